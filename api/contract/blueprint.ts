@@ -1,0 +1,124 @@
+import { z } from 'zod'
+
+/**
+ * The Blueprint: everything a generated backend is, before a line of it exists.
+ * Designers produce it, the linter checks what a schema cannot, the renderer turns it into files.
+ *
+ * Two rules keep it small. A constraint that is absent is not enforced: nothing is invented that
+ * the person did not ask for. Machine names (`name`, `plural`, `path`) are restricted here, so that
+ * free text can only arrive through `label`, `title`, `description` and `example`, which the renderer encodes.
+ */
+
+/** A machine name in camelCase, as it appears in the JSON of the API. Reserved words are allowed. */
+const CamelName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,59}$/)
+/** An entity name in PascalCase, singular. Reserved words (`Order`, `Class`) are allowed. */
+const PascalName = z.string().regex(/^[A-Z][a-zA-Z0-9]{0,59}$/)
+/** A person's own words, shown in documents; any script, never in an identifier. */
+const Label = z.string().trim().min(1).max(200)
+
+export const FieldType = z.discriminatedUnion('kind', [
+  /** One line of text. `maxLength` in UTF-16 code units, only if it was asked for. */
+  z.strictObject({ kind: z.literal('string'), maxLength: z.int().min(1).max(100_000).optional() }),
+  /** Several lines of text. */
+  z.strictObject({ kind: z.literal('text') }),
+  /** A whole number within JavaScript's safe range, optionally bounded (inclusive). */
+  z.strictObject({ kind: z.literal('integer'), min: z.int().optional(), max: z.int().optional() }),
+  /** A finite number, optionally bounded (inclusive). */
+  z.strictObject({ kind: z.literal('number'), min: z.number().optional(), max: z.number().optional() }),
+  z.strictObject({ kind: z.literal('boolean') }),
+  /** A calendar day, `YYYY-MM-DD`. */
+  z.strictObject({ kind: z.literal('date') }),
+  /** An instant, ISO 8601 with an offset. */
+  z.strictObject({ kind: z.literal('datetime') }),
+  z.strictObject({ kind: z.literal('email') }),
+  z.strictObject({ kind: z.literal('url') }),
+  /** One of a closed list, in the person's own words; 1–50 values, distinct. */
+  z.strictObject({ kind: z.literal('enum'), values: z.array(z.string().min(1).max(80)).min(1).max(50) }),
+])
+export type FieldType = z.infer<typeof FieldType>
+
+export const Field = z.strictObject({
+  name: CamelName,
+  label: Label,
+  type: FieldType,
+  /** Required on create, never null afterwards. An optional field is `null` when it is not set. */
+  required: z.boolean(),
+  /** No two rows share a value (nulls may repeat). */
+  unique: z.boolean(),
+  /** Used on create when the field is left out; must fit `type`. A required field with a default may be left out. */
+  default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  /** A realistic value that fits `type`, for seeds, tests and documents. */
+  example: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  description: z.string().max(500).optional(),
+})
+export type Field = z.infer<typeof Field>
+
+/** A to-one relation. It is the property `<name>Id` in the API and a foreign key in the database. */
+export const BelongsTo = z.strictObject({
+  name: CamelName,
+  label: Label,
+  /** The `name` of the entity that is pointed to; may be the entity itself. */
+  target: PascalName,
+  required: z.boolean(),
+  /** One-to-one: no two rows point to the same target. */
+  unique: z.boolean(),
+  /** What happens to this row when its target is deleted; `setNull` only where `required` is false. */
+  onDelete: z.enum(['cascade', 'restrict', 'setNull']),
+})
+export type BelongsTo = z.infer<typeof BelongsTo>
+
+export const Operation = z.enum(['list', 'create', 'read', 'update', 'delete'])
+export type Operation = z.infer<typeof Operation>
+
+/** Who may: anyone, anyone who is signed in, or the account that owns the row. */
+export const Access = z.enum(['public', 'authenticated', 'owner'])
+export type Access = z.infer<typeof Access>
+
+export const Entity = z.strictObject({
+  name: PascalName,
+  /** PascalCase plural of `name`, as it is used in the names of types and operations. */
+  plural: PascalName,
+  label: Label,
+  labelPlural: Label,
+  description: z.string().max(1000).optional(),
+  /** The collection's exact path, such as `/todos`: no trailing slash, no parameters. */
+  path: z.string().regex(/^(\/[a-zA-Z0-9][a-zA-Z0-9._~-]*)+$/).max(200),
+  fields: z.array(Field).max(60),
+  belongsTo: z.array(BelongsTo).max(20),
+  operations: z.array(Operation).max(5),
+  /** `read` covers list and read; `write` covers create, update and delete. */
+  access: z.strictObject({ read: Access, write: Access }),
+  /**
+   * The name of the `belongsTo` that holds the owner: it points to the account entity, is required,
+   * is set from the token and is not accepted in a body. Present exactly when `access` says `owner`
+   * anywhere, except on the account entity itself, whose rows own themselves.
+   */
+  owner: CamelName.optional(),
+})
+export type Entity = z.infer<typeof Entity>
+
+/** A many-to-many relation. Links are managed from `left`: `GET|PUT|DELETE <left>/:id/<right path segment>[/:rightId]`. */
+export const ManyToMany = z.strictObject({ left: PascalName, right: PascalName })
+export type ManyToMany = z.infer<typeof ManyToMany>
+
+export const Auth = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  /**
+   * Bearer JWT with `POST /auth/register`, `POST /auth/login` and `GET /auth/me`. `account` names the entity
+   * whose rows sign in; it has a required, unique `email` field. The password is no field of it.
+   */
+  z.strictObject({ kind: z.literal('jwt'), account: PascalName }),
+])
+export type Auth = z.infer<typeof Auth>
+
+export const Blueprint = z.strictObject({
+  version: z.literal(1),
+  /** kebab-case; the name of the package, the archive and the database file. */
+  name: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/).max(60),
+  title: Label,
+  description: z.string().max(2000),
+  auth: Auth,
+  entities: z.array(Entity).min(1).max(60),
+  manyToMany: z.array(ManyToMany).max(60),
+})
+export type Blueprint = z.infer<typeof Blueprint>
