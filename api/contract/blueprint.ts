@@ -82,7 +82,10 @@ export const Entity = z.strictObject({
   labelPlural: Label,
   description: z.string().max(1000).optional(),
   /** The collection's exact path, such as `/todos`: no trailing slash, no parameters. */
-  path: z.string().regex(/^(\/[a-zA-Z0-9][a-zA-Z0-9._~-]*)+$/).max(200),
+  path: z
+    .string()
+    .regex(/^(\/[a-zA-Z0-9][a-zA-Z0-9._~-]*)+$/)
+    .max(200),
   fields: z.array(Field).max(60),
   belongsTo: z.array(BelongsTo).max(20),
   operations: z.array(Operation).max(5),
@@ -114,7 +117,10 @@ export type Auth = z.infer<typeof Auth>
 export const Blueprint = z.strictObject({
   version: z.literal(1),
   /** kebab-case; the name of the package, the archive and the database file. */
-  name: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/).max(60),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
+    .max(60),
   title: Label,
   description: z.string().max(2000),
   auth: Auth,

@@ -1,1 +1,7 @@
 export * from './blueprint.ts'
+export * from './event.ts'
+export * from './failure.ts'
+export * from './job.ts'
+export * from './origin.ts'
+export * from './progress.ts'
+export * from './report.ts'

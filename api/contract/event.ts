@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { Progress } from './progress.ts'
+import { JobState } from './job.ts'
+
+/**
+ * One change in a job's life, as kept in its ledger. Server-sent events carry the `JobView` that it leads to,
+ * under the ledger's id, so that a reader resumes exactly after the last change it saw.
+ */
+export const JobChange = z.object({ state: JobState, progress: Progress, at: z.string() })
+export type JobChange = z.infer<typeof JobChange>
+
+/** A worker's sign of life: which work it takes and how it isolates what it runs. */
+export const WorkerInfo = z.object({
+  id: z.string(),
+  startedAt: z.string(),
+  concurrency: z.int(),
+  sandbox: z.enum(['bubblewrap', 'none', 'static']),
+  designer: z.enum(['offline', 'openai']),
+})
+export type WorkerInfo = z.infer<typeof WorkerInfo>

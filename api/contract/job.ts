@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { Failure } from './failure.ts'
+import { Origin } from './origin.ts'
+import { Stage, Step } from './progress.ts'
+import { Report } from './report.ts'
+
+export const JobState = z.enum(['waiting', 'active', 'completed', 'failed', 'cancelled'])
+export type JobState = z.infer<typeof JobState>
+
+/** A ULID in lower case: sorts by time of creation, and cannot be guessed (80 random bits). */
+export const JobId = z.string().regex(/^[0-9a-hjkmnp-tv-z]{26}$/)
+export type JobId = z.infer<typeof JobId>
+
+export const GenerateOptions = z.strictObject({
+  /** The project's name; letters, digits, spaces and dashes, turned into kebab-case. */
+  name: z.string().trim().min(1).max(60).optional(),
+  /** Overrides what the prompt says about signing in. */
+  auth: z.enum(['none', 'jwt']).optional(),
+  /** `auto` (the default) uses OpenAI where there is a key, and the offline designer elsewhere. */
+  designer: z.enum(['auto', 'offline', 'openai']).optional(),
+})
+export type GenerateOptions = z.infer<typeof GenerateOptions>
+
+/** The body of `POST /generate-backend`. The limit on the prompt's length is configuration, so the API checks it. */
+export const GenerateRequest = z.strictObject({
+  prompt: z.string().trim().min(1, 'must say what to build'),
+  options: GenerateOptions.optional(),
+  /** An OpenAPI document or SQL definitions, as text. */
+  spec: z.string().trim().min(1).max(1_000_000).optional(),
+  origin: Origin.optional(),
+})
+export type GenerateRequest = z.infer<typeof GenerateRequest>
+
+export const GenerateResponse = z.object({
+  message: z.string(),
+  jobId: JobId,
+  statusUrl: z.string(),
+})
+export type GenerateResponse = z.infer<typeof GenerateResponse>
+
+/** What was asked for. Written once by the API before the job is queued, and never changed. */
+export const JobRecord = z.object({
+  jobId: JobId,
+  prompt: z.string(),
+  options: GenerateOptions,
+  spec: z.string().nullable(),
+  origin: Origin,
+  /** ISO 8601. */
+  createdAt: z.string(),
+})
+export type JobRecord = z.infer<typeof JobRecord>
+
+export const ArchiveInfo = z.object({
+  filename: z.string(),
+  bytes: z.int().nonnegative(),
+  /** Lower-case hex. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+})
+export type ArchiveInfo = z.infer<typeof ArchiveInfo>
+
+/** How a job ended. Written once: whoever comes first decides between done, failed and cancelled. */
+export const JobOutcome = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('completed'),
+    finishedAt: z.string(),
+    startedAt: z.string().nullable(),
+    steps: z.array(Step),
+    files: z.array(z.string()),
+    archive: ArchiveInfo,
+    report: Report,
+  }),
+  z.object({
+    state: z.literal('failed'),
+    finishedAt: z.string(),
+    startedAt: z.string().nullable(),
+    percent: z.int(),
+    stage: Stage.nullable(),
+    steps: z.array(Step),
+    failure: Failure,
+    report: Report.nullable(),
+  }),
+  z.object({
+    state: z.literal('cancelled'),
+    finishedAt: z.string(),
+    startedAt: z.string().nullable(),
+    percent: z.int(),
+    stage: Stage.nullable(),
+    steps: z.array(Step),
+  }),
+])
+export type JobOutcome = z.infer<typeof JobOutcome>
+
+/** The answer of `GET /jobs/:jobId`, and the data of every server-sent event. */
+export const JobView = z.object({
+  jobId: JobId,
+  state: JobState,
+  progress: z.int().min(0).max(100),
+  /** Null until the job has ended. */
+  result: z.object({ success: z.boolean(), files: z.array(z.string()) }).nullable(),
+  prompt: z.string(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  attempt: z.int(),
+  stage: Stage.nullable(),
+  steps: z.array(Step),
+  /** Only while waiting: how many jobs are ahead, plus one. The estimate, in seconds, is null until jobs have been timed. */
+  queue: z.object({ position: z.int().min(1), estimateSeconds: z.number().nullable() }).nullable(),
+  error: Failure.nullable(),
+  archive: ArchiveInfo.extend({ url: z.string() }).nullable(),
+  report: Report.nullable(),
+})
+export type JobView = z.infer<typeof JobView>
+
+export const JobSummary = JobView.pick({
+  jobId: true,
+  state: true,
+  progress: true,
+  prompt: true,
+  createdAt: true,
+  finishedAt: true,
+}).extend({ statusUrl: z.string() })
+export type JobSummary = z.infer<typeof JobSummary>
+
+export const JobList = z.object({
+  jobs: z.array(JobSummary),
+  /** Pass as `cursor` to get the next page; null on the last one. */
+  nextCursor: z.string().nullable(),
+})
+export type JobList = z.infer<typeof JobList>

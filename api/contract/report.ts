@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { Stage } from './progress.ts'
+
+/** One check of the verify stage. A gate that could not run is `skipped` and says why; it is never counted as passed. */
+export const Gate = z.object({
+  name: z.enum([
+    'paths',
+    'dependencies',
+    'secrets',
+    'types',
+    'install',
+    'boot',
+    'health',
+    'openapi',
+    'tests',
+    'shutdown',
+  ]),
+  status: z.enum(['passed', 'failed', 'skipped']),
+  /** One line for a person: "41 tests passed", or the reason of a skip or a failure. */
+  detail: z.string(),
+  /** Wall-clock milliseconds. */
+  ms: z.number().nonnegative(),
+})
+export type Gate = z.infer<typeof Gate>
+
+export const GateReport = z.object({
+  passed: z.boolean(),
+  gates: z.array(Gate),
+  tests: z.object({ passed: z.int(), failed: z.int(), skipped: z.int() }),
+  /** Where the project's code ran: `bubblewrap`, `none` (no isolation, templates of ours only), or `static` (nothing ran). */
+  sandbox: z.enum(['bubblewrap', 'none', 'static']),
+  /** The first failures, cut to a readable size. */
+  diagnostics: z.array(
+    z.object({
+      gate: z.string(),
+      file: z.string().nullable(),
+      line: z.int().nullable(),
+      message: z.string(),
+    }),
+  ),
+})
+export type GateReport = z.infer<typeof GateReport>
+
+/** What was asked of a model and what it cost. All zero for the offline designer. */
+export const Ledger = z.object({
+  calls: z.int(),
+  inputTokens: z.int(),
+  cachedInputTokens: z.int(),
+  outputTokens: z.int(),
+  reasoningTokens: z.int(),
+  /** US dollars by the configured price table; null where a model has no price. */
+  costUsd: z.number().nullable(),
+})
+export type Ledger = z.infer<typeof Ledger>
+
+/** The whole truth about a finished run. */
+export const Report = z.object({
+  designer: z.object({ kind: z.enum(['offline', 'openai']), model: z.string().nullable() }),
+  title: z.string(),
+  entities: z.array(z.object({ name: z.string(), fields: z.array(z.string()) })),
+  routes: z.array(z.object({ method: z.string(), path: z.string() })),
+  assumptions: z.array(z.string()),
+  notUnderstood: z.array(z.string()),
+  /** What was asked for and answers 501 for now. */
+  gaps: z.array(z.object({ operation: z.string(), reason: z.string() })),
+  verification: GateReport,
+  ledger: Ledger,
+  /** Milliseconds a stage took. */
+  timings: z.partialRecord(Stage, z.number().nonnegative()),
+})
+export type Report = z.infer<typeof Report>

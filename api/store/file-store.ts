@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { link, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { ArchiveInfo, JobId, JobOutcome, JobRecord } from '#contract'
+import { ulid } from 'ulid'
+import { z } from 'zod'
+import type { JobStore } from './job-store.ts'
+
+/** Below the store's folder, one folder a job. */
+const FILES = {
+  record: 'record.json',
+  outcome: 'outcome.json',
+  archive: 'archive.zip',
+  checkpoints: 'checkpoints',
+}
+
+/** Something in the store is not what was written there. `path` says where to look. */
+export class StoreCorruptError extends Error {
+  readonly code = 'store_corrupt'
+  override readonly name = 'StoreCorruptError'
+  readonly path: string
+  constructor(path: string, cause: unknown) {
+    super(`${path} cannot be read back: move it away, or restore it from a backup.`, { cause })
+    this.path = path
+  }
+}
+
+/** The job store in a folder; several processes may share it, also over a network file system. */
+export function makeFileStore({ dir }: { readonly dir: string }): JobStore {
+  const folder = (jobId: JobId) => join(dir, JobId.parse(jobId))
+  const checkpointPath = (jobId: JobId, key: string) =>
+    join(
+      folder(jobId),
+      FILES.checkpoints,
+      `${z
+        .string()
+        .regex(/^[\w.-]{1,120}$/)
+        .parse(key)}.json`,
+    )
+
+  return {
+    async createRecord(record) {
+      await mkdir(folder(record.jobId), { recursive: true, mode: 0o700 })
+      await createOnce(join(folder(record.jobId), FILES.record), JSON.stringify(record))
+    },
+
+    readRecord: (jobId) => readJson(join(folder(jobId), FILES.record), JobRecord),
+
+    async putOutcome(jobId, outcome) {
+      const path = join(folder(jobId), FILES.outcome)
+      if (await createOnce(path, JSON.stringify(outcome))) return { outcome, won: true }
+      const earlier = await readJson(path, JobOutcome)
+      if (!earlier) throw new StoreCorruptError(path, new Error('it vanished while it was read'))
+      return { outcome: earlier, won: false }
+    },
+
+    readOutcome: (jobId) => readJson(join(folder(jobId), FILES.outcome), JobOutcome),
+
+    async writeCheckpoint(jobId, key, value) {
+      await mkdir(join(folder(jobId), FILES.checkpoints), { recursive: true, mode: 0o700 })
+      await replace(checkpointPath(jobId, key), JSON.stringify(value))
+    },
+
+    readCheckpoint: (jobId, key) => readJson(checkpointPath(jobId, key), z.unknown()),
+
+    async writeArchive(jobId, filename, bytes) {
+      const info: ArchiveInfo = {
+        filename,
+        bytes: bytes.byteLength,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+      }
+      await replace(join(folder(jobId), FILES.archive), bytes)
+      return info
+    },
+
+    async openArchive(jobId, range) {
+      try {
+        const file = await open(join(folder(jobId), FILES.archive))
+        const stream = createReadStream('', { fd: file, ...range })
+        return Readable.toWeb(stream) as ReadableStream<Uint8Array>
+      } catch (error) {
+        if (isMissing(error)) return null
+        throw error
+      }
+    },
+
+    async *jobIds() {
+      for (const name of await readdir(dir).catch(missingAs<string[]>([]))) {
+        const jobId = JobId.safeParse(name)
+        if (jobId.success) yield jobId.data
+      }
+    },
+
+    async check() {
+      await mkdir(dir, { recursive: true, mode: 0o700 })
+      const probe = join(dir, `.check-${ulid()}`)
+      await writeFile(probe, '')
+      await rm(probe)
+    },
+  }
+}
+
+/** Writes all of the file or nothing, durably, over what was there. */
+async function replace(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = await writeBeside(path, content)
+  await rename(temporary, path)
+}
+
+/** Like `replace`, but the first writer wins; false when the file was there already. */
+async function createOnce(path: string, content: string): Promise<boolean> {
+  const temporary = await writeBeside(path, content)
+  try {
+    await link(temporary, path)
+    return true
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false
+    throw error
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+async function writeBeside(path: string, content: string | Uint8Array): Promise<string> {
+  const temporary = `${path}.${ulid()}.tmp`
+  const file = await open(temporary, 'wx', 0o600)
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  return temporary
+}
+
+async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
+  const text = await readFile(path, 'utf8').catch(missingAs(null))
+  if (text === null) return null
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch (error) {
+    throw new StoreCorruptError(path, error)
+  }
+}
+
+const missingAs =
+  <T>(value: T) =>
+  (error: unknown): T => {
+    if (isMissing(error)) return value
+    throw error
+  }
+
+const isMissing = (error: unknown) => hasCode(error, 'ENOENT')
+
+const hasCode = (error: unknown, code: string) =>
+  error instanceof Error && 'code' in error && error.code === code

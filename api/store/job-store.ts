@@ -1,0 +1,32 @@
+import type { ArchiveInfo, JobId, JobOutcome, JobRecord } from '#contract'
+
+/**
+ * What people read later: records, checkpoints, outcomes and archives. BullMQ only queues.
+ * Every write is atomic: a reader sees all of it or nothing. A missing job reads as null.
+ */
+export type JobStore = {
+  /** Repeating it for the same job is harmless: the first record stays. */
+  createRecord(record: JobRecord): Promise<void>
+  readRecord(jobId: JobId): Promise<JobRecord | null>
+
+  /** Create-once: the first outcome stays for good. Returns the one that holds, and whether it is this one. */
+  putOutcome(jobId: JobId, outcome: JobOutcome): Promise<{ outcome: JobOutcome; won: boolean }>
+  readOutcome(jobId: JobId): Promise<JobOutcome | null>
+
+  /** A stage's result under the hash of its inputs; `key` is made of letters, digits, `-` and `.`. */
+  writeCheckpoint(jobId: JobId, key: string, value: unknown): Promise<void>
+  readCheckpoint(jobId: JobId, key: string): Promise<unknown>
+
+  /** Replaces what an earlier attempt left. */
+  writeArchive(jobId: JobId, filename: string, bytes: Uint8Array): Promise<ArchiveInfo>
+  /** `range` is inclusive, in bytes. Null when there is no archive. */
+  openArchive(
+    jobId: JobId,
+    range?: { start: number; end: number },
+  ): Promise<ReadableStream<Uint8Array> | null>
+
+  /** Every job's id, in no order. */
+  jobIds(): AsyncIterable<JobId>
+  /** Throws a sentence that says why when nothing can be written. */
+  check(): Promise<void>
+}
