@@ -1,4 +1,4 @@
-import type { Blueprint } from '#contract'
+import type { Blueprint, GateReport, Report } from '#contract'
 
 /** One file of a generated project, complete and formatted. */
 export type ProjectFile = {
@@ -12,3 +12,17 @@ export type ProjectFile = {
 
 /** Turns a linted Blueprint into every file of a working project. Equal Blueprints give equal bytes. */
 export type RenderProject = (blueprint: Blueprint) => Promise<ProjectFile[]>
+
+/** Runs every gate over a project. A project that fails is a report with `passed: false`, not an error. */
+export type VerifyProject = (input: {
+  readonly files: readonly ProjectFile[]
+  readonly signal: AbortSignal
+  readonly onProgress?: (detail: string) => void
+}) => Promise<GateReport>
+
+/** Makes the archive, from memory. Equal input gives equal bytes. */
+export type PackProject = (input: {
+  readonly name: string
+  readonly files: readonly ProjectFile[]
+  readonly report: Report
+}) => Promise<{ readonly filename: string; readonly bytes: Uint8Array; readonly files: string[] }>

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto'
+import helmet from '@fastify/helmet'
+import swagger from '@fastify/swagger'
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Logger } from '#lib/log'
+import { RequestError, loggable, toProblem, toRefusal } from './errors.ts'
+import { archiveRoute } from './routes/archive.ts'
+import { cancelRoute } from './routes/cancel.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { eventsRoute } from './routes/events.ts'
+import { generateRoute } from './routes/generate.ts'
+import { healthRoute } from './routes/health.ts'
+import { answerClientError } from './routes/http/client-error.ts'
+import { closeTidily } from './routes/http/closing.ts'
+import { parseJsonBody } from './routes/http/json-body.ts'
+import { answerUnknown } from './routes/http/not-found.ts'
+import { validatorCompiler } from './routes/http/validate.ts'
+import { jobRoute } from './routes/job.ts'
+import { jobsRoute } from './routes/jobs.ts'
+import { openApiOptions } from './routes/openapi.ts'
+import { readyRoute } from './routes/ready.ts'
+import type { RouteDeps } from './routes/shared.ts'
+
+export type AppDeps = RouteDeps & {
+  readonly log: Logger
+  /** How often an event stream gives a sign of life, in milliseconds; 15 seconds by default. */
+  readonly heartbeatMs?: number
+}
+
+/** Probes and the reference are asked for often, and tell nothing about the work. */
+const QUIET = /^\/(health|ready|openapi\.json|docs)\b/
+
+/** The longest spec and the longest prompt, where every character takes four bytes. */
+const bodyLimit = (maxPromptChars: number) => 4 * (1_000_000 + maxPromptChars) + 10_000
+
+/**
+ * The API, ready to `listen` or `inject`. Closing it ends event streams at once and other answers within five
+ * seconds; the caller keeps `jobs` and `store` and closes them afterwards.
+ */
+export function buildApp(deps: AppDeps): FastifyInstance {
+  const app = fastify({
+    loggerInstance: deps.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: requestIdOf,
+    bodyLimit: bodyLimit(deps.config.maxPromptChars),
+    // A request has to arrive within half a minute; a connection on which nothing moves is cut after one.
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    // Refused by closeTidily instead, in the shape of a problem.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) =>
+      void sendProblem(error, request, reply as unknown as FastifyReply),
+    clientErrorHandler: answerClientError,
+  }).withTypeProvider<ZodTypeProvider>()
+
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(sendProblem)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      refuseEncoded(request)
+      return parseJsonBody(body)
+    },
+  )
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' })
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions, url } = request
+    const path = routeOptions.url ?? url.split('?', 1)[0] ?? url
+    const level = QUIET.test(path) ? 'debug' : 'info'
+    request.log[level](
+      { method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'answered',
+    )
+  })
+  const closing = closeTidily(app)
+  answerUnknown(app)
+
+  // Documents of an API: nothing in them is to be run, embedded or loaded. /docs brings its own policy.
+  app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    xFrameOptions: { action: 'deny' },
+  })
+  app.register(swagger, openApiOptions(deps.version))
+  app.register(async (scope) => {
+    const api = scope.withTypeProvider<ZodTypeProvider>()
+    generateRoute(api, deps)
+    jobsRoute(api, deps)
+    jobRoute(api, deps)
+    eventsRoute(api, { ...deps, closing })
+    archiveRoute(api, deps)
+    cancelRoute(api, deps)
+    healthRoute(api, deps)
+    readyRoute(api, deps)
+    docsRoutes(api)
+  })
+  return app as unknown as FastifyInstance
+}
+
+/** A caller's own request id, if it is fit for headers and logs, else a new one. */
+function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
+  const given = request.headers['x-request-id']
+  return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID()
+}
+
+function refuseEncoded(request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding']
+  if (encoding === undefined || encoding === 'identity') return
+  throw new RequestError(
+    415,
+    'unsupported_encoding',
+    'A compressed body is not accepted: send it without Content-Encoding.',
+  )
+}
+
+/** Everything that is refused or fails ends here. */
+function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = toRefusal(error)
+  if (refusal.unexpected) request.log.error({ error: loggable(error), code: refusal.code }, 'request failed')
+  // Set for the answer that did not come about.
+  for (const name of ['etag', 'accept-ranges', 'content-disposition', 'content-length'])
+    reply.removeHeader(name)
+  if (refusal.retryAfter !== null) reply.header('retry-after', refusal.retryAfter)
+  return reply
+    .code(refusal.status)
+    .headers({ 'x-request-id': request.id, 'cache-control': 'no-store' })
+    .type('application/json; charset=utf-8')
+    .send(toProblem(refusal, request.id))
+}

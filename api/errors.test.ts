@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { RequestError, loggable, toProblem, toRefusal } from './errors.ts'
+
+const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code })
+const named = (name: string, message = 'x') => Object.assign(new Error(message), { name })
+
+describe('what a caller is told about an error', () => {
+  it('repeats a refusal of ours, word for word', () => {
+    const error = new RequestError(409, 'job_failed', 'The job failed.', [{ path: 'a', message: 'b' }])
+    expect(toRefusal(error)).toMatchObject({ status: 409, code: 'job_failed', unexpected: false })
+    expect(toProblem(toRefusal(error), 'r1')).toEqual({
+      error: {
+        code: 'job_failed',
+        message: 'The job failed.',
+        details: [{ path: 'a', message: 'b' }],
+        requestId: 'r1',
+      },
+    })
+  })
+
+  it.each([
+    ['no connection', withCode('ECONNREFUSED')],
+    ['a connection that broke', withCode('ECONNRESET')],
+    ['the queue saying so', withCode('queue_unavailable')],
+    ['too many attempts', named('MaxRetriesPerRequestError')],
+    ['a closed connection', new Error('Connection is closed.')],
+    ['no offline queue', new Error("Stream isn't writeable and enableOfflineQueue options is false")],
+    ['a slow answer', new Error('Command timed out')],
+    ['a Redis that starts', named('ReplyError', 'LOADING Redis is loading the dataset in memory')],
+    ['a Redis without room', named('ReplyError', "OOM command not allowed when used memory > 'maxmemory'.")],
+    ['a replica', named('ReplyError', "READONLY You can't write against a read only replica.")],
+    ['a cause that says so', new Error('cannot add the job', { cause: withCode('EPIPE') })],
+    ['one of several that says so', new AggregateError([new Error('y'), withCode('ETIMEDOUT')])],
+  ])('asks to come back when the queue is down: %s', (_what, error) => {
+    expect(toRefusal(error)).toMatchObject({
+      status: 503,
+      code: 'queue_unavailable',
+      retryAfter: 5,
+      message: 'The queue does not answer at the moment. Try again in a few seconds.',
+    })
+  })
+
+  it('asks to come back when the disk is full', () => {
+    expect(toRefusal(withCode('ENOSPC'))).toMatchObject({
+      status: 503,
+      code: 'storage_unavailable',
+      retryAfter: 5,
+    })
+  })
+
+  it.each([
+    ['a bug', new TypeError('x is not a function at /srv/app/secret.ts')],
+    ['a rejected script', named('ReplyError', 'ERR wrong number of arguments')],
+    ['no error at all', 'secret'],
+    ['a cause that is its own cause', loop()],
+  ])('hides what it did not foresee: %s', (_what, error) => {
+    const refusal = toRefusal(error)
+    expect(refusal).toMatchObject({ status: 500, code: 'internal_error', unexpected: true })
+    expect(refusal.message).toBe('Something went wrong on our side. It was logged under this request id.')
+  })
+
+  it('logs an error and its causes without the arguments of a Redis command', () => {
+    const reply = Object.assign(new Error('ERR no'), {
+      command: { name: 'set', args: ['key', 'a private prompt'] },
+    })
+    const logged = JSON.stringify(loggable(new Error('outer', { cause: reply })))
+    expect(logged).toContain('ERR no')
+    expect(logged).not.toContain('a private prompt')
+  })
+})
+
+function loop(): Error {
+  const error = new Error('round and round')
+  error.cause = error
+  return error
+}

@@ -1,0 +1,158 @@
+import type { Problem } from '#contract'
+
+type Detail = Problem['error']['details'][number]
+
+/** A refused request. The message is for the person who sent it; `status` is an HTTP status. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError'
+  readonly code: string
+  readonly status: number
+  readonly details: readonly Detail[]
+
+  constructor(status: number, code: string, message: string, details: readonly Detail[] = []) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.details = details
+  }
+}
+
+/** What is sent for an error, and whether somebody who runs the service should look at it. */
+export type Refusal = {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+  readonly details: readonly Detail[]
+  /** Seconds after which trying again makes sense; null where it does not. */
+  readonly retryAfter: number | null
+  readonly unexpected: boolean
+}
+
+const RETRY_AFTER_SECONDS = 5
+
+/** Maps every error to what the caller is told. What we did not foresee is told without its message. */
+export function toRefusal(error: unknown): Refusal {
+  if (error instanceof RequestError) {
+    const { status, code, message, details } = error
+    return {
+      status,
+      code,
+      message,
+      details,
+      retryAfter: status === 503 ? RETRY_AFTER_SECONDS : null,
+      unexpected: false,
+    }
+  }
+  const code = codeOf(error)
+  switch (code) {
+    case 'idempotency_conflict':
+      return refusal(409, code, messageOf(error))
+    case 'invalid_cursor':
+      return refusal(400, code, messageOf(error), [{ path: 'cursor', message: messageOf(error) }])
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE':
+      return refusal(
+        415,
+        'unsupported_media_type',
+        'The body must be JSON: send it with the header Content-Type: application/json.',
+      )
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return refusal(
+        413,
+        'body_too_large',
+        'The body is too large: shorten the prompt or the attached spec, which may have at most 1,000,000 characters.',
+      )
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return refusal(400, 'bad_content_length', 'The body does not have the length that Content-Length says.')
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_INVALID_URL':
+      return refusal(400, 'bad_url', 'The address cannot be read: check its percent-encoding.')
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return refusal(404, 'not_found', 'Nothing has an address as long as this one.')
+    case 'FST_ERR_HANDLER_TIMEOUT':
+      return later('timed_out', 'The answer took too long. Try again in a few seconds.')
+  }
+  const status = statusOf(error)
+  if (status >= 400 && status < 500) return refusal(status, 'bad_request', messageOf(error))
+  if (isQueueDown(error)) {
+    return later('queue_unavailable', 'The queue does not answer at the moment. Try again in a few seconds.')
+  }
+  if (STORE_FULL.has(code)) {
+    return later('storage_unavailable', 'Nothing can be stored at the moment: the disk is full or read-only.')
+  }
+  return {
+    status: 500,
+    code: 'internal_error',
+    message: 'Something went wrong on our side. It was logged under this request id.',
+    details: [],
+    retryAfter: null,
+    unexpected: true,
+  }
+}
+
+/** The one shape of every refused request. */
+export function toProblem(refusal: Refusal, requestId: string): Problem {
+  const { code, message, details } = refusal
+  return { error: { code, message, details: [...details], requestId } }
+}
+
+/** What may be logged of an error: without the arguments of a Redis command, which can hold anything. */
+export function loggable(error: unknown, depth = 0): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: String(error) }
+  return {
+    type: error.name,
+    code: codeOf(error) || undefined,
+    message: error.message,
+    stack: error.stack,
+    ...(error.cause !== undefined && depth < 4 && { cause: loggable(error.cause, depth + 1) }),
+  }
+}
+
+function refusal(status: number, code: string, message: string, details: readonly Detail[] = []): Refusal {
+  return { status, code, message, details, retryAfter: null, unexpected: false }
+}
+
+function later(code: string, message: string): Refusal {
+  return { status: 503, code, message, details: [], retryAfter: RETRY_AFTER_SECONDS, unexpected: true }
+}
+
+const STORE_FULL = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE'])
+
+const DOWN_CODES = new Set([
+  'queue_unavailable',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'NR_CLOSED',
+])
+const DOWN_NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError'])
+/** Replies of a Redis that is there but cannot serve now, and what ioredis says when there is no connection. */
+const DOWN_MESSAGE =
+  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|OOM|BUSY) |^Connection is closed|^Stream isn't writeable|^Command (timed out|aborted)|^All sentinels are unreachable/
+
+/** Whether an error, or what caused it, says that Redis cannot be reached or cannot serve. */
+function isQueueDown(error: unknown, depth = 0): boolean {
+  if (!(error instanceof Error) || depth > 4) return false
+  if (DOWN_CODES.has(codeOf(error)) || DOWN_NAMES.has(error.name) || DOWN_MESSAGE.test(error.message))
+    return true
+  if (error instanceof AggregateError && error.errors.some((each) => isQueueDown(each, depth + 1)))
+    return true
+  return isQueueDown(error.cause, depth + 1)
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
+function statusOf(error: unknown): number {
+  return error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : 500
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { makeLog } from '#lib/log'
+import { runUntilSignal } from '#lib/run-main'
+import { VERSION } from '#lib/version'
+import { openQueueBackend } from '#queue/backend'
+import { makeJobs } from '#queue/jobs'
+import { makeFileStore } from '#store/file-store'
+import { readApiConfig } from './config.ts'
+import { startApi } from './start-api.ts'
+
+await runUntilSignal({
+  process,
+  print: console.log,
+  async start(signal) {
+    const config = readApiConfig(process.env)
+    const log = makeLog({ level: config.logLevel })
+    await using stack = new AsyncDisposableStack()
+    const backend = stack.use(await openQueueBackend({ ...config, log, signal }))
+    const store = makeFileStore({ dir: join(config.dataDir, 'jobs') })
+    const jobs = stack.use(makeJobs({ backend, store, log }))
+    await jobs.recover()
+    const api = stack.use(await startApi({ jobs, store, config, log, version: VERSION }))
+    console.log(`API on ${api.url}, queue: ${backend.description}`)
+    return stack.move()
+  },
+})

@@ -1,0 +1,100 @@
+import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis'
+import type { Logger } from 'pino'
+import type { RedisTarget } from './redis-url.ts'
+
+export type ConnectionRole = 'producer' | 'worker' | 'events' | 'plain'
+export type RedisLike = Redis | Cluster
+
+/** Who waits for an answer fails fast; who takes work waits for the queue to come back. */
+const ROLES: Record<ConnectionRole, RedisOptions> = {
+  producer: { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 10_000 },
+  plain: { maxRetriesPerRequest: 3, commandTimeout: 10_000 },
+  worker: { maxRetriesPerRequest: null },
+  events: { maxRetriesPerRequest: null },
+}
+
+const retryStrategy = (times: number) => Math.min(50 * 2 ** Math.min(times, 6), 2_000)
+
+/** Makes a client for a role. It connects by itself, and again whenever the connection is lost. */
+export function makeClient(
+  target: RedisTarget,
+  role: ConnectionRole,
+  overrides: RedisOptions = {},
+): RedisLike {
+  const options: RedisOptions = {
+    connectTimeout: 5_000,
+    keepAlive: 10_000,
+    retryStrategy,
+    ...ROLES[role],
+    ...target.options,
+    ...overrides,
+  }
+  if (target.kind !== 'cluster') return new Redis(options)
+  const { retryStrategy: clusterRetryStrategy, enableOfflineQueue, lazyConnect, ...redisOptions } = options
+  return new Cluster(
+    target.nodes.map((node) => ({ ...node })),
+    {
+      redisOptions,
+      ...(enableOfflineQueue === undefined ? {} : { enableOfflineQueue }),
+      ...(lazyConnect === undefined ? {} : { lazyConnect }),
+      clusterRetryStrategy: clusterRetryStrategy as NonNullable<ClusterOptions['clusterRetryStrategy']>,
+      slotsRefreshTimeout: 3_000,
+      // Certificates name hosts, not the addresses that they resolve to.
+      ...(redisOptions.tls ? { dnsLookup: (address, done) => done(null, address) } : {}),
+    } satisfies ClusterOptions,
+  )
+}
+
+/**
+ * Hands out clients, logs the loss of the connection once for all of them, and closes what is left at the end.
+ * `describe` names the other side in the log.
+ */
+export function makeClientPool(deps: { target: RedisTarget; description: string; log: Logger }) {
+  const open = new Set<RedisLike>()
+  let lost = false
+
+  return {
+    connect(role: ConnectionRole): RedisLike {
+      const client = makeClient(deps.target, role)
+      open.add(client)
+      client.on('error', (error: Error) => {
+        if (lost) return
+        lost = true
+        deps.log.warn(
+          { err: error },
+          `lost the connection to ${deps.description}; trying again until it is back`,
+        )
+      })
+      client.on('ready', () => {
+        if (lost) deps.log.info(`connected to ${deps.description} again`)
+        lost = false
+      })
+      client.on('end', () => open.delete(client))
+      return client
+    },
+    [Symbol.dispose]() {
+      for (const client of open) client.disconnect()
+    },
+  }
+}
+
+/** Resolves when commands can be sent; rejects when the client was closed or `signal` fires first. */
+export function whenReady(client: RedisLike, signal?: AbortSignal): Promise<void> {
+  if (client.status === 'ready') return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    const settle = (done: () => void) => {
+      client.off('ready', onReady)
+      client.off('end', onEnd)
+      signal?.removeEventListener('abort', onAbort)
+      done()
+    }
+    const onReady = () => settle(resolve)
+    const onEnd = () => settle(() => reject(new Error('The connection to the queue was closed.')))
+    const onAbort = () => settle(() => reject(signal?.reason))
+    client.once('ready', onReady)
+    client.once('end', onEnd)
+    if (client.status === 'end') return onEnd()
+    if (signal?.aborted) return onAbort()
+    signal?.addEventListener('abort', onAbort, { once: true })
+  })
+}

@@ -1,0 +1,110 @@
+/** The queue's folder belongs to a running process. */
+export class QueueInUseError extends Error {
+  override readonly name = 'QueueInUseError'
+  readonly code = 'queue_in_use'
+  readonly pid: number
+
+  constructor(folder: string, pid: number, host: string | null) {
+    const owner = host === null ? `process ${pid}` : `process ${pid} on host ${host}`
+    super(
+      `The queue in ${folder} is in use by ${owner}. Stop that process, choose another data folder, ` +
+        'or set REDIS_URL so that several processes can share one Redis.',
+    )
+    this.pid = pid
+  }
+}
+
+/** REDIS_URL cannot be understood. Never holds the URL itself: it may carry a password. */
+export class RedisUrlError extends Error {
+  override readonly name = 'RedisUrlError'
+  readonly code = 'redis_url_invalid'
+}
+
+/** The queue could not be opened. */
+export class QueueUnreachableError extends Error {
+  override readonly name = 'QueueUnreachableError'
+  readonly code = 'queue_unreachable'
+}
+
+/** The embedded queue was about to start where only a real Redis is good enough. */
+export class EmbeddedQueueRefusedError extends Error {
+  override readonly name = 'EmbeddedQueueRefusedError'
+  readonly code = 'embedded_queue_refused'
+
+  constructor(why: string) {
+    super(
+      `${why} The embedded queue is made for one process on a developer's machine and does not start under ` +
+        'NODE_ENV=production. Set REDIS_URL (for example redis://user:password@host:6379), ' +
+        'or install redis-server 6.2 or newer on the PATH.',
+    )
+  }
+}
+
+/** The embedded queue's snapshot cannot be read back. */
+export class SnapshotCorruptError extends Error {
+  override readonly name = 'SnapshotCorruptError'
+  readonly code = 'queue_snapshot_corrupt'
+
+  constructor(file: string, why: string, options?: ErrorOptions) {
+    super(
+      `The queue's snapshot ${file} cannot be read: ${why}. Restore the file from a backup, or move it away to ` +
+        'start with an empty queue: jobs that have not finished are then queued again from the job store.',
+      options,
+    )
+  }
+}
+
+/** The queue is there in principle, but does not answer now. Trying again later is the right thing to do. */
+export class QueueUnavailableError extends Error {
+  override readonly name = 'QueueUnavailableError'
+  readonly code = 'queue_unavailable'
+
+  constructor(options?: ErrorOptions) {
+    super('The queue does not answer at the moment. Try again in a few seconds.', options)
+  }
+}
+
+/** A caller used one idempotency key for two different requests. */
+export class IdempotencyConflictError extends Error {
+  override readonly name = 'IdempotencyConflictError'
+  readonly code = 'idempotency_conflict'
+
+  constructor() {
+    super('This idempotency key was used for a different request. Use a new key for a new request.')
+  }
+}
+
+/** The cursor of a listing was not one that a listing gave out. */
+export class InvalidCursorError extends Error {
+  override readonly name = 'InvalidCursorError'
+  readonly code = 'invalid_cursor'
+
+  constructor() {
+    super('The cursor is unknown. Use the nextCursor of the page before, or leave it out to start over.')
+  }
+}
+
+/** Why a job was given up that took down (or froze) every worker that tried it. */
+export class JobStalledError extends Error {
+  override readonly name = 'JobStalledError'
+  readonly code = 'job_stalled'
+
+  constructor(times: number) {
+    super(`The worker that ran this job was lost ${times} times.`)
+  }
+}
+
+/** Cancelled by a person; taken from us because our lock ran out; or this worker is stopping. */
+export type AbortCause = 'cancelled' | 'lock_lost' | 'stopping'
+
+/** The reason of a run's abort signal. */
+export class RunAbortedError extends Error {
+  override readonly name = 'RunAbortedError'
+  readonly code = 'run_aborted'
+  override readonly cause: AbortCause
+
+  constructor(cause: AbortCause) {
+    super(`The run was aborted: ${cause.replace('_', ' ')}.`)
+    this.cause = cause
+  }
+}

@@ -1,0 +1,28 @@
+import type { Logger } from 'pino'
+import type { JobOutcome, JobRecord, Progress } from '#contract'
+
+export type GiveUp = (job: { record: JobRecord; lastProgress: Progress | null; error: unknown }) => JobOutcome
+
+/** The outcome of a job that is given up. A mistake in describing the failure must not leave the job without an end. */
+export function outcomeOfGivingUp(
+  deps: { giveUp: GiveUp; log: Logger },
+  job: { record: JobRecord; lastProgress: Progress | null; error: unknown; startedAt: string },
+): JobOutcome {
+  const { startedAt, ...given } = job
+  try {
+    return deps.giveUp(given)
+  } catch (error) {
+    const { jobId } = job.record
+    deps.log.error({ err: error, cause: job.error, jobId }, 'could not describe why a job was given up')
+    return {
+      state: 'failed',
+      finishedAt: new Date().toISOString(),
+      startedAt,
+      percent: job.lastProgress?.percent ?? 0,
+      stage: job.lastProgress?.stage ?? null,
+      steps: job.lastProgress?.steps ?? [],
+      failure: { code: 'internal_error', message: 'The job failed for an internal reason.' },
+      report: null,
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { Queue } from 'bullmq'
+import type { Logger } from 'pino'
+import type { JobId, JobRecord } from '#contract'
+import { notStarted } from '#contract'
+import type { JobStore } from '#store/job-store'
+import type { QueueBackend } from './backend.ts'
+import { whenReady, type RedisLike } from './connect.ts'
+import { QueueUnavailableError } from './errors.ts'
+import { makeLedger, type Ledger } from './ledger.ts'
+import { PREFIX, QUEUES } from './names.ts'
+
+export type JobLimits = {
+  /** How often a run is tried before it is given up. Default 3. */
+  attempts?: number
+  /** The pause before the second try, in milliseconds; it doubles with every further one. Default 2,000. */
+  backoffMs?: number
+  /** How long a follower may miss a change whose signal was lost, in milliseconds. Default 2,000. */
+  pollMs?: number
+}
+
+/** How long a call waits for a queue that is away, in milliseconds. */
+const PATIENCE_MS = 2_000
+
+/** What every verb of `Jobs` works with. */
+export type JobsContext = {
+  readonly backend: QueueBackend
+  readonly store: JobStore
+  readonly log: Logger
+  readonly client: RedisLike
+  readonly ledger: Ledger
+  /** Resolves when the queue can be asked. Throws QueueUnavailableError after two seconds. */
+  ready(): Promise<void>
+  /** Queues the job of a stored record; harmless when it is queued already. */
+  enqueue(record: JobRecord): Promise<void>
+  /** Takes a job out of the queue; false when a worker holds it. */
+  dequeue(jobId: JobId): Promise<boolean>
+} & AsyncDisposable
+
+export function makeJobsContext(deps: {
+  backend: QueueBackend
+  store: JobStore
+  log: Logger
+  limits: JobLimits
+}): JobsContext {
+  const { backend, store, log, limits } = deps
+  const client = backend.connect('producer')
+  const ledger = makeLedger(client)
+  const queue = new Queue<{ jobId: JobId }>(QUEUES.generate, {
+    connection: client,
+    prefix: PREFIX,
+    defaultJobOptions: {
+      attempts: limits.attempts ?? 3,
+      backoff: { type: 'exponential', delay: limits.backoffMs ?? 2_000, jitter: 0.5 },
+      // What a job was and how it ended is in the store.
+      removeOnComplete: true,
+      removeOnFail: true,
+    },
+    // Nobody reads these events; on the embedded queue a long stream makes every step slow.
+    streams: { events: { maxLen: 100 } },
+  })
+  queue.on('error', (error) => log.debug({ err: error }, 'queue: the connection failed'))
+
+  return {
+    backend,
+    store,
+    log,
+    client,
+    ledger,
+    async ready() {
+      if (client.status === 'ready') return
+      await whenReady(client, AbortSignal.timeout(PATIENCE_MS)).catch((error: unknown) => {
+        throw new QueueUnavailableError({ cause: error })
+      })
+    },
+    async enqueue(record) {
+      const { jobId, createdAt } = record
+      const change = { state: 'waiting', progress: notStarted, at: createdAt, startedAt: null } as const
+      await ledger.append(jobId, change, 'create')
+      await queue.add(QUEUES.generate, { jobId }, { jobId })
+    },
+    async dequeue(jobId) {
+      return (await queue.remove(jobId)) === 1
+    },
+    async [Symbol.asyncDispose]() {
+      await queue.close()
+      client.disconnect()
+    },
+  }
+}

@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { JobId, JobList, JobRecord, JobState, JobView, WorkerInfo } from '#contract'
+import type { JobStore } from '#store/job-store'
+import { answer } from './answer.ts'
+import type { QueueBackend } from './backend.ts'
+import { cancelJob, type CancelResult } from './cancel.ts'
+import { subscribeChanges } from './changes.ts'
+import { QueueUnavailableError } from './errors.ts'
+import { followJob, type Followed, type Listen } from './follow.ts'
+import type { Idempotency } from './idempotency.ts'
+import { makeJobsContext, type JobLimits } from './jobs-context.ts'
+import { isFinal } from './ledger.ts'
+import { countJobs, listJobs, type ListQuery } from './list.ts'
+import { recoverJobs } from './recover.ts'
+import { readStanding } from './standing.ts'
+import { submitJob } from './submit.ts'
+import { toView } from './view.ts'
+import { liveWorkers } from './workers.ts'
+
+/** What can be asked of the queue. While it is away, calls fail within seconds with QueueUnavailableError. */
+export type Jobs = {
+  /**
+   * Stores the record, then queues the job; resolves when both survive a crash. May be repeated. An idempotency
+   * key that was used before with an equal request gives the earlier job (`created: false`).
+   *
+   * @throws IdempotencyConflictError when the key was used with a different request.
+   */
+  submit(record: JobRecord, idempotency?: Idempotency): Promise<{ jobId: JobId; created: boolean }>
+  /** Null when nobody stored such a job. */
+  view(jobId: JobId): Promise<JobView | null>
+  /** Ends a job for good. A worker that runs it hears of it within milliseconds; the job has ended either way. */
+  cancel(jobId: JobId): Promise<CancelResult>
+  /** Newest first. @throws InvalidCursorError */
+  list(query: ListQuery): Promise<JobList>
+  counts(): Promise<Record<JobState, number>>
+  /**
+   * Every change after `after` (an id that this gave before), live, until a final state or `signal`. Begins with the
+   * view of now when `after` is absent, unknown or trimmed.
+   */
+  follow(jobId: JobId, options: { after?: string; signal: AbortSignal }): AsyncIterable<Followed>
+  /** Workers that gave a sign of life within the last seconds. */
+  workers(): Promise<WorkerInfo[]>
+  /** Throws QueueUnavailableError when the queue does not answer within two seconds. */
+  ping(): Promise<void>
+  /** Queues jobs that were stored but never reached the queue, and repairs the lists. To be run at start. */
+  recover(): Promise<{ requeued: number }>
+} & AsyncDisposable
+
+export function makeJobs(deps: {
+  backend: QueueBackend
+  store: JobStore
+  log: Logger
+  limits?: JobLimits
+}): Jobs {
+  const { backend, store, log, limits = {} } = deps
+  const context = makeJobsContext({ backend, store, log, limits })
+  const { client, ledger } = context
+  const closing = new AbortController()
+
+  // One subscription for all followers of this process.
+  const listeners = new Map<JobId, Set<() => void>>()
+  const ring = (jobId: JobId) => listeners.get(jobId)?.forEach((wake) => wake())
+  const subscriber = backend.connect('events')
+  const { ready: subscribed } = subscribeChanges(subscriber, {
+    change: ring,
+    gap: () => [...listeners.keys()].forEach(ring),
+  })
+  const listen: Listen = (jobId, wake) => {
+    const wakes = listeners.get(jobId) ?? new Set()
+    listeners.set(jobId, wakes.add(wake))
+    return {
+      [Symbol.dispose]() {
+        wakes.delete(wake)
+        if (wakes.size === 0) listeners.delete(jobId)
+      },
+    }
+  }
+  const standing = (jobId: JobId) => readStanding(client, jobId)
+  const follower = { store, ledger, listen, standing, pollMs: limits.pollMs ?? 2_000 }
+
+  return {
+    submit: (record, idempotency) => answer(submitJob(context, record, idempotency)),
+    cancel: (jobId) => answer(cancelJob(context, jobId)),
+    list: (query) => answer(listJobs(context, query)),
+    counts: () => answer(countJobs(context)),
+    recover: () => answer(recoverJobs(context)),
+
+    async view(jobId) {
+      const record = await store.readRecord(jobId)
+      if (record === null) return null
+      const ended = await store.readOutcome(jobId)
+      if (ended !== null) {
+        // It can be read while the queue is away; the ledger only adds which attempt it was.
+        const last = client.status === 'ready' ? await ledger.tail(jobId).catch(() => null) : null
+        return toView({ record, outcome: ended, change: last?.change ?? null, standing: null })
+      }
+      return answer(viewOpen(record))
+    },
+
+    async *follow(jobId, options) {
+      const signal = AbortSignal.any([options.signal, closing.signal])
+      // Without a subscription the follower still looks for itself from time to time.
+      await Promise.race([subscribed, sleep(follower.pollMs, undefined, { ref: false })]).catch(() => {})
+      yield* followJob(follower, jobId, { ...options, signal })
+    },
+
+    workers: () => answer(context.ready().then(() => liveWorkers(client))),
+    ping: () => answer(ping()),
+
+    async [Symbol.asyncDispose]() {
+      closing.abort()
+      subscriber.disconnect()
+      await context[Symbol.asyncDispose]()
+    },
+  }
+
+  async function viewOpen(record: JobRecord): Promise<JobView> {
+    await context.ready()
+    const change = (await ledger.tail(record.jobId))?.change ?? null
+    // It may have ended since its outcome was looked for: whoever sees a final change sees the outcome too.
+    const outcome = change !== null && isFinal(change.state) ? await store.readOutcome(record.jobId) : null
+    const waits = outcome === null && change?.state !== 'active'
+    return toView({ record, outcome, change, standing: waits ? await standing(record.jobId) : null })
+  }
+
+  async function ping(): Promise<void> {
+    const overdue = AbortSignal.timeout(2_000)
+    const late = new Promise<never>((_, reject) => {
+      overdue.addEventListener('abort', () => reject(new QueueUnavailableError({ cause: overdue.reason })))
+    })
+    await Promise.race([context.ready().then(() => client.ping()), late])
+  }
+}

@@ -1,0 +1,39 @@
+import type { JobId, JobState } from '#contract'
+
+/**
+ * The hash tag keeps every key of ours in one slot, so that scripts and transactions over several keys
+ * work on a Redis Cluster.
+ */
+export const PREFIX = '{gb}'
+
+/** BullMQ's queues: one job is one run of the pipeline, and one conversation to keep up to date. */
+export const QUEUES = { generate: 'generate', deliver: 'deliver' } as const
+
+/** Carries `<jobId> <state>` whenever a change was written to a job's ledger. */
+export const CHANGES_CHANNEL = `${PREFIX}:changes`
+
+/** A key of BullMQ's own: `wait`, `active`, `delayed`, a job's id … */
+export const bullKey = (queue: keyof typeof QUEUES, name: string) => `${PREFIX}:${QUEUES[queue]}:${name}`
+
+/** Every key that is not BullMQ's. */
+export const keys = {
+  /** Stream: the job's changes in order. */
+  ledger: (jobId: JobId) => `${PREFIX}:ledger:${jobId}`,
+  /** Sorted set by id (all scores are 0): every job that is listed. */
+  all: `${PREFIX}:index:all`,
+  /** Sorted set by id: the jobs in one state. */
+  inState: (state: JobState) => `${PREFIX}:index:${state}`,
+  /** String: which job a caller's key stands for. */
+  idempotency: (digest: string) => `${PREFIX}:idempotency:${digest}`,
+  /** List: how long the last completed runs took, in milliseconds, newest first. */
+  durations: `${PREFIX}:durations`,
+  /** Sorted set: ids of workers that may be alive. */
+  workers: `${PREFIX}:workers`,
+  /** String that expires: what one worker last said of itself. */
+  worker: (id: string) => `${PREFIX}:worker:${id}`,
+} as const
+
+/** Keys that mean nothing after a restart of the one process that owns the queue: not worth a disk write. */
+export function isVolatileKey(key: string): boolean {
+  return key.endsWith(':lock') || key.endsWith(':stalled-check') || key.startsWith(`${PREFIX}:worker`)
+}

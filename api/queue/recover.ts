@@ -1,0 +1,59 @@
+import type { JobId } from '#contract'
+import type { JobsContext } from './jobs-context.ts'
+import { bullKey, keys } from './names.ts'
+
+const BATCH = 200
+const FINAL = ['completed', 'failed', 'cancelled'] as const
+
+/**
+ * Brings the queue back in line with the store: ended jobs into the lists, and jobs that have not ended and are not
+ * queued back into the queue. Jobs that the lists know as ended cost one look-up each and no read of the store.
+ */
+export async function recoverJobs(context: JobsContext): Promise<{ requeued: number }> {
+  await context.ready()
+  let requeued = 0
+  let batch: JobId[] = []
+  const settle = async () => {
+    for (const jobId of await notKnownAsEnded(context, batch)) {
+      try {
+        if (await reconcile(context, jobId)) requeued++
+      } catch (error) {
+        if (!isCorrupt(error)) throw error
+        // One damaged file must not keep the others from running.
+        context.log.error({ err: error, jobId }, 'a job cannot be read and is left out')
+      }
+    }
+    batch = []
+  }
+  for await (const jobId of context.store.jobIds()) {
+    batch.push(jobId)
+    if (batch.length === BATCH) await settle()
+  }
+  await settle()
+  if (requeued > 0) await context.backend.flush()
+  return { requeued }
+}
+
+async function notKnownAsEnded({ client }: JobsContext, ids: JobId[]): Promise<JobId[]> {
+  if (ids.length === 0) return []
+  const looks = await Promise.all(FINAL.map((state) => client.zmscore(keys.inState(state), ...ids)))
+  return ids.filter((_, i) => looks.every((scores) => scores[i] === null)).sort()
+}
+
+const isCorrupt = (error: unknown) => (error as { code?: unknown }).code === 'store_corrupt'
+
+/** True when the job had to be queued again. */
+async function reconcile(context: JobsContext, jobId: JobId): Promise<boolean> {
+  const { store, ledger, client } = context
+  const outcome = await store.readOutcome(jobId)
+  if (outcome !== null) {
+    await ledger.close(jobId, outcome)
+    return false
+  }
+  const record = await store.readRecord(jobId)
+  if (record === null) return false
+  const queued = (await client.exists(bullKey('generate', jobId))) === 1
+  // Also for a job that is queued: it may be missing from the lists.
+  await context.enqueue(record)
+  return !queued
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
+import { ulid } from 'ulid'
+import { notStarted, type JobOutcome, type JobRecord, type Progress, type WorkerInfo } from '#contract'
+import { makeFileStore } from '#store/file-store'
+import { openQueueBackend, type QueueBackend } from '../backend.ts'
+import { makeJobs, type Jobs } from '../jobs.ts'
+import type { JobLimits } from '../jobs-context.ts'
+import { findRedisServer } from '../redis-executable.ts'
+import type { RunJob } from '../run-job.ts'
+import { runGenerateWorker } from '../runner.ts'
+
+export const silent = pino({ level: 'silent' })
+
+const found = await findRedisServer()
+const problem = 'problem' in found ? found.problem : null
+
+/** The kinds of local queue to prove a behaviour on. The name says why one is skipped. */
+export const KINDS = [
+  { kind: 'embedded', name: 'the embedded queue', embedded: 'only', skip: false },
+  {
+    kind: 'redis-server',
+    name: problem === null ? 'redis-server' : `redis-server (skipped: ${problem})`,
+    embedded: 'never',
+    skip: problem !== null,
+  },
+] as const
+export type Kind = (typeof KINDS)[number]
+
+export const aRecord = (over: Partial<JobRecord> = {}): JobRecord => ({
+  jobId: ulid().toLowerCase(),
+  prompt: 'a todo list',
+  options: {},
+  spec: null,
+  origin: { kind: 'rest' },
+  createdAt: new Date().toISOString(),
+  ...over,
+})
+
+export const progressAt = (percent: number, attempt = 1): Progress => ({ ...notStarted, percent, attempt })
+
+export const completed = (): JobOutcome => ({
+  state: 'completed',
+  finishedAt: new Date().toISOString(),
+  startedAt: new Date().toISOString(),
+  steps: [],
+  files: ['src/index.ts'],
+  archive: { filename: 'todo.zip', bytes: 3, sha256: '0'.repeat(64) },
+  report: {
+    designer: { kind: 'offline', model: null },
+    title: 'Todo',
+    entities: [],
+    routes: [],
+    assumptions: [],
+    notUnderstood: [],
+    gaps: [],
+    verification: {
+      passed: true,
+      gates: [],
+      tests: { passed: 1, failed: 0, skipped: 0 },
+      sandbox: 'none',
+      diagnostics: [],
+    },
+    ledger: {
+      calls: 0,
+      inputTokens: 0,
+      cachedInputTokens: 0,
+      outputTokens: 0,
+      reasoningTokens: 0,
+      costUsd: 0,
+    },
+    timings: {},
+  },
+})
+
+export const failed = (code: string): JobOutcome => ({
+  state: 'failed',
+  finishedAt: new Date().toISOString(),
+  startedAt: null,
+  percent: 10,
+  stage: null,
+  steps: [],
+  failure: { code, message: 'It did not work.' },
+  report: null,
+})
+
+export const aWorker = (over: Partial<WorkerInfo> = {}): WorkerInfo => ({
+  id: randomUUID(),
+  startedAt: new Date().toISOString(),
+  concurrency: 1,
+  sandbox: 'none',
+  designer: 'offline',
+  ...over,
+})
+
+/** Waits until `look` gives something true; fails with what it saw last. */
+export async function eventually<T>(look: () => Promise<T> | T, withinMs = 10_000): Promise<NonNullable<T>> {
+  const until = Date.now() + withinMs
+  for (;;) {
+    const seen = await look()
+    if (seen) return seen
+    if (Date.now() > until) throw new Error(`did not happen within ${withinMs} ms`)
+    await sleep(10)
+  }
+}
+
+export const until = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    if (signal.aborted) return reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+
+export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), 'gb-queue-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
+
+/** A queue with its store in a folder of its own; everything is closed and removed at the end. */
+export async function openHarness(kind: Kind, options: { dataDir?: string; limits?: JobLimits } = {}) {
+  const resources = new AsyncDisposableStack()
+  const dataDir = options.dataDir ?? resources.use(await temporaryFolder()).path
+  const backend: QueueBackend = resources.use(
+    await openQueueBackend({ dataDir, production: false, log: silent, embedded: kind.embedded }),
+  )
+  const store = makeFileStore({ dir: join(dataDir, 'jobs') })
+  const jobs: Jobs = resources.use(
+    makeJobs({ backend, store, log: silent, limits: { backoffMs: 20, pollMs: 200, ...options.limits } }),
+  )
+
+  return {
+    backend,
+    store,
+    jobs,
+    dataDir,
+    /** Stops with the harness, at once. */
+    worker(run: RunJob, over: Partial<Parameters<typeof runGenerateWorker>[0]> = {}) {
+      const worker = runGenerateWorker({
+        backend,
+        store,
+        log: silent,
+        info: aWorker(),
+        concurrency: 1,
+        run,
+        giveUp: () => failed('gave_up'),
+        ...over,
+      })
+      resources.defer(() => worker.stop({ graceMs: 0 }))
+      return worker
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}

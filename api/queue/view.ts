@@ -1,0 +1,95 @@
+import { notStarted, type JobOutcome, type JobRecord, type JobSummary, type JobView } from '#contract'
+import type { LedgerChange } from './ledger.ts'
+
+/** Where a waiting job stands, and what an estimate needs: see `estimateSeconds`. */
+export type Standing = {
+  /** Jobs ahead, plus one. */
+  readonly position: number
+  readonly active: number
+  /** What all live workers can run at once. */
+  readonly slots: number
+  /** Recent durations of completed runs, in milliseconds. */
+  readonly durations: readonly number[]
+}
+
+/** What a person is told about a job. An outcome wins over everything that the queue says. */
+export function toView(deps: {
+  record: JobRecord
+  outcome: JobOutcome | null
+  change: LedgerChange | null
+  standing: Standing | null
+}): JobView {
+  const { record, outcome, change, standing } = deps
+  const base = { jobId: record.jobId, prompt: record.prompt, createdAt: record.createdAt }
+  const progress = change?.progress ?? notStarted
+  if (outcome === null)
+    return {
+      ...base,
+      state: change?.state === 'active' ? 'active' : 'waiting',
+      progress: progress.percent,
+      result: null,
+      startedAt: change?.startedAt ?? null,
+      finishedAt: null,
+      attempt: progress.attempt,
+      stage: progress.stage,
+      steps: progress.steps,
+      queue: standing && { position: standing.position, estimateSeconds: estimateSeconds(standing) },
+      error: null,
+      archive: null,
+      report: null,
+    }
+
+  const { state, startedAt, finishedAt, steps } = outcome
+  const ended = { ...base, state, startedAt, finishedAt, steps, attempt: progress.attempt, queue: null }
+  const nothing = { success: false, files: [] }
+  switch (outcome.state) {
+    case 'completed':
+      return {
+        ...ended,
+        progress: 100,
+        result: { success: true, files: outcome.files },
+        stage: null,
+        error: null,
+        archive: { ...outcome.archive, url: `${statusUrl(record)}/archive` },
+        report: outcome.report,
+      }
+    case 'failed':
+      return {
+        ...ended,
+        progress: outcome.percent,
+        result: nothing,
+        stage: outcome.stage,
+        error: outcome.failure,
+        archive: null,
+        report: outcome.report,
+      }
+    case 'cancelled':
+      return {
+        ...ended,
+        progress: outcome.percent,
+        result: nothing,
+        stage: outcome.stage,
+        error: null,
+        archive: null,
+        report: null,
+      }
+  }
+}
+
+export function toSummary(view: JobView): JobSummary {
+  const { jobId, state, progress, prompt, createdAt, finishedAt } = view
+  return { jobId, state, progress, prompt, createdAt, finishedAt, statusUrl: statusUrl(view) }
+}
+
+/**
+ * Seconds until the job starts, by the mean of recent runs: 0 where a worker is free, null where no run was timed
+ * or no worker lives.
+ */
+export function estimateSeconds({ position, active, slots, durations }: Standing): number | null {
+  if (durations.length === 0 || slots === 0) return null
+  const mean = durations.reduce((sum, ms) => sum + ms, 0) / durations.length
+  const free = Math.max(slots - active, 0)
+  return Math.round((Math.max(position - free, 0) * mean) / slots / 1000)
+}
+
+const statusUrl = ({ jobId }: { jobId: string }) => `/jobs/${jobId}`

@@ -1,0 +1,54 @@
+import { JobView } from '#contract'
+import { RequestError } from '../errors.ts'
+import { jobNotFound } from './http/validate.ts'
+import {
+  ANSWER_WITHIN_MS,
+  JobParams,
+  QUEUE_DOWN,
+  UNKNOWN_JOB,
+  problems,
+  type App,
+  type RouteDeps,
+} from './shared.ts'
+
+/** `DELETE /jobs/:jobId`: cancels a job that has not ended. Doing it twice is the same as doing it once. */
+export function cancelRoute(app: App, { jobs }: RouteDeps): void {
+  app.route({
+    method: 'DELETE',
+    url: '/jobs/:jobId',
+    handlerTimeout: ANSWER_WITHIN_MS,
+    schema: {
+      operationId: 'cancelJob',
+      summary: 'Cancel a job',
+      description: 'A waiting job is never started; a running one is stopped within moments.',
+      tags: ['Jobs'],
+      params: JobParams,
+      response: {
+        200: JobView.describe('The job is cancelled, now or before.'),
+        ...problems({ 404: UNKNOWN_JOB, 409: 'The job has ended already.', 503: QUEUE_DOWN }),
+      },
+    },
+    handler: async (request) => {
+      const { jobId } = request.params
+      const result = await jobs.cancel(jobId)
+      if (result === 'unknown') throw jobNotFound()
+      const view = await jobs.view(jobId)
+      if (!view) throw jobNotFound()
+      switch (result) {
+        case 'cancelled':
+        case 'already_cancelled':
+          return view
+        case 'already_finished':
+          throw new RequestError(409, 'job_finished', howItEnded(view))
+      }
+    },
+  })
+}
+
+function howItEnded({ jobId, state, finishedAt, archive, error }: JobView): string {
+  const when = finishedAt === null ? '' : ` at ${finishedAt}`
+  if (archive)
+    return `The job was completed${when} and can no longer be cancelled: its archive is at ${archive.url}.`
+  const why = error ? `: ${error.message}` : '.'
+  return `The job ended as ${state}${when} and can no longer be cancelled${why} See /jobs/${jobId}.`
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import scalar from '@scalar/fastify-api-reference'
+import { z } from 'zod'
+import type { App } from './shared.ts'
+
+/** `GET /openapi.json`, and `GET /docs`: a readable reference of it that needs nothing from the internet. */
+export function docsRoutes(app: App): void {
+  app.get(
+    '/openapi.json',
+    { schema: { hide: true, response: { 200: z.record(z.string(), z.unknown()) } } },
+    async (_request, reply) => {
+      reply.header('cache-control', 'no-cache')
+      return app.swagger() as Record<string, unknown>
+    },
+  )
+
+  app.register(async (docs) => {
+    docs.addHook('onSend', async (_request, reply, payload) => {
+      const type = String(reply.getHeader('content-type'))
+      if (type.startsWith('text/html')) reply.header('content-security-policy', policyFor(String(payload)))
+      // Five megabytes that change with the version only.
+      if (type.startsWith('application/javascript')) reply.header('cache-control', 'private, max-age=3600')
+      return payload
+    })
+    await docs.register(scalar, {
+      routePrefix: '/docs',
+      configuration: {
+        url: '/openapi.json',
+        pageTitle: 'Backend generator API',
+        // Fonts, telemetry, sharing and assistants would all call somebody else's servers.
+        withDefaultFonts: false,
+        telemetry: false,
+        showDeveloperTools: 'never',
+        hideClientButton: true,
+        agent: { disabled: true },
+        mcp: { disabled: true },
+      },
+    })
+  })
+}
+
+/** Only scripts that are in the page as it was rendered may run; the reference sets styles on its elements. */
+function policyFor(html: string): string {
+  const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)]
+  const hashes = inline.map(
+    ([, code = '']) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`,
+  )
+  return [
+    "default-src 'none'",
+    `script-src 'self' ${hashes.join(' ')}`.trim(),
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "worker-src 'self' blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}

@@ -1,0 +1,78 @@
+import { PassThrough, Readable } from 'node:stream'
+import { z } from 'zod'
+import { loggable } from '../errors.ts'
+import type { Closing } from './http/closing.ts'
+import { isFinal, writeEvents } from './http/event-stream.ts'
+import { jobNotFound } from './http/validate.ts'
+import { JobParams, QUEUE_DOWN, UNKNOWN_JOB, problems, streamed, type App, type RouteDeps } from './shared.ts'
+
+/** Below the minute after which many proxies cut a silent connection. */
+const HEARTBEAT_MS = 15_000
+/** An id of ours. With anything else the stream starts from the current state. */
+const SEEN = /^(\d{1,15}-\d{1,10})(\.end)?$/
+
+const description = `Server-sent events; the data of each is a \`JobView\`. First \`snapshot\`, the current state. Then \
+\`change\` for every change. Last \`end\`, once the state is final, and the stream closes. Resume with \
+\`Last-Event-ID\`; a 204 says that there is nothing more to come, so that an \`EventSource\` stops reconnecting.`
+
+/** `GET /jobs/:jobId/events`: a job's changes as they happen. */
+export function eventsRoute(
+  app: App,
+  { jobs, closing, heartbeatMs = HEARTBEAT_MS }: RouteDeps & { closing: Closing; heartbeatMs?: number },
+): void {
+  app.route({
+    method: 'GET',
+    url: '/jobs/:jobId/events',
+    schema: {
+      operationId: 'followJob',
+      summary: 'Follow a job',
+      description,
+      tags: ['Jobs'],
+      params: JobParams,
+      headers: z.looseObject({
+        'last-event-id': z.string().optional().describe('The id of the last event that was seen.'),
+      }),
+      querystring: z.object({
+        lastEventId: z
+          .string('lastEventId must be given once.')
+          .optional()
+          .describe('For clients that cannot set headers.'),
+      }),
+      response: {
+        200: {
+          description: 'The stream.',
+          content: { 'text/event-stream': { schema: streamed(z.string()) } },
+        },
+        204: z.undefined().describe('The job has ended, and its end was seen.'),
+        ...problems({ 404: UNKNOWN_JOB, 503: QUEUE_DOWN }),
+      },
+    },
+    handler: async (request, reply) => {
+      const { jobId } = request.params
+      const view = await jobs.view(jobId)
+      if (!view) throw jobNotFound()
+      reply
+        .type('text/event-stream')
+        .headers({ 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' })
+      if (request.method === 'HEAD') return reply.send(Readable.from([]))
+
+      const seen = SEEN.exec(request.headers['last-event-id'] ?? request.query.lastEventId ?? '')
+      const [, after, sawEnd] = seen ?? []
+      const ended = isFinal(view.state)
+      const nothingMore = () => reply.removeHeader('content-type').code(204).send()
+      if (ended && sawEnd) return nothingMore()
+
+      const signal = closing.track(reply.raw)
+      const follow = jobs.follow(jobId, { ...(after && { after }), signal })
+      // What is left of a job that has ended comes at once, and may be nothing.
+      const changes = ended && after !== undefined ? await Array.fromAsync(follow) : follow
+      if (Array.isArray(changes) && changes.length === 0) return nothingMore()
+
+      const out = new PassThrough()
+      writeEvents({ changes, out, resumed: after !== undefined, heartbeatMs, signal }).catch(
+        (error: unknown) => request.log.error({ error: loggable(error) }, 'event stream broke off'),
+      )
+      return reply.send(out)
+    },
+  })
+}

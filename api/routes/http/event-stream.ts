@@ -1,0 +1,56 @@
+import { JobView, type JobState } from '#contract'
+import { once } from 'node:events'
+import type { Writable } from 'node:stream'
+
+type Change = { readonly id: string; readonly view: JobView }
+type EventName = 'snapshot' | 'change' | 'end'
+
+/** How long a client waits before it reconnects, in milliseconds. */
+const RETRY_MS = 2_000
+
+export const isFinal = (state: JobState) =>
+  state === 'completed' || state === 'failed' || state === 'cancelled'
+
+/** One server-sent event. JSON has no line breaks, so one data line is enough. */
+const event = (name: EventName, id: string | null, view: JobView) =>
+  `event: ${name}\n${id === null ? '' : `id: ${id}\n`}data: ${JSON.stringify(JobView.parse(view))}\n\n`
+
+/**
+ * What a change looks like on the wire. Ids are the ledger's; the end's is marked, so that a reader who saw it is
+ * known even after the ledger is gone. A final snapshot has none: who misses the `end` behind it gets both again.
+ */
+function encode({ id, view }: Change, isSnapshot: boolean): string {
+  if (!isFinal(view.state)) return event(isSnapshot ? 'snapshot' : 'change', id, view)
+  return (isSnapshot ? event('snapshot', null, view) : '') + event('end', `${id}.end`, view)
+}
+
+/**
+ * Writes changes to `out` as fast as it takes them, a comment every `heartbeatMs`, and ends it after a final
+ * state or when `signal` aborts. `resumed` says that the reader has seen a snapshot on an earlier connection.
+ */
+export async function writeEvents(options: {
+  readonly changes: AsyncIterable<Change> | Iterable<Change>
+  readonly out: Writable
+  readonly resumed: boolean
+  readonly heartbeatMs: number
+  readonly signal: AbortSignal
+}): Promise<void> {
+  const { changes, out, heartbeatMs, signal } = options
+  // A reader that is behind needs no sign of life: it has not read the last ones.
+  const heartbeat = setInterval(() => out.writableNeedDrain || out.write(': still here\n\n'), heartbeatMs)
+  try {
+    out.write(`retry: ${RETRY_MS}\n\n`)
+    let isSnapshot = !options.resumed
+    for await (const change of changes) {
+      const drained = out.write(encode(change, isSnapshot))
+      isSnapshot = false
+      if (isFinal(change.view.state)) break
+      if (!drained) await once(out, 'drain', { signal })
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+  } finally {
+    clearInterval(heartbeat)
+    out.end()
+  }
+}

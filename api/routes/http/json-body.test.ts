@@ -1,0 +1,72 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseJsonBody } from './json-body.ts'
+
+const parse = (text: string) => parseJsonBody(Buffer.from(text))
+
+describe('a JSON body', () => {
+  it('is read like JSON.parse does, for every value without ambiguous keys', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(0, 2), (value, indent) => {
+        fc.pre(!JSON.stringify(value).includes('__proto__'))
+        const text = JSON.stringify(value, null, indent)
+        expect(parse(text)).toEqual(JSON.parse(text))
+      }),
+    )
+  })
+
+  it('finds a key that is there twice wherever it is, and however it is written', () => {
+    const other = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('__proto__'))
+    fc.assert(
+      fc.property(fc.string(), other, other, (key, one, two) => {
+        fc.pre(key !== '__proto__')
+        const escaped = [...key].map((char) => escape(char)).join('')
+        const text = `{"a": [{"b": ${JSON.stringify(one)}, ${JSON.stringify(key)}: 1, "${escaped}": ${JSON.stringify(two)}}]}`
+        expect(() => parse(text)).toThrow('is there twice')
+      }),
+    )
+  })
+
+  it('allows a key again in another object, and as a value', () => {
+    const text = String.raw`{"a": {"a": "a"}, "b": [{"a": 1}, {"a": 2}, "a", "a"], "c\"": "c\"", "d\\": ","}`
+    expect(parse(text)).toEqual(JSON.parse(text))
+  })
+
+  it.each(['{"__proto__": 1}', '{"a": {"__proto__": {}}}', String.raw`{"\u005f_proto__": 1}`])(
+    'refuses %s',
+    (text) => expect(() => parse(text)).toThrow('The key "__proto__" is not accepted.'),
+  )
+
+  it.each(['{"a": 1', '{a: 1}', "{'a': 1}", 'hello', '{"a": 1} x', '\u0000'])(
+    'says what is wrong with %j',
+    (text) =>
+      expect(() => parse(text)).toThrow(/^The body is not valid JSON: .+\. Send, for example, \{"prompt"/),
+  )
+
+  it('refuses bytes that are not UTF-8', () => {
+    expect(() => parseJsonBody(Buffer.from('{"prompt": "Bücher"}', 'latin1'))).toThrow('is not UTF-8 text')
+  })
+
+  it('takes a byte order mark, as some editors write it', () => {
+    expect(parse('\ufeff{"a": 1}')).toEqual({ a: 1 })
+  })
+
+  it('is undefined when there is none', () => {
+    expect(parse('')).toBeUndefined()
+  })
+
+  it('reads a megabyte of quotes, backslashes or brackets in a blink', () => {
+    const started = performance.now()
+    parse(JSON.stringify({ a: '"\\'.repeat(500_000) }))
+    parse(JSON.stringify({ a: '\\'.repeat(1_000_000) }))
+    expect(() => parse('['.repeat(1_000_000))).toThrow('not valid JSON')
+    parse('['.repeat(500_000) + ']'.repeat(500_000))
+    expect(performance.now() - started).toBeLessThan(2_000)
+  })
+})
+
+const escape = (char: string) =>
+  char
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')

@@ -1,0 +1,35 @@
+import { JobView } from '#contract'
+import { jobNotFound } from './http/validate.ts'
+import {
+  ANSWER_WITHIN_MS,
+  JobParams,
+  QUEUE_DOWN,
+  UNKNOWN_JOB,
+  problems,
+  type App,
+  type RouteDeps,
+} from './shared.ts'
+
+/** `GET /jobs/:jobId`: how a job is doing, or how it ended. */
+export function jobRoute(app: App, { jobs }: RouteDeps): void {
+  app.route({
+    method: 'GET',
+    url: '/jobs/:jobId',
+    handlerTimeout: ANSWER_WITHIN_MS,
+    schema: {
+      operationId: 'getJob',
+      summary: 'Look at a job',
+      tags: ['Jobs'],
+      params: JobParams,
+      response: {
+        200: JobView.describe('The job as it is now.'),
+        ...problems({ 404: UNKNOWN_JOB, 503: QUEUE_DOWN }),
+      },
+    },
+    handler: async (request) => {
+      const view = await jobs.view(request.params.jobId)
+      if (!view) throw jobNotFound()
+      return view
+    },
+  })
+}

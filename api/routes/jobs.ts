@@ -1,0 +1,45 @@
+import { JobList, JobState } from '#contract'
+import { z } from 'zod'
+import { ANSWER_WITHIN_MS, QUEUE_DOWN, problems, type App, type RouteDeps } from './shared.ts'
+
+const Query = z.strictObject({
+  state: JobState.optional().describe('Only jobs in this state.'),
+  cursor: z
+    .string()
+    .regex(
+      /^[\w.~=:-]{1,200}$/,
+      'cursor must be the nextCursor of the page before; leave it out for the first page.',
+    )
+    .optional()
+    .describe('The `nextCursor` of the page before.'),
+  limit: z.coerce
+    .number('limit must be a whole number from 1 to 100.')
+    .int('limit must be a whole number from 1 to 100.')
+    .min(1, 'limit must be at least 1.')
+    .max(100, 'limit must be at most 100.')
+    .default(20)
+    .describe('How many jobs a page has at most.'),
+})
+
+/** `GET /jobs`: the newest jobs first, page by page. */
+export function jobsRoute(app: App, { jobs }: RouteDeps): void {
+  app.route({
+    method: 'GET',
+    url: '/jobs',
+    handlerTimeout: ANSWER_WITHIN_MS,
+    schema: {
+      operationId: 'listJobs',
+      summary: 'List jobs',
+      tags: ['Jobs'],
+      querystring: Query,
+      response: {
+        200: JobList.describe('A page of jobs.'),
+        ...problems({ 400: 'A parameter is not understood; `details` says which.', 503: QUEUE_DOWN }),
+      },
+    },
+    handler: async (request) => {
+      const { state, cursor, limit } = request.query
+      return jobs.list({ ...(state && { state }), ...(cursor && { cursor }), limit })
+    },
+  })
+}

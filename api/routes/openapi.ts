@@ -1,0 +1,88 @@
+import {
+  ArchiveInfo,
+  Failure,
+  GenerateResponse,
+  JobList,
+  JobSummary,
+  JobView,
+  Problem,
+  Report,
+  WorkerInfo,
+} from '#contract'
+import type { SwaggerOptions } from '@fastify/swagger'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { Health } from './health.ts'
+import { exampleJobId, exampleProblem, exampleView } from './examples.ts'
+import { Readiness } from './ready.ts'
+
+/** The schemas that the document names, rather than repeating them; their examples are checked by a test. */
+const NAMED: Record<string, { schema: z.ZodType; example?: unknown }> = {
+  ArchiveInfo: { schema: ArchiveInfo },
+  Failure: { schema: Failure },
+  GenerateResponse: {
+    schema: GenerateResponse,
+    example: { message: 'Job queued', jobId: exampleJobId, statusUrl: `/jobs/${exampleJobId}` },
+  },
+  Health: {
+    schema: Health,
+    example: { service: 'backend-generator', status: 'ok', version: '1.0.0', uptimeSeconds: 12.5 },
+  },
+  JobList: { schema: JobList },
+  JobSummary: { schema: JobSummary },
+  JobView: { schema: JobView, example: exampleView },
+  Problem: { schema: Problem, example: exampleProblem },
+  Readiness: { schema: Readiness },
+  Report: { schema: Report },
+  WorkerInfo: { schema: WorkerInfo },
+}
+for (const [id, { schema, example }] of Object.entries(NAMED)) {
+  z.globalRegistry.add(schema, { id, ...(example !== undefined && { examples: [example] }) })
+}
+
+/** How the OpenAPI 3.1 document is made from the routes. */
+export function openApiOptions(version: string): SwaggerOptions {
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Backend generator',
+        version,
+        description:
+          'A prompt in, a verified backend out. Send a prompt to `POST /generate-backend`, follow the job, download the zip.\n\n' +
+          'Every refused request has the one shape of `Problem`. Every answer carries `X-Request-Id`; send your own to ' +
+          'find a request again in the logs.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      // Relative: right behind any host name and proxy.
+      servers: [{ url: '/' }],
+      // No authentication yet: the server listens on this machine only, unless told otherwise.
+      security: [],
+      tags: [
+        { name: 'Jobs', description: 'Generate, watch, cancel, download.' },
+        { name: 'Operation', description: 'For whoever runs the service.' },
+      ],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
+  }
+}
+
+type Document = ReturnType<typeof jsonSchemaTransformObject>
+
+/** Every named schema is offered in an input and an output form; this keeps those that something points to. */
+function withoutUnused(document: Document): Document {
+  const components = 'components' in document ? document.components : undefined
+  const all: Record<string, unknown> = { ...components?.schemas }
+  const used = new Set<string>()
+  const visit = (part: unknown) => {
+    for (const [, name = ''] of JSON.stringify(part ?? null).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name)) continue
+      used.add(name)
+      visit(all[name])
+    }
+  }
+  visit('paths' in document ? document.paths : undefined)
+  const schemas = Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)))
+  return { ...document, components: { ...components, schemas } } as Document
+}

@@ -1,0 +1,111 @@
+import { setImmediate } from 'node:timers/promises'
+import { QueueUnavailableError } from '#queue/errors'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { testApp } from '../testing/app.ts'
+import type { ScriptStep } from '../testing/scripted.ts'
+
+const worker = {
+  id: 'w1',
+  startedAt: '2026-11-23T09:00:00.000Z',
+  concurrency: 2,
+  sandbox: 'bubblewrap' as const,
+  designer: 'openai' as const,
+}
+const fine: ScriptStep[] = [
+  { 'jobs.ping': async () => {} },
+  { 'jobs.workers': async () => [worker] },
+  { 'store.check': async () => {} },
+]
+const fails = async () => {
+  throw new QueueUnavailableError()
+}
+
+afterEach(() => void vi.useRealTimers())
+
+describe('GET /health', () => {
+  it('is ok while the process lives, whatever else is down', async () => {
+    await using test = await testApp([])
+    const reply = await test.app.inject('/health')
+    expect(reply.statusCode).toBe(200)
+    expect(reply.json()).toEqual({
+      service: 'backend-generator',
+      status: 'ok',
+      version: '1.2.3',
+      uptimeSeconds: expect.any(Number),
+    })
+  })
+})
+
+describe('GET /ready', () => {
+  it('is ready when the queue, a worker and the store are, and says what the worker is', async () => {
+    await using test = await testApp(fine)
+    const reply = await test.app.inject('/ready')
+    expect(reply.statusCode).toBe(200)
+    const ready = { ready: true, message: null }
+    expect(reply.json()).toEqual({
+      status: 'ready',
+      checks: { queue: ready, worker: { ...ready, workers: [worker] }, store: ready },
+    })
+  })
+
+  it('says that no worker runs', async () => {
+    await using test = await testApp([fine[0]!, { 'jobs.workers': async () => [] }, fine[2]!])
+    const reply = await test.app.inject('/ready')
+    expect(reply.statusCode).toBe(503)
+    expect(reply.json()).toMatchObject({
+      status: 'not_ready',
+      checks: {
+        queue: { ready: true },
+        worker: {
+          ready: false,
+          message: 'No worker gives a sign of life: start one with "npm run worker". Jobs wait until then.',
+        },
+      },
+    })
+  })
+
+  it('says that the queue does not answer, and that nothing is known of workers then', async () => {
+    await using test = await testApp([{ 'jobs.ping': fails }, { 'jobs.workers': fails }, fine[2]!])
+    const reply = await test.app.inject('/ready')
+    expect(reply.statusCode).toBe(503)
+    expect(reply.json().checks).toEqual({
+      queue: {
+        ready: false,
+        message: 'The queue does not answer: check that Redis runs and that REDIS_URL is right.',
+      },
+      worker: {
+        ready: false,
+        message: 'Whether a worker runs is unknown while the queue does not answer.',
+        workers: [],
+      },
+      store: { ready: true, message: null },
+    })
+  })
+
+  it('says that the store cannot be used, without showing a path', async () => {
+    const denied: ScriptStep = {
+      'store.check': async () => {
+        throw Object.assign(new Error("EACCES: permission denied, open '/srv/data/jobs'"), { code: 'EACCES' })
+      },
+    }
+    await using test = await testApp([fine[0]!, fine[1]!, denied])
+    const reply = await test.app.inject('/ready')
+    expect(reply.statusCode).toBe(503)
+    expect(reply.json().checks.store).toEqual({
+      ready: false,
+      message: 'The archive store cannot be used: EACCES.',
+    })
+  })
+
+  it('does not wait for what hangs', async () => {
+    const hangs: ScriptStep = { 'store.check': () => new Promise<void>(() => {}) }
+    await using test = await testApp([fine[0]!, fine[1]!, hangs])
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const answer = test.app.inject('/ready')
+    while (vi.getTimerCount() < 1) await setImmediate()
+    await vi.advanceTimersByTimeAsync(3_000)
+    const reply = await answer
+    expect(reply.statusCode).toBe(503)
+    expect(reply.json().checks.store.message).toBe('The archive store cannot be used: No answer within 3 s.')
+  })
+})

@@ -1,0 +1,46 @@
+import { JobId, Problem } from '#contract'
+import type { Jobs } from '#queue/jobs'
+import type { JobStore } from '#store/job-store'
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { ApiConfig } from '../config.ts'
+
+/** What the routes are made of. */
+export type RouteDeps = {
+  readonly jobs: Jobs
+  readonly store: JobStore
+  readonly config: ApiConfig
+  readonly version: string
+}
+
+/** The application, with types of requests and answers read from their zod schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+/** An answer is due within this many milliseconds; streams have no such limit. */
+export const ANSWER_WITHIN_MS = 15_000
+
+export const JobParams = z.object({ jobId: JobId.describe('As given by `POST /generate-backend`.') })
+
+/** Declares refusals by their status, each with the sentence that the reference shows. */
+export function problems<S extends number>(sentences: { readonly [K in S]: string }) {
+  const content = { 'application/json': { schema: Problem } }
+  const all: Record<number, string> = { ...sentences, 500: 'Something went wrong on our side.' }
+  return Object.fromEntries(
+    Object.entries(all).map(([status, description]) => [status, { description, content }]),
+  ) as { [K in S | 500]: { description: string; content: typeof content } }
+}
+
+export const QUEUE_DOWN = 'The queue does not answer at the moment; `Retry-After` says when to try again.'
+export const UNKNOWN_JOB = 'No job has this id.'
+
+/** A stream is sent as it is: the schema only says in the document what it holds. */
+export const streamed = (schema: z.ZodString) => schema as unknown as z.ZodType<Readable>

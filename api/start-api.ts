@@ -1,0 +1,57 @@
+import type { Jobs } from '#queue/jobs'
+import type { JobStore } from '#store/job-store'
+import type { Logger } from '#lib/log'
+import { buildApp } from './app.ts'
+import type { ApiConfig } from './config.ts'
+
+/** The API cannot listen where it was told to. */
+class ListenError extends Error {
+  override readonly name = 'ListenError'
+  readonly code: string
+  constructor(code: string, message: string, cause: unknown) {
+    super(message, { cause })
+    this.code = code
+  }
+}
+
+export type RunningApi = AsyncDisposable & { readonly url: string }
+
+/** Listens, and says plainly why it cannot. `port` 0 takes any free one. */
+export async function startApi(deps: {
+  readonly jobs: Jobs
+  readonly store: JobStore
+  readonly config: ApiConfig
+  readonly log: Logger
+  readonly version: string
+}): Promise<RunningApi> {
+  const { host, port } = deps.config
+  const app = await buildApp(deps)
+  try {
+    const address = await app.listen({ host, port })
+    return {
+      url: address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]'),
+      [Symbol.asyncDispose]: () => app.close(),
+    }
+  } catch (error) {
+    await app.close()
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'EADDRINUSE') {
+      throw new ListenError(
+        'port_in_use',
+        `Port ${port} on ${host} is in use by another program. Stop it, or choose another port: PORT=${port + 1} npm start`,
+        error,
+      )
+    }
+    if (code === 'EACCES') {
+      throw new ListenError(
+        'port_forbidden',
+        `Port ${port} needs special rights. Choose one above 1023 with PORT.`,
+        error,
+      )
+    }
+    if (code === 'EADDRNOTAVAIL') {
+      throw new ListenError('host_unknown', `HOST is "${host}", which is no address of this machine.`, error)
+    }
+    throw error
+  }
+}

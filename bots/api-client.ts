@@ -1,0 +1,104 @@
+import { GenerateResponse, JobView, Problem, type GenerateRequest, type JobId } from '#contract'
+import { EventSourceParserStream } from 'eventsource-parser/stream'
+import { z } from 'zod'
+
+/** The API refused, in its own words. `code` is stable; `status` is the HTTP status. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly code: string
+  readonly status: number
+  readonly details: readonly { path: string; message: string }[]
+  constructor(status: number, error: Problem['error']) {
+    super(error.message)
+    this.status = status
+    this.code = error.code
+    this.details = error.details
+  }
+}
+
+/** Nobody answers at the API's address, or the connection broke. Trying again later is right. */
+export class ApiUnreachableError extends Error {
+  override readonly name = 'ApiUnreachableError'
+  readonly code = 'api_unreachable'
+  constructor(url: string, cause: unknown) {
+    super(`The API at ${url} cannot be reached.`, { cause })
+  }
+}
+
+export type ApiClient = ReturnType<typeof makeApiClient>
+
+/** The API, as front ends use it. Every call throws `ApiError`, `ApiUnreachableError`, or the signal's reason. */
+export function makeApiClient({ baseUrl }: { readonly baseUrl: string }) {
+  async function call(path: string, init: RequestInit): Promise<Response> {
+    let response: Response
+    try {
+      response = await fetch(new URL(path, baseUrl), init)
+    } catch (error) {
+      init.signal?.throwIfAborted()
+      throw new ApiUnreachableError(baseUrl, error)
+    }
+    if (response.ok) return response
+    const problem = Problem.safeParse(await response.json().catch(() => null))
+    throw new ApiError(
+      response.status,
+      problem.data?.error ?? {
+        code: 'unexpected_answer',
+        message: `The API answered ${response.status} ${response.statusText}.`,
+        details: [],
+        requestId: '',
+      },
+    )
+  }
+
+  return {
+    /** Queues a job. The same `idempotencyKey` with the same request gives the same job, so it is safe to repeat. */
+    async generate(request: GenerateRequest, options: { idempotencyKey: string; signal?: AbortSignal }) {
+      const response = await call('/generate-backend', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': options.idempotencyKey },
+        body: JSON.stringify(request),
+        ...(options.signal && { signal: options.signal }),
+      })
+      return GenerateResponse.parse(await response.json())
+    },
+
+    async cancel(jobId: JobId): Promise<void> {
+      await call(`/jobs/${jobId}`, { method: 'DELETE' })
+    },
+
+    async archive(jobId: JobId, signal?: AbortSignal): Promise<Uint8Array> {
+      const response = await call(`/jobs/${jobId}/archive`, signal ? { signal } : {})
+      return new Uint8Array(await response.arrayBuffer())
+    },
+
+    /**
+     * A job's view now and after every change, to its end. Throws `ApiUnreachableError` when the stream breaks
+     * before the job has ended; `after` (the last id seen) takes it up again without a gap.
+     */
+    async *follow(
+      jobId: JobId,
+      options: { signal: AbortSignal; after?: string },
+    ): AsyncGenerator<{ id: string; view: JobView }> {
+      const { signal, after } = options
+      const response = await call(`/jobs/${jobId}/events`, {
+        headers: { accept: 'text/event-stream', ...(after && { 'last-event-id': after }) },
+        signal,
+      })
+      if (!response.body) return
+      const events = response.body
+        .pipeThrough(new TextDecoderStream())
+        .pipeThrough(new EventSourceParserStream())
+      try {
+        for await (const event of events) {
+          yield { id: event.id ?? '', view: JobView.parse(JSON.parse(event.data)) }
+          if (event.event === 'end') return
+        }
+      } catch (error) {
+        signal.throwIfAborted()
+        if (error instanceof z.ZodError || error instanceof SyntaxError) throw error
+        throw new ApiUnreachableError(baseUrl, error)
+      }
+      throw new ApiUnreachableError(baseUrl, new Error('the stream of events ended early'))
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { readArguments } from './args.ts'
+
+describe('the words after npm run generate --', () => {
+  it('needs nothing but a prompt', () => {
+    expect(readArguments(['a todo app'])).toEqual({
+      help: false,
+      prompt: 'a todo app',
+      out: '.',
+      api: null,
+      specFile: null,
+      options: {},
+    })
+  })
+
+  it('takes every option', () => {
+    const words = [
+      'a shop',
+      '--out',
+      'x',
+      '--name',
+      'My Shop',
+      '--auth',
+      'jwt',
+      '--spec',
+      's.sql',
+      '--designer',
+      'offline',
+    ]
+    expect(readArguments(words)).toMatchObject({
+      out: 'x',
+      specFile: 's.sql',
+      options: { name: 'My Shop', auth: 'jwt', designer: 'offline' },
+    })
+  })
+
+  it('joins a prompt that was typed without quotation marks', () => {
+    expect(readArguments(['a', 'todo', 'app'])).toMatchObject({ prompt: 'a todo app' })
+  })
+
+  it.each([
+    [[], /Say what to build/],
+    [['  '], /Say what to build/],
+    [['x', '--auth', 'magic'], /--auth: .*"none"\|"jwt"/],
+    [['x', '--colour'], /Unknown option '--colour'/],
+  ])('says what is wrong with %j', (words, message) => {
+    expect(() => readArguments(words)).toThrow(message)
+  })
+})

@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util'
+import { GenerateOptions } from '#contract'
+
+/** The command was typed in a way that cannot be followed. The message says what to type instead. */
+export class UsageError extends Error {
+  readonly code = 'usage'
+  override readonly name = 'UsageError'
+}
+
+export const HELP = `Usage: npm run generate -- "<what to build>" [options]
+
+Makes a backend from a description, checks that it installs, type-checks, boots and passes its tests,
+and writes it as a zip.
+
+Options:
+  --out <folder>       where the zip is written (default: this folder)
+  --name <name>        the project's name (default: read from the description)
+  --auth <none|jwt>    with or without signing in (default: read from the description)
+  --spec <file>        an OpenAPI document or SQL definitions to build from
+  --designer <kind>    auto, offline or openai (default: auto, which is openai where there is a key)
+  --api <url>          use a running API (default: the one on this machine, or one started for this run)
+  --help               this text
+
+Exit codes: 0 done, 1 failed, 2 not understood, 130 cancelled.
+
+Example:
+  npm run generate -- "Create a REST API for a todo app with CRUD operations" --out .`
+
+export type Arguments =
+  | { readonly help: true }
+  | {
+      readonly help: false
+      readonly prompt: string
+      readonly out: string
+      readonly api: string | null
+      readonly specFile: string | null
+      readonly options: GenerateOptions
+    }
+
+/** Reads the words after `npm run generate --`. Throws a `UsageError`. */
+export function readArguments(words: readonly string[]): Arguments {
+  const { values, positionals } = parse(words)
+  if (values.help) return { help: true }
+  const prompt = positionals.join(' ').trim()
+  if (prompt === '') throw new UsageError(`Say what to build, in quotation marks.\n\n${HELP}`)
+  const options = GenerateOptions.safeParse({
+    ...(values.name !== undefined && { name: values.name }),
+    ...(values.auth !== undefined && { auth: values.auth }),
+    ...(values.designer !== undefined && { designer: values.designer }),
+  })
+  if (!options.success) {
+    const lines = options.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`)
+    throw new UsageError(`${lines.join('\n')}\nSee --help.`)
+  }
+  return {
+    help: false,
+    prompt,
+    out: values.out ?? '.',
+    api: values.api ?? null,
+    specFile: values.spec ?? null,
+    options: options.data,
+  }
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        out: { type: 'string' },
+        name: { type: 'string' },
+        auth: { type: 'string' },
+        spec: { type: 'string' },
+        designer: { type: 'string' },
+        api: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\nSee --help.`)
+  }
+}

@@ -1,0 +1,35 @@
+import { tmpdir } from 'node:os'
+import { thisMachine } from '#lib/machine'
+import { startFailure } from '#lib/run-main'
+import { HELP, readArguments, UsageError } from './args.ts'
+import { makeConnect } from './connect.ts'
+import { makeLiveDisplay, makePlainDisplay } from './display.ts'
+import { runGenerate } from './run-generate.ts'
+
+const cancelled = new AbortController()
+process.on('SIGINT', () => (cancelled.signal.aborted ? process.exit(130) : cancelled.abort()))
+process.on('SIGTERM', () => cancelled.abort())
+
+async function main(): Promise<number> {
+  const args = readArguments(process.argv.slice(2))
+  if (args.help) {
+    console.log(HELP)
+    return 0
+  }
+  await using stack = new AsyncDisposableStack()
+  const connect = makeConnect({
+    machine: thisMachine(process, tmpdir()),
+    named: args.api,
+    stack,
+    onStatus: console.log,
+  })
+  const display = process.stdout.isTTY ? makeLiveDisplay(process.stdout) : makePlainDisplay(console.log)
+  return await runGenerate({ args, connect, display, print: console.log, signal: cancelled.signal })
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  console.error(startFailure(error))
+  process.exitCode = error instanceof UsageError ? 2 : 1
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { JobId, JobView } from '#contract'
+import { ulid } from 'ulid'
+import { ApiUnreachableError, type ApiClient } from '../bots/api-client.ts'
+import type { Arguments } from './args.ts'
+import { failureText, summary } from './lines.ts'
+
+/** Where the stages are shown while they run. */
+export type Display = {
+  show(view: JobView): void
+  /** Ends the live part; what is printed next stays below it. */
+  done(): void
+}
+
+export type GenerateRun = {
+  readonly args: Extract<Arguments, { help: false }>
+  /** Gives an API that answers: a running one, or one started for this run. Called again when it went away. */
+  readonly connect: () => Promise<ApiClient>
+  readonly display: Display
+  readonly print: (text: string) => void
+  /** Aborted by Ctrl-C: the job is cancelled. */
+  readonly signal: AbortSignal
+}
+
+/** How often a lost API is looked for before giving up. */
+const MAX_RECONNECTS = 5
+
+/** From a prompt to a zip on disk. Returns the exit code: 0 done, 1 failed, 130 cancelled. */
+export async function runGenerate({ args, connect, display, print, signal }: GenerateRun): Promise<number> {
+  const spec = args.specFile === null ? undefined : await readFile(args.specFile, 'utf8')
+  const request = {
+    prompt: args.prompt,
+    options: args.options,
+    ...(spec && { spec }),
+    origin: { kind: 'cli' as const },
+  }
+  const idempotencyKey = ulid()
+
+  let api = await connect()
+  let jobId: JobId | null = null
+  try {
+    ;({ jobId } = await api.generate(request, { idempotencyKey, signal }))
+    const view = await followToTheEnd(jobId)
+    display.done()
+    switch (view?.state) {
+      case 'completed': {
+        print(summary(view, await saveArchive(api, view, args.out)))
+        return 0
+      }
+      case 'cancelled':
+        print('Cancelled: somebody else stopped this job.')
+        return 130
+      default:
+        print(view ? failureText(view) : 'The job ended without a word; see its record with GET /jobs.')
+        return 1
+    }
+  } catch (error) {
+    display.done()
+    if (!signal.aborted) throw error
+    if (jobId) await api.cancel(jobId).catch(() => undefined)
+    print('Cancelled.')
+    return 130
+  }
+
+  async function followToTheEnd(id: JobId): Promise<JobView | null> {
+    let view: JobView | null = null
+    let after: string | undefined
+    for (let losses = 0; ;) {
+      try {
+        for await (const event of api.follow(id, { signal, ...(after !== undefined && { after }) })) {
+          ;({ view, id: after } = event)
+          losses = 0
+          display.show(event.view)
+        }
+        return view
+      } catch (error) {
+        losses += 1
+        if (!(error instanceof ApiUnreachableError) || losses > MAX_RECONNECTS) throw error
+        await sleep(200 * losses, undefined, { signal })
+        api = await connect()
+      }
+    }
+  }
+}
+
+/** Writes the archive, whole and checked, and returns its path as the person would type it. */
+async function saveArchive(api: ApiClient, view: JobView, out: string): Promise<string> {
+  if (!view.archive) throw new Error('a completed job has an archive')
+  const bytes = await api.archive(view.jobId)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  if (sha256 !== view.archive.sha256) {
+    throw new Error(
+      `The archive arrived damaged (sha256 ${sha256}, expected ${view.archive.sha256}). Run the command again.`,
+    )
+  }
+  await mkdir(out, { recursive: true })
+  const path = join(out, view.archive.filename)
+  const temporary = `${path}.${ulid()}.part`
+  await writeFile(temporary, bytes)
+  await rename(temporary, path)
+  return relative('.', path)
+}

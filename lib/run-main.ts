@@ -1,0 +1,42 @@
+type Process = Pick<NodeJS.Process, 'on' | 'exit' | 'exitCode'>
+
+/**
+ * Starts something that runs until SIGINT or SIGTERM, and stops it in good order: a second signal does not wait.
+ * A start that fails prints one plain line for an error with a stable `code`, and the whole of any other.
+ */
+export async function runUntilSignal(options: {
+  readonly process: Process
+  readonly print: (text: string) => void
+  readonly start: (signal: AbortSignal) => Promise<AsyncDisposable>
+}): Promise<void> {
+  const { process, print, start } = options
+  const stopping = Promise.withResolvers<void>()
+  const starting = new AbortController()
+  let signals = 0
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      signals += 1
+      if (signals > 1) process.exit(1)
+      starting.abort(new Error('stopped while starting'))
+      stopping.resolve()
+    })
+  }
+  try {
+    const running = await start(starting.signal)
+    await stopping.promise
+    print('Stopping…')
+    await running[Symbol.asyncDispose]()
+    process.exit(0)
+  } catch (error) {
+    if (!starting.signal.aborted) print(startFailure(error))
+    process.exit(starting.signal.aborted ? 0 : 1)
+  }
+}
+
+/** One plain line for an error that was made for a person; everything known of any other. */
+export function startFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (!/^[a-z][a-z0-9_]*$/.test(code)) return error.stack ?? error.message
+  return 'hint' in error && typeof error.hint === 'string' ? `${error.message}\n${error.hint}` : error.message
+}

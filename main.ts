@@ -1,0 +1,18 @@
+import { tmpdir } from 'node:os'
+import { thisMachine } from '#lib/machine'
+import { runUntilSignal } from '#lib/run-main'
+import { startService } from './service.ts'
+
+await runUntilSignal({
+  process,
+  print: console.log,
+  async start(signal) {
+    const service = await startService({
+      machine: thisMachine(process, tmpdir()),
+      signal,
+      onStatus: console.log,
+    })
+    console.log(service.banner.join('\n'))
+    return service
+  },
+})

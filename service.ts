@@ -1,0 +1,88 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { makeLog, type Logger } from '#lib/log'
+import type { Machine } from '#lib/machine'
+import { VERSION } from '#lib/version'
+import { openQueueBackend } from '#queue/backend'
+import { makeJobs } from '#queue/jobs'
+import { makeFileStore } from '#store/file-store'
+import { readApiConfig } from './api/config.ts'
+import { startApi } from './api/start-api.ts'
+import { readWorkerConfig } from './worker/config.ts'
+import { startWorker } from './worker/start-worker.ts'
+
+export type Service = AsyncDisposable & {
+  readonly url: string
+  /** What is on, what is off and how to turn it on; a line each. */
+  readonly banner: readonly string[]
+}
+
+/** Where a running service says how to reach it, for the command line. */
+export const serviceFile = (dataDir: string) => join(dataDir, 'service.json')
+
+/**
+ * The API and a worker in one process, on whichever queue this machine has. Disposing stops it in good order:
+ * no new work, then the running jobs (or hands them back), then the queue.
+ */
+export async function startService(options: {
+  readonly machine: Machine
+  readonly log?: Logger
+  /** Told what takes a while: one short line. */
+  readonly onStatus?: (text: string) => void
+  readonly signal?: AbortSignal
+}): Promise<Service> {
+  const { machine, onStatus, signal } = options
+  const { env } = machine
+  const api = readApiConfig(env)
+  const worker = readWorkerConfig(env)
+  const log = options.log ?? makeLog({ level: worker.logLevel })
+
+  await using stack = new AsyncDisposableStack()
+  const backend = stack.use(
+    await openQueueBackend({
+      ...(worker.redisUrl && { redisUrl: worker.redisUrl }),
+      dataDir: worker.dataDir,
+      production: worker.production,
+      log,
+      ...(signal && { signal }),
+    }),
+  )
+  const store = makeFileStore({ dir: join(worker.dataDir, 'jobs') })
+  const jobs = stack.use(makeJobs({ backend, store, log }))
+  const { requeued } = await jobs.recover()
+  const running = stack.use(
+    await startWorker({
+      backend,
+      store,
+      config: worker,
+      machine,
+      log,
+      ...(onStatus && { onStatus }),
+      ...(signal && { signal }),
+    }),
+  )
+  const listening = stack.use(await startApi({ jobs, store, config: api, log, version: VERSION }))
+
+  const file = serviceFile(worker.dataDir)
+  await mkdir(worker.dataDir, { recursive: true, mode: 0o700 })
+  await writeFile(file, JSON.stringify({ url: listening.url }))
+  stack.defer(() => rm(file, { force: true }))
+
+  const owned = stack.move()
+  return {
+    url: listening.url,
+    banner: [
+      `Backend Generator ${VERSION}`,
+      `  API      on   ${listening.url}  (reference at ${listening.url}/docs)`,
+      `  Worker   on   ${worker.concurrency} ${worker.concurrency === 1 ? 'job' : 'jobs'} at once, sandbox: ${running.sandbox}`,
+      `  Queue    on   ${backend.description}${requeued > 0 ? `, ${requeued} unfinished jobs taken up again` : ''}`,
+      worker.model === null
+        ? '  OpenAI   off  prompts are read offline, by rules. Set OPENAI_API_KEY to let a model design.'
+        : `  OpenAI   on   ${worker.model.model}`,
+      '',
+      'Try it:',
+      `  curl -s ${listening.url}/generate-backend -H 'content-type: application/json' -d '{"prompt":"a todo app"}'`,
+    ],
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}

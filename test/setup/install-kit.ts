@@ -1,0 +1,12 @@
+import { kitDirectory } from '../../worker/stacks/fastify/stack.ts'
+import { ensureKit } from '../../worker/stacks/install-kit.ts'
+
+/** What the tests render needs its dependencies beside it: installed once, as a worker does at its start. */
+export async function setup(): Promise<void> {
+  await ensureKit({
+    kitDirectory,
+    nodePath: process.execPath,
+    env: process.env,
+    signal: AbortSignal.timeout(300_000),
+  })
+}

@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+export type Running = AsyncDisposable & {
+  readonly child: ChildProcess
+  /** All that it printed so far. */
+  output(): string
+  /** Waits for a line that matches; rejects when the program ends first. */
+  line(pattern: RegExp): Promise<RegExpMatchArray>
+  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+}
+
+/** What a program needs to find its tools and registries; none of the settings that this project reads. */
+function machineEnvironment(): Record<string, string | undefined> {
+  const ours = /^(OPENAI_|VITEST|NODE_ENV|NODE_OPTIONS|PORT$|HOST$|REDIS_URL|DATA_DIR|LOG_LEVEL|CI$|npm_)/
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)))
+}
+
+/** A program with an environment of its own: no setting of the caller's leaks in. */
+export function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Running {
+  const child = spawn(command, args, {
+    ...(options.cwd && { cwd: options.cwd }),
+    env: { ...machineEnvironment(), ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, to be signalled as a terminal does it: npm, its shell and the program together.
+    detached: true,
+  })
+  let output = ''
+  const watchers = new Set<() => void>()
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      for (const watcher of watchers) watcher()
+    })
+  }
+  const exited = once(child, 'close').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as NodeJS.Signals | null,
+  }))
+  return {
+    child,
+    output: () => output,
+    exited,
+    async line(pattern) {
+      const found = Promise.withResolvers<RegExpMatchArray>()
+      const look = () => {
+        const match = output.match(pattern)
+        if (match) found.resolve(match)
+      }
+      watchers.add(look)
+      look()
+      void exited.then(() => found.reject(new Error(`it ended before it printed ${pattern}:\n${output}`)))
+      return found.promise.finally(() => watchers.delete(look))
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) signalGroup(child, 'SIGTERM')
+      const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), 10_000)
+      await exited
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** What Ctrl-C does, with SIGINT. */
+export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid !== undefined) process.kill(-child.pid, signal)
+}
+
+/** Runs to the end. Throws with all it printed when the exit code is not 0. */
+export async function runToEnd(
+  command: string,
+  args: readonly string[],
+  options: Parameters<typeof run>[2] = {},
+): Promise<string> {
+  const running = run(command, args, options)
+  const { code, signal } = await running.exited
+  if (code !== 0)
+    throw new Error(`${command} ${args.join(' ')} ended with ${code ?? signal}:\n${running.output()}`)
+  return running.output()
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}

@@ -1,0 +1,28 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => existsSync(folder))
+const hasRedis = folders.some((folder) => existsSync(join(folder, 'redis-server')))
+
+/** A folder with a link to every program on the PATH but `redis-server`: a bare machine, which runs the queue embedded. */
+function bareMachine(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'bare-'))
+  for (const folder of folders) {
+    for (const program of readdirSync(folder)) {
+      if (program.startsWith('redis-') || existsSync(join(path, program))) continue
+      symlinkSync(join(folder, program), join(path, program))
+    }
+  }
+  return { path, remove: () => rmSync(path, { recursive: true }) }
+}
+
+/** The queues that work without any set-up, with the environment that leads to each. Call `remove` in the end. */
+export function makeQueues() {
+  const bare = bareMachine()
+  return {
+    embedded: { env: { PATH: bare.path }, skip: false },
+    'redis-server': { env: {}, skip: !hasRedis },
+    remove: bare.remove,
+  }
+}

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+/** The walls between the rooms are lint rules; here each is broken on purpose, to see that it holds. */
+
+const OXLINT = resolve('node_modules/.bin/oxlint')
+
+let dir: string
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'walls-'))
+  await cp('.oxlintrc.json', join(dir, '.oxlintrc.json'))
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+async function lint(path: string, code: string): Promise<string> {
+  const file = join(dir, path)
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, code)
+  return new Promise((done) => {
+    execFile(process.execPath, [OXLINT, '--format=json', path], { cwd: dir }, (_, stdout) => done(stdout))
+  })
+}
+
+describe('the walls between the rooms', () => {
+  it.each([
+    ['api/contract/breach.ts', 'fastify', 'The contract is a leaf'],
+    ['api/contract/breach-up.ts', '../queue/jobs.ts', 'The contract is a leaf'],
+    ['lib/breach.ts', '../api/app.ts', 'lib is a leaf'],
+    ['lib/breach-door.ts', '#contract', 'lib is a leaf'],
+    ['bots/breach.ts', '../api/app.ts', 'Bots know the API'],
+    ['bots/slack/breach.ts', '../../worker/config.ts', 'Bots know the API'],
+    ['bots/breach-door.ts', '#queue/jobs', 'Bots know the API'],
+    ['bots/breach-queue.ts', 'bullmq', 'Bots know the API'],
+    ['bots/breach-model.ts', 'openai', 'Bots know the API'],
+    ['api/routes/breach.ts', '../../worker/config.ts', 'The API decides'],
+    ['api/breach.ts', '../bots/api-client.ts', 'The API decides'],
+    ['worker/breach.ts', '../api/app.ts', 'The worker reaches the API'],
+    ['worker/generate/breach.ts', '../../bots/api-client.ts', 'Generating knows no chat'],
+    ['worker/generate/breach-queue.ts', '#queue/jobs', 'Generating knows no chat'],
+    ['worker/sandbox/breach.ts', '../../api/store/file-store.ts', 'Generating knows no chat'],
+  ])('%s may not import %s', async (path, target, message) => {
+    expect(await lint(path, `import { x } from '${target}'\nexport const y = x\n`)).toContain(message)
+  })
+
+  it.each([
+    ['api/contract/fine.ts', 'zod'],
+    ['bots/fine.ts', '#contract'],
+    ['worker/generate/fine.ts', '#store/job-store'],
+    ['api/routes/fine.ts', '#queue/jobs'],
+  ])('%s may import %s', async (path, target) => {
+    expect(await lint(path, `import { x } from '${target}'\nexport const y = x\n`)).toContain(
+      '"diagnostics": []',
+    )
+  })
+
+  it('keeps the process to the mains', async () => {
+    const code = 'export const port = process.env.PORT\n'
+    expect(await lint('api/breach-process.ts', code)).toContain('Only a main.ts touches the process')
+    expect(await lint('api/main.ts', code)).toContain('"diagnostics": []')
+  })
+})

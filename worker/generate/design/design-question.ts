@@ -1,0 +1,25 @@
+import type { Intent } from './designer.ts'
+import type { DesignFault } from './read-design.ts'
+
+/** The request as data: each text stands between two markers that it does not contain. */
+export function describeIntent({ prompt, spec, options }: Intent, marker: () => string): string {
+  const enclose = (what: string, text: string) => {
+    let line = marker()
+    while (text.includes(line)) line = marker()
+    return `The ${what} stands between the two lines that read ${line}.\n${line}\n${text}\n${line}`
+  }
+  const auth = { none: 'accountEntity is null', jwt: 'accountEntity is set', open: 'as the request says' }
+  return [
+    `Settings from the service:\n- signing in: ${auth[options.auth ?? 'open']}`,
+    enclose('request', prompt),
+    ...(spec === null ? [] : [enclose('document', spec)]),
+  ].join('\n\n')
+}
+
+/** What is wrong with an answer, and what to do about each fault. */
+export function describeFaults(faults: readonly DesignFault[]): string {
+  const list = faults
+    .slice(0, 40)
+    .map(({ path, what, why, fix }, index) => `${index + 1}. at ${path || 'the root'}: ${what} ${why} ${fix}`)
+  return `Software checked this design and cannot build it. Answer with the whole design again, with these faults mended and everything else as it was. In the paths, auth is accountEntity, access.read is readAccess, access.write is writeAccess, default is defaultValue, and type is kind with its rules.\n${list.join('\n')}`
+}

@@ -1,0 +1,55 @@
+import type { Blueprint, GenerateOptions, Ledger } from '#contract'
+import { noUsage } from '../../models/ledger.ts'
+import { designOffline } from './offline/design-offline.ts'
+
+/** What a person asked for, as the API recorded it. */
+export type Intent = {
+  readonly prompt: string
+  /** An OpenAPI document or SQL definitions, as text. */
+  readonly spec: string | null
+  readonly options: GenerateOptions
+}
+
+export type Design = {
+  blueprint: Blueprint
+  /** What was decided where the person left it open. */
+  assumptions: string[]
+  /** What the person asked for and the blueprint does not have, in their own words. */
+  notUnderstood: string[]
+  ledger: Ledger
+  /** Null where no model was asked. */
+  model: string | null
+}
+
+/** Turns words into a blueprint. Throws an error with a `code` and a sentence, or the signal's reason. */
+export type Designer = {
+  readonly kind: 'offline' | 'openai'
+  design(
+    intent: Intent,
+    context: { readonly signal: AbortSignal; readonly onProgress: (detail: string) => void },
+  ): Promise<Design>
+}
+
+/** The designer that reads plain words by rules: no key, no network, equal words give equal blueprints. */
+export function makeOfflineDesigner(): Designer {
+  return {
+    kind: 'offline',
+    async design({ prompt, spec, options }, { signal }) {
+      signal.throwIfAborted()
+      const { name, auth } = options
+      const { blueprint, assumptions, notUnderstood } = designOffline({
+        prompt,
+        ...(name === undefined ? {} : { name }),
+        ...(auth === undefined ? {} : { auth }),
+      })
+      const unread = 'The attached document: the offline designer reads only the words of the request.'
+      return {
+        blueprint,
+        assumptions: [...assumptions],
+        notUnderstood: spec === null ? [...notUnderstood] : [...notUnderstood, unread],
+        ledger: noUsage,
+        model: null,
+      }
+    },
+  }
+}

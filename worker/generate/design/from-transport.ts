@@ -1,0 +1,145 @@
+import { Blueprint, Entity, Field, type Operation } from '#contract'
+import type { z } from 'zod'
+import type { TransportBlueprint, TransportEntity, TransportField } from './transport-blueprint.ts'
+import { pluralName, spaced, toCamel, toKebab, toPascal, transliterate } from './words.ts'
+
+/**
+ * The blueprint that a model means, still to be validated. Names, paths and texts that the contract would refuse
+ * are brought into its form where that loses nothing; `dropped` says which rules had no place, for the person.
+ */
+export function toBlueprint(transport: TransportBlueprint): { candidate: unknown; dropped: string[] } {
+  const dropped: string[] = []
+  const { accountEntity } = transport
+  const candidate = {
+    version: 1,
+    name: fits(Blueprint.shape.name, transport.name)
+      ? transport.name
+      : (toKebab(transport.name) ?? 'backend'),
+    title: label(transport.title, transport.name),
+    description: cut(transport.description, 2000),
+    auth: accountEntity === null ? { kind: 'none' } : { kind: 'jwt', account: pascal(accountEntity) },
+    entities: transport.entities.map((entity) => toEntity(entity, dropped)),
+    manyToMany: transport.manyToMany.map(({ left, right }) => ({ left: pascal(left), right: pascal(right) })),
+  }
+  return { candidate, dropped }
+}
+
+function toEntity(entity: TransportEntity, dropped: string[]) {
+  const name = pascal(entity.name)
+  return {
+    name,
+    plural: fits(Entity.shape.plural, entity.plural) ? entity.plural : pluralName(name),
+    label: label(entity.label, entity.name),
+    labelPlural: label(entity.labelPlural, entity.plural),
+    ...(entity.description !== null && { description: cut(entity.description, 1000) }),
+    path: toPath(entity.path),
+    fields: entity.fields.map((field) => toField(field, name, dropped)),
+    belongsTo: entity.belongsTo.map((relation) => ({
+      name: camel(relation.name),
+      label: label(relation.label, relation.name),
+      target: pascal(relation.target),
+      required: relation.required,
+      unique: relation.unique,
+      onDelete: relation.onDelete,
+    })),
+    operations: unlessRepeated(entity.operations),
+    access: { read: entity.readAccess, write: entity.writeAccess },
+    ...(entity.owner !== null && { owner: camel(entity.owner) }),
+  }
+}
+
+function toField(field: TransportField, entity: string, dropped: string[]) {
+  const name = camel(field.name)
+  const { type, unused } = toType(field)
+  for (const rule of unused) {
+    dropped.push(`${rule} of ${entity}.${name}: a field of kind ${field.kind} has no such rule.`)
+  }
+  return {
+    name,
+    label: label(field.label, field.name),
+    type,
+    required: field.required,
+    unique: field.unique,
+    ...(field.defaultValue !== null && { default: toValue(field.defaultValue, field.kind) }),
+    ...(field.example !== null && { example: toValue(field.example, field.kind) }),
+    ...(field.description !== null && { description: cut(field.description, 500) }),
+  }
+}
+
+/** The type with the rules that its kind knows, and the names of those that it does not. */
+function toType(field: TransportField): { type: object; unused: string[] } {
+  const { kind } = field
+  const bounds = {
+    ...(field.min !== null && { min: field.min }),
+    ...(field.max !== null && { max: field.max }),
+  }
+  const length = field.maxLength === null ? {} : { maxLength: field.maxLength }
+  const values = field.values === null || field.values.length === 0 ? {} : { values: field.values }
+  switch (kind) {
+    case 'string':
+      return { type: { kind, ...length }, unused: Object.keys({ ...bounds, ...values }) }
+    case 'integer':
+    case 'number':
+      return { type: { kind, ...bounds }, unused: Object.keys({ ...length, ...values }) }
+    case 'enum':
+      return { type: { kind, values: field.values ?? [] }, unused: Object.keys({ ...length, ...bounds }) }
+    case 'text':
+    case 'boolean':
+    case 'date':
+    case 'datetime':
+    case 'email':
+    case 'url':
+      return { type: { kind }, unused: Object.keys({ ...length, ...bounds, ...values }) }
+  }
+}
+
+/** What a text means in a field of that kind. A text that does not fit stays text, and the linter objects. */
+function toValue(text: string, kind: TransportField['kind']): string | number | boolean {
+  switch (kind) {
+    case 'integer':
+    case 'number': {
+      const value = Number(text)
+      return text.trim() !== '' && Number.isFinite(value) ? value : text
+    }
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : text
+    default:
+      return text
+  }
+}
+
+/** `todos/:id/` → `/todos`. A route that was named exactly fits already and stays as it is. */
+function toPath(path: string): string {
+  if (fits(Entity.shape.path, path)) return path
+  const segments = transliterate(path.trim().replace(/[?#].*$/s, ''))
+    .split('/')
+    .map((segment) => segment.trim().replace(/\s+/g, '-'))
+    .filter((segment) => segment !== '')
+  while (/^([:*]|\{|<|\[)/.test(segments.at(-1) ?? '')) segments.pop()
+  return `/${segments.join('/')}`
+}
+
+function pascal(name: string): string {
+  return fits(Entity.shape.name, name) ? name : (toPascal(name) ?? name)
+}
+
+function camel(name: string): string {
+  return fits(Field.shape.name, name) ? name : (toCamel(name) ?? name)
+}
+
+function label(text: string, name: string): string {
+  return cut(text.trim() || spaced(name), 200)
+}
+
+/** At most `max` UTF-16 code units, without half a character at the end. */
+function cut(text: string, max: number): string {
+  return text.length <= max ? text : text.slice(0, max).replace(/[\uD800-\uDBFF]$/, '')
+}
+
+function unlessRepeated(operations: readonly Operation[]): Operation[] {
+  return [...new Set(operations)]
+}
+
+function fits(schema: z.ZodType, value: unknown): boolean {
+  return schema.safeParse(value).success
+}

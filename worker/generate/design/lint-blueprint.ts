@@ -1,0 +1,27 @@
+import type { Blueprint } from '#contract'
+import { lintAuth } from './lint/auth.ts'
+import { makeReport, type Diagnostic } from './lint/diagnostic.ts'
+import { lintFields } from './lint/fields.ts'
+import { lintNames } from './lint/names.ts'
+import { lintPaths } from './lint/paths.ts'
+import { lintRelations } from './lint/relations.ts'
+
+export type { Diagnostic } from './lint/diagnostic.ts'
+
+/**
+ * Finds what the schema of a Blueprint cannot see: names that collide, relations that lead nowhere,
+ * values that do not fit their type. Where there is one safe answer it is applied (`fixed`), and the
+ * returned Blueprint has it; the rest is an `error` and needs a decision. The input is not changed.
+ * A Blueprint without errors renders; linting the result again fixes nothing more.
+ */
+export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; diagnostics: Diagnostic[] } {
+  const copy = structuredClone(blueprint)
+  const report = makeReport()
+  // Accounts and relations first: they add and remove the fields that the later rules look at.
+  lintNames(copy, report)
+  lintAuth(copy, report)
+  lintRelations(copy, report)
+  lintFields(copy, report)
+  lintPaths(copy, report)
+  return { blueprint: copy, diagnostics: report.diagnostics }
+}

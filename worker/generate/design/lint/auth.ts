@@ -1,0 +1,131 @@
+import type { Blueprint, Entity } from '#contract'
+import { dropWhere, type Report } from './diagnostic.ts'
+import { lintOwner } from './owner.ts'
+
+/** Sign-in: the account can sign in, and nothing asks for an account where there is none. */
+const PASSWORD = /^(password|passwordhash|hashedpassword|passwordsalt|passwd|pwd)$/i
+
+export function lintAuth(blueprint: Blueprint, report: Report): void {
+  const { auth, entities } = blueprint
+  if (auth.kind === 'none') {
+    for (const entity of entities) lintOpen(entity, report)
+    return
+  }
+  const account = entities.find(({ name }) => name === auth.account)
+  if (account === undefined) {
+    report.error({
+      code: 'auth.no-account',
+      path: 'auth.account',
+      what: `The account entity ${auth.account} does not exist.`,
+      why: 'Its records are what signs in.',
+      fix: `Add the entity ${auth.account} with a required, unique email field, or name another entity.`,
+    })
+    return
+  }
+  lintAccount(account, report)
+  for (const entity of entities) lintOwner(entity, account, report)
+}
+
+/** Without sign-in there is nobody to own anything. Opening the rows instead would be no safe answer. */
+function lintOpen(entity: Entity, report: Report): void {
+  const at = `entities.${entity.name}`
+  for (const kind of ['read', 'write'] as const) {
+    if (entity.access[kind] === 'public') continue
+    report.error({
+      code: 'access.without-auth',
+      path: `${at}.access.${kind}`,
+      what: `${entity.name} may be ${kind === 'read' ? 'read' : 'written'} by ${entity.access[kind] === 'owner' ? 'its owner' : 'signed-in users'} only, and nobody can sign in.`,
+      why: 'Access by account needs authentication.',
+      fix: 'Set auth to jwt with an account entity, or open the access to the public.',
+    })
+  }
+  if (entity.owner === undefined) return
+  const { owner } = entity
+  delete entity.owner
+  report.fixed({
+    code: 'owner.without-auth',
+    path: `${at}.owner`,
+    what: `${entity.name} names ${owner} as its owner, and nobody can sign in.`,
+    why: 'The owner is taken from the token.',
+    fix: `${owner} is an ordinary relation now.`,
+  })
+}
+
+function lintAccount(account: Entity, report: Report): void {
+  const at = `entities.${account.name}`
+  dropWhere(account.fields, (field) => {
+    if (!PASSWORD.test(field.name)) return false
+    report.fixed({
+      code: 'account.password',
+      path: `${at}.fields.${field.name}`,
+      what: `${account.name} has the password as a field.`,
+      why: 'Passwords are set at registration, stored as a hash and never read.',
+      fix: `The field ${field.name} was left out.`,
+    })
+    return true
+  })
+  lintEmail(account, at, report)
+  if (account.operations.includes('create')) {
+    account.operations = account.operations.filter((operation) => operation !== 'create')
+    report.fixed({
+      code: 'account.create',
+      path: `${at}.operations`,
+      what: `${account.name} can be created at ${account.path}.`,
+      why: 'Accounts come from POST /auth/register; one without a password could never sign in.',
+      fix: 'The operation create was left out.',
+    })
+  }
+  if (account.access.write === 'public') {
+    account.access.write = 'owner'
+    report.fixed({
+      code: 'account.public-write',
+      path: `${at}.access.write`,
+      what: `Anyone may change or delete any ${account.name}.`,
+      why: 'Whoever changes an email can take the account over.',
+      fix: `Each ${account.name} may only change itself now.`,
+    })
+  }
+  if (account.owner !== undefined) {
+    delete account.owner
+    report.fixed({
+      code: 'owner.account',
+      path: `${at}.owner`,
+      what: `The account ${account.name} has an owner.`,
+      why: 'Accounts own themselves.',
+      fix: 'The owner was left out.',
+    })
+  }
+}
+
+function lintEmail(account: Entity, at: string, report: Report): void {
+  const finding = {
+    code: 'account.email',
+    path: `${at}.fields.email`,
+    why: 'Accounts sign in with their email.',
+  }
+  const email = account.fields.find((field) => field.name === 'email')
+  if (email === undefined) {
+    account.fields.unshift({
+      name: 'email',
+      label: 'Email',
+      type: { kind: 'email' },
+      required: true,
+      unique: true,
+      example: 'grace@example.com',
+    })
+    report.fixed({
+      ...finding,
+      what: `The account ${account.name} has no field email.`,
+      fix: 'A required, unique email was added.',
+    })
+    return
+  }
+  if (email.type.kind === 'email' && email.required && email.unique && email.default === undefined) return
+  Object.assign(email, { type: { kind: 'email' }, required: true, unique: true })
+  delete email.default
+  report.fixed({
+    ...finding,
+    what: `The email of the account ${account.name} is not a required, unique email address without a default.`,
+    fix: 'It is now.',
+  })
+}

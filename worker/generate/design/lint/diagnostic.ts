@@ -1,0 +1,35 @@
+export type Diagnostic = {
+  /** Stable, such as `name.duplicate`. */
+  code: string
+  severity: 'error' | 'fixed'
+  /** Where in the Blueprint, such as `entities.Book.fields.price`. */
+  path: string
+  /** What is wrong, why it matters, and what to do or what was done: a sentence each. */
+  what: string
+  why: string
+  fix: string
+}
+
+type Finding = Omit<Diagnostic, 'severity'>
+
+export type Report = {
+  readonly diagnostics: Diagnostic[]
+  error(finding: Finding): void
+  fixed(finding: Finding): void
+}
+
+export function makeReport(): Report {
+  const diagnostics: Diagnostic[] = []
+  return {
+    diagnostics,
+    error: (finding) => void diagnostics.push({ ...finding, severity: 'error' }),
+    fixed: (finding) => void diagnostics.push({ ...finding, severity: 'fixed' }),
+  }
+}
+
+/** Takes out the members that `isFault` reports, keeping the array itself. */
+export function dropWhere<T>(list: T[], isFault: (member: T, before: readonly T[]) => boolean): void {
+  const kept: T[] = []
+  for (const member of list) if (!isFault(member, kept)) kept.push(member)
+  list.splice(0, list.length, ...kept)
+}

@@ -1,0 +1,188 @@
+import { Operation, type Blueprint, type Entity, type Field } from '#contract'
+import { toSnake } from '../words.ts'
+import { dropWhere, type Report } from './diagnostic.ts'
+import { fit } from './values.ts'
+
+/** Fields: names that are free, types that can hold a value, defaults and examples that fit. */
+const AUTOMATIC = new Set(['id', 'created_at', 'updated_at'])
+const OF_EVERY_OBJECT = new Set(
+  Object.getOwnPropertyNames(Object.prototype)
+    .concat('prototype', 'proto', 'toJSON', 'then')
+    .map((name) => name.toLowerCase()),
+)
+
+export function lintFields(blueprint: Blueprint, report: Report): void {
+  for (const entity of blueprint.entities) {
+    const at = `entities.${entity.name}`
+    lintFieldNames(entity, at, report)
+    for (const field of entity.fields) {
+      lintType(field, `${at}.fields.${field.name}`, report)
+      lintValues(field, `${at}.fields.${field.name}`, report)
+    }
+    const operations = Operation.options.filter((operation) => entity.operations.includes(operation))
+    if (operations.length < entity.operations.length) {
+      report.fixed({
+        code: 'operations.duplicate',
+        path: `${at}.operations`,
+        what: `${entity.name} lists an operation twice.`,
+        why: 'Each operation is one route.',
+        fix: 'Each is listed once now.',
+      })
+    }
+    entity.operations = operations
+  }
+}
+
+function lintFieldNames(entity: Entity, at: string, report: Report): void {
+  const keys = new Map(entity.belongsTo.map((relation) => [toSnake(`${relation.name}Id`), relation.name]))
+  dropWhere(entity.fields, (field, before) => {
+    const path = `${at}.fields.${field.name}`
+    const snake = toSnake(field.name) ?? field.name.toLowerCase()
+    if (AUTOMATIC.has(snake) || ['createdat', 'updatedat'].includes(field.name.toLowerCase())) {
+      report.fixed({
+        code: 'field.automatic',
+        path,
+        what: `${entity.name} declares ${field.name} itself.`,
+        why: 'Every record has id, createdAt and updatedAt, which the server sets.',
+        fix: `The field ${field.name} was left out.`,
+      })
+      return true
+    }
+    const relation = keys.get(snake)
+    if (relation !== undefined) {
+      report.fixed({
+        code: 'field.is-relation',
+        path,
+        what: `The field ${field.name} of ${entity.name} is the key of its relation ${relation}.`,
+        why: `A relation is the property ${relation}Id by itself.`,
+        fix: `The field ${field.name} was left out; the relation stays.`,
+      })
+      return true
+    }
+    const twin = before.find(
+      (other) => toSnake(other.name) === snake || other.name.toLowerCase() === field.name.toLowerCase(),
+    )
+    if (twin === undefined) return false
+    const what =
+      twin.name === field.name
+        ? `${entity.name} has two fields named ${field.name}.`
+        : `The fields ${twin.name} and ${field.name} of ${entity.name} have one name in the database.`
+    const why = 'Columns are named in snake_case and databases ignore case.'
+    if (
+      JSON.stringify({ ...twin, name: '', label: '' }) === JSON.stringify({ ...field, name: '', label: '' })
+    ) {
+      report.fixed({
+        code: 'field.duplicate',
+        path,
+        what,
+        why,
+        fix: 'They say the same, so the second was left out.',
+      })
+      return true
+    }
+    report.error({ code: 'field.duplicate', path, what, why, fix: 'Rename one of them or merge them.' })
+    return false
+  })
+  for (const field of entity.fields) {
+    if (!OF_EVERY_OBJECT.has(field.name.toLowerCase())) continue
+    const name = `${field.name.slice(0, 50)}Value`
+    const path = `${at}.fields.${field.name}`
+    const finding = {
+      code: 'field.object-property',
+      path,
+      what: `The field ${field.name} of ${entity.name} has the name of a property that every JavaScript object has.`,
+      why: 'Reading it from a body that lacks it would find the built-in one.',
+    }
+    if (entity.fields.some((other) => other.name.toLowerCase() === name.toLowerCase()))
+      report.error({ ...finding, fix: 'Give the field another name.' })
+    else {
+      field.name = name
+      report.fixed({ ...finding, fix: `The field is named ${name} now.` })
+    }
+  }
+}
+
+function lintType(field: Field, path: string, report: Report): void {
+  const { type } = field
+  if (type.kind === 'enum') {
+    const distinct = [...new Set(type.values)]
+    if (distinct.length < type.values.length) {
+      report.fixed({
+        code: 'enum.duplicate',
+        path: `${path}.type.values`,
+        what: `${field.name} lists a value twice.`,
+        why: 'The values of an enumeration are a set.',
+        fix: 'Each value is listed once now.',
+      })
+      type.values = distinct
+    }
+  }
+  if (
+    (type.kind === 'integer' || type.kind === 'number') &&
+    type.min !== undefined &&
+    type.max !== undefined &&
+    type.min > type.max
+  ) {
+    report.error({
+      code: 'range.empty',
+      path: `${path}.type`,
+      what: `The least value ${type.min} of ${field.name} is above its greatest value ${type.max}.`,
+      why: 'No value could ever be stored.',
+      fix: 'Swap the two, or correct the one that is wrong.',
+    })
+  }
+  if (type.kind === 'boolean' && field.unique) {
+    field.unique = false
+    report.fixed({
+      code: 'field.unique-boolean',
+      path,
+      what: `${field.name} is unique and has only two values.`,
+      why: 'There could never be a third record.',
+      fix: 'It is no longer unique.',
+    })
+  }
+  if (field.unique && field.default !== undefined) {
+    delete field.default
+    report.fixed({
+      code: 'field.unique-default',
+      path,
+      what: `${field.name} is unique and has a default.`,
+      why: 'The second record that leaves it out would collide with the first.',
+      fix: 'The default was left out.',
+    })
+  }
+}
+
+function lintValues(field: Field, path: string, report: Report): void {
+  if (field.default !== undefined) {
+    const fitted = fit(field.default, field.type)
+    const finding = {
+      code: 'default.mismatch',
+      path: `${path}.default`,
+      what: `The default ${JSON.stringify(field.default)} of ${field.name} ${fitted.ok ? 'has another form than' : 'does not fit'} its type (${fitted.expected}).`,
+      why: 'A record that leaves the field out would hold a value that could never be sent.',
+    }
+    if (!fitted.ok)
+      report.error({
+        ...finding,
+        fix: `Give a default that is ${fitted.expected}, change the type, or drop the default.`,
+      })
+    else if (fitted.value !== field.default) {
+      field.default = fitted.value
+      report.fixed({ ...finding, fix: `The default is ${JSON.stringify(fitted.value)} now.` })
+    }
+  }
+  if (field.example === undefined) return
+  const fitted = fit(field.example, field.type)
+  if (fitted.ok && fitted.value === field.example) return
+  const what = `The example ${JSON.stringify(field.example)} of ${field.name} does not fit its type (${fitted.expected}).`
+  if (fitted.ok) field.example = fitted.value
+  else delete field.example
+  report.fixed({
+    code: 'example.mismatch',
+    path: `${path}.example`,
+    what,
+    why: 'Seeds, tests and documents use the example.',
+    fix: fitted.ok ? `The example is ${JSON.stringify(fitted.value)} now.` : 'The example was left out.',
+  })
+}

@@ -1,0 +1,116 @@
+import type { Blueprint } from '#contract'
+import { pluralName, toKebab, toSnake } from '../words.ts'
+import type { Report } from './diagnostic.ts'
+
+/** Names of entities: distinct, and distinct in every form that generated code gives them. */
+export function lintNames(blueprint: Blueprint, report: Report): void {
+  lintEntityNames(blueprint, report)
+  lintPlurals(blueprint, report)
+  lintLinkTables(blueprint, report)
+}
+
+function lintEntityNames({ entities }: Blueprint, report: Report): void {
+  const seen = new Map<string, string>()
+  for (const { name } of entities) {
+    const known = seen.get(name.toLowerCase())
+    const sameFile = [...seen.values()].find((other) => toKebab(other) === toKebab(name))
+    if (known !== undefined) {
+      report.error({
+        code: 'name.duplicate',
+        path: `entities.${name}`,
+        what:
+          known === name
+            ? `Two entities are named ${name}.`
+            : `The entities ${known} and ${name} differ in case only.`,
+        why: 'Types, files and tables are named after entities, and file systems may ignore case.',
+        fix: 'Give one of them another name, or merge them.',
+      })
+    } else if (sameFile !== undefined) {
+      report.error({
+        code: 'name.file-collision',
+        path: `entities.${name}`,
+        what: `The entities ${sameFile} and ${name} would both be written to ${toKebab(name)}.ts.`,
+        why: 'Files are named after entities in kebab-case.',
+        fix: 'Give one of them another name.',
+      })
+    }
+    seen.set(name.toLowerCase(), known ?? name)
+  }
+}
+
+function lintPlurals({ entities }: Blueprint, report: Report): void {
+  const names = new Set(entities.map(({ name }) => name.toLowerCase()))
+  const taken = new Set<string>()
+  for (const entity of entities) {
+    const { name, plural } = entity
+    const lower = plural.toLowerCase()
+    const table = toSnake(plural) ?? lower
+    if (!names.has(lower) && !taken.has(lower) && !taken.has(table)) {
+      taken.add(lower).add(table)
+      continue
+    }
+    const wishes = [
+      pluralName(name),
+      `${name.slice(0, 56)}List`,
+      ...[2, 3, 4, 5, 6, 7, 8, 9].map((number) => `${name.slice(0, 55)}List${number}`),
+    ]
+    const free = wishes.find((wish) => {
+      const forms = [wish.toLowerCase(), toSnake(wish) ?? '']
+      return (
+        !names.has(forms[0]!) &&
+        forms.every((form) => !taken.has(form)) &&
+        entities.every((other) => other === entity || other.plural.toLowerCase() !== forms[0])
+      )
+    })
+    const finding = {
+      code: lower === name.toLowerCase() ? 'plural.same-as-name' : 'plural.duplicate',
+      path: `entities.${name}.plural`,
+      what:
+        lower === name.toLowerCase()
+          ? `The plural of ${name} is the name itself.`
+          : `The plural ${plural} of ${name} is the name of something else already.`,
+      why: 'One name would stand for one record and for many, or for two kinds of records.',
+    }
+    if (free === undefined) report.error({ ...finding, fix: `Give ${name} another plural.` })
+    else {
+      entity.plural = free
+      taken.add(free.toLowerCase()).add(toSnake(free) ?? '')
+      report.fixed({ ...finding, fix: `The plural is ${free} now.` })
+    }
+  }
+}
+
+/** `UserPost` in plural and the link of User and Post would be one table. */
+function lintLinkTables({ entities, manyToMany }: Blueprint, report: Report): void {
+  for (const { left, right } of manyToMany) {
+    const [from, to] = [
+      entities.find(({ name }) => name === left),
+      entities.find(({ name }) => name === right),
+    ]
+    if (!from || !to) continue
+    const tables = new Set([
+      `${toSnake(from.plural)}_${toSnake(to.plural)}`,
+      `${toSnake(from.name)}_${toSnake(to.plural)}`,
+    ])
+    for (const entity of entities) {
+      if (!tables.has(toSnake(entity.plural) ?? '')) continue
+      const plural = `${entity.name.slice(0, 56)}List`
+      const isFree = entities.every((other) => other.name !== plural && other.plural !== plural)
+      const finding = {
+        code: 'plural.link-table',
+        path: `entities.${entity.name}.plural`,
+        what: `The records of ${entity.name} and the links of ${left} and ${right} would share the table ${toSnake(entity.plural)}.`,
+        why: 'A many-to-many relation has a table of its own, named after its two sides.',
+      }
+      if (!isFree)
+        report.error({
+          ...finding,
+          fix: `Rename ${entity.name}, or drop the relation if ${entity.name} replaces it.`,
+        })
+      else {
+        entity.plural = plural
+        report.fixed({ ...finding, fix: `The plural is ${plural} now.` })
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import type { BelongsTo, Blueprint, Entity } from '#contract'
+import { toSnake } from '../words.ts'
+import { dropWhere, type Report } from './diagnostic.ts'
+
+/** Relations: both ends exist, what happens on delete is possible, and every record can be created. */
+export function lintRelations(blueprint: Blueprint, report: Report): void {
+  for (const entity of blueprint.entities) lintBelongsTo(entity, blueprint, report)
+  lintCycles(blueprint, report)
+  lintManyToMany(blueprint, report)
+}
+
+function lintBelongsTo(entity: Entity, { entities }: Blueprint, report: Report): void {
+  dropWhere(entity.belongsTo, (relation, before) => {
+    const path = `entities.${entity.name}.belongsTo.${relation.name}`
+    const twin = before.find(
+      (other) =>
+        toSnake(other.name) === toSnake(relation.name) ||
+        other.name.toLowerCase() === relation.name.toLowerCase(),
+    )
+    if (twin !== undefined) {
+      const finding = {
+        code: 'relation.duplicate',
+        path,
+        what: `${entity.name} has two relations named ${relation.name}.`,
+        why: `Both would be the property ${relation.name}Id.`,
+      }
+      if (isSame(twin, relation)) {
+        report.fixed({ ...finding, fix: 'They say the same, so the second was left out.' })
+        return true
+      }
+      report.error({ ...finding, fix: 'Give one of them another name.' })
+    }
+    if (!entities.some(({ name }) => name === relation.target)) {
+      report.error({
+        code: 'relation.no-target',
+        path: `${path}.target`,
+        what: `${entity.name}.${relation.name} points to ${relation.target}, which is no entity.`,
+        why: 'A relation needs a table to point to.',
+        fix: `Add the entity ${relation.target}, or point to one of ${namesOf(entities)}.`,
+      })
+    }
+    if (relation.required && relation.target === entity.name) {
+      relation.required = false
+      report.fixed({
+        code: 'relation.requires-itself',
+        path,
+        what: `Every ${entity.name} would require another ${entity.name} as its ${relation.name}.`,
+        why: 'The first one could never be created.',
+        fix: 'The relation is optional now.',
+      })
+    }
+    if (relation.required && relation.onDelete === 'setNull') {
+      relation.onDelete = 'restrict'
+      report.fixed({
+        code: 'relation.set-null-required',
+        path: `${path}.onDelete`,
+        what: `${entity.name}.${relation.name} is required and would be emptied when its ${relation.target} is deleted.`,
+        why: 'A required relation is never empty.',
+        fix: `A ${relation.target} that is referred to cannot be deleted now (restrict).`,
+      })
+    }
+    return false
+  })
+}
+
+const isSame = (a: BelongsTo, b: BelongsTo) =>
+  a.target === b.target && a.required === b.required && a.unique === b.unique && a.onDelete === b.onDelete
+
+/** A needs B, B needs A: each cycle of required relations is reported once. */
+function lintCycles({ entities }: Blueprint, report: Report): void {
+  const needs = new Map(
+    entities.map(({ name, belongsTo }) => [
+      name,
+      belongsTo
+        .filter((relation) => relation.required && relation.target !== name)
+        .map((relation) => relation.target),
+    ]),
+  )
+  const reported = new Set<string>()
+  const done = new Set<string>()
+  const visit = (name: string, trail: readonly string[]): void => {
+    const at = trail.indexOf(name)
+    if (at >= 0) {
+      const cycle = trail.slice(at)
+      const key = [...cycle].sort().join(' ')
+      if (reported.has(key)) return
+      reported.add(key)
+      report.error({
+        code: 'relation.cycle',
+        path: `entities.${cycle[0]}.belongsTo`,
+        what: `${[...cycle, cycle[0]].join(' requires ')}.`,
+        why: 'None of them could be created, since each needs the next one first.',
+        fix: 'Make one of these relations optional.',
+      })
+      return
+    }
+    if (done.has(name)) return
+    for (const target of needs.get(name) ?? []) visit(target, [...trail, name])
+    done.add(name)
+  }
+  for (const { name } of entities) visit(name, [])
+}
+
+function lintManyToMany({ entities, manyToMany }: Blueprint, report: Report): void {
+  dropWhere(manyToMany, (link, before) => {
+    const path = `manyToMany.${link.left}-${link.right}`
+    for (const side of ['left', 'right'] as const) {
+      if (entities.some(({ name }) => name === link[side])) continue
+      report.error({
+        code: 'many-to-many.no-entity',
+        path: `${path}.${side}`,
+        what: `A many-to-many relation names ${link[side]}, which is no entity.`,
+        why: 'Both sides need a table.',
+        fix: `Add the entity ${link[side]}, or name one of ${namesOf(entities)}.`,
+      })
+    }
+    if (link.left === link.right) {
+      report.error({
+        code: 'many-to-many.itself',
+        path,
+        what: `${link.left} is related many-to-many to itself.`,
+        why: 'Its links could not tell one side from the other.',
+        fix: `Add an entity of its own for the link, with two relations to ${link.left}.`,
+      })
+    }
+    const twice = before.some(
+      (other) =>
+        (other.left === link.left && other.right === link.right) ||
+        (other.left === link.right && other.right === link.left),
+    )
+    if (twice)
+      report.fixed({
+        code: 'many-to-many.duplicate',
+        path,
+        what: `${link.left} and ${link.right} are related many-to-many twice.`,
+        why: 'One table of links serves both directions.',
+        fix: 'The second was left out.',
+      })
+    return twice
+  })
+}
+
+function namesOf(entities: readonly Entity[]): string {
+  return entities
+    .slice(0, 10)
+    .map(({ name }) => name)
+    .join(', ')
+}

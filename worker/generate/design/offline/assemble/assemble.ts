@@ -1,0 +1,84 @@
+import { Blueprint, type Auth, type Entity, type Field } from '#contract'
+import { pluralName } from '../../words.ts'
+import { DesignError } from '../design-error.ts'
+import { exampleOf } from '../lexicon/examples.ts'
+import type { Reading } from '../read/reading.ts'
+import { applyAuth } from './auth.ts'
+import { describeEntities } from './describe.ts'
+import { defaultPath, makeDraft, type Draft, type DraftEntity, type DraftField } from './draft.ts'
+import { nameEntities } from './entities.ts'
+import { settleRequired } from './fields.ts'
+import { notUnderstood } from './not-understood.ts'
+import { nameProject } from './project.ts'
+import { applyOnDelete, breakCycles, inferRelations, relate } from './relations.ts'
+import { applyRoutes } from './routes.ts'
+
+export type Assembled = { blueprint: Blueprint; assumptions: string[]; notUnderstood: string[] }
+
+/** Facts → Blueprint. The order matters: names, then fields, then relations, then who may do what. */
+export function assemble(
+  prompt: string,
+  reading: Reading,
+  wishes: { name?: string; auth?: 'none' | 'jwt' },
+): Assembled {
+  const draft = makeDraft(prompt, reading)
+  for (const fact of reading.facts) if (fact.kind === 'note') draft.assumptions.add(fact.assumption)
+  nameEntities(draft)
+  if (draft.entities.size === 0) {
+    throw new DesignError(
+      'nothing_readable',
+      'No records could be read from the prompt. Name the things to keep and what is known about each, for example: "An API for a book shop. Each book has a title, a price and an author; customers can place orders."',
+    )
+  }
+  describeEntities(draft)
+  relate(draft)
+  const auth = applyAuth(draft, wishes.auth)
+  inferRelations(draft, auth.kind === 'jwt' ? auth.account : null)
+  applyOnDelete(draft)
+  breakCycles(draft)
+  applyRoutes(draft)
+  for (const entity of draft.entities.values()) settleRequired(draft, entity)
+  const blueprint = Blueprint.parse({
+    version: 1,
+    ...nameProject(draft, wishes.name),
+    auth,
+    entities: inOrder(draft).map((entity) => finish(draft, entity, auth)),
+    manyToMany: draft.manyToMany,
+  })
+  return { blueprint, assumptions: [...draft.assumptions], notUnderstood: notUnderstood(draft) }
+}
+
+/** The main thing first, the others as the prompt names them. */
+function inOrder(draft: Draft): DraftEntity[] {
+  const all = [...draft.entities.values()]
+  return draft.main === null ? all : [draft.main, ...all.filter((entity) => entity !== draft.main)]
+}
+
+function finish(_draft: Draft, entity: DraftEntity, auth: Auth): Entity {
+  const isAccount = auth.kind === 'jwt' && auth.account === entity.name
+  return {
+    name: entity.name,
+    plural: pluralName(entity.name),
+    label: entity.label,
+    labelPlural: entity.labelPlural,
+    path: entity.path ?? defaultPath(entity),
+    fields: entity.fields.map(finishField),
+    belongsTo: entity.relations,
+    operations: isAccount
+      ? entity.operations.filter((operation) => operation !== 'create')
+      : entity.operations,
+    access:
+      auth.kind === 'none'
+        ? { read: 'public', write: 'public' }
+        : { read: entity.access.read ?? 'authenticated', write: entity.access.write ?? 'authenticated' },
+    ...(entity.owner !== null && auth.kind === 'jwt' && !isAccount && { owner: entity.owner }),
+  }
+}
+
+function finishField(field: DraftField): Field {
+  return {
+    ...field,
+    required: field.required ?? false,
+    example: field.example ?? exampleOf(field.name, field.type),
+  }
+}

@@ -1,0 +1,179 @@
+import { toPascal, wordsOf } from '../../words.ts'
+import { looksLikeField } from '../lexicon/field-types.ts'
+import type { FactOf, Item } from '../read/facts.ts'
+import { addField, findEntity, listed, reject, templateFor, type Draft, type DraftEntity } from './draft.ts'
+import { isEntityItem, isFeature, isProgram } from './entities.ts'
+import {
+  fieldName,
+  findField,
+  fromTemplate,
+  isAutomatic,
+  isIdentifying,
+  makeField,
+  refine,
+} from './fields.ts'
+import { relateItem, relateReference } from './relations.ts'
+
+/** Gives entities their fields: first what the prompt lists, then the usual ones, then what it adds to them. */
+export function describeEntities(draft: Draft): void {
+  let topic: DraftEntity | null = null
+  for (const fact of draft.reading.facts) {
+    if (fact.kind === 'topic') topic = findEntity(draft, fact.phrase) ?? topic
+    if (fact.kind === 'has') applyHas(draft, fact, topic)
+  }
+  for (const entity of draft.entities.values()) fillIn(draft, entity)
+  let current: DraftEntity | null = draft.main
+  for (const fact of draft.reading.facts) {
+    if (fact.kind === 'has') current = findEntity(draft, fact.subject) ?? current
+    if (fact.kind === 'entity' || fact.kind === 'topic') current = findEntity(draft, fact.phrase) ?? current
+    if (fact.kind === 'constraint') applyConstraint(draft, fact, current)
+  }
+}
+
+function applyHas(draft: Draft, fact: FactOf<'has'>, topic: DraftEntity | null): void {
+  const { item } = fact
+  const program = fact.subject !== null && isProgram(fact.subject)
+  const app = fact.app || program
+  const subject = app || fact.subject === null ? (topic ?? draft.main) : findEntity(draft, fact.subject)
+  if (subject === null) return reject(draft, item.tokens)
+  const plainNoun = item.spec.kind === undefined && item.spec.values === undefined
+  const target = plainNoun || item.maybe ? findEntity(draft, item.phrase) : null
+  if (
+    target !== null &&
+    (isEntityItem(item, app) || !looksLikeField(item.phrase.text) || exactly(target, item))
+  ) {
+    describeInPlace(draft, target, item)
+    if (!(app && target === subject)) relateItem(draft, subject, target, item, app, fact.required === true)
+    return
+  }
+  const vague =
+    app &&
+    !looksLikeField(item.phrase.text) &&
+    item.phrase.quantity !== 'one' &&
+    Object.keys(item.spec).length === 0
+  if (vague || (app && isFeature(item.phrase) && plainNoun && !looksLikeField(item.phrase.text)))
+    return reject(draft, item.tokens)
+  const must = fact.required === true && item.spec.required === undefined
+  putField(
+    draft,
+    subject,
+    must ? { ...item, spec: { ...item.spec, required: true } } : item,
+    app && subject.stated !== 'listed',
+  )
+}
+
+const exactly = (target: DraftEntity, item: Item) =>
+  wordsOf(target.name).join(' ') === wordsOf(item.phrase.text.replace(/s$/, '')).join(' ') ||
+  item.phrase.plural
+
+/** `tasks (title, done)` inside a list: the brackets are the entity's own fields. */
+function describeInPlace(draft: Draft, entity: DraftEntity, item: Item): void {
+  for (const detail of item.details) {
+    const known = findEntity(draft, detail.phrase)
+    if (known !== null && Object.keys(detail.spec).length === 0 && known !== entity)
+      relateItem(draft, entity, known, detail, false, false)
+    else putField(draft, entity, detail, false)
+  }
+}
+
+function putField(draft: Draft, entity: DraftEntity, item: Item, extends_: boolean): void {
+  const name = fieldName(item.phrase.text)
+  if (name === null) return reject(draft, item.tokens)
+  if (isAutomatic(name)) {
+    draft.assumptions.add(
+      'Every record has id, createdAt and updatedAt of its own; these are not settable fields.',
+    )
+    return
+  }
+  const reference = item.spec.refers ? findEntity(draft, item.spec.refers) : keyTarget(draft, item)
+  if (reference !== null) {
+    relateReference(draft, entity, reference, item)
+    if (entity.stated === 'none') entity.stated = extends_ ? 'extended' : 'listed'
+    return
+  }
+  if (item.spec.refers) reject(draft, item.spec.refers.tokens)
+  const field = makeField(item, (what) => draft.missing.add(what))
+  if (field === null || addField(entity, field) === null) return reject(draft, item.tokens)
+  if (!extends_) entity.stated = 'listed'
+  else if (entity.stated === 'none') entity.stated = 'extended'
+}
+
+/** `user_id`: a key by its name. */
+function keyTarget(draft: Draft, item: Item): DraftEntity | null {
+  const words = wordsOf(item.phrase.text)
+  if (words.length < 2 || words.at(-1) !== 'id') return null
+  return draft.entities.get(toPascal(words.slice(0, -1).join(' ')) ?? '') ?? null
+}
+
+/** The usual fields, where the prompt names none or only adds to them. */
+function fillIn(draft: Draft, entity: DraftEntity): void {
+  if (entity.stated === 'listed') return
+  if (entity.stated === 'extended' && (entity.fields.length >= 3 || entity.fields.some(isIdentifying))) return
+  const template = templateFor(draft, entity.name)
+  const usual = template?.fields.map(fromTemplate) ?? [
+    {
+      ...fromTemplate({
+        text: 'name',
+        kind: 'string',
+        values: [],
+        required: true,
+        unique: false,
+        fallback: null,
+        example: null,
+      }),
+    },
+    fromTemplate({
+      text: 'description',
+      kind: 'text',
+      values: [],
+      required: false,
+      unique: false,
+      fallback: null,
+      example: null,
+    }),
+  ]
+  const stated = entity.fields
+  entity.fields = usual
+  for (const field of stated) addField(entity, field)
+  const assumed = entity.fields
+    .filter((field) => !stated.some((other) => other.name === field.name))
+    .map((field) => field.name)
+  if (assumed.length === 0) return
+  const why = stated.length === 0 ? 'since the prompt names none' : 'beside those that the prompt names'
+  draft.assumptions.add(`Assumed fields for ${entity.label}: ${assumed.join(', ')}, ${why}.`)
+}
+
+function applyConstraint(draft: Draft, fact: FactOf<'constraint'>, current: DraftEntity | null): void {
+  const { item } = fact
+  const complain = (what: string) => draft.missing.add(what)
+  const named = findEntity(draft, fact.subject)
+  const candidates = [
+    named,
+    named === null ? current : null,
+    ...(named === null ? draft.entities.values() : []),
+  ]
+  for (const entity of candidates) {
+    const field = entity && findField(entity, item.phrase)
+    if (!field) continue
+    refine(field, item.spec, item.phrase.text, complain)
+    return
+  }
+  const relation = candidates
+    .flatMap((entity) => entity?.relations ?? [])
+    .find((known) => known.name === fieldName(item.phrase.text))
+  if (relation && item.spec.required !== undefined && item.spec.values === undefined) {
+    relation.required = item.spec.required
+    if (!relation.required && relation.onDelete !== 'cascade') relation.onDelete = 'setNull'
+    if (relation.required && relation.onDelete === 'setNull') relation.onDelete = 'restrict'
+    return
+  }
+  const entity = named ?? current
+  const tells =
+    item.spec.values !== undefined || item.spec.kind !== undefined || looksLikeField(item.phrase.text)
+  if (entity === null || !tells || findEntity(draft, item.phrase) !== null) return reject(draft, item.tokens)
+  const field = makeField(item, complain)
+  if (field === null || isAutomatic(field.name) || addField(entity, field) === null)
+    reject(draft, item.tokens)
+}
+
+export { listed }

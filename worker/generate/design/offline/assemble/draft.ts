@@ -1,0 +1,183 @@
+import { Operation, type Access, type BelongsTo, type Field } from '#contract'
+import { plural, pluralName, singular, toCamel, toKebab, toPascal, wordsOf } from '../../words.ts'
+import { templateOf } from '../domains/index.ts'
+import type { Domain, EntityTemplate, Privacy } from '../domains/types.ts'
+import type { Phrase } from '../read/facts.ts'
+import { nameOf } from '../read/phrase.ts'
+import type { Reading } from '../read/reading.ts'
+import type { Token } from '../text/tokens.ts'
+
+/** A Blueprint in the making. Everything here may still change; `finish.ts` freezes it. */
+export type Draft = {
+  readonly prompt: string
+  readonly reading: Reading
+  readonly entities: Map<string, DraftEntity>
+  readonly manyToMany: { left: string; right: string }[]
+  readonly assumptions: Set<string>
+  /** Whole phrases that turned out not to be readable after all. */
+  readonly rejected: (readonly Token[])[]
+  /** What a domain usually has and this design has not, in our words. */
+  readonly missing: Set<string>
+  domain: Domain | null
+  /** What a statement without a subject is about. */
+  main: DraftEntity | null
+}
+
+export type DraftField = Omit<Field, 'required'> & { required: boolean | null }
+
+export type DraftEntity = {
+  readonly name: string
+  readonly label: string
+  readonly labelPlural: string
+  fields: DraftField[]
+  /** `listed`: the prompt lists the fields; `extended`: it adds some; `none`: it names none. */
+  stated: 'none' | 'extended' | 'listed'
+  relations: BelongsTo[]
+  operations: Operation[]
+  path: string | null
+  access: { read?: Access; write?: Access }
+  owner: string | null
+}
+
+export function makeDraft(prompt: string, reading: Reading): Draft {
+  return {
+    prompt,
+    reading,
+    entities: new Map(),
+    manyToMany: [],
+    assumptions: new Set(),
+    rejected: [],
+    missing: new Set(),
+    domain: null,
+    main: null,
+  }
+}
+
+export const MAX_ENTITIES = 58
+const MAX_FIELDS = 58
+const MAX_RELATIONS = 18
+
+/** Adds an entity, or gives the one that has the name; null when the name is unusable or the draft is full. */
+export function addEntity(draft: Draft, phrase: Phrase | string): DraftEntity | null {
+  const text = typeof phrase === 'string' ? wordsOf(phrase).join(' ') : phrase.text
+  const name = typeof phrase === 'string' ? phrase : nameOf(phrase)
+  if (name === null || name.length > 50) return null
+  const known = draft.entities.get(name)
+  if (known) return known
+  if (draft.entities.size >= MAX_ENTITIES) return null
+  const one = keepAcronyms(singular(text).slice(0, 100))
+  const label = one.charAt(0).toUpperCase() + one.slice(1)
+  const many = keepAcronyms(plural(singular(text)).slice(0, 100))
+  const entity: DraftEntity = {
+    name,
+    label,
+    labelPlural: many.charAt(0).toUpperCase() + many.slice(1),
+    fields: [],
+    stated: 'none',
+    relations: [],
+    operations: [...Operation.options],
+    path: null,
+    access: {},
+    owner: null,
+  }
+  draft.entities.set(name, entity)
+  return entity
+}
+
+const keepAcronyms = (text: string) =>
+  text
+    .replaceAll('_', ' ')
+    .replace(/(?<=[a-z])(?=[A-Z][a-z])/g, ' ')
+    .trim()
+
+/** The entity that a phrase means: by its whole name, else by its last words (`blog post` → Post). */
+export function findEntity(draft: Draft, phrase: Phrase | null): DraftEntity | null {
+  if (phrase === null) return null
+  const name = nameOf(phrase)
+  if (name === null) return null
+  const exact = draft.entities.get(name)
+  if (exact) return exact
+  const words = wordsOf(singular(phrase.text))
+  for (let from = 1; from < words.length; from++) {
+    const tail = draft.entities.get(toPascal(words.slice(from).join(' ')) ?? '')
+    if (tail) return tail
+  }
+  if (words.length > 1) return null
+  const longer = [...draft.entities.values()].filter(
+    (entity) => entity.name.endsWith(name) && wordsOf(entity.name).at(-1) === words[0],
+  )
+  return longer.length === 1 ? longer[0]! : null
+}
+
+export function addField(entity: DraftEntity, field: DraftField): DraftField | null {
+  const at = entity.fields.findIndex((known) => known.name.toLowerCase() === field.name.toLowerCase())
+  if (at >= 0)
+    entity.fields[at] = {
+      ...entity.fields[at]!,
+      ...field,
+      required: field.required ?? entity.fields[at]!.required,
+    }
+  else if (entity.fields.length >= MAX_FIELDS) return null
+  else entity.fields.push(field)
+  return entity.fields[at >= 0 ? at : entity.fields.length - 1]!
+}
+
+/** Adds a to-one relation unless there is one of that name; the field it replaces goes. */
+export function addRelation(entity: DraftEntity, relation: BelongsTo): boolean {
+  if (
+    entity.relations.some((known) => known.name === relation.name) ||
+    entity.relations.length >= MAX_RELATIONS
+  )
+    return false
+  entity.fields = entity.fields.filter(
+    (field) => field.name !== relation.name && field.name !== `${relation.name}Id`,
+  )
+  entity.relations.push(relation)
+  return true
+}
+
+export const relationName = (target: DraftEntity) => toCamel(target.name) ?? 'parent'
+
+export function areRelated(draft: Draft, a: DraftEntity, b: DraftEntity): boolean {
+  return (
+    a.relations.some((relation) => relation.target === b.name) ||
+    b.relations.some((relation) => relation.target === a.name) ||
+    draft.manyToMany.some(
+      (link) =>
+        (link.left === a.name && link.right === b.name) || (link.left === b.name && link.right === a.name),
+    )
+  )
+}
+
+/** The usual shape of an entity of this name, in the domain at hand or in any. */
+export function templateFor(draft: Draft, name: string): EntityTemplate | null {
+  return draft.domain?.templates.get(name) ?? templateOf(name)
+}
+
+export function privacyOf(draft: Draft, entity: DraftEntity): Privacy {
+  const ofMain = draft.domain?.privacy ?? (draft.main ? templateOf(draft.main.name)?.privacy : undefined)
+  // Tags and categories follow what they are for, but nobody owns the tags of a blog.
+  if (CLASSIFYING.has(entity.name)) return ofMain === 'private' || ofMain === 'shared' ? ofMain : 'catalogue'
+  if (draft.domain?.entities.includes(entity.name)) return draft.domain.privacy
+  return templateOf(entity.name)?.privacy ?? draft.domain?.privacy ?? 'shared'
+}
+
+const CLASSIFYING = new Set(['Tag', 'Category', 'Label', 'Genre', 'Keyword', 'Topic'])
+
+export function reject(draft: Draft, tokens: readonly Token[]): void {
+  draft.reading.coverage.unread(tokens)
+}
+
+/** `an author`, `a book`. */
+export function a(noun: string, article: 'a' | 'A' = 'a'): string {
+  return `${article}${/^[aeiou](?!ni|se|ne)/i.test(noun) ? 'n' : ''} ${noun}`
+}
+
+/** `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  if (words.length < 2) return words[0] ?? ''
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}
+
+export const defaultPath = (entity: DraftEntity) =>
+  `/${toKebab(plural(wordsOf(entity.name).join(' '))) ?? toKebab(pluralName(entity.name))}`

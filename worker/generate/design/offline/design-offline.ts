@@ -1,0 +1,42 @@
+import type { Blueprint } from '#contract'
+import { lintBlueprint } from '../lint-blueprint.ts'
+import { assemble } from './assemble/assemble.ts'
+import { readPrompt } from './read/read-prompt.ts'
+
+export type OfflineDesign = {
+  readonly blueprint: Blueprint
+  /** What was decided without being said, as plain sentences. */
+  readonly assumptions: string[]
+  /** Phrases of the prompt that no rule could read, in the person's own words. */
+  readonly notUnderstood: string[]
+}
+
+/** Longer prompts are cut here; what was cut is reported as not understood. */
+const MAX_PROMPT = 20_000
+
+/**
+ * Designs a backend from a plain English prompt by rules: no model, no network, equal prompts give
+ * equal designs. `name` and `auth` win over what the prompt says.
+ * Throws `DesignError` (`nothing_readable`) when the prompt names nothing that could be kept.
+ */
+export function designOffline(input: {
+  prompt: string
+  name?: string
+  auth?: 'none' | 'jwt'
+}): OfflineDesign {
+  const prompt = input.prompt.slice(0, MAX_PROMPT).toWellFormed()
+  const reading = readPrompt(prompt)
+  const wishes = {
+    ...(input.name !== undefined && { name: input.name.toWellFormed() }),
+    ...(input.auth !== undefined && { auth: input.auth }),
+  }
+  const design = assemble(prompt, reading, wishes)
+  const { blueprint, diagnostics } = lintBlueprint(design.blueprint)
+  const fixed = diagnostics.filter((diagnostic) => diagnostic.severity === 'fixed')
+  const assumptions = [
+    ...design.assumptions,
+    ...fixed.map((diagnostic) => `${diagnostic.what} ${diagnostic.fix}`),
+  ]
+  const cut = input.prompt.length > MAX_PROMPT ? [`everything after the first ${MAX_PROMPT} characters`] : []
+  return { blueprint, assumptions, notUnderstood: [...design.notUnderstood, ...cut] }
+}

@@ -1,0 +1,138 @@
+import { matchAt, seek, seekAny } from '../text/seek.ts'
+import { isWord, type Token } from '../text/tokens.ts'
+import type { Phrase } from './facts.ts'
+import { readPhrase } from './phrase.ts'
+import { add, type ChunkReader } from './reading.ts'
+
+/** Who may do what: `anyone can read`, `only authors can edit`, `users can only see their own tasks`. */
+const READ_VERBS = ['read', 'view', 'see', 'browse', 'list', 'get', 'fetch', 'access', 'look', 'search']
+const WRITE_VERBS = [
+  'write',
+  'edit',
+  'update',
+  'delete',
+  'create',
+  'change',
+  'modify',
+  'add',
+  'post',
+  'manage',
+  'remove',
+  'publish',
+  'submit',
+  'make',
+]
+const ANYONE = [
+  'anyone',
+  'everyone',
+  'everybody',
+  'anybody',
+  'guests|visitors|public',
+  'unauthenticated users',
+  'publicly',
+  'the public',
+]
+const SIGNED_IN = [
+  'logged in',
+  'logged-in',
+  'authenticated',
+  'signed in',
+  'signed-in',
+  'registered',
+  'login|authentication required|needed?',
+]
+const OWN = [
+  'their|his|her|its|your own',
+  'own',
+  'only the? owner|owners|author|authors|creator|creators',
+  'owner|owners only',
+  'the owner can',
+  'private to|for',
+  'only their|his|her|your',
+  'per user',
+  'who created|wrote|posted|owns it|them?',
+]
+
+const FILLER = new Set(
+  `a an the only can may should could must be able to all any and or it them they their his her own its of by is are users user people
+  them themselves else others other each every no nobody one not but for who that created wrote posted owns in logged logged-in authenticated
+  registered signed signed-in up publicly public private anyone everyone everybody anybody guests visitors per author authors owner owners creator creators
+  access data items things ones stuff content someone without login will only require requires required authentication
+  log sign need needs`.split(/\s+/),
+)
+
+export const readAccess: ChunkReader = (list, at, state, reading) => {
+  const { tokens } = list[at]!
+  const verbs = tokens.filter((token) => isWord(token, ...READ_VERBS, ...WRITE_VERBS))
+  const following = verbsAfter(list, at)
+  const [own, anyone, signedIn] = [seekAny(tokens, OWN), seekAny(tokens, ANYONE), seekAny(tokens, SIGNED_IN)]
+  if (own === null && anyone === null && signedIn === null) return 0
+  const has = seek(tokens, 'has|have|with|owns')
+  const possessive =
+    own !== null && has !== null && matchAt(tokens, has.at + has.take, 'their|his|her? own') > 0
+  if (
+    verbs.length === 0 &&
+    !possessive &&
+    seekAny(tokens, ['only', 'readable', 'private', 'per user']) === null
+  )
+    return 0
+
+  const all = [...verbs, ...following.verbs]
+  const allWords = all.map((token) => token.lower)
+  const reads =
+    allWords.some((word) => READ_VERBS.includes(word)) ||
+    allWords.includes('manage') ||
+    seek(tokens, 'readable') !== null
+  const writes = allWords.some((word) => WRITE_VERBS.includes(word))
+  const none = !reads && !writes
+  const who =
+    own !== null && !(anyone && own.pattern === 'own')
+      ? 'owner'
+      : anyone !== null && signedIn === null
+        ? 'public'
+        : 'authenticated'
+  const taken = [...tokens, ...following.tokens]
+  const subject = objectOf(taken, state.subject)
+  const words = taken.filter(
+    (token) =>
+      FILLER.has(token.lower) ||
+      isWord(token, ...READ_VERBS, ...WRITE_VERBS, 'has', 'have', 'readable') ||
+      token.kind === 'mark',
+  )
+  add(
+    reading,
+    { kind: 'access', who, read: reads || none, write: writes || none, subject, tokens: taken },
+    words,
+  )
+  if (subject !== null) reading.coverage.read(subject.tokens)
+  state.list = 'none'
+  state.subject = subject ?? state.subject
+  return 1 + following.chunks
+}
+
+/** `…can view, edit and delete their own tasks`: the verbs are spread over chunks. */
+function verbsAfter(
+  list: Parameters<ChunkReader>[0],
+  at: number,
+): { verbs: Token[]; tokens: Token[]; chunks: number } {
+  const found = { verbs: [] as Token[], tokens: [] as Token[], chunks: 0 }
+  const endsWithVerb = isWord(list[at]!.tokens.at(-1), ...READ_VERBS, ...WRITE_VERBS)
+  for (const chunk of endsWithVerb ? list.slice(at + 1) : []) {
+    if (!isWord(chunk.tokens[0], ...READ_VERBS, ...WRITE_VERBS)) break
+    found.verbs.push(chunk.tokens[0]!)
+    found.tokens.push(...chunk.tokens)
+    found.chunks++
+    if (chunk.tokens.length > 1) break
+  }
+  return found
+}
+
+/** The things that the rule is about: what stands after the last verb or `own`, or before a passive. */
+function objectOf(tokens: readonly Token[], before: Phrase | null): Phrase | null {
+  const verbs = [...READ_VERBS, ...WRITE_VERBS, 'own', 'has', 'have']
+  const last = tokens.findLastIndex((token) => isWord(token, ...verbs))
+  const after = tokens.slice(last + 1).filter((token) => !FILLER.has(token.lower) && token.kind === 'word')
+  const phrase = readPhrase(after)
+  if (phrase !== null) return phrase
+  return before
+}

@@ -1,0 +1,121 @@
+import type { Token } from '../text/tokens.ts'
+import { isWord } from '../text/tokens.ts'
+import { seek, seekAny } from '../text/seek.ts'
+import { add, type ChunkReader, type Reading } from './reading.ts'
+import { readPhrase } from './phrase.ts'
+import { actorOf } from './relations.ts'
+
+/** Sign-in: whether there is any, and who signs in. */
+const AUTH_WORDS = [
+  'jwt', 'jwts', 'auth', 'authentication', 'authenticated', 'authenticate', 'authorization', 'authorisation', 'login', 'logins', 'log-in', 'signin',
+  'sign-in', 'signup', 'sign-up', 'registration', 'secured', 'secure', 'protected', 'bearer', 'logged', 'logged-in',
+  'log in|into?', 'sign in|up', 'user accounts', 'register', 'password protected',
+] // prettier-ignore
+
+const REFUSALS = [
+  'no',
+  'without',
+  'not',
+  "don't",
+  'doesnt',
+  "doesn't",
+  'dont',
+  'skip',
+  'never',
+  'public',
+  "isn't",
+  'neither',
+  'free',
+]
+
+/** Words that add nothing to a statement that there is sign-in. */
+const AROUND = new Set(
+  `a an the with and using use via based by jwt jwts token tokens bearer auth authentication authenticated authenticate authorization login
+  logins log in sign up signin signup sign-up sign-in log-in registration register registered secure secured protected user users account
+  accounts email e-mail password passwords system support add include should must be is are can api endpoints endpoint routes route all have has
+  need needs requires require required everything it they to of for or simple basic please only rest via credentials json web
+  logout log-out flow feature into my our own create their each that after let lets allow people them customers there no
+  without not dont don't doesn't doesnt any needed necessary skip public free hashed hash`.split(/\s+/),
+)
+
+export const readAuth: ChunkReader = (list, at, state, reading) => {
+  const { tokens } = list[at]!
+  if (tokens.some((token) => token.kind === 'group' && token.inner.length > 3)) return 0
+  const place = seekAny(tokens, AUTH_WORDS)
+  const openApi = seek(tokens, 'public|open api|endpoints|access')
+  if (place === null && openApi === null) return 0
+  if (place === null) {
+    const noOther = tokens.every(
+      (token) => AROUND.has(token.lower) || isWord(token, 'open', 'access', 'make', 'create'),
+    )
+    if (!noOther) return 0
+    add(reading, { kind: 'auth', on: false, account: null, tokens }, tokens)
+    return 1
+  }
+  // `a login field`, `register for events`: other things than signing in.
+  if (
+    isWord(tokens[place.at + place.take], 'for', 'date', 'time', 'number', 'field', 'count', 'a', 'an', 'new')
+  )
+    return 0
+  const refused = tokens.some((token) => isWord(token, ...REFUSALS)) && seek(tokens, 'not only') === null
+  if (refused) {
+    add(
+      reading,
+      { kind: 'auth', on: false, account: null, tokens },
+      tokens.filter((token) => AROUND.has(token.lower)),
+    )
+    return 1
+  }
+  const can = seek(tokens, 'can|must|should|may|to|need|needs to?')
+  const actor = can !== null && can.at < place.at ? readPhrase(actorOf(tokens.slice(0, can.at))) : null
+  const account = actor ?? accountBefore(tokens.slice(0, place.at))
+  add(
+    reading,
+    { kind: 'auth', on: true, account, tokens },
+    tokens.filter((token) => AROUND.has(token.lower)),
+  )
+  if (account !== null) reading.coverage.read(account.tokens)
+  if (actor !== null) state.subject = actor
+  state.list = state.list === 'app' ? 'app' : 'none'
+  return 1
+}
+
+/** `customer login` → customer. */
+function accountBefore(tokens: readonly Token[]): ReturnType<typeof readPhrase> {
+  const last = tokens.at(-1)
+  if (last === undefined || (AROUND.has(last.lower) && !isWord(last, 'user', 'users'))) return null
+  const phrase = readPhrase([last])
+  return phrase !== null &&
+    /^(user|customer|member|admin|account|client|author|employee|student|teacher|seller|player|patient|doctor)s?$/.test(
+      last.lower,
+    )
+    ? phrase
+    : null
+}
+
+/** Sign-in that a whole sentence needs: `OAuth`, `Google login` are not what a Blueprint holds. */
+export function unreadableAuth(tokens: readonly Token[], reading: Reading): void {
+  for (const token of tokens) {
+    if (
+      isWord(
+        token,
+        'oauth',
+        'oauth2',
+        'google',
+        'facebook',
+        'github',
+        'sso',
+        'saml',
+        '2fa',
+        'mfa',
+        'reset',
+        'forgot',
+        'verification',
+        'social',
+        'refresh',
+      )
+    ) {
+      reading.coverage.unread([token])
+    }
+  }
+}

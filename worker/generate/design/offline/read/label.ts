@@ -1,0 +1,120 @@
+import { looksLikeField, typeFromName } from '../lexicon/field-types.ts'
+import { HAS_VERBS } from '../lexicon/words.ts'
+import { chunks } from '../text/chunks.ts'
+import { isMark, isWord, type Token } from '../text/tokens.ts'
+import { singular } from '../../words.ts'
+import type { Phrase } from './facts.ts'
+import { readPhrase } from './phrase.ts'
+
+/** What a heading or the words before a colon announce: `Entities:`, `Book:`, `Each product has:`. */
+export type Scope =
+  | { mode: 'free'; subject: Phrase | null }
+  /** A list of what the program is about, after `An API for expenses:`. */
+  | { mode: 'app'; subject: null }
+  | { mode: 'entities'; subject: null }
+  | { mode: 'fields'; subject: Phrase | null }
+  | { mode: 'clause'; subject: null }
+  /** The label is a field's name: the whole sentence is one item. */
+  | { mode: 'item'; subject: Phrase | null }
+
+const ENTITIES = [
+  'entities',
+  'entity',
+  'models',
+  'model',
+  'resources',
+  'resource',
+  'tables',
+  'collections',
+  'objects',
+  'schema',
+  'schemas',
+]
+const FIELDS = ['fields', 'field', 'attributes', 'properties', 'columns', 'props', 'data']
+const HEADS =
+  'feature requirement rule note auth authentication authorization security tech stack constraint validation other business functionality description overview goal endpoint route api relationship relation association access permission operation technology technical detail introduction summary spec specification story crud support must should example architecture use case functional non-functional actor scope project'.split(
+    ' ',
+  )
+
+export function readLabel(label: readonly Token[], parent: Scope, rest: readonly Token[] = []): Scope {
+  if (label.some((token) => isWord(token, ...ENTITIES)) && label.length <= 14) {
+    const exact = label.every(
+      (token) =>
+        isWord(
+          token,
+          ...ENTITIES,
+          'the',
+          'data',
+          'main',
+          'core',
+          'following',
+          'and',
+          'with',
+          'database',
+          'domain',
+          'api',
+        ) || isMark(token, '#'),
+    )
+    if (exact) return { mode: 'entities', subject: null }
+  }
+  if (isWord(label.at(-1), ...FIELDS) && label.length <= 6) {
+    const rest = label.filter(
+      (token) => !isWord(token, ...FIELDS, 'has', 'have', 'with', 'the', 'following', 'these', 'for', 'of'),
+    )
+    const subject = rest.length === 0 ? parent.subject : readPhrase(rest)
+    if (rest.length === 0 || subject !== null) return { mode: 'fields', subject }
+  }
+  if (label.some((token) => HAS_VERBS.has(token.lower)) || label.length > 4)
+    return { mode: 'clause', subject: null }
+  const phrase = readPhrase(
+    label.filter(
+      (token) =>
+        !isWord(token, 'entity', 'model', 'table', 'resource', 'interface', 'type', 'class') ||
+        label.length === 1,
+    ),
+  )
+  if (phrase === null) return { mode: 'clause', subject: null }
+  const head = singular(phrase.text.toLowerCase())
+  const words = head.split(' ')
+  if (parent.mode === 'fields') return { mode: 'item', subject: parent.subject }
+  if (
+    HEADS.includes(words.at(-1)!) ||
+    HEADS.includes(head) ||
+    (HEADS.includes(words[0]!) && words.length > 1)
+  )
+    return { mode: 'free', subject: parent.subject }
+  if (parent.mode !== 'entities' && looksLikeField(phrase.text) && !namesFields(rest))
+    return { mode: 'item', subject: parent.subject }
+  return { mode: 'fields', subject: phrase }
+}
+
+/** `Author: name, birthday` describes an author, `Status: draft, published` a field. */
+function namesFields(rest: readonly Token[]): boolean {
+  const list = chunks(rest)
+  if (list.length === 0) return false
+  return list.slice(0, 3).some((chunk) => {
+    const name = chunk.tokens.slice(
+      0,
+      Math.max(
+        1,
+        chunk.tokens.findIndex((token) => token.kind !== 'word'),
+      ),
+    )
+    const text = name.map((token) => token.text).join(' ')
+    const { known, type } = typeFromName(text)
+    return (
+      known &&
+      type.kind !== 'boolean' &&
+      (list.length > 1 || chunk.tokens.length > name.length) &&
+      !/^(string|text|integer|number|date|email|url)$/i.test(text)
+    )
+  })
+}
+
+/** The top-level colon that ends a label, or a spaced dash where entities are listed; -1 without one. */
+export function labelEnd(tokens: readonly Token[], dashes: boolean): number {
+  return tokens.findIndex(
+    (token, at) =>
+      at > 0 && at <= 14 && (isMark(token, ':') || (dashes && isMark(token, '-', '–', '—', '→', '->'))),
+  )
+}

@@ -1,0 +1,49 @@
+import { isPlural, singular, toPascal } from '../../words.ts'
+import { DETERMINERS, MANY, NOT_NAMES, SINGULAR_DETERMINERS } from '../lexicon/words.ts'
+import type { Token } from '../text/tokens.ts'
+import type { Phrase } from './facts.ts'
+
+const MAX_WORDS = 4
+
+/**
+ * Reads a row of tokens as one noun phrase. Null when it is empty, longer than a name, or holds
+ * a word no thing is named by; a sentence is thus never taken for a name.
+ */
+export function readPhrase(tokens: readonly Token[]): Phrase | null {
+  let from = 0
+  let quantity: Phrase['quantity'] = 'none'
+  while (from < tokens.length && isDeterminer(tokens, from)) {
+    const { lower } = tokens[from]!
+    if (MANY.has(lower)) quantity = 'many'
+    else if (SINGULAR_DETERMINERS.has(lower) && quantity === 'none') quantity = 'one'
+    from++
+  }
+  const rest = tokens.slice(from)
+  const words = rest.length > 1 && rest.at(-1)!.lower === 'each' ? rest.slice(0, -1) : rest
+  if (words.length === 0 || words.length > MAX_WORDS) return null
+  if (!words.every((token) => isNameWord(token))) return null
+  const text = words.map((token) => token.text).join(' ')
+  return { tokens, text, plural: isPlural(text), quantity }
+}
+
+/** The entity name that a phrase would give. */
+export const nameOf = (phrase: Phrase): string | null => toPascal(singular(phrase.text))
+
+function isDeterminer(tokens: readonly Token[], at: number): boolean {
+  const { lower, kind, quoted } = tokens[at]!
+  if (quoted || at === tokens.length - 1) return false
+  if (kind === 'number') return tokens[at + 1]?.kind === 'word'
+  return DETERMINERS.has(lower) || (lower === 'of' && at > 0) || (MANY.has(lower) && lower !== 'list')
+}
+
+function isNameWord(token: Token): boolean {
+  if (token.kind !== 'word') return false
+  if (token.quoted) return /\p{L}/u.test(token.text) && token.text.length <= 60
+  // A single letter may be a name (`x`), but an unbroken row of 40 letters is noise.
+  return (
+    !NOT_NAMES.has(token.lower) &&
+    token.text.length <= 40 &&
+    /^[\p{L}\p{N}\p{M}_'’-]+$/u.test(token.text) &&
+    /\p{L}/u.test(token.text)
+  )
+}

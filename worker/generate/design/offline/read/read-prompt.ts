@@ -1,0 +1,171 @@
+import { FOREIGN } from '../lexicon/words.ts'
+import { chunks, type Chunk } from '../text/chunks.ts'
+import { sentences, type Sentence } from '../text/sentences.ts'
+import { isMark, isWord, type Token } from '../text/tokens.ts'
+import { readAccess } from './access.ts'
+import { readAuth, unreadableAuth } from './auth.ts'
+import { readAct, readConstraint, readDeclaration, readHas, readListItem } from './clause.ts'
+import { labelEnd, readLabel, type Scope } from './label.ts'
+import { readOperations } from './operations.ts'
+import { readPhrase } from './phrase.ts'
+import { takeProjectName } from './project-name.ts'
+import { add, makeReading, type ChunkReader, type ClauseState, type Reading } from './reading.ts'
+import { readRelation, readRelationSentence } from './relations.ts'
+import { readRoutes } from './routes.ts'
+import { noteReplaced, readTech } from './tech.ts'
+import { readTopic } from './topic.ts'
+import { isTableRow, readTableRow } from './table.ts'
+
+/**
+ * Prompt → facts. Sentence by sentence, chunk by chunk; the first reader that knows a chunk takes it,
+ * and what none knows stays unread in the coverage.
+ */
+const READERS: readonly ChunkReader[] = [
+  readTech,
+  readAccess,
+  readAuth,
+  readOperations,
+  readRelation,
+  readConstraint,
+  readDeclaration,
+  readTopic,
+  readHas,
+  readAct,
+]
+/** In a plain list of fields or entities a noun is a noun, and only these may claim it first. */
+const LIST_READERS: readonly ChunkReader[] = [readAccess, readRelation, readConstraint, readHas]
+/** Prose under a heading such as `Entities` may go on with anything. */
+const PROSE_READERS: readonly ChunkReader[] = [
+  readTech,
+  readAccess,
+  readAuth,
+  readOperations,
+  readRelation,
+  readConstraint,
+  readHas,
+  readAct,
+]
+
+const FREE: Scope = { mode: 'free', subject: null }
+
+export function readPrompt(prompt: string): Reading {
+  const reading = makeReading()
+  const scopes: Scope[] = []
+  for (const sentence of sentences(prompt)) {
+    const parent = sentence.parent === null ? FREE : (scopes[sentence.parent] ?? FREE)
+    reading.rows.push(sentence.tokens)
+    scopes.push(readSentence(sentence, parent, reading))
+  }
+  return reading
+}
+
+/** Reads one sentence and says what the sentences under it are details of. */
+function readSentence(sentence: Sentence, parent: Scope, reading: Reading): Scope {
+  const tokens = takeProjectName(sentence.tokens, reading)
+  noteReplaced(tokens, reading)
+  if (tokens.filter((token) => FOREIGN.has(token.lower)).length >= 2) return FREE
+  if (isTableRow(tokens)) return readTableRow(tokens, parent, reading)
+  if (readRoutes(tokens, reading)) return parent.mode === 'fields' ? FREE : parent
+
+  if (sentence.opens) {
+    const label = readLabel(tokens, parent)
+    return label.mode === 'clause' || label.mode === 'item'
+      ? openedClause(tokens, parent, reading)
+      : announce(label, parent, tokens, reading)
+  }
+  const colon = labelEnd(
+    tokens,
+    parent.mode === 'entities' || (parent.mode === 'free' && sentence.bullet && isSpacedDash(tokens)),
+  )
+  if (colon > 0 && colon < tokens.length - 1 && chunks(tokens.slice(0, colon)).length === 1) {
+    const label = readLabel(tokens.slice(0, colon), parent, tokens.slice(colon + 1))
+    if (label.mode !== 'clause' && label.mode !== 'item') {
+      const scope = announce(label, parent, tokens.slice(0, colon + 1), reading)
+      readChunks(tokens.slice(colon + 1), startState(scope, sentence), reading)
+      return scope
+    }
+    if (label.mode === 'clause' && sentence.tokens.length > colon + 1) {
+      const scope = openedClause(tokens.slice(0, colon), parent, reading)
+      if (scope.mode !== 'free') {
+        readChunks(tokens.slice(colon + 1), startState(scope, sentence), reading)
+        return scope
+      }
+    }
+  }
+  const state = startState(parent, sentence)
+  if (parent.mode !== 'fields' && readRelationSentence(tokens, reading)) return parent
+  readChunks(tokens, state, reading, sentence.bullet)
+  // An entity in a list is what its own bullets describe.
+  if (parent.mode === 'entities' && state.lastItem !== null)
+    return { mode: 'fields', subject: state.lastItem.phrase }
+  if (parent.mode === 'fields') return parent
+  return { mode: 'free', subject: state.subject }
+}
+
+const isSpacedDash = (tokens: readonly Token[]) =>
+  tokens.some(
+    (token, at) => at > 0 && at < 5 && isMark(token, '-', '–', '—', '→') && token.start > tokens[at - 1]!.end,
+  )
+
+/** A label that is a statement of its own: `Build an API for a library with these entities:`. */
+function openedClause(tokens: readonly Token[], parent: Scope, reading: Reading): Scope {
+  const last = tokens.at(-1)
+  const entities = isWord(last, 'entities', 'models', 'resources', 'tables', 'collections', 'entity')
+  const fields = isWord(last, 'fields', 'attributes', 'properties', 'columns')
+  const cut =
+    entities || fields
+      ? tokens.findLastIndex((token) =>
+          isWord(token, 'with', 'has', 'have', 'having', 'using', 'includes', 'including', 'contains'),
+        )
+      : -1
+  const head = cut > 0 ? tokens.slice(0, cut) : tokens
+  const state = startState(parent, null)
+  if (cut > 0) reading.coverage.read(tokens.slice(cut))
+  readChunks(head, state, reading)
+  if (entities) return { mode: 'entities', subject: null }
+  const spoken = state.subject ?? (cut > 0 ? readPhrase(head) : null)
+  if (fields && spoken !== null && state.subject === null) reading.coverage.read(head)
+  if (state.list === 'has' || fields) return { mode: 'fields', subject: spoken }
+  if (state.list === 'topics' || state.list === 'app') return { mode: 'app', subject: null }
+  return { mode: 'free', subject: state.subject }
+}
+
+function announce(scope: Scope, parent: Scope, tokens: readonly Token[], reading: Reading): Scope {
+  reading.coverage.read(tokens)
+  if (scope.mode === 'fields' && scope.subject !== null && scope.subject !== parent.subject) {
+    add(reading, { kind: 'entity', phrase: scope.subject }, [])
+  }
+  return scope
+}
+
+function startState(scope: Scope, sentence: Sentence | null): ClauseState {
+  const list =
+    scope.mode === 'fields'
+      ? 'has'
+      : scope.mode === 'entities'
+        ? 'entities'
+        : scope.mode === 'app' || sentence?.bullet
+          ? 'app'
+          : 'none'
+  return { subject: scope.subject, list, required: false, lastItem: null }
+}
+
+function readChunks(tokens: readonly Token[], state: ClauseState, reading: Reading, bullet = true): void {
+  const list: Chunk[] = chunks(tokens)
+  const listing = state.list === 'has' || state.list === 'entities'
+  for (let at = 0; at < list.length;) {
+    const inList = listing && state.list !== 'none'
+    let taken = 0
+    for (const read of inList ? (bullet ? LIST_READERS : PROSE_READERS) : READERS) {
+      taken = read(list, at, state, reading)
+      if (taken > 0) break
+    }
+    if (taken === 0 && inList) taken = readListItem(list[at]!.tokens, list, at, state, reading, false)
+    if (taken > 0)
+      unreadableAuth(
+        list.slice(at, at + taken).flatMap((chunk) => chunk.tokens),
+        reading,
+      )
+    at += Math.max(1, taken)
+  }
+}

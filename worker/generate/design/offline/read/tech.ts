@@ -1,0 +1,63 @@
+import { AROUND_TECH, PROVIDED, REPLACED } from '../lexicon/tech.ts'
+import type { Token } from '../text/tokens.ts'
+import { add, type ChunkReader, type Reading } from './reading.ts'
+
+/** A chunk that only names technology: what the project has anyway is read, the rest is answered. */
+export const readTech: ChunkReader = (list, at, _state, reading) => {
+  const { tokens } = list[at]!
+  const words = tokens.filter((token) => token.kind === 'word')
+  const named = words.filter((token) => isProvided(token) || isReplaced(token))
+  if (named.length === 0 || tokens.some((token) => token.kind === 'group')) return 0
+  if (!words.every((token) => isProvided(token) || isReplaced(token) || AROUND_TECH.has(token.lower)))
+    return 0
+  // `status`, `log`, `tests`: as single nouns in a list these are data.
+  if (
+    words.every(
+      (token) =>
+        [
+          'id',
+          'ids',
+          'uuid',
+          'status',
+          'log',
+          'logs',
+          'test',
+          'tests',
+          'check',
+          'error',
+          'errors',
+          'data',
+          'body',
+          'limit',
+          'rate',
+          'sample',
+          'unit',
+          'code',
+          'codes',
+          'request',
+          'requests',
+          'response',
+          'environment',
+          'schema',
+          'version',
+        ].includes(token.lower) || AROUND_TECH.has(token.lower),
+    )
+  )
+    return 0
+  reading.coverage.read(tokens.filter((token) => !isReplaced(token)))
+  noteReplaced(tokens, reading)
+  return 1
+}
+
+/** Says what is used instead, wherever the words stand. */
+export function noteReplaced(tokens: readonly Token[], reading: Reading): void {
+  for (const token of tokens) {
+    if (!isReplaced(token)) continue
+    const assumption = `Used ${REPLACED[token.lower]}, the only choice there is, where the prompt names ${token.text}.`
+    if (reading.facts.some((fact) => fact.kind === 'note' && fact.assumption === assumption)) continue
+    add(reading, { kind: 'note', assumption, tokens: [] }, [])
+  }
+}
+
+const isProvided = (token: Token) => PROVIDED.has(token.lower)
+export const isReplaced = (token: Token) => token.kind === 'word' && Object.hasOwn(REPLACED, token.lower)

@@ -1,0 +1,47 @@
+import type { Token } from './tokens.ts'
+
+/** Where a pattern stands in a row of tokens: `seek(row, 'is|are owned by')`. */
+export type Place = { readonly at: number; readonly take: number }
+
+const parsed = new Map<string, readonly (readonly string[])[]>()
+
+/** The first place of a pattern of words, `|` between alternatives, a trailing `?` on a word that may miss. */
+export function seek(tokens: readonly Token[], pattern: string, from = 0): Place | null {
+  for (let at = from; at < tokens.length; at++) {
+    const take = matchAt(tokens, at, pattern)
+    if (take > 0) return { at, take }
+  }
+  return null
+}
+
+/** How many tokens the pattern takes at `at`; 0 where it does not match. */
+export function matchAt(tokens: readonly Token[], at: number, pattern: string): number {
+  let next = at
+  for (const options of steps(pattern)) {
+    const token = tokens[next]
+    if (token !== undefined && token.kind === 'word' && options.includes(token.lower)) next++
+    else if (!options.includes('?')) return 0
+  }
+  return next - at
+}
+
+/** The first of several patterns that stands anywhere in the row, and which one it is. */
+export function seekAny(
+  tokens: readonly Token[],
+  patterns: readonly string[],
+): (Place & { pattern: string }) | null {
+  for (const pattern of patterns) {
+    const place = seek(tokens, pattern)
+    if (place !== null) return { ...place, pattern }
+  }
+  return null
+}
+
+function steps(pattern: string): readonly (readonly string[])[] {
+  let made = parsed.get(pattern)
+  if (made === undefined) {
+    made = pattern.split(' ').map((step) => step.replace(/\?$/, '|?').split('|'))
+    parsed.set(pattern, made)
+  }
+  return made
+}

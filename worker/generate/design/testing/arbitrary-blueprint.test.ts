@@ -1,0 +1,32 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { Blueprint } from '#contract'
+import { lintBlueprint } from '../lint-blueprint.ts'
+import { arbitraryBlueprint } from './arbitrary-blueprint.ts'
+
+it('makes Blueprints that satisfy the schema and leave the linter nothing to say', () => {
+  fc.assert(
+    fc.property(arbitraryBlueprint(), (blueprint) => {
+      expect(Blueprint.parse(blueprint)).toEqual(blueprint)
+      expect(lintBlueprint(blueprint)).toEqual({ blueprint, diagnostics: [] })
+    }),
+    { numRuns: 300 },
+  )
+})
+
+it('covers sign-in, owners, links and every kind of field', () => {
+  const made = fc.sample(arbitraryBlueprint(), { numRuns: 300, seed: 7 })
+  const kinds = new Set(
+    made.flatMap(({ entities }) => entities.flatMap(({ fields }) => fields.map(({ type }) => type.kind))),
+  )
+  expect(kinds).toEqual(
+    new Set(['string', 'text', 'integer', 'number', 'boolean', 'date', 'datetime', 'email', 'url', 'enum']),
+  )
+  expect(made.some(({ auth }) => auth.kind === 'jwt')).toBe(true)
+  expect(made.some(({ entities }) => entities.some(({ owner }) => owner !== undefined))).toBe(true)
+  expect(made.some(({ manyToMany }) => manyToMany.length > 0)).toBe(true)
+  expect(
+    made.some(({ entities }) => entities.some(({ belongsTo }) => belongsTo.some(({ required }) => required))),
+  ).toBe(true)
+  expect(made.some(({ entities }) => entities.length === 6)).toBe(true)
+})

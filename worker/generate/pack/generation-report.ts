@@ -1,0 +1,100 @@
+import type { Gate, GateReport, Report } from '#contract'
+import { markdownCode, markdownText } from './markdown.ts'
+
+/** A report without what differs between two equal runs. */
+export type DeterministicReport = Omit<Report, 'ledger' | 'timings'>
+
+const GATE_MEANING: Readonly<Record<Gate['name'], string>> = {
+  paths: 'Every file has a name that unpacks on any system',
+  dependencies: 'Only packages of the allow-list, in exact versions',
+  secrets: 'No credential in any file',
+  types: 'The TypeScript compiler accepts the project',
+  install: 'The lockfile is the one that was verified',
+  boot: 'The service starts',
+  health: 'The service says that it is healthy and ready',
+  openapi: 'The service describes itself',
+  tests: 'The tests of the project pass',
+  shutdown: 'The service stops when it is told to',
+}
+
+const WHERE: Readonly<Record<GateReport['sandbox'], string>> = {
+  bubblewrap: 'Its code ran in a sandbox without a network.',
+  none: 'Its code ran without a sandbox.',
+  static: 'Its code was not run: there was no sandbox for it.',
+}
+
+/** GENERATION_REPORT.md. Pure; says nothing of times, jobs or cost, so that equal projects have equal reports. */
+export function renderGenerationReport(report: DeterministicReport): string {
+  const { verification } = report
+  const sections = [
+    `# ${markdownText(report.title)}: generation report`,
+    designer(report),
+    '## What was built',
+    table(
+      ['Entity', 'Fields'],
+      report.entities.map(({ name, fields }) => [
+        markdownCode(name),
+        fields.map(markdownCode).join(', ') || '–',
+      ]),
+    ),
+    table(
+      ['Method', 'Path'],
+      report.routes.map(({ method, path }) => [markdownCode(method), markdownCode(path)]),
+    ),
+    '## How it was verified',
+    verdict(verification),
+    table(
+      ['Gate', 'Result', 'What was found'],
+      verification.gates.map((gate) => [GATE_MEANING[gate.name], gate.status, markdownText(gate.detail)]),
+    ),
+    ...list('## Left to do', 'These operations answer 501 until somebody writes them.', report.gaps.map(gap)),
+    ...list(
+      '## Assumptions',
+      'Where the request left something open, this was decided.',
+      report.assumptions.map(markdownText),
+    ),
+    ...list(
+      '## Not understood',
+      'These parts of the request are not in the project.',
+      report.notUnderstood.map(markdownText),
+    ),
+    '## How to run it',
+    'With Node 24.12 or newer:',
+    '```sh\nnpm ci\nnpm run check\nnpm test\nnpm start\n```',
+    'The service then answers on <http://127.0.0.1:3000>, and `README.md` says the rest.',
+  ]
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+function designer({ designer }: DeterministicReport): string {
+  switch (designer.kind) {
+    case 'offline':
+      return 'Designed by rules, without a language model.'
+    case 'openai':
+      return `Designed by ${designer.model === null ? 'a language model' : markdownCode(designer.model)}; built from templates.`
+  }
+}
+
+function verdict(verification: GateReport): string {
+  const count = (status: Gate['status']) => verification.gates.filter((gate) => gate.status === status).length
+  const { tests } = verification
+  const counts = [`${count('passed')} of ${verification.gates.length} gates passed`]
+  if (count('failed') > 0) counts.push(`${count('failed')} failed`)
+  if (count('skipped') > 0) counts.push(`${count('skipped')} could not run`)
+  const ran = [`${tests.passed} passed`]
+  if (tests.failed > 0) ran.push(`${tests.failed} failed`)
+  if (tests.skipped > 0) ran.push(`${tests.skipped} skipped`)
+  return `${counts.join(', ')}. Tests: ${ran.join(', ')}. ${WHERE[verification.sandbox]}`
+}
+
+const gap = ({ operation, reason }: DeterministicReport['gaps'][number]): string =>
+  `${markdownCode(operation)}: ${markdownText(reason)}`
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return ''
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+const list = (title: string, intro: string, items: readonly string[]): string[] =>
+  items.length === 0 ? [] : [title, intro, items.map((item) => `- ${item}`).join('\n')]

@@ -1,0 +1,265 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeFileStore } from '#store/file-store'
+import { pino } from 'pino'
+import { ulid } from 'ulid'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Blueprint, GateReport, GenerateOptions, JobRecord, Progress } from '#contract'
+import { noUsage } from '../models/ledger.ts'
+import type { ProjectFile } from '../ports.ts'
+import type { Designer } from './design/designer.ts'
+import { GenerateError } from './failure.ts'
+import { makePipeline, type PipelineDeps } from './pipeline.ts'
+
+/** The pipeline against scripted doubles of its ports: each does what a test says, and counts. */
+
+let dir: string
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'pipeline-'))
+})
+afterEach(() => rm(dir, { recursive: true }))
+
+const BLUEPRINT: Blueprint = {
+  version: 1,
+  name: 'todo-api',
+  title: 'Todo API',
+  description: '',
+  auth: { kind: 'none' },
+  entities: [
+    {
+      name: 'Todo',
+      plural: 'Todos',
+      label: 'todo',
+      labelPlural: 'todos',
+      path: '/todos',
+      fields: [{ name: 'title', label: 'title', type: { kind: 'string' }, required: true, unique: false }],
+      belongsTo: [],
+      operations: ['list', 'create'],
+      access: { read: 'public', write: 'public' },
+    },
+  ],
+  manyToMany: [],
+}
+const FILES: ProjectFile[] = [{ path: 'src/index.ts', content: '', origin: 'template' }]
+const GREEN: GateReport = {
+  passed: true,
+  gates: [{ name: 'types', status: 'passed', detail: '1 file', ms: 3 }],
+  tests: { passed: 4, failed: 0, skipped: 0 },
+  sandbox: 'none',
+  diagnostics: [],
+}
+
+function setUp(
+  over: Partial<PipelineDeps> & { design?: Designer['design']; options?: GenerateOptions } = {},
+) {
+  const calls = { design: 0, verify: 0, pack: 0 }
+  const store = makeFileStore({ dir })
+  const designer = (kind: Designer['kind']): Designer => ({
+    kind,
+    async design(intent, context) {
+      calls.design += 1
+      if (over.design) return over.design(intent, context)
+      return {
+        blueprint: BLUEPRINT,
+        assumptions: ['a1'],
+        notUnderstood: ['n1'],
+        ledger: noUsage,
+        model: kind === 'openai' ? 'gpt-4o' : null,
+      }
+    },
+  })
+  const run = makePipeline({
+    store,
+    designers: { offline: designer('offline'), openai: null },
+    render: async () => FILES,
+    async verify() {
+      calls.verify += 1
+      return GREEN
+    },
+    async pack({ name, files }) {
+      calls.pack += 1
+      return { filename: `${name}.zip`, bytes: Buffer.from('zip'), files: files.map((file) => file.path) }
+    },
+    log: pino({ level: 'silent' }),
+    ...over,
+  })
+  const record: JobRecord = {
+    jobId: ulid().toLowerCase(),
+    prompt: 'a todo app',
+    options: over.options ?? {},
+    spec: null,
+    origin: { kind: 'rest' },
+    createdAt: new Date().toISOString(),
+  }
+  const progress: Progress[] = []
+  const cancel = new AbortController()
+  const attempt = async (n = 1) => {
+    await store.createRecord(record)
+    return run({ record, attempt: n, signal: cancel.signal, progress: async (p) => void progress.push(p) })
+  }
+  return { attempt, calls, progress, cancel, store, record, designer }
+}
+
+describe('one run of the pipeline', () => {
+  it('ends with an archive, its files, and a report of what was read, assumed and checked', async () => {
+    const { attempt, store, record } = setUp()
+    const outcome = await attempt()
+    expect(outcome).toMatchObject({
+      state: 'completed',
+      files: ['src/index.ts'],
+      archive: { filename: 'todo-api.zip', bytes: 3 },
+      report: {
+        designer: { kind: 'offline', model: null },
+        entities: [{ name: 'Todo', fields: ['title'] }],
+        routes: [
+          { method: 'GET', path: '/todos' },
+          { method: 'POST', path: '/todos' },
+        ],
+        assumptions: ['a1'],
+        notUnderstood: ['n1'],
+        verification: GREEN,
+      },
+    })
+    expect(await store.openArchive(record.jobId)).not.toBeNull()
+  })
+
+  it('tells every stage in order, each with what came of it', async () => {
+    const { attempt, progress } = setUp()
+    const outcome = await attempt()
+    const steps = outcome.steps.map(({ stage, status, detail }) => `${stage} ${status}: ${detail}`)
+    expect(steps).toEqual([
+      'intake done: offline designer',
+      'design done: 1 entity',
+      'lint done: 2 routes',
+      'render done: 1 file',
+      'write skipped: nothing to write: every operation is rendered',
+      'verify done: 4 tests passed',
+      'repair skipped: nothing to repair',
+      'pack done: todo-api.zip, 1 KiB',
+    ])
+    expect(progress.length).toBeGreaterThanOrEqual(14)
+  })
+
+  it('does not ask the designer again when a later attempt takes over', async () => {
+    const down = new Error('the disk is full')
+    let broken = true
+    const { attempt, calls } = setUp({
+      pack: async ({ name, files }) => {
+        if (broken) throw down
+        return { filename: `${name}.zip`, bytes: Buffer.from('zip'), files: files.map((file) => file.path) }
+      },
+    })
+    await expect(attempt(1)).rejects.toBe(down)
+    broken = false
+    expect((await attempt(2)).state).toBe('completed')
+    expect(calls.design).toBe(1)
+  })
+
+  it('fails with the reason and the hint when the designer cannot read the prompt', async () => {
+    const { attempt, calls } = setUp({
+      design: async () => {
+        throw new GenerateError({
+          code: 'nothing_readable',
+          message: 'No entity was found.',
+          hint: 'Name one.',
+        })
+      },
+    })
+    expect(await attempt()).toMatchObject({
+      state: 'failed',
+      stage: 'design',
+      failure: { code: 'nothing_readable', message: 'No entity was found.', hint: 'Name one.' },
+      report: null,
+    })
+    expect(calls.verify).toBe(0)
+  })
+
+  it('packs nothing that failed a gate, and reports which', async () => {
+    const red: GateReport = {
+      ...GREEN,
+      passed: false,
+      gates: [{ name: 'tests', status: 'failed', detail: '1 of 4 tests failed', ms: 1 }],
+    }
+    const { attempt, calls } = setUp({ verify: async () => red })
+    const outcome = await attempt()
+    expect(outcome).toMatchObject({
+      state: 'failed',
+      failure: {
+        code: 'verification_failed',
+        message: expect.stringContaining('tests: 1 of 4 tests failed'),
+      },
+      report: { verification: red },
+    })
+    expect(calls.pack).toBe(0)
+  })
+
+  it('refuses a design with faults that cannot be mended', async () => {
+    const entity = BLUEPRINT.entities[0]!
+    const { attempt } = setUp({
+      design: async () => ({
+        blueprint: {
+          ...BLUEPRINT,
+          entities: [
+            {
+              ...entity,
+              belongsTo: [
+                {
+                  name: 'ghost',
+                  label: 'ghost',
+                  target: 'Ghost',
+                  required: true,
+                  unique: false,
+                  onDelete: 'cascade',
+                },
+              ],
+            },
+          ],
+        },
+        assumptions: [],
+        notUnderstood: [],
+        ledger: noUsage,
+        model: null,
+      }),
+    })
+    expect(await attempt()).toMatchObject({
+      state: 'failed',
+      stage: 'lint',
+      failure: { code: 'design_invalid', message: expect.stringContaining('Ghost') },
+    })
+  })
+
+  it('stops at the next stage when it is cancelled', async () => {
+    const { attempt, cancel, calls } = setUp({
+      render: async () => {
+        cancel.abort(new Error('cancelled'))
+        return FILES
+      },
+    })
+    await expect(attempt()).rejects.toThrow('cancelled')
+    expect(calls.verify).toBe(0)
+  })
+
+  it('says what to set when OpenAI was asked for and is not there', async () => {
+    expect(await setUp({ options: { designer: 'openai' } }).attempt()).toMatchObject({
+      failure: { code: 'openai_not_configured', hint: expect.stringContaining('OPENAI_API_KEY') },
+    })
+  })
+
+  it('prefers OpenAI where it is configured, and the offline designer where it is asked for', async () => {
+    const both = { offline: setUp().designer('offline'), openai: setUp().designer('openai') }
+    const chosen = async (options: GenerateOptions) => {
+      const outcome = await setUp({ designers: both, options }).attempt()
+      return outcome.state === 'completed' && outcome.report.designer.kind
+    }
+    expect(await chosen({})).toBe('openai')
+    expect(await chosen({ designer: 'auto' })).toBe('openai')
+    expect(await chosen({ designer: 'offline' })).toBe('offline')
+  })
+
+  it('keeps the text of an unexpected error to the log', async () => {
+    const secret = new Error('connect to redis://:hunter2@host failed')
+    const { toFailure } = await import('./failure.ts')
+    expect(JSON.stringify(toFailure(secret))).not.toContain('hunter2')
+  })
+})

@@ -1,0 +1,83 @@
+import { STAGES, type Progress, type Stage, type Step } from '#contract'
+
+/**
+ * How far the bar stands when a stage begins. Verifying takes most of the time, and designing does when a model
+ * designs; the others pass in milliseconds.
+ */
+const PERCENT_AT_START: Record<Stage, number> = {
+  intake: 1,
+  design: 3,
+  lint: 25,
+  render: 28,
+  write: 30,
+  verify: 50,
+  repair: 85,
+  pack: 92,
+}
+
+/**
+ * Keeps the steps of one attempt and announces every change. `announce` is not awaited: a slow queue must not
+ * hold up the work, and only the newest state matters.
+ */
+export function trackProgress(options: {
+  readonly attempt: number
+  readonly announce: (progress: Progress) => void
+  readonly now: () => number
+}) {
+  const { attempt, announce, now } = options
+  const steps = new Map<Stage, Step>(
+    STAGES.map((stage) => [
+      stage,
+      { stage, status: 'pending', startedAt: null, finishedAt: null, detail: null },
+    ]),
+  )
+  const timings: Partial<Record<Stage, number>> = {}
+  let stage: Stage | null = null
+  let percent = 0
+
+  const change = (at: Stage, step: Partial<Step>) => {
+    steps.set(at, { ...steps.get(at)!, ...step })
+    announce(snapshot())
+  }
+  const snapshot = (): Progress => ({ percent, stage, steps: [...steps.values()], attempt })
+  const iso = () => new Date(now()).toISOString()
+
+  return {
+    snapshot,
+    timings,
+
+    /** Runs a stage: it is active meanwhile, then done with the line that `describe` makes of its result. */
+    async stage<T>(name: Stage, work: () => Promise<T>, describe: (result: T) => string): Promise<T> {
+      const begun = now()
+      stage = name
+      percent = PERCENT_AT_START[name]
+      change(name, { status: 'active', startedAt: iso() })
+      try {
+        const result = await work()
+        timings[name] = now() - begun
+        change(name, { status: 'done', finishedAt: iso(), detail: describe(result) })
+        return result
+      } catch (error) {
+        timings[name] = now() - begun
+        change(name, { status: 'failed', finishedAt: iso() })
+        throw error
+      }
+    },
+
+    /** What the active stage is doing, in a few words. */
+    detail(text: string) {
+      if (stage) change(stage, { detail: text })
+    },
+
+    skip(name: Stage, reason: string) {
+      change(name, { status: 'skipped', detail: reason })
+    },
+
+    finish() {
+      stage = null
+      percent = 100
+      return snapshot()
+    },
+  }
+}
+export type Tracker = ReturnType<typeof trackProgress>

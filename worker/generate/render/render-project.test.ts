@@ -1,0 +1,183 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Blueprint } from '#contract'
+import { kitDirectory } from '../../stacks/fastify/stack.ts'
+import { renderProject } from './render-project.ts'
+import { blueprint, entity, evilText, field, hostile, shop, todo } from './testing/blueprints.ts'
+
+const render = async (given: Blueprint) =>
+  new Map((await renderProject(given)).map(({ path, content }) => [path, content]))
+
+describe('a rendered project', () => {
+  it('has every file of a small backend, sorted, and nothing of what it does not use', async () => {
+    const files = await renderProject(todo)
+    expect(files.map(({ path }) => path)).toEqual([
+      '.dockerignore',
+      '.env.example',
+      '.github/workflows/ci.yml',
+      '.gitignore',
+      'Dockerfile',
+      'README.md',
+      'docker-compose.yml',
+      'package-lock.json',
+      'package.json',
+      'requests.http',
+      'scripts/check-node.mjs',
+      'src/app.ts',
+      'src/config.ts',
+      'src/context.ts',
+      'src/database/migrate.ts',
+      'src/database/open.ts',
+      'src/database/repositories.ts',
+      'src/database/seeds.ts',
+      'src/database/table.ts',
+      'src/database/transaction.ts',
+      'src/errors.ts',
+      'src/http/app-type.ts',
+      'src/http/documentation.ts',
+      'src/http/error-handling.ts',
+      'src/http/health.ts',
+      'src/http/no-content.ts',
+      'src/http/pagination.ts',
+      'src/http/params.ts',
+      'src/http/protection.ts',
+      'src/index.ts',
+      'src/migrations/0001_create_todos.sql',
+      'src/repositories/todo.ts',
+      'src/routes/todo.ts',
+      'src/schemas/todo.ts',
+      'src/seed.ts',
+      'tests/config.test.ts',
+      'tests/database.test.ts',
+      'tests/documentation.test.ts',
+      'tests/http.test.ts',
+      'tests/routes/todo.test.ts',
+      'tests/seeds.test.ts',
+      'tests/support/fixtures.ts',
+      'tests/support/server.ts',
+      'tsconfig.json',
+    ])
+    const text = files.map(({ content }) => content).join('\n')
+    expect(text).not.toMatch(/jwt|JWT|401|unauthorized|scrypt|signUp/)
+    expect(text).not.toMatch(/@if|@else|@end|@insert|@title|@name\.sqlite|undefined\.|\[object/)
+  })
+
+  it('is the same bytes for an equal Blueprint', async () => {
+    expect(await renderProject(structuredClone(shop))).toEqual(await renderProject(shop))
+  })
+
+  it('takes well under 200 ms once warm', async () => {
+    await renderProject(shop)
+    const start = performance.now()
+    await renderProject(shop)
+    expect(performance.now() - start).toBeLessThan(1000)
+  })
+
+  it('parses whatever its names and texts are', async () => {
+    // A TypeScript, JSON or YAML file that does not parse makes the renderer throw.
+    const files = await render(hostile)
+    expect(files.has('src/routes/con_.ts')).toBe(true)
+    expect(files.has('src/migrations/0001_create_errors.sql')).toBe(true)
+    const hidden = ['\0', '\u2028', '\u2029', '\u202e']
+    const shown = [...files].filter(([, content]) => hidden.some((character) => content.includes(character)))
+    expect(shown.map(([path]) => path)).toEqual([])
+  })
+
+  it('gives reserved names another type, but keeps the path and the file', async () => {
+    const files = await render(hostile)
+    expect(files.get('src/schemas/error.ts')).toContain('export const ErrorResource = ')
+    expect(files.get('src/routes/order.ts')).toContain("'/shop/orders'")
+  })
+
+  it('has no POST for the account, whose rows come from registering', async () => {
+    const files = await render(shop)
+    expect(files.get('src/routes/user.ts')).not.toContain('app.post(')
+    expect(files.get('src/auth/routes.ts')).toContain("'/auth/register'")
+    expect(files.get('package.json')).toContain('@fastify/jwt')
+  })
+
+  it('puts the owner into the WHERE clause and never takes it from a body', async () => {
+    const files = await render(shop)
+    expect(files.get('src/routes/order.ts')).toContain(
+      'find(request.params.id, {\n        customerId: authentication.accountOf(request).id,',
+    )
+    expect(files.get('src/schemas/order.ts')?.match(/customerId/g)).toHaveLength(1)
+  })
+
+  it('renders only the operations that are asked for', async () => {
+    const files = await render(
+      blueprint('read-only', [
+        entity('Note', { fields: [field('text', 'text', { required: true })], operations: ['list', 'read'] }),
+      ]),
+    )
+    expect(files.get('src/routes/note.ts')).not.toMatch(/app\.(post|put|patch|delete)\(/)
+    expect(files.get('src/schemas/note.ts')).not.toContain('NotePatch')
+    expect(files.has('src/http/no-content.ts')).toBe(false)
+  })
+
+  it('names an entity that a relation lacks', async () => {
+    const broken = structuredClone(todo)
+    broken.entities[0]?.belongsTo.push({
+      name: 'list',
+      label: 'list',
+      target: 'List',
+      required: true,
+      unique: false,
+      onDelete: 'cascade',
+    })
+    await expect(renderProject(broken)).rejects.toThrow('Todo belongs to List, which is not an entity')
+  })
+
+  it('shows free text as it is, in documents too', async () => {
+    const [title = ''] = ((await render(hostile)).get('README.md') ?? '').split('\n')
+    expect(evilText).toContain('<b>')
+    expect(title).toContain(String.raw`\<b>`)
+    expect(title).toContain(String.raw`\[a\](javascript:1)`)
+  })
+})
+
+const installed = existsSync(join(kitDirectory, 'node_modules/typescript'))
+
+describe.skipIf(!installed)(
+  'a rendered project (needs npm ci --ignore-scripts in the folder of the kit)',
+  () => {
+    it.each([
+      ['todo', todo],
+      ['shop', shop],
+      ['hostile', hostile],
+    ])(
+      'type-checks and passes its own tests: %s',
+      async (_name, given) => {
+        const folder = mkdtempSync(join(tmpdir(), 'rendered-'))
+        try {
+          for (const [path, content] of await render(given)) {
+            mkdirSync(dirname(join(folder, path)), { recursive: true })
+            writeFileSync(join(folder, path), content)
+          }
+          symlinkSync(join(kitDirectory, 'node_modules'), join(folder, 'node_modules'))
+          const run = (...args: string[]) => {
+            const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+              cwd: folder,
+              encoding: 'utf8',
+            })
+            return { status, output: status === 0 ? '' : stdout + stderr }
+          }
+          expect(run('node_modules/typescript/bin/tsc', '--singleThreaded')).toEqual({
+            status: 0,
+            output: '',
+          })
+          expect(run('--test', '--test-isolation=none', 'tests/**/*.test.ts')).toEqual({
+            status: 0,
+            output: '',
+          })
+        } finally {
+          rmSync(folder, { recursive: true })
+        }
+      },
+      60_000,
+    )
+  },
+)

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import type { Field } from '#contract'
+import { capacityOf, misfit, orderedPair, sampleValues } from './samples.ts'
+import { field } from './testing/blueprints.ts'
+
+const fields: Field[] = [
+  ...(
+    ['string', 'text', 'integer', 'number', 'boolean', 'date', 'datetime', 'email', 'url', 'enum'] as const
+  ).map((kind) => field('value', kind)),
+  ...[1, 2, 3, 4, 8].map((maxLength) => field('description', { kind: 'string', maxLength })),
+  field('price', { kind: 'integer', min: 3, max: 4 }),
+  field('price', { kind: 'number', min: 0.5, max: 0.75 }),
+  field('year', { kind: 'integer', max: -5 }),
+]
+
+function schemaOf({ type }: Field): z.ZodType {
+  switch (type.kind) {
+    case 'string':
+      return z
+        .string()
+        .min(1)
+        .max(type.maxLength ?? 1000)
+    case 'text':
+      return z.string().min(1)
+    case 'integer':
+      return z
+        .int()
+        .min(type.min ?? -Infinity)
+        .max(type.max ?? Infinity)
+    case 'number':
+      return z
+        .number()
+        .min(type.min ?? -Infinity)
+        .max(type.max ?? Infinity)
+    case 'boolean':
+      return z.boolean()
+    case 'date':
+      return z.iso.date()
+    case 'datetime':
+      return z.iso.datetime({ offset: true })
+    case 'email':
+      return z.email()
+    case 'url':
+      return z.url()
+    case 'enum':
+      return z.enum(type.values)
+  }
+}
+
+describe.each(fields.map((each) => [JSON.stringify(each.type), each] as const))(
+  'samples of %s',
+  (_name, each) => {
+    it('fit the type', () => {
+      const values = [...sampleValues('Thing', each, 3), ...(orderedPair(each) ?? [])]
+      for (const value of values) expect(schemaOf(each).safeParse(value).error).toBeUndefined()
+    })
+
+    it('differ where the field is unique', () => {
+      const values = sampleValues('Thing', { ...each, unique: true, required: true }, 3)
+      expect(new Set(values).size).toBe(values.length)
+      expect(values.length).toBe(Math.min(3, capacityOf({ ...each, unique: true, required: true })))
+    })
+
+    it('come with one that does not fit', () => {
+      expect(schemaOf(each).safeParse(misfit(each)).success).toBe(false)
+    })
+  },
+)
+
+it('starts with the example', () => {
+  expect(sampleValues('Todo', field('title', 'string', { example: 'Mine' }), 2)[0]).toBe('Mine')
+})
+
+it('knows what usual names hold', () => {
+  expect(sampleValues('Todo', field('title', 'string'), 1)).toEqual(['Buy oat milk'])
+  expect(sampleValues('Author', field('name', 'string'), 1)).toEqual(['Ada Lovelace'])
+})

@@ -1,0 +1,187 @@
+import { symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Gate, GateReport } from '#contract'
+import type { ProjectFile } from '../ports.ts'
+import { gateDependencies } from './verify/gate-dependencies.ts'
+import { gateInstall } from './verify/gate-install.ts'
+import { gatePaths } from './verify/gate-paths.ts'
+import { gateSecrets } from './verify/gate-secrets.ts'
+import { gateTypes, tscArguments } from './verify/gate-types.ts'
+import { gatesOfRun } from './verify/gates-of-run.ts'
+import { readKit, type Kit } from './verify/kit.ts'
+import { FASTIFY_LAYOUT, type ProjectLayout } from './verify/layout.ts'
+import { VERIFY_LIMITS, type VerifyLimits } from './verify/limits.ts'
+import { plural, skipped, toGate, type Diagnostic, type Verdict } from './verify/outcome.ts'
+import type { PickSandbox, SandboxChoice } from './verify/ports.ts'
+import { runProject } from './verify/run-project.ts'
+import { RUN_STAGES } from './verify/runner-messages.ts'
+import { openWorkspace, removeAbandoned, type Workspace } from './workspace.ts'
+
+export type Verify = (input: {
+  readonly files: readonly ProjectFile[]
+  /** Aborting kills whatever runs within a second, and makes the call reject with the signal's reason. */
+  readonly signal: AbortSignal
+  /** One short line for a person, whenever something was found out. */
+  readonly onProgress?: (detail: string) => void
+}) => Promise<GateReport>
+
+export type VerifyDependencies = {
+  readonly pickSandbox: PickSandbox
+  /** The installed kit's folder. */
+  readonly kitDirectory: string
+  /** The Node that runs the project: the worker's own. */
+  readonly nodePath: string
+  /** An existing folder for workspaces, such as `os.tmpdir()`. */
+  readonly tempDirectory: string
+  /** The worker's own credentials, which must be in no file. Never repeated anywhere. */
+  readonly ownSecrets?: readonly string[]
+  readonly limits?: VerifyLimits
+  readonly layout?: ProjectLayout
+}
+
+const MAX_DIAGNOSTICS = 20
+/** No run lasts a tenth of it, so a workspace of this age has lost its worker. */
+const ABANDONED_MS = 3_600_000
+
+/**
+ * Puts a project through every gate that this machine can run. Resolves with the report, whatever the project does;
+ * rejects for an abort, for a kit that is not installed (`KitUnusable`) and for a broken disk.
+ *
+ * paths ──► dependencies, secrets ──► types ┐
+ *                                 └──► boot, health, openapi, tests, shutdown (one process beside it)
+ */
+export function makeVerify(deps: VerifyDependencies): Verify {
+  const limits = deps.limits ?? VERIFY_LIMITS
+  const layout = deps.layout ?? FASTIFY_LAYOUT
+  let kitOnce: Promise<Kit> | null = null
+  const kitOf = () =>
+    (kitOnce ??= readKit(deps.kitDirectory).catch((error: unknown) => {
+      kitOnce = null
+      throw error
+    }))
+  let tidied: Promise<void> | null = null
+
+  return async ({ files, signal, onProgress }) => {
+    signal.throwIfAborted()
+    const sheet = makeSheet()
+    const paths = sheet.time('paths', () => gatePaths(files))
+    const choice = deps.pickSandbox(files)
+    if (paths.status === 'failed') return sheet.report(choice.tier, 'the paths cannot be written to a disk')
+
+    await (tidied ??= removeAbandoned(deps.tempDirectory, ABANDONED_MS))
+    const kit = await kitOf()
+    sheet.time('dependencies', () => gateDependencies(files, kit.manifest))
+    sheet.time('secrets', () => gateSecrets(files, deps.ownSecrets ?? []))
+
+    await using workspace = await openWorkspace(files, {
+      parent: deps.tempDirectory,
+      user: choice.tools.user,
+    })
+    await symlink(kit.nodeModules, join(workspace.project, 'node_modules'), 'junction')
+    onProgress?.(`checking ${plural(files.length, 'file')}`)
+    const job: Job = { deps, limits, layout, kit, files, workspace, choice, sheet, signal, onProgress }
+    const running = [checkTypes(job), runGates(job)]
+    // Costs nothing here: both processes are busy.
+    sheet.time('install', () => gateInstall(files, kit))
+    await Promise.all(running)
+    signal.throwIfAborted()
+    return sheet.report(choice.tier, 'not reached')
+  }
+}
+
+type Job = {
+  readonly deps: VerifyDependencies
+  readonly limits: VerifyLimits
+  readonly layout: ProjectLayout
+  readonly kit: Kit
+  readonly files: readonly ProjectFile[]
+  readonly workspace: Workspace
+  readonly choice: SandboxChoice
+  readonly sheet: Sheet
+  readonly signal: AbortSignal
+  readonly onProgress: ((detail: string) => void) | undefined
+}
+
+async function checkTypes({ limits, layout, kit, files, workspace, choice, sheet, signal, onProgress }: Job) {
+  const { project, scratch } = workspace
+  const result = await choice.tools.run({
+    argv: tscArguments(kit.tsc, layout.tsconfig),
+    project,
+    scratch,
+    readable: [kit.nodeModules],
+    env: { TZ: 'UTC' },
+    limits: limits.types,
+    signal,
+  })
+  const sources = files.filter((file) => /\.[cm]?ts$/.test(file.path)).length
+  const verdict = gateTypes(result, { project, files: sources, wallMs: limits.types.wallMs })
+  sheet.add('types', verdict, result.ms)
+  onProgress?.(verdict.detail)
+}
+
+async function runGates({ deps, limits, layout, kit, workspace, choice, sheet, signal, onProgress }: Job) {
+  if (choice.tier === 'static') {
+    for (const stage of RUN_STAGES) sheet.add(stage, skipped(choice.reason), 0)
+    return
+  }
+  const { project, scratch } = workspace
+  const run = await runProject({
+    sandbox: choice.project,
+    nodePath: deps.nodePath,
+    layout,
+    limits,
+    project,
+    scratch,
+    readable: [kit.nodeModules],
+    // Only where it cannot be written to: a run would add its own modules to it.
+    compileCache: choice.tier === 'bubblewrap' ? kit.compileCache : null,
+    signal,
+    onStage: (stage) => {
+      if (stage === 'tests') onProgress?.('the service runs; running its tests')
+    },
+  })
+  const { verdicts, ms, tests } = gatesOfRun(run, { project, limits })
+  for (const stage of RUN_STAGES) sheet.add(stage, verdicts[stage], ms[stage])
+  sheet.count(tests)
+  onProgress?.(verdicts.tests.detail)
+}
+
+/** In the order of the report. */
+const GATES: readonly Gate['name'][] = ['paths', 'dependencies', 'secrets', 'types', 'install', ...RUN_STAGES]
+
+type Sheet = ReturnType<typeof makeSheet>
+
+/** Collects verdicts in any order and reports them in one. */
+function makeSheet() {
+  const gates = new Map<Gate['name'], Gate>()
+  const found = new Map<Gate['name'], readonly Diagnostic[]>()
+  let tests: GateReport['tests'] = { passed: 0, failed: 0, skipped: 0 }
+
+  const add = (name: Gate['name'], verdict: Verdict, ms: number): void => {
+    gates.set(name, toGate(name, verdict, ms))
+    found.set(name, verdict.diagnostics)
+  }
+  return {
+    add,
+    time(name: Gate['name'], check: () => Verdict): Verdict {
+      const started = performance.now()
+      const verdict = check()
+      add(name, verdict, performance.now() - started)
+      return verdict
+    },
+    count(counts: GateReport['tests']): void {
+      tests = counts
+    },
+    /** Gates without a verdict are skipped for `reason`. */
+    report(sandbox: GateReport['sandbox'], reason: string): GateReport {
+      const all = GATES.map((name) => gates.get(name) ?? toGate(name, skipped(reason), 0))
+      return {
+        passed: all.every((gate) => gate.status !== 'failed'),
+        gates: all,
+        tests,
+        sandbox,
+        diagnostics: GATES.flatMap((name) => found.get(name) ?? []).slice(0, MAX_DIAGNOSTICS),
+      }
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import type { Gate, GateReport } from '#contract'
+
+export type Diagnostic = GateReport['diagnostics'][number]
+
+/** What one gate found, before its time is known. */
+export type Verdict = {
+  readonly status: Gate['status']
+  readonly detail: string
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export const passed = (detail: string): Verdict => ({ status: 'passed', detail, diagnostics: [] })
+export const skipped = (reason: string): Verdict => ({ status: 'skipped', detail: reason, diagnostics: [] })
+
+/** Never without a diagnostic: the detail is one if there is nothing closer. */
+export function failed(gate: Gate['name'], detail: string, diagnostics: readonly Diagnostic[] = []): Verdict {
+  return {
+    status: 'failed',
+    detail,
+    diagnostics: diagnostics.length > 0 ? diagnostics : [{ gate, file: null, line: null, message: detail }],
+  }
+}
+
+export function toGate(name: Gate['name'], verdict: Verdict, ms: number): Gate {
+  return { name, status: verdict.status, detail: oneLine(verdict.detail), ms: Math.round(ms * 10) / 10 }
+}
+
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`
+
+// oxlint-disable-next-line no-control-regex -- terminal colours and control characters are what is removed
+const CONTROL = /\u001b\[[0-9;]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f]/g
+
+/** Text that a project's code wrote, made safe to show: no control characters, at most `length` characters. */
+export function readableText(text: string, length = 1000): string {
+  const clean = text.replace(CONTROL, '').trim()
+  return clean.length > length ? `${clean.slice(0, length).trimEnd()}…` : clean
+}
+
+export const oneLine = (text: string, length = 300): string => readableText(text.replace(/\s+/g, ' '), length)

@@ -1,0 +1,150 @@
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { ProjectFile } from '../ports.ts'
+
+/** What a set of generated files may be. Sizes are bytes of UTF-8. */
+export const PROJECT_LIMITS = {
+  files: 2000,
+  depth: 12,
+  pathBytes: 240,
+  segmentBytes: 120,
+  fileBytes: 1_000_000,
+  totalBytes: 20_000_000,
+} as const
+
+export type ProjectLimits = { readonly [limit in keyof typeof PROJECT_LIMITS]: number }
+
+export type PathProblem = { readonly path: string; readonly message: string }
+
+/** Windows opens a device for these, whatever the extension. */
+const WINDOWS_DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/
+const WINDOWS_RESERVED = /[<>:"|?*\\]/
+
+/** Why one path cannot be used on every system that will unpack it, or null. */
+function problemOfPath(path: string, limits: ProjectLimits): string | null {
+  if (path === '') return 'is empty; expected a relative path such as src/index.ts'
+  if (CONTROL.test(path)) return 'holds a control or direction character'
+  if (!path.isWellFormed()) return 'is not well-formed Unicode'
+  if (path.startsWith('/') || /^[a-zA-Z]:/.test(path)) return 'is absolute; expected a relative path'
+  if (path.includes('\\')) return 'holds a backslash; expected / between folders'
+  if (Buffer.byteLength(path) > limits.pathBytes) return `is longer than ${limits.pathBytes} bytes`
+  const segments = path.split('/')
+  if (segments.length > limits.depth) return `is deeper than ${limits.depth} folders`
+  for (const segment of segments) {
+    if (segment === '') return 'holds an empty segment'
+    if (segment === '.' || segment === '..') return 'leaves or repeats a folder with . or ..'
+    if (/[. ]$/.test(segment)) return `has a segment that ends in a dot or a space: "${segment}"`
+    if (segment.startsWith(' ')) return `has a segment that starts with a space: "${segment}"`
+    if (WINDOWS_RESERVED.test(segment)) return `holds a character that Windows refuses: "${segment}"`
+    if (WINDOWS_DEVICE.test(segment)) return `has the name of a Windows device: "${segment}"`
+    if (Buffer.byteLength(segment) > limits.segmentBytes)
+      return `has a segment of more than ${limits.segmentBytes} bytes`
+  }
+  const top = segments[0]!.toLowerCase()
+  if (top === 'node_modules' || top === '.git') return `is inside ${top}, which is never part of a project`
+  return null
+}
+
+/** Folds what case-insensitive or normalising file systems cannot tell apart. */
+const fold = (path: string): string => path.normalize('NFC').toLowerCase()
+
+function* folders(path: string): Generator<string> {
+  for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))
+    yield path.slice(0, slash)
+}
+
+/** Every reason why these files cannot be written as one folder on any system. Touches no disk. */
+export function checkPaths(
+  files: readonly ProjectFile[],
+  limits: ProjectLimits = PROJECT_LIMITS,
+): PathProblem[] {
+  const problems: PathProblem[] = []
+  if (files.length === 0) problems.push({ path: '', message: 'the project has no files' })
+  if (files.length > limits.files)
+    problems.push({ path: '', message: `${files.length} files; at most ${limits.files} are allowed` })
+
+  let total = 0
+  const spelling = new Map<string, string>()
+  const fileNames = new Set<string>()
+  for (const { path, content } of files) {
+    const problem = problemOfPath(path, limits)
+    if (problem) problems.push({ path, message: problem })
+    const bytes = Buffer.byteLength(content)
+    total += bytes
+    if (bytes > limits.fileBytes)
+      problems.push({ path, message: `has ${bytes} bytes; at most ${limits.fileBytes} are allowed` })
+
+    const key = fold(path)
+    if (fileNames.has(key))
+      problems.push({ path, message: `is the same file as ${spelling.get(key) ?? path}` })
+    fileNames.add(key)
+    for (const name of [...folders(path), path]) {
+      const earlier = spelling.get(fold(name))
+      if (earlier === undefined) spelling.set(fold(name), name)
+      else if (earlier !== name && fold(name) !== key)
+        problems.push({ path, message: `spells the folder ${earlier} as ${name}` })
+    }
+  }
+  for (const { path } of files)
+    for (const folder of folders(path))
+      if (fileNames.has(fold(folder)))
+        problems.push({ path, message: `lies in ${folder}, which is also a file` })
+  if (total > limits.totalBytes)
+    problems.push({ path: '', message: `${total} bytes in all; at most ${limits.totalBytes} are allowed` })
+  return problems
+}
+
+export type Workspace = AsyncDisposable & {
+  /** The project's files, for reading. */
+  readonly project: string
+  /** Where a run may write; a sandbox puts a sized memory disk over it. */
+  readonly scratch: string
+}
+
+const PREFIX = 'backend-verify-'
+
+/** Removes the workspaces in `parent` of workers that were killed: those older than `ageMs`. Never rejects. */
+export async function removeAbandoned(parent: string, ageMs: number): Promise<void> {
+  const names = await readdir(parent).catch(() => [])
+  const remove = async (path: string) => {
+    const { mtimeMs } = await stat(path)
+    if (Date.now() - mtimeMs > ageMs) await rm(path, { recursive: true, force: true })
+  }
+  const own = names.filter((name) => name.startsWith(PREFIX))
+  await Promise.allSettled(own.map((name) => remove(join(parent, name))))
+}
+
+/**
+ * Writes the files to a fresh folder in `parent` that only `user` (null: this one) may enter, and removes it
+ * on disposal. A `user` other than this one needs root.
+ * `checkPaths` must have found nothing: this trusts the paths. Throws what the file system throws.
+ */
+export async function openWorkspace(
+  files: readonly ProjectFile[],
+  options: { readonly parent: string; readonly user: { readonly uid: number; readonly gid: number } | null },
+): Promise<Workspace> {
+  const root = await mkdtemp(join(options.parent, PREFIX))
+  const remove = () => rm(root, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 })
+  try {
+    await chmod(root, 0o700)
+    if (options.user) await chown(root, options.user.uid, options.user.gid)
+    const project = join(root, 'project')
+    const scratch = join(root, 'scratch')
+    const needed = new Set([project, scratch, ...files.map((file) => dirname(join(project, file.path)))])
+    await Promise.all([...needed].map((folder) => mkdir(folder, { recursive: true })))
+    await Promise.all(
+      files.map((file) =>
+        writeFile(join(project, file.path), file.content, {
+          flag: 'wx',
+          mode: file.executable ? 0o755 : 0o644,
+        }),
+      ),
+    )
+    return { project, scratch, [Symbol.asyncDispose]: remove }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}

@@ -1,0 +1,34 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeLog } from '#lib/log'
+import { thisMachine } from '#lib/machine'
+import { runUntilSignal } from '#lib/run-main'
+import { openQueueBackend } from '#queue/backend'
+import { makeFileStore } from '#store/file-store'
+import { readWorkerConfig } from './config.ts'
+import { startWorker } from './start-worker.ts'
+
+await runUntilSignal({
+  process,
+  print: console.log,
+  async start(signal) {
+    const config = readWorkerConfig(process.env)
+    const log = makeLog({ level: config.logLevel })
+    await using stack = new AsyncDisposableStack()
+    const backend = stack.use(await openQueueBackend({ ...config, log, signal }))
+    const store = makeFileStore({ dir: join(config.dataDir, 'jobs') })
+    const worker = stack.use(
+      await startWorker({
+        backend,
+        store,
+        config,
+        machine: thisMachine(process, tmpdir()),
+        log,
+        signal,
+        onStatus: console.log,
+      }),
+    )
+    console.log(`Worker on, sandbox: ${worker.sandbox}, queue: ${backend.description}`)
+    return stack.move()
+  },
+})

@@ -1,0 +1,98 @@
+import { zodResponseFormat } from 'openai/helpers/zod'
+import type { OpenAI } from 'openai'
+import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions'
+import type { ReasoningEffort } from 'openai/resources/shared'
+import { z } from 'zod'
+import { readEvent, tokens, type StreamedAnswer } from './answer.ts'
+import type { ModelConfig } from './config.ts'
+import { eventsOf } from './faults.ts'
+import type { Usage } from './ledger.ts'
+import type { StructuredCall } from './structured-model.ts'
+
+/** The body of a call to Chat Completions. Parameters that are not configured are not sent: some servers refuse them. */
+export function chatRequest(call: StructuredCall, config: ModelConfig): ChatCompletionCreateParamsStreaming {
+  return {
+    model: config.model,
+    messages: [
+      { role: 'system', content: call.instructions },
+      ...call.input.map(({ role, text }) => ({ role, content: text })),
+    ],
+    response_format: zodResponseFormat(call.schema, call.schemaName),
+    stream: true,
+    stream_options: { include_usage: true },
+    ...(config.sendCacheKey && { prompt_cache_key: call.cacheKey }),
+    ...(config.maxOutputTokens !== null && { max_completion_tokens: config.maxOutputTokens }),
+    // Efforts are configuration because they change faster than the client's types.
+    ...(config.reasoningEffort !== null && { reasoning_effort: config.reasoningEffort as ReasoningEffort }),
+  }
+}
+
+/** What is read of a chunk. Other servers leave out much that the client's types promise. */
+const Chunk = z.object({
+  choices: z
+    .array(
+      z.object({
+        delta: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }).nullish(),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .nullish(),
+  /** Comes in a last chunk of its own. */
+  usage: z
+    .object({
+      prompt_tokens: tokens,
+      completion_tokens: tokens,
+      prompt_tokens_details: z.object({ cached_tokens: tokens }).nullish(),
+      completion_tokens_details: z.object({ reasoning_tokens: tokens }).nullish(),
+    })
+    .nullish(),
+})
+
+/** Asks, and reads the stream to its end. `onText` hears each piece of the answer. */
+export async function askChat(
+  client: OpenAI,
+  request: ChatCompletionCreateParamsStreaming,
+  signal: AbortSignal,
+  onText: (piece: string) => void,
+): Promise<StreamedAnswer> {
+  let text = ''
+  let refused = false
+  let finish: string | null = null
+  let usage: Usage | null = null
+  const stream = await client.chat.completions.create(request, { signal })
+  for await (const item of eventsOf(stream)) {
+    const chunk = readEvent(Chunk, item)
+    if (chunk.usage) usage = usageOf(chunk.usage)
+    const choice = chunk.choices?.[0]
+    const piece = choice?.delta?.content
+    if (piece) {
+      text += piece
+      onText(piece)
+    }
+    if (choice?.delta?.refusal) refused = true
+    finish = choice?.finish_reason ?? finish
+  }
+  return { text, refused, stop: stopOf(finish), usage }
+}
+
+function stopOf(finish: string | null): StreamedAnswer['stop'] {
+  switch (finish) {
+    case 'length':
+      return 'length'
+    case 'content_filter':
+      return 'filtered'
+    case null:
+      return 'unfinished'
+    default:
+      return 'done'
+  }
+}
+
+function usageOf(usage: NonNullable<z.infer<typeof Chunk>['usage']>): Usage {
+  return {
+    input: usage.prompt_tokens,
+    cachedInput: usage.prompt_tokens_details?.cached_tokens ?? 0,
+    output: usage.completion_tokens,
+    reasoning: usage.completion_tokens_details?.reasoning_tokens ?? 0,
+  }
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { readModelConfig } from './config.ts'
+
+const key = { OPENAI_API_KEY: 'sk-test-hunter2' }
+
+describe('the settings of the model', () => {
+  it('are those of gpt-4o at OpenAI where there is nothing but a key', () => {
+    expect(readModelConfig(key)).toMatchObject({
+      apiKey: 'sk-test-hunter2',
+      model: 'gpt-4o',
+      baseUrl: 'https://api.openai.com/v1',
+      api: 'responses',
+      sendCacheKey: true,
+      timeoutMs: 300_000,
+      maxOutputTokens: null,
+      reasoningEffort: null,
+      concurrency: 8,
+    })
+  })
+
+  it('are none without a key or a server of one’s own', () => {
+    expect(readModelConfig({})).toBeNull()
+    expect(readModelConfig({ OPENAI_MODEL: 'gpt-5', OPENAI_API_KEY: ' ' })).toBeNull()
+    expect(readModelConfig({ OPENAI_BASE_URL: 'https://eu.api.openai.com/v1' })).toBeNull()
+  })
+
+  it('need no key for a server of one’s own, and ask it by Chat Completions', () => {
+    expect(
+      readModelConfig({ OPENAI_BASE_URL: 'http://localhost:11434/v1', OPENAI_MODEL: 'qwen3' }),
+    ).toMatchObject({
+      apiKey: null,
+      model: 'qwen3',
+      api: 'chat',
+      sendCacheKey: false,
+    })
+  })
+
+  it.each([
+    [{ ...key, OPENAI_BASE_URL: 'https://eu.api.openai.com/v1' }, 'responses'],
+    [{ ...key, OPENAI_BASE_URL: 'https://proxy.example/v1' }, 'chat'],
+    [{ ...key, OPENAI_BASE_URL: 'https://api.openai.com.example/v1' }, 'chat'],
+    [{ ...key, OPENAI_BASE_URL: 'https://proxy.example/v1', OPENAI_API: 'responses' }, 'responses'],
+    [{ ...key, OPENAI_API: 'chat' }, 'chat'],
+  ])('choose the API by the server, unless it is given: %j is %s', (env, api) => {
+    expect(readModelConfig(env)?.api).toBe(api)
+  })
+
+  it('add prices to those that are known', () => {
+    const prices = readModelConfig({
+      ...key,
+      OPENAI_PRICES: '{"gpt-4o":{"input":9,"output":9},"mine":{"input":1,"cachedInput":0.5,"output":2}}',
+    })?.prices
+    expect(prices).toMatchObject({
+      'gpt-4o': { input: 9, output: 9 },
+      mine: { input: 1, cachedInput: 0.5, output: 2 },
+      'gpt-4o-mini': { input: 0.15 },
+    })
+  })
+
+  it.each([
+    [{ OPENAI_BASE_URL: 'ftp://example.com' }, /OPENAI_BASE_URL .* http or https URL/],
+    [{ OPENAI_API: 'completions' }, /OPENAI_API is "completions".*responses, chat/],
+    [{ OPENAI_TIMEOUT_SECONDS: '0' }, /OPENAI_TIMEOUT_SECONDS is "0".*1 to 3600/],
+    [{ OPENAI_MAX_OUTPUT_TOKENS: '-1' }, /OPENAI_MAX_OUTPUT_TOKENS is "-1".*whole number/],
+    [{ OPENAI_REASONING_EFFORT: 'very much' }, /OPENAI_REASONING_EFFORT is "very much"/],
+    [{ OPENAI_PRICES: '{' }, /OPENAI_PRICES is "\{", but it must be JSON/],
+    [{ OPENAI_PRICES: '{"m":{"input":-1,"output":0}}' }, /OPENAI_PRICES .* JSON in US\$/],
+    [{ OPENAI_CONCURRENCY: 'many' }, /OPENAI_CONCURRENCY is "many"/],
+  ])('name what is wrong: %j', (env, message) => {
+    expect(() => readModelConfig({ ...key, ...env })).toThrow(message)
+  })
+
+  it('never repeat a key, or a password in a URL', () => {
+    const bad = () =>
+      readModelConfig({ OPENAI_API_KEY: 'sk hunter2', OPENAI_BASE_URL: 'https://ada:hunter3@example.com' })
+    expect(bad).toThrow(/OPENAI_API_KEY .*\nOPENAI_BASE_URL /)
+    expect(bad).not.toThrow(/hunter/)
+  })
+})

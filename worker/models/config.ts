@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { oneOf, readEnv, text, variable, wholeNumber } from '#lib/env'
+import { defaultPrices, type Prices } from './ledger.ts'
+
+export type ModelConfig = {
+  /** Null for servers that need none. */
+  readonly apiKey: string | null
+  readonly organization: string | null
+  readonly project: string | null
+  readonly model: string
+  readonly baseUrl: string
+  readonly api: 'responses' | 'chat'
+  /** Other servers than OpenAI's may refuse a request with a parameter that they do not know. */
+  readonly sendCacheKey: boolean
+  /** The longest that one attempt may take, from request to last token. */
+  readonly timeoutMs: number
+  /** Null leaves the limit to the service. */
+  readonly maxOutputTokens: number | null
+  /** Null leaves the effort to the model. */
+  readonly reasoningEffort: string | null
+  readonly prices: Prices
+  /** How many calls this process may have open at once. */
+  readonly concurrency: number
+}
+
+const OPENAI_URL = 'https://api.openai.com/v1'
+
+const PriceTable = z.record(
+  z.string(),
+  z.strictObject({
+    input: z.number().nonnegative(),
+    cachedInput: z.number().nonnegative().optional(),
+    output: z.number().nonnegative(),
+  }),
+)
+
+const Json = z.string().transform((value, context) => {
+  try {
+    return JSON.parse(value) as unknown
+  } catch {
+    context.addIssue('not JSON')
+    return z.NEVER
+  }
+})
+
+const variables = {
+  OPENAI_API_KEY: variable(
+    z
+      .string()
+      .regex(/^[\x21-\x7e]+$/)
+      .optional(),
+    'a key of printable ASCII characters without spaces',
+    { secret: true },
+  ),
+  OPENAI_ORG_ID: text('the id of an organization', ''),
+  OPENAI_PROJECT_ID: text('the id of a project', ''),
+  OPENAI_MODEL: text('the name of a model', 'gpt-4o'),
+  // Secret, since a mistyped URL may carry a password.
+  OPENAI_BASE_URL: variable(
+    z
+      .url({ protocol: /^https?$/ })
+      .refine((url) => new URL(url).username === '' && new URL(url).password === '')
+      .optional(),
+    'an http or https URL without a user name or password, such as http://localhost:11434/v1',
+    { secret: true },
+  ),
+  OPENAI_API: oneOf(['auto', 'responses', 'chat'], 'auto'),
+  OPENAI_TIMEOUT_SECONDS: wholeNumber(1, 3600, 300),
+  OPENAI_MAX_OUTPUT_TOKENS: variable(
+    z
+      .string()
+      .regex(/^[1-9]\d{0,8}$/)
+      .transform(Number)
+      .optional(),
+    'a whole number from 1 to 999999999, or unset',
+  ),
+  OPENAI_REASONING_EFFORT: variable(
+    z
+      .string()
+      .regex(/^[a-z]{1,20}$/)
+      .optional(),
+    'an effort that the model knows, such as low, medium or high, or unset',
+  ),
+  OPENAI_PRICES: variable(
+    Json.pipe(PriceTable).optional(),
+    'JSON in US$ for a million tokens, such as {"gpt-4o":{"input":2.5,"cachedInput":1.25,"output":10}}',
+  ),
+  OPENAI_CONCURRENCY: wholeNumber(1, 1000, 8),
+}
+
+/**
+ * Reads which model to ask and how. Null when there is neither a key nor a server of one's own to ask.
+ * Throws a `ConfigError` that names every variable that is wrong.
+ */
+export function readModelConfig(env: Readonly<Record<string, string | undefined>>): ModelConfig | null {
+  const read = readEnv(env, variables)
+  const baseUrl = read.OPENAI_BASE_URL ?? OPENAI_URL
+  const atOpenAi = /(^|\.)api\.openai\.com$/.test(new URL(baseUrl).hostname)
+  if (read.OPENAI_API_KEY === undefined && atOpenAi) return null
+  return {
+    apiKey: read.OPENAI_API_KEY ?? null,
+    organization: read.OPENAI_ORG_ID || null,
+    project: read.OPENAI_PROJECT_ID || null,
+    model: read.OPENAI_MODEL,
+    baseUrl,
+    // Elsewhere than at OpenAI, structured outputs are dependable in Chat Completions only.
+    api: read.OPENAI_API !== 'auto' ? read.OPENAI_API : atOpenAi ? 'responses' : 'chat',
+    sendCacheKey: atOpenAi,
+    timeoutMs: read.OPENAI_TIMEOUT_SECONDS * 1000,
+    maxOutputTokens: read.OPENAI_MAX_OUTPUT_TOKENS ?? null,
+    reasoningEffort: read.OPENAI_REASONING_EFFORT ?? null,
+    prices: { ...defaultPrices, ...read.OPENAI_PRICES },
+    concurrency: read.OPENAI_CONCURRENCY,
+  }
+}

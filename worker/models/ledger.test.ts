@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { addLedgers, defaultPrices, noUsage, priceOf, recordCall } from './ledger.ts'
+
+const usage = { input: 1_000_000, cachedInput: 400_000, output: 100_000, reasoning: 60_000 }
+
+describe('what a call cost', () => {
+  it('takes cached input at its own price, and reasoning as output', () => {
+    expect(recordCall(usage, { input: 2, cachedInput: 1, output: 10 }).costUsd).toBeCloseTo(1.2 + 0.4 + 1)
+  })
+
+  it('takes cached input at the full price where it has none of its own', () => {
+    expect(recordCall(usage, { input: 2, output: 10 }).costUsd).toBeCloseTo(3)
+  })
+
+  it('is open without a price, and stays open in every sum', () => {
+    const open = recordCall(usage, null)
+    expect(open.costUsd).toBeNull()
+    expect(addLedgers(open, recordCall(usage, { input: 1, output: 1 }))).toMatchObject({
+      calls: 2,
+      costUsd: null,
+    })
+  })
+
+  it('counts a call of which nothing else is known', () => {
+    expect(addLedgers(noUsage, recordCall(null, { input: 1, output: 1 }))).toEqual({ ...noUsage, calls: 1 })
+  })
+
+  it('never takes more input as cached than there was', () => {
+    const odd = recordCall({ ...usage, cachedInput: 2_000_000 }, { input: 2, cachedInput: 1, output: 0 })
+    expect(odd).toMatchObject({ cachedInputTokens: 1_000_000, costUsd: 1 })
+  })
+})
+
+describe('the price of a model', () => {
+  it.each([
+    ['gpt-4o', 'gpt-4o'],
+    ['gpt-4o-2024-08-06', 'gpt-4o'],
+    ['gpt-4o-mini', 'gpt-4o-mini'],
+  ] as const)('%s costs what %s costs', (model, family) => {
+    expect(priceOf(model, defaultPrices)).toEqual(defaultPrices[family])
+  })
+
+  it.each(['gpt-4o-realtime', 'llama3', 'constructor', '__proto__'])('%s has none', (model) => {
+    expect(priceOf(model, defaultPrices)).toBeNull()
+  })
+
+  it('of a snapshot wins over that of its family', () => {
+    const own = { input: 1, output: 1 }
+    expect(priceOf('gpt-4o-2024-08-06', { ...defaultPrices, 'gpt-4o-2024-08-06': own })).toBe(own)
+  })
+})

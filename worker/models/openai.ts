@@ -1,0 +1,102 @@
+import { OpenAI } from 'openai'
+import type { Logger } from '#lib/log'
+import { parseAnswer } from './answer.ts'
+import { askChat, chatRequest } from './chat-api.ts'
+import type { ModelConfig } from './config.ts'
+import { describeFault, timedOut } from './faults.ts'
+import { priceOf, recordCall } from './ledger.ts'
+import { makeLimiter } from './limiter.ts'
+import { ModelError } from './model-error.ts'
+import { askResponses, responsesRequest } from './responses-api.ts'
+import { pauseFor, withRetries, type Pause } from './retry.ts'
+import type { StructuredAnswer, StructuredCall, StructuredModel } from './structured-model.ts'
+
+/**
+ * A model behind OpenAI's wire formats. The limit on open calls belongs to the returned model,
+ * so a process makes one and shares it. Neither key nor prompt is ever logged or part of an error.
+ */
+export function makeOpenAiModel(deps: {
+  config: ModelConfig
+  log: Logger
+  /** How the back-off waits; tests shorten it. */
+  pause?: Pause
+  random?: () => number
+}): StructuredModel {
+  const { config, log, pause = pauseFor, random = Math.random } = deps
+  const client = makeClient(config)
+  const limiter = makeLimiter(config.concurrency)
+  const price = priceOf(config.model, config.prices)
+
+  async function attempt(call: StructuredCall): Promise<StructuredAnswer> {
+    // The client's own timeout ends with the headers; this one covers the stream too.
+    const timer = new AbortController()
+    const timeout = setTimeout(() => timer.abort(), config.timeoutMs)
+    const signal = AbortSignal.any([call.signal, timer.signal])
+    const onText = countTokens(call.onTokens)
+    try {
+      const answer =
+        config.api === 'responses'
+          ? await askResponses(client, responsesRequest(call, config), signal, onText)
+          : await askChat(client, chatRequest(call, config), signal, onText)
+      // The client ends an aborted stream as if it were complete.
+      signal.throwIfAborted()
+      const usage = recordCall(answer.usage, price)
+      if (answer.usage) call.onTokens?.(answer.usage.output)
+      return { value: parseAnswer(answer, usage), usage }
+    } catch (error) {
+      call.signal.throwIfAborted()
+      const fault = timer.signal.aborted ? timedOut() : describeFault(error)
+      if (!(fault instanceof ModelError) || fault.usage.calls > 0) throw fault
+      throw fault.withUsage(recordCall(null, price))
+    } finally {
+      clearTimeout(timeout)
+    }
+  }
+
+  return {
+    name: config.model,
+    ask: (call) =>
+      withRetries(
+        {
+          signal: call.signal,
+          pause,
+          random,
+          onRetry: ({ code, status, requestId }, number, waitMs) =>
+            log.warn(
+              { model: config.model, code, status, requestId, attempt: number, waitMs },
+              'a call to the model failed and will be repeated',
+            ),
+        },
+        () => limiter.run(call.signal, () => attempt(call)),
+      ),
+  }
+}
+
+function makeClient(config: ModelConfig): OpenAI {
+  return new OpenAI({
+    baseURL: config.baseUrl,
+    // Everything is given, null included, so that the client does not look into the environment by itself.
+    apiKey: config.apiKey ?? 'none',
+    organization: config.organization,
+    project: config.project,
+    adminAPIKey: null,
+    webhookSecret: null,
+    // A server without keys gets no Authorization header at all.
+    ...(config.apiKey === null && { defaultHeaders: { Authorization: null } }),
+    timeout: config.timeoutMs,
+    // Repetition is decided in one place, where every attempt is counted.
+    maxRetries: 0,
+    logLevel: 'off',
+  })
+}
+
+/** Estimates the tokens of a growing text: most services send about one a piece, some send several. */
+function countTokens(onTokens: StructuredCall['onTokens']): (piece: string) => void {
+  let pieces = 0
+  let characters = 0
+  return (piece) => {
+    pieces += 1
+    characters += piece.length
+    onTokens?.(Math.max(pieces, Math.ceil(characters / 4)))
+  }
+}

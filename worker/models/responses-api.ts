@@ -1,0 +1,111 @@
+import { zodTextFormat } from 'openai/helpers/zod'
+import type { OpenAI } from 'openai'
+import type { ResponseCreateParamsStreaming } from 'openai/resources/responses/responses'
+import type { ReasoningEffort } from 'openai/resources/shared'
+import { z } from 'zod'
+import { readEvent, tokens, type StreamedAnswer } from './answer.ts'
+import type { ModelConfig } from './config.ts'
+import { eventsOf, serviceFault } from './faults.ts'
+import type { Usage } from './ledger.ts'
+import type { StructuredCall } from './structured-model.ts'
+
+/** The body of a call to the Responses API. Parameters that are not configured are not sent: some models refuse them. */
+export function responsesRequest(call: StructuredCall, config: ModelConfig): ResponseCreateParamsStreaming {
+  return {
+    model: config.model,
+    instructions: call.instructions,
+    input: call.input.map(({ role, text }) => ({ role, content: text })),
+    text: { format: zodTextFormat(call.schema, call.schemaName) },
+    stream: true,
+    // Nothing refers back to the answer, so the service need not keep the person's words.
+    store: false,
+    ...(config.sendCacheKey && { prompt_cache_key: call.cacheKey }),
+    ...(config.maxOutputTokens !== null && { max_output_tokens: config.maxOutputTokens }),
+    // Efforts are configuration because they change faster than the client's types.
+    ...(config.reasoningEffort !== null && {
+      reasoning: { effort: config.reasoningEffort as ReasoningEffort },
+    }),
+  }
+}
+
+/** What is read of the events that matter. Other servers leave out much that the client's types promise. */
+const Ended = z.object({
+  status: z.string().nullish(),
+  error: z.object({ code: z.string().nullish() }).nullish(),
+  incomplete_details: z.object({ reason: z.string().nullish() }).nullish(),
+  usage: z
+    .object({
+      input_tokens: tokens,
+      output_tokens: tokens,
+      input_tokens_details: z.object({ cached_tokens: tokens }).nullish(),
+      output_tokens_details: z.object({ reasoning_tokens: tokens }).nullish(),
+    })
+    .nullish(),
+})
+type Ended = z.infer<typeof Ended>
+
+const AnyEvent = z.object({ type: z.string() })
+const TextDelta = z.object({ delta: z.string() })
+const EndEvent = z.object({ response: Ended })
+const ErrorEvent = z.object({ code: z.string().nullish() })
+
+/** Asks, and reads the stream to its end. `onText` hears each piece of the answer. */
+export async function askResponses(
+  client: OpenAI,
+  request: ResponseCreateParamsStreaming,
+  signal: AbortSignal,
+  onText: (piece: string) => void,
+): Promise<StreamedAnswer> {
+  let text = ''
+  let refused = false
+  let end: Ended | null = null
+  const stream = await client.responses.create(request, { signal })
+  for await (const item of eventsOf(stream)) {
+    switch (readEvent(AnyEvent, item).type) {
+      case 'response.output_text.delta': {
+        const { delta } = readEvent(TextDelta, item)
+        text += delta
+        onText(delta)
+        break
+      }
+      case 'response.refusal.delta':
+      case 'response.refusal.done':
+        refused = true
+        break
+      case 'response.completed':
+      case 'response.incomplete':
+      case 'response.failed':
+        end = readEvent(EndEvent, item).response
+        break
+      case 'error':
+        throw serviceFault(readEvent(ErrorEvent, item))
+      default:
+        // There are dozens of other events, and new ones are added.
+        break
+    }
+  }
+  if (end?.error) throw serviceFault({ code: end.error.code })
+  return { text, refused, stop: stopOf(end), usage: end?.usage ? usageOf(end.usage) : null }
+}
+
+function stopOf(end: Ended | null): StreamedAnswer['stop'] {
+  switch (end?.status) {
+    case 'completed':
+      return 'done'
+    case 'incomplete':
+      return end?.incomplete_details?.reason === 'content_filter' ? 'filtered' : 'length'
+    case 'failed':
+      return 'filtered'
+    default:
+      return 'unfinished'
+  }
+}
+
+function usageOf(usage: NonNullable<Ended['usage']>): Usage {
+  return {
+    input: usage.input_tokens,
+    cachedInput: usage.input_tokens_details?.cached_tokens ?? 0,
+    output: usage.output_tokens,
+    reasoning: usage.output_tokens_details?.reasoning_tokens ?? 0,
+  }
+}

@@ -1,0 +1,75 @@
+import type { RunLimits, Sandbox, SandboxRun } from '../generate/verify/ports.ts'
+import { runLimited } from './run-limited.ts'
+
+/** Nobody, inside. Also outside where the worker is root, because limits on processes do not bind root. */
+export const NOBODY = { uid: 65534, gid: 65534 } as const
+
+const HOSTS = new URL('./rootfs/hosts', import.meta.url).pathname
+const SHARED_TMP_BYTES = 16_000_000
+
+export type BubblewrapParts = {
+  /** Absolute path of `bwrap`. */
+  readonly bwrap: string
+  /** util-linux `prlimit` with its libraries; without it only the wall clock and the disks are limited. */
+  readonly prlimit: { readonly path: string; readonly libraries: readonly string[] } | null
+  /** The program and libraries that every run may read: Node and what it loads. */
+  readonly runtime: readonly string[]
+  /** Who starts bubblewrap; null for the worker's own user. */
+  readonly user: { readonly uid: number; readonly gid: number } | null
+}
+
+/**
+ * Linux namespaces through bubblewrap: no network but a loopback of its own, no process of the machine in sight,
+ * nothing of its disk but what is listed, nothing writable but two memory disks of a fixed size.
+ */
+export function makeBubblewrap(parts: BubblewrapParts): Sandbox {
+  return {
+    tier: 'bubblewrap',
+    user: parts.user,
+    run: (run) =>
+      runLimited({
+        file: parts.bwrap,
+        args: bubblewrapArguments(parts, run),
+        cwd: '/',
+        env: { ...run.env, HOME: run.scratch, TMPDIR: run.scratch },
+        user: parts.user ?? undefined,
+        input: run.input,
+        limits: run.limits,
+        signal: run.signal,
+        onLine: run.onLine,
+      }),
+  }
+}
+
+/** Pure. The order matters: what is mounted later lies on top of what was mounted before. */
+export function bubblewrapArguments(parts: BubblewrapParts, run: SandboxRun): string[] {
+  const { prlimit } = parts
+  const limiter = prlimit === null ? [] : [prlimit.path, ...prlimit.libraries]
+  const readOnly = (path: string) => ['--ro-bind', path, path]
+  return [
+    // The second says again what the first does: --disable-userns insists on it.
+    ['--unshare-all', '--unshare-user', '--disable-userns'],
+    ['--uid', String(NOBODY.uid), '--gid', String(NOBODY.gid)],
+    ['--hostname', 'sandbox', '--die-with-parent', '--new-session'],
+    ['--proc', '/proc', '--dev', '/dev', '--remount-ro', '/dev'],
+    ['--size', String(SHARED_TMP_BYTES), '--tmpfs', '/tmp'],
+    ['--ro-bind', HOSTS, '/etc/hosts'],
+    ...[...new Set([...parts.runtime, ...limiter, ...run.readable])].map(readOnly),
+    readOnly(run.project),
+    ['--size', String(run.limits.scratchBytes), '--tmpfs', run.scratch],
+    ['--remount-ro', '/', '--chdir', run.project, '--'],
+    // Inside, so that processes are counted within this user namespace and not over the whole machine.
+    prlimit === null ? [] : [prlimit.path, ...prlimitArguments(run.limits), '--'],
+    run.argv,
+  ].flat()
+}
+
+/** `--data` instead of `--as`: Node and Go reserve far more address space than they use. */
+const prlimitArguments = (limits: RunLimits): string[] => [
+  `--data=${limits.memoryBytes}`,
+  `--cpu=${limits.cpuSeconds}`,
+  `--nproc=${limits.processes}`,
+  `--fsize=${limits.fileBytes}`,
+  `--nofile=${limits.openFiles}`,
+  '--core=0',
+]

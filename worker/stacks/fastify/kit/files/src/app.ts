@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import Fastify from 'fastify';
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+// @if auth
+import { makeAuthentication } from './auth/authentication.ts';
+import { makePasswords, type Passwords } from './auth/passwords.ts';
+import { registerAuthentication } from './auth/routes.ts';
+// @end
+import type { Config } from './config.ts';
+import { makeRepositories } from './database/repositories.ts';
+import type { App } from './http/app-type.ts';
+import { registerDocumentation } from './http/documentation.ts';
+import { registerErrorHandling } from './http/error-handling.ts';
+import { registerHealth } from './http/health.ts';
+import { registerProtection } from './http/protection.ts';
+// @insert route-imports
+
+type Dependencies = {
+  config: Config;
+  /** Open and migrated. Whoever opened it closes it, after the application. */
+  database: DatabaseSync;
+  // @if auth
+  passwords?: Passwords;
+  // @end
+};
+
+/** Builds the application without listening, so that tests can send requests straight to it. */
+export async function buildApp({
+  config,
+  database,
+  // @if auth
+  passwords = makePasswords(),
+  // @end
+}: Dependencies): Promise<App> {
+  const app = Fastify({
+    logger: {
+      level: config.logLevel,
+      redact: ['req.headers.authorization', 'req.headers.cookie'],
+    },
+    genReqId: () => randomUUID(),
+    bodyLimit: 1024 * 1024,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 10_000,
+    trustProxy: config.trustProxy,
+  }).withTypeProvider<ZodTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
+  registerErrorHandling(app);
+  await registerProtection(app, config);
+  await registerDocumentation(app);
+
+  const repositories = makeRepositories(database);
+  // @if auth
+  const authentication = await makeAuthentication(app, { config, repositories });
+  const context = { repositories, authentication };
+  // @else
+  const context = { repositories };
+  // @end
+  registerHealth(app, database);
+  // @if auth
+  registerAuthentication(app, { ...context, config, database, passwords });
+  // @end
+  // @insert routes
+  return app;
+}

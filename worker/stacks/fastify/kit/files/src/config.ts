@@ -1,0 +1,113 @@
+// @if auth
+import { randomBytes } from 'node:crypto';
+// @end
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** An environment variable is wrong; the message names it and says what is expected. */
+export class ConfigError extends Error {}
+
+const wholeNumber = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'expected a whole number')
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum));
+
+const Environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  HOST: z.string().optional(),
+  PORT: wholeNumber(0, 65_535).default(3000),
+  DATABASE_PATH: z.string().default('./data/@name.sqlite'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  CORS_ORIGIN: z
+    .string()
+    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .pipe(
+      z.array(
+        z.string().refine((origin) => URL.parse(origin)?.origin === origin, {
+          error: 'expected origins such as https://example.com, separated by commas',
+        }),
+      ),
+    )
+    .default([]),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000).default(1000),
+  TRUST_PROXY: z
+    .string()
+    .refine((list) => list.split(',').every((part) => isProxy(part.trim())), {
+      error: 'expected addresses or ranges of proxies, such as 10.0.0.0/8 or loopback',
+    })
+    .optional(),
+  // @if auth
+  AUTH_RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000).default(20),
+  JWT_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
+  JWT_EXPIRES_IN: z
+    .string()
+    .regex(/^[1-9]\d{0,5}[smhd]$/, 'expected a number and a unit, such as 15m, 12h or 7d')
+    .default('1d'),
+  // @end
+});
+
+export type Config = {
+  host: string;
+  /** 0 picks a free port. */
+  port: number;
+  databasePath: string;
+  logLevel: string;
+  /** The origins whose pages may call the API; none by default. */
+  corsOrigins: string[];
+  rateLimitPerMinute: number;
+  /** The proxies that may say where a request comes from; none by default. */
+  trustProxy: string | false;
+  // @if auth
+  /** For `/auth/register` and `/auth/login`, whose work is expensive on purpose. */
+  authRateLimitPerMinute: number;
+  jwtSecret: string;
+  jwtExpiresIn: string;
+  /** What to tell the person who starts the service. */
+  warnings: string[];
+  // @end
+};
+
+/** Reads the configuration, or throws a {@link ConfigError} that names each variable at fault. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  // A variable that is set to nothing, as in `PORT=`, counts as left out.
+  const given = Object.entries(environment).filter(([, value]) => value !== '');
+  const result = Environment.safeParse(Object.fromEntries(given));
+  if (!result.success) {
+    const faults = result.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+    throw new ConfigError(faults.join('; '));
+  }
+  const variables = result.data;
+  const isProduction = variables.NODE_ENV === 'production';
+  // @if auth
+  if (isProduction && variables.JWT_SECRET === undefined) {
+    throw new ConfigError('JWT_SECRET: required in production, at least 32 random characters');
+  }
+  const warnings =
+    variables.JWT_SECRET === undefined
+      ? ['JWT_SECRET is not set: tokens are valid until the process ends. Set it to keep them.']
+      : [];
+  // @end
+  return {
+    // A development machine is not open to its network; a container must be.
+    host: variables.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
+    port: variables.PORT,
+    databasePath: variables.DATABASE_PATH,
+    logLevel: variables.LOG_LEVEL,
+    corsOrigins: variables.CORS_ORIGIN,
+    rateLimitPerMinute: variables.RATE_LIMIT_PER_MINUTE,
+    trustProxy: variables.TRUST_PROXY ?? false,
+    // @if auth
+    authRateLimitPerMinute: variables.AUTH_RATE_LIMIT_PER_MINUTE,
+    jwtSecret: variables.JWT_SECRET ?? randomBytes(32).toString('base64url'),
+    jwtExpiresIn: variables.JWT_EXPIRES_IN,
+    warnings,
+    // @end
+  };
+}
+
+function isProxy(part: string): boolean {
+  const [address = ''] = part.split('/');
+  return isIP(address) !== 0 || ['loopback', 'linklocal', 'uniquelocal'].includes(part);
+}

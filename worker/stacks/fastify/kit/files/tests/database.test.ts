@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { migrate, MigrationError } from '../src/database/migrate.ts';
+import { openDatabase } from '../src/database/open.ts';
+import { inTransaction } from '../src/database/transaction.ts';
+
+/** A copy of the migrations that a test may change. */
+function copyMigrations() {
+  const directory = mkdtempSync(join(tmpdir(), 'migrations-'));
+  cpSync(join(import.meta.dirname, '../src/migrations'), directory, { recursive: true });
+  return { directory, [Symbol.dispose]: () => rmSync(directory, { recursive: true }) };
+}
+
+describe('migrations', () => {
+  it('are applied once, and nothing is left to do the second time', () => {
+    using database = openDatabase(':memory:');
+    assert.ok(migrate(database).length > 0);
+    assert.deepEqual(migrate(database), []);
+  });
+
+  it('are refused when a file was edited after it was applied', () => {
+    using copy = copyMigrations();
+    using database = openDatabase(':memory:');
+    const [first = ''] = migrate(database, copy.directory);
+    writeFileSync(join(copy.directory, first), 'SELECT 1;');
+    assert.throws(() => migrate(database, copy.directory), MigrationError);
+  });
+
+  it('are refused when the database is ahead of the files', () => {
+    using copy = copyMigrations();
+    using database = openDatabase(':memory:');
+    migrate(database, copy.directory);
+    for (const name of readdirSync(copy.directory)) rmSync(join(copy.directory, name));
+    assert.throws(() => migrate(database, copy.directory), MigrationError);
+  });
+
+  it('leave nothing behind when one fails', () => {
+    using copy = copyMigrations();
+    using database = openDatabase(':memory:');
+    writeFileSync(join(copy.directory, '9999_broken.sql'), 'CREATE TABLE "half" ("a" TEXT); nonsense;');
+    assert.throws(() => migrate(database, copy.directory), /nonsense/);
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE name = 'half'").all();
+    assert.deepEqual(tables, []);
+  });
+});
+
+describe('a transaction', () => {
+  it('keeps all of its writes or none', () => {
+    using database = openDatabase(':memory:');
+    database.exec('CREATE TABLE "notes" ("text" TEXT)');
+    const insert = database.prepare('INSERT INTO "notes" VALUES (?)');
+    inTransaction(database, () => insert.run('kept'));
+    assert.throws(() =>
+      inTransaction(database, () => {
+        insert.run('lost');
+        throw new Error('stop');
+      }),
+    );
+    const texts = database.prepare('SELECT "text" FROM "notes"').all();
+    assert.deepEqual(texts.map(({ text }) => text), ['kept']);
+  });
+});

@@ -1,0 +1,121 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { buildApp } from '../../src/app.ts';
+// @if auth
+import { makePasswords } from '../../src/auth/passwords.ts';
+// @end
+import { type Config, readConfig } from '../../src/config.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import { openDatabase } from '../../src/database/open.ts';
+import { makeRepositories, type Repositories } from '../../src/database/repositories.ts';
+// @if auth
+import { insertAccount } from './fixtures.ts';
+// @end
+
+// @if auth
+export type TestServer = ReturnType<typeof serve>;
+// @end
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+// @if auth
+type Sender = { headers: { authorization: string } };
+// @end
+
+/** Takes the limits away that only their own tests should reach. */
+const testConfig = readConfig({
+  LOG_LEVEL: 'silent',
+  RATE_LIMIT_PER_MINUTE: '1000000',
+  // @if auth
+  AUTH_RATE_LIMIT_PER_MINUTE: '1000000',
+  // @end
+});
+
+async function build(overrides: Partial<Config> = {}) {
+  const config = { ...testConfig, ...overrides };
+  const database = openDatabase(':memory:');
+  migrate(database);
+  // @if auth
+  const app = await buildApp({ config, database, passwords: makePasswords({ cost: 16 }) });
+  // @else
+  const app = await buildApp({ config, database });
+  // @end
+  return { app, database, repositories: makeRepositories(database) };
+}
+type Built = Awaited<ReturnType<typeof build>>;
+
+// Building an application takes longer than a test: it is handed on, emptied, to the next one.
+let spare: Built | undefined;
+
+/** An application over an empty database in memory, for one test. */
+export async function startServer() {
+  const built = spare ?? (await build());
+  spare = undefined;
+  return serve(built, async () => {
+    empty(built.database);
+    spare = built;
+  });
+}
+
+/** The same, built anew: for another configuration, or for a test that changes the application. */
+export async function startOwnServer(overrides: Partial<Config> = {}) {
+  const built = await build(overrides);
+  return serve(built, async () => {
+    await built.app.close();
+    built.database.close();
+  });
+}
+
+function empty(database: DatabaseSync): void {
+  const tables = database
+    .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> '_migrations'`)
+    .all();
+  database.exec('PRAGMA foreign_keys = OFF');
+  for (const { name } of tables) database.exec(`DELETE FROM "${String(name)}"`);
+  database.exec('PRAGMA foreign_keys = ON');
+}
+
+// @if auth
+/** Requests are sent by the account `me` unless they say otherwise. */
+// @end
+function serve({ app, database, repositories }: Built, release: () => Promise<void>) {
+  const numbers = new Map<string, number>();
+  /** Counts the rows of one kind, to tell values apart that must be unique. */
+  function nextNumber(key: keyof Repositories): number {
+    const number = (numbers.get(key) ?? 0) + 1;
+    numbers.set(key, number);
+    return number;
+  }
+  // @if auth
+
+  /** Another account that can send requests. */
+  function signUp() {
+    const account = insertAccount({ repositories, nextNumber });
+    return { account, headers: { authorization: `Bearer ${app.jwt.sign({ sub: account.id })}` } };
+  }
+  const me = signUp();
+  // @end
+
+  return {
+    app,
+    database,
+    repositories,
+    nextNumber,
+    // @if auth
+    me: me.account,
+    signUp,
+    // @end
+
+    // @if auth
+    /** Sends a request: as `me`, as another account, or as nobody with `null`. */
+    send(method: Method, url: string, body?: object, as: Sender | null = me) {
+      const headers = as?.headers ?? {};
+      return app.inject({ method, url, headers, ...(body && { body }) });
+    },
+    // @else
+    send(method: Method, url: string, body?: object) {
+      return app.inject({ method, url, ...(body && { body }) });
+    },
+    // @end
+
+    [Symbol.asyncDispose]: release,
+  };
+}

@@ -1,0 +1,322 @@
+import type { BelongsTo, Blueprint, Entity, Field, ManyToMany, Operation } from '#contract'
+import { oneLine } from '../../generate/render/encode/text.ts'
+import {
+  camelCase,
+  capitalise,
+  kebabCase,
+  makeNamespace,
+  snakeCase,
+  wordsOf,
+  type Namespace,
+} from '../../generate/render/names.ts'
+import { reservedTypeNames } from './reserved-names.ts'
+
+/** A property of a row that clients can see: a field of the entity, or the id of what it belongs to. */
+export type Property = {
+  /** The name in JSON. */
+  readonly name: string
+  readonly column: string
+  readonly label: string
+  readonly required: boolean
+  readonly unique: boolean
+} & (
+  | { readonly kind: 'field'; readonly field: Field }
+  | { readonly kind: 'relation'; readonly relation: Relation }
+)
+
+export type Relation = {
+  readonly target: Resource
+  readonly onDelete: BelongsTo['onDelete']
+  /** Set from the token, never from a body. */
+  readonly isOwner: boolean
+}
+
+/** One entity with every name that the generated code needs, and with who may do what. */
+export type Resource = {
+  readonly entity: Entity
+  readonly label: string
+  readonly labelPlural: string
+  readonly path: string
+  readonly fileName: string
+  readonly table: string
+  /** The type of a row and the schema of a response; unique among all types and OpenAPI components. */
+  readonly typeName: string
+  readonly pageName: string
+  readonly bodyName: string
+  readonly patchName: string
+  readonly queryName: string
+  /** The property of the repositories object. */
+  readonly key: string
+  readonly routesFunction: string
+  readonly repositoryFunction: string
+  readonly properties: Property[]
+  readonly operations: ReadonlySet<Operation>
+  readonly isAccount: boolean
+  /** Whether these need a signed-in account. */
+  readonly guarded: { readonly read: boolean; readonly create: boolean; readonly write: boolean }
+  /** The property that must hold the account's id for an account to read, or to change, a row. */
+  readonly readScope: string | undefined
+  readonly writeScope: string | undefined
+  /** The owner property that a new row gets from the token. */
+  readonly ownerProperty: string | undefined
+  readonly operationIds: Record<'list' | 'create' | 'get' | 'replace' | 'update' | 'delete', string>
+}
+
+/** A many-to-many relation; its links are managed from the left and listed from both sides. */
+export type Link = {
+  readonly left: Resource
+  readonly right: Resource
+  readonly key: string
+  readonly table: string
+  readonly leftColumn: string
+  readonly rightColumn: string
+  /** `GET|PUT|DELETE <left.path>/:id/<rightSegment>` and `GET <right.path>/:id/<leftSegment>`. */
+  readonly rightSegment: string
+  readonly leftSegment: string
+  readonly operationIds: Record<'rights' | 'lefts' | 'add' | 'remove', string>
+}
+
+export type ProjectModel = {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly account: Resource | undefined
+  /** In the blueprint's order. */
+  readonly resources: Resource[]
+  /** What is required comes before what requires it. */
+  readonly inOrderOfNeed: Resource[]
+  readonly links: Link[]
+}
+
+type Draft = { -readonly [Key in keyof Resource]: Resource[Key] }
+
+/** Gives everything in a linted Blueprint its names in the generated code and works out who may do what. */
+export function makeModel(blueprint: Blueprint): ProjectModel {
+  const types = makeNamespace(reservedTypeNames)
+  const tables = makeNamespace([], (name) => name.toLowerCase())
+  const keys = makeNamespace()
+  const operationIds = makeNamespace(['checkHealth', 'checkReady', 'register', 'login', 'me'])
+  const account = blueprint.auth.kind === 'jwt' ? blueprint.auth.account : undefined
+
+  const typeNames = takeTypeNames(blueprint, types)
+  const drafts = blueprint.entities.map((entity) =>
+    makeDraft(entity, {
+      types,
+      tables,
+      keys,
+      operationIds,
+      account,
+      typeName: typeNames.get(entity.name) ?? entity.name,
+    }),
+  )
+  const byName = new Map(drafts.map((draft) => [draft.entity.name, draft]))
+  for (const draft of drafts) addProperties(draft, byName)
+  for (const draft of drafts) addAccess(draft, account !== undefined)
+
+  return {
+    name: blueprint.name,
+    title: oneLine(blueprint.title) || blueprint.name,
+    description: blueprint.description.toWellFormed().trim(),
+    account: account === undefined ? undefined : byName.get(account),
+    resources: drafts,
+    inOrderOfNeed: orderByNeed(drafts),
+    links: makeLinks(blueprint.manyToMany, byName, { tables, keys, operationIds }),
+  }
+}
+
+/** The own properties of clients' bodies: all but an owner. */
+export const writableProperties = (resource: Resource): Property[] =>
+  resource.properties.filter((property) => property.kind === 'field' || !property.relation.isOwner)
+
+export const relationsOf = (resource: Resource) =>
+  resource.properties.filter((property) => property.kind === 'relation')
+
+/** The relations that a body names, whose targets have to exist. */
+export const referencesOf = (resource: Resource) =>
+  relationsOf(resource).filter(({ relation }) => !relation.isOwner)
+
+/** PATCH has nothing to change where a row has no properties of its own. */
+export const hasPatch = (resource: Resource): boolean =>
+  resource.operations.has('update') && writableProperties(resource).length > 0
+
+/** An account is made by `POST /auth/register`, not by a POST of its own. */
+export const hasCreate = (resource: Resource): boolean =>
+  resource.operations.has('create') && !resource.isAccount
+
+// A name and its `Input` twin: OpenAPI names the request form of a component so.
+function takeType(types: Namespace, wish: string): string {
+  let name = types.take(wish)
+  while (!types.isFree(`${name}Input`)) name = types.take(wish)
+  types.reserve(`${name}Input`)
+  return name
+}
+
+/** The entities' own names come first, so that `Order` only gives way to the language, never to another entity. */
+function takeTypeNames({ entities }: Blueprint, types: Namespace): Map<string, string> {
+  const names = new Map<string, string>()
+  for (const { name } of [...entities].sort((a, b) => a.name.length - b.name.length)) {
+    names.set(name, takeType(types, types.isFree(name) ? name : `${name}Resource`))
+  }
+  return names
+}
+
+type Names = {
+  types: Namespace
+  tables: Namespace
+  keys: Namespace
+  operationIds: Namespace
+  account: string | undefined
+  typeName: string
+}
+
+const WINDOWS_DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/
+
+function makeDraft(entity: Entity, { types, tables, keys, operationIds, account, typeName }: Names): Draft {
+  const file = kebabCase(entity.name)
+  const table = snakeCase(entity.plural)
+  const { name, plural } = entity
+  return {
+    entity,
+    label: capitalise(oneLine(entity.label) || wordsOf(name).join(' ')),
+    labelPlural: capitalise(oneLine(entity.labelPlural) || wordsOf(plural).join(' ')),
+    path: entity.path,
+    fileName: WINDOWS_DEVICES.test(file) ? `${file}_` : file,
+    table: tables.take(table.startsWith('sqlite_') ? `app_${table}` : table, '_'),
+    typeName,
+    pageName: takeType(types, `${typeName}Page`),
+    bodyName: takeType(types, `${typeName}Body`),
+    patchName: takeType(types, `${typeName}Patch`),
+    queryName: takeType(types, `${typeName}Query`),
+    key: keys.take(camelCase(plural)),
+    routesFunction: `${camelCase(name)}Routes`,
+    repositoryFunction: `make${capitalise(camelCase(name))}Repository`,
+    properties: [],
+    operations: new Set(entity.operations),
+    isAccount: name === account,
+    guarded: { read: false, create: false, write: false },
+    readScope: undefined,
+    writeScope: undefined,
+    ownerProperty: entity.owner === undefined || account === undefined ? undefined : `${entity.owner}Id`,
+    operationIds: {
+      list: operationIds.take(`list${plural}`),
+      create: operationIds.take(`create${name}`),
+      get: operationIds.take(`get${name}`),
+      replace: operationIds.take(`replace${name}`),
+      update: operationIds.take(`update${name}`),
+      delete: operationIds.take(`delete${name}`),
+    },
+  }
+}
+
+function addProperties(draft: Draft, byName: ReadonlyMap<string, Draft>): void {
+  // SQLite ignores case in column names and gives three names to the number of a row.
+  const columns = makeNamespace(['id', 'created_at', 'updated_at', 'rowid', 'oid', '_rowid_'], (name) =>
+    name.toLowerCase(),
+  )
+  const fields = draft.entity.fields.map((field): Property => ({
+    kind: 'field',
+    field,
+    name: field.name,
+    column: columns.take(snakeCase(field.name), '_'),
+    label: oneLine(field.label) || field.name,
+    required: field.required,
+    unique: field.unique,
+  }))
+  const relations = draft.entity.belongsTo.map((relation): Property => {
+    const target = byName.get(relation.target)
+    if (!target) throw new Error(`${draft.entity.name} belongs to ${relation.target}, which is not an entity`)
+    return {
+      kind: 'relation',
+      relation: {
+        target,
+        onDelete: relation.onDelete,
+        isOwner: draft.ownerProperty === `${relation.name}Id`,
+      },
+      name: `${relation.name}Id`,
+      column: columns.take(`${snakeCase(relation.name)}_id`, '_'),
+      label: oneLine(relation.label) || relation.name,
+      required: relation.required,
+      unique: relation.unique,
+    }
+  })
+  draft.properties = [...fields, ...relations]
+}
+
+/**
+ * Two rules on top of what `access` says. Writes that can point to private rows need an account, or they could
+ * tell whether such a row exists. An account is changed by itself unless `access` opens it to every account:
+ * `public` there would let anyone take any account over.
+ */
+function addAccess(draft: Draft, hasAuth: boolean): void {
+  if (!hasAuth) return
+  const { read, write } = draft.entity.access
+  const self = draft.isAccount ? 'id' : draft.ownerProperty
+  draft.readScope = read === 'owner' ? self : undefined
+  draft.writeScope =
+    write === 'owner' || read === 'owner' || (draft.isAccount && write === 'public') ? self : undefined
+  const namesPrivateRows = draft.properties.some(
+    (property) =>
+      property.kind === 'relation' &&
+      !property.relation.isOwner &&
+      property.relation.target.entity.access.read === 'owner',
+  )
+  const writes = write !== 'public' || draft.writeScope !== undefined || namesPrivateRows
+  draft.guarded = {
+    read: read !== 'public',
+    create: writes || draft.ownerProperty !== undefined,
+    write: writes,
+  }
+}
+
+function orderByNeed(resources: readonly Resource[]): Resource[] {
+  const ordered = new Set<Resource>()
+  const visiting = new Set<Resource>()
+  const visit = (resource: Resource): void => {
+    if (visiting.has(resource)) return
+    visiting.add(resource)
+    for (const { required, relation } of relationsOf(resource)) if (required) visit(relation.target)
+    ordered.add(resource)
+  }
+  for (const resource of resources) visit(resource)
+  return [...ordered]
+}
+
+function makeLinks(
+  pairs: readonly ManyToMany[],
+  byName: ReadonlyMap<string, Resource>,
+  { tables, keys, operationIds }: { tables: Namespace; keys: Namespace; operationIds: Namespace },
+): Link[] {
+  const paths = makeNamespace(
+    [...byName.values()].map(({ path }) => path),
+    (path) => path.toLowerCase(),
+  )
+  const segment = (from: Resource, to: Resource): string => {
+    const parts = to.path.slice(1).split('/')
+    const short = parts.at(-1) ?? to.fileName
+    const wish = paths.isFree(`${from.path}/:id/${short}`) ? short : parts.join('-')
+    return paths.take(`${from.path}/:id/${wish}`, '-').slice(`${from.path}/:id/`.length)
+  }
+  return pairs.map((pair) => {
+    const left = byName.get(pair.left)
+    const right = byName.get(pair.right)
+    if (!left || !right)
+      throw new Error(`${pair.left} and ${pair.right} are linked, but are not both entities`)
+    const columns = makeNamespace()
+    return {
+      left,
+      right,
+      key: keys.take(`${left.key}${capitalise(right.key)}`),
+      table: tables.take(`${left.table}_${right.table}`, '_'),
+      leftColumn: columns.take(`${snakeCase(left.entity.name)}_id`, '_'),
+      rightColumn: columns.take(`${snakeCase(right.entity.name)}_id`, '_'),
+      rightSegment: segment(left, right),
+      leftSegment: segment(right, left),
+      operationIds: {
+        rights: operationIds.take(`list${left.entity.name}${right.entity.plural}`),
+        lefts: operationIds.take(`list${right.entity.name}${left.entity.plural}`),
+        add: operationIds.take(`link${left.entity.name}${right.entity.name}`),
+        remove: operationIds.take(`unlink${left.entity.name}${right.entity.name}`),
+      },
+    }
+  })
+}

@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { stringLiteral } from '../../generate/render/encode/typescript.ts'
+import { applyRegions } from '../../generate/render/regions.ts'
+import { loadKitFiles } from './kit-files.ts'
+import { parseLockfile, type Lockfile } from './lockfile.ts'
+import { hasCreate, referencesOf, relationsOf, type ProjectModel } from './model.ts'
+import { kitDirectory } from './stack.ts'
+import { authenticationFile, authRoutesFile } from './templates/auth.ts'
+import { authTestsFile } from './templates/auth-tests.ts'
+import { documentTestFile } from './templates/document-test.ts'
+import { fixturesFile } from './templates/fixtures.ts'
+import { linkTestsFile } from './templates/link-tests.ts'
+import { packageJson, packageLock } from './templates/manifest.ts'
+import { migrationFiles } from './templates/migrations.ts'
+import { repositoriesFile, repositoryFile } from './templates/repositories.ts'
+import { readmeFile } from './templates/readme.ts'
+import { requestsFile } from './templates/requests.ts'
+import { seedsFile } from './templates/seeds.ts'
+import { hasResourceTests, resourceTestsFile } from './templates/resource-tests.ts'
+import { hasRoutes, mayForbid, routesFile } from './templates/routes.ts'
+import { filtersOf, hasInheritedName, hasSearch, schemasFile } from './templates/schemas.ts'
+
+export type SourceFile = { path: string; content: string; origin: 'kit' | 'template' }
+
+let lockfile: Promise<Lockfile> | undefined
+
+/** Every file of the project, not formatted yet and in no order. */
+export async function projectFiles(model: ProjectModel): Promise<SourceFile[]> {
+  lockfile ??= readFile(join(kitDirectory, 'package-lock.json'), 'utf8').then(parseLockfile)
+  const features = featuresOf(model)
+  const inserts = insertsOf(model)
+  const kit = (await loadKitFiles()).filter(({ path }) => isUsed(path, features))
+  return [
+    ...kit.map(({ path, content }): SourceFile => {
+      const used = applyRegions(content, features, inserts)
+      return { path, content: fillTokens(used, model), origin: 'kit' }
+    }),
+    ...templateFiles(model, features, await lockfile).map(({ path, content }): SourceFile => ({
+      path,
+      content,
+      origin: 'template',
+    })),
+  ]
+}
+
+function templateFiles(model: ProjectModel, features: ReadonlySet<string>, locked: Lockfile) {
+  return [
+    { path: 'package.json', content: packageJson(model, features) },
+    { path: 'package-lock.json', content: packageLock(model, features, locked) },
+    { path: 'README.md', content: readmeFile(model) },
+    { path: 'requests.http', content: requestsFile(model) },
+    { path: 'src/database/seeds.ts', content: seedsFile(model) },
+    { path: 'src/database/repositories.ts', content: repositoriesFile(model) },
+    ...migrationFiles(model),
+    ...model.resources.flatMap((resource) => [
+      { path: `src/schemas/${resource.fileName}.ts`, content: schemasFile(resource, model) },
+      { path: `src/repositories/${resource.fileName}.ts`, content: repositoryFile(resource, model) },
+      ...(hasResourceTests(resource)
+        ? [{ path: `tests/routes/${resource.fileName}.test.ts`, content: resourceTestsFile(resource, model) }]
+        : []),
+      ...(hasRoutes(resource, model)
+        ? [{ path: `src/routes/${resource.fileName}.ts`, content: routesFile(resource, model) }]
+        : []),
+    ]),
+    ...(model.account
+      ? [
+          { path: 'src/auth/authentication.ts', content: authenticationFile(model.account) },
+          { path: 'src/auth/routes.ts', content: authRoutesFile(model.account) },
+          { path: 'tests/auth/routes.test.ts', content: authTestsFile(model.account) },
+        ]
+      : []),
+    ...model.links.map((link) => ({
+      path: `tests/links/${link.table.replaceAll('_', '-')}.test.ts`,
+      content: linkTestsFile(link),
+    })),
+    { path: 'tests/documentation.test.ts', content: documentTestFile(model) },
+    { path: 'tests/support/fixtures.ts', content: fixturesFile(model) },
+  ]
+}
+
+/** What this project needs of the kit; the names are those of the regions in its files. */
+function featuresOf(model: ProjectModel): ReadonlySet<string> {
+  const { resources } = model
+  const filters = resources.filter(({ operations }) => operations.has('list')).flatMap(filtersOf)
+  const filterKinds = new Set(
+    filters.map(({ property }) => (property.kind === 'field' ? property.field.type.kind : 'relation')),
+  )
+  const takesReferences = resources.some(
+    (resource) =>
+      referencesOf(resource).length > 0 &&
+      (hasCreate(resource) || resource.isAccount || resource.operations.has('update')),
+  )
+  const forbids = resources.some(
+    (resource) =>
+      mayForbid(resource) &&
+      (resource.operations.has('update') ||
+        resource.operations.has('delete') ||
+        model.links.some(({ left }) => left === resource)),
+  )
+  const usesIds =
+    model.links.length > 0 ||
+    resources.some(({ operations }) =>
+      ['read' as const, 'update' as const, 'delete' as const].some((name) => operations.has(name)),
+    )
+  const hasInstants = resources.some(({ properties }) =>
+    properties.some((property) => property.kind === 'field' && property.field.type.kind === 'datetime'),
+  )
+  const features: Record<string, boolean> = {
+    auth: model.account !== undefined,
+    byId: usesIds,
+    forbidden: forbids,
+    inheritedNames: resources.some(hasInheritedName),
+    instants: hasInstants,
+    links: model.links.length > 0,
+    noContent: model.links.length > 0 || resources.some(({ operations }) => operations.has('delete')),
+    queryBoolean: filterKinds.has('boolean'),
+    queryInteger: filterKinds.has('integer'),
+    references: takesReferences,
+    restrict: resources.some((resource) =>
+      relationsOf(resource).some(({ relation }) => relation.onDelete === 'restrict'),
+    ),
+    search: resources.some(hasSearch),
+  }
+  return new Set(Object.keys(features).filter((name) => features[name]))
+}
+
+/** Kit files that only some projects have, by the feature that needs them. */
+const OPTIONAL_FILES: Readonly<Record<string, string>> = {
+  'src/auth/': 'auth',
+  'src/database/links.ts': 'links',
+  'src/http/no-content.ts': 'noContent',
+  'src/http/params.ts': 'byId',
+  'src/http/own-properties.ts': 'inheritedNames',
+  'tests/auth/': 'auth',
+}
+
+function isUsed(path: string, features: ReadonlySet<string>): boolean {
+  const condition = Object.entries(OPTIONAL_FILES).find(([start]) => path.startsWith(start))
+  return condition === undefined || features.has(condition[1])
+}
+
+function insertsOf(model: ProjectModel): Record<string, string> {
+  const routed = model.resources.filter((resource) => hasRoutes(resource, model))
+  return {
+    'route-imports': routed
+      .map(({ fileName, routesFunction }) => `import { ${routesFunction} } from './routes/${fileName}.ts';`)
+      .sort()
+      .join('\n'),
+    routes: routed.map(({ routesFunction }) => `  ${routesFunction}(app, context);`).join('\n'),
+  }
+}
+
+/** Puts this project's names where the kit's files have tokens; a text token carries its quotes along. */
+function fillTokens(content: string, model: ProjectModel): string {
+  return content
+    .replaceAll('@name.sqlite', () => `${model.name}.sqlite`)
+    .replaceAll("'@title'", () => stringLiteral(model.title))
+    .replaceAll("'@description'", () => stringLiteral(model.description))
+}

@@ -1,0 +1,103 @@
+import { commentText } from '../../../generate/render/encode/typescript.ts'
+import { makeImports, type Imports } from '../../../generate/render/imports.ts'
+import { referencesOf, writableProperties, type ProjectModel, type Resource } from '../model.ts'
+import { inheritedNames } from './schemas.ts'
+import { needsNumber, sampleExpression } from './sample-code.ts'
+
+/** The names of the functions that make test data for one kind of row. */
+export const bodyFunction = (resource: Resource): string =>
+  `${resource.repositoryFunction.replace(/^make|Repository$/g, '').replace(/^./, (first) => first.toLowerCase())}Body`
+export const insertFunction = (resource: Resource): string =>
+  resource.repositoryFunction.replace(/^make(.*)Repository$/, 'insert$1Row')
+
+/** `tests/support/fixtures.ts`: valid bodies, and rows with whatever they need to exist. */
+export function fixturesFile(model: ProjectModel): string {
+  const imports = makeImports()
+  const functions = model.resources.flatMap((resource) => [
+    bodyFixture(resource, imports),
+    insertFixture(resource, model, imports),
+  ])
+  const repositories = imports.type('../../src/database/repositories.ts', 'Repositories')
+  const account = model.account
+  const body = `${
+    account
+      ? `/** What the rows go into; those that have an owner belong to \`me\`, once there is one. */
+type Target = { repositories: ${repositories}; nextNumber: (key: keyof ${repositories}) => number; me?: ${imports.type(`../../src/schemas/${account.fileName}.ts`, account.typeName)} };`
+      : `/** What the rows go into. */
+type Target = { repositories: ${repositories}; nextNumber: (key: keyof ${repositories}) => number };`
+  }
+
+${functions.join('\n\n')}
+${account ? `\n/** An account without a password: it cannot sign in, but a token of it is valid. */\nexport const insertAccount = ${insertFunction(account)};\n` : ''}`
+  return `${imports.render()}\n\n${body}`
+}
+
+/** Some of the properties of a body; without those that every object seems to have, `{}` would not fit. */
+function givenType(resource: Resource): string {
+  const inherited = inheritedNames(resource)
+  if (inherited.length === 0) return `Partial<${resource.bodyName}>`
+  return `Partial<Omit<${resource.bodyName}, ${inherited.map((name) => `'${name}'`).join(' | ')}>>`
+}
+
+function bodyFixture(resource: Resource, imports: Imports): string {
+  const type = imports.type(`../../src/schemas/${resource.fileName}.ts`, resource.bodyName)
+  const properties = writableProperties(resource)
+  const needed = referencesOf(resource).filter(
+    ({ required, relation }) => required && relation.target !== resource,
+  )
+  const lines = properties.map((property) => {
+    if (property.kind === 'field') return `${property.name}: ${sampleExpression(resource, property.field)},`
+    if (!property.required) return `${property.name}: null,`
+    if (property.relation.target === resource) return `${property.name}: '',`
+    const { target } = property.relation
+    // An account that only it may read can only be referred to by itself.
+    const row =
+      target.isAccount && target.readScope
+        ? `(target.me ?? ${insertFunction(target)}(target))`
+        : `${insertFunction(target)}(target)`
+    return `${property.name}: given.${property.name} ?? ${row}.id,`
+  })
+  const usesTarget = needed.length > 0 || needsNumber(resource)
+  const number = needsNumber(resource) ? `const n = target.nextNumber('${resource.key}');\n` : ''
+  const comment = `/** A valid body: ${commentText(resource.label)}.${needed.length > 0 ? ' What it has to refer to is inserted first.' : ''} */`
+  if (properties.length === 0)
+    return `${comment}\nexport const ${bodyFunction(resource)} = (): ${type} => ({});`
+  return `${comment}
+export function ${bodyFunction(resource)}(${usesTarget ? 'target' : '_target'}: Target, given: ${givenType(resource)} = {}): ${type} {
+  ${number}return { ${lines.join('\n')} ...given };
+}`
+}
+
+function insertFixture(resource: Resource, model: ProjectModel, imports: Imports): string {
+  const type = imports.type(`../../src/schemas/${resource.fileName}.ts`, resource.typeName)
+  const owner = resource.ownerProperty
+  const insert = `target.repositories.${resource.key}.insert`
+  const ownRelation = referencesOf(resource).find(
+    ({ required, relation }) => required && relation.target === resource,
+  )
+  const hasBody = writableProperties(resource).length > 0
+  const body = hasBody ? `${bodyFunction(resource)}(target, given)` : `${bodyFunction(resource)}()`
+  const lines: string[] = []
+  if (owner && model.account) {
+    const isUnique = resource.properties.some(({ name, unique }) => name === owner && unique)
+    const fallback = isUnique
+      ? `${insertFunction(model.account)}(target).id`
+      : `(target.me ?? ${insertFunction(model.account)}(target)).id`
+    const rest = hasBody ? ', ...given' : ''
+    lines.push(`const { ${owner} = ${fallback}${rest} } = values;`)
+    lines.push(`return ${insert}({ ...${body}, ${owner} });`)
+    const given = hasBody ? `${givenType(resource)} & { ${owner}?: string }` : `{ ${owner}?: string }`
+    return `export function ${insertFunction(resource)}(target: Target, values: ${given} = {}): ${type} {\n${lines.join('\n')}\n}`
+  }
+  if (ownRelation) {
+    const id = `const id = ${imports.value('node:crypto', 'randomUUID')}();`
+    return `/** The first row can only refer to itself. */
+export function ${insertFunction(resource)}(target: Target, given: ${givenType(resource)} = {}): ${type} {
+  ${id}
+  return ${insert}(${bodyFunction(resource)}(target, { ${ownRelation.name}: id, ...given }), id);
+}`
+  }
+  if (!hasBody)
+    return `export const ${insertFunction(resource)} = (target: Target): ${type} => ${insert}(${body});`
+  return `export const ${insertFunction(resource)} = (target: Target, given: ${givenType(resource)} = {}): ${type} =>\n  ${insert}(${body});`
+}

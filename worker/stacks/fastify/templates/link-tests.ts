@@ -1,0 +1,90 @@
+import { stringLiteral } from '../../../generate/render/encode/typescript.ts'
+import { makeImports } from '../../../generate/render/imports.ts'
+import type { Link, Resource } from '../model.ts'
+import { insertFunction } from './fixtures.ts'
+import { mayForbid } from './routes.ts'
+
+/** `tests/links/<left>-<right>.test.ts`: linking, listing from both sides and unlinking. */
+export function linkTestsFile(link: Link): string {
+  const { left, right, leftSegment, rightSegment } = link
+  const imports = makeImports()
+  imports.default('node:assert/strict', 'assert')
+  for (const name of ['describe', 'it']) imports.value('node:test', name)
+  imports.value('../support/server.ts', 'startServer')
+  const insert = (of: Resource, owner = 'server.me'): string => {
+    if (of.isAccount && (of.readScope || of.writeScope)) return owner
+    const name = imports.value('../support/fixtures.ts', insertFunction(of))
+    return of.ownerProperty && !of.isAccount
+      ? `${name}(server, { ${of.ownerProperty}: ${owner}.id })`
+      : `${name}(server)`
+  }
+  const nobody = '00000000-0000-4000-8000-000000000000'
+  const url = (leftId = '${left.id}', rightId = '${right.id}') =>
+    `\`${left.path}/${leftId}/${rightSegment}/${rightId}\``
+  const rights = `\`${left.path}/\${left.id}/${rightSegment}\``
+  const lefts = `\`${right.path}/\${right.id}/${leftSegment}\``
+  const start = `await using server = await startServer();
+const left = ${insert(left)};`
+  const test = (name: string, work: string, needsRight = true) =>
+    `it(${stringLiteral(name)}, async () => {\n${start}\n${needsRight ? `const right = ${insert(right)};` : ''}\n${work}\n});`
+  const tests = [
+    test(
+      'links two rows, however often it is asked, and lists them from both sides',
+      `for (let time = 0; time < 2; time++) {
+        const response = await server.send('PUT', ${url()});
+        assert.equal(response.statusCode, 204);
+      }
+      const page = { total: 1, limit: 20, offset: 0 };
+      const rights = await server.send('GET', ${rights});
+      assert.deepEqual(rights.json(), { data: [right], pagination: page });
+      const lefts = await server.send('GET', ${lefts});
+      assert.deepEqual(lefts.json(), { data: [left], pagination: page });`,
+    ),
+    test(
+      'unlinks them again, once',
+      `await server.send('PUT', ${url()});
+      const response = await server.send('DELETE', ${url()});
+      assert.equal(response.statusCode, 204);
+      const rights = await server.send('GET', ${rights});
+      assert.equal(rights.json().pagination.total, 0);
+      const again = await server.send('DELETE', ${url()});
+      assert.equal(again.statusCode, 404);`,
+    ),
+    test(
+      'answers 404 when one of the two does not exist',
+      `for (const url of [${url(nobody)}, ${url('${left.id}', nobody)}]) {
+        const response = await server.send('PUT', url);
+        assert.equal(response.statusCode, 404, url);
+      }
+      for (const url of ['${left.path}/${nobody}/${rightSegment}', '${right.path}/${nobody}/${leftSegment}']) {
+        const response = await server.send('GET', url);
+        assert.equal(response.statusCode, 404, url);
+      }`,
+    ),
+    left.writeScope
+      ? test(
+          mayForbid(left) ? 'lets only the owner link' : 'hides the row from everybody but its owner',
+          `const response = await server.send('PUT', ${url()}, undefined, server.signUp());
+          assert.equal(response.statusCode, ${mayForbid(left) ? 403 : 404});`,
+        )
+      : '',
+    right.readScope
+      ? test(
+          'does not link to what belongs to somebody else',
+          `const foreign = ${insert(right, 'server.signUp().account')};
+          const response = await server.send('PUT', ${url('${left.id}', '${foreign.id}')});
+          assert.equal(response.statusCode, 404);`,
+          false,
+        )
+      : '',
+    left.guarded.write || left.guarded.read || right.guarded.read
+      ? test(
+          'answers 401 without a token',
+          `const response = await server.send('PUT', ${url()}, undefined, null);
+          assert.equal(response.statusCode, 401);`,
+        )
+      : '',
+  ]
+  const name = `${left.path}/:id/${rightSegment}`
+  return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${tests.filter(Boolean).join('\n\n')}\n});\n`
+}

@@ -1,0 +1,56 @@
+import { oneLine } from '../../../generate/render/encode/text.ts'
+import { pruneLockfile, type Lockfile, type RootPackage } from '../lockfile.ts'
+import type { ProjectModel } from '../model.ts'
+import { allowedDependencies, allowedDevDependencies, nodeEngines } from '../stack.ts'
+
+/** Packages that only some projects use, by the feature that uses them. */
+const OPTIONAL: Readonly<Record<string, string>> = { '@fastify/jwt': 'auth' }
+
+const version = '0.1.0'
+
+function rootPackage(model: ProjectModel, features: ReadonlySet<string>): RootPackage {
+  const used = Object.entries(allowedDependencies).filter(([name]) => {
+    const feature = OPTIONAL[name]
+    return feature === undefined || features.has(feature)
+  })
+  return {
+    name: model.name,
+    version,
+    engines: { node: nodeEngines },
+    dependencies: Object.fromEntries(used),
+    devDependencies: { ...allowedDevDependencies },
+  }
+}
+
+export function packageJson(model: ProjectModel, features: ReadonlySet<string>): string {
+  const { engines, dependencies, devDependencies } = rootPackage(model, features)
+  const node = 'node --disable-warning=ExperimentalWarning'
+  const guard = 'node scripts/check-node.mjs'
+  const env = '--env-file-if-exists=.env'
+  return JSON.stringify({
+    name: model.name,
+    version,
+    description: oneLine(model.description) || model.title,
+    private: true,
+    type: 'module',
+    engines,
+    scripts: {
+      prestart: guard,
+      start: `${node} ${env} src/index.ts`,
+      predev: guard,
+      dev: `${node} ${env} --watch src/index.ts`,
+      pretest: guard,
+      test: `${node} --test --test-isolation=none "tests/**/*.test.ts"`,
+      precheck: guard,
+      check: 'tsc --singleThreaded',
+      preseed: guard,
+      seed: `${node} ${env} src/seed.ts`,
+    },
+    dependencies,
+    devDependencies,
+  })
+}
+
+export function packageLock(model: ProjectModel, features: ReadonlySet<string>, lockfile: Lockfile): string {
+  return `${JSON.stringify(pruneLockfile(lockfile, rootPackage(model, features)), null, 2)}\n`
+}

@@ -1,0 +1,278 @@
+// Longer than most files: it is one document, section by section.
+import type { FieldType } from '#contract'
+import { markdownCode, markdownText } from '../../../generate/render/encode/markdown.ts'
+import { hasCreate, hasPatch, type Link, type ProjectModel, type Property, type Resource } from '../model.ts'
+import { mayForbid } from './routes.ts'
+
+/** `README.md`, for the person who inherits the project. */
+export function readmeFile(model: ProjectModel): string {
+  const sections = [
+    `# ${markdownText(model.title)}`,
+    markdownText(model.description),
+    running(model),
+    `## Routes\n\n${routes(model)}`,
+    conventions(model),
+    `## Data\n\n${model.resources.map((resource) => entity(resource, model.links)).join('\n\n')}`,
+    configuration(model),
+    development(model),
+    docker(model),
+    layout(model),
+  ]
+  return `${sections.filter(Boolean).join('\n\n')}\n`
+}
+
+function running({ account }: ProjectModel): string {
+  return `## Run it
+
+With [Node](https://nodejs.org) 24.12 or newer:
+
+\`\`\`sh
+npm ci
+npm run seed   # a few rows to look at; may be left out
+npm start
+\`\`\`
+
+It listens at <http://127.0.0.1:3000>. Its documentation, with a form for every request, is at
+<http://127.0.0.1:3000/docs>; the OpenAPI 3.1 document is at \`/docs/json\`. \`requests.http\` holds an
+example of every request.${account ? ' The accounts of the seeds sign in with the password `try-it-out`.' : ''}`
+}
+
+const table = (head: string[], rows: string[][]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+
+function routes(model: ProjectModel): string {
+  const hasAuth = model.account !== undefined
+  const row = (method: string, path: string, what: string, who: string): string[] => [
+    `\`${method}\``,
+    markdownCode(path),
+    what,
+    ...(hasAuth ? [who] : []),
+  ]
+  const rows = [
+    ...(hasAuth
+      ? [
+          row('POST', '/auth/register', 'Register an account', 'anyone'),
+          row('POST', '/auth/login', 'Sign in: answers a token', 'anyone'),
+          row('GET', '/auth/me', 'Read the account that is signed in', 'signed in'),
+        ]
+      : []),
+    ...model.resources.flatMap((resource) => resourceRoutes(resource, row)),
+    ...model.links.flatMap((link) => linkRoutes(link, row)),
+    row('GET', '/health', 'Whether the process lives', 'anyone'),
+    row('GET', '/ready', 'Whether the database answers', 'anyone'),
+  ]
+  return table(['Method', 'Path', 'What it does', ...(hasAuth ? ['Who may'] : [])], rows)
+}
+
+type RouteRow = (method: string, path: string, what: string, who: string) => string[]
+
+function resourceRoutes(resource: Resource, row: RouteRow): string[][] {
+  const { path, operations, guarded, readScope, writeScope } = resource
+  const label = markdownText(resource.label)
+  const one = `${path}/:id`
+  const reader = who(guarded.read, readScope)
+  const writer = who(guarded.write, writeScope)
+  return [
+    ...(operations.has('list')
+      ? [row('GET', path, `List ${markdownText(resource.labelPlural)}`, reader)]
+      : []),
+    ...(hasCreate(resource) ? [row('POST', path, `Create ${label}`, who(guarded.create, undefined))] : []),
+    ...(operations.has('read') ? [row('GET', one, `Read ${label}`, reader)] : []),
+    ...(operations.has('update') ? [row('PUT', one, `Replace ${label}`, writer)] : []),
+    ...(hasPatch(resource) ? [row('PATCH', one, `Change ${label}`, writer)] : []),
+    ...(operations.has('delete') ? [row('DELETE', one, `Delete ${label}`, writer)] : []),
+  ]
+}
+
+function who(guarded: boolean, scope: string | undefined): string {
+  if (scope !== undefined) return 'the owner'
+  return guarded ? 'signed in' : 'anyone'
+}
+
+function linkRoutes({ left, right, leftSegment, rightSegment }: Link, row: RouteRow): string[][] {
+  const rights = `${left.path}/:id/${rightSegment}`
+  const reader = who(left.guarded.read || right.guarded.read, left.readScope ?? right.readScope)
+  const writer = who(left.guarded.write || left.guarded.read || right.guarded.read, left.writeScope)
+  const [leftLabel, rightLabel] = [markdownText(left.label), markdownText(right.label)]
+  return [
+    row('GET', rights, `List ${markdownText(right.labelPlural)} of ${leftLabel}`, reader),
+    row('PUT', `${rights}/:otherId`, `Link ${leftLabel} and ${rightLabel}`, writer),
+    row('DELETE', `${rights}/:otherId`, `Unlink ${leftLabel} and ${rightLabel}`, writer),
+    row(
+      'GET',
+      `${right.path}/:id/${leftSegment}`,
+      `List ${markdownText(left.labelPlural)} of ${rightLabel}`,
+      reader,
+    ),
+  ]
+}
+
+function conventions(model: ProjectModel): string {
+  const lists = model.resources.some(({ operations }) => operations.has('list'))
+  const forbids = model.resources.some(mayForbid)
+  const hides = model.resources.some(({ readScope }) => readScope !== undefined)
+  return [
+    ...(lists
+      ? [
+          `A list takes \`limit\` (1 to 100, 20 by default), \`offset\`, \`sort\`, \`order\` (\`asc\` or \`desc\`) and a
+value to match for most properties; where there is text, \`q\` searches it. It answers
+\`{ "data": [...], "pagination": { "total", "limit", "offset" } }\`.`,
+        ]
+      : []),
+    `Every error has the shape \`{ "error": { "code", "message", "details"?, "requestId" } }\`. Input that
+does not fit is 400, with one entry in \`details\` for each thing that is wrong.`,
+    ...(model.account
+      ? [
+          `Send the token of a login as \`Authorization: Bearer <token>\`.${
+            hides ? ' Rows that only their owner may read are\n404 to everybody else.' : ''
+          }${forbids ? ' Changing a row that you may read but do not own is 403.' : ''}`,
+        ]
+      : []),
+  ].join('\n\n')
+}
+
+function entity(resource: Resource, links: Link[]): string {
+  const { entity: definition } = resource
+  const rows = [
+    ['`id`', 'UUID', 'set by the service'],
+    ...resource.properties.map((property) => [
+      `\`${property.name}\``,
+      typeOf(property),
+      rulesOf(property, resource),
+    ]),
+    ['`createdAt`, `updatedAt`', 'instant', 'set by the service'],
+  ]
+  const linked = links.flatMap(({ left, right }) =>
+    left === resource ? [right.labelPlural] : right === resource ? [left.labelPlural] : [],
+  )
+  return [
+    `### ${markdownText(resource.label)}`,
+    ...(definition.description ? [markdownText(definition.description)] : []),
+    table(['Property', 'Type', 'Rules'], rows),
+    ...(linked.length > 0 ? [`Linked many to many with: ${linked.map(markdownText).join(', ')}.`] : []),
+  ].join('\n\n')
+}
+
+const typeNames: Record<FieldType['kind'], string> = {
+  string: 'text, one line',
+  text: 'text',
+  integer: 'whole number',
+  number: 'number',
+  boolean: '`true` or `false`',
+  date: 'day, `YYYY-MM-DD`',
+  datetime: 'instant, ISO 8601',
+  email: 'email address',
+  url: 'web address',
+  enum: 'one of',
+}
+
+function typeOf(property: Property): string {
+  if (property.kind === 'relation') return `id of ${markdownText(property.relation.target.label)}`
+  const { type } = property.field
+  if (type.kind === 'enum') return `one of ${type.values.map(markdownCode).join(', ')}`
+  if (type.kind === 'string' && type.maxLength !== undefined)
+    return `text, up to ${type.maxLength} characters`
+  if (type.kind !== 'integer' && type.kind !== 'number') return typeNames[type.kind]
+  const bounds = [
+    ...(type.min === undefined ? [] : [`from ${type.min}`]),
+    ...(type.max === undefined ? [] : [`up to ${type.max}`]),
+  ]
+  return [typeNames[type.kind], ...bounds].join(' ')
+}
+
+const deleteRules = {
+  cascade: 'deleted with it',
+  restrict: 'keeps it from being deleted',
+  setNull: 'emptied when it is deleted',
+}
+
+function rulesOf(property: Property, resource: Resource): string {
+  const rules = [
+    property.required ? 'required' : 'optional',
+    ...(property.unique ? ['unique'] : []),
+    ...(property.kind === 'relation' ? [deleteRules[property.relation.onDelete]] : []),
+    ...(property.name === resource.ownerProperty ? ['the owner, set from the token'] : []),
+    ...(property.kind === 'field' && property.field.default !== undefined
+      ? [`${markdownCode(JSON.stringify(property.field.default))} by default`]
+      : []),
+  ]
+  return rules.join(', ')
+}
+
+function configuration({ name, account }: ProjectModel): string {
+  const rows = [
+    ['`PORT`', '`3000`', 'the port; `0` picks a free one'],
+    ['`HOST`', '`127.0.0.1`', 'the address; `0.0.0.0` when `NODE_ENV` is `production`'],
+    ['`DATABASE_PATH`', `\`./data/${name}.sqlite\``, 'the database file; its folder is created'],
+    ['`LOG_LEVEL`', '`info`', '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`'],
+    ['`CORS_ORIGIN`', 'none', 'the origins that may call from a browser, separated by commas'],
+    ['`RATE_LIMIT_PER_MINUTE`', '`1000`', 'how many requests one client may send in a minute'],
+    ['`TRUST_PROXY`', 'none', 'the addresses or ranges of the proxies in front'],
+    ...(account
+      ? [
+          [
+            '`JWT_SECRET`',
+            'a new one at every start',
+            'the key of the tokens, at least 32 characters; required in production',
+          ],
+          ['`JWT_EXPIRES_IN`', '`1d`', 'how long a token is valid: a number and `s`, `m`, `h` or `d`'],
+          [
+            '`AUTH_RATE_LIMIT_PER_MINUTE`',
+            '`20`',
+            'how many registrations and logins one client may try in a minute',
+          ],
+        ]
+      : []),
+  ]
+  return `## Configuration
+
+Environment variables, also read from a file \`.env\` (see \`.env.example\`). A wrong one stops the start
+with a line that names it.
+
+${table(['Variable', 'Default', 'What it is'], rows)}`
+}
+
+function development({ account }: ProjectModel): string {
+  return `## Develop
+
+\`\`\`sh
+npm run dev     # restarts when a file changes
+npm test        # every route over databases in memory
+npm run check   # types
+\`\`\`
+
+TypeScript runs as it is: Node strips the types, there is no build. A change of the database is a new
+file in \`src/migrations\`, with the next number; it is applied at the next start. A file that was
+applied is never edited: the start refuses it.${
+    account ? '\n\nPasswords are kept as scrypt hashes (N = 2^17, r = 8, p = 1) with a salt each.' : ''
+  }`
+}
+
+function docker({ account }: ProjectModel): string {
+  const secret = account ? `export JWT_SECRET="$(openssl rand -base64 32)"   # keep it\n` : ''
+  return `## Docker
+
+\`\`\`sh
+${secret}docker compose up --build
+\`\`\`
+
+The container runs without root on a read-only file system; the database is in the volume \`data\`.
+\`docker build --target test .\` checks the types and runs the tests.`
+}
+
+function layout({ account, links }: ProjectModel): string {
+  const lines = [
+    'src/index.ts          starts the service',
+    'src/app.ts            builds the application',
+    'src/config.ts         reads the environment',
+    'src/routes/           what each request does',
+    'src/schemas/          what requests and answers look like',
+    'src/repositories/     where each kind of row is kept',
+    'src/migrations/       the tables, step by step',
+    'src/database/         opening, migrating, reading and writing',
+    'src/http/             errors, documentation, health, limits',
+    ...(account ? ['src/auth/             passwords, tokens, accounts'] : []),
+    `tests/                ${links.length > 0 ? 'each route and link' : 'each route'}, and the parts they share`,
+  ]
+  return `## Layout\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\``
+}

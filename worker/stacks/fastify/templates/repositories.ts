@@ -1,0 +1,73 @@
+import { commentText, stringLiteral } from '../../../generate/render/encode/typescript.ts'
+import { makeImports } from '../../../generate/render/imports.ts'
+import { relationsOf, type ProjectModel, type Property, type Resource } from '../model.ts'
+import { hasSearch, isSearchable } from './schemas.ts'
+
+/** `src/repositories/<entity>.ts`: where the rows of one entity are kept. */
+export function repositoryFile(resource: Resource, model: ProjectModel): string {
+  const imports = makeImports()
+  const type = imports.type(`../schemas/${resource.fileName}.ts`, resource.typeName)
+  const searched = hasSearch(resource)
+  const columns = resource.properties.map((property) => `${property.name}: ${column(property, searched)},`)
+  const restrictedBy = restrictionsOf(resource, model)
+  const body = `/** Reads and writes of the table ${resource.table}. */
+export function ${resource.repositoryFunction}(database: ${imports.type('node:sqlite', 'DatabaseSync')}) {
+  return ${imports.value('../database/table.ts', 'makeTable')}<${type}>(database, {
+    name: '${resource.table}',
+    label: ${stringLiteral(resource.label)},
+    columns: {
+      id: { name: 'id' },
+      ${columns.join('\n')}
+      createdAt: { name: 'created_at' },
+      updatedAt: { name: 'updated_at' },
+    },
+    ${restrictedBy.length > 0 ? `restrictedBy: [${restrictedBy.join(', ')}],` : ''}
+  });
+}`
+  return `${imports.render()}\n\n${body}\n`
+}
+
+function column(property: Property, searched: boolean): string {
+  const kind = property.kind === 'field' ? property.field.type.kind : undefined
+  const traits = [
+    `name: '${property.column}'`,
+    ...(kind === 'boolean' ? ['isBoolean: true'] : []),
+    ...(kind === 'datetime' ? ['isInstant: true'] : []),
+    ...(searched && isSearchable(property) ? ['isSearchable: true'] : []),
+  ]
+  return `{ ${traits.join(', ')} }`
+}
+
+function restrictionsOf(resource: Resource, model: ProjectModel): string[] {
+  return model.resources.flatMap((other) =>
+    relationsOf(other)
+      .filter(({ relation }) => relation.target === resource && relation.onDelete === 'restrict')
+      .map(
+        ({ column }) =>
+          `{ table: '${other.table}', column: '${column}', label: ${stringLiteral(other.labelPlural)} }`,
+      ),
+  )
+}
+
+/** `src/database/repositories.ts`: all of them, for whoever needs more than one. */
+export function repositoriesFile(model: ProjectModel): string {
+  const imports = makeImports()
+  const entries = model.resources.map(
+    (resource) =>
+      `${resource.key}: ${imports.value(`../repositories/${resource.fileName}.ts`, resource.repositoryFunction)}(database),`,
+  )
+  const links = model.links.map((link) => {
+    const definition = `{ table: '${link.table}', left: '${link.leftColumn}', right: '${link.rightColumn}' }`
+    const comment = commentText(`${link.left.labelPlural} and ${link.right.labelPlural}, many to many.`)
+    return `/** ${comment} */\n${link.key}: ${imports.value('./links.ts', 'makeLinks')}(database, ${definition}),`
+  })
+  const body = `export type Repositories = ReturnType<typeof makeRepositories>;
+
+/** Everything that the routes can read and write. */
+export function makeRepositories(database: ${imports.type('node:sqlite', 'DatabaseSync')}) {
+  return {
+    ${[...entries, ...links].join('\n')}
+  };
+}`
+  return `${imports.render()}\n\n${body}\n`
+}

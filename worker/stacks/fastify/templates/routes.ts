@@ -1,0 +1,398 @@
+// Longer than most files: it is one module's text, an operation after the other, and reads best in one place.
+import { commentText, stringLiteral } from '../../../generate/render/encode/typescript.ts'
+import { makeImports, type Imports } from '../../../generate/render/imports.ts'
+import {
+  hasCreate,
+  hasPatch,
+  referencesOf,
+  relationsOf,
+  type Link,
+  type ProjectModel,
+  type Property,
+  type Resource,
+} from '../model.ts'
+import { filtersOf, hasSearch } from './schemas.ts'
+
+type Access = 'read' | 'create' | 'write'
+
+/** `src/routes/<entity>.ts`: the requests about one kind of row, from the schema to the answer. */
+export function routesFile(resource: Resource, model: ProjectModel): string {
+  const imports = makeImports()
+  const writesReferences =
+    referencesOf(resource).length > 0 && (hasCreate(resource) || resource.operations.has('update'))
+  const { operations } = resource
+  const routes = [
+    operations.has('list') ? listRoute(resource, imports) : '',
+    hasCreate(resource) ? createRoute(resource, imports) : '',
+    operations.has('read') ? readRoute(resource, imports) : '',
+    operations.has('update') ? replaceRoute(resource, imports) : '',
+    hasPatch(resource) ? updateRoute(resource, imports) : '',
+    operations.has('delete') ? deleteRoute(resource, model, imports) : '',
+    ...model.links.filter(({ left }) => left === resource).map((link) => linkRoutes(link, imports)),
+    ...model.links
+      .filter(({ right }) => right === resource)
+      .map((link) => linkedListRoute(resource, link, imports)),
+  ].filter(Boolean)
+  const guarded = routes.some((route) => route.includes('authentication.required'))
+  const app = imports.type('../http/app-type.ts', 'App')
+  const context = imports.type('../context.ts', 'Context')
+  const body = `/** ${commentText(`${resource.labelPlural}: the requests under ${resource.path}.`)} */
+export function ${resource.routesFunction}(app: ${app}, { repositories${guarded ? ', authentication' : ''} }: ${context}): void {
+${routes.join('\n\n')}
+}
+${writesReferences ? `\n${referenceCheck(resource, imports)}\n` : ''}`
+  return `${imports.render()}\n\n${body}`
+}
+
+export const hasRoutes = (resource: Resource, model: ProjectModel): boolean =>
+  resource.operations.size > (resource.isAccount && resource.operations.has('create') ? 1 : 0) ||
+  model.links.some(({ left, right }) => left === resource || right === resource)
+
+type Route = {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  path: string
+  guarded: boolean
+  operationId: string
+  tag: string
+  summary: string
+  schema: string[]
+  success: string
+  errors: number[]
+  handler: string
+}
+
+function route(imports: Imports, given: Route): string {
+  const statuses = [...(given.guarded ? [401] : []), ...given.errors].sort((a, b) => a - b)
+  const errors = imports.value('../http/error-handling.ts', 'errorResponses')
+  const schema = [
+    `operationId: '${given.operationId}'`,
+    `tags: [${stringLiteral(given.tag)}]`,
+    `summary: ${stringLiteral(given.summary)}`,
+    ...(given.guarded ? ['security: [{ bearer: [] }]'] : []),
+    ...given.schema,
+    `response: { ${given.success}, ...${errors}(${statuses.join(', ')}) }`,
+  ]
+  return `  app.${given.method}(
+    '${given.path}',
+    {
+      ${given.guarded ? 'onRequest: authentication.required,' : ''}
+      schema: {
+        ${schema.join(',\n')},
+      },
+    },
+    ${given.handler},
+  );`
+}
+
+function listRoute(resource: Resource, imports: Imports): string {
+  const schemas = `../schemas/${resource.fileName}.ts`
+  const renamed = filtersOf(resource).filter(({ parameter, property }) => parameter !== property.name)
+  const search = hasSearch(resource) ? ['q'] : []
+  const taken = ['limit', 'offset', 'sort', 'order', ...search, ...renamed.map(({ parameter }) => parameter)]
+  const scope = resource.readScope
+  const plainFilters = filtersOf(resource).length > renamed.length
+  const where = [
+    ...(plainFilters ? ['...where'] : []),
+    ...renamed.map(({ parameter, property }) => `${property.name}: ${parameter}`),
+    ...(scope ? [`${scope}: authentication.accountOf(request).id`] : []),
+  ]
+  const request = [
+    'limit, offset, sort, order',
+    ...(where.length > 0 ? [where.join() === '...where' ? 'where' : `where: { ${where.join(', ')} }`] : []),
+    ...(search.length > 0 ? ['search: q'] : []),
+  ]
+  const simple = where.length === 0 && search.length === 0
+  const body = simple
+    ? `return repositories.${resource.key}.page(request.query);`
+    : `const { ${taken.join(', ')}${plainFilters ? ', ...where' : ''} } = request.query;
+      return repositories.${resource.key}.page({ ${request.join(', ')} });`
+  return route(imports, {
+    method: 'get',
+    path: resource.path,
+    guarded: resource.guarded.read,
+    operationId: resource.operationIds.list,
+    tag: resource.labelPlural,
+    summary: `List ${resource.labelPlural}`,
+    schema: [`querystring: ${imports.value(schemas, resource.queryName)}`],
+    success: `200: ${imports.value(schemas, resource.pageName)}`,
+    errors: [400],
+    handler: `async (request) => {\n${body}\n}`,
+  })
+}
+
+function createRoute(resource: Resource, imports: Imports): string {
+  const schemas = `../schemas/${resource.fileName}.ts`
+  const owner = resource.ownerProperty
+  const references = referencesOf(resource)
+  const privateReferences = hasPrivateReferences(resource)
+  const needsAccount = owner !== undefined || privateReferences
+  const values = owner ? `{ ...request.body, ${owner}: account.id }` : 'request.body'
+  return route(imports, {
+    method: 'post',
+    path: resource.path,
+    guarded: resource.guarded.create,
+    operationId: resource.operationIds.create,
+    tag: resource.labelPlural,
+    summary: `Create ${resource.label}`,
+    schema: [`body: ${imports.value(schemas, resource.bodyName)}`],
+    success: `201: ${imports.value(schemas, resource.typeName)}`,
+    errors: [400, ...conflict(resource), ...(references.length > 0 ? [422] : [])],
+    handler: `async (request, reply) => {
+      ${needsAccount ? 'const account = authentication.accountOf(request);' : ''}
+      ${references.length > 0 ? `${checkCall(resource)}\n` : ''}const created = repositories.${resource.key}.insert(${values});
+      return reply.code(201).header('location', \`${resource.path}/\${created.id}\`).send(created);
+    }`,
+  })
+}
+
+function readRoute(resource: Resource, imports: Imports): string {
+  const scope = resource.readScope ? `, { ${resource.readScope}: authentication.accountOf(request).id }` : ''
+  return route(imports, {
+    method: 'get',
+    path: `${resource.path}/:id`,
+    guarded: resource.guarded.read,
+    operationId: resource.operationIds.get,
+    tag: resource.labelPlural,
+    summary: `Read ${resource.label}`,
+    schema: [`params: ${imports.value('../http/params.ts', 'IdParams')}`],
+    success: `200: ${imports.value(`../schemas/${resource.fileName}.ts`, resource.typeName)}`,
+    errors: [400, 404],
+    handler: `async (request) => {
+      const found = repositories.${resource.key}.find(request.params.id${scope});
+      if (!found) throw ${notFound(resource, imports)};
+      return found;
+    }`,
+  })
+}
+
+function replaceRoute(resource: Resource, imports: Imports): string {
+  return changeRoute(resource, imports, {
+    method: 'put',
+    operationId: resource.operationIds.replace,
+    summary: `Replace ${resource.label}`,
+    schemaName: resource.bodyName,
+  })
+}
+
+function updateRoute(resource: Resource, imports: Imports): string {
+  return changeRoute(resource, imports, {
+    method: 'patch',
+    operationId: resource.operationIds.update,
+    summary: `Change ${resource.label}`,
+    schemaName: resource.patchName,
+  })
+}
+
+type Change = Pick<Route, 'method' | 'operationId' | 'summary'> & { schemaName: string }
+
+function changeRoute(resource: Resource, imports: Imports, { schemaName, ...change }: Change): string {
+  const schemas = `../schemas/${resource.fileName}.ts`
+  const references = referencesOf(resource)
+  const scope = resource.writeScope
+  const needsAccount = scope !== undefined || hasPrivateReferences(resource)
+  const where = scope ? `, { ${scope}: account.id }` : ''
+  return route(imports, {
+    ...change,
+    path: `${resource.path}/:id`,
+    guarded: resource.guarded.write,
+    tag: resource.labelPlural,
+    schema: [
+      `params: ${imports.value('../http/params.ts', 'IdParams')}`,
+      `body: ${imports.value(schemas, schemaName)}`,
+    ],
+    success: `200: ${imports.value(schemas, resource.typeName)}`,
+    errors: [
+      400,
+      404,
+      ...(mayForbid(resource) ? [403] : []),
+      ...conflict(resource),
+      ...(references.length > 0 ? [422] : []),
+    ],
+    handler: `async (request) => {
+      ${needsAccount ? 'const account = authentication.accountOf(request);' : ''}
+      ${references.length > 0 ? `${checkCall(resource)}\n` : ''}const changed = repositories.${resource.key}.update(request.params.id, request.body${where});
+      if (!changed) ${missing(resource, imports)}
+      return changed;
+    }`,
+  })
+}
+
+function deleteRoute(resource: Resource, model: ProjectModel, imports: Imports): string {
+  const scope = resource.writeScope
+    ? `, { ${resource.writeScope}: authentication.accountOf(request).id }`
+    : ''
+  return route(imports, {
+    method: 'delete',
+    path: `${resource.path}/:id`,
+    guarded: resource.guarded.write,
+    operationId: resource.operationIds.delete,
+    tag: resource.labelPlural,
+    summary: `Delete ${resource.label}`,
+    schema: [`params: ${imports.value('../http/params.ts', 'IdParams')}`],
+    success: noContent(imports),
+    errors: [
+      400,
+      404,
+      ...(canBeRefused(resource, model) ? [409] : []),
+      ...(mayForbid(resource) ? [403] : []),
+    ],
+    handler: `async (request, reply) => {
+      const removed = repositories.${resource.key}.remove(request.params.id${scope});
+      if (!removed) ${missing(resource, imports)}
+      return reply.code(204).send();
+    }`,
+  })
+}
+
+/** Whether a delete can fail on a relation that restricts it, its own or one of what goes with it. */
+function canBeRefused(resource: Resource, model: ProjectModel, seen = new Set<Resource>()): boolean {
+  if (seen.has(resource)) return false
+  seen.add(resource)
+  return model.resources.some((other) =>
+    relationsOf(other).some(
+      ({ relation }) =>
+        relation.target === resource &&
+        (relation.onDelete === 'restrict' ||
+          (relation.onDelete === 'cascade' && canBeRefused(other, model, seen))),
+    ),
+  )
+}
+
+const noContent = (imports: Imports): string => `204: ${imports.value('../http/no-content.ts', 'NoContent')}`
+
+const notFound = (resource: Resource, imports: Imports): string =>
+  `${imports.value('../errors.ts', 'notFound')}(${stringLiteral(resource.label)})`
+
+/** Rows that everybody may read but only their owner may change answer 403; hidden rows answer 404. */
+export const mayForbid = (resource: Resource): boolean =>
+  resource.writeScope !== undefined && resource.readScope === undefined
+
+function missing(resource: Resource, imports: Imports, id = 'request.params.id'): string {
+  if (!mayForbid(resource)) return `throw ${notFound(resource, imports)};`
+  const forbidden = `${imports.value('../errors.ts', 'forbidden')}(${stringLiteral(resource.label)})`
+  return `{
+        throw repositories.${resource.key}.find(${id}) ? ${forbidden} : ${notFound(resource, imports)};
+      }`
+}
+
+const conflict = (resource: Resource): number[] =>
+  resource.properties.some(({ unique }) => unique) ? [409] : []
+
+export const hasPrivateReferences = (resource: Resource): boolean =>
+  referencesOf(resource).some(({ relation }) => relation.target.readScope !== undefined)
+
+const checkCall = (resource: Resource): string =>
+  `checkReferences(repositories, request.body${hasPrivateReferences(resource) ? ', account.id' : ''});`
+
+export function referenceCheck(resource: Resource, imports: Imports): string {
+  const references = referencesOf(resource)
+  const types = references.map(
+    ({ name, required }) => `${name}?: string ${required ? '' : '| null'} | undefined;`,
+  )
+  const account = hasPrivateReferences(resource)
+  const repositories = imports.type('../database/repositories.ts', 'Repositories')
+  return `/** Refuses ids of rows that do not exist${account ? ', or that this account may not see' : ''}. */
+function checkReferences(
+  repositories: ${repositories},
+  body: { ${types.join(' ')} },
+  ${account ? 'accountId: string,' : ''}
+): void {
+  ${references.map((property) => referenceGuard(property, imports)).join('\n')}
+}`
+}
+
+function referenceGuard(property: Property & { kind: 'relation' }, imports: Imports): string {
+  const { target } = property.relation
+  const scope = target.readScope ? `, { ${target.readScope}: accountId }` : ''
+  return `if (body.${property.name} && !repositories.${target.key}.find(body.${property.name}${scope})) {
+    throw ${imports.value('../errors.ts', 'unknownReference')}('${property.name}', ${stringLiteral(target.label)});
+  }`
+}
+
+/** A row of a link: found by everyone who may read it. */
+function findSide(resource: Resource, id: string): string {
+  const scope = resource.readScope ? `, { ${resource.readScope}: authentication.accountOf(request).id }` : ''
+  return `repositories.${resource.key}.find(${id}${scope})`
+}
+
+const needs = (resource: Resource, access: Access): boolean => resource.guarded[access]
+
+function linkRoutes(link: Link, imports: Imports): string {
+  return [
+    linkedListRoute(link.left, link, imports),
+    addLinkRoute(link, imports),
+    removeLinkRoute(link, imports),
+  ].join('\n\n')
+}
+
+/** The rows of the other side that are linked to one of `from`. */
+function linkedListRoute(from: Resource, link: Link, imports: Imports): string {
+  const isLeft = from === link.left
+  const to = isLeft ? link.right : link.left
+  const where = to.readScope ? `where: { ${to.readScope}: authentication.accountOf(request).id },` : ''
+  return route(imports, {
+    method: 'get',
+    path: `${from.path}/:id/${isLeft ? link.rightSegment : link.leftSegment}`,
+    guarded: needs(from, 'read') || needs(to, 'read'),
+    operationId: isLeft ? link.operationIds.rights : link.operationIds.lefts,
+    tag: from.labelPlural,
+    summary: `List ${to.labelPlural} of ${from.label}`,
+    schema: [
+      `params: ${imports.value('../http/params.ts', 'IdParams')}`,
+      `querystring: ${imports.value('../http/pagination.ts', 'PageQuery')}`,
+    ],
+    success: `200: ${imports.value(`../schemas/${to.fileName}.ts`, to.pageName)}`,
+    errors: [400, 404],
+    handler: `async (request) => {
+      if (!${findSide(from, 'request.params.id')}) throw ${notFound(from, imports)};
+      return repositories.${to.key}.page({
+        ...request.query,
+        ${where}
+        linkedBy: repositories.${link.key}.${isLeft ? 'ofLeft' : 'ofRight'}(request.params.id),
+      });
+    }`,
+  })
+}
+
+function addLinkRoute(link: Link, imports: Imports): string {
+  return linkChange(link, imports, {
+    method: 'put',
+    operationId: link.operationIds.add,
+    summary: `Link to ${link.right.label}`,
+    work: `repositories.${link.key}.add(request.params.id, request.params.otherId);`,
+  })
+}
+
+function removeLinkRoute(link: Link, imports: Imports): string {
+  return linkChange(link, imports, {
+    method: 'delete',
+    operationId: link.operationIds.remove,
+    summary: `Unlink from ${link.right.label}`,
+    work: `const removed = repositories.${link.key}.remove(request.params.id, request.params.otherId);
+      if (!removed) throw ${notFound(link.right, imports)};`,
+  })
+}
+
+function linkChange(
+  { left, right, rightSegment }: Link,
+  imports: Imports,
+  { work, ...change }: Pick<Route, 'method' | 'operationId' | 'summary'> & { work: string },
+): string {
+  const scope = left.writeScope ? `, { ${left.writeScope}: authentication.accountOf(request).id }` : ''
+  return route(imports, {
+    ...change,
+    path: `${left.path}/:id/${rightSegment}/:otherId`,
+    guarded: needs(left, 'write') || needs(left, 'read') || needs(right, 'read'),
+    tag: left.labelPlural,
+    schema: [`params: ${imports.value('../http/params.ts', 'LinkParams')}`],
+    success: noContent(imports),
+    errors: [400, 404, ...(mayForbid(left) ? [403] : [])],
+    handler: `async (request, reply) => {
+      const found = repositories.${left.key}.find(request.params.id${scope});
+      if (!found) ${missing(left, imports)}
+      if (!${findSide(right, 'request.params.otherId')}) throw ${notFound(right, imports)};
+      ${work}
+      return reply.code(204).send();
+    }`,
+  })
+}

@@ -1,0 +1,51 @@
+import type { Field } from '#contract'
+import { literal, stringLiteral, templateText } from '../../../generate/render/encode/typescript.ts'
+import { fewValues, rangeOf, sampleValues } from '../../../generate/render/samples.ts'
+import { writableProperties, type Property, type Resource } from '../model.ts'
+
+/** An expression for a value that fits; for a unique field it differs with the number `n`. */
+export function sampleExpression(resource: Resource, field: Field): string {
+  const [sample = ''] = sampleValues(resource.entity.name, field, 1)
+  if (!field.unique) return literal(sample)
+  // Few values for many rows: left empty, which may repeat.
+  if (!field.required && fewValues(field)) return 'null'
+  const { type } = field
+  switch (type.kind) {
+    case 'string':
+    case 'text': {
+      const maxLength = type.kind === 'string' ? type.maxLength : undefined
+      if (maxLength !== undefined && maxLength < 5)
+        return '(n + 9).toString(36)'.concat(maxLength === 1 ? '.slice(-1)' : '')
+      const start = String(sample).slice(0, maxLength === undefined ? 60 : maxLength - 4)
+      return `\`${templateText(start)} \${n}\``
+    }
+    case 'integer': {
+      const { low, high } = rangeOf(type)
+      return high - low > 500 ? `${literal(low)} + n` : `${literal(low)} + (n % ${high - low + 1})`
+    }
+    case 'number': {
+      const { low, high } = rangeOf(type)
+      return high - low > 500
+        ? `${literal(low)} + n`
+        : `${literal(low)} + (${literal(high - low)} * (n % 97)) / 97`
+    }
+    case 'boolean':
+      return 'n % 2 === 1'
+    case 'date':
+      return 'new Date(Date.UTC(2026, 0, n)).toISOString().slice(0, 10)'
+    case 'datetime':
+      return 'new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString()'
+    case 'email':
+      return '`person${n}@example.com`'
+    case 'url':
+      return '`https://example.com/${n}`'
+    case 'enum':
+      return `([${type.values.map(stringLiteral).join(', ')}] as const)[n % ${type.values.length}] ?? ${stringLiteral(type.values[0] ?? '')}`
+  }
+}
+
+export const isUniqueField = (property: Property): boolean =>
+  property.kind === 'field' && property.unique && (property.required || !fewValues(property.field))
+
+/** Whether the sample values of a row depend on a number. */
+export const needsNumber = (resource: Resource): boolean => writableProperties(resource).some(isUniqueField)
