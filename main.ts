@@ -1,8 +1,10 @@
 import { tmpdir } from 'node:os'
 import { thisMachine } from '#lib/machine'
+import { loadDotEnv } from '#lib/dot-env'
 import { runUntilSignal } from '#lib/run-main'
 import { startService } from './service.ts'
 
+loadDotEnv(process)
 await runUntilSignal({
   process,
   print: console.log,

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { makeLog } from '#lib/log'
+import { loadDotEnv } from '#lib/dot-env'
 import { runUntilSignal } from '#lib/run-main'
 import { VERSION } from '#lib/version'
 import { openQueueBackend } from '#queue/backend'
@@ -8,6 +9,7 @@ import { makeFileStore } from '#store/file-store'
 import { readApiConfig } from './config.ts'
 import { startApi } from './start-api.ts'
 
+loadDotEnv(process)
 await runUntilSignal({
   process,
   print: console.log,

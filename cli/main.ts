@@ -1,11 +1,13 @@
 import { tmpdir } from 'node:os'
 import { thisMachine } from '#lib/machine'
+import { loadDotEnv } from '#lib/dot-env'
 import { startFailure } from '#lib/run-main'
 import { HELP, readArguments, UsageError } from './args.ts'
 import { makeConnect } from './connect.ts'
 import { makeLiveDisplay, makePlainDisplay } from './display.ts'
 import { runGenerate } from './run-generate.ts'
 
+loadDotEnv(process)
 const cancelled = new AbortController()
 process.on('SIGINT', () => (cancelled.signal.aborted ? process.exit(130) : cancelled.abort()))
 process.on('SIGTERM', () => cancelled.abort())

@@ -47,7 +47,7 @@ export async function runGenerate({ args, connect, display, print, signal }: Gen
     display.done()
     switch (view?.state) {
       case 'completed': {
-        print(summary(view, await saveArchive(api, view, args.out)))
+        print(`\n${summary(view, await saveArchive(api, view, args.out))}`)
         return 0
       }
       case 'cancelled':
@@ -101,5 +101,6 @@ async function saveArchive(api: ApiClient, view: JobView, out: string): Promise<
   const temporary = `${path}.${ulid()}.part`
   await writeFile(temporary, bytes)
   await rename(temporary, path)
-  return relative('.', path)
+  const short = relative('.', path)
+  return short.startsWith('..') ? path : short
 }

@@ -2,12 +2,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeLog } from '#lib/log'
 import { thisMachine } from '#lib/machine'
+import { loadDotEnv } from '#lib/dot-env'
 import { runUntilSignal } from '#lib/run-main'
 import { openQueueBackend } from '#queue/backend'
 import { makeFileStore } from '#store/file-store'
 import { readWorkerConfig } from './config.ts'
 import { startWorker } from './start-worker.ts'
 
+loadDotEnv(process)
 await runUntilSignal({
   process,
   print: console.log,

@@ -1,3 +1,4 @@
+// Longer than most files: a good part of it is tables of realistic values.
 import type { Field } from '#contract'
 import { capitalise, wordsOf } from './names.ts'
 

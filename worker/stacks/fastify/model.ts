@@ -1,3 +1,4 @@
+// Longer than most files: names, access and order are worked out together, so that no template decides them again.
 import type { BelongsTo, Blueprint, Entity, Field, ManyToMany, Operation } from '#contract'
 import { oneLine } from '../../generate/render/encode/text.ts'
 import {

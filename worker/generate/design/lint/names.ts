@@ -1,5 +1,5 @@
 import type { Blueprint } from '#contract'
-import { pluralName, toKebab, toSnake } from '../words.ts'
+import { pluralName, toSnake } from '../words.ts'
 import type { Report } from './diagnostic.ts'
 
 /** Names of entities: distinct, and distinct in every form that generated code gives them. */
@@ -13,7 +13,6 @@ function lintEntityNames({ entities }: Blueprint, report: Report): void {
   const seen = new Map<string, string>()
   for (const { name } of entities) {
     const known = seen.get(name.toLowerCase())
-    const sameFile = [...seen.values()].find((other) => toKebab(other) === toKebab(name))
     if (known !== undefined) {
       report.error({
         code: 'name.duplicate',
@@ -22,16 +21,8 @@ function lintEntityNames({ entities }: Blueprint, report: Report): void {
           known === name
             ? `Two entities are named ${name}.`
             : `The entities ${known} and ${name} differ in case only.`,
-        why: 'Types, files and tables are named after entities, and file systems may ignore case.',
+        why: 'Types, files and tables are named after entities, and file systems and databases may ignore case.',
         fix: 'Give one of them another name, or merge them.',
-      })
-    } else if (sameFile !== undefined) {
-      report.error({
-        code: 'name.file-collision',
-        path: `entities.${name}`,
-        what: `The entities ${sameFile} and ${name} would both be written to ${toKebab(name)}.ts.`,
-        why: 'Files are named after entities in kebab-case.',
-        fix: 'Give one of them another name.',
       })
     }
     seen.set(name.toLowerCase(), known ?? name)
@@ -44,9 +35,8 @@ function lintPlurals({ entities }: Blueprint, report: Report): void {
   for (const entity of entities) {
     const { name, plural } = entity
     const lower = plural.toLowerCase()
-    const table = toSnake(plural) ?? lower
-    if (!names.has(lower) && !taken.has(lower) && !taken.has(table)) {
-      taken.add(lower).add(table)
+    if (!names.has(lower) && !taken.has(lower)) {
+      taken.add(lower)
       continue
     }
     const wishes = [
@@ -55,11 +45,10 @@ function lintPlurals({ entities }: Blueprint, report: Report): void {
       ...[2, 3, 4, 5, 6, 7, 8, 9].map((number) => `${name.slice(0, 55)}List${number}`),
     ]
     const free = wishes.find((wish) => {
-      const forms = [wish.toLowerCase(), toSnake(wish) ?? '']
+      const form = wish.toLowerCase()
+      const others = entities.filter((other) => other !== entity)
       return (
-        !names.has(forms[0]!) &&
-        forms.every((form) => !taken.has(form)) &&
-        entities.every((other) => other === entity || other.plural.toLowerCase() !== forms[0])
+        !names.has(form) && !taken.has(form) && others.every((other) => other.plural.toLowerCase() !== form)
       )
     })
     const finding = {
@@ -74,7 +63,7 @@ function lintPlurals({ entities }: Blueprint, report: Report): void {
     if (free === undefined) report.error({ ...finding, fix: `Give ${name} another plural.` })
     else {
       entity.plural = free
-      taken.add(free.toLowerCase()).add(toSnake(free) ?? '')
+      taken.add(free.toLowerCase())
       report.fixed({ ...finding, fix: `The plural is ${free} now.` })
     }
   }

@@ -1,3 +1,4 @@
+// Longer than most files: it is one module's text, from the properties to the queries that use them.
 import type { Field, FieldType } from '#contract'
 import { commentText, literal, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { oneLine } from '../../../generate/render/encode/text.ts'
@@ -155,7 +156,6 @@ export function defaultOf(property: Property): string | number | boolean | null 
 }
 
 function patchSchema(resource: Resource, imports: Imports): string {
-  const z = imports.value('zod', 'z')
   return `/** The body of PATCH: only what changes. */
 export const ${resource.patchName} = ${strictObject(resource, 'properties', imports, `.partial().refine((body) => Object.keys(body).length > 0, 'Expected at least one property')`)};`
 }

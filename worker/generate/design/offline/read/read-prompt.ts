@@ -13,7 +13,7 @@ import { add, makeReading, type ChunkReader, type ClauseState, type Reading } fr
 import { readRelation, readRelationSentence } from './relations.ts'
 import { readRoutes } from './routes.ts'
 import { noteReplaced, readTech } from './tech.ts'
-import { readTopic } from './topic.ts'
+import { namesSomething, readKnownTopic, readTopic } from './topic.ts'
 import { isTableRow, readTableRow } from './table.ts'
 
 /**
@@ -56,6 +56,7 @@ export function readPrompt(prompt: string): Reading {
     reading.rows.push(sentence.tokens)
     scopes.push(readSentence(sentence, parent, reading))
   }
+  if (!reading.facts.some(namesSomething)) readKnownTopic(reading)
   return reading
 }
 

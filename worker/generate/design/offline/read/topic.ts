@@ -3,7 +3,8 @@ import { isMark, isWord, type Token } from '../text/tokens.ts'
 import { matchTopic } from '../domains/index.ts'
 import { readPhrase } from './phrase.ts'
 import { isReplaced } from './tech.ts'
-import { add, type ChunkReader } from './reading.ts'
+import { add, type ChunkReader, type Reading } from './reading.ts'
+import type { Fact } from './facts.ts'
 
 /**
  * What the backend is for: `Create a REST API for a todo app`, `API for managing books and authors`,
@@ -175,4 +176,26 @@ function isLeadVerb(plain: readonly Token[], at: number): boolean {
     APP_VERBS.has(plain[at]!.lower) &&
     plain.slice(0, at).every((token) => APP_FRAME.has(token.lower) || APP_VERBS.has(token.lower))
   )
+}
+
+/** Whether a fact holds a noun that may become an entity. */
+export function namesSomething(fact: Fact): boolean {
+  return !['note', 'auth', 'prefix', 'operations', 'project', 'constraint'].includes(fact.kind)
+}
+
+/** A sentence that no rule could take apart may still name a known topic: `something like a kanban board, as an API`. */
+export function readKnownTopic(reading: Reading): void {
+  const rows = reading.rows.filter((row) => row.some((token) => isWord(token, ...APP_NOUNS, ...APP_VERBS)))
+  for (const row of rows) {
+    const words = row.filter((token) => token.kind === 'word').slice(0, 200)
+    for (const size of [3, 2, 1]) {
+      for (let at = 0; at + size <= words.length; at++) {
+        const tokens = words.slice(at, at + size)
+        const phrase = readPhrase(tokens)
+        if (phrase === null || matchTopic(phrase.text) === null) continue
+        add(reading, { kind: 'topic', phrase, app: true }, tokens)
+        return
+      }
+    }
+  }
 }
