@@ -1,5 +1,9 @@
 import { z } from 'zod'
 
+/** A Slack id or timestamp: short, and without anything that could be markup. */
+const SlackId = z.string().regex(/^[A-Z0-9]{1,30}$/)
+const SlackTs = z.string().regex(/^\d{1,12}\.\d{1,8}$/)
+
 /**
  * Where a request came from, and so where its answer goes. Ids are the platforms' own.
  * `rest` and `cli` ask for their answer themselves; a chat is told by the follower.
@@ -7,5 +11,25 @@ import { z } from 'zod'
 export const Origin = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rest') }),
   z.strictObject({ kind: z.literal('cli') }),
+  z.strictObject({
+    kind: z.literal('slack'),
+    teamId: SlackId,
+    channelId: SlackId,
+    /** Who asked: the only person who is mentioned, and who may cancel. */
+    userId: SlackId,
+    /** The message whose thread holds the conversation. Null: the follower posts one of its own. */
+    threadTs: SlackTs.nullable(),
+  }),
 ])
 export type Origin = z.infer<typeof Origin>
+
+/** Who asked, as one text that can be listed by: `slack:T1:U1`. Null where nobody in particular did. */
+export function requesterOf(origin: Origin): string | null {
+  switch (origin.kind) {
+    case 'rest':
+    case 'cli':
+      return null
+    case 'slack':
+      return `slack:${origin.teamId}:${origin.userId}`
+  }
+}

@@ -133,8 +133,6 @@ async function runGates({ deps, limits, layout, kit, workspace, choice, sheet, s
     project,
     scratch,
     readable: [kit.nodeModules],
-    // Only where it cannot be written to: a run would add its own modules to it.
-    compileCache: choice.tier === 'bubblewrap' ? kit.compileCache : null,
     signal,
     onStage: (stage) => {
       if (stage === 'tests') onProgress?.('the service runs; running its tests')

@@ -9,7 +9,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
   const { installed } = await ensureKit({
     kitDirectory: fileURLToPath(new URL(`./${stack}/kit`, import.meta.url)),
-    nodePath: process.execPath,
     env: process.env,
     signal: stop.signal,
     onProgress: (detail) => console.log(detail),

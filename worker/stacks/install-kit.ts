@@ -1,26 +1,12 @@
 import { spawn } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
-import {
-  chmod,
-  cp,
-  mkdir,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  stat,
-  symlink,
-  utimes,
-  writeFile,
-} from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { arch, platform } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** Written into node_modules when everything else is done, so that half an install is never taken for one. */
 const STAMP = '.kit-stamp'
-const WARM = fileURLToPath(new URL('./warm-kit.mjs', import.meta.url))
 /** The lock is touched every second while its owner lives. */
 const LOCK_TOUCH_MS = 1000
 const LOCK_STALE_MS = 15_000
@@ -34,8 +20,6 @@ export class KitInstallError extends Error {
 export type EnsureKitInput = {
   /** Holds package.json and package-lock.json; node_modules is made in it. */
   readonly kitDirectory: string
-  /** The Node whose compiled code is kept beside the packages. */
-  readonly nodePath: string
   /** The environment for npm, which needs PATH and often a proxy. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
@@ -67,7 +51,6 @@ export async function ensureKit(input: EnsureKitInput): Promise<{ installed: boo
   const old = join(lock.path, 'old')
   await rename(current, old).catch(ignoreMissing)
   await rename(fresh, current)
-  await warm(kitDirectory, input)
   await writeFile(join(current, `${STAMP}.new`), wanted)
   await rename(join(current, `${STAMP}.new`), join(current, STAMP))
   return { installed: true }
@@ -160,24 +143,6 @@ async function npmCi(directory: string, { env, signal }: EnsureKitInput): Promis
       ? `The packages of the kit could not be fetched: the npm registry is out of reach. Connect to the network once, or set the registry with "npm config set registry", and start again.\n${said}`
       : `The packages of the kit could not be installed. Run "npm ci --ignore-scripts" in ${directory.replace(/[\\/]\.installing[\\/]kit$/, '')} to see why.\n${said}`,
   )
-}
-
-/**
- * Compiles the kit's modules once and keeps the code, which saves every later start about a fifth of its time. Node keeps
- * it apart for each user id and for that user's eyes only, so the folder gets a second name and the files other modes, for
- * the user inside the sandbox. A failure costs speed only.
- */
-async function warm(kitDirectory: string, { nodePath, signal }: EnsureKitInput): Promise<void> {
-  const cache = join(kitDirectory, 'node_modules', '.compile-cache')
-  const env = { NODE_COMPILE_CACHE: cache }
-  const { code } = await run(nodePath, [WARM, kitDirectory], { cwd: kitDirectory, env, signal, shell: false })
-  signal.throwIfAborted()
-  if (code !== 0) return
-  for (const name of await readdir(cache).catch(() => [])) {
-    for (const file of await readdir(join(cache, name))) await chmod(join(cache, name, file), 0o644)
-    const alias = name.replace(/-\d+$/, '-65534')
-    if (alias !== name) await symlink(name, join(cache, alias)).catch(() => {})
-  }
 }
 
 type RunOptions = {

@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { arch, platform } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -14,8 +14,6 @@ export type Kit = {
   readonly lock: PackageLock
   /** What npm says it installed. */
   readonly installed: PackageLock
-  /** Compiled code of the kit's modules, or null if none was made. */
-  readonly compileCache: string | null
 }
 
 /** The kit is not installed, or not what it should be. `code` is stable. */
@@ -26,14 +24,13 @@ export class KitUnusable extends Error {
 /** Reads an installed kit. Throws `KitUnusable`. */
 export async function readKit(kitDirectory: string): Promise<Kit> {
   const nodeModules = join(kitDirectory, 'node_modules')
-  const [manifest, lock, installed, tsc, compileCache] = await Promise.all([
+  const [manifest, lock, installed, tsc] = await Promise.all([
     readJson(join(kitDirectory, 'package.json'), PackageJson),
     readJson(join(kitDirectory, 'package-lock.json'), PackageLock),
     readJson(join(nodeModules, '.package-lock.json'), PackageLock),
     findTsc(nodeModules),
-    optional(join(nodeModules, '.compile-cache')),
   ])
-  return { nodeModules, tsc, manifest, lock, installed, compileCache }
+  return { nodeModules, tsc, manifest, lock, installed }
 }
 
 async function readJson<T>(path: string, schema: Parameters<typeof parseJson<T>>[0]): Promise<T> {
@@ -61,9 +58,3 @@ async function findTsc(nodeModules: string): Promise<string> {
     )
   }
 }
-
-const optional = (path: string): Promise<string | null> =>
-  access(path).then(
-    () => path,
-    () => null,
-  )

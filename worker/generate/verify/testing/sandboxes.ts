@@ -27,7 +27,6 @@ export type Tier = {
 export async function tiersOfThisMachine(): Promise<Tier[]> {
   await ensureKit({
     kitDirectory: KIT_DIRECTORY,
-    nodePath: process.execPath,
     env: process.env,
     signal: AbortSignal.timeout(120_000),
   })

@@ -180,7 +180,10 @@ function allow(draft: Draft, account: DraftEntity, rules: readonly FactOf<'acces
     const usual = BY_PRIVACY[privacyOf(draft, entity)]
     const isOwned = written.has(entity) && usual.write !== 'owner'
     const chosen = access ?? (isOwned ? { read: usual.read, write: 'owner' as const } : usual)
-    entity.access = { read: chosen.read ?? usual.read, write: chosen.write ?? usual.write }
+    entity.access = {
+      read: chosen.read ?? usual.read,
+      write: chosen.write ?? (usual.write === 'public' || isOwned ? 'owner' : usual.write),
+    }
     if (access === null) {
       const words = isOwned ? `${usual.words.split(' and ')[0]} and changed by their owner` : usual.words
       defaults.set(words, [...(defaults.get(words) ?? []), entity.labelPlural])
@@ -205,7 +208,8 @@ function accessBy(rules: readonly FactOf<'access'>[]): { read?: Access; write?: 
     if (rule.write) access.write = stricter(access.write, rule.who)
   }
   if (access.read === undefined) access.read = 'public'
-  if (access.write === undefined) access.write = access.read === 'owner' ? 'owner' : 'authenticated'
+  // Who may read and no more leaves writing to what is usual.
+  if (access.write === undefined && access.read === 'owner') access.write = 'owner'
   return access
 }
 

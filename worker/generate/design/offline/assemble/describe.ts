@@ -40,7 +40,7 @@ function applyHas(draft: Draft, fact: FactOf<'has'>, topic: DraftEntity | null):
   const target = plainNoun || item.maybe ? findEntity(draft, item.phrase) : null
   if (
     target !== null &&
-    (isEntityItem(item, app) || !looksLikeField(item.phrase.text) || exactly(target, item))
+    (isEntityItem(item, app, draft.usual) || !looksLikeField(item.phrase.text) || exactly(target, item))
   ) {
     describeInPlace(draft, target, item)
     if (!(app && target === subject)) relateItem(draft, subject, target, item, app, fact.required === true)

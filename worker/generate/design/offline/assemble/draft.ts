@@ -18,6 +18,8 @@ export type Draft = {
   readonly rejected: (readonly Token[])[]
   /** What a domain usually has and this design has not, in our words. */
   readonly missing: Set<string>
+  /** Entities that the domains at hand usually have, so that `votes` is one where polls are the topic. */
+  readonly usual: Set<string>
   domain: Domain | null
   /** What a statement without a subject is about. */
   main: DraftEntity | null
@@ -48,6 +50,7 @@ export function makeDraft(prompt: string, reading: Reading): Draft {
     assumptions: new Set(),
     rejected: [],
     missing: new Set(),
+    usual: new Set(),
     domain: null,
     main: null,
   }
@@ -158,10 +161,20 @@ export function privacyOf(draft: Draft, entity: DraftEntity): Privacy {
   const ofMain = draft.domain?.privacy ?? (draft.main ? templateOf(draft.main.name)?.privacy : undefined)
   // Tags and categories follow what they are for, but nobody owns the tags of a blog.
   if (CLASSIFYING.has(entity.name)) return ofMain === 'private' || ofMain === 'shared' ? ofMain : 'catalogue'
+  const isOpen = ofMain === 'catalogue' || ofMain === 'published'
+  if (isOpen && TRANSACTIONS.has(entity.name)) return 'private'
+  if (isOpen && PERSONS.has(entity.name)) return 'shared'
   if (draft.domain?.entities.includes(entity.name)) return draft.domain.privacy
   return templateOf(entity.name)?.privacy ?? draft.domain?.privacy ?? 'shared'
 }
 
+/** In a shop everyone sees the products, and nobody the orders of others. */
+const TRANSACTIONS = new Set(
+  'Order OrderItem Cart CartItem Payment Booking Reservation Appointment Address Notification Application Rental Favorite'.split(
+    ' ',
+  ),
+)
+const PERSONS = new Set(['Customer', 'Guest', 'Client', 'Candidate', 'Member', 'Borrower', 'Loan'])
 const CLASSIFYING = new Set(['Tag', 'Category', 'Label', 'Genre', 'Keyword', 'Topic'])
 
 export function reject(draft: Draft, tokens: readonly Token[]): void {

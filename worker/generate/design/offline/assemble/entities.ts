@@ -1,5 +1,5 @@
 import { singular, wordsOf } from '../../words.ts'
-import { matchTopic } from '../domains/index.ts'
+import { matchTopic, templateOf } from '../domains/index.ts'
 import type { Domain } from '../domains/types.ts'
 import { FEATURES } from '../lexicon/features.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
@@ -35,14 +35,22 @@ const SATELLITES = new Set([
   'Priority',
   'Subtask',
   'Reminder',
+  'Profile',
+  'Address',
+  'Notification',
 ])
 
 export const isGenericActor = (phrase: Phrase) => GENERIC_ACTORS.has(singular(phrase.text.toLowerCase()))
 export const isFeature = (phrase: Phrase) => FEATURES.has(wordsOf(singular(phrase.text)).at(-1) ?? '')
 
+/** A mark among the usual names: the program is said to have other records too. */
+const LISTS_RECORDS = '*'
+
 /** A noun of a list that is rows and not a value: plural, or with a field list of its own. */
-export function isEntityItem(item: Item, app: boolean): boolean {
+export function isEntityItem(item: Item, app: boolean, usual: ReadonlySet<string>): boolean {
   if (item.spec.kind !== undefined || (item.spec.values !== undefined && !item.maybe)) return false
+  if (item.phrase.tokens.some((token) => ['of', 'on', 'at', 'per', 'is', 'has', 'in'].includes(token.lower)))
+    return false
   if (item.phrase.quantity === 'many' && item.phrase.plural) return true
   if (item.details.length > 0) {
     if (looksLikeField(item.phrase.text) && !item.phrase.plural) return false
@@ -52,6 +60,11 @@ export function isEntityItem(item: Item, app: boolean): boolean {
     )
   }
   if (Object.keys(item.spec).length > 0 && !item.phrase.plural) return false
+  const name = nameOf(item.phrase) ?? ''
+  if (usual.has(name) && item.phrase.plural) return true
+  // `with products, cart and orders`: the singular of a thing that is always a record.
+  if (app && usual.has(LISTS_RECORDS) && templateOf(name) !== null && !looksLikeField(item.phrase.text) && !isFeature(item.phrase))
+    return true
   return item.phrase.plural && !looksLikeField(item.phrase.text) && !(app && isFeature(item.phrase))
 }
 
@@ -63,11 +76,18 @@ export function nameEntities(draft: Draft): void {
       (fact.kind === 'has' && fact.subject !== null && !fact.app) ||
       fact.kind === 'route',
   )
+  for (const fact of facts) {
+    if (fact.kind === 'has' && fact.app && isEntityItem(fact.item, true, draft.usual)) draft.usual.add(LISTS_RECORDS)
+    if (fact.kind !== 'topic' && fact.kind !== 'entity') continue
+    const domain = matchTopic(fact.phrase.text)
+    domain?.entities.forEach((name) => draft.usual.add(name))
+  }
   // Names that stand on their own come first, so that `blog post` later finds Post.
   for (const fact of facts) if (fact.kind === 'entity') keep(draft, fact.phrase)
   const explicit = facts.filter((fact) => fact.kind !== 'topic')
   for (const fact of explicit)
-    for (const phrase of entitiesOf(fact)) if (findEntity(draft, phrase) === null) keep(draft, phrase)
+    for (const phrase of entitiesOf(fact, draft.usual))
+      if (findEntity(draft, phrase) === null) keep(draft, phrase)
   const before = [...draft.entities.keys()]
   const topics = facts.filter((fact) => fact.kind === 'topic')
   for (const topic of topics) addTopic(draft, topic, declared, before, topics.length)
@@ -81,11 +101,11 @@ function keep(draft: Draft, phrase: Phrase): void {
   if (addEntity(draft, phrase) === null) reject(draft, phrase.tokens)
 }
 
-function entitiesOf(fact: Fact): Phrase[] {
+function entitiesOf(fact: Fact, usual: ReadonlySet<string>): Phrase[] {
   switch (fact.kind) {
     case 'has': {
       const subject = fact.subject !== null && !fact.app && !isProgram(fact.subject) ? [fact.subject] : []
-      return isEntityItem(fact.item, fact.app) ? [...subject, fact.item.phrase] : subject
+      return isEntityItem(fact.item, fact.app, usual) ? [...subject, fact.item.phrase] : subject
     }
     case 'relation':
       return [fact.from, fact.role === 'manager' ? null : fact.to].filter((phrase) => phrase !== null)
@@ -146,8 +166,12 @@ function addTopic(
   }
   draft.domain ??= domain
   const literal =
-    domain.templates.has(name) && (name === domain.core || topic.phrase.plural || before.length === 0)
-  if (literal && !(declared && topic.app)) {
+    domain.templates.has(name) &&
+    (name === domain.core || topic.phrase.plural || (before.length === 0 && !topic.app))
+  const isPart = before.some((one) =>
+    templateOf(one)?.belongsTo.some((relation) => relation.required && relation.target === domain.core),
+  )
+  if (literal && (!(declared && topic.app) || isPart)) {
     addEntity(draft, topic.phrase)
     return
   }
@@ -172,7 +196,10 @@ function entitiesOfDomain(
   before: readonly string[],
   others: boolean,
 ): readonly string[] {
-  if (declared) return []
+  const isPart = before.some((name) =>
+    templateOf(name)?.belongsTo.some((relation) => relation.required && relation.target === domain.core),
+  )
+  if (declared) return isPart ? [domain.core] : []
   if (before.length === 0) return others ? [domain.core] : domain.entities
   const outside = before.filter((name) => !SATELLITES.has(name) && !domain.templates.has(name))
   if (outside.length > 0) return []

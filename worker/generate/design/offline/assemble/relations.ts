@@ -374,13 +374,10 @@ export function applyOnDelete(draft: Draft): void {
 
 /** Relations that entities of these names usually have. */
 export function inferRelations(draft: Draft, account: string | null): void {
-  const statesRelations = draft.reading.facts.some(
-    (fact) => fact.kind === 'relation' || fact.kind === 'onDelete',
-  )
   for (const entity of draft.entities.values()) inferWhole(draft, entity)
   for (const entity of draft.entities.values()) {
     const listedFields = entity.stated === 'listed'
-    if (listedFields && statesRelations) continue
+    if (listedFields && entity.relations.some((relation) => relation.name !== entity.owner)) continue
     const template = templateFor(draft, entity.name)
     let chosen = false
     for (const relation of template?.belongsTo ?? []) {
@@ -392,6 +389,7 @@ export function inferRelations(draft: Draft, account: string | null): void {
       )
         continue
       if (target.name === account && entity.owner !== null) continue
+      if (listedFields && target === entity) continue
       const required = relation.required && !listedFields
       const onDelete = required
         ? relation.onDelete

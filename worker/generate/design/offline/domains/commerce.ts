@@ -172,7 +172,7 @@ export const commerce: readonly DomainSource[] = [
           'daily rate = 45',
           'available ~true = true',
         ],
-        belongsTo: ['owner>Owner', 'customer'],
+        belongsTo: ['owner>Owner'],
       },
       Vehicle: {
         fields: [

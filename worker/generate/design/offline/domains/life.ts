@@ -231,7 +231,7 @@ export const life: readonly DomainSource[] = [
     },
   },
   {
-    topics: 'quiz, survey, exam, questionnaire, quiz app, trivia, feedback form',
+    topics: 'quiz, survey, exam, questionnaire, trivia, feedback form',
     core: 'Quiz',
     with: ['Quiz', 'Question', 'Answer'],
     privacy: 'catalogue',
@@ -252,7 +252,7 @@ export const life: readonly DomainSource[] = [
     },
   },
   {
-    topics: 'poll, voting, polling, vote, election, poll app, voting system',
+    topics: 'poll, voting, polling, vote, election, voting system',
     core: 'Poll',
     with: ['Poll', 'Option', 'Vote'],
     privacy: 'catalogue',
@@ -435,7 +435,7 @@ export const life: readonly DomainSource[] = [
       ParkingLot: { fields: ['name! = Station East', 'address = Quay 9', 'capacity = 120'] },
       ParkingSpot: {
         fields: [
-          'number! = B-14',
+          'number!:string = B-14',
           'type:standard|accessible|electric ~standard = standard',
           'occupied ~false = false',
         ],

@@ -245,7 +245,7 @@ export const work: readonly DomainSource[] = [
       },
       Invoice: {
         fields: [
-          'number!* = INV-2026-014',
+          'number!*:string = INV-2026-014',
           'issue date! = 2026-05-01',
           'due date = 2026-05-31',
           'status:draft|sent|paid|overdue ~draft = sent',
@@ -277,6 +277,22 @@ export const work: readonly DomainSource[] = [
           'billable ~false = true',
         ],
         belongsTo: ['project cascade'],
+      },
+    },
+  },
+  {
+    topics: 'job application, job application tracker, job search, job search tracker, application tracker',
+    core: 'JobApplication',
+    privacy: 'private',
+    entities: {
+      JobApplication: {
+        fields: [
+          'company! = Northwind Traders',
+          'job title! = Backend engineer',
+          'status:applied|interview|offer|rejected ~applied = interview',
+          'applied on = 2026-05-04',
+          'notes = Met their team lead',
+        ],
       },
     },
   },

@@ -100,7 +100,15 @@ export type NamedType = {
 }
 
 export function typeFromName(name: string): NamedType {
-  const words = wordsOf(name)
+  const all = wordsOf(name)
+  // `price per night` is a price, `duration in months` a duration.
+  const cut = all.findIndex(
+    (word, at) =>
+      at > 0 &&
+      at < all.length - 1 &&
+      (word === 'per' || (word === 'in' && !/^(minutes|hours|seconds|days)$/.test(all[at + 1]!))),
+  )
+  const words = cut < 0 ? all : all.slice(0, cut)
   const phrase = words.join(' ')
   const [first, last] = [words[0] ?? '', words.at(-1) ?? '']
   const of = (kind: Kind): NamedType => ({ type: { kind }, known: true })
@@ -128,6 +136,11 @@ export function typeFromName(name: string): NamedType {
 export function looksLikeField(name: string): boolean {
   const words = wordsOf(name)
   const last = words.at(-1) ?? ''
+  if (
+    words.slice(1).some((word) => ['of', 'per', 'in', 'on', 'at'].includes(word)) ||
+    ['is', 'has', 'in', 'can'].includes(words[0] ?? '')
+  )
+    return true
   if (PLURAL_FIELDS.has(words.join(' ')) || PLURAL_FIELDS.has(last)) return true
   // `comments` and `rooms` are usually rows; their singular as a value is a field.
   return last === singular(last) && typeFromName(name).known

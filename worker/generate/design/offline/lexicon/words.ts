@@ -29,11 +29,15 @@ export const APP_VERBS = set(
 export const APP_NOUNS = set(
   'api apis backend back-end server service microservice app apps application applications system platform website site webapp web-app tool software project program portal endpoint endpoints mvp saas prototype',
 )
+/** Last words that make a program of a topic. */
+export const PROGRAMS = set(
+  'tracker manager directory catalog catalogue database planner organizer organiser scheduler board management',
+)
 /** Words around the topic that say what kind of program is wanted, and nothing about its data. */
 export const APP_FRAME = set(
   `a an the i we you me us my our your please can could would like need want wants to will should shall let's lets for of
   that which simple basic small little tiny minimal full complete modern clean production-ready production nice good new
-  quick rest restful rest-like http json web crud online mobile internal typescript node nodejs node.js express fastify js
+  quick rest restful rest-like http json web crud online mobile internal typescript node nodejs node.js fastify read-only readonly js
   fully functional working robust scalable secure personal team company own custom mini style type kind sort some help just
   hi hello hey thanks in using via on based data database databases mange manage manages managing management manager
   handle handles handling track tracks tracking tracker store stores storing keep keeps keeping save saving organize
@@ -55,7 +59,7 @@ export const NOT_NAMES = set(
   than so because since via per into onto about after before during until while within without between how what why who whom
   whose which where etc very too also more most less least only my our your his her use using make create build get me us
   hello hi hey thanks these those any some all both either neither nor but can't cannot don't doesn't isn't aren't won't let
-  allow allows able sends send sent print show display integrate integrates export import deploy support automatically`,
+  allow allows able sends send sent print show display integrate integrates export import deploy support automatically upload download process calculate compute validate convert resize scrape notify call check run parse receive trigger`,
 )
 
 /** Function words of other languages: a sentence with these is not read as English. */

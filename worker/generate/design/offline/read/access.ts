@@ -84,7 +84,12 @@ export const readAccess: ChunkReader = (list, at, state, reading) => {
     allWords.includes('manage') ||
     seek(tokens, 'readable') !== null
   const writes = allWords.some((word) => WRITE_VERBS.includes(word))
-  const none = !reads && !writes
+  // `logged in users can comment`: writing, in a verb that is also the noun.
+  const comments =
+    !reads &&
+    !writes &&
+    tokens.some((token) => isWord(token, 'comment', 'vote', 'reply', 'review', 'rate', 'like'))
+  const none = !reads && !writes && !comments
   const who =
     own !== null && !(anyone && own.pattern === 'own')
       ? 'owner'
@@ -101,7 +106,7 @@ export const readAccess: ChunkReader = (list, at, state, reading) => {
   )
   add(
     reading,
-    { kind: 'access', who, read: reads || none, write: writes || none, subject, tokens: taken },
+    { kind: 'access', who, read: reads || none, write: writes || comments || none, subject, tokens: taken },
     words,
   )
   if (subject !== null) reading.coverage.read(subject.tokens)

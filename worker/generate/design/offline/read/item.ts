@@ -1,11 +1,12 @@
-import { typeFromName } from '../lexicon/field-types.ts'
+import { isPlural } from '../../words.ts'
+import { looksLikeField, typeFromName } from '../lexicon/field-types.ts'
 import { DETERMINERS } from '../lexicon/words.ts'
 import { chunks, type Chunk } from '../text/chunks.ts'
 import { matchAt } from '../text/seek.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 import type { FieldSpec, Item } from './facts.ts'
 import { matchModifier } from './modifiers.ts'
-import { readPhrase } from './phrase.ts'
+import { readFieldPhrase, readPhrase } from './phrase.ts'
 
 /**
  * One thing in a list, with all that is said about it: `a unique sku`, `title: string (required)`,
@@ -58,6 +59,14 @@ export function readItem(tokens: readonly Token[], following: readonly Chunk[]):
       at += modifier.take
       continue
     }
+    if (inSpec && at > 0 && isMark(tokens[at - 1], ':') && name.length > 0 && isPlural(name.at(-1)!.text)) {
+      const fields = readFields(tokens.slice(at), following)
+      if (fields !== null) {
+        state.details.push(...fields.items)
+        taken = fields.taken
+        break
+      }
+    }
     const opener = name.length > 0 ? ENUM_OPENERS.find((words) => matchAt(tokens, at, words) > 0) : undefined
     const listed = name.length > 0 && isListOfValues(tokens, at)
     if (opener !== undefined || listed || (inSpec && token.kind !== 'mark')) {
@@ -97,7 +106,7 @@ export function readItem(tokens: readonly Token[], following: readonly Chunk[]):
     else unread.push(tokens[at++]!)
   }
 
-  const phrase = readPhrase(name)
+  const phrase = readFieldPhrase(name)
   if (phrase === null) return null
   const { spec, details, maybe } = state
   if (referring.length > 0) {
@@ -126,6 +135,25 @@ export function readItem(tokens: readonly Token[], following: readonly Chunk[]):
   return { item: { tokens, phrase, spec, details, maybe }, taken, unread }
 }
 
+/** `items: name, quantity`: after a plural, a list that begins with a field's name is a list of fields. */
+function readFields(
+  tokens: readonly Token[],
+  following: readonly Chunk[],
+): { items: Item[]; taken: number } | null {
+  const rows = [{ tokens, before: ',' as const }, ...following]
+  const items: Item[] = []
+  let at = 0
+  while (at < rows.length && items.length < 60) {
+    const row = rows[at]!
+    if (at > 0 && row.before !== ',' && row.before !== 'and') break
+    const made = readItem(row.tokens, rows.slice(at + 1))
+    if (made === null || (at === 0 && !looksLikeField(made.item.phrase.text))) break
+    items.push(made.item)
+    at += 1 + made.taken
+  }
+  return items.length < 2 ? null : { items, taken: at - 1 }
+}
+
 /** What brackets say about the noun before them. */
 function readGroup(
   group: Token,
@@ -137,8 +165,16 @@ function readGroup(
   if (isMark(inner[0], ':')) inner = inner.slice(1)
   if (isWord(inner[0], 'e.g.', 'i.e.')) return
   const plain: Chunk[] = []
-  for (const chunk of chunks(inner)) {
-    const spec = readOnlyModifiers(chunk.tokens)
+  const parts = chunks(inner)
+  const isName = (chunk: Chunk) => readOnlyModifiers(chunk.tokens) === null && looksLikeField(textOf(chunk))
+  const named = parts.some(isName)
+  for (const chunk of parts) {
+    // Beside other names, `email` and `date` are names and not types.
+    const ambiguous =
+      named &&
+      chunk.tokens.length === 1 &&
+      isWord(chunk.tokens[0], 'email', 'date', 'url', 'link', 'phone', 'text', 'time', 'day', 'number')
+    const spec = ambiguous ? null : readOnlyModifiers(chunk.tokens)
     if (spec !== null) Object.assign(state.spec, spec)
     else plain.push(chunk)
   }
@@ -147,8 +183,8 @@ function readGroup(
   const values = readValues(plain[0]!.tokens, plain.slice(1), true)
   if (single !== null && !isListOfValues(single, 0) && opener === undefined) {
     const item = readItem(single, [])
-    const named = item !== null && Object.keys(item.item.spec).length > 0
-    if (named && group.text !== '(') state.details.push(item.item)
+    const typed = item !== null && Object.keys(item.item.spec).length > 0
+    if (typed && item !== null && group.text !== '(') state.details.push(item.item)
     else if (
       single.length <= 4 &&
       single.every((token) => token.kind === 'word' || token.kind === 'number')
@@ -171,6 +207,12 @@ function readGroup(
 
 /** The modifiers of a row that holds nothing else; null when there is something else. */
 export function readOnlyModifiers(tokens: readonly Token[], inSpec = true): FieldSpec | null {
+  // `number: string` names a field, however much its name looks like a type.
+  if (
+    isMark(tokens[1], ':') &&
+    !isWord(tokens[0], 'default', 'max', 'min', 'type', 'length', 'maximum', 'minimum')
+  )
+    return null
   const spec: FieldSpec = {}
   let at = 0
   let any = false
@@ -240,9 +282,10 @@ export function readValues(
   return { values: distinct, taken }
 }
 
+const textOf = (chunk: Chunk) => chunk.tokens.map((token) => token.text).join(' ')
+
 function looksLikeAnotherField(chunk: Chunk): boolean {
-  const text = chunk.tokens.map((token) => token.text).join(' ')
-  const { known, type } = typeFromName(text)
+  const { known, type } = typeFromName(textOf(chunk))
   return (
     DETERMINERS.has(chunk.tokens[0]!.lower) || (known && type.kind !== 'boolean' && type.kind !== 'integer')
   )

@@ -1,10 +1,11 @@
 import { looksLikeField, typeFromName } from '../lexicon/field-types.ts'
-import { HAS_VERBS } from '../lexicon/words.ts'
+import { APP_NOUNS, HAS_VERBS, PROGRAMS } from '../lexicon/words.ts'
 import { chunks } from '../text/chunks.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 import { singular } from '../../words.ts'
 import type { Phrase } from './facts.ts'
-import { readPhrase } from './phrase.ts'
+import { templateOf } from '../domains/index.ts'
+import { nameOf, readPhrase } from './phrase.ts'
 
 /** What a heading or the words before a colon announce: `Entities:`, `Book:`, `Each product has:`. */
 export type Scope =
@@ -66,6 +67,11 @@ export function readLabel(label: readonly Token[], parent: Scope, rest: readonly
   }
   if (label.some((token) => HAS_VERBS.has(token.lower)) || label.length > 4)
     return { mode: 'clause', subject: null }
+  // `Todo app` and `Expense tracker` are programs and no records.
+  const isProgram =
+    label.some((token) => APP_NOUNS.has(token.lower)) ||
+    (label.length > 1 && PROGRAMS.has(label.at(-1)!.lower))
+  if (isProgram) return { mode: 'clause', subject: null }
   const phrase = readPhrase(
     label.filter(
       (token) =>
@@ -83,7 +89,7 @@ export function readLabel(label: readonly Token[], parent: Scope, rest: readonly
     (HEADS.includes(words[0]!) && words.length > 1)
   )
     return { mode: 'free', subject: parent.subject }
-  if (parent.mode !== 'entities' && looksLikeField(phrase.text) && !namesFields(rest))
+  if (parent.mode !== 'entities' && looksLikeField(phrase.text) && !namesFields(rest) && (rest.length > 0 || templateOf(nameOf(phrase) ?? '') === null))
     return { mode: 'item', subject: parent.subject }
   return { mode: 'fields', subject: phrase }
 }

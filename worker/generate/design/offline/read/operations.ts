@@ -1,4 +1,5 @@
 import { Operation } from '#contract'
+import { APP_NOUNS } from '../lexicon/words.ts'
 import { seek, seekAny } from '../text/seek.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import type { Phrase } from './facts.ts'
@@ -14,7 +15,7 @@ export const OPERATION_VERBS: Record<string, readonly Operation[]> = {
   adding: ['create'], creation: ['create'], new: ['create'],
   update: ['update'], updates: ['update'], edit: ['update'], edits: ['update'], change: ['update'], modify: ['update'], put: ['update'], patch: ['update'],
   updating: ['update'], editing: ['update'], modifying: ['update'],
-  delete: ['delete'], deletes: ['delete'], remove: ['delete'], removes: ['delete'], deleting: ['delete'], removing: ['delete'], deletion: ['delete'], destroy: ['delete'],
+  delete: ['delete'], deletes: ['delete'], remove: ['delete'], removes: ['delete'], deleting: ['delete'], removing: ['delete'], deletion: ['delete'], destroy: ['delete'], deleted: ['delete'], removed: ['delete'], created: ['create'], added: ['create'],
   manage: ['list', 'create', 'read', 'update', 'delete'], manages: ['list', 'create', 'read', 'update', 'delete'],
 } // prettier-ignore
 
@@ -46,12 +47,18 @@ export const readOperations: ChunkReader = (list, at, state, reading) => {
   const rest = tokens.filter((token) => !isOwn(token))
 
   if (readOnly !== null) {
-    const subject = readPhrase(rest) ?? state.subject
-    const cover = readPhrase(rest) !== null || rest.length === 0
+    const words = tokens.slice(readOnly.at, readOnly.at + readOnly.take)
+    // `Read-only API for countries` goes on with its topic.
+    if (tokens.some((token) => APP_NOUNS.has(token.lower))) {
+      add(reading, { kind: 'operations', subject: null, only: ['list', 'read'] }, words)
+      return 0
+    }
+    const phrase = readPhrase(rest)
+    const known = phrase !== null || rest.length === 0
     add(
       reading,
-      { kind: 'operations', subject, only: ['list', 'read'] },
-      cover ? tokens : tokens.slice(readOnly.at, readOnly.at + readOnly.take),
+      { kind: 'operations', subject: phrase ?? state.subject, only: ['list', 'read'] },
+      known ? tokens : words,
     )
     return 1
   }

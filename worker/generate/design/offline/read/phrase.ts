@@ -26,6 +26,33 @@ export function readPhrase(tokens: readonly Token[]): Phrase | null {
   return { tokens, text, plural: isPlural(text), quantity }
 }
 
+const INNER = ['of', 'in', 'per', 'on', 'at', 'to', 'for']
+const LAST = ['on', 'at', 'in', 'by']
+const FIRST = ['is', 'has', 'in', 'can', 'was', 'allow', 'allows']
+
+/** A field's name, which may hold prepositions: `published on`, `in stock`, `number of pages`, `is active`. */
+export function readFieldPhrase(tokens: readonly Token[]): Phrase | null {
+  const plain = readPhrase(tokens)
+  if (plain !== null || tokens.length > 7) return plain
+  const start = tokens.findIndex((_, at) => !isDeterminer(tokens, at))
+  const words = tokens.slice(Math.max(start, 0))
+  if (words.length < 2 || words.length > 5) return null
+  const fits = words.every((token, at) => {
+    if (isNameWord(token)) return true
+    if (at === 0) return FIRST.includes(token.lower)
+    return (
+      at === words.length - 1 ? LAST : at === words.length - 2 && LAST.includes(token.lower) ? LAST : INNER
+    ).includes(token.lower)
+  })
+  if (!fits || words.filter((token) => isNameWord(token)).length === 0) return null
+  return {
+    tokens,
+    text: words.map((token) => token.text).join(' '),
+    plural: false,
+    quantity: start > 0 ? 'one' : 'none',
+  }
+}
+
 /** The entity name that a phrase would give. */
 export const nameOf = (phrase: Phrase): string | null => toPascal(singular(phrase.text))
 

@@ -1,4 +1,4 @@
-import { FOREIGN } from '../lexicon/words.ts'
+import { FOREIGN, HAS_VERBS } from '../lexicon/words.ts'
 import { chunks, type Chunk } from '../text/chunks.ts'
 import { sentences, type Sentence } from '../text/sentences.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
@@ -12,7 +12,7 @@ import { takeProjectName } from './project-name.ts'
 import { add, makeReading, type ChunkReader, type ClauseState, type Reading } from './reading.ts'
 import { readRelation, readRelationSentence } from './relations.ts'
 import { readRoutes } from './routes.ts'
-import { noteReplaced, readTech } from './tech.ts'
+import { isReplaced, noteReplaced, readTech } from './tech.ts'
 import { namesSomething, readKnownTopic, readTopic } from './topic.ts'
 import { isTableRow, readTableRow } from './table.ts'
 
@@ -62,13 +62,23 @@ export function readPrompt(prompt: string): Reading {
 
 /** Reads one sentence and says what the sentences under it are details of. */
 function readSentence(sentence: Sentence, parent: Scope, reading: Reading): Scope {
+  const scope = readStatement(sentence, parent, reading)
+  // Technology that is replaced stays unread, whatever the words around it meant.
+  reading.coverage.unread(sentence.tokens.filter(isReplaced))
+  return scope
+}
+
+function readStatement(sentence: Sentence, parent: Scope, reading: Reading): Scope {
   const tokens = takeProjectName(sentence.tokens, reading)
   noteReplaced(tokens, reading)
   if (tokens.filter((token) => FOREIGN.has(token.lower)).length >= 2) return FREE
   if (isTableRow(tokens)) return readTableRow(tokens, parent, reading)
   if (readRoutes(tokens, reading)) return parent.mode === 'fields' ? FREE : parent
 
-  if (sentence.opens) {
+  if (
+    sentence.opens ||
+    (sentence.leads && tokens.length <= 4 && tokens.every((token) => token.kind === 'word'))
+  ) {
     const label = readLabel(tokens, parent)
     return label.mode === 'clause' || label.mode === 'item'
       ? openedClause(tokens, parent, reading)
@@ -85,7 +95,7 @@ function readSentence(sentence: Sentence, parent: Scope, reading: Reading): Scop
       readChunks(tokens.slice(colon + 1), startState(scope, sentence), reading)
       return scope
     }
-    if (label.mode === 'clause' && sentence.tokens.length > colon + 1) {
+    if (label.mode === 'clause' && announces(tokens.slice(0, colon))) {
       const scope = openedClause(tokens.slice(0, colon), parent, reading)
       if (scope.mode !== 'free') {
         readChunks(tokens.slice(colon + 1), startState(scope, sentence), reading)
@@ -101,6 +111,25 @@ function readSentence(sentence: Sentence, parent: Scope, reading: Reading): Scop
     return { mode: 'fields', subject: state.lastItem.phrase }
   if (parent.mode === 'fields') return parent
   return { mode: 'free', subject: state.subject }
+}
+
+/** `Each product has:` and `An API for expenses:` announce a list; in `deals have a stage: …` the colon is an item's own. */
+function announces(label: readonly Token[]): boolean {
+  const verb = label.findIndex((token, at) => at > 0 && HAS_VERBS.has(token.lower))
+  const list = isWord(
+    label.at(-1),
+    'fields',
+    'attributes',
+    'properties',
+    'columns',
+    'entities',
+    'models',
+    'resources',
+    'tables',
+    'following',
+  )
+  const introduced = label.some((token) => isWord(token, 'with', 'including'))
+  return list || verb === label.length - 1 || (verb < 0 && !introduced)
 }
 
 const isSpacedDash = (tokens: readonly Token[]) =>

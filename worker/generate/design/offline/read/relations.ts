@@ -23,6 +23,7 @@ const BELONGS: readonly (readonly [pattern: string, role?: string, optional?: bo
   ['is|are part of'],
   ['reference|references|referencing to?'],
   ['point|points to'],
+  ['is|are for|about'],
   ['is|are|go|goes|live|lives|falls? in|into|inside|under'],
 ]
 
@@ -40,6 +41,7 @@ const MANY_TO_MANY_VERBS = [
   'favorite|favourite|favorites|favourites|bookmark',
   'like|likes',
   'apply|applies to|for',
+  'be|is|are tagged|labeled|labelled|associated|shared|linked|related with|to many|multiple|several?',
 ]
 
 const REPLY = ['reply|replies to other|another', 'be? nested', 'be replied to', 'have|has replies']
@@ -173,7 +175,13 @@ export const readRelation: ChunkReader = (list, at, state, reading) => {
   if (many !== null) {
     const from = readPhrase(actorOf(tokens.slice(0, many.at))) ?? (many.at === 0 ? state.subject : null)
     const to = readPhrase(tokens.slice(many.at + many.take))
-    if (from !== null && to !== null && (to.plural || to.quantity !== 'one')) {
+    const isShared = many.pattern.includes('tagged')
+    if (
+      from !== null &&
+      to !== null &&
+      !(isShared && to.quantity === 'one') &&
+      (to.plural || to.quantity !== 'one')
+    ) {
       add(reading, { kind: 'relation', shape: 'manyToMany', from, to, stated: false }, tokens)
       return 1
     }
@@ -226,7 +234,8 @@ export const readRelation: ChunkReader = (list, at, state, reading) => {
 }
 
 /** Verbs that say many things beside a relation. */
-const isWeak = (pattern: string) => pattern.startsWith('is|are|go') || pattern.startsWith('point')
+const isWeak = (pattern: string) =>
+  pattern.startsWith('is|are|go') || pattern === 'is|are for|about' || pattern.startsWith('point')
 
 /** A subject without its modal: `students can` → `students`. */
 export function actorOf(tokens: readonly Token[]): Token[] {

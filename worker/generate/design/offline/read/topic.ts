@@ -1,7 +1,8 @@
-import { APP_FRAME, APP_NOUNS, APP_VERBS } from '../lexicon/words.ts'
+import { APP_FRAME, APP_NOUNS, APP_VERBS, PROGRAMS } from '../lexicon/words.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
-import { matchTopic } from '../domains/index.ts'
-import { readPhrase } from './phrase.ts'
+import { looksLikeField } from '../lexicon/field-types.ts'
+import { matchTopic, templateOf } from '../domains/index.ts'
+import { nameOf, readPhrase } from './phrase.ts'
 import { isReplaced } from './tech.ts'
 import { add, type ChunkReader, type Reading } from './reading.ts'
 import type { Fact } from './facts.ts'
@@ -15,6 +16,11 @@ export const readTopic: ChunkReader = (list, at, state, reading) => {
   if (state.list === 'topics' && (before === ',' || before === 'and')) {
     const rest = withoutFrame(tokens)
     const phrase = readPhrase(rest)
+    // `bookmarks api, url required, title`: the list has gone over to fields.
+    if (phrase === null || (looksLikeField(phrase.text) && !(phrase.plural && templateOf(nameOf(phrase) ?? '') !== null))) {
+      state.list = 'app'
+      return 0
+    }
     if (phrase !== null && (!tokens.some((token) => isWord(token, ...APP_VERBS)) || at > 0)) {
       add(reading, { kind: 'topic', phrase, app: false }, tokens)
       state.lastItem = null
@@ -22,6 +28,7 @@ export const readTopic: ChunkReader = (list, at, state, reading) => {
     }
     return 0
   }
+  if (at > 0 && (state.list === 'has' || state.list === 'app') && !isWord(tokens[0], ...APP_VERBS)) return 0
   if (!isFrame(tokens) && !(at === 0 && bareTopic(tokens))) return 0
   const { app, rest } = splitApp(tokens)
   let found = false
@@ -92,6 +99,7 @@ function isFrame(tokens: readonly Token[]): boolean {
   ) {
     return withoutFrame(tokens).length < tokens.length
   }
+  if (tokens.length > 1 && PROGRAMS.has(tokens.at(-1)!.lower)) return true
   return tokens.some((token, at) => {
     if (!isWord(token, ...APP_NOUNS)) return false
     const next = tokens[at + 1]
@@ -166,7 +174,8 @@ export function withoutFrame(tokens: readonly Token[]): Token[] {
         APP_FRAME.has(token.lower) ||
         APP_NOUNS.has(token.lower) ||
         isLeadVerb(plain, at) ||
-        isReplaced(token)
+        isReplaced(token) ||
+        isTypo(token.lower)
       ),
   )
 }
@@ -198,4 +207,38 @@ export function readKnownTopic(reading: Reading): void {
       }
     }
   }
+}
+
+const OFTEN_MISTYPED = [
+  'managing',
+  'manage',
+  'creating',
+  'create',
+  'tracking',
+  'building',
+  'application',
+  'backend',
+  'database',
+]
+
+/** One letter too few, too many, wrong or swapped: `manging`, `mangae`. */
+function isTypo(word: string): boolean {
+  return (
+    word.length >= 5 &&
+    OFTEN_MISTYPED.some(
+      (right) => right !== word && Math.abs(right.length - word.length) <= 1 && isNear(word, right),
+    )
+  )
+}
+
+function isNear(a: string, b: string): boolean {
+  let start = 0
+  while (start < a.length && a[start] === b[start]) start++
+  let end = 0
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++
+  const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)]
+  return (
+    (left.length <= 1 && right.length <= 1) ||
+    (left.length === 2 && left[0] === right[1] && left[1] === right[0])
+  )
 }

@@ -10,6 +10,9 @@ export type Chunk = {
 const CLAUSE_WORDS = ['where', 'which', 'that', 'who', 'whose', 'while', 'when', 'because', 'since', 'if']
 const AND_WORDS = ['and', 'plus']
 
+/** Participles whose `with` belongs to them: `tagged with many tags`. */
+const TOGETHER = ['tagged', 'labeled', 'labelled', 'linked', 'associated', 'related', 'connected', 'shared']
+
 export function chunks(tokens: readonly Token[]): Chunk[] {
   const found: Chunk[] = []
   let part: Token[] = []
@@ -31,7 +34,8 @@ export function chunks(tokens: readonly Token[]): Chunk[] {
     } else if (isWord(token, 'as') && isWord(next, 'well')) {
       cut('and')
       at += isWord(tokens[at + 2], 'as') ? 2 : 1
-    } else if (isWord(token, 'but', 'however', 'though', 'although')) cut('but')
+    } else if (isWord(token, 'with') && isWord(previous, ...TOGETHER)) part.push(token)
+    else if (isWord(token, 'but', 'however', 'though', 'although')) cut('but')
     else if (isWord(token, 'with', 'without', 'including', 'containing', 'featuring', 'having')) {
       cut('with')
       // `without` keeps its word: what follows is a refusal.

@@ -9,6 +9,8 @@ export type Sentence = {
   readonly bullet: boolean
   /** Ends with a colon or an open brace: details follow. */
   readonly opens: boolean
+  /** Bullets hang under it. */
+  readonly leads: boolean
 }
 
 type Line = {
@@ -49,13 +51,17 @@ export function sentences(prompt: string): Sentence[] {
         parent,
         bullet: first.kind === 'bullet' || owned,
         opens: last && (opens || first.kind === 'heading'),
+        leads: false,
       })
     }
     ancestors.push({ level, index: found.length - 1 })
     if (first.kind === 'plain' && opens) plainOwner = { index: found.length - 1, indent: first.indent }
     if (first.kind === 'bullet') plainOwner = null
   }
-  return found
+  const leaders = new Set(found.filter(({ bullet }) => bullet).map(({ parent }) => parent))
+  return found.map((sentence) =>
+    leaders.has(sentence.index) ? Object.assign(sentence, { leads: true }) : sentence,
+  )
 }
 
 /** Headings rank above plain lines, plain lines above bullets, and all by their indent. */
