@@ -17,7 +17,7 @@ RUN --mount=type=cache,target=/root/.npm \
 # sandbox and installs nothing while jobs run. NODE_ENV=production would leave the compiler out.
 FROM base AS kit
 COPY package.json ./
-COPY worker/stacks/install-kit-main.ts worker/stacks/install-kit.ts worker/stacks/warm-kit.mjs ./worker/stacks/
+COPY worker/stacks/install-kit-main.ts worker/stacks/install-kit.ts ./worker/stacks/
 COPY worker/stacks/fastify/kit/package.json worker/stacks/fastify/kit/package-lock.json ./worker/stacks/fastify/kit/
 RUN --mount=type=cache,target=/root/.npm \
     NODE_ENV=development node worker/stacks/install-kit-main.ts fastify

@@ -27,6 +27,7 @@ import { jobRoute } from './routes/job.ts'
 import { jobsRoute } from './routes/jobs.ts'
 import { openApiOptions } from './routes/openapi.ts'
 import { readyRoute } from './routes/ready.ts'
+import { requestRoute } from './routes/request.ts'
 import type { RouteDeps } from './routes/shared.ts'
 
 export type AppDeps = RouteDeps & {
@@ -103,6 +104,7 @@ export function buildApp(deps: AppDeps): FastifyInstance {
     generateRoute(api, deps)
     jobsRoute(api, deps)
     jobRoute(api, deps)
+    requestRoute(api, deps)
     eventsRoute(api, { ...deps, closing })
     archiveRoute(api, deps)
     cancelRoute(api, deps)

@@ -1,4 +1,12 @@
-import { GenerateResponse, JobView, Problem, type GenerateRequest, type JobId } from '#contract'
+import {
+  GenerateResponse,
+  JobList,
+  JobRecord,
+  JobView,
+  Problem,
+  type GenerateRequest,
+  type JobId,
+} from '#contract'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { z } from 'zod'
 
@@ -20,9 +28,21 @@ export class ApiError extends Error {
 export class ApiUnreachableError extends Error {
   override readonly name = 'ApiUnreachableError'
   readonly code = 'api_unreachable'
+  /** True when no connection came about, so that the request cannot have had an effect. */
+  readonly notSent: boolean
   constructor(url: string, cause: unknown) {
     super(`The API at ${url} cannot be reached.`, { cause })
+    this.notSent = NOT_SENT.has(codeOf(cause))
   }
+}
+
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])
+
+/** The code of what fetch failed with: it wraps the error of the connection. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  if ('code' in error && typeof error.code === 'string') return error.code
+  return codeOf(error.cause)
 }
 
 export type ApiClient = ReturnType<typeof makeApiClient>
@@ -59,11 +79,33 @@ export function makeApiClient({ baseUrl }: { readonly baseUrl: string }) {
         body: JSON.stringify(request),
         ...(options.signal && { signal: options.signal }),
       })
-      return GenerateResponse.parse(await response.json())
+      const answer = GenerateResponse.parse(await response.json())
+      /** `replayed`: the key stood for this job already, and nothing new was started. */
+      return { ...answer, replayed: response.headers.get('idempotency-replayed') === 'true' }
     },
 
-    async cancel(jobId: JobId): Promise<void> {
-      await call(`/jobs/${jobId}`, { method: 'DELETE' })
+    /** Ends a job that has not ended. Harmless when it is cancelled already. */
+    async cancel(jobId: JobId, signal?: AbortSignal): Promise<void> {
+      await call(`/jobs/${jobId}`, { method: 'DELETE', ...(signal && { signal }) })
+    },
+
+    /** How a job is doing, or how it ended. */
+    async view(jobId: JobId, signal?: AbortSignal): Promise<JobView> {
+      const response = await call(`/jobs/${jobId}`, signal ? { signal } : {})
+      return JobView.parse(await response.json())
+    },
+
+    /** What was asked for, and by whom. */
+    async request(jobId: JobId, signal?: AbortSignal): Promise<JobRecord> {
+      const response = await call(`/jobs/${jobId}/request`, signal ? { signal } : {})
+      return JobRecord.parse(await response.json())
+    },
+
+    /** The newest jobs that one person asked for, at most `limit`. */
+    async listOf(requester: string, options: { limit: number; signal?: AbortSignal }): Promise<JobList> {
+      const query = new URLSearchParams({ requester, limit: String(options.limit) })
+      const response = await call(`/jobs?${query}`, options.signal ? { signal: options.signal } : {})
+      return JobList.parse(await response.json())
     },
 
     async archive(jobId: JobId, signal?: AbortSignal): Promise<Uint8Array> {

@@ -9,9 +9,7 @@ import { archive, ended, post, startMain, temporaryFolder, view } from './suppor
 const queues = makeQueues()
 afterAll(queues.remove)
 
-describe.each(['embedded', 'redis-server'] as const)('kill -9 in the middle of a job (queue: %s)', (kind) => {
-  const { env, skip } = queues[kind]
-
+describe.each(queues.kinds)('kill -9 in the middle of a job (queue: $name)', ({ env, skip }) => {
   it.skipIf(skip)('the next start finishes every accepted job, once', { timeout: 90_000 }, async () => {
     await using data = await temporaryFolder('data')
     const jobs: string[] = []

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { freePort, run, runToEnd } from './support/process.ts'
 import { makeQueues } from './support/queues.ts'
+import { unpack } from './support/unpack.ts'
 import { archive, ended, post, ROOT, startMain, temporaryFolder } from './support/service.ts'
 
 /** The main job as a client lives it: one request, one zip, and a backend that runs elsewhere. */
@@ -12,12 +13,6 @@ import { archive, ended, post, ROOT, startMain, temporaryFolder } from './suppor
 const TODO = 'Create a REST API for a todo app with CRUD operations'
 const queues = makeQueues()
 afterAll(queues.remove)
-
-async function unzip(bytes: Uint8Array, into: string): Promise<string> {
-  await writeFile(join(into, 'it.zip'), bytes)
-  await runToEnd('unzip', ['-q', 'it.zip'], { cwd: into })
-  return join(into, 'todo-api')
-}
 
 describe('a prompt becomes a backend that runs', () => {
   it(
@@ -41,7 +36,8 @@ describe('a prompt becomes a backend that runs', () => {
         expect(createHash('sha256').update(bytes).digest('hex')).toBe(job.archive?.sha256)
       }
 
-      const project = await unzip(bytes, elsewhere.path)
+      await unpack(bytes, elsewhere.path)
+      const project = join(elsewhere.path, 'todo-api')
       const tool = (...args: string[]) => runToEnd('npm', args, { cwd: project })
       await tool('ci', '--no-audit', '--no-fund')
       expect(await tool('test')).toMatch(/fail 0/)
@@ -80,9 +76,7 @@ describe('a prompt becomes a backend that runs', () => {
     },
   )
 
-  describe.each(['embedded', 'redis-server'] as const)('on the queue: %s', (kind) => {
-    const { env, skip } = queues[kind]
-
+  describe.each(queues.kinds)('on the queue: $name', ({ env, skip }) => {
     it.skipIf(skip)('gives equal bytes for an equal prompt', { timeout: 60_000 }, async () => {
       await using data = await temporaryFolder('data')
       await using service = await startMain({ dataDir: data.path, env })

@@ -41,7 +41,6 @@ export async function startWorker(deps: {
 
   await ensureKit({
     kitDirectory,
-    nodePath,
     env,
     signal,
     onProgress: (detail) => onStatus?.(`Once, for a few seconds: ${detail}…`),

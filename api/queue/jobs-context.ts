@@ -1,13 +1,13 @@
 import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import type { JobId, JobRecord } from '#contract'
-import { notStarted } from '#contract'
+import { notStarted, requesterOf } from '#contract'
 import type { JobStore } from '#store/job-store'
 import type { QueueBackend } from './backend.ts'
 import { whenReady, type RedisLike } from './connect.ts'
 import { QueueUnavailableError } from './errors.ts'
 import { makeLedger, type Ledger } from './ledger.ts'
-import { PREFIX, QUEUES } from './names.ts'
+import { PREFIX, QUEUES, keys } from './names.ts'
 
 export type JobLimits = {
   /** How often a run is tried before it is given up. Default 3. */
@@ -32,6 +32,8 @@ export type JobsContext = {
   ready(): Promise<void>
   /** Queues the job of a stored record; harmless when it is queued already. */
   enqueue(record: JobRecord): Promise<void>
+  /** Lists the job under who asked for it, where the origin knows; harmless when it is listed already. */
+  listByRequester(record: JobRecord): Promise<void>
   /** Takes a job out of the queue; false when a worker holds it. */
   dequeue(jobId: JobId): Promise<boolean>
 } & AsyncDisposable
@@ -60,10 +62,16 @@ export function makeJobsContext(deps: {
   })
   queue.on('error', (error) => log.debug({ err: error }, 'queue: the connection failed'))
 
+  async function listByRequester({ jobId, origin }: JobRecord): Promise<void> {
+    const requester = requesterOf(origin)
+    if (requester !== null) await client.zadd(keys.ofRequester(requester), 0, jobId)
+  }
+
   return {
     backend,
     store,
     log,
+    listByRequester,
     client,
     ledger,
     async ready() {
@@ -74,6 +82,7 @@ export function makeJobsContext(deps: {
     },
     async enqueue(record) {
       const { jobId, createdAt } = record
+      await listByRequester(record)
       const change = { state: 'waiting', progress: notStarted, at: createdAt, startedAt: null } as const
       await ledger.append(jobId, change, 'create')
       await queue.add(QUEUES.generate, { jobId }, { jobId })

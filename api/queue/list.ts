@@ -5,25 +5,54 @@ import { STATES, parseEntries } from './ledger.ts'
 import { keys } from './names.ts'
 import { toSummary, toView } from './view.ts'
 
-export type ListQuery = { state?: JobState; cursor?: string; limit: number }
+export type ListQuery = {
+  state?: JobState
+  /** As `requesterOf` gives it: only what this person asked for. */
+  requester?: string
+  cursor?: string
+  limit: number
+}
+
+/** How many of a requester's jobs are looked at in one step for those in a wanted state. */
+const BATCH = 100
 
 /** Newest first: ids sort by time of creation. A job that left the store leaves the list when it is met here. */
 export async function listJobs(context: JobsContext, query: ListQuery): Promise<JobList> {
-  const { client } = context
   if (query.cursor !== undefined && !JobId.safeParse(query.cursor).success) throw new InvalidCursorError()
   await context.ready()
-  const index = query.state === undefined ? keys.all : keys.inState(query.state)
-  const below = query.cursor === undefined ? '+' : `(${query.cursor}`
-  const ids = await client.zrevrangebylex(index, below, '-', 'LIMIT', 0, query.limit + 1)
+  const ids = await idsOf(context, query)
   const page = ids.slice(0, query.limit)
-  const jobs = await summarize(context, page)
+  const jobs = await summarize(context, page, query.requester)
   return {
     jobs: jobs.filter((job) => job !== null),
     nextCursor: ids.length > query.limit ? (page.at(-1) ?? null) : null,
   }
 }
 
-async function summarize(context: JobsContext, ids: JobId[]): Promise<(JobSummary | null)[]> {
+/** The ids of the page and, where there is one, of the first job after it. */
+async function idsOf({ client }: JobsContext, { state, requester, cursor, limit }: ListQuery) {
+  const index =
+    requester === undefined ? (state ? keys.inState(state) : keys.all) : keys.ofRequester(requester)
+  const below = (id: JobId | undefined) => (id === undefined ? '+' : `(${id}`)
+  if (requester === undefined || state === undefined)
+    return client.zrevrangebylex(index, below(cursor), '-', 'LIMIT', 0, limit + 1)
+
+  const found: JobId[] = []
+  for (let last = cursor; found.length <= limit;) {
+    const ids = await client.zrevrangebylex(index, below(last), '-', 'LIMIT', 0, BATCH)
+    if (ids.length === 0) break
+    const scores = await client.zmscore(keys.inState(state), ...ids)
+    found.push(...ids.filter((_, i) => scores[i] !== null))
+    last = ids.at(-1)
+  }
+  return found.slice(0, limit + 1)
+}
+
+async function summarize(
+  context: JobsContext,
+  ids: JobId[],
+  requester: string | undefined,
+): Promise<(JobSummary | null)[]> {
   if (ids.length === 0) return []
   const { client } = context
   const tails = client.multi()
@@ -31,7 +60,7 @@ async function summarize(context: JobsContext, ids: JobId[]): Promise<(JobSummar
   const replies = (await tails.exec()) ?? []
   return Promise.all(
     ids.map(async (jobId, i) => {
-      const stored = await readStored(context, jobId)
+      const stored = await readStored(context, jobId, requester)
       if (stored === null) return null
       const [error, raw] = replies[i] ?? []
       if (error) throw error
@@ -41,12 +70,12 @@ async function summarize(context: JobsContext, ids: JobId[]): Promise<(JobSummar
   )
 }
 
-async function readStored(context: JobsContext, jobId: JobId) {
+async function readStored(context: JobsContext, jobId: JobId, requester: string | undefined) {
   const { store, log } = context
   try {
     const [record, outcome] = await Promise.all([store.readRecord(jobId), store.readOutcome(jobId)])
     if (record !== null) return { record, outcome }
-    await forget(context, jobId)
+    await forget(context, jobId, requester)
   } catch (error) {
     // One damaged file must not hide the whole list.
     if ((error as { code?: unknown }).code !== 'store_corrupt') throw error
@@ -55,8 +84,9 @@ async function readStored(context: JobsContext, jobId: JobId) {
   return null
 }
 
-async function forget({ client }: JobsContext, jobId: JobId): Promise<void> {
+async function forget({ client }: JobsContext, jobId: JobId, requester: string | undefined): Promise<void> {
   const gone = client.multi().zrem(keys.all, jobId)
+  if (requester !== undefined) gone.zrem(keys.ofRequester(requester), jobId)
   for (const state of STATES) gone.zrem(keys.inState(state), jobId)
   await gone.exec()
 }

@@ -23,6 +23,8 @@ export const keys = {
   all: `${PREFIX}:index:all`,
   /** Sorted set by id: the jobs in one state. */
   inState: (state: JobState) => `${PREFIX}:index:${state}`,
+  /** Sorted set by id: the jobs that one requester (`slack:T1:U1`) asked for. */
+  ofRequester: (requester: string) => `${PREFIX}:index:requester:${requester}`,
   /** String: which job a caller's key stands for. */
   idempotency: (digest: string) => `${PREFIX}:idempotency:${digest}`,
   /** List: how long the last completed runs took, in milliseconds, newest first. */

@@ -330,6 +330,39 @@ for (const kind of KINDS)
       })
     })
 
+    test('lists what one person asked for, by state too, and again after the queue has lost its data', async () => {
+      await using queue = await openHarness(kind)
+      const ofUser = (userId: string, n: number) =>
+        aRecord({
+          jobId: `01hzzzzzzz000000000000000${n}`,
+          prompt: `job ${n}`,
+          origin: { kind: 'slack', teamId: 'T1', channelId: 'C1', userId, threadTs: null },
+        })
+      const records = [ofUser('U1', 1), ofUser('U2', 2), ofUser('U1', 3), ofUser('U1', 4)]
+      for (const record of [...records, aRecord()]) await queue.jobs.submit(record)
+      await queue.jobs.cancel(records[2]!.jobId)
+      const prompts = async (query: Omit<Parameters<typeof queue.jobs.list>[0], 'requester'>) => {
+        const { jobs, nextCursor } = await queue.jobs.list({ requester: 'slack:T1:U1', ...query })
+        return [jobs.map(({ prompt }) => prompt), nextCursor]
+      }
+
+      expect(await prompts({ limit: 2 })).toEqual([['job 4', 'job 3'], records[2]!.jobId])
+      expect(await prompts({ limit: 2, cursor: records[2]!.jobId })).toEqual([['job 1'], null])
+      expect(await prompts({ limit: 1, state: 'waiting' })).toEqual([['job 4'], records[3]!.jobId])
+      expect(await prompts({ limit: 1, state: 'waiting', cursor: records[3]!.jobId })).toEqual([
+        ['job 1'],
+        null,
+      ])
+      expect(await prompts({ limit: 5, state: 'cancelled' })).toEqual([['job 3'], null])
+
+      await queue.backend.connect('plain').flushall()
+      await queue.jobs.recover()
+      expect(await prompts({ limit: 5 })).toEqual([['job 4', 'job 3', 'job 1'], null])
+      await rm(join(queue.dataDir, 'jobs', records[3]!.jobId), { recursive: true })
+      expect(await prompts({ limit: 5 })).toEqual([['job 3', 'job 1'], null])
+      expect(await queue.backend.connect('plain').zcard(keys.ofRequester('slack:T1:U1'))).toBe(2)
+    })
+
     test('answers a repeated request with the first job, also when both come at once', async () => {
       await using queue = await openHarness(kind)
       const key = { key: 'k', caller: 'alice', bodyHash: 'a' }

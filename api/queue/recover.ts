@@ -46,11 +46,12 @@ const isCorrupt = (error: unknown) => (error as { code?: unknown }).code === 'st
 async function reconcile(context: JobsContext, jobId: JobId): Promise<boolean> {
   const { store, ledger, client } = context
   const outcome = await store.readOutcome(jobId)
+  const record = await store.readRecord(jobId)
   if (outcome !== null) {
+    if (record !== null) await context.listByRequester(record)
     await ledger.close(jobId, outcome)
     return false
   }
-  const record = await store.readRecord(jobId)
   if (record === null) return false
   const queued = (await client.exists(bullKey('generate', jobId))) === 1
   // Also for a job that is queued: it may be missing from the lists.

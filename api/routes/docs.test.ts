@@ -51,6 +51,7 @@ describe('GET /openapi.json', () => {
       'GET /jobs',
       'GET /jobs/{jobId}',
       'DELETE /jobs/{jobId}',
+      'GET /jobs/{jobId}/request',
       'GET /jobs/{jobId}/events',
       'GET /jobs/{jobId}/archive',
       'GET /health',

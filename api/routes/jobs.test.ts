@@ -24,6 +24,7 @@ describe('GET /jobs', () => {
     ['?limit=100', { limit: 100 }],
     ['?state=failed&limit=1', { state: 'failed', limit: 1 }],
     [`?cursor=${jobId}`, { cursor: jobId, limit: 20 }],
+    ['?requester=slack:T1:U1&state=active', { requester: 'slack:T1:U1', state: 'active', limit: 20 }],
   ])('asks for a page: %s', async (query, asked) => {
     await using test = await testApp([
       {
@@ -44,7 +45,12 @@ describe('GET /jobs', () => {
     ['limit=ten', 'limit', 'limit must be a whole number from 1 to 100.'],
     ['limit=1.5', 'limit', 'limit must be a whole number from 1 to 100.'],
     ['limit=1&limit=2', 'limit', 'limit must be a whole number from 1 to 100.'],
-    ['sate=failed', 'sate', 'sate is not known here: state, cursor and limit can be given.'],
+    ['sate=failed', 'sate', 'sate is not known here: state, requester, cursor and limit can be given.'],
+    [
+      'requester=slack',
+      'requester',
+      'requester must be a platform and its ids, such as slack:T012AB3CD:U012AB3CD.',
+    ],
     ['state=done', 'state', 'state must be "waiting" or "active" or "completed" or "failed" or "cancelled".'],
     [
       'cursor=%00',

@@ -4,6 +4,14 @@ import { ANSWER_WITHIN_MS, QUEUE_DOWN, problems, type App, type RouteDeps } from
 
 const Query = z.strictObject({
   state: JobState.optional().describe('Only jobs in this state.'),
+  requester: z
+    .string()
+    .regex(
+      /^[a-z]{1,20}(:[A-Za-z0-9]{1,40}){1,3}$/,
+      'requester must be a platform and its ids, such as slack:T012AB3CD:U012AB3CD.',
+    )
+    .optional()
+    .describe('Only jobs that this person asked for in a chat, such as `slack:T012AB3CD:U012AB3CD`.'),
   cursor: z
     .string()
     .regex(
@@ -38,8 +46,13 @@ export function jobsRoute(app: App, { jobs }: RouteDeps): void {
       },
     },
     handler: async (request) => {
-      const { state, cursor, limit } = request.query
-      return jobs.list({ ...(state && { state }), ...(cursor && { cursor }), limit })
+      const { state, requester, cursor, limit } = request.query
+      return jobs.list({
+        ...(state && { state }),
+        ...(requester && { requester }),
+        ...(cursor && { cursor }),
+        limit,
+      })
     },
   })
 }

@@ -71,14 +71,14 @@ describe('the compose file', () => {
     expect(composeFaults(parseCompose(broken)).join('\n')).toMatch(fault)
   })
 
-  test.skipIf(!hasCompose)(
-    `is read by docker compose${hasCompose ? '' : ' (skipped: this docker has no compose plugin)'}`,
-    async () => {
+  // Where there is no compose plugin, the schema above is what the file is held against.
+  if (hasCompose) {
+    test('is read by docker compose', async () => {
       const root = new URL('../..', import.meta.url).pathname
       const { stdout } = await run('docker', ['compose', 'config', '--format', 'json'], { cwd: root })
       expect(Object.keys(JSON.parse(stdout).services).sort()).toEqual(['api', 'redis', 'worker'])
-    },
-  )
+    })
+  }
 
   test('uses no variable that .env.example does not explain', async () => {
     const used = [...text.matchAll(/\$\{([A-Z_]+)/g)].map((match) => match[1]!)

@@ -5,7 +5,6 @@ import { ensureKit } from '../../worker/stacks/install-kit.ts'
 export async function setup(): Promise<void> {
   await ensureKit({
     kitDirectory,
-    nodePath: process.execPath,
     env: process.env,
     signal: AbortSignal.timeout(300_000),
   })

@@ -21,8 +21,14 @@ function bareMachine(): { path: string; remove(): void } {
 export function makeQueues() {
   const bare = bareMachine()
   return {
-    embedded: { env: { PATH: bare.path }, skip: false },
-    'redis-server': { env: {}, skip: !hasRedis },
+    kinds: [
+      { name: 'embedded', env: { PATH: bare.path }, skip: false },
+      {
+        name: hasRedis ? 'redis-server' : 'redis-server, skipped: it is not on the PATH',
+        env: {},
+        skip: !hasRedis,
+      },
+    ],
     remove: bare.remove,
   }
 }

@@ -1,7 +1,8 @@
 import { toPascal, wordsOf } from '../../words.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
 import type { FactOf, Item } from '../read/facts.ts'
-import { addField, findEntity, listed, reject, templateFor, type Draft, type DraftEntity } from './draft.ts'
+import { nameOf } from '../read/phrase.ts'
+import { addField, findEntity, reject, templateFor, type Draft, type DraftEntity } from './draft.ts'
 import { isEntityItem, isFeature, isProgram } from './entities.ts'
 import {
   fieldName,
@@ -38,11 +39,10 @@ function applyHas(draft: Draft, fact: FactOf<'has'>, topic: DraftEntity | null):
   if (subject === null) return reject(draft, item.tokens)
   const plainNoun = item.spec.kind === undefined && item.spec.values === undefined
   const target = plainNoun || item.maybe ? findEntity(draft, item.phrase) : null
-  if (
-    target !== null &&
-    (isEntityItem(item, app, draft.usual) || !looksLikeField(item.phrase.text) || exactly(target, item))
-  ) {
+  if (target !== null && (isEntityItem(item, app, draft.usual) || isMeant(target, item))) {
     describeInPlace(draft, target, item)
+    // `tweets (max 280 characters)`: a bound on what has many fields says nothing readable.
+    if (item.spec.boundTokens) reject(draft, item.spec.boundTokens)
     if (!(app && target === subject)) relateItem(draft, subject, target, item, app, fact.required === true)
     return
   }
@@ -62,9 +62,9 @@ function applyHas(draft: Draft, fact: FactOf<'has'>, topic: DraftEntity | null):
   )
 }
 
-const exactly = (target: DraftEntity, item: Item) =>
-  wordsOf(target.name).join(' ') === wordsOf(item.phrase.text.replace(/s$/, '')).join(' ') ||
-  item.phrase.plural
+/** `parent category` ends with Category; where only `OrderItem` ends with `item`, the noun may still be a value. */
+const isMeant = (target: DraftEntity, item: Item) =>
+  nameOf(item.phrase)?.endsWith(target.name) === true || !looksLikeField(item.phrase.text)
 
 /** `tasks (title, done)` inside a list: the brackets are the entity's own fields. */
 function describeInPlace(draft: Draft, entity: DraftEntity, item: Item): void {
@@ -175,5 +175,3 @@ function applyConstraint(draft: Draft, fact: FactOf<'constraint'>, current: Draf
   if (field === null || isAutomatic(field.name) || addField(entity, field) === null)
     reject(draft, item.tokens)
 }
-
-export { listed }

@@ -7,7 +7,7 @@ import { APP_NOUNS } from '../lexicon/words.ts'
 import type { Fact, FactOf, Item, Phrase } from '../read/facts.ts'
 import { nameOf } from '../read/phrase.ts'
 import { collectionOf } from './routes.ts'
-import { addEntity, findEntity, listed, reject, type Draft, type DraftEntity } from './draft.ts'
+import { addEntity, findEntity, listed, reject, type Draft } from './draft.ts'
 
 /** Which nouns are entities. */
 const GENERIC_ACTORS = new Set(
@@ -41,7 +41,27 @@ const SATELLITES = new Set([
 ])
 
 export const isGenericActor = (phrase: Phrase) => GENERIC_ACTORS.has(singular(phrase.text.toLowerCase()))
-export const isFeature = (phrase: Phrase) => FEATURES.has(wordsOf(singular(phrase.text)).at(-1) ?? '')
+export function isFeature(phrase: Phrase): boolean {
+  const words = wordsOf(singular(phrase.text))
+  return (
+    FEATURES.has(words.at(-1) ?? '') ||
+    words.some((word) =>
+      [
+        'stripe',
+        'paypal',
+        'pdf',
+        'csv',
+        'excel',
+        'push',
+        'webhook',
+        'oauth',
+        'realtime',
+        'automated',
+        'automatic',
+      ].includes(word),
+    )
+  )
+}
 
 /** A mark among the usual names: the program is said to have other records too. */
 const LISTS_RECORDS = '*'
@@ -63,7 +83,13 @@ export function isEntityItem(item: Item, app: boolean, usual: ReadonlySet<string
   const name = nameOf(item.phrase) ?? ''
   if (usual.has(name) && item.phrase.plural) return true
   // `with products, cart and orders`: the singular of a thing that is always a record.
-  if (app && usual.has(LISTS_RECORDS) && templateOf(name) !== null && !looksLikeField(item.phrase.text) && !isFeature(item.phrase))
+  if (
+    app &&
+    usual.has(LISTS_RECORDS) &&
+    templateOf(name) !== null &&
+    !looksLikeField(item.phrase.text) &&
+    !isFeature(item.phrase)
+  )
     return true
   return item.phrase.plural && !looksLikeField(item.phrase.text) && !(app && isFeature(item.phrase))
 }
@@ -77,7 +103,8 @@ export function nameEntities(draft: Draft): void {
       fact.kind === 'route',
   )
   for (const fact of facts) {
-    if (fact.kind === 'has' && fact.app && isEntityItem(fact.item, true, draft.usual)) draft.usual.add(LISTS_RECORDS)
+    if (fact.kind === 'has' && fact.app && isEntityItem(fact.item, true, draft.usual))
+      draft.usual.add(LISTS_RECORDS)
     if (fact.kind !== 'topic' && fact.kind !== 'entity') continue
     const domain = matchTopic(fact.phrase.text)
     domain?.entities.forEach((name) => draft.usual.add(name))
@@ -89,9 +116,25 @@ export function nameEntities(draft: Draft): void {
     for (const phrase of entitiesOf(fact, draft.usual))
       if (findEntity(draft, phrase) === null) keep(draft, phrase)
   const before = [...draft.entities.keys()]
-  const topics = facts.filter((fact) => fact.kind === 'topic')
-  for (const topic of topics) addTopic(draft, topic, declared, before, topics.length)
-  const ordered = topics.map((topic) => findEntity(draft, topic.phrase)).find((entity) => entity !== null)
+  // Records that are named come before programs, whose usual records depend on them.
+  const isNamed = (fact: FactOf<'topic'>) => {
+    const domain = matchTopic(fact.phrase.text)
+    const name = nameOf(fact.phrase) ?? ''
+    return domain?.templates.has(name) === true && (fact.phrase.plural || domain.core === name)
+  }
+  const topics = facts
+    .filter((fact) => fact.kind === 'topic')
+    .toSorted((a, b) => Number(isNamed(b)) - Number(isNamed(a)))
+  for (const topic of topics) {
+    const others = isNamed(topic) ? before : [...draft.entities.keys()]
+    addTopic(draft, topic, declared, others, topics.length)
+  }
+  const ordered = topics
+    .map(
+      (topic) =>
+        findEntity(draft, topic.phrase) ?? draft.entities.get(matchTopic(topic.phrase.text)?.core ?? ''),
+    )
+    .find((entity) => entity !== null && entity !== undefined)
   const core = draft.domain ? draft.entities.get(draft.domain.core) : undefined
   const all = [...draft.entities.values()]
   draft.main = ordered ?? core ?? all.find((entity) => !SATELLITES.has(entity.name)) ?? all[0] ?? null
@@ -168,9 +211,7 @@ function addTopic(
   const literal =
     domain.templates.has(name) &&
     (name === domain.core || topic.phrase.plural || (before.length === 0 && !topic.app))
-  const isPart = before.some((one) =>
-    templateOf(one)?.belongsTo.some((relation) => relation.required && relation.target === domain.core),
-  )
+  const isPart = needsCore(domain, before)
   if (literal && (!(declared && topic.app) || isPart)) {
     addEntity(draft, topic.phrase)
     return
@@ -190,23 +231,34 @@ function tailTopic(phrase: Phrase): Domain | null {
   return words.length > 1 ? (matchTopic(words.slice(-2).join(' ')) ?? matchTopic(words.at(-1)!)) : null
 }
 
+/** Questions need a quiz, unless there is another thing that they may belong to. */
+function needsCore(domain: Domain, names: readonly string[]): boolean {
+  return names.some((name) => {
+    const required = templateOf(name)?.belongsTo.filter((relation) => relation.required) ?? []
+    return (
+      required.some(({ target }) => target === domain.core) &&
+      !required.some(({ target }) => names.includes(target))
+    )
+  })
+}
+
 function entitiesOfDomain(
   domain: Domain,
   declared: boolean,
   before: readonly string[],
   others: boolean,
 ): readonly string[] {
-  const isPart = before.some((name) =>
-    templateOf(name)?.belongsTo.some((relation) => relation.required && relation.target === domain.core),
-  )
+  const isPart = needsCore(domain, before)
   if (declared) return isPart ? [domain.core] : []
   if (before.length === 0) return others ? [domain.core] : domain.entities
   const outside = before.filter((name) => !SATELLITES.has(name) && !domain.templates.has(name))
   if (outside.length > 0) return []
   // Who lists three kinds of records has listed them all.
   if (before.filter((name) => !SATELLITES.has(name)).length >= 3) return []
-  const inside = before.some((name) => domain.entities.includes(name))
-  return inside || before.some((name) => !SATELLITES.has(name)) ? [domain.core] : domain.entities
+  const inside = before.filter((name) => domain.entities.includes(name) && !SATELLITES.has(name)).length > 0
+  const relates = before.some((name) =>
+    templateOf(name)?.belongsTo.some((relation) => relation.target === domain.core),
+  )
+  if (inside || relates) return [domain.core]
+  return before.some((name) => !SATELLITES.has(name)) ? [] : domain.entities
 }
-
-export type { DraftEntity }

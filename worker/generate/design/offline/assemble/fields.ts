@@ -286,7 +286,7 @@ export function settleRequired(draft: Draft, entity: DraftEntity): void {
         (field) => field !== undefined,
       ) ??
       open.find((field) => /(name|title)$/i.test(field.name)) ??
-      (entity.relations.some((relation) => relation.required)
+      (entity.relations.some((relation) => relation.required && relation.name !== entity.owner)
         ? undefined
         : open.find(
             (field) =>

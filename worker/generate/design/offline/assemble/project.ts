@@ -1,4 +1,4 @@
-import { plural, singular, toKebab } from '../../words.ts'
+import { singular, toKebab } from '../../words.ts'
 import { matchTopic } from '../domains/index.ts'
 import type { Draft } from './draft.ts'
 
@@ -33,5 +33,3 @@ function describe(prompt: string): string {
   const end = text.slice(0, 300).search(/[.!?] [^.!?]*$/)
   return end > 40 ? text.slice(0, end + 1) : `${text.slice(0, 297).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
-
-export { plural }

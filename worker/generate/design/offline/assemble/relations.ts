@@ -5,7 +5,6 @@ import {
   addRelation,
   areRelated,
   findEntity,
-  listed,
   reject,
   relationName,
   templateFor,
@@ -136,7 +135,8 @@ export function relateItem(
     return
   }
   if (app) return
-  if (PARTS.has(to.name)) {
+  const role = roleIn(item.phrase, to)
+  if (PARTS.has(to.name) && role === null) {
     if (!areRelated(draft, from, to)) {
       addRelation(to, {
         name: relationName(from),
@@ -152,13 +152,25 @@ export function relateItem(
     }
     return
   }
-  const role = roleIn(item.phrase, to)
   link(draft, from, to, {
     required: item.spec.required ?? (required || one || isJoin(from)),
     unique: item.spec.unique ?? false,
     ...(role && { role }),
   })
 }
+
+/** Booking an appointment makes one; booking a room makes no room. */
+const RESERVES = new Set(['book', 'books', 'order', 'orders', 'reserve', 'view', 'buy', 'buys', 'rent'])
+const RESERVED = new Set([
+  'Appointment',
+  'Booking',
+  'Reservation',
+  'Ticket',
+  'Order',
+  'Session',
+  'Viewing',
+  'Rental',
+])
 
 /** Names such as `OrderItem` that make no sense without what they point to. */
 const isJoin = (entity: DraftEntity) =>
@@ -222,7 +234,13 @@ function relateFact(draft: Draft, fact: FactOf<'relation'>): void {
 function relateAct(draft: Draft, fact: FactOf<'act'>): void {
   const [actor, object] = [findEntity(draft, fact.actor), findEntity(draft, fact.object)]
   if (object === null && isGenericActor(fact.actor)) return reject(draft, fact.object.tokens)
-  if (actor === null || object === null || actor === object || areRelated(draft, actor, object) || !fact.own)
+  if (
+    actor === null ||
+    object === null ||
+    actor === object ||
+    areRelated(draft, actor, object) ||
+    !(fact.own || (RESERVES.has(fact.verb) && RESERVED.has(object.name)))
+  )
     return
   link(draft, object, actor, { required: !isGenericActor(fact.actor) })
 }
@@ -491,5 +509,3 @@ function reaches(draft: Draft, from: string, to: string, seen: Set<string>): boo
       ?.relations.some((relation) => relation.required && reaches(draft, relation.target, to, seen)) ?? false
   )
 }
-
-export { listed }

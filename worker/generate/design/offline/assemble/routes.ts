@@ -1,5 +1,4 @@
 import { Operation } from '#contract'
-import { singular } from '../../words.ts'
 import type { Token } from '../text/tokens.ts'
 import { readPhrase } from '../read/phrase.ts'
 import type { FactOf, Phrase } from '../read/facts.ts'
@@ -110,5 +109,3 @@ function applyOperations(draft: Draft): void {
     }
   }
 }
-
-export const sameWord = (a: string, b: string) => singular(a.toLowerCase()) === singular(b.toLowerCase())

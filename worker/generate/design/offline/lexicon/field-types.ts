@@ -91,7 +91,7 @@ const PLURAL_FIELDS = set(
 )
 
 const PLAIN_STRINGS = set(
-  'category,supplier,manufacturer,teacher,instructor,trainer,name,title,phone,telephone,mobile,sku,isbn,code,color,colour,slug,address,city,country,state,zip,postcode,street,currency,status,priority,type,kind,category name,gender,size,brand,model,make,language,genre,publisher,label,subject,location,venue,unit,username,nickname,surname,nationality,position title,designation,timezone,image,photo,avatar,picture,thumbnail,logo,cover,barcode,plate,vin,role,tagline,headline,caption,subtitle,species,breed,occupation,company name,iban,symbol,icon,key,value,reference,difficulty,cuisine,mood,severity,condition,material,format,platform,hostname,version,token,question,answer,reason,source,destination,origin,plan,method,password,id,uuid,author,director,artist,album',
+  'company,employer,category,supplier,manufacturer,teacher,instructor,trainer,name,title,phone,telephone,mobile,sku,isbn,code,color,colour,slug,address,city,country,state,zip,postcode,street,currency,status,priority,type,kind,category name,gender,size,brand,model,make,language,genre,publisher,label,subject,location,venue,unit,username,nickname,surname,nationality,position title,designation,timezone,image,photo,avatar,picture,thumbnail,logo,cover,barcode,plate,vin,role,tagline,headline,caption,subtitle,species,breed,occupation,company name,iban,symbol,icon,key,value,reference,difficulty,cuisine,mood,severity,condition,material,format,platform,hostname,version,token,question,answer,reason,source,destination,origin,plan,method,password,id,uuid,author,director,artist,album',
 )
 
 export type NamedType = {

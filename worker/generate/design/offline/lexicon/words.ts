@@ -43,7 +43,7 @@ export const APP_FRAME = set(
   handle handles handling track tracks tracking tracker store stores storing keep keeps keeping save saving organize
   organizing organise record records recording list lists listing share sharing post posting catalog catalogue listings
   information info around about where be able one start starter sample example demo test able build create creating make
-  lightweight open source crud-style called pls plz thx thanks asap quickly something thing like`,
+  lightweight open source crud-style called pls plz thx thanks asap quickly something thing like clone`,
 )
 
 export const HAS_VERBS = set(

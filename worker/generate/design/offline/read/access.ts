@@ -5,7 +5,23 @@ import { readPhrase } from './phrase.ts'
 import { add, type ChunkReader } from './reading.ts'
 
 /** Who may do what: `anyone can read`, `only authors can edit`, `users can only see their own tasks`. */
-const READ_VERBS = ['read', 'view', 'see', 'browse', 'list', 'get', 'fetch', 'access', 'look', 'search']
+const READ_VERBS = [
+  'read',
+  'view',
+  'see',
+  'browse',
+  'list',
+  'get',
+  'fetch',
+  'access',
+  'look',
+  'search',
+  'sees',
+  'views',
+  'reads',
+  'gets',
+  'accesses',
+]
 const WRITE_VERBS = [
   'write',
   'edit',
@@ -21,6 +37,12 @@ const WRITE_VERBS = [
   'publish',
   'submit',
   'make',
+  'edits',
+  'creates',
+  'updates',
+  'deletes',
+  'adds',
+  'manages',
 ]
 const ANYONE = [
   'anyone',

@@ -53,10 +53,10 @@ export const readAuth: ChunkReader = (list, at, state, reading) => {
     return 1
   }
   // `a login field`, `register for events`: other things than signing in.
-  if (
-    isWord(tokens[place.at + place.take], 'for', 'date', 'time', 'number', 'field', 'count', 'a', 'an', 'new')
-  )
-    return 0
+  const after = tokens[place.at + place.take]
+  if (isWord(after, 'date', 'time', 'number', 'field', 'count', 'a', 'an', 'new')) return 0
+  if (place.pattern === 'registration' && place.at > 0 && !AROUND.has(tokens[place.at - 1]!.lower)) return 0
+  if (isWord(after, 'for') && /^(register|sign|log)/.test(place.pattern)) return 0
   const refused = tokens.some((token) => isWord(token, ...REFUSALS)) && seek(tokens, 'not only') === null
   if (refused) {
     add(

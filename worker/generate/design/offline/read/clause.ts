@@ -37,6 +37,8 @@ export const readConstraint: ChunkReader = (list, at, state, reading) => {
     readPhrase(list[main]!.tokens) !== null
   )
     main++
+  // Names share a verb only where `and` joins the last of them to it.
+  if (main > at && list[main]!.before !== 'and') return 0
   const { tokens } = list[main]!
   const verb = verbOf(tokens)
   if (
@@ -45,6 +47,17 @@ export const readConstraint: ChunkReader = (list, at, state, reading) => {
     (verb.at === 0 && state.lastItem === null)
   )
     return 0
+  const inList = state.list === 'has' || state.list === 'app'
+  // `…, is favourite`: in a list of fields this is one more of them.
+  if (
+    verb.at === 0 &&
+    inList &&
+    list[main]!.before !== 'where' &&
+    readOnlyModifiers(tokens.slice(verb.take)) === null
+  )
+    return 0
+  // `status: a/b default a` is an item of a list, and its own colon has said so.
+  if (tokens.slice(0, verb.at).some((token) => token.kind === 'mark' && token.text !== '-')) return 0
   const head = verb.at === 0 ? state.lastItem!.phrase.tokens : tokens.slice(0, verb.at)
   const spec = tokens.slice(verb.at + verb.take)
   const colon: Token = { kind: 'mark', text: ':', lower: ':', start: -1, end: -1, quoted: false, inner: [] }
@@ -88,6 +101,8 @@ function verbOf(tokens: readonly Token[]): { at: number; take: number } | null {
       !isWord(tokens[at], 'has', 'have', 'needs', 'need', 'ranges', 'range', "can't", 'shall')
     )
       continue
+    // `must not be negative`: the refusal is the modifier.
+    if (matchAt(tokens, at, 'must|should|may|can|shall not be|exceed') > 0) return { at, take: 1 }
     const pattern = BE.find((words) => matchAt(tokens, at, words) > 0)
     if (pattern === undefined) continue
     // `cannot be empty` and `defaults to` are modifiers themselves, so their words stay.
@@ -119,6 +134,12 @@ export function splitOwner(tokens: readonly Token[]): { field: readonly Token[];
 /** `each product has a name, price and SKU`, and the chunks of the list after it. */
 export const readHas: ChunkReader = (list, at, state, reading) => {
   const { tokens, before } = list[at]!
+  if (before === 'with' && state.acted !== null) {
+    const to = readPhrase(tokens)
+    if (to === null) return 0
+    add(reading, { kind: 'relation', shape: 'belongsTo', from: state.acted, to, stated: false }, tokens)
+    return 1
+  }
   const verb = tokens.findIndex(
     (token, i) =>
       HAS_VERBS.has(token.lower) &&
@@ -129,8 +150,11 @@ export const readHas: ChunkReader = (list, at, state, reading) => {
   if (verb >= 0) {
     const head = tokens.slice(0, verb)
     const actor = actorOf(head)
-    const subject = actor.length === 0 ? state.subject : readPhrase(actor)
-    if (subject === null && actor.length > 0) return 0
+    // `We have doctors and patients` is about the program.
+    const isUs = actor.length === 1 && isWord(actor[0], 'we', 'i', 'it', 'there', 'they')
+    if (isUs) state.list = 'app'
+    const subject = isUs ? null : actor.length === 0 ? state.subject : readPhrase(actor)
+    if (subject === null && actor.length > 0 && !isUs) return 0
     if (subject === null && state.list !== 'topics' && state.list !== 'app') return 0
     let rest = tokens.slice(verb + 1)
     if (isWord(rest[0], 'of')) rest = rest.slice(1)
@@ -218,12 +242,12 @@ export function readListItem(
   // `first and last name`
   const next = list[at + 1]
   if (
-    tokens.length === 1 &&
-    isWord(tokens[0], 'first') &&
+    tokens.length <= 2 &&
+    isWord(tokens.at(-1), 'first') &&
     isWord(next?.tokens[0], 'last') &&
     isWord(next?.tokens[1], 'name', 'names')
   ) {
-    const first = readItem([tokens[0]!, next!.tokens[1]!], [])
+    const first = readItem([tokens.at(-1)!, next!.tokens[1]!], [])
     if (first) add(reading, { kind: 'has', subject: state.subject, item: first.item, app }, tokens)
     return first ? 1 : 0
   }
@@ -304,6 +328,7 @@ export const readAct: ChunkReader = (list, at, state, reading) => {
   )
   if (stop !== null) reading.coverage.unread(objectTokens.slice(stop.at))
   state.subject = actor
+  state.acted = object
   state.list = 'none'
   return end - at + 1
 }

@@ -71,12 +71,15 @@ export function readItem(tokens: readonly Token[], following: readonly Chunk[]):
     const listed = name.length > 0 && isListOfValues(tokens, at)
     if (opener !== undefined || listed || (inSpec && token.kind !== 'mark')) {
       const from = at + (opener ? matchAt(tokens, at, opener) : 0)
-      const values = readValues(tokens.slice(from), following, opener !== undefined)
+      // `pending/paid default pending`: the values end where a modifier begins.
+      const stop = tokens.findIndex((_, i) => i > from && matchModifier(tokens, i, false) !== null)
+      const until = stop < 0 ? tokens.length : stop
+      const values = readValues(tokens.slice(from, until), stop < 0 ? following : [], opener !== undefined)
       if (values !== null) {
         state.spec.values = values.values
         taken = values.taken
-        if (values.fallback !== undefined) state.spec.default = values.fallback
-        break
+        at = until
+        continue
       }
     }
     if (isMark(token, '"', "'", '`', ',', '.', ':')) at++
@@ -184,7 +187,8 @@ function readGroup(
   if (single !== null && !isListOfValues(single, 0) && opener === undefined) {
     const item = readItem(single, [])
     const typed = item !== null && Object.keys(item.item.spec).length > 0
-    if (typed && item !== null && group.text !== '(') state.details.push(item.item)
+    if (typed && item !== null && (looksLikeField(item.item.phrase.text) || group.text !== '('))
+      state.details.push(item.item)
     else if (
       single.length <= 4 &&
       single.every((token) => token.kind === 'word' || token.kind === 'number')
@@ -248,7 +252,7 @@ export function readOnlyModifiers(tokens: readonly Token[], inSpec = true): Fiel
   return any ? spec : null
 }
 
-type Values = { values: string[]; taken: number; fallback?: string }
+type Values = { values: string[]; taken: number }
 
 /** `low/medium/high`, `draft or published`, `todo, in progress, done` (the commas are chunk borders). */
 export function readValues(

@@ -89,13 +89,18 @@ export function readLabel(label: readonly Token[], parent: Scope, rest: readonly
     (HEADS.includes(words[0]!) && words.length > 1)
   )
     return { mode: 'free', subject: parent.subject }
-  if (parent.mode !== 'entities' && looksLikeField(phrase.text) && !namesFields(rest) && (rest.length > 0 || templateOf(nameOf(phrase) ?? '') === null))
+  if (
+    parent.mode !== 'entities' &&
+    looksLikeField(phrase.text) &&
+    !namesFields(rest, templateOf(nameOf(phrase) ?? '') !== null) &&
+    (rest.length > 0 || templateOf(nameOf(phrase) ?? '') === null)
+  )
     return { mode: 'item', subject: parent.subject }
   return { mode: 'fields', subject: phrase }
 }
 
 /** `Author: name, birthday` describes an author, `Status: draft, published` a field. */
-function namesFields(rest: readonly Token[]): boolean {
+function namesFields(rest: readonly Token[], isUsual: boolean): boolean {
   const list = chunks(rest)
   if (list.length === 0) return false
   return list.slice(0, 3).some((chunk) => {
@@ -112,7 +117,8 @@ function namesFields(rest: readonly Token[]): boolean {
       known &&
       type.kind !== 'boolean' &&
       (list.length > 1 || chunk.tokens.length > name.length) &&
-      !/^(string|text|integer|number|date|email|url)$/i.test(text)
+      // `Price: number` is a field; of a usual record, `Message: text (required), sender` names fields.
+      ((isUsual && list.length > 1) || !/^(string|text|integer|number|date|email|url)$/i.test(text))
     )
   })
 }

@@ -1,3 +1,4 @@
+import { matchAt } from '../text/seek.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 import type { FieldSpec } from './facts.ts'
 
@@ -33,6 +34,8 @@ const required: Rule = (tokens, at, inSpec) => {
     return found(2, { required: false })
   if (isWord(token, 'not') && isWord(next, 'null', 'empty', 'blank', 'nullable'))
     return found(2, { required: true })
+  if (isWord(token, 'not') && isWord(next, 'be') && isWord(third, 'empty', 'null', 'blank'))
+    return found(3, { required: true })
   if (
     isWord(token, 'cannot', "can't", 'never') &&
     isWord(next, 'be') &&
@@ -104,7 +107,8 @@ const defaults: Rule = (tokens, at, inSpec) => {
 const upperBound: Rule = (tokens, at) => {
   const words = phraseAt(tokens, at, [
     ['maximum', 'length', 'of'], ['max', 'length', 'of'], ['no', 'longer', 'than'], ['not', 'longer', 'than'],
-    ['no', 'more', 'than'], ['not', 'more', 'than'], ['limited', 'to'], ['maximum', 'of'], ['max', 'of'],
+    ['no', 'more', 'than'], ['not', 'more', 'than'], ['limited', 'to'],
+    ['not', 'exceed'], ['maximum', 'of'], ['max', 'of'],
     ['maximum', 'length'], ['max', 'length'], ['max', 'len'], ['up', 'to'], ['at', 'most'], ['less', 'than'], ['under'], ['below'],
     ['maximum'], ['maxlength'], ['max'], ['<='], ['<'],
   ]) // prettier-ignore
@@ -147,6 +151,7 @@ const lowerBound: Rule = (tokens, at) => {
   if (isWord(tokens[at], 'non-negative', 'nonnegative'))
     return found(1, { min: 0, boundTokens: [tokens[at]!] })
   if (isWord(tokens[at], 'not', 'never') && isWord(tokens[at + 1], 'negative')) return found(2, { min: 0 })
+  if (matchAt(tokens, at, 'not be negative') > 0) return found(3, { min: 0 })
   if (
     isWord(tokens[at], 'cannot', "can't") &&
     isWord(tokens[at + 1], 'be') &&

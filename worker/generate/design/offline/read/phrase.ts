@@ -28,7 +28,7 @@ export function readPhrase(tokens: readonly Token[]): Phrase | null {
 
 const INNER = ['of', 'in', 'per', 'on', 'at', 'to', 'for']
 const LAST = ['on', 'at', 'in', 'by']
-const FIRST = ['is', 'has', 'in', 'can', 'was', 'allow', 'allows']
+const FIRST = new Set(['is', 'has', 'in', 'can', 'was', 'allow', 'allows'])
 
 /** A field's name, which may hold prepositions: `published on`, `in stock`, `number of pages`, `is active`. */
 export function readFieldPhrase(tokens: readonly Token[]): Phrase | null {
@@ -39,7 +39,7 @@ export function readFieldPhrase(tokens: readonly Token[]): Phrase | null {
   if (words.length < 2 || words.length > 5) return null
   const fits = words.every((token, at) => {
     if (isNameWord(token)) return true
-    if (at === 0) return FIRST.includes(token.lower)
+    if (at === 0) return FIRST.has(token.lower)
     return (
       at === words.length - 1 ? LAST : at === words.length - 2 && LAST.includes(token.lower) ? LAST : INNER
     ).includes(token.lower)

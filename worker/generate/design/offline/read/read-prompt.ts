@@ -115,7 +115,10 @@ function readStatement(sentence: Sentence, parent: Scope, reading: Reading): Sco
 
 /** `Each product has:` and `An API for expenses:` announce a list; in `deals have a stage: …` the colon is an item's own. */
 function announces(label: readonly Token[]): boolean {
-  const verb = label.findIndex((token, at) => at > 0 && HAS_VERBS.has(token.lower))
+  const isUs = isWord(label[0], 'i', 'we')
+  const verb = label.findIndex(
+    (token, at) => at > 0 && HAS_VERBS.has(token.lower) && !isUs && !isWord(label[at - 1], 'to'),
+  )
   const list = isWord(
     label.at(-1),
     'fields',
@@ -177,7 +180,7 @@ function startState(scope: Scope, sentence: Sentence | null): ClauseState {
         : scope.mode === 'app' || sentence?.bullet
           ? 'app'
           : 'none'
-  return { subject: scope.subject, list, required: false, lastItem: null }
+  return { subject: scope.subject, list, required: false, lastItem: null, acted: null }
 }
 
 function readChunks(tokens: readonly Token[], state: ClauseState, reading: Reading, bullet = true): void {

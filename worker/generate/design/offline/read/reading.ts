@@ -18,6 +18,8 @@ export type ClauseState = {
   list: 'none' | 'topics' | 'app' | 'has' | 'entities' | 'belongsTo'
   required: boolean
   lastItem: Item | null
+  /** The thing that somebody does something with: `patients book appointments`, then `with doctors`. */
+  acted: Phrase | null
   /** The relation that `list: 'belongsTo'` repeats. */
   role?: string
   optional?: boolean

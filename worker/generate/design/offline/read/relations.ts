@@ -1,4 +1,3 @@
-import type { Chunk } from '../text/chunks.ts'
 import { matchAt, seek, seekAny } from '../text/seek.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import { singular } from '../../words.ts'
@@ -252,5 +251,3 @@ export function actorOf(tokens: readonly Token[]): Token[] {
 function same(a: Phrase, b: Phrase): boolean {
   return singular(a.text.toLowerCase()) === singular(b.text.toLowerCase())
 }
-
-export type { Chunk }

@@ -11,39 +11,7 @@ export const readTech: ChunkReader = (list, at, _state, reading) => {
   if (!words.every((token) => isProvided(token) || isReplaced(token) || AROUND_TECH.has(token.lower)))
     return 0
   // `status`, `log`, `tests`: as single nouns in a list these are data.
-  if (
-    words.every(
-      (token) =>
-        [
-          'id',
-          'ids',
-          'uuid',
-          'status',
-          'log',
-          'logs',
-          'test',
-          'tests',
-          'check',
-          'error',
-          'errors',
-          'data',
-          'body',
-          'limit',
-          'rate',
-          'sample',
-          'unit',
-          'code',
-          'codes',
-          'request',
-          'requests',
-          'response',
-          'environment',
-          'schema',
-          'version',
-        ].includes(token.lower) || AROUND_TECH.has(token.lower),
-    )
-  )
-    return 0
+  if (words.every((token) => ALSO_DATA.has(token.lower) || AROUND_TECH.has(token.lower))) return 0
   reading.coverage.read(tokens.filter((token) => !isReplaced(token)))
   noteReplaced(tokens, reading)
   return 1
@@ -58,6 +26,13 @@ export function noteReplaced(tokens: readonly Token[], reading: Reading): void {
     add(reading, { kind: 'note', assumption, tokens: [] }, [])
   }
 }
+
+/** As single nouns in a list these are data, and `an API` is the topic. */
+const ALSO_DATA = new Set(
+  'id ids uuid status log logs test tests check error errors data body limit rate sample unit code codes request requests response responses environment schema schemas version api apis backend server endpoint endpoints rest restful http json documentation docs'.split(
+    ' ',
+  ),
+)
 
 const isProvided = (token: Token) => PROVIDED.has(token.lower)
 export const isReplaced = (token: Token) => token.kind === 'word' && Object.hasOwn(REPLACED, token.lower)

@@ -1,7 +1,8 @@
-import { APP_FRAME, APP_NOUNS, APP_VERBS, PROGRAMS } from '../lexicon/words.ts'
+import { APP_FRAME, APP_NOUNS, APP_VERBS, MODALS, PROGRAMS } from '../lexicon/words.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
 import { matchTopic, templateOf } from '../domains/index.ts'
+import { readItem } from './item.ts'
 import { nameOf, readPhrase } from './phrase.ts'
 import { isReplaced } from './tech.ts'
 import { add, type ChunkReader, type Reading } from './reading.ts'
@@ -17,7 +18,10 @@ export const readTopic: ChunkReader = (list, at, state, reading) => {
     const rest = withoutFrame(tokens)
     const phrase = readPhrase(rest)
     // `bookmarks api, url required, title`: the list has gone over to fields.
-    if (phrase === null || (looksLikeField(phrase.text) && !(phrase.plural && templateOf(nameOf(phrase) ?? '') !== null))) {
+    if (
+      phrase === null ||
+      (looksLikeField(phrase.text) && !(phrase.plural && templateOf(nameOf(phrase) ?? '') !== null))
+    ) {
       state.list = 'app'
       return 0
     }
@@ -28,7 +32,11 @@ export const readTopic: ChunkReader = (list, at, state, reading) => {
     }
     return 0
   }
-  if (at > 0 && (state.list === 'has' || state.list === 'app') && !isWord(tokens[0], ...APP_VERBS)) return 0
+  if (
+    (state.list === 'has' || state.list === 'app') &&
+    !(tokens.length > 2 && isWord(tokens[0], ...APP_VERBS))
+  )
+    return 0
   if (!isFrame(tokens) && !(at === 0 && bareTopic(tokens))) return 0
   const { app, rest } = splitApp(tokens)
   let found = false
@@ -46,6 +54,15 @@ export const readTopic: ChunkReader = (list, at, state, reading) => {
       add(reading, { kind: 'topic', phrase: phrase!, app: isApp && hasAppNoun(part) }, phrase!.tokens)
       found = true
     }
+    const group = part.at(-1)
+    const described =
+      group?.kind === 'group' ? readItem([...(phrases.at(-1)?.tokens ?? []), group], []) : null
+    if (described !== null && described.item.details.length > 0) {
+      described.item.details.forEach((item) =>
+        add(reading, { kind: 'has', subject: phrases.at(-1)!, item, app: false }, item.tokens),
+      )
+      reading.coverage.unread(described.unread)
+    }
     if (phrases.length === 2)
       add(
         reading,
@@ -56,7 +73,11 @@ export const readTopic: ChunkReader = (list, at, state, reading) => {
   if (!found && withoutFrame(tokens).length > 0) return 0
   reading.coverage.read(
     tokens.filter(
-      (token) => APP_FRAME.has(token.lower) || APP_NOUNS.has(token.lower) || APP_VERBS.has(token.lower),
+      (token) =>
+        APP_FRAME.has(token.lower) ||
+        APP_NOUNS.has(token.lower) ||
+        APP_VERBS.has(token.lower) ||
+        isTypo(token.lower),
     ),
   )
   state.list = 'topics'
@@ -115,7 +136,9 @@ function isFrame(tokens: readonly Token[]): boolean {
 function bareTopic(tokens: readonly Token[]): boolean {
   const rest = withoutFrame(tokens)
   const phrase = readPhrase(rest)
+  const isStatement = tokens.some((token, at) => MODALS.has(token.lower) && (at > 0 || token.lower !== 'can'))
   return (
+    !isStatement &&
     phrase !== null &&
     rest.length <= 3 &&
     (matchTopic(phrase.text) !== null || (phrase.plural && tokens.length <= 4))
