@@ -438,7 +438,6 @@ function boundsTest(writer: Writer): string {
     if (property.kind !== 'field') return []
     const { type } = property.field
     const values: string[] = []
-    if ((type.kind === 'string' || type.kind === 'text') && property.required) values.push("''")
     if (type.kind === 'string' && type.maxLength !== undefined)
       values.push(`'x'.repeat(${type.maxLength + 1})`)
     if (type.kind === 'integer') values.push('1.5')

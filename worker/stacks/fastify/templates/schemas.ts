@@ -60,9 +60,9 @@ function fieldSchema(resource: Resource, field: Field, z: string): string {
   const { type } = field
   switch (type.kind) {
     case 'string':
-      return `${z}.string()${field.required ? '.min(1)' : ''}${type.maxLength === undefined ? '' : `.max(${type.maxLength})`}`
+      return `${z}.string()${type.maxLength === undefined ? '' : `.max(${type.maxLength})`}`
     case 'text':
-      return `${z}.string()${field.required ? '.min(1)' : ''}`
+      return `${z}.string()`
     case 'integer':
       return `${z}.int()${bounds(type)}`
     case 'number':
