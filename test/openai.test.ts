@@ -1,0 +1,112 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { designOffline } from '../worker/generate/design/offline/design-offline.ts'
+import { toTransport } from '../worker/generate/design/testing/to-transport.ts'
+import { KEY, startService } from '../worker/models/testing/service.ts'
+import { descendants } from './support/descendants.ts'
+import { makeQueues } from './support/queues.ts'
+import { archive, ended, post, startMain, temporaryFolder, view } from './support/service.ts'
+
+/** With a key, a model designs: the whole path, from the prompt to the archive, over the wire. */
+
+const settings = (url: string) => ({ OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url })
+
+describe('with a model', () => {
+  it('builds what the model designed, and accounts for its tokens', async () => {
+    await using openai = await startService()
+    const design = toTransport(designOffline({ prompt: 'a library with books and authors' }).blueprint)
+    openai.mock.onMessage('shelves', { content: JSON.stringify(design) })
+    await using data = await temporaryFolder('data')
+    await using service = await startMain({ dataDir: data.path, env: settings(openai.url) })
+    const job = await ended(service.url, await post(service.url, { prompt: 'something for my shelves' }))
+    expect(job.error).toBeNull()
+    expect(job.report).toMatchObject({
+      designer: { kind: 'openai', model: 'gpt-4o' },
+      verification: { passed: true },
+      ledger: { calls: 1 },
+    })
+    expect(job.report!.ledger.inputTokens).toBeGreaterThan(0)
+    const bytes = await archive(service.url, job.jobId)
+    expect(bytes.includes(KEY)).toBe(false)
+    expect(service.output()).not.toContain(KEY)
+  })
+
+  it('uses the offline designer where it is asked for, and asks the model nothing', async () => {
+    await using openai = await startService()
+    await using data = await temporaryFolder('data')
+    await using service = await startMain({ dataDir: data.path, env: settings(openai.url) })
+    const job = await ended(
+      service.url,
+      await post(service.url, { prompt: 'a todo app', options: { designer: 'offline' } }),
+    )
+    expect(job).toMatchObject({ state: 'completed', report: { designer: { kind: 'offline' } } })
+    expect(openai.mock.getRequests()).toEqual([])
+  })
+
+  it('fails with a plain reason when the key is refused', async () => {
+    await using openai = await startService()
+    openai.mock.onMessage('todo', {
+      error: { message: 'Incorrect API key', type: 'invalid_request_error' },
+      status: 401,
+    })
+    await using data = await temporaryFolder('data')
+    await using service = await startMain({ dataDir: data.path, env: settings(openai.url) })
+    const job = await ended(service.url, await post(service.url, { prompt: 'a todo app' }))
+    expect(job).toMatchObject({ state: 'failed', result: { success: false, files: [] } })
+    expect(job.error?.message).toMatch(/key/i)
+    expect(job.error?.hint).toMatch(/OPENAI_API_KEY/)
+    expect(JSON.stringify(job)).not.toContain(KEY)
+  })
+
+  it('hangs up on a model that does not answer, within two seconds of a cancel', async () => {
+    let open = 0
+    const silent = createServer((request, response) => {
+      open += 1
+      request.resume()
+      response.on('close', () => (open -= 1))
+    }).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as { port: number }
+    await using data = await temporaryFolder('data')
+    await using service = await startMain({
+      dataDir: data.path,
+      env: settings(`http://127.0.0.1:${port}/v1`),
+    })
+    const jobId = await post(service.url, { prompt: 'a todo app' })
+    while (open === 0) await sleep(10)
+    const started = performance.now()
+    expect((await fetch(`${service.url}/jobs/${jobId}`, { method: 'DELETE' })).status).toBe(200)
+    while (open > 0 && performance.now() - started < 5000) await sleep(10)
+    expect(performance.now() - started).toBeLessThan(2000)
+    expect((await view(service.url, jobId)).state).toBe('cancelled')
+    silent.closeAllConnections()
+    silent.close()
+  })
+})
+
+describe('a cancelled job', () => {
+  it('leaves no process behind within two seconds, and stays cancelled', async () => {
+    const queues = makeQueues()
+    try {
+      await using data = await temporaryFolder('data')
+      // The embedded queue: with redis-server there would be a child that belongs there.
+      await using service = await startMain({ dataDir: data.path, env: queues.kinds[0]!.env })
+      const jobId = await post(service.url, { prompt: 'a todo app' })
+      while ((await descendants(service.child.pid!)).length === 0) await sleep(5)
+      const started = performance.now()
+      for (const _ of ['once', 'twice']) {
+        expect((await fetch(`${service.url}/jobs/${jobId}`, { method: 'DELETE' })).status).toBe(200)
+      }
+      while ((await descendants(service.child.pid!)).length > 0 && performance.now() - started < 5000)
+        await sleep(10)
+      expect(performance.now() - started).toBeLessThan(2000)
+      await sleep(500)
+      expect(await view(service.url, jobId)).toMatchObject({ state: 'cancelled', archive: null })
+      expect((await fetch(`${service.url}/jobs/${jobId}/archive`)).status).toBe(409)
+    } finally {
+      queues.remove()
+    }
+  })
+})
