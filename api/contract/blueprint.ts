@@ -41,11 +41,11 @@ export const Field = z.strictObject({
   name: CamelName,
   label: Label,
   type: FieldType,
-  /** Required on create, never null afterwards. An optional field is `null` when it is not set. */
+  /** Required on create, never null afterwards. An optional field without a default is `null` when it is not set. */
   required: z.boolean(),
   /** No two rows share a value (nulls may repeat). */
   unique: z.boolean(),
-  /** Used on create when the field is left out; must fit `type`. A required field with a default may be left out. */
+  /** Used on create when the field is left out; must fit `type`. A field with a default may be left out and is never null. */
   default: z.union([z.string(), z.number(), z.boolean()]).optional(),
   /** A realistic value that fits `type`, for seeds, tests and documents. */
   example: z.union([z.string(), z.number(), z.boolean()]).optional(),

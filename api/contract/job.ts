@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Delivery } from './delivery.ts'
 import { Failure } from './failure.ts'
 import { Origin } from './origin.ts'
 import { Stage, Step } from './progress.ts'
@@ -109,6 +110,8 @@ export const JobView = z.object({
   error: Failure.nullable(),
   archive: ArchiveInfo.extend({ url: z.string() }).nullable(),
   report: Report.nullable(),
+  /** Only of jobs that were asked for in a chat, and only once their conversation has ended. Not in events. */
+  delivery: Delivery.optional(),
 })
 export type JobView = z.infer<typeof JobView>
 

@@ -103,7 +103,8 @@ export type Workspace = AsyncDisposable & {
   readonly scratch: string
 }
 
-const PREFIX = 'backend-verify-'
+/** Every folder that a worker makes for a moment is named so; what a killed worker left is found by it. */
+export const WORKSPACE_PREFIX = 'backend-verify-'
 
 /** Removes the workspaces in `parent` of workers that were killed: those older than `ageMs`. Never rejects. */
 export async function removeAbandoned(parent: string, ageMs: number): Promise<void> {
@@ -112,7 +113,7 @@ export async function removeAbandoned(parent: string, ageMs: number): Promise<vo
     const { mtimeMs } = await stat(path)
     if (Date.now() - mtimeMs > ageMs) await rm(path, { recursive: true, force: true })
   }
-  const own = names.filter((name) => name.startsWith(PREFIX))
+  const own = names.filter((name) => name.startsWith(WORKSPACE_PREFIX))
   await Promise.allSettled(own.map((name) => remove(join(parent, name))))
 }
 
@@ -125,7 +126,7 @@ export async function openWorkspace(
   files: readonly ProjectFile[],
   options: { readonly parent: string; readonly user: { readonly uid: number; readonly gid: number } | null },
 ): Promise<Workspace> {
-  const root = await mkdtemp(join(options.parent, PREFIX))
+  const root = await mkdtemp(join(options.parent, WORKSPACE_PREFIX))
   const remove = () => rm(root, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 })
   try {
     await chmod(root, 0o700)

@@ -71,6 +71,8 @@ export function gateTypes(
       return skipped('the job was stopped')
     case 'flooded':
       return failed('types', 'the type-check wrote too much')
+    case 'memory':
+      return failed('types', 'the type-check took more memory than a run may have')
     case 'unstartable':
       return failed('types', `the type-check could not be started: ${ending.reason}`)
   }

@@ -169,6 +169,8 @@ function interruption({ run, limits }: Context): string {
       return `not done after ${limits.run.wallMs / 1000} s`
     case 'flooded':
       return 'it wrote too much to the channel of the results'
+    case 'memory':
+      return `it took more memory than the ${Math.round(limits.run.memoryBytes / 1e6)} MB that a run may have`
     case 'unstartable':
       return `it could not be started: ${ending.reason}`
     case 'aborted':

@@ -4,8 +4,9 @@ import type { ProjectFile } from '../../ports.ts'
 export type RunLimits = {
   readonly wallMs: number
   readonly cpuSeconds: number
-  /** Writable private memory of one process, in bytes. */
+  /** Of all processes and the writable disks together, in bytes. */
   readonly memoryBytes: number
+  /** Processes and threads at the same time. */
   readonly processes: number
   /** The largest file that can be written, in bytes. */
   readonly fileBytes: number
@@ -46,6 +47,8 @@ export type RunEnding =
   | { readonly kind: 'aborted' }
   /** More came over the result channel than `resultBytes`. */
   | { readonly kind: 'flooded' }
+  /** All processes together took more than `memoryBytes`. */
+  | { readonly kind: 'memory' }
   /** The program could not be started at all. */
   | { readonly kind: 'unstartable'; readonly reason: string }
 

@@ -209,12 +209,17 @@ function makeDraft(entity: Entity, { types, tables, keys, operationIds, account,
   }
 }
 
+/** What has a default always has a value, so that nobody who reads a row has to think of null. */
+function neverNullWithDefault(field: Field): Field {
+  return field.default === undefined ? field : { ...field, required: true }
+}
+
 function addProperties(draft: Draft, byName: ReadonlyMap<string, Draft>): void {
   // SQLite ignores case in column names and gives three names to the number of a row.
   const columns = makeNamespace(['id', 'created_at', 'updated_at', 'rowid', 'oid', '_rowid_'], (name) =>
     name.toLowerCase(),
   )
-  const fields = draft.entity.fields.map((field): Property => ({
+  const fields = draft.entity.fields.map(neverNullWithDefault).map((field): Property => ({
     kind: 'field',
     field,
     name: field.name,

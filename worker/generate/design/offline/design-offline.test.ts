@@ -577,10 +577,11 @@ A book belongs to an author.`,
   [
     'Please build me a REST API for a library system. Members can borrow books. Only librarians can add books. Use JWT for authentication. Password must be at least 8 characters.',
     [
-      'Book /books [public/authenticated]: title!, isbn*, description text, publishedYear integer, pages integer',
+      'Book /books [public/authenticated]: title!, author, isbn*, description text, publishedYear integer, pages integer',
       'Librarian /librarians [public/authenticated]: name!, description text',
       'User /users {read update delete} [owner/owner]: name, email!* email',
       'User signs in',
+      '? Members can borrow books',
       '? Only librarians can add books',
       '? Password must be at least 8 characters',
     ],
@@ -630,7 +631,7 @@ A book belongs to an author.`,
   [
     'Categories (name unique), Products (name, price > 0, category). Products belong to categories.',
     [
-      'Product /products: name!, price number 0.01.., category → Category setNull',
+      'Product /products: name!, price number 0.01.., category! → Category restrict',
       'Category /categories: name!*',
     ],
   ],
@@ -776,6 +777,74 @@ A book belongs to an author.`,
     [
       'Person /people: name!, email email, phone, birthday date',
       'Address /addresses: street!, city!, postalCode, country, person! → Person cascade',
+    ],
+  ],
+  [
+    'Each book has a title (max 20 characters, min 3 characters) and 3 to 5 authors. Passwords are hashed with bcrypt.',
+    [
+      'Book /books: title! ≤20',
+      'Author /authors: name!, bio text, birthDate date',
+      'Book ↔ Author',
+      '? min 3 characters',
+      '? 3 to 5 authors',
+      '? Passwords are hashed',
+    ],
+  ],
+  [
+    'Products: name, price in cents, weight (kg), photo upload. Search products by name. Rate limit 100 req/min. Cache with Redis.',
+    [
+      'Product /products: name!, priceInCents number, weight number',
+      '? photo upload',
+      '? Search products by name',
+      '? Rate limit 100 req/min',
+      '? Cache with Redis',
+    ],
+  ],
+  [
+    'Create a tasks API. Completed tasks are archived after 30 days. Email the assignee when a task is overdue. Return 404 if not found.',
+    [
+      'Task /tasks: title!, description text, status todo|in progress|done = todo, dueDate date',
+      '? Completed tasks are archived after 30 days',
+      '? Email the assignee when a task is overdue',
+      '? Return 404 if not found',
+    ],
+  ],
+  [
+    'Build an API for a library. The total number of copies must not exceed 10. Members pay a fine of 1 euro per day. A book can be borrowed by one member at a time.',
+    [
+      'Book /books: title!, isbn*, description text, publishedYear integer, pages integer, totalNumberOfCopies integer ..10, author → Author setNull',
+      'Author /authors: name!, bio text, birthDate date',
+      '? Members pay a fine of 1 euro per day',
+      '? A book can be borrowed by one member at a time',
+    ],
+  ],
+  [
+    'notes api, each note has title and body, soft delete, full text search, websocket updates, admin dashboard',
+    ['Note /notes: title!, body text', '? soft delete, full text search, websocket updates, admin dashboard'],
+  ],
+  [
+    'users (name, email), posts (title, body, published). posts belong to users. only the author can delete a post. paginate everything',
+    [
+      'Post /posts [public/owner by user]: title!, body text, published boolean, user! → User cascade',
+      'User /users {list read update delete} [authenticated/owner]: name, email!* email',
+      'User signs in',
+      '? paginate everything',
+    ],
+  ],
+  [
+    "A rest API for cars. Users can search cars by brand. title: the car's title; year - when it was made",
+    [
+      'Car /cars: make!, model!, year integer, licensePlate*, dailyRate number, available boolean = true',
+      '? Users can search cars by brand',
+      "? title: the car's title",
+      '? year - when it was made',
+    ],
+  ],
+  [
+    'I have a small bakery and want to keep track of orders. Each order has a customer name, pickup date, items and total. Status is new, baking, ready or picked up.',
+    [
+      'Order /orders: customerName!, pickupDate date, total number, status new|baking|ready|picked up',
+      'Item /items: name!, description text, sku*, quantity integer = 0, price number, order! → Order cascade',
     ],
   ],
 ]

@@ -186,9 +186,12 @@ const deleteRules = {
   setNull: 'emptied when it is deleted',
 }
 
+const mayBeLeftOut = (property: Property) =>
+  !property.required || (property.kind === 'field' && property.field.default !== undefined)
+
 function rulesOf(property: Property, resource: Resource): string {
   const rules = [
-    property.required ? 'required' : 'optional',
+    mayBeLeftOut(property) ? 'optional' : 'required',
     ...(property.unique ? ['unique'] : []),
     ...(property.kind === 'relation' ? [deleteRules[property.relation.onDelete]] : []),
     ...(property.name === resource.ownerProperty ? ['the owner, set from the token'] : []),

@@ -3,17 +3,11 @@ import { looksLikeField } from '../lexicon/field-types.ts'
 import type { FactOf, Item } from '../read/facts.ts'
 import { nameOf } from '../read/phrase.ts'
 import { addField, findEntity, reject, templateFor, type Draft, type DraftEntity } from './draft.ts'
-import { isEntityItem, isFeature, isProgram } from './entities.ts'
-import {
-  fieldName,
-  findField,
-  fromTemplate,
-  isAutomatic,
-  isIdentifying,
-  makeField,
-  refine,
-} from './fields.ts'
-import { relateItem, relateReference } from './relations.ts'
+import { isEntityItem, isFeature, isProgram } from './nouns.ts'
+import { fieldName, findField, isAutomatic } from './field-names.ts'
+import { fromTemplate, makeField, refine } from './fields.ts'
+import { isIdentifying } from './required.ts'
+import { relateItem, relateReference } from './relate-item.ts'
 
 /** Gives entities their fields: first what the prompt lists, then the usual ones, then what it adds to them. */
 export function describeEntities(draft: Draft): void {
@@ -51,7 +45,13 @@ function applyHas(draft: Draft, fact: FactOf<'has'>, topic: DraftEntity | null):
     !looksLikeField(item.phrase.text) &&
     item.phrase.quantity !== 'one' &&
     Object.keys(item.spec).length === 0
-  if (vague || (app && isFeature(item.phrase) && plainNoun && !looksLikeField(item.phrase.text)))
+  if (
+    vague ||
+    (item.phrase.quantity !== 'one' &&
+      isFeature(item.phrase) &&
+      plainNoun &&
+      !looksLikeField(item.phrase.text))
+  )
     return reject(draft, item.tokens)
   const must = fact.required === true && item.spec.required === undefined
   putField(
@@ -133,7 +133,8 @@ function fillIn(draft: Draft, entity: DraftEntity): void {
     }),
   ]
   const stated = entity.fields
-  entity.fields = usual
+  // What is a relation already is no line of text beside it.
+  entity.fields = usual.filter(({ name }) => !entity.relations.some((relation) => relation.name === name))
   for (const field of stated) addField(entity, field)
   const assumed = entity.fields
     .filter((field) => !stated.some((other) => other.name === field.name))

@@ -1,7 +1,7 @@
 import { Operation, type Access, type BelongsTo, type Field } from '#contract'
 import { plural, pluralName, singular, toCamel, toKebab, toPascal, wordsOf } from '../../words.ts'
 import { templateOf } from '../domains/index.ts'
-import type { Domain, EntityTemplate, Privacy } from '../domains/types.ts'
+import type { Domain, EntityTemplate } from '../domains/types.ts'
 import type { Phrase } from '../read/facts.ts'
 import { nameOf } from '../read/phrase.ts'
 import type { Reading } from '../read/reading.ts'
@@ -57,7 +57,9 @@ export function makeDraft(prompt: string, reading: Reading): Draft {
 }
 
 export const MAX_ENTITIES = 58
+
 const MAX_FIELDS = 58
+
 const MAX_RELATIONS = 18
 
 /** Adds an entity, or gives the one that has the name; null when the name is unusable or the draft is full. */
@@ -157,39 +159,8 @@ export function templateFor(draft: Draft, name: string): EntityTemplate | null {
   return draft.domain?.templates.get(name) ?? templateOf(name)
 }
 
-export function privacyOf(draft: Draft, entity: DraftEntity): Privacy {
-  const ofMain = draft.domain?.privacy ?? (draft.main ? templateOf(draft.main.name)?.privacy : undefined)
-  // Tags and categories follow what they are for, but nobody owns the tags of a blog.
-  if (CLASSIFYING.has(entity.name)) return ofMain === 'private' || ofMain === 'shared' ? ofMain : 'catalogue'
-  const isOpen = ofMain === 'catalogue' || ofMain === 'published'
-  if (isOpen && TRANSACTIONS.has(entity.name)) return 'private'
-  if (isOpen && PERSONS.has(entity.name)) return 'shared'
-  if (draft.domain?.entities.includes(entity.name)) return draft.domain.privacy
-  return templateOf(entity.name)?.privacy ?? draft.domain?.privacy ?? 'shared'
-}
-
-/** In a shop everyone sees the products, and nobody the orders of others. */
-const TRANSACTIONS = new Set(
-  'Order OrderItem Cart CartItem Payment Booking Reservation Appointment Address Notification Application Rental Favorite'.split(
-    ' ',
-  ),
-)
-const PERSONS = new Set(['Customer', 'Guest', 'Client', 'Candidate', 'Member', 'Borrower', 'Loan'])
-const CLASSIFYING = new Set(['Tag', 'Category', 'Label', 'Genre', 'Keyword', 'Topic'])
-
 export function reject(draft: Draft, tokens: readonly Token[]): void {
   draft.reading.coverage.unread(tokens)
-}
-
-/** `an author`, `a book`. */
-export function a(noun: string, article: 'a' | 'A' = 'a'): string {
-  return `${article}${/^[aeiou](?!ni|se|ne)/i.test(noun) ? 'n' : ''} ${noun}`
-}
-
-/** `a, b and c`. */
-export function listed(words: readonly string[]): string {
-  if (words.length < 2) return words[0] ?? ''
-  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
 
 export const defaultPath = (entity: DraftEntity) =>

@@ -2,7 +2,8 @@ import { Operation } from '#contract'
 import type { Token } from '../text/tokens.ts'
 import { readPhrase } from '../read/phrase.ts'
 import type { FactOf, Phrase } from '../read/facts.ts'
-import { addEntity, defaultPath, findEntity, listed, reject, type Draft, type DraftEntity } from './draft.ts'
+import { addEntity, defaultPath, findEntity, reject, type Draft, type DraftEntity } from './draft.ts'
+import { listed } from './sentences.ts'
 
 /** Exact paths, and which operations are offered. */
 type Collection = { path: string; item: boolean; phrase: Phrase }

@@ -1,6 +1,6 @@
 /** Things that programs do and no rows: in a list of features these are reported, not made into tables. */
 export const FEATURES = new Set(
-  `notification report analytics dashboard search export import email webhook upload real-time realtime caching cache panel
+  `delete websocket notification report analytics dashboard search export import email webhook upload real-time realtime caching cache panel
   integration statistic stat reminder recommendation chart ui frontend interface websocket streaming stream scheduling cron queue
   encryption backup monitoring metric alert newsletter push checkout shipping refund csv pdf excel scraping ai ml machine
   learning chatbot map geolocation translation i18n localization multilingual theme mode permission role-based rbac access audit

@@ -3,7 +3,7 @@ import { isWord } from '../text/tokens.ts'
 import { seek, seekAny } from '../text/seek.ts'
 import { add, type ChunkReader, type Reading } from './reading.ts'
 import { readPhrase } from './phrase.ts'
-import { actorOf } from './relations.ts'
+import { actorOf } from './actor.ts'
 
 /** Sign-in: whether there is any, and who signs in. */
 const AUTH_WORDS = [

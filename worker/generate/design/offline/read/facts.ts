@@ -43,6 +43,17 @@ export type Item = {
   readonly maybe: boolean
 }
 
+/**
+ * One thing in a list, with all that is said about it: `a unique sku`, `title: string (required)`,
+ * `status: draft or published`, `rating (1-5)`. Enum values may run on into the chunks that follow.
+ */
+export type ItemReading = {
+  readonly item: Item
+  /** How many of the following chunks were values of this item. */
+  readonly taken: number
+  readonly unread: readonly Token[]
+}
+
 export type Fact =
   /** What the backend is about: `a todo app`, `for managing books`. `app` when it names the program. */
   | { kind: 'topic'; phrase: Phrase; app: boolean }
@@ -64,7 +75,7 @@ export type Fact =
       stated: boolean
     }
   /** `users can write posts`: an actor, a verb and a thing. */
-  | { kind: 'act'; actor: Phrase; verb: string; object: Phrase; own: boolean }
+  | { kind: 'act'; actor: Phrase; verb: string; object: Phrase; own: boolean; tokens: readonly Token[] }
   | { kind: 'selfReference'; subject: Phrase; role: string }
   | { kind: 'onDelete'; target: Phrase; children: Phrase; rule: 'cascade' | 'restrict' | 'setNull' }
   | { kind: 'auth'; on: boolean; account: Phrase | null; tokens: readonly Token[] }

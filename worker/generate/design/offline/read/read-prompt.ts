@@ -1,20 +1,27 @@
-import { FOREIGN, HAS_VERBS } from '../lexicon/words.ts'
+import { FOREIGN } from '../lexicon/words.ts'
 import { chunks, type Chunk } from '../text/chunks.ts'
 import { sentences, type Sentence } from '../text/sentences.ts'
-import { isMark, isWord, type Token } from '../text/tokens.ts'
+import { isWord, type Token } from '../text/tokens.ts'
 import { readAccess } from './access.ts'
 import { readAuth, unreadableAuth } from './auth.ts'
-import { readAct, readConstraint, readDeclaration, readHas, readListItem } from './clause.ts'
+import { readAct } from './act.ts'
+import { readConstraint } from './constraint.ts'
+import { readDeclaration } from './declaration.ts'
+import { readHas } from './has.ts'
+import { readListItem } from './list-item.ts'
 import { labelEnd, readLabel, type Scope } from './label.ts'
 import { readOperations } from './operations.ts'
 import { readPhrase } from './phrase.ts'
 import { takeProjectName } from './project-name.ts'
 import { add, makeReading, type ChunkReader, type ClauseState, type Reading } from './reading.ts'
-import { readRelation, readRelationSentence } from './relations.ts'
+import { readRelation } from './relations.ts'
+import { readRelationSentence } from './relation-sentences.ts'
 import { readRoutes } from './routes.ts'
 import { isReplaced, noteReplaced, readTech } from './tech.ts'
-import { namesSomething, readKnownTopic, readTopic } from './topic.ts'
+import { namesSomething, readKnownTopic } from './known-topic.ts'
+import { readTopic } from './topic.ts'
 import { isTableRow, readTableRow } from './table.ts'
+import { announces, isSpacedDash } from './announces.ts'
 
 /**
  * Prompt → facts. Sentence by sentence, chunk by chunk; the first reader that knows a chunk takes it,
@@ -32,8 +39,10 @@ const READERS: readonly ChunkReader[] = [
   readHas,
   readAct,
 ]
+
 /** In a plain list of fields or entities a noun is a noun, and only these may claim it first. */
 const LIST_READERS: readonly ChunkReader[] = [readAccess, readRelation, readConstraint, readHas]
+
 /** Prose under a heading such as `Entities` may go on with anything. */
 const PROSE_READERS: readonly ChunkReader[] = [
   readTech,
@@ -112,33 +121,6 @@ function readStatement(sentence: Sentence, parent: Scope, reading: Reading): Sco
   if (parent.mode === 'fields') return parent
   return { mode: 'free', subject: state.subject }
 }
-
-/** `Each product has:` and `An API for expenses:` announce a list; in `deals have a stage: …` the colon is an item's own. */
-function announces(label: readonly Token[]): boolean {
-  const isUs = isWord(label[0], 'i', 'we')
-  const verb = label.findIndex(
-    (token, at) => at > 0 && HAS_VERBS.has(token.lower) && !isUs && !isWord(label[at - 1], 'to'),
-  )
-  const list = isWord(
-    label.at(-1),
-    'fields',
-    'attributes',
-    'properties',
-    'columns',
-    'entities',
-    'models',
-    'resources',
-    'tables',
-    'following',
-  )
-  const introduced = label.some((token) => isWord(token, 'with', 'including'))
-  return list || verb === label.length - 1 || (verb < 0 && !introduced)
-}
-
-const isSpacedDash = (tokens: readonly Token[]) =>
-  tokens.some(
-    (token, at) => at > 0 && at < 5 && isMark(token, '-', '–', '—', '→') && token.start > tokens[at - 1]!.end,
-  )
 
 /** A label that is a statement of its own: `Build an API for a library with these entities:`. */
 function openedClause(tokens: readonly Token[], parent: Scope, reading: Reading): Scope {

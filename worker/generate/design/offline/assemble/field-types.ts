@@ -1,0 +1,124 @@
+import type { FieldType } from '#contract'
+import { wordsOf } from '../../words.ts'
+import { typeFromName } from '../lexicon/field-types.ts'
+import type { FieldSpec, Item } from '../read/facts.ts'
+import type { DraftField } from './draft.ts'
+
+export function typeOf(item: Item, complain: (what: string) => void): FieldType {
+  const { spec } = item
+  if (spec.values !== undefined && spec.values.length > 0) return enumOf(spec.values)
+  const named = typeFromName(item.phrase.text)
+  return bounded(
+    spec.kind === undefined ? named.type : ({ kind: spec.kind } as FieldType),
+    spec,
+    item.phrase.text,
+    spec.kind !== undefined,
+    complain,
+  )
+}
+
+export function enumOf(values: readonly string[]): FieldType {
+  const lower = values.map((value) => value.toLowerCase())
+  if (
+    lower.length === 2 &&
+    ['true', 'yes'].some((word) => lower.includes(word)) &&
+    ['false', 'no'].some((word) => lower.includes(word))
+  )
+    return { kind: 'boolean' }
+  return { kind: 'enum', values: [...values] }
+}
+
+/** A type with the bounds that were stated; a stated range turns an unknown name into a number. */
+export function bounded(
+  type: FieldType,
+  spec: FieldSpec,
+  text: string,
+  sure: boolean,
+  complain: (what: string) => void,
+): FieldType {
+  const complainBounds = () =>
+    complain((spec.boundTokens ?? []).map((token) => token.text).join(' ') + ` for ${text}`)
+  if (spec.maxLength !== undefined) {
+    if (type.kind === 'string' || type.kind === 'text') return { kind: 'string', maxLength: spec.maxLength }
+    complainBounds()
+    return type
+  }
+  if (spec.min === undefined && spec.max === undefined) return type
+  const whole = Number.isInteger(spec.min ?? 0) && Number.isInteger(spec.max ?? 0)
+  let kind = type.kind
+  if (
+    !sure &&
+    spec.min !== undefined &&
+    whole &&
+    (kind === 'string' || kind === 'text' || wordsOf(text).includes('rating')) &&
+    (spec.max !== undefined || kind !== 'number')
+  ) {
+    kind = 'integer'
+  }
+  if (
+    (kind === 'string' || kind === 'text') &&
+    spec.min === undefined &&
+    whole &&
+    spec.max! >= 1 &&
+    spec.max! <= 100_000
+  ) {
+    return { kind: 'string', maxLength: spec.max! }
+  }
+  if (kind !== 'integer' && kind !== 'number') {
+    complainBounds()
+    return type
+  }
+  const step =
+    kind === 'integer' ? 1 : /price|cost|amount|total|fee|salary|budget/i.test(text) ? 0.01 : 0.000001
+  const min =
+    spec.min === undefined
+      ? undefined
+      : kind === 'integer'
+        ? Math.ceil(spec.min) + (spec.minExclusive && whole ? 1 : 0)
+        : spec.min + (spec.minExclusive ? step : 0)
+  const max =
+    spec.max === undefined
+      ? undefined
+      : kind === 'integer'
+        ? Math.floor(spec.max) - (spec.maxExclusive && whole ? 1 : 0)
+        : spec.max - (spec.maxExclusive ? step : 0)
+  if (min !== undefined && max !== undefined && min > max) {
+    complainBounds()
+    return { kind }
+  }
+  return { kind, ...(min !== undefined && { min }), ...(max !== undefined && { max }) }
+}
+
+/** A default in the form of its type; undefined when it does not fit. */
+export function fitDefault(value: FieldSpec['default'], type: FieldType): DraftField['default'] {
+  if (value === undefined) return undefined
+  switch (type.kind) {
+    case 'boolean':
+      return typeof value === 'boolean' ? value : undefined
+    case 'integer':
+    case 'number': {
+      const number = Number(value)
+      if (
+        typeof value === 'boolean' ||
+        !Number.isFinite(number) ||
+        (type.kind === 'integer' && !Number.isSafeInteger(number))
+      )
+        return undefined
+      return number < (type.min ?? -Infinity) || number > (type.max ?? Infinity) ? undefined : number
+    }
+    case 'enum':
+      return type.values.find((option) => option.toLowerCase() === String(value).toLowerCase())
+    case 'string':
+      return type.maxLength !== undefined && String(value).length > type.maxLength ? undefined : String(value)
+    case 'text':
+      return String(value)
+    case 'date':
+      return /^\d{4}-\d{2}-\d{2}$/.test(String(value)) && !Number.isNaN(Date.parse(String(value)))
+        ? String(value)
+        : undefined
+    case 'datetime':
+    case 'email':
+    case 'url':
+      return undefined
+  }
+}

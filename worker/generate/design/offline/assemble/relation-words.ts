@@ -1,0 +1,132 @@
+import { OPERATION_VERBS } from '../read/operations.ts'
+import type { DraftEntity } from './draft.ts'
+
+/** Nouns and verbs that decide what kind of relation there is, and what happens on delete. */
+
+/** Shared by many rows and owned by none of them. */
+export const SHARED = new Set([
+  'Tag',
+  'Label',
+  'Keyword',
+  'Genre',
+  'Skill',
+  'Topic',
+  'Ingredient',
+  'Allergen',
+  'Amenity',
+  'Interest',
+  'Language',
+  'Technology',
+  'Actor',
+  'Author',
+  'Speaker',
+])
+
+/** Referred to, and not taken along when they go: deleting a category must not delete its products. */
+export const REFERENCES = new Set([
+  'Category',
+  'Customer',
+  'Author',
+  'Department',
+  'Supplier',
+  'Product',
+  'Publisher',
+  'Client',
+  'Company',
+  'Brand',
+  'Vendor',
+  'Location',
+  'Country',
+  'City',
+  'Teacher',
+  'Doctor',
+  'Room',
+  'Venue',
+  'Manufacturer',
+  'Role',
+  'Type',
+  'Status',
+  'Warehouse',
+  'Service',
+  'Employee',
+])
+
+/** One each: `a user has a profile`. */
+export const PARTS = new Set([
+  'Profile',
+  'Settings',
+  'Setting',
+  'Passport',
+  'Cart',
+  'Wallet',
+  'Resume',
+  'Address',
+  'Account',
+  'Preference',
+  'License',
+  'Avatar',
+  'Dashboard',
+])
+
+export const PEOPLE = new Set([
+  'User',
+  'Person',
+  'Account',
+  'Member',
+  'Employee',
+  'Staff',
+  'Customer',
+  'Admin',
+])
+
+/** Nobody is deleted because their department is. */
+export const isPerson = (entity: DraftEntity) =>
+  PEOPLE.has(entity.name) ||
+  [
+    'Student',
+    'Teacher',
+    'Patient',
+    'Doctor',
+    'Player',
+    'Driver',
+    'Author',
+    'Agent',
+    'Contact',
+    'Candidate',
+    'Owner',
+    'Tenant',
+    'Instructor',
+    'Guest',
+  ].includes(entity.name)
+
+/** Booking an appointment makes one; booking a room makes no room. */
+export const RESERVES = new Set([
+  'book',
+  'books',
+  'order',
+  'orders',
+  'reserve',
+  'view',
+  'buy',
+  'buys',
+  'rent',
+])
+
+export const RESERVED = new Set([
+  'Appointment',
+  'Booking',
+  'Reservation',
+  'Ticket',
+  'Order',
+  'Session',
+  'Viewing',
+  'Rental',
+])
+
+/** What the five operations do, in everyday words. */
+export const PLAIN_VERBS = new Set([
+  ...Object.keys(OPERATION_VERBS),
+  ...'write writes publish publishes save saves record records log logs track tracks store stores organize'.split(
+    ' ',
+  ),
+])

@@ -1,0 +1,67 @@
+import { MODALS } from '../lexicon/words.ts'
+import { matchAt, seek } from '../text/seek.ts'
+import { isWord } from '../text/tokens.ts'
+import { readPhrase } from './phrase.ts'
+import { add, type ChunkReader } from './reading.ts'
+
+/** `customers can place orders`, `lets teachers create courses`: an actor, a verb, a thing. */
+const ACTS =
+  'create creates add adds write writes post posts publish publishes place places submit submits make makes own owns upload uploads send sends leave leaves share shares manage manages edit edits update updates delete deletes view views read reads list lists see browse borrow borrows book books order orders rent rents review reviews rate rates record records log logs save saves track tracks store stores organize take takes teach teaches host hosts sell sells buy buys'.split(
+    ' ',
+  )
+
+const OWNING = new Set(
+  'create creates add adds write writes post posts publish publishes place places submit submits make makes own owns upload uploads send sends leave leaves share shares save saves record records log logs teach teaches host hosts sell sells'.split(
+    ' ',
+  ),
+)
+
+export const readAct: ChunkReader = (list, at, state, reading) => {
+  const lead = matchAt(list[at]!.tokens, 0, 'lets|allows|allow|enables|allowing|letting|so')
+  const tokens = list[at]!.tokens.slice(lead)
+  const verbAt = tokens.findIndex((token, i) => isWord(token, ...ACTS) && (i > 0 || state.subject !== null))
+  if (verbAt < 0) return 0
+  const head = tokens.slice(0, verbAt)
+  const modal = head.some((token) => MODALS.has(token.lower) || isWord(token, 'to', 'able'))
+  const bare = head.filter((token) => !MODALS.has(token.lower) && !isWord(token, 'to', 'be', 'able', 'also'))
+  const actor = bare.length === 0 ? state.subject : readPhrase(bare)
+  if (
+    actor === null ||
+    (!modal && lead === 0 && !actor.plural && actor.quantity === 'none' && bare.length > 0)
+  )
+    return 0
+  let end = at
+  let objectTokens = tokens.slice(verbAt + 1)
+  const verbs = [tokens[verbAt]!]
+  while (objectTokens.length === 0 && end + 1 < list.length && isWord(list[end + 1]!.tokens[0], ...ACTS)) {
+    end++
+    verbs.push(list[end]!.tokens[0]!)
+    objectTokens = list[end]!.tokens.slice(1)
+  }
+  const stop = seek(objectTokens, 'for|on|to|from|in|by|at|about|into')
+  const object = readPhrase(stop === null ? objectTokens : objectTokens.slice(0, stop.at))
+  if (object === null || (object.quantity === 'none' && !object.plural && bare.length > 0 && !modal)) return 0
+  const verb = verbs.find((token) => OWNING.has(token.lower)) ?? verbs[0]!
+  const covered = list.slice(at, end + 1).flatMap((chunk) => chunk.tokens)
+  // What only some may do is a rule that a Blueprint cannot hold: the nouns count, the rule is reported.
+  const privileged =
+    tokens.some((token) => isWord(token, 'only')) ||
+    /^(admin|administrator|moderator|superuser|editor|manager)s?$/i.test(actor.text)
+  add(
+    reading,
+    {
+      kind: 'act',
+      actor,
+      verb: verb.lower,
+      object,
+      own: OWNING.has(verb.lower) && !privileged,
+      tokens: covered,
+    },
+    privileged ? [] : covered,
+  )
+  if (stop !== null) reading.coverage.unread(objectTokens.slice(stop.at))
+  state.subject = actor
+  state.acted = object
+  state.list = 'none'
+  return end - at + 1
+}

@@ -1,0 +1,29 @@
+import { HAS_VERBS } from '../lexicon/words.ts'
+import { isMark, isWord, type Token } from '../text/tokens.ts'
+
+/** `Each product has:` and `An API for expenses:` announce a list; in `deals have a stage: …` the colon is an item's own. */
+export function announces(label: readonly Token[]): boolean {
+  const isUs = isWord(label[0], 'i', 'we')
+  const verb = label.findIndex(
+    (token, at) => at > 0 && HAS_VERBS.has(token.lower) && !isUs && !isWord(label[at - 1], 'to'),
+  )
+  const list = isWord(
+    label.at(-1),
+    'fields',
+    'attributes',
+    'properties',
+    'columns',
+    'entities',
+    'models',
+    'resources',
+    'tables',
+    'following',
+  )
+  const introduced = label.some((token) => isWord(token, 'with', 'including'))
+  return list || verb === label.length - 1 || (verb < 0 && !introduced)
+}
+
+export const isSpacedDash = (tokens: readonly Token[]) =>
+  tokens.some(
+    (token, at) => at > 0 && at < 5 && isMark(token, '-', '–', '—', '→') && token.start > tokens[at - 1]!.end,
+  )

@@ -1,0 +1,45 @@
+import { singular } from '../../words.ts'
+import { FEATURES } from '../lexicon/features.ts'
+import { matchTopic } from '../domains/index.ts'
+import { looksLikeField } from '../lexicon/field-types.ts'
+import { APP_NOUNS } from '../lexicon/words.ts'
+import { isWord } from '../text/tokens.ts'
+import { readItem } from './item.ts'
+import { nameOf, readPhrase } from './phrase.ts'
+import { add, type ChunkReader } from './reading.ts'
+
+/** A noun that stands alone with its fields: `Order items with product and quantity`, `Task (title, done)`. */
+export const readDeclaration: ChunkReader = (list, at, state, reading) => {
+  const { tokens } = list[at]!
+  if (
+    state.list !== 'none' ||
+    (at > 0 && state.subject === null) ||
+    tokens.some((token) => APP_NOUNS.has(token.lower))
+  )
+    return 0
+  const group = tokens.findIndex((token) => token.kind === 'group')
+  if (group < 0) {
+    const phrase =
+      at === 0 && list[1]?.before === 'with' && !isWord(list[1].tokens[0], 'without')
+        ? readPhrase(tokens)
+        : null
+    if (phrase === null || (!phrase.plural && phrase.quantity === 'none' && !/^\p{Lu}/u.test(phrase.text)))
+      return 0
+    // `Blog with posts`: a blog is no record of its own.
+    if (FEATURES.has(singular(phrase.tokens.at(-1)!.lower))) return 0
+    const domain = matchTopic(phrase.text)
+    if (domain !== null && !domain.templates.has(nameOf(phrase) ?? '')) return 0
+    add(reading, { kind: 'entity', phrase }, tokens)
+    state.subject = phrase
+    return 1
+  }
+  const phrase = group === tokens.length - 1 ? readPhrase(tokens.slice(0, group)) : null
+  const made = phrase && readItem(tokens, [])
+  if (!phrase || !made || made.item.details.length === 0 || made.item.spec.note !== undefined) return 0
+  if (at > 0 && looksLikeField(phrase.text)) return 0
+  add(reading, { kind: 'entity', phrase }, tokens)
+  made.item.details.forEach((item) => add(reading, { kind: 'has', subject: phrase, item, app: false }, []))
+  reading.coverage.unread(made.unread)
+  state.subject = phrase
+  return 1
+}

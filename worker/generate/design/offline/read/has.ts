@@ -1,0 +1,76 @@
+import { isPlural } from '../../words.ts'
+import { HAS_VERBS } from '../lexicon/words.ts'
+import { isWord } from '../text/tokens.ts'
+import { readPhrase } from './phrase.ts'
+import { add, type ChunkReader } from './reading.ts'
+import { actorOf } from './actor.ts'
+import { readListItem } from './list-item.ts'
+
+/** `each product has a name, price and SKU`, and the chunks of the list after it. */
+export const readHas: ChunkReader = (list, at, state, reading) => {
+  const { tokens, before } = list[at]!
+  if (before === 'with' && state.acted !== null) {
+    const to = readPhrase(tokens)
+    if (to === null) return 0
+    add(reading, { kind: 'relation', shape: 'belongsTo', from: state.acted, to, stated: false }, tokens)
+    return 1
+  }
+  const verb = tokens.findIndex(
+    (token, i) =>
+      HAS_VERBS.has(token.lower) &&
+      token.kind === 'word' &&
+      !token.quoted &&
+      !(i > 0 && isWord(tokens[i - 1], 'to')),
+  )
+  if (verb >= 0) {
+    const head = tokens.slice(0, verb)
+    const actor = actorOf(head)
+    // `We have doctors and patients` is about the program.
+    const isUs = actor.length === 1 && isWord(actor[0], 'we', 'i', 'it', 'there', 'they')
+    if (isUs) state.list = 'app'
+    // `I have a small bakery` is a story and no record.
+    if (isUs && !tokens.slice(verb + 1).some((token) => isPlural(token.lower) || token.kind === 'group')) {
+      reading.coverage.read(tokens)
+      return 1
+    }
+    const subject = isUs ? null : actor.length === 0 ? state.subject : readPhrase(actor)
+    if (subject === null && actor.length > 0 && !isUs) return 0
+    if (subject === null && state.list !== 'topics' && state.list !== 'app') return 0
+    let rest = tokens.slice(verb + 1)
+    if (isWord(rest[0], 'of')) rest = rest.slice(1)
+    const must = head.some((token) => isWord(token, 'must')) || isWord(tokens[verb], 'requires', 'require')
+    state.required = must
+    state.subject = subject
+    reading.coverage.read(tokens.slice(0, verb + 1))
+    if (rest.length === 0) {
+      state.list = 'has'
+      return 1
+    }
+    const took = readListItem(rest, list, at, state, reading, subject === null)
+    if (took === 0) {
+      if (actor.length > 0) reading.coverage.unread(tokens)
+      return 0
+    }
+    state.list = subject === null ? 'app' : 'has'
+    return took
+  }
+  if (before === 'with' && (state.list === 'topics' || state.list === 'app' || state.subject !== null)) {
+    const app = state.list === 'topics' || state.list === 'app' || state.subject === null
+    const took = readListItem(tokens, list, at, state, reading, app)
+    if (took > 0) state.list = app ? 'app' : 'has'
+    return took
+  }
+  const typed =
+    state.list === 'none' &&
+    state.subject !== null &&
+    before !== 'start' &&
+    before !== 'where' &&
+    at > 0 &&
+    tokens.some((token) => token.text === ':')
+  if (typed) return readListItem(tokens, list, at, state, reading, false)
+  if (state.list === 'has' || state.list === 'app' || state.list === 'entities') {
+    if (before === 'where' || before === 'but') return 0
+    return readListItem(tokens, list, at, state, reading, state.list !== 'has')
+  }
+  return 0
+}

@@ -1,0 +1,53 @@
+import type { Chunk } from '../text/chunks.ts'
+import { isWord, type Token } from '../text/tokens.ts'
+import { readItem } from './item.ts'
+import { add, type ClauseState, type Reading } from './reading.ts'
+
+/** One item of a `has` list, with the chunks that its values ran into. */
+export function readListItem(
+  tokens: readonly Token[],
+  list: readonly Chunk[],
+  at: number,
+  state: ClauseState,
+  reading: Reading,
+  app: boolean,
+): number {
+  // `first and last name`
+  const next = list[at + 1]
+  if (
+    tokens.length <= 2 &&
+    isWord(tokens.at(-1), 'first') &&
+    isWord(next?.tokens[0], 'last') &&
+    isWord(next?.tokens[1], 'name', 'names')
+  ) {
+    const first = readItem([tokens.at(-1)!, next!.tokens[1]!], [])
+    if (first) add(reading, { kind: 'has', subject: state.subject, item: first.item, app }, tokens)
+    return first ? 1 : 0
+  }
+  const made = readItem(tokens, list.slice(at + 1))
+  if (made === null) return 0
+  // `status draft or published` in an entity list is no entity; the facts decide later.
+  const taken = list.slice(at + 1, at + 1 + made.taken).flatMap((chunk) => chunk.tokens)
+  const item = { ...made.item, tokens: [...tokens, ...taken] }
+  if (state.list === 'entities') {
+    add(reading, { kind: 'entity', phrase: item.phrase }, item.tokens)
+    item.details.forEach((detail) =>
+      add(reading, { kind: 'has', subject: item.phrase, item: detail, app: false }, []),
+    )
+  } else {
+    add(
+      reading,
+      {
+        kind: 'has',
+        subject: app ? null : state.subject,
+        item,
+        app,
+        ...(state.required && { required: true }),
+      },
+      item.tokens,
+    )
+  }
+  reading.coverage.unread(made.unread)
+  state.lastItem = item
+  return 1 + made.taken
+}

@@ -1,0 +1,133 @@
+import { APP_FRAME, APP_NOUNS, APP_VERBS, MODALS, PROGRAMS } from '../lexicon/words.ts'
+import { isMark, isWord, type Token } from '../text/tokens.ts'
+import { matchTopic } from '../domains/index.ts'
+import { readPhrase } from './phrase.ts'
+import { isReplaced } from './tech.ts'
+import { isTypo } from './typo.ts'
+
+/** The words around a topic: `Create a REST API for a … app`. */
+
+/** `create …`, `… api`, `… app for …`. */
+export function isFrame(tokens: readonly Token[]): boolean {
+  const lead = tokens.findIndex(
+    (token) =>
+      !isWord(
+        token,
+        'please',
+        'can',
+        'could',
+        'you',
+        'i',
+        'we',
+        'want',
+        'would',
+        'like',
+        'to',
+        'need',
+        'lets',
+        "let's",
+        'hi',
+        'hello',
+        'hey',
+        'just',
+        'us',
+        'me',
+        'help',
+        "i'd",
+      ),
+  )
+  if (
+    isWord(tokens[lead], ...APP_VERBS) ||
+    (lead > 0 && tokens.slice(0, lead).some((token) => isWord(token, 'want', 'need', 'like')))
+  ) {
+    return withoutFrame(tokens).length < tokens.length
+  }
+  if (tokens.length > 1 && PROGRAMS.has(tokens.at(-1)!.lower)) return true
+  return tokens.some((token, at) => {
+    if (!isWord(token, ...APP_NOUNS)) return false
+    const next = tokens[at + 1]
+    return (
+      next === undefined ||
+      isMark(next, '.', ':', '-') ||
+      isWord(next, 'for', 'to', 'in', 'using', 'on', 'of', 'about', 'where')
+    )
+  })
+}
+
+/** A prompt of a few words, such as `books` or `url shortener`. */
+export function bareTopic(tokens: readonly Token[]): boolean {
+  const rest = withoutFrame(tokens)
+  const phrase = readPhrase(rest)
+  const isStatement = tokens.some((token, at) => MODALS.has(token.lower) && (at > 0 || token.lower !== 'can'))
+  return (
+    !isStatement &&
+    phrase !== null &&
+    rest.length <= 3 &&
+    (matchTopic(phrase.text) !== null || (phrase.plural && tokens.length <= 4))
+  )
+}
+
+/** `a todo app | for my family`: the program's own name, and what it is for. */
+export function splitApp(tokens: readonly Token[]): { app: readonly Token[]; rest: readonly Token[] } {
+  const cut = tokens.findIndex(
+    (token, at) =>
+      isWord(token, 'for', 'to', 'about', 'of', 'manages', 'managing', 'stores', 'tracks', 'handles') &&
+      at > 0 &&
+      tokens.slice(0, at).some((word) => isWord(word, ...APP_NOUNS)),
+  )
+  return cut < 0 ? { app: tokens, rest: [] } : { app: tokens.slice(0, cut), rest: tokens.slice(cut) }
+}
+
+export function hasAppNoun(tokens: readonly Token[]): boolean {
+  return tokens.some((token) => isWord(token, ...APP_NOUNS))
+}
+
+export function withoutFrame(tokens: readonly Token[]): Token[] {
+  const plain = tokens.filter((token) => token.kind === 'word' || token.kind === 'number')
+  const isTopic = (from: number, to: number) =>
+    matchTopic(
+      plain
+        .slice(from, to)
+        .map((token) => token.text)
+        .join(' '),
+    ) !== null
+  const keep = new Set<number>()
+  // A known topic keeps its words even where one of them is a frame word (`expense tracker`).
+  for (let from = 0; from < Math.min(plain.length, 40); from++) {
+    for (const size of [3, 2, 1]) {
+      if (
+        from + size > plain.length ||
+        (size === 1 && APP_FRAME.has(plain[from]!.lower)) ||
+        !isTopic(from, from + size)
+      )
+        continue
+      if (
+        plain
+          .slice(from, from + size)
+          .every((token) => APP_FRAME.has(token.lower) || APP_NOUNS.has(token.lower))
+      )
+        continue
+      for (let at = from; at < from + size; at++) keep.add(at)
+      break
+    }
+  }
+  return plain.filter(
+    (token, at) =>
+      keep.has(at) ||
+      token.quoted ||
+      !(
+        APP_FRAME.has(token.lower) ||
+        APP_NOUNS.has(token.lower) ||
+        isLeadVerb(plain, at) ||
+        isReplaced(token) ||
+        isTypo(token.lower)
+      ),
+  )
+}
+
+function isLeadVerb(plain: readonly Token[], at: number): boolean {
+  return (
+    APP_VERBS.has(plain[at]!.lower) &&
+    plain.slice(0, at).every((token) => APP_FRAME.has(token.lower) || APP_VERBS.has(token.lower))
+  )
+}
