@@ -22,7 +22,6 @@ export function makeCheckpoints({ store, jobId }: { readonly store: JobStore; re
     return result
   }
 }
-export type Once = ReturnType<typeof makeCheckpoints>
 
 const hash = (inputs: unknown) =>
   createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 32)
