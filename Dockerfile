@@ -30,6 +30,7 @@ COPY package.json ./
 COPY --from=deps /app/node_modules ./node_modules
 COPY lib ./lib
 COPY api ./api
+COPY bots ./bots
 
 FROM runtime AS api
 LABEL org.opencontainers.image.title="backend-generator api" \
@@ -41,6 +42,17 @@ USER node
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
     CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "api/main.ts"]
+
+# Hears the chats. It reaches the API alone: no queue, no store, no model.
+FROM runtime AS bots
+LABEL org.opencontainers.image.title="backend-generator bots" \
+      org.opencontainers.image.description="Turns what is typed and pressed in a chat into calls to the API." \
+      org.opencontainers.image.licenses="MIT"
+ENV API_URL=http://api:8080
+USER node
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
+    CMD ["node", "-e", "fetch(`${process.env.API_URL}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "bots/main.ts"]
 
 # bubblewrap isolates what the worker runs; prlimit, from util-linux, bounds it.
 FROM runtime AS worker

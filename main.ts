@@ -11,6 +11,7 @@ await runUntilSignal({
   async start(signal) {
     const service = await startService({
       machine: thisMachine(process, tmpdir()),
+      bots: true,
       signal,
       onStatus: console.log,
     })

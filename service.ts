@@ -8,6 +8,8 @@ import { makeJobs } from '#queue/jobs'
 import { makeFileStore } from '#store/file-store'
 import { readApiConfig } from './api/config.ts'
 import { startApi } from './api/start-api.ts'
+import { readBotsConfig } from './bots/config.ts'
+import { startBotsThread } from './bots/start-bots-thread.ts'
 import { readWorkerConfig } from './worker/config.ts'
 import { startWorker } from './worker/start-worker.ts'
 
@@ -27,6 +29,8 @@ export const serviceFile = (dataDir: string) => join(dataDir, 'service.json')
 export async function startService(options: {
   readonly machine: Machine
   readonly log?: Logger
+  /** Whether the chats that are configured are listened to: once for each token, so not in a passing command. */
+  readonly bots?: boolean
   /** Told what takes a while: one short line. */
   readonly onStatus?: (text: string) => void
   readonly signal?: AbortSignal
@@ -35,6 +39,7 @@ export async function startService(options: {
   const { env } = machine
   const api = readApiConfig(env)
   const worker = readWorkerConfig(env)
+  const chats = readBotsConfig(options.bots ? env : {})
   const log = options.log ?? makeLog({ level: worker.logLevel })
 
   await using stack = new AsyncDisposableStack()
@@ -62,6 +67,7 @@ export async function startService(options: {
     }),
   )
   const listening = stack.use(await startApi({ jobs, store, config: api, log, version: VERSION }))
+  const bots = stack.use(await startBotsThread({ config: chats, apiUrl: chats.apiUrl ?? listening.url, log }))
 
   const file = serviceFile(worker.dataDir)
   await mkdir(worker.dataDir, { recursive: true, mode: 0o700 })
@@ -74,7 +80,13 @@ export async function startService(options: {
     banner: [
       `Backend Generator ${VERSION}`,
       `  API      on   ${listening.url}  (reference at ${listening.url}/docs)`,
-      `  Worker   on   ${worker.concurrency} ${worker.concurrency === 1 ? 'job' : 'jobs'} at once, sandbox: ${running.sandbox}`,
+      running.sandbox === null
+        ? '  Worker   off  nothing is generated here: WORKER_ROLES is deliver.'
+        : `  Worker   on   ${worker.concurrency} ${worker.concurrency === 1 ? 'job' : 'jobs'} at once, sandbox: ${running.sandbox}`,
+      running.chats.length === 0
+        ? '  Follower off  no chat is told. Set SLACK_BOT_TOKEN to tell Slack.'
+        : `  Follower on   tells ${running.chats.join(', ')}`,
+      ...bots.banner,
       `  Queue    on   ${backend.description}${requeued > 0 ? `, ${requeued} unfinished jobs taken up again` : ''}`,
       worker.model === null
         ? '  OpenAI   off  prompts are read offline, by rules. Set OPENAI_API_KEY to let a model design.'

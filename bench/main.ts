@@ -1,6 +1,20 @@
 import { availableParallelism } from 'node:os'
+import { fiftyJobs } from './fifty-jobs.ts'
+import { slackAck } from './slack-ack.ts'
 import { todoPath } from './todo-path.ts'
+import { verifyOverhead } from './verify-overhead.ts'
+
+const runs = Number(process.argv[2] ?? 7)
+/** By hand: `npm run bench -- 7 jobs` for one of them. */
+const only = process.argv[3]
+const sections: Readonly<Record<string, () => Promise<string>>> = {
+  todo: () => todoPath({ runs }),
+  verify: () => verifyOverhead({ runs }),
+  jobs: () => fiftyJobs(),
+  slack: () => slackAck(),
+}
 
 /** One command, ratios against a floor that is measured in the same run: absolute times depend on the machine. */
-console.log(`Node ${process.version}, ${availableParallelism()} cores\n`)
-console.log(await todoPath({ runs: Number(process.argv[2] ?? 7) }))
+console.log(`Node ${process.version}, ${availableParallelism()} cores`)
+for (const [name, measure] of Object.entries(sections))
+  if (only === undefined || only === name) console.log(`\n${await measure()}`)

@@ -40,6 +40,8 @@ describe('the walls between the rooms', () => {
     ['worker/breach.ts', '../api/app.ts', 'The worker reaches the API'],
     ['worker/generate/breach.ts', '../../bots/api-client.ts', 'Generating knows no chat'],
     ['worker/generate/breach-queue.ts', '#queue/jobs', 'Generating knows no chat'],
+    ['worker/deliver/breach.ts', '../../bots/slack/app.ts', 'Of the bots, delivering knows'],
+    ['worker/deliver/breach-run.ts', '../sandbox/none.ts', 'Delivering runs nothing'],
     ['worker/sandbox/breach.ts', '../../api/store/file-store.ts', 'Generating knows no chat'],
   ])('%s may not import %s', async (path, target, message) => {
     expect(await lint(path, `import { x } from '${target}'\nexport const y = x\n`)).toContain(message)
@@ -49,6 +51,8 @@ describe('the walls between the rooms', () => {
     ['api/contract/fine.ts', 'zod'],
     ['bots/fine.ts', '#contract'],
     ['worker/generate/fine.ts', '#store/job-store'],
+    ['worker/deliver/fine.ts', '../../bots/slack/post.ts'],
+    ['worker/deliver/fine-queue.ts', '#queue/deliver-worker'],
     ['api/routes/fine.ts', '#queue/jobs'],
   ])('%s may import %s', async (path, target) => {
     expect(await lint(path, `import { x } from '${target}'\nexport const y = x\n`)).toContain(

@@ -1,5 +1,7 @@
-import { oneOf, readEnv, text, wholeNumber } from '#lib/env'
+import { ConfigError, oneOf, readEnv, text, wholeNumber } from '#lib/env'
 import { LOG_LEVELS } from '#lib/log'
+import { chatsOf, readDeliverConfig } from './deliver/config.ts'
+import { DEFAULT_LIMITS, verifyLimits } from './generate/verify/limits.ts'
 import { readModelConfig } from './models/config.ts'
 
 export type WorkerConfig = ReturnType<typeof readWorkerConfig>
@@ -11,16 +13,38 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
     DATA_DIR: text('a folder that can be written', '.data'),
     LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
     NODE_ENV: oneOf(['development', 'production', 'test'], 'development'),
-    SANDBOX: oneOf(['auto', 'none'], 'auto'),
+    SANDBOX: oneOf(['auto', 'bubblewrap', 'none'], 'auto'),
+    SANDBOX_SECONDS: wholeNumber(10, 3600, DEFAULT_LIMITS.seconds),
+    SANDBOX_MEMORY_MB: wholeNumber(512, 65_536, DEFAULT_LIMITS.memoryMb),
+    SANDBOX_PROCESSES: wholeNumber(32, 4096, DEFAULT_LIMITS.processes),
+    SANDBOX_DISK_MB: wholeNumber(16, 16_384, DEFAULT_LIMITS.diskMb),
+    SANDBOX_OUTPUT_KB: wholeNumber(16, 65_536, DEFAULT_LIMITS.outputKb),
+    WORKER_ROLES: oneOf(['both', 'generate', 'deliver'], 'both'),
     WORKER_CONCURRENCY: wholeNumber(1, 64, 2),
     SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 3600, 20),
   })
+  const roles = values.WORKER_ROLES
+  // A process that runs untrusted code and tells no chat has no use for a chat's token.
+  const deliver = roles === 'generate' ? null : readDeliverConfig(env)
+  const chats = deliver === null ? [] : chatsOf(deliver)
+  if (roles === 'deliver' && chats.length === 0)
+    throw new ConfigError('WORKER_ROLES is "deliver", but no chat is set up: set SLACK_BOT_TOKEN.')
   return {
+    generates: roles !== 'deliver',
+    /** Null where this worker tells no chat. */
+    deliver: chats.length === 0 ? null : deliver,
     redisUrl: values.REDIS_URL || undefined,
     dataDir: values.DATA_DIR,
     logLevel: values.LOG_LEVEL,
     production: values.NODE_ENV === 'production',
     sandbox: values.SANDBOX,
+    limits: verifyLimits({
+      seconds: values.SANDBOX_SECONDS,
+      memoryMb: values.SANDBOX_MEMORY_MB,
+      processes: values.SANDBOX_PROCESSES,
+      diskMb: values.SANDBOX_DISK_MB,
+      outputKb: values.SANDBOX_OUTPUT_KB,
+    }),
     concurrency: values.WORKER_CONCURRENCY,
     shutdownGraceMs: values.SHUTDOWN_GRACE_SECONDS * 1000,
     model: readModelConfig(env),

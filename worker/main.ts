@@ -30,7 +30,11 @@ await runUntilSignal({
         onStatus: console.log,
       }),
     )
-    console.log(`Worker on, sandbox: ${worker.sandbox}, queue: ${backend.description}`)
+    const roles = [
+      ...(worker.sandbox === null ? [] : [`sandbox: ${worker.sandbox}`]),
+      ...worker.chats.map((chat) => `tells ${chat}`),
+    ]
+    console.log(`Worker on, ${roles.join(', ')}, queue: ${backend.description}`)
     return stack.move()
   },
 })

@@ -6,6 +6,8 @@ import { runGenerateWorker } from '#queue/runner'
 import type { JobStore } from '#store/job-store'
 import { ulid } from 'ulid'
 import type { WorkerConfig } from './config.ts'
+import { chatsOf } from './deliver/config.ts'
+import { startDeliver } from './deliver/start-deliver.ts'
 import { makeOfflineDesigner, type Designer } from './generate/design/designer.ts'
 import { makeOpenAiDesigner } from './generate/design/openai-designer.ts'
 import { toFailure } from './generate/failure.ts'
@@ -20,12 +22,13 @@ import { kitDirectory } from './stacks/fastify/stack.ts'
 import { ensureKit } from './stacks/install-kit.ts'
 
 export type RunningWorker = AsyncDisposable & {
-  /** How it isolates what it runs; one line. */
-  readonly sandbox: string
+  /** How it isolates what it runs; one line. Null when it runs nothing. */
+  readonly sandbox: string | null
+  /** The chats that it tells. */
+  readonly chats: readonly string[]
 }
 
-/** Makes itself ready (the kit's packages, the sandbox), then takes jobs until it is disposed of. */
-export async function startWorker(deps: {
+type Deps = {
   readonly backend: QueueBackend
   readonly store: JobStore
   readonly config: WorkerConfig
@@ -34,7 +37,25 @@ export async function startWorker(deps: {
   /** Told what takes a while: one short line. */
   readonly onStatus?: (text: string) => void
   readonly signal?: AbortSignal
-}): Promise<RunningWorker> {
+}
+
+/** Makes itself ready, then generates, tells chats, or both, until it is disposed of. */
+export async function startWorker(deps: Deps): Promise<RunningWorker> {
+  const { generates, deliver } = deps.config
+  await using stack = new AsyncDisposableStack()
+  // First, so that it stops last: it tells how the last jobs ended.
+  if (deliver !== null) stack.use(await startDeliver({ ...deps, config: deliver }))
+  const generate = generates ? stack.use(await startGenerate(deps)) : null
+  const owned = stack.move()
+  return {
+    sandbox: generate?.sandbox ?? null,
+    chats: deliver === null ? [] : chatsOf(deliver),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+/** Needs the kit's packages and a sandbox first. */
+async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly sandbox: string }> {
   const { backend, store, config, machine, log, onStatus } = deps
   const signal = deps.signal ?? new AbortController().signal
   const { env, nodePath, platform, userId, tempDirectory } = machine
@@ -55,7 +76,11 @@ export async function startWorker(deps: {
     userId,
     signal,
   })
-  log.info({ tier: sandbox.tier }, `sandbox: ${sandbox.description}`)
+  // A tier that lets something through is to be seen by whoever looks at warnings alone.
+  log[sandbox.tier === 'bubblewrap' ? 'info' : 'warn'](
+    { tier: sandbox.tier, memory: sandbox.memoryBound },
+    `sandbox: ${sandbox.description}`,
+  )
 
   const openai = config.model === null ? null : openAiDesigner(config.model, log)
   const run = makePipeline({
@@ -67,6 +92,7 @@ export async function startWorker(deps: {
       kitDirectory,
       nodePath,
       tempDirectory,
+      limits: config.limits,
       ownSecrets: config.model?.apiKey ? [config.model.apiKey] : [],
     }),
     pack: packProject,

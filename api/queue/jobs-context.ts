@@ -5,6 +5,7 @@ import { notStarted, requesterOf } from '#contract'
 import type { JobStore } from '#store/job-store'
 import type { QueueBackend } from './backend.ts'
 import { whenReady, type RedisLike } from './connect.ts'
+import { makeConversations, type Conversations } from './deliver.ts'
 import { QueueUnavailableError } from './errors.ts'
 import { makeLedger, type Ledger } from './ledger.ts'
 import { PREFIX, QUEUES, keys } from './names.ts'
@@ -28,6 +29,7 @@ export type JobsContext = {
   readonly log: Logger
   readonly client: RedisLike
   readonly ledger: Ledger
+  readonly conversations: Conversations
   /** Resolves when the queue can be asked. Throws QueueUnavailableError after two seconds. */
   ready(): Promise<void>
   /** Queues the job of a stored record; harmless when it is queued already. */
@@ -47,6 +49,7 @@ export function makeJobsContext(deps: {
   const { backend, store, log, limits } = deps
   const client = backend.connect('producer')
   const ledger = makeLedger(client)
+  const conversations = makeConversations({ client, store, log })
   const queue = new Queue<{ jobId: JobId }>(QUEUES.generate, {
     connection: client,
     prefix: PREFIX,
@@ -74,6 +77,7 @@ export function makeJobsContext(deps: {
     listByRequester,
     client,
     ledger,
+    conversations,
     async ready() {
       if (client.status === 'ready') return
       await whenReady(client, AbortSignal.timeout(PATIENCE_MS)).catch((error: unknown) => {
@@ -92,6 +96,7 @@ export function makeJobsContext(deps: {
     },
     async [Symbol.asyncDispose]() {
       await queue.close()
+      await conversations[Symbol.asyncDispose]()
       client.disconnect()
     },
   }

@@ -1,17 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import type { JobId, JobList, JobRecord, JobState, JobView, WorkerInfo } from '#contract'
+import {
+  requesterOf,
+  type JobId,
+  type JobList,
+  type JobRecord,
+  type JobState,
+  type JobView,
+  type WorkerInfo,
+} from '#contract'
 import type { JobStore } from '#store/job-store'
 import { answer } from './answer.ts'
 import type { QueueBackend } from './backend.ts'
 import { cancelJob, type CancelResult } from './cancel.ts'
-import { subscribeChanges } from './changes.ts'
+import { readDelivery } from './deliver.ts'
 import { QueueUnavailableError } from './errors.ts'
-import { followJob, type Followed, type Listen } from './follow.ts'
+import { followJob, type Followed } from './follow.ts'
 import type { Idempotency } from './idempotency.ts'
 import { makeJobsContext, type JobLimits } from './jobs-context.ts'
 import { isFinal } from './ledger.ts'
 import { countJobs, listJobs, type ListQuery } from './list.ts'
+import { makeListen } from './listen.ts'
 import { recoverJobs } from './recover.ts'
 import { readStanding } from './standing.ts'
 import { submitJob } from './submit.ts'
@@ -58,24 +67,8 @@ export function makeJobs(deps: {
   const { client, ledger } = context
   const closing = new AbortController()
 
-  // One subscription for all followers of this process.
-  const listeners = new Map<JobId, Set<() => void>>()
-  const ring = (jobId: JobId) => listeners.get(jobId)?.forEach((wake) => wake())
   const subscriber = backend.connect('events')
-  const { ready: subscribed } = subscribeChanges(subscriber, {
-    change: ring,
-    gap: () => [...listeners.keys()].forEach(ring),
-  })
-  const listen: Listen = (jobId, wake) => {
-    const wakes = listeners.get(jobId) ?? new Set()
-    listeners.set(jobId, wakes.add(wake))
-    return {
-      [Symbol.dispose]() {
-        wakes.delete(wake)
-        if (wakes.size === 0) listeners.delete(jobId)
-      },
-    }
-  }
+  const { listen, ready: subscribed } = makeListen(subscriber)
   const standing = (jobId: JobId) => readStanding(client, jobId)
   const follower = { store, ledger, listen, standing, pollMs: limits.pollMs ?? 2_000 }
 
@@ -93,9 +86,10 @@ export function makeJobs(deps: {
       if (ended !== null) {
         // It can be read while the queue is away; the ledger only adds which attempt it was.
         const last = client.status === 'ready' ? await ledger.tail(jobId).catch(() => null) : null
-        return toView({ record, outcome: ended, change: last?.change ?? null, standing: null })
+        const view = toView({ record, outcome: ended, change: last?.change ?? null, standing: null })
+        return { ...view, ...(await delivered(record)) }
       }
-      return answer(viewOpen(record))
+      return { ...(await answer(viewOpen(record))), ...(await delivered(record)) }
     },
 
     async *follow(jobId, options) {
@@ -122,6 +116,11 @@ export function makeJobs(deps: {
     const outcome = change !== null && isFinal(change.state) ? await store.readOutcome(record.jobId) : null
     const waits = outcome === null && change?.state !== 'active'
     return toView({ record, outcome, change, standing: waits ? await standing(record.jobId) : null })
+  }
+
+  async function delivered({ jobId, origin }: JobRecord): Promise<Pick<JobView, 'delivery'>> {
+    const delivery = requesterOf(origin) === null ? null : await readDelivery(store, jobId)
+    return delivery === null ? {} : { delivery }
   }
 
   async function ping(): Promise<void> {

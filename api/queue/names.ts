@@ -9,6 +9,9 @@ export const PREFIX = '{gb}'
 /** BullMQ's queues: one job is one run of the pipeline, and one conversation to keep up to date. */
 export const QUEUES = { generate: 'generate', deliver: 'deliver' } as const
 
+/** Where the store keeps how a conversation ended. */
+export const DELIVERY_RECORD = 'delivery'
+
 /** Carries `<jobId> <state>` whenever a change was written to a job's ledger. */
 export const CHANGES_CHANNEL = `${PREFIX}:changes`
 

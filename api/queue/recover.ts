@@ -7,7 +7,8 @@ const FINAL = ['completed', 'failed', 'cancelled'] as const
 
 /**
  * Brings the queue back in line with the store: ended jobs into the lists, and jobs that have not ended and are not
- * queued back into the queue. Jobs that the lists know as ended cost one look-up each and no read of the store.
+ * queued back into the queue, with their conversations. Jobs that the lists know as ended cost one look-up each and no
+ * read of the store.
  */
 export async function recoverJobs(context: JobsContext): Promise<{ requeued: number }> {
   await context.ready()
@@ -47,6 +48,7 @@ async function reconcile(context: JobsContext, jobId: JobId): Promise<boolean> {
   const { store, ledger, client } = context
   const outcome = await store.readOutcome(jobId)
   const record = await store.readRecord(jobId)
+  if (record !== null) await context.conversations.begin(record, 'recovered')
   if (outcome !== null) {
     if (record !== null) await context.listByRequester(record)
     await ledger.close(jobId, outcome)

@@ -16,6 +16,7 @@ export async function submitJob(
   const created = jobId === record.jobId
   const claimed = created ? record : { ...record, jobId }
   await store.createRecord(claimed)
+  await context.conversations.begin(claimed, created ? 'new' : 'recovered')
   if ((await store.readOutcome(jobId)) === null) await context.enqueue(claimed)
   await backend.flush()
   return { jobId, created }

@@ -36,13 +36,14 @@ const Compose = z.looseObject({
 const text = await readRepositoryFile('docker-compose.yml')
 const dockerfile = await readRepositoryFile('Dockerfile')
 const compose = Compose.parse(parseCompose(text))
-const { redis, api, worker } = compose.services as Record<string, z.infer<typeof Service>>
-if (!redis || !api || !worker) throw new Error('docker-compose.yml lacks redis, api or worker')
+const { redis, api, worker, deliver, bots } = compose.services as Record<string, z.infer<typeof Service>>
+if (!redis || !api || !worker || !deliver || !bots)
+  throw new Error('docker-compose.yml lacks redis, api, worker, deliver or bots')
 const programs = [
   ['api', api],
   ['worker', worker],
 ] as const
-const services = [['redis', redis], ...programs] as const
+const services = [['redis', redis], ...programs, ['deliver', deliver], ['bots', bots]] as const
 
 const hasCompose = await run('docker', ['compose', 'version']).then(
   () => true,
@@ -130,7 +131,9 @@ describe.each(services)('%s', (name, service) => {
   })
 
   test('has a health check', () => {
-    const stage = dockerfile.split(/^FROM /m).find((part) => part.includes(` AS ${name}\n`)) ?? ''
+    const stage =
+      dockerfile.split(/^FROM /m).find((part) => part.includes(` AS ${service.build?.target ?? name}\n`)) ??
+      ''
     expect(service.healthcheck ?? /^HEALTHCHECK (?!NONE)/m.exec(stage)).toBeTruthy()
   })
 })
@@ -164,6 +167,36 @@ describe('api', () => {
 
   test('never holds the model key', () => {
     expect(api.environment.OPENAI_API_KEY).toBe('')
+  })
+})
+
+describe('the chats', () => {
+  const TOKENS = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET']
+
+  test('start only when they are asked for', () => {
+    expect(deliver.profiles).toEqual(['slack'])
+    expect(bots.profiles).toEqual(['slack'])
+    for (const service of [redis, api, worker]) expect(service).not.toHaveProperty('profiles')
+  })
+
+  test('keep their tokens from the process that runs model-written code, and from the API', () => {
+    for (const service of [worker, api]) {
+      for (const token of TOKENS) expect(service.environment[token]).toBe('')
+    }
+    expect(worker.environment['WORKER_ROLES']).toBe('generate')
+    expect(deliver.environment['WORKER_ROLES']).toBe('deliver')
+  })
+
+  test('hold no key of a model', () => {
+    for (const service of [deliver, bots]) expect(service.environment['OPENAI_API_KEY']).toBe('')
+  })
+
+  test('hear without a queue or a store', () => {
+    expect(bots.volumes).toEqual([])
+    expect(bots.environment).not.toHaveProperty('REDIS_URL')
+    expect(bots.depends_on).toEqual({ api: { condition: 'service_healthy' } })
+    expect(bots.build).toEqual({ context: '.', target: 'bots' })
+    expect(deliver.build).toEqual({ context: '.', target: 'worker' })
   })
 })
 

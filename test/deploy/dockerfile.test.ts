@@ -20,7 +20,15 @@ const stage = (name: string) => stages.find((candidate) => candidate.name === na
 describe('the Dockerfile', () => {
   test('names every stage, so that none is missed here', () => {
     expect(stages).toHaveLength(dockerfile.match(/^FROM /gm)!.length)
-    expect(stages.map(({ name }) => name)).toEqual(['base', 'deps', 'kit', 'runtime', 'api', 'worker'])
+    expect(stages.map(({ name }) => name)).toEqual([
+      'base',
+      'deps',
+      'kit',
+      'runtime',
+      'api',
+      'bots',
+      'worker',
+    ])
   })
 
   test('starts from the very Node that development uses, and from nothing else of others', () => {
@@ -46,14 +54,17 @@ describe('the Dockerfile', () => {
     expect(stage('worker').body).toMatch(/COPY --from=kit \S+ \.\/worker\/stacks\/fastify\/kit\/node_modules/)
   })
 
-  test.each(['api', 'worker'])('leaves root before it starts the %s, and says what to start', (name) => {
-    const lines = stage(name).body.split('\n')
-    const user = lines.indexOf('USER node')
-    const command = lines.indexOf(`CMD ["node", "${name}/main.ts"]`)
-    expect(user).toBeGreaterThan(-1)
-    expect(command).toBeGreaterThan(user)
-    expect(lines.slice(user).join('\n')).not.toMatch(/^(?:RUN|COPY|USER root)/m)
-  })
+  test.each(['api', 'worker', 'bots'])(
+    'leaves root before it starts the %s, and says what to start',
+    (name) => {
+      const lines = stage(name).body.split('\n')
+      const user = lines.indexOf('USER node')
+      const command = lines.indexOf(`CMD ["node", "${name}/main.ts"]`)
+      expect(user).toBeGreaterThan(-1)
+      expect(command).toBeGreaterThan(user)
+      expect(lines.slice(user).join('\n')).not.toMatch(/^(?:RUN|COPY|USER root)/m)
+    },
+  )
 
   test('puts bubblewrap into the worker only', () => {
     expect(stages.filter(({ body }) => /\bapt-get install\b/.test(body)).map(({ name }) => name)).toEqual([

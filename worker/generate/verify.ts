@@ -2,6 +2,7 @@ import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Gate, GateReport } from '#contract'
 import type { ProjectFile } from '../ports.ts'
+import { ensureCompileCache } from './verify/compile-cache.ts'
 import { gateDependencies } from './verify/gate-dependencies.ts'
 import { gateInstall } from './verify/gate-install.ts'
 import { gatePaths } from './verify/gate-paths.ts'
@@ -73,13 +74,29 @@ export function makeVerify(deps: VerifyDependencies): Verify {
     sheet.time('dependencies', () => gateDependencies(files, kit.manifest))
     sheet.time('secrets', () => gateSecrets(files, deps.ownSecrets ?? []))
 
+    // Elsewhere a run could write to it.
+    const compileCache =
+      choice.tier === 'bubblewrap' ? await ensureCompileCache({ kit, nodePath: deps.nodePath, signal }) : null
+
     await using workspace = await openWorkspace(files, {
       parent: deps.tempDirectory,
       user: choice.tools.user,
     })
     await symlink(kit.nodeModules, join(workspace.project, 'node_modules'), 'junction')
     onProgress?.(`checking ${plural(files.length, 'file')}`)
-    const job: Job = { deps, limits, layout, kit, files, workspace, choice, sheet, signal, onProgress }
+    const job: Job = {
+      deps,
+      limits,
+      layout,
+      kit,
+      files,
+      workspace,
+      choice,
+      compileCache,
+      sheet,
+      signal,
+      onProgress,
+    }
     const running = [checkTypes(job), runGates(job)]
     // Costs nothing here: both processes are busy.
     sheet.time('install', () => gateInstall(files, kit))
@@ -97,6 +114,7 @@ type Job = {
   readonly files: readonly ProjectFile[]
   readonly workspace: Workspace
   readonly choice: SandboxChoice
+  readonly compileCache: string | null
   readonly sheet: Sheet
   readonly signal: AbortSignal
   readonly onProgress: ((detail: string) => void) | undefined
@@ -119,7 +137,8 @@ async function checkTypes({ limits, layout, kit, files, workspace, choice, sheet
   onProgress?.(verdict.detail)
 }
 
-async function runGates({ deps, limits, layout, kit, workspace, choice, sheet, signal, onProgress }: Job) {
+async function runGates(job: Job) {
+  const { deps, limits, layout, kit, workspace, choice, compileCache, sheet, signal, onProgress } = job
   if (choice.tier === 'static') {
     for (const stage of RUN_STAGES) sheet.add(stage, skipped(choice.reason), 0)
     return
@@ -133,6 +152,7 @@ async function runGates({ deps, limits, layout, kit, workspace, choice, sheet, s
     project,
     scratch,
     readable: [kit.nodeModules],
+    compileCache,
     signal,
     onStage: (stage) => {
       if (stage === 'tests') onProgress?.('the service runs; running its tests')

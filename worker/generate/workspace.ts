@@ -18,14 +18,16 @@ export type PathProblem = { readonly path: string; readonly message: string }
 
 /** Windows opens a device for these, whatever the extension. */
 const WINDOWS_DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/
+/** Controls, line ends, what changes the direction of text, and what some file systems leave out of a name. */
+const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u
+/** Never part of a project, at any depth; with the names that Windows may know them by. */
+const FOREIGN = /^(node_modules|\.git|git~\d+|node_m~\d+)$/i
 const WINDOWS_RESERVED = /[<>:"|?*\\]/
 
 /** Why one path cannot be used on every system that will unpack it, or null. */
 function problemOfPath(path: string, limits: ProjectLimits): string | null {
   if (path === '') return 'is empty; expected a relative path such as src/index.ts'
-  if (CONTROL.test(path)) return 'holds a control or direction character'
+  if (INVISIBLE.test(path)) return 'holds a control or direction character, or one that cannot be seen'
   if (!path.isWellFormed()) return 'is not well-formed Unicode'
   if (path.startsWith('/') || /^[a-zA-Z]:/.test(path)) return 'is absolute; expected a relative path'
   if (path.includes('\\')) return 'holds a backslash; expected / between folders'
@@ -38,17 +40,16 @@ function problemOfPath(path: string, limits: ProjectLimits): string | null {
     if (/[. ]$/.test(segment)) return `has a segment that ends in a dot or a space: "${segment}"`
     if (segment.startsWith(' ')) return `has a segment that starts with a space: "${segment}"`
     if (WINDOWS_RESERVED.test(segment)) return `holds a character that Windows refuses: "${segment}"`
+    if (FOREIGN.test(segment)) return `is inside ${segment}, which is never part of a project`
     if (WINDOWS_DEVICE.test(segment)) return `has the name of a Windows device: "${segment}"`
     if (Buffer.byteLength(segment) > limits.segmentBytes)
       return `has a segment of more than ${limits.segmentBytes} bytes`
   }
-  const top = segments[0]!.toLowerCase()
-  if (top === 'node_modules' || top === '.git') return `is inside ${top}, which is never part of a project`
   return null
 }
 
-/** Folds what case-insensitive or normalising file systems cannot tell apart. */
-const fold = (path: string): string => path.normalize('NFC').toLowerCase()
+/** Folds what some file system cannot tell apart: cases (ß is SS), compositions, widths. Rather too much than too little. */
+const fold = (path: string): string => path.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
 
 function* folders(path: string): Generator<string> {
   for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))

@@ -1,4 +1,5 @@
 import type { RunLimits, Sandbox, SandboxRun } from '../generate/verify/ports.ts'
+import type { MakeGuard } from './guard.ts'
 import { runLimited } from './run-limited.ts'
 
 /** Nobody, inside. Also outside where the worker is root, because limits on processes do not bind root. */
@@ -16,11 +17,16 @@ export type BubblewrapParts = {
   readonly runtime: readonly string[]
   /** Who starts bubblewrap; null for the worker's own user. */
   readonly user: { readonly uid: number; readonly gid: number } | null
+  /** The filter of system calls; null for processors that there is none for. */
+  readonly filter: Uint8Array | null
+  /** Bounds the memory of a run as a whole. */
+  readonly guard: MakeGuard
 }
 
 /**
  * Linux namespaces through bubblewrap: no network but a loopback of its own, no process of the machine in sight,
- * nothing of its disk but what is listed, nothing writable but two memory disks of a fixed size.
+ * nothing of its disk but what is listed, nothing writable but two memory disks of a fixed size; fewer system calls, and
+ * a guard over what all of it uses.
  */
 export function makeBubblewrap(parts: BubblewrapParts): Sandbox {
   return {
@@ -37,26 +43,37 @@ export function makeBubblewrap(parts: BubblewrapParts): Sandbox {
         limits: run.limits,
         signal: run.signal,
         onLine: run.onLine,
+        files: parts.filter ? [parts.filter] : [],
+        guard: parts.guard({ limits: run.limits, disks: memoryDisks(run) }),
       }),
   }
 }
+
+const memoryDisks = (run: SandboxRun) => [
+  { path: '/tmp', bytes: SHARED_TMP_BYTES },
+  { path: run.scratch, bytes: run.limits.scratchBytes },
+]
 
 /** Pure. The order matters: what is mounted later lies on top of what was mounted before. */
 export function bubblewrapArguments(parts: BubblewrapParts, run: SandboxRun): string[] {
   const { prlimit } = parts
   const limiter = prlimit === null ? [] : [prlimit.path, ...prlimit.libraries]
   const readOnly = (path: string) => ['--ro-bind', path, path]
+  const disks = memoryDisks(run).map(({ path, bytes }) => ['--size', String(bytes), '--tmpfs', path])
+  // The descriptors that `runLimited` gives: the filter if there is one, then the one to wait for.
+  const descriptors = parts.filter ? ['--seccomp', '4', '--block-fd', '5'] : ['--block-fd', '4']
   return [
     // The second says again what the first does: --disable-userns insists on it.
     ['--unshare-all', '--unshare-user', '--disable-userns'],
     ['--uid', String(NOBODY.uid), '--gid', String(NOBODY.gid)],
     ['--hostname', 'sandbox', '--die-with-parent', '--new-session'],
     ['--proc', '/proc', '--dev', '/dev', '--remount-ro', '/dev'],
-    ['--size', String(SHARED_TMP_BYTES), '--tmpfs', '/tmp'],
+    disks[0]!,
     ['--ro-bind', HOSTS, '/etc/hosts'],
     ...[...new Set([...parts.runtime, ...limiter, ...run.readable])].map(readOnly),
     readOnly(run.project),
-    ['--size', String(run.limits.scratchBytes), '--tmpfs', run.scratch],
+    disks[1]!,
+    descriptors,
     ['--remount-ro', '/', '--chdir', run.project, '--'],
     // Inside, so that processes are counted within this user namespace and not over the whole machine.
     prlimit === null ? [] : [prlimit.path, ...prlimitArguments(run.limits), '--'],
@@ -64,9 +81,15 @@ export function bubblewrapArguments(parts: BubblewrapParts, run: SandboxRun): st
   ].flat()
 }
 
-/** `--data` instead of `--as`: Node and Go reserve far more address space than they use. */
+/** Node reserves this much writable memory for compiled code and uses little of it. */
+const RESERVED_BYTES = 700_000_000
+
+/**
+ * `--data` instead of `--as`: Node and Go reserve far more address space than they use. It makes one large allocation
+ * fail at once; what is used is the guard's to bound.
+ */
 const prlimitArguments = (limits: RunLimits): string[] => [
-  `--data=${limits.memoryBytes}`,
+  `--data=${limits.memoryBytes + RESERVED_BYTES}`,
   `--cpu=${limits.cpuSeconds}`,
   `--nproc=${limits.processes}`,
   `--fsize=${limits.fileBytes}`,

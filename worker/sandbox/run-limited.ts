@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { kill as killProcess } from 'node:process'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import type { RunEnding, RunLimits, RunResult } from '../generate/verify/ports.ts'
+import type { Guard } from './guard.ts'
 
 export type LimitedRun = {
   readonly file: string
@@ -14,26 +15,36 @@ export type LimitedRun = {
   readonly limits: Pick<RunLimits, 'wallMs' | 'outputBytes' | 'resultBytes'>
   readonly signal: AbortSignal
   readonly onLine?: ((line: string) => void) | undefined
+  /** Given on the descriptors from 4 on. */
+  readonly files?: readonly Uint8Array[]
+  /** The program must wait until the descriptor after those of `files` can be read; then the guard has it. */
+  readonly guard?: Guard
 }
+
+/** How often the guard is asked, in milliseconds. */
+const GUARD_MS = 100
 
 /** After the program's own end, how long a process that it left behind may hold its pipes. */
 const STRAGGLER_MS = 250
 
 /**
  * Starts a program as the leader of its own process group, with stdin, stdout, stderr and a result channel on
- * descriptor 3, and kills the group on abort, at the wall clock, on a flood, and after the leader's end.
+ * descriptor 3, and kills the group on abort, at the wall clock, on a flood, over its memory, and after the leader's
+ * end.
  * Never rejects.
  */
 export function runLimited(run: LimitedRun): Promise<RunResult> {
   const started = performance.now()
   if (run.signal.aborted) return Promise.resolve(result({ kind: 'aborted' }, '', ''))
+  const { guard } = run
+  const extra = [...(run.files ?? []), ...(guard ? [Buffer.from('\n')] : [])]
 
   return new Promise((resolve) => {
     const child = spawn(run.file, run.args, {
       cwd: run.cwd,
       env: run.env,
       detached: true,
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...extra.map(() => 'pipe' as const)],
       ...(run.user && { uid: run.user.uid, gid: run.user.gid }),
     })
     const stdout = keepStart(child.stdout, run.limits.outputBytes)
@@ -63,12 +74,36 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
     child.stdin.on('error', () => {}) // A program may end without reading what it was given.
     child.stdin.end(run.input ?? '')
 
+    const given = child.stdio.slice(4) as Writable[]
+    for (const stream of given) stream.on('error', () => {})
+    for (const [index, bytes] of (run.files ?? []).entries()) given[index]!.end(bytes)
+    let watch: NodeJS.Timeout | undefined
+    let finished = false
+    const admit = async (guard: Guard, pid: number): Promise<void> => {
+      try {
+        await guard.admit(pid)
+      } catch (error) {
+        return end({ kind: 'unstartable', reason: `its limits cannot be set: ${String(error)}` })
+      }
+      if (finished) return
+      given.at(-1)!.end(extra.at(-1))
+      watch = setInterval(() => guard.isOver() && end({ kind: 'memory' }), GUARD_MS)
+    }
+    const admitted = guard && child.pid !== undefined ? admit(guard, child.pid) : Promise.resolve()
+
     const finish = (ending: RunEnding) => {
+      if (finished) return
+      finished = true
       clearTimeout(wall)
       clearTimeout(straggler)
+      clearInterval(watch)
+      // The kernel may have ended it between two looks.
+      if (guard?.isOver()) cause ??= { kind: 'memory' }
       run.signal.removeEventListener('abort', onAbort)
-      for (const stream of [child.stdin, child.stdout, child.stderr, channel]) stream.destroy()
-      resolve(result(cause ?? ending, stdout(), stderr()))
+      for (const stream of [child.stdin, child.stdout, child.stderr, channel, ...given]) stream.destroy()
+      const ended = result(cause ?? ending, stdout(), stderr())
+      if (guard) void admitted.then(guard.release).then(() => resolve(ended))
+      else resolve(ended)
     }
     child.once('error', (error) => {
       if (child.pid === undefined) finish({ kind: 'unstartable', reason: error.message })

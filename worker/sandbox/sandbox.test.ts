@@ -10,6 +10,7 @@ import { bubblewrapArguments } from './bubblewrap.ts'
 import { chooseSandbox, SandboxUnavailable, type ChooseSandboxInput } from './choose-sandbox.ts'
 import { makeNone } from './none.ts'
 import { selfTest } from './self-test.ts'
+import { watchMemory } from './watch-memory.ts'
 
 const temp = mkdtempSync(join(tmpdir(), 'sandbox-test-'))
 chmodSync(temp, 0o755)
@@ -267,7 +268,7 @@ describe('choosing a sandbox', () => {
     expect(chosen.tier).toBe('bubblewrap')
     expect(chosen.selfTest?.checks.filter((check) => !check.ok)).toEqual([])
     expect(chosen.pick(modelWritten).tier).toBe('bubblewrap')
-    expect(chosen.description).toMatch(/^bubblewrap: \d+ checks of the sandbox passed$/)
+    expect(chosen.description).toMatch(/^bubblewrap \(\d+ attacks stopped\)$/)
   })
 
   test('without bwrap runs our own templates only, and says why it runs nothing of a model', async () => {
@@ -299,7 +300,11 @@ describe('choosing a sandbox', () => {
 
   test('runs everything without isolation only when that was asked for', async () => {
     const chosen = await chooseSandbox(input({ setting: 'none' }))
-    expect(chosen).toMatchObject({ tier: 'none', selfTest: null })
+    expect(chosen).toMatchObject({
+      tier: 'none',
+      selfTest: null,
+      description: expect.stringMatching(/SANDBOX=none IS SET.* WITHOUT ISOLATION/),
+    })
     expect(chosen.pick(modelWritten).tier).toBe('none')
   })
 
@@ -329,6 +334,8 @@ test('the arguments mount the run over the system, and close the root after the 
       prlimit: { path: '/usr/bin/prlimit', libraries: ['/lib/c'] },
       runtime: ['/node', '/lib/c'],
       user: null,
+      filter: new Uint8Array(8),
+      guard: watchMemory,
     },
     {
       argv: ['/node', 'x.js'],
@@ -343,7 +350,9 @@ test('the arguments mount the run over the system, and close the root after the 
   const text = args.join(' ')
   expect(args.slice(0, 3)).toEqual(['--unshare-all', '--unshare-user', '--disable-userns'])
   for (const flag of ['--die-with-parent', '--new-session']) expect(args).toContain(flag)
-  expect(text).toContain('--ro-bind /w/project /w/project --size 4000000 --tmpfs /w/scratch --remount-ro /')
+  expect(text).toContain(
+    '--ro-bind /w/project /w/project --size 4000000 --tmpfs /w/scratch --seccomp 4 --block-fd 5 --remount-ro /',
+  )
   expect(text.match(/--ro-bind \/lib\/c /g)).toHaveLength(1)
   expect(text).not.toMatch(/--(dev-)?bind /)
   expect(text).not.toContain('--share-net')

@@ -1,12 +1,31 @@
 /** The hostile program of the self-test. Tries what a sandbox must stop, and says on descriptor 3 what it got. */
-import { spawn } from 'node:child_process'
-import { appendFileSync, readFileSync, readdirSync, writeFileSync, writeSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { spawn, type ChildProcess } from 'node:child_process'
+import {
+  appendFileSync,
+  closeSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { connect, createServer, type AddressInfo, type NetConnectOpts } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 
-type Orders = { canary: string; port: number; kit: string; project: string }
+type Orders = {
+  canary: string
+  port: number
+  socket: string
+  abstractSocket: string
+  worker: number
+  kit: string
+  project: string
+  forks: number
+}
 const orders = JSON.parse(readFileSync(0, 'utf8')) as Orders
 
 function attempt<T>(action: () => T): T | null {
@@ -17,9 +36,9 @@ function attempt<T>(action: () => T): T | null {
   }
 }
 
-function dial(port: number): Promise<boolean> {
+function dial(to: NetConnectOpts, timeout = 500): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1', timeout: 1000 })
+    const socket = connect({ ...to, timeout })
     const end = (reached: boolean) => {
       socket.destroy()
       resolve(reached)
@@ -33,7 +52,7 @@ function dial(port: number): Promise<boolean> {
 async function dialOwnServer(): Promise<boolean> {
   const server = createServer((socket) => socket.destroy())
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
-  const reached = await dial((server.address() as AddressInfo).port)
+  const reached = await dial({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' }, 5000)
   server.close()
   return reached
 }
@@ -46,6 +65,25 @@ function fillDisk(): number {
   return written
 }
 
+/** How many processes it can have beside itself, up to `limit`. */
+function fork(limit: number): number {
+  const children: ChildProcess[] = []
+  while (children.length < limit) {
+    const child = attempt(() =>
+      spawn('/proc/self/exe', ['-e', 'setTimeout(() => {}, 9000)'], { stdio: 'ignore' }),
+    )
+    child?.on('error', () => {})
+    if (child?.pid === undefined) break
+    children.push(child)
+  }
+  for (const child of children) child.kill('SIGKILL')
+  return children.length
+}
+
+/** Puts something new where it must not be able to, and takes it away again where it could. */
+const plant = (path: string, put: (path: string) => void): boolean =>
+  attempt(() => (put(path), unlinkSync(path), true)) ?? false
+
 // Holds the result channel open for as long as it lives.
 attempt(() =>
   spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20000)'], {
@@ -54,17 +92,30 @@ attempt(() =>
   }).unref(),
 )
 
+const status = attempt(() => readFileSync('/proc/self/status', 'utf8')) ?? ''
 const seen = {
   uid: process.getuid?.() ?? -1,
+  capabilities: /^CapEff:\s*(\w+)/m.exec(status)?.[1] ?? 'unknown',
   environment: Object.keys(process.env),
   accounts: attempt(() => readFileSync('/etc/passwd', 'utf8')),
   canary: attempt(() => readFileSync(orders.canary, 'utf8')) !== null,
-  dialled: await dial(orders.port),
+  dialled: await dial({ port: orders.port, host: '127.0.0.1' }),
+  dialledSocket: await dial({ path: orders.socket }),
+  dialledAbstract: await dial({ path: orders.abstractSocket }),
   processes: readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length,
-  wroteProject: attempt(() => (writeFileSync(join(orders.project, 'planted'), 'x'), true)) ?? false,
-  wroteKit: attempt(() => (writeFileSync(join(orders.kit, '.planted'), 'x', { flag: 'wx' }), true)) ?? false,
+  signalled: attempt(
+    // Signal 0 asks whether it may, and does nothing. The number may be another process in here, so its name counts.
+    () => (process.kill(orders.worker, 0), readFileSync(`/proc/${orders.worker}/cmdline`, 'utf8')),
+  ),
+  wroteProject: plant(join(orders.project, 'planted'), (path) => writeFileSync(path, 'x', { flag: 'wx' })),
+  linked: plant(join(orders.project, 'link'), (path) => symlinkSync('/etc/passwd', path)),
+  wroteKit: plant(join(orders.kit, `.planted-${process.pid}`), (path) =>
+    writeFileSync(path, 'x', { flag: 'wx' }),
+  ),
+  openedSystem: attempt(() => (closeSync(openSync('/etc/hosts', 'r+')), true)) ?? false,
   diskBytes: fillDisk(),
   loopback: await dialOwnServer(),
+  forks: fork(orders.forks),
 }
 writeSync(3, `${JSON.stringify(seen)}\n`)
 process.exit(0)

@@ -217,6 +217,37 @@ describe('fields', () => {
     expect(codes(of(field('code', { unique: true, default: 'x' })))).toEqual(['field.unique-default fixed'])
   })
 
+  it.each<[number, Field['type']]>([
+    [1, { kind: 'enum', values: ['only'] }],
+    [2, { kind: 'enum', values: ['on', 'off', 'on'] }],
+    [2, { kind: 'integer', min: 1, max: 2 }],
+    [2, { kind: 'number', min: 0, max: 5e-324 }],
+    [1, { kind: 'number', min: 7.5, max: 7.5 }],
+  ])('are not unique with %i values: %j', (count, type) => {
+    const input = of(field('value', { type, unique: true }))
+    expect(codes(input).at(-1)).toBe('field.unique-few fixed')
+    expect(first(input)!.unique).toBe(false)
+    expect(lintBlueprint(input).diagnostics.at(-1)!.what).toBe(
+      `value is unique and has only ${['', 'one value', 'two values'][count]}.`,
+    )
+  })
+
+  it.each<[Field['type']]>([
+    [{ kind: 'enum', values: ['a', 'b', 'c'] }],
+    [{ kind: 'integer', min: 1, max: 3 }],
+    [{ kind: 'integer', min: Number.MAX_SAFE_INTEGER - 2 }],
+    [{ kind: 'number', min: 0, max: 0.001 }],
+    [{ kind: 'number', min: 1e300 }],
+    [{ kind: 'string', maxLength: 1 }],
+  ])('may be unique where there are values enough: %j', (type) => {
+    expect(codes(of(field('value', { type, unique: true, required: true })))).toEqual([])
+  })
+
+  it('are not unique because of a range that holds nothing', () => {
+    const type = { kind: 'integer', min: 2, max: 1 } as const
+    expect(codes(of(field('value', { type, unique: true })))).toEqual(['range.empty error'])
+  })
+
   it.each<[Field['type'], Field['default'], Field['default']]>([
     [{ kind: 'integer' }, '3', 3],
     [{ kind: 'boolean' }, 'true', true],
@@ -309,6 +340,21 @@ describe('relations', () => {
     expect(codes(input)).toEqual(['relation.cycle error'])
   })
 
+  it('are one-to-one only with as many as there can be', () => {
+    const day = (values: string[]) =>
+      entity('Day', {
+        fields: [field('name', { type: { kind: 'enum', values }, unique: true, required: true })],
+      })
+    const shift = (...names: string[]) =>
+      entity('Shift', {
+        belongsTo: names.map((name) => belongsTo(name, 'Day', { ...must, unique: true })),
+      })
+    const three = ['Mon', 'Tue', 'Wed']
+    expect(codes(blueprint([shift('day'), day(three)]))).toEqual([])
+    expect(codes(blueprint([shift('day', 'until'), day(three)]))).toEqual(['relation.unique-few fixed'])
+    expect(codes(blueprint([shift('day', 'until'), day([...'abcdef'])]))).toEqual([])
+  })
+
   it('between many and many have two sides that exist, and are there once', () => {
     const two = [entity('Post'), entity('Tag')]
     const linked = (...manyToMany: [string, string][]) =>
@@ -339,6 +385,23 @@ describe('sign-in', () => {
       entity('Post', { belongsTo: [belongsTo('owner', 'User')], owner: 'owner' }),
     ])
     expect(codes(input)).toEqual(['owner.without-auth fixed'])
+  })
+
+  it('leaves room for accounts', () => {
+    const team: Field['type'] = { kind: 'enum', values: [...'abcdefgh'] }
+    const few = field('team', { type: team, required: true, unique: true })
+    expect(codes(account({ fields: [EMAIL, few] }))).toEqual(['field.unique-few fixed'])
+    expect(codes(account({ fields: [EMAIL, { ...few, required: false }] }))).toEqual([])
+    const desk = (max: number) => ({ ...few, name: 'desk', type: { kind: 'integer' as const, min: 1, max } })
+    expect(codes(account({ fields: [EMAIL, desk(99)] }))).toEqual(['field.unique-few fixed'])
+    expect(codes(account({ fields: [EMAIL, desk(100)] }))).toEqual([])
+    const input = account({
+      fields: [EMAIL],
+      belongsTo: [belongsTo('team', 'Team', { required: true, unique: true, onDelete: 'restrict' })],
+    })
+    input.entities.push(entity('Team', { fields: [few] }))
+    expect(codes(input)).toEqual(['relation.unique-few fixed'])
+    expect(fixed(input).entities[0]!.belongsTo[0]).toMatchObject({ required: true, unique: false })
   })
 
   it('needs a required, unique email', () => {

@@ -5,6 +5,7 @@ import { lintFields } from './lint/fields.ts'
 import { lintNames } from './lint/names.ts'
 import { lintPaths } from './lint/paths.ts'
 import { lintRelations } from './lint/relations.ts'
+import { lintRoomOfRelations } from './lint/room.ts'
 
 export type { Diagnostic } from './lint/diagnostic.ts'
 
@@ -22,6 +23,7 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   lintAuth(copy, report)
   lintRelations(copy, report)
   lintFields(copy, report)
+  lintRoomOfRelations(copy, report)
   lintPaths(copy, report)
   return { blueprint: copy, diagnostics: report.diagnostics }
 }

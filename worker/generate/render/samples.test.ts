@@ -12,6 +12,14 @@ const fields: Field[] = [
   field('price', { kind: 'integer', min: 3, max: 4 }),
   field('price', { kind: 'number', min: 0.5, max: 0.75 }),
   field('year', { kind: 'integer', max: -5 }),
+  field('year', { kind: 'integer', min: Number.MAX_SAFE_INTEGER - 1 }),
+  field('price', { kind: 'number', min: 0, max: 5e-324 }),
+  field('price', { kind: 'number', min: 0, max: 2e-323 }),
+  field('price', { kind: 'number', min: 1, max: 1 + 3 * Number.EPSILON }),
+  field('price', { kind: 'number', min: 1e20 }),
+  field('price', { kind: 'number', max: -1e20 }),
+  field('price', { kind: 'number', min: -Number.MAX_VALUE, max: Number.MAX_VALUE }),
+  field('price', { kind: 'number', max: -Number.MAX_VALUE }),
 ]
 
 function schemaOf({ type }: Field): z.ZodType {
@@ -60,6 +68,12 @@ describe.each(fields.map((each) => [JSON.stringify(each.type), each] as const))(
       const values = sampleValues('Thing', { ...each, unique: true, required: true }, 3)
       expect(new Set(values).size).toBe(values.length)
       expect(values.length).toBe(Math.min(3, capacityOf({ ...each, unique: true, required: true })))
+    })
+
+    it('have an order where there are two of them', () => {
+      const [low, high] = orderedPair(each) ?? [0, 1]
+      // Instants are in order too, but not as text.
+      expect(each.type.kind === 'datetime' || low < high).toBe(true)
     })
 
     it('come with one that does not fit', () => {

@@ -109,7 +109,10 @@ function textFor(topic: string, field: Field, index: number): string {
 function cut(text: string, maxLength: number | undefined, index: number): string {
   if (maxLength === undefined || text.length <= maxLength) return text
   if (maxLength < 4) return (index + 10).toString(36).slice(-maxLength)
-  return `${text.slice(0, maxLength - 2).trimEnd()} ${index + 1}`.slice(0, maxLength)
+  return `${text
+    .slice(0, maxLength - 2)
+    .toWellFormed()
+    .trimEnd()} ${index + 1}`.slice(0, maxLength)
 }
 
 type Bounds = { kind: 'integer' | 'number'; min?: number | undefined; max?: number | undefined }
@@ -121,14 +124,39 @@ function numberFor(topic: string, type: Bounds, index: number): number {
   if (fits) return value
   const { low, high } = rangeOf(type)
   if (type.kind === 'integer') return low + (index % (high - low + 1))
-  return low + ((high - low) * (index % 10)) / 10
+  const few = spreadOf(type)
+  if (few.length < SPREAD) return few[index % few.length] ?? low
+  return low + (high / 10 - low / 10) * (index % 10)
 }
 
-/** A range of valid numbers; where a bound is missing it reaches a thousand from the other. */
+/** A range of valid numbers; where a bound is missing it reaches a thousand from the other, or as far as numbers go. */
 export function rangeOf({ kind, min, max }: Bounds): { low: number; high: number } {
-  const low = min ?? Math.min(0, (max ?? 0) - 1000)
-  const high = max ?? Math.max(1000, low + 1000)
+  const most = kind === 'integer' ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE
+  // Where numbers are so large that a thousand makes no difference, it takes more of them.
+  const reach = (from: number) => Math.max(1000, kind === 'integer' ? 0 : Math.abs(from))
+  const low = min ?? Math.max(-most, Math.min(0, (max ?? 0) - reach(max ?? 0)))
+  const high = max ?? Math.min(most, Math.max(1000, low + reach(low)))
   return kind === 'integer' ? { low: Math.ceil(low), high: Math.floor(high) } : { low, high }
+}
+
+const SPREAD = 97
+
+/**
+ * Different numbers all over the range: 97 of them, or fewer where rounding makes neighbours the same number,
+ * as it does between 0 and 5e-324.
+ */
+export function spreadOf(type: Bounds): number[] {
+  const { low, high } = rangeOf(type)
+  const width = high - low
+  const spread = Array.from({ length: SPREAD }, (_, index) =>
+    // The widest ranges are wider than a number can say.
+    Number.isFinite(width * SPREAD)
+      ? Math.min(high, low + (width * index) / SPREAD)
+      : low + (high / SPREAD - low / SPREAD) * index,
+  )
+  const distinct = [...new Set(spread)]
+  // The upper bound is no part of the spread; where there are few numbers, it counts.
+  return distinct.length < SPREAD ? [...new Set([high, ...distinct])].slice(0, SPREAD - 1) : distinct
 }
 
 /** A value that does not fit the field at all. */
@@ -168,7 +196,8 @@ export function orderedPair(field: Field): [SampleValue, SampleValue] | undefine
     }
     case 'number': {
       const { low, high } = rangeOf(type)
-      return low < high ? [low, low + (high - low) / 2] : undefined
+      const middle = low / 2 + high / 2
+      return low < high ? [low, middle > low ? middle : high] : undefined
     }
     case 'date':
       return ['2026-01-09', '2026-01-10']
@@ -186,10 +215,14 @@ export function orderedPair(field: Field): [SampleValue, SampleValue] | undefine
 }
 
 /** How many different values the type has; counted only where that is few. */
-function valuesOf({ type }: Field): number {
+export function valuesOf({ type }: Pick<Field, 'type'>): number {
   if (type.kind === 'boolean') return 2
   if (type.kind === 'enum') return type.values.length
   if (type.kind === 'string' && type.maxLength === 1) return 26
+  if (type.kind === 'number') {
+    const { length } = spreadOf(type)
+    return length < SPREAD ? length : Infinity
+  }
   if (type.kind !== 'integer') return Infinity
   const { low, high } = rangeOf(type)
   return high - low + 1

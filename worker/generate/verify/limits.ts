@@ -10,21 +10,58 @@ export type VerifyLimits = {
   readonly types: RunLimits
 }
 
-const base: RunLimits = {
-  wallMs: 120_000,
-  cpuSeconds: 90,
-  memoryBytes: 2_000_000_000,
-  processes: 128,
-  fileBytes: 64_000_000,
-  openFiles: 1024,
-  scratchBytes: 128_000_000,
-  outputBytes: 1_000_000,
-  resultBytes: 2_000_000,
+/** What an operator decides about one run, in the units of the settings. */
+export type LimitSettings = {
+  /** Seconds of wall clock. */
+  readonly seconds: number
+  /** Megabytes that all processes and the writable disk take together. */
+  readonly memoryMb: number
+  /** Processes and threads at the same time. */
+  readonly processes: number
+  /** Megabytes of the writable disk, which is memory. */
+  readonly diskMb: number
+  /** Kilobytes of output that are kept, of stdout and stderr each. */
+  readonly outputKb: number
 }
 
-/** Generous against a busy machine: a project that works needs about a hundredth of these. */
-export const VERIFY_LIMITS: VerifyLimits = {
-  stageMs: { boot: 20_000, health: 10_000, openapi: 10_000, tests: 60_000, shutdown: 12_000 },
-  run: base,
-  types: { ...base, wallMs: 60_000, scratchBytes: 1_000_000 },
+/** Generous against a busy machine: a project that works needs a tenth of the memory and a hundredth of the time. */
+export const DEFAULT_LIMITS: LimitSettings = {
+  seconds: 120,
+  memoryMb: 1500,
+  processes: 128,
+  diskMb: 128,
+  outputKb: 1000,
 }
+
+/** Shares of the wall clock that one stage may take; together more than all of it, since no run needs all of each. */
+const STAGE_SHARES = { boot: 1 / 6, health: 1 / 12, openapi: 1 / 12, tests: 1 / 2, shutdown: 1 / 10 } as const
+
+export function verifyLimits(settings: LimitSettings): VerifyLimits {
+  const wallMs = settings.seconds * 1000
+  const stage = (name: RunStage) => Math.round(wallMs * STAGE_SHARES[name])
+  const run: RunLimits = {
+    wallMs,
+    // Of one process, on all processors together.
+    cpuSeconds: settings.seconds,
+    memoryBytes: settings.memoryMb * 1_000_000,
+    processes: settings.processes,
+    fileBytes: Math.ceil(settings.diskMb / 2) * 1_000_000,
+    openFiles: 1024,
+    scratchBytes: settings.diskMb * 1_000_000,
+    outputBytes: settings.outputKb * 1000,
+    resultBytes: settings.outputKb * 2000,
+  }
+  return {
+    stageMs: {
+      boot: stage('boot'),
+      health: stage('health'),
+      openapi: stage('openapi'),
+      tests: stage('tests'),
+      shutdown: stage('shutdown'),
+    },
+    run,
+    types: { ...run, wallMs: wallMs / 2, scratchBytes: 1_000_000 },
+  }
+}
+
+export const VERIFY_LIMITS: VerifyLimits = verifyLimits(DEFAULT_LIMITS)

@@ -37,6 +37,8 @@ export type RunProjectInput = {
   readonly project: string
   readonly scratch: string
   readonly readable: readonly string[]
+  /** In one of the `readable`; null for none. */
+  readonly compileCache: string | null
   readonly signal: AbortSignal
   readonly onStage?: ((stage: RunStage) => void) | undefined
 }
@@ -107,6 +109,7 @@ export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
       LOG_LEVEL: 'error',
       JWT_SECRET: randomBytes(32).toString('base64url'),
       TZ: 'UTC',
+      ...(input.compileCache !== null && { NODE_COMPILE_CACHE: input.compileCache }),
     },
     input: JSON.stringify(orders),
     limits: limits.run,

@@ -1,6 +1,7 @@
 import { Operation, type Blueprint, type Entity, type Field } from '#contract'
 import { toSnake } from '../words.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
+import { lintRoom } from './room.ts'
 import { fit } from './values.ts'
 
 /** Fields: names that are free, types that can hold a value, defaults and examples that fit. */
@@ -12,11 +13,12 @@ const OF_EVERY_OBJECT = new Set(
 )
 
 export function lintFields(blueprint: Blueprint, report: Report): void {
+  const account = blueprint.auth.kind === 'jwt' ? blueprint.auth.account : undefined
   for (const entity of blueprint.entities) {
     const at = `entities.${entity.name}`
     lintFieldNames(entity, at, report)
     for (const field of entity.fields) {
-      lintType(field, `${at}.fields.${field.name}`, report)
+      lintType(field, `${at}.fields.${field.name}`, entity.name === account, report)
       lintValues(field, `${at}.fields.${field.name}`, report)
     }
     const operations = Operation.options.filter((operation) => entity.operations.includes(operation))
@@ -102,7 +104,7 @@ function lintFieldNames(entity: Entity, at: string, report: Report): void {
   }
 }
 
-function lintType(field: Field, path: string, report: Report): void {
+function lintType(field: Field, path: string, isAccount: boolean, report: Report): void {
   const { type } = field
   if (type.kind === 'enum') {
     const distinct = [...new Set(type.values)]
@@ -131,16 +133,7 @@ function lintType(field: Field, path: string, report: Report): void {
       fix: 'Swap the two, or correct the one that is wrong.',
     })
   }
-  if (type.kind === 'boolean' && field.unique) {
-    field.unique = false
-    report.fixed({
-      code: 'field.unique-boolean',
-      path,
-      what: `${field.name} is unique and has only two values.`,
-      why: 'There could never be a third record.',
-      fix: 'It is no longer unique.',
-    })
-  }
+  lintRoom(field, path, isAccount, report)
   if (field.unique && field.default !== undefined) {
     delete field.default
     report.fixed({

@@ -125,14 +125,27 @@ function type(): fc.Arbitrary<FieldType> {
     bounds(fc.integer({ min: -1000, max: 1000 })).map((range): FieldType =>
       Object.assign({ kind: 'integer' as const }, range),
     ),
-    bounds(fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((value) => value + 0)).map(
-      (range): FieldType => Object.assign({ kind: 'number' as const }, range),
-    ),
+    bounds(someNumber()).map((range): FieldType => Object.assign({ kind: 'number' as const }, range)),
     fc
       .uniqueArray(line(), { minLength: 1, maxLength: 5 })
       .map((values): FieldType => ({ kind: 'enum', values })),
   )
 }
+
+/** Mostly what a person would write; now and then the ends of what a number can be. */
+const someNumber = (): fc.Arbitrary<number> =>
+  fc.oneof(
+    { weight: 8, arbitrary: fc.integer({ min: -1_000_000, max: 1_000_000 }).map((cents) => cents / 100) },
+    { weight: 4, arbitrary: fc.integer({ min: -20, max: 20 }) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(5e-324, 1 - Number.EPSILON, 1e15, 1e20, -1e20, Number.MAX_VALUE),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+    },
+  )
 
 /** A value that fits the type. */
 function valueOf(kind: FieldType): fc.Arbitrary<string | number | boolean> {
@@ -189,8 +202,10 @@ function relation(name: string, names: readonly string[], at: number): fc.Arbitr
       onDelete: fc.constantFrom('cascade', 'restrict', 'setNull'),
     })
     .map(({ target, required, onDelete, ...rest }) => {
-      // Only what stands before may be required, so that no cycle comes about.
-      const must = required && names.indexOf(target) < at
+      // Only what stands before may be required, so that no cycle comes about. The first is the account: it may
+      // require the second.
+      const rank = (position: number) => (position === 0 ? 1.5 : position)
+      const must = required && rank(names.indexOf(target)) < rank(at)
       return {
         name,
         ...rest,
@@ -250,10 +265,11 @@ function withAccess(made: Entity, auth: Auth): Entity {
   if (made.name === auth.account)
     return {
       ...made,
-      belongsTo: made.belongsTo.map((one) => Object.assign({}, one, { required: false })),
       access: { read: made.access.read, write: 'owner' },
     }
   if (made.access.read !== 'owner' && made.access.write !== 'owner') return made
+  const own = made.belongsTo.find(({ target, required }) => required && target === auth.account)
+  if (own) return { ...made, owner: own.name }
   const name = toCamel('owner')!
   const owner: BelongsTo = {
     name,

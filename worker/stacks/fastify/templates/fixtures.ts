@@ -2,6 +2,7 @@ import { commentText } from '../../../generate/render/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
 import { referencesOf, writableProperties, type ProjectModel, type Resource } from '../model.ts'
 import { inheritedNames } from './schemas.ts'
+import { hasUniqueOwner, isScarce, isShared } from './room.ts'
 import { needsNumber, sampleExpression } from './sample-code.ts'
 
 /** The names of the functions that make test data for one kind of row. */
@@ -9,6 +10,9 @@ export const bodyFunction = (resource: Resource): string =>
   `${resource.repositoryFunction.replace(/^make|Repository$/g, '').replace(/^./, (first) => first.toLowerCase())}Body`
 export const insertFunction = (resource: Resource): string =>
   resource.repositoryFunction.replace(/^make(.*)Repository$/, 'insert$1Row')
+/** Of kinds that are scarce only: finds a row, or inserts the first. */
+export const shareFunction = (resource: Resource): string =>
+  resource.repositoryFunction.replace(/^make(.*)Repository$/, 'share$1Row')
 
 /** `tests/support/fixtures.ts`: valid bodies, and rows with whatever they need to exist. */
 export function fixturesFile(model: ProjectModel): string {
@@ -16,6 +20,7 @@ export function fixturesFile(model: ProjectModel): string {
   const functions = model.resources.flatMap((resource) => [
     bodyFixture(resource, imports),
     insertFixture(resource, model, imports),
+    ...(isScarce(resource) && isReferredTo(resource, model) ? [shareFixture(resource, imports)] : []),
   ])
   const repositories = imports.type('../../src/database/repositories.ts', 'Repositories')
   const account = model.account
@@ -54,7 +59,7 @@ function bodyFixture(resource: Resource, imports: Imports): string {
     const row =
       target.isAccount && target.readScope
         ? `(target.me ?? ${insertFunction(target)}(target))`
-        : `${insertFunction(target)}(target)`
+        : `${isShared(property) ? shareFunction(target) : insertFunction(target)}(target)`
     return `${property.name}: given.${property.name} ?? ${row}.id,`
   })
   const usesTarget = needed.length > 0 || needsNumber(resource)
@@ -79,8 +84,7 @@ function insertFixture(resource: Resource, model: ProjectModel, imports: Imports
   const body = hasBody ? `${bodyFunction(resource)}(target, given)` : `${bodyFunction(resource)}()`
   const lines: string[] = []
   if (owner && model.account) {
-    const isUnique = resource.properties.some(({ name, unique }) => name === owner && unique)
-    const fallback = isUnique
+    const fallback = hasUniqueOwner(resource)
       ? `${insertFunction(model.account)}(target).id`
       : `(target.me ?? ${insertFunction(model.account)}(target)).id`
     const rest = hasBody ? ', ...given' : ''
@@ -100,4 +104,26 @@ export function ${insertFunction(resource)}(target: Target, given: ${givenType(r
   if (!hasBody)
     return `export const ${insertFunction(resource)} = (target: Target): ${type} => ${insert}(${body});`
   return `export const ${insertFunction(resource)} = (target: Target, given: ${givenType(resource)} = {}): ${type} =>\n  ${insert}(${body});`
+}
+
+const isReferredTo = (resource: Resource, { resources, links }: ProjectModel): boolean =>
+  links.some(({ right }) => right === resource) ||
+  resources.some((other) =>
+    referencesOf(other).some(
+      (property) => property.required && property.relation.target === resource && isShared(property),
+    ),
+  )
+
+function shareFixture(resource: Resource, imports: Imports): string {
+  const type = imports.type(`../../src/schemas/${resource.fileName}.ts`, resource.typeName)
+  const owner = resource.ownerProperty
+  const where = owner ? `, where: { ${owner}: target.me?.id }` : ''
+  const insert = owner
+    ? `${insertFunction(resource)}(target, target.me && { ${owner}: target.me.id })`
+    : `${insertFunction(resource)}(target)`
+  return `/** There can be only so many of these: rows that refer to one share it. */
+export function ${shareFunction(resource)}(target: Target): ${type} {
+  const { data: [known] } = target.repositories.${resource.key}.page({ limit: 1, offset: 0, sort: 'createdAt', order: 'asc'${where} });
+  return known ? { ...known } : ${insert};
+}`
 }

@@ -1,7 +1,8 @@
 import { stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports } from '../../../generate/render/imports.ts'
 import type { Link, Resource } from '../model.ts'
-import { insertFunction } from './fixtures.ts'
+import { insertFunction, shareFunction } from './fixtures.ts'
+import { hasUniqueOwner, haveRoom, isScarce } from './room.ts'
 import { mayForbid } from './routes.ts'
 
 /** `tests/links/<left>-<right>.test.ts`: linking, listing from both sides and unlinking. */
@@ -18,6 +19,11 @@ export function linkTestsFile(link: Link): string {
       ? `${name}(server, { ${of.ownerProperty}: ${owner}.id })`
       : `${name}(server)`
   }
+  // What the left row brought along may be all there can be.
+  const insertRight =
+    hasUniqueOwner(right) || (isScarce(right) && !haveRoom(left, right))
+      ? `${imports.value('../support/fixtures.ts', shareFunction(right))}(server)`
+      : insert(right)
   const nobody = '00000000-0000-4000-8000-000000000000'
   const url = (leftId = '${left.id}', rightId = '${right.id}') =>
     `\`${left.path}/${leftId}/${rightSegment}/${rightId}\``
@@ -26,7 +32,7 @@ export function linkTestsFile(link: Link): string {
   const start = `await using server = await startServer();
 const left = ${insert(left)};`
   const test = (name: string, work: string, needsRight = true) =>
-    `it(${stringLiteral(name)}, async () => {\n${start}\n${needsRight ? `const right = ${insert(right)};` : ''}\n${work}\n});`
+    `it(${stringLiteral(name)}, async () => {\n${start}\n${needsRight ? `const right = ${insertRight};` : ''}\n${work}\n});`
   const tests = [
     test(
       'links two rows, however often it is asked, and lists them from both sides',
@@ -68,7 +74,7 @@ const left = ${insert(left)};`
           assert.equal(response.statusCode, ${mayForbid(left) ? 403 : 404});`,
         )
       : '',
-    right.readScope
+    right.readScope && haveRoom(left, right)
       ? test(
           'does not link to what belongs to somebody else',
           `const foreign = ${insert(right, 'server.signUp().account')};

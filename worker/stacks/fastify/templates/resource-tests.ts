@@ -2,7 +2,7 @@
 import type { Field } from '#contract'
 import { literal, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
-import { capacityOf, fewValues, misfit, orderedPair, sampleValues } from '../../../generate/render/samples.ts'
+import { fewValues, misfit, orderedPair, sampleValues } from '../../../generate/render/samples.ts'
 import {
   hasCreate,
   hasPatch,
@@ -14,6 +14,7 @@ import {
   type Resource,
 } from '../model.ts'
 import { bodyFunction, insertFunction } from './fixtures.ts'
+import { bringsAlong, hasUniqueOwner, haveRoom } from './room.ts'
 import { mayForbid } from './routes.ts'
 import { defaultOf, filtersOf, hasSearch, inheritedNames, isSearchable, type Filter } from './schemas.ts'
 
@@ -91,26 +92,27 @@ function ownRow(writer: Writer): string {
 }
 
 /** How many rows one account can see in a list: some unique properties leave room for few. */
-function visibleRows(resource: Resource): number {
-  if (resource.isAccount && resource.readScope) return 1
-  return hasUniqueOwner(resource) ? 1 : Math.min(3, roomFor(resource))
+function visibleRows(writer: Writer): number {
+  const { resource } = writer
+  if ((resource.isAccount && resource.readScope) || hasUniqueOwner(resource)) return 1
+  if (!fits(writer, resource, resource)) return 1
+  return fits(writer, resource, resource, resource) ? 3 : 2
 }
 
-/** How many rows there can be, given that some unique fields have few values. */
-function roomFor(resource: Resource): number {
-  const rooms = resource.properties.map((property) => {
-    if (property.kind === 'field') return capacityOf(property.field)
-    // A row brings along what it has to refer to, except for its owner.
-    const { target, isOwner } = property.relation
-    const isMine = isOwner || (target.isAccount && target.readScope !== undefined)
-    return property.required && !isMine && target !== resource ? roomFor(target) : Infinity
-  })
-  return Math.min(Infinity, ...rooms)
-}
+/** Whether there can be all these rows beside the account that asks. */
+const fits = ({ model: { account } }: Writer, ...rows: Resource[]): boolean =>
+  haveRoom(...(account ? [account] : []), ...rows)
+
+/** Whether the account that asks had to refer to a row of this kind, so that a list has more than a test inserts. */
+const isPopulated = ({ resource, model: { account } }: Writer): boolean =>
+  account !== undefined && bringsAlong(account).has(resource)
+
+const rowsBefore = (key: string): string =>
+  `server.repositories.${key}.page({ limit: 100, offset: 0, sort: 'createdAt', order: 'asc' }).data.map((row) => ({ ...row }))`
 
 function listTests(writer: Writer): string {
   const { resource } = writer
-  const rows = visibleRows(resource)
+  const rows = visibleRows(writer)
   const isPaged = rows === 3
   return group(`GET ${resource.path}`, [
     isPaged ? pageTest(writer) : singleTest(writer),
@@ -126,7 +128,7 @@ function listTests(writer: Writer): string {
         assert.equal(response.json().error.details[0].in, 'query');
       }`,
     ),
-    resource.readScope && roomFor(resource) > 1 ? hiddenListTest(writer) : '',
+    resource.readScope && fits(writer, resource, resource) ? hiddenListTest(writer) : '',
     resource.guarded.read ? unauthorizedTest('GET', `'${resource.path}'`) : '',
   ])
 }
@@ -141,10 +143,12 @@ function singleTest(writer: Writer): string {
   return test(
     'answers a page of what there is',
     SERVER,
-    `const row = ${ownRow(writer)};`,
+    ...(isPopulated(writer)
+      ? [`${writer.insert()};`, `const rows = ${rowsBefore(resource.key)};`]
+      : [`const rows = [${ownRow(writer)}];`]),
     `const response = await server.send('GET', '${resource.path}');`,
     status(200),
-    'assert.deepEqual(response.json(), { data: [row], pagination: { total: 1, limit: 20, offset: 0 } });',
+    'assert.deepEqual(response.json(), { data: rows, pagination: { total: rows.length, limit: 20, offset: 0 } });',
   )
 }
 
@@ -152,6 +156,8 @@ function singleTest(writer: Writer): string {
 function threeRows(writer: Writer): string {
   const { resource } = writer
   const fresh = insertMine(writer)
+  if (isPopulated(writer))
+    return `const rows = [...${rowsBefore(resource.key)}, ${fresh}, ${fresh}, ${fresh}];`
   return resource.isAccount
     ? `const rows = [server.me, ${fresh}, ${fresh}];`
     : `const rows = [${fresh}, ${fresh}, ${fresh}];`
@@ -165,16 +171,17 @@ function pageTest(writer: Writer): string {
     threeRows(writer),
     `const first = await server.send('GET', '${resource.path}?limit=2');`,
     status(200, 'first'),
-    'assert.deepEqual(first.json(), { data: rows.slice(0, 2), pagination: { total: 3, limit: 2, offset: 0 } });',
+    'assert.deepEqual(first.json(), { data: rows.slice(0, 2), pagination: { total: rows.length, limit: 2, offset: 0 } });',
     `const second = await server.send('GET', '${resource.path}?limit=2&offset=2');`,
-    'assert.deepEqual(second.json().data, rows.slice(2));',
+    'assert.deepEqual(second.json().data, rows.slice(2, 4));',
   )
 }
 
 function sortTest(writer: Writer): string {
   const { resource } = writer
+  const isSet = resource.isAccount || isPopulated(writer)
   const sorted = resource.properties.flatMap((property) => {
-    if (property.kind !== 'field' || resource.isAccount) return []
+    if (property.kind !== 'field' || isSet) return []
     const pair = isAskable(resource, property) ? orderedPair(property.field) : undefined
     return pair ? [{ property, pair }] : []
   })
@@ -246,7 +253,8 @@ function filterTest(writer: Writer, { parameter, property }: Filter): string {
         ...check,
       )
     }
-    if ((target === resource && property.required) || roomFor(target) < 4 || hasUniqueOwner(target)) return ''
+    if ((target === resource && property.required) || hasUniqueOwner(target)) return ''
+    if (!fits(writer, target, target, resource, resource)) return ''
     const [first, second] = [1, 2].map(() => writer.insert(targetGiven(target), target))
     return test(
       title,
@@ -258,10 +266,11 @@ function filterTest(writer: Writer, { parameter, property }: Filter): string {
     )
   }
   const pair = distinctPair(property.field)
-  if (!pair || (resource.isAccount && property.name !== 'email' && property.unique)) return ''
-  // The account that asks is in its list too, with the value of the fixtures.
+  const isSet = resource.isAccount || isPopulated(writer)
+  if (!pair || (isSet && property.unique && !(resource.isAccount && property.name === 'email'))) return ''
+  // The account that asks, or what it refers to, is in the list too, with the value of the fixtures.
   const [sample] = sampleValues(resource.entity.name, property.field, 1)
-  const [wanted, other] = resource.isAccount && pair[0] === sample ? [pair[1], pair[0]] : pair
+  const [wanted, other] = isSet && pair[0] === sample ? [pair[1], pair[0]] : pair
   return test(
     title,
     SERVER,
@@ -362,7 +371,7 @@ function createTests(writer: Writer): string {
     optional.length > 0 ? defaultsTest(writer, optional) : '',
     misfitTest(writer, 'POST', `'${path}'`),
     boundsTest(writer),
-    ...(canHaveTwo(resource) ? properties.filter(({ unique }) => unique) : []).map((property) =>
+    ...(canHaveTwo(writer) ? properties.filter(({ unique }) => unique) : []).map((property) =>
       uniqueTest(writer, property),
     ),
     ...referencesOf(resource).map((property) => referenceTest(writer, property)),
@@ -478,11 +487,15 @@ function uniqueTest(writer: Writer, { name, required }: Property): string {
 }
 
 /** A value for an optional property that fixtures leave empty; none where they cannot be given one. */
-function takenValue({ resource, insert }: Writer, name: string): string | undefined {
+function takenValue(writer: Writer, name: string): string | undefined {
+  const { resource } = writer
   const property = resource.properties.find((candidate) => candidate.name === name)
   if (property?.kind === 'relation') {
     const { target } = property.relation
-    return `${name}: ${insert(targetGiven(target), target)}.id`
+    // An account that only it may read can only be referred to by itself.
+    if (target.isAccount && target.readScope) return `${name}: server.me.id`
+    if (!fits(writer, target, resource, resource)) return undefined
+    return `${name}: ${writer.insert(targetGiven(target), target)}.id`
   }
   if (!property || !fewValues(property.field)) return ''
   const [sample = null] = sampleValues(resource.entity.name, property.field, 1)
@@ -500,7 +513,7 @@ function referenceTest(writer: Writer, property: Property & { kind: 'relation' }
     `const response = await server.send('POST', '${resource.path}', body);`,
     ...refusal,
   )
-  if (!target.readScope) return unknown
+  if (!target.readScope || !fits(writer, target, resource)) return unknown
   const foreign = target.isAccount
     ? 'server.signUp().account'
     : writer.insert(`{ ${target.readScope}: server.signUp().account.id }`, target)
@@ -641,7 +654,7 @@ function patchTests(writer: Writer): string {
       status(400),
     ),
     misfitTest(writer, 'PATCH', url, `const row = ${ownRow(writer)};`),
-    unique && canHaveTwo(resource) ? patchConflictTest(writer, unique.name) : '',
+    unique && canHaveTwo(writer) ? patchConflictTest(writer, unique.name) : '',
     ...referencesOf(resource).map(({ name }) =>
       test(
         `refuses a ${name} that does not exist`,
@@ -658,14 +671,8 @@ function patchTests(writer: Writer): string {
 }
 
 /** Whether two rows can exist that one account may change. */
-const canHaveTwo = (resource: Resource): boolean => roomFor(resource) > 1 && !hasUniqueOwner(resource)
-
-/** Then an account has one row at most, and everything else about it conflicts before the rest does. */
-const hasUniqueOwner = (resource: Resource): boolean =>
-  relationsOf(resource).some(
-    ({ unique, required, relation: { target, isOwner } }) =>
-      unique && required && (isOwner || (target.isAccount && target.readScope !== undefined)),
-  )
+const canHaveTwo = (writer: Writer): boolean =>
+  fits(writer, writer.resource, writer.resource) && !hasUniqueOwner(writer.resource)
 
 function patchConflictTest(writer: Writer, name: string): string {
   const { resource } = writer
@@ -708,6 +715,7 @@ function deleteTests(writer: Writer): string {
 function deleteRuleTest(writer: Writer, other: Resource, property: Property & { kind: 'relation' }): string {
   const { resource } = writer
   const { onDelete } = property.relation
+  if (!fits(writer, resource, other)) return ''
   // A row that also belonged to the account itself would be deleted with it.
   const apart =
     resource.isAccount && other.ownerProperty && property.name !== other.ownerProperty
@@ -723,6 +731,7 @@ function deleteRuleTest(writer: Writer, other: Resource, property: Property & { 
   const title = `${other.key} (${property.name})`
   switch (onDelete) {
     case 'restrict':
+      if (isOvertaken(resource, other, property, writer.model)) return ''
       return test(
         `is refused while ${title} refer to the row`,
         ...start(),
@@ -759,8 +768,10 @@ function isOvertaken(resource: Resource, other: Resource, via: Property, model: 
   const deleted = new Set([resource])
   for (const gone of deleted) {
     for (const row of model.resources) {
+      // Fixtures leave optional relations empty.
       const follows = relationsOf(row).some(
         (property) =>
+          property.required &&
           counts(row, property) &&
           property.relation.target === gone &&
           property.relation.onDelete === 'cascade',
@@ -768,6 +779,7 @@ function isOvertaken(resource: Resource, other: Resource, via: Property, model: 
       if (follows) deleted.add(row)
     }
   }
+  if (via.kind === 'relation' && via.relation.onDelete === 'restrict') return deleted.has(other)
   const brought = new Set([other])
   for (const row of brought) {
     for (const property of relationsOf(row)) {

@@ -1,6 +1,6 @@
 import type { Field } from '#contract'
 import { literal, stringLiteral, templateText } from '../../../generate/render/encode/typescript.ts'
-import { fewValues, rangeOf, sampleValues } from '../../../generate/render/samples.ts'
+import { fewValues, rangeOf, sampleValues, spreadOf } from '../../../generate/render/samples.ts'
 import { writableProperties, type Property, type Resource } from '../model.ts'
 
 /** An expression for a value that fits; for a unique field it differs with the number `n`. */
@@ -16,7 +16,10 @@ export function sampleExpression(resource: Resource, field: Field): string {
       const maxLength = type.kind === 'string' ? type.maxLength : undefined
       if (maxLength !== undefined && maxLength < 5)
         return '(n + 9).toString(36)'.concat(maxLength === 1 ? '.slice(-1)' : '')
-      const start = String(sample).slice(0, maxLength === undefined ? 60 : maxLength - 4)
+      // Well-formed: a cut can go through the middle of a character.
+      const start = String(sample)
+        .slice(0, maxLength === undefined ? 60 : maxLength - 4)
+        .toWellFormed()
       return `\`${templateText(start)} \${n}\``
     }
     case 'integer': {
@@ -25,9 +28,14 @@ export function sampleExpression(resource: Resource, field: Field): string {
     }
     case 'number': {
       const { low, high } = rangeOf(type)
-      return high - low > 500
-        ? `${literal(low)} + n`
-        : `${literal(low)} + (${literal(high - low)} * (n % 97)) / 97`
+      const isWide = high - low > 500 && Math.abs(low) < Number.MAX_SAFE_INTEGER / 2
+      if (isWide) return `${literal(low)} + n`
+      const spread = spreadOf(type)
+      if (fewValues(field))
+        return `[${spread.map(literal).join(', ')}][n % ${spread.length}] ?? ${literal(low)}`
+      return Number.isFinite((high - low) * 97)
+        ? `${literal(low)} + (${literal(high - low)} * (n % 97)) / 97`
+        : `${literal(low)} + ${literal(high / 97 - low / 97)} * (n % 97)`
     }
     case 'boolean':
       return 'n % 2 === 1'

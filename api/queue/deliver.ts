@@ -1,0 +1,76 @@
+import { Queue } from 'bullmq'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import { Delivery, JobId, requesterOf, type JobRecord } from '#contract'
+import type { JobStore } from '#store/job-store'
+import type { RedisLike } from './connect.ts'
+import { DELIVERY_RECORD, PREFIX, QUEUES } from './names.ts'
+
+/** What the queue holds of a conversation. `state` belongs to the follower, which parses it. */
+export const Conversation = z.object({
+  jobId: JobId,
+  state: z.unknown(),
+  /** The queue had lost it, or may have: messages of ours may be there that `state` does not know. */
+  recovered: z.boolean(),
+  /** Failed turns in a row, and since when (ISO 8601), for the pause before the next. */
+  failures: z.int(),
+  failingSince: z.string().nullable(),
+})
+export type Conversation = z.infer<typeof Conversation>
+
+export type Conversations = {
+  /**
+   * Queues the conversation of a stored record, if it came from a chat and nobody has been told yet; harmless when it
+   * is queued already. To be done before the job is queued: no job may run of which nobody tells.
+   */
+  begin(record: JobRecord, known: 'new' | 'recovered'): Promise<void>
+} & AsyncDisposable
+
+export function makeConversations(deps: {
+  client: RedisLike
+  store: Pick<JobStore, 'readCheckpoint'>
+  log: Logger
+}): Conversations {
+  const queue = new Queue<Conversation>(QUEUES.deliver, {
+    connection: deps.client,
+    prefix: PREFIX,
+    defaultJobOptions: {
+      // Pauses are the worker's own; this is for a queue that fails while it sets one.
+      attempts: Number.MAX_SAFE_INTEGER,
+      backoff: { type: 'fixed', delay: 5_000 },
+      removeOnComplete: true,
+      removeOnFail: true,
+    },
+    streams: { events: { maxLen: 100 } },
+  })
+  queue.on('error', (error) =>
+    deps.log.debug({ err: error }, 'queue of conversations: the connection failed'),
+  )
+
+  return {
+    async begin(record, known) {
+      const { jobId, origin } = record
+      if (requesterOf(origin) === null) return
+      if (known === 'recovered' && (await readDelivery(deps.store, jobId)) !== null) return
+      const data = { jobId, state: null, recovered: known === 'recovered', failures: 0, failingSince: null }
+      await queue.add(QUEUES.deliver, data, { jobId })
+    },
+    [Symbol.asyncDispose]: () => queue.close(),
+  }
+}
+
+/** How the conversation of a job ended; null while it goes on, and where there is none. */
+export async function readDelivery(
+  store: Pick<JobStore, 'readCheckpoint'>,
+  jobId: JobId,
+): Promise<Delivery | null> {
+  const kept = Delivery.safeParse(await store.readCheckpoint(jobId, DELIVERY_RECORD))
+  return kept.success ? kept.data : null
+}
+
+/** To be done before the conversation leaves the queue. */
+export const writeDelivery = (
+  store: Pick<JobStore, 'writeCheckpoint'>,
+  jobId: JobId,
+  delivery: Delivery,
+): Promise<void> => store.writeCheckpoint(jobId, DELIVERY_RECORD, delivery)

@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { platform, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { execPath, getuid } from 'node:process'
+import { designOffline } from '../worker/generate/design/offline/design-offline.ts'
+import { renderProject } from '../worker/generate/render/render-project.ts'
+import { makeVerify, type Verify } from '../worker/generate/verify.ts'
+import { readKit, type Kit } from '../worker/generate/verify/kit.ts'
+import type { ProjectFile } from '../worker/ports.ts'
+import { chooseSandbox, type ChosenSandbox } from '../worker/sandbox/choose-sandbox.ts'
+import { kitDirectory } from '../worker/stacks/fastify/stack.ts'
+import { ensureKit } from '../worker/stacks/install-kit.ts'
+
+export const TODO_PROMPT = 'Create a REST API for a todo app with CRUD operations'
+
+export type TodoProject = AsyncDisposable & {
+  readonly files: readonly ProjectFile[]
+  readonly kit: Kit
+  readonly sandbox: ChosenSandbox
+  readonly verify: Verify
+  /** Where it is written, with its packages. */
+  readonly project: string
+  readonly scratch: string
+  /** Where verifying puts its workspaces. */
+  readonly temp: string
+}
+
+/** The todo project on disk, and the means to verify it as a worker does. */
+export async function openTodoProject(): Promise<TodoProject> {
+  const signal = AbortSignal.timeout(300_000)
+  await ensureKit({ kitDirectory, env: process.env, signal })
+  const dir = await mkdtemp(join(tmpdir(), 'bench-'))
+  await using stack = new AsyncDisposableStack()
+  stack.defer(() => rm(dir, { recursive: true, force: true }))
+  const [project, scratch, temp] = [join(dir, 'project'), join(dir, 'scratch'), join(dir, 'temp')]
+  await Promise.all([scratch, temp].map((folder) => mkdir(folder)))
+  const files = await renderProject(designOffline({ prompt: TODO_PROMPT }).blueprint)
+  for (const file of files) {
+    await mkdir(dirname(join(project, file.path)), { recursive: true })
+    await writeFile(join(project, file.path), file.content)
+  }
+  const kit = await readKit(kitDirectory)
+  await symlink(kit.nodeModules, join(project, 'node_modules'))
+  const shared = { kitDirectory, nodePath: execPath, tempDirectory: temp }
+  const sandbox = await chooseSandbox({
+    ...shared,
+    setting: 'auto',
+    searchPath: process.env['PATH'] ?? '',
+    platform: platform(),
+    userId: getuid?.(),
+    signal,
+  })
+  const verify = makeVerify({ ...shared, pickSandbox: sandbox.pick })
+  const owned = stack.move()
+  return {
+    files,
+    kit,
+    sandbox,
+    verify,
+    project,
+    scratch,
+    temp,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { readCommand } from './commands.ts'
+
+const id = '01jd8q4x7zk3m5n9p2r6s8t0vw'
+
+describe('what is said after the command', () => {
+  it.each([
+    ['', { kind: 'form' }],
+    ['   ', { kind: 'form' }],
+    ['help', { kind: 'help' }],
+    ['Help?', { kind: 'help' }],
+    ['?', { kind: 'help' }],
+    ['LIST', { kind: 'list' }],
+    ['status', { kind: 'status', jobId: null }],
+    [`status ${id}`, { kind: 'status', jobId: id }],
+    [`Status \`${id.toUpperCase()}\``, { kind: 'status', jobId: id }],
+    [`cancel <https://example.com/jobs/${id}>`, { kind: 'cancel', jobId: id }],
+    ['cancel', { kind: 'cancel', jobId: null }],
+    [`retry ${id}`, { kind: 'retry', jobId: id }],
+    ['status 01jd8q4x', { kind: 'status', jobId: '01jd8q4x' }],
+    ['hello!', { kind: 'help' }],
+    ['thank you', { kind: 'help' }],
+  ])('%j is a subcommand', (text, command) => {
+    expect(readCommand(text)).toEqual(command)
+  })
+
+  it.each([
+    'list of books api',
+    'cancel culture tracker app',
+    'status page for my services',
+    'status dashboard',
+    'help desk',
+    'cancel it',
+    'listing service',
+    'retry queue',
+    `status ${id} please`,
+    'hello world api',
+  ])('%j is a prompt', (prompt) => {
+    expect(readCommand(prompt)).toEqual({ kind: 'generate', prompt })
+  })
+
+  it.each([
+    ['"list"', 'list'],
+    ['“help”', 'help'],
+    ["'status'", 'status'],
+    ['  a todo app  ', 'a todo app'],
+    ['line one\nline two', 'line one\nline two'],
+  ])('%j asks for %j', (text, prompt) => {
+    expect(readCommand(text)).toEqual({ kind: 'generate', prompt })
+  })
+})

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { readBotsConfig } from './config.ts'
+
+const tokens = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }
+
+describe('the settings of the bots', () => {
+  it('leave Slack off when nothing is set', () => {
+    expect(readBotsConfig({})).toEqual({ apiUrl: undefined, logLevel: 'info', slack: null })
+  })
+
+  it('leave Slack off with a bot token alone, which is all that a delivering worker needs', () => {
+    expect(readBotsConfig({ SLACK_BOT_TOKEN: 'xoxb-1' }).slack).toBeNull()
+  })
+
+  it('choose Socket Mode when there is an app token', () => {
+    expect(readBotsConfig({ ...tokens, SLACK_SIGNING_SECRET: 'a'.repeat(32) }).slack?.receive).toEqual({
+      mode: 'socket',
+      appToken: 'xapp-1',
+    })
+  })
+
+  it('choose HTTP when there is only a signing secret', () => {
+    const env = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 'a'.repeat(32), SLACK_PORT: '4000' }
+    expect(readBotsConfig(env).slack?.receive).toEqual({
+      mode: 'http',
+      signingSecret: 'a'.repeat(32),
+      host: '127.0.0.1',
+      port: 4000,
+    })
+  })
+
+  it('read lists with commas or spaces', () => {
+    const env = {
+      ...tokens,
+      SLACK_ADMINS: 'U1, W2',
+      SLACK_ADMIN_GROUPS: 'S1',
+      SLACK_ALLOWED_CHANNELS: 'C1 G2,dm',
+    }
+    expect(readBotsConfig(env).slack).toMatchObject({
+      admins: ['U1', 'W2'],
+      adminGroups: ['S1'],
+      allowedChannels: ['C1', 'G2', 'dm'],
+      allowedUsers: [],
+      apiUrl: 'https://slack.com/api/',
+    })
+  })
+
+  it.each([
+    [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_BOT_TOKEN is not set'],
+    [{ ...tokens, SLACK_BOT_TOKEN: 'xapp-secret' }, 'SLACK_BOT_TOKEN has a value that does not fit'],
+    [{ ...tokens, SLACK_ADMINS: '@ann' }, 'SLACK_ADMINS is "@ann", but it must be ids of users'],
+    [{ ...tokens, SLACK_ALLOWED_CHANNELS: '#general' }, 'SLACK_ALLOWED_CHANNELS is "#general"'],
+    [{ API_URL: 'localhost:8080' }, 'API_URL is "localhost:8080"'],
+  ])('are refused with a sentence: %j', (env, message) => {
+    expect(() => readBotsConfig(env)).toThrow(message)
+    expect(() => readBotsConfig(env)).not.toThrow('xapp-secret')
+  })
+})

@@ -1,0 +1,112 @@
+import { ConfigError, oneOf, readEnv, text, variable, wholeNumber } from '#lib/env'
+import { LOG_LEVELS, type LogLevel } from '#lib/log'
+import { z } from 'zod'
+
+/** How Slack is spoken to and who may ask. Ids are Slack's own; an empty list allows everybody. */
+export type SlackConfig = {
+  readonly botToken: string
+  /** How deliveries come in: over a connection that the bot opens, or to a port that Slack can reach. */
+  readonly receive:
+    | { readonly mode: 'socket'; readonly appToken: string }
+    | { readonly mode: 'http'; readonly signingSecret: string; readonly host: string; readonly port: number }
+  readonly apiUrl: string
+  /** May cancel and retry every job. */
+  readonly admins: readonly string[]
+  /** User groups whose members may cancel and retry every job. */
+  readonly adminGroups: readonly string[]
+  /** `dm` stands for direct messages with the bot. */
+  readonly allowedChannels: readonly string[]
+  readonly allowedUsers: readonly string[]
+}
+
+export type BotsConfig = {
+  /** Undefined: the API of the same process, or the one on this machine. */
+  readonly apiUrl: string | undefined
+  readonly logLevel: LogLevel
+  /** Null when Slack is off. */
+  readonly slack: SlackConfig | null
+}
+
+/** Ids with commas or spaces between them. */
+const ids = (pattern: RegExp) =>
+  z
+    .string()
+    .optional()
+    .transform((value) => value?.split(/[\s,]+/).filter((id) => id !== '') ?? [])
+    .pipe(z.array(z.string().regex(pattern)))
+
+const variables = {
+  API_URL: variable(
+    z.url({ protocol: /^https?$/ }).optional(),
+    'the address of a running API, such as http://127.0.0.1:8080',
+  ),
+  LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
+  SLACK_BOT_TOKEN: variable(
+    z.string().startsWith('xoxb-').optional(),
+    'a bot token, which starts with xoxb-',
+    {
+      secret: true,
+    },
+  ),
+  SLACK_APP_TOKEN: variable(
+    z.string().startsWith('xapp-').optional(),
+    'an app-level token, which starts with xapp-',
+    { secret: true },
+  ),
+  SLACK_SIGNING_SECRET: variable(
+    z
+      .string()
+      .regex(/^[0-9a-f]{16,64}$/i)
+      .optional(),
+    'the signing secret of the app, from its Basic Information',
+    { secret: true },
+  ),
+  SLACK_HOST: text('an address to listen on', '127.0.0.1'),
+  SLACK_PORT: wholeNumber(0, 65_535, 3000),
+  SLACK_API_URL: variable(
+    z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .transform((url) => url ?? 'https://slack.com/api/'),
+    'the address of Slack’s Web API (default https://slack.com/api/)',
+  ),
+  SLACK_ADMINS: variable(ids(/^[UW][A-Z0-9]{1,29}$/), 'ids of users, such as U012AB3CD,U045EF6GH'),
+  SLACK_ADMIN_GROUPS: variable(ids(/^S[A-Z0-9]{1,29}$/), 'ids of user groups, such as S012AB3CD'),
+  SLACK_ALLOWED_CHANNELS: variable(
+    ids(/^([CG][A-Z0-9]{1,29}|dm)$/),
+    'ids of channels, such as C012AB3CD,C045EF6GH, and dm for direct messages',
+  ),
+  SLACK_ALLOWED_USERS: variable(ids(/^[UW][A-Z0-9]{1,29}$/), 'ids of users, such as U012AB3CD,U045EF6GH'),
+}
+
+/** Reads the bots' settings. Throws a `ConfigError` that names every variable that is wrong or missing. */
+export function readBotsConfig(env: Readonly<Record<string, string | undefined>>): BotsConfig {
+  const values = readEnv(env, variables)
+  return { apiUrl: values.API_URL, logLevel: values.LOG_LEVEL, slack: slackConfig(values) }
+}
+
+type Values = { [K in keyof typeof variables]: z.infer<(typeof variables)[K]['schema']> }
+
+function slackConfig(values: Values): SlackConfig | null {
+  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = values
+  if (botToken === undefined) {
+    if (appToken === undefined && signingSecret === undefined) return null
+    throw new ConfigError(
+      'SLACK_BOT_TOKEN is not set, but it must be the bot token of the app whose other secret is set.',
+    )
+  }
+  // Enough for a worker that tells Slack; nothing can be heard with it.
+  if (appToken === undefined && signingSecret === undefined) return null
+  return {
+    botToken,
+    receive:
+      appToken !== undefined
+        ? { mode: 'socket', appToken }
+        : { mode: 'http', signingSecret: signingSecret!, host: values.SLACK_HOST, port: values.SLACK_PORT },
+    apiUrl: values.SLACK_API_URL.replace(/\/*$/, '/'),
+    admins: values.SLACK_ADMINS,
+    adminGroups: values.SLACK_ADMIN_GROUPS,
+    allowedChannels: values.SLACK_ALLOWED_CHANNELS,
+    allowedUsers: values.SLACK_ALLOWED_USERS,
+  }
+}

@@ -1,0 +1,134 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { archiveFacts, toCard, toPing, toRoot, toSummary, type SummaryArchive, type Told } from '../card.ts'
+import type { JobView } from '#contract'
+import { aCompletedView, aHugeView, aView } from '../testing/views.ts'
+import { renderSlack } from './blocks.ts'
+import { messageProblems } from './testing/check-message.ts'
+
+function everythingToldOf(view: JobView): Told[] {
+  const filename = view.archive?.filename ?? 'x.zip'
+  const facts = view.archive === null ? '' : archiveFacts(view.archive)
+  const archives: SummaryArchive[] = [
+    { at: 'thread', filename, facts },
+    { at: 'link', filename, facts, url: 'https://example.com/jobs/1/archive', why: 'It is too large.' },
+    { at: 'api', filename, facts, path: '/jobs/1/archive', why: 'It is too large.' },
+    { at: 'nowhere', filename, facts, why: 'It is no longer kept.' },
+  ]
+  return [
+    { kind: 'root', root: toRoot(view, null) },
+    { kind: 'root', root: toRoot(view, 'U1') },
+    { kind: 'card', card: toCard(view) },
+    { kind: 'ping', ping: toPing(view, 'U1') },
+    ...archives.map((archive): Told => ({ kind: 'summary', summary: toSummary(view, archive) })),
+  ]
+}
+
+const problemsOf = (view: JobView) =>
+  everythingToldOf(view).flatMap((told) => renderSlack(told).flatMap((message) => messageProblems(message)))
+
+const failure = (message: string) => ({ code: 'x', message, hint: message })
+
+describe('every message to Slack', () => {
+  test.each([
+    ['waits', aView()],
+    ['runs', aView({ state: 'active', progress: 40, stage: 'design' })],
+    ['is completed', aCompletedView()],
+    ['failed', aView({ state: 'failed', error: failure('It did not work.') })],
+    ['failed at great length', aView({ state: 'failed', error: failure('because '.repeat(3_000)) })],
+    ['was cancelled', aView({ state: 'cancelled' })],
+    ['is as large as it can be', aHugeView()],
+    ['is as large as it can be, in emoji', aHugeView('👩‍👩‍👧 ')],
+    ['has nothing but spaces in it', aCompletedView({ prompt: ' ', report: null })],
+  ])('is one that Slack takes when the job %s', (_when, view) => {
+    expect(problemsOf(view)).toEqual([])
+  })
+
+  test('is one that Slack takes, and calls nobody but the requester, whatever people wrote', () => {
+    const words = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 400 }),
+      fc.constantFrom(
+        '<!channel>',
+        '<!here|x>',
+        '<@U999>',
+        '@everyone',
+        '<https://evil.example|bank>',
+        '\u202Eabc',
+      ),
+    )
+    fc.assert(
+      fc.property(words, words, (a, b) => {
+        const view = aCompletedView({
+          prompt: a,
+          error: failure(b),
+          report: { ...aCompletedView().report!, title: b, notUnderstood: [a, b], assumptions: [b] },
+        })
+        expect(problemsOf(view)).toEqual([])
+        for (const told of everythingToldOf(view)) {
+          for (const { text, blocks } of renderSlack(told)) {
+            expect(calls(text)).toEqual([])
+            expect(markupOf(blocks).flatMap(calls)).toEqual([])
+          }
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('has the prompt as the text it is', () => {
+    const prompt = 'Ask <@U999>, @here & see https://evil.example *now*'
+    const [rich, , bare] = renderSlack({ kind: 'root', root: toRoot(aView({ prompt }), null) })
+    // In rich text nothing is read as markup.
+    expect(JSON.stringify(rich.blocks)).toContain(prompt)
+    const shown = bare?.text.replaceAll('\u200B', '')
+    expect(shown).toContain('Ask &lt;@U999&gt;, @here &amp; see https://evil.example *now*')
+    expect(bare?.text).not.toMatch(/@here|https:\/\/|evil\.example/)
+  })
+
+  test('says where the rest is when it is cut', () => {
+    const summary = toSummary(aHugeView(), { at: 'thread', filename: 'x.zip', facts: '' })
+    const [rich] = renderSlack({ kind: 'summary', summary })
+    expect(JSON.stringify(rich.blocks)).toMatch(/… and \d+ more, in the archive's GENERATION_REPORT\.md/)
+  })
+
+  test('has the buttons that the app listens for, with a confirmation before a job is cancelled', () => {
+    const view = aView()
+    const [{ blocks }] = renderSlack({ kind: 'card', card: toCard(view) })
+    expect(blocks.at(-1)).toMatchObject({
+      type: 'actions',
+      elements: [
+        { action_id: 'cancel_job', value: view.jobId, confirm: { title: { text: 'Cancel this job?' } } },
+        { action_id: 'job_details', value: view.jobId },
+      ],
+    })
+    const [{ blocks: ended }] = renderSlack({ kind: 'card', card: toCard(aView({ state: 'failed' })) })
+    expect(ended.at(-1)).toMatchObject({
+      elements: [{ action_id: 'retry_job' }, { action_id: 'job_details' }],
+    })
+  })
+
+  test('comes without plans and rich text for workspaces that refuse them, and without blocks at last', () => {
+    for (const told of everythingToldOf(aCompletedView())) {
+      const [, plain, bare] = renderSlack(told)
+      const types = plain?.blocks.map(({ type }) => type) ?? []
+      expect(types.filter((type) => type === 'plan' || type === 'rich_text')).toEqual([])
+      expect(bare?.blocks).toEqual([])
+    }
+  })
+})
+
+/** Mentions and links that Slack would make of markup; the requester and our own link are fine. */
+function calls(text: string): string[] {
+  const special = [...text.matchAll(/<[^>]*>/g)].map(([hit]) => hit)
+  const ours = new Set(['<@U1>', '<https://example.com/jobs/1/archive>'])
+  const bare = [...text.matchAll(/@(?:here|channel|everyone)\b/g)].map(([hit]) => hit)
+  return [...special.filter((hit) => !ours.has(hit)), ...bare]
+}
+
+function markupOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(markupOf)
+  if (typeof value !== 'object' || value === null) return []
+  const { type, text } = value as { type?: unknown; text?: unknown }
+  if (type === 'mrkdwn' && typeof text === 'string') return [text]
+  return Object.values(value).flatMap(markupOf)
+}

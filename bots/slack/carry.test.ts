@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { pack, unpack, type SlackRequest } from './carry.ts'
+import { LIMITS } from './limits.ts'
+
+const request: SlackRequest = {
+  prompt: 'Ein Shop mit Büchern 📚',
+  options: { name: 'Shop', auth: 'jwt' },
+  fileId: 'F1',
+  channelId: 'C1',
+  threadTs: null,
+  key: 'slack:trigger:13.1',
+}
+
+describe('a request in a button', () => {
+  it('comes back as it was', () => {
+    expect(unpack(pack(request))).toEqual(request)
+  })
+
+  it('fits, also for a prompt of some thousand characters', () => {
+    const prompt = 'A library with books, authors and loans; members sign in and borrow books. '.repeat(40)
+    const packed = pack({ ...request, prompt })
+    expect(packed?.length).toBeLessThanOrEqual(LIMITS.button.value)
+    expect(unpack(packed)?.prompt).toBe(prompt)
+  })
+
+  it.each([[''], ['nonsense'], [undefined], [Buffer.from('{}').toString('base64url')]])(
+    'is nothing when it is no request: %j',
+    (value) => {
+      expect(unpack(value)).toBeNull()
+    },
+  )
+
+  it('is nothing when it would grow without end', () => {
+    expect(unpack(pack({ ...request, prompt: 'x'.repeat(200_000) }))).toBeNull()
+  })
+})

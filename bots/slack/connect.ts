@@ -1,0 +1,112 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { SocketModeReceiver } from '@slack/bolt'
+import type { WebClient } from '@slack/web-api'
+import type { Logger } from '#lib/log'
+import { z } from 'zod'
+import { reasonOf } from './reason.ts'
+import type { Identity } from './who.ts'
+
+const FIRST_PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 60_000
+/** How long a connection may take to be greeted, and to be closed, in milliseconds. */
+const GREETING_MS = 20_000
+const FAREWELL_MS = 1_000
+
+const AuthTest = z.object({
+  team_id: z.string(),
+  team: z.string().default(''),
+  user_id: z.string(),
+  bot_id: z.string().optional(),
+  enterprise_id: z.string().optional(),
+})
+
+/** Who the token belongs to. Throws what the Web API throws. */
+export async function readIdentity(web: WebClient): Promise<Identity> {
+  const said = AuthTest.parse(await web.auth.test())
+  return {
+    teamId: said.team_id,
+    enterpriseId: said.enterprise_id ?? null,
+    userId: said.user_id,
+    botId: said.bot_id ?? null,
+    workspace: said.team,
+  }
+}
+
+/** Tries until it succeeds or `signal` ends it, with growing pauses; each failure is one line in the log. */
+export async function persist<T>(
+  deps: {
+    readonly log: Logger
+    readonly signal: AbortSignal
+    readonly what: string
+    readonly firstPauseMs?: number
+  },
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const { log, signal, what } = deps
+  let pause = deps.firstPauseMs ?? FIRST_PAUSE_MS
+  for (;;) {
+    signal.throwIfAborted()
+    try {
+      return await attempt()
+    } catch (error) {
+      signal.throwIfAborted()
+      log.warn(
+        { reason: reasonOf(error), retryInMs: pause },
+        `Slack: ${what} failed (${reasonOf(error)}). The API and the worker go on; trying again.`,
+      )
+      await sleep(pause, undefined, { signal })
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MS)
+    }
+  }
+}
+
+/**
+ * Keeps a Socket Mode connection until `signal` ends it. Slack asks for a new connection every few hours, and that one
+ * is made at once. (The client's own way to reconnect waits for seconds, and ends the process when Slack is away.)
+ */
+export async function keepSocket(deps: {
+  readonly receiver: SocketModeReceiver
+  readonly log: Logger
+  readonly signal: AbortSignal
+  readonly onConnected: () => void
+  readonly firstPauseMs?: number
+}): Promise<void> {
+  const { log, signal, onConnected, firstPauseMs } = deps
+  const { client } = deps.receiver
+  const ended = once(signal, 'abort').catch(() => {})
+  while (!signal.aborted) {
+    const lost = Promise.withResolvers<void>()
+    await persist(
+      { log, signal, what: 'connecting', ...(firstPauseMs !== undefined && { firstPauseMs }) },
+      async () => {
+        const started = client.start()
+        try {
+          await Promise.race([started, overdue(GREETING_MS, signal)])
+        } catch (error) {
+          started.catch(() => {})
+          await closeSocket(client)
+          throw error
+        }
+        client.once('disconnected', () => lost.resolve())
+      },
+    )
+    log.info('Slack: connected')
+    onConnected()
+    await Promise.race([lost.promise, ended])
+    if (!signal.aborted) log.info('Slack: the connection ended; making a new one')
+  }
+  await closeSocket(client)
+}
+
+/** Says goodbye; a second time cuts the connection of a peer that does not answer. */
+async function closeSocket(client: SocketModeReceiver['client']): Promise<void> {
+  const closed = client.disconnect()
+  await Promise.race([closed, sleep(FAREWELL_MS, undefined, { ref: false })])
+  void client.disconnect()
+}
+
+async function overdue(ms: number, signal: AbortSignal): Promise<never> {
+  await sleep(ms, undefined, { signal, ref: false })
+  throw new Error(`no greeting within ${ms} ms`)
+}

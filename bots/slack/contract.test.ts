@@ -1,0 +1,56 @@
+import { chatContract, type ChatDriver, type Person } from '../testing/chat-contract.ts'
+import { nobody } from '../testing/scripted-chat.ts'
+import type { ApiStep } from '../testing/scripted-api.ts'
+import { openSlack } from '../testing/slack/open-slack.ts'
+import { command, press } from '../testing/slack/payloads.ts'
+import { buttonsOf, wordsOf } from '../testing/slack/slack-world.ts'
+
+const USERS = { requester: 'U1', stranger: 'U2', admin: 'U9' } as const
+
+/** The contract in Slack, over Socket Mode. */
+async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise<ChatDriver> {
+  const script = steps === 'unreachable' ? [] : steps
+  const slack = await openSlack(script, {
+    env: { SLACK_ADMINS: USERS.admin },
+    ...(steps === 'unreachable' && { apiUrl: await nobody() }),
+  })
+  const { world } = slack
+  let read = 0
+  return {
+    originOf: (by: Person) => ({
+      kind: 'slack',
+      teamId: 'T1',
+      channelId: 'C1',
+      userId: USERS[by],
+      threadTs: null,
+    }),
+    requesterName: USERS.requester,
+    async command(text, { by = 'requester', delivery } = {}) {
+      const responseUrl = world.responseUrl()
+      await world.deliver(
+        'slash_commands',
+        command(text, { user: USERS[by], responseUrl, ...(delivery && { triggerId: `13.${delivery}` }) }),
+      )
+    },
+    async press(action, jobId, by = 'requester') {
+      await world.deliver(
+        'interactive',
+        press(action, jobId, { user: USERS[by], responseUrl: world.responseUrl() }),
+      )
+    },
+    async told() {
+      const { content } = await world.sees(read++)
+      return {
+        words: wordsOf(content['blocks']),
+        presses: buttonsOf(content).map(({ action, value }) => ({ action, jobId: value })),
+      }
+    },
+    async countTold() {
+      await slack.stop()
+      return world.seen.length
+    },
+    [Symbol.asyncDispose]: () => slack[Symbol.asyncDispose](),
+  }
+}
+
+chatContract('Slack', openSlackChat)

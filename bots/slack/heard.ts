@@ -1,0 +1,86 @@
+import { z } from 'zod'
+
+/** What Slack sends, as far as it is read here. Parsed once, at the border; unknown parts are left alone. */
+
+const Id = z.string().regex(/^[A-Z0-9]{1,30}$/)
+const Ts = z.string().regex(/^\d{1,12}\.\d{1,8}$/)
+const Trigger = z.string().regex(/^[\x21-\x7e]{1,150}$/)
+
+/** A file that came along. Only the id is certain: the rest is asked for where it is missing. */
+export const HeardFile = z.object({
+  id: Id,
+  name: z.string().nullish(),
+  size: z.number().nullish(),
+  url_private_download: z.string().nullish(),
+})
+export type HeardFile = z.infer<typeof HeardFile>
+
+export const SlashCommand = z.object({
+  team_id: Id,
+  enterprise_id: Id.nullish().or(z.literal('')),
+  channel_id: Id,
+  user_id: Id,
+  text: z.string().default(''),
+  trigger_id: Trigger,
+  response_url: z.string().optional(),
+})
+
+export const ButtonPress = z.object({
+  user: z.object({ id: Id, team_id: Id.nullish() }),
+  team: z.object({ id: Id }).nullish(),
+  enterprise: z.object({ id: Id }).nullish(),
+  trigger_id: Trigger,
+  response_url: z.string().optional(),
+  channel: z.object({ id: Id }).nullish(),
+  container: z.object({ type: z.string(), thread_ts: Ts.nullish(), message_ts: Ts.nullish() }),
+  message: z.object({ thread_ts: Ts.nullish() }).nullish(),
+  actions: z.array(z.object({ action_id: z.string(), value: z.string().nullish() })).min(1),
+})
+
+export const Submission = z.object({
+  user: z.object({ id: Id, team_id: Id.nullish() }),
+  team: z.object({ id: Id }).nullish(),
+  enterprise: z.object({ id: Id }).nullish(),
+  view: z.object({
+    id: z.string().regex(/^[\x21-\x7e]{1,150}$/),
+    private_metadata: z.string(),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), z.unknown())) }),
+  }),
+})
+
+/** Parts that say where the sender of an event is from; Slack fills in some of them, mostly in shared channels. */
+const Sender = z.object({
+  user: Id.optional(),
+  team: Id.nullish(),
+  user_team: Id.nullish(),
+  source_team: Id.nullish(),
+  user_profile: z.object({ team: Id.nullish(), is_stranger: z.boolean().nullish() }).nullish(),
+  bot_id: z.string().nullish(),
+  workflow_id: z.string().nullish(),
+  subtype: z.string().nullish(),
+})
+
+const Envelope = z.object({
+  event_id: z.string().regex(/^[\x21-\x7e]{1,150}$/),
+  team_id: Id,
+  enterprise_id: Id.nullish().or(z.literal('')),
+  is_ext_shared_channel: z.boolean().nullish(),
+})
+
+/** `app_mention`, or a `message` in the direct conversation with the bot. */
+export const Message = Envelope.extend({
+  event: Sender.extend({
+    text: z.string().default(''),
+    ts: Ts,
+    thread_ts: Ts.nullish(),
+    parent_user_id: Id.nullish(),
+    channel: Id,
+    channel_type: z.string().nullish(),
+    files: z.array(HeardFile).nullish(),
+  }),
+})
+export type Message = z.infer<typeof Message>
+
+export const HomeOpened = Envelope.extend({
+  event: z.object({ user: Id, tab: z.string().nullish() }),
+})

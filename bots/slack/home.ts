@@ -1,0 +1,67 @@
+import type { JobList } from '#contract'
+import type { types } from '@slack/bolt'
+import { excerpt, pressesFor, text, title, type Answer } from '../answer.ts'
+import { COMMAND_NAME } from '../commands.ts'
+import { stateText } from '../sentences.ts'
+import { LIMITS } from './limits.ts'
+import { renderAnswer } from './render-answer.ts'
+
+/**
+ * The Home of one person: how to begin, and their jobs with what can be done about each. `list` is null when the API
+ * does not answer; `notice` is what came of the last press. Pure.
+ */
+export function homeView(list: JobList | null, notice: Answer | null): types.HomeView {
+  const show = (answer: Answer) => renderAnswer(answer).blocks
+  const blocks: types.KnownBlock[] = [
+    { type: 'header', text: { type: 'plain_text', text: 'Backends from descriptions', emoji: false } },
+    ...show({
+      lines: [
+        text(
+          'Type ',
+          { code: `${COMMAND_NAME} a todo app with projects` },
+          ' in any channel that I am in, mention me there, or write to me under Messages.',
+        ),
+      ],
+      presses: [],
+    }),
+    {
+      type: 'actions',
+      elements: [
+        { ...button('New backend', 'new_backend'), style: 'primary' },
+        button('Refresh', 'refresh_home'),
+      ],
+    },
+    ...(notice ? [divider, ...show(notice)] : []),
+    divider,
+  ]
+  const jobs: types.KnownBlock[][] =
+    list === null
+      ? [
+          show({
+            lines: [text('Your jobs cannot be shown at the moment: the service does not answer.')],
+            presses: [],
+          }),
+        ]
+      : list.jobs.length === 0
+        ? [show({ lines: [text('You have no jobs yet.')], presses: [] })]
+        : [
+            show({ lines: [title('Your jobs')], presses: [] }),
+            ...list.jobs.map((job) =>
+              show({
+                lines: [text(`${excerpt(job.prompt, 150)} · ${stateText(job)} `, { code: job.jobId })],
+                presses: pressesFor(job),
+              }),
+            ),
+          ]
+  // Whole jobs only: a job's words without its buttons, or the reverse, would mislead.
+  for (const group of jobs) if (blocks.length + group.length <= LIMITS.home.blocks) blocks.push(...group)
+  return { type: 'home', blocks }
+}
+
+const divider: types.DividerBlock = { type: 'divider' }
+
+const button = (label: string, actionId: string): types.Button => ({
+  type: 'button',
+  text: { type: 'plain_text', text: label },
+  action_id: actionId,
+})

@@ -1,0 +1,33 @@
+import { parseArgs } from 'node:util'
+import { startFailure } from '#lib/run-main'
+import { installLink, slackManifest } from './manifest.ts'
+
+const HELP = `Usage: npm run slack:manifest -- [--http <public address>] [--admin-groups]
+
+Prints the manifest of the Slack app, and a link that creates the app from it.
+
+Options:
+  --http <address>   deliveries go to this https address instead of over Socket Mode
+  --admin-groups     adds usergroups:read, which SLACK_ADMIN_GROUPS needs`
+
+try {
+  const { values } = parseArgs({
+    options: { http: { type: 'string' }, 'admin-groups': { type: 'boolean' }, help: { type: 'boolean' } },
+  })
+  if (values.help) console.log(HELP)
+  else if (values.http !== undefined && !/^https:\/\/./.test(values.http))
+    throw new Error(`--http is "${values.http}", but it must be an address that begins with https://.`)
+  else {
+    const manifest = slackManifest({
+      ...(values.http !== undefined && { publicUrl: values.http }),
+      adminGroups: values['admin-groups'] ?? false,
+    })
+    console.log(JSON.stringify(manifest, null, 2))
+    console.log(
+      `\nCreate the app from it (nothing is installed before you confirm):\n${installLink(manifest)}`,
+    )
+  }
+} catch (error) {
+  console.error(`${startFailure(error).split('\n', 1)[0]}\n\n${HELP}`)
+  process.exitCode = 2
+}

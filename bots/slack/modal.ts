@@ -1,0 +1,136 @@
+import { GenerateOptions } from '#contract'
+import type { types } from '@slack/bolt'
+import { z } from 'zod'
+import type { SlackRequest } from './carry.ts'
+import { HeardFile } from './heard.ts'
+import { LIMITS, cut } from './limits.ts'
+import { SPEC_TYPES } from './spec-file.ts'
+
+export const MODAL_ID = 'new_backend'
+
+/** What the form has to know when it comes back: where it was opened, and how to answer there. */
+const Metadata = z.object({
+  channelId: z.string().nullable(),
+  threadTs: z.string().nullable(),
+  responseUrl: z.string().nullable(),
+})
+export type Metadata = z.infer<typeof Metadata>
+
+const AUTH_LABELS = {
+  auto: 'As the description says',
+  jwt: 'With sign-in',
+  none: 'Without sign-in',
+} as const
+
+/** The form behind a bare command. `filled` is a request to be changed. Pure. */
+export function modalView(metadata: Metadata, filled?: SlackRequest): types.ModalView {
+  const option = (value: keyof typeof AUTH_LABELS): types.PlainTextOption => ({
+    text: plain(AUTH_LABELS[value]),
+    value,
+  })
+  return {
+    type: 'modal',
+    callback_id: MODAL_ID,
+    private_metadata: JSON.stringify(metadata),
+    title: plain('New backend'),
+    submit: plain('Generate'),
+    close: plain('Close'),
+    blocks: [
+      {
+        type: 'input',
+        block_id: 'prompt',
+        label: plain('What should it do?'),
+        hint: plain('Things it keeps, their fields, who may do what. Plain words are enough.'),
+        element: {
+          type: 'plain_text_input',
+          action_id: 'value',
+          multiline: true,
+          min_length: 1,
+          max_length: LIMITS.input.maxLength,
+          placeholder: plain('A library with books, authors and loans; members sign in.'),
+          ...(filled && { initial_value: cut(filled.prompt, LIMITS.input.maxLength) }),
+        },
+      },
+      {
+        type: 'input',
+        block_id: 'name',
+        optional: true,
+        label: plain('Name of the project'),
+        element: {
+          type: 'plain_text_input',
+          action_id: 'value',
+          max_length: 60,
+          ...(filled?.options.name !== undefined && { initial_value: filled.options.name }),
+        },
+      },
+      {
+        type: 'input',
+        block_id: 'auth',
+        label: plain('Signing in'),
+        element: {
+          type: 'static_select',
+          action_id: 'value',
+          options: [option('auto'), option('jwt'), option('none')],
+          initial_option: option(filled?.options.auth ?? 'auto'),
+        },
+      },
+      {
+        type: 'input',
+        block_id: 'spec',
+        optional: true,
+        label: plain('OpenAPI document or SQL definitions'),
+        hint: plain('Text of at most 1 MB.'),
+        element: { type: 'file_input', action_id: 'value', filetypes: [...SPEC_TYPES], max_files: 1 },
+      },
+    ],
+  }
+}
+
+const Text = z.object({ value: z.object({ value: z.string().nullish() }) })
+const Values = z.object({
+  prompt: Text,
+  name: Text,
+  auth: z.object({
+    value: z.object({ selected_option: z.object({ value: z.enum(['auto', 'jwt', 'none']) }).nullish() }),
+  }),
+  spec: z.object({ value: z.object({ files: z.array(HeardFile).nullish() }) }).optional(),
+})
+
+export type Filled =
+  | {
+      readonly ok: true
+      readonly metadata: Metadata
+      readonly request: Omit<SlackRequest, 'key'>
+      readonly file: HeardFile | null
+    }
+  /** Sentences by the block that they are shown at. */
+  | { readonly ok: false; readonly errors: Record<string, string> }
+
+/** Reads a form that was sent. Throws a ZodError for what is no form of ours. */
+export function readModal(view: { private_metadata: string; state: { values: unknown } }): Filled {
+  const metadata = Metadata.parse(JSON.parse(view.private_metadata))
+  const values = Values.parse(view.state.values)
+  const errors: Record<string, string> = {}
+
+  const prompt = values.prompt.value.value?.trim() ?? ''
+  if (prompt === '') errors['prompt'] = 'Say what to build.'
+  const name = values.name.value.value?.trim() ?? ''
+  const auth = values.auth.value.selected_option?.value ?? 'auto'
+  const options = GenerateOptions.safeParse({
+    ...(name !== '' && { name }),
+    ...(auth !== 'auto' && { auth }),
+  })
+  if (!options.success) errors['name'] = 'At most 60 characters.'
+  if (Object.keys(errors).length > 0 || !options.success) return { ok: false, errors }
+
+  const file = values.spec?.value.files?.[0] ?? null
+  const { channelId, threadTs } = metadata
+  return {
+    ok: true,
+    metadata,
+    request: { prompt, options: options.data, fileId: file?.id ?? null, channelId, threadTs },
+    file,
+  }
+}
+
+const plain = (text: string): types.PlainTextElement => ({ type: 'plain_text', text })

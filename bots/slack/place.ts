@@ -1,0 +1,51 @@
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
+import type { Logger } from '#lib/log'
+import { makeExpiring } from './expiring.ts'
+import { reasonOf } from './reason.ts'
+
+/** Whether the bot can speak in a channel. `unknown` when Slack does not say: then the answer finds its own way. */
+export type Presence = 'member' | 'outside' | 'closed' | 'unknown'
+
+/** How long a membership is believed, in milliseconds; that the bot is outside is looked up every time. */
+const MEMBER_TTL_MS = 60_000
+const DM_TTL_MS = 3_600_000
+
+/** Where the bot is, and where it can reach a person. */
+export function makePlaces(deps: { readonly web: WebClient; readonly log: Logger }) {
+  const { web, log } = deps
+  const memberships = makeExpiring<true>({ ttlMs: MEMBER_TTL_MS, max: 1_000 })
+  const directs = makeExpiring<string>({ ttlMs: DM_TTL_MS, max: 1_000 })
+
+  /** The direct conversation with a person. Throws what the Web API throws. */
+  async function directWith(userId: string): Promise<string> {
+    const known = directs.get(userId)
+    if (known !== undefined) return known
+    const { channel } = await web.conversations.open({ users: userId })
+    if (channel?.id === undefined) throw new Error('conversations.open gave no channel')
+    return directs.set(userId, channel.id)
+  }
+
+  return {
+    directWith,
+
+    /** `closed`: a conversation between people that the bot cannot be invited to. */
+    async presence(channelId: string, userId: string): Promise<Presence> {
+      try {
+        if (channelId.startsWith('D')) return (await directWith(userId)) === channelId ? 'member' : 'closed'
+        if (memberships.get(channelId)) return 'member'
+        const { channel } = await web.conversations.info({ channel: channelId })
+        if (channel?.is_member === false) return 'outside'
+        memberships.set(channelId, true)
+        return 'member'
+      } catch (error) {
+        if (error instanceof WebAPIPlatformError && error.data.error === 'channel_not_found') return 'outside'
+        log.warn(
+          { reason: reasonOf(error), channelId },
+          'it cannot be found out whether the bot is in a channel',
+        )
+        return 'unknown'
+      }
+    },
+  }
+}
+export type Places = ReturnType<typeof makePlaces>

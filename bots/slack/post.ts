@@ -1,0 +1,213 @@
+import { LogLevel, WebClient, type Logger as SlackLogger } from '@slack/web-api'
+import type { Chat, Place } from '../chat.ts'
+import { ChatError } from '../chat.ts'
+import { renderSlack, type SlackMessage } from './blocks.ts'
+import { LIMITS } from './limits.ts'
+import { toChatError, type Repeatable } from './errors.ts'
+
+/** What our messages carry so that they are found again; nobody sees it. */
+const EVENT_TYPE = 'backend_job'
+const PAGE = 100
+const MAX_PAGES = 10
+/** Clocks differ: a message may carry an earlier time than the one it was looked for with, in seconds. */
+const CLOCK_SKEW_S = 300
+
+export type SlackPortOptions = {
+  readonly token: string
+  /** Where Slack is; ends in `/`. Default: Slack's own. */
+  readonly apiUrl?: string | undefined
+  /** How long one call may take, in milliseconds. Default 10,000. */
+  readonly timeoutMs?: number
+  /** How long the upload of an archive may take, in milliseconds. Default 120,000. */
+  readonly uploadTimeoutMs?: number
+  /** Aborts whatever is under way. */
+  readonly signal?: AbortSignal
+}
+
+/** Slack, as the follower uses it; long because every call of the port is here and nowhere else. Nothing is repeated in here: whoever calls knows what may be. Throws `ChatError`. */
+export function makeSlackPort(options: SlackPortOptions): Chat<SlackMessage> {
+  const { token, apiUrl, timeoutMs = 10_000, uploadTimeoutMs = 120_000 } = options
+  const stopped = options.signal ? [options.signal] : []
+  const client = new WebClient(token, {
+    ...(apiUrl && { slackApiUrl: apiUrl }),
+    timeout: timeoutMs,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logger: quiet,
+    fetch: (url, init) =>
+      fetch(url, { ...init, signal: AbortSignal.any([...(init?.signal ? [init.signal] : []), ...stopped]) }),
+  })
+
+  const { postMessage: sendMessage } = client.chat
+
+  async function call<Result>(repeatable: Repeatable, work: Promise<Result>): Promise<Result> {
+    try {
+      return await work
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      throw toChatError(error, repeatable)
+    }
+  }
+
+  return {
+    pace: LIMITS.pace,
+    maxUploadBytes: LIMITS.upload.bytes,
+    render: renderSlack,
+
+    async post({ channelId, threadId }, { text, blocks }, { jobId, part }) {
+      const sent = await call(
+        'once',
+        sendMessage({
+          channel: channelId,
+          ...(threadId !== null && { thread_ts: threadId }),
+          text,
+          ...(blocks.length > 0 && { blocks }),
+          metadata: { event_type: EVENT_TYPE, event_payload: { job_id: jobId, part } },
+          unfurl_links: false,
+          unfurl_media: false,
+        }),
+      )
+      if (sent.ts === undefined) throw new ChatError('ambiguous', 'an answer without ts')
+      return sent.ts
+    },
+
+    async edit({ channelId }, ts, { text, blocks }) {
+      // Without `blocks` those of before would stay.
+      await call('again', client.chat.update({ channel: channelId, ts, text, blocks }))
+    },
+
+    async find(place, mark, since) {
+      for await (const { ts, metadata } of messagesIn(place, since)) {
+        const { job_id: jobId, part } = metadata?.event_payload ?? {}
+        if (metadata?.event_type === EVENT_TYPE && jobId === mark.jobId && part === mark.part)
+          return ts ?? null
+      }
+      return null
+    },
+
+    async findFile(place, { filename, bytes }, since) {
+      for await (const { bot_id: botId, files } of messagesIn(place, since)) {
+        const hit =
+          botId === undefined
+            ? undefined
+            : files?.find(({ name, size }) => name === filename && size === bytes)
+        if (hit?.id !== undefined) return hit.id
+      }
+      return null
+    },
+
+    async openDm(userId) {
+      const { channel } = await call('again', client.conversations.open({ users: userId }))
+      if (channel?.id === undefined) throw new ChatError('refused', 'an answer without channel')
+      return channel.id
+    },
+
+    async upload({ filename, bytes }) {
+      const { upload_url: url, file_id: fileId } = await call(
+        'again',
+        client.files.getUploadURLExternal({ filename, length: bytes.byteLength }),
+      )
+      if (url === undefined || fileId === undefined)
+        throw new ChatError('refused', 'an answer without upload_url')
+      await send(url, bytes)
+      return fileId
+    },
+
+    async share({ channelId, threadId }, fileId, title) {
+      await call(
+        'once',
+        client.files.completeUploadExternal({
+          files: [{ id: fileId, title }],
+          channel_id: channelId,
+          ...(threadId !== null && { thread_ts: threadId }),
+        } as Parameters<typeof client.files.completeUploadExternal>[0]),
+      )
+    },
+
+    async isShared({ channelId }, fileId) {
+      try {
+        const { file } = await call('again', client.files.info({ file: fileId }))
+        const shares = [file?.shares?.public, file?.shares?.private] as (
+          | Record<string, unknown>
+          | undefined
+        )[]
+        return shares.some((side) => side?.[channelId] !== undefined)
+      } catch (error) {
+        if (!(error instanceof ChatError) || error.code !== 'refused') throw error
+        // Without files:read nobody can tell; a file that Slack does not know is not shared.
+        return error.reason === 'missing_scope' ? null : false
+      }
+    },
+
+    async discard(fileId) {
+      try {
+        await call('again', client.files.delete({ file: fileId }))
+      } catch (error) {
+        if (!(error instanceof ChatError) || error.code !== 'refused') throw error
+      }
+    },
+  }
+
+  async function send(url: string, bytes: Uint8Array): Promise<void> {
+    let response: Response
+    try {
+      const signal = AbortSignal.any([AbortSignal.timeout(uploadTimeoutMs), ...stopped])
+      response = await fetch(url, {
+        method: 'POST',
+        body: new Blob([bytes as Uint8Array<ArrayBuffer>]),
+        signal,
+      })
+      await response.arrayBuffer()
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      // Bytes that nobody completes vanish: sending them again does no harm.
+      throw new ChatError('retryable', 'upload_interrupted', { cause: error })
+    }
+    if (response.ok) return
+    const { status } = response
+    const passing = status >= 500 || status === 429 || status === 408
+    throw new ChatError(passing ? 'retryable' : 'refused', `upload_status_${status}`)
+  }
+
+  /** Of the channel itself or of a thread, with what they carry. */
+  async function* messagesIn({ channelId, threadId }: Place, since: Date): AsyncGenerator<Found> {
+    const oldest = String(Math.floor(since.getTime() / 1000) - CLOCK_SKEW_S)
+    let cursor = ''
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const query = {
+        channel: channelId,
+        oldest,
+        limit: PAGE,
+        include_all_metadata: true,
+        ...(cursor && { cursor }),
+      }
+      const answer = await call(
+        'again',
+        threadId === null
+          ? client.conversations.history(query)
+          : client.conversations.replies({ ...query, ts: threadId }),
+      )
+      yield* (answer.messages ?? []) as Found[]
+      cursor = answer.response_metadata?.next_cursor ?? ''
+      if (cursor === '') return
+    }
+  }
+}
+
+type Found = {
+  ts?: string
+  bot_id?: string
+  metadata?: { event_type?: string; event_payload?: { job_id?: unknown; part?: unknown } }
+  files?: { id?: string; name?: string; size?: number }[]
+}
+
+/** What fails is thrown, and logged by whoever knows the job. */
+const quiet: SlackLogger = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  getLevel: () => LogLevel.ERROR,
+  setName() {},
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { answer, item, text, title, type Answer } from '../answer.ts'
+import { detailsAnswer, helpAnswer, jobsAnswer, statusAnswer } from '../sentences.ts'
+import { jobId, report, summaryOf, viewOf } from '../testing/jobs.ts'
+import { homeView } from './home.ts'
+import { modalView } from './modal.ts'
+import { renderAnswer } from './render-answer.ts'
+import { messageProblems, viewProblems } from './testing/check-message.ts'
+
+const long = '<!channel> @everyone <https://evil.example|x> *b* 📚'.repeat(400)
+const many = <T>(one: T, count: number): T[] => Array.from({ length: count }, () => one)
+
+const worst = viewOf({
+  state: 'completed',
+  prompt: long,
+  steps: viewOf().steps.map((step) => ({ ...step, status: 'done', detail: long })),
+  error: null,
+  result: { success: true, files: many('src/a.ts', 400) },
+  report: {
+    ...report,
+    title: long,
+    entities: many({ name: 'Thing', fields: many('field', 60) }, 60),
+    routes: many({ method: 'GET', path: '/things' }, 300),
+    assumptions: many(long, 50),
+    notUnderstood: many(long, 50),
+    gaps: many({ operation: long, reason: long }, 50),
+    verification: {
+      ...report.verification,
+      gates: many({ name: 'tests', status: 'failed', detail: long, ms: 1 }, 10),
+      diagnostics: many({ gate: 'types', file: 'src/a.ts', line: 1, message: long }, 50),
+    },
+  },
+})
+
+describe('an answer in Slack', () => {
+  it.each<[string, Answer]>([
+    ['help', helpAnswer()],
+    ['status', statusAnswer(worst)],
+    ['details', detailsAnswer(worst)],
+    ['a list', jobsAnswer(many(summaryOf({ prompt: long }), 10), true)],
+    ['an empty list', jobsAnswer([], false)],
+    ['very many lines', answer([title('x'), ...many(item(long.slice(0, 500)), 200), text('end')])],
+    ['nothing to say', answer([text('')])],
+  ])('is taken by Slack: %s', (_, said) => {
+    expect(messageProblems(renderAnswer(said))).toEqual([])
+  })
+
+  it('says how much did not fit', () => {
+    const { blocks } = renderAnswer(answer(many(item('x'.repeat(900)), 30)))
+    expect(JSON.stringify(blocks)).toContain('lines did not fit')
+  })
+
+  it('keeps what people wrote from being read as markup', () => {
+    const { text: plain, blocks } = renderAnswer(answer([text('<!channel> <@U1>')]))
+    expect(plain).not.toContain('<')
+    expect(blocks[0]).toEqual({
+      type: 'rich_text',
+      elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: '<!channel> <@U1>' }] }],
+    })
+  })
+
+  it('gives back a prompt that no button can carry', () => {
+    const said = answer([text('no')], [{ action: 'send_again' }])
+    const message = renderAnswer(said, { carried: null, prompt: long.slice(0, 9_000) })
+    expect(messageProblems(message)).toEqual([])
+    expect(JSON.stringify(message.blocks)).not.toContain('"button"')
+    expect(JSON.stringify(message.blocks)).toContain('rich_text_preformatted')
+  })
+})
+
+describe('the form and the Home', () => {
+  it('are taken by Slack', () => {
+    const metadata = {
+      channelId: 'C1',
+      threadTs: null,
+      responseUrl: `https://hooks.slack.com/${'x'.repeat(200)}`,
+    }
+    const filled = {
+      prompt: long,
+      options: { name: 'x'.repeat(60) },
+      fileId: null,
+      channelId: 'C1',
+      threadTs: null,
+      key: 'k',
+    }
+    expect(viewProblems(modalView(metadata))).toEqual([])
+    expect(viewProblems(modalView(metadata, filled))).toEqual([])
+    expect(viewProblems(homeView(null, null))).toEqual([])
+    expect(viewProblems(homeView({ jobs: [], nextCursor: null }, null))).toEqual([])
+    const jobs = (['waiting', 'active', 'completed', 'failed', 'cancelled'] as const).flatMap((state) =>
+      many(summaryOf({ jobId, state, prompt: long }), 2),
+    )
+    expect(viewProblems(homeView({ jobs, nextCursor: jobId }, detailsAnswer(worst)))).toEqual([])
+  })
+})

@@ -1,0 +1,154 @@
+import type { types } from '@slack/bolt'
+import type { Answer, Line, Piece, Press } from '../answer.ts'
+import { actionButton } from './blocks.ts'
+import { LIMITS, cut } from './limits.ts'
+import { neutralise, printable } from './text.ts'
+
+/** Sent along when a request could not be sent: the packed request that its buttons carry, or its words in full. */
+export type Kept = { readonly carried: string | null; readonly prompt: string }
+
+const ALL_LINES = 9_000
+const QUOTED_PIECES = 3
+
+/** An answer as blocks of rich text, in which nothing that people wrote is read as markup. Pure. */
+export function renderAnswer(
+  { lines, presses }: Answer,
+  kept?: Kept,
+): { readonly text: string; readonly blocks: types.KnownBlock[] } {
+  const blocks: types.KnownBlock[] = []
+  const shown = fitting(lines)
+  for (const group of grouped(shown)) blocks.push(toBlock(group))
+  if (shown.length < lines.length)
+    blocks.push(context(`${lines.length - shown.length} lines did not fit; the API has them all.`))
+
+  const buttons = presses.flatMap((press) => toButton(press, kept?.carried ?? null))
+  if (kept && kept.carried === null) blocks.push(...quote(kept.prompt))
+  if (buttons.length > 0) blocks.push({ type: 'actions', elements: buttons.slice(0, LIMITS.message.actions) })
+  const text = lines.map((line) => neutralise(line.text.map(plainOf).join(''))).join('\n')
+  return {
+    text: cut(text, LIMITS.message.text).trim() || '…',
+    blocks: blocks.slice(0, LIMITS.message.blocks),
+  }
+}
+
+/** As many lines as one message takes. */
+function fitting(lines: readonly Line[]): readonly Line[] {
+  let room = ALL_LINES
+  const end = lines.findIndex((line) => (room -= lengthOf(line)) < 0)
+  return end === -1 ? lines : lines.slice(0, end)
+}
+
+const lengthOf = (line: Line) => line.text.reduce((sum, piece) => sum + plainOf(piece).length + 1, 0)
+
+/** Items that follow one another are one list, as long as a block takes it; small print stands alone. */
+function grouped(lines: readonly Line[]): Line[][] {
+  const groups: Line[][] = []
+  let length = 0
+  for (const line of lines) {
+    const last = groups.at(-1)
+    length += lengthOf(line)
+    if (last && line.as === 'item' && last[0]?.as === 'item' && length <= LIMITS.message.richText) {
+      last.push(line)
+      continue
+    }
+    groups.push([line])
+    length = lengthOf(line)
+  }
+  return groups
+}
+
+function toBlock(group: readonly Line[]): types.KnownBlock {
+  const [first] = group
+  switch (first!.as) {
+    case 'item':
+      return {
+        type: 'rich_text',
+        elements: [
+          { type: 'rich_text_list', style: 'bullet', elements: group.map(({ text }) => section(text)) },
+        ],
+      }
+    case 'small':
+      return context(first!.text.map(plainOf).join(''))
+    case 'title':
+      return { type: 'rich_text', elements: [section(first!.text, true)] }
+    case 'text':
+      return { type: 'rich_text', elements: [section(first!.text)] }
+  }
+}
+
+const section = (pieces: readonly Piece[], bold = false): types.RichTextSection => ({
+  type: 'rich_text_section',
+  elements: pieces.map((piece) => toElement(piece, bold)),
+})
+
+function toElement(piece: Piece, bold: boolean): types.RichTextElement {
+  if (typeof piece === 'string') return { ...rich(piece), ...(bold && { style: { bold: true } }) }
+  if ('code' in piece) return { ...rich(piece.code), style: { code: true } }
+  if ('user' in piece) return { type: 'user', user_id: piece.user }
+  if ('group' in piece) return { type: 'usergroup', usergroup_id: piece.group }
+  return { type: 'channel', channel_id: piece.channel }
+}
+
+const rich = (text: string): types.RichTextText => ({
+  type: 'text',
+  // An empty text is refused.
+  text: cut(printable(text), LIMITS.message.richText) || ' ',
+})
+
+function plainOf(piece: Piece): string {
+  if (typeof piece === 'string') return printable(piece)
+  if ('code' in piece) return printable(piece.code)
+  if ('user' in piece) return 'a person'
+  if ('group' in piece) return 'a group'
+  return 'a channel'
+}
+
+const context = (text: string): types.ContextBlock => ({
+  type: 'context',
+  elements: [{ type: 'plain_text', text: cut(text, LIMITS.message.section) || ' ', emoji: false }],
+})
+
+/** What was asked for, to be copied, where it is too long for a button to carry. */
+function quote(prompt: string): types.KnownBlock[] {
+  const size = LIMITS.message.richText
+  // A message takes no more, and a command hardly can have it.
+  const pieces = Array.from(
+    { length: Math.min(Math.ceil(prompt.length / size), QUOTED_PIECES) },
+    (_, index) => prompt.slice(index * size, (index + 1) * size).toWellFormed(),
+  )
+  return [
+    context('To try again, copy what you asked for:'),
+    ...pieces.map((piece): types.RichTextBlock => ({
+      type: 'rich_text',
+      elements: [{ type: 'rich_text_preformatted', elements: [rich(piece)] }],
+    })),
+  ]
+}
+
+function toButton(press: Press, carried: string | null): types.Button[] {
+  switch (press.action) {
+    case 'cancel_job':
+      return [actionButton('cancel', press.jobId)]
+    case 'retry_job':
+      return [actionButton('retry', press.jobId)]
+    case 'job_details':
+      return [actionButton('details', press.jobId)]
+    case 'send_again':
+    case 'send_in_dm':
+    case 'edit_request':
+      return carried === null ? [] : [carrying(press.action, carried)]
+  }
+}
+
+const LABELS = {
+  send_again: 'Try again',
+  send_in_dm: 'Send it as a direct message',
+  edit_request: 'Change it',
+} as const
+
+const carrying = (action: keyof typeof LABELS, value: string): types.Button => ({
+  type: 'button',
+  text: { type: 'plain_text', text: LABELS[action] },
+  action_id: action,
+  value,
+})

@@ -1,0 +1,64 @@
+import type { types } from '@slack/bolt'
+import type { WebClient } from '@slack/web-api'
+import type { Logger } from '#lib/log'
+import { reasonOf } from './reason.ts'
+
+/** Where somebody asked. `responseUrl` reaches them wherever that was, five times within half an hour. */
+export type Target = {
+  readonly userId: string
+  readonly channelId: string | null
+  readonly threadTs: string | null
+  readonly responseUrl: string | null
+}
+export type Ephemeral = { readonly text: string; readonly blocks: types.KnownBlock[] }
+
+const RESPOND_MS = 10_000
+
+/**
+ * Tells one person something that nobody else sees: through the address that came with the request, else in the
+ * channel, else in the direct conversation. Never throws; what could not be said is logged.
+ */
+export function makeReply(deps: { readonly web: WebClient; readonly log: Logger }) {
+  const { web, log } = deps
+  return async function reply(target: Target, message: Ephemeral): Promise<void> {
+    const { userId, channelId, threadTs, responseUrl } = target
+    const ways = [
+      ...(responseUrl === null ? [] : [() => respond(responseUrl, message)]),
+      ...(channelId === null
+        ? []
+        : [
+            () =>
+              web.chat.postEphemeral({
+                channel: channelId,
+                user: userId,
+                ...(threadTs !== null && { thread_ts: threadTs }),
+                ...message,
+              }),
+          ]),
+      // eslint-disable-next-line unicorn/require-post-message-target-origin -- not a window's postMessage
+      () => web.chat.postMessage({ channel: userId, ...message, unfurl_links: false, unfurl_media: false }),
+    ]
+    for (const way of ways) {
+      try {
+        await way()
+        return
+      } catch (error) {
+        log.info({ reason: reasonOf(error) }, 'an answer did not get through this way')
+      }
+    }
+    log.warn({ userId }, 'an answer could not be given in any way')
+  }
+}
+export type Reply = ReturnType<typeof makeReply>
+
+async function respond(url: string, message: Ephemeral): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message }),
+    redirect: 'error',
+    signal: AbortSignal.timeout(RESPOND_MS),
+  })
+  await response.body?.cancel()
+  if (!response.ok) throw new Error(`the response address answered ${response.status}`)
+}

@@ -1,0 +1,51 @@
+import type { WebClient } from '@slack/web-api'
+import type { Logger } from '#lib/log'
+import type { Naming } from '../permissions.ts'
+import type { SlackConfig } from '../config.ts'
+import { makeExpiring } from './expiring.ts'
+import { reasonOf } from './reason.ts'
+
+/** How long a group's members are believed, in milliseconds. */
+const GROUP_TTL_MS = 5 * 60_000
+
+/** Who may act on everybody's jobs: listed people, and members of listed groups. */
+export function makeRights(deps: {
+  readonly web: WebClient
+  readonly config: Pick<SlackConfig, 'admins' | 'adminGroups'>
+  readonly log: Logger
+}) {
+  const { web, config, log } = deps
+  const members = makeExpiring<readonly string[]>({ ttlMs: GROUP_TTL_MS, max: 100 })
+
+  async function membersOf(group: string): Promise<readonly string[]> {
+    const known = members.get(group)
+    if (known) return known
+    try {
+      return members.set(group, (await web.usergroups.users.list({ usergroup: group })).users ?? [])
+    } catch (error) {
+      // Whoever cannot be shown to be an admin is none; it is looked up again the next time.
+      log.warn(
+        { reason: reasonOf(error), group },
+        'the members of a user group cannot be looked up: it needs usergroups:read',
+      )
+      return []
+    }
+  }
+
+  return {
+    async isAdmin(userId: string): Promise<boolean> {
+      if (config.admins.includes(userId)) return true
+      const groups = await Promise.all(config.adminGroups.map(membersOf))
+      return groups.some((users) => users.includes(userId))
+    },
+  }
+}
+
+/** Names people by their ids: a mention that only its reader sees calls nobody. */
+export const slackNaming = (config: Pick<SlackConfig, 'admins' | 'adminGroups'>): Naming => ({
+  person(requester) {
+    const [platform, , userId] = requester.split(':')
+    return platform === 'slack' && userId !== undefined ? { user: userId } : null
+  },
+  admins: [...config.admins.map((user) => ({ user })), ...config.adminGroups.map((group) => ({ group }))],
+})

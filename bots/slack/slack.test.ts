@@ -1,0 +1,660 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { jobId, otherJobId, recordOf, slackOrigin, summaryOf, viewOf } from '../testing/jobs.ts'
+import { queued, refused, type ApiCall } from '../testing/scripted-api.ts'
+import { nobody } from '../testing/scripted-chat.ts'
+import { openSlack } from '../testing/slack/open-slack.ts'
+import {
+  BOT_USER,
+  MESSAGE_TS,
+  command,
+  directMessage,
+  homeOpened,
+  mention,
+  press,
+  submission,
+} from '../testing/slack/payloads.ts'
+import { buttonsOf, post, wordsOf } from '../testing/slack/slack-world.ts'
+import { renderSlack } from './blocks.ts'
+import { toCard } from '../card.ts'
+
+/** A step that takes a job and keeps what came in. */
+function takes(calls: ApiCall[], id = jobId) {
+  return {
+    'POST /generate-backend': (call: ApiCall) => {
+      calls.push(call)
+      return queued(id)
+    },
+  }
+}
+
+const sql = { id: 'F1', name: 'schema.sql', size: 40, mimetype: 'text/plain' }
+const SQL = 'create table books (id integer, title text);'
+
+describe('a command in Slack', () => {
+  it('is acknowledged before anything else happens, and says nothing in the channel', async () => {
+    const calls: ApiCall[] = []
+    const slow = async (call: ApiCall) => {
+      await sleep(300)
+      calls.push(call)
+      return queued(jobId)
+    }
+    await using slack = await openSlack([{ 'POST /generate-backend': slow }])
+    const { ms, payload } = await slack.world.deliver('slash_commands', command('a todo app'))
+    expect(ms).toBeLessThan(100)
+    expect(payload).toEqual({})
+    expect(calls).toEqual([])
+    await slack.stop()
+    expect(calls[0]?.body?.origin).toEqual(slackOrigin)
+    expect(slack.world.seen).toEqual([])
+    expect(slack.world.calls.map(({ method }) => method)).toEqual([
+      'auth.test',
+      'apps.connections.open',
+      'conversations.info',
+    ])
+  })
+
+  it('reads text as it was typed', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls)])
+    await slack.world.deliver('slash_commands', command('R&amp;D notes, size &lt; 3 &amp;amp; more'))
+    await slack.stop()
+    expect(calls[0]?.body?.prompt).toBe('R&D notes, size < 3 &amp; more')
+  })
+
+  it('works in the direct conversation with the bot', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls)])
+    await slack.world.deliver('slash_commands', command('a todo app', { channel: 'DU1' }))
+    await slack.stop()
+    expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, channelId: 'DU1' })
+  })
+
+  it('keeps the prompt where the bot is not a member: invited, it works; else it goes to a direct message', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls), takes(calls, otherJobId)])
+    const { world } = slack
+    world.outside.add('C7')
+    const responseUrl = world.responseUrl()
+    await world.deliver(
+      'slash_commands',
+      command('a todo app', { channel: 'C7', triggerId: '13.7', responseUrl }),
+    )
+    const { content, via } = await world.sees()
+    expect(via).toBe('response_url')
+    expect(wordsOf(content['blocks'])).toContain(`/invite   ${BOT_USER}`)
+    const [again, direct] = buttonsOf(content)
+    expect([again?.action, direct?.action]).toEqual(['send_again', 'send_in_dm'])
+
+    await world.deliver('interactive', press('send_in_dm', direct!.value, { channel: 'C7', responseUrl }))
+    expect(wordsOf((await world.sees(1)).content['blocks'])).toContain('direct messages')
+    world.outside.delete('C7')
+    await world.deliver('interactive', press('send_again', again!.value, { channel: 'C7', responseUrl }))
+    await world.sees(2)
+    expect(calls.map(({ body, idempotencyKey }) => [body?.prompt, body?.origin, idempotencyKey])).toEqual([
+      ['a todo app', { ...slackOrigin, channelId: 'DU1' }, 'slack:trigger:13.7:dm'],
+      ['a todo app', { ...slackOrigin, channelId: 'C7' }, 'slack:trigger:13.7'],
+    ])
+  })
+
+  it('offers a direct message from a conversation that the bot cannot be in', async () => {
+    await using slack = await openSlack([])
+    await slack.world.deliver('slash_commands', command('a todo app', { channel: 'D999' }))
+    // Without a response address, and with no way into the channel, it comes as a direct message.
+    const { content } = await slack.world.sees()
+    expect(buttonsOf(content).map(({ action }) => action)).toEqual(['send_in_dm'])
+  })
+
+  it('asks without knowing where the bot is a member, when Slack does not say', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls)])
+    slack.world.faults.set('conversations.info', 'missing_scope')
+    await slack.world.deliver('slash_commands', command('a todo app'))
+    await slack.stop()
+    expect(calls).toHaveLength(1)
+  })
+
+  it('can be tried again after the API was away, as the same request', async () => {
+    await using slack = await openSlack([], { apiUrl: await nobody() })
+    const { world } = slack
+    const responseUrl = world.responseUrl()
+    await world.deliver('slash_commands', command('a todo app', { triggerId: '13.9', responseUrl }))
+    const [again] = buttonsOf((await world.sees()).content)
+
+    const calls: ApiCall[] = []
+    await using later = await openSlack([takes(calls)])
+    await later.world.deliver('interactive', press('send_again', again!.value))
+    expect(wordsOf((await later.world.sees()).content['blocks'])).toContain('Queued')
+    expect(calls[0]).toMatchObject({ idempotencyKey: 'slack:trigger:13.9', body: { prompt: 'a todo app' } })
+  })
+
+  it('gives back a prompt that is too long for a button, to be copied', async () => {
+    // Random words do not shrink.
+    const prompt = Array.from({ length: 700 }, (_, i) =>
+      ((i * 2_654_435_761) % 4_294_967_296).toString(36),
+    ).join(' ')
+    await using slack = await openSlack([], { apiUrl: await nobody() })
+    await slack.world.deliver('slash_commands', command(prompt))
+    const { content } = await slack.world.sees()
+    expect(buttonsOf(content)).toEqual([])
+    const back = (content['blocks'] as { elements?: { type: string; elements?: { text: string }[] }[] }[])
+      .flatMap(({ elements = [] }) => elements)
+      .filter(({ type }) => type === 'rich_text_preformatted')
+      .map(({ elements }) => elements![0]!.text)
+    expect(back.join('')).toBe(prompt)
+  })
+
+  it('shows a bad name or prompt in the API’s words, and lets it be changed', async () => {
+    await using slack = await openSlack([
+      {
+        'POST /generate-backend': () => refused(400, 'invalid_request', 'x', ['prompt is <!channel> empty.']),
+      },
+    ])
+    const { world } = slack
+    await world.deliver('slash_commands', command('a shop', { responseUrl: world.responseUrl() }))
+    const { content } = await world.sees()
+    expect(wordsOf(content['blocks'])).toContain('prompt is <!channel> empty.')
+    const [change] = buttonsOf(content)
+    await world.deliver('interactive', press('edit_request', change!.value))
+    const { content: view, via } = await world.sees(1)
+    expect(via).toBe('modal')
+    expect(JSON.stringify(view['blocks'])).toContain('"initial_value":"a shop"')
+  })
+
+  it('answers through the channel when its own address is used up', async () => {
+    await using slack = await openSlack([])
+    const { world } = slack
+    await world.deliver('slash_commands', command('help', { responseUrl: world.responseUrl('used-up') }))
+    expect((await world.sees()).via).toBe('ephemeral')
+  })
+})
+
+describe('the form', () => {
+  async function opened(steps: Parameters<typeof openSlack>[0]) {
+    const slack = await openSlack(steps)
+    const responseUrl = slack.world.responseUrl()
+    await slack.world.deliver('slash_commands', command('', { responseUrl }))
+    const { content } = await slack.world.sees()
+    return { slack, metadata: String(content['private_metadata']) }
+  }
+
+  it('turns what was filled in into a job where it was opened', async () => {
+    const calls: ApiCall[] = []
+    const { slack, metadata } = await opened([takes(calls)])
+    await using _ = slack
+    const sent = submission({ prompt: ' a shop ', name: 'My Shop', auth: 'jwt' }, { metadata, viewId: 'V77' })
+    const { ms, payload } = await slack.world.deliver('interactive', sent)
+    expect(ms).toBeLessThan(100)
+    expect(payload).toEqual({})
+    await slack.stop()
+    expect(calls[0]).toMatchObject({
+      idempotencyKey: 'slack:view:V77',
+      body: { prompt: 'a shop', options: { name: 'My Shop', auth: 'jwt' }, origin: slackOrigin },
+    })
+    expect(slack.world.seen).toHaveLength(1)
+  })
+
+  it('reads the attached file', async () => {
+    const calls: ApiCall[] = []
+    const { slack, metadata } = await opened([takes(calls)])
+    await using _ = slack
+    const { world } = slack
+    world.files.set('F1', { type: 'text/plain', bytes: Buffer.from(SQL) })
+    const files = [{ ...sql, url_private_download: `${world.origin}/files/F1` }]
+    await world.deliver('interactive', submission({ prompt: 'a library', files }, { metadata }))
+    await slack.stop()
+    expect(calls[0]?.body).toEqual({ prompt: 'a library', spec: SQL, origin: slackOrigin })
+  })
+
+  it('looks up a file of which only the id came along', async () => {
+    const calls: ApiCall[] = []
+    const { slack, metadata } = await opened([takes(calls)])
+    await using _ = slack
+    slack.world.files.set('F1', { type: 'text/plain', bytes: Buffer.from(SQL) })
+    await slack.world.deliver(
+      'interactive',
+      submission({ prompt: 'a library', files: [{ id: 'F1' }] }, { metadata }),
+    )
+    await slack.stop()
+    expect(calls[0]?.body?.spec).toBe(SQL)
+  })
+
+  it('stays open with a sentence beside what is wrong', async () => {
+    const { slack, metadata } = await opened([])
+    await using _ = slack
+    const { payload } = await slack.world.deliver('interactive', submission({ prompt: '  ' }, { metadata }))
+    expect(payload).toEqual({ response_action: 'errors', errors: { prompt: 'Say what to build.' } })
+  })
+
+  it.each([
+    ['notes.pdf', 'application/pdf', Buffer.from('%PDF'), /cannot be read: attach an OpenAPI document/],
+    ['big.sql', 'text/plain', Buffer.alloc(1_000_001, 'x'), /too large/],
+    ['image.sql', 'text/plain', Buffer.from([0xff, 0xfe, 0x00]), /not text in UTF-8/],
+    ['nul.sql', 'text/plain', Buffer.from('a\0b'), /not text in UTF-8/],
+    ['empty.sql', 'text/plain', Buffer.from('  \n'), /is empty/],
+    ['page.sql', 'text/html', Buffer.from('<html>sign in'), /files:read/],
+  ])('refuses %s (%s) in words, and gives the request back', async (name, type, bytes, message) => {
+    const { slack, metadata } = await opened([])
+    await using _ = slack
+    const { world } = slack
+    world.files.set('F2', { type, bytes })
+    const files = [{ id: 'F2', name, size: 10, url_private_download: `${world.origin}/files/F2` }]
+    await world.deliver('interactive', submission({ prompt: 'a library', files }, { metadata }))
+    const { content } = await world.sees(1)
+    expect(wordsOf(content['blocks'])).toMatch(message)
+    expect(buttonsOf(content).map(({ action }) => action)).toEqual(['send_again', 'edit_request'])
+  })
+
+  it('sends the token to nobody but Slack', async () => {
+    const { slack, metadata } = await opened([])
+    await using _ = slack
+    await using elsewhere = await openSlack([])
+    const files = [{ ...sql, url_private_download: `${elsewhere.world.origin}/files/F1` }]
+    await slack.world.deliver('interactive', submission({ prompt: 'a library', files }, { metadata }))
+    expect(wordsOf((await slack.world.sees(1)).content['blocks'])).toContain('not kept by Slack')
+  })
+})
+
+describe('a mention', () => {
+  it('starts a job in a thread on the message, with the attached file', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls)])
+    const { world } = slack
+    world.files.set('F1', { type: 'text/plain', bytes: Buffer.from(SQL) })
+    const files = [{ ...sql, url_private_download: `${world.origin}/files/F1` }]
+    const said = mention('a library for <@U5|bob> like <https://example.com|this>', { files, eventId: 'Ev5' })
+    const { ms } = await world.deliver('events_api', said)
+    expect(ms).toBeLessThan(100)
+    await slack.stop()
+    expect(calls[0]).toMatchObject({
+      idempotencyKey: 'slack:event:Ev5',
+      body: {
+        prompt: 'a library for @bob like this (https://example.com)',
+        spec: SQL,
+        origin: { ...slackOrigin, threadTs: MESSAGE_TS },
+      },
+    })
+    expect(world.seen).toEqual([])
+  })
+
+  it('is heard once, however often Slack delivers it', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls), takes(calls)])
+    const said = mention('a todo app', { eventId: 'Ev6' })
+    await slack.world.deliver('events_api', said)
+    await slack.world.deliver('events_api', said, { retry_attempt: 1, retry_reason: 'timeout' })
+    await slack.stop()
+    expect(calls[0]).toEqual(calls[1])
+    expect(calls[0]?.idempotencyKey).toBe('slack:event:Ev6')
+  })
+
+  it('without words, but with a file, is about the file', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls)])
+    slack.world.files.set('F1', { type: 'text/plain', bytes: Buffer.from(SQL) })
+    const files = [{ ...sql, url_private_download: `${slack.world.origin}/files/F1` }]
+    await slack.world.deliver('events_api', mention('', { files }))
+    await slack.stop()
+    expect(calls[0]?.body).toMatchObject({
+      prompt: 'The backend that the attached file describes',
+      spec: SQL,
+    })
+  })
+
+  it('without words says how it is used', async () => {
+    await using slack = await openSlack([])
+    await slack.world.deliver('events_api', mention(''))
+    const { via, content } = await slack.world.sees()
+    expect(via).toBe('ephemeral')
+    expect(wordsOf(content['blocks'])).toContain('/generate-backend list')
+  })
+
+  it('in a thread without a job works in that thread', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls)])
+    await slack.world.deliver(
+      'events_api',
+      mention('a todo app', { threadTs: MESSAGE_TS, ts: '1700000000.000300' }),
+    )
+    await slack.stop()
+    expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, threadTs: MESSAGE_TS })
+  })
+
+  it('asks for one file only', async () => {
+    await using slack = await openSlack([])
+    await slack.world.deliver('events_api', mention('a library', { files: [sql, { ...sql, id: 'F2' }] }))
+    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('one file only')
+  })
+
+  describe('in the thread of a job', () => {
+    /** The card as the follower posts it. */
+    const card = (user: string, id = jobId) => {
+      const [message] = renderSlack({ kind: 'card', card: toCard(viewOf({ jobId: id })) })
+      return { type: 'message', user, ts: MESSAGE_TS, ...message }
+    }
+    const inThread = { threadTs: MESSAGE_TS, ts: '1700000000.000300' }
+
+    it('starts nothing, and says what can be done', async () => {
+      await using slack = await openSlack([{ [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }) }])
+      slack.world.threads.set(MESSAGE_TS, [card(BOT_USER)])
+      await slack.world.deliver('events_api', mention('make the titles unique', inThread))
+      const { content } = await slack.world.sees()
+      expect(wordsOf(content['blocks'])).toContain('cannot be changed from its thread yet')
+      expect(buttonsOf(content)).toEqual([
+        { action: 'job_details', value: jobId },
+        { action: 'cancel_job', value: jobId },
+      ])
+      expect(slack.world.callsOf('chat.postEphemeral')[0]?.params['thread_ts']).toBe(MESSAGE_TS)
+    })
+
+    it.each([
+      ['status', 'Now: render'],
+      ['', 'Now: render'],
+    ])('%j is about that job', async (text, words) => {
+      await using slack = await openSlack([{ [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }) }])
+      slack.world.threads.set(MESSAGE_TS, [card(BOT_USER, otherJobId), card(BOT_USER)])
+      await slack.world.deliver('events_api', mention(text, inThread))
+      expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain(words)
+    })
+
+    it('starts nothing when the thread cannot be read', async () => {
+      await using slack = await openSlack([])
+      slack.world.faults.set('conversations.replies', 'missing_scope')
+      await slack.world.deliver('events_api', mention('make the titles unique', inThread))
+      expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('cannot be read at the moment')
+    })
+
+    it('is not fooled by buttons that somebody else has posted', async () => {
+      const calls: ApiCall[] = []
+      await using slack = await openSlack([takes(calls)])
+      slack.world.threads.set(MESSAGE_TS, [card('UEVIL')])
+      await slack.world.deliver('events_api', mention('a todo app', inThread))
+      await slack.stop()
+      expect(calls).toHaveLength(1)
+    })
+
+    it('tries again in the same thread', async () => {
+      const calls: ApiCall[] = []
+      await using slack = await openSlack([
+        {
+          [`GET /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'failed' }) }),
+          [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf() }),
+        },
+        takes(calls, otherJobId),
+      ])
+      slack.world.threads.set(MESSAGE_TS, [card(BOT_USER)])
+      await slack.world.deliver('events_api', mention('retry', inThread))
+      expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('Trying again')
+      expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, threadTs: MESSAGE_TS })
+    })
+  })
+})
+
+describe('a direct message', () => {
+  it('is a prompt like any other', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls)])
+    await slack.world.deliver('events_api', directMessage('a todo app'))
+    await slack.stop()
+    expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, channelId: 'DU1', threadTs: MESSAGE_TS })
+  })
+
+  it.each([
+    ['an edit', { subtype: 'message_changed' }],
+    ['a bot', { bot_id: 'B7' }],
+    ['the bot itself', { user: BOT_USER }],
+  ])('is not heard from %s', async (_, event) => {
+    await using slack = await openSlack([])
+    await slack.world.deliver('events_api', directMessage('a todo app', { event }))
+    await slack.stop()
+    expect(slack.world.seen).toEqual([])
+  })
+
+  it('elsewhere is none of the bot’s business', async () => {
+    await using slack = await openSlack([])
+    await slack.world.deliver(
+      'events_api',
+      directMessage('a todo app', { channel: 'C1', event: { channel_type: 'channel' } }),
+    )
+    await slack.stop()
+    expect(slack.world.seen).toEqual([])
+  })
+})
+
+describe('who is heard', () => {
+  it.each([
+    ['a command', 'slash_commands', command('a todo app', { team: 'T2' })],
+    ['a button', 'interactive', press('cancel_job', jobId, { team: 'T2' })],
+    ['a mention', 'events_api', mention('a todo app', { team: 'T2' })],
+    [
+      'a mention by somebody known as a stranger',
+      'events_api',
+      mention('x y', { event: { user_profile: { team: 'T1', is_stranger: true } } }),
+    ],
+    [
+      'a mention of unknown origin in a shared channel',
+      'events_api',
+      mention('x y', { shared: true, event: { team: null } }),
+    ],
+  ] as const)('refuses %s from another company', async (_, type, payload) => {
+    await using slack = await openSlack([])
+    await slack.world.deliver(type, payload)
+    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('Only members of the workspace')
+  })
+
+  it('hears members in a channel that is shared', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls)])
+    await slack.world.deliver('events_api', mention('a todo app', { shared: true }))
+    await slack.stop()
+    expect(calls).toHaveLength(1)
+  })
+
+  it.each([
+    ['bots', { bot_id: 'B7' }],
+    ['workflows', { user: 'USLACKBOT' }],
+  ])('says nothing to %s', async (_, event) => {
+    await using slack = await openSlack([])
+    await slack.world.deliver('events_api', mention('a todo app', { event }))
+    await slack.stop()
+    expect(slack.world.seen).toEqual([])
+  })
+
+  it.each([
+    ['a user who is not listed', { SLACK_ALLOWED_USERS: 'U5, U6' }, 'not on the list'],
+    ['a channel that is not listed', { SLACK_ALLOWED_CHANNELS: 'C5,dm' }, 'may not be used here'],
+  ])('refuses %s', async (_, env, words) => {
+    await using slack = await openSlack([], { env })
+    await slack.world.deliver('slash_commands', command('a todo app'))
+    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain(words)
+  })
+
+  it('hears listed users in listed channels and direct messages', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls), takes(calls)], {
+      env: { SLACK_ALLOWED_CHANNELS: 'C1,dm', SLACK_ALLOWED_USERS: 'U1' },
+    })
+    await slack.world.deliver('slash_commands', command('a todo app'))
+    await slack.world.deliver('slash_commands', command('a todo app', { channel: 'DU1' }))
+    await slack.stop()
+    expect(calls).toHaveLength(2)
+  })
+
+  it('lets members of an admin group cancel, looked up once', async () => {
+    const looks = {
+      [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }),
+      [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf() }),
+    }
+    const cancelled = { [`DELETE /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'cancelled' }) }) }
+    await using slack = await openSlack([looks, cancelled, looks], { env: { SLACK_ADMIN_GROUPS: 'S1' } })
+    const { world } = slack
+    world.groups.set('S1', ['U8'])
+    await world.deliver('interactive', press('cancel_job', jobId, { user: 'U8' }))
+    expect(wordsOf((await world.sees()).content['blocks'])).toContain('Cancelled')
+    await world.deliver('interactive', press('cancel_job', jobId, { user: 'U2' }))
+    const { content } = await world.sees(1)
+    expect(JSON.stringify(content['blocks'])).toContain('"usergroup_id":"S1"')
+    expect(world.callsOf('usergroups.users.list')).toHaveLength(1)
+  })
+
+  it('takes nobody for an admin whose group cannot be looked up', async () => {
+    await using slack = await openSlack(
+      [
+        {
+          [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }),
+          [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf() }),
+        },
+      ],
+      { env: { SLACK_ADMIN_GROUPS: 'S1' } },
+    )
+    slack.world.faults.set('usergroups.users.list', 'missing_scope')
+    await slack.world.deliver('interactive', press('cancel_job', jobId, { user: 'U2' }))
+    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('Only')
+  })
+})
+
+describe('the Home of the app', () => {
+  it('shows a person’s jobs with what can be done about each', async () => {
+    const jobs = [summaryOf(), summaryOf({ jobId: otherJobId, state: 'failed', prompt: 'x'.repeat(20_000) })]
+    let query = {}
+    await using slack = await openSlack([
+      {
+        'GET /jobs': (call) => {
+          query = call.query
+          return { body: { jobs, nextCursor: null } }
+        },
+      },
+    ])
+    await slack.world.deliver('events_api', homeOpened())
+    const { via, content } = await slack.world.sees()
+    expect(via).toBe('home')
+    expect(query).toEqual({ requester: 'slack:T1:U1', limit: '10' })
+    expect(buttonsOf(content).map(({ action, value }) => [action, value])).toEqual([
+      ['new_backend', ''],
+      ['refresh_home', ''],
+      ['job_details', jobId],
+      ['cancel_job', jobId],
+      ['retry_job', otherJobId],
+      ['job_details', otherJobId],
+    ])
+  })
+
+  it('says so while the API is away', async () => {
+    await using slack = await openSlack([], { apiUrl: await nobody() })
+    await slack.world.deliver('events_api', homeOpened())
+    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('cannot be shown at the moment')
+  })
+
+  it('shows on itself what came of a press', async () => {
+    await using slack = await openSlack([
+      {
+        [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }),
+        [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf() }),
+      },
+      { [`DELETE /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'cancelled' }) }) },
+      { 'GET /jobs': () => ({ body: { jobs: [summaryOf({ state: 'cancelled' })], nextCursor: null } }) },
+    ])
+    await slack.world.deliver('interactive', press('cancel_job', jobId, { home: true }))
+    const { via, content } = await slack.world.sees()
+    expect(via).toBe('home')
+    expect(wordsOf(content['blocks'])).toContain('Cancelled: job')
+  })
+
+  it('has a form whose job is answered in direct messages', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls)])
+    await slack.world.deliver('interactive', press('new_backend', '', { home: true }))
+    const { content } = await slack.world.sees()
+    const metadata = String(content['private_metadata'])
+    await slack.world.deliver('interactive', submission({ prompt: 'a shop' }, { metadata }))
+    await slack.stop()
+    expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, channelId: 'DU1' })
+  })
+})
+
+describe('a button', () => {
+  it.each([['send_again'], ['edit_request'], ['send_in_dm']])(
+    'that is too old says so: %s',
+    async (action) => {
+      await using slack = await openSlack([])
+      await slack.world.deliver('interactive', press(action, 'from-another-version'))
+      expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('from another time')
+    },
+  )
+
+  it('tries again in the thread that it was pressed in, on behalf of whoever pressed it', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack(
+      [
+        {
+          [`GET /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'cancelled' }) }),
+          [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf() }),
+        },
+        takes(calls, otherJobId),
+      ],
+      { env: { SLACK_ADMINS: 'U9' } },
+    )
+    await slack.world.deliver('interactive', press('retry_job', jobId, { user: 'U9' }))
+    await slack.world.sees()
+    expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, userId: 'U9', threadTs: MESSAGE_TS })
+  })
+
+  it('is answered when our own side fails', async () => {
+    await using slack = await openSlack([])
+    slack.world.faults.set('views.open', 'expired_trigger_id')
+    await slack.world.deliver('interactive', press('new_backend', '', { home: true }))
+    const { content } = await slack.world.sees()
+    expect(wordsOf(content['blocks'])).toContain('went wrong on our side')
+  })
+})
+
+describe('deliveries over HTTP', () => {
+  it('are heard when they are signed', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls)], { mode: 'http' })
+    const { status, ms } = await post(slack.address, command('a todo app', { triggerId: '13.5' }), {
+      kind: 'command',
+    })
+    expect(status).toBe(200)
+    expect(ms).toBeLessThan(100)
+    await slack.stop()
+    expect(calls[0]).toMatchObject({ idempotencyKey: 'slack:trigger:13.5', body: { origin: slackOrigin } })
+  })
+
+  it('are refused when they are forged, late or unsigned', async () => {
+    await using slack = await openSlack([], { mode: 'http' })
+    const payload = command('a todo app')
+    const forged = await post(slack.address, payload, { kind: 'command', secret: 'f'.repeat(32) })
+    const late = await post(slack.address, payload, { kind: 'command', at: Date.now() - 301_000 })
+    const other = await post(slack.address, payload, {
+      kind: 'command',
+      headers: { 'x-slack-signature': 'v0=00' },
+    })
+    const unsigned = await fetch(slack.address, { method: 'POST', body: '{}' })
+    expect([forged.status, late.status, other.status, unsigned.status]).toEqual([401, 401, 401, 401])
+  })
+
+  it('are one job when a signed one is played again, and refused when that is too late', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls), takes(calls)], { mode: 'http' })
+    const payload = mention('a todo app', { eventId: 'Ev8' })
+    for (const at of [Date.now(), Date.now() - 240_000])
+      expect((await post(slack.address, payload, { kind: 'event', at })).status).toBe(200)
+    expect((await post(slack.address, payload, { kind: 'event', at: Date.now() - 301_000 })).status).toBe(401)
+    await slack.stop()
+    expect(calls.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['slack:event:Ev8', 'slack:event:Ev8'])
+  })
+
+  it('answer the form in the answer to its delivery', async () => {
+    await using slack = await openSlack([], { mode: 'http' })
+    const metadata = JSON.stringify({ channelId: 'C1', threadTs: null, responseUrl: null })
+    const reply = await post(slack.address, submission({ prompt: '' }, { metadata }), { kind: 'interactive' })
+    expect(JSON.parse(reply.body)).toMatchObject({ response_action: 'errors' })
+  })
+
+  it('answer the question that Slack asks about a new address', async () => {
+    await using slack = await openSlack([], { mode: 'http' })
+    const reply = await post(slack.address, { type: 'url_verification', challenge: 'c1' }, { kind: 'event' })
+    expect(JSON.parse(reply.body)).toEqual({ challenge: 'c1' })
+  })
+})

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { HTTPReceiver, SocketModeReceiver } from '@slack/bolt'
+import { WebClient, type WebClientOptions } from '@slack/web-api'
+import type { Logger } from '#lib/log'
+import type { ApiClient } from '../api-client.ts'
+import type { SlackConfig } from '../config.ts'
+import { makeStory } from '../story.ts'
+import { makeSlackApp } from './app.ts'
+import { makeBoltLog } from './bolt-log.ts'
+import { keepSocket, persist, readIdentity } from './connect.ts'
+import { makeSlackContext } from './context.ts'
+import { slackNaming } from './rights.ts'
+import type { Identity } from './who.ts'
+
+/** How long a call to Slack may take, and how long work that has begun may go on at the end, in milliseconds. */
+const CALL_MS = 10_000
+const GRACE_MS = 5_000
+/** Where Slack sends what happens, in HTTP mode. */
+const ENDPOINT = '/slack/events'
+
+export type RunningSlack = AsyncDisposable & {
+  /** Resolves with the workspace and the address once Slack can be heard for the first time; rejects when it is stopped before. */
+  readonly ready: Promise<{ readonly identity: Identity; readonly address: string | null }>
+}
+
+/**
+ * Listens to Slack in the background: a Slack that is away is tried again, and stops nothing else. Disposing hears no
+ * more, lets what has begun come to its end, and closes the connection.
+ */
+export function startSlack(deps: {
+  readonly config: SlackConfig
+  readonly api: ApiClient
+  readonly log: Logger
+  /** The first pause after a failed connection, in milliseconds; 1,000 by default. */
+  readonly firstPauseMs?: number
+}): RunningSlack {
+  const { config, api, log, firstPauseMs } = deps
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const ready = Promise.withResolvers<Awaited<RunningSlack['ready']>>()
+  ready.promise.catch(() => {})
+  const options: WebClientOptions = {
+    slackApiUrl: config.apiUrl,
+    logger: makeBoltLog(log),
+    timeout: CALL_MS,
+    retryConfig: { retries: 1, minTimeout: 300, randomize: true },
+    // A person waits: better to try another way than to wait a minute.
+    rejectRateLimitedCalls: true,
+  }
+  const web = new WebClient(config.botToken, options)
+  const story = makeStory({ api, naming: slackNaming(config), sleep })
+
+  async function run(): Promise<void> {
+    const pauses = firstPauseMs === undefined ? {} : { firstPauseMs }
+    const identity = await persist({ log, signal, what: 'signing in', ...pauses }, () => readIdentity(web))
+    const context = makeSlackContext({ web, config, story, log, identity })
+    const { receive } = config
+    switch (receive.mode) {
+      case 'socket': {
+        const receiver = new SocketModeReceiver({
+          appToken: receive.appToken,
+          logger: makeBoltLog(log),
+          autoReconnectEnabled: false,
+          installerOptions: { clientOptions: { ...options, retryConfig: { retries: 0 } } },
+        })
+        const { idle } = makeSlackApp({ receiver, context, log })
+        const onConnected = () => ready.resolve({ identity, address: null })
+        await keepSocket({ receiver, log, signal, onConnected, ...pauses })
+        await settled(idle())
+        return
+      }
+      case 'http': {
+        const receiver = new HTTPReceiver({
+          signingSecret: receive.signingSecret,
+          endpoints: ENDPOINT,
+          logger: makeBoltLog(log),
+        })
+        const { idle } = makeSlackApp({ receiver, context, log })
+        const { host, port } = receive
+        const server = await persist({ log, signal, what: `listening on ${host}:${port}`, ...pauses }, () =>
+          receiver.start({ host, port }),
+        )
+        const bound = server.address()
+        const address = `http://${host}:${typeof bound === 'object' ? bound?.port : port}${ENDPOINT}`
+        log.info({ address }, 'Slack: listening')
+        ready.resolve({ identity, address })
+        if (!signal.aborted)
+          await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+        const closed = receiver.stop()
+        await settled(idle())
+        server.closeAllConnections()
+        await closed
+      }
+    }
+  }
+
+  const running = run().catch((error: unknown) => {
+    ready.reject(error)
+    if (!signal.aborted) log.error({ err: error }, 'Slack: stopped for a reason that was not foreseen')
+  })
+
+  return {
+    ready: ready.promise,
+    async [Symbol.asyncDispose]() {
+      stopping.abort(new Error('Slack is being stopped'))
+      await running
+    },
+  }
+}
+
+/** Waits for the end of what has begun, but not for ever. */
+async function settled(work: Promise<void>): Promise<void> {
+  await Promise.race([work, sleep(GRACE_MS, undefined, { ref: false })])
+}

@@ -1,0 +1,25 @@
+/**
+ * The words of a message as they were typed: without the mention of the bot, and with Slack's markup for links,
+ * people and channels turned back into text.
+ */
+export function typedText(markup: string, botUserId: string): string {
+  return unescape(
+    markup
+      .replaceAll(new RegExp(`<@${botUserId}(\\|[^>]*)?>`, 'g'), ' ')
+      .replaceAll(/<@([A-Z0-9]+)(?:\|([^>]*))?>/g, (_, id: string, name?: string) => `@${name || id}`)
+      .replaceAll(/<#([A-Z0-9]+)(?:\|([^>]*))?>/g, (_, id: string, name?: string) => `#${name || id}`)
+      .replaceAll(
+        /<!([a-z]+)(?:\^[^>|]*)?(?:\|([^>]*))?>/g,
+        (_, kind: string, label?: string) => label || `@${kind}`,
+      )
+      .replaceAll(/<([a-z]+:[^>|]+)(?:\|([^>]*))?>/g, (_, url: string, label?: string) =>
+        label === undefined || url.endsWith(label) ? url : `${label} (${url})`,
+      ),
+  )
+    .replaceAll(/[ \t]+/g, ' ')
+    .trim()
+}
+
+/** Slack escapes these three, and no other, in messages and in the text of commands. */
+export const unescape = (text: string) =>
+  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')

@@ -1,0 +1,72 @@
+import type { ButtonPress, HomeOpened, Message, SlashCommand, Submission } from './heard.ts'
+import type { z } from 'zod'
+
+/** The app in its workspace, as `auth.test` says. */
+export type Identity = {
+  readonly teamId: string
+  /** Of an Enterprise Grid: its other workspaces are no strangers. */
+  readonly enterpriseId: string | null
+  readonly userId: string
+  readonly botId: string | null
+  readonly workspace: string
+}
+
+/** Who did something: an id, and what is known about where they are from. */
+export type Who = {
+  readonly userId: string
+  /** From another company, through Slack Connect. */
+  readonly external: boolean
+  /** A bot, a workflow or Slack itself. */
+  readonly machine: boolean
+}
+
+export function whoOfCommand(command: z.infer<typeof SlashCommand>, identity: Identity): Who {
+  const { user_id: userId, team_id, enterprise_id } = command
+  return { userId, external: !isHome([team_id], enterprise_id, identity), machine: isSlackbot(userId) }
+}
+
+export function whoOfPress(
+  press: z.infer<typeof ButtonPress> | z.infer<typeof Submission>,
+  identity: Identity,
+): Who {
+  const { user, team, enterprise } = press
+  const from = user.team_id ?? team?.id
+  return {
+    userId: user.id,
+    external: !isHome([from], enterprise?.id, identity),
+    machine: isSlackbot(user.id),
+  }
+}
+
+export function whoOfMessage({ event, ...envelope }: Message, identity: Identity): Who | null {
+  if (event.user === undefined) return null
+  const { team, user_team, source_team, user_profile, bot_id, workflow_id, subtype } = event
+  const said = [team, user_team, source_team, user_profile?.team].filter((id) => id != null)
+  // In a channel that is shared with others, somebody of whom nothing is said counts as one of them.
+  const unknown = said.length === 0 && envelope.is_ext_shared_channel === true
+  return {
+    userId: event.user,
+    external:
+      user_profile?.is_stranger === true || unknown || !isHome(said, envelope.enterprise_id, identity),
+    machine: bot_id != null || workflow_id != null || subtype === 'bot_message' || isSlackbot(event.user),
+  }
+}
+
+export const whoOfHome = ({ event }: z.infer<typeof HomeOpened>): Who => ({
+  userId: event.user,
+  // The Home of an app is only shown inside of the workspace that has it.
+  external: false,
+  machine: isSlackbot(event.user),
+})
+
+/** Every team that is named is the app's own, or one of the same Enterprise Grid. */
+function isHome(
+  teams: readonly (string | null | undefined)[],
+  enterpriseId: string | null | undefined,
+  identity: Identity,
+): boolean {
+  const sameGrid = identity.enterpriseId !== null && enterpriseId === identity.enterpriseId
+  return teams.every((id) => id == null || id === identity.teamId || id === identity.enterpriseId || sameGrid)
+}
+
+const isSlackbot = (userId: string) => userId === 'USLACKBOT'

@@ -1,0 +1,60 @@
+import { pino } from 'pino'
+import { describe, expect, it } from 'vitest'
+import { readBotsConfig, type BotsConfig } from './config.ts'
+import { startBotsThread } from './start-bots-thread.ts'
+import { startBots } from './start-bots.ts'
+import { APP_TOKEN, BOT_TOKEN, startSlackWorld } from './testing/slack/slack-world.ts'
+import { command } from './testing/slack/payloads.ts'
+
+const log = pino({ level: 'silent' })
+const configFor = (apiUrl: string): BotsConfig =>
+  readBotsConfig({
+    SLACK_BOT_TOKEN: BOT_TOKEN,
+    SLACK_APP_TOKEN: APP_TOKEN,
+    SLACK_API_URL: apiUrl,
+    LOG_LEVEL: 'silent',
+  })
+
+describe.each([
+  ['in this thread', startBots],
+  ['in a thread of their own', startBotsThread],
+])('the bots %s', (_, start) => {
+  it('say how to turn Slack on', async () => {
+    await using bots = await start({ config: readBotsConfig({}), apiUrl: 'http://127.0.0.1:1', log })
+    expect(bots.banner.join()).toMatch(/Slack +off +Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN/)
+  })
+
+  it('are connected, hear, and leave nothing behind', async () => {
+    await using world = await startSlackWorld()
+    const bots = await start({ config: configFor(world.apiUrl), apiUrl: 'http://127.0.0.1:1', log })
+    expect(bots.banner.join()).toMatch(/Slack +on +Socket Mode, workspace Acme/)
+    await world.deliver('slash_commands', command('help', { responseUrl: world.responseUrl() }))
+    expect((await world.sees()).via).toBe('response_url')
+    await bots[Symbol.asyncDispose]()
+    await expect.poll(() => world.sockets.size).toBe(0)
+  })
+})
+
+it('the start is not held up while Slack is away', async () => {
+  await using world = await startSlackWorld()
+  world.down = true
+  const started = performance.now()
+  await using bots = await startBots({ config: configFor(world.apiUrl), apiUrl: 'http://127.0.0.1:1', log })
+  expect(performance.now() - started).toBeLessThan(6_000)
+  expect(bots.banner.join()).toContain('not connected yet')
+})
+
+it('bots that crash in their thread are started again', async () => {
+  await using world = await startSlackWorld()
+  await using _ = await startBotsThread({
+    config: configFor(world.apiUrl),
+    apiUrl: 'http://127.0.0.1:1',
+    log,
+  })
+  // Slack's client trips over an event without a payload, in a place where nobody can catch it.
+  for (const socket of world.sockets) socket.send('{"type":"events_api","envelope_id":"x","payload":null}')
+  await expect.poll(() => world.callsOf('apps.connections.open').length, { timeout: 10_000 }).toBe(2)
+  await expect.poll(() => world.sockets.size).toBe(1)
+  await world.deliver('slash_commands', command('help', { responseUrl: world.responseUrl() }))
+  expect((await world.sees()).via).toBe('response_url')
+})

@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import type { Origin } from '#contract'
+import type { Answer, Piece } from '../answer.ts'
+import { makeApiClient } from '../api-client.ts'
+import { readCommand } from '../commands.ts'
+import type { Asker } from '../permissions.ts'
+import { makeStory } from '../story.ts'
+import type { ChatDriver, Person } from './chat-contract.ts'
+import { scriptedApi, type ApiStep } from './scripted-api.ts'
+
+const USERS = { requester: 'U1', stranger: 'U2', admin: 'U9' } as const
+
+/** An address at which nobody listens: that of a server that has just closed. */
+export async function nobody(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return `http://127.0.0.1:${port}`
+}
+
+/** The smallest chat that tells the story: no platform, no rendering. */
+export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'): Promise<ChatDriver> {
+  const api = steps === 'unreachable' ? null : await scriptedApi(steps)
+  const story = makeStory({
+    api: makeApiClient({ baseUrl: api?.url ?? (await nobody()) }),
+    naming: { person: (requester) => requester, admins: ['admin'] },
+    sleep: async () => {},
+  })
+  const told: Answer[] = []
+  let heard = 0
+  let read = 0
+  const originOf = (by: Person): Origin => ({
+    kind: 'slack',
+    teamId: 'T1',
+    channelId: 'C1',
+    userId: USERS[by],
+    threadTs: null,
+  })
+  const askerOf = (by: Person): Asker => ({
+    requester: `slack:T1:${USERS[by]}`,
+    isAdmin: async () => by === 'admin',
+  })
+
+  return {
+    originOf,
+    requesterName: 'slack:T1:U1',
+    async command(text, { by = 'requester', delivery = String(++heard) } = {}) {
+      const command = readCommand(text)
+      const asker = askerOf(by)
+      switch (command.kind) {
+        case 'form':
+        case 'help':
+          return void told.push(story.help())
+        case 'list':
+          return void told.push(await story.list(asker))
+        case 'status':
+          return void told.push(await story.status(asker, command.jobId))
+        case 'cancel':
+          return void told.push(await story.cancel(asker, command.jobId))
+        case 'retry':
+          return void told.push(await story.retry(asker, command.jobId, (origin) => origin))
+        case 'generate': {
+          const asked = await story.generate({ prompt: command.prompt, origin: originOf(by) }, delivery)
+          if (asked.kind === 'queued') return
+          const lead = { as: 'text' as const, text: ['Your backend could not be queued.'] }
+          told.push({
+            lines: [lead, ...asked.answer.lines],
+            presses: asked.retry ? [{ action: 'send_again' }] : [],
+          })
+        }
+      }
+    },
+    async press(action, jobId, by = 'requester') {
+      if (action === 'job_details') told.push(await story.details(jobId))
+      if (action === 'cancel_job') told.push(await story.cancel(askerOf(by), jobId))
+      if (action === 'retry_job') told.push(await story.retry(askerOf(by), jobId, (origin) => origin))
+    },
+    async told() {
+      const answer = told[read++]
+      if (!answer) throw new Error('nobody was told anything')
+      return {
+        words: answer.lines.map(({ text }) => text.map(wordOf).join('')).join('\n'),
+        presses: answer.presses.map((press) => ({
+          action: press.action,
+          jobId: 'jobId' in press ? press.jobId : '',
+        })),
+      }
+    },
+    countTold: async () => told.length,
+    [Symbol.asyncDispose]: async () => api?.[Symbol.asyncDispose](),
+  }
+}
+
+const wordOf = (piece: Piece): string => (typeof piece === 'string' ? piece : Object.values(piece)[0]!)

@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { examine, examineKit } from './examine.ts'
+import { renderFindings } from './findings.ts'
+import { examinePort, lookAtDisk } from './look.ts'
+import { CHATS, judgeChat, judgeDisk, judgeModel, judgeNode, judgeSandbox } from './judge.ts'
+
+const [slack, discord] = CHATS
+
+describe('what the doctor says of', () => {
+  test.each([
+    ['v24.21.0', 'ok'],
+    ['v24.12.0', 'ok'],
+    ['v26.0.0', 'ok'],
+    ['v24.11.9', 'broken'],
+    ['v20.20.1', 'broken'],
+  ])('Node %s', (version, state) => {
+    expect(judgeNode(version, '>=24.12')).toMatchObject({ state })
+  })
+
+  test('a key: that it is set, and never what it is', () => {
+    const env = {
+      OPENAI_API_KEY: 'sk-hunter2',
+      SLACK_BOT_TOKEN: 'xoxb-hunter2',
+      SLACK_APP_TOKEN: 'xapp-hunter2',
+    }
+    const found = [judgeModel(env), judgeChat(env, slack), judgeChat(env, discord)]
+    expect(found.map(({ state }) => state)).toEqual(['ok', 'ok', 'off'])
+    expect(JSON.stringify(found)).not.toContain('hunter2')
+    expect(judgeModel({ OPENAI_API_KEY: ' ' })).toMatchObject({ state: 'off' })
+    expect(judgeModel({ OPENAI_BASE_URL: 'http://localhost:11434/v1' })).toMatchObject({ state: 'ok' })
+  })
+
+  test('a chat that is set up by half', () => {
+    expect(judgeChat({ SLACK_BOT_TOKEN: 'x' }, slack)).toMatchObject({
+      state: 'weak',
+      advice: 'Set SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.',
+    })
+    expect(judgeChat({ SLACK_APP_TOKEN: 'x' }, slack)).toMatchObject({
+      state: 'weak',
+      advice: 'Set SLACK_BOT_TOKEN.',
+    })
+  })
+
+  test.each([
+    ['darwin', 'static: bubblewrap needs Linux, this is darwin', /Docker/],
+    ['win32', 'static: bubblewrap needs Linux, this is win32', /WSL 2/],
+    ['linux', 'static: bwrap is not installed', /apt install bubblewrap/],
+    ['linux', 'static: bwrap: setting up uid map: Permission denied', /apparmor_restrict/],
+    ['linux', "static: bwrap: Can't mount proc on /newroot/proc", /docker-compose/],
+    ['linux', 'static: bwrap: Unknown option --disable-userns', /0\.8/],
+    ['freebsd', 'static: bubblewrap needs Linux', /Docker/],
+  ] as const)('no sandbox on %s: %s', (platform, description, advice) => {
+    const found = judgeSandbox({ tier: 'static', description, memoryBound: null }, platform)
+    expect(found).toMatchObject({ state: 'weak', advice: expect.stringMatching(advice) })
+  })
+
+  test('a sandbox that holds, and one that was turned off', () => {
+    const works = {
+      tier: 'bubblewrap',
+      description: 'bubblewrap (15 attacks stopped)',
+      memoryBound: 'cgroup v2',
+    } as const
+    expect(judgeSandbox(works, 'linux')).toEqual({
+      name: 'Sandbox',
+      state: 'ok',
+      detail: 'bubblewrap (15 attacks stopped); memory of a run is bound by a cgroup v2',
+    })
+    expect(judgeSandbox({ ...works, tier: 'none' }, 'linux')).toMatchObject({ state: 'weak' })
+  })
+
+  test('a disk, by its room', () => {
+    const disk = (freeBytes: number, isWritable = true) =>
+      judgeDisk('Store', { path: '/d', freeBytes, isWritable })
+    expect(disk(5e9)).toMatchObject({ state: 'ok', detail: '5.0 GB free at /d' })
+    expect(disk(5e8)).toMatchObject({ state: 'weak', detail: 'only 500 MB free at /d' })
+    expect(disk(5e7)).toMatchObject({ state: 'broken' })
+    expect(disk(5e9, false)).toMatchObject({ state: 'broken', detail: '/d cannot be written' })
+  })
+})
+
+test('the store is looked for where it will be made', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'doctor-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  expect(await lookAtDisk(join(folder, 'not/yet/there'))).toMatchObject({ path: folder, isWritable: true })
+  expect(await examineKit(folder)).toMatchObject({
+    state: 'weak',
+    advice: expect.stringContaining('kit:install'),
+  })
+})
+
+test('a port that is free, taken by somebody else, and by a service of ours', async () => {
+  const taken = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
+  const ours = createHttpServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1')
+  onTestFinished(() => void (taken.close(), ours.close()))
+  await Promise.all([once(taken, 'listening'), once(ours, 'listening')])
+  const at = (server: typeof taken) => ({ host: '127.0.0.1', port: (server.address() as AddressInfo).port })
+  expect(await examinePort(at(taken))).toMatchObject({
+    state: 'broken',
+    detail: expect.stringContaining('another program'),
+  })
+  expect(await examinePort(at(ours))).toMatchObject({
+    state: 'ok',
+    detail: expect.stringContaining('runs already'),
+  })
+  expect(await examinePort({ host: '127.0.0.1', port: 0 })).toMatchObject({ state: 'ok' })
+})
+
+describe('the whole examination', () => {
+  const machine = (env: Record<string, string>) => ({
+    env: { PATH: '/nonexistent', DATA_DIR: tmpdir(), PORT: '0', ...env },
+    nodePath: process.execPath,
+    platform: process.platform,
+    userId: process.getuid?.(),
+    tempDirectory: tmpdir(),
+  })
+  const examineWith = (env: Record<string, string>) =>
+    examine({ machine: machine(env), nodeVersion: process.version, signal: AbortSignal.timeout(20_000) })
+
+  test('names everything once, and is ready where nothing is broken', async () => {
+    const found = await examineWith({ SANDBOX: 'none' })
+    expect(found.map(({ name }) => name)).toEqual([
+      'Node',
+      'Settings',
+      'Queue',
+      'Kit',
+      'Sandbox',
+      'OpenAI',
+      'Slack',
+      'Discord',
+      'Store',
+      'Temporary',
+      'Port',
+    ])
+    expect(found.filter(({ state }) => state === 'broken')).toEqual([])
+    const text = renderFindings(found)
+    expect(text).toMatch(/^weak {4}Sandbox .*SANDBOX=none/m)
+    expect(text).toMatch(/\nReady: npm start$/)
+  })
+
+  test('says what is broken: settings before all else, a queue that production refuses', async () => {
+    const settings = await examineWith({ PORT: 'x', SANDBOX_MEMORY_MB: '1' })
+    expect(settings.at(-1)).toMatchObject({
+      name: 'Settings',
+      state: 'broken',
+      detail: expect.stringMatching(/PORT[^]*SANDBOX_MEMORY_MB/),
+    })
+    const production = await examineWith({ NODE_ENV: 'production', SANDBOX: 'none' })
+    expect(production.find(({ name }) => name === 'Queue')).toMatchObject({ state: 'broken' })
+    expect(renderFindings(production)).toMatch(/Not ready: Queue must be put right first\.$/)
+  })
+
+  test('a sandbox that was asked for by name and is not there is broken', async () => {
+    const found = await examineWith({ SANDBOX: 'bubblewrap' })
+    expect(found.find(({ name }) => name === 'Sandbox')).toMatchObject({
+      state: 'broken',
+      detail: expect.stringContaining('SANDBOX=bubblewrap'),
+    })
+  })
+})

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { readWorkerConfig } from './config.ts'
+
+const token = 'xoxb-1'
+
+describe('the roles of a worker', () => {
+  test('are both by default; without a token it tells no chat', () => {
+    expect(readWorkerConfig({})).toMatchObject({ generates: true, deliver: null })
+    const both = readWorkerConfig({ SLACK_BOT_TOKEN: token, PUBLIC_URL: 'https://a.example/' })
+    expect(both).toMatchObject({
+      generates: true,
+      deliver: { concurrency: 100, publicUrl: 'https://a.example' },
+    })
+    expect(both.deliver?.slack).toEqual({ token, apiUrl: undefined })
+  })
+
+  test('keep the token from a process that runs generated code alone, and do not even look at it', () => {
+    const config = readWorkerConfig({ WORKER_ROLES: 'generate', SLACK_BOT_TOKEN: 'nonsense' })
+    expect(config.deliver).toBeNull()
+    expect(JSON.stringify(config)).not.toContain('nonsense')
+  })
+
+  test('need a chat to deliver to', () => {
+    expect(() => readWorkerConfig({ WORKER_ROLES: 'deliver' })).toThrow('set SLACK_BOT_TOKEN')
+    expect(readWorkerConfig({ WORKER_ROLES: 'deliver', SLACK_BOT_TOKEN: token }).generates).toBe(false)
+  })
+
+  test('are refused with a token of another kind, without repeating it', () => {
+    const reading = () => readWorkerConfig({ SLACK_BOT_TOKEN: 'xapp-secret' })
+    expect(reading).toThrow('xoxb-')
+    expect(reading).not.toThrow('secret')
+  })
+
+  test('give the address of Slack its closing slash', () => {
+    const { deliver } = readWorkerConfig({ SLACK_BOT_TOKEN: token, SLACK_API_URL: 'http://127.0.0.1:1/api' })
+    expect(deliver?.slack?.apiUrl).toBe('http://127.0.0.1:1/api/')
+  })
+})

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ArchiveInfo, JobId } from '#contract'
+import type { Logger } from '#lib/log'
+import type { JobStore } from '#store/job-store'
+import { archiveFacts, type SummaryArchive } from '../../bots/card.ts'
+import { ChatError, type Chat, type Place } from '../../bots/chat.ts'
+import type { State } from './state.ts'
+
+/** How often is looked whether a file has appeared, and how often sending its bytes may fail. */
+const LOOKS = 5
+const MAX_UPLOAD_FAILURES = 5
+
+type Deps = {
+  jobId: JobId
+  archive: ArchiveInfo
+  chat: Chat
+  place: Place
+  /** No message of the job is older. */
+  since: Date
+  state: State
+  save(): Promise<void>
+  reached(): void
+  store: Pick<JobStore, 'openArchive'>
+  /** Where people reach the API; ends without `/`. Null: nobody said. */
+  publicUrl: string | null
+  /** The pause between two looks, in milliseconds. */
+  lookMs: number
+  signal: AbortSignal
+  log: Logger
+}
+
+/**
+ * Hands the archive over: as a file in the thread, or else as a link. A file counts only when it is seen in the thread;
+ * one that is not is taken away again, so that there is never a second one. Throws `ChatError`.
+ */
+export async function handOver(deps: Deps): Promise<SummaryArchive> {
+  const { archive, state } = deps
+  if (state.archive.by === null) await decide(deps)
+  const file = { filename: archive.filename, facts: archiveFacts(archive) }
+  const { by, why } = state.archive
+  const path = `/jobs/${deps.jobId}/archive`
+  switch (by) {
+    case 'upload':
+      return { ...file, at: 'thread' }
+    case 'link':
+      return deps.publicUrl === null
+        ? { ...file, at: 'api', path, why }
+        : { ...file, at: 'link', url: `${deps.publicUrl}${path}`, why }
+    case 'none':
+    case null:
+      return { ...file, at: 'nowhere', why }
+  }
+}
+
+async function decide(deps: Deps): Promise<void> {
+  const { archive, chat, place, state, save, reached, log, jobId } = deps
+  const settle = (by: 'upload' | 'link' | 'none', why: string) => {
+    state.archive = { ...state.archive, by, why }
+    return save()
+  }
+
+  if (state.archive.lost && (await isThere(deps))) return settle('upload', '')
+
+  // An earlier turn ended between the upload and its confirmation.
+  const { fileId } = state.archive
+  if (fileId !== null) {
+    if ((await appears(deps, fileId)) === true) return settle('upload', '')
+    await chat.discard(fileId)
+    state.archive = { ...state.archive, fileId: null }
+    await save()
+  }
+
+  if (archive.bytes > chat.maxUploadBytes) return settle('link', 'It is too large to be uploaded here.')
+  const read = await readArchive(deps)
+  if ('problem' in read) {
+    log.error({ jobId }, `the archive is not handed over: ${read.problem}`)
+    return settle('none', read.problem)
+  }
+  try {
+    const uploaded = await chat.upload({ filename: archive.filename, bytes: read.bytes })
+    reached()
+    state.archive = { ...state.archive, fileId: uploaded }
+    await save()
+    await chat.share(place, uploaded, archive.filename)
+    if ((await appears(deps, uploaded)) !== false) return settle('upload', '')
+    await chat.discard(uploaded)
+    return await settle('link', 'The chat accepted the file but did not show it.')
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error
+    if (error.code === 'retryable' && error.reason.startsWith('upload_')) {
+      state.archive.failures++
+      await save()
+      if (state.archive.failures < MAX_UPLOAD_FAILURES) throw error
+    } else if (error.code !== 'refused') throw error
+    log.warn({ jobId, reason: error.reason }, 'an archive could not be uploaded; giving a link')
+    return settle('link', `The chat did not take the file (${error.reason}).`)
+  }
+}
+
+async function isThere({ chat, place, archive, since, log, jobId }: Deps): Promise<boolean> {
+  try {
+    return (await chat.findFile(place, archive, since)) !== null
+  } catch (error) {
+    if (!(error instanceof ChatError) || error.code !== 'refused') throw error
+    // Rather twice than never.
+    log.warn({ jobId, reason: error.reason }, 'could not look whether an archive was shared; sharing it')
+    return false
+  }
+}
+
+/** True when the file is seen in the thread, null when nobody can tell. It may take a moment to appear. */
+async function appears({ chat, place, lookMs, signal }: Deps, fileId: string): Promise<boolean | null> {
+  for (let look = 1; ; look++) {
+    const seen = await chat.isShared(place, fileId)
+    if (seen !== false || look === LOOKS) return seen
+    await sleep(lookMs, undefined, { signal })
+  }
+}
+
+async function readArchive({
+  store,
+  jobId,
+  archive,
+}: Deps): Promise<{ bytes: Uint8Array } | { problem: string }> {
+  const stream = await store.openArchive(jobId)
+  if (stream === null) return { problem: 'It is no longer kept. Generate it again.' }
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer())
+  if (createHash('sha256').update(bytes).digest('hex') === archive.sha256) return { bytes }
+  return { problem: 'What is kept of it is damaged. Generate it again.' }
+}

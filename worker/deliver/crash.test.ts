@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { execPath } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { eventually, temporaryFolder } from '#queue/testing/harness'
+import { startFakeSlack, type Fault } from '../../bots/slack/testing/fake-slack.ts'
+import { ZIP, openTalk } from './testing/talk.ts'
+
+const PROGRAM = fileURLToPath(new URL('./testing/child.ts', import.meta.url))
+
+function spawnFollower(dataDir: string, url: string) {
+  const child = spawn(execPath, [PROGRAM, dataDir, url], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const exited = once(child, 'exit')
+  const kill = async () => {
+    child.kill('SIGKILL')
+    await exited
+  }
+  return { kill, [Symbol.asyncDispose]: kill }
+}
+
+const before: Fault = { kind: 'hang' }
+const after: Fault = { kind: 'hang', after: true }
+
+/** Where the process is killed: at the nth call of a method, before Slack did it or after. */
+const MOMENTS: [when: string, method: string, nth: number, fault: Fault][] = [
+  ['before the first message', 'chat.postMessage', 1, before],
+  ['right after the first message', 'chat.postMessage', 1, after],
+  ['right after the card', 'chat.postMessage', 2, after],
+  ['before the upload', 'files.getUploadURLExternal', 1, before],
+  ['during the upload', 'upload', 1, before],
+  ['after the bytes were sent', 'upload', 1, after],
+  ['before the archive is shared', 'files.completeUploadExternal', 1, before],
+  ['right after the archive was shared', 'files.completeUploadExternal', 1, after],
+  ['right after the summary', 'chat.postMessage', 3, after],
+  ['right after the ping', 'chat.postMessage', 4, after],
+]
+
+describe('a worker that is killed', { concurrent: true, timeout: 100_000 }, () => {
+  test.each(MOMENTS)(
+    '%s leaves one archive and one ping once another goes on',
+    async (_when, method, nth, fault) => {
+      await using folder = await temporaryFolder()
+      await using slack = await startFakeSlack()
+      slack.inject(method, fault, 1, nth - 1)
+      {
+        await using victim = spawnFollower(folder.path, slack.url)
+        await slack.called(method, nth)
+        // What Slack did, it has done now; its answer never comes.
+        await eventually(() => slack.calls.length > 0)
+        await victim.kill()
+      }
+      await using talk = await openTalk({ dataDir: folder.path, slack })
+      talk.follow()
+      const [jobId] = await Array.fromAsync(talk.store.jobIds())
+      const delivery = await eventually(async () => (await talk.jobs.view(jobId!))?.delivery, 40_000)
+      expect(delivery).toMatchObject({ state: 'delivered', archive: 'upload' })
+      const { roots, cards, archives, summaries, pings } = talk.seen()
+      expect([roots, cards, archives, summaries, pings].map(({ length }) => length)).toEqual([1, 1, 1, 1, 1])
+      expect(slack.files.get(archives[0]?.files?.[0] ?? '')?.bytes?.equals(ZIP)).toBe(true)
+      expect(cards[0]?.text).toContain('Done')
+      expect(slack.problems).toEqual([])
+    },
+  )
+
+  test.each<[when: string, method: string, nth: number]>([
+    ['before the upload', 'files.getUploadURLExternal', 1],
+    ['with the archive in the thread', 'chat.postMessage', 3],
+    ['with everything said', 'chat.postMessage', 4],
+  ])(
+    'and whose queue is lost with it, %s, finds what it had said and says the rest',
+    async (_when, method, nth) => {
+      await using folder = await temporaryFolder()
+      await using slack = await startFakeSlack()
+      slack.inject(method, after, 1, nth - 1)
+      {
+        await using victim = spawnFollower(folder.path, slack.url)
+        await slack.called(method, nth)
+        await victim.kill()
+      }
+      await rm(`${folder.path}/queue`, { recursive: true })
+      await using talk = await openTalk({ dataDir: folder.path, slack })
+      await talk.jobs.recover()
+      talk.follow()
+      const [jobId] = await Array.fromAsync(talk.store.jobIds())
+      await eventually(async () => (await talk.jobs.view(jobId!))?.delivery, 40_000)
+      const { roots, cards, archives, summaries, pings } = talk.seen()
+      expect([roots, cards, archives, summaries, pings].map(({ length }) => length)).toEqual([1, 1, 1, 1, 1])
+    },
+  )
+})

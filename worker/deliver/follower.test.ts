@@ -1,0 +1,409 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { failed, eventually, progressAt } from '#queue/testing/harness'
+import type { Fault } from '../../bots/slack/testing/fake-slack.ts'
+import { CHANNEL, REQUESTER, ZIP, completedWith, fromSlack, openTalk } from './testing/talk.ts'
+
+type Talk = Awaited<ReturnType<typeof openTalk>>
+
+/** What holds of every conversation that went well, whatever happened on the way. */
+const TOLD_ONCE = {
+  roots: 1,
+  cards: 1,
+  summaries: 1,
+  archives: 1,
+  pings: 1,
+  sameBytes: true,
+  elsewhere: [],
+  done: [true, true],
+  problems: [],
+}
+
+function told({ seen, slack }: Talk, channel = CHANNEL): typeof TOLD_ONCE {
+  const { roots, cards, summaries, archives, pings } = seen()
+  const inThread = [...cards, ...archives, ...summaries, ...pings]
+  const elsewhere = inThread.filter((it) => it.channel !== channel || it.thread_ts !== roots[0]?.ts)
+  return {
+    roots: roots.length,
+    cards: cards.length,
+    summaries: summaries.length,
+    archives: archives.length,
+    pings: pings.length,
+    sameBytes: slack.files.get(archives[0]?.files?.[0] ?? '')?.bytes?.equals(ZIP) ?? false,
+    elsewhere: elsewhere as never[],
+    done: [roots[0], cards[0]].map((message) => message?.text.includes('Done') ?? false),
+    problems: slack.problems as never[],
+  }
+}
+
+/** One job from its question to its end, with a follower from the beginning. */
+async function wholeStory(talk: Talk, over: Parameters<Talk['ask']>[0] = {}) {
+  talk.follow()
+  const job = await talk.ask(over)
+  job.start()
+  await job.progress(progressAt(40))
+  await job.end()
+  return { job, delivery: await job.delivered() }
+}
+
+describe('a job that was asked for in Slack', { concurrent: true }, () => {
+  test('has a message in the channel, and in its thread a card, the archive, a summary and one ping', async () => {
+    await using talk = await openTalk()
+    const { job, delivery } = await wholeStory(talk)
+    expect(delivery).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
+    expect(told(talk)).toEqual(TOLD_ONCE)
+    const order = talk
+      .seen()
+      .messages.map(({ ts, thread_ts: thread }) => (thread === undefined ? 'root' : ts))
+    expect(order.indexOf('root')).toBe(0)
+    expect(talk.seen().messages.at(-1)).toBe(talk.seen().pings[0])
+    expect((await talk.jobs.view(job.jobId))?.delivery).toEqual(delivery)
+  })
+
+  test('names the requester in the channel, by an edit that calls nobody', async () => {
+    await using talk = await openTalk()
+    talk.follow()
+    await talk.ask()
+    const root = await eventually(() => talk.seen().roots.find(({ edits }) => edits > 0))
+    expect(root.posted).not.toContain(REQUESTER)
+    expect(root.text).toContain(`<@${REQUESTER}> asked for a backend`)
+  })
+
+  test('is told in the thread of the message that asked for it, without a root of its own', async () => {
+    await using talk = await openTalk()
+    const threadTs = '1700000000.000100'
+    await wholeStory(talk, { origin: fromSlack({ threadTs }) })
+    const { roots, messages, archives, pings } = talk.seen()
+    expect(roots).toEqual([])
+    expect(messages.every(({ thread_ts: thread }) => thread === threadTs)).toBe(true)
+    expect([archives.length, pings.length]).toEqual([1, 1])
+  })
+
+  test('offers to cancel while it goes on, and not any more once it has ended', async () => {
+    await using talk = await openTalk()
+    talk.follow()
+    const job = await talk.ask()
+    const card = await eventually(() => talk.seen().cards[0])
+    expect(JSON.stringify(card.blocks)).toContain('"action_id":"cancel_job"')
+    expect(JSON.stringify(card.blocks)).toContain(`"value":"${job.jobId}"`)
+    await talk.jobs.cancel(job.jobId)
+    await job.delivered()
+    expect(JSON.stringify(card.blocks)).not.toContain('cancel_job')
+    expect(JSON.stringify(card.blocks)).toContain('retry_job')
+    expect(talk.seen().pings[0]?.text).toContain('was cancelled')
+  })
+
+  test('that fails says why, with one ping and no archive', async () => {
+    await using talk = await openTalk()
+    talk.follow()
+    const job = await talk.ask()
+    job.start()
+    await job.end(failed('design_failed'))
+    expect(await job.delivered()).toMatchObject({ state: 'delivered', archive: 'none' })
+    const { cards, archives, summaries, pings } = talk.seen()
+    expect([archives.length, summaries.length, pings.length]).toEqual([0, 0, 1])
+    expect(cards[0]?.text).toContain('It did not work')
+    expect(pings[0]?.text).toContain('could not be made')
+  })
+
+  test('that nobody asked for in a chat starts no conversation', async () => {
+    await using talk = await openTalk()
+    talk.follow()
+    const job = await talk.ask({ origin: { kind: 'rest' } })
+    job.start()
+    await job.end()
+    await eventually(async () => (await talk.jobs.view(job.jobId))?.state === 'completed')
+    await sleep(100)
+    expect(talk.slack.calls).toEqual([])
+  })
+})
+
+describe('the card', { concurrent: true }, () => {
+  test('is edited at most once in the gap, however often something moves, but at once in the end', async () => {
+    // Longer than the test: whatever comes in the gap and is not the end has to wait.
+    await using talk = await openTalk({ editGapMs: 60_000 })
+    talk.follow()
+    const job = await talk.ask()
+    job.start()
+    const edits = () => (talk.seen().roots[0]?.edits ?? 0) + (talk.seen().cards[0]?.edits ?? 0)
+    for (let percent = 1; percent <= 50; percent++) {
+      await job.progress(progressAt(percent))
+      await sleep(10)
+    }
+    expect(edits()).toBe(1)
+    await job.end()
+    await job.delivered()
+    expect(told(talk)).toEqual(TOLD_ONCE)
+    expect(edits()).toBe(3)
+  })
+
+  test('is edited again once the gap is over, with what is true by then', async () => {
+    await using talk = await openTalk({ editGapMs: 150 })
+    talk.follow()
+    const job = await talk.ask()
+    job.start()
+    for (let percent = 1; percent <= 20; percent++) await job.progress(progressAt(percent))
+    await eventually(() => talk.seen().cards[0]?.text.includes('Working, 20 %'))
+    expect(talk.seen().cards[0]?.edits).toBeLessThan(10)
+  })
+
+  test('comes back once when somebody deletes it, and then stays away', async () => {
+    await using talk = await openTalk()
+    talk.follow()
+    const job = await talk.ask()
+    job.start()
+    const first = await eventually(() => talk.seen().cards[0])
+    talk.slack.deleteMessage(first.ts)
+    await job.progress(progressAt(20))
+    const second = await eventually(() => talk.seen().cards[0])
+    expect(second.ts).not.toBe(first.ts)
+    talk.slack.deleteMessage(second.ts)
+    await job.end()
+    await job.delivered()
+    const { cards, archives, pings } = talk.seen()
+    expect([cards.length, archives.length, pings.length]).toEqual([0, 1, 1])
+  })
+
+  test('is plainer where Slack does not take the rich form', async () => {
+    await using talk = await openTalk()
+    talk.slack.refuseRich = true
+    await wholeStory(talk)
+    expect(told(talk)).toEqual(TOLD_ONCE)
+    const types = talk
+      .seen()
+      .messages.flatMap(({ blocks }) => blocks.map((block) => (block as { type: string }).type))
+    expect(types).not.toContain('plan')
+    // Found out once, not with every message.
+    expect(talk.slack.callsOf('chat.postMessage').length).toBe(5)
+  })
+})
+
+describe(
+  'when Slack fails, the thread still ends true, with one archive and one ping',
+  { concurrent: true },
+  () => {
+    const faults: [method: string, fault: Fault][] = []
+    for (const method of [
+      'chat.postMessage',
+      'chat.update',
+      'files.getUploadURLExternal',
+      'files.completeUploadExternal',
+      'files.info',
+    ]) {
+      faults.push(
+        [method, { kind: 'rate_limited', seconds: 1 }],
+        [method, { kind: 'status', status: 500 }],
+        [method, { kind: 'status', status: 500, after: true }],
+        [method, { kind: 'reset' }],
+        [method, { kind: 'reset', after: true }],
+        [method, { kind: 'hang', after: true }],
+        [method, { kind: 'error', error: 'internal_error' }],
+      )
+    }
+    faults.push(['upload', { kind: 'status', status: 503 }], ['upload', { kind: 'reset', after: true }])
+
+    test.each(faults)('%s %o', async (method, fault) => {
+      await using talk = await openTalk()
+      talk.slack.inject(method, fault, 1)
+      await wholeStory(talk)
+      expect(told(talk)).toEqual(TOLD_ONCE)
+    })
+
+    test('every new message is accepted and then not answered', async () => {
+      await using talk = await openTalk()
+      talk.slack.inject('chat.postMessage', { kind: 'reset', after: true }, 4)
+      await wholeStory(talk)
+      expect(told(talk)).toEqual(TOLD_ONCE)
+    })
+
+    test('a rate limit is waited out for as long as Slack says', async () => {
+      await using talk = await openTalk()
+      talk.slack.inject('chat.postMessage', { kind: 'rate_limited', seconds: 1 })
+      await wholeStory(talk)
+      const [first, second] = talk.slack.callsOf('chat.postMessage')
+      expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(990)
+    })
+
+    test('Slack is down for long, from before the first message to after the end of the job', async () => {
+      await using talk = await openTalk()
+      talk.slack.down = true
+      talk.follow()
+      const job = await talk.ask()
+      job.start()
+      await job.end()
+      await eventually(() => talk.slack.calls.length > 20)
+      talk.slack.down = false
+      expect(await job.delivered()).toMatchObject({ state: 'delivered' })
+      expect(told(talk)).toEqual(TOLD_ONCE)
+      expect((await talk.jobs.view(job.jobId))?.attempt).toBe(1)
+    })
+
+    test('a chat that never comes back is given up in the end, and the job says so', async () => {
+      await using talk = await openTalk({ giveUpAfterMs: 150 })
+      talk.slack.down = true
+      talk.follow()
+      const job = await talk.ask()
+      expect(await job.delivered()).toMatchObject({ state: 'undeliverable', reason: 'chat_unreachable' })
+      expect((await talk.jobs.view(job.jobId))?.delivery?.state).toBe('undeliverable')
+    })
+  },
+)
+
+describe('many conversations at once', () => {
+  test('each end true, on a Slack that fails one call in four', { timeout: 60_000 }, async () => {
+    await using talk = await openTalk()
+    const faults: Fault[] = [
+      { kind: 'status', status: 500 },
+      { kind: 'status', status: 500, after: true },
+      { kind: 'reset' },
+      { kind: 'reset', after: true },
+      { kind: 'error', error: 'fatal_error' },
+    ]
+    // Not random at all, but without a pattern: the same faults in every run with the same order of calls.
+    let seed = 42
+    const next = () => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31
+    // Bytes are lost seldom: after five times there would be a link. And an upload knows no words, so no last fault.
+    talk.slack.chaos = (method) => {
+      const [share, kinds] = method === 'upload' ? [0.05, faults.length - 1] : [0.25, faults.length]
+      return next() < share ? (faults[Math.floor(next() * kinds)] ?? null) : null
+    }
+    talk.follow()
+    const jobs = await Promise.all(Array.from({ length: 25 }, () => talk.ask()))
+    for (const { jobId } of jobs) await talk.store.writeArchive(jobId, 'todo.zip', ZIP)
+    talk.queue(async ({ progress }) => {
+      await progress(progressAt(50))
+      return completedWith()
+    })
+    for (const job of jobs)
+      expect(await job.delivered(50_000)).toMatchObject({ state: 'delivered', archive: 'upload' })
+    const { roots, cards, summaries, archives, pings } = talk.seen()
+    expect([roots, cards, summaries, archives, pings].map(({ length }) => length)).toEqual([
+      25, 25, 25, 25, 25,
+    ])
+    for (const all of [cards, summaries, archives, pings])
+      expect(new Set(all.map(({ thread_ts: thread }) => thread)).size).toBe(25)
+    expect(cards.every(({ text }) => text.includes('Done'))).toBe(true)
+    expect(talk.slack.problems).toEqual([])
+  })
+})
+
+describe('a worker that is stopped', { concurrent: true }, () => {
+  test.each(['chat.postMessage', 'files.completeUploadExternal'])(
+    'while Slack has done it and does not answer (%s) leaves the rest to the next one',
+    async (method) => {
+      await using talk = await openTalk()
+      talk.slack.inject(method, { kind: 'hang', after: true })
+      const worker = talk.follow()
+      const job = await talk.ask()
+      job.start()
+      await job.end()
+      await talk.slack.called(method)
+      await worker.stop()
+      talk.follow()
+      expect(await job.delivered()).toMatchObject({ state: 'delivered' })
+      expect(told(talk)).toEqual(TOLD_ONCE)
+    },
+  )
+})
+
+describe('when the channel is closed to the bot', { concurrent: true }, () => {
+  test.each(['not_in_channel', 'channel_not_found', 'is_archived'])(
+    '%s: the requester is told directly',
+    async (error) => {
+      await using talk = await openTalk()
+      talk.slack.close(CHANNEL, error)
+      const { delivery } = await wholeStory(talk)
+      expect(delivery).toMatchObject({ state: 'delivered', place: 'direct', archive: 'upload' })
+      expect(told(talk, `D${REQUESTER}`)).toEqual(TOLD_ONCE)
+    },
+  )
+
+  test('in the middle of a job, the rest is told directly', async () => {
+    await using talk = await openTalk()
+    talk.follow()
+    const job = await talk.ask()
+    job.start()
+    await eventually(() => talk.seen().cards[0])
+    talk.slack.close(CHANNEL, 'is_archived')
+    await job.progress(progressAt(60))
+    await job.end()
+    expect(await job.delivered()).toMatchObject({ state: 'delivered', place: 'direct' })
+    const direct = talk.seen().messages.filter(({ channel }) => channel !== CHANNEL)
+    expect(direct.filter(({ files }) => files !== undefined)).toHaveLength(1)
+    expect(talk.seen().pings).toHaveLength(1)
+  })
+
+  test('and so are direct messages, it is recorded as undeliverable', async () => {
+    await using talk = await openTalk()
+    talk.slack.close(CHANNEL, 'channel_not_found')
+    talk.slack.close(REQUESTER, 'user_disabled')
+    const { job, delivery } = await wholeStory(talk)
+    expect(delivery).toMatchObject({ state: 'undeliverable', reason: 'channel_not_found' })
+    expect(delivery).toHaveProperty('message', expect.stringContaining('user_disabled'))
+    expect((await talk.jobs.view(job.jobId))?.state).toBe('completed')
+  })
+})
+
+describe('the archive', { concurrent: true }, () => {
+  test.each(['file_uploads_disabled', 'access_denied'])(
+    'is a link where uploads are refused (%s)',
+    async (error) => {
+      await using talk = await openTalk({ publicUrl: 'https://backends.example.com' })
+      talk.slack.inject('files.getUploadURLExternal', { kind: 'error', error }, 99)
+      const { job, delivery } = await wholeStory(talk)
+      expect(delivery).toMatchObject({ archive: 'link' })
+      const { archives, summaries, pings } = talk.seen()
+      expect([archives.length, pings.length]).toEqual([0, 1])
+      const url = `https://backends.example.com/jobs/${job.jobId}/archive`
+      expect(summaries[0]?.text).toContain(`<${url}>`)
+      expect(JSON.stringify(summaries[0]?.blocks)).toContain(`"url":"${url}"`)
+      expect(talk.slack.problems).toEqual([])
+    },
+  )
+
+  test('says where it lies when nobody said where people reach the API', async () => {
+    await using talk = await openTalk({ maxUploadBytes: 3 })
+    const { job } = await wholeStory(talk)
+    const { archives, summaries } = talk.seen()
+    expect(archives).toEqual([])
+    expect(JSON.stringify(summaries[0]?.blocks)).toContain(`/jobs/${job.jobId}/archive`)
+  })
+
+  test('is a link, and the upload is taken away, when Slack accepts it and shows it to nobody', async () => {
+    await using talk = await openTalk({ publicUrl: 'https://backends.example.com' })
+    talk.slack.inject('files.completeUploadExternal', { kind: 'not_shared' }, 99)
+    const { delivery } = await wholeStory(talk)
+    expect(delivery).toMatchObject({ archive: 'link' })
+    expect(talk.slack.files.size).toBe(0)
+    expect(talk.seen().pings).toHaveLength(1)
+  })
+
+  test('is in the thread once, also when Slack shows the first upload long after it was given up', async () => {
+    await using talk = await openTalk()
+    talk.slack.inject('files.completeUploadExternal', { kind: 'shared_late', ms: 1_500 })
+    await wholeStory(talk)
+    await sleep(1_600)
+    expect(told(talk)).toEqual(TOLD_ONCE)
+  })
+
+  test('is in the thread once, also when nobody may look and the answer is lost', async () => {
+    await using talk = await openTalk()
+    talk.slack.inject('files.info', { kind: 'error', error: 'missing_scope' }, 99)
+    talk.slack.inject('files.completeUploadExternal', { kind: 'reset', after: true })
+    await wholeStory(talk)
+    expect(told(talk)).toEqual(TOLD_ONCE)
+  })
+
+  test('is not handed over when what is stored is not what was verified', async () => {
+    await using talk = await openTalk()
+    talk.follow()
+    const job = await talk.ask()
+    job.start()
+    await job.end(
+      completedWith({ archive: { filename: 'todo.zip', bytes: ZIP.length, sha256: 'f'.repeat(64) } }),
+    )
+    expect(await job.delivered()).toMatchObject({ archive: 'none' })
+    expect(talk.slack.files.size).toBe(0)
+    expect(talk.seen().summaries[0]?.text).toContain('damaged')
+  })
+})

@@ -1,0 +1,134 @@
+import type { JobId } from '#contract'
+import type { Logger } from '#lib/log'
+import type { Told } from '../../bots/card.ts'
+import { ChatError, type Chat, type PartName, type Place } from '../../bots/chat.ts'
+import type { Pacer } from './pace.ts'
+import { hashOf, type State } from './state.ts'
+
+/** An edit that the platform wants later than this is left for another turn, in milliseconds. */
+export const LONG_HOLD_MS = 60_000
+
+export type Messages = ReturnType<typeof makeMessages>
+
+/**
+ * The messages of one conversation. A message is noted before it is sent and again with its id, so that one that may
+ * have been sent is looked for before it is sent again. Throws `ChatError`.
+ */
+export function makeMessages(deps: {
+  jobId: JobId
+  /** No message of the job is older. */
+  since: Date
+  chat: Chat
+  pacer: Pacer
+  state: State
+  save(): Promise<void>
+  reached(): void
+  log: Logger
+}) {
+  const { jobId, since, chat, pacer, state, save, reached, log } = deps
+
+  const place = (): Place => ({
+    channelId: state.channelId,
+    threadId: state.threadId ?? state.root?.id ?? null,
+  })
+  const placeOf = (part: PartName): Place => (part === 'root' ? { ...place(), threadId: null } : place())
+  const render = (told: Told) => {
+    const versions = chat.render(told)
+    return { message: versions[Math.min(state.version, versions.length - 1)], last: versions.length - 1 }
+  }
+  /** A plainer form, if there is one. */
+  const plainer = (error: unknown, last: number) => {
+    if (!(error instanceof ChatError) || error.code !== 'invalid_blocks' || state.version >= last)
+      return false
+    log.warn({ jobId, reason: error.reason }, 'the chat refused a message; going on with a plainer form')
+    state.version++
+    return true
+  }
+
+  /** Posts a message unless it is there. */
+  async function post(part: PartName, told: Told): Promise<void> {
+    const known = state[part]
+    if (known !== null && known.id !== null) return
+    if (known !== null) {
+      const id = await look(part)
+      if (id !== null) {
+        state[part] = { id, shown: null }
+        return save()
+      }
+    }
+    for (;;) {
+      const { message, last } = render(told)
+      state[part] = { id: null, shown: null }
+      await save()
+      try {
+        const id = await chat.post(placeOf(part), message, { jobId, part })
+        reached()
+        state[part] = { id, shown: hashOf(message) }
+        return await save()
+      } catch (error) {
+        // Only what is unclear has to be looked for.
+        if (error instanceof ChatError && error.code !== 'ambiguous') state[part] = null
+        if (plainer(error, last)) continue
+        await save()
+        throw error
+      }
+    }
+  }
+
+  async function look(part: PartName): Promise<string | null> {
+    try {
+      return await chat.find(placeOf(part), { jobId, part }, since)
+    } catch (error) {
+      if (!(error instanceof ChatError) || error.code !== 'refused') throw error
+      // Rather twice than never.
+      log.warn({ jobId, part, reason: error.reason }, 'could not look whether a message was sent; sending it')
+      return null
+    }
+  }
+
+  /** Whether the message shows something else than it should. */
+  function isStale(part: 'root' | 'card', told: Told): boolean {
+    const known = state[part]
+    if (known === null || known.id === null || state.abandoned.includes(part)) return false
+    return known.shown !== hashOf(render(told).message)
+  }
+
+  /** True when the message shows it now; false when the platform wants it later, which the pacer knows. */
+  async function edit(part: 'root' | 'card', told: Told): Promise<boolean> {
+    for (;;) {
+      const known = state[part]
+      if (known === null || known.id === null) return true
+      const { message, last } = render(told)
+      try {
+        pacer.take()
+        await chat.edit(placeOf(part), known.id, message)
+        reached()
+        state[part] = { id: known.id, shown: hashOf(message) }
+        await save()
+        return true
+      } catch (error) {
+        if (plainer(error, last)) continue
+        if (!(error instanceof ChatError)) throw error
+        if (error.code === 'message_gone') return lose(part, told)
+        if (error.code !== 'retryable' || error.afterMs === null || error.afterMs > LONG_HOLD_MS) throw error
+        pacer.hold(error.afterMs)
+        return false
+      }
+    }
+  }
+
+  /** Somebody deleted a message. The card comes back once; then whoever deletes it does not want it. */
+  async function lose(part: 'root' | 'card', told: Told): Promise<boolean> {
+    if (part === 'root' || state.cardsLost > 0) {
+      state.abandoned.push(part)
+      await save()
+      return true
+    }
+    state.cardsLost++
+    state.card = null
+    await post('card', told)
+    return true
+  }
+
+  return { place, post, edit, isStale }
+}

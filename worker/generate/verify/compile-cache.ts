@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process'
+import { chmod, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { arch, version } from 'node:process'
+import { promisify } from 'node:util'
+import type { Kit } from './kit.ts'
+
+const run = promisify(execFile)
+
+const FOLDER = '.compile-cache'
+const STAMP = 'complete'
+/** Node keeps a cache for each user; this is who it is inside the sandbox. */
+const USER_INSIDE = 65_534
+
+/**
+ * What Node keeps of compiled modules, made once from the kit's packages alone, before any project runs. It lies in the
+ * kit's node_modules, so that runs get it read-only with them, and is gone when the packages change. Resolves with its
+ * folder, or with null where the kit cannot be written: runs are a little slower then. Rejects on abort only.
+ */
+export async function ensureCompileCache(input: {
+  readonly kit: Kit
+  /** The worker's own Node. */
+  readonly nodePath: string
+  readonly signal: AbortSignal
+}): Promise<string | null> {
+  const { nodeModules, manifest } = input.kit
+  const folder = join(nodeModules, FOLDER)
+  const wanted = `${version} ${arch}\n`
+  const isMade = async () => (await readFile(join(folder, STAMP), 'utf8').catch(() => '')) === wanted
+  if (await isMade()) return folder
+
+  const aside = await mkdtemp(join(nodeModules, `${FOLDER}-`)).catch(() => null)
+  if (aside === null) return null
+  try {
+    const packages = Object.keys(manifest.dependencies ?? {})
+    const load = `for (const name of ${JSON.stringify(packages)}) await import(name)`
+    await run(input.nodePath, ['--input-type=module', '-e', load], {
+      cwd: dirname(nodeModules),
+      env: { NODE_COMPILE_CACHE: aside },
+      signal: input.signal,
+      timeout: 30_000,
+    })
+    for (const name of await readdir(aside)) await handOver(aside, name)
+    await chmod(aside, 0o755)
+    await writeFile(join(aside, STAMP), wanted)
+    // Of an older Node. Who was faster has made the same, and the rename fails.
+    if (!(await isMade())) await rm(folder, { recursive: true, force: true })
+    await rename(aside, folder).catch(() => {})
+    return (await isMade()) ? folder : null
+  } catch {
+    input.signal.throwIfAborted()
+    return null
+  } finally {
+    await rm(aside, { recursive: true, force: true })
+  }
+}
+
+/** Gives one version's folder to the user inside the sandbox, to read. */
+async function handOver(cache: string, name: string): Promise<void> {
+  const folder = join(cache, name.replace(/-\d+$/, `-${USER_INSIDE}`))
+  await rename(join(cache, name), folder)
+  await chmod(folder, 0o755)
+  await Promise.all((await readdir(folder)).map((file) => chmod(join(folder, file), 0o644)))
+}

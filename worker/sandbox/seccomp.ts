@@ -1,0 +1,66 @@
+import type { Architecture } from './seccomp-numbers.ts'
+import { IOCTL, REFUSED } from './seccomp-numbers.ts'
+
+const LOAD = 0x20
+const JUMP_IF_EQUAL = 0x15
+const JUMP_IF_AT_LEAST = 0x35
+const RETURN = 0x06
+const KILL_PROCESS = 0x80000000
+const ALLOW = 0x7fff0000
+const NOT_PERMITTED = 0x00050001
+/** Where `struct seccomp_data` holds them. */
+const AT = { number: 0, architecture: 4, secondArgument: 24 } as const
+/** Calls of the x32 ABI are those of x86-64 with this bit: the same doors under other numbers. */
+const X32_BIT = 0x40000000
+const AUDIT_ARCHITECTURE = { x64: 0xc000003e, arm64: 0xc00000b7 } as const
+/** Types into the terminal it runs on, and the console's twin of it. */
+const TIOCSTI = 0x5412
+const TIOCLINUX = 0x541c
+
+type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, value: number]
+
+/**
+ * The program that the kernel asks about every system call of a run: what neither Node nor the compiler needs is
+ * "not permitted". Namespaces and limits already stop what these calls are used for; this stops it a second time, and
+ * takes away memory that no limit on a process counts (memfd, System V) and the key ring, which has no namespace.
+ * Null for processors that it has no numbers for.
+ */
+export function refusedCalls(architecture: string): Uint8Array | null {
+  if (architecture !== 'x64' && architecture !== 'arm64') return null
+  return assemble(filterFor(architecture))
+}
+
+function filterFor(architecture: Architecture): Instruction[] {
+  const refuse = (number: number): Instruction[] => [
+    [JUMP_IF_EQUAL, 0, 1, number],
+    [RETURN, 0, 0, NOT_PERMITTED],
+  ]
+  return [
+    [LOAD, 0, 0, AT.architecture],
+    [JUMP_IF_EQUAL, 1, 0, AUDIT_ARCHITECTURE[architecture]],
+    [RETURN, 0, 0, KILL_PROCESS],
+    [LOAD, 0, 0, AT.number],
+    [JUMP_IF_AT_LEAST, 0, 1, X32_BIT],
+    [RETURN, 0, 0, NOT_PERMITTED],
+    ...Object.values(REFUSED).flatMap((numbers) => {
+      const number = numbers[architecture]
+      return number === null ? [] : refuse(number)
+    }),
+    [JUMP_IF_EQUAL, 0, 5, IOCTL[architecture]],
+    [LOAD, 0, 0, AT.secondArgument],
+    ...refuse(TIOCSTI),
+    ...refuse(TIOCLINUX),
+    [RETURN, 0, 0, ALLOW],
+  ]
+}
+
+function assemble(program: readonly Instruction[]): Uint8Array {
+  const bytes = Buffer.alloc(program.length * 8)
+  for (const [index, [code, ifTrue, ifFalse, value]] of program.entries()) {
+    bytes.writeUInt16LE(code, index * 8)
+    bytes.writeUInt8(ifTrue, index * 8 + 2)
+    bytes.writeUInt8(ifFalse, index * 8 + 3)
+    bytes.writeUInt32LE(value, index * 8 + 4)
+  }
+  return bytes
+}

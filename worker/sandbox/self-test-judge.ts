@@ -1,0 +1,89 @@
+import { z } from 'zod'
+
+/** What the probe, inside, says it could do. */
+export const Seen = z.object({
+  uid: z.int(),
+  capabilities: z.string(),
+  environment: z.array(z.string()),
+  accounts: z.string().nullable(),
+  canary: z.boolean(),
+  dialled: z.boolean(),
+  dialledSocket: z.boolean(),
+  dialledAbstract: z.boolean(),
+  processes: z.int(),
+  signalled: z.string().nullable(),
+  wroteProject: z.boolean(),
+  linked: z.boolean(),
+  wroteKit: z.boolean(),
+  openedSystem: z.boolean(),
+  diskBytes: z.number(),
+  loopback: z.boolean(),
+  forks: z.int(),
+})
+export type Seen = z.infer<typeof Seen>
+
+export type SelfTestCheck = {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+  /** Something that must not work, and not something that must. */
+  readonly isAttack: boolean
+}
+/** More than the self-test's limit has room for, since each has threads of its own. */
+export const FORKS = 40
+
+/** What each attack of the probe came to. Pure; `real` is what only the machine itself can know. */
+export function judge(
+  seen: Seen,
+  real: {
+    readonly accounts: string | null
+    readonly commandLine: string | null
+    readonly scratchBytes: number
+  },
+): SelfTestCheck[] {
+  const given = new Set(['HOME', 'PWD', 'SANDBOX_PROBE', 'TMPDIR'])
+  const leaked = seen.environment.filter((name) => !given.has(name))
+  const reached = [
+    seen.dialled && 'a port',
+    seen.dialledSocket && 'a socket',
+    seen.dialledAbstract && 'an abstract socket',
+  ].filter((what) => what !== false)
+  const powerless = seen.uid !== 0 && /^0+$/.test(seen.capabilities)
+  return [
+    attack('powers', powerless, `runs as uid ${seen.uid} with capabilities ${seen.capabilities}`),
+    attack('environment', leaked.length === 0, leaked.length === 0 ? 'empty' : `sees ${leaked.join(', ')}`),
+    attack('accounts', seen.accounts === null || seen.accounts !== real.accounts, 'reads /etc/passwd'),
+    attack('files', !seen.canary, 'reads a file of the machine'),
+    attack(
+      'network',
+      reached.length === 0,
+      `dials ${reached.join(', ') || 'ports and sockets'} of the machine`,
+    ),
+    attack('processes', seen.processes <= 4, `sees ${seen.processes} processes`),
+    attack(
+      'signals',
+      seen.signalled === null || seen.signalled !== real.commandLine,
+      'may signal the worker',
+    ),
+    attack('forks', seen.forks < FORKS, `starts ${seen.forks} processes at once`),
+    attack('project', !seen.wroteProject, 'writes into the project'),
+    attack('links', !seen.linked, 'plants a symbolic link in the project'),
+    attack('kit', !seen.wroteKit, 'writes into the kit'),
+    attack('system', !seen.openedSystem, 'opens a file of the system for writing'),
+    attack('disk', seen.diskBytes <= real.scratchBytes, `writes ${seen.diskBytes} bytes to its disk`),
+  ]
+}
+
+export const works = (name: string, ok: boolean, detail: string): SelfTestCheck => ({
+  name,
+  ok,
+  detail,
+  isAttack: false,
+})
+/** `detail` says what was tried, with what was seen. */
+export const attack = (name: string, ok: boolean, detail: string): SelfTestCheck => ({
+  name,
+  ok,
+  detail,
+  isAttack: true,
+})
