@@ -19,7 +19,7 @@ const GATE_MEANING: Readonly<Record<Gate['name'], string>> = {
 
 const WHERE: Readonly<Record<GateReport['sandbox'], string>> = {
   bubblewrap: 'Its code ran in a sandbox without a network.',
-  none: 'Its code ran without a sandbox.',
+  none: '**Its code ran without a sandbox**, with the rights of the worker.',
   static: 'Its code was not run: there was no sandbox for it.',
 }
 
