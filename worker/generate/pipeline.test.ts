@@ -40,6 +40,7 @@ const BLUEPRINT: Blueprint = {
     },
   ],
   manyToMany: [],
+  operations: [],
 }
 const FILES: ProjectFile[] = [{ path: 'src/index.ts', content: '', origin: 'template' }]
 const GREEN: GateReport = {
