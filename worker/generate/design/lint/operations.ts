@@ -24,7 +24,11 @@ export function lintOperations(blueprint: Blueprint, report: Report): void {
 function takenIds({ entities, manyToMany }: Blueprint): Set<string> {
   const pluralOf = (name: string) => entities.find((entity) => entity.name === name)?.plural ?? name
   const ids = [
-    ...['checkHealth', 'checkReady', 'register', 'login', 'me'],
+    'checkHealth',
+    'checkReady',
+    'register',
+    'login',
+    'me',
     ...entities.flatMap(({ name, plural }) => [
       `list${plural}`,
       ...['create', 'get', 'replace', 'update', 'delete'].map((verb) => `${verb}${name}`),
@@ -244,12 +248,21 @@ function lintShapes(operation: CustomOperation, { entities }: Blueprint, at: str
       : []),
   ]
   for (const [part, shape] of shapes) {
-    for (const name of entitiesIn(shape)) {
+    if (part === 'body' && entitiesIn(shape).length > 0) {
+      report.error({
+        code: 'operation.body-entity',
+        path: `${at}.body`,
+        what: `The body of ${id} holds a whole ${entitiesIn(shape)[0]}.`,
+        why: 'A row holds what only the server sets.',
+        fix: 'List the properties that the client sends, or take the id of the row.',
+      })
+    }
+    for (const name of part === 'body' ? [] : entitiesIn(shape)) {
       if (isEntity(name)) continue
       report.error({
         code: 'shape.no-entity',
         path: `${at}.${part}`,
-        what: `The ${part === 'body' ? 'body' : 'answer'} of ${id} holds a ${name}, which is no entity.`,
+        what: `The answer of ${id} holds a ${name}, which is no entity.`,
         why: 'There is nothing that it could look like.',
         fix: `Add the entity ${name}, or list the properties.`,
       })
@@ -292,6 +305,18 @@ function lintShapes(operation: CustomOperation, { entities }: Blueprint, at: str
 
 function lintResponses({ id, responses }: CustomOperation, at: string, report: Report): void {
   const { success, errors } = responses
+  if (success.kind === 'json') {
+    success.shape.nullable = false
+    if (!['object', 'array', 'entity'].includes(success.shape.kind)) {
+      report.error({
+        code: 'response.shape',
+        path: `${at}.responses.success.shape`,
+        what: `The JSON that ${id} answers is of kind ${success.shape.kind}.`,
+        why: 'A bare value cannot grow: nothing can ever be added to it.',
+        fix: 'Make it an object with a property for the value, or answer a text.',
+      })
+    }
+  }
   const isEmpty = [204, 205].includes(success.status)
   if (success.kind !== 'none' && isEmpty) {
     success.status = 200
