@@ -6,16 +6,18 @@ import { runGenerateWorker } from '#queue/runner'
 import type { JobStore } from '#store/job-store'
 import { ulid } from 'ulid'
 import type { WorkerConfig } from './config.ts'
-import { makeOfflineDesigner, type Designer } from './generate/design/designer.ts'
+import { makeOfflineDesigner } from './generate/design/designer.ts'
 import { makeOpenAiDesigner } from './generate/design/openai-designer.ts'
 import { toFailure } from './generate/failure.ts'
 import { packProject } from './generate/pack.ts'
 import { makePipeline } from './generate/pipeline.ts'
 import { renderProject } from './generate/render/render-project.ts'
+import { makeRepair } from './generate/repair.ts'
 import { makeVerify } from './generate/verify.ts'
-import type { ModelConfig } from './models/config.ts'
+import { makeWrite } from './generate/write.ts'
 import { makeOpenAiModel } from './models/openai.ts'
 import { chooseSandbox } from './sandbox/choose-sandbox.ts'
+import { briefsOf } from './stacks/fastify/briefs.ts'
 import { kitDirectory } from './stacks/fastify/stack.ts'
 import { ensureKit } from './stacks/install-kit.ts'
 
@@ -57,7 +59,10 @@ export async function startWorker(deps: {
   })
   log.info({ tier: sandbox.tier }, `sandbox: ${sandbox.description}`)
 
-  const openai = config.model === null ? null : openAiDesigner(config.model, log)
+  const model = config.model === null ? null : makeOpenAiModel({ config: config.model, log })
+  const openai = model === null ? null : makeOpenAiDesigner({ model, log })
+  const writer =
+    model === null ? null : { briefsOf, write: makeWrite({ model, log }), repair: makeRepair({ model, log }) }
   const run = makePipeline({
     store,
     designers: { offline: makeOfflineDesigner(), openai },
@@ -70,6 +75,7 @@ export async function startWorker(deps: {
       ownSecrets: config.model?.apiKey ? [config.model.apiKey] : [],
     }),
     pack: packProject,
+    writer,
     log,
   })
 
@@ -105,6 +111,3 @@ export async function startWorker(deps: {
     [Symbol.asyncDispose]: () => worker.stop({ graceMs: config.shutdownGraceMs }),
   }
 }
-
-const openAiDesigner = (config: ModelConfig, log: Logger): Designer =>
-  makeOpenAiDesigner({ model: makeOpenAiModel({ config, log }), log })

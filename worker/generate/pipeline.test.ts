@@ -82,6 +82,7 @@ function setUp(
       calls.pack += 1
       return { filename: `${name}.zip`, bytes: Buffer.from('zip'), files: files.map((file) => file.path) }
     },
+    writer: null,
     log: pino({ level: 'silent' }),
     ...over,
   })
