@@ -57,7 +57,7 @@ const KeptDesign: z.ZodType<Design> = z.object({
 })
 
 /** Raise it when designers would answer differently to the same words. */
-const DESIGN_VERSION = 1
+const DESIGN_VERSION = 2
 
 /**
  * One run of the generation: from what a person asked for to an archive that was seen to work.

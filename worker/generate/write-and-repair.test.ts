@@ -10,7 +10,9 @@ import { noUsage } from '../models/ledger.ts'
 import { answerEvents, APIS, KEY, modelAt, startService, type Service } from '../models/testing/service.ts'
 import type { ProjectFile, VerifyProject } from '../ports.ts'
 import { briefsOf } from '../stacks/fastify/briefs.ts'
+import { exampleDesign } from './design/design-instructions.ts'
 import type { Designer } from './design/designer.ts'
+import { makeOpenAiDesigner } from './design/openai-designer.ts'
 import { packProject } from './pack.ts'
 import { makePipeline } from './pipeline.ts'
 import { renderProject } from './render/render-project.ts'
@@ -81,18 +83,22 @@ const verifyByWord: VerifyProject = async ({ files }) => {
 
 type Options = { readonly url?: string; readonly testsMs?: number; readonly real?: boolean }
 
-function setUp(blueprint: Blueprint, options: Options = {}) {
+/** Without a Blueprint the model designs it. */
+function setUp(blueprint: Blueprint | null, options: Options = {}) {
   const { model, logs, waits } = modelAt(options.url ?? service.url, 'responses')
   const log = makeLog({ level: 'trace', destination: { write: (line) => void logs.push(line) } })
   const designer: Designer = {
     kind: 'openai',
-    design: async () => ({
-      blueprint,
-      assumptions: [],
-      notUnderstood: [],
-      ledger: noUsage,
-      model: model.name,
-    }),
+    design: async (intent, context) =>
+      blueprint === null
+        ? makeOpenAiDesigner({ model, log }).design(intent, context)
+        : {
+            blueprint,
+            assumptions: [],
+            notUnderstood: [],
+            ledger: noUsage,
+            model: model.name,
+          },
   }
   const packed: ProjectFile[] = []
   const run = makePipeline({
@@ -131,7 +137,7 @@ function setUp(blueprint: Blueprint, options: Options = {}) {
     return run({ record, attempt, signal, progress: async () => {} })
   }
   const handler = () => packed.find(({ path }) => path.startsWith('src/operations/'))!
-  return { attempt, packed, handler, logs, waits }
+  return { attempt, packed, handler, logs, waits, model }
 }
 
 /** The job is done: an archive that passed every gate, with these operations left as stubs. */
@@ -168,7 +174,8 @@ describe('an operation that a model writes', () => {
 
   it('may read and write several kinds of rows of the one who asks', async () => {
     service.mock.onMessage('orders/:id/checkout', answer(checkoutHandler))
-    expectDone(await setUp(shopWithCheckout, { real: true }).attempt(), [])
+    const report = expectDone(await setUp(shopWithCheckout, { real: true }).attempt(), [])
+    expect(report.ledger.calls).toBe(1)
   })
 
   it('is asked for beside the others, one question each', async () => {
@@ -197,6 +204,29 @@ describe('an operation that a model writes', () => {
     const { body } = service.mock.getLastRequest()!
     expect(JSON.stringify(body)).toContain('1. line 1: imports')
   })
+})
+
+it('a person’s words become a design, code and an archive, each asked for once', async () => {
+  const rating = `import { ApiError } from '../errors.ts';
+import type { OperationContext } from '../operation-context.ts';
+import type { GetBookRatingInput, GetBookRatingResult } from '../schemas/operations/get-book-rating.ts';
+
+export function getBookRating({ params }: GetBookRatingInput, { repositories }: OperationContext): GetBookRatingResult {
+  if (!repositories.books.find(params.id)) throw new ApiError(404, 'not_found', 'There is no such book.');
+  const where = { bookId: params.id };
+  const { data } = repositories.reviews.page({ limit: 1000, offset: 0, sort: 'createdAt', order: 'asc', where });
+  const sum = data.reduce((total, { stars }) => total + stars, 0);
+  return { average: data.length === 0 ? null : sum / data.length };
+}
+`
+  service.mock.onMessage('Settings from the service', { content: JSON.stringify(exampleDesign), usage })
+  service.mock.onMessage('GET /books/:id/rating', answer(rating))
+  const { attempt, model } = setUp(null, { real: true })
+  const outcome = await attempt()
+  const report = expectDone(outcome, [])
+  expect(report).toMatchObject({ designer: { kind: 'openai', model: model.name }, ledger: { calls: 2 } })
+  expect(report.routes).toContainEqual({ method: 'GET', path: '/books/:id/rating' })
+  expect(asked()).toBe(2)
 })
 
 describe('an operation that fails', () => {
@@ -325,7 +355,8 @@ describe('a model that gives no code', () => {
     ['nothing to export', JSON.stringify({ code: 'const a = 1', notes: '' })],
   ])('but %s leaves a stub', async (_what, content) => {
     service.mock.onMessage(/complete|Software checked/, { content, usage })
-    expectDone(await setUp(todoWithComplete).attempt(), [/^POST \/todos\/:id\/complete /])
+    const report = expectDone(await setUp(todoWithComplete).attempt(), [/^POST \/todos\/:id\/complete /])
+    expect(report.ledger.calls).toBeLessThanOrEqual(2)
   })
 
   it('because the service is down leaves stubs, with what the tries cost', async () => {
