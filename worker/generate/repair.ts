@@ -7,8 +7,7 @@ import type { ProjectFile } from '../ports.ts'
 import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
 import { blame, describeDiagnostics, signatureOf } from './repair/blame.ts'
 import { gather, settleAll, type Gap, type WriteContext, type Written } from './write.ts'
-import { Asked, askForCode, orPassingFailure } from './write/ask-for-code.ts'
-import { writeInstructions } from './write/write-instructions.ts'
+import { askForCode } from './write/ask-for-code.ts'
 import { describeOperation } from './write/write-question.ts'
 
 export const MAX_ROUNDS = 3
@@ -51,10 +50,11 @@ export function makeRepair(deps: {
       { role: 'assistant', text: JSON.stringify({ code, notes: '' }) },
       { role: 'user', text: describeDiagnostics(brief, diagnostics, mark) },
     ]
-    const inputs = [model.name, writeInstructions, brief.id, hash(code), signatureOf(diagnostics)]
-    return orPassingFailure(
-      once('repair', inputs, Asked, () => askForCode(model, brief, turns(marker), { signal })),
-    )
+    return askForCode(model, brief, turns(marker), {
+      once,
+      signal,
+      key: ['repair', describeOperation(brief, () => '--'), hash(code), signatureOf(diagnostics)],
+    })
   }
 
   return async ({ briefs, written, built, build, context }) => {

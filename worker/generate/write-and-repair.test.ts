@@ -392,6 +392,25 @@ describe('an attempt that takes over', () => {
     expect(report.ledger.calls).toBe(4)
   })
 
+  it('does not ask the first question again when it was stopped at the second', async () => {
+    service.mock.onMessage(CHECKED, answer(completeTodoHandler), { latency: 40 })
+    service.mock.onMessage('complete', answer('const nothing = 1'))
+    const { attempt } = setUp(todoWithComplete)
+    const stop = new AbortController()
+    const first = attempt(1, stop.signal)
+    await expect
+      .poll(
+        () => readdirSync(dir, { recursive: true }).filter((name) => String(name).includes('write.')).length,
+      )
+      .toBe(1)
+    stop.abort(new Error('killed'))
+    await expect(first).rejects.toThrow('killed')
+    expectDone(await attempt(2), [])
+    const about = (text: string) =>
+      service.mock.getRequests().filter(({ body }) => JSON.stringify(body).includes(text)).length
+    expect(asked() - about(CHECKED)).toBe(1)
+  })
+
   it('asks for no repair again either', async () => {
     service.mock.onMessage(MENDING, answer(completeTodoHandler))
     service.mock.onMessage('complete', answer(completeTodoHandler.replace('todo.done)', 'todo.isWrong)')))

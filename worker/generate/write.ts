@@ -6,8 +6,7 @@ import { makeLimiter } from '../models/limiter.ts'
 import type { StructuredModel } from '../models/structured-model.ts'
 import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
 import type { Once } from './checkpoint.ts'
-import { Asked, askForCode, orPassingFailure } from './write/ask-for-code.ts'
-import { writeInstructions } from './write/write-instructions.ts'
+import { askForCode, type Asked } from './write/ask-for-code.ts'
 import { describeOperation } from './write/write-question.ts'
 
 export type Gap = Report['gaps'][number]
@@ -50,14 +49,13 @@ export function makeWrite(deps: {
     const outcomes = await settleAll(
       briefs.map((brief) =>
         limiter.run(signal, async () => {
-          const inputs = [model.name, writeInstructions, describeOperation(brief, () => '--')]
-          const outcome = await orPassingFailure(
-            once('write', inputs, Asked, () =>
-              askForCode(model, brief, [{ role: 'user', text: describeOperation(brief, marker) }], {
-                signal,
-              }),
-            ),
-          )
+          const question = describeOperation(brief, marker)
+          const outcome = await askForCode(model, brief, [{ role: 'user', text: question }], {
+            once,
+            signal,
+            // Markers differ each time, so they are not part of what the answer depends on.
+            key: ['write', describeOperation(brief, () => '--')],
+          })
           done += 1
           tell()
           if (outcome.kind === 'failed')
