@@ -10,8 +10,14 @@ export type ProjectFile = {
   readonly executable?: boolean
 }
 
-/** Turns a linted Blueprint into every file of a working project. Equal Blueprints give equal bytes. */
-export type RenderProject = (blueprint: Blueprint) => Promise<ProjectFile[]>
+/**
+ * Turns a linted Blueprint into every file of a working project. Equal Blueprints give equal bytes. `handlers` has
+ * the code of custom operations that somebody wrote, by their ids; the others are stubs that answer 501.
+ */
+export type RenderProject = (
+  blueprint: Blueprint,
+  options?: { readonly handlers?: Readonly<Record<string, string>> },
+) => Promise<ProjectFile[]>
 
 /** Runs every gate over a project. A project that fails is a report with `passed: false`, not an error. */
 export type VerifyProject = (input: {

@@ -8,16 +8,18 @@ import { ulid } from 'ulid'
 import type { WorkerConfig } from './config.ts'
 import { chatsOf } from './deliver/config.ts'
 import { startDeliver } from './deliver/start-deliver.ts'
-import { makeOfflineDesigner, type Designer } from './generate/design/designer.ts'
+import { makeOfflineDesigner } from './generate/design/designer.ts'
 import { makeOpenAiDesigner } from './generate/design/openai-designer.ts'
 import { toFailure } from './generate/failure.ts'
 import { packProject } from './generate/pack.ts'
 import { makePipeline } from './generate/pipeline.ts'
 import { renderProject } from './generate/render/render-project.ts'
+import { makeRepair } from './generate/repair.ts'
 import { makeVerify } from './generate/verify.ts'
-import type { ModelConfig } from './models/config.ts'
+import { makeWrite } from './generate/write.ts'
 import { makeOpenAiModel } from './models/openai.ts'
 import { chooseSandbox } from './sandbox/choose-sandbox.ts'
+import { briefsOf } from './stacks/fastify/briefs.ts'
 import { kitDirectory } from './stacks/fastify/stack.ts'
 import { ensureKit } from './stacks/install-kit.ts'
 
@@ -82,7 +84,10 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
     `sandbox: ${sandbox.description}`,
   )
 
-  const openai = config.model === null ? null : openAiDesigner(config.model, log)
+  const model = config.model === null ? null : makeOpenAiModel({ config: config.model, log })
+  const openai = model === null ? null : makeOpenAiDesigner({ model, log })
+  const writer =
+    model === null ? null : { briefsOf, write: makeWrite({ model, log }), repair: makeRepair({ model, log }) }
   const run = makePipeline({
     store,
     designers: { offline: makeOfflineDesigner(), openai },
@@ -96,6 +101,7 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
       ownSecrets: config.model?.apiKey ? [config.model.apiKey] : [],
     }),
     pack: packProject,
+    writer,
     log,
   })
 
@@ -131,6 +137,3 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
     [Symbol.asyncDispose]: () => worker.stop({ graceMs: config.shutdownGraceMs }),
   }
 }
-
-const openAiDesigner = (config: ModelConfig, log: Logger): Designer =>
-  makeOpenAiDesigner({ model: makeOpenAiModel({ config, log }), log })

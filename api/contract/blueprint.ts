@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CustomOperation } from './operation.ts'
 
 /**
  * The Blueprint: everything a generated backend is, before a line of it exists.
@@ -126,5 +127,7 @@ export const Blueprint = z.strictObject({
   auth: Auth,
   entities: z.array(Entity).min(1).max(60),
   manyToMany: z.array(ManyToMany).max(60),
+  /** What is more than keeping rows. A Blueprint from before there were any has none. */
+  operations: z.array(CustomOperation).max(60).default([]),
 })
 export type Blueprint = z.infer<typeof Blueprint>

@@ -23,5 +23,7 @@ export function makeCheckpoints({ store, jobId }: { readonly store: JobStore; re
   }
 }
 
+export type Once = ReturnType<typeof makeCheckpoints>
+
 const hash = (inputs: unknown) =>
   createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 32)

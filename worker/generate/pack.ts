@@ -44,9 +44,13 @@ export async function packProject({ name, files, report }: PackInput): Promise<P
     )
   if (files.some((file) => file.path === GENERATION_REPORT))
     throw new PackError(`The project has a ${GENERATION_REPORT} of its own; the name is taken by the report.`)
+  const written = files
+    .filter(({ origin }) => origin === 'model')
+    .map((file) => file.path)
+    .sort()
   const all: ProjectFile[] = [
     ...files,
-    { path: GENERATION_REPORT, content: renderGenerationReport(report), origin: 'template' },
+    { path: GENERATION_REPORT, content: renderGenerationReport(report, written), origin: 'template' },
   ]
   const [problem] = checkPaths(all)
   if (problem) throw new PackError(`${JSON.stringify(problem.path)} cannot be packed: ${problem.message}.`)

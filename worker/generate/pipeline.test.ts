@@ -11,6 +11,7 @@ import type { ProjectFile } from '../ports.ts'
 import type { Designer } from './design/designer.ts'
 import { GenerateError } from './failure.ts'
 import { makePipeline, type PipelineDeps } from './pipeline.ts'
+import { completeTodo } from './render/testing/operations.ts'
 
 /** The pipeline against scripted doubles of its ports: each does what a test says, and counts. */
 
@@ -40,6 +41,7 @@ const BLUEPRINT: Blueprint = {
     },
   ],
   manyToMany: [],
+  operations: [],
 }
 const FILES: ProjectFile[] = [{ path: 'src/index.ts', content: '', origin: 'template' }]
 const GREEN: GateReport = {
@@ -81,6 +83,7 @@ function setUp(
       calls.pack += 1
       return { filename: `${name}.zip`, bytes: Buffer.from('zip'), files: files.map((file) => file.path) }
     },
+    writer: null,
     log: pino({ level: 'silent' }),
     ...over,
   })
@@ -227,6 +230,47 @@ describe('one run of the pipeline', () => {
       stage: 'lint',
       failure: { code: 'design_invalid', message: expect.stringContaining('Ghost') },
     })
+  })
+
+  it('leaves operations as stubs, and says so, where there is nobody to write them', async () => {
+    const { attempt } = setUp({
+      design: async () => ({
+        blueprint: { ...BLUEPRINT, operations: [completeTodo] },
+        assumptions: [],
+        notUnderstood: [],
+        ledger: noUsage,
+        model: null,
+      }),
+    })
+    const outcome = await attempt()
+    expect(outcome).toMatchObject({
+      state: 'completed',
+      report: {
+        gaps: [
+          { operation: 'POST /todos/:id/complete', reason: expect.stringContaining('no language model') },
+        ],
+        routes: expect.arrayContaining([{ method: 'POST', path: '/todos/:id/complete' }]),
+      },
+    })
+    expect(outcome.steps.find(({ stage }) => stage === 'write')).toMatchObject({
+      status: 'skipped',
+      detail: expect.stringContaining('1 operation left as stubs'),
+    })
+  })
+
+  it('asks no model to write where the offline designer was asked for', async () => {
+    const never = async () => expect.fail('a model was asked')
+    const { attempt } = setUp({
+      writer: { briefsOf: () => [], write: never, repair: never },
+      design: async () => ({
+        blueprint: { ...BLUEPRINT, operations: [completeTodo] },
+        assumptions: [],
+        notUnderstood: [],
+        ledger: noUsage,
+        model: null,
+      }),
+    })
+    expect(await attempt()).toMatchObject({ state: 'completed', report: { gaps: [{}] } })
   })
 
   it('stops at the next stage when it is cancelled', async () => {

@@ -10,13 +10,17 @@ import {
 import type { Logger } from '#lib/log'
 import type { JobStore } from '#store/job-store'
 import { z } from 'zod'
+import { addLedgers, noUsage } from '../models/ledger.ts'
+import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
 import type { PackProject, ProjectFile, RenderProject, VerifyProject } from '../ports.ts'
 import { makeCheckpoints } from './checkpoint.ts'
 import type { Design, Designer, Intent } from './design/designer.ts'
 import { lintBlueprint } from './design/lint-blueprint.ts'
 import { GenerateError, isRetryable, toFailure } from './failure.ts'
 import { trackProgress, type Tracker } from './progress.ts'
+import type { Built, Repair } from './repair.ts'
 import { routesOf } from './routes-of.ts'
+import type { Write, Written } from './write.ts'
 
 export type PipelineDeps = {
   readonly store: JobStore
@@ -24,8 +28,16 @@ export type PipelineDeps = {
   readonly render: RenderProject
   readonly verify: VerifyProject
   readonly pack: PackProject
+  /** Writes custom operations and mends them; without it each is a stub. */
+  readonly writer: Writer | null
   readonly log: Logger
   readonly now?: () => number
+}
+
+export type Writer = {
+  readonly briefsOf: (blueprint: Blueprint, files: readonly ProjectFile[]) => HandlerBrief[]
+  readonly write: Write
+  readonly repair: Repair
 }
 
 export type Attempt = {
@@ -45,12 +57,12 @@ const KeptDesign: z.ZodType<Design> = z.object({
 })
 
 /** Raise it when designers would answer differently to the same words. */
-const DESIGN_VERSION = 1
+const DESIGN_VERSION = 2
 
 /**
  * One run of the generation: from what a person asked for to an archive that was seen to work.
  *
- *   intake ─ design ─ lint ─ render ─ write ─ verify ─ repair ─ pack ─► completed
+ *   intake ─ design ─ lint ─ render ─ write ─ verify ─ repair ─ pack ─► completed, perhaps with gaps
  *      └────────┴───────┴───────┴────────┴───────┴────────┴───────┴───► failed, with a reason
  *
  * Returns the outcome of the run. Throws only what another attempt may cure (and the signal's reason on abort);
@@ -122,12 +134,34 @@ async function runStages(deps: PipelineDeps, { record, signal }: Attempt, tracke
     (linted) => count(routesOf(linted).length, 'route', 'routes'),
   )
 
-  const files = await tracker.stage(
+  const stubs = await tracker.stage(
     'render',
     () => deps.render(blueprint),
     (rendered) => count(rendered.length, 'file', 'files'),
   )
-  tracker.skip('write', 'nothing to write: every operation is rendered')
+  signal.throwIfAborted()
+
+  // Where the offline designer was asked for, no model is asked at all.
+  const writer = designer.kind === 'openai' ? deps.writer : null
+  const briefs = writer && blueprint.operations.length > 0 ? writer.briefsOf(blueprint, stubs) : []
+  const context = { once, signal, onProgress: tracker.detail }
+  let written: Written = { handlers: {}, notes: [], gaps: unwritten(blueprint), ledger: noUsage }
+  if (writer && briefs.length > 0) {
+    written = await tracker.stage(
+      'write',
+      () => writer.write(briefs, context),
+      ({ handlers }) =>
+        `${Object.keys(handlers).length} of ${count(briefs.length, 'operation', 'operations')}`,
+    )
+  } else {
+    const { length } = blueprint.operations
+    tracker.skip(
+      'write',
+      length === 0
+        ? 'nothing to write: every operation is rendered'
+        : `${count(length, 'operation', 'operations')} left as stubs: there is no language model to write them`,
+    )
+  }
   signal.throwIfAborted()
 
   const report = (verification: GateReport): Report => ({
@@ -138,20 +172,52 @@ async function runStages(deps: PipelineDeps, { record, signal }: Attempt, tracke
       fields: [...entity.fields.map((field) => field.name), ...entity.belongsTo.map((to) => `${to.name}Id`)],
     })),
     routes: routesOf(blueprint),
-    assumptions: design.assumptions,
+    assumptions: [...design.assumptions, ...written.notes],
     notUnderstood: design.notUnderstood,
-    gaps: [],
+    gaps: [...written.gaps],
     verification,
-    ledger: design.ledger,
+    ledger: addLedgers(design.ledger, written.ledger),
     timings: { ...tracker.timings },
   })
 
-  const verification = await tracker.stage(
+  const build = async (handlers: Written['handlers']): Promise<Built> => {
+    const isPlain = Object.keys(handlers).length === 0
+    const files = isPlain ? stubs : await deps.render(blueprint, { handlers })
+    return { files, verification: await deps.verify({ files, signal, onProgress: tracker.detail }) }
+  }
+  let built = await tracker.stage(
     'verify',
-    () => verifyOrRefuse(deps.verify, files, signal, tracker, report),
-    ({ tests }) => `${count(tests.passed, 'test', 'tests')} passed`,
+    async () => {
+      const first = await build(written.handlers)
+      const mayMend = writer !== null && Object.keys(written.handlers).length > 0
+      if (!first.verification.passed && !mayMend) throw new VerificationError(report(first.verification))
+      return first
+    },
+    ({ verification }) =>
+      verification.passed
+        ? `${count(verification.tests.passed, 'test', 'tests')} passed`
+        : `not passed: ${failedGates(verification)}`,
   )
-  tracker.skip('repair', 'nothing to repair')
+  signal.throwIfAborted()
+
+  if (writer === null || built.verification.passed) tracker.skip('repair', 'nothing to repair')
+  else {
+    const before = written
+    await tracker.stage(
+      'repair',
+      async () => {
+        const repaired = await writer.repair({ briefs, written, built, build, context })
+        ;({ written, built } = repaired)
+        if (!built.verification.passed) throw new VerificationError(report(built.verification))
+        return repaired
+      },
+      ({ rounds }) => {
+        const fallen = written.gaps.length - before.gaps.length
+        return `${count(rounds, 'round', 'rounds')}${fallen > 0 ? `, ${count(fallen, 'operation', 'operations')} left as stubs` : ''}`
+      },
+    )
+  }
+  const { files, verification } = built
   signal.throwIfAborted()
 
   return tracker.stage(
@@ -197,26 +263,25 @@ function lintOrRefuse(designed: Blueprint): Blueprint {
 class VerificationError extends GenerateError {
   readonly report: Report
   constructor(report: Report) {
-    const failed = report.verification.gates.filter((gate) => gate.status === 'failed')
     super({
       code: 'verification_failed',
-      message: `The generated project did not pass its own checks, so there is no archive. ${failed.map((gate) => `${gate.name}: ${gate.detail}`).join('; ')}`,
+      message: `The generated project did not pass its own checks, so there is no archive. ${failedGates(report.verification)}`,
       hint: 'This is a fault of the generator, not of the prompt. The report lists every check.',
     })
     this.report = report
   }
 }
 
-async function verifyOrRefuse(
-  verify: VerifyProject,
-  files: readonly ProjectFile[],
-  signal: AbortSignal,
-  tracker: Tracker,
-  report: (verification: GateReport) => Report,
-): Promise<GateReport> {
-  const verification = await verify({ files, signal, onProgress: tracker.detail })
-  if (!verification.passed) throw new VerificationError(report(verification))
-  return verification
-}
+const unwritten = ({ operations }: Blueprint): Written['gaps'] =>
+  operations.map(({ method, path }) => ({
+    operation: `${method} ${path}`,
+    reason: 'There was no language model to write it.',
+  }))
+
+const failedGates = ({ gates }: GateReport): string =>
+  gates
+    .filter(({ status }) => status === 'failed')
+    .map(({ name, detail }) => `${name}: ${detail}`)
+    .join('; ')
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`

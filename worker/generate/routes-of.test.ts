@@ -23,6 +23,7 @@ const blueprint = (over: Partial<Blueprint>): Blueprint => ({
   auth: { kind: 'none' },
   entities: [],
   manyToMany: [],
+  operations: [],
   ...over,
 })
 

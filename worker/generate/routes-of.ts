@@ -15,6 +15,11 @@ const METHODS: Record<Operation, readonly { method: string; item: boolean }[]> =
 
 /** Every route that a Blueprint stands for, besides health and documents; in the order a reader expects. */
 export function routesOf(blueprint: Blueprint): Route[] {
+  return [...plainRoutesOf(blueprint), ...blueprint.operations.map(({ method, path }) => ({ method, path }))]
+}
+
+/** The routes that come by themselves: sign-in, the rows of entities and their links. */
+export function plainRoutesOf(blueprint: Blueprint): Route[] {
   const { auth, entities, manyToMany } = blueprint
   const account = auth.kind === 'jwt' ? auth.account : null
   const pathOf = (name: string) => entities.find((entity) => entity.name === name)!.path

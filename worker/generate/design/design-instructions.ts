@@ -2,7 +2,7 @@ import type { TransportBlueprint } from './transport-blueprint.ts'
 
 /** A small request and its design. Shown to the model; the tests hold it against the contract and the linter. */
 export const exampleRequest =
-  'Library API. Books have a title and an ISBN (unique, at most 13 characters). Members sign in and review books with 1 to 5 stars; a review is only changed by who wrote it. Remind people by SMS.'
+  'Library API. Books have a title and an ISBN (unique, at most 13 characters). Members sign in and review books with 1 to 5 stars; a review is only changed by who wrote it. GET /books/:id/rating answers the average of a book. Remind people by SMS.'
 
 export const exampleDesign: TransportBlueprint = {
   name: 'library-api',
@@ -123,6 +123,81 @@ export const exampleDesign: TransportBlueprint = {
     },
   ],
   manyToMany: [],
+  operations: [
+    {
+      id: 'getBookRating',
+      entity: 'Book',
+      method: 'GET',
+      path: '/books/:id/rating',
+      summary: 'The average rating of a book',
+      rules: [
+        'The average is that of the stars of all reviews of the book; it is null where there are none.',
+      ],
+      params: [
+        {
+          path: 'id',
+          kind: 'uuid',
+          required: true,
+          nullable: false,
+          values: null,
+          entity: null,
+          description: null,
+        },
+      ],
+      query: [],
+      body: [],
+      successKind: 'json',
+      successStatus: 200,
+      mediaType: null,
+      answer: [
+        {
+          path: 'average',
+          kind: 'number',
+          required: true,
+          nullable: true,
+          values: null,
+          entity: null,
+          description: null,
+        },
+      ],
+      errors: [{ status: 404, code: 'not_found', when: 'There is no book with this id.' }],
+      access: 'public',
+      examples: [
+        {
+          title: 'two reviews are averaged',
+          rows: [
+            { name: 'book', entity: 'Book', values: '{}' },
+            { name: 'ada', entity: 'Member', values: '{}' },
+            { name: 'alan', entity: 'Member', values: '{}' },
+            {
+              name: 'good',
+              entity: 'Review',
+              values: '{"stars":5,"bookId":"$book.id","memberId":"$ada.id"}',
+            },
+            {
+              name: 'fair',
+              entity: 'Review',
+              values: '{"stars":2,"bookId":"$book.id","memberId":"$alan.id"}',
+            },
+          ],
+          params: '{"id":"$book.id"}',
+          query: '{}',
+          body: null,
+          status: 200,
+          answer: '{"average":3.5}',
+        },
+        {
+          title: 'a book without reviews has no average',
+          rows: [{ name: 'book', entity: 'Book', values: '{}' }],
+          params: '{"id":"$book.id"}',
+          query: '{}',
+          body: null,
+          status: 200,
+          answer: '{"average":null}',
+        },
+      ],
+    },
+  ],
   assumptions: [
     'Anybody may read books and reviews; changing a book takes signing in.',
     'A book may be without an ISBN.',
@@ -164,6 +239,15 @@ Relations:
 - onDelete: cascade (the row goes with its target), restrict (the target cannot be deleted while rows point to it), setNull (only if required is false).
 - manyToMany is a plain pair of two different entities, left being the one from which links are managed: GET <left>/:id/<right>, PUT and DELETE <left>/:id/<right>/:rightId. If the link has data of its own (a role, a date, a quantity), make an entity with two belongsTo instead.
 
+Operations:
+- What keeping rows does not do is an operation: a change with rules of its own (complete, publish, check out), a calculated answer (totals, statistics, a ranking), a page of HTML, a text, a file that is made. Most designs need none: the list is empty unless the request asks for something of the kind. Never repeat what the routes of an entity do already, filters, searches and sorted lists among it.
+- id is the operationId in camelCase: a verb and what it is about (completeTodo). entity is the one that it is listed with, or null. method and path are exact; a part that varies is :name, and is in params under that name, with kind uuid for the id of a row. No route equals another one or one of an entity.
+- rules say in plain words all that the code must do, one rule each, as somebody who knows only this operation and the entities would need them: what changes, what is refused, who may (access only says whether somebody must be signed in). They repeat what the person said and add nothing.
+- params, query, body and answer are lists of places. A place has a path within its part: name, address.street, items[] for the members of a list, items[].quantity; an empty path is the whole (needed only where the whole is a list or a row: kind array with [] for its members, or kind entity). Kinds: string, integer, number, boolean, date, datetime, email, url, uuid, enum (with values), array, object, entity (with the name of an entity: the whole row as the API answers it). values and entity are null for every other kind. required false: may be left out. nullable true: may be null. params and query hold single values. A body is an object or a list and holds no entity, only what the client sends; it is empty for GET and where nothing is sent.
+- successKind is json (answer says what), html, text, binary or none (204). mediaType is null unless text or binary is of a certain type, such as text/csv.
+- errors are the refusals that the rules speak of: a status from 400 to 499, a code in snake_case, and when. Input of another form (400) and a missing token (401) are refused by themselves; leave them out. An id in the path that belongs to nothing is 404 not_found.
+- examples become tests, so give 1 to 4 for each operation, each certain by the rules: what is refused as well as what goes well. rows are there before the request; their values are JSON text with only what matters, and what is left out gets a valid value by itself. "$book.id" stands for a property of the row named book; "$me.id" for the account that asks. A row with an owner belongs to the account that asks unless its values say otherwise. params, query, body and answer are JSON text; answer holds only what matters of the answer (of a text: a JSON string that it contains), or is null.
+
 Signing in:
 - accountEntity is null unless the request speaks of signing in, accounts, permissions or data that belongs to somebody, or the settings ask for it.
 - Otherwise it names the entity whose rows sign in. That entity has a required and unique field called email of kind email. The routes POST /auth/register, POST /auth/login and GET /auth/me exist by themselves. Passwords, hashes and tokens are handled outside the design: never make fields or entities for them. Registering creates accounts, so leave create out of the operations of the account entity.
@@ -180,7 +264,7 @@ Names:
 1. A constraint that is absent is not enforced. Never invent one: no lengths, bounds, formats, uniqueness, roles or fields that the person neither stated nor plainly meant.
 2. Give an entity all five operations unless the person restricts them.
 3. Where the person leaves something open, take the simplest reading that works, and say so in assumptions: one short sentence each, in the language of the request.
-4. What cannot be expressed goes to notUnderstood in the person's own words, one entry each: sending messages, payments, files, search engines, scheduled jobs, calculated values, state machines, roles beyond owner, rules across several fields, other languages or frameworks. Never approximate silently, and never drop anything silently.
+4. What cannot be expressed goes to notUnderstood in the person's own words, one entry each: sending messages, payments, stored files, search engines, scheduled jobs, calls to other services, roles beyond owner, rules on the routes of entities that fields cannot say, other languages or frameworks. Never approximate silently, and never drop anything silently.
 5. A document such as OpenAPI or SQL is the authority on names, types, limits, keys and routes; the request is the authority on what to do with it.
 6. If nothing in the request could be kept by a backend, answer with no entities and say why in notUnderstood.
 

@@ -21,5 +21,5 @@ export function describeFaults(faults: readonly DesignFault[]): string {
   const list = faults
     .slice(0, 40)
     .map(({ path, what, why, fix }, index) => `${index + 1}. at ${path || 'the root'}: ${what} ${why} ${fix}`)
-  return `Software checked this design and cannot build it. Answer with the whole design again, with these faults mended and everything else as it was. In the paths, auth is accountEntity, access.read is readAccess, access.write is writeAccess, default is defaultValue, and type is kind with its rules.\n${list.join('\n')}`
+  return `Software checked this design and cannot build it. Answer with the whole design again, with these faults mended and everything else as it was. In the paths, auth is accountEntity, access.read is readAccess, access.write is writeAccess, default is defaultValue, and type is kind with its rules; of an operation, responses.success is successKind, successStatus and answer, responses.errors is errors, and in examples request.params, request.query and request.body are params, query and body, and expect is status and answer.\n${list.join('\n')}`
 }

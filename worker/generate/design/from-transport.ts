@@ -1,5 +1,6 @@
 import { Blueprint, Entity, Field, type Operation } from '#contract'
 import type { z } from 'zod'
+import { toOperation } from './operation-from-transport.ts'
 import type { TransportBlueprint, TransportEntity, TransportField } from './transport-blueprint.ts'
 import { pluralName, spaced, toCamel, toKebab, toPascal, transliterate } from './words.ts'
 
@@ -20,6 +21,7 @@ export function toBlueprint(transport: TransportBlueprint): { candidate: unknown
     auth: accountEntity === null ? { kind: 'none' } : { kind: 'jwt', account: pascal(accountEntity) },
     entities: transport.entities.map((entity) => toEntity(entity, dropped)),
     manyToMany: transport.manyToMany.map(({ left, right }) => ({ left: pascal(left), right: pascal(right) })),
+    operations: transport.operations.map((operation) => toOperation(operation, dropped)),
   }
   return { candidate, dropped }
 }

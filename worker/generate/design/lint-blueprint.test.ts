@@ -42,6 +42,7 @@ const blueprint = (entities: Entity[], more: Partial<Blueprint> = {}): Blueprint
   auth: { kind: 'none' },
   entities,
   manyToMany: [],
+  operations: [],
   ...more,
 })
 

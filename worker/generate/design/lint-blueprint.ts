@@ -3,6 +3,7 @@ import { lintAuth } from './lint/auth.ts'
 import { makeReport, type Diagnostic } from './lint/diagnostic.ts'
 import { lintFields } from './lint/fields.ts'
 import { lintNames } from './lint/names.ts'
+import { lintOperations } from './lint/operations.ts'
 import { lintPaths } from './lint/paths.ts'
 import { lintRelations } from './lint/relations.ts'
 import { lintRoomOfRelations } from './lint/room.ts'
@@ -25,5 +26,6 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   lintFields(copy, report)
   lintRoomOfRelations(copy, report)
   lintPaths(copy, report)
+  lintOperations(copy, report)
   return { blueprint: copy, diagnostics: report.diagnostics }
 }

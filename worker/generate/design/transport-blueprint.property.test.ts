@@ -1,6 +1,8 @@
 import { Access, Blueprint, type FieldType, Operation } from '#contract'
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { shopWithCheckout, todoWithComplete } from '../render/testing/operations.ts'
+import { arbitraryBlueprint } from './testing/arbitrary-blueprint.ts'
 import { toTransport } from './testing/to-transport.ts'
 import { toBlueprint } from './from-transport.ts'
 import { TransportBlueprint } from './transport-blueprint.ts'
@@ -124,6 +126,20 @@ const anyBlueprint = fc.record({
   ),
   entities: fc.array(anyEntity, { minLength: 1, maxLength: 4 }),
   manyToMany: fc.array(fc.record({ left: pascal, right: pascal }), { maxLength: 3 }),
+})
+
+it('custom operations arrive as they were sent, with all of their shapes', () => {
+  fc.assert(
+    fc.property(arbitraryBlueprint(), (drawn) => {
+      const operations = [...drawn.operations, ...todoWithComplete.operations, ...shopWithCheckout.operations]
+      const sent = Blueprint.parse({ ...drawn, operations })
+      const wire = JSON.stringify(toTransport(sent))
+      const { candidate, dropped } = toBlueprint(TransportBlueprint.parse(JSON.parse(wire)))
+      expect(Blueprint.parse(candidate).operations).toEqual(sent.operations)
+      expect(dropped).toEqual([])
+    }),
+    { numRuns: 60 },
+  )
 })
 
 it('a blueprint arrives as it was sent, whatever the contract allows', () => {

@@ -47,6 +47,7 @@ const design = (more: Partial<TransportBlueprint> = {}): TransportBlueprint => (
   accountEntity: null,
   entities: [entity()],
   manyToMany: [],
+  operations: [],
   assumptions: [],
   notUnderstood: [],
   ...more,
@@ -96,7 +97,7 @@ describe.each([
   })
 
   it('requires every property of every object, and allows no other', () => {
-    expect(objects).toHaveLength(5)
+    expect(objects).toHaveLength(13)
     for (const object of objects) {
       expect(object['required']).toEqual(Object.keys(object['properties'] as Schema))
       expect(object['additionalProperties']).toBe(false)

@@ -58,6 +58,65 @@ const TransportEntity = z.strictObject({
 })
 export type TransportEntity = z.infer<typeof TransportEntity>
 
+/** One place in JSON: `items[].quantity`, or an empty path for the whole. Nesting would need recursion. */
+const TransportPart = z.strictObject({
+  path: z.string(),
+  kind: z.enum([
+    'string',
+    'integer',
+    'number',
+    'boolean',
+    'date',
+    'datetime',
+    'email',
+    'url',
+    'uuid',
+    'enum',
+    'array',
+    'object',
+    'entity',
+  ]),
+  required: z.boolean(),
+  nullable: z.boolean(),
+  values: z.array(z.string()).nullable(),
+  entity: z.string().nullable(),
+  description: z.string().nullable(),
+})
+export type TransportPart = z.infer<typeof TransportPart>
+
+const TransportOperation = z.strictObject({
+  id: z.string(),
+  entity: z.string().nullable(),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+  path: z.string(),
+  summary: z.string(),
+  rules: z.array(z.string()),
+  params: z.array(TransportPart),
+  query: z.array(TransportPart),
+  /** Empty where nothing is sent. */
+  body: z.array(TransportPart),
+  successKind: z.enum(['json', 'html', 'text', 'binary', 'none']),
+  successStatus: z.number(),
+  mediaType: z.string().nullable(),
+  /** Empty unless `successKind` is json. */
+  answer: z.array(TransportPart),
+  errors: z.array(z.strictObject({ status: z.number(), code: z.string(), when: z.string() })),
+  access: z.enum(['public', 'authenticated']),
+  /** Values of any form, as the text of their JSON. */
+  examples: z.array(
+    z.strictObject({
+      title: z.string(),
+      rows: z.array(z.strictObject({ name: z.string(), entity: z.string(), values: z.string() })),
+      params: z.string(),
+      query: z.string(),
+      body: z.string().nullable(),
+      status: z.number(),
+      answer: z.string().nullable(),
+    }),
+  ),
+})
+export type TransportOperation = z.infer<typeof TransportOperation>
+
 export const TransportBlueprint = z.strictObject({
   name: z.string(),
   title: z.string(),
@@ -66,6 +125,7 @@ export const TransportBlueprint = z.strictObject({
   accountEntity: z.string().nullable(),
   entities: z.array(TransportEntity),
   manyToMany: z.array(z.strictObject({ left: z.string(), right: z.string() })),
+  operations: z.array(TransportOperation),
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
 })

@@ -45,6 +45,13 @@ describe('the generation report', () => {
       expect(text).toContain(expected)
   })
 
+  test('names the files that a model wrote', () => {
+    expect(text).toContain('built from templates.')
+    expect(renderGenerationReport(report, ['src/operations/a.ts', 'src/operations/b.ts'])).toContain(
+      'except for what the model wrote: `src/operations/a.ts`, `src/operations/b.ts`.',
+    )
+  })
+
   test('never counts a skipped gate as passed', () => {
     expect(text).toMatch(/\| skipped \| not run: no sandbox \|/)
     expect(text).not.toContain('3 of 3')

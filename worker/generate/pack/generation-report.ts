@@ -24,11 +24,15 @@ const WHERE: Readonly<Record<GateReport['sandbox'], string>> = {
 }
 
 /** GENERATION_REPORT.md. Pure; says nothing of times, jobs or cost, so that equal projects have equal reports. */
-export function renderGenerationReport(report: DeterministicReport): string {
+export function renderGenerationReport(
+  report: DeterministicReport,
+  /** The files that a model wrote. */
+  written: readonly string[] = [],
+): string {
   const { verification } = report
   const sections = [
     `# ${markdownText(report.title)}: generation report`,
-    designer(report),
+    designer(report, written),
     '## What was built',
     table(
       ['Entity', 'Fields'],
@@ -66,12 +70,12 @@ export function renderGenerationReport(report: DeterministicReport): string {
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
 }
 
-function designer({ designer }: DeterministicReport): string {
+function designer({ designer }: DeterministicReport, written: readonly string[]): string {
   switch (designer.kind) {
     case 'offline':
       return 'Designed by rules, without a language model.'
     case 'openai':
-      return `Designed by ${designer.model === null ? 'a language model' : markdownCode(designer.model)}; built from templates.`
+      return `Designed by ${designer.model === null ? 'a language model' : markdownCode(designer.model)}; built from templates${written.length === 0 ? '.' : `, except for what the model wrote: ${written.map(markdownCode).join(', ')}.`}`
   }
 }
 

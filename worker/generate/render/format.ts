@@ -2,6 +2,10 @@ import { format } from 'oxfmt'
 
 const FORMATTED = /\.(ts|mjs|json|ya?ml)$/
 
+/** The same for a file that somebody else wrote: one that does not parse stays as it is, for the type-check to tell. */
+export const formatForeign = (path: string, content: string): Promise<string> =>
+  formatFile(path, content).catch(() => content)
+
 /** Formats a file in the style of generated projects; a file that does not parse is a fault of the renderer. */
 export async function formatFile(path: string, content: string): Promise<string> {
   if (!FORMATTED.test(path) || path === 'package-lock.json') return content

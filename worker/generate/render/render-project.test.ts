@@ -7,9 +7,18 @@ import type { Blueprint } from '#contract'
 import { kitDirectory } from '../../stacks/fastify/stack.ts'
 import { renderProject } from './render-project.ts'
 import { blueprint, entity, evilText, field, hostile, shop, todo } from './testing/blueprints.ts'
+import {
+  checkoutHandler,
+  completeTodo,
+  completeTodoHandler,
+  pageHandlers,
+  pages,
+  shopWithCheckout,
+  todoWithComplete,
+} from './testing/operations.ts'
 
-const render = async (given: Blueprint) =>
-  new Map((await renderProject(given)).map(({ path, content }) => [path, content]))
+const render = async (given: Blueprint, handlers: Record<string, string> = {}) =>
+  new Map((await renderProject(given, { handlers })).map(({ path, content }) => [path, content]))
 
 describe('a rendered project', () => {
   it('has every file of a small backend, sorted, and nothing of what it does not use', async () => {
@@ -139,6 +148,47 @@ describe('a rendered project', () => {
   })
 })
 
+describe('a custom operation', () => {
+  it('that nobody wrote is a stub which the documents name as such', async () => {
+    const files = await renderProject(todoWithComplete)
+    const stub = files.find(({ path }) => path === 'src/operations/complete-todo.ts')
+    expect(stub?.origin).toBe('template')
+    expect(stub?.content).toContain("throw notImplemented('Complete a to-do')")
+    expect(stub?.content).toContain('A to-do that is done already is refused.')
+    const text = new Map(files.map(({ path, content }) => [path, content]))
+    expect(text.get('README.md')).toContain('Complete a to-do (**not implemented**: answers 501)')
+    expect(text.get('requests.http')).toContain('### Complete a to-do (not implemented: answers 501)')
+    expect(text.get('src/routes/todo.ts')).toContain('Not implemented yet: answers 501.')
+    expect(text.get('tests/operations/complete-todo.test.ts')).toContain('answers 501 until it is written')
+  })
+
+  it('that a model wrote has its code, its examples as tests, and no word of a stub', async () => {
+    const files = await renderProject(todoWithComplete, { handlers: { completeTodo: completeTodoHandler } })
+    expect(files.filter(({ origin }) => origin === 'model').map(({ path }) => path)).toEqual([
+      'src/operations/complete-todo.ts',
+    ])
+    const tests = files.find(({ path }) => path === 'tests/operations/complete-todo.test.ts')
+    for (const { title } of completeTodo.examples) expect(tests?.content).toContain(title)
+    const text = files.map(({ content }) => content).join('\n')
+    expect(text).not.toMatch(/501|not.?implemented/i)
+  })
+
+  it('keeps code that does not parse as it is, for the type-check to tell', async () => {
+    const handlers = { completeTodo: 'export function (' }
+    expect((await render(todoWithComplete, handlers)).get('src/operations/complete-todo.ts')).toBe(
+      'export function (',
+    )
+  })
+
+  it('is typed by exactly what it takes and answers', async () => {
+    const files = await render(shopWithCheckout)
+    const schemas = files.get('src/schemas/operations/checkout.ts')
+    expect(schemas).toContain('account: User;')
+    expect(schemas).toContain('expectedTotal: z.number().nullable().optional(),')
+    expect(schemas).toContain('items: z.array(OrderItem),')
+  })
+})
+
 const installed = existsSync(join(kitDirectory, 'node_modules/typescript'))
 
 describe.skipIf(!installed)(
@@ -148,12 +198,19 @@ describe.skipIf(!installed)(
       ['todo', todo],
       ['shop', shop],
       ['hostile', hostile],
-    ])(
+      ['todo with a stub', todoWithComplete],
+      [
+        'todo with operations',
+        { ...todoWithComplete, operations: [completeTodo, ...pages] },
+        { ...pageHandlers, completeTodo: completeTodoHandler },
+      ],
+      ['shop with a checkout', shopWithCheckout, { checkout: checkoutHandler }],
+    ] as [string, Blueprint, Record<string, string>?][])(
       'type-checks and passes its own tests: %s',
-      async (_name, given) => {
+      async (_name, given, handlers) => {
         const folder = mkdtempSync(join(tmpdir(), 'rendered-'))
         try {
-          for (const [path, content] of await render(given)) {
+          for (const [path, content] of await render(given, handlers)) {
             mkdirSync(dirname(join(folder, path)), { recursive: true })
             writeFileSync(join(folder, path), content)
           }

@@ -2,19 +2,22 @@ import type { Blueprint } from '#contract'
 import type { ProjectFile, RenderProject } from '../../ports.ts'
 import { makeModel } from '../../stacks/fastify/model.ts'
 import { projectFiles } from '../../stacks/fastify/project.ts'
-import { formatFile } from './format.ts'
+import { formatFile, formatForeign } from './format.ts'
 
 /**
  * Every file of the project that a linted Blueprint describes, formatted and sorted by path.
  * Equal Blueprints give equal bytes. Throws only if the Blueprint was not linted (it names an entity that is
  * not there) or the renderer itself is at fault (a file does not parse).
  */
-export const renderProject: RenderProject = async (blueprint: Blueprint): Promise<ProjectFile[]> => {
-  const files = await projectFiles(makeModel(blueprint))
+export const renderProject: RenderProject = async (
+  blueprint: Blueprint,
+  { handlers = {} } = {},
+): Promise<ProjectFile[]> => {
+  const files = await projectFiles(makeModel(blueprint, new Set(Object.keys(handlers))), handlers)
   const formatted = await Promise.all(
     files.map(async ({ path, content, origin }) => ({
       path,
-      content: await formatFile(path, content),
+      content: await (origin === 'model' ? formatForeign : formatFile)(path, content),
       origin,
     })),
   )

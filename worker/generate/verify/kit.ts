@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { arch, platform } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -23,7 +23,9 @@ export class KitUnusable extends Error {
 
 /** Reads an installed kit. Throws `KitUnusable`. */
 export async function readKit(kitDirectory: string): Promise<Kit> {
-  const nodeModules = join(kitDirectory, 'node_modules')
+  const installedAt = join(kitDirectory, 'node_modules')
+  // The compiler names itself by its real path, and a sandbox shows only the folders that it is given.
+  const nodeModules = await realpath(installedAt).catch(() => installedAt)
   const [manifest, lock, installed, tsc] = await Promise.all([
     readJson(join(kitDirectory, 'package.json'), PackageJson),
     readJson(join(kitDirectory, 'package-lock.json'), PackageLock),

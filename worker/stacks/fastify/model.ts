@@ -10,6 +10,7 @@ import {
   wordsOf,
   type Namespace,
 } from '../../generate/render/names.ts'
+import { makeCustoms, type Custom } from './customs.ts'
 import { reservedTypeNames } from './reserved-names.ts'
 
 /** A property of a row that clients can see: a field of the entity, or the id of what it belongs to. */
@@ -87,12 +88,17 @@ export type ProjectModel = {
   /** What is required comes before what requires it. */
   readonly inOrderOfNeed: Resource[]
   readonly links: Link[]
+  /** In the blueprint's order. */
+  readonly customs: Custom[]
 }
 
 type Draft = { -readonly [Key in keyof Resource]: Resource[Key] }
 
-/** Gives everything in a linted Blueprint its names in the generated code and works out who may do what. */
-export function makeModel(blueprint: Blueprint): ProjectModel {
+/**
+ * Gives everything in a linted Blueprint its names in the generated code and works out who may do what.
+ * `written` are the ids of the custom operations whose code somebody wrote.
+ */
+export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = new Set()): ProjectModel {
   const types = makeNamespace(reservedTypeNames)
   const tables = makeNamespace([], (name) => name.toLowerCase())
   const keys = makeNamespace()
@@ -122,6 +128,7 @@ export function makeModel(blueprint: Blueprint): ProjectModel {
     resources: drafts,
     inOrderOfNeed: orderByNeed(drafts),
     links: makeLinks(blueprint.manyToMany, byName, { tables, keys, operationIds }),
+    customs: makeCustoms(blueprint.operations, { types, operationIds, resources: byName, written }),
   }
 }
 

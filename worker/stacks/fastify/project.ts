@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Shape } from '#contract'
 import { stringLiteral } from '../../generate/render/encode/typescript.ts'
 import { applyRegions } from '../../generate/render/regions.ts'
+import { customSchemasPath, customTestPath, handlerPath, ownGroup } from './customs.ts'
 import { loadKitFiles } from './kit-files.ts'
 import { parseLockfile, type Lockfile } from './lockfile.ts'
 import { hasCreate, referencesOf, relationsOf, type ProjectModel } from './model.ts'
@@ -13,6 +15,8 @@ import { fixturesFile } from './templates/fixtures.ts'
 import { linkTestsFile } from './templates/link-tests.ts'
 import { packageJson, packageLock } from './templates/manifest.ts'
 import { migrationFiles } from './templates/migrations.ts'
+import { customTestsFile } from './templates/operation-tests.ts'
+import { customSchemasFile, ownRoutesFile, stubFile } from './templates/operations.ts'
 import { repositoriesFile, repositoryFile } from './templates/repositories.ts'
 import { readmeFile } from './templates/readme.ts'
 import { requestsFile } from './templates/requests.ts'
@@ -21,12 +25,18 @@ import { hasResourceTests, resourceTestsFile } from './templates/resource-tests.
 import { hasRoutes, mayForbid, routesFile } from './templates/routes.ts'
 import { filtersOf, hasInheritedName, hasSearch, schemasFile } from './templates/schemas.ts'
 
-export type SourceFile = { path: string; content: string; origin: 'kit' | 'template' }
+export type SourceFile = { path: string; content: string; origin: 'kit' | 'template' | 'model' }
 
 let lockfile: Promise<Lockfile> | undefined
 
-/** Every file of the project, not formatted yet and in no order. */
-export async function projectFiles(model: ProjectModel): Promise<SourceFile[]> {
+/**
+ * Every file of the project, not formatted yet and in no order. `handlers` has the code of the custom operations
+ * that the model says are written, by their ids.
+ */
+export async function projectFiles(
+  model: ProjectModel,
+  handlers: Readonly<Record<string, string>> = {},
+): Promise<SourceFile[]> {
   lockfile ??= readFile(join(kitDirectory, 'package-lock.json'), 'utf8').then(parseLockfile)
   const features = featuresOf(model)
   const inserts = insertsOf(model)
@@ -41,10 +51,18 @@ export async function projectFiles(model: ProjectModel): Promise<SourceFile[]> {
       content,
       origin: 'template',
     })),
+    ...model.customs.map((custom): SourceFile => {
+      const written = custom.isWritten ? handlers[custom.operation.id] : undefined
+      const path = handlerPath(custom)
+      return written === undefined
+        ? { path, content: stubFile(custom), origin: 'template' }
+        : { path, content: written, origin: 'model' }
+    }),
   ]
 }
 
 function templateFiles(model: ProjectModel, features: ReadonlySet<string>, locked: Lockfile) {
+  const own = ownGroup(model.customs, model.resources)
   return [
     { path: 'package.json', content: packageJson(model, features) },
     { path: 'package-lock.json', content: packageLock(model, features, locked) },
@@ -74,6 +92,11 @@ function templateFiles(model: ProjectModel, features: ReadonlySet<string>, locke
       path: `tests/links/${link.table.replaceAll('_', '-')}.test.ts`,
       content: linkTestsFile(link),
     })),
+    ...model.customs.flatMap((custom) => [
+      { path: customSchemasPath(custom), content: customSchemasFile(custom, model) },
+      { path: customTestPath(custom), content: customTestsFile(custom, model) },
+    ]),
+    ...(own ? [{ path: `src/routes/${own.fileName}.ts`, content: ownRoutesFile(own) }] : []),
     { path: 'tests/documentation.test.ts', content: documentTestFile(model) },
     { path: 'tests/support/fixtures.ts', content: fixturesFile(model) },
   ]
@@ -106,21 +129,31 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
   const hasInstants = resources.some(({ properties }) =>
     properties.some((property) => property.kind === 'field' && property.field.type.kind === 'datetime'),
   )
+  const texts = model.customs.flatMap(({ operation }) => [...operation.params, ...operation.query])
+  const takesText = (kind: Shape['kind']) => texts.some(({ shape }) => shape.kind === kind)
+  const answersNothing = model.customs.some(({ operation }) => operation.responses.success.kind === 'none')
   const features: Record<string, boolean> = {
     auth: model.account !== undefined,
     byId: usesIds,
+    findBy: model.account !== undefined || model.customs.length > 0,
     forbidden: forbids,
     inheritedNames: resources.some(hasInheritedName),
     instants: hasInstants,
     links: model.links.length > 0,
-    noContent: model.links.length > 0 || resources.some(({ operations }) => operations.has('delete')),
-    queryBoolean: filterKinds.has('boolean'),
-    queryInteger: filterKinds.has('integer'),
+    noContent:
+      answersNothing ||
+      model.links.length > 0 ||
+      resources.some(({ operations }) => operations.has('delete')),
+    operations: model.customs.length > 0,
+    queryBoolean: filterKinds.has('boolean') || takesText('boolean'),
+    queryInteger: filterKinds.has('integer') || takesText('integer'),
+    queryNumber: takesText('number'),
     references: takesReferences,
     restrict: resources.some((resource) =>
       relationsOf(resource).some(({ relation }) => relation.onDelete === 'restrict'),
     ),
     search: resources.some(hasSearch),
+    stubs: model.customs.some(({ isWritten }) => !isWritten),
   }
   return new Set(Object.keys(features).filter((name) => features[name]))
 }
@@ -130,6 +163,7 @@ const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'src/auth/': 'auth',
   'src/database/links.ts': 'links',
   'src/http/no-content.ts': 'noContent',
+  'src/operation-context.ts': 'operations',
   'src/http/params.ts': 'byId',
   'src/http/own-properties.ts': 'inheritedNames',
   'tests/auth/': 'auth',
@@ -141,7 +175,8 @@ function isUsed(path: string, features: ReadonlySet<string>): boolean {
 }
 
 function insertsOf(model: ProjectModel): Record<string, string> {
-  const routed = model.resources.filter((resource) => hasRoutes(resource, model))
+  const own = ownGroup(model.customs, model.resources)
+  const routed = [...model.resources.filter((resource) => hasRoutes(resource, model)), ...(own ? [own] : [])]
   return {
     'route-imports': routed
       .map(({ fileName, routesFunction }) => `import { ${routesFunction} } from './routes/${fileName}.ts';`)

@@ -6,7 +6,7 @@ import { fit } from './values.ts'
 
 /** Fields: names that are free, types that can hold a value, defaults and examples that fit. */
 const AUTOMATIC = new Set(['id', 'created_at', 'updated_at'])
-const OF_EVERY_OBJECT = new Set(
+export const OF_EVERY_OBJECT = new Set(
   Object.getOwnPropertyNames(Object.prototype)
     .concat('prototype', 'proto', 'toJSON', 'then')
     .map((name) => name.toLowerCase()),

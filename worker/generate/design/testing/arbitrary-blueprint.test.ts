@@ -14,7 +14,7 @@ it('makes Blueprints that satisfy the schema and leave the linter nothing to say
   )
 })
 
-it('covers sign-in, owners, links and every kind of field', () => {
+it('covers sign-in, owners, links, every kind of field, and custom operations', () => {
   const made = fc.sample(arbitraryBlueprint(), { numRuns: 300, seed: 7 })
   const kinds = new Set(
     made.flatMap(({ entities }) => entities.flatMap(({ fields }) => fields.map(({ type }) => type.kind))),
@@ -29,4 +29,10 @@ it('covers sign-in, owners, links and every kind of field', () => {
     made.some(({ entities }) => entities.some(({ belongsTo }) => belongsTo.some(({ required }) => required))),
   ).toBe(true)
   expect(made.some(({ entities }) => entities.length === 6)).toBe(true)
+  const operations = made.flatMap((blueprint) => blueprint.operations)
+  expect(new Set(operations.map(({ responses }) => responses.success.kind))).toEqual(
+    new Set(['json', 'html', 'text', 'binary', 'none']),
+  )
+  expect(operations.some(({ body }) => body !== null)).toBe(true)
+  expect(operations.some(({ access }) => access === 'authenticated')).toBe(true)
 })

@@ -4,9 +4,12 @@ import {
   type Auth,
   type BelongsTo,
   type Blueprint,
+  type CustomOperation,
   type Entity,
   type Field,
   type FieldType,
+  type Shape,
+  type ShapeProperty,
 } from '#contract'
 import { lintBlueprint } from '../lint-blueprint.ts'
 import { pluralName, toCamel, toKebab } from '../words.ts'
@@ -14,15 +17,21 @@ import { pluralName, toCamel, toKebab } from '../words.ts'
 /**
  * Random Blueprints that are valid and clean under the linter, for tests of whatever consumes them:
  * 1–6 entities, every type of field, relations of all rules, many-to-many, sign-in with owners, names
- * that are reserved words, and labels that try to break out of every language they are printed in.
+ * that are reserved words, custom operations of every shape and kind of answer, and labels that try to break out of every language they are printed in.
  */
 export function arbitraryBlueprint(): fc.Arbitrary<Blueprint> {
   return fc
     .uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 6 })
     .chain((names) =>
-      fc.tuple(fc.constant(names), fc.tuple(...names.map((_, at) => entity(names, at))), settings()),
+      fc.tuple(
+        fc.constant(names),
+        fc.tuple(...names.map((_, at) => entity(names, at))),
+        settings(),
+        fc.uniqueArray(fc.constantFrom(...OPERATION_IDS), { maxLength: 3 }),
+        fc.tuple(operation(names), operation(names), operation(names)),
+      ),
     )
-    .map(([names, entities, { auth, title, description, links }]) => {
+    .map(([names, entities, { auth, title, description, links }, ids, drafts]) => {
       const account: Auth = auth && names.length > 1 ? { kind: 'jwt', account: names[0]! } : { kind: 'none' }
       const draft: Blueprint = {
         version: 1,
@@ -32,6 +41,7 @@ export function arbitraryBlueprint(): fc.Arbitrary<Blueprint> {
         auth: account,
         entities: entities.map((one) => withAccess(one, account)),
         manyToMany: pairs(names, links),
+        operations: ids.map((id, at) => withId(drafts[at]!, id, account)),
       }
       return lintBlueprint(draft)
     })
@@ -50,6 +60,9 @@ const FIELD_NAMES =
   body params query request reply rowid userId2 ownerName`.split(/\s+/)
 
 const RELATION_NAMES = ['parent', 'class', 'author', 'order', 'group', 'default', 'assignee', 'mainOne']
+
+const OPERATION_IDS = `complete delete await checkout notFound request handle apiError listRoutes con x
+  exportAll import default orderRoutes veryLongNameOfAnOperationThatNobodyWouldEverTypeButMay`.split(/\s+/)
 
 /** Words of a person, chosen to end strings, comments, tags and fences too early. */
 const HOSTILE = [
@@ -248,6 +261,130 @@ function entity(names: readonly string[], at: number): fc.Arbitrary<Entity> {
           ...made,
         }) as Entity,
     )
+}
+
+function shape(names: readonly string[], depth: number): fc.Arbitrary<Shape> {
+  const nullable = fc.boolean()
+  const leaves: fc.Arbitrary<Shape>[] = [
+    fc.record({ kind: fc.constantFrom('string', 'integer', 'number', 'boolean', 'uuid'), nullable }),
+    fc.record({ kind: fc.constantFrom('date', 'datetime', 'email', 'url'), nullable }),
+    fc.record({
+      kind: fc.constant('enum'),
+      values: fc.uniqueArray(line(), { minLength: 1, maxLength: 3 }),
+      nullable,
+    }),
+    ...(names.length > 0
+      ? [fc.record({ kind: fc.constant('entity' as const), entity: fc.constantFrom(...names), nullable })]
+      : []),
+  ]
+  if (depth === 0) return fc.oneof(...leaves)
+  return fc.oneof(
+    ...leaves,
+    fc.record({ kind: fc.constant('array'), items: shape(names, depth - 1), nullable }),
+    fc.record({
+      kind: fc.constant('object'),
+      properties: properties(() => shape(names, depth - 1)),
+      nullable,
+    }),
+  )
+}
+
+/** What JSON can be as a whole. */
+const root = (names: readonly string[]): fc.Arbitrary<Shape> =>
+  shape(names, 2)
+    .filter(({ kind }) => ['object', 'array', 'entity'].includes(kind))
+    .map((one) => ({ ...one, nullable: false }))
+
+const PROPERTY_NAMES = ['total', 'class', 'snake_case', 'items', 'default', 'A1', 'length', 'then_']
+
+function properties(inner: () => fc.Arbitrary<Shape>): fc.Arbitrary<ShapeProperty[]> {
+  return fc.uniqueArray(fc.constantFrom(...PROPERTY_NAMES), { maxLength: 4 }).chain((chosen) =>
+    fc.tuple(
+      ...chosen.map((name) =>
+        fc
+          .record({
+            name: fc.constant(name),
+            shape: inner(),
+            required: fc.boolean(),
+            description: fc.option(label(), { nil: undefined }),
+          })
+          .map((made) => compact(made)),
+      ),
+    ),
+  )
+}
+
+const plain = (): fc.Arbitrary<Shape> =>
+  fc.oneof(
+    fc.record({
+      kind: fc.constantFrom('string', 'integer', 'number', 'boolean', 'uuid', 'date', 'datetime', 'email'),
+      nullable: fc.constant(false),
+    }),
+    fc.record({
+      kind: fc.constant('enum'),
+      values: fc.uniqueArray(line(), { minLength: 1, maxLength: 3 }),
+      nullable: fc.constant(false),
+    }),
+  )
+
+type OperationDraft = Omit<CustomOperation, 'id' | 'path'>
+
+function operation(names: readonly string[]): fc.Arbitrary<OperationDraft> {
+  const status = fc.constantFrom(200, 201, 202)
+  return fc
+    .record({
+      entity: fc.option(fc.constantFrom(...names), { nil: undefined }),
+      method: fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE'),
+      summary: label(),
+      rules: fc.array(label(), { minLength: 1, maxLength: 3 }),
+      params: fc
+        .uniqueArray(fc.constantFrom('id', 'day', 'class'), { maxLength: 2 })
+        .chain((chosen) =>
+          fc.tuple(
+            ...chosen.map((name) =>
+              fc.record({ name: fc.constant(name), shape: plain(), required: fc.constant(true) }),
+            ),
+          ),
+        ),
+      query: properties(plain),
+      body: fc.option(
+        fc.record({
+          kind: fc.constant('object' as const),
+          properties: properties(() => shape([], 2)),
+          nullable: fc.constant(false),
+        }),
+        { nil: null },
+      ),
+      responses: fc.record({
+        success: fc.oneof(
+          fc.record({ kind: fc.constant('json' as const), status, shape: root(names) }),
+          fc.record({ kind: fc.constantFrom('html' as const, 'text' as const, 'binary' as const), status }),
+          fc.record({ kind: fc.constant('none' as const), status: fc.constant(204) }),
+        ),
+        errors: fc.uniqueArray(
+          fc.record({
+            status: fc.constantFrom(402, 403, 404, 409, 418, 422),
+            code: fc.constantFrom('not_now', 'not_found'),
+            when: label(),
+          }),
+          { maxLength: 3, selector: ({ status, code }) => `${status} ${code}` },
+        ),
+      }),
+      access: fc.constantFrom('public' as const, 'authenticated' as const),
+      examples: fc.constant<CustomOperation['examples']>([]),
+    })
+    .map((made) => compact(made) as OperationDraft)
+}
+
+function withId(draft: OperationDraft, id: string, auth: Auth): CustomOperation {
+  const { body, ...rest } = draft
+  return {
+    ...rest,
+    id,
+    path: `/x-${id}${draft.params.map(({ name }) => `/:${name}`).join('')}`,
+    body: draft.method === 'GET' ? null : body,
+    access: auth.kind === 'none' ? 'public' : draft.access,
+  }
 }
 
 function settings() {

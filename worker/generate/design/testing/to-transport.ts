@@ -1,5 +1,5 @@
-import type { Blueprint, Field } from '#contract'
-import type { TransportBlueprint } from '../transport-blueprint.ts'
+import type { Blueprint, CustomOperation, Field, Shape, ShapeProperty } from '#contract'
+import type { TransportBlueprint, TransportOperation, TransportPart } from '../transport-blueprint.ts'
 
 /** The blueprint as a model would send it: the inverse of `toBlueprint`. */
 export function toTransport(blueprint: Blueprint): TransportBlueprint {
@@ -23,8 +23,64 @@ export function toTransport(blueprint: Blueprint): TransportBlueprint {
       owner: entity.owner ?? null,
     })),
     manyToMany: blueprint.manyToMany,
+    operations: blueprint.operations.map(operationToTransport),
     assumptions: [],
     notUnderstood: [],
+  }
+}
+
+export function operationToTransport(operation: CustomOperation): TransportOperation {
+  const { success, errors } = operation.responses
+  return {
+    id: operation.id,
+    entity: operation.entity ?? null,
+    method: operation.method,
+    path: operation.path,
+    summary: operation.summary,
+    rules: operation.rules,
+    params: operation.params.flatMap((one) => partsOf(one.shape, one.name, one)),
+    query: operation.query.flatMap((one) => partsOf(one.shape, one.name, one)),
+    body: operation.body === null ? [] : partsOf(operation.body),
+    successKind: success.kind,
+    successStatus: success.status,
+    mediaType: 'mediaType' in success ? (success.mediaType ?? null) : null,
+    answer: success.kind === 'json' ? partsOf(success.shape) : [],
+    errors,
+    access: operation.access,
+    examples: operation.examples.map(({ title, rows, request, expect }) => ({
+      title,
+      rows: rows.map((row) => ({ ...row, values: JSON.stringify(row.values) })),
+      params: JSON.stringify(request.params),
+      query: JSON.stringify(request.query),
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      status: expect.status,
+      answer: expect.body === undefined ? null : JSON.stringify(expect.body),
+    })),
+  }
+}
+
+function partsOf(shape: Shape, path = '', property?: ShapeProperty): TransportPart[] {
+  const part: TransportPart = {
+    path,
+    kind: shape.kind,
+    required: property?.required ?? true,
+    nullable: shape.nullable,
+    values: shape.kind === 'enum' ? shape.values : null,
+    entity: shape.kind === 'entity' ? shape.entity : null,
+    description: property?.description ?? null,
+  }
+  switch (shape.kind) {
+    case 'array':
+      return [part, ...partsOf(shape.items, `${path}[]`)]
+    case 'object':
+      return [
+        part,
+        ...shape.properties.flatMap((one) =>
+          partsOf(one.shape, path === '' ? one.name : `${path}.${one.name}`, one),
+        ),
+      ]
+    default:
+      return [part]
   }
 }
 

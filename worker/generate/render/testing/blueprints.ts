@@ -37,6 +37,7 @@ export function blueprint(name: string, entities: Entity[], more: Partial<Bluepr
     auth: { kind: 'none' },
     entities,
     manyToMany: [],
+    operations: [],
     ...more,
   })
 }

@@ -21,6 +21,11 @@ export function operationsOf(model: ProjectModel): Operation[] {
       { method: 'DELETE', path: `${left.path}/{id}/${rightSegment}/{otherId}`, id: operationIds.remove },
       { method: 'GET', path: `${right.path}/{id}/${leftSegment}`, id: operationIds.lefts },
     ]),
+    ...model.customs.map(({ operation, operationId }) => ({
+      method: operation.method,
+      path: operation.path.replaceAll(/:([a-zA-Z0-9_]+)/g, '{$1}'),
+      id: operationId,
+    })),
   ]
 }
 

@@ -2,6 +2,7 @@
 import type { FieldType } from '#contract'
 import { markdownCode, markdownText } from '../../../generate/render/encode/markdown.ts'
 import { hasCreate, hasPatch, type Link, type ProjectModel, type Property, type Resource } from '../model.ts'
+import { handlerPath } from '../customs.ts'
 import { mayForbid } from './routes.ts'
 
 /** `README.md`, for the person who inherits the project. */
@@ -11,6 +12,7 @@ export function readmeFile(model: ProjectModel): string {
     markdownText(model.description),
     running(model),
     `## Routes\n\n${routes(model)}`,
+    unwritten(model),
     conventions(model),
     `## Data\n\n${model.resources.map((resource) => entity(resource, model.links)).join('\n\n')}`,
     configuration(model),
@@ -58,6 +60,14 @@ function routes(model: ProjectModel): string {
       : []),
     ...model.resources.flatMap((resource) => resourceRoutes(resource, row)),
     ...model.links.flatMap((link) => linkRoutes(link, row)),
+    ...model.customs.map(({ operation, summary, guarded, isWritten }) =>
+      row(
+        operation.method,
+        operation.path,
+        `${markdownText(summary)}${isWritten ? '' : ' (**not implemented**: answers 501)'}`,
+        who(guarded, undefined),
+      ),
+    ),
     row('GET', '/health', 'Whether the process lives', 'anyone'),
     row('GET', '/ready', 'Whether the database answers', 'anyone'),
   ]
@@ -105,6 +115,17 @@ function linkRoutes({ left, right, leftSegment, rightSegment }: Link, row: Route
       reader,
     ),
   ]
+}
+
+function unwritten({ customs }: ProjectModel): string {
+  const stubs = customs.filter(({ isWritten }) => !isWritten)
+  if (stubs.length === 0) return ''
+  const lines = stubs.map(
+    (custom) => `- ${markdownCode(handlerPath(custom))}: ${markdownText(custom.summary)}`,
+  )
+  return `## Not implemented\n
+These answer 501 until somebody writes them. The rules of each are in its file, and its test says what
+it answers now:\n\n${lines.join('\n')}`
 }
 
 function conventions(model: ProjectModel): string {
@@ -263,12 +284,13 @@ The container runs without root on a read-only file system; the database is in t
 \`docker build --target test .\` checks the types and runs the tests.`
 }
 
-function layout({ account, links }: ProjectModel): string {
+function layout({ account, links, customs }: ProjectModel): string {
   const lines = [
     'src/index.ts          starts the service',
     'src/app.ts            builds the application',
     'src/config.ts         reads the environment',
     'src/routes/           what each request does',
+    ...(customs.length > 0 ? ['src/operations/       what is more than keeping rows'] : []),
     'src/schemas/          what requests and answers look like',
     'src/repositories/     where each kind of row is kept',
     'src/migrations/       the tables, step by step',

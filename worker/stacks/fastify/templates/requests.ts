@@ -8,7 +8,9 @@ import {
   type Property,
   type Resource,
 } from '../model.ts'
+import type { Custom } from '../customs.ts'
 import { seedId } from '../seed-rows.ts'
+import { sampleOf } from './operation-shapes.ts'
 
 /** `requests.http`: every request, in an order in which they work one after the other. */
 export function requestsFile(model: ProjectModel): string {
@@ -44,6 +46,7 @@ export function requestsFile(model: ProjectModel): string {
         ]),
       ]
     }),
+    ...model.customs.map((custom) => customRequest(model, custom)),
     ...ordered
       .toReversed()
       .flatMap((resource) =>
@@ -140,6 +143,26 @@ function resourceRequests(model: ProjectModel, resource: Resource): string[] {
         ]
       : []),
   ]
+}
+
+function customRequest(model: ProjectModel, { operation, summary, resource, isWritten }: Custom): string {
+  const path = operation.path.replaceAll(/:([a-zA-Z0-9_]+)/g, (_, name: string) => {
+    const shape = operation.params.find((param) => param.name === name)?.shape ?? {
+      kind: 'uuid',
+      nullable: false,
+    }
+    if (shape.kind === 'uuid' && resource && operation.path.startsWith(`${resource.path}/:${name}`))
+      return rowId(model, resource)
+    return encodeURIComponent(String(sampleOf(shape)))
+  })
+  const query = operation.query.map(
+    ({ name, shape }) => `${name}=${encodeURIComponent(String(sampleOf(shape)))}`,
+  )
+  return request(
+    `${summary}${isWritten ? '' : ' (not implemented: answers 501)'}`,
+    [`${operation.method} {{host}}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`, ...bearer(model)],
+    operation.body === null ? undefined : httpJson(sampleOf(operation.body)),
+  )
 }
 
 const json = (model: ProjectModel, resource: Resource, properties: Property[]): string =>

@@ -11,6 +11,7 @@ import {
   type Property,
   type Resource,
 } from '../model.ts'
+import { customRoute } from './operations.ts'
 import { filtersOf, hasSearch } from './schemas.ts'
 
 type Access = 'read' | 'create' | 'write'
@@ -32,12 +33,20 @@ export function routesFile(resource: Resource, model: ProjectModel): string {
     ...model.links
       .filter(({ right }) => right === resource)
       .map((link) => linkedListRoute(resource, link, imports)),
+    ...model.customs
+      .filter((custom) => custom.resource === resource)
+      .map((custom) => customRoute(custom, imports)),
   ].filter(Boolean)
-  const guarded = routes.some((route) => route.includes('authentication.required'))
+  const uses = (name: string) => routes.some((route) => route.includes(name))
+  const needs = [
+    ...(uses('repositories.') || uses('checkReferences(repositories') ? ['repositories'] : []),
+    ...(uses('authentication.required') ? ['authentication'] : []),
+    ...(uses('operationContext(request.log)') ? ['operationContext'] : []),
+  ]
   const app = imports.type('../http/app-type.ts', 'App')
   const context = imports.type('../context.ts', 'Context')
   const body = `/** ${commentText(`${resource.labelPlural}: the requests under ${resource.path}.`)} */
-export function ${resource.routesFunction}(app: ${app}, { repositories${guarded ? ', authentication' : ''} }: ${context}): void {
+export function ${resource.routesFunction}(app: ${app}, { ${needs.join(', ')} }: ${context}): void {
 ${routes.join('\n\n')}
 }
 ${writesReferences ? `\n${referenceCheck(resource, imports)}\n` : ''}`
@@ -46,7 +55,8 @@ ${writesReferences ? `\n${referenceCheck(resource, imports)}\n` : ''}`
 
 export const hasRoutes = (resource: Resource, model: ProjectModel): boolean =>
   resource.operations.size > (resource.isAccount && resource.operations.has('create') ? 1 : 0) ||
-  model.links.some(({ left, right }) => left === resource || right === resource)
+  model.links.some(({ left, right }) => left === resource || right === resource) ||
+  model.customs.some((custom) => custom.resource === resource)
 
 type Route = {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'

@@ -46,6 +46,7 @@ export function assemble(
     auth,
     entities: inOrder(draft).map((entity) => finish(draft, entity, auth)),
     manyToMany: draft.manyToMany,
+    operations: [],
   })
   return { blueprint, assumptions: [...draft.assumptions], notUnderstood: notUnderstood(draft) }
 }

@@ -18,6 +18,9 @@ import { registerDocumentation } from './http/documentation.ts';
 import { registerErrorHandling } from './http/error-handling.ts';
 import { registerHealth } from './http/health.ts';
 import { registerProtection } from './http/protection.ts';
+// @if operations
+import { makeOperationContexts } from './operation-context.ts';
+// @end
 // @insert route-imports
 
 type Dependencies = {
@@ -57,12 +60,21 @@ export async function buildApp({
   await registerDocumentation(app);
 
   const repositories = makeRepositories(database);
+  // @if operations
+  const operationContext = makeOperationContexts(repositories, database);
+  // @end
   // @if auth
   const authentication = await makeAuthentication(app, { config, repositories });
-  const context = { repositories, authentication };
-  // @else
-  const context = { repositories };
   // @end
+  const context = {
+    repositories,
+    // @if auth
+    authentication,
+    // @end
+    // @if operations
+    operationContext,
+    // @end
+  };
   registerHealth(app, database);
   // @if auth
   registerAuthentication(app, { ...context, config, database, passwords });

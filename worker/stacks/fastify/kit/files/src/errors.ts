@@ -51,6 +51,13 @@ export function unknownReference(path: string, label: string): ApiError {
   ]);
 }
 // @end
+// @if stubs
+
+/** The operation is described, but nobody has written it. */
+export function notImplemented(summary: string): ApiError {
+  return new ApiError(501, 'not_implemented', `Not implemented yet: ${summary}`);
+}
+// @end
 // @if auth
 
 /** The request does not prove who sends it. */

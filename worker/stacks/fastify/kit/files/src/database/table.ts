@@ -143,7 +143,7 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
   return {
     /** The row with this id, if there is one and it also matches `where`. */
     find: (id: string, where: Where<Type> = {}): Type | undefined => select(where, id),
-    // @if auth
+    // @if findBy
 
     /** The first row that matches `where`. */
     findBy: (where: Where<Type>): Type | undefined => select(where),

@@ -59,6 +59,14 @@ export function errorResponses<Status extends keyof typeof descriptions>(...stat
   >;
 }
 
+// @if operations
+
+/** One error response, with what leads to it. */
+export function errorResponse(description: string) {
+  return { description, content: { 'application/json': { schema: ErrorResponse } } };
+}
+// @end
+
 const parts = {
   body: 'body',
   querystring: 'query',

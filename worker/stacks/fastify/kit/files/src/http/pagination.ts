@@ -17,6 +17,14 @@ export const sortOrder = z.enum(['asc', 'desc']).default('asc').describe('The di
 /** `true` or `false` in a query string. */
 export const queryBoolean = z.enum(['true', 'false']).transform((value) => value === 'true');
 // @end
+// @if queryNumber
+
+/** A number in a query string or a path. */
+export const queryNumber = z
+  .string()
+  .regex(/^-?\d{1,15}(\.\d{1,15})?$/, 'Expected a number')
+  .transform(Number);
+// @end
 // @if queryInteger
 
 /** A whole number in a query string. */

@@ -1,3 +1,6 @@
+// @if operations
+import assert from 'node:assert/strict';
+// @end
 import type { DatabaseSync } from 'node:sqlite';
 import { buildApp } from '../../src/app.ts';
 // @if auth
@@ -38,7 +41,15 @@ async function build(overrides: Partial<Config> = {}) {
   // @else
   const app = await buildApp({ config, database });
   // @end
+  // @if operations
+  const thrown: { last?: unknown } = {};
+  app.addHook('onError', async (_request, _reply, error) => {
+    thrown.last = error;
+  });
+  return { app, database, repositories: makeRepositories(database), thrown };
+  // @else
   return { app, database, repositories: makeRepositories(database) };
+  // @end
 }
 type Built = Awaited<ReturnType<typeof build>>;
 
@@ -76,7 +87,11 @@ function empty(database: DatabaseSync): void {
 // @if auth
 /** Requests are sent by the account `me` unless they say otherwise. */
 // @end
+// @if operations
+function serve({ app, database, repositories, thrown }: Built, release: () => Promise<void>) {
+  // @else
 function serve({ app, database, repositories }: Built, release: () => Promise<void>) {
+  // @end
   const numbers = new Map<string, number>();
   /** Counts the rows of one kind, to tell values apart that must be unique. */
   function nextNumber(key: keyof Repositories): number {
@@ -113,6 +128,15 @@ function serve({ app, database, repositories }: Built, release: () => Promise<vo
     // @else
     send(method: Method, url: string, body?: object) {
       return app.inject({ method, url, ...(body && { body }) });
+    },
+    // @end
+
+    // @if operations
+    /** Fails with what was answered, and with what was thrown where the server hides it. */
+    expectStatus(response: { statusCode: number; body: string }, status: number): void {
+      const { statusCode, body } = response;
+      const fault = statusCode >= 500 && thrown.last instanceof Error ? `\n${thrown.last.stack}` : '';
+      assert.equal(statusCode, status, `Expected ${status}, answered ${statusCode}: ${body}${fault}`);
     },
     // @end
 

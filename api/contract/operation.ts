@@ -1,0 +1,142 @@
+import { z } from 'zod'
+
+/**
+ * A request that is more than keeping rows: completing a task, checking out a cart, a page of statistics. The
+ * design says what goes in, what comes out and the rules in plain words; who writes its code is another question.
+ */
+
+/** The name of a property as it stands in JSON or in a query; kept exactly as it was asked for. */
+const PropertyName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,59}$/)
+const PascalName = z.string().regex(/^[A-Z][a-zA-Z0-9]{0,59}$/)
+const CamelName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,59}$/)
+/** A person's own words. */
+const Sentence = z.string().trim().min(1).max(500)
+
+const PLAIN_KINDS = [
+  'string',
+  'integer',
+  'number',
+  'boolean',
+  'date',
+  'datetime',
+  'email',
+  'url',
+  'uuid',
+] as const
+
+/** Everything that JSON of a request or an answer can be. Nothing but the type is enforced. */
+export type Shape =
+  | { kind: (typeof PLAIN_KINDS)[number]; nullable: boolean }
+  | { kind: 'enum'; values: string[]; nullable: boolean }
+  | { kind: 'array'; items: Shape; nullable: boolean }
+  | { kind: 'object'; properties: ShapeProperty[]; nullable: boolean }
+  /** A row of that entity, as the API answers it. */
+  | { kind: 'entity'; entity: string; nullable: boolean }
+export type ShapeProperty = {
+  name: string
+  shape: Shape
+  /** An optional property may be left out; `nullable` says whether it may be null. */
+  required: boolean
+  description?: string | undefined
+}
+
+const nullable = z.boolean()
+
+export const Shape: z.ZodType<Shape> = z.lazy(() =>
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.enum(PLAIN_KINDS), nullable }),
+    z.strictObject({
+      kind: z.literal('enum'),
+      values: z.array(z.string().min(1).max(80)).min(1).max(50),
+      nullable,
+    }),
+    z.strictObject({ kind: z.literal('array'), items: Shape, nullable }),
+    z.strictObject({ kind: z.literal('object'), properties: z.array(ShapeProperty).max(60), nullable }),
+    z.strictObject({ kind: z.literal('entity'), entity: PascalName, nullable }),
+  ]),
+)
+export const ShapeProperty: z.ZodType<ShapeProperty> = z.strictObject({
+  name: PropertyName,
+  shape: Shape,
+  required: z.boolean(),
+  description: z.string().max(500).optional(),
+})
+
+export type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
+const Json: z.ZodType<Json> = z.json()
+
+const Status = z.int().min(200).max(299)
+const MediaType = z.string().regex(/^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,80}$/)
+
+/** What a request that went well answers. */
+export const Success = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('json'), status: Status, shape: Shape }),
+  z.strictObject({ kind: z.literal('html'), status: Status }),
+  z.strictObject({ kind: z.literal('text'), status: Status, mediaType: MediaType.optional() }),
+  z.strictObject({ kind: z.literal('binary'), status: Status, mediaType: MediaType.optional() }),
+  z.strictObject({ kind: z.literal('none'), status: Status }),
+])
+export type Success = z.infer<typeof Success>
+
+/** A refusal that the rules speak of. What every route answers by itself (400, 401, 429) is not among them. */
+export const Refusal = z.strictObject({
+  status: z.int().min(400).max(499),
+  /** snake_case, for programs. */
+  code: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/),
+  /** When it is answered, for people. */
+  when: Sentence,
+})
+export type Refusal = z.infer<typeof Refusal>
+
+/**
+ * One request and what it must answer. Strings of the form `$name.property` stand for a property of a row that
+ * `rows` put there before, `$me.property` for one of the account that asks; `$$` at the start is a plain `$`.
+ */
+export const OperationExample = z.strictObject({
+  title: Sentence,
+  /** What is there before the request; whatever is not given gets a value that fits. */
+  rows: z
+    .array(
+      z.strictObject({
+        name: CamelName,
+        entity: PascalName,
+        values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+      }),
+    )
+    .max(20),
+  request: z.strictObject({
+    params: z.record(z.string(), z.union([z.string(), z.number()])),
+    query: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    body: Json.optional(),
+  }),
+  expect: z.strictObject({
+    status: z.int().min(200).max(499),
+    /** Must be in the answer: of an object the given properties, of a text the given piece. */
+    body: Json.optional(),
+  }),
+})
+export type OperationExample = z.infer<typeof OperationExample>
+
+export const CustomOperation = z.strictObject({
+  /** The operationId; also names its files and its function. */
+  id: CamelName,
+  /** The entity that it is listed with. */
+  entity: PascalName.optional(),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+  /** The exact path, with `:name` for each of `params`: `/todos/:id/complete`. */
+  path: z
+    .string()
+    .regex(/^(\/(:[a-zA-Z][a-zA-Z0-9_]{0,59}|[a-zA-Z0-9][a-zA-Z0-9._~-]*))+$/)
+    .max(200),
+  summary: Sentence,
+  /** What it does, a rule each. */
+  rules: z.array(Sentence).min(1).max(20),
+  params: z.array(ShapeProperty).max(10),
+  query: z.array(ShapeProperty).max(20),
+  body: Shape.nullable(),
+  responses: z.strictObject({ success: Success, errors: z.array(Refusal).max(12) }),
+  access: z.enum(['public', 'authenticated']),
+  /** They become its tests. */
+  examples: z.array(OperationExample).max(12),
+})
+export type CustomOperation = z.infer<typeof CustomOperation>

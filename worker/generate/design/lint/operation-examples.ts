@@ -1,0 +1,134 @@
+import type { Blueprint, CustomOperation, Json, OperationExample, Shape } from '#contract'
+import { dropWhere, type Report } from './diagnostic.ts'
+import { isPlain, misfitOf, propertiesOf, referencesIn } from './shapes.ts'
+import { fit } from './values.ts'
+
+/** An example that contradicts its operation would be a test that no code can pass, so it is left out. */
+export function lintExamples(
+  operation: CustomOperation,
+  blueprint: Blueprint,
+  at: string,
+  report: Report,
+): void {
+  dropWhere(operation.examples, (example) => {
+    const fault = faultOf(example, operation, blueprint)
+    if (fault === null) return false
+    report.fixed({
+      code: 'example.mismatch',
+      path: `${at}.examples`,
+      what: `The example "${example.title}" of ${operation.id} does not fit: ${fault}.`,
+      why: 'Examples become tests.',
+      fix: 'The example was left out.',
+    })
+    return true
+  })
+}
+
+function faultOf(example: OperationExample, operation: CustomOperation, blueprint: Blueprint): string | null {
+  return (
+    rowsFault(example, blueprint) ??
+    referencesFault(example, blueprint) ??
+    requestFault(example, operation, blueprint) ??
+    expectationFault(example, operation, blueprint)
+  )
+}
+
+function rowsFault({ rows }: OperationExample, { entities }: Blueprint): string | null {
+  for (const [index, row] of rows.entries()) {
+    if (row.name === 'me' || rows.findIndex(({ name }) => name === row.name) !== index)
+      return `the row ${row.name} has a name that is taken`
+    const entity = entities.find(({ name }) => name === row.entity)
+    if (!entity) return `${row.entity} is no entity`
+    for (const [name, value] of Object.entries(row.values)) {
+      const field = entity.fields.find((other) => other.name === name)
+      const relation = entity.belongsTo.find((other) => `${other.name}Id` === name)
+      if (!field && !relation) return `${row.entity} has no ${name} that can be set`
+      if (value === null) {
+        if ((field ?? relation)!.required) return `${name} of ${row.entity} is never null`
+      } else if (typeof value === 'string' && isReference(value)) continue
+      else if (relation) return `${name} of the row ${row.name} has to refer to a row before it`
+      else {
+        const fitted = fit(value, field!.type)
+        if (!fitted.ok || fitted.value !== value) return `${name} of ${row.entity} is ${fitted.expected}`
+      }
+    }
+  }
+  return null
+}
+
+const isReference = (text: string) => text.startsWith('$') && !text.startsWith('$$')
+
+function referencesFault({ rows, request, expect }: OperationExample, blueprint: Blueprint): string | null {
+  const { auth, entities } = blueprint
+  const known = new Map<string, string>(auth.kind === 'jwt' ? [['me', auth.account]] : [])
+  const check = (value: Json): string | null => {
+    for (const { row, property, text } of referencesIn(value)) {
+      const entity = entities.find(({ name }) => name === known.get(row))
+      if (!entity || !propertiesOf(entity).includes(property)) return `${text} stands for nothing`
+    }
+    return null
+  }
+  for (const { name, entity, values } of rows) {
+    const fault = check(values)
+    if (fault !== null) return fault
+    known.set(name, entity)
+  }
+  return check([request.params, request.query, request.body ?? null, expect.body ?? null])
+}
+
+function requestFault(
+  { request, expect }: OperationExample,
+  { path, query, params, body }: CustomOperation,
+  blueprint: Blueprint,
+): string | null {
+  const names = params.map(({ name }) => name)
+  const missing = names.find((name) => !Object.hasOwn(request.params, name))
+  if (missing !== undefined) return `${missing} in ${path} has no value`
+  const unknown = Object.keys(request.params).find((name) => !names.includes(name))
+  if (unknown !== undefined) return `${unknown} is not in ${path}`
+  // A request that is refused for its form may have any form.
+  if (expect.status === 400) return null
+  for (const [part, list, given] of [
+    ['path', params, request.params],
+    ['query', query, request.query],
+  ] as const) {
+    const shape: Shape = {
+      kind: 'object',
+      properties: list.filter((one) => isPlain(one.shape)),
+      nullable: false,
+    }
+    const misfit = misfitOf(given, shape, { partial: false, blueprint })
+    if (misfit !== null) return `${misfit} in the ${part}`
+  }
+  if (body === null) return request.body === undefined || request.body === null ? null : 'it has a body'
+  if (request.body === undefined) return 'it has no body'
+  const misfit = misfitOf(request.body, body, { partial: false, blueprint })
+  return misfit === null ? null : `${misfit || 'the root'} in the body`
+}
+
+function expectationFault(
+  { expect }: OperationExample,
+  { responses, access }: CustomOperation,
+  blueprint: Blueprint,
+): string | null {
+  const { success, errors } = responses
+  if (expect.status !== success.status) {
+    const known = [400, ...(access === 'authenticated' ? [401] : []), ...errors.map(({ status }) => status)]
+    return known.includes(expect.status)
+      ? null
+      : `it answers ${expect.status}, which is not among its responses`
+  }
+  if (expect.body === undefined) return null
+  switch (success.kind) {
+    case 'json': {
+      const misfit = misfitOf(expect.body, success.shape, { partial: true, blueprint })
+      return misfit === null ? null : `${misfit || 'the root'} in the answer`
+    }
+    case 'html':
+    case 'text':
+      return typeof expect.body === 'string' ? null : 'the answer is a text'
+    case 'binary':
+    case 'none':
+      return 'the answer has no body that can be compared'
+  }
+}

@@ -1,0 +1,142 @@
+import type { Blueprint, Json, Shape, ShapeProperty } from '#contract'
+import { z } from 'zod'
+
+/** Deeper than this nobody reads it, and no form shows it. */
+export const MAX_DEPTH = 6
+
+/** The entities that a shape names. */
+export function entitiesIn(shape: Shape): string[] {
+  switch (shape.kind) {
+    case 'entity':
+      return [shape.entity]
+    case 'array':
+      return entitiesIn(shape.items)
+    case 'object':
+      return shape.properties.flatMap((property) => entitiesIn(property.shape))
+    default:
+      return []
+  }
+}
+
+export function depthOf(shape: Shape): number {
+  switch (shape.kind) {
+    case 'array':
+      return 1 + depthOf(shape.items)
+    case 'object':
+      return 1 + Math.max(0, ...shape.properties.map((property) => depthOf(property.shape)))
+    default:
+      return 0
+  }
+}
+
+/** All lists of properties within a shape, its own first. */
+export function objectsIn(shape: Shape): (readonly ShapeProperty[])[] {
+  switch (shape.kind) {
+    case 'array':
+      return objectsIn(shape.items)
+    case 'object':
+      return [shape.properties, ...shape.properties.flatMap((property) => objectsIn(property.shape))]
+    default:
+      return []
+  }
+}
+
+/** Whether it can stand in a path or a query: one value. */
+export const isPlain = (shape: Shape): boolean => !['array', 'object', 'entity'].includes(shape.kind)
+
+const EMAIL = z.email()
+const DATE = z.iso.date()
+const DATETIME = z.iso.datetime({ offset: true })
+const WEB = z.url({ protocol: /^https?$/ })
+const UUID = z.uuid()
+
+/** `$row.property`, which stands for a value that is known only when the example runs. */
+export const REFERENCE = /^\$([a-z][a-zA-Z0-9]{0,59})\.([a-zA-Z][a-zA-Z0-9]{0,62})$/
+
+type Fit = {
+  /** Only some properties are given, as in what an answer must hold. */
+  readonly partial: boolean
+  readonly blueprint: Blueprint
+}
+
+/** Where a value does not fit a shape, as `items.0.quantity`, or null when it does. The root is an empty text. */
+export function misfitOf(value: Json, shape: Shape, fit: Fit, at = ''): string | null {
+  if (value === null) return shape.nullable ? null : at
+  if (typeof value === 'string' && value.startsWith('$') && !value.startsWith('$$')) return null
+  const ok = (fits: boolean) => (fits ? null : at)
+  const text = (schema: z.ZodType) => ok(schema.safeParse(value).success)
+  switch (shape.kind) {
+    case 'string':
+      return ok(typeof value === 'string')
+    case 'integer':
+      return ok(Number.isSafeInteger(value))
+    case 'number':
+      return ok(typeof value === 'number')
+    case 'boolean':
+      return ok(typeof value === 'boolean')
+    case 'date':
+      return text(DATE)
+    case 'datetime':
+      return text(DATETIME)
+    case 'email':
+      return text(EMAIL)
+    case 'url':
+      return text(WEB)
+    case 'uuid':
+      return text(UUID)
+    case 'enum':
+      return ok(typeof value === 'string' && shape.values.includes(value))
+    case 'array': {
+      if (!Array.isArray(value)) return at
+      for (const [index, item] of value.entries()) {
+        const found = misfitOf(item, shape.items, fit, join(at, String(index)))
+        if (found !== null) return found
+      }
+      return null
+    }
+    case 'entity': {
+      if (typeof value !== 'object' || Array.isArray(value)) return at
+      const entity = fit.blueprint.entities.find(({ name }) => name === shape.entity)
+      const known = entity ? propertiesOf(entity) : []
+      const unknown = Object.keys(value).find((name) => !known.includes(name))
+      return unknown === undefined ? null : join(at, unknown)
+    }
+    case 'object': {
+      if (typeof value !== 'object' || Array.isArray(value)) return at
+      for (const name of Object.keys(value))
+        if (!shape.properties.some((property) => property.name === name)) return join(at, name)
+      for (const property of shape.properties) {
+        const given = Object.hasOwn(value, property.name) ? value[property.name] : undefined
+        if (given === undefined) {
+          if (property.required && !fit.partial) return join(at, property.name)
+          continue
+        }
+        const found = misfitOf(given, property.shape, fit, join(at, property.name))
+        if (found !== null) return found
+      }
+      return null
+    }
+  }
+}
+
+/** What a row of an entity has in the API. */
+export const propertiesOf = (entity: Blueprint['entities'][number]): string[] => [
+  'id',
+  'createdAt',
+  'updatedAt',
+  ...entity.fields.map(({ name }) => name),
+  ...entity.belongsTo.map(({ name }) => `${name}Id`),
+]
+
+/** Every reference in a value. */
+export function referencesIn(value: Json): { row: string; property: string; text: string }[] {
+  if (typeof value === 'string') {
+    if (!value.startsWith('$') || value.startsWith('$$')) return []
+    const match = REFERENCE.exec(value)
+    return [{ row: match?.[1] ?? '', property: match?.[2] ?? '', text: value }]
+  }
+  if (typeof value !== 'object' || value === null) return []
+  return (Array.isArray(value) ? value : Object.values(value)).flatMap(referencesIn)
+}
+
+const join = (at: string, name: string): string => (at === '' ? name : `${at}.${name}`)

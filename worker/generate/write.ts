@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import type { Ledger, Report } from '#contract'
+import type { Logger } from '#lib/log'
+import { addLedgers, noUsage } from '../models/ledger.ts'
+import { makeLimiter } from '../models/limiter.ts'
+import type { StructuredModel } from '../models/structured-model.ts'
+import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
+import type { Once } from './checkpoint.ts'
+import { askForCode, type Asked } from './write/ask-for-code.ts'
+import { describeOperation } from './write/write-question.ts'
+
+export type Gap = Report['gaps'][number]
+
+/** The code of custom operations by their ids, what was decided on the way, what is left out, and what it cost. */
+export type Written = {
+  readonly handlers: Readonly<Record<string, string>>
+  readonly notes: readonly string[]
+  readonly gaps: readonly Gap[]
+  readonly ledger: Ledger
+}
+
+export type WriteContext = {
+  readonly once: Once
+  readonly signal: AbortSignal
+  readonly onProgress: (detail: string) => void
+}
+export type Write = (briefs: readonly HandlerBrief[], context: WriteContext) => Promise<Written>
+
+/** Open questions of one job; the model has a limit of its own for all jobs together. */
+export const WRITE_CONCURRENCY = 8
+
+/**
+ * Writes every operation at once, one question each. Each answer is kept under a hash of all that it depends on, so
+ * an attempt that takes over asks only what was not answered. An operation that cannot be written is a gap; rejects
+ * only with the signal's reason and for what is not the model's doing.
+ */
+export function makeWrite(deps: {
+  readonly model: StructuredModel
+  readonly log: Logger
+  /** Makes the lines that enclose a person's words. */
+  readonly marker?: () => string
+}): Write {
+  const { model, log, marker = randomUUID } = deps
+  return async (briefs, { once, signal, onProgress }) => {
+    const limiter = makeLimiter(WRITE_CONCURRENCY)
+    let done = 0
+    const tell = () => onProgress(`${model.name} is writing: ${done} of ${briefs.length} operations`)
+    tell()
+    const outcomes = await settleAll(
+      briefs.map((brief) =>
+        limiter.run(signal, async () => {
+          const question = describeOperation(brief, marker)
+          const outcome = await askForCode(model, brief, [{ role: 'user', text: question }], {
+            once,
+            signal,
+            // Markers differ each time, so they are not part of what the answer depends on.
+            key: ['write', describeOperation(brief, () => '--')],
+          })
+          done += 1
+          tell()
+          if (outcome.kind === 'failed')
+            log.info({ operation: brief.id, reason: outcome.reason }, 'an operation was not written')
+          return { brief, outcome }
+        }),
+      ),
+    )
+    return gather(outcomes)
+  }
+}
+
+export function gather(
+  outcomes: readonly { readonly brief: HandlerBrief; readonly outcome: Asked }[],
+): Written {
+  const handlers: Record<string, string> = {}
+  const notes: string[] = []
+  const gaps: Gap[] = []
+  let ledger = noUsage
+  for (const { brief, outcome } of outcomes) {
+    ledger = addLedgers(ledger, outcome.ledger)
+    if (outcome.kind === 'failed') gaps.push({ operation: brief.route, reason: outcome.reason })
+    else {
+      handlers[brief.id] = outcome.code
+      if (outcome.notes !== '') notes.push(`${brief.route}: ${outcome.notes}`)
+    }
+  }
+  return { handlers, notes, gaps, ledger }
+}
+
+/** Waits for all, so that no paid answer is lost to the first fault, and throws that fault then. */
+export async function settleAll<T>(works: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(works)
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason
+    return one.value
+  })
+}

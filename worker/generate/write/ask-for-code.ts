@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { Ledger } from '#contract'
+import { addLedgers } from '../../models/ledger.ts'
+import { ModelError } from '../../models/model-error.ts'
+import type { StructuredModel, Turn } from '../../models/structured-model.ts'
+import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
+import type { Once } from '../checkpoint.ts'
+import { checkHandler, cleanCode, MAX_CODE, type CodeFault } from './check-handler.ts'
+import { writeInstructions } from './write-instructions.ts'
+import { describeCodeFaults } from './write-question.ts'
+
+/** Both as text, since one type is what every server can enforce. */
+const CodeAnswer = z.strictObject({ code: z.string(), notes: z.string() })
+
+/** What came of asking for one file, with everything that it cost. */
+export type Asked =
+  | { readonly kind: 'written'; readonly code: string; readonly notes: string; readonly ledger: Ledger }
+  | { readonly kind: 'failed'; readonly reason: string; readonly ledger: Ledger }
+
+/** What came of one call; kept, so that it is never paid for again. */
+const Call = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('answered'), value: z.unknown(), ledger: Ledger }),
+  z.object({ kind: z.literal('failed'), reason: z.string(), ledger: Ledger }),
+])
+type Call = z.infer<typeof Call>
+
+/** The service failed in a way that may pass, so what came of it is not worth keeping. */
+class PassingFailure extends Error {
+  readonly code = 'passing_failure'
+  readonly call: Call
+  constructor(call: Call) {
+    super('the model could not be asked')
+    this.call = call
+  }
+}
+
+export type AskContext = {
+  readonly once: Once
+  readonly signal: AbortSignal
+  /** The stage, and all that the answer depends on besides the instructions and the model. */
+  readonly key: readonly [stage: 'write' | 'repair', ...inputs: string[]]
+}
+
+/**
+ * Asks for the code of one operation, and once more with the faults of the first answer if it has any. Each call is
+ * kept under a hash of what it depends on. Throws the signal's reason.
+ */
+export async function askForCode(
+  model: StructuredModel,
+  brief: HandlerBrief,
+  turns: readonly Turn[],
+  { once, signal, key: [stage, ...inputs] }: AskContext,
+): Promise<Asked> {
+  const ask = async (attempt: number, input: readonly Turn[]): Promise<Call> => {
+    try {
+      const depends = [model.name, writeInstructions, ...inputs, attempt]
+      return await once(stage, depends, Call, () => callModel(model, input, signal))
+    } catch (error) {
+      if (error instanceof PassingFailure) return error.call
+      throw error
+    }
+  }
+  const first = await ask(1, turns)
+  if (first.kind === 'failed') return first
+  const read = await readAnswer(first.value, brief)
+  if (read.faults.length === 0) return { kind: 'written', ...read.answer, ledger: first.ledger }
+
+  const second = await ask(2, [
+    ...turns,
+    { role: 'assistant', text: JSON.stringify(first.value).slice(0, 2 * MAX_CODE) },
+    { role: 'user', text: describeCodeFaults(read.faults) },
+  ])
+  const ledger = addLedgers(first.ledger, second.ledger)
+  if (second.kind === 'failed') return { ...second, ledger }
+  const again = await readAnswer(second.value, brief)
+  if (again.faults.length === 0) return { kind: 'written', ...again.answer, ledger }
+  const reason = `The code that the model wrote could not be used: ${again.faults[0]!.message}.`
+  return { kind: 'failed', reason, ledger }
+}
+
+async function callModel(model: StructuredModel, input: readonly Turn[], signal: AbortSignal): Promise<Call> {
+  try {
+    const { value, usage } = await model.ask({
+      instructions: writeInstructions,
+      input,
+      schema: CodeAnswer,
+      schemaName: 'operation_code',
+      cacheKey: 'operation-code',
+      signal,
+    })
+    return { kind: 'answered', value, ledger: usage }
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error
+    const call: Call = {
+      kind: 'failed',
+      reason: `${error.message} ${error.hint}`.trim(),
+      ledger: error.usage,
+    }
+    if (error.retryable) throw new PassingFailure(call)
+    return call
+  }
+}
+
+async function readAnswer(value: unknown, brief: HandlerBrief) {
+  const parsed = CodeAnswer.safeParse(value)
+  if (!parsed.success) {
+    const faults: CodeFault[] = [
+      { line: null, message: 'the answer is not an object with the texts code and notes' },
+    ]
+    return { answer: { code: '', notes: '' }, faults }
+  }
+  const code = cleanCode(parsed.data.code)
+  const answer = { code, notes: parsed.data.notes.trim().slice(0, 500) }
+  return { answer, faults: await checkHandler(code, brief) }
+}

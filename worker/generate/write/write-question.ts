@@ -1,0 +1,35 @@
+import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
+import type { CodeFault } from './check-handler.ts'
+
+/** What one operation is about, for the model that writes it. A person's words stand between markers. */
+export function describeOperation(brief: HandlerBrief, marker: () => string): string {
+  const words = JSON.stringify(
+    {
+      route: brief.route,
+      summary: brief.summary,
+      rules: brief.rules,
+      refusals: brief.refusals,
+      examples: brief.examples,
+    },
+    null,
+    1,
+  )
+  let line = marker()
+  while (words.includes(line)) line = marker()
+  return [
+    `The file is ${brief.path}. Its signature:\n${brief.signature}`,
+    `It may import from:\n${brief.imports.join('\n')}`,
+    `The repositories:\n${brief.repositories.join('\n') || 'none'}`,
+    ...brief.types.map(({ path, content }) => `// ${path}\n${content.trim()}`),
+    'In the examples, rows are there before the request, $name.property stands for a property of such a row, and $me is the account that asks.',
+    `The operation stands between the two lines that read ${line}.\n${line}\n${words}\n${line}`,
+  ].join('\n\n')
+}
+
+/** What keeps a file from being run, for the model that wrote it. */
+export function describeCodeFaults(faults: readonly CodeFault[]): string {
+  const list = faults
+    .slice(0, 20)
+    .map(({ line, message }, index) => `${index + 1}. ${line === null ? '' : `line ${line}: `}${message}`)
+  return `Software checked this file and does not run it. Answer with the whole file again, with these faults mended:\n${list.join('\n')}`
+}

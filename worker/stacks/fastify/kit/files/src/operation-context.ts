@@ -1,0 +1,27 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Repositories } from './database/repositories.ts';
+import { inTransaction } from './database/transaction.ts';
+
+/** What an operation works with, besides its input. */
+export type OperationContext = {
+  repositories: Repositories;
+  /** Runs `work`, which does not wait for anything, so that either all of its writes are kept or none. */
+  transaction<Result>(work: () => Result): Result;
+  log: Pick<FastifyBaseLogger, 'debug' | 'info' | 'warn' | 'error'>;
+  now(): Date;
+};
+
+export type MakeOperationContext = (log: FastifyBaseLogger) => OperationContext;
+
+export function makeOperationContexts(
+  repositories: Repositories,
+  database: DatabaseSync,
+): MakeOperationContext {
+  return (log) => ({
+    repositories,
+    transaction: (work) => inTransaction(database, work),
+    log,
+    now: () => new Date(),
+  });
+}

@@ -1,0 +1,181 @@
+import type { Json, OperationExample, Shape } from '#contract'
+import { literal, stringLiteral, templateText } from '../../../generate/render/encode/typescript.ts'
+import { makeImports, type Imports } from '../../../generate/render/imports.ts'
+import { makeNamespace } from '../../../generate/render/names.ts'
+import type { Custom } from '../customs.ts'
+import { writableProperties, type ProjectModel } from '../model.ts'
+import { insertFunction } from './fixtures.ts'
+import { sampleOf } from './operation-shapes.ts'
+
+const SERVER = 'await using server = await startServer();'
+
+/** `tests/operations/<id>.test.ts`: the examples of an operation, or that it is not written yet, and its limits. */
+export function customTestsFile(custom: Custom, model: ProjectModel): string {
+  const { operation, isWritten } = custom
+  const imports = makeImports()
+  for (const name of ['describe', 'it']) imports.value('node:test', name)
+  imports.value('../support/server.ts', 'startServer')
+  const hasAuth = model.account !== undefined
+  const sample = sampleCall(custom)
+  const send = (as = '') => `await server.send(${sample}${as})`
+  const body = operation.body === null ? ', undefined' : ''
+  const tests = [
+    ...(isWritten
+      ? [
+          ...operation.examples.map((example) => exampleTest(example, custom, model, imports)),
+          test(
+            'answers any request of the right form, if only with a refusal',
+            SERVER,
+            `const response = ${send()};`,
+            'if (response.statusCode >= 500) server.expectStatus(response, 200);',
+          ),
+        ]
+      : [
+          test(
+            'answers 501 until it is written',
+            SERVER,
+            `const response = ${send()};`,
+            'server.expectStatus(response, 501);',
+            `${imports.default('node:assert/strict', 'assert')}.equal(response.json().error.code, 'not_implemented');`,
+          ),
+        ]),
+    ...(operation.query.length > 0 || operation.body?.kind === 'object'
+      ? [refusalTest(custom, imports)]
+      : []),
+    ...(custom.guarded && hasAuth
+      ? [
+          test(
+            'needs a valid token',
+            SERVER,
+            `const response = ${send(`${body}, null`)};`,
+            'server.expectStatus(response, 401);',
+          ),
+        ]
+      : []),
+  ]
+  const name = `${operation.method} ${operation.path}`
+  return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${tests.join('\n\n')}\n});\n`
+}
+
+// An operation that never answers fails by name, and soon.
+const test = (name: string, ...lines: string[]): string =>
+  `it(${stringLiteral(name)}, { timeout: 5_000 }, async () => {\n${lines.join('\n')}\n});`
+
+/** The method, path and body of a request that fits. */
+function sampleCall({ operation }: Custom, query = ''): string {
+  const params = Object.fromEntries(operation.params.map(({ name, shape }) => [name, segmentSample(shape)]))
+  const needed = Object.fromEntries(
+    operation.query.filter(({ required }) => required).map(({ name, shape }) => [name, sampleOf(shape)]),
+  )
+  const path = operation.path.replace(/:([a-zA-Z0-9_]+)/g, (_, name: string) =>
+    encodeURIComponent(String(params[name])),
+  )
+  const asked = Object.entries(needed).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+  const url = [path, [...asked, ...(query ? [query] : [])].join('&')].filter(Boolean).join('?')
+  const body = operation.body === null ? '' : `, ${code(sampleOf(operation.body), () => '')}`
+  return `'${operation.method}', ${stringLiteral(url)}${body}`
+}
+
+/** A dot or two would be a step in the path instead of a part of it. */
+const segmentSample = (shape: Shape): Json =>
+  (shape.kind === 'enum' && shape.values.find((value) => !/^\.{1,2}$/.test(value))) || sampleOf(shape)
+
+function refusalTest(custom: Custom, imports: Imports): string {
+  const { operation } = custom
+  const byQuery = operation.body?.kind !== 'object'
+  const call = byQuery
+    ? sampleCall(custom, 'unknownParameter=1')
+    : sampleCall(custom).replace(/^('[A-Z]+', "(?:[^"\\]|\\.)*")[\s\S]*$/, '$1, { unknownProperty: 1 }')
+  return test(
+    byQuery ? 'refuses a parameter that it does not know' : 'refuses a property that it does not know',
+    SERVER,
+    `const response = await server.send(${call});`,
+    'server.expectStatus(response, 400);',
+    `${imports.default('node:assert/strict', 'assert')}.equal(response.json().error.details[0].in, '${byQuery ? 'query' : 'body'}');`,
+  )
+}
+
+function exampleTest(
+  example: OperationExample,
+  custom: Custom,
+  model: ProjectModel,
+  imports: Imports,
+): string {
+  const { operation } = custom
+  const { request, expect } = example
+  const variables = makeNamespace(['server', 'response', ...model.resources.map(insertFunction)])
+  const rows = new Map<string, string>([['me', 'server.me']])
+  const reference = (text: string) => {
+    const [name = '', property = ''] = text.slice(1).split('.')
+    return `${rows.get(name) ?? 'server.me'}.${property}`
+  }
+  const inserts = example.rows.map((row) => {
+    const resource = custom.resourceOf(row.entity)
+    const insert = imports.value('../support/fixtures.ts', insertFunction(resource))
+    const takesValues = writableProperties(resource).length > 0 || resource.ownerProperty !== undefined
+    const values = takesValues && Object.keys(row.values).length > 0 ? `, ${code(row.values, reference)}` : ''
+    const variable = variables.take(`${row.name}Row`)
+    rows.set(row.name, variable)
+    return { variable, text: `${insert}(server${values});` }
+  })
+  const url = urlOf(operation.path, request, reference)
+  const body = request.body === undefined || request.body === null ? undefined : code(request.body, reference)
+  const nobody = expect.status === 401 && model.account ? [body ?? 'undefined', 'null'] : body ? [body] : []
+  const lines = [
+    `const response = await server.send(${[`'${operation.method}'`, url, ...nobody].join(', ')});`,
+    `server.expectStatus(response, ${expect.status});`,
+    ...expectation(example, custom, reference, imports),
+  ]
+  const said = lines.join('\n')
+  const used = inserts.map(({ variable, text }, index) => {
+    const later = inserts.slice(index + 1).map((insert) => insert.text)
+    const isUsed = [said, ...later].some((line) => new RegExp(`\\b${variable}\\.`).test(line))
+    return isUsed ? `const ${variable} = ${text}` : text
+  })
+  return test(example.title, SERVER, ...used, ...lines)
+}
+
+function expectation(
+  { expect }: OperationExample,
+  { operation }: Custom,
+  reference: (text: string) => string,
+  imports: Imports,
+): string[] {
+  const { success } = operation.responses
+  if (expect.body === undefined) return []
+  const assert = () => imports.default('node:assert/strict', 'assert')
+  const body = code(expect.body, reference)
+  if (expect.status === success.status && success.kind !== 'json')
+    return [`${assert()}.ok(response.body.includes(${body}), response.body);`]
+  return [`${assert()}.partialDeepStrictEqual(response.json(), ${body});`]
+}
+
+function urlOf(
+  path: string,
+  { params, query }: OperationExample['request'],
+  reference: (text: string) => string,
+): string {
+  const part = (value: string | number | boolean) =>
+    isReference(value)
+      ? `\${encodeURIComponent(String(${reference(value)}))}`
+      : templateText(encodeURIComponent(plain(String(value))))
+  const filled = path.replace(/:([a-zA-Z0-9_]+)/g, (_, name: string) => part(params[name] ?? ''))
+  const asked = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${part(value)}`)
+  return `\`${filled}${asked.length > 0 ? `?${asked.join('&')}` : ''}\``
+}
+
+const isReference = (value: Json): value is string =>
+  typeof value === 'string' && value.startsWith('$') && !value.startsWith('$$')
+const plain = (text: string): string => (text.startsWith('$$') ? text.slice(1) : text)
+
+/** A value as an expression. */
+function code(value: Json, reference: (text: string) => string): string {
+  if (isReference(value)) return reference(value)
+  if (typeof value === 'string') return stringLiteral(plain(value))
+  if (typeof value !== 'object' || value === null) return literal(value)
+  if (Array.isArray(value)) return `[${value.map((item) => code(item, reference)).join(', ')}]`
+  const entries = Object.entries(value).map(
+    ([name, inner]) => `${stringLiteral(name)}: ${code(inner, reference)}`,
+  )
+  return `{ ${entries.join(', ')} }`
+}

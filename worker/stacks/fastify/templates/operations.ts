@@ -1,0 +1,187 @@
+// Longer than most files: an operation's schemas, its stub and its route say one thing and change together.
+import { commentText, stringLiteral } from '../../../generate/render/encode/typescript.ts'
+import { oneLine } from '../../../generate/render/encode/text.ts'
+import { makeImports, type Imports } from '../../../generate/render/imports.ts'
+import type { Custom } from '../customs.ts'
+import type { ProjectModel } from '../model.ts'
+import { propertyLines, shapeSchema, textSchema } from './operation-shapes.ts'
+
+/** `src/schemas/operations/<id>.ts`: what goes into an operation and what comes out. */
+export function customSchemasFile(custom: Custom, { account }: ProjectModel): string {
+  const { operation, summary, paramsName, queryName, bodyName, resultName, inputName } = custom
+  const imports = makeImports()
+  const parts: string[] = []
+  const input: string[] = []
+  const add = (name: string, key: string, what: string, schema: string) => {
+    const z = imports.value('zod', 'z')
+    parts.push(`/** ${commentText(`${what}: ${summary}`)} */\nexport const ${name} = ${schema};`)
+    input.push(`${key}: ${z}.infer<typeof ${name}>;`)
+  }
+  const texts = (list: typeof operation.params) =>
+    `${imports.value('zod', 'z')}.strictObject({ ${propertyLines(list, (shape) => textSchema(shape, custom, imports))} })`
+  if (operation.params.length > 0) add(paramsName, 'params', 'The path', texts(operation.params))
+  if (operation.query.length > 0) add(queryName, 'query', 'The query', texts(operation.query))
+  if (operation.body !== null) add(bodyName, 'body', 'The body', shapeSchema(operation.body, custom, imports))
+  if (custom.guarded && account)
+    input.push(`/** Who asks. */\naccount: ${imports.type(`../${account.fileName}.ts`, account.typeName)};`)
+
+  const { success } = operation.responses
+  const doc = `/** ${commentText(`The answer: ${summary}`)} */`
+  if (success.kind === 'json') {
+    const z = imports.value('zod', 'z')
+    parts.push(
+      `${doc}\nexport const ${resultName} = ${shapeSchema(success.shape, custom, imports, 'object')};\nexport type ${resultName} = ${z}.infer<typeof ${resultName}>;`,
+    )
+  } else parts.push(`${doc}\nexport type ${resultName} = ${RESULT_TYPES[success.kind]};`)
+  const type = input.length === 0 ? 'Record<string, never>' : `{ ${input.join('\n')} }`
+  parts.push(`/** Everything that it is given of a request. */\nexport type ${inputName} = ${type};`)
+  const head = imports.render()
+  return `${head ? `${head}\n\n` : ''}${parts.join('\n\n')}\n`
+}
+
+const RESULT_TYPES = { html: 'string', text: 'string', binary: 'Uint8Array', none: 'void' }
+
+/** `src/operations/<id>.ts` until somebody writes it. */
+export function stubFile(custom: Custom): string {
+  const { operation, summary, functionName, fileName, inputName, resultName } = custom
+  const rules = operation.rules.map((rule) => ` * - ${commentText(rule)}`)
+  const refusals = operation.responses.errors.map(
+    ({ status, code, when }) => ` * - ${status} \`${code}\`: ${commentText(when)}`,
+  )
+  return `import { notImplemented } from '../errors.ts';
+import type { OperationContext } from '../operation-context.ts';
+import type { ${inputName}, ${resultName} } from '../schemas/operations/${fileName}.ts';
+
+/**
+ * Not written yet: it answers 501. ${commentText(summary)}
+ *
+${rules.join('\n')}${refusals.length > 0 ? `\n *\n * It refuses by throwing an ApiError:\n${refusals.join('\n')}` : ''}
+ */
+export function ${functionName}(
+  _input: ${inputName},
+  _context: OperationContext,
+): Promise<${resultName}> | ${resultName} {
+  throw notImplemented(${stringLiteral(summary)});
+}
+`
+}
+
+/** One route, for whichever file it belongs to. */
+export function customRoute(custom: Custom, imports: Imports): string {
+  const { operation, summary, functionName, fileName, guarded } = custom
+  const schemas = `../schemas/operations/${fileName}.ts`
+  const { success } = operation.responses
+  const takes = [
+    ...(operation.params.length > 0 ? [['params', 'params', custom.paramsName] as const] : []),
+    ...(operation.query.length > 0 ? [['querystring', 'query', custom.queryName] as const] : []),
+    ...(operation.body === null ? [] : [['body', 'body', custom.bodyName] as const]),
+  ]
+  const description = [
+    ...operation.rules.map((rule) => oneLine(rule)),
+    ...(custom.isWritten ? [] : ['Not implemented yet: answers 501.']),
+  ].join('\n\n')
+  const schema = [
+    `operationId: '${custom.operationId}'`,
+    `tags: [${stringLiteral(custom.resource?.labelPlural ?? 'Operations')}]`,
+    `summary: ${stringLiteral(summary)}`,
+    `description: ${stringLiteral(description)}`,
+    ...(guarded ? ['security: [{ bearer: [] }]'] : []),
+    ...takes.map(([part, , name]) => `${part}: ${imports.value(schemas, name)}`),
+    `response: { ${[answer(custom, imports), ...refusals(custom, imports, takes.length > 0)].join(', ')} }`,
+  ]
+  const input = [
+    ...takes.map(([, name]) => `${name}: request.${name}`),
+    ...(guarded ? ['account: authentication.accountOf(request)'] : []),
+  ]
+  const call = `await ${imports.value(`../operations/${fileName}.ts`, functionName)}({ ${input.join(', ')} }, operationContext(request.log))`
+  const send =
+    success.kind === 'none'
+      ? `${call};\nreturn reply.code(${success.status}).send();`
+      : `const result = ${call};\nreturn reply.code(${success.status})${contentType(custom)}.send(result);`
+  return `  app.${operation.method.toLowerCase()}(
+    '${operation.path}',
+    {
+      ${guarded ? 'onRequest: authentication.required,' : ''}
+      schema: {
+        ${schema.join(',\n')},
+      },
+    },
+    async (request, reply) => {
+      ${send}
+    },
+  );`
+}
+
+const mediaType = (custom: Custom): string => {
+  const { success } = custom.operation.responses
+  switch (success.kind) {
+    case 'html':
+      return 'text/html'
+    case 'text':
+      return success.mediaType ?? 'text/plain'
+    case 'binary':
+      return success.mediaType ?? 'application/octet-stream'
+    case 'json':
+    case 'none':
+      return 'application/json'
+  }
+}
+
+function contentType(custom: Custom): string {
+  const { kind } = custom.operation.responses.success
+  if (kind === 'json' || kind === 'none') return ''
+  return `.type('${mediaType(custom)}${kind === 'binary' ? '' : '; charset=utf-8'}')`
+}
+
+function answer(custom: Custom, imports: Imports): string {
+  const { success } = custom.operation.responses
+  switch (success.kind) {
+    case 'json':
+      return `${success.status}: ${imports.value(`../schemas/operations/${custom.fileName}.ts`, custom.resultName)}`
+    case 'none':
+      return `${success.status}: ${imports.value('../http/no-content.ts', 'NoContent')}`
+    case 'html':
+    case 'text':
+    case 'binary':
+      return `${success.status}: { description: 'Done.', content: { '${mediaType(custom)}': { schema: ${imports.value('zod', 'z')}.${success.kind === 'binary' ? "custom<Uint8Array>().meta({ type: 'string', format: 'binary' })" : 'string()'} } } }`
+  }
+}
+
+function refusals(custom: Custom, imports: Imports, takesInput: boolean): string[] {
+  const usual = [...(takesInput ? [400] : []), ...(custom.guarded ? [401] : [])]
+  const named = new Map<number, string[]>()
+  for (const { status, code, when } of custom.operation.responses.errors)
+    named.set(status, [...(named.get(status) ?? []), `\`${code}\`: ${oneLine(when)}`])
+  if (!custom.isWritten) named.set(501, ['Nobody has written this operation yet.'])
+  const errors = imports.value('../http/error-handling.ts', 'errorResponses')
+  return [
+    `...${errors}(${usual.join(', ')})`,
+    ...[...named]
+      .sort(([a], [b]) => a - b)
+      .map(
+        ([status, reasons]) =>
+          `${status}: ${imports.value('../http/error-handling.ts', 'errorResponse')}(${stringLiteral(reasons.join('\n\n'))})`,
+      ),
+  ]
+}
+
+/** `src/routes/operations.ts`: the operations that belong to no entity. */
+export function ownRoutesFile(group: {
+  readonly routesFunction: string
+  readonly customs: readonly Custom[]
+}): string {
+  const imports = makeImports()
+  const routes = group.customs.map((custom) => customRoute(custom, imports))
+  const app = imports.type('../http/app-type.ts', 'App')
+  const context = imports.type('../context.ts', 'Context')
+  const needs = [
+    ...(group.customs.some(({ guarded }) => guarded) ? ['authentication'] : []),
+    'operationContext',
+  ]
+  const body = `/** Operations that belong to no kind of row. */
+export function ${group.routesFunction}(app: ${app}, { ${needs.join(', ')} }: ${context}): void {
+${routes.join('\n\n')}
+}
+`
+  return `${imports.render()}\n\n${body}`
+}
