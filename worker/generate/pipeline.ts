@@ -1,3 +1,4 @@
+// Longer than most files: the whole run, a stage after the other, reads best in one place.
 import {
   Blueprint,
   type GateReport,

@@ -1,3 +1,4 @@
+// Longer than most files: one scanner, whose parts share where it stands.
 /** One piece of a source file. Comments are left out; the pieces of code within a template come after it. */
 export type Token = {
   readonly kind: 'word' | 'number' | 'string' | 'template' | 'regex' | 'mark'
