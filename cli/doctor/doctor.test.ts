@@ -10,7 +10,7 @@ import { renderFindings } from './findings.ts'
 import { examinePort, lookAtDisk } from './look.ts'
 import { CHATS, judgeChat, judgeDisk, judgeModel, judgeNode, judgeSandbox } from './judge.ts'
 
-const [slack, discord] = CHATS
+const [slack] = CHATS
 
 describe('what the doctor says of', () => {
   test.each([
@@ -29,7 +29,7 @@ describe('what the doctor says of', () => {
       SLACK_BOT_TOKEN: 'xoxb-hunter2',
       SLACK_APP_TOKEN: 'xapp-hunter2',
     }
-    const found = [judgeModel(env), judgeChat(env, slack), judgeChat(env, discord)]
+    const found = [judgeModel(env), judgeChat(env, slack), judgeChat({}, slack)]
     expect(found.map(({ state }) => state)).toEqual(['ok', 'ok', 'off'])
     expect(JSON.stringify(found)).not.toContain('hunter2')
     expect(judgeModel({ OPENAI_API_KEY: ' ' })).toMatchObject({ state: 'off' })
@@ -132,7 +132,6 @@ describe('the whole examination', () => {
       'Sandbox',
       'OpenAI',
       'Slack',
-      'Discord',
       'Store',
       'Temporary',
       'Port',
