@@ -4,7 +4,7 @@ export const PROMPTS = [
   'notes app where each user can only see their own notes, with login',
   'A blog with users, posts and comments. Users have many posts. Posts have many comments. Posts and tags are many-to-many. Anyone can read, only authors can edit. JWT.',
   'I need an inventory API: products (name required, sku unique, price, quantity integer), warehouses (name, city) and stock movements. Each stock movement belongs to a product and a warehouse and has a type: in or out.',
-  'online shop with customers, products, categories, orders and order items. each order belongs to a customer, order items have a quantity and belong to a product and an order. orders have a status: pending, paid, shipped or cancelled. with login',
+  'online shop with customers, products, categories, orders, order items and reviews. each order belongs to a customer, order items have a quantity and belong to a product and an order. reviews belong to a product and have a rating (1-5) and a text. orders have a status: pending, paid, shipped or cancelled. with login',
   'Booking system for a hair salon: services, staff members, appointments. Send a reminder by SMS one day before.',
   'library api: books (title, isbn unique, published year), authors (name, bio) and loans. a book belongs to an author, a loan belongs to a book and has a due date',
   'CRM with companies, contacts, deals (stage: lead, qualified, won, lost; amount; close date) and activities',
