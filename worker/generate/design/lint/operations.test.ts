@@ -45,6 +45,16 @@ describe('the name of an operation', () => {
   })
 })
 
+it('has path parameters that can be sent: a dot or two would be a step to another path', () => {
+  const going = (...values: string[]) =>
+    at('/go/:to', {
+      params: [{ ...param('to', 'string'), shape: { kind: 'enum', values, nullable: false } }],
+    })
+  expect(codes(going('up', '.', '..'))).toEqual(['operation.param-step fixed'])
+  expect(lint(going('up', '.')).blueprint.operations[0]!.params[0]!.shape).toMatchObject({ values: ['up'] })
+  expect(codes(going('..'))).toEqual(['operation.param-step error'])
+})
+
 describe('the route of an operation', () => {
   it.each([
     ['/todos', { method: 'POST' as const }],

@@ -192,6 +192,7 @@ function lintParams({ id, path, params, query, method, body }: CustomOperation, 
       })
     }
     if (shape.nullable) shape.nullable = false
+    if (shape.kind === 'enum') lintSteps({ id, name, values: shape.values }, at, report)
   }
   for (const [part, list] of [
     ['params', params],
@@ -226,6 +227,25 @@ function lintParams({ id, path, params, query, method, body }: CustomOperation, 
       fix: 'Make it an object, and list the properties that the client sends.',
     })
   }
+}
+
+/** Clients resolve `.` and `..` in a path before they send it, so that no request can carry them. */
+function lintSteps(param: { id: string; name: string; values: string[] }, at: string, report: Report): void {
+  const { id, name, values } = param
+  const isStep = (value: string) => value === '.' || value === '..'
+  if (!values.some(isStep)) return
+  const finding = {
+    code: 'operation.param-step',
+    path: `${at}.params.${name}`,
+    what: `${name} in the path of ${id} can be a dot or two.`,
+    why: 'In a path they are steps to another one, and never reach the service.',
+  }
+  if (values.every(isStep)) {
+    report.error({ ...finding, fix: 'Give it other values, or move it to the query.' })
+    return
+  }
+  dropWhere(values, isStep)
+  report.fixed({ ...finding, fix: 'They were taken out of its values.' })
 }
 
 function lintShapes(operation: CustomOperation, { entities }: Blueprint, at: string, report: Report): void {

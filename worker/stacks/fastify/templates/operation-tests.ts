@@ -1,4 +1,4 @@
-import type { Json, OperationExample, Shape } from '#contract'
+import type { Json, OperationExample } from '#contract'
 import { literal, stringLiteral, templateText } from '../../../generate/render/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
 import { makeNamespace } from '../../../generate/render/names.ts'
@@ -63,7 +63,7 @@ const test = (name: string, ...lines: string[]): string =>
 
 /** The method, path and body of a request that fits. */
 function sampleCall({ operation }: Custom, query = ''): string {
-  const params = Object.fromEntries(operation.params.map(({ name, shape }) => [name, segmentSample(shape)]))
+  const params = Object.fromEntries(operation.params.map(({ name, shape }) => [name, sampleOf(shape)]))
   const needed = Object.fromEntries(
     operation.query.filter(({ required }) => required).map(({ name, shape }) => [name, sampleOf(shape)]),
   )
@@ -75,10 +75,6 @@ function sampleCall({ operation }: Custom, query = ''): string {
   const body = operation.body === null ? '' : `, ${code(sampleOf(operation.body), () => '')}`
   return `'${operation.method}', ${stringLiteral(url)}${body}`
 }
-
-/** A dot or two would be a step in the path instead of a part of it. */
-const segmentSample = (shape: Shape): Json =>
-  (shape.kind === 'enum' && shape.values.find((value) => !/^\.{1,2}$/.test(value))) || sampleOf(shape)
 
 function refusalTest(custom: Custom, imports: Imports): string {
   const { operation } = custom
