@@ -17,6 +17,8 @@ import { renderProject } from './generate/render/render-project.ts'
 import { makeRepair } from './generate/repair.ts'
 import { makeVerify } from './generate/verify.ts'
 import { makeWrite } from './generate/write.ts'
+import { NO_BUDGET, openAccount } from './models/account.ts'
+import { priceOf } from './models/ledger.ts'
 import { makeOpenAiModel } from './models/openai.ts'
 import { chooseSandbox } from './sandbox/choose-sandbox.ts'
 import { briefsOf } from './stacks/fastify/briefs.ts'
@@ -85,6 +87,7 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
   )
 
   const model = config.model === null ? null : makeOpenAiModel({ config: config.model, log })
+  const price = config.model === null ? null : priceOf(config.model.model, config.model.prices)
   const openai = model === null ? null : makeOpenAiDesigner({ model, log })
   const writer =
     model === null ? null : { briefsOf, write: makeWrite({ model, log }), repair: makeRepair({ model, log }) }
@@ -102,6 +105,7 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
     }),
     pack: packProject,
     writer,
+    openAccount: (kept) => openAccount({ budget: config.model?.budget ?? NO_BUDGET, price, ...kept }),
     log,
   })
 

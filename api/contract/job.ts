@@ -3,7 +3,7 @@ import { Delivery } from './delivery.ts'
 import { Failure } from './failure.ts'
 import { Origin } from './origin.ts'
 import { Stage, Step } from './progress.ts'
-import { Report } from './report.ts'
+import { Ledger, Report } from './report.ts'
 
 export const JobState = z.enum(['waiting', 'active', 'completed', 'failed', 'cancelled'])
 export type JobState = z.infer<typeof JobState>
@@ -79,6 +79,8 @@ export const JobOutcome = z.discriminatedUnion('state', [
     steps: z.array(Step),
     failure: Failure,
     report: Report.nullable(),
+    /** What was asked of a model until then; absent where that is not known. */
+    ledger: Ledger.optional(),
   }),
   z.object({
     state: z.literal('cancelled'),
@@ -110,6 +112,8 @@ export const JobView = z.object({
   error: Failure.nullable(),
   archive: ArchiveInfo.extend({ url: z.string() }).nullable(),
   report: Report.nullable(),
+  /** What was asked of a model and what it cost, also where the job failed. Only of jobs that have ended. */
+  ledger: Ledger.optional(),
   /** Only of jobs that were asked for in a chat, and only once their conversation has ended. Not in events. */
   delivery: Delivery.optional(),
 })

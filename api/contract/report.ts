@@ -5,8 +5,10 @@ import { Stage } from './progress.ts'
 export const Gate = z.object({
   name: z.enum([
     'paths',
+    'unpack',
     'dependencies',
     'secrets',
+    'code',
     'types',
     'install',
     'boot',
@@ -46,6 +48,8 @@ export const Ledger = z.object({
   calls: z.int(),
   inputTokens: z.int(),
   cachedInputTokens: z.int(),
+  /** Input that was written to the service's cache; a part of the input, like the cached one. */
+  cacheWriteTokens: z.int().default(0),
   outputTokens: z.int(),
   reasoningTokens: z.int(),
   /** US dollars by the configured price table; null where a model has no price. */
@@ -67,5 +71,7 @@ export const Report = z.object({
   ledger: Ledger,
   /** Milliseconds a stage took. */
   timings: z.partialRecord(Stage, z.number().nonnegative()),
+  /** How often model-written files were given back with what the gates found. */
+  repairRounds: z.int().nonnegative().default(0),
 })
 export type Report = z.infer<typeof Report>

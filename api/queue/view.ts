@@ -52,6 +52,7 @@ export function toView(deps: {
         error: null,
         archive: { ...outcome.archive, url: `${statusUrl(record)}/archive` },
         report: outcome.report,
+        ledger: outcome.report.ledger,
       }
     case 'failed':
       return {
@@ -62,6 +63,7 @@ export function toView(deps: {
         error: outcome.failure,
         archive: null,
         report: outcome.report,
+        ...ledgerOf(outcome),
       }
     case 'cancelled':
       return {
@@ -74,6 +76,11 @@ export function toView(deps: {
         report: null,
       }
   }
+}
+
+function ledgerOf({ ledger, report }: Extract<JobOutcome, { state: 'failed' }>) {
+  const known = ledger ?? report?.ledger
+  return known === undefined ? {} : { ledger: known }
 }
 
 export function toSummary(view: JobView): JobSummary {

@@ -50,11 +50,13 @@ const report: Report = {
     calls: 0,
     inputTokens: 0,
     cachedInputTokens: 0,
+    cacheWriteTokens: 0,
     outputTokens: 0,
     reasoningTokens: 0,
     costUsd: 0,
   },
   timings: { design: 2 },
+  repairRounds: 0,
 }
 
 /** The outcome of a job whose archive has this name and content. */

@@ -80,9 +80,11 @@ export const report: Report = {
     calls: 0,
     inputTokens: 0,
     cachedInputTokens: 0,
+    cacheWriteTokens: 0,
     outputTokens: 0,
     reasoningTokens: 0,
     costUsd: 0,
   },
   timings: { design: 2 },
+  repairRounds: 0,
 }

@@ -27,11 +27,13 @@ export const aReport = (over: Partial<Report> = {}): Report => ({
     calls: 2,
     inputTokens: 1_000,
     cachedInputTokens: 0,
+    cacheWriteTokens: 0,
     outputTokens: 500,
     reasoningTokens: 0,
     costUsd: 0.0123,
   },
   timings: { design: 4_200, verify: 1_900 },
+  repairRounds: 0,
   ...over,
 })
 

@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { ulid } from 'ulid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Blueprint, GateReport, GenerateOptions, JobRecord, Progress } from '#contract'
-import { noUsage } from '../models/ledger.ts'
+import { NO_BUDGET, openAccount } from '../models/account.ts'
 import type { ProjectFile } from '../ports.ts'
 import type { Designer } from './design/designer.ts'
 import { GenerateError } from './failure.ts'
@@ -66,7 +66,6 @@ function setUp(
         blueprint: BLUEPRINT,
         assumptions: ['a1'],
         notUnderstood: ['n1'],
-        ledger: noUsage,
         model: kind === 'openai' ? 'gpt-4o' : null,
       }
     },
@@ -84,6 +83,7 @@ function setUp(
       return { filename: `${name}.zip`, bytes: Buffer.from('zip'), files: files.map((file) => file.path) }
     },
     writer: null,
+    openAccount: (kept) => openAccount({ budget: NO_BUDGET, price: null, ...kept }),
     log: pino({ level: 'silent' }),
     ...over,
   })
@@ -221,7 +221,6 @@ describe('one run of the pipeline', () => {
         },
         assumptions: [],
         notUnderstood: [],
-        ledger: noUsage,
         model: null,
       }),
     })
@@ -238,7 +237,6 @@ describe('one run of the pipeline', () => {
         blueprint: { ...BLUEPRINT, operations: [completeTodo] },
         assumptions: [],
         notUnderstood: [],
-        ledger: noUsage,
         model: null,
       }),
     })
@@ -266,7 +264,6 @@ describe('one run of the pipeline', () => {
         blueprint: { ...BLUEPRINT, operations: [completeTodo] },
         assumptions: [],
         notUnderstood: [],
-        ledger: noUsage,
         model: null,
       }),
     })

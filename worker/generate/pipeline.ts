@@ -2,7 +2,7 @@
 import {
   Blueprint,
   type GateReport,
-  Ledger,
+  type JobId,
   type JobOutcome,
   type JobRecord,
   type Progress,
@@ -11,7 +11,7 @@ import {
 import type { Logger } from '#lib/log'
 import type { JobStore } from '#store/job-store'
 import { z } from 'zod'
-import { addLedgers, noUsage } from '../models/ledger.ts'
+import { AccountState, type Account, type AccountInput } from '../models/account.ts'
 import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
 import type { PackProject, ProjectFile, RenderProject, VerifyProject } from '../ports.ts'
 import { makeCheckpoints } from './checkpoint.ts'
@@ -31,6 +31,8 @@ export type PipelineDeps = {
   readonly pack: PackProject
   /** Writes custom operations and mends them; without it each is a stub. */
   readonly writer: Writer | null
+  /** Opens the account that a job's calls are charged to, with the limits of this installation. */
+  readonly openAccount: (kept: Pick<AccountInput, 'kept' | 'keep'>) => Account
   readonly log: Logger
   readonly now?: () => number
 }
@@ -53,7 +55,6 @@ const KeptDesign: z.ZodType<Design> = z.object({
   blueprint: Blueprint,
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
-  ledger: Ledger,
   model: z.string().nullable(),
 })
 
@@ -74,6 +75,7 @@ export function makePipeline(deps: PipelineDeps) {
 
   return async function run(attempt: Attempt): Promise<JobOutcome> {
     const { record, signal } = attempt
+    const account = await openJobAccount(deps, record.jobId)
     const startedAt = new Date(now()).toISOString()
     const tracker = trackProgress({
       attempt: attempt.attempt,
@@ -85,7 +87,7 @@ export function makePipeline(deps: PipelineDeps) {
       },
     })
     try {
-      const done = await runStages(deps, attempt, tracker)
+      const done = await runStages(deps, attempt, { tracker, account })
       const { steps } = tracker.finish()
       return { state: 'completed', finishedAt: new Date(now()).toISOString(), startedAt, steps, ...done }
     } catch (error) {
@@ -102,12 +104,17 @@ export function makePipeline(deps: PipelineDeps) {
         steps,
         failure: toFailure(error),
         report: error instanceof VerificationError ? error.report : null,
+        ledger: account.spent(),
       }
     }
   }
 }
 
-async function runStages(deps: PipelineDeps, { record, signal }: Attempt, tracker: Tracker) {
+async function runStages(
+  deps: PipelineDeps,
+  { record, signal }: Attempt,
+  { tracker, account }: { readonly tracker: Tracker; readonly account: Account },
+) {
   const once = makeCheckpoints({ store: deps.store, jobId: record.jobId })
 
   const { intent, designer } = await tracker.stage(
@@ -119,11 +126,12 @@ async function runStages(deps: PipelineDeps, { record, signal }: Attempt, tracke
     ({ designer }) => `${designer.kind} designer`,
   )
 
+  const context = { once, account, signal, onProgress: tracker.detail }
   const design = await tracker.stage(
     'design',
     () =>
       once('design', [DESIGN_VERSION, designer.kind, intent], KeptDesign, () =>
-        designer.design(intent, { signal, onProgress: tracker.detail }),
+        designer.design(intent, context),
       ),
     ({ blueprint }) => count(blueprint.entities.length, 'entity', 'entities'),
   )
@@ -145,8 +153,7 @@ async function runStages(deps: PipelineDeps, { record, signal }: Attempt, tracke
   // Where the offline designer was asked for, no model is asked at all.
   const writer = designer.kind === 'openai' ? deps.writer : null
   const briefs = writer && blueprint.operations.length > 0 ? writer.briefsOf(blueprint, stubs) : []
-  const context = { once, signal, onProgress: tracker.detail }
-  let written: Written = { handlers: {}, notes: [], gaps: unwritten(blueprint), ledger: noUsage }
+  let written: Written = { handlers: {}, notes: [], gaps: unwritten(blueprint) }
   if (writer && briefs.length > 0) {
     written = await tracker.stage(
       'write',
@@ -165,6 +172,7 @@ async function runStages(deps: PipelineDeps, { record, signal }: Attempt, tracke
   }
   signal.throwIfAborted()
 
+  let repairRounds = 0
   const report = (verification: GateReport): Report => ({
     designer: { kind: designer.kind, model: design.model },
     title: blueprint.title,
@@ -177,8 +185,9 @@ async function runStages(deps: PipelineDeps, { record, signal }: Attempt, tracke
     notUnderstood: design.notUnderstood,
     gaps: [...written.gaps],
     verification,
-    ledger: addLedgers(design.ledger, written.ledger),
+    ledger: account.spent(),
     timings: { ...tracker.timings },
+    repairRounds,
   })
 
   const build = async (handlers: Written['handlers']): Promise<Built> => {
@@ -208,7 +217,7 @@ async function runStages(deps: PipelineDeps, { record, signal }: Attempt, tracke
       'repair',
       async () => {
         const repaired = await writer.repair({ briefs, written, built, build, context })
-        ;({ written, built } = repaired)
+        ;({ written, built, rounds: repairRounds } = repaired)
         if (!built.verification.passed) throw new VerificationError(report(built.verification))
         return repaired
       },
@@ -230,6 +239,15 @@ async function runStages(deps: PipelineDeps, { record, signal }: Attempt, tracke
     },
     ({ archive }) => `${archive.filename}, ${Math.ceil(archive.bytes / 1024)} KiB`,
   )
+}
+
+/** The account goes on where an earlier attempt of the job left it. */
+async function openJobAccount({ store, openAccount }: PipelineDeps, jobId: JobId): Promise<Account> {
+  const stored = AccountState.safeParse(await store.readCheckpoint(jobId, 'account'))
+  return openAccount({
+    kept: stored.success ? stored.data : null,
+    keep: (state) => store.writeCheckpoint(jobId, 'account', state),
+  })
 }
 
 function chooseDesigner(designers: PipelineDeps['designers'], record: JobRecord): Designer {

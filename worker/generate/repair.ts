@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { GateReport } from '#contract'
 import type { Logger } from '#lib/log'
-import { addLedgers } from '../models/ledger.ts'
 import type { StructuredModel, Turn } from '../models/structured-model.ts'
 import type { ProjectFile } from '../ports.ts'
 import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
 import { blame, describeDiagnostics, signatureOf } from './repair/blame.ts'
 import { gather, settleAll, type Gap, type WriteContext, type Written } from './write.ts'
 import { askForCode } from './write/ask-for-code.ts'
+import { countTokens } from './count-tokens.ts'
 import { describeOperation } from './write/write-question.ts'
 
 export const MAX_ROUNDS = 3
@@ -43,7 +43,7 @@ export function makeRepair(deps: {
 }): Repair {
   const { model, log, marker = randomUUID } = deps
 
-  const ask = (failing: Failing, code: string, { once, signal }: WriteContext) => {
+  const ask = (failing: Failing, code: string, context: WriteContext, onTokens: (count: number) => void) => {
     const { brief, diagnostics } = failing
     const turns = (mark: () => string): Turn[] => [
       { role: 'user', text: describeOperation(brief, mark) },
@@ -51,16 +51,15 @@ export function makeRepair(deps: {
       { role: 'user', text: describeDiagnostics(brief, diagnostics, mark) },
     ]
     return askForCode(model, brief, turns(marker), {
-      once,
-      signal,
-      key: ['repair', describeOperation(brief, () => '--'), hash(code), signatureOf(diagnostics)],
+      ...context,
+      onTokens,
+      key: ['repair', brief, hash(code), signatureOf(diagnostics)],
     })
   }
 
   return async ({ briefs, written, built, build, context }) => {
     let { handlers } = written
     let notes = [...written.notes]
-    let ledger = written.ledger
     const gaps: Gap[] = [...written.gaps]
     const seen = new Set<string>()
     let rounds = 0
@@ -91,15 +90,18 @@ export function makeRepair(deps: {
       for (const key of keys.values()) seen.add(key)
       drop(repeated.map((one) => ({ brief: one.brief, reason: reasonOf(one) })))
       const asked = found.filter((one) => !repeated.includes(one))
-      context.onProgress(`${model.name} is mending ${asked.map(({ brief }) => brief.route).join(', ')}`)
+      const mending = `${model.name} is mending ${asked.map(({ brief }) => brief.route).join(', ')}`
+      const count = countTokens((tokens) =>
+        context.onProgress(tokens > 0 ? `${mending}: ${tokens} tokens` : mending),
+      )
+      count.tell()
       const outcomes = await settleAll(
         asked.map(async (one) => ({
           brief: one.brief,
-          outcome: await ask(one, handlers[one.brief.id]!, context),
+          outcome: await ask(one, handlers[one.brief.id]!, context, count.stream()),
         })),
       )
       const mended = gather(outcomes)
-      ledger = addLedgers(ledger, mended.ledger)
       handlers = { ...handlers, ...mended.handlers }
       notes.push(...mended.notes.filter((note) => !notes.includes(note)))
       drop(
@@ -124,7 +126,7 @@ export function makeRepair(deps: {
       )
       built = await build(handlers)
     }
-    return { written: { handlers, notes, gaps, ledger }, built, rounds }
+    return { written: { handlers, notes, gaps }, built, rounds }
   }
 }
 

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ulid } from 'ulid'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Blueprint, JobOutcome, JobRecord } from '#contract'
+import type { Blueprint, JobOutcome, JobRecord, Progress } from '#contract'
 import { makeLog } from '#lib/log'
 import { makeFileStore } from '#store/file-store'
-import { noUsage } from '../models/ledger.ts'
+import { NO_BUDGET, openAccount, type JobBudget } from '../models/account.ts'
+import { defaultPrices, priceOf } from '../models/ledger.ts'
 import { answerEvents, APIS, KEY, modelAt, startService, type Service } from '../models/testing/service.ts'
 import type { ProjectFile, VerifyProject } from '../ports.ts'
 import { briefsOf } from '../stacks/fastify/briefs.ts'
@@ -81,7 +82,12 @@ const verifyByWord: VerifyProject = async ({ files }) => {
   }
 }
 
-type Options = { readonly url?: string; readonly testsMs?: number; readonly real?: boolean }
+type Options = {
+  readonly url?: string
+  readonly testsMs?: number
+  readonly real?: boolean
+  readonly budget?: JobBudget
+}
 
 /** Without a Blueprint the model designs it. */
 function setUp(blueprint: Blueprint | null, options: Options = {}) {
@@ -96,11 +102,11 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
             blueprint,
             assumptions: [],
             notUnderstood: [],
-            ledger: noUsage,
             model: model.name,
           },
   }
   const packed: ProjectFile[] = []
+  const progress: Progress[] = []
   const run = makePipeline({
     store: makeFileStore({ dir }),
     designers: { offline: designer, openai: designer },
@@ -122,6 +128,12 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
       return packProject(input)
     },
     writer: { briefsOf, write: makeWrite({ model, log }), repair: makeRepair({ model, log }) },
+    openAccount: (kept) =>
+      openAccount({
+        budget: options.budget ?? NO_BUDGET,
+        price: priceOf(model.name, defaultPrices),
+        ...kept,
+      }),
     log,
   })
   const record: JobRecord = {
@@ -134,10 +146,10 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
   }
   const attempt = async (attempt = 1, signal = AbortSignal.timeout(60_000)): Promise<JobOutcome> => {
     if (attempt === 1) await makeFileStore({ dir }).createRecord(record)
-    return run({ record, attempt, signal, progress: async () => {} })
+    return run({ record, attempt, signal, progress: async (told) => void progress.push(told) })
   }
   const handler = () => packed.find(({ path }) => path.startsWith('src/operations/'))!
-  return { attempt, packed, handler, logs, waits, model }
+  return { attempt, packed, progress, handler, logs, waits, model }
 }
 
 /** The job is done: an archive that passed every gate, with these operations left as stubs. */
@@ -182,9 +194,21 @@ describe('an operation that a model writes', () => {
     service.mock.onMessage('complete', answer(completeTodoHandler))
     for (const { id, path } of pages) service.mock.onMessage(`GET ${path}`, answer(pageHandlers[id]!))
     const blueprint = { ...todoWithComplete, operations: [...pages, completeTodo] }
-    const report = expectDone(await setUp(blueprint).attempt(), [])
+    const { attempt, progress } = setUp(blueprint)
+    const report = expectDone(await attempt(), [])
     expect(asked()).toBe(4)
     expect(report.ledger.calls).toBe(4)
+    const told = progress.map(({ steps }) => steps.find(({ stage }) => stage === 'write')?.detail)
+    expect(told).toContain('gpt-4o is writing: 0 of 4 operations')
+    expect(told).toContainEqual(expect.stringMatching(/^gpt-4o is writing: \d of 4 operations, \d+ tokens$/))
+  })
+
+  it('may have rules with any marks in them', async () => {
+    service.mock.onMessage('complete', answer(completeTodoHandler))
+    const rules = ['Sets done -- to true ---.']
+    const operations = [{ ...completeTodo, rules }]
+    expectDone(await setUp({ ...todoWithComplete, operations }).attempt(), [])
+    expect(asked()).toBe(1)
   })
 
   it('waits when the service asks it to, and pays the try as well', async () => {
@@ -363,6 +387,76 @@ describe('a model that gives no code', () => {
     service.mock.onMessage('complete', { error: { message: 'down' }, status: 503 })
     const report = expectDone(await setUp(todoWithComplete).attempt(), [/service/i])
     expect(report.ledger.calls).toBeGreaterThan(1)
+  })
+})
+
+describe('a job with a budget', () => {
+  const operations = [...pages, completeTodo]
+  const all = { ...todoWithComplete, operations }
+  const answers = (tokens: number) => {
+    // Like the service, it stops where it is told to.
+    const say =
+      (code: string) =>
+      ({ max_tokens = Infinity }: { max_tokens?: number }) => ({
+        content: JSON.stringify({ code, notes: '' }),
+        finishReason: tokens > max_tokens ? 'length' : 'stop',
+        usage: { prompt_tokens: 1000, completion_tokens: Math.min(tokens, max_tokens) },
+      })
+    service.mock.onMessage('complete', say(completeTodoHandler))
+    for (const { id, path } of pages) service.mock.onMessage(`GET ${path}`, say(pageHandlers[id]!))
+  }
+
+  it('makes no call that does not fit, and leaves what was not written as stubs that say so', async () => {
+    answers(9000)
+    const report = expectDone(await setUp(all, { budget: { tokens: 24_000, costUsd: null } }).attempt(), [
+      /^GET .*The budget of this job was reached: 2\d,\d{3} of 24,000 tokens/,
+      /^POST .*budget/,
+    ])
+    const { inputTokens, outputTokens } = report.ledger
+    expect(inputTokens + outputTokens).toBeLessThanOrEqual(24_000)
+    expect(outputTokens).toBeGreaterThanOrEqual(18_000)
+  })
+
+  it('counts money as well as tokens', async () => {
+    answers(1000)
+    // Of gpt-4o, 1000 in and 1000 out are 1.25 cents.
+    const budget = { tokens: null, costUsd: 0.03 }
+    const report = expectDone(await setUp(all, { budget }).attempt(), [/of \$0\.0300/, /of \$0\.0300/])
+    expect(report.ledger.costUsd).toBeCloseTo(0.025)
+  })
+
+  it('counts what an earlier attempt has paid', async () => {
+    answers(9000)
+    const { attempt } = setUp(all, { budget: { tokens: 24_000, costUsd: null } })
+    const first = expectDone(await attempt(), [/budget/, /budget/])
+    const calls = asked()
+    const second = expectDone(await attempt(2), [/budget/, /budget/])
+    expect(asked()).toBe(calls)
+    expect(second.ledger).toEqual(first.ledger)
+  })
+
+  it('fails where not even the design fits, and says what it cost', async () => {
+    service.mock.onMessage('Settings from the service', { content: JSON.stringify(exampleDesign), usage })
+    const small = setUp(null, { budget: { tokens: 3000, costUsd: null } })
+    expect(await small.attempt()).toMatchObject({
+      state: 'failed',
+      stage: 'design',
+      failure: { code: 'job_budget_reached', message: expect.stringContaining('0 of 3,000 tokens') },
+      ledger: { calls: 0 },
+    })
+    expect(asked()).toBe(0)
+  })
+
+  it('fails where the design is cut at its end', async () => {
+    const content = JSON.stringify(exampleDesign).slice(0, 500)
+    const cut = { content, finishReason: 'length', usage: { prompt_tokens: 4000, completion_tokens: 900 } }
+    service.mock.onMessage('Settings from the service', cut)
+    const outcome = await setUp(null, { budget: { tokens: 15_000, costUsd: null } }).attempt()
+    expect(outcome).toMatchObject({
+      state: 'failed',
+      failure: { code: 'job_budget_reached' },
+      ledger: { calls: 1, inputTokens: 4000, outputTokens: 900 },
+    })
   })
 })
 

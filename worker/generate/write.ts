@@ -1,26 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import type { Ledger, Report } from '#contract'
+import type { Report } from '#contract'
 import type { Logger } from '#lib/log'
-import { addLedgers, noUsage } from '../models/ledger.ts'
+import type { Account } from '../models/account.ts'
 import { makeLimiter } from '../models/limiter.ts'
 import type { StructuredModel } from '../models/structured-model.ts'
 import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
 import type { Once } from './checkpoint.ts'
 import { askForCode, type Asked } from './write/ask-for-code.ts'
+import { countTokens } from './count-tokens.ts'
 import { describeOperation } from './write/write-question.ts'
 
 export type Gap = Report['gaps'][number]
 
-/** The code of custom operations by their ids, what was decided on the way, what is left out, and what it cost. */
+/** The code of custom operations by their ids, what was decided on the way, and what is left out. */
 export type Written = {
   readonly handlers: Readonly<Record<string, string>>
   readonly notes: readonly string[]
   readonly gaps: readonly Gap[]
-  readonly ledger: Ledger
 }
 
 export type WriteContext = {
   readonly once: Once
+  readonly account: Account
   readonly signal: AbortSignal
   readonly onProgress: (detail: string) => void
 }
@@ -41,23 +42,29 @@ export function makeWrite(deps: {
   readonly marker?: () => string
 }): Write {
   const { model, log, marker = randomUUID } = deps
-  return async (briefs, { once, signal, onProgress }) => {
+  return async (briefs, { once, account, signal, onProgress }) => {
     const limiter = makeLimiter(WRITE_CONCURRENCY)
     let done = 0
-    const tell = () => onProgress(`${model.name} is writing: ${done} of ${briefs.length} operations`)
-    tell()
+    const count = countTokens((tokens) =>
+      onProgress(
+        `${model.name} is writing: ${done} of ${briefs.length} operations${tokens > 0 ? `, ${tokens} tokens` : ''}`,
+      ),
+    )
+    count.tell()
     const outcomes = await settleAll(
       briefs.map((brief) =>
         limiter.run(signal, async () => {
           const question = describeOperation(brief, marker)
           const outcome = await askForCode(model, brief, [{ role: 'user', text: question }], {
             once,
+            account,
             signal,
-            // Markers differ each time, so they are not part of what the answer depends on.
-            key: ['write', describeOperation(brief, () => '--')],
+            onTokens: count.stream(),
+            // Not the question itself: its markers differ each time.
+            key: ['write', brief],
           })
           done += 1
-          tell()
+          count.tell()
           if (outcome.kind === 'failed')
             log.info({ operation: brief.id, reason: outcome.reason }, 'an operation was not written')
           return { brief, outcome }
@@ -74,16 +81,14 @@ export function gather(
   const handlers: Record<string, string> = {}
   const notes: string[] = []
   const gaps: Gap[] = []
-  let ledger = noUsage
   for (const { brief, outcome } of outcomes) {
-    ledger = addLedgers(ledger, outcome.ledger)
     if (outcome.kind === 'failed') gaps.push({ operation: brief.route, reason: outcome.reason })
     else {
       handlers[brief.id] = outcome.code
       if (outcome.notes !== '') notes.push(`${brief.route}: ${outcome.notes}`)
     }
   }
-  return { handlers, notes, gaps, ledger }
+  return { handlers, notes, gaps }
 }
 
 /** Waits for all, so that no paid answer is lost to the first fault, and throws that fault then. */

@@ -42,7 +42,7 @@ const Chunk = z.object({
     .object({
       prompt_tokens: tokens,
       completion_tokens: tokens,
-      prompt_tokens_details: z.object({ cached_tokens: tokens }).nullish(),
+      prompt_tokens_details: z.object({ cached_tokens: tokens, cache_write_tokens: tokens }).nullish(),
       completion_tokens_details: z.object({ reasoning_tokens: tokens }).nullish(),
     })
     .nullish(),
@@ -92,6 +92,7 @@ function usageOf(usage: NonNullable<z.infer<typeof Chunk>['usage']>): Usage {
   return {
     input: usage.prompt_tokens,
     cachedInput: usage.prompt_tokens_details?.cached_tokens ?? 0,
+    cacheWrite: usage.prompt_tokens_details?.cache_write_tokens ?? 0,
     output: usage.completion_tokens,
     reasoning: usage.completion_tokens_details?.reasoning_tokens ?? 0,
   }

@@ -15,6 +15,7 @@ describe('the settings of the model', () => {
       maxOutputTokens: null,
       reasoningEffort: null,
       concurrency: 8,
+      budget: { tokens: null, costUsd: null },
     })
   })
 
@@ -66,6 +67,9 @@ describe('the settings of the model', () => {
     [{ OPENAI_PRICES: '{' }, /OPENAI_PRICES is "\{", but it must be JSON/],
     [{ OPENAI_PRICES: '{"m":{"input":-1,"output":0}}' }, /OPENAI_PRICES .* JSON in US\$/],
     [{ OPENAI_CONCURRENCY: 'many' }, /OPENAI_CONCURRENCY is "many"/],
+    [{ MAX_JOB_TOKENS: '10' }, /MAX_JOB_TOKENS is "10".*1000 to/],
+    [{ MAX_JOB_COST_USD: '0' }, /MAX_JOB_COST_USD is "0".*0\.50/],
+    [{ MAX_JOB_COST_USD: '1', OPENAI_MODEL: 'mine' }, /what mine costs is not known.*OPENAI_PRICES/],
   ])('name what is wrong: %j', (env, message) => {
     expect(() => readModelConfig({ ...key, ...env })).toThrow(message)
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { oneOf, readEnv, text, variable, wholeNumber } from '#lib/env'
-import { defaultPrices, type Prices } from './ledger.ts'
+import { ConfigError, oneOf, readEnv, text, variable, wholeNumber } from '#lib/env'
+import type { JobBudget } from './account.ts'
+import { defaultPrices, priceOf, type Prices } from './ledger.ts'
 
 export type ModelConfig = {
   /** Null for servers that need none. */
@@ -21,6 +22,8 @@ export type ModelConfig = {
   readonly prices: Prices
   /** How many calls this process may have open at once. */
   readonly concurrency: number
+  /** What one job may use. */
+  readonly budget: JobBudget
 }
 
 const OPENAI_URL = 'https://api.openai.com/v1'
@@ -30,6 +33,7 @@ const PriceTable = z.record(
   z.strictObject({
     input: z.number().nonnegative(),
     cachedInput: z.number().nonnegative().optional(),
+    cacheWrite: z.number().nonnegative().optional(),
     output: z.number().nonnegative(),
   }),
 )
@@ -86,6 +90,23 @@ const variables = {
     'JSON in US$ for a million tokens, such as {"gpt-4o":{"input":2.5,"cachedInput":1.25,"output":10}}',
   ),
   OPENAI_CONCURRENCY: wholeNumber(1, 1000, 8),
+  MAX_JOB_TOKENS: variable(
+    z
+      .string()
+      .regex(/^[1-9]\d{3,11}$/)
+      .transform(Number)
+      .optional(),
+    'a whole number from 1000 to 999999999999, or unset',
+  ),
+  MAX_JOB_COST_USD: variable(
+    z
+      .string()
+      .regex(/^\d{1,6}(\.\d{1,6})?$/)
+      .transform(Number)
+      .pipe(z.number().positive())
+      .optional(),
+    'an amount in US dollars such as 0.50, or unset',
+  ),
 }
 
 /**
@@ -97,6 +118,11 @@ export function readModelConfig(env: Readonly<Record<string, string | undefined>
   const baseUrl = read.OPENAI_BASE_URL ?? OPENAI_URL
   const atOpenAi = /(^|\.)api\.openai\.com$/.test(new URL(baseUrl).hostname)
   if (read.OPENAI_API_KEY === undefined && atOpenAi) return null
+  const prices = { ...defaultPrices, ...read.OPENAI_PRICES }
+  if (read.MAX_JOB_COST_USD !== undefined && priceOf(read.OPENAI_MODEL, prices) === null)
+    throw new ConfigError(
+      `MAX_JOB_COST_USD is set, but what ${read.OPENAI_MODEL} costs is not known; add it to OPENAI_PRICES.`,
+    )
   return {
     apiKey: read.OPENAI_API_KEY ?? null,
     organization: read.OPENAI_ORG_ID || null,
@@ -109,7 +135,8 @@ export function readModelConfig(env: Readonly<Record<string, string | undefined>
     timeoutMs: read.OPENAI_TIMEOUT_SECONDS * 1000,
     maxOutputTokens: read.OPENAI_MAX_OUTPUT_TOKENS ?? null,
     reasoningEffort: read.OPENAI_REASONING_EFFORT ?? null,
-    prices: { ...defaultPrices, ...read.OPENAI_PRICES },
+    prices,
     concurrency: read.OPENAI_CONCURRENCY,
+    budget: { tokens: read.MAX_JOB_TOKENS ?? null, costUsd: read.MAX_JOB_COST_USD ?? null },
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { addLedgers, defaultPrices, noUsage, priceOf, recordCall } from './ledger.ts'
 
-const usage = { input: 1_000_000, cachedInput: 400_000, output: 100_000, reasoning: 60_000 }
+const usage = { input: 1_000_000, cachedInput: 400_000, cacheWrite: 0, output: 100_000, reasoning: 60_000 }
 
 describe('what a call cost', () => {
   it('takes cached input at its own price, and reasoning as output', () => {

@@ -4,6 +4,8 @@ import type { Ledger } from '#contract'
 export type Price = {
   readonly input: number
   readonly cachedInput?: number | undefined
+  /** For input that is written to the service's cache; elsewhere it costs as much as other input. */
+  readonly cacheWrite?: number | undefined
   readonly output: number
 }
 export type Prices = Readonly<Record<string, Price>>
@@ -20,13 +22,14 @@ export const defaultPrices: Prices = {
   'gpt-5-nano': { input: 0.05, cachedInput: 0.005, output: 0.4 },
 }
 
-/** What one call used, as the service reported it. Reasoning tokens are part of the output, cached ones of the input. */
-export type Usage = Readonly<Record<'input' | 'cachedInput' | 'output' | 'reasoning', number>>
+/** What one call used, as the service reported it. Reasoning tokens are part of the output, cached and cache-written ones of the input. */
+export type Usage = Readonly<Record<'input' | 'cachedInput' | 'cacheWrite' | 'output' | 'reasoning', number>>
 
 export const noUsage: Ledger = {
   calls: 0,
   inputTokens: 0,
   cachedInputTokens: 0,
+  cacheWriteTokens: 0,
   outputTokens: 0,
   reasoningTokens: 0,
   costUsd: 0,
@@ -34,24 +37,28 @@ export const noUsage: Ledger = {
 
 /** One call in the ledger. `usage` is null where the service said nothing, such as after a cut connection. */
 export function recordCall(usage: Usage | null, price: Price | null): Ledger {
-  const { input, cachedInput, output, reasoning } = usage ?? {
+  const { input, cachedInput, cacheWrite, output, reasoning } = usage ?? {
     input: 0,
     cachedInput: 0,
+    cacheWrite: 0,
     output: 0,
     reasoning: 0,
   }
   const cached = Math.min(cachedInput, input)
+  const written = Math.min(cacheWrite, input - cached)
   return {
     calls: 1,
     inputTokens: input,
     cachedInputTokens: cached,
+    cacheWriteTokens: written,
     outputTokens: output,
     reasoningTokens: reasoning,
     costUsd:
       price === null
         ? null
-        : ((input - cached) * price.input +
+        : ((input - cached - written) * price.input +
             cached * (price.cachedInput ?? price.input) +
+            written * (price.cacheWrite ?? price.input) +
             output * price.output) /
           1_000_000,
   }
@@ -63,6 +70,7 @@ export function addLedgers(a: Ledger, b: Ledger): Ledger {
     calls: a.calls + b.calls,
     inputTokens: a.inputTokens + b.inputTokens,
     cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
+    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
     outputTokens: a.outputTokens + b.outputTokens,
     reasoningTokens: a.reasoningTokens + b.reasoningTokens,
     costUsd: a.costUsd === null || b.costUsd === null ? null : a.costUsd + b.costUsd,

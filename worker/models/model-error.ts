@@ -2,6 +2,7 @@ import type { Ledger } from '#contract'
 import { noUsage } from './ledger.ts'
 
 export type ModelErrorCode =
+  | 'job_budget_reached'
   | 'model_bad_request'
   | 'model_empty_answer'
   | 'model_filtered'

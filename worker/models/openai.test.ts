@@ -35,6 +35,7 @@ describe.each(APIS)('asking a model over the %s API', (api) => {
       calls: 1,
       inputTokens: 1000,
       cachedInputTokens: 0,
+      cacheWriteTokens: 0,
       outputTokens: 100,
       reasoningTokens: 0,
       costUsd: (1000 * 2.5 + 100 * 10) / 1e6,
@@ -48,6 +49,7 @@ describe.each(APIS)('asking a model over the %s API', (api) => {
     expect(usage).toMatchObject({
       inputTokens: 100,
       cachedInputTokens: 40,
+      cacheWriteTokens: 0,
       outputTokens: 20,
       reasoningTokens: 5,
       costUsd: (60 * 2.5 + 40 * 1.25 + 20 * 10) / 1e6,

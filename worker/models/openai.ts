@@ -1,5 +1,6 @@
 import { OpenAI } from 'openai'
 import type { Logger } from '#lib/log'
+import { z } from 'zod'
 import { parseAnswer } from './answer.ts'
 import { askChat, chatRequest } from './chat-api.ts'
 import type { ModelConfig } from './config.ts'
@@ -27,7 +28,7 @@ export function makeOpenAiModel(deps: {
   const limiter = makeLimiter(config.concurrency)
   const price = priceOf(config.model, config.prices)
 
-  async function attempt(call: StructuredCall): Promise<StructuredAnswer> {
+  async function attempt(call: StructuredCall, capped: ModelConfig): Promise<StructuredAnswer> {
     // The client's own timeout ends with the headers; this one covers the stream too.
     const timer = new AbortController()
     const timeout = setTimeout(() => timer.abort(), config.timeoutMs)
@@ -36,8 +37,8 @@ export function makeOpenAiModel(deps: {
     try {
       const answer =
         config.api === 'responses'
-          ? await askResponses(client, responsesRequest(call, config), signal, onText)
-          : await askChat(client, chatRequest(call, config), signal, onText)
+          ? await askResponses(client, responsesRequest(call, capped), signal, onText)
+          : await askChat(client, chatRequest(call, capped), signal, onText)
       // The client ends an aborted stream as if it were complete.
       signal.throwIfAborted()
       const usage = recordCall(answer.usage, price)
@@ -50,6 +51,30 @@ export function makeOpenAiModel(deps: {
       throw fault.withUsage(recordCall(null, price))
     } finally {
       clearTimeout(timeout)
+    }
+  }
+
+  /** One attempt within the job's budget, and charged to it, however it ends. */
+  async function charged(call: StructuredCall): Promise<StructuredAnswer> {
+    const { account, signal } = call
+    const need = { input: inputTokens(call), output: config.maxOutputTokens ?? call.mostTokens }
+    const share = await account.reserve(need, signal)
+    const capped =
+      share.maxOutputTokens === null ? config : { ...config, maxOutputTokens: share.maxOutputTokens }
+    let used = recordCall(null, price)
+    let isReported = false
+    try {
+      const answer = await limiter.run(signal, () => attempt(call, capped))
+      used = answer.usage
+      isReported = true
+      return answer
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error
+      used = error.usage
+      isReported = !error.billable || used.inputTokens > 0
+      throw error.code === 'model_truncated' && share.isCut ? account.reached(used) : error
+    } finally {
+      await share.settle(used, isReported)
     }
   }
 
@@ -67,7 +92,7 @@ export function makeOpenAiModel(deps: {
               'a call to the model failed and will be repeated',
             ),
         },
-        () => limiter.run(call.signal, () => attempt(call)),
+        () => charged(call),
       ),
   }
 }
@@ -99,4 +124,10 @@ function countTokens(onTokens: StructuredCall['onTokens']): (piece: string) => v
     characters += piece.length
     onTokens?.(Math.max(pieces, Math.ceil(characters / 4)))
   }
+}
+
+/** More than the service will count, for text of any kind: a token is three bytes or longer, on the whole. */
+function inputTokens({ instructions, input, schema }: StructuredCall): number {
+  const texts = [instructions, ...input.map(({ text }) => text), JSON.stringify(z.toJSONSchema(schema))]
+  return Math.ceil(texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / 3)
 }

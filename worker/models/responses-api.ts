@@ -37,7 +37,7 @@ const Ended = z.object({
     .object({
       input_tokens: tokens,
       output_tokens: tokens,
-      input_tokens_details: z.object({ cached_tokens: tokens }).nullish(),
+      input_tokens_details: z.object({ cached_tokens: tokens, cache_write_tokens: tokens }).nullish(),
       output_tokens_details: z.object({ reasoning_tokens: tokens }).nullish(),
     })
     .nullish(),
@@ -105,6 +105,7 @@ function usageOf(usage: NonNullable<Ended['usage']>): Usage {
   return {
     input: usage.input_tokens,
     cachedInput: usage.input_tokens_details?.cached_tokens ?? 0,
+    cacheWrite: usage.input_tokens_details?.cache_write_tokens ?? 0,
     output: usage.output_tokens,
     reasoning: usage.output_tokens_details?.reasoning_tokens ?? 0,
   }

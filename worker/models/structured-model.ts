@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Ledger } from '#contract'
+import type { Account } from './account.ts'
 
 /** One message of the conversation that leads to the answer. */
 export type Turn = { readonly role: 'user' | 'assistant'; readonly text: string }
@@ -17,6 +18,10 @@ export type StructuredCall = {
   /** Calls with an equal beginning share a key, so that they meet in the same prompt cache. */
   readonly cacheKey: string
   readonly signal: AbortSignal
+  /** What such an answer needs at most, in tokens, with the thinking before it. Only a job with a budget sends it. */
+  readonly mostTokens: number
+  /** What it is charged to, attempt by attempt. */
+  readonly account: Account
   /** Hears the tokens written so far: an estimate while the answer streams, the exact count at its end. */
   readonly onTokens?: (count: number) => void
 }

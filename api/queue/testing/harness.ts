@@ -69,11 +69,13 @@ export const completed = (): JobOutcome => ({
       calls: 0,
       inputTokens: 0,
       cachedInputTokens: 0,
+      cacheWriteTokens: 0,
       outputTokens: 0,
       reasoningTokens: 0,
       costUsd: 0,
     },
     timings: {},
+    repairRounds: 0,
   },
 })
 

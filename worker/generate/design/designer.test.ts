@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { callContext } from '../testing/call-context.ts'
 import { makeOfflineDesigner, type Intent } from './designer.ts'
 
-const context = { signal: new AbortController().signal, onProgress: () => {} }
+const context = callContext()
 const intent: Intent = { prompt: 'Tasks with a title and a due date.', spec: null, options: {} }
 
 describe('the offline designer', () => {
   it('reads a blueprint from plain words, asks no model and costs nothing', async () => {
     const design = await makeOfflineDesigner().design(intent, context)
     expect(design.blueprint.entities.map(({ name }) => name)).toEqual(['Task'])
-    expect(design).toMatchObject({
-      model: null,
-      ledger: { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 },
-    })
+    expect(design.model).toBeNull()
+    expect(context.account.spent()).toMatchObject({ calls: 0, costUsd: 0 })
     expect(design.notUnderstood).toEqual([])
   })
 

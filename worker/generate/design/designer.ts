@@ -1,5 +1,6 @@
-import type { Blueprint, GenerateOptions, Ledger } from '#contract'
-import { noUsage } from '../../models/ledger.ts'
+import type { Blueprint, GenerateOptions } from '#contract'
+import type { Account } from '../../models/account.ts'
+import type { Once } from '../checkpoint.ts'
 import { designOffline } from './offline/design-offline.ts'
 
 /** What a person asked for, as the API recorded it. */
@@ -16,7 +17,6 @@ export type Design = {
   assumptions: string[]
   /** What the person asked for and the blueprint does not have, in their own words. */
   notUnderstood: string[]
-  ledger: Ledger
   /** Null where no model was asked. */
   model: string | null
 }
@@ -24,10 +24,15 @@ export type Design = {
 /** Turns words into a blueprint. Throws an error with a `code` and a sentence, or the signal's reason. */
 export type Designer = {
   readonly kind: 'offline' | 'openai'
-  design(
-    intent: Intent,
-    context: { readonly signal: AbortSignal; readonly onProgress: (detail: string) => void },
-  ): Promise<Design>
+  design(intent: Intent, context: DesignContext): Promise<Design>
+}
+
+export type DesignContext = {
+  /** Keeps each paid answer, so that an attempt that takes over does not ask for it again. */
+  readonly once: Once
+  readonly account: Account
+  readonly signal: AbortSignal
+  readonly onProgress: (detail: string) => void
 }
 
 /** The designer that reads plain words by rules: no key, no network, equal words give equal blueprints. */
@@ -47,7 +52,6 @@ export function makeOfflineDesigner(): Designer {
         blueprint,
         assumptions: [...assumptions],
         notUnderstood: spec === null ? [...notUnderstood] : [...notUnderstood, unread],
-        ledger: noUsage,
         model: null,
       }
     },

@@ -11,12 +11,14 @@ import {
   type Service,
 } from '../../models/testing/service.ts'
 import type { StructuredModel } from '../../models/structured-model.ts'
+import { GenerateError } from '../failure.ts'
+import { callContext } from '../testing/call-context.ts'
 import { designInstructions, exampleDesign, exampleRequest } from './design-instructions.ts'
 import type { Intent } from './designer.ts'
 import { describeIntent } from './design-question.ts'
 import { toBlueprint } from './from-transport.ts'
 import { lintBlueprint } from './lint-blueprint.ts'
-import { DesignFailure, makeOpenAiDesigner } from './openai-designer.ts'
+import { makeOpenAiDesigner } from './openai-designer.ts'
 import { readDesign } from './read-design.ts'
 import type { TransportBlueprint } from './transport-blueprint.ts'
 
@@ -67,34 +69,33 @@ function design(
 
 function designWith(model: StructuredModel, logs: string[], asked: Partial<Intent>, signal: AbortSignal) {
   const progress: string[] = []
+  const context = callContext({ signal, onProgress: (detail) => progress.push(detail) })
   const log = makeLog({ level: 'trace', destination: { write: (line) => void logs.push(line) } })
   const designer = makeOpenAiDesigner({ model, log })
-  const designed = designer.design(
-    { ...intent, ...asked },
-    { signal, onProgress: (detail) => progress.push(detail) },
-  )
-  return { designed, progress, logs }
+  const designed = designer.design({ ...intent, ...asked }, context)
+  return { designed, progress, logs, spent: context.account.spent }
 }
 
 describe.each(APIS)('designing with a model over the %s API', (api) => {
   it('gives the blueprint, what was assumed, what was left out, and what it cost', async () => {
     service.mock.onMessage('Library API', answer(exampleDesign), { chunkSize: 16 })
-    const { designed, progress } = design(api)
+    const { designed, progress, spent } = design(api)
     const { blueprint, ...rest } = await designed
     expect(blueprint).toMatchObject({ name: 'library-api', auth: { kind: 'jwt', account: 'Member' } })
     expect(blueprint.entities.map(({ path }) => path)).toEqual(['/members', '/books', '/reviews'])
     expect(rest).toEqual({
       assumptions: exampleDesign.assumptions,
       notUnderstood: ['Remind people by SMS.'],
-      ledger: {
-        calls: 1,
-        inputTokens: 1000,
-        cachedInputTokens: 0,
-        outputTokens: 200,
-        reasoningTokens: 0,
-        costUsd: 0.0045,
-      },
       model: 'gpt-4o',
+    })
+    expect(spent()).toEqual({
+      calls: 1,
+      inputTokens: 1000,
+      cachedInputTokens: 0,
+      cacheWriteTokens: 0,
+      outputTokens: 200,
+      reasoningTokens: 0,
+      costUsd: 0.0045,
     })
     expect(progress[0]).toBe('gpt-4o is designing')
     expect(progress).toContain('gpt-4o is designing: 100 tokens')
@@ -104,10 +105,10 @@ describe.each(APIS)('designing with a model over the %s API', (api) => {
   it('gives a faulty design back once, with the faults, and sums both calls', async () => {
     service.mock.onMessage(MENDING, answer(exampleDesign))
     service.mock.onMessage('Library API', answer(faulty))
-    const { designed, progress, logs } = design(api)
-    const { blueprint, ledger } = await designed
+    const { designed, progress, logs, spent } = design(api)
+    const { blueprint } = await designed
     expect(blueprint.entities[2]!.fields[0]!.type).toEqual({ kind: 'integer', min: 1, max: 5 })
-    expect(ledger).toMatchObject({ calls: 2, inputTokens: 2000, outputTokens: 400, costUsd: 0.009 })
+    expect(spent()).toMatchObject({ calls: 2, inputTokens: 2000, outputTokens: 400, costUsd: 0.009 })
     expect(progress).toContain('gpt-4o is mending its design')
     expect(logs).toHaveLength(1)
 
@@ -129,8 +130,9 @@ describe.each(APIS)('designing with a model over the %s API', (api) => {
 
   it('gives up on a design that is faulty twice, and says why', async () => {
     service.mock.onMessage(/Library API|Software checked/, answer(faulty))
-    const failure = await design(api).designed.catch((error: unknown) => error)
-    expect(failure).toBeInstanceOf(DesignFailure)
+    const { designed, spent } = design(api)
+    const failure = await designed.catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(GenerateError)
     expect(failure).toMatchObject({
       code: 'design_invalid',
       message: expect.stringMatching(
@@ -138,18 +140,17 @@ describe.each(APIS)('designing with a model over the %s API', (api) => {
       ),
       hint: expect.stringMatching(/simpler words/),
       retryable: false,
-      usage: { calls: 2, inputTokens: 2000, outputTokens: 400 },
     })
+    expect(spent()).toMatchObject({ calls: 2, inputTokens: 2000, outputTokens: 400 })
     expect(service.mock.getRequests()).toHaveLength(2)
   })
 
   it('counts the first call when the second one fails', async () => {
     service.mock.onMessage(MENDING, { error: { message: 'no' }, status: 401 })
     service.mock.onMessage('Library API', answer(faulty))
-    await expect(design(api).designed).rejects.toMatchObject({
-      code: 'model_unauthorized',
-      usage: { calls: 2, inputTokens: 1000, outputTokens: 200 },
-    })
+    const { designed, spent } = design(api)
+    await expect(designed).rejects.toMatchObject({ code: 'model_unauthorized' })
+    expect(spent()).toMatchObject({ calls: 2, inputTokens: 1000, outputTokens: 200 })
   })
 
   it('says so when there is nothing to build, without asking again', async () => {
@@ -160,7 +161,6 @@ describe.each(APIS)('designing with a model over the %s API', (api) => {
     await expect(design(api).designed).rejects.toMatchObject({
       code: 'nothing_readable',
       hint: expect.stringMatching(/Name the things to store/),
-      usage: { calls: 1 },
     })
     expect(service.mock.getRequests()).toHaveLength(1)
   })
@@ -168,7 +168,9 @@ describe.each(APIS)('designing with a model over the %s API', (api) => {
   it('gives an answer of another shape back as well, for servers that enforce none', async () => {
     service.mock.onMessage(MENDING, answer(exampleDesign))
     service.mock.onMessage('Library API', { content: '{"entities":"many"}', usage })
-    await expect(design(api).designed).resolves.toMatchObject({ ledger: { calls: 2 } })
+    const { designed, spent } = design(api)
+    await designed
+    expect(spent().calls).toBe(2)
   })
 
   it('stops when it is told to, with the reason', async () => {

@@ -2,12 +2,14 @@ import type { Gate, GateReport, Report } from '#contract'
 import { markdownCode, markdownText } from './markdown.ts'
 
 /** A report without what differs between two equal runs. */
-export type DeterministicReport = Omit<Report, 'ledger' | 'timings'>
+export type DeterministicReport = Omit<Report, 'ledger' | 'timings' | 'repairRounds'>
 
 const GATE_MEANING: Readonly<Record<Gate['name'], string>> = {
   paths: 'Every file has a name that unpacks on any system',
+  unpack: 'The archive unpacks to exactly the files that were checked',
   dependencies: 'Only packages of the allow-list, in exact versions',
   secrets: 'No credential in any file',
+  code: 'What a model wrote keeps to its operation, and every test asserts something',
   types: 'The TypeScript compiler accepts the project',
   install: 'The lockfile is the one that was verified',
   boot: 'The service starts',

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { Ledger } from '#contract'
-import { addLedgers } from '../../models/ledger.ts'
+import type { Account } from '../../models/account.ts'
 import { ModelError } from '../../models/model-error.ts'
 import type { StructuredModel, Turn } from '../../models/structured-model.ts'
 import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
@@ -9,22 +8,25 @@ import { checkHandler, cleanCode, MAX_CODE, type CodeFault } from './check-handl
 import { writeInstructions } from './write-instructions.ts'
 import { describeCodeFaults } from './write-question.ts'
 
+/** What `MAX_CODE` and some thinking take, in tokens. */
+const MOST_TOKENS = 16_000
+
 /** Both as text, since one type is what every server can enforce. */
 const CodeAnswer = z.strictObject({ code: z.string(), notes: z.string() })
 
-/** What came of asking for one file, with everything that it cost. */
+/** What came of asking for one file. */
 export type Asked =
-  | { readonly kind: 'written'; readonly code: string; readonly notes: string; readonly ledger: Ledger }
-  | { readonly kind: 'failed'; readonly reason: string; readonly ledger: Ledger }
+  | { readonly kind: 'written'; readonly code: string; readonly notes: string }
+  | { readonly kind: 'failed'; readonly reason: string }
 
 /** What came of one call; kept, so that it is never paid for again. */
 const Call = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('answered'), value: z.unknown(), ledger: Ledger }),
-  z.object({ kind: z.literal('failed'), reason: z.string(), ledger: Ledger }),
+  z.object({ kind: z.literal('answered'), value: z.unknown() }),
+  z.object({ kind: z.literal('failed'), reason: z.string() }),
 ])
 type Call = z.infer<typeof Call>
 
-/** The service failed in a way that may pass, so what came of it is not worth keeping. */
+/** The call failed in a way that may pass, so what came of it is not worth keeping. */
 class PassingFailure extends Error {
   readonly code = 'passing_failure'
   readonly call: Call
@@ -36,9 +38,11 @@ class PassingFailure extends Error {
 
 export type AskContext = {
   readonly once: Once
+  readonly account: Account
   readonly signal: AbortSignal
+  readonly onTokens: (count: number) => void
   /** The stage, and all that the answer depends on besides the instructions and the model. */
-  readonly key: readonly [stage: 'write' | 'repair', ...inputs: string[]]
+  readonly key: readonly [stage: 'write' | 'repair', ...inputs: unknown[]]
 }
 
 /**
@@ -49,12 +53,13 @@ export async function askForCode(
   model: StructuredModel,
   brief: HandlerBrief,
   turns: readonly Turn[],
-  { once, signal, key: [stage, ...inputs] }: AskContext,
+  context: AskContext,
 ): Promise<Asked> {
+  const [stage, ...inputs] = context.key
   const ask = async (attempt: number, input: readonly Turn[]): Promise<Call> => {
     try {
       const depends = [model.name, writeInstructions, ...inputs, attempt]
-      return await once(stage, depends, Call, () => callModel(model, input, signal))
+      return await context.once(stage, depends, Call, () => callModel(model, input, context))
     } catch (error) {
       if (error instanceof PassingFailure) return error.call
       throw error
@@ -63,40 +68,43 @@ export async function askForCode(
   const first = await ask(1, turns)
   if (first.kind === 'failed') return first
   const read = await readAnswer(first.value, brief)
-  if (read.faults.length === 0) return { kind: 'written', ...read.answer, ledger: first.ledger }
+  if (read.faults.length === 0) return { kind: 'written', ...read.answer }
 
   const second = await ask(2, [
     ...turns,
     { role: 'assistant', text: JSON.stringify(first.value).slice(0, 2 * MAX_CODE) },
     { role: 'user', text: describeCodeFaults(read.faults) },
   ])
-  const ledger = addLedgers(first.ledger, second.ledger)
-  if (second.kind === 'failed') return { ...second, ledger }
+  if (second.kind === 'failed') return second
   const again = await readAnswer(second.value, brief)
-  if (again.faults.length === 0) return { kind: 'written', ...again.answer, ledger }
+  if (again.faults.length === 0) return { kind: 'written', ...again.answer }
   const reason = `The code that the model wrote could not be used: ${again.faults[0]!.message}.`
-  return { kind: 'failed', reason, ledger }
+  return { kind: 'failed', reason }
 }
 
-async function callModel(model: StructuredModel, input: readonly Turn[], signal: AbortSignal): Promise<Call> {
+async function callModel(
+  model: StructuredModel,
+  input: readonly Turn[],
+  { signal, account, onTokens }: AskContext,
+): Promise<Call> {
   try {
-    const { value, usage } = await model.ask({
+    const { value } = await model.ask({
       instructions: writeInstructions,
       input,
       schema: CodeAnswer,
       schemaName: 'operation_code',
       cacheKey: 'operation-code',
+      mostTokens: MOST_TOKENS,
       signal,
+      account,
+      onTokens,
     })
-    return { kind: 'answered', value, ledger: usage }
+    return { kind: 'answered', value }
   } catch (error) {
     if (!(error instanceof ModelError)) throw error
-    const call: Call = {
-      kind: 'failed',
-      reason: `${error.message} ${error.hint}`.trim(),
-      ledger: error.usage,
-    }
-    if (error.retryable) throw new PassingFailure(call)
+    const call: Call = { kind: 'failed', reason: `${error.message} ${error.hint}`.trim() }
+    // What was never asked, since the budget was reached, need not be kept either.
+    if (error.retryable || error.usage.calls === 0) throw new PassingFailure(call)
     return call
   }
 }

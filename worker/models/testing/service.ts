@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { LLMock } from '@copilotkit/aimock'
 import { z } from 'zod'
 import { makeLog } from '#lib/log'
+import { NO_BUDGET, openAccount } from '../account.ts'
 import { readModelConfig, type ModelConfig } from '../config.ts'
 import { makeOpenAiModel } from '../openai.ts'
 import type { Pause } from '../retry.ts'
@@ -97,6 +98,8 @@ export function question(overrides: Partial<StructuredCall> = {}): StructuredCal
     schema: z.strictObject({ answer: z.number().nullable() }),
     schemaName: 'answer',
     cacheKey: 'testing',
+    mostTokens: 1000,
+    account: openAccount({ budget: NO_BUDGET, price: null }),
     signal: new AbortController().signal,
     ...overrides,
   }
