@@ -1,3 +1,4 @@
+import { links } from './testing/app.ts'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -53,7 +54,7 @@ async function startApi() {
   const stopWorker = () => worker.stop({ graceMs: 100 })
   stack.defer(stopWorker)
   await worker.ready()
-  const app = buildApp({ jobs, store, config: readApiConfig({}), log, version: '1.0.0' })
+  const app = buildApp({ jobs, store, config: readApiConfig({}), log, links, version: '1.0.0' })
   stack.defer(() => app.close())
   const origin = await app.listen({ host: '127.0.0.1', port: 0 })
 

@@ -11,6 +11,7 @@ describe('the settings of the API', () => {
       redisUrl: undefined,
       dataDir: '.data',
       maxPromptChars: 20_000,
+      linkSecrets: [],
     })
   })
 
@@ -32,6 +33,7 @@ describe('the settings of the API', () => {
       redisUrl: env.REDIS_URL,
       dataDir: '/var/lib/backends',
       maxPromptChars: 500,
+      linkSecrets: [],
     })
   })
 

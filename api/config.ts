@@ -1,5 +1,5 @@
 import { LOG_LEVELS, type LogLevel } from '#lib/log'
-import { oneOf, readEnv, text, variable, wholeNumber } from '#lib/env'
+import { oneOf, readEnv, secretList, text, variable, wholeNumber } from '#lib/env'
 import { parseRedisUrl } from '#queue/redis-url'
 import { z } from 'zod'
 
@@ -14,6 +14,8 @@ export type ApiConfig = {
   /** Where the job store and a queue of our own keep their files. */
   readonly dataDir: string
   readonly maxPromptChars: number
+  /** Empty: a secret of our own is kept in the data folder. */
+  readonly linkSecrets: readonly string[]
 }
 
 const variables = {
@@ -28,6 +30,13 @@ const variables = {
   ),
   DATA_DIR: text('a folder', '.data'),
   MAX_PROMPT_CHARS: wholeNumber(1, 1_000_000, 20_000),
+  LINK_SECRET: variable(
+    secretList,
+    'random text of at least 32 characters, or several with commas between them',
+    {
+      secret: true,
+    },
+  ),
 }
 
 /** Reads the API's settings. Throws a `ConfigError` that names every variable that is wrong. */
@@ -42,6 +51,7 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
     redisUrl: values.REDIS_URL,
     dataDir: values.DATA_DIR,
     maxPromptChars: values.MAX_PROMPT_CHARS,
+    linkSecrets: values.LINK_SECRET,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Jobs } from '#queue/jobs'
 import type { JobStore } from '#store/job-store'
 import type { Logger } from '#lib/log'
+import { openLinks } from '#lib/link-secret'
 import { buildApp } from './app.ts'
 import type { ApiConfig } from './config.ts'
 
@@ -24,8 +25,8 @@ export async function startApi(deps: {
   readonly log: Logger
   readonly version: string
 }): Promise<RunningApi> {
-  const { host, port } = deps.config
-  const app = await buildApp(deps)
+  const { host, port, linkSecrets: secrets, dataDir } = deps.config
+  const app = buildApp({ ...deps, links: await openLinks({ secrets, dataDir }) })
   try {
     const address = await app.listen({ host, port })
     return {

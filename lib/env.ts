@@ -73,6 +73,13 @@ export function oneOf<const W extends readonly [string, ...string[]]>(
   )
 }
 
+/** Secrets of at least 32 characters with commas between them; the first is used, the others are still accepted. */
+export const secretList = z
+  .string()
+  .optional()
+  .transform((value) => value?.split(/[\s,]+/).filter((secret) => secret !== '') ?? [])
+  .pipe(z.array(z.string().min(32)))
+
 /** Free text with a default. */
 export function text(wants: string, fallback: string): Variable<string> {
   return variable(

@@ -1,3 +1,4 @@
+import { links } from '../api/testing/app.ts'
 import { rm, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,7 +22,7 @@ async function openApi() {
   const store = makeFileStore({ dir: join(dataDir, 'jobs') })
   const backend = stack.use(await openQueueBackend({ dataDir, production: false, log, embedded: 'only' }))
   const jobs = stack.use(makeJobs({ backend, store, log }))
-  const app = buildApp({ jobs, store, config: readApiConfig({}), log, version: '1.0.0' })
+  const app = buildApp({ jobs, store, config: readApiConfig({}), log, links, version: '1.0.0' })
   stack.defer(() => app.close())
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   return {

@@ -48,7 +48,8 @@ export async function startWorker(deps: Deps): Promise<RunningWorker> {
   const { generates, deliver } = deps.config
   await using stack = new AsyncDisposableStack()
   // First, so that it stops last: it tells how the last jobs ended.
-  if (deliver !== null) stack.use(await startDeliver({ ...deps, config: deliver }))
+  if (deliver !== null)
+    stack.use(await startDeliver({ ...deps, config: deliver, dataDir: deps.config.dataDir }))
   const generate = generates ? stack.use(await startGenerate(deps)) : null
   const owned = stack.move()
   return {

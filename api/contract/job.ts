@@ -46,6 +46,8 @@ export const JobRecord = z.object({
   options: GenerateOptions,
   spec: z.string().nullable(),
   origin: Origin,
+  /** The name of the API key that asked; null where none was needed. Only its owner sees a job, and admins. */
+  owner: z.string().nullable().default(null),
   /** ISO 8601. */
   createdAt: z.string(),
 })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { get } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { testApp, until } from '../testing/app.ts'
+import { links, testApp, until } from '../testing/app.ts'
 import { completed, jobId, record } from '../testing/jobs.ts'
 import type { ScriptStep } from '../testing/scripted.ts'
 
@@ -190,5 +190,43 @@ describe('without an archive', () => {
     expect(reply.statusCode).toBe(status)
     expect(reply.json().error).toMatchObject({ code, message })
     expect(reply.headers['content-type']).toBe('application/json; charset=utf-8')
+  })
+})
+
+describe('a signed link to an archive', () => {
+  it('opens it', async () => {
+    await using test = await testApp([finished, opened])
+    const reply = await test.app.inject(links.sign(url, new Date(Date.now() + 60_000)))
+    expect(reply.statusCode).toBe(200)
+    expect(reply.rawPayload).toEqual(zip)
+  })
+
+  it('that has run out says since when', async () => {
+    await using test = await testApp([])
+    const reply = await test.app.inject(links.sign(url, new Date('2026-01-01T00:00:00Z')))
+    expect(reply.statusCode).toBe(403)
+    expect(reply.json().error).toMatchObject({
+      code: 'link_expired',
+      message: expect.stringContaining('This link ran out at 2026-01-01T00:00:00.000Z.'),
+    })
+  })
+
+  it('that was changed opens nothing', async () => {
+    await using test = await testApp([])
+    const link = links.sign(url, new Date(Date.now() + 60_000))
+    for (const bad of [link.slice(0, -1), link.replace('expires=', 'expires=9'), `${url}?expires=1`]) {
+      expect((await test.app.inject({ method: 'HEAD', url: bad })).statusCode).toBe(403)
+      const reply = await test.app.inject(bad)
+      expect(reply.statusCode).toBe(403)
+      expect(reply.json().error.code).toBe('link_invalid')
+    }
+  })
+
+  it('leaves no trace in the log', async () => {
+    const log: string[] = []
+    await using test = await testApp([finished, opened], { log })
+    await test.app.inject(links.sign(url, new Date(Date.now() + 60_000)))
+    await until(() => log.some((line) => line.includes('answered')))
+    expect(log.join('')).not.toContain('signature')
   })
 })

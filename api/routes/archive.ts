@@ -10,8 +10,15 @@ import { JobParams, UNKNOWN_JOB, problems, type App, type RouteDeps } from './sh
 
 const URL = '/jobs/:jobId/archive'
 
+/** Of a signed link, which needs no key. */
+const Proof = z.object({
+  expires: z.string('expires must be given once.').optional().describe('Of a signed link: when it runs out.'),
+  signature: z.string('signature must be given once.').optional().describe('Of a signed link.'),
+})
+type Proof = z.infer<typeof Proof>
+
 /** `GET /jobs/:jobId/archive`: the zip. Needs the store alone, so it works while the queue is down. */
-export function archiveRoute(app: App, { store }: RouteDeps): void {
+export function archiveRoute(app: App, { store, links }: RouteDeps): void {
   const zip = { 'application/zip': { schema: z.string().meta({ format: 'binary' }) } }
   app.route({
     method: 'GET',
@@ -24,11 +31,13 @@ export function archiveRoute(app: App, { store }: RouteDeps): void {
       description: 'Takes `Range`, `If-Range` and `If-None-Match`; the `ETag` is the SHA-256 of the zip.',
       tags: ['Jobs'],
       params: JobParams,
+      querystring: Proof,
       response: {
         200: { description: 'The whole zip.', content: zip },
         206: { description: 'The range that was asked for.', content: zip },
         304: z.undefined().describe('You have it already.'),
         ...problems({
+          403: 'The link has run out, or it was not given out here.',
           404: UNKNOWN_JOB,
           409: 'There is no archive: the job has not ended, failed or was cancelled.',
           410: 'The archive is no longer kept.',
@@ -36,11 +45,33 @@ export function archiveRoute(app: App, { store }: RouteDeps): void {
         }),
       },
     },
+    preHandler: async ({ params, query }) => refuseBadLink(links, params.jobId, query),
     handler: async (request, reply) => sendArchive(store, request.params.jobId, request, reply),
   })
-  app.head(URL, { schema: { hide: true, params: JobParams } }, async (request, reply) =>
-    sendArchive(store, request.params.jobId, request, reply),
-  )
+  app.route({
+    method: 'HEAD',
+    url: URL,
+    schema: { hide: true, params: JobParams, querystring: Proof },
+    preHandler: async ({ params, query }) => refuseBadLink(links, params.jobId, query),
+    handler: async (request, reply) => sendArchive(store, request.params.jobId, request, reply),
+  })
+}
+
+/** A signed link that was changed or has run out opens nothing, whoever has it. */
+function refuseBadLink(links: RouteDeps['links'], jobId: string, { expires, signature }: Proof): void {
+  if (expires === undefined && signature === undefined) return
+  switch (links.check(`/jobs/${jobId}/archive`, { expires: expires ?? '', signature: signature ?? '' })) {
+    case 'valid':
+      return
+    case 'expired':
+      throw new RequestError(
+        403,
+        'link_expired',
+        `This link ran out at ${new Date(Number(expires) * 1000).toISOString()}. The archive may still be there: ask whoever runs this service for it, with the job’s id ${jobId}.`,
+      )
+    case 'forged':
+      throw new RequestError(403, 'link_invalid', 'This link is not whole: copy all of it, to its end.')
+  }
 }
 
 async function sendArchive(store: JobStore, jobId: string, request: FastifyRequest, reply: FastifyReply) {

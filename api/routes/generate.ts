@@ -49,6 +49,7 @@ export function generateRoute(app: App, { jobs, config }: RouteDeps): void {
       const record: JobRecord = {
         jobId: JobId.parse(ulid().toLowerCase()),
         ...wanted,
+        owner: null,
         createdAt: new Date().toISOString(),
       }
       const key = request.headers['idempotency-key']

@@ -1,4 +1,5 @@
 import { JobId, Problem } from '#contract'
+import type { Links } from '#lib/signed-link'
 import type { Jobs } from '#queue/jobs'
 import type { JobStore } from '#store/job-store'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
@@ -14,6 +15,7 @@ export type RouteDeps = {
   readonly store: JobStore
   readonly config: ApiConfig
   readonly version: string
+  readonly links: Pick<Links, 'check'>
 }
 
 /** The application, with types of requests and answers read from their zod schemas. */

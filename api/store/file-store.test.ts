@@ -20,6 +20,7 @@ const aRecord = (): JobRecord => ({
   options: {},
   spec: null,
   origin: { kind: 'rest' },
+  owner: null,
   createdAt: '2026-01-02T03:04:05.000Z',
 })
 

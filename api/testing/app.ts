@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
+import { makeLinks } from '#lib/signed-link'
 import { buildApp, type AppDeps } from '../app.ts'
 import { readApiConfig } from '../config.ts'
 import { scripted, type ScriptStep } from './scripted.ts'
+
+/** What signs the links that the API of a test opens. */
+export const links = makeLinks(['a secret of links that only tests know'])
 
 /** Options that a test sets; `log` gets the lines that are written. */
 export type TestOptions = Partial<Omit<AppDeps, 'log'>> & { readonly log?: string[] }
@@ -17,6 +21,7 @@ export async function testApp(steps: readonly ScriptStep[], options: TestOptions
     store: script.store,
     config: readApiConfig({}),
     version: '1.2.3',
+    links,
     log: pino({ level: 'trace' }, { write: (line: string) => log.push(line) }),
     ...overrides,
   })

@@ -8,6 +8,7 @@ export const record: JobRecord = {
   options: {},
   spec: null,
   origin: { kind: 'rest' },
+  owner: null,
   createdAt: '2026-11-23T09:30:00.000Z',
 }
 

@@ -24,6 +24,7 @@ export const recordOf = (changes: Partial<JobRecord> = {}): JobRecord => ({
   options: {},
   spec: null,
   origin: slackOrigin,
+  owner: null,
   createdAt: '2026-11-23T09:30:00.000Z',
   ...changes,
 })

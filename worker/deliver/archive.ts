@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ArchiveInfo, JobId } from '#contract'
 import type { Logger } from '#lib/log'
+import type { LinkTo } from '#lib/signed-link'
 import type { JobStore } from '#store/job-store'
 import { archiveFacts, type SummaryArchive } from '../../bots/card.ts'
 import { ChatError, type Chat, type Place } from '../../bots/chat.ts'
@@ -22,8 +23,8 @@ type Deps = {
   save(): Promise<void>
   reached(): void
   store: Pick<JobStore, 'openArchive'>
-  /** Where people reach the API; ends without `/`. Null: nobody said. */
-  publicUrl: string | null
+  /** Gives a link that opens without a key. Null: nobody said where people reach the API. */
+  linkTo: LinkTo | null
   /** The pause between two looks, in milliseconds. */
   lookMs: number
   signal: AbortSignal
@@ -43,15 +44,19 @@ export async function handOver(deps: Deps): Promise<SummaryArchive> {
   switch (by) {
     case 'upload':
       return { ...file, at: 'thread' }
-    case 'link':
-      return deps.publicUrl === null
-        ? { ...file, at: 'api', path, why }
-        : { ...file, at: 'link', url: `${deps.publicUrl}${path}`, why }
+    case 'link': {
+      if (deps.linkTo === null) return { ...file, at: 'api', path, why }
+      const { url, until } = deps.linkTo(path)
+      return { ...file, at: 'link', url, why: `${why} The link opens until ${dayOf(until)}.` }
+    }
     case 'none':
     case null:
       return { ...file, at: 'nowhere', why }
   }
 }
+
+/** 1 December 2026, at Greenwich. */
+const dayOf = (date: Date) => date.toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' })
 
 async function decide(deps: Deps): Promise<void> {
   const { archive, chat, place, state, save, reached, log, jobId } = deps

@@ -1,4 +1,4 @@
-import { readEnv, variable, wholeNumber } from '#lib/env'
+import { readEnv, secretList, variable, wholeNumber } from '#lib/env'
 import { z } from 'zod'
 
 export type DeliverConfig = {
@@ -6,6 +6,10 @@ export type DeliverConfig = {
   readonly concurrency: number
   /** Where people reach the API; ends without `/`. Null: nobody said. */
   readonly publicUrl: string | null
+  /** Empty: a secret of our own is kept in the data folder. */
+  readonly linkSecrets: readonly string[]
+  /** How long a link to an archive opens. */
+  readonly linkHours: number
   readonly slack: { readonly token: string; readonly apiUrl: string | undefined } | null
 }
 
@@ -15,6 +19,14 @@ const variables = {
     z.url({ protocol: /^https?$/ }).optional(),
     'the address at which people reach the API, such as https://backends.example.com',
   ),
+  LINK_SECRET: variable(
+    secretList,
+    'random text of at least 32 characters, or several with commas between them',
+    {
+      secret: true,
+    },
+  ),
+  LINK_HOURS: wholeNumber(1, 8_760, 168),
   SLACK_BOT_TOKEN: variable(
     z.string().startsWith('xoxb-').optional(),
     'a bot token, which starts with xoxb-',
@@ -33,6 +45,8 @@ export function readDeliverConfig(env: Readonly<Record<string, string | undefine
   return {
     concurrency: values.DELIVER_CONCURRENCY,
     publicUrl: values.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    linkSecrets: values.LINK_SECRET,
+    linkHours: values.LINK_HOURS,
     slack: token === undefined ? null : { token, apiUrl: values.SLACK_API_URL?.replace(/\/*$/, '/') },
   }
 }

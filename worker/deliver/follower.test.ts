@@ -344,19 +344,25 @@ describe('when the channel is closed to the bot', { concurrent: true }, () => {
   })
 })
 
+const linkTo = (path: string) => ({
+  url: `https://backends.example.com${path}?expires=1796083200&signature=s`,
+  until: new Date('2026-12-01T00:00:00Z'),
+})
+
 describe('the archive', { concurrent: true }, () => {
   test.each(['file_uploads_disabled', 'access_denied'])(
     'is a link where uploads are refused (%s)',
     async (error) => {
-      await using talk = await openTalk({ publicUrl: 'https://backends.example.com' })
+      await using talk = await openTalk({ linkTo })
       talk.slack.inject('files.getUploadURLExternal', { kind: 'error', error }, 99)
       const { job, delivery } = await wholeStory(talk)
       expect(delivery).toMatchObject({ archive: 'link' })
       const { archives, summaries, pings } = talk.seen()
       expect([archives.length, pings.length]).toEqual([0, 1])
-      const url = `https://backends.example.com/jobs/${job.jobId}/archive`
+      const url = linkTo(`/jobs/${job.jobId}/archive`).url
       expect(summaries[0]?.text).toContain(`<${url}>`)
       expect(JSON.stringify(summaries[0]?.blocks)).toContain(`"url":"${url}"`)
+      expect(JSON.stringify(summaries[0]?.blocks)).toContain('The link opens until 1 December 2026.')
       expect(talk.slack.problems).toEqual([])
     },
   )
@@ -370,7 +376,7 @@ describe('the archive', { concurrent: true }, () => {
   })
 
   test('is a link, and the upload is taken away, when Slack accepts it and shows it to nobody', async () => {
-    await using talk = await openTalk({ publicUrl: 'https://backends.example.com' })
+    await using talk = await openTalk({ linkTo })
     talk.slack.inject('files.completeUploadExternal', { kind: 'not_shared' }, 99)
     const { delivery } = await wholeStory(talk)
     expect(delivery).toMatchObject({ archive: 'link' })

@@ -1,5 +1,6 @@
 import type { Delivery, JobView, Origin } from '#contract'
 import type { Logger } from '#lib/log'
+import type { LinkTo } from '#lib/signed-link'
 import type { Converse, ConversationTurn } from '#queue/deliver-worker'
 import type { JobStore } from '#store/job-store'
 import { toCard, toPing, toRoot, toSummary, type Told } from '../../bots/card.ts'
@@ -36,8 +37,8 @@ export function makeFollower(deps: {
   /** The chat of an origin; null when this process has no access to it. */
   chatOf: (origin: ChatOrigin) => Chat | null
   store: Pick<JobStore, 'openArchive'>
-  /** Where people reach the API; ends without `/`. */
-  publicUrl: string | null
+  /** Gives a link that opens without a key. Null: nobody said where people reach the API. */
+  linkTo: LinkTo | null
   log: Logger
   /** The pause between two looks whether a file has appeared, in milliseconds. Default 1,000. */
   lookMs?: number
@@ -117,7 +118,7 @@ export function makeFollower(deps: {
         archive: view.archive,
         place: messages.place(),
         store: deps.store,
-        publicUrl: deps.publicUrl,
+        linkTo: deps.linkTo,
         lookMs: deps.lookMs ?? 1_000,
       })
       await messages.post('summary', { kind: 'summary', summary: toSummary(view, archive) })

@@ -1,4 +1,6 @@
 import type { Logger } from '#lib/log'
+import { openLinks } from '#lib/link-secret'
+import { makeLinkTo } from '#lib/signed-link'
 import type { QueueBackend } from '#queue/backend'
 import { runDeliverWorker } from '#queue/deliver-worker'
 import type { JobStore } from '#store/job-store'
@@ -11,9 +13,14 @@ export async function startDeliver(deps: {
   readonly backend: QueueBackend
   readonly store: JobStore
   readonly config: DeliverConfig
+  /** Where the secret of links is kept, if no setting has one. */
+  readonly dataDir: string
   readonly log: Logger
 }): Promise<AsyncDisposable> {
   const { backend, store, config, log } = deps
+  const { publicUrl, linkHours: hours, linkSecrets: secrets } = config
+  const links = await openLinks({ secrets, dataDir: deps.dataDir })
+  const linkTo = publicUrl === null ? null : makeLinkTo({ links, publicUrl, hours })
   const closing = new AbortController()
   const slack = config.slack && makeSlackPort({ ...config.slack, signal: closing.signal })
   const worker = runDeliverWorker({
@@ -21,7 +28,7 @@ export async function startDeliver(deps: {
     store,
     log,
     concurrency: config.concurrency,
-    converse: makeFollower({ chatOf: () => slack, store, publicUrl: config.publicUrl, log }),
+    converse: makeFollower({ chatOf: () => slack, store, linkTo, log }),
   })
   await worker.ready()
   return {

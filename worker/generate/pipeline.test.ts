@@ -93,6 +93,7 @@ function setUp(
     options: over.options ?? {},
     spec: null,
     origin: { kind: 'rest' },
+    owner: null,
     createdAt: new Date().toISOString(),
   }
   const progress: Progress[] = []

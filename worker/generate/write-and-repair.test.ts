@@ -142,6 +142,7 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
     options: {},
     spec: null,
     origin: { kind: 'rest' },
+    owner: null,
     createdAt: new Date().toISOString(),
   }
   const attempt = async (attempt = 1, signal = AbortSignal.timeout(60_000)): Promise<JobOutcome> => {

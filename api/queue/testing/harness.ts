@@ -37,6 +37,7 @@ export const aRecord = (over: Partial<JobRecord> = {}): JobRecord => ({
   options: {},
   spec: null,
   origin: { kind: 'rest' },
+  owner: null,
   createdAt: new Date().toISOString(),
   ...over,
 })

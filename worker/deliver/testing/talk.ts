@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Delivery, JobOutcome, JobRecord, Origin, Progress } from '#contract'
+import type { LinkTo } from '#lib/signed-link'
 import type { RunJob } from '#queue/run-job'
 import { readDelivery } from '#queue/deliver'
 import { runDeliverWorker } from '#queue/deliver-worker'
@@ -36,7 +37,7 @@ export type TalkOptions = {
   /** The shortest time between two edits, in milliseconds. */
   editGapMs?: number
   maxUploadBytes?: number
-  publicUrl?: string | null
+  linkTo?: LinkTo | null
   giveUpAfterMs?: number
   timeoutMs?: number
 }
@@ -110,7 +111,7 @@ export function runFollower(
     signal?: AbortSignal
   },
 ) {
-  const { backend, store, editGapMs = 20, publicUrl = null, timeoutMs = 400 } = deps
+  const { backend, store, editGapMs = 20, linkTo = null, timeoutMs = 400 } = deps
   const port = makeSlackPort({
     token: 'xoxb-test',
     apiUrl: deps.url,
@@ -131,7 +132,7 @@ export function runFollower(
     backoff: { firstMs: 20, maxMs: 60 },
     pollMs: 200,
     ...(deps.giveUpAfterMs !== undefined && { giveUpAfterMs: deps.giveUpAfterMs }),
-    converse: makeFollower({ chatOf: () => chat, store, publicUrl, log: silent, lookMs: 10 }),
+    converse: makeFollower({ chatOf: () => chat, store, linkTo, log: silent, lookMs: 10 }),
   })
 }
 

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ConfigError } from './env.ts'
+import { makeLinks, type Links } from './signed-link.ts'
+
+const FILE = 'link-secret'
+
+/**
+ * The links of an installation: signed with the secrets of LINK_SECRET, or with a random one that the first who needs
+ * it keeps in the data folder, readable for this user alone. Throws a `ConfigError` when that cannot be used.
+ */
+export async function openLinks(options: {
+  readonly secrets: readonly string[]
+  readonly dataDir: string
+}): Promise<Links> {
+  const [first, ...rest] = options.secrets
+  return makeLinks(first === undefined ? [await keptSecret(options.dataDir)] : [first, ...rest])
+}
+
+async function keptSecret(dataDir: string): Promise<string> {
+  const path = join(dataDir, FILE)
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+    await writeFile(temporary, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
+    // Whoever comes first decides: several processes may start at the same time.
+    await link(temporary, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+    await rm(temporary)
+    const secret = (await readFile(path, 'utf8')).trim()
+    if (secret.length >= 32) return secret
+  } catch (error) {
+    throw new ConfigError(
+      `The secret of links cannot be kept in ${path}: ${(error as Error).message}. Set LINK_SECRET, or make the folder writable.`,
+      { cause: error },
+    )
+  }
+  throw new ConfigError(
+    `${path} holds no secret of at least 32 characters: delete it, and a new one is made.`,
+  )
+}
