@@ -27,6 +27,7 @@ import { jobRoute } from './routes/job.ts'
 import { jobsRoute } from './routes/jobs.ts'
 import { openApiOptions } from './routes/openapi.ts'
 import { readyRoute } from './routes/ready.ts'
+import { refineRoute } from './routes/refine.ts'
 import { requestRoute } from './routes/request.ts'
 import type { RouteDeps } from './routes/shared.ts'
 
@@ -108,6 +109,7 @@ export function buildApp(deps: AppDeps): FastifyInstance {
     eventsRoute(api, { ...deps, closing })
     archiveRoute(api, deps)
     cancelRoute(api, deps)
+    refineRoute(api, deps)
     healthRoute(api, deps)
     readyRoute(api, deps)
     docsRoutes(api)

@@ -6,6 +6,7 @@ import {
   Problem,
   type GenerateRequest,
   type JobId,
+  type RefineRequest,
 } from '#contract'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { z } from 'zod'
@@ -45,6 +46,8 @@ function codeOf(error: unknown): string {
   return codeOf(error.cause)
 }
 
+type Asking = { readonly idempotencyKey: string; readonly signal?: AbortSignal }
+
 export type ApiClient = ReturnType<typeof makeApiClient>
 
 /** The API, as front ends use it. Every call throws `ApiError`, `ApiUnreachableError`, or the signal's reason. */
@@ -70,19 +73,25 @@ export function makeApiClient({ baseUrl }: { readonly baseUrl: string }) {
     )
   }
 
+  async function ask(path: string, request: GenerateRequest | RefineRequest, options: Asking) {
+    const response = await call(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': options.idempotencyKey },
+      body: JSON.stringify(request),
+      ...(options.signal && { signal: options.signal }),
+    })
+    const answer = GenerateResponse.parse(await response.json())
+    /** `replayed`: the key stood for this job already, and nothing new was started. */
+    return { ...answer, replayed: response.headers.get('idempotency-replayed') === 'true' }
+  }
+
   return {
     /** Queues a job. The same `idempotencyKey` with the same request gives the same job, so it is safe to repeat. */
-    async generate(request: GenerateRequest, options: { idempotencyKey: string; signal?: AbortSignal }) {
-      const response = await call('/generate-backend', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': options.idempotencyKey },
-        body: JSON.stringify(request),
-        ...(options.signal && { signal: options.signal }),
-      })
-      const answer = GenerateResponse.parse(await response.json())
-      /** `replayed`: the key stood for this job already, and nothing new was started. */
-      return { ...answer, replayed: response.headers.get('idempotency-replayed') === 'true' }
-    },
+    generate: (request: GenerateRequest, options: Asking) => ask('/generate-backend', request, options),
+
+    /** Queues the next version of a completed job; refused with 409 or 410 where there is nothing to go on from. */
+    refine: (jobId: JobId, request: RefineRequest, options: Asking) =>
+      ask(`/jobs/${jobId}/refine`, request, options),
 
     /** Ends a job that has not ended. Harmless when it is cancelled already. */
     async cancel(jobId: JobId, signal?: AbortSignal): Promise<void> {

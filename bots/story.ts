@@ -1,4 +1,11 @@
-import { JobId, type GenerateRequest, type JobRecord, type JobView, type Origin } from '#contract'
+import {
+  JobId,
+  type GenerateRequest,
+  type JobRecord,
+  type JobView,
+  type Origin,
+  type RefineRequest,
+} from '#contract'
 import { answer, pressesFor, text, type Answer } from './answer.ts'
 import { ApiError, ApiUnreachableError, type ApiClient } from './api-client.ts'
 import { refusalToManage, type Asker, type Naming } from './permissions.ts'
@@ -35,16 +42,30 @@ export function makeStory(deps: {
     }
   }
 
-  async function send(request: GenerateRequest, idempotencyKey: string) {
+  async function send(wish: Wish, idempotencyKey: string) {
+    const once = () => {
+      const options = { idempotencyKey, signal: within() }
+      const { parent, request } = wish
+      return parent === null ? api.generate(request, options) : api.refine(parent, request, options)
+    }
     for (const pause of PAUSES_MS) {
       try {
-        return await api.generate(request, { idempotencyKey, signal: within() })
+        return await once()
       } catch (error) {
         if (!mayPass(error)) throw error
         await sleep(pause)
       }
     }
-    return api.generate(request, { idempotencyKey, signal: within() })
+    return once()
+  }
+
+  async function asked(wish: Wish, idempotencyKey: string): Promise<Asked> {
+    try {
+      const { jobId, replayed } = await send(wish, idempotencyKey)
+      return { kind: 'queued', jobId, replayed }
+    } catch (error) {
+      return { kind: 'refused', ...refusalOf(error) }
+    }
   }
 
   /** The job that is meant: the one that was named, or the newest of the asker's that fits. */
@@ -54,23 +75,47 @@ export function makeStory(deps: {
     return jobs.filter(fits).map(({ jobId }) => jobId)
   }
 
+  /** The job, for somebody who may act on it; else who may, in words. */
+  async function permitted(asker: Asker, jobId: JobId) {
+    const [view, record] = await Promise.all([api.view(jobId, within()), api.request(jobId, within())])
+    const refusal = await refusalToManage(asker, record.origin, naming)
+    return { view, record, refusal: refusal && answer([text(...refusal)]) }
+  }
+
   async function managed(
     asker: Asker,
     jobId: JobId,
     act: (view: JobView, record: JobRecord) => Promise<Answer>,
   ): Promise<Answer> {
-    const [view, record] = await Promise.all([api.view(jobId, within()), api.request(jobId, within())])
-    const refusal = await refusalToManage(asker, record.origin, naming)
-    return refusal ? answer([text(...refusal)]) : act(view, record)
+    const { view, record, refusal } = await permitted(asker, jobId)
+    return refusal ?? act(view, record)
   }
 
   return {
     help: helpAnswer,
 
-    async generate(request: GenerateRequest, idempotencyKey: string): Promise<Asked> {
+    generate: (request: GenerateRequest, idempotencyKey: string) =>
+      asked({ parent: null, request }, idempotencyKey),
+
+    /**
+     * The next version of a completed job, in `place` or where the job was asked for; for whoever may retry it. What
+     * stands in the way (it goes on, failed, is too old) is said by the API.
+     */
+    async refine(
+      asker: Asker,
+      id: string,
+      prompt: string,
+      idempotencyKey: string,
+      place: Place,
+    ): Promise<Asked> {
+      const refused = (said: Answer): Asked => ({ kind: 'refused', retry: false, answer: said })
+      if (!JobId.safeParse(id).success) return refused(unknownJob(id))
       try {
-        const { jobId, replayed } = await send(request, idempotencyKey)
-        return { kind: 'queued', jobId, replayed }
+        const { record, refusal } = await permitted(asker, id)
+        if (refusal) return refused(refusal)
+        const origin = place(record.origin)
+        if (origin === null) return refused(notHere)
+        return await asked({ parent: id, request: { prompt, origin } }, idempotencyKey)
       } catch (error) {
         return { kind: 'refused', ...refusalOf(error) }
       }
@@ -124,7 +169,7 @@ export function makeStory(deps: {
      * The same request once more, in `place` or where it was asked for first. A job is tried again once, whoever
      * presses and however often: what came of that can be tried again itself.
      */
-    retry: (asker: Asker, id: string | null, place: (origin: Origin) => Origin | null) =>
+    retry: (asker: Asker, id: string | null, place: Place) =>
       guarded(async () => {
         const [jobId] = await meant(asker, id, (job) => !isOpen(job) && job.state !== 'completed')
         if (jobId === undefined)
@@ -134,14 +179,9 @@ export function makeStory(deps: {
         return managed(asker, jobId, async (view, record) => {
           if (isOpen(view) || view.state === 'completed') return notToRetry(view)
           const origin = place(record.origin)
-          if (origin === null)
-            return answer([
-              text('This job was not asked for here. Ask for it anew where you want its answer.'),
-            ])
-          const { prompt, options, spec } = record
-          const request = { prompt, options, ...(spec !== null && { spec }), origin }
+          if (origin === null) return notHere
           try {
-            const again = await send(request, `retry:${jobId}`)
+            const again = await send(wishOf(record, origin), `retry:${jobId}`)
             return again.replayed
               ? answer(
                   [text('This job was tried again already, as ', { code: again.jobId }, '.')],
@@ -159,6 +199,23 @@ export function makeStory(deps: {
       }),
   }
 }
+
+/** A request for a first version (`parent` is null) or for the next one. */
+type Wish =
+  | { readonly parent: null; readonly request: GenerateRequest }
+  | { readonly parent: JobId; readonly request: RefineRequest }
+
+/** Where the answer goes, given where the job was asked for; null where that cannot be. */
+type Place = (origin: Origin) => Origin | null
+
+/** What was asked for, to be asked for again. */
+function wishOf({ parent, prompt, options, spec }: JobRecord, origin: Origin): Wish {
+  if (parent === null) return { parent, request: { prompt, options, ...(spec !== null && { spec }), origin } }
+  const { designer } = options
+  return { parent, request: { prompt, ...(designer && { options: { designer } }), origin } }
+}
+
+const notHere = answer([text('This job was not asked for here. Ask for it anew where you want its answer.')])
 
 export const isOpen = ({ state }: { state: JobView['state'] }) => state === 'waiting' || state === 'active'
 

@@ -32,6 +32,18 @@ export const GenerateRequest = z.strictObject({
 })
 export type GenerateRequest = z.infer<typeof GenerateRequest>
 
+/** What may be said about how the next version is made; what is left out is as it was for the version before. */
+export const RefineOptions = GenerateOptions.pick({ designer: true })
+export type RefineOptions = z.infer<typeof RefineOptions>
+
+/** The body of `POST /jobs/:jobId/refine`: what is to be different from what that job made. */
+export const RefineRequest = z.strictObject({
+  prompt: z.string().trim().min(1, 'must say what to change'),
+  options: RefineOptions.optional(),
+  origin: Origin.optional(),
+})
+export type RefineRequest = z.infer<typeof RefineRequest>
+
 export const GenerateResponse = z.object({
   message: z.string(),
   jobId: JobId,
@@ -48,6 +60,10 @@ export const JobRecord = z.object({
   origin: Origin,
   /** The name of the API key that asked; null where none was needed. Only its owner sees a job, and admins. */
   owner: z.string().nullable().default(null),
+  /** The job whose backend is refined; null for one that begins anew. */
+  parent: JobId.nullable().default(null),
+  /** 1 for a backend that begins anew, and one more than its parent's for each refinement. */
+  version: z.int().min(1).default(1),
   /** ISO 8601. */
   createdAt: z.string(),
 })
@@ -103,6 +119,9 @@ export const JobView = z.object({
   /** Null until the job has ended. */
   result: z.object({ success: z.boolean(), files: z.array(z.string()) }).nullable(),
   prompt: z.string(),
+  /** As in the job's record: which version of a backend this is, and of which job it is the next one. */
+  version: z.int().min(1).default(1),
+  parent: JobId.nullable().default(null),
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),
@@ -126,6 +145,8 @@ export const JobSummary = JobView.pick({
   state: true,
   progress: true,
   prompt: true,
+  version: true,
+  parent: true,
   createdAt: true,
   finishedAt: true,
 }).extend({ statusUrl: z.string() })

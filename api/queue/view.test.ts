@@ -47,6 +47,8 @@ describe('the view of a job', () => {
       state: 'active',
       progress: 40,
       prompt: record.prompt,
+      version: 1,
+      parent: null,
       createdAt: record.createdAt,
       finishedAt: null,
       statusUrl: `/jobs/${record.jobId}`,

@@ -20,7 +20,8 @@ export function toView(deps: {
   standing: Standing | null
 }): JobView {
   const { record, outcome, change, standing } = deps
-  const base = { jobId: record.jobId, prompt: record.prompt, createdAt: record.createdAt }
+  const { jobId, prompt, version, parent, createdAt } = record
+  const base = { jobId, prompt, version, parent, createdAt }
   const progress = change?.progress ?? notStarted
   if (outcome === null)
     return {
@@ -84,8 +85,18 @@ function ledgerOf({ ledger, report }: Extract<JobOutcome, { state: 'failed' }>) 
 }
 
 export function toSummary(view: JobView): JobSummary {
-  const { jobId, state, progress, prompt, createdAt, finishedAt } = view
-  return { jobId, state, progress, prompt, createdAt, finishedAt, statusUrl: statusUrl(view) }
+  const { jobId, state, progress, prompt, version, parent, createdAt, finishedAt } = view
+  return {
+    jobId,
+    state,
+    progress,
+    prompt,
+    version,
+    parent,
+    createdAt,
+    finishedAt,
+    statusUrl: statusUrl(view),
+  }
 }
 
 /**

@@ -54,6 +54,7 @@ describe('GET /openapi.json', () => {
       'GET /jobs/{jobId}/request',
       'GET /jobs/{jobId}/events',
       'GET /jobs/{jobId}/archive',
+      'POST /jobs/{jobId}/refine',
       'GET /health',
       'GET /ready',
     ])

@@ -9,6 +9,8 @@ export const exampleView: JobView = {
   progress: 45,
   result: null,
   prompt: 'A REST API for a library with books, authors and loans',
+  version: 1,
+  parent: null,
   createdAt: '2026-11-23T09:30:00.000Z',
   startedAt: '2026-11-23T09:30:01.250Z',
   finishedAt: null,

@@ -10,6 +10,8 @@ const page = {
       state: 'failed' as const,
       progress: 30,
       prompt: record.prompt,
+      version: 1,
+      parent: null,
       createdAt: record.createdAt,
       finishedAt: record.createdAt,
       statusUrl: `/jobs/${jobId}`,

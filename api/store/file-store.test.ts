@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { notStarted, type JobOutcome, type JobRecord } from '#contract'
+import { notStarted, type JobOutcome, type JobRecord, type JobSource } from '#contract'
 import { ulid } from 'ulid'
 import { makeFileStore } from './file-store.ts'
 
@@ -21,8 +21,37 @@ const aRecord = (): JobRecord => ({
   spec: null,
   origin: { kind: 'rest' },
   owner: null,
+  parent: null,
+  version: 1,
   createdAt: '2026-01-02T03:04:05.000Z',
 })
+
+const aSource: JobSource = {
+  blueprint: {
+    version: 1,
+    name: 'todo-api',
+    title: 'Todo API',
+    description: 'Keeps todos.',
+    auth: { kind: 'none' },
+    entities: [
+      {
+        name: 'Todo',
+        plural: 'Todos',
+        label: 'Todo',
+        labelPlural: 'Todos',
+        path: '/todos',
+        fields: [],
+        belongsTo: [],
+        operations: ['list'],
+        access: { read: 'public', write: 'public' },
+      },
+    ],
+    manyToMany: [],
+    operations: [],
+  },
+  handlers: { completeTodo: 'export const completeTodo = () => {}' },
+  migrations: [{ path: 'migrations/0001_initial.sql', content: 'CREATE TABLE todos (id TEXT);' }],
+}
 
 const failed = (message: string): JobOutcome => ({
   state: 'failed',
@@ -92,6 +121,16 @@ describe('the job store in a folder', () => {
     await store.writeCheckpoint(record.jobId, 'design.abc', { a: 1 })
     await store.writeCheckpoint(record.jobId, 'design.abc', { a: 2 })
     expect(await store.readCheckpoint(record.jobId, 'design.abc')).toEqual({ a: 2 })
+  })
+
+  it('keeps what the next version is made from', async () => {
+    const store = makeFileStore({ dir })
+    const { jobId, ...rest } = aRecord()
+    await store.createRecord({ jobId, ...rest })
+    expect(await store.readSource(jobId)).toBeNull()
+    await store.writeSource(jobId, { ...aSource, handlers: { completeTodo: 'earlier' } })
+    await store.writeSource(jobId, aSource)
+    expect(await store.readSource(jobId)).toEqual(aSource)
   })
 
   it('refuses ids and keys that would leave its folder', async () => {

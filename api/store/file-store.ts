@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { link, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { JobId, JobOutcome, JobRecord, type ArchiveInfo } from '#contract'
+import { JobId, JobOutcome, JobRecord, JobSource, type ArchiveInfo } from '#contract'
 import { ulid } from 'ulid'
 import { z } from 'zod'
 import type { JobStore } from './job-store.ts'
@@ -13,6 +13,7 @@ const FILES = {
   record: 'record.json',
   outcome: 'outcome.json',
   archive: 'archive.zip',
+  source: 'source.json',
   checkpoints: 'checkpoints',
 }
 
@@ -85,6 +86,12 @@ export function makeFileStore({ dir }: { readonly dir: string }): JobStore {
         throw error
       }
     },
+
+    async writeSource(jobId, source) {
+      await replace(join(folder(jobId), FILES.source), JSON.stringify(source))
+    },
+
+    readSource: (jobId) => readJson(join(folder(jobId), FILES.source), JobSource),
 
     async *jobIds() {
       for (const name of await readdir(dir).catch(missingAs<string[]>([]))) {

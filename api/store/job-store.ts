@@ -1,4 +1,4 @@
-import type { ArchiveInfo, JobId, JobOutcome, JobRecord } from '#contract'
+import type { ArchiveInfo, JobId, JobOutcome, JobRecord, JobSource } from '#contract'
 
 /**
  * What people read later: records, checkpoints, outcomes and archives. BullMQ only queues.
@@ -24,6 +24,10 @@ export type JobStore = {
     jobId: JobId,
     range?: { start: number; end: number },
   ): Promise<ReadableStream<Uint8Array> | null>
+
+  /** What the next version is made from; replaces what an earlier attempt left. Null when it is not kept (any more). */
+  writeSource(jobId: JobId, source: JobSource): Promise<void>
+  readSource(jobId: JobId): Promise<JobSource | null>
 
   /** Every job's id, in no order. */
   jobIds(): AsyncIterable<JobId>

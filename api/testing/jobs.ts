@@ -9,6 +9,8 @@ export const record: JobRecord = {
   spec: null,
   origin: { kind: 'rest' },
   owner: null,
+  parent: null,
+  version: 1,
   createdAt: '2026-11-23T09:30:00.000Z',
 }
 
@@ -19,6 +21,8 @@ export const viewOf = (changes: Partial<JobView> = {}): JobView => ({
   progress: 0,
   result: null,
   prompt: record.prompt,
+  version: 1,
+  parent: null,
   createdAt: record.createdAt,
   startedAt: null,
   finishedAt: null,

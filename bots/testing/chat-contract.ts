@@ -242,6 +242,37 @@ export function chatContract(
       expect(calls[0]?.idempotencyKey).toBe(`retry:${jobId}`)
     })
 
+    it('tries a refinement again as a refinement of the same job', async () => {
+      const calls: ApiCall[] = []
+      await using chat: ChatDriver = await open([
+        {
+          [`GET /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'failed' }) }),
+          [`GET /jobs/${jobId}/request`]: () => ({
+            body: recordOf({
+              origin: chat.originOf('requester'),
+              prompt: 'add comments to todos',
+              options: { designer: 'offline' },
+              parent: otherJobId,
+              version: 2,
+            }),
+          }),
+        },
+        {
+          [`POST /jobs/${otherJobId}/refine`]: (call) => {
+            calls.push(call)
+            return queued('01jd8q4x7zk3m5n9p2r6s8t0vy')
+          },
+        },
+      ])
+      await chat.press('retry_job', jobId)
+      expect((await chat.told()).words).toContain('Trying again')
+      expect(calls[0]?.body).toMatchObject({
+        prompt: 'add comments to todos',
+        options: { designer: 'offline' },
+      })
+      expect(calls[0]?.idempotencyKey).toBe(`retry:${jobId}`)
+    })
+
     it('says so when a job was tried again already', async () => {
       await using chat: ChatDriver = await open([
         looks(() => chat, viewOf({ state: 'failed' })),

@@ -6,7 +6,8 @@ import { makeApiClient } from '../api-client.ts'
 import { readCommand } from '../commands.ts'
 import type { Asker } from '../permissions.ts'
 import { makeStory } from '../story.ts'
-import type { ChatDriver, Person } from './chat-contract.ts'
+import type { Person } from './chat-contract.ts'
+import type { RefiningChat } from './refine-contract.ts'
 import { scriptedApi, type ApiStep } from './scripted-api.ts'
 
 const USERS = { requester: 'U1', stranger: 'U2', admin: 'U9' } as const
@@ -22,7 +23,7 @@ export async function nobody(): Promise<string> {
 }
 
 /** The smallest chat that tells the story: no platform, no rendering. */
-export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'): Promise<ChatDriver> {
+export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'): Promise<RefiningChat> {
   const api = steps === 'unreachable' ? null : await scriptedApi(steps)
   const story = makeStory({
     api: makeApiClient({ baseUrl: api?.url ?? (await nobody()) }),
@@ -77,6 +78,11 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
       if (action === 'job_details') told.push(await story.details(jobId))
       if (action === 'cancel_job') told.push(await story.cancel(askerOf(by), jobId))
       if (action === 'retry_job') told.push(await story.retry(askerOf(by), jobId, (origin) => origin))
+    },
+    async refine(jobId, prompt, { by = 'requester', delivery = String(++heard) } = {}) {
+      const asked = await story.refine(askerOf(by), jobId, prompt, delivery, () => originOf(by))
+      if (asked.kind === 'refused')
+        told.push({ ...asked.answer, presses: asked.retry ? [{ action: 'send_again' }] : [] })
     },
     async told() {
       const answer = told[read++]

@@ -43,6 +43,8 @@ export const aView = (over: Partial<JobView> = {}): JobView => ({
   progress: 0,
   result: null,
   prompt: 'a todo list',
+  version: 1,
+  parent: null,
   createdAt: '2026-11-23T10:00:00.000Z',
   startedAt: null,
   finishedAt: null,

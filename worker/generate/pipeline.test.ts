@@ -94,6 +94,8 @@ function setUp(
     spec: null,
     origin: { kind: 'rest' },
     owner: null,
+    parent: null,
+    version: 1,
     createdAt: new Date().toISOString(),
   }
   const progress: Progress[] = []

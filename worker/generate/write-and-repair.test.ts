@@ -143,6 +143,8 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
     spec: null,
     origin: { kind: 'rest' },
     owner: null,
+    parent: null,
+    version: 1,
     createdAt: new Date().toISOString(),
   }
   const attempt = async (attempt = 1, signal = AbortSignal.timeout(60_000)): Promise<JobOutcome> => {

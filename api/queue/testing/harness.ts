@@ -38,6 +38,8 @@ export const aRecord = (over: Partial<JobRecord> = {}): JobRecord => ({
   spec: null,
   origin: { kind: 'rest' },
   owner: null,
+  parent: null,
+  version: 1,
   createdAt: new Date().toISOString(),
   ...over,
 })

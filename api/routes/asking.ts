@@ -1,0 +1,84 @@
+import { JobId, type JobRecord } from '#contract'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { ulid } from 'ulid'
+import { z } from 'zod'
+import { hashOf } from './http/canonical.ts'
+import { thousands } from './http/validate.ts'
+import type { RouteDeps } from './shared.ts'
+
+/** What the two ways to ask for a backend have in common: the words, the key, and how the job is queued. */
+
+export const IDEMPOTENCY_NOTE =
+  'Send an `Idempotency-Key` to repeat a request safely: the same key and body give the same job for 24 hours.'
+
+export const AskHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .regex(
+      /^[\x21-\x7e]{1,200}$/,
+      'Idempotency-Key must be 1 to 200 visible ASCII characters, without spaces.',
+    )
+    .optional(),
+})
+
+/** `what` completes "say what to …", and `example` shows it. */
+export function promptSchema(maxChars: number, what: string, example: string) {
+  return z
+    .string({
+      error: ({ input }) =>
+        input === undefined
+          ? `prompt is missing: say what to ${what}, for example {"prompt": "${example}"}`
+          : 'prompt must be text.',
+    })
+    .trim()
+    .superRefine((text, context) => {
+      const fault = promptFault(text, maxChars, `say what to ${what}, for example "${example}".`)
+      if (fault) context.addIssue({ code: 'custom', message: fault, input: text })
+    })
+    .meta({ description: `What to ${what}, in your own words.`, minLength: 1, maxLength: maxChars })
+}
+
+/** The sentence for a body that is no object; undefined leaves the others to the validator. */
+export const bodyError = (example: string) => ({
+  error: ({ code }: { readonly code?: string | undefined }) =>
+    code === 'invalid_type' ? `Send a JSON object such as {"prompt": "${example}"}.` : undefined,
+})
+
+type Wanted = Omit<JobRecord, 'jobId' | 'owner' | 'createdAt'>
+
+/** Stores and queues what was asked for, and answers 202. `asked` is what an idempotency key stands for. */
+export async function queueJob(
+  { jobs }: Pick<RouteDeps, 'jobs'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { wanted, asked }: { readonly wanted: Wanted; readonly asked: unknown },
+) {
+  const record: JobRecord = {
+    jobId: JobId.parse(ulid().toLowerCase()),
+    ...wanted,
+    owner: null,
+    createdAt: new Date().toISOString(),
+  }
+  const key = AskHeaders.parse(request.headers)['idempotency-key']
+  const { jobId, created } = await jobs.submit(
+    record,
+    key === undefined ? undefined : { key, caller: 'anyone', bodyHash: hashOf(asked) },
+  )
+  request.log.info({ jobId, created, promptChars: wanted.prompt.length }, 'job queued')
+  const statusUrl = `/jobs/${jobId}`
+  reply.header('location', statusUrl)
+  if (!created) reply.header('idempotency-replayed', 'true')
+  return { message: 'Job queued', jobId, statusUrl }
+}
+
+function promptFault(prompt: string, maxChars: number, advice: string): string | null {
+  // Letters and signs only: spaces, control characters and zero-width ones show nothing.
+  if (!/[^\s\p{Cc}\p{Cf}\p{Z}]/u.test(prompt)) return `prompt is empty: ${advice}`
+  if (!prompt.isWellFormed())
+    return 'prompt has half of a character (an unpaired surrogate): send it as valid Unicode.'
+  if (prompt.length <= maxChars) return null
+  const length = Array.from(prompt).length
+  return length > maxChars
+    ? `prompt has ${thousands(length)} characters, but at most ${thousands(maxChars)} are accepted: shorten it or attach the details as spec.`
+    : null
+}

@@ -1,0 +1,106 @@
+import { GenerateResponse, RefineRequest, type JobRecord } from '#contract'
+import type { JobStore } from '#store/job-store'
+import { z } from 'zod'
+import { RequestError } from '../errors.ts'
+import { AskHeaders, IDEMPOTENCY_NOTE, bodyError, promptSchema, queueJob } from './asking.ts'
+import { jobNotFound } from './http/validate.ts'
+import {
+  ANSWER_WITHIN_MS,
+  JobParams,
+  QUEUE_DOWN,
+  UNKNOWN_JOB,
+  problems,
+  type App,
+  type RouteDeps,
+} from './shared.ts'
+
+const EXAMPLE = 'Add comments to tasks'
+
+/** `POST /jobs/:jobId/refine`: queues the next version of what a completed job made. */
+export function refineRoute(app: App, { jobs, store, config }: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/jobs/:jobId/refine',
+    handlerTimeout: 2 * ANSWER_WITHIN_MS,
+    schema: {
+      operationId: 'refineBackend',
+      summary: 'Refine a backend',
+      description:
+        'Queues a job that makes the next version of a completed one: what did not change is kept, and migrations ' +
+        `are added, never rewritten. A job may be refined more than once; each is a version of its own. ${IDEMPOTENCY_NOTE}`,
+      tags: ['Jobs'],
+      params: JobParams,
+      body: requestSchema(config.maxPromptChars),
+      headers: AskHeaders,
+      response: {
+        202: GenerateResponse.describe(
+          'The job is stored and queued, or was before with this idempotency key.',
+        ),
+        ...problems({
+          400: 'The request is not understood; `details` says where.',
+          404: UNKNOWN_JOB,
+          409: 'The job has not ended, failed or was cancelled; or the idempotency key was used with another body.',
+          410: 'What the next version is made from is not kept, or no longer.',
+          413: 'The body is too large.',
+          415: 'The body is not JSON.',
+          503: QUEUE_DOWN,
+        }),
+      },
+    },
+    handler: async (request, reply) => {
+      const parent = await readRefinable(store, request.params.jobId)
+      const { prompt, options: said = {}, origin = { kind: 'rest' as const } } = request.body
+      const { designer = parent.options.designer } = said
+      const options = designer === undefined ? {} : { designer }
+      const asked = { parent: parent.jobId, prompt, options, origin }
+      const wanted = { ...asked, spec: null, version: parent.version + 1 }
+      return reply.code(202).send(await queueJob({ jobs }, request, reply, { wanted, asked }))
+    },
+  })
+}
+
+/** The request of a job that was completed and whose sources are kept; else throws what is in the way. */
+async function readRefinable(store: JobStore, jobId: string): Promise<JobRecord> {
+  const record = await store.readRecord(jobId)
+  if (!record) throw jobNotFound()
+  const outcome = await store.readOutcome(jobId)
+  switch (outcome?.state) {
+    case 'completed':
+      break
+    case 'failed':
+      throw new RequestError(
+        409,
+        'job_failed',
+        `The job failed, so there is nothing to refine: ${outcome.failure.message} Ask for the whole backend again.`,
+      )
+    case 'cancelled':
+      throw new RequestError(
+        409,
+        'job_cancelled',
+        'The job was cancelled, so there is nothing to refine. Ask for the whole backend again.',
+      )
+    case undefined:
+      throw new RequestError(
+        409,
+        'job_not_finished',
+        `The job has not finished: refine it once /jobs/${jobId} says that it is completed.`,
+      )
+  }
+  if (!(await store.readSource(jobId)))
+    throw new RequestError(
+      410,
+      'source_gone',
+      'What the next version would be made from is not kept for this job: it is too old. Ask for the whole backend again, with the change in it, and refine that.',
+    )
+  return record
+}
+
+function requestSchema(maxChars: number) {
+  const prompt = promptSchema(maxChars, 'change', EXAMPLE)
+  return z.strictObject({ ...RefineRequest.shape, prompt }, bodyError(EXAMPLE)).meta({
+    examples: [
+      { prompt: EXAMPLE },
+      { prompt: 'Add a priority (low, medium, high) to tasks', options: { designer: 'offline' } },
+    ],
+  })
+}

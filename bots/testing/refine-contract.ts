@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import type { ChatDriver, Person } from './chat-contract.ts'
+import { jobId, otherJobId, recordOf, viewOf } from './jobs.ts'
+import { queued, refused, type ApiCall, type ApiStep } from './scripted-api.ts'
+
+/** A chat in which a job can be refined, whatever a person does for it there: a button, a form, a mention. */
+export type RefiningChat = ChatDriver & {
+  refine(jobId: string, prompt: string, options?: { by?: Person; delivery?: string }): Promise<void>
+}
+
+/** What every chat must do alike when a completed job is to be changed. */
+export function refineContract(
+  name: string,
+  open: (steps: readonly ApiStep[] | 'unreachable') => Promise<RefiningChat>,
+): void {
+  const route = `POST /jobs/${jobId}/refine`
+  const looks = (chat: () => RefiningChat): ApiStep => ({
+    [`GET /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'completed' }) }),
+    [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf({ origin: chat().originOf('requester') }) }),
+  })
+
+  describe(`refining in ${name}`, () => {
+    it('makes one job of a wish, and leaves the talking to the follower', async () => {
+      const calls: ApiCall[] = []
+      await using chat: RefiningChat = await open([
+        looks(() => chat),
+        {
+          [route]: (call) => {
+            calls.push(call)
+            return queued(otherJobId)
+          },
+        },
+      ])
+      await chat.refine(jobId, 'add comments to todos')
+      expect(await chat.countTold()).toBe(0)
+      expect(calls[0]?.body).toMatchObject({
+        prompt: 'add comments to todos',
+        origin: { kind: chat.originOf('requester').kind },
+      })
+      expect(calls[0]?.idempotencyKey).toMatch(/^[\x21-\x7e]{1,200}$/)
+    })
+
+    it('sends a delivery that comes twice under one key', async () => {
+      const keys: (string | null)[] = []
+      const take: ApiStep = {
+        [route]: (call) => {
+          keys.push(call.idempotencyKey)
+          return queued(otherJobId)
+        },
+      }
+      await using chat: RefiningChat = await open([looks(() => chat), take, looks(() => chat), take])
+      for (const delivery of ['a', 'a']) await chat.refine(jobId, 'add comments', { delivery })
+      expect(await chat.countTold()).toBe(0)
+      expect(keys).toHaveLength(2)
+      expect(new Set(keys).size).toBe(1)
+    })
+
+    it('is for whoever asked for the job: a stranger is told who may', async () => {
+      await using chat: RefiningChat = await open([looks(() => chat)])
+      await chat.refine(jobId, 'drop everything', { by: 'stranger' })
+      expect((await chat.told()).words).toContain(chat.requesterName)
+    })
+
+    it('is for admins too', async () => {
+      await using chat: RefiningChat = await open([looks(() => chat), { [route]: () => queued(otherJobId) }])
+      await chat.refine(jobId, 'add comments', { by: 'admin' })
+      expect(await chat.countTold()).toBe(0)
+    })
+
+    it.each([
+      [409, 'job_not_finished', 'The job has not finished: refine it once it is completed.'],
+      [410, 'source_gone', 'What the next version would be made from is not kept for this job.'],
+    ])('repeats the API’s own words when it is refused with %i', async (status, code, message) => {
+      await using chat: RefiningChat = await open([
+        looks(() => chat),
+        { [route]: () => refused(status, code, message) },
+      ])
+      await chat.refine(jobId, 'add comments')
+      expect((await chat.told()).words).toContain(message)
+    })
+
+    it('says so when the job is not known any more', async () => {
+      const looked = Promise.withResolvers<void>()
+      await using chat = await open([
+        {
+          // Both are asked at once: the first refusal waits until the other question has come.
+          [`GET /jobs/${jobId}`]: async () => {
+            await looked.promise
+            return refused(404, 'job_not_found', 'No job has this id.')
+          },
+          [`GET /jobs/${jobId}/request`]: () => {
+            looked.resolve()
+            return { body: recordOf() }
+          },
+        },
+      ])
+      await chat.refine(jobId, 'add comments')
+      expect((await chat.told()).words).toContain('not known any more')
+    })
+
+    it('says that nothing was started when the API is away', async () => {
+      await using chat = await open('unreachable')
+      await chat.refine(jobId, 'add comments')
+      expect((await chat.told()).words).toMatch(/nothing was started/)
+    })
+  })
+}
