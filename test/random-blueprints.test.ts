@@ -6,7 +6,10 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Blueprint } from '#contract'
 import { lintBlueprint } from '../worker/generate/design/lint-blueprint.ts'
-import { arbitraryBlueprint } from '../worker/generate/design/testing/arbitrary-blueprint.ts'
+import {
+  arbitraryBlueprint,
+  arbitraryExactBlueprint,
+} from '../worker/generate/design/testing/arbitrary-blueprint.ts'
 import { renderProject } from '../worker/generate/render/render-project.ts'
 import { makeVerify } from '../worker/generate/verify.ts'
 import { parseTypeErrors } from '../worker/generate/verify/gate-types.ts'
@@ -31,7 +34,10 @@ const MS_A_RUN = 10_000
 const BATCH = 50
 const MS_A_BATCH = 180_000
 
-describe('random Blueprints', () => {
+describe.each([
+  ['random Blueprints', arbitraryBlueprint],
+  ['random Blueprints with rows as documents have them', arbitraryExactBlueprint],
+])('%s', (_, arbitrary) => {
   it(`render to projects that pass every gate (seed ${SEED})`, { timeout: RUNS * MS_A_RUN }, async () => {
     const nodePath = process.execPath
     const signal = AbortSignal.timeout(RUNS * MS_A_RUN)
@@ -47,7 +53,7 @@ describe('random Blueprints', () => {
     })
     const verify = makeVerify({ pickSandbox: pick, kitDirectory, nodePath, tempDirectory: tmpdir() })
     await fc.assert(
-      fc.asyncProperty(arbitraryBlueprint(), async (blueprint) => {
+      fc.asyncProperty(arbitrary(), async (blueprint) => {
         expect(lintBlueprint(blueprint).diagnostics).toEqual([])
         const report = await verify({ files: await renderProject(blueprint), signal })
         expect(report.diagnostics).toEqual([])
@@ -61,7 +67,7 @@ describe('random Blueprints', () => {
   const timeout = Math.ceil(RENDERED / BATCH) * MS_A_BATCH
   it(`render to projects that type-check, ${RENDERED} of them (seed ${SEED})`, { timeout }, async () => {
     const signal = AbortSignal.timeout(timeout)
-    const blueprints = fc.sample(arbitraryBlueprint(), { numRuns: RENDERED, seed: SEED })
+    const blueprints = fc.sample(arbitrary(), { numRuns: RENDERED, seed: SEED })
     for (let start = 0; start < RENDERED; start += BATCH) {
       const batch = blueprints.slice(start, start + BATCH)
       const errors = await typeErrorsOf(batch, signal)

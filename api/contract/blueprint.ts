@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CustomOperation } from './operation.ts'
+import { CustomOperation, Shape } from './operation.ts'
 
 /**
  * The Blueprint: everything a generated backend is, before a line of it exists.
@@ -10,8 +10,10 @@ import { CustomOperation } from './operation.ts'
  * free text can only arrive through `label`, `title`, `description` and `example`, which the renderer encodes.
  */
 
-/** A machine name in camelCase, as it appears in the JSON of the API. Reserved words are allowed. */
+/** A machine name in camelCase. Reserved words are allowed. */
 const CamelName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,59}$/)
+/** The name of a property of a row, exactly as it appears in the JSON of the API: `dueDate`, `due_date`, `CustomerID`. */
+const RowName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/)
 /** An entity name in PascalCase, singular. Reserved words (`Order`, `Class`) are allowed. */
 const PascalName = z.string().regex(/^[A-Z][a-zA-Z0-9]{0,59}$/)
 /** A person's own words, shown in documents; any script, never in an identifier. */
@@ -33,17 +35,22 @@ export const FieldType = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('datetime') }),
   z.strictObject({ kind: z.literal('email') }),
   z.strictObject({ kind: z.literal('url') }),
+  z.strictObject({ kind: z.literal('uuid') }),
   /** One of a closed list, in the person's own words; 1–50 values, distinct. */
   z.strictObject({ kind: z.literal('enum'), values: z.array(z.string().min(1).max(80)).min(1).max(50) }),
+  /** A list, an object or anything else of JSON, kept as it is; neither unique nor searched. */
+  z.strictObject({ kind: z.literal('json'), shape: Shape }),
 ])
 export type FieldType = z.infer<typeof FieldType>
 
 export const Field = z.strictObject({
-  name: CamelName,
+  name: RowName,
   label: Label,
   type: FieldType,
   /** Required on create, never null afterwards. An optional field without a default is `null` when it is not set. */
   required: z.boolean(),
+  /** How an optional field without a value is answered; absent means `null`. */
+  unset: z.enum(['null', 'omitted']).optional(),
   /** No two rows share a value (nulls may repeat). */
   unique: z.boolean(),
   /** Used on create when the field is left out; must fit `type`. A field with a default may be left out and is never null. */
@@ -54,9 +61,11 @@ export const Field = z.strictObject({
 })
 export type Field = z.infer<typeof Field>
 
-/** A to-one relation. It is the property `<name>Id` in the API and a foreign key in the database. */
+/** A to-one relation. It is a property in the API and a foreign key in the database. */
 export const BelongsTo = z.strictObject({
   name: CamelName,
+  /** The exact name of the property; absent means `<name>Id`. */
+  property: RowName.optional(),
   label: Label,
   /** The `name` of the entity that is pointed to; may be the entity itself. */
   target: PascalName,
@@ -75,6 +84,14 @@ export type Operation = z.infer<typeof Operation>
 export const Access = z.enum(['public', 'authenticated', 'owner'])
 export type Access = z.infer<typeof Access>
 
+/** What identifies a row. The database numbers an `integer`; `uuid` and `text` are given a UUID where there is none. */
+export const Key = z.strictObject({ name: RowName, kind: z.enum(['uuid', 'integer', 'text']) })
+export type Key = z.infer<typeof Key>
+
+/** The properties that hold when a row was made and last changed, which the server sets. */
+export const Stamps = z.strictObject({ created: RowName.nullable(), updated: RowName.nullable() })
+export type Stamps = z.infer<typeof Stamps>
+
 export const Entity = z.strictObject({
   name: PascalName,
   /** PascalCase plural of `name`, as it is used in the names of types and operations. */
@@ -87,7 +104,13 @@ export const Entity = z.strictObject({
     .string()
     .regex(/^(\/[a-zA-Z0-9][a-zA-Z0-9._~-]*)+$/)
     .max(200),
-  fields: z.array(Field).max(60),
+  /** Absent means a UUID named `id`. */
+  key: Key.optional(),
+  /** Absent means `createdAt` and `updatedAt`; null where a row does not have it. */
+  stamps: Stamps.optional(),
+  /** The exact name of the table, whose columns then have exactly the names of the properties. */
+  table: RowName.optional(),
+  fields: z.array(Field).max(120),
   belongsTo: z.array(BelongsTo).max(20),
   operations: z.array(Operation).max(5),
   /** `read` covers list and read; `write` covers create, update and delete. */
@@ -100,6 +123,13 @@ export const Entity = z.strictObject({
   owner: CamelName.optional(),
 })
 export type Entity = z.infer<typeof Entity>
+
+export const keyOf = ({ key }: Pick<Entity, 'key'>): Key => key ?? { name: 'id', kind: 'uuid' }
+export const stampsOf = ({ stamps }: Pick<Entity, 'stamps'>): Stamps =>
+  stamps ?? { created: 'createdAt', updated: 'updatedAt' }
+/** The property that holds the key of what a row belongs to. */
+export const relationProperty = ({ name, property }: Pick<BelongsTo, 'name' | 'property'>): string =>
+  property ?? `${name}Id`
 
 /** A many-to-many relation. Links are managed from `left`: `GET|PUT|DELETE <left>/:id/<right path segment>[/:rightId]`. */
 export const ManyToMany = z.strictObject({ left: PascalName, right: PascalName })
@@ -125,9 +155,9 @@ export const Blueprint = z.strictObject({
   title: Label,
   description: z.string().max(2000),
   auth: Auth,
-  entities: z.array(Entity).min(1).max(60),
+  entities: z.array(Entity).min(1).max(120),
   manyToMany: z.array(ManyToMany).max(60),
   /** What is more than keeping rows. A Blueprint from before there were any has none. */
-  operations: z.array(CustomOperation).max(60).default([]),
+  operations: z.array(CustomOperation).max(250).default([]),
 })
 export type Blueprint = z.infer<typeof Blueprint>

@@ -5,8 +5,8 @@ import { z } from 'zod'
  * design says what goes in, what comes out and the rules in plain words; who writes its code is another question.
  */
 
-/** The name of a property as it stands in JSON or in a query; kept exactly as it was asked for. */
-const PropertyName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,59}$/)
+/** The name of a property as it stands in JSON or in a query; kept exactly as it was asked for: `page[size]`, `@type`. */
+const PropertyName = z.string().regex(/^[a-zA-Z0-9_$@.:[\]-]{1,80}$/)
 const PascalName = z.string().regex(/^[A-Z][a-zA-Z0-9]{0,59}$/)
 const CamelName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,59}$/)
 /** A person's own words. */
@@ -24,12 +24,24 @@ const PLAIN_KINDS = [
   'uuid',
 ] as const
 
-/** Everything that JSON of a request or an answer can be. Nothing but the type is enforced. */
+/**
+ * Everything that JSON of a request or an answer can be. Bounds are inclusive: of numbers their value, of strings
+ * their length, of arrays how many items; one that is absent is not enforced.
+ */
 export type Shape =
-  | { kind: (typeof PLAIN_KINDS)[number]; nullable: boolean }
+  | {
+      kind: (typeof PLAIN_KINDS)[number]
+      nullable: boolean
+      min?: number | undefined
+      max?: number | undefined
+    }
   | { kind: 'enum'; values: string[]; nullable: boolean }
-  | { kind: 'array'; items: Shape; nullable: boolean }
+  | { kind: 'array'; items: Shape; nullable: boolean; min?: number | undefined; max?: number | undefined }
   | { kind: 'object'; properties: ShapeProperty[]; nullable: boolean }
+  /** An object with any names, whose values have one shape. */
+  | { kind: 'record'; values: Shape; nullable: boolean }
+  /** Any JSON. */
+  | { kind: 'any'; nullable: boolean }
   /** A row of that entity, as the API answers it. */
   | { kind: 'entity'; entity: string; nullable: boolean }
 export type ShapeProperty = {
@@ -37,21 +49,26 @@ export type ShapeProperty = {
   shape: Shape
   /** An optional property may be left out; `nullable` says whether it may be null. */
   required: boolean
+  /** Taken where the property is left out. */
+  default?: string | number | boolean | undefined
   description?: string | undefined
 }
 
 const nullable = z.boolean()
+const bound = z.number().optional()
 
 export const Shape: z.ZodType<Shape> = z.lazy(() =>
   z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.enum(PLAIN_KINDS), nullable }),
+    z.strictObject({ kind: z.enum(PLAIN_KINDS), nullable, min: bound, max: bound }),
     z.strictObject({
       kind: z.literal('enum'),
       values: z.array(z.string().min(1).max(80)).min(1).max(50),
       nullable,
     }),
-    z.strictObject({ kind: z.literal('array'), items: Shape, nullable }),
-    z.strictObject({ kind: z.literal('object'), properties: z.array(ShapeProperty).max(60), nullable }),
+    z.strictObject({ kind: z.literal('array'), items: Shape, nullable, min: bound, max: bound }),
+    z.strictObject({ kind: z.literal('object'), properties: z.array(ShapeProperty).max(120), nullable }),
+    z.strictObject({ kind: z.literal('record'), values: Shape, nullable }),
+    z.strictObject({ kind: z.literal('any'), nullable }),
     z.strictObject({ kind: z.literal('entity'), entity: PascalName, nullable }),
   ]),
 )
@@ -59,6 +76,7 @@ export const ShapeProperty: z.ZodType<ShapeProperty> = z.strictObject({
   name: PropertyName,
   shape: Shape,
   required: z.boolean(),
+  default: z.union([z.string(), z.number(), z.boolean()]).optional(),
   description: z.string().max(500).optional(),
 })
 

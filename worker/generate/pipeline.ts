@@ -6,6 +6,7 @@ import {
   type JobOutcome,
   type JobRecord,
   type Progress,
+  relationProperty,
   type Report,
 } from '#contract'
 import type { Logger } from '#lib/log'
@@ -178,7 +179,7 @@ async function runStages(
     title: blueprint.title,
     entities: blueprint.entities.map((entity) => ({
       name: entity.name,
-      fields: [...entity.fields.map((field) => field.name), ...entity.belongsTo.map((to) => `${to.name}Id`)],
+      fields: [...entity.fields.map((field) => field.name), ...entity.belongsTo.map(relationProperty)],
     })),
     routes: routesOf(blueprint),
     assumptions: [...design.assumptions, ...written.notes],

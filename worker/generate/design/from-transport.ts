@@ -1,4 +1,4 @@
-import { Blueprint, Entity, Field, type Operation } from '#contract'
+import { BelongsTo, Blueprint, Entity, type Operation } from '#contract'
 import type { z } from 'zod'
 import { toOperation } from './operation-from-transport.ts'
 import type { TransportBlueprint, TransportEntity, TransportField } from './transport-blueprint.ts'
@@ -126,7 +126,7 @@ function pascal(name: string): string {
 }
 
 function camel(name: string): string {
-  return fits(Field.shape.name, name) ? name : (toCamel(name) ?? name)
+  return fits(BelongsTo.shape.name, name) ? name : (toCamel(name) ?? name)
 }
 
 function label(text: string, name: string): string {

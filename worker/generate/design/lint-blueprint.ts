@@ -7,6 +7,7 @@ import { lintOperations } from './lint/operations.ts'
 import { lintPaths } from './lint/paths.ts'
 import { lintRelations } from './lint/relations.ts'
 import { lintRoomOfRelations } from './lint/room.ts'
+import { lintRows } from './lint/rows.ts'
 
 export type { Diagnostic } from './lint/diagnostic.ts'
 
@@ -23,6 +24,7 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   lintNames(copy, report)
   lintAuth(copy, report)
   lintRelations(copy, report)
+  lintRows(copy, report)
   lintFields(copy, report)
   lintRoomOfRelations(copy, report)
   lintPaths(copy, report)

@@ -51,8 +51,12 @@ function schemaOf({ type }: Field): z.ZodType {
       return z.email()
     case 'url':
       return z.url()
+    case 'uuid':
+      return z.uuid()
     case 'enum':
       return z.enum(type.values)
+    case 'json':
+      return z.json()
   }
 }
 

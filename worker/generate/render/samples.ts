@@ -1,8 +1,10 @@
 // Longer than most files: a good part of it is tables of realistic values.
-import type { Field } from '#contract'
+import type { Field, Json } from '#contract'
 import { capitalise, wordsOf } from './names.ts'
+import { sampleOf } from './sample-of.ts'
+import { stableUuid } from './stable-uuid.ts'
 
-export type SampleValue = string | number | boolean
+export type SampleValue = NonNullable<Json>
 
 const people = ['Ada Lovelace', 'Grace Hopper', 'Alan Turing']
 const personal =
@@ -92,8 +94,12 @@ function derive(entityName: string, field: Field, index: number): SampleValue {
       return `${['ada', 'grace', 'alan'][index] ?? `person${index}`}@example.com`
     case 'url':
       return `https://example.com/${wordsOf(entityName).join('-')}/${index + 1}`
+    case 'uuid':
+      return stableUuid(`${topic} ${index}`)
     case 'enum':
       return type.values[index % type.values.length] ?? ''
+    case 'json':
+      return sampleOf({ ...type.shape, nullable: false }) ?? {}
   }
 }
 
@@ -174,6 +180,10 @@ export function misfit(field: Field): SampleValue {
       return 'not an address'
     case 'url':
       return 'not a link'
+    case 'uuid':
+      return 'not an id'
+    case 'json':
+      return ['array', 'any'].includes(field.type.shape.kind) ? 42 : [42]
     case 'date':
       return '2026-02-30'
     case 'datetime':
@@ -210,6 +220,8 @@ export function orderedPair(field: Field): [SampleValue, SampleValue] | undefine
       return ['https://a.example.com/', 'https://b.example.com/']
     case 'boolean':
     case 'enum':
+    case 'uuid':
+    case 'json':
       return undefined
   }
 }

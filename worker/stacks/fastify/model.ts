@@ -1,5 +1,16 @@
 // Longer than most files: names, access and order are worked out together, so that no template decides them again.
-import type { BelongsTo, Blueprint, Entity, Field, ManyToMany, Operation } from '#contract'
+import {
+  keyOf,
+  relationProperty,
+  stampsOf,
+  type BelongsTo,
+  type Blueprint,
+  type Entity,
+  type Field,
+  type Key,
+  type ManyToMany,
+  type Operation,
+} from '#contract'
 import { oneLine } from '../../generate/render/encode/text.ts'
 import {
   camelCase,
@@ -21,6 +32,8 @@ export type Property = {
   readonly label: string
   readonly required: boolean
   readonly unique: boolean
+  /** A row without a value does not have the property at all. */
+  readonly isOmitted: boolean
 } & (
   | { readonly kind: 'field'; readonly field: Field }
   | { readonly kind: 'relation'; readonly relation: Relation }
@@ -33,6 +46,9 @@ export type Relation = {
   readonly isOwner: boolean
 }
 
+/** What identifies a row. */
+export type RowKey = { readonly name: string; readonly column: string; readonly kind: Key['kind'] }
+
 /** One entity with every name that the generated code needs, and with who may do what. */
 export type Resource = {
   readonly entity: Entity
@@ -41,6 +57,10 @@ export type Resource = {
   readonly path: string
   readonly fileName: string
   readonly table: string
+  readonly id: RowKey
+  /** The properties that hold when a row was made and last changed. */
+  readonly created: { readonly name: string; readonly column: string } | undefined
+  readonly updated: { readonly name: string; readonly column: string } | undefined
   /** The type of a row and the schema of a response; unique among all types and OpenAPI components. */
   readonly typeName: string
   readonly pageName: string
@@ -90,6 +110,8 @@ export type ProjectModel = {
   readonly links: Link[]
   /** In the blueprint's order. */
   readonly customs: Custom[]
+  /** Whether some rows differ from the usual: in what identifies them, in their instants, or in what they hold. */
+  readonly isExact: boolean
 }
 
 type Draft = { -readonly [Key in keyof Resource]: Resource[Key] }
@@ -129,8 +151,24 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
     inOrderOfNeed: orderByNeed(drafts),
     links: makeLinks(blueprint.manyToMany, byName, { tables, keys, operationIds }),
     customs: makeCustoms(blueprint.operations, { types, operationIds, resources: byName, written }),
+    isExact: drafts.some((resource) => !isUsual(resource)),
   }
 }
+
+/** Most rows have a UUID named `id`, `createdAt` and `updatedAt`, and every property whether it has a value or not. */
+const isUsual = ({ id, created, updated, properties }: Resource): boolean =>
+  id.name === 'id' &&
+  id.kind === 'uuid' &&
+  created?.name === 'createdAt' &&
+  updated?.name === 'updatedAt' &&
+  properties.every((property) => !property.isOmitted && !isJson(property))
+
+export const isJson = (property: Property): boolean =>
+  property.kind === 'field' && property.field.type.kind === 'json'
+
+/** Property names that a row has beside those that clients write. */
+export const ownNames = ({ id, created, updated }: Resource): string[] =>
+  [id, created, updated].flatMap((own) => (own === undefined ? [] : [own.name]))
 
 /** The own properties of clients' bodies: all but an owner. */
 export const writableProperties = (resource: Resource): Property[] =>
@@ -189,7 +227,10 @@ function makeDraft(entity: Entity, { types, tables, keys, operationIds, account,
     labelPlural: capitalise(oneLine(entity.labelPlural) || wordsOf(plural).join(' ')),
     path: entity.path,
     fileName: WINDOWS_DEVICES.test(file) ? `${file}_` : file,
-    table: tables.take(table.startsWith('sqlite_') ? `app_${table}` : table, '_'),
+    table: tables.take(entity.table ?? (table.startsWith('sqlite_') ? `app_${table}` : table), '_'),
+    id: { ...keyOf(entity), column: '' },
+    created: undefined,
+    updated: undefined,
     typeName,
     pageName: takeType(types, `${typeName}Page`),
     bodyName: takeType(types, `${typeName}Body`),
@@ -204,7 +245,7 @@ function makeDraft(entity: Entity, { types, tables, keys, operationIds, account,
     guarded: { read: false, create: false, write: false },
     readScope: undefined,
     writeScope: undefined,
-    ownerProperty: entity.owner === undefined || account === undefined ? undefined : `${entity.owner}Id`,
+    ownerProperty: account === undefined ? undefined : ownerPropertyOf(entity),
     operationIds: {
       list: operationIds.take(`list${plural}`),
       create: operationIds.take(`create${name}`),
@@ -216,6 +257,11 @@ function makeDraft(entity: Entity, { types, tables, keys, operationIds, account,
   }
 }
 
+function ownerPropertyOf({ owner, belongsTo }: Entity): string | undefined {
+  const relation = belongsTo.find(({ name }) => name === owner)
+  return relation && relationProperty(relation)
+}
+
 /** What has a default always has a value, so that nobody who reads a row has to think of null. */
 function neverNullWithDefault(field: Field): Field {
   return field.default === undefined ? field : { ...field, required: true }
@@ -223,17 +269,26 @@ function neverNullWithDefault(field: Field): Field {
 
 function addProperties(draft: Draft, byName: ReadonlyMap<string, Draft>): void {
   // SQLite ignores case in column names and gives three names to the number of a row.
-  const columns = makeNamespace(['id', 'created_at', 'updated_at', 'rowid', 'oid', '_rowid_'], (name) =>
-    name.toLowerCase(),
-  )
+  const columns = makeNamespace(['rowid', 'oid', '_rowid_'], (name) => name.toLowerCase())
+  const { entity } = draft
+  const column = (name: string, usual = snakeCase(name) || name) =>
+    columns.take(entity.table ? name : usual, '_')
+  const stamps = stampsOf(entity)
+  const { name: key, kind } = keyOf(entity)
+  draft.id = { name: key, kind, column: column(key) }
+  draft.created =
+    stamps.created === null ? undefined : { name: stamps.created, column: column(stamps.created) }
+  draft.updated =
+    stamps.updated === null ? undefined : { name: stamps.updated, column: column(stamps.updated) }
   const fields = draft.entity.fields.map(neverNullWithDefault).map((field): Property => ({
     kind: 'field',
     field,
     name: field.name,
-    column: columns.take(snakeCase(field.name), '_'),
+    column: column(field.name),
     label: oneLine(field.label) || field.name,
     required: field.required,
     unique: field.unique,
+    isOmitted: !field.required && field.unset === 'omitted',
   }))
   const relations = draft.entity.belongsTo.map((relation): Property => {
     const target = byName.get(relation.target)
@@ -243,13 +298,17 @@ function addProperties(draft: Draft, byName: ReadonlyMap<string, Draft>): void {
       relation: {
         target,
         onDelete: relation.onDelete,
-        isOwner: draft.ownerProperty === `${relation.name}Id`,
+        isOwner: draft.ownerProperty === relationProperty(relation),
       },
-      name: `${relation.name}Id`,
-      column: columns.take(`${snakeCase(relation.name)}_id`, '_'),
+      name: relationProperty(relation),
+      column: column(
+        relationProperty(relation),
+        relation.property === undefined ? `${snakeCase(relation.name)}_id` : undefined,
+      ),
       label: oneLine(relation.label) || relation.name,
       required: relation.required,
       unique: relation.unique,
+      isOmitted: false,
     }
   })
   draft.properties = [...fields, ...relations]
@@ -263,7 +322,7 @@ function addProperties(draft: Draft, byName: ReadonlyMap<string, Draft>): void {
 function addAccess(draft: Draft, hasAuth: boolean): void {
   if (!hasAuth) return
   const { read, write } = draft.entity.access
-  const self = draft.isAccount ? 'id' : draft.ownerProperty
+  const self = draft.isAccount ? draft.id.name : draft.ownerProperty
   draft.readScope = read === 'owner' ? self : undefined
   draft.writeScope =
     write === 'owner' || read === 'owner' || (draft.isAccount && write === 'public') ? self : undefined

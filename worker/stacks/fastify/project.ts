@@ -135,6 +135,10 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
   const features: Record<string, boolean> = {
     auth: model.account !== undefined,
     byId: usesIds,
+    exact: model.isExact,
+    numberId: usesIds && resources.some(({ id }) => id.kind === 'integer'),
+    textId: usesIds && resources.some(({ id }) => id.kind === 'text'),
+    usualId: resources.some(({ id }) => id.kind === 'uuid'),
     findBy: model.account !== undefined || model.customs.length > 0,
     forbidden: forbids,
     inheritedNames: resources.some(hasInheritedName),
@@ -146,7 +150,10 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
       resources.some(({ operations }) => operations.has('delete')),
     operations: model.customs.length > 0,
     queryBoolean: filterKinds.has('boolean') || takesText('boolean'),
-    queryInteger: filterKinds.has('integer') || takesText('integer'),
+    queryInteger:
+      filterKinds.has('integer') ||
+      takesText('integer') ||
+      (usesIds && resources.some(({ id }) => id.kind === 'integer')),
     queryNumber: takesText('number'),
     references: takesReferences,
     restrict: resources.some((resource) =>

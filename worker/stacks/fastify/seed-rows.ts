@@ -2,10 +2,13 @@ import { capacityOf, sampleValues, type SampleValue } from '../../generate/rende
 import { stableUuid } from '../../generate/render/stable-uuid.ts'
 import { relationsOf, type ProjectModel, type Resource } from './model.ts'
 
-export type SeedRow = { readonly id: string; readonly values: Readonly<Record<string, SampleValue | null>> }
+export type SeedRow = {
+  readonly id: string | number
+  readonly values: Readonly<Record<string, SampleValue | null>>
+}
 
-export const seedId = (model: ProjectModel, resource: Resource, index: number): string =>
-  stableUuid(`${model.name} ${resource.entity.name} ${index}`)
+export const seedId = (model: ProjectModel, resource: Resource, index: number): string | number =>
+  resource.id.kind === 'integer' ? index + 1 : stableUuid(`${model.name} ${resource.entity.name} ${index}`)
 
 /** Up to three rows of each kind; row by row they belong together, so that owners see what is theirs. */
 export function seedRows(model: ProjectModel): ReadonlyMap<Resource, SeedRow[]> {
@@ -38,7 +41,7 @@ export function seedRows(model: ProjectModel): ReadonlyMap<Resource, SeedRow[]> 
 /** The first of a kind points to nothing, or to itself where it must point; the others point to the first. */
 function ownKind(
   { required, unique }: { required: boolean; unique: boolean },
-  id: string,
+  id: string | number,
   index: number,
   model: ProjectModel,
   resource: Resource,

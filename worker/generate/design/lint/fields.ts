@@ -1,11 +1,11 @@
-import { Operation, type Blueprint, type Entity, type Field } from '#contract'
+import { Operation, relationProperty, type Blueprint, type Entity, type Field } from '#contract'
 import { toSnake } from '../words.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
 import { lintRoom } from './room.ts'
+import { automaticNames } from './shapes.ts'
 import { fit } from './values.ts'
 
 /** Fields: names that are free, types that can hold a value, defaults and examples that fit. */
-const AUTOMATIC = new Set(['id', 'created_at', 'updated_at'])
 export const OF_EVERY_OBJECT = new Set(
   Object.getOwnPropertyNames(Object.prototype)
     .concat('prototype', 'proto', 'toJSON', 'then')
@@ -36,16 +36,18 @@ export function lintFields(blueprint: Blueprint, report: Report): void {
 }
 
 function lintFieldNames(entity: Entity, at: string, report: Report): void {
-  const keys = new Map(entity.belongsTo.map((relation) => [toSnake(`${relation.name}Id`), relation.name]))
+  const snakeOf = (name: string) => toSnake(name) ?? name.toLowerCase()
+  const keys = new Map(entity.belongsTo.map((relation) => [snakeOf(relationProperty(relation)), relation]))
+  const automatic = automaticNames(entity)
   dropWhere(entity.fields, (field, before) => {
     const path = `${at}.fields.${field.name}`
-    const snake = toSnake(field.name) ?? field.name.toLowerCase()
-    if (AUTOMATIC.has(snake) || ['createdat', 'updatedat'].includes(field.name.toLowerCase())) {
+    const snake = snakeOf(field.name)
+    if (automatic.some((name) => isAlike(name, field.name))) {
       report.fixed({
         code: 'field.automatic',
         path,
         what: `${entity.name} declares ${field.name} itself.`,
-        why: 'Every record has id, createdAt and updatedAt, which the server sets.',
+        why: `Every record has ${listed(automatic)}, which the server sets.`,
         fix: `The field ${field.name} was left out.`,
       })
       return true
@@ -55,15 +57,13 @@ function lintFieldNames(entity: Entity, at: string, report: Report): void {
       report.fixed({
         code: 'field.is-relation',
         path,
-        what: `The field ${field.name} of ${entity.name} is the key of its relation ${relation}.`,
-        why: `A relation is the property ${relation}Id by itself.`,
+        what: `The field ${field.name} of ${entity.name} is the key of its relation ${relation.name}.`,
+        why: `A relation is the property ${relationProperty(relation)} by itself.`,
         fix: `The field ${field.name} was left out; the relation stays.`,
       })
       return true
     }
-    const twin = before.find(
-      (other) => toSnake(other.name) === snake || other.name.toLowerCase() === field.name.toLowerCase(),
-    )
+    const twin = before.find((other) => isAlike(other.name, field.name))
     if (twin === undefined) return false
     const what =
       twin.name === field.name
@@ -103,6 +103,13 @@ function lintFieldNames(entity: Entity, at: string, report: Report): void {
     }
   }
 }
+
+/** Columns are named in snake_case, and databases ignore case. */
+const isAlike = (a: string, b: string) =>
+  a.toLowerCase() === b.toLowerCase() || (toSnake(a) ?? a) === (toSnake(b) ?? b)
+
+const listed = (names: readonly string[]) =>
+  names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names.join('')
 
 function lintType(field: Field, path: string, isAccount: boolean, report: Report): void {
   const { type } = field

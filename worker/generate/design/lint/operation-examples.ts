@@ -1,4 +1,11 @@
-import type { Blueprint, CustomOperation, Json, OperationExample, Shape } from '#contract'
+import {
+  relationProperty,
+  type Blueprint,
+  type CustomOperation,
+  type Json,
+  type OperationExample,
+  type Shape,
+} from '#contract'
 import { dropWhere, type Report } from './diagnostic.ts'
 import { isPlain, misfitOf, propertiesOf, referencesIn } from './shapes.ts'
 import { fit } from './values.ts'
@@ -41,7 +48,7 @@ function rowsFault({ rows }: OperationExample, { entities }: Blueprint): string 
     if (!entity) return `${row.entity} is no entity`
     for (const [name, value] of Object.entries(row.values)) {
       const field = entity.fields.find((other) => other.name === name)
-      const relation = entity.belongsTo.find((other) => `${other.name}Id` === name)
+      const relation = entity.belongsTo.find((other) => relationProperty(other) === name)
       if (!field && !relation) return `${row.entity} has no ${name} that can be set`
       if (value === null) {
         if ((field ?? relation)!.required) return `${name} of ${row.entity} is never null`

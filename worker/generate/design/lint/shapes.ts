@@ -1,4 +1,12 @@
-import type { Blueprint, Json, Shape, ShapeProperty } from '#contract'
+import {
+  keyOf,
+  relationProperty,
+  stampsOf,
+  type Blueprint,
+  type Json,
+  type Shape,
+  type ShapeProperty,
+} from '#contract'
 import { z } from 'zod'
 
 /** Deeper than this nobody reads it, and no form shows it. */
@@ -11,6 +19,8 @@ export function entitiesIn(shape: Shape): string[] {
       return [shape.entity]
     case 'array':
       return entitiesIn(shape.items)
+    case 'record':
+      return entitiesIn(shape.values)
     case 'object':
       return shape.properties.flatMap((property) => entitiesIn(property.shape))
     default:
@@ -22,6 +32,8 @@ export function depthOf(shape: Shape): number {
   switch (shape.kind) {
     case 'array':
       return 1 + depthOf(shape.items)
+    case 'record':
+      return 1 + depthOf(shape.values)
     case 'object':
       return 1 + Math.max(0, ...shape.properties.map((property) => depthOf(property.shape)))
     default:
@@ -34,6 +46,8 @@ export function objectsIn(shape: Shape): (readonly ShapeProperty[])[] {
   switch (shape.kind) {
     case 'array':
       return objectsIn(shape.items)
+    case 'record':
+      return objectsIn(shape.values)
     case 'object':
       return [shape.properties, ...shape.properties.flatMap((property) => objectsIn(property.shape))]
     default:
@@ -42,7 +56,8 @@ export function objectsIn(shape: Shape): (readonly ShapeProperty[])[] {
 }
 
 /** Whether it can stand in a path or a query: one value. */
-export const isPlain = (shape: Shape): boolean => !['array', 'object', 'entity'].includes(shape.kind)
+export const isPlain = (shape: Shape): boolean =>
+  !['array', 'object', 'record', 'any', 'entity'].includes(shape.kind)
 
 const EMAIL = z.email()
 const DATE = z.iso.date()
@@ -51,7 +66,7 @@ const WEB = z.url({ protocol: /^https?$/ })
 const UUID = z.uuid()
 
 /** `$row.property`, which stands for a value that is known only when the example runs. */
-export const REFERENCE = /^\$([a-z][a-zA-Z0-9]{0,59})\.([a-zA-Z][a-zA-Z0-9]{0,62})$/
+export const REFERENCE = /^\$([a-z][a-zA-Z0-9]{0,59})\.([a-zA-Z_][a-zA-Z0-9_]{0,62})$/
 
 type Fit = {
   /** Only some properties are given, as in what an answer must hold. */
@@ -67,11 +82,13 @@ export function misfitOf(value: Json, shape: Shape, fit: Fit, at = ''): string |
   const text = (schema: z.ZodType) => ok(schema.safeParse(value).success)
   switch (shape.kind) {
     case 'string':
-      return ok(typeof value === 'string')
+      return ok(typeof value === 'string' && isWithin(value.length, shape))
     case 'integer':
-      return ok(Number.isSafeInteger(value))
+      return ok(Number.isSafeInteger(value) && isWithin(Number(value), shape))
     case 'number':
-      return ok(typeof value === 'number')
+      return ok(typeof value === 'number' && isWithin(value, shape))
+    case 'any':
+      return null
     case 'boolean':
       return ok(typeof value === 'boolean')
     case 'date':
@@ -87,9 +104,17 @@ export function misfitOf(value: Json, shape: Shape, fit: Fit, at = ''): string |
     case 'enum':
       return ok(typeof value === 'string' && shape.values.includes(value))
     case 'array': {
-      if (!Array.isArray(value)) return at
+      if (!Array.isArray(value) || (!fit.partial && !isWithin(value.length, shape))) return at
       for (const [index, item] of value.entries()) {
         const found = misfitOf(item, shape.items, fit, join(at, String(index)))
+        if (found !== null) return found
+      }
+      return null
+    }
+    case 'record': {
+      if (typeof value !== 'object' || Array.isArray(value)) return at
+      for (const [name, inner] of Object.entries(value)) {
+        const found = misfitOf(inner, shape.values, fit, join(at, name))
         if (found !== null) return found
       }
       return null
@@ -119,14 +144,23 @@ export function misfitOf(value: Json, shape: Shape, fit: Fit, at = ''): string |
   }
 }
 
+const isWithin = (
+  measure: number,
+  { min = -Infinity, max = Infinity }: { min?: number | undefined; max?: number | undefined },
+) => measure >= min && measure <= max
+
 /** What a row of an entity has in the API. */
 export const propertiesOf = (entity: Blueprint['entities'][number]): string[] => [
-  'id',
-  'createdAt',
-  'updatedAt',
+  ...automaticNames(entity),
   ...entity.fields.map(({ name }) => name),
-  ...entity.belongsTo.map(({ name }) => `${name}Id`),
+  ...entity.belongsTo.map(relationProperty),
 ]
+
+/** What a row has without being asked. */
+export const automaticNames = (entity: Blueprint['entities'][number]): string[] => {
+  const { created, updated } = stampsOf(entity)
+  return [keyOf(entity).name, created, updated].filter((name) => name !== null)
+}
 
 /** Every reference in a value. */
 export function referencesIn(value: Json): { row: string; property: string; text: string }[] {

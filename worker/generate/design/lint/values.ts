@@ -6,6 +6,7 @@ export type Fitted = { ok: true; value: Value; expected: string } | { ok: false;
 
 const EMAIL = z.email()
 const DATE = z.iso.date()
+const UUID = z.uuid()
 const DATETIME = z.iso.datetime({ offset: true })
 
 /** The value in the form of the type, if it says the same (`"3"` → 3, `"Draft"` → `draft`), and what was expected. */
@@ -40,6 +41,10 @@ export function fit(value: Value, type: FieldType): Fitted {
       return text(value, 'an e-mail address', EMAIL.safeParse(value).success)
     case 'url':
       return text(value, 'a web address', typeof value === 'string' && isWebAddress(value))
+    case 'uuid':
+      return text(value, 'a UUID', UUID.safeParse(value).success)
+    case 'json':
+      return { ok: false, expected: 'JSON, which has no default and no example' }
     case 'enum': {
       const expected = `one of ${type.values.slice(0, 8).join(', ')}${type.values.length > 8 ? ', …' : ''}`
       const same = type.values.find((option) => option === String(value))

@@ -12,7 +12,7 @@ import {
   type ShapeProperty,
 } from '#contract'
 import { lintBlueprint } from '../lint-blueprint.ts'
-import { pluralName, toCamel, toKebab } from '../words.ts'
+import { pluralName, toCamel, toKebab, toSnake } from '../words.ts'
 
 /**
  * Random Blueprints that are valid and clean under the linter, for tests of whatever consumes them:
@@ -45,6 +45,73 @@ export function arbitraryBlueprint(): fc.Arbitrary<Blueprint> {
       }
       return lintBlueprint(draft)
     })
+    .filter(({ diagnostics }) => diagnostics.every(({ severity }) => severity === 'fixed'))
+    .map(({ blueprint }) => blueprint)
+}
+
+/** The same, with rows as documents have them: keys, instants, tables and properties of any name, and JSON. */
+export function arbitraryExactBlueprint(): fc.Arbitrary<Blueprint> {
+  const row = fc.record({
+    key: fc.option(
+      fc.record({
+        name: fc.constantFrom('id', 'ID', 'row_id', 'key'),
+        kind: fc.constantFrom('uuid' as const, 'integer' as const, 'text' as const),
+      }),
+      { nil: undefined },
+    ),
+    stamps: fc.option(
+      fc.record({
+        created: fc.constantFrom('created_at', 'CreatedOn', null),
+        updated: fc.constantFrom('updated_at', null),
+      }),
+      { nil: undefined },
+    ),
+    isNamed: fc.boolean(),
+    json: fc.option(shape([], 2), { nil: undefined }),
+    operations: fc.constantFrom('all' as const, 'read' as const),
+    unset: fc.boolean(),
+  })
+  return fc
+    .tuple(arbitraryBlueprint(), fc.array(row, { minLength: 6, maxLength: 6 }))
+    .map(([blueprint, rows]) =>
+      lintBlueprint({
+        ...blueprint,
+        entities: blueprint.entities.map((made, at): Entity => {
+          const { key, stamps, isNamed, json, operations, unset } = rows[at]!
+          return compact({
+            ...made,
+            key,
+            stamps,
+            table: isNamed ? `T_${made.name}` : undefined,
+            operations:
+              operations === 'read'
+                ? made.operations.filter((one) => one !== 'create' && one !== 'update')
+                : made.operations,
+            belongsTo: isNamed
+              ? made.belongsTo.map((one) => ({ ...one, property: `${toSnake(one.name)}_ID` }))
+              : made.belongsTo,
+            fields: [
+              ...made.fields.map((one) =>
+                unset && !one.required && one.default === undefined
+                  ? { ...one, unset: 'omitted' as const }
+                  : one,
+              ),
+              ...(json === undefined
+                ? []
+                : [
+                    {
+                      name: 'extra_JSON',
+                      label: 'Extra',
+                      type: { kind: 'json' as const, shape: { ...json, nullable: false } },
+                      required: unset,
+                      unique: false,
+                    },
+                  ]),
+            ],
+          }) as Entity
+        }),
+      }),
+    )
     .filter(({ diagnostics }) => diagnostics.every(({ severity }) => severity === 'fixed'))
     .map(({ blueprint }) => blueprint)
 }
@@ -183,8 +250,12 @@ function valueOf(kind: FieldType): fc.Arbitrary<string | number | boolean> {
       return fc.constantFrom('grace@example.com', 'a.b+c@sub.example.org')
     case 'url':
       return fc.constantFrom('https://example.com', 'https://example.org/a?b=c&d=%20#e')
+    case 'uuid':
+      return fc.uuid()
     case 'enum':
       return fc.constantFrom(...kind.values)
+    case 'json':
+      throw new Error('JSON has no value of its own')
   }
 }
 

@@ -62,7 +62,7 @@ export function operationToTransport(operation: CustomOperation): TransportOpera
 function partsOf(shape: Shape, path = '', property?: ShapeProperty): TransportPart[] {
   const part: TransportPart = {
     path,
-    kind: shape.kind,
+    kind: speakable(shape.kind, 'record', 'any'),
     required: property?.required ?? true,
     nullable: shape.nullable,
     values: shape.kind === 'enum' ? shape.values : null,
@@ -84,12 +84,18 @@ function partsOf(shape: Shape, path = '', property?: ShapeProperty): TransportPa
   }
 }
 
+/** A model has no words for what only documents say. */
+function speakable<Kind extends string, Unspeakable extends Kind>(kind: Kind, ...not: Unspeakable[]) {
+  if (not.some((one) => one === kind)) throw new Error(`a model cannot say ${kind}`)
+  return kind as Exclude<Kind, Unspeakable>
+}
+
 function fieldToTransport(field: Field): TransportBlueprint['entities'][number]['fields'][number] {
   const { type } = field
   return {
     name: field.name,
     label: field.label,
-    kind: type.kind,
+    kind: speakable(type.kind, 'uuid', 'json'),
     required: field.required,
     unique: field.unique,
     maxLength: type.kind === 'string' ? (type.maxLength ?? null) : null,

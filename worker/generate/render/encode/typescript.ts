@@ -1,3 +1,4 @@
+import type { Json } from '#contract'
 import { oneLine } from './text.ts'
 
 // What a source file should not hold in the raw: characters that end lines or reorder what a reader sees.
@@ -11,8 +12,13 @@ export function stringLiteral(value: string): string {
   )
 }
 
-export function literal(value: string | number | boolean | null): string {
+export function literal(value: Json): string {
   if (typeof value === 'string') return stringLiteral(value)
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([name, inner]) => `${stringLiteral(name)}: ${literal(inner)}`)
+    return `{ ${entries.join(', ')} }`
+  }
   return Object.is(value, -0) ? '0' : String(value)
 }
 

@@ -1,6 +1,6 @@
 import { Blueprint, type BelongsTo, type Entity, type Field } from '#contract'
 
-type FieldKind = Field['type'] | Field['type']['kind']
+type FieldKind = Field['type'] | Exclude<Field['type']['kind'], 'json'>
 
 export function field(name: string, kind: FieldKind, more: Partial<Field> = {}): Field {
   const type =

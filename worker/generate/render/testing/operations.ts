@@ -2,7 +2,7 @@ import { Blueprint, type CustomOperation, type Shape, type ShapeProperty } from 
 import { lintBlueprint } from '../../design/lint-blueprint.ts'
 import { shop, todo } from './blueprints.ts'
 
-type Plain = Exclude<Shape['kind'], 'enum' | 'array' | 'object' | 'entity'>
+type Plain = Exclude<Shape['kind'], 'enum' | 'array' | 'object' | 'record' | 'any' | 'entity'>
 
 const plain = (kind: Plain): Shape => ({ kind, nullable: false })
 const entity = (name: string): Shape => ({ kind: 'entity', entity: name, nullable: false })

@@ -1,7 +1,7 @@
 import { literal } from '../../../generate/render/encode/typescript.ts'
 import { makeImports } from '../../../generate/render/imports.ts'
-import { misfit } from '../../../generate/render/samples.ts'
 import { writableProperties, type Resource } from '../model.ts'
+import { misfitOf } from './sample-code.ts'
 import { bodyFunction } from './fixtures.ts'
 import { defaultOf } from './schemas.ts'
 
@@ -18,8 +18,7 @@ export function authTestsFile(account: Resource): string {
     .filter((property) => defaultOf(property) === undefined)
     .map(({ name }) => name)
   const wrong = writableProperties(account).map(
-    (property) =>
-      `${property.name}: ${literal(property.kind === 'field' ? misfit(property.field) : 'not an id')}`,
+    (property) => `${property.name}: ${literal(misfitOf(property))}`,
   )
   const { key } = account
   return `${imports.render()}

@@ -1,6 +1,7 @@
 import { stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
 import { referencesOf, type Resource } from '../model.ts'
+import { idType, isGiven } from './routes.ts'
 
 /** `src/auth/authentication.ts`: who sends a request. */
 export function authenticationFile(account: Resource): string {
@@ -156,12 +157,15 @@ ${references.length > 0 ? `\n${registrationCheck(account, imports)}\n` : ''}`
 function registrationCheck(account: Resource, imports: Imports): string {
   const references = referencesOf(account)
   const types = references.map(
-    ({ name, required }) => `${name}?: string ${required ? '' : '| null'} | undefined;`,
+    ({ name, required, relation: { target } }) =>
+      `${name}?: ${idType(target)} ${required ? '' : '| null'} | undefined;`,
   )
-  const guards = references.map(({ name, relation: { target } }) => {
+  const guards = references.map((property) => {
+    const { name, relation } = property
+    const { target } = relation
     const isUnknown = target.readScope
-      ? `body.${name}`
-      : `body.${name} && !repositories.${target.key}.find(body.${name})`
+      ? isGiven(property)
+      : `${isGiven(property)} && !repositories.${target.key}.find(body.${name})`
     return `if (${isUnknown}) throw ${imports.value('../errors.ts', 'unknownReference')}('${name}', ${stringLiteral(target.label)});`
   })
   const used = references.some(({ relation }) => relation.target.readScope === undefined)

@@ -53,14 +53,15 @@ function bodyFixture(resource: Resource, imports: Imports): string {
   const lines = properties.map((property) => {
     if (property.kind === 'field') return `${property.name}: ${sampleExpression(resource, property.field)},`
     if (!property.required) return `${property.name}: null,`
-    if (property.relation.target === resource) return `${property.name}: '',`
+    if (property.relation.target === resource)
+      return `${property.name}: ${resource.id.kind === 'integer' ? '0' : "''"},`
     const { target } = property.relation
     // An account that only it may read can only be referred to by itself.
     const row =
       target.isAccount && target.readScope
         ? `(target.me ?? ${insertFunction(target)}(target))`
         : `${isShared(property) ? shareFunction(target) : insertFunction(target)}(target)`
-    return `${property.name}: given.${property.name} ?? ${row}.id,`
+    return `${property.name}: given.${property.name} ?? ${row}.${target.id.name},`
   })
   const usesTarget = needed.length > 0 || needsNumber(resource)
   const number = needsNumber(resource) ? `const n = target.nextNumber('${resource.key}');\n` : ''
@@ -94,7 +95,10 @@ function insertFixture(resource: Resource, model: ProjectModel, imports: Imports
     return `export function ${insertFunction(resource)}(target: Target, values: ${given} = {}): ${type} {\n${lines.join('\n')}\n}`
   }
   if (ownRelation) {
-    const id = `const id = ${imports.value('node:crypto', 'randomUUID')}();`
+    const id =
+      resource.id.kind === 'integer'
+        ? `const id = target.nextNumber('${resource.key}');`
+        : `const id = ${imports.value('node:crypto', 'randomUUID')}();`
     return `/** The first row can only refer to itself. */
 export function ${insertFunction(resource)}(target: Target, given: ${givenType(resource)} = {}): ${type} {
   ${id}
@@ -105,6 +109,14 @@ export function ${insertFunction(resource)}(target: Target, given: ${givenType(r
     return `export const ${insertFunction(resource)} = (target: Target): ${type} => ${insert}(${body});`
   return `export const ${insertFunction(resource)} = (target: Target, given: ${givenType(resource)} = {}): ${type} =>\n  ${insert}(${body});`
 }
+
+/** What could identify a row, and identifies none. */
+export const nobodyHas = ({ id }: Resource): string =>
+  id.kind === 'integer' ? '999999999' : '00000000-0000-4000-8000-000000000000'
+
+/** The first rows, in the order in which they were made. */
+export const pageRequest = ({ created }: Resource, limit: number): string =>
+  `limit: ${limit}, offset: 0${created ? `, sort: '${created.name}', order: 'asc'` : ''}`
 
 const isReferredTo = (resource: Resource, { resources, links }: ProjectModel): boolean =>
   links.some(({ right }) => right === resource) ||
@@ -123,7 +135,7 @@ function shareFixture(resource: Resource, imports: Imports): string {
     : `${insertFunction(resource)}(target)`
   return `/** There can be only so many of these: rows that refer to one share it. */
 export function ${shareFunction(resource)}(target: Target): ${type} {
-  const { data: [known] } = target.repositories.${resource.key}.page({ limit: 1, offset: 0, sort: 'createdAt', order: 'asc'${where} });
+  const { data: [known] } = target.repositories.${resource.key}.page({ ${pageRequest(resource, 1)}${where} });
   return known ? { ...known } : ${insert};
 }`
 }

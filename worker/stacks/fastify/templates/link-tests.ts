@@ -1,7 +1,7 @@
 import { stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports } from '../../../generate/render/imports.ts'
 import type { Link, Resource } from '../model.ts'
-import { insertFunction, shareFunction } from './fixtures.ts'
+import { insertFunction, nobodyHas, shareFunction } from './fixtures.ts'
 import { hasUniqueOwner, haveRoom, isScarce } from './room.ts'
 import { mayForbid } from './routes.ts'
 
@@ -24,11 +24,13 @@ export function linkTestsFile(link: Link): string {
     hasUniqueOwner(right) || (isScarce(right) && !haveRoom(left, right))
       ? `${imports.value('../support/fixtures.ts', shareFunction(right))}(server)`
       : insert(right)
-  const nobody = '00000000-0000-4000-8000-000000000000'
-  const url = (leftId = '${left.id}', rightId = '${right.id}') =>
-    `\`${left.path}/${leftId}/${rightSegment}/${rightId}\``
-  const rights = `\`${left.path}/\${left.id}/${rightSegment}\``
-  const lefts = `\`${right.path}/\${right.id}/${leftSegment}\``
+  const nobody = nobodyHas(left)
+  const other = nobodyHas(right)
+  const leftId = `\${left.${left.id.name}}`
+  const rightId = `\${right.${right.id.name}}`
+  const url = (from = leftId, to = rightId) => `\`${left.path}/${from}/${rightSegment}/${to}\``
+  const rights = `\`${left.path}/${leftId}/${rightSegment}\``
+  const lefts = `\`${right.path}/${rightId}/${leftSegment}\``
   const start = `await using server = await startServer();
 const left = ${insert(left)};`
   const test = (name: string, work: string, needsRight = true) =>
@@ -58,11 +60,11 @@ const left = ${insert(left)};`
     ),
     test(
       'answers 404 when one of the two does not exist',
-      `for (const url of [${url(nobody)}, ${url('${left.id}', nobody)}]) {
+      `for (const url of [${url(nobody)}, ${url(leftId, other)}]) {
         const response = await server.send('PUT', url);
         assert.equal(response.statusCode, 404, url);
       }
-      for (const url of ['${left.path}/${nobody}/${rightSegment}', '${right.path}/${nobody}/${leftSegment}']) {
+      for (const url of ['${left.path}/${nobody}/${rightSegment}', '${right.path}/${other}/${leftSegment}']) {
         const response = await server.send('GET', url);
         assert.equal(response.statusCode, 404, url);
       }`,
@@ -78,7 +80,7 @@ const left = ${insert(left)};`
       ? test(
           'does not link to what belongs to somebody else',
           `const foreign = ${insert(right, 'server.signUp().account')};
-          const response = await server.send('PUT', ${url('${left.id}', '${foreign.id}')});
+          const response = await server.send('PUT', ${url(leftId, `\${foreign.${right.id.name}}`)});
           assert.equal(response.statusCode, 404);`,
           false,
         )

@@ -19,10 +19,11 @@ export function migrationFiles(model: ProjectModel): { path: string; content: st
 
 function createTable(resource: Resource): string {
   const columns = [
-    '"id" TEXT PRIMARY KEY NOT NULL',
+    `${sqlIdentifier(resource.id.column)} ${keyTypes[resource.id.kind]} NOT NULL`,
     ...resource.properties.map(columnDefinition),
-    '"created_at" TEXT NOT NULL',
-    '"updated_at" TEXT NOT NULL',
+    ...[resource.created, resource.updated].flatMap((stamp) =>
+      stamp === undefined ? [] : [`${sqlIdentifier(stamp.column)} TEXT NOT NULL`],
+    ),
   ]
   // A unique column has an index already.
   const indexes = resource.properties
@@ -30,6 +31,16 @@ function createTable(resource: Resource): string {
     .map(({ column }) => createIndex(resource.table, column))
   return `${[createStatement(resource.table, columns), ...indexes].join('\n\n')}\n`
 }
+
+/** A number is never used again, also after its row was deleted. */
+const keyTypes = {
+  uuid: 'TEXT PRIMARY KEY',
+  text: 'TEXT PRIMARY KEY',
+  integer: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+}
+
+/** The type of a column that holds the key of another row. */
+const referenceType = ({ id }: Resource): string => (id.kind === 'integer' ? 'INTEGER' : 'TEXT')
 
 function columnDefinition(property: Property): string {
   const column = sqlIdentifier(property.column)
@@ -40,7 +51,7 @@ function columnDefinition(property: Property): string {
     ...checkOf(property).map((check) => `CHECK (${column} ${check})`),
     ...(property.kind === 'relation'
       ? [
-          `REFERENCES ${sqlIdentifier(property.relation.target.table)} ("id") ON DELETE ${deleteRules[property.relation.onDelete]}`,
+          `REFERENCES ${sqlIdentifier(property.relation.target.table)} (${sqlIdentifier(property.relation.target.id.column)}) ON DELETE ${deleteRules[property.relation.onDelete]}`,
         ]
       : []),
   ]
@@ -50,7 +61,7 @@ function columnDefinition(property: Property): string {
 const deleteRules = { cascade: 'CASCADE', restrict: 'RESTRICT', setNull: 'SET NULL' }
 
 function sqlType(property: Property): string {
-  if (property.kind === 'relation') return 'TEXT'
+  if (property.kind === 'relation') return referenceType(property.relation.target)
   switch (property.field.type.kind) {
     case 'integer':
     case 'boolean':
@@ -63,7 +74,9 @@ function sqlType(property: Property): string {
     case 'datetime':
     case 'email':
     case 'url':
+    case 'uuid':
     case 'enum':
+    case 'json':
       return 'TEXT'
   }
 }
@@ -78,7 +91,7 @@ function checkOf(property: Property): string[] {
 
 function createLinkTable({ table, left, right, leftColumn, rightColumn }: Link): string {
   const side = (column: string, resource: Resource) =>
-    `${sqlIdentifier(column)} TEXT NOT NULL REFERENCES ${sqlIdentifier(resource.table)} ("id") ON DELETE CASCADE`
+    `${sqlIdentifier(column)} ${referenceType(resource)} NOT NULL REFERENCES ${sqlIdentifier(resource.table)} (${sqlIdentifier(resource.id.column)}) ON DELETE CASCADE`
   const columns = [
     side(leftColumn, left),
     side(rightColumn, right),
@@ -89,7 +102,7 @@ function createLinkTable({ table, left, right, leftColumn, rightColumn }: Link):
 
 function createCredentials(account: Resource): string {
   const columns = [
-    `"account_id" TEXT PRIMARY KEY NOT NULL REFERENCES ${sqlIdentifier(account.table)} ("id") ON DELETE CASCADE`,
+    `"account_id" TEXT PRIMARY KEY NOT NULL REFERENCES ${sqlIdentifier(account.table)} (${sqlIdentifier(account.id.column)}) ON DELETE CASCADE`,
     '"password_hash" TEXT NOT NULL',
   ]
   return `-- Apart from the account, so that no query about accounts can answer a password's hash.

@@ -1,13 +1,16 @@
-import type { Json, Shape, ShapeProperty } from '#contract'
-import { stringLiteral } from '../../../generate/render/encode/typescript.ts'
+import type { Shape, ShapeProperty } from '#contract'
+import { literal, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { oneLine } from '../../../generate/render/encode/text.ts'
 import type { Imports } from '../../../generate/render/imports.ts'
 import type { Custom } from '../customs.ts'
 
+/** Whoever has a shape knows the rows that it may hold. */
+type Rows = Pick<Custom, 'resourceOf'>
+
 /** The zod schema of a shape in JSON. */
 export function shapeSchema(
   shape: Shape,
-  custom: Custom,
+  rows: Rows,
   imports: Imports,
   /** Bodies refuse properties that they do not know; answers leave them out. */
   object: 'strictObject' | 'object' = 'strictObject',
@@ -16,11 +19,11 @@ export function shapeSchema(
   const suffix = shape.nullable ? '.nullable()' : ''
   switch (shape.kind) {
     case 'string':
-      return `${z}.string()${suffix}`
+      return `${z}.string()${bounds(shape)}${suffix}`
     case 'integer':
-      return `${z}.int()${suffix}`
+      return `${z}.int()${bounds(shape)}${suffix}`
     case 'number':
-      return `${z}.number()${suffix}`
+      return `${z}.number()${bounds(shape)}${suffix}`
     case 'boolean':
       return `${z}.boolean()${suffix}`
     case 'date':
@@ -36,15 +39,23 @@ export function shapeSchema(
     case 'enum':
       return `${z}.enum([${shape.values.map(stringLiteral).join(', ')}])${suffix}`
     case 'array':
-      return `${z}.array(${shapeSchema(shape.items, custom, imports, object)})${suffix}`
+      return `${z}.array(${shapeSchema(shape.items, rows, imports, object)})${bounds(shape)}${suffix}`
     case 'object':
-      return `${z}.${object}({ ${propertyLines(shape.properties, (inner) => shapeSchema(inner, custom, imports, object))} })${suffix}`
+      return `${z}.${object}({ ${propertyLines(shape.properties, (inner) => shapeSchema(inner, rows, imports, object))} })${suffix}`
+    case 'record':
+      return `${z}.record(${z}.string(), ${shapeSchema(shape.values, rows, imports, object)})${suffix}`
+    case 'any':
+      // A nullable one is the same: null is JSON.
+      return `${z}.unknown()`
     case 'entity': {
-      const { typeName, fileName } = custom.resourceOf(shape.entity)
+      const { typeName, fileName } = rows.resourceOf(shape.entity)
       return `${imports.value(`../${fileName}.ts`, typeName)}${suffix}`
     }
   }
 }
+
+const bounds = ({ min, max }: { min?: number | undefined; max?: number | undefined }): string =>
+  `${min === undefined ? '' : `.min(${literal(min)})`}${max === undefined ? '' : `.max(${literal(max)})`}`
 
 /** The same for a value that arrives as text, in a path or a query. */
 export function textSchema(shape: Shape, custom: Custom, imports: Imports): string {
@@ -66,41 +77,11 @@ export function propertyLines(
   schemaOf: (shape: Shape) => string,
 ): string {
   return properties
-    .map(({ name, shape, required, description }) => {
+    .map(({ name, shape, required, description, default: value }) => {
       const said = oneLine(description ?? '')
       const note = said ? `.describe(${stringLiteral(said)})` : ''
-      return `${name}: ${schemaOf(shape)}${required ? '' : '.optional()'}${note},`
+      const absent = value === undefined ? (required ? '' : '.optional()') : `.default(${literal(value)})`
+      return `${stringLiteral(name)}: ${schemaOf(shape)}${absent}${note},`
     })
     .join('\n')
-}
-
-/** A value that fits the shape, with all of its properties. */
-export function sampleOf(shape: Shape): Json {
-  switch (shape.kind) {
-    case 'string':
-      return 'text'
-    case 'integer':
-    case 'number':
-      return 1
-    case 'boolean':
-      return true
-    case 'date':
-      return '2026-05-31'
-    case 'datetime':
-      return '2026-05-31T09:00:00Z'
-    case 'email':
-      return 'ada@example.com'
-    case 'url':
-      return 'https://example.com/1'
-    case 'uuid':
-      return '00000000-0000-4000-8000-000000000000'
-    case 'enum':
-      return shape.values[0] ?? ''
-    case 'array':
-      return [sampleOf(shape.items)]
-    case 'object':
-      return Object.fromEntries(shape.properties.map(({ name, shape: inner }) => [name, sampleOf(inner)]))
-    case 'entity':
-      return {}
-  }
 }

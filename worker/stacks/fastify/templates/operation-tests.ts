@@ -5,7 +5,7 @@ import { makeNamespace } from '../../../generate/render/names.ts'
 import type { Custom } from '../customs.ts'
 import { writableProperties, type ProjectModel } from '../model.ts'
 import { insertFunction } from './fixtures.ts'
-import { sampleOf } from './operation-shapes.ts'
+import { sampleOf } from '../../../generate/render/sample-of.ts'
 
 const SERVER = 'await using server = await startServer();'
 

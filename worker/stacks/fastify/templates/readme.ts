@@ -154,14 +154,19 @@ does not fit is 400, with one entry in \`details\` for each thing that is wrong.
 
 function entity(resource: Resource, links: Link[]): string {
   const { entity: definition } = resource
+  const stamps = [resource.created, resource.updated].flatMap((stamp) =>
+    stamp === undefined ? [] : [stamp.name],
+  )
   const rows = [
-    ['`id`', 'UUID', 'set by the service'],
+    [`\`${resource.id.name}\``, keyTypes[resource.id.kind], 'set by the service'],
     ...resource.properties.map((property) => [
       `\`${property.name}\``,
       typeOf(property),
       rulesOf(property, resource),
     ]),
-    ['`createdAt`, `updatedAt`', 'instant', 'set by the service'],
+    ...(stamps.length > 0
+      ? [[stamps.map((name) => `\`${name}\``).join(', '), 'instant', 'set by the service']]
+      : []),
   ]
   const linked = links.flatMap(({ left, right }) =>
     left === resource ? [right.labelPlural] : right === resource ? [left.labelPlural] : [],
@@ -174,6 +179,8 @@ function entity(resource: Resource, links: Link[]): string {
   ].join('\n\n')
 }
 
+const keyTypes = { uuid: 'UUID', integer: 'whole number', text: 'text' }
+
 const typeNames: Record<FieldType['kind'], string> = {
   string: 'text, one line',
   text: 'text',
@@ -184,6 +191,8 @@ const typeNames: Record<FieldType['kind'], string> = {
   datetime: 'instant, ISO 8601',
   email: 'email address',
   url: 'web address',
+  uuid: 'UUID',
+  json: 'JSON',
   enum: 'one of',
 }
 

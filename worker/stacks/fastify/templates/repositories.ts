@@ -1,6 +1,6 @@
 import { commentText, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports } from '../../../generate/render/imports.ts'
-import { relationsOf, type ProjectModel, type Property, type Resource } from '../model.ts'
+import { ownNames, relationsOf, type ProjectModel, type Property, type Resource } from '../model.ts'
 import { hasSearch, isSearchable } from './schemas.ts'
 
 /** `src/repositories/<entity>.ts`: where the rows of one entity are kept. */
@@ -8,18 +8,20 @@ export function repositoryFile(resource: Resource, model: ProjectModel): string 
   const imports = makeImports()
   const type = imports.type(`../schemas/${resource.fileName}.ts`, resource.typeName)
   const searched = hasSearch(resource)
-  const columns = resource.properties.map((property) => `${property.name}: ${column(property, searched)},`)
+  const columns = [
+    own(resource.id),
+    ...resource.properties.map((property) => `${property.name}: ${column(property, searched)},`),
+    own(resource.created),
+    own(resource.updated),
+  ].filter(Boolean)
   const restrictedBy = restrictionsOf(resource, model)
   const body = `/** Reads and writes of the table ${resource.table}. */
 export function ${resource.repositoryFunction}(database: ${imports.type('node:sqlite', 'DatabaseSync')}) {
-  return ${imports.value('../database/table.ts', 'makeTable')}<${type}>(database, {
+  return ${imports.value('../database/table.ts', 'makeTable')}<${[type, ...(model.isExact ? ownTypes(resource) : [])].join(', ')}>(database, {
     name: '${resource.table}',
     label: ${stringLiteral(resource.label)},
-    columns: {
-      id: { name: 'id' },
+    ${model.isExact ? exactTraits(resource) : ''}columns: {
       ${columns.join('\n')}
-      createdAt: { name: 'created_at' },
-      updatedAt: { name: 'updated_at' },
     },
     ${restrictedBy.length > 0 ? `restrictedBy: [${restrictedBy.join(', ')}],` : ''}
   });
@@ -27,12 +29,36 @@ export function ${resource.repositoryFunction}(database: ${imports.type('node:sq
   return `${imports.render()}\n\n${body}\n`
 }
 
+const own = (one: { readonly name: string; readonly column: string } | undefined): string =>
+  one === undefined ? '' : `${one.name}: { name: '${one.column}' },`
+
+/** What tells the table which properties it sets itself, and that these are no part of what is written. */
+const ownTypes = (resource: Resource): string[] => [
+  `'${resource.id.name}'`,
+  ownNames(resource)
+    .map((name) => `'${name}'`)
+    .join(' | '),
+]
+
+const exactTraits = ({ id, created, updated }: Resource): string =>
+  [
+    `key: '${id.name}',`,
+    id.kind === 'integer' ? 'isNumbered: true,' : '',
+    created ? `created: '${created.name}',` : '',
+    updated ? `updated: '${updated.name}',` : '',
+  ]
+    .filter(Boolean)
+    .map((line) => `${line}\n`)
+    .join('')
+
 function column(property: Property, searched: boolean): string {
   const kind = property.kind === 'field' ? property.field.type.kind : undefined
   const traits = [
     `name: '${property.column}'`,
     ...(kind === 'boolean' ? ['isBoolean: true'] : []),
+    ...(kind === 'json' ? ['isJson: true'] : []),
     ...(kind === 'datetime' ? ['isInstant: true'] : []),
+    ...(property.isOmitted ? ['isOmitted: true'] : []),
     ...(searched && isSearchable(property) ? ['isSearchable: true'] : []),
   ]
   return `{ ${traits.join(', ')} }`

@@ -10,7 +10,7 @@ import {
 } from '../model.ts'
 import type { Custom } from '../customs.ts'
 import { seedId } from '../seed-rows.ts'
-import { sampleOf } from './operation-shapes.ts'
+import { sampleOf } from '../../../generate/render/sample-of.ts'
 
 /** `requests.http`: every request, in an order in which they work one after the other. */
 export function requestsFile(model: ProjectModel): string {
@@ -75,8 +75,8 @@ const isSeeded = (model: ProjectModel, resource: Resource): boolean =>
 function rowId(model: ProjectModel, resource: Resource): string {
   if (resource === model.account) return '{{login.response.body.account.id}}'
   return isSeeded(model, resource)
-    ? seedId(model, resource, 0)
-    : `{{${resource.operationIds.create}.response.body.id}}`
+    ? String(seedId(model, resource, 0))
+    : `{{${resource.operationIds.create}.response.body.${resource.id.name}}}`
 }
 
 function signIn(model: ProjectModel, account: Resource): string[] {
@@ -173,9 +173,10 @@ const json = (model: ProjectModel, resource: Resource, properties: Property[]): 
 function sample(model: ProjectModel, resource: Resource, property: Property): string {
   if (property.kind === 'relation') {
     const { target } = property.relation
-    if (target === resource) return property.required ? `"${seedId(model, target, 0)}"` : 'null'
+    const quoted = (id: string) => (target.id.kind === 'integer' ? id : `"${id}"`)
+    if (target === resource) return property.required ? quoted(String(seedId(model, target, 0))) : 'null'
     const isLater = model.inOrderOfNeed.indexOf(target) > model.inOrderOfNeed.indexOf(resource)
-    return !property.required && isLater ? 'null' : `"${rowId(model, target)}"`
+    return !property.required && isLater ? 'null' : quoted(rowId(model, target))
   }
   const [value = ''] = sampleValues(resource.entity.name, property.field, 1)
   if (!property.unique) return httpJson(value)

@@ -2,10 +2,11 @@
 import type { Field } from '#contract'
 import { literal, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
-import { fewValues, misfit, orderedPair, sampleValues } from '../../../generate/render/samples.ts'
+import { fewValues, orderedPair, sampleValues, type SampleValue } from '../../../generate/render/samples.ts'
 import {
   hasCreate,
   hasPatch,
+  ownNames,
   referencesOf,
   relationsOf,
   writableProperties,
@@ -13,8 +14,9 @@ import {
   type Property,
   type Resource,
 } from '../model.ts'
-import { bodyFunction, insertFunction } from './fixtures.ts'
+import { bodyFunction, insertFunction, nobodyHas, pageRequest } from './fixtures.ts'
 import { bringsAlong, hasUniqueOwner, haveRoom } from './room.ts'
+import { misfitOf } from './sample-code.ts'
 import { mayForbid } from './routes.ts'
 import { defaultOf, filtersOf, hasSearch, inheritedNames, isSearchable, type Filter } from './schemas.ts'
 
@@ -74,9 +76,11 @@ const status = (code: number, response = 'response'): string =>
   `assert.equal(${response}.statusCode, ${code});`
 
 /** The way to one row; `row` is an expression. */
-const one = (resource: Resource, row = 'row'): string => `\`${resource.path}/\${${row}.id}\``
-const NOBODY_HAS = '00000000-0000-4000-8000-000000000000'
-const missing = (resource: Resource): string => `'${resource.path}/${NOBODY_HAS}'`
+const one = (resource: Resource, row = 'row'): string => `\`${resource.path}/\${${row}.${resource.id.name}}\``
+const missing = (resource: Resource): string => `'${resource.path}/${nobodyHas(resource)}'`
+/** The same as an expression, for a body. */
+const nobodyHasCode = (resource: Resource): string =>
+  resource.id.kind === 'integer' ? nobodyHas(resource) : `'${nobodyHas(resource)}'`
 
 /** The object that says `me` owns a row of this resource; empty where rows have no owner. */
 function mine({ isAccount, ownerProperty }: Resource): string {
@@ -107,8 +111,8 @@ const fits = ({ model: { account } }: Writer, ...rows: Resource[]): boolean =>
 const isPopulated = ({ resource, model: { account } }: Writer): boolean =>
   account !== undefined && bringsAlong(account).has(resource)
 
-const rowsBefore = (key: string): string =>
-  `server.repositories.${key}.page({ limit: 100, offset: 0, sort: 'createdAt', order: 'asc' }).data.map((row) => ({ ...row }))`
+const rowsBefore = (resource: Resource): string =>
+  `server.repositories.${resource.key}.page({ ${pageRequest(resource, 100)} }).data.map((row) => ({ ...row }))`
 
 function listTests(writer: Writer): string {
   const { resource } = writer
@@ -144,7 +148,7 @@ function singleTest(writer: Writer): string {
     'answers a page of what there is',
     SERVER,
     ...(isPopulated(writer)
-      ? [`${writer.insert()};`, `const rows = ${rowsBefore(resource.key)};`]
+      ? [`${writer.insert()};`, `const rows = ${rowsBefore(resource)};`]
       : [`const rows = [${ownRow(writer)}];`]),
     `const response = await server.send('GET', '${resource.path}');`,
     status(200),
@@ -156,8 +160,7 @@ function singleTest(writer: Writer): string {
 function threeRows(writer: Writer): string {
   const { resource } = writer
   const fresh = insertMine(writer)
-  if (isPopulated(writer))
-    return `const rows = [...${rowsBefore(resource.key)}, ${fresh}, ${fresh}, ${fresh}];`
+  if (isPopulated(writer)) return `const rows = [...${rowsBefore(resource)}, ${fresh}, ${fresh}, ${fresh}];`
   return resource.isAccount
     ? `const rows = [server.me, ${fresh}, ${fresh}];`
     : `const rows = [${fresh}, ${fresh}, ${fresh}];`
@@ -192,7 +195,7 @@ function sortTest(writer: Writer): string {
       'sorts both ways',
       SERVER,
       threeRows(writer),
-      `const response = await server.send('GET', '${resource.path}?sort=createdAt&order=desc');`,
+      `const response = await server.send('GET', '${resource.path}?${resource.created ? `sort=${resource.created.name}&` : ''}order=desc');`,
       status(200),
       'assert.deepEqual(response.json().data, rows.toReversed());',
     )
@@ -259,9 +262,9 @@ function filterTest(writer: Writer, { parameter, property }: Filter): string {
     return test(
       title,
       SERVER,
-      `const wanted = ${insertMine(writer, `${property.name}: ${first}.id`)};`,
-      `${insertMine(writer, `${property.name}: ${second}.id`)};`,
-      ask(`wanted.${property.name} ?? ''`),
+      `const wanted = ${insertMine(writer, `${property.name}: ${first}.${target.id.name}`)};`,
+      `${insertMine(writer, `${property.name}: ${second}.${target.id.name}`)};`,
+      ask(target.id.kind === 'integer' ? `String(wanted.${property.name})` : `wanted.${property.name} ?? ''`),
       ...check,
     )
   }
@@ -289,9 +292,7 @@ const targetGiven = (target: Resource): string => {
 }
 
 /** Two different values, the first of which survives a query string. */
-function distinctPair(
-  field: Field,
-): readonly [string | number | boolean, string | number | boolean] | undefined {
+function distinctPair(field: Field): readonly [SampleValue, SampleValue] | undefined {
   const { type } = field
   if (type.kind === 'boolean') return [true, false]
   if (type.kind === 'enum') {
@@ -364,8 +365,12 @@ function createTests(writer: Writer): string {
       status(201),
       'const created = response.json();',
       `assert.equal(response.headers.location, ${one(resource, 'created')});`,
-      `assert.deepEqual(created, { ...body, ${ownerProperty ? `${ownerProperty}: server.me.id, ` : ''}id: created.id, createdAt: created.createdAt, updatedAt: created.createdAt });`,
-      `assert.deepEqual({ ...server.repositories.${resource.key}.find(created.id) }, created);`,
+      `assert.deepEqual(created, { ...body, ${ownerProperty ? `${ownerProperty}: server.me.id, ` : ''}${ownNames(
+        resource,
+      )
+        .map((name) => `${name}: created.${name}`)
+        .join(', ')} });`,
+      `assert.deepEqual({ ...server.repositories.${resource.key}.find(created.${resource.id.name}) }, created);`,
     ),
     required.length > 0 ? requiredTest(writer, required) : '',
     optional.length > 0 ? defaultsTest(writer, optional) : '',
@@ -422,10 +427,7 @@ const local = (name: string): string => `${name}Answered`
 
 function misfitTest(writer: Writer, method: string, url: string, ...before: string[]): string {
   const properties = writableProperties(writer.resource)
-  const wrong = properties.map(
-    (property) =>
-      `${property.name}: ${literal(property.kind === 'field' ? misfit(property.field) : 'not an id')}`,
-  )
+  const wrong = properties.map((property) => `${property.name}: ${literal(misfitOf(property))}`)
   return test(
     'refuses values that do not fit and properties it does not know',
     SERVER,
@@ -495,7 +497,7 @@ function takenValue(writer: Writer, name: string): string | undefined {
     // An account that only it may read can only be referred to by itself.
     if (target.isAccount && target.readScope) return `${name}: server.me.id`
     if (!fits(writer, target, resource, resource)) return undefined
-    return `${name}: ${writer.insert(targetGiven(target), target)}.id`
+    return `${name}: ${writer.insert(targetGiven(target), target)}.${target.id.name}`
   }
   if (!property || !fewValues(property.field)) return ''
   const [sample = null] = sampleValues(resource.entity.name, property.field, 1)
@@ -509,7 +511,7 @@ function referenceTest(writer: Writer, property: Property & { kind: 'relation' }
   const unknown = test(
     `refuses a ${property.name} that does not exist`,
     SERVER,
-    `const body = { ...${writer.body()}, ${property.name}: '${NOBODY_HAS}' };`,
+    `const body = { ...${writer.body()}, ${property.name}: ${nobodyHasCode(target)} };`,
     `const response = await server.send('POST', '${resource.path}', body);`,
     ...refusal,
   )
@@ -520,7 +522,7 @@ function referenceTest(writer: Writer, property: Property & { kind: 'relation' }
   const hidden = test(
     `refuses a ${property.name} that belongs to somebody else`,
     SERVER,
-    `const body = { ...${writer.body()}, ${property.name}: ${foreign}.id };`,
+    `const body = { ...${writer.body()}, ${property.name}: ${foreign}.${target.id.name} };`,
     `const response = await server.send('POST', '${resource.path}', body);`,
     ...refusal,
   )
@@ -539,13 +541,15 @@ function readTests(writer: Writer): string {
       'assert.deepEqual(response.json(), row);',
     ),
     missingTest('GET', resource),
-    test(
-      'refuses what is not an id',
-      SERVER,
-      `const response = await server.send('GET', '${resource.path}/1');`,
-      status(400),
-      "assert.equal(response.json().error.details[0].in, 'path');",
-    ),
+    resource.id.kind === 'text'
+      ? ''
+      : test(
+          'refuses what is not an id',
+          SERVER,
+          `const response = await server.send('GET', '${resource.path}/${resource.id.kind === 'integer' ? 'x' : '1'}');`,
+          status(400),
+          "assert.equal(response.json().error.details[0].in, 'path');",
+        ),
     resource.readScope ? strangerTest(writer, 'GET', 404) : '',
     resource.guarded.read ? unauthorizedTest('GET', missing(resource)) : '',
   ])
@@ -574,7 +578,7 @@ function strangerTest(writer: Writer, method: string, code: number, body = ''): 
     status(code),
     method === 'GET'
       ? ''
-      : `assert.deepEqual({ ...server.repositories.${resource.key}.find(row.id) }, { ...row });`,
+      : `assert.deepEqual({ ...server.repositories.${resource.key}.find(row.${resource.id.name}) }, { ...row });`,
   )
 }
 
@@ -593,6 +597,19 @@ function changeGuards(writer: Writer, method: string, body = ''): string[] {
   ]
 }
 
+/** What was answered is the row with the body over it; only the instant of the change may differ. */
+function changedRow({ updated }: Resource, name: string): string[] {
+  if (!updated) return ['assert.deepEqual(response.json(), { ...row, ...body });']
+  const { name: stamp } = updated
+  const now = stamp === 'updatedAt' ? stamp : `${stamp}: updatedAt`
+  return [
+    `const { ${now}, ...${name} } = response.json();`,
+    `const { ${stamp}: before, ...kept } = row;`,
+    `assert.deepEqual(${name}, { ...kept, ...body });`,
+    'assert.ok(updatedAt >= before);',
+  ]
+}
+
 function replaceTests(writer: Writer): string {
   const { resource } = writer
   const first = writableProperties(resource).find((property) => defaultOf(property) === undefined)
@@ -604,10 +621,7 @@ function replaceTests(writer: Writer): string {
       `const body = ${writer.body()};`,
       `const response = await server.send('PUT', ${one(resource)}, body);`,
       status(200),
-      'const { updatedAt, ...replaced } = response.json();',
-      'const { updatedAt: before, ...kept } = row;',
-      'assert.deepEqual(replaced, { ...kept, ...body });',
-      'assert.ok(updatedAt >= before);',
+      ...changedRow(resource, 'replaced'),
     ),
     first
       ? test(
@@ -641,10 +655,7 @@ function patchTests(writer: Writer): string {
       `const body = ${patch};`,
       `const response = await server.send('PATCH', ${url}, body);`,
       status(200),
-      'const { updatedAt, ...changed } = response.json();',
-      'const { updatedAt: before, ...kept } = row;',
-      'assert.deepEqual(changed, { ...kept, ...body });',
-      'assert.ok(updatedAt >= before);',
+      ...changedRow(resource, 'changed'),
     ),
     test(
       'refuses to change nothing',
@@ -655,12 +666,12 @@ function patchTests(writer: Writer): string {
     ),
     misfitTest(writer, 'PATCH', url, `const row = ${ownRow(writer)};`),
     unique && canHaveTwo(writer) ? patchConflictTest(writer, unique.name) : '',
-    ...referencesOf(resource).map(({ name }) =>
+    ...referencesOf(resource).map(({ name, relation: { target } }) =>
       test(
         `refuses a ${name} that does not exist`,
         SERVER,
         `const row = ${ownRow(writer)};`,
-        `const response = await server.send('PATCH', ${url}, { ${name}: '${NOBODY_HAS}' });`,
+        `const response = await server.send('PATCH', ${url}, { ${name}: ${nobodyHasCode(target)} });`,
         status(422),
         `assert.equal(response.json().error.details[0].path, '${name}');`,
       ),
@@ -701,7 +712,7 @@ function deleteTests(writer: Writer): string {
       `const row = ${ownRow(writer)};`,
       `const response = await server.send('DELETE', ${one(resource)});`,
       status(204),
-      `assert.equal(server.repositories.${resource.key}.find(row.id), undefined);`,
+      `assert.equal(server.repositories.${resource.key}.find(row.${resource.id.name}), undefined);`,
       `const again = await server.send('DELETE', ${one(resource)});`,
       // With the account its tokens are gone too.
       status(resource.isAccount && resource.writeScope ? 401 : 404, 'again'),
@@ -724,10 +735,10 @@ function deleteRuleTest(writer: Writer, other: Resource, property: Property & { 
   const start = () => [
     SERVER,
     `const row = ${ownRow(writer)};`,
-    `const other = ${writer.insert(`{ ${property.name}: row.id${apart} }`, other)};`,
+    `const other = ${writer.insert(`{ ${property.name}: row.${resource.id.name}${apart} }`, other)};`,
   ]
   const act = `const response = await server.send('DELETE', ${one(resource)});`
-  const after = `server.repositories.${other.key}.find(other.id)`
+  const after = `server.repositories.${other.key}.find(other.${other.id.name})`
   const title = `${other.key} (${property.name})`
   switch (onDelete) {
     case 'restrict':

@@ -150,7 +150,7 @@ function createRoute(resource: Resource, imports: Imports): string {
     handler: `async (request, reply) => {
       ${needsAccount ? 'const account = authentication.accountOf(request);' : ''}
       ${references.length > 0 ? `${checkCall(resource)}\n` : ''}const created = repositories.${resource.key}.insert(${values});
-      return reply.code(201).header('location', \`${resource.path}/\${created.id}\`).send(created);
+      return reply.code(201).header('location', \`${resource.path}/\${created.${resource.id.name}}\`).send(created);
     }`,
   })
 }
@@ -164,7 +164,7 @@ function readRoute(resource: Resource, imports: Imports): string {
     operationId: resource.operationIds.get,
     tag: resource.labelPlural,
     summary: `Read ${resource.label}`,
-    schema: [`params: ${imports.value('../http/params.ts', 'IdParams')}`],
+    schema: [`params: ${idParams(resource, imports)}`],
     success: `200: ${imports.value(`../schemas/${resource.fileName}.ts`, resource.typeName)}`,
     errors: [400, 404],
     handler: `async (request) => {
@@ -206,10 +206,7 @@ function changeRoute(resource: Resource, imports: Imports, { schemaName, ...chan
     path: `${resource.path}/:id`,
     guarded: resource.guarded.write,
     tag: resource.labelPlural,
-    schema: [
-      `params: ${imports.value('../http/params.ts', 'IdParams')}`,
-      `body: ${imports.value(schemas, schemaName)}`,
-    ],
+    schema: [`params: ${idParams(resource, imports)}`, `body: ${imports.value(schemas, schemaName)}`],
     success: `200: ${imports.value(schemas, resource.typeName)}`,
     errors: [
       400,
@@ -238,7 +235,7 @@ function deleteRoute(resource: Resource, model: ProjectModel, imports: Imports):
     operationId: resource.operationIds.delete,
     tag: resource.labelPlural,
     summary: `Delete ${resource.label}`,
-    schema: [`params: ${imports.value('../http/params.ts', 'IdParams')}`],
+    schema: [`params: ${idParams(resource, imports)}`],
     success: noContent(imports),
     errors: [
       400,
@@ -268,6 +265,19 @@ function canBeRefused(resource: Resource, model: ProjectModel, seen = new Set<Re
   )
 }
 
+const ID_PARAMS = { uuid: 'IdParams', integer: 'NumberIdParams', text: 'TextIdParams' }
+
+/** The schema of `/:id`. */
+const idParams = ({ id }: Resource, imports: Imports): string =>
+  imports.value('../http/params.ts', ID_PARAMS[id.kind])
+
+/** The schema of `/:id/…/:otherId`. */
+function linkParams(left: Resource, right: Resource, imports: Imports): string {
+  if (left.id.kind === 'uuid' && right.id.kind === 'uuid')
+    return imports.value('../http/params.ts', 'LinkParams')
+  return `${idParams(left, imports)}.extend({ otherId: ${idParams(right, imports)}.shape.id })`
+}
+
 const noContent = (imports: Imports): string => `204: ${imports.value('../http/no-content.ts', 'NoContent')}`
 
 const notFound = (resource: Resource, imports: Imports): string =>
@@ -294,10 +304,14 @@ export const hasPrivateReferences = (resource: Resource): boolean =>
 const checkCall = (resource: Resource): string =>
   `checkReferences(repositories, request.body${hasPrivateReferences(resource) ? ', account.id' : ''});`
 
+/** The type of what identifies a row. */
+export const idType = ({ id }: Resource): string => (id.kind === 'integer' ? 'number' : 'string')
+
 export function referenceCheck(resource: Resource, imports: Imports): string {
   const references = referencesOf(resource)
   const types = references.map(
-    ({ name, required }) => `${name}?: string ${required ? '' : '| null'} | undefined;`,
+    ({ name, required, relation: { target } }) =>
+      `${name}?: ${idType(target)} ${required ? '' : '| null'} | undefined;`,
   )
   const account = hasPrivateReferences(resource)
   const repositories = imports.type('../database/repositories.ts', 'Repositories')
@@ -311,10 +325,16 @@ function checkReferences(
 }`
 }
 
+/** Whether a body names the row; an empty text or a zero is a name as well where nothing says otherwise. */
+export function isGiven({ name, required, relation: { target } }: Property & { kind: 'relation' }): string {
+  if (target.id.kind === 'uuid') return `body.${name}`
+  return `body.${name} !== undefined${required ? '' : ` && body.${name} !== null`}`
+}
+
 function referenceGuard(property: Property & { kind: 'relation' }, imports: Imports): string {
   const { target } = property.relation
   const scope = target.readScope ? `, { ${target.readScope}: accountId }` : ''
-  return `if (body.${property.name} && !repositories.${target.key}.find(body.${property.name}${scope})) {
+  return `if (${isGiven(property)} && !repositories.${target.key}.find(body.${property.name}${scope})) {
     throw ${imports.value('../errors.ts', 'unknownReference')}('${property.name}', ${stringLiteral(target.label)});
   }`
 }
@@ -348,7 +368,7 @@ function linkedListRoute(from: Resource, link: Link, imports: Imports): string {
     tag: from.labelPlural,
     summary: `List ${to.labelPlural} of ${from.label}`,
     schema: [
-      `params: ${imports.value('../http/params.ts', 'IdParams')}`,
+      `params: ${idParams(from, imports)}`,
       `querystring: ${imports.value('../http/pagination.ts', 'PageQuery')}`,
     ],
     success: `200: ${imports.value(`../schemas/${to.fileName}.ts`, to.pageName)}`,
@@ -394,7 +414,7 @@ function linkChange(
     path: `${left.path}/:id/${rightSegment}/:otherId`,
     guarded: needs(left, 'write') || needs(left, 'read') || needs(right, 'read'),
     tag: left.labelPlural,
-    schema: [`params: ${imports.value('../http/params.ts', 'LinkParams')}`],
+    schema: [`params: ${linkParams(left, right, imports)}`],
     success: noContent(imports),
     errors: [400, 404, ...(mayForbid(left) ? [403] : [])],
     handler: `async (request, reply) => {

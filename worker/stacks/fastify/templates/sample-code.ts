@@ -1,6 +1,13 @@
 import type { Field } from '#contract'
 import { literal, stringLiteral, templateText } from '../../../generate/render/encode/typescript.ts'
-import { fewValues, rangeOf, sampleValues, spreadOf } from '../../../generate/render/samples.ts'
+import {
+  fewValues,
+  misfit,
+  rangeOf,
+  sampleValues,
+  spreadOf,
+  type SampleValue,
+} from '../../../generate/render/samples.ts'
 import { writableProperties, type Property, type Resource } from '../model.ts'
 
 /** An expression for a value that fits; for a unique field it differs with the number `n`. */
@@ -8,7 +15,7 @@ export function sampleExpression(resource: Resource, field: Field): string {
   const [sample = ''] = sampleValues(resource.entity.name, field, 1)
   if (!field.unique) return literal(sample)
   // Few values for many rows: left empty, which may repeat.
-  if (!field.required && fewValues(field)) return 'null'
+  if (!field.required && fewValues(field)) return field.unset === 'omitted' ? 'undefined' : 'null'
   const { type } = field
   switch (type.kind) {
     case 'string':
@@ -47,9 +54,20 @@ export function sampleExpression(resource: Resource, field: Field): string {
       return '`person${n}@example.com`'
     case 'url':
       return '`https://example.com/${n}`'
+    case 'uuid':
+      // Every UUID that ends in a number differs.
+      return "`00000000-0000-4000-8000-${String(n).padStart(12, '0')}`"
+    case 'json':
+      return literal(sample)
     case 'enum':
       return `([${type.values.map(stringLiteral).join(', ')}] as const)[n % ${type.values.length}] ?? ${stringLiteral(type.values[0] ?? '')}`
   }
+}
+
+/** A value that does not fit the property at all. */
+export const misfitOf = (property: Property): SampleValue => {
+  if (property.kind === 'field') return misfit(property.field)
+  return property.relation.target.id.kind === 'text' ? 42 : 'not an id'
 }
 
 export const isUniqueField = (property: Property): boolean =>

@@ -1,12 +1,14 @@
 // Longer than most files: it is one module's text, from the properties to the queries that use them.
-import type { Field, FieldType } from '#contract'
+import type { Field } from '#contract'
 import { commentText, literal, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { oneLine } from '../../../generate/render/encode/text.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
 import { wordsOf } from '../../../generate/render/names.ts'
+import { shapeSchema } from './operation-shapes.ts'
 import {
   hasCreate,
   hasPatch,
+  isJson,
   writableProperties,
   type ProjectModel,
   type Property,
@@ -15,7 +17,7 @@ import {
 
 /** Own names of `Object.prototype` that a field can have: an object that lacks them still answers to them. */
 const INHERITED = new Set(
-  Object.getOwnPropertyNames(Object.prototype).filter((name) => /^[a-z][a-zA-Z0-9]*$/.test(name)),
+  Object.getOwnPropertyNames(Object.prototype).filter((name) => /^[a-zA-Z][a-zA-Z0-9]*$/.test(name)),
 )
 
 export const inheritedNames = (resource: Resource): string[] =>
@@ -47,20 +49,33 @@ ${properties.map((property) => `${property.name}: ${propertySchema(resource, pro
 };`
 }
 
-function propertySchema(resource: Resource, property: Property, imports: Imports): string {
-  const z = imports.value('zod', 'z')
-  const nullable = property.required ? '' : '.nullable()'
-  if (property.kind === 'relation') {
-    return `${z}.uuid()${nullable}.describe(${stringLiteral(`The id of: ${property.relation.target.label}`)})`
+/** What identifies a row of this kind, as it stands in JSON. */
+export function keySchema({ id }: Resource, z: string): string {
+  switch (id.kind) {
+    case 'uuid':
+      return `${z}.uuid()`
+    case 'integer':
+      return `${z}.int()`
+    case 'text':
+      return `${z}.string()`
   }
-  return `${fieldSchema(resource, property.field, z)}${nullable}${annotations(property.field)}`
 }
 
-function fieldSchema(resource: Resource, field: Field, z: string): string {
+function propertySchema(resource: Resource, property: Property, imports: Imports): string {
+  const z = imports.value('zod', 'z')
+  const nullable = property.required || property.isOmitted ? '' : '.nullable()'
+  if (property.kind === 'relation') {
+    return `${keySchema(property.relation.target, z)}${nullable}.describe(${stringLiteral(`The id of: ${property.relation.target.label}`)})`
+  }
+  return `${fieldSchema(resource, property.field, imports)}${nullable}${annotations(property.field)}`
+}
+
+function fieldSchema(resource: Resource, field: Field, imports: Imports): string {
+  const z = imports.value('zod', 'z')
   const { type } = field
   switch (type.kind) {
     case 'string':
-      return `${z}.string()${type.maxLength === undefined ? '' : `.max(${type.maxLength})`}`
+      return `${z}.string()${bounds({ max: type.maxLength })}`
     case 'text':
       return `${z}.string()`
     case 'integer':
@@ -81,12 +96,23 @@ function fieldSchema(resource: Resource, field: Field, z: string): string {
       return `${z}.email()`
     case 'url':
       return `${z}.url({ protocol: /^https?$/ })`
+    case 'uuid':
+      return `${z}.uuid()`
     case 'enum':
       return `${z}.enum([${type.values.map(stringLiteral).join(', ')}])`
+    case 'json':
+      return shapeSchema(type.shape, noEntities, imports)
   }
 }
 
-function bounds({ min, max }: Extract<FieldType, { kind: 'integer' | 'number' }>): string {
+/** What a field keeps is given, and holds no row of another kind. */
+const noEntities = {
+  resourceOf(name: string): never {
+    throw new Error(`a field cannot hold a ${name}`)
+  },
+}
+
+function bounds({ min, max }: { min?: number | undefined; max?: number | undefined }): string {
   return `${min === undefined ? '' : `.min(${literal(min)})`}${max === undefined ? '' : `.max(${literal(max)})`}`
 }
 
@@ -105,12 +131,17 @@ function rowSchema(resource: Resource, imports: Imports): string {
   const owner = resource.properties.find(({ name }) => name === resource.ownerProperty)
   const ownerLine = owner ? `${owner.name}: ${propertySchema(resource, owner, imports)},\n` : ''
   const own = writableProperties(resource).length > 0 ? '...properties,\n' : ''
+  const omitted = writableProperties(resource)
+    .filter(({ isOmitted }) => isOmitted)
+    .map(({ name }) => `${name}: properties.${name}.optional(),\n`)
+  const stamps = [resource.created, resource.updated].flatMap((stamp) =>
+    stamp === undefined ? [] : [`${stamp.name}: ${z}.iso.datetime(),\n`],
+  )
   return `/** ${commentText(resource.label)}, as the API answers it. */
 export const ${resource.typeName} = ${z}
   .object({
-    id: ${z}.uuid(),
-    ${own}${ownerLine}createdAt: ${z}.iso.datetime(),
-    updatedAt: ${z}.iso.datetime(),
+    ${resource.id.name}: ${keySchema(resource, z)},
+    ${own}${omitted.join('')}${ownerLine}${stamps.join('')}
   })
   .meta({ id: '${resource.typeName}' });
 export type ${resource.typeName} = ${z}.infer<typeof ${resource.typeName}>;`
@@ -128,6 +159,7 @@ function bodySchema(resource: Resource, imports: Imports): string {
       : '/** What a new row is made of. */'
   const optional = writableProperties(resource).flatMap((property) => {
     const value = defaultOf(property)
+    if (property.isOmitted) return [`${property.name}: properties.${property.name}.optional(),`]
     return value === undefined
       ? []
       : [`${property.name}: properties.${property.name}.default(${literal(value)}),`]
@@ -178,7 +210,7 @@ export function filtersOf(resource: Resource): Filter[] {
     if (property.name === resource.readScope) return false
     return (
       property.kind === 'relation' ||
-      !['text', 'number', 'datetime', 'url'].includes(property.field.type.kind)
+      !['text', 'number', 'datetime', 'url', 'json'].includes(property.field.type.kind)
     )
   })
   const names = new Set(filtered.map(({ name }) => name))
@@ -202,8 +234,8 @@ function querySchema(resource: Resource, imports: Imports): string {
   const z = imports.value('zod', 'z')
   const pagination = '../http/pagination.ts'
   const sortable = [
-    'createdAt',
-    'updatedAt',
+    ...(resource.created ? [resource.created.name] : [resource.id.name]),
+    ...(resource.updated ? [resource.updated.name] : []),
     ...resource.properties.filter(isSortable).map(({ name }) => name),
   ]
   const search = hasSearch(resource)
@@ -220,7 +252,7 @@ export const ${resource.queryName} = ${strictObject(
     resource,
     `{
   ...${imports.value(pagination, 'pageQuery')},
-  sort: ${z}.enum([${sortable.map((name) => `'${name}'`).join(', ')}]).default('createdAt'),
+  sort: ${z}.enum([${sortable.map((name) => `'${name}'`).join(', ')}])${resource.created ? `.default('${resource.created.name}')` : '.optional()'},
   order: ${imports.value(pagination, 'sortOrder')},
   ${search}${filters.join('\n')}
 }`,
@@ -236,15 +268,19 @@ function pageSchema(resource: Resource, imports: Imports): string {
   return `export const ${resource.pageName} = ${imports.value('../http/pagination.ts', 'pageOf')}(${resource.typeName}).meta({ id: '${resource.pageName}' });`
 }
 
-const isSortable = (property: Property): boolean => property.kind === 'field'
+const isSortable = (property: Property): boolean => property.kind === 'field' && !isJson(property)
 
 function filterSchema(property: Property, imports: Imports): string {
   const pagination = '../http/pagination.ts'
   const z = imports.value('zod', 'z')
-  if (property.kind === 'relation') return `${z}.uuid()`
+  if (property.kind === 'relation') {
+    const { target } = property.relation
+    return target.id.kind === 'integer' ? imports.value(pagination, 'queryInteger') : keySchema(target, z)
+  }
   const { type } = property.field
   if (type.kind === 'boolean') return imports.value(pagination, 'queryBoolean')
   if (type.kind === 'integer') return imports.value(pagination, 'queryInteger')
-  if (type.kind === 'enum') return `properties.${property.name}${property.required ? '' : '.unwrap()'}`
+  if (type.kind === 'enum')
+    return `properties.${property.name}${property.required || property.isOmitted ? '' : '.unwrap()'}`
   return `${z}.string()`
 }

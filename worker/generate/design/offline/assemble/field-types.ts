@@ -119,6 +119,8 @@ export function fitDefault(value: FieldSpec['default'], type: FieldType): DraftF
     case 'datetime':
     case 'email':
     case 'url':
+    case 'uuid':
+    case 'json':
       return undefined
   }
 }

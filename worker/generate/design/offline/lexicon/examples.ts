@@ -66,6 +66,10 @@ export function exampleOf(name: string, type: FieldType): string | number | bool
       return clamp(Math.round(own(NUMBERS, last) ?? 3), type)
     case 'number':
       return clamp(own(NUMBERS, last) ?? 2.5, type)
+    case 'uuid':
+      return '1f0c6a52-7a3b-4c8e-9d51-2b6f0e8d4a17'
+    case 'json':
+      return ''
     case 'boolean':
       return false
     case 'date':

@@ -5,7 +5,7 @@ import { singular, wordsOf } from '../../words.ts'
  * What a field's name says about its type. Exact names first, then first and last words;
  * a name that says nothing is a line of text.
  */
-type Kind = Exclude<FieldType['kind'], 'enum'>
+type Kind = Exclude<FieldType['kind'], 'enum' | 'json'>
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(',').map((word) => word.trim()))
 

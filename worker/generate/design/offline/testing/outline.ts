@@ -45,6 +45,8 @@ function typeText(type: Field['type']): string {
     case 'datetime':
     case 'email':
     case 'url':
+    case 'uuid':
+    case 'json':
       return ` ${type.kind}`
   }
 }

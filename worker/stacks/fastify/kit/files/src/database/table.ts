@@ -7,9 +7,15 @@ import { duplicateValue } from '../errors.ts';
 // @end
 import type { Page } from '../http/pagination.ts';
 
+// @if exact
+/** A row, in which `Own` are the properties that are set here: what identifies it, and its instants. */
+type Row = object;
+type Values<Type extends Row, Own extends keyof Type> = Omit<Type, Own>;
+// @else
 /** What every row has, whatever it is about. */
 type Row = { id: string; createdAt: string; updatedAt: string };
 type Values<Type extends Row> = Omit<Type, keyof Row>;
+// @end
 /** Properties that must equal a value; `undefined` asks for nothing, `null` for rows without a value. */
 // @if inheritedNames
 type Where<Type extends Row> = {
@@ -21,15 +27,31 @@ type Where<Type extends Row> = {
 // @else
 type Where<Type extends Row> = { [Property in keyof Type]?: Type[Property] | undefined };
 // @end
+// @if exact
+/** New values for some properties; `undefined` keeps what is there, `null` takes away what a row need not have. */
+type Changes<Type extends Row, Own extends keyof Type> = {
+  [Property in keyof Values<Type, Own>]?:
+    | Values<Type, Own>[Property]
+    | undefined
+    | (undefined extends Values<Type, Own>[Property] ? null : never);
+};
+// @else
 /** New values for some properties; `undefined` keeps what is there. */
 type Changes<Type extends Row> = {
   [Property in keyof Values<Type>]?: Values<Type>[Property] | undefined;
 };
+// @end
 
 type Column = {
   name: string;
   /** SQLite has no booleans; they are kept as 0 and 1. */
   isBoolean?: true;
+  // @if exact
+  /** Kept as the text of its JSON. */
+  isJson?: true;
+  /** A row without a value does not have the property. */
+  isOmitted?: true;
+  // @end
   // @if instants
   /** Written with any offset from UTC, so it is sorted by its instant and not by its text. */
   isInstant?: true;
@@ -39,12 +61,25 @@ type Column = {
   // @end
 };
 
+// @if exact
+type TableDefinition<Type extends Row, Key extends keyof Type> = {
+  // @else
 type TableDefinition<Type extends Row> = {
+  // @end
   name: string;
   /** What a row is called in messages. */
   label: string;
   /** Where each property of a row is kept. */
   columns: Record<keyof Type & string, Column>;
+  // @if exact
+  /** The property that identifies a row. */
+  key: Key & string;
+  /** The database numbers the rows; otherwise they get a UUID. */
+  isNumbered?: true;
+  /** The properties that hold when a row was made and last changed. */
+  created?: keyof Type & string;
+  updated?: keyof Type & string;
+  // @end
   // @if restrict
   /** The relations that keep a row from being deleted. */
   restrictedBy?: { table: string; column: string; label: string }[];
@@ -54,8 +89,14 @@ type TableDefinition<Type extends Row> = {
 type PageRequest<Type extends Row> = {
   limit: number;
   offset: number;
+  // @if exact
+  /** By default they come in the order in which they were made. */
+  sort?: (keyof Type & string) | undefined;
+  order?: 'asc' | 'desc' | undefined;
+  // @else
   sort: keyof Type & string;
   order: 'asc' | 'desc';
+  // @end
   where?: Where<Type>;
   // @if search
   /** Only rows that have this text somewhere in a searchable property. */
@@ -63,7 +104,11 @@ type PageRequest<Type extends Row> = {
   // @end
   // @if links
   /** Only rows that this link table connects to one row of the other side. */
+  // @if exact
+  linkedBy?: { table: string; column: string; otherColumn: string; otherId: string | number };
+  // @else
   linkedBy?: { table: string; column: string; otherColumn: string; otherId: string };
+  // @end
   // @end
 };
 
@@ -77,7 +122,16 @@ const FOREIGN_KEY_VIOLATIONS = [787, 1811];
  * The reads and writes that every resource needs, for one table. Rows go in and out in the shape of
  * the API. Every name in the SQL comes from the definition; every value is bound.
  */
+// @if exact
+export function makeTable<Type extends Row, Key extends keyof Type, Own extends keyof Type>(
+  database: DatabaseSync,
+  definition: TableDefinition<Type, Key>,
+) {
+  type Id = Type[Key] & (string | number);
+  const { key, created, updated } = definition;
+  // @else
 export function makeTable<Type extends Row>(database: DatabaseSync, definition: TableDefinition<Type>) {
+  // @end
   const properties = Object.keys(definition.columns) as (keyof Type & string)[];
   const table = quote(definition.name);
   const columnOf = (property: keyof Type & string) => quote(definition.columns[property].name);
@@ -87,15 +141,28 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
 
   function toRow(record: Record<string, unknown>): Type {
     for (const property of properties) {
+      // @if exact
+      const { isBoolean, isJson, isOmitted } = definition.columns[property];
+      const value = record[property];
+      if (value === null) {
+        if (isOmitted) delete record[property];
+      } else if (isBoolean) record[property] = value === 1;
+      else if (isJson) record[property] = JSON.parse(String(value));
+      // @else
       if (definition.columns[property].isBoolean && record[property] !== null) {
         record[property] = record[property] === 1;
       }
+      // @end
     }
     return record as Type;
   }
 
   /** `id` is a condition of its own, so that `where` may ask for the id as well: it is who an account is. */
+  // @if exact
+  function conditionsOf(where: Where<Type>, id?: Id) {
+    // @else
   function conditionsOf(where: Where<Type>, id?: string) {
+    // @end
     const conditions: string[] = [];
     const values: SQLInputValue[] = [];
     for (const property of properties) {
@@ -106,10 +173,18 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
       // @end
       if (value === undefined) continue;
       conditions.push(`${table}.${columnOf(property)} IS ?`);
+      // @if exact
+      values.push(toSql(value, definition.columns[property]));
+      // @else
       values.push(toSql(value));
+      // @end
     }
     if (id !== undefined) {
+      // @if exact
+      conditions.push(`${table}.${columnOf(key)} = ?`);
+      // @else
       conditions.push(`${table}."id" = ?`);
+      // @end
       values.push(id);
     }
     return { conditions, values };
@@ -132,7 +207,11 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
     }
   }
 
+  // @if exact
+  function select(where: Where<Type>, id?: Id): Type | undefined {
+    // @else
   function select(where: Where<Type>, id?: string): Type | undefined {
+    // @end
     const { conditions, values } = conditionsOf(where, id);
     const record = database
       .prepare(`SELECT ${selection} FROM ${table} WHERE ${conditions.join(' AND ')}`)
@@ -142,7 +221,11 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
 
   return {
     /** The row with this id, if there is one and it also matches `where`. */
+    // @if exact
+    find: (id: Id, where: Where<Type> = {}): Type | undefined => select(where, id),
+    // @else
     find: (id: string, where: Where<Type> = {}): Type | undefined => select(where, id),
+    // @end
     // @if findBy
 
     /** The first row that matches `where`. */
@@ -177,29 +260,73 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
       if (linkedBy) {
         const { table: link, column, otherColumn, otherId } = linkedBy;
         conditions.push(
+          // @if exact
+          `${table}.${columnOf(key)} IN (SELECT ${quote(column)} FROM ${quote(link)} WHERE ${quote(otherColumn)} = ?)`,
+          // @else
           `${table}."id" IN (SELECT ${quote(column)} FROM ${quote(link)} WHERE ${quote(otherColumn)} = ?)`,
+          // @end
         );
         values.push(otherId);
       }
       // @end
       const matching = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
       const count = database.prepare(`SELECT count(*) AS "total" FROM ${table} ${matching}`).get(...values);
+      const direction = order === 'desc' ? 'DESC' : 'ASC';
+      // @if exact
+      const sortKeys = [`${table}.rowid ${direction}`];
+      if (sort !== undefined) {
+        const column = `${table}.${columnOf(sort)}`;
+        // @if instants
+        const sortKey = definition.columns[sort].isInstant ? `julianday(${column})` : column;
+        sortKeys.unshift(`${sortKey} ${direction}`);
+        // @else
+        sortKeys.unshift(`${column} ${direction}`);
+        // @end
+      }
+      const records = database
+        .prepare(`SELECT ${selection} FROM ${table} ${matching} ORDER BY ${sortKeys.join(', ')} LIMIT ? OFFSET ?`)
+        // @else
       // @if instants
       const column = `${table}.${columnOf(sort)}`;
       const sortKey = definition.columns[sort].isInstant ? `julianday(${column})` : column;
       // @else
       const sortKey = `${table}.${columnOf(sort)}`;
       // @end
-      const direction = order === 'desc' ? 'DESC' : 'ASC';
       const records = database
         .prepare(
           `SELECT ${selection} FROM ${table} ${matching} ` +
             `ORDER BY ${sortKey} ${direction}, ${table}.rowid ${direction} LIMIT ? OFFSET ?`,
         )
+        // @end
         .all(...values, limit, offset);
       return { data: records.map(toRow), pagination: { total: Number(count?.total), limit, offset } };
     },
 
+    // @if exact
+    insert(values: Values<Type, Own>, id?: Id): Type {
+      const now = new Date().toISOString();
+      const row: Record<string, unknown> = { ...values };
+      if (created) row[created] = now;
+      if (updated) row[updated] = now;
+      row[key] = id ?? (definition.isNumbered ? undefined : randomUUID());
+      const filled = properties.filter((property) => row[property] !== undefined);
+      const given =
+        filled.length > 0
+          ? `(${filled.map(columnOf).join(', ')}) VALUES (${filled.map(() => '?').join(', ')})`
+          : 'DEFAULT VALUES';
+      const record = write(() =>
+        database
+          .prepare(`INSERT INTO ${table} ${given} RETURNING ${selection}`)
+          .get(...filled.map((property) => toSql(row[property], definition.columns[property]))),
+      );
+      return { ...toRow(record ?? row) };
+    },
+
+    /** Changes the given properties of the row with this id, if it also matches `where`. */
+    update(id: Id, changes: Changes<Type, Own>, where: Where<Type> = {}): Type | undefined {
+      const next: Record<string, unknown> = { ...changes };
+      if (updated) next[updated] = new Date().toISOString();
+      // @else
     insert(values: Values<Type>, id: string = randomUUID()): Type {
       const now = new Date().toISOString();
       const row: Record<string, unknown> = { ...values, id, createdAt: now, updatedAt: now };
@@ -216,6 +343,7 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
     /** Changes the given properties of the row with this id, if it also matches `where`. */
     update(id: string, changes: Changes<Type>, where: Where<Type> = {}): Type | undefined {
       const next: Record<string, unknown> = { ...changes, updatedAt: new Date().toISOString() };
+      // @end
       const changed = properties.filter(
         // @if inheritedNames
         (property) => Object.hasOwn(next, property) && next[property] !== undefined,
@@ -223,6 +351,9 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
         (property) => next[property] !== undefined,
         // @end
       );
+      // @if exact
+      if (changed.length === 0) return select(where, id);
+      // @end
       const { conditions, values } = conditionsOf(where, id);
       const record = write(() =>
         database
@@ -230,13 +361,21 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
             `UPDATE ${table} SET ${changed.map((property) => `${columnOf(property)} = ?`).join(', ')} ` +
               `WHERE ${conditions.join(' AND ')} RETURNING ${selection}`,
           )
+          // @if exact
+          .get(...changed.map((property) => toSql(next[property], definition.columns[property])), ...values),
+          // @else
           .get(...changed.map((property) => toSql(next[property])), ...values),
+          // @end
       );
       return record && toRow(record);
     },
 
     /** Deletes the row with this id, if it also matches `where`; says whether there was one. */
+    // @if exact
+    remove(id: Id, where: Where<Type> = {}): boolean {
+      // @else
     remove(id: string, where: Where<Type> = {}): boolean {
+      // @end
       const { conditions, values } = conditionsOf(where, id);
       // @if restrict
       try {
@@ -268,7 +407,12 @@ function quote(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
 
+// @if exact
+function toSql(value: unknown, { isJson }: Column): SQLInputValue {
+  if (isJson && value !== null) return JSON.stringify(value);
+  // @else
 function toSql(value: unknown): SQLInputValue {
+  // @end
   return typeof value === 'boolean' ? Number(value) : (value as SQLInputValue);
 }
 

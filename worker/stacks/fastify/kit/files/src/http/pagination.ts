@@ -6,9 +6,13 @@ export const pageQuery = {
   offset: z.coerce.number().int().min(0).default(0).describe('How many rows to skip.'),
 };
 // @if links
+// @if exact
+export const PageQuery = z.strictObject(pageQuery);
+// @else
 export const PageQuery = z
   .strictObject(pageQuery)
   .transform((page) => ({ ...page, sort: 'createdAt' as const, order: 'asc' as const }));
+// @end
 // @end
 
 export const sortOrder = z.enum(['asc', 'desc']).default('asc').describe('The direction of the sort.');

@@ -1,0 +1,37 @@
+import type { Json, Shape } from '#contract'
+
+/** A value that fits the shape, with all of its properties. */
+export function sampleOf(shape: Shape): Json {
+  switch (shape.kind) {
+    case 'string':
+      return 'text'.padEnd(shape.min ?? 0, ' text').slice(0, shape.max)
+    case 'integer':
+    case 'number':
+      return Math.min(Math.max(1, shape.min ?? 1), shape.max ?? Infinity)
+    case 'boolean':
+      return true
+    case 'date':
+      return '2026-05-31'
+    case 'datetime':
+      return '2026-05-31T09:00:00Z'
+    case 'email':
+      return 'ada@example.com'
+    case 'url':
+      return 'https://example.com/1'
+    case 'uuid':
+      return '00000000-0000-4000-8000-000000000000'
+    case 'enum':
+      return shape.values[0] ?? ''
+    case 'array':
+      return Array.from({ length: Math.min(Math.max(1, shape.min ?? 1), shape.max ?? 1) }, () =>
+        sampleOf(shape.items),
+      )
+    case 'object':
+      return Object.fromEntries(shape.properties.map(({ name, shape: inner }) => [name, sampleOf(inner)]))
+    case 'record':
+      return { name: sampleOf(shape.values) }
+    case 'any':
+    case 'entity':
+      return {}
+  }
+}
