@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import type { Gate, GateReport } from '#contract'
 import type { ProjectFile } from '../ports.ts'
 import { ensureCompileCache } from './verify/compile-cache.ts'
+import { gateCode } from './verify/gate-code.ts'
 import { gateDependencies } from './verify/gate-dependencies.ts'
 import { gateInstall } from './verify/gate-install.ts'
 import { gatePaths } from './verify/gate-paths.ts'
 import { gateSecrets } from './verify/gate-secrets.ts'
 import { gateTypes, tscArguments } from './verify/gate-types.ts'
+import { gateUnpack } from './verify/gate-unpack.ts'
 import { gatesOfRun } from './verify/gates-of-run.ts'
 import { readKit, type Kit } from './verify/kit.ts'
 import { FASTIFY_LAYOUT, type ProjectLayout } from './verify/layout.ts'
@@ -16,6 +18,7 @@ import { plural, skipped, toGate, type Diagnostic, type Verdict } from './verify
 import type { PickSandbox, SandboxChoice } from './verify/ports.ts'
 import { runProject } from './verify/run-project.ts'
 import { RUN_STAGES } from './verify/runner-messages.ts'
+import { prepareValidator, readServedDocument } from './verify/served-document.ts'
 import { openWorkspace, removeAbandoned, type Workspace } from './workspace.ts'
 
 export type Verify = (input: {
@@ -48,8 +51,8 @@ const ABANDONED_MS = 3_600_000
  * Puts a project through every gate that this machine can run. Resolves with the report, whatever the project does;
  * rejects for an abort, for a kit that is not installed (`KitUnusable`) and for a broken disk.
  *
- * paths ──► dependencies, secrets ──► types ┐
- *                                 └──► boot, health, openapi, tests, shutdown (one process beside it)
+ * paths ──► unpack ──► dependencies, secrets, code ──► types ┐
+ *                                                └──► boot, health, openapi, tests, shutdown (one process beside it)
  */
 export function makeVerify(deps: VerifyDependencies): Verify {
   const limits = deps.limits ?? VERIFY_LIMITS
@@ -62,17 +65,23 @@ export function makeVerify(deps: VerifyDependencies): Verify {
     }))
   let tidied: Promise<void> | null = null
 
-  return async ({ files, signal, onProgress }) => {
+  return async ({ files: given, signal, onProgress }) => {
     signal.throwIfAborted()
     const sheet = makeSheet()
-    const paths = sheet.time('paths', () => gatePaths(files))
-    const choice = deps.pickSandbox(files)
+    const paths = sheet.time('paths', () => gatePaths(given))
+    const choice = deps.pickSandbox(given)
     if (paths.status === 'failed') return sheet.report(choice.tier, 'the paths cannot be written to a disk')
+
+    const started = performance.now()
+    const { verdict, files } = await gateUnpack(given)
+    sheet.add('unpack', verdict, performance.now() - started)
+    if (files === null) return sheet.report(choice.tier, 'the archive does not hold the project')
 
     await (tidied ??= removeAbandoned(deps.tempDirectory, ABANDONED_MS))
     const kit = await kitOf()
     sheet.time('dependencies', () => gateDependencies(files, kit.manifest))
     sheet.time('secrets', () => gateSecrets(files, deps.ownSecrets ?? []))
+    sheet.time('code', () => gateCode(files))
 
     // Elsewhere a run could write to it.
     const compileCache =
@@ -144,6 +153,7 @@ async function runGates(job: Job) {
     return
   }
   const { project, scratch } = workspace
+  prepareValidator().catch(() => {})
   const run = await runProject({
     sandbox: choice.project,
     nodePath: deps.nodePath,
@@ -158,14 +168,24 @@ async function runGates(job: Job) {
       if (stage === 'tests') onProgress?.('the service runs; running its tests')
     },
   })
-  const { verdicts, ms, tests } = gatesOfRun(run, { project, limits })
+  const document = run.openapi && (await readServedDocument(run.openapi))
+  const { verdicts, ms, tests } = gatesOfRun(run, { project, limits, document })
   for (const stage of RUN_STAGES) sheet.add(stage, verdicts[stage], ms[stage])
   sheet.count(tests)
   onProgress?.(verdicts.tests.detail)
 }
 
 /** In the order of the report. */
-const GATES: readonly Gate['name'][] = ['paths', 'dependencies', 'secrets', 'types', 'install', ...RUN_STAGES]
+const GATES: readonly Gate['name'][] = [
+  'paths',
+  'unpack',
+  'dependencies',
+  'secrets',
+  'code',
+  'types',
+  'install',
+  ...RUN_STAGES,
+]
 
 type Sheet = ReturnType<typeof makeSheet>
 

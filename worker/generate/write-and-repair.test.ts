@@ -335,7 +335,7 @@ describe('an operation that fails', () => {
     ['never answers', 'return new Promise(() => {})', 'did not end'],
     [
       'ends the process, which no look at its words can tell',
-      "const ways = completeTodo as unknown as Record<string, (code: string) => () => void>;\n  ways['const' + 'ructor']?.('process.exit(0)')();\n  throw new Error('')",
+      "const ways = completeTodo as unknown as Record<string, (code: string) => () => void>;\n  ways[['const', 'ructor'].join('')]?.('process.exit(0)')();\n  throw new Error('')",
       'the process ended',
     ],
   ])(

@@ -13,6 +13,7 @@ import {
 } from './outcome.ts'
 import type { ProjectRun } from './run-project.ts'
 import { RUN_STAGES, type RunStage } from './runner-messages.ts'
+import type { ServedDocument } from './served-document.ts'
 
 export type RunGates = {
   readonly verdicts: { readonly [stage in RunStage]: Verdict }
@@ -21,9 +22,16 @@ export type RunGates = {
 }
 
 /** Turns what was heard of a run into the verdicts of its five gates. Pure; a stage that was never reached is skipped. */
-export function gatesOfRun(run: ProjectRun, context: { project: string; limits: VerifyLimits }): RunGates {
-  const { limits } = context
-  const here: Context = { run, project: context.project, limits }
+export function gatesOfRun(
+  run: ProjectRun,
+  context: {
+    readonly project: string
+    readonly limits: VerifyLimits
+    /** Null where none was served. */
+    readonly document: ServedDocument | null
+  },
+): RunGates {
+  const here: Context = { run, ...context }
   const verdicts = {
     boot: gateBoot(here),
     health: gateHealth(here),
@@ -39,7 +47,7 @@ export function gatesOfRun(run: ProjectRun, context: { project: string; limits: 
   }
 }
 
-type Context = { readonly run: ProjectRun; readonly project: string; readonly limits: VerifyLimits }
+type Context = { readonly run: ProjectRun } & Parameters<typeof gatesOfRun>[1]
 
 function gateBoot(here: Context): Verdict {
   const { run } = here
@@ -74,15 +82,12 @@ function gateHealth(here: Context): Verdict {
 function gateOpenApi(here: Context): Verdict {
   const early = notReached('openapi', here)
   if (early) return early
-  const { openapi } = here.run
-  if (!openapi) return failed('openapi', interruption(here), [interruptionDiagnostic('openapi', here)])
-  if (openapi.problem !== undefined)
-    return failed('openapi', `the OpenAPI document ${oneLine(openapi.problem)}`)
-  if (!/^3\.1\.\d+$/.test(openapi.version))
-    return failed('openapi', `the document says OpenAPI "${oneLine(openapi.version, 20)}"; expected 3.1`)
-  if (openapi.paths === 0 || openapi.operations === 0)
-    return failed('openapi', 'the OpenAPI document has no operation')
-  return passed(`OpenAPI ${openapi.version} with ${plural(openapi.operations, 'operation')}`)
+  const { document } = here
+  if (!document) return failed('openapi', interruption(here), [interruptionDiagnostic('openapi', here)])
+  const { version, operations, problem } = document
+  return problem === null
+    ? passed(`valid OpenAPI ${version} with ${plural(operations, 'operation')}`)
+    : failed('openapi', `the OpenAPI document ${oneLine(problem)}`)
 }
 
 function gateTests(here: Context): Verdict {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { readWorkerConfig } from '../../config.ts'
 import { VERIFY_LIMITS } from './limits.ts'
+import { MAX_DOCUMENT } from './runner-messages.ts'
 
 test('the limits of a run are settings with safe defaults', () => {
   expect(readWorkerConfig({}).limits).toEqual(VERIFY_LIMITS)
@@ -28,7 +29,7 @@ test('each setting bounds what it says, for the project and for the type-check',
     scratchBytes: 32e6,
     fileBytes: 16e6,
     outputBytes: 100_000,
-    resultBytes: 200_000,
+    resultBytes: 200_000 + 2 * MAX_DOCUMENT,
   })
   expect(types).toMatchObject({ wallMs: 30_000, memoryBytes: 600e6, processes: 64 })
   expect(stageMs).toEqual({ boot: 10_000, health: 5000, openapi: 5000, tests: 30_000, shutdown: 6000 })

@@ -1,5 +1,5 @@
 import type { RunLimits } from './ports.ts'
-import type { RunStage } from './runner-messages.ts'
+import { MAX_DOCUMENT, type RunStage } from './runner-messages.ts'
 
 export type VerifyLimits = {
   /** Milliseconds that a stage of the run may take before everything is killed. */
@@ -49,7 +49,8 @@ export function verifyLimits(settings: LimitSettings): VerifyLimits {
     openFiles: 1024,
     scratchBytes: settings.diskMb * 1_000_000,
     outputBytes: settings.outputKb * 1000,
-    resultBytes: settings.outputKb * 2000,
+    // The project's own document comes over it too.
+    resultBytes: settings.outputKb * 2000 + 2 * MAX_DOCUMENT,
   }
   return {
     stageMs: {

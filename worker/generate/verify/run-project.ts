@@ -3,7 +3,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { ProjectLayout } from './layout.ts'
 import type { VerifyLimits } from './limits.ts'
 import type { RunResult, Sandbox } from './ports.ts'
-import { RUN_STAGES, RunnerMessage, type RunnerOrders, type RunStage } from './runner-messages.ts'
+import {
+  MAX_DOCUMENT,
+  RUN_STAGES,
+  RunnerMessage,
+  type RunnerOrders,
+  type RunStage,
+} from './runner-messages.ts'
 
 const RUNNER = fileURLToPath(new URL('./runner.mts', import.meta.url))
 
@@ -53,6 +59,7 @@ export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
     stages: RUN_STAGES,
     probes: layout.probes,
     openapi: layout.openapi,
+    documentLength: MAX_DOCUMENT,
     tests: layout.tests,
   }
   const entered: { [stage in RunStage]?: number } = {}

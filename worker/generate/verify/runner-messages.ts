@@ -13,9 +13,14 @@ export type RunnerOrders = {
   readonly probes: readonly string[]
   /** Where the OpenAPI document is served. */
   readonly openapi: string
+  /** How much of it is read. */
+  readonly documentLength: number
   /** A glob below the project. */
   readonly tests: string
 }
+
+/** The longest document that is judged, in UTF-16 code units; a project of a hundred entities has a third of it. */
+export const MAX_DOCUMENT = 1_500_000
 
 const text = z.string().max(5000)
 const location = { file: text.nullable(), line: z.int().nullable() }
@@ -35,9 +40,7 @@ export const RunnerMessage = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('openapi'),
     status: z.int(),
-    version: text,
-    paths: count,
-    operations: count,
+    body: z.string().max(MAX_DOCUMENT),
     problem: text.optional(),
   }),
   z.strictObject({ kind: z.literal('running'), name: text, file: text.nullable() }),

@@ -19,7 +19,6 @@ import type { RunnerMessage, RunnerOrders } from './runner-messages.ts'
 const CHANNEL = 3
 const MAX_FAILURES = 20
 const MAX_TEXT = 4000
-const METHODS = new Set(['get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace'])
 
 /** How often to look whether the worker still lives, in milliseconds. */
 const ORPHAN_CHECK_MS = 500
@@ -62,8 +61,7 @@ async function check(): Promise<void> {
   enter('health')
   for (const path of orders.probes) send({ kind: 'probe', path, ...(await request(path)) })
   enter('openapi')
-  const document = await request(orders.openapi, 4_000_000)
-  send({ kind: 'openapi', status: document.status, ...readOpenApi(document) })
+  send({ kind: 'openapi', ...(await request(orders.openapi, orders.documentLength)) })
   enter('tests')
   await runTests()
   enter('shutdown')
@@ -113,52 +111,6 @@ function request(path: string, limit = 500): Promise<Answer> {
     })
     outgoing.on('error', (error) => resolve({ status: 0, body: '', problem: error.message }))
   })
-}
-
-function readOpenApi({ status, body, problem }: Answer): {
-  version: string
-  paths: number
-  operations: number
-  problem?: string
-} {
-  const none = { version: '', paths: 0, operations: 0 }
-  if (status !== 200) return { ...none, problem: problem ?? `answered ${status}` }
-  let document: Record<string, unknown>
-  try {
-    document = parse(body) as Record<string, unknown>
-  } catch (error) {
-    return { ...none, problem: `is not JSON: ${(error as Error).message}` }
-  }
-  const paths = Object.values((document?.['paths'] ?? {}) as Record<string, object>)
-  const operations = paths.flatMap((item) => Object.keys(item ?? {}).filter((key) => METHODS.has(key)))
-  const dangling = danglingReference(document, document)
-  return {
-    version: String(document?.['openapi'] ?? ''),
-    paths: paths.length,
-    operations: operations.length,
-    ...(dangling !== null && { problem: `points to ${dangling}, which is not in the document` }),
-  }
-}
-
-/** The first local `$ref` that leads nowhere. */
-function danglingReference(node: unknown, document: unknown): string | null {
-  if (typeof node !== 'object' || node === null) return null
-  for (const [key, value] of Object.entries(node)) {
-    if (key === '$ref' && typeof value === 'string' && value.startsWith('#/')) {
-      const steps = value
-        .slice(2)
-        .split('/')
-        .map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'))
-      const target = steps.reduce(
-        (at: unknown, step) => (at as Record<string, unknown> | undefined)?.[step],
-        document,
-      )
-      if (target === undefined) return value
-    }
-    const found = danglingReference(value, document)
-    if (found !== null) return found
-  }
-  return null
 }
 
 async function runTests(): Promise<void> {

@@ -4,7 +4,8 @@ import { ModelError } from '../../models/model-error.ts'
 import type { StructuredModel, Turn } from '../../models/structured-model.ts'
 import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
 import type { Once } from '../checkpoint.ts'
-import { checkHandler, cleanCode, MAX_CODE, type CodeFault } from './check-handler.ts'
+import type { CodeFault } from '../code/source.ts'
+import { checkHandler, cleanCode, MAX_CODE } from './check-handler.ts'
 import { writeInstructions } from './write-instructions.ts'
 import { describeCodeFaults } from './write-question.ts'
 
@@ -67,7 +68,7 @@ export async function askForCode(
   }
   const first = await ask(1, turns)
   if (first.kind === 'failed') return first
-  const read = await readAnswer(first.value, brief)
+  const read = readAnswer(first.value, brief)
   if (read.faults.length === 0) return { kind: 'written', ...read.answer }
 
   const second = await ask(2, [
@@ -76,7 +77,7 @@ export async function askForCode(
     { role: 'user', text: describeCodeFaults(read.faults) },
   ])
   if (second.kind === 'failed') return second
-  const again = await readAnswer(second.value, brief)
+  const again = readAnswer(second.value, brief)
   if (again.faults.length === 0) return { kind: 'written', ...again.answer }
   const reason = `The code that the model wrote could not be used: ${again.faults[0]!.message}.`
   return { kind: 'failed', reason }
@@ -109,7 +110,7 @@ async function callModel(
   }
 }
 
-async function readAnswer(value: unknown, brief: HandlerBrief) {
+function readAnswer(value: unknown, brief: HandlerBrief) {
   const parsed = CodeAnswer.safeParse(value)
   if (!parsed.success) {
     const faults: CodeFault[] = [
@@ -119,5 +120,5 @@ async function readAnswer(value: unknown, brief: HandlerBrief) {
   }
   const code = cleanCode(parsed.data.code)
   const answer = { code, notes: parsed.data.notes.trim().slice(0, 500) }
-  return { answer, faults: await checkHandler(code, brief) }
+  return { answer, faults: checkHandler(code, brief) }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkoutHandler, completeTodoHandler, pageHandlers } from '../render/testing/operations.ts'
 import { checkHandler, cleanCode, MAX_CODE } from './check-handler.ts'
-import { tokensOf } from './tokens.ts'
 
 const IMPORTS = [
   '../errors.ts',
@@ -17,8 +16,8 @@ it.each([
   ['completeTodo', completeTodoHandler],
   ['checkout', checkoutHandler],
   ['htmlReport', pageHandlers['htmlReport']!],
-])('has nothing to say about %s', async (name, code) => {
-  expect(await check(code, name)).toEqual([])
+])('has nothing to say about %s', (name, code) => {
+  expect(check(code, name)).toEqual([])
 })
 
 it.each([
@@ -27,48 +26,105 @@ it.each([
   'const text = `${`${1 / 2}` + "}"} // no comment /* none */`',
   'if (input) /a"b/.test("x")',
   'const process_ = { global: 1 }.global',
-  'const order = { process: 1 } as { process?: number }; void order.process',
-])('reads what is harmless: %s', async (code) => {
-  const faults = await body(code)
-  // Only the key of an object is mistaken, which the model is told and can change.
-  expect(faults.filter(({ message }) => !/^(process|global) /.test(message))).toEqual([])
+  'const order = { process: 1, eval: 2 } as { process?: number }; void order.process',
+  'type Row = { process: string; console(): void }',
+  "void 'Select a seat from the list, or delete from it.'",
+  'const seen = new Map<string, number>(); seen.set("a", 1)',
+  'const counts: Record<string, number> = {}; counts[String(input)] = 1',
+  'for (let page = 0; page < 3; page += 1) { if (page === 1) break }',
+  'let x = 4; x++ / 2; do { x -= 1 } while (x > 0)',
+  "const [, ...rest] = 'a,b'.split(','); for (const one of rest) void one.match(/^(?:foo|bar)+$/u)",
+])('reads what is harmless: %s', (code) => {
+  expect(body(code)).toEqual([])
+})
+
+it('lets what the file itself imports have any name', () => {
+  const code = `import type { Worker } from '../operation-context.ts'\nexport function run(input: Worker): Worker { return input }\n`
+  expect(check(code)).toEqual([])
 })
 
 describe('what a handler may not do', () => {
   it.each([
     ['eval', "eval('1')"],
+    ['eval', "(0, eval)('1')"],
+    ['eval', "const { eval: run } = { eval }; run('1')"],
     ['Function', "new Function('return 1')()"],
     ['constructor', "(() => 1).constructor('return process')()"],
     ['constructor', "const key = 'constructor'; void key"],
+    ['constructor', "const ways = input as Record<string, unknown>; void ways['const' + `ruct${'or'}`]"],
+    ['constructor', 'void "\\u0063onstructor"'],
+    ['constructor', 'const { constructor: make } = () => 1; void make'],
+    ['__proto__', 'void { __proto__: input }'],
     ['process', 'void process.env.HOME'],
+    ['process', 'const { process } = input as { process: string }; void process'],
     ['globalThis', 'void globalThis'],
     ['require', "require('node:fs')"],
     ['import()', "void import('node:fs')"],
     ['import()', 'void import.meta.url'],
+    ['import()', "let x: import('node:fs').Stats; void x!"],
     ['fetch', "void fetch('http://127.0.0.1')"],
     ['setTimeout', 'setTimeout(() => {}, 1)'],
     ['console', "console.log('x')"],
-    ['SQL', 'const id = 1; void `SELECT * FROM users WHERE id = ${id}`'],
-    ['SQL', "void 'delete from todos'"],
+    ['builds SQL', 'const id = 1; void `SELECT * FROM users WHERE id = ${id}`'],
+    ['builds SQL', "const id = 1; void ('delete from todos where id = ' + id)"],
+    ['runs SQL', "(input as { query(sql: string): void }).query('update todos set done = 1')"],
     ['prepare', "(input as { prepare(sql: string): void }).prepare('x')"],
     ['any', 'const x: any = input; void x'],
     ['any', 'void (input as any)'],
     ['silenced', '// @ts-ignore\nvoid input'],
+    ['silenced', '/* @ts-expect-error */\nvoid input'],
     ['loop', 'while (true) {}'],
+    ['loop', 'while (!0) {}'],
+    ['loop', 'do { void input } while (1)'],
     ['loop', 'for (;;) {}'],
-    ['does not belong', 'const \\u0065vil = 1'],
-    ['two ways', "let x = 1; x++ / eval('1') / 1"],
-    ['two ways', 'const f = function () {} / 1'],
-    ['eval', "if (input) /'/.test('a'); eval('1'); '"],
+    ['loop', 'for (let x = 0; ; x += 1) {}'],
+    ['parse', 'const \\u0065vil- = 1'],
+    ['eval', "let x = 1; x++ / eval('1') / 1"],
+    ['eval', "if (input) /'/.test('a'); eval('1'); ''"],
     ['eval', "const x = (1) / 1; /* ' */ eval('1') // '"],
     ['eval', 'const t = `${eval("1")}`; void t'],
-    ['refused', 'void "\\u0065val"'],
+    ['Map', "const o = input as Record<string, Record<string, number>>; o['a' + input]![String(input)] = 1"],
+    ['changes Math', 'Math.random = () => 4'],
+    ['changes JSON', "delete (JSON as { parse?: unknown })['parse']"],
+    ['setPrototypeOf', 'Object.setPrototypeOf({}, null)'],
+    ['defineProperty', "Object.defineProperty(Object, 'keys', {})"],
+    ['certificate', 'void { rejectUnauthorized: false }'],
+    ['certificate', "void 'NODE_TLS_REJECT_UNAUTHORIZED'"],
+    ['RegExp', "void new RegExp(String(input)).test('a')"],
+    ['repeats a repetition', "void /(a+)+$/.test('a')"],
+    ['repeats alternatives', "void /^(a|a)*$/.test('a')"],
+    ['repeats alternatives', "void /^(?:\\w|\\d)+$/u.test('a')"],
+    ['not needed', 'debugger'],
+    ['not seen', "void 'a\u202eb'"],
+    ['not seen', "void 'a\u200bb'"],
     ['parse', 'const ='],
-  ])('%s: %s', async (what, code) => {
-    const faults = await body(code)
-    expect(faults.map(({ message }) => message).join('\n')).toMatch(
-      new RegExp(what.replace('()', '\\(\\)').replace(/^eval$/, 'eval|parse'), 'i'),
-    )
+  ])('%s: %s', (what, code) => {
+    const faults = body(code)
+    expect(faults.map(({ message }) => message).join('\n')).toContain(what)
+    expect(faults[0]!.line).toBeGreaterThan(1)
+  })
+
+  it.each([
+    ['state', 'let count = 0'],
+    ['state', 'const cache = new Map<string, string>()'],
+    ['state', 'const seen: string[] = []'],
+    ['declares', "'use strict'.trim()"],
+    ['declares', 'class Thing {}'],
+    ['declares', 'for (const a of [1]) void a'],
+  ])('remember or do anything outside of its function: %s', (what, code) => {
+    const faults = check(`${code}\nexport function run() {}\n`)
+    expect(faults).toMatchObject([{ line: 1, message: expect.stringContaining(what) }])
+  })
+
+  it('take more of node:crypto than what makes and compares values', () => {
+    const take = (what: string) =>
+      checkHandler(`import ${what} from 'node:crypto'\nexport function run() { return 1 }\n`, {
+        functionName: 'run',
+        imports: ['node:crypto'],
+      })
+    expect(take('{ randomUUID, createHash }')).toEqual([])
+    for (const more of ['{ setEngine }', '* as crypto', 'crypto', '{ webcrypto as randomUUID }'])
+      expect(take(more)).toMatchObject([{ line: 1, message: expect.stringContaining('node:crypto') }])
   })
 
   it.each([
@@ -79,45 +135,25 @@ describe('what a handler may not do', () => {
     ['a default', 'export default function run() {}'],
     ['a list', 'function run() {}\nexport { run }'],
     ['from elsewhere', "export function run() {}\nexport * from '../errors.ts'"],
-  ])('export %s', async (_what, code) => {
-    expect(await check(code)).toMatchObject([{ message: expect.stringContaining('exactly one thing') }])
+  ])('export %s', (_what, code) => {
+    expect(check(code)).toMatchObject([{ message: expect.stringContaining('exactly one thing') }])
   })
 
   it.each(['node:fs', 'node:child_process', '../app.ts', '../../../etc/x.ts', 'zod', 'left-pad'])(
     'import %s',
-    async (from) => {
-      const faults = await check(`import * as x from '${from}'\nexport function run() { return x }`)
+    (from) => {
+      const faults = check(`import * as x from '${from}'\nexport function run() { return x }`)
       expect(faults).toMatchObject([{ line: 1, message: expect.stringContaining(`imports "${from}"`) }])
-      expect(await check(`import '${from}'\nexport function run() {}`)).toHaveLength(1)
+      expect(check(`import '${from}'\nexport function run() {}`)).toHaveLength(1)
     },
   )
 
-  it('be longer than a file', async () => {
-    expect(await check(`${' '.repeat(MAX_CODE)}export function run() {}`)).toHaveLength(1)
+  it('be longer than a file', () => {
+    expect(check(`${' '.repeat(MAX_CODE)}export function run() {}`)).toHaveLength(1)
   })
 })
 
 it('takes the fence off', () => {
   expect(cleanCode('```ts\r\nconst a = 1\r\n```\n')).toBe('const a = 1\n')
   expect(cleanCode('\uFEFF const a = `b`')).toBe('const a = `b`\n')
-})
-
-it('tells the line of each token', () => {
-  const tokens = tokensOf("const a = `x\n${b}\n`\n/* \n */ c('d') / 2")
-  expect(tokens.map(({ kind, text, line }) => `${line} ${kind} ${text.trim()}`)).toEqual([
-    '1 word const',
-    '1 word a',
-    '1 mark =',
-    '1 template x',
-    '2 mark ${',
-    '2 word b',
-    '2 mark }',
-    '2 template ',
-    '5 word c',
-    '5 mark (',
-    '5 string d',
-    '5 mark )',
-    '5 mark /',
-    '5 number 2',
-  ])
 })

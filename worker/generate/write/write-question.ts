@@ -1,5 +1,5 @@
 import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
-import type { CodeFault } from './check-handler.ts'
+import type { CodeFault } from '../code/source.ts'
 
 /** What one operation is about, for the model that writes it. A person's words stand between markers. */
 export function describeOperation(brief: HandlerBrief, marker: () => string): string {

@@ -210,7 +210,7 @@ describe('results that a project makes up', () => {
     },
   })
   const verdictsOf = async (sandbox: Sandbox) => {
-    const context = { project: '/p', limits: VERIFY_LIMITS }
+    const context = { project: '/p', limits: VERIFY_LIMITS, document: null }
     const run = await runProject({
       ...context,
       sandbox,
