@@ -6,7 +6,8 @@ import { VERSION } from '#lib/version'
 import { openQueueBackend } from '#queue/backend'
 import { makeJobs } from '#queue/jobs'
 import { makeFileStore } from '#store/file-store'
-import { readApiConfig } from './api/config.ts'
+import { withOwnKey } from './api/access/keys.ts'
+import { readApiConfig, type ApiConfig } from './api/config.ts'
 import { startApi } from './api/start-api.ts'
 import { readBotsConfig } from './bots/config.ts'
 import { startBotsThread } from './bots/start-bots-thread.ts'
@@ -15,6 +16,8 @@ import { startWorker } from './worker/start-worker.ts'
 
 export type Service = AsyncDisposable & {
   readonly url: string
+  /** For a command of this user; undefined where the API has no keys. */
+  readonly apiKey: string | undefined
   /** What is on, what is off and how to turn it on; a line each. */
   readonly banner: readonly string[]
 }
@@ -66,20 +69,35 @@ export async function startService(options: {
       ...(signal && { signal }),
     }),
   )
-  const listening = stack.use(await startApi({ jobs, store, config: api, log, version: VERSION }))
-  const bots = stack.use(await startBotsThread({ config: chats, apiUrl: chats.apiUrl ?? listening.url, log }))
+  // Parts of this process have keys of their own, under the names that theirs have where they are apart.
+  const forBots = withOwnKey(api.keys, 'bots', ['bot'])
+  const forCommands = withOwnKey(forBots.keys, 'cli', ['generate', 'read'])
+  const { keys } = forCommands
+  const listening = stack.use(
+    await startApi({ jobs, store, config: { ...api, keys }, log, version: VERSION }),
+  )
+  const bots = stack.use(
+    await startBotsThread({
+      config: chats.apiUrl === undefined ? { ...chats, apiKey: forBots.secret } : chats,
+      apiUrl: chats.apiUrl ?? listening.url,
+      log,
+    }),
+  )
 
   const file = serviceFile(worker.dataDir)
   await mkdir(worker.dataDir, { recursive: true, mode: 0o700 })
-  await writeFile(file, JSON.stringify({ url: listening.url }))
+  await rm(file, { force: true })
+  await writeFile(file, JSON.stringify({ url: listening.url, apiKey: forCommands.secret }), { mode: 0o600 })
   stack.defer(() => rm(file, { force: true }))
 
   const owned = stack.move()
   return {
     url: listening.url,
+    apiKey: forCommands.secret,
     banner: [
       `Backend Generator ${VERSION}`,
       `  API      on   ${listening.url}  (reference at ${listening.url}/docs)`,
+      `  Access   ${accessLine(api)}`,
       running.sandbox === null
         ? '  Worker   off  nothing is generated here: WORKER_ROLES is deliver.'
         : `  Worker   on   ${worker.concurrency} ${worker.concurrency === 1 ? 'job' : 'jobs'} at once, sandbox: ${running.sandbox}`,
@@ -93,8 +111,15 @@ export async function startService(options: {
         : `  OpenAI   on   ${worker.model.model}`,
       '',
       'Try it:',
-      `  curl -s ${listening.url}/generate-backend -H 'content-type: application/json' -d '{"prompt":"a todo app"}'`,
+      `  curl -s ${listening.url}/generate-backend${api.keys.length === 0 ? '' : ' -H "authorization: Bearer $API_KEY"'} -H 'content-type: application/json' -d '{"prompt":"a todo app"}'`,
     ],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+function accessLine({ keys, allowAnonymous }: ApiConfig): string {
+  if (keys.length > 0) return `on   keys: ${[...new Set(keys.map(({ name }) => name))].join(', ')}`
+  return allowAnonymous
+    ? 'off  ALLOW_ANONYMOUS: whoever can reach the API may use it.'
+    : 'off  no keys, so only this machine is served. Make one: npm run keys -- create NAME'
 }

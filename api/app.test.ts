@@ -42,7 +42,7 @@ describe('addresses that lead nowhere', () => {
     '%s',
     async (url) => {
       await using test = await testApp([])
-      const reply = await test.app.inject({ url: `http://api${url}` })
+      const reply = await test.app.inject({ url: `http://localhost${url}` })
       expect(reply.statusCode).toBe(404)
       expect(Problem.parse(reply.json()).error.code).toBe('not_found')
     },
@@ -163,7 +163,7 @@ describe('a connection', () => {
     await using test = await testApp([])
     const heard = await speak(
       await test.listen(),
-      `GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`,
+      `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`,
     )
     expect(heard).toMatch(/^HTTP\/1\.1 431 /)
     expect(Problem.parse(JSON.parse(heard.split('\r\n\r\n')[1]!)).error.code).toBe('headers_too_large')
@@ -174,7 +174,7 @@ describe('a connection', () => {
     await using test = await testApp([], { log })
     const socket = createConnection(Number(new URL(await test.listen()).port), '127.0.0.1')
     socket.on('error', () => {})
-    socket.write('POST /generate-backend HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n')
+    socket.write('POST /generate-backend HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n')
     socket.write('Content-Length: 1000\r\n\r\n{"prompt": "x')
     await sleep(20)
     socket.destroy()
@@ -188,7 +188,7 @@ describe('a connection', () => {
     const socket = createConnection(Number(new URL(await test.listen()).port), '127.0.0.1')
     let heard = ''
     socket.on('data', (chunk) => (heard += String(chunk)))
-    socket.write('POST /generate-backend HTTP/1.1\r\nHost: x\r\nConnection: close\r\n')
+    socket.write('POST /generate-backend HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n')
     socket.write(`Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`)
     for (const byte of Buffer.from(body)) {
       socket.write(Uint8Array.of(byte))
@@ -224,10 +224,10 @@ describe('a connection', () => {
     const socket = createConnection(Number(new URL(await test.listen()).port), '127.0.0.1')
     let heard = ''
     socket.on('data', (chunk) => (heard += String(chunk)))
-    socket.write(`GET /jobs/${jobId} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    socket.write(`GET /jobs/${jobId} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     await until(() => asked)
     const closed = test.app.close()
-    socket.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n')
+    socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await once(socket, 'close')
     await closed
     expect(heard).toMatch(/^HTTP\/1\.1 200 /)

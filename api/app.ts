@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import {
@@ -11,6 +12,7 @@ import {
 } from 'fastify'
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from '#lib/log'
+import { guardRoutes } from './access/guard.ts'
 import { RequestError, loggable, toProblem, toRefusal } from './errors.ts'
 import { archiveRoute } from './routes/archive.ts'
 import { cancelRoute } from './routes/cancel.ts'
@@ -20,6 +22,7 @@ import { generateRoute } from './routes/generate.ts'
 import { healthRoute } from './routes/health.ts'
 import { answerClientError } from './routes/http/client-error.ts'
 import { closeTidily } from './routes/http/closing.ts'
+import { corsFor } from './routes/http/cors.ts'
 import { parseJsonBody } from './routes/http/json-body.ts'
 import { answerUnknown } from './routes/http/not-found.ts'
 import { validatorCompiler } from './routes/http/validate.ts'
@@ -90,6 +93,10 @@ export function buildApp(deps: AppDeps): FastifyInstance {
   })
   const closing = closeTidily(app)
   answerUnknown(app)
+  const { keys, allowAnonymous, host, corsOrigins } = deps.config
+  // Before the guard, so that a page may read why it was refused.
+  if (corsOrigins.length > 0) app.register(cors, corsFor(corsOrigins))
+  guardRoutes(app, { ...deps, keys, onlyFor: allowAnonymous ? null : host })
 
   // Documents of an API: nothing in them is to be run, embedded or loaded. /docs brings its own policy.
   app.register(helmet, {
@@ -140,10 +147,18 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
   // Set for the answer that did not come about.
   for (const name of ['etag', 'accept-ranges', 'content-disposition', 'content-length'])
     reply.removeHeader(name)
+  if (refusal.status === 401) reply.header('www-authenticate', challengeOf(request))
   if (refusal.retryAfter !== null) reply.header('retry-after', refusal.retryAfter)
   return reply
     .code(refusal.status)
     .headers({ 'x-request-id': request.id, 'cache-control': 'no-store' })
     .type('application/json; charset=utf-8')
     .send(toProblem(refusal, request.id))
+}
+
+/** How to say who you are; pages for admins are opened in browsers, which know `Basic`. */
+function challengeOf({ routeOptions }: FastifyRequest): string | string[] {
+  const bearer = 'Bearer realm="backend-generator"'
+  const basic = 'Basic realm="backend-generator: the API key is the password", charset="UTF-8"'
+  return routeOptions.config.access === 'admin' ? [bearer, basic] : bearer
 }

@@ -12,6 +12,9 @@ describe('the settings of the API', () => {
       dataDir: '.data',
       maxPromptChars: 20_000,
       linkSecrets: [],
+      keys: [],
+      allowAnonymous: false,
+      corsOrigins: [],
     })
   })
 
@@ -24,6 +27,10 @@ describe('the settings of the API', () => {
       REDIS_URL: 'rediss://user:secret@redis.internal:6380/2',
       DATA_DIR: '/var/lib/backends',
       MAX_PROMPT_CHARS: '500',
+      LINK_SECRET: `${'n'.repeat(32)},${'o'.repeat(32)}`,
+      API_KEYS: `ci:generate+read:${'ab'.repeat(32)} ops:admin:${'cd'.repeat(32)}:2027-01-31`,
+      ALLOW_ANONYMOUS: '0',
+      CORS_ORIGINS: 'https://tools.example.com, http://localhost:3000',
     }
     expect(readApiConfig(env)).toEqual({
       host: '0.0.0.0',
@@ -33,7 +40,18 @@ describe('the settings of the API', () => {
       redisUrl: env.REDIS_URL,
       dataDir: '/var/lib/backends',
       maxPromptChars: 500,
-      linkSecrets: [],
+      linkSecrets: ['n'.repeat(32), 'o'.repeat(32)],
+      keys: [
+        { name: 'ci', scopes: ['generate', 'read'], hash: Buffer.alloc(32, 0xab), expiresAt: null },
+        {
+          name: 'ops',
+          scopes: ['admin'],
+          hash: Buffer.alloc(32, 0xcd),
+          expiresAt: new Date('2027-01-31T00:00:00Z'),
+        },
+      ],
+      allowAnonymous: false,
+      corsOrigins: ['https://tools.example.com', 'http://localhost:3000'],
     })
   })
 
@@ -46,5 +64,24 @@ describe('the settings of the API', () => {
     const read = () => readApiConfig({ REDIS_URL: 'http://user:hunter2@redis:6379' })
     expect(read).toThrow('REDIS_URL has a value that does not fit, but it must be a Redis address')
     expect(read).not.toThrow('hunter2')
+  })
+
+  it('does not listen for others without keys, unless a proxy decides who may ask', () => {
+    for (const HOST of ['0.0.0.0', '::', '192.168.1.2', 'api.internal'])
+      expect(() => readApiConfig({ HOST })).toThrow(`HOST is "${HOST}", but API_KEYS is not set`)
+    for (const HOST of ['localhost', '127.0.0.2', '::1']) expect(readApiConfig({ HOST }).keys).toEqual([])
+    expect(readApiConfig({ HOST: '::', ALLOW_ANONYMOUS: '1' }).allowAnonymous).toBe(true)
+    expect(readApiConfig({ HOST: '::', API_KEYS: `ci:read:${'ab'.repeat(32)}` }).keys).toHaveLength(1)
+  })
+
+  it.each([
+    ['ci', 'entry 1 is not of the form name:scope+scope:sha256'],
+    [`ci:read:${'ab'.repeat(32)},CI:read:${'ab'.repeat(32)}`, 'entry 2 has a name that is not made of'],
+    [`ci:write:${'ab'.repeat(32)}`, 'entry 1 (ci) has a scope other than generate, read, bot, admin.'],
+    ['ci:read:bgk_secret', 'entry 1 (ci) has no SHA-256 in hex: is the key itself there?'],
+    [`ci:read:${'ab'.repeat(32)}:2027-02-30`, 'entry 1 (ci) ends on no day such as 2027-01-31.'],
+  ])('says which key cannot be read, and does not repeat it: %s', (API_KEYS, fault) => {
+    expect(() => readApiConfig({ API_KEYS })).toThrow(`In API_KEYS, ${fault}`)
+    expect(() => readApiConfig({ API_KEYS })).not.toThrow('bgk_secret')
   })
 })

@@ -1,7 +1,9 @@
 import { LOG_LEVELS, type LogLevel } from '#lib/log'
-import { oneOf, readEnv, secretList, text, variable, wholeNumber } from '#lib/env'
+import { ConfigError, oneOf, readEnv, secretList, text, variable, wholeNumber } from '#lib/env'
 import { parseRedisUrl } from '#queue/redis-url'
 import { z } from 'zod'
+import { isLoopback } from './access/host.ts'
+import { readKeys, type ApiKey } from './access/keys.ts'
 
 /** How the API is run. Sizes are in characters, `redisUrl` may carry a password. */
 export type ApiConfig = {
@@ -16,9 +18,25 @@ export type ApiConfig = {
   readonly maxPromptChars: number
   /** Empty: a secret of our own is kept in the data folder. */
   readonly linkSecrets: readonly string[]
+  /** Empty: nobody is asked who they are. */
+  readonly keys: readonly ApiKey[]
+  /** Without keys, requests may come for any host name: a proxy in front decides who may ask. */
+  readonly allowAnonymous: boolean
+  /** Web pages of these origins may call the API from a browser. */
+  readonly corsOrigins: readonly string[]
 }
 
 const variables = {
+  API_KEYS: text('keys as npm run keys -- create makes them', ''),
+  ALLOW_ANONYMOUS: oneOf(['0', '1'], '0'),
+  CORS_ORIGINS: variable(
+    z
+      .string()
+      .optional()
+      .transform((value) => value?.split(/[\s,]+/).filter((origin) => origin !== '') ?? [])
+      .pipe(z.array(z.string().refine(isOrigin))),
+    'origins of web pages, such as https://tools.example.com',
+  ),
   PORT: wholeNumber(0, 65_535, 8080),
   HOST: text('an address to listen on', '127.0.0.1'),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
@@ -42,8 +60,17 @@ const variables = {
 /** Reads the API's settings. Throws a `ConfigError` that names every variable that is wrong. */
 export function readApiConfig(env: Readonly<Record<string, string | undefined>>): ApiConfig {
   const values = readEnv(env, variables)
+  const read = readKeys(values.API_KEYS)
+  if ('fault' in read) throw new ConfigError(`In API_KEYS, ${read.fault}`)
+  const allowAnonymous = values.ALLOW_ANONYMOUS === '1'
+  if (read.keys.length === 0 && !allowAnonymous && !isLoopback(values.HOST))
+    throw new ConfigError(
+      `HOST is "${values.HOST}", but API_KEYS is not set, so that everybody who reaches this machine could use the API. Make a key with npm run keys -- create NAME, leave HOST out, or set ALLOW_ANONYMOUS=1 if a proxy in front decides who may ask.`,
+    )
   return {
-    // Without authentication only this machine may ask, unless the operator says otherwise.
+    keys: read.keys,
+    allowAnonymous,
+    corsOrigins: values.CORS_ORIGINS,
     host: values.HOST,
     port: values.PORT,
     logLevel: values.LOG_LEVEL,
@@ -53,6 +80,10 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
     maxPromptChars: values.MAX_PROMPT_CHARS,
     linkSecrets: values.LINK_SECRET,
   }
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
 }
 
 function isRedisUrl(url: string): boolean {

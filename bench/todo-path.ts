@@ -34,7 +34,7 @@ export async function todoPath({ runs }: { readonly runs: number }): Promise<str
       log: makeLog({ level: 'silent' }),
     }),
   )
-  const api = makeApiClient({ baseUrl: service.url })
+  const api = makeApiClient({ baseUrl: service.url, apiKey: service.apiKey })
 
   const project = join(dir, 'project')
   for (const file of await renderProject(designOffline({ prompt: PROMPT }).blueprint)) {

@@ -50,12 +50,26 @@ type Asking = { readonly idempotencyKey: string; readonly signal?: AbortSignal }
 
 export type ApiClient = ReturnType<typeof makeApiClient>
 
-/** The API, as front ends use it. Every call throws `ApiError`, `ApiUnreachableError`, or the signal's reason. */
-export function makeApiClient({ baseUrl }: { readonly baseUrl: string }) {
+/**
+ * The API, as front ends use it. Every call throws `ApiError`, `ApiUnreachableError`, or the signal's reason. `apiKey`
+ * is needed where the API has keys.
+ */
+export function makeApiClient({
+  baseUrl,
+  apiKey,
+}: {
+  readonly baseUrl: string
+  readonly apiKey?: string | undefined
+}) {
+  const credentials = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
+
   async function call(path: string, init: RequestInit): Promise<Response> {
     let response: Response
     try {
-      response = await fetch(new URL(path, baseUrl), init)
+      response = await fetch(new URL(path, baseUrl), {
+        ...init,
+        headers: { ...credentials, ...(init.headers as Record<string, string> | undefined) },
+      })
     } catch (error) {
       init.signal?.throwIfAborted()
       throw new ApiUnreachableError(baseUrl, error)

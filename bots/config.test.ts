@@ -5,7 +5,12 @@ const tokens = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }
 
 describe('the settings of the bots', () => {
   it('leave Slack off when nothing is set', () => {
-    expect(readBotsConfig({})).toEqual({ apiUrl: undefined, logLevel: 'info', slack: null })
+    expect(readBotsConfig({})).toEqual({
+      apiUrl: undefined,
+      apiKey: undefined,
+      logLevel: 'info',
+      slack: null,
+    })
   })
 
   it('leave Slack off with a bot token alone, which is all that a delivering worker needs', () => {

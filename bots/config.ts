@@ -22,6 +22,8 @@ export type SlackConfig = {
 export type BotsConfig = {
   /** Undefined: the API of the same process, or the one on this machine. */
   readonly apiUrl: string | undefined
+  /** Undefined: the API has no keys, or is of the same process. */
+  readonly apiKey: string | undefined
   readonly logLevel: LogLevel
   /** Null when Slack is off. */
   readonly slack: SlackConfig | null
@@ -40,6 +42,9 @@ const variables = {
     z.url({ protocol: /^https?$/ }).optional(),
     'the address of a running API, such as http://127.0.0.1:8080',
   ),
+  API_KEY: variable(z.string().min(20).optional(), 'an API key, as npm run keys -- create printed it', {
+    secret: true,
+  }),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   SLACK_BOT_TOKEN: variable(
     z.string().startsWith('xoxb-').optional(),
@@ -82,7 +87,12 @@ const variables = {
 /** Reads the bots' settings. Throws a `ConfigError` that names every variable that is wrong or missing. */
 export function readBotsConfig(env: Readonly<Record<string, string | undefined>>): BotsConfig {
   const values = readEnv(env, variables)
-  return { apiUrl: values.API_URL, logLevel: values.LOG_LEVEL, slack: slackConfig(values) }
+  return {
+    apiUrl: values.API_URL,
+    apiKey: values.API_KEY,
+    logLevel: values.LOG_LEVEL,
+    slack: slackConfig(values),
+  }
 }
 
 type Values = { [K in keyof typeof variables]: z.infer<(typeof variables)[K]['schema']> }

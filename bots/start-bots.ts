@@ -28,7 +28,11 @@ export async function startBots(deps: {
       async [Symbol.asyncDispose]() {},
     }
   }
-  const slack = startSlack({ config: config.slack, api: makeApiClient({ baseUrl: apiUrl }), log })
+  const slack = startSlack({
+    config: config.slack,
+    api: makeApiClient({ baseUrl: apiUrl, apiKey: config.apiKey }),
+    log,
+  })
   return {
     banner: [await slackLine(config.slack, slack)],
     [Symbol.asyncDispose]: () => slack[Symbol.asyncDispose](),

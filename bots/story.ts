@@ -259,6 +259,14 @@ function refusalOf(error: unknown): { retry: boolean; answer: Answer } {
   if (error instanceof ApiError && error.status === 503) {
     return { retry: true, answer: answer([text(`${error.message} Nothing was started.`)]) }
   }
+  if (error instanceof ApiError && error.status === 401) {
+    return {
+      retry: false,
+      answer: answer([
+        text('The bot is not let in by the service. Whoever runs it must give the bot an API key (API_KEY).'),
+      ]),
+    }
+  }
   if (error instanceof ApiError && error.status < 500) {
     if (error.code === 'job_not_found')
       return {

@@ -28,18 +28,21 @@ export function makeConnect(options: {
 }): () => Promise<ApiClient> {
   const { machine, named, stack, onStatus } = options
   const { env } = machine
-  const { dataDir, port } = readApiConfig(env)
+  // What this listens on, if anything, is this machine.
+  const { dataDir, port } = readApiConfig({ ...env, HOST: '127.0.0.1' })
+  const client = (baseUrl: string, apiKey = env['API_KEY']?.trim()) => makeApiClient({ baseUrl, apiKey })
 
   return async function connect() {
     if (named !== null) {
-      if (await answers(named)) return makeApiClient({ baseUrl: named })
+      if (await answers(named)) return client(named)
       throw new NoApiError(`No API answers at ${named}. Start one with npm start, or leave --api out.`)
     }
     const deadline = Date.now() + WAIT_FOR_OTHER_MS
     for (;;) {
-      for (const url of [`http://127.0.0.1:${port}`, await urlOfOther(dataDir)]) {
-        if (url !== null && (await answers(url))) return makeApiClient({ baseUrl: url })
-      }
+      const other = await otherService(dataDir)
+      if (other !== null && (await answers(other.url))) return client(other.url, other.apiKey)
+      const usual = `http://127.0.0.1:${port}`
+      if (await answers(usual)) return client(usual)
       try {
         const service = stack.use(
           await startService({
@@ -48,7 +51,7 @@ export function makeConnect(options: {
             onStatus,
           }),
         )
-        return makeApiClient({ baseUrl: service.url })
+        return client(service.url, service.apiKey)
       } catch (error) {
         const inUse = error instanceof Error && 'code' in error && error.code === 'queue_in_use'
         if (!inUse || Date.now() > deadline) throw error
@@ -58,16 +61,18 @@ export function makeConnect(options: {
   }
 }
 
-/** Another process on the same data folder says here where its API is. */
-async function urlOfOther(dataDir: string): Promise<string | null> {
+/** Another process on the same data folder says here where its API is, and gives a key to whoever may read it. */
+async function otherService(dataDir: string): Promise<z.infer<typeof OtherService> | null> {
   const text = await readFile(serviceFile(dataDir), 'utf8').catch(() => null)
   if (text === null) return null
   try {
-    return z.object({ url: z.url() }).parse(JSON.parse(text)).url
+    return OtherService.parse(JSON.parse(text))
   } catch {
     return null
   }
 }
+
+const OtherService = z.object({ url: z.url(), apiKey: z.string().optional() })
 
 /** Whether it is our API that answers there, and it has a worker. */
 async function answers(url: string): Promise<boolean> {

@@ -25,7 +25,7 @@ const service = stack.use(
     log: makeLog({ level: 'silent' }),
   }),
 )
-const api = makeApiClient({ baseUrl: service.url })
+const api = makeApiClient({ baseUrl: service.url, apiKey: service.apiKey })
 
 const rows = [
   [

@@ -34,8 +34,8 @@ export type JobsContext = {
   ready(): Promise<void>
   /** Queues the job of a stored record; harmless when it is queued already. */
   enqueue(record: JobRecord): Promise<void>
-  /** Lists the job under who asked for it, where the origin knows; harmless when it is listed already. */
-  listByRequester(record: JobRecord): Promise<void>
+  /** Lists the job under who asked for it and with which key, where that is known; harmless when it is listed already. */
+  listUnderAsker(record: JobRecord): Promise<void>
   /** Takes a job out of the queue; false when a worker holds it. */
   dequeue(jobId: JobId): Promise<boolean>
 } & AsyncDisposable
@@ -65,8 +65,9 @@ export function makeJobsContext(deps: {
   })
   queue.on('error', (error) => log.debug({ err: error }, 'queue: the connection failed'))
 
-  async function listByRequester({ jobId, origin }: JobRecord): Promise<void> {
+  async function listUnderAsker({ jobId, origin, owner }: JobRecord): Promise<void> {
     const requester = requesterOf(origin)
+    if (owner !== null) await client.zadd(keys.ofOwner(owner), 0, jobId)
     if (requester !== null) await client.zadd(keys.ofRequester(requester), 0, jobId)
   }
 
@@ -74,7 +75,7 @@ export function makeJobsContext(deps: {
     backend,
     store,
     log,
-    listByRequester,
+    listUnderAsker,
     client,
     ledger,
     conversations,
@@ -86,7 +87,7 @@ export function makeJobsContext(deps: {
     },
     async enqueue(record) {
       const { jobId, createdAt } = record
-      await listByRequester(record)
+      await listUnderAsker(record)
       const change = { state: 'waiting', progress: notStarted, at: createdAt, startedAt: null } as const
       await ledger.append(jobId, change, 'create')
       await queue.add(QUEUES.generate, { jobId }, { jobId })

@@ -9,11 +9,13 @@ export type ListQuery = {
   state?: JobState
   /** As `requesterOf` gives it: only what this person asked for. */
   requester?: string
+  /** Only what this API key asked for. Not together with `requester`. */
+  owner?: string
   cursor?: string
   limit: number
 }
 
-/** How many of a requester's jobs are looked at in one step for those in a wanted state. */
+/** How many of somebody's jobs are looked at in one step for those in a wanted state. */
 const BATCH = 100
 
 /** Newest first: ids sort by time of creation. A job that left the store leaves the list when it is met here. */
@@ -22,19 +24,26 @@ export async function listJobs(context: JobsContext, query: ListQuery): Promise<
   await context.ready()
   const ids = await idsOf(context, query)
   const page = ids.slice(0, query.limit)
-  const jobs = await summarize(context, page, query.requester)
+  const jobs = await summarize(context, page, groupOf(query))
   return {
     jobs: jobs.filter((job) => job !== null),
     nextCursor: ids.length > query.limit ? (page.at(-1) ?? null) : null,
   }
 }
 
+/** The index of the jobs that belong to somebody; null for those of everybody. */
+function groupOf({ requester, owner }: ListQuery): string | null {
+  if (requester !== undefined) return keys.ofRequester(requester)
+  return owner === undefined ? null : keys.ofOwner(owner)
+}
+
 /** The ids of the page and, where there is one, of the first job after it. */
-async function idsOf({ client }: JobsContext, { state, requester, cursor, limit }: ListQuery) {
-  const index =
-    requester === undefined ? (state ? keys.inState(state) : keys.all) : keys.ofRequester(requester)
+async function idsOf({ client }: JobsContext, query: ListQuery) {
+  const { state, cursor, limit } = query
+  const group = groupOf(query)
+  const index = group ?? (state ? keys.inState(state) : keys.all)
   const below = (id: JobId | undefined) => (id === undefined ? '+' : `(${id}`)
-  if (requester === undefined || state === undefined)
+  if (group === null || state === undefined)
     return client.zrevrangebylex(index, below(cursor), '-', 'LIMIT', 0, limit + 1)
 
   const found: JobId[] = []
@@ -51,7 +60,7 @@ async function idsOf({ client }: JobsContext, { state, requester, cursor, limit 
 async function summarize(
   context: JobsContext,
   ids: JobId[],
-  requester: string | undefined,
+  group: string | null,
 ): Promise<(JobSummary | null)[]> {
   if (ids.length === 0) return []
   const { client } = context
@@ -60,7 +69,7 @@ async function summarize(
   const replies = (await tails.exec()) ?? []
   return Promise.all(
     ids.map(async (jobId, i) => {
-      const stored = await readStored(context, jobId, requester)
+      const stored = await readStored(context, jobId, group)
       if (stored === null) return null
       const [error, raw] = replies[i] ?? []
       if (error) throw error
@@ -70,12 +79,12 @@ async function summarize(
   )
 }
 
-async function readStored(context: JobsContext, jobId: JobId, requester: string | undefined) {
+async function readStored(context: JobsContext, jobId: JobId, group: string | null) {
   const { store, log } = context
   try {
     const [record, outcome] = await Promise.all([store.readRecord(jobId), store.readOutcome(jobId)])
     if (record !== null) return { record, outcome }
-    await forget(context, jobId, requester)
+    await forget(context, jobId, group)
   } catch (error) {
     // One damaged file must not hide the whole list.
     if ((error as { code?: unknown }).code !== 'store_corrupt') throw error
@@ -84,9 +93,9 @@ async function readStored(context: JobsContext, jobId: JobId, requester: string 
   return null
 }
 
-async function forget({ client }: JobsContext, jobId: JobId, requester: string | undefined): Promise<void> {
+async function forget({ client }: JobsContext, jobId: JobId, group: string | null): Promise<void> {
   const gone = client.multi().zrem(keys.all, jobId)
-  if (requester !== undefined) gone.zrem(keys.ofRequester(requester), jobId)
+  if (group !== null) gone.zrem(group, jobId)
   for (const state of STATES) gone.zrem(keys.inState(state), jobId)
   await gone.exec()
 }

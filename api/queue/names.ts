@@ -28,6 +28,8 @@ export const keys = {
   inState: (state: JobState) => `${PREFIX}:index:${state}`,
   /** Sorted set by id: the jobs that one requester (`slack:T1:U1`) asked for. */
   ofRequester: (requester: string) => `${PREFIX}:index:requester:${requester}`,
+  /** Sorted set by id: the jobs that were asked for with one API key. */
+  ofOwner: (name: string) => `${PREFIX}:index:owner:${name}`,
   /** String: which job a caller's key stands for. */
   idempotency: (digest: string) => `${PREFIX}:idempotency:${digest}`,
   /** List: how long the last completed runs took, in milliseconds, newest first. */

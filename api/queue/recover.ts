@@ -50,7 +50,7 @@ async function reconcile(context: JobsContext, jobId: JobId): Promise<boolean> {
   const record = await store.readRecord(jobId)
   if (record !== null) await context.conversations.begin(record, 'recovered')
   if (outcome !== null) {
-    if (record !== null) await context.listByRequester(record)
+    if (record !== null) await context.listUnderAsker(record)
     await ledger.close(jobId, outcome)
     return false
   }

@@ -1,7 +1,9 @@
-import { JobId, type JobRecord } from '#contract'
+import { JobId, requesterOf, type JobRecord, type Origin } from '#contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ulid } from 'ulid'
 import { z } from 'zod'
+import { may, type Caller } from '../access/caller.ts'
+import { RequestError } from '../errors.ts'
 import { hashOf } from './http/canonical.ts'
 import { thousands } from './http/validate.ts'
 import type { RouteDeps } from './shared.ts'
@@ -53,22 +55,37 @@ export async function queueJob(
   reply: FastifyReply,
   { wanted, asked }: { readonly wanted: Wanted; readonly asked: unknown },
 ) {
+  refuseForged(request.caller, wanted.origin)
   const record: JobRecord = {
     jobId: JobId.parse(ulid().toLowerCase()),
     ...wanted,
-    owner: null,
+    owner: request.caller.name,
     createdAt: new Date().toISOString(),
   }
   const key = AskHeaders.parse(request.headers)['idempotency-key']
   const { jobId, created } = await jobs.submit(
     record,
-    key === undefined ? undefined : { key, caller: 'anyone', bodyHash: hashOf(asked) },
+    key === undefined ? undefined : { key, caller: nameOf(request.caller), bodyHash: hashOf(asked) },
   )
   request.log.info({ jobId, created, promptChars: wanted.prompt.length }, 'job queued')
   const statusUrl = `/jobs/${jobId}`
   reply.header('location', statusUrl)
   if (!created) reply.header('idempotency-replayed', 'true')
   return { message: 'Job queued', jobId, statusUrl }
+}
+
+/** Whose an idempotency key is: two callers may choose the same. */
+const nameOf = ({ name }: Caller) => (name === null ? 'anyone' : `key:${name}`)
+
+/** Whoever is named in a chat may cancel the job, and is told of it: only a bot knows who that is. */
+function refuseForged(caller: Caller, origin: Origin): void {
+  if (requesterOf(origin) === null || may(caller, 'bot')) return
+  throw new RequestError(
+    403,
+    'origin_not_allowed',
+    `The API key "${caller.name}" may not ask for a person in a chat, as origin says: leave origin out, or use a key with the scope bot.`,
+    [{ path: 'origin', message: 'Only a key with the scope bot may name a person in a chat.' }],
+  )
 }
 
 function promptFault(prompt: string, maxChars: number, advice: string): string | null {

@@ -16,6 +16,7 @@ export function cancelRoute(app: App, { jobs }: RouteDeps): void {
   app.route({
     method: 'DELETE',
     url: '/jobs/:jobId',
+    config: { access: 'generate' },
     handlerTimeout: ANSWER_WITHIN_MS,
     schema: {
       operationId: 'cancelJob',

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto'
 import scalar from '@scalar/fastify-api-reference'
 import { z } from 'zod'
+import { declareAccess } from '../access/guard.ts'
 import type { App } from './shared.ts'
 
 /** `GET /openapi.json`, and `GET /docs`: a readable reference of it that needs nothing from the internet. */
 export function docsRoutes(app: App): void {
   app.get(
     '/openapi.json',
-    { schema: { hide: true, response: { 200: z.record(z.string(), z.unknown()) } } },
+    {
+      config: { access: 'open' },
+      schema: { hide: true, response: { 200: z.record(z.string(), z.unknown()) } },
+    },
     async (_request, reply) => {
       reply.header('cache-control', 'no-cache')
       return app.swagger() as Record<string, unknown>
@@ -15,6 +19,7 @@ export function docsRoutes(app: App): void {
   )
 
   app.register(async (docs) => {
+    declareAccess(docs, 'open')
     docs.addHook('onSend', async (_request, reply, payload) => {
       const type = String(reply.getHeader('content-type'))
       if (type.startsWith('text/html')) reply.header('content-security-policy', policyFor(String(payload)))

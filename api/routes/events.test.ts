@@ -195,7 +195,7 @@ describe('the end of a connection', () => {
     const { port } = new URL(await test.listen())
     const socket = createConnection(Number(port), '127.0.0.1')
     socket.pause()
-    socket.write(`GET ${url} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    socket.write(`GET ${url} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     let before = -1
     await until(() => {
       const stopped = taken > 0 && taken === before
@@ -216,7 +216,7 @@ describe('the end of a connection', () => {
     const deaf = createConnection(Number(new URL(origin).port), '127.0.0.1')
     deaf.on('error', () => {})
     deaf.pause()
-    deaf.write(`GET ${url} HTTP/1.1\r\nHost: x\r\n\r\n`)
+    deaf.write(`GET ${url} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     await until(() => second.box.feed !== undefined)
     const big = viewOf({ state: 'active', prompt: 'x'.repeat(20_000) })
     for (let i = 0; i < 1_000; i++) second.box.feed?.push({ id: `${i}-0`, view: big })

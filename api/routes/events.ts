@@ -23,6 +23,7 @@ export function eventsRoute(
   app.route({
     method: 'GET',
     url: '/jobs/:jobId/events',
+    config: { access: 'read' },
     schema: {
       operationId: 'followJob',
       summary: 'Follow a job',

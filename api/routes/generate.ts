@@ -10,6 +10,7 @@ export function generateRoute(app: App, { jobs, config }: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/generate-backend',
+    config: { access: 'generate' },
     handlerTimeout: 2 * ANSWER_WITHIN_MS,
     schema: {
       operationId: 'generateBackend',

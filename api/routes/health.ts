@@ -16,6 +16,7 @@ export function healthRoute(app: App, { version }: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/health',
+    config: { access: 'open' },
     schema: {
       operationId: 'getHealth',
       summary: 'Is the process alive?',

@@ -15,6 +15,7 @@ export function jobRoute(app: App, { jobs }: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/jobs/:jobId',
+    config: { access: 'read' },
     handlerTimeout: ANSWER_WITHIN_MS,
     schema: {
       operationId: 'getJob',

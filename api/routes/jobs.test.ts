@@ -47,7 +47,11 @@ describe('GET /jobs', () => {
     ['limit=ten', 'limit', 'limit must be a whole number from 1 to 100.'],
     ['limit=1.5', 'limit', 'limit must be a whole number from 1 to 100.'],
     ['limit=1&limit=2', 'limit', 'limit must be a whole number from 1 to 100.'],
-    ['sate=failed', 'sate', 'sate is not known here: state, requester, cursor and limit can be given.'],
+    [
+      'sate=failed',
+      'sate',
+      'sate is not known here: state, requester, owner, cursor and limit can be given.',
+    ],
     [
       'requester=slack',
       'requester',

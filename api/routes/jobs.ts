@@ -1,5 +1,8 @@
 import { JobList, JobState } from '#contract'
 import { z } from 'zod'
+import { may, type Caller } from '../access/caller.ts'
+import { KEY_NAME } from '../access/keys.ts'
+import { RequestError } from '../errors.ts'
 import { ANSWER_WITHIN_MS, QUEUE_DOWN, problems, type App, type RouteDeps } from './shared.ts'
 
 const Query = z.strictObject({
@@ -12,6 +15,11 @@ const Query = z.strictObject({
     )
     .optional()
     .describe('Only jobs that this person asked for in a chat, such as `slack:T012AB3CD:U012AB3CD`.'),
+  owner: z
+    .string()
+    .regex(KEY_NAME, 'owner must be the name of an API key.')
+    .optional()
+    .describe('Only jobs of this API key. For admins; others see their own in any case.'),
   cursor: z
     .string()
     .regex(
@@ -34,10 +42,12 @@ export function jobsRoute(app: App, { jobs }: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/jobs',
+    config: { access: 'read' },
     handlerTimeout: ANSWER_WITHIN_MS,
     schema: {
       operationId: 'listJobs',
       summary: 'List jobs',
+      description: 'The newest first: those of the API key, and for an admin all.',
       tags: ['Jobs'],
       querystring: Query,
       response: {
@@ -46,13 +56,32 @@ export function jobsRoute(app: App, { jobs }: RouteDeps): void {
       },
     },
     handler: async (request) => {
-      const { state, requester, cursor, limit } = request.query
+      const { state, cursor, limit } = request.query
       return jobs.list({
         ...(state && { state }),
-        ...(requester && { requester }),
+        ...whose(request.caller, request.query),
         ...(cursor && { cursor }),
         limit,
       })
     },
   })
+}
+
+/** Which jobs a caller may list, and asks for. */
+function whose(
+  caller: Caller,
+  { requester, owner }: z.infer<typeof Query>,
+): { requester?: string; owner?: string } {
+  if (requester !== undefined) {
+    if (may(caller, 'bot')) return { requester }
+    throw notAllowed(caller, 'requester', 'bot')
+  }
+  if (may(caller, 'admin')) return owner === undefined ? {} : { owner }
+  if (owner !== undefined && owner !== caller.name) throw notAllowed(caller, 'owner', 'admin')
+  return caller.name === null ? {} : { owner: caller.name }
+}
+
+function notAllowed({ name }: Caller, parameter: string, scope: string): RequestError {
+  const message = `The API key "${name}" may list its own jobs only: ${parameter} needs the scope ${scope}.`
+  return new RequestError(403, `${parameter}_not_allowed`, message, [{ path: parameter, message }])
 }

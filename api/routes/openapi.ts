@@ -12,6 +12,7 @@ import {
 import type { SwaggerOptions } from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { securitySchemes, withAccess } from '../access/document.ts'
 import { Health } from './health.ts'
 import { exampleJobId, exampleProblem, exampleView } from './examples.ts'
 import { Readiness } from './ready.ts'
@@ -56,14 +57,14 @@ export function openApiOptions(version: string): SwaggerOptions {
       },
       // Relative: right behind any host name and proxy.
       servers: [{ url: '/' }],
-      // No authentication yet: the server listens on this machine only, unless told otherwise.
       security: [],
+      components: { securitySchemes },
       tags: [
         { name: 'Jobs', description: 'Generate, watch, cancel, download.' },
         { name: 'Operation', description: 'For whoever runs the service.' },
       ],
     },
-    transform: jsonSchemaTransform,
+    transform: withAccess(jsonSchemaTransform),
     transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   }
 }

@@ -25,6 +25,7 @@ export function readyRoute(app: App, { jobs, store }: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/ready',
+    config: { access: 'open' },
     schema: {
       operationId: 'getReadiness',
       summary: 'Can jobs be taken up?',

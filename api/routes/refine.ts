@@ -21,6 +21,7 @@ export function refineRoute(app: App, { jobs, store, config }: RouteDeps): void 
   app.route({
     method: 'POST',
     url: '/jobs/:jobId/refine',
+    config: { access: 'generate' },
     handlerTimeout: 2 * ANSWER_WITHIN_MS,
     schema: {
       operationId: 'refineBackend',

@@ -7,6 +7,7 @@ export function requestRoute(app: App, { store }: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/jobs/:jobId/request',
+    config: { access: 'read' },
     handlerTimeout: ANSWER_WITHIN_MS,
     schema: {
       operationId: 'getJobRequest',

@@ -11,6 +11,8 @@ export function answerUnknown(app: FastifyInstance): void {
   const known = new Map<string, Known>()
 
   app.addHook('onRoute', ({ url, method }) => {
+    // Where browsers ask whether they may ask; it leads nowhere by itself.
+    if (url === '*') return
     const matches = new RegExp(
       `^${url.replaceAll('.', '\\.').replaceAll('*', '.*').replaceAll(/:\w+/g, '[^/]+')}$`,
     )

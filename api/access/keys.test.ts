@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { identify } from './caller.ts'
+import { isLoopback } from './host.ts'
+import { createKey, findKey, readKeys, withOwnKey, writeKey } from './keys.ts'
+
+const key = createKey({ name: 'ci', scopes: ['generate', 'read'], expiresAt: null })
+
+describe('a key', () => {
+  it('is 256 random bits behind a prefix by which it is recognized', () => {
+    expect(key.secret).toMatch(/^bgk_[\w-]{43}$/)
+    const others = Array.from({ length: 50 }, () => createKey(key.key).secret)
+    expect(new Set(others).size).toBe(50)
+  })
+
+  it('is read back from the setting as it was written, without the key itself', () => {
+    const ending = createKey({ name: 'ops', scopes: ['admin'], expiresAt: new Date('2027-01-31') })
+    const setting = `${writeKey(key.key)},\n ${writeKey(ending.key)}`
+    expect(setting).toMatch(/^ci:generate\+read:[0-9a-f]{64},\n ops:admin:[0-9a-f]{64}:2027-01-31$/)
+    expect(readKeys(setting)).toEqual({ keys: [key.key, ending.key] })
+    expect(readKeys('')).toEqual({ keys: [] })
+  })
+
+  it('is found among others, and nothing else is', () => {
+    const keys = [createKey(key.key).key, key.key, createKey(key.key).key]
+    expect(findKey(keys, key.secret)).toBe(key.key)
+    for (const other of ['', 'bgk_', `${key.secret} `, key.key.hash.toString('hex')])
+      expect(findKey(keys, other)).toBeNull()
+  })
+
+  it('opens until its day has come', () => {
+    const { secret, key: ending } = createKey({ name: 'ci', scopes: [], expiresAt: new Date('2027-01-31') })
+    const ask = (now: string) =>
+      identify([ending], { authorization: `bearer ${secret}` }, { basic: false, now: new Date(now) })
+    expect(ask('2027-01-30T23:59:59Z').name).toBe('ci')
+    expect(() => ask('2027-01-31T00:00:00Z')).toThrow('The API key "ci" ended on 2027-01-31')
+  })
+})
+
+describe('a password', () => {
+  const headers = { authorization: `Basic ${Buffer.from(`any:thing:${key.secret}`).toString('base64')}` }
+  const plain = { authorization: `Basic ${Buffer.from(`ops:${key.secret}`).toString('base64')}` }
+  const ask = (sent: Record<string, string>, basic = true) => identify([key.key], sent, { basic }).name
+
+  it('is a key on pages for admins, whatever the user is called, and nowhere else', () => {
+    expect(ask(plain)).toBe('ci')
+    expect(ask({ authorization: `Basic ${Buffer.from(`:${key.secret}`).toString('base64')}` })).toBe('ci')
+    expect(() => ask(headers)).toThrow('not known here')
+    expect(() => ask(plain, false)).toThrow('needs an API key')
+  })
+
+  it('that a browser sends because a page of another site told it to is not taken', () => {
+    expect(ask({ ...plain, 'sec-fetch-site': 'same-origin' })).toBe('ci')
+    expect(ask({ ...plain, 'sec-fetch-site': 'none' })).toBe('ci')
+    for (const site of ['cross-site', 'same-site'])
+      expect(() => ask({ ...plain, 'sec-fetch-site': site })).toThrow('needs an API key')
+  })
+})
+
+describe('a key of a part of the service itself', () => {
+  it('is there where there are keys, and opens what theirs would', () => {
+    const { keys, secret } = withOwnKey([key.key], 'bots', ['bot'])
+    expect(findKey(keys, secret ?? '')).toMatchObject({ name: 'bots', scopes: ['bot'] })
+    expect(findKey(keys, key.secret)).toBe(key.key)
+  })
+
+  it('does not lock an API that has none', () => {
+    expect(withOwnKey([], 'bots', ['bot'])).toEqual({ keys: [], secret: undefined })
+  })
+})
+
+describe('this machine', () => {
+  it.each(['localhost', 'LOCALHOST', 'localhost.', 'a.localhost', '127.0.0.1', '127.9.9.9', '::1', '[::1]'])(
+    '%s',
+    (host) => {
+      expect(isLoopback(host)).toBe(true)
+    },
+  )
+  it.each([
+    '',
+    '0.0.0.0',
+    '::',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    '127.1',
+    '10.0.0.1',
+    '[::]',
+  ])('is not %j', (host) => {
+    expect(isLoopback(host)).toBe(false)
+  })
+})

@@ -1,0 +1,11 @@
+import { loadDotEnv } from '#lib/dot-env'
+import { startFailure } from '#lib/run-main'
+import { keysCommand } from './keys.ts'
+
+loadDotEnv(process)
+try {
+  console.log(keysCommand(process.argv.slice(2), { setting: process.env['API_KEYS'] ?? '', now: new Date() }))
+} catch (error) {
+  console.error(startFailure(error))
+  process.exitCode = 2
+}

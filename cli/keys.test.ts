@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { findKey, readKeys } from '../api/access/keys.ts'
+import { keysCommand } from './keys.ts'
+
+const now = new Date('2026-11-24')
+const run = (words: string, setting = '') => keysCommand(words.split(' '), { setting, now })
+const settingIn = (text: string) => /API_KEYS=(\S+)/.exec(text)?.[1] ?? ''
+const keysIn = (setting: string) => {
+  const read = readKeys(setting)
+  if ('fault' in read) throw new Error(read.fault)
+  return read.keys
+}
+
+describe('npm run keys', () => {
+  it('makes a key, shows it once, and gives the line that lets it in', () => {
+    const text = run('create ci --expires 2027-01-31')
+    const secret = /bgk_[\w-]{43}/.exec(text)?.[0] ?? ''
+    expect(text.split(secret)).toHaveLength(2)
+    const setting = settingIn(text)
+    expect(findKey(keysIn(setting), secret)).toMatchObject({
+      name: 'ci',
+      scopes: ['generate', 'read'],
+      expiresAt: new Date('2027-01-31'),
+    })
+  })
+
+  it('adds to the keys that there are', () => {
+    const first = settingIn(run('create ci'))
+    const both = settingIn(run('create bots --scopes bot', first))
+    expect(both.startsWith(`${first},`)).toBe(true)
+    expect(keysIn(both).map(({ name }) => name)).toEqual(['ci', 'bots'])
+    expect(run('create bots --scopes bot')).toContain('For the bots, as API_KEY.')
+  })
+
+  it('lists them without what could be used', () => {
+    const setting = settingIn(run('create ci --expires 2027-01-31'))
+    expect(run('list', setting)).toMatch(/^ci +generate, read +sha256 [0-9a-f]{8}…  ends 2027-01-31$/)
+    expect(run('list')).toContain('holds no key')
+  })
+
+  it.each([
+    ['create', 'Usage: npm run keys'],
+    ['destroy ci', 'Usage: npm run keys'],
+    ['create CI', 'A name is made of a-z'],
+    ['create ci --scopes write', '--scopes takes generate, read, bot, admin'],
+    ['create ci --expires tomorrow', '--expires takes a day'],
+    ['create ci --expires 2026-11-24', '--expires is in the past'],
+    ['create ci --forever', "Unknown option '--forever'"],
+  ])('says how it is typed: %s', (words, message) => {
+    expect(() => run(words)).toThrow(message)
+  })
+})

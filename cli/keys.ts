@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util'
+import { KEY_NAME, SCOPES, createKey, dayOf, isScope, readKeys, writeKey } from '../api/access/keys.ts'
+import { UsageError } from './args.ts'
+
+export const HELP = `Usage: npm run keys -- create NAME [--scopes generate,read] [--expires 2027-01-31]
+       npm run keys -- list
+
+create  makes an API key, prints it once, and says what to add to API_KEYS.
+list    shows the keys that API_KEYS holds.
+
+Scopes:
+  generate  ask for backends, refine and cancel one's own
+  read      look at one's own jobs, follow them, download archives (default: generate,read)
+  bot       both, for people in chats, whom it names: for the bots alone
+  admin     everything, with everybody's jobs
+
+Several keys of one name are one owner: to replace a key, add a second one, change over, and remove the first.`
+
+/** What a command about keys prints. Throws a `UsageError`. */
+export function keysCommand(
+  words: readonly string[],
+  options: { readonly setting: string; readonly now: Date },
+): string {
+  const { values, positionals } = parse(words)
+  const [command, name, ...more] = positionals
+  if (values.help === true) return HELP
+  if (command === 'list' && name === undefined) return list(options)
+  if (command !== 'create' || name === undefined || more.length > 0) throw new UsageError(HELP)
+  if (!KEY_NAME.test(name))
+    throw new UsageError(
+      `A name is made of a-z, 0-9, dots and dashes, at most 40 of them: ${JSON.stringify(name)} is not.`,
+    )
+  const wanted = (values.scopes ?? 'generate,read').split(/[\s,+]+/).filter((word) => word !== '')
+  const scopes = wanted.filter(isScope)
+  if (scopes.length !== wanted.length || scopes.length === 0)
+    throw new UsageError(`--scopes takes ${SCOPES.join(', ')}, with commas between them.`)
+  const expiresAt = values.expires === undefined ? null : dayOf(values.expires)
+  if (expiresAt === undefined) throw new UsageError('--expires takes a day, such as 2027-01-31.')
+  if (expiresAt !== null && expiresAt <= options.now) throw new UsageError('--expires is in the past.')
+
+  const { secret, key } = createKey({ name, scopes, expiresAt })
+  const line = [options.setting.trim(), writeKey(key)].filter((part) => part !== '').join(',')
+  return [
+    `The key of ${name}. It is shown this once, and kept nowhere:`,
+    '',
+    `  ${secret}`,
+    '',
+    'For the API, in .env or wherever its settings are, then start it again:',
+    '',
+    `  API_KEYS=${line}`,
+    '',
+    scopes.includes('bot')
+      ? `For the bots, as API_KEY.`
+      : `Use it:  curl -H "authorization: Bearer ${secret.slice(0, 4)}…" …/jobs`,
+  ].join('\n')
+}
+
+function list({ setting, now }: { readonly setting: string; readonly now: Date }): string {
+  const read = readKeys(setting)
+  if ('fault' in read) throw new UsageError(`In API_KEYS, ${read.fault}`)
+  if (read.keys.length === 0) return 'API_KEYS holds no key: the API serves this machine alone.'
+  return read.keys
+    .map(({ name, scopes, hash, expiresAt }) => {
+      const end =
+        expiresAt === null
+          ? ''
+          : `  ${expiresAt <= now ? 'ended' : 'ends'} ${expiresAt.toISOString().slice(0, 10)}`
+      return `${name.padEnd(20)}  ${scopes.join(', ').padEnd(16)}  sha256 ${hash.toString('hex').slice(0, 8)}…${end}`
+    })
+    .join('\n')
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        scopes: { type: 'string' },
+        expires: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`)
+  }
+}
