@@ -9,6 +9,7 @@ import { makeFileStore } from '#store/file-store'
 import { withOwnKey } from './api/access/keys.ts'
 import { readApiConfig, type ApiConfig } from './api/config.ts'
 import { startApi } from './api/start-api.ts'
+import { startReaper } from './api/start-reaper.ts'
 import { readBotsConfig } from './bots/config.ts'
 import { startBotsThread } from './bots/start-bots-thread.ts'
 import { readWorkerConfig } from './worker/config.ts'
@@ -58,6 +59,7 @@ export async function startService(options: {
   const store = makeFileStore({ dir: join(worker.dataDir, 'jobs') })
   const jobs = stack.use(makeJobs({ backend, store, log }))
   const { requeued } = await jobs.recover()
+  stack.use(startReaper({ jobs, keep: api.keep, log }))
   const running = stack.use(
     await startWorker({
       backend,

@@ -23,6 +23,7 @@ import { healthRoute } from './routes/health.ts'
 import { answerClientError } from './routes/http/client-error.ts'
 import { closeTidily } from './routes/http/closing.ts'
 import { corsFor } from './routes/http/cors.ts'
+import { orExpired, type TombstoneOf } from './routes/http/expired.ts'
 import { parseJsonBody } from './routes/http/json-body.ts'
 import { answerUnknown } from './routes/http/not-found.ts'
 import { validatorCompiler } from './routes/http/validate.ts'
@@ -36,6 +37,8 @@ import type { RouteDeps } from './routes/shared.ts'
 
 export type AppDeps = RouteDeps & {
   readonly log: Logger
+  /** What is left of jobs that were kept for long enough; asked of the store by default. */
+  readonly tombstoneOf?: TombstoneOf
   /** How often an event stream gives a sign of life, in milliseconds; 15 seconds by default. */
   readonly heartbeatMs?: number
 }
@@ -68,7 +71,10 @@ export function buildApp(deps: AppDeps): FastifyInstance {
 
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  app.setErrorHandler(sendProblem)
+  const { tombstoneOf = deps.store.readTombstone } = deps
+  app.setErrorHandler(async (error, request, reply) =>
+    sendProblem(await orExpired(error, request, tombstoneOf), request, reply),
+  )
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     'application/json',

@@ -1,6 +1,7 @@
 import { LOG_LEVELS, type LogLevel } from '#lib/log'
 import { ConfigError, oneOf, readEnv, secretList, text, variable, wholeNumber } from '#lib/env'
 import { parseRedisUrl } from '#queue/redis-url'
+import type { Keep } from '#queue/sweep'
 import { z } from 'zod'
 import { isLoopback } from './access/host.ts'
 import { readKeys, type ApiKey } from './access/keys.ts'
@@ -24,6 +25,7 @@ export type ApiConfig = {
   readonly allowAnonymous: boolean
   /** Web pages of these origins may call the API from a browser. */
   readonly corsOrigins: readonly string[]
+  readonly keep: Keep
 }
 
 const variables = {
@@ -55,6 +57,9 @@ const variables = {
       secret: true,
     },
   ),
+  KEEP_ARCHIVES_DAYS: wholeNumber(0, 36_500, 30),
+  KEEP_JOBS_DAYS: wholeNumber(0, 36_500, 90),
+  KEEP_TOTAL_GB: wholeNumber(0, 1_000_000, 20),
 }
 
 /** Reads the API's settings. Throws a `ConfigError` that names every variable that is wrong. */
@@ -79,6 +84,11 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
     dataDir: values.DATA_DIR,
     maxPromptChars: values.MAX_PROMPT_CHARS,
     linkSecrets: values.LINK_SECRET,
+    keep: {
+      archiveDays: values.KEEP_ARCHIVES_DAYS || null,
+      jobDays: values.KEEP_JOBS_DAYS || null,
+      totalBytes: values.KEEP_TOTAL_GB * 1e9 || null,
+    },
   }
 }
 

@@ -8,6 +8,7 @@ import { makeJobs } from '#queue/jobs'
 import { makeFileStore } from '#store/file-store'
 import { readApiConfig } from './config.ts'
 import { startApi } from './start-api.ts'
+import { startReaper } from './start-reaper.ts'
 
 loadDotEnv(process)
 await runUntilSignal({
@@ -21,6 +22,7 @@ await runUntilSignal({
     const store = makeFileStore({ dir: join(config.dataDir, 'jobs') })
     const jobs = stack.use(makeJobs({ backend, store, log }))
     await jobs.recover()
+    stack.use(startReaper({ jobs, keep: config.keep, log }))
     const api = stack.use(await startApi({ jobs, store, config, log, version: VERSION }))
     console.log(`API on ${api.url}, queue: ${backend.description}`)
     return stack.move()

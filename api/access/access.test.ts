@@ -334,3 +334,16 @@ describe('web pages of other origins', () => {
     expect(other.headers['access-control-allow-origin']).toBeUndefined()
   })
 })
+
+describe('a job that has expired', () => {
+  it('is told to its owner, and to nobody else', async () => {
+    const jobId = await api.newJob({ owner: 'ann' })
+    await api.jobs.cancel(jobId)
+    await api.store.expireJob(jobId, new Date())
+    const status = async (who: { secret: string }) =>
+      (await api.ask('GET /jobs/:jobId', { jobId, headers: bearer(who) })).statusCode
+    expect([await status(ann), await status(ops), await status(bob), await status(bots)]).toEqual([
+      410, 410, 404, 404,
+    ])
+  })
+})

@@ -69,11 +69,24 @@ export const JobRecord = z.object({
 })
 export type JobRecord = z.infer<typeof JobRecord>
 
+/** All that is left of a job that was kept for long enough. */
+export const Tombstone = z.object({
+  jobId: JobId,
+  /** As in the record: whoever else asks is not told that there was such a job. */
+  owner: z.string().nullable(),
+  origin: Origin,
+  /** ISO 8601. */
+  expiredAt: z.string(),
+})
+export type Tombstone = z.infer<typeof Tombstone>
+
 export const ArchiveInfo = z.object({
   filename: z.string(),
   bytes: z.int().nonnegative(),
   /** Lower-case hex. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** When it was let go of to make room, ISO 8601; absent while it is kept. */
+  expiredAt: z.string().optional(),
 })
 export type ArchiveInfo = z.infer<typeof ArchiveInfo>
 

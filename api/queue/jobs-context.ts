@@ -1,12 +1,13 @@
 import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import type { JobId, JobRecord } from '#contract'
-import { notStarted, requesterOf } from '#contract'
+import { notStarted } from '#contract'
 import type { JobStore } from '#store/job-store'
 import type { QueueBackend } from './backend.ts'
 import { whenReady, type RedisLike } from './connect.ts'
 import { makeConversations, type Conversations } from './deliver.ts'
 import { QueueUnavailableError } from './errors.ts'
+import { groupsOf } from './forget.ts'
 import { makeLedger, type Ledger } from './ledger.ts'
 import { PREFIX, QUEUES, keys } from './names.ts'
 
@@ -65,10 +66,8 @@ export function makeJobsContext(deps: {
   })
   queue.on('error', (error) => log.debug({ err: error }, 'queue: the connection failed'))
 
-  async function listUnderAsker({ jobId, origin, owner }: JobRecord): Promise<void> {
-    const requester = requesterOf(origin)
-    if (owner !== null) await client.zadd(keys.ofOwner(owner), 0, jobId)
-    if (requester !== null) await client.zadd(keys.ofRequester(requester), 0, jobId)
+  async function listUnderAsker(record: JobRecord): Promise<void> {
+    for (const group of groupsOf(record)) await client.zadd(group, 0, record.jobId)
   }
 
   return {

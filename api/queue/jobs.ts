@@ -21,9 +21,10 @@ import { makeJobsContext, type JobLimits } from './jobs-context.ts'
 import { isFinal } from './ledger.ts'
 import { countJobs, listJobs, type ListQuery } from './list.ts'
 import { makeListen } from './listen.ts'
-import { recoverJobs } from './recover.ts'
+import { recoverJobs, type Recovery } from './recover.ts'
 import { readStanding } from './standing.ts'
 import { submitJob } from './submit.ts'
+import { sweepJobs, type Keep, type Swept } from './sweep.ts'
 import { toView } from './view.ts'
 import { liveWorkers } from './workers.ts'
 
@@ -52,8 +53,13 @@ export type Jobs = {
   workers(): Promise<WorkerInfo[]>
   /** Throws QueueUnavailableError when the queue does not answer within two seconds. */
   ping(): Promise<void>
-  /** Queues jobs that were stored but never reached the queue, and repairs the lists. To be run at start. */
-  recover(): Promise<{ requeued: number }>
+  /**
+   * Queues jobs that were stored but are not in the queue, and repairs lists, histories and conversations: `all` at the
+   * start, which is the default, and `lost` from time to time.
+   */
+  recover(which?: Recovery): Promise<{ requeued: number }>
+  /** Lets go of what was kept for long enough. */
+  sweep(keep: Keep): Promise<Swept>
 } & AsyncDisposable
 
 export function makeJobs(deps: {
@@ -77,7 +83,8 @@ export function makeJobs(deps: {
     cancel: (jobId) => answer(cancelJob(context, jobId)),
     list: (query) => answer(listJobs(context, query)),
     counts: () => answer(countJobs(context)),
-    recover: () => answer(recoverJobs(context)),
+    recover: (which = 'all') => answer(recoverJobs(context, which)),
+    sweep: (keep) => answer(sweepJobs(context, keep)),
 
     async view(jobId) {
       const record = await store.readRecord(jobId)

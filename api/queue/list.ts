@@ -1,5 +1,6 @@
 import { JobId, type JobList, type JobState, type JobSummary } from '#contract'
 import { InvalidCursorError } from './errors.ts'
+import { forgetJobs } from './forget.ts'
 import type { JobsContext } from './jobs-context.ts'
 import { STATES, parseEntries } from './ledger.ts'
 import { keys } from './names.ts'
@@ -84,20 +85,13 @@ async function readStored(context: JobsContext, jobId: JobId, group: string | nu
   try {
     const [record, outcome] = await Promise.all([store.readRecord(jobId), store.readOutcome(jobId)])
     if (record !== null) return { record, outcome }
-    await forget(context, jobId, group)
+    await forgetJobs(context, [jobId], group === null ? [] : [group])
   } catch (error) {
     // One damaged file must not hide the whole list.
     if ((error as { code?: unknown }).code !== 'store_corrupt') throw error
     log.error({ err: error, jobId }, 'a job cannot be read and is left out of the list')
   }
   return null
-}
-
-async function forget({ client }: JobsContext, jobId: JobId, group: string | null): Promise<void> {
-  const gone = client.multi().zrem(keys.all, jobId)
-  if (group !== null) gone.zrem(group, jobId)
-  for (const state of STATES) gone.zrem(keys.inState(state), jobId)
-  await gone.exec()
 }
 
 export async function countJobs(context: JobsContext): Promise<Record<JobState, number>> {

@@ -1,21 +1,27 @@
-import type { JobId } from '#contract'
+import type { JobId, JobState } from '#contract'
 import type { JobsContext } from './jobs-context.ts'
 import { bullKey, keys } from './names.ts'
 
-const BATCH = 200
+const BATCH = 1_000
 const FINAL = ['completed', 'failed', 'cancelled'] as const
+
+const OPEN = ['waiting', 'active'] as const
+
+/** `all`: every job that has not ended, once. `lost`: of those, the ones that the queue does not hold. */
+export type Recovery = 'all' | 'lost'
 
 /**
  * Brings the queue back in line with the store: ended jobs into the lists, and jobs that have not ended and are not
  * queued back into the queue, with their conversations. Jobs that the lists know as ended cost one look-up each and no
- * read of the store.
+ * read of the store; so do those that the queue holds, where only lost ones are wanted.
  */
-export async function recoverJobs(context: JobsContext): Promise<{ requeued: number }> {
+export async function recoverJobs(context: JobsContext, which: Recovery): Promise<{ requeued: number }> {
   await context.ready()
   let requeued = 0
   let batch: JobId[] = []
   const settle = async () => {
-    for (const jobId of await notKnownAsEnded(context, batch)) {
+    const open = await notListed(context, FINAL, batch)
+    for (const jobId of which === 'all' ? open : await notHeld(context, open)) {
       try {
         if (await reconcile(context, jobId)) requeued++
       } catch (error) {
@@ -35,10 +41,25 @@ export async function recoverJobs(context: JobsContext): Promise<{ requeued: num
   return { requeued }
 }
 
-async function notKnownAsEnded({ client }: JobsContext, ids: JobId[]): Promise<JobId[]> {
+/** Those that none of the lists has, oldest first. */
+async function notListed(
+  { client }: JobsContext,
+  states: readonly JobState[],
+  ids: JobId[],
+): Promise<JobId[]> {
   if (ids.length === 0) return []
-  const looks = await Promise.all(FINAL.map((state) => client.zmscore(keys.inState(state), ...ids)))
+  const looks = await Promise.all(states.map((state) => client.zmscore(keys.inState(state), ...ids)))
   return ids.filter((_, i) => looks.every((scores) => scores[i] === null)).sort()
+}
+
+/** Those that are not both queued and listed as open: whatever else is to be done for a job was done before that. */
+async function notHeld(context: JobsContext, ids: JobId[]): Promise<JobId[]> {
+  if (ids.length === 0) return []
+  const unlisted = new Set(await notListed(context, OPEN, ids))
+  const looks = context.client.pipeline()
+  for (const jobId of ids) looks.exists(bullKey('generate', jobId))
+  const replies = (await looks.exec()) ?? []
+  return ids.filter((jobId, i) => unlisted.has(jobId) || replies[i]?.[1] !== 1)
 }
 
 const isCorrupt = (error: unknown) => (error as { code?: unknown }).code === 'store_corrupt'

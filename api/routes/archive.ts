@@ -40,7 +40,7 @@ export function archiveRoute(app: App, { store }: RouteDeps): void {
           403: 'The link has run out, or it was not given out here.',
           404: UNKNOWN_JOB,
           409: 'There is no archive: the job has not ended, failed or was cancelled.',
-          410: 'The archive is no longer kept.',
+          410: 'The archive is no longer kept, or nothing of the job is.',
           416: 'The range lies outside of the archive.',
         }),
       },
@@ -101,6 +101,12 @@ async function readOutcome(store: JobStore, jobId: string): Promise<JobOutcome |
 function archiveOf(jobId: string, outcome: JobOutcome | null) {
   switch (outcome?.state) {
     case 'completed':
+      if (outcome.archive.expiredAt !== undefined)
+        throw new RequestError(
+          410,
+          'archive_expired',
+          `The archive was kept until ${outcome.archive.expiredAt} and is gone. What was asked for is at /jobs/${jobId}/request: send it again to get a new one.`,
+        )
       return outcome.archive
     case 'failed':
       throw new RequestError(

@@ -3,6 +3,7 @@ import { RequestError } from '../errors.ts'
 import { jobNotFound } from './http/validate.ts'
 import {
   ANSWER_WITHIN_MS,
+  EXPIRED_JOB,
   JobParams,
   QUEUE_DOWN,
   UNKNOWN_JOB,
@@ -26,7 +27,12 @@ export function cancelRoute(app: App, { jobs }: RouteDeps): void {
       params: JobParams,
       response: {
         200: JobView.describe('The job is cancelled, now or before.'),
-        ...problems({ 404: UNKNOWN_JOB, 409: 'The job has ended already.', 503: QUEUE_DOWN }),
+        ...problems({
+          404: UNKNOWN_JOB,
+          410: EXPIRED_JOB,
+          409: 'The job has ended already.',
+          503: QUEUE_DOWN,
+        }),
       },
     },
     handler: async (request) => {

@@ -4,7 +4,16 @@ import { loggable } from '../errors.ts'
 import type { Closing } from './http/closing.ts'
 import { isFinal, writeEvents } from './http/event-stream.ts'
 import { jobNotFound } from './http/validate.ts'
-import { JobParams, QUEUE_DOWN, UNKNOWN_JOB, problems, streamed, type App, type RouteDeps } from './shared.ts'
+import {
+  EXPIRED_JOB,
+  JobParams,
+  QUEUE_DOWN,
+  UNKNOWN_JOB,
+  problems,
+  streamed,
+  type App,
+  type RouteDeps,
+} from './shared.ts'
 
 /** Below the minute after which many proxies cut a silent connection. */
 const HEARTBEAT_MS = 15_000
@@ -45,7 +54,7 @@ export function eventsRoute(
           content: { 'text/event-stream': { schema: streamed(z.string()) } },
         },
         204: z.undefined().describe('The job has ended, and its end was seen.'),
-        ...problems({ 404: UNKNOWN_JOB, 503: QUEUE_DOWN }),
+        ...problems({ 404: UNKNOWN_JOB, 410: EXPIRED_JOB, 503: QUEUE_DOWN }),
       },
     },
     handler: async (request, reply) => {

@@ -2,6 +2,7 @@ import { JobView } from '#contract'
 import { jobNotFound } from './http/validate.ts'
 import {
   ANSWER_WITHIN_MS,
+  EXPIRED_JOB,
   JobParams,
   QUEUE_DOWN,
   UNKNOWN_JOB,
@@ -24,7 +25,7 @@ export function jobRoute(app: App, { jobs }: RouteDeps): void {
       params: JobParams,
       response: {
         200: JobView.describe('The job as it is now.'),
-        ...problems({ 404: UNKNOWN_JOB, 503: QUEUE_DOWN }),
+        ...problems({ 404: UNKNOWN_JOB, 410: EXPIRED_JOB, 503: QUEUE_DOWN }),
       },
     },
     handler: async (request) => {

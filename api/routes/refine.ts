@@ -41,7 +41,7 @@ export function refineRoute(app: App, { jobs, store, config }: RouteDeps): void 
           400: 'The request is not understood; `details` says where.',
           404: UNKNOWN_JOB,
           409: 'The job has not ended, failed or was cancelled; or the idempotency key was used with another body.',
-          410: 'What the next version is made from is not kept, or no longer.',
+          410: 'What the next version is made from is not kept, or no longer; or nothing of the job is.',
           413: 'The body is too large.',
           415: 'The body is not JSON.',
           503: QUEUE_DOWN,

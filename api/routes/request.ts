@@ -1,6 +1,14 @@
 import { JobRecord } from '#contract'
 import { jobNotFound } from './http/validate.ts'
-import { ANSWER_WITHIN_MS, JobParams, UNKNOWN_JOB, problems, type App, type RouteDeps } from './shared.ts'
+import {
+  ANSWER_WITHIN_MS,
+  EXPIRED_JOB,
+  JobParams,
+  UNKNOWN_JOB,
+  problems,
+  type App,
+  type RouteDeps,
+} from './shared.ts'
 
 /** `GET /jobs/:jobId/request`: what was asked for, by whom, with everything that came along. */
 export function requestRoute(app: App, { store }: RouteDeps): void {
@@ -18,7 +26,7 @@ export function requestRoute(app: App, { store }: RouteDeps): void {
       params: JobParams,
       response: {
         200: JobRecord.describe('The request. It never changes.'),
-        ...problems({ 404: UNKNOWN_JOB }),
+        ...problems({ 404: UNKNOWN_JOB, 410: EXPIRED_JOB }),
       },
     },
     handler: async (request) => {

@@ -43,6 +43,7 @@ export function problems<S extends number>(sentences: { readonly [K in S]: strin
 
 export const QUEUE_DOWN = 'The queue does not answer at the moment; `Retry-After` says when to try again.'
 export const UNKNOWN_JOB = 'No job has this id.'
+export const EXPIRED_JOB = 'The job was kept for long enough and is gone.'
 
 /** A stream is sent as it is: the schema only says in the document what it holds. */
 export const streamed = (schema: z.ZodString) => schema as unknown as z.ZodType<Readable>

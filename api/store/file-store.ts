@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { link, mkdir, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { JobId, JobOutcome, JobRecord, JobSource, type ArchiveInfo } from '#contract'
 import { ulid } from 'ulid'
 import { z } from 'zod'
+import { makeFileRetention } from './file-retention.ts'
+import { StoreCorruptError, createOnce, isMissing, missingAs, readJson, replace } from './files.ts'
 import type { JobStore } from './job-store.ts'
 
 /** Below the store's folder, one folder a job. */
@@ -15,17 +17,6 @@ const FILES = {
   archive: 'archive.zip',
   source: 'source.json',
   checkpoints: 'checkpoints',
-}
-
-/** Something in the store is not what was written there. `path` says where to look. */
-export class StoreCorruptError extends Error {
-  readonly code = 'store_corrupt'
-  override readonly name = 'StoreCorruptError'
-  readonly path: string
-  constructor(path: string, cause: unknown) {
-    super(`${path} cannot be read back: move it away, or restore it from a backup.`, { cause })
-    this.path = path
-  }
 }
 
 /** The job store in a folder; several processes may share it, also over a network file system. */
@@ -42,6 +33,8 @@ export function makeFileStore({ dir }: { readonly dir: string }): JobStore {
     )
 
   return {
+    ...makeFileRetention({ dir, names: FILES }),
+
     async createRecord(record) {
       await mkdir(folder(record.jobId), { recursive: true, mode: 0o700 })
       await createOnce(join(folder(record.jobId), FILES.record), JSON.stringify(record))
@@ -108,57 +101,3 @@ export function makeFileStore({ dir }: { readonly dir: string }): JobStore {
     },
   }
 }
-
-/** Writes all of the file or nothing, durably, over what was there. */
-async function replace(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = await writeBeside(path, content)
-  await rename(temporary, path)
-}
-
-/** Like `replace`, but the first writer wins; false when the file was there already. */
-async function createOnce(path: string, content: string): Promise<boolean> {
-  const temporary = await writeBeside(path, content)
-  try {
-    await link(temporary, path)
-    return true
-  } catch (error) {
-    if (hasCode(error, 'EEXIST')) return false
-    throw error
-  } finally {
-    await rm(temporary, { force: true })
-  }
-}
-
-async function writeBeside(path: string, content: string | Uint8Array): Promise<string> {
-  const temporary = `${path}.${ulid()}.tmp`
-  const file = await open(temporary, 'wx', 0o600)
-  try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  return temporary
-}
-
-async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
-  const text = await readFile(path, 'utf8').catch(missingAs(null))
-  if (text === null) return null
-  try {
-    return schema.parse(JSON.parse(text))
-  } catch (error) {
-    throw new StoreCorruptError(path, error)
-  }
-}
-
-const missingAs =
-  <T>(value: T) =>
-  (error: unknown): T => {
-    if (isMissing(error)) return value
-    throw error
-  }
-
-const isMissing = (error: unknown) => hasCode(error, 'ENOENT')
-
-const hasCode = (error: unknown, code: string) =>
-  error instanceof Error && 'code' in error && error.code === code

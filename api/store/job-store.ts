@@ -1,4 +1,4 @@
-import type { ArchiveInfo, JobId, JobOutcome, JobRecord, JobSource } from '#contract'
+import type { ArchiveInfo, JobId, JobOutcome, JobRecord, JobSource, Tombstone } from '#contract'
 
 /**
  * What people read later: records, checkpoints, outcomes and archives. BullMQ only queues.
@@ -33,4 +33,18 @@ export type JobStore = {
   jobIds(): AsyncIterable<JobId>
   /** Throws a sentence that says why when nothing can be written. */
   check(): Promise<void>
+} & JobRetention
+
+/** Letting go of what was kept for long enough. A crash in between is mended by doing it again, or by `tidy`. */
+export type JobRetention = {
+  /** Lets go of the archive and all that it was made from. The record stays, and the outcome, which says so. */
+  expireArchive(jobId: JobId, at: Date): Promise<void>
+  /** Lets go of all of it: the job reads as null from then on, and a tombstone stays. */
+  expireJob(jobId: JobId, at: Date): Promise<void>
+  /** Null for a job that is there, and for one that never was. */
+  readTombstone(jobId: JobId): Promise<Tombstone | null>
+  /** What a job takes on the disk, in bytes. */
+  bytesOf(jobId: JobId): Promise<number>
+  /** Finishes removals that a crash cut short, and forgets the oldest tombstones beyond `tombstones`. */
+  tidy(keep: { readonly tombstones: number }): Promise<void>
 }

@@ -22,6 +22,7 @@ export async function testApp(steps: readonly ScriptStep[], options: TestOptions
     config: readApiConfig({}),
     version: '1.2.3',
     links,
+    tombstoneOf: async () => null,
     log: pino({ level: 'trace' }, { write: (line: string) => log.push(line) }),
     ...overrides,
   })

@@ -1,0 +1,90 @@
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { JobId, JobOutcome, JobRecord, Tombstone } from '#contract'
+import { missingAs, readJson, replace } from './files.ts'
+import type { JobRetention } from './job-store.ts'
+
+/** Where tombstones are, and what a job's folder is called while it is being removed. Neither is the id of a job. */
+const TOMBSTONES = '.expired'
+const REMOVING = '.removing-'
+
+/*
+ * The outcome says that an archive expired before the archive goes, and the tombstone stands before the job goes: a crash
+ * in between leaves something that is told rightly and takes room until the next time. A folder is renamed before it is
+ * emptied, so that nobody finds half a job.
+ */
+
+/** The part of the store in a folder that lets go. `names` are the files of a job's folder. */
+export function makeFileRetention(deps: {
+  readonly dir: string
+  readonly names: {
+    readonly record: string
+    readonly outcome: string
+    readonly archive: string
+    readonly source: string
+    readonly checkpoints: string
+  }
+}): JobRetention {
+  const { dir, names } = deps
+  const folder = (jobId: JobId) => join(dir, JobId.parse(jobId))
+  const tombstone = (jobId: JobId) => join(dir, TOMBSTONES, `${JobId.parse(jobId)}.json`)
+
+  return {
+    async expireArchive(jobId, at) {
+      const path = join(folder(jobId), names.outcome)
+      const outcome = await readJson(path, JobOutcome)
+      if (outcome?.state !== 'completed') return
+      if (outcome.archive.expiredAt === undefined) {
+        const archive = { ...outcome.archive, expiredAt: at.toISOString() }
+        await replace(path, JSON.stringify({ ...outcome, archive } satisfies JobOutcome))
+      }
+      await rm(join(folder(jobId), names.archive), { force: true })
+      await rm(join(folder(jobId), names.source), { force: true })
+      const checkpoints = join(folder(jobId), names.checkpoints)
+      for (const name of await readdir(checkpoints).catch(missingAs<string[]>([])))
+        // A stage's result; the others are short and say what became of the job.
+        if (/\.[0-9a-f]{16,}\.json$/.test(name)) await rm(join(checkpoints, name), { force: true })
+    },
+
+    async expireJob(jobId, at) {
+      const record = await readJson(join(folder(jobId), names.record), JobRecord)
+      if (record !== null) {
+        await mkdir(join(dir, TOMBSTONES), { recursive: true, mode: 0o700 })
+        const { owner, origin } = record
+        const stone: Tombstone = { jobId, owner, origin, expiredAt: at.toISOString() }
+        await replace(tombstone(jobId), JSON.stringify(stone))
+      }
+      const going = join(dir, `${REMOVING}${jobId}`)
+      await rename(folder(jobId), going).catch(missingAs(undefined))
+      await rm(going, { recursive: true, force: true })
+    },
+
+    async readTombstone(jobId) {
+      const stone = await readJson(tombstone(jobId), Tombstone)
+      if (stone === null) return null
+      // It stands before the job goes.
+      return (await stat(folder(jobId)).catch(missingAs(null))) === null ? stone : null
+    },
+
+    async bytesOf(jobId) {
+      const entries = await readdir(folder(jobId), { recursive: true, withFileTypes: true }).catch(
+        missingAs([]),
+      )
+      let bytes = 0
+      for (const entry of entries) {
+        if (!entry.isFile()) continue
+        bytes += (await stat(join(entry.parentPath, entry.name)).catch(missingAs(null)))?.size ?? 0
+      }
+      return bytes
+    },
+
+    async tidy(keep) {
+      for (const name of await readdir(dir).catch(missingAs<string[]>([])))
+        if (name.startsWith(REMOVING)) await rm(join(dir, name), { recursive: true, force: true })
+      const stones = await readdir(join(dir, TOMBSTONES)).catch(missingAs<string[]>([]))
+      // Ids sort by time: the first are the oldest.
+      const old = stones.sort().slice(0, Math.max(0, stones.length - keep.tombstones))
+      for (const name of old) await rm(join(dir, TOMBSTONES, name), { force: true })
+    },
+  }
+}

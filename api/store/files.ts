@@ -1,0 +1,68 @@
+import { link, open, readFile, rename, rm } from 'node:fs/promises'
+import { ulid } from 'ulid'
+import type { z } from 'zod'
+
+/** Something in the store is not what was written there. `path` says where to look. */
+export class StoreCorruptError extends Error {
+  readonly code = 'store_corrupt'
+  override readonly name = 'StoreCorruptError'
+  readonly path: string
+  constructor(path: string, cause: unknown) {
+    super(`${path} cannot be read back: move it away, or restore it from a backup.`, { cause })
+    this.path = path
+  }
+}
+
+/** Writes all of the file or nothing, durably, over what was there. */
+export async function replace(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = await writeBeside(path, content)
+  await rename(temporary, path)
+}
+
+/** Like `replace`, but the first writer wins; false when the file was there already. */
+export async function createOnce(path: string, content: string): Promise<boolean> {
+  const temporary = await writeBeside(path, content)
+  try {
+    await link(temporary, path)
+    return true
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false
+    throw error
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+async function writeBeside(path: string, content: string | Uint8Array): Promise<string> {
+  const temporary = `${path}.${ulid()}.tmp`
+  const file = await open(temporary, 'wx', 0o600)
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  return temporary
+}
+
+export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
+  const text = await readFile(path, 'utf8').catch(missingAs(null))
+  if (text === null) return null
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch (error) {
+    throw new StoreCorruptError(path, error)
+  }
+}
+
+export const missingAs =
+  <T>(value: T) =>
+  (error: unknown): T => {
+    if (isMissing(error)) return value
+    throw error
+  }
+
+export const isMissing = (error: unknown) => hasCode(error, 'ENOENT')
+
+const hasCode = (error: unknown, code: string) =>
+  error instanceof Error && 'code' in error && error.code === code
