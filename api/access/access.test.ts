@@ -341,7 +341,7 @@ describe('a job that has expired', () => {
     await api.jobs.cancel(jobId)
     await api.store.expireJob(jobId, new Date())
     const status = async (who: { secret: string }) =>
-      (await api.ask('GET /jobs/:jobId', { jobId, headers: bearer(who) })).statusCode
+      (await api.ask('GET /jobs/:jobId', { jobId, headers: bearer(who) })).status
     expect([await status(ann), await status(ops), await status(bob), await status(bots)]).toEqual([
       410, 410, 404, 404,
     ])

@@ -9,7 +9,7 @@ import { makeConversations, type Conversations } from './deliver.ts'
 import { QueueUnavailableError } from './errors.ts'
 import { groupsOf } from './forget.ts'
 import { makeLedger, type Ledger } from './ledger.ts'
-import { PREFIX, QUEUES, keys } from './names.ts'
+import { PREFIX, QUEUES } from './names.ts'
 
 export type JobLimits = {
   /** How often a run is tried before it is given up. Default 3. */
