@@ -135,16 +135,56 @@ export const OperationExample = z.strictObject({
 })
 export type OperationExample = z.infer<typeof OperationExample>
 
+const RowName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/)
+
+/**
+ * Keeps rows at an exact path and in an exact form. The body, or the part of it at `bodyAt`, holds properties of the
+ * row by their names; what else it holds is accepted and not kept.
+ */
+export const CrudBinding = z.strictObject({
+  kind: z.literal('crud'),
+  entity: PascalName,
+  /** `update` changes what is given; `replace` takes away what is not given as well. */
+  action: z.enum(['list', 'create', 'read', 'update', 'replace', 'delete']),
+  /**
+   * Where the request says which row it is about, and by which property of it: the key, or a unique field. Null for
+   * `list`, and for `create` unless the body may give the key.
+   */
+  row: z.strictObject({ in: z.enum(['path', 'body']), name: PropertyName, property: RowName }).nullable(),
+  /** Path parameters that hold a property of the row: `storeId` in `/stores/:storeId/orders`. */
+  scope: z.array(z.strictObject({ param: PropertyName, property: RowName })).max(5),
+  bodyAt: z.array(PropertyName).max(2),
+  /** What the query of a list means. Whatever else it has is accepted, and changes nothing. */
+  query: z
+    .array(
+      z.discriminatedUnion('means', [
+        z.strictObject({ name: PropertyName, means: z.literal('equals'), property: RowName }),
+        z.strictObject({ name: PropertyName, means: z.enum(['limit', 'offset', 'page']) }),
+      ]),
+    )
+    .max(30),
+  /** Where the JSON of the answer holds what; an empty path is the whole answer. */
+  answer: z
+    .array(
+      z.strictObject({
+        at: z.array(PropertyName).max(3),
+        holds: z.enum(['row', 'rows', 'total', 'count', 'limit', 'offset', 'page', 'pages', 'more']),
+      }),
+    )
+    .max(12),
+})
+export type CrudBinding = z.infer<typeof CrudBinding>
+
 export const CustomOperation = z.strictObject({
   /** The operationId; also names its files and its function. */
   id: CamelName,
   /** The entity that it is listed with. */
   entity: PascalName.optional(),
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
-  /** The exact path, with `:name` for each of `params`: `/todos/:id/complete`. */
+  /** The exact path, with `:name` for each of `params`: `/todos/:id/complete`, `/files/:id.json`, `/`. */
   path: z
     .string()
-    .regex(/^(\/(:[a-zA-Z][a-zA-Z0-9_]{0,59}|[a-zA-Z0-9][a-zA-Z0-9._~-]*))+$/)
+    .regex(/^(\/(:[a-zA-Z_][a-zA-Z0-9_]{0,59}|[a-zA-Z0-9._~-])*)+$/)
     .max(200),
   summary: Sentence,
   /** What it does, a rule each. */
@@ -154,6 +194,8 @@ export const CustomOperation = z.strictObject({
   body: Shape.nullable(),
   responses: z.strictObject({ success: Success, errors: z.array(Refusal).max(12) }),
   access: z.enum(['public', 'authenticated']),
+  /** Absent where it is more than keeping rows, so that somebody has to write it. */
+  implementation: CrudBinding.optional(),
   /** They become its tests. */
   examples: z.array(OperationExample).max(12),
 })

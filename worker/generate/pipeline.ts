@@ -153,7 +153,7 @@ async function runStages(
 
   // Where the offline designer was asked for, no model is asked at all.
   const writer = designer.kind === 'openai' ? deps.writer : null
-  const briefs = writer && blueprint.operations.length > 0 ? writer.briefsOf(blueprint, stubs) : []
+  const briefs = writer && unwritten(blueprint).length > 0 ? writer.briefsOf(blueprint, stubs) : []
   let written: Written = { handlers: {}, notes: [], gaps: unwritten(blueprint) }
   if (writer && briefs.length > 0) {
     written = await tracker.stage(
@@ -163,7 +163,7 @@ async function runStages(
         `${Object.keys(handlers).length} of ${count(briefs.length, 'operation', 'operations')}`,
     )
   } else {
-    const { length } = blueprint.operations
+    const { length } = unwritten(blueprint)
     tracker.skip(
       'write',
       length === 0
@@ -292,11 +292,14 @@ class VerificationError extends GenerateError {
   }
 }
 
+/** What has to be written by somebody, and was not. */
 const unwritten = ({ operations }: Blueprint): Written['gaps'] =>
-  operations.map(({ method, path }) => ({
-    operation: `${method} ${path}`,
-    reason: 'There was no language model to write it.',
-  }))
+  operations
+    .filter(({ implementation }) => implementation === undefined)
+    .map(({ method, path }) => ({
+      operation: `${method} ${path}`,
+      reason: 'There was no language model to write it.',
+    }))
 
 const failedGates = ({ gates }: GateReport): string =>
   gates

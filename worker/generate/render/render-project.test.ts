@@ -16,6 +16,7 @@ import {
   shopWithCheckout,
   todoWithComplete,
 } from './testing/operations.ts'
+import { keptRows } from './testing/kept-rows.ts'
 
 const render = async (given: Blueprint, handlers: Record<string, string> = {}) =>
   new Map((await renderProject(given, { handlers })).map(({ path, content }) => [path, content]))
@@ -204,6 +205,7 @@ describe.skipIf(!installed)(
         { ...todoWithComplete, operations: [completeTodo, ...pages] },
         { ...pageHandlers, completeTodo: completeTodoHandler },
       ],
+      ['rows of a document', keptRows],
       ['shop with a checkout', shopWithCheckout, { checkout: checkoutHandler }],
     ] as [string, Blueprint, Record<string, string>?][])(
       'type-checks and passes its own tests: %s',

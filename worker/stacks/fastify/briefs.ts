@@ -31,41 +31,43 @@ export type HandlerBrief = {
 export function briefsOf(blueprint: Blueprint, files: readonly ProjectFile[]): HandlerBrief[] {
   const model = makeModel(blueprint)
   const contents = new Map(files.map(({ path, content }) => [path, content]))
-  return model.customs.map((custom) => {
-    const { operation, functionName, fileName, inputName, resultName } = custom
-    const resources = resourcesOf(custom, model)
-    const paths = [customSchemasPath(custom), ...resources.map((one) => `src/schemas/${one.fileName}.ts`)]
-    return {
-      id: operation.id,
-      route: `${operation.method} ${operation.path}`,
-      functionName,
-      path: handlerPath(custom),
-      testPath: customTestPath(custom),
-      imports: [
-        '../errors.ts',
-        '../operation-context.ts',
-        '../database/repositories.ts',
-        `../schemas/operations/${fileName}.ts`,
-        ...resources.map((one) => `../schemas/${one.fileName}.ts`),
-        'node:crypto',
-      ],
-      summary: operation.summary,
-      rules: operation.rules,
-      refusals: operation.responses.errors,
-      examples: operation.examples,
-      types: paths.map((path) => ({ path, content: contents.get(path) ?? '' })),
-      repositories: [
-        ...resources.map(({ key, typeName }) => `repositories.${key}: Table<${typeName}>`),
-        ...model.links
-          .filter(({ left, right }) => resources.includes(left) && resources.includes(right))
-          .map(
-            ({ key, left, right }) =>
-              `repositories.${key}: Links (left ${left.typeName}, right ${right.typeName})`,
-          ),
-      ],
-      signature: `export function ${functionName}(input: ${inputName}, context: OperationContext): Promise<${resultName}> | ${resultName}`,
-    }
-  })
+  return model.customs
+    .filter(({ crud }) => crud === undefined)
+    .map((custom) => {
+      const { operation, functionName, fileName, inputName, resultName } = custom
+      const resources = resourcesOf(custom, model)
+      const paths = [customSchemasPath(custom), ...resources.map((one) => `src/schemas/${one.fileName}.ts`)]
+      return {
+        id: operation.id,
+        route: `${operation.method} ${operation.path}`,
+        functionName,
+        path: handlerPath(custom),
+        testPath: customTestPath(custom),
+        imports: [
+          '../errors.ts',
+          '../operation-context.ts',
+          '../database/repositories.ts',
+          `../schemas/operations/${fileName}.ts`,
+          ...resources.map((one) => `../schemas/${one.fileName}.ts`),
+          'node:crypto',
+        ],
+        summary: operation.summary,
+        rules: operation.rules,
+        refusals: operation.responses.errors,
+        examples: operation.examples,
+        types: paths.map((path) => ({ path, content: contents.get(path) ?? '' })),
+        repositories: [
+          ...resources.map(({ key, typeName }) => `repositories.${key}: Table<${typeName}>`),
+          ...model.links
+            .filter(({ left, right }) => resources.includes(left) && resources.includes(right))
+            .map(
+              ({ key, left, right }) =>
+                `repositories.${key}: Links (left ${left.typeName}, right ${right.typeName})`,
+            ),
+        ],
+        signature: `export function ${functionName}(input: ${inputName}, context: OperationContext): Promise<${resultName}> | ${resultName}`,
+      }
+    })
 }
 
 /** What it is about: what it is listed with, answers or starts from, and what stands next to those. */

@@ -1,4 +1,4 @@
-import type { CustomOperation } from '#contract'
+import type { Blueprint, CustomOperation } from '#contract'
 import { oneLine } from '../../generate/render/encode/text.ts'
 import {
   camelCase,
@@ -7,6 +7,7 @@ import {
   makeNamespace,
   type Namespace,
 } from '../../generate/render/names.ts'
+import { makeCrud, type Crud } from './crud.ts'
 import type { Resource } from './model.ts'
 
 /** A custom operation with every name that the generated code gives it. */
@@ -27,20 +28,23 @@ export type Custom = {
   readonly inputName: string
   /** The resources that its answer holds. */
   readonly resourceOf: (entity: string) => Resource
-  /** Whether somebody wrote it; otherwise it answers 501. */
+  /** What it does with rows, where that is all that it does. */
+  readonly crud: Crud | undefined
+  /** Whether its code is there; otherwise it answers 501. */
   readonly isWritten: boolean
 }
 
 /** Words that no function can be called, and what the modules around it declare. */
-const TAKEN = `await break case catch class const continue debugger default delete do else enum eval export
+export const TAKEN =
+  `await break case catch class const continue debugger default delete do else enum eval export
   extends false finally for function if implements import in instanceof interface let new null package
   private protected public return static super switch this throw true try typeof undefined var void while
   with yield arguments async any app repositories authentication operationContext request reply context
   input result errorResponses errorResponse checkReferences notFound forbidden unauthorized notImplemented
   unknownReference duplicateValue stillReferenced z assert describe it startServer server response
   insertAccount pageOf ownProperties queryBoolean queryInteger queryNumber`
-  .trim()
-  .split(/\s+/)
+    .trim()
+    .split(/\s+/)
 
 const WINDOWS_DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/
 
@@ -49,11 +53,12 @@ export function makeCustoms(
   given: {
     readonly types: Namespace
     readonly operationIds: Namespace
+    readonly entities: Blueprint['entities']
     readonly resources: ReadonlyMap<string, Resource>
     readonly written: ReadonlySet<string>
   },
 ): Custom[] {
-  const { types, operationIds, resources, written } = given
+  const { types, operationIds, entities, resources, written } = given
   const functions = makeNamespace([
     ...TAKEN,
     ...[...resources.values()].map(({ routesFunction }) => routesFunction),
@@ -68,6 +73,7 @@ export function makeCustoms(
   return operations.map((operation) => {
     const type = capitalise(camelCase(operation.id))
     const file = kebabCase(operation.id)
+    const crud = makeCrud(operation, { entities, resources })
     return {
       operation,
       operationId: operationIds.take(operation.id),
@@ -86,7 +92,8 @@ export function makeCustoms(
         if (!found) throw new Error(`${operation.id} answers ${entity}, which is not an entity`)
         return found
       },
-      isWritten: written.has(operation.id),
+      crud,
+      isWritten: crud !== undefined || written.has(operation.id),
     }
   })
 }

@@ -110,7 +110,7 @@ export type ProjectModel = {
   readonly links: Link[]
   /** In the blueprint's order. */
   readonly customs: Custom[]
-  /** Whether some rows differ from the usual: in what identifies them, in their instants, or in what they hold. */
+  /** Whether some rows, or what is done with them, differ from the usual. */
   readonly isExact: boolean
 }
 
@@ -150,8 +150,16 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
     resources: drafts,
     inOrderOfNeed: orderByNeed(drafts),
     links: makeLinks(blueprint.manyToMany, byName, { tables, keys, operationIds }),
-    customs: makeCustoms(blueprint.operations, { types, operationIds, resources: byName, written }),
-    isExact: drafts.some((resource) => !isUsual(resource)),
+    customs: makeCustoms(blueprint.operations, {
+      types,
+      operationIds,
+      entities: blueprint.entities,
+      resources: byName,
+      written,
+    }),
+    isExact:
+      drafts.some((resource) => !isUsual(resource)) ||
+      blueprint.operations.some(({ implementation }) => implementation !== undefined),
   }
 }
 

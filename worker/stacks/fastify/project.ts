@@ -10,6 +10,8 @@ import { hasCreate, referencesOf, relationsOf, type ProjectModel } from './model
 import { kitDirectory } from './stack.ts'
 import { authenticationFile, authRoutesFile } from './templates/auth.ts'
 import { authTestsFile } from './templates/auth-tests.ts'
+import { crudFile } from './templates/crud.ts'
+import { crudTestsFile } from './templates/crud-tests.ts'
 import { documentTestFile } from './templates/document-test.ts'
 import { fixturesFile } from './templates/fixtures.ts'
 import { linkTestsFile } from './templates/link-tests.ts'
@@ -52,6 +54,8 @@ export async function projectFiles(
       origin: 'template',
     })),
     ...model.customs.map((custom): SourceFile => {
+      if (custom.crud)
+        return { path: handlerPath(custom), content: crudFile(custom, custom.crud), origin: 'template' }
       const written = custom.isWritten ? handlers[custom.operation.id] : undefined
       const path = handlerPath(custom)
       return written === undefined
@@ -94,9 +98,12 @@ function templateFiles(model: ProjectModel, features: ReadonlySet<string>, locke
     })),
     ...model.customs.flatMap((custom) => [
       { path: customSchemasPath(custom), content: customSchemasFile(custom, model) },
-      { path: customTestPath(custom), content: customTestsFile(custom, model) },
+      {
+        path: customTestPath(custom),
+        content: custom.crud ? crudTestsFile(custom, custom.crud, model) : customTestsFile(custom, model),
+      },
     ]),
-    ...(own ? [{ path: `src/routes/${own.fileName}.ts`, content: ownRoutesFile(own) }] : []),
+    ...(own ? [{ path: `src/routes/${own.fileName}.ts`, content: ownRoutesFile(own, model) }] : []),
     { path: 'tests/documentation.test.ts', content: documentTestFile(model) },
     { path: 'tests/support/fixtures.ts', content: fixturesFile(model) },
   ]
@@ -129,12 +136,16 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
   const hasInstants = resources.some(({ properties }) =>
     properties.some((property) => property.kind === 'field' && property.field.type.kind === 'datetime'),
   )
-  const texts = model.customs.flatMap(({ operation }) => [...operation.params, ...operation.query])
-  const takesText = (kind: Shape['kind']) => texts.some(({ shape }) => shape.kind === kind)
+  const texts = model.customs
+    .flatMap(({ operation }) => [...operation.params, ...operation.query])
+    .flatMap(({ shape }) => (shape.kind === 'array' ? [shape, shape.items] : [shape]))
+  const takesText = (kind: Shape['kind']) => texts.some((shape) => shape.kind === kind)
   const answersNothing = model.customs.some(({ operation }) => operation.responses.success.kind === 'none')
+  const cruds = model.customs.flatMap(({ crud }) => (crud ? [crud] : []))
   const features: Record<string, boolean> = {
     auth: model.account !== undefined,
-    byId: usesIds,
+    idParams: usesIds,
+    byId: usesIds || cruds.length > 0,
     exact: model.isExact,
     numberId: usesIds && resources.some(({ id }) => id.kind === 'integer'),
     textId: usesIds && resources.some(({ id }) => id.kind === 'text'),
@@ -154,8 +165,9 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
       filterKinds.has('integer') ||
       takesText('integer') ||
       (usesIds && resources.some(({ id }) => id.kind === 'integer')),
+    queryList: takesText('array'),
     queryNumber: takesText('number'),
-    references: takesReferences,
+    references: takesReferences || cruds.some(({ references }) => references.length > 0),
     restrict: resources.some((resource) =>
       relationsOf(resource).some(({ relation }) => relation.onDelete === 'restrict'),
     ),
@@ -171,7 +183,7 @@ const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'src/database/links.ts': 'links',
   'src/http/no-content.ts': 'noContent',
   'src/operation-context.ts': 'operations',
-  'src/http/params.ts': 'byId',
+  'src/http/params.ts': 'idParams',
   'src/http/own-properties.ts': 'inheritedNames',
   'tests/auth/': 'auth',
 }

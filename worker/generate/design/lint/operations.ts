@@ -3,6 +3,7 @@ import type { Blueprint, CustomOperation, Shape, ShapeProperty } from '#contract
 import { plainRoutesOf } from '../../routes-of.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
 import { OF_EVERY_OBJECT } from './fields.ts'
+import { lintCrud } from './crud.ts'
 import { lintExamples } from './operation-examples.ts'
 import { depthOf, entitiesIn, isPlain, MAX_DEPTH, objectsIn } from './shapes.ts'
 
@@ -17,6 +18,7 @@ export function lintOperations(blueprint: Blueprint, report: Report): void {
     lintResponses(operation, at, report)
     lintAccess(operation, blueprint, at, report)
     lintExamples(operation, blueprint, at, report)
+    lintCrud(operation, blueprint, at, report)
   }
 }
 
@@ -128,7 +130,8 @@ function segmentsOf(path: string, params: readonly ShapeProperty[]): Segment[] {
     .slice(1)
     .split('/')
     .map((part) => {
-      if (!part.startsWith(':')) return { text: part.toLowerCase() }
+      if (!part.includes(':')) return { text: part.toLowerCase() }
+      if (!/^:\w+$/.test(part)) return { takes: { kind: 'string', nullable: false } }
       return { takes: params.find(({ name }) => name === part.slice(1))?.shape ?? 'id' }
     })
 }
@@ -199,12 +202,13 @@ function lintParams({ id, path, params, query, method, body }: CustomOperation, 
     ['query', query],
   ] as const) {
     for (const { name, shape } of list) {
-      if (isPlain(shape)) continue
+      const isList = part === 'query' && shape.kind === 'array' && isPlain(shape.items)
+      if (isPlain(shape) || isList) continue
       report.error({
         code: 'operation.not-plain',
         path: `${at}.${part}.${name}`,
         what: `${name} in the ${part} of ${id} is of kind ${shape.kind}.`,
-        why: 'A path and a query hold single values.',
+        why: 'A path holds single values, and a query at most lists of them.',
         fix: 'Make it a single value, or move it to the body.',
       })
     }

@@ -4,6 +4,7 @@ import {
   type Auth,
   type BelongsTo,
   type Blueprint,
+  type CrudBinding,
   type CustomOperation,
   type Entity,
   type Field,
@@ -11,6 +12,7 @@ import {
   type Shape,
   type ShapeProperty,
 } from '#contract'
+import { rowProperties, type RowProperty } from '../lint/crud.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
 import { pluralName, toCamel, toKebab, toSnake } from '../words.ts'
 
@@ -114,6 +116,105 @@ export function arbitraryExactBlueprint(): fc.Arbitrary<Blueprint> {
     )
     .filter(({ diagnostics }) => diagnostics.every(({ severity }) => severity === 'fixed'))
     .map(({ blueprint }) => blueprint)
+    .chain((blueprint) =>
+      fc.tuple(
+        fc.constant(blueprint),
+        fc.array(fc.record({ isKept: fc.boolean(), isWrapped: fc.boolean() }), {
+          minLength: 6,
+          maxLength: 6,
+        }),
+      ),
+    )
+    .map(([blueprint, choices]) => {
+      const account = blueprint.auth.kind === 'jwt' ? blueprint.auth.account : undefined
+      const operations = blueprint.entities.flatMap((one, at) =>
+        choices[at]!.isKept && one.name !== account
+          ? keptOperations(one, blueprint, choices[at]!.isWrapped)
+          : [],
+      )
+      const linted = lintBlueprint({ ...blueprint, operations: [...blueprint.operations, ...operations] })
+      const wrong = linted.diagnostics.find(({ severity }) => severity === 'error')
+      if (wrong) throw new Error(`${wrong.what} ${JSON.stringify(blueprint)}`)
+      return linted.blueprint
+    })
+}
+
+/** Everything that can be done with the rows of an entity, at paths of its own. */
+function keptOperations(entity: Entity, blueprint: Blueprint, isWrapped: boolean): CustomOperation[] {
+  const path = `/kept-${toKebab(entity.name)}`
+  const row = rowProperties(entity, blueprint)
+  const key = row[0]!
+  const shapeOf = (isPartial: boolean, properties: readonly RowProperty[]): Shape => ({
+    kind: 'object',
+    nullable: false,
+    properties: properties.map(({ name, shape, isAlwaysThere, hasDefault }) => ({
+      name,
+      shape,
+      required: isAlwaysThere && !(isPartial || (isWrapped && (hasDefault || shape.nullable))),
+    })),
+  })
+  const body = (isPartial: boolean) =>
+    shapeOf(
+      isPartial,
+      row.filter(({ isAutomatic }) => !isAutomatic),
+    )
+  const one: Shape = isWrapped
+    ? { kind: 'entity', entity: entity.name, nullable: false }
+    : shapeOf(false, row)
+  const object = (name: string, inner: Shape): Shape => ({
+    kind: 'object',
+    nullable: false,
+    properties: [{ name, shape: inner, required: true }],
+  })
+  const answer = (inner: Shape, name: string): Shape => (isWrapped ? object(name, inner) : inner)
+  const at = (name: string) => (isWrapped ? [name] : [])
+  const make = (
+    action: CrudBinding['action'],
+    method: CustomOperation['method'],
+    status: number,
+    given: Shape | null,
+  ): CustomOperation => {
+    const isAboutOne = action !== 'list' && action !== 'create'
+    const holds = action === 'list' ? 'rows' : 'row'
+    const shape: Shape = action === 'list' ? { kind: 'array', items: one, nullable: false } : one
+    const isSilent = status === 204
+    return {
+      id: `${action}Kept${entity.name}`,
+      entity: entity.name,
+      method,
+      path: isAboutOne ? `${path}/:the_key` : path,
+      summary: `${action} ${entity.label}`,
+      rules: [entity.label],
+      params: isAboutOne ? [{ name: 'the_key', shape: key.shape, required: true }] : [],
+      query: [],
+      body: given,
+      responses: {
+        success: isSilent ? { kind: 'none', status } : { kind: 'json', status, shape: answer(shape, 'data') },
+        errors: [],
+      },
+      access: 'public',
+      examples: [],
+      implementation: {
+        kind: 'crud',
+        entity: entity.name,
+        action,
+        row: isAboutOne ? { in: 'path', name: 'the_key', property: key.name } : null,
+        scope: [],
+        bodyAt: given ? at('new') : [],
+        query: [],
+        answer: isSilent ? [] : [{ at: at('data'), holds }],
+      },
+    }
+  }
+  const wrap = (inner: Shape): Shape => (isWrapped ? object('new', inner) : inner)
+  return [
+    make('list', 'GET', 200, null),
+    make('create', 'POST', 201, wrap(body(false))),
+    make('read', 'GET', 200, null),
+    make('replace', 'PUT', isWrapped ? 200 : 204, wrap(body(false))),
+    make('update', 'PATCH', 200, wrap(body(true))),
+    make('delete', 'DELETE', isWrapped ? 200 : 204, null),
+  ]
 }
 
 const NAMES = `User Order Class Function Object Date Error Promise Group Table Index Series Person OrderItem

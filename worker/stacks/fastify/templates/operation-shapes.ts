@@ -62,9 +62,13 @@ export function textSchema(shape: Shape, custom: Custom, imports: Imports): stri
   const pagination = '../../http/pagination.ts'
   switch (shape.kind) {
     case 'integer':
-      return imports.value(pagination, 'queryInteger')
-    case 'number':
-      return imports.value(pagination, 'queryNumber')
+    case 'number': {
+      const text = imports.value(pagination, shape.kind === 'integer' ? 'queryInteger' : 'queryNumber')
+      const range = bounds(shape)
+      return range === '' ? text : `${text}.pipe(${imports.value('zod', 'z')}.number()${range})`
+    }
+    case 'array':
+      return `${imports.value(pagination, 'queryList')}(${textSchema(shape.items, custom, imports)})`
     case 'boolean':
       return imports.value(pagination, 'queryBoolean')
     default:

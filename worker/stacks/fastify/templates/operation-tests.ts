@@ -7,7 +7,7 @@ import { writableProperties, type ProjectModel } from '../model.ts'
 import { insertFunction } from './fixtures.ts'
 import { sampleOf } from '../../../generate/render/sample-of.ts'
 
-const SERVER = 'await using server = await startServer();'
+export const SERVER = 'await using server = await startServer();'
 
 /** `tests/operations/<id>.test.ts`: the examples of an operation, or that it is not written yet, and its limits. */
 export function customTestsFile(custom: Custom, model: ProjectModel): string {
@@ -57,8 +57,8 @@ export function customTestsFile(custom: Custom, model: ProjectModel): string {
   return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${tests.join('\n\n')}\n});\n`
 }
 
-// An operation that never answers fails by name, and soon.
-const test = (name: string, ...lines: string[]): string =>
+/** An operation that never answers fails by name, and soon. */
+export const test = (name: string, ...lines: string[]): string =>
   `it(${stringLiteral(name)}, { timeout: 5_000 }, async () => {\n${lines.join('\n')}\n});`
 
 /** The method, path and body of a request that fits. */
@@ -76,7 +76,7 @@ function sampleCall({ operation }: Custom, query = ''): string {
   return `'${operation.method}', ${stringLiteral(url)}${body}`
 }
 
-function refusalTest(custom: Custom, imports: Imports): string {
+export function refusalTest(custom: Custom, imports: Imports): string {
   const { operation } = custom
   const byQuery = operation.body?.kind !== 'object'
   const call = byQuery

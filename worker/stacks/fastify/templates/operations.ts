@@ -4,6 +4,7 @@ import { oneLine } from '../../../generate/render/encode/text.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
 import type { Custom } from '../customs.ts'
 import type { ProjectModel } from '../model.ts'
+import { crudStatuses } from './crud.ts'
 import { propertyLines, shapeSchema, textSchema } from './operation-shapes.ts'
 
 /** `src/schemas/operations/<id>.ts`: what goes into an operation and what comes out. */
@@ -67,7 +68,12 @@ export function ${functionName}(
 }
 
 /** One route, for whichever file it belongs to. */
-export function customRoute(custom: Custom, imports: Imports): string {
+export function customRoute(
+  custom: Custom,
+  imports: Imports,
+  /** What it answers beside what it says itself. */
+  more: readonly number[],
+): string {
   const { operation, summary, functionName, fileName, guarded } = custom
   const schemas = `../schemas/operations/${fileName}.ts`
   const { success } = operation.responses
@@ -77,17 +83,17 @@ export function customRoute(custom: Custom, imports: Imports): string {
     ...(operation.body === null ? [] : [['body', 'body', custom.bodyName] as const]),
   ]
   const description = [
-    ...operation.rules.map((rule) => oneLine(rule)),
+    ...operation.rules.map((rule) => oneLine(rule)).filter((rule) => rule !== summary),
     ...(custom.isWritten ? [] : ['Not implemented yet: answers 501.']),
   ].join('\n\n')
   const schema = [
     `operationId: '${custom.operationId}'`,
     `tags: [${stringLiteral(custom.resource?.labelPlural ?? 'Operations')}]`,
     `summary: ${stringLiteral(summary)}`,
-    `description: ${stringLiteral(description)}`,
+    ...(description === '' ? [] : [`description: ${stringLiteral(description)}`]),
     ...(guarded ? ['security: [{ bearer: [] }]'] : []),
     ...takes.map(([part, , name]) => `${part}: ${imports.value(schemas, name)}`),
-    `response: { ${[answer(custom, imports), ...refusals(custom, imports, takes.length > 0)].join(', ')} }`,
+    `response: { ${[answer(custom, imports), ...refusals(custom, imports, takes.length > 0, more)].join(', ')} }`,
   ]
   const input = [
     ...takes.map(([, name]) => `${name}: request.${name}`),
@@ -147,8 +153,13 @@ function answer(custom: Custom, imports: Imports): string {
   }
 }
 
-function refusals(custom: Custom, imports: Imports, takesInput: boolean): string[] {
-  const usual = [...(takesInput ? [400] : []), ...(custom.guarded ? [401] : [])]
+function refusals(custom: Custom, imports: Imports, takesInput: boolean, more: readonly number[]): string[] {
+  const said = new Set(custom.operation.responses.errors.map(({ status }) => status))
+  const usual = [
+    ...(takesInput ? [400] : []),
+    ...(custom.guarded ? [401] : []),
+    ...more.filter((status) => !said.has(status)),
+  ]
   const named = new Map<number, string[]>()
   for (const { status, code, when } of custom.operation.responses.errors)
     named.set(status, [...(named.get(status) ?? []), `\`${code}\`: ${oneLine(when)}`])
@@ -166,12 +177,12 @@ function refusals(custom: Custom, imports: Imports, takesInput: boolean): string
 }
 
 /** `src/routes/operations.ts`: the operations that belong to no entity. */
-export function ownRoutesFile(group: {
-  readonly routesFunction: string
-  readonly customs: readonly Custom[]
-}): string {
+export function ownRoutesFile(
+  group: { readonly routesFunction: string; readonly customs: readonly Custom[] },
+  model: ProjectModel,
+): string {
   const imports = makeImports()
-  const routes = group.customs.map((custom) => customRoute(custom, imports))
+  const routes = group.customs.map((custom) => customRoute(custom, imports, crudStatuses(custom, model)))
   const app = imports.type('../http/app-type.ts', 'App')
   const context = imports.type('../context.ts', 'Context')
   const needs = [

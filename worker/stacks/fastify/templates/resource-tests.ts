@@ -6,7 +6,6 @@ import { fewValues, orderedPair, sampleValues, type SampleValue } from '../../..
 import {
   hasCreate,
   hasPatch,
-  ownNames,
   referencesOf,
   relationsOf,
   writableProperties,
@@ -365,11 +364,7 @@ function createTests(writer: Writer): string {
       status(201),
       'const created = response.json();',
       `assert.equal(response.headers.location, ${one(resource, 'created')});`,
-      `assert.deepEqual(created, { ...body, ${ownerProperty ? `${ownerProperty}: server.me.id, ` : ''}${ownNames(
-        resource,
-      )
-        .map((name) => `${name}: created.${name}`)
-        .join(', ')} });`,
+      `assert.deepEqual(created, { ...body, ${ownerProperty ? `${ownerProperty}: server.me.id, ` : ''}${ownValues(resource)} });`,
       `assert.deepEqual({ ...server.repositories.${resource.key}.find(created.${resource.id.name}) }, created);`,
     ),
     required.length > 0 ? requiredTest(writer, required) : '',
@@ -392,6 +387,16 @@ function createTests(writer: Writer): string {
       : '',
     resource.guarded.create ? unauthorizedTest('POST', `'${path}'`, writer.body()) : '',
   ])
+}
+
+/** What the server sets of a row; a new one was changed when it was made. */
+function ownValues({ id, created, updated }: Resource): string {
+  const since = created && updated ? created.name : updated?.name
+  return [
+    `${id.name}: created.${id.name}`,
+    ...(created ? [`${created.name}: created.${created.name}`] : []),
+    ...(updated ? [`${updated.name}: created.${since}`] : []),
+  ].join(', ')
 }
 
 function requiredTest(writer: Writer, required: Property[]): string {

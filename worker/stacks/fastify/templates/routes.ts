@@ -5,12 +5,13 @@ import {
   hasCreate,
   hasPatch,
   referencesOf,
-  relationsOf,
   type Link,
   type ProjectModel,
   type Property,
   type Resource,
 } from '../model.ts'
+import { canBeRefused } from '../delete-rules.ts'
+import { crudStatuses } from './crud.ts'
 import { customRoute } from './operations.ts'
 import { filtersOf, hasSearch } from './schemas.ts'
 
@@ -35,7 +36,7 @@ export function routesFile(resource: Resource, model: ProjectModel): string {
       .map((link) => linkedListRoute(resource, link, imports)),
     ...model.customs
       .filter((custom) => custom.resource === resource)
-      .map((custom) => customRoute(custom, imports)),
+      .map((custom) => customRoute(custom, imports, crudStatuses(custom, model))),
   ].filter(Boolean)
   const uses = (name: string) => routes.some((route) => route.includes(name))
   const needs = [
@@ -249,20 +250,6 @@ function deleteRoute(resource: Resource, model: ProjectModel, imports: Imports):
       return reply.code(204).send();
     }`,
   })
-}
-
-/** Whether a delete can fail on a relation that restricts it, its own or one of what goes with it. */
-function canBeRefused(resource: Resource, model: ProjectModel, seen = new Set<Resource>()): boolean {
-  if (seen.has(resource)) return false
-  seen.add(resource)
-  return model.resources.some((other) =>
-    relationsOf(other).some(
-      ({ relation }) =>
-        relation.target === resource &&
-        (relation.onDelete === 'restrict' ||
-          (relation.onDelete === 'cascade' && canBeRefused(other, model, seen))),
-    ),
-  )
 }
 
 const ID_PARAMS = { uuid: 'IdParams', integer: 'NumberIdParams', text: 'TextIdParams' }

@@ -29,6 +29,13 @@ export const queryNumber = z
   .regex(/^-?\d{1,15}(\.\d{1,15})?$/, 'Expected a number')
   .transform(Number);
 // @end
+// @if queryList
+
+/** A parameter that may be repeated: `tag=red&tag=blue`. */
+export function queryList<Item extends z.ZodType<unknown, string>>(item: Item) {
+  return z.union([z.array(item), item.transform((one: z.output<Item>) => [one])]);
+}
+// @end
 // @if queryInteger
 
 /** A whole number in a query string. */

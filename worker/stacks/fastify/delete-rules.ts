@@ -1,0 +1,15 @@
+import { relationsOf, type ProjectModel, type Resource } from './model.ts'
+
+/** Whether a delete can fail on a relation that restricts it, its own or one of what goes with it. */
+export function canBeRefused(resource: Resource, model: ProjectModel, seen = new Set<Resource>()): boolean {
+  if (seen.has(resource)) return false
+  seen.add(resource)
+  return model.resources.some((other) =>
+    relationsOf(other).some(
+      ({ relation }) =>
+        relation.target === resource &&
+        (relation.onDelete === 'restrict' ||
+          (relation.onDelete === 'cascade' && canBeRefused(other, model, seen))),
+    ),
+  )
+}
