@@ -105,13 +105,15 @@ describe('what goes in and out', () => {
     expect(codes(but({ entity: 'Ghost' }))).toEqual(['operation.no-entity fixed'])
   })
 
-  it('is a single value in a query, and no body of a GET', () => {
+  it('is a single value in a query or a list of them, and no body of a GET', () => {
     const list = {
       kind: 'array' as const,
       items: { kind: 'string' as const, nullable: false },
       nullable: false,
     }
-    expect(codes(but({ query: [{ name: 'tags', shape: list, required: false }] }))).toEqual([
+    expect(codes(but({ query: [{ name: 'tags', shape: list, required: false }] }))).toEqual([])
+    const lists = { ...list, items: list }
+    expect(codes(but({ query: [{ name: 'tags', shape: lists, required: false }] }))).toEqual([
       'operation.not-plain error',
     ])
     expect(codes(but({ method: 'GET', body: list, examples: [] }))).toEqual(['operation.body-of-get error'])
