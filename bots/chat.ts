@@ -1,4 +1,4 @@
-import type { Told } from './card.ts'
+import type { Told } from './cards/told.ts'
 
 /**
  * What the follower needs of a chat; `bots/slack/post.ts` is one. `Message` is the platform's own form, made by

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt'
 import type { Answer, Line, Piece, Press } from '../answer.ts'
-import { actionButton } from './blocks.ts'
+import { actionButton } from './blocks/buttons.ts'
 import { LIMITS, cut } from './limits.ts'
 import { neutralise, printable } from './text.ts'
 

@@ -1,6 +1,6 @@
 import type { JobId } from '#contract'
 import type { Logger } from '#lib/log'
-import type { Told } from '../../bots/card.ts'
+import type { Told } from '../../bots/cards/told.ts'
 import { ChatError, type Chat, type PartName, type Place } from '../../bots/chat.ts'
 import type { Pacer } from './pace.ts'
 import { hashOf, type State } from './state.ts'

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { notStarted } from '#contract'
-import { archiveFacts, toCard, toPing, toRoot, toSummary } from './card.ts'
-import { aCompletedView, aReport, aView } from './testing/views.ts'
+import { toCard } from './card.ts'
+import { toPing } from './ping.ts'
+import { toRoot } from './root.ts'
+import { archiveFacts, toSummary } from './summary.ts'
+import { aCompletedView, aReport, aView } from '../testing/views.ts'
 
 describe('the card of a job', () => {
   test.each([

@@ -1,0 +1,45 @@
+import type { JobView, Report } from '#contract'
+
+/** What several messages say of a job in the same words. */
+
+export function titleOf({ report, prompt }: JobView): string {
+  if (report !== null) return report.title
+  const line = prompt.trim().split(/\r?\n/, 1)[0] ?? ''
+  return line.length > 80 ? `${line.slice(0, 79).trimEnd()}…` : line
+}
+
+/** Changes with the state alone, so that the message in the channel is edited a few times and no more. */
+export function stateOf(view: JobView): string {
+  switch (view.state) {
+    case 'waiting':
+      return 'Queued'
+    case 'active':
+      return 'Working'
+    case 'completed':
+      return `Done${took(view.startedAt, view.finishedAt, ' in ')}${left(view.report)}`
+    case 'failed':
+      return 'Failed'
+    case 'cancelled':
+      return 'Cancelled'
+  }
+}
+
+export const notesOf = ({ error }: JobView) =>
+  error === null ? [] : error.hint === undefined ? [error.message] : [error.message, error.hint]
+
+export const left = (report: Report | null) =>
+  report === null || report.gaps.length === 0 ? '' : `, with ${count(report.gaps.length, 'gap')} left to fill`
+
+export function took(from: string | null, to: string | null, before = ''): string {
+  if (from === null || to === null) return ''
+  const ms = Date.parse(to) - Date.parse(from)
+  return Number.isFinite(ms) && ms >= 0 ? `${before}${seconds(ms)}` : ''
+}
+
+export function seconds(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`
+  const whole = Math.round(ms / 1000)
+  return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
+}
+
+export const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`

@@ -1,0 +1,21 @@
+import type { JobView } from '#contract'
+import { left, notesOf } from './phrases.ts'
+import type { Ping } from './told.ts'
+
+export function toPing(view: JobView, requester: string): Ping {
+  return { requester, text: newsOf(view), notes: notesOf(view) }
+}
+
+function newsOf(view: JobView): string {
+  switch (view.state) {
+    case 'completed':
+      return `your backend is ready${left(view.report)}.`
+    case 'failed':
+      return 'your backend could not be made.'
+    case 'cancelled':
+      return 'your job was cancelled.'
+    case 'waiting':
+    case 'active':
+      return 'your job goes on.'
+  }
+}

@@ -1,0 +1,8 @@
+import type { JobView } from '#contract'
+import { stateOf } from './phrases.ts'
+import type { Root } from './told.ts'
+
+export function toRoot(view: JobView, requester: string | null): Root {
+  const { jobId, prompt, state } = view
+  return { jobId, requester, prompt, state, headline: stateOf(view) }
+}

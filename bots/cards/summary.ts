@@ -1,0 +1,72 @@
+import type { JobView, Report } from '#contract'
+import { count, seconds, titleOf, took } from './phrases.ts'
+import type { Summary, SummaryArchive, SummarySection } from './told.ts'
+
+/** Of a completed job only: `report` and `archive` are there. */
+export function toSummary(view: JobView, archive: SummaryArchive): Summary {
+  const report = view.report
+  return { title: titleOf(view), archive, sections: report === null ? [] : sectionsOf(report, view) }
+}
+
+/** "12,345 bytes, SHA-256 …": what lets a person check that it is the right file. */
+export const archiveFacts = ({ bytes, sha256 }: { bytes: number; sha256: string }) =>
+  `${bytes.toLocaleString('en')} bytes, SHA-256 ${sha256}`
+
+function sectionsOf(report: Report, view: JobView): SummarySection[] {
+  const { entities, routes, gaps, notUnderstood, assumptions, verification } = report
+  const name = view.archive?.filename ?? 'backend.zip'
+  const folder = name.replace(/\.zip$/, '')
+  const sections: SummarySection[] = [
+    {
+      heading: count(entities.length, 'entity', 'entities'),
+      style: 'list',
+      lines: entities.map(({ name, fields }) =>
+        fields.length === 0 ? name : `${name}: ${fields.join(', ')}`,
+      ),
+    },
+    {
+      heading: count(routes.length, 'route'),
+      style: 'code',
+      lines: routes.map(({ method, path }) => `${method.padEnd(6)} ${path}`),
+    },
+    { heading: 'How it was verified', style: 'list', lines: verifiedBy(verification) },
+    {
+      heading: 'Left to do: these answer 501 until somebody writes them',
+      style: 'list',
+      lines: gaps.map(({ operation, reason }) => `${operation}: ${reason}`),
+    },
+    { heading: 'Not understood, and so not in it', style: 'list', lines: notUnderstood },
+    { heading: 'Decided where the request left it open', style: 'list', lines: assumptions },
+    { heading: 'Cost and time', style: 'list', lines: [costOf(report), timeOf(report, view)] },
+    {
+      heading: 'How to run it, with Node 24.12 or newer',
+      style: 'code',
+      lines: [`unzip ${name} -d ${folder}`, `cd ${folder}`, 'npm ci', 'npm start'],
+    },
+  ]
+  return sections.filter(({ lines }) => lines.length > 0)
+}
+
+function verifiedBy({ gates, tests, sandbox }: Report['verification']): string[] {
+  const passed = gates.filter(({ status }) => status === 'passed')
+  const others = gates.filter(({ status }) => status !== 'passed')
+  const where = { bubblewrap: 'in a sandbox', none: 'without a sandbox', static: 'its code was not run' }
+  return [
+    `${passed.length} of ${gates.length} gates passed: ${passed.map(({ name }) => name).join(', ')}`,
+    `${count(tests.passed, 'test')} passed, ${tests.failed} failed, ${tests.skipped} skipped (${where[sandbox]})`,
+    ...others.map(({ name, status, detail }) => `${name} ${status}: ${detail}`),
+  ]
+}
+
+function costOf({ designer, ledger }: Report): string {
+  if (designer.kind === 'offline' && ledger.calls === 0) return 'Designed by rules, at no cost'
+  const tokens = ledger.inputTokens + ledger.outputTokens
+  const price = ledger.costUsd === null ? 'price unknown' : `$${ledger.costUsd.toFixed(4)}`
+  return `${count(ledger.calls, 'call')} of ${designer.model ?? 'the model'}, ${tokens.toLocaleString('en')} tokens, ${price}`
+}
+
+function timeOf({ timings }: Report, view: JobView): string {
+  const stages = Object.entries(timings).map(([stage, ms]) => `${stage} ${seconds(ms)}`)
+  const all = took(view.startedAt, view.finishedAt) || 'time unknown'
+  return stages.length === 0 ? all : `${all} (${stages.join(', ')})`
+}

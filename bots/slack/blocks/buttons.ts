@@ -1,0 +1,31 @@
+import type { types } from '@slack/bolt'
+import type { CardAction } from '../../cards/told.ts'
+
+/** The ids are what the app listens for; the value is the job's id. */
+export function actionButton(action: CardAction, jobId: string): types.Button {
+  switch (action) {
+    case 'cancel':
+      return {
+        ...button('Cancel', 'cancel_job', jobId),
+        style: 'danger',
+        confirm: {
+          title: { type: 'plain_text', text: 'Cancel this job?' },
+          text: { type: 'plain_text', text: 'What was made so far is thrown away.' },
+          confirm: { type: 'plain_text', text: 'Cancel the job' },
+          deny: { type: 'plain_text', text: 'Let it go on' },
+          style: 'danger',
+        },
+      }
+    case 'retry':
+      return button('Retry', 'retry_job', jobId)
+    case 'details':
+      return button('Details', 'job_details', jobId)
+  }
+}
+
+const button = (label: string, actionId: string, value: string): types.Button => ({
+  type: 'button',
+  text: { type: 'plain_text', text: label },
+  action_id: actionId,
+  value,
+})

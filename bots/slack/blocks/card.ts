@@ -1,0 +1,66 @@
+import type { types } from '@slack/bolt'
+import type { Card, CardStage } from '../../cards/told.ts'
+import { LIMITS, cut } from '../limits.ts'
+import { neutralise, printable } from '../text.ts'
+import { actionButton } from './buttons.ts'
+import { header, plain, richText, type SlackBlock } from './elements.ts'
+
+const { plan: PLAN } = LIMITS
+
+export const cardText = (card: Card) =>
+  [
+    `${neutralise(card.title)}: ${card.headline}`,
+    ...card.stages.map((stage) => neutralise(stageLine(stage))),
+    ...card.notes.map(neutralise),
+  ].join('\n')
+
+export function richCard(card: Card): SlackBlock[] {
+  const plan: types.PlanBlock = {
+    type: 'plan',
+    title: cut(card.headline, PLAN.title),
+    tasks: card.stages.slice(0, PLAN.tasks).map(task),
+  }
+  return [header(card.title), plan, ...card.notes.map((note) => plain(note)), buttons(card)]
+}
+
+export function plainCard(card: Card): SlackBlock[] {
+  const stages = card.stages.map(stageLine).join('\n')
+  return [
+    header(card.title),
+    plain(stages === '' ? card.headline : `${card.headline}\n${stages}`),
+    ...card.notes.map((note) => plain(note)),
+    buttons(card),
+  ]
+}
+
+const TASK_STATUS = {
+  pending: 'pending',
+  active: 'in_progress',
+  done: 'complete',
+  failed: 'error',
+  // There is no word for it; "in progress" would go on turning for ever.
+  stopped: 'pending',
+} as const satisfies Record<CardStage['status'], types.TaskCardBlock['status']>
+
+function task(stage: CardStage): types.TaskCardBlock {
+  const details = [stage.detail, stage.took, stage.status === 'stopped' ? 'stopped' : null].filter(Boolean)
+  return {
+    type: 'task_card',
+    task_id: stage.stage,
+    title: cut(stage.label, PLAN.taskTitle),
+    status: TASK_STATUS[stage.status],
+    ...(details.length > 0 && { details: richText(cut(printable(details.join(' · ')), PLAN.taskDetails)) }),
+  }
+}
+
+const SIGN = { pending: '○', active: '◐', done: '●', failed: '✕', stopped: '–' } as const
+
+function stageLine({ status, label, detail, took }: CardStage): string {
+  const more = [detail, took].filter(Boolean).join(' · ')
+  return `${SIGN[status]} ${label}${more === '' ? '' : `: ${more}`}`
+}
+
+const buttons = ({ actions, jobId }: Card): types.ActionsBlock => ({
+  type: 'actions',
+  elements: actions.map((action) => actionButton(action, jobId)),
+})

@@ -1,0 +1,45 @@
+import type { types } from '@slack/bolt'
+import { LIMITS, cut } from '../limits.ts'
+import { printable } from '../text.ts'
+
+export type SlackBlock = types.KnownBlock
+
+const { message: MESSAGE } = LIMITS
+/** How much of a prompt its own message repeats; the whole of it is in the job. */
+const PROMPT_EXCERPT = 600
+
+export const excerpt = (prompt: string) => cut(printable(prompt).trim(), PROMPT_EXCERPT)
+
+export const rich = (text: string): types.RichTextText => ({
+  type: 'text',
+  // An empty text is refused.
+  text: cut(printable(text), MESSAGE.richText) || ' ',
+})
+
+export const richText = (text: string): types.RichTextBlock => ({
+  type: 'rich_text',
+  elements: [{ type: 'rich_text_section', elements: [rich(text)] }],
+})
+
+export const header = (text: string): types.HeaderBlock => ({
+  type: 'header',
+  text: { type: 'plain_text', text: cut(oneLine(text), MESSAGE.header) || ' ', emoji: false },
+})
+
+export const plain = (text: string): types.SectionBlock => ({
+  type: 'section',
+  text: { type: 'plain_text', text: cut(printable(text), MESSAGE.section) || ' ', emoji: false },
+})
+
+/** Markup: never for words that people wrote. */
+export const markup = (text: string): types.SectionBlock => ({
+  type: 'section',
+  text: { type: 'mrkdwn', text, verbatim: true },
+})
+
+export const context = (text: string): types.ContextBlock => ({
+  type: 'context',
+  elements: [{ type: 'plain_text', text, emoji: false }],
+})
+
+const oneLine = (text: string) => printable(text).replace(/\s+/g, ' ').trim()
