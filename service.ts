@@ -57,7 +57,7 @@ export async function startService(options: {
     }),
   )
   const store = makeFileStore({ dir: join(worker.dataDir, 'jobs') })
-  const jobs = stack.use(makeJobs({ backend, store, log }))
+  const jobs = stack.use(makeJobs({ backend, store, log, quotas: api.quotas }))
   const { requeued } = await jobs.recover()
   stack.use(startReaper({ jobs, keep: api.keep, log }))
   const running = stack.use(
@@ -76,7 +76,7 @@ export async function startService(options: {
   const forCommands = withOwnKey(forBots.keys, 'cli', ['generate', 'read'])
   const { keys } = forCommands
   const listening = stack.use(
-    await startApi({ jobs, store, config: { ...api, keys }, log, version: VERSION }),
+    await startApi({ backend, jobs, store, config: { ...api, keys }, log, version: VERSION }),
   )
   const bots = stack.use(
     await startBotsThread({

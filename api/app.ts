@@ -12,7 +12,9 @@ import {
 } from 'fastify'
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from '#lib/log'
+import type { RedisLike } from '#queue/connect'
 import { guardRoutes } from './access/guard.ts'
+import { limitRequests } from './access/limits.ts'
 import { RequestError, loggable, toProblem, toRefusal } from './errors.ts'
 import { archiveRoute } from './routes/archive.ts'
 import { cancelRoute } from './routes/cancel.ts'
@@ -39,6 +41,8 @@ export type AppDeps = RouteDeps & {
   readonly log: Logger
   /** What is left of jobs that were kept for long enough; asked of the store by default. */
   readonly tombstoneOf?: TombstoneOf
+  /** Where requests are counted, if they are limited. Null: in this process alone. */
+  readonly redis?: RedisLike | null
   /** How often an event stream gives a sign of life, in milliseconds; 15 seconds by default. */
   readonly heartbeatMs?: number
 }
@@ -103,6 +107,7 @@ export function buildApp(deps: AppDeps): FastifyInstance {
   // Before the guard, so that a page may read why it was refused.
   if (corsOrigins.length > 0) app.register(cors, corsFor(corsOrigins))
   guardRoutes(app, { ...deps, keys, onlyFor: allowAnonymous ? null : host })
+  limitRequests(app, { redis: deps.redis ?? null, perMinute: deps.config.requestsPerMinute })
 
   // Documents of an API: nothing in them is to be run, embedded or loaded. /docs brings its own policy.
   app.register(helmet, {
@@ -154,6 +159,12 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
   for (const name of ['etag', 'accept-ranges', 'content-disposition', 'content-length'])
     reply.removeHeader(name)
   if (refusal.status === 401) reply.header('www-authenticate', challengeOf(request))
+  if (refusal.limit != null)
+    reply.headers({
+      'ratelimit-limit': refusal.limit,
+      'ratelimit-remaining': 0,
+      'ratelimit-reset': refusal.retryAfter ?? 0,
+    })
   if (refusal.retryAfter !== null) reply.header('retry-after', refusal.retryAfter)
   return reply
     .code(refusal.status)

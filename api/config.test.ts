@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { NO_QUOTAS } from '#queue/quota'
 import { readApiConfig } from './config.ts'
 
 describe('the settings of the API', () => {
   it('listens on this machine only, unless told otherwise', () => {
-    expect(readApiConfig({})).toEqual({
+    expect(readApiConfig({})).toMatchObject({
       host: '127.0.0.1',
       port: 8080,
       logLevel: 'info',
@@ -15,6 +16,8 @@ describe('the settings of the API', () => {
       keys: [],
       allowAnonymous: false,
       corsOrigins: [],
+      requestsPerMinute: { key: 0, user: 0 },
+      quotas: NO_QUOTAS,
     })
   })
 
@@ -30,9 +33,12 @@ describe('the settings of the API', () => {
       LINK_SECRET: `${'n'.repeat(32)},${'o'.repeat(32)}`,
       API_KEYS: `ci:generate+read:${'ab'.repeat(32)} ops:admin:${'cd'.repeat(32)}:2027-01-31`,
       ALLOW_ANONYMOUS: '0',
+      LIMIT_KEY_REQUESTS_PER_MINUTE: '600',
+      LIMIT_USER_JOBS_AT_ONCE: '3',
+      LIMIT_USER_COST_PER_DAY: '2.50',
       CORS_ORIGINS: 'https://tools.example.com, http://localhost:3000',
     }
-    expect(readApiConfig(env)).toEqual({
+    expect(readApiConfig(env)).toMatchObject({
       host: '0.0.0.0',
       port: 3000,
       logLevel: 'warn',
@@ -51,6 +57,8 @@ describe('the settings of the API', () => {
         },
       ],
       allowAnonymous: false,
+      requestsPerMinute: { key: 600, user: 0 },
+      quotas: { ...NO_QUOTAS, user: { ...NO_QUOTAS.user, jobsAtOnce: 3, costPerDay: 2.5 } },
       corsOrigins: ['https://tools.example.com', 'http://localhost:3000'],
     })
   })

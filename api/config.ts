@@ -1,10 +1,12 @@
 import { LOG_LEVELS, type LogLevel } from '#lib/log'
 import { ConfigError, oneOf, readEnv, secretList, text, variable, wholeNumber } from '#lib/env'
+import type { Quotas } from '#queue/quota'
 import { parseRedisUrl } from '#queue/redis-url'
 import type { Keep } from '#queue/sweep'
 import { z } from 'zod'
 import { isLoopback } from './access/host.ts'
 import { readKeys, type ApiKey } from './access/keys.ts'
+import type { RequestLimits } from './access/limits.ts'
 
 /** How the API is run. Sizes are in characters, `redisUrl` may carry a password. */
 export type ApiConfig = {
@@ -26,7 +28,15 @@ export type ApiConfig = {
   /** Web pages of these origins may call the API from a browser. */
   readonly corsOrigins: readonly string[]
   readonly keep: Keep
+  readonly requestsPerMinute: RequestLimits
+  readonly quotas: Quotas
 }
+
+const dollars = z
+  .string()
+  .regex(/^\d{1,7}(\.\d{1,2})?$/)
+  .optional()
+  .transform((value) => Number(value ?? 0))
 
 const variables = {
   API_KEYS: text('keys as npm run keys -- create makes them', ''),
@@ -39,6 +49,16 @@ const variables = {
       .pipe(z.array(z.string().refine(isOrigin))),
     'origins of web pages, such as https://tools.example.com',
   ),
+  LIMIT_KEY_REQUESTS_PER_MINUTE: wholeNumber(0, 1_000_000, 0),
+  LIMIT_KEY_JOBS_AT_ONCE: wholeNumber(0, 1_000_000, 0),
+  LIMIT_KEY_JOBS_PER_DAY: wholeNumber(0, 1_000_000, 0),
+  LIMIT_KEY_TOKENS_PER_DAY: wholeNumber(0, 1_000_000_000_000, 0),
+  LIMIT_KEY_COST_PER_DAY: variable(dollars, 'US dollars, such as 20 or 2.50'),
+  LIMIT_USER_REQUESTS_PER_MINUTE: wholeNumber(0, 1_000_000, 0),
+  LIMIT_USER_JOBS_AT_ONCE: wholeNumber(0, 1_000_000, 0),
+  LIMIT_USER_JOBS_PER_DAY: wholeNumber(0, 1_000_000, 0),
+  LIMIT_USER_TOKENS_PER_DAY: wholeNumber(0, 1_000_000_000_000, 0),
+  LIMIT_USER_COST_PER_DAY: variable(dollars, 'US dollars, such as 20 or 2.50'),
   PORT: wholeNumber(0, 65_535, 8080),
   HOST: text('an address to listen on', '127.0.0.1'),
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
@@ -76,6 +96,24 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
     keys: read.keys,
     allowAnonymous,
     corsOrigins: values.CORS_ORIGINS,
+    requestsPerMinute: {
+      key: values.LIMIT_KEY_REQUESTS_PER_MINUTE,
+      user: values.LIMIT_USER_REQUESTS_PER_MINUTE,
+    },
+    quotas: {
+      key: {
+        jobsAtOnce: values.LIMIT_KEY_JOBS_AT_ONCE,
+        jobsPerDay: values.LIMIT_KEY_JOBS_PER_DAY,
+        tokensPerDay: values.LIMIT_KEY_TOKENS_PER_DAY,
+        costPerDay: values.LIMIT_KEY_COST_PER_DAY,
+      },
+      user: {
+        jobsAtOnce: values.LIMIT_USER_JOBS_AT_ONCE,
+        jobsPerDay: values.LIMIT_USER_JOBS_PER_DAY,
+        tokensPerDay: values.LIMIT_USER_TOKENS_PER_DAY,
+        costPerDay: values.LIMIT_USER_COST_PER_DAY,
+      },
+    },
     host: values.HOST,
     port: values.PORT,
     logLevel: values.LOG_LEVEL,

@@ -1,4 +1,5 @@
 import type { Problem } from '#contract'
+import { QuotaError } from '#queue/errors'
 
 type Detail = Problem['error']['details'][number]
 
@@ -8,9 +9,18 @@ export class RequestError extends Error {
   readonly code: string
   readonly status: number
   readonly details: readonly Detail[]
+  /** For a limit that is reached: how much is allowed, and seconds until it begins anew. */
+  readonly reached: { readonly limit: number; readonly retryAfter: number } | null
 
-  constructor(status: number, code: string, message: string, details: readonly Detail[] = []) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    details: readonly Detail[] = [],
+    reached: { readonly limit: number; readonly retryAfter: number } | null = null,
+  ) {
     super(message)
+    this.reached = reached
     this.status = status
     this.code = code
     this.details = details
@@ -25,6 +35,8 @@ export type Refusal = {
   readonly details: readonly Detail[]
   /** Seconds after which trying again makes sense; null where it does not. */
   readonly retryAfter: number | null
+  /** The limit that was reached, for the RateLimit headers; null where it is not about one. */
+  readonly limit?: number | null
   readonly unexpected: boolean
 }
 
@@ -39,9 +51,14 @@ export function toRefusal(error: unknown): Refusal {
       code,
       message,
       details,
-      retryAfter: status === 503 ? RETRY_AFTER_SECONDS : null,
+      retryAfter: error.reached?.retryAfter ?? (status === 503 ? RETRY_AFTER_SECONDS : null),
+      limit: error.reached?.limit ?? null,
       unexpected: false,
     }
+  }
+  if (error instanceof QuotaError) {
+    const { code, message, limit, afterSeconds: retryAfter } = error
+    return { status: 429, code, message, details: [], retryAfter, limit, unexpected: false }
   }
   const code = codeOf(error)
   switch (code) {

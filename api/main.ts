@@ -20,10 +20,10 @@ await runUntilSignal({
     await using stack = new AsyncDisposableStack()
     const backend = stack.use(await openQueueBackend({ ...config, log, signal }))
     const store = makeFileStore({ dir: join(config.dataDir, 'jobs') })
-    const jobs = stack.use(makeJobs({ backend, store, log }))
+    const jobs = stack.use(makeJobs({ backend, store, log, quotas: config.quotas }))
     await jobs.recover()
     stack.use(startReaper({ jobs, keep: config.keep, log }))
-    const api = stack.use(await startApi({ jobs, store, config, log, version: VERSION }))
+    const api = stack.use(await startApi({ backend, jobs, store, config, log, version: VERSION }))
     console.log(`API on ${api.url}, queue: ${backend.description}`)
     return stack.move()
   },

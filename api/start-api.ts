@@ -1,3 +1,4 @@
+import type { QueueBackend } from '#queue/backend'
 import type { Jobs } from '#queue/jobs'
 import type { JobStore } from '#store/job-store'
 import type { Logger } from '#lib/log'
@@ -19,6 +20,7 @@ export type RunningApi = AsyncDisposable & { readonly url: string }
 
 /** Listens, and says plainly why it cannot. `port` 0 takes any free one. */
 export async function startApi(deps: {
+  readonly backend: Pick<QueueBackend, 'connect'>
   readonly jobs: Jobs
   readonly store: JobStore
   readonly config: ApiConfig
@@ -26,7 +28,9 @@ export async function startApi(deps: {
   readonly version: string
 }): Promise<RunningApi> {
   const { host, port, linkSecrets: secrets, dataDir } = deps.config
-  const app = buildApp({ ...deps, links: await openLinks({ secrets, dataDir }) })
+  // Closed with the queue.
+  const redis = deps.backend.connect('producer')
+  const app = buildApp({ ...deps, redis, links: await openLinks({ secrets, dataDir }) })
   try {
     const address = await app.listen({ host, port })
     return {

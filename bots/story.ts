@@ -256,7 +256,8 @@ function refusalOf(error: unknown): { retry: boolean; answer: Answer } {
       ]),
     }
   }
-  if (error instanceof ApiError && error.status === 503) {
+  // Away for a moment, or somebody has used up what they may use.
+  if (error instanceof ApiError && (error.status === 503 || error.status === 429)) {
     return { retry: true, answer: answer([text(`${error.message} Nothing was started.`)]) }
   }
   if (error instanceof ApiError && error.status === 401) {

@@ -1,5 +1,6 @@
 import { notStarted, type JobId, type JobOutcome } from '#contract'
 import type { JobsContext } from './jobs-context.ts'
+import { usedBy } from './quota.ts'
 
 export type CancelResult = 'cancelled' | 'already_cancelled' | 'already_finished' | 'unknown'
 
@@ -9,7 +10,8 @@ export type CancelResult = 'cancelled' | 'already_cancelled' | 'already_finished
  */
 export async function cancelJob(context: JobsContext, jobId: JobId): Promise<CancelResult> {
   const { store, ledger, backend } = context
-  if ((await store.readRecord(jobId)) === null) return 'unknown'
+  const record = await store.readRecord(jobId)
+  if (record === null) return 'unknown'
   await context.ready()
   const last = (await ledger.tail(jobId))?.change
   const { percent, stage, steps } = last?.progress ?? notStarted
@@ -25,6 +27,9 @@ export async function cancelJob(context: JobsContext, jobId: JobId): Promise<Can
   const { outcome, won } = await store.putOutcome(jobId, cancelled)
   if (outcome.state !== 'cancelled') return 'already_finished'
 
+  // A run that goes on for a moment counts what it uses in the end.
+  const used = await usedBy(store, jobId, outcome)
+  if (used !== null) await context.quota.spend(record, used, new Date(outcome.finishedAt))
   await ledger.close(jobId, outcome)
   await context.dequeue(jobId)
   await backend.flush()

@@ -18,11 +18,7 @@ const KEEP_SECONDS = 24 * 3600
  * @throws IdempotencyConflictError when the key stands for a different request.
  */
 export async function claimKey(client: RedisLike, jobId: JobId, wanted: Idempotency): Promise<JobId> {
-  // Hashed, so that neither can be read or forged through the other.
-  const digest = createHash('sha256')
-    .update(JSON.stringify([wanted.caller, wanted.key]))
-    .digest('hex')
-  const key = keys.idempotency(digest)
+  const key = redisKeyOf(wanted)
   const claim: z.infer<typeof Claim> = { jobId, bodyHash: wanted.bodyHash }
   for (;;) {
     if ((await client.set(key, JSON.stringify(claim), 'EX', KEEP_SECONDS, 'NX')) !== null) return jobId
@@ -33,4 +29,17 @@ export async function claimKey(client: RedisLike, jobId: JobId, wanted: Idempote
     if (earlier.bodyHash !== wanted.bodyHash) throw new IdempotencyConflictError()
     return earlier.jobId
   }
+}
+
+/** Takes a claim back, so that the key can be used as if for the first time. */
+export async function releaseKey(client: RedisLike, wanted: Idempotency): Promise<void> {
+  await client.del(redisKeyOf(wanted))
+}
+
+/** Hashed, so that neither caller nor key can be read or forged through the other. */
+function redisKeyOf({ caller, key }: Idempotency): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([caller, key]))
+    .digest('hex')
+  return keys.idempotency(digest)
 }

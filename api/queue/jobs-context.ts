@@ -10,6 +10,7 @@ import { QueueUnavailableError } from './errors.ts'
 import { groupsOf } from './forget.ts'
 import { makeLedger, type Ledger } from './ledger.ts'
 import { PREFIX, QUEUES } from './names.ts'
+import { makeQuota, type Quota, type Quotas } from './quota.ts'
 
 export type JobLimits = {
   /** How often a run is tried before it is given up. Default 3. */
@@ -31,6 +32,7 @@ export type JobsContext = {
   readonly client: RedisLike
   readonly ledger: Ledger
   readonly conversations: Conversations
+  readonly quota: Quota
   /** Resolves when the queue can be asked. Throws QueueUnavailableError after two seconds. */
   ready(): Promise<void>
   /** Queues the job of a stored record; harmless when it is queued already. */
@@ -46,11 +48,13 @@ export function makeJobsContext(deps: {
   store: JobStore
   log: Logger
   limits: JobLimits
+  quotas: Quotas
 }): JobsContext {
   const { backend, store, log, limits } = deps
   const client = backend.connect('producer')
   const ledger = makeLedger(client)
   const conversations = makeConversations({ client, store, log })
+  const quota = makeQuota({ client, quotas: deps.quotas })
   const queue = new Queue<{ jobId: JobId }>(QUEUES.generate, {
     connection: client,
     prefix: PREFIX,
@@ -78,6 +82,7 @@ export function makeJobsContext(deps: {
     client,
     ledger,
     conversations,
+    quota,
     async ready() {
       if (client.status === 'ready') return
       await whenReady(client, AbortSignal.timeout(PATIENCE_MS)).catch((error: unknown) => {

@@ -22,6 +22,7 @@ import { isFinal } from './ledger.ts'
 import { countJobs, listJobs, type ListQuery } from './list.ts'
 import { makeListen } from './listen.ts'
 import { recoverJobs, type Recovery } from './recover.ts'
+import { NO_QUOTAS, type Quotas } from './quota.ts'
 import { readStanding } from './standing.ts'
 import { submitJob } from './submit.ts'
 import { sweepJobs, type Keep, type Swept } from './sweep.ts'
@@ -35,6 +36,7 @@ export type Jobs = {
    * key that was used before with an equal request gives the earlier job (`created: false`).
    *
    * @throws IdempotencyConflictError when the key was used with a different request.
+   * @throws QuotaError when whoever asks has used up what they may use.
    */
   submit(record: JobRecord, idempotency?: Idempotency): Promise<{ jobId: JobId; created: boolean }>
   /** Null when nobody stored such a job. */
@@ -67,9 +69,11 @@ export function makeJobs(deps: {
   store: JobStore
   log: Logger
   limits?: JobLimits
+  /** What askers may use. Default: without limits. */
+  quotas?: Quotas
 }): Jobs {
   const { backend, store, log, limits = {} } = deps
-  const context = makeJobsContext({ backend, store, log, limits })
+  const context = makeJobsContext({ backend, store, log, limits, quotas: deps.quotas ?? NO_QUOTAS })
   const { client, ledger } = context
   const closing = new AbortController()
 

@@ -30,6 +30,16 @@ export const keys = {
   ofRequester: (requester: string) => `${PREFIX}:index:requester:${requester}`,
   /** Sorted set by id: the jobs that were asked for with one API key. */
   ofOwner: (name: string) => `${PREFIX}:index:owner:${name}`,
+  /** Sorted set by time: the jobs of an asker that were let in and may not have ended. */
+  quotaOpen: (asker: string) => `${PREFIX}:quota:open:${asker}`,
+  /** Set: the jobs that an asker asked for in a day. */
+  quotaJobs: (asker: string, day: string) => `${PREFIX}:quota:jobs:${day}:${asker}`,
+  /** Hash: the tokens and the cost (in millionths of a dollar) of an asker in a day. */
+  quotaSums: (asker: string, day: string) => `${PREFIX}:quota:sums:${day}:${asker}`,
+  /** Hash: what was counted of a job so far. */
+  quotaJob: (jobId: JobId) => `${PREFIX}:quota:job:${jobId}`,
+  /** Prefix of strings that expire: how many requests came in a minute. */
+  requests: `${PREFIX}:requests:`,
   /** String: which job a caller's key stands for. */
   idempotency: (digest: string) => `${PREFIX}:idempotency:${digest}`,
   /** List: how long the last completed runs took, in milliseconds, newest first. */

@@ -1,11 +1,19 @@
 import { DelayedError, WaitingError, type Job } from 'bullmq'
 import type { Logger } from 'pino'
-import { notStarted, type JobId, type JobOutcome, type JobRecord, type Progress } from '#contract'
+import {
+  notStarted,
+  type JobId,
+  type JobOutcome,
+  type JobRecord,
+  type Ledger as ModelUse,
+  type Progress,
+} from '#contract'
 import type { JobStore } from '#store/job-store'
 import { attemptRun, type ActiveRun, type Verdict } from './attempt.ts'
 import { JobStalledError, RunAbortedError, type AbortCause } from './errors.ts'
 import { outcomeOfGivingUp, type GiveUp } from './give-up.ts'
 import type { Ledger } from './ledger.ts'
+import { usedBy } from './quota.ts'
 
 /*
  * One delivery of a job:
@@ -39,6 +47,8 @@ type Deps = {
   giveUp: GiveUp
   /** Makes everything so far survive a crash. */
   flush(): Promise<void>
+  /** Counts what an ended job has used of a model. */
+  spend(record: JobRecord, used: ModelUse, endedAt: Date): Promise<void>
   /** Keeps how long a completed run took. */
   timed(ms: number): Promise<void>
   lockDurationMs: number
@@ -145,8 +155,12 @@ export function makeJobRunner(deps: Deps) {
 
   /** May be repeated: a ledger takes one final change. */
   async function announce(job: Delivery, outcome: JobOutcome): Promise<void> {
+    const { jobId } = job.data
+    // Before the end is told: whoever asks again because of it is met with what it has cost.
+    const [record, used] = await Promise.all([store.readRecord(jobId), usedBy(store, jobId, outcome)])
+    if (record !== null && used !== null) await deps.spend(record, used, new Date(outcome.finishedAt))
     await deps.flush()
-    await ledger.close(job.data.jobId, outcome)
+    await ledger.close(jobId, outcome)
   }
 
   async function handBack(job: Delivery, token: string, cause: AbortCause): Promise<never> {

@@ -9,6 +9,7 @@ import { subscribeChanges } from './changes.ts'
 import type { GiveUp } from './give-up.ts'
 import { makeLedger } from './ledger.ts'
 import { PREFIX, QUEUES, keys } from './names.ts'
+import { NO_QUOTAS, makeQuota } from './quota.ts'
 import { makeJobRunner, type RunJob } from './run-job.ts'
 import { startHeartbeat } from './workers.ts'
 
@@ -61,6 +62,7 @@ export function runGenerateWorker(deps: {
     run: deps.run,
     giveUp: deps.giveUp,
     flush: backend.flush,
+    spend: makeQuota({ client, quotas: NO_QUOTAS }).spend,
     async timed(ms) {
       const kept = client
         .multi()

@@ -1,5 +1,5 @@
 import type { JobId, JobRecord } from '#contract'
-import { claimKey, type Idempotency } from './idempotency.ts'
+import { claimKey, releaseKey, type Idempotency } from './idempotency.ts'
 import type { JobsContext } from './jobs-context.ts'
 
 /** Every step may be repeated, so that a call after a crash between any two of them completes what was begun. */
@@ -15,6 +15,15 @@ export async function submitJob(
   const jobId = idempotency ? await claimKey(context.client, record.jobId, idempotency) : record.jobId
   const created = jobId === record.jobId
   const claimed = created ? record : { ...record, jobId }
+  if (created || (await store.readRecord(jobId)) === null) {
+    try {
+      await context.quota.admit(claimed)
+    } catch (error) {
+      // The key stands for nothing that was refused.
+      if (idempotency && created) await releaseKey(context.client, idempotency)
+      throw error
+    }
+  }
   await store.createRecord(claimed)
   await context.conversations.begin(claimed, created ? 'new' : 'recovered')
   if ((await store.readOutcome(jobId)) === null) await context.enqueue(claimed)

@@ -82,6 +82,28 @@ export function chatContract(
       expect((await chat.told()).words).toContain(message)
     })
 
+    it('says which limit is reached, in the API’s own words, and offers to try again', async () => {
+      const message = 'You have asked for 20 backends today, and 20 a day are allowed.'
+      await using chat = await open([
+        { 'POST /generate-backend': () => refused(429, 'jobs_per_day', message) },
+      ])
+      await chat.command('a todo app')
+      const { words, presses } = await chat.told()
+      expect(words).toContain(message)
+      expect(words).toContain('Nothing was started.')
+      expect(presses.map(({ action }) => action)).toEqual(['send_again'])
+    })
+
+    it('says who can mend it when the API does not let the bot in', async () => {
+      await using chat = await open([
+        { 'POST /generate-backend': () => refused(401, 'key_missing', 'Send it as Authorization: Bearer.') },
+      ])
+      await chat.command('a todo app')
+      const { words } = await chat.told()
+      expect(words).toContain('Whoever runs it must give the bot an API key')
+      expect(words).not.toContain('Bearer')
+    })
+
     it('asks once more by itself while the queue is away', async () => {
       const keys: (string | null)[] = []
       const away = (call: ApiCall) => {

@@ -10,6 +10,7 @@ import { makeFileStore } from '#store/file-store'
 import { openQueueBackend, type QueueBackend } from '../backend.ts'
 import { makeJobs, type Jobs } from '../jobs.ts'
 import type { JobLimits } from '../jobs-context.ts'
+import type { Quotas } from '../quota.ts'
 import { findRedisServer } from '../redis-executable.ts'
 import type { RunJob } from '../run-job.ts'
 import { runGenerateWorker } from '../runner.ts'
@@ -125,7 +126,10 @@ export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposa
 }
 
 /** A queue with its store in a folder of its own; everything is closed and removed at the end. */
-export async function openHarness(kind: Kind, options: { dataDir?: string; limits?: JobLimits } = {}) {
+export async function openHarness(
+  kind: Kind,
+  options: { dataDir?: string; limits?: JobLimits; quotas?: Quotas } = {},
+) {
   const resources = new AsyncDisposableStack()
   const dataDir = options.dataDir ?? resources.use(await temporaryFolder()).path
   const backend: QueueBackend = resources.use(
@@ -133,7 +137,13 @@ export async function openHarness(kind: Kind, options: { dataDir?: string; limit
   )
   const store = makeFileStore({ dir: join(dataDir, 'jobs') })
   const jobs: Jobs = resources.use(
-    makeJobs({ backend, store, log: silent, limits: { backoffMs: 20, pollMs: 200, ...options.limits } }),
+    makeJobs({
+      backend,
+      store,
+      log: silent,
+      limits: { backoffMs: 20, pollMs: 200, ...options.limits },
+      ...(options.quotas && { quotas: options.quotas }),
+    }),
   )
 
   return {

@@ -1,0 +1,187 @@
+import { z } from 'zod'
+import { Ledger, requesterOf, type JobId, type JobOutcome, type JobRecord } from '#contract'
+import type { JobStore } from '#store/job-store'
+import type { RedisLike } from './connect.ts'
+import { QuotaError, type QuotaName } from './errors.ts'
+import { keys } from './names.ts'
+
+/** What one asker may use; 0 is without a limit. Days begin at 00:00 UTC. */
+export type AskerLimits = {
+  /** Jobs that have not ended. */
+  readonly jobsAtOnce: number
+  readonly jobsPerDay: number
+  /** Of a model, read and written, by the jobs that ended in a day. */
+  readonly tokensPerDay: number
+  /** In US dollars. */
+  readonly costPerDay: number
+}
+/** People in chats have limits of their own; everybody else has those of the API key. */
+export type Quotas = { readonly key: AskerLimits; readonly user: AskerLimits }
+
+const OFF: AskerLimits = { jobsAtOnce: 0, jobsPerDay: 0, tokensPerDay: 0, costPerDay: 0 }
+export const NO_QUOTAS: Quotas = { key: OFF, user: OFF }
+
+/** A job that is being queued may take this long to appear among those that wait, in milliseconds. */
+const QUEUED_WITHIN_MS = 60_000
+const KEEP_SECONDS = 48 * 3600
+const MICRO = 1_000_000
+
+/** Where the pipeline keeps what a job has used so far. */
+const ACCOUNT = 'account'
+
+/*
+ * Which of the jobs that were let in have not ended is looked up in the lists of those that wait and run, never
+ * counted up and down: whatever crashes, nothing stays counted that is not there. A job is let in once, however often
+ * it is asked for. Gives the limit that is reached and what is used of it, or an empty name.
+ * KEYS: jobs let in, those of the day, sums of the day, indexes of waiting, of active and of all jobs.
+ */
+const ADMIT = `
+local id, now = ARGV[1], tonumber(ARGV[2])
+local open = 0
+local admitted = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
+for i = 1, #admitted, 2 do
+  local other, since = admitted[i], tonumber(admitted[i + 1])
+  if other ~= id then
+    if redis.call('ZSCORE', KEYS[4], other) or redis.call('ZSCORE', KEYS[5], other) then
+      open = open + 1
+    elseif redis.call('ZSCORE', KEYS[6], other) or now - since > tonumber(ARGV[3]) then
+      redis.call('ZREM', KEYS[1], other)
+    else
+      open = open + 1
+    end
+  end
+end
+local atOnce, perDay, tokensMax, costMax = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+if redis.call('SISMEMBER', KEYS[2], id) == 0 then
+  if atOnce > 0 and open >= atOnce then return { 'jobs_at_once', open } end
+  local today = redis.call('SCARD', KEYS[2])
+  if perDay > 0 and today >= perDay then return { 'jobs_per_day', today } end
+  local tokens = tonumber(redis.call('HGET', KEYS[3], 'tokens') or '0')
+  if tokensMax > 0 and tokens >= tokensMax then return { 'tokens_per_day', tokens } end
+  local cost = tonumber(redis.call('HGET', KEYS[3], 'cost') or '0')
+  if costMax > 0 and cost >= costMax then return { 'cost_per_day', cost } end
+end
+redis.call('ZADD', KEYS[1], now, id)
+redis.call('EXPIRE', KEYS[1], ARGV[8])
+redis.call('SADD', KEYS[2], id)
+redis.call('EXPIRE', KEYS[2], ARGV[8])
+return { '', 0 }
+`
+
+/*
+ * Adds what a job has used since it was counted last, so that it may be repeated, and may come too early.
+ * KEYS: what was counted of the job, sums of the day. A cost is in millionths of a dollar.
+ */
+const SPEND = `
+for i, field in ipairs({ 'tokens', 'cost' }) do
+  local used = tonumber(ARGV[i])
+  local more = used - tonumber(redis.call('HGET', KEYS[1], field) or '0')
+  if more > 0 then
+    redis.call('HINCRBY', KEYS[2], field, more)
+    redis.call('HSET', KEYS[1], field, used)
+  end
+end
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+return 1
+`
+
+type Scripts = {
+  gbAdmit(...args: string[]): Promise<[QuotaName | '', number]>
+  gbSpend(...args: string[]): Promise<number>
+}
+
+/** What askers have used, counted in Redis for all processes together. Throws what the connection throws. */
+export function makeQuota(deps: { client: RedisLike; quotas: Quotas }) {
+  const { client, quotas } = deps
+  client.defineCommand('gbAdmit', { numberOfKeys: 6, lua: ADMIT })
+  client.defineCommand('gbSpend', { numberOfKeys: 2, lua: SPEND })
+  const scripted = client as unknown as Scripts
+
+  return {
+    /** Lets a job in, or throws a `QuotaError` that says what is used up. Harmless for one that was let in before. */
+    async admit(record: JobRecord, now = new Date()): Promise<void> {
+      const asker = askerOf(record)
+      const limits = quotas[asker.kind]
+      if (Object.values(limits).every((limit) => limit === 0)) return
+      const [name, used] = await scripted.gbAdmit(
+        keys.quotaOpen(asker.id),
+        keys.quotaJobs(asker.id, dayOf(now)),
+        keys.quotaSums(asker.id, dayOf(now)),
+        keys.inState('waiting'),
+        keys.inState('active'),
+        keys.all,
+        record.jobId,
+        String(now.getTime()),
+        String(QUEUED_WITHIN_MS),
+        String(limits.jobsAtOnce),
+        String(limits.jobsPerDay),
+        String(limits.tokensPerDay),
+        String(Math.round(limits.costPerDay * MICRO)),
+        String(KEEP_SECONDS),
+      )
+      if (name === '') return
+      throw new QuotaError({
+        name,
+        used: name === 'cost_per_day' ? used / MICRO : used,
+        limit: limitOf(limits, name),
+        asker: asker.kind === 'user' ? null : record.owner,
+        isPerson: asker.kind === 'user',
+        resetsAt: name === 'jobs_at_once' ? null : nextDay(now),
+        now,
+      })
+    },
+
+    /** Counts what a job has used, on the day on which it ended. To be repeated at will. */
+    async spend(record: JobRecord, used: Ledger, endedAt: Date): Promise<void> {
+      const tokens = used.inputTokens + used.outputTokens
+      const cost = Math.round((used.costUsd ?? 0) * MICRO)
+      const isOver = Date.now() - endedAt.getTime() > KEEP_SECONDS * 1000
+      if (isOver || (tokens === 0 && cost === 0)) return
+      const sums = keys.quotaSums(askerOf(record).id, dayOf(endedAt))
+      await scripted.gbSpend(
+        keys.quotaJob(record.jobId),
+        sums,
+        String(tokens),
+        String(cost),
+        String(KEEP_SECONDS),
+      )
+    },
+  }
+}
+export type Quota = ReturnType<typeof makeQuota>
+
+/** Who pays for a job: the person in a chat, or else the API key; all together where there are no keys. */
+function askerOf({ origin, owner }: JobRecord): { kind: 'key' | 'user'; id: string } {
+  const requester = requesterOf(origin)
+  if (requester !== null) return { kind: 'user', id: `user:${requester}` }
+  return { kind: 'key', id: owner === null ? 'anyone' : `key:${owner}` }
+}
+
+/** What a job has used, also where it was cancelled half-way; null where it asked no model. */
+export async function usedBy(
+  store: Pick<JobStore, 'readCheckpoint'>,
+  jobId: JobId,
+  outcome: JobOutcome,
+): Promise<Ledger | null> {
+  if (outcome.state === 'completed') return outcome.report.ledger
+  const kept = z.object({ spent: Ledger }).safeParse(await store.readCheckpoint(jobId, ACCOUNT))
+  if (kept.success) return kept.data.spent
+  return outcome.state === 'failed' ? (outcome.ledger ?? outcome.report?.ledger ?? null) : null
+}
+
+function limitOf(limits: AskerLimits, name: QuotaName): number {
+  switch (name) {
+    case 'jobs_at_once':
+      return limits.jobsAtOnce
+    case 'jobs_per_day':
+      return limits.jobsPerDay
+    case 'tokens_per_day':
+      return limits.tokensPerDay
+    case 'cost_per_day':
+      return limits.costPerDay
+  }
+}
+
+const dayOf = (date: Date) => date.toISOString().slice(0, 10)
+const nextDay = (now: Date) => new Date(Date.parse(`${dayOf(now)}T00:00:00Z`) + 24 * 3_600_000)
