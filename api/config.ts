@@ -1,5 +1,6 @@
 import { LOG_LEVELS, type LogLevel } from '#lib/log'
 import { ConfigError, oneOf, readEnv, secretList, text, variable, wholeNumber } from '#lib/env'
+import { allowedHosts, type AllowedHost } from '#lib/public-address'
 import type { Quotas } from '#queue/quota'
 import { parseRedisUrl } from '#queue/redis-url'
 import type { Keep } from '#queue/sweep'
@@ -28,6 +29,10 @@ export type ApiConfig = {
   /** Web pages of these origins may call the API from a browser. */
   readonly corsOrigins: readonly string[]
   readonly keep: Keep
+  /** Empty: nobody is told by callbacks. */
+  readonly webhookSecrets: readonly string[]
+  /** Hosts that may be called although they are not public. */
+  readonly webhookAllowed: readonly AllowedHost[]
   readonly requestsPerMinute: RequestLimits
   readonly quotas: Quotas
 }
@@ -48,6 +53,15 @@ const variables = {
       .transform((value) => value?.split(/[\s,]+/).filter((origin) => origin !== '') ?? [])
       .pipe(z.array(z.string().refine(isOrigin))),
     'origins of web pages, such as https://tools.example.com',
+  ),
+  WEBHOOK_SECRET: variable(
+    secretList,
+    'random text of at least 32 characters, or several with commas between them',
+    { secret: true },
+  ),
+  WEBHOOK_ALLOWED_HOSTS: variable(
+    allowedHosts,
+    'names and networks, such as hooks.internal,*.corp,10.1.0.0/16',
   ),
   LIMIT_KEY_REQUESTS_PER_MINUTE: wholeNumber(0, 1_000_000, 0),
   LIMIT_KEY_JOBS_AT_ONCE: wholeNumber(0, 1_000_000, 0),
@@ -96,6 +110,8 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
     keys: read.keys,
     allowAnonymous,
     corsOrigins: values.CORS_ORIGINS,
+    webhookSecrets: values.WEBHOOK_SECRET,
+    webhookAllowed: values.WEBHOOK_ALLOWED_HOSTS,
     requestsPerMinute: {
       key: values.LIMIT_KEY_REQUESTS_PER_MINUTE,
       user: values.LIMIT_USER_REQUESTS_PER_MINUTE,

@@ -4,7 +4,13 @@ import { keysCommand } from './keys.ts'
 
 loadDotEnv(process)
 try {
-  console.log(keysCommand(process.argv.slice(2), { setting: process.env['API_KEYS'] ?? '', now: new Date() }))
+  console.log(
+    keysCommand(process.argv.slice(2), {
+      setting: process.env['API_KEYS'] ?? '',
+      webhookSecret: process.env['WEBHOOK_SECRET'] ?? '',
+      now: new Date(),
+    }),
+  )
 } catch (error) {
   console.error(startFailure(error))
   process.exitCode = 2

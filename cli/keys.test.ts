@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { webhookSecretOf } from '#lib/webhook-signature'
 import { findKey, readKeys } from '../api/access/keys.ts'
 import { keysCommand } from './keys.ts'
 
+const webhookSecret = 'w'.repeat(32)
 const now = new Date('2026-11-24')
-const run = (words: string, setting = '') => keysCommand(words.split(' '), { setting, now })
+const run = (words: string, setting = '') => keysCommand(words.split(' '), { setting, webhookSecret, now })
 const settingIn = (text: string) => /API_KEYS=(\S+)/.exec(text)?.[1] ?? ''
 const keysIn = (setting: string) => {
   const read = readKeys(setting)
@@ -36,6 +38,16 @@ describe('npm run keys', () => {
     const setting = settingIn(run('create ci --expires 2027-01-31'))
     expect(run('list', setting)).toMatch(/^ci +generate, read +sha256 [0-9a-f]{8}…  ends 2027-01-31$/)
     expect(run('list')).toContain('holds no key')
+  })
+
+  it('gives the secret of a key’s callbacks, of the setting’s first secret', () => {
+    expect(run('webhook ci')).toBe(webhookSecretOf(webhookSecret, 'ci'))
+    expect(run('webhook')).toBe(webhookSecretOf(webhookSecret, null))
+    const both = { setting: '', webhookSecret: `${webhookSecret},${'o'.repeat(32)}`, now }
+    expect(keysCommand(['webhook', 'ci'], both)).toBe(run('webhook ci'))
+    expect(() => keysCommand(['webhook'], { ...both, webhookSecret: '' })).toThrow(
+      'WEBHOOK_SECRET is not set',
+    )
   })
 
   it.each([

@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util'
+import { webhookSecretOf } from '#lib/webhook-signature'
 import { KEY_NAME, SCOPES, createKey, dayOf, isScope, readKeys, writeKey } from '../api/access/keys.ts'
 import { UsageError } from './args.ts'
 
 export const HELP = `Usage: npm run keys -- create NAME [--scopes generate,read] [--expires 2027-01-31]
        npm run keys -- list
+       npm run keys -- webhook NAME
 
 create  makes an API key, prints it once, and says what to add to API_KEYS.
 list    shows the keys that API_KEYS holds.
+webhook prints the secret with which the receivers of that key's callbacks verify.
 
 Scopes:
   generate  ask for backends, refine and cancel one's own
@@ -19,12 +22,13 @@ Several keys of one name are one owner: to replace a key, add a second one, chan
 /** What a command about keys prints. Throws a `UsageError`. */
 export function keysCommand(
   words: readonly string[],
-  options: { readonly setting: string; readonly now: Date },
+  options: { readonly setting: string; readonly webhookSecret: string; readonly now: Date },
 ): string {
   const { values, positionals } = parse(words)
   const [command, name, ...more] = positionals
   if (values.help === true) return HELP
   if (command === 'list' && name === undefined) return list(options)
+  if (command === 'webhook' && more.length === 0) return webhookSecret(name ?? null, options.webhookSecret)
   if (command !== 'create' || name === undefined || more.length > 0) throw new UsageError(HELP)
   if (!KEY_NAME.test(name))
     throw new UsageError(
@@ -53,6 +57,16 @@ export function keysCommand(
       ? `For the bots, as API_KEY.`
       : `Use it:  curl -H "authorization: Bearer ${secret.slice(0, 4)}…" …/jobs`,
   ].join('\n')
+}
+
+/** Without a name: for an API without keys. */
+function webhookSecret(name: string | null, setting: string): string {
+  const secret = setting.split(',')[0]?.trim() ?? ''
+  if (secret.length < 32)
+    throw new UsageError(
+      'WEBHOOK_SECRET is not set: random text of at least 32 characters, such as openssl rand -base64 32 gives.',
+    )
+  return webhookSecretOf(secret, name)
 }
 
 function list({ setting, now }: { readonly setting: string; readonly now: Date }): string {

@@ -77,7 +77,13 @@ export function oneOf<const W extends readonly [string, ...string[]]>(
 export const secretList = z
   .string()
   .optional()
-  .transform((value) => value?.split(/[\s,]+/).filter((secret) => secret !== '') ?? [])
+  .transform(
+    (value) =>
+      value
+        ?.split(',')
+        .map((secret) => secret.trim())
+        .filter((secret) => secret !== '') ?? [],
+  )
   .pipe(z.array(z.string().min(32)))
 
 /** Free text with a default. */

@@ -20,8 +20,11 @@ describe('the roles of a worker', () => {
     expect(JSON.stringify(config)).not.toContain('nonsense')
   })
 
-  test('need a chat to deliver to', () => {
+  test('need somebody to deliver to', () => {
     expect(() => readWorkerConfig({ WORKER_ROLES: 'deliver' })).toThrow('set SLACK_BOT_TOKEN')
+    expect(
+      readWorkerConfig({ WORKER_ROLES: 'deliver', WEBHOOK_SECRET: 'w'.repeat(32) }).deliver,
+    ).not.toBeNull()
     expect(readWorkerConfig({ WORKER_ROLES: 'deliver', SLACK_BOT_TOKEN: token }).generates).toBe(false)
   })
 

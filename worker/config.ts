@@ -1,6 +1,6 @@
 import { ConfigError, oneOf, readEnv, text, wholeNumber } from '#lib/env'
 import { LOG_LEVELS } from '#lib/log'
-import { chatsOf, readDeliverConfig } from './deliver/config.ts'
+import { toldBy, readDeliverConfig } from './deliver/config.ts'
 import { DEFAULT_LIMITS, verifyLimits } from './generate/verify/limits.ts'
 import { readModelConfig } from './models/config.ts'
 
@@ -26,9 +26,11 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
   const roles = values.WORKER_ROLES
   // A process that runs untrusted code and tells no chat has no use for a chat's token.
   const deliver = roles === 'generate' ? null : readDeliverConfig(env)
-  const chats = deliver === null ? [] : chatsOf(deliver)
+  const chats = deliver === null ? [] : toldBy(deliver)
   if (roles === 'deliver' && chats.length === 0)
-    throw new ConfigError('WORKER_ROLES is "deliver", but no chat is set up: set SLACK_BOT_TOKEN.')
+    throw new ConfigError(
+      'WORKER_ROLES is "deliver", but there is nobody to tell: set SLACK_BOT_TOKEN, or WEBHOOK_SECRET for callbacks.',
+    )
   return {
     generates: roles !== 'deliver',
     /** Null where this worker tells no chat. */

@@ -6,7 +6,7 @@ import { runGenerateWorker } from '#queue/runner'
 import type { JobStore } from '#store/job-store'
 import { ulid } from 'ulid'
 import type { WorkerConfig } from './config.ts'
-import { chatsOf } from './deliver/config.ts'
+import { toldBy } from './deliver/config.ts'
 import { startDeliver } from './deliver/start-deliver.ts'
 import { makeOfflineDesigner } from './generate/design/designer.ts'
 import { makeOpenAiDesigner } from './generate/design/openai-designer.ts'
@@ -54,7 +54,7 @@ export async function startWorker(deps: Deps): Promise<RunningWorker> {
   const owned = stack.move()
   return {
     sandbox: generate?.sandbox ?? null,
-    chats: deliver === null ? [] : chatsOf(deliver),
+    chats: deliver === null ? [] : toldBy(deliver),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

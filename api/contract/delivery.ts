@@ -1,13 +1,13 @@
 import { z } from 'zod'
 
-/** How a conversation in a chat ended. Absent while it goes on, and for jobs that nobody asked for in a chat. */
+/** How telling somebody ended, in a chat or by a callback. Absent while it goes on, and where nobody is told. */
 export const Delivery = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('delivered'),
     /** ISO 8601. */
     at: z.string(),
     /** `direct`: the channel could not be reached, so the requester was told in a direct message. */
-    place: z.enum(['thread', 'direct']),
+    place: z.enum(['thread', 'direct', 'callback']),
     /** `none`: there was no archive to hand over. */
     archive: z.enum(['upload', 'link', 'none']),
   }),

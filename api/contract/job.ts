@@ -22,6 +22,9 @@ export const GenerateOptions = z.strictObject({
 })
 export type GenerateOptions = z.infer<typeof GenerateOptions>
 
+/** Where a program is told how the job ended: https, and in the internet unless the installation allows more. */
+const CallbackUrl = z.string().trim().min(1).max(2_000)
+
 /** The body of `POST /generate-backend`. The limit on the prompt's length is configuration, so the API checks it. */
 export const GenerateRequest = z.strictObject({
   prompt: z.string().trim().min(1, 'must say what to build'),
@@ -29,6 +32,7 @@ export const GenerateRequest = z.strictObject({
   /** An OpenAPI document or SQL definitions, as text. */
   spec: z.string().trim().min(1).max(1_000_000).optional(),
   origin: Origin.optional(),
+  callbackUrl: CallbackUrl.optional(),
 })
 export type GenerateRequest = z.infer<typeof GenerateRequest>
 
@@ -41,6 +45,7 @@ export const RefineRequest = z.strictObject({
   prompt: z.string().trim().min(1, 'must say what to change'),
   options: RefineOptions.optional(),
   origin: Origin.optional(),
+  callbackUrl: CallbackUrl.optional(),
 })
 export type RefineRequest = z.infer<typeof RefineRequest>
 
@@ -60,6 +65,8 @@ export const JobRecord = z.object({
   origin: Origin,
   /** The name of the API key that asked; null where none was needed. Only its owner sees a job, and admins. */
   owner: z.string().nullable().default(null),
+  /** Where a program is told how the job ended; not of jobs that were asked for in a chat. */
+  callbackUrl: z.string().nullable().default(null),
   /** The job whose backend is refined; null for one that begins anew. */
   parent: JobId.nullable().default(null),
   /** 1 for a backend that begins anew, and one more than its parent's for each refinement. */
@@ -148,7 +155,7 @@ export const JobView = z.object({
   report: Report.nullable(),
   /** What was asked of a model and what it cost, also where the job failed. Only of jobs that have ended. */
   ledger: Ledger.optional(),
-  /** Only of jobs that were asked for in a chat, and only once their conversation has ended. Not in events. */
+  /** Only of jobs of which a chat or a callback is told, and only once that has ended. Not in events. */
   delivery: Delivery.optional(),
 })
 export type JobView = z.infer<typeof JobView>

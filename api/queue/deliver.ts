@@ -20,11 +20,15 @@ export type Conversation = z.infer<typeof Conversation>
 
 export type Conversations = {
   /**
-   * Queues the conversation of a stored record, if it came from a chat and nobody has been told yet; harmless when it
+   * Queues the conversation of a stored record, if somebody is to be told and nobody has been told yet; harmless when it
    * is queued already. To be done before the job is queued: no job may run of which nobody tells.
    */
   begin(record: JobRecord, known: 'new' | 'recovered'): Promise<void>
 } & AsyncDisposable
+
+/** Whether somebody is told of a job without asking: a person in a chat, or a program. */
+export const isTold = ({ origin, callbackUrl }: Pick<JobRecord, 'origin' | 'callbackUrl'>): boolean =>
+  requesterOf(origin) !== null || callbackUrl !== null
 
 export function makeConversations(deps: {
   client: RedisLike
@@ -49,8 +53,8 @@ export function makeConversations(deps: {
 
   return {
     async begin(record, known) {
-      const { jobId, origin } = record
-      if (requesterOf(origin) === null) return
+      const { jobId } = record
+      if (!isTold(record)) return
       if (known === 'recovered' && (await readDelivery(deps.store, jobId)) !== null) return
       const data = { jobId, state: null, recovered: known === 'recovered', failures: 0, failingSince: null }
       await queue.add(QUEUES.deliver, data, { jobId })

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import {
-  requesterOf,
   type JobId,
   type JobList,
   type JobRecord,
@@ -13,7 +12,7 @@ import type { JobStore } from '#store/job-store'
 import { answer } from './answer.ts'
 import type { QueueBackend } from './backend.ts'
 import { cancelJob, type CancelResult } from './cancel.ts'
-import { readDelivery } from './deliver.ts'
+import { isTold, readDelivery } from './deliver.ts'
 import { QueueUnavailableError } from './errors.ts'
 import { followJob, type Followed } from './follow.ts'
 import type { Idempotency } from './idempotency.ts'
@@ -129,8 +128,8 @@ export function makeJobs(deps: {
     return toView({ record, outcome, change, standing: waits ? await standing(record.jobId) : null })
   }
 
-  async function delivered({ jobId, origin }: JobRecord): Promise<Pick<JobView, 'delivery'>> {
-    const delivery = requesterOf(origin) === null ? null : await readDelivery(store, jobId)
+  async function delivered(record: JobRecord): Promise<Pick<JobView, 'delivery'>> {
+    const delivery = isTold(record) ? await readDelivery(store, record.jobId) : null
     return delivery === null ? {} : { delivery }
   }
 

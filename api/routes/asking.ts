@@ -1,8 +1,10 @@
 import { JobId, requesterOf, type JobRecord, type Origin } from '#contract'
+import { callbackFault } from '#lib/callback-url'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ulid } from 'ulid'
 import { z } from 'zod'
 import { may, type Caller } from '../access/caller.ts'
+import type { ApiConfig } from '../config.ts'
 import { RequestError } from '../errors.ts'
 import { hashOf } from './http/canonical.ts'
 import { thousands } from './http/validate.ts'
@@ -50,12 +52,13 @@ type Wanted = Omit<JobRecord, 'jobId' | 'owner' | 'createdAt'>
 
 /** Stores and queues what was asked for, and answers 202. `asked` is what an idempotency key stands for. */
 export async function queueJob(
-  { jobs }: Pick<RouteDeps, 'jobs'>,
+  { jobs, config }: Pick<RouteDeps, 'jobs' | 'config'>,
   request: FastifyRequest,
   reply: FastifyReply,
   { wanted, asked }: { readonly wanted: Wanted; readonly asked: unknown },
 ) {
   refuseForged(request.caller, wanted.origin)
+  refuseCallback(config, wanted)
   const record: JobRecord = {
     jobId: JobId.parse(ulid().toLowerCase()),
     ...wanted,
@@ -76,6 +79,22 @@ export async function queueJob(
 
 /** Whose an idempotency key is: two callers may choose the same. */
 const nameOf = ({ name }: Caller) => (name === null ? 'anyone' : `key:${name}`)
+
+/** A program is told where that is set up, at an address that it may be told at, and not besides a chat. */
+function refuseCallback(
+  { webhookSecrets, webhookAllowed }: ApiConfig,
+  { callbackUrl, origin }: Wanted,
+): void {
+  if (callbackUrl === null) return
+  const refuse = (message: string) =>
+    new RequestError(400, 'callback_not_possible', message, [{ path: 'callbackUrl', message }])
+  if (requesterOf(origin) !== null)
+    throw refuse('callbackUrl cannot be used for a job that was asked for in a chat: the chat is told.')
+  if (webhookSecrets.length === 0)
+    throw refuse('callbackUrl cannot be used here until whoever runs this service sets WEBHOOK_SECRET.')
+  const fault = callbackFault(callbackUrl, webhookAllowed)
+  if (fault !== null) throw refuse(`callbackUrl ${fault}`)
+}
 
 /** Whoever is named in a chat may cancel the job, and is told of it: only a bot knows who that is. */
 function refuseForged(caller: Caller, origin: Origin): void {

@@ -150,7 +150,7 @@ describe('a request that is refused', () => {
     [
       'a misspelt field',
       { prompt: 'x', promt: 'y' },
-      'promt is not known here: prompt, options, spec and origin can be given.',
+      'promt is not known here: prompt, options, spec, origin and callbackUrl can be given.',
       ['promt'],
     ],
     [

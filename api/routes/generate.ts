@@ -33,10 +33,16 @@ export function generateRoute(app: App, { jobs, config }: RouteDeps): void {
       },
     },
     handler: async (request, reply) => {
-      const { prompt, options = {}, spec = null, origin = { kind: 'rest' as const } } = request.body
-      const asked = { prompt, options, spec, origin }
-      const wanted = { ...asked, parent: null, version: 1 }
-      return reply.code(202).send(await queueJob({ jobs }, request, reply, { wanted, asked }))
+      const {
+        prompt,
+        options = {},
+        spec = null,
+        origin = { kind: 'rest' as const },
+        callbackUrl,
+      } = request.body
+      const asked = { prompt, options, spec, origin, callbackUrl }
+      const wanted = { ...asked, callbackUrl: callbackUrl ?? null, parent: null, version: 1 }
+      return reply.code(202).send(await queueJob({ jobs, config }, request, reply, { wanted, asked }))
     },
   })
 }

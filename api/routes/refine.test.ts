@@ -140,7 +140,10 @@ describe('POST /jobs/:jobId/refine', () => {
     ['{}', 'prompt is missing: say what to change, for example {"prompt": "Add comments to tasks"}'],
     ['{"prompt": "\\u200b"}', 'prompt is empty: say what to change, for example "Add comments to tasks".'],
     ['7', 'Send a JSON object such as {"prompt": "Add comments to tasks"}.'],
-    ['{"prompt": "x", "spec": "y"}', 'spec is not known here: prompt, options and origin can be given.'],
+    [
+      '{"prompt": "x", "spec": "y"}',
+      'spec is not known here: prompt, options, origin and callbackUrl can be given.',
+    ],
     ['{"prompt": "x", "options": {"name": "y"}}', 'name is not known here: only designer can be given.'],
   ])('says what is wrong with %s', async (payload, message) => {
     await using api = await testApp([])

@@ -50,12 +50,12 @@ export function refineRoute(app: App, { jobs, store, config }: RouteDeps): void 
     },
     handler: async (request, reply) => {
       const parent = await readRefinable(store, request.params.jobId)
-      const { prompt, options: said = {}, origin = { kind: 'rest' as const } } = request.body
+      const { prompt, options: said = {}, origin = { kind: 'rest' as const }, callbackUrl } = request.body
       const { designer = parent.options.designer } = said
       const options = designer === undefined ? {} : { designer }
-      const asked = { parent: parent.jobId, prompt, options, origin }
-      const wanted = { ...asked, spec: null, version: parent.version + 1 }
-      return reply.code(202).send(await queueJob({ jobs }, request, reply, { wanted, asked }))
+      const asked = { parent: parent.jobId, prompt, options, origin, callbackUrl }
+      const wanted = { ...asked, callbackUrl: callbackUrl ?? null, spec: null, version: parent.version + 1 }
+      return reply.code(202).send(await queueJob({ jobs, config }, request, reply, { wanted, asked }))
     },
   })
 }

@@ -21,6 +21,7 @@ const aRecord = (): JobRecord => ({
   spec: null,
   origin: { kind: 'rest' },
   owner: null,
+  callbackUrl: null,
   parent: null,
   version: 1,
   createdAt: '2026-01-02T03:04:05.000Z',

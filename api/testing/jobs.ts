@@ -9,6 +9,7 @@ export const record: JobRecord = {
   spec: null,
   origin: { kind: 'rest' },
   owner: null,
+  callbackUrl: null,
   parent: null,
   version: 1,
   createdAt: '2026-11-23T09:30:00.000Z',

@@ -25,6 +25,7 @@ export const recordOf = (changes: Partial<JobRecord> = {}): JobRecord => ({
   spec: null,
   origin: slackOrigin,
   owner: null,
+  callbackUrl: null,
   version: 1,
   parent: null,
   createdAt: '2026-11-23T09:30:00.000Z',

@@ -174,7 +174,7 @@ describe('the chats', () => {
   const TOKENS = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET']
 
   test('start only when they are asked for', () => {
-    expect(deliver.profiles).toEqual(['slack'])
+    expect(deliver.profiles).toEqual(['slack', 'webhooks'])
     expect(bots.profiles).toEqual(['slack'])
     for (const service of [redis, api, worker]) expect(service).not.toHaveProperty('profiles')
   })
@@ -185,6 +185,13 @@ describe('the chats', () => {
     }
     expect(worker.environment['WORKER_ROLES']).toBe('generate')
     expect(deliver.environment['WORKER_ROLES']).toBe('deliver')
+  })
+
+  test('are told with secrets that nobody else holds', () => {
+    for (const service of [worker, bots])
+      for (const secret of ['LINK_SECRET', 'WEBHOOK_SECRET']) expect(service.environment[secret]).toBe('')
+    for (const service of [worker, api]) expect(service.environment['API_KEY']).toBe('')
+    expect(bots.environment['API_KEYS']).toBe('')
   })
 
   test('hold no key of a model', () => {

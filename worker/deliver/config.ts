@@ -1,4 +1,5 @@
 import { readEnv, secretList, variable, wholeNumber } from '#lib/env'
+import { allowedHosts, type AllowedHost } from '#lib/public-address'
 import { z } from 'zod'
 
 export type DeliverConfig = {
@@ -10,6 +11,9 @@ export type DeliverConfig = {
   readonly linkSecrets: readonly string[]
   /** How long a link to an archive opens. */
   readonly linkHours: number
+  /** Empty: this process sends no callbacks. */
+  readonly webhookSecrets: readonly string[]
+  readonly webhookAllowed: readonly AllowedHost[]
   readonly slack: { readonly token: string; readonly apiUrl: string | undefined } | null
 }
 
@@ -27,6 +31,15 @@ const variables = {
     },
   ),
   LINK_HOURS: wholeNumber(1, 8_760, 168),
+  WEBHOOK_SECRET: variable(
+    secretList,
+    'random text of at least 32 characters, or several with commas between them',
+    { secret: true },
+  ),
+  WEBHOOK_ALLOWED_HOSTS: variable(
+    allowedHosts,
+    'names and networks, such as hooks.internal,*.corp,10.1.0.0/16',
+  ),
   SLACK_BOT_TOKEN: variable(
     z.string().startsWith('xoxb-').optional(),
     'a bot token, which starts with xoxb-',
@@ -47,9 +60,14 @@ export function readDeliverConfig(env: Readonly<Record<string, string | undefine
     publicUrl: values.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     linkSecrets: values.LINK_SECRET,
     linkHours: values.LINK_HOURS,
+    webhookSecrets: values.WEBHOOK_SECRET,
+    webhookAllowed: values.WEBHOOK_ALLOWED_HOSTS,
     slack: token === undefined ? null : { token, apiUrl: values.SLACK_API_URL?.replace(/\/*$/, '/') },
   }
 }
 
-/** The chats that there are tokens for, by name. */
-export const chatsOf = ({ slack }: DeliverConfig): string[] => (slack === null ? [] : ['Slack'])
+/** Who can be told: the chats that there are tokens for, and programs where callbacks can be signed. */
+export const toldBy = ({ slack, webhookSecrets }: DeliverConfig): string[] => [
+  ...(slack === null ? [] : ['Slack']),
+  ...(webhookSecrets.length === 0 ? [] : ['callbacks']),
+]

@@ -1,14 +1,16 @@
 import type { Logger } from '#lib/log'
 import { openLinks } from '#lib/link-secret'
 import { makeLinkTo } from '#lib/signed-link'
+import { VERSION } from '#lib/version'
 import type { QueueBackend } from '#queue/backend'
 import { runDeliverWorker } from '#queue/deliver-worker'
 import type { JobStore } from '#store/job-store'
 import { makeSlackPort } from '../../bots/slack/post.ts'
+import { makeCallbacks } from './callback/tell-callback.ts'
 import type { DeliverConfig } from './config.ts'
 import { makeFollower } from './follower.ts'
 
-/** Keeps the conversations of jobs that were asked for in a chat, until it is disposed of. */
+/** Tells chats and programs of jobs, until it is disposed of. */
 export async function startDeliver(deps: {
   readonly backend: QueueBackend
   readonly store: JobStore
@@ -23,12 +25,20 @@ export async function startDeliver(deps: {
   const linkTo = publicUrl === null ? null : makeLinkTo({ links, publicUrl, hours })
   const closing = new AbortController()
   const slack = config.slack && makeSlackPort({ ...config.slack, signal: closing.signal })
+  const tellChat = makeFollower({ chatOf: () => slack, store, linkTo, log })
+  const tellProgram = makeCallbacks({
+    secrets: config.webhookSecrets,
+    allowed: config.webhookAllowed,
+    linkTo,
+    version: VERSION,
+    log,
+  })
   const worker = runDeliverWorker({
     backend,
     store,
     log,
     concurrency: config.concurrency,
-    converse: makeFollower({ chatOf: () => slack, store, linkTo, log }),
+    converse: (turn) => (turn.record.callbackUrl === null ? tellChat(turn) : tellProgram(turn)),
   })
   await worker.ready()
   return {

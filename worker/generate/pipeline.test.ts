@@ -94,6 +94,7 @@ function setUp(
     spec: null,
     origin: { kind: 'rest' },
     owner: null,
+    callbackUrl: null,
     parent: null,
     version: 1,
     createdAt: new Date().toISOString(),

@@ -143,6 +143,7 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
     spec: null,
     origin: { kind: 'rest' },
     owner: null,
+    callbackUrl: null,
     parent: null,
     version: 1,
     createdAt: new Date().toISOString(),

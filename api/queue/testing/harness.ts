@@ -39,6 +39,7 @@ export const aRecord = (over: Partial<JobRecord> = {}): JobRecord => ({
   spec: null,
   origin: { kind: 'rest' },
   owner: null,
+  callbackUrl: null,
   parent: null,
   version: 1,
   createdAt: new Date().toISOString(),

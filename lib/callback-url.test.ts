@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { callbackFault } from './callback-url.ts'
+import { isPublicAddress, mayConnect, readAllowedHost, type AllowedHost } from './public-address.ts'
+
+const allow = (...texts: string[]): AllowedHost[] => texts.flatMap((text) => readAllowedHost(text) ?? [])
+
+describe('an address to be called at', () => {
+  it.each([
+    'https://ci.example.com/hooks/backend?token=1',
+    'https://ci.example.com:8443/',
+    'https://93.184.216.34/hook',
+    'https://[2606:2800:220:1:248:1893:25c8:1946]/',
+  ])('may be %s', (url) => {
+    expect(callbackFault(url, [])).toBeNull()
+  })
+
+  it.each([
+    ['ci.example.com/hook', 'is no address'],
+    ['', 'is no address'],
+    ['http://ci.example.com/', 'must begin with https://'],
+    ['ftp://ci.example.com/', 'must begin with https://'],
+    ['file:///etc/passwd', 'must begin with https://'],
+    ['javascript:alert(1)', 'must begin with https://'],
+    ['https://user:secret@ci.example.com/', 'must not hold a user or a password'],
+    ['https://user@ci.example.com/', 'must not hold a user or a password'],
+    [`https://ci.example.com/${'a'.repeat(2_000)}`, 'has more than 2,000 characters'],
+    ['https://ci.example.com:22/', 'has a port below 1024'],
+    ['https://ci.example.com:80/', 'has a port below 1024'],
+  ])('may not be %s', (url, fault) => {
+    expect(callbackFault(url, [])).toContain(fault)
+  })
+
+  // Every spelling of an address of this machine or a private network.
+  it.each([
+    'https://localhost/',
+    'https://LOCALHOST./',
+    'https://api.localhost/',
+    'https://redis/',
+    'https://redis.internal/',
+    'https://printer.local/',
+    'https://127.0.0.1/',
+    'https://127.1/',
+    'https://2130706433/',
+    'https://0x7f000001/',
+    'https://0177.0.0.1/',
+    'https://0/',
+    'https://0.0.0.0/',
+    'https://10.0.0.1/',
+    'https://172.16.0.1/',
+    'https://192.168.1.1/',
+    'https://169.254.169.254/latest/meta-data/',
+    'https://100.64.0.1/',
+    'https://192.0.2.1/',
+    'https://198.18.0.1/',
+    'https://224.0.0.1/',
+    'https://255.255.255.255/',
+    'https://１２７.０.０.１/',
+    'https://127。0。0。1/',
+    'https://[::1]/',
+    'https://[::]/',
+    'https://[::ffff:127.0.0.1]/',
+    'https://[::ffff:7f00:1]/',
+    'https://[::127.0.0.1]/',
+    'https://[64:ff9b::7f00:1]/',
+    'https://[2002:7f00:1::]/',
+    'https://[2001:0:7f00:1::]/',
+    'https://[fe80::1]/',
+    'https://[fec0::1]/',
+    'https://[fc00::1]/',
+    'https://[fd12:3456::1]/',
+    'https://[ff02::1]/',
+    'https://[2001:db8::1]/',
+  ])('does not lead into a private network: %s', (url) => {
+    expect(callbackFault(url, [])).toContain('leads into a private network')
+  })
+
+  it('may be private, and without TLS, where that is allowed', () => {
+    const allowed = allow('hooks.internal', '*.corp', '10.1.0.0/16', '127.0.0.1')
+    for (const url of [
+      'http://hooks.internal/',
+      'https://a.b.corp:80/',
+      'http://10.1.2.3:8080/',
+      'http://127.0.0.1:9/',
+      'http://2130706433/',
+      'http://[::ffff:10.1.2.3]/',
+    ])
+      expect([url, callbackFault(url, allowed)]).toEqual([url, null])
+    for (const url of [
+      'http://other.internal/',
+      'http://corp/',
+      'https://10.2.0.1/',
+      'http://127.0.0.2/',
+      'http://x:y@hooks.internal/',
+    ])
+      expect([url, callbackFault(url, allowed)]).not.toEqual([url, null])
+  })
+})
+
+describe('an address that a name has', () => {
+  it('is public or is not', () => {
+    expect(['93.184.216.34', '2606:2800:220:1::1'].map(isPublicAddress)).toEqual([true, true])
+    for (const address of ['127.0.0.1', '::ffff:10.0.0.1', '::1', '4000::1', 'fe80::1%eth0', '', 'x'])
+      expect([address, isPublicAddress(address)]).toEqual([address, false])
+  })
+
+  it('may be anything for a host that is allowed by name, and for others if its network is allowed', () => {
+    const allowed = allow('hooks.internal', 'fd00::/8')
+    expect(mayConnect('hooks.internal', '10.0.0.1', allowed)).toBe(true)
+    expect(mayConnect('evil.example', '10.0.0.1', allowed)).toBe(false)
+    expect(mayConnect('evil.example', 'fd00::1', allowed)).toBe(true)
+    expect(mayConnect('evil.example', 'not-an-address', allowed)).toBe(false)
+  })
+
+  it('is read from the setting, and what is none is refused', () => {
+    expect(allow('10.0.0.0/8', '::1', 'a.b', '*.c')).toHaveLength(4)
+    for (const text of ['10.0.0.0/33', '*', '*.', 'a_b', 'https://a', 'a/b'])
+      expect(readAllowedHost(text)).toBeNull()
+  })
+})

@@ -1,0 +1,78 @@
+import ipaddr from 'ipaddr.js'
+import { z } from 'zod'
+
+/** A host that may be called although it is not public: by its name, by the end of it (`*.internal`), or by its network. */
+export type AllowedHost =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'suffix'; readonly suffix: string }
+  | { readonly kind: 'network'; readonly network: ReturnType<typeof ipaddr.parseCIDR> }
+
+/** Reads one entry; null where it is none. */
+export function readAllowedHost(text: string): AllowedHost | null {
+  const entry = text.toLowerCase()
+  if (ipaddr.isValidCIDR(entry)) return { kind: 'network', network: ipaddr.parseCIDR(entry) }
+  if (isAddress(entry)) {
+    const address = ipaddr.parse(entry)
+    return { kind: 'network', network: [address, address.kind() === 'ipv4' ? 32 : 128] as never }
+  }
+  if (/^\*(\.[a-z0-9-]+)+$/.test(entry)) return { kind: 'suffix', suffix: entry.slice(1) }
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(entry) ? { kind: 'name', name: entry } : null
+}
+
+/** Four numbers, or IPv6: the short spellings of IPv4 are for nobody's good. */
+export const isAddress = (text: string): boolean =>
+  ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text)
+
+/**
+ * Whether an address is somewhere in the internet, by the registries of special addresses that ipaddr.js has: not
+ * loopback, private, link-local, shared, reserved, multicast, or an IPv4 address in the clothes of IPv6.
+ */
+export function isPublicAddress(text: string): boolean {
+  if (!isAddress(text)) return false
+  const address = ipaddr.process(text)
+  if (address.range() !== 'unicast') return false
+  // Of IPv6 only these are given out; the rest is waiting, or deprecated like fec0::/10.
+  return address.kind() === 'ipv4' || address.match(ipaddr.parseCIDR('2000::/3') as never)
+}
+
+/** Whether a host is one of those that are allowed by name. */
+export const isAllowedName = (host: string, allowed: readonly AllowedHost[]): boolean =>
+  allowed.some((entry) => {
+    switch (entry.kind) {
+      case 'name':
+        return host === entry.name
+      case 'suffix':
+        return host.endsWith(entry.suffix)
+      case 'network':
+        return false
+    }
+  })
+
+/** Whether this address may be connected to for this host. */
+export function mayConnect(host: string, text: string, allowed: readonly AllowedHost[]): boolean {
+  if (isPublicAddress(text) || isAllowedName(host, allowed)) return true
+  if (!isAddress(text)) return false
+  const address = ipaddr.process(text)
+  return allowed.some(
+    (entry) =>
+      entry.kind === 'network' &&
+      entry.network[0].kind() === address.kind() &&
+      address.match(entry.network as never),
+  )
+}
+
+/** A setting: hosts with commas between them. */
+export const allowedHosts = z
+  .string()
+  .optional()
+  .transform((value) => value?.split(/[\s,]+/).filter((text) => text !== '') ?? [])
+  .pipe(
+    z.array(
+      z.string().transform((text, context) => {
+        const host = readAllowedHost(text)
+        if (host !== null) return host
+        context.addIssue('no host')
+        return z.NEVER
+      }),
+    ),
+  )

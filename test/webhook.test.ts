@@ -1,0 +1,60 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { createKey, writeKey } from '../api/access/keys.ts'
+import { signatureOf, webhookSecretOf } from '#lib/webhook-signature'
+import { startMain, temporaryFolder } from './support/service.ts'
+
+/** A program asks for a backend and is called when it is there, from the outside. */
+
+const ci = createKey({ name: 'ci', scopes: ['generate'], expiresAt: null })
+const SECRET = 'the secret of callbacks that only tests know'
+
+describe('a callback of the whole service', { timeout: 90_000 }, () => {
+  it('comes signed when the job is done, with a link that opens without a key', async () => {
+    await using data = await temporaryFolder('data')
+    const called = Promise.withResolvers<{ body: string; signature: string }>()
+    const receiver = createServer(async (request, response) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      response.end()
+      called.resolve({
+        body: Buffer.concat(chunks).toString(),
+        signature: String(request.headers['x-signature']),
+      })
+    }).listen(0, '127.0.0.1')
+    await once(receiver, 'listening')
+    const { port } = receiver.address() as AddressInfo
+    await using service = await startMain({
+      dataDir: data.path,
+      env: {
+        API_KEYS: writeKey(ci.key),
+        WEBHOOK_SECRET: SECRET,
+        WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',
+        PUBLIC_URL: 'http://public.example',
+      },
+    })
+    expect(service.output()).toMatch(/^  Follower on   tells callbacks$/m)
+
+    const asked = await fetch(`${service.url}/generate-backend`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${ci.secret}` },
+      body: JSON.stringify({ prompt: 'a todo app', callbackUrl: `http://127.0.0.1:${port}/hook` }),
+    })
+    expect(asked.status).toBe(202)
+    const { body, signature } = await called.promise
+    receiver.close()
+    const event = JSON.parse(body)
+    expect(event.type).toBe('job.completed')
+    const [, seconds = ''] = /t=(\d+)/.exec(signature) ?? []
+    const sentAt = new Date(Number(seconds) * 1000)
+    expect(signature).toBe(signatureOf([webhookSecretOf(SECRET, 'ci')], body, sentAt))
+
+    // The key may not read; the link may.
+    const archive = await fetch(event.archiveUrl.replace('http://public.example', service.url))
+    expect(archive.status).toBe(200)
+    expect((await archive.arrayBuffer()).byteLength).toBe(event.job.archive.bytes)
+    expect(service.output()).not.toMatch(/signature=|whsec_/)
+  })
+})

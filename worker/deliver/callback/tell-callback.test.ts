@@ -1,0 +1,298 @@
+import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { JobView, type Delivery, type JobRecord } from '#contract'
+import { readAllowedHost } from '#lib/public-address'
+import { makeLinkTo, makeLinks } from '#lib/signed-link'
+import { webhookSecretOf } from '#lib/webhook-signature'
+import { readDelivery } from '#queue/deliver'
+import { runDeliverWorker } from '#queue/deliver-worker'
+import { KINDS, aRecord, completed, eventually, failed, openHarness, silent } from '#queue/testing/harness'
+import type { Lookup } from './send.ts'
+import { makeCallbacks } from './tell-callback.ts'
+
+type Heard = { readonly headers: IncomingHttpHeaders; readonly body: string; readonly url: string }
+type Answer = (response: ServerResponse, turn: number) => void
+
+const SECRETS = [
+  'the secret of callbacks that only tests know',
+  'the one before it, which is still accepted',
+] as const
+const loopback = readAllowedHost('127.0.0.1')!
+
+/** A program that is called; `answer` decides what it says. */
+async function openReceiver(answer: Answer = (response) => response.end()) {
+  const heard: Heard[] = []
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    heard.push({
+      headers: request.headers,
+      body: Buffer.concat(chunks).toString(),
+      url: request.url ?? '',
+    })
+    answer(response, heard.length)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    heard,
+    port,
+    url: `http://127.0.0.1:${port}/hook?token=of-theirs`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+type Options = Partial<Parameters<typeof makeCallbacks>[0]> & { dataDir?: string }
+
+/** A real queue and store with a worker that delivers. */
+async function openQueue(options: Options = {}) {
+  await using stack = new AsyncDisposableStack()
+  const queue = stack.use(await openHarness(KINDS[0]))
+  const converse = makeCallbacks({
+    secrets: SECRETS,
+    allowed: [loopback],
+    linkTo: makeLinkTo({ links: makeLinks([SECRETS[0]]), publicUrl: 'https://b.example', hours: 1 }),
+    version: '1.2.3',
+    log: silent,
+    pausesS: [0.01, 0.01, 0.01],
+    timeoutMs: 500,
+    ...options,
+  })
+  const deliver = () => runDeliverWorker({ ...queue, log: silent, concurrency: 5, pollMs: 100, converse })
+  const owned = stack.move()
+  return {
+    ...queue,
+    /** A job that ends as it is told; gives how its callback went. */
+    async tell(
+      callbackUrl: string,
+      over: Partial<JobRecord> = {},
+    ): Promise<{ jobId: string; delivery: Delivery }> {
+      const worker = deliver()
+      owned.defer(() => worker.stop())
+      queue.worker(async () => completed())
+      const { jobId } = await queue.jobs.submit(aRecord({ callbackUrl, owner: 'ci', ...over }))
+      return { jobId, delivery: await eventually(() => readDelivery(queue.store, jobId)) }
+    },
+    deliver() {
+      const worker = deliver()
+      owned.defer(() => worker.stop())
+      return worker
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+/** What the documents tell a receiver to do. */
+async function documentedVerify() {
+  const text = await readFile('docs/webhooks.md', 'utf8')
+  const code = /```js\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
+  const module = await import(`data:text/javascript,${encodeURIComponent(code)}`)
+  return module.verify as (body: string, header: string, secret: string, now?: number) => boolean
+}
+
+describe('a callback', { concurrent: true }, () => {
+  test('says how the job ended, with a signature, and leaves its result on the job', async () => {
+    await using receiver = await openReceiver()
+    await using queue = await openQueue()
+    const { jobId, delivery } = await queue.tell(receiver.url)
+    expect(delivery).toMatchObject({ state: 'delivered', place: 'callback', archive: 'link' })
+    expect((await queue.jobs.view(jobId))?.delivery).toEqual(delivery)
+
+    expect(receiver.heard).toHaveLength(1)
+    const { headers, body, url } = receiver.heard[0]!
+    expect(url).toBe('/hook?token=of-theirs')
+    expect(headers).toMatchObject({
+      host: `127.0.0.1:${receiver.port}`,
+      'content-type': 'application/json',
+      'user-agent': 'backend-generator/1.2.3',
+      'x-event-id': `evt_${jobId}`,
+    })
+    const event = JSON.parse(body)
+    expect(event).toMatchObject({
+      id: `evt_${jobId}`,
+      type: 'job.completed',
+      job: { jobId, state: 'completed' },
+    })
+    expect(event.createdAt).toBe(event.job.finishedAt)
+    expect(event.archiveUrl).toMatch(/^https:\/\/b\.example\/jobs\/.*\/archive\?expires=\d+&signature=/)
+    JobView.parse(event.job)
+  })
+
+  test('is verified as the documents say, with either secret, and by nobody else’s', async () => {
+    await using receiver = await openReceiver()
+    await using queue = await openQueue()
+    await queue.tell(receiver.url)
+    const { headers, body } = receiver.heard[0]!
+    const header = String(headers['x-signature'])
+    const verify = await documentedVerify()
+    for (const secret of SECRETS) expect(verify(body, header, webhookSecretOf(secret, 'ci'))).toBe(true)
+    expect(verify(body, header, webhookSecretOf(SECRETS[0], 'cd'))).toBe(false)
+    expect(verify(`${body} `, header, webhookSecretOf(SECRETS[0], 'ci'))).toBe(false)
+    const seconds = Number(/t=(\d+)/.exec(header)?.[1])
+    expect(verify(body, header, webhookSecretOf(SECRETS[0], 'ci'), (seconds + 301) * 1000)).toBe(false)
+    const later = header.replace(String(seconds), String(seconds + 300))
+    expect(verify(body, later, webhookSecretOf(SECRETS[0], 'ci'))).toBe(false)
+    const proof = createHmac('sha256', webhookSecretOf(SECRETS[0], 'ci')).update(`${seconds}.${body}`)
+    expect(header).toContain(`v1=${proof.digest('hex')}`)
+  })
+
+  test('is sent again, under the same id, until it is taken', async () => {
+    await using receiver = await openReceiver((response, turn) => {
+      if (turn === 1) response.destroy()
+      else response.writeHead(turn === 2 ? 503 : 204).end()
+    })
+    await using queue = await openQueue()
+    const { jobId, delivery } = await queue.tell(receiver.url)
+    expect(delivery.state).toBe('delivered')
+    expect(receiver.heard.map(({ headers }) => headers['x-event-id'])).toEqual(Array(3).fill(`evt_${jobId}`))
+  })
+
+  test('is given up after its attempts, with what was answered last', async () => {
+    await using receiver = await openReceiver((response) => response.writeHead(500).end('token=of-theirs'))
+    await using queue = await openQueue()
+    const { delivery } = await queue.tell(receiver.url)
+    expect(receiver.heard).toHaveLength(4)
+    expect(delivery).toMatchObject({
+      state: 'undeliverable',
+      reason: 'callback_failed',
+      message: '127.0.0.1 did not take the event in 4 attempts; the last time it answered 500.',
+    })
+  })
+
+  test('waits as long as it is told to', async () => {
+    const at: number[] = []
+    await using receiver = await openReceiver((response, turn) => {
+      at.push(Date.now())
+      response.writeHead(turn === 1 ? 429 : 200, { 'retry-after': '1' }).end()
+    })
+    await using queue = await openQueue()
+    await queue.tell(receiver.url)
+    expect(at[1]! - at[0]!).toBeGreaterThan(900)
+  })
+
+  test('follows no redirect', async () => {
+    await using target = await openReceiver()
+    await using receiver = await openReceiver((response) =>
+      response.writeHead(307, { location: target.url }).end(),
+    )
+    await using queue = await openQueue()
+    const { delivery } = await queue.tell(receiver.url)
+    expect(delivery).toMatchObject({ state: 'undeliverable', reason: 'redirected' })
+    expect([receiver.heard.length, target.heard.length]).toEqual([1, 0])
+  })
+
+  test('ends where nobody listens any more', async () => {
+    await using receiver = await openReceiver((response) => response.writeHead(410).end())
+    await using queue = await openQueue()
+    expect((await queue.tell(receiver.url)).delivery).toMatchObject({ reason: 'gone' })
+    expect(receiver.heard).toHaveLength(1)
+  })
+
+  test('does not wait for an answer that does not come, and does not read one without end', async () => {
+    await using receiver = await openReceiver((response, turn) => {
+      if (turn === 1) return
+      response.writeHead(200)
+      const timer = setInterval(() => response.write('x'.repeat(10_000)), 1)
+      response.on('close', () => clearInterval(timer))
+    })
+    await using queue = await openQueue()
+    const began = performance.now()
+    const { delivery } = await queue.tell(receiver.url)
+    expect(delivery.state).toBe('delivered')
+    expect(receiver.heard).toHaveLength(2)
+    expect(performance.now() - began).toBeLessThan(5_000)
+  })
+
+  test('tells of a failed and of a cancelled job too', async () => {
+    await using receiver = await openReceiver()
+    await using queue = await openQueue()
+    queue.deliver()
+    const cancelled = await queue.jobs.submit(aRecord({ callbackUrl: receiver.url }))
+    await queue.jobs.cancel(cancelled.jobId)
+    queue.worker(async () => failed('design_failed'))
+    const failing = await queue.jobs.submit(aRecord({ callbackUrl: receiver.url }))
+    for (const { jobId } of [cancelled, failing])
+      expect(await eventually(() => readDelivery(queue.store, jobId))).toMatchObject({ archive: 'none' })
+    const types = receiver.heard
+      .map(({ body }) => JSON.parse(body))
+      .map(({ type, archiveUrl }) => [type, archiveUrl])
+    expect(types).toEqual(
+      expect.arrayContaining([
+        ['job.cancelled', null],
+        ['job.failed', null],
+      ]),
+    )
+  })
+
+  test('is sent by the worker that comes after one that stopped', async () => {
+    await using receiver = await openReceiver()
+    await using queue = await openQueue()
+    const first = queue.deliver()
+    const { jobId } = await queue.jobs.submit(aRecord({ callbackUrl: receiver.url }))
+    await sleep(100)
+    await first.stop()
+    expect(receiver.heard).toEqual([])
+    queue.deliver()
+    await queue.jobs.cancel(jobId)
+    expect(await eventually(() => readDelivery(queue.store, jobId))).toMatchObject({ state: 'delivered' })
+    expect(receiver.heard).toHaveLength(1)
+  })
+})
+
+describe('a callback into a private network', { concurrent: true }, () => {
+  const leadsTo =
+    (...addresses: string[]): Lookup =>
+    async () =>
+      addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
+
+  test.each([
+    ['127.0.0.1'],
+    ['10.0.0.7'],
+    ['169.254.169.254'],
+    ['::1'],
+    ['::ffff:127.0.0.1'],
+    ['fd00::1'],
+    // One good address does not excuse another.
+    ['93.184.216.34', '127.0.0.1'],
+  ])('is not sent, whatever name it has: %s', async (...addresses) => {
+    await using receiver = await openReceiver()
+    await using queue = await openQueue({ allowed: [], lookup: leadsTo(...addresses) })
+    const { delivery } = await queue.tell(`https://hooks.example.com:${receiver.port}/`)
+    expect(delivery).toMatchObject({ state: 'undeliverable', reason: 'address_refused' })
+    expect(receiver.heard).toEqual([])
+  })
+
+  test('is not sent where it was allowed when the job was asked for, and is not now', async () => {
+    await using receiver = await openReceiver()
+    await using queue = await openQueue({ allowed: [] })
+    expect((await queue.tell(receiver.url)).delivery).toMatchObject({ reason: 'address_refused' })
+    expect(receiver.heard).toEqual([])
+  })
+
+  test('goes to the address that was looked at: a name that changes between two looks changes nothing', async () => {
+    await using receiver = await openReceiver()
+    const asked: string[] = []
+    const rebinding: Lookup = async (host) => {
+      asked.push(host)
+      return [{ address: asked.length === 1 ? '127.0.0.1' : '127.0.0.2', family: 4 }]
+    }
+    await using queue = await openQueue({
+      allowed: [readAllowedHost('hooks.internal')!],
+      lookup: rebinding,
+    })
+    const { delivery } = await queue.tell(`http://hooks.internal:${receiver.port}/`)
+    expect(delivery.state).toBe('delivered')
+    expect(asked).toEqual(['hooks.internal'])
+    expect(receiver.heard[0]?.headers.host).toBe(`hooks.internal:${receiver.port}`)
+  })
+})
