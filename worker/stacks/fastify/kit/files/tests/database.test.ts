@@ -45,6 +45,38 @@ describe('migrations', () => {
     const tables = database.prepare("SELECT name FROM sqlite_schema WHERE name = 'half'").all();
     assert.deepEqual(tables, []);
   });
+
+  const family = `
+    CREATE TABLE "parents" ("id" INTEGER PRIMARY KEY);
+    CREATE TABLE "children" ("parent_id" INTEGER NOT NULL REFERENCES "parents" ("id") ON DELETE CASCADE);
+    INSERT INTO "parents" VALUES (1);
+    INSERT INTO "children" VALUES (1);
+  `;
+
+  it('replace a table without touching what points to it', () => {
+    using copy = copyMigrations();
+    using database = openDatabase(':memory:');
+    writeFileSync(join(copy.directory, '9998_family.sql'), family);
+    const replaced = `
+      CREATE TABLE "next" ("id" INTEGER PRIMARY KEY, "name" TEXT);
+      INSERT INTO "next" ("id") SELECT "id" FROM "parents";
+      DROP TABLE "parents";
+      ALTER TABLE "next" RENAME TO "parents";
+    `;
+    writeFileSync(join(copy.directory, '9999_replace.sql'), replaced);
+    migrate(database, copy.directory);
+    assert.equal(database.prepare('SELECT * FROM "children"').all().length, 1);
+    assert.throws(() => database.exec('INSERT INTO "children" VALUES (2)'), /FOREIGN KEY/);
+  });
+
+  it('are refused when they would leave a row that points to nothing', () => {
+    using copy = copyMigrations();
+    using database = openDatabase(':memory:');
+    writeFileSync(join(copy.directory, '9998_family.sql'), family);
+    writeFileSync(join(copy.directory, '9999_broken.sql'), 'DELETE FROM "parents";');
+    assert.throws(() => migrate(database, copy.directory), /9999_broken\.sql would leave rows of children/);
+    assert.equal(database.prepare('SELECT * FROM "parents"').all().length, 1);
+  });
 });
 
 describe('a transaction', () => {

@@ -45,8 +45,9 @@ export function migrate(database: DatabaseSync, directory = migrationsDirectory)
           'Restore the file and put the change into a new migration.',
       );
     }
-    inTransaction(database, () => {
+    withoutReferences(database, () => {
       database.exec(sql);
+      requireReferences(database, name);
       database
         .prepare('INSERT INTO "_migrations" ("name", "checksum", "applied_at") VALUES (?, ?, ?)')
         .run(name, checksum, new Date().toISOString());
@@ -54,6 +55,28 @@ export function migrate(database: DatabaseSync, directory = migrationsDirectory)
     appliedNow.push(name);
   }
   return appliedNow;
+}
+
+/**
+ * A transaction in which a table may be replaced: with references enforced, dropping the old one would delete
+ * what points to it. SQLite changes this setting only outside of a transaction.
+ */
+function withoutReferences(database: DatabaseSync, work: () => void): void {
+  database.exec('PRAGMA foreign_keys = OFF');
+  try {
+    inTransaction(database, work);
+  } finally {
+    database.exec('PRAGMA foreign_keys = ON');
+  }
+}
+
+function requireReferences(database: DatabaseSync, name: string): void {
+  const [broken] = database.prepare('PRAGMA foreign_key_check').all();
+  if (broken === undefined) return;
+  throw new MigrationError(
+    `The migration ${name} would leave rows of ${String(broken.table)} that point to ` +
+      `rows of ${String(broken.parent)} which do not exist. It was not applied.`,
+  );
 }
 
 function appliedMigrations(database: DatabaseSync): Map<string, string> {
