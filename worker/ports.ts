@@ -1,4 +1,4 @@
-import type { Blueprint, GateReport, Report } from '#contract'
+import type { Blueprint, GateReport, Report, SourceFile } from '#contract'
 
 /** One file of a generated project, complete and formatted. */
 export type ProjectFile = {
@@ -16,7 +16,13 @@ export type ProjectFile = {
  */
 export type RenderProject = (
   blueprint: Blueprint,
-  options?: { readonly handlers?: Readonly<Record<string, string>> },
+  options?: {
+    readonly handlers?: Readonly<Record<string, string>>
+    /** Every migration, in place of those that make the tables from nothing. */
+    readonly migrations?: readonly SourceFile[]
+    /** Further files. */
+    readonly extra?: readonly SourceFile[]
+  },
 ) => Promise<ProjectFile[]>
 
 /** Runs every gate over a project. A project that fails is a report with `passed: false`, not an error. */

@@ -21,7 +21,6 @@ import { NO_BUDGET, openAccount } from './models/account.ts'
 import { priceOf } from './models/ledger.ts'
 import { makeOpenAiModel } from './models/openai.ts'
 import { chooseSandbox } from './sandbox/choose-sandbox.ts'
-import { briefsOf } from './stacks/fastify/briefs.ts'
 import { kitDirectory } from './stacks/fastify/stack.ts'
 import { ensureKit } from './stacks/install-kit.ts'
 
@@ -91,7 +90,7 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
   const price = config.model === null ? null : priceOf(config.model.model, config.model.prices)
   const openai = model === null ? null : makeOpenAiDesigner({ model, log })
   const writer =
-    model === null ? null : { briefsOf, write: makeWrite({ model, log }), repair: makeRepair({ model, log }) }
+    model === null ? null : { write: makeWrite({ model, log }), repair: makeRepair({ model, log }) }
   const run = makePipeline({
     store,
     designers: { offline: makeOfflineDesigner(), openai },

@@ -1,4 +1,5 @@
 export * from './blueprint.ts'
+export * from './changes.ts'
 export * from './delivery.ts'
 export * from './event.ts'
 export * from './failure.ts'

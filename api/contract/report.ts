@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Changes } from './changes.ts'
 import { Stage } from './progress.ts'
 
 /** One check of the verify stage. A gate that could not run is `skipped` and says why; it is never counted as passed. */
@@ -73,5 +74,7 @@ export const Report = z.object({
   timings: z.partialRecord(Stage, z.number().nonnegative()),
   /** How often model-written files were given back with what the gates found. */
   repairRounds: z.int().nonnegative().default(0),
+  /** Only of a version that refines another one. */
+  changes: Changes.optional(),
 })
 export type Report = z.infer<typeof Report>

@@ -52,6 +52,8 @@ const aSource: JobSource = {
   },
   handlers: { completeTodo: 'export const completeTodo = () => {}' },
   migrations: [{ path: 'migrations/0001_initial.sql', content: 'CREATE TABLE todos (id TEXT);' }],
+  files: {},
+  history: [],
 }
 
 const failed = (message: string): JobOutcome => ({

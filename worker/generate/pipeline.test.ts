@@ -69,6 +69,9 @@ function setUp(
         model: kind === 'openai' ? 'gpt-4o' : null,
       }
     },
+    async refine() {
+      throw new Error('nothing is to be refined here')
+    },
   })
   const run = makePipeline({
     store,
@@ -263,7 +266,7 @@ describe('one run of the pipeline', () => {
   it('asks no model to write where the offline designer was asked for', async () => {
     const never = async () => expect.fail('a model was asked')
     const { attempt } = setUp({
-      writer: { briefsOf: () => [], write: never, repair: never },
+      writer: { write: never, repair: never },
       design: async () => ({
         blueprint: { ...BLUEPRINT, operations: [completeTodo] },
         assumptions: [],

@@ -3,6 +3,7 @@ import {
   Blueprint,
   type GateReport,
   type JobId,
+  JobSource,
   type JobOutcome,
   type JobRecord,
   type Progress,
@@ -11,16 +12,21 @@ import {
 } from '#contract'
 import type { Logger } from '#lib/log'
 import type { JobStore } from '#store/job-store'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { AccountState, type Account, type AccountInput } from '../models/account.ts'
-import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
-import type { PackProject, ProjectFile, RenderProject, VerifyProject } from '../ports.ts'
-import { makeCheckpoints } from './checkpoint.ts'
-import type { Design, Designer, Intent } from './design/designer.ts'
+import { briefsOf } from '../stacks/fastify/briefs.ts'
+import type { PackProject, RenderProject, VerifyProject } from '../ports.ts'
+import { makeCheckpoints, type Once } from './checkpoint.ts'
+import type { Designer, Intent, Refinement } from './design/designer.ts'
 import { lintBlueprint } from './design/lint-blueprint.ts'
 import { GenerateError, isRetryable, toFailure } from './failure.ts'
 import { trackProgress, type Tracker } from './progress.ts'
 import type { Built, Repair } from './repair.ts'
+import { changesOf, firstVersion, planNextVersion, sourceOf } from './refine/next-version.ts'
+import { noRenames, Renames } from './refine/renames.ts'
+import { reuseHandlers } from './refine/reuse-handlers.ts'
+import { fallBack } from './repair/fall-back.ts'
 import { routesOf } from './routes-of.ts'
 import type { Write, Written } from './write.ts'
 
@@ -39,7 +45,6 @@ export type PipelineDeps = {
 }
 
 export type Writer = {
-  readonly briefsOf: (blueprint: Blueprint, files: readonly ProjectFile[]) => HandlerBrief[]
   readonly write: Write
   readonly repair: Repair
 }
@@ -52,11 +57,12 @@ export type Attempt = {
 }
 
 /** What a designer gave, as it is kept between attempts, so that a model is never paid twice for one job. */
-const KeptDesign: z.ZodType<Design> = z.object({
+const KeptDesign: z.ZodType<Refinement> = z.object({
   blueprint: Blueprint,
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
   model: z.string().nullable(),
+  renames: Renames.default(noRenames),
 })
 
 /** Raise it when designers would answer differently to the same words. */
@@ -118,63 +124,74 @@ async function runStages(
 ) {
   const once = makeCheckpoints({ store: deps.store, jobId: record.jobId })
 
-  const { intent, designer } = await tracker.stage(
+  const { intent, designer, source } = await tracker.stage(
     'intake',
     async () => ({
       intent: { prompt: record.prompt, spec: record.spec, options: record.options } satisfies Intent,
       designer: chooseDesigner(deps.designers, record),
+      source: record.parent === null ? null : await readSource(deps.store, record.parent, once),
     }),
-    ({ designer }) => `${designer.kind} designer`,
+    ({ designer, source }) =>
+      `${designer.kind} designer${source === null ? '' : `, from version ${record.version - 1}`}`,
   )
 
   const context = { once, account, signal, onProgress: tracker.detail }
   const design = await tracker.stage(
     'design',
-    () =>
-      once('design', [DESIGN_VERSION, designer.kind, intent], KeptDesign, () =>
-        designer.design(intent, context),
-      ),
+    () => {
+      if (source === null)
+        return once('design', [DESIGN_VERSION, designer.kind, intent], KeptDesign, async () => ({
+          ...(await designer.design(intent, context)),
+          renames: noRenames,
+        }))
+      const wish = { prompt: record.prompt, present: source.blueprint }
+      return once('refine', [DESIGN_VERSION, designer.kind, wish], KeptDesign, () =>
+        designer.refine(wish, context),
+      )
+    },
     ({ blueprint }) => count(blueprint.entities.length, 'entity', 'entities'),
   )
   signal.throwIfAborted()
 
   const blueprint = await tracker.stage(
     'lint',
-    async () => lintOrRefuse(design.blueprint),
+    async () => lintOrRefuse(design.blueprint, source),
     (linted) => count(routesOf(linted).length, 'route', 'routes'),
   )
 
-  const stubs = await tracker.stage(
+  const { stubs, next, render } = await tracker.stage(
     'render',
-    () => deps.render(blueprint),
-    (rendered) => count(rendered.length, 'file', 'files'),
+    async () => {
+      const next = source && planNextVersion({ record, source, after: blueprint, renames: design.renames })
+      const render = (handlers: Written['handlers']) =>
+        deps.render(blueprint, { handlers, ...next?.rendered })
+      return { stubs: await render({}), next, render }
+    },
+    ({ stubs }) => count(stubs.length, 'file', 'files'),
   )
   signal.throwIfAborted()
 
   // Where the offline designer was asked for, no model is asked at all.
   const writer = designer.kind === 'openai' ? deps.writer : null
-  const briefs = writer && unwritten(blueprint).length > 0 ? writer.briefsOf(blueprint, stubs) : []
-  let written: Written = { handlers: {}, notes: [], gaps: unwritten(blueprint) }
-  if (writer && briefs.length > 0) {
+  const briefs = writer || source ? briefsOf(blueprint, stubs) : []
+  const kept = source ? await reuseHandlers(source, blueprint, briefs) : {}
+  const toWrite = briefs.filter(({ id }) => !Object.hasOwn(kept, id))
+  let written: Written = { handlers: kept, notes: [], gaps: unwritten(blueprint, kept) }
+  if (writer && toWrite.length > 0) {
     written = await tracker.stage(
       'write',
-      () => writer.write(briefs, context),
+      async () => {
+        const { handlers, ...rest } = await writer.write(toWrite, context)
+        return { handlers: { ...kept, ...handlers }, ...rest }
+      },
       ({ handlers }) =>
-        `${Object.keys(handlers).length} of ${count(briefs.length, 'operation', 'operations')}`,
+        `${Object.keys(handlers).length} of ${count(briefs.length, 'operation', 'operations')}${keptWords(kept)}`,
     )
-  } else {
-    const { length } = unwritten(blueprint)
-    tracker.skip(
-      'write',
-      length === 0
-        ? 'nothing to write: every operation is rendered'
-        : `${count(length, 'operation', 'operations')} left as stubs: there is no language model to write them`,
-    )
-  }
+  } else tracker.skip('write', whyNothingToWrite(written.gaps.length, kept))
   signal.throwIfAborted()
 
   let repairRounds = 0
-  const report = (verification: GateReport): Report => ({
+  const report = ({ files, verification }: Built): Report => ({
     designer: { kind: designer.kind, model: design.model },
     title: blueprint.title,
     entities: blueprint.entities.map((entity) => ({
@@ -189,19 +206,21 @@ async function runStages(
     ledger: account.spent(),
     timings: { ...tracker.timings },
     repairRounds,
+    ...(source &&
+      next && { changes: changesOf({ source, next, blueprint, files, handlers: written.handlers }) }),
   })
 
   const build = async (handlers: Written['handlers']): Promise<Built> => {
     const isPlain = Object.keys(handlers).length === 0
-    const files = isPlain ? stubs : await deps.render(blueprint, { handlers })
+    const files = isPlain ? stubs : await render(handlers)
     return { files, verification: await deps.verify({ files, signal, onProgress: tracker.detail }) }
   }
   let built = await tracker.stage(
     'verify',
     async () => {
       const first = await build(written.handlers)
-      const mayMend = writer !== null && Object.keys(written.handlers).length > 0
-      if (!first.verification.passed && !mayMend) throw new VerificationError(report(first.verification))
+      const mayMend = Object.keys(written.handlers).length > 0
+      if (!first.verification.passed && !mayMend) throw new VerificationError(report(first))
       return first
     },
     ({ verification }) =>
@@ -211,15 +230,17 @@ async function runStages(
   )
   signal.throwIfAborted()
 
-  if (writer === null || built.verification.passed) tracker.skip('repair', 'nothing to repair')
+  if (built.verification.passed) tracker.skip('repair', 'nothing to repair')
   else {
     const before = written
     await tracker.stage(
       'repair',
       async () => {
-        const repaired = await writer.repair({ briefs, written, built, build, context })
+        const repaired = writer
+          ? await writer.repair({ briefs, written, built, build, context })
+          : { ...(await fallBack({ briefs, written, built, build, signal })), rounds: 0 }
         ;({ written, built, rounds: repairRounds } = repaired)
-        if (!built.verification.passed) throw new VerificationError(report(built.verification))
+        if (!built.verification.passed) throw new VerificationError(report(built))
         return repaired
       },
       ({ rounds }) => {
@@ -228,15 +249,19 @@ async function runStages(
       },
     )
   }
-  const { files, verification } = built
+  const { files } = built
   signal.throwIfAborted()
 
   return tracker.stage(
     'pack',
     async () => {
-      const packed = await deps.pack({ name: blueprint.name, files, report: report(verification) })
+      const name = record.version === 1 ? blueprint.name : `${blueprint.name}-v${record.version}`
+      const packed = await deps.pack({ name, files, report: report(built) })
       const archive = await deps.store.writeArchive(record.jobId, packed.filename, packed.bytes)
-      return { files: packed.files, archive, report: report(verification) }
+      const history = next?.history ?? [firstVersion(record)]
+      const { handlers } = written
+      await deps.store.writeSource(record.jobId, sourceOf({ blueprint, handlers, files, history }))
+      return { files: packed.files, archive, report: report(built) }
     },
     ({ archive }) => `${archive.filename}, ${Math.ceil(archive.bytes / 1024)} KiB`,
   )
@@ -248,6 +273,19 @@ async function openJobAccount({ store, openAccount }: PipelineDeps, jobId: JobId
   return openAccount({
     kept: stored.success ? stored.data : null,
     keep: (state) => store.writeCheckpoint(jobId, 'account', state),
+  })
+}
+
+/** Kept with the job that refines, so that an attempt that takes over goes on from the same. */
+async function readSource(store: JobStore, parent: JobId, once: Once): Promise<JobSource> {
+  return once('source', [parent], JobSource, async () => {
+    const source = await store.readSource(parent)
+    if (source) return source
+    throw new GenerateError({
+      code: 'source_gone',
+      message: 'What this version was to be made from is no longer kept.',
+      hint: 'Ask for the whole backend again, with the change in it.',
+    })
   })
 }
 
@@ -267,10 +305,17 @@ function chooseDesigner(designers: PipelineDeps['designers'], record: JobRecord)
   }
 }
 
-function lintOrRefuse(designed: Blueprint): Blueprint {
+function lintOrRefuse(designed: Blueprint, source: JobSource | null): Blueprint {
   const { blueprint, diagnostics } = lintBlueprint(designed)
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
-  if (errors.length === 0) return blueprint
+  if (errors.length === 0) {
+    if (!isDeepStrictEqual(blueprint, source?.blueprint)) return blueprint
+    throw new GenerateError({
+      code: 'nothing_changed',
+      message: 'The request changes nothing of what there is, so there is no new version.',
+      hint: 'Say what is to be added, removed or different: "add comments to tasks".',
+    })
+  }
   const shown = errors.slice(0, 3).map(({ what, fix }) => `${what} ${fix}`)
   throw new GenerateError({
     code: 'design_invalid',
@@ -293,13 +338,26 @@ class VerificationError extends GenerateError {
 }
 
 /** What has to be written by somebody, and was not. */
-const unwritten = ({ operations }: Blueprint): Written['gaps'] =>
+const unwritten = ({ operations }: Blueprint, kept: Written['handlers']): Written['gaps'] =>
   operations
-    .filter(({ implementation }) => implementation === undefined)
+    .filter(({ id, implementation }) => implementation === undefined && !Object.hasOwn(kept, id))
     .map(({ method, path }) => ({
       operation: `${method} ${path}`,
       reason: 'There was no language model to write it.',
     }))
+
+const keptWords = (kept: Written['handlers']) => {
+  const { length } = Object.keys(kept)
+  return length === 0 ? '' : `, ${length} kept as ${length === 1 ? 'it was' : 'they were'}`
+}
+
+function whyNothingToWrite(left: number, kept: Written['handlers']): string {
+  if (left > 0)
+    return `${count(left, 'operation', 'operations')} left as stubs: there is no language model to write them${keptWords(kept)}`
+  return Object.keys(kept).length > 0
+    ? `nothing to write${keptWords(kept)}`
+    : 'nothing to write: every operation is rendered'
+}
 
 const failedGates = ({ gates }: GateReport): string =>
   gates

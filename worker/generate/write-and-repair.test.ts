@@ -10,7 +10,6 @@ import { NO_BUDGET, openAccount, type JobBudget } from '../models/account.ts'
 import { defaultPrices, priceOf } from '../models/ledger.ts'
 import { answerEvents, APIS, KEY, modelAt, startService, type Service } from '../models/testing/service.ts'
 import type { ProjectFile, VerifyProject } from '../ports.ts'
-import { briefsOf } from '../stacks/fastify/briefs.ts'
 import { exampleDesign } from './design/design-instructions.ts'
 import type { Designer } from './design/designer.ts'
 import { makeOpenAiDesigner } from './design/openai-designer.ts'
@@ -95,6 +94,7 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
   const log = makeLog({ level: 'trace', destination: { write: (line) => void logs.push(line) } })
   const designer: Designer = {
     kind: 'openai',
+    refine: makeOpenAiDesigner({ model, log }).refine,
     design: async (intent, context) =>
       blueprint === null
         ? makeOpenAiDesigner({ model, log }).design(intent, context)
@@ -127,7 +127,7 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
       packed.splice(0, packed.length, ...input.files)
       return packProject(input)
     },
-    writer: { briefsOf, write: makeWrite({ model, log }), repair: makeRepair({ model, log }) },
+    writer: { write: makeWrite({ model, log }), repair: makeRepair({ model, log }) },
     openAccount: (kept) =>
       openAccount({
         budget: options.budget ?? NO_BUDGET,

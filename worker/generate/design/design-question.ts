@@ -1,19 +1,37 @@
-import type { Intent } from './designer.ts'
+import type { Intent, RefineIntent } from './designer.ts'
 import type { DesignFault } from './read-design.ts'
 
 /** The request as data: each text stands between two markers that it does not contain. */
 export function describeIntent({ prompt, spec, options }: Intent, marker: () => string): string {
-  const enclose = (what: string, text: string) => {
-    let line = marker()
-    while (text.includes(line)) line = marker()
-    return `The ${what} stands between the two lines that read ${line}.\n${line}\n${text}\n${line}`
-  }
   const auth = { none: 'accountEntity is null', jwt: 'accountEntity is set', open: 'as the request says' }
   return [
     `Settings from the service:\n- signing in: ${auth[options.auth ?? 'open']}`,
-    enclose('request', prompt),
-    ...(spec === null ? [] : [enclose('document', spec)]),
+    enclose('request', prompt, marker),
+    ...(spec === null ? [] : [enclose('document', spec, marker)]),
   ].join('\n\n')
+}
+
+/** What there is and what is to be different, both as data. */
+export function describeRefinement({ prompt, present }: RefineIntent, marker: () => string): string {
+  return [
+    enclose('present design', JSON.stringify(present), marker),
+    enclose('request for changes', prompt, marker),
+  ].join('\n\n')
+}
+
+function enclose(what: string, text: string, marker: () => string): string {
+  let line = marker()
+  while (text.includes(line)) line = marker()
+  return `The ${what} stands between the two lines that read ${line}.\n${line}\n${text}\n${line}`
+}
+
+/** The first faults in one line, for a person. */
+export function summaryOf(faults: readonly DesignFault[]): string {
+  const more = faults.length > 3 ? ` And ${faults.length - 3} more.` : ''
+  return `${faults
+    .slice(0, 3)
+    .map(({ path, what }) => `${path || 'the root'}: ${what}`)
+    .join(' ')}${more}`
 }
 
 /** What is wrong with an answer, and what to do about each fault. */

@@ -1,7 +1,10 @@
 import type { Blueprint, GenerateOptions } from '#contract'
 import type { Account } from '../../models/account.ts'
 import type { Once } from '../checkpoint.ts'
+import type { Renames } from '../refine/renames.ts'
+import { lintBlueprint } from './lint-blueprint.ts'
 import { designOffline } from './offline/design-offline.ts'
+import { refineOffline } from './offline/refine/refine-offline.ts'
 
 /** What a person asked for, as the API recorded it. */
 export type Intent = {
@@ -21,10 +24,19 @@ export type Design = {
   model: string | null
 }
 
+/** What is to be different from what there is. */
+export type RefineIntent = {
+  readonly prompt: string
+  readonly present: Blueprint
+}
+/** The whole next blueprint, with what in it is the same thing under another name. */
+export type Refinement = Design & { renames: Renames }
+
 /** Turns words into a blueprint. Throws an error with a `code` and a sentence, or the signal's reason. */
 export type Designer = {
   readonly kind: 'offline' | 'openai'
   design(intent: Intent, context: DesignContext): Promise<Design>
+  refine(intent: RefineIntent, context: DesignContext): Promise<Refinement>
 }
 
 export type DesignContext = {
@@ -52,6 +64,18 @@ export function makeOfflineDesigner(): Designer {
         blueprint,
         assumptions: [...assumptions],
         notUnderstood: spec === null ? [...notUnderstood] : [...notUnderstood, unread],
+        model: null,
+      }
+    },
+    async refine({ prompt, present }, { signal }) {
+      signal.throwIfAborted()
+      const refined = refineOffline({ prompt, present })
+      const { blueprint, diagnostics } = lintBlueprint(refined.blueprint)
+      const fixed = diagnostics.filter(({ severity }) => severity === 'fixed')
+      return {
+        ...refined,
+        blueprint,
+        assumptions: [...refined.assumptions, ...fixed.map(({ what, fix }) => `${what} ${fix}`)],
         model: null,
       }
     },

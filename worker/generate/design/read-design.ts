@@ -43,7 +43,7 @@ export function readDesign(value: unknown, { options }: Pick<Intent, 'options'>)
   }
 }
 
-function describeIssue({ path, message }: { path: PropertyKey[]; message: string }): DesignFault {
+export function describeIssue({ path, message }: { path: PropertyKey[]; message: string }): DesignFault {
   return {
     path: path.map(String).join('.'),
     what: `${message.replace(/\.?$/, '')}.`,
@@ -65,7 +65,7 @@ function authFault(wanted: 'none' | 'jwt'): DesignFault {
 }
 
 /** Lines for a report: not empty, not endless, not twice. */
-function readable(lines: readonly string[]): string[] {
+export function readable(lines: readonly string[]): string[] {
   const cleaned = lines.map((line) => line.trim().slice(0, 500)).filter((line) => line !== '')
   return [...new Set(cleaned)].slice(0, 50)
 }

@@ -1,4 +1,5 @@
-import type { Gate, GateReport, Report } from '#contract'
+import type { Changes, Gate, GateReport, Report } from '#contract'
+import { changeSections } from '../refine/changelog.ts'
 import { markdownCode, markdownText } from './markdown.ts'
 
 /** A report without what differs between two equal runs. */
@@ -47,6 +48,7 @@ export function renderGenerationReport(
       ['Method', 'Path'],
       report.routes.map(({ method, path }) => [markdownCode(method), markdownCode(path)]),
     ),
+    ...(report.changes ? changed(report.changes) : []),
     '## How it was verified',
     verdict(verification),
     table(
@@ -70,6 +72,14 @@ export function renderGenerationReport(
     'The service then answers on <http://127.0.0.1:3000>, and `README.md` says the rest.',
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+function changed(changes: Changes): string[] {
+  const { files, reused } = changes
+  const counts = `${files.added.length} files are new, ${files.changed.length} others, ${files.removed.length} gone; \`CHANGELOG.md\` has the versions before.`
+  const kept =
+    reused.length === 0 ? '' : ` The code of these stayed as it was: ${reused.map(markdownCode).join(', ')}.`
+  return ['## What changed', `${counts}${kept}`, ...changeSections(changes, '###')]
 }
 
 function designer({ designer }: DeterministicReport, written: readonly string[]): string {

@@ -11,9 +11,10 @@ import { formatFile, formatForeign } from './format.ts'
  */
 export const renderProject: RenderProject = async (
   blueprint: Blueprint,
-  { handlers = {} } = {},
+  { handlers = {}, migrations, extra = [] } = {},
 ): Promise<ProjectFile[]> => {
-  const files = await projectFiles(makeModel(blueprint, new Set(Object.keys(handlers))), handlers)
+  const model = makeModel(blueprint, new Set(Object.keys(handlers)))
+  const files = await projectFiles(model, { handlers, migrations, extra })
   const formatted = await Promise.all(
     files.map(async ({ path, content, origin }) => ({
       path,

@@ -27,18 +27,24 @@ import { hasResourceTests, resourceTestsFile } from './templates/resource-tests.
 import { hasRoutes, mayForbid, routesFile } from './templates/routes.ts'
 import { filtersOf, hasInheritedName, hasSearch, schemasFile } from './templates/schemas.ts'
 
+type GivenFile = { readonly path: string; readonly content: string }
 export type SourceFile = { path: string; content: string; origin: 'kit' | 'template' | 'model' }
 
 let lockfile: Promise<Lockfile> | undefined
 
 /**
  * Every file of the project, not formatted yet and in no order. `handlers` has the code of the custom operations
- * that the model says are written, by their ids.
+ * that the model says are written, by their ids; `migrations` stand in place of those that make the tables.
  */
 export async function projectFiles(
   model: ProjectModel,
-  handlers: Readonly<Record<string, string>> = {},
+  given: {
+    readonly handlers: Readonly<Record<string, string>>
+    readonly migrations: readonly GivenFile[] | undefined
+    readonly extra: readonly GivenFile[]
+  },
 ): Promise<SourceFile[]> {
+  const { handlers, migrations = migrationFiles(model), extra } = given
   lockfile ??= readFile(join(kitDirectory, 'package-lock.json'), 'utf8').then(parseLockfile)
   const features = featuresOf(model)
   const inserts = insertsOf(model)
@@ -48,11 +54,13 @@ export async function projectFiles(
       const used = applyRegions(content, features, inserts)
       return { path, content: fillTokens(used, model), origin: 'kit' }
     }),
-    ...templateFiles(model, features, await lockfile).map(({ path, content }): SourceFile => ({
-      path,
-      content,
-      origin: 'template',
-    })),
+    ...[...templateFiles(model, features, await lockfile), ...migrations, ...extra].map(
+      ({ path, content }): SourceFile => ({
+        path,
+        content,
+        origin: 'template',
+      }),
+    ),
     ...model.customs.map((custom): SourceFile => {
       if (custom.crud)
         return { path: handlerPath(custom), content: crudFile(custom, custom.crud), origin: 'template' }
@@ -74,7 +82,6 @@ function templateFiles(model: ProjectModel, features: ReadonlySet<string>, locke
     { path: 'requests.http', content: requestsFile(model) },
     { path: 'src/database/seeds.ts', content: seedsFile(model) },
     { path: 'src/database/repositories.ts', content: repositoriesFile(model) },
-    ...migrationFiles(model),
     ...model.resources.flatMap((resource) => [
       { path: `src/schemas/${resource.fileName}.ts`, content: schemasFile(resource, model) },
       { path: `src/repositories/${resource.fileName}.ts`, content: repositoryFile(resource, model) },

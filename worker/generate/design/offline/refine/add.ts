@@ -1,0 +1,126 @@
+import { Entity, type Auth, type Blueprint } from '#contract'
+import { pluralName } from '../../words.ts'
+import { defaultPath, type Draft, type DraftEntity } from '../assemble/draft.ts'
+import { describeEntities } from '../assemble/describe.ts'
+import { nameEntities } from '../assemble/entities.ts'
+import { notUnderstood } from '../assemble/not-understood.ts'
+import { relate } from '../assemble/relations.ts'
+import { settleRequired } from '../assemble/required.ts'
+import { breakCycles } from '../assemble/delete-rules.ts'
+import { exampleOf } from '../lexicon/examples.ts'
+import { readPrompt } from '../read/read-prompt.ts'
+import { addRelation, relationName } from '../assemble/draft.ts'
+import { draftOf } from './present.ts'
+
+export type Added = {
+  readonly blueprint: Blueprint
+  readonly assumptions: readonly string[]
+  readonly notUnderstood: readonly string[]
+}
+
+/**
+ * Lays what a sentence says over what is there: new entities with their usual fields, and fields and relations of
+ * those that exist. What was there and is not spoken of stays as it is, to the letter.
+ */
+export function addTold(present: Blueprint, sentence: string): Added {
+  const reading = readPrompt(sentence)
+  const draft = draftOf(present, sentence, reading)
+  for (const fact of reading.facts) if (fact.kind === 'note') draft.assumptions.add(fact.assumption)
+  nameEntities(draft)
+  describeEntities(draft)
+  relate(draft)
+  breakCycles(draft)
+  const known = new Map(present.entities.map((entity) => [entity.name, entity]))
+  const fresh = [...draft.entities.values()].filter(({ name }) => !known.has(name))
+  for (const entity of fresh) {
+    settleRequired(draft, entity)
+    protect(draft, entity, present)
+  }
+  return {
+    blueprint: {
+      ...present,
+      entities: [
+        ...present.entities.map((entity) => changed(draft, draft.entities.get(entity.name)!, entity)),
+        ...fresh.map((entity) => finished(entity, null)),
+      ],
+      manyToMany: [...draft.manyToMany],
+    },
+    assumptions: [...draft.assumptions],
+    notUnderstood: notUnderstood(draft),
+  }
+}
+
+/** A new field of rows that exist is optional where nothing was said, so that no value has to be made up for them. */
+function changed(draft: Draft, entity: DraftEntity, before: Entity): Entity {
+  for (const field of entity.fields)
+    if (field.required === null) {
+      field.required = false
+      draft.assumptions.add(
+        `The ${field.name} of ${before.label} is optional, since there may be rows without one.`,
+      )
+    }
+  const { fields, belongsTo } = finished(entity, before)
+  return { ...before, fields, belongsTo }
+}
+
+function finished(entity: DraftEntity, before: Entity | null): Entity {
+  return Entity.parse({
+    name: entity.name,
+    plural: before?.plural ?? pluralName(entity.name),
+    label: entity.label,
+    labelPlural: entity.labelPlural,
+    path: entity.path ?? defaultPath(entity),
+    fields: entity.fields.map((field) => {
+      const same = before?.fields.find(({ name }) => name === field.name)
+      const isKept = same !== undefined && JSON.stringify(same.type) === JSON.stringify(field.type)
+      return {
+        ...same,
+        ...field,
+        required: field.required ?? false,
+        ...(!isKept && { example: exampleOf(field.name, field.type) }),
+      }
+    }),
+    belongsTo: entity.relations,
+    operations: entity.operations,
+    access: { read: entity.access.read ?? 'public', write: entity.access.write ?? 'public' },
+    ...(entity.owner !== null && { owner: entity.owner }),
+  })
+}
+
+/** Who may do what with new rows: what they may do with the rows that these belong to. */
+function protect(draft: Draft, entity: DraftEntity, { auth, entities }: Blueprint): void {
+  if (auth.kind === 'none') return
+  const near =
+    entities.find(({ name }) =>
+      entity.relations.some(({ target }) => target === name && name !== accountOf(auth)),
+    ) ??
+    entities.find(({ name }) =>
+      draft.manyToMany.some(
+        ({ left, right }) => [left, right].includes(entity.name) && [left, right].includes(name),
+      ),
+    )
+  const access = near?.access ?? { read: 'authenticated' as const, write: 'authenticated' as const }
+  entity.access = { ...access }
+  draft.assumptions.add(
+    near === undefined
+      ? `${entity.labelPlural} are open to everyone who is signed in, since nothing else was said.`
+      : `Who may read and change ${entity.labelPlural.toLowerCase()} is as for ${near.labelPlural.toLowerCase()}.`,
+  )
+  if (access.read !== 'owner' && access.write !== 'owner') return
+  const account = draft.entities.get(accountOf(auth)!)!
+  const own = entity.relations.find(({ target, required }) => target === account.name && required)
+  const name =
+    own?.name ?? (entity.relations.some((one) => one.name === 'owner') ? relationName(account) : 'owner')
+  if (!own)
+    addRelation(entity, {
+      name,
+      label: 'Owner',
+      target: account.name,
+      required: true,
+      unique: false,
+      onDelete: 'cascade',
+    })
+  entity.owner = name
+}
+
+const accountOf = (auth: Auth) => (auth.kind === 'jwt' ? auth.account : null)

@@ -1,0 +1,164 @@
+import { relationProperty, type Blueprint, type Changes, type Entity, type Field } from '#contract'
+import { routesOf } from '../routes-of.ts'
+import { diffOf, type Diff } from './diff.ts'
+import { entityBefore, propertyBefore, withRenames, type Renames } from './renames.ts'
+
+type Said = Pick<Changes, 'entities' | 'fields' | 'routes' | 'other'>
+type Lines = { added: string[]; changed: string[]; removed: string[] }
+
+const noLines = (): Lines => ({ added: [], changed: [], removed: [] })
+const none: Diff = { kind: 'same' }
+
+/** What is different in the next version, for a person. Nothing that differs is left unsaid. */
+export function describeChanges(before: Blueprint, after: Blueprint, renames: Renames): Said {
+  const present = withRenames(before, renames)
+  const diff = diffOf(present, after)
+  const said = {
+    entities: noLines(),
+    fields: noLines(),
+    routes: routeLines(before, after),
+    other: [] as string[],
+  }
+  describeEntities(present, after, renames, diff, said)
+  describeOperations(present, after, partOf(diff, 'operations'), said.routes)
+  describeLinks(partOf(diff, 'manyToMany'), said.other)
+  if (diff.kind === 'changed')
+    for (const [name, change] of diff.set)
+      if (!['entities', 'operations', 'manyToMany'].includes(name))
+        said.other.push(name === 'auth' ? signingIn(after) : `${name} ${wordOf(change)}`)
+  // An order that is another one changes how documents read, and nothing else.
+  const isSilent = [said.entities, said.fields, said.routes].every(
+    ({ added, changed, removed }) => added.length + changed.length + removed.length === 0,
+  )
+  if (diff.kind !== 'same' && isSilent && said.other.length === 0)
+    said.other.push('the order of what is there')
+  return said
+}
+
+function describeEntities(
+  present: Blueprint,
+  after: Blueprint,
+  renames: Renames,
+  diff: Diff,
+  said: Said,
+): void {
+  const entities = partOf(diff, 'entities')
+  for (const name of removedOf(entities)) said.entities.removed.push(name)
+  for (const entity of after.entities) {
+    const was = present.entities.find(({ name }) => name === entity.name)
+    if (!was) {
+      said.entities.added.push(`${entity.name}: ${namesOf(entity).join(', ') || 'no fields'}`)
+      continue
+    }
+    const old = entityBefore(renames, entity.name)
+    const change = partOf(entities, entity.name)
+    const own = change.kind === 'changed' ? [...change.set.keys(), ...change.removed] : []
+    const rest = own.filter((key) => key !== 'fields' && key !== 'belongsTo')
+    const what = [
+      ...(old === entity.name ? [] : [`was ${old}`]),
+      ...(rest.length > 0 ? [`other ${rest.join(', ')}`] : []),
+    ]
+    if (what.length > 0) said.entities.changed.push(`${entity.name}: ${what.join('; ')}`)
+    describeProperties({ was, entity, renames, change }, said.fields)
+  }
+}
+
+function describeProperties(
+  { was, entity, renames, change }: { was: Entity; entity: Entity; renames: Renames; change: Diff },
+  lines: Said['fields'],
+): void {
+  const [fields, relations] = [partOf(change, 'fields'), partOf(change, 'belongsTo')]
+  for (const name of removedOf(fields)) lines.removed.push(`${entity.name}.${name}`)
+  for (const name of removedOf(relations)) {
+    const relation = was.belongsTo.find((one) => one.name === name)
+    lines.removed.push(`${entity.name}.${relation ? relationProperty(relation) : name}`)
+  }
+  const known = new Set([...was.fields, ...was.belongsTo].map(({ name }) => name))
+  const tell = (own: string, property: string, part: Diff, words: string) => {
+    const old = propertyBefore(renames, entity.name, own)
+    const said = `${entity.name}.${property}`
+    if (!known.has(own)) lines.added.push(`${said} (${words})`)
+    else if (part.kind !== 'same' || old !== own) {
+      const keys = part.kind === 'changed' ? [...part.set.keys(), ...part.removed] : []
+      const what = [
+        ...(old === own ? [] : [`was ${old}`]),
+        ...(keys.length > 0 ? [`${keys.join(', ')} (now ${words})`] : []),
+      ]
+      lines.changed.push(`${said}: ${what.join('; ') || words}`)
+    }
+  }
+  for (const field of entity.fields)
+    tell(field.name, field.name, partOf(fields, field.name), wordsOfField(field))
+  for (const relation of entity.belongsTo)
+    tell(
+      relation.name,
+      relationProperty(relation),
+      partOf(relations, relation.name),
+      `${relation.target}, ${relation.required ? 'required' : 'optional'}${relation.unique ? ', unique' : ''}`,
+    )
+}
+
+function wordsOfField({ type, required, unique, default: value }: Field): string {
+  const kind = type.kind === 'enum' ? type.values.join(' | ') : type.kind
+  return [
+    kind,
+    required ? 'required' : 'optional',
+    ...(unique ? ['unique'] : []),
+    ...(value === undefined ? [] : [`${JSON.stringify(value)} where it is left out`]),
+  ].join(', ')
+}
+
+function routeLines(before: Blueprint, after: Blueprint): Lines {
+  const list = (blueprint: Blueprint) => routesOf(blueprint).map(({ method, path }) => `${method} ${path}`)
+  const [was, now] = [new Set(list(before)), new Set(list(after))]
+  return {
+    added: [...now].filter((route) => !was.has(route)),
+    changed: [],
+    removed: [...was].filter((route) => !now.has(route)),
+  }
+}
+
+/** Operations whose address is the same; those with another are routes that come and go. */
+function describeOperations(present: Blueprint, after: Blueprint, diff: Diff, routes: Said['routes']): void {
+  for (const operation of after.operations) {
+    const route = `${operation.method} ${operation.path}`
+    const change = partOf(diff, operation.id)
+    const isKnown = present.operations.some(({ id }) => id === operation.id)
+    if (isKnown && change.kind !== 'same' && !routes.added.includes(route))
+      routes.changed.push(
+        `${route}: ${change.kind === 'changed' ? [...change.set.keys(), ...change.removed].join(', ') : 'anew'}`,
+      )
+    if (!isKnown && !routes.added.includes(route)) routes.changed.push(`${route}: does something else`)
+  }
+  for (const name of removedOf(diff)) {
+    const was = present.operations.find(({ id }) => id === name)
+    const route = `${was?.method} ${was?.path}`
+    if (!routes.removed.includes(route) && !routes.changed.some((line) => line.startsWith(`${route}:`)))
+      routes.changed.push(`${route}: is no longer ${name}`)
+  }
+}
+
+function describeLinks(diff: Diff, other: string[]): void {
+  if (diff.kind !== 'changed') return
+  for (const name of diff.set.keys()) other.push(`linked: ${name.replace(' ', ' and ')}`)
+  for (const name of diff.removed) other.push(`no longer linked: ${name.replace(' ', ' and ')}`)
+}
+
+const signingIn = ({ auth }: Blueprint) =>
+  auth.kind === 'jwt'
+    ? `signing in: accounts are rows of ${auth.account}`
+    : 'signing in: nobody has to any more'
+
+const wordOf = (change: Diff) =>
+  change.kind === 'replaced' && ['string', 'number', 'boolean'].includes(typeof change.value)
+    ? `is now ${JSON.stringify(change.value)}`
+    : 'is another one'
+
+const namesOf = ({ fields, belongsTo }: Entity) => [
+  ...fields.map(({ name }) => name),
+  ...belongsTo.map(relationProperty),
+]
+
+const partOf = (diff: Diff, name: string): Diff =>
+  diff.kind === 'changed' ? (diff.set.get(name) ?? none) : none
+const removedOf = (diff: Diff) => (diff.kind === 'changed' ? diff.removed : [])

@@ -1,0 +1,155 @@
+import { relationProperty, type Blueprint, type CustomOperation, type Entity, type Shape } from '#contract'
+
+/** Edits that keep everything else that a Blueprint says true. None changes its argument. */
+
+/** Gives an entity other names, wherever it is spoken of. */
+export function renameEntity(
+  blueprint: Blueprint,
+  from: string,
+  names: Pick<Entity, 'name' | 'plural' | 'label' | 'labelPlural' | 'path'>,
+): Blueprint {
+  const now = (name: string) => (name === from ? names.name : name)
+  const { auth } = blueprint
+  return {
+    ...blueprint,
+    auth: auth.kind === 'jwt' ? { ...auth, account: now(auth.account) } : auth,
+    entities: blueprint.entities.map((entity) => ({
+      ...entity,
+      ...(entity.name === from && names),
+      belongsTo: entity.belongsTo.map((relation) => ({ ...relation, target: now(relation.target) })),
+    })),
+    manyToMany: blueprint.manyToMany.map(({ left, right }) => ({ left: now(left), right: now(right) })),
+    operations: blueprint.operations.map((operation) => withEntityNames(operation, now)),
+  }
+}
+
+/** Gives a field or a relation another name. Examples that speak of it by its old one go. */
+export function renameProperty(blueprint: Blueprint, entity: string, from: string, to: string): Blueprint {
+  return onEntity(dropExamples(blueprint, entity, from), entity, (one) => ({
+    ...one,
+    fields: one.fields.map((field) => (field.name === from ? { ...field, name: to } : field)),
+    belongsTo: one.belongsTo.map((relation) =>
+      relation.name === from ? { ...relation, name: to } : relation,
+    ),
+    ...(one.owner === from && { owner: to }),
+  }))
+}
+
+/** Takes an entity out, with the relations to it and the operations that are about it. */
+export function removeEntity(blueprint: Blueprint, name: string): Blueprint {
+  const pointing = blueprint.entities.flatMap((entity) =>
+    entity.belongsTo
+      .filter(({ target }) => target === name)
+      .map((relation) => ({ entity: entity.name, relation: relation.name })),
+  )
+  const rest = pointing.reduce((left, at) => removeProperty(left, at.entity, at.relation), blueprint)
+  return {
+    ...rest,
+    entities: rest.entities.filter((entity) => entity.name !== name),
+    manyToMany: rest.manyToMany.filter(({ left, right }) => left !== name && right !== name),
+    operations: rest.operations.filter((operation) => !isAbout(operation, name)),
+  }
+}
+
+/** Takes a field or a relation out. Examples that speak of it go. */
+export function removeProperty(blueprint: Blueprint, entity: string, name: string): Blueprint {
+  return onEntity(dropExamples(blueprint, entity, name), entity, ({ owner, ...one }) => ({
+    ...one,
+    fields: one.fields.filter((field) => field.name !== name),
+    belongsTo: one.belongsTo.filter((relation) => relation.name !== name),
+    ...(owner !== undefined && owner !== name && { owner }),
+    ...(owner === name && { access: { read: 'authenticated', write: 'authenticated' } }),
+  }))
+}
+
+export function onEntity(blueprint: Blueprint, name: string, change: (entity: Entity) => Entity): Blueprint {
+  return {
+    ...blueprint,
+    entities: blueprint.entities.map((entity) => (entity.name === name ? change(entity) : entity)),
+  }
+}
+
+function dropExamples(blueprint: Blueprint, entity: string, name: string): Blueprint {
+  const found = blueprint.entities.find((one) => one.name === entity)
+  const relation = found?.belongsTo.find((one) => one.name === name)
+  const property = relation ? relationProperty(relation) : name
+  const speaks = (example: CustomOperation['examples'][number]) => {
+    const rows = example.rows.filter((row) => row.entity === entity)
+    const text = JSON.stringify(example)
+    return rows.some(
+      (row) => Object.hasOwn(row.values, property) || text.includes(`$${row.name}.${property}"`),
+    )
+  }
+  return {
+    ...blueprint,
+    operations: blueprint.operations.map((operation) => ({
+      ...operation,
+      examples: operation.examples.filter((example) => !speaks(example)),
+    })),
+  }
+}
+
+function isAbout(operation: CustomOperation, name: string): boolean {
+  const { entity, responses, examples, body, implementation } = operation
+  const { success } = responses
+  return (
+    entity === name ||
+    implementation?.entity === name ||
+    (success.kind === 'json' && holds(success.shape, name)) ||
+    (body !== null && holds(body, name)) ||
+    examples.some(({ rows }) => rows.some((row) => row.entity === name))
+  )
+}
+
+function holds(shape: Shape, name: string): boolean {
+  switch (shape.kind) {
+    case 'entity':
+      return shape.entity === name
+    case 'array':
+      return holds(shape.items, name)
+    case 'record':
+      return holds(shape.values, name)
+    case 'object':
+      return shape.properties.some((property) => holds(property.shape, name))
+    default:
+      return false
+  }
+}
+
+function withEntityNames(operation: CustomOperation, now: (name: string) => string): CustomOperation {
+  const { success } = operation.responses
+  return {
+    ...operation,
+    ...(operation.entity !== undefined && { entity: now(operation.entity) }),
+    ...(operation.implementation && {
+      implementation: { ...operation.implementation, entity: now(operation.implementation.entity) },
+    }),
+    body: operation.body && renamedShape(operation.body, now),
+    responses: {
+      ...operation.responses,
+      success: success.kind === 'json' ? { ...success, shape: renamedShape(success.shape, now) } : success,
+    },
+    examples: operation.examples.map((example) => ({
+      ...example,
+      rows: example.rows.map((row) => ({ ...row, entity: now(row.entity) })),
+    })),
+  }
+}
+
+function renamedShape(shape: Shape, now: (name: string) => string): Shape {
+  switch (shape.kind) {
+    case 'entity':
+      return { ...shape, entity: now(shape.entity) }
+    case 'array':
+      return { ...shape, items: renamedShape(shape.items, now) }
+    case 'record':
+      return { ...shape, values: renamedShape(shape.values, now) }
+    case 'object':
+      return {
+        ...shape,
+        properties: shape.properties.map((one) => ({ ...one, shape: renamedShape(one.shape, now) })),
+      }
+    default:
+      return shape
+  }
+}

@@ -1,0 +1,26 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Blueprint, JobSource } from '#contract'
+import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
+import { checkHandler } from '../write/check-handler.ts'
+
+/**
+ * The code that may stay, by the ids of its operations: what the operation does, takes and answers is the same to
+ * the letter, and the file is still one that would be accepted. Whether it fits the types around it and passes its
+ * examples is for the gates to say, as with code that was just written.
+ */
+export async function reuseHandlers(
+  source: JobSource,
+  after: Blueprint,
+  briefs: readonly HandlerBrief[],
+): Promise<Record<string, string>> {
+  const before = new Map(source.blueprint.operations.map((operation) => [operation.id, operation]))
+  const checked = await Promise.all(
+    briefs.map(async (brief): Promise<[string, string][]> => {
+      const code = source.handlers[brief.id]
+      const operation = after.operations.find(({ id }) => id === brief.id)
+      if (code === undefined || !isDeepStrictEqual(before.get(brief.id), operation)) return []
+      return (await checkHandler(code, brief)).length === 0 ? [[brief.id, code]] : []
+    }),
+  )
+  return Object.fromEntries(checked.flat())
+}

@@ -1,0 +1,36 @@
+import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
+import type { Built } from '../repair.ts'
+import type { Written } from '../write.ts'
+import { blame } from './blame.ts'
+
+/**
+ * Where no model can mend it: handlers that fail become their stubs again, and gaps, until the project passes or
+ * none is left. Those that the diagnostics are about go first.
+ */
+export async function fallBack(input: {
+  readonly briefs: readonly HandlerBrief[]
+  readonly written: Written
+  readonly built: Built
+  readonly build: (handlers: Written['handlers']) => Promise<Built>
+  readonly signal: AbortSignal
+}): Promise<{ readonly written: Written; readonly built: Built }> {
+  const { briefs, build, signal } = input
+  const { notes } = input.written
+  let { handlers } = input.written
+  const gaps = [...input.written.gaps]
+  let { built } = input
+  while (!built.verification.passed && Object.keys(handlers).length > 0) {
+    signal.throwIfAborted()
+    const left = briefs.filter(({ id }) => Object.hasOwn(handlers, id))
+    const blamed = blame(built, left).map(({ brief }) => brief)
+    const dropped = blamed.length > 0 ? blamed : left
+    const ids = new Set(dropped.map(({ id }) => id))
+    gaps.push(...dropped.map(({ route }) => ({ operation: route, reason: REASON })))
+    handlers = Object.fromEntries(Object.entries(handlers).filter(([id]) => !ids.has(id)))
+    built = await build(handlers)
+  }
+  return { written: { handlers, notes, gaps }, built }
+}
+
+const REASON =
+  'Its code from the version before does not fit this one, and there was no language model to write it anew.'
