@@ -2,7 +2,7 @@ import type { JobView } from '#contract'
 
 /** What can be pressed under an answer; `value` of a job's button is its id. */
 export type Press =
-  | { readonly action: 'cancel_job' | 'retry_job' | 'job_details'; readonly jobId: string }
+  | { readonly action: 'cancel_job' | 'retry_job' | 'refine_job' | 'job_details'; readonly jobId: string }
   /** The request that could not be sent, to be sent, sent as a direct message, or changed. */
   | { readonly action: 'send_again' | 'send_in_dm' | 'edit_request' }
 
@@ -63,6 +63,9 @@ export function pressesFor({ jobId, state }: Pick<JobView, 'jobId' | 'state'>): 
         { action: 'job_details', jobId },
       ]
     case 'completed':
-      return [{ action: 'job_details', jobId }]
+      return [
+        { action: 'refine_job', jobId },
+        { action: 'job_details', jobId },
+      ]
   }
 }

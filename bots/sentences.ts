@@ -21,6 +21,7 @@ export function helpAnswer(): Answer {
     item({ code: `${COMMAND_NAME} cancel [id]` }, ' stops a job; without an id, the one you have running'),
     item({ code: `${COMMAND_NAME} retry [id]` }, ' runs a failed or cancelled job again'),
     item('Mention the bot with a description, and a file if you like, to work in that thread.'),
+    item('Mention it in the thread of a finished backend, or press Refine, with what should be different.'),
     small(
       'These words are commands only when they stand alone or have a job’s id after them: “list of books api” is a description. ' +
         'Put a description in quotation marks to be sure.',

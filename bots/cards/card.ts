@@ -54,7 +54,7 @@ function actionsOf(state: JobState): readonly CardAction[] {
     case 'active':
       return ['cancel', 'details']
     case 'completed':
-      return ['details']
+      return ['refine', 'details']
     case 'failed':
     case 'cancelled':
       return ['retry', 'details']

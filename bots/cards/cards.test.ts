@@ -56,7 +56,7 @@ describe('the card of a job', () => {
   test.each([
     ['waiting', ['cancel', 'details']],
     ['active', ['cancel', 'details']],
-    ['completed', ['details']],
+    ['completed', ['refine', 'details']],
     ['failed', ['retry', 'details']],
     ['cancelled', ['retry', 'details']],
   ] as const)('offers what can be done when it is %s', (state, actions) => {

@@ -2,8 +2,8 @@ import type { JobView, Report } from '#contract'
 
 /** What several messages say of a job in the same words. */
 
-export function titleOf({ report, prompt }: JobView): string {
-  if (report !== null) return report.title
+export function titleOf({ report, prompt, version }: JobView): string {
+  if (report !== null) return version > 1 ? `${report.title}, version ${version}` : report.title
   const line = prompt.trim().split(/\r?\n/, 1)[0] ?? ''
   return line.length > 80 ? `${line.slice(0, 79).trimEnd()}…` : line
 }

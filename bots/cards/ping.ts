@@ -9,9 +9,9 @@ export function toPing(view: JobView, requester: string): Ping {
 function newsOf(view: JobView): string {
   switch (view.state) {
     case 'completed':
-      return `your backend is ready${left(view.report)}.`
+      return `${which(view)} is ready${left(view.report)}.`
     case 'failed':
-      return 'your backend could not be made.'
+      return `${which(view)} could not be made.`
     case 'cancelled':
       return 'your job was cancelled.'
     case 'waiting':
@@ -19,3 +19,5 @@ function newsOf(view: JobView): string {
       return 'your job goes on.'
   }
 }
+
+const which = ({ version }: JobView) => (version > 1 ? `version ${version} of your backend` : 'your backend')

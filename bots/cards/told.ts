@@ -32,7 +32,7 @@ export type Card = {
   readonly notes: readonly string[]
   readonly actions: readonly CardAction[]
 }
-export type CardAction = 'cancel' | 'retry' | 'details'
+export type CardAction = 'cancel' | 'retry' | 'refine' | 'details'
 export type CardStage = {
   readonly stage: Stage
   readonly label: string

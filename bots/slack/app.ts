@@ -6,6 +6,7 @@ import { makeBoltLog } from './bolt-log.ts'
 import type { SlackContext } from './context.ts'
 import { HomeOpened } from './heard.ts'
 import { MODAL_ID } from './modal.ts'
+import { REFINE_ID } from './refine-modal.ts'
 import { onCommand } from './on-command.ts'
 import { onMessage } from './on-message.ts'
 import { PRESSES, onPress } from './on-press.ts'
@@ -66,7 +67,7 @@ export function makeSlackApp(deps: {
     work('press', targetOf(body), () => onPress(context, body))
   })
 
-  app.view(MODAL_ID, async ({ ack, body }) => {
+  app.view(new RegExp(`^(${MODAL_ID}|${REFINE_ID})$`), async ({ ack, body }) => {
     const filled = readSubmission(body)
     if (!filled.ok) return ack({ response_action: 'errors', errors: filled.errors })
     await ack()

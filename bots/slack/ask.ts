@@ -1,6 +1,7 @@
-import type { GenerateRequest } from '#contract'
+import type { GenerateRequest, Origin } from '#contract'
 import { answer, text, type Answer, type Press } from '../answer.ts'
-import type { Story } from '../story.ts'
+import type { Asker } from '../permissions.ts'
+import type { Asked, Story } from '../story.ts'
 import { pack, type SlackRequest } from './carry.ts'
 import type { HeardFile } from './heard.ts'
 import { LIMITS } from './limits.ts'
@@ -16,6 +17,7 @@ export type AskDeps = {
   readonly readSpec: (file: HeardFile) => Promise<string>
   readonly teamId: string
   readonly botUserId: string
+  readonly askerOf: (userId: string) => Asker
 }
 
 /**
@@ -34,7 +36,7 @@ export async function askForBackend(
     readonly present: boolean
   },
 ): Promise<'queued' | 'refused'> {
-  const { story, places, reply, readSpec, teamId, botUserId } = deps
+  const { story, places, reply, readSpec, teamId, botUserId, askerOf } = deps
   const { request, userId, target, present } = asked
   const refuse = async ({ lines }: Answer, presses: readonly Press[]): Promise<'refused'> => {
     // The form takes less than a message may have.
@@ -45,6 +47,9 @@ export async function askForBackend(
     await reply(target, renderAnswer({ lines, presses: usable }, { carried, prompt: request.prompt }))
     return 'refused'
   }
+
+  if (request.refines !== null)
+    return settle(await refine(request.refines), 'The next version could not be queued.')
 
   const channelId = request.channelId ?? (await places.directWith(userId))
   if (!present && request.channelId !== null) {
@@ -93,11 +98,22 @@ export async function askForBackend(
     ...(spec !== null && { spec }),
     origin: { kind: 'slack', teamId, channelId, userId, threadTs },
   }
-  const outcome = await story.generate(wanted, key)
-  if (outcome.kind === 'queued') return 'queued'
-  const lead = text('Your backend could not be queued.')
-  return refuse(
-    answer([lead, ...outcome.answer.lines]),
-    outcome.retry ? [{ action: 'send_again' }] : [{ action: 'edit_request' }],
-  )
+  return settle(await story.generate(wanted, key), 'Your backend could not be queued.')
+
+  async function settle(outcome: Asked, lead: string): Promise<'queued' | 'refused'> {
+    if (outcome.kind === 'queued') return 'queued'
+    return refuse(
+      answer([text(lead), ...outcome.answer.lines]),
+      outcome.retry ? [{ action: 'send_again' }] : [{ action: 'edit_request' }],
+    )
+  }
+
+  /** In the thread where it was asked for, or where the job was. A channel that is closed by now is the follower's matter. */
+  function refine(jobId: string): Promise<Asked> {
+    const { channelId, threadTs, prompt, key } = request
+    return story.refine(askerOf(userId), jobId, prompt, key, (origin: Origin) => {
+      if (channelId !== null) return { kind: 'slack', teamId, channelId, userId, threadTs }
+      return origin.kind === 'slack' && origin.teamId === teamId ? { ...origin, userId } : null
+    })
+  }
 }

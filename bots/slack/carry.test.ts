@@ -6,6 +6,7 @@ const request: SlackRequest = {
   prompt: 'Ein Shop mit Büchern 📚',
   options: { name: 'Shop', auth: 'jwt' },
   fileId: 'F1',
+  refines: null,
   channelId: 'C1',
   threadTs: null,
   key: 'slack:trigger:13.1',

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import { GenerateOptions } from '#contract'
+import { GenerateOptions, JobId } from '#contract'
 import { z } from 'zod'
 import { LIMITS } from './limits.ts'
 
@@ -9,7 +9,9 @@ export const SlackRequest = z.object({
   options: GenerateOptions,
   /** The id of an attached file. */
   fileId: z.string().nullable(),
-  /** Null: the direct conversation with whoever asks. */
+  /** The job whose next version is wanted. */
+  refines: JobId.nullable().default(null),
+  /** Null: the direct conversation with whoever asks; of a next version: where the job was asked for. */
   channelId: z.string().nullable(),
   threadTs: z.string().nullable(),
   /** Stands for this request, however often it is delivered or its button is pressed. */

@@ -38,6 +38,8 @@ export function makeSlackContext(deps: SlackDeps) {
     isAdmin: () => rights.isAdmin(userId),
   })
 
+  const { teamId, userId: botUserId } = identity
+
   return {
     ...deps,
     askerOf,
@@ -45,10 +47,7 @@ export function makeSlackContext(deps: SlackDeps) {
     tell: (target: Target, answer: Answer) => reply(target, renderAnswer(answer)),
 
     ask: (asked: Parameters<typeof askForBackend>[1]) =>
-      askForBackend(
-        { story, places, reply, readSpec, teamId: identity.teamId, botUserId: identity.userId },
-        asked,
-      ),
+      askForBackend({ story, places, reply, readSpec, teamId, botUserId, askerOf }, asked),
 
     /** False when this person is not heard, which they have then been told. */
     async admits(

@@ -1,14 +1,15 @@
-import { chatContract, type ChatDriver, type Person } from '../testing/chat-contract.ts'
+import { refineContract, type RefiningChat } from '../testing/refine-contract.ts'
+import { chatContract, type Person } from '../testing/chat-contract.ts'
 import { nobody } from '../testing/scripted-chat.ts'
 import type { ApiStep } from '../testing/scripted-api.ts'
 import { openSlack } from '../testing/slack/open-slack.ts'
-import { command, press } from '../testing/slack/payloads.ts'
+import { MESSAGE_TS, command, press, submission } from '../testing/slack/payloads.ts'
 import { buttonsOf, wordsOf } from '../testing/slack/slack-world.ts'
 
 const USERS = { requester: 'U1', stranger: 'U2', admin: 'U9' } as const
 
 /** The contract in Slack, over Socket Mode. */
-async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise<ChatDriver> {
+async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise<RefiningChat> {
   const script = steps === 'unreachable' ? [] : steps
   const slack = await openSlack(script, {
     env: { SLACK_ADMINS: USERS.admin },
@@ -38,6 +39,21 @@ async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise
         press(action, jobId, { user: USERS[by], responseUrl: world.responseUrl() }),
       )
     },
+    async refine(jobId, prompt, { by = 'requester', delivery } = {}) {
+      const where = { channelId: 'C1', threadTs: MESSAGE_TS, responseUrl: world.responseUrl() }
+      await world.deliver(
+        'interactive',
+        submission(
+          { prompt },
+          {
+            user: USERS[by],
+            form: 'refine_backend',
+            metadata: JSON.stringify({ ...where, refines: jobId }),
+            ...(delivery && { viewId: `V${delivery}` }),
+          },
+        ),
+      )
+    },
     async told() {
       const { content } = await world.sees(read++)
       return {
@@ -54,3 +70,4 @@ async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise
 }
 
 chatContract('Slack', openSlackChat)
+refineContract('Slack', openSlackChat)

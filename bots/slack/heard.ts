@@ -43,6 +43,7 @@ export const Submission = z.object({
   enterprise: z.object({ id: Id }).nullish(),
   view: z.object({
     id: z.string().regex(/^[\x21-\x7e]{1,150}$/),
+    callback_id: z.string(),
     private_metadata: z.string(),
     state: z.object({ values: z.record(z.string(), z.record(z.string(), z.unknown())) }),
   }),

@@ -1,4 +1,4 @@
-import { GenerateOptions } from '#contract'
+import { GenerateOptions, JobId } from '#contract'
 import type { types } from '@slack/bolt'
 import { z } from 'zod'
 import type { SlackRequest } from './carry.ts'
@@ -8,11 +8,13 @@ import { SPEC_TYPES } from './spec-file.ts'
 
 export const MODAL_ID = 'new_backend'
 
-/** What the form has to know when it comes back: where it was opened, and how to answer there. */
-const Metadata = z.object({
+/** What a form has to know when it comes back: where it was opened, and how to answer there. */
+export const Metadata = z.object({
   channelId: z.string().nullable(),
   threadTs: z.string().nullable(),
   responseUrl: z.string().nullable(),
+  /** The job whose next version is wanted. */
+  refines: JobId.nullable().default(null),
 })
 export type Metadata = z.infer<typeof Metadata>
 
@@ -23,7 +25,7 @@ const AUTH_LABELS = {
 } as const
 
 /** The form behind a bare command. `filled` is a request to be changed. Pure. */
-export function modalView(metadata: Metadata, filled?: SlackRequest): types.ModalView {
+export function modalView(metadata: z.input<typeof Metadata>, filled?: SlackRequest): types.ModalView {
   const option = (value: keyof typeof AUTH_LABELS): types.PlainTextOption => ({
     text: plain(AUTH_LABELS[value]),
     value,
@@ -128,7 +130,7 @@ export function readModal(view: { private_metadata: string; state: { values: unk
   return {
     ok: true,
     metadata,
-    request: { prompt, options: options.data, fileId: file?.id ?? null, channelId, threadTs },
+    request: { prompt, options: options.data, fileId: file?.id ?? null, refines: null, channelId, threadTs },
     file,
   }
 }

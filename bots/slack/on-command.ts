@@ -39,6 +39,7 @@ export async function onCommand(context: SlackContext, body: unknown): Promise<v
         prompt: command.prompt,
         options: {},
         fileId: null,
+        refines: null,
         channelId,
         threadTs: null,
         key: `slack:trigger:${triggerId}`,

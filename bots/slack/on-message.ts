@@ -5,12 +5,20 @@ import { Message } from './heard.ts'
 import { hereOrThere } from './on-command.ts'
 import type { Target } from './reply.ts'
 import { typedText } from './text-in.ts'
-import { jobOfThread } from './thread-job.ts'
+import { jobsOfThread } from './thread-job.ts'
 import { whoOfMessage } from './who.ts'
 
 const UNREADABLE = answer([
   text(
     'This thread cannot be read at the moment, so it is not known whether it is about a job. Nothing was started: try again, or outside of the thread.',
+  ),
+])
+const ONE_FILE = answer([
+  text('Attach one file only: an OpenAPI document, or SQL definitions. Nothing was started.'),
+])
+const NO_FILE = answer([
+  text(
+    'A next version is made from words alone, so nothing was started. Say what should be different without the file, or mention me outside of this thread to begin a new backend with it.',
   ),
 ])
 
@@ -32,21 +40,20 @@ export async function onMessage(context: SlackContext, body: unknown): Promise<v
 
   const asker = context.askerOf(userId)
   const command = readCommand(typedText(event.text, identity.userId))
-  const about = inThread
-    ? await jobOfThread({ web, log, botUserId: identity.userId }, { channelId, ts: threadTs })
+  const jobs = inThread
+    ? await jobsOfThread({ web, log, botUserId: identity.userId }, { channelId, ts: threadTs })
     : null
-  if (about === undefined) return tell(target, UNREADABLE)
+  if (jobs === undefined) return tell(target, UNREADABLE)
+  const about = jobs?.newest ?? null
   const here = { channelId, threadTs: threadTs ?? ts }
   const files = event.files ?? []
   const start = async (prompt: string) => {
-    if (files.length > 1)
-      return tell(
-        target,
-        answer([text('Attach one file only: an OpenAPI document, or SQL definitions. Nothing was started.')]),
-      )
+    if (files.length > 1) return tell(target, ONE_FILE)
+    const refines = jobs?.toRefine ?? null
+    if (refines !== null && files.length > 0) return tell(target, NO_FILE)
     const file = files[0] ?? null
     const key = `slack:event:${heard.event_id}`
-    const request = { prompt, options: {}, fileId: file?.id ?? null, ...here, key }
+    const request = { prompt, options: {}, fileId: file?.id ?? null, refines, ...here, key }
     await context.ask({ request, file, userId, target, present: true })
   }
   switch (command.kind) {
@@ -68,7 +75,7 @@ export async function onMessage(context: SlackContext, body: unknown): Promise<v
         await story.retry(asker, command.jobId ?? about, hereOrThere(context, userId, here)),
       )
     case 'generate':
-      return about === null ? start(command.prompt) : tell(target, await inThreadOf(context, about))
+      return start(command.prompt)
   }
 }
 
@@ -77,9 +84,14 @@ async function inThreadOf({ story, askerOf, identity }: SlackContext, jobId: str
   const { lines, presses } = await story.status(askerOf(identity.userId), jobId)
   const intro = [
     text(
-      'A finished backend cannot be changed from its thread yet. Ask for a new one in the channel, with what should be different.',
+      'Say what should be different, and the next version is made in this thread. Here you can also say ',
+      { code: 'status' },
+      ', ',
+      { code: 'cancel' },
+      ' or ',
+      { code: 'retry' },
+      '.',
     ),
-    text('Here you can say ', { code: 'status' }, ', ', { code: 'cancel' }, ' or ', { code: 'retry' }, '.'),
   ]
   return answer([...intro, ...lines], presses)
 }

@@ -1,15 +1,17 @@
+import { JobId } from '#contract'
 import { answer, text, type Answer } from '../answer.ts'
-import { unpack } from './carry.ts'
+import { unpack, type SlackRequest } from './carry.ts'
 import type { SlackContext } from './context.ts'
 import { ButtonPress } from './heard.ts'
-import { modalView } from './modal.ts'
+import { modalView, type Metadata } from './modal.ts'
 import { hereOrThere } from './on-command.ts'
+import { refineView } from './refine-modal.ts'
 import type { Target } from './reply.ts'
 import { whoOfPress } from './who.ts'
 
 /** Every button that the app ever shows. */
 export const PRESSES =
-  /^(cancel_job|retry_job|job_details|send_again|send_in_dm|edit_request|new_backend|refresh_home)$/
+  /^(cancel_job|retry_job|refine_job|job_details|send_again|send_in_dm|edit_request|new_backend|refresh_home)$/
 
 const STALE = answer([
   text('This button is from another time and cannot be used any more. Ask again with the command.'),
@@ -36,19 +38,21 @@ export async function onPress(context: SlackContext, body: unknown): Promise<voi
       return say(await story.cancel(asker, jobId))
     case 'retry_job':
       return say(await story.retry(asker, jobId, hereOrThere(context, userId, here)))
+    case 'refine_job':
+      if (!JobId.safeParse(jobId).success) return say(STALE)
+      return openForm({ refines: jobId, channelId, threadTs })
     case 'job_details':
       return say(await story.details(jobId))
     case 'refresh_home':
       return context.showHome(userId, null)
     case 'new_backend':
-      await openForm(null)
-      return
+      return openForm({})
     case 'edit_request':
     case 'send_again':
     case 'send_in_dm': {
       const request = unpack(value)
       if (request === null) return say(STALE)
-      if (action === 'edit_request') return openForm(request)
+      if (action === 'edit_request') return openForm(request, request)
       const wanted =
         action === 'send_again'
           ? request
@@ -69,15 +73,10 @@ export async function onPress(context: SlackContext, body: unknown): Promise<voi
       return say(STALE)
   }
 
-  async function openForm(filled: ReturnType<typeof unpack>): Promise<void> {
-    const metadata = {
-      channelId: filled?.channelId ?? null,
-      threadTs: filled?.threadTs ?? null,
-      responseUrl: target.responseUrl,
-    }
-    await context.web.views.open({
-      trigger_id: heard.trigger_id,
-      view: modalView(metadata, filled ?? undefined),
-    })
+  async function openForm(about: Partial<Metadata>, filled?: SlackRequest): Promise<void> {
+    const { channelId = null, threadTs = null, refines = null } = about
+    const metadata = { channelId, threadTs, refines, responseUrl: target.responseUrl }
+    const view = refines === null ? modalView(metadata, filled) : refineView(metadata, filled?.prompt)
+    await context.web.views.open({ trigger_id: heard.trigger_id, view })
   }
 }

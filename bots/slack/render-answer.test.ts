@@ -79,6 +79,7 @@ describe('the form and the Home', () => {
       prompt: long,
       options: { name: 'x'.repeat(60) },
       fileId: null,
+      refines: null,
       channelId: 'C1',
       threadTs: null,
       key: 'k',

@@ -131,6 +131,8 @@ function toButton(press: Press, carried: string | null): types.Button[] {
       return [actionButton('cancel', press.jobId)]
     case 'retry_job':
       return [actionButton('retry', press.jobId)]
+    case 'refine_job':
+      return [actionButton('refine', press.jobId)]
     case 'job_details':
       return [actionButton('details', press.jobId)]
     case 'send_again':

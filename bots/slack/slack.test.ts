@@ -334,12 +334,12 @@ describe('a mention', () => {
     }
     const inThread = { threadTs: MESSAGE_TS, ts: '1700000000.000300' }
 
-    it('starts nothing, and says what can be done', async () => {
+    it('says on “help” what can be done', async () => {
       await using slack = await openSlack([{ [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }) }])
       slack.world.threads.set(MESSAGE_TS, [card(BOT_USER)])
-      await slack.world.deliver('events_api', mention('make the titles unique', inThread))
+      await slack.world.deliver('events_api', mention('help', inThread))
       const { content } = await slack.world.sees()
-      expect(wordsOf(content['blocks'])).toContain('cannot be changed from its thread yet')
+      expect(wordsOf(content['blocks'])).toContain('Say what should be different')
       expect(buttonsOf(content)).toEqual([
         { action: 'job_details', value: jobId },
         { action: 'cancel_job', value: jobId },
@@ -562,12 +562,13 @@ describe('the Home of the app', () => {
 
   it('has a form whose job is answered in direct messages', async () => {
     const calls: ApiCall[] = []
-    await using slack = await openSlack([takes(calls)])
+    const jobs = () => ({ body: { jobs: [summaryOf()], nextCursor: null } })
+    await using slack = await openSlack([takes(calls), { 'GET /jobs': jobs }])
     await slack.world.deliver('interactive', press('new_backend', '', { home: true }))
     const { content } = await slack.world.sees()
     const metadata = String(content['private_metadata'])
     await slack.world.deliver('interactive', submission({ prompt: 'a shop' }, { metadata }))
-    await slack.stop()
+    expect(wordsOf((await slack.world.sees(1)).content['blocks'])).toContain('in our direct messages')
     expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, channelId: 'DU1' })
   })
 })

@@ -18,6 +18,8 @@ export function actionButton(action: CardAction, jobId: string): types.Button {
       }
     case 'retry':
       return button('Retry', 'retry_job', jobId)
+    case 'refine':
+      return button('Refine', 'refine_job', jobId)
     case 'details':
       return button('Details', 'job_details', jobId)
   }

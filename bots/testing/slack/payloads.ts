@@ -105,7 +105,7 @@ export function press(
 
 export function submission(
   values: { prompt?: string; name?: string; auth?: string; files?: Json[] },
-  over: Person & { metadata: string; viewId?: string },
+  over: Person & { metadata: string; viewId?: string; form?: string },
 ) {
   return make(shapes.submission, {
     type: 'view_submission',
@@ -118,7 +118,7 @@ export function submission(
       id: over.viewId ?? unique('V'),
       team_id: TEAM,
       type: 'modal',
-      callback_id: 'new_backend',
+      callback_id: over.form ?? 'new_backend',
       private_metadata: over.metadata,
       state: {
         values: {

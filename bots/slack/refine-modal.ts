@@ -1,0 +1,53 @@
+import type { types } from '@slack/bolt'
+import { z } from 'zod'
+import { LIMITS, cut } from './limits.ts'
+import { Metadata, type Filled } from './modal.ts'
+
+export const REFINE_ID = 'refine_backend'
+
+/** The form behind a Refine button: what the next version does differently. Pure. */
+export function refineView(metadata: Metadata, prompt?: string): types.ModalView {
+  return {
+    type: 'modal',
+    callback_id: REFINE_ID,
+    private_metadata: JSON.stringify(metadata),
+    title: plain('Next version'),
+    submit: plain('Generate'),
+    close: plain('Close'),
+    blocks: [
+      {
+        type: 'input',
+        block_id: 'prompt',
+        label: plain('What should be different?'),
+        hint: plain('Only the change: what is not mentioned stays as it is, with its data.'),
+        element: {
+          type: 'plain_text_input',
+          action_id: 'value',
+          multiline: true,
+          min_length: 1,
+          max_length: LIMITS.input.maxLength,
+          placeholder: plain('Books have a publisher, and loans can be extended once.'),
+          ...(prompt !== undefined && { initial_value: cut(prompt, LIMITS.input.maxLength) }),
+        },
+      },
+    ],
+  }
+}
+
+const Values = z.object({ prompt: z.object({ value: z.object({ value: z.string().nullish() }) }) })
+
+/** Reads a form that was sent. Throws a ZodError for what is no form of ours. */
+export function readRefineModal(view: { private_metadata: string; state: { values: unknown } }): Filled {
+  const metadata = Metadata.parse(JSON.parse(view.private_metadata))
+  const prompt = Values.parse(view.state.values).prompt.value.value?.trim() ?? ''
+  if (prompt === '') return { ok: false, errors: { prompt: 'Say what should be different.' } }
+  const { channelId, threadTs, refines } = metadata
+  return {
+    ok: true,
+    metadata,
+    request: { prompt, options: {}, fileId: null, refines, channelId, threadTs },
+    file: null,
+  }
+}
+
+const plain = (text: string): types.PlainTextElement => ({ type: 'plain_text', text })
