@@ -3,6 +3,7 @@ import { fiftyJobs } from './fifty-jobs.ts'
 import { slackAck } from './slack-ack.ts'
 import { todoPath } from './todo-path.ts'
 import { verifyOverhead } from './verify-overhead.ts'
+import { writePath } from './write-path.ts'
 
 const runs = Number(process.argv[2] ?? 7)
 /** By hand: `npm run bench -- 7 jobs` for one of them. */
@@ -10,6 +11,7 @@ const only = process.argv[3]
 const sections: Readonly<Record<string, () => Promise<string>>> = {
   todo: () => todoPath({ runs }),
   verify: () => verifyOverhead({ runs }),
+  write: () => writePath({ runs: Math.min(runs, 5) }),
   jobs: () => fiftyJobs(),
   slack: () => slackAck(),
 }

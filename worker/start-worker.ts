@@ -19,6 +19,8 @@ import { makeVerify } from './generate/verify.ts'
 import { makeWrite } from './generate/write.ts'
 import { NO_BUDGET, openAccount } from './models/account.ts'
 import { priceOf } from './models/ledger.ts'
+import { makeLimiter } from './models/limiter.ts'
+import { ModelError } from './models/model-error.ts'
 import { makeOpenAiModel } from './models/openai.ts'
 import { chooseSandbox } from './sandbox/choose-sandbox.ts'
 import { kitDirectory } from './stacks/fastify/stack.ts'
@@ -91,18 +93,21 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
   const openai = model === null ? null : makeOpenAiDesigner({ model, log })
   const writer =
     model === null ? null : { write: makeWrite({ model, log }), repair: makeRepair({ model, log }) }
+  const verify = makeVerify({
+    pickSandbox: sandbox.pick,
+    kitDirectory,
+    nodePath,
+    tempDirectory,
+    limits: config.limits,
+    ownSecrets: config.model?.apiKey ? [config.model.apiKey] : [],
+  })
+  const verifications = makeLimiter(machine.processors)
   const run = makePipeline({
     store,
     designers: { offline: makeOfflineDesigner(), openai },
     render: renderProject,
-    verify: makeVerify({
-      pickSandbox: sandbox.pick,
-      kitDirectory,
-      nodePath,
-      tempDirectory,
-      limits: config.limits,
-      ownSecrets: config.model?.apiKey ? [config.model.apiKey] : [],
-    }),
+    // Jobs mostly wait for a model; what they run would only hold each other up beyond the number of processors.
+    verify: (input) => verifications.run(input.signal, () => verify(input)),
     pack: packProject,
     writer,
     openAccount: (kept) => openAccount({ budget: config.model?.budget ?? NO_BUDGET, price, ...kept }),
@@ -132,6 +137,7 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
       steps: lastProgress?.steps ?? notStarted.steps,
       failure: toFailure(error),
       report: null,
+      ...(error instanceof ModelError && { ledger: error.usage }),
     }),
   })
   await worker.ready()

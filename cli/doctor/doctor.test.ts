@@ -117,6 +117,7 @@ describe('the whole examination', () => {
     nodePath: process.execPath,
     platform: process.platform,
     userId: process.getuid?.(),
+    processors: 2,
     tempDirectory: tmpdir(),
   })
   const examineWith = (env: Record<string, string>) =>

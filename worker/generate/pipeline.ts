@@ -14,6 +14,7 @@ import type { Logger } from '#lib/log'
 import type { JobStore } from '#store/job-store'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import { ModelError } from '../models/model-error.ts'
 import { AccountState, type Account, type AccountInput } from '../models/account.ts'
 import { briefsOf } from '../stacks/fastify/briefs.ts'
 import type { PackProject, RenderProject, VerifyProject } from '../ports.ts'
@@ -99,7 +100,8 @@ export function makePipeline(deps: PipelineDeps) {
       return { state: 'completed', finishedAt: new Date(now()).toISOString(), startedAt, steps, ...done }
     } catch (error) {
       signal.throwIfAborted()
-      if (isRetryable(error)) throw error
+      // If nobody tries again, whoever writes that down knows what all tries cost.
+      if (isRetryable(error)) throw error instanceof ModelError ? error.withUsage(account.spent()) : error
       deps.log.info({ jobId: record.jobId, error }, 'the job failed')
       const { percent, stage, steps } = tracker.snapshot()
       return {

@@ -98,6 +98,7 @@ export function makeRepair(deps: {
       const outcomes = await settleAll(
         asked.map(async (one) => ({
           brief: one.brief,
+          found: reasonOf(one),
           outcome: await ask(one, handlers[one.brief.id]!, context, count.stream()),
         })),
       )
@@ -105,8 +106,10 @@ export function makeRepair(deps: {
       handlers = { ...handlers, ...mended.handlers }
       notes.push(...mended.notes.filter((note) => !notes.includes(note)))
       drop(
-        outcomes.flatMap(({ brief, outcome }) =>
-          outcome.kind === 'failed' ? [{ brief, reason: outcome.reason }] : [],
+        outcomes.flatMap(({ brief, found, outcome }) =>
+          outcome.kind === 'failed'
+            ? [{ brief, reason: `${found} Nor could it be mended: ${outcome.reason}` }]
+            : [],
         ),
       )
       built = await build(handlers)

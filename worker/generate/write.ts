@@ -27,8 +27,8 @@ export type WriteContext = {
 }
 export type Write = (briefs: readonly HandlerBrief[], context: WriteContext) => Promise<Written>
 
-/** Open questions of one job; the model has a limit of its own for all jobs together. */
-export const WRITE_CONCURRENCY = 8
+/** Open questions of one job, so that it leaves places for others; the model has a limit for all jobs together. */
+export const WRITE_CONCURRENCY = 12
 
 /**
  * Writes every operation at once, one question each. Each answer is kept under a hash of all that it depends on, so

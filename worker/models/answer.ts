@@ -61,11 +61,33 @@ export function parseAnswer(answer: StreamedAnswer, usage: Ledger): unknown {
     })
   }
   try {
-    return JSON.parse(json)
+    return unquoted(JSON.parse(json))
   } catch {
     // The parser's own message quotes the answer, and so perhaps the prompt.
     throw malformed(usage)
   }
+}
+
+/** Some models answer with their JSON as text within JSON. */
+function unquoted(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
+}
+
+/** In UTF-16 code units; ten times the longest design. A service that sends more is not listened to. */
+export const MAX_ANSWER = 1_000_000
+
+export function tooLong(): ModelError {
+  return new ModelError({
+    code: 'model_truncated',
+    message: 'The answer of the model was longer than any answer needs to be, so it was not read to its end.',
+    hint: 'Ask for fewer things at once, or have another OPENAI_MODEL set.',
+    billable: true,
+  })
 }
 
 /** One event of a stream, or the fault of a service that speaks otherwise. */

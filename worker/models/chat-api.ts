@@ -3,7 +3,7 @@ import type { OpenAI } from 'openai'
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions'
 import type { ReasoningEffort } from 'openai/resources/shared'
 import { z } from 'zod'
-import { readEvent, tokens, type StreamedAnswer } from './answer.ts'
+import { MAX_ANSWER, readEvent, tokens, tooLong, type StreamedAnswer } from './answer.ts'
 import type { ModelConfig } from './config.ts'
 import { eventsOf } from './faults.ts'
 import type { Usage } from './ledger.ts'
@@ -67,6 +67,7 @@ export async function askChat(
     const piece = choice?.delta?.content
     if (piece) {
       text += piece
+      if (text.length > MAX_ANSWER) throw tooLong()
       onText(piece)
     }
     if (choice?.delta?.refusal) refused = true

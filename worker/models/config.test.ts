@@ -14,7 +14,8 @@ describe('the settings of the model', () => {
       timeoutMs: 300_000,
       maxOutputTokens: null,
       reasoningEffort: null,
-      concurrency: 8,
+      concurrency: 16,
+      requestsPerMinute: null,
       budget: { tokens: null, costUsd: null },
     })
   })
@@ -67,6 +68,7 @@ describe('the settings of the model', () => {
     [{ OPENAI_PRICES: '{' }, /OPENAI_PRICES is "\{", but it must be JSON/],
     [{ OPENAI_PRICES: '{"m":{"input":-1,"output":0}}' }, /OPENAI_PRICES .* JSON in US\$/],
     [{ OPENAI_CONCURRENCY: 'many' }, /OPENAI_CONCURRENCY is "many"/],
+    [{ OPENAI_REQUESTS_PER_MINUTE: '0' }, /OPENAI_REQUESTS_PER_MINUTE is "0"/],
     [{ MAX_JOB_TOKENS: '10' }, /MAX_JOB_TOKENS is "10".*1000 to/],
     [{ MAX_JOB_COST_USD: '0' }, /MAX_JOB_COST_USD is "0".*0\.50/],
     [{ MAX_JOB_COST_USD: '1', OPENAI_MODEL: 'mine' }, /what mine costs is not known.*OPENAI_PRICES/],

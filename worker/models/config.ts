@@ -22,6 +22,8 @@ export type ModelConfig = {
   readonly prices: Prices
   /** How many calls this process may have open at once. */
   readonly concurrency: number
+  /** How many calls this process may begin in a minute; null for as many as it likes. */
+  readonly requestsPerMinute: number | null
   /** What one job may use. */
   readonly budget: JobBudget
 }
@@ -89,7 +91,15 @@ const variables = {
     Json.pipe(PriceTable).optional(),
     'JSON in US$ for a million tokens, such as {"gpt-4o":{"input":2.5,"cachedInput":1.25,"output":10}}',
   ),
-  OPENAI_CONCURRENCY: wholeNumber(1, 1000, 8),
+  OPENAI_CONCURRENCY: wholeNumber(1, 1000, 16),
+  OPENAI_REQUESTS_PER_MINUTE: variable(
+    z
+      .string()
+      .regex(/^[1-9]\d{0,5}$/)
+      .transform(Number)
+      .optional(),
+    'a whole number from 1 to 999999, or unset',
+  ),
   MAX_JOB_TOKENS: variable(
     z
       .string()
@@ -137,6 +147,7 @@ export function readModelConfig(env: Readonly<Record<string, string | undefined>
     reasoningEffort: read.OPENAI_REASONING_EFFORT ?? null,
     prices,
     concurrency: read.OPENAI_CONCURRENCY,
+    requestsPerMinute: read.OPENAI_REQUESTS_PER_MINUTE ?? null,
     budget: { tokens: read.MAX_JOB_TOKENS ?? null, costUsd: read.MAX_JOB_COST_USD ?? null },
   }
 }

@@ -8,6 +8,7 @@ import { describeFault, timedOut } from './faults.ts'
 import { priceOf, recordCall } from './ledger.ts'
 import { makeLimiter } from './limiter.ts'
 import { ModelError } from './model-error.ts'
+import { makeRate } from './rate.ts'
 import { askResponses, responsesRequest } from './responses-api.ts'
 import { pauseFor, withRetries, type Pause } from './retry.ts'
 import type { StructuredAnswer, StructuredCall, StructuredModel } from './structured-model.ts'
@@ -26,6 +27,7 @@ export function makeOpenAiModel(deps: {
   const { config, log, pause = pauseFor, random = Math.random } = deps
   const client = makeClient(config)
   const limiter = makeLimiter(config.concurrency)
+  const rate = makeRate({ perMinute: config.requestsPerMinute, pause, now: Date.now })
   const price = priceOf(config.model, config.prices)
 
   async function attempt(call: StructuredCall, capped: ModelConfig): Promise<StructuredAnswer> {
@@ -64,7 +66,10 @@ export function makeOpenAiModel(deps: {
     let used = recordCall(null, price)
     let isReported = false
     try {
-      const answer = await limiter.run(signal, () => attempt(call, capped))
+      const answer = await limiter.run(signal, async () => {
+        await rate.enter(signal)
+        return attempt(call, capped)
+      })
       used = answer.usage
       isReported = true
       return answer

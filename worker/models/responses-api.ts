@@ -3,7 +3,7 @@ import type { OpenAI } from 'openai'
 import type { ResponseCreateParamsStreaming } from 'openai/resources/responses/responses'
 import type { ReasoningEffort } from 'openai/resources/shared'
 import { z } from 'zod'
-import { readEvent, tokens, type StreamedAnswer } from './answer.ts'
+import { MAX_ANSWER, readEvent, tokens, tooLong, type StreamedAnswer } from './answer.ts'
 import type { ModelConfig } from './config.ts'
 import { eventsOf, serviceFault } from './faults.ts'
 import type { Usage } from './ledger.ts'
@@ -65,6 +65,7 @@ export async function askResponses(
       case 'response.output_text.delta': {
         const { delta } = readEvent(TextDelta, item)
         text += delta
+        if (text.length > MAX_ANSWER) throw tooLong()
         onText(delta)
         break
       }

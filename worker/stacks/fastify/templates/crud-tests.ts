@@ -9,7 +9,8 @@ import type { Custom } from '../customs.ts'
 import { writableProperties, type ProjectModel, type Resource } from '../model.ts'
 import { access } from './crud.ts'
 import { insertFunction, nobodyHas } from './fixtures.ts'
-import { refusalTest, SERVER, test } from './operation-tests.ts'
+import { refusalTests } from './operation-refusals.ts'
+import { SERVER, test } from './operation-tests.ts'
 import { haveRoom } from './room.ts'
 
 type Writer = {
@@ -39,9 +40,7 @@ export function crudTestsFile(custom: Custom, crud: Crud, model: ProjectModel): 
   }
   const tests = [
     ...testsOf(writer),
-    ...(operation.query.length > 0 || operation.body?.kind === 'object'
-      ? [refusalTest(custom, imports)]
-      : []),
+    ...refusalTests(custom, imports).map(({ name, lines }) => test(name, SERVER, ...lines)),
     ...(custom.guarded && model.account ? [tokenTest(writer)] : []),
   ]
   const text = tests.filter(Boolean).join('\n\n')

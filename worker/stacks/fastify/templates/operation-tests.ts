@@ -5,6 +5,8 @@ import { makeNamespace } from '../../../generate/render/names.ts'
 import type { Custom } from '../customs.ts'
 import { writableProperties, type ProjectModel } from '../model.ts'
 import { insertFunction } from './fixtures.ts'
+import { jsonCode, sampleUrl } from './operation-call.ts'
+import { refusalTests } from './operation-refusals.ts'
 import { sampleOf } from '../../../generate/render/sample-of.ts'
 
 export const SERVER = 'await using server = await startServer();'
@@ -39,9 +41,7 @@ export function customTestsFile(custom: Custom, model: ProjectModel): string {
             `${imports.default('node:assert/strict', 'assert')}.equal(response.json().error.code, 'not_implemented');`,
           ),
         ]),
-    ...(operation.query.length > 0 || operation.body?.kind === 'object'
-      ? [refusalTest(custom, imports)]
-      : []),
+    ...refusalTests(custom, imports).map(({ name, lines }) => test(name, SERVER, ...lines)),
     ...(custom.guarded && hasAuth
       ? [
           test(
@@ -62,33 +62,10 @@ export const test = (name: string, ...lines: string[]): string =>
   `it(${stringLiteral(name)}, { timeout: 5_000 }, async () => {\n${lines.join('\n')}\n});`
 
 /** The method, path and body of a request that fits. */
-function sampleCall({ operation }: Custom, query = ''): string {
-  const params = Object.fromEntries(operation.params.map(({ name, shape }) => [name, sampleOf(shape)]))
-  const needed = Object.fromEntries(
-    operation.query.filter(({ required }) => required).map(({ name, shape }) => [name, sampleOf(shape)]),
-  )
-  const path = operation.path.replace(/:([a-zA-Z0-9_]+)/g, (_, name: string) =>
-    encodeURIComponent(String(params[name])),
-  )
-  const asked = Object.entries(needed).map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
-  const url = [path, [...asked, ...(query ? [query] : [])].join('&')].filter(Boolean).join('?')
-  const body = operation.body === null ? '' : `, ${code(sampleOf(operation.body), () => '')}`
-  return `'${operation.method}', ${stringLiteral(url)}${body}`
-}
-
-export function refusalTest(custom: Custom, imports: Imports): string {
-  const { operation } = custom
-  const byQuery = operation.body?.kind !== 'object'
-  const call = byQuery
-    ? sampleCall(custom, 'unknownParameter=1')
-    : sampleCall(custom).replace(/^('[A-Z]+', "(?:[^"\\]|\\.)*")[\s\S]*$/, '$1, { unknownProperty: 1 }')
-  return test(
-    byQuery ? 'refuses a parameter that it does not know' : 'refuses a property that it does not know',
-    SERVER,
-    `const response = await server.send(${call});`,
-    'server.expectStatus(response, 400);',
-    `${imports.default('node:assert/strict', 'assert')}.equal(response.json().error.details[0].in, '${byQuery ? 'query' : 'body'}');`,
-  )
+function sampleCall(custom: Custom): string {
+  const { method, body } = custom.operation
+  const sent = body === null ? '' : `, ${jsonCode(sampleOf(body))}`
+  return `'${method}', ${stringLiteral(sampleUrl(custom))}${sent}`
 }
 
 function exampleTest(

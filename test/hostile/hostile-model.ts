@@ -1,0 +1,107 @@
+import { once } from 'node:events'
+import {
+  createServer,
+  request as ask,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { LLMock } from '@copilotkit/aimock'
+
+type Request = { readonly messages: readonly { readonly content: unknown }[] }
+type Fixture = Parameters<LLMock['addFixture']>[0]
+
+/** What a call is about, told by what it says last. */
+export const CALLS = {
+  design: 'Settings from the service',
+  'mended design': 'Software checked this design',
+  code: 'The file is ',
+  'mended code': 'Software checked this file',
+  repair: 'The project was checked',
+} as const
+export type Call = keyof typeof CALLS
+
+/** One answer of the model, with how it comes over the wire; `raw` are the events of a stream that aimock cannot say. */
+export type Reply =
+  | (Pick<Fixture, 'response'> & Omit<Partial<Fixture>, 'match' | 'response'>)
+  | { readonly raw: readonly (object | string)[] }
+
+export type HostileModel = AsyncDisposable & {
+  readonly url: string
+  /** How `call` is answered in conversations that hold `token`. */
+  answer(token: string, call: Call, reply: Reply): void
+  /** The bodies of all requests of such conversations, as they came. */
+  requests(token: string): readonly string[]
+  /** How long each request of such conversations took, from its arrival to the end of the answer, in milliseconds. */
+  durations(token: string, call: Call): readonly number[]
+}
+
+/** A stand-in for a model service, with an answer for each kind of call of each conversation. */
+export async function startHostileModel(): Promise<HostileModel> {
+  const mock = new LLMock({ port: 0, strict: true, logLevel: 'silent' })
+  await mock.start()
+  const raw: { readonly fits: (body: string) => boolean; readonly events: readonly (object | string)[] }[] =
+    []
+  const bodies: string[] = []
+  const timed: { readonly body: string; readonly ms: number }[] = []
+  // Between the client and aimock: counts what comes, and says what aimock cannot.
+  const answerOne = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const body = await text(incoming)
+    bodies.push(body)
+    const started = performance.now()
+    outgoing.on('close', () => timed.push({ body, ms: performance.now() - started }))
+    const own = raw.find(({ fits }) => fits(body))
+    if (own) sendEvents(outgoing, own.events)
+    else pass(new URL(incoming.url ?? '/', mock.url), incoming, body, outgoing)
+  }
+  const front = createServer((incoming, outgoing) => {
+    answerOne(incoming, outgoing).catch(() => outgoing.destroy())
+  }).listen(0, '127.0.0.1')
+  await once(front, 'listening')
+  return {
+    url: `http://127.0.0.1:${(front.address() as AddressInfo).port}/v1`,
+    answer(token, call, reply) {
+      const isCall = (last: string) => last.includes(CALLS[call])
+      if ('raw' in reply) {
+        raw.push({ fits: (body) => body.includes(token) && isCall(body), events: reply.raw })
+        return
+      }
+      const predicate = ({ messages }: Request) =>
+        JSON.stringify(messages).includes(token) && isCall(JSON.stringify(messages.at(-1)?.content))
+      mock.addFixture({ chunkSize: 2000, ...reply, match: { predicate } } as Fixture)
+    },
+    requests: (token) => bodies.filter((body) => body.includes(token)),
+    durations: (token, call) =>
+      timed.filter(({ body }) => body.includes(token) && body.includes(CALLS[call])).map(({ ms }) => ms),
+    async [Symbol.asyncDispose]() {
+      front.closeAllConnections()
+      front.close()
+      const stopped = mock.stop()
+      const instance = Reflect.get(mock, 'serverInstance') as { server: Server } | null
+      instance?.server.closeAllConnections()
+      await stopped
+    },
+  }
+}
+
+function sendEvents(outgoing: ServerResponse, events: readonly (object | string)[]): void {
+  outgoing.writeHead(200, { 'content-type': 'text/event-stream' })
+  for (const event of events)
+    outgoing.write(`data: ${typeof event === 'string' ? event : JSON.stringify(event)}\n\n`)
+  outgoing.end()
+}
+
+/** Hands a request on, and what comes back, until either side hangs up. */
+function pass(url: URL, { method, headers }: IncomingMessage, body: string, outgoing: ServerResponse): void {
+  const upstream = ask(url, { method, headers, agent: false }, (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.on('error', () => outgoing.destroy())
+    answer.on('aborted', () => outgoing.destroy())
+    answer.pipe(outgoing)
+  })
+  upstream.on('error', () => outgoing.destroy())
+  outgoing.on('close', () => upstream.destroy())
+  upstream.end(body)
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { designInstructions } from '../../worker/generate/design/design-instructions.ts'
+import { writeInstructions } from '../../worker/generate/write/write-instructions.ts'
+
+const Turn = z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string() })
+const Format = {
+  name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/),
+  strict: z.literal(true),
+  schema: z.looseObject({ type: z.literal('object'), additionalProperties: z.literal(false) }),
+}
+/** Texts that stand before what anybody said, the same for everybody. */
+const Instructions = z.enum([designInstructions, writeInstructions])
+
+/** What a call may hold, by the documents of each API: nothing that is not listed. */
+const WIRE = {
+  responses: z.strictObject({
+    model: z.literal('gpt-4o'),
+    instructions: Instructions,
+    input: z.array(Turn).min(1),
+    text: z.strictObject({ format: z.strictObject({ type: z.literal('json_schema'), ...Format }) }),
+    stream: z.literal(true),
+    store: z.literal(false),
+  }),
+  chat: z.strictObject({
+    model: z.literal('gpt-4o'),
+    messages: z.tuple([z.strictObject({ role: z.literal('system'), content: Instructions })], Turn),
+    response_format: z.strictObject({ type: z.literal('json_schema'), json_schema: z.strictObject(Format) }),
+    stream: z.literal(true),
+    stream_options: z.strictObject({ include_usage: z.literal(true) }),
+  }),
+}
+
+/**
+ * What is wrong with a request as it came over the wire, or null: its form, and whether `words` of a person stand
+ * anywhere but between the two lines of a marker that says so.
+ */
+export function wireProblem(over: 'responses' | 'chat', body: string, words: string): string | null {
+  const parsed = WIRE[over].safeParse(JSON.parse(body))
+  if (!parsed.success) return z.prettifyError(parsed.error)
+  const { data } = parsed
+  const turns = 'input' in data ? data.input : data.messages.slice(1)
+  const asked = turns.filter(({ role }) => role === 'user')
+  if (turns.at(-1)?.role !== 'user') return 'the last turn is not the user’s'
+  const outside = asked.find(({ content }) => withoutEnclosed(content).includes(words))
+  return outside === undefined
+    ? null
+    : `the words stand outside of their markers: ${withoutEnclosed(outside.content)}`
+}
+
+/** A text without what stands between the lines of its markers. */
+function withoutEnclosed(text: string): string {
+  const markers = [...text.matchAll(/between the two lines that read ([0-9a-f-]{36})[.;]/g)].map(
+    ([, mark]) => mark!,
+  )
+  return markers.reduce((left, mark) => {
+    const [before, , ...after] = left.split(`\n${mark}\n`)
+    const rest = after.join(`\n${mark}\n`)
+    // The last marker ends the text, without a line after it.
+    return rest === '' && before !== undefined ? before : `${before}${rest}`
+  }, `${text}\n`)
+}

@@ -1,0 +1,92 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import {
+  completeTodo,
+  completeTodoHandler,
+  pageHandlers,
+  pages,
+  todoWithComplete,
+} from '../worker/generate/render/testing/operations.ts'
+import { toTransport } from '../worker/generate/design/testing/to-transport.ts'
+import { KEY, startService } from '../worker/models/testing/service.ts'
+import { ended, post, startMain, temporaryFolder, view } from './support/service.ts'
+
+/**
+ * The process is killed with -9 while a model writes, and again while the project is verified; the model is asked for
+ * nothing that it has answered. Counted by the model's service. A call under way at the kill is lost with its answer,
+ * and is the only kind that is made again.
+ */
+
+const MENDING = 'Software checked this design'
+const usage = { prompt_tokens: 1000, completion_tokens: 100 }
+/** As it stands in the question for its code. */
+const route = (name: string) => `"route": "${name}"`
+const code = (text: string) => ({ content: JSON.stringify({ code: text, notes: '' }), usage })
+
+it('a job that is killed twice pays for each answer once', { timeout: 120_000 }, async () => {
+  await using model = await startService()
+  const design = toTransport({ ...todoWithComplete, operations: [completeTodo, ...pages] })
+  const faulty = { ...design, operations: [...design.operations, { ...design.operations[0]!, id: 'again' }] }
+  const { mock } = model
+  mock.onMessage(MENDING, { content: JSON.stringify(design), usage })
+  mock.onMessage('Settings from the service', { content: JSON.stringify(faulty), usage })
+  mock.onMessage('POST /todos/:id/complete', code(completeTodoHandler))
+  for (const [index, { id, path }] of pages.entries()) {
+    // The last one is still being written when the process is killed.
+    const isSlow = index === pages.length - 1
+    if (isSlow)
+      mock.on({ userMessage: `GET ${path}`, sequenceIndex: 0 }, code(pageHandlers[id]!), { latency: 100_000 })
+    mock.onMessage(`GET ${path}`, code(pageHandlers[id]!))
+  }
+  /** How often each thing was asked for. */
+  const asked = () =>
+    Object.fromEntries(
+      [
+        'Settings from the service',
+        MENDING,
+        route('POST /todos/:id/complete'),
+        ...pages.map(({ path }) => route(`GET ${path}`)),
+      ].map((text) => [
+        text,
+        mock.getRequests().filter(({ body }) => {
+          const { messages } = body as { messages: { content: string }[] }
+          return messages.at(-1)!.content.includes(text)
+        }).length,
+      ]),
+    )
+  const once = Object.fromEntries(Object.keys(asked()).map((text) => [text, 1]))
+  const slow = route(`GET ${pages.at(-1)!.path}`)
+
+  await using data = await temporaryFolder('data')
+  const env = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: model.url }
+  const start = () => startMain({ dataDir: data.path, env })
+  const kept = async (kind: string) =>
+    (await readdir(join(data.path, 'jobs'), { recursive: true })).filter((name) => name.includes(kind)).length
+
+  let jobId: string
+  {
+    await using service = await start()
+    jobId = await post(service.url, { prompt: 'a to-do list with reports' })
+    await expect.poll(() => kept('write.'), { timeout: 40_000, interval: 5 }).toBe(3)
+    await expect.poll(asked, { timeout: 10_000, interval: 5 }).toEqual(once)
+    service.child.kill('SIGKILL')
+    await service.exited
+  }
+  {
+    await using service = await start()
+    await expect
+      .poll(async () => (await view(service.url, jobId)).stage, { timeout: 40_000, interval: 5 })
+      .toBe('verify')
+    service.child.kill('SIGKILL')
+    await service.exited
+  }
+  expect(asked()).toEqual({ ...once, [slow]: 2 })
+
+  await using service = await start()
+  const job = await ended(service.url, jobId, 60_000)
+  expect(job).toMatchObject({ state: 'completed', report: { gaps: [], verification: { passed: true } } })
+  expect(asked()).toEqual({ ...once, [slow]: 2 })
+  // The call that was lost has left no account of itself.
+  expect(job.ledger).toMatchObject({ calls: 6, inputTokens: 6000, outputTokens: 600 })
+})
