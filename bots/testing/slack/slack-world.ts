@@ -11,6 +11,16 @@ export const BOT_TOKEN = 'xoxb-test-bot'
 export const APP_TOKEN = 'xapp-test-app'
 export const SIGNING_SECRET = '8f742231b10e8888abcd99yyyzzz85a5'.replaceAll(/[^0-9a-f]/g, '0')
 
+/** Methods that change or read what stays in channels. */
+const KEPT = new Set([
+  'chat.update',
+  'conversations.history',
+  'conversations.replies',
+  'files.getUploadURLExternal',
+  'files.completeUploadExternal',
+  'files.delete',
+])
+
 type Params = Readonly<Record<string, string>>
 export type WebCall = { readonly method: string; readonly params: Params }
 type Methods = Readonly<Record<string, (params: Params) => object>>
@@ -25,10 +35,11 @@ export type Seen = {
  * responses, and files. Every message and view is checked as Slack would check it.
  *
  * @param options.methods what else may be called, and what it answers
+ * @param options.behind the address of a fake that keeps channels, threads and files: it answers what the follower asks
  * @param options.unchecked takes every message, for where the time that checking takes would count
  */
 export async function startSlackWorld(
-  options: { readonly methods?: Methods; readonly unchecked?: boolean } = {},
+  options: { readonly methods?: Methods; readonly behind?: string; readonly unchecked?: boolean } = {},
 ) {
   const calls: WebCall[] = []
   const seen: Seen[] = []
@@ -120,11 +131,24 @@ export async function startSlackWorld(
       return send({ ok: false, error: 'invalid_auth' })
     const fault = faults.get(method)
     if (fault) return send({ ok: false, error: fault })
+    if (options.behind !== undefined && isKept(method, params)) {
+      const { authorization = '', 'content-type': type = '' } = request.headers
+      const headers = { authorization, 'content-type': type }
+      const kept = await fetch(`${options.behind}${method}`, { method: 'POST', headers, body })
+      return void response
+        .writeHead(kept.status, { 'content-type': 'application/json' })
+        .end(await kept.text())
+    }
     const run = methods[method]
     if (run) return send(run(params))
     problems.push(`${method} is no method that the app may use`)
     send({ ok: false, error: 'unknown_method' })
   }
+
+  const isKept = (method: string, params: Params) =>
+    KEPT.has(method) ||
+    (method === 'chat.postMessage' && params['metadata'] !== undefined) ||
+    (method === 'files.info' && !files.has(params['file'] ?? ''))
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {

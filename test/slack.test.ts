@@ -1,0 +1,276 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { thisMachine } from '#lib/machine'
+import { describe, expect, it, vi } from 'vitest'
+import { JobList, type JobView } from '#contract'
+import { startFakeSlack, type FakeMessage } from '../bots/slack/testing/fake-slack.ts'
+import { command, homeOpened, mention, press, submission } from '../bots/testing/slack/payloads.ts'
+import {
+  APP_TOKEN,
+  BOT_TOKEN,
+  SIGNING_SECRET,
+  buttonsOf,
+  post as sign,
+  startSlackWorld,
+  wordsOf,
+} from '../bots/testing/slack/slack-world.ts'
+import { startService } from '../service.ts'
+import { designOffline } from '../worker/generate/design/offline/design-offline.ts'
+import { toTransport } from '../worker/generate/design/testing/to-transport.ts'
+import { KEY, startService as startModel } from '../worker/models/testing/service.ts'
+import { archive, temporaryFolder, view } from './support/service.ts'
+
+/** The service as `npm start` runs it, a Slack that keeps threads and files, and a model that answers when the test says. */
+
+type Mode = 'socket' | 'http'
+type Kind = 'command' | 'interactive' | 'event'
+const ENVELOPES = { command: 'slash_commands', interactive: 'interactive', event: 'events_api' } as const
+/** Long, for a machine that does other things too: everything is waited for, nothing is slept for. */
+const PATIENCE = { timeout: 90_000, interval: 50 }
+
+async function openStory(mode: Mode) {
+  await using stack = new AsyncDisposableStack()
+  const slack = stack.use(await startFakeSlack())
+  const world = stack.use(await startSlackWorld({ behind: slack.url }))
+  const openai = stack.use(await startModel())
+  const design = toTransport(designOffline({ prompt: 'a library with books and authors' }).blueprint)
+  openai.mock.onMessage('shelves', { content: JSON.stringify(design) })
+  const model = stack.use(await startGate(openai.url))
+  const data = stack.use(await temporaryFolder('slack-story'))
+  const machine = thisMachine(process, tmpdir())
+  const service = stack.use(
+    await startService({
+      bots: true,
+      machine: {
+        ...machine,
+        env: {
+          PATH: machine.env['PATH'],
+          PORT: '0',
+          DATA_DIR: data.path,
+          LOG_LEVEL: 'silent',
+          WORKER_CONCURRENCY: '1',
+          OPENAI_API_KEY: KEY,
+          OPENAI_BASE_URL: model.url,
+          SLACK_BOT_TOKEN: BOT_TOKEN,
+          SLACK_API_URL: world.apiUrl,
+          ...(mode === 'socket'
+            ? { SLACK_APP_TOKEN: APP_TOKEN }
+            : { SLACK_SIGNING_SECRET: SIGNING_SECRET, SLACK_PORT: '0' }),
+        },
+      },
+    }),
+  )
+  const address = /at (http\S+),/.exec(service.banner.find((line) => /Slack +on/.test(line))!)?.[1] ?? ''
+
+  const partOf = (message: FakeMessage) =>
+    (message.metadata as { event_payload: { job_id: string; part: string } } | undefined)?.event_payload
+  const partsOf = (jobId: string, part: string) =>
+    slack.messages.filter((message) => partOf(message)?.job_id === jobId && partOf(message)?.part === part)
+
+  const owned = stack.move()
+  return {
+    slack,
+    world,
+    model,
+    url: service.url,
+    address,
+    async send(kind: Kind, payload: Record<string, unknown>) {
+      if (mode === 'socket') return void (await world.deliver(ENVELOPES[kind], payload))
+      expect((await sign(address, payload, { kind })).status).toBe(200)
+    },
+    /** The jobs of a person, newest first, once there are as many. */
+    jobsOf: (user: string, count: number) =>
+      vi.waitFor(async () => {
+        const answer = await fetch(`${service.url}/jobs?requester=slack:T1:${user}`)
+        const { jobs } = JobList.parse(await answer.json())
+        expect(jobs).toHaveLength(count)
+        return jobs
+      }, PATIENCE),
+    card: (jobId: string, says: string) =>
+      vi.waitFor(() => {
+        const [card] = partsOf(jobId, 'card')
+        expect(card?.text).toContain(says)
+        return card!
+      }, PATIENCE),
+    root: (jobId: string) => partsOf(jobId, 'root')[0],
+    /** The job once it has ended and the thread was told. */
+    told: (jobId: string): Promise<JobView> =>
+      vi.waitFor(async () => {
+        const job = await view(service.url, jobId)
+        expect(job.delivery).toMatchObject({ state: 'delivered', place: 'thread' })
+        expect(partsOf(jobId, 'ping')).toHaveLength(1)
+        return job
+      }, PATIENCE),
+    partsOf,
+    /** The files in a thread. */
+    filesIn: (threadTs: string) =>
+      slack.messages
+        .filter((message) => message.thread_ts === threadTs)
+        .flatMap(({ files = [] }) => files.map((id) => slack.files.get(id)!)),
+    /** What somebody was told apart, after what they had been told before. */
+    async answer(after: number) {
+      const { content } = await world.sees(after, PATIENCE.timeout)
+      return { words: wordsOf(content['blocks']), buttons: buttonsOf(content) }
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+/** Lets requests through to a model once it is open. */
+async function startGate(target: string) {
+  let gate = Promise.withResolvers<void>()
+  let asked = 0
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    asked++
+    await gate.promise
+    if (response.closed) return
+    const { 'content-type': type = '', authorization = '' } = request.headers
+    const answer = await fetch(`${target}${request.url}`, {
+      method: 'POST',
+      headers: { 'content-type': type, authorization },
+      body: Buffer.concat(chunks),
+    })
+    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text())
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** The model is working on that many requests, or was. */
+    asked: (times: number) => vi.waitFor(() => expect(asked).toBeGreaterThanOrEqual(times), PATIENCE),
+    open: () => gate.resolve(),
+    close: () => void (gate = Promise.withResolvers<void>()),
+    async [Symbol.asyncDispose]() {
+      gate.resolve()
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
+  it('from the command to the zip, with cancel, retry, details and Home', { timeout: 300_000 }, async () => {
+    await using story = await openStory(mode)
+    const { slack, world, model, send } = story
+
+    // Two commands, each delivered twice; one worker, so that the second job waits.
+    for (const [user, prompt] of [
+      ['UANN', 'something for my shelves'],
+      ['UBEN', 'shelves for Ben'],
+    ] as const) {
+      const delivery = command(prompt, { user, responseUrl: world.responseUrl() })
+      for (let time = 0; time < 2; time++) await send('command', delivery)
+      await story.jobsOf(user, 1)
+    }
+    const [ann] = await story.jobsOf('UANN', 1)
+    const [ben] = await story.jobsOf('UBEN', 1)
+    await model.asked(1)
+    const bens = await story.card(ben!.jobId, 'Queued, next in line')
+    const anns = await story.card(ann!.jobId, 'Design the backend')
+    expect(anns.thread_ts).toBe(story.root(ann!.jobId)?.ts)
+
+    // A stranger may not cancel, the requester may: while the model works.
+    await send('interactive', press('cancel_job', ann!.jobId, { user: 'UEVE', threadTs: anns.thread_ts! }))
+    expect((await story.answer(0)).words).toMatch(/Only +UANN +can do that/)
+    for (const [click, words] of ['Cancelled', 'cancelled already'].entries()) {
+      await send('interactive', press('cancel_job', ann!.jobId, { user: 'UANN', threadTs: anns.thread_ts! }))
+      expect((await story.answer(1 + click)).words).toContain(words)
+    }
+    expect(await story.told(ann!.jobId)).toMatchObject({ state: 'cancelled', archive: null })
+    expect(buttonsOf(anns.blocks).map(({ action }) => action)).toEqual(['retry_job', 'job_details'])
+
+    // Ben's card is edited while his job goes on, and at its end.
+    await story.card(ben!.jobId, '◐ Design the backend')
+    model.open()
+    const done = await story.told(ben!.jobId)
+    expect(done).toMatchObject({ state: 'completed', delivery: { archive: 'upload' } })
+    const edits = slack.callsOf('chat.update').filter(({ params }) => params['ts'] === bens.ts)
+    expect(edits.length).toBeGreaterThan(1)
+    expect(edits[0]?.params['text']).toContain('Working')
+    expect(bens.text).toContain('Done')
+    const [zip, ...others] = story.filesIn(bens.thread_ts!)
+    expect(others).toEqual([])
+    expect(zip?.bytes?.equals(await archive(story.url, ben!.jobId))).toBe(true)
+    expect(slack.messages.filter(({ posted }) => posted.includes('<@UBEN>'))).toEqual(
+      story.partsOf(ben!.jobId, 'ping'),
+    )
+
+    // Details: stages, gates and what it cost, for whoever asks.
+    await send('interactive', press('job_details', ben!.jobId, { user: 'UEVE' }))
+    const { words: details } = await story.answer(3)
+    for (const part of ['verify done', 'tests passed', 'Designed by gpt-4o: 1 calls'])
+      expect(details).toContain(part)
+
+    // Tried again in the thread, by a double click.
+    const again = press('retry_job', ann!.jobId, { user: 'UANN', threadTs: anns.thread_ts! })
+    for (let click = 0; click < 2; click++) await send('interactive', again)
+    const [retried] = await story.jobsOf('UANN', 2)
+    expect(await story.told(retried!.jobId)).toMatchObject({ state: 'completed' })
+    expect(story.filesIn(anns.thread_ts!)).toHaveLength(1)
+
+    // Home has all of them.
+    const before = world.seen.length
+    await send('event', homeOpened('UANN'))
+    const { buttons } = await story.answer(before)
+    expect(buttons.map(({ value }) => value)).toEqual(expect.arrayContaining([ann!.jobId, retried!.jobId]))
+    expect(slack.problems).toEqual([])
+  })
+
+  it('a form with a name, and a mention with a file of tables', { timeout: 300_000 }, async () => {
+    await using story = await openStory(mode)
+    const { world, model, send, slack } = story
+    model.open()
+    await send('command', command('', { user: 'UANN', responseUrl: world.responseUrl() }))
+    const form = (await world.sees()).content
+    expect(form['callback_id']).toBe('new_backend')
+    const filled = submission(
+      { prompt: 'shelves', name: 'Ann’s Shelves', auth: 'none' },
+      { user: 'UANN', metadata: String(form['private_metadata']), viewId: 'V1' },
+    )
+    for (let time = 0; time < 2; time++) await send('interactive', filled)
+
+    const sql = 'create table shelf (id integer primary key, label text not null);'
+    world.files.set('F1', { type: 'text/plain', bytes: Buffer.from(sql) })
+    const files = [{ id: 'F1', name: 'a.sql', url_private_download: `${world.origin}/files/F1` }]
+    const asked = mention('these shelves', { user: 'UBEN', files, ts: '1700000000.000500' })
+    for (let time = 0; time < 2; time++) await send('event', asked)
+
+    const [ann] = await story.jobsOf('UANN', 1)
+    const [ben] = await story.jobsOf('UBEN', 1)
+    const requestOf = async (jobId: string) => (await fetch(`${story.url}/jobs/${jobId}/request`)).json()
+    expect(await requestOf(ann!.jobId)).toMatchObject({ options: { name: 'Ann’s Shelves', auth: 'none' } })
+    expect(await requestOf(ben!.jobId)).toMatchObject({ spec: sql })
+
+    expect(await story.told(ben!.jobId)).toMatchObject({ state: 'completed' })
+    // In the thread of the message that asked, without a message of its own in the channel.
+    expect(story.root(ben!.jobId)).toBeUndefined()
+    const [zip] = story.filesIn('1700000000.000500')
+    expect(zip?.bytes?.equals(await archive(story.url, ben!.jobId))).toBe(true)
+    await story.told(ann!.jobId)
+    expect(slack.problems).toEqual([])
+  })
+})
+
+describe('a delivery over HTTP', () => {
+  it('counts only when it is signed, new, and not there yet', { timeout: 120_000 }, async () => {
+    await using story = await openStory('http')
+    const { address } = story
+    const delivery = command('something for my shelves', { user: 'UANN' })
+    const sent = async (over: object) => (await sign(address, delivery, { kind: 'command', ...over })).status
+    expect(await sent({ secret: '0'.repeat(32) })).toBe(401)
+    expect(await sent({ at: Date.now() - 301_000 })).toBe(401)
+    expect(await sent({ headers: { 'x-slack-signature': '' } })).toBe(401)
+    const at = Date.now()
+    expect(await sent({ at })).toBe(200)
+    // The very same bytes again: Slack itself repeats deliveries, so that is no error, and no second job.
+    expect(await sent({ at })).toBe(200)
+    await story.jobsOf('UANN', 1)
+    const root = () => story.slack.messages.filter(({ thread_ts: thread }) => thread === undefined)
+    await vi.waitFor(() => expect(root()).toHaveLength(1), PATIENCE)
+  })
+})
