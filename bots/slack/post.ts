@@ -39,6 +39,8 @@ export function makeSlackPort(options: SlackPortOptions): Chat<SlackMessage> {
   })
 
   const { postMessage: sendMessage } = client.chat
+  let own: string | undefined
+  const ownUserId = async () => (own ??= (await call('again', client.auth.test())).user_id)
 
   async function call<Result>(repeatable: Repeatable, work: Promise<Result>): Promise<Result> {
     try {
@@ -86,12 +88,10 @@ export function makeSlackPort(options: SlackPortOptions): Chat<SlackMessage> {
     },
 
     async findFile(place, { filename, bytes }, since) {
-      for await (const { bot_id: botId, files } of messagesIn(place, since)) {
-        const hit =
-          botId === undefined
-            ? undefined
-            : files?.find(({ name, size }) => name === filename && size === bytes)
-        if (hit?.id !== undefined) return hit.id
+      for await (const { bot_id: botId, user, files } of messagesIn(place, since)) {
+        const hit = files?.find(({ name, size }) => name === filename && size === bytes)
+        // The message of a shared file does not always say that a bot sent it.
+        if (hit?.id !== undefined && (botId !== undefined || user === (await ownUserId()))) return hit.id
       }
       return null
     },
@@ -197,6 +197,7 @@ export function makeSlackPort(options: SlackPortOptions): Chat<SlackMessage> {
 type Found = {
   ts?: string
   bot_id?: string
+  user?: string
   metadata?: { event_type?: string; event_payload?: { job_id?: unknown; part?: unknown } }
   files?: { id?: string; name?: string; size?: number }[]
 }

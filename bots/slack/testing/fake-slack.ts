@@ -188,7 +188,8 @@ export async function startFakeSlack() {
     const withMetadata = params['include_all_metadata'] === 'true'
     const shown = found.slice(from, to).map(({ metadata, files: ids, ...rest }) => ({
       ...rest,
-      bot_id: 'BUS',
+      user: 'UBOT',
+      ...(ids === undefined && { bot_id: 'BUS' }),
       ...(withMetadata && { metadata }),
       ...(ids && { files: ids.map(toFile) }),
     }))

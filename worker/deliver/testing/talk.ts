@@ -40,6 +40,8 @@ export type TalkOptions = {
   linkTo?: LinkTo | null
   giveUpAfterMs?: number
   timeoutMs?: number
+  /** Another Slack than the fake. */
+  url?: string
 }
 
 /** A follower on a real queue, a real store and Slack over the wire, with its pauses shortened. */
@@ -56,7 +58,7 @@ export async function openTalk(options: TalkOptions & { dataDir?: string; slack?
       ...options,
       backend: queue.backend,
       store: queue.store,
-      url: slack.url,
+      url: options.url ?? slack.url,
       signal: closing.signal,
     })
     resources.defer(() => worker.stop())

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { makeSlackPort } from '../bots/slack/post.ts'
+import { ZIP, completedWith, fromSlack, openTalk } from '../worker/deliver/testing/talk.ts'
+import { PEER_TOKEN, SLACK_PEER, hasSlackPeer, startSlackPeer } from './support/slack-peer.ts'
+
+/** What we send, taken by a Slack that we did not write. It knows no limits of length and no faults: our own fake does. */
+describe.skipIf(!hasSlackPeer)(`on ${SLACK_PEER}`, () => {
+  const since = new Date(Date.now() - 60_000)
+
+  it('a message is posted, found by its mark, edited, and its thread holds a file with our bytes', async () => {
+    await using peer = await startSlackPeer()
+    const port = makeSlackPort({ token: PEER_TOKEN, apiUrl: peer.apiUrl })
+    if (!('share' in port)) throw new Error('Slack shares files')
+    const place = { channelId: peer.channelId, threadId: null }
+    const mark = { jobId: 'j1', part: 'root' } as const
+    const blocks = [{ type: 'section' as const, text: { type: 'plain_text' as const, text: 'first' } }]
+    const ts = await port.post(place, { text: 'first', blocks }, mark)
+    expect(await port.find(place, mark, since)).toBe(ts)
+    await port.edit(place, ts, { text: 'second', blocks: [] })
+    const { messages } = await peer.web.conversations.history({ channel: peer.channelId })
+    expect(messages?.map(({ text }) => text)).toEqual(['second'])
+
+    const thread = { ...place, threadId: ts }
+    const file = { filename: 'todo.zip', bytes: ZIP }
+    const fileId = await port.upload(file)
+    expect(await port.isShared(thread, fileId)).toBe(false)
+    await port.share(thread, fileId, 'todo.zip')
+    expect(await port.isShared(thread, fileId)).toBe(true)
+    const { file: info } = await peer.web.files.info({ file: fileId })
+    const stored = await fetch(info!.url_private_download!, {
+      headers: { authorization: `Bearer ${PEER_TOKEN}` },
+    })
+    expect(Buffer.from(await stored.arrayBuffer()).equals(ZIP)).toBe(true)
+    expect(await port.findFile(thread, { filename: 'todo.zip', bytes: ZIP.length }, since)).toBe(fileId)
+    await port.discard(fileId)
+    expect(await port.isShared(thread, fileId)).toBe(false)
+  })
+
+  it('a whole job is delivered: message, card, archive, summary, one ping', async () => {
+    await using peer = await startSlackPeer()
+    await using talk = await openTalk({ url: peer.apiUrl, timeoutMs: 5_000 })
+    const { channelId, userId } = peer
+    talk.follow()
+    const job = await talk.ask({ origin: fromSlack({ channelId, userId }) })
+    job.start()
+    await job.end(completedWith())
+    expect(await job.delivered()).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
+    const { messages: roots = [] } = await peer.web.conversations.history({ channel: channelId })
+    expect(roots).toHaveLength(1)
+    const { messages: thread = [] } = await peer.web.conversations.replies({
+      channel: channelId,
+      ts: roots[0]!.ts!,
+    })
+    const replies = thread.filter(({ ts }) => ts !== roots[0]!.ts)
+    expect(replies.filter(({ files }) => files?.[0]?.name === 'todo.zip')).toHaveLength(1)
+    expect(replies.filter(({ text }) => text?.includes(`<@${userId}>`))).toHaveLength(1)
+    expect(replies.filter(({ text }) => text?.includes('Done'))).toHaveLength(1)
+  })
+})
