@@ -1,0 +1,113 @@
+import { referencesOf, writableProperties, type Resource } from '../../model.ts'
+import { defaultOf } from '../schemas.ts'
+import {
+  type Writer,
+  SERVER,
+  group,
+  test,
+  status,
+  one,
+  nobodyHasCode,
+  ownRow,
+  insertMine,
+  canHaveTwo,
+} from './writer.ts'
+import { missingTest, changeGuards } from './guards.ts'
+import { misfitTest } from './misfit.ts'
+
+/** What was answered is the row with the body over it; only the instant of the change may differ. */
+function changedRow({ updated }: Resource, name: string): string[] {
+  if (!updated) return ['assert.deepEqual(response.json(), { ...row, ...body });']
+  const { name: stamp } = updated
+  const now = stamp === 'updatedAt' ? stamp : `${stamp}: updatedAt`
+  return [
+    `const { ${now}, ...${name} } = response.json();`,
+    `const { ${stamp}: before, ...kept } = row;`,
+    `assert.deepEqual(${name}, { ...kept, ...body });`,
+    'assert.ok(updatedAt >= before);',
+  ]
+}
+
+export function replaceTests(writer: Writer): string {
+  const { resource } = writer
+  const first = writableProperties(resource).find((property) => defaultOf(property) === undefined)
+  return group(`PUT ${resource.path}/:id`, [
+    test(
+      'replaces the whole row',
+      SERVER,
+      `const row = ${ownRow(writer)};`,
+      `const body = ${writer.body()};`,
+      `const response = await server.send('PUT', ${one(resource)}, body);`,
+      status(200),
+      ...changedRow(resource, 'replaced'),
+    ),
+    first
+      ? test(
+          'needs every required property',
+          SERVER,
+          `const row = ${ownRow(writer)};`,
+          `const body = { ...${writer.body()}, ${first.name}: undefined };`,
+          `const response = await server.send('PUT', ${one(resource)}, body);`,
+          status(400),
+          `assert.equal(response.json().error.details[0].path, '${first.name}');`,
+        )
+      : '',
+    missingTest('PUT', resource, writer.body()),
+    ...changeGuards(writer, 'PUT', writer.body()),
+  ])
+}
+
+export function patchTests(writer: Writer): string {
+  const { resource } = writer
+  const properties = writableProperties(resource)
+  const [changed] = properties
+  if (!changed) return ''
+  const url = one(resource)
+  const patch = `{ ${changed.name}: ${writer.body()}.${changed.name} }`
+  const unique = properties.find((property) => property.unique && property.required)
+  return group(`PATCH ${resource.path}/:id`, [
+    test(
+      'changes only what it is given',
+      SERVER,
+      `const row = ${ownRow(writer)};`,
+      `const body = ${patch};`,
+      `const response = await server.send('PATCH', ${url}, body);`,
+      status(200),
+      ...changedRow(resource, 'changed'),
+    ),
+    test(
+      'refuses to change nothing',
+      SERVER,
+      `const row = ${ownRow(writer)};`,
+      `const response = await server.send('PATCH', ${url}, {});`,
+      status(400),
+    ),
+    misfitTest(writer, 'PATCH', url, `const row = ${ownRow(writer)};`),
+    unique && canHaveTwo(writer) ? patchConflictTest(writer, unique.name) : '',
+    ...referencesOf(resource).map(({ name, relation: { target } }) =>
+      test(
+        `refuses a ${name} that does not exist`,
+        SERVER,
+        `const row = ${ownRow(writer)};`,
+        `const response = await server.send('PATCH', ${url}, { ${name}: ${nobodyHasCode(target)} });`,
+        status(422),
+        `assert.equal(response.json().error.details[0].path, '${name}');`,
+      ),
+    ),
+    missingTest('PATCH', resource, patch),
+    ...changeGuards(writer, 'PATCH', patch),
+  ])
+}
+
+function patchConflictTest(writer: Writer, name: string): string {
+  const { resource } = writer
+  return test(
+    `refuses a ${name} that is taken`,
+    SERVER,
+    `const row = ${ownRow(writer)};`,
+    `const other = ${resource.isAccount ? 'server.signUp().account' : insertMine(writer)};`,
+    `const response = await server.send('PATCH', ${one(resource)}, { ${name}: other.${name} });`,
+    status(409),
+    `assert.equal(response.json().error.details[0].path, '${name}');`,
+  )
+}

@@ -1,0 +1,69 @@
+import { literal } from '../../../../generate/render/encode/typescript.ts'
+import { fewValues, sampleValues } from '../../../../generate/render/samples.ts'
+import { type Property } from '../../model.ts'
+import {
+  type Writer,
+  SERVER,
+  test,
+  status,
+  nobodyHasCode,
+  insertMine,
+  fits,
+  isAskable,
+  targetGiven,
+} from './writer.ts'
+
+export function uniqueTest(writer: Writer, { name, required }: Property): string {
+  const { resource } = writer
+  const given = required ? '' : takenValue(writer, name)
+  if (given === undefined) return ''
+  return test(
+    `refuses a ${name} that is taken`,
+    SERVER,
+    `const { ${name}: taken } = ${insertMine(writer, given)};`,
+    `const response = await server.send('POST', '${resource.path}', { ...${writer.body()}, ${name}: taken });`,
+    status(409),
+    `assert.equal(response.json().error.details[0].path, '${name}');`,
+  )
+}
+
+/** A value for an optional property that fixtures leave empty; none where they cannot be given one. */
+function takenValue(writer: Writer, name: string): string | undefined {
+  const { resource } = writer
+  const property = resource.properties.find((candidate) => candidate.name === name)
+  if (property?.kind === 'relation') {
+    const { target } = property.relation
+    // An account that only it may read can only be referred to by itself.
+    if (target.isAccount && target.readScope) return `${name}: server.me.id`
+    if (!fits(writer, target, resource, resource)) return undefined
+    return `${name}: ${writer.insert(targetGiven(target), target)}.${target.id.name}`
+  }
+  if (!property || !fewValues(property.field)) return ''
+  const [sample = null] = sampleValues(resource.entity.name, property.field, 1)
+  return isAskable(resource, property) ? `${name}: ${literal(sample)}` : undefined
+}
+
+export function referenceTest(writer: Writer, property: Property & { kind: 'relation' }): string {
+  const { resource } = writer
+  const { target } = property.relation
+  const refusal = [status(422), `assert.equal(response.json().error.details[0].path, '${property.name}');`]
+  const unknown = test(
+    `refuses a ${property.name} that does not exist`,
+    SERVER,
+    `const body = { ...${writer.body()}, ${property.name}: ${nobodyHasCode(target)} };`,
+    `const response = await server.send('POST', '${resource.path}', body);`,
+    ...refusal,
+  )
+  if (!target.readScope || !fits(writer, target, resource)) return unknown
+  const foreign = target.isAccount
+    ? 'server.signUp().account'
+    : writer.insert(`{ ${target.readScope}: server.signUp().account.id }`, target)
+  const hidden = test(
+    `refuses a ${property.name} that belongs to somebody else`,
+    SERVER,
+    `const body = { ...${writer.body()}, ${property.name}: ${foreign}.${target.id.name} };`,
+    `const response = await server.send('POST', '${resource.path}', body);`,
+    ...refusal,
+  )
+  return `${unknown}\n\n${hidden}`
+}

@@ -1,0 +1,141 @@
+import { literal } from '../../../../generate/render/encode/typescript.ts'
+import { orderedPair } from '../../../../generate/render/samples.ts'
+import { type Resource } from '../../model.ts'
+import { pageRequest } from '../fixtures.ts'
+import { hasUniqueOwner } from '../room.ts'
+import {
+  type Writer,
+  SERVER,
+  group,
+  test,
+  status,
+  ownRow,
+  insertMine,
+  fits,
+  isPopulated,
+  isAskable,
+} from './writer.ts'
+import { unauthorizedTest } from './guards.ts'
+import { filterTests, searchTest } from './find.ts'
+
+/** How many rows one account can see in a list: some unique properties leave room for few. */
+function visibleRows(writer: Writer): number {
+  const { resource } = writer
+  if ((resource.isAccount && resource.readScope) || hasUniqueOwner(resource)) return 1
+  if (!fits(writer, resource, resource)) return 1
+  return fits(writer, resource, resource, resource) ? 3 : 2
+}
+
+const rowsBefore = (resource: Resource): string =>
+  `server.repositories.${resource.key}.page({ ${pageRequest(resource, 100)} }).data.map((row) => ({ ...row }))`
+
+export function listTests(writer: Writer): string {
+  const { resource } = writer
+  const rows = visibleRows(writer)
+  const isPaged = rows === 3
+  return group(`GET ${resource.path}`, [
+    isPaged ? pageTest(writer) : singleTest(writer),
+    isPaged ? sortTest(writer) : '',
+    rows > 1 ? filterTests(writer) : '',
+    rows > 1 ? searchTest(writer) : '',
+    test(
+      'refuses a page or an order that does not exist',
+      SERVER,
+      `for (const query of ['limit=0', 'limit=101', 'offset=-1', 'sort=nothing', 'order=up', 'unknown=1']) {
+        const response = await server.send('GET', \`${resource.path}?\${query}\`);
+        assert.equal(response.statusCode, 400, query);
+        assert.equal(response.json().error.details[0].in, 'query');
+      }`,
+    ),
+    resource.readScope && fits(writer, resource, resource) ? hiddenListTest(writer) : '',
+    resource.guarded.read ? unauthorizedTest('GET', `'${resource.path}'`) : '',
+  ])
+}
+
+function singleTest(writer: Writer): string {
+  const { resource } = writer
+  return test(
+    'answers a page of what there is',
+    SERVER,
+    ...(isPopulated(writer)
+      ? [`${writer.insert()};`, `const rows = ${rowsBefore(resource)};`]
+      : [`const rows = [${ownRow(writer)}];`]),
+    `const response = await server.send('GET', '${resource.path}');`,
+    status(200),
+    'assert.deepEqual(response.json(), { data: rows, pagination: { total: rows.length, limit: 20, offset: 0 } });',
+  )
+}
+
+/** Rows in the order in which they were made; the account that asks is one of the accounts. */
+function threeRows(writer: Writer): string {
+  const { resource } = writer
+  const fresh = insertMine(writer)
+  if (isPopulated(writer)) return `const rows = [...${rowsBefore(resource)}, ${fresh}, ${fresh}, ${fresh}];`
+  return resource.isAccount
+    ? `const rows = [server.me, ${fresh}, ${fresh}];`
+    : `const rows = [${fresh}, ${fresh}, ${fresh}];`
+}
+
+function pageTest(writer: Writer): string {
+  const { resource } = writer
+  return test(
+    'answers pages in the order of creation',
+    SERVER,
+    threeRows(writer),
+    `const first = await server.send('GET', '${resource.path}?limit=2');`,
+    status(200, 'first'),
+    'assert.deepEqual(first.json(), { data: rows.slice(0, 2), pagination: { total: rows.length, limit: 2, offset: 0 } });',
+    `const second = await server.send('GET', '${resource.path}?limit=2&offset=2');`,
+    'assert.deepEqual(second.json().data, rows.slice(2, 4));',
+  )
+}
+
+function sortTest(writer: Writer): string {
+  const { resource } = writer
+  const isSet = resource.isAccount || isPopulated(writer)
+  const sorted = resource.properties.flatMap((property) => {
+    if (property.kind !== 'field' || isSet) return []
+    const pair = isAskable(resource, property) ? orderedPair(property.field) : undefined
+    return pair ? [{ property, pair }] : []
+  })
+  // An instant first: it is what sorts wrongly most easily.
+  const chosen = sorted.find(({ property }) => property.field.type.kind === 'datetime') ?? sorted[0]
+  if (!chosen) {
+    return test(
+      'sorts both ways',
+      SERVER,
+      threeRows(writer),
+      `const response = await server.send('GET', '${resource.path}?${resource.created ? `sort=${resource.created.name}&` : ''}order=desc');`,
+      status(200),
+      'assert.deepEqual(response.json().data, rows.toReversed());',
+    )
+  }
+  const { name } = chosen.property
+  const [low, high] = chosen.pair.map((value) => insertMine(writer, `${name}: ${literal(value)}`))
+  return test(
+    `sorts by ${name}, both ways`,
+    SERVER,
+    `const high = ${high};`,
+    `const low = ${low};`,
+    `const up = await server.send('GET', '${resource.path}?sort=${name}');`,
+    'assert.deepEqual(up.json().data, [low, high]);',
+    `const down = await server.send('GET', '${resource.path}?sort=${name}&order=desc');`,
+    'assert.deepEqual(down.json().data, [high, low]);',
+  )
+}
+
+function hiddenListTest(writer: Writer): string {
+  const { resource } = writer
+  const own = resource.isAccount ? 'server.me' : insertMine(writer)
+  const other = resource.isAccount
+    ? 'server.signUp();'
+    : `${writer.insert(`{ ${resource.readScope}: server.signUp().account.id }`)};`
+  return test(
+    'leaves out what belongs to others',
+    SERVER,
+    `const own = ${own};`,
+    other,
+    `const response = await server.send('GET', '${resource.path}');`,
+    'assert.deepEqual(response.json().data, [own]);',
+  )
+}

@@ -1,0 +1,75 @@
+import { stringLiteral } from '../../../../generate/render/encode/typescript.ts'
+import { type Imports } from '../../../../generate/render/imports.ts'
+import { type ProjectModel, type Property, type Resource } from '../../model.ts'
+import { nobodyHas } from '../fixtures.ts'
+import { bringsAlong, hasUniqueOwner, haveRoom } from '../room.ts'
+import { inheritedNames } from '../schemas.ts'
+
+export type Writer = {
+  readonly resource: Resource
+  readonly model: ProjectModel
+  readonly imports: Imports
+  /** The name of a fixture, which is imported by asking for it. */
+  readonly body: (given?: string, target?: string) => string
+  readonly insert: (given?: string, resource?: Resource, target?: string) => string
+}
+
+export const SERVER = 'await using server = await startServer();'
+
+export const group = (name: string, tests: string[]): string =>
+  `describe(${stringLiteral(name)}, () => {\n${tests.filter(Boolean).join('\n\n')}\n});`
+
+export const test = (name: string, ...lines: string[]): string =>
+  `it(${stringLiteral(name)}, async () => {\n${lines.filter(Boolean).join('\n')}\n});`
+
+export const status = (code: number, response = 'response'): string =>
+  `assert.equal(${response}.statusCode, ${code});`
+
+/** The way to one row; `row` is an expression. */
+export const one = (resource: Resource, row = 'row'): string =>
+  `\`${resource.path}/\${${row}.${resource.id.name}}\``
+
+export const missing = (resource: Resource): string => `'${resource.path}/${nobodyHas(resource)}'`
+
+/** The same as an expression, for a body. */
+export const nobodyHasCode = (resource: Resource): string =>
+  resource.id.kind === 'integer' ? nobodyHas(resource) : `'${nobodyHas(resource)}'`
+
+/** The object that says `me` owns a row of this resource; empty where rows have no owner. */
+function mine({ isAccount, ownerProperty }: Resource): string {
+  return !isAccount && ownerProperty ? `${ownerProperty}: server.me.id` : ''
+}
+
+/** A row that `me` may read and change. */
+export function ownRow(writer: Writer): string {
+  const { resource } = writer
+  if (resource.isAccount && (resource.readScope || resource.writeScope)) return 'server.me'
+  const owner = mine(resource)
+  return writer.insert(owner ? `{ ${owner} }` : '')
+}
+
+export const insertMine = (writer: Writer, ...given: string[]): string => {
+  const properties = [mine(writer.resource), ...given].filter(Boolean).join(', ')
+  return writer.insert(properties ? `{ ${properties} }` : '')
+}
+
+/** Whether there can be all these rows beside the account that asks. */
+export const fits = ({ model: { account } }: Writer, ...rows: Resource[]): boolean =>
+  haveRoom(...(account ? [account] : []), ...rows)
+
+/** Whether two rows can exist that one account may change. */
+export const canHaveTwo = (writer: Writer): boolean =>
+  fits(writer, writer.resource, writer.resource) && !hasUniqueOwner(writer.resource)
+
+/** Whether the account that asks had to refer to a row of this kind, so that a list has more than a test inserts. */
+export const isPopulated = ({ resource, model: { account } }: Writer): boolean =>
+  account !== undefined && bringsAlong(account).has(resource)
+
+/** The types of the fixtures leave out names that every object has. */
+export const isAskable = (resource: Resource, { name }: Property): boolean =>
+  !inheritedNames(resource).includes(name)
+
+export const targetGiven = (target: Resource): string => {
+  const owner = mine(target)
+  return owner ? `{ ${owner} }` : ''
+}
