@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Blueprint, GateReport } from '#contract'
+import { lintBlueprint } from '../../worker/generate/design/lint-blueprint.ts'
+import { renderProject } from '../../worker/generate/render/render-project.ts'
+import { makeVerify } from '../../worker/generate/verify.ts'
+import { parseTypeErrors } from '../../worker/generate/verify/gate-types.ts'
+import { chooseSandbox } from '../../worker/sandbox/choose-sandbox.ts'
+import { kitDirectory } from '../../worker/stacks/fastify/stack.ts'
+
+/** What is asked of the project of every sound Blueprint, wherever the Blueprint came from. */
+
+/** One look at so many projects: 50 take a gigabyte of memory and ten seconds on two idle cores. */
+export const BATCH = 50
+
+/** One thing that is wrong with a project: `p3/src/app.ts(12): …` is about the third of the Blueprints, from zero. */
+export type Fault = { readonly at: number; readonly what: string }
+
+/** Renders all of them into one folder, each into its own; type-checks them at once, and reads them with a linter. */
+export async function faultsOf(blueprints: readonly Blueprint[], signal: AbortSignal): Promise<Fault[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'random-blueprints-'))
+  try {
+    await symlink(join(kitDirectory, 'node_modules'), join(folder, 'node_modules'), 'junction')
+    const faults: Fault[] = []
+    for (const [at, blueprint] of blueprints.entries()) {
+      for (const { what } of lintBlueprint(blueprint).diagnostics) faults.push({ at, what })
+      for (const { path, content } of await renderProject(blueprint)) {
+        if (!/\.ts$|^(package|tsconfig)\.json$/.test(path)) continue
+        const file = join(folder, `p${at}`, path)
+        await mkdir(dirname(file), { recursive: true })
+        await writeFile(file, path === 'src/auth/authentication.ts' ? keepApart(content, at) : content)
+      }
+    }
+    const [types, lint] = await Promise.all([typeErrors(folder, signal), lintErrors(folder, signal)])
+    return [...faults, ...types, ...lint]
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function typeErrors(folder: string, signal: AbortSignal): Promise<Fault[]> {
+  const config = { extends: './p0/tsconfig.json', include: ['p*/src', 'p*/tests'] }
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))
+  const tsc = join(kitDirectory, 'node_modules/typescript/bin/tsc')
+  const { code, output } = await run([tsc, '--project', folder, '--pretty', 'false'], folder, signal)
+  const errors = parseTypeErrors(output, folder)
+  if (code !== 0 && errors.length === 0) throw new Error(`tsc ended with ${code}: ${output.slice(0, 2000)}`)
+  return errors.map(({ file, line, message }) => ({
+    at: projectOf(file ?? ''),
+    what: `${file}(${line}): ${message}`,
+  }))
+}
+
+/** What a reader would call a mistake whatever the style of the house; the sources alone. */
+const LINT_RULES = {
+  ignorePatterns: ['node_modules/**'],
+  categories: { correctness: 'error' },
+  plugins: ['typescript', 'unicorn', 'oxc', 'promise'],
+}
+
+async function lintErrors(folder: string, signal: AbortSignal): Promise<Fault[]> {
+  await writeFile(join(folder, '.oxlintrc.json'), JSON.stringify(LINT_RULES))
+  const oxlint = join(import.meta.dirname, '../../node_modules/oxlint/bin/oxlint')
+  const { code, output } = await run([oxlint, '--format', 'unix', '--deny-warnings', '.'], folder, signal)
+  if (code === 0) return []
+  const found = output.split('\n').filter((line) => /^\S+:\d+:\d+: /.test(line))
+  if (found.length === 0) throw new Error(`oxlint ended with ${code}: ${output.slice(0, 2000)}`)
+  return found.map((what) => ({ at: projectOf(what), what }))
+}
+
+const projectOf = (path: string): number => Number(/(?:^|\/)p(\d+)\//.exec(path)?.[1] ?? 0)
+
+/** Every project adds its account to Fastify's one request, so within one program the property needs a name of its own. */
+function keepApart(authentication: string, at: number): string {
+  return authentication
+    .replace('{ account }: Pick', `{ account${at}: account }: Pick`)
+    .replace(/^( +)account: (?=\w+ \| null;$)/m, `$1account${at}: `)
+    .replaceAll("'account'", `'account${at}'`)
+    .replaceAll('request.account', `request.account${at}`)
+}
+
+function run(argv: string[], cwd: string, signal: AbortSignal) {
+  return new Promise<{ code: number; output: string }>((resolve, reject) => {
+    const options = { cwd, signal, maxBuffer: 2 ** 26 }
+    execFile(process.execPath, argv, options, (error, stdout, stderr) => {
+      if (error && typeof error.code !== 'number') reject(error)
+      else resolve({ code: Number(error?.code ?? 0), output: `${stdout}\n${stderr}` })
+    })
+  })
+}
+
+/** Renders a Blueprint and puts it through every gate: it boots and passes its own tests, among others. */
+export async function makeTrial(signal: AbortSignal): Promise<(blueprint: Blueprint) => Promise<GateReport>> {
+  const nodePath = process.execPath
+  const { pick } = await chooseSandbox({
+    setting: 'auto',
+    nodePath,
+    kitDirectory,
+    tempDirectory: tmpdir(),
+    searchPath: process.env['PATH'] ?? '',
+    platform: process.platform,
+    userId: process.getuid?.(),
+    signal,
+  })
+  const verify = makeVerify({ pickSandbox: pick, kitDirectory, nodePath, tempDirectory: tmpdir() })
+  return async (blueprint) => verify({ files: await renderProject(blueprint), signal })
+}
