@@ -15,7 +15,7 @@ and writes it as a zip.
 Options:
   --out <folder>       where the zip is written (default: this folder)
   --name <name>        the project's name (default: read from the description)
-  --auth <none|jwt>    with or without signing in (default: read from the description)
+  --auth <how>         none, jwt or apiKey: with or without signing in (default: read from the description)
   --spec <file>        an OpenAPI document or SQL definitions to build from
   --designer <kind>    auto, offline or openai (default: auto, which is openai where there is a key)
   --api <url>          use a running API (default: the one on this machine, or one started for this run)

@@ -84,6 +84,18 @@ export type Operation = z.infer<typeof Operation>
 export const Access = z.enum(['public', 'authenticated', 'owner'])
 export type Access = z.infer<typeof Access>
 
+/** The name of a role: `admin`, `shop-owner`. */
+const RoleName = z.string().regex(/^[a-z][a-z0-9_-]{0,29}$/)
+
+/** Who may do one thing: an `Access`, for an owner with the roles that may as well, or the roles that alone may. */
+export const Policy = z.discriminatedUnion('who', [
+  z.strictObject({ who: z.literal('public') }),
+  z.strictObject({ who: z.literal('authenticated') }),
+  z.strictObject({ who: z.literal('owner'), orRoles: z.array(RoleName).max(8).optional() }),
+  z.strictObject({ who: z.literal('roles'), roles: z.array(RoleName).min(1).max(8) }),
+])
+export type Policy = z.infer<typeof Policy>
+
 /** What identifies a row. The database numbers an `integer`; `uuid` and `text` are given a UUID where there is none. */
 export const Key = z.strictObject({ name: RowName, kind: z.enum(['uuid', 'integer', 'text']) })
 export type Key = z.infer<typeof Key>
@@ -115,10 +127,20 @@ export const Entity = z.strictObject({
   operations: z.array(Operation).max(5),
   /** `read` covers list and read; `write` covers create, update and delete. */
   access: z.strictObject({ read: Access, write: Access }),
+  /** Who may do a single operation, where that is something else than `access` says. */
+  policies: z
+    .strictObject({
+      list: Policy.optional(),
+      create: Policy.optional(),
+      read: Policy.optional(),
+      update: Policy.optional(),
+      delete: Policy.optional(),
+    })
+    .optional(),
   /**
    * The name of the `belongsTo` that holds the owner: it points to the account entity, is required,
-   * is set from the token and is not accepted in a body. Present exactly when `access` says `owner`
-   * anywhere, except on the account entity itself, whose rows own themselves.
+   * is set from the token and is not accepted in a body. Present exactly when `access` or one of `policies` says
+   * `owner`, except on the account entity itself, whose rows own themselves.
    */
   owner: CamelName.optional(),
 })
@@ -131,6 +153,15 @@ export const stampsOf = ({ stamps }: Pick<Entity, 'stamps'>): Stamps =>
 export const relationProperty = ({ name, property }: Pick<BelongsTo, 'name' | 'property'>): string =>
   property ?? `${name}Id`
 
+/** Who may do an operation: its own policy, or else what `access` says of reading or writing. */
+export function policyOf(
+  { access, policies }: Pick<Entity, 'access' | 'policies'>,
+  operation: Operation,
+): Policy {
+  const isRead = operation === 'list' || operation === 'read'
+  return policies?.[operation] ?? { who: isRead ? access.read : access.write }
+}
+
 /** A many-to-many relation. Links are managed from `left`: `GET|PUT|DELETE <left>/:id/<right path segment>[/:rightId]`. */
 export const ManyToMany = z.strictObject({ left: PascalName, right: PascalName })
 export type ManyToMany = z.infer<typeof ManyToMany>
@@ -141,7 +172,17 @@ export const Auth = z.discriminatedUnion('kind', [
    * Bearer JWT with `POST /auth/register`, `POST /auth/login` and `GET /auth/me`. `account` names the entity
    * whose rows sign in; it has a required, unique `email` field. The password is no field of it.
    */
-  z.strictObject({ kind: z.literal('jwt'), account: PascalName }),
+  z.strictObject({
+    kind: z.literal('jwt'),
+    account: PascalName,
+    /**
+     * Each account has one of them, in the property `role`. Whoever registers gets `initial`; a person with access
+     * to the database grants the others (`npm run grant`). Nobody gives a role in a request.
+     */
+    roles: z.strictObject({ names: z.array(RoleName).min(2).max(8), initial: RoleName }).optional(),
+  }),
+  /** A key in the header `X-API-Key`, for other programs. There are no accounts, so nobody owns anything. */
+  z.strictObject({ kind: z.literal('apiKey') }),
 ])
 export type Auth = z.infer<typeof Auth>
 

@@ -16,7 +16,7 @@ export const GenerateOptions = z.strictObject({
   /** The project's name; letters, digits, spaces and dashes, turned into kebab-case. */
   name: z.string().trim().min(1).max(60).optional(),
   /** Overrides what the prompt says about signing in. */
-  auth: z.enum(['none', 'jwt']).optional(),
+  auth: z.enum(['none', 'jwt', 'apiKey']).optional(),
   /** `auto` (the default) uses OpenAI where there is a key, and the offline designer elsewhere. */
   designer: z.enum(['auto', 'offline', 'openai']).optional(),
 })

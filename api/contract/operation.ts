@@ -196,6 +196,12 @@ export const CustomOperation = z.strictObject({
   access: z.enum(['public', 'authenticated']),
   /** Absent where it is more than keeping rows, so that somebody has to write it. */
   implementation: CrudBinding.optional(),
+  /** The only roles that may, where any are named; then `access` is `authenticated`. */
+  roles: z
+    .array(z.string().regex(/^[a-z][a-z0-9_-]{0,29}$/))
+    .min(1)
+    .max(8)
+    .optional(),
   /** They become its tests. */
   examples: z.array(OperationExample).max(12),
 })

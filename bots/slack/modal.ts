@@ -21,6 +21,7 @@ export type Metadata = z.infer<typeof Metadata>
 const AUTH_LABELS = {
   auto: 'As the description says',
   jwt: 'With sign-in',
+  apiKey: 'With API keys',
   none: 'Without sign-in',
 } as const
 
@@ -72,7 +73,7 @@ export function modalView(metadata: z.input<typeof Metadata>, filled?: SlackRequ
         element: {
           type: 'static_select',
           action_id: 'value',
-          options: [option('auto'), option('jwt'), option('none')],
+          options: [option('auto'), option('jwt'), option('apiKey'), option('none')],
           initial_option: option(filled?.options.auth ?? 'auto'),
         },
       },
@@ -93,7 +94,9 @@ const Values = z.object({
   prompt: Text,
   name: Text,
   auth: z.object({
-    value: z.object({ selected_option: z.object({ value: z.enum(['auto', 'jwt', 'none']) }).nullish() }),
+    value: z.object({
+      selected_option: z.object({ value: z.enum(['auto', 'jwt', 'apiKey', 'none']) }).nullish(),
+    }),
   }),
   spec: z.object({ value: z.object({ files: z.array(HeardFile).nullish() }) }).optional(),
 })

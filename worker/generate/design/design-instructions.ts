@@ -9,6 +9,8 @@ export const exampleDesign: TransportBlueprint = {
   title: 'Library API',
   description: 'Books, and the reviews that members write about them.',
   accountEntity: 'Member',
+  roles: [],
+  apiKeys: false,
   entities: [
     {
       name: 'Member',
@@ -35,6 +37,7 @@ export const exampleDesign: TransportBlueprint = {
       ],
       belongsTo: [],
       operations: ['list', 'read', 'update', 'delete'],
+      policies: [],
       readAccess: 'authenticated',
       writeAccess: 'owner',
       owner: null,
@@ -78,6 +81,7 @@ export const exampleDesign: TransportBlueprint = {
       ],
       belongsTo: [],
       operations: ['list', 'create', 'read', 'update', 'delete'],
+      policies: [],
       readAccess: 'public',
       writeAccess: 'authenticated',
       owner: null,
@@ -117,6 +121,7 @@ export const exampleDesign: TransportBlueprint = {
         { name: 'book', label: 'Book', target: 'Book', required: true, unique: false, onDelete: 'cascade' },
       ],
       operations: ['list', 'create', 'read', 'update', 'delete'],
+      policies: [],
       readAccess: 'public',
       writeAccess: 'owner',
       owner: 'member',
@@ -162,6 +167,7 @@ export const exampleDesign: TransportBlueprint = {
       ],
       errors: [{ status: 404, code: 'not_found', when: 'There is no book with this id.' }],
       access: 'public',
+      roles: [],
       examples: [
         {
           title: 'two reviews are averaged',
@@ -251,6 +257,9 @@ Operations:
 Signing in:
 - accountEntity is null unless the request speaks of signing in, accounts, permissions or data that belongs to somebody, or the settings ask for it.
 - Otherwise it names the entity whose rows sign in. That entity has a required and unique field called email of kind email. The routes POST /auth/register, POST /auth/login and GET /auth/me exist by themselves. Passwords, hashes and tokens are handled outside the design: never make fields or entities for them. Registering creates accounts, so leave create out of the operations of the account entity.
+- roles is empty unless the request tells accounts apart (admins, editors, staff). Then it has every role in kebab-case, first the one of whoever registers, which may least. Every account has its role by itself: never make a field or an entity for it, and never a route that changes it. The others are granted by somebody with access to the database.
+- apiKeys is true where other programs send a key instead of people signing in; accountEntity is null then, nothing is owner, and authenticated means: with a key.
+- policies says who may do a single operation where that is something else than readAccess and writeAccess say, and is empty otherwise. who is public, authenticated, owner or roles. With roles only those roles may; with owner the owner may, and the named roles with everybody's rows ("admins can delete any post": operation delete, who owner, roles admin). For public and authenticated roles is empty. The roles of an operation of its own are in its roles, and empty where every account may.
 - readAccess covers list and read, writeAccess covers create, update and delete. public: anybody. authenticated: anybody who is signed in. owner: only the account that the row belongs to. Without an accountEntity everything is public.
 - owner is the name of the belongsTo that points to the account entity and holds the owner; that belongsTo is required. It is set exactly when readAccess or writeAccess says owner, and null otherwise. On the account entity itself it is always null, since those rows own themselves; its writeAccess is owner or authenticated, never public.
 
@@ -264,7 +273,7 @@ Names:
 1. A constraint that is absent is not enforced. Never invent one: no lengths, bounds, formats, uniqueness, roles or fields that the person neither stated nor plainly meant.
 2. Give an entity all five operations unless the person restricts them.
 3. Where the person leaves something open, take the simplest reading that works, and say so in assumptions: one short sentence each, in the language of the request.
-4. What cannot be expressed goes to notUnderstood in the person's own words, one entry each: sending messages, payments, stored files, search engines, scheduled jobs, calls to other services, roles beyond owner, rules on the routes of entities that fields cannot say, other languages or frameworks. Never approximate silently, and never drop anything silently.
+4. What cannot be expressed goes to notUnderstood in the person's own words, one entry each: sending messages, payments, stored files, search engines, scheduled jobs, calls to other services, rules on the routes of entities that fields cannot say, other languages or frameworks. Never approximate silently, and never drop anything silently.
 5. A document such as OpenAPI or SQL is the authority on names, types, limits, keys and routes; the request is the authority on what to do with it.
 6. If nothing in the request could be kept by a backend, answer with no entities and say why in notUnderstood.
 

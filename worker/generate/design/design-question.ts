@@ -3,7 +3,12 @@ import type { DesignFault } from './read-design.ts'
 
 /** The request as data: each text stands between two markers that it does not contain. */
 export function describeIntent({ prompt, spec, options }: Intent, marker: () => string): string {
-  const auth = { none: 'accountEntity is null', jwt: 'accountEntity is set', open: 'as the request says' }
+  const auth = {
+    none: 'accountEntity is null, apiKeys is false',
+    jwt: 'accountEntity is set',
+    apiKey: 'apiKeys is true, accountEntity is null',
+    open: 'as the request says',
+  }
   return [
     `Settings from the service:\n- signing in: ${auth[options.auth ?? 'open']}`,
     enclose('request', prompt, marker),
@@ -39,5 +44,5 @@ export function describeFaults(faults: readonly DesignFault[]): string {
   const list = faults
     .slice(0, 40)
     .map(({ path, what, why, fix }, index) => `${index + 1}. at ${path || 'the root'}: ${what} ${why} ${fix}`)
-  return `Software checked this design and cannot build it. Answer with the whole design again, with these faults mended and everything else as it was. In the paths, auth is accountEntity, access.read is readAccess, access.write is writeAccess, default is defaultValue, and type is kind with its rules; of an operation, responses.success is successKind, successStatus and answer, responses.errors is errors, and in examples request.params, request.query and request.body are params, query and body, and expect is status and answer.\n${list.join('\n')}`
+  return `Software checked this design and cannot build it. Answer with the whole design again, with these faults mended and everything else as it was. In the paths, auth is accountEntity, roles and apiKeys, access.read is readAccess, access.write is writeAccess, default is defaultValue, and type is kind with its rules; of an operation, responses.success is successKind, successStatus and answer, responses.errors is errors, and in examples request.params, request.query and request.body are params, query and body, and expect is status and answer.\n${list.join('\n')}`
 }

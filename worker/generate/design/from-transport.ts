@@ -10,7 +10,6 @@ import { pluralName, spaced, toCamel, toKebab, toPascal, transliterate } from '.
  */
 export function toBlueprint(transport: TransportBlueprint): { candidate: unknown; dropped: string[] } {
   const dropped: string[] = []
-  const { accountEntity } = transport
   const candidate = {
     version: 1,
     name: fits(Blueprint.shape.name, transport.name)
@@ -18,12 +17,32 @@ export function toBlueprint(transport: TransportBlueprint): { candidate: unknown
       : (toKebab(transport.name) ?? 'backend'),
     title: label(transport.title, transport.name),
     description: cut(transport.description, 2000),
-    auth: accountEntity === null ? { kind: 'none' } : { kind: 'jwt', account: pascal(accountEntity) },
+    auth: toAuth(transport),
     entities: transport.entities.map((entity) => toEntity(entity, dropped)),
     manyToMany: transport.manyToMany.map(({ left, right }) => ({ left: pascal(left), right: pascal(right) })),
     operations: transport.operations.map((operation) => toOperation(operation, dropped)),
   }
   return { candidate, dropped }
+}
+
+function toAuth({ accountEntity, roles, apiKeys }: TransportBlueprint) {
+  if (accountEntity === null) return { kind: apiKeys ? 'apiKey' : 'none' }
+  const names = roles.map(role)
+  return {
+    kind: 'jwt',
+    account: pascal(accountEntity),
+    ...(names.length > 0 && { roles: { names, initial: names[0] } }),
+  }
+}
+
+/** `Shop Owner` → `shop-owner`. */
+function role(name: string): string {
+  return /^[a-z][a-z0-9_-]{0,29}$/.test(name) ? name : (toKebab(name) ?? name)
+}
+
+function toPolicy({ who, roles }: TransportEntity['policies'][number]) {
+  if (who === 'roles') return { who, roles: roles.map(role) }
+  return { who, ...(who === 'owner' && roles.length > 0 && { orRoles: roles.map(role) }) }
 }
 
 function toEntity(entity: TransportEntity, dropped: string[]) {
@@ -46,6 +65,9 @@ function toEntity(entity: TransportEntity, dropped: string[]) {
     })),
     operations: unlessRepeated(entity.operations),
     access: { read: entity.readAccess, write: entity.writeAccess },
+    ...(entity.policies.length > 0 && {
+      policies: Object.fromEntries(entity.policies.map((policy) => [policy.operation, toPolicy(policy)])),
+    }),
     ...(entity.owner !== null && { owner: camel(entity.owner) }),
   }
 }

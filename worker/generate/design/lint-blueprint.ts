@@ -5,6 +5,7 @@ import { lintFields } from './lint/fields.ts'
 import { lintNames } from './lint/names.ts'
 import { lintOperations } from './lint/operations.ts'
 import { lintPaths } from './lint/paths.ts'
+import { dropUnusedPolicies, lintLinkRoles, lintPolicies } from './lint/policies.ts'
 import { lintRelations } from './lint/relations.ts'
 import { lintRoomOfRelations } from './lint/room.ts'
 import { lintRows } from './lint/rows.ts'
@@ -22,8 +23,11 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   const report = makeReport()
   // Accounts and relations first: they add and remove the fields that the later rules look at.
   lintNames(copy, report)
+  lintPolicies(copy, report)
   lintAuth(copy, report)
+  dropUnusedPolicies(copy, report)
   lintRelations(copy, report)
+  lintLinkRoles(copy, report)
   lintRows(copy, report)
   lintFields(copy, report)
   lintRoomOfRelations(copy, report)

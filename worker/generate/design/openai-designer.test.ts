@@ -268,10 +268,14 @@ describe('reading a design', () => {
     const open = { ...exampleDesign, accountEntity: null }
     expect(readDesign(exampleDesign, { options: { auth: 'none' } })).toMatchObject({
       kind: 'faulty',
-      faults: [{ path: 'accountEntity', what: 'accountEntity is set.' }],
+      faults: [{ path: 'accountEntity', what: 'accountEntity is set, or apiKeys is true.' }],
     })
     expect(readDesign(exampleDesign, { options: { auth: 'jwt' } }).kind).toBe('sound')
     expect(readDesign(open, { options: { auth: 'jwt' } }).kind).toBe('faulty')
+    expect(readDesign(exampleDesign, { options: { auth: 'apiKey' } })).toMatchObject({
+      kind: 'faulty',
+      faults: [{ path: 'apiKeys' }],
+    })
   })
 
   it('names a rule without a place among what was not understood', () => {

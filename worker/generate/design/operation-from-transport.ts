@@ -1,6 +1,6 @@
 import { CustomOperation, type Json } from '#contract'
 import type { TransportOperation, TransportPart } from './transport-blueprint.ts'
-import { toCamel, toPascal, toSnake } from './words.ts'
+import { toCamel, toKebab, toPascal, toSnake } from './words.ts'
 
 /** The operation that a model means, still to be validated; `dropped` says which examples could not be read. */
 export function toOperation(operation: TransportOperation, dropped: string[]) {
@@ -29,6 +29,11 @@ export function toOperation(operation: TransportOperation, dropped: string[]) {
       })),
     },
     access: operation.access,
+    ...(operation.roles.length > 0 && {
+      roles: operation.roles.map((role) =>
+        /^[a-z][a-z0-9_-]{0,29}$/.test(role) ? role : (toKebab(role) ?? role),
+      ),
+    }),
     examples: operation.examples.flatMap((example) => {
       const read = toExample(example)
       if (read === null) dropped.push(`An example of ${id}: its values are not JSON.`)

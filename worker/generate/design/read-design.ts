@@ -52,15 +52,23 @@ export function describeIssue({ path, message }: { path: PropertyKey[]; message:
   }
 }
 
-function authFault(wanted: 'none' | 'jwt'): DesignFault {
+function authFault(wanted: 'none' | 'jwt' | 'apiKey'): DesignFault {
+  const why = 'The settings from the service say otherwise, and they win over the request.'
+  if (wanted === 'apiKey')
+    return {
+      path: 'apiKeys',
+      what: 'Requests are not told apart by API keys.',
+      why,
+      fix: 'Set apiKeys to true, accountEntity and every owner to null, and no access to owner.',
+    }
   return {
     path: 'accountEntity',
-    what: wanted === 'jwt' ? 'accountEntity is null.' : 'accountEntity is set.',
-    why: 'The settings from the service say otherwise, and they win over the request.',
+    what: wanted === 'jwt' ? 'accountEntity is null.' : 'accountEntity is set, or apiKeys is true.',
+    why,
     fix:
       wanted === 'jwt'
         ? 'Name the entity whose rows sign in, and give it a required and unique email.'
-        : 'Set accountEntity to null, every access to public and every owner to null.',
+        : 'Set accountEntity to null, apiKeys to false, every access to public and every owner to null.',
   }
 }
 

@@ -91,12 +91,14 @@ function takeAway(present: Blueprint, changes: TransportRefinement, faults: Desi
 
 /** The present design with what is new or different laid over it, still to be validated. */
 function merge(present: Blueprint, changes: TransportRefinement): { merged: unknown; dropped: string[] } {
-  const { signingIn, accountEntity } = changes
+  const { signingIn, accountEntity, roles } = changes
   const { candidate, dropped } = toBlueprint({
     name: changes.name ?? present.name,
     title: changes.title ?? present.title,
     description: changes.description ?? present.description,
     accountEntity: signingIn === 'accounts' ? accountEntity : null,
+    roles,
+    apiKeys: signingIn === 'apiKeys',
     entities: changes.entities,
     manyToMany: changes.manyToMany,
     operations: changes.operations,
@@ -127,6 +129,7 @@ function mergeEntity(was: Entity, now: Entity): Entity {
   // These a model can say, so that leaving them out means that there are none.
   delete kept.description
   delete kept.owner
+  delete kept.policies
   return {
     ...kept,
     ...now,

@@ -34,6 +34,7 @@ const entity = (more: Partial<Entity> = {}): Entity => ({
   fields: [field()],
   belongsTo: [],
   operations: ['list', 'create', 'read', 'update', 'delete'],
+  policies: [],
   readAccess: 'public',
   writeAccess: 'public',
   owner: null,
@@ -45,6 +46,8 @@ const design = (more: Partial<TransportBlueprint> = {}): TransportBlueprint => (
   title: 'To-do API',
   description: '',
   accountEntity: null,
+  roles: [],
+  apiKeys: false,
   entities: [entity()],
   manyToMany: [],
   operations: [],
@@ -97,7 +100,7 @@ describe.each([
   })
 
   it('requires every property of every object, and allows no other', () => {
-    expect(objects).toHaveLength(13)
+    expect(objects).toHaveLength(14)
     for (const object of objects) {
       expect(object['required']).toEqual(Object.keys(object['properties'] as Schema))
       expect(object['additionalProperties']).toBe(false)

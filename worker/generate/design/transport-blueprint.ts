@@ -52,6 +52,14 @@ const TransportEntity = z.strictObject({
     }),
   ),
   operations: z.array(z.enum(['list', 'create', 'read', 'update', 'delete'])),
+  /** Who may do single operations, where that differs from the two that follow. */
+  policies: z.array(
+    z.strictObject({
+      operation: z.enum(['list', 'create', 'read', 'update', 'delete']),
+      who: z.enum(['public', 'authenticated', 'owner', 'roles']),
+      roles: z.array(z.string()),
+    }),
+  ),
   readAccess: z.enum(['public', 'authenticated', 'owner']),
   writeAccess: z.enum(['public', 'authenticated', 'owner']),
   owner: z.string().nullable(),
@@ -102,6 +110,8 @@ const TransportOperation = z.strictObject({
   answer: z.array(TransportPart),
   errors: z.array(z.strictObject({ status: z.number(), code: z.string(), when: z.string() })),
   access: z.enum(['public', 'authenticated']),
+  /** Empty where every account may. */
+  roles: z.array(z.string()),
   /** Values of any form, as the text of their JSON. */
   examples: z.array(
     z.strictObject({
@@ -123,6 +133,10 @@ export const TransportBlueprint = z.strictObject({
   description: z.string(),
   /** The entity whose rows sign in; null where nobody does. */
   accountEntity: z.string().nullable(),
+  /** What accounts can be, the first by registering; empty where all are alike. */
+  roles: z.array(z.string()),
+  /** Other programs send a key; never together with accounts. */
+  apiKeys: z.boolean(),
   entities: z.array(TransportEntity),
   manyToMany: z.array(z.strictObject({ left: z.string(), right: z.string() })),
   operations: z.array(TransportOperation),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { TransportBlueprint } from './transport-blueprint.ts'
 
-const { entities, manyToMany, operations, assumptions, notUnderstood } = TransportBlueprint.shape
+const { roles, entities, manyToMany, operations, assumptions, notUnderstood } = TransportBlueprint.shape
 const Rename = { from: z.string(), to: z.string() }
 
 /**
@@ -12,8 +12,9 @@ export const TransportRefinement = z.strictObject({
   name: z.string().nullable(),
   title: z.string().nullable(),
   description: z.string().nullable(),
-  signingIn: z.enum(['asItIs', 'accounts', 'none']),
+  signingIn: z.enum(['asItIs', 'accounts', 'apiKeys', 'none']),
   accountEntity: z.string().nullable(),
+  roles,
   entities,
   manyToMany,
   operations,

@@ -147,7 +147,9 @@ function describeLinks(diff: Diff, other: string[]): void {
 const signingIn = ({ auth }: Blueprint) =>
   auth.kind === 'jwt'
     ? `signing in: accounts are rows of ${auth.account}`
-    : 'signing in: nobody has to any more'
+    : auth.kind === 'apiKey'
+      ? 'signing in: programs send a key'
+      : 'signing in: nobody has to any more'
 
 const wordOf = (change: Diff) =>
   change.kind === 'replaced' && ['string', 'number', 'boolean'].includes(typeof change.value)

@@ -53,14 +53,19 @@ export function removeEntity(blueprint: Blueprint, name: string): Blueprint {
 
 /** Takes a field or a relation out. Examples that speak of it go. */
 export function removeProperty(blueprint: Blueprint, entity: string, name: string): Blueprint {
-  return onEntity(dropExamples(blueprint, entity, name), entity, ({ owner, ...one }) => ({
+  return onEntity(dropExamples(blueprint, entity, name), entity, ({ owner, policies, ...one }) => ({
     ...one,
     fields: one.fields.filter((field) => field.name !== name),
     belongsTo: one.belongsTo.filter((relation) => relation.name !== name),
     ...(owner !== undefined && owner !== name && { owner }),
     ...(owner === name && { access: { read: 'authenticated', write: 'authenticated' } }),
+    ...(policies && { policies: owner === name ? withoutOwner(policies) : policies }),
   }))
 }
+
+/** What was for the owner, or also for some roles, is for everybody who signs in. */
+const withoutOwner = (policies: NonNullable<Entity['policies']>): NonNullable<Entity['policies']> =>
+  Object.fromEntries(Object.entries(policies).filter(([, policy]) => policy?.who !== 'owner'))
 
 export function onEntity(blueprint: Blueprint, name: string, change: (entity: Entity) => Entity): Blueprint {
   return {

@@ -6,7 +6,17 @@ import { describe, expect, it } from 'vitest'
 import type { Blueprint } from '#contract'
 import { kitDirectory } from '../../stacks/fastify/stack.ts'
 import { renderProject } from './render-project.ts'
-import { blueprint, entity, evilText, field, hostile, shop, todo } from './testing/blueprints.ts'
+import {
+  blueprint,
+  entity,
+  evilText,
+  field,
+  hostile,
+  keyed,
+  magazine,
+  shop,
+  todo,
+} from './testing/blueprints.ts'
 import {
   checkoutHandler,
   completeTodo,
@@ -199,6 +209,8 @@ describe.skipIf(!installed)(
       ['todo', todo],
       ['shop', shop],
       ['hostile', hostile],
+      ['keys for programs', keyed],
+      ['roles and owners', magazine],
       ['todo with a stub', todoWithComplete],
       [
         'todo with operations',

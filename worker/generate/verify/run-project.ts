@@ -115,6 +115,7 @@ export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
       DATABASE_PATH: `${input.scratch}/verify.sqlite`,
       LOG_LEVEL: 'error',
       JWT_SECRET: randomBytes(32).toString('base64url'),
+      API_KEYS: `nobody:${randomBytes(32).toString('hex')}`,
       TZ: 'UTC',
       ...(input.compileCache !== null && { NODE_COMPILE_CACHE: input.compileCache }),
     },

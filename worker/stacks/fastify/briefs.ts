@@ -71,7 +71,7 @@ export function briefsOf(blueprint: Blueprint, files: readonly ProjectFile[]): H
 }
 
 /** What it is about: what it is listed with, answers or starts from, and what stands next to those. */
-function resourcesOf({ operation, resource, guarded, resourceOf }: Custom, model: ProjectModel): Resource[] {
+function resourcesOf({ operation, resource, guard, resourceOf }: Custom, model: ProjectModel): Resource[] {
   const { success } = operation.responses
   const words = new Set(
     `${operation.summary} ${operation.rules.join(' ')}`.toLowerCase().split(/[^\p{L}\p{N}]+/u),
@@ -80,7 +80,7 @@ function resourcesOf({ operation, resource, guarded, resourceOf }: Custom, model
     ...(resource ? [resource] : []),
     ...(success.kind === 'json' ? entitiesIn(success.shape).map(resourceOf) : []),
     ...operation.examples.flatMap(({ rows }) => rows.map(({ entity }) => resourceOf(entity))),
-    ...(guarded && model.account ? [model.account] : []),
+    ...(guard.scheme === 'bearer' && model.account ? [model.account] : []),
     ...model.resources.filter(({ entity, label, labelPlural }) =>
       [entity.name, entity.plural, label, labelPlural].some((name) => words.has(name.toLowerCase())),
     ),

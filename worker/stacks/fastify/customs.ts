@@ -8,6 +8,7 @@ import {
   type Namespace,
 } from '../../generate/render/names.ts'
 import { makeCrud, type Crud } from './crud.ts'
+import type { Guard } from './guards.ts'
 import type { Resource } from './model.ts'
 
 /** A custom operation with every name that the generated code gives it. */
@@ -17,7 +18,7 @@ export type Custom = {
   readonly summary: string
   /** The entity that it is listed with. */
   readonly resource: Resource | undefined
-  readonly guarded: boolean
+  readonly guard: Guard
   /** The exported function, and the file of it: `src/operations/<fileName>.ts`. */
   readonly functionName: string
   readonly fileName: string
@@ -56,9 +57,10 @@ export function makeCustoms(
     readonly entities: Blueprint['entities']
     readonly resources: ReadonlyMap<string, Resource>
     readonly written: ReadonlySet<string>
+    readonly scheme: Guard['scheme']
   },
 ): Custom[] {
-  const { types, operationIds, entities, resources, written } = given
+  const { types, operationIds, entities, resources, written, scheme } = given
   const functions = makeNamespace([
     ...TAKEN,
     ...[...resources.values()].map(({ routesFunction }) => routesFunction),
@@ -79,7 +81,12 @@ export function makeCustoms(
       operationId: operationIds.take(operation.id),
       summary: oneLine(operation.summary) || operation.id,
       resource: operation.entity === undefined ? undefined : resources.get(operation.entity),
-      guarded: operation.access === 'authenticated',
+      guard: {
+        scheme: operation.access === 'authenticated' ? scheme : undefined,
+        roles: operation.roles ?? [],
+        scope: undefined,
+        beyond: [],
+      },
       functionName: functions.take(operation.id),
       fileName: files.take(WINDOWS_DEVICES.test(file) ? `${file}_` : file, '-'),
       paramsName: takeType(`${type}Params`),

@@ -22,6 +22,8 @@ import {
   type Namespace,
 } from '../../generate/render/names.ts'
 import { makeCustoms, type Custom } from './customs.ts'
+import { guardsOf, openToAll, schemeOf, type Guard } from './guards.ts'
+import { roleProperty, rolesOf } from './roles.ts'
 import { reservedTypeNames } from './reserved-names.ts'
 
 /** A property of a row that clients can see: a field of the entity, or the id of what it belongs to. */
@@ -34,6 +36,8 @@ export type Property = {
   readonly unique: boolean
   /** A row without a value does not have the property at all. */
   readonly isOmitted: boolean
+  /** The role of an account, which no request sets. */
+  readonly isRole: boolean
 } & (
   | { readonly kind: 'field'; readonly field: Field }
   | { readonly kind: 'relation'; readonly relation: Relation }
@@ -74,11 +78,8 @@ export type Resource = {
   readonly properties: Property[]
   readonly operations: ReadonlySet<Operation>
   readonly isAccount: boolean
-  /** Whether these need a signed-in account. */
-  readonly guarded: { readonly read: boolean; readonly create: boolean; readonly write: boolean }
-  /** The property that must hold the account's id for an account to read, or to change, a row. */
-  readonly readScope: string | undefined
-  readonly writeScope: string | undefined
+  /** Who may do what; `read` also says which rows others may refer to, and `update` who may link them. */
+  readonly policies: Readonly<Record<Operation, Guard>>
   /** The owner property that a new row gets from the token. */
   readonly ownerProperty: string | undefined
   readonly operationIds: Record<'list' | 'create' | 'get' | 'replace' | 'update' | 'delete', string>
@@ -102,7 +103,10 @@ export type ProjectModel = {
   readonly name: string
   readonly title: string
   readonly description: string
+  readonly auth: Blueprint['auth']['kind']
   readonly account: Resource | undefined
+  /** What an account can be; the first is what it becomes by registering. Empty where there are no roles. */
+  readonly roles: readonly string[]
   /** In the blueprint's order. */
   readonly resources: Resource[]
   /** What is required comes before what requires it. */
@@ -126,6 +130,7 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
   const keys = makeNamespace()
   const operationIds = makeNamespace(['checkHealth', 'checkReady', 'register', 'login', 'me'])
   const account = blueprint.auth.kind === 'jwt' ? blueprint.auth.account : undefined
+  const roles = rolesOf(blueprint)
 
   const typeNames = takeTypeNames(blueprint, types)
   const drafts = blueprint.entities.map((entity) =>
@@ -139,14 +144,16 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
     }),
   )
   const byName = new Map(drafts.map((draft) => [draft.entity.name, draft]))
-  for (const draft of drafts) addProperties(draft, byName)
-  for (const draft of drafts) addAccess(draft, account !== undefined)
+  for (const draft of drafts) addProperties(draft, byName, roles)
+  for (const draft of drafts) draft.policies = guardsOf(draft, blueprint.auth.kind)
 
   return {
     name: blueprint.name,
     title: oneLine(blueprint.title) || blueprint.name,
     description: blueprint.description.toWellFormed().trim(),
+    auth: blueprint.auth.kind,
     account: account === undefined ? undefined : byName.get(account),
+    roles,
     resources: drafts,
     inOrderOfNeed: orderByNeed(drafts),
     links: makeLinks(blueprint.manyToMany, byName, { tables, keys, operationIds }),
@@ -156,6 +163,7 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
       entities: blueprint.entities,
       resources: byName,
       written,
+      scheme: schemeOf(blueprint.auth.kind),
     }),
     isExact:
       drafts.some((resource) => !isUsual(resource)) ||
@@ -178,9 +186,11 @@ export const isJson = (property: Property): boolean =>
 export const ownNames = ({ id, created, updated }: Resource): string[] =>
   [id, created, updated].flatMap((own) => (own === undefined ? [] : [own.name]))
 
-/** The own properties of clients' bodies: all but an owner. */
+/** The own properties of clients' bodies: all but an owner and a role. */
 export const writableProperties = (resource: Resource): Property[] =>
-  resource.properties.filter((property) => property.kind === 'field' || !property.relation.isOwner)
+  resource.properties.filter((property) =>
+    property.kind === 'field' ? !property.isRole : !property.relation.isOwner,
+  )
 
 export const relationsOf = (resource: Resource) =>
   resource.properties.filter((property) => property.kind === 'relation')
@@ -250,9 +260,7 @@ function makeDraft(entity: Entity, { types, tables, keys, operationIds, account,
     properties: [],
     operations: new Set(entity.operations),
     isAccount: name === account,
-    guarded: { read: false, create: false, write: false },
-    readScope: undefined,
-    writeScope: undefined,
+    policies: openToAll,
     ownerProperty: account === undefined ? undefined : ownerPropertyOf(entity),
     operationIds: {
       list: operationIds.take(`list${plural}`),
@@ -275,7 +283,7 @@ function neverNullWithDefault(field: Field): Field {
   return field.default === undefined ? field : { ...field, required: true }
 }
 
-function addProperties(draft: Draft, byName: ReadonlyMap<string, Draft>): void {
+function addProperties(draft: Draft, byName: ReadonlyMap<string, Draft>, roles: readonly string[]): void {
   // SQLite ignores case in column names and gives three names to the number of a row.
   const columns = makeNamespace(['rowid', 'oid', '_rowid_'], (name) => name.toLowerCase())
   const { entity } = draft
@@ -297,6 +305,7 @@ function addProperties(draft: Draft, byName: ReadonlyMap<string, Draft>): void {
     required: field.required,
     unique: field.unique,
     isOmitted: !field.required && field.unset === 'omitted',
+    isRole: false,
   }))
   const relations = draft.entity.belongsTo.map((relation): Property => {
     const target = byName.get(relation.target)
@@ -317,35 +326,11 @@ function addProperties(draft: Draft, byName: ReadonlyMap<string, Draft>): void {
       required: relation.required,
       unique: relation.unique,
       isOmitted: false,
+      isRole: false,
     }
   })
-  draft.properties = [...fields, ...relations]
-}
-
-/**
- * Two rules on top of what `access` says. Writes that can point to private rows need an account, or they could
- * tell whether such a row exists. An account is changed by itself unless `access` opens it to every account:
- * `public` there would let anyone take any account over.
- */
-function addAccess(draft: Draft, hasAuth: boolean): void {
-  if (!hasAuth) return
-  const { read, write } = draft.entity.access
-  const self = draft.isAccount ? draft.id.name : draft.ownerProperty
-  draft.readScope = read === 'owner' ? self : undefined
-  draft.writeScope =
-    write === 'owner' || read === 'owner' || (draft.isAccount && write === 'public') ? self : undefined
-  const namesPrivateRows = draft.properties.some(
-    (property) =>
-      property.kind === 'relation' &&
-      !property.relation.isOwner &&
-      property.relation.target.entity.access.read === 'owner',
-  )
-  const writes = write !== 'public' || draft.writeScope !== undefined || namesPrivateRows
-  draft.guarded = {
-    read: read !== 'public',
-    create: writes || draft.ownerProperty !== undefined,
-    write: writes,
-  }
+  const role = draft.isAccount && roles.length > 0 ? [roleProperty(roles, column('role'))] : []
+  draft.properties = [...fields, ...role, ...relations]
 }
 
 function orderByNeed(resources: readonly Resource[]): Resource[] {

@@ -8,7 +8,7 @@ import { loadKitFiles } from './kit-files.ts'
 import { parseLockfile, type Lockfile } from './lockfile.ts'
 import { hasCreate, referencesOf, relationsOf, type ProjectModel } from './model.ts'
 import { kitDirectory } from './stack.ts'
-import { authenticationFile, authRoutesFile } from './templates/auth.ts'
+import { authenticationFile, authRoutesFile, limitsByRole } from './templates/auth.ts'
 import { authTestsFile } from './templates/auth-tests.ts'
 import { crudFile } from './templates/crud.ts'
 import { crudTestsFile } from './templates/crud-tests.ts'
@@ -22,6 +22,7 @@ import { customSchemasFile, ownRoutesFile, stubFile } from './templates/operatio
 import { repositoriesFile, repositoryFile } from './templates/repositories.ts'
 import { readmeFile } from './templates/readme.ts'
 import { requestsFile } from './templates/requests.ts'
+import { grantFile, rolesFile, rolesTestFile } from './templates/roles.ts'
 import { seedsFile } from './templates/seeds.ts'
 import { hasResourceTests, resourceTestsFile } from './templates/resource-tests.ts'
 import { hasRoutes, mayForbid, routesFile } from './templates/routes.ts'
@@ -94,14 +95,21 @@ function templateFiles(model: ProjectModel, features: ReadonlySet<string>, locke
     ]),
     ...(model.account
       ? [
-          { path: 'src/auth/authentication.ts', content: authenticationFile(model.account) },
+          { path: 'src/auth/authentication.ts', content: authenticationFile(model.account, model) },
           { path: 'src/auth/routes.ts', content: authRoutesFile(model.account) },
           { path: 'tests/auth/routes.test.ts', content: authTestsFile(model.account) },
         ]
       : []),
+    ...(model.account && model.roles.length > 0
+      ? [
+          { path: 'src/auth/roles.ts', content: rolesFile(model) },
+          { path: 'src/auth/grant.ts', content: grantFile(model.account) },
+          { path: 'tests/auth/roles.test.ts', content: rolesTestFile(model.account, model) },
+        ]
+      : []),
     ...model.links.map((link) => ({
       path: `tests/links/${link.table.replaceAll('_', '-')}.test.ts`,
-      content: linkTestsFile(link),
+      content: linkTestsFile(link, model),
     })),
     ...model.customs.flatMap((custom) => [
       { path: customSchemasPath(custom), content: customSchemasFile(custom, model) },
@@ -130,10 +138,9 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
   )
   const forbids = resources.some(
     (resource) =>
-      mayForbid(resource) &&
-      (resource.operations.has('update') ||
-        resource.operations.has('delete') ||
-        model.links.some(({ left }) => left === resource)),
+      (mayForbid(resource, 'delete') && resource.operations.has('delete')) ||
+      (mayForbid(resource, 'update') &&
+        (resource.operations.has('update') || model.links.some(({ left }) => left === resource))),
   )
   const usesIds =
     model.links.length > 0 ||
@@ -151,6 +158,10 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
   const cruds = model.customs.flatMap(({ crud }) => (crud ? [crud] : []))
   const features: Record<string, boolean> = {
     auth: model.account !== undefined,
+    apiKey: model.auth === 'apiKey',
+    sender: model.auth !== 'none',
+    roles: model.roles.length > 0,
+    wrongRole: limitsByRole(model),
     idParams: usesIds,
     byId: usesIds || cruds.length > 0,
     exact: model.isExact,
@@ -159,6 +170,7 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
     usualId: resources.some(({ id }) => id.kind === 'uuid'),
     findBy: model.account !== undefined || model.customs.length > 0,
     forbidden: forbids,
+    forbids: forbids || limitsByRole(model),
     inheritedNames: resources.some(hasInheritedName),
     instants: hasInstants,
     links: model.links.length > 0,
@@ -186,6 +198,9 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
 
 /** Kit files that only some projects have, by the feature that needs them. */
 const OPTIONAL_FILES: Readonly<Record<string, string>> = {
+  'src/auth/api-keys.ts': 'apiKey',
+  'src/auth/make-key.ts': 'apiKey',
+  'tests/auth/api-keys.test.ts': 'apiKey',
   'src/auth/': 'auth',
   'src/database/links.ts': 'links',
   'src/http/no-content.ts': 'noContent',

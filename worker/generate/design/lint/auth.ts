@@ -1,4 +1,4 @@
-import type { Blueprint, Entity } from '#contract'
+import { Operation, type Blueprint, type Entity } from '#contract'
 import { dropWhere, type Report } from './diagnostic.ts'
 import { lintOwner } from './owner.ts'
 
@@ -7,8 +7,8 @@ const PASSWORD = /^(password|passwordhash|hashedpassword|passwordsalt|passwd|pwd
 
 export function lintAuth(blueprint: Blueprint, report: Report): void {
   const { auth, entities } = blueprint
-  if (auth.kind === 'none') {
-    for (const entity of entities) lintOpen(entity, report)
+  if (auth.kind !== 'jwt') {
+    for (const entity of entities) lintOpen(entity, auth.kind, report)
     return
   }
   const account = entities.find(({ name }) => name === auth.account)
@@ -27,16 +27,27 @@ export function lintAuth(blueprint: Blueprint, report: Report): void {
 }
 
 /** Without sign-in there is nobody to own anything. Opening the rows instead would be no safe answer. */
-function lintOpen(entity: Entity, report: Report): void {
+function lintOpen(entity: Entity, kind: 'none' | 'apiKey', report: Report): void {
   const at = `entities.${entity.name}`
-  for (const kind of ['read', 'write'] as const) {
-    if (entity.access[kind] === 'public') continue
+  const places = [
+    ['access.read', entity.access.read],
+    ['access.write', entity.access.write],
+    ...Operation.options.flatMap((operation) => {
+      const policy = entity.policies?.[operation]
+      return policy === undefined ? [] : [[`policies.${operation}`, policy.who] as const]
+    }),
+  ] as const
+  for (const [place, who] of places) {
+    if (who === 'public' || who === 'roles' || (who === 'authenticated' && kind === 'apiKey')) continue
     report.error({
       code: 'access.without-auth',
-      path: `${at}.access.${kind}`,
-      what: `${entity.name} may be ${kind === 'read' ? 'read' : 'written'} by ${entity.access[kind] === 'owner' ? 'its owner' : 'signed-in users'} only, and nobody can sign in.`,
+      path: `${at}.${place}`,
+      what: `The ${place} of ${entity.name} is for ${who === 'owner' ? 'its owner' : 'signed-in users'} only, and nobody can sign in.`,
       why: 'Access by account needs authentication.',
-      fix: 'Set auth to jwt with an account entity, or open the access to the public.',
+      fix:
+        kind === 'apiKey'
+          ? 'Set auth to jwt with an account entity, or let every key do it (authenticated).'
+          : 'Set auth to jwt with an account entity, or open the access to the public.',
     })
   }
   if (entity.owner === undefined) return
@@ -83,6 +94,17 @@ function lintAccount(account: Entity, report: Report): void {
       what: `Anyone may change or delete any ${account.name}.`,
       why: 'Whoever changes an email can take the account over.',
       fix: `Each ${account.name} may only change itself now.`,
+    })
+  }
+  for (const change of ['update', 'delete'] as const) {
+    if (account.policies?.[change]?.who !== 'public') continue
+    account.policies[change] = { who: 'owner' }
+    report.fixed({
+      code: 'account.public-write',
+      path: `${at}.policies.${change}`,
+      what: `Anyone may ${change} any ${account.name}.`,
+      why: 'Whoever changes an email can take the account over.',
+      fix: `Each ${account.name} may only ${change} itself now.`,
     })
   }
   if (account.owner !== undefined) {

@@ -40,7 +40,7 @@ function faultOf(example: OperationExample, operation: CustomOperation, blueprin
   )
 }
 
-function rowsFault({ rows }: OperationExample, { entities }: Blueprint): string | null {
+function rowsFault({ rows }: OperationExample, { auth, entities }: Blueprint): string | null {
   for (const [index, row] of rows.entries()) {
     if (row.name === 'me' || rows.findIndex(({ name }) => name === row.name) !== index)
       return `the row ${row.name} has a name that is taken`
@@ -49,6 +49,10 @@ function rowsFault({ rows }: OperationExample, { entities }: Blueprint): string 
     for (const [name, value] of Object.entries(row.values)) {
       const field = entity.fields.find((other) => other.name === name)
       const relation = entity.belongsTo.find((other) => relationProperty(other) === name)
+      if (name === 'role' && auth.kind === 'jwt' && auth.account === row.entity && auth.roles) {
+        if (typeof value === 'string' && auth.roles.names.includes(value)) continue
+        return `role of ${row.entity} is one of ${auth.roles.names.join(', ')}`
+      }
       if (!field && !relation) return `${row.entity} has no ${name} that can be set`
       if (value === null) {
         if ((field ?? relation)!.required) return `${name} of ${row.entity} is never null`

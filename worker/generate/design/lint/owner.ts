@@ -1,11 +1,12 @@
 import type { Entity } from '#contract'
 import type { Report } from './diagnostic.ts'
+import { needsOwner } from './policies.ts'
 
 /** `owner` is there exactly where `access` needs it, and leads to the account. */
 export function lintOwner(entity: Entity, account: Entity, report: Report): void {
   if (entity === account) return
   const path = `entities.${entity.name}.owner`
-  const isNeeded = entity.access.read === 'owner' || entity.access.write === 'owner'
+  const isNeeded = needsOwner(entity)
   if (!isNeeded) {
     if (entity.owner === undefined) return
     const { owner } = entity

@@ -953,3 +953,20 @@ it('gives every field an example that fits', () => {
     }
   }
 })
+
+it.each([
+  'A todo API protected with API keys',
+  'Create a sensor readings API. Readings have a value and a time. Requests need an API key.',
+  'Inventory with products and warehouses, secured by an X-API-Key header',
+])('gives programs keys where nobody signs in: %s', (prompt) => {
+  const { blueprint } = designOffline({ prompt })
+  expect(blueprint.auth).toEqual({ kind: 'apiKey' })
+  for (const { access } of blueprint.entities)
+    expect(access).toEqual({ read: 'authenticated', write: 'authenticated' })
+  expect(lintBlueprint(blueprint).diagnostics).toEqual([])
+})
+
+it('takes keys where they are wished for, whatever the prompt says', () => {
+  const { blueprint } = designOffline({ prompt: 'A todo app where users log in', auth: 'apiKey' })
+  expect(blueprint.auth).toEqual({ kind: 'apiKey' })
+})

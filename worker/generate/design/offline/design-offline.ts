@@ -22,7 +22,7 @@ const MAX_PROMPT = 20_000
 export function designOffline(input: {
   prompt: string
   name?: string
-  auth?: 'none' | 'jwt'
+  auth?: Blueprint['auth']['kind']
 }): OfflineDesign {
   const prompt = input.prompt.slice(0, MAX_PROMPT).toWellFormed()
   const reading = readPrompt(prompt)

@@ -9,10 +9,12 @@ import {
   type Entity,
   type Field,
   type FieldType,
+  type Policy,
   type Shape,
   type ShapeProperty,
 } from '#contract'
 import { rowProperties, type RowProperty } from '../lint/crud.ts'
+import { needsOwner } from '../lint/policies.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
 import { pluralName, toCamel, toKebab, toSnake } from '../words.ts'
 
@@ -33,15 +35,15 @@ export function arbitraryBlueprint(): fc.Arbitrary<Blueprint> {
         fc.tuple(operation(names), operation(names), operation(names)),
       ),
     )
-    .map(([names, entities, { auth, title, description, links }, ids, drafts]) => {
-      const account: Auth = auth && names.length > 1 ? { kind: 'jwt', account: names[0]! } : { kind: 'none' }
+    .map(([names, entities, { auth, title, description, links, policies }, ids, drafts]) => {
+      const account = signIn(auth, names)
       const draft: Blueprint = {
         version: 1,
         name: `${toKebab(names[0]!)}-api`,
         title,
         description,
         auth: account,
-        entities: entities.map((one) => withAccess(one, account)),
+        entities: entities.map((one) => withAccess(withPolicies(one, policies, account), account)),
         manyToMany: pairs(names, links),
         operations: ids.map((id, at) => withId(drafts[at]!, id, account)),
       }
@@ -556,12 +558,29 @@ function withId(draft: OperationDraft, id: string, auth: Auth): CustomOperation 
     path: `/x-${id}${draft.params.map(({ name }) => `/:${name}`).join('')}`,
     body: draft.method === 'GET' ? null : body,
     access: auth.kind === 'none' ? 'public' : draft.access,
+    ...(auth.kind === 'jwt' &&
+      auth.roles &&
+      draft.access === 'authenticated' &&
+      draft.rules.length > 1 && { roles: auth.roles.names.slice(1) }),
   }
 }
 
 function settings() {
   return fc.record({
-    auth: fc.boolean(),
+    auth: fc.record({
+      kind: fc.constantFrom('none' as const, 'jwt' as const, 'jwt' as const, 'apiKey' as const),
+      roles: fc.option(fc.uniqueArray(fc.constantFrom(...ROLES), { minLength: 2, maxLength: 4 }), {
+        nil: undefined,
+      }),
+    }),
+    policies: fc.array(
+      fc.record({
+        operation: fc.constantFrom(...Operation.options),
+        who: fc.constantFrom('public' as const, 'authenticated' as const, 'owner' as const, 'roles' as const),
+        roles: fc.nat(15),
+      }),
+      { maxLength: 4 },
+    ),
     title: label(),
     description: fc.oneof(fc.constant(''), label()),
     links: fc.array(fc.tuple(fc.nat(5), fc.nat(5)), { maxLength: 3 }),
@@ -571,12 +590,16 @@ function settings() {
 /** Each entity under sign-in gets what its access needs; without sign-in everything is public. */
 function withAccess(made: Entity, auth: Auth): Entity {
   if (auth.kind === 'none') return { ...made, access: { read: 'public', write: 'public' } }
+  if (auth.kind === 'apiKey') {
+    const open = (who: Entity['access']['read']) => (who === 'owner' ? 'authenticated' : who)
+    return { ...made, access: { read: open(made.access.read), write: open(made.access.write) } }
+  }
   if (made.name === auth.account)
     return {
       ...made,
       access: { read: made.access.read, write: 'owner' },
     }
-  if (made.access.read !== 'owner' && made.access.write !== 'owner') return made
+  if (!needsOwner(made)) return made
   const own = made.belongsTo.find(({ target, required }) => required && target === auth.account)
   if (own) return { ...made, owner: own.name }
   const name = toCamel('owner')!
@@ -589,6 +612,36 @@ function withAccess(made: Entity, auth: Auth): Entity {
     onDelete: 'cascade',
   }
   return { ...made, belongsTo: [...made.belongsTo, owner], owner: name }
+}
+
+const ROLES = ['member', 'admin', 'shop-owner', 'class', 'x1', 'content_editor']
+
+function signIn(
+  { kind, roles }: { kind: Auth['kind']; roles?: string[] | undefined },
+  names: readonly string[],
+): Auth {
+  if (kind !== 'jwt' || names.length < 2) return { kind: kind === 'apiKey' ? kind : 'none' }
+  if (roles === undefined) return { kind, account: names[0]! }
+  return { kind, account: names[0]!, roles: { names: roles, initial: roles[0]! } }
+}
+
+type PolicyDraft = { operation: Operation; who: Policy['who']; roles: number }
+
+/** Every second entity has policies of its own, of the kinds that the way of signing in knows. */
+function withPolicies(made: Entity, drafts: readonly PolicyDraft[], auth: Auth): Entity {
+  if (auth.kind === 'none' || drafts.length === 0 || made.fields.length % 2 === 1) return made
+  const names = auth.kind === 'jwt' ? (auth.roles?.names ?? []) : []
+  const policyOf = ({ who, roles }: PolicyDraft): Policy => {
+    const chosen = names.filter((_, at) => (roles >> at) % 2 === 1)
+    if (who === 'roles') return chosen.length > 0 ? { who, roles: chosen } : { who: 'authenticated' }
+    if (who !== 'owner') return { who }
+    if (auth.kind !== 'jwt') return { who: 'authenticated' }
+    return chosen.length > 0 ? { who, orRoles: chosen } : { who }
+  }
+  return {
+    ...made,
+    policies: Object.fromEntries(drafts.map((draft) => [draft.operation, policyOf(draft)])),
+  }
 }
 
 function pairs(

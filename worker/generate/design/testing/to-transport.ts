@@ -1,4 +1,11 @@
-import type { Blueprint, CustomOperation, Field, Shape, ShapeProperty } from '#contract'
+import {
+  Operation,
+  type Blueprint,
+  type CustomOperation,
+  type Field,
+  type Shape,
+  type ShapeProperty,
+} from '#contract'
 import type { TransportBlueprint, TransportOperation, TransportPart } from '../transport-blueprint.ts'
 
 /** The blueprint as a model would send it: the inverse of `toBlueprint`. */
@@ -8,6 +15,14 @@ export function toTransport(blueprint: Blueprint): TransportBlueprint {
     title: blueprint.title,
     description: blueprint.description,
     accountEntity: blueprint.auth.kind === 'jwt' ? blueprint.auth.account : null,
+    roles:
+      blueprint.auth.kind === 'jwt' && blueprint.auth.roles
+        ? [
+            blueprint.auth.roles.initial,
+            ...blueprint.auth.roles.names.filter((name) => name !== initialOf(blueprint)),
+          ]
+        : [],
+    apiKeys: blueprint.auth.kind === 'apiKey',
     entities: blueprint.entities.map((entity) => ({
       name: entity.name,
       plural: entity.plural,
@@ -18,6 +33,13 @@ export function toTransport(blueprint: Blueprint): TransportBlueprint {
       fields: entity.fields.map(fieldToTransport),
       belongsTo: entity.belongsTo,
       operations: entity.operations,
+      policies: Operation.options.flatMap((operation) => {
+        const policy = entity.policies?.[operation]
+        if (policy === undefined) return []
+        const roles =
+          policy.who === 'roles' ? policy.roles : policy.who === 'owner' ? (policy.orRoles ?? []) : []
+        return [{ operation, who: policy.who, roles }]
+      }),
       readAccess: entity.access.read,
       writeAccess: entity.access.write,
       owner: entity.owner ?? null,
@@ -28,6 +50,8 @@ export function toTransport(blueprint: Blueprint): TransportBlueprint {
     notUnderstood: [],
   }
 }
+
+const initialOf = ({ auth }: Blueprint) => (auth.kind === 'jwt' ? auth.roles?.initial : undefined)
 
 export function operationToTransport(operation: CustomOperation): TransportOperation {
   const { success, errors } = operation.responses
@@ -47,6 +71,7 @@ export function operationToTransport(operation: CustomOperation): TransportOpera
     answer: success.kind === 'json' ? partsOf(success.shape) : [],
     errors,
     access: operation.access,
+    roles: operation.roles ?? [],
     examples: operation.examples.map(({ title, rows, request, expect }) => ({
       title,
       rows: rows.map((row) => ({ ...row, values: JSON.stringify(row.values) })),

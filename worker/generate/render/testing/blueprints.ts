@@ -176,3 +176,55 @@ export const hostile = blueprint(
     ],
   },
 )
+
+/** Programs send a key; the catalogue is open to everybody. */
+export const keyed = blueprint(
+  'keyed',
+  [
+    entity('Reading', {
+      fields: [field('value', 'number', { required: true }), field('takenAt', 'datetime')],
+      access: { read: 'authenticated', write: 'authenticated' },
+      policies: { list: { who: 'public' } },
+    }),
+  ],
+  { auth: { kind: 'apiKey' } },
+)
+
+/** Roles: editors publish sections, whoever writes a post owns it, and admins may remove any. */
+export const magazine = blueprint(
+  'magazine',
+  [
+    entity('Person', {
+      plural: 'People',
+      path: '/people',
+      fields: [field('email', 'email', { required: true, unique: true }), field('name', 'string')],
+      operations: ['list', 'read', 'update', 'delete'],
+      access: { read: 'owner', write: 'owner' },
+      policies: { list: { who: 'roles', roles: ['admin'] }, read: { who: 'owner', orRoles: ['admin'] } },
+    }),
+    entity('Section', {
+      fields: [field('name', 'string', { required: true, unique: true })],
+      access: { read: 'public', write: 'authenticated' },
+      policies: {
+        create: { who: 'roles', roles: ['editor', 'admin'] },
+        update: { who: 'roles', roles: ['editor', 'admin'] },
+        delete: { who: 'roles', roles: ['admin'] },
+      },
+    }),
+    entity('Post', {
+      fields: [field('title', 'string', { required: true })],
+      belongsTo: [belongsTo('section', 'Section'), belongsTo('author', 'Person')],
+      access: { read: 'public', write: 'owner' },
+      policies: { delete: { who: 'owner', orRoles: ['admin'] } },
+      owner: 'author',
+    }),
+  ],
+  {
+    auth: {
+      kind: 'jwt',
+      account: 'Person',
+      roles: { names: ['reader', 'editor', 'admin'], initial: 'reader' },
+    },
+    manyToMany: [{ left: 'Post', right: 'Section' }],
+  },
+)

@@ -1,19 +1,19 @@
 import { stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
-import { referencesOf, type Resource } from '../model.ts'
+import { referencesOf, type ProjectModel, type Resource } from '../model.ts'
 import { idType, isGiven } from './routes.ts'
 
 /** `src/auth/authentication.ts`: who sends a request. */
-export function authenticationFile(account: Resource): string {
+export function authenticationFile(account: Resource, model: ProjectModel): string {
   const type = account.typeName
   return `import jwt from '@fastify/jwt';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import type { Repositories } from '../database/repositories.ts';
-import { unauthorized } from '../errors.ts';
+import { unauthorized${limitsByRole(model) ? ', wrongRole' : ''} } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import type { ${type} } from '../schemas/${account.fileName}.ts';
-
+${limitsByRole(model) ? "import type { Role } from './roles.ts';\n" : ''}
 declare module '@fastify/jwt' {
   interface FastifyJWT {
     payload: { sub: string };
@@ -52,6 +52,7 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
       if (!request.account) throw unauthorized('The account of this token no longer exists.');
     },
 
+    ${limitsByRole(model) ? onlyHook : ''}
     /** The account that sends a request which has passed \`required\`. */
     accountOf({ account }: Pick<FastifyRequest, 'account'>): ${type} {
       if (!account) throw unauthorized('Sign in first.');
@@ -62,12 +63,26 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
 `
 }
 
+/** Whether some operation is for some roles only. */
+export const limitsByRole = ({ resources, customs }: ProjectModel): boolean =>
+  resources.some(({ policies }) => Object.values(policies).some(({ roles }) => roles.length > 0)) ||
+  customs.some(({ guard }) => guard.roles.length > 0)
+
+const onlyHook = `/** A hook after \`required\` that lets accounts of these roles through. */
+    only(...roles: Role[]) {
+      return async ({ account }: Pick<FastifyRequest, 'account'>): Promise<void> => {
+        if (!account || !roles.includes(account.role)) throw wrongRole(roles);
+      };
+    },
+`
+
 /** `src/auth/routes.ts`: registering, signing in, and asking who one is. */
 export function authRoutesFile(account: Resource): string {
   const imports = makeImports()
   const schemas = `../schemas/${account.fileName}.ts`
   const references = referencesOf(account)
   const type = imports.value(schemas, account.typeName)
+  const hasRole = account.properties.some(({ isRole }) => isRole)
   const z = imports.value('zod', 'z')
   const errors = imports.value('../http/error-handling.ts', 'errorResponses')
   const body = `const Session = ${z}
@@ -101,7 +116,7 @@ export function registerAuthentication(
       },
     },
     async (request, reply) => {
-      const { password, ...values } = request.body;
+      const { password, ...${hasRole ? 'given' : 'values'} } = request.body;${hasRole ? `\nconst values = { ...given, role: ${imports.value('./roles.ts', 'initialRole')} };` : ''}
       const hash = await passwords.hash(password);${references.length > 0 ? '\ncheckReferences(repositories, values);' : ''}
       const account = ${imports.value('../database/transaction.ts', 'inTransaction')}(database, () => {
         const created = repositories.${account.key}.insert(values);
@@ -163,12 +178,12 @@ function registrationCheck(account: Resource, imports: Imports): string {
   const guards = references.map((property) => {
     const { name, relation } = property
     const { target } = relation
-    const isUnknown = target.readScope
+    const isUnknown = target.policies.read.scope
       ? isGiven(property)
       : `${isGiven(property)} && !repositories.${target.key}.find(body.${name})`
     return `if (${isUnknown}) throw ${imports.value('../errors.ts', 'unknownReference')}('${name}', ${stringLiteral(target.label)});`
   })
-  const used = references.some(({ relation }) => relation.target.readScope === undefined)
+  const used = references.some(({ relation }) => relation.target.policies.read.scope === undefined)
   return `/** Refuses ids of rows that do not exist or that not everybody may see. */
 function checkReferences(${used ? 'repositories' : '_repositories'}: ${imports.type('../database/repositories.ts', 'Repositories')}, body: { ${types.join(' ')} }): void {
   ${guards.join('\n')}

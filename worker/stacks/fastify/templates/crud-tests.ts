@@ -10,11 +10,13 @@ import { writableProperties, type ProjectModel, type Resource } from '../model.t
 import { access } from './crud.ts'
 import { insertFunction, nobodyHas } from './fixtures.ts'
 import { refusalTests } from './operation-refusals.ts'
-import { SERVER, test } from './operation-tests.ts'
+import { startOf, strangerTests, test } from './operation-tests.ts'
 import { haveRoom } from './room.ts'
 
 type Writer = {
   readonly custom: Custom
+  /** The line that starts the server. */
+  readonly start: string
   readonly crud: Crud
   readonly model: ProjectModel
   readonly imports: Imports
@@ -28,8 +30,10 @@ export function crudTestsFile(custom: Custom, crud: Crud, model: ProjectModel): 
   const imports = makeImports()
   for (const name of ['describe', 'it']) imports.value('node:test', name)
   imports.value('../support/server.ts', 'startServer')
+  const start = startOf(custom, model)
   const writer: Writer = {
     custom,
+    start,
     crud,
     model,
     imports,
@@ -40,8 +44,8 @@ export function crudTestsFile(custom: Custom, crud: Crud, model: ProjectModel): 
   }
   const tests = [
     ...testsOf(writer),
-    ...refusalTests(custom, imports).map(({ name, lines }) => test(name, SERVER, ...lines)),
-    ...(custom.guarded && model.account ? [tokenTest(writer)] : []),
+    ...refusalTests(custom, imports).map(({ name, lines }) => test(name, start, ...lines)),
+    ...strangers(writer),
   ]
   const text = tests.filter(Boolean).join('\n\n')
   for (const resource of model.resources) {
@@ -214,7 +218,7 @@ function listTest(writer: Writer): string {
   const before = isPopulated(writer)
   return test(
     'answers the rows',
-    SERVER,
+    writer.start,
     ...(crud.parents.length > 0 ? lines : []),
     `const rows = [${rows.join(', ')}] as const;`,
     `const response = ${send(writer, path)};`,
@@ -256,7 +260,7 @@ function limitTest(writer: Writer): string {
   const url = pathOf(writer, 'row', values).slice(0, -1)
   return test(
     'answers no more rows than it is asked for',
-    SERVER,
+    writer.start,
     ...(crud.parents.length > 0 ? lines : []),
     `${insert(crud.resource, given)};`,
     `${insert(crud.resource, given)};`,
@@ -287,7 +291,7 @@ function filterTests(writer: Writer): string[] {
     return [
       test(
         `finds by ${one.name}`,
-        SERVER,
+        writer.start,
         ...(crud.parents.length > 0 ? lines : []),
         `${insert(crud.resource, given)};`,
         `for (const [url, count] of [[${asked(wanted)}, 1], [${asked(other)}, 0]] as const) {
@@ -329,7 +333,7 @@ function parentTest(writer: Writer): string {
   if (url.includes('${row')) return ''
   return test(
     'answers 404 when its path goes through a row that is not there',
-    SERVER,
+    writer.start,
     `const response = ${send(writer, url, body)};`,
     'server.expectStatus(response, 404);',
   )
@@ -347,7 +351,7 @@ function createTest(writer: Writer): string {
   const kept = crud.kept.length > 0 && body !== undefined
   return test(
     'keeps a new row',
-    SERVER,
+    writer.start,
     ...lines.filter((line) => crud.parents.length > 0 && line !== ''),
     ...(body === undefined ? [] : [`const body = ${body};`]),
     `const response = ${send(writer, pathOf(writer, 'row', values), body === undefined ? undefined : 'body')};`,
@@ -364,7 +368,7 @@ function readTest(writer: Writer): string {
   const { assert } = writer
   return test(
     'answers the row',
-    SERVER,
+    writer.start,
     rowLine(writer),
     `const response = ${send(writer, pathOf(writer, 'row'))};`,
     `server.expectStatus(response, ${status(writer)});`,
@@ -379,7 +383,7 @@ function changeTest(writer: Writer): string {
   const answered = held(writer, 'row')
   return test(
     crud.binding.action === 'update' ? 'changes what it is given' : 'replaces the row',
-    SERVER,
+    writer.start,
     rowLine(writer),
     `const body = ${body};`,
     `const response = ${send(writer, pathOf(writer, 'row'), 'body')};`,
@@ -399,7 +403,7 @@ function deleteTest(writer: Writer): string {
   const answered = held(writer, 'row')
   return test(
     'deletes the row, once',
-    SERVER,
+    writer.start,
     rowLine(writer),
     `const response = ${send(writer, pathOf(writer, 'row'), body)};`,
     `server.expectStatus(response, ${status(writer)});`,
@@ -429,7 +433,7 @@ function missingTest(writer: Writer): string {
         )
   return test(
     'answers 404 when there is no such row',
-    SERVER,
+    writer.start,
     ...(others ? [rowLine(writer)] : []),
     `const response = ${send(writer, url, body)};`,
     'server.expectStatus(response, 404);',
@@ -462,7 +466,7 @@ function misfitTest(writer: Writer): string {
   const others = crud.binding.scope.length > 0
   return test(
     'refuses what cannot name a row',
-    SERVER,
+    writer.start,
     ...(others ? [rowLine(writer)] : []),
     `const response = ${send(writer, pathOf(writer, 'row', new Map([[row.name, 'x']])))};`,
     'server.expectStatus(response, 400);',
@@ -491,7 +495,7 @@ function referenceTest(writer: Writer): string {
   if (wrong === '') return ''
   return test(
     `refuses a ${name} that does not exist`,
-    SERVER,
+    writer.start,
     ...(isNew ? lines : [rowLine(writer)]),
     `const body = ${body};`,
     `const response = ${send(writer, isNew ? pathOf(writer, 'row', values) : pathOf(writer, 'row'), wrong)};`,
@@ -499,16 +503,15 @@ function referenceTest(writer: Writer): string {
   )
 }
 
-function tokenTest(writer: Writer): string {
-  const { custom } = writer
+function strangers({ custom, model }: Writer): string[] {
   const params = Object.fromEntries(custom.operation.params.map(({ name, shape }) => [name, sampleOf(shape)]))
   const path = custom.operation.path.replace(/:([a-zA-Z0-9_]+)/g, (_, name: string) =>
     encodeURIComponent(String(params[name])),
   )
-  return test(
-    'needs a valid token',
-    SERVER,
-    `const response = await server.send('${custom.operation.method}', ${stringLiteral(path)}, undefined, null);`,
-    'server.expectStatus(response, 401);',
+  const { method } = custom.operation
+  return strangerTests(
+    custom,
+    model,
+    (as) => `await server.send('${method}', ${stringLiteral(path)}, undefined, ${as})`,
   )
 }

@@ -58,7 +58,7 @@ function bodyFixture(resource: Resource, imports: Imports): string {
     const { target } = property.relation
     // An account that only it may read can only be referred to by itself.
     const row =
-      target.isAccount && target.readScope
+      target.isAccount && target.policies.read.scope
         ? `(target.me ?? ${insertFunction(target)}(target))`
         : `${isShared(property) ? shareFunction(target) : insertFunction(target)}(target)`
     return `${property.name}: given.${property.name} ?? ${row}.${target.id.name},`
@@ -78,6 +78,8 @@ function insertFixture(resource: Resource, model: ProjectModel, imports: Imports
   const type = imports.type(`../../src/schemas/${resource.fileName}.ts`, resource.typeName)
   const owner = resource.ownerProperty
   const insert = `target.repositories.${resource.key}.insert`
+  const hasRole = resource.properties.some(({ isRole }) => isRole)
+  const role = hasRole ? imports.value('../../src/auth/roles.ts', 'initialRole') : ''
   const ownRelation = referencesOf(resource).find(
     ({ required, relation }) => required && relation.target === resource,
   )
@@ -94,7 +96,7 @@ function insertFixture(resource: Resource, model: ProjectModel, imports: Imports
     const given = hasBody ? `${givenType(resource)} & { ${owner}?: string }` : `{ ${owner}?: string }`
     return `export function ${insertFunction(resource)}(target: Target, values: ${given} = {}): ${type} {\n${lines.join('\n')}\n}`
   }
-  if (ownRelation) {
+  if (ownRelation && !hasRole) {
     const id =
       resource.id.kind === 'integer'
         ? `const id = target.nextNumber('${resource.key}');`
@@ -104,6 +106,10 @@ export function ${insertFunction(resource)}(target: Target, given: ${givenType(r
   ${id}
   return ${insert}(${bodyFunction(resource)}(target, { ${ownRelation.name}: id, ...given }), id);
 }`
+  }
+  if (hasRole) {
+    const roleType = imports.type('../../src/auth/roles.ts', 'Role')
+    return `export const ${insertFunction(resource)} = (target: Target, { role = ${role}, ...given }: ${givenType(resource)} & { role?: ${roleType} } = {}): ${type} =>\n  ${insert}({ ...${body}, role });`
   }
   if (!hasBody)
     return `export const ${insertFunction(resource)} = (target: Target): ${type} => ${insert}(${body});`

@@ -1,19 +1,21 @@
 import { stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports } from '../../../generate/render/imports.ts'
-import type { Link, Resource } from '../model.ts'
+import type { Link, ProjectModel, Resource } from '../model.ts'
+import { isGuarded } from './guard-code.ts'
 import { insertFunction, nobodyHas, shareFunction } from './fixtures.ts'
 import { hasUniqueOwner, haveRoom, isScarce } from './room.ts'
-import { mayForbid } from './routes.ts'
+import { roleBehind, startLine } from './resource-tests/writer.ts'
+import { linkGuards, mayForbid } from './routes.ts'
 
 /** `tests/links/<left>-<right>.test.ts`: linking, listing from both sides and unlinking. */
-export function linkTestsFile(link: Link): string {
+export function linkTestsFile(link: Link, model: ProjectModel): string {
   const { left, right, leftSegment, rightSegment } = link
   const imports = makeImports()
   imports.default('node:assert/strict', 'assert')
   for (const name of ['describe', 'it']) imports.value('node:test', name)
   imports.value('../support/server.ts', 'startServer')
   const insert = (of: Resource, owner = 'server.me'): string => {
-    if (of.isAccount && (of.readScope || of.writeScope)) return owner
+    if (of.isAccount && (of.policies.read.scope ?? of.policies.update.scope)) return owner
     const name = imports.value('../support/fixtures.ts', insertFunction(of))
     return of.ownerProperty && !of.isAccount
       ? `${name}(server, { ${of.ownerProperty}: ${owner}.id })`
@@ -31,7 +33,12 @@ export function linkTestsFile(link: Link): string {
   const url = (from = leftId, to = rightId) => `\`${left.path}/${from}/${rightSegment}/${to}\``
   const rights = `\`${left.path}/${leftId}/${rightSegment}\``
   const lefts = `\`${right.path}/${rightId}/${leftSegment}\``
-  const start = `await using server = await startServer();
+  const guards = linkGuards(left, right)
+  const role = roleBehind(guards, model.roles)
+  const otherRole = model.roles.find((name) =>
+    guards.some(({ roles }) => roles.length > 0 && !roles.includes(name)),
+  )
+  const start = `${startLine(role, model)}
 const left = ${insert(left)};`
   const test = (name: string, work: string, needsRight = true) =>
     `it(${stringLiteral(name)}, async () => {\n${start}\n${needsRight ? `const right = ${insertRight};` : ''}\n${work}\n});`
@@ -69,14 +76,16 @@ const left = ${insert(left)};`
         assert.equal(response.statusCode, 404, url);
       }`,
     ),
-    left.writeScope
+    left.policies.update.scope && !left.policies.update.beyond.includes(role)
       ? test(
-          mayForbid(left) ? 'lets only the owner link' : 'hides the row from everybody but its owner',
+          mayForbid(left, 'update')
+            ? 'lets only the owner link'
+            : 'hides the row from everybody but its owner',
           `const response = await server.send('PUT', ${url()}, undefined, server.signUp());
-          assert.equal(response.statusCode, ${mayForbid(left) ? 403 : 404});`,
+          assert.equal(response.statusCode, ${mayForbid(left, 'update') ? 403 : 404});`,
         )
       : '',
-    right.readScope && haveRoom(left, right)
+    right.policies.read.scope && !right.policies.read.beyond.includes(role) && haveRoom(left, right)
       ? test(
           'does not link to what belongs to somebody else',
           `const foreign = ${insert(right, 'server.signUp().account')};
@@ -85,14 +94,22 @@ const left = ${insert(left)};`
           false,
         )
       : '',
-    left.guarded.write || left.guarded.read || right.guarded.read
+    isGuarded(...guards)
       ? test(
-          'answers 401 without a token',
+          `answers 401 without a ${model.auth === 'apiKey' ? 'key' : 'token'}`,
           `const response = await server.send('PUT', ${url()}, undefined, null);
           assert.equal(response.statusCode, 401);`,
         )
       : '',
   ]
+  if (otherRole !== undefined)
+    tests.push(
+      test(
+        'is not for every role',
+        `const response = await server.send('PUT', ${url()}, undefined, server.signUp(${stringLiteral(otherRole)}));
+          assert.equal(response.statusCode, 403);`,
+      ),
+    )
   const name = `${left.path}/:id/${rightSegment}`
   return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${tests.filter(Boolean).join('\n\n')}\n});\n`
 }

@@ -45,6 +45,8 @@ export function packageJson(model: ProjectModel, features: ReadonlySet<string>):
       check: 'tsc --singleThreaded',
       preseed: guard,
       seed: `${node} ${env} src/seed.ts`,
+      ...(features.has('apiKey') && { prekey: guard, key: `${node} src/auth/make-key.ts` }),
+      ...(features.has('roles') && { pregrant: guard, grant: `${node} ${env} src/auth/grant.ts` }),
     },
     dependencies,
     devDependencies,

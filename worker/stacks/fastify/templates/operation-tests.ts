@@ -7,27 +7,27 @@ import { writableProperties, type ProjectModel } from '../model.ts'
 import { insertFunction } from './fixtures.ts'
 import { jsonCode, sampleUrl } from './operation-call.ts'
 import { refusalTests } from './operation-refusals.ts'
+import { isGuarded } from './guard-code.ts'
+import { roleBehind, startLine } from './resource-tests/writer.ts'
 import { sampleOf } from '../../../generate/render/sample-of.ts'
-
-export const SERVER = 'await using server = await startServer();'
 
 /** `tests/operations/<id>.test.ts`: the examples of an operation, or that it is not written yet, and its limits. */
 export function customTestsFile(custom: Custom, model: ProjectModel): string {
   const { operation, isWritten } = custom
+  const start = startOf(custom, model)
   const imports = makeImports()
   for (const name of ['describe', 'it']) imports.value('node:test', name)
   imports.value('../support/server.ts', 'startServer')
-  const hasAuth = model.account !== undefined
   const sample = sampleCall(custom)
   const send = (as = '') => `await server.send(${sample}${as})`
   const body = operation.body === null ? ', undefined' : ''
   const tests = [
     ...(isWritten
       ? [
-          ...operation.examples.map((example) => exampleTest(example, custom, model, imports)),
+          ...operation.examples.map((example) => exampleTest(example, custom, model, imports, start)),
           test(
             'answers any request of the right form, if only with a refusal',
-            SERVER,
+            start,
             `const response = ${send()};`,
             'if (response.statusCode >= 500) server.expectStatus(response, 200);',
           ),
@@ -35,26 +35,47 @@ export function customTestsFile(custom: Custom, model: ProjectModel): string {
       : [
           test(
             'answers 501 until it is written',
-            SERVER,
+            start,
             `const response = ${send()};`,
             'server.expectStatus(response, 501);',
             `${imports.default('node:assert/strict', 'assert')}.equal(response.json().error.code, 'not_implemented');`,
           ),
         ]),
-    ...refusalTests(custom, imports).map(({ name, lines }) => test(name, SERVER, ...lines)),
-    ...(custom.guarded && hasAuth
-      ? [
-          test(
-            'needs a valid token',
-            SERVER,
-            `const response = ${send(`${body}, null`)};`,
-            'server.expectStatus(response, 401);',
-          ),
-        ]
-      : []),
+    ...refusalTests(custom, imports).map(({ name, lines }) => test(name, start, ...lines)),
+    ...strangerTests(custom, model, (as) => send(`${body}, ${as}`)),
   ]
   const name = `${operation.method} ${operation.path}`
   return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${tests.join('\n\n')}\n});\n`
+}
+
+/** The line that starts the server, for an account that may. */
+export const startOf = ({ guard }: Custom, model: ProjectModel): string =>
+  startLine(roleBehind([guard], model.roles), model)
+
+/** Who may not: whoever does not say who they are, and whoever has another role. `send` takes who sends it. */
+export function strangerTests(custom: Custom, model: ProjectModel, send: (as: string) => string): string[] {
+  const { guard } = custom
+  if (!isGuarded(guard)) return []
+  const start = startOf(custom, model)
+  const other = model.roles.find((name) => guard.roles.length > 0 && !guard.roles.includes(name))
+  return [
+    test(
+      `needs a valid ${guard.scheme === 'apiKey' ? 'key' : 'token'}`,
+      start,
+      `const response = ${send('null')};`,
+      'server.expectStatus(response, 401);',
+    ),
+    ...(other === undefined
+      ? []
+      : [
+          test(
+            `is only for ${guard.roles.join(' and ')}`,
+            start,
+            `const response = ${send(`server.signUp(${stringLiteral(other)})`)};`,
+            'server.expectStatus(response, 403);',
+          ),
+        ]),
+  ]
 }
 
 /** An operation that never answers fails by name, and soon. */
@@ -73,6 +94,7 @@ function exampleTest(
   custom: Custom,
   model: ProjectModel,
   imports: Imports,
+  start: string,
 ): string {
   const { operation } = custom
   const { request, expect } = example
@@ -93,7 +115,8 @@ function exampleTest(
   })
   const url = urlOf(operation.path, request, reference)
   const body = request.body === undefined || request.body === null ? undefined : code(request.body, reference)
-  const nobody = expect.status === 401 && model.account ? [body ?? 'undefined', 'null'] : body ? [body] : []
+  const nobody =
+    expect.status === 401 && isGuarded(custom.guard) ? [body ?? 'undefined', 'null'] : body ? [body] : []
   const lines = [
     `const response = await server.send(${[`'${operation.method}'`, url, ...nobody].join(', ')});`,
     `server.expectStatus(response, ${expect.status});`,
@@ -105,7 +128,7 @@ function exampleTest(
     const isUsed = [said, ...later].some((line) => new RegExp(`\\b${variable}\\.`).test(line))
     return isUsed ? `const ${variable} = ${text}` : text
   })
-  return test(example.title, SERVER, ...used, ...lines)
+  return test(example.title, start, ...used, ...lines)
 }
 
 function expectation(

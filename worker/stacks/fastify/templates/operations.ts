@@ -5,6 +5,7 @@ import { makeImports, type Imports } from '../../../generate/render/imports.ts'
 import type { Custom } from '../customs.ts'
 import type { ProjectModel } from '../model.ts'
 import { crudStatuses } from './crud.ts'
+import { hooksOf, isGuarded, securityOf, statusesOf } from './guard-code.ts'
 import { propertyLines, shapeSchema, textSchema } from './operation-shapes.ts'
 
 /** `src/schemas/operations/<id>.ts`: what goes into an operation and what comes out. */
@@ -23,8 +24,10 @@ export function customSchemasFile(custom: Custom, { account }: ProjectModel): st
   if (operation.params.length > 0) add(paramsName, 'params', 'The path', texts(operation.params))
   if (operation.query.length > 0) add(queryName, 'query', 'The query', texts(operation.query))
   if (operation.body !== null) add(bodyName, 'body', 'The body', shapeSchema(operation.body, custom, imports))
-  if (custom.guarded && account)
+  if (isGuarded(custom.guard) && account)
     input.push(`/** Who asks. */\naccount: ${imports.type(`../${account.fileName}.ts`, account.typeName)};`)
+
+  if (custom.guard.scheme === 'apiKey') input.push(`/** The name of the key that asks. */\ncaller: string;`)
 
   const { success } = operation.responses
   const doc = `/** ${commentText(`The answer: ${summary}`)} */`
@@ -74,7 +77,7 @@ export function customRoute(
   /** What it answers beside what it says itself. */
   more: readonly number[],
 ): string {
-  const { operation, summary, functionName, fileName, guarded } = custom
+  const { operation, summary, functionName, fileName, guard } = custom
   const schemas = `../schemas/operations/${fileName}.ts`
   const { success } = operation.responses
   const takes = [
@@ -91,13 +94,14 @@ export function customRoute(
     `tags: [${stringLiteral(custom.resource?.labelPlural ?? 'Operations')}]`,
     `summary: ${stringLiteral(summary)}`,
     ...(description === '' ? [] : [`description: ${stringLiteral(description)}`]),
-    ...(guarded ? ['security: [{ bearer: [] }]'] : []),
+    ...securityOf(guard),
     ...takes.map(([part, , name]) => `${part}: ${imports.value(schemas, name)}`),
     `response: { ${[answer(custom, imports), ...refusals(custom, imports, takes.length > 0, more)].join(', ')} }`,
   ]
   const input = [
     ...takes.map(([, name]) => `${name}: request.${name}`),
-    ...(guarded ? ['account: authentication.accountOf(request)'] : []),
+    ...(guard.scheme === 'bearer' ? ['account: authentication.accountOf(request)'] : []),
+    ...(guard.scheme === 'apiKey' ? ['caller: authentication.callerOf(request)'] : []),
   ]
   const call = `await ${imports.value(`../operations/${fileName}.ts`, functionName)}({ ${input.join(', ')} }, operationContext(request.log))`
   const send =
@@ -107,7 +111,7 @@ export function customRoute(
   return `  app.${operation.method.toLowerCase()}(
     '${operation.path}',
     {
-      ${guarded ? 'onRequest: authentication.required,' : ''}
+      ${hooksOf(guard)}
       schema: {
         ${schema.join(',\n')},
       },
@@ -154,15 +158,12 @@ function answer(custom: Custom, imports: Imports): string {
 }
 
 function refusals(custom: Custom, imports: Imports, takesInput: boolean, more: readonly number[]): string[] {
-  const said = new Set(custom.operation.responses.errors.map(({ status }) => status))
-  const usual = [
-    ...(takesInput ? [400] : []),
-    ...(custom.guarded ? [401] : []),
-    ...more.filter((status) => !said.has(status)),
-  ]
   const named = new Map<number, string[]>()
   for (const { status, code, when } of custom.operation.responses.errors)
     named.set(status, [...(named.get(status) ?? []), `\`${code}\`: ${oneLine(when)}`])
+  const usual = [...(takesInput ? [400] : []), ...statusesOf(custom.guard), ...more].filter(
+    (status) => !named.has(status),
+  )
   if (!custom.isWritten) named.set(501, ['Nobody has written this operation yet.'])
   const errors = imports.value('../http/error-handling.ts', 'errorResponses')
   return [
@@ -186,7 +187,7 @@ export function ownRoutesFile(
   const app = imports.type('../http/app-type.ts', 'App')
   const context = imports.type('../context.ts', 'Context')
   const needs = [
-    ...(group.customs.some(({ guarded }) => guarded) ? ['authentication'] : []),
+    ...(group.customs.some(({ guard }) => isGuarded(guard)) ? ['authentication'] : []),
     'operationContext',
   ]
   const body = `/** Operations that belong to no kind of row. */

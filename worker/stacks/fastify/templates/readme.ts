@@ -3,7 +3,8 @@ import type { FieldType } from '#contract'
 import { markdownCode, markdownText } from '../../../generate/render/encode/markdown.ts'
 import { hasCreate, hasPatch, type Link, type ProjectModel, type Property, type Resource } from '../model.ts'
 import { handlerPath } from '../customs.ts'
-import { mayForbid } from './routes.ts'
+import type { Guard } from '../guards.ts'
+import { linkGuards, mayForbid } from './routes.ts'
 
 /** `README.md`, for the person who inherits the project. */
 export function readmeFile(model: ProjectModel): string {
@@ -23,7 +24,7 @@ export function readmeFile(model: ProjectModel): string {
   return `${sections.filter(Boolean).join('\n\n')}\n`
 }
 
-function running({ account }: ProjectModel): string {
+function running({ account, auth }: ProjectModel): string {
   return `## Run it
 
 With [Node](https://nodejs.org) 24.12 or newer:
@@ -36,14 +37,14 @@ npm start
 
 It listens at <http://127.0.0.1:3000>. Its documentation, with a form for every request, is at
 <http://127.0.0.1:3000/docs>; the OpenAPI 3.1 document is at \`/docs/json\`. \`requests.http\` holds an
-example of every request.${account ? ' The accounts of the seeds sign in with the password `try-it-out`.' : ''}`
+example of every request.${account ? ' The accounts of the seeds sign in with the password `try-it-out`.' : ''}${auth === 'apiKey' ? '\n\n`npm run key -- <name>` makes a key for whoever calls it, and the line that goes into `API_KEYS` of `.env`.' : ''}`
 }
 
 const table = (head: string[], rows: string[][]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 
 function routes(model: ProjectModel): string {
-  const hasAuth = model.account !== undefined
+  const hasAuth = model.auth !== 'none'
   const row = (method: string, path: string, what: string, who: string): string[] => [
     `\`${method}\``,
     markdownCode(path),
@@ -51,7 +52,7 @@ function routes(model: ProjectModel): string {
     ...(hasAuth ? [who] : []),
   ]
   const rows = [
-    ...(hasAuth
+    ...(model.account
       ? [
           row('POST', '/auth/register', 'Register an account', 'anyone'),
           row('POST', '/auth/login', 'Sign in: answers a token', 'anyone'),
@@ -60,12 +61,12 @@ function routes(model: ProjectModel): string {
       : []),
     ...model.resources.flatMap((resource) => resourceRoutes(resource, row)),
     ...model.links.flatMap((link) => linkRoutes(link, row)),
-    ...model.customs.map(({ operation, summary, guarded, isWritten }) =>
+    ...model.customs.map(({ operation, summary, guard, isWritten }) =>
       row(
         operation.method,
         operation.path,
         `${markdownText(summary)}${isWritten ? '' : ' (**not implemented**: answers 501)'}`,
-        who(guarded, undefined),
+        who(guard),
       ),
     ),
     row('GET', '/health', 'Whether the process lives', 'anyone'),
@@ -77,32 +78,35 @@ function routes(model: ProjectModel): string {
 type RouteRow = (method: string, path: string, what: string, who: string) => string[]
 
 function resourceRoutes(resource: Resource, row: RouteRow): string[][] {
-  const { path, operations, guarded, readScope, writeScope } = resource
+  const { path, operations, policies } = resource
   const label = markdownText(resource.label)
   const one = `${path}/:id`
-  const reader = who(guarded.read, readScope)
-  const writer = who(guarded.write, writeScope)
   return [
     ...(operations.has('list')
-      ? [row('GET', path, `List ${markdownText(resource.labelPlural)}`, reader)]
+      ? [row('GET', path, `List ${markdownText(resource.labelPlural)}`, who(policies.list))]
       : []),
-    ...(hasCreate(resource) ? [row('POST', path, `Create ${label}`, who(guarded.create, undefined))] : []),
-    ...(operations.has('read') ? [row('GET', one, `Read ${label}`, reader)] : []),
-    ...(operations.has('update') ? [row('PUT', one, `Replace ${label}`, writer)] : []),
-    ...(hasPatch(resource) ? [row('PATCH', one, `Change ${label}`, writer)] : []),
-    ...(operations.has('delete') ? [row('DELETE', one, `Delete ${label}`, writer)] : []),
+    ...(hasCreate(resource) ? [row('POST', path, `Create ${label}`, who(policies.create))] : []),
+    ...(operations.has('read') ? [row('GET', one, `Read ${label}`, who(policies.read))] : []),
+    ...(operations.has('update') ? [row('PUT', one, `Replace ${label}`, who(policies.update))] : []),
+    ...(hasPatch(resource) ? [row('PATCH', one, `Change ${label}`, who(policies.update))] : []),
+    ...(operations.has('delete') ? [row('DELETE', one, `Delete ${label}`, who(policies.delete))] : []),
   ]
 }
 
-function who(guarded: boolean, scope: string | undefined): string {
-  if (scope !== undefined) return 'the owner'
-  return guarded ? 'signed in' : 'anyone'
+function who(...guards: readonly Guard[]): string {
+  const roles = guards.flatMap((guard) => guard.roles)
+  if (roles.length > 0) return [...new Set(roles)].map(markdownCode).join(', ')
+  const owned = guards.find(({ scope }) => scope !== undefined)
+  if (owned) return ['the owner', ...owned.beyond.map(markdownCode)].join(', ')
+  const scheme = guards.find((guard) => guard.scheme !== undefined)?.scheme
+  if (scheme === 'apiKey') return 'with a key'
+  return scheme === 'bearer' ? 'signed in' : 'anyone'
 }
 
 function linkRoutes({ left, right, leftSegment, rightSegment }: Link, row: RouteRow): string[][] {
   const rights = `${left.path}/:id/${rightSegment}`
-  const reader = who(left.guarded.read || right.guarded.read, left.readScope ?? right.readScope)
-  const writer = who(left.guarded.write || left.guarded.read || right.guarded.read, left.writeScope)
+  const reader = who(left.policies.read, right.policies.read)
+  const writer = who(...linkGuards(left, right))
   const [leftLabel, rightLabel] = [markdownText(left.label), markdownText(right.label)]
   return [
     row('GET', rights, `List ${markdownText(right.labelPlural)} of ${leftLabel}`, reader),
@@ -130,8 +134,10 @@ it answers now:\n\n${lines.join('\n')}`
 
 function conventions(model: ProjectModel): string {
   const lists = model.resources.some(({ operations }) => operations.has('list'))
-  const forbids = model.resources.some(mayForbid)
-  const hides = model.resources.some(({ readScope }) => readScope !== undefined)
+  const forbids = model.resources.some(
+    (resource) => mayForbid(resource, 'update') || mayForbid(resource, 'delete'),
+  )
+  const hides = model.resources.some(({ policies }) => policies.read.scope !== undefined)
   return [
     ...(lists
       ? [
@@ -149,7 +155,23 @@ does not fit is 400, with one entry in \`details\` for each thing that is wrong.
           }${forbids ? ' Changing a row that you may read but do not own is 403.' : ''}`,
         ]
       : []),
+    ...(model.auth === 'apiKey'
+      ? [
+          'Send your key as `X-API-Key: <key>`. The service keeps a hash of it, so a lost key is replaced, not found.',
+        ]
+      : []),
+    ...(model.roles.length > 0 ? [rolesText(model)] : []),
   ].join('\n\n')
+}
+
+const rolesText = ({ roles }: ProjectModel): string => {
+  const [initial = '', ...others] = roles.map(markdownCode)
+  return `Whoever registers is ${initial}. Nobody takes another role in a request: somebody with access to the
+database gives it, the first one too, and tokens that are out there have it at once (${others.join(', ')}):
+
+\`\`\`sh
+npm run grant -- grace@example.com ${roles[1] ?? ''}
+\`\`\``
 }
 
 function entity(resource: Resource, links: Link[]): string {
@@ -225,6 +247,7 @@ function rulesOf(property: Property, resource: Resource): string {
     ...(property.unique ? ['unique'] : []),
     ...(property.kind === 'relation' ? [deleteRules[property.relation.onDelete]] : []),
     ...(property.name === resource.ownerProperty ? ['the owner, set from the token'] : []),
+    ...(property.isRole ? ['granted, never sent'] : []),
     ...(property.kind === 'field' && property.field.default !== undefined
       ? [`${markdownCode(JSON.stringify(property.field.default))} by default`]
       : []),
@@ -232,7 +255,7 @@ function rulesOf(property: Property, resource: Resource): string {
   return rules.join(', ')
 }
 
-function configuration({ name, account }: ProjectModel): string {
+function configuration({ name, account, auth }: ProjectModel): string {
   const rows = [
     ['`PORT`', '`3000`', 'the port; `0` picks a free one'],
     ['`HOST`', '`127.0.0.1`', 'the address; `0.0.0.0` when `NODE_ENV` is `production`'],
@@ -255,6 +278,9 @@ function configuration({ name, account }: ProjectModel): string {
             'how many registrations and logins one client may try in a minute',
           ],
         ]
+      : []),
+    ...(auth === 'apiKey'
+      ? [['`API_KEYS`', 'none', '`name:hash` of each key, separated by commas; required in production']]
       : []),
   ]
   return `## Configuration
@@ -281,8 +307,12 @@ applied is never edited: the start refuses it.${
   }`
 }
 
-function docker({ account }: ProjectModel): string {
-  const secret = account ? `export JWT_SECRET="$(openssl rand -base64 32)"   # keep it\n` : ''
+function docker({ account, auth }: ProjectModel): string {
+  const secret = account
+    ? `export JWT_SECRET="$(openssl rand -base64 32)"   # keep it\n`
+    : auth === 'apiKey'
+      ? 'export API_KEYS=name:hash   # a line of npm run key\n'
+      : ''
   return `## Docker
 
 \`\`\`sh
@@ -293,7 +323,7 @@ The container runs without root on a read-only file system; the database is in t
 \`docker build --target test .\` checks the types and runs the tests.`
 }
 
-function layout({ account, links, customs }: ProjectModel): string {
+function layout({ account, auth, links, customs }: ProjectModel): string {
   const lines = [
     'src/index.ts          starts the service',
     'src/app.ts            builds the application',
@@ -306,6 +336,7 @@ function layout({ account, links, customs }: ProjectModel): string {
     'src/database/         opening, migrating, reading and writing',
     'src/http/             errors, documentation, health, limits',
     ...(account ? ['src/auth/             passwords, tokens, accounts'] : []),
+    ...(auth === 'apiKey' ? ['src/auth/             who holds which key'] : []),
     `tests/                ${links.length > 0 ? 'each route and link' : 'each route'}, and the parts they share`,
   ]
   return `## Layout\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\``

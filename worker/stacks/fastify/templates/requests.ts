@@ -20,7 +20,7 @@ export function requestsFile(model: ProjectModel): string {
   return `${[
     `# Send these from top to bottom with the REST Client extension of VS Code or with httpYac.
 # Later requests use what earlier ones answered.${seeded ? '\n# Rows that no request creates come from the seeds: npm run seed.' : ''}
-@host = http://127.0.0.1:3000`,
+@host = http://127.0.0.1:3000${model.auth === 'apiKey' ? '\n# What npm run key -- <name> printed.\n@apiKey = put-your-key-here' : ''}`,
     request('The service', ['GET {{host}}/ready']),
     ...(account ? signIn(model, account) : []),
     ...ordered.flatMap((resource) => resourceRequests(model, resource)),
@@ -66,7 +66,11 @@ const request = (title: string, head: string[], body?: string): string =>
   `### ${httpTitle(title)}\n${head.join('\n')}${body === undefined ? '' : `\nContent-Type: application/json\n\n${body}`}`
 
 const bearer = (model: ProjectModel): string[] =>
-  model.account ? ['Authorization: Bearer {{login.response.body.token}}'] : []
+  model.account
+    ? ['Authorization: Bearer {{login.response.body.token}}']
+    : model.auth === 'apiKey'
+      ? ['X-API-Key: {{apiKey}}']
+      : []
 
 /** Some rows cannot be created by a request: then a seed stands in. */
 const isSeeded = (model: ProjectModel, resource: Resource): boolean =>
@@ -122,7 +126,7 @@ function resourceRequests(model: ProjectModel, resource: Resource): string[] {
     ...(operations.has('list')
       ? [
           request(`List ${resource.labelPlural}`, [
-            `GET {{host}}${path}?limit=10&sort=createdAt&order=desc`,
+            `GET {{host}}${path}?limit=10${resource.created ? `&sort=${resource.created.name}` : ''}&order=desc`,
             ...bearer(model),
           ]),
         ]

@@ -1,7 +1,8 @@
 import { makeImports } from '../../../generate/render/imports.ts'
 import { hasCreate, hasPatch, writableProperties, type ProjectModel, type Resource } from '../model.ts'
 import { bodyFunction, insertFunction } from './fixtures.ts'
-import type { Writer } from './resource-tests/writer.ts'
+import type { Operation } from '#contract'
+import { roleBehind, startLine, type Writer } from './resource-tests/writer.ts'
 import { listTests } from './resource-tests/list.ts'
 import { createTests } from './resource-tests/create.ts'
 import { readTests } from './resource-tests/read.ts'
@@ -15,7 +16,7 @@ export function resourceTestsFile(resource: Resource, model: ProjectModel): stri
   for (const name of ['describe', 'it']) imports.value('node:test', name)
   imports.value('../support/server.ts', 'startServer')
   const fixtures = '../support/fixtures.ts'
-  const writer: Writer = {
+  const shared = {
     resource,
     model,
     imports,
@@ -28,14 +29,19 @@ export function resourceTestsFile(resource: Resource, model: ProjectModel): stri
       return `${imports.value(fixtures, insertFunction(of))}(${target}${given ? `, ${given}` : ''})`
     },
   }
+  const writerFor = (operation: Operation): Writer => {
+    const guard = resource.policies[operation]
+    const role = roleBehind([guard], model.roles)
+    return { ...shared, guard, role, server: startLine(role, model) }
+  }
   const { operations } = resource
   const groups = [
-    operations.has('list') ? listTests(writer) : '',
-    hasCreate(resource) ? createTests(writer) : '',
-    operations.has('read') ? readTests(writer) : '',
-    operations.has('update') ? replaceTests(writer) : '',
-    hasPatch(resource) ? patchTests(writer) : '',
-    operations.has('delete') ? deleteTests(writer) : '',
+    operations.has('list') ? listTests(writerFor('list')) : '',
+    hasCreate(resource) ? createTests(writerFor('create')) : '',
+    operations.has('read') ? readTests(writerFor('read')) : '',
+    operations.has('update') ? replaceTests(writerFor('update')) : '',
+    hasPatch(resource) ? patchTests(writerFor('update')) : '',
+    operations.has('delete') ? deleteTests(writerFor('delete')) : '',
   ].filter(Boolean)
   return `${imports.render()}\n\n${groups.join('\n\n')}\n`
 }

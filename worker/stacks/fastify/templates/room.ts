@@ -11,7 +11,7 @@ const FEW = 100
 
 /** Whether a body refers to the account that sends it, since it may see no other. */
 const isMyself = ({ relation: { target, isOwner } }: ToOne): boolean =>
-  !isOwner && target.isAccount && target.readScope !== undefined
+  !isOwner && target.isAccount && target.policies.read.scope !== undefined
 
 /** The relations whose targets a fixture makes or finds before it makes the row itself. */
 const broughtBy = (resource: Resource): ToOne[] =>

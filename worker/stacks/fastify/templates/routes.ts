@@ -12,10 +12,10 @@ import {
 } from '../model.ts'
 import { canBeRefused } from '../delete-rules.ts'
 import { crudStatuses } from './crud.ts'
+import type { Guard } from '../guards.ts'
+import { hooksOf, scopeOf, securityOf, statusesOf } from './guard-code.ts'
 import { customRoute } from './operations.ts'
 import { filtersOf, hasSearch } from './schemas.ts'
-
-type Access = 'read' | 'create' | 'write'
 
 /** `src/routes/<entity>.ts`: the requests about one kind of row, from the schema to the answer. */
 export function routesFile(resource: Resource, model: ProjectModel): string {
@@ -50,7 +50,7 @@ export function routesFile(resource: Resource, model: ProjectModel): string {
 export function ${resource.routesFunction}(app: ${app}, { ${needs.join(', ')} }: ${context}): void {
 ${routes.join('\n\n')}
 }
-${writesReferences ? `\n${referenceCheck(resource, imports)}\n` : ''}`
+${writesReferences ? `\n${referenceCheck(resource, model, imports)}\n` : ''}`
   return `${imports.render()}\n\n${body}`
 }
 
@@ -62,7 +62,7 @@ export const hasRoutes = (resource: Resource, model: ProjectModel): boolean =>
 type Route = {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   path: string
-  guarded: boolean
+  guards: readonly Guard[]
   operationId: string
   tag: string
   summary: string
@@ -73,20 +73,20 @@ type Route = {
 }
 
 function route(imports: Imports, given: Route): string {
-  const statuses = [...(given.guarded ? [401] : []), ...given.errors].sort((a, b) => a - b)
+  const statuses = [...new Set([...statusesOf(...given.guards), ...given.errors])].sort((a, b) => a - b)
   const errors = imports.value('../http/error-handling.ts', 'errorResponses')
   const schema = [
     `operationId: '${given.operationId}'`,
     `tags: [${stringLiteral(given.tag)}]`,
     `summary: ${stringLiteral(given.summary)}`,
-    ...(given.guarded ? ['security: [{ bearer: [] }]'] : []),
+    ...securityOf(...given.guards),
     ...given.schema,
     `response: { ${given.success}, ...${errors}(${statuses.join(', ')}) }`,
   ]
   return `  app.${given.method}(
     '${given.path}',
     {
-      ${given.guarded ? 'onRequest: authentication.required,' : ''}
+      ${hooksOf(...given.guards)}
       schema: {
         ${schema.join(',\n')},
       },
@@ -100,12 +100,13 @@ function listRoute(resource: Resource, imports: Imports): string {
   const renamed = filtersOf(resource).filter(({ parameter, property }) => parameter !== property.name)
   const search = hasSearch(resource) ? ['q'] : []
   const taken = ['limit', 'offset', 'sort', 'order', ...search, ...renamed.map(({ parameter }) => parameter)]
-  const scope = resource.readScope
+  const guard = resource.policies.list
+  const scope = scopeOf(guard, imports)
   const plainFilters = filtersOf(resource).length > renamed.length
   const where = [
     ...(plainFilters ? ['...where'] : []),
     ...renamed.map(({ parameter, property }) => `${property.name}: ${parameter}`),
-    ...(scope ? [`${scope}: authentication.accountOf(request).id`] : []),
+    ...(scope ? [guard.beyond.length > 0 ? `...${scope}` : scope.slice(2, -2)] : []),
   ]
   const request = [
     'limit, offset, sort, order',
@@ -120,7 +121,7 @@ function listRoute(resource: Resource, imports: Imports): string {
   return route(imports, {
     method: 'get',
     path: resource.path,
-    guarded: resource.guarded.read,
+    guards: [guard],
     operationId: resource.operationIds.list,
     tag: resource.labelPlural,
     summary: `List ${resource.labelPlural}`,
@@ -141,7 +142,7 @@ function createRoute(resource: Resource, imports: Imports): string {
   return route(imports, {
     method: 'post',
     path: resource.path,
-    guarded: resource.guarded.create,
+    guards: [resource.policies.create],
     operationId: resource.operationIds.create,
     tag: resource.labelPlural,
     summary: `Create ${resource.label}`,
@@ -157,11 +158,12 @@ function createRoute(resource: Resource, imports: Imports): string {
 }
 
 function readRoute(resource: Resource, imports: Imports): string {
-  const scope = resource.readScope ? `, { ${resource.readScope}: authentication.accountOf(request).id }` : ''
+  const guard = resource.policies.read
+  const scope = andScope(scopeOf(guard, imports))
   return route(imports, {
     method: 'get',
     path: `${resource.path}/:id`,
-    guarded: resource.guarded.read,
+    guards: [guard],
     operationId: resource.operationIds.get,
     tag: resource.labelPlural,
     summary: `Read ${resource.label}`,
@@ -199,40 +201,39 @@ type Change = Pick<Route, 'method' | 'operationId' | 'summary'> & { schemaName: 
 function changeRoute(resource: Resource, imports: Imports, { schemaName, ...change }: Change): string {
   const schemas = `../schemas/${resource.fileName}.ts`
   const references = referencesOf(resource)
-  const scope = resource.writeScope
-  const needsAccount = scope !== undefined || hasPrivateReferences(resource)
-  const where = scope ? `, { ${scope}: account.id }` : ''
+  const guard = resource.policies.update
+  const needsAccount = guard.scope !== undefined || hasPrivateReferences(resource)
+  const where = andScope(scopeOf(guard, imports, 'account'))
   return route(imports, {
     ...change,
     path: `${resource.path}/:id`,
-    guarded: resource.guarded.write,
+    guards: [guard],
     tag: resource.labelPlural,
     schema: [`params: ${idParams(resource, imports)}`, `body: ${imports.value(schemas, schemaName)}`],
     success: `200: ${imports.value(schemas, resource.typeName)}`,
     errors: [
       400,
       404,
-      ...(mayForbid(resource) ? [403] : []),
+      ...(mayForbid(resource, 'update') ? [403] : []),
       ...conflict(resource),
       ...(references.length > 0 ? [422] : []),
     ],
     handler: `async (request) => {
       ${needsAccount ? 'const account = authentication.accountOf(request);' : ''}
       ${references.length > 0 ? `${checkCall(resource)}\n` : ''}const changed = repositories.${resource.key}.update(request.params.id, request.body${where});
-      if (!changed) ${missing(resource, imports)}
+      if (!changed) ${missing(resource, 'update', imports)}
       return changed;
     }`,
   })
 }
 
 function deleteRoute(resource: Resource, model: ProjectModel, imports: Imports): string {
-  const scope = resource.writeScope
-    ? `, { ${resource.writeScope}: authentication.accountOf(request).id }`
-    : ''
+  const guard = resource.policies.delete
+  const scope = andScope(scopeOf(guard, imports))
   return route(imports, {
     method: 'delete',
     path: `${resource.path}/:id`,
-    guarded: resource.guarded.write,
+    guards: [guard],
     operationId: resource.operationIds.delete,
     tag: resource.labelPlural,
     summary: `Delete ${resource.label}`,
@@ -242,11 +243,11 @@ function deleteRoute(resource: Resource, model: ProjectModel, imports: Imports):
       400,
       404,
       ...(canBeRefused(resource, model) ? [409] : []),
-      ...(mayForbid(resource) ? [403] : []),
+      ...(mayForbid(resource, 'delete') ? [403] : []),
     ],
     handler: `async (request, reply) => {
       const removed = repositories.${resource.key}.remove(request.params.id${scope});
-      if (!removed) ${missing(resource, imports)}
+      if (!removed) ${missing(resource, 'delete', imports)}
       return reply.code(204).send();
     }`,
   })
@@ -270,12 +271,19 @@ const noContent = (imports: Imports): string => `204: ${imports.value('../http/n
 const notFound = (resource: Resource, imports: Imports): string =>
   `${imports.value('../errors.ts', 'notFound')}(${stringLiteral(resource.label)})`
 
-/** Rows that everybody may read but only their owner may change answer 403; hidden rows answer 404. */
-export const mayForbid = (resource: Resource): boolean =>
-  resource.writeScope !== undefined && resource.readScope === undefined
+const andScope = (scope: string): string => (scope ? `, ${scope}` : '')
 
-function missing(resource: Resource, imports: Imports, id = 'request.params.id'): string {
-  if (!mayForbid(resource)) return `throw ${notFound(resource, imports)};`
+/** Rows that everybody may read but only their owner may change answer 403; hidden rows answer 404. */
+export const mayForbid = ({ policies }: Resource, change: 'update' | 'delete'): boolean =>
+  policies[change].scope !== undefined && policies.read.scope === undefined
+
+function missing(
+  resource: Resource,
+  change: 'update' | 'delete',
+  imports: Imports,
+  id = 'request.params.id',
+): string {
+  if (!mayForbid(resource, change)) return `throw ${notFound(resource, imports)};`
   const forbidden = `${imports.value('../errors.ts', 'forbidden')}(${stringLiteral(resource.label)})`
   return `{
         throw repositories.${resource.key}.find(${id}) ? ${forbidden} : ${notFound(resource, imports)};
@@ -286,27 +294,30 @@ const conflict = (resource: Resource): number[] =>
   resource.properties.some(({ unique }) => unique) ? [409] : []
 
 export const hasPrivateReferences = (resource: Resource): boolean =>
-  referencesOf(resource).some(({ relation }) => relation.target.readScope !== undefined)
+  referencesOf(resource).some(({ relation }) => relation.target.policies.read.scope !== undefined)
 
 const checkCall = (resource: Resource): string =>
-  `checkReferences(repositories, request.body${hasPrivateReferences(resource) ? ', account.id' : ''});`
+  `checkReferences(repositories, request.body${hasPrivateReferences(resource) ? ', account' : ''});`
 
 /** The type of what identifies a row. */
 export const idType = ({ id }: Resource): string => (id.kind === 'integer' ? 'number' : 'string')
 
-export function referenceCheck(resource: Resource, imports: Imports): string {
+export function referenceCheck(resource: Resource, { account }: ProjectModel, imports: Imports): string {
   const references = referencesOf(resource)
   const types = references.map(
     ({ name, required, relation: { target } }) =>
       `${name}?: ${idType(target)} ${required ? '' : '| null'} | undefined;`,
   )
-  const account = hasPrivateReferences(resource)
+  const who =
+    account && hasPrivateReferences(resource)
+      ? imports.type(`../schemas/${account.fileName}.ts`, account.typeName)
+      : undefined
   const repositories = imports.type('../database/repositories.ts', 'Repositories')
-  return `/** Refuses ids of rows that do not exist${account ? ', or that this account may not see' : ''}. */
+  return `/** Refuses ids of rows that do not exist${who ? ', or that this account may not see' : ''}. */
 function checkReferences(
   repositories: ${repositories},
   body: { ${types.join(' ')} },
-  ${account ? 'accountId: string,' : ''}
+  ${who ? `account: ${who},` : ''}
 ): void {
   ${references.map((property) => referenceGuard(property, imports)).join('\n')}
 }`
@@ -320,19 +331,17 @@ export function isGiven({ name, required, relation: { target } }: Property & { k
 
 function referenceGuard(property: Property & { kind: 'relation' }, imports: Imports): string {
   const { target } = property.relation
-  const scope = target.readScope ? `, { ${target.readScope}: accountId }` : ''
+  const scope = andScope(scopeOf(target.policies.read, imports, 'account'))
   return `if (${isGiven(property)} && !repositories.${target.key}.find(body.${property.name}${scope})) {
     throw ${imports.value('../errors.ts', 'unknownReference')}('${property.name}', ${stringLiteral(target.label)});
   }`
 }
 
 /** A row of a link: found by everyone who may read it. */
-function findSide(resource: Resource, id: string): string {
-  const scope = resource.readScope ? `, { ${resource.readScope}: authentication.accountOf(request).id }` : ''
+function findSide(resource: Resource, id: string, imports: Imports): string {
+  const scope = andScope(scopeOf(resource.policies.read, imports))
   return `repositories.${resource.key}.find(${id}${scope})`
 }
-
-const needs = (resource: Resource, access: Access): boolean => resource.guarded[access]
 
 function linkRoutes(link: Link, imports: Imports): string {
   return [
@@ -346,11 +355,12 @@ function linkRoutes(link: Link, imports: Imports): string {
 function linkedListRoute(from: Resource, link: Link, imports: Imports): string {
   const isLeft = from === link.left
   const to = isLeft ? link.right : link.left
-  const where = to.readScope ? `where: { ${to.readScope}: authentication.accountOf(request).id },` : ''
+  const scope = scopeOf(to.policies.read, imports)
+  const where = scope ? `where: ${scope},` : ''
   return route(imports, {
     method: 'get',
     path: `${from.path}/:id/${isLeft ? link.rightSegment : link.leftSegment}`,
-    guarded: needs(from, 'read') || needs(to, 'read'),
+    guards: [from.policies.read, to.policies.read],
     operationId: isLeft ? link.operationIds.rights : link.operationIds.lefts,
     tag: from.labelPlural,
     summary: `List ${to.labelPlural} of ${from.label}`,
@@ -361,7 +371,7 @@ function linkedListRoute(from: Resource, link: Link, imports: Imports): string {
     success: `200: ${imports.value(`../schemas/${to.fileName}.ts`, to.pageName)}`,
     errors: [400, 404],
     handler: `async (request) => {
-      if (!${findSide(from, 'request.params.id')}) throw ${notFound(from, imports)};
+      if (!${findSide(from, 'request.params.id', imports)}) throw ${notFound(from, imports)};
       return repositories.${to.key}.page({
         ...request.query,
         ${where}
@@ -370,6 +380,13 @@ function linkedListRoute(from: Resource, link: Link, imports: Imports): string {
     }`,
   })
 }
+
+/** Whoever links changes the left row, and must be able to see both. */
+export const linkGuards = (left: Resource, right: Resource): readonly Guard[] => [
+  left.policies.update,
+  left.policies.read,
+  right.policies.read,
+]
 
 function addLinkRoute(link: Link, imports: Imports): string {
   return linkChange(link, imports, {
@@ -395,19 +412,19 @@ function linkChange(
   imports: Imports,
   { work, ...change }: Pick<Route, 'method' | 'operationId' | 'summary'> & { work: string },
 ): string {
-  const scope = left.writeScope ? `, { ${left.writeScope}: authentication.accountOf(request).id }` : ''
+  const scope = andScope(scopeOf(left.policies.update, imports))
   return route(imports, {
     ...change,
     path: `${left.path}/:id/${rightSegment}/:otherId`,
-    guarded: needs(left, 'write') || needs(left, 'read') || needs(right, 'read'),
+    guards: linkGuards(left, right),
     tag: left.labelPlural,
     schema: [`params: ${linkParams(left, right, imports)}`],
     success: noContent(imports),
-    errors: [400, 404, ...(mayForbid(left) ? [403] : [])],
+    errors: [400, 404, ...(mayForbid(left, 'update') ? [403] : [])],
     handler: `async (request, reply) => {
       const found = repositories.${left.key}.find(request.params.id${scope});
-      if (!found) ${missing(left, imports)}
-      if (!${findSide(right, 'request.params.otherId')}) throw ${notFound(right, imports)};
+      if (!found) ${missing(left, 'update', imports)}
+      if (!${findSide(right, 'request.params.otherId', imports)}) throw ${notFound(right, imports)};
       ${work}
       return reply.code(204).send();
     }`,

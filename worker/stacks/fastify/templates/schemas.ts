@@ -130,6 +130,9 @@ function rowSchema(resource: Resource, imports: Imports): string {
   const z = imports.value('zod', 'z')
   const owner = resource.properties.find(({ name }) => name === resource.ownerProperty)
   const ownerLine = owner ? `${owner.name}: ${propertySchema(resource, owner, imports)},\n` : ''
+  const role = resource.properties.some(({ isRole }) => isRole)
+    ? `role: ${imports.value('../auth/roles.ts', 'Role')},\n`
+    : ''
   const own = writableProperties(resource).length > 0 ? '...properties,\n' : ''
   const omitted = writableProperties(resource)
     .filter(({ isOmitted }) => isOmitted)
@@ -141,7 +144,7 @@ function rowSchema(resource: Resource, imports: Imports): string {
 export const ${resource.typeName} = ${z}
   .object({
     ${resource.id.name}: ${keySchema(resource, z)},
-    ${own}${omitted.join('')}${ownerLine}${stamps.join('')}
+    ${own}${omitted.join('')}${role}${ownerLine}${stamps.join('')}
   })
   .meta({ id: '${resource.typeName}' });
 export type ${resource.typeName} = ${z}.infer<typeof ${resource.typeName}>;`
@@ -207,7 +210,9 @@ const PAGE_PARAMETERS = new Set(['limit', 'offset', 'sort', 'order', 'q'])
 /** Exact matches make sense on all but long text, measured numbers and instants. */
 export function filtersOf(resource: Resource): Filter[] {
   const filtered = resource.properties.filter((property) => {
-    if (property.name === resource.readScope) return false
+    // Of no use where it always has the same value.
+    const { scope, beyond } = resource.policies.list
+    if (property.name === scope && beyond.length === 0) return false
     return (
       property.kind === 'relation' ||
       !['text', 'number', 'datetime', 'url', 'json'].includes(property.field.type.kind)
@@ -277,6 +282,7 @@ function filterSchema(property: Property, imports: Imports): string {
     const { target } = property.relation
     return target.id.kind === 'integer' ? imports.value(pagination, 'queryInteger') : keySchema(target, z)
   }
+  if (property.isRole) return imports.value('../auth/roles.ts', 'Role')
   const { type } = property.field
   if (type.kind === 'boolean') return imports.value(pagination, 'queryBoolean')
   if (type.kind === 'integer') return imports.value(pagination, 'queryInteger')

@@ -21,7 +21,7 @@ export type Assembled = { blueprint: Blueprint; assumptions: string[]; notUnders
 export function assemble(
   prompt: string,
   reading: Reading,
-  wishes: { name?: string; auth?: 'none' | 'jwt' },
+  wishes: { name?: string; auth?: Auth['kind'] },
 ): Assembled {
   const draft = makeDraft(prompt, reading)
   for (const fact of reading.facts) if (fact.kind === 'note') draft.assumptions.add(fact.assumption)
@@ -73,7 +73,9 @@ function finish(_draft: Draft, entity: DraftEntity, auth: Auth): Entity {
     access:
       auth.kind === 'none'
         ? { read: 'public', write: 'public' }
-        : { read: entity.access.read ?? 'authenticated', write: entity.access.write ?? 'authenticated' },
+        : auth.kind === 'apiKey'
+          ? { read: entity.access.read === 'public' ? 'public' : 'authenticated', write: 'authenticated' }
+          : { read: entity.access.read ?? 'authenticated', write: entity.access.write ?? 'authenticated' },
     ...(entity.owner !== null && auth.kind === 'jwt' && !isAccount && { owner: entity.owner }),
   }
 }

@@ -1,11 +1,12 @@
 import type { Auth } from '#contract'
+import type { FactOf } from '../read/facts.ts'
 import { reject, type Draft } from './draft.ts'
 import { PASSWORD } from './field-names.ts'
 import { accountOf } from './account.ts'
 import { allow } from './access.ts'
 
 /** Sign-in: the wish wins over the prompt, and a password or an access rule asks for it too. */
-export function applyAuth(draft: Draft, wish: 'none' | 'jwt' | undefined): Auth {
+export function applyAuth(draft: Draft, wish: Auth['kind'] | undefined): Auth {
   const { facts } = draft.reading
   const said = facts.filter((fact) => fact.kind === 'auth')
   const rules = facts.filter((fact) => fact.kind === 'access')
@@ -15,12 +16,17 @@ export function applyAuth(draft: Draft, wish: 'none' | 'jwt' | undefined): Auth 
   const refused = said.some((fact) => !fact.on) && !said.some((fact) => fact.on)
   const asked =
     said.some((fact) => fact.on) || rules.some((rule) => rule.who !== 'public') || withPassword !== undefined
-  const on = wish === undefined ? asked && !refused : wish === 'jwt'
+  const on = wish === undefined ? asked && !refused : wish !== 'none'
   if (!on) {
     if (wish === 'none') for (const fact of said) if (fact.on) reject(draft, fact.tokens)
     for (const rule of rules) if (rule.who !== 'public') reject(draft, rule.tokens)
     dropPasswords(draft, false)
     return { kind: 'none' }
+  }
+  if (wish === 'apiKey' || (wish === undefined && isByKey(said))) {
+    for (const rule of rules) if (rule.who === 'owner') reject(draft, rule.tokens)
+    dropPasswords(draft, false)
+    return { kind: 'apiKey' }
   }
   if (wish === 'jwt') for (const fact of said) if (!fact.on) reject(draft, fact.tokens)
   const account = accountOf(draft, said, withPassword)
@@ -32,6 +38,20 @@ export function applyAuth(draft: Draft, wish: 'none' | 'jwt' | undefined): Auth 
   dropPasswords(draft, true)
   allow(draft, account, rules)
   return { kind: 'jwt', account: account.name }
+}
+
+const PEOPLE = /^(jwts?|log-?ins?|sign-?(in|up)|regist(er|ration)|users?|accounts?|passwords?)$/
+const KEYS = /^(x-)?api-?keys?$/
+
+/** Whether the prompt speaks of keys for programs, and of no other way to sign in. */
+const isByKey = (said: readonly FactOf<'auth'>[]): boolean => {
+  const on = said.filter((fact) => fact.on)
+  const words = (fact: FactOf<'auth'>) => fact.tokens.map(({ lower }) => lower)
+  const byKey = (fact: FactOf<'auth'>) =>
+    words(fact).some(
+      (word, at, all) => KEYS.test(word) || (word === 'api' && /^keys?$/.test(all[at + 1] ?? '')),
+    )
+  return on.some(byKey) && !on.some((fact) => words(fact).some((word) => PEOPLE.test(word)))
 }
 
 function dropPasswords(draft: Draft, on: boolean): void {

@@ -10,6 +10,7 @@ const AUTH_WORDS = [
   'jwt', 'jwts', 'auth', 'authentication', 'authenticated', 'authenticate', 'authorization', 'authorisation', 'login', 'logins', 'log-in', 'signin',
   'sign-in', 'signup', 'sign-up', 'registration', 'secured', 'secure', 'protected', 'bearer', 'logged', 'logged-in',
   'log in|into?', 'sign in|up', 'user accounts', 'register', 'password protected',
+  'api key|keys', 'api-key', 'api-keys', 'x-api-key', 'apikey', 'apikeys',
 ] // prettier-ignore
 
 const REFUSALS = [
@@ -35,7 +36,8 @@ const AROUND = new Set(
   accounts email e-mail password passwords system support add include should must be is are can api endpoints endpoint routes route all have has
   need needs requires require required everything it they to of for or simple basic please only rest via credentials json web
   logout log-out flow feature into my our own create their each that after let lets allow people them customers there no
-  without not dont don't doesn't doesnt any needed necessary skip public free hashed hash`.split(/\s+/),
+  without not dont don't doesn't doesnt any needed necessary skip public free hashed hash key keys api-key api-keys x-api-key apikey
+  apikeys header`.split(/\s+/),
 )
 
 export const readAuth: ChunkReader = (list, at, state, reading) => {

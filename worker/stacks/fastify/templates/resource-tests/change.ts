@@ -2,7 +2,6 @@ import { referencesOf, writableProperties, type Resource } from '../../model.ts'
 import { defaultOf } from '../schemas.ts'
 import {
   type Writer,
-  SERVER,
   group,
   test,
   status,
@@ -34,7 +33,7 @@ export function replaceTests(writer: Writer): string {
   return group(`PUT ${resource.path}/:id`, [
     test(
       'replaces the whole row',
-      SERVER,
+      writer.server,
       `const row = ${ownRow(writer)};`,
       `const body = ${writer.body()};`,
       `const response = await server.send('PUT', ${one(resource)}, body);`,
@@ -44,7 +43,7 @@ export function replaceTests(writer: Writer): string {
     first
       ? test(
           'needs every required property',
-          SERVER,
+          writer.server,
           `const row = ${ownRow(writer)};`,
           `const body = { ...${writer.body()}, ${first.name}: undefined };`,
           `const response = await server.send('PUT', ${one(resource)}, body);`,
@@ -52,8 +51,8 @@ export function replaceTests(writer: Writer): string {
           `assert.equal(response.json().error.details[0].path, '${first.name}');`,
         )
       : '',
-    missingTest('PUT', resource, writer.body()),
-    ...changeGuards(writer, 'PUT', writer.body()),
+    missingTest(writer, 'PUT', writer.body()),
+    ...changeGuards(writer, 'PUT', 'update', writer.body()),
   ])
 }
 
@@ -68,7 +67,7 @@ export function patchTests(writer: Writer): string {
   return group(`PATCH ${resource.path}/:id`, [
     test(
       'changes only what it is given',
-      SERVER,
+      writer.server,
       `const row = ${ownRow(writer)};`,
       `const body = ${patch};`,
       `const response = await server.send('PATCH', ${url}, body);`,
@@ -77,7 +76,7 @@ export function patchTests(writer: Writer): string {
     ),
     test(
       'refuses to change nothing',
-      SERVER,
+      writer.server,
       `const row = ${ownRow(writer)};`,
       `const response = await server.send('PATCH', ${url}, {});`,
       status(400),
@@ -87,15 +86,15 @@ export function patchTests(writer: Writer): string {
     ...referencesOf(resource).map(({ name, relation: { target } }) =>
       test(
         `refuses a ${name} that does not exist`,
-        SERVER,
+        writer.server,
         `const row = ${ownRow(writer)};`,
         `const response = await server.send('PATCH', ${url}, { ${name}: ${nobodyHasCode(target)} });`,
         status(422),
         `assert.equal(response.json().error.details[0].path, '${name}');`,
       ),
     ),
-    missingTest('PATCH', resource, patch),
-    ...changeGuards(writer, 'PATCH', patch),
+    missingTest(writer, 'PATCH', patch),
+    ...changeGuards(writer, 'PATCH', 'update', patch),
   ])
 }
 
@@ -103,7 +102,7 @@ function patchConflictTest(writer: Writer, name: string): string {
   const { resource } = writer
   return test(
     `refuses a ${name} that is taken`,
-    SERVER,
+    writer.server,
     `const row = ${ownRow(writer)};`,
     `const other = ${resource.isAccount ? 'server.signUp().account' : insertMine(writer)};`,
     `const response = await server.send('PATCH', ${one(resource)}, { ${name}: other.${name} });`,

@@ -3,7 +3,6 @@ import { fewValues, sampleValues } from '../../../../generate/render/samples.ts'
 import { type Property } from '../../model.ts'
 import {
   type Writer,
-  SERVER,
   test,
   status,
   nobodyHasCode,
@@ -19,7 +18,7 @@ export function uniqueTest(writer: Writer, { name, required }: Property): string
   if (given === undefined) return ''
   return test(
     `refuses a ${name} that is taken`,
-    SERVER,
+    writer.server,
     `const { ${name}: taken } = ${insertMine(writer, given)};`,
     `const response = await server.send('POST', '${resource.path}', { ...${writer.body()}, ${name}: taken });`,
     status(409),
@@ -34,7 +33,7 @@ function takenValue(writer: Writer, name: string): string | undefined {
   if (property?.kind === 'relation') {
     const { target } = property.relation
     // An account that only it may read can only be referred to by itself.
-    if (target.isAccount && target.readScope) return `${name}: server.me.id`
+    if (target.isAccount && target.policies.read.scope) return `${name}: server.me.id`
     if (!fits(writer, target, resource, resource)) return undefined
     return `${name}: ${writer.insert(targetGiven(target), target)}.${target.id.name}`
   }
@@ -49,18 +48,19 @@ export function referenceTest(writer: Writer, property: Property & { kind: 'rela
   const refusal = [status(422), `assert.equal(response.json().error.details[0].path, '${property.name}');`]
   const unknown = test(
     `refuses a ${property.name} that does not exist`,
-    SERVER,
+    writer.server,
     `const body = { ...${writer.body()}, ${property.name}: ${nobodyHasCode(target)} };`,
     `const response = await server.send('POST', '${resource.path}', body);`,
     ...refusal,
   )
-  if (!target.readScope || !fits(writer, target, resource)) return unknown
+  const { scope, beyond } = target.policies.read
+  if (scope === undefined || beyond.includes(writer.role) || !fits(writer, target, resource)) return unknown
   const foreign = target.isAccount
     ? 'server.signUp().account'
-    : writer.insert(`{ ${target.readScope}: server.signUp().account.id }`, target)
+    : writer.insert(`{ ${scope}: server.signUp().account.id }`, target)
   const hidden = test(
     `refuses a ${property.name} that belongs to somebody else`,
-    SERVER,
+    writer.server,
     `const body = { ...${writer.body()}, ${property.name}: ${foreign}.${target.id.name} };`,
     `const response = await server.send('POST', '${resource.path}', body);`,
     ...refusal,

@@ -1,8 +1,8 @@
 import { literal } from '../../../../generate/render/encode/typescript.ts'
-import { ownNames, referencesOf, writableProperties, type Property, type Resource } from '../../model.ts'
+import { referencesOf, writableProperties, type Property, type Resource } from '../../model.ts'
 import { defaultOf } from '../schemas.ts'
-import { type Writer, SERVER, group, test, status, one, canHaveTwo } from './writer.ts'
-import { unauthorizedTest } from './guards.ts'
+import { type Writer, group, test, status, one, canHaveTwo } from './writer.ts'
+import { senderTests } from './guards.ts'
 import { misfitTest } from './misfit.ts'
 import { uniqueTest, referenceTest } from './conflict.ts'
 
@@ -15,7 +15,7 @@ export function createTests(writer: Writer): string {
   return group(`POST ${path}`, [
     test(
       'creates a row and says where it is',
-      SERVER,
+      writer.server,
       `const body = ${writer.body()};`,
       `const response = await server.send('POST', '${path}', body);`,
       status(201),
@@ -35,14 +35,14 @@ export function createTests(writer: Writer): string {
     ownerProperty
       ? test(
           'takes the owner from the token only',
-          SERVER,
+          writer.server,
           `const body = { ...${writer.body()}, ${ownerProperty}: server.signUp().account.id };`,
           `const response = await server.send('POST', '${path}', body);`,
           status(400),
           `assert.equal(response.json().error.details[0].path, '${ownerProperty}');`,
         )
       : '',
-    resource.guarded.create ? unauthorizedTest('POST', `'${path}'`, writer.body()) : '',
+    ...senderTests(writer, 'POST', `'${path}'`, writer.body()),
   ])
 }
 
@@ -60,7 +60,7 @@ function requiredTest(writer: Writer, required: Property[]): string {
   const { resource } = writer
   return test(
     'needs every required property',
-    SERVER,
+    writer.server,
     `const body = ${writer.body()};`,
     `for (const property of [${required.map(({ name }) => `'${name}'`).join(', ')}]) {
       const response = await server.send('POST', '${resource.path}', { ...body, [property]: undefined });
@@ -76,7 +76,7 @@ function defaultsTest(writer: Writer, optional: Property[]): string {
   const expected = optional.map((property) => `${property.name}: ${literal(defaultOf(property) ?? null)}`)
   return test(
     'fills in what may be left out',
-    SERVER,
+    writer.server,
     `const body = { ...${writer.body()}, ${names.join(', ')} };`,
     `const response = await server.send('POST', '${resource.path}', body);`,
     status(201),
@@ -108,7 +108,7 @@ function boundsTest(writer: Writer): string {
   if (cases.length === 0) return ''
   return test(
     'keeps values within their bounds',
-    SERVER,
+    writer.server,
     `const body = ${writer.body()};`,
     `const outside = [${cases.join('\n')}] as const;`,
     `for (const [property, value] of outside) {

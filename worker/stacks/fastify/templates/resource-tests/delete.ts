@@ -1,5 +1,5 @@
 import { relationsOf, type ProjectModel, type Property, type Resource } from '../../model.ts'
-import { type Writer, SERVER, group, test, status, one, ownRow, fits } from './writer.ts'
+import { type Writer, group, test, status, one, ownRow, fits } from './writer.ts'
 import { missingTest, changeGuards } from './guards.ts'
 
 export function deleteTests(writer: Writer): string {
@@ -12,18 +12,18 @@ export function deleteTests(writer: Writer): string {
   return group(`DELETE ${resource.path}/:id`, [
     test(
       'deletes the row, once',
-      SERVER,
+      writer.server,
       `const row = ${ownRow(writer)};`,
       `const response = await server.send('DELETE', ${one(resource)});`,
       status(204),
       `assert.equal(server.repositories.${resource.key}.find(row.${resource.id.name}), undefined);`,
       `const again = await server.send('DELETE', ${one(resource)});`,
       // With the account its tokens are gone too.
-      status(resource.isAccount && resource.writeScope ? 401 : 404, 'again'),
+      status(resource.isAccount && writer.guard.scope ? 401 : 404, 'again'),
     ),
-    missingTest('DELETE', resource),
+    missingTest(writer, 'DELETE'),
     ...blocked,
-    ...changeGuards(writer, 'DELETE'),
+    ...changeGuards(writer, 'DELETE', 'delete'),
   ])
 }
 
@@ -37,7 +37,7 @@ function deleteRuleTest(writer: Writer, other: Resource, property: Property & { 
       ? `, ${other.ownerProperty}: server.signUp().account.id`
       : ''
   const start = () => [
-    SERVER,
+    writer.server,
     `const row = ${ownRow(writer)};`,
     `const other = ${writer.insert(`{ ${property.name}: row.${resource.id.name}${apart} }`, other)};`,
   ]

@@ -3,23 +3,15 @@ import { literal } from '../../../../generate/render/encode/typescript.ts'
 import { orderedPair, sampleValues, type SampleValue } from '../../../../generate/render/samples.ts'
 import { hasUniqueOwner } from '../room.ts'
 import { filtersOf, hasSearch, isSearchable, type Filter } from '../schemas.ts'
-import {
-  type Writer,
-  SERVER,
-  test,
-  status,
-  insertMine,
-  fits,
-  isPopulated,
-  isAskable,
-  targetGiven,
-} from './writer.ts'
+import { type Writer, test, status, insertMine, fits, isPopulated, isAskable, targetGiven } from './writer.ts'
 
 /** One test for each kind of filter: the first property of that kind stands for the others. */
 export function filterTests(writer: Writer): string {
   const { resource } = writer
   const filters = new Map<string, Filter>()
-  for (const filter of filtersOf(resource).filter(({ property }) => isAskable(resource, property))) {
+  for (const filter of filtersOf(resource).filter(
+    ({ property }) => isAskable(resource, property) && !property.isRole,
+  )) {
     const { property } = filter
     const isRenamed = filter.parameter !== property.name
     const kind = isRenamed
@@ -46,7 +38,7 @@ function filterTest(writer: Writer, { parameter, property }: Filter): string {
     if (isOwner) {
       return test(
         title,
-        SERVER,
+        writer.server,
         `const wanted = ${insertMine(writer)};`,
         `${writer.insert(`{ ${property.name}: server.signUp().account.id }`)};`,
         ask('server.me.id'),
@@ -58,7 +50,7 @@ function filterTest(writer: Writer, { parameter, property }: Filter): string {
     const [first, second] = [1, 2].map(() => writer.insert(targetGiven(target), target))
     return test(
       title,
-      SERVER,
+      writer.server,
       `const wanted = ${insertMine(writer, `${property.name}: ${first}.${target.id.name}`)};`,
       `${insertMine(writer, `${property.name}: ${second}.${target.id.name}`)};`,
       ask(target.id.kind === 'integer' ? `String(wanted.${property.name})` : `wanted.${property.name} ?? ''`),
@@ -73,7 +65,7 @@ function filterTest(writer: Writer, { parameter, property }: Filter): string {
   const [wanted, other] = isSet && pair[0] === sample ? [pair[1], pair[0]] : pair
   return test(
     title,
-    SERVER,
+    writer.server,
     `const wanted = ${insertMine(writer, `${property.name}: ${literal(wanted)}`)};`,
     resource.isAccount && property.unique
       ? ''
@@ -107,7 +99,7 @@ export function searchTest(writer: Writer): string {
   if (!hasSearch(resource) || !searched || searched.kind !== 'field') return ''
   return test(
     'finds text, taken literally',
-    SERVER,
+    writer.server,
     `const wanted = ${insertMine(writer, `${searched.name}: '100% Zebra_x'`)};`,
     `${insertMine(writer, `${searched.name}: '1000 Zebraax'`)};`,
     `const response = await server.send('GET', \`${resource.path}?q=\${encodeURIComponent('0% zebra_')}\`);`,

@@ -1,11 +1,10 @@
-import { literal } from '../../../../generate/render/encode/typescript.ts'
+import { literal, stringLiteral } from '../../../../generate/render/encode/typescript.ts'
 import { orderedPair } from '../../../../generate/render/samples.ts'
 import { type Resource } from '../../model.ts'
 import { pageRequest } from '../fixtures.ts'
 import { hasUniqueOwner } from '../room.ts'
 import {
   type Writer,
-  SERVER,
   group,
   test,
   status,
@@ -15,13 +14,13 @@ import {
   isPopulated,
   isAskable,
 } from './writer.ts'
-import { unauthorizedTest } from './guards.ts'
+import { senderTests } from './guards.ts'
 import { filterTests, searchTest } from './find.ts'
 
 /** How many rows one account can see in a list: some unique properties leave room for few. */
 function visibleRows(writer: Writer): number {
   const { resource } = writer
-  if ((resource.isAccount && resource.readScope) || hasUniqueOwner(resource)) return 1
+  if ((resource.isAccount && writer.guard.scope !== undefined) || hasUniqueOwner(resource)) return 1
   if (!fits(writer, resource, resource)) return 1
   return fits(writer, resource, resource, resource) ? 3 : 2
 }
@@ -40,15 +39,16 @@ export function listTests(writer: Writer): string {
     rows > 1 ? searchTest(writer) : '',
     test(
       'refuses a page or an order that does not exist',
-      SERVER,
+      writer.server,
       `for (const query of ['limit=0', 'limit=101', 'offset=-1', 'sort=nothing', 'order=up', 'unknown=1']) {
         const response = await server.send('GET', \`${resource.path}?\${query}\`);
         assert.equal(response.statusCode, 400, query);
         assert.equal(response.json().error.details[0].in, 'query');
       }`,
     ),
-    resource.readScope && fits(writer, resource, resource) ? hiddenListTest(writer) : '',
-    resource.guarded.read ? unauthorizedTest('GET', `'${resource.path}'`) : '',
+    writer.guard.scope && fits(writer, resource, resource) ? hiddenListTest(writer) : '',
+    writer.guard.beyond.length > 0 ? wholeListTest(writer) : '',
+    ...senderTests(writer, 'GET', `'${resource.path}'`),
   ])
 }
 
@@ -56,7 +56,7 @@ function singleTest(writer: Writer): string {
   const { resource } = writer
   return test(
     'answers a page of what there is',
-    SERVER,
+    writer.server,
     ...(isPopulated(writer)
       ? [`${writer.insert()};`, `const rows = ${rowsBefore(resource)};`]
       : [`const rows = [${ownRow(writer)}];`]),
@@ -80,7 +80,7 @@ function pageTest(writer: Writer): string {
   const { resource } = writer
   return test(
     'answers pages in the order of creation',
-    SERVER,
+    writer.server,
     threeRows(writer),
     `const first = await server.send('GET', '${resource.path}?limit=2');`,
     status(200, 'first'),
@@ -103,7 +103,7 @@ function sortTest(writer: Writer): string {
   if (!chosen) {
     return test(
       'sorts both ways',
-      SERVER,
+      writer.server,
       threeRows(writer),
       `const response = await server.send('GET', '${resource.path}?${resource.created ? `sort=${resource.created.name}&` : ''}order=desc');`,
       status(200),
@@ -114,7 +114,7 @@ function sortTest(writer: Writer): string {
   const [low, high] = chosen.pair.map((value) => insertMine(writer, `${name}: ${literal(value)}`))
   return test(
     `sorts by ${name}, both ways`,
-    SERVER,
+    writer.server,
     `const high = ${high};`,
     `const low = ${low};`,
     `const up = await server.send('GET', '${resource.path}?sort=${name}');`,
@@ -124,15 +124,29 @@ function sortTest(writer: Writer): string {
   )
 }
 
+function wholeListTest(writer: Writer): string {
+  const { resource, guard, model } = writer
+  if (!model.account || !fits(writer, model.account, resource)) return ''
+  return test(
+    `shows ${guard.beyond.join(' and ')} what belongs to others`,
+    writer.server,
+    `const row = ${ownRow(writer)};`,
+    `const other = server.signUp(${stringLiteral(guard.beyond[0] ?? '')});`,
+    `const response = await server.send('GET', '${resource.path}?limit=100', undefined, other);`,
+    `const ids = response.json().data.map(({ ${resource.id.name}: id }: { ${resource.id.name}: unknown }) => id);`,
+    `assert.ok(ids.includes(row.${resource.id.name}));`,
+  )
+}
+
 function hiddenListTest(writer: Writer): string {
   const { resource } = writer
   const own = resource.isAccount ? 'server.me' : insertMine(writer)
   const other = resource.isAccount
     ? 'server.signUp();'
-    : `${writer.insert(`{ ${resource.readScope}: server.signUp().account.id }`)};`
+    : `${writer.insert(`{ ${writer.guard.scope}: server.signUp().account.id }`)};`
   return test(
     'leaves out what belongs to others',
-    SERVER,
+    writer.server,
     `const own = ${own};`,
     other,
     `const response = await server.send('GET', '${resource.path}');`,

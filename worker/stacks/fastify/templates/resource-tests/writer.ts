@@ -1,11 +1,18 @@
 import { stringLiteral } from '../../../../generate/render/encode/typescript.ts'
 import { type Imports } from '../../../../generate/render/imports.ts'
 import { type ProjectModel, type Property, type Resource } from '../../model.ts'
+import type { Guard } from '../../guards.ts'
 import { nobodyHas } from '../fixtures.ts'
 import { bringsAlong, hasUniqueOwner, haveRoom } from '../room.ts'
 import { inheritedNames } from '../schemas.ts'
 
 export type Writer = {
+  /** What stands before the operation that is tested. */
+  readonly guard: Guard
+  /** The role of the account that asks; empty where there are no roles. */
+  readonly role: string
+  /** The line that starts the server, so that the account that asks may do what is tested. */
+  readonly server: string
   readonly resource: Resource
   readonly model: ProjectModel
   readonly imports: Imports
@@ -14,7 +21,16 @@ export type Writer = {
   readonly insert: (given?: string, resource?: Resource, target?: string) => string
 }
 
-export const SERVER = 'await using server = await startServer();'
+/** The role that may do what stands behind these guards, by itself alone: what a role opens has tests of its own. */
+export function roleBehind(guards: readonly Guard[], roles: readonly string[]): string {
+  const may = roles.filter((role) =>
+    guards.every((guard) => guard.roles.length === 0 || guard.roles.includes(role)),
+  )
+  return may.find((role) => guards.every(({ beyond }) => !beyond.includes(role))) ?? may[0] ?? ''
+}
+
+export const startLine = (role: string, { roles }: ProjectModel): string =>
+  `await using server = await startServer(${role === roles[0] || role === '' ? '' : stringLiteral(role)});`
 
 export const group = (name: string, tests: string[]): string =>
   `describe(${stringLiteral(name)}, () => {\n${tests.filter(Boolean).join('\n\n')}\n});`
@@ -43,7 +59,7 @@ function mine({ isAccount, ownerProperty }: Resource): string {
 /** A row that `me` may read and change. */
 export function ownRow(writer: Writer): string {
   const { resource } = writer
-  if (resource.isAccount && (resource.readScope || resource.writeScope)) return 'server.me'
+  if (resource.isAccount && writer.guard.scope !== undefined) return 'server.me'
   const owner = mine(resource)
   return writer.insert(owner ? `{ ${owner} }` : '')
 }

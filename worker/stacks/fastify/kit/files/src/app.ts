@@ -11,6 +11,9 @@ import { makeAuthentication } from './auth/authentication.ts';
 import { makePasswords, type Passwords } from './auth/passwords.ts';
 import { registerAuthentication } from './auth/routes.ts';
 // @end
+// @if apiKey
+import { makeAuthentication } from './auth/api-keys.ts';
+// @end
 import type { Config } from './config.ts';
 import { makeRepositories } from './database/repositories.ts';
 import type { App } from './http/app-type.ts';
@@ -43,7 +46,11 @@ export async function buildApp({
   const app = Fastify({
     logger: {
       level: config.logLevel,
+      // @if apiKey
+      redact: ['req.headers.authorization', 'req.headers.cookie', 'req.headers["x-api-key"]'],
+      // @else
       redact: ['req.headers.authorization', 'req.headers.cookie'],
+      // @end
     },
     genReqId: () => randomUUID(),
     bodyLimit: 1024 * 1024,
@@ -66,9 +73,12 @@ export async function buildApp({
   // @if auth
   const authentication = await makeAuthentication(app, { config, repositories });
   // @end
+  // @if apiKey
+  const authentication = makeAuthentication(app, config.apiKeys);
+  // @end
   const context = {
     repositories,
-    // @if auth
+    // @if sender
     authentication,
     // @end
     // @if operations

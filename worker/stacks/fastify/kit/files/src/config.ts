@@ -46,6 +46,19 @@ const Environment = z.object({
     .regex(/^[1-9]\d{0,5}[smhd]$/, 'expected a number and a unit, such as 15m, 12h or 7d')
     .default('1d'),
   // @end
+  // @if apiKey
+  API_KEYS: z
+    .string()
+    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(/^[\w.-]{1,60}:[0-9a-f]{64}$/, 'expected name:hash, separated by commas; npm run key makes one'),
+      ),
+    )
+    .default([]),
+  // @end
 });
 
 export type Config = {
@@ -64,6 +77,12 @@ export type Config = {
   authRateLimitPerMinute: number;
   jwtSecret: string;
   jwtExpiresIn: string;
+  // @end
+  // @if apiKey
+  /** Who may call, each with the SHA-256 of a key; the keys themselves are nowhere. */
+  apiKeys: { name: string; hash: Buffer }[];
+  // @end
+  // @if sender
   /** What to tell the person who starts the service. */
   warnings: string[];
   // @end
@@ -89,6 +108,15 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       ? ['JWT_SECRET is not set: tokens are valid until the process ends. Set it to keep them.']
       : [];
   // @end
+  // @if apiKey
+  if (isProduction && variables.API_KEYS.length === 0) {
+    throw new ConfigError('API_KEYS: required in production; npm run key -- <name> makes one');
+  }
+  const warnings =
+    variables.API_KEYS.length === 0
+      ? ['API_KEYS is not set: no request that needs a key gets through. npm run key -- <name> makes one.']
+      : [];
+  // @end
   return {
     // A development machine is not open to its network; a container must be.
     host: variables.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
@@ -102,6 +130,14 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     authRateLimitPerMinute: variables.AUTH_RATE_LIMIT_PER_MINUTE,
     jwtSecret: variables.JWT_SECRET ?? randomBytes(32).toString('base64url'),
     jwtExpiresIn: variables.JWT_EXPIRES_IN,
+    // @end
+    // @if apiKey
+    apiKeys: variables.API_KEYS.map((entry) => {
+      const [name = '', hash = ''] = entry.split(':');
+      return { name, hash: Buffer.from(hash, 'hex') };
+    }),
+    // @end
+    // @if sender
     warnings,
     // @end
   };

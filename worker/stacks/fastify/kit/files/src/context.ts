@@ -1,6 +1,9 @@
 // @if auth
 import type { Authentication } from './auth/authentication.ts';
 // @end
+// @if apiKey
+import type { Authentication } from './auth/api-keys.ts';
+// @end
 import type { Repositories } from './database/repositories.ts';
 // @if operations
 import type { MakeOperationContext } from './operation-context.ts';
@@ -9,7 +12,7 @@ import type { MakeOperationContext } from './operation-context.ts';
 /** What the routes work with. */
 export type Context = {
   repositories: Repositories;
-  // @if auth
+  // @if sender
   authentication: Authentication;
   // @end
   // @if operations

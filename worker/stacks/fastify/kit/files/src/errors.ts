@@ -58,11 +58,18 @@ export function notImplemented(summary: string): ApiError {
   return new ApiError(501, 'not_implemented', `Not implemented yet: ${summary}`);
 }
 // @end
-// @if auth
+// @if sender
 
 /** The request does not prove who sends it. */
 export function unauthorized(message: string): ApiError {
   return new ApiError(401, 'unauthorized', message);
+}
+// @end
+// @if wrongRole
+
+/** The sender is known, and has none of the roles that may. */
+export function wrongRole(roles: readonly string[]): ApiError {
+  return new ApiError(403, 'forbidden', `Only for: ${roles.join(', ')}.`);
 }
 // @end
 // @if forbidden

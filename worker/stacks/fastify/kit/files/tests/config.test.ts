@@ -29,6 +29,9 @@ describe('the configuration', () => {
     JWT_SECRET: 'short',
     JWT_EXPIRES_IN: 'soon',
     // @end
+    // @if apiKey
+    API_KEYS: 'a key as it is',
+    // @end
   };
   for (const [name, value] of Object.entries(wrong)) {
     it(`refuses ${name}=${value} and names it`, () => {
@@ -43,6 +46,13 @@ describe('the configuration', () => {
     const config = readConfig({});
     assert.ok(config.jwtSecret.length >= 32);
     assert.match(config.warnings.join(), /JWT_SECRET/);
+  });
+  // @end
+  // @if apiKey
+
+  it('needs a key in production and warns elsewhere that there is none', () => {
+    assert.throws(() => readConfig({ NODE_ENV: 'production' }), /API_KEYS/);
+    assert.match(readConfig({}).warnings.join(), /API_KEYS/);
   });
   // @end
 });

@@ -18,6 +18,11 @@ export async function registerDocumentation(app: App): Promise<void> {
         securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       },
       // @end
+      // @if apiKey
+      components: {
+        securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' } },
+      },
+      // @end
     },
     transform: jsonSchemaTransform,
     transformObject: (document) => {
@@ -32,7 +37,7 @@ export async function registerDocumentation(app: App): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; frame-ancestors 'none'",
-    // @if auth
+    // @if sender
     uiConfig: { persistAuthorization: true },
     // @end
   });

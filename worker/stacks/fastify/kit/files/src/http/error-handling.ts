@@ -33,8 +33,11 @@ const descriptions = {
   // @if auth
   401: 'The request carries no valid token.',
   // @end
-  // @if forbidden
-  403: 'Only the owner may do this.',
+  // @if apiKey
+  401: 'The request carries no valid key.',
+  // @end
+  // @if forbids
+  403: 'The sender may not do this.',
   // @end
   404: 'Nothing has this id.',
   409: 'The request contradicts what is stored.',
@@ -81,6 +84,9 @@ export function registerErrorHandling(app: App): void {
     if (answer.statusCode >= 500) request.log.error({ err: error }, 'request failed');
     // @if auth
     if (answer.statusCode === 401) reply.header('www-authenticate', 'Bearer');
+    // @end
+    // @if apiKey
+    if (answer.statusCode === 401) reply.header('www-authenticate', 'ApiKey');
     // @end
     return reply.code(answer.statusCode).send(toResponse(answer, request));
   });

@@ -10,6 +10,12 @@ import { type Config, readConfig } from '../../src/config.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { makeRepositories, type Repositories } from '../../src/database/repositories.ts';
+// @if apiKey
+import { hashOf } from '../../src/auth/api-keys.ts';
+// @end
+// @if roles
+import { initialRole, type Role } from '../../src/auth/roles.ts';
+// @end
 // @if auth
 import { insertAccount } from './fixtures.ts';
 // @end
@@ -22,6 +28,9 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 // @if auth
 type Sender = { headers: { authorization: string } };
 // @end
+// @if apiKey
+type Sender = { headers: { 'x-api-key': string } };
+// @end
 
 /** Takes the limits away that only their own tests should reach. */
 const testConfig = readConfig({
@@ -29,6 +38,9 @@ const testConfig = readConfig({
   RATE_LIMIT_PER_MINUTE: '1000000',
   // @if auth
   AUTH_RATE_LIMIT_PER_MINUTE: '1000000',
+  // @end
+  // @if apiKey
+  API_KEYS: `tests:${hashOf('a key for tests').toString('hex')}`,
   // @end
 });
 
@@ -56,14 +68,24 @@ type Built = Awaited<ReturnType<typeof build>>;
 // Building an application takes longer than a test: it is handed on, emptied, to the next one.
 let spare: Built | undefined;
 
+// @if roles
+/** An application over an empty database in memory, for one test that is sent by an account with this role. */
+export async function startServer(role: Role = initialRole) {
+  // @else
 /** An application over an empty database in memory, for one test. */
 export async function startServer() {
+  // @end
   const built = spare ?? (await build());
   spare = undefined;
-  return serve(built, async () => {
+  const release = async () => {
     empty(built.database);
     spare = built;
-  });
+  };
+  // @if roles
+  return serve(built, release, role);
+  // @else
+  return serve(built, release);
+  // @end
 }
 
 /** The same, built anew: for another configuration, or for a test that changes the application. */
@@ -87,10 +109,15 @@ function empty(database: DatabaseSync): void {
 // @if auth
 /** Requests are sent by the account `me` unless they say otherwise. */
 // @end
-// @if operations
-function serve({ app, database, repositories, thrown }: Built, release: () => Promise<void>) {
+// @if roles
+function serve(built: Built, release: () => Promise<void>, role: Role = initialRole) {
   // @else
-function serve({ app, database, repositories }: Built, release: () => Promise<void>) {
+function serve(built: Built, release: () => Promise<void>) {
+  // @end
+  // @if operations
+  const { app, database, repositories, thrown } = built;
+  // @else
+  const { app, database, repositories } = built;
   // @end
   const numbers = new Map<string, number>();
   /** Counts the rows of one kind, to tell values apart that must be unique. */
@@ -101,12 +128,21 @@ function serve({ app, database, repositories }: Built, release: () => Promise<vo
   }
   // @if auth
 
+  // @if roles
+  /** Another account that can send requests; of the same role as `me` unless it says otherwise. */
+  function signUp(as: Role = role) {
+    const account = insertAccount({ repositories, nextNumber }, { role: as });
+    // @else
   /** Another account that can send requests. */
   function signUp() {
     const account = insertAccount({ repositories, nextNumber });
+    // @end
     return { account, headers: { authorization: `Bearer ${app.jwt.sign({ sub: account.id })}` } };
   }
   const me = signUp();
+  // @end
+  // @if apiKey
+  const me: Sender = { headers: { 'x-api-key': 'a key for tests' } };
   // @end
 
   return {
@@ -119,8 +155,12 @@ function serve({ app, database, repositories }: Built, release: () => Promise<vo
     signUp,
     // @end
 
+    // @if sender
     // @if auth
     /** Sends a request: as `me`, as another account, or as nobody with `null`. */
+    // @else
+    /** Sends a request, with another key where one is given, or as nobody with `null`. */
+    // @end
     send(method: Method, url: string, body?: object, as: Sender | null = me) {
       const headers = as?.headers ?? {};
       return app.inject({ method, url, headers, ...(body && { body }) });

@@ -1,0 +1,71 @@
+import { policyOf, type Blueprint, type Operation } from '#contract'
+import type { Resource } from './model.ts'
+
+/** What stands before one operation. */
+export type Guard = {
+  /** The security scheme of the document, where it takes a token or a key. */
+  readonly scheme: 'bearer' | 'apiKey' | undefined
+  /** The only roles that may, where any are named. */
+  readonly roles: readonly string[]
+  /** The property that must hold the account's id. */
+  readonly scope: string | undefined
+  /** The roles for which `scope` does not count. */
+  readonly beyond: readonly string[]
+}
+
+const open: Guard = { scheme: undefined, roles: [], scope: undefined, beyond: [] }
+const each = (guard: (operation: Operation) => Guard): Readonly<Record<Operation, Guard>> => ({
+  list: guard('list'),
+  create: guard('create'),
+  read: guard('read'),
+  update: guard('update'),
+  delete: guard('delete'),
+})
+export const openToAll = each(() => open)
+
+export const schemeOf = (auth: Blueprint['auth']['kind']): Guard['scheme'] =>
+  auth === 'none' ? undefined : auth === 'jwt' ? 'bearer' : 'apiKey'
+
+type Subject = Pick<Resource, 'entity' | 'isAccount' | 'id' | 'ownerProperty' | 'properties'>
+
+/**
+ * What stands before each operation of a resource, with three rules on top of what its policies say. Whoever sees
+ * only rows of their own changes only those. Writes that can point to private rows need an account, or they could
+ * tell whether such a row exists. An account is changed by itself unless it is opened to every account: `public`
+ * there would let anyone take any account over.
+ */
+export function guardsOf(subject: Subject, auth: Blueprint['auth']['kind']): Resource['policies'] {
+  if (auth === 'none') return openToAll
+  const scheme = schemeOf(auth)
+  const closed: Guard = { ...open, scheme }
+  const { entity, isAccount, id, ownerProperty, properties } = subject
+  const self = isAccount ? id.name : ownerProperty
+  const read = policyOf(entity, 'read')
+  const namesPrivateRows = properties.some(
+    (property) =>
+      property.kind === 'relation' &&
+      !property.relation.isOwner &&
+      policyOf(property.relation.target.entity, 'read').who === 'owner',
+  )
+  return each((operation): Guard => {
+    const policy = policyOf(entity, operation)
+    const isChange = operation === 'update' || operation === 'delete'
+    switch (policy.who) {
+      case 'roles':
+        return { ...closed, roles: policy.roles }
+      case 'owner':
+        if (operation === 'create') return closed
+        return { ...closed, scope: self, beyond: policy.orRoles ?? [] }
+      case 'public':
+      case 'authenticated': {
+        const guarded =
+          policy.who === 'authenticated' ||
+          (operation === 'create' && ownerProperty !== undefined) ||
+          ((isChange || operation === 'create') && namesPrivateRows)
+        if (isChange && read.who === 'owner') return { ...closed, scope: self, beyond: read.orRoles ?? [] }
+        if (isChange && isAccount && policy.who === 'public') return { ...closed, scope: self }
+        return guarded ? closed : open
+      }
+    }
+  })
+}
