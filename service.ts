@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeLog, type Logger } from '#lib/log'
+import { openLog, type Logger } from '#lib/log'
 import type { Machine } from '#lib/machine'
 import { VERSION } from '#lib/version'
 import { openQueueBackend } from '#queue/backend'
@@ -44,7 +44,7 @@ export async function startService(options: {
   const api = readApiConfig(env)
   const worker = readWorkerConfig(env)
   const chats = readBotsConfig(options.bots ? env : {})
-  const log = options.log ?? makeLog({ level: worker.logLevel })
+  const log = options.log ?? openLog(worker.log, env)
 
   await using stack = new AsyncDisposableStack()
   const backend = stack.use(

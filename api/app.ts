@@ -11,7 +11,9 @@ import {
   type FastifyRequest,
 } from 'fastify'
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { JobId } from '#contract'
 import type { Logger } from '#lib/log'
+import { withLogFields, type LogFields } from '#lib/log-fields'
 import type { RedisLike } from '#queue/connect'
 import { guardRoutes } from './access/guard.ts'
 import { limitRequests } from './access/limits.ts'
@@ -89,6 +91,9 @@ export function buildApp(deps: AppDeps): FastifyInstance {
     },
   )
 
+  // Again after the body was read, which happens elsewhere.
+  app.addHook('onRequest', (request, _reply, next) => withLogFields(fieldsOf(request), next))
+  app.addHook('preValidation', (request, _reply, next) => withLogFields(fieldsOf(request), next))
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' })
   })
@@ -97,7 +102,7 @@ export function buildApp(deps: AppDeps): FastifyInstance {
     const path = routeOptions.url ?? url.split('?', 1)[0] ?? url
     const level = QUIET.test(path) ? 'debug' : 'info'
     request.log[level](
-      { method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      { ...jobOf(request), method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
       'answered',
     )
   })
@@ -133,6 +138,14 @@ export function buildApp(deps: AppDeps): FastifyInstance {
     docsRoutes(api)
   })
   return app as unknown as FastifyInstance
+}
+
+/** What the lines about a request are about. */
+const fieldsOf = (request: FastifyRequest): LogFields => ({ requestId: request.id, ...jobOf(request) })
+
+function jobOf({ params }: FastifyRequest): Pick<LogFields, 'jobId'> {
+  const jobId = JobId.safeParse((params as { jobId?: unknown } | null)?.jobId)
+  return jobId.success ? { jobId: jobId.data } : {}
 }
 
 /** A caller's own request id, if it is fit for headers and logs, else a new one. */

@@ -1,4 +1,4 @@
-import { LOG_LEVELS, type LogLevel } from '#lib/log'
+import { LOG_VARIABLES, logConfig, type LogConfig } from '#lib/config'
 import { ConfigError, oneOf, readEnv, secretList, text, variable, wholeNumber } from '#lib/env'
 import { allowedHosts, type AllowedHost } from '#lib/public-address'
 import type { Quotas } from '#queue/quota'
@@ -13,7 +13,7 @@ import type { RequestLimits } from './access/limits.ts'
 export type ApiConfig = {
   readonly host: string
   readonly port: number
-  readonly logLevel: LogLevel
+  readonly log: LogConfig
   readonly production: boolean
   /** Undefined: a Redis of our own is started, or the embedded queue. */
   readonly redisUrl: string | undefined
@@ -75,7 +75,7 @@ const variables = {
   LIMIT_USER_COST_PER_DAY: variable(dollars, 'US dollars, such as 20 or 2.50'),
   PORT: wholeNumber(0, 65_535, 8080),
   HOST: text('an address to listen on', '127.0.0.1'),
-  LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
+  ...LOG_VARIABLES,
   NODE_ENV: oneOf(['development', 'test', 'production'], 'development'),
   REDIS_URL: variable(
     z.string().refine(isRedisUrl).optional(),
@@ -132,7 +132,7 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
     },
     host: values.HOST,
     port: values.PORT,
-    logLevel: values.LOG_LEVEL,
+    log: logConfig(values),
     production: values.NODE_ENV === 'production',
     redisUrl: values.REDIS_URL,
     dataDir: values.DATA_DIR,

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { makeLog } from '#lib/log'
+import { openLog } from '#lib/log'
 import { loadDotEnv } from '#lib/dot-env'
 import { runUntilSignal } from '#lib/run-main'
 import { VERSION } from '#lib/version'
@@ -16,7 +16,7 @@ await runUntilSignal({
   print: console.log,
   async start(signal) {
     const config = readApiConfig(process.env)
-    const log = makeLog({ level: config.logLevel })
+    const log = openLog(config.log, process.env)
     await using stack = new AsyncDisposableStack()
     const backend = stack.use(await openQueueBackend({ ...config, log, signal }))
     const store = makeFileStore({ dir: join(config.dataDir, 'jobs') })

@@ -8,7 +8,7 @@ describe('the settings of the bots', () => {
     expect(readBotsConfig({})).toEqual({
       apiUrl: undefined,
       apiKey: undefined,
-      logLevel: 'info',
+      log: { level: 'info', prompts: false },
       slack: null,
     })
   })

@@ -1,5 +1,5 @@
-import { ConfigError, oneOf, readEnv, text, variable, wholeNumber } from '#lib/env'
-import { LOG_LEVELS, type LogLevel } from '#lib/log'
+import { LOG_VARIABLES, logConfig, type LogConfig } from '#lib/config'
+import { ConfigError, readEnv, text, variable, wholeNumber } from '#lib/env'
 import { z } from 'zod'
 
 /** How Slack is spoken to and who may ask. Ids are Slack's own; an empty list allows everybody. */
@@ -24,7 +24,7 @@ export type BotsConfig = {
   readonly apiUrl: string | undefined
   /** Undefined: the API has no keys, or is of the same process. */
   readonly apiKey: string | undefined
-  readonly logLevel: LogLevel
+  readonly log: LogConfig
   /** Null when Slack is off. */
   readonly slack: SlackConfig | null
 }
@@ -45,7 +45,7 @@ const variables = {
   API_KEY: variable(z.string().min(20).optional(), 'an API key, as npm run keys -- create printed it', {
     secret: true,
   }),
-  LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
+  ...LOG_VARIABLES,
   SLACK_BOT_TOKEN: variable(
     z.string().startsWith('xoxb-').optional(),
     'a bot token, which starts with xoxb-',
@@ -90,7 +90,7 @@ export function readBotsConfig(env: Readonly<Record<string, string | undefined>>
   return {
     apiUrl: values.API_URL,
     apiKey: values.API_KEY,
-    logLevel: values.LOG_LEVEL,
+    log: logConfig(values),
     slack: slackConfig(values),
   }
 }

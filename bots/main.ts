@@ -1,6 +1,6 @@
 import { ConfigError } from '#lib/env'
 import { loadDotEnv } from '#lib/dot-env'
-import { makeLog } from '#lib/log'
+import { openLog } from '#lib/log'
 import { runUntilSignal } from '#lib/run-main'
 import { readBotsConfig } from './config.ts'
 import { startBots } from './start-bots.ts'
@@ -15,7 +15,7 @@ await runUntilSignal({
       throw new ConfigError(
         'No chat is configured: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; docs/slack.md says how.',
       )
-    const log = makeLog({ level: config.logLevel })
+    const log = openLog(config.log, process.env)
     const bots = await startBots({ config, apiUrl: config.apiUrl ?? 'http://127.0.0.1:8080', log })
     console.log(bots.banner.join('\n'))
     return bots

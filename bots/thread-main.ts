@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
-import { makeLog } from '#lib/log'
+import { openLog } from '#lib/log'
 import type { ThreadBanner, ThreadData } from './start-bots-thread.ts'
 import { startBots } from './start-bots.ts'
 
 /** The bots, until whoever started this thread says stop. */
 const { config, apiUrl } = workerData as ThreadData
-const bots = await startBots({ config, apiUrl, log: makeLog({ level: config.logLevel }) })
+const bots = await startBots({ config, apiUrl, log: openLog(config.log, process.env) })
 const answer: ThreadBanner = { banner: bots.banner }
 // eslint-disable-next-line unicorn/require-post-message-target-origin -- not a window's postMessage
 parentPort?.postMessage(answer)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { makeLog } from '#lib/log'
+import { openLog } from '#lib/log'
 import type { Machine } from '#lib/machine'
 import { z } from 'zod'
 import { makeApiClient, type ApiClient } from '../bots/api-client.ts'
@@ -47,7 +47,10 @@ export function makeConnect(options: {
         const service = stack.use(
           await startService({
             machine: { ...machine, env: { ...env, PORT: '0', HOST: '127.0.0.1' } },
-            log: makeLog({ level: env['LOG_LEVEL'] ? readApiConfig(env).logLevel : 'silent' }),
+            log: openLog(
+              { ...readApiConfig(env).log, ...(env['LOG_LEVEL'] === undefined && { level: 'silent' }) },
+              env,
+            ),
             onStatus,
           }),
         )

@@ -1,29 +1,52 @@
-import { pino, type DestinationStream, type Logger } from 'pino'
+import { pino, symbols, type DestinationStream, type Logger } from 'pino'
+import { logFields } from './log-fields.ts'
+import { makeRedact, secretsIn } from './redact.ts'
 
 export type { Logger } from 'pino'
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-/** Structured logs, a JSON line each. Headers that carry credentials, keys and prompts are never written. */
-export function makeLog(options: { level: LogLevel; destination?: DestinationStream }): Logger {
+export type LogOptions = {
+  readonly level: LogLevel
+  /** Whether what people asked for may be in it. Default: it may not. */
+  readonly prompts?: boolean
+  /** Taken out wherever they turn up, besides what looks like a secret. */
+  readonly secrets?: readonly string[]
+}
+
+const SECRETS = [
+  'req.headers.authorization',
+  'req.headers.cookie',
+  '*.apiKey',
+  '*.authorization',
+  '*.token',
+  '*.password',
+]
+const PROMPTS = ['prompt', '*.prompt', '*.*.prompt', 'spec', '*.spec', '*.*.spec']
+
+/**
+ * Structured logs, a JSON line each, with what each is about (see `withLogFields`). Credentials are never written, and
+ * prompts only where they may be.
+ */
+export function makeLog(options: LogOptions & { destination?: DestinationStream }): Logger {
   const settings = {
     level: options.level,
-    redact: {
-      paths: [
-        'req.headers.authorization',
-        'req.headers.cookie',
-        '*.apiKey',
-        '*.authorization',
-        '*.token',
-        '*.password',
-        'prompt',
-        '*.prompt',
-        'spec',
-        '*.spec',
-      ],
-      censor: '[redacted]',
-    },
+    redact: { paths: options.prompts ? SECRETS : [...SECRETS, ...PROMPTS], censor: '[redacted]' },
+    mixin: fieldsFor,
+    hooks: { streamWrite: makeRedact(options.secrets ?? []) },
   }
   return options.destination ? pino(settings, options.destination) : pino(settings)
+}
+
+/** The log of a program, without the secrets of its environment. */
+export const openLog = (
+  config: Omit<LogOptions, 'secrets'>,
+  env: Readonly<Record<string, string | undefined>>,
+): Logger => makeLog({ ...config, secrets: secretsIn(env) })
+
+/** Without those that the logger carries itself: a name may stand in a line once. */
+function fieldsFor(_line: object, _level: number, logger: unknown): object {
+  const bound = String((logger as Record<symbol, unknown>)[symbols.chindingsSym] ?? '')
+  return Object.fromEntries(Object.entries(logFields()).filter(([name]) => !bound.includes(`"${name}":`)))
 }

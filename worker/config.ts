@@ -1,5 +1,5 @@
+import { LOG_VARIABLES, logConfig } from '#lib/config'
 import { ConfigError, oneOf, readEnv, text, wholeNumber } from '#lib/env'
-import { LOG_LEVELS } from '#lib/log'
 import { toldBy, readDeliverConfig } from './deliver/config.ts'
 import { DEFAULT_LIMITS, verifyLimits } from './generate/verify/limits.ts'
 import { readModelConfig } from './models/config.ts'
@@ -11,7 +11,7 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
   const values = readEnv(env, {
     REDIS_URL: text('the address of a Redis, such as redis://localhost:6379', ''),
     DATA_DIR: text('a folder that can be written', '.data'),
-    LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
+    ...LOG_VARIABLES,
     NODE_ENV: oneOf(['development', 'production', 'test'], 'development'),
     SANDBOX: oneOf(['auto', 'bubblewrap', 'none'], 'auto'),
     SANDBOX_SECONDS: wholeNumber(10, 3600, DEFAULT_LIMITS.seconds),
@@ -37,7 +37,7 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
     deliver: chats.length === 0 ? null : deliver,
     redisUrl: values.REDIS_URL || undefined,
     dataDir: values.DATA_DIR,
-    logLevel: values.LOG_LEVEL,
+    log: logConfig(values),
     production: values.NODE_ENV === 'production',
     sandbox: values.SANDBOX,
     limits: verifyLimits({

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { makeLog } from '#lib/log'
+import { openLog } from '#lib/log'
 import { thisMachine } from '#lib/machine'
 import { loadDotEnv } from '#lib/dot-env'
 import { runUntilSignal } from '#lib/run-main'
@@ -15,7 +15,7 @@ await runUntilSignal({
   print: console.log,
   async start(signal) {
     const config = readWorkerConfig(process.env)
-    const log = makeLog({ level: config.logLevel })
+    const log = openLog(config.log, process.env)
     await using stack = new AsyncDisposableStack()
     const backend = stack.use(await openQueueBackend({ ...config, log, signal }))
     const store = makeFileStore({ dir: join(config.dataDir, 'jobs') })

@@ -16,6 +16,7 @@ import { makePipeline } from './generate/pipeline.ts'
 import { renderProject } from './generate/render/render-project.ts'
 import { makeRepair } from './generate/repair.ts'
 import { makeVerify } from './generate/verify.ts'
+import { removeAbandoned } from './generate/workspace.ts'
 import { makeWrite } from './generate/write.ts'
 import { NO_BUDGET, openAccount } from './models/account.ts'
 import { priceOf } from './models/ledger.ts'
@@ -66,6 +67,7 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
   const signal = deps.signal ?? new AbortController().signal
   const { env, nodePath, platform, userId, tempDirectory } = machine
 
+  await removeAbandoned(tempDirectory)
   await ensureKit({
     kitDirectory,
     env,

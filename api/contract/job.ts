@@ -71,6 +71,8 @@ export const JobRecord = z.object({
   parent: JobId.nullable().default(null),
   /** 1 for a backend that begins anew, and one more than its parent's for each refinement. */
   version: z.int().min(1).default(1),
+  /** Of the request that asked for it, by which its lines in the logs are found. */
+  requestId: z.string().optional(),
   /** ISO 8601. */
   createdAt: z.string(),
 })

@@ -1,6 +1,7 @@
 import { DelayedError, WaitingError, Worker, type Job } from 'bullmq'
 import type { Logger } from 'pino'
 import type { Delivery, JobId, JobRecord } from '#contract'
+import { addLogFields, withLogFields } from '#lib/log-fields'
 import type { JobStore } from '#store/job-store'
 import { isAway } from './answer.ts'
 import type { QueueBackend } from './backend.ts'
@@ -106,6 +107,8 @@ export function runDeliverWorker(options: Options): {
           { jobId },
           'a conversation was queued of a job that the store does not know; dropped',
         )
+      const { requestId } = record
+      addLogFields(requestId === undefined ? {} : { requestId })
       if ((await readDelivery(store, jobId)) !== null) return undefined
 
       const delivery = await options.converse({
@@ -178,7 +181,9 @@ export function runDeliverWorker(options: Options): {
     throw new WaitingError()
   }
 
-  const worker = new Worker<Conversation>(QUEUES.deliver, (job, token) => process(job, token ?? ''), {
+  const turn = (job: Job<Conversation>, token: string) =>
+    withLogFields({ jobId: job.data.jobId, stage: 'deliver' }, () => process(job, token))
+  const worker = new Worker<Conversation>(QUEUES.deliver, (job, token) => turn(job, token ?? ''), {
     connection: client,
     prefix: PREFIX,
     concurrency: options.concurrency,

@@ -8,6 +8,7 @@ import {
   type Ledger as ModelUse,
   type Progress,
 } from '#contract'
+import { addLogFields, withLogFields } from '#lib/log-fields'
 import type { JobStore } from '#store/job-store'
 import { attemptRun, type ActiveRun, type Verdict } from './attempt.ts'
 import { JobStalledError, RunAbortedError, type AbortCause } from './errors.ts'
@@ -80,6 +81,8 @@ export function makeJobRunner(deps: Deps) {
         return log.error({ jobId }, 'a job was queued that the store does not know; dropped')
       const ended = await store.readOutcome(jobId)
       if (ended !== null) return await announce(job, ended)
+      const { requestId } = record
+      addLogFields(requestId === undefined ? {} : { requestId })
       if (stopping) return await handBack(job, token, 'stopping')
       await deliver(job, token, record)
     } catch (error) {
@@ -183,7 +186,8 @@ export function makeJobRunner(deps: Deps) {
   }
 
   return {
-    process,
+    process: (job: Delivery, token: string) =>
+      withLogFields({ jobId: job.data.jobId }, () => process(job, token)),
     abort,
     /** Every run hands its job back; jobs that arrive from now on are handed back at once. */
     abortAll() {

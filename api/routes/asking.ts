@@ -63,6 +63,7 @@ export async function queueJob(
     jobId: JobId.parse(ulid().toLowerCase()),
     ...wanted,
     owner: request.caller.name,
+    requestId: request.id,
     createdAt: new Date().toISOString(),
   }
   const key = AskHeaders.parse(request.headers)['idempotency-key']

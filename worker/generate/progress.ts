@@ -1,3 +1,4 @@
+import { addLogFields } from '#lib/log-fields'
 import { STAGES, type Progress, type Stage, type Step } from '#contract'
 
 /**
@@ -50,6 +51,7 @@ export function trackProgress(options: {
     async stage<T>(name: Stage, work: () => Promise<T>, describe: (result: T) => string): Promise<T> {
       const begun = now()
       stage = name
+      addLogFields({ stage: name })
       percent = PERCENT_AT_START[name]
       change(name, { status: 'active', startedAt: iso() })
       try {

@@ -19,7 +19,7 @@ import type { PickSandbox, SandboxChoice } from './verify/ports.ts'
 import { runProject } from './verify/run-project.ts'
 import { RUN_STAGES } from './verify/runner-messages.ts'
 import { prepareValidator, readServedDocument } from './verify/served-document.ts'
-import { openWorkspace, removeAbandoned, type Workspace } from './workspace.ts'
+import { openWorkspace, type Workspace } from './workspace.ts'
 
 export type Verify = (input: {
   readonly files: readonly ProjectFile[]
@@ -44,8 +44,6 @@ export type VerifyDependencies = {
 }
 
 const MAX_DIAGNOSTICS = 20
-/** No run lasts a tenth of it, so a workspace of this age has lost its worker. */
-const ABANDONED_MS = 3_600_000
 
 /**
  * Puts a project through every gate that this machine can run. Resolves with the report, whatever the project does;
@@ -63,7 +61,6 @@ export function makeVerify(deps: VerifyDependencies): Verify {
       kitOnce = null
       throw error
     }))
-  let tidied: Promise<void> | null = null
 
   return async ({ files: given, signal, onProgress }) => {
     signal.throwIfAborted()
@@ -77,7 +74,6 @@ export function makeVerify(deps: VerifyDependencies): Verify {
     sheet.add('unpack', verdict, performance.now() - started)
     if (files === null) return sheet.report(choice.tier, 'the archive does not hold the project')
 
-    await (tidied ??= removeAbandoned(deps.tempDirectory, ABANDONED_MS))
     const kit = await kitOf()
     sheet.time('dependencies', () => gateDependencies(files, kit.manifest))
     sheet.time('secrets', () => gateSecrets(files, deps.ownSecrets ?? []))

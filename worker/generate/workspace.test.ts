@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -106,6 +107,15 @@ describe('openWorkspace', () => {
       /ENOTDIR|EEXIST|EISDIR/,
     )
     expect(await readdir(parent)).toEqual([])
+  })
+
+  test('what a killed worker left is removed at once, whatever lives stays', async () => {
+    const parent = await parentFolder()
+    await using current = await openWorkspace([file('a')], { parent, user: null })
+    const dead = spawnSync('true').pid
+    await mkdir(join(parent, `backend-verify-${dead}-abc123`, 'project'), { recursive: true })
+    await removeAbandoned(parent)
+    expect(await readdir(parent)).toEqual([basename(dirname(current.project))])
   })
 
   test('what a killed worker left is removed when it is old, and nothing else is', async () => {

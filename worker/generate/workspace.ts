@@ -1,5 +1,6 @@
 import { chmod, chown, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { kill, pid } from 'node:process'
 import type { ProjectFile } from '../ports.ts'
 
 /** What a set of generated files may be. Sizes are bytes of UTF-8. */
@@ -105,17 +106,36 @@ export type Workspace = AsyncDisposable & {
 }
 
 /** Every folder that a worker makes for a moment is named so; what a killed worker left is found by it. */
-export const WORKSPACE_PREFIX = 'backend-verify-'
+const PREFIX = 'backend-verify-'
+/** The start of such a name, with the process that it belongs to. */
+export const WORKSPACE_PREFIX = `${PREFIX}${pid}-`
+/** No run lasts a tenth of it, so a workspace of this age has lost its worker. */
+const ABANDONED_MS = 3_600_000
+const OWNER = new RegExp(`^${PREFIX}(\\d+)-`)
 
-/** Removes the workspaces in `parent` of workers that were killed: those older than `ageMs`. Never rejects. */
-export async function removeAbandoned(parent: string, ageMs: number): Promise<void> {
+/**
+ * Removes the workspaces in `parent` of workers that were killed: those of processes that are no more, and whatever is
+ * older than `ageMs`, as another process may have the number by now. Never rejects.
+ */
+export async function removeAbandoned(parent: string, ageMs = ABANDONED_MS): Promise<void> {
   const names = await readdir(parent).catch(() => [])
-  const remove = async (path: string) => {
-    const { mtimeMs } = await stat(path)
-    if (Date.now() - mtimeMs > ageMs) await rm(path, { recursive: true, force: true })
+  const remove = async (name: string) => {
+    const path = join(parent, name)
+    const owner = OWNER.exec(name)?.[1]
+    const orphaned = owner !== undefined && !lives(Number(owner))
+    if (orphaned || Date.now() - (await stat(path)).mtimeMs > ageMs)
+      await rm(path, { recursive: true, force: true })
   }
-  const own = names.filter((name) => name.startsWith(WORKSPACE_PREFIX))
-  await Promise.allSettled(own.map((name) => remove(join(parent, name))))
+  await Promise.allSettled(names.filter((name) => name.startsWith(PREFIX)).map(remove))
+}
+
+function lives(processId: number): boolean {
+  try {
+    return kill(processId, 0)
+  } catch (error) {
+    // Somebody else's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 /**

@@ -91,9 +91,9 @@ export function makeOpenAiModel(deps: {
           signal: call.signal,
           pause,
           random,
-          onRetry: ({ code, status, requestId }, number, waitMs) =>
+          onRetry: ({ code, status, requestId: modelRequestId }, number, waitMs) =>
             log.warn(
-              { model: config.model, code, status, requestId, attempt: number, waitMs },
+              { model: config.model, code, status, modelRequestId, attempt: number, waitMs },
               'a call to the model failed and will be repeated',
             ),
         },

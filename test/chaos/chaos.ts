@@ -1,0 +1,215 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { JobView } from '#contract'
+import { makeQueues } from '../support/queues.ts'
+import { temporaryFolder } from '../support/service.ts'
+import { askFor, cancel, type Asked } from './ask.ts'
+import { makeDice } from './dice.ts'
+import { judge, leftovers } from './judge.ts'
+import { startOpenAi } from './openai.ts'
+import { startAll, startApi, startWorker, type Program } from './programs.ts'
+import { startRedis } from './redis.ts'
+import { startSlack } from './slack.ts'
+import { storm, type Blow } from './storm.ts'
+
+export type ChaosOptions = {
+  readonly queue: 'redis' | 'embedded'
+  readonly jobs: number
+  readonly seed: number
+  /** The pause between two blows, in milliseconds. */
+  readonly pauseMs?: readonly [number, number]
+  /** How long everything may take to come to rest once the storm is over, in milliseconds. */
+  readonly calmMs?: number
+  readonly log?: (line: string) => void
+  /** Where the programs' output is left. */
+  readonly keepLogs?: string
+}
+
+export type ChaosReport = {
+  readonly queue: string
+  readonly seed: number
+  readonly seconds: number
+  readonly figures: Readonly<Record<string, number>>
+  readonly blows: Readonly<Record<string, number>>
+  readonly stages: Readonly<Record<string, number>>
+  readonly faults: readonly string[]
+}
+
+/**
+ * Asks for jobs while everything that can be killed is killed, and then looks whether all is as it should be: with the
+ * API, two workers and Redis as processes of their own, or with all of it in one process and the queue embedded.
+ */
+export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { queue, jobs, seed, log = () => {}, calmMs = 180_000 } = options
+  const began = performance.now()
+  const dice = makeDice(seed)
+  await using stack = new AsyncDisposableStack()
+  const { path: home } = stack.use(await temporaryFolder('chaos'))
+  const dataDir = join(home, 'data')
+  await mkdir(join(home, 'tmp'))
+  const slack = stack.use(await startSlack(dice))
+  const openai = stack.use(await startOpenAi({ dice, answerMs: 1_000 }))
+  const redis = queue === 'redis' ? stack.use(await startRedis(join(home, 'redis'))) : null
+  const bare = makeQueues()
+  stack.defer(bare.remove)
+
+  const env: Record<string, string> = {
+    ...(redis === null ? bare.kinds[0]!.env : { REDIS_URL: redis.url }),
+    DATA_DIR: dataDir,
+    TMPDIR: join(home, 'tmp'),
+    LOG_LEVEL: 'info',
+    SLACK_BOT_TOKEN: 'xoxb-chaos',
+    SLACK_API_URL: slack.url,
+    OPENAI_API_KEY: 'sk-chaos-0123456789',
+    OPENAI_BASE_URL: openai.url,
+    SHUTDOWN_GRACE_SECONDS: '5',
+    WORKER_CONCURRENCY: '2',
+  }
+  let api: Program | null = null
+  let url: string
+  let workers: Program[]
+  if (queue === 'redis') {
+    const started = await startApi(env)
+    api = stack.use(started.program)
+    url = started.url
+    workers = await Promise.all([startWorker('worker 1', env), startWorker('worker 2', env)])
+    for (const worker of workers) stack.use(worker)
+  } else {
+    const started = await startAll(env)
+    workers = [stack.use(started.program)]
+    url = started.url
+  }
+  log(`seed ${seed}, ${queue}, ${url}`)
+
+  const asked: Asked[] = []
+  const stages = stack.use(watchStages(url))
+  const calm = new AbortController()
+  const pauseMs = options.pauseMs ?? [1_500, 5_000]
+  const blowing = storm(
+    { dice, workers, api, redis, slack, openai, onStage: stages.listen, pauseMs, log },
+    calm.signal,
+  )
+  const cancelling: Promise<void>[] = []
+  for (let index = 0; index < jobs; index++) {
+    const job = await askFor({ url, index, dice, withSlack: true })
+    asked.push(job)
+    if (dice.hits(0.06)) {
+      const afterMs = dice.between(0, 8_000)
+      cancelling.push(
+        sleep(afterMs).then(async () => {
+          job.cancelled = await cancel(url, job.jobId)
+        }),
+      )
+    }
+    // The backlog stays in the tens, which is what the embedded queue is for.
+    while (asked.length - (await countEnded(url)) > 40) await sleep(500)
+  }
+  log(`${jobs} jobs are accepted`)
+  // The storm goes on until most of the work is done.
+  while ((await countEnded(url)) < jobs * 0.9) await sleep(500)
+  calm.abort()
+  const blows = await blowing
+  await Promise.all(cancelling)
+  log('the storm is over')
+
+  const deadline = Date.now() + calmMs
+  const open = new Set(asked)
+  while (open.size > 0 && Date.now() < deadline) {
+    for (const job of open) if (await isOver(url, job)) open.delete(job)
+    await sleep(500)
+  }
+  const verdict = await judge({ url, dataDir, asked, slack, questions: openai.questions, blows })
+  const faults = [...verdict.faults, ...openai.unexpected]
+
+  for (const program of [...workers, ...(api === null ? [] : [api])]) {
+    const code = await program.stop()
+    if (code !== 0) faults.push(`${program.name} ended with ${code} after SIGTERM`)
+  }
+  if (options.keepLogs !== undefined) {
+    await mkdir(options.keepLogs, { recursive: true })
+    for (const program of [...workers, ...(api === null ? [] : [api])])
+      await writeFile(
+        join(options.keepLogs, `${queue}-${program.name.replace(' ', '-')}.log`),
+        program.output(),
+      )
+  }
+  await redis?.stop('SIGTERM')
+  const left = await leftovers(home)
+  faults.push(...left.map((what) => `left behind: ${what}`))
+  if (options.keepLogs === undefined) await rm(join(home, 'tmp'), { recursive: true, force: true })
+
+  return {
+    queue,
+    seed,
+    seconds: Math.round((performance.now() - began) / 1000),
+    figures: { ...verdict.figures, 'left behind': left.length },
+    blows: tally(blows.map(({ what }) => what)),
+    stages: tally(blows.flatMap(({ stage }: Blow) => (stage === null ? [] : [stage]))),
+    faults,
+  }
+}
+
+const tally = (words: readonly string[]): Record<string, number> => {
+  const counted: Record<string, number> = {}
+  for (const word of words) counted[word] = (counted[word] ?? 0) + 1
+  return counted
+}
+
+const readJson = async (url: string): Promise<unknown> =>
+  (await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => null))?.json().catch(() => null)
+
+async function countEnded(url: string): Promise<number> {
+  let ended = 0
+  for (const state of ['completed', 'failed', 'cancelled']) {
+    for (let cursor = ''; ;) {
+      const page = (await readJson(
+        `${url}/jobs?limit=100&state=${state}${cursor && `&cursor=${cursor}`}`,
+      )) as {
+        jobs?: unknown[]
+        nextCursor?: string | null
+      } | null
+      ended += page?.jobs?.length ?? 0
+      if (!page?.nextCursor) break
+      cursor = page.nextCursor
+    }
+  }
+  return ended
+}
+
+async function isOver(url: string, { jobId, by }: Asked): Promise<boolean> {
+  const view = JobView.safeParse(await readJson(`${url}/jobs/${jobId}`))
+  if (!view.success || ['waiting', 'active'].includes(view.data.state)) return false
+  return by === 'rest' || view.data.delivery !== undefined
+}
+
+/** Looks at the jobs that run, often, and tells when one has entered a stage. */
+function watchStages(url: string) {
+  let listener: (stage: string) => void = () => {}
+  const stopping = new AbortController()
+  const known = new Map<string, string>()
+  const running = (async () => {
+    while (!stopping.signal.aborted) {
+      const page = (await readJson(`${url}/jobs?limit=10&state=active`)) as {
+        jobs?: { jobId: string }[]
+      } | null
+      for (const { jobId } of page?.jobs ?? []) {
+        const view = JobView.safeParse(await readJson(`${url}/jobs/${jobId}`))
+        const stage = view.data?.stage ?? null
+        if (stage === null || known.get(jobId) === stage) continue
+        known.set(jobId, stage)
+        listener(stage)
+      }
+      await sleep(30)
+    }
+  })()
+  return {
+    listen(next: (stage: string) => void) {
+      listener = next
+    },
+    async [Symbol.asyncDispose]() {
+      stopping.abort()
+      await running
+    },
+  }
+}

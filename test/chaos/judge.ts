@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { JobView, type JobState } from '#contract'
+import { makeFileStore } from '#store/file-store'
+import type { Asked } from './ask.ts'
+import type { Question } from './openai.ts'
+import type { ChaosSlack } from './slack.ts'
+import type { Blow } from './storm.ts'
+
+export type Verdict = { readonly figures: Record<string, number>; readonly faults: string[] }
+
+const FINAL = new Set<JobState>(['completed', 'failed', 'cancelled'])
+/** How a job may fail although nothing is wrong with the product: what it needed was away, or was killed too often. */
+const ALLOWED_FAILURES = /^(job_stalled|model_)/
+/** A worker that dies this soon after an answer may have died with it, in milliseconds. */
+const WITH_THE_ANSWER_MS = 400
+
+/** Everything that has to be true when the storm is over. */
+export async function judge(deps: {
+  readonly url: string
+  readonly dataDir: string
+  readonly asked: readonly Asked[]
+  readonly slack: ChaosSlack
+  readonly questions: readonly Question[]
+  readonly blows: readonly Blow[]
+}): Promise<Verdict> {
+  const { url, asked, slack, questions, blows } = deps
+  const store = makeFileStore({ dir: join(deps.dataDir, 'jobs') })
+  const faults: string[] = []
+  const figures: Record<string, number> = {}
+  const count = (name: string, by = 1) => (figures[name] = (figures[name] ?? 0) + by)
+  const fault = (jobId: string, what: string) => faults.push(`${jobId}: ${what}`)
+
+  if (new Set(asked.map(({ jobId }) => jobId)).size !== asked.length)
+    faults.push('one job stands for two requests')
+  count('jobs accepted', asked.length)
+  const listed = await listAll(url)
+  for (const state of ['completed', 'failed', 'cancelled', 'waiting', 'active'] as const)
+    figures[`listed as ${state}`] = (await listAll(url, state)).length
+  if (listed.length !== asked.length) faults.push(`${listed.length} jobs are listed of ${asked.length}`)
+  if (new Set(listed).size !== listed.length) faults.push('a job is listed twice')
+
+  for (const { jobId, cancelled, by, channel, userId } of asked) {
+    const response = await fetch(`${url}/jobs/${jobId}`)
+    if (response.status !== 200) {
+      fault(jobId, `its view answers ${response.status}`)
+      continue
+    }
+    const view = JobView.parse(await response.json())
+    const outcome = await store.readOutcome(jobId)
+    count(view.state)
+    if (!FINAL.has(view.state)) fault(jobId, `is still ${view.state}`)
+    if (outcome?.state !== view.state)
+      fault(jobId, `is told as ${view.state} and stored as ${outcome?.state}`)
+    if (cancelled !== (view.state === 'cancelled'))
+      fault(jobId, `cancelled: ${cancelled}, told as ${view.state}`)
+    if (view.error !== null) {
+      count(`failed: ${view.error.code}`)
+      if (!ALLOWED_FAILURES.test(view.error.code))
+        fault(jobId, `failed: ${view.error.code}: ${view.error.message}`)
+    }
+    const ends = await endsOf(url, jobId)
+    if (ends.length !== 1 || ends[0] !== view.state)
+      fault(jobId, `its events end with ${ends.join(', ') || 'nothing'}`)
+
+    const archive = await fetch(`${url}/jobs/${jobId}/archive`)
+    const bytes = Buffer.from(await archive.arrayBuffer())
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    if (view.state === 'completed') {
+      if (archive.status !== 200) fault(jobId, `its archive answers ${archive.status}`)
+      else if (sha256 !== view.archive?.sha256) fault(jobId, 'its archive is not what its hash says')
+      else count('archives whose hash matches')
+    } else if (archive.status !== 409) fault(jobId, `there is an archive (${archive.status})`)
+
+    if (by === 'slack') {
+      const { roots, cards, archives, pings } = slack.seen(channel, userId)
+      if (view.delivery?.state !== 'delivered')
+        fault(jobId, `was not delivered: ${JSON.stringify(view.delivery)}`)
+      const uploaded = view.delivery?.state === 'delivered' && view.delivery.archive === 'upload'
+      if (view.state === 'completed') count(uploaded ? 'archives in a thread' : 'archives by address')
+      const wanted = [1, 1, uploaded ? 1 : 0, 1]
+      const found = [roots, cards, archives, pings].map(({ length }) => length)
+      if (found.join() !== wanted.join())
+        fault(jobId, `has ${found.join(', ')} roots, cards, archives and pings, not ${wanted.join(', ')}`)
+      count('pings', pings.length)
+      const file = slack.fake.files.get(archives[0]?.files?.[0] ?? '')
+      if (uploaded && !file?.bytes?.equals(bytes)) fault(jobId, 'another archive was uploaded')
+      const thread = roots[0]?.ts
+      if (
+        archives.some(({ thread_ts: ts }) => ts !== thread) ||
+        pings.some(({ thread_ts: ts }) => ts !== thread)
+      )
+        fault(jobId, 'something of it is in another thread')
+    }
+  }
+  faults.push(...slack.fake.problems.map((problem) => `Slack: ${problem}`))
+
+  judgeQuestions(questions, blows, count, faults)
+  return { figures, faults }
+}
+
+function judgeQuestions(
+  questions: readonly Question[],
+  blows: readonly Blow[],
+  count: (name: string, by?: number) => unknown,
+  faults: string[],
+): void {
+  const answered = new Map<string, Question[]>()
+  for (const question of questions) {
+    count(`model calls: ${question.fate}`)
+    if (question.fate !== 'whole') continue
+    const key = `${question.marker} ${question.kind}`
+    answered.set(key, [...(answered.get(key) ?? []), question])
+  }
+  count('model calls paid', answered.size)
+  count('model calls paid twice', 0)
+  for (const [key, all] of answered) {
+    // All but the last are only right where the answer died with its worker.
+    for (const { endedAt } of all.slice(0, -1)) {
+      const killed = blows.some(
+        ({ what, at }) =>
+          what.startsWith('kill -9') && at > endedAt - 100 && at < endedAt + WITH_THE_ANSWER_MS,
+      )
+      if (killed) count('answers that died with their worker')
+      else {
+        count('model calls paid twice')
+        faults.push(`${key}: was paid twice`)
+      }
+    }
+  }
+}
+
+async function listAll(url: string, state?: JobState): Promise<string[]> {
+  const ids: string[] = []
+  for (let cursor = ''; ;) {
+    const query = new URLSearchParams({ limit: '100', ...(cursor && { cursor }), ...(state && { state }) })
+    const page = (await (await fetch(`${url}/jobs?${query}`)).json()) as {
+      jobs: { jobId: string }[]
+      nextCursor: string | null
+    }
+    ids.push(...page.jobs.map(({ jobId }) => jobId))
+    if (page.nextCursor === null) return ids
+    cursor = page.nextCursor
+  }
+}
+
+/** The final states that a reader of a job's events is told, from its first change on. */
+async function endsOf(url: string, jobId: string): Promise<string[]> {
+  const response = await fetch(`${url}/jobs/${jobId}/events?lastEventId=0-1`, {
+    signal: AbortSignal.timeout(20_000),
+  })
+  const text = await response.text()
+  return [...text.matchAll(/^data: (.*)$/gm)]
+    .map(([, data = '']) => JobView.parse(JSON.parse(data)).state)
+    .filter((state, index, states) => FINAL.has(state) && states.indexOf(state) === index)
+}
+
+/** What is left when every program has ended: processes that know the folder, and files that nobody owns. */
+export async function leftovers(home: string): Promise<string[]> {
+  const left: string[] = []
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    const env = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
+    if (Number(pid) !== process.pid && (line.includes(home) || env.includes(home)))
+      left.push(`process ${pid}: ${line.replaceAll('\0', ' ').slice(0, 200)}`)
+  }
+  for (const name of await readdir(join(home, 'tmp'))) left.push(`folder tmp/${name}`)
+  for (const entry of await readdir(join(home, 'data', 'jobs'), { recursive: true }))
+    if (/\.removing-/.test(entry)) left.push(`folder ${entry}`)
+  return left
+}

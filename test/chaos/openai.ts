@@ -1,0 +1,121 @@
+import { once } from 'node:events'
+import { createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { toTransport } from '../../worker/generate/design/testing/to-transport.ts'
+import {
+  completeTodo,
+  completeTodoHandler,
+  todoWithComplete,
+} from '../../worker/generate/render/testing/operations.ts'
+import { startService } from '../../worker/models/testing/service.ts'
+import type { Dice } from './dice.ts'
+
+/** A question that was put to the model: whose, which of the two, and what became of the answer. */
+export type Question = {
+  readonly marker: string
+  readonly kind: 'design' | 'code'
+  readonly at: number
+  /** `whole`: the asker has it. `lost`: the asker was gone before its end. `refused`: at no cost, on purpose. */
+  fate: 'whole' | 'lost' | 'refused' | 'open'
+  endedAt: number
+}
+
+/** Words by which a question can be told from every other, also where only the design is quoted. */
+export const markerOf = (text: string): string | null => /marker-[0-9a-z]+/.exec(text)?.[0] ?? null
+
+/**
+ * A stand-in for OpenAI that answers each marked prompt with a design of its own, and its operation with code. In front
+ * of it stands a gate that keeps what became of every question, and refuses some on bad days.
+ */
+export async function startOpenAi({ dice, answerMs }: { dice: Dice; answerMs: number }) {
+  await using stack = new AsyncDisposableStack()
+  const service = stack.use(await startService())
+  service.mock.on(
+    { predicate: () => true },
+    ({ messages }) => {
+      const text = JSON.stringify(messages)
+      const marker = markerOf(text) ?? 'unmarked'
+      if (isCode(text)) return { content: JSON.stringify({ code: completeTodoHandler, notes: '' }) }
+      const rules = [...completeTodo.rules, `Known as ${marker}.`]
+      const design = { ...todoWithComplete, operations: [{ ...completeTodo, rules }] }
+      return { content: JSON.stringify(toTransport(design)) }
+    },
+    { latency: Math.max(1, Math.round(answerMs / 200)) },
+  )
+  const questions: Question[] = []
+  const unexpected: string[] = []
+  let badShare = 0
+
+  async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await buffer(request)
+    const text = body.toString()
+    const question: Question = {
+      marker: markerOf(text) ?? 'unmarked',
+      kind: isCode(text) ? 'code' : 'design',
+      at: Date.now(),
+      fate: 'open',
+      endedAt: 0,
+    }
+    questions.push(question)
+    const end = (fate: Question['fate']) => {
+      if (question.fate !== 'open') return
+      question.fate = fate
+      question.endedAt = Date.now()
+    }
+    if (dice.hits(badShare)) {
+      end('refused')
+      if (dice.hits(0.3)) return void request.socket.destroy()
+      const status = dice.oneOf([429, 500, 503])
+      response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '1' })
+      return void response.end(JSON.stringify({ error: { message: 'a bad day', type: 'server_error' } }))
+    }
+    const { hostname, port } = new URL(service.url)
+    const { method, url: path, headers } = request
+    const onward = ask({ hostname, port, method, path, headers: { ...headers, connection: 'close' } })
+    onward.on('response', (answer) => {
+      if (answer.statusCode !== 200) {
+        end('refused')
+        unexpected.push(
+          `the stand-in answered ${answer.statusCode} to ${question.kind} of ${question.marker}`,
+        )
+      }
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(response)
+    })
+    onward.on('error', () => response.destroy())
+    response.on('finish', () => end('whole'))
+    response.on('close', () => {
+      end('lost')
+      onward.destroy()
+    })
+    onward.end(body)
+  }
+
+  const server = createServer(
+    (request, response) => void pass(request, response).catch(() => response.destroy()),
+  )
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  stack.defer(async () => {
+    server.close()
+    server.closeAllConnections()
+    await once(server, 'close')
+  })
+  const owned = stack.move()
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    questions,
+    /** What the stand-in should not have said. */
+    unexpected,
+    /** What the stand-in itself took. */
+    taken: () => service.mock.getRequests().length,
+    /** How large a share of questions is refused from now on. */
+    bad(share: number) {
+      badShare = share
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+const isCode = (text: string) => text.includes('The file is src/operations')

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ROOT } from '../support/service.ts'
+import { freePort, run, type Running } from '../support/process.ts'
+
+/** A program of ours that is killed and started again, as a service manager does it. */
+export type Program = AsyncDisposable & {
+  readonly name: string
+  /** kill -9, and a new one after `pauseMs`. */
+  kill(pauseMs: number): Promise<void>
+  /** SIGTERM, its exit code, and a new one. */
+  restart(): Promise<number | null>
+  /** SIGTERM, for good; its exit code. */
+  stop(): Promise<number | null>
+  /** What all of them printed. */
+  output(): string
+  alive(): boolean
+}
+
+async function keep(
+  name: string,
+  file: string,
+  env: Record<string, string>,
+  ready: RegExp,
+): Promise<Program> {
+  let printed = ''
+  let running: Running | null = null
+  let stopped = false
+  const start = async () => {
+    running = run(process.execPath, [file], { cwd: ROOT, env })
+    // It may be killed before it is ready.
+    await running.line(ready).catch(() => {})
+  }
+  const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+    const ending = running
+    running = null
+    if (ending === null) return null
+    ending.child.kill(signal)
+    const { code } = await ending.exited
+    printed += ending.output()
+    return code
+  }
+  await start()
+  return {
+    name,
+    async kill(pauseMs) {
+      if (running === null || stopped) return
+      await end('SIGKILL')
+      await sleep(pauseMs)
+      if (!stopped) await start()
+    },
+    async restart() {
+      const code = await end('SIGTERM')
+      if (!stopped) await start()
+      return code
+    },
+    async stop() {
+      stopped = true
+      return end('SIGTERM')
+    },
+    output: () => printed + (running?.output() ?? ''),
+    alive: () => running !== null,
+    async [Symbol.asyncDispose]() {
+      stopped = true
+      await end('SIGKILL')
+    },
+  }
+}
+
+export const startApi = async (env: Record<string, string>) => {
+  const port = await freePort()
+  const program = await keep('api', 'api/main.ts', { ...env, PORT: String(port) }, /API on/)
+  return { program, url: `http://127.0.0.1:${port}` }
+}
+
+export const startWorker = (name: string, env: Record<string, string>) =>
+  keep(name, 'worker/main.ts', env, /Worker on/)
+
+/** API, worker and queue in one process. */
+export const startAll = async (env: Record<string, string>) => {
+  const port = await freePort()
+  const program = await keep('service', 'main.ts', { ...env, PORT: String(port) }, /API +on +http/)
+  return { program, url: `http://127.0.0.1:${port}` }
+}

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { STAGES } from '#contract'
+import type { Dice } from './dice.ts'
+import type { Program } from './programs.ts'
+import type { ChaosRedis } from './redis.ts'
+import type { ChaosSlack } from './slack.ts'
+
+/** What happened, in order: `at` is in milliseconds since 1970. */
+export type Blow = { readonly at: number; readonly what: string; readonly stage: string | null }
+
+const DELIVERIES = ['chat.postMessage', 'upload', 'files.completeUploadExternal', 'chat.update'] as const
+/** Where a worker can be killed: in each stage of the pipeline, and while it talks to a chat. */
+const MOMENTS = [...STAGES, ...DELIVERIES]
+
+type Deps = {
+  readonly dice: Dice
+  readonly workers: readonly Program[]
+  /** Null where the worker is in the same process. */
+  readonly api: Program | null
+  readonly redis: ChaosRedis | null
+  readonly slack: ChaosSlack
+  readonly openai: { bad(share: number): void }
+  /** Calls back whenever a job enters a stage. */
+  readonly onStage: (listener: (stage: string) => void) => void
+  readonly pauseMs: readonly [number, number]
+  readonly log: (line: string) => void
+}
+
+/** One blow after the other until the signal; then everything is in order again. Gives what happened. */
+export async function storm(deps: Deps, signal: AbortSignal): Promise<Blow[]> {
+  const { dice, workers, api, redis, slack, openai, log } = deps
+  const blows: Blow[] = []
+  const rising: Promise<void>[] = []
+  const hits = new Map<string, number>(MOMENTS.map((moment) => [moment, 0]))
+  let entered: (moment: string) => void = () => {}
+  deps.onStage((stage) => entered(stage))
+  slack.onCall((method) => entered(method))
+  const note = (what: string, stage: string | null = null) => {
+    blows.push({ at: Date.now(), what, stage })
+    log(stage === null ? what : `${what} in ${stage}`)
+  }
+
+  /** At the next moment of the kind that was hit least often so far, or at any when it does not come. */
+  async function killWorker(): Promise<void> {
+    const fewest = Math.min(...hits.values())
+    const wanted = dice.oneOf(MOMENTS.filter((moment) => hits.get(moment) === fewest))
+    const { promise, resolve } = Promise.withResolvers<string>()
+    let last = 'nothing'
+    entered = (moment) => {
+      last = moment
+      if (moment === wanted) resolve(moment)
+    }
+    await Promise.race([promise, sleep(4_000, undefined, { signal }).catch(() => {})])
+    entered = () => {}
+    const moment = last
+    // Whoever has nothing to do is hit to no purpose, and is perhaps only starting.
+    if (moment === 'nothing') return
+    hits.set(moment, (hits.get(moment) ?? 0) + 1)
+    const both = dice.hits(0.3)
+    const victims = both ? workers : [dice.oneOf(workers)]
+    for (const victim of victims) note(`kill -9 ${victim.name}`, moment)
+    // A worker takes seconds to start; the storm does not wait.
+    for (const victim of victims) rising.push(victim.kill(dice.between(0, 1_500)))
+  }
+
+  const deeds: [weight: number, deed: () => Promise<void>][] = [
+    [6, killWorker],
+    [
+      1,
+      async () => {
+        const worker = dice.oneOf(workers)
+        note(`SIGTERM ${worker.name}`)
+        const restarted = worker.restart().then((code) => {
+          if (code !== 0 && code !== null) note(`${worker.name} ended with ${code}`)
+        })
+        rising.push(restarted)
+      },
+    ],
+    [
+      2,
+      async () => {
+        const share = dice.oneOf([0, 0.3, 0.6])
+        note(`Slack fails ${share * 100} %`)
+        slack.bad(share)
+      },
+    ],
+    [
+      2,
+      async () => {
+        const share = dice.oneOf([0, 0.2, 0.4])
+        note(`OpenAI fails ${share * 100} %`)
+        openai.bad(share)
+      },
+    ],
+  ]
+  if (api !== null)
+    deeds.push([
+      2,
+      async () => {
+        const hard = dice.hits(0.6)
+        note(hard ? 'kill -9 api' : 'SIGTERM api')
+        if (hard) rising.push(api.kill(dice.between(0, 1_500)))
+        else await api.restart()
+      },
+    ])
+  if (redis !== null)
+    deeds.push(
+      [
+        1,
+        async () => {
+          const signalName = dice.oneOf(['SIGKILL', 'SIGTERM'] as const)
+          note(`${signalName} redis`)
+          await redis.stop(signalName)
+          await sleep(dice.between(100, 3_000))
+          await redis.start()
+        },
+      ],
+      [
+        2,
+        async () => {
+          note('redis drops every connection')
+          await redis.drop()
+        },
+      ],
+    )
+
+  const total = deeds.reduce((sum, [weight]) => sum + weight, 0)
+  while (!signal.aborted) {
+    let ticket = dice.next() * total
+    const [, deed] = deeds.find(([weight]) => (ticket -= weight) < 0) ?? deeds[0]!
+    await deed()
+    await sleep(dice.between(...deps.pauseMs), undefined, { signal }).catch(() => {})
+  }
+  slack.bad(0)
+  openai.bad(0)
+  await Promise.all(rising)
+  return blows
+}
