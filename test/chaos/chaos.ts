@@ -95,12 +95,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     const job = await askFor({ url, index, dice, withSlack: true })
     asked.push(job)
     if (dice.hits(0.06)) {
-      const afterMs = dice.between(0, 8_000)
-      cancelling.push(
-        sleep(afterMs).then(async () => {
-          job.cancelled = await cancel(url, job.jobId)
-        }),
-      )
+      cancelling.push(cancelLater(url, job, dice.between(0, 8_000)))
     }
     // The backlog stays in the tens, which is what the embedded queue is for.
     while (asked.length - (await countEnded(url)) > 40) await sleep(500)
@@ -148,6 +143,11 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     stages: tally(blows.flatMap(({ stage }: Blow) => (stage === null ? [] : [stage]))),
     faults,
   }
+}
+
+async function cancelLater(url: string, job: Asked, afterMs: number): Promise<void> {
+  await sleep(afterMs)
+  job.cancelled = await cancel(url, job.jobId)
 }
 
 const tally = (words: readonly string[]): Record<string, number> => {

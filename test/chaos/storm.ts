@@ -70,10 +70,7 @@ export async function storm(deps: Deps, signal: AbortSignal): Promise<Blow[]> {
       async () => {
         const worker = dice.oneOf(workers)
         note(`SIGTERM ${worker.name}`)
-        const restarted = worker.restart().then((code) => {
-          if (code !== 0 && code !== null) note(`${worker.name} ended with ${code}`)
-        })
-        rising.push(restarted)
+        rising.push(restart(worker))
       },
     ],
     [
@@ -123,6 +120,11 @@ export async function storm(deps: Deps, signal: AbortSignal): Promise<Blow[]> {
         },
       ],
     )
+
+  async function restart(worker: Program): Promise<void> {
+    const code = await worker.restart()
+    if (code !== 0 && code !== null) note(`${worker.name} ended with ${code}`)
+  }
 
   const total = deeds.reduce((sum, [weight]) => sum + weight, 0)
   while (!signal.aborted) {
