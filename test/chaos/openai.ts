@@ -72,7 +72,15 @@ export async function startOpenAi({ dice, answerMs }: { dice: Dice; answerMs: nu
     }
     const { hostname, port } = new URL(service.url)
     const { method, url: path, headers } = request
-    const onward = ask({ hostname, port, method, path, headers: { ...headers, connection: 'close' } })
+    // Each with a connection of its own: the stand-in breaks them off.
+    const onward = ask({
+      agent: false,
+      hostname,
+      port,
+      method,
+      path,
+      headers: { ...headers, connection: 'close' },
+    })
     onward.on('response', (answer) => {
       if (answer.statusCode !== 200) {
         end('refused')
