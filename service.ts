@@ -104,7 +104,7 @@ export async function startService(options: {
         ? '  Worker   off  nothing is generated here: WORKER_ROLES is deliver.'
         : `  Worker   on   ${worker.concurrency} ${worker.concurrency === 1 ? 'job' : 'jobs'} at once, sandbox: ${running.sandbox}`,
       running.chats.length === 0
-        ? '  Follower off  nobody is told. Set SLACK_BOT_TOKEN to tell Slack, WEBHOOK_SECRET for callbacks.'
+        ? '  Follower off  nobody is told. Set SLACK_BOT_TOKEN or DISCORD_BOT_TOKEN to tell a chat, WEBHOOK_SECRET for callbacks.'
         : `  Follower on   tells ${running.chats.join(', ')}`,
       ...bots.banner,
       `  Queue    on   ${backend.description}${requeued > 0 ? `, ${requeued} unfinished jobs taken up again` : ''}`,

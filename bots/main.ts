@@ -11,9 +11,9 @@ await runUntilSignal({
   print: console.log,
   async start() {
     const config = readBotsConfig(process.env)
-    if (config.slack === null)
+    if (config.slack === null && config.discord === null)
       throw new ConfigError(
-        'No chat is configured: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; docs/slack.md says how.',
+        'No chat is configured: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN (docs/slack.md), or DISCORD_BOT_TOKEN (docs/discord.md).',
       )
     const log = openLog(config.log, process.env)
     const bots = await startBots({ config, apiUrl: config.apiUrl ?? 'http://127.0.0.1:8080', log })

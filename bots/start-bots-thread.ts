@@ -23,7 +23,7 @@ export async function startBotsThread(deps: {
   readonly log: Logger
 }): Promise<RunningBots> {
   const { config, apiUrl, log } = deps
-  if (config.slack === null) return startBots(deps)
+  if (config.slack === null && config.discord === null) return startBots(deps)
 
   const workerData: ThreadData = { config, apiUrl }
   const stopping = new AbortController()

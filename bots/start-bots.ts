@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '#lib/log'
-import { makeApiClient } from './api-client.ts'
-import type { BotsConfig, SlackConfig } from './config.ts'
+import { makeApiClient, type ApiClient } from './api-client.ts'
+import type { BotsConfig, DiscordConfig, SlackConfig } from './config.ts'
+import { startDiscord, type RunningDiscord } from './discord/start-discord.ts'
 import { startSlack, type RunningSlack } from './slack/start-slack.ts'
 
 export type RunningBots = AsyncDisposable & {
@@ -9,7 +10,7 @@ export type RunningBots = AsyncDisposable & {
   readonly banner: readonly string[]
 }
 
-/** How long the start waits for Slack before it says that it is being connected, in milliseconds. */
+/** How long the start waits for a chat before it says that it is being connected, in milliseconds. */
 const PATIENCE_MS = 3_000
 
 /** Starts the chats that are configured. They go on trying by themselves where a platform is away. */
@@ -20,30 +21,39 @@ export async function startBots(deps: {
   readonly log: Logger
 }): Promise<RunningBots> {
   const { config, apiUrl, log } = deps
-  if (config.slack === null) {
-    return {
-      banner: [
-        '  Slack    off  Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; docs/slack.md says where they come from.',
-      ],
-      async [Symbol.asyncDispose]() {},
-    }
-  }
-  const slack = startSlack({
-    config: config.slack,
-    api: makeApiClient({ baseUrl: apiUrl, apiKey: config.apiKey }),
-    log,
-  })
-  return {
-    banner: [await slackLine(config.slack, slack)],
-    [Symbol.asyncDispose]: () => slack[Symbol.asyncDispose](),
-  }
+  const api = makeApiClient({ baseUrl: apiUrl, apiKey: config.apiKey })
+  const owned = new AsyncDisposableStack()
+  const lines = [
+    slackLine(config.slack, { api, log, owned }),
+    discordLine(config.discord, { api, log, owned }),
+  ]
+  return { banner: await Promise.all(lines), [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
-async function slackLine({ receive }: SlackConfig, slack: RunningSlack): Promise<string> {
-  const mode = receive.mode === 'socket' ? 'Socket Mode' : 'HTTP'
-  const ready = slack.ready.catch(() => null)
-  const first = await Promise.race([ready, sleep(PATIENCE_MS, null, { ref: false })])
+type Deps = { readonly api: ApiClient; readonly log: Logger; readonly owned: AsyncDisposableStack }
+
+async function slackLine(config: SlackConfig | null, { api, log, owned }: Deps): Promise<string> {
+  if (config === null)
+    return '  Slack    off  Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; docs/slack.md says where they come from.'
+  const slack: RunningSlack = owned.use(startSlack({ config, api, log }))
+  const mode = config.receive.mode === 'socket' ? 'Socket Mode' : 'HTTP'
+  const first = await soon(slack.ready)
   if (first === null) return `  Slack    …    ${mode}, not connected yet: see the log.`
-  const at = first.address === null ? '' : ` at ${first.address}`
-  return `  Slack    on   ${mode}${at}, workspace ${first.identity.workspace}`
+  return `  Slack    on   ${mode}${at(first.address)}, workspace ${first.identity.workspace}`
 }
+
+async function discordLine(config: DiscordConfig | null, { api, log, owned }: Deps): Promise<string> {
+  if (config === null)
+    return '  Discord  off  Set DISCORD_BOT_TOKEN; docs/discord.md says where it comes from.'
+  const discord: RunningDiscord = owned.use(startDiscord({ config, api, log }))
+  const mode = config.receive.mode === 'gateway' ? 'gateway' : 'HTTP'
+  const first = await soon(discord.ready)
+  if (first === null) return `  Discord  …    ${mode}, not connected yet: see the log.`
+  return `  Discord  on   ${mode}${at(first.address)}, application ${first.identity.name}`
+}
+
+/** Null when that takes too long, or never comes. */
+const soon = <T>(ready: Promise<T>): Promise<T | null> =>
+  Promise.race([ready.catch(() => null), sleep(PATIENCE_MS, null, { ref: false })])
+
+const at = (address: string | null) => (address === null ? '' : ` at ${address}`)

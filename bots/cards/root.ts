@@ -1,8 +1,11 @@
 import type { JobView } from '#contract'
-import { stateOf } from './phrases.ts'
+import { stateOf, titleOf } from './phrases.ts'
 import type { Root } from './told.ts'
 
 export function toRoot(view: JobView, requester: string | null): Root {
   const { jobId, prompt, state } = view
   return { jobId, requester, prompt, state, headline: stateOf(view) }
 }
+
+/** What a thread of its own is called. */
+export const threadName = (view: JobView): string => titleOf(view) || 'A backend'

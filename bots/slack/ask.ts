@@ -1,6 +1,7 @@
 import type { GenerateRequest, Origin } from '#contract'
 import { answer, text, type Answer, type Press } from '../answer.ts'
 import type { Asker } from '../permissions.ts'
+import { SpecFileError } from '../spec-file.ts'
 import type { Asked, Story } from '../story.ts'
 import { pack, type SlackRequest } from './carry.ts'
 import type { HeardFile } from './heard.ts'
@@ -8,7 +9,6 @@ import { LIMITS } from './limits.ts'
 import type { Places } from './place.ts'
 import { renderAnswer } from './render-answer.ts'
 import type { Reply, Target } from './reply.ts'
-import { SpecFileError } from './spec-file.ts'
 
 export type AskDeps = {
   readonly story: Story

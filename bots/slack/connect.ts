@@ -4,11 +4,10 @@ import type { SocketModeReceiver } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from '#lib/log'
 import { z } from 'zod'
+import { persist } from '../persist.ts'
 import { reasonOf } from './reason.ts'
 import type { Identity } from './who.ts'
 
-const FIRST_PAUSE_MS = 1_000
-const LONGEST_PAUSE_MS = 60_000
 /** How long a connection may take to be greeted, and to be closed, in milliseconds. */
 const GREETING_MS = 20_000
 const FAREWELL_MS = 1_000
@@ -33,34 +32,6 @@ export async function readIdentity(web: WebClient): Promise<Identity> {
   }
 }
 
-/** Tries until it succeeds or `signal` ends it, with growing pauses; each failure is one line in the log. */
-export async function persist<T>(
-  deps: {
-    readonly log: Logger
-    readonly signal: AbortSignal
-    readonly what: string
-    readonly firstPauseMs?: number
-  },
-  attempt: () => Promise<T>,
-): Promise<T> {
-  const { log, signal, what } = deps
-  let pause = deps.firstPauseMs ?? FIRST_PAUSE_MS
-  for (;;) {
-    signal.throwIfAborted()
-    try {
-      return await attempt()
-    } catch (error) {
-      signal.throwIfAborted()
-      log.warn(
-        { reason: reasonOf(error), retryInMs: pause },
-        `Slack: ${what} failed (${reasonOf(error)}). The API and the worker go on; trying again.`,
-      )
-      await sleep(pause, undefined, { signal })
-      pause = Math.min(2 * pause, LONGEST_PAUSE_MS)
-    }
-  }
-}
-
 /**
  * Keeps a Socket Mode connection until `signal` ends it. Slack asks for a new connection every few hours, and that one
  * is made at once. (The client's own way to reconnect waits for seconds, and ends the process when Slack is away.)
@@ -78,7 +49,13 @@ export async function keepSocket(deps: {
   while (!signal.aborted) {
     const lost = Promise.withResolvers<void>()
     await persist(
-      { log, signal, what: 'connecting', ...(firstPauseMs !== undefined && { firstPauseMs }) },
+      {
+        log,
+        signal,
+        what: 'Slack: connecting',
+        reasonOf,
+        ...(firstPauseMs !== undefined && { firstPauseMs }),
+      },
       async () => {
         const started = client.start()
         try {

@@ -1,10 +1,10 @@
 import { GenerateOptions, JobId } from '#contract'
 import type { types } from '@slack/bolt'
 import { z } from 'zod'
+import { SPEC_TYPES } from '../spec-file.ts'
 import type { SlackRequest } from './carry.ts'
 import { HeardFile } from './heard.ts'
 import { LIMITS, cut } from './limits.ts'
-import { SPEC_TYPES } from './spec-file.ts'
 
 export const MODAL_ID = 'new_backend'
 

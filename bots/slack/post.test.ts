@@ -60,7 +60,7 @@ describe('a failure of Slack', () => {
   ])('is worth repeating without a look where repeating does no harm: %s', async (_what, fault) => {
     const id = await port().post(room('C1'), hello, mark('j'))
     slack.inject('chat.update', fault)
-    await expect(port().edit(room('C1'), id, hello)).rejects.toMatchObject({ code: 'retryable' })
+    await expect(port().edit(room('C1'), id, hello, mark('j'))).rejects.toMatchObject({ code: 'retryable' })
   })
 
   test('that came before anything was sent is not ambiguous', async () => {

@@ -1,5 +1,5 @@
 import { LogLevel, WebClient, type Logger as SlackLogger } from '@slack/web-api'
-import type { Chat, Place } from '../chat.ts'
+import type { Conversing, Place, SharesFiles } from '../chat.ts'
 import { ChatError } from '../chat.ts'
 import { renderSlack, type SlackMessage } from './blocks.ts'
 import { LIMITS } from './limits.ts'
@@ -25,7 +25,7 @@ export type SlackPortOptions = {
 }
 
 /** Slack, as the follower uses it; long because every call of the port is here and nowhere else. Nothing is repeated in here: whoever calls knows what may be. Throws `ChatError`. */
-export function makeSlackPort(options: SlackPortOptions): Chat<SlackMessage> {
+export function makeSlackPort(options: SlackPortOptions): Conversing<SlackMessage> & SharesFiles {
   const { token, apiUrl, timeoutMs = 10_000, uploadTimeoutMs = 120_000 } = options
   const stopped = options.signal ? [options.signal] : []
   const client = new WebClient(token, {
@@ -53,6 +53,7 @@ export function makeSlackPort(options: SlackPortOptions): Chat<SlackMessage> {
 
   return {
     pace: LIMITS.pace,
+    files: 'shared',
     maxUploadBytes: LIMITS.upload.bytes,
     render: renderSlack,
 

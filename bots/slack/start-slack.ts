@@ -7,8 +7,10 @@ import type { SlackConfig } from '../config.ts'
 import { makeStory } from '../story.ts'
 import { makeSlackApp } from './app.ts'
 import { makeBoltLog } from './bolt-log.ts'
-import { keepSocket, persist, readIdentity } from './connect.ts'
+import { persist } from '../persist.ts'
+import { keepSocket, readIdentity } from './connect.ts'
 import { makeSlackContext } from './context.ts'
+import { reasonOf } from './reason.ts'
 import { slackNaming } from './rights.ts'
 import type { Identity } from './who.ts'
 
@@ -52,7 +54,9 @@ export function startSlack(deps: {
 
   async function run(): Promise<void> {
     const pauses = firstPauseMs === undefined ? {} : { firstPauseMs }
-    const identity = await persist({ log, signal, what: 'signing in', ...pauses }, () => readIdentity(web))
+    const identity = await persist({ log, signal, what: 'Slack: signing in', reasonOf, ...pauses }, () =>
+      readIdentity(web),
+    )
     const context = makeSlackContext({ web, config, story, log, identity })
     const { receive } = config
     switch (receive.mode) {
@@ -77,8 +81,9 @@ export function startSlack(deps: {
         })
         const { idle } = makeSlackApp({ receiver, context, log })
         const { host, port } = receive
-        const server = await persist({ log, signal, what: `listening on ${host}:${port}`, ...pauses }, () =>
-          receiver.start({ host, port }),
+        const server = await persist(
+          { log, signal, what: `Slack: listening on ${host}:${port}`, reasonOf, ...pauses },
+          () => receiver.start({ host, port }),
         )
         const bound = server.address()
         const address = `http://${host}:${typeof bound === 'object' ? bound?.port : port}${ENDPOINT}`

@@ -6,7 +6,7 @@ import type { LinkTo } from '#lib/signed-link'
 import type { JobStore } from '#store/job-store'
 import { archiveFacts } from '../../bots/cards/summary.ts'
 import type { SummaryArchive } from '../../bots/cards/told.ts'
-import { ChatError, type Chat, type Place } from '../../bots/chat.ts'
+import { ChatError, type Chat, type Place, type PostsFiles, type SharesFiles } from '../../bots/chat.ts'
 import type { State } from './state.ts'
 
 /** How often is looked whether a file has appeared, and how often sending its bytes may fail. */
@@ -16,6 +16,8 @@ const MAX_UPLOAD_FAILURES = 5
 type Deps = {
   jobId: JobId
   archive: ArchiveInfo
+  /** In bytes; a larger one goes as a link. */
+  uploadLimit: number
   chat: Chat
   place: Place
   /** No message of the job is older. */
@@ -70,26 +72,30 @@ async function decide(deps: Deps): Promise<void> {
 
   // An earlier turn ended between the upload and its confirmation.
   const { fileId } = state.archive
-  if (fileId !== null) {
-    if ((await appears(deps, fileId)) === true) return settle('upload', '')
+  if (fileId !== null && chat.files === 'shared') {
+    if ((await appears(deps, chat, fileId)) === true) return settle('upload', '')
     await chat.discard(fileId)
     state.archive = { ...state.archive, fileId: null }
     await save()
   }
 
-  if (archive.bytes > chat.maxUploadBytes) return settle('link', 'It is too large to be uploaded here.')
+  if (archive.bytes > deps.uploadLimit) return settle('link', 'It is too large to be uploaded here.')
   const read = await readArchive(deps)
   if ('problem' in read) {
     log.error({ jobId }, `the archive is not handed over: ${read.problem}`)
     return settle('none', read.problem)
   }
   try {
+    if (chat.files === 'posted') {
+      await postOnce(deps, chat, read.bytes)
+      return await settle('upload', '')
+    }
     const uploaded = await chat.upload({ filename: archive.filename, bytes: read.bytes })
     reached()
     state.archive = { ...state.archive, fileId: uploaded }
     await save()
     await chat.share(place, uploaded, archive.filename)
-    if ((await appears(deps, uploaded)) !== false) return settle('upload', '')
+    if ((await appears(deps, chat, uploaded)) !== false) return settle('upload', '')
     await chat.discard(uploaded)
     return await settle('link', 'The chat accepted the file but did not show it.')
   } catch (error) {
@@ -101,6 +107,23 @@ async function decide(deps: Deps): Promise<void> {
     } else if (error.code !== 'refused') throw error
     log.warn({ jobId, reason: error.reason }, 'an archive could not be uploaded; giving a link')
     return settle('link', `The chat did not take the file (${error.reason}).`)
+  }
+}
+
+/** Noted before it is sent: when nobody knows what became of it, it is looked for before it is sent again. */
+async function postOnce(deps: Deps, chat: PostsFiles, bytes: Uint8Array): Promise<void> {
+  const { archive, place, state, save, reached, jobId } = deps
+  state.archive = { ...state.archive, lost: true }
+  await save()
+  try {
+    await chat.postFile(place, { filename: archive.filename, bytes }, { jobId, part: 'archive' })
+    reached()
+  } catch (error) {
+    if (error instanceof ChatError && error.code !== 'ambiguous') {
+      state.archive = { ...state.archive, lost: false }
+      await save()
+    }
+    throw error
   }
 }
 
@@ -116,7 +139,11 @@ async function isThere({ chat, place, archive, since, log, jobId }: Deps): Promi
 }
 
 /** True when the file is seen in the thread, null when nobody can tell. It may take a moment to appear. */
-async function appears({ chat, place, lookMs, signal }: Deps, fileId: string): Promise<boolean | null> {
+async function appears(
+  { place, lookMs, signal }: Deps,
+  chat: SharesFiles,
+  fileId: string,
+): Promise<boolean | null> {
   for (let look = 1; ; look++) {
     const seen = await chat.isShared(place, fileId)
     if (seen !== false || look === LOOKS) return seen

@@ -1,4 +1,4 @@
-import { readEnv, secretList, variable, wholeNumber } from '#lib/env'
+import { oneOf, readEnv, secretList, variable, wholeNumber } from '#lib/env'
 import { allowedHosts, type AllowedHost } from '#lib/public-address'
 import { z } from 'zod'
 
@@ -15,6 +15,11 @@ export type DeliverConfig = {
   readonly webhookSecrets: readonly string[]
   readonly webhookAllowed: readonly AllowedHost[]
   readonly slack: { readonly token: string; readonly apiUrl: string | undefined } | null
+  readonly discord: {
+    readonly token: string
+    readonly apiUrl: string | undefined
+    readonly threads: 'public' | 'private'
+  } | null
 }
 
 const variables = {
@@ -51,9 +56,18 @@ const variables = {
   ),
 }
 
+const discordVariables = {
+  DISCORD_BOT_TOKEN: variable(z.string().min(20).optional(), 'a bot token', { secret: true }),
+  DISCORD_API_URL: variable(
+    z.url({ protocol: /^https?$/ }).optional(),
+    'the address of Discord’s API, without a version (default https://discord.com/api)',
+  ),
+  DISCORD_THREADS: oneOf(['public', 'private'], 'public'),
+}
+
 /** Reads what telling chats needs. Throws a `ConfigError` that names every variable that is wrong. */
 export function readDeliverConfig(env: Readonly<Record<string, string | undefined>>): DeliverConfig {
-  const values = readEnv(env, variables)
+  const values = readEnv(env, { ...variables, ...discordVariables })
   const token = values.SLACK_BOT_TOKEN
   return {
     concurrency: values.DELIVER_CONCURRENCY,
@@ -63,11 +77,20 @@ export function readDeliverConfig(env: Readonly<Record<string, string | undefine
     webhookSecrets: values.WEBHOOK_SECRET,
     webhookAllowed: values.WEBHOOK_ALLOWED_HOSTS,
     slack: token === undefined ? null : { token, apiUrl: values.SLACK_API_URL?.replace(/\/*$/, '/') },
+    discord:
+      values.DISCORD_BOT_TOKEN === undefined
+        ? null
+        : {
+            token: values.DISCORD_BOT_TOKEN,
+            apiUrl: values.DISCORD_API_URL?.replace(/\/+$/, ''),
+            threads: values.DISCORD_THREADS,
+          },
   }
 }
 
 /** Who can be told: the chats that there are tokens for, and programs where callbacks can be signed. */
-export const toldBy = ({ slack, webhookSecrets }: DeliverConfig): string[] => [
+export const toldBy = ({ slack, discord, webhookSecrets }: DeliverConfig): string[] => [
   ...(slack === null ? [] : ['Slack']),
+  ...(discord === null ? [] : ['Discord']),
   ...(webhookSecrets.length === 0 ? [] : ['callbacks']),
 ]

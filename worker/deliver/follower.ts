@@ -1,11 +1,11 @@
-import type { Delivery, JobView, Origin } from '#contract'
+import type { ChatOrigin, Delivery, JobView } from '#contract'
 import type { Logger } from '#lib/log'
 import type { LinkTo } from '#lib/signed-link'
 import type { Converse, ConversationTurn } from '#queue/deliver-worker'
 import type { JobStore } from '#store/job-store'
 import { toCard } from '../../bots/cards/card.ts'
 import { toPing } from '../../bots/cards/ping.ts'
-import { toRoot } from '../../bots/cards/root.ts'
+import { threadName, toRoot } from '../../bots/cards/root.ts'
 import { toSummary } from '../../bots/cards/summary.ts'
 import type { Told } from '../../bots/cards/told.ts'
 import { ChatError, type Chat } from '../../bots/chat.ts'
@@ -16,14 +16,12 @@ import { State, afterLoss, startIn } from './state.ts'
 import { watchJob, type Watch } from './watch.ts'
 
 /*
- *   root ─► card ─► edit both while the job goes on ─► edit for the last time ─► archive ─► summary ─► ping
- *     └──────┴───────────────────┴── the channel is closed to us ───┴────────────┴──────────┘
+ *   root ─► thread ─► card ─► edit both while the job goes on ─► edit for the last time ─► archive ─► summary ─► ping
+ *     └────────┴────────┴───────────────────┴── the channel is closed to us ───┴────────────┴──────────┘
  *                                         │
  *                                         ├─► all of it in the requester's direct messages
  *                                         └─► undeliverable
  */
-
-type ChatOrigin = Extract<Origin, { kind: 'slack' }>
 
 /** The chat that an origin speaks of is not set up in this process. */
 class NoChatError extends Error {
@@ -56,7 +54,7 @@ export function makeFollower(deps: {
 
   return async (turn) => {
     const { origin, jobId, createdAt } = turn.record
-    if (origin.kind !== 'slack') throw new NoChatError(origin.kind)
+    if (origin.kind === 'rest' || origin.kind === 'cli') throw new NoChatError(origin.kind)
     const chat = deps.chatOf(origin)
     if (chat === null) throw new NoChatError(origin.kind)
     let state = readState(turn, origin)
@@ -86,6 +84,7 @@ export function makeFollower(deps: {
     let view = await watch.view()
     // A new message that names somebody calls them; only the last one may. The edit right after it names them.
     if (state.threadId === null) await messages.post('root', { kind: 'root', root: toRoot(view, null) })
+    await messages.openThread(threadName(view), userId)
     await messages.post('card', { kind: 'card', card: toCard(view) })
     view = await keepUp(talk, view)
     await messages.post('ping', { kind: 'ping', ping: toPing(view, userId) })
@@ -120,6 +119,7 @@ export function makeFollower(deps: {
       const archive = await handOver({
         ...talk,
         archive: view.archive,
+        uploadLimit: uploadLimitOf(talk),
         place: messages.place(),
         store: deps.store,
         linkTo: deps.linkTo,
@@ -157,12 +157,28 @@ function staleMessages({ messages, origin }: Talk, view: JobView) {
 
 const isFinal = ({ state }: JobView) => state === 'completed' || state === 'failed' || state === 'cancelled'
 
+/** Where it was asked for, as far as a chat is concerned. */
+function placeOf(origin: ChatOrigin): { channelId: string; threadId: string | null } {
+  switch (origin.kind) {
+    case 'slack':
+      return { channelId: origin.channelId, threadId: origin.threadTs }
+    case 'discord':
+      return { channelId: origin.channelId, threadId: origin.threadId }
+  }
+}
+
+/** In bytes. What an origin knows counts for its own channel alone. */
+function uploadLimitOf({ origin, chat, state }: Talk): number {
+  const known = origin.kind === 'discord' && !state.direct ? origin.uploadLimit : null
+  return known ?? chat.maxUploadBytes
+}
+
 const isFinalRefusal = ({ code }: ChatError) =>
   code === 'place_gone' || code === 'refused' || code === 'message_gone' || code === 'invalid_blocks'
 
 function readState(turn: ConversationTurn, origin: ChatOrigin): State {
   if (turn.state !== null) return State.parse(turn.state)
-  const state = startIn({ channelId: origin.channelId, threadId: origin.threadTs, direct: false })
+  const state = startIn({ ...placeOf(origin), direct: false })
   return turn.recovered ? afterLoss(state) : state
 }
 

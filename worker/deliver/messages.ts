@@ -1,9 +1,12 @@
 import type { JobId } from '#contract'
 import type { Logger } from '#lib/log'
 import type { Told } from '../../bots/cards/told.ts'
-import { ChatError, type Chat, type PartName, type Place } from '../../bots/chat.ts'
+import { ChatError, type Chat, type Place } from '../../bots/chat.ts'
 import type { Pacer } from './pace.ts'
 import { hashOf, type State } from './state.ts'
+
+/** What is said; the archive is handed over apart. */
+type Part = 'root' | 'card' | 'summary' | 'ping'
 
 /** An edit that the platform wants later than this is left for another turn, in milliseconds. */
 export const LONG_HOLD_MS = 60_000
@@ -29,9 +32,9 @@ export function makeMessages(deps: {
 
   const place = (): Place => ({
     channelId: state.channelId,
-    threadId: state.threadId ?? state.root?.id ?? null,
+    threadId: state.threadId ?? (state.opened === null ? (state.root?.id ?? null) : state.opened.threadId),
   })
-  const placeOf = (part: PartName): Place => (part === 'root' ? { ...place(), threadId: null } : place())
+  const placeOf = (part: Part): Place => (part === 'root' ? { ...place(), threadId: null } : place())
   const render = (told: Told) => {
     const versions = chat.render(told)
     return { message: versions[Math.min(state.version, versions.length - 1)], last: versions.length - 1 }
@@ -46,7 +49,7 @@ export function makeMessages(deps: {
   }
 
   /** Posts a message unless it is there. */
-  async function post(part: PartName, told: Told): Promise<void> {
+  async function post(part: Part, told: Told): Promise<void> {
     const known = state[part]
     if (known !== null && known.id !== null) return
     if (known !== null) {
@@ -75,7 +78,7 @@ export function makeMessages(deps: {
     }
   }
 
-  async function look(part: PartName): Promise<string | null> {
+  async function look(part: Part): Promise<string | null> {
     try {
       return await chat.find(placeOf(part), { jobId, part }, since)
     } catch (error) {
@@ -101,7 +104,7 @@ export function makeMessages(deps: {
       const { message, last } = render(told)
       try {
         pacer.take()
-        await chat.edit(placeOf(part), known.id, message)
+        await chat.edit(placeOf(part), known.id, message, { jobId, part })
         reached()
         state[part] = { id: known.id, shown: hashOf(message) }
         await save()
@@ -110,6 +113,7 @@ export function makeMessages(deps: {
         if (plainer(error, last)) continue
         if (!(error instanceof ChatError)) throw error
         if (error.code === 'message_gone') return lose(part, told)
+        if (error.code === 'message_old' && part === 'card') return renew(known.id, told)
         if (error.code !== 'retryable' || error.afterMs === null || error.afterMs > LONG_HOLD_MS) throw error
         pacer.hold(error.afterMs)
         return false
@@ -130,5 +134,29 @@ export function makeMessages(deps: {
     return true
   }
 
-  return { place, post, edit, isStale }
+  /** Posts the card anew where the thread is now, and takes the one that has stood too long away. */
+  async function renew(oldId: string, told: Told): Promise<boolean> {
+    state.card = null
+    await post('card', told)
+    try {
+      await chat.remove?.(placeOf('card'), oldId)
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error
+      log.warn({ jobId, reason: error.reason }, 'an old card could not be taken away')
+    }
+    return true
+  }
+
+  /** Opens the thread on the root message, where that does not open one by itself. */
+  async function openThread(name: string, userId: string): Promise<void> {
+    const rootId = state.root?.id ?? null
+    if (chat.openThread === undefined || state.threadId !== null || state.opened !== null || rootId === null)
+      return
+    const threadId = await chat.openThread(placeOf('root'), { rootId, name, userId, since })
+    reached()
+    state.opened = { threadId }
+    await save()
+  }
+
+  return { place, post, edit, isStale, openThread }
 }

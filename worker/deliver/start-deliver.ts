@@ -5,6 +5,7 @@ import { VERSION } from '#lib/version'
 import type { QueueBackend } from '#queue/backend'
 import { runDeliverWorker } from '#queue/deliver-worker'
 import type { JobStore } from '#store/job-store'
+import { makeDiscordPort } from '../../bots/discord/post.ts'
 import { makeSlackPort } from '../../bots/slack/post.ts'
 import { makeCallbacks } from './callback/tell-callback.ts'
 import type { DeliverConfig } from './config.ts'
@@ -24,8 +25,12 @@ export async function startDeliver(deps: {
   const links = await openLinks({ secrets, dataDir: deps.dataDir })
   const linkTo = publicUrl === null ? null : makeLinkTo({ links, publicUrl, hours })
   const closing = new AbortController()
-  const slack = config.slack && makeSlackPort({ ...config.slack, signal: closing.signal })
-  const tellChat = makeFollower({ chatOf: () => slack, store, linkTo, log })
+  const { signal } = closing
+  const chats = {
+    slack: config.slack && makeSlackPort({ ...config.slack, signal }),
+    discord: config.discord && makeDiscordPort({ ...config.discord, signal }),
+  }
+  const tellChat = makeFollower({ chatOf: ({ kind }) => chats[kind], store, linkTo, log })
   const tellProgram = makeCallbacks({
     secrets: config.webhookSecrets,
     allowed: config.webhookAllowed,

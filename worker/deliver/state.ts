@@ -13,7 +13,7 @@ export type Part = z.infer<typeof Part>
 const HandOver = z.object({
   /** Uploaded, and perhaps shared already. */
   fileId: z.string().nullable(),
-  /** The state was lost, and the file may be in the thread already. */
+  /** The file may be in the thread already: the state was lost, or its message was sent and nobody knows its fate. */
   lost: z.boolean(),
   /** How often sending the bytes failed. */
   failures: z.int(),
@@ -29,6 +29,8 @@ export const State = z.object({
   channelId: z.string(),
   /** Someone else's message whose thread this is; null: under the root message. */
   threadId: z.string().nullable(),
+  /** Where the thread had to be opened: its id, or null where there are no threads. */
+  opened: z.object({ threadId: z.string().nullable() }).nullable().default(null),
   /** In the requester's direct messages, because the channel could not be reached. */
   direct: z.boolean(),
   /** Which of the renderings the platform takes: 0 is the richest. */
@@ -48,6 +50,7 @@ export type State = z.infer<typeof State>
 export function startIn(place: { channelId: string; threadId: string | null; direct: boolean }): State {
   return {
     ...place,
+    opened: null,
     version: 0,
     root: null,
     card: null,

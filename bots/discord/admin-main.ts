@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util'
+import { REST, Routes, type APIApplication } from 'discord.js'
+import { ConfigError } from '#lib/env'
+import { loadDotEnv } from '#lib/dot-env'
+import { startFailure } from '#lib/run-main'
+import { readBotsConfig } from '../config.ts'
+import { reasonOf } from './errors.ts'
+import { inviteLink } from './invite.ts'
+import { registerCommands } from './register.ts'
+
+const HELP = `Usage:
+  npm run discord:invite                       prints the link that brings the bot to a server
+  npm run discord:register -- --guild <id>     registers the commands on one server, where they are there at once
+  npm run discord:register -- --global         registers them everywhere
+
+Both need DISCORD_BOT_TOKEN. Registering again is harmless: only a difference is written.`
+
+async function invite(): Promise<string> {
+  const { rest, threads } = signedIn()
+  const { id } = await told(rest.get(Routes.currentApplication()) as Promise<APIApplication>)
+  return inviteLink(id, threads)
+}
+
+async function register(guild: string | undefined, everywhere: boolean): Promise<string> {
+  if ((guild === undefined) !== everywhere) throw new ConfigError('Say either --guild <id> or --global.')
+  if (guild !== undefined && !/^\d{15,20}$/.test(guild))
+    throw new ConfigError(
+      `--guild is "${guild}", but it must be the id of a server, such as 81384788765712384.`,
+    )
+  const { rest } = signedIn()
+  const { written, names } = await told(registerCommands(rest, guild ?? null))
+  return `${written ? 'Registered' : 'Registered already, nothing to do'}: ${names.join(', ')}`
+}
+
+function signedIn() {
+  const { discord } = readBotsConfig(process.env)
+  if (discord === null)
+    throw new ConfigError('DISCORD_BOT_TOKEN is not set; docs/discord.md says where it comes from.')
+  const rest = new REST({ version: '10', api: discord.apiUrl }).setToken(discord.token)
+  return { rest, threads: discord.threads }
+}
+
+async function told<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call
+  } catch (error) {
+    throw new ConfigError(
+      `Discord did not do it (${reasonOf(error)}). Is the token right, and the bot on that server?`,
+    )
+  }
+}
+
+loadDotEnv(process)
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { guild: { type: 'string' }, global: { type: 'boolean' }, help: { type: 'boolean' } },
+  })
+  const [command] = positionals
+  if (values.help || command === undefined) console.log(HELP)
+  else if (command === 'invite') console.log(await invite())
+  else console.log(await register(values.guild, values.global ?? false))
+} catch (error) {
+  console.error(`${startFailure(error).split('\n', 1)[0]}\n\n${HELP}`)
+  process.exitCode = 2
+}

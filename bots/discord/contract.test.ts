@@ -1,0 +1,83 @@
+import { chatContract, type Person } from '../testing/chat-contract.ts'
+import { buttonsOf, openDiscord, wordsOf } from '../testing/discord/open-discord.ts'
+import { form, press, slash } from '../testing/discord/payloads.ts'
+import { refineContract, type RefiningChat } from '../testing/refine-contract.ts'
+import { nobody } from '../testing/scripted-chat.ts'
+import type { ApiStep } from '../testing/scripted-api.ts'
+import { CHANNEL, GUILD } from './testing/fake-discord.ts'
+
+const USERS = {
+  requester: '400000000000000001',
+  stranger: '400000000000000002',
+  admin: '400000000000000009',
+} as const
+const SUBCOMMANDS = ['help', 'list', 'status', 'cancel', 'retry']
+
+/** The contract in Discord, over its gateway. */
+async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promise<RefiningChat> {
+  const script = steps === 'unreachable' ? [] : steps
+  const chat = await openDiscord(script, {
+    env: { DISCORD_ADMINS: USERS.admin },
+    ...(steps === 'unreachable' && { apiUrl: await nobody() }),
+  })
+  const { discord } = chat
+  let read = 0
+  const ids = new Map<string, string>()
+  /** The same delivery has the same id. */
+  const idOf = (delivery: string | undefined) => {
+    if (delivery === undefined) return undefined
+    const id = ids.get(delivery) ?? discord.newId()
+    ids.set(delivery, id)
+    return id
+  }
+  return {
+    originOf: (by: Person) => ({
+      kind: 'discord',
+      guildId: GUILD,
+      channelId: CHANNEL,
+      userId: USERS[by],
+      threadId: null,
+      uploadLimit: 10_485_760,
+    }),
+    requesterName: USERS.requester,
+    async command(text, { by = 'requester', delivery } = {}) {
+      const user = USERS[by]
+      const [word = '', job] = text.split(' ')
+      const isSubcommand = SUBCOMMANDS.includes(word) && (job === undefined || /^0\w+$/.test(job))
+      await chat.interact(
+        (opened) =>
+          isSubcommand
+            ? slash(opened, 'backend', job === undefined ? {} : { job }, { user, subcommand: word })
+            : slash(opened, 'generate-backend', { prompt: text }, { user }),
+        idOf(delivery),
+      )
+    },
+    async press(action, jobId, by = 'requester') {
+      await chat.interact((opened) => press(opened, `${action}:${jobId}`, { user: USERS[by] }))
+    },
+    async refine(jobId, prompt, { by = 'requester', delivery } = {}) {
+      await chat.interact(
+        (opened) => form(opened, `refine_backend:${jobId}`, { prompt }, { user: USERS[by] }),
+        idOf(delivery),
+      )
+    },
+    async told() {
+      const { content } = await discord.sees(read++)
+      return {
+        words: wordsOf(content),
+        presses: buttonsOf(content).map(({ action, value }) => ({
+          action,
+          jobId: /^send_/.test(action) ? '' : value,
+        })),
+      }
+    },
+    async countTold() {
+      await chat.stop()
+      return discord.seen.length
+    },
+    [Symbol.asyncDispose]: () => chat[Symbol.asyncDispose](),
+  }
+}
+
+chatContract('Discord', openDiscordChat)
+refineContract('Discord', openDiscordChat)

@@ -1,0 +1,37 @@
+import { JobId } from '#contract'
+import { LIMITS } from './limits.ts'
+
+/*
+ * The id of a button or a form says what it does and to which job, so that nothing has to be remembered: `cancel_job:01k…`.
+ */
+
+export const PRESSES = [
+  'ask_cancel',
+  'cancel_job',
+  'retry_job',
+  'refine_job',
+  'job_details',
+  'send_again',
+  'send_in_dm',
+  'edit_request',
+] as const
+export type PressName = (typeof PRESSES)[number]
+
+export const FORMS = ['new_backend', 'refine_backend'] as const
+export type FormName = (typeof FORMS)[number]
+
+export function customId(name: PressName | FormName, subject = ''): string {
+  const id = `${name}:${subject}`
+  if (id.length > LIMITS.button.customId) throw new Error(`a custom_id of ${id.length} characters`)
+  return id
+}
+
+/** Null for an id of another time. `jobId` is null where the subject is no job's id. */
+export function readCustomId(
+  id: string,
+): { name: PressName | FormName; subject: string; jobId: JobId | null } | null {
+  const [name = '', subject = ''] = id.split(':', 2)
+  const known = [...PRESSES, ...FORMS].find((one) => one === name)
+  if (known === undefined) return null
+  return { name: known, subject, jobId: JobId.safeParse(subject).data ?? null }
+}

@@ -1,0 +1,135 @@
+import { ApplicationCommandType, ComponentType, InteractionType } from 'discord.js'
+import { z } from 'zod'
+
+/** What Discord sends, as far as it is read here: the same over the gateway and over HTTP. Parsed once, at the border. */
+
+export const Id = z.string().regex(/^\d{1,20}$/)
+const Token = z.string().regex(/^[\w.~=-]{1,1000}$/)
+const Person = z.object({ id: Id, bot: z.boolean().nullish() })
+/** A bit set in decimal digits. */
+const Bits = z.string().regex(/^\d+$/)
+
+/** A file that came along. */
+export const HeardFile = z.object({
+  id: Id,
+  filename: z.string(),
+  size: z.number(),
+  url: z.string(),
+})
+export type HeardFile = z.infer<typeof HeardFile>
+
+const Common = z.object({
+  id: Id,
+  application_id: Id,
+  token: Token,
+  guild_id: Id.nullish(),
+  channel_id: Id.nullish(),
+  channel: z.object({ id: Id, type: z.int(), parent_id: Id.nullish() }).nullish(),
+  /** In a server; `permissions` are those of the person in this channel. */
+  member: z.object({ user: Person, permissions: Bits.nullish(), roles: z.array(Id).default([]) }).nullish(),
+  /** Elsewhere. */
+  user: Person.nullish(),
+  /** What the app may do in this channel. */
+  app_permissions: Bits.default('0'),
+  attachment_size_limit: z.int().positive().nullish(),
+  /** '0': the server that has the app; '1': the person who has it for themselves. */
+  authorizing_integration_owners: z.record(z.string(), z.string()).default({}),
+})
+export type Heard = z.infer<typeof Common>
+
+type Option = {
+  name: string
+  value?: string | number | boolean | undefined
+  focused?: boolean | undefined
+  options?: Option[] | undefined
+}
+const Option: z.ZodType<Option> = z.lazy(() =>
+  z.object({
+    name: z.string(),
+    value: z.union([z.string(), z.number(), z.boolean()]).optional(),
+    focused: z.boolean().optional(),
+    options: z.array(Option).optional(),
+  }),
+)
+const Resolved = z
+  .object({
+    attachments: z.record(z.string(), HeardFile).optional(),
+    messages: z
+      .record(
+        z.string(),
+        z.object({ id: Id, content: z.string().default(''), attachments: z.array(HeardFile).default([]) }),
+      )
+      .optional(),
+  })
+  .default({})
+
+export const SlashData = z.object({
+  type: z.literal(ApplicationCommandType.ChatInput),
+  name: z.string(),
+  options: z.array(Option).default([]),
+  resolved: Resolved,
+})
+const MessageData = z.object({
+  type: z.literal(ApplicationCommandType.Message),
+  name: z.string(),
+  target_id: Id,
+  resolved: Resolved,
+})
+
+const FieldValue = z.object({
+  type: z.int(),
+  custom_id: z.string(),
+  value: z.string().nullish(),
+  values: z.array(z.string()).nullish(),
+})
+const FormRow = z.object({ type: z.literal(ComponentType.Label), component: FieldValue })
+
+export const Interaction = z.discriminatedUnion('type', [
+  z.object({ type: z.literal(InteractionType.Ping) }),
+  Common.extend({
+    type: z.literal(InteractionType.ApplicationCommand),
+    data: z.discriminatedUnion('type', [SlashData, MessageData]),
+  }),
+  Common.extend({ type: z.literal(InteractionType.ApplicationCommandAutocomplete), data: SlashData }),
+  Common.extend({
+    type: z.literal(InteractionType.MessageComponent),
+    data: z.object({ custom_id: z.string() }),
+    message: z.object({ id: Id, flags: z.int().default(0) }),
+  }),
+  Common.extend({
+    type: z.literal(InteractionType.ModalSubmit),
+    data: z.object({
+      custom_id: z.string(),
+      components: z.array(z.union([FormRow, z.object({ type: z.int() })])),
+      resolved: Resolved,
+    }),
+  }),
+])
+export type Interaction = z.infer<typeof Interaction>
+export type Command = Extract<Interaction, { type: InteractionType.ApplicationCommand }>
+export type Press = Extract<Interaction, { type: InteractionType.MessageComponent }>
+export type Submission = Extract<Interaction, { type: InteractionType.ModalSubmit }>
+export type Autocomplete = Extract<Interaction, { type: InteractionType.ApplicationCommandAutocomplete }>
+
+const Components: z.ZodType<unknown[]> = z.array(z.unknown()).catch([])
+
+/** A message, as far as the bot is spoken to in it. */
+export const HeardMessage = z.object({
+  id: Id,
+  type: z.int().default(0),
+  channel_id: Id,
+  guild_id: Id.nullish(),
+  author: Person,
+  webhook_id: Id.nullish(),
+  member: z.object({ roles: z.array(Id).default([]) }).nullish(),
+  content: z.string().default(''),
+  mentions: z.array(z.object({ id: Id })).default([]),
+  attachments: z.array(HeardFile).default([]),
+  referenced_message: z.object({ id: Id, author: Person, components: Components }).nullish().catch(null),
+})
+export type HeardMessage = z.infer<typeof HeardMessage>
+
+/** Who did it. Null where Discord does not say. */
+export function personOf({ member, user }: Heard): z.infer<typeof Person> | null {
+  return member?.user ?? user ?? null
+}

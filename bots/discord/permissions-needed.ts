@@ -1,0 +1,48 @@
+import { ChannelType, PermissionFlagsBits } from 'discord.js'
+
+type Threads = 'public' | 'private'
+
+/** What the bot must be allowed where it answers, by the names that Discord's settings show. */
+const NEEDED = {
+  'View Channel': PermissionFlagsBits.ViewChannel,
+  'Send Messages': PermissionFlagsBits.SendMessages,
+  'Send Messages in Threads': PermissionFlagsBits.SendMessagesInThreads,
+  'Create Public Threads': PermissionFlagsBits.CreatePublicThreads,
+  'Create Private Threads': PermissionFlagsBits.CreatePrivateThreads,
+  'Attach Files': PermissionFlagsBits.AttachFiles,
+  'Read Message History': PermissionFlagsBits.ReadMessageHistory,
+} as const
+type Name = keyof typeof NEEDED
+
+const THREADS: ReadonlySet<number> = new Set([
+  ChannelType.PublicThread,
+  ChannelType.PrivateThread,
+  ChannelType.AnnouncementThread,
+])
+export const isThread = (type: number | undefined): boolean => type !== undefined && THREADS.has(type)
+
+function neededIn(channelType: number | undefined, threads: Threads): readonly Name[] {
+  const always: Name[] = ['View Channel', 'Attach Files', 'Read Message History']
+  if (isThread(channelType)) return [...always, 'Send Messages in Threads']
+  if (channelType === ChannelType.GuildVoice || channelType === ChannelType.GuildStageVoice)
+    return [...always, 'Send Messages']
+  const opening: Name = threads === 'public' ? 'Create Public Threads' : 'Create Private Threads'
+  return [...always, 'Send Messages', opening, 'Send Messages in Threads']
+}
+
+/** The names of what is missing, in the order of Discord's settings; empty when all is there. */
+export function missingPermissions(
+  granted: bigint,
+  channelType: number | undefined,
+  threads: Threads,
+): readonly string[] {
+  if ((granted & PermissionFlagsBits.Administrator) !== 0n) return []
+  const needed = neededIn(channelType, threads)
+  return Object.entries(NEEDED).flatMap(([name, bit]) =>
+    needed.some((one) => one === name) && (granted & bit) === 0n ? [name] : [],
+  )
+}
+
+/** Everything that the link to invite the bot asks for. */
+export const invitePermissions = (threads: Threads): bigint =>
+  neededIn(ChannelType.GuildText, threads).reduce((all, name) => all | NEEDED[name], 0n)

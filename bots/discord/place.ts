@@ -1,0 +1,51 @@
+import { isThread } from './permissions-needed.ts'
+import { personOf, type Heard } from './heard.ts'
+import type { AskPlace } from './request.ts'
+import type { Target } from './reply.ts'
+import type { Who } from './who.ts'
+
+/** Where an interaction came from, as a place for its answer. Null: Discord named no channel. */
+export function placeOf(heard: Heard): AskPlace | null {
+  const channelId = heard.channel?.id ?? heard.channel_id ?? null
+  if (channelId === null) return null
+  const guildId = heard.guild_id ?? null
+  const type = heard.channel?.type
+  const inThread = isThread(type)
+  return {
+    guildId,
+    channelId: inThread ? (heard.channel?.parent_id ?? channelId) : channelId,
+    threadId: inThread ? channelId : null,
+    channelType: type,
+    // In a direct conversation with the bot itself it is always there; between other people it is not.
+    present: guildId === null ? type === undefined || type === DM : isInstalledIn(heard, guildId),
+    permissions: BigInt(heard.app_permissions),
+    uploadLimit: heard.attachment_size_limit ?? null,
+  }
+}
+
+const DM = 1
+/** The key of a server in `authorizing_integration_owners`. */
+const isInstalledIn = ({ authorizing_integration_owners: owners }: Heard, guildId: string) =>
+  owners['0'] === guildId
+
+/** Null where Discord does not say who it was. */
+export function whoOf(heard: Heard): Who | null {
+  const person = personOf(heard)
+  if (person === null) return null
+  const place = placeOf(heard)
+  return {
+    userId: person.id,
+    machine: person.bot === true,
+    guildId: heard.guild_id ?? null,
+    channelId: place?.channelId ?? null,
+    roles: heard.member?.roles ?? [],
+    permissions: heard.member?.permissions == null ? null : BigInt(heard.member.permissions),
+  }
+}
+
+export const targetOf = (heard: Heard, userId: string): Target => ({
+  userId,
+  interaction: { applicationId: heard.application_id, token: heard.token },
+  channelId: heard.channel_id ?? null,
+  messageId: null,
+})

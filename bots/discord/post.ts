@@ -1,0 +1,264 @@
+import {
+  ChannelType,
+  MessageFlags,
+  REST,
+  Routes,
+  SnowflakeUtil,
+  type APIChannel,
+  type APIMessage,
+  type APIThreadChannel,
+  type RESTPostAPIChannelMessageJSONBody,
+} from 'discord.js'
+import type { Conversing, Mark, Place, PostsFiles } from '../chat.ts'
+import { ChatError } from '../chat.ts'
+import { archiveMessage, renderDiscord, type DiscordMessage } from './components.ts'
+import { toChatError, type Repeatable } from './errors.ts'
+import { LIMITS, cut } from './limits.ts'
+import { markId, nonceOf } from './mark.ts'
+
+const PAGE = 100
+const MAX_PAGES = 10
+/** Clocks differ: a message may carry an earlier time than the one it was looked for with, in milliseconds. */
+const CLOCK_SKEW_MS = 300_000
+/** After this without a word a thread is folded away, in minutes; a message of ours opens it again. */
+const ARCHIVE_AFTER_MIN = 1_440
+
+export type DiscordPortOptions = {
+  readonly token: string
+  /** Where Discord's API is, without a version and without `/` at its end. Default: Discord's own. */
+  readonly apiUrl?: string | undefined
+  /** Whether threads are open to everybody in the channel, or to the requester alone. */
+  readonly threads: 'public' | 'private'
+  /** How long one call may take, in milliseconds. Default 10,000. */
+  readonly timeoutMs?: number
+  /** How long the upload of an archive may take, in milliseconds. Default 120,000. */
+  readonly uploadTimeoutMs?: number
+  /** Aborts whatever is under way. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Discord, as the follower uses it, by the bot's token alone: no conversation depends on the token of an interaction,
+ * which dies after 15 minutes. Nothing is repeated in here: whoever calls knows what may be. Throws `ChatError`. Long
+ * because every call of the port is here and nowhere else.
+ */
+export function makeDiscordPort(options: DiscordPortOptions): Conversing<DiscordMessage> & PostsFiles {
+  const { token, apiUrl, threads, timeoutMs = 10_000, uploadTimeoutMs = 120_000 } = options
+  const rest = new REST({
+    version: '10',
+    ...(apiUrl && { api: apiUrl }),
+    timeout: uploadTimeoutMs,
+    retries: 0,
+    rejectOnRateLimit: () => true,
+  }).setToken(token)
+  const channels = new Map<string, APIChannel>()
+  let self: Promise<string> | null = null
+
+  async function call<Result>(
+    repeatable: Repeatable,
+    work: (signal: AbortSignal) => Promise<unknown>,
+    ms = timeoutMs,
+  ): Promise<Result> {
+    const signals = [AbortSignal.timeout(ms), ...(options.signal ? [options.signal] : [])]
+    try {
+      return (await work(AbortSignal.any(signals))) as Result
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      const failed = toChatError(error, repeatable)
+      // The client forgets its token over any 401, also where a proxy had a bad minute.
+      if (failed.reason === 'unauthorized') rest.setToken(token)
+      throw failed
+    }
+  }
+
+  const selfId = () =>
+    (self ??= call<{ id: string }>('again', (signal) => rest.get(Routes.user('@me'), { signal }))
+      .then(({ id }) => id)
+      .catch((error: unknown) => {
+        self = null
+        throw error
+      }))
+
+  async function channelOf(channelId: string): Promise<APIChannel> {
+    const known = channels.get(channelId)
+    if (known !== undefined) return known
+    const channel = await call<APIChannel>('again', (signal) =>
+      rest.get(Routes.channel(channelId), { signal }),
+    )
+    if (channels.size > 1_000) channels.clear()
+    channels.set(channelId, channel)
+    return channel
+  }
+
+  return {
+    pace: LIMITS.pace,
+    files: 'posted',
+    maxUploadBytes: LIMITS.upload.bytes,
+    render: renderDiscord,
+
+    async post(place, message, mark) {
+      const body = bodyOf(message, mark)
+      const sent = await call<APIMessage>('once', (signal) =>
+        rest.post(Routes.channelMessages(targetOf(place)), { body, signal }),
+      )
+      return sent.id
+    },
+
+    async edit(place, messageId, message, mark) {
+      const { components, allowed_mentions } = bodyOf(message, mark)
+      await call('again', (signal) =>
+        rest.patch(Routes.channelMessage(targetOf(place), messageId), {
+          body: { components, allowed_mentions },
+          signal,
+        }),
+      )
+    },
+
+    async find(place, mark, since) {
+      const id = markId(mark)
+      for await (const message of ownMessages(place, since))
+        if (message.components?.some((component) => component.id === id)) return message.id
+      return null
+    },
+
+    async findFile(place, { filename, bytes }, since) {
+      for await (const { id, attachments } of ownMessages(place, since))
+        if (attachments.some(({ filename: name, size }) => name === filename && size === bytes)) return id
+      return null
+    },
+
+    async openDm(userId) {
+      const { id } = await call<APIChannel>('again', (signal) =>
+        rest.post(Routes.userChannels(), { body: { recipient_id: userId }, signal }),
+      )
+      return id
+    },
+
+    async openThread({ channelId }, { rootId, name, userId, since }) {
+      const channel = await channelOf(channelId)
+      const title = cut(name, LIMITS.thread.name)
+      switch (channel.type) {
+        case ChannelType.DM:
+        case ChannelType.GroupDM:
+        case ChannelType.GuildVoice:
+        case ChannelType.GuildStageVoice:
+          return null
+        case ChannelType.PublicThread:
+        case ChannelType.PrivateThread:
+        case ChannelType.AnnouncementThread:
+          return null
+        default:
+      }
+      if (threads === 'public' || channel.type === ChannelType.GuildAnnouncement)
+        return openOnMessage(channelId, rootId, title)
+      return openPrivate(channelId, { title, userId, since, guildId: guildOf(channel) })
+    },
+
+    async remove(place, messageId) {
+      try {
+        await call('again', (signal) =>
+          rest.delete(Routes.channelMessage(targetOf(place), messageId), { signal }),
+        )
+      } catch (error) {
+        if (!(error instanceof ChatError) || error.code !== 'message_gone') throw error
+      }
+    },
+
+    async postFile(place, { filename, bytes }, mark) {
+      const body = bodyOf(archiveMessage(filename), mark)
+      const sent = await call<APIMessage>(
+        'once',
+        (signal) =>
+          rest.post(Routes.channelMessages(targetOf(place)), {
+            body,
+            files: [{ name: filename, data: Buffer.from(bytes), contentType: 'application/zip' }],
+            signal,
+          }),
+        uploadTimeoutMs,
+      )
+      return sent.id
+    },
+  }
+
+  async function openOnMessage(channelId: string, rootId: string, name: string): Promise<string> {
+    try {
+      const { id } = await call<APIThreadChannel>('again', (signal) =>
+        rest.post(Routes.threads(channelId, rootId), {
+          body: { name, auto_archive_duration: ARCHIVE_AFTER_MIN },
+          signal,
+        }),
+      )
+      return id
+    } catch (error) {
+      // A message has one thread, under its own id.
+      if (error instanceof ChatError && error.reason === '160004') return rootId
+      throw error
+    }
+  }
+
+  /** A private thread hangs on no message: one that was opened before is looked for among those of the channel. */
+  async function openPrivate(
+    channelId: string,
+    { title, userId, since, guildId }: { title: string; userId: string; since: Date; guildId: string },
+  ): Promise<string> {
+    const me = await selfId()
+    const { threads: open } = await call<{ threads: APIThreadChannel[] }>('again', (signal) =>
+      rest.get(Routes.guildActiveThreads(guildId), { signal }),
+    )
+    const earliest = since.getTime() - CLOCK_SKEW_MS
+    const mine = open.find(
+      ({ id, parent_id, owner_id, name }) =>
+        parent_id === channelId &&
+        owner_id === me &&
+        name === title &&
+        SnowflakeUtil.timestampFrom(id) >= earliest,
+    )
+    const thread =
+      mine ??
+      (await call<APIThreadChannel>('again', (signal) =>
+        rest.post(Routes.threads(channelId), {
+          body: {
+            name: title,
+            type: ChannelType.PrivateThread,
+            auto_archive_duration: ARCHIVE_AFTER_MIN,
+            invitable: false,
+          },
+          signal,
+        }),
+      ))
+    await call('again', (signal) => rest.put(Routes.threadMembers(thread.id, userId), { signal }))
+    return thread.id
+  }
+
+  /** The bot's messages of a channel or thread since then, the oldest first. */
+  async function* ownMessages(place: Place, since: Date): AsyncGenerator<APIMessage> {
+    const me = await selfId()
+    let after = String(SnowflakeUtil.generate({ timestamp: since.getTime() - CLOCK_SKEW_MS }))
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const query = new URLSearchParams({ limit: String(PAGE), after })
+      const found = await call<APIMessage[]>('again', (signal) =>
+        rest.get(Routes.channelMessages(targetOf(place)), { query, signal }),
+      )
+      const inOrder = [...found].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
+      for (const message of inOrder) if (message.author.id === me) yield message
+      const last = inOrder.at(-1)
+      if (last === undefined || found.length < PAGE) return
+      after = last.id
+    }
+  }
+}
+
+const targetOf = ({ channelId, threadId }: Place): string => threadId ?? channelId
+
+const guildOf = (channel: APIChannel): string => ('guild_id' in channel ? (channel.guild_id ?? '') : '')
+
+function bodyOf({ component, mentions }: DiscordMessage, mark: Mark): RESTPostAPIChannelMessageJSONBody {
+  return {
+    components: [{ ...component, id: markId(mark) }],
+    flags: MessageFlags.IsComponentsV2,
+    // Only whoever is named here is called, whatever the text says.
+    allowed_mentions: { parse: [], users: [...mentions] },
+    nonce: nonceOf(mark, component),
+    enforce_nonce: true,
+  }
+}

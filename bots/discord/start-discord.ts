@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  Client,
+  Events,
+  GatewayDispatchEvents,
+  GatewayIntentBits,
+  Options,
+  Partials,
+  REST,
+  Routes,
+  type APIApplication,
+  type APIUser,
+} from 'discord.js'
+import type { Logger } from '#lib/log'
+import type { ApiClient } from '../api-client.ts'
+import type { DiscordConfig } from '../config.ts'
+import { persist } from '../persist.ts'
+import { makeStory } from '../story.ts'
+import { makeDiscordApp } from './app.ts'
+import { makeDiscordContext, type Identity } from './context.ts'
+import { openEndpoint } from './endpoint.ts'
+import { reasonOf } from './errors.ts'
+import { discordNaming } from './who.ts'
+
+/** How long a call to Discord may take, and how long work that has begun may go on at the end, in milliseconds. */
+const CALL_MS = 10_000
+const GRACE_MS = 5_000
+/** How long a first connection may take, in milliseconds. */
+const READY_MS = 30_000
+
+export type RunningDiscord = AsyncDisposable & {
+  /** Resolves once Discord can be heard for the first time, with the address in endpoint mode; rejects when it is stopped before. */
+  readonly ready: Promise<{ readonly identity: Identity; readonly address: string | null }>
+}
+
+/**
+ * Listens to Discord in the background: a Discord that is away is tried again, and stops nothing else. Once connected,
+ * discord.js resumes, reconnects and shards by itself. Disposing hears no more, lets what has begun come to its end, and
+ * closes the connection.
+ */
+export function startDiscord(deps: {
+  readonly config: DiscordConfig
+  readonly api: ApiClient
+  readonly log: Logger
+  /** The first pause after a failed connection, in milliseconds; 1,000 by default. */
+  readonly firstPauseMs?: number
+}): RunningDiscord {
+  const { config, api, log } = deps
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const ready = Promise.withResolvers<Awaited<RunningDiscord['ready']>>()
+  ready.promise.catch(() => {})
+  const restOptions = {
+    version: '10',
+    api: config.apiUrl,
+    timeout: CALL_MS,
+    retries: 1,
+    // A person waits: better to try another way than to wait for long.
+    rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > CALL_MS,
+  }
+  const story = makeStory({ api, naming: discordNaming(config), sleep })
+  const trying = {
+    log,
+    signal,
+    reasonOf,
+    ...(deps.firstPauseMs !== undefined && { firstPauseMs: deps.firstPauseMs }),
+  }
+
+  async function run(): Promise<void> {
+    const { receive } = config
+    const rest = new REST(restOptions).setToken(config.token)
+    const identity = await persist({ ...trying, what: 'Discord: signing in' }, async () => {
+      // The client forgets its token over a 401.
+      rest.setToken(config.token)
+      return readIdentity(rest)
+    })
+    const app = makeDiscordApp(makeDiscordContext({ rest, config, story, log, identity }))
+    switch (receive.mode) {
+      case 'gateway': {
+        const client = await persist({ ...trying, what: 'Discord: connecting' }, () =>
+          connect(app, { token: config.token, restOptions, log, signal }),
+        )
+        log.info('Discord: connected')
+        ready.resolve({ identity, address: null })
+        await aborted(signal)
+        await client.destroy()
+        await settled(app.idle())
+        return
+      }
+      case 'endpoint': {
+        const { host, port, publicKey } = receive
+        const endpoint = await persist({ ...trying, what: `Discord: listening on ${host}:${port}` }, () =>
+          openEndpoint({ host, port, publicKey, answer: app.answerInteraction, log }),
+        )
+        log.info({ address: endpoint.address }, 'Discord: listening')
+        ready.resolve({ identity, address: endpoint.address })
+        await aborted(signal)
+        await endpoint[Symbol.asyncDispose]()
+        await settled(app.idle())
+      }
+    }
+  }
+
+  const running = run().catch((error: unknown) => {
+    ready.reject(error)
+    if (!signal.aborted)
+      log.error({ reason: reasonOf(error) }, 'Discord: stopped for a reason that was not foreseen')
+  })
+
+  return {
+    ready: ready.promise,
+    async [Symbol.asyncDispose]() {
+      stopping.abort(new Error('Discord is being stopped'))
+      await running
+    },
+  }
+}
+
+async function readIdentity(rest: REST): Promise<Identity> {
+  const [user, application] = await Promise.all([
+    rest.get(Routes.user('@me')) as Promise<APIUser>,
+    rest.get(Routes.currentApplication()) as Promise<APIApplication>,
+  ])
+  return { userId: user.id, applicationId: application.id, name: application.name || user.username }
+}
+
+/** Resolves with a client that hears. Its own view of the world is not used, so nothing of it is kept. */
+async function connect(
+  app: ReturnType<typeof makeDiscordApp>,
+  options: {
+    readonly token: string
+    readonly restOptions: ConstructorParameters<typeof REST>[0]
+    readonly log: Logger
+    readonly signal: AbortSignal
+  },
+): Promise<Client> {
+  const { token, restOptions, log, signal } = options
+  const client = new Client({
+    // None of them is privileged: the words of a message come only where the bot is spoken to.
+    intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
+    partials: [Partials.Channel],
+    makeCache: Options.cacheWithLimits({ MessageManager: 0, GuildMemberManager: 0, UserManager: 0 }),
+    ...(restOptions && { rest: restOptions }),
+  })
+  client.on(Events.Error, (error) => log.warn({ reason: reasonOf(error) }, 'Discord: the connection failed'))
+  client.on(Events.Warn, () => log.warn('Discord: the client warns of something'))
+  client.on(Events.ShardDisconnect, ({ code }, shard) =>
+    log.warn({ code, shard }, 'Discord: a connection ended'),
+  )
+  client.on(Events.ShardReconnecting, (shard) => log.info({ shard }, 'Discord: connecting again'))
+  client.on(Events.ShardResume, (shard, events) => log.info({ shard, events }, 'Discord: resumed'))
+  client.ws.on(GatewayDispatchEvents.InteractionCreate, (payload: unknown) => app.onInteraction(payload))
+  client.ws.on(GatewayDispatchEvents.MessageCreate, (payload: unknown) => app.onMessage(payload))
+  const isReady = new Promise<void>((resolve) => client.once(Events.ClientReady, () => resolve()))
+  try {
+    await client.login(token)
+    await Promise.race([isReady, overdue(READY_MS, signal)])
+    return client
+  } catch (error) {
+    await client.destroy()
+    throw error
+  }
+}
+
+async function overdue(ms: number, signal: AbortSignal): Promise<never> {
+  await sleep(ms, undefined, { signal, ref: false })
+  throw new Error(`not ready within ${ms} ms`)
+}
+
+const aborted = (signal: AbortSignal): Promise<unknown> =>
+  signal.aborted
+    ? Promise.resolve()
+    : new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+
+/** Waits for the end of what has begun, but not for ever. */
+async function settled(work: Promise<void>): Promise<void> {
+  await Promise.race([work, sleep(GRACE_MS, undefined, { ref: false })])
+}

@@ -1,0 +1,76 @@
+/** Endings of files that can be a spec. */
+export const SPEC_TYPES = ['json', 'yaml', 'yml', 'sql', 'txt'] as const
+/** The API's own limit, in characters; no file of fewer bytes has more. */
+const MAX_BYTES = 1_000_000
+const DOWNLOAD_MS = 15_000
+
+/** An attached file cannot be a spec. The message is for whoever attached it. */
+export class SpecFileError extends Error {
+  override readonly name = 'SpecFileError'
+  readonly code = 'bad_spec_file'
+}
+
+/** @throws SpecFileError when a file of this name and size is no spec. */
+export function checkSpecFile(name: string, bytes: number): void {
+  const ending = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
+  if (!SPEC_TYPES.some((type) => type === ending))
+    throw new SpecFileError(
+      `${name} cannot be read: attach an OpenAPI document or SQL definitions (${SPEC_TYPES.map((type) => `.${type}`).join(', ')}).`,
+    )
+  if (bytes > MAX_BYTES) throw tooLarge(name)
+}
+
+/**
+ * The text behind the address of a platform. Redirects are not followed: a file that may not be read leads to a page to
+ * sign in at, and `headers` may hold a token.
+ *
+ * @throws SpecFileError saying what is wrong with the file, or that it could not be fetched.
+ */
+export async function downloadSpec(file: {
+  readonly name: string
+  readonly url: string
+  readonly platform: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Why a page would come instead of the file. */
+  readonly hint?: string
+}): Promise<string> {
+  const { name, url, platform, headers = {}, hint = `${platform} shows a page to sign in at` } = file
+  const failed = (cause: unknown) =>
+    new SpecFileError(`${name} could not be fetched from ${platform}. Try again in a moment.`, { cause })
+  let response: Response
+  try {
+    response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(DOWNLOAD_MS) })
+  } catch (error) {
+    throw failed(error)
+  }
+  if (!response.ok || !response.body) throw failed(new Error(`HTTP ${response.status}`))
+  if (response.headers.get('content-type')?.startsWith('text/html'))
+    throw new SpecFileError(`${name} may not be read by this app: ${hint}.`)
+
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of response.body) {
+      bytes += chunk.byteLength
+      if (bytes > MAX_BYTES) throw tooLarge(name)
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw error instanceof SpecFileError ? error : failed(error)
+  }
+  const text = decode(name, Buffer.concat(chunks))
+  if (text.trim() === '') throw new SpecFileError(`${name} is empty.`)
+  return text
+}
+
+function decode(name: string, bytes: Uint8Array): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    if (!text.includes('\0')) return text
+  } catch {
+    // Said below.
+  }
+  throw new SpecFileError(`${name} is not text in UTF-8.`)
+}
+
+const tooLarge = (name: string) => new SpecFileError(`${name} is too large: a spec may have at most 1 MB.`)

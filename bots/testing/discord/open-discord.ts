@@ -1,0 +1,89 @@
+import { pino } from 'pino'
+import { makeApiClient } from '../../api-client.ts'
+import { readBotsConfig } from '../../config.ts'
+import { startDiscord } from '../../discord/start-discord.ts'
+import { BOT_TOKEN, startFakeDiscord, type FakeDiscord } from '../../discord/testing/fake-discord.ts'
+import { scriptedApi, type ApiStep } from '../scripted-api.ts'
+
+/**
+ * The real app between a stand-in of Discord and an API, by default a scripted one. Disposing stops the app first, and
+ * then checks that nothing was sent that Discord would refuse and that the script was followed to its end.
+ */
+export async function openDiscord(
+  steps: readonly ApiStep[],
+  options: {
+    env?: Record<string, string>
+    apiUrl?: string
+    apiKey?: string
+    log?: string[]
+    discord?: FakeDiscord
+    unchecked?: boolean
+  } = {},
+) {
+  const stack = new AsyncDisposableStack()
+  const { log = [] } = options
+  const discord =
+    options.discord ?? stack.use(await startFakeDiscord({ unchecked: options.unchecked ?? false }))
+  const apiUrl = options.apiUrl ?? stack.use(await scriptedApi(steps)).url
+  const { discord: config } = readBotsConfig({
+    DISCORD_BOT_TOKEN: BOT_TOKEN,
+    DISCORD_API_URL: discord.apiUrl,
+    ...options.env,
+  })
+  const running = stack.use(
+    startDiscord({
+      config: config!,
+      api: makeApiClient({ baseUrl: apiUrl }),
+      log: pino({ level: 'trace' }, { write: (line: string) => log.push(line) }),
+      firstPauseMs: 20,
+    }),
+  )
+  const { address } = await running.ready
+
+  return {
+    discord,
+    /** Where interactions go in endpoint mode. */
+    address: address ?? '',
+    log,
+    /** Somebody does something; resolves once that was acknowledged, with how long it took in milliseconds. */
+    async interact(payload: (opened: { id: string; token: string }) => object, id?: string): Promise<number> {
+      const opened = discord.openInteraction(id)
+      discord.gateway.dispatch('INTERACTION_CREATE', payload(opened))
+      return opened.acknowledged
+    },
+    /** Somebody writes. */
+    write: (payload: object) => discord.gateway.dispatch('MESSAGE_CREATE', payload),
+    /** Ends the app, which lets what has begun come to its end. */
+    stop: () => running[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+type Component = {
+  type: number
+  content?: string
+  custom_id?: string
+  label?: string
+  components?: Component[]
+}
+
+const everything = (components: readonly Component[]): Component[] =>
+  components.flatMap((one) => [one, ...everything(one.components ?? [])])
+
+/** Every word of a message, as a person reads it, without the signs that keep it from being formatted. */
+export const wordsOf = (content: Record<string, unknown>): string =>
+  everything((content['components'] as Component[] | undefined) ?? [])
+    .map(({ content: text, label }) => text ?? label ?? '')
+    .join('\n')
+    .replaceAll(/\\([^\w\s])|\u200B/g, '$1')
+
+/** What can be pressed below it. */
+export const buttonsOf = (
+  content: Record<string, unknown>,
+): { action: string; value: string; id: string }[] =>
+  everything((content['components'] as Component[] | undefined) ?? [])
+    .filter(({ type }) => type === 2)
+    .map(({ custom_id: id = '' }) => {
+      const [action = '', value = ''] = id.split(':')
+      return { action, value, id }
+    })
