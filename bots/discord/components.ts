@@ -195,10 +195,27 @@ const message = (components: APIComponentInContainer[], colour?: number): Discor
   component: {
     type: ComponentType.Container,
     ...(colour !== undefined && { accent_color: colour }),
-    components,
+    components: fitted(components),
   },
   mentions: [],
 })
+
+/** What every later text is sure to get, when those before it want all. */
+const LEAST = 100
+
+/** All texts together keep to the limit: the first ones may take what the later ones do not need for their least. */
+function fitted(components: readonly APIComponentInContainer[]): APIComponentInContainer[] {
+  const texts = components.filter((one) => one.type === ComponentType.TextDisplay).length
+  let room: number = MESSAGE.text
+  let later = texts
+  return components.map((one) => {
+    if (one.type !== ComponentType.TextDisplay) return one
+    later--
+    const content = cut(one.content, room - later * LEAST)
+    room -= content.length
+    return { ...one, content }
+  })
+}
 
 export const text = (content: string): APITextDisplayComponent => ({
   type: ComponentType.TextDisplay,
@@ -209,4 +226,4 @@ export const text = (content: string): APITextDisplayComponent => ({
 const lengthOf = (parts: readonly APIComponentInContainer[]): number =>
   parts.reduce((sum, part) => sum + ('content' in part ? part.content.length : 0), 0)
 
-const oneLine = (words: string) => printable(words).replace(/\s+/g, ' ').trim()
+const oneLine = (words: string) => cut(printable(words).replace(/\s+/g, ' ').trim(), 200)

@@ -56,10 +56,12 @@ async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promi
       await chat.interact((opened) => press(opened, `${action}:${jobId}`, { user: USERS[by] }))
     },
     async refine(jobId, prompt, { by = 'requester', delivery } = {}) {
+      const id = idOf(delivery) ?? discord.newId()
       await chat.interact(
         (opened) => form(opened, `refine_backend:${jobId}`, { prompt }, { user: USERS[by] }),
-        idOf(delivery),
+        id,
       )
+      await discord.settled(id)
     },
     async told() {
       const { content } = await discord.sees(read++)

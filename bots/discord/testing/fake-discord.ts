@@ -66,6 +66,8 @@ type Interaction = {
   at: number
   answered: boolean
   removed: boolean
+  /** The answer that was announced has come, or was taken away. */
+  settled: boolean
   ack: () => void
 }
 type Json = Record<string, unknown>
@@ -245,7 +247,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
       route: '/webhooks/{webhook_id}/{webhook_token}/messages/@original',
       open: true,
       run({ params: [, token = ''], body }) {
-        interactionOf(token)
+        interactionOf(token).settled = true
         see('original', body)
         return { id: nextId() }
       },
@@ -256,7 +258,9 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
       route: 'delete original',
       open: true,
       run({ params: [, token = ''] }) {
-        interactionOf(token).removed = true
+        const interaction = interactionOf(token)
+        interaction.removed = true
+        interaction.settled = true
         return null
       },
     },
@@ -549,13 +553,26 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
       const acked = Promise.withResolvers<void>()
       const started = performance.now()
       const token = `token-of-${id}`
-      interactions.set(id, { id, token, at: now(), answered: false, removed: false, ack: acked.resolve })
+      interactions.set(id, {
+        id,
+        token,
+        at: now(),
+        answered: false,
+        removed: false,
+        settled: false,
+        ack: acked.resolve,
+      })
       const late = sleep(3_000, null, { ref: false }).then(() => {
         throw new Error('not acknowledged within 3 seconds')
       })
       const acknowledged = Promise.race([acked.promise, late]).then(() => performance.now() - started)
       acknowledged.catch(() => {})
       return { id, token, acknowledged }
+    },
+
+    /** Waits until the answer to an interaction, announced at first, has come or was taken away. */
+    async settled(id: string): Promise<void> {
+      while (interactions.get(id)?.settled === false) await sleep(10)
     },
 
     /** The first answer went out with the HTTP response. */

@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Card, Told } from '../card.ts'
+import type { Mark } from '../chat.ts'
+import { LIMITS } from './limits.ts'
+import { makeDiscordPort, type DiscordPortOptions } from './post.ts'
+import { BOT_TOKEN, CHANNEL, startFakeDiscord, type FakeDiscord, type Fault } from './testing/fake-discord.ts'
+
+let discord: FakeDiscord
+beforeEach(async () => {
+  discord = await startFakeDiscord()
+})
+afterEach(() => discord[Symbol.asyncDispose]())
+
+const port = (options: Partial<DiscordPortOptions> = {}) =>
+  makeDiscordPort({
+    token: BOT_TOKEN,
+    apiUrl: discord.apiUrl,
+    threads: 'public',
+    timeoutMs: 5_000,
+    ...options,
+  })
+const place = { channelId: CHANNEL, threadId: null }
+const mark = (part: Mark['part'] = 'card'): Mark => ({ jobId: '01jd8q4x7zk3m5n9p2r6s8t0vw', part })
+const card: Card = {
+  jobId: mark().jobId,
+  title: 'Todo API',
+  state: 'active',
+  headline: 'Working, 45 %',
+  stages: [{ stage: 'render', label: 'Write the project', status: 'active', took: null, detail: '12 files' }],
+  notes: [],
+  actions: ['cancel', 'details'],
+}
+const [hello] = makeDiscordPort({ token: BOT_TOKEN, threads: 'public' }).render({ kind: 'card', card })
+const since = () => new Date(Date.now() - 1_000)
+const thread = (rootId: string) => ({
+  rootId,
+  name: 'Todo API',
+  userId: '400000000000000001',
+  since: since(),
+})
+
+describe('a message', () => {
+  test('is posted, found again by what nobody sees, and edited', async () => {
+    const chat = port()
+    const id = await chat.post(place, hello, mark())
+    expect(await chat.find(place, mark(), since())).toBe(id)
+    expect(await chat.find(place, mark('summary'), since())).toBeNull()
+    await chat.edit(place, id, hello, mark())
+    expect(discord.messages[0]).toMatchObject({ id, edits: 1 })
+    expect(await chat.find(place, mark(), since())).toBe(id)
+  })
+
+  test('that is sent twice within minutes is there once', async () => {
+    const chat = port()
+    discord.inject(/^POST .*messages$/, { kind: 'reset', after: true })
+    await expect(chat.post(place, hello, mark())).rejects.toMatchObject({ code: 'ambiguous' })
+    await chat.post(place, hello, mark())
+    expect(discord.messages).toHaveLength(1)
+  })
+
+  test('calls nobody but whoever is to be called', async () => {
+    const chat = port()
+    const [ping] = chat.render({
+      kind: 'ping',
+      ping: { requester: '400000000000000001', text: 'your backend is ready.', notes: ['@everyone <@1>'] },
+    })
+    await chat.post(place, ping, mark('ping'))
+    expect(discord.messages[0]?.allowed_mentions).toEqual({ parse: [], users: ['400000000000000001'] })
+  })
+})
+
+describe('a refusal', () => {
+  test.each<[number, object]>([
+    [10_003, { code: 'place_gone' }],
+    [50_001, { code: 'place_gone' }],
+    [50_013, { code: 'place_gone' }],
+    [50_083, { code: 'place_gone' }],
+    [50_007, { code: 'place_gone' }],
+    [20_028, { code: 'retryable' }],
+    [50_109, { code: 'refused' }],
+  ])('with code %i says what it means', async (code, expected) => {
+    discord.inject(/^POST/, { kind: 'error', code })
+    await expect(port().post(place, hello, mark())).rejects.toMatchObject({
+      ...expected,
+      reason: String(code),
+    })
+  })
+
+  test('of an edit tells a deleted message from one that is too old', async () => {
+    const chat = port()
+    const id = await chat.post(place, hello, mark())
+    await chat.edit(place, id, hello, mark())
+    discord.advance(2 * 3_600_000)
+    await expect(chat.edit(place, id, hello, mark())).rejects.toMatchObject({ code: 'message_old' })
+    discord.messages[0]!.deleted = true
+    await expect(chat.edit(place, id, hello, mark())).rejects.toMatchObject({ code: 'message_gone' })
+  })
+
+  test('for too many requests says how long to wait, and nothing waits in here', async () => {
+    discord.inject(/^POST/, { kind: 'rate_limited', seconds: 7 })
+    await expect(port().post(place, hello, mark())).rejects.toMatchObject({
+      code: 'retryable',
+      reason: 'rate_limited',
+      afterMs: expect.toSatisfy((ms: number) => ms >= 7_000 && ms < 8_000),
+    })
+  })
+
+  test('of the token is temporary, and the token is not forgotten', async () => {
+    const chat = port()
+    discord.inject(/^POST/, { kind: 'error', code: 0, status: 401 })
+    await expect(chat.post(place, hello, mark())).rejects.toMatchObject({ code: 'retryable' })
+    await expect(chat.post(place, hello, mark())).resolves.toMatch(/^\d+$/)
+  })
+
+  test.each<[string, Fault]>([
+    ['a fault of Discord', { kind: 'status', status: 500, after: true }],
+    ['a broken connection', { kind: 'reset', after: true }],
+    ['silence', { kind: 'hang' }],
+  ])('that is none (%s) is ambiguous for a message and harmless for an edit', async (_what, fault) => {
+    const chat = port({ timeoutMs: fault.kind === 'hang' ? 1_000 : 5_000 })
+    const id = await chat.post(place, hello, mark())
+    discord.inject(/^(POST|PATCH)/, fault, 2)
+    await expect(chat.post(place, hello, mark('summary'))).rejects.toMatchObject({ code: 'ambiguous' })
+    await expect(chat.edit(place, id, hello, mark())).rejects.toMatchObject({ code: 'retryable' })
+  })
+
+  test('holds no address, no content and no token', async () => {
+    discord.inject(/^POST/, { kind: 'error', code: 50_013 })
+    const error = (await port()
+      .post(place, hello, mark())
+      .catch((caught: unknown) => caught)) as Error
+    expect(error.cause).toBeUndefined()
+    expect(JSON.stringify(error) + error.message).not.toMatch(/Todo API|abcdefghijkl|127\.0\.0\.1/)
+  })
+})
+
+describe('a thread', () => {
+  test('is opened on its root message, once', async () => {
+    const chat = port()
+    const rootId = await chat.post(place, hello, mark('root'))
+    expect(await chat.openThread?.(place, thread(rootId))).toBe(rootId)
+    expect(await chat.openThread?.(place, thread(rootId))).toBe(rootId)
+    const id = await chat.post({ channelId: CHANNEL, threadId: rootId }, hello, mark())
+    expect(discord.messages.find((one) => one.id === id)?.channel_id).toBe(rootId)
+  })
+
+  test('can be private: the requester is brought in, and it is found again', async () => {
+    const chat = port({ threads: 'private' })
+    const rootId = await chat.post(place, hello, mark('root'))
+    const first = await chat.openThread?.(place, thread(rootId))
+    expect(first).not.toBe(rootId)
+    expect(await chat.openThread?.(place, thread(rootId))).toBe(first)
+    expect(discord.channels.get(first!)).toMatchObject({ type: 12, members: ['400000000000000001'] })
+  })
+
+  test('is not there in a direct conversation', async () => {
+    const chat = port()
+    const channelId = await chat.openDm('400000000000000001')
+    expect(await chat.openThread?.({ channelId, threadId: null }, thread('1'))).toBeNull()
+  })
+})
+
+describe('an archive', () => {
+  const zip = { filename: 'todo-api.zip', bytes: Buffer.from('PK, a zip') }
+
+  test('comes with every byte, and is found by its name and size', async () => {
+    const chat = port()
+    const id = await chat.postFile(place, zip, mark('archive'))
+    expect(discord.messages[0]?.bytes?.toString()).toBe('PK, a zip')
+    expect(await chat.findFile(place, { filename: zip.filename, bytes: 9 }, since())).toBe(id)
+    expect(await chat.findFile(place, { filename: zip.filename, bytes: 8 }, since())).toBeNull()
+  })
+
+  test('that is too large is refused, so that a link goes out instead', async () => {
+    discord.inject(/^POST/, { kind: 'error', code: 40_005, status: 413 })
+    await expect(port().postFile(place, zip, mark('archive'))).rejects.toMatchObject({ code: 'refused' })
+  })
+})
+
+describe('whatever a job says', () => {
+  const long = `# [x](https://evil.example) <@1> @everyone **${'wort '.repeat(4_000)}** \`\`\`\n`
+  const many = <T>(count: number, one: (index: number) => T) =>
+    Array.from({ length: count }, (_, index) => one(index))
+
+  test.each<[string, Told]>([
+    [
+      'a prompt of 20,000 characters',
+      {
+        kind: 'root',
+        root: { jobId: card.jobId, requester: '1', prompt: long, state: 'failed', headline: 'Failed' },
+      },
+    ],
+    [
+      'stages and notes without end',
+      {
+        kind: 'card',
+        card: {
+          ...card,
+          title: long,
+          notes: many(4, () => long),
+          stages: many(8, () => ({ ...card.stages[0]!, detail: long })),
+        },
+      },
+    ],
+    [
+      '60 entities, 400 routes',
+      {
+        kind: 'summary',
+        summary: {
+          title: long,
+          archive: {
+            filename: 'a.zip',
+            facts: '1 bytes, SHA-256 0',
+            at: 'link',
+            url: `https://x.example/${'a'.repeat(300)}`,
+            why: long.slice(0, 200),
+          },
+          sections: [
+            { heading: '60 entities', style: 'list', lines: many(60, (n) => `Entity${n}: ${long}`) },
+            { heading: '400 routes', style: 'code', lines: many(400, (n) => `GET    /things/${n}/\`\`\``) },
+          ],
+        },
+      },
+    ],
+  ])('fits into a message: %s', async (_what, told) => {
+    const chat = port({ timeoutMs: 5_000 })
+    for (const message of chat.render(told)) await chat.post(place, message, mark('root'))
+    expect(discord.problems).toEqual([])
+    const shown = JSON.stringify(discord.messages.map(({ components }) => components))
+    expect(shown).not.toContain('@everyone')
+    expect(shown).not.toContain('https://evil.example')
+    expect(shown.length).toBeLessThan(3 * LIMITS.message.text)
+  })
+})
