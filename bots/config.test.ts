@@ -10,6 +10,7 @@ describe('the settings of the bots', () => {
       apiKey: undefined,
       log: { level: 'info', prompts: false },
       slack: null,
+      discord: null,
     })
   })
 

@@ -103,4 +103,3 @@ export function makeDiscordApp(context: DiscordContext) {
     },
   }
 }
-export type DiscordApp = ReturnType<typeof makeDiscordApp>

@@ -11,7 +11,7 @@ const USERS = {
   stranger: '400000000000000002',
   admin: '400000000000000009',
 } as const
-const SUBCOMMANDS = ['help', 'list', 'status', 'cancel', 'retry']
+const SUBCOMMANDS = new Set(['help', 'list', 'status', 'cancel', 'retry'])
 
 /** The contract in Discord, over its gateway. */
 async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promise<RefiningChat> {
@@ -43,7 +43,7 @@ async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promi
     async command(text, { by = 'requester', delivery } = {}) {
       const user = USERS[by]
       const [word = '', job] = text.split(' ')
-      const isSubcommand = SUBCOMMANDS.includes(word) && (job === undefined || /^0\w+$/.test(job))
+      const isSubcommand = SUBCOMMANDS.has(word) && (job === undefined || /^0\w+$/.test(job))
       await chat.interact(
         (opened) =>
           isSubcommand
@@ -69,7 +69,7 @@ async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promi
         words: wordsOf(content),
         presses: buttonsOf(content).map(({ action, value }) => ({
           action,
-          jobId: /^send_/.test(action) ? '' : value,
+          jobId: action.startsWith('send_') ? '' : value,
         })),
       }
     },

@@ -30,7 +30,8 @@ export function customId(name: PressName | FormName, subject = ''): string {
 export function readCustomId(
   id: string,
 ): { name: PressName | FormName; subject: string; jobId: JobId | null } | null {
-  const [name = '', subject = ''] = id.split(':', 2)
+  const at = id.indexOf(':')
+  const [name, subject] = [id.slice(0, at), id.slice(at + 1)]
   const known = [...PRESSES, ...FORMS].find((one) => one === name)
   if (known === undefined) return null
   return { name: known, subject, jobId: JobId.safeParse(subject).data ?? null }

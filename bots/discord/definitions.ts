@@ -39,7 +39,8 @@ const subcommand = (
   options,
 })
 
-export const MESSAGE_COMMAND = 'Generate backend from this message'
+/** In the menu of a message; a name has at most 32 characters. */
+const MESSAGE_COMMAND = 'Generate backend from message'
 
 /** The commands as Discord registers them. */
 export const COMMANDS: readonly RESTPostAPIApplicationCommandsJSONBody[] = [

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Card, Told } from '../card.ts'
+import type { Card, Told } from '../cards/told.ts'
 import type { Mark } from '../chat.ts'
 import { LIMITS } from './limits.ts'
 import { makeDiscordPort, type DiscordPortOptions } from './post.ts'

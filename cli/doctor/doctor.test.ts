@@ -133,6 +133,7 @@ describe('the whole examination', () => {
       'Sandbox',
       'OpenAI',
       'Slack',
+      'Discord',
       'Store',
       'Temporary',
       'Port',

@@ -89,6 +89,7 @@ export function judgeModel(env: Env): Finding {
 /** The variables without which a chat does not work. Some of them alone are a mistake, not a choice. */
 export const CHATS = [
   { name: 'Slack', all: ['SLACK_BOT_TOKEN'], oneOf: ['SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET'] },
+  { name: 'Discord', all: ['DISCORD_BOT_TOKEN'], oneOf: [] },
 ] as const
 
 export function judgeChat(env: Env, chat: (typeof CHATS)[number]): Finding {

@@ -171,11 +171,11 @@ describe('api', () => {
 })
 
 describe('the chats', () => {
-  const TOKENS = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET']
+  const TOKENS = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'DISCORD_BOT_TOKEN']
 
   test('start only when they are asked for', () => {
-    expect(deliver.profiles).toEqual(['slack', 'webhooks'])
-    expect(bots.profiles).toEqual(['slack'])
+    expect(deliver.profiles).toEqual(['chat', 'webhooks'])
+    expect(bots.profiles).toEqual(['chat'])
     for (const service of [redis, api, worker]) expect(service).not.toHaveProperty('profiles')
   })
 

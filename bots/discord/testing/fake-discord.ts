@@ -121,7 +121,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     if (!message) throw new Refusal(404, 10_008)
     return message
   }
-  const shown = ({ bytes: _, deleted: _gone, editedAt: _at, edits: _edits, ...message }: FakeMessage) =>
+  const shown = ({ bytes: _bytes, deleted: _gone, editedAt: _at, edits: _edits, ...message }: FakeMessage) =>
     message
 
   function addMessage(channelId: string, body: Json, files: { name: string; bytes: Buffer }[]): FakeMessage {

@@ -1,0 +1,394 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { REST } from 'discord.js'
+import { describe, expect, it } from 'vitest'
+import { jobId, otherJobId, recordOf, summaryOf, viewOf } from '../testing/jobs.ts'
+import { buttonsOf, openDiscord, wordsOf } from '../testing/discord/open-discord.ts'
+import { USER, form, message, messageCommand, press, slash, typing } from '../testing/discord/payloads.ts'
+import { queued, type ApiCall, type ApiStep } from '../testing/scripted-api.ts'
+import { registerCommands } from './register.ts'
+import { inviteLink } from './invite.ts'
+import { BOT_ID, BOT_TOKEN, CHANNEL, GUILD, startFakeDiscord } from './testing/fake-discord.ts'
+
+/** One job is asked for; what was sent is kept. */
+function taking(calls: ApiCall[]): ApiStep {
+  return {
+    'POST /generate-backend': (call) => {
+      calls.push(call)
+      return queued(jobId)
+    },
+  }
+}
+const SPEC = Buffer.from('create table books (id int);')
+
+describe('the command in Discord', () => {
+  it('takes a name, a way to sign in and a file along', async () => {
+    const calls: ApiCall[] = []
+    await using chat = await openDiscord([taking(calls)])
+    const file = chat.discord.upload('books.sql', SPEC)
+    await chat.interact((opened) =>
+      slash(opened, 'generate-backend', { prompt: 'a library', name: 'Library', auth: 'jwt' }, { file }),
+    )
+    await chat.stop()
+    expect(calls[0]?.body).toMatchObject({
+      prompt: 'a library',
+      options: { name: 'Library', auth: 'jwt' },
+      spec: SPEC.toString(),
+      origin: { kind: 'discord', guildId: GUILD, channelId: CHANNEL, userId: USER, uploadLimit: 10_485_760 },
+    })
+    expect(chat.discord.seen).toEqual([])
+  })
+
+  it.each([
+    ['page.html', Buffer.from('x'), 'cannot be read'],
+    ['empty.sql', Buffer.from('  '), 'is empty'],
+    ['binary.sql', Buffer.from([0xff, 0xfe, 0x00]), 'not text in UTF-8'],
+    ['large.sql', Buffer.alloc(1_000_001, 'x'), 'too large'],
+  ])('says what is wrong with %s, and starts nothing', async (name, bytes, reason) => {
+    await using chat = await openDiscord([])
+    const file = chat.discord.upload(name, bytes)
+    await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'a library' }, { file }))
+    const { content } = await chat.discord.sees()
+    expect(wordsOf(content)).toContain(reason)
+    expect(wordsOf(content)).toContain('Nothing was started')
+  })
+
+  it('fetches nothing that Discord does not keep', async () => {
+    await using chat = await openDiscord([])
+    const file = { id: '1', filename: 'a.sql', size: 1, url: 'http://169.254.169.254/a.sql' }
+    await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'a library' }, { file }))
+    expect(wordsOf((await chat.discord.sees()).content)).toContain('not kept by Discord')
+  })
+
+  it('without a prompt opens a form, which makes the same request', async () => {
+    const calls: ApiCall[] = []
+    await using chat = await openDiscord([taking(calls)])
+    await chat.interact((opened) => slash(opened, 'generate-backend'))
+    expect((await chat.discord.sees()).via).toBe('modal')
+    await chat.interact((opened) =>
+      form(opened, 'new_backend:', { prompt: 'a shop', name: '', auth: ['none'] }),
+    )
+    await chat.stop()
+    expect(calls[0]?.body).toMatchObject({ prompt: 'a shop', options: { auth: 'none' } })
+  })
+
+  it('is there in the menu of a message', async () => {
+    const calls: ApiCall[] = []
+    await using chat = await openDiscord([taking(calls)])
+    await chat.interact((opened) => messageCommand(opened, 'a todo app with tags'))
+    await chat.interact((opened) => messageCommand(opened, ' '))
+    expect(wordsOf((await chat.discord.sees()).content)).toContain('no words and no file')
+    await chat.stop()
+    expect(calls.map(({ body }) => body?.prompt)).toEqual(['a todo app with tags'])
+  })
+
+  it('offers a person’s own jobs while they type', async () => {
+    const jobs = [summaryOf(), summaryOf({ jobId: otherJobId, state: 'completed', prompt: 'a shop' })]
+    const list = { 'GET /jobs': () => ({ body: { jobs, nextCursor: null } }) }
+    await using chat = await openDiscord([list, list])
+    await chat.interact((opened) => typing(opened, 'status', 'shop'))
+    expect((await chat.discord.sees(0)).content['choices']).toEqual([
+      { name: 'a shop · done', value: otherJobId },
+    ])
+    await chat.interact((opened) => typing(opened, 'cancel', ''))
+    expect((await chat.discord.sees(1)).content['choices']).toMatchObject([{ value: jobId }])
+  })
+
+  it('asks before it cancels, for the one who pressed alone', async () => {
+    await using chat = await openDiscord([])
+    await chat.interact((opened) => press(opened, `ask_cancel:${jobId}`))
+    const { via, content } = await chat.discord.sees()
+    expect([via, content['flags']]).toEqual(['callback', 32_832])
+    expect(buttonsOf(content).map(({ id }) => id)).toEqual([`cancel_job:${jobId}`])
+  })
+
+  it('answers an old button, so that nobody waits', async () => {
+    await using chat = await openDiscord([])
+    await chat.interact((opened) => press(opened, 'send_again:nothing'))
+    expect(wordsOf((await chat.discord.sees()).content)).toContain('from another time')
+  })
+
+  it('opens the form of a refinement with its job', async () => {
+    await using chat = await openDiscord([])
+    await chat.interact((opened) => press(opened, `refine_job:${jobId}`))
+    expect((await chat.discord.sees()).content).toMatchObject({ custom_id: `refine_backend:${jobId}` })
+  })
+
+  it('lets whoever may manage threads cancel, and members of a configured role', async () => {
+    const looks: ApiStep = {
+      [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }),
+      [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf({ origin: { ...origin, userId: '7' } }) }),
+    }
+    const gone: ApiStep = { [`DELETE /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'cancelled' }) }) }
+    const role = '512345678901234567'
+    await using chat = await openDiscord([looks, gone, looks, gone], { env: { DISCORD_ADMIN_ROLES: role } })
+    const manageThreads = String(1n << 34n)
+    await chat.interact((opened) => press(opened, `cancel_job:${jobId}`, { permissions: manageThreads }))
+    expect(wordsOf((await chat.discord.sees(0)).content)).toContain('Cancelled')
+    await chat.interact((opened) => press(opened, `cancel_job:${jobId}`, { roles: [role] }))
+    expect(wordsOf((await chat.discord.sees(1)).content)).toContain('Cancelled')
+  })
+})
+
+const origin = {
+  kind: 'discord',
+  guildId: GUILD,
+  channelId: CHANNEL,
+  userId: USER,
+  threadId: null,
+  uploadLimit: null,
+} as const
+
+describe('where the bot may not answer', () => {
+  it('names what it needs, and goes on once it has that', async () => {
+    const calls: ApiCall[] = []
+    await using chat = await openDiscord([taking(calls)])
+    await chat.interact((opened) =>
+      slash(
+        opened,
+        'generate-backend',
+        { prompt: 'a todo app' },
+        { appPermissions: String((1n << 10n) | (1n << 11n) | (1n << 16n)) },
+      ),
+    )
+    const { content } = await chat.discord.sees()
+    expect(wordsOf(content)).toContain(
+      'I need: Send Messages in Threads, Create Public Threads, Attach Files.',
+    )
+    const again = buttonsOf(content).find(({ action }) => action === 'send_again')
+    await chat.interact((opened) => press(opened, again!.id, { own: true }))
+    await chat.stop()
+    expect(calls.map(({ body }) => body?.prompt)).toEqual(['a todo app'])
+  })
+
+  it('says at the start that a server has no such member, and answers in a direct message', async () => {
+    const calls: ApiCall[] = []
+    await using chat = await openDiscord([taking(calls)])
+    await chat.interact((opened) =>
+      slash(opened, 'generate-backend', { prompt: 'a todo app' }, { installed: false, appPermissions: '0' }),
+    )
+    const told = [await chat.discord.sees(0), await chat.discord.sees(1)].map(({ content }) =>
+      wordsOf(content),
+    )
+    expect(told[0]).toContain('handed over here')
+    expect(told[1]).toContain('no member of this server')
+    const sent = calls[0]?.body as { origin: { guildId: unknown; channelId: string } }
+    expect(sent.origin.guildId).toBeNull()
+    expect(chat.discord.channels.get(sent.origin.channelId)?.type).toBe(1)
+  })
+
+  it('says so when a direct message is not taken either, and starts nothing', async () => {
+    await using chat = await openDiscord([])
+    chat.discord.inject(/^POST .*messages$/, { kind: 'error', code: 50_007 })
+    await chat.interact((opened) =>
+      slash(opened, 'generate-backend', { prompt: 'a todo app' }, { installed: false }),
+    )
+    const { content } = await chat.discord.sees()
+    expect(wordsOf(content)).toContain('Nothing was started')
+    expect(buttonsOf(content).map(({ action }) => action)).toEqual(['send_in_dm'])
+  })
+
+  it.each([
+    ['DISCORD_ALLOWED_GUILDS', '212345678901234567', 'on this server'],
+    ['DISCORD_ALLOWED_CHANNELS', '312345678901234567,dm', 'may not be used here'],
+    ['DISCORD_ALLOWED_USERS', '412345678901234567', 'not on the list'],
+  ])('%s keeps everybody else out, and says so', async (name, value, words) => {
+    await using chat = await openDiscord([], { env: { [name]: value } })
+    await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'x' }))
+    expect(wordsOf((await chat.discord.sees()).content)).toContain(words)
+  })
+})
+
+describe('a message to the bot', () => {
+  const mention = `<@${BOT_ID}>`
+
+  it('with a mention makes a job, once for each message; bots are not heard, nor what is said to others', async () => {
+    const calls: ApiCall[] = []
+    const step = taking(calls)
+    await using chat = await openDiscord([step, step])
+    const { discord } = chat
+    const id = discord.newId()
+    const payload = message(id, `${mention} a todo app`, { mentions: [BOT_ID] })
+    chat.write(message(discord.newId(), 'a todo app'))
+    chat.write(message(discord.newId(), `${mention} a todo app`, { mentions: [BOT_ID], bot: true }))
+    chat.write(payload)
+    await expect.poll(() => calls.length).toBe(1)
+    chat.write(payload)
+    await expect.poll(() => calls.length).toBe(2)
+    await chat.stop()
+    expect(calls.map(({ idempotencyKey }) => idempotencyKey)).toEqual([
+      `discord:message:${id}`,
+      `discord:message:${id}`,
+    ])
+    expect(calls[0]?.body).toMatchObject({
+      prompt: 'a todo app',
+      origin: { channelId: CHANNEL, threadId: null },
+    })
+  })
+
+  it('in a job’s thread, or in answer to its card, asks for the next version', async () => {
+    const calls: ApiCall[] = []
+    const steps: ApiStep[] = [1, 2].flatMap(() => [
+      {
+        [`GET /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'completed' }) }),
+        [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf({ origin }) }),
+      },
+      {
+        [`POST /jobs/${jobId}/refine`]: (call: ApiCall) => {
+          calls.push(call)
+          return queued(otherJobId)
+        },
+      },
+    ])
+    await using chat = await openDiscord(steps)
+    const { discord } = chat
+    const card = [
+      { type: 17, components: [{ type: 1, components: [{ type: 2, custom_id: `job_details:${jobId}` }] }] },
+    ]
+    const thread = discord.newId()
+    discord.channels.set(thread, { id: thread, type: 11, guild_id: GUILD, parent_id: CHANNEL, members: [] })
+    discord.messages.push({
+      id: discord.newId(),
+      channel_id: thread,
+      author: { id: BOT_ID },
+      components: card,
+      allowed_mentions: null,
+      attachments: [],
+      bytes: null,
+      nonce: null,
+      edits: 0,
+      editedAt: [],
+      deleted: false,
+    })
+    chat.write(message(discord.newId(), `${mention} add tags`, { mentions: [BOT_ID], channel: thread }))
+    await expect.poll(() => calls.length).toBe(1)
+    const answers = { id: '600000000000000009', author: { id: BOT_ID }, components: card }
+    chat.write(message(discord.newId(), 'add due dates', { answers }))
+    await expect.poll(() => calls.length).toBe(2)
+    expect(calls.map(({ body }) => body?.prompt)).toEqual(['add tags', 'add due dates'])
+    expect(calls[0]?.body).toMatchObject({ origin: { threadId: thread, channelId: CHANNEL } })
+  })
+
+  it('in a direct conversation needs no mention', async () => {
+    const calls: ApiCall[] = []
+    await using chat = await openDiscord([taking(calls)])
+    const dm = '900000000000000001'
+    chat.discord.channels.set(dm, { id: dm, type: 1, members: [] })
+    chat.write(message(chat.discord.newId(), 'a todo app', { guild: null, channel: dm }))
+    await expect.poll(() => calls.length).toBe(1)
+    expect(calls[0]?.body).toMatchObject({ origin: { guildId: null, channelId: dm } })
+  })
+})
+
+describe('the connection', () => {
+  it('is resumed when it is cut, and what came meanwhile is heard', async () => {
+    const calls: ApiCall[] = []
+    await using chat = await openDiscord([taking(calls)])
+    const { gateway } = chat.discord
+    gateway.cut()
+    await expect.poll(() => gateway.sockets.size).toBe(0)
+    const opened = chat.discord.openInteraction()
+    gateway.dispatch('INTERACTION_CREATE', slash(opened, 'generate-backend', { prompt: 'a todo app' }))
+    await expect.poll(() => gateway.counts.resumed, { timeout: 15_000 }).toBe(1)
+    await expect.poll(() => calls.length).toBe(1)
+    expect(gateway.counts.identified).toBe(1)
+  })
+
+  it('is tried until Discord is there', async () => {
+    const discord = await startFakeDiscord()
+    discord.down = true
+    const log: string[] = []
+    const opening = openDiscord([], { discord, log })
+    await expect.poll(() => log.join('')).toContain('signing in failed')
+    discord.down = false
+    await using chat = await opening
+    await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'help' }))
+    expect(wordsOf((await discord.sees()).content)).toContain('A backend from a description')
+    await chat[Symbol.asyncDispose]()
+    await discord[Symbol.asyncDispose]()
+  })
+
+  it('survives a dead interaction, without losing the bot’s token', async () => {
+    const list = { 'GET /jobs': () => ({ body: { jobs: [summaryOf()], nextCursor: null } }) }
+    await using chat = await openDiscord([list, list])
+    chat.discord.inject(/^PATCH .*original$/, { kind: 'error', code: 50_027, status: 401 }, 2)
+    await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'list' }))
+    // Told in the direct conversation instead.
+    const first = await chat.discord.sees(0)
+    expect([first.via, wordsOf(first.content).includes(jobId)]).toEqual(['message', true])
+    await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'list' }))
+    expect((await chat.discord.sees(1)).via).toBe('message')
+    expect(chat.log.join('')).not.toContain('token-of-')
+  })
+})
+
+describe('over HTTP', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  const hex = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex')
+  const post = (address: string, payload: unknown, forged: { late?: boolean; other?: boolean } = {}) => {
+    const body = JSON.stringify(payload)
+    const timestamp = String(Math.floor(Date.now() / 1000) - (forged.late ? 400 : 0))
+    const signature = sign(null, Buffer.from(timestamp + (forged.other ? '{}' : body)), privateKey)
+    return fetch(address, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-signature-ed25519': signature.toString('hex'),
+        'x-signature-timestamp': timestamp,
+      },
+      body,
+    })
+  }
+  const env = { DISCORD_PUBLIC_KEY: hex, DISCORD_PORT: '0' }
+
+  it('answers a ping and a command within the exchange', async () => {
+    const calls: ApiCall[] = []
+    await using chat = await openDiscord([taking(calls)], { env })
+    expect(await (await post(chat.address, { type: 1 })).json()).toEqual({ type: 1 })
+    const opened = chat.discord.openInteraction()
+    chat.discord.answered(opened.id)
+    const answered = await post(chat.address, slash(opened, 'generate-backend', { prompt: 'a todo app' }))
+    expect(await answered.json()).toEqual({ type: 5, data: { flags: 64 } })
+    await expect.poll(() => calls.length).toBe(1)
+    expect(chat.discord.gateway.counts.identified).toBe(0)
+  })
+
+  it.each([
+    ['forged', { other: true }],
+    ['late', { late: true }],
+  ])('refuses a %s signature', async (_what, forged) => {
+    await using chat = await openDiscord([], { env })
+    expect((await post(chat.address, { type: 1 }, forged)).status).toBe(401)
+  })
+
+  it('refuses what is unsigned, too large, or no interaction', async () => {
+    await using chat = await openDiscord([], { env })
+    expect((await fetch(chat.address, { method: 'POST', body: '{"type":1}' })).status).toBe(401)
+    expect((await post(chat.address, { type: 1, x: 'x'.repeat(600_000) })).status).toBe(413)
+    expect((await post(chat.address, { type: 99 })).status).toBe(400)
+  })
+})
+
+describe('the commands', () => {
+  it.each([[GUILD], [null]])(
+    'are registered once, and written again only when they differ (%s)',
+    async (guild) => {
+      await using discord = await startFakeDiscord()
+      const rest = new REST({ version: '10', api: discord.apiUrl }).setToken(BOT_TOKEN)
+      expect(await registerCommands(rest, guild)).toMatchObject({ written: true })
+      expect(await registerCommands(rest, guild)).toMatchObject({ written: false })
+      const [commands] = discord.commands.values()
+      commands![0]!['description'] = 'of an earlier version'
+      expect(await registerCommands(rest, guild)).toMatchObject({ written: true })
+    },
+  )
+
+  it('and the link to invite the bot asks for the least it works with', () => {
+    const { searchParams } = new URL(inviteLink('1', 'public'))
+    const permissions = BigInt(searchParams.get('permissions')!)
+    expect(searchParams.get('scope')).toBe('bot applications.commands')
+    expect(permissions & (1n << 3n)).toBe(0n)
+    expect(permissions).toBe(
+      (1n << 10n) | (1n << 11n) | (1n << 15n) | (1n << 16n) | (1n << 35n) | (1n << 38n),
+    )
+  })
+})
