@@ -1,5 +1,5 @@
 import { LOG_VARIABLES, logConfig, type LogConfig } from '#lib/config'
-import { ConfigError, readEnv, text, variable, wholeNumber } from '#lib/env'
+import { ConfigError, oneOf, readEnv, text, variable, wholeNumber } from '#lib/env'
 import { z } from 'zod'
 
 /** How Slack is spoken to and who may ask. Ids are Slack's own; an empty list allows everybody. */

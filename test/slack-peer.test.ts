@@ -10,13 +10,12 @@ describe.skipIf(!hasSlackPeer)(`on ${SLACK_PEER}`, () => {
   it('a message is posted, found by its mark, edited, and its thread holds a file with our bytes', async () => {
     await using peer = await startSlackPeer()
     const port = makeSlackPort({ token: PEER_TOKEN, apiUrl: peer.apiUrl })
-    if (!('share' in port)) throw new Error('Slack shares files')
     const place = { channelId: peer.channelId, threadId: null }
     const mark = { jobId: 'j1', part: 'root' } as const
     const blocks = [{ type: 'section' as const, text: { type: 'plain_text' as const, text: 'first' } }]
     const ts = await port.post(place, { text: 'first', blocks }, mark)
     expect(await port.find(place, mark, since)).toBe(ts)
-    await port.edit(place, ts, { text: 'second', blocks: [] })
+    await port.edit(place, ts, { text: 'second', blocks: [] }, mark)
     const { messages } = await peer.web.conversations.history({ channel: peer.channelId })
     expect(messages?.map(({ text }) => text)).toEqual(['second'])
 
