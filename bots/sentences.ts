@@ -1,5 +1,6 @@
 import type { JobSummary, JobView, Report, Step } from '#contract'
 import { answer, excerpt, item, pressesFor, small, text, title, type Answer, type Line } from './answer.ts'
+import { changedLines } from './cards/changes.ts'
 import { COMMAND_NAME } from './commands.ts'
 
 /** What every chat says of jobs. Pure: a view in, neutral lines out. */
@@ -48,7 +49,11 @@ export function stateText(job: Pick<JobView, 'state' | 'progress'>): string {
 export function statusAnswer(view: JobView): Answer {
   const lines: Line[] = [
     title(excerpt(view.prompt, PROMPT_EXCERPT)),
-    text('Job ', { code: view.jobId }, ` · ${stateText(view)}`),
+    text(
+      'Job ',
+      { code: view.jobId },
+      `${view.version > 1 ? `, version ${view.version}` : ''} · ${stateText(view)}`,
+    ),
   ]
   if (view.queue) {
     const { position, estimateSeconds } = view.queue
@@ -95,6 +100,12 @@ export function detailsAnswer(view: JobView): Answer {
         .map(({ gate, file, message }) =>
           item({ code: file === null ? gate : `${gate} ${file}` }, ` ${excerpt(message, 300)}`),
         ),
+      ...(report.changes
+        ? [
+            ...listed('Data that is lost when a database is migrated', report.changes.dataLoss),
+            ...listed(`Changed since version ${view.version - 1}`, changedLines(report.changes)),
+          ]
+        : []),
       ...listed('Assumed', report.assumptions),
       ...listed('Not understood, and so not built', report.notUnderstood),
       ...listed(

@@ -9,6 +9,7 @@ describe('the words after npm run generate --', () => {
       out: '.',
       api: null,
       specFile: null,
+      refine: null,
       options: {},
     })
   })
@@ -38,7 +39,18 @@ describe('the words after npm run generate --', () => {
     expect(readArguments(['a', 'todo', 'app'])).toMatchObject({ prompt: 'a todo app' })
   })
 
+  it('takes the job that is to be refined, also as its address', () => {
+    const id = '01jd8q4x7zk3m5n9p2r6s8t0vw'
+    expect(readArguments(['--refine', id, 'add tags'])).toMatchObject({ prompt: 'add tags', refine: id })
+    expect(readArguments(['--refine', `http://localhost:8080/jobs/${id}`, 'x'])).toMatchObject({ refine: id })
+  })
+
   it.each([
+    [['x', '--refine', 'yesterday'], /--refine needs the id/],
+    [
+      ['x', '--refine', '01jd8q4x7zk3m5n9p2r6s8t0vw', '--auth', 'jwt'],
+      /--auth cannot be given with --refine/,
+    ],
     [[], /Say what to build/],
     [['  '], /Say what to build/],
     [['x', '--auth', 'magic'], /--auth: .*"none"\|"jwt"/],

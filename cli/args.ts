@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { GenerateOptions } from '#contract'
+import { GenerateOptions, JobId } from '#contract'
 
 /** The command was typed in a way that cannot be followed. The message says what to type instead. */
 export class UsageError extends Error {
@@ -16,6 +16,7 @@ Options:
   --out <folder>       where the zip is written (default: this folder)
   --name <name>        the project's name (default: read from the description)
   --auth <how>         none, jwt or apiKey: with or without signing in (default: read from the description)
+  --refine <job>       make the next version of what that job made: say what is to be different
   --spec <file>        an OpenAPI document or SQL definitions to build from
   --designer <kind>    auto, offline or openai (default: auto, which is openai where there is a key)
   --api <url>          use a running API (default: the one on this machine, or one started for this run)
@@ -24,7 +25,8 @@ Options:
 Exit codes: 0 done, 1 failed, 2 not understood, 130 cancelled.
 
 Example:
-  npm run generate -- "Create a REST API for a todo app with CRUD operations" --out .`
+  npm run generate -- "Create a REST API for a todo app with CRUD operations" --out .
+  npm run generate -- --refine 01jd8q4x7zk3m5n9p2r6s8t0vw "add tags to todos"`
 
 export type Arguments =
   | { readonly help: true }
@@ -34,6 +36,8 @@ export type Arguments =
       readonly out: string
       readonly api: string | null
       readonly specFile: string | null
+      /** The job whose backend is to be changed. */
+      readonly refine: JobId | null
       readonly options: GenerateOptions
     }
 
@@ -58,8 +62,21 @@ export function readArguments(words: readonly string[]): Arguments {
     out: values.out ?? '.',
     api: values.api ?? null,
     specFile: values.spec ?? null,
+    refine: refinedJob(values),
     options: options.data,
   }
+}
+
+function refinedJob(values: ReturnType<typeof parse>['values']): JobId | null {
+  if (values.refine === undefined) return null
+  const refused = (['name', 'auth', 'spec'] as const).find((name) => values[name] !== undefined)
+  if (refused !== undefined)
+    throw new UsageError(
+      `--${refused} cannot be given with --refine: say in words what is to be different.\nSee --help.`,
+    )
+  const jobId = JobId.safeParse(values.refine.split('/').at(-1))
+  if (jobId.success) return jobId.data
+  throw new UsageError('--refine needs the id of a completed job, such as 01jd8q4x7zk3m5n9p2r6s8t0vw.')
 }
 
 function parse(words: readonly string[]) {
@@ -72,6 +89,7 @@ function parse(words: readonly string[]) {
         name: { type: 'string' },
         auth: { type: 'string' },
         spec: { type: 'string' },
+        refine: { type: 'string' },
         designer: { type: 'string' },
         api: { type: 'string' },
         help: { type: 'boolean', short: 'h' },

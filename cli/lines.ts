@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { JobView, Report, Step } from '#contract'
+import type { Changes, JobView, Report, Step } from '#contract'
 
 /** How the terminal shows a job. Pure: a view in, text out. */
 
@@ -37,6 +37,7 @@ export function summary(view: JobView, archivePath: string): string {
     ...report.verification.gates.map(
       (gate) => `  ${gateMark(gate.status)} ${gate.name.padEnd(13)}${gate.detail}`,
     ),
+    ...(report.changes ? changed(report.changes, view.version) : []),
     ...list('Assumed', report.assumptions),
     ...list('Not understood, and so not built', report.notUnderstood),
     ...list(
@@ -49,6 +50,7 @@ export function summary(view: JobView, archivePath: string): string {
     '  npm ci && npm test && npm start',
     '',
     designedBy(report),
+    `Change it: npm run generate -- --refine ${view.jobId} "what is to be different"`,
   ].join('\n')
 }
 
@@ -76,6 +78,25 @@ function designedBy(report: Report): string {
       return `Designed by ${report.designer.model ?? 'OpenAI'}: ${calls} ${calls === 1 ? 'call' : 'calls'}, ${inputTokens + outputTokens} tokens${cost}.`
     }
   }
+}
+
+/** The loudest first: what a database loses for good. */
+function changed(changes: Changes, version: number): string[] {
+  const { entities, fields, routes, other, dataLoss, filled, migrations, reused } = changes
+  const signed = (kind: 'added' | 'changed' | 'removed', sign: string) =>
+    [...entities[kind], ...fields[kind], ...routes[kind]].map((line) => `${sign} ${line}`)
+  return [
+    ...list(styleText('red', 'Lost when a database is migrated'), dataLoss),
+    ...list(`Changed since version ${version - 1}`, [
+      ...signed('added', '+'),
+      ...signed('changed', '~'),
+      ...other.map((line) => `~ ${line}`),
+      ...signed('removed', '-'),
+    ]),
+    ...list('Rows that exist', filled),
+    ...list('Migrations', migrations),
+    ...list('Kept as they were', reused),
+  ]
 }
 
 const list = (title: string, items: readonly string[]) =>

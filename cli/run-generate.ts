@@ -31,18 +31,17 @@ const MAX_RECONNECTS = 5
 /** From a prompt to a zip on disk. Returns the exit code: 0 done, 1 failed, 130 cancelled. */
 export async function runGenerate({ args, connect, display, print, signal }: GenerateRun): Promise<number> {
   const spec = args.specFile === null ? undefined : await readFile(args.specFile, 'utf8')
-  const request = {
-    prompt: args.prompt,
-    options: args.options,
-    ...(spec && { spec }),
-    origin: { kind: 'cli' as const },
-  }
+  const { prompt, options, refine } = args
+  const origin = { kind: 'cli' as const }
   const idempotencyKey = ulid()
 
   let api = await connect()
   let jobId: JobId | null = null
   try {
-    ;({ jobId } = await api.generate(request, { idempotencyKey, signal }))
+    const asking = { idempotencyKey, signal }
+    ;({ jobId } = await (refine === null
+      ? api.generate({ prompt, options, ...(spec && { spec }), origin }, asking)
+      : api.refine(refine, { prompt, options: { designer: options.designer }, origin }, asking)))
     const view = await followToTheEnd(jobId)
     display.done()
     switch (view?.state) {

@@ -7,7 +7,7 @@ import { GenerateResponse, Problem, type RefineRequest } from '#contract'
 import { kitDirectory } from '../worker/stacks/fastify/stack.ts'
 import { freePort, run } from './support/process.ts'
 import { unpack } from './support/unpack.ts'
-import { archive, ended, post, startMain, temporaryFolder, view } from './support/service.ts'
+import { archive, ended, post, ROOT, startMain, temporaryFolder, view } from './support/service.ts'
 
 /** From one version to the next, as a client lives it: the data that was there is still there. */
 
@@ -142,6 +142,20 @@ describe('a refined backend', () => {
     )
     expect(files.slice(0, earlier.length)).toEqual(earlier)
     expect(files).toHaveLength(earlier.length + 1)
+  })
+
+  it('comes from the command line as well', { timeout: 120_000 }, async () => {
+    await using data = await temporaryFolder('data')
+    await using out = await temporaryFolder('out')
+    await using service = await startMain({ dataDir: data.path })
+    const first = await post(service.url, { prompt: 'Tasks with a title' })
+    await completed(service.url, first)
+    const words = ['--refine', first, 'add a due date to tasks', '--api', service.url, '--out', out.path]
+    await using command = run(process.execPath, ['cli/main.ts', ...words], { cwd: ROOT, env: {} })
+    expect(await command.exited).toEqual({ code: 0, signal: null })
+    expect(await readdir(out.path)).toEqual(['task-api-v2.zip'])
+    expect(command.output()).toMatch(/Changed since version 1\n +- \+ Task\.dueDate \(date, optional\)/)
+    expect(command.output()).toMatch(/Migrations\n +- src\/migrations\/0002_add_due_date_to_tasks\.sql/)
   })
 
   it('is not handed over where nothing of the wish was understood', { timeout: 60_000 }, async () => {

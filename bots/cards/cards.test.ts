@@ -107,3 +107,37 @@ test('the summary says what was built, how it was verified, what it cost and how
     ],
   })
 })
+
+describe('the summary of a refinement', () => {
+  const changes = {
+    entities: { added: ['Comment: body, taskId'], changed: [], removed: [] },
+    fields: { added: [], changed: ['Task.title: unique'], removed: ['Task.notes'] },
+    routes: { added: ['POST /comments'], changed: [], removed: [] },
+    other: [],
+    migrations: ['src/migrations/0002_version_2.sql'],
+    files: { added: [], changed: [], removed: [] },
+    dataLoss: ['Task.notes of every row'],
+    filled: [],
+    conditions: ['no two rows have the same Task.title'],
+    reused: [],
+  }
+  const view = aCompletedView({ version: 2, report: aReport({ changes }) })
+  const [loss, changed] = toSummary(view, { at: 'thread', filename: 'x-v2.zip', facts: '' }).sections
+
+  test('says first what data is lost', () => {
+    expect(loss?.heading).toMatch(/Data that is lost/)
+    expect(loss?.lines).toEqual(['Task.notes of every row'])
+  })
+
+  test('then what came, changed and went, and with which migration', () => {
+    expect(changed?.heading).toBe('What changed since version 1')
+    expect(changed?.lines).toEqual([
+      '+ Comment: body, taskId',
+      '+ POST /comments',
+      '~ Task.title: unique',
+      '− Task.notes',
+      'The migration stops unless no two rows have the same Task.title',
+      'Migration: src/migrations/0002_version_2.sql',
+    ])
+  })
+})

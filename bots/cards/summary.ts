@@ -1,4 +1,5 @@
-import type { JobView, Report } from '#contract'
+import type { Changes, JobView, Report } from '#contract'
+import { changedLines } from './changes.ts'
 import { count, seconds, titleOf, took } from './phrases.ts'
 import type { Summary, SummaryArchive, SummarySection } from './told.ts'
 
@@ -17,6 +18,7 @@ function sectionsOf(report: Report, view: JobView): SummarySection[] {
   const name = view.archive?.filename ?? 'backend.zip'
   const folder = name.replace(/\.zip$/, '')
   const sections: SummarySection[] = [
+    ...(report.changes ? sectionsOfChanges(report.changes, view.version) : []),
     {
       heading: count(entities.length, 'entity', 'entities'),
       style: 'list',
@@ -45,6 +47,18 @@ function sectionsOf(report: Report, view: JobView): SummarySection[] {
     },
   ]
   return sections.filter(({ lines }) => lines.length > 0)
+}
+
+/** What a person who refined wants to see first; the loudest before the rest. */
+function sectionsOfChanges(changes: Changes, version: number): SummarySection[] {
+  return [
+    {
+      heading: 'Data that is lost when a database is migrated to this version',
+      style: 'list',
+      lines: changes.dataLoss,
+    },
+    { heading: `What changed since version ${version - 1}`, style: 'list', lines: changedLines(changes) },
+  ]
 }
 
 function verifiedBy({ gates, tests, sandbox }: Report['verification']): string[] {

@@ -209,7 +209,7 @@ async function runStages(
     timings: { ...tracker.timings },
     repairRounds,
     ...(source &&
-      next && { changes: changesOf({ source, next, blueprint, files, handlers: written.handlers }) }),
+      next && { changes: changesOf({ source, next, blueprint, files, handlers: written.handlers, kept }) }),
   })
 
   const build = async (handlers: Written['handlers']): Promise<Built> => {

@@ -100,9 +100,11 @@ export function changesOf(input: {
   readonly blueprint: Blueprint
   readonly files: readonly ProjectFile[]
   readonly handlers: Readonly<Record<string, string>>
+  /** What was not asked for anew; some of it may have been mended since. */
+  readonly kept: Readonly<Record<string, string>>
 }): Changes {
-  const { source, next, blueprint, files, handlers } = input
-  const isKept = (id: string) => handlers[id] !== undefined && handlers[id] === source.handlers[id]
+  const { source, next, blueprint, files, handlers, kept } = input
+  const isKept = (id: string) => kept[id] !== undefined && handlers[id] === kept[id]
   return {
     ...next.changes,
     files: changedFiles(source, files),
