@@ -1,5 +1,6 @@
 import {
   ArchiveInfo,
+  Changes,
   Failure,
   GenerateResponse,
   JobList,
@@ -20,6 +21,7 @@ import { Readiness } from './ready.ts'
 /** The schemas that the document names, rather than repeating them; their examples are checked by a test. */
 const NAMED: Record<string, { schema: z.ZodType; example?: unknown }> = {
   ArchiveInfo: { schema: ArchiveInfo },
+  Changes: { schema: Changes },
   Failure: { schema: Failure },
   GenerateResponse: {
     schema: GenerateResponse,

@@ -107,7 +107,8 @@ export function fillRelation(
   row: RowSql,
 ): Fill {
   const { target } = property.relation
-  if (target === resource) return { sql: sqlIdentifier(resource.id.column), words: 'itself' }
+  if (target === resource)
+    return { sql: sqlIdentifier(resource.id.column), words: 'the key of the row itself' }
   const words = property.unique
     ? `a ${target.entity.name} made for each row`
     : `a ${target.entity.name} made for them`

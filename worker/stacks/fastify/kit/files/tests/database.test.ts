@@ -40,17 +40,18 @@ describe('migrations', () => {
   it('leave nothing behind when one fails', () => {
     using copy = copyMigrations();
     using database = openDatabase(':memory:');
-    writeFileSync(join(copy.directory, '9999_broken.sql'), 'CREATE TABLE "half" ("a" TEXT); nonsense;');
+    writeFileSync(join(copy.directory, '9999_broken.sql'), 'CREATE TABLE "family.half" ("a" TEXT); nonsense;');
     assert.throws(() => migrate(database, copy.directory), /nonsense/);
-    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE name = 'half'").all();
+    const tables = database.prepare("SELECT name FROM sqlite_schema WHERE name = 'family.half'").all();
     assert.deepEqual(tables, []);
   });
 
+  // No table of the project has a dot in its name.
   const family = `
-    CREATE TABLE "parents" ("id" INTEGER PRIMARY KEY);
-    CREATE TABLE "children" ("parent_id" INTEGER NOT NULL REFERENCES "parents" ("id") ON DELETE CASCADE);
-    INSERT INTO "parents" VALUES (1);
-    INSERT INTO "children" VALUES (1);
+    CREATE TABLE "family.parents" ("id" INTEGER PRIMARY KEY);
+    CREATE TABLE "family.children" ("parent_id" INTEGER NOT NULL REFERENCES "family.parents" ("id") ON DELETE CASCADE);
+    INSERT INTO "family.parents" VALUES (1);
+    INSERT INTO "family.children" VALUES (1);
   `;
 
   it('replace a table without touching what points to it', () => {
@@ -58,24 +59,24 @@ describe('migrations', () => {
     using database = openDatabase(':memory:');
     writeFileSync(join(copy.directory, '9998_family.sql'), family);
     const replaced = `
-      CREATE TABLE "next" ("id" INTEGER PRIMARY KEY, "name" TEXT);
-      INSERT INTO "next" ("id") SELECT "id" FROM "parents";
-      DROP TABLE "parents";
-      ALTER TABLE "next" RENAME TO "parents";
+      CREATE TABLE "family.next" ("id" INTEGER PRIMARY KEY, "name" TEXT);
+      INSERT INTO "family.next" ("id") SELECT "id" FROM "family.parents";
+      DROP TABLE "family.parents";
+      ALTER TABLE "family.next" RENAME TO "family.parents";
     `;
     writeFileSync(join(copy.directory, '9999_replace.sql'), replaced);
     migrate(database, copy.directory);
-    assert.equal(database.prepare('SELECT * FROM "children"').all().length, 1);
-    assert.throws(() => database.exec('INSERT INTO "children" VALUES (2)'), /FOREIGN KEY/);
+    assert.equal(database.prepare('SELECT * FROM "family.children"').all().length, 1);
+    assert.throws(() => database.exec('INSERT INTO "family.children" VALUES (2)'), /FOREIGN KEY/);
   });
 
   it('are refused when they would leave a row that points to nothing', () => {
     using copy = copyMigrations();
     using database = openDatabase(':memory:');
     writeFileSync(join(copy.directory, '9998_family.sql'), family);
-    writeFileSync(join(copy.directory, '9999_broken.sql'), 'DELETE FROM "parents";');
-    assert.throws(() => migrate(database, copy.directory), /9999_broken\.sql would leave rows of children/);
-    assert.equal(database.prepare('SELECT * FROM "parents"').all().length, 1);
+    writeFileSync(join(copy.directory, '9999_broken.sql'), 'DELETE FROM "family.parents";');
+    assert.throws(() => migrate(database, copy.directory), /9999_broken\.sql would leave rows of family\.children/);
+    assert.equal(database.prepare('SELECT * FROM "family.parents"').all().length, 1);
   });
 });
 
