@@ -62,6 +62,7 @@ const nothing: TransportRefinement = {
   description: null,
   signingIn: 'asItIs',
   accountEntity: null,
+  roles: [],
   entities: [],
   manyToMany: [],
   operations: [],

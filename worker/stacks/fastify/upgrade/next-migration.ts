@@ -62,7 +62,13 @@ export function nextMigration(input: {
     if (plan.before !== null) changeTable({ plan, before, after, database, wanted, notes, made, run })
   makeMissingRows(after, made, run)
   const now = readSchema(database)
-  for (const [name, { sql }] of wanted.indexes) if (!now.indexes.has(name)) run(`${sql};`)
+  const known = new Set(plans.flatMap((plan) => (plan.before === null ? [] : [plan.table])))
+  for (const [name, { sql, table }] of wanted.indexes) {
+    if (now.indexes.has(name)) continue
+    run(`${sql};`)
+    if (known.has(table) && sql.startsWith('CREATE UNIQUE'))
+      notes.conditions.push(`no two rows of ${table} have the same ${name.slice(table.length + 1)}`)
+  }
 
   const rest = differences(readSchema(database), wanted)
   if (rest.length > 0) throw new Error(`the migration does not lead to the new tables: ${rest.join(', ')}`)
