@@ -33,6 +33,7 @@ import { answerUnknown } from './routes/http/not-found.ts'
 import { validatorCompiler } from './routes/http/validate.ts'
 import { jobRoute } from './routes/job.ts'
 import { jobsRoute } from './routes/jobs.ts'
+import { metricsRoute } from './routes/metrics.ts'
 import { openApiOptions } from './routes/openapi.ts'
 import { readyRoute } from './routes/ready.ts'
 import { refineRoute } from './routes/refine.ts'
@@ -50,7 +51,7 @@ export type AppDeps = RouteDeps & {
 }
 
 /** Probes and the reference are asked for often, and tell nothing about the work. */
-const QUIET = /^\/(health|ready|openapi\.json|docs)\b/
+const QUIET = /^\/(health|ready|metrics|openapi\.json|docs)\b/
 
 /** The longest spec and the longest prompt, where every character takes four bytes. */
 const bodyLimit = (maxPromptChars: number) => 4 * (1_000_000 + maxPromptChars) + 10_000
@@ -135,6 +136,7 @@ export function buildApp(deps: AppDeps): FastifyInstance {
     refineRoute(api, deps)
     healthRoute(api, deps)
     readyRoute(api, deps)
+    metricsRoute(api, deps)
     docsRoutes(api)
   })
   return app as unknown as FastifyInstance

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fiftyJobs } from './fifty-jobs.ts'
 import { slackAck } from './slack-ack.ts'
+import { thousandJobs } from './thousand-jobs.ts'
 import { todoPath } from './todo-path.ts'
 import { verifyOverhead } from './verify-overhead.ts'
 import { writePath } from './write-path.ts'
@@ -14,6 +15,7 @@ const sections: Readonly<Record<string, () => Promise<string>>> = {
   write: () => writePath({ runs: Math.min(runs, 5) }),
   jobs: () => fiftyJobs(),
   slack: () => slackAck(),
+  thousand: () => thousandJobs(),
 }
 
 /** One command, ratios against a floor that is measured in the same run: absolute times depend on the machine. */

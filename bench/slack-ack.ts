@@ -5,7 +5,7 @@ import { command } from '../bots/testing/slack/payloads.ts'
 import { APP_TOKEN, BOT_TOKEN, startSlackWorld } from '../bots/testing/slack/slack-world.ts'
 import { run } from '../test/support/process.ts'
 import { ROOT, post, startMain, temporaryFolder } from '../test/support/service.ts'
-import { table } from './figures.ts'
+import { percentile, table } from './figures.ts'
 
 const JOBS = 50
 const COMMANDS = 200
@@ -96,9 +96,4 @@ async function measure(layout: 'together' | 'apart') {
     if (missing > 0) await sleep(100)
   }
   return { times, ownP99, lost: missing + failures.length, queuedMs: Math.round(performance.now() - ended) }
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
 }

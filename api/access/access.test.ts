@@ -23,6 +23,7 @@ const RULES: Readonly<Record<string, Access>> = {
   'POST /jobs/:jobId/refine': 'generate',
   'GET /health': 'open',
   'GET /ready': 'open',
+  'GET /metrics': 'read',
   'GET /openapi.json': 'open',
   'GET /docs': 'open',
   'GET /docs/': 'open',

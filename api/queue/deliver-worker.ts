@@ -7,6 +7,7 @@ import { isAway } from './answer.ts'
 import type { QueueBackend } from './backend.ts'
 import { Conversation, readDelivery, writeDelivery } from './deliver.ts'
 import { RunAbortedError, type AbortCause } from './errors.ts'
+import { FIGURES } from './figures.ts'
 import { followJob, type Followed } from './follow.ts'
 import { makeLedger } from './ledger.ts'
 import { makeListen } from './listen.ts'
@@ -132,6 +133,7 @@ export function runDeliverWorker(options: Options): {
         follow: (ended) => followJob(followed, jobId, { signal: AbortSignal.any([signal, ended]) }),
       })
       await writeDelivery(store, jobId, delivery)
+      count(`delivery:${delivery.state}`)
       if (delivery.state === 'undeliverable')
         log.warn({ jobId, reason: delivery.reason }, 'nobody could be told of a job')
     } catch (error) {
@@ -163,8 +165,10 @@ export function runDeliverWorker(options: Options): {
         'The chat could not be reached for too long. The job itself has its own state and result.'
       const at = new Date(now).toISOString()
       await writeDelivery(store, jobId, { state: 'undeliverable', at, reason: 'chat_unreachable', message })
+      count('delivery:undeliverable')
       return
     }
+    count('delivery_failed')
     const wish = (error as { afterMs?: unknown } | null)?.afterMs
     const pause = Math.min(firstMs * 2 ** Math.min(failures - 1, 20), maxMs) * (0.75 + Math.random() / 4)
     const afterMs = Math.ceil(typeof wish === 'number' ? wish : pause)
@@ -172,6 +176,11 @@ export function runDeliverWorker(options: Options): {
     await job.updateData({ ...data, failures, failingSince })
     await job.moveToDelayed(now + afterMs, token)
     throw new DelayedError()
+  }
+
+  /** What is counted of conversations may miss one where the process dies; how each ended is in the store. */
+  function count(field: string): void {
+    client.hincrby(FIGURES, field, 1).catch((error: unknown) => log.debug({ err: error }, 'could not count'))
   }
 
   async function handBack(job: Job<Conversation>, token: string, { cause }: RunAbortedError): Promise<never> {

@@ -14,6 +14,7 @@ import type { QueueBackend } from './backend.ts'
 import { cancelJob, type CancelResult } from './cancel.ts'
 import { isTold, readDelivery } from './deliver.ts'
 import { QueueUnavailableError } from './errors.ts'
+import { readFigures, type Figures } from './figures.ts'
 import { followJob, type Followed } from './follow.ts'
 import type { Idempotency } from './idempotency.ts'
 import { makeJobsContext, type JobLimits } from './jobs-context.ts'
@@ -52,6 +53,8 @@ export type Jobs = {
   follow(jobId: JobId, options: { after?: string; signal: AbortSignal }): AsyncIterable<Followed>
   /** Workers that gave a sign of life within the last seconds. */
   workers(): Promise<WorkerInfo[]>
+  /** What is counted over all processes, and how the queues stand. */
+  figures(): Promise<Figures>
   /** Throws QueueUnavailableError when the queue does not answer within two seconds. */
   ping(): Promise<void>
   /**
@@ -110,6 +113,7 @@ export function makeJobs(deps: {
     },
 
     workers: () => answer(context.ready().then(() => liveWorkers(client))),
+    figures: () => answer(context.ready().then(() => readFigures(client))),
     ping: () => answer(ping()),
 
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { JobChange, JobState, type JobId, type JobOutcome } from '#contract'
 import type { RedisLike } from './connect.ts'
+import { FIGURES, figuresOf, type Increment } from './figures.ts'
 import { CHANGES_CHANNEL, bullKey, keys } from './names.ts'
 
 /** A change as it is kept: `startedAt` is when the first attempt began, ISO 8601. */
@@ -22,7 +23,8 @@ const KEEP_OPEN_SECONDS = 14 * 24 * 3600
  * One step: the change, its place in the lists, and the signal to whoever follows. Nothing comes after a final
  * change, and `create` adds nothing to a ledger that has begun, so both may be repeated. `stalled` is for a job that
  * lost its worker, and does nothing if another has it already.
- * KEYS: ledger, BullMQ's waiting list, index of all, indexes by state. The stream's fields: state, change.
+ * KEYS: ledger, BullMQ's waiting list, index of all, indexes by state, figures. The stream's fields: state, change.
+ * Whatever follows the channel in ARGV are fields of the figures and how much each grows with this change.
  */
 const APPEND = `
 local ledger, id, state, mode = KEYS[1], ARGV[1], ARGV[2], ARGV[4]
@@ -41,11 +43,14 @@ else
 end
 if state ~= was or mode == 'create' or mode == 'final' then
   redis.call('ZADD', KEYS[3], 0, id)
-  for i = 4, #KEYS do
+  for i = 4, #KEYS - 1 do
     if KEYS[i]:sub(-#state) == state then redis.call('ZADD', KEYS[i], 0, id) else redis.call('ZREM', KEYS[i], id) end
   end
 end
-if added == 1 then redis.call('PUBLISH', ARGV[7], id .. ' ' .. state) end
+if added == 1 then
+  for i = 8, #ARGV, 2 do redis.call('HINCRBY', KEYS[#KEYS], ARGV[i], ARGV[i + 1]) end
+  redis.call('PUBLISH', ARGV[7], id .. ' ' .. state)
+end
 return { entry, added }
 `
 
@@ -56,19 +61,21 @@ type Mode = 'create' | 'change' | 'stalled' | 'final'
  * The history of every job, one stream each. Reading and writing throw what the connection throws.
  */
 export function makeLedger(client: RedisLike) {
-  client.defineCommand('gbAppend', { numberOfKeys: 3 + STATES.length, lua: APPEND })
+  client.defineCommand('gbAppend', { numberOfKeys: 4 + STATES.length, lua: APPEND })
   const scripted = client as unknown as Appender
 
   async function append(
     jobId: JobId,
     change: LedgerChange,
     mode: Mode,
+    figures: readonly Increment[] = [],
   ): Promise<{ id: string; added: boolean }> {
     const [id, added] = await scripted.gbAppend(
       keys.ledger(jobId),
       bullKey('generate', 'wait'),
       keys.all,
       ...STATES.map(keys.inState),
+      FIGURES,
       jobId,
       change.state,
       JSON.stringify(change),
@@ -76,6 +83,7 @@ export function makeLedger(client: RedisLike) {
       String(MAX_CHANGES),
       String(isFinal(change.state) ? KEEP_FINAL_SECONDS : KEEP_OPEN_SECONDS),
       CHANGES_CHANNEL,
+      ...figures.flatMap(([field, by]) => [field, String(by)]),
     )
     return { id, added: added === 1 }
   }
@@ -98,7 +106,7 @@ export function makeLedger(client: RedisLike) {
         outcome.state === 'completed'
           ? { percent: 100, stage: null, steps, attempt }
           : { percent: outcome.percent, stage: outcome.stage, steps, attempt }
-      await append(jobId, { state, progress, at, startedAt }, 'final')
+      await append(jobId, { state, progress, at, startedAt }, 'final', figuresOf(jobId, outcome))
     },
 
     /** Whether the ledger still holds the change with this id. */

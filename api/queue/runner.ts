@@ -112,7 +112,9 @@ export function runGenerateWorker(deps: {
   async function noteStalled(jobId: JobId): Promise<void> {
     const last = (await ledger.tail(jobId))?.change
     if (last === undefined) return
-    await ledger.append(jobId, { ...last, state: 'waiting', at: new Date().toISOString() }, 'stalled')
+    await ledger.append(jobId, { ...last, state: 'waiting', at: new Date().toISOString() }, 'stalled', [
+      ['stalled', 1],
+    ])
   }
 
   async function stop(graceMs: number): Promise<void> {
