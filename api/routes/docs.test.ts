@@ -57,6 +57,7 @@ describe('GET /openapi.json', () => {
       'POST /jobs/{jobId}/refine',
       'GET /health',
       'GET /ready',
+      'GET /metrics',
     ])
   })
 
