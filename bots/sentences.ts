@@ -150,10 +150,12 @@ function costText({ designer, ledger }: Report): string {
   switch (designer.kind) {
     case 'offline':
       return 'Designed offline, by rules and without a model: no cost.'
+    case 'import':
     case 'openai': {
       const { calls, inputTokens, outputTokens, costUsd } = ledger
       const cost = costUsd === null ? '' : `, $${costUsd.toFixed(4)}`
-      return `Designed by ${designer.model ?? 'OpenAI'}: ${calls} calls, ${inputTokens + outputTokens} tokens${cost}.`
+      const by = designer.kind === 'import' ? 'the attached document' : (designer.model ?? 'OpenAI')
+      return `Designed by ${by}: ${calls} calls, ${inputTokens + outputTokens} tokens${cost}.`
     }
   }
 }

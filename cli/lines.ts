@@ -72,6 +72,10 @@ function designedBy(report: Report): string {
   switch (report.designer.kind) {
     case 'offline':
       return 'Designed offline, by rules and without a model. With OPENAI_API_KEY set, a model reads the prompt.'
+    case 'import': {
+      const { calls } = report.ledger
+      return `Designed by the attached document, by rules and without a model.${calls === 0 ? '' : ` A model wrote its operations: ${calls} ${calls === 1 ? 'call' : 'calls'}.`}`
+    }
     case 'openai': {
       const { calls, inputTokens, outputTokens, costUsd } = report.ledger
       const cost = costUsd === null ? '' : `, $${costUsd.toFixed(4)}`

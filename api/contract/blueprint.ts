@@ -163,7 +163,14 @@ export function policyOf(
 }
 
 /** A many-to-many relation. Links are managed from `left`: `GET|PUT|DELETE <left>/:id/<right path segment>[/:rightId]`. */
-export const ManyToMany = z.strictObject({ left: PascalName, right: PascalName })
+export const ManyToMany = z.strictObject({
+  left: PascalName,
+  right: PascalName,
+  /** The exact names of the table and its columns; absent means names after the two. */
+  table: RowName.optional(),
+  leftColumn: RowName.optional(),
+  rightColumn: RowName.optional(),
+})
 export type ManyToMany = z.infer<typeof ManyToMany>
 
 export const Auth = z.discriminatedUnion('kind', [

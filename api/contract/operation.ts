@@ -83,7 +83,8 @@ export const ShapeProperty: z.ZodType<ShapeProperty> = z.strictObject({
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
 const Json: z.ZodType<Json> = z.json()
 
-const Status = z.int().min(200).max(299)
+/** Where it is a redirect, nothing is answered but the status. */
+const Status = z.int().min(200).max(399)
 const MediaType = z.string().regex(/^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,80}$/)
 
 /** What a request that went well answers. */
@@ -98,7 +99,7 @@ export type Success = z.infer<typeof Success>
 
 /** A refusal that the rules speak of. What every route answers by itself (400, 401, 429) is not among them. */
 export const Refusal = z.strictObject({
-  status: z.int().min(400).max(499),
+  status: z.int().min(400).max(599),
   /** snake_case, for programs. */
   code: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/),
   /** When it is answered, for people. */
@@ -178,6 +179,11 @@ export type CrudBinding = z.infer<typeof CrudBinding>
 export const CustomOperation = z.strictObject({
   /** The operationId; also names its files and its function. */
   id: CamelName,
+  /** The name in documents, where it is another. */
+  operationId: z
+    .string()
+    .regex(/^[a-zA-Z0-9_.:/-]{1,120}$/)
+    .optional(),
   /** The entity that it is listed with. */
   entity: PascalName.optional(),
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),

@@ -60,7 +60,7 @@ export type Ledger = z.infer<typeof Ledger>
 
 /** The whole truth about a finished run. */
 export const Report = z.object({
-  designer: z.object({ kind: z.enum(['offline', 'openai']), model: z.string().nullable() }),
+  designer: z.object({ kind: z.enum(['offline', 'openai', 'import']), model: z.string().nullable() }),
   title: z.string(),
   entities: z.array(z.object({ name: z.string(), fields: z.array(z.string()) })),
   routes: z.array(z.object({ method: z.string(), path: z.string() })),

@@ -20,6 +20,8 @@ import { briefsOf } from '../stacks/fastify/briefs.ts'
 import type { PackProject, RenderProject, VerifyProject } from '../ports.ts'
 import { makeCheckpoints, type Once } from './checkpoint.ts'
 import type { Designer, Intent, Refinement } from './design/designer.ts'
+import { detectSpec } from './design/import/detect-spec.ts'
+import { makeImportDesigner } from './design/import/import-designer.ts'
 import { lintBlueprint } from './design/lint-blueprint.ts'
 import { GenerateError, isRetryable, toFailure } from './failure.ts'
 import { trackProgress, type Tracker } from './progress.ts'
@@ -174,8 +176,11 @@ async function runStages(
   signal.throwIfAborted()
 
   // Where the offline designer was asked for, no model is asked at all.
-  const writer = designer.kind === 'openai' ? deps.writer : null
-  const briefs = writer || source ? briefsOf(blueprint, stubs) : []
+  const writer = designer.kind === 'offline' || intent.options.designer === 'offline' ? null : deps.writer
+  const found = writer || source ? briefsOf(blueprint, stubs) : []
+  // A document says what an operation is; the person may have said more about it.
+  const briefs =
+    designer.kind === 'import' ? found.map((brief) => ({ ...brief, request: intent.prompt })) : found
   const kept = source ? await reuseHandlers(source, blueprint, briefs) : {}
   const toWrite = briefs.filter(({ id }) => !Object.hasOwn(kept, id))
   let written: Written = { handlers: kept, notes: [], gaps: unwritten(blueprint, kept) }
@@ -291,7 +296,17 @@ async function readSource(store: JobStore, parent: JobId, once: Once): Promise<J
   })
 }
 
+/** Documents decide what is built, whoever else could have designed it. */
+const importDesigner = makeImportDesigner()
+
 function chooseDesigner(designers: PipelineDeps['designers'], record: JobRecord): Designer {
+  const chosen = designerOfWords(designers, record)
+  // A refinement starts from the earlier version, however that came about.
+  const isDocument = record.parent === null && record.spec !== null && detectSpec(record.spec) !== null
+  return isDocument ? importDesigner : chosen
+}
+
+function designerOfWords(designers: PipelineDeps['designers'], record: JobRecord): Designer {
   switch (record.options.designer ?? 'auto') {
     case 'offline':
       return designers.offline

@@ -34,7 +34,7 @@ export type Refinement = Design & { renames: Renames }
 
 /** Turns words into a blueprint. Throws an error with a `code` and a sentence, or the signal's reason. */
 export type Designer = {
-  readonly kind: 'offline' | 'openai'
+  readonly kind: 'offline' | 'openai' | 'import'
   design(intent: Intent, context: DesignContext): Promise<Design>
   refine(intent: RefineIntent, context: DesignContext): Promise<Refinement>
 }
@@ -59,7 +59,8 @@ export function makeOfflineDesigner(): Designer {
         ...(name === undefined ? {} : { name }),
         ...(auth === undefined ? {} : { auth }),
       })
-      const unread = 'The attached document: the offline designer reads only the words of the request.'
+      const unread =
+        'The attached document: it is neither OpenAPI 3 nor SQL definitions, and the offline designer reads no other.'
       return {
         blueprint,
         assumptions: [...assumptions],

@@ -86,6 +86,8 @@ function designer({ designer }: DeterministicReport, written: readonly string[])
   switch (designer.kind) {
     case 'offline':
       return 'Designed by rules, without a language model.'
+    case 'import':
+      return `Designed by an attached document; built from templates${written.length === 0 ? '.' : `, except for what a language model wrote: ${written.map(markdownCode).join(', ')}.`}`
     case 'openai':
       return `Designed by ${designer.model === null ? 'a language model' : markdownCode(designer.model)}; built from templates${written.length === 0 ? '.' : `, except for what the model wrote: ${written.map(markdownCode).join(', ')}.`}`
   }

@@ -10,6 +10,7 @@ export function describeOperation(brief: HandlerBrief, marker: () => string): st
       rules: brief.rules,
       refusals: brief.refusals,
       examples: brief.examples,
+      ...(brief.request !== undefined && { request: brief.request }),
     },
     null,
     1,

@@ -16,6 +16,8 @@ export type HandlerBrief = {
   /** What it may import. */
   readonly imports: readonly string[]
   readonly summary: string
+  /** What the person said who attached the document that it is in. */
+  readonly request?: string
   readonly rules: readonly string[]
   readonly refusals: readonly { readonly status: number; readonly code: string; readonly when: string }[]
   readonly examples: readonly OperationExample[]

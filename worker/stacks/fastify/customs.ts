@@ -78,7 +78,7 @@ export function makeCustoms(
     const crud = makeCrud(operation, { entities, resources })
     return {
       operation,
-      operationId: operationIds.take(operation.id),
+      operationId: operationIds.take(operation.operationId ?? operation.id),
       summary: oneLine(operation.summary) || operation.id,
       resource: operation.entity === undefined ? undefined : resources.get(operation.entity),
       guard: {

@@ -239,6 +239,9 @@ function makeDraft(entity: Entity, { types, tables, keys, operationIds, account,
   const file = kebabCase(entity.name)
   const table = snakeCase(entity.plural)
   const { name, plural } = entity
+  // What there is no request for leaves its name to others.
+  const operationId = (operation: Operation, wish: string) =>
+    entity.operations.includes(operation) ? operationIds.take(wish) : wish
   return {
     entity,
     label: capitalise(oneLine(entity.label) || wordsOf(name).join(' ')),
@@ -263,12 +266,12 @@ function makeDraft(entity: Entity, { types, tables, keys, operationIds, account,
     policies: openToAll,
     ownerProperty: account === undefined ? undefined : ownerPropertyOf(entity),
     operationIds: {
-      list: operationIds.take(`list${plural}`),
-      create: operationIds.take(`create${name}`),
-      get: operationIds.take(`get${name}`),
-      replace: operationIds.take(`replace${name}`),
-      update: operationIds.take(`update${name}`),
-      delete: operationIds.take(`delete${name}`),
+      list: operationId('list', `list${plural}`),
+      create: operationId('create', `create${name}`),
+      get: operationId('read', `get${name}`),
+      replace: operationId('update', `replace${name}`),
+      update: operationId('update', `update${name}`),
+      delete: operationId('delete', `delete${name}`),
     },
   }
 }
@@ -371,9 +374,9 @@ function makeLinks(
       left,
       right,
       key: keys.take(`${left.key}${capitalise(right.key)}`),
-      table: tables.take(`${left.table}_${right.table}`, '_'),
-      leftColumn: columns.take(`${snakeCase(left.entity.name)}_id`, '_'),
-      rightColumn: columns.take(`${snakeCase(right.entity.name)}_id`, '_'),
+      table: tables.take(pair.table ?? `${left.table}_${right.table}`, '_'),
+      leftColumn: columns.take(pair.leftColumn ?? `${snakeCase(left.entity.name)}_id`, '_'),
+      rightColumn: columns.take(pair.rightColumn ?? `${snakeCase(right.entity.name)}_id`, '_'),
       rightSegment: segment(left, right),
       leftSegment: segment(right, left),
       operationIds: {

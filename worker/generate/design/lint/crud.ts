@@ -138,8 +138,6 @@ function whichFault(
   const places = where === 'path' ? params : propertiesAt(operation.body, binding.bodyAt)
   const given = places?.find((one) => one.name === name)
   if (!given) return `${name} is not in the ${where}`
-  if (where === 'body' && !(given.required || binding.action === 'create'))
-    return `${name} may be left out of the body`
   if (given.shape.nullable) return `${name} may be null`
   return (where === 'path' ? finds(given.shape, target.shape) : isWithin(given.shape, target.shape))
     ? null

@@ -31,10 +31,7 @@ function takenIds({ entities, manyToMany }: Blueprint): Set<string> {
     'register',
     'login',
     'me',
-    ...entities.flatMap(({ name, plural }) => [
-      `list${plural}`,
-      ...['create', 'get', 'replace', 'update', 'delete'].map((verb) => `${verb}${name}`),
-    ]),
+    ...entities.flatMap((entity) => operationIdsOf(entity)),
     ...manyToMany.flatMap(({ left, right }) => [
       `list${left}${pluralOf(right)}`,
       `list${right}${pluralOf(left)}`,
@@ -43,6 +40,23 @@ function takenIds({ entities, manyToMany }: Blueprint): Set<string> {
     ]),
   ]
   return new Set(ids.map((id) => id.toLowerCase()))
+}
+
+/** The names of the usual requests that there are. */
+function operationIdsOf({ name, plural, operations }: Blueprint['entities'][number]): string[] {
+  return operations.flatMap((operation) => {
+    switch (operation) {
+      case 'list':
+        return [`list${plural}`]
+      case 'create':
+      case 'delete':
+        return [`${operation}${name}`]
+      case 'read':
+        return [`get${name}`]
+      case 'update':
+        return [`replace${name}`, `update${name}`]
+    }
+  })
 }
 
 function lintIds(blueprint: Blueprint, report: Report): void {
@@ -73,7 +87,7 @@ function lintIds(blueprint: Blueprint, report: Report): void {
 
 type Route = { readonly name: string; readonly method: string; readonly segments: readonly Segment[] }
 /** A fixed text, or a place for values; `takesWords` where a fixed text of another route could be such a value. */
-type Segment = { readonly text: string } | { readonly takes: Shape | 'id' }
+type Segment = { readonly text: string } | { readonly takes: Shape | 'id'; readonly form?: string }
 
 function lintRoutes(blueprint: Blueprint, report: Report): void {
   const hasSides = blueprint.manyToMany.every(({ left, right }) =>
@@ -131,7 +145,8 @@ function segmentsOf(path: string, params: readonly ShapeProperty[]): Segment[] {
     .split('/')
     .map((part) => {
       if (!part.includes(':')) return { text: part.toLowerCase() }
-      if (!/^:\w+$/.test(part)) return { takes: { kind: 'string', nullable: false } }
+      const form = part.replaceAll(/:\w+/g, ':').toLowerCase()
+      if (form !== ':') return { takes: { kind: 'string', nullable: false }, form }
       return { takes: params.find(({ name }) => name === part.slice(1))?.shape ?? 'id' }
     })
 }
@@ -142,7 +157,8 @@ function isSame(a: Route, b: Route): boolean {
     a.segments.length === b.segments.length &&
     a.segments.every((segment, index) => {
       const other = b.segments[index]!
-      return 'text' in segment ? 'text' in other && segment.text === other.text : 'takes' in other
+      if ('text' in segment) return 'text' in other && segment.text === other.text
+      return 'takes' in other && segment.form === other.form
     })
   )
 }
@@ -222,7 +238,7 @@ function lintParams({ id, path, params, query, method, body }: CustomOperation, 
       fix: 'Move the body to the query, or use POST.',
     })
   }
-  if (body !== null && body.kind !== 'object' && body.kind !== 'array') {
+  if (body !== null && !['object', 'array', 'record', 'any'].includes(body.kind)) {
     report.error({
       code: 'operation.body-shape',
       path: `${at}.body`,
@@ -331,15 +347,6 @@ function lintResponses({ id, responses }: CustomOperation, at: string, report: R
   const { success, errors } = responses
   if (success.kind === 'json') {
     success.shape.nullable = false
-    if (!['object', 'array', 'entity'].includes(success.shape.kind)) {
-      report.error({
-        code: 'response.shape',
-        path: `${at}.responses.success.shape`,
-        what: `The JSON that ${id} answers is of kind ${success.shape.kind}.`,
-        why: 'A bare value cannot grow: nothing can ever be added to it.',
-        fix: 'Make it an object with a property for the value, or answer a text.',
-      })
-    }
   }
   const isEmpty = [204, 205].includes(success.status)
   if (success.kind !== 'none' && isEmpty) {

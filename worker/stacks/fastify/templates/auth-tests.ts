@@ -1,7 +1,7 @@
 import { literal } from '../../../generate/render/encode/typescript.ts'
 import { makeImports } from '../../../generate/render/imports.ts'
 import { writableProperties, type Resource } from '../model.ts'
-import { misfitOf } from './sample-code.ts'
+import { canMisfit, misfitOf } from './sample-code.ts'
 import { bodyFunction } from './fixtures.ts'
 import { defaultOf } from './schemas.ts'
 
@@ -17,9 +17,9 @@ export function authTestsFile(account: Resource): string {
   const required = writableProperties(account)
     .filter((property) => defaultOf(property) === undefined)
     .map(({ name }) => name)
-  const wrong = writableProperties(account).map(
-    (property) => `${property.name}: ${literal(misfitOf(property))}`,
-  )
+  const wrong = writableProperties(account)
+    .filter(canMisfit)
+    .map((property) => `${property.name}: ${literal(misfitOf(property))}`)
   const { key } = account
   return `${imports.render()}
 

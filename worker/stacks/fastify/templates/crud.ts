@@ -1,4 +1,5 @@
 // Longer than most files: one handler for each thing that can be done with a row.
+import { propertiesAt } from '../../../generate/design/lint/crud.ts'
 import { commentText, literal, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
 import { camelCase, makeNamespace } from '../../../generate/render/names.ts'
@@ -25,7 +26,7 @@ export function crudFile(custom: Custom, crud: Crud): string {
   }
   // A property of a row can have the same name: that one comes after a dot, or before a colon.
   const parts = (['params', 'query', 'body'] as const).filter(
-    (part) => given[part] && new RegExp(`(?<![.\\w"'])${part}(?![\\w:"'])`).test(code),
+    (part) => given[part] && new RegExp(`(?<![\\w"']|(?<!\\.\\.)\\.)${part}(?![\\w:"'])`).test(code),
   )
   const input = parts.length > 0 ? `{ ${parts.join(', ')} }` : '_input'
   const text = `/** ${commentText(summary)} */
@@ -95,6 +96,9 @@ function workOf(custom: Custom, crud: Crud, imports: Imports): string {
     case 'update':
     case 'replace': {
       const found = names.take('found')
+      // A body that does not say which row it is about is about none.
+      if (binding.row?.in === 'body' && !isRequired(crud))
+        guards.push(`if (${keyExpression(crud)} === undefined) ${missing()}`)
       const before = isByKey(crud) ? [] : [`const ${found} = ${findBy(crud)};`, `if (!${found}) ${missing()}`]
       const id = isByKey(crud) ? keyExpression(crud) : `${found}.${resource.id.name}`
       const change = `${table}.update(${id}, ${valuesOf(crud)}${where ? `, ${where}` : ''})`
@@ -127,6 +131,10 @@ export const access = (name: string): string =>
   IDENTIFIER.test(name) ? `.${name}` : `[${stringLiteral(name)}]`
 
 const bodyOf = ({ binding }: Crud): string => `body${binding.bodyAt.map(access).join('')}`
+
+const isRequired = ({ operation, binding }: Crud): boolean =>
+  propertiesAt(operation.body, binding.bodyAt)?.find(({ name }) => name === binding.row?.name)?.required ===
+  true
 
 /** The key in the request, in the type that the table has. */
 function keyExpression({ operation, binding, row }: Crud): string {

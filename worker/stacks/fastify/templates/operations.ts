@@ -107,7 +107,7 @@ export function customRoute(
   const send =
     success.kind === 'none'
       ? `${call};\nreturn reply.code(${success.status}).send();`
-      : `const result = ${call};\nreturn reply.code(${success.status})${contentType(custom)}.send(result);`
+      : `const result = ${call};\nreturn reply.code(${success.status})${contentType(custom)}.send(${isText(success) ? 'JSON.stringify(result)' : 'result'});`
   return `  app.${operation.method.toLowerCase()}(
     '${operation.path}',
     {
@@ -137,8 +137,15 @@ const mediaType = (custom: Custom): string => {
   }
 }
 
+/** A bare text would be sent as it is, without its quotation marks. */
+const isText = (success: Custom['operation']['responses']['success']): boolean =>
+  success.kind === 'json' &&
+  ['string', 'enum', 'date', 'datetime', 'email', 'url', 'uuid'].includes(success.shape.kind)
+
 function contentType(custom: Custom): string {
-  const { kind } = custom.operation.responses.success
+  const { success } = custom.operation.responses
+  const { kind } = success
+  if (isText(success)) return ".type('application/json; charset=utf-8')"
   if (kind === 'json' || kind === 'none') return ''
   return `.type('${mediaType(custom)}${kind === 'binary' ? '' : '; charset=utf-8'}')`
 }

@@ -46,7 +46,7 @@ export function routesFile(resource: Resource, model: ProjectModel): string {
   ]
   const app = imports.type('../http/app-type.ts', 'App')
   const context = imports.type('../context.ts', 'Context')
-  const body = `/** ${commentText(`${resource.labelPlural}: the requests under ${resource.path}.`)} */
+  const body = `/** ${commentText(`${resource.labelPlural}: the requests ${operations.size > 0 ? `under ${resource.path}` : 'about them'}.`)} */
 export function ${resource.routesFunction}(app: ${app}, { ${needs.join(', ')} }: ${context}): void {
 ${routes.join('\n\n')}
 }

@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import type { Blueprint } from '#contract'
+import { importOpenApi } from '../worker/generate/design/import/openapi/import-openapi.ts'
+import { importSql } from '../worker/generate/design/import/sql/import-sql.ts'
+import { lintBlueprint } from '../worker/generate/design/lint-blueprint.ts'
+import { renderProject } from '../worker/generate/render/render-project.ts'
+import { makeVerify } from '../worker/generate/verify.ts'
+import { chooseSandbox } from '../worker/sandbox/choose-sandbox.ts'
+import { kitDirectory } from '../worker/stacks/fastify/stack.ts'
+import { operationsOf, type DocumentedOperation } from './support/documented-operations.ts'
+
+/**
+ * A document in, a project out, and the document that the project serves has the routes, parameters, statuses and
+ * properties of the first. Two of them go through every gate; IMPORTED=all sends all of them.
+ */
+const DOCUMENTS = [
+  'petstore.yaml',
+  'tasks.yaml',
+  'bookshop.json',
+  'documents.yaml',
+  'orders.yaml',
+  'articles.yaml',
+  'devices.yaml',
+] as const
+const DEFINITIONS = ['shop.sql', 'library.mysql.sql', 'garden.sqlite.sql'] as const
+const ALL = [...DOCUMENTS, ...DEFINITIONS]
+const VERIFIED = process.env['IMPORTED'] === 'all' ? ALL : (['petstore.yaml', 'library.mysql.sql'] as const)
+
+const textOf = (name: string) => readFile(join(import.meta.dirname, 'fixtures/specs', name), 'utf8')
+
+async function blueprintOf(name: string): Promise<Blueprint> {
+  const text = await textOf(name)
+  const { blueprint } = name.endsWith('.sql') ? importSql(text, {}) : await importOpenApi(text, {})
+  const linted = lintBlueprint(blueprint)
+  expect(linted.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+  return linted.blueprint
+}
+
+/** The document that a rendered project serves. */
+async function servedBy(blueprint: Blueprint): Promise<unknown> {
+  const folder = await mkdtemp(join(tmpdir(), 'imported-'))
+  try {
+    for (const { path, content } of await renderProject(blueprint)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true })
+      await writeFile(join(folder, path), content)
+    }
+    await symlink(join(kitDirectory, 'node_modules'), join(folder, 'node_modules'), 'junction')
+    const script = join(folder, 'print-document.ts')
+    await writeFile(
+      script,
+      `import { startServer } from './tests/support/server.ts';
+await using server = await startServer();
+process.stdout.write((await server.app.inject('/docs/json')).body);
+process.exitCode = 0;`,
+    )
+    const options = { cwd: folder, maxBuffer: 2 ** 26 }
+    const { stdout } = await promisify(execFile)(process.execPath, [script], options)
+    return JSON.parse(stdout)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** Where a document says what a project answers by itself, or cannot say. */
+const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
+  'devices.yaml': ['GET /health', 'HEAD /devices/{serial}'],
+}
+/** Bodies that are no JSON. */
+const WITHOUT_BODY = new Set(['POST /pet/{petId}/uploadImage'])
+
+describe('the document that a project serves', () => {
+  it.each(DOCUMENTS)('says what it was made from: %s', { timeout: 60_000 }, async (name) => {
+    const given = operationsOf(parse(await textOf(name)))
+    const served = operationsOf(await servedBy(await blueprintOf(name)))
+    const differs = new Set(DIFFERENT[name])
+    const expected = new Map([...given].filter(([route]) => !differs.has(route)))
+    const own = /^(GET \/(health|ready)$|(GET|POST) \/auth\/(register|login|me)$)/
+    expect([...served.keys()].filter((route) => !own.test(route)).toSorted()).toEqual(
+      [...expected.keys()].toSorted(),
+    )
+    for (const [route, operation] of expected) {
+      const found: DocumentedOperation = served.get(route)!
+      expect({ route, parameters: found.parameters }).toEqual({ route, parameters: operation.parameters })
+      expect({
+        route,
+        missing: operation.statuses.filter((status) => !found.statuses.includes(status)),
+      }).toEqual({
+        route,
+        missing: [],
+      })
+      const body = WITHOUT_BODY.has(route) ? [] : operation.body
+      expect({ route, body: found.body }).toEqual({ route, body })
+      expect({ route, answer: found.answer }).toEqual({ route, answer: operation.answer })
+    }
+  })
+})
+
+describe('a project of a document', () => {
+  it.each(VERIFIED)('passes every gate: %s', { timeout: 120_000 }, async (name) => {
+    const nodePath = process.execPath
+    const signal = AbortSignal.timeout(120_000)
+    const { pick } = await chooseSandbox({
+      setting: 'auto',
+      nodePath,
+      kitDirectory,
+      tempDirectory: tmpdir(),
+      searchPath: process.env['PATH'] ?? '',
+      platform: process.platform,
+      userId: process.getuid?.(),
+      signal,
+    })
+    const verify = makeVerify({ pickSandbox: pick, kitDirectory, nodePath, tempDirectory: tmpdir() })
+    const report = await verify({ files: await renderProject(await blueprintOf(name)), signal })
+    expect(report.diagnostics).toEqual([])
+    expect(report.gates.filter((gate) => gate.status !== 'passed')).toEqual([])
+  })
+})

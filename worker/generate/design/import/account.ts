@@ -1,0 +1,29 @@
+import type { Entity } from '#contract'
+import { toKebab } from '../words.ts'
+
+/** Who signs in: documents say that somebody does, and not how. */
+export function accountFor(entities: readonly Entity[]): Entity {
+  const isFree = (name: string) => entities.every((one) => one.name !== name && one.plural !== `${name}s`)
+  const name = ['Account', 'ApiAccount', 'ServiceAccount', 'SignInAccount'].find(isFree) ?? 'TokenAccount'
+  return {
+    name,
+    plural: `${name}s`,
+    label: 'Account',
+    labelPlural: 'Accounts',
+    description: 'Whoever signs in.',
+    path: `/${toKebab(name)}s`,
+    fields: [
+      {
+        name: 'email',
+        label: 'Email',
+        type: { kind: 'email' },
+        required: true,
+        unique: true,
+        example: 'grace@example.com',
+      },
+    ],
+    belongsTo: [],
+    operations: [],
+    access: { read: 'owner', write: 'owner' },
+  }
+}

@@ -1,0 +1,192 @@
+// Longer than most files: from the parts of a document to the whole Blueprint.
+import type { Blueprint, CustomOperation, Entity, Shape } from '#contract'
+import { rowProperties } from '../../lint/crud.ts'
+import { lintBlueprint } from '../../lint-blueprint.ts'
+import { toKebab } from '../../words.ts'
+import { accountFor } from '../account.ts'
+import type { Imported, Wish } from '../imported.ts'
+import { SpecError } from '../spec-error.ts'
+import { bindOperation } from './bind.ts'
+import { inferEntities } from './infer-entities.ts'
+import { readDocument, type Node } from './read-document.ts'
+import { readOperations, type ReadOperation } from './read-operations.ts'
+import { makeResolve, nodeOf, textOf } from './resolve.ts'
+import { makeToShape } from './to-shape.ts'
+
+const MAX_OPERATIONS = 250
+
+/**
+ * The Blueprint of an OpenAPI document: its exact routes and schemas, the rows that they are about, and what is left
+ * to be written. Throws a `SpecError` with line, column and reason.
+ */
+export async function importOpenApi(text: string, wish: Wish): Promise<Imported> {
+  const document = await readDocument(text)
+  const { root } = document
+  const resolve = makeResolve(document)
+  const notes = new Set<string>()
+  const missing = new Set<string>()
+  const toShape = makeToShape({ resolve, notes })
+  const read = withAuth(
+    distinctIds(readOperations({ document, resolve, toShape, notes, missing })),
+    wish,
+    notes,
+  )
+  if (read.length === 0) {
+    throw new SpecError('It describes no operation.', {
+      place: document.placeOf(['paths']),
+      hint: 'Add at least one path with a method.',
+    })
+  }
+  if (read.length > MAX_OPERATIONS) {
+    throw new SpecError(
+      `It describes ${read.length} operations, and at most ${MAX_OPERATIONS} are carried.`,
+      {
+        code: 'spec_unsupported',
+        hint: 'Split it into several documents, one for each service.',
+      },
+    )
+  }
+  const info = nodeOf(root['info'])
+  const title = (textOf(info['title']) ?? 'API').replace(/\s+/g, ' ').slice(0, 200)
+  const inferred = inferEntities(read, { resolve, toShape, notes })
+  const account = read.some(({ isGuarded }) => isGuarded) ? accountFor(inferred.entities) : undefined
+  const blueprint: Blueprint = {
+    version: 1,
+    name: nameOf(wish.name ?? title),
+    title,
+    description: (textOf(info['description']) ?? '').slice(0, 2000),
+    auth: account ? { kind: 'jwt', account: account.name } : { kind: 'none' },
+    entities: [...inferred.entities, ...(account ? [account] : [])],
+    manyToMany: [],
+    operations: [],
+  }
+  if (blueprint.entities.length === 0) {
+    throw new SpecError('Nothing in it is kept: no path lists, makes or reads rows of anything.', {
+      code: 'spec_unsupported',
+      hint: 'Describe what the service stores as well, or leave the document out and say in words what it does.',
+    })
+  }
+  const taken = account
+    ? new Set(['POST /auth/register', 'POST /auth/login', 'GET /auth/me'])
+    : new Set<string>()
+  const own = read.filter(({ method, path }) => {
+    if (!taken.has(`${method} ${path}`)) return true
+    notes.add(`${method} ${path} is the sign-in of the service itself, in its own form.`)
+    return false
+  })
+  for (const one of own) {
+    const { operation, reason } = bindOperation(one, inferred, { blueprint, resolve })
+    blueprint.operations.push(operation)
+    const route = `${one.method} ${one.documentPath}`
+    if (reason !== undefined)
+      notes.add(`${route} is no plain keeping of rows, so it is left to be written: ${reason}.`)
+    else
+      idleQuery(operation).forEach((name) =>
+        notes.add(`${name} of ${route} is accepted and changes nothing.`),
+      )
+  }
+  for (const operation of blueprint.operations) shareRows(operation, blueprint)
+  sayMore(root, notes, account)
+  const whole = sound(blueprint, missing)
+  return { blueprint: whole, assumptions: [...notes], notUnderstood: [...missing] }
+}
+
+/** The person's own choice goes before the document's. */
+function withAuth(read: ReadOperation[], { auth }: Wish, notes: Set<string>): ReadOperation[] {
+  const guarded = read.some(({ isGuarded }) => isGuarded)
+  if (auth === undefined || (auth === 'jwt') === guarded) return read
+  notes.add(
+    auth === 'jwt'
+      ? 'The document asks for no sign-in: every operation needs one, as it was asked for.'
+      : 'The document asks for sign-in: no operation needs one, as it was asked for.',
+  )
+  return read.map((operation) => ({ ...operation, isGuarded: auth === 'jwt' }))
+}
+
+/** Two operations of one name get a number; the document's own names stay in the generated document. */
+function distinctIds(read: readonly ReadOperation[]): ReadOperation[] {
+  const taken = new Set<string>()
+  return read.map((operation) => {
+    let { id } = operation
+    for (let number = 2; taken.has(id.toLowerCase()); number++) id = `${operation.id.slice(0, 56)}${number}`
+    taken.add(id.toLowerCase())
+    return { ...operation, id }
+  })
+}
+
+const nameOf = (text: string): string => (toKebab(text) ?? 'api').slice(0, 60).replace(/-+$/, '') || 'api'
+
+function idleQuery({ implementation, query }: CustomOperation): string[] {
+  if (implementation === undefined) return []
+  return query
+    .filter(({ name }) => !implementation.query.some((one) => one.name === name))
+    .map(({ name }) => name)
+}
+
+/** An answer that is a whole row says so, so that the document names it once. */
+function shareRows(operation: CustomOperation, blueprint: Blueprint): void {
+  const { implementation, responses } = operation
+  const entity = blueprint.entities.find(({ name }) => name === implementation?.entity)
+  if (!entity || responses.success.kind !== 'json') return
+  const row = rowProperties(entity, blueprint)
+  const isRow = (shape: Shape): boolean =>
+    shape.kind === 'object' &&
+    shape.properties.length === row.length &&
+    shape.properties.every(({ name, shape: own, required, description }) => {
+      const property = row.find((one) => one.name === name)
+      return (
+        property !== undefined &&
+        required === property.isAlwaysThere &&
+        own.kind === property.shape.kind &&
+        own.nullable === property.shape.nullable &&
+        (description === undefined || !property.isAutomatic)
+      )
+    })
+  const shared = (shape: Shape): Shape => {
+    if (isRow(shape)) return { kind: 'entity', entity: entity.name, nullable: shape.nullable }
+    if (shape.kind === 'array') return { ...shape, items: shared(shape.items) }
+    if (shape.kind !== 'object') return shape
+    return { ...shape, properties: shape.properties.map((one) => ({ ...one, shape: shared(one.shape) })) }
+  }
+  responses.success.shape = shared(responses.success.shape)
+}
+
+function sayMore(root: Node, notes: Set<string>, account: Entity | undefined): void {
+  const base = Object.values(root['servers'] ?? []).flatMap((server) => {
+    const url = textOf(nodeOf(server)['url'])
+    const path =
+      url && URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost').pathname : '/'
+    return path === '/' || path.includes('%7B') ? [] : [path.replace(/\/$/, '')]
+  })[0]
+  if (base)
+    notes.add(`The routes are served without ${base} of the document's server: a proxy in front may add it.`)
+  notes.add(
+    'Errors have the one form of generated services, and bodies and queries refuse what the document does not name.',
+  )
+  if (!account) return
+  const kinds = Object.values(nodeOf(nodeOf(root['components'])['securitySchemes'])).map((scheme) =>
+    [nodeOf(scheme)['type'], nodeOf(scheme)['scheme']].filter(Boolean).join(' '),
+  )
+  notes.add(
+    `The document asks for ${[...new Set(kinds)].join(' or ') || 'sign-in'}: accounts register and sign in at /auth, and send a bearer token.`,
+  )
+}
+
+/** What the linter objects to is left to be written, or else left out: one operation never costs the others. */
+function sound(blueprint: Blueprint, missing: Set<string>): Blueprint {
+  const faults = new Map(
+    lintBlueprint(blueprint).diagnostics.flatMap(({ severity, path, what }) =>
+      severity === 'error' && path.startsWith('operations.') ? [[path.split('.')[1]!, what] as const] : [],
+    ),
+  )
+  if (faults.size === 0) return blueprint
+  const operations = blueprint.operations.flatMap((operation) => {
+    const fault = faults.get(operation.id)
+    if (fault === undefined) return [operation]
+    const { implementation, ...rest } = operation
+    if (implementation !== undefined) return [rest]
+    missing.add(`${operation.method} ${operation.path}: ${fault}`)
+    return []
+  })
+  return sound({ ...blueprint, operations }, missing)
+}

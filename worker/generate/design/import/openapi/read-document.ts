@@ -1,0 +1,219 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { LineCounter, parseDocument, type Document } from 'yaml'
+import { SpecError, type Place } from '../spec-error.ts'
+
+export type Node = Record<string, unknown>
+
+/** A document that follows the specification, and where each part of it stands. */
+export type OpenApiDocument = {
+  readonly root: Node
+  /** Where the part at that path stands, or what holds it. */
+  readonly placeOf: (path: readonly (string | number)[]) => Place | undefined
+}
+
+/** As deep as any schema that a person wrote. */
+const MAX_DEPTH = 80
+const MAX_NODES = 200_000
+/** Aliases may repeat this much; a bomb repeats a billion times. */
+const MAX_ALIASES = 200
+
+/** Reads JSON or YAML and checks it against the specification. Throws a `SpecError` with line, column and reason. */
+export async function readDocument(text: string): Promise<OpenApiDocument> {
+  const lines = new LineCounter()
+  const source = parse(text, lines)
+  const placeOf: OpenApiDocument['placeOf'] = (path) => placeIn(source, lines, path)
+  const root = toValue(source, placeOf)
+  if (typeof root['swagger'] === 'string') {
+    throw new SpecError(`It is Swagger ${root['swagger']}, and OpenAPI 3.0 and 3.1 are read.`, {
+      code: 'spec_unsupported',
+      place: placeOf(['swagger']),
+      hint: 'Convert it to OpenAPI 3 first, for example with https://converter.swagger.io.',
+    })
+  }
+  const version = root['openapi']
+  if (typeof version !== 'string' || !/^3\.[01]\.\d+/.test(version)) {
+    throw new SpecError(`Its version is ${JSON.stringify(version)}, and OpenAPI 3.0 and 3.1 are read.`, {
+      code: 'spec_unsupported',
+      place: placeOf(['openapi']),
+      hint: 'Write the version as text, such as openapi: "3.1.0".',
+    })
+  }
+  checkReferences(root, placeOf)
+  await validate(root, placeOf)
+  return { root, placeOf }
+}
+
+function parse(text: string, lines: LineCounter): Document.Parsed {
+  let source: Document.Parsed
+  try {
+    source = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true })
+  } catch (error) {
+    throw new SpecError('It is nested too deeply to be read.', { hint: 'Make it flatter.' }, { cause: error })
+  }
+  const [fault] = source.errors
+  if (fault?.message.includes('call stack'))
+    throw new SpecError('It is nested too deeply to be read.', { hint: 'Make it flatter.' })
+  if (fault) {
+    const { line, col } = lines.linePos(fault.pos[0])
+    throw new SpecError(
+      `It is neither JSON nor YAML: ${fault.message.split('\n')[0]!.replace(/[.:]$/, '')}.`,
+      {
+        place: { line, column: col },
+        hint: 'Correct that line; an editor with YAML support shows it.',
+      },
+    )
+  }
+  return source
+}
+
+function toValue(source: Document.Parsed, placeOf: OpenApiDocument['placeOf']): Node {
+  let value: unknown
+  try {
+    value = source.toJS({ maxAliasCount: MAX_ALIASES })
+  } catch (error) {
+    throw new SpecError(
+      'Its aliases repeat far too much, or point to nothing.',
+      { hint: 'Write the parts out, or use $ref.' },
+      { cause: error },
+    )
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new SpecError('It is no object.', { place: placeOf([]), hint: 'Attach the whole document.' })
+  }
+  let nodes = 0
+  const stack: { value: unknown; path: (string | number)[] }[] = [{ value, path: [] }]
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const { value: part, path } = top
+    if (typeof part !== 'object' || part === null) continue
+    nodes += 1
+    if (path.length > MAX_DEPTH || nodes > MAX_NODES) {
+      throw new SpecError('It is too large or nested too deeply to be read.', {
+        place: placeOf(path),
+        hint: `At most ${MAX_DEPTH} levels and ${MAX_NODES.toLocaleString('en')} parts are read; split it.`,
+      })
+    }
+    for (const [name, inner] of Object.entries(part)) stack.push({ value: inner, path: [...path, name] })
+  }
+  return value as Node
+}
+
+function placeIn(
+  source: Document.Parsed,
+  lines: LineCounter,
+  path: readonly (string | number)[],
+): Place | undefined {
+  for (let length = path.length; length >= 0; length--) {
+    const part = path.slice(0, length)
+    const found: unknown = length === 0 ? source.contents : source.getIn(indexed(part, source), true)
+    const range = typeof found === 'object' && found !== null && 'range' in found ? found.range : undefined
+    if (Array.isArray(range) && typeof range[0] === 'number') {
+      const { line, col } = lines.linePos(range[0])
+      return { line, column: col }
+    }
+  }
+  return undefined
+}
+
+/** Numbers stand for places in lists, and elsewhere they are names: the statuses of responses, written bare. */
+function indexed(path: readonly (string | number)[], source: Document.Parsed): (string | number)[] {
+  const exact: (string | number)[] = []
+  for (const part of path) {
+    const asNumber = /^\d+$/.test(String(part)) ? Number(part) : part
+    exact.push(source.hasIn([...exact, part]) ? part : asNumber)
+  }
+  return exact
+}
+
+/** Parts that are anybody's JSON, in which a $ref is none. */
+const DATA = new Set(['example', 'examples', 'default', 'enum', 'const'])
+
+/** Nothing is fetched: what lies elsewhere is refused, with the line that asks for it. */
+function checkReferences(root: Node, placeOf: OpenApiDocument['placeOf']): void {
+  const stack: { value: unknown; path: string[] }[] = [{ value: root, path: [] }]
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    const { value, path } = top
+    if (typeof value !== 'object' || value === null) continue
+    for (const [name, inner] of Object.entries(value)) {
+      const at = [...path, name]
+      if (name === '$ref' && typeof inner === 'string' && !inner.startsWith('#')) {
+        throw new SpecError(`It refers to ${inner}, and only references within the document are followed.`, {
+          place: placeOf(at),
+          hint: 'Bundle it into one file first, for example with npx @redocly/cli bundle openapi.yaml.',
+        })
+      }
+      if (name === '$ref' && typeof inner === 'string' && targetOf(root, inner) === undefined) {
+        throw new SpecError(`The reference ${inner} points to nothing.`, {
+          place: placeOf(at),
+          hint: 'Add what it names, or correct the name.',
+        })
+      }
+      if (!DATA.has(name) || path.at(-1) === 'properties') stack.push({ value: inner, path: at })
+    }
+  }
+}
+
+/** What a reference within the document points to. */
+export function targetOf(root: Node, ref: string): unknown {
+  let target: unknown = root
+  for (const part of pathOf(ref))
+    target =
+      typeof target === 'object' && target !== null && Object.hasOwn(target, part)
+        ? (Reflect.get(target, part) as unknown)
+        : undefined
+  return target
+}
+
+export const pathOf = (ref: string): string[] =>
+  ref
+    .replace(/^#\/?/, '')
+    .split('/')
+    .filter((part) => part !== '')
+    .map((part) => unescaped(part).replaceAll('~1', '/').replaceAll('~0', '~'))
+
+function unescaped(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
+type Fault = { instancePath: string; keyword: string; message?: string; params: Record<string, unknown> }
+
+/** What says nothing by itself: one of its branches does. */
+const BRANCHES = new Set([
+  'oneOf',
+  'anyOf',
+  'if',
+  'allOf',
+  'not',
+  'unevaluatedProperties',
+  'dependentSchemas',
+])
+
+async function validate(root: Node, placeOf: OpenApiDocument['placeOf']): Promise<void> {
+  const { valid, errors } = await new Validator().validate(structuredClone(root))
+  if (valid) return
+  const faults = (Array.isArray(errors) ? errors : []) as Fault[]
+  // A fault deep down says more than that none of the choices above it fits.
+  const depth = ({ instancePath }: Fault) => instancePath.split('/').length
+  const isAboutRef = ({ keyword, params }: Fault) =>
+    keyword === 'required' && params['missingProperty'] === '$ref'
+  const said = faults.filter((fault) => !BRANCHES.has(fault.keyword) && !isAboutRef(fault))
+  const [worst] = (said.length > 0 ? said : faults).toSorted((a, b) => depth(b) - depth(a))
+  const path = (worst?.instancePath ?? '')
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const extra = worst?.params['additionalProperty'] ?? worst?.params['unevaluatedProperty']
+  const where = path.length > 0 ? ` in ${path.join(' › ')}` : ''
+  const allowed = worst?.params['allowedValues']
+  const what =
+    typeof extra === 'string'
+      ? `${extra} is not known${where}`
+      : `${path.at(-1) ?? 'the document'} ${worst?.message ?? (typeof errors === 'string' ? errors : 'does not follow the specification')}${Array.isArray(allowed) ? ` (${allowed.join(', ')})` : ''}${where}`
+  throw new SpecError(`It is not valid OpenAPI: ${what}.`, {
+    place: placeOf(typeof extra === 'string' ? [...path, extra] : path),
+    hint: 'Correct it; https://editor.swagger.io shows every fault of a document.',
+  })
+}

@@ -1,0 +1,95 @@
+import type { ReadOperation } from './read-operations.ts'
+import { isNode, nodeOf, textOf, type Resolve } from './resolve.ts'
+
+/** What an answer holds of rows: which schema a row has, and where the rows stand. */
+export type Rows = {
+  readonly schema: unknown
+  /** The component that the schema is. */
+  readonly component: string | undefined
+  readonly isList: boolean
+  readonly at: readonly string[]
+}
+
+/** Names under which the rows of a list, or the one row, are usually wrapped. */
+const WRAPPERS = /^(data|items?|results?|rows|records|list|entries|content|value|values|payload|objects?)$/i
+
+/** Finds the rows in the schema of an answer: the whole of it, or one level down. */
+export function rowsIn(answered: unknown, resolve: Resolve, noun: string): Rows | undefined {
+  if (answered === undefined) return undefined
+  const whole = place(answered, resolve)
+  if (whole.kind === 'rows') return { ...whole.rows, at: [] }
+  if (whole.kind !== 'object') return undefined
+  const { node, name } = resolve(answered)
+  const properties = Object.entries(propertiesOf(node, resolve))
+  const lists = properties.filter(([, schema]) => place(schema, resolve).kind === 'rows')
+  const isWrapper = (key: string) =>
+    WRAPPERS.test(key) || key.toLowerCase().replaceAll(/[_-]/g, '').startsWith(noun)
+  const chosen = lists.filter(([key]) => isWrapper(key))
+  const [list] = chosen.length > 0 ? chosen : lists
+  const isEnvelope = properties.length <= 8 && !properties.some(([key]) => /^_?id$/i.test(key))
+  if (list && isEnvelope && (chosen.length === 1 || lists.length === 1) && !(name && isRow(name, noun))) {
+    const found = place(list[1], resolve)
+    if (found.kind === 'rows') return { ...found.rows, at: [list[0]] }
+  }
+  const wrapped = properties.filter(
+    ([key, schema]) => isWrapper(key) && place(schema, resolve).kind === 'object',
+  )
+  if (wrapped.length === 1 && isEnvelope && properties.length <= 4) {
+    const [key, schema] = wrapped[0]!
+    return { schema, component: resolve(schema).name, isList: false, at: [key] }
+  }
+  return { schema: answered, component: name, isList: false, at: [] }
+}
+
+const isRow = (name: string, noun: string) => name.toLowerCase() === noun
+
+type Place = { kind: 'rows'; rows: Omit<Rows, 'at'> } | { kind: 'object' } | { kind: 'other' }
+
+function place(schema: unknown, resolve: Resolve): Place {
+  const { node } = resolve(schema)
+  if (node['type'] === 'array' || (node['type'] === undefined && node['items'] !== undefined)) {
+    const items = resolve(node['items'] ?? {})
+    const isObject = Object.keys(propertiesOf(items.node, resolve)).length > 0
+    return isObject
+      ? { kind: 'rows', rows: { schema: node['items'], component: items.name, isList: true } }
+      : { kind: 'other' }
+  }
+  return Object.keys(propertiesOf(node, resolve)).length > 0 ? { kind: 'object' } : { kind: 'other' }
+}
+
+/** The properties of an object, those of the parts of an `allOf` too. */
+export function propertiesOf(node: unknown, resolve: Resolve, depth = 0): Record<string, unknown> {
+  const own = resolve(node).node
+  const parts = Array.isArray(own['allOf']) && depth < 8 ? own['allOf'] : []
+  return Object.assign(
+    {},
+    ...parts.map((part) => propertiesOf(part, resolve, depth + 1)),
+    nodeOf(own['properties']),
+  ) as Record<string, unknown>
+}
+
+/** The path in parts: what is fixed, and the names of its parameters. */
+export type Segment = { readonly text: string } | { readonly param: string }
+
+export function segmentsOf({ documentPath }: Pick<ReadOperation, 'documentPath'>): Segment[] {
+  return documentPath
+    .split('/')
+    .filter((part) => part !== '')
+    .map((part) => {
+      const param = /^\{(\w+)\}(\.json)?$/.exec(part)?.[1]
+      return param === undefined ? { text: part } : { param }
+    })
+}
+
+/** An example that a schema gives for a plain value. */
+export function exampleOf(schema: unknown, resolve: Resolve): string | number | boolean | undefined {
+  const { node } = resolve(schema)
+  const listed = Array.isArray(node['examples']) ? node['examples'][0] : undefined
+  const value: unknown = node['example'] ?? listed
+  return ['string', 'number', 'boolean'].includes(typeof value)
+    ? (value as string | number | boolean)
+    : undefined
+}
+
+export const descriptionOf = (schema: unknown, resolve: Resolve): string | undefined =>
+  isNode(schema) ? textOf(resolve(schema).node['description'])?.replace(/\s+/g, ' ').slice(0, 500) : undefined

@@ -1,0 +1,26 @@
+/** A document that cannot be read: where, why, and what to do about it. */
+export class SpecError extends Error {
+  override readonly name = 'SpecError'
+  readonly code: 'spec_invalid' | 'spec_unsupported'
+  readonly hint: string
+  constructor(
+    reason: string,
+    given: {
+      readonly place?: Place | undefined
+      readonly hint: string
+      readonly code?: SpecError['code']
+    },
+    options?: ErrorOptions,
+  ) {
+    const { place } = given
+    super(
+      `The attached document cannot be used. ${place ? `Line ${place.line}, column ${place.column}: ` : ''}${reason}`,
+      options,
+    )
+    this.code = given.code ?? 'spec_invalid'
+    this.hint = given.hint
+  }
+}
+
+/** Both count from 1. */
+export type Place = { readonly line: number; readonly column: number }

@@ -1,0 +1,369 @@
+// Longer than most files: from tables to rows, one decision after the other.
+import type { Blueprint, Entity, Field, FieldType, Key, ManyToMany } from '#contract'
+import { fit } from '../../lint/values.ts'
+import { pluralName, singular, spaced, toCamel, toKebab, toPascal } from '../../words.ts'
+import { accountFor } from '../account.ts'
+import type { Imported, Wish } from '../imported.ts'
+import { typeOfColumn } from './column-type.ts'
+import { keptOperations } from './natural-key.ts'
+import { readCheck, withRule } from './read-check.ts'
+import { readDdl, type Column, type Ddl, type ForeignKey, type Table } from './read-ddl.ts'
+import type { Token } from './tokens.ts'
+
+const ROW_NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/
+const SECRET = /pass(word|wd|phrase)|secret|^pwd$|_?salt$/i
+const CREATED = /^(created|inserted|creation)(_?(at|on|date|time|timestamp))?$/i
+const UPDATED =
+  /^(updated|modified|changed|last_?(modified|updated|changed|update))(_?(at|on|date|time|timestamp))?$/i
+
+/** The Blueprint of SQL definitions: a row for each table, with its exact columns. Throws a `SpecError`. */
+export function importSql(sql: string, wish: Wish): Imported {
+  const ddl = readDdl(sql)
+  const notes = new Set<string>()
+  const missing = new Set(ddl.others)
+  const joins = ddl.tables.filter((table) => isJoin(table, ddl))
+  const kept = ddl.tables.filter((table) => !joins.includes(table))
+  const names = nameTables(kept)
+  const entities = kept.map((table) => makeEntity(table, { ddl, names, joins, notes }))
+  const manyToMany = joins.map((table) => linkOf(table, names))
+  for (const { name } of joins)
+    notes.add(`The table ${name} joins two others: their rows are linked many to many.`)
+  const title = label(wish.name ?? ddl.name ?? `${entities[0]?.plural ?? 'Database'} API`)
+  const operations = kept.flatMap((table) => {
+    const entity = entities.find(({ name }) => name === names.get(table))!
+    return isNatural(table, entity) ? keptOperations(entity, entities) : []
+  })
+  const account = wish.auth === 'jwt' ? accountFor(entities) : undefined
+  if (account) notes.add('Everything needs a bearer token: accounts register and sign in at /auth.')
+  const access = account ? ('authenticated' as const) : ('public' as const)
+  const blueprint: Blueprint = {
+    version: 1,
+    name: (toKebab(wish.name ?? ddl.name ?? title) ?? 'database-api').slice(0, 60).replace(/-+$/, ''),
+    title,
+    description: `Made from the definitions of ${ddl.tables.length === 1 ? 'a table' : `${ddl.tables.length} tables`}.`,
+    auth: account ? { kind: 'jwt', account: account.name } : { kind: 'none' },
+    entities: [
+      ...entities.map((entity) => ({ ...entity, access: { read: access, write: access } })),
+      ...(account ? [account] : []),
+    ],
+    manyToMany,
+    operations: operations.map((operation) => ({ ...operation, access })),
+  }
+  return { blueprint, assumptions: [...notes], notUnderstood: [...missing] }
+}
+
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+const tableNamed = ({ tables }: Ddl, name: string): Table | undefined =>
+  tables.find((one) => same(one.name, name))
+const columnNamed = ({ columns }: Table, name: string): Column | undefined =>
+  columns.find((one) => same(one.name, name))
+
+const label = (name: string): string => {
+  const words = spaced(name.replaceAll('_', ' '))
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** A table of nothing but two keys of others, and perhaps of when they were joined. */
+function isJoin(table: Table, ddl: Ddl): boolean {
+  const { primaryKey, foreignKeys, columns, uniques } = table
+  const keys = foreignKeys.filter(({ columns: own }) => own.length === 1)
+  const [left, right] = keys
+  if (keys.length !== 2 || !left || !right || same(left.table, right.table)) return false
+  const own = [left.columns[0]!, right.columns[0]!]
+  const isPair = (list: readonly string[]) =>
+    list.length === 2 && own.every((name) => list.some((one) => same(one, name)))
+  if (!isPair(primaryKey) && !uniques.some(isPair)) return false
+  const isOther = ({ name }: Column) =>
+    !own.some((one) => same(one, name)) &&
+    !CREATED.test(name) &&
+    !(primaryKey.length === 1 && same(primaryKey[0]!, name))
+  return !columns.some(isOther) && [left, right].every((key) => isWhole(key, ddl))
+}
+
+/** Whether a foreign key names the whole primary key of a table that has one. */
+function isWhole({ table, targets, columns }: ForeignKey, ddl: Ddl): boolean {
+  const target = tableNamed(ddl, table)
+  if (!target || columns.length !== 1 || target.primaryKey.length !== 1) return false
+  return targets.length === 0 || same(targets[0]!, target.primaryKey[0]!)
+}
+
+function nameTables(tables: readonly Table[]): Map<Table, string> {
+  const taken = new Set<string>()
+  const names = new Map<Table, string>()
+  for (const table of tables) {
+    const words = spaced(table.name.replaceAll('_', ' '))
+    const wish = toPascal(singular(words)) ?? 'Row'
+    let name = wish
+    for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${wish}${number}`
+    taken.add(name.toLowerCase())
+    names.set(table, name)
+  }
+  return names
+}
+
+type Given = {
+  readonly ddl: Ddl
+  readonly names: ReadonlyMap<Table, string>
+  readonly joins: readonly Table[]
+  readonly notes: Set<string>
+}
+
+/** The key of a table: its one column of a kind that can be one; undefined where rows need a key of their own. */
+function keyOfTable(table: Table): Key | undefined {
+  const [name] = table.primaryKey
+  const column = name === undefined || table.primaryKey.length > 1 ? undefined : columnNamed(table, name)
+  if (!column || !ROW_NAME.test(column.name)) return undefined
+  if (table.foreignKeys.some(({ columns }) => columns.length === 1 && same(columns[0]!, column.name)))
+    return undefined
+  const { type } = typeOfColumn(column)
+  switch (type.kind) {
+    case 'integer':
+      return { name: column.name, kind: 'integer' }
+    case 'uuid':
+      return { name: column.name, kind: 'uuid' }
+    case 'string':
+    case 'text':
+      return { name: column.name, kind: 'text' }
+    default:
+      return undefined
+  }
+}
+
+/** A key in words that somebody chooses: a country's code, and not a UUID in a column for text. */
+function isNatural(table: Table, { key }: Entity): boolean {
+  if (key?.kind !== 'text') return false
+  const column = columnNamed(table, key.name)
+  return column !== undefined && column.default === undefined && column.size !== 36
+}
+
+function makeEntity(table: Table, given: Given): Entity {
+  const { notes, names } = given
+  const name = names.get(table)!
+  const key = keyOfTable(table)
+  if (key === undefined) sayKey(table, notes)
+  const isKey = (column: string) => key !== undefined && same(column, key.name)
+  const relations = relationsOf(table, given, isKey)
+  const stamps = { created: null as string | null, updated: null as string | null }
+  const fields: Field[] = []
+  for (const column of table.columns) {
+    const about = `${column.name} of ${table.name}`
+    if (isKey(column.name) || relations.some(({ property }) => property === column.name)) continue
+    const { type, note } = typeOfColumn(column)
+    if (type.kind === 'datetime' && CREATED.test(column.name)) stamps.created ??= column.name
+    else if (type.kind === 'datetime' && UPDATED.test(column.name)) stamps.updated ??= column.name
+    if (stamps.created === column.name || stamps.updated === column.name) continue
+    if (SECRET.test(column.name)) notes.add(`${about} looks like a secret: it is left out.`)
+    else if (column.isComputed) notes.add(`${about} is computed: it is left out.`)
+    else if (!ROW_NAME.test(column.name))
+      notes.add(
+        `${JSON.stringify(column.name)} of ${table.name} is no name that JSON and TypeScript share: it is left out.`,
+      )
+    else {
+      if (note !== undefined) notes.add(`${about} ${note}.`)
+      fields.push(toField(column, type, table, notes))
+    }
+  }
+  applyChecks(table, fields, notes)
+  sayRest(table, given)
+  const plural = pluralOf(table, name)
+  return {
+    name,
+    plural,
+    label: label(name),
+    labelPlural: label(plural),
+    ...(table.comment && { description: table.comment.slice(0, 1000) }),
+    path: `/${toKebab(plural) ?? 'rows'}`,
+    key: key ?? { name: fields.some((field) => same(field.name, 'id')) ? 'row_id' : 'id', kind: 'uuid' },
+    stamps,
+    table: ROW_NAME.test(table.name) ? table.name : (toKebab(table.name) ?? 'rows').replaceAll('-', '_'),
+    fields,
+    belongsTo: relations,
+    operations:
+      key !== undefined && isNatural(table, { key } as Entity)
+        ? []
+        : ['list', 'create', 'read', 'update', 'delete'],
+    access: { read: 'public', write: 'public' },
+  }
+}
+
+function pluralOf(table: Table, name: string): string {
+  const own = toPascal(spaced(table.name.replaceAll('_', ' ')))
+  return own !== null && own !== name ? own : pluralName(name)
+}
+
+function sayKey(table: Table, notes: Set<string>): void {
+  const { name, primaryKey } = table
+  if (primaryKey.length === 0) notes.add(`${name} has no primary key: its rows get an id.`)
+  else if (primaryKey.length === 1)
+    notes.add(
+      `${primaryKey[0]} of ${name} is a key of another table too: rows get an id, and it stays a unique property.`,
+    )
+  else
+    notes.add(
+      `The key of ${name} is ${primaryKey.join(' and ')} together: rows get an id, and that no two share all of these is not checked.`,
+    )
+}
+
+function relationsOf(
+  table: Table,
+  { ddl, names, notes }: Given,
+  isKey: (column: string) => boolean,
+): Entity['belongsTo'] {
+  const found: Entity['belongsTo'] = []
+  for (const foreignKey of table.foreignKeys) {
+    const [name] = foreignKey.columns
+    const column = name === undefined ? undefined : columnNamed(table, name)
+    const target = tableNamed(ddl, foreignKey.table)
+    const about = `${foreignKey.columns.join(' and ')} of ${table.name}`
+    if (!target)
+      notes.add(`${about} refers to ${foreignKey.table}, which is not defined: it is an ordinary property.`)
+    else if (!column || !isWhole(foreignKey, ddl) || keyOfTable(target) === undefined || !names.has(target))
+      notes.add(
+        `${about} refers to ${foreignKey.table} by something else than one key: it is an ordinary property.`,
+      )
+    else if (
+      isKey(column.name) ||
+      found.some(({ property }) => property === column.name) ||
+      !ROW_NAME.test(column.name)
+    )
+      continue
+    else if (column.notNull && (target === table || leadsTo(target, table, ddl)))
+      notes.add(`${about} is needed by what it needs: it is an ordinary property.`)
+    else {
+      const wish = toCamel(column.name.replace(/_?id$/i, '') || names.get(target)!) ?? 'parent'
+      let own = wish
+      for (let number = 2; found.some((one) => one.name === own); number++) own = `${wish}${number}`
+      if (foreignKey.onDelete === 'setDefault') notes.add(`${about}: SET DEFAULT is taken as RESTRICT.`)
+      const onDelete =
+        foreignKey.onDelete === 'setDefault' || (foreignKey.onDelete === 'setNull' && column.notNull)
+          ? 'restrict'
+          : foreignKey.onDelete
+      found.push({
+        name: own,
+        property: column.name,
+        label: label(own),
+        target: names.get(target)!,
+        required: column.notNull || isInKey(table, column.name),
+        unique: isUnique(table, column),
+        onDelete,
+      })
+    }
+  }
+  return found
+}
+
+const isInKey = ({ primaryKey }: Table, column: string): boolean =>
+  primaryKey.some((one) => same(one, column))
+
+const isUnique = (table: Table, { name, unique }: Column): boolean =>
+  unique ||
+  table.uniques.some((list) => list.length === 1 && same(list[0]!, name)) ||
+  (table.primaryKey.length === 1 && same(table.primaryKey[0]!, name))
+
+/** Whether a row of the one needs, perhaps by others, a row of the other. */
+function leadsTo(from: Table, to: Table, ddl: Ddl, seen = new Set<Table>()): boolean {
+  if (from === to) return true
+  if (seen.has(from)) return false
+  seen.add(from)
+  return from.foreignKeys.some((key) => {
+    const target = tableNamed(ddl, key.table)
+    const isNeeded = key.columns.every((name) => columnNamed(from, name)?.notNull)
+    return target !== undefined && isNeeded && leadsTo(target, to, ddl, seen)
+  })
+}
+
+function toField(column: Column, type: FieldType, table: Table, notes: Set<string>): Field {
+  const value = column.default && valueOf(column.default)
+  const about = `${column.name} of ${table.name}`
+  const fitted = value === undefined || value === null ? undefined : fit(fromSql(value, type), type)
+  const unique = isUnique(table, column)
+  const isSet = fitted?.ok === true && type.kind !== 'json' && !unique
+  if (column.default && !isSet && value !== null) {
+    const said = column.default.map(({ text }) => text).join('')
+    notes.add(
+      `The default of ${about} (${said.slice(0, 60)}) is not carried${column.notNull ? ': it must be sent' : ''}.`,
+    )
+  }
+  return {
+    name: column.name,
+    label: label(column.name),
+    type,
+    required: column.notNull || isInKey(table, column.name),
+    unique: unique && type.kind !== 'json' && type.kind !== 'boolean',
+    ...(isSet && fitted?.ok && { default: fitted.value }),
+    ...(column.comment && { description: column.comment.slice(0, 500) }),
+  }
+}
+
+/** What a default says: a literal, or null; undefined where it is computed. */
+function valueOf(tokens: readonly Token[]): string | number | boolean | null | undefined {
+  const bare = tokens.filter(({ kind, text }) => !(kind === 'sign' && ['(', ')'].includes(text)))
+  const cast = bare.findIndex(({ kind, text }) => kind === 'sign' && text === '::')
+  const [first, second, ...rest] = cast === -1 ? bare : bare.slice(0, cast)
+  if (!first || rest.length > 0) return undefined
+  if (first.kind === 'sign' && first.text === '-' && second?.kind === 'number') return -Number(second.text)
+  if (second) return undefined
+  if (first.kind === 'number') return Number(first.text)
+  if (first.kind === 'text') return first.text
+  const word = first.text.toLowerCase()
+  return word === 'null' ? null : ({ true: true, false: false } as Record<string, boolean>)[word]
+}
+
+const fromSql = (value: string | number | boolean, type: FieldType): string | number | boolean =>
+  type.kind === 'boolean' && [0, 1, '0', '1', 't', 'f'].includes(value as never)
+    ? [1, '1', 't'].includes(value as never)
+    : value
+
+function applyChecks(table: Table, fields: Field[], notes: Set<string>): void {
+  for (const check of table.checks) {
+    const rules = readCheck(check)
+    const placed = rules?.map((rule) => {
+      const field = fields.find(({ name }) => same(name, rule.column))
+      return { field, type: field && withRule(field.type, rule), rule }
+    })
+    if (placed && placed.every(({ type }) => type)) {
+      for (const { field, rule } of placed) {
+        field!.type = withRule(field!.type, rule) ?? field!.type
+        if (field!.default !== undefined && !fit(field!.default, field!.type).ok) delete field!.default
+      }
+    } else
+      notes.add(
+        `A check of ${table.name} is not carried: ${check
+          .map(({ text }) => text)
+          .join(' ')
+          .slice(0, 120)}.`,
+      )
+  }
+}
+
+/** What a table says beyond its columns. */
+function sayRest(table: Table, { notes }: Given): void {
+  for (const list of table.uniques)
+    if (list.length > 1)
+      notes.add(`${list.join(' and ')} of ${table.name} are unique together: that is not checked.`)
+  const other = table.indexes.filter(
+    (list) =>
+      !table.foreignKeys.some(
+        ({ columns }) => columns.length === 1 && list.length === 1 && same(columns[0]!, list[0]!),
+      ),
+  )
+  if (other.length > 0)
+    notes.add(
+      `Of ${table.name}, indexes on ${other.map((list) => list.join(', ')).join('; ')} are not carried.`,
+    )
+}
+
+function linkOf(table: Table, names: ReadonlyMap<Table, string>): ManyToMany {
+  const [left, right] = table.foreignKeys.filter(({ columns }) => columns.length === 1)
+  const entityOf = (key: ForeignKey | undefined) =>
+    [...names].find(([one]) => same(one.name, key?.table ?? ''))?.[1] ?? ''
+  return {
+    left: entityOf(left),
+    right: entityOf(right),
+    ...(ROW_NAME.test(table.name) && {
+      table: table.name,
+      leftColumn: left!.columns[0]!,
+      rightColumn: right!.columns[0]!,
+    }),
+  }
+}
