@@ -5,7 +5,7 @@ import { makeFileStore } from '#store/file-store'
 import { pino } from 'pino'
 import { ulid } from 'ulid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { GateReport, GenerateOptions, JobRecord } from '#contract'
+import { JobRecord, type GateReport, type GenerateOptions } from '#contract'
 import { NO_BUDGET, openAccount } from '../models/account.ts'
 import { briefsOf, type HandlerBrief } from '../stacks/fastify/briefs.ts'
 import type { Designer } from './design/designer.ts'
@@ -80,17 +80,14 @@ function setUp(given: { spec: string; prompt?: string; options?: GenerateOptions
     openAccount: (kept) => openAccount({ budget: NO_BUDGET, price: null, ...kept }),
     log: pino({ level: 'silent' }),
   })
-  const record: JobRecord = {
+  const record = JobRecord.parse({
     jobId: ulid().toLowerCase(),
     prompt: given.prompt ?? 'Build this API',
     options: given.options ?? {},
     spec: given.spec,
     origin: { kind: 'rest' },
-    owner: null,
-    parent: null,
-    version: 1,
     createdAt: new Date().toISOString(),
-  }
+  })
   return {
     briefs,
     async run() {
