@@ -7,7 +7,7 @@ import { ulid } from 'ulid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { JobRecord, type GateReport, type GenerateOptions } from '#contract'
 import { NO_BUDGET, openAccount } from '../models/account.ts'
-import { briefsOf, type HandlerBrief } from '../stacks/fastify/briefs.ts'
+import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
 import type { Designer } from './design/designer.ts'
 import { makePipeline, type Writer } from './pipeline.ts'
 import { renderProject } from './render/render-project.ts'
@@ -55,10 +55,10 @@ function setUp(given: { spec: string; prompt?: string; options?: GenerateOptions
   const never = (kind: Designer['kind']): Designer => ({
     kind,
     design: () => Promise.reject(new Error(`the ${kind} designer was asked`)),
+    refine: () => Promise.reject(new Error('nothing is refined')),
   })
   const briefs: HandlerBrief[] = []
   const writer: Writer = {
-    briefsOf,
     async write(asked) {
       briefs.push(...asked)
       return { handlers: {}, notes: [], gaps: [] }

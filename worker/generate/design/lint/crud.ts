@@ -217,7 +217,10 @@ function answerFault(
   { action, answer, entity }: CrudBinding,
   row: readonly RowProperty[],
 ): string | null {
-  if (success.kind === 'none') return answer.length > 0 ? 'nothing is answered' : null
+  if (success.kind === 'none') {
+    if (action === 'list' || action === 'read') return 'it answers nothing of what it is asked for'
+    return answer.length > 0 ? 'nothing is answered' : null
+  }
   if (success.kind !== 'json') return 'it answers no JSON'
   const holds = action === 'list' ? 'rows' : 'row'
   if (!answer.some((one) => one.holds === holds)) return 'the answer has no place for what is kept'

@@ -107,7 +107,7 @@ export function customRoute(
   const send =
     success.kind === 'none'
       ? `${call};\nreturn reply.code(${success.status}).send();`
-      : `const result = ${call};\nreturn reply.code(${success.status})${contentType(custom)}.send(${isText(success) ? 'JSON.stringify(result)' : 'result'});`
+      : `const result = ${call};\nreturn reply.code(${success.status})${contentType(custom)}.send(${isText(success) ? 'JSON.stringify(result) as typeof result' : 'result'});`
   return `  app.${operation.method.toLowerCase()}(
     '${operation.path}',
     {

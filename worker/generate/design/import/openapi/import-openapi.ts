@@ -136,9 +136,10 @@ function shareRows(operation: CustomOperation, blueprint: Blueprint): void {
       const property = row.find((one) => one.name === name)
       return (
         property !== undefined &&
-        required === property.isAlwaysThere &&
+        // What is always there may be left out as far as the document is concerned.
+        (property.isAlwaysThere || !required) &&
         own.kind === property.shape.kind &&
-        own.nullable === property.shape.nullable &&
+        (own.nullable || !property.shape.nullable) &&
         (description === undefined || !property.isAutomatic)
       )
     })
