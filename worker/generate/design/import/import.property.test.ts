@@ -19,7 +19,7 @@ const DOCUMENTS = ['petstore.yaml', 'tasks.yaml', 'bookshop.json', 'orders.yaml'
 const DEFINITIONS = ['shop.sql', 'library.mysql.sql', 'garden.sqlite.sql'].map((name) =>
   readFileSync(join(fixtures, name), 'utf8'),
 )
-const RUNS = Number(process.env['IMPORT_RUNS'] ?? 150)
+const RUNS = Number(process.env['IMPORT_RUNS'] ?? 60)
 
 /** Every place in a value, as what holds it and its name there. */
 function placesOf(value: unknown): { holder: object; name: string }[] {
@@ -102,9 +102,9 @@ async function judge(work: () => Promise<Imported> | Imported): Promise<'importe
   try {
     imported = await work()
   } catch (error) {
-    if (!(error instanceof SpecError)) throw error
-    expect(error.message).toMatch(/^The attached document cannot be used\. \S/)
-    return 'refused'
+    if (error instanceof SpecError && /^The attached document cannot be used\. \S/.test(error.message))
+      return 'refused'
+    throw error
   }
   const blueprint = Blueprint.parse(imported.blueprint)
   expect(lintBlueprint(blueprint).diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
