@@ -5,7 +5,9 @@ import { type Writer, test } from './writer.ts'
 
 export function misfitTest(writer: Writer, method: string, url: string, ...before: string[]): string {
   const properties = writableProperties(writer.resource)
-  const wrong = properties.filter(canMisfit).map((property) => `${property.name}: ${literal(misfitOf(property))}`)
+  const wrong = properties
+    .filter(canMisfit)
+    .map((property) => `${property.name}: ${literal(misfitOf(property))}`)
   return test(
     'refuses values that do not fit and properties it does not know',
     writer.server,
