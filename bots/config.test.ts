@@ -51,7 +51,33 @@ describe('the settings of the bots', () => {
     })
   })
 
+  const many = {
+    SLACK_CLIENT_ID: '1.2',
+    SLACK_CLIENT_SECRET: 'secret',
+    SLACK_STATE_SECRET: 's'.repeat(32),
+    SLACK_STORE_KEY: `${'n'.repeat(32)},${'o'.repeat(32)}`,
+    SLACK_SIGNING_SECRET: 'a'.repeat(32),
+  }
+
+  it('choose many workspaces, over HTTP, when there is a client id', () => {
+    const env = { ...many, DATA_DIR: '/data', SLACK_ALLOWED_TEAMS: 'T1,T2' }
+    expect(readBotsConfig(env).slack).toMatchObject({
+      receive: { mode: 'http' },
+      workspaces: {
+        kind: 'many',
+        clientId: '1.2',
+        store: { dir: '/data/slack', keys: ['n'.repeat(32), 'o'.repeat(32)] },
+        allowedTeams: ['T1', 'T2'],
+      },
+    })
+  })
+
   it.each([
+    [
+      { ...many, SLACK_STORE_KEY: '', SLACK_CLIENT_SECRET: '' },
+      'but not SLACK_CLIENT_SECRET, SLACK_STORE_KEY.',
+    ],
+    [{ ...many, SLACK_BOT_TOKEN: 'xoxb-1' }, 'set either'],
     [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_BOT_TOKEN is not set'],
     [{ ...tokens, SLACK_BOT_TOKEN: 'xapp-secret' }, 'SLACK_BOT_TOKEN has a value that does not fit'],
     [{ ...tokens, SLACK_ADMINS: '@ann' }, 'SLACK_ADMINS is "@ann", but it must be ids of users'],

@@ -39,7 +39,7 @@ async function slackLine(config: SlackConfig | null, { api, log, owned }: Deps):
   const mode = config.receive.mode === 'socket' ? 'Socket Mode' : 'HTTP'
   const first = await soon(slack.ready)
   if (first === null) return `  Slack    …    ${mode}, not connected yet: see the log.`
-  return `  Slack    on   ${mode}${at(first.address)}, workspace ${first.identity.workspace}`
+  return `  Slack    on   ${mode}${at(first.address)}, ${first.name}`
 }
 
 async function discordLine(config: DiscordConfig | null, { api, log, owned }: Deps): Promise<string> {

@@ -38,7 +38,7 @@ describe('the connection to Slack', () => {
     await using _ = running
     await until(() => log.some((line) => line.includes('signing in failed')))
     world.down = false
-    expect((await running.ready).identity).toMatchObject({ teamId: 'T1', workspace: 'Acme', userId: 'UBOT' })
+    expect(await running.ready).toEqual({ name: 'workspace Acme', address: null })
   })
 
   it('is made anew at once when Slack asks for it', async () => {

@@ -17,6 +17,7 @@ import { reasonOf } from './reason.ts'
 
 export type SlackDeps = {
   readonly web: WebClient
+  readonly botToken: string
   readonly config: SlackConfig
   readonly story: Story
   readonly log: Logger
@@ -26,12 +27,11 @@ export type SlackContext = ReturnType<typeof makeSlackContext>
 
 /** What every listener works with. */
 export function makeSlackContext(deps: SlackDeps) {
-  const { web, config, story, log, identity } = deps
+  const { web, botToken, config, story, log, identity } = deps
   const rights = makeRights({ web, config, log })
   const places = makePlaces({ web, log })
   const reply = makeReply({ web, log })
-  const readSpec: AskDeps['readSpec'] = (file) =>
-    readSpecFile({ web, botToken: config.botToken, apiUrl: config.apiUrl }, file)
+  const readSpec: AskDeps['readSpec'] = (file) => readSpecFile({ web, botToken, apiUrl: config.apiUrl }, file)
 
   const askerOf = (userId: string): Asker => ({
     requester: `slack:${identity.teamId}:${userId}`,

@@ -82,6 +82,13 @@ export const Message = Envelope.extend({
 })
 export type Message = z.infer<typeof Message>
 
+/** `app_uninstalled` or `tokens_revoked`; `event_time` is in seconds. */
+export const Removed = z.object({
+  team_id: Id,
+  event_time: z.number(),
+  event: z.object({ tokens: z.object({ bot: z.array(z.string()).nullish() }).nullish() }),
+})
+
 export const HomeOpened = Envelope.extend({
   event: z.object({ user: Id, tab: z.string().nullish() }),
 })

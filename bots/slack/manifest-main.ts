@@ -2,25 +2,34 @@ import { parseArgs } from 'node:util'
 import { startFailure } from '#lib/run-main'
 import { installLink, slackManifest } from './manifest.ts'
 
-const HELP = `Usage: npm run slack:manifest -- [--http <public address>] [--admin-groups]
+const HELP = `Usage: npm run slack:manifest -- [--http <public address> [--workspaces]] [--admin-groups]
 
 Prints the manifest of the Slack app, and a link that creates the app from it.
 
 Options:
   --http <address>   deliveries go to this https address instead of over Socket Mode
+  --workspaces       many workspaces can install the app; needs --http
   --admin-groups     adds usergroups:read, which SLACK_ADMIN_GROUPS needs`
 
 try {
   const { values } = parseArgs({
-    options: { http: { type: 'string' }, 'admin-groups': { type: 'boolean' }, help: { type: 'boolean' } },
+    options: {
+      http: { type: 'string' },
+      workspaces: { type: 'boolean' },
+      'admin-groups': { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
   })
   if (values.help) console.log(HELP)
   else if (values.http !== undefined && !/^https:\/\/./.test(values.http))
     throw new Error(`--http is "${values.http}", but it must be an address that begins with https://.`)
+  else if (values.workspaces && values.http === undefined)
+    throw new Error('--workspaces needs --http: Slack leads whoever installs the app back to that address.')
   else {
     const manifest = slackManifest({
       ...(values.http !== undefined && { publicUrl: values.http }),
       adminGroups: values['admin-groups'] ?? false,
+      workspaces: values.workspaces ?? false,
     })
     console.log(JSON.stringify(manifest, null, 2))
     console.log(

@@ -4,14 +4,20 @@ type Manifest = typeof manifest
 
 /**
  * The app as Slack is to know it. `publicUrl` turns Socket Mode off: Slack then sends to that address. `adminGroups`
- * adds the one scope that looking up the members of user groups needs. Pure.
+ * adds the one scope that looking up the members of user groups needs, `workspaces` what other workspaces install with. Pure.
  */
 export function slackManifest(
-  options: { readonly publicUrl?: string; readonly adminGroups?: boolean } = {},
+  options: {
+    readonly publicUrl?: string
+    readonly adminGroups?: boolean
+    readonly workspaces?: boolean
+  } = {},
 ): Manifest {
-  const { publicUrl, adminGroups } = options
+  const { publicUrl, adminGroups, workspaces } = options
   const { features, oauth_config, settings } = manifest
   const bot = [...oauth_config.scopes.bot, ...(adminGroups ? ['usergroups:read'] : [])]
+  const back = publicUrl && workspaces && new URL('/slack/oauth_redirect', publicUrl).href
+  const removal = workspaces ? ['app_uninstalled', 'tokens_revoked'] : []
   const url = publicUrl && new URL('/slack/events', publicUrl).href
   return {
     ...manifest,
@@ -19,10 +25,13 @@ export function slackManifest(
       ...features,
       slash_commands: features.slash_commands.map((command) => ({ ...command, ...(url && { url }) })),
     },
-    oauth_config: { ...oauth_config, scopes: { bot } },
+    oauth_config: { ...oauth_config, ...(back && { redirect_urls: [back] }), scopes: { bot } },
     settings: {
       ...settings,
-      event_subscriptions: { ...settings.event_subscriptions, ...(url && { request_url: url }) },
+      event_subscriptions: {
+        bot_events: [...settings.event_subscriptions.bot_events, ...removal],
+        ...(url && { request_url: url }),
+      },
       interactivity: { ...settings.interactivity, ...(url && { request_url: url }) },
       socket_mode_enabled: !url,
     },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { HTTPReceiver, SocketModeReceiver } from '@slack/bolt'
+import { HTTPReceiver, SocketModeReceiver, type Authorize, type InstallationStore } from '@slack/bolt'
 import { WebClient, type WebClientOptions } from '@slack/web-api'
 import type { Logger } from '#lib/log'
 import type { ApiClient } from '../api-client.ts'
@@ -11,18 +11,31 @@ import { persist } from '../persist.ts'
 import { keepSocket, readIdentity } from './connect.ts'
 import { makeSlackContext } from './context.ts'
 import { reasonOf } from './reason.ts'
+import { openInstallations } from './store/installations.ts'
+import { slackManifest } from './manifest.ts'
 import { slackNaming } from './rights.ts'
-import type { Identity } from './who.ts'
+import { manyWorkspaces, oneWorkspace, toInstallationStore, type Workspaces } from './workspaces.ts'
 
 /** How long a call to Slack may take, and how long work that has begun may go on at the end, in milliseconds. */
 const CALL_MS = 10_000
 const GRACE_MS = 5_000
 /** Where Slack sends what happens, in HTTP mode. */
 const ENDPOINT = '/slack/events'
+/** Where a workspace installs the app, if there can be many. */
+const INSTALL_PATH = '/slack/install'
 
 export type RunningSlack = AsyncDisposable & {
-  /** Resolves with the workspace and the address once Slack can be heard for the first time; rejects when it is stopped before. */
-  readonly ready: Promise<{ readonly identity: Identity; readonly address: string | null }>
+  /** Resolves with what it serves, in words, and the address once Slack can be heard for the first time; rejects when it is stopped before. */
+  readonly ready: Promise<{ readonly name: string; readonly address: string | null }>
+}
+
+type Serving = {
+  readonly workspaces: Workspaces
+  /** What they are called together. */
+  readonly name: string
+  /** For the one workspace; with an installer, Bolt asks that. */
+  readonly authorize?: Authorize<boolean>
+  readonly installer?: object
 }
 
 /**
@@ -49,15 +62,73 @@ export function startSlack(deps: {
     // A person waits: better to try another way than to wait a minute.
     rejectRateLimitedCalls: true,
   }
-  const web = new WebClient(config.botToken, options)
+  const clientOf = (token: string) => new WebClient(token, options)
   const story = makeStory({ api, naming: slackNaming(config), sleep })
+  const pauses = firstPauseMs === undefined ? {} : { firstPauseMs }
+
+  async function open(): Promise<Serving> {
+    const where = config.workspaces
+    const shared = { config, story, log }
+    switch (where.kind) {
+      case 'one': {
+        const { botToken } = where
+        const web = clientOf(botToken)
+        const identity = await persist({ log, signal, what: 'Slack: signing in', reasonOf, ...pauses }, () =>
+          readIdentity(web),
+        )
+        const context = makeSlackContext({ ...shared, web, botToken, identity })
+        const { userId: botUserId, botId } = identity
+        // Bolt writes into what it gets.
+        const authorize: Authorize<boolean> = async () => ({
+          botToken,
+          botUserId,
+          ...(botId !== null && { botId }),
+        })
+        return { workspaces: oneWorkspace(context), name: `workspace ${identity.workspace}`, authorize }
+      }
+      case 'many': {
+        const installations = openInstallations(where.store)
+        const { renewed, unreadable } = await installations.renew()
+        if (renewed > 0) log.info({ renewed }, 'Slack: installations are sealed with the new key')
+        for (const { message } of unreadable) log.error(`Slack: ${message}`)
+        const count = (await installations.teamIds()).length
+        return {
+          workspaces: manyWorkspaces({
+            installations,
+            log,
+            open: ({ botToken, ...installed }) =>
+              makeSlackContext({
+                ...shared,
+                web: clientOf(botToken),
+                botToken,
+                identity: { ...installed, userId: installed.botUserId },
+              }),
+          }),
+          name: `${count} ${count === 1 ? 'workspace' : 'workspaces'}, installed at ${INSTALL_PATH}`,
+          installer: installerOf(where, toInstallationStore(installations, where.allowedTeams)),
+        }
+      }
+    }
+  }
+
+  function installerOf(
+    { clientId, clientSecret, stateSecret }: Extract<SlackConfig['workspaces'], { kind: 'many' }>,
+    installationStore: InstallationStore,
+  ) {
+    const { scopes } = slackManifest({ adminGroups: config.adminGroups.length > 0 }).oauth_config
+    return {
+      clientId,
+      clientSecret,
+      stateSecret,
+      installationStore,
+      scopes: scopes.bot,
+      // An address for people: it leads to Slack's own page at once.
+      installerOptions: { directInstall: true, installPath: INSTALL_PATH, clientOptions: options },
+    }
+  }
 
   async function run(): Promise<void> {
-    const pauses = firstPauseMs === undefined ? {} : { firstPauseMs }
-    const identity = await persist({ log, signal, what: 'Slack: signing in', reasonOf, ...pauses }, () =>
-      readIdentity(web),
-    )
-    const context = makeSlackContext({ web, config, story, log, identity })
+    const { name, installer, ...serving } = await open()
     const { receive } = config
     switch (receive.mode) {
       case 'socket': {
@@ -67,8 +138,8 @@ export function startSlack(deps: {
           autoReconnectEnabled: false,
           installerOptions: { clientOptions: { ...options, retryConfig: { retries: 0 } } },
         })
-        const { idle } = makeSlackApp({ receiver, context, log })
-        const onConnected = () => ready.resolve({ identity, address: null })
+        const { idle } = makeSlackApp({ receiver, ...serving, log })
+        const onConnected = () => ready.resolve({ name, address: null })
         await keepSocket({ receiver, log, signal, onConnected, ...pauses })
         await settled(idle())
         return
@@ -78,8 +149,9 @@ export function startSlack(deps: {
           signingSecret: receive.signingSecret,
           endpoints: ENDPOINT,
           logger: makeBoltLog(log),
+          ...installer,
         })
-        const { idle } = makeSlackApp({ receiver, context, log })
+        const { idle } = makeSlackApp({ receiver, ...serving, log })
         const { host, port } = receive
         const server = await persist(
           { log, signal, what: `Slack: listening on ${host}:${port}`, reasonOf, ...pauses },
@@ -88,7 +160,7 @@ export function startSlack(deps: {
         const bound = server.address()
         const address = `http://${host}:${typeof bound === 'object' ? bound?.port : port}${ENDPOINT}`
         log.info({ address }, 'Slack: listening')
-        ready.resolve({ identity, address })
+        ready.resolve({ name, address })
         if (!signal.aborted)
           await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
         const closed = receiver.stop()

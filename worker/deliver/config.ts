@@ -1,6 +1,8 @@
-import { oneOf, readEnv, secretList, variable, wholeNumber } from '#lib/env'
+import { ConfigError, oneOf, readEnv, secretList, variable, wholeNumber } from '#lib/env'
 import { allowedHosts, type AllowedHost } from '#lib/public-address'
 import { z } from 'zod'
+import type { SlackTokens } from '../../bots/slack/ports.ts'
+import { storeOf, storeVariables, type StoreConfig } from '../../bots/slack/store/config.ts'
 
 export type DeliverConfig = {
   /** Conversations that one process keeps at once. */
@@ -14,7 +16,7 @@ export type DeliverConfig = {
   /** Empty: this process sends no callbacks. */
   readonly webhookSecrets: readonly string[]
   readonly webhookAllowed: readonly AllowedHost[]
-  readonly slack: { readonly token: string; readonly apiUrl: string | undefined } | null
+  readonly slack: { readonly tokens: SlackTokens; readonly apiUrl: string | undefined } | null
   readonly discord: {
     readonly token: string
     readonly apiUrl: string | undefined
@@ -45,6 +47,7 @@ const variables = {
     allowedHosts,
     'names and networks, such as hooks.internal,*.corp,10.1.0.0/16',
   ),
+  ...storeVariables,
   SLACK_BOT_TOKEN: variable(
     z.string().startsWith('xoxb-').optional(),
     'a bot token, which starts with xoxb-',
@@ -68,7 +71,7 @@ const discordVariables = {
 /** Reads what telling chats needs. Throws a `ConfigError` that names every variable that is wrong. */
 export function readDeliverConfig(env: Readonly<Record<string, string | undefined>>): DeliverConfig {
   const values = readEnv(env, { ...variables, ...discordVariables })
-  const token = values.SLACK_BOT_TOKEN
+  const tokens = slackTokens(values.SLACK_BOT_TOKEN, storeOf(values))
   return {
     concurrency: values.DELIVER_CONCURRENCY,
     publicUrl: values.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
@@ -76,7 +79,7 @@ export function readDeliverConfig(env: Readonly<Record<string, string | undefine
     linkHours: values.LINK_HOURS,
     webhookSecrets: values.WEBHOOK_SECRET,
     webhookAllowed: values.WEBHOOK_ALLOWED_HOSTS,
-    slack: token === undefined ? null : { token, apiUrl: values.SLACK_API_URL?.replace(/\/*$/, '/') },
+    slack: tokens && { tokens, apiUrl: values.SLACK_API_URL?.replace(/\/*$/, '/') },
     discord:
       values.DISCORD_BOT_TOKEN === undefined
         ? null
@@ -86,6 +89,13 @@ export function readDeliverConfig(env: Readonly<Record<string, string | undefine
             threads: values.DISCORD_THREADS,
           },
   }
+}
+
+function slackTokens(token: string | undefined, store: StoreConfig | null): SlackTokens | null {
+  if (token !== undefined && store !== null)
+    throw new ConfigError('SLACK_STORE_KEY is for many workspaces, SLACK_BOT_TOKEN for one: set either.')
+  if (store !== null) return { kind: 'many', store }
+  return token === undefined ? null : { kind: 'one', token }
 }
 
 /** Who can be told: the chats that there are tokens for, and programs where callbacks can be signed. */

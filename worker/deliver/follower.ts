@@ -36,8 +36,8 @@ class NoChatError extends Error {
 
 /** Keeps the conversations of jobs: see `runDeliverWorker`. What was not said when a turn fails is said in the next. */
 export function makeFollower(deps: {
-  /** The chat of an origin; null when this process has no access to it. */
-  chatOf: (origin: ChatOrigin) => Chat | null
+  /** The chat of an origin; null when this process has no access to it, `removed` when nobody has any more. */
+  chatOf: (origin: ChatOrigin) => Promise<Chat | 'removed' | null>
   store: Pick<JobStore, 'openArchive'>
   /** Gives a link that opens without a key. Null: nobody said where people reach the API. */
   linkTo: LinkTo | null
@@ -45,7 +45,7 @@ export function makeFollower(deps: {
   /** The pause between two looks whether a file has appeared, in milliseconds. Default 1,000. */
   lookMs?: number
 }): Converse {
-  const pacers = new Map<Chat, Pacer>()
+  const pacers = new WeakMap<Chat, Pacer>()
   const pacerOf = (chat: Chat) => {
     const pacer = pacers.get(chat) ?? makePacer(chat.pace)
     pacers.set(chat, pacer)
@@ -55,8 +55,9 @@ export function makeFollower(deps: {
   return async (turn) => {
     const { origin, jobId, createdAt } = turn.record
     if (origin.kind === 'rest' || origin.kind === 'cli') throw new NoChatError(origin.kind)
-    const chat = deps.chatOf(origin)
+    const chat = await deps.chatOf(origin)
     if (chat === null) throw new NoChatError(origin.kind)
+    if (chat === 'removed') return removed()
     let state = readState(turn, origin)
     await using watch = watchJob(turn.follow, turn.signal)
 
@@ -193,6 +194,14 @@ async function moveToDm(chat: Chat, origin: ChatOrigin, state: State): Promise<S
     throw error
   }
 }
+
+const removed = (): Delivery => ({
+  state: 'undeliverable',
+  at: new Date().toISOString(),
+  reason: 'app_removed',
+  message:
+    'The app was removed from the workspace that asked. Install it there again to be told of new jobs.',
+})
 
 const undeliverable = (first: ChatError, second: ChatError): Delivery => ({
   state: 'undeliverable',

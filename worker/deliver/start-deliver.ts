@@ -6,7 +6,7 @@ import type { QueueBackend } from '#queue/backend'
 import { runDeliverWorker } from '#queue/deliver-worker'
 import type { JobStore } from '#store/job-store'
 import { makeDiscordPort } from '../../bots/discord/post.ts'
-import { makeSlackPort } from '../../bots/slack/post.ts'
+import { makeSlackPorts } from '../../bots/slack/ports.ts'
 import { makeCallbacks } from './callback/tell-callback.ts'
 import type { DeliverConfig } from './config.ts'
 import { makeFollower } from './follower.ts'
@@ -26,11 +26,21 @@ export async function startDeliver(deps: {
   const linkTo = publicUrl === null ? null : makeLinkTo({ links, publicUrl, hours })
   const closing = new AbortController()
   const { signal } = closing
-  const chats = {
-    slack: config.slack && makeSlackPort({ ...config.slack, signal }),
-    discord: config.discord && makeDiscordPort({ ...config.discord, signal }),
-  }
-  const tellChat = makeFollower({ chatOf: ({ kind }) => chats[kind], store, linkTo, log })
+  const slackOf = config.slack && makeSlackPorts(config.slack.tokens, { apiUrl: config.slack.apiUrl, signal })
+  const discord = config.discord && makeDiscordPort({ ...config.discord, signal })
+  const tellChat = makeFollower({
+    async chatOf(origin) {
+      switch (origin.kind) {
+        case 'slack':
+          return slackOf && slackOf(origin.teamId)
+        case 'discord':
+          return discord
+      }
+    },
+    store,
+    linkTo,
+    log,
+  })
   const tellProgram = makeCallbacks({
     secrets: config.webhookSecrets,
     allowed: config.webhookAllowed,

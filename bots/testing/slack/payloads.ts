@@ -15,6 +15,7 @@ const shapes = {
   mention: shapeOf('AppMentionPayload'),
   home: shapeOf('AppHomeOpenedPayload'),
   message: shapeOf('MessagePayload'),
+  uninstalled: shapeOf('AppUninstalledPayload'),
 }
 // Files come along with mentions and messages alike; their shape was recorded with this one.
 const withFiles = (shapeOf('MessageFileSharePayload') as { event: Json }).event
@@ -176,6 +177,12 @@ export function mention(text: string, said: Said = {}) {
 export function directMessage(text: string, said: Said = {}) {
   const event = { type: 'message', channel_type: 'im', ...eventOf(text, { channel: 'DU1', ...said }) }
   return make(shapes.message, { ...envelope(said), event })
+}
+
+/** The app was removed from a workspace; `at` is when, in milliseconds. */
+export function uninstalled(team: string, at = Date.now()) {
+  const event = { type: 'app_uninstalled' }
+  return make(shapes.uninstalled, { ...envelope({}), team_id: team, event_time: Math.ceil(at / 1000), event })
 }
 
 export function homeOpened(user = 'U1') {

@@ -21,9 +21,13 @@ const KEPT = new Set([
   'files.delete',
 ])
 
+export const CLIENT = { id: '123.456', secret: 'a-client-secret' }
+
 type Params = Readonly<Record<string, string>>
-export type WebCall = { readonly method: string; readonly params: Params }
-type Methods = Readonly<Record<string, (params: Params) => object>>
+export type WebCall = { readonly method: string; readonly params: Params; readonly token: string }
+/** What a workspace grants to an app that it installs. */
+export type Grant = { readonly teamId: string; readonly token: string; readonly expiresIn?: number }
+type Methods = Readonly<Record<string, (params: Params, token: string) => object>>
 /** What a person sees, wherever it came from: a message's text and blocks, or a view. */
 export type Seen = {
   readonly via: 'response_url' | 'ephemeral' | 'direct' | 'home' | 'modal'
@@ -50,6 +54,8 @@ export async function startSlackWorld(
   const groups = new Map<string, string[]>()
   const threads = new Map<string, unknown[]>()
   const sockets = new Set<WebSocket>()
+  const grants = new Map<string, Grant>()
+  const granted = new Map([[BOT_TOKEN, TEAM]])
   const acks = new Map<string, (payload: unknown) => void>()
   let down = false
   let looked: (() => void) | null = null
@@ -64,7 +70,13 @@ export async function startSlackWorld(
 
   const methods: Methods = {
     ...options.methods,
-    'auth.test': () => ({ team_id: TEAM, team: 'Acme', user_id: BOT_USER, bot_id: 'B1' }),
+    'auth.test': (_, token) => ({
+      team_id: granted.get(token),
+      team: 'Acme',
+      user_id: BOT_USER,
+      bot_id: 'B1',
+    }),
+    'oauth.v2.access': (params) => install(params),
     'apps.connections.open': () => ({ url: `${origin.replace('http', 'ws')}/socket?ticket=secret-ticket` }),
     'views.open'(params) {
       see('modal', JSON.parse(params['view'] ?? '{}'))
@@ -123,12 +135,12 @@ export async function startSlackWorld(
     }
     const method = path.replace('/api/', '')
     const params = Object.fromEntries(new URLSearchParams(body))
-    calls.push({ method, params })
-    const token = request.headers.authorization?.replace('Bearer ', '')
+    const token = request.headers.authorization?.replace('Bearer ', '') ?? ''
+    calls.push({ method, params, token })
     const send = (reply: object) =>
       void response.setHeader('content-type', 'application/json').end(JSON.stringify({ ok: true, ...reply }))
-    if (token !== (method === 'apps.connections.open' ? APP_TOKEN : BOT_TOKEN))
-      return send({ ok: false, error: 'invalid_auth' })
+    const known = method === 'apps.connections.open' ? token === APP_TOKEN : granted.has(token)
+    if (!known && method !== 'oauth.v2.access') return send({ ok: false, error: 'invalid_auth' })
     const fault = faults.get(method)
     if (fault) return send({ ok: false, error: fault })
     if (options.behind !== undefined && isKept(method, params)) {
@@ -140,9 +152,29 @@ export async function startSlackWorld(
         .end(await kept.text())
     }
     const run = methods[method]
-    if (run) return send(run(params))
+    if (run) return send(run(params, token))
     problems.push(`${method} is no method that the app may use`)
     send({ ok: false, error: 'unknown_method' })
+  }
+
+  /** Slack's side of an installation: a code is good for one token. */
+  function install({ code = '', client_id: client, client_secret: secret }: Params): object {
+    if (client !== CLIENT.id || secret !== CLIENT.secret) return { ok: false, error: 'invalid_client_id' }
+    const grant = grants.get(code)
+    if (!grant || !grants.delete(code)) return { ok: false, error: 'invalid_code' }
+    granted.set(grant.token, grant.teamId)
+    return {
+      app_id: 'A1',
+      authed_user: { id: 'UADMIN' },
+      scope: 'commands,chat:write',
+      token_type: 'bot',
+      access_token: grant.token,
+      bot_user_id: BOT_USER,
+      team: { id: grant.teamId, name: `Workspace ${grant.teamId}` },
+      enterprise: null,
+      is_enterprise_install: false,
+      ...(grant.expiresIn && { expires_in: grant.expiresIn, refresh_token: 'xoxe-1' }),
+    }
   }
 
   const isKept = (method: string, params: Params) =>
@@ -180,6 +212,8 @@ export async function startSlackWorld(
     /** What Slack would have refused; a test ends with none. */
     problems,
     files,
+    /** What is granted for a code, by code. */
+    grants,
     groups,
     threads,
     /** Channels that the bot is not in. */

@@ -134,7 +134,7 @@ export function runFollower(
     backoff: { firstMs: 20, maxMs: 60 },
     pollMs: 200,
     ...(deps.giveUpAfterMs !== undefined && { giveUpAfterMs: deps.giveUpAfterMs }),
-    converse: makeFollower({ chatOf: () => chat, store, linkTo, log: silent, lookMs: 10 }),
+    converse: makeFollower({ chatOf: async () => chat, store, linkTo, log: silent, lookMs: 10 }),
   })
 }
 

@@ -1,0 +1,91 @@
+import type { InstallationStore } from '@slack/bolt'
+import type { Logger } from '#lib/log'
+import type { SlackContext } from './context.ts'
+import type { Installation, Installations } from './store/installations.ts'
+
+/** The workspaces that the app serves. */
+export type Workspaces = {
+  /** What listeners work with; null where the app is not installed. */
+  of(teamId: string | undefined): Promise<SlackContext | null>
+  /** The app was removed from a workspace, or its token taken back, at that time. */
+  removed(teamId: string, at: Date): Promise<void>
+}
+
+/** The one whose token is configured: every delivery is its own, also of guests from elsewhere. */
+export const oneWorkspace = (context: SlackContext): Workspaces => ({
+  of: async () => context,
+  removed: async () => {},
+})
+
+/** Those that have installed the app. Read anew for each delivery: another process may have been told of a change. */
+export function manyWorkspaces(deps: {
+  readonly installations: Installations
+  readonly open: (installation: Installation) => SlackContext
+  readonly log: Logger
+}): Workspaces {
+  const { installations, open, log } = deps
+  const contexts = new Map<string, { readonly token: string; readonly context: SlackContext }>()
+  return {
+    async of(teamId) {
+      const installation = teamId === undefined ? null : await installations.read(teamId)
+      if (installation === null) {
+        contexts.delete(teamId ?? '')
+        return null
+      }
+      const { teamId: id, botToken: token } = installation
+      const known = contexts.get(id)
+      if (known?.token === token) return known.context
+      const context = open(installation)
+      contexts.set(id, { token, context })
+      return context
+    },
+    async removed(teamId, at) {
+      const installation = await installations.read(teamId).catch(() => null)
+      // Said late, and the app is there again.
+      if (installation !== null && Date.parse(installation.installedAt) > at.getTime()) return
+      await installations.remove(teamId)
+      contexts.delete(teamId)
+      log.info({ teamId }, 'Slack: the app was removed from a workspace')
+    },
+  }
+}
+
+/** Keeps what Bolt's installer is granted. What is refused is shown to whoever installs. */
+export function toInstallationStore(
+  installations: Installations,
+  allowedTeams: readonly string[],
+): InstallationStore {
+  return {
+    async storeInstallation({ team, enterprise, bot, isEnterpriseInstall }) {
+      if (isEnterpriseInstall || team === undefined)
+        throw new Error('Install the app in a workspace: it cannot serve a whole organization at once.')
+      if (bot === undefined) throw new Error('Slack granted no bot token: check the scopes of the app.')
+      if (bot.expiresAt !== undefined)
+        throw new Error('Turn token rotation off in the settings of the app: its tokens would run out.')
+      if (allowedTeams.length > 0 && !allowedTeams.includes(team.id))
+        throw new Error('This workspace is not on the list of those that may install the app.')
+      await installations.write({
+        teamId: team.id,
+        workspace: team.name ?? team.id,
+        enterpriseId: enterprise?.id ?? null,
+        botToken: bot.token,
+        botUserId: bot.userId,
+        botId: bot.id || null,
+        installedAt: new Date().toISOString(),
+      })
+    },
+    async fetchInstallation({ teamId }) {
+      const found = teamId === undefined ? null : await installations.read(teamId)
+      if (found === null) throw new Error('The app is not installed in this workspace.')
+      const { enterpriseId, workspace, botToken: token, botUserId: userId, botId } = found
+      return {
+        team: { id: found.teamId, name: workspace },
+        enterprise: enterpriseId === null ? undefined : { id: enterpriseId },
+        user: { id: userId, token: undefined, scopes: undefined },
+        bot: { token, userId, id: botId ?? '', scopes: [] },
+        isEnterpriseInstall: false,
+        authVersion: 'v2',
+      }
+    },
+  }
+}
