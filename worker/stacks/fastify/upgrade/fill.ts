@@ -110,8 +110,8 @@ export function fillRelation(
   if (target === resource)
     return { sql: sqlIdentifier(resource.id.column), words: 'the key of the row itself' }
   const words = property.unique
-    ? `a ${target.entity.name} made for each row`
-    : `a ${target.entity.name} made for them`
+    ? `the key of a ${target.entity.name} that is made for each of them`
+    : `the key of a ${target.entity.name} that is made for them`
   if (target.id.kind !== 'integer') {
     const sql = property.unique ? RANDOM_UUID : sqlText(madeId(model, target))
     return { sql, words }
