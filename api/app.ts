@@ -24,7 +24,7 @@ import { docsRoutes } from './routes/docs.ts'
 import { eventsRoute } from './routes/events.ts'
 import { generateRoute } from './routes/generate.ts'
 import { healthRoute } from './routes/health.ts'
-import { answerClientError } from './routes/http/client-error.ts'
+import { answerClientError, answerExpectation } from './routes/http/client-error.ts'
 import { closeTidily } from './routes/http/closing.ts'
 import { corsFor } from './routes/http/cors.ts'
 import { orExpired, type TombstoneOf } from './routes/http/expired.ts'
@@ -76,6 +76,7 @@ export function buildApp(deps: AppDeps): FastifyInstance {
     clientErrorHandler: answerClientError,
   }).withTypeProvider<ZodTypeProvider>()
 
+  app.server.on('checkExpectation', answerExpectation)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   const { tombstoneOf = deps.store.readTombstone } = deps
@@ -96,6 +97,7 @@ export function buildApp(deps: AppDeps): FastifyInstance {
   app.addHook('onRequest', (request, _reply, next) => withLogFields(fieldsOf(request), next))
   app.addHook('preValidation', (request, _reply, next) => withLogFields(fieldsOf(request), next))
   app.addHook('onRequest', async (request, reply) => {
+    refuseAmbiguous(request, reply)
     reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' })
   })
   app.addHook('onResponse', async (request, reply) => {
@@ -154,6 +156,17 @@ function jobOf({ params }: FastifyRequest): Pick<LogFields, 'jobId'> {
 function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
   const given = request.headers['x-request-id']
   return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID()
+}
+
+/** Of a header that is there twice, one program reads the first and the next one the last. */
+function refuseAmbiguous({ raw }: FastifyRequest, reply: FastifyReply): void {
+  const names = raw.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase())
+  const twice = ['host', 'authorization', 'x-api-key', 'content-type'].find(
+    (name) => names.indexOf(name) !== names.lastIndexOf(name),
+  )
+  if (twice === undefined) return
+  reply.header('connection', 'close')
+  throw new RequestError(400, 'bad_http', `The header ${twice} is there twice: send it once.`)
 }
 
 function refuseEncoded(request: FastifyRequest): void {

@@ -10,6 +10,7 @@ import { readKit } from '../../worker/generate/verify/kit.ts'
 import { chooseSandbox } from '../../worker/sandbox/choose-sandbox.ts'
 import { kitDirectory, nodeEngines } from '../../worker/stacks/fastify/stack.ts'
 import type { Finding } from './findings.ts'
+import { judgeAccess, judgeCallbacks } from './judge-access.ts'
 import { examinePort, lookAtDisk } from './look.ts'
 import { CHATS, judgeChat, judgeDisk, judgeModel, judgeNode, judgeSandbox } from './judge.ts'
 
@@ -44,8 +45,10 @@ export async function examine({ machine, nodeVersion, signal }: ExamineInput): P
       guarded('Kit', () => examineKit(kitDirectory)),
       guarded('Sandbox', () => examineSandbox(machine, sandbox, signal)),
     ])),
+    judgeAccess(api, new Date()),
     judgeModel(env),
     ...CHATS.map((chat) => judgeChat(env, chat)),
+    judgeCallbacks(api.webhookSecrets, env['PUBLIC_URL']),
     ...(await Promise.all([
       guarded('Store', async () => judgeDisk('Store', await lookAtDisk(api.dataDir))),
       guarded('Temporary', async () => judgeDisk('Temporary', await lookAtDisk(machine.tempDirectory))),

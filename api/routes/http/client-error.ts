@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { toProblem } from '../../errors.ts'
 
@@ -47,4 +48,27 @@ function describe(code: string | undefined) {
         message: 'This is not a valid HTTP request.',
       }
   }
+}
+
+/** Answers a request that expects something of the server (`Expect`) that no server gives. */
+export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  const requestId = randomUUID()
+  const problem = toProblem(
+    {
+      status: 417,
+      code: 'expectation_failed',
+      message: 'Expect can only be 100-continue: leave it out.',
+      details: [],
+      retryAfter: null,
+      unexpected: false,
+    },
+    requestId,
+  )
+  response
+    .writeHead(417, {
+      'content-type': 'application/json; charset=utf-8',
+      'x-request-id': requestId,
+      connection: 'close',
+    })
+    .end(JSON.stringify(problem))
 }
