@@ -111,12 +111,6 @@ export function buildApp(deps: AppDeps): FastifyInstance {
   })
   const closing = closeTidily(app)
   answerUnknown(app)
-  const { keys, allowAnonymous, host, corsOrigins } = deps.config
-  // Before the guard, so that a page may read why it was refused.
-  if (corsOrigins.length > 0) app.register(cors, corsFor(corsOrigins))
-  guardRoutes(app, { ...deps, keys, onlyFor: allowAnonymous ? null : host })
-  limitRequests(app, { redis: deps.redis ?? null, perMinute: deps.config.requestsPerMinute })
-
   // Documents of an API: nothing in them is to be run, embedded or loaded. /docs brings its own policy.
   app.register(helmet, {
     contentSecurityPolicy: {
@@ -125,6 +119,12 @@ export function buildApp(deps: AppDeps): FastifyInstance {
     },
     xFrameOptions: { action: 'deny' },
   })
+  const { keys, allowAnonymous, host, corsOrigins } = deps.config
+  // Before the guard, so that a page may read why it was refused.
+  if (corsOrigins.length > 0) app.register(cors, corsFor(corsOrigins))
+  guardRoutes(app, { ...deps, keys, onlyFor: allowAnonymous ? null : host })
+  limitRequests(app, { redis: deps.redis ?? null, perMinute: deps.config.requestsPerMinute })
+
   app.register(swagger, openApiOptions(deps.version))
   app.register(async (scope) => {
     const api = scope.withTypeProvider<ZodTypeProvider>()
@@ -179,6 +179,12 @@ function refuseEncoded(request: FastifyRequest): void {
   )
 }
 
+/** Of what helmet adds to every answer, what a problem needs that was found before it could. */
+const HARMLESS = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+}
+
 /** Everything that is refused or fails ends here. */
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toRefusal(error)
@@ -196,7 +202,7 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (refusal.retryAfter !== null) reply.header('retry-after', refusal.retryAfter)
   return reply
     .code(refusal.status)
-    .headers({ 'x-request-id': request.id, 'cache-control': 'no-store' })
+    .headers({ 'x-request-id': request.id, 'cache-control': 'no-store', ...HARMLESS })
     .type('application/json; charset=utf-8')
     .send(toProblem(refusal, request.id))
 }

@@ -93,6 +93,16 @@ async function openApi() {
   }
 }
 
+/** What keeps a browser from making anything of an answer but the text that it is. */
+const HARDENED = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'cache-control': 'no-store',
+  'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+}
+
 const closed = Object.entries(RULES).filter(([, rule]) => rule !== 'open')
 const ofAJob = closed.filter(([route]) => route.includes(':jobId'))
 
@@ -144,6 +154,7 @@ describe.each(closed)('%s', (route, rule) => {
     const { reply, ...answer } = await api.ask(route, { headers })
     expect(answer).toMatchObject({ status, code })
     expect(reply.headers['www-authenticate']).toBe('Bearer realm="backend-generator"')
+    expect(reply.headers).toMatchObject(HARDENED)
     expect(reply.body).not.toMatch(/bgk_/)
   })
 
@@ -304,6 +315,29 @@ describe('an API without keys', () => {
     await using test = await testApp([], { config: { ...readApiConfig({}), allowAnonymous: true } })
     const reply = await test.app.inject({ url: '/health', headers: { host: 'backends.example.com' } })
     expect(reply.statusCode).toBe(200)
+  })
+})
+
+describe('whatever is answered', () => {
+  it.each([
+    ['an answer', '/ready', 200],
+    ['nothing there', '/nowhere', 404],
+    ['a verb that is not possible', '/generate-backend', 405],
+  ])('%s is hardened for browsers', async (_, url, status) => {
+    const reply = await api.app.inject(url)
+    expect([reply.statusCode === 503 ? 200 : reply.statusCode, reply.headers]).toEqual([
+      status,
+      expect.objectContaining(HARDENED),
+    ])
+  })
+
+  it('also where the address cannot be read', async () => {
+    const { statusCode, headers } = await api.app.inject('/jobs/%zz')
+    expect(statusCode).toBe(400)
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': HARDENED['content-security-policy'],
+    })
   })
 })
 
