@@ -17,7 +17,7 @@ import { withLogFields, type LogFields } from '#lib/log-fields'
 import type { RedisLike } from '#queue/connect'
 import { guardRoutes } from './access/guard.ts'
 import { limitRequests } from './access/limits.ts'
-import { RequestError, loggable, toProblem, toRefusal } from './errors.ts'
+import { RequestError, loggable, orLateBody, toProblem, toRefusal } from './errors.ts'
 import { archiveRoute } from './routes/archive.ts'
 import { cancelRoute } from './routes/cancel.ts'
 import { docsRoutes } from './routes/docs.ts'
@@ -187,7 +187,8 @@ const HARMLESS = {
 
 /** Everything that is refused or fails ends here. */
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const refusal = toRefusal(error)
+  const refusal = toRefusal(orLateBody(error, request.raw.complete !== false))
+  if (refusal.status === 408) reply.header('connection', 'close')
   if (refusal.unexpected) request.log.error({ error: loggable(error), code: refusal.code }, 'request failed')
   // Set for the answer that did not come about.
   for (const name of ['etag', 'accept-ranges', 'content-disposition', 'content-length'])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RequestError, loggable, toProblem, toRefusal } from './errors.ts'
+import { RequestError, loggable, orLateBody, toProblem, toRefusal } from './errors.ts'
 
 const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code })
 const named = (name: string, message = 'x') => Object.assign(new Error(message), { name })
@@ -74,3 +74,14 @@ function loop(): Error {
   error.cause = error
   return error
 }
+
+describe('an answer that took too long', () => {
+  const late = Object.assign(new Error('late'), { code: 'FST_ERR_HANDLER_TIMEOUT' })
+
+  it('is the sender’s fault where the body did not come, and ours elsewhere', () => {
+    expect(toRefusal(orLateBody(late, false))).toMatchObject({ status: 408, code: 'request_timeout' })
+    expect(toRefusal(orLateBody(late, true))).toMatchObject({ status: 503, code: 'timed_out' })
+    const other = new Error('something else')
+    expect(orLateBody(other, false)).toBe(other)
+  })
+})

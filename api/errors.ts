@@ -107,6 +107,12 @@ export function toRefusal(error: unknown): Refusal {
   }
 }
 
+/** A body that does not come is the sender's fault, also where we notice it because our own time is up. */
+export function orLateBody(error: unknown, isComplete: boolean): unknown {
+  if (isComplete || codeOf(error) !== 'FST_ERR_HANDLER_TIMEOUT') return error
+  return new RequestError(408, 'request_timeout', 'The body did not arrive in time: send it again.')
+}
+
 /** The one shape of every refused request. */
 export function toProblem(refusal: Refusal, requestId: string): Problem {
   const { code, message, details } = refusal
