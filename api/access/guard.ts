@@ -5,6 +5,7 @@ import { RequestError } from '../errors.ts'
 import { jobNotFound } from '../routes/http/validate.ts'
 import { ANYBODY, NOBODY, demand, identify, owns, type Caller } from './caller.ts'
 import { refuseForeignHost } from './host.ts'
+import { makeJobOwners } from './job-owners.ts'
 import type { ApiKey } from './keys.ts'
 
 /**
@@ -47,6 +48,7 @@ export function declareAccess(scope: FastifyInstance, access: Access): void {
  */
 export function guardRoutes(app: FastifyInstance, { keys, store, links, onlyFor }: Guard): void {
   const routes: RouteOptions[] = []
+  const ownerOf = makeJobOwners(store)
   app.decorate('guarded', routes)
   // OPTIONS is how a browser asks whether it may ask, and gets nothing but that.
   app.addHook('onRoute', (route) => void (route.method === 'OPTIONS' || routes.push(route)))
@@ -76,9 +78,9 @@ export function guardRoutes(app: FastifyInstance, { keys, store, links, onlyFor 
     app.addHook('preHandler', async ({ caller, params }) => {
       const jobId = (params as { jobId?: unknown } | null)?.jobId
       if (caller === NOBODY || caller === ANYBODY || typeof jobId !== 'string') return
-      const record = await store.readRecord(jobId)
+      const job = await ownerOf(jobId)
       // The same answer for a job of somebody else's and for none: ids are told to nobody.
-      if (record === null || !owns(caller, record)) throw jobNotFound()
+      if (job === null || !owns(caller, job)) throw jobNotFound()
     })
   })
 }
