@@ -58,6 +58,13 @@ export function fitting(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown>
   }
 }
 
+/** Values that fit, and of an object only what it must have. */
+export function least(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
+  const { required = [], properties = {} } = schema
+  const needed = required.map((name) => [name, fitting(properties[name] ?? {}, schemas)])
+  return fc.record(Object.fromEntries(needed))
+}
+
 /** What programs stumble over, whatever was asked of them. */
 export const anything: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),

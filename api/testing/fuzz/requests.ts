@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { anything, fitting, nearly, type Schema, type Schemas } from './from-schema.ts'
+import { anything, fitting, least, nearly, type Schema, type Schemas } from './from-schema.ts'
 
 /** The parts of an OpenAPI document that say what may be sent. */
 export type Document = {
@@ -164,7 +164,9 @@ function bodyOf({ requestBody }: Operation, schemas: Schemas): fc.Arbitrary<Body
   const json = (schema === undefined ? anything : nearly(schema, schemas)).map(
     (value) => JSON.stringify(value) ?? '',
   )
+  const right = schema === undefined ? anything : least(schema, schemas)
   const bytes: fc.Arbitrary<Uint8Array> = fc.oneof(
+    { weight: 5, arbitrary: right.map((value) => Buffer.from(JSON.stringify(value) ?? '')) },
     { weight: 8, arbitrary: json.map((text) => Buffer.from(text)) },
     // Cut, doubled, with a byte order mark, with a key twice.
     fc.tuple(json, fc.nat(200)).map(([text, at]) => Buffer.from(text.slice(0, at))),
