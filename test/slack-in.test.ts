@@ -7,13 +7,16 @@ import { makeJobs } from '#queue/jobs'
 import { makeFileStore } from '#store/file-store'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createKey } from '../api/access/keys.ts'
 import { buildApp } from '../api/app.ts'
 import { readApiConfig } from '../api/config.ts'
 import { openSlack } from '../bots/testing/slack/open-slack.ts'
 import { command, homeOpened, mention, press, submission } from '../bots/testing/slack/payloads.ts'
 import { buttonsOf, post, wordsOf } from '../bots/testing/slack/slack-world.ts'
 
-/** The real bot before the real API, store and embedded queue. No worker runs, so that every job stays as it was asked for. */
+const bots = createKey({ name: 'bots', scopes: ['bot'], expiresAt: null })
+
+/** The real bot, under a key of its own, before the real API, store and embedded queue. No worker runs, so that every job stays as it was asked for. */
 async function openApi() {
   const stack = new AsyncDisposableStack()
   const log = pino({ level: 'silent' })
@@ -22,7 +25,14 @@ async function openApi() {
   const store = makeFileStore({ dir: join(dataDir, 'jobs') })
   const backend = stack.use(await openQueueBackend({ dataDir, production: false, log, embedded: 'only' }))
   const jobs = stack.use(makeJobs({ backend, store, log }))
-  const app = buildApp({ jobs, store, config: readApiConfig({}), log, links, version: '1.0.0' })
+  const app = buildApp({
+    jobs,
+    store,
+    config: { ...readApiConfig({}), keys: [bots.key] },
+    log,
+    links,
+    version: '1.0.0',
+  })
   stack.defer(() => app.close())
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   return {
@@ -44,7 +54,8 @@ describe('Slack on the real API', () => {
   // Each test is a person of its own.
   let people = 0
   const person = () => `UP${++people}`
-  const open = (mode: 'socket' | 'http' = 'socket') => openSlack([], { apiUrl: api.url, mode })
+  const open = (mode: 'socket' | 'http' = 'socket') =>
+    openSlack([], { apiUrl: api.url, mode, env: { API_KEY: bots.secret } })
 
   it.each(['socket', 'http'] as const)(
     'makes one job of a command that is delivered three times (%s)',

@@ -17,7 +17,7 @@ export async function openSlack(
   const { mode = 'socket', log = [] } = options
   const world = stack.use(await startSlackWorld())
   const apiUrl = options.apiUrl ?? stack.use(await scriptedApi(steps)).url
-  const { slack: config } = readBotsConfig({
+  const { slack: config, apiKey } = readBotsConfig({
     SLACK_BOT_TOKEN: BOT_TOKEN,
     ...(mode === 'socket'
       ? { SLACK_APP_TOKEN: APP_TOKEN }
@@ -28,7 +28,7 @@ export async function openSlack(
   const slack = stack.use(
     startSlack({
       config: config!,
-      api: makeApiClient({ baseUrl: apiUrl }),
+      api: makeApiClient({ baseUrl: apiUrl, apiKey }),
       log: pino({ level: 'trace' }, { write: (line: string) => log.push(line) }),
       firstPauseMs: 20,
     }),
