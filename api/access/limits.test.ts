@@ -78,6 +78,13 @@ describe.each(KINDS.filter(({ skip }) => !skip))('requests on $name', (kind) => 
     expect(refused.json().error.message).toMatch(/^You have sent more than 2 requests within a minute\./)
     expect((await list('U2')).statusCode).toBe(200)
   })
+
+  it('of a person are not used up by a key that may not speak for them', async () => {
+    await using api = await openTwo(kind, { requestsPerMinute: { key: 0, user: 1 } })
+    const forged = () => api.ask(ci, '/generate-backend', { prompt: 'a todo app', origin })
+    for (let i = 0; i < 3; i++) expect((await forged()).statusCode).toBe(403)
+    expect((await api.ask(bots, '/jobs?requester=slack:T1:U1')).statusCode).toBe(200)
+  })
 })
 
 describe('a limit of jobs', () => {

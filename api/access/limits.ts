@@ -50,7 +50,8 @@ export function limitRequests(
       keyGenerator: (request) => `user:${personIn(request)}`,
     })
     app.addHook('preHandler', async (request: FastifyRequest) => {
-      if (personIn(request) === null) return
+      // Whoever may not name a person must not use up what is theirs either.
+      if (!may(request.caller, 'bot') || personIn(request) === null) return
       const counted = await count(request)
       if (counted.isAllowed || !counted.isExceeded) return
       throw tooMany('You have', counted.max, counted.ttlInSeconds)
