@@ -154,72 +154,92 @@ async function startGate(target: string) {
 }
 
 describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
-  it('from the command to the zip, with cancel, retry, details and Home', { timeout: 300_000 }, async () => {
-    await using story = await openStory(mode)
-    const { slack, world, model, send } = story
+  it(
+    'from the command to the zip, with cancel, retry, details, Home and a next version',
+    { timeout: 300_000 },
+    async () => {
+      await using story = await openStory(mode)
+      const { slack, world, model, send } = story
 
-    // Two commands, each delivered twice; one worker, so that the second job waits.
-    for (const [user, prompt] of [
-      ['UANN', 'something for my shelves'],
-      ['UBEN', 'shelves for Ben'],
-    ] as const) {
-      const delivery = command(prompt, { user, responseUrl: world.responseUrl() })
-      for (let time = 0; time < 2; time++) await send('command', delivery)
-      await story.jobsOf(user, 1)
-    }
-    const [ann] = await story.jobsOf('UANN', 1)
-    const [ben] = await story.jobsOf('UBEN', 1)
-    await model.asked(1)
-    const bens = await story.card(ben!.jobId, 'Queued, next in line')
-    const anns = await story.card(ann!.jobId, 'Design the backend')
-    expect(anns.thread_ts).toBe(story.root(ann!.jobId)?.ts)
+      // Two commands, each delivered twice; one worker, so that the second job waits.
+      for (const [user, prompt] of [
+        ['UANN', 'something for my shelves'],
+        ['UBEN', 'shelves for Ben'],
+      ] as const) {
+        const delivery = command(prompt, { user, responseUrl: world.responseUrl() })
+        for (let time = 0; time < 2; time++) await send('command', delivery)
+        await story.jobsOf(user, 1)
+      }
+      const [ann] = await story.jobsOf('UANN', 1)
+      const [ben] = await story.jobsOf('UBEN', 1)
+      await model.asked(1)
+      const bens = await story.card(ben!.jobId, 'Queued, next in line')
+      const anns = await story.card(ann!.jobId, 'Design the backend')
+      expect(anns.thread_ts).toBe(story.root(ann!.jobId)?.ts)
 
-    // A stranger may not cancel, the requester may: while the model works.
-    await send('interactive', press('cancel_job', ann!.jobId, { user: 'UEVE', threadTs: anns.thread_ts! }))
-    expect((await story.answer(0)).words).toMatch(/Only +UANN +can do that/)
-    for (const [click, words] of ['Cancelled', 'cancelled already'].entries()) {
-      await send('interactive', press('cancel_job', ann!.jobId, { user: 'UANN', threadTs: anns.thread_ts! }))
-      expect((await story.answer(1 + click)).words).toContain(words)
-    }
-    expect(await story.told(ann!.jobId)).toMatchObject({ state: 'cancelled', archive: null })
-    expect(buttonsOf(anns.blocks).map(({ action }) => action)).toEqual(['retry_job', 'job_details'])
+      // A stranger may not cancel, the requester may: while the model works.
+      await send('interactive', press('cancel_job', ann!.jobId, { user: 'UEVE', threadTs: anns.thread_ts! }))
+      expect((await story.answer(0)).words).toMatch(/Only +UANN +can do that/)
+      for (const [click, words] of ['Cancelled', 'cancelled already'].entries()) {
+        await send(
+          'interactive',
+          press('cancel_job', ann!.jobId, { user: 'UANN', threadTs: anns.thread_ts! }),
+        )
+        expect((await story.answer(1 + click)).words).toContain(words)
+      }
+      expect(await story.told(ann!.jobId)).toMatchObject({ state: 'cancelled', archive: null })
+      expect(buttonsOf(anns.blocks).map(({ action }) => action)).toEqual(['retry_job', 'job_details'])
 
-    // Ben's card is edited while his job goes on, and at its end.
-    await story.card(ben!.jobId, '◐ Design the backend')
-    model.open()
-    const done = await story.told(ben!.jobId)
-    expect(done).toMatchObject({ state: 'completed', delivery: { archive: 'upload' } })
-    const edits = slack.callsOf('chat.update').filter(({ params }) => params['ts'] === bens.ts)
-    expect(edits.length).toBeGreaterThan(1)
-    expect(edits[0]?.params['text']).toContain('Working')
-    expect(bens.text).toContain('Done')
-    const [zip, ...others] = story.filesIn(bens.thread_ts!)
-    expect(others).toEqual([])
-    expect(zip?.bytes?.equals(await archive(story.url, ben!.jobId))).toBe(true)
-    expect(slack.messages.filter(({ posted }) => posted.includes('<@UBEN>'))).toEqual(
-      story.partsOf(ben!.jobId, 'ping'),
-    )
+      // Ben's card is edited while his job goes on, and at its end.
+      await story.card(ben!.jobId, '◐ Design the backend')
+      model.open()
+      const done = await story.told(ben!.jobId)
+      expect(done).toMatchObject({ state: 'completed', delivery: { archive: 'upload' } })
+      const edits = slack.callsOf('chat.update').filter(({ params }) => params['ts'] === bens.ts)
+      expect(edits.length).toBeGreaterThan(1)
+      expect(edits[0]?.params['text']).toContain('Working')
+      expect(bens.text).toContain('Done')
+      const [zip, ...others] = story.filesIn(bens.thread_ts!)
+      expect(others).toEqual([])
+      expect(zip?.bytes?.equals(await archive(story.url, ben!.jobId))).toBe(true)
+      expect(slack.messages.filter(({ posted }) => posted.includes('<@UBEN>'))).toEqual(
+        story.partsOf(ben!.jobId, 'ping'),
+      )
 
-    // Details: stages, gates and what it cost, for whoever asks.
-    await send('interactive', press('job_details', ben!.jobId, { user: 'UEVE' }))
-    const { words: details } = await story.answer(3)
-    for (const part of ['verify done', 'tests passed', 'Designed by gpt-4o: 1 calls'])
-      expect(details).toContain(part)
+      // Details: stages, gates and what it cost, for whoever asks.
+      await send('interactive', press('job_details', ben!.jobId, { user: 'UEVE' }))
+      const { words: details } = await story.answer(3)
+      for (const part of ['verify done', 'tests passed', 'Designed by gpt-4o: 1 calls'])
+        expect(details).toContain(part)
 
-    // Tried again in the thread, by a double click.
-    const again = press('retry_job', ann!.jobId, { user: 'UANN', threadTs: anns.thread_ts! })
-    for (let click = 0; click < 2; click++) await send('interactive', again)
-    const [retried] = await story.jobsOf('UANN', 2)
-    expect(await story.told(retried!.jobId)).toMatchObject({ state: 'completed' })
-    expect(story.filesIn(anns.thread_ts!)).toHaveLength(1)
+      // Tried again in the thread, by a double click.
+      const again = press('retry_job', ann!.jobId, { user: 'UANN', threadTs: anns.thread_ts! })
+      for (let click = 0; click < 2; click++) await send('interactive', again)
+      const [retried] = await story.jobsOf('UANN', 2)
+      expect(await story.told(retried!.jobId)).toMatchObject({ state: 'completed' })
+      expect(story.filesIn(anns.thread_ts!)).toHaveLength(1)
 
-    // Home has all of them.
-    const before = world.seen.length
-    await send('event', homeOpened('UANN'))
-    const { buttons } = await story.answer(before)
-    expect(buttons.map(({ value }) => value)).toEqual(expect.arrayContaining([ann!.jobId, retried!.jobId]))
-    expect(slack.problems).toEqual([])
-  })
+      // A mention in that thread, delivered twice, is one next version of it.
+      const wish = mention('books on shelves have a publisher', {
+        user: 'UANN',
+        threadTs: anns.thread_ts!,
+        ts: '1700000000.000400',
+      })
+      for (let time = 0; time < 2; time++) await send('event', wish)
+      const [second] = await story.jobsOf('UANN', 3)
+      expect(await view(story.url, second!.jobId)).toMatchObject({ parent: retried!.jobId, version: 2 })
+      expect((await story.card(second!.jobId, '')).thread_ts).toBe(anns.thread_ts)
+
+      // Home has all of them.
+      const before = world.seen.length
+      await send('event', homeOpened('UANN'))
+      const { buttons } = await story.answer(before)
+      expect(buttons.map(({ value }) => value)).toEqual(
+        expect.arrayContaining([ann!.jobId, retried!.jobId, second!.jobId]),
+      )
+      expect(slack.problems).toEqual([])
+    },
+  )
 
   it('a form with a name, and a mention with a file of tables', { timeout: 300_000 }, async () => {
     await using story = await openStory(mode)
