@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { Changes, JobView, Report, Step } from '#contract'
+import type { Changes, JobView, Ledger, Report, Step } from '#contract'
 
 /** How the terminal shows a job. Pure: a view in, text out. */
 
@@ -65,6 +65,7 @@ export function failureText(view: JobView): string {
         `  ${gate}${file ? ` ${file}${line ? `:${line}` : ''}` : ''}: ${message}`,
     ),
     ...(failure.hint ? [failure.hint] : []),
+    ...(view.ledger && view.ledger.calls > 0 ? [`It took ${spent(view.ledger)}`] : []),
   ].join('\n')
 }
 
@@ -77,9 +78,7 @@ function designedBy(report: Report): string {
       return `Designed by the attached document, by rules and without a model.${calls === 0 ? '' : ` A model wrote its operations: ${calls} ${calls === 1 ? 'call' : 'calls'}.`}`
     }
     case 'openai': {
-      const { calls, inputTokens, outputTokens, costUsd } = report.ledger
-      const cost = costUsd === null ? '' : `, $${costUsd.toFixed(4)}`
-      return `Designed by ${report.designer.model ?? 'OpenAI'}: ${calls} ${calls === 1 ? 'call' : 'calls'}, ${inputTokens + outputTokens} tokens${cost}.`
+      return `Designed by ${report.designer.model ?? 'OpenAI'}: ${spent(report.ledger)}`
     }
   }
 }
@@ -101,6 +100,11 @@ function changed(changes: Changes, version: number): string[] {
     ...list('Migrations', migrations),
     ...list('Kept as they were', reused),
   ]
+}
+
+function spent({ calls, inputTokens, outputTokens, costUsd }: Ledger): string {
+  const cost = costUsd === null ? '' : `, $${costUsd.toFixed(4)}`
+  return `${calls} ${calls === 1 ? 'call' : 'calls'}, ${inputTokens + outputTokens} tokens${cost}.`
 }
 
 const list = (title: string, items: readonly string[]) =>

@@ -71,6 +71,16 @@ describe('the card of a job', () => {
     ])
   })
 
+  test('says what a failed job cost, where it cost anything', () => {
+    const error = { code: 'x', message: 'The design could not be built.' }
+    const { ledger } = aReport()
+    expect(toCard(aView({ state: 'failed', error, ledger })).notes).toEqual([
+      'The design could not be built.',
+      'It took 2 calls of the model, 1,500 tokens, $0.0123.',
+    ])
+    expect(toCard(aView({ state: 'failed', error, ledger: { ...ledger, calls: 0 } })).notes).toHaveLength(1)
+  })
+
   test('names gaps as what they are: not done', () => {
     const gaps = [{ operation: 'POST /pay', reason: 'no rules given' }]
     const view = aCompletedView({ report: aReport({ gaps }) })

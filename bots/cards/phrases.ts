@@ -1,4 +1,4 @@
-import type { JobView, Report } from '#contract'
+import type { JobView, Ledger, Report } from '#contract'
 
 /** What several messages say of a job in the same words. */
 
@@ -24,8 +24,18 @@ export function stateOf(view: JobView): string {
   }
 }
 
-export const notesOf = ({ error }: JobView) =>
-  error === null ? [] : error.hint === undefined ? [error.message] : [error.message, error.hint]
+export function notesOf({ error, ledger }: JobView): string[] {
+  if (error === null) return []
+  const cost = ledger === undefined || ledger.calls === 0 ? [] : [`It took ${costOf(ledger, 'the model')}.`]
+  return [error.message, ...(error.hint === undefined ? [] : [error.hint]), ...cost]
+}
+
+/** "2 calls of gpt-4o, 1,500 tokens, $0.0123". */
+export function costOf(ledger: Ledger, model: string): string {
+  const tokens = ledger.inputTokens + ledger.outputTokens
+  const price = ledger.costUsd === null ? 'price unknown' : `$${ledger.costUsd.toFixed(4)}`
+  return `${count(ledger.calls, 'call')} of ${model}, ${tokens.toLocaleString('en')} tokens, ${price}`
+}
 
 export const left = (report: Report | null) =>
   report === null || report.gaps.length === 0 ? '' : `, with ${count(report.gaps.length, 'gap')} left to fill`

@@ -1,6 +1,6 @@
 import type { Changes, JobView, Report } from '#contract'
 import { changedLines } from './changes.ts'
-import { count, seconds, titleOf, took } from './phrases.ts'
+import { costOf, count, seconds, titleOf, took } from './phrases.ts'
 import type { Summary, SummaryArchive, SummarySection } from './told.ts'
 
 /** Of a completed job only: `report` and `archive` are there. */
@@ -39,7 +39,7 @@ function sectionsOf(report: Report, view: JobView): SummarySection[] {
     },
     { heading: 'Not understood, and so not in it', style: 'list', lines: notUnderstood },
     { heading: 'Decided where the request left it open', style: 'list', lines: assumptions },
-    { heading: 'Cost and time', style: 'list', lines: [costOf(report), timeOf(report, view)] },
+    { heading: 'Cost and time', style: 'list', lines: [spent(report), timeOf(report, view)] },
     {
       heading: 'How to run it, with Node 24.12 or newer',
       style: 'code',
@@ -72,11 +72,10 @@ function verifiedBy({ gates, tests, sandbox }: Report['verification']): string[]
   ]
 }
 
-function costOf({ designer, ledger }: Report): string {
+function spent({ designer, ledger, repairRounds }: Report): string {
   if (designer.kind === 'offline' && ledger.calls === 0) return 'Designed by rules, at no cost'
-  const tokens = ledger.inputTokens + ledger.outputTokens
-  const price = ledger.costUsd === null ? 'price unknown' : `$${ledger.costUsd.toFixed(4)}`
-  return `${count(ledger.calls, 'call')} of ${designer.model ?? 'the model'}, ${tokens.toLocaleString('en')} tokens, ${price}`
+  const repaired = repairRounds === 0 ? '' : `, ${count(repairRounds, 'round')} of repair`
+  return `${costOf(ledger, designer.model ?? 'the model')}${repaired}`
 }
 
 function timeOf({ timings }: Report, view: JobView): string {

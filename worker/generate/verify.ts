@@ -49,8 +49,8 @@ const MAX_DIAGNOSTICS = 20
  * Puts a project through every gate that this machine can run. Resolves with the report, whatever the project does;
  * rejects for an abort, for a kit that is not installed (`KitUnusable`) and for a broken disk.
  *
- * paths ──► unpack ──► dependencies, secrets, code ──► types ┐
- *                                                └──► boot, health, openapi, tests, shutdown (one process beside it)
+ * paths ──► unpack ──► dependencies, secrets ──► types ┐
+ *                                          └──► boot, health, openapi, tests, shutdown (one process beside it)
  */
 export function makeVerify(deps: VerifyDependencies): Verify {
   const limits = deps.limits ?? VERIFY_LIMITS
@@ -77,7 +77,6 @@ export function makeVerify(deps: VerifyDependencies): Verify {
     const kit = await kitOf()
     sheet.time('dependencies', () => gateDependencies(files, kit.manifest))
     sheet.time('secrets', () => gateSecrets(files, deps.ownSecrets ?? []))
-    sheet.time('code', () => gateCode(files))
 
     // Elsewhere a run could write to it.
     const compileCache =
@@ -103,7 +102,8 @@ export function makeVerify(deps: VerifyDependencies): Verify {
       onProgress,
     }
     const running = [checkTypes(job), runGates(job)]
-    // Costs nothing here: both processes are busy.
+    // They cost nothing here: both processes are busy.
+    sheet.time('code', () => gateCode(files))
     sheet.time('install', () => gateInstall(files, kit))
     await Promise.all(running)
     signal.throwIfAborted()

@@ -1,0 +1,10 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EXAMPLE, makeExample } from '../test/support/example.ts'
+
+/** Makes the recorded example again. */
+
+for (const [name, text] of await makeExample()) {
+  await writeFile(join(EXAMPLE, name), text)
+  console.log(`${EXAMPLE}/${name}`)
+}

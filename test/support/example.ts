@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeLog } from '#lib/log'
+import { thisMachine } from '#lib/machine'
+import { ulid } from 'ulid'
+import { makeApiClient } from '../../bots/api-client.ts'
+import { startService } from '../../service.ts'
+import { unzip } from '../../worker/generate/archive/unzip.ts'
+import { exampleDesign, exampleRequest } from '../../worker/generate/design/design-instructions.ts'
+import { lintBlueprint } from '../../worker/generate/design/lint-blueprint.ts'
+import { readDesign } from '../../worker/generate/design/read-design.ts'
+import { startHostileModel } from '../hostile/hostile-model.ts'
+
+/** Where the example is kept. */
+export const EXAMPLE = 'docs/examples/library'
+
+/** What the model answers for the one operation that it writes. */
+const RATING = `import { ApiError } from '../errors.ts';
+import type { OperationContext } from '../operation-context.ts';
+import type { GetBookRatingInput, GetBookRatingResult } from '../schemas/operations/get-book-rating.ts';
+
+/** How many reviews are read at once. */
+const PAGE = 1000;
+
+/** The mean of a book's stars; without reviews there is none. */
+export function getBookRating(
+  { params }: GetBookRatingInput,
+  { repositories }: OperationContext,
+): GetBookRatingResult {
+  if (!repositories.books.find(params.id)) throw new ApiError(404, 'not_found', 'There is no such book.');
+  let sum = 0;
+  let count = 0;
+  let total = 1;
+  for (let offset = 0; offset < total; offset += PAGE) {
+    const { data, pagination } = repositories.reviews.page({
+      limit: PAGE,
+      offset,
+      sort: 'createdAt',
+      order: 'asc',
+      where: { bookId: params.id },
+    });
+    for (const { stars } of data) sum += stars;
+    count += data.length;
+    total = pagination.total;
+  }
+  return { average: count === 0 ? null : sum / count };
+}
+`
+
+/**
+ * Runs the example's prompt through a whole service, with a model that answers as it is recorded, and gives the files
+ * of the record, by their names. Equal input gives equal files: what differs from run to run is left out of them.
+ */
+export async function makeExample(): Promise<Map<string, string>> {
+  const code = { code: RATING, notes: 'The average is not rounded.' }
+  await using stack = new AsyncDisposableStack()
+  const dir = await mkdtemp(join(tmpdir(), 'example-'))
+  stack.defer(() => rm(dir, { recursive: true, force: true }))
+  const model = stack.use(await startHostileModel())
+  const usage = (completion_tokens: number) => ({ prompt_tokens: 4000, completion_tokens })
+  model.answer('', 'design', { response: { content: JSON.stringify(exampleDesign), usage: usage(1500) } })
+  model.answer('', 'code', { response: { content: JSON.stringify(code), usage: usage(300) } })
+
+  const machine = thisMachine(process, tmpdir())
+  const service = stack.use(
+    await startService({
+      machine: {
+        ...machine,
+        env: {
+          PATH: machine.env['PATH'],
+          HOME: machine.env['HOME'],
+          PORT: '0',
+          DATA_DIR: join(dir, 'data'),
+          OPENAI_API_KEY: 'sk-example',
+          OPENAI_BASE_URL: model.url,
+        },
+      },
+      log: makeLog({ level: 'silent' }),
+    }),
+  )
+  const api = makeApiClient({ baseUrl: service.url })
+  const { jobId } = await api.generate({ prompt: exampleRequest }, { idempotencyKey: ulid() })
+  let view = null
+  for await (const change of api.follow(jobId, { signal: AbortSignal.timeout(120_000) })) view = change.view
+  if (view?.state !== 'completed' || !view.report || !view.archive)
+    throw new Error(`The example is ${view?.state}: ${view?.error?.message}`)
+
+  const folder = view.archive.filename.replace(/\.zip$/, '')
+  const files = await unzip(folder, await api.archive(jobId))
+  const textOf = (path: string) =>
+    Buffer.from(files.find((file) => file.path === path)!.bytes).toString('utf8')
+  const { timings: _timings, verification, ...report } = view.report
+  const gates = verification.gates.map(({ ms: _ms, ...gate }) => gate)
+  return new Map([
+    ['prompt.txt', `${exampleRequest}\n`],
+    ['answers.json', json({ design: exampleDesign, code })],
+    ['blueprint.json', json(blueprintOf(exampleDesign))],
+    ['report.json', json({ ...report, verification: { ...verification, gates } })],
+    ['GENERATION_REPORT.md', textOf('GENERATION_REPORT.md')],
+    [
+      'files.txt',
+      tree(
+        folder,
+        files.map(({ path }) => path),
+      ),
+    ],
+  ])
+}
+
+function blueprintOf(design: unknown): unknown {
+  const reading = readDesign(design, { options: {} })
+  if (reading.kind !== 'sound') throw new Error('The recorded design is not sound any more.')
+  return lintBlueprint(reading.design.blueprint).blueprint
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
+
+/** A line for each file and folder, indented by what it is in. */
+function tree(folder: string, paths: readonly string[]): string {
+  const lines = new Map<string, string>()
+  for (const path of paths.toSorted()) {
+    const parts = path.split('/')
+    for (const [depth, part] of parts.entries()) {
+      const isFolder = depth < parts.length - 1
+      lines.set(parts.slice(0, depth + 1).join('/'), `${'  '.repeat(depth + 1)}${part}${isFolder ? '/' : ''}`)
+    }
+  }
+  return `${folder}/\n${[...lines.values()].join('\n')}\n`
+}
