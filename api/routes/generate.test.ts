@@ -162,7 +162,7 @@ describe('a request that is refused', () => {
     [
       'a wrong word',
       { prompt: 'x', options: { auth: 'basic' } },
-      'options.auth must be "none" or "jwt".',
+      'options.auth must be "none" or "jwt" or "apiKey".',
       ['options.auth'],
     ],
     [
