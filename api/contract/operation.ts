@@ -187,10 +187,13 @@ export const CustomOperation = z.strictObject({
   /** The entity that it is listed with. */
   entity: PascalName.optional(),
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
-  /** The exact path, with `:name` for each of `params`: `/todos/:id/complete`, `/files/:id.json`, `/`. */
+  /**
+   * The exact path, with `:name` for each of `params`: `/todos/:id/complete`, `/files/:id.json`, `/`. No part of it is a
+   * dot or two: clients take those as steps to another path.
+   */
   path: z
     .string()
-    .regex(/^(\/(:[a-zA-Z_][a-zA-Z0-9_]{0,59}|[a-zA-Z0-9._~-])*)+$/)
+    .regex(/^(\/(?!\.{1,2}(\/|$))(:[a-zA-Z_][a-zA-Z0-9_]{0,59}|[a-zA-Z0-9._~-])*)+$/)
     .max(200),
   summary: Sentence,
   /** What it does, a rule each. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Blueprint, type CustomOperation, type OperationExample } from '#contract'
+import { Blueprint, CustomOperation, type OperationExample } from '#contract'
 import { todo } from '../../render/testing/blueprints.ts'
 import { completeTodo, param, shopWithCheckout, todoWithComplete } from '../../render/testing/operations.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
@@ -170,4 +170,11 @@ describe('an example', () => {
     const refused = { ...request({ params: { id: 'seven' } }), expect: { status: 400 } }
     expect(codes(but({ examples: [refused] }))).toEqual([])
   })
+})
+
+it('has no path with a step in it: the contract refuses it before the linter sees it', () => {
+  for (const path of ['/todos/../admin', '/..', '/./todos', '/todos/.'])
+    expect(CustomOperation.safeParse({ ...completeTodo, path }).success).toBe(false)
+  for (const path of ['/', '/.well-known/a', '/files/:id.json', '/a..b/...'])
+    expect(CustomOperation.safeParse({ ...completeTodo, path, params: [] }).success).toBe(true)
 })
