@@ -104,6 +104,10 @@ export type Key = z.infer<typeof Key>
 export const Stamps = z.strictObject({ created: RowName.nullable(), updated: RowName.nullable() })
 export type Stamps = z.infer<typeof Stamps>
 
+/** What rows are looked up by, or what no two rows have in common: of fields, or the properties of relations. */
+export const Index = z.strictObject({ properties: z.array(RowName).min(1).max(6), unique: z.boolean() })
+export type Index = z.infer<typeof Index>
+
 export const Entity = z.strictObject({
   name: PascalName,
   /** PascalCase plural of `name`, as it is used in the names of types and operations. */
@@ -124,6 +128,8 @@ export const Entity = z.strictObject({
   table: RowName.optional(),
   fields: z.array(Field).max(120),
   belongsTo: z.array(BelongsTo).max(20),
+  /** Beside those that unique properties and relations have by themselves. */
+  indexes: z.array(Index).max(20).optional(),
   operations: z.array(Operation).max(5),
   /** `read` covers list and read; `write` covers create, update and delete. */
   access: z.strictObject({ read: Access, write: Access }),

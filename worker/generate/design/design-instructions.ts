@@ -36,6 +36,7 @@ export const exampleDesign: TransportBlueprint = {
         },
       ],
       belongsTo: [],
+      indexes: [],
       operations: ['list', 'read', 'update', 'delete'],
       policies: [],
       readAccess: 'authenticated',
@@ -80,6 +81,7 @@ export const exampleDesign: TransportBlueprint = {
         },
       ],
       belongsTo: [],
+      indexes: [],
       operations: ['list', 'create', 'read', 'update', 'delete'],
       policies: [],
       readAccess: 'public',
@@ -120,6 +122,7 @@ export const exampleDesign: TransportBlueprint = {
         },
         { name: 'book', label: 'Book', target: 'Book', required: true, unique: false, onDelete: 'cascade' },
       ],
+      indexes: [],
       operations: ['list', 'create', 'read', 'update', 'delete'],
       policies: [],
       readAccess: 'public',
@@ -243,6 +246,7 @@ maxLength, min, max and values are null for every kind that is not named with th
 Relations:
 - belongsTo is a to-one relation and lives on the side that holds the key. "A user has many tasks" is a belongsTo on Task with target User. Its name is the role without Id (author, not authorId); it becomes the property authorId by itself, so never add a field for it. The target may be the entity itself. unique true makes it one-to-one.
 - onDelete: cascade (the row goes with its target), restrict (the target cannot be deleted while rows point to it), setNull (only if required is false).
+- indexes names what is unique together (one review per member and book: properties memberId and bookId, unique true), or, with unique false, what is looked up often by words of the request. Most entities need none: what is unique by itself, and every relation, has one already.
 - manyToMany is a plain pair of two different entities, left being the one from which links are managed: GET <left>/:id/<right>, PUT and DELETE <left>/:id/<right>/:rightId. If the link has data of its own (a role, a date, a quantity), make an entity with two belongsTo instead.
 
 Operations:

@@ -63,6 +63,12 @@ function toEntity(entity: TransportEntity, dropped: string[]) {
       unique: relation.unique,
       onDelete: relation.onDelete,
     })),
+    ...(entity.indexes.length > 0 && {
+      indexes: entity.indexes.map(({ properties, unique }) => ({
+        properties: properties.map(camel),
+        unique,
+      })),
+    }),
     operations: unlessRepeated(entity.operations),
     access: { read: entity.readAccess, write: entity.writeAccess },
     ...(entity.policies.length > 0 && {

@@ -2,6 +2,7 @@ import type { Blueprint } from '#contract'
 import { lintAuth } from './lint/auth.ts'
 import { makeReport, type Diagnostic } from './lint/diagnostic.ts'
 import { lintFields } from './lint/fields.ts'
+import { lintIndexes } from './lint/indexes.ts'
 import { lintNames } from './lint/names.ts'
 import { lintOperations } from './lint/operations.ts'
 import { lintPaths } from './lint/paths.ts'
@@ -30,6 +31,7 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   lintLinkRoles(copy, report)
   lintRows(copy, report)
   lintFields(copy, report)
+  lintIndexes(copy, report)
   lintRoomOfRelations(copy, report)
   lintPaths(copy, report)
   lintOperations(copy, report)

@@ -130,6 +130,7 @@ function mergeEntity(was: Entity, now: Entity): Entity {
   delete kept.description
   delete kept.owner
   delete kept.policies
+  delete kept.indexes
   return {
     ...kept,
     ...now,

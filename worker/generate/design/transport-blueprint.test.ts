@@ -33,6 +33,7 @@ const entity = (more: Partial<Entity> = {}): Entity => ({
   path: '/todos',
   fields: [field()],
   belongsTo: [],
+  indexes: [],
   operations: ['list', 'create', 'read', 'update', 'delete'],
   policies: [],
   readAccess: 'public',
@@ -100,7 +101,7 @@ describe.each([
   })
 
   it('requires every property of every object, and allows no other', () => {
-    expect(objects).toHaveLength(14)
+    expect(objects).toHaveLength(15)
     for (const object of objects) {
       expect(object['required']).toEqual(Object.keys(object['properties'] as Schema))
       expect(object['additionalProperties']).toBe(false)

@@ -51,6 +51,8 @@ const TransportEntity = z.strictObject({
       onDelete: z.enum(['cascade', 'restrict', 'setNull']),
     }),
   ),
+  /** What is unique together, and what is looked up often; relations by their property, `authorId`. */
+  indexes: z.array(z.strictObject({ properties: z.array(z.string()), unique: z.boolean() })),
   operations: z.array(z.enum(['list', 'create', 'read', 'update', 'delete'])),
   /** Who may do single operations, where that differs from the two that follow. */
   policies: z.array(

@@ -32,7 +32,21 @@ export function renameProperty(blueprint: Blueprint, entity: string, from: strin
       relation.name === from ? { ...relation, name: to } : relation,
     ),
     ...(one.owner === from && { owner: to }),
+    ...(one.indexes && {
+      indexes: one.indexes.map((index) => ({
+        ...index,
+        properties: index.properties.map((name) => renamed(one, name, from, to)),
+      })),
+    }),
   }))
+}
+
+/** What a property is called afterwards; that of a relation usually follows the name of the relation. */
+function renamed({ belongsTo }: Entity, property: string, from: string, to: string): string {
+  if (property === from) return to
+  const relation = belongsTo.find(({ name }) => name === from)
+  if (!relation || relationProperty(relation) !== property) return property
+  return relationProperty({ ...relation, name: to })
 }
 
 /** Takes an entity out, with the relations to it and the operations that are about it. */
@@ -53,14 +67,26 @@ export function removeEntity(blueprint: Blueprint, name: string): Blueprint {
 
 /** Takes a field or a relation out. Examples that speak of it go. */
 export function removeProperty(blueprint: Blueprint, entity: string, name: string): Blueprint {
-  return onEntity(dropExamples(blueprint, entity, name), entity, ({ owner, policies, ...one }) => ({
-    ...one,
-    fields: one.fields.filter((field) => field.name !== name),
-    belongsTo: one.belongsTo.filter((relation) => relation.name !== name),
-    ...(owner !== undefined && owner !== name && { owner }),
-    ...(owner === name && { access: { read: 'authenticated', write: 'authenticated' } }),
-    ...(policies && { policies: owner === name ? withoutOwner(policies) : policies }),
-  }))
+  return onEntity(dropExamples(blueprint, entity, name), entity, ({ owner, policies, ...one }) =>
+    withoutLostIndexes({
+      ...one,
+      fields: one.fields.filter((field) => field.name !== name),
+      belongsTo: one.belongsTo.filter((relation) => relation.name !== name),
+      ...(owner !== undefined && owner !== name && { owner }),
+      ...(owner === name && { access: { read: 'authenticated', write: 'authenticated' } }),
+      ...(policies && { policies: owner === name ? withoutOwner(policies) : policies }),
+    }),
+  )
+}
+
+/** An index of a property that is gone goes with it. */
+function withoutLostIndexes({ indexes, ...entity }: Entity): Entity {
+  if (indexes === undefined) return entity
+  const there = new Set([...entity.fields.map(({ name }) => name), ...entity.belongsTo.map(relationProperty)])
+  return {
+    ...entity,
+    indexes: indexes.filter(({ properties }) => properties.every((name) => there.has(name))),
+  }
 }
 
 /** What was for the owner, or also for some roles, is for everybody who signs in. */

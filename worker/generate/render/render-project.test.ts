@@ -14,6 +14,7 @@ import {
   hostile,
   keyed,
   magazine,
+  reviews,
   shop,
   todo,
 } from './testing/blueprints.ts'
@@ -211,6 +212,7 @@ describe.skipIf(!installed)(
       ['hostile', hostile],
       ['keys for programs', keyed],
       ['roles and owners', magazine],
+      ['what is unique together', reviews],
       ['todo with a stub', todoWithComplete],
       [
         'todo with operations',

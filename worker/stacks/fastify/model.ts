@@ -21,6 +21,7 @@ import {
   wordsOf,
   type Namespace,
 } from '../../generate/render/names.ts'
+import { valuesOf } from '../../generate/render/samples.ts'
 import { makeCustoms, type Custom } from './customs.ts'
 import { guardsOf, openToAll, schemeOf, type Guard } from './guards.ts'
 import { roleProperty, rolesOf } from './roles.ts'
@@ -76,6 +77,9 @@ export type Resource = {
   readonly routesFunction: string
   readonly repositoryFunction: string
   readonly properties: Property[]
+  readonly indexes: readonly { readonly properties: readonly Property[]; readonly unique: boolean }[]
+  /** Fields that are not unique by themselves, and differ in test data so that what is unique together does. */
+  readonly varied: ReadonlySet<string>
   readonly operations: ReadonlySet<Operation>
   readonly isAccount: boolean
   /** Who may do what; `read` also says which rows others may refer to, and `update` who may link them. */
@@ -261,6 +265,8 @@ function makeDraft(entity: Entity, { types, tables, keys, operationIds, account,
     routesFunction: `${camelCase(name)}Routes`,
     repositoryFunction: `make${capitalise(camelCase(name))}Repository`,
     properties: [],
+    indexes: [],
+    varied: new Set(),
     operations: new Set(entity.operations),
     isAccount: name === account,
     policies: openToAll,
@@ -334,6 +340,22 @@ function addProperties(draft: Draft, byName: ReadonlyMap<string, Draft>, roles: 
   })
   const role = draft.isAccount && roles.length > 0 ? [roleProperty(roles, column('role'))] : []
   draft.properties = [...fields, ...role, ...relations]
+  // In the order of the row, in which a conflict names them.
+  draft.indexes = (entity.indexes ?? []).map(({ properties, unique }) => ({
+    properties: draft.properties.filter(({ name }) => properties.includes(name)),
+    unique,
+  }))
+  draft.varied = variedOf(draft)
+}
+
+function variedOf({ indexes }: Pick<Resource, 'indexes'>): ReadonlySet<string> {
+  const varied = indexes.flatMap(({ properties, unique }) => {
+    const endless = properties.find(
+      (property) => property.kind === 'field' && !property.isRole && valuesOf(property.field) === Infinity,
+    )
+    return unique && endless ? [endless.name] : []
+  })
+  return new Set(varied)
 }
 
 function orderByNeed(resources: readonly Resource[]): Resource[] {

@@ -18,7 +18,14 @@ export function seedRows(model: ProjectModel): ReadonlyMap<Resource, SeedRow[]> 
     const samples = new Map<string, SampleValue[]>()
     for (const property of resource.properties) {
       if (property.kind === 'field')
-        samples.set(property.name, sampleValues(resource.entity.name, property.field, count))
+        samples.set(
+          property.name,
+          sampleValues(
+            resource.entity.name,
+            resource.varied.has(property.name) ? { ...property.field, unique: true } : property.field,
+            count,
+          ),
+        )
     }
     rows.set(
       resource,
@@ -58,5 +65,17 @@ function countOf(resource: Resource, rows: ReadonlyMap<Resource, SeedRow[]>): nu
   const targetRooms = relationsOf(resource)
     .filter(({ unique, relation }) => unique && relation.target !== resource && rows.has(relation.target))
     .map(({ relation }) => rows.get(relation.target)?.length ?? 0)
-  return Math.min(3, ...fieldRooms, ...targetRooms)
+  const sharedRooms = resource.indexes
+    .filter(({ properties, unique }) => unique && !properties.some(({ name }) => resource.varied.has(name)))
+    .map(({ properties }) =>
+      Math.max(
+        1,
+        ...properties.map((property) =>
+          property.kind === 'relation' && property.relation.target !== resource
+            ? (rows.get(property.relation.target)?.length ?? 0)
+            : 0,
+        ),
+      ),
+    )
+  return Math.min(3, ...fieldRooms, ...targetRooms, ...sharedRooms)
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import {
   Operation,
+  relationProperty,
   type Auth,
   type BelongsTo,
   type Blueprint,
@@ -91,6 +92,8 @@ export function arbitraryExactBlueprint(): fc.Arbitrary<Blueprint> {
               operations === 'read'
                 ? made.operations.filter((one) => one !== 'create' && one !== 'update')
                 : made.operations,
+            // The properties of relations have other names here.
+            indexes: isNamed ? undefined : made.indexes,
             belongsTo: isNamed
               ? made.belongsTo.map((one) => ({ ...one, property: `${toSnake(one.name)}_ID` }))
               : made.belongsTo,
@@ -424,17 +427,29 @@ function entity(names: readonly string[], at: number): fc.Arbitrary<Entity> {
       label: label(),
       labelPlural: label(),
       description: fc.option(label(), { nil: undefined }),
+      indexed: fc.record({ from: fc.nat(7), count: fc.nat(3), unique: fc.boolean() }),
       prefix: fc.constantFrom('', '', '', '/api', '/v1.0', '/x~y'),
     })
     .map(
-      ({ prefix, ...made }) =>
+      ({ prefix, indexed, ...made }) =>
         compact({
           name,
           plural: pluralName(name),
           path: `${prefix}/${toKebab(pluralName(name))}`,
           ...made,
+          indexes: indexesOf(made, indexed),
         }) as Entity,
     )
+}
+
+/** Mostly what stands side by side in a row: one field and one relation, two fields, or two relations. */
+function indexesOf(
+  { fields, belongsTo }: Pick<Entity, 'fields' | 'belongsTo'>,
+  { from, count, unique }: { from: number; count: number; unique: boolean },
+): Entity['indexes'] {
+  const names = [...fields.map(({ name }) => name), ...belongsTo.map(relationProperty)]
+  const properties = names.slice(from % Math.max(1, names.length)).slice(0, count)
+  return properties.length > 0 ? [{ properties, unique }] : undefined
 }
 
 function shape(names: readonly string[], depth: number): fc.Arbitrary<Shape> {

@@ -32,6 +32,7 @@ export function toTransport(blueprint: Blueprint): TransportBlueprint {
       path: entity.path,
       fields: entity.fields.map(fieldToTransport),
       belongsTo: entity.belongsTo,
+      indexes: entity.indexes ?? [],
       operations: entity.operations,
       policies: Operation.options.flatMap((operation) => {
         const policy = entity.policies?.[operation]

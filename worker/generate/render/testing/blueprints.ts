@@ -228,3 +228,28 @@ export const magazine = blueprint(
     manyToMany: [{ left: 'Post', right: 'Section' }],
   },
 )
+
+/** One review of a book for each member, and shelf marks that are unique together with their room. */
+export const reviews = blueprint(
+  'reviews',
+  [
+    entity('Member', { fields: [field('email', 'email', { required: true, unique: true })] }),
+    entity('Book', {
+      fields: [
+        field('title', 'string', { required: true }),
+        field('room', { kind: 'enum', values: ['north', 'south'] }, { required: true }),
+        field('mark', 'string', { required: true }),
+      ],
+      indexes: [
+        { properties: ['title'], unique: false },
+        { properties: ['room', 'mark'], unique: true },
+      ],
+    }),
+    entity('Review', {
+      fields: [field('stars', { kind: 'integer', min: 1, max: 5 }, { required: true })],
+      belongsTo: [belongsTo('member', 'Member'), belongsTo('book', 'Book')],
+      indexes: [{ properties: ['memberId', 'bookId'], unique: true }],
+    }),
+  ],
+  {},
+)

@@ -47,6 +47,7 @@ export function crudStatuses({ crud }: Custom, model: ProjectModel): number[] {
     resource.properties.some(({ name, unique }) => unique && name === property.name)
   const conflicts =
     kept.some(isUnique) ||
+    (kept.length > 0 && resource.indexes.some(({ unique }) => unique)) ||
     (binding.action === 'create' && binding.row !== null) ||
     (binding.action === 'delete' && canBeRefused(resource, model))
   return [

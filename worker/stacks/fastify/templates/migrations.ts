@@ -28,8 +28,15 @@ function createTable(resource: Resource): string {
   // A unique column has an index already.
   const indexes = resource.properties
     .filter((property) => property.kind === 'relation' && !property.unique)
-    .map(({ column }) => createIndex(resource.table, column))
-  return `${[createStatement(resource.table, columns), ...indexes].join('\n\n')}\n`
+    .map(({ column }) => createIndex(resource.table, [column]))
+  const more = resource.indexes.map(({ properties, unique }) =>
+    createIndex(
+      resource.table,
+      properties.map(({ column }) => column),
+      unique,
+    ),
+  )
+  return `${[createStatement(resource.table, columns), ...indexes, ...more].join('\n\n')}\n`
 }
 
 /** A number is never used again, also after its row was deleted. */
@@ -97,7 +104,7 @@ function createLinkTable({ table, left, right, leftColumn, rightColumn }: Link):
     side(rightColumn, right),
     `PRIMARY KEY (${sqlIdentifier(leftColumn)}, ${sqlIdentifier(rightColumn)})`,
   ]
-  return `${createStatement(table, columns, 'STRICT, WITHOUT ROWID')}\n\n${createIndex(table, rightColumn)}\n`
+  return `${createStatement(table, columns, 'STRICT, WITHOUT ROWID')}\n\n${createIndex(table, [rightColumn])}\n`
 }
 
 function createCredentials(account: Resource): string {
@@ -113,6 +120,6 @@ function createStatement(table: string, columns: string[], options = 'STRICT'): 
   return `CREATE TABLE ${sqlIdentifier(table)} (\n  ${columns.join(',\n  ')}\n) ${options};`
 }
 
-function createIndex(table: string, column: string): string {
-  return `CREATE INDEX ${sqlIdentifier(`${table}.${column}`)} ON ${sqlIdentifier(table)} (${sqlIdentifier(column)});`
+function createIndex(table: string, columns: readonly string[], unique = false): string {
+  return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${sqlIdentifier(`${table}.${columns.join('.')}`)} ON ${sqlIdentifier(table)} (${columns.map(sqlIdentifier).join(', ')});`
 }

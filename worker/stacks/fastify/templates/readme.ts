@@ -197,6 +197,12 @@ function entity(resource: Resource, links: Link[]): string {
     `### ${markdownText(resource.label)}`,
     ...(definition.description ? [markdownText(definition.description)] : []),
     table(['Property', 'Type', 'Rules'], rows),
+    ...resource.indexes
+      .filter(({ unique }) => unique)
+      .map(
+        ({ properties }) =>
+          `No two have the same ${properties.map(({ name }) => `\`${name}\``).join(' and ')}.`,
+      ),
     ...(linked.length > 0 ? [`Linked many to many with: ${linked.map(markdownText).join(', ')}.`] : []),
   ].join('\n\n')
 }

@@ -183,7 +183,7 @@ function sample(model: ProjectModel, resource: Resource, property: Property): st
     return !property.required && isLater ? 'null' : quoted(rowId(model, target))
   }
   const [value = ''] = sampleValues(resource.entity.name, property.field, 1)
-  if (!property.unique) return httpJson(value)
+  if (!property.unique && !resource.varied.has(property.name)) return httpJson(value)
   // A value of its own each time, so that the file works more than once.
   const { type } = property.field
   if (type.kind === 'string' && (type.maxLength ?? 100) >= 40) return '"{{$guid}}"'

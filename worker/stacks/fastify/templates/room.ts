@@ -1,7 +1,7 @@
 // How many rows of a kind generated tests can have at once. Most kinds have no end; a unique weekday has seven, and
 // a page that belongs to the account which makes it, one-to-one, can be made once.
 import { capacityOf } from '../../../generate/render/samples.ts'
-import { relationsOf, type Resource } from '../model.ts'
+import { relationsOf, type Property, type Resource } from '../model.ts'
 
 /** A relation of a row to one other. */
 type ToOne = ReturnType<typeof relationsOf>[number]
@@ -52,6 +52,12 @@ function needsOf(resource: Resource): Map<Resource, number> {
 const add = (counts: Map<Resource, number>, kind: Resource, count: number) =>
   counts.set(kind, (counts.get(kind) ?? 0) + count)
 
+/** Whether each new row has another value in this property, as fixtures make it. */
+const isFresh = (resource: Resource, property: Property): boolean =>
+  property.kind === 'field'
+    ? resource.varied.has(property.name)
+    : broughtBy(resource).includes(property) && !isShared(property)
+
 /** The room that the row's own properties leave. */
 function ownRoom(resource: Resource): number {
   const fields = resource.properties.map((property) =>
@@ -63,7 +69,10 @@ function ownRoom(resource: Resource): number {
       property.required &&
       (isMyself(property) || (!property.relation.isOwner && isShared(property))),
   )
-  return Math.min(isSingle ? 1 : Infinity, ...fields)
+  const isAlike = resource.indexes.some(
+    ({ properties, unique }) => unique && !properties.some((property) => isFresh(resource, property)),
+  )
+  return Math.min(isSingle || isAlike ? 1 : Infinity, ...fields)
 }
 
 /** How many rows there can be. */

@@ -291,7 +291,9 @@ function missing(
 }
 
 const conflict = (resource: Resource): number[] =>
-  resource.properties.some(({ unique }) => unique) ? [409] : []
+  resource.properties.some(({ unique }) => unique) || resource.indexes.some(({ unique }) => unique)
+    ? [409]
+    : []
 
 export const hasPrivateReferences = (resource: Resource): boolean =>
   referencesOf(resource).some(({ relation }) => relation.target.policies.read.scope !== undefined)

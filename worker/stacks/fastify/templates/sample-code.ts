@@ -13,7 +13,7 @@ import { writableProperties, type Property, type Resource } from '../model.ts'
 /** An expression for a value that fits; for a unique field it differs with the number `n`. */
 export function sampleExpression(resource: Resource, field: Field): string {
   const [sample = ''] = sampleValues(resource.entity.name, field, 1)
-  if (!field.unique) return literal(sample)
+  if (!field.unique && !resource.varied.has(field.name)) return literal(sample)
   // Few values for many rows: left empty, which may repeat.
   if (!field.required && fewValues(field)) return field.unset === 'omitted' ? 'undefined' : 'null'
   const { type } = field
@@ -80,4 +80,5 @@ export const isUniqueField = (property: Property): boolean =>
   property.kind === 'field' && property.unique && (property.required || !fewValues(property.field))
 
 /** Whether the sample values of a row depend on a number. */
-export const needsNumber = (resource: Resource): boolean => writableProperties(resource).some(isUniqueField)
+export const needsNumber = (resource: Resource): boolean =>
+  writableProperties(resource).some(isUniqueField) || resource.varied.size > 0

@@ -1,6 +1,6 @@
 import { literal } from '../../../../generate/render/encode/typescript.ts'
 import { fewValues, sampleValues } from '../../../../generate/render/samples.ts'
-import { type Property } from '../../model.ts'
+import { type Property, type Resource } from '../../model.ts'
 import {
   type Writer,
   test,
@@ -23,6 +23,25 @@ export function uniqueTest(writer: Writer, { name, required }: Property): string
     `const response = await server.send('POST', '${resource.path}', { ...${writer.body()}, ${name}: taken });`,
     status(409),
     `assert.equal(response.json().error.details[0].path, '${name}');`,
+  )
+}
+
+export function uniqueTogetherTest(writer: Writer, { properties }: Resource['indexes'][number]): string {
+  const { resource } = writer
+  // What is optional may be empty, and then repeats.
+  if (properties.some((property) => !property.required || !isAskable(resource, property))) return ''
+  const same = properties
+    .filter(({ name }) => name !== resource.ownerProperty)
+    .map(({ name }) => `${name}: row.${name}`)
+  const names = properties.map(({ name }) => `'${name}'`)
+  return test(
+    `refuses a second row with the same ${properties.map(({ name }) => name).join(' and ')}`,
+    writer.server,
+    `const row = ${insertMine(writer)};`,
+    `const response = await server.send('POST', '${resource.path}', { ...${writer.body()}, ${same.join(', ')} });`,
+    status(409),
+    `const details: { path: string }[] = response.json().error.details;`,
+    `assert.deepEqual(details.map(({ path }) => path), [${names.join(', ')}]);`,
   )
 }
 

@@ -4,7 +4,7 @@ import { defaultOf } from '../schemas.ts'
 import { type Writer, group, test, status, one, canHaveTwo } from './writer.ts'
 import { senderTests } from './guards.ts'
 import { misfitTest } from './misfit.ts'
-import { uniqueTest, referenceTest } from './conflict.ts'
+import { uniqueTest, uniqueTogetherTest, referenceTest } from './conflict.ts'
 
 export function createTests(writer: Writer): string {
   const { resource } = writer
@@ -30,6 +30,9 @@ export function createTests(writer: Writer): string {
     boundsTest(writer),
     ...(canHaveTwo(writer) ? properties.filter(({ unique }) => unique) : []).map((property) =>
       uniqueTest(writer, property),
+    ),
+    ...(canHaveTwo(writer) ? resource.indexes.filter(({ unique }) => unique) : []).map((index) =>
+      uniqueTogetherTest(writer, index),
     ),
     ...referencesOf(resource).map((property) => referenceTest(writer, property)),
     ownerProperty
