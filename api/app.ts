@@ -10,6 +10,7 @@ import {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
+import type { Queue } from 'bullmq'
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { JobId } from '#contract'
 import type { Logger } from '#lib/log'
@@ -19,6 +20,7 @@ import { guardRoutes } from './access/guard.ts'
 import { limitRequests } from './access/limits.ts'
 import { RequestError, loggable, orLateBody, toProblem, toRefusal } from './errors.ts'
 import { archiveRoute } from './routes/archive.ts'
+import { boardRoutes } from './routes/board.ts'
 import { cancelRoute } from './routes/cancel.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { eventsRoute } from './routes/events.ts'
@@ -46,6 +48,8 @@ export type AppDeps = RouteDeps & {
   readonly tombstoneOf?: TombstoneOf
   /** Where requests are counted, if they are limited. Null: in this process alone. */
   readonly redis?: RedisLike | null
+  /** What the board shows; there is none without. */
+  readonly queues?: readonly Queue[]
   /** How often an event stream gives a sign of life, in milliseconds; 15 seconds by default. */
   readonly heartbeatMs?: number
 }
@@ -140,6 +144,7 @@ export function buildApp(deps: AppDeps): FastifyInstance {
     readyRoute(api, deps)
     metricsRoute(api, deps)
     docsRoutes(api)
+    if (deps.queues !== undefined) boardRoutes(api, deps.queues)
   })
   return app as unknown as FastifyInstance
 }

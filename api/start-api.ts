@@ -1,5 +1,6 @@
 import type { QueueBackend } from '#queue/backend'
 import type { Jobs } from '#queue/jobs'
+import { openBoardQueues } from '#queue/board-queues'
 import type { JobStore } from '#store/job-store'
 import type { Logger } from '#lib/log'
 import { openLinks } from '#lib/link-secret'
@@ -30,7 +31,14 @@ export async function startApi(deps: {
   const { host, port, linkSecrets: secrets, dataDir } = deps.config
   // Closed with the queue.
   const redis = deps.backend.connect('producer')
-  const app = buildApp({ ...deps, redis, links: await openLinks({ secrets, dataDir }) })
+  const board = openBoardQueues(deps)
+  const app = buildApp({
+    ...deps,
+    redis,
+    queues: board.queues,
+    links: await openLinks({ secrets, dataDir }),
+  })
+  app.addHook('onClose', () => board[Symbol.asyncDispose]())
   try {
     const address = await app.listen({ host, port })
     return {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { killAll } from '../support/process.ts'
 import { chaos, type ChaosOptions, type ChaosReport } from './chaos.ts'
 
 /** `npm run test:chaos -- --jobs 200 --seed 7 --queue redis`; both queues without `--queue`. Leaves its figures in files. */
@@ -12,6 +13,11 @@ const { values } = parseArgs({
   },
 })
 const queues = values.queue === undefined ? ['redis', 'embedded'] : [values.queue]
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => {
+    killAll()
+    process.exit(1)
+  })
 let failed = false
 for (const queue of queues as ChaosOptions['queue'][]) {
   const started = performance.now()

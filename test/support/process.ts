@@ -11,6 +11,13 @@ export type Running = AsyncDisposable & {
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
 
+const children = new Set<ChildProcess>()
+
+/** Ends every program that runs, at once: for whoever is told to stop in the middle. */
+export function killAll(): void {
+  for (const child of children) signalGroup(child, 'SIGKILL')
+}
+
 /** What a program needs to find its tools and registries; none of the settings that this project reads. */
 function machineEnvironment(): Record<string, string | undefined> {
   const ours = /^(OPENAI_|VITEST|NODE_ENV|NODE_OPTIONS|PORT$|HOST$|REDIS_URL|DATA_DIR|LOG_LEVEL|CI$|npm_)/
@@ -30,6 +37,8 @@ export function run(
     // A group of its own, to be signalled as a terminal does it: npm, its shell and the program together.
     detached: true,
   })
+  children.add(child)
+  child.once('close', () => children.delete(child))
   let output = ''
   const watchers = new Set<() => void>()
   for (const stream of [child.stdout!, child.stderr!]) {

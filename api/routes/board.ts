@@ -1,0 +1,51 @@
+import { createBullBoard } from '@bull-board/api'
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
+import { FastifyAdapter } from '@bull-board/fastify'
+import type { Queue } from 'bullmq'
+import { declareAccess } from '../access/guard.ts'
+import type { App } from './shared.ts'
+
+const PATH = '/admin/queues'
+
+/** The page asks for fonts of somebody else's, which are not let in. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'self'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/**
+ * `GET /admin/queues`: the queues as BullMQ sees them, for looking only. What a job is and how it ends is in the store and
+ * the ledger, which a click on "retry" or "remove" would know nothing of.
+ */
+export function boardRoutes(app: App, queues: readonly Queue[]): void {
+  const serverAdapter = new FastifyAdapter()
+  serverAdapter.setBasePath(PATH)
+  createBullBoard({
+    queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
+    serverAdapter,
+    options: { uiConfig: { boardTitle: 'Backend Generator' } },
+  })
+  // What goes wrong is answered as everywhere else, which also asks a browser for the key.
+  serverAdapter.setErrorHandler((error) => {
+    throw error
+  })
+  app.register(async (scope) => {
+    declareAccess(scope, 'admin')
+    scope.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, hide: true }
+    })
+    scope.addHook('onSend', async (_request, reply, payload) => {
+      if (String(reply.getHeader('content-type')).startsWith('text/html'))
+        reply.header('content-security-policy', POLICY)
+      return payload
+    })
+    await scope.register(serverAdapter.registerPlugin(), { prefix: PATH })
+  })
+}
