@@ -173,10 +173,13 @@ const notInList = ({ values }: { readonly values: readonly string[] }) => ({
 
 function outside({ min, max }: { min?: number | undefined; max?: number | undefined }): Wrong[] {
   return [
-    ...(min === undefined ? [] : [{ what: 'is too small', value: min - 1 }]),
-    ...(max === undefined ? [] : [{ what: 'is too large', value: max + 1 }]),
-  ]
+    ...(min === undefined ? [] : [{ what: 'is too small', value: min - stepOf(min) }]),
+    ...(max === undefined ? [] : [{ what: 'is too large', value: max + stepOf(max) }]),
+  ].filter(({ value }) => Number.isFinite(value))
 }
+
+/** Next to a number of this size one more would make no difference. */
+const stepOf = (bound: number) => (Math.abs(bound) < Number.MAX_SAFE_INTEGER / 2 ? 1 : Math.abs(bound))
 
 /** Texts of a path or a query that do not fit a shape. */
 function wrongTexts(shape: Shape): { readonly what: string; readonly value: string }[] {
