@@ -68,7 +68,12 @@ async function decide(deps: Deps): Promise<void> {
     return save()
   }
 
-  if (state.archive.lost && (await isThere(deps))) return settle('upload', '')
+  if (state.archive.lost) {
+    if (await isThere(deps)) return settle('upload', '')
+    // The chat answers, and yet the file does not get there: something on the way does not let it through.
+    if (chat.files === 'posted' && ++state.archive.failures > MAX_UPLOAD_FAILURES)
+      return settle('link', 'The chat did not take the file.')
+  }
 
   // An earlier turn ended between the upload and its confirmation.
   const { fileId } = state.archive

@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { eventually, temporaryFolder } from '#queue/testing/harness'
 import { startFakeSlack, type Fault } from '../../bots/slack/testing/fake-slack.ts'
-import { ZIP, openTalk } from './testing/talk.ts'
+import { ZIP } from './testing/conversations.ts'
+import { openTalk } from './testing/talk.ts'
 
 const PROGRAM = fileURLToPath(new URL('./testing/child.ts', import.meta.url))
 
 function spawnFollower(dataDir: string, url: string) {
-  const child = spawn(execPath, [PROGRAM, dataDir, url], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(execPath, [PROGRAM, dataDir, 'slack', url], { stdio: ['ignore', 'ignore', 'inherit'] })
   const exited = once(child, 'exit')
   const kill = async () => {
     child.kill('SIGKILL')

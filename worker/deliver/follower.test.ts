@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { failed, eventually, progressAt } from '#queue/testing/harness'
 import type { Fault } from '../../bots/slack/testing/fake-slack.ts'
-import { CHANNEL, REQUESTER, ZIP, completedWith, fromSlack, openTalk } from './testing/talk.ts'
+import { ZIP, completedWith } from './testing/conversations.ts'
+import { CHANNEL, REQUESTER, fromSlack, openTalk } from './testing/talk.ts'
 
 type Talk = Awaited<ReturnType<typeof openTalk>>
 

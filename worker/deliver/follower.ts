@@ -59,6 +59,8 @@ export function makeFollower(deps: {
     if (chat === null) throw new NoChatError(origin.kind)
     if (chat === 'removed') return removed()
     let state = readState(turn, origin)
+    /** Why it could not go on in the channel. */
+    let closed: ChatError | null = null
     await using watch = watchJob(turn.follow, turn.signal)
 
     for (;;) {
@@ -71,7 +73,8 @@ export function makeFollower(deps: {
         if (!(error instanceof ChatError) || !isFinalRefusal(error)) throw error
         deps.log.warn({ jobId, reason: error.reason }, 'a conversation cannot go on where it is')
         const moved = state.direct ? error : await moveToDm(chat, origin, state)
-        if (moved instanceof ChatError) return undeliverable(error, moved)
+        if (moved instanceof ChatError) return undeliverable(closed ?? error, moved)
+        closed = error
         // Lost with the queue, it may have moved there before.
         state = turn.recovered ? afterLoss(moved) : moved
         await turn.save(state)

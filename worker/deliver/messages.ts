@@ -113,7 +113,7 @@ export function makeMessages(deps: {
         if (plainer(error, last)) continue
         if (!(error instanceof ChatError)) throw error
         if (error.code === 'message_gone') return lose(part, told)
-        if (error.code === 'message_old' && part === 'card') return renew(known.id, told)
+        if (error.code === 'message_old') return part === 'card' ? renew(known.id, told) : leave(message)
         if (error.code !== 'retryable' || error.afterMs === null || error.afterMs > LONG_HOLD_MS) throw error
         pacer.hold(error.afterMs)
         return false
@@ -131,6 +131,14 @@ export function makeMessages(deps: {
     state.cardsLost++
     state.card = null
     await post('card', told)
+    return true
+  }
+
+  /** The thread hangs on the root, so no other can take its place: its next change is tried again, this one is not. */
+  async function leave(message: unknown): Promise<boolean> {
+    if (state.root !== null) state.root = { ...state.root, shown: hashOf(message) }
+    log.warn({ jobId }, 'a root message is too old to be edited so often')
+    await save()
     return true
   }
 

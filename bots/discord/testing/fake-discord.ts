@@ -98,6 +98,9 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
   const closed = new Map<string, number>()
   let armed: Armed[] = []
   let down = false
+  let refusedCalls = 0
+  let forgetNonces = false
+  let chaos: ((call: string) => Fault | null) | null = null
   let offset = 0
   let count = 0
   let looked: (() => void) | null = null
@@ -130,7 +133,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     const twin = messages.find(
       (one) => one.nonce !== null && one.nonce === nonce && one.channel_id === channelId,
     )
-    if (twin && body['enforce_nonce'] === true) return twin
+    if (twin && body['enforce_nonce'] === true && !forgetNonces) return twin
     const id = nextId()
     const message: FakeMessage = {
       id,
@@ -393,7 +396,10 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     const url = new URL(request.url ?? '/', origin)
     const method = request.method ?? ''
     const raw = await bytesOf(request)
-    if (down) return void request.socket.destroy()
+    if (down) {
+      refusedCalls++
+      return void request.socket.destroy()
+    }
     if (url.pathname.startsWith('/cdn/')) return serve(url.pathname, response)
     const path = url.pathname.replace(/^\/api\/v10/, '').replaceAll('%40', '@')
     const route = routes.find((one) => one.method === method && one.path.test(path))
@@ -445,6 +451,8 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
   const uploads = new Map<string, Buffer>()
 
   function take(call: string): Fault | null {
+    const random = chaos?.(call) ?? null
+    if (random !== null) return random
     const hit = armed.find(({ route }) => route.test(call))
     if (!hit) return null
     if (hit.skip > 0) {
@@ -498,6 +506,8 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
+      // Whoever sent it gave up on it.
+      if (request.errored) return
       problems.push(String(error))
       response.destroy()
     })
@@ -535,6 +545,18 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     set down(value: boolean) {
       down = value
       if (value) gateway.cut()
+    },
+    /** How many calls were refused while it was down. */
+    get refusedCalls() {
+      return refusedCalls
+    },
+    /** Asked at every call (`POST /channels/…/messages`) whether it fails, and how. */
+    set chaos(value: ((call: string) => Fault | null) | null) {
+      chaos = value
+    },
+    /** A message that is sent twice is there twice, as after the minutes for which a nonce is remembered. */
+    set forgetNonces(value: boolean) {
+      forgetNonces = value
     },
     /** Makes everything so much older. */
     advance(ms: number) {

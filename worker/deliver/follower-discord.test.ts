@@ -1,0 +1,405 @@
+import { describe, expect, test } from 'vitest'
+import { failed, eventually, progressAt } from '#queue/testing/harness'
+import { CHANNEL, GUILD, type Fault } from '../../bots/discord/testing/fake-discord.ts'
+import { ZIP, completedWith } from './testing/conversations.ts'
+import { REQUESTER, fromDiscord, openDiscordTalk } from './testing/talk-discord.ts'
+
+type Talk = Awaited<ReturnType<typeof openDiscordTalk>>
+
+const DM = `9${REQUESTER.slice(1)}`
+const POST = /^POST .*\/messages$/
+const EDIT = /^PATCH .*\/messages\/\d+$/
+const THREAD = /^POST .*\/threads$/
+
+/** What holds of every conversation that went well, whatever happened on the way. */
+const TOLD_ONCE = {
+  counts: [1, 1, 1, 1, 1],
+  calls: [[REQUESTER]],
+  last: true,
+  sameBytes: true,
+  elsewhere: [],
+  done: [true, true],
+  problems: [],
+}
+
+/** @param inThread where all but the root is expected; by default the thread on the root */
+function told({ seen, discord }: Talk, jobId: string, inThread?: string): typeof TOLD_ONCE {
+  const { roots, cards, archives, summaries, pings, calls, all } = seen(jobId)
+  const threadId = inThread ?? roots[0]?.id
+  return {
+    counts: [roots, cards, archives, summaries, pings].map(({ length }) => length),
+    calls: calls.map(({ allowed_mentions: allowed }) => (allowed as { users: string[] }).users),
+    last: all.at(-1) === pings[0],
+    sameBytes: archives[0]?.bytes?.equals(ZIP) ?? false,
+    elsewhere: [...cards, ...archives, ...summaries, ...pings].filter(
+      ({ channel_id: channel }) => channel !== threadId,
+    ) as never[],
+    done: [roots[0], cards[0]].map((message) => JSON.stringify(message?.components ?? []).includes('Done')),
+    problems: discord.problems as never[],
+  }
+}
+
+/** One job from its question to its end, with a follower from the beginning. */
+async function wholeStory(talk: Talk, over: Parameters<Talk['ask']>[0] = {}) {
+  talk.follow()
+  const job = await talk.ask(over)
+  job.start()
+  await job.progress(progressAt(40))
+  await job.end()
+  return { job, delivery: await job.delivered() }
+}
+
+describe('a job that was asked for in Discord', { concurrent: true }, () => {
+  test('has a message in the channel, and on it a thread with a card, the archive, a summary and one ping', async () => {
+    await using talk = await openDiscordTalk()
+    const { job, delivery } = await wholeStory(talk)
+    expect(delivery).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
+    expect(told(talk, job.jobId)).toEqual(TOLD_ONCE)
+    const [root] = talk.seen(job.jobId).roots
+    expect(root?.channel_id).toBe(CHANNEL)
+    expect(talk.discord.channels.get(root!.id)).toMatchObject({ type: 11, parent_id: CHANNEL })
+  })
+
+  test('can have a private thread, which only the requester is brought into', async () => {
+    await using talk = await openDiscordTalk({ threads: 'private' })
+    const { job } = await wholeStory(talk)
+    const thread = [...talk.discord.channels.values()].find(({ type }) => type === 12)
+    expect(thread?.members).toEqual([REQUESTER])
+    expect(told(talk, job.jobId, thread?.id)).toEqual(TOLD_ONCE)
+  })
+
+  test('is told in the thread that it was asked for in, without a root of its own', async () => {
+    await using talk = await openDiscordTalk()
+    const threadId = talk.discord.newId()
+    talk.discord.channels.set(threadId, {
+      id: threadId,
+      type: 11,
+      guild_id: GUILD,
+      parent_id: CHANNEL,
+      members: [],
+    })
+    const { job } = await wholeStory(talk, { origin: fromDiscord({ threadId }) })
+    const { roots, all } = talk.seen(job.jobId)
+    expect(roots).toEqual([])
+    expect(all.every(({ channel_id: channel }) => channel === threadId)).toBe(true)
+    expect(told(talk, job.jobId, threadId).counts).toEqual([0, 1, 1, 1, 1])
+  })
+
+  test('is told in a direct conversation without a thread', async () => {
+    await using talk = await openDiscordTalk()
+    talk.discord.channels.set(DM, { id: DM, type: 1, members: [] })
+    const { job } = await wholeStory(talk, { origin: fromDiscord({ guildId: null, channelId: DM }) })
+    expect(told(talk, job.jobId, DM)).toEqual(TOLD_ONCE)
+  })
+
+  test('that fails says why, with one ping and no archive', async () => {
+    await using talk = await openDiscordTalk()
+    talk.follow()
+    const job = await talk.ask()
+    job.start()
+    await job.end(failed('design_failed'))
+    expect(await job.delivered()).toMatchObject({ state: 'delivered', archive: 'none' })
+    const { cards, archives, summaries, pings } = talk.seen(job.jobId)
+    expect([archives.length, summaries.length, pings.length]).toEqual([0, 0, 1])
+    expect(JSON.stringify(cards[0]?.components)).toContain('It did not work')
+  })
+
+  test('offers to cancel while it goes on, and not any more once it has ended', async () => {
+    await using talk = await openDiscordTalk()
+    talk.follow()
+    const job = await talk.ask()
+    const card = await eventually(() => talk.seen(job.jobId).cards[0])
+    expect(JSON.stringify(card.components)).toContain(`"ask_cancel:${job.jobId}"`)
+    await talk.jobs.cancel(job.jobId)
+    await job.delivered()
+    expect(JSON.stringify(card.components)).not.toContain('ask_cancel')
+    expect(JSON.stringify(card.components)).toContain(`"retry_job:${job.jobId}"`)
+  })
+})
+
+describe('time', { concurrent: true }, () => {
+  test('a job of 40 minutes delivers: nothing depends on the 15 minutes of an interaction', async () => {
+    await using talk = await openDiscordTalk()
+    talk.follow()
+    const job = await talk.ask()
+    job.start()
+    for (let minute = 1; minute <= 40; minute++) {
+      await job.progress(progressAt(2 * minute))
+      talk.discord.advance(60_000)
+    }
+    await job.end()
+    expect(await job.delivered()).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
+    expect(told(talk, job.jobId)).toEqual(TOLD_ONCE)
+  })
+
+  test('a card that is older than an hour is posted anew, and the old one is taken away', async () => {
+    await using talk = await openDiscordTalk()
+    talk.follow()
+    const job = await talk.ask()
+    job.start()
+    await job.progress(progressAt(10))
+    const first = await eventually(() => talk.seen(job.jobId).cards.find(({ edits }) => edits > 0))
+    talk.discord.advance(2 * 3_600_000)
+    await job.progress(progressAt(60))
+    await eventually(() => talk.seen(job.jobId).cards.some(({ id }) => id !== first.id))
+    await job.end()
+    expect(await job.delivered()).toMatchObject({ state: 'delivered', archive: 'upload' })
+    const { counts, done, calls } = told(talk, job.jobId)
+    expect({ counts, calls }).toEqual({ counts: TOLD_ONCE.counts, calls: TOLD_ONCE.calls })
+    expect(done[1]).toBe(true)
+  })
+
+  test('edits keep their distance, however often something moves', async () => {
+    await using talk = await openDiscordTalk({ editGapMs: 200 })
+    talk.follow()
+    const job = await talk.ask()
+    job.start()
+    for (let percent = 1; percent <= 60; percent++) await job.progress(progressAt(percent))
+    await eventually(() => JSON.stringify(talk.seen(job.jobId).cards[0]?.components).includes('60 %'))
+    await job.end()
+    await job.delivered()
+    const { roots, cards } = talk.seen(job.jobId)
+    const edits = [...roots, ...cards].flatMap(({ editedAt }) => editedAt).sort((a, b) => a - b)
+    const gaps = edits.slice(1).map((at, index) => at - edits[index]!)
+    // The last two, root and card, come without a pause: the end is told at once.
+    expect(gaps.slice(0, -2).every((gap) => gap >= 190)).toBe(true)
+  })
+})
+
+describe(
+  'when Discord fails, the thread still ends true, with one archive and one ping',
+  { concurrent: true },
+  () => {
+    const calls: [what: string, route: RegExp, skip: number][] = [
+      ['the root', POST, 0],
+      ['the thread', THREAD, 0],
+      ['the card', POST, 1],
+      ['an edit', EDIT, 0],
+      ['the archive', POST, 2],
+      ['the summary', POST, 3],
+      ['the ping', POST, 4],
+    ]
+    const faults: Fault[] = [
+      { kind: 'rate_limited', seconds: 1 },
+      { kind: 'status', status: 500 },
+      { kind: 'status', status: 500, after: true },
+      { kind: 'reset' },
+      { kind: 'reset', after: true },
+      { kind: 'hang' },
+      { kind: 'hang', after: true },
+      { kind: 'error', code: 0, status: 401 },
+      { kind: 'error', code: 20_028 },
+    ]
+    const cases = calls.flatMap(([what, route, skip]) =>
+      faults.map((fault) => [what, fault, route, skip] as const),
+    )
+
+    test.each(cases)('%s %o', async (_what, fault, route, skip) => {
+      await using talk = await openDiscordTalk()
+      talk.discord.inject(route, fault, 1, skip)
+      const { job } = await wholeStory(talk)
+      expect(told(talk, job.jobId)).toEqual(TOLD_ONCE)
+    })
+
+    test.each(['public', 'private'] as const)(
+      'nothing is answered that is done the first time (%s threads)',
+      async (threads) => {
+        await using talk = await openDiscordTalk({ threads })
+        talk.discord.inject(POST, { kind: 'reset', after: true }, 5)
+        talk.discord.inject(THREAD, { kind: 'reset', after: true })
+        talk.discord.inject(/thread-members/, { kind: 'reset', after: true })
+        const { job } = await wholeStory(talk)
+        const thread = [...talk.discord.channels.values()].filter(({ type }) => type === 11 || type === 12)
+        expect(thread).toHaveLength(1)
+        expect(told(talk, job.jobId, thread[0]?.id)).toEqual(TOLD_ONCE)
+      },
+    )
+
+    test('a message that was accepted long ago without an answer is found, not repeated', async () => {
+      await using talk = await openDiscordTalk()
+      // Longer than Discord remembers a nonce.
+      talk.discord.inject(POST, { kind: 'reset', after: true }, 5)
+      talk.discord.forgetNonces = true
+      const { job } = await wholeStory(talk)
+      expect(told(talk, job.jobId)).toEqual(TOLD_ONCE)
+    })
+
+    test('the token survives a 401 and is used again', async () => {
+      await using talk = await openDiscordTalk()
+      talk.discord.inject(/./, { kind: 'error', code: 0, status: 401 }, 3)
+      const { job } = await wholeStory(talk)
+      expect(told(talk, job.jobId)).toEqual(TOLD_ONCE)
+    })
+
+    test('a rich card that is refused is told plainly', async () => {
+      await using talk = await openDiscordTalk()
+      talk.discord.inject(POST, { kind: 'error', code: 50_035, status: 400 }, 1, 1)
+      const { job } = await wholeStory(talk)
+      expect(told(talk, job.jobId)).toEqual(TOLD_ONCE)
+    })
+
+    test('Discord is down for long, from before the first message to after the end of the job', async () => {
+      await using talk = await openDiscordTalk()
+      talk.discord.down = true
+      talk.follow()
+      const job = await talk.ask()
+      job.start()
+      await job.end()
+      await eventually(async () => (await talk.jobs.view(job.jobId))?.state === 'completed')
+      talk.discord.advance(600_000)
+      await eventually(() => talk.discord.refusedCalls > 20)
+      talk.discord.down = false
+      expect(await job.delivered()).toMatchObject({ state: 'delivered' })
+      expect(told(talk, job.jobId)).toEqual(TOLD_ONCE)
+      expect((await talk.jobs.view(job.jobId))?.attempt).toBe(1)
+    })
+  },
+)
+
+describe('what people do to it', { concurrent: true }, () => {
+  test('a card that somebody deletes comes back once, and then stays away', async () => {
+    await using talk = await openDiscordTalk()
+    talk.follow()
+    const job = await talk.ask()
+    job.start()
+    const first = await eventually(() => talk.seen(job.jobId).cards[0])
+    first.deleted = true
+    await job.progress(progressAt(20))
+    const second = await eventually(() => talk.seen(job.jobId).cards[0])
+    second.deleted = true
+    await job.end()
+    await job.delivered()
+    const { cards, archives, pings } = talk.seen(job.jobId)
+    expect([cards.length, archives.length, pings.length]).toEqual([0, 1, 1])
+  })
+
+  test('a root that somebody deletes is left alone; its thread lives on', async () => {
+    await using talk = await openDiscordTalk()
+    talk.follow()
+    const job = await talk.ask()
+    job.start()
+    await eventually(() => talk.seen(job.jobId).cards[0])
+    const [root] = talk.seen(job.jobId).roots
+    root!.deleted = true
+    await job.progress(progressAt(20))
+    await job.end()
+    expect(await job.delivered()).toMatchObject({ state: 'delivered', place: 'thread' })
+    expect(told(talk, job.jobId, root!.id).counts).toEqual([0, 1, 1, 1, 1])
+  })
+
+  test.each([10_003, 50_001, 50_013])(
+    'a channel that is closed (%i): the requester is told directly',
+    async (code) => {
+      await using talk = await openDiscordTalk()
+      talk.discord.closed.set(CHANNEL, code)
+      const { job, delivery } = await wholeStory(talk)
+      expect(delivery).toMatchObject({ state: 'delivered', place: 'direct', archive: 'upload' })
+      expect(told(talk, job.jobId, DM)).toEqual(TOLD_ONCE)
+    },
+  )
+
+  test.each([10_003, 50_001, 50_013, 50_083, 160_005])(
+    'a thread that is closed in the middle of a job (%i): the rest is told directly',
+    async (code) => {
+      await using talk = await openDiscordTalk()
+      talk.follow()
+      const job = await talk.ask()
+      job.start()
+      await eventually(() => talk.seen(job.jobId).cards[0])
+      talk.discord.closed.set(talk.seen(job.jobId).roots[0]!.id, code)
+      await job.progress(progressAt(60))
+      await job.end()
+      expect(await job.delivered()).toMatchObject({ state: 'delivered', place: 'direct' })
+      const { archives, pings } = talk.seen(job.jobId)
+      expect([...archives, ...pings].map(({ channel_id: channel }) => channel)).toEqual([DM, DM])
+    },
+  )
+
+  test('a requester who takes no direct messages either: it is recorded as undeliverable', async () => {
+    await using talk = await openDiscordTalk()
+    talk.discord.closed.set(CHANNEL, 50_001)
+    talk.discord.closed.set(DM, 50_007)
+    const { job, delivery } = await wholeStory(talk)
+    expect(delivery).toMatchObject({ state: 'undeliverable', reason: '50001' })
+    expect(delivery).toHaveProperty('message', expect.stringContaining('50007'))
+    expect((await talk.jobs.view(job.jobId))?.state).toBe('completed')
+  })
+})
+
+describe('an archive', { concurrent: true }, () => {
+  const linkTo = (path: string) => ({
+    url: `https://backends.example.com${path}?signature=abc`,
+    until: new Date('2026-12-01T12:00:00Z'),
+  })
+
+  test.each([
+    ['is larger than the interaction allowed', { uploadLimit: 5 }, null],
+    ['is refused as too large', { uploadLimit: null }, { kind: 'error', code: 40_005, status: 413 }],
+    ['may not be attached', { uploadLimit: null }, { kind: 'error', code: 50_109, status: 403 }],
+  ] as const)('is a link when it %s', async (_why, origin, fault) => {
+    await using talk = await openDiscordTalk({ linkTo })
+    if (fault !== null) talk.discord.inject(POST, fault, 1, 2)
+    const { job, delivery } = await wholeStory(talk, { origin: fromDiscord(origin) })
+    expect(delivery).toMatchObject({ state: 'delivered', place: 'thread', archive: 'link' })
+    const { archives, summaries, pings } = talk.seen(job.jobId)
+    expect([archives.length, summaries.length, pings.length]).toEqual([0, 1, 1])
+    const summary = JSON.stringify(summaries[0]?.components)
+    expect(summary).toContain(`https://backends.example.com/jobs/${job.jobId}/archive?signature=abc`)
+    expect(summary).toContain('1 December 2026')
+  })
+
+  test('is a link when something on the way breaks every upload', async () => {
+    await using talk = await openDiscordTalk({ linkTo })
+    talk.discord.inject(POST, { kind: 'reset' }, 6, 2)
+    const { job, delivery } = await wholeStory(talk)
+    expect(delivery).toMatchObject({ state: 'delivered', place: 'thread', archive: 'link' })
+    expect(told(talk, job.jobId).counts).toEqual([1, 1, 0, 1, 1])
+  })
+
+  test('is not handed over when what is stored is not what was verified', async () => {
+    await using talk = await openDiscordTalk()
+    talk.follow()
+    const job = await talk.ask()
+    job.start()
+    await job.end(
+      completedWith({ archive: { filename: 'todo.zip', bytes: ZIP.length, sha256: 'f'.repeat(64) } }),
+    )
+    expect(await job.delivered()).toMatchObject({ archive: 'none' })
+    expect(talk.seen(job.jobId).archives).toEqual([])
+  })
+})
+
+describe('many conversations at once', () => {
+  test('each end true, on a Discord that fails one call in four', { timeout: 60_000 }, async () => {
+    await using talk = await openDiscordTalk()
+    const faults: Fault[] = [
+      { kind: 'status', status: 500 },
+      { kind: 'status', status: 500, after: true },
+      { kind: 'reset' },
+      { kind: 'reset', after: true },
+      { kind: 'error', code: 20_028 },
+    ]
+    // Not random at all, but without a pattern: the same faults in every run with the same order of calls.
+    let seed = 42
+    const next = () => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31
+    talk.discord.chaos = () => (next() < 0.25 ? (faults[Math.floor(next() * faults.length)] ?? null) : null)
+    talk.follow()
+    const jobs = await Promise.all(Array.from({ length: 20 }, () => talk.ask()))
+    for (const { jobId } of jobs) await talk.store.writeArchive(jobId, 'todo.zip', ZIP)
+    talk.queue(async ({ progress }) => {
+      await progress(progressAt(50))
+      return completedWith()
+    })
+    for (const job of jobs)
+      expect(await job.delivered(50_000)).toMatchObject({ state: 'delivered', archive: 'upload' })
+    for (const { jobId } of jobs) {
+      const { counts, elsewhere, done } = told(talk, jobId)
+      expect({ counts, elsewhere, done }).toEqual({
+        counts: TOLD_ONCE.counts,
+        elsewhere: [],
+        done: [true, true],
+      })
+    }
+    expect(talk.seen(jobs[0]!.jobId).calls).toHaveLength(20)
+  })
+})

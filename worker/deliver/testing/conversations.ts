@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import type { Delivery, JobOutcome, JobRecord, Origin, Progress } from '#contract'
+import type { LinkTo } from '#lib/signed-link'
+import type { RunJob } from '#queue/run-job'
+import { readDelivery } from '#queue/deliver'
+import { runDeliverWorker } from '#queue/deliver-worker'
+import { KINDS, aRecord, completed, eventually, openHarness, silent } from '#queue/testing/harness'
+import type { Chat } from '../../../bots/chat.ts'
+import { makeFollower } from '../follower.ts'
+
+export const ZIP = Buffer.from('a zip, as far as anybody here can tell')
+export const ZIP_SHA = createHash('sha256').update(ZIP).digest('hex')
+
+export const completedWith = (
+  over: Partial<Extract<JobOutcome, { state: 'completed' }>> = {},
+): JobOutcome => ({
+  ...(completed() as Extract<JobOutcome, { state: 'completed' }>),
+  archive: { filename: 'todo.zip', bytes: ZIP.length, sha256: ZIP_SHA },
+  ...over,
+})
+
+export type TalkOptions = {
+  /** The shortest time between two edits, in milliseconds. */
+  editGapMs?: number
+  maxUploadBytes?: number
+  linkTo?: LinkTo | null
+  giveUpAfterMs?: number
+  timeoutMs?: number
+}
+
+/** A follower on a real queue and a real store, with its pauses shortened, in the chat that is given. */
+export async function openConversations(
+  options: TalkOptions & {
+    dataDir?: string
+    /** Where jobs are asked for. */
+    origin: Origin
+    makeChat: (options: { timeoutMs: number; signal: AbortSignal }) => Chat
+  },
+) {
+  const resources = new AsyncDisposableStack()
+  const { dataDir, origin, timeoutMs = 400 } = options
+  const queue = resources.use(await openHarness(KINDS[0], dataDir === undefined ? {} : { dataDir }))
+  const closing = new AbortController()
+  resources.defer(() => closing.abort(new Error('the test is over')))
+
+  const follow = () => {
+    const chat = options.makeChat({ timeoutMs, signal: closing.signal })
+    const worker = runFollower({ ...options, backend: queue.backend, store: queue.store, chat })
+    resources.defer(() => worker.stop())
+    return worker
+  }
+
+  /** Stores and queues a job that somebody asked for; `end` decides how it ends. */
+  async function ask(over: Partial<JobRecord> = {}) {
+    const record = aRecord({ origin, ...over })
+    const { jobId } = record
+    const outcome = Promise.withResolvers<JobOutcome>()
+    const telling = Promise.withResolvers<(progress: Progress) => Promise<void>>()
+    await queue.jobs.submit(record)
+    return {
+      jobId,
+      /** Gives the job to a worker that does what the test says. */
+      start() {
+        queue.worker(async ({ progress }) => {
+          telling.resolve(progress)
+          return outcome.promise
+        })
+      },
+      progress: async (progress: Progress) => (await telling.promise)(progress),
+      async end(with_: JobOutcome = completedWith()) {
+        if (with_.state === 'completed') await queue.store.writeArchive(jobId, 'todo.zip', ZIP)
+        outcome.resolve(with_)
+      },
+      /** How the conversation ended. */
+      delivered: (withinMs = 18_000): Promise<Delivery> =>
+        eventually(() => readDelivery(queue.store, jobId), withinMs),
+    }
+  }
+
+  return {
+    ...queue,
+    follow,
+    ask,
+    /** Runs ten jobs at once, as the test says. */
+    queue: (run: RunJob) => queue.worker(run, { concurrency: 10 }),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+export function runFollower(
+  deps: TalkOptions & {
+    backend: Parameters<typeof runDeliverWorker>[0]['backend']
+    store: Parameters<typeof runDeliverWorker>[0]['store']
+    chat: Chat
+  },
+) {
+  const { backend, store, editGapMs = 20, linkTo = null } = deps
+  const chat = {
+    ...deps.chat,
+    pace: { editGapMs, editsPerMinute: 60_000 },
+    maxUploadBytes: deps.maxUploadBytes ?? deps.chat.maxUploadBytes,
+  }
+  return runDeliverWorker({
+    backend,
+    store,
+    log: silent,
+    concurrency: 20,
+    backoff: { firstMs: 20, maxMs: 60 },
+    pollMs: 200,
+    ...(deps.giveUpAfterMs !== undefined && { giveUpAfterMs: deps.giveUpAfterMs }),
+    converse: makeFollower({ chatOf: async () => chat, store, linkTo, log: silent, lookMs: 10 }),
+  })
+}

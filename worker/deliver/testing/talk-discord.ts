@@ -1,0 +1,78 @@
+import type { Origin } from '#contract'
+import { markId } from '../../../bots/discord/mark.ts'
+import { makeDiscordPort } from '../../../bots/discord/post.ts'
+import {
+  BOT_TOKEN,
+  CHANNEL,
+  GUILD,
+  startFakeDiscord,
+  type FakeDiscord,
+} from '../../../bots/discord/testing/fake-discord.ts'
+import type { PartName } from '../../../bots/chat.ts'
+import { openConversations, type TalkOptions } from './conversations.ts'
+
+export const REQUESTER = '400000000000000001'
+
+/** Asked for with a command: the follower posts a message and opens a thread on it. */
+export const fromDiscord = (over: Partial<Extract<Origin, { kind: 'discord' }>> = {}): Origin => ({
+  kind: 'discord',
+  guildId: GUILD,
+  channelId: CHANNEL,
+  userId: REQUESTER,
+  threadId: null,
+  uploadLimit: null,
+  ...over,
+})
+
+/** Conversations in Discord over the wire. */
+export async function openDiscordTalk(
+  options: TalkOptions & { dataDir?: string; discord?: FakeDiscord; threads?: 'public' | 'private' } = {},
+) {
+  const resources = new AsyncDisposableStack()
+  const discord = options.discord ?? resources.use(await startFakeDiscord())
+  const { threads = 'public' } = options
+  const conversations = resources.use(
+    await openConversations({
+      ...options,
+      origin: fromDiscord(),
+      makeChat: (calls) => discordChat(discord.apiUrl, { ...calls, threads }),
+    }),
+  )
+  return {
+    ...conversations,
+    discord,
+    /** What can be seen of a job: its messages as they ended. */
+    seen: (jobId: string) => seenInDiscord(discord, jobId),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+export const discordChat = (
+  apiUrl: string,
+  {
+    timeoutMs,
+    threads = 'public',
+    ...rest
+  }: { timeoutMs: number; threads?: 'public' | 'private'; signal?: AbortSignal },
+) => makeDiscordPort({ token: BOT_TOKEN, apiUrl, threads, timeoutMs, uploadTimeoutMs: timeoutMs, ...rest })
+
+/** What Discord keeps of a job, by the marks that nobody sees. */
+export function seenInDiscord(discord: FakeDiscord, jobId: string) {
+  const alive = discord.messages.filter(({ deleted }) => !deleted)
+  const part = (name: PartName) =>
+    alive.filter(({ components }) =>
+      components.some((one) => (one as { id?: number }).id === markId({ jobId, part: name })),
+    )
+  return {
+    roots: part('root'),
+    cards: part('card'),
+    archives: part('archive'),
+    summaries: part('summary'),
+    pings: part('ping'),
+    /** New messages that call somebody. */
+    calls: alive.filter(
+      ({ allowed_mentions: allowed }) => ((allowed as { users?: string[] }).users ?? []).length > 0,
+    ),
+    all: alive,
+  }
+}
