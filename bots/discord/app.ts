@@ -1,5 +1,6 @@
-import { InteractionResponseType, InteractionType, Routes, type APIInteractionResponse } from 'discord.js'
+import { InteractionResponseType, InteractionType, type APIInteractionResponse } from 'discord.js'
 import { answer, text } from '../answer.ts'
+import { acknowledge } from './acknowledge.ts'
 import type { DiscordContext } from './context.ts'
 import { reasonOf } from './errors.ts'
 import { HeardMessage, Interaction } from './heard.ts'
@@ -81,7 +82,7 @@ export function makeDiscordApp(context: DiscordContext) {
       run('interaction', null, () =>
         hear(payload, async (reply) => {
           const { id, token } = payload as { id: string; token: string }
-          await rest.post(Routes.interactionCallback(id, token), { body: reply, auth: false })
+          await acknowledge(rest, { id, token }, reply)
         }),
       )
     },

@@ -1,25 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
-import { execPath } from 'node:process'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { eventually, temporaryFolder } from '#queue/testing/harness'
 import { startFakeSlack, type Fault } from '../../bots/slack/testing/fake-slack.ts'
 import { ZIP } from './testing/conversations.ts'
 import { openTalk } from './testing/talk.ts'
-
-const PROGRAM = fileURLToPath(new URL('./testing/child.ts', import.meta.url))
-
-function spawnFollower(dataDir: string, url: string) {
-  const child = spawn(execPath, [PROGRAM, dataDir, 'slack', url], { stdio: ['ignore', 'ignore', 'inherit'] })
-  const exited = once(child, 'exit')
-  const kill = async () => {
-    child.kill('SIGKILL')
-    await exited
-  }
-  return { kill, [Symbol.asyncDispose]: kill }
-}
+import { spawnFollower } from './testing/victim.ts'
 
 const before: Fault = { kind: 'hang' }
 const after: Fault = { kind: 'hang', after: true }
@@ -38,7 +23,7 @@ const MOMENTS: [when: string, method: string, nth: number, fault: Fault][] = [
   ['right after the ping', 'chat.postMessage', 4, after],
 ]
 
-describe('a worker that is killed', { concurrent: true, timeout: 100_000 }, () => {
+describe('a worker that is killed while it tells Slack', { concurrent: true, timeout: 100_000 }, () => {
   test.each(MOMENTS)(
     '%s leaves one archive and one ping once another goes on',
     async (_when, method, nth, fault) => {
@@ -46,7 +31,7 @@ describe('a worker that is killed', { concurrent: true, timeout: 100_000 }, () =
       await using slack = await startFakeSlack()
       slack.inject(method, fault, 1, nth - 1)
       {
-        await using victim = spawnFollower(folder.path, slack.url)
+        await using victim = spawnFollower(folder.path, 'slack', slack.url)
         await slack.called(method, nth)
         // What Slack did, it has done now; its answer never comes.
         await eventually(() => slack.calls.length > 0)
@@ -76,7 +61,7 @@ describe('a worker that is killed', { concurrent: true, timeout: 100_000 }, () =
       await using slack = await startFakeSlack()
       slack.inject(method, after, 1, nth - 1)
       {
-        await using victim = spawnFollower(folder.path, slack.url)
+        await using victim = spawnFollower(folder.path, 'slack', slack.url)
         await slack.called(method, nth)
         await victim.kill()
       }

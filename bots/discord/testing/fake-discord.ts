@@ -603,6 +603,15 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
       if (interaction) interaction.answered = true
     },
 
+    /** Waits until the nth call (`POST /channels/…/messages`) has come in. */
+    async called(call: RegExp, times = 1, withinMs = 40_000) {
+      const until = Date.now() + withinMs
+      while (calls.filter(({ method, path }) => call.test(`${method} ${path}`)).length < times) {
+        if (Date.now() > until) throw new Error(`${call} did not come ${times} times within ${withinMs} ms`)
+        await sleep(5)
+      }
+    },
+
     /** Waits for the next thing that a person sees, after the first `after`. */
     async sees(after = 0, withinMs = 5_000): Promise<Seen> {
       const until = Date.now() + withinMs

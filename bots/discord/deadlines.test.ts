@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { jobId, summaryOf } from '../testing/jobs.ts'
+import { openDiscord, wordsOf } from '../testing/discord/open-discord.ts'
+import { slash } from '../testing/discord/payloads.ts'
+import { queued, type ApiCall, type ApiStep } from '../testing/scripted-api.ts'
+
+const CALLBACK = /callback$/
+
+describe('the three seconds of an interaction', () => {
+  const asks = (opened: { id: string; token: string }) =>
+    slash(opened, 'generate-backend', { prompt: 'a todo app' })
+
+  it('that Discord took, and whose answer is lost, still makes the job', async () => {
+    const calls: ApiCall[] = []
+    const step: ApiStep = {
+      'POST /generate-backend': (call) => {
+        calls.push(call)
+        return queued(jobId)
+      },
+    }
+    await using chat = await openDiscord([step])
+    // The second try is answered with 40060: acknowledged already.
+    chat.discord.inject(CALLBACK, { kind: 'reset', after: true })
+    await chat.interact(asks)
+    await expect.poll(() => calls.length).toBe(1)
+  })
+
+  it('that are over start nothing that nobody would hear of', async () => {
+    const log: string[] = []
+    await using chat = await openDiscord([], { log })
+    const { discord } = chat
+    const opened = discord.openInteraction()
+    discord.advance(3_100)
+    discord.gateway.dispatch('INTERACTION_CREATE', asks(opened))
+    await expect.poll(() => log.join('')).toContain('discord_10062')
+  })
+
+  it('are kept by every one of 100 commands that come at once', async () => {
+    const step: ApiStep = { 'GET /jobs': () => ({ body: { jobs: [summaryOf()], nextCursor: null } }) }
+    await using chat = await openDiscord(Array.from({ length: 100 }, () => step))
+    const times = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        chat.interact((opened) =>
+          slash(opened, 'backend', {}, { subcommand: 'list', user: `4${String(index).padStart(17, '0')}` }),
+        ),
+      ),
+    )
+    expect(times).toHaveLength(100)
+    expect(Math.max(...times)).toBeLessThan(3_000)
+    await expect.poll(() => chat.discord.seen.length, { timeout: 15_000 }).toBe(100)
+    expect(wordsOf(chat.discord.seen[99]!.content)).toContain(jobId)
+  })
+
+  it('and the fifteen minutes of its token: a late answer comes as a direct message', async () => {
+    const slow = Promise.withResolvers<void>()
+    const step: ApiStep = {
+      'GET /jobs': async () => {
+        await slow.promise
+        return { body: { jobs: [summaryOf()], nextCursor: null } }
+      },
+    }
+    await using chat = await openDiscord([step])
+    await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'list' }))
+    chat.discord.advance(16 * 60_000)
+    slow.resolve()
+    const { via, content } = await chat.discord.sees()
+    expect([via, wordsOf(content).includes(jobId)]).toEqual(['message', true])
+  })
+})

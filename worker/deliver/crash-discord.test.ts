@@ -1,0 +1,83 @@
+import { rm } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { eventually, temporaryFolder } from '#queue/testing/harness'
+import { startFakeDiscord, type Fault } from '../../bots/discord/testing/fake-discord.ts'
+import { ZIP } from './testing/conversations.ts'
+import { openDiscordTalk, seenInDiscord } from './testing/talk-discord.ts'
+import { spawnFollower } from './testing/victim.ts'
+
+const before: Fault = { kind: 'hang' }
+const after: Fault = { kind: 'hang', after: true }
+const POST = /^POST .*\/messages$/
+const THREAD = /^POST .*\/threads$/
+
+/** Where the process is killed: at the nth such call, before Discord did it or after. */
+const MOMENTS: [when: string, call: RegExp, nth: number, fault: Fault][] = [
+  ['before the first message', POST, 1, before],
+  ['right after the first message', POST, 1, after],
+  ['before the thread', THREAD, 1, before],
+  ['right after the thread', THREAD, 1, after],
+  ['right after the card', POST, 2, after],
+  ['before the archive', POST, 3, before],
+  ['right after the archive', POST, 3, after],
+  ['right after the summary', POST, 4, after],
+  ['right after the ping', POST, 5, after],
+]
+
+describe('a worker that is killed while it tells Discord', { concurrent: true, timeout: 100_000 }, () => {
+  test.each(MOMENTS)(
+    '%s leaves one thread, one archive and one ping once another goes on',
+    async (_when, call, nth, fault) => {
+      await using folder = await temporaryFolder()
+      await using discord = await startFakeDiscord()
+      // So late that the nonce does not help any more: what was sent has to be found.
+      discord.forgetNonces = true
+      discord.inject(call, fault, 1, nth - 1)
+      {
+        await using victim = spawnFollower(folder.path, 'discord', discord.apiUrl)
+        await discord.called(call, nth)
+        // What Discord did, it has done now; its answer never comes.
+        await sleep(50)
+        await victim.kill()
+      }
+      await using talk = await openDiscordTalk({ dataDir: folder.path, discord })
+      talk.follow()
+      await endsTrue(talk)
+    },
+  )
+
+  test.each<[when: string, nth: number]>([
+    ['with a thread and a card', 2],
+    ['with the archive in the thread', 3],
+    ['with everything said', 5],
+  ])('and whose queue is lost with it, %s, finds what it had said and says the rest', async (_when, nth) => {
+    await using folder = await temporaryFolder()
+    await using discord = await startFakeDiscord()
+    discord.forgetNonces = true
+    discord.inject(POST, after, 1, nth - 1)
+    {
+      await using victim = spawnFollower(folder.path, 'discord', discord.apiUrl)
+      await discord.called(POST, nth)
+      await sleep(50)
+      await victim.kill()
+    }
+    await rm(`${folder.path}/queue`, { recursive: true })
+    await using talk = await openDiscordTalk({ dataDir: folder.path, discord })
+    await talk.jobs.recover()
+    talk.follow()
+    await endsTrue(talk)
+  })
+})
+
+async function endsTrue(talk: Awaited<ReturnType<typeof openDiscordTalk>>): Promise<void> {
+  const [jobId] = await Array.fromAsync(talk.store.jobIds())
+  const delivery = await eventually(async () => (await talk.jobs.view(jobId!))?.delivery, 40_000)
+  expect(delivery).toMatchObject({ state: 'delivered', archive: 'upload' })
+  const { roots, cards, archives, summaries, pings, calls } = seenInDiscord(talk.discord, jobId!)
+  expect([roots, cards, archives, summaries, pings].map(({ length }) => length)).toEqual([1, 1, 1, 1, 1])
+  expect([...talk.discord.channels.values()].filter(({ type }) => type === 11)).toHaveLength(1)
+  expect(calls).toEqual(pings)
+  expect(archives[0]?.bytes?.equals(ZIP)).toBe(true)
+  expect(JSON.stringify(cards[0]?.components)).toContain('Done')
+}
