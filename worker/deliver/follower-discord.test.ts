@@ -181,14 +181,11 @@ describe(
     ]
     const faults: Fault[] = [
       { kind: 'rate_limited', seconds: 1 },
-      { kind: 'status', status: 500 },
       { kind: 'status', status: 500, after: true },
       { kind: 'reset' },
       { kind: 'reset', after: true },
-      { kind: 'hang' },
       { kind: 'hang', after: true },
       { kind: 'error', code: 0, status: 401 },
-      { kind: 'error', code: 20_028 },
     ]
     const cases = calls.flatMap(([what, route, skip]) =>
       faults.map((fault) => [what, fault, route, skip] as const),

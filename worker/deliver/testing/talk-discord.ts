@@ -1,5 +1,4 @@
 import type { Origin } from '#contract'
-import { markId } from '../../../bots/discord/mark.ts'
 import { makeDiscordPort } from '../../../bots/discord/post.ts'
 import {
   BOT_TOKEN,
@@ -8,7 +7,7 @@ import {
   startFakeDiscord,
   type FakeDiscord,
 } from '../../../bots/discord/testing/fake-discord.ts'
-import type { PartName } from '../../../bots/chat.ts'
+import { seenInDiscord } from '../../../bots/discord/testing/seen-in-discord.ts'
 import { openConversations, type TalkOptions } from './conversations.ts'
 
 export const REQUESTER = '400000000000000001'
@@ -55,24 +54,3 @@ export const discordChat = (
     ...rest
   }: { timeoutMs: number; threads?: 'public' | 'private'; signal?: AbortSignal },
 ) => makeDiscordPort({ token: BOT_TOKEN, apiUrl, threads, timeoutMs, uploadTimeoutMs: timeoutMs, ...rest })
-
-/** What Discord keeps of a job, by the marks that nobody sees. */
-export function seenInDiscord(discord: FakeDiscord, jobId: string) {
-  const alive = discord.messages.filter(({ deleted }) => !deleted)
-  const part = (name: PartName) =>
-    alive.filter(({ components }) =>
-      components.some((one) => (one as { id?: number }).id === markId({ jobId, part: name })),
-    )
-  return {
-    roots: part('root'),
-    cards: part('card'),
-    archives: part('archive'),
-    summaries: part('summary'),
-    pings: part('ping'),
-    /** New messages that call somebody. */
-    calls: alive.filter(
-      ({ allowed_mentions: allowed }) => ((allowed as { users?: string[] }).users ?? []).length > 0,
-    ),
-    all: alive,
-  }
-}

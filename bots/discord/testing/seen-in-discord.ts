@@ -1,0 +1,24 @@
+import type { PartName } from '../../chat.ts'
+import { markId } from '../mark.ts'
+import type { FakeDiscord } from './fake-discord.ts'
+
+/** What Discord keeps of a job, by the marks that nobody sees. */
+export function seenInDiscord(discord: FakeDiscord, jobId: string) {
+  const alive = discord.messages.filter(({ deleted }) => !deleted)
+  const part = (name: PartName) =>
+    alive.filter(({ components }) =>
+      components.some((one) => (one as { id?: number }).id === markId({ jobId, part: name })),
+    )
+  return {
+    roots: part('root'),
+    cards: part('card'),
+    archives: part('archive'),
+    summaries: part('summary'),
+    pings: part('ping'),
+    /** New messages that call somebody. */
+    calls: alive.filter(
+      ({ allowed_mentions: allowed }) => ((allowed as { users?: string[] }).users ?? []).length > 0,
+    ),
+    all: alive,
+  }
+}

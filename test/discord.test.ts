@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '#queue/testing/harness'
+import { seenInDiscord } from '../bots/discord/testing/seen-in-discord.ts'
+import { BOT_TOKEN, CHANNEL, startFakeDiscord } from '../bots/discord/testing/fake-discord.ts'
+import { buttonsOf, wordsOf } from '../bots/testing/discord/open-discord.ts'
+import { form, press, slash, typing } from '../bots/testing/discord/payloads.ts'
+import { archive, startMain, temporaryFolder, view } from './support/service.ts'
+
+/** `npm start` as it is, with discord.js as it is, on a Discord over the wire; the offline designer. */
+async function openService() {
+  const stack = new AsyncDisposableStack()
+  const discord = stack.use(await startFakeDiscord())
+  const { path: dataDir } = stack.use(await temporaryFolder('discord'))
+  const env = { DISCORD_BOT_TOKEN: BOT_TOKEN, DISCORD_API_URL: discord.apiUrl }
+  const service = stack.use(await startMain({ dataDir, env }))
+  await eventually(() => discord.gateway.sockets.size > 0, 20_000)
+  const jobsOf = async (user: string): Promise<string[]> => {
+    const response = await fetch(`${service.url}/jobs?requester=discord:${user}`)
+    return ((await response.json()) as { jobs: { jobId: string }[] }).jobs.map(({ jobId }) => jobId)
+  }
+  return {
+    discord,
+    service,
+    jobsOf,
+    /** Somebody does something; acknowledged within three seconds, or it throws. */
+    async interact(payload: (opened: { id: string; token: string }) => object) {
+      const opened = discord.openInteraction()
+      discord.gateway.dispatch('INTERACTION_CREATE', payload(opened))
+      await opened.acknowledged
+    },
+    /** The job of a person that has just been asked for, the nth of them. */
+    async job(user: string, nth = 1): Promise<string> {
+      await eventually(async () => (await jobsOf(user)).length === nth)
+      return (await jobsOf(user))[0]!
+    },
+    /** Everything that is there of a job once its requester was called. */
+    async told(jobId: string) {
+      await eventually(() => seenInDiscord(discord, jobId).pings.length > 0, 90_000)
+      return seenInDiscord(discord, jobId)
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+describe('the whole story in Discord', { timeout: 180_000 }, () => {
+  let chat: Awaited<ReturnType<typeof openService>>
+  beforeAll(async () => {
+    chat = await openService()
+  }, 120_000)
+  afterAll(() => chat[Symbol.asyncDispose]())
+  // Each test is a person of its own.
+  let people = 0
+  const person = () => `42000000000000000${++people}`
+
+  it('goes from the command to the zip in the thread, byte for byte', async () => {
+    const user = person()
+    await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'a todo app' }, { user }))
+    const jobId = await chat.job(user)
+    const { roots, cards, archives, summaries, pings } = await chat.told(jobId)
+    expect([roots, cards, archives, summaries, pings].map(({ length }) => length)).toEqual([1, 1, 1, 1, 1])
+    expect(roots[0]?.channel_id).toBe(CHANNEL)
+    const thread = roots[0]!.id
+    for (const { channel_id: channel } of [...cards, ...archives, ...summaries, ...pings])
+      expect(channel).toBe(thread)
+    const zip = await archive(chat.service.url, jobId)
+    expect(archives[0]?.bytes?.equals(zip)).toBe(true)
+    const sha256 = createHash('sha256').update(zip).digest('hex')
+    expect(wordsOf(summaries[0]!)).toContain(sha256.slice(0, 12))
+    expect(wordsOf(cards[0]!)).toContain('Done')
+    expect(buttonsOf(cards[0]!).map(({ action }) => action)).toEqual(['refine_job', 'job_details'])
+    expect(pings[0]?.allowed_mentions).toEqual({ parse: [], users: [user] })
+
+    const seen = chat.discord.seen.length
+    await chat.interact((opened) => press(opened, `job_details:${jobId}`, { user }))
+    expect(wordsOf((await chat.discord.sees(seen)).content)).toContain(jobId)
+  })
+
+  it('goes from the form to cancel to retry, for its requester alone', async () => {
+    const user = person()
+    await chat.interact((opened) =>
+      form(
+        opened,
+        'new_backend:',
+        { prompt: 'a shop with products and orders', name: 'My Shop', auth: ['jwt'] },
+        { user },
+      ),
+    )
+    const jobId = await chat.job(user)
+    let seen = chat.discord.seen.length
+    await chat.interact((opened) =>
+      press(opened, `cancel_job:${jobId}`, { user: '499999999999999999', own: true }),
+    )
+    expect(wordsOf((await chat.discord.sees(seen++)).content)).toContain('Only')
+    await chat.interact((opened) => press(opened, `cancel_job:${jobId}`, { user, own: true }))
+    expect(wordsOf((await chat.discord.sees(seen++)).content)).toContain('Cancelled')
+    const { cards, archives } = await chat.told(jobId)
+    expect(wordsOf(cards[0]!)).toContain('Cancelled')
+    expect(archives).toEqual([])
+
+    await chat.interact((opened) => typing(opened, 'retry', 'shop', { user }))
+    expect((await chat.discord.sees(seen++)).content['choices']).toMatchObject([{ value: jobId }])
+    await chat.interact((opened) => slash(opened, 'backend', { job: jobId }, { user, subcommand: 'retry' }))
+    const again = await chat.job(user, 2)
+    const done = await chat.told(again)
+    expect(done.archives).toHaveLength(1)
+    expect(await view(chat.service.url, again)).toMatchObject({ state: 'completed' })
+  })
+
+  it('says nothing that Discord would refuse, and repeats no secret', () => {
+    expect(chat.discord.problems).toEqual([])
+    expect(chat.service.output()).not.toContain(BOT_TOKEN)
+    expect(chat.service.output()).not.toContain('token-of-')
+  })
+})
