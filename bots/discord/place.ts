@@ -24,9 +24,9 @@ export function placeOf(heard: Heard): AskPlace | null {
 }
 
 const DM = 1
-/** The key of a server in `authorizing_integration_owners`. */
+/** In `authorizing_integration_owners`, '0' names the server that has the app, and '1' a person who brought it along. */
 const isInstalledIn = ({ authorizing_integration_owners: owners }: Heard, guildId: string) =>
-  owners['0'] === guildId
+  owners['0'] === guildId || owners['1'] === undefined
 
 /** Null where Discord does not say who it was. */
 export function whoOf(heard: Heard): Who | null {

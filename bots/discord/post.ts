@@ -72,7 +72,7 @@ export function makeDiscordPort(options: DiscordPortOptions): Conversing<Discord
   }
 
   const selfId = () =>
-    (self ??= call<{ id: string }>('again', (signal) => rest.get(Routes.user('@me'), { signal }))
+    (self ??= call<{ id: string }>('again', (signal) => rest.get(Routes.user(), { signal }))
       .then(({ id }) => id)
       .catch((error: unknown) => {
         self = null

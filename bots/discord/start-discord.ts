@@ -118,7 +118,7 @@ export function startDiscord(deps: {
 
 async function readIdentity(rest: REST): Promise<Identity> {
   const [user, application] = await Promise.all([
-    rest.get(Routes.user('@me')) as Promise<APIUser>,
+    rest.get(Routes.user()) as Promise<APIUser>,
     rest.get(Routes.currentApplication()) as Promise<APIApplication>,
   ])
   return { userId: user.id, applicationId: application.id, name: application.name || user.username }
