@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { discordAck } from './discord-ack.ts'
 import { fiftyJobs } from './fifty-jobs.ts'
 import { slackAck } from './slack-ack.ts'
 import { thousandJobs } from './thousand-jobs.ts'
@@ -16,6 +17,7 @@ const sections: Readonly<Record<string, () => Promise<string>>> = {
   jobs: () => fiftyJobs(),
   slack: () => slackAck(),
   thousand: () => thousandJobs(),
+  discord: () => discordAck(),
 }
 
 /** One command, ratios against a floor that is measured in the same run: absolute times depend on the machine. */
