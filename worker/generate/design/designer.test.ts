@@ -16,10 +16,10 @@ describe('the offline designer', () => {
 
   it('says that it does not read an attached document', async () => {
     const { notUnderstood } = await makeOfflineDesigner().design(
-      { ...intent, spec: 'openapi: 3.1.0' },
+      { ...intent, spec: 'Dear generator, the rest is in this letter.' },
       context,
     )
-    expect(notUnderstood).toEqual([expect.stringMatching(/attached document.*only the words of the request/)])
+    expect(notUnderstood).toEqual([expect.stringMatching(/attached document.*neither OpenAPI 3 nor SQL/)])
   })
 
   it('takes the name and the signing in that the settings give', async () => {
