@@ -9,7 +9,7 @@ import { archive, startMain, temporaryFolder, view } from './support/service.ts'
 
 /** `npm start` as it is, with discord.js as it is, on a Discord over the wire; the offline designer. */
 async function openService() {
-  const stack = new AsyncDisposableStack()
+  await using stack = new AsyncDisposableStack()
   const discord = stack.use(await startFakeDiscord())
   const { path: dataDir } = stack.use(await temporaryFolder('discord'))
   const env = { DISCORD_BOT_TOKEN: BOT_TOKEN, DISCORD_API_URL: discord.apiUrl }
@@ -19,6 +19,8 @@ async function openService() {
     const response = await fetch(`${service.url}/jobs?requester=discord:${user}`)
     return ((await response.json()) as { jobs: { jobId: string }[] }).jobs.map(({ jobId }) => jobId)
   }
+  // From here on whoever opened it closes it.
+  const open = stack.move()
   return {
     discord,
     service,
@@ -39,7 +41,7 @@ async function openService() {
       await eventually(() => seenInDiscord(discord, jobId).pings.length > 0, 90_000)
       return seenInDiscord(discord, jobId)
     },
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
   }
 }
 
