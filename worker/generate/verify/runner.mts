@@ -8,7 +8,7 @@
  * `.mts`: no package.json lies beside it in a sandbox.
  */
 import { tracingChannel } from 'node:diagnostics_channel'
-import { globSync, readFileSync, writeSync as write } from 'node:fs'
+import { globSync, readSync, writeSync as write } from 'node:fs'
 import { get } from 'node:http'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import process from 'node:process'
@@ -27,7 +27,23 @@ const ORPHAN_CHECK_MS = 500
 const { parse, stringify } = JSON
 const writeSync = write
 const kill = process.kill.bind(process, process.pid)
-const orders = parse(readFileSync(0, 'utf8')) as RunnerOrders
+const orders = parse(readOrders()) as RunnerOrders
+
+/** All of stdin. A pipe that does not block says EAGAIN as long as the worker has not written yet. */
+function readOrders(): string {
+  const chunks: Buffer[] = []
+  const chunk = Buffer.alloc(65_536)
+  for (;;) {
+    try {
+      const bytes = readSync(0, chunk)
+      if (bytes === 0) return Buffer.concat(chunks).toString('utf8')
+      chunks.push(Buffer.from(chunk.subarray(0, bytes)))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2)
+    }
+  }
+}
 
 function send(message: RunnerMessage): void {
   // Without a prototype there is no `toJSON` to inherit.
