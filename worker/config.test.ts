@@ -11,7 +11,7 @@ describe('the roles of a worker', () => {
       generates: true,
       deliver: { concurrency: 100, publicUrl: 'https://a.example' },
     })
-    expect(both.deliver?.slack).toEqual({ token, apiUrl: undefined })
+    expect(both.deliver?.slack).toEqual({ tokens: { kind: 'one', token }, apiUrl: undefined })
   })
 
   test('keep the token from a process that runs generated code alone, and do not even look at it', () => {
