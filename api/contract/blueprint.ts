@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ConfigValue } from './config-value.ts'
 import { CustomOperation, Shape } from './operation.ts'
 
 /**
@@ -213,5 +214,7 @@ export const Blueprint = z.strictObject({
   manyToMany: z.array(ManyToMany).max(60),
   /** What is more than keeping rows. A Blueprint from before there were any has none. */
   operations: z.array(CustomOperation).max(250).default([]),
+  /** What whoever runs it may or must set, besides what every backend reads. */
+  config: z.array(ConfigValue).max(40).default([]),
 })
 export type Blueprint = z.infer<typeof Blueprint>

@@ -1,5 +1,6 @@
 export * from './blueprint.ts'
 export * from './changes.ts'
+export * from './config-value.ts'
 export * from './delivery.ts'
 export * from './event.ts'
 export * from './failure.ts'

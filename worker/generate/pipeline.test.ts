@@ -42,6 +42,7 @@ const BLUEPRINT: Blueprint = {
   ],
   manyToMany: [],
   operations: [],
+  config: [],
 }
 const FILES: ProjectFile[] = [{ path: 'src/index.ts', content: '', origin: 'template' }]
 const GREEN: GateReport = {

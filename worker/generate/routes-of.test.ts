@@ -24,6 +24,7 @@ const blueprint = (over: Partial<Blueprint>): Blueprint => ({
   entities: [],
   manyToMany: [],
   operations: [],
+  config: [],
   ...over,
 })
 

@@ -43,6 +43,7 @@ const blueprint = (entities: Entity[], more: Partial<Blueprint> = {}): Blueprint
   entities,
   manyToMany: [],
   operations: [],
+  config: [],
   ...more,
 })
 

@@ -1,5 +1,6 @@
 import type { Blueprint } from '#contract'
 import { lintAuth } from './lint/auth.ts'
+import { lintConfig } from './lint/config-values.ts'
 import { makeReport, type Diagnostic } from './lint/diagnostic.ts'
 import { lintFields } from './lint/fields.ts'
 import { lintIndexes } from './lint/indexes.ts'
@@ -34,6 +35,7 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   lintIndexes(copy, report)
   lintRoomOfRelations(copy, report)
   lintPaths(copy, report)
+  lintConfig(copy, report)
   lintOperations(copy, report)
   return { blueprint: copy, diagnostics: report.diagnostics }
 }

@@ -47,6 +47,7 @@ export function arbitraryBlueprint(): fc.Arbitrary<Blueprint> {
         entities: entities.map((one) => withAccess(withPolicies(one, policies, account), account)),
         manyToMany: pairs(names, links),
         operations: ids.map((id, at) => withId(drafts[at]!, id, account)),
+        config: [],
       }
       return lintBlueprint(draft)
     })

@@ -59,6 +59,7 @@ export async function importOpenApi(text: string, wish: Wish): Promise<Imported>
     entities: [...inferred.entities, ...(account ? [account] : [])],
     manyToMany: [],
     operations: [],
+    config: [],
   }
   if (blueprint.entities.length === 0) {
     throw new SpecError('Nothing in it is kept: no path lists, makes or reads rows of anything.', {

@@ -48,6 +48,7 @@ export function importSql(sql: string, wish: Wish): Imported {
     ],
     manyToMany,
     operations: operations.map((operation) => ({ ...operation, access })),
+    config: [],
   }
   return { blueprint, assumptions: [...notes], notUnderstood: [...missing] }
 }
