@@ -48,6 +48,7 @@ const PIECES = (
   'called|"Foo Bar"|when a user is deleted, their posts are deleted too|reply to other comments|a parent category|assigned to a user|enroll in|report to a manager|' +
   'задача|商品|größe|🚀|series|equipment|class|function|object|use PostgreSQL|send a report|a blog|e-commerce|Create a REST API for|API|each order requires a user|' +
   'a user requires an order|prefix all routes with /api|(((|)))|{|}|[|]|| title | string ||a|an|the|of|to|users can create, edit and delete posts|' +
+  'only admins can delete|only admins and editors can edit or delete posts|moderators can see all posts|can only be deleted by admins|' +
   'author: User|user_id|tags|categories|1|-5|1,000|9007199254740993|1e999|0'
 ).split('|')
 

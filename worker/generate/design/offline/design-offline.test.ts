@@ -212,9 +212,44 @@ Business rules:
   [
     'An employee management system with departments. Employees report to a manager. Salary must be at least 1000. Only admins can delete employees.',
     [
-      'Employee /employees: firstName!, lastName!, email* email, jobTitle, salary number 1000.., hireDate date, manager → Employee setNull, department → Department setNull',
-      'Department /departments: name!, description text',
-      '? Only admins can delete employees',
+      'Employee /employees {list read update delete} [authenticated/owner] <delete by admin>: firstName!, lastName!, email!* email, jobTitle, salary number 1000.., hireDate date, manager → Employee setNull, department → Department setNull',
+      'Department /departments [authenticated/authenticated]: name!, description text',
+      'Employee signs in as employee|admin',
+    ],
+  ],
+  [
+    'Blog with posts. Posts can only be edited or deleted by admins and moderators. Anyone can read posts',
+    [
+      'Post /posts [public/owner by owner] <update by admin|moderator> <delete by admin|moderator>: title!, body! text, slug*, published boolean = false, publishedAt datetime, owner! → User cascade',
+      'User /users {read update delete} [owner/owner]: name, email!* email',
+      'User signs in as user|admin|moderator',
+    ],
+  ],
+  [
+    'Only admins and editors can manage articles and categories',
+    [
+      'Article /articles [public/authenticated] <create by admin|editor> <update by admin|editor> <delete by admin|editor>: title!, body! text, slug*, publishedAt datetime, author → User cascade, category → Category setNull',
+      'Category /categories [public/authenticated] <create by admin|editor> <update by admin|editor> <delete by admin|editor>: name!*, description text',
+      'User /users {read update delete} [owner/owner]: name, email!* email',
+      'User signs in as user|admin|editor',
+    ],
+  ],
+  [
+    'Products have a name. Only admins can create, edit or delete them. Customers place orders. no auth',
+    [
+      'Product /products: name!',
+      'Customer /customers: name!, email!* email, phone, address',
+      'Order /orders: status pending|paid|shipped|delivered|cancelled = pending, total number, notes text, customer! → Customer restrict',
+      '? Only admins can create, edit or delete them',
+    ],
+  ],
+  [
+    'A library with books, authors and loans',
+    [
+      'Book /books: title!, isbn*, description text, publishedYear integer, pages integer',
+      'Author /authors: name!, bio text, birthDate date',
+      'Loan /loans: loanDate! date, dueDate! date, returned boolean = false, book! → Book restrict',
+      'Book ↔ Author',
     ],
   ],
   ['simple crud api for cats', ['Cat /cats: name!, description text']],
@@ -577,12 +612,10 @@ A book belongs to an author.`,
   [
     'Please build me a REST API for a library system. Members can borrow books. Only librarians can add books. Use JWT for authentication. Password must be at least 8 characters.',
     [
-      'Book /books [public/authenticated]: title!, author, isbn*, description text, publishedYear integer, pages integer',
-      'Librarian /librarians [public/authenticated]: name!, description text',
+      'Book /books [public/authenticated] <create by librarian>: title!, author, isbn*, description text, publishedYear integer, pages integer',
       'User /users {read update delete} [owner/owner]: name, email!* email',
-      'User signs in',
+      'User signs in as user|librarian',
       '? Members can borrow books',
-      '? Only librarians can add books',
       '? Password must be at least 8 characters',
     ],
   ],
@@ -678,10 +711,9 @@ A book belongs to an author.`,
   [
     'todo api with jwt auth where each user sees only his own todos, and admins can see all',
     [
-      'Todo /todos [owner/owner by owner]: title!, description text, completed boolean = false, dueDate date, owner! → User cascade',
-      'User /users {read update delete} [owner/owner]: name, email!* email',
-      'User signs in',
-      '? admins can see all',
+      'Todo /todos [owner/owner by owner] <list by owner|admin> <read by owner|admin>: title!, description text, completed boolean = false, dueDate date, owner! → User cascade',
+      'User /users {read update delete} [owner/owner] <read by owner|admin>: name, email!* email',
+      'User signs in as user|admin',
     ],
   ],
   [

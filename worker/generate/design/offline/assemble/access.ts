@@ -3,6 +3,7 @@ import type { FactOf } from '../read/facts.ts'
 import { a, listed } from './sentences.ts'
 import { addRelation, findEntity, reject, relationName, type Draft, type DraftEntity } from './draft.ts'
 import { privacyOf } from './privacy.ts'
+import { isChangedByRolesOnly } from './roles.ts'
 
 /** Who may do what under sign-in, and which relation holds the owner. */
 
@@ -32,13 +33,19 @@ export function allow(draft: Draft, account: DraftEntity, rules: readonly FactOf
     const access = accessBy(own)
     const usual = BY_PRIVACY[privacyOf(draft, entity)]
     const isOwned = written.has(entity) && usual.write !== 'owner'
+    const byRoles = isChangedByRolesOnly(draft, entity)
     const chosen = access ?? (isOwned ? { read: usual.read, write: 'owner' as const } : usual)
     entity.access = {
       read: chosen.read ?? usual.read,
-      write: chosen.write ?? (usual.write === 'public' || isOwned ? 'owner' : usual.write),
+      // Roles say who writes; whose rows they are then matters to reading alone.
+      write:
+        byRoles && chosen.write === 'owner'
+          ? 'authenticated'
+          : (chosen.write ?? (usual.write === 'public' || isOwned ? 'owner' : usual.write)),
     }
     if (access === null) {
-      const words = isOwned ? `${usual.words.split(' and ')[0]} and changed by their owner` : usual.words
+      const readers = usual.words.split(' and ')[0]!
+      const words = byRoles ? readers : isOwned ? `${readers} and changed by their owner` : usual.words
       defaults.set(words, [...(defaults.get(words) ?? []), entity.labelPlural])
     }
     if (entity.access.read === 'owner' || entity.access.write === 'owner') giveOwner(draft, entity, account)

@@ -13,6 +13,7 @@ import { nameProject } from './project.ts'
 import { applyOnDelete, breakCycles } from './delete-rules.ts'
 import { inferRelations } from './infer-relations.ts'
 import { relate } from './relations.ts'
+import { applyRoles } from './roles.ts'
 import { applyRoutes } from './routes.ts'
 
 export type Assembled = { blueprint: Blueprint; assumptions: string[]; notUnderstood: string[] }
@@ -39,6 +40,10 @@ export function assemble(
   applyOnDelete(draft)
   breakCycles(draft)
   applyRoutes(draft)
+  if (auth.kind === 'jwt') {
+    const roles = applyRoles(draft, auth.account)
+    if (roles) auth.roles = roles
+  }
   for (const entity of draft.entities.values()) settleRequired(draft, entity)
   const blueprint = Blueprint.parse({
     version: 1,
@@ -76,6 +81,7 @@ function finish(_draft: Draft, entity: DraftEntity, auth: Auth): Entity {
         : auth.kind === 'apiKey'
           ? { read: entity.access.read === 'public' ? 'public' : 'authenticated', write: 'authenticated' }
           : { read: entity.access.read ?? 'authenticated', write: entity.access.write ?? 'authenticated' },
+    ...(entity.policies && Object.keys(entity.policies).length > 0 && { policies: entity.policies }),
     ...(entity.owner !== null && auth.kind === 'jwt' && !isAccount && { owner: entity.owner }),
   }
 }

@@ -4,6 +4,7 @@ import { reject, type Draft } from './draft.ts'
 import { PASSWORD } from './field-names.ts'
 import { accountOf } from './account.ts'
 import { allow } from './access.ts'
+import { rejectRoles } from './roles.ts'
 
 /** Sign-in: the wish wins over the prompt, and a password or an access rule asks for it too. */
 export function applyAuth(draft: Draft, wish: Auth['kind'] | undefined): Auth {
@@ -15,16 +16,21 @@ export function applyAuth(draft: Draft, wish: Auth['kind'] | undefined): Auth {
   )
   const refused = said.some((fact) => !fact.on) && !said.some((fact) => fact.on)
   const asked =
-    said.some((fact) => fact.on) || rules.some((rule) => rule.who !== 'public') || withPassword !== undefined
+    said.some((fact) => fact.on) ||
+    rules.some((rule) => rule.who !== 'public') ||
+    facts.some((fact) => fact.kind === 'role') ||
+    withPassword !== undefined
   const on = wish === undefined ? asked && !refused : wish !== 'none'
   if (!on) {
     if (wish === 'none') for (const fact of said) if (fact.on) reject(draft, fact.tokens)
     for (const rule of rules) if (rule.who !== 'public') reject(draft, rule.tokens)
+    rejectRoles(draft)
     dropPasswords(draft, false)
     return { kind: 'none' }
   }
   if (wish === 'apiKey' || (wish === undefined && isByKey(said))) {
     for (const rule of rules) if (rule.who === 'owner') reject(draft, rule.tokens)
+    rejectRoles(draft)
     dropPasswords(draft, false)
     return { kind: 'apiKey' }
   }

@@ -2,7 +2,15 @@ import { toPascal, wordsOf } from '../../words.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
 import type { FactOf, Item } from '../read/facts.ts'
 import { nameOf } from '../read/phrase.ts'
-import { addField, findEntity, reject, templateFor, type Draft, type DraftEntity } from './draft.ts'
+import {
+  addField,
+  findEntity,
+  reject,
+  relationName,
+  templateFor,
+  type Draft,
+  type DraftEntity,
+} from './draft.ts'
 import { isEntityItem, isFeature, isProgram } from './nouns.ts'
 import { fieldName, findField, isAutomatic } from './field-names.ts'
 import { fromTemplate, makeField, refine } from './fields.ts'
@@ -133,8 +141,9 @@ function fillIn(draft: Draft, entity: DraftEntity): void {
     }),
   ]
   const stated = entity.fields
-  // What is a relation already is no line of text beside it.
-  entity.fields = usual.filter(({ name }) => !entity.relations.some((relation) => relation.name === name))
+  // What is a relation or a link already is no line of text beside it.
+  const linked = new Set([...entity.relations.map(({ name }) => name), ...linkedNames(draft, entity)])
+  entity.fields = usual.filter(({ name }) => !linked.has(name))
   for (const field of stated) addField(entity, field)
   const assumed = entity.fields
     .filter((field) => !stated.some((other) => other.name === field.name))
@@ -176,3 +185,9 @@ function applyConstraint(draft: Draft, fact: FactOf<'constraint'>, current: Draf
   if (field === null || isAutomatic(field.name) || addField(entity, field) === null)
     reject(draft, item.tokens)
 }
+
+/** What the entities are called that it is linked with: `author` of books that have authors. */
+const linkedNames = (draft: Draft, { name }: DraftEntity): string[] =>
+  draft.manyToMany
+    .filter(({ left, right }) => left === name || right === name)
+    .map(({ left, right }) => relationName(draft.entities.get(left === name ? right : left)!))

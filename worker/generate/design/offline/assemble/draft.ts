@@ -1,4 +1,4 @@
-import { Operation, type Access, type BelongsTo, type Field } from '#contract'
+import { Operation, type Access, type BelongsTo, type Entity, type Field } from '#contract'
 import { plural, pluralName, singular, toCamel, toKebab, toPascal, wordsOf } from '../../words.ts'
 import { templateOf } from '../domains/index.ts'
 import type { Domain, EntityTemplate } from '../domains/types.ts'
@@ -38,6 +38,7 @@ export type DraftEntity = {
   operations: Operation[]
   path: string | null
   access: { read?: Access; write?: Access }
+  policies?: Entity['policies']
   owner: string | null
 }
 

@@ -69,6 +69,8 @@ function entitiesOf(fact: Fact, usual: ReadonlySet<string>): Phrase[] {
         !isFeature(fact.subject)
         ? [fact.subject]
         : []
+    case 'role':
+      return fact.subjects.filter((phrase) => phrase.plural && !isGenericActor(phrase) && !isFeature(phrase))
     case 'selfReference':
       return [fact.subject]
     case 'act':

@@ -66,3 +66,9 @@ export const NOT_NAMES = set(
 export const FOREIGN = set(
   'der das und für mit eine einen ein ist nicht pour les des avec une est dans el los las para una por que il della gli di um uma com não не для что это как и на с по при или создай сделай напиши het een voor met och att för med en ett',
 )
+
+/** What people do with things: `customers place orders`. */
+export const ACTS =
+  'create creates add adds write writes post posts publish publishes place places submit submits make makes own owns upload uploads send sends leave leaves share shares manage manages edit edits update updates delete deletes view views read reads list lists see browse borrow borrows book books order orders rent rents review reviews rate rates record records log logs save saves track tracks store stores organize take takes teach teaches host hosts sell sells buy buys'.split(
+    ' ',
+  )

@@ -44,7 +44,7 @@ const WRITE_VERBS = [
   'adds',
   'manages',
 ]
-const ANYONE = [
+export const ANYONE = [
   'anyone',
   'everyone',
   'everybody',
@@ -54,7 +54,7 @@ const ANYONE = [
   'publicly',
   'the public',
 ]
-const SIGNED_IN = [
+export const SIGNED_IN = [
   'logged in',
   'logged-in',
   'authenticated',
@@ -63,7 +63,7 @@ const SIGNED_IN = [
   'registered',
   'login|authentication required|needed?',
 ]
-const OWN = [
+export const OWN = [
   'their|his|her|its|your own',
   'own',
   'only the? owner|owners|author|authors|creator|creators',

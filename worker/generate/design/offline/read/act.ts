@@ -1,14 +1,8 @@
-import { MODALS } from '../lexicon/words.ts'
+import { ACTS, MODALS } from '../lexicon/words.ts'
 import { matchAt, seek } from '../text/seek.ts'
 import { isWord } from '../text/tokens.ts'
 import { readPhrase } from './phrase.ts'
 import { add, type ChunkReader } from './reading.ts'
-
-/** `customers can place orders`, `lets teachers create courses`: an actor, a verb, a thing. */
-const ACTS =
-  'create creates add adds write writes post posts publish publishes place places submit submits make makes own owns upload uploads send sends leave leaves share shares manage manages edit edits update updates delete deletes view views read reads list lists see browse borrow borrows book books order orders rent rents review reviews rate rates record records log logs save saves track tracks store stores organize take takes teach teaches host hosts sell sells buy buys'.split(
-    ' ',
-  )
 
 const OWNING = new Set(
   'create creates add adds write writes post posts publish publishes place places submit submits make makes own owns upload uploads send sends leave leaves share shares save saves record records log logs teach teaches host hosts sell sells'.split(
@@ -16,6 +10,7 @@ const OWNING = new Set(
   ),
 )
 
+/** `customers can place orders`, `lets teachers create courses`: an actor, a verb, a thing. */
 export const readAct: ChunkReader = (list, at, state, reading) => {
   const lead = matchAt(list[at]!.tokens, 0, 'lets|allows|allow|enables|allowing|letting|so')
   const tokens = list[at]!.tokens.slice(lead)

@@ -87,6 +87,15 @@ export type Fact =
       subject: Phrase | null
       tokens: readonly Token[]
     }
+  /** Operations that are for some roles: `only` for them, or for them as well, of everybody's rows. No subjects: of everything. */
+  | {
+      kind: 'role'
+      roles: readonly Phrase[]
+      only: boolean
+      operations: readonly Operation[]
+      subjects: readonly Phrase[]
+      tokens: readonly Token[]
+    }
   | { kind: 'route'; method: string | null; path: string; tokens: readonly Token[] }
   | { kind: 'prefix'; path: string }
   | { kind: 'operations'; subject: Phrase | null; only?: Operation[]; without?: Operation[]; all?: boolean }

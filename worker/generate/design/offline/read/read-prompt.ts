@@ -16,6 +16,7 @@ import { takeProjectName } from './project-name.ts'
 import { add, makeReading, type ChunkReader, type ClauseState, type Reading } from './reading.ts'
 import { readRelation } from './relations.ts'
 import { readRelationSentence } from './relation-sentences.ts'
+import { readRoles } from './roles.ts'
 import { readRoutes } from './routes.ts'
 import { isReplaced, noteReplaced, readTech } from './tech.ts'
 import { namesSomething, readKnownTopic } from './known-topic.ts'
@@ -29,6 +30,7 @@ import { announces, isSpacedDash } from './announces.ts'
  */
 const READERS: readonly ChunkReader[] = [
   readTech,
+  readRoles,
   readAccess,
   readAuth,
   readOperations,
@@ -41,11 +43,12 @@ const READERS: readonly ChunkReader[] = [
 ]
 
 /** In a plain list of fields or entities a noun is a noun, and only these may claim it first. */
-const LIST_READERS: readonly ChunkReader[] = [readAccess, readRelation, readConstraint, readHas]
+const LIST_READERS: readonly ChunkReader[] = [readRoles, readAccess, readRelation, readConstraint, readHas]
 
 /** Prose under a heading such as `Entities` may go on with anything. */
 const PROSE_READERS: readonly ChunkReader[] = [
   readTech,
+  readRoles,
   readAccess,
   readAuth,
   readOperations,

@@ -1,4 +1,5 @@
-import { APP_FRAME, APP_NOUNS, APP_VERBS, MODALS, PROGRAMS } from '../lexicon/words.ts'
+import { isPlural } from '../../words.ts'
+import { ACTS, APP_FRAME, APP_NOUNS, APP_VERBS, MODALS, PROGRAMS } from '../lexicon/words.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 import { matchTopic } from '../domains/index.ts'
 import { readPhrase } from './phrase.ts'
@@ -61,11 +62,20 @@ export function bareTopic(tokens: readonly Token[]): boolean {
   const isStatement = tokens.some((token, at) => MODALS.has(token.lower) && (at > 0 || token.lower !== 'can'))
   return (
     !isStatement &&
+    !isAct(tokens) &&
     phrase !== null &&
     rest.length <= 3 &&
     (matchTopic(phrase.text) !== null || (phrase.plural && tokens.length <= 4))
   )
 }
+
+/** `customers place orders` is no name of a thing: some people, what they do, and some things. */
+const isAct = ([actor, verb, object, ...more]: readonly Token[]): boolean =>
+  more.length === 0 &&
+  object !== undefined &&
+  isPlural(actor!.text) &&
+  isWord(verb, ...ACTS) &&
+  isPlural(object.text)
 
 /** `a todo app | for my family`: the program's own name, and what it is for. */
 export function splitApp(tokens: readonly Token[]): { app: readonly Token[]; rest: readonly Token[] } {

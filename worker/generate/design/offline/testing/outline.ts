@@ -1,4 +1,4 @@
-import type { BelongsTo, Entity, Field } from '#contract'
+import type { BelongsTo, Entity, Field, Policy } from '#contract'
 import type { OfflineDesign } from '../design-offline.ts'
 
 /**
@@ -11,7 +11,9 @@ export function outline({ blueprint, notUnderstood }: OfflineDesign): string[] {
   return [
     ...blueprint.entities.map((entity) => entityLine(entity, auth.kind === 'jwt')),
     ...blueprint.manyToMany.map(({ left, right }) => `${left} ↔ ${right}`),
-    ...(auth.kind === 'jwt' ? [`${auth.account} signs in`] : []),
+    ...(auth.kind === 'jwt'
+      ? [`${auth.account} signs in${auth.roles ? ` as ${auth.roles.names.join('|')}` : ''}`]
+      : []),
     ...notUnderstood.map((phrase) => `? ${phrase}`),
   ]
 }
@@ -21,8 +23,17 @@ function entityLine(entity: Entity, hasAuth: boolean): string {
     ? ` [${entity.access.read}/${entity.access.write}${entity.owner ? ` by ${entity.owner}` : ''}]`
     : ''
   const operations = entity.operations.length === 5 ? '' : ` {${entity.operations.join(' ')}}`
+  const policies = Object.entries(entity.policies ?? {}).map(
+    ([operation, policy]) => ` <${operation} by ${policyText(policy)}>`,
+  )
   const members = [...entity.fields.map(fieldText), ...entity.belongsTo.map(relationText)]
-  return `${entity.name} ${entity.path}${operations}${access}: ${members.join(', ')}`
+  return `${entity.name} ${entity.path}${operations}${access}${policies.join('')}: ${members.join(', ')}`
+}
+
+function policyText(policy: Policy | undefined): string {
+  if (policy === undefined) return ''
+  if (policy.who === 'roles') return policy.roles.join('|')
+  return [policy.who, ...(policy.who === 'owner' ? (policy.orRoles ?? []) : [])].join('|')
 }
 
 function fieldText({ name, required, unique, type, default: fallback }: Field): string {

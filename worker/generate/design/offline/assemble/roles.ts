@@ -1,0 +1,123 @@
+import type { Auth, Entity, Operation, Policy } from '#contract'
+import { policyOf } from '#contract'
+import { toKebab, singular } from '../../words.ts'
+import type { FactOf } from '../read/facts.ts'
+import { findEntity, reject, type Draft, type DraftEntity } from './draft.ts'
+import { a, listed } from './sentences.ts'
+
+/** Roles of accounts, and the operations that are for them alone or for them as well. */
+
+type RoleFact = FactOf<'role'>
+
+/** As many as a Blueprint holds, beside the one that everybody begins with. */
+const MAX_ROLES = 7
+const WRITES = ['create', 'update', 'delete'] as const
+
+const factsOf = (draft: Draft): RoleFact[] => draft.reading.facts.filter((fact) => fact.kind === 'role')
+
+const roleNames = ({ roles }: RoleFact): string[] =>
+  roles
+    .map((phrase) => toKebab(singular(phrase.text.toLowerCase()))?.slice(0, 30) ?? '')
+    .filter((name) => /^[a-z][a-z0-9-]*$/.test(name))
+
+function subjectsOf(draft: Draft, fact: RoleFact): DraftEntity[] {
+  if (fact.subjects.length === 0) return [...draft.entities.values()]
+  return fact.subjects.map((phrase) => findEntity(draft, phrase)).filter((entity) => entity !== null)
+}
+
+/** Whether every way to change the rows of an entity is for some roles only, by what the prompt says. */
+export const isChangedByRolesOnly = (draft: Draft, entity: DraftEntity): boolean => {
+  const said = new Set(
+    factsOf(draft)
+      .filter((fact) => fact.only && subjectsOf(draft, fact).includes(entity))
+      .flatMap(({ operations }) => operations),
+  )
+  return WRITES.every((operation) => said.has(operation) || !entity.operations.includes(operation))
+}
+
+/** What the prompt says of roles cannot be had: it is reported as not understood. */
+export function rejectRoles(draft: Draft): void {
+  for (const fact of factsOf(draft)) reject(draft, fact.tokens)
+}
+
+/**
+ * Puts the policies into the draft, and answers the roles that accounts have. It comes after the operations and the
+ * links between entities are settled: a policy is for something that can be done, and somebody must be able to link.
+ */
+export function applyRoles(draft: Draft, accountName: string): Extract<Auth, { kind: 'jwt' }>['roles'] {
+  const account = draft.entities.get(accountName)!
+  const initial = toKebab(account.label)?.slice(0, 30) ?? 'user'
+  const names: string[] = []
+  for (const fact of factsOf(draft)) {
+    const roles = roleNames(fact)
+    const entities = subjectsOf(draft, fact)
+    const missing = fact.subjects.some((phrase) => findEntity(draft, phrase) === null)
+    const fresh = [...new Set(roles)].filter((role) => !names.includes(role))
+    // `only customers can…` where customers are who signs in: whoever is signed in may, which is another rule.
+    const isEverybody = roles.length === 0 || roles.includes(initial)
+    if (missing || isEverybody || names.length + fresh.length > MAX_ROLES) {
+      reject(draft, fact.tokens)
+      continue
+    }
+    const applied = entities.filter((entity) => addPolicies(draft, entity, fact, roles))
+    if (applied.length === 0 && fact.only) reject(draft, fact.tokens)
+    else names.push(...fresh)
+  }
+  if (names.length === 0) return undefined
+  draft.assumptions.add(
+    `Whoever registers is ${a(initial)}; \`npm run grant\` makes an account ${listed(names.map((name) => a(name))).replace(/ and (?=[^ ]+ [^ ]+$)/, ' or ')}.`,
+  )
+  return { names: [initial, ...names], initial }
+}
+
+/** False where none of it can be done anyway, or the links of the entity would be for nobody then. */
+function addPolicies(
+  draft: Draft,
+  entity: DraftEntity,
+  { only, operations }: RoleFact,
+  roles: readonly string[],
+): boolean {
+  const possible = operations.filter((operation) => entity.operations.includes(operation))
+  const policies = { ...entity.policies }
+  for (const operation of possible) {
+    const next = policyAfter(currentPolicy(entity, operation), only, roles)
+    if (next !== null) policies[operation] = next
+  }
+  if (possible.length === 0 || !canStillLink(draft, entity, policies)) return false
+  entity.policies = policies
+  return true
+}
+
+function policyAfter(current: Policy, only: boolean, roles: readonly string[]): Policy | null {
+  if (current.who === 'roles') return { who: 'roles', roles: union(current.roles, roles) }
+  if (only) return { who: 'roles', roles: [...roles] }
+  if (current.who === 'owner') return { who: 'owner', orRoles: union(current.orRoles ?? [], roles) }
+  return null
+}
+
+const union = (held: readonly string[], more: readonly string[]) => [...new Set([...held, ...more])]
+
+const currentPolicy = ({ access, policies }: DraftEntity, operation: Operation): Policy =>
+  policyOf(
+    {
+      access: { read: access.read ?? 'authenticated', write: access.write ?? 'authenticated' },
+      ...(policies && { policies }),
+    },
+    operation,
+  )
+
+/** Linking takes one role that may change the one row and see both. */
+function canStillLink(draft: Draft, changed: DraftEntity, policies: Entity['policies']): boolean {
+  const policy = (entity: DraftEntity, operation: Operation) =>
+    currentPolicy(entity === changed ? { ...entity, policies } : entity, operation)
+  return draft.manyToMany.every(({ left, right }) => {
+    const [from, to] = [draft.entities.get(left)!, draft.entities.get(right)!]
+    if (from !== changed && to !== changed) return true
+    const needed = [policy(from, 'update'), policy(from, 'read'), policy(to, 'read')]
+    const limits = needed.filter((one) => one.who === 'roles')
+    const first = limits[0]
+    return (
+      first === undefined || first.roles.some((role) => limits.every(({ roles }) => roles.includes(role)))
+    )
+  })
+}

@@ -1,0 +1,204 @@
+import type { Operation } from '#contract'
+import type { Chunk } from '../text/chunks.ts'
+import { seek, seekAny } from '../text/seek.ts'
+import { isWord, type Token } from '../text/tokens.ts'
+import { ANYONE, OWN, SIGNED_IN } from './access.ts'
+import type { Phrase } from './facts.ts'
+import { readPhrase } from './phrase.ts'
+import { add, type ChunkReader } from './reading.ts'
+
+/**
+ * What some people may and others may not: `only admins can delete books`, `books can only be edited by editors`,
+ * `moderators can see all posts`. Whose own things they are is another question, which `access.ts` reads.
+ */
+
+const VERBS: Readonly<Record<string, readonly Operation[]>> = {
+  create: ['create'],
+  add: ['create'],
+  make: ['create'],
+  post: ['create'],
+  publish: ['create'],
+  edit: ['update'],
+  update: ['update'],
+  change: ['update'],
+  modify: ['update'],
+  delete: ['delete'],
+  remove: ['delete'],
+  manage: ['create', 'update', 'delete'],
+  write: ['create', 'update'],
+  read: ['list', 'read'],
+  view: ['list', 'read'],
+  see: ['list', 'read'],
+  list: ['list', 'read'],
+  access: ['list', 'create', 'read', 'update', 'delete'],
+}
+const PARTICIPLES: Readonly<Record<string, keyof typeof VERBS>> = {
+  created: 'create',
+  added: 'add',
+  posted: 'post',
+  published: 'publish',
+  edited: 'edit',
+  updated: 'update',
+  changed: 'change',
+  modified: 'modify',
+  deleted: 'delete',
+  removed: 'remove',
+  managed: 'manage',
+  written: 'write',
+  read: 'read',
+  viewed: 'view',
+  seen: 'see',
+  listed: 'list',
+  accessed: 'access',
+}
+
+/** Who is meant to do more than others, also where the prompt does not say `only`. */
+const PRIVILEGED = /^(admin|administrator|moderator|superuser|superadmin|staff)s?$/
+const MODAL = 'can|may|should|must|could|are|is allowed|able? to?'
+const ALL = ['all', 'any', 'every', 'everything', 'anything', "everyone's", "anyone's", 'other']
+const BACK = ['it', 'them', 'they', 'these', 'those']
+const EVERYTHING = ['everything', 'anything', 'all', 'data', 'records', 'any', 'nothing']
+
+type Rule = {
+  readonly only: boolean
+  readonly actors: readonly Token[][]
+  readonly verbs: readonly (keyof typeof VERBS)[]
+  readonly object: readonly Token[]
+  readonly chunks: number
+}
+
+export const readRoles: ChunkReader = (list, at, state, reading) => {
+  const rule = active(list, at) ?? passive(list, at)
+  if (rule === null) return 0
+  const roles = rule.actors.map((tokens) => readPhrase(tokens))
+  if (roles.length === 0 || roles.some((phrase) => phrase === null)) return 0
+  const first = rule.object.filter((token) => !isWord(token, ...ALL, 'of', 'the', 'only'))
+  const back = first.length > 0 && first.every((token) => isWord(token, ...BACK))
+  const whole = first.every((token) => isWord(token, ...EVERYTHING))
+  const object = back ? state.subject : whole ? null : readPhrase(first)
+  if (object === null && !whole) return 0
+  const more = whole || back ? [] : furtherObjects(list, at + rule.chunks)
+  const subjects = object === null ? [] : [object, ...more]
+  const taken = list.slice(at, at + rule.chunks + more.length).flatMap(({ tokens }) => tokens)
+  add(
+    reading,
+    {
+      kind: 'role',
+      roles: roles as Phrase[],
+      only: rule.only,
+      operations: [...new Set(rule.verbs.flatMap((verb) => VERBS[verb]!))],
+      subjects,
+      tokens: taken,
+    },
+    taken,
+  )
+  state.list = 'none'
+  state.subject = object ?? state.subject
+  return rule.chunks + more.length
+}
+
+/** `only admins and editors can edit or delete books`: the actors and the verbs may be spread over chunks. */
+function active(list: readonly Chunk[], at: number): Rule | null {
+  const actors: Token[][] = []
+  let chunk = at
+  let only = false
+  for (; chunk < list.length; chunk++) {
+    const row = list[chunk]!.tokens
+    const modal = seek(row, MODAL)
+    const head = modal === null ? row : row.slice(0, modal.at)
+    only ||= head.some((token) => isWord(token, 'only'))
+    // The first chunk says that it is about a few; without it, a noun is a noun.
+    if (!only && !head.some(({ lower }) => PRIVILEGED.test(lower))) return null
+    const names = head.filter(
+      (token) => !isWord(token, 'only', 'the', 'an', 'a', 'so', 'but', 'users', 'user'),
+    )
+    if (isForAnybody(head) || names.length > 2) return null
+    actors.push(...byWord(names, 'or'))
+    if (modal === null) continue
+    const rest = row.slice(modal.at + modal.take).filter((token) => !isWord(token, 'only', 'also'))
+    if (isForAnybody(rest)) return null
+    const said = verbsFrom(list, chunk, rest)
+    if (said === null) return null
+    const all = said.object.length === 0 || said.object.some((token) => isWord(token, ...ALL))
+    if (!only && !all) return null
+    return { only, actors, ...said, chunks: said.chunks - at }
+  }
+  return null
+}
+
+/** `books can only be edited or deleted by admins`. */
+function passive(list: readonly Chunk[], at: number): Rule | null {
+  const row = list[at]!.tokens
+  const be = seek(row, 'can|may|should|must only? be only?') ?? seek(row, 'are|is only')
+  const by = be === null ? null : seek(row, 'only? by only?', be.at + be.take)
+  if (be === null || by === null || !row.some((token) => isWord(token, 'only'))) return null
+  const participles = row
+    .slice(be.at + be.take, by.at)
+    .filter((token) => !isWord(token, 'or', 'only') && token.kind === 'word')
+  const verbs = participles.map(({ lower }) => PARTICIPLES[lower])
+  if (verbs.length === 0 || verbs.some((verb) => verb === undefined)) return null
+  const names = row.slice(by.at + by.take).filter((token) => !isWord(token, 'only', 'the', 'an', 'a'))
+  if (isForAnybody(row)) return null
+  const actors = byWord(names, 'or')
+  let chunk = at + 1
+  for (; chunk < list.length && list[chunk]!.before === 'and'; chunk++) {
+    const { tokens } = list[chunk]!
+    if (tokens.length !== 1 || !PRIVILEGED.test(tokens[0]!.lower)) break
+    actors.push([...tokens])
+  }
+  return {
+    only: true,
+    actors,
+    verbs: verbs as (keyof typeof VERBS)[],
+    object: row.slice(0, be.at),
+    chunks: chunk - at,
+  }
+}
+
+const isForAnybody = (tokens: readonly Token[]): boolean =>
+  seekAny(tokens, [...ANYONE, ...SIGNED_IN, ...OWN]) !== null
+
+/** `edit or delete books`; `create`, `edit`, `delete books` in chunks of their own. */
+function verbsFrom(
+  list: readonly Chunk[],
+  at: number,
+  row: readonly Token[],
+): Pick<Rule, 'verbs' | 'object' | 'chunks'> | null {
+  const verbs: (keyof typeof VERBS)[] = []
+  let rest = row
+  let chunk = at
+  for (;;) {
+    let next = 0
+    while (next < rest.length && (rest[next]!.lower in VERBS || isWord(rest[next], 'or'))) {
+      if (rest[next]!.lower in VERBS) verbs.push(rest[next]!.lower)
+      next++
+    }
+    if (next === 0) return null
+    const object = rest.slice(next)
+    const following = list[chunk + 1]
+    if (object.length > 0 || !following || !(following.tokens[0]!.lower in VERBS))
+      return { verbs, object, chunks: chunk + 1 }
+    chunk += 1
+    rest = following.tokens
+  }
+}
+
+/** `… delete books and authors`: nouns alone, in the chunks that follow. */
+function furtherObjects(list: readonly Chunk[], at: number): Phrase[] {
+  const found: Phrase[] = []
+  for (const { tokens, before } of list.slice(at)) {
+    const phrase = before === 'and' || before === ',' ? readPhrase(tokens) : null
+    if (phrase === null || !phrase.plural) break
+    found.push(phrase)
+  }
+  return found
+}
+
+function byWord(tokens: readonly Token[], word: string): Token[][] {
+  const parts: Token[][] = [[]]
+  for (const token of tokens) {
+    if (isWord(token, word)) parts.push([])
+    else parts.at(-1)!.push(token)
+  }
+  return parts.filter((part) => part.length > 0)
+}
