@@ -244,6 +244,14 @@ Business rules:
     ],
   ],
   [
+    'Loans with a due date, login. Moderators can see all loans and admins can delete any loan.',
+    [
+      'Loan /loans [owner/owner by owner] <list by owner|moderator> <read by owner|moderator> <delete by owner|admin>: dueDate! date, owner! → User cascade',
+      'User /users {read update delete} [owner/owner]: name, email!* email',
+      'User signs in as user|moderator|admin',
+    ],
+  ],
+  [
     'A library with books, authors and loans',
     [
       'Book /books: title!, isbn*, description text, publishedYear integer, pages integer',

@@ -3,7 +3,7 @@ import type { FactOf } from '../read/facts.ts'
 import { a, listed } from './sentences.ts'
 import { addRelation, findEntity, reject, relationName, type Draft, type DraftEntity } from './draft.ts'
 import { privacyOf } from './privacy.ts'
-import { isChangedByRolesOnly } from './roles.ts'
+import { isChangedByRolesOnly, isEverybodysFor } from './roles.ts'
 
 /** Who may do what under sign-in, and which relation holds the owner. */
 
@@ -31,8 +31,9 @@ export function allow(draft: Draft, account: DraftEntity, rules: readonly FactOf
     if (entity === account) continue
     const own = rules.filter((rule) => rule.subject === null || findEntity(draft, rule.subject) === entity)
     const access = accessBy(own)
-    const usual = BY_PRIVACY[privacyOf(draft, entity)]
-    const isOwned = written.has(entity) && usual.write !== 'owner'
+    const ofAll = isEverybodysFor(draft, entity)
+    const usual = BY_PRIVACY[ofAll.read ? 'private' : privacyOf(draft, entity)]
+    const isOwned = (written.has(entity) || ofAll.write) && usual.write !== 'owner'
     const byRoles = isChangedByRolesOnly(draft, entity)
     const chosen = access ?? (isOwned ? { read: usual.read, write: 'owner' as const } : usual)
     entity.access = {

@@ -35,6 +35,17 @@ export const isChangedByRolesOnly = (draft: Draft, entity: DraftEntity): boolean
   return WRITES.every((operation) => said.has(operation) || !entity.operations.includes(operation))
 }
 
+/** What some roles may do with everybody's rows, so that the others have their own: `moderators can see all loans`. */
+export function isEverybodysFor(draft: Draft, entity: DraftEntity): { read: boolean; write: boolean } {
+  const said = factsOf(draft)
+    .filter((fact) => !fact.only && fact.subjects.length > 0 && subjectsOf(draft, fact).includes(entity))
+    .flatMap(({ operations }) => operations)
+  return {
+    read: said.includes('read'),
+    write: said.some((operation) => operation !== 'read' && operation !== 'list'),
+  }
+}
+
 /** What the prompt says of roles cannot be had: it is reported as not understood. */
 export function rejectRoles(draft: Draft): void {
   for (const fact of factsOf(draft)) reject(draft, fact.tokens)
