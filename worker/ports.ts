@@ -28,6 +28,8 @@ export type RenderProject = (
 /** Runs every gate over a project. A project that fails is a report with `passed: false`, not an error. */
 export type VerifyProject = (input: {
   readonly files: readonly ProjectFile[]
+  /** What whoever runs the project has to set, beside what every project reads. */
+  readonly environment?: Readonly<Record<string, string>>
   readonly signal: AbortSignal
   readonly onProgress?: (detail: string) => void
 }) => Promise<GateReport>

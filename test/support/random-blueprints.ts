@@ -8,6 +8,7 @@ import { renderProject } from '../../worker/generate/render/render-project.ts'
 import { makeVerify } from '../../worker/generate/verify.ts'
 import { parseTypeErrors } from '../../worker/generate/verify/gate-types.ts'
 import { chooseSandbox } from '../../worker/sandbox/choose-sandbox.ts'
+import { requiredEnvironment } from '../../worker/stacks/fastify/config-values.ts'
 import { kitDirectory } from '../../worker/stacks/fastify/stack.ts'
 
 /** What is asked of the project of every sound Blueprint, wherever the Blueprint came from. */
@@ -111,5 +112,10 @@ export async function makeTrial(signal: AbortSignal): Promise<(blueprint: Bluepr
     signal,
   })
   const verify = makeVerify({ pickSandbox: pick, kitDirectory, nodePath, tempDirectory: tmpdir() })
-  return async (blueprint) => verify({ files: await renderProject(blueprint), signal })
+  return async (blueprint) =>
+    verify({
+      files: await renderProject(blueprint),
+      environment: requiredEnvironment(blueprint),
+      signal,
+    })
 }

@@ -135,6 +135,30 @@ describe('one run of the pipeline', () => {
     expect(await store.openArchive(record.jobId)).not.toBeNull()
   })
 
+  it('has the project verified with what stands in for what has to be set', async () => {
+    const environments: unknown[] = []
+    const { attempt } = setUp({
+      verify: async ({ environment }) => {
+        environments.push(environment)
+        return GREEN
+      },
+      design: async () => ({
+        blueprint: {
+          ...BLUEPRINT,
+          config: [
+            { name: 'PARTNER_KEY', type: 'secret', description: 'What partners know us by.' },
+            { name: 'MAX_OPEN', type: 'integer', description: 'How many.', default: 3 },
+          ],
+        },
+        assumptions: [],
+        notUnderstood: [],
+        model: null,
+      }),
+    })
+    await attempt()
+    expect(environments).toEqual([{ PARTNER_KEY: 'stand-in' }])
+  })
+
   it('tells every stage in order, each with what came of it', async () => {
     const { attempt, progress } = setUp()
     const outcome = await attempt()

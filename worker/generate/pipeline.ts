@@ -17,6 +17,7 @@ import { z } from 'zod'
 import { ModelError } from '../models/model-error.ts'
 import { AccountState, type Account, type AccountInput } from '../models/account.ts'
 import { briefsOf } from '../stacks/fastify/briefs.ts'
+import { requiredEnvironment } from '../stacks/fastify/config-values.ts'
 import type { PackProject, RenderProject, VerifyProject } from '../ports.ts'
 import { makeCheckpoints, type Once } from './checkpoint.ts'
 import type { Designer, Intent, Refinement } from './design/designer.ts'
@@ -220,7 +221,11 @@ async function runStages(
   const build = async (handlers: Written['handlers']): Promise<Built> => {
     const isPlain = Object.keys(handlers).length === 0
     const files = isPlain ? stubs : await render(handlers)
-    return { files, verification: await deps.verify({ files, signal, onProgress: tracker.detail }) }
+    const environment = requiredEnvironment(blueprint)
+    return {
+      files,
+      verification: await deps.verify({ files, environment, signal, onProgress: tracker.detail }),
+    }
   }
   let built = await tracker.stage(
     'verify',

@@ -23,6 +23,8 @@ import { openWorkspace, type Workspace } from './workspace.ts'
 
 export type Verify = (input: {
   readonly files: readonly ProjectFile[]
+  /** What whoever runs the project has to set, beside what every project reads. */
+  readonly environment?: Readonly<Record<string, string>>
   /** Aborting kills whatever runs within a second, and makes the call reject with the signal's reason. */
   readonly signal: AbortSignal
   /** One short line for a person, whenever something was found out. */
@@ -62,7 +64,7 @@ export function makeVerify(deps: VerifyDependencies): Verify {
       throw error
     }))
 
-  return async ({ files: given, signal, onProgress }) => {
+  return async ({ files: given, environment = {}, signal, onProgress }) => {
     signal.throwIfAborted()
     const sheet = makeSheet()
     const paths = sheet.time('paths', () => gatePaths(given))
@@ -94,6 +96,7 @@ export function makeVerify(deps: VerifyDependencies): Verify {
       layout,
       kit,
       files,
+      environment,
       workspace,
       choice,
       compileCache,
@@ -117,6 +120,7 @@ type Job = {
   readonly layout: ProjectLayout
   readonly kit: Kit
   readonly files: readonly ProjectFile[]
+  readonly environment: Readonly<Record<string, string>>
   readonly workspace: Workspace
   readonly choice: SandboxChoice
   readonly compileCache: string | null
@@ -143,7 +147,8 @@ async function checkTypes({ limits, layout, kit, files, workspace, choice, sheet
 }
 
 async function runGates(job: Job) {
-  const { deps, limits, layout, kit, workspace, choice, compileCache, sheet, signal, onProgress } = job
+  const { deps, limits, layout, kit, environment, workspace, choice } = job
+  const { compileCache, sheet, signal, onProgress } = job
   if (choice.tier === 'static') {
     for (const stage of RUN_STAGES) sheet.add(stage, skipped(choice.reason), 0)
     return
@@ -158,6 +163,7 @@ async function runGates(job: Job) {
     project,
     scratch,
     readable: [kit.nodeModules],
+    environment,
     compileCache,
     signal,
     onStage: (stage) => {

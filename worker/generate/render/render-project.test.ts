@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Blueprint } from '#contract'
+import { briefsOf } from '../../stacks/fastify/briefs.ts'
+import { requiredEnvironment } from '../../stacks/fastify/config-values.ts'
 import { kitDirectory } from '../../stacks/fastify/stack.ts'
+import { describeOperation } from '../write/write-question.ts'
 import { renderProject } from './render-project.ts'
 import {
   blueprint,
@@ -25,7 +28,9 @@ import {
   pageHandlers,
   pages,
   shopWithCheckout,
+  showRoomHandler,
   todoWithComplete,
+  todoWithConfig,
 } from './testing/operations.ts'
 import { keptRows } from './testing/kept-rows.ts'
 
@@ -201,6 +206,37 @@ describe('a custom operation', () => {
   })
 })
 
+describe('a configuration value', () => {
+  it('is in what whoever runs it reads and sets, and in the context of operations', async () => {
+    const files = await render(todoWithConfig)
+    expect(files.get('README.md')).toContain('| `MAX_OPEN` | `2` | How many to-dos may be open at a time. |')
+    expect(files.get('README.md')).toContain('Secret. Required in production.')
+    expect(files.get('.env.example')).toContain(
+      '# How many to-dos may be open at a time. A whole number.\nMAX_OPEN=2',
+    )
+    expect(files.get('docker-compose.yml')).toContain('PARTNER_KEY: ${PARTNER_KEY:?Set PARTNER_KEY')
+    expect(files.get('src/operation-context.ts')).toContain('config: ConfigValues;')
+    expect(requiredEnvironment(todoWithConfig)).toEqual({
+      PARTNER_URL: 'https://p.example.com',
+      PARTNER_KEY: 'stand-in',
+      REGION: 'example',
+    })
+  })
+
+  it('is told to the model that writes an operation, with its type and as a word of somebody', async () => {
+    const [brief] = briefsOf(todoWithConfig, await renderProject(todoWithConfig))
+    expect(brief!.config).toContainEqual({
+      variable: 'PARTNER_KEY',
+      property: 'partnerKey',
+      type: 'Secret',
+      what: 'What partners know us by.',
+    })
+    const question = describeOperation(brief!, () => 'MARK')
+    expect(question.split('MARK')).toHaveLength(4)
+    expect(question.split('MARK')[2]).toContain('How many to-dos may be open at a time.')
+  })
+})
+
 const installed = existsSync(join(kitDirectory, 'node_modules/typescript'))
 
 describe.skipIf(!installed)(
@@ -221,6 +257,7 @@ describe.skipIf(!installed)(
       ],
       ['rows of a document', keptRows],
       ['shop with a checkout', shopWithCheckout, { checkout: checkoutHandler }],
+      ['what it is configured with', todoWithConfig, { showRoom: showRoomHandler }],
     ] as [string, Blueprint, Record<string, string>?][])(
       'type-checks and passes its own tests: %s',
       async (_name, given, handlers) => {

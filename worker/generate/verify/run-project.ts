@@ -43,6 +43,8 @@ export type RunProjectInput = {
   readonly project: string
   readonly scratch: string
   readonly readable: readonly string[]
+  /** Whatever it sets of the variables below is not taken. */
+  readonly environment?: Readonly<Record<string, string>>
   /** In one of the `readable`; null for none. */
   readonly compileCache: string | null
   readonly signal: AbortSignal
@@ -110,6 +112,7 @@ export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
     scratch: input.scratch,
     readable: [...input.readable, RUNNER],
     env: {
+      ...input.environment,
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
       DATABASE_PATH: `${input.scratch}/verify.sqlite`,

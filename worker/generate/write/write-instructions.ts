@@ -34,6 +34,7 @@ Links of many to many: { add(leftId: string, rightId: string): void; remove(left
 All of these are synchronous.
 context.transaction(work) runs a synchronous work so that either all of its writes are kept or none, and returns what it returns. Use it where there is more than one write, or a write that depends on what was read.
 context.log has debug, info, warn and error. context.now() is the time.
+context.config is there where config is given beside the rules: what whoever runs the service has set, each under its property and of its type. A Secret is { reveal(): string }, and what it reveals goes into no answer, no row, no log and no error.
 
 # Refusing
 Refuse by throwing new ApiError(status, code, message) from '../errors.ts', with the statuses and codes that are listed and no other. The message is one sentence for the person who sent the request. What belongs to another account is treated as the rules say; where they say nothing, as if it did not exist.

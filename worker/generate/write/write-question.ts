@@ -10,6 +10,7 @@ export function describeOperation(brief: HandlerBrief, marker: () => string): st
       rules: brief.rules,
       refusals: brief.refusals,
       examples: brief.examples,
+      ...(brief.config.length > 0 && { config: brief.config }),
       ...(brief.request !== undefined && { request: brief.request }),
     },
     null,

@@ -1,6 +1,7 @@
 import type { Blueprint, OperationExample } from '#contract'
 import type { ProjectFile } from '../../ports.ts'
 import { entitiesIn } from '../../generate/design/lint/shapes.ts'
+import { typeOf } from './templates/config-values.ts'
 import { customSchemasPath, customTestPath, handlerPath, type Custom } from './customs.ts'
 import { makeModel, relationsOf, type ProjectModel, type Resource } from './model.ts'
 
@@ -25,6 +26,13 @@ export type HandlerBrief = {
   readonly types: readonly { readonly path: string; readonly content: string }[]
   /** The repositories it may need, one a line. */
   readonly repositories: readonly string[]
+  /** What the service is configured with: the properties of `context.config`. */
+  readonly config: readonly {
+    readonly variable: string
+    readonly property: string
+    readonly type: string
+    readonly what: string
+  }[]
   /** The signature to keep. */
   readonly signature: string
 }
@@ -67,6 +75,12 @@ export function briefsOf(blueprint: Blueprint, files: readonly ProjectFile[]): H
                 `repositories.${key}: Links (left ${left.typeName}, right ${right.typeName})`,
             ),
         ],
+        config: model.variables.map((one) => ({
+          variable: one.name,
+          property: one.property,
+          type: typeOf(one),
+          what: one.description,
+        })),
         signature: `export function ${functionName}(input: ${inputName}, context: OperationContext): Promise<${resultName}> | ${resultName}`,
       }
     })

@@ -22,6 +22,7 @@ import {
   type Namespace,
 } from '../../generate/render/names.ts'
 import { valuesOf } from '../../generate/render/samples.ts'
+import { variablesOf, type Variable } from './config-values.ts'
 import { makeCustoms, type Custom } from './customs.ts'
 import { guardsOf, openToAll, schemeOf, type Guard } from './guards.ts'
 import { roleProperty, rolesOf } from './roles.ts'
@@ -118,6 +119,8 @@ export type ProjectModel = {
   readonly links: Link[]
   /** In the blueprint's order. */
   readonly customs: Custom[]
+  /** What whoever runs it may or must set, in the blueprint's order. */
+  readonly variables: readonly Variable[]
   /** Whether some rows, or what is done with them, differ from the usual. */
   readonly isExact: boolean
 }
@@ -169,6 +172,7 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
       written,
       scheme: schemeOf(blueprint.auth.kind),
     }),
+    variables: variablesOf(blueprint),
     isExact:
       drafts.some((resource) => !isUsual(resource)) ||
       blueprint.operations.some(({ implementation }) => implementation !== undefined),

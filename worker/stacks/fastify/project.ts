@@ -10,6 +10,13 @@ import { hasCreate, referencesOf, relationsOf, type ProjectModel } from './model
 import { kitDirectory } from './stack.ts'
 import { authenticationFile, authRoutesFile, limitsByRole } from './templates/auth.ts'
 import { authTestsFile } from './templates/auth-tests.ts'
+import {
+  configCompose,
+  configExample,
+  configImport,
+  configValuesFile,
+  configValuesTestFile,
+} from './templates/config-values.ts'
 import { crudFile } from './templates/crud.ts'
 import { crudTestsFile } from './templates/crud-tests.ts'
 import { documentTestFile } from './templates/document-test.ts'
@@ -100,6 +107,12 @@ function templateFiles(model: ProjectModel, features: ReadonlySet<string>, locke
           { path: 'tests/auth/routes.test.ts', content: authTestsFile(model.account) },
         ]
       : []),
+    ...(model.variables.length > 0
+      ? [
+          { path: 'src/config-values.ts', content: configValuesFile(model) },
+          { path: 'tests/config-values.test.ts', content: configValuesTestFile(model) },
+        ]
+      : []),
     ...(model.account && model.roles.length > 0
       ? [
           { path: 'src/auth/roles.ts', content: rolesFile(model) },
@@ -160,6 +173,11 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
     auth: model.account !== undefined,
     apiKey: model.auth === 'apiKey',
     sender: model.auth !== 'none',
+    configValues: model.variables.length > 0,
+    environment: model.auth !== 'none' || model.variables.length > 0,
+    mustSet: model.auth !== 'none' || model.variables.some(({ isRequired }) => isRequired),
+    requiredValues: model.variables.some(({ isRequired }) => isRequired),
+    secrets: model.variables.some(({ type }) => type === 'secret'),
     roles: model.roles.length > 0,
     wrongRole: limitsByRole(model),
     idParams: usesIds,
@@ -205,6 +223,7 @@ const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'src/database/links.ts': 'links',
   'src/http/no-content.ts': 'noContent',
   'src/operation-context.ts': 'operations',
+  'src/secret.ts': 'secrets',
   'src/http/params.ts': 'idParams',
   'src/http/own-properties.ts': 'inheritedNames',
   'tests/auth/': 'auth',
@@ -223,6 +242,9 @@ function insertsOf(model: ProjectModel): Record<string, string> {
       .map(({ fileName, routesFunction }) => `import { ${routesFunction} } from './routes/${fileName}.ts';`)
       .sort()
       .join('\n'),
+    'config-import': configImport(model),
+    'config-example': configExample(model),
+    'config-compose': configCompose(model),
     routes: routed.map(({ routesFunction }) => `  ${routesFunction}(app, context);`).join('\n'),
   }
 }

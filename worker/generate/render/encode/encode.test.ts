@@ -1,8 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
+import { parseEnv } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evilText } from '../testing/blueprints.ts'
+import { envLine } from './env-file.ts'
 import { httpJson, httpTitle } from './http-file.ts'
 import { markdownCode, markdownText } from './markdown.ts'
 import { sqlIdentifier, sqlText } from './sql.ts'
@@ -115,5 +117,22 @@ describe('one line', () => {
         expect(oneLine(text)).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u)
       }),
     )
+  })
+})
+
+describe('a file of variables', () => {
+  it('is read back as the same value, or shows it in a comment', () => {
+    fc.assert(
+      fc.property(anyText(), (text) => {
+        const line = envLine('NAME', text)
+        expect(line).not.toContain('\n')
+        const read = line.startsWith('# ') ? { NAME: text } : parseEnv(`A=1\n${line}\nB=2\n`)
+        expect(read).toMatchObject({ NAME: text })
+      }),
+    )
+    expect(envLine('NAME', "it's")).toBe(`NAME="it's"`)
+    expect(envLine('NAME', 'two words')).toBe(`NAME='two words'`)
+    expect(envLine('NAME', `it's "$5"`)).toBe(`# NAME=it's "$5"`)
+    expect(envLine('NAME', 'https://a.example', { isComment: true })).toBe('# NAME=https://a.example')
   })
 })

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { Blueprint, type CustomOperation, type Shape, type ShapeProperty } from '#contract'
 import { lintBlueprint } from '../../design/lint-blueprint.ts'
 import { shop, todo } from './blueprints.ts'
@@ -210,3 +211,66 @@ export const shopWithCheckout = Blueprint.parse({
   ...lintBlueprint(shop).blueprint,
   operations: [checkout],
 })
+
+/** Every type of configuration value, with a default and without, and an operation that goes by some of them. */
+export const todoWithConfig = Blueprint.parse({
+  ...todo,
+  config: [
+    { name: 'MAX_OPEN', type: 'integer', description: 'How many to-dos may be open at a time', default: 2 },
+    { name: 'GREETING', type: 'string', description: 'Said to whoever asks.', default: "It's $5 `now` #1" },
+    { name: 'TAX_RATE', type: 'number', description: 'Of 1.', default: 0.19 },
+    { name: 'STRICT', type: 'boolean', description: 'Whether more than the most is refused.', default: true },
+    {
+      name: 'PARTNER_URL',
+      type: 'url',
+      description: 'Where partners are.',
+      example: 'https://p.example.com',
+    },
+    { name: 'PARTNER_KEY', type: 'secret', description: 'What partners know us by.' },
+    { name: 'REGION', type: 'string', description: 'Where it runs; */ ${x} <b>' },
+  ],
+  operations: [
+    {
+      id: 'showRoom',
+      method: 'GET',
+      path: '/room',
+      summary: 'How many to-dos may still be opened',
+      rules: ['Answers MAX_OPEN less the to-dos that are not done.'],
+      params: [],
+      query: [],
+      body: null,
+      responses: {
+        success: {
+          kind: 'json',
+          status: 200,
+          shape: {
+            kind: 'object',
+            properties: [param('room', 'integer'), param('greeting', 'string'), param('isSigned', 'boolean')],
+            nullable: false,
+          },
+        },
+        errors: [],
+      },
+      access: 'public',
+      examples: [
+        {
+          title: 'an open to-do takes one place',
+          rows: [{ name: 'todo', entity: 'Todo', values: { done: false } }],
+          request: { params: {}, query: {} },
+          expect: { status: 200, body: { room: 1, isSigned: true } },
+        },
+      ],
+    },
+  ],
+} satisfies z.input<typeof Blueprint>)
+
+/** What a model would write for it. */
+export const showRoomHandler = `import type { OperationContext } from '../operation-context.ts';
+import type { ShowRoomInput, ShowRoomResult } from '../schemas/operations/show-room.ts';
+
+/** Says how many to-dos may still be opened. */
+export function showRoom(_input: ShowRoomInput, { config, repositories }: OperationContext): ShowRoomResult {
+  const { pagination } = repositories.todos.page({ limit: 1, offset: 0, sort: 'createdAt', order: 'asc', where: { done: false } });
+  return { room: config.maxOpen - pagination.total, greeting: config.greeting, isSigned: config.partnerKey.reveal() !== '' };
+}
+`

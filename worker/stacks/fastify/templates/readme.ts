@@ -261,7 +261,7 @@ function rulesOf(property: Property, resource: Resource): string {
   return rules.join(', ')
 }
 
-function configuration({ name, account, auth }: ProjectModel): string {
+function configuration({ name, account, auth, variables }: ProjectModel): string {
   const rows = [
     ['`PORT`', '`3000`', 'the port; `0` picks a free one'],
     ['`HOST`', '`127.0.0.1`', 'the address; `0.0.0.0` when `NODE_ENV` is `production`'],
@@ -288,6 +288,15 @@ function configuration({ name, account, auth }: ProjectModel): string {
     ...(auth === 'apiKey'
       ? [['`API_KEYS`', 'none', '`name:hash` of each key, separated by commas; required in production']]
       : []),
+    ...variables.map(({ name: variable, description, isRequired, type, otherwise }) => [
+      `\`${variable}\``,
+      isRequired ? 'none' : markdownCode(String(otherwise)),
+      [
+        markdownText(description),
+        ...(type === 'secret' ? ['Secret.'] : []),
+        ...(isRequired ? ['Required in production.'] : []),
+      ].join(' '),
+    ]),
   ]
   return `## Configuration
 
@@ -313,7 +322,11 @@ applied is never edited: the start refuses it.${
   }`
 }
 
-function docker({ account, auth }: ProjectModel): string {
+function docker({ account, auth, variables }: ProjectModel): string {
+  const values = variables
+    .filter(({ isRequired }) => isRequired)
+    .map(({ name }) => `export ${name}=…\n`)
+    .join('')
   const secret = account
     ? `export JWT_SECRET="$(openssl rand -base64 32)"   # keep it\n`
     : auth === 'apiKey'
@@ -322,18 +335,19 @@ function docker({ account, auth }: ProjectModel): string {
   return `## Docker
 
 \`\`\`sh
-${secret}docker compose up --build
+${secret}${values}docker compose up --build
 \`\`\`
 
 The container runs without root on a read-only file system; the database is in the volume \`data\`.
 \`docker build --target test .\` checks the types and runs the tests.`
 }
 
-function layout({ account, auth, links, customs }: ProjectModel): string {
+function layout({ account, auth, links, customs, variables }: ProjectModel): string {
   const lines = [
     'src/index.ts          starts the service',
     'src/app.ts            builds the application',
     'src/config.ts         reads the environment',
+    ...(variables.length > 0 ? ['src/config-values.ts  what this service alone is configured with'] : []),
     'src/routes/           what each request does',
     ...(customs.length > 0 ? ['src/operations/       what is more than keeping rows'] : []),
     'src/schemas/          what requests and answers look like',

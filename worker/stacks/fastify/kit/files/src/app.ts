@@ -68,7 +68,13 @@ export async function buildApp({
 
   const repositories = makeRepositories(database);
   // @if operations
-  const operationContext = makeOperationContexts(repositories, database);
+  const operationContext = makeOperationContexts({
+    repositories,
+    database,
+    // @if configValues
+    config: config.values,
+    // @end
+  });
   // @end
   // @if auth
   const authentication = await makeAuthentication(app, { config, repositories });

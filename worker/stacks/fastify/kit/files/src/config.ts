@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto';
 // @end
 import { isIP } from 'node:net';
 import { z } from 'zod';
+// @if configValues
+// @insert config-import
+// @end
 
 /** An environment variable is wrong; the message names it and says what is expected. */
 export class ConfigError extends Error {}
@@ -59,7 +62,31 @@ const Environment = z.object({
     )
     .default([]),
   // @end
+  // @if configValues
+  ...configVariables,
+  // @end
 });
+// @if mustSet
+
+/** What has to be set in production: what is expected, and what happens elsewhere without it. */
+const required: Record<string, { expected: string; without: string }> = {
+  // @if auth
+  JWT_SECRET: {
+    expected: 'At least 32 random characters.',
+    without: 'tokens are valid until the process ends',
+  },
+  // @end
+  // @if apiKey
+  API_KEYS: {
+    expected: 'npm run key -- <name> makes one.',
+    without: 'no request that needs a key gets through',
+  },
+  // @end
+  // @if requiredValues
+  ...requiredValues,
+  // @end
+};
+// @end
 
 export type Config = {
   host: string;
@@ -82,7 +109,11 @@ export type Config = {
   /** Who may call, each with the SHA-256 of a key; the keys themselves are nowhere. */
   apiKeys: { name: string; hash: Buffer }[];
   // @end
-  // @if sender
+  // @if configValues
+  /** What this service alone is told. */
+  values: ConfigValues;
+  // @end
+  // @if mustSet
   /** What to tell the person who starts the service. */
   warnings: string[];
   // @end
@@ -91,32 +122,21 @@ export type Config = {
 /** Reads the configuration, or throws a {@link ConfigError} that names each variable at fault. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   // A variable that is set to nothing, as in `PORT=`, counts as left out.
-  const given = Object.entries(environment).filter(([, value]) => value !== '');
-  const result = Environment.safeParse(Object.fromEntries(given));
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const isProduction = given.NODE_ENV === 'production';
+  // @if mustSet
+  const unset = Object.entries(required).filter(([name]) => given[name] === undefined);
+  if (isProduction && unset.length > 0) {
+    const faults = unset.map(([name, { expected }]) => `${name}: required in production. ${expected}`);
+    throw new ConfigError(faults.join(' '));
+  }
+  // @end
+  const result = Environment.safeParse(given);
   if (!result.success) {
     const faults = result.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
     throw new ConfigError(faults.join('; '));
   }
   const variables = result.data;
-  const isProduction = variables.NODE_ENV === 'production';
-  // @if auth
-  if (isProduction && variables.JWT_SECRET === undefined) {
-    throw new ConfigError('JWT_SECRET: required in production, at least 32 random characters');
-  }
-  const warnings =
-    variables.JWT_SECRET === undefined
-      ? ['JWT_SECRET is not set: tokens are valid until the process ends. Set it to keep them.']
-      : [];
-  // @end
-  // @if apiKey
-  if (isProduction && variables.API_KEYS.length === 0) {
-    throw new ConfigError('API_KEYS: required in production; npm run key -- <name> makes one');
-  }
-  const warnings =
-    variables.API_KEYS.length === 0
-      ? ['API_KEYS is not set: no request that needs a key gets through. npm run key -- <name> makes one.']
-      : [];
-  // @end
   return {
     // A development machine is not open to its network; a container must be.
     host: variables.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
@@ -137,8 +157,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       return { name, hash: Buffer.from(hash, 'hex') };
     }),
     // @end
-    // @if sender
-    warnings,
+    // @if configValues
+    values: toConfigValues(variables),
+    // @end
+    // @if mustSet
+    warnings: unset.map(([name, { without }]) => `${name} is not set: ${without}. Production needs it.`),
     // @end
   };
 }

@@ -9,7 +9,7 @@ async function start(): Promise<void> {
   migrate(database);
   const app = await buildApp({ config, database });
   app.addHook('onClose', () => database.close());
-  // @if sender
+  // @if mustSet
   for (const warning of config.warnings) app.log.warn(warning);
   // @end
   for (const signal of ['SIGINT', 'SIGTERM']) {

@@ -1,5 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FastifyBaseLogger } from 'fastify';
+// @if configValues
+import type { ConfigValues } from './config-values.ts';
+// @end
 import type { Repositories } from './database/repositories.ts';
 import { inTransaction } from './database/transaction.ts';
 
@@ -10,18 +13,35 @@ export type OperationContext = {
   transaction<Result>(work: () => Result): Result;
   log: Pick<FastifyBaseLogger, 'debug' | 'info' | 'warn' | 'error'>;
   now(): Date;
+  // @if configValues
+  config: ConfigValues;
+  // @end
 };
 
 export type MakeOperationContext = (log: FastifyBaseLogger) => OperationContext;
 
-export function makeOperationContexts(
-  repositories: Repositories,
-  database: DatabaseSync,
-): MakeOperationContext {
+type Dependencies = {
+  repositories: Repositories;
+  database: DatabaseSync;
+  // @if configValues
+  config: ConfigValues;
+  // @end
+};
+
+export function makeOperationContexts({
+  repositories,
+  database,
+  // @if configValues
+  config,
+  // @end
+}: Dependencies): MakeOperationContext {
   return (log) => ({
     repositories,
     transaction: (work) => inTransaction(database, work),
     log,
     now: () => new Date(),
+    // @if configValues
+    config,
+    // @end
   });
 }
