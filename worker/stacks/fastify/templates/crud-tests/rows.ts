@@ -1,0 +1,81 @@
+import type { Resource } from '../../model.ts'
+import { test } from '../operation-tests.ts'
+import { bodyCode, keptOf, pathOf, send } from './request.ts'
+import { around, held, rowLine, status, type Writer } from './writer.ts'
+
+/** That a row is made, answered, changed and deleted. */
+
+const newest = ({ created }: Resource): string =>
+  `limit: 1, offset: 0, order: 'desc'${created ? `, sort: '${created.name}'` : ''}`
+
+export function createTest(writer: Writer): string {
+  const { crud, assert } = writer
+  const { resource } = crud
+  const { lines, values } = around(writer)
+  const body = bodyCode(writer)
+  const answered = held(writer, 'row')
+  const kept = crud.kept.length > 0 && body !== undefined
+  return test(
+    'keeps a new row',
+    writer.start,
+    ...lines.filter((line) => crud.parents.length > 0 && line !== ''),
+    ...(body === undefined ? [] : [`const body = ${body};`]),
+    `const response = ${send(writer, pathOf(writer, 'row', values), body === undefined ? undefined : 'body')};`,
+    `server.expectStatus(response, ${status(writer)});`,
+    `const { data: [row] } = server.repositories.${resource.key}.page({ ${newest(resource)} });`,
+    ...(kept
+      ? [`${assert()}.partialDeepStrictEqual({ ...row }, ${keptOf(writer, 'body')});`]
+      : [`${assert()}.ok(row);`]),
+    ...(answered ? [`${assert()}.partialDeepStrictEqual({ ...row }, ${answered});`] : []),
+  )
+}
+
+export function readTest(writer: Writer): string {
+  const { assert } = writer
+  return test(
+    'answers the row',
+    writer.start,
+    rowLine(writer),
+    `const response = ${send(writer, pathOf(writer, 'row'))};`,
+    `server.expectStatus(response, ${status(writer)});`,
+    `${assert()}.partialDeepStrictEqual(row, ${held(writer, 'row')});`,
+  )
+}
+
+export function changeTest(writer: Writer): string {
+  const { crud, assert } = writer
+  const { resource } = crud
+  const body = bodyCode(writer) ?? '{}'
+  const answered = held(writer, 'row')
+  return test(
+    crud.binding.action === 'update' ? 'changes what it is given' : 'replaces the row',
+    writer.start,
+    rowLine(writer),
+    `const body = ${body};`,
+    `const response = ${send(writer, pathOf(writer, 'row'), 'body')};`,
+    `server.expectStatus(response, ${status(writer)});`,
+    `const changed = server.repositories.${resource.key}.find(row.${resource.id.name});`,
+    ...(crud.kept.length > 0
+      ? [`${assert()}.partialDeepStrictEqual({ ...changed }, ${keptOf(writer, 'body')});`]
+      : [`${assert()}.ok(changed);`]),
+    ...(answered ? [`${assert()}.partialDeepStrictEqual({ ...changed }, ${answered});`] : []),
+  )
+}
+
+export function deleteTest(writer: Writer): string {
+  const { crud, assert } = writer
+  const { resource } = crud
+  const body = bodyCode(writer)
+  const answered = held(writer, 'row')
+  return test(
+    'deletes the row, once',
+    writer.start,
+    rowLine(writer),
+    `const response = ${send(writer, pathOf(writer, 'row'), body)};`,
+    `server.expectStatus(response, ${status(writer)});`,
+    ...(answered ? [`${assert()}.partialDeepStrictEqual(row, ${answered});`] : []),
+    `${assert()}.equal(server.repositories.${resource.key}.find(row.${resource.id.name}), undefined);`,
+    `const again = ${send(writer, pathOf(writer, 'row'), body)};`,
+    'server.expectStatus(again, 404);',
+  )
+}
