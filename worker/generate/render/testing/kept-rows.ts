@@ -45,6 +45,8 @@ const newPet = object(
   property('tag', text, false),
   property('status', { kind: 'enum', values: ['free', 'sold'], nullable: false }, false),
   property('owner_id', { kind: 'uuid', nullable: true }, false),
+  property('rank', { kind: 'number', min: -1, nullable: false }, false),
+  property('mother_id', { kind: 'integer', nullable: true }, false),
   property('secret-word', text, false),
 )
 const byId: CrudBinding['row'] = { in: 'path', name: 'pet_id', property: 'id' }
@@ -83,10 +85,12 @@ export const keptRows = Blueprint.parse(
           field('birth_date', 'date'),
           field('status', { kind: 'enum', values: ['free', 'sold'] }, { required: true, default: 'free' }),
           field('isWild', 'boolean'),
+          field('rank', { kind: 'number', min: -1 }, { unique: true }),
         ],
         belongsTo: [
           belongsTo('store', 'Store', { property: 'store_code' }),
           belongsTo('owner', 'Owner', { property: 'owner_id', required: false, onDelete: 'restrict' }),
+          belongsTo('mother', 'Pet', { property: 'mother_id', required: false, onDelete: 'setNull' }),
         ],
       }),
     ],

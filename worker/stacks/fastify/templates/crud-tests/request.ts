@@ -1,7 +1,7 @@
-import type { Json, Shape } from '#contract'
+import type { Field, Json, Shape } from '#contract'
 import { literal, stringLiteral, templateText } from '../../../../generate/render/encode/typescript.ts'
 import { sampleOf } from '../../../../generate/render/sample-of.ts'
-import { sampleValues } from '../../../../generate/render/samples.ts'
+import { rangeOf, sampleValues } from '../../../../generate/render/samples.ts'
 import { access } from '../crud.ts'
 import { shapeOf, type Writer } from './writer.ts'
 
@@ -91,9 +91,23 @@ export function bodyCode(writer: Writer): string | undefined {
 /** A realistic value, where the body is as free as the row. */
 function fieldSample({ crud }: Writer, name: string, shape: Shape): Json | undefined {
   const field = crud.resource.entity.fields.find((one) => one.name === name)
+  const rare = field && rareNumber(field, shape)
+  if (rare !== undefined) return rare
   if (!field || field.type.kind === 'json' || 'min' in shape || 'max' in shape) return undefined
   const isSame = shape.kind === field.type.kind && shape.kind !== 'enum'
   return isSame ? sampleValues(crud.resource.entity.name, field, 1)[0] : undefined
+}
+
+/** The rows of a test count up from the least number; a unique one of a body is farther than they come. */
+const BEYOND_ROWS = 60
+
+function rareNumber({ type, unique }: Field, shape: Shape): number | undefined {
+  if (!unique || (type.kind !== 'integer' && type.kind !== 'number') || type.kind !== shape.kind)
+    return undefined
+  const { low, high } = rangeOf(type)
+  const value = low + BEYOND_ROWS
+  const { min = low, max = high } = 'min' in shape || 'max' in shape ? shape : {}
+  return value <= high && value >= min && value <= max ? value : undefined
 }
 
 /** What of the body is in the row. */
