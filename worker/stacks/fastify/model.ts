@@ -21,7 +21,7 @@ import {
   wordsOf,
   type Namespace,
 } from '../../generate/render/names.ts'
-import { valuesOf } from '../../generate/render/samples.ts'
+import { fewValues, valuesOf } from '../../generate/render/samples.ts'
 import { variablesOf, type Variable } from './config-values.ts'
 import { makeCustoms, type Custom } from './customs.ts'
 import { guardsOf, openToAll, schemeOf, type Guard } from './guards.ts'
@@ -354,10 +354,12 @@ function addProperties(draft: Draft, byName: ReadonlyMap<string, Draft>, roles: 
 
 function variedOf({ indexes }: Pick<Resource, 'indexes'>): ReadonlySet<string> {
   const varied = indexes.flatMap(({ properties, unique }) => {
-    const endless = properties.find(
-      (property) => property.kind === 'field' && !property.isRole && valuesOf(property.field) === Infinity,
+    const fields = properties.flatMap((property) =>
+      property.kind === 'field' && !property.isRole ? [property.field] : [],
     )
-    return unique && endless ? [endless.name] : []
+    const endless = fields.find((field) => valuesOf(field) === Infinity)
+    const chosen = endless ?? fields.find((field) => !fewValues(field))
+    return unique && chosen ? [chosen.name] : []
   })
   return new Set(varied)
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { Blueprint, type Index } from '#contract'
-import { reviews } from '../../render/testing/blueprints.ts'
+import { magazine, reviews } from '../../render/testing/blueprints.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
 
 /** What it is told of the indexes of a book, as `code severity`, and the indexes that are left. */
@@ -46,5 +46,26 @@ it('leaves out what serves nobody', () => {
   expect(lint(index(true, 'mark'), index(true, 'mark', 'room')).said).toEqual([
     'index.single fixed',
     'index.needless fixed',
+  ])
+})
+
+it('lets accounts be unique together only where there are enough of them', () => {
+  const floor = magazine.entities[0]!.fields.find(({ name }) => name === 'floor')!
+  const [person, ...others] = magazine.entities
+  const { blueprint, diagnostics } = lintBlueprint({
+    ...magazine,
+    entities: [
+      {
+        ...person!,
+        fields: [...person!.fields, { ...floor, name: 'wing' }],
+        indexes: [index(true, 'desk', 'floor'), index(true, 'floor', 'wing')],
+      },
+      ...others,
+    ],
+  })
+  expect(diagnostics.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['index.few-accounts fixed'])
+  expect(blueprint.entities[0]!.indexes).toEqual([
+    index(true, 'desk', 'floor'),
+    index(false, 'floor', 'wing'),
   ])
 })

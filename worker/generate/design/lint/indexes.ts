@@ -1,12 +1,32 @@
 import { relationProperty, type Blueprint, type Entity, type Field, type Index } from '#contract'
+import { fewValues } from '../../render/samples.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
 
 /** Indexes: of properties that are there, each once, and none that comes by itself. */
-export function lintIndexes({ entities }: Blueprint, report: Report): void {
+export function lintIndexes({ auth, entities }: Blueprint, report: Report): void {
   for (const entity of entities) {
     if (entity.indexes === undefined) continue
+    if (auth.kind === 'jwt' && auth.account === entity.name) leaveRoomForAccounts(entity, report)
     dropWhere(entity.indexes, (index, before) => lintIndex(entity, index, before, report))
     if (entity.indexes.length === 0) delete entity.indexes
+  }
+}
+
+/** A few values of each property are a few accounts, and then nobody could register any more. */
+function leaveRoomForAccounts({ name, fields, indexes = [] }: Entity, report: Report): void {
+  for (const index of indexes) {
+    const few = index.properties.every((property) =>
+      fields.some((field) => field.name === property && fewValues(field)),
+    )
+    if (!index.unique || !few || index.properties.length < 2) continue
+    index.unique = false
+    report.fixed({
+      code: 'index.few-accounts',
+      path: `entities.${name}.indexes`,
+      what: `No two of ${name} have ${index.properties.join(', ')} in common, which have few values.`,
+      why: 'Nobody could register any more once all of them are taken.',
+      fix: 'The index only serves to look up now.',
+    })
   }
 }
 

@@ -197,7 +197,13 @@ export const magazine = blueprint(
     entity('Person', {
       plural: 'People',
       path: '/people',
-      fields: [field('email', 'email', { required: true, unique: true }), field('name', 'string')],
+      fields: [
+        field('email', 'email', { required: true, unique: true }),
+        field('name', 'string'),
+        field('desk', { kind: 'integer', min: 100, max: 300 }, { required: true, default: 100 }),
+        field('floor', { kind: 'enum', values: ['ground', 'first'] }, { required: true, default: 'ground' }),
+      ],
+      indexes: [{ properties: ['desk', 'floor'], unique: true }],
       operations: ['list', 'read', 'update', 'delete'],
       access: { read: 'owner', write: 'owner' },
       policies: { list: { who: 'roles', roles: ['admin'] }, read: { who: 'owner', orRoles: ['admin'] } },

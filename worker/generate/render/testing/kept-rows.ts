@@ -93,9 +93,47 @@ export const keptRows = Blueprint.parse(
           belongsTo('mother', 'Pet', { property: 'mother_id', required: false, onDelete: 'setNull' }),
         ],
       }),
+      // There can be three slots: one trio leaves no room for three more.
+      entity('Slot', {
+        operations: [],
+        fields: [
+          field(
+            'side',
+            { kind: 'enum', values: ['left', 'middle', 'right'] },
+            { required: true, unique: true },
+          ),
+        ],
+      }),
+      entity('Trio', {
+        operations: [],
+        fields: [],
+        belongsTo: [
+          belongsTo('first', 'Slot', { unique: true, onDelete: 'restrict' }),
+          belongsTo('second', 'Slot', { onDelete: 'restrict' }),
+          belongsTo('third', 'Slot', { onDelete: 'restrict' }),
+        ],
+      }),
     ],
     {
       operations: [
+        kept({
+          id: 'replaceTrio',
+          method: 'PUT',
+          path: '/trios/:id',
+          more: {
+            params: [param('id', 'uuid')],
+            body: object(
+              property('firstId', { kind: 'uuid', nullable: false }),
+              property('secondId', { kind: 'uuid', nullable: false }),
+              property('thirdId', { kind: 'uuid', nullable: false }),
+            ),
+          },
+          binding: {
+            entity: 'Trio',
+            action: 'replace',
+            row: { in: 'path', name: 'id', property: 'id' },
+          },
+        }),
         kept({
           id: 'listStoresOfAll',
           method: 'GET',

@@ -59,7 +59,8 @@ function filterTest(writer: Writer, { parameter, property }: Filter): string {
   }
   const pair = distinctPair(property.field)
   const isSet = resource.isAccount || isPopulated(writer)
-  if (!pair || (isSet && property.unique && !(resource.isAccount && property.name === 'email'))) return ''
+  const differs = property.unique || resource.varied.has(property.name)
+  if (!pair || (isSet && differs && !(resource.isAccount && property.name === 'email'))) return ''
   // The account that asks, or what it refers to, is in the list too, with the value of the fixtures.
   const [sample] = sampleValues(resource.entity.name, property.field, 1)
   const [wanted, other] = isSet && pair[0] === sample ? [pair[1], pair[0]] : pair
