@@ -65,6 +65,8 @@ type Options = {
   farewellMs?: number
   /** How long a follower may miss a change whose signal was lost, in milliseconds. Default 2,000. */
   pollMs?: number
+  /** The clock by which pauses run and a chat is given up, in milliseconds since 1970. */
+  now?: () => number
 }
 
 type Turn = { readonly controller: AbortController; lockedAt: number }
@@ -156,7 +158,7 @@ export function runDeliverWorker(options: Options): {
   }): Promise<void> {
     const { job, token, data, reached, error } = failed
     const { jobId } = data
-    const now = Date.now()
+    const now = (options.now ?? Date.now)()
     const failures = reached ? 1 : data.failures + 1
     const failingSince = (reached ? null : data.failingSince) ?? new Date(now).toISOString()
     if (now - Date.parse(failingSince) > giveUpAfterMs) {

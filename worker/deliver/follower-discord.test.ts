@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { failed, eventually, progressAt } from '#queue/testing/harness'
 import { CHANNEL, GUILD, type Fault } from '../../bots/discord/testing/fake-discord.ts'
-import { ZIP, completedWith } from './testing/conversations.ts'
+import { TOLD_ONCE, ZIP, completedWith } from './testing/conversations.ts'
 import { REQUESTER, fromDiscord, openDiscordTalk } from './testing/talk-discord.ts'
 
 type Talk = Awaited<ReturnType<typeof openDiscordTalk>>
@@ -10,34 +10,6 @@ const DM = `9${REQUESTER.slice(1)}`
 const POST = /^POST .*\/messages$/
 const EDIT = /^PATCH .*\/messages\/\d+$/
 const THREAD = /^POST .*\/threads$/
-
-/** What holds of every conversation that went well, whatever happened on the way. */
-const TOLD_ONCE = {
-  counts: [1, 1, 1, 1, 1],
-  calls: [[REQUESTER]],
-  last: true,
-  sameBytes: true,
-  elsewhere: [],
-  done: [true, true],
-  problems: [],
-}
-
-/** @param inThread where all but the root is expected; by default the thread on the root */
-function told({ seen, discord }: Talk, jobId: string, inThread?: string): typeof TOLD_ONCE {
-  const { roots, cards, archives, summaries, pings, calls, all } = seen(jobId)
-  const threadId = inThread ?? roots[0]?.id
-  return {
-    counts: [roots, cards, archives, summaries, pings].map(({ length }) => length),
-    calls: calls.map(({ allowed_mentions: allowed }) => (allowed as { users: string[] }).users),
-    last: all.at(-1) === pings[0],
-    sameBytes: archives[0]?.bytes?.equals(ZIP) ?? false,
-    elsewhere: [...cards, ...archives, ...summaries, ...pings].filter(
-      ({ channel_id: channel }) => channel !== threadId,
-    ) as never[],
-    done: [roots[0], cards[0]].map((message) => JSON.stringify(message?.components ?? []).includes('Done')),
-    problems: discord.problems as never[],
-  }
-}
 
 /** One job from its question to its end, with a follower from the beginning. */
 async function wholeStory(talk: Talk, over: Parameters<Talk['ask']>[0] = {}) {
@@ -54,7 +26,7 @@ describe('a job that was asked for in Discord', { concurrent: true }, () => {
     await using talk = await openDiscordTalk()
     const { job, delivery } = await wholeStory(talk)
     expect(delivery).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
-    expect(told(talk, job.jobId)).toEqual(TOLD_ONCE)
+    expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
     const [root] = talk.seen(job.jobId).roots
     expect(root?.channel_id).toBe(CHANNEL)
     expect(talk.discord.channels.get(root!.id)).toMatchObject({ type: 11, parent_id: CHANNEL })
@@ -65,7 +37,7 @@ describe('a job that was asked for in Discord', { concurrent: true }, () => {
     const { job } = await wholeStory(talk)
     const thread = [...talk.discord.channels.values()].find(({ type }) => type === 12)
     expect(thread?.members).toEqual([REQUESTER])
-    expect(told(talk, job.jobId, thread?.id)).toEqual(TOLD_ONCE)
+    expect(talk.told(job.jobId, thread?.id)).toEqual(TOLD_ONCE)
   })
 
   test('is told in the thread that it was asked for in, without a root of its own', async () => {
@@ -82,14 +54,14 @@ describe('a job that was asked for in Discord', { concurrent: true }, () => {
     const { roots, all } = talk.seen(job.jobId)
     expect(roots).toEqual([])
     expect(all.every(({ channel_id: channel }) => channel === threadId)).toBe(true)
-    expect(told(talk, job.jobId, threadId).counts).toEqual([0, 1, 1, 1, 1])
+    expect(talk.told(job.jobId, threadId).counts).toEqual({ ...TOLD_ONCE.counts, roots: 0 })
   })
 
   test('is told in a direct conversation without a thread', async () => {
     await using talk = await openDiscordTalk()
     talk.discord.channels.set(DM, { id: DM, type: 1, members: [] })
     const { job } = await wholeStory(talk, { origin: fromDiscord({ guildId: null, channelId: DM }) })
-    expect(told(talk, job.jobId, DM)).toEqual(TOLD_ONCE)
+    expect(talk.told(job.jobId, DM)).toEqual(TOLD_ONCE)
   })
 
   test('that fails says why, with one ping and no archive', async () => {
@@ -129,7 +101,7 @@ describe('time', { concurrent: true }, () => {
     }
     await job.end()
     expect(await job.delivered()).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
-    expect(told(talk, job.jobId)).toEqual(TOLD_ONCE)
+    expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
   })
 
   test('a card that is older than an hour is posted anew, and the old one is taken away', async () => {
@@ -144,7 +116,7 @@ describe('time', { concurrent: true }, () => {
     await eventually(() => talk.seen(job.jobId).cards.some(({ id }) => id !== first.id))
     await job.end()
     expect(await job.delivered()).toMatchObject({ state: 'delivered', archive: 'upload' })
-    const { counts, done, calls } = told(talk, job.jobId)
+    const { counts, done, calls } = talk.told(job.jobId)
     expect({ counts, calls }).toEqual({ counts: TOLD_ONCE.counts, calls: TOLD_ONCE.calls })
     expect(done[1]).toBe(true)
   })
@@ -195,7 +167,7 @@ describe(
       await using talk = await openDiscordTalk()
       talk.discord.inject(route, fault, 1, skip)
       const { job } = await wholeStory(talk)
-      expect(told(talk, job.jobId)).toEqual(TOLD_ONCE)
+      expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
     })
 
     test.each(['public', 'private'] as const)(
@@ -208,7 +180,7 @@ describe(
         const { job } = await wholeStory(talk)
         const thread = [...talk.discord.channels.values()].filter(({ type }) => type === 11 || type === 12)
         expect(thread).toHaveLength(1)
-        expect(told(talk, job.jobId, thread[0]?.id)).toEqual(TOLD_ONCE)
+        expect(talk.told(job.jobId, thread[0]?.id)).toEqual(TOLD_ONCE)
       },
     )
 
@@ -218,37 +190,21 @@ describe(
       talk.discord.inject(POST, { kind: 'reset', after: true }, 5)
       talk.discord.forgetNonces = true
       const { job } = await wholeStory(talk)
-      expect(told(talk, job.jobId)).toEqual(TOLD_ONCE)
+      expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
     })
 
     test('the token survives a 401 and is used again', async () => {
       await using talk = await openDiscordTalk()
       talk.discord.inject(/./, { kind: 'error', code: 0, status: 401 }, 3)
       const { job } = await wholeStory(talk)
-      expect(told(talk, job.jobId)).toEqual(TOLD_ONCE)
+      expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
     })
 
     test('a rich card that is refused is told plainly', async () => {
       await using talk = await openDiscordTalk()
       talk.discord.inject(POST, { kind: 'error', code: 50_035, status: 400 }, 1, 1)
       const { job } = await wholeStory(talk)
-      expect(told(talk, job.jobId)).toEqual(TOLD_ONCE)
-    })
-
-    test('Discord is down for long, from before the first message to after the end of the job', async () => {
-      await using talk = await openDiscordTalk()
-      talk.discord.down = true
-      talk.follow()
-      const job = await talk.ask()
-      job.start()
-      await job.end()
-      await eventually(async () => (await talk.jobs.view(job.jobId))?.state === 'completed')
-      talk.discord.advance(600_000)
-      await eventually(() => talk.discord.refusedCalls > 20)
-      talk.discord.down = false
-      expect(await job.delivered()).toMatchObject({ state: 'delivered' })
-      expect(told(talk, job.jobId)).toEqual(TOLD_ONCE)
-      expect((await talk.jobs.view(job.jobId))?.attempt).toBe(1)
+      expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
     })
   },
 )
@@ -281,7 +237,7 @@ describe('what people do to it', { concurrent: true }, () => {
     await job.progress(progressAt(20))
     await job.end()
     expect(await job.delivered()).toMatchObject({ state: 'delivered', place: 'thread' })
-    expect(told(talk, job.jobId, root!.id).counts).toEqual([0, 1, 1, 1, 1])
+    expect(talk.told(job.jobId, root!.id).counts).toEqual({ ...TOLD_ONCE.counts, roots: 0 })
   })
 
   test.each([10_003, 50_001, 50_013])(
@@ -291,7 +247,7 @@ describe('what people do to it', { concurrent: true }, () => {
       talk.discord.closed.set(CHANNEL, code)
       const { job, delivery } = await wholeStory(talk)
       expect(delivery).toMatchObject({ state: 'delivered', place: 'direct', archive: 'upload' })
-      expect(told(talk, job.jobId, DM)).toEqual(TOLD_ONCE)
+      expect(talk.told(job.jobId, DM)).toEqual(TOLD_ONCE)
     },
   )
 
@@ -350,7 +306,7 @@ describe('an archive', { concurrent: true }, () => {
     talk.discord.inject(POST, { kind: 'reset' }, 6, 2)
     const { job, delivery } = await wholeStory(talk)
     expect(delivery).toMatchObject({ state: 'delivered', place: 'thread', archive: 'link' })
-    expect(told(talk, job.jobId).counts).toEqual([1, 1, 0, 1, 1])
+    expect(talk.told(job.jobId).counts).toEqual({ ...TOLD_ONCE.counts, archives: 0 })
   })
 
   test('is not handed over when what is stored is not what was verified', async () => {
@@ -390,7 +346,7 @@ describe('many conversations at once', () => {
     for (const job of jobs)
       expect(await job.delivered(50_000)).toMatchObject({ state: 'delivered', archive: 'upload' })
     for (const { jobId } of jobs) {
-      const { counts, elsewhere, done } = told(talk, jobId)
+      const { counts, elsewhere, done } = talk.told(jobId)
       expect({ counts, elsewhere, done }).toEqual({
         counts: TOLD_ONCE.counts,
         elsewhere: [],

@@ -2,40 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { failed, eventually, progressAt } from '#queue/testing/harness'
 import type { Fault } from '../../bots/slack/testing/fake-slack.ts'
-import { ZIP, completedWith } from './testing/conversations.ts'
+import { TOLD_ONCE, ZIP, completedWith } from './testing/conversations.ts'
 import { CHANNEL, REQUESTER, fromSlack, openTalk } from './testing/talk.ts'
 
 type Talk = Awaited<ReturnType<typeof openTalk>>
-
-/** What holds of every conversation that went well, whatever happened on the way. */
-const TOLD_ONCE = {
-  roots: 1,
-  cards: 1,
-  summaries: 1,
-  archives: 1,
-  pings: 1,
-  sameBytes: true,
-  elsewhere: [],
-  done: [true, true],
-  problems: [],
-}
-
-function told({ seen, slack }: Talk, channel = CHANNEL): typeof TOLD_ONCE {
-  const { roots, cards, summaries, archives, pings } = seen()
-  const inThread = [...cards, ...archives, ...summaries, ...pings]
-  const elsewhere = inThread.filter((it) => it.channel !== channel || it.thread_ts !== roots[0]?.ts)
-  return {
-    roots: roots.length,
-    cards: cards.length,
-    summaries: summaries.length,
-    archives: archives.length,
-    pings: pings.length,
-    sameBytes: slack.files.get(archives[0]?.files?.[0] ?? '')?.bytes?.equals(ZIP) ?? false,
-    elsewhere: elsewhere as never[],
-    done: [roots[0], cards[0]].map((message) => message?.text.includes('Done') ?? false),
-    problems: slack.problems as never[],
-  }
-}
 
 /** One job from its question to its end, with a follower from the beginning. */
 async function wholeStory(talk: Talk, over: Parameters<Talk['ask']>[0] = {}) {
@@ -52,7 +22,7 @@ describe('a job that was asked for in Slack', { concurrent: true }, () => {
     await using talk = await openTalk()
     const { job, delivery } = await wholeStory(talk)
     expect(delivery).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
-    expect(told(talk)).toEqual(TOLD_ONCE)
+    expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
     const order = talk
       .seen()
       .messages.map(({ ts, thread_ts: thread }) => (thread === undefined ? 'root' : ts))
@@ -134,7 +104,7 @@ describe('the card', { concurrent: true }, () => {
     expect(edits()).toBe(1)
     await job.end()
     await job.delivered()
-    expect(told(talk)).toEqual(TOLD_ONCE)
+    expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
     expect(edits()).toBe(3)
   })
 
@@ -168,8 +138,8 @@ describe('the card', { concurrent: true }, () => {
   test('is plainer where Slack does not take the rich form', async () => {
     await using talk = await openTalk()
     talk.slack.refuseRich = true
-    await wholeStory(talk)
-    expect(told(talk)).toEqual(TOLD_ONCE)
+    const { job } = await wholeStory(talk)
+    expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
     const types = talk
       .seen()
       .messages.flatMap(({ blocks }) => blocks.map((block) => (block as { type: string }).type))
@@ -206,15 +176,15 @@ describe(
     test.each(faults)('%s %o', async (method, fault) => {
       await using talk = await openTalk()
       talk.slack.inject(method, fault, 1)
-      await wholeStory(talk)
-      expect(told(talk)).toEqual(TOLD_ONCE)
+      const { job } = await wholeStory(talk)
+      expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
     })
 
     test('every new message is accepted and then not answered', async () => {
       await using talk = await openTalk()
       talk.slack.inject('chat.postMessage', { kind: 'reset', after: true }, 4)
-      await wholeStory(talk)
-      expect(told(talk)).toEqual(TOLD_ONCE)
+      const { job } = await wholeStory(talk)
+      expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
     })
 
     test('a rate limit is waited out for as long as Slack says', async () => {
@@ -223,29 +193,6 @@ describe(
       await wholeStory(talk)
       const [first, second] = talk.slack.callsOf('chat.postMessage')
       expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(990)
-    })
-
-    test('Slack is down for long, from before the first message to after the end of the job', async () => {
-      await using talk = await openTalk()
-      talk.slack.down = true
-      talk.follow()
-      const job = await talk.ask()
-      job.start()
-      await job.end()
-      await eventually(() => talk.slack.calls.length > 20)
-      talk.slack.down = false
-      expect(await job.delivered()).toMatchObject({ state: 'delivered' })
-      expect(told(talk)).toEqual(TOLD_ONCE)
-      expect((await talk.jobs.view(job.jobId))?.attempt).toBe(1)
-    })
-
-    test('a chat that never comes back is given up in the end, and the job says so', async () => {
-      await using talk = await openTalk({ giveUpAfterMs: 150 })
-      talk.slack.down = true
-      talk.follow()
-      const job = await talk.ask()
-      expect(await job.delivered()).toMatchObject({ state: 'undeliverable', reason: 'chat_unreachable' })
-      expect((await talk.jobs.view(job.jobId))?.delivery?.state).toBe('undeliverable')
     })
   },
 )
@@ -302,7 +249,7 @@ describe('a worker that is stopped', { concurrent: true }, () => {
       await worker.stop()
       talk.follow()
       expect(await job.delivered()).toMatchObject({ state: 'delivered' })
-      expect(told(talk)).toEqual(TOLD_ONCE)
+      expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
     },
   )
 })
@@ -313,9 +260,9 @@ describe('when the channel is closed to the bot', { concurrent: true }, () => {
     async (error) => {
       await using talk = await openTalk()
       talk.slack.close(CHANNEL, error)
-      const { delivery } = await wholeStory(talk)
+      const { job, delivery } = await wholeStory(talk)
       expect(delivery).toMatchObject({ state: 'delivered', place: 'direct', archive: 'upload' })
-      expect(told(talk, `D${REQUESTER}`)).toEqual(TOLD_ONCE)
+      expect(talk.told(job.jobId, `D${REQUESTER}`)).toEqual(TOLD_ONCE)
     },
   )
 
@@ -388,17 +335,17 @@ describe('the archive', { concurrent: true }, () => {
   test('is in the thread once, also when Slack shows the first upload long after it was given up', async () => {
     await using talk = await openTalk()
     talk.slack.inject('files.completeUploadExternal', { kind: 'shared_late', ms: 1_500 })
-    await wholeStory(talk)
+    const { job } = await wholeStory(talk)
     await sleep(1_600)
-    expect(told(talk)).toEqual(TOLD_ONCE)
+    expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
   })
 
   test('is in the thread once, also when nobody may look and the answer is lost', async () => {
     await using talk = await openTalk()
     talk.slack.inject('files.info', { kind: 'error', error: 'missing_scope' }, 99)
     talk.slack.inject('files.completeUploadExternal', { kind: 'reset', after: true })
-    await wholeStory(talk)
-    expect(told(talk)).toEqual(TOLD_ONCE)
+    const { job } = await wholeStory(talk)
+    expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
   })
 
   test('is not handed over when what is stored is not what was verified', async () => {

@@ -98,7 +98,6 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
   const closed = new Map<string, number>()
   let armed: Armed[] = []
   let down = false
-  let refusedCalls = 0
   let forgetNonces = false
   let chaos: ((call: string) => Fault | null) | null = null
   let offset = 0
@@ -396,10 +395,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     const url = new URL(request.url ?? '/', origin)
     const method = request.method ?? ''
     const raw = await bytesOf(request)
-    if (down) {
-      refusedCalls++
-      return void request.socket.destroy()
-    }
+    if (down) return void request.socket.destroy()
     if (url.pathname.startsWith('/cdn/')) return serve(url.pathname, response)
     const path = url.pathname.replace(/^\/api\/v10/, '').replaceAll('%40', '@')
     const route = routes.find((one) => one.method === method && one.path.test(path))
@@ -514,7 +510,8 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { port } = server.address() as AddressInfo
+  const origin = `http://127.0.0.1:${port}`
   const gateway = startFakeGateway({
     server,
     origin,
@@ -545,10 +542,6 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     set down(value: boolean) {
       down = value
       if (value) gateway.cut()
-    },
-    /** How many calls were refused while it was down. */
-    get refusedCalls() {
-      return refusedCalls
     },
     /** Asked at every call (`POST /channels/…/messages`) whether it fails, and how. */
     set chaos(value: ((call: string) => Fault | null) | null) {
@@ -625,13 +618,27 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
       return seen[after]!
     },
 
+    /** Nobody listens any more: connections are refused, until `accept`. */
+    async refuse() {
+      gateway.cut()
+      await close()
+    },
+    async accept() {
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+    },
     async [Symbol.asyncDispose]() {
       gateway.close()
-      server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
+      await close()
       if (problems.length > 0) throw new Error(`Discord would not take it:\n${problems.join('\n')}`)
     },
+  }
+
+  async function close() {
+    if (!server.listening) return
+    server.close()
+    server.closeAllConnections()
+    await once(server, 'close')
   }
 }
 

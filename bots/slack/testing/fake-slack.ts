@@ -279,7 +279,8 @@ export async function startFakeSlack() {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`
+  const { port } = server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}/api/`
 
   return {
     /** For `slackApiUrl`. */
@@ -323,10 +324,19 @@ export async function startFakeSlack() {
         await sleep(5)
       }
     },
-    async [Symbol.asyncDispose]() {
-      server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
+    /** Nobody listens any more: connections are refused, until `accept`. */
+    refuse: close,
+    async accept() {
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
     },
+    [Symbol.asyncDispose]: close,
+  }
+
+  async function close() {
+    if (!server.listening) return
+    server.close()
+    server.closeAllConnections()
+    await once(server, 'close')
   }
 }

@@ -19,6 +19,31 @@ export const completedWith = (
   ...over,
 })
 
+/** What holds of every conversation that went well, whatever happened on the way. */
+export const TOLD_ONCE = {
+  counts: { roots: 1, cards: 1, archives: 1, summaries: 1, pings: 1 },
+  /** Whom new messages call; nobody is called twice. */
+  calls: ['the requester'],
+  /** The message that calls is the last one. */
+  last: true,
+  sameBytes: true,
+  /** What is not in the thread, of all but the root. */
+  elsewhere: [] as unknown[],
+  /** Root and card say that the job is done. */
+  done: [true, true],
+  /** What the platform would not have taken. */
+  problems: [] as string[],
+}
+
+type Parts = Record<keyof typeof TOLD_ONCE.counts, readonly unknown[]>
+export const countsOf = ({ roots, cards, archives, summaries, pings }: Parts): typeof TOLD_ONCE.counts => ({
+  roots: roots.length,
+  cards: cards.length,
+  archives: archives.length,
+  summaries: summaries.length,
+  pings: pings.length,
+})
+
 export type TalkOptions = {
   /** The shortest time between two edits, in milliseconds. */
   editGapMs?: number
@@ -26,6 +51,8 @@ export type TalkOptions = {
   linkTo?: LinkTo | null
   giveUpAfterMs?: number
   timeoutMs?: number
+  /** A clock of the test's own, with the pauses as they are. Default: real time, with short ones. */
+  now?: () => number
 }
 
 /** A follower on a real queue and a real store, with its pauses shortened, in the chat that is given. */
@@ -105,7 +132,7 @@ export function runFollower(
     store,
     log: silent,
     concurrency: 20,
-    backoff: { firstMs: 20, maxMs: 60 },
+    ...(deps.now ? { now: deps.now } : { backoff: { firstMs: 20, maxMs: 60 } }),
     pollMs: 200,
     ...(deps.giveUpAfterMs !== undefined && { giveUpAfterMs: deps.giveUpAfterMs }),
     converse: makeFollower({ chatOf: async () => chat, store, linkTo, log: silent, lookMs: 10 }),

@@ -8,7 +8,7 @@ import {
   type FakeDiscord,
 } from '../../../bots/discord/testing/fake-discord.ts'
 import { seenInDiscord } from '../../../bots/discord/testing/seen-in-discord.ts'
-import { openConversations, type TalkOptions } from './conversations.ts'
+import { ZIP, countsOf, openConversations, type TOLD_ONCE, type TalkOptions } from './conversations.ts'
 
 export const REQUESTER = '400000000000000001'
 
@@ -42,6 +42,7 @@ export async function openDiscordTalk(
     discord,
     /** What can be seen of a job: its messages as they ended. */
     seen: (jobId: string) => seenInDiscord(discord, jobId),
+    told: (jobId: string, threadId?: string) => toldIn(discord, jobId, threadId),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }
@@ -54,3 +55,23 @@ export const discordChat = (
     ...rest
   }: { timeoutMs: number; threads?: 'public' | 'private'; signal?: AbortSignal },
 ) => makeDiscordPort({ token: BOT_TOKEN, apiUrl, threads, timeoutMs, uploadTimeoutMs: timeoutMs, ...rest })
+
+/** @param inThread where all but the root is expected; by default the thread on the root */
+function toldIn(discord: FakeDiscord, jobId: string, inThread?: string): typeof TOLD_ONCE {
+  const seen = seenInDiscord(discord, jobId)
+  const { roots, cards, archives, summaries, pings, calls, all } = seen
+  const threadId = inThread ?? roots[0]?.id
+  return {
+    counts: countsOf(seen),
+    calls: calls.map(({ allowed_mentions: allowed }) =>
+      String((allowed as { users: string[] }).users) === REQUESTER ? 'the requester' : 'somebody else',
+    ),
+    last: all.at(-1) === pings[0],
+    sameBytes: archives[0]?.bytes?.equals(ZIP) ?? false,
+    elsewhere: [...cards, ...archives, ...summaries, ...pings].filter(
+      ({ channel_id: channel }) => channel !== threadId,
+    ),
+    done: [roots[0], cards[0]].map((message) => JSON.stringify(message?.components ?? []).includes('Done')),
+    problems: discord.problems,
+  }
+}

@@ -1,7 +1,7 @@
 import type { Origin } from '#contract'
 import { makeSlackPort } from '../../../bots/slack/post.ts'
 import { startFakeSlack, type FakeSlack } from '../../../bots/slack/testing/fake-slack.ts'
-import { openConversations, type TalkOptions } from './conversations.ts'
+import { ZIP, countsOf, openConversations, type TOLD_ONCE, type TalkOptions } from './conversations.ts'
 
 export const REQUESTER = 'U0ASKER'
 export const CHANNEL = 'C0ROOM'
@@ -39,6 +39,7 @@ export async function openTalk(
     slack,
     /** What can be seen: the thread as it ended. */
     seen: () => seenIn(slack),
+    told: (_jobId: string, channel = CHANNEL) => toldIn(slack, channel),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }
@@ -61,5 +62,20 @@ export function seenIn(slack: FakeSlack, channel?: string) {
     /** New messages that call the requester. */
     pings: messages.filter(({ posted }) => posted.includes(REQUESTER)),
     messages,
+  }
+}
+
+function toldIn(slack: FakeSlack, channel: string): typeof TOLD_ONCE {
+  const { roots, cards, summaries, archives, pings, messages } = seenIn(slack)
+  const inThread = [...cards, ...archives, ...summaries, ...pings]
+  const threadTs = roots[0]?.ts
+  return {
+    counts: countsOf(seenIn(slack)),
+    calls: pings.map(() => 'the requester'),
+    last: messages.at(-1) === pings[0],
+    sameBytes: slack.files.get(archives[0]?.files?.[0] ?? '')?.bytes?.equals(ZIP) ?? false,
+    elsewhere: inThread.filter((it) => it.channel !== channel || it.thread_ts !== threadTs),
+    done: [roots[0], cards[0]].map((message) => message?.text.includes('Done') ?? false),
+    problems: slack.problems,
   }
 }

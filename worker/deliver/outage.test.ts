@@ -1,0 +1,195 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { describe, expect, test } from 'vitest'
+import { readDelivery } from '#queue/deliver'
+import { eventually, progressAt } from '#queue/testing/harness'
+import { TOLD_ONCE } from './testing/conversations.ts'
+import { makeQueueClock } from './testing/queue-clock.ts'
+import { openDiscordTalk } from './testing/talk-discord.ts'
+import { openTalk } from './testing/talk.ts'
+
+/*
+ * A chat that is away, by the clock: every pause is as long as it is when nobody tests, and is jumped over. Nothing but time
+ * is played: the queue, the clients of the chats and the connections that are refused are real.
+ */
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+const CHATS = ['Slack', 'Discord'] as const
+type Chat = (typeof CHATS)[number]
+
+/** One conversation in a chat that can go away. */
+async function openOutage(chat: Chat) {
+  await using stack = new AsyncDisposableStack()
+  const clock = makeQueueClock()
+  const { talk, server, see } = await openChat(chat, clock.now)
+  stack.use(talk)
+  const { origin } = new URL(server.url)
+  /** When the client called, answered or not: what it repeats by itself counts as well. */
+  const calls: number[] = []
+  const count = (message: unknown) => {
+    const { request } = message as { request: { origin: string } }
+    if (request.origin === origin) calls.push(clock.now())
+  }
+  subscribe('undici:request:create', count)
+  stack.defer(() => void unsubscribe('undici:request:create', count))
+
+  talk.follow()
+  const job = await talk.ask()
+  const open = stack.move()
+  const delivery = () => readDelivery(talk.store, job.jobId)
+  /** Until `enough`, by default until nobody has to be told any more, but no longer than `ms`. */
+  const pass = (ms: number, options: { enough?: () => boolean; each?: () => Promise<void> } = {}) =>
+    clock.pass(talk.backend, ms, {
+      goesOn: async () => !(options.enough ? options.enough() : (await delivery()) !== null),
+      each: options.each ?? (async () => {}),
+    })
+  return {
+    talk,
+    job,
+    clock,
+    calls,
+    pass,
+    delivery,
+    parts: () => see(job.jobId),
+    told: () => talk.told(job.jobId),
+    /** From the first call on at which `when` holds; resolves once that call has failed. */
+    async begins(when: () => boolean) {
+      const begun = Promise.withResolvers<void>()
+      server.chaos = () => {
+        if (!when()) return null
+        begun.resolve()
+        return { kind: 'status', status: 503 }
+      }
+      await begun.promise
+    },
+    /** Ten minutes: in the first half nobody listens, in the second every call is answered with 503. */
+    async tenMinutes(each?: () => Promise<void>) {
+      const from = { at: clock.now(), turns: clock.turns.length, calls: calls.length }
+      server.chaos = () => ({ kind: 'status', status: 503 })
+      await server.refuse()
+      await pass(5 * MINUTE_MS, each && { each })
+      await server.accept()
+      await pass(5 * MINUTE_MS, each && { each })
+      expect(clock.now() - from.at).toBe(10 * MINUTE_MS)
+      server.chaos = null
+      return { turns: clock.turns.slice(from.turns), calls: calls.slice(from.calls) }
+    },
+    goAway: () => server.refuse(),
+    comeBack: () => server.accept(),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  }
+}
+
+async function openChat(chat: Chat, now: () => number) {
+  const options = { now, timeoutMs: 10_000 }
+  switch (chat) {
+    case 'Slack': {
+      const talk = await openTalk(options)
+      return { talk, server: talk.slack, see: () => talk.seen() }
+    }
+    case 'Discord': {
+      const talk = await openDiscordTalk(options)
+      return { talk, server: Object.assign(talk.discord, { url: talk.discord.origin }), see: talk.seen }
+    }
+  }
+}
+
+type Pattern = { turns: number[]; calls: number[] }
+
+/** Hardly a call a minute, and never long after the chat is back. */
+function expectPatience({ turns, calls }: Pattern): void {
+  expect(turns.length).toBeGreaterThanOrEqual(12)
+  expect(turns.length).toBeLessThanOrEqual(20)
+  // The first call of a turn fails and ends it, and no client repeats one by itself.
+  expect(calls).toEqual(turns)
+  const pauses = turns.slice(1).map((at, index) => at - turns[index]!)
+  expect(pauses.slice(0, 3).every((pause, index) => pause <= 2_000 * 2 ** index)).toBe(true)
+  expect(Math.max(...pauses)).toBeLessThanOrEqual(MINUTE_MS)
+  expect(Math.min(...pauses.slice(6))).toBeGreaterThanOrEqual(45_000)
+}
+
+describe.each(CHATS)('%s is away for ten minutes, and the thread ends true', (chat) => {
+  test('from before the first message, while the job runs and ends', async () => {
+    await using outage = await openOutage(chat)
+    const { talk, job } = outage
+    await outage.begins(() => true)
+    job.start()
+    await job.end()
+    await eventually(async () => (await talk.jobs.view(job.jobId))?.state === 'completed')
+    expectPatience(await outage.tenMinutes())
+    expect(outage.parts().roots).toEqual([])
+
+    const back = outage.clock.now()
+    await outage.pass(DAY_MS)
+    expect(await outage.delivery()).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
+    expect(outage.clock.now() - back).toBeLessThanOrEqual(MINUTE_MS)
+    expect(outage.told()).toEqual(TOLD_ONCE)
+    expect((await talk.jobs.view(job.jobId))?.attempt).toBe(1)
+  })
+
+  test('in the middle of the stages, which go on meanwhile and afterwards', async () => {
+    await using outage = await openOutage(chat)
+    const { job } = outage
+    job.start()
+    await eventually(() => outage.parts().cards[0])
+    const begun = outage.begins(() => true)
+    let percent = 20
+    await job.progress(progressAt(percent))
+    await begun
+    expectPatience(await outage.tenMinutes(() => job.progress(progressAt(++percent))))
+
+    const back = outage.clock.now()
+    const shown = () => JSON.stringify(outage.parts().cards).includes(`${percent} %`)
+    await outage.pass(DAY_MS, { enough: shown })
+    expect(outage.clock.now() - back).toBeLessThanOrEqual(MINUTE_MS)
+    await job.end()
+    expect(await job.delivered()).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
+    expect(outage.told()).toEqual(TOLD_ONCE)
+  })
+
+  test.each(['archives', 'summaries'] as const)('right after the %s, before the ping', async (part) => {
+    await using outage = await openOutage(chat)
+    const { job } = outage
+    const begun = outage.begins(() => outage.parts()[part].length > 0)
+    job.start()
+    await job.end()
+    await begun
+    expectPatience(await outage.tenMinutes())
+    expect(outage.parts().pings).toEqual([])
+
+    const back = outage.clock.now()
+    await outage.pass(DAY_MS)
+    expect(await outage.delivery()).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
+    expect(outage.clock.now() - back).toBeLessThanOrEqual(MINUTE_MS)
+    expect(outage.told()).toEqual(TOLD_ONCE)
+  })
+})
+
+describe.each(CHATS)('%s is away for more than a day', (chat) => {
+  test('is given up then and not before; the job keeps its result and says that nobody was told', async () => {
+    await using outage = await openOutage(chat)
+    const { talk, job, clock } = outage
+    await eventually(() => outage.parts().cards[0])
+    await outage.goAway()
+    job.start()
+    await job.end()
+    await outage.pass(MINUTE_MS)
+    clock.skip(DAY_MS - 3 * MINUTE_MS)
+    await outage.pass(MINUTE_MS)
+    expect(await outage.delivery()).toBeNull()
+    await outage.pass(5 * MINUTE_MS)
+    expect(await outage.delivery()).toMatchObject({ state: 'undeliverable', reason: 'chat_unreachable' })
+    expect(await talk.jobs.view(job.jobId)).toMatchObject({
+      state: 'completed',
+      delivery: { state: 'undeliverable', reason: 'chat_unreachable' },
+    })
+
+    // Nothing is said any more, also when the chat is back and lost work is looked for.
+    await outage.comeBack()
+    const called = outage.calls.length
+    expect(await talk.jobs.recover('lost')).toMatchObject({ requeued: 0 })
+    await outage.pass(MINUTE_MS)
+    expect(outage.calls.length).toBe(called)
+  })
+})
