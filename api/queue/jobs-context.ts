@@ -8,6 +8,7 @@ import { whenReady, type RedisLike } from './connect.ts'
 import { makeConversations, type Conversations } from './deliver.ts'
 import { QueueUnavailableError } from './errors.ts'
 import { groupsOf } from './forget.ts'
+import { makeHeads } from './heads.ts'
 import { makeLedger, type Ledger } from './ledger.ts'
 import { PREFIX, QUEUES } from './names.ts'
 import { makeQuota, type Quota, type Quotas } from './quota.ts'
@@ -33,6 +34,7 @@ export type JobsContext = {
   readonly ledger: Ledger
   readonly conversations: Conversations
   readonly quota: Quota
+  readonly heads: ReturnType<typeof makeHeads>
   /** Resolves when the queue can be asked. Throws QueueUnavailableError after two seconds. */
   ready(): Promise<void>
   /** Queues the job of a stored record; harmless when it is queued already. */
@@ -83,6 +85,7 @@ export function makeJobsContext(deps: {
     ledger,
     conversations,
     quota,
+    heads: makeHeads(store),
     async ready() {
       if (client.status === 'ready') return
       await whenReady(client, AbortSignal.timeout(PATIENCE_MS)).catch((error: unknown) => {

@@ -4,7 +4,7 @@ import { forgetJobs } from './forget.ts'
 import type { JobsContext } from './jobs-context.ts'
 import { STATES, parseEntries } from './ledger.ts'
 import { keys } from './names.ts'
-import { toSummary, toView } from './view.ts'
+import { standOf, type Stand } from './view.ts'
 
 export type ListQuery = {
   state?: JobState
@@ -58,6 +58,7 @@ async function idsOf({ client }: JobsContext, query: ListQuery) {
   return found.slice(0, limit + 1)
 }
 
+/** How a job stands is the ledger's to say, as which list it is in: what a page shows fits what was asked for. */
 async function summarize(
   context: JobsContext,
   ids: JobId[],
@@ -70,28 +71,35 @@ async function summarize(
   const replies = (await tails.exec()) ?? []
   return Promise.all(
     ids.map(async (jobId, i) => {
-      const stored = await readStored(context, jobId, group)
-      if (stored === null) return null
       const [error, raw] = replies[i] ?? []
       if (error) throw error
       const change = parseEntries(raw as [string, string[]][])[0]?.change ?? null
-      return toSummary(toView({ ...stored, change, standing: null }))
+      // A ledger is forgotten a day after the end; then the outcome says it.
+      const kept = await readKept(context, jobId, { ended: change === null }, group)
+      if (kept === null) return null
+      return { ...kept.head, ...(change === null ? (kept.ended ?? NOT_STARTED) : standOf(change)) }
     }),
   )
 }
 
-async function readStored(context: JobsContext, jobId: JobId, group: string | null) {
-  const { store, log } = context
+const NOT_STARTED: Stand = { state: 'waiting', progress: 0, finishedAt: null }
+
+async function readKept(
+  context: JobsContext,
+  jobId: JobId,
+  wanted: { ended: boolean },
+  group: string | null,
+) {
   try {
-    const [record, outcome] = await Promise.all([store.readRecord(jobId), store.readOutcome(jobId)])
-    if (record !== null) return { record, outcome }
-    await forgetJobs(context, [jobId], group === null ? [] : [group])
+    const kept = await context.heads.read(jobId, wanted)
+    if (kept === null) await forgetJobs(context, [jobId], group === null ? [] : [group])
+    return kept
   } catch (error) {
     // One damaged file must not hide the whole list.
     if ((error as { code?: unknown }).code !== 'store_corrupt') throw error
-    log.error({ err: error, jobId }, 'a job cannot be read and is left out of the list')
+    context.log.error({ err: error, jobId }, 'a job cannot be read and is left out of the list')
+    return null
   }
-  return null
 }
 
 export async function countJobs(context: JobsContext): Promise<Record<JobState, number>> {

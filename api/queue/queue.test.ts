@@ -450,6 +450,7 @@ for (const kind of KINDS)
       const [deleted, kept] = [aRecord(), aRecord()]
       for (const record of [deleted, kept]) await queue.jobs.submit(record)
       for (const record of [deleted, kept]) await queue.jobs.cancel(record.jobId)
+      expect((await queue.jobs.list({ limit: 10 })).jobs).toHaveLength(2)
       await rm(join(queue.dataDir, 'jobs', deleted.jobId), { recursive: true })
       expect((await queue.jobs.list({ limit: 10 })).jobs.map(({ jobId }) => jobId)).toEqual([kept.jobId])
       expect(await queue.jobs.counts()).toMatchObject({ cancelled: 1 })

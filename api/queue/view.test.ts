@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { notStarted } from '#contract'
 import { aRecord, completed, failed } from './testing/harness.ts'
-import { estimateSeconds, toSummary, toView } from './view.ts'
+import { estimateSeconds, headOf, standOf, toView } from './view.ts'
 
 describe('the estimate', () => {
   const durations = [60_000, 120_000]
@@ -41,8 +41,7 @@ describe('the view of a job', () => {
   })
 
   test('is shortened for a list', () => {
-    const view = toView({ record, outcome: null, change, standing: null })
-    expect(toSummary(view)).toEqual({
+    expect({ ...headOf(record), ...standOf(change) }).toEqual({
       jobId: record.jobId,
       state: 'active',
       progress: 40,
@@ -53,5 +52,14 @@ describe('the view of a job', () => {
       finishedAt: null,
       statusUrl: `/jobs/${record.jobId}`,
     })
+  })
+
+  test('stands in a list as its outcome says', () => {
+    expect(standOf({ ...completed(), finishedAt: 't' })).toEqual({
+      state: 'completed',
+      progress: 100,
+      finishedAt: 't',
+    })
+    expect(standOf(failed('x'))).toMatchObject({ state: 'failed', progress: 10 })
   })
 })

@@ -1,5 +1,5 @@
 import { notStarted, type JobOutcome, type JobRecord, type JobSummary, type JobView } from '#contract'
-import type { LedgerChange } from './ledger.ts'
+import { isFinal, type LedgerChange } from './ledger.ts'
 
 /** Where a waiting job stands, and what an estimate needs: see `estimateSeconds`. */
 export type Standing = {
@@ -84,19 +84,22 @@ function ledgerOf({ ledger, report }: Extract<JobOutcome, { state: 'failed' }>) 
   return known === undefined ? {} : { ledger: known }
 }
 
-export function toSummary(view: JobView): JobSummary {
-  const { jobId, state, progress, prompt, version, parent, createdAt, finishedAt } = view
-  return {
-    jobId,
-    state,
-    progress,
-    prompt,
-    version,
-    parent,
-    createdAt,
-    finishedAt,
-    statusUrl: statusUrl(view),
-  }
+/** What a list says of a job and what never changes. */
+export type Head = Omit<JobSummary, keyof Stand>
+/** How far a job is. */
+export type Stand = Pick<JobSummary, 'state' | 'progress' | 'finishedAt'>
+
+export function headOf(record: JobRecord): Head {
+  const { jobId, prompt, version, parent, createdAt } = record
+  return { jobId, prompt, version, parent, createdAt, statusUrl: statusUrl(record) }
+}
+
+/** By the ledger's last change, or by the outcome: they say the same of a job that has ended. */
+export function standOf(told: LedgerChange | JobOutcome): Stand {
+  const { state } = told
+  if ('at' in told)
+    return { state, progress: told.progress.percent, finishedAt: isFinal(state) ? told.at : null }
+  return { state, progress: told.state === 'completed' ? 100 : told.percent, finishedAt: told.finishedAt }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { JobId, JobOutcome, JobRecord, JobSource, type ArchiveInfo } from '#contract'
@@ -41,6 +41,8 @@ export function makeFileStore({ dir }: { readonly dir: string }): JobStore {
     },
 
     readRecord: (jobId) => readJson(join(folder(jobId), FILES.record), JobRecord),
+
+    has: (jobId) => access(join(folder(jobId), FILES.record)).then(() => true, missingAs(false)),
 
     async putOutcome(jobId, outcome) {
       const path = join(folder(jobId), FILES.outcome)

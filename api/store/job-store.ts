@@ -8,6 +8,8 @@ export type JobStore = {
   /** Repeating it for the same job is harmless: the first record stays. */
   createRecord(record: JobRecord): Promise<void>
   readRecord(jobId: JobId): Promise<JobRecord | null>
+  /** Whether there is a record, without reading it. */
+  has(jobId: JobId): Promise<boolean>
 
   /** Create-once: the first outcome stays for good. Returns the one that holds, and whether it is this one. */
   putOutcome(jobId: JobId, outcome: JobOutcome): Promise<{ outcome: JobOutcome; won: boolean }>
