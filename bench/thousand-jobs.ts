@@ -1,18 +1,21 @@
-import { readFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, get } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { startRedis } from '../test/chaos/redis.ts'
-import { freePort, run } from '../test/support/process.ts'
+import { freePort, run, type Running } from '../test/support/process.ts'
 import { ROOT, post, temporaryFolder } from '../test/support/service.ts'
-import { median, percentile, table } from './figures.ts'
+import { percentile, table } from './figures.ts'
 
 const JOBS = 1_000
+/** Code is loaded, pools are filled and compilers are done before anything is measured. */
+const WARM_SECONDS = 15
 const SECONDS = 60
 const LIMIT_MS = 50
-/** A process may take this much more at the end than at the beginning, in MB. */
-const GROWTH_MB = 25
+/** A process may hold this much more at the end than at the beginning, in MB, once its garbage is collected. */
+const GROWTH_MB = 15
 
 /**
  * A thousand jobs that wait, and a worker that works on them: how long a list takes and how late an event comes, beside a
@@ -25,11 +28,13 @@ export async function thousandJobs(): Promise<string> {
   const port = await freePort()
   const env = { REDIS_URL: redis.url, DATA_DIR: join(home, 'data'), PORT: String(port), LOG_LEVEL: 'warn' }
   const url = `http://127.0.0.1:${port}`
-  const api = stack.use(run(process.execPath, ['api/main.ts'], { cwd: ROOT, env }))
+  const api = stack.use(run(process.execPath, [INSPECT, 'api/main.ts'], { cwd: ROOT, env }))
   await api.line(/API on/)
   const floor = stack.use(run(process.execPath, ['bench/floor-main.ts'], { cwd: ROOT }))
   const [, floorUrl = ''] = await floor.line(/floor on (\S+)/)
 
+  // Whoever else keeps the processors busy is part of every figure, the floor's too.
+  const [load = 0] = loadavg()
   const began = performance.now()
   const ids: string[] = []
   for (let at = 0; at < JOBS; at += 20)
@@ -45,35 +50,40 @@ export async function thousandJobs(): Promise<string> {
     )
   const queuedMs = performance.now() - began
   const worker = stack.use(
-    run(process.execPath, ['worker/main.ts'], { cwd: ROOT, env: { ...env, WORKER_CONCURRENCY: '1' } }),
+    run(process.execPath, [INSPECT, 'worker/main.ts'], {
+      cwd: ROOT,
+      env: { ...env, WORKER_CONCURRENCY: '1' },
+    }),
   )
   await worker.line(/Worker on/)
 
-  const signal = AbortSignal.timeout(SECONDS * 1_000)
   // The jobs that are next, whose events come.
-  const streams = ids.slice(0, 12).map((jobId) => `${url}/jobs/${jobId}/events`)
-  const [lists, floors, events, floorEvents, memory] = await Promise.all([
-    ask(`${url}/jobs?limit=20`, signal),
-    ask(`${floorUrl}/jobs`, signal),
-    Promise.all(streams.map((address) => listen(address, signal))).then((all) => all.flat()),
-    listen(`${floorUrl}/events`, signal),
-    watch({ api: api.child.pid!, worker: worker.child.pid! }, signal),
-  ])
+  const streams = ids.slice(0, 32).map((jobId) => `${url}/jobs/${jobId}/events`)
+  const read = async (seconds: number) => {
+    const signal = AbortSignal.timeout(seconds * 1_000)
+    const [lists, floors, events, floorEvents] = await Promise.all([
+      ask(`${url}/jobs?limit=20`, signal),
+      ask(`${floorUrl}/jobs`, signal),
+      Promise.all(streams.map((address) => listen(address, signal))).then((all) => all.flat()),
+      listen(`${floorUrl}/events`, signal),
+    ])
+    return { lists, floors, events, floorEvents }
+  }
+  const held = async () => [await heldBy('api', api), await heldBy('worker', worker)] as const
+  await read(WARM_SECONDS)
+  const early = await held()
+  const { lists, floors, events, floorEvents } = await read(SECONDS)
+  const late = await held()
 
   const figures = (name: string, values: readonly number[]) => [
     name,
     String(values.length),
     ...[0.5, 0.99, 1].map((share) => `${percentile(values, share).toFixed(1)} ms`),
   ]
-  const growth = Object.entries(memory).map(([name, megabytes]) => {
-    const fifth = Math.max(1, Math.floor(megabytes.length / 5))
-    // Until then code is loaded and pools are filled.
-    const [early, late] = [median(megabytes.slice(2 * fifth, 3 * fifth)), median(megabytes.slice(-fifth))]
-    return { name, early, late, flat: late - early <= GROWTH_MB }
-  })
+  const flat = early.every(({ megabytes }, at) => late[at]!.megabytes - megabytes <= GROWTH_MB)
   const fast = percentile(lists, 0.99) < LIMIT_MS && percentile(events, 0.99) < LIMIT_MS
   return [
-    `${JOBS} jobs wait (queued in ${Math.round(queuedMs)} ms) and one worker works on them, for ${SECONDS} s`,
+    `${JOBS} jobs wait (queued in ${Math.round(queuedMs)} ms) and one worker works on them, for ${SECONDS} s (load before: ${load.toFixed(1)})`,
     table([
       ['', 'count', 'median', 'p99', 'max'],
       figures('GET /jobs', lists),
@@ -83,11 +93,15 @@ export async function thousandJobs(): Promise<string> {
     ]),
     '',
     table([
-      ['resident memory', 'early', 'late'],
-      ...growth.map(({ name, early, late }) => [name, `${early.toFixed(0)} MB`, `${late.toFixed(0)} MB`]),
+      ['resident memory, after a collection', 'early', 'late'],
+      ...early.map(({ name, megabytes }, at) => [
+        name,
+        `${megabytes.toFixed(0)} MB`,
+        `${late[at]!.megabytes.toFixed(0)} MB`,
+      ]),
     ]),
     '',
-    `The p99 is to stay below ${LIMIT_MS} ms: ${fast ? 'it does' : 'IT DOES NOT'}. Memory is to stay flat: ${growth.every(({ flat }) => flat) ? 'it does' : 'IT DOES NOT'}.`,
+    `The p99 is to stay below ${LIMIT_MS} ms: ${fast ? 'it does' : 'IT DOES NOT'}. Memory is to stay flat: ${flat ? 'it does' : 'IT DOES NOT'}.`,
   ].join('\n')
 }
 
@@ -122,16 +136,24 @@ async function listen(url: string, signal: AbortSignal): Promise<number[]> {
   return late
 }
 
-/** What each process has in memory, twice a second, in MB. Linux only. */
-async function watch(pids: Readonly<Record<string, number>>, signal: AbortSignal) {
-  const seen: Record<string, number[]> = Object.fromEntries(Object.keys(pids).map((name) => [name, []]))
-  while (!signal.aborted) {
-    for (const [name, pid] of Object.entries(pids)) {
-      const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-      const kilobytes = /^VmRSS:\s+(\d+)/m.exec(status)?.[1]
-      if (kilobytes !== undefined) seen[name]!.push(Number(kilobytes) / 1e3)
-    }
-    await sleep(500, undefined, { signal }).catch(() => {})
+/** Opens a door to the program's own view of its memory. */
+const INSPECT = '--inspect=127.0.0.1:0'
+
+/** What a program holds in memory once its garbage is collected, in MB: without that, a figure shows when V8 last cared. */
+async function heldBy(name: string, program: Running): Promise<{ name: string; megabytes: number }> {
+  const [, address = ''] = await program.line(/Debugger listening on (ws:\S+)/)
+  const socket = new WebSocket(address)
+  await once(socket, 'open')
+  const call = async (method: string, params = {}) => {
+    const answer = once(socket, 'message')
+    socket.send(JSON.stringify({ id: 1, method, params }))
+    const [{ data }] = (await answer) as [{ data: string }]
+    return JSON.parse(data) as { result?: { result?: { value?: number } } }
   }
-  return seen
+  await call('HeapProfiler.collectGarbage')
+  // V8 gives pages back a moment later.
+  await sleep(1_000)
+  const seen = await call('Runtime.evaluate', { expression: 'process.memoryUsage.rss()' })
+  socket.close()
+  return { name, megabytes: (seen.result?.result?.value ?? Number.NaN) / 1e6 }
 }
