@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ConfigValue } from './config-value.ts'
 import { CustomOperation, Shape } from './operation.ts'
+import { SeedRow } from './seed-row.ts'
 
 /**
  * The Blueprint: everything a generated backend is, before a line of it exists.
@@ -216,5 +217,7 @@ export const Blueprint = z.strictObject({
   operations: z.array(CustomOperation).max(250).default([]),
   /** What whoever runs it may or must set, besides what every backend reads. */
   config: z.array(ConfigValue).max(40).default([]),
+  /** The rows that there are from the start. Where none are stated, a few of every kind are made up to look at. */
+  seeds: z.array(SeedRow).max(200).default([]),
 })
 export type Blueprint = z.infer<typeof Blueprint>

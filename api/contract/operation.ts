@@ -81,7 +81,7 @@ export const ShapeProperty: z.ZodType<ShapeProperty> = z.strictObject({
 })
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
-const Json: z.ZodType<Json> = z.json()
+export const Json: z.ZodType<Json> = z.json()
 
 /** Where it is a redirect, nothing is answered but the status. */
 const Status = z.int().min(200).max(399)

@@ -50,6 +50,7 @@ const aSource: JobSource = {
     manyToMany: [],
     operations: [],
     config: [],
+    seeds: [],
   },
   handlers: { completeTodo: 'export const completeTodo = () => {}' },
   migrations: [{ path: 'migrations/0001_initial.sql', content: 'CREATE TABLE todos (id TEXT);' }],

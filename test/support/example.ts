@@ -23,10 +23,10 @@ import type { GetBookRatingInput, GetBookRatingResult } from '../schemas/operati
 /** How many reviews are read at once. */
 const PAGE = 1000;
 
-/** The mean of a book's stars; without reviews there is none. */
+/** The mean of a book's stars, once there are enough reviews. */
 export function getBookRating(
   { params }: GetBookRatingInput,
-  { repositories }: OperationContext,
+  { config, repositories }: OperationContext,
 ): GetBookRatingResult {
   if (!repositories.books.find(params.id)) throw new ApiError(404, 'not_found', 'There is no such book.');
   let sum = 0;
@@ -44,7 +44,7 @@ export function getBookRating(
     count += data.length;
     total = pagination.total;
   }
-  return { average: count === 0 ? null : sum / count };
+  return { average: count === 0 || count < config.leastReviews ? null : sum / count };
 }
 `
 

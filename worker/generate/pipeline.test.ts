@@ -43,6 +43,7 @@ const BLUEPRINT: Blueprint = {
   manyToMany: [],
   operations: [],
   config: [],
+  seeds: [],
 }
 const FILES: ProjectFile[] = [{ path: 'src/index.ts', content: '', origin: 'template' }]
 const GREEN: GateReport = {

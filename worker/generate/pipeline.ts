@@ -70,7 +70,7 @@ const KeptDesign: z.ZodType<Refinement> = z.object({
 })
 
 /** Raise it when designers would answer differently to the same words. */
-const DESIGN_VERSION = 2
+const DESIGN_VERSION = 3
 
 /**
  * One run of the generation: from what a person asked for to an archive that was seen to work.

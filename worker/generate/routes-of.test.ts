@@ -25,6 +25,7 @@ const blueprint = (over: Partial<Blueprint>): Blueprint => ({
   manyToMany: [],
   operations: [],
   config: [],
+  seeds: [],
   ...over,
 })
 

@@ -2,7 +2,7 @@ import type { TransportBlueprint } from './transport-blueprint.ts'
 
 /** A small request and its design. Shown to the model; the tests hold it against the contract and the linter. */
 export const exampleRequest =
-  'Library API. Books have a title and an ISBN (unique, at most 13 characters). Members sign in and review books with 1 to 5 stars; a review is only changed by who wrote it. GET /books/:id/rating answers the average of a book. Remind people by SMS.'
+  'Library API. Books have a title and an ISBN (unique, at most 13 characters). Members sign in and review books with 1 to 5 stars; a review is only changed by who wrote it. GET /books/:id/rating answers the average of a book, once there are enough reviews; how many that is can be set, at first one. Start with the book Kindred. Remind people by SMS.'
 
 export const exampleDesign: TransportBlueprint = {
   name: 'library-api',
@@ -139,7 +139,7 @@ export const exampleDesign: TransportBlueprint = {
       path: '/books/:id/rating',
       summary: 'The average rating of a book',
       rules: [
-        'The average is that of the stars of all reviews of the book; it is null where there are none.',
+        'The average is that of the stars of all reviews of the book; it is null where there are fewer than LEAST_REVIEWS.',
       ],
       params: [
         {
@@ -207,6 +207,16 @@ export const exampleDesign: TransportBlueprint = {
       ],
     },
   ],
+  config: [
+    {
+      name: 'LEAST_REVIEWS',
+      type: 'integer',
+      description: 'How many reviews a book needs before its average is answered.',
+      defaultValue: '1',
+      example: null,
+    },
+  ],
+  seeds: [{ name: 'kindred', entity: 'Book', values: '{"title":"Kindred"}', links: [] }],
   assumptions: [
     'Anybody may read books and reviews; changing a book takes signing in.',
     'A book may be without an ISBN.',
@@ -257,6 +267,14 @@ Operations:
 - successKind is json (answer says what), html, text, binary or none (204). mediaType is null unless text or binary is of a certain type, such as text/csv.
 - errors are the refusals that the rules speak of: a status from 400 to 499, a code in snake_case, and when. Input of another form (400) and a missing token (401) are refused by themselves; leave them out. An id in the path that belongs to nothing is 404 not_found.
 - examples become tests, so give 1 to 4 for each operation, each certain by the rules: what is refused as well as what goes well. rows are there before the request; their values are JSON text with only what matters, and what is left out gets a valid value by itself. "$book.id" stands for a property of the row named book; "$me.id" for the account that asks. A row with an owner belongs to the account that asks unless its values say otherwise. params, query, body and answer are JSON text; answer holds only what matters of the answer (of a text: a JSON string that it contains), or is null.
+
+Configuration:
+- config is what whoever runs the service sets as environment variables because the request says that it can be set, or because it differs from place to place: limits that may change, an address, a secret. Most designs need none, and a rule with a fixed number needs none either. Rules of operations speak of a value by its name (at most MAX_LOANS loans), and the code of operations is given it; nothing else sees it.
+- name is UPPER_SNAKE. type is string, integer, number, boolean, url or secret. defaultValue is text, and null where it has to be set; a secret has neither a defaultValue nor an example. What every service has is there by itself and never listed: PORT, HOST, DATABASE_*, LOG_LEVEL, CORS_ORIGIN, rate limits, JWT_* and API_KEYS.
+
+Rows from the start:
+- seeds is empty unless the request names rows that are to be there from the start (these categories, an administrator, some data to try it with); empty means that a few rows of every kind are made up to look at. Otherwise it has exactly the rows that are named, and those that they must refer to: at most 60, also where more are asked for, and then notUnderstood says so.
+- name is the row's own, in camelCase. values is JSON text by the names of properties, with every required one; a relation is its property and refers to another row by "$name.id". An account may have a role; its password is not given. links has the names of the rows that it is linked with by manyToMany.
 
 Signing in:
 - accountEntity is null unless the request speaks of signing in, accounts, permissions or data that belongs to somebody, or the settings ask for it.

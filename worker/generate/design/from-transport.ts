@@ -1,8 +1,14 @@
-import { BelongsTo, Blueprint, Entity, type Operation } from '#contract'
+import { BelongsTo, Blueprint, ConfigValue, Entity, type Operation } from '#contract'
 import type { z } from 'zod'
 import { toOperation } from './operation-from-transport.ts'
-import type { TransportBlueprint, TransportEntity, TransportField } from './transport-blueprint.ts'
-import { pluralName, spaced, toCamel, toKebab, toPascal, transliterate } from './words.ts'
+import type {
+  TransportBlueprint,
+  TransportConfigValue,
+  TransportEntity,
+  TransportField,
+  TransportSeed,
+} from './transport-blueprint.ts'
+import { pluralName, spaced, toCamel, toKebab, toPascal, toSnake, transliterate } from './words.ts'
 
 /**
  * The blueprint that a model means, still to be validated. Names, paths and texts that the contract would refuse
@@ -21,6 +27,8 @@ export function toBlueprint(transport: TransportBlueprint): { candidate: unknown
     entities: transport.entities.map((entity) => toEntity(entity, dropped)),
     manyToMany: transport.manyToMany.map(({ left, right }) => ({ left: pascal(left), right: pascal(right) })),
     operations: transport.operations.map((operation) => toOperation(operation, dropped)),
+    config: transport.config.map(toConfigValue),
+    seeds: transport.seeds.flatMap((seed) => toSeed(seed, dropped)),
   }
   return { candidate, dropped }
 }
@@ -78,6 +86,33 @@ function toEntity(entity: TransportEntity, dropped: string[]) {
   }
 }
 
+/** `maxLoans` → `MAX_LOANS`. */
+function toConfigValue({ name, type, description, defaultValue, example }: TransportConfigValue) {
+  return {
+    name: fits(ConfigValue.shape.name, name) ? name : (toSnake(name) ?? name).toUpperCase(),
+    type,
+    description: cut(description.trim() || spaced(name), 500),
+    ...(defaultValue !== null && { default: toValue(defaultValue, type) }),
+    ...(example !== null && { example: toValue(example, type) }),
+  }
+}
+
+function toSeed({ name, entity, values, links }: TransportSeed, dropped: string[]) {
+  try {
+    return [
+      {
+        name: camel(name),
+        entity: pascal(entity),
+        values: JSON.parse(values) as unknown,
+        links: links.map(camel),
+      },
+    ]
+  } catch {
+    dropped.push(`The row ${name} of ${entity} that there should be from the start: its values are not JSON.`)
+    return []
+  }
+}
+
 function toField(field: TransportField, entity: string, dropped: string[]) {
   const name = camel(field.name)
   const { type, unused } = toType(field)
@@ -124,7 +159,10 @@ function toType(field: TransportField): { type: object; unused: string[] } {
 }
 
 /** What a text means in a field of that kind. A text that does not fit stays text, and the linter objects. */
-function toValue(text: string, kind: TransportField['kind']): string | number | boolean {
+function toValue(
+  text: string,
+  kind: TransportField['kind'] | TransportConfigValue['type'],
+): string | number | boolean {
   switch (kind) {
     case 'integer':
     case 'number': {

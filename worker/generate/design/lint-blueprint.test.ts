@@ -44,6 +44,7 @@ const blueprint = (entities: Entity[], more: Partial<Blueprint> = {}): Blueprint
   manyToMany: [],
   operations: [],
   config: [],
+  seeds: [],
   ...more,
 })
 

@@ -11,6 +11,7 @@ import { dropUnusedPolicies, lintLinkRoles, lintPolicies } from './lint/policies
 import { lintRelations } from './lint/relations.ts'
 import { lintRoomOfRelations } from './lint/room.ts'
 import { lintRows } from './lint/rows.ts'
+import { lintSeeds } from './lint/seeds.ts'
 
 export type { Diagnostic } from './lint/diagnostic.ts'
 
@@ -36,6 +37,7 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   lintRoomOfRelations(copy, report)
   lintPaths(copy, report)
   lintConfig(copy, report)
+  lintSeeds(copy, report)
   lintOperations(copy, report)
   return { blueprint: copy, diagnostics: report.diagnostics }
 }

@@ -1,5 +1,6 @@
 import { Blueprint, type Entity } from '#contract'
 import { removeEntity, removeProperty, renameEntity, renameProperty } from '../refine/edit-blueprint.ts'
+import { withoutLostLinks } from '../refine/keep-seeds.ts'
 import type { Renames } from '../refine/renames.ts'
 import type { Refinement } from './designer.ts'
 import { toBlueprint } from './from-transport.ts'
@@ -81,12 +82,13 @@ function takeAway(present: Blueprint, changes: TransportRefinement, faults: Desi
     if (entityOf(blueprint, name)) blueprint = removeEntity(blueprint, name)
     else faults.push(unknown(`removedEntities.${at}`, `There is no ${name} to be removed.`))
   const links = new Set(changes.removedLinks.map(pairOf))
-  const gone = new Set(changes.removedOperations)
-  return {
+  return withoutLostLinks({
     ...blueprint,
     manyToMany: blueprint.manyToMany.filter((link) => !links.has(pairOf(link))),
-    operations: blueprint.operations.filter(({ id }) => !gone.has(id)),
-  }
+    operations: blueprint.operations.filter(({ id }) => !changes.removedOperations.includes(id)),
+    config: blueprint.config.filter(({ name }) => !changes.removedConfig.includes(name)),
+    seeds: blueprint.seeds.filter(({ name }) => !changes.removedSeeds.includes(name)),
+  })
 }
 
 /** The present design with what is new or different laid over it, still to be validated. */
@@ -102,10 +104,13 @@ function merge(present: Blueprint, changes: TransportRefinement): { merged: unkn
     entities: changes.entities,
     manyToMany: changes.manyToMany,
     operations: changes.operations,
+    config: changes.config,
+    seeds: changes.seeds,
     assumptions: [],
     notUnderstood: [],
   })
-  const { entities, manyToMany, operations, auth, name, title, description } = candidate as Blueprint
+  const { entities, manyToMany, operations, config, seeds, auth, name, title, description } =
+    candidate as Blueprint
   const known = new Set(present.manyToMany.map(pairOf))
   const merged = {
     ...present,
@@ -119,6 +124,8 @@ function merge(present: Blueprint, changes: TransportRefinement): { merged: unkn
       ...present.operations.map((one) => operations.find(({ id }) => id === one.id) ?? one),
       ...operations.filter(({ id }) => !present.operations.some((one) => one.id === id)),
     ],
+    config: mergeNamed(present.config, config, (_was, now) => now),
+    seeds: mergeNamed(present.seeds, seeds, (_was, now) => now),
   }
   return { merged, dropped }
 }

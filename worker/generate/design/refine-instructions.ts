@@ -11,6 +11,7 @@ You answer with the changes alone. Whatever you do not mention stays exactly as 
 - entities: each entity that is new or different. Of one that is there already, give its names, path, operations, access and owner as they are to be from now on, and in fields and belongsTo only those that are new or different, whole. Fields and relations that you leave out stay.
 - manyToMany: pairs that are new. operations: each one that is new or different, whole, by its id. An operation whose rules stay the same is left out, also where an entity that it is about gets more fields.
 - renamedEntities, renamedProperties (fields and relations; entity is the name that the entity has from now on): what is the same thing under another name. Its data is kept only if it is listed here. Mention it by its new name everywhere else.
-- removedEntities, removedProperties, removedLinks, removedOperations: what the request takes away. Data is lost with it, so list nothing that the request does not ask for. Relations to a removed entity go by themselves.
+- config and seeds: each value and row that is new or different, whole, by its name. Rows that a renamed or removed property is in follow by themselves.
+- removedEntities, removedProperties, removedLinks, removedOperations, removedConfig, removedSeeds: what the request takes away. Data is lost with it, so list nothing that the request does not ask for. Relations to a removed entity go by themselves.
 - Rows exist already. Make a new field or relation optional, or give it a default, unless the request says that it is required.
 - assumptions and notUnderstood are about this request alone. If nothing in it can be done, answer with no changes and say why in notUnderstood.`

@@ -52,6 +52,8 @@ const design = (more: Partial<TransportBlueprint> = {}): TransportBlueprint => (
   entities: [entity()],
   manyToMany: [],
   operations: [],
+  config: [],
+  seeds: [],
   assumptions: [],
   notUnderstood: [],
   ...more,
@@ -101,7 +103,7 @@ describe.each([
   })
 
   it('requires every property of every object, and allows no other', () => {
-    expect(objects).toHaveLength(15)
+    expect(objects).toHaveLength(17)
     for (const object of objects) {
       expect(object['required']).toEqual(Object.keys(object['properties'] as Schema))
       expect(object['additionalProperties']).toBe(false)
@@ -171,6 +173,44 @@ describe('receiving a blueprint', () => {
     ]
     const { blueprint } = received(design({ entities: [entity({ fields })] }))
     expect(blueprint.entities[0]!.fields.map((read) => read.default)).toEqual(['many', '1'])
+  })
+
+  it('reads configuration values by their types, and names as environments have them', () => {
+    const value = (
+      name: string,
+      type: TransportBlueprint['config'][number]['type'],
+      given: string | null,
+    ) => ({
+      name,
+      type,
+      description: 'What it is for.',
+      defaultValue: given,
+      example: null,
+    })
+    const config = [
+      value('MAX_LOANS', 'integer', '3'),
+      value('maxDays', 'number', '0.5'),
+      value('SHOP', 'string', '7'),
+      value('PAY_KEY', 'secret', null),
+    ]
+    expect(received(design({ config })).blueprint.config).toEqual([
+      { name: 'MAX_LOANS', type: 'integer', description: 'What it is for.', default: 3 },
+      { name: 'MAX_DAYS', type: 'number', description: 'What it is for.', default: 0.5 },
+      { name: 'SHOP', type: 'string', description: 'What it is for.', default: '7' },
+      { name: 'PAY_KEY', type: 'secret', description: 'What it is for.' },
+    ])
+  })
+
+  it('reads the rows that there are from the start, and says of which it could not', () => {
+    const seeds = [
+      { name: 'First one', entity: 'todo', values: '{"title":"Milk"}', links: ['other one'] },
+      { name: 'broken', entity: 'Todo', values: '{title', links: [] },
+    ]
+    const { blueprint, dropped } = received(design({ seeds }))
+    expect(blueprint.seeds).toEqual([
+      { name: 'firstOne', entity: 'Todo', values: { title: 'Milk' }, links: ['otherOne'] },
+    ])
+    expect(dropped).toEqual([expect.stringContaining('The row broken of Todo')])
   })
 
   it('names the rules that a kind does not have, instead of losing them silently', () => {

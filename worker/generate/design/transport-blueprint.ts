@@ -129,6 +129,25 @@ const TransportOperation = z.strictObject({
 })
 export type TransportOperation = z.infer<typeof TransportOperation>
 
+const TransportConfigValue = z.strictObject({
+  name: z.string(),
+  type: z.enum(['string', 'integer', 'number', 'boolean', 'url', 'secret']),
+  description: z.string(),
+  /** Both as text; null where it has to be set, and where there is none. */
+  defaultValue: z.string().nullable(),
+  example: z.string().nullable(),
+})
+export type TransportConfigValue = z.infer<typeof TransportConfigValue>
+
+const TransportSeed = z.strictObject({
+  name: z.string(),
+  entity: z.string(),
+  /** As the text of their JSON. */
+  values: z.string(),
+  links: z.array(z.string()),
+})
+export type TransportSeed = z.infer<typeof TransportSeed>
+
 export const TransportBlueprint = z.strictObject({
   name: z.string(),
   title: z.string(),
@@ -142,6 +161,10 @@ export const TransportBlueprint = z.strictObject({
   entities: z.array(TransportEntity),
   manyToMany: z.array(z.strictObject({ left: z.string(), right: z.string() })),
   operations: z.array(TransportOperation),
+  /** What whoever runs it sets. */
+  config: z.array(TransportConfigValue),
+  /** The rows that there are from the start; empty unless they were asked for. */
+  seeds: z.array(TransportSeed),
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
 })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { TransportBlueprint } from './transport-blueprint.ts'
 
-const { roles, entities, manyToMany, operations, assumptions, notUnderstood } = TransportBlueprint.shape
+const { roles, entities, manyToMany, operations, config, seeds, assumptions, notUnderstood } =
+  TransportBlueprint.shape
 const Rename = { from: z.string(), to: z.string() }
 
 /**
@@ -18,12 +19,16 @@ export const TransportRefinement = z.strictObject({
   entities,
   manyToMany,
   operations,
+  config,
+  seeds,
   renamedEntities: z.array(z.strictObject(Rename)),
   renamedProperties: z.array(z.strictObject({ entity: z.string(), ...Rename })),
   removedEntities: z.array(z.string()),
   removedProperties: z.array(z.strictObject({ entity: z.string(), name: z.string() })),
   removedLinks: manyToMany,
   removedOperations: z.array(z.string()),
+  removedConfig: z.array(z.string()),
+  removedSeeds: z.array(z.string()),
   assumptions,
   notUnderstood,
 })

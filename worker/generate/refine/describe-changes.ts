@@ -22,9 +22,11 @@ export function describeChanges(before: Blueprint, after: Blueprint, renames: Re
   describeEntities(present, after, renames, diff, said)
   describeOperations(present, after, partOf(diff, 'operations'), said.routes)
   describeLinks(partOf(diff, 'manyToMany'), said.other)
+  describeConfig(after, partOf(diff, 'config'), said.other)
+  describeSeeds(after, partOf(diff, 'seeds'), said.other)
   if (diff.kind === 'changed')
     for (const [name, change] of diff.set)
-      if (!['entities', 'operations', 'manyToMany'].includes(name))
+      if (!['entities', 'operations', 'manyToMany', 'config', 'seeds'].includes(name))
         said.other.push(name === 'auth' ? signingIn(after) : `${name} ${wordOf(change)}`)
   // An order that is another one changes how documents read, and nothing else.
   const isSilent = [said.entities, said.fields, said.routes].every(
@@ -142,6 +144,29 @@ function describeLinks(diff: Diff, other: string[]): void {
   if (diff.kind !== 'changed') return
   for (const name of diff.set.keys()) other.push(`linked: ${name.replace(' ', ' and ')}`)
   for (const name of diff.removed) other.push(`no longer linked: ${name.replace(' ', ' and ')}`)
+}
+
+/** Whoever runs it has to do something about it, before the next start. */
+function describeConfig({ config }: Blueprint, diff: Diff, other: string[]): void {
+  if (diff.kind !== 'changed') return
+  for (const [name, change] of diff.set) {
+    const value = config.find((one) => one.name === name)
+    const rule =
+      value?.default === undefined
+        ? 'has to be set in production'
+        : `${String(value.default)} unless it is set`
+    other.push(`configuration: ${name} ${change.kind === 'replaced' ? 'is new' : 'is another one'} (${rule})`)
+  }
+  for (const name of diff.removed) other.push(`configuration: ${name} is no longer read`)
+}
+
+function describeSeeds({ seeds }: Blueprint, diff: Diff, other: string[]): void {
+  if (diff.kind !== 'changed') return
+  for (const [name, change] of diff.set) {
+    const entity = seeds.find((one) => one.name === name)?.entity
+    other.push(`seeds: ${entity} ${name} is ${change.kind === 'replaced' ? 'new' : 'another one'}`)
+  }
+  for (const name of diff.removed) other.push(`seeds: ${name} is no longer among them`)
 }
 
 const signingIn = ({ auth }: Blueprint) =>

@@ -1,4 +1,11 @@
-import { relationProperty, type Blueprint, type CustomOperation, type Entity, type Shape } from '#contract'
+import {
+  relationProperty,
+  type Blueprint,
+  type CustomOperation,
+  type Entity,
+  type SeedRow,
+  type Shape,
+} from '#contract'
 
 /** Edits that keep everything else that a Blueprint says true. None changes its argument. */
 
@@ -20,12 +27,19 @@ export function renameEntity(
     })),
     manyToMany: blueprint.manyToMany.map(({ left, right }) => ({ left: now(left), right: now(right) })),
     operations: blueprint.operations.map((operation) => withEntityNames(operation, now)),
+    seeds: blueprint.seeds.map((seed) => ({ ...seed, entity: now(seed.entity) })),
   }
 }
 
 /** Gives a field or a relation another name. Examples that speak of it by its old one go. */
 export function renameProperty(blueprint: Blueprint, entity: string, from: string, to: string): Blueprint {
-  return onEntity(dropExamples(blueprint, entity, from), entity, (one) => ({
+  const seeded = mapSeeds(blueprint, entity, (values, one) => {
+    const [property, next] = [propertyNamed(one, from), renamed(one, propertyNamed(one, from), from, to)]
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name === property ? next : name, value]),
+    )
+  })
+  return onEntity(dropExamples(seeded, entity, from), entity, (one) => ({
     ...one,
     fields: one.fields.map((field) => (field.name === from ? { ...field, name: to } : field)),
     belongsTo: one.belongsTo.map((relation) =>
@@ -57,8 +71,12 @@ export function removeEntity(blueprint: Blueprint, name: string): Blueprint {
       .map((relation) => ({ entity: entity.name, relation: relation.name })),
   )
   const rest = pointing.reduce((left, at) => removeProperty(left, at.entity, at.relation), blueprint)
+  const gone = new Set(rest.seeds.filter(({ entity }) => entity === name).map((seed) => seed.name))
   return {
     ...rest,
+    seeds: rest.seeds
+      .filter((seed) => !gone.has(seed.name))
+      .map((seed) => ({ ...seed, links: seed.links.filter((other) => !gone.has(other)) })),
     entities: rest.entities.filter((entity) => entity.name !== name),
     manyToMany: rest.manyToMany.filter(({ left, right }) => left !== name && right !== name),
     operations: rest.operations.filter((operation) => !isAbout(operation, name)),
@@ -67,7 +85,11 @@ export function removeEntity(blueprint: Blueprint, name: string): Blueprint {
 
 /** Takes a field or a relation out. Examples that speak of it go. */
 export function removeProperty(blueprint: Blueprint, entity: string, name: string): Blueprint {
-  return onEntity(dropExamples(blueprint, entity, name), entity, ({ owner, policies, ...one }) =>
+  const seeded = mapSeeds(blueprint, entity, (values, one) => {
+    const { [propertyNamed(one, name)]: _gone, ...rest } = values
+    return rest
+  })
+  return onEntity(dropExamples(seeded, entity, name), entity, ({ owner, policies, ...one }) =>
     withoutLostIndexes({
       ...one,
       fields: one.fields.filter((field) => field.name !== name),
@@ -93,6 +115,27 @@ function withoutLostIndexes({ indexes, ...entity }: Entity): Entity {
 const withoutOwner = (policies: NonNullable<Entity['policies']>): NonNullable<Entity['policies']> =>
   Object.fromEntries(Object.entries(policies).filter(([, policy]) => policy?.who !== 'owner'))
 
+/** The property of a row that a field or a relation of that name is. */
+function propertyNamed({ belongsTo }: Entity, name: string): string {
+  const relation = belongsTo.find((one) => one.name === name)
+  return relation ? relationProperty(relation) : name
+}
+
+function mapSeeds(
+  blueprint: Blueprint,
+  entity: string,
+  change: (values: SeedRow['values'], entity: Entity) => SeedRow['values'],
+): Blueprint {
+  const one = blueprint.entities.find(({ name }) => name === entity)
+  if (!one) return blueprint
+  return {
+    ...blueprint,
+    seeds: blueprint.seeds.map((seed) =>
+      seed.entity === entity ? { ...seed, values: change(seed.values, one) } : seed,
+    ),
+  }
+}
+
 export function onEntity(blueprint: Blueprint, name: string, change: (entity: Entity) => Entity): Blueprint {
   return {
     ...blueprint,
@@ -102,8 +145,7 @@ export function onEntity(blueprint: Blueprint, name: string, change: (entity: En
 
 function dropExamples(blueprint: Blueprint, entity: string, name: string): Blueprint {
   const found = blueprint.entities.find((one) => one.name === entity)
-  const relation = found?.belongsTo.find((one) => one.name === name)
-  const property = relation ? relationProperty(relation) : name
+  const property = found ? propertyNamed(found, name) : name
   const speaks = (example: CustomOperation['examples'][number]) => {
     const rows = example.rows.filter((row) => row.entity === entity)
     const text = JSON.stringify(example)

@@ -11,6 +11,7 @@ import { describeOperation } from '../write/write-question.ts'
 import { renderProject } from './render-project.ts'
 import {
   blueprint,
+  countries,
   entity,
   evilText,
   field,
@@ -19,6 +20,7 @@ import {
   magazine,
   reviews,
   shop,
+  startedMagazine,
   todo,
 } from './testing/blueprints.ts'
 import {
@@ -206,6 +208,26 @@ describe('a custom operation', () => {
   })
 })
 
+describe('rows to start with', () => {
+  it('are exactly those that are stated, in the order in which they need each other', async () => {
+    const files = await render(countries)
+    const keys = [...files.get('src/database/seeds.ts')!.matchAll(/add\(repositories\.\w+, ([^,]+),/g)]
+    expect(keys.map(([, key]) => key)).toEqual([`'PT'`, `'NG'`, '1', '2'])
+    expect(files.get('README.md')).toContain('npm run seed   # 2 Countries and 2 Cities')
+    expect(files.get('README.md')).toContain('docker compose exec api node src/seed.ts')
+  })
+
+  it('stay out of production where accounts with a known password are among them', async () => {
+    expect((await render(startedMagazine)).get('src/seed.ts')).toContain('stay out of production')
+    const seeds = startedMagazine.seeds
+      .filter(({ entity: of }) => of === 'Section')
+      .map((one) => ({ ...one, links: [] }))
+    const files = await render({ ...startedMagazine, seeds })
+    expect(files.get('src/seed.ts')).not.toContain('production')
+    expect(files.get('README.md')).not.toContain('try-it-out')
+  })
+})
+
 describe('a configuration value', () => {
   it('is in what whoever runs it reads and sets, and in the context of operations', async () => {
     const files = await render(todoWithConfig)
@@ -249,6 +271,8 @@ describe.skipIf(!installed)(
       ['keys for programs', keyed],
       ['roles and owners', magazine],
       ['what is unique together', reviews],
+      ['accounts, links and texts to start with', startedMagazine],
+      ['rows with keys of their own to start with', countries],
       ['todo with a stub', todoWithComplete],
       [
         'todo with operations',

@@ -121,6 +121,8 @@ export type ProjectModel = {
   readonly customs: Custom[]
   /** What whoever runs it may or must set, in the blueprint's order. */
   readonly variables: readonly Variable[]
+  /** The rows that were stated; none where a few are to be made up. */
+  readonly seeds: Blueprint['seeds']
   /** Whether some rows, or what is done with them, differ from the usual. */
   readonly isExact: boolean
 }
@@ -173,6 +175,7 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
       scheme: schemeOf(blueprint.auth.kind),
     }),
     variables: variablesOf(blueprint),
+    seeds: blueprint.seeds,
     isExact:
       drafts.some((resource) => !isUsual(resource)) ||
       blueprint.operations.some(({ implementation }) => implementation !== undefined),

@@ -30,7 +30,7 @@ import { repositoriesFile, repositoryFile } from './templates/repositories.ts'
 import { readmeFile } from './templates/readme.ts'
 import { requestsFile } from './templates/requests.ts'
 import { grantFile, rolesFile, rolesTestFile } from './templates/roles.ts'
-import { seedsFile } from './templates/seeds.ts'
+import { hasSeedAccounts, seedsFile } from './templates/seeds.ts'
 import { hasResourceTests, resourceTestsFile } from './templates/resource-tests.ts'
 import { hasRoutes, mayForbid, routesFile } from './templates/routes.ts'
 import { filtersOf, hasInheritedName, hasSearch, schemasFile } from './templates/schemas.ts'
@@ -173,6 +173,7 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
     auth: model.account !== undefined,
     apiKey: model.auth === 'apiKey',
     sender: model.auth !== 'none',
+    seedAccounts: hasSeedAccounts(model),
     configValues: model.variables.length > 0,
     environment: model.auth !== 'none' || model.variables.length > 0,
     mustSet: model.auth !== 'none' || model.variables.some(({ isRequired }) => isRequired),

@@ -17,6 +17,7 @@ import {
 import { rowProperties, type RowProperty } from '../lint/crud.ts'
 import { needsOwner } from '../lint/policies.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
+import { arbitraryConfig, withSeeds } from './arbitrary-extras.ts'
 import { pluralName, toCamel, toKebab, toSnake } from '../words.ts'
 
 /**
@@ -24,7 +25,9 @@ import { pluralName, toCamel, toKebab, toSnake } from '../words.ts'
  * 1–6 entities, every type of field, relations of all rules, many-to-many, sign-in with owners, names
  * that are reserved words, custom operations of every shape and kind of answer, and labels that try to break out of every language they are printed in.
  */
-export function arbitraryBlueprint(): fc.Arbitrary<Blueprint> {
+export const arbitraryBlueprint = (): fc.Arbitrary<Blueprint> => started(usualBlueprint())
+
+function usualBlueprint(): fc.Arbitrary<Blueprint> {
   return fc
     .uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 6 })
     .chain((names) =>
@@ -34,9 +37,10 @@ export function arbitraryBlueprint(): fc.Arbitrary<Blueprint> {
         settings(),
         fc.uniqueArray(fc.constantFrom(...OPERATION_IDS), { maxLength: 3 }),
         fc.tuple(operation(names), operation(names), operation(names)),
+        arbitraryConfig(label()),
       ),
     )
-    .map(([names, entities, { auth, title, description, links, policies }, ids, drafts]) => {
+    .map(([names, entities, { auth, title, description, links, policies }, ids, drafts, config]) => {
       const account = signIn(auth, names)
       const draft: Blueprint = {
         version: 1,
@@ -47,7 +51,8 @@ export function arbitraryBlueprint(): fc.Arbitrary<Blueprint> {
         entities: entities.map((one) => withAccess(withPolicies(one, policies, account), account)),
         manyToMany: pairs(names, links),
         operations: ids.map((id, at) => withId(drafts[at]!, id, account)),
-        config: [],
+        config,
+        seeds: [],
       }
       return lintBlueprint(draft)
     })
@@ -55,8 +60,22 @@ export function arbitraryBlueprint(): fc.Arbitrary<Blueprint> {
     .map(({ blueprint }) => blueprint)
 }
 
+/** Half of them with rows to start with. */
+function started(blueprints: fc.Arbitrary<Blueprint>): fc.Arbitrary<Blueprint> {
+  return fc
+    .tuple(blueprints, fc.infiniteStream(fc.nat(99)), fc.infiniteStream(label()))
+    .map(([blueprint, dice, texts]) =>
+      withSeeds(blueprint, {
+        roll: (percent) => dice.next().value < percent,
+        texts: () => texts.next().value,
+      }),
+    )
+}
+
 /** The same, with rows as documents have them: keys, instants, tables and properties of any name, and JSON. */
-export function arbitraryExactBlueprint(): fc.Arbitrary<Blueprint> {
+export const arbitraryExactBlueprint = (): fc.Arbitrary<Blueprint> => started(exactBlueprint())
+
+function exactBlueprint(): fc.Arbitrary<Blueprint> {
   const row = fc.record({
     key: fc.option(
       fc.record({
@@ -78,7 +97,7 @@ export function arbitraryExactBlueprint(): fc.Arbitrary<Blueprint> {
     unset: fc.boolean(),
   })
   return fc
-    .tuple(arbitraryBlueprint(), fc.array(row, { minLength: 6, maxLength: 6 }))
+    .tuple(usualBlueprint(), fc.array(row, { minLength: 6, maxLength: 6 }))
     .map(([blueprint, rows]) =>
       lintBlueprint({
         ...blueprint,

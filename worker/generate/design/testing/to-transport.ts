@@ -47,6 +47,14 @@ export function toTransport(blueprint: Blueprint): TransportBlueprint {
     })),
     manyToMany: blueprint.manyToMany,
     operations: blueprint.operations.map(operationToTransport),
+    config: blueprint.config.map(({ name, type, description, default: value, example }) => ({
+      name,
+      type,
+      description,
+      defaultValue: value === undefined ? null : String(value),
+      example: example === undefined ? null : String(example),
+    })),
+    seeds: blueprint.seeds.map((seed) => ({ ...seed, values: JSON.stringify(seed.values) })),
     assumptions: [],
     notUnderstood: [],
   }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import type { Blueprint, Entity } from '#contract'
 import { lintBlueprint } from '../../design/lint-blueprint.ts'
 import { arbitraryBlueprint } from '../../design/testing/arbitrary-blueprint.ts'
+import { keepSeeds, withoutLostLinks } from '../keep-seeds.ts'
 import type { Renames } from '../renames.ts'
 
 export type ArbitraryChange = {
@@ -60,10 +61,16 @@ export function arbitraryChange(): fc.Arbitrary<ArbitraryChange> {
         operations: roll(50)
           ? other.operations.filter(({ entity }) => entity === undefined || all.has(entity))
           : [],
+        config: [...before.config.filter(() => !roll(20)), ...other.config].filter(
+          ({ name }, at, list) => list.findIndex((one) => one.name === name) === at,
+        ),
+        seeds: before.seeds
+          .filter(() => !roll(10))
+          .map((seed) => ({ ...seed, entity: renamed(seed.entity) })),
       }
       return {
         before,
-        draft,
+        draft: keepSeeds(withoutLostLinks(draft)).blueprint,
         renames: { entities: [...names].map(([from, to]) => ({ from, to })), properties },
       }
     })

@@ -259,3 +259,62 @@ export const reviews = blueprint(
   ],
   {},
 )
+
+/** A magazine that starts with an administrator, linked sections and a post that answers another one. */
+export const startedMagazine = Blueprint.parse({
+  ...magazine,
+  seeds: [
+    {
+      name: 'first',
+      entity: 'Post',
+      values: { title: '$$5 for a `story`', authorId: '$boss.id', sectionId: '$news.id' },
+      links: ['news', 'ideas'],
+    },
+    { name: 'boss', entity: 'Person', values: { email: 'boss@example.com', role: 'admin' }, links: [] },
+    { name: 'news', entity: 'Section', values: { name: evilText.slice(0, 30) }, links: ['first'] },
+    { name: 'ideas', entity: 'Section', values: { name: 'Ideas' }, links: [] },
+  ],
+})
+
+/** Reference data with keys of its own: a text that somebody chose, and numbers of which one is stated. */
+export const countries = Blueprint.parse({
+  ...blueprint('countries', [
+    entity('Country', {
+      plural: 'Countries',
+      key: { name: 'code', kind: 'text' },
+      stamps: { created: null, updated: null },
+      fields: [
+        field('name', 'string', { required: true, unique: true }),
+        field('euro', 'boolean', { default: false }),
+      ],
+    }),
+    entity('City', {
+      plural: 'Cities',
+      key: { name: 'id', kind: 'integer' },
+      fields: [
+        field('name', 'string', { required: true }),
+        field('notes', { kind: 'json', shape: { kind: 'any', nullable: false } }),
+      ],
+      belongsTo: [
+        belongsTo('country', 'Country'),
+        belongsTo('twin', 'City', { required: false, onDelete: 'setNull' }),
+      ],
+    }),
+  ]),
+  seeds: [
+    {
+      name: 'porto',
+      entity: 'City',
+      values: { name: 'Porto', countryId: '$portugal.code', twinId: '$lagos.id', notes: { hills: [1, 2] } },
+      links: [],
+    },
+    {
+      name: 'lagos',
+      entity: 'City',
+      values: { id: 1, name: 'Lagos', countryId: '$nigeria.code' },
+      links: [],
+    },
+    { name: 'portugal', entity: 'Country', values: { code: 'PT', name: 'Portugal', euro: true }, links: [] },
+    { name: 'nigeria', entity: 'Country', values: { code: 'NG', name: 'Nigeria' }, links: [] },
+  ],
+})

@@ -18,10 +18,13 @@ export const typeOf = ({ type }: Pick<Variable, 'type'>): string => TYPES[type]
 /** How each type is read from the text of a variable; the name of the schema, and the schema. */
 const READERS: Readonly<Record<Variable['type'], readonly [name: string, schema: string]>> = {
   string: ['z.string()', ''],
-  integer: ['wholeNumber', `z.string().regex(/^-?\\d{1,15}$/, 'expected a whole number').transform(Number)`],
+  integer: [
+    'wholeNumber',
+    `z.string().regex(/^-?\\d+$/, 'expected a whole number').transform(Number).pipe(z.int())`,
+  ],
   number: [
     'anyNumber',
-    `z.string().regex(/^-?\\d{1,15}(\\.\\d{1,15})?$/, 'expected a number, such as 0.5').transform(Number)`,
+    `z.string().regex(/^-?\\d+(\\.\\d+)?(e[+-]?\\d+)?$/i, 'expected a number, such as 0.5').transform(Number).pipe(z.number())`,
   ],
   boolean: [
     'yesOrNo',

@@ -1,10 +1,13 @@
 // Longer than most files: it is one document, section by section.
 import type { FieldType } from '#contract'
+import { oneLine } from '../../../generate/render/encode/text.ts'
 import { markdownCode, markdownText } from '../../../generate/render/encode/markdown.ts'
 import { hasCreate, hasPatch, type Link, type ProjectModel, type Property, type Resource } from '../model.ts'
 import { handlerPath } from '../customs.ts'
 import type { Guard } from '../guards.ts'
+import { seedsOf } from '../seed-rows.ts'
 import { linkGuards, mayForbid } from './routes.ts'
+import { hasSeedAccounts } from './seeds.ts'
 
 /** `README.md`, for the person who inherits the project. */
 export function readmeFile(model: ProjectModel): string {
@@ -24,20 +27,30 @@ export function readmeFile(model: ProjectModel): string {
   return `${sections.filter(Boolean).join('\n\n')}\n`
 }
 
-function running({ account, auth }: ProjectModel): string {
+function running(model: ProjectModel): string {
+  const { auth, seeds } = model
+  const rows = seeds.length > 0 ? countsOf(model) : 'a few rows to look at'
   return `## Run it
 
 With [Node](https://nodejs.org) 24.12 or newer:
 
 \`\`\`sh
 npm ci
-npm run seed   # a few rows to look at; may be left out
+npm run seed   # ${rows}; may be left out, and repeated
 npm start
 \`\`\`
 
 It listens at <http://127.0.0.1:3000>. Its documentation, with a form for every request, is at
 <http://127.0.0.1:3000/docs>; the OpenAPI 3.1 document is at \`/docs/json\`. \`requests.http\` holds an
-example of every request.${account ? ' The accounts of the seeds sign in with the password `try-it-out`.' : ''}${auth === 'apiKey' ? '\n\n`npm run key -- <name>` makes a key for whoever calls it, and the line that goes into `API_KEYS` of `.env`.' : ''}`
+example of every request.${hasSeedAccounts(model) ? ' The accounts of the seeds sign in with the password `try-it-out`.' : ''}${auth === 'apiKey' ? '\n\n`npm run key -- <name>` makes a key for whoever calls it, and the line that goes into `API_KEYS` of `.env`.' : ''}`
+}
+
+/** `2 Books and 1 Author`. */
+function countsOf(model: ProjectModel): string {
+  const counts = [...Map.groupBy(seedsOf(model).rows, ({ resource }) => resource)].map(
+    ([{ label, labelPlural }, { length }]) => oneLine(`${length} ${length === 1 ? label : labelPlural}`),
+  )
+  return counts.length > 1 ? `${counts.slice(0, -1).join(', ')} and ${counts.at(-1)}` : counts.join('')
 }
 
 const table = (head: string[], rows: string[][]): string =>
@@ -322,7 +335,12 @@ applied is never edited: the start refuses it.${
   }`
 }
 
-function docker({ account, auth, variables }: ProjectModel): string {
+function docker(model: ProjectModel): string {
+  const { account, auth, variables, seeds } = model
+  const seeding =
+    seeds.length > 0 && !hasSeedAccounts(model)
+      ? '\ndocker compose exec api node src/seed.ts   # its first rows, from another terminal'
+      : ''
   const values = variables
     .filter(({ isRequired }) => isRequired)
     .map(({ name }) => `export ${name}=…\n`)
@@ -335,7 +353,7 @@ function docker({ account, auth, variables }: ProjectModel): string {
   return `## Docker
 
 \`\`\`sh
-${secret}${values}docker compose up --build
+${secret}${values}docker compose up --build${seeding}
 \`\`\`
 
 The container runs without root on a read-only file system; the database is in the volume \`data\`.

@@ -79,7 +79,7 @@ const isSeeded = (model: ProjectModel, resource: Resource): boolean =>
 function rowId(model: ProjectModel, resource: Resource): string {
   if (resource === model.account) return '{{login.response.body.account.id}}'
   return isSeeded(model, resource)
-    ? String(seedId(model, resource, 0))
+    ? String(seedId(model, resource))
     : `{{${resource.operationIds.create}.response.body.${resource.id.name}}}`
 }
 
@@ -178,7 +178,7 @@ function sample(model: ProjectModel, resource: Resource, property: Property): st
   if (property.kind === 'relation') {
     const { target } = property.relation
     const quoted = (id: string) => (target.id.kind === 'integer' ? id : `"${id}"`)
-    if (target === resource) return property.required ? quoted(String(seedId(model, target, 0))) : 'null'
+    if (target === resource) return property.required ? quoted(String(seedId(model, target))) : 'null'
     const isLater = model.inOrderOfNeed.indexOf(target) > model.inOrderOfNeed.indexOf(resource)
     return !property.required && isLater ? 'null' : quoted(rowId(model, target))
   }

@@ -1,29 +1,31 @@
 import { commentText, literal } from '../../../generate/render/encode/typescript.ts'
 import type { ProjectModel } from '../model.ts'
-import { seedRows } from '../seed-rows.ts'
+import { seedsOf } from '../seed-rows.ts'
 
-/** `src/database/seeds.ts`: a few rows of everything, with ids that stay the same. */
+/** Whether accounts are among the seeds, whose password everybody knows. */
+export const hasSeedAccounts = (model: ProjectModel): boolean =>
+  model.account !== undefined && seedsOf(model).rows.some(({ resource }) => resource === model.account)
+
+/** `src/database/seeds.ts`: the rows that were stated, or a few of everything, with ids that stay the same. */
 export function seedsFile(model: ProjectModel): string {
-  const rows = seedRows(model)
-  const { account, isExact } = model
+  const { rows, links } = seedsOf(model)
+  const { isExact } = model
+  const account = hasSeedAccounts(model) ? model.account : undefined
   const id = isExact ? 'Id' : 'string'
-  const groups = model.inOrderOfNeed.map((resource) => {
-    const inserts = (rows.get(resource) ?? []).map(({ id, values }) => {
-      const properties = Object.entries(values).map(([name, value]) => `${name}: ${literal(value)},`)
-      const row = `${literal(id)}, { ${properties.join('\n')} }`
-      return resource === account ? `addAccount(${row});` : `add(repositories.${resource.key}, ${row});`
-    })
-    return `// ${commentText(resource.labelPlural)}\n${inserts.join('\n')}`
+  const inserts = rows.map(({ resource, id: key, values }, at) => {
+    const properties = Object.entries(values).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name}: ${literal(value)},`],
+    )
+    const row = `${literal(key)}, { ${properties.join('\n')} }`
+    const insert = resource === account ? `addAccount(${row});` : `add(repositories.${resource.key}, ${row});`
+    const isFirst = rows[at - 1]?.resource !== resource
+    return isFirst ? `${at > 0 ? '\n' : ''}// ${commentText(resource.labelPlural)}\n${insert}` : insert
   })
-  const links = model.links.map(({ key, left, right }) => {
-    const lefts = rows.get(left) ?? []
-    const rights = rows.get(right) ?? []
-    const pairs = lefts
-      .slice(0, rights.length)
-      .map(
-        (row, index) => `repositories.${key}.add(${literal(row.id)}, ${literal(rights[index]?.id ?? '')});`,
-      )
-    return `// ${commentText(`${left.labelPlural} and ${right.labelPlural}`)}\n${pairs.join('\n')}`
+  const connections = model.links.flatMap(({ key, left, right }) => {
+    const pairs = links.filter((link) => link.key === key)
+    if (pairs.length === 0) return []
+    const calls = pairs.map((one) => `repositories.${key}.add(${literal(one.left)}, ${literal(one.right)});`)
+    return [`\n// ${commentText(`${left.labelPlural} and ${right.labelPlural}`)}\n${calls.join('\n')}`]
   })
   return `import type { DatabaseSync } from 'node:sqlite';
 ${account ? "import { makeCredentials } from '../auth/credentials.ts';\n" : ''}import { makeRepositories } from './repositories.ts';
@@ -34,7 +36,7 @@ type Table<Values${isExact ? ', Id' : ''}> = {
   insert(values: Values, id: ${id}): unknown;
 };
 
-/** Inserts the rows that are not there yet and says how many that were. */
+/** Inserts the rows whose keys are not there yet and says how many that were. */
 export function insertSeeds(database: DatabaseSync${account ? ', passwordHash: string' : ''}): number {
   const repositories = makeRepositories(database);
   ${account ? 'const credentials = makeCredentials(database);' : ''}
@@ -56,7 +58,7 @@ ${
     : ''
 }
   inTransaction(database, () => {
-${[...groups, ...links].join('\n\n')}
+${[...inserts, ...connections].join('\n')}
   });
   return inserted;
 }

@@ -2,7 +2,7 @@ import type { FieldType } from '#contract'
 import type { SampleValue } from '../../../generate/render/samples.ts'
 import type { Renames } from '../../../generate/refine/renames.ts'
 import type { ProjectModel, Property } from '../model.ts'
-import { seedRows } from '../seed-rows.ts'
+import { sampleRows } from '../sample-rows.ts'
 import { correspond } from './correspondence.ts'
 
 export type StoredRow = {
@@ -12,11 +12,11 @@ export type StoredRow = {
 
 const STAMP = '2026-05-04T09:00:00.000Z'
 
-/** The seeds of a version as they stand in its database, at most `most` of a kind; what is pointed to comes first. */
+/** Sample rows of a version as they stand in its database, at most `most` of a kind; what is pointed to comes first. */
 export function storedRows(model: ProjectModel, most = 3): StoredRow[] {
-  const seeds = seedRows(model)
+  const samples = sampleRows(model)
   const rows = model.inOrderOfNeed.flatMap((resource) =>
-    (seeds.get(resource) ?? []).slice(0, most).map(({ id, values }): StoredRow => ({
+    (samples.get(resource) ?? []).slice(0, most).map(({ id, values }): StoredRow => ({
       table: resource.table,
       values: {
         [resource.id.column]: id,
@@ -33,15 +33,15 @@ export function storedRows(model: ProjectModel, most = 3): StoredRow[] {
     })),
   )
   const links = model.links.flatMap(({ table, left, right, leftColumn, rightColumn }) => {
-    const rights = (seeds.get(right) ?? []).slice(0, most)
-    return (seeds.get(left) ?? []).slice(0, Math.min(most, rights.length)).map(({ id }, at): StoredRow => ({
+    const rights = (samples.get(right) ?? []).slice(0, most)
+    return (samples.get(left) ?? []).slice(0, Math.min(most, rights.length)).map(({ id }, at): StoredRow => ({
       table,
       values: { [leftColumn]: id, [rightColumn]: rights[at]!.id },
     }))
   })
   const { account } = model
   const credentials = account
-    ? (seeds.get(account) ?? []).slice(0, most).map(({ id }): StoredRow => ({
+    ? (samples.get(account) ?? []).slice(0, most).map(({ id }): StoredRow => ({
         table: '_credentials',
         values: { account_id: id, password_hash: 'a hash' },
       }))

@@ -49,6 +49,7 @@ export function importSql(sql: string, wish: Wish): Imported {
     manyToMany,
     operations: operations.map((operation) => ({ ...operation, access })),
     config: [],
+    seeds: [],
   }
   return { blueprint, assumptions: [...notes], notUnderstood: [...missing] }
 }

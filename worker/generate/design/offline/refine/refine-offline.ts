@@ -7,6 +7,7 @@ import {
   renameEntity,
   renameProperty,
 } from '../../../refine/edit-blueprint.ts'
+import { keepSeeds, withoutLostLinks } from '../../../refine/keep-seeds.ts'
 import { noRenames, type Renames } from '../../../refine/renames.ts'
 import { plural, pluralName, singular, toCamel, toKebab, toPascal } from '../../words.ts'
 import { DesignError } from '../design-error.ts'
@@ -46,7 +47,8 @@ export function refineOffline(input: { prompt: string; present: Blueprint }): Of
   }
   for (const { text } of wishes.slice(MAX_WISHES)) state.notUnderstood.push(text)
   if (isDeepStrictEqual(state.blueprint, input.present)) throw nothingRead(input.present)
-  return state
+  const { blueprint, dropped } = keepSeeds(withoutLostLinks(state.blueprint))
+  return { ...state, blueprint, assumptions: [...state.assumptions, ...dropped] }
 }
 
 function nothingRead({ entities }: Blueprint): DesignError {

@@ -1,18 +1,18 @@
-// @if auth
+// @if seedAccounts
 import { makePasswords } from './auth/passwords.ts';
 // @end
 import { ConfigError, readConfig } from './config.ts';
 import { migrate } from './database/migrate.ts';
 import { openDatabase } from './database/open.ts';
-// @if auth
+// @if seedAccounts
 import { insertSeeds, seedPassword } from './database/seeds.ts';
 // @else
 import { insertSeeds } from './database/seeds.ts';
 // @end
 import { ApiError } from './errors.ts';
 
-/** Puts rows to try the API with into the database. Doing it again changes nothing. */
-// @if auth
+/** Puts the rows of `database/seeds.ts` into the database. Doing it again changes nothing. */
+// @if seedAccounts
 async function seed(): Promise<void> {
   if (process.env.NODE_ENV === 'production') {
     throw new ConfigError('NODE_ENV: seeds have a known password and stay out of production');
@@ -33,7 +33,7 @@ function seed(): void {
 // @end
 
 try {
-  // @if auth
+  // @if seedAccounts
   await seed();
   // @else
   seed();

@@ -1,0 +1,387 @@
+// Longer than most files: everything that can be wrong with one row, and with many of them together.
+import {
+  keyOf,
+  relationProperty,
+  stampsOf,
+  type Blueprint,
+  type Entity,
+  type Field,
+  type Json,
+  type SeedRow,
+} from '#contract'
+import { dropWhere, type Report } from './diagnostic.ts'
+import { misfitOf, REFERENCE } from './shapes.ts'
+import { fit } from './values.ts'
+
+/** Seeds: rows of entities that exist, whose values fit, that refer to rows that are there, and that fit together. */
+export function lintSeeds(blueprint: Blueprint, report: Report): void {
+  lintNames(blueprint, report)
+  for (const seed of blueprint.seeds) {
+    const at = `seeds.${seed.name}`
+    const entity = blueprint.entities.find(({ name }) => name === seed.entity)
+    if (entity === undefined) {
+      report.error({
+        code: 'seed.no-entity',
+        path: `${at}.entity`,
+        what: `The seed ${seed.name} is a row of ${seed.entity}, which is no entity.`,
+        why: 'A row is kept in the table of its entity.',
+        fix: `Add the entity ${seed.entity}, or make it a row of one of ${listed(blueprint.entities.map(({ name }) => name))}.`,
+      })
+      continue
+    }
+    lintPropertyNames(seed, entity, blueprint, at, report)
+    lintValues(seed, entity, blueprint, at, report)
+    lintRequired(seed, entity, at, report)
+    lintLinks(seed, blueprint, at, report)
+  }
+  lintUnique(blueprint, report)
+  lintCircle(blueprint, report)
+}
+
+function lintNames({ seeds }: Blueprint, report: Report): void {
+  dropWhere(seeds, (seed, before) => {
+    const twin = before.find(({ name }) => name === seed.name)
+    if (twin === undefined) return false
+    const isSame = JSON.stringify(twin) === JSON.stringify(seed)
+    const finding = {
+      code: 'seed.duplicate',
+      path: `seeds.${seed.name}`,
+      what: `Two seeds are named ${seed.name}.`,
+      why: 'Other seeds refer to a row by its name.',
+    }
+    if (isSame) report.fixed({ ...finding, fix: 'They are the same row, so the second was left out.' })
+    else report.error({ ...finding, fix: 'Give one of them another name.' })
+    return isSame
+  })
+}
+
+/** What the values of a row can name, besides its fields. */
+type Property =
+  | { readonly kind: 'field'; readonly field: Field }
+  | { readonly kind: 'relation'; readonly target: string; readonly required: boolean }
+  | { readonly kind: 'key' }
+  | { readonly kind: 'role'; readonly names: readonly string[] }
+
+function propertyOf(name: string, entity: Entity, { auth }: Blueprint): Property | undefined {
+  const field = entity.fields.find((one) => one.name === name)
+  if (field) return { kind: 'field', field }
+  const relation = entity.belongsTo.find((one) => relationProperty(one) === name)
+  if (relation) return { kind: 'relation', target: relation.target, required: relation.required }
+  if (auth.kind === 'jwt' && auth.account === entity.name && auth.roles && name === 'role')
+    return { kind: 'role', names: auth.roles.names }
+  return keyOf(entity).name === name ? { kind: 'key' } : undefined
+}
+
+/** A relation by its own name is its property; what the service sets by itself is left out. */
+function lintPropertyNames(
+  seed: SeedRow,
+  entity: Entity,
+  blueprint: Blueprint,
+  at: string,
+  report: Report,
+): void {
+  const { created, updated } = stampsOf(entity)
+  const values: [string, Json][] = []
+  for (const [name, value] of Object.entries(seed.values)) {
+    const relation = entity.belongsTo.find((one) => one.name === name)
+    const property = relation && relationProperty(relation)
+    const path = `${at}.values.${name}`
+    if (propertyOf(name, entity, blueprint) !== undefined) values.push([name, value])
+    else if (property !== undefined && !Object.hasOwn(seed.values, property)) {
+      values.push([property, value])
+      report.fixed({
+        code: 'seed.relation-name',
+        path,
+        what: `The seed ${seed.name} names the relation ${name}.`,
+        why: `In a row it is the property ${property}.`,
+        fix: `The value is that of ${property} now.`,
+      })
+    } else if (name === created || name === updated || /^pass(word|wd)?$/i.test(name))
+      report.fixed({
+        code: 'seed.automatic',
+        path,
+        what: `The seed ${seed.name} gives ${name}.`,
+        why: 'The service sets it by itself.',
+        fix: 'The value was left out.',
+      })
+    else {
+      values.push([name, value])
+      report.error({
+        code: 'seed.no-property',
+        path,
+        what: `The seed ${seed.name} gives ${name}, which ${entity.name} does not have.`,
+        why: 'A row holds its properties and nothing else.',
+        fix: `Use one of ${listed([...entity.fields.map((one) => one.name), ...entity.belongsTo.map(relationProperty)])}, or leave the value out.`,
+      })
+    }
+  }
+  seed.values = Object.fromEntries(values)
+}
+
+function lintValues(seed: SeedRow, entity: Entity, blueprint: Blueprint, at: string, report: Report): void {
+  for (const [name, value] of Object.entries(seed.values)) {
+    const property = propertyOf(name, entity, blueprint)
+    if (property === undefined) continue
+    const path = `${at}.values.${name}`
+    switch (property.kind) {
+      case 'relation':
+        lintReference(seed, name, property, blueprint, path, report)
+        break
+      case 'field':
+        lintValue(seed, property.field, value, path, blueprint, report)
+        break
+      case 'role':
+        if (property.names.some((one) => one === value)) break
+        mismatch(seed, name, value, `one of ${property.names.join(', ')}`, path, report)
+        break
+      case 'key': {
+        const expected = keyFault(value, keyOf(entity).kind)
+        if (expected !== null) mismatch(seed, name, value, expected, path, report)
+      }
+    }
+  }
+}
+
+function keyFault(value: Json, kind: 'uuid' | 'integer' | 'text'): string | null {
+  if (kind === 'integer')
+    return Number.isSafeInteger(value) && Number(value) > 0 ? null : 'a whole number from 1'
+  if (kind === 'text') return typeof value === 'string' && value !== '' ? null : 'a text'
+  return typeof value === 'string' && fit(value, { kind: 'uuid' }).ok ? null : 'a UUID'
+}
+
+function mismatch(
+  seed: SeedRow,
+  name: string,
+  value: Json,
+  expected: string,
+  path: string,
+  report: Report,
+): void {
+  report.error({
+    code: 'seed.mismatch',
+    path,
+    what: `${name} of the seed ${seed.name} is ${short(value)}, and not ${expected}.`,
+    why: 'The database and the API know values of its type alone.',
+    fix: `Give ${expected}, or leave the value out.`,
+  })
+}
+
+function lintValue(
+  seed: SeedRow,
+  field: Field,
+  given: Json,
+  path: string,
+  blueprint: Blueprint,
+  report: Report,
+): void {
+  const { name, type } = field
+  if (given === null) {
+    if (!field.required && field.default === undefined) return
+    if (field.default === undefined) return mismatch(seed, name, given, 'a value', path, report)
+    delete seed.values[name]
+    report.fixed({
+      code: 'seed.null',
+      path,
+      what: `${name} of the seed ${seed.name} is null.`,
+      why: 'A property with a default is never null.',
+      fix: 'It is its default now.',
+    })
+    return
+  }
+  if (type.kind === 'json') {
+    const misfit = misfitOf(given, type.shape, { partial: false, blueprint })
+    if (misfit !== null) mismatch(seed, name, given, `of its form at ${misfit || 'the root'}`, path, report)
+    return
+  }
+  if (typeof given === 'object') return mismatch(seed, name, given, 'a single value', path, report)
+  if (typeof given === 'string' && REFERENCE.test(given)) {
+    report.error({
+      code: 'seed.reference',
+      path,
+      what: `${name} of the seed ${seed.name} is ${given}, and ${name} is no relation.`,
+      why: 'Only the property of a relation refers to another row.',
+      fix: `Give the value itself; a text that starts with a dollar sign starts with two here.`,
+    })
+    return
+  }
+  const text = typeof given === 'string' ? given.replace(/^\$\$/, '$') : given
+  // Whoever signs in is found by the address in lower case.
+  const isSignIn = name === 'email' && blueprint.auth.kind === 'jwt' && blueprint.auth.account === seed.entity
+  const plain = isSignIn && typeof text === 'string' ? text.trim().toLowerCase() : text
+  const fitted = fit(plain, type)
+  if (!fitted.ok) return mismatch(seed, name, given, fitted.expected, path, report)
+  if (fitted.value === text) return
+  seed.values[name] = escaped(fitted.value)
+  report.fixed({
+    code: 'seed.form',
+    path,
+    what: `${name} of the seed ${seed.name} is ${short(given)}, which has another form than its type (${fitted.expected}).`,
+    why: 'The database and the API know values of its type alone.',
+    fix: `It is ${short(fitted.value)} now.`,
+  })
+}
+
+const escaped = (value: string | number | boolean) =>
+  typeof value === 'string' && value.startsWith('$') ? `$${value}` : value
+
+function lintReference(
+  seed: SeedRow,
+  name: string,
+  { target, required }: { readonly target: string; readonly required: boolean },
+  { entities, seeds }: Blueprint,
+  path: string,
+  report: Report,
+): void {
+  const value = seed.values[name]
+  if (value === null && !required) return
+  const entity = entities.find((one) => one.name === target)
+  if (entity === undefined) return
+  const rows = seeds.filter((one) => one.entity === target)
+  const [, row, key] = (typeof value === 'string' && REFERENCE.exec(value)) || []
+  const rest = {
+    path,
+    why: `${name} is the key of a row of ${target}.`,
+    fix:
+      rows.length > 0
+        ? `Refer to one of ${listed(rows.map((one) => `$${one.name}.${keyOf(entity).name}`))}${required ? '' : ', or leave the value out'}.`
+        : `Add a seed of ${target} and refer to it as $name.${keyOf(entity).name}${required ? '' : ', or leave the value out'}.`,
+  }
+  const found = seeds.find((one) => one.name === row)
+  if (found !== undefined && found.entity === target && key === keyOf(entity).name) return
+  // `ada`, `$ada` and `$ada.email` can only mean that row.
+  const meant = rows.find((one) => typeof value === 'string' && value.replace(/^\$|\..*$/g, '') === one.name)
+  if (meant !== undefined) {
+    seed.values[name] = `$${meant.name}.${keyOf(entity).name}`
+    report.fixed({
+      code: 'seed.reference-form',
+      path,
+      what: `${name} of the seed ${seed.name} is ${short(value ?? null)}.`,
+      why: rest.why,
+      fix: `It is ${String(seed.values[name])} now.`,
+    })
+    return
+  }
+  report.error({
+    ...rest,
+    code: found === undefined ? 'seed.no-row' : 'seed.other-entity',
+    what:
+      found === undefined
+        ? `${name} of the seed ${seed.name} is ${short(value ?? null)}, which is no row among the seeds.`
+        : `${name} of the seed ${seed.name} refers to ${found.name}, a row of ${found.entity}.`,
+  })
+}
+
+function lintRequired(seed: SeedRow, entity: Entity, at: string, report: Report): void {
+  const missing = [
+    ...entity.fields.filter((one) => one.required && one.default === undefined).map(({ name }) => name),
+    ...entity.belongsTo.filter(({ required }) => required).map(relationProperty),
+  ].filter((name) => !Object.hasOwn(seed.values, name))
+  if (missing.length === 0) return
+  report.error({
+    code: 'seed.missing',
+    path: `${at}.values`,
+    what: `The seed ${seed.name} has no ${listed(missing)}, which every ${entity.name} must have.`,
+    why: 'The database refuses a row without it.',
+    fix: `Give the seed a value for ${listed(missing)}.`,
+  })
+}
+
+function lintLinks(seed: SeedRow, { manyToMany, seeds }: Blueprint, at: string, report: Report): void {
+  seed.links = [...new Set(seed.links)]
+  for (const name of seed.links) {
+    const other = seeds.find((one) => one.name === name)
+    const isLinked =
+      other !== undefined &&
+      manyToMany.some(
+        ({ left, right }) =>
+          (left === seed.entity && right === other.entity) ||
+          (right === seed.entity && left === other.entity),
+      )
+    if (isLinked) continue
+    report.error({
+      code: 'seed.no-link',
+      path: `${at}.links`,
+      what:
+        other === undefined
+          ? `The seed ${seed.name} is linked with ${name}, which is no seed.`
+          : `The seed ${seed.name} is linked with ${name}, and no many-to-many relation connects ${seed.entity} and ${other.entity}.`,
+      why: 'A link is a row in the table of a many-to-many relation.',
+      fix: 'Name a seed of an entity that it is related to many-to-many, or leave the link out.',
+    })
+  }
+}
+
+/** Unique properties, what is unique together, and keys. */
+function lintUnique({ entities, seeds }: Blueprint, report: Report): void {
+  for (const entity of entities) {
+    const unique = [
+      [keyOf(entity).name],
+      ...entity.fields.filter((one) => one.unique).map(({ name }) => [name]),
+      ...entity.belongsTo.filter((one) => one.unique).map((one) => [relationProperty(one)]),
+      ...(entity.indexes ?? []).filter((one) => one.unique).map(({ properties }) => properties),
+    ]
+    for (const properties of unique) {
+      const seen = new Map<string, string>()
+      for (const seed of seeds.filter((one) => one.entity === entity.name)) {
+        const values = properties.map((name) => valueOf(seed, name, entity))
+        // Nulls may repeat.
+        if (values.some((value) => value === null)) continue
+        const key = JSON.stringify(values)
+        const twin = seen.get(key)
+        seen.set(key, twin ?? seed.name)
+        if (twin === undefined) continue
+        report.error({
+          code: 'seed.not-unique',
+          path: `seeds.${seed.name}.values.${properties[0]}`,
+          what: `The seeds ${twin} and ${seed.name} have the same ${listed(properties)}.`,
+          why: `No two rows of ${entity.name} may.`,
+          fix: 'Change the value of one of them, or leave one out.',
+        })
+      }
+    }
+  }
+}
+
+function valueOf({ values }: SeedRow, name: string, { fields }: Entity): Json {
+  if (Object.hasOwn(values, name)) return values[name]!
+  return fields.find((field) => field.name === name)?.default ?? null
+}
+
+/** Rows are inserted one after the other, so one of them has to be first. */
+function lintCircle({ seeds }: Blueprint, report: Report): void {
+  const needs = new Map(seeds.map((seed) => [seed.name, referencesOf(seed)]))
+  const done = new Set<string>()
+  const visit = (name: string, trail: readonly string[]): void => {
+    const at = trail.indexOf(name)
+    if (at >= 0) {
+      const circle = trail.slice(at)
+      report.error({
+        code: 'seed.circle',
+        path: `seeds.${circle[0]}.values`,
+        what: `The seeds ${[...circle, circle[0]].join(' → ')} refer to each other.`,
+        why: 'Each would have to be there before the next one.',
+        fix: 'Leave one of these references out.',
+      })
+      return
+    }
+    if (done.has(name)) return
+    for (const other of needs.get(name) ?? []) if (other !== name) visit(other, [...trail, name])
+    done.add(name)
+  }
+  for (const { name } of seeds) visit(name, [])
+}
+
+/** The names of the rows that it refers to. */
+export const referencesOf = ({ values }: Pick<SeedRow, 'values'>): string[] =>
+  Object.values(values).flatMap((value) => {
+    const row = typeof value === 'string' ? REFERENCE.exec(value)?.[1] : undefined
+    return row === undefined ? [] : [row]
+  })
+
+const short = (value: Json): string => {
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length > 10 ? `${names.slice(0, 10).join(', ')}, …` : names.join(', ')
