@@ -203,7 +203,14 @@ export const magazine = blueprint(
         field('desk', { kind: 'integer', min: 100, max: 300 }, { required: true, default: 100 }),
         field('floor', { kind: 'enum', values: ['ground', 'first'] }, { required: true, default: 'ground' }),
       ],
-      indexes: [{ properties: ['desk', 'floor'], unique: true }],
+      belongsTo: [
+        belongsTo('mentor', 'Person', { required: false, onDelete: 'setNull' }),
+        belongsTo('deputy', 'Person', { required: false, onDelete: 'setNull' }),
+      ],
+      indexes: [
+        { properties: ['desk', 'floor'], unique: true },
+        { properties: ['mentorId', 'deputyId'], unique: true },
+      ],
       operations: ['list', 'read', 'update', 'delete'],
       access: { read: 'owner', write: 'owner' },
       policies: { list: { who: 'roles', roles: ['admin'] }, read: { who: 'owner', orRoles: ['admin'] } },

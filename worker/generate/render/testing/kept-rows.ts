@@ -103,6 +103,9 @@ export const keptRows = Blueprint.parse(
             { required: true, unique: true },
           ),
         ],
+        belongsTo: ['before', 'after', 'below'].map((name) =>
+          belongsTo(name, 'Slot', { required: false, onDelete: 'setNull' }),
+        ),
       }),
       entity('Trio', {
         operations: [],
@@ -116,6 +119,20 @@ export const keptRows = Blueprint.parse(
     ],
     {
       operations: [
+        kept({
+          id: 'addSlot',
+          method: 'POST',
+          path: '/slots',
+          more: {
+            body: object(
+              property('side', { kind: 'enum', values: ['left', 'middle', 'right'], nullable: false }),
+              property('beforeId', { kind: 'uuid', nullable: true }, false),
+              property('afterId', { kind: 'uuid', nullable: true }, false),
+              property('belowId', { kind: 'uuid', nullable: true }, false),
+            ),
+          },
+          binding: { entity: 'Slot', action: 'create' },
+        }),
         kept({
           id: 'replaceTrio',
           method: 'PUT',

@@ -37,6 +37,7 @@ export function crudTestsFile(custom: Custom, crud: Crud, model: ProjectModel): 
   const tests = [
     ...testsOf(crud).flatMap((make) => {
       const made = make(writer)
+      if (crud.binding.action === 'create') inserted.push(crud.resource)
       return fits() ? made : []
     }),
     ...refusalTests(custom, imports).map(({ name, lines }) => test(name, start, ...lines)),

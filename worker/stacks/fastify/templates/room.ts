@@ -52,11 +52,11 @@ function needsOf(resource: Resource): Map<Resource, number> {
 const add = (counts: Map<Resource, number>, kind: Resource, count: number) =>
   counts.set(kind, (counts.get(kind) ?? 0) + count)
 
-/** Whether each new row has another value in this property, as fixtures make it. */
+/** Whether no new row has what another has in this property, as fixtures make it: something else, or nothing. */
 const isFresh = (resource: Resource, property: Property): boolean =>
   property.kind === 'field'
     ? resource.varied.has(property.name)
-    : broughtBy(resource).includes(property) && !isShared(property)
+    : !property.required || (broughtBy(resource).includes(property) && !isShared(property))
 
 /** The room that the row's own properties leave. */
 function ownRoom(resource: Resource): number {
