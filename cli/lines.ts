@@ -37,6 +37,10 @@ export function summary(view: JobView, archivePath: string): string {
     ...report.verification.gates.map(
       (gate) => `  ${gateMark(gate.status)} ${gate.name.padEnd(13)}${gate.detail}`,
     ),
+    ...list(
+      'Scheduled',
+      report.schedules.map(({ id, when, description }) => `${id}, ${when}: ${description}`),
+    ),
     ...(report.changes ? changed(report.changes, view.version) : []),
     ...list('Assumed', report.assumptions),
     ...list('Not understood, and so not built', report.notUnderstood),

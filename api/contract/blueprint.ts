@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ConfigValue } from './config-value.ts'
 import { CustomOperation, Shape } from './operation.ts'
 import { SeedRow } from './seed-row.ts'
+import { Schedule } from './schedule.ts'
 
 /**
  * The Blueprint: everything a generated backend is, before a line of it exists.
@@ -219,5 +220,7 @@ export const Blueprint = z.strictObject({
   config: z.array(ConfigValue).max(40).default([]),
   /** The rows that there are from the start. Where none are stated, a few of every kind are made up to look at. */
   seeds: z.array(SeedRow).max(200).default([]),
+  /** What runs by the clock. */
+  schedules: z.array(Schedule).max(20).default([]),
 })
 export type Blueprint = z.infer<typeof Blueprint>

@@ -64,9 +64,11 @@ export const Report = z.object({
   title: z.string(),
   entities: z.array(z.object({ name: z.string(), fields: z.array(z.string()) })),
   routes: z.array(z.object({ method: z.string(), path: z.string() })),
+  /** What runs by the clock, with its times in words. */
+  schedules: z.array(z.object({ id: z.string(), when: z.string(), description: z.string() })).default([]),
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
-  /** What was asked for and answers 501 for now. */
+  /** What was asked for and is not written yet: an operation by its route, which answers 501, or a task. */
   gaps: z.array(z.object({ operation: z.string(), reason: z.string() })),
   verification: GateReport,
   ledger: Ledger,

@@ -51,6 +51,7 @@ const aSource: JobSource = {
     operations: [],
     config: [],
     seeds: [],
+    schedules: [],
   },
   handlers: { completeTodo: 'export const completeTodo = () => {}' },
   migrations: [{ path: 'migrations/0001_initial.sql', content: 'CREATE TABLE todos (id TEXT);' }],

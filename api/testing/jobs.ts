@@ -42,6 +42,7 @@ const report: Report = {
   title: 'To-do',
   entities: [{ name: 'Todo', fields: ['title'] }],
   routes: [{ method: 'GET', path: '/todos' }],
+  schedules: [],
   assumptions: [],
   notUnderstood: [],
   gaps: [],

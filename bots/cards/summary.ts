@@ -14,7 +14,7 @@ export const archiveFacts = ({ bytes, sha256 }: { bytes: number; sha256: string 
   `${bytes.toLocaleString('en')} bytes, SHA-256 ${sha256}`
 
 function sectionsOf(report: Report, view: JobView): SummarySection[] {
-  const { entities, routes, gaps, notUnderstood, assumptions, verification } = report
+  const { entities, routes, schedules, gaps, notUnderstood, assumptions, verification } = report
   const name = view.archive?.filename ?? 'backend.zip'
   const folder = name.replace(/\.zip$/, '')
   const sections: SummarySection[] = [
@@ -31,9 +31,17 @@ function sectionsOf(report: Report, view: JobView): SummarySection[] {
       style: 'code',
       lines: routes.map(({ method, path }) => `${method.padEnd(6)} ${path}`),
     },
+    {
+      heading: count(schedules.length, 'scheduled task'),
+      style: 'list',
+      lines: schedules.map(({ id, when, description }) => `${id}, ${when}: ${description}`),
+    },
     { heading: 'How it was verified', style: 'list', lines: verifiedBy(verification) },
     {
-      heading: 'Left to do: these answer 501 until somebody writes them',
+      heading:
+        schedules.length === 0
+          ? 'Left to do: these answer 501 until somebody writes them'
+          : 'Left to do: operations answer 501 and tasks do nothing until somebody writes them',
       style: 'list',
       lines: gaps.map(({ operation, reason }) => `${operation}: ${reason}`),
     },

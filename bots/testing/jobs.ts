@@ -74,6 +74,7 @@ export const report: Report = {
   title: 'To-do',
   entities: [{ name: 'Todo', fields: ['title'] }],
   routes: [{ method: 'GET', path: '/todos' }],
+  schedules: [],
   assumptions: ['A todo belongs to nobody.'],
   notUnderstood: ['<!channel> make it pop'],
   gaps: [{ operation: 'POST /todos/share', reason: 'who may see it is not said' }],

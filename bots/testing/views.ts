@@ -10,6 +10,7 @@ export const aReport = (over: Partial<Report> = {}): Report => ({
     { method: 'GET', path: '/todos' },
     { method: 'POST', path: '/todos' },
   ],
+  schedules: [],
   assumptions: [],
   notUnderstood: [],
   gaps: [],

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { designInstructions } from '../../worker/generate/design/design-instructions.ts'
-import { writeInstructions } from '../../worker/generate/write/write-instructions.ts'
+import { operationInstructions, taskInstructions } from '../../worker/generate/write/write-instructions.ts'
 
 const Turn = z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string() })
 const Format = {
@@ -9,7 +9,7 @@ const Format = {
   schema: z.looseObject({ type: z.literal('object'), additionalProperties: z.literal(false) }),
 }
 /** Texts that stand before what anybody said, the same for everybody. */
-const Instructions = z.enum([designInstructions, writeInstructions])
+const Instructions = z.enum([designInstructions, operationInstructions, taskInstructions])
 
 /** What a call may hold, by the documents of each API: nothing that is not listed. */
 const WIRE = {

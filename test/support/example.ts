@@ -48,19 +48,55 @@ export function getBookRating(
 }
 `
 
+/** And for the one task. */
+const OLD_REVIEWS = `import type { TaskContext } from '../task-context.ts';
+
+/** How many reviews are read at once. */
+const PAGE = 1000;
+const YEARS = 5;
+
+/** Deletes reviews that are too old, the oldest first. */
+export function deleteOldReviews({ repositories, now, log, signal }: TaskContext): void {
+  const limit = now();
+  limit.setFullYear(limit.getFullYear() - YEARS);
+  const old: string[] = [];
+  let total = 1;
+  for (let offset = 0; offset < total && !signal.aborted; offset += PAGE) {
+    const { data, pagination } = repositories.reviews.page({
+      limit: PAGE,
+      offset,
+      sort: 'createdAt',
+      order: 'asc',
+    });
+    const found = data.filter(({ createdAt }) => Date.parse(createdAt) < limit.getTime());
+    old.push(...found.map(({ id }) => id));
+    // They come by age: whatever follows is younger.
+    total = found.length < data.length ? 0 : pagination.total;
+  }
+  for (const id of old) repositories.reviews.remove(id);
+  log.info({ deleted: old.length }, 'old reviews deleted');
+}
+`
+
 /**
  * Runs the example's prompt through a whole service, with a model that answers as it is recorded, and gives the files
  * of the record, by their names. Equal input gives equal files: what differs from run to run is left out of them.
  */
 export async function makeExample(): Promise<Map<string, string>> {
   const code = { code: RATING, notes: 'The average is not rounded.' }
+  const task = { code: OLD_REVIEWS, notes: '' }
   await using stack = new AsyncDisposableStack()
   const dir = await mkdtemp(join(tmpdir(), 'example-'))
   stack.defer(() => rm(dir, { recursive: true, force: true }))
   const model = stack.use(await startHostileModel())
   const usage = (completion_tokens: number) => ({ prompt_tokens: 4000, completion_tokens })
   model.answer('', 'design', { response: { content: JSON.stringify(exampleDesign), usage: usage(1500) } })
-  model.answer('', 'code', { response: { content: JSON.stringify(code), usage: usage(300) } })
+  model.answer('GetBookRatingInput', 'code', {
+    response: { content: JSON.stringify(code), usage: usage(300) },
+  })
+  model.answer('deleteOldReviews', 'code', {
+    response: { content: JSON.stringify(task), usage: usage(300) },
+  })
 
   const machine = thisMachine(process, tmpdir())
   const service = stack.use(
@@ -94,7 +130,7 @@ export async function makeExample(): Promise<Map<string, string>> {
   const gates = verification.gates.map(({ ms: _ms, ...gate }) => gate)
   return new Map([
     ['prompt.txt', `${exampleRequest}\n`],
-    ['answers.json', json({ design: exampleDesign, code })],
+    ['answers.json', json({ design: exampleDesign, code, task })],
     ['blueprint.json', json(blueprintOf(exampleDesign))],
     ['report.json', json({ ...report, verification: { ...verification, gates } })],
     ['GENERATION_REPORT.md', textOf('GENERATION_REPORT.md')],

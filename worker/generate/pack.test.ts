@@ -22,6 +22,7 @@ const report: DeterministicReport = {
   title: 'Notes',
   entities: [{ name: 'Note', fields: ['text'] }],
   routes: [{ method: 'GET', path: '/notes' }],
+  schedules: [],
   assumptions: [],
   notUnderstood: [],
   gaps: [],

@@ -44,6 +44,7 @@ const BLUEPRINT: Blueprint = {
   operations: [],
   config: [],
   seeds: [],
+  schedules: [],
 }
 const FILES: ProjectFile[] = [{ path: 'src/index.ts', content: '', origin: 'template' }]
 const GREEN: GateReport = {

@@ -9,6 +9,7 @@ import {
   type Progress,
   relationProperty,
   type Report,
+  timesInWords,
 } from '#contract'
 import type { Logger } from '#lib/log'
 import type { JobStore } from '#store/job-store'
@@ -16,7 +17,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { ModelError } from '../models/model-error.ts'
 import { AccountState, type Account, type AccountInput } from '../models/account.ts'
-import { briefsOf } from '../stacks/fastify/briefs.ts'
+import { briefsOf, type HandlerBrief } from '../stacks/fastify/briefs.ts'
 import { requiredEnvironment } from '../stacks/fastify/config-values.ts'
 import type { PackProject, RenderProject, VerifyProject } from '../ports.ts'
 import { makeCheckpoints, type Once } from './checkpoint.ts'
@@ -33,6 +34,7 @@ import { reuseHandlers } from './refine/reuse-handlers.ts'
 import { fallBack } from './repair/fall-back.ts'
 import { routesOf } from './routes-of.ts'
 import type { Write, Written } from './write.ts'
+import { countWritten, toBeWritten } from './write/what-is-written.ts'
 
 export type PipelineDeps = {
   readonly store: JobStore
@@ -192,10 +194,9 @@ async function runStages(
         const { handlers, ...rest } = await writer.write(toWrite, context)
         return { handlers: { ...kept, ...handlers }, ...rest }
       },
-      ({ handlers }) =>
-        `${Object.keys(handlers).length} of ${count(briefs.length, 'operation', 'operations')}${keptWords(kept)}`,
+      ({ handlers }) => `${Object.keys(handlers).length} of ${countWritten(briefs)}${keptWords(kept)}`,
     )
-  } else tracker.skip('write', whyNothingToWrite(written.gaps.length, kept))
+  } else tracker.skip('write', whyNothingToWrite(toBeWritten(blueprint), kept))
   signal.throwIfAborted()
 
   let repairRounds = 0
@@ -207,6 +208,11 @@ async function runStages(
       fields: [...entity.fields.map((field) => field.name), ...entity.belongsTo.map(relationProperty)],
     })),
     routes: routesOf(blueprint),
+    schedules: blueprint.schedules.map(({ id, when, description }) => ({
+      id,
+      when: timesInWords(when),
+      description,
+    })),
     assumptions: [...design.assumptions, ...written.notes],
     notUnderstood: design.notUnderstood,
     gaps: [...written.gaps],
@@ -256,8 +262,10 @@ async function runStages(
         return repaired
       },
       ({ rounds }) => {
-        const fallen = written.gaps.length - before.gaps.length
-        return `${count(rounds, 'round', 'rounds')}${fallen > 0 ? `, ${count(fallen, 'operation', 'operations')} left as stubs` : ''}`
+        const fallen = briefs.filter(
+          ({ id }) => Object.hasOwn(before.handlers, id) && !Object.hasOwn(written.handlers, id),
+        )
+        return `${count(rounds, 'round', 'rounds')}${fallen.length > 0 ? `, ${countWritten(fallen)} left as stubs` : ''}`
       },
     )
   }
@@ -359,23 +367,24 @@ class VerificationError extends GenerateError {
   }
 }
 
-/** What has to be written by somebody, and was not. */
-const unwritten = ({ operations }: Blueprint, kept: Written['handlers']): Written['gaps'] =>
-  operations
-    .filter(({ id, implementation }) => implementation === undefined && !Object.hasOwn(kept, id))
-    .map(({ method, path }) => ({
-      operation: `${method} ${path}`,
-      reason: 'There was no language model to write it.',
-    }))
+/** What has to be written, and was not. */
+const unwritten = (blueprint: Blueprint, kept: Written['handlers']): Written['gaps'] =>
+  toBeWritten(blueprint)
+    .filter(({ id }) => !Object.hasOwn(kept, id))
+    .map(({ title }) => ({ operation: title, reason: 'There was no language model to write it.' }))
 
 const keptWords = (kept: Written['handlers']) => {
   const { length } = Object.keys(kept)
   return length === 0 ? '' : `, ${length} kept as ${length === 1 ? 'it was' : 'they were'}`
 }
 
-function whyNothingToWrite(left: number, kept: Written['handlers']): string {
-  if (left > 0)
-    return `${count(left, 'operation', 'operations')} left as stubs: there is no language model to write them${keptWords(kept)}`
+function whyNothingToWrite(
+  all: readonly Pick<HandlerBrief, 'kind' | 'id'>[],
+  kept: Written['handlers'],
+): string {
+  const left = all.filter(({ id }) => !Object.hasOwn(kept, id))
+  if (left.length > 0)
+    return `${countWritten(left)} left as stubs: there is no language model to write them${keptWords(kept)}`
   return Object.keys(kept).length > 0
     ? `nothing to write${keptWords(kept)}`
     : 'nothing to write: every operation is rendered'

@@ -8,7 +8,7 @@ import { blame, describeDiagnostics, signatureOf } from './repair/blame.ts'
 import { gather, settleAll, type Gap, type WriteContext, type Written } from './write.ts'
 import { askForCode } from './write/ask-for-code.ts'
 import { countTokens } from './count-tokens.ts'
-import { describeOperation } from './write/write-question.ts'
+import { describeBrief } from './write/write-question.ts'
 
 export const MAX_ROUNDS = 3
 
@@ -46,7 +46,7 @@ export function makeRepair(deps: {
   const ask = (failing: Failing, code: string, context: WriteContext, onTokens: (count: number) => void) => {
     const { brief, diagnostics } = failing
     const turns = (mark: () => string): Turn[] => [
-      { role: 'user', text: describeOperation(brief, mark) },
+      { role: 'user', text: describeBrief(brief, mark) },
       { role: 'assistant', text: JSON.stringify({ code, notes: '' }) },
       { role: 'user', text: describeDiagnostics(brief, diagnostics, mark) },
     ]
@@ -67,10 +67,10 @@ export function makeRepair(deps: {
     const drop = (dropped: readonly { readonly brief: HandlerBrief; readonly reason: string }[]) => {
       const ids = new Set(dropped.map(({ brief }) => brief.id))
       handlers = Object.fromEntries(Object.entries(handlers).filter(([id]) => !ids.has(id)))
-      notes = notes.filter((note) => !dropped.some(({ brief }) => note.startsWith(`${brief.route}: `)))
+      notes = notes.filter((note) => !dropped.some(({ brief }) => note.startsWith(`${brief.title}: `)))
       for (const { brief, reason } of dropped) {
-        gaps.push({ operation: brief.route, reason })
-        log.info({ operation: brief.id, reason }, 'an operation falls back to its stub')
+        gaps.push({ operation: brief.title, reason })
+        log.info({ [brief.kind]: brief.id, reason }, `${brief.kind} falls back to its stub`)
       }
     }
     const failing = () =>
@@ -90,7 +90,7 @@ export function makeRepair(deps: {
       for (const key of keys.values()) seen.add(key)
       drop(repeated.map((one) => ({ brief: one.brief, reason: reasonOf(one) })))
       const asked = found.filter((one) => !repeated.includes(one))
-      const mending = `${model.name} is mending ${asked.map(({ brief }) => brief.route).join(', ')}`
+      const mending = `${model.name} is mending ${asked.map(({ brief }) => brief.title).join(', ')}`
       const count = countTokens((tokens) =>
         context.onProgress(tokens > 0 ? `${mending}: ${tokens} tokens` : mending),
       )

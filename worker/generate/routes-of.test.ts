@@ -26,6 +26,7 @@ const blueprint = (over: Partial<Blueprint>): Blueprint => ({
   operations: [],
   config: [],
   seeds: [],
+  schedules: [],
   ...over,
 })
 

@@ -25,6 +25,7 @@ import {
   shopWithCheckout,
   todoWithComplete,
 } from './render/testing/operations.ts'
+import { sessionsWithTasks, taskHandlers } from './render/testing/schedules.ts'
 import { makeRepair } from './repair.ts'
 import { makeVerify } from './verify.ts'
 import { VERIFY_LIMITS } from './verify/limits.ts'
@@ -247,14 +248,105 @@ export function getBookRating({ params }: GetBookRatingInput, { repositories }: 
   return { average: data.length === 0 ? null : sum / data.length };
 }
 `
+  const oldReviews = `import type { TaskContext } from '../task-context.ts';
+
+export function deleteOldReviews({ repositories, now }: TaskContext): void {
+  const limit = now();
+  limit.setFullYear(limit.getFullYear() - 5);
+  const { data } = repositories.reviews.page({ limit: 1000, offset: 0, sort: 'createdAt', order: 'asc' });
+  for (const { id, createdAt } of data) if (Date.parse(createdAt) < limit.getTime()) repositories.reviews.remove(id);
+}
+`
   service.mock.onMessage('Settings from the service', { content: JSON.stringify(exampleDesign), usage })
   service.mock.onMessage('GET /books/:id/rating', answer(rating))
+  service.mock.onMessage('deleteOldReviews', answer(oldReviews))
   const { attempt, model } = setUp(null, { real: true })
   const outcome = await attempt()
   const report = expectDone(outcome, [])
-  expect(report).toMatchObject({ designer: { kind: 'openai', model: model.name }, ledger: { calls: 2 } })
+  expect(report).toMatchObject({ designer: { kind: 'openai', model: model.name }, ledger: { calls: 3 } })
   expect(report.routes).toContainEqual({ method: 'GET', path: '/books/:id/rating' })
-  expect(asked()).toBe(2)
+  expect(report.schedules).toEqual([
+    {
+      id: 'deleteOldReviews',
+      when: 'every day at 02:00 UTC',
+      description: 'Delete reviews that are older than five years',
+    },
+  ])
+  expect(stepsOf(outcome)).toMatchObject({ write: 'done: 2 of 1 operation and 1 task' })
+  expect(asked()).toBe(3)
+})
+
+describe('a scheduled task that a model writes', () => {
+  const tasks = (name: keyof typeof taskHandlers, code: string = taskHandlers[name]) => {
+    service.mock.onMessage(name, answer(code))
+    return { real: true }
+  }
+  const file = ({ packed }: ReturnType<typeof setUp>, name: string) =>
+    packed.find(({ path }) => path === `src/scheduled/${name}.ts`)!
+
+  it('is asked for beside the others, and is run by its test', async () => {
+    tasks('countSessions')
+    const run = setUp(sessionsWithTasks, tasks('deleteExpiredSessions'))
+    expectDone(await run.attempt(), [])
+    expect(file(run, 'delete-expired-sessions')).toMatchObject({ origin: 'model' })
+    expect(asked()).toBe(2)
+    expect(JSON.stringify(service.mock.getRequests()[0]!.body)).toContain(
+      'the function behind one scheduled task',
+    )
+  })
+
+  it('and does not compile is mended from its diagnostics', async () => {
+    tasks('countSessions')
+    service.mock.onMessage(MENDING, answer(taskHandlers.deleteExpiredSessions))
+    const wrong = taskHandlers.deleteExpiredSessions.replace('session.expiresAt', 'session.endsAt')
+    const run = setUp(sessionsWithTasks, tasks('deleteExpiredSessions', wrong))
+    const report = expectDone(await run.attempt(), [])
+    expect(report.repairRounds).toBe(1)
+    expect(JSON.stringify(service.mock.getLastRequest()!.body)).toMatch(
+      /delete-expired-sessions\.ts:\d+: TS2339/,
+    )
+  })
+
+  it.each([
+    ['throws', "throw new Error('broken on purpose');", /broken on purpose/],
+    ['never returns', 'await new Promise(() => {});', /timed out|did not end/],
+    [
+      'never gives control back',
+      'for (let at = 0; at < Infinity; at += 0) signal.throwIfAborted();',
+      /did not end/,
+    ],
+  ])('and %s, again and again, is a stub and a gap that says why', async (_, body, why) => {
+    tasks('countSessions')
+    const code = `import type { TaskContext } from '../task-context.ts';
+export async function deleteExpiredSessions({ signal }: TaskContext): Promise<void> {
+  if (signal.aborted) return;
+  ${body}
+}
+`
+    service.mock.onMessage(MENDING, answer(code))
+    const run = setUp(sessionsWithTasks, { ...tasks('deleteExpiredSessions', code), testsMs: 12_000 })
+    const report = expectDone(await run.attempt(), [
+      /^scheduled task deleteExpiredSessions The code.*did not pass/,
+    ])
+    expect(report.gaps[0]!.reason).toMatch(why)
+    expect(file(run, 'delete-expired-sessions')).toMatchObject({
+      origin: 'template',
+      content: expect.stringContaining('Not implemented yet'),
+    })
+    expect(file(run, 'count-sessions')).toMatchObject({ origin: 'model' })
+  })
+
+  it('may not reach for the network, and is given back before it runs', async () => {
+    tasks('countSessions')
+    const open = taskHandlers.deleteExpiredSessions.replace(
+      'let offset',
+      "void fetch('https://example.com');\n  let offset",
+    )
+    service.mock.onMessage(CHECKED, answer(open))
+    const run = setUp(sessionsWithTasks, tasks('deleteExpiredSessions', open))
+    const { gaps } = expectDone(await run.attempt(), [/^scheduled task deleteExpiredSessions/])
+    expect(gaps[0]!.reason).toContain('fetch opens a connection')
+  })
 })
 
 describe('an operation that fails', () => {

@@ -8,11 +8,12 @@ import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
 import type { Once } from './checkpoint.ts'
 import { askForCode, type Asked } from './write/ask-for-code.ts'
 import { countTokens } from './count-tokens.ts'
-import { describeOperation } from './write/write-question.ts'
+import { countWritten } from './write/what-is-written.ts'
+import { describeBrief } from './write/write-question.ts'
 
 export type Gap = Report['gaps'][number]
 
-/** The code of custom operations by their ids, what was decided on the way, and what is left out. */
+/** The code of custom operations and scheduled tasks by their ids, what was decided on the way, and what is left out. */
 export type Written = {
   readonly handlers: Readonly<Record<string, string>>
   readonly notes: readonly string[]
@@ -31,8 +32,8 @@ export type Write = (briefs: readonly HandlerBrief[], context: WriteContext) => 
 export const WRITE_CONCURRENCY = 12
 
 /**
- * Writes every operation at once, one question each. Each answer is kept under a hash of all that it depends on, so
- * an attempt that takes over asks only what was not answered. An operation that cannot be written is a gap; rejects
+ * Writes every operation and task at once, one question each. Each answer is kept under a hash of all that it depends on, so
+ * an attempt that takes over asks only what was not answered. What cannot be written is a gap; rejects
  * only with the signal's reason and for what is not the model's doing.
  */
 export function makeWrite(deps: {
@@ -47,14 +48,14 @@ export function makeWrite(deps: {
     let done = 0
     const count = countTokens((tokens) =>
       onProgress(
-        `${model.name} is writing: ${done} of ${briefs.length} operations${tokens > 0 ? `, ${tokens} tokens` : ''}`,
+        `${model.name} is writing: ${done} of ${countWritten(briefs)}${tokens > 0 ? `, ${tokens} tokens` : ''}`,
       ),
     )
     count.tell()
     const outcomes = await settleAll(
       briefs.map((brief) =>
         limiter.run(signal, async () => {
-          const question = describeOperation(brief, marker)
+          const question = describeBrief(brief, marker)
           const outcome = await askForCode(model, brief, [{ role: 'user', text: question }], {
             once,
             account,
@@ -66,7 +67,7 @@ export function makeWrite(deps: {
           done += 1
           count.tell()
           if (outcome.kind === 'failed')
-            log.info({ operation: brief.id, reason: outcome.reason }, 'an operation was not written')
+            log.info({ [brief.kind]: brief.id, reason: outcome.reason }, `${brief.kind} was not written`)
           return { brief, outcome }
         }),
       ),
@@ -82,10 +83,10 @@ export function gather(
   const notes: string[] = []
   const gaps: Gap[] = []
   for (const { brief, outcome } of outcomes) {
-    if (outcome.kind === 'failed') gaps.push({ operation: brief.route, reason: outcome.reason })
+    if (outcome.kind === 'failed') gaps.push({ operation: brief.title, reason: outcome.reason })
     else {
       handlers[brief.id] = outcome.code
-      if (outcome.notes !== '') notes.push(`${brief.route}: ${outcome.notes}`)
+      if (outcome.notes !== '') notes.push(`${brief.title}: ${outcome.notes}`)
     }
   }
   return { handlers, notes, gaps }

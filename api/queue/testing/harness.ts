@@ -60,6 +60,7 @@ export const completed = (): JobOutcome => ({
     title: 'Todo',
     entities: [],
     routes: [],
+    schedules: [],
     assumptions: [],
     notUnderstood: [],
     gaps: [],

@@ -2,7 +2,7 @@ import type { TransportBlueprint } from './transport-blueprint.ts'
 
 /** A small request and its design. Shown to the model; the tests hold it against the contract and the linter. */
 export const exampleRequest =
-  'Library API. Books have a title and an ISBN (unique, at most 13 characters). Members sign in and review books with 1 to 5 stars; a review is only changed by who wrote it. GET /books/:id/rating answers the average of a book, once there are enough reviews; how many that is can be set, at first one. Start with the book Kindred. Remind people by SMS.'
+  'Library API. Books have a title and an ISBN (unique, at most 13 characters). Members sign in and review books with 1 to 5 stars; a review is only changed by who wrote it. GET /books/:id/rating answers the average of a book, once there are enough reviews; how many that is can be set, at first one. Delete reviews older than five years at night. Start with the book Kindred. Remind people by SMS.'
 
 export const exampleDesign: TransportBlueprint = {
   name: 'library-api',
@@ -217,7 +217,20 @@ export const exampleDesign: TransportBlueprint = {
     },
   ],
   seeds: [{ name: 'kindred', entity: 'Book', values: '{"title":"Kindred"}', links: [] }],
+  schedules: [
+    {
+      id: 'deleteOldReviews',
+      description: 'Delete reviews that are older than five years',
+      rules: ['Deletes every review whose createdAt is more than five years ago.'],
+      when: 'daily',
+      every: null,
+      at: '02:00',
+      weekdays: [],
+      cron: null,
+    },
+  ],
   assumptions: [
+    'At night means 02:00 UTC.',
     'Anybody may read books and reviews; changing a book takes signing in.',
     'A book may be without an ISBN.',
     'Deleting a book or a member deletes the reviews that belong to it.',
@@ -268,6 +281,11 @@ Operations:
 - errors are the refusals that the rules speak of: a status from 400 to 499, a code in snake_case, and when. Input of another form (400) and a missing token (401) are refused by themselves; leave them out. An id in the path that belongs to nothing is 404 not_found.
 - examples become tests, so give 1 to 4 for each operation, each certain by the rules: what is refused as well as what goes well. rows are there before the request; their values are JSON text with only what matters, and what is left out gets a valid value by itself. "$book.id" stands for a property of the row named book; "$me.id" for the account that asks. A row with an owner belongs to the account that asks unless its values say otherwise. params, query, body and answer are JSON text; answer holds only what matters of the answer (of a text: a JSON string that it contains), or is null.
 
+Schedules:
+- What happens by the clock, without a request (every night delete what has expired, each Monday count), is a schedule. Most designs need none: the list is empty unless the request speaks of times.
+- id is a verb and what it is about in camelCase, and no operation has the same. description is one sentence. rules say in plain words all that the code must do, one rule each, as for operations. It can read and change rows and write lines to the log; it sends nothing to anybody.
+- when is minutes or hours with every (minutes divide 60, hours divide 24), daily with at, weekly with weekdays and at, or cron with a cron expression of five fields for anything else. at is HH:MM in UTC; night without a time is 02:00, morning 08:00, evening 18:00, and that goes to assumptions. What is not named for a kind is null, and weekdays is empty.
+
 Configuration:
 - config is what whoever runs the service sets as environment variables because the request says that it can be set, or because it differs from place to place: limits that may change, an address, a secret. Most designs need none, and a rule with a fixed number needs none either. Rules of operations speak of a value by its name (at most MAX_LOANS loans), and the code of operations is given it; nothing else sees it.
 - name is UPPER_SNAKE. type is string, integer, number, boolean, url or secret. defaultValue is text, and null where it has to be set; a secret has neither a defaultValue nor an example. What every service has is there by itself and never listed: PORT, HOST, DATABASE_*, LOG_LEVEL, CORS_ORIGIN, rate limits, JWT_* and API_KEYS.
@@ -295,7 +313,7 @@ Names:
 1. A constraint that is absent is not enforced. Never invent one: no lengths, bounds, formats, uniqueness, roles or fields that the person neither stated nor plainly meant.
 2. Give an entity all five operations unless the person restricts them.
 3. Where the person leaves something open, take the simplest reading that works, and say so in assumptions: one short sentence each, in the language of the request.
-4. What cannot be expressed goes to notUnderstood in the person's own words, one entry each: sending messages, payments, stored files, search engines, scheduled jobs, calls to other services, rules on the routes of entities that fields cannot say, other languages or frameworks. Never approximate silently, and never drop anything silently.
+4. What cannot be expressed goes to notUnderstood in the person's own words, one entry each: sending messages, payments, stored files, search engines, calls to other services, rules on the routes of entities that fields cannot say, other languages or frameworks. Never approximate silently, and never drop anything silently.
 5. A document such as OpenAPI or SQL is the authority on names, types, limits, keys and routes; the request is the authority on what to do with it.
 6. If nothing in the request could be kept by a backend, answer with no entities and say why in notUnderstood.
 

@@ -1,6 +1,7 @@
 import { BelongsTo, Blueprint, ConfigValue, Entity, type Operation } from '#contract'
 import type { z } from 'zod'
 import { toOperation } from './operation-from-transport.ts'
+import { toSchedule } from './schedule-from-transport.ts'
 import type {
   TransportBlueprint,
   TransportConfigValue,
@@ -29,6 +30,7 @@ export function toBlueprint(transport: TransportBlueprint): { candidate: unknown
     operations: transport.operations.map((operation) => toOperation(operation, dropped)),
     config: transport.config.map(toConfigValue),
     seeds: transport.seeds.flatMap((seed) => toSeed(seed, dropped)),
+    schedules: transport.schedules.map(toSchedule),
   }
   return { candidate, dropped }
 }

@@ -45,6 +45,7 @@ const blueprint = (entities: Entity[], more: Partial<Blueprint> = {}): Blueprint
   operations: [],
   config: [],
   seeds: [],
+  schedules: [],
   ...more,
 })
 

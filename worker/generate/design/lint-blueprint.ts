@@ -12,6 +12,7 @@ import { lintRelations } from './lint/relations.ts'
 import { lintRoomOfRelations } from './lint/room.ts'
 import { lintRows } from './lint/rows.ts'
 import { lintSeeds } from './lint/seeds.ts'
+import { lintSchedules } from './lint/schedules.ts'
 
 export type { Diagnostic } from './lint/diagnostic.ts'
 
@@ -39,5 +40,6 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   lintConfig(copy, report)
   lintSeeds(copy, report)
   lintOperations(copy, report)
+  lintSchedules(copy, report)
   return { blueprint: copy, diagnostics: report.diagnostics }
 }

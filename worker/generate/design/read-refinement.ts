@@ -85,6 +85,7 @@ function takeAway(present: Blueprint, changes: TransportRefinement, faults: Desi
   return withoutLostLinks({
     ...blueprint,
     manyToMany: blueprint.manyToMany.filter((link) => !links.has(pairOf(link))),
+    schedules: blueprint.schedules.filter(({ id }) => !changes.removedSchedules.includes(id)),
     operations: blueprint.operations.filter(({ id }) => !changes.removedOperations.includes(id)),
     config: blueprint.config.filter(({ name }) => !changes.removedConfig.includes(name)),
     seeds: blueprint.seeds.filter(({ name }) => !changes.removedSeeds.includes(name)),
@@ -106,10 +107,11 @@ function merge(present: Blueprint, changes: TransportRefinement): { merged: unkn
     operations: changes.operations,
     config: changes.config,
     seeds: changes.seeds,
+    schedules: changes.schedules,
     assumptions: [],
     notUnderstood: [],
   })
-  const { entities, manyToMany, operations, config, seeds, auth, name, title, description } =
+  const { entities, manyToMany, operations, config, seeds, schedules, auth, name, title, description } =
     candidate as Blueprint
   const known = new Set(present.manyToMany.map(pairOf))
   const merged = {
@@ -120,14 +122,19 @@ function merge(present: Blueprint, changes: TransportRefinement): { merged: unkn
     auth: signingIn === 'asItIs' ? present.auth : auth,
     entities: mergeNamed(present.entities, entities, mergeEntity),
     manyToMany: [...present.manyToMany, ...manyToMany.filter((link) => !known.has(pairOf(link)))],
-    operations: [
-      ...present.operations.map((one) => operations.find(({ id }) => id === one.id) ?? one),
-      ...operations.filter(({ id }) => !present.operations.some((one) => one.id === id)),
-    ],
+    operations: replaceById(present.operations, operations),
+    schedules: replaceById(present.schedules, schedules),
     config: mergeNamed(present.config, config, (_was, now) => now),
     seeds: mergeNamed(present.seeds, seeds, (_was, now) => now),
   }
   return { merged, dropped }
+}
+
+function replaceById<T extends { id: string }>(was: readonly T[], now: readonly T[]): T[] {
+  return [
+    ...was.map((one) => now.find(({ id }) => id === one.id) ?? one),
+    ...now.filter(({ id }) => !was.some((one) => one.id === id)),
+  ]
 }
 
 /** What a model cannot say of an entity stays as it is. */

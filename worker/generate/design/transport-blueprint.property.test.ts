@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { shopWithCheckout, todoWithComplete } from '../render/testing/operations.ts'
 import { arbitraryBlueprint } from './testing/arbitrary-blueprint.ts'
+import { arbitraryWhen } from './testing/arbitrary-schedules.ts'
 import { toTransport } from './testing/to-transport.ts'
 import { toBlueprint } from './from-transport.ts'
 import { TransportBlueprint } from './transport-blueprint.ts'
@@ -115,6 +116,13 @@ const anyEntity = fc.record(
   },
 )
 
+const anySchedule = fc.record({
+  id: camel,
+  description: label,
+  rules: fc.array(label, { minLength: 1, maxLength: 3 }),
+  when: arbitraryWhen,
+})
+
 const anyBlueprint = fc.record({
   version: fc.constant(1 as const),
   name: fc.stringMatching(/^[a-z][a-z0-9]{0,9}(-[a-z0-9]{1,9}){0,3}$/),
@@ -126,6 +134,7 @@ const anyBlueprint = fc.record({
   ),
   entities: fc.array(anyEntity, { minLength: 1, maxLength: 4 }),
   manyToMany: fc.array(fc.record({ left: pascal, right: pascal }), { maxLength: 3 }),
+  schedules: fc.array(anySchedule, { maxLength: 3 }),
 })
 
 it('custom operations arrive as they were sent, with all of their shapes', () => {

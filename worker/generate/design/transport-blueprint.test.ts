@@ -54,6 +54,7 @@ const design = (more: Partial<TransportBlueprint> = {}): TransportBlueprint => (
   operations: [],
   config: [],
   seeds: [],
+  schedules: [],
   assumptions: [],
   notUnderstood: [],
   ...more,

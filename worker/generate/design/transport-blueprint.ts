@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Weekday } from '#contract'
 
 /**
  * The Blueprint as it travels from a model: flat and bare, because strict structured outputs know no optional
@@ -148,6 +149,21 @@ const TransportSeed = z.strictObject({
 })
 export type TransportSeed = z.infer<typeof TransportSeed>
 
+const TransportSchedule = z.strictObject({
+  id: z.string(),
+  description: z.string(),
+  rules: z.array(z.string()),
+  when: z.enum(['minutes', 'hours', 'daily', 'weekly', 'cron']),
+  /** Of minutes and hours. */
+  every: z.number().nullable(),
+  /** Of daily and weekly: `02:30`, UTC. */
+  at: z.string().nullable(),
+  /** Of weekly; empty otherwise. */
+  weekdays: z.array(Weekday),
+  cron: z.string().nullable(),
+})
+export type TransportSchedule = z.infer<typeof TransportSchedule>
+
 export const TransportBlueprint = z.strictObject({
   name: z.string(),
   title: z.string(),
@@ -165,6 +181,7 @@ export const TransportBlueprint = z.strictObject({
   config: z.array(TransportConfigValue),
   /** The rows that there are from the start; empty unless they were asked for. */
   seeds: z.array(TransportSeed),
+  schedules: z.array(TransportSchedule),
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { TransportBlueprint } from './transport-blueprint.ts'
 
-const { roles, entities, manyToMany, operations, config, seeds, assumptions, notUnderstood } =
+const { roles, entities, manyToMany, operations, schedules, config, seeds, assumptions, notUnderstood } =
   TransportBlueprint.shape
 const Rename = { from: z.string(), to: z.string() }
 
@@ -21,6 +21,7 @@ export const TransportRefinement = z.strictObject({
   operations,
   config,
   seeds,
+  schedules,
   renamedEntities: z.array(z.strictObject(Rename)),
   renamedProperties: z.array(z.strictObject({ entity: z.string(), ...Rename })),
   removedEntities: z.array(z.string()),
@@ -29,6 +30,7 @@ export const TransportRefinement = z.strictObject({
   removedOperations: z.array(z.string()),
   removedConfig: z.array(z.string()),
   removedSeeds: z.array(z.string()),
+  removedSchedules: z.array(z.string()),
   assumptions,
   notUnderstood,
 })

@@ -10,6 +10,7 @@ const report: DeterministicReport = {
     { name: 'Shelf', fields: [] },
   ],
   routes: [{ method: 'GET', path: '/books/:id' }],
+  schedules: [],
   assumptions: ['A book is on one shelf'],
   notUnderstood: ['send a pigeon'],
   gaps: [{ operation: 'POST /books/:id/scan', reason: 'there is no scanner' }],

@@ -1,4 +1,5 @@
 import type { Changes, Gate, GateReport, Report } from '#contract'
+import { taskTitle } from '../../stacks/fastify/tasks.ts'
 import { changeSections } from '../refine/changelog.ts'
 import { markdownCode, markdownText } from './markdown.ts'
 
@@ -48,6 +49,14 @@ export function renderGenerationReport(
       ['Method', 'Path'],
       report.routes.map(({ method, path }) => [markdownCode(method), markdownCode(path)]),
     ),
+    table(
+      ['Scheduled task', 'When', 'What it does'],
+      report.schedules.map(({ id, when, description }) => [
+        markdownCode(id),
+        markdownText(when),
+        markdownText(description),
+      ]),
+    ),
     ...(report.changes ? changed(report.changes) : []),
     '## How it was verified',
     verdict(verification),
@@ -55,7 +64,7 @@ export function renderGenerationReport(
       ['Gate', 'Result', 'What was found'],
       verification.gates.map((gate) => [GATE_MEANING[gate.name], gate.status, markdownText(gate.detail)]),
     ),
-    ...list('## Left to do', 'These operations answer 501 until somebody writes them.', report.gaps.map(gap)),
+    ...list('## Left to do', leftToDo(report), report.gaps.map(gap)),
     ...list(
       '## Assumptions',
       'Where the request left something open, this was decided.',
@@ -72,6 +81,17 @@ export function renderGenerationReport(
     'The service then answers on <http://127.0.0.1:3000>, and `README.md` says the rest.',
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`
+}
+
+function leftToDo({ gaps, schedules }: DeterministicReport): string {
+  const tasks = new Set(schedules.map(taskTitle))
+  const isTask = ({ operation }: DeterministicReport['gaps'][number]) => tasks.has(operation)
+  return [
+    ...(gaps.some((gap) => !isTask(gap)) ? ['These operations answer 501 until somebody writes them.'] : []),
+    ...(gaps.some(isTask)
+      ? ['Scheduled tasks log that they are not implemented until somebody writes them.']
+      : []),
+  ].join(' ')
 }
 
 function changed(changes: Changes): string[] {

@@ -1,4 +1,11 @@
-import { relationProperty, type Blueprint, type Changes, type Entity, type Field } from '#contract'
+import {
+  relationProperty,
+  timesInWords,
+  type Blueprint,
+  type Changes,
+  type Entity,
+  type Field,
+} from '#contract'
 import { routesOf } from '../routes-of.ts'
 import { diffOf, type Diff } from './diff.ts'
 import { entityBefore, propertyBefore, withRenames, type Renames } from './renames.ts'
@@ -22,11 +29,12 @@ export function describeChanges(before: Blueprint, after: Blueprint, renames: Re
   describeEntities(present, after, renames, diff, said)
   describeOperations(present, after, partOf(diff, 'operations'), said.routes)
   describeLinks(partOf(diff, 'manyToMany'), said.other)
+  describeSchedules(present, after, partOf(diff, 'schedules'), said.other)
   describeConfig(after, partOf(diff, 'config'), said.other)
   describeSeeds(after, partOf(diff, 'seeds'), said.other)
   if (diff.kind === 'changed')
     for (const [name, change] of diff.set)
-      if (!['entities', 'operations', 'manyToMany', 'config', 'seeds'].includes(name))
+      if (!['entities', 'operations', 'manyToMany', 'schedules', 'config', 'seeds'].includes(name))
         said.other.push(name === 'auth' ? signingIn(after) : `${name} ${wordOf(change)}`)
   // An order that is another one changes how documents read, and nothing else.
   const isSilent = [said.entities, said.fields, said.routes].every(
@@ -167,6 +175,19 @@ function describeSeeds({ seeds }: Blueprint, diff: Diff, other: string[]): void 
     other.push(`seeds: ${entity} ${name} is ${change.kind === 'replaced' ? 'new' : 'another one'}`)
   }
   for (const name of diff.removed) other.push(`seeds: ${name} is no longer among them`)
+}
+
+function describeSchedules(present: Blueprint, after: Blueprint, diff: Diff, other: string[]): void {
+  const known = new Set(present.schedules.map(({ id }) => id))
+  for (const { id, when } of after.schedules) {
+    const change = partOf(diff, id)
+    if (!known.has(id)) other.push(`new scheduled task: ${id}, ${timesInWords(when)}`)
+    else if (change.kind === 'changed')
+      other.push(
+        `scheduled task ${id}: other ${[...change.set.keys(), ...change.removed].join(', ')} (now ${timesInWords(when)})`,
+      )
+  }
+  for (const id of removedOf(diff)) other.push(`no longer a scheduled task: ${id}`)
 }
 
 const signingIn = ({ auth }: Blueprint) =>

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Blueprint, Changes, JobRecord, JobSource, SourceFile, VersionEntry } from '#contract'
 import type { ProjectFile } from '../../ports.ts'
+import { toBeWritten } from '../write/what-is-written.ts'
 import { makeModel } from '../../stacks/fastify/model.ts'
 import { upgradeTestFile } from '../../stacks/fastify/templates/upgrade-test.ts'
 import { MIGRATIONS, nextMigration } from '../../stacks/fastify/upgrade/next-migration.ts'
@@ -108,9 +109,9 @@ export function changesOf(input: {
   return {
     ...next.changes,
     files: changedFiles(source, files),
-    reused: blueprint.operations
+    reused: toBeWritten(blueprint)
       .filter(({ id }) => isKept(id))
-      .map(({ method, path }) => `${method} ${path}`),
+      .map(({ title }) => title),
   }
 }
 

@@ -25,6 +25,7 @@ import {
   pages,
   todoWithComplete,
 } from '../render/testing/operations.ts'
+import { sessionsWithTasks, taskHandlers } from '../render/testing/schedules.ts'
 import { makeRepair } from '../repair.ts'
 import { makeWrite } from '../write.ts'
 
@@ -68,6 +69,7 @@ const nothing: TransportRefinement = {
   operations: [],
   config: [],
   seeds: [],
+  schedules: [],
   renamedEntities: [],
   renamedProperties: [],
   removedEntities: [],
@@ -76,6 +78,7 @@ const nothing: TransportRefinement = {
   removedOperations: [],
   removedConfig: [],
   removedSeeds: [],
+  removedSchedules: [],
   assumptions: [],
   notUnderstood: [],
 }
@@ -105,7 +108,10 @@ const verifyByWord =
     }
   }
 
-async function setUp(kind: 'offline' | 'openai', options: { prompt?: string; fault?: string } = {}) {
+async function setUp(
+  kind: 'offline' | 'openai',
+  options: { prompt?: string; fault?: string; from?: JobSource } = {},
+) {
   const { model, logs } = modelAt(service.url, 'responses')
   const log = makeLog({ level: 'trace', destination: { write: (line) => void logs.push(line) } })
   const store = makeFileStore({ dir })
@@ -137,7 +143,7 @@ async function setUp(kind: 'offline' | 'openai', options: { prompt?: string; fau
     createdAt: '2026-11-24T09:30:00.000Z',
   }
   await store.createRecord({ ...record, jobId: parent, parent: null, version: 1 })
-  await store.writeSource(parent, source)
+  await store.writeSource(parent, options.from ?? source)
   await store.createRecord(record)
   const attempt = (attempt = 1, signal = AbortSignal.timeout(60_000)) =>
     run({ record, attempt, signal, progress: async () => {} })
@@ -257,4 +263,64 @@ describe('a refinement by rules of what a model wrote', { timeout: 60_000 }, () 
     ])
     expect(report.changes?.reused).toHaveLength(pages.length)
   })
+})
+
+const withTasks: JobSource = {
+  ...source,
+  blueprint: sessionsWithTasks,
+  handlers: taskHandlers,
+  migrations: migrationFiles(makeModel(sessionsWithTasks)),
+}
+
+it(
+  'keeps scheduled tasks and their code, changes and removes them, and says so',
+  { timeout: 60_000 },
+  async () => {
+    const [present] = toTransport(sessionsWithTasks).schedules
+    service.mock.onMessage(
+      CHANGES,
+      changes({
+        ...nothing,
+        schedules: [
+          { ...present!, at: '04:00' },
+          { ...present!, id: 'sendDigest', when: 'minutes', every: 15, at: null },
+        ],
+        removedSchedules: ['countSessions'],
+      }),
+    )
+    service.mock.onMessage('deleteExpiredSessions', code(taskHandlers.deleteExpiredSessions))
+    service.mock.onMessage(
+      'sendDigest',
+      code(taskHandlers.countSessions.replace('function countSessions', 'function sendDigest')),
+    )
+    const { done, packed } = await setUp('openai', {
+      from: withTasks,
+    })
+    const { report } = await done()
+    expect(asked()).toHaveLength(3)
+    expect(report.gaps).toEqual([])
+    expect(report.schedules.map(({ id, when }) => `${id} ${when}`)).toEqual([
+      'deleteExpiredSessions every day at 04:00 UTC',
+      'sendDigest every 15 minutes',
+    ])
+    expect(report.changes?.other).toEqual([
+      'scheduled task deleteExpiredSessions: other when (now every day at 04:00 UTC)',
+      'new scheduled task: sendDigest, every 15 minutes',
+      'no longer a scheduled task: countSessions',
+    ])
+    expect(contentOf(packed, 'CHANGELOG.md')).toContain('sendDigest')
+  },
+)
+
+it('asks for no task again that stays as it was', { timeout: 60_000 }, async () => {
+  service.mock.onMessage(CHANGES, changes({ ...nothing, title: 'Devices' }))
+  const { done } = await setUp('openai', {
+    from: withTasks,
+  })
+  const { report } = await done()
+  expect(asked()).toHaveLength(1)
+  expect(report.changes?.reused).toEqual([
+    'scheduled task deleteExpiredSessions',
+    'scheduled task countSessions',
+  ])
 })

@@ -4,8 +4,8 @@ import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
 import { checkHandler } from '../write/check-handler.ts'
 
 /**
- * The code that may stay, by the ids of its operations: what the operation does, takes and answers is the same to
- * the letter, and the file is still one that would be accepted. Whether it fits the types around it and passes its
+ * The code that may stay, by the ids of its operations and tasks: what it does, takes and answers is the same to the
+ * letter, and the file is still one that would be accepted. Whether it fits the types around it and passes its
  * examples is for the gates to say, as with code that was just written.
  */
 export async function reuseHandlers(
@@ -13,14 +13,17 @@ export async function reuseHandlers(
   after: Blueprint,
   briefs: readonly HandlerBrief[],
 ): Promise<Record<string, string>> {
-  const before = new Map(source.blueprint.operations.map((operation) => [operation.id, operation]))
+  const before = byId(source.blueprint)
+  const now = byId(after)
   const checked = await Promise.all(
     briefs.map(async (brief): Promise<[string, string][]> => {
       const code = source.handlers[brief.id]
-      const operation = after.operations.find(({ id }) => id === brief.id)
-      if (code === undefined || !isDeepStrictEqual(before.get(brief.id), operation)) return []
+      if (code === undefined || !isDeepStrictEqual(before.get(brief.id), now.get(brief.id))) return []
       return (await checkHandler(code, brief)).length === 0 ? [[brief.id, code]] : []
     }),
   )
   return Object.fromEntries(checked.flat())
 }
+
+const byId = ({ operations, schedules }: Blueprint) =>
+  new Map([...operations, ...schedules].map((one) => [one.id, one]))

@@ -7,7 +7,7 @@ import type { Blueprint } from '#contract'
 import { briefsOf } from '../../stacks/fastify/briefs.ts'
 import { requiredEnvironment } from '../../stacks/fastify/config-values.ts'
 import { kitDirectory } from '../../stacks/fastify/stack.ts'
-import { describeOperation } from '../write/write-question.ts'
+import { describeBrief } from '../write/write-question.ts'
 import { renderProject } from './render-project.ts'
 import {
   blueprint,
@@ -35,6 +35,7 @@ import {
   todoWithConfig,
 } from './testing/operations.ts'
 import { keptRows } from './testing/kept-rows.ts'
+import { sessionsWithTasks, taskHandlers } from './testing/schedules.ts'
 
 const render = async (given: Blueprint, handlers: Record<string, string> = {}) =>
   new Map((await renderProject(given, { handlers })).map(({ path, content }) => [path, content]))
@@ -253,10 +254,21 @@ describe('a configuration value', () => {
       type: 'Secret',
       what: 'What partners know us by.',
     })
-    const question = describeOperation(brief!, () => 'MARK')
+    const question = describeBrief(brief!, () => 'MARK')
     expect(question.split('MARK')).toHaveLength(4)
     expect(question.split('MARK')[2]).toContain('How many to-dos may be open at a time.')
   })
+})
+
+it('has scheduled tasks with their times, and names those that nobody wrote', async () => {
+  const { deleteExpiredSessions } = taskHandlers
+  const files = await render(sessionsWithTasks, { deleteExpiredSessions })
+  expect(files.get('src/schedule.ts')).toContain("cron: '30 2 * * *',\n    run: deleteExpiredSessions,")
+  expect(files.get('src/scheduled/count-sessions.ts')).toContain('Not implemented yet')
+  expect(files.get('README.md')).toMatch(/countSessions.*every Monday at 08:00 UTC.*not implemented/)
+  expect(files.get('README.md')).not.toMatch(/deleteExpiredSessions.*not implemented/)
+  expect(files.get('package.json')).toContain('"croner"')
+  expect((await render(todo)).get('package.json')).not.toContain('croner')
 })
 
 const installed = existsSync(join(kitDirectory, 'node_modules/typescript'))
@@ -279,6 +291,7 @@ describe.skipIf(!installed)(
         { ...todoWithComplete, operations: [completeTodo, ...pages] },
         { ...pageHandlers, completeTodo: completeTodoHandler },
       ],
+      ['sessions with scheduled tasks', sessionsWithTasks, taskHandlers],
       ['rows of a document', keptRows],
       ['shop with a checkout', shopWithCheckout, { checkout: checkoutHandler }],
       ['what it is configured with', todoWithConfig, { showRoom: showRoomHandler }],

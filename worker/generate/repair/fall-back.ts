@@ -25,7 +25,7 @@ export async function fallBack(input: {
     const blamed = blame(built, left).map(({ brief }) => brief)
     const dropped = blamed.length > 0 ? blamed : left
     const ids = new Set(dropped.map(({ id }) => id))
-    gaps.push(...dropped.map(({ route }) => ({ operation: route, reason: REASON })))
+    gaps.push(...dropped.map(({ title }) => ({ operation: title, reason: REASON })))
     handlers = Object.fromEntries(Object.entries(handlers).filter(([id]) => !ids.has(id)))
     built = await build(handlers)
   }

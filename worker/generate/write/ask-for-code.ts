@@ -6,7 +6,7 @@ import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
 import type { Once } from '../checkpoint.ts'
 import type { CodeFault } from '../code/source.ts'
 import { checkHandler, cleanCode, MAX_CODE } from './check-handler.ts'
-import { writeInstructions } from './write-instructions.ts'
+import { instructionsFor } from './write-instructions.ts'
 import { describeCodeFaults } from './write-question.ts'
 
 /** What `MAX_CODE` and some thinking take, in tokens. */
@@ -47,7 +47,7 @@ export type AskContext = {
 }
 
 /**
- * Asks for the code of one operation, and once more with the faults of the first answer if it has any. Each call is
+ * Asks for the code of one operation or task, and once more with the faults of the first answer if it has any. Each call is
  * kept under a hash of what it depends on. Throws the signal's reason.
  */
 export async function askForCode(
@@ -59,8 +59,8 @@ export async function askForCode(
   const [stage, ...inputs] = context.key
   const ask = async (attempt: number, input: readonly Turn[]): Promise<Call> => {
     try {
-      const depends = [model.name, writeInstructions, ...inputs, attempt]
-      return await context.once(stage, depends, Call, () => callModel(model, input, context))
+      const depends = [model.name, instructionsFor(brief), ...inputs, attempt]
+      return await context.once(stage, depends, Call, () => callModel(model, brief, input, context))
     } catch (error) {
       if (error instanceof PassingFailure) return error.call
       throw error
@@ -85,16 +85,17 @@ export async function askForCode(
 
 async function callModel(
   model: StructuredModel,
+  brief: HandlerBrief,
   input: readonly Turn[],
   { signal, account, onTokens }: AskContext,
 ): Promise<Call> {
   try {
     const { value } = await model.ask({
-      instructions: writeInstructions,
+      instructions: instructionsFor(brief),
       input,
       schema: CodeAnswer,
       schemaName: 'operation_code',
-      cacheKey: 'operation-code',
+      cacheKey: `${brief.kind}-code`,
       mostTokens: MOST_TOKENS,
       signal,
       account,

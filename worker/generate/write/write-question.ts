@@ -1,15 +1,11 @@
 import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
 import type { CodeFault } from '../code/source.ts'
 
-/** What one operation is about, for the model that writes it. A person's words stand between markers. */
-export function describeOperation(brief: HandlerBrief, marker: () => string): string {
+/** What one operation or task is about, for the model that writes it. A person's words stand between markers. */
+export function describeBrief(brief: HandlerBrief, marker: () => string): string {
   const words = JSON.stringify(
     {
-      route: brief.route,
-      summary: brief.summary,
-      rules: brief.rules,
-      refusals: brief.refusals,
-      examples: brief.examples,
+      ...aboutOf(brief),
       ...(brief.config.length > 0 && { config: brief.config }),
       ...(brief.request !== undefined && { request: brief.request }),
     },
@@ -23,9 +19,22 @@ export function describeOperation(brief: HandlerBrief, marker: () => string): st
     `It may import from:\n${brief.imports.join('\n')}`,
     `The repositories:\n${brief.repositories.join('\n') || 'none'}`,
     ...brief.types.map(({ path, content }) => `// ${path}\n${content.trim()}`),
-    'In the examples, rows are there before the request, $name.property stands for a property of such a row, and $me is the account that asks.',
-    `The operation stands between the two lines that read ${line}.\n${line}\n${words}\n${line}`,
+    ...(brief.kind === 'operation'
+      ? [
+          'In the examples, rows are there before the request, $name.property stands for a property of such a row, and $me is the account that asks.',
+        ]
+      : []),
+    `The ${brief.kind} stands between the two lines that read ${line}.\n${line}\n${words}\n${line}`,
   ].join('\n\n')
+}
+
+function aboutOf({ kind, id, title, summary, when, rules, refusals, examples }: HandlerBrief): object {
+  switch (kind) {
+    case 'operation':
+      return { route: title, summary, rules, refusals, examples }
+    case 'task':
+      return { id, summary, when, rules }
+  }
 }
 
 /** What keeps a file from being run, for the model that wrote it. */

@@ -44,6 +44,7 @@ const REPORT: DeterministicReport = {
   title: 'Notes',
   entities: [],
   routes: [],
+  schedules: [],
   assumptions: [],
   notUnderstood: [],
   gaps: [],

@@ -1,15 +1,19 @@
-import type { Blueprint, OperationExample } from '#contract'
+import { timesInWords, type Blueprint, type OperationExample } from '#contract'
 import type { ProjectFile } from '../../ports.ts'
 import { entitiesIn } from '../../generate/design/lint/shapes.ts'
 import { typeOf } from './templates/config-values.ts'
 import { customSchemasPath, customTestPath, handlerPath, type Custom } from './customs.ts'
 import { makeModel, relationsOf, type ProjectModel, type Resource } from './model.ts'
+import { taskPath, taskTestPath, taskTitle } from './tasks.ts'
 
-/** Everything that somebody needs to write one custom operation, and nothing else. */
+/** Everything that somebody needs to write one custom operation or scheduled task, and nothing else. */
 export type HandlerBrief = {
+  readonly kind: 'operation' | 'task'
   readonly id: string
-  /** `POST /todos/:id/complete`. */
-  readonly route: string
+  /** `POST /todos/:id/complete`, `scheduled task sendDigest`. */
+  readonly title: string
+  /** When a task runs, in words. */
+  readonly when?: string
   readonly functionName: string
   /** The file that is to be written, and the test that is not. */
   readonly path: string
@@ -37,10 +41,16 @@ export type HandlerBrief = {
   readonly signature: string
 }
 
-/** A brief for each custom operation of a Blueprint, out of the files that were rendered from it. */
+/** A brief for all that a Blueprint leaves to be written, out of the files that were rendered from it. */
 export function briefsOf(blueprint: Blueprint, files: readonly ProjectFile[]): HandlerBrief[] {
   const model = makeModel(blueprint)
   const contents = new Map(files.map(({ path, content }) => [path, content]))
+  return [...operationBriefs(model, contents), ...taskBriefs(model, contents)]
+}
+
+type Contents = ReadonlyMap<string, string>
+
+function operationBriefs(model: ProjectModel, contents: Contents): HandlerBrief[] {
   return model.customs
     .filter(({ crud }) => crud === undefined)
     .map((custom) => {
@@ -48,8 +58,9 @@ export function briefsOf(blueprint: Blueprint, files: readonly ProjectFile[]): H
       const resources = resourcesOf(custom, model)
       const paths = [customSchemasPath(custom), ...resources.map((one) => `src/schemas/${one.fileName}.ts`)]
       return {
+        kind: 'operation' as const,
         id: operation.id,
-        route: `${operation.method} ${operation.path}`,
+        title: `${operation.method} ${operation.path}`,
         functionName,
         path: handlerPath(custom),
         testPath: customTestPath(custom),
@@ -66,41 +77,93 @@ export function briefsOf(blueprint: Blueprint, files: readonly ProjectFile[]): H
         refusals: operation.responses.errors,
         examples: operation.examples,
         types: paths.map((path) => ({ path, content: contents.get(path) ?? '' })),
-        repositories: [
-          ...resources.map(({ key, typeName }) => `repositories.${key}: Table<${typeName}>`),
-          ...model.links
-            .filter(({ left, right }) => resources.includes(left) && resources.includes(right))
-            .map(
-              ({ key, left, right }) =>
-                `repositories.${key}: Links (left ${left.typeName}, right ${right.typeName})`,
-            ),
-        ],
-        config: model.variables.map((one) => ({
-          variable: one.name,
-          property: one.property,
-          type: typeOf(one),
-          what: one.description,
-        })),
+        repositories: repositoriesOf(resources, model),
+        config: configOf(model),
         signature: `export function ${functionName}(input: ${inputName}, context: OperationContext): Promise<${resultName}> | ${resultName}`,
       }
     })
 }
 
+function taskBriefs(model: ProjectModel, contents: Contents): HandlerBrief[] {
+  return model.tasks.map((task) => {
+    const { schedule, description, functionName } = task
+    const { id, rules, when } = schedule
+    const resources = withNeighbours(resourcesNamedIn([description, ...rules], model), model)
+    const paths = resources.map((one) => `src/schemas/${one.fileName}.ts`)
+    return {
+      kind: 'task' as const,
+      id,
+      title: taskTitle(schedule),
+      when: timesInWords(when),
+      functionName,
+      path: taskPath(task),
+      testPath: taskTestPath(task),
+      imports: [
+        '../task-context.ts',
+        '../database/repositories.ts',
+        ...resources.map((one) => `../schemas/${one.fileName}.ts`),
+        'node:crypto',
+      ],
+      summary: description,
+      rules,
+      refusals: [],
+      examples: [],
+      types: paths.map((path) => ({ path, content: contents.get(path) ?? '' })),
+      repositories: repositoriesOf(resources, model),
+      config: configOf(model),
+      signature: `export function ${functionName}(context: TaskContext): Promise<void> | void`,
+    }
+  })
+}
+
+const configOf = ({ variables }: ProjectModel): HandlerBrief['config'] =>
+  variables.map((one) => ({
+    variable: one.name,
+    property: one.property,
+    type: typeOf(one),
+    what: one.description,
+  }))
+
+const repositoriesOf = (resources: readonly Resource[], { links }: ProjectModel): string[] => [
+  ...resources.map(({ key, typeName }) => `repositories.${key}: Table<${typeName}>`),
+  ...links
+    .filter(({ left, right }) => resources.includes(left) && resources.includes(right))
+    .map(
+      ({ key, left, right }) => `repositories.${key}: Links (left ${left.typeName}, right ${right.typeName})`,
+    ),
+]
+
 /** What it is about: what it is listed with, answers or starts from, and what stands next to those. */
 function resourcesOf({ operation, resource, guard, resourceOf }: Custom, model: ProjectModel): Resource[] {
   const { success } = operation.responses
-  const words = new Set(
-    `${operation.summary} ${operation.rules.join(' ')}`.toLowerCase().split(/[^\p{L}\p{N}]+/u),
+  return withNeighbours(
+    new Set<Resource>([
+      ...(resource ? [resource] : []),
+      ...(success.kind === 'json' ? entitiesIn(success.shape).map(resourceOf) : []),
+      ...operation.examples.flatMap(({ rows }) => rows.map(({ entity }) => resourceOf(entity))),
+      ...(guard.scheme === 'bearer' && model.account ? [model.account] : []),
+      ...resourcesNamedIn([operation.summary, ...operation.rules], model),
+    ]),
+    model,
   )
-  const core = new Set<Resource>([
-    ...(resource ? [resource] : []),
-    ...(success.kind === 'json' ? entitiesIn(success.shape).map(resourceOf) : []),
-    ...operation.examples.flatMap(({ rows }) => rows.map(({ entity }) => resourceOf(entity))),
-    ...(guard.scheme === 'bearer' && model.account ? [model.account] : []),
-    ...model.resources.filter(({ entity, label, labelPlural }) =>
-      [entity.name, entity.plural, label, labelPlural].some((name) => words.has(name.toLowerCase())),
+}
+
+function resourcesNamedIn(sentences: readonly string[], { resources }: ProjectModel): Set<Resource> {
+  const plain = (text: string) =>
+    ` ${text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim()} `
+  const said = plain(sentences.join(' '))
+  return new Set(
+    resources.filter(({ entity, label, labelPlural }) =>
+      [entity.name, entity.plural, label, labelPlural].some((name) => said.includes(plain(name))),
     ),
-  ])
+  )
+}
+
+/** Where nothing is known of what it is about, everything. */
+function withNeighbours(core: ReadonlySet<Resource>, model: ProjectModel): Resource[] {
   if (core.size === 0) return model.resources
   const near = new Set(
     model.resources.filter(

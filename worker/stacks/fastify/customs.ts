@@ -47,7 +47,7 @@ export const TAKEN =
     .trim()
     .split(/\s+/)
 
-const WINDOWS_DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/
+export const WINDOWS_DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/
 
 export function makeCustoms(
   operations: readonly CustomOperation[],

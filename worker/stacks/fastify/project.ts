@@ -31,6 +31,8 @@ import { readmeFile } from './templates/readme.ts'
 import { requestsFile } from './templates/requests.ts'
 import { grantFile, rolesFile, rolesTestFile } from './templates/roles.ts'
 import { hasSeedAccounts, seedsFile } from './templates/seeds.ts'
+import { scheduleFile, taskStubFile, taskTestsFile } from './templates/tasks.ts'
+import { taskPath, taskTestPath } from './tasks.ts'
 import { hasResourceTests, resourceTestsFile } from './templates/resource-tests.ts'
 import { hasRoutes, mayForbid, routesFile } from './templates/routes.ts'
 import { filtersOf, hasInheritedName, hasSearch, schemasFile } from './templates/schemas.ts'
@@ -76,6 +78,13 @@ export async function projectFiles(
       const path = handlerPath(custom)
       return written === undefined
         ? { path, content: stubFile(custom), origin: 'template' }
+        : { path, content: written, origin: 'model' }
+    }),
+    ...model.tasks.map((task): SourceFile => {
+      const written = handlers[task.schedule.id]
+      const path = taskPath(task)
+      return written === undefined
+        ? { path, content: taskStubFile(task), origin: 'template' }
         : { path, content: written, origin: 'model' }
     }),
   ]
@@ -132,6 +141,8 @@ function templateFiles(model: ProjectModel, features: ReadonlySet<string>, locke
       },
     ]),
     ...(own ? [{ path: `src/routes/${own.fileName}.ts`, content: ownRoutesFile(own, model) }] : []),
+    ...(model.tasks.length > 0 ? [{ path: 'src/schedule.ts', content: scheduleFile(model.tasks) }] : []),
+    ...model.tasks.map((task) => ({ path: taskTestPath(task), content: taskTestsFile(task) })),
     { path: 'tests/documentation.test.ts', content: documentTestFile(model) },
     { path: 'tests/support/fixtures.ts', content: fixturesFile(model) },
   ]
@@ -171,6 +182,7 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
   const cruds = model.customs.flatMap(({ crud }) => (crud ? [crud] : []))
   const features: Record<string, boolean> = {
     auth: model.account !== undefined,
+    contexts: model.customs.length > 0 || model.tasks.length > 0,
     apiKey: model.auth === 'apiKey',
     sender: model.auth !== 'none',
     seedAccounts: hasSeedAccounts(model),
@@ -187,7 +199,7 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
     numberId: usesIds && resources.some(({ id }) => id.kind === 'integer'),
     textId: usesIds && resources.some(({ id }) => id.kind === 'text'),
     usualId: resources.some(({ id }) => id.kind === 'uuid'),
-    findBy: model.account !== undefined || model.customs.length > 0,
+    findBy: model.account !== undefined || model.customs.length > 0 || model.tasks.length > 0,
     forbidden: forbids,
     forbids: forbids || limitsByRole(model),
     inheritedNames: resources.some(hasInheritedName),
@@ -209,6 +221,7 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
     restrict: resources.some((resource) =>
       relationsOf(resource).some(({ relation }) => relation.onDelete === 'restrict'),
     ),
+    schedules: model.tasks.length > 0,
     search: resources.some(hasSearch),
     stubs: model.customs.some(({ isWritten }) => !isWritten),
   }
@@ -223,8 +236,13 @@ const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'src/auth/': 'auth',
   'src/database/links.ts': 'links',
   'src/http/no-content.ts': 'noContent',
-  'src/operation-context.ts': 'operations',
   'src/secret.ts': 'secrets',
+  'src/operation-context.ts': 'contexts',
+  'src/run-task.ts': 'schedules',
+  'src/scheduler.ts': 'schedules',
+  'src/task-context.ts': 'schedules',
+  'tests/scheduler.test.ts': 'schedules',
+  'tests/support/tasks.ts': 'schedules',
   'src/http/params.ts': 'idParams',
   'src/http/own-properties.ts': 'inheritedNames',
   'tests/auth/': 'auth',

@@ -14,7 +14,7 @@ it('makes Blueprints that satisfy the schema and leave the linter nothing to say
   )
 })
 
-it('covers sign-in, owners, links, every kind of field, and custom operations', () => {
+it('covers sign-in, owners, links, every kind of field, custom operations and schedules', () => {
   const made = fc.sample(arbitraryBlueprint(), { numRuns: 300, seed: 7 })
   const kinds = new Set(
     made.flatMap(({ entities }) => entities.flatMap(({ fields }) => fields.map(({ type }) => type.kind))),
@@ -34,6 +34,9 @@ it('covers sign-in, owners, links, every kind of field, and custom operations', 
     new Set(['json', 'html', 'text', 'binary', 'none']),
   )
   expect(operations.some(({ body }) => body !== null)).toBe(true)
+  expect(new Set(made.flatMap(({ schedules }) => schedules.map(({ when }) => when.kind)))).toEqual(
+    new Set(['minutes', 'hours', 'daily', 'weekly', 'cron']),
+  )
   expect(operations.some(({ access }) => access === 'authenticated')).toBe(true)
   const config = made.flatMap((blueprint) => blueprint.config)
   expect(new Set(config.map(({ type }) => type)).size).toBe(6)

@@ -18,12 +18,13 @@ import { rowProperties, type RowProperty } from '../lint/crud.ts'
 import { needsOwner } from '../lint/policies.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
 import { arbitraryConfig, withSeeds } from './arbitrary-extras.ts'
+import { arbitrarySchedules } from './arbitrary-schedules.ts'
 import { pluralName, toCamel, toKebab, toSnake } from '../words.ts'
 
 /**
  * Random Blueprints that are valid and clean under the linter, for tests of whatever consumes them:
  * 1–6 entities, every type of field, relations of all rules, many-to-many, sign-in with owners, names
- * that are reserved words, custom operations of every shape and kind of answer, and labels that try to break out of every language they are printed in.
+ * that are reserved words, custom operations of every shape and kind of answer, scheduled tasks, and labels that try to break out of every language they are printed in.
  */
 export const arbitraryBlueprint = (): fc.Arbitrary<Blueprint> => started(usualBlueprint())
 
@@ -38,24 +39,28 @@ function usualBlueprint(): fc.Arbitrary<Blueprint> {
         fc.uniqueArray(fc.constantFrom(...OPERATION_IDS), { maxLength: 3 }),
         fc.tuple(operation(names), operation(names), operation(names)),
         arbitraryConfig(label()),
+        arbitrarySchedules(line()),
       ),
     )
-    .map(([names, entities, { auth, title, description, links, policies }, ids, drafts, config]) => {
-      const account = signIn(auth, names)
-      const draft: Blueprint = {
-        version: 1,
-        name: `${toKebab(names[0]!)}-api`,
-        title,
-        description,
-        auth: account,
-        entities: entities.map((one) => withAccess(withPolicies(one, policies, account), account)),
-        manyToMany: pairs(names, links),
-        operations: ids.map((id, at) => withId(drafts[at]!, id, account)),
-        config,
-        seeds: [],
-      }
-      return lintBlueprint(draft)
-    })
+    .map(
+      ([names, entities, { auth, title, description, links, policies }, ids, drafts, config, schedules]) => {
+        const account = signIn(auth, names)
+        const draft: Blueprint = {
+          version: 1,
+          name: `${toKebab(names[0]!)}-api`,
+          title,
+          description,
+          auth: account,
+          entities: entities.map((one) => withAccess(withPolicies(one, policies, account), account)),
+          manyToMany: pairs(names, links),
+          operations: ids.map((id, at) => withId(drafts[at]!, id, account)),
+          config,
+          seeds: [],
+          schedules,
+        }
+        return lintBlueprint(draft)
+      },
+    )
     .filter(({ diagnostics }) => diagnostics.every(({ severity }) => severity === 'fixed'))
     .map(({ blueprint }) => blueprint)
 }

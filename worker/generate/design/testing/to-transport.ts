@@ -3,10 +3,16 @@ import {
   type Blueprint,
   type CustomOperation,
   type Field,
+  type Schedule,
   type Shape,
   type ShapeProperty,
 } from '#contract'
-import type { TransportBlueprint, TransportOperation, TransportPart } from '../transport-blueprint.ts'
+import type {
+  TransportBlueprint,
+  TransportOperation,
+  TransportPart,
+  TransportSchedule,
+} from '../transport-blueprint.ts'
 
 /** The blueprint as a model would send it: the inverse of `toBlueprint`. */
 export function toTransport(blueprint: Blueprint): TransportBlueprint {
@@ -55,10 +61,20 @@ export function toTransport(blueprint: Blueprint): TransportBlueprint {
       example: example === undefined ? null : String(example),
     })),
     seeds: blueprint.seeds.map((seed) => ({ ...seed, values: JSON.stringify(seed.values) })),
+    schedules: blueprint.schedules.map(scheduleToTransport),
     assumptions: [],
     notUnderstood: [],
   }
 }
+
+const scheduleToTransport = ({ when, ...schedule }: Schedule): TransportSchedule => ({
+  ...schedule,
+  when: when.kind,
+  every: 'every' in when ? when.every : null,
+  at: 'at' in when ? when.at : null,
+  weekdays: 'on' in when ? when.on : [],
+  cron: when.kind === 'cron' ? when.expression : null,
+})
 
 const initialOf = ({ auth }: Blueprint) => (auth.kind === 'jwt' ? auth.roles?.initial : undefined)
 

@@ -67,6 +67,7 @@ export function arbitraryChange(): fc.Arbitrary<ArbitraryChange> {
         seeds: before.seeds
           .filter(() => !roll(10))
           .map((seed) => ({ ...seed, entity: renamed(seed.entity) })),
+        schedules: roll(50) ? before.schedules : other.schedules,
       }
       return {
         before,

@@ -4,7 +4,7 @@ import type { ProjectModel } from '../model.ts'
 import { allowedDependencies, allowedDevDependencies, nodeEngines } from '../stack.ts'
 
 /** Packages that only some projects use, by the feature that uses them. */
-const OPTIONAL: Readonly<Record<string, string>> = { '@fastify/jwt': 'auth' }
+const OPTIONAL: Readonly<Record<string, string>> = { '@fastify/jwt': 'auth', croner: 'schedules' }
 
 const version = '0.1.0'
 
@@ -45,6 +45,7 @@ export function packageJson(model: ProjectModel, features: ReadonlySet<string>):
       check: 'tsc --singleThreaded',
       preseed: guard,
       seed: `${node} ${env} src/seed.ts`,
+      ...(features.has('schedules') && { pretask: guard, task: `${node} ${env} src/run-task.ts` }),
       ...(features.has('apiKey') && { prekey: guard, key: `${node} src/auth/make-key.ts` }),
       ...(features.has('roles') && { pregrant: guard, grant: `${node} ${env} src/auth/grant.ts` }),
     },

@@ -1,11 +1,12 @@
 // Longer than most files: it is one document, section by section.
-import type { FieldType } from '#contract'
 import { oneLine } from '../../../generate/render/encode/text.ts'
+import { timesInWords, type FieldType } from '#contract'
 import { markdownCode, markdownText } from '../../../generate/render/encode/markdown.ts'
 import { hasCreate, hasPatch, type Link, type ProjectModel, type Property, type Resource } from '../model.ts'
 import { handlerPath } from '../customs.ts'
 import type { Guard } from '../guards.ts'
 import { seedsOf } from '../seed-rows.ts'
+import { taskPath } from '../tasks.ts'
 import { linkGuards, mayForbid } from './routes.ts'
 import { hasSeedAccounts } from './seeds.ts'
 
@@ -16,8 +17,9 @@ export function readmeFile(model: ProjectModel): string {
     markdownText(model.description),
     running(model),
     `## Routes\n\n${routes(model)}`,
-    unwritten(model),
     conventions(model),
+    scheduled(model),
+    unwritten(model),
     `## Data\n\n${model.resources.map((resource) => entity(resource, model.links)).join('\n\n')}`,
     configuration(model),
     development(model),
@@ -134,15 +136,43 @@ function linkRoutes({ left, right, leftSegment, rightSegment }: Link, row: Route
   ]
 }
 
-function unwritten({ customs }: ProjectModel): string {
-  const stubs = customs.filter(({ isWritten }) => !isWritten)
-  if (stubs.length === 0) return ''
-  const lines = stubs.map(
-    (custom) => `- ${markdownCode(handlerPath(custom))}: ${markdownText(custom.summary)}`,
-  )
-  return `## Not implemented\n
-These answer 501 until somebody writes them. The rules of each are in its file, and its test says what
-it answers now:\n\n${lines.join('\n')}`
+function scheduled({ tasks }: ProjectModel): string {
+  if (tasks.length === 0) return ''
+  const rows = tasks.map(({ schedule, description, isWritten }) => [
+    markdownCode(schedule.id),
+    markdownText(timesInWords(schedule.when)),
+    `${markdownText(description)}${isWritten ? '' : ' (**not implemented**)'}`,
+  ])
+  return `## Scheduled tasks\n
+${table(['Task', 'When', 'What it does'], rows)}
+
+They run in the service itself, none beside itself; a run that fails is logged, and the next one comes. By hand:
+\`npm run task -- ${tasks[0]!.schedule.id}\`. Where several processes share the work, set \`SCHEDULES=off\` in all but one.`
+}
+
+function unwritten({ customs, tasks }: ProjectModel): string {
+  const operations = customs
+    .filter(({ isWritten }) => !isWritten)
+    .map((custom) => `- ${markdownCode(handlerPath(custom))}: ${markdownText(custom.summary)}`)
+  const stubs = tasks
+    .filter(({ isWritten }) => !isWritten)
+    .map((task) => `- ${markdownCode(taskPath(task))}: ${markdownText(task.description)}`)
+  if (operations.length + stubs.length === 0) return ''
+  const parts = [
+    ...(operations.length > 0
+      ? [
+          `These answer 501 until somebody writes them. The rules of each are in its file, and its test says what
+it answers now:\n\n${operations.join('\n')}`,
+        ]
+      : []),
+    ...(stubs.length > 0
+      ? [
+          `These tasks log that they are not implemented until somebody writes them. The rules of each are in its
+file:\n\n${stubs.join('\n')}`,
+        ]
+      : []),
+  ]
+  return `## Not implemented\n\n${parts.join('\n\n')}`
 }
 
 function conventions(model: ProjectModel): string {
@@ -274,7 +304,7 @@ function rulesOf(property: Property, resource: Resource): string {
   return rules.join(', ')
 }
 
-function configuration({ name, account, auth, variables }: ProjectModel): string {
+function configuration({ name, account, auth, tasks, variables }: ProjectModel): string {
   const rows = [
     ['`PORT`', '`3000`', 'the port; `0` picks a free one'],
     ['`HOST`', '`127.0.0.1`', 'the address; `0.0.0.0` when `NODE_ENV` is `production`'],
@@ -283,6 +313,9 @@ function configuration({ name, account, auth, variables }: ProjectModel): string
     ['`CORS_ORIGIN`', 'none', 'the origins that may call from a browser, separated by commas'],
     ['`RATE_LIMIT_PER_MINUTE`', '`1000`', 'how many requests one client may send in a minute'],
     ['`TRUST_PROXY`', 'none', 'the addresses or ranges of the proxies in front'],
+    ...(tasks.length > 0
+      ? [['`SCHEDULES`', '`on`', '`off` keeps this process from running the scheduled tasks']]
+      : []),
     ...(account
       ? [
           [
@@ -360,7 +393,7 @@ The container runs without root on a read-only file system; the database is in t
 \`docker build --target test .\` checks the types and runs the tests.`
 }
 
-function layout({ account, auth, links, customs, variables }: ProjectModel): string {
+function layout({ account, auth, links, customs, tasks, variables }: ProjectModel): string {
   const lines = [
     'src/index.ts          starts the service',
     'src/app.ts            builds the application',
@@ -368,6 +401,13 @@ function layout({ account, auth, links, customs, variables }: ProjectModel): str
     ...(variables.length > 0 ? ['src/config-values.ts  what this service alone is configured with'] : []),
     'src/routes/           what each request does',
     ...(customs.length > 0 ? ['src/operations/       what is more than keeping rows'] : []),
+    ...(tasks.length > 0
+      ? [
+          'src/schedule.ts       which task runs when',
+          'src/scheduled/        what each task does',
+          'src/scheduler.ts      runs them',
+        ]
+      : []),
     'src/schemas/          what requests and answers look like',
     'src/repositories/     where each kind of row is kept',
     'src/migrations/       the tables, step by step',

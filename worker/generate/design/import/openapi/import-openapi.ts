@@ -61,6 +61,7 @@ export async function importOpenApi(text: string, wish: Wish): Promise<Imported>
     operations: [],
     config: [],
     seeds: [],
+    schedules: [],
   }
   if (blueprint.entities.length === 0) {
     throw new SpecError('Nothing in it is kept: no path lists, makes or reads rows of anything.', {

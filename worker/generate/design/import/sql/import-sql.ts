@@ -50,6 +50,7 @@ export function importSql(sql: string, wish: Wish): Imported {
     operations: operations.map((operation) => ({ ...operation, access })),
     config: [],
     seeds: [],
+    schedules: [],
   }
   return { blueprint, assumptions: [...notes], notUnderstood: [...missing] }
 }

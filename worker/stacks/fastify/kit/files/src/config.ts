@@ -35,6 +35,9 @@ const Environment = z.object({
     )
     .default([]),
   RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000).default(1000),
+  // @if schedules
+  SCHEDULES: z.enum(['on', 'off']).default('on'),
+  // @end
   TRUST_PROXY: z
     .string()
     .refine((list) => list.split(',').every((part) => isProxy(part.trim())), {
@@ -97,6 +100,10 @@ export type Config = {
   /** The origins whose pages may call the API; none by default. */
   corsOrigins: string[];
   rateLimitPerMinute: number;
+  // @if schedules
+  /** Whether this process runs the scheduled tasks. */
+  schedules: boolean;
+  // @end
   /** The proxies that may say where a request comes from; none by default. */
   trustProxy: string | false;
   // @if auth
@@ -145,6 +152,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: variables.LOG_LEVEL,
     corsOrigins: variables.CORS_ORIGIN,
     rateLimitPerMinute: variables.RATE_LIMIT_PER_MINUTE,
+    // @if schedules
+    schedules: variables.SCHEDULES === 'on',
+    // @end
     trustProxy: variables.TRUST_PROXY ?? false,
     // @if auth
     authRateLimitPerMinute: variables.AUTH_RATE_LIMIT_PER_MINUTE,

@@ -2,13 +2,36 @@ import { buildApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { migrate, MigrationError } from './database/migrate.ts';
 import { openDatabase } from './database/open.ts';
+// @if schedules
+import { makeRepositories } from './database/repositories.ts';
+import { makeOperationContexts } from './operation-context.ts';
+import { schedule } from './schedule.ts';
+import { startScheduler } from './scheduler.ts';
+// @end
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const database = openDatabase(config.databasePath);
   migrate(database);
   const app = await buildApp({ config, database });
+  // @if schedules
+  const operationContext = makeOperationContexts({
+    repositories: makeRepositories(database),
+    database,
+    // @if configValues
+    config: config.values,
+    // @end
+  });
+  const scheduler = config.schedules
+    ? startScheduler(schedule, { operationContext, log: app.log })
+    : undefined;
+  app.addHook('onClose', async () => {
+    await scheduler?.stop();
+    database.close();
+  });
+  // @else
   app.addHook('onClose', () => database.close());
+  // @end
   // @if mustSet
   for (const warning of config.warnings) app.log.warn(warning);
   // @end

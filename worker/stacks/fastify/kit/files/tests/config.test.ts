@@ -25,6 +25,9 @@ describe('the configuration', () => {
     CORS_ORIGIN: '*',
     RATE_LIMIT_PER_MINUTE: '0',
     TRUST_PROXY: 'true',
+    // @if schedules
+    SCHEDULES: 'sometimes',
+    // @end
     // @if auth
     JWT_SECRET: 'short',
     JWT_EXPIRES_IN: 'soon',

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+
+/** A task that runs by the clock, without a request. All times are UTC. */
+
+const CamelName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,59}$/)
+/** A person's own words. */
+const Sentence = z.string().trim().min(1).max(500)
+/** `02:30`. */
+const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+
+export const Weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])
+export type Weekday = z.infer<typeof Weekday>
+
+/**
+ * When a task runs. `minutes` and `hours` count from the full hour and from midnight, so `every` divides 60 or 24;
+ * the linter says so where it does not.
+ */
+export const When = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('minutes'), every: z.int().min(1).max(59) }),
+  z.strictObject({ kind: z.literal('hours'), every: z.int().min(1).max(23) }),
+  z.strictObject({ kind: z.literal('daily'), at: TimeOfDay }),
+  z.strictObject({ kind: z.literal('weekly'), on: z.array(Weekday).min(1).max(7), at: TimeOfDay }),
+  /** Minute, hour, day of the month, month, day of the week. */
+  z.strictObject({
+    kind: z.literal('cron'),
+    expression: z
+      .string()
+      .regex(/^[0-9A-Za-z*,/-]+( [0-9A-Za-z*,/-]+)*$/)
+      .max(100),
+  }),
+])
+export type When = z.infer<typeof When>
+
+export const Schedule = z.strictObject({
+  /** Names its file and its function; no operation has the same. */
+  id: CamelName,
+  description: Sentence,
+  /** What it does, a rule each. */
+  rules: z.array(Sentence).min(1).max(20),
+  when: When,
+})
+export type Schedule = z.infer<typeof Schedule>
+
+/** The times as a cron expression of five fields. */
+export function cronOf(when: When): string {
+  switch (when.kind) {
+    case 'minutes':
+      return when.every === 1 ? '* * * * *' : `*/${when.every} * * * *`
+    case 'hours':
+      return when.every === 1 ? '0 * * * *' : `0 */${when.every} * * *`
+    case 'daily':
+      return `${clockOf(when.at)} * * *`
+    case 'weekly':
+      return `${clockOf(when.at)} * * ${daysOf(when.on)
+        .map((day) => (Weekday.options.indexOf(day) + 1) % 7)
+        .join(',')}`
+    case 'cron':
+      return when.expression
+  }
+}
+
+/** The times for people: `every day at 02:30 UTC`. */
+export function timesInWords(when: When): string {
+  switch (when.kind) {
+    case 'minutes':
+      return when.every === 1 ? 'every minute' : `every ${when.every} minutes`
+    case 'hours':
+      return when.every === 1 ? 'every hour' : `every ${when.every} hours`
+    case 'daily':
+      return `every day at ${when.at} UTC`
+    case 'weekly':
+      return `every ${daysOf(when.on).map(capitalise).join(', ')} at ${when.at} UTC`
+    case 'cron':
+      return `at ${when.expression} (cron, UTC)`
+  }
+}
+
+const daysOf = (on: readonly Weekday[]): Weekday[] => Weekday.options.filter((day) => on.includes(day))
+const clockOf = (at: string): string => {
+  const [hour, minute] = at.split(':').map(Number)
+  return `${minute} ${hour}`
+}
+const capitalise = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)

@@ -1,0 +1,88 @@
+import { Cron } from 'croner'
+import { cronOf, type Blueprint, type Schedule } from '#contract'
+import type { Report } from './diagnostic.ts'
+
+/** Scheduled tasks: names of their own, and times that come, evenly, at most once a minute. */
+export function lintSchedules({ schedules, operations }: Blueprint, report: Report): void {
+  const taken = new Map(operations.map(({ id }) => [id.toLowerCase(), `the operation ${id}`]))
+  for (const schedule of schedules) {
+    const { id } = schedule
+    const other = taken.get(id.toLowerCase())
+    if (other !== undefined)
+      report.error({
+        code: 'schedule.name-taken',
+        path: `schedules.${id}.id`,
+        what: `The scheduled task ${id} has the name of ${other}.`,
+        why: 'Files and functions are named after both, and file systems may ignore case.',
+        fix: 'Give the task another id.',
+      })
+    taken.set(id.toLowerCase(), `the scheduled task ${id}`)
+    lintTimes(schedule, report)
+  }
+}
+
+function lintTimes({ id, when }: Schedule, report: Report): void {
+  const path = `schedules.${id}.when`
+  switch (when.kind) {
+    case 'minutes':
+      return lintEven(when.every, { path, unit: 'minutes', whole: 60, from: 'the full hour' }, report)
+    case 'hours':
+      return lintEven(when.every, { path, unit: 'hours', whole: 24, from: 'midnight' }, report)
+    case 'daily':
+    case 'weekly':
+      return
+    case 'cron':
+      return lintCron(when.expression, path, report)
+  }
+}
+
+function lintEven(
+  every: number,
+  { path, unit, whole, from }: { path: string; unit: string; whole: number; from: string },
+  report: Report,
+): void {
+  if (whole % every === 0) return
+  const even = Array.from({ length: whole / 2 }, (_, index) => index + 1).filter((one) => whole % one === 0)
+  report.error({
+    code: 'schedule.uneven',
+    path,
+    what: `Every ${every} ${unit} does not divide ${whole}.`,
+    why: `The times are counted anew from ${from}, so that one gap would be shorter than the others.`,
+    fix: `Take one of ${even.join(', ')}, or give a cron expression with the exact times.`,
+  })
+}
+
+function lintCron(expression: string, path: string, report: Report): void {
+  const fields = expression.split(' ').length
+  if (fields > 5) {
+    report.error({
+      code: 'schedule.too-frequent',
+      path,
+      what: `The cron expression ${expression} has ${fields} fields.`,
+      why: 'A sixth field counts seconds, and a task runs at most once a minute.',
+      fix: 'Give five fields: minute, hour, day of the month, month, day of the week.',
+    })
+    return
+  }
+  const problem = problemOf(expression)
+  if (problem !== null)
+    report.error({
+      code: 'schedule.cron',
+      path,
+      what: `The cron expression ${expression} ${problem}.`,
+      why: 'A task whose times cannot be told never runs.',
+      fix: 'Give five fields, such as 30 2 * * 1-5: minute, hour, day of the month, month, day of the week.',
+    })
+}
+
+/** The same library runs them in the project. Leap days come within eight years of any day. */
+function problemOf(expression: string): string | null {
+  const when = cronOf({ kind: 'cron', expression })
+  try {
+    const cron = new Cron(when, { paused: true, mode: '5-part', timezone: 'UTC' })
+    return cron.nextRun(new Date('2026-01-01T00:00:00Z')) === null ? 'has no time that ever comes' : null
+  } catch (error) {
+    const [first = ''] = String(error instanceof Error ? error.message : error).split('\n')
+    return `cannot be read: ${first.replace(/^CronPattern: /, '').replace(/\.$/, '')}`
+  }
+}

@@ -1,0 +1,22 @@
+import type { Blueprint } from '#contract'
+import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
+import { taskTitle } from '../../stacks/fastify/tasks.ts'
+
+/** What somebody has to write: the code of a custom operation or a scheduled task. */
+type Work = Pick<HandlerBrief, 'kind' | 'id' | 'title'>
+
+export const toBeWritten = ({ operations, schedules }: Blueprint): Work[] => [
+  ...operations
+    .filter(({ implementation }) => implementation === undefined)
+    .map(({ id, method, path }) => ({ kind: 'operation' as const, id, title: `${method} ${path}` })),
+  ...schedules.map((schedule) => ({ kind: 'task' as const, id: schedule.id, title: taskTitle(schedule) })),
+]
+
+/** `1 operation`, `3 operations and 1 task`, `2 tasks`. */
+export function countWritten(works: readonly Pick<Work, 'kind'>[]): string {
+  const of = (wanted: Work['kind']) => works.filter(({ kind }) => kind === wanted).length
+  const words = (number: number, one: string) =>
+    number === 0 ? [] : [`${number} ${one}${number === 1 ? '' : 's'}`]
+  const all = [...words(of('operation'), 'operation'), ...words(of('task'), 'task')]
+  return all.length === 0 ? '0 operations' : all.join(' and ')
+}
