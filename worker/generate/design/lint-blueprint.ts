@@ -13,6 +13,7 @@ import { lintRoomOfRelations } from './lint/room.ts'
 import { lintRows } from './lint/rows.ts'
 import { lintSeeds } from './lint/seeds.ts'
 import { lintSchedules } from './lint/schedules.ts'
+import { lintTables } from './lint/tables.ts'
 
 export type { Diagnostic } from './lint/diagnostic.ts'
 
@@ -27,6 +28,7 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   const report = makeReport()
   // Accounts and relations first: they add and remove the fields that the later rules look at.
   lintNames(copy, report)
+  lintTables(copy, report)
   lintPolicies(copy, report)
   lintAuth(copy, report)
   dropUnusedPolicies(copy, report)

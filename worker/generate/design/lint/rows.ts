@@ -1,5 +1,6 @@
 import { keyOf, relationProperty, type Blueprint, type Entity } from '#contract'
 import type { Report } from './diagnostic.ts'
+import { OF_EVERY_OBJECT } from './fields.ts'
 import { automaticNames } from './shapes.ts'
 
 /** What identifies a row, what the server sets of it, and what it looks like without a value. */
@@ -40,6 +41,14 @@ function lintAccountRow(account: Entity, report: Report): void {
 
 function lintOwnNames(entity: Entity, report: Report): void {
   const names = [...automaticNames(entity), ...new Set(entity.belongsTo.map(relationProperty))]
+  for (const name of names.filter((one) => OF_EVERY_OBJECT.has(one.toLowerCase())))
+    report.error({
+      code: 'row.object-property',
+      path: `entities.${entity.name}`,
+      what: `A property of ${entity.name} is named ${name}, like one that every JavaScript object has.`,
+      why: 'Reading it from a body that lacks it would find the built-in one.',
+      fix: 'Give the key, the instant or the relation another name.',
+    })
   const twice = names.find(
     (name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== at,
   )
