@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GenerateResponse, type GenerateRequest } from '#contract'
+import { GenerateResponse, type GenerateRequest, type Origin } from '#contract'
+import type { ChaosChat } from './chat.ts'
 import type { Dice } from './dice.ts'
 
 /** A job that the API has accepted. */
 export type Asked = {
   readonly jobId: string
   readonly marker: string
-  readonly by: 'rest' | 'slack'
   readonly model: boolean
-  readonly channel: string
-  readonly userId: string
+  readonly origin: Origin
+  /** Where the answer is told; null for whoever asks for it. */
+  readonly chat: ChaosChat | null
   cancelled: boolean
 }
 
@@ -25,19 +26,17 @@ export async function askFor(deps: {
   readonly url: string
   readonly index: number
   readonly dice: Dice
-  readonly withSlack: boolean
+  readonly chats: readonly ChaosChat[]
 }): Promise<Asked> {
   const { url, index, dice } = deps
   const marker = `marker-${index}x${Math.floor(dice.next() * 1e9).toString(36)}`
-  const by = deps.withSlack && dice.hits(0.4) ? 'slack' : 'rest'
+  const chat = dice.hits(0.5) ? dice.oneOf(deps.chats) : null
+  const origin = chat?.originOf(index) ?? ({ kind: 'rest' } as const)
   const model = dice.hits(0.3)
-  const [channel, userId] = [`CCHAOS${index}`, `UCHAOS${index}`]
   const request: GenerateRequest = {
     prompt: model ? `something that is known as ${marker}` : `${dice.oneOf(PROMPTS)}. (${marker})`,
     options: { designer: model ? 'openai' : 'offline' },
-    ...(by === 'slack' && {
-      origin: { kind: 'slack', teamId: 'T1', channelId: channel, userId, threadTs: null },
-    }),
+    ...(chat !== null && { origin }),
   }
   for (;;) {
     const response = await fetch(`${url}/generate-backend`, {
@@ -48,7 +47,7 @@ export async function askFor(deps: {
     }).catch(() => null)
     if (response?.status === 202) {
       const { jobId } = GenerateResponse.parse(await response.json())
-      return { jobId, marker, by, model, channel, userId, cancelled: false }
+      return { jobId, marker, model, origin, chat, cancelled: false }
     }
     if (response !== null && response.status !== 503) throw new Error(`refused: ${await response.text()}`)
     await sleep(300)

@@ -4,8 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { JobView } from '#contract'
 import { makeQueues } from '../support/queues.ts'
 import { temporaryFolder } from '../support/service.ts'
+import { BOT_TOKEN } from '../../bots/discord/testing/fake-discord.ts'
 import { askFor, cancel, type Asked } from './ask.ts'
 import { makeDice } from './dice.ts'
+import { startDiscord } from './discord.ts'
 import { judge, leftovers } from './judge.ts'
 import { startOpenAi } from './openai.ts'
 import { startAll, startApi, startWorker, type Program } from './programs.ts'
@@ -49,6 +51,8 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const dataDir = join(home, 'data')
   await mkdir(join(home, 'tmp'))
   const slack = stack.use(await startSlack(dice))
+  const discord = stack.use(await startDiscord(dice))
+  const chats = [slack, discord]
   const openai = stack.use(await startOpenAi({ dice, answerMs: 1_000 }))
   const redis = queue === 'redis' ? stack.use(await startRedis(join(home, 'redis'))) : null
   const bare = makeQueues()
@@ -61,6 +65,8 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     LOG_LEVEL: 'info',
     SLACK_BOT_TOKEN: 'xoxb-chaos',
     SLACK_API_URL: slack.url,
+    DISCORD_BOT_TOKEN: BOT_TOKEN,
+    DISCORD_API_URL: discord.url,
     OPENAI_API_KEY: 'sk-chaos-0123456789',
     OPENAI_BASE_URL: openai.url,
     SHUTDOWN_GRACE_SECONDS: '5',
@@ -87,12 +93,12 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const calm = new AbortController()
   const pauseMs = options.pauseMs ?? [1_500, 5_000]
   const blowing = storm(
-    { dice, workers, api, redis, slack, openai, onStage: stages.listen, pauseMs, log },
+    { dice, workers, api, redis, chats, openai, onStage: stages.listen, pauseMs, log },
     calm.signal,
   )
   const cancelling: Promise<void>[] = []
   for (let index = 0; index < jobs; index++) {
-    const job = await askFor({ url, index, dice, withSlack: true })
+    const job = await askFor({ url, index, dice, chats })
     asked.push(job)
     if (dice.hits(0.06)) {
       cancelling.push(cancelLater(url, job, dice.between(0, 8_000)))
@@ -114,7 +120,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     for (const job of open) if (await isOver(url, job)) open.delete(job)
     await sleep(500)
   }
-  const verdict = await judge({ url, dataDir, asked, slack, questions: openai.questions, blows })
+  const verdict = await judge({ url, dataDir, asked, chats, questions: openai.questions, blows })
   const faults = [...verdict.faults, ...openai.unexpected]
 
   for (const program of [...workers, ...(api === null ? [] : [api])]) {
@@ -159,28 +165,18 @@ const tally = (words: readonly string[]): Record<string, number> => {
 const readJson = async (url: string): Promise<unknown> =>
   (await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => null))?.json().catch(() => null)
 
+/** 0 while nobody answers. */
 async function countEnded(url: string): Promise<number> {
-  let ended = 0
-  for (const state of ['completed', 'failed', 'cancelled']) {
-    for (let cursor = ''; ;) {
-      const page = (await readJson(
-        `${url}/jobs?limit=100&state=${state}${cursor && `&cursor=${cursor}`}`,
-      )) as {
-        jobs?: unknown[]
-        nextCursor?: string | null
-      } | null
-      ended += page?.jobs?.length ?? 0
-      if (!page?.nextCursor) break
-      cursor = page.nextCursor
-    }
-  }
-  return ended
+  const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(10_000) }).catch(() => null)
+  const text = (await response?.text().catch(() => null)) ?? ''
+  const ended = text.matchAll(/_jobs\{state="(?:completed|failed|cancelled)"\} (\d+)/g)
+  return [...ended].reduce((sum, [, count]) => sum + Number(count), 0)
 }
 
-async function isOver(url: string, { jobId, by }: Asked): Promise<boolean> {
+async function isOver(url: string, { jobId, chat }: Asked): Promise<boolean> {
   const view = JobView.safeParse(await readJson(`${url}/jobs/${jobId}`))
   if (!view.success || ['waiting', 'active'].includes(view.data.state)) return false
-  return by === 'rest' || view.data.delivery !== undefined
+  return chat === null || view.data.delivery !== undefined
 }
 
 /** Looks at the jobs that run, often, and tells when one has entered a stage. */

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { JobView, type JobState } from '#contract'
 import { makeFileStore } from '#store/file-store'
 import type { Asked } from './ask.ts'
+import type { ChaosChat } from './chat.ts'
 import type { Question } from './openai.ts'
-import type { ChaosSlack } from './slack.ts'
 import type { Blow } from './storm.ts'
 
 export type Verdict = { readonly figures: Record<string, number>; readonly faults: string[] }
@@ -21,11 +21,11 @@ export async function judge(deps: {
   readonly url: string
   readonly dataDir: string
   readonly asked: readonly Asked[]
-  readonly slack: ChaosSlack
+  readonly chats: readonly ChaosChat[]
   readonly questions: readonly Question[]
   readonly blows: readonly Blow[]
 }): Promise<Verdict> {
-  const { url, asked, slack, questions, blows } = deps
+  const { url, asked, chats, questions, blows } = deps
   const store = makeFileStore({ dir: join(deps.dataDir, 'jobs') })
   const faults: string[] = []
   const figures: Record<string, number> = {}
@@ -41,7 +41,8 @@ export async function judge(deps: {
   if (listed.length !== asked.length) faults.push(`${listed.length} jobs are listed of ${asked.length}`)
   if (new Set(listed).size !== listed.length) faults.push('a job is listed twice')
 
-  for (const { jobId, cancelled, by, channel, userId } of asked) {
+  for (const one of asked) {
+    const { jobId, cancelled, chat } = one
     const response = await fetch(`${url}/jobs/${jobId}`)
     if (response.status !== 200) {
       fault(jobId, `its view answers ${response.status}`)
@@ -73,28 +74,26 @@ export async function judge(deps: {
       else count('archives whose hash matches')
     } else if (archive.status !== 409) fault(jobId, `there is an archive (${archive.status})`)
 
-    if (by === 'slack') {
-      const { roots, cards, archives, pings } = slack.seen(channel, userId)
+    if (chat !== null) {
+      const seen = chat.seen(one)
       if (view.delivery?.state !== 'delivered')
         fault(jobId, `was not delivered: ${JSON.stringify(view.delivery)}`)
       const uploaded = view.delivery?.state === 'delivered' && view.delivery.archive === 'upload'
-      if (view.state === 'completed') count(uploaded ? 'archives in a thread' : 'archives by address')
+      if (view.state === 'completed')
+        count(`${chat.name}: archives ${uploaded ? 'in a thread' : 'by address'}`)
       const wanted = [1, 1, uploaded ? 1 : 0, 1]
-      const found = [roots, cards, archives, pings].map(({ length }) => length)
+      const found = [seen.roots, seen.cards, seen.archives, seen.pings]
       if (found.join() !== wanted.join())
-        fault(jobId, `has ${found.join(', ')} roots, cards, archives and pings, not ${wanted.join(', ')}`)
-      count('pings', pings.length)
-      const file = slack.fake.files.get(archives[0]?.files?.[0] ?? '')
-      if (uploaded && !file?.bytes?.equals(bytes)) fault(jobId, 'another archive was uploaded')
-      const thread = roots[0]?.ts
-      if (
-        archives.some(({ thread_ts: ts }) => ts !== thread) ||
-        pings.some(({ thread_ts: ts }) => ts !== thread)
-      )
-        fault(jobId, 'something of it is in another thread')
+        fault(
+          jobId,
+          `has ${found.join(', ')} roots, cards, archives and pings in ${chat.name}, not ${wanted.join(', ')}`,
+        )
+      count(`${chat.name}: pings`, seen.pings)
+      if (uploaded && !seen.archive?.equals(bytes)) fault(jobId, `another archive is in ${chat.name}`)
+      if (seen.elsewhere > 0) fault(jobId, `something of it is in another thread of ${chat.name}`)
     }
   }
-  faults.push(...slack.fake.problems.map((problem) => `Slack: ${problem}`))
+  for (const chat of chats) faults.push(...chat.problems.map((problem) => `${chat.name}: ${problem}`))
 
   judgeQuestions(questions, blows, count, faults)
   return { figures, faults }

@@ -1,4 +1,5 @@
 import { startFakeSlack, type Fault } from '../../bots/slack/testing/fake-slack.ts'
+import type { ChaosChat } from './chat.ts'
 import type { Dice } from './dice.ts'
 
 const FAULTS: readonly Fault[] = [
@@ -11,7 +12,7 @@ const FAULTS: readonly Fault[] = [
 ]
 
 /** Slack, which fails now and then on bad days, and says what it is asked to do. */
-export async function startSlack(dice: Dice) {
+export async function startSlack(dice: Dice): Promise<ChaosChat> {
   const slack = await startFakeSlack()
   let badShare = 0
   let heard: (method: string) => void = () => {}
@@ -22,31 +23,43 @@ export async function startSlack(dice: Dice) {
     return dice.hits(share) ? dice.oneOf(FAULTS) : null
   }
   return {
-    fake: slack,
+    name: 'Slack',
     url: slack.url,
-    bad(share: number) {
+    deliveries: ['chat.postMessage', 'upload', 'files.completeUploadExternal', 'chat.update'],
+    problems: slack.problems,
+    originOf: (index) => ({
+      kind: 'slack',
+      teamId: 'T1',
+      channelId: `CCHAOS${index}`,
+      userId: `UCHAOS${index}`,
+      threadTs: null,
+    }),
+    bad(share) {
       badShare = share
     },
-    onCall(listener: (method: string) => void) {
+    onCall(listener) {
       heard = listener
     },
-    /** What was said in a channel, by what it is. */
-    seen(channel: string, userId: string) {
-      const messages = slack.messages.filter((message) => message.channel === channel)
+    seen({ origin }) {
+      const { channelId, userId } = origin as { channelId: string; userId: string }
+      const messages = slack.messages.filter((message) => message.channel === channelId)
       const part = (name: string) =>
         messages.filter(
           ({ metadata }) =>
             (metadata as { event_payload?: { part?: string } } | undefined)?.event_payload?.part === name,
         )
+      const roots = part('root')
+      const archives = messages.filter(({ files }) => files !== undefined)
+      const pings = messages.filter(({ posted }) => posted.includes(userId))
       return {
-        roots: part('root'),
-        cards: part('card'),
-        summaries: part('summary'),
-        archives: messages.filter(({ files }) => files !== undefined),
-        pings: messages.filter(({ posted }) => posted.includes(userId)),
+        roots: roots.length,
+        cards: part('card').length,
+        archives: archives.length,
+        pings: pings.length,
+        elsewhere: [...archives, ...pings].filter(({ thread_ts: thread }) => thread !== roots[0]?.ts).length,
+        archive: slack.files.get(archives[0]?.files?.[0] ?? '')?.bytes ?? null,
       }
     },
     [Symbol.asyncDispose]: () => slack[Symbol.asyncDispose](),
   }
 }
-export type ChaosSlack = Awaited<ReturnType<typeof startSlack>>

@@ -1,16 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { STAGES } from '#contract'
+import type { ChaosChat } from './chat.ts'
 import type { Dice } from './dice.ts'
 import type { Program } from './programs.ts'
 import type { ChaosRedis } from './redis.ts'
-import type { ChaosSlack } from './slack.ts'
 
 /** What happened, in order: `at` is in milliseconds since 1970. */
 export type Blow = { readonly at: number; readonly what: string; readonly stage: string | null }
-
-const DELIVERIES = ['chat.postMessage', 'upload', 'files.completeUploadExternal', 'chat.update'] as const
-/** Where a worker can be killed: in each stage of the pipeline, and while it talks to a chat. */
-const MOMENTS = [...STAGES, ...DELIVERIES]
 
 type Deps = {
   readonly dice: Dice
@@ -18,7 +14,7 @@ type Deps = {
   /** Null where the worker is in the same process. */
   readonly api: Program | null
   readonly redis: ChaosRedis | null
-  readonly slack: ChaosSlack
+  readonly chats: readonly ChaosChat[]
   readonly openai: { bad(share: number): void }
   /** Calls back whenever a job enters a stage. */
   readonly onStage: (listener: (stage: string) => void) => void
@@ -28,13 +24,15 @@ type Deps = {
 
 /** One blow after the other until the signal; then everything is in order again. Gives what happened. */
 export async function storm(deps: Deps, signal: AbortSignal): Promise<Blow[]> {
-  const { dice, workers, api, redis, slack, openai, log } = deps
+  const { dice, workers, api, redis, chats, openai, log } = deps
+  /** Where a worker can be killed: in each stage of the pipeline, and while it talks to a chat. */
+  const moments = [...STAGES, ...chats.flatMap(({ deliveries }) => deliveries)]
   const blows: Blow[] = []
   const rising: Promise<void>[] = []
-  const hits = new Map<string, number>(MOMENTS.map((moment) => [moment, 0]))
+  const hits = new Map<string, number>(moments.map((moment) => [moment, 0]))
   let entered: (moment: string) => void = () => {}
   deps.onStage((stage) => entered(stage))
-  slack.onCall((method) => entered(method))
+  for (const chat of chats) chat.onCall((what) => entered(what))
   const note = (what: string, stage: string | null = null) => {
     blows.push({ at: Date.now(), what, stage })
     log(stage === null ? what : `${what} in ${stage}`)
@@ -43,7 +41,7 @@ export async function storm(deps: Deps, signal: AbortSignal): Promise<Blow[]> {
   /** At the next moment of the kind that was hit least often so far, or at any when it does not come. */
   async function killWorker(): Promise<void> {
     const fewest = Math.min(...hits.values())
-    const wanted = dice.oneOf(MOMENTS.filter((moment) => hits.get(moment) === fewest))
+    const wanted = dice.oneOf(moments.filter((moment) => hits.get(moment) === fewest))
     const { promise, resolve } = Promise.withResolvers<string>()
     let last = 'nothing'
     entered = (moment) => {
@@ -77,8 +75,9 @@ export async function storm(deps: Deps, signal: AbortSignal): Promise<Blow[]> {
       2,
       async () => {
         const share = dice.oneOf([0, 0.3, 0.6])
-        note(`Slack fails ${share * 100} %`)
-        slack.bad(share)
+        const chat = dice.oneOf(chats)
+        note(`${chat.name} fails ${share * 100} %`)
+        chat.bad(share)
       },
     ],
     [
@@ -133,7 +132,7 @@ export async function storm(deps: Deps, signal: AbortSignal): Promise<Blow[]> {
     await deed()
     await sleep(dice.between(...deps.pauseMs), undefined, { signal }).catch(() => {})
   }
-  slack.bad(0)
+  for (const chat of chats) chat.bad(0)
   openai.bad(0)
   await Promise.all(rising)
   return blows
