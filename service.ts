@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openLog, type Logger } from '#lib/log'
 import type { Machine } from '#lib/machine'
+import { openTelemetry } from '#lib/telemetry'
 import { VERSION } from '#lib/version'
 import { openQueueBackend } from '#queue/backend'
 import { makeJobs } from '#queue/jobs'
@@ -47,12 +48,16 @@ export async function startService(options: {
   const log = options.log ?? openLog(worker.log, env)
 
   await using stack = new AsyncDisposableStack()
+  const telemetry = stack.use(
+    await openTelemetry({ config: worker.telemetry, service: 'backend-generator', version: VERSION, log }),
+  )
   const backend = stack.use(
     await openQueueBackend({
       ...(worker.redisUrl && { redisUrl: worker.redisUrl }),
       dataDir: worker.dataDir,
       production: worker.production,
       log,
+      telemetry,
       ...(signal && { signal }),
     }),
   )

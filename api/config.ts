@@ -1,6 +1,7 @@
-import { LOG_VARIABLES, logConfig, type LogConfig } from '#lib/config'
+import { LOG_VARIABLES, TELEMETRY_VARIABLES, logConfig, telemetryConfig, type LogConfig } from '#lib/config'
 import { ConfigError, oneOf, readEnv, secretList, text, variable, wholeNumber } from '#lib/env'
 import { allowedHosts, type AllowedHost } from '#lib/public-address'
+import type { TelemetryConfig } from '#lib/telemetry'
 import type { Quotas } from '#queue/quota'
 import { parseRedisUrl } from '#queue/redis-url'
 import type { Keep } from '#queue/sweep'
@@ -14,6 +15,7 @@ export type ApiConfig = {
   readonly host: string
   readonly port: number
   readonly log: LogConfig
+  readonly telemetry: TelemetryConfig
   readonly production: boolean
   /** Undefined: a Redis of our own is started, or the embedded queue. */
   readonly redisUrl: string | undefined
@@ -76,6 +78,7 @@ const variables = {
   PORT: wholeNumber(0, 65_535, 8080),
   HOST: text('an address to listen on', '127.0.0.1'),
   ...LOG_VARIABLES,
+  ...TELEMETRY_VARIABLES,
   NODE_ENV: oneOf(['development', 'test', 'production'], 'development'),
   REDIS_URL: variable(
     z.string().refine(isRedisUrl).optional(),
@@ -133,6 +136,7 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
     host: values.HOST,
     port: values.PORT,
     log: logConfig(values),
+    telemetry: telemetryConfig(values),
     production: values.NODE_ENV === 'production',
     redisUrl: values.REDIS_URL,
     dataDir: values.DATA_DIR,

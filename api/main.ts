@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { openLog } from '#lib/log'
 import { loadDotEnv } from '#lib/dot-env'
 import { runUntilSignal } from '#lib/run-main'
+import { openTelemetry } from '#lib/telemetry'
 import { VERSION } from '#lib/version'
 import { openQueueBackend } from '#queue/backend'
 import { makeJobs } from '#queue/jobs'
@@ -18,7 +19,15 @@ await runUntilSignal({
     const config = readApiConfig(process.env)
     const log = openLog(config.log, process.env)
     await using stack = new AsyncDisposableStack()
-    const backend = stack.use(await openQueueBackend({ ...config, log, signal }))
+    const telemetry = stack.use(
+      await openTelemetry({
+        config: config.telemetry,
+        service: 'backend-generator-api',
+        version: VERSION,
+        log,
+      }),
+    )
+    const backend = stack.use(await openQueueBackend({ ...config, log, signal, telemetry }))
     const store = makeFileStore({ dir: join(config.dataDir, 'jobs') })
     const jobs = stack.use(makeJobs({ backend, store, log, quotas: config.quotas }))
     await jobs.recover()

@@ -1,5 +1,7 @@
-import { oneOf } from './env.ts'
+import { z } from 'zod'
+import { oneOf, variable } from './env.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
+import { headerList, type TelemetryConfig } from './telemetry.ts'
 
 /** What every program is told about its log, to be read with its other settings. */
 export const LOG_VARIABLES = {
@@ -13,3 +15,22 @@ export const logConfig = (values: {
   readonly LOG_LEVEL: LogLevel
   readonly LOG_PROMPTS: '0' | '1'
 }): LogConfig => ({ level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS === '1' })
+
+/** Where a program's traces go. Its names are those of OpenTelemetry. */
+export const TELEMETRY_VARIABLES = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(
+    z.url({ protocol: /^https?$/ }).optional(),
+    'the address of an OpenTelemetry collector, such as http://localhost:4318',
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: variable(headerList, 'headers, such as api-key=abc,tenant=team', {
+    secret: true,
+  }),
+}
+
+export const telemetryConfig = (values: {
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined
+  readonly OTEL_EXPORTER_OTLP_HEADERS: Readonly<Record<string, string>>
+}): TelemetryConfig =>
+  values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+    ? null
+    : { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT, headers: values.OTEL_EXPORTER_OTLP_HEADERS }

@@ -53,6 +53,7 @@ describe('secrets', () => {
   test.each([
     ['a key of OpenAI', 'refused: sk-proj-abcdefghij0123456789', 'sk-proj'],
     ['a key of ours', `bgk_${'a'.repeat(43)}`, 'aaaa'],
+    ['a secret of callbacks', `signed with whsec_${'c'.repeat(43)}`, 'cccc'],
     ['a token of Slack', 'xoxb-123456-abcdef', '123456'],
     ['an app token', 'xapp-1-A0-12345-abcdef', '12345'],
     ['a header', 'authorization: Bearer abcdefghijklmnop', 'abcdefgh'],
@@ -74,13 +75,14 @@ describe('secrets', () => {
       SLACK_SIGNING_SECRET: 'just some "words" here',
       LINK_SECRET: 'one-secret-of-links,another-secret',
       REDIS_URL: 'redis://:p%40ss-word@host',
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Basic dHJhY2Vz,x=y',
       SHORT_KEY: 'abc',
       PORT: '12345678',
     }
     const { log, lines, last } = open({ secrets: [...secretsIn(env), 'just some "words" here'] })
-    log.info('just some "words" here, another-secret, p@ss-word, abc, 12345678')
-    expect(lines.join()).not.toMatch(/words|another-secret|p@ss/)
-    expect(last()['msg']).toBe('[redacted], [redacted], [redacted], abc, 12345678')
+    log.info('just some "words" here, another-secret, p@ss-word, dHJhY2Vz, abc, 12345678')
+    expect(lines.join()).not.toMatch(/words|another-secret|p@ss|dHJhY2Vz/)
+    expect(last()['msg']).toBe('[redacted], [redacted], [redacted], [redacted], abc, 12345678')
   })
 
   test('prompts are written where somebody asked for it, and nowhere else', () => {

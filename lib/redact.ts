@@ -3,6 +3,8 @@ const CENSOR = '[redacted]'
 /** What credentials look like, wherever they turn up: keys and tokens of ours and of the services, links, addresses. */
 const LOOKS_LIKE_A_SECRET: readonly [pattern: RegExp, instead: string][] = [
   [/\b(?:sk|bgk)[-_][\w-]{12,}/g, CENSOR],
+  // Of callbacks.
+  [/\bwhsec_[\w+/=-]{12,}/g, CENSOR],
   [/\bx(?:ox[a-z]|app)-[\w-]{6,}/g, CENSOR],
   [/\b(Bearer|Basic|Bot) [\w.~+/=-]{12,}/gi, `$1 ${CENSOR}`],
   [/\b(signature=)[\w%.~-]+/gi, `$1${CENSOR}`],
@@ -22,6 +24,8 @@ export function secretsIn(env: Readonly<Record<string, string | undefined>>): st
   const values = Object.entries(env).flatMap(([name, value = '']) =>
     SECRET_NAME.test(name) ? value.split(/[\s,]+/) : [],
   )
+  for (const pair of (env['OTEL_EXPORTER_OTLP_HEADERS'] ?? '').split(','))
+    values.push(...pair.slice(pair.indexOf('=') + 1).split(/\s+/))
   const url = env['REDIS_URL'] ?? ''
   if (URL.canParse(url)) values.push(decodeURIComponent(new URL(url).password))
   return [...new Set(values.filter((value) => value.length >= SHORTEST))]

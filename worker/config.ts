@@ -1,4 +1,4 @@
-import { LOG_VARIABLES, logConfig } from '#lib/config'
+import { LOG_VARIABLES, TELEMETRY_VARIABLES, logConfig, telemetryConfig } from '#lib/config'
 import { ConfigError, oneOf, readEnv, text, wholeNumber } from '#lib/env'
 import { toldBy, readDeliverConfig } from './deliver/config.ts'
 import { DEFAULT_LIMITS, verifyLimits } from './generate/verify/limits.ts'
@@ -12,6 +12,7 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
     REDIS_URL: text('the address of a Redis, such as redis://localhost:6379', ''),
     DATA_DIR: text('a folder that can be written', '.data'),
     ...LOG_VARIABLES,
+    ...TELEMETRY_VARIABLES,
     NODE_ENV: oneOf(['development', 'production', 'test'], 'development'),
     SANDBOX: oneOf(['auto', 'bubblewrap', 'none'], 'auto'),
     SANDBOX_SECONDS: wholeNumber(10, 3600, DEFAULT_LIMITS.seconds),
@@ -38,6 +39,7 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
     redisUrl: values.REDIS_URL || undefined,
     dataDir: values.DATA_DIR,
     log: logConfig(values),
+    telemetry: telemetryConfig(values),
     production: values.NODE_ENV === 'production',
     sandbox: values.SANDBOX,
     limits: verifyLimits({

@@ -4,6 +4,8 @@ import { openLog } from '#lib/log'
 import { thisMachine } from '#lib/machine'
 import { loadDotEnv } from '#lib/dot-env'
 import { runUntilSignal } from '#lib/run-main'
+import { openTelemetry } from '#lib/telemetry'
+import { VERSION } from '#lib/version'
 import { openQueueBackend } from '#queue/backend'
 import { makeFileStore } from '#store/file-store'
 import { readWorkerConfig } from './config.ts'
@@ -17,7 +19,15 @@ await runUntilSignal({
     const config = readWorkerConfig(process.env)
     const log = openLog(config.log, process.env)
     await using stack = new AsyncDisposableStack()
-    const backend = stack.use(await openQueueBackend({ ...config, log, signal }))
+    const telemetry = stack.use(
+      await openTelemetry({
+        config: config.telemetry,
+        service: 'backend-generator-worker',
+        version: VERSION,
+        log,
+      }),
+    )
+    const backend = stack.use(await openQueueBackend({ ...config, log, signal, telemetry }))
     const store = makeFileStore({ dir: join(config.dataDir, 'jobs') })
     const worker = stack.use(
       await startWorker({

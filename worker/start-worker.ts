@@ -114,6 +114,7 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
     writer,
     openAccount: (kept) => openAccount({ budget: config.model?.budget ?? NO_BUDGET, price, ...kept }),
     log,
+    inSpan: backend.telemetry.inSpan,
   })
 
   const info: WorkerInfo = {

@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import { cwd } from 'node:process'
 import type { Logger } from 'pino'
+import { noTelemetry, type Telemetry } from '#lib/telemetry'
 import { makeClientPool, type ConnectionRole, type RedisLike } from './connect.ts'
 import { openEmbedded } from './embedded/open-embedded.ts'
 import { EmbeddedQueueRefusedError, QueueUnreachableError } from './errors.ts'
@@ -22,6 +23,8 @@ export type QueueBackend = {
    * tries for a short while. The caller closes it; what is left open is closed with the backend.
    */
   connect(role: ConnectionRole): RedisLike
+  /** Where traces go; whoever opened it closes it, after the queue. */
+  readonly telemetry: Telemetry
   /** Resolves when everything accepted so far survives a kill -9. */
   flush(): Promise<void>
 } & AsyncDisposable
@@ -36,6 +39,8 @@ export type OpenQueueOptions = {
   log: Logger
   /** `only` skips a redis-server that is installed; `never` fails where there is none. Default: `auto`. */
   embedded?: 'auto' | 'only' | 'never'
+  /** Default: none. */
+  telemetry?: Telemetry
   signal?: AbortSignal | undefined
 }
 
@@ -54,7 +59,7 @@ export async function openQueueBackend(options: OpenQueueOptions): Promise<Queue
     const description = `${target.description} (version ${version})`
     return makeBackend(
       { kind: 'redis', description, target, flush: async () => {} },
-      log,
+      options,
       new AsyncDisposableStack(),
     )
   }
@@ -64,7 +69,7 @@ export async function openQueueBackend(options: OpenQueueOptions): Promise<Queue
   opened.use(await takeQueueLock(folder, signal))
   const local = opened.use(await openLocal(options, folder))
   await releaseOrphans(local.target)
-  return makeBackend(local, log, opened.move())
+  return makeBackend(local, options, opened.move())
 }
 
 type Side = Pick<QueueBackend, 'kind' | 'description' | 'flush'> & { target: RedisTarget }
@@ -96,12 +101,17 @@ async function openLocal(options: OpenQueueOptions, folder: string): Promise<Sid
   return { kind: 'embedded', description: `embedded queue on ${shown(file)}`, ...opened }
 }
 
-function makeBackend(side: Side, log: Logger, resources: AsyncDisposableStack): QueueBackend {
+function makeBackend(
+  side: Side,
+  { log, telemetry = noTelemetry }: OpenQueueOptions,
+  resources: AsyncDisposableStack,
+): QueueBackend {
   const pool = makeClientPool({ target: side.target, description: side.target.description, log })
   return {
     kind: side.kind,
     description: side.description,
     connect: pool.connect,
+    telemetry,
     flush: side.flush,
     async [Symbol.asyncDispose]() {
       pool[Symbol.dispose]()

@@ -197,6 +197,7 @@ export function runDeliverWorker(options: Options): {
   const worker = new Worker<Conversation>(QUEUES.deliver, (job, token) => turn(job, token ?? ''), {
     connection: client,
     prefix: PREFIX,
+    ...(backend.telemetry.queue && { telemetry: backend.telemetry.queue }),
     concurrency: options.concurrency,
     lockDuration: lockDurationMs,
     stalledInterval: stalledIntervalMs,

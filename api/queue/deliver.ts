@@ -2,6 +2,7 @@ import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { Delivery, JobId, requesterOf, type JobRecord } from '#contract'
+import type { Telemetry } from '#lib/telemetry'
 import type { JobStore } from '#store/job-store'
 import type { RedisLike } from './connect.ts'
 import { DELIVERY_RECORD, PREFIX, QUEUES } from './names.ts'
@@ -34,10 +35,12 @@ export function makeConversations(deps: {
   client: RedisLike
   store: Pick<JobStore, 'readCheckpoint'>
   log: Logger
+  telemetry: Telemetry
 }): Conversations {
   const queue = new Queue<Conversation>(QUEUES.deliver, {
     connection: deps.client,
     prefix: PREFIX,
+    ...(deps.telemetry.queue && { telemetry: deps.telemetry.queue }),
     defaultJobOptions: {
       // Pauses are the worker's own; this is for a queue that fails while it sets one.
       attempts: Number.MAX_SAFE_INTEGER,

@@ -55,11 +55,12 @@ export function makeJobsContext(deps: {
   const { backend, store, log, limits } = deps
   const client = backend.connect('producer')
   const ledger = makeLedger(client)
-  const conversations = makeConversations({ client, store, log })
+  const conversations = makeConversations({ client, store, log, telemetry: backend.telemetry })
   const quota = makeQuota({ client, quotas: deps.quotas })
   const queue = new Queue<{ jobId: JobId }>(QUEUES.generate, {
     connection: client,
     prefix: PREFIX,
+    ...(backend.telemetry.queue && { telemetry: backend.telemetry.queue }),
     defaultJobOptions: {
       attempts: limits.attempts ?? 3,
       backoff: { type: 'exponential', delay: limits.backoffMs ?? 2_000, jitter: 0.5 },

@@ -85,7 +85,10 @@ export function makeJobs(deps: {
   const follower = { store, ledger, listen, standing, pollMs: limits.pollMs ?? 2_000 }
 
   return {
-    submit: (record, idempotency) => answer(submitJob(context, record, idempotency)),
+    submit: (record, idempotency) =>
+      backend.telemetry.inSpan('submit', { 'job.id': record.jobId }, () =>
+        answer(submitJob(context, record, idempotency)),
+      ),
     cancel: (jobId) => answer(cancelJob(context, jobId)),
     list: (query) => answer(listJobs(context, query)),
     counts: () => answer(countJobs(context)),

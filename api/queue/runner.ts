@@ -83,6 +83,7 @@ export function runGenerateWorker(deps: {
     {
       connection: client,
       prefix: PREFIX,
+      ...(backend.telemetry.queue && { telemetry: backend.telemetry.queue }),
       concurrency: deps.concurrency,
       lockDuration: lockDurationMs,
       stalledInterval: stalledIntervalMs,

@@ -12,6 +12,7 @@ import {
   timesInWords,
 } from '#contract'
 import type { Logger } from '#lib/log'
+import { noTelemetry, type InSpan } from '#lib/telemetry'
 import type { JobStore } from '#store/job-store'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
@@ -47,6 +48,8 @@ export type PipelineDeps = {
   /** Opens the account that a job's calls are charged to, with the limits of this installation. */
   readonly openAccount: (kept: Pick<AccountInput, 'kept' | 'keep'>) => Account
   readonly log: Logger
+  /** Shows each stage in the trace of its job. Default: nowhere. */
+  readonly inSpan?: InSpan
   readonly now?: () => number
 }
 
@@ -84,7 +87,7 @@ const DESIGN_VERSION = 3
  * that attempt finds every expensive result in its checkpoint.
  */
 export function makePipeline(deps: PipelineDeps) {
-  const now = deps.now ?? Date.now
+  const { now = Date.now, inSpan = noTelemetry.inSpan } = deps
 
   return async function run(attempt: Attempt): Promise<JobOutcome> {
     const { record, signal } = attempt
@@ -93,6 +96,8 @@ export function makePipeline(deps: PipelineDeps) {
     const tracker = trackProgress({
       attempt: attempt.attempt,
       now,
+      during: (stage, work) =>
+        inSpan(`stage ${stage}`, { 'job.id': record.jobId, 'job.attempt': attempt.attempt }, work),
       announce(progress) {
         attempt
           .progress(progress)

@@ -24,8 +24,10 @@ export function trackProgress(options: {
   readonly attempt: number
   readonly announce: (progress: Progress) => void
   readonly now: () => number
+  /** Around the work of each stage. */
+  readonly during?: <T>(stage: Stage, work: () => Promise<T>) => Promise<T>
 }) {
-  const { attempt, announce, now } = options
+  const { attempt, announce, now, during = (_stage, work) => work() } = options
   const steps = new Map<Stage, Step>(
     STAGES.map((stage) => [
       stage,
@@ -55,7 +57,7 @@ export function trackProgress(options: {
       percent = PERCENT_AT_START[name]
       change(name, { status: 'active', startedAt: iso() })
       try {
-        const result = await work()
+        const result = await during(name, work)
         timings[name] = now() - begun
         change(name, { status: 'done', finishedAt: iso(), detail: describe(result) })
         return result

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SpanKind, SpanStatusCode, context, diag, propagation, trace, DiagLogLevel } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import { W3CTraceContextPropagator } from '@opentelemetry/core'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  SamplingDecision,
+  TracerProvider,
+  type Sampler,
+} from '@opentelemetry/sdk-trace'
+import { BullMQOtel } from 'bullmq-otel'
+import type { Logger } from './log.ts'
+import type { Telemetry, TelemetryConfig } from './telemetry.ts'
+
+/** How often spans are sent, how long that is tried, and how long the last ones may take at the end, in milliseconds. */
+const SEND_EVERY_MS = 2_000
+const SEND_WITHIN_MS = 3_000
+const FAREWELL_MS = 4_000
+/** The attribute that spans of ours have and that BullMQ's own do not have at their start. */
+const JOB = 'job.id'
+
+/** A trace begins where a job is asked for. BullMQ's looks for work, every few seconds and about no job, begin none. */
+const aboutJobs: Sampler = {
+  shouldSample: (_context, _trace, _name, kind, attributes) => ({
+    decision:
+      kind !== SpanKind.INTERNAL || attributes[JOB] !== undefined
+        ? SamplingDecision.RECORD_AND_SAMPLED
+        : SamplingDecision.NOT_RECORD,
+  }),
+  toString: () => 'about jobs',
+}
+
+/** Loaded only where traces are sent: this is the one file that knows OpenTelemetry. */
+export function openOtlp(deps: {
+  readonly config: NonNullable<TelemetryConfig>
+  readonly service: string
+  readonly version: string
+  readonly log: Logger
+}): Telemetry {
+  const { config, service, version, log } = deps
+  const tell = (message: string) =>
+    log.warn({ reason: message.slice(0, 500) }, 'telemetry: traces are not sent')
+  const quiet = () => {}
+  diag.setLogger({ error: tell, warn: tell, info: quiet, debug: quiet, verbose: quiet }, DiagLogLevel.WARN)
+
+  const exporter = new OTLPTraceExporter({
+    url: `${config.endpoint.replace(/\/+$/, '')}/v1/traces`,
+    headers: { ...config.headers },
+    timeoutMillis: SEND_WITHIN_MS,
+  })
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({ 'service.name': service, 'service.version': version }),
+    sampler: new ParentBasedSampler({ root: aboutJobs }),
+    spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: SEND_EVERY_MS })],
+  })
+  // BullMQ's adapter looks these up where everybody finds them.
+  trace.setGlobalTracerProvider(provider)
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator())
+  const tracer = trace.getTracer('backend-generator', version)
+
+  return {
+    queue: new BullMQOtel({ tracerName: 'bullmq' }),
+    inSpan: (name, attributes, work) =>
+      tracer.startActiveSpan(name, { attributes }, async (span) => {
+        try {
+          return await work()
+        } catch (error) {
+          // The message may quote what was asked for; the code says what went wrong.
+          const { code } = error as { code?: unknown }
+          if (typeof code === 'string') span.setAttribute('error.type', code)
+          span.setStatus({ code: SpanStatusCode.ERROR })
+          throw error
+        } finally {
+          span.end()
+        }
+      }),
+    async [Symbol.asyncDispose]() {
+      // A collector that is away must not keep the program from ending.
+      const sent = provider.shutdown().catch((error: Error) => tell(error.message))
+      await Promise.race([sent, sleep(FAREWELL_MS, undefined, { ref: false })])
+      for (const api of [trace, context, propagation, diag]) api.disable()
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import type { Telemetry as QueueTelemetry } from 'bullmq'
+import { z } from 'zod'
+import type { Logger } from './log.ts'
+
+/** Does some work as a span of the trace that it belongs to. Attributes say what it is about, never what was asked for. */
+export type InSpan = <T>(
+  name: string,
+  attributes: Readonly<Record<string, string | number>>,
+  work: () => Promise<T>,
+) => Promise<T>
+
+export type Telemetry = AsyncDisposable & {
+  readonly inSpan: InSpan
+  /** For BullMQ, which carries the trace along with a job. */
+  readonly queue?: QueueTelemetry
+}
+
+export type TelemetryConfig = {
+  /** The address of a collector that speaks OTLP over HTTP, such as `http://localhost:4318`. */
+  readonly endpoint: string
+  readonly headers: Readonly<Record<string, string>>
+} | null
+
+export const noTelemetry: Telemetry = {
+  inSpan: (_name, _attributes, work) => work(),
+  async [Symbol.asyncDispose]() {},
+}
+
+/** Traces, where there is somebody to send them to; otherwise nothing of it is even loaded. Disposing sends the last. */
+export async function openTelemetry(deps: {
+  readonly config: TelemetryConfig
+  /** What this program is called in traces. */
+  readonly service: string
+  readonly version: string
+  readonly log: Logger
+}): Promise<Telemetry> {
+  const { config } = deps
+  if (config === null) return noTelemetry
+  const { openOtlp } = await import('./otlp.ts')
+  return openOtlp({ ...deps, config })
+}
+
+/** `name=value` with commas between them, as OpenTelemetry has it; values may be percent-encoded. */
+export const headerList = z
+  .string()
+  .optional()
+  .transform((text, { addIssue }) => {
+    const headers: Record<string, string> = {}
+    for (const pair of text?.split(',') ?? []) {
+      const [, name, value] = /^\s*([\w-]+)=(.*?)\s*$/.exec(pair) ?? []
+      if (name === undefined || value === undefined) addIssue('not a list of headers')
+      else headers[name] = decoded(value)
+    }
+    return headers
+  })
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
