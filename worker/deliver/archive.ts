@@ -71,7 +71,7 @@ async function decide(deps: Deps): Promise<void> {
   if (state.archive.lost) {
     if (await isThere(deps)) return settle('upload', '')
     // The chat answers, and yet the file does not get there: something on the way does not let it through.
-    if (chat.files === 'posted' && ++state.archive.failures > MAX_UPLOAD_FAILURES)
+    if (chat.files === 'posted' && ++state.archive.failures >= MAX_UPLOAD_FAILURES)
       return settle('link', 'The chat did not take the file.')
   }
 

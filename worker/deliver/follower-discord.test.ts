@@ -303,7 +303,7 @@ describe('an archive', { concurrent: true }, () => {
 
   test('is a link when something on the way breaks every upload', async () => {
     await using talk = await openDiscordTalk({ linkTo })
-    talk.discord.inject(POST, { kind: 'reset' }, 6, 2)
+    talk.discord.inject(POST, { kind: 'reset' }, 5, 2)
     const { job, delivery } = await wholeStory(talk)
     expect(delivery).toMatchObject({ state: 'delivered', place: 'thread', archive: 'link' })
     expect(talk.told(job.jobId).counts).toEqual({ ...TOLD_ONCE.counts, archives: 0 })
