@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { Server } from 'node:net'
 import { ROOT } from './service.ts'
 
@@ -64,7 +65,7 @@ export async function startDiscordPeer() {
     users: [{ username: 'someone' }],
     botToken: 'MTAwMDAwMDAwMDAwMDAwMDAw.GaBcDe.abcdefghijklmnopqrstuvwxyz0123456789AB',
   })
-  await onLoopback(() => twin.start())
+  await changed(() => twin.start())
   const [channel] = await twin.prisma.channel.findMany({ where: { type: TEXT } })
   const channelId = channel!.id
   const userId = (await twin.getFirstNonBotUserId())!
@@ -100,12 +101,22 @@ export async function startDiscordPeer() {
   }
 }
 
-/** It would listen on every interface. */
-async function onLoopback(start: () => Promise<void>): Promise<void> {
+/**
+ * It would listen on every interface, and answer 500 to every file, which is worth another try for half a minute: so it says
+ * what stands before the real one says to a file that is too large.
+ */
+async function changed(start: () => Promise<void>): Promise<void> {
   const { listen } = Server.prototype
   Server.prototype.listen = function (this: Server, ...args: unknown[]) {
     const [port, ...rest] = args
     const where = typeof port === 'number' ? { port, host: '127.0.0.1' } : port
+    const answers = this.listeners('request') as RequestListener[]
+    this.removeAllListeners('request')
+    this.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      if (request.headers['content-type']?.startsWith('multipart/form-data'))
+        return void response.writeHead(413, { connection: 'close' }).end()
+      for (const answer of answers) answer(request, response as Parameters<RequestListener>[1])
+    })
     return Reflect.apply(listen, this, [where, ...rest])
   } as typeof listen
   try {
