@@ -24,6 +24,8 @@ export async function submitJob(
       throw error
     }
   }
+  // Once the record is there the job will run, so whoever repeats the request has to be led to it from then on.
+  if (idempotency && created) await backend.flush()
   await store.createRecord(claimed)
   await context.conversations.begin(claimed, created ? 'new' : 'recovered')
   if ((await store.readOutcome(jobId)) === null) await context.enqueue(claimed)

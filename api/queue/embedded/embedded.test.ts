@@ -1,11 +1,12 @@
-import { readFile, readdir, stat, writeFile } from 'node:fs/promises'
+import { cp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { makeClient } from '../connect.ts'
 import { openQueueBackend } from '../backend.ts'
-import { silent, temporaryFolder } from '../testing/harness.ts'
+import { makeJobs } from '../jobs.ts'
+import { KINDS, aRecord, openHarness, silent, temporaryFolder } from '../testing/harness.ts'
 import { openEmbedded } from './open-embedded.ts'
 
 async function open(file: string, periodMs = 60_000) {
@@ -178,4 +179,30 @@ describe('the embedded queue', { concurrent: true, timeout: 30_000 }, () => {
     expect(performance.now() - began).toBeLessThan(500)
     expect(await blocked).toBeInstanceOf(Error)
   })
+})
+
+test('a request that is repeated after a crash in its middle is still the same job', async () => {
+  await using first = await openHarness(KINDS[0])
+  const key = { key: 'k', caller: 'alice', bodyHash: 'a' }
+  const copy = `${first.dataDir}-crashed`
+  await using _removed = { [Symbol.asyncDispose]: () => rm(copy, { recursive: true, force: true }) }
+  const crashing = makeJobs({
+    ...first,
+    log: silent,
+    store: {
+      ...first.store,
+      async createRecord(record) {
+        await first.store.createRecord(record)
+        // What a kill -9 would leave right now.
+        await cp(first.dataDir, copy, { recursive: true, filter: (path) => basename(path) !== 'lock' })
+      },
+    },
+  })
+  await using _closed = crashing
+  const { jobId } = await crashing.submit(aRecord(), key)
+
+  await using second = await openHarness(KINDS[0], { dataDir: copy })
+  await second.jobs.recover()
+  expect(await second.jobs.submit(aRecord(), key)).toEqual({ jobId, created: false })
+  expect((await second.jobs.list({ limit: 10 })).jobs).toHaveLength(1)
 })
