@@ -91,7 +91,8 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const asked: Asked[] = []
   const stages = stack.use(watchStages(url))
   const calm = new AbortController()
-  const pauseMs = options.pauseMs ?? [1_500, 5_000]
+  // One process that does everything is away for seconds after each blow, and needs time to get somewhere.
+  const pauseMs = options.pauseMs ?? (queue === 'redis' ? [1_500, 5_000] : [3_000, 10_000])
   const blowing = storm(
     { dice, workers, api, redis, chats, openai, onStage: stages.listen, pauseMs, log },
     calm.signal,

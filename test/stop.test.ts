@@ -1,0 +1,134 @@
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import {
+  completeTodo,
+  completeTodoHandler,
+  pageHandlers,
+  pages,
+  todoWithComplete,
+} from '../worker/generate/render/testing/operations.ts'
+import { toTransport } from '../worker/generate/design/testing/to-transport.ts'
+import { KEY, startService } from '../worker/models/testing/service.ts'
+import { startRedis } from './chaos/redis.ts'
+import { freePort, run, type Running } from './support/process.ts'
+import { makeQueues } from './support/queues.ts'
+import { ROOT, ended, post, temporaryFolder, view } from './support/service.ts'
+
+const code = (text: string) => ({
+  content: JSON.stringify({ code: text, notes: '' }),
+  usage: { prompt_tokens: 1000, completion_tokens: 100 },
+})
+
+/** An API and workers that come and go, as processes of their own on one Redis, with a model that counts. */
+async function openTeam(graceSeconds: number) {
+  const stack = new AsyncDisposableStack()
+  await using failed = new AsyncDisposableStack()
+  failed.use(stack)
+  const { path: home } = stack.use(await temporaryFolder('stop'))
+  const [redis, model] = [stack.use(await startRedis(join(home, 'redis'))), stack.use(await startService())]
+  const port = await freePort()
+  const env = {
+    REDIS_URL: redis.url,
+    DATA_DIR: join(home, 'data'),
+    PORT: String(port),
+    LOG_LEVEL: 'warn',
+    OPENAI_API_KEY: KEY,
+    OPENAI_BASE_URL: model.url,
+    SHUTDOWN_GRACE_SECONDS: String(graceSeconds),
+    WORKER_CONCURRENCY: '1',
+  }
+  const start = async (file: string, ready: RegExp): Promise<Running> => {
+    const program = stack.use(run(process.execPath, [file], { cwd: ROOT, env }))
+    await program.line(ready)
+    return program
+  }
+  await start('api/main.ts', /API on/)
+  // From here on whoever opened it closes it.
+  failed.move()
+  return {
+    url: `http://127.0.0.1:${port}`,
+    model: model.mock,
+    /** How often the model was asked for each thing. */
+    asked: (texts: readonly string[]) =>
+      texts.map(
+        (text) =>
+          model.mock
+            .getRequests()
+            .filter(({ body }) =>
+              (body as { messages: { content: string }[] }).messages.at(-1)!.content.includes(text),
+            ).length,
+      ),
+    startWorker: () => start('worker/main.ts', /Worker on/),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  }
+}
+
+/** SIGTERM; its exit code, and how long it took, in milliseconds. */
+async function stop(worker: Running): Promise<{ code: number | null; ms: number }> {
+  const began = performance.now()
+  worker.child.kill('SIGTERM')
+  const { code } = await worker.exited
+  return { code, ms: performance.now() - began }
+}
+
+const queues = makeQueues()
+afterAll(queues.remove)
+
+describe.skipIf(queues.kinds[1]!.skip)('a worker that is told to stop', { timeout: 120_000 }, () => {
+  it('hands back what it cannot finish in time, and the next worker goes on from there', async () => {
+    await using team = await openTeam(1)
+    const { model } = team
+    const [page] = pages
+    const design = toTransport({ ...todoWithComplete, operations: [completeTodo, page!] })
+    model.onMessage('Settings from the service', {
+      content: JSON.stringify(design),
+      usage: { prompt_tokens: 1000, completion_tokens: 100 },
+    })
+    model.onMessage('POST /todos/:id/complete', code(completeTodoHandler))
+    // Still being written when the first worker is stopped.
+    const slow = { userMessage: `GET ${page!.path}`, sequenceIndex: 0 }
+    model.on(slow, code(pageHandlers[page!.id]!), { latency: 100_000 })
+    model.onMessage(`GET ${page!.path}`, code(pageHandlers[page!.id]!))
+    const questions = [
+      'Settings from the service',
+      '"route": "POST /todos/:id/complete"',
+      `"route": "GET ${page!.path}"`,
+    ]
+
+    const first = await team.startWorker()
+    const jobId = await post(team.url, { prompt: 'a to-do list with a report' })
+    await expect.poll(() => team.asked(questions), { timeout: 40_000, interval: 10 }).toEqual([1, 1, 1])
+    await expect
+      .poll(async () => (await view(team.url, jobId)).steps.find(({ stage }) => stage === 'write')?.detail, {
+        timeout: 20_000,
+        interval: 10,
+      })
+      .toContain('writing: 1 of 2')
+    const second = await team.startWorker()
+    const { code: exit, ms } = await stop(first)
+    expect(exit).toBe(0)
+    // Its second of grace, and what an aborted call takes to notice.
+    expect(ms).toBeLessThan(1_000 + 10_000)
+
+    const job = await ended(team.url, jobId)
+    expect(job).toMatchObject({ state: 'completed', attempt: 1, report: { gaps: [] } })
+    // Only the answer that was under way is asked for again.
+    expect(team.asked(questions)).toEqual([1, 1, 2])
+    expect((await stop(second)).code).toBe(0)
+  })
+
+  it('finishes what it can finish in time, and takes nothing new', async () => {
+    await using team = await openTeam(60)
+    const ask = () => post(team.url, { prompt: 'a todo app', options: { designer: 'offline' } })
+    const first = await team.startWorker()
+    const [runs, waits] = [await ask(), await ask()]
+    await expect
+      .poll(async () => (await view(team.url, runs)).stage, { timeout: 30_000, interval: 5 })
+      .toBe('verify')
+    expect((await stop(first)).code).toBe(0)
+    expect(await view(team.url, runs)).toMatchObject({ state: 'completed', attempt: 1 })
+    expect(await view(team.url, waits)).toMatchObject({ state: 'waiting', attempt: 0 })
+    await team.startWorker()
+    expect(await ended(team.url, waits)).toMatchObject({ state: 'completed', attempt: 1 })
+  })
+})
