@@ -136,8 +136,12 @@ describe('the whole examination', () => {
       'Slack',
       'Discord',
       'Callbacks',
+      'Logs',
+      'Metrics',
       'Store',
+      'Retention',
       'Temporary',
+      'Traces',
       'Port',
     ])
     expect(found.filter(({ state }) => state === 'broken')).toEqual([])

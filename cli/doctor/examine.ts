@@ -11,6 +11,7 @@ import { chooseSandbox } from '../../worker/sandbox/choose-sandbox.ts'
 import { kitDirectory, nodeEngines } from '../../worker/stacks/fastify/stack.ts'
 import type { Finding } from './findings.ts'
 import { judgeAccess, judgeCallbacks } from './judge-access.ts'
+import { examineTraces, judgeLogs, judgeMetrics, judgeRetention } from './judge-keeping.ts'
 import { examinePort, lookAtDisk } from './look.ts'
 import { CHATS, judgeChat, judgeDisk, judgeModel, judgeNode, judgeSandbox } from './judge.ts'
 
@@ -49,9 +50,13 @@ export async function examine({ machine, nodeVersion, signal }: ExamineInput): P
     judgeModel(env),
     ...CHATS.map((chat) => judgeChat(env, chat)),
     judgeCallbacks(api.webhookSecrets, env['PUBLIC_URL']),
+    judgeLogs(api.log),
+    judgeMetrics(api),
     ...(await Promise.all([
       guarded('Store', async () => judgeDisk('Store', await lookAtDisk(api.dataDir))),
+      guarded('Retention', async () => judgeRetention(api.keep, await lookAtDisk(api.dataDir))),
       guarded('Temporary', async () => judgeDisk('Temporary', await lookAtDisk(machine.tempDirectory))),
+      guarded('Traces', () => examineTraces(api.telemetry)),
       guarded('Port', () => examinePort(api)),
     ])),
   ]
