@@ -129,6 +129,8 @@ export const JobOutcome = z.discriminatedUnion('state', [
     percent: z.int(),
     stage: Stage.nullable(),
     steps: z.array(Step),
+    /** What was asked of a model until then, without the call that was under way; absent where none was. */
+    ledger: Ledger.optional(),
   }),
 ])
 export type JobOutcome = z.infer<typeof JobOutcome>

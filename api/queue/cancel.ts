@@ -1,6 +1,6 @@
 import { notStarted, type JobId, type JobOutcome } from '#contract'
 import type { JobsContext } from './jobs-context.ts'
-import { usedBy } from './quota.ts'
+import { usedBy, usedSoFar } from './quota.ts'
 
 export type CancelResult = 'cancelled' | 'already_cancelled' | 'already_finished' | 'unknown'
 
@@ -16,6 +16,7 @@ export async function cancelJob(context: JobsContext, jobId: JobId): Promise<Can
   const last = (await ledger.tail(jobId))?.change
   const { percent, stage, steps } = last?.progress ?? notStarted
   const finishedAt = new Date().toISOString()
+  const spent = await usedSoFar(store, jobId)
   const cancelled: JobOutcome = {
     state: 'cancelled',
     finishedAt,
@@ -23,6 +24,7 @@ export async function cancelJob(context: JobsContext, jobId: JobId): Promise<Can
     percent,
     stage,
     steps,
+    ...(spent && { ledger: spent }),
   }
   const { outcome, won } = await store.putOutcome(jobId, cancelled)
   if (outcome.state !== 'cancelled') return 'already_finished'

@@ -22,7 +22,7 @@ import { isFinal } from './ledger.ts'
 import { countJobs, listJobs, type ListQuery } from './list.ts'
 import { makeListen } from './listen.ts'
 import { recoverJobs, type Recovery } from './recover.ts'
-import { NO_QUOTAS, type Quotas } from './quota.ts'
+import { NO_QUOTAS, usedBy, type Quotas } from './quota.ts'
 import { readStanding } from './standing.ts'
 import { submitJob } from './submit.ts'
 import { sweepJobs, type Keep, type Swept } from './sweep.ts'
@@ -103,7 +103,9 @@ export function makeJobs(deps: {
         // It can be read while the queue is away; the ledger only adds which attempt it was.
         const last = client.status === 'ready' ? await ledger.tail(jobId).catch(() => null) : null
         const view = toView({ record, outcome: ended, change: last?.change ?? null, standing: null })
-        return { ...view, ...(await delivered(record)) }
+        // The call that was under way at a cancel is known only after it.
+        const used = ended.state === 'cancelled' ? await usedBy(store, jobId, ended) : null
+        return { ...view, ...(used && { ledger: used }), ...(await delivered(record)) }
       }
       return { ...(await answer(viewOpen(record))), ...(await delivered(record)) }
     },

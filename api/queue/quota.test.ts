@@ -147,6 +147,15 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
     const kept = { spent: { ...noSpend, inputTokens: 90, outputTokens: 10 }, unreported: 0 }
     await queue.store.writeCheckpoint(jobId, 'account', kept)
     await queue.jobs.cancel(jobId)
+    expect((await queue.store.readOutcome(jobId))?.state).toBe('cancelled')
+    expect(await queue.jobs.view(jobId)).toMatchObject({ state: 'cancelled', ledger: kept.spent })
+    // The call that was under way is noted a moment later.
+    const more = { ...kept.spent, outputTokens: 25 }
+    await queue.store.writeCheckpoint(jobId, 'account', { spent: more, unreported: 0 })
+    expect((await queue.jobs.view(jobId))?.ledger).toEqual(more)
+    expect((await queue.store.readOutcome(jobId)) as { ledger?: unknown }).toMatchObject({
+      ledger: kept.spent,
+    })
     expect((await refusal(queue.jobs.submit(aRecord({ origin: ann }))))?.code).toBe('tokens_per_day')
   })
 })

@@ -165,9 +165,18 @@ export async function usedBy(
   outcome: JobOutcome,
 ): Promise<Ledger | null> {
   if (outcome.state === 'completed') return outcome.report.ledger
+  const kept = await usedSoFar(store, jobId)
+  if (kept !== null) return kept
+  return outcome.ledger ?? (outcome.state === 'failed' ? (outcome.report?.ledger ?? null) : null)
+}
+
+/** What a job has used of a model, as its worker noted it last; null where it asked none. */
+export async function usedSoFar(
+  store: Pick<JobStore, 'readCheckpoint'>,
+  jobId: JobId,
+): Promise<Ledger | null> {
   const kept = z.object({ spent: Ledger }).safeParse(await store.readCheckpoint(jobId, ACCOUNT))
-  if (kept.success) return kept.data.spent
-  return outcome.state === 'failed' ? (outcome.ledger ?? outcome.report?.ledger ?? null) : null
+  return kept.success ? kept.data.spent : null
 }
 
 function limitOf(limits: AskerLimits, name: QuotaName): number {

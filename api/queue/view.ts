@@ -75,6 +75,7 @@ export function toView(deps: {
         error: null,
         archive: null,
         report: null,
+        ...(outcome.ledger && { ledger: outcome.ledger }),
       }
   }
 }

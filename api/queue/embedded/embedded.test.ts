@@ -182,10 +182,11 @@ describe('the embedded queue', { concurrent: true, timeout: 30_000 }, () => {
 })
 
 test('a request that is repeated after a crash in its middle is still the same job', async () => {
-  await using first = await openHarness(KINDS[0])
+  await using stack = new AsyncDisposableStack()
+  const first = stack.use(await openHarness(KINDS[0]))
   const key = { key: 'k', caller: 'alice', bodyHash: 'a' }
   const copy = `${first.dataDir}-crashed`
-  await using _removed = { [Symbol.asyncDispose]: () => rm(copy, { recursive: true, force: true }) }
+  stack.defer(() => rm(copy, { recursive: true, force: true }))
   const crashing = makeJobs({
     ...first,
     log: silent,
@@ -198,7 +199,7 @@ test('a request that is repeated after a crash in its middle is still the same j
       },
     },
   })
-  await using _closed = crashing
+  stack.use(crashing)
   const { jobId } = await crashing.submit(aRecord(), key)
 
   await using second = await openHarness(KINDS[0], { dataDir: copy })
