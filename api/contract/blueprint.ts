@@ -197,8 +197,15 @@ export const Auth = z.discriminatedUnion('kind', [
      */
     roles: z.strictObject({ names: z.array(RoleName).min(2).max(8), initial: RoleName }).optional(),
   }),
-  /** A key in the header `X-API-Key`, for other programs. There are no accounts, so nobody owns anything. */
-  z.strictObject({ kind: z.literal('apiKey') }),
+  /** A key in a header, for other programs. There are no accounts, so nobody owns anything. */
+  z.strictObject({
+    kind: z.literal('apiKey'),
+    /** The exact name of the header; absent means `X-API-Key`. */
+    header: z
+      .string()
+      .regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,59}$/)
+      .optional(),
+  }),
 ])
 export type Auth = z.infer<typeof Auth>
 

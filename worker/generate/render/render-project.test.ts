@@ -209,6 +209,14 @@ describe('a custom operation', () => {
   })
 })
 
+it('takes the keys of programs from the header that is stated', async () => {
+  const files = await render({ ...keyed, auth: { kind: 'apiKey', header: 'X-Client_Key' } })
+  const text = [...files.values()].join('\n')
+  expect(text).not.toMatch(/x-api-key/i)
+  expect(files.get('src/auth/api-keys.ts')).toContain("request.headers['x-client_key']")
+  expect(files.get('README.md')).toContain('`X-Client_Key: <key>`')
+})
+
 describe('rows to start with', () => {
   it('are exactly those that are stated, in the order in which they need each other', async () => {
     const files = await render(countries)
@@ -280,7 +288,7 @@ describe.skipIf(!installed)(
       ['todo', todo],
       ['shop', shop],
       ['hostile', hostile],
-      ['keys for programs', keyed],
+      ['keys for programs', { ...keyed, auth: { kind: 'apiKey', header: 'X-Client_Key' } }],
       ['roles and owners', magazine],
       ['what is unique together', reviews],
       ['accounts, links and texts to start with', startedMagazine],

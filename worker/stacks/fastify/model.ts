@@ -110,6 +110,8 @@ export type ProjectModel = {
   readonly title: string
   readonly description: string
   readonly auth: Blueprint['auth']['kind']
+  /** The header that holds a key, where programs send one. */
+  readonly keyHeader: string
   readonly account: Resource | undefined
   /** What an account can be; the first is what it becomes by registering. Empty where there are no roles. */
   readonly roles: readonly string[]
@@ -163,6 +165,7 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
     title: oneLine(blueprint.title) || blueprint.name,
     description: blueprint.description.toWellFormed().trim(),
     auth: blueprint.auth.kind,
+    keyHeader: (blueprint.auth.kind === 'apiKey' ? blueprint.auth.header : undefined) ?? 'X-API-Key',
     account: account === undefined ? undefined : byName.get(account),
     roles,
     resources: drafts,
@@ -350,9 +353,11 @@ function addProperties(draft: Draft, byName: ReadonlyMap<string, Draft>, roles: 
   })
   const role = draft.isAccount && roles.length > 0 ? [roleProperty(roles, column('role'))] : []
   draft.properties = [...fields, ...role, ...relations]
-  // In the order of the row, in which a conflict names them.
+  // What is unique together in the order of the row, in which a conflict names it; what is looked up by in its own.
   draft.indexes = (entity.indexes ?? []).map(({ properties, unique }) => ({
-    properties: draft.properties.filter(({ name }) => properties.includes(name)),
+    properties: unique
+      ? draft.properties.filter(({ name }) => properties.includes(name))
+      : properties.flatMap((name) => draft.properties.filter((property) => property.name === name)),
     unique,
   }))
   draft.varied = variedOf(draft)

@@ -272,6 +272,8 @@ function insertsOf(model: ProjectModel): Record<string, string> {
 function fillTokens(content: string, model: ProjectModel): string {
   return content
     .replaceAll('@name.sqlite', () => `${model.name}.sqlite`)
+    .replaceAll('X-API-Key', () => model.keyHeader)
+    .replaceAll('x-api-key', () => model.keyHeader.toLowerCase())
     .replaceAll("'@title'", () => stringLiteral(model.title))
     .replaceAll("'@description'", () => stringLiteral(model.description))
 }

@@ -7,6 +7,7 @@ const PASSWORD = /^(password|passwordhash|hashedpassword|passwordsalt|passwd|pwd
 
 export function lintAuth(blueprint: Blueprint, report: Report): void {
   const { auth, entities } = blueprint
+  if (auth.kind === 'apiKey') lintHeader(auth, report)
   if (auth.kind !== 'jwt') {
     for (const entity of entities) lintOpen(entity, auth.kind, report)
     return
@@ -24,6 +25,23 @@ export function lintAuth(blueprint: Blueprint, report: Report): void {
   }
   lintAccount(account, report)
   for (const entity of entities) lintOwner(entity, account, report)
+}
+
+/** Headers that clients, proxies and servers set by themselves, each for a purpose of its own. */
+const TAKEN_HEADERS =
+  /^(accept(-.*)?|authorization|cache-control|connection|content-.*|cookie|date|expect|forwarded|from|host|if-.*|keep-alive|origin|pragma|proxy-.*|range|referer|sec-.*|te|trailer|transfer-encoding|upgrade|user-agent|via|x-forwarded-.*)$/i
+
+function lintHeader(auth: Extract<Blueprint['auth'], { kind: 'apiKey' }>, report: Report): void {
+  const { header } = auth
+  if (header === undefined || !TAKEN_HEADERS.test(header)) return
+  delete auth.header
+  report.fixed({
+    code: 'auth.header',
+    path: 'auth.header',
+    what: `The header ${header} holds the key.`,
+    why: 'Clients, proxies and servers set it by themselves, for a purpose of its own.',
+    fix: 'The key is in X-API-Key now.',
+  })
 }
 
 /** Without sign-in there is nobody to own anything. Opening the rows instead would be no safe answer. */

@@ -375,6 +375,7 @@ const KINDS: Record<string, readonly Case[]> = {
       ),
       'shape.object-property error',
     ],
+    ['a header', { ...todo, auth: { kind: 'apiKey', header: 'Content-Type' } }, 'auth.header fixed'],
     ['a table of the service', of(called('Cat', 'Cats', { table: '_migrations' })), 'table.reserved fixed'],
     ['a table of SQLite', of(called('Cat', 'Cats', { table: 'sqlite_sequence' })), 'table.reserved fixed'],
     [

@@ -106,6 +106,10 @@ function exactBlueprint(): fc.Arbitrary<Blueprint> {
     .map(([blueprint, rows]) =>
       lintBlueprint({
         ...blueprint,
+        auth:
+          blueprint.auth.kind === 'apiKey' && rows[0]!.isNamed
+            ? { kind: 'apiKey', header: 'X-Client_Key' }
+            : blueprint.auth,
         entities: blueprint.entities.map((made, at): Entity => {
           const { key, stamps, isNamed, json, operations, unset } = rows[at]!
           return compact({

@@ -200,7 +200,7 @@ does not fit is 400, with one entry in \`details\` for each thing that is wrong.
       : []),
     ...(model.auth === 'apiKey'
       ? [
-          'Send your key as `X-API-Key: <key>`. The service keeps a hash of it, so a lost key is replaced, not found.',
+          `Send your key as \`${model.keyHeader}: <key>\`. The service keeps a hash of it, so a lost key is replaced, not found.`,
         ]
       : []),
     ...(model.roles.length > 0 ? [rolesText(model)] : []),

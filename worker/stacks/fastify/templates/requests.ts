@@ -69,7 +69,7 @@ const bearer = (model: ProjectModel): string[] =>
   model.account
     ? ['Authorization: Bearer {{login.response.body.token}}']
     : model.auth === 'apiKey'
-      ? ['X-API-Key: {{apiKey}}']
+      ? [`${model.keyHeader}: {{apiKey}}`]
       : []
 
 /** Some rows cannot be created by a request: then a seed stands in. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { lintBlueprint } from '../../lint-blueprint.ts'
 import { importOpenApi } from './import-openapi.ts'
 
 const fixture = (name: string) =>
@@ -92,6 +93,75 @@ describe('an OpenAPI document', () => {
     expect(open.assumptions).toContain(
       'The document asks for sign-in: no operation needs one, as it was asked for.',
     )
+  })
+
+  describe('asks for a key', () => {
+    const note = { $ref: '#/components/schemas/Note' }
+    const guarded = (
+      schemes: Record<string, object>,
+      security: object[] = Object.keys(schemes).map((name) => ({ [name]: [] })),
+    ) =>
+      JSON.stringify({
+        openapi: '3.0.3',
+        info: { title: 'Notes', version: '1' },
+        components: {
+          securitySchemes: schemes,
+          schemas: {
+            Note: {
+              type: 'object',
+              required: ['id', 'text'],
+              properties: { id: { type: 'integer', readOnly: true }, text: { type: 'string' } },
+            },
+          },
+        },
+        security,
+        paths: {
+          '/notes/{id}': {
+            get: {
+              parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'integer' } }],
+              responses: { 200: { description: 'It.', content: { 'application/json': { schema: note } } } },
+            },
+          },
+        },
+      })
+    const key = (where: string, name: string) => ({ type: 'apiKey', in: where, name })
+    const authOf = async (text: string, wish = {}) => (await importOpenApi(text, wish)).blueprint.auth
+
+    it('in its own header', async () => {
+      const { blueprint, assumptions } = await importOpenApi(
+        guarded({ client: key('header', 'X-Client-Key') }),
+        {},
+      )
+      expect(blueprint.auth).toEqual({ kind: 'apiKey', header: 'X-Client-Key' })
+      expect(blueprint.operations).toMatchObject([
+        { access: 'authenticated', implementation: { action: 'read' } },
+      ])
+      expect(lintBlueprint(blueprint).diagnostics).toEqual([])
+      expect(assumptions).toContain(
+        'Who calls is told by a key in the header X-Client-Key; npm run key makes one.',
+      )
+    })
+
+    it('in the usual header, where the document has it in an address or a cookie, and says so', async () => {
+      const { blueprint, assumptions } = await importOpenApi(guarded({ client: key('query', 'api_key') }), {})
+      expect(blueprint.auth).toEqual({ kind: 'apiKey' })
+      expect(assumptions).toContain('The query api_key is not read: the key is in the header X-API-Key.')
+    })
+
+    it('but for a token where the document knows one, or calls a token a key', async () => {
+      const bearer = { type: 'http', scheme: 'bearer' }
+      const client = key('header', 'X-Client-Key')
+      expect(await authOf(guarded({ bearer, client }))).toMatchObject({ kind: 'jwt' })
+      expect(await authOf(guarded({ client: key('header', 'Authorization') }))).toMatchObject({ kind: 'jwt' })
+      expect(await authOf(guarded({ bearer, client }, [{ client: [] }]))).toMatchObject({ kind: 'apiKey' })
+    })
+
+    it('or not, as the person decides', async () => {
+      const client = key('header', 'X-Client-Key')
+      expect(await authOf(guarded({ client }), { auth: 'jwt' })).toMatchObject({ kind: 'jwt' })
+      expect(await authOf(guarded({ client }), { auth: 'none' })).toEqual({ kind: 'none' })
+      expect(await authOf(guarded({}), { auth: 'apiKey' })).toEqual({ kind: 'apiKey' })
+    })
   })
 
   it('says what it could not carry', async () => {

@@ -1,5 +1,5 @@
 // Longer than most files: from the parts of a document to the whole Blueprint.
-import type { Blueprint, CustomOperation, Entity, Shape } from '#contract'
+import { Auth, type Blueprint, type CustomOperation, type Entity, type Shape } from '#contract'
 import { rowProperties } from '../../lint/crud.ts'
 import { lintBlueprint } from '../../lint-blueprint.ts'
 import { toKebab } from '../../words.ts'
@@ -10,7 +10,7 @@ import { bindOperation } from './bind.ts'
 import { inferEntities } from './infer-entities.ts'
 import { readDocument, type Node } from './read-document.ts'
 import { readOperations, type ReadOperation } from './read-operations.ts'
-import { makeResolve, nodeOf, textOf } from './resolve.ts'
+import { makeResolve, nodeOf, textOf, type Resolve } from './resolve.ts'
 import { makeToShape } from './to-shape.ts'
 
 const MAX_OPERATIONS = 250
@@ -49,13 +49,15 @@ export async function importOpenApi(text: string, wish: Wish): Promise<Imported>
   const info = nodeOf(root['info'])
   const title = (textOf(info['title']) ?? 'API').replace(/\s+/g, ' ').slice(0, 200)
   const inferred = inferEntities(read, { resolve, toShape, notes })
-  const account = read.some(({ isGuarded }) => isGuarded) ? accountFor(inferred.entities) : undefined
+  const isGuarded = read.some((one) => one.isGuarded)
+  const key = isGuarded ? keyOf(read, { root, resolve, wish, notes }) : undefined
+  const account = isGuarded && !key ? accountFor(inferred.entities) : undefined
   const blueprint: Blueprint = {
     version: 1,
     name: nameOf(wish.name ?? title),
     title,
     description: (textOf(info['description']) ?? '').slice(0, 2000),
-    auth: account ? { kind: 'jwt', account: account.name } : { kind: 'none' },
+    auth: account ? { kind: 'jwt', account: account.name } : (key ?? { kind: 'none' }),
     entities: [...inferred.entities, ...(account ? [account] : [])],
     manyToMany: [],
     operations: [],
@@ -97,13 +99,45 @@ export async function importOpenApi(text: string, wish: Wish): Promise<Imported>
 /** The person's own choice goes before the document's. */
 function withAuth(read: ReadOperation[], { auth }: Wish, notes: Set<string>): ReadOperation[] {
   const guarded = read.some(({ isGuarded }) => isGuarded)
-  if (auth === undefined || (auth === 'jwt') === guarded) return read
+  if (auth === undefined || (auth !== 'none') === guarded) return read
   notes.add(
-    auth === 'jwt'
-      ? 'The document asks for no sign-in: every operation needs one, as it was asked for.'
-      : 'The document asks for sign-in: no operation needs one, as it was asked for.',
+    auth === 'none'
+      ? 'The document asks for sign-in: no operation needs one, as it was asked for.'
+      : `The document asks for no sign-in: every operation needs ${auth === 'jwt' ? 'one' : 'a key'}, as it was asked for.`,
   )
-  return read.map((operation) => ({ ...operation, isGuarded: auth === 'jwt' }))
+  return read.map((operation) => ({ ...operation, isGuarded: auth !== 'none' }))
+}
+
+type KeyAuth = Extract<Blueprint['auth'], { kind: 'apiKey' }>
+
+/**
+ * The key that programs send, where the document knows no other way to say who they are, or the person asks for keys.
+ * A key in `Authorization` is what documents call a token.
+ */
+function keyOf(
+  read: readonly ReadOperation[],
+  { root, resolve, wish, notes }: { root: Node; resolve: Resolve; wish: Wish; notes: Set<string> },
+): KeyAuth | undefined {
+  const known = nodeOf(nodeOf(root['components'])['securitySchemes'])
+  const schemes = [...new Set(read.flatMap((one) => one.schemes))].map((name) => resolve(known[name]).node)
+  const keys = schemes.filter(
+    (scheme) => scheme['type'] === 'apiKey' && !/^authorization$/i.test(String(scheme['name'])),
+  )
+  if (wish.auth === 'jwt' || (wish.auth !== 'apiKey' && (keys.length === 0 || keys.length < schemes.length)))
+    return undefined
+  const inHeader = keys.find((scheme) => scheme['in'] === 'header')
+  const header = textOf(inHeader?.['name'])
+  const auth = Auth.safeParse({ kind: 'apiKey', header })
+  const stated = auth.success ? (auth.data as KeyAuth) : { kind: 'apiKey' as const }
+  // The linter takes a header away that has a purpose of its own.
+  const said = stated.header ?? 'X-API-Key'
+  const others = keys.filter((scheme) => scheme !== inHeader || stated.header === undefined)
+  for (const scheme of others)
+    notes.add(
+      `The ${String(scheme['in'])} ${String(scheme['name'])} is not read: the key is in the header ${said}.`,
+    )
+  notes.add(`Who calls is told by a key in the header ${said}; npm run key makes one.`)
+  return header === undefined ? { kind: 'apiKey' } : stated
 }
 
 /** Two operations of one name get a number; the document's own names stay in the generated document. */

@@ -24,6 +24,8 @@ export type ReadOperation = {
   readonly answered: unknown
   readonly errors: CustomOperation['responses']['errors']
   readonly isGuarded: boolean
+  /** The names of the security schemes that it asks for, in any of its choices. */
+  readonly schemes: readonly string[]
 }
 
 const METHODS = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const
@@ -114,7 +116,7 @@ function readOperation(given: One): ReadOperation {
     body: bodyOf(given, node),
     ...success,
     errors: errorsOf(node, resolve),
-    isGuarded: isGuarded(node, given.document.root),
+    ...securityOf(node, given.document.root),
   }
 }
 
@@ -289,7 +291,8 @@ function errorsOf(node: Node, resolve: Resolve): CustomOperation['responses']['e
 }
 
 /** Whether a request needs to say who sends it: an empty list, or an empty choice, says that it need not. */
-function isGuarded(node: Node, root: Node): boolean {
-  const needs = listOf(node['security'] ?? root['security'])
-  return needs.length > 0 && needs.every((need) => Object.keys(nodeOf(need)).length > 0)
+function securityOf(node: Node, root: Node): Pick<ReadOperation, 'isGuarded' | 'schemes'> {
+  const needs = listOf(node['security'] ?? root['security']).map((need) => Object.keys(nodeOf(need)))
+  const isGuarded = needs.length > 0 && needs.every((names) => names.length > 0)
+  return { isGuarded, schemes: isGuarded ? [...new Set(needs.flat())] : [] }
 }

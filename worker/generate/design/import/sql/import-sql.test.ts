@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { lintBlueprint } from '../../lint-blueprint.ts'
 import { importSql } from './import-sql.ts'
 
 const fixture = (name: string) =>
@@ -96,7 +97,38 @@ describe('SQL definitions', () => {
     const { assumptions, notUnderstood } = importSql(await fixture('shop.sql'), {})
     expect(assumptions).toContain('password_hash of customers looks like a secret: it is left out.')
     expect(assumptions.join('\n')).toMatch(/The key of order_items is order_id and product_id together/)
+    expect(assumptions.join('\n')).not.toMatch(/order_id and product_id of order_items are unique together/)
     expect(notUnderstood).toEqual(['The view sales.', 'The function touch.'])
+  })
+
+  it('carry what is unique together and what is looked up, in their order', () => {
+    const sql = `
+      CREATE TABLE rooms (id int primary key, floor int NOT NULL, door text NOT NULL, code text UNIQUE, plan jsonb,
+        created_at timestamp NOT NULL, UNIQUE (floor, door), UNIQUE (code, floor));
+      CREATE TABLE stays (room_id int NOT NULL REFERENCES rooms (id), guest text NOT NULL, night date NOT NULL,
+        PRIMARY KEY (room_id, night));
+      CREATE INDEX by_door ON rooms (door, floor);
+      CREATE INDEX by_code ON rooms (code);
+      CREATE INDEX by_age ON rooms (created_at);
+      CREATE INDEX by_plan ON rooms (plan);
+      CREATE INDEX by_floor ON rooms (floor) WHERE floor > 0;
+      CREATE INDEX by_room ON stays (room_id);
+      CREATE INDEX by_guest ON stays (guest, night);
+      CREATE UNIQUE INDEX one_night ON stays (night, room_id);
+      CREATE UNIQUE INDEX one_guest ON stays (guest, night);`
+    const { blueprint, assumptions } = importSql(sql, {})
+    expect(blueprint.entities.map(({ indexes }) => indexes)).toEqual([
+      [{ properties: ['floor', 'door'], unique: true }],
+      [
+        { properties: ['room_id', 'night'], unique: true },
+        { properties: ['guest', 'night'], unique: true },
+      ],
+    ])
+    expect(lintBlueprint(blueprint).diagnostics).toEqual([])
+    expect(assumptions.filter((line) => line.includes('index'))).toEqual([
+      'Of rooms, the index on created_at is not carried.',
+      'Of rooms, the index on plan is not carried.',
+    ])
   })
 
   it('keep the peace where tables need each other', () => {
@@ -115,6 +147,16 @@ describe('SQL definitions', () => {
     expect(blueprint.auth).toEqual({ kind: 'jwt', account: 'Account' })
     expect(blueprint.title).toBe('Memo')
     expect(blueprint.entities[0]!.access).toEqual({ read: 'authenticated', write: 'authenticated' })
+  })
+
+  it('ask for a key where that was asked for', () => {
+    const { blueprint } = importSql('CREATE TABLE notes (id serial primary key, body text)', {
+      auth: 'apiKey',
+    })
+    expect(blueprint.auth).toEqual({ kind: 'apiKey' })
+    expect(blueprint.entities.map(({ name, access }) => [name, access.read])).toEqual([
+      ['Note', 'authenticated'],
+    ])
   })
 })
 

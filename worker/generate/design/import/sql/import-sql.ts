@@ -1,5 +1,5 @@
 // Longer than most files: from tables to rows, one decision after the other.
-import type { Blueprint, Entity, Field, FieldType, Key, ManyToMany } from '#contract'
+import type { Blueprint, Entity, Field, FieldType, Index, Key, ManyToMany } from '#contract'
 import { fit } from '../../lint/values.ts'
 import { pluralName, singular, spaced, toCamel, toKebab, toPascal } from '../../words.ts'
 import { accountFor } from '../account.ts'
@@ -35,13 +35,17 @@ export function importSql(sql: string, wish: Wish): Imported {
   })
   const account = wish.auth === 'jwt' ? accountFor(entities) : undefined
   if (account) notes.add('Everything needs a bearer token: accounts register and sign in at /auth.')
-  const access = account ? ('authenticated' as const) : ('public' as const)
+  if (wish.auth === 'apiKey')
+    notes.add('Everything needs a key, which programs send in the header X-API-Key.')
+  const access = account || wish.auth === 'apiKey' ? ('authenticated' as const) : ('public' as const)
   const blueprint: Blueprint = {
     version: 1,
     name: (toKebab(wish.name ?? ddl.name ?? title) ?? 'database-api').slice(0, 60).replace(/-+$/, ''),
     title,
     description: `Made from the definitions of ${ddl.tables.length === 1 ? 'a table' : `${ddl.tables.length} tables`}.`,
-    auth: account ? { kind: 'jwt', account: account.name } : { kind: 'none' },
+    auth: account
+      ? { kind: 'jwt', account: account.name }
+      : { kind: wish.auth === 'apiKey' ? 'apiKey' : 'none' },
     entities: [
       ...entities.map((entity) => ({ ...entity, access: { read: access, write: access } })),
       ...(account ? [account] : []),
@@ -167,7 +171,7 @@ function makeEntity(table: Table, given: Given): Entity {
     }
   }
   applyChecks(table, fields, notes)
-  sayRest(table, given)
+  const indexes = indexesOf(table, fields, relations, notes)
   const plural = pluralOf(table, name)
   return {
     name,
@@ -181,6 +185,7 @@ function makeEntity(table: Table, given: Given): Entity {
     table: ROW_NAME.test(table.name) ? table.name : (toKebab(table.name) ?? 'rows').replaceAll('-', '_'),
     fields,
     belongsTo: relations,
+    ...(indexes.length > 0 && { indexes }),
     operations:
       key !== undefined && isNatural(table, { key } as Entity)
         ? []
@@ -201,10 +206,7 @@ function sayKey(table: Table, notes: Set<string>): void {
     notes.add(
       `${primaryKey[0]} of ${name} is a key of another table too: rows get an id, and it stays a unique property.`,
     )
-  else
-    notes.add(
-      `The key of ${name} is ${primaryKey.join(' and ')} together: rows get an id, and that no two share all of these is not checked.`,
-    )
+  else notes.add(`The key of ${name} is ${primaryKey.join(' and ')} together: rows get an id beside it.`)
 }
 
 function relationsOf(
@@ -339,21 +341,54 @@ function applyChecks(table: Table, fields: Field[], notes: Set<string>): void {
   }
 }
 
-/** What a table says beyond its columns. */
-function sayRest(table: Table, { notes }: Given): void {
-  for (const list of table.uniques)
-    if (list.length > 1)
-      notes.add(`${list.join(' and ')} of ${table.name} are unique together: that is not checked.`)
-  const other = table.indexes.filter(
-    (list) =>
-      !table.foreignKeys.some(
-        ({ columns }) => columns.length === 1 && list.length === 1 && same(columns[0]!, list[0]!),
-      ),
-  )
-  if (other.length > 0)
-    notes.add(
-      `Of ${table.name}, indexes on ${other.map((list) => list.join(', ')).join('; ')} are not carried.`,
+/** At most so many can be carried of one table. */
+const MAX_INDEXES = 20
+const MAX_COLUMNS = 6
+
+/** What is unique together, the key of several columns among it, and what is looked up often. */
+function indexesOf(
+  table: Table,
+  fields: readonly Field[],
+  relations: Entity['belongsTo'],
+  notes: Set<string>,
+) {
+  const found: Index[] = []
+  const nameOf = (column: string): string | undefined =>
+    fields.find(({ name, type }) => same(name, column) && type.kind !== 'json')?.name ??
+    relations.find(({ property }) => same(property ?? '', column))?.property
+  const isUniqueAlone = (name: string) =>
+    [...fields.map((field) => ({ ...field, property: field.name })), ...relations].some(
+      ({ property, unique }) => unique && property === name,
     )
+  const carry = (columns: readonly string[], unique: boolean): void => {
+    const properties = columns.map(nameOf)
+    const kept = properties.filter((name) => name !== undefined)
+    const isWhole = kept.length === columns.length && kept.length <= MAX_COLUMNS && found.length < MAX_INDEXES
+    if (!isWhole) {
+      const list = columns.join(' and ')
+      notes.add(
+        unique
+          ? `${list} of ${table.name} are unique together: that is not checked.`
+          : `Of ${table.name}, the index on ${columns.join(', ')} is not carried.`,
+      )
+      return
+    }
+    const isThere = found.some(
+      (one) => [...one.properties].sort().join() === [...kept].sort().join() && (one.unique || !unique),
+    )
+    // What is unique by itself, and what refers to other rows, has an index already.
+    const isNeedless = unique
+      ? kept.some(isUniqueAlone)
+      : kept.length === 1 &&
+        (isUniqueAlone(kept[0]!) || relations.some(({ property }) => property === kept[0]))
+    if (!isThere && !isNeedless) found.push({ properties: kept, unique })
+  }
+  for (const columns of [...(table.primaryKey.length > 1 ? [table.primaryKey] : []), ...table.uniques])
+    if (columns.length > 1) carry(columns, true)
+  for (const columns of table.indexes)
+    if (!columns.every((column) => table.primaryKey.length === 1 && isInKey(table, column)))
+      carry(columns, false)
+  return found
 }
 
 function linkOf(table: Table, names: ReadonlyMap<Table, string>): ManyToMany {
