@@ -150,6 +150,14 @@ const origin = {
   uploadLimit: null,
 } as const
 
+it('goes on after something that is no message of Discord’s', async () => {
+  await using chat = await openDiscord([])
+  chat.write({ id: 'no number' })
+  await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'help' }))
+  expect(wordsOf((await chat.discord.sees()).content)).toContain('quotation marks')
+  expect(chat.log.join('')).toContain('could not be handled')
+})
+
 describe('where the bot may not answer', () => {
   it('names what it needs, and goes on once it has that', async () => {
     const calls: ApiCall[] = []
