@@ -49,6 +49,8 @@ async function keep(
       if (!stopped) await start()
     },
     async restart() {
+      // Whoever is away is being started already: a second one would find its place taken.
+      if (running === null || stopped) return null
       const code = await end('SIGTERM')
       if (!stopped) await start()
       return code
