@@ -64,10 +64,12 @@ describe('the board of the queues', () => {
         name: string
         counts: Record<string, number>
         readOnlyMode: boolean
+        description: string
         jobs: { id: string }[]
       }[]
     }
     expect(queues.map(({ name }) => name)).toEqual(['generate', 'deliver'])
+    expect(queues[0]?.description).toContain('GET /jobs')
     expect(queues[0]).toMatchObject({ counts: { waiting: 1 }, readOnlyMode: true, jobs: [{ id: api.jobId }] })
   })
 

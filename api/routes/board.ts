@@ -2,6 +2,7 @@ import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
 import type { Queue } from 'bullmq'
+import { QUEUES } from '#queue/names'
 import { declareAccess } from '../access/guard.ts'
 import type { App } from './shared.ts'
 
@@ -20,6 +21,12 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+/** Beside the name of each queue: its tabs of what has ended are empty, and somebody will look there. */
+const ABOUT: Readonly<Record<string, string>> = {
+  [QUEUES.generate]: 'Runs of the pipeline. What has ended leaves the queue: GET /jobs lists it.',
+  [QUEUES.deliver]: 'Conversations in chats, and callbacks. What was told leaves the queue.',
+}
+
 /**
  * `GET /admin/queues`: the queues as BullMQ sees them, for looking only. What a job is and how it ends is in the store and
  * the ledger, which a click on "retry" or "remove" would know nothing of.
@@ -28,9 +35,11 @@ export function boardRoutes(app: App, queues: readonly Queue[]): void {
   const serverAdapter = new FastifyAdapter()
   serverAdapter.setBasePath(PATH)
   createBullBoard({
-    queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
+    queues: queues.map(
+      (queue) => new BullMQAdapter(queue, { readOnlyMode: true, description: ABOUT[queue.name] ?? '' }),
+    ),
     serverAdapter,
-    options: { uiConfig: { boardTitle: 'Backend Generator' } },
+    options: { uiConfig: { boardTitle: 'Backend Generator', hideDocsLink: true } },
   })
   // What goes wrong is answered as everywhere else, which also asks a browser for the key.
   serverAdapter.setErrorHandler((error) => {
