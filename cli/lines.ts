@@ -41,6 +41,10 @@ export function summary(view: JobView, archivePath: string): string {
       'Scheduled',
       report.schedules.map(({ id, when, description }) => `${id}, ${when}: ${description}`),
     ),
+    ...list(
+      'Calls',
+      report.services.map(({ name, description }) => `${name}: ${description}`),
+    ),
     ...(report.changes ? changed(report.changes, view.version) : []),
     ...list('Assumed', report.assumptions),
     ...list('Not understood, and so not built', report.notUnderstood),

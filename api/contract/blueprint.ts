@@ -3,6 +3,7 @@ import { ConfigValue } from './config-value.ts'
 import { CustomOperation, Shape } from './operation.ts'
 import { SeedRow } from './seed-row.ts'
 import { Schedule } from './schedule.ts'
+import { Service } from './service.ts'
 
 /**
  * The Blueprint: everything a generated backend is, before a line of it exists.
@@ -229,5 +230,7 @@ export const Blueprint = z.strictObject({
   seeds: z.array(SeedRow).max(200).default([]),
   /** What runs by the clock. */
   schedules: z.array(Schedule).max(20).default([]),
+  /** What it calls over HTTP. */
+  services: z.array(Service).max(10).default([]),
 })
 export type Blueprint = z.infer<typeof Blueprint>

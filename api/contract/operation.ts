@@ -123,6 +123,11 @@ export const OperationExample = z.strictObject({
       }),
     )
     .max(20),
+  /** What services answer, call by call, in place of a sample. */
+  answers: z
+    .array(z.strictObject({ service: CamelName, call: CamelName, answer: Json }))
+    .max(10)
+    .optional(),
   request: z.strictObject({
     params: z.record(z.string(), z.union([z.string(), z.number()])),
     query: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
@@ -211,6 +216,8 @@ export const CustomOperation = z.strictObject({
     .min(1)
     .max(8)
     .optional(),
+  /** The names of the services that it calls, where it calls any. */
+  uses: z.array(CamelName).min(1).max(5).optional(),
   /** They become its tests. */
   examples: z.array(OperationExample).max(12),
 })

@@ -66,6 +66,10 @@ export const Report = z.object({
   routes: z.array(z.object({ method: z.string(), path: z.string() })),
   /** What runs by the clock, with its times in words. */
   schedules: z.array(z.object({ id: z.string(), when: z.string(), description: z.string() })).default([]),
+  /** What it calls, with the calls as `GET /convert`. */
+  services: z
+    .array(z.object({ name: z.string(), description: z.string(), calls: z.array(z.string()) }))
+    .default([]),
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
   /** What was asked for and is not written yet: an operation by its route, which answers 501, or a task. */

@@ -38,6 +38,8 @@ export const Schedule = z.strictObject({
   /** What it does, a rule each. */
   rules: z.array(Sentence).min(1).max(20),
   when: When,
+  /** The names of the services that it calls, where it calls any. */
+  uses: z.array(CamelName).min(1).max(5).optional(),
 })
 export type Schedule = z.infer<typeof Schedule>
 

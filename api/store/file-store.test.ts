@@ -52,6 +52,7 @@ const aSource: JobSource = {
     config: [],
     seeds: [],
     schedules: [],
+    services: [],
   },
   handlers: { completeTodo: 'export const completeTodo = () => {}' },
   migrations: [{ path: 'migrations/0001_initial.sql', content: 'CREATE TABLE todos (id TEXT);' }],

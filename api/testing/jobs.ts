@@ -43,6 +43,7 @@ const report: Report = {
   entities: [{ name: 'Todo', fields: ['title'] }],
   routes: [{ method: 'GET', path: '/todos' }],
   schedules: [],
+  services: [],
   assumptions: [],
   notUnderstood: [],
   gaps: [],

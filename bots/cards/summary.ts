@@ -14,7 +14,7 @@ export const archiveFacts = ({ bytes, sha256 }: { bytes: number; sha256: string 
   `${bytes.toLocaleString('en')} bytes, SHA-256 ${sha256}`
 
 function sectionsOf(report: Report, view: JobView): SummarySection[] {
-  const { entities, routes, schedules, gaps, notUnderstood, assumptions, verification } = report
+  const { entities, routes, schedules, services, gaps, notUnderstood, assumptions, verification } = report
   const name = view.archive?.filename ?? 'backend.zip'
   const folder = name.replace(/\.zip$/, '')
   const sections: SummarySection[] = [
@@ -35,6 +35,11 @@ function sectionsOf(report: Report, view: JobView): SummarySection[] {
       heading: count(schedules.length, 'scheduled task'),
       style: 'list',
       lines: schedules.map(({ id, when, description }) => `${id}, ${when}: ${description}`),
+    },
+    {
+      heading: count(services.length, 'service that it calls', 'services that it calls'),
+      style: 'list',
+      lines: services.map(({ name, description }) => `${name}: ${description}`),
     },
     { heading: 'How it was verified', style: 'list', lines: verifiedBy(verification) },
     {

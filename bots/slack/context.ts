@@ -35,7 +35,6 @@ export function makeSlackContext(deps: SlackDeps) {
 
   const askerOf = (userId: string): Asker => ({
     requester: `slack:${identity.teamId}:${userId}`,
-    sees: (origin) => origin.kind === 'slack' && origin.teamId === identity.teamId,
     isAdmin: () => rights.isAdmin(userId),
   })
 

@@ -75,6 +75,7 @@ export const report: Report = {
   entities: [{ name: 'Todo', fields: ['title'] }],
   routes: [{ method: 'GET', path: '/todos' }],
   schedules: [],
+  services: [],
   assumptions: ['A todo belongs to nobody.'],
   notUnderstood: ['<!channel> make it pop'],
   gaps: [{ operation: 'POST /todos/share', reason: 'who may see it is not said' }],

@@ -11,6 +11,7 @@ export const aReport = (over: Partial<Report> = {}): Report => ({
     { method: 'POST', path: '/todos' },
   ],
   schedules: [],
+  services: [],
   assumptions: [],
   notUnderstood: [],
   gaps: [],

@@ -23,6 +23,7 @@ const report: DeterministicReport = {
   entities: [{ name: 'Note', fields: ['text'] }],
   routes: [{ method: 'GET', path: '/notes' }],
   schedules: [],
+  services: [],
   assumptions: [],
   notUnderstood: [],
   gaps: [],

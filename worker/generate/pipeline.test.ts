@@ -45,6 +45,7 @@ const BLUEPRINT: Blueprint = {
   config: [],
   seeds: [],
   schedules: [],
+  services: [],
 }
 const FILES: ProjectFile[] = [{ path: 'src/index.ts', content: '', origin: 'template' }]
 const GREEN: GateReport = {

@@ -75,7 +75,7 @@ const KeptDesign: z.ZodType<Refinement> = z.object({
 })
 
 /** Raise it when designers would answer differently to the same words. */
-const DESIGN_VERSION = 3
+const DESIGN_VERSION = 4
 
 /**
  * One run of the generation: from what a person asked for to an archive that was seen to work.
@@ -217,6 +217,11 @@ async function runStages(
       id,
       when: timesInWords(when),
       description,
+    })),
+    services: blueprint.services.map(({ name, description, calls }) => ({
+      name,
+      description,
+      calls: calls.map(({ method, path }) => `${method} ${path}`),
     })),
     assumptions: [...design.assumptions, ...written.notes],
     notUnderstood: design.notUnderstood,

@@ -27,6 +27,7 @@ const blueprint = (over: Partial<Blueprint>): Blueprint => ({
   config: [],
   seeds: [],
   schedules: [],
+  services: [],
   ...over,
 })
 

@@ -26,6 +26,7 @@ import {
   todoWithComplete,
 } from './render/testing/operations.ts'
 import { sessionsWithTasks, taskHandlers } from './render/testing/schedules.ts'
+import { rateHandlers, shopWithRates } from './render/testing/services.ts'
 import { makeRepair } from './repair.ts'
 import { makeVerify } from './verify.ts'
 import { VERIFY_LIMITS } from './verify/limits.ts'
@@ -274,6 +275,50 @@ export function deleteOldReviews({ repositories, now }: TaskContext): void {
   ])
   expect(stepsOf(outcome)).toMatchObject({ write: 'done: 2 of 1 operation and 1 task' })
   expect(asked()).toBe(3)
+})
+
+describe('a service that an operation and a task use', () => {
+  const written = (name: keyof typeof rateHandlers, code: string = rateHandlers[name]) =>
+    service.mock.onMessage(name, answer(code))
+
+  it('is described to the model and handed on, with answers of its own in the examples', async () => {
+    written('reportPrices')
+    written('getPrice')
+    const run = setUp(shopWithRates, { real: true })
+    const report = expectDone(await run.attempt(), [])
+    expect(report.services).toEqual([
+      {
+        name: 'rates',
+        description: 'Exchange rates of the central bank',
+        calls: ['GET /v1/convert/:currency', 'POST /v1/reports'],
+      },
+    ])
+    expect(report.ledger.calls).toBe(2)
+    for (const { body } of service.mock.getRequests())
+      expect(JSON.stringify(body)).toContain('convert(input: {')
+  })
+
+  it('is the only way out: its address is not asked by hand', async () => {
+    written('reportPrices')
+    const byHand = rateHandlers.getPrice.replace(
+      'await services.rates.convert({',
+      "await fetch('https://example.com', {",
+    )
+    service.mock.onMessage(CHECKED, answer(byHand))
+    written('getPrice', byHand)
+    const { gaps } = expectDone(await setUp(shopWithRates, { real: true }).attempt(), [/^GET \/products/])
+    expect(gaps[0]!.reason).toContain('fetch opens a connection')
+  })
+
+  it('is not there for code that is not declared to use it', async () => {
+    const operations = shopWithRates.operations.map((one) => ({ ...one, uses: undefined, examples: [] }))
+    written('reportPrices')
+    service.mock.onMessage(CHECKED, answer(rateHandlers.getPrice))
+    written('getPrice')
+    const run = setUp({ ...shopWithRates, operations }, { real: true })
+    const { gaps } = expectDone(await run.attempt(), [/^GET \/products/])
+    expect(gaps[0]!.reason).toContain('imports "../services/index.ts"')
+  })
 })
 
 describe('a scheduled task that a model writes', () => {

@@ -61,6 +61,7 @@ export const completed = (): JobOutcome => ({
     entities: [],
     routes: [],
     schedules: [],
+    services: [],
     assumptions: [],
     notUnderstood: [],
     gaps: [],

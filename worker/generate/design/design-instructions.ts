@@ -171,6 +171,7 @@ export const exampleDesign: TransportBlueprint = {
       errors: [{ status: 404, code: 'not_found', when: 'There is no book with this id.' }],
       access: 'public',
       roles: [],
+      uses: [],
       examples: [
         {
           title: 'two reviews are averaged',
@@ -191,6 +192,7 @@ export const exampleDesign: TransportBlueprint = {
           ],
           params: '{"id":"$book.id"}',
           query: '{}',
+          answers: [],
           body: null,
           status: 200,
           answer: '{"average":3.5}',
@@ -200,6 +202,7 @@ export const exampleDesign: TransportBlueprint = {
           rows: [{ name: 'book', entity: 'Book', values: '{}' }],
           params: '{"id":"$book.id"}',
           query: '{}',
+          answers: [],
           body: null,
           status: 200,
           answer: '{"average":null}',
@@ -227,8 +230,10 @@ export const exampleDesign: TransportBlueprint = {
       at: '02:00',
       weekdays: [],
       cron: null,
+      uses: [],
     },
   ],
+  services: [],
   assumptions: [
     'At night means 02:00 UTC.',
     'Anybody may read books and reviews; changing a book takes signing in.',
@@ -283,16 +288,22 @@ Operations:
 
 Schedules:
 - What happens by the clock, without a request (every night delete what has expired, each Monday count), is a schedule. Most designs need none: the list is empty unless the request speaks of times.
-- id is a verb and what it is about in camelCase, and no operation has the same. description is one sentence. rules say in plain words all that the code must do, one rule each, as for operations. It can read and change rows and write lines to the log; it sends nothing to anybody.
+- id is a verb and what it is about in camelCase, and no operation has the same. description is one sentence. rules say in plain words all that the code must do, one rule each, as for operations. It can read and change rows, write lines to the log and call services; it sends nothing to anybody by itself.
 - when is minutes or hours with every (minutes divide 60, hours divide 24), daily with at, weekly with weekdays and at, or cron with a cron expression of five fields for anything else. at is HH:MM in UTC; night without a time is 02:00, morning 08:00, evening 18:00, and that goes to assumptions. What is not named for a kind is null, and weekdays is empty.
 
 Configuration:
-- config is what whoever runs the service sets as environment variables because the request says that it can be set, or because it differs from place to place: limits that may change, an address, a secret. Most designs need none, and a rule with a fixed number needs none either. Rules of operations speak of a value by its name (at most MAX_LOANS loans), and the code of operations is given it; nothing else sees it.
+- config is what whoever runs the service sets as environment variables because the request says that it can be set, or because it differs from place to place: limits that may change, an address, a secret. Most designs need none, and a rule with a fixed number needs none either. Rules of operations speak of a value by its name (at most MAX_LOANS loans), and the code of operations and schedules is given it; a service names its own.
 - name is UPPER_SNAKE. type is string, integer, number, boolean, url or secret. defaultValue is text, and null where it has to be set; a secret has neither a defaultValue nor an example. What every service has is there by itself and never listed: PORT, HOST, DATABASE_*, LOG_LEVEL, CORS_ORIGIN, rate limits, JWT_* and API_KEYS.
 
 Rows from the start:
 - seeds is empty unless the request names rows that are to be there from the start (these categories, an administrator, some data to try it with); empty means that a few rows of every kind are made up to look at. Otherwise it has exactly the rows that are named, and those that they must refer to: at most 60, also where more are asked for, and then notUnderstood says so.
 - name is the row's own, in camelCase. values is JSON text by the names of properties, with every required one; a relation is its property and refers to another row by "$name.id". An account may have a role; its password is not given. links has the names of the rows that it is linked with by manyToMany.
+
+Services:
+- services are the other programs that the request wants called over HTTP with JSON, and whose calls it names or a document gives: their exact method, path and form. Most designs need none. Never make up the address or the form of a service that you were not told of, however well known: that goes to notUnderstood.
+- name is a noun in camelCase (payments). baseUrl names a configuration value of type url, and secret one of type secret, both in config. auth is none, bearer (Authorization: Bearer), or header with the name of the header in lower case; secret and header are null where they are not named. timeoutMs (for one try) and retries (1 to 3, of GET, PUT and DELETE alone) are null unless the request states them.
+- calls each have an id (the function), summary, method, path below the address with :name for each of params, and params, query, body and answer as in operations, without rows. body is empty where nothing is sent, answer where it does not matter.
+- uses of an operation or a schedule names the services that it calls, and is empty for most. An operation answers 502 or 504 by itself where a service fails. In an example, answers says what a call answers, as JSON text; the others answer a sample.
 
 Signing in:
 - accountEntity is null unless the request speaks of signing in, accounts, permissions or data that belongs to somebody, or the settings ask for it.
@@ -313,7 +324,7 @@ Names:
 1. A constraint that is absent is not enforced. Never invent one: no lengths, bounds, formats, uniqueness, roles or fields that the person neither stated nor plainly meant.
 2. Give an entity all five operations unless the person restricts them.
 3. Where the person leaves something open, take the simplest reading that works, and say so in assumptions: one short sentence each, in the language of the request.
-4. What cannot be expressed goes to notUnderstood in the person's own words, one entry each: sending messages, payments, stored files, search engines, calls to other services, rules on the routes of entities that fields cannot say, other languages or frameworks. Never approximate silently, and never drop anything silently.
+4. What cannot be expressed goes to notUnderstood in the person's own words, one entry each: sending messages, payments, stored files, search engines, calls to services whose form is not given, rules on the routes of entities that fields cannot say, other languages or frameworks. Never approximate silently, and never drop anything silently.
 5. A document such as OpenAPI or SQL is the authority on names, types, limits, keys and routes; the request is the authority on what to do with it.
 6. If nothing in the request could be kept by a backend, answer with no entities and say why in notUnderstood.
 

@@ -1,6 +1,7 @@
 import { BelongsTo, Blueprint, ConfigValue, Entity, type Operation } from '#contract'
 import type { z } from 'zod'
 import { toOperation } from './operation-from-transport.ts'
+import { toService } from './service-from-transport.ts'
 import { toSchedule } from './schedule-from-transport.ts'
 import type {
   TransportBlueprint,
@@ -31,6 +32,7 @@ export function toBlueprint(transport: TransportBlueprint): { candidate: unknown
     config: transport.config.map(toConfigValue),
     seeds: transport.seeds.flatMap((seed) => toSeed(seed, dropped)),
     schedules: transport.schedules.map(toSchedule),
+    services: transport.services.map(toService),
   }
   return { candidate, dropped }
 }

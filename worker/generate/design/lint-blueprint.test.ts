@@ -46,6 +46,7 @@ const blueprint = (entities: Entity[], more: Partial<Blueprint> = {}): Blueprint
   config: [],
   seeds: [],
   schedules: [],
+  services: [],
   ...more,
 })
 

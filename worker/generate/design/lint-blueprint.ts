@@ -14,6 +14,7 @@ import { lintRows } from './lint/rows.ts'
 import { lintSeeds } from './lint/seeds.ts'
 import { lintSchedules } from './lint/schedules.ts'
 import { lintTables } from './lint/tables.ts'
+import { lintServices } from './lint/services.ts'
 
 export type { Diagnostic } from './lint/diagnostic.ts'
 
@@ -39,6 +40,7 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   lintIndexes(copy, report)
   lintRoomOfRelations(copy, report)
   lintPaths(copy, report)
+  lintServices(copy, report)
   lintConfig(copy, report)
   lintSeeds(copy, report)
   lintOperations(copy, report)

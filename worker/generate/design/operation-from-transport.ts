@@ -34,6 +34,7 @@ export function toOperation(operation: TransportOperation, dropped: string[]) {
         /^[a-z][a-z0-9_-]{0,29}$/.test(role) ? role : (toKebab(role) ?? role),
       ),
     }),
+    ...(operation.uses.length > 0 && { uses: operation.uses.map(camel) }),
     examples: operation.examples.flatMap((example) => {
       const read = toExample(example)
       if (read === null) dropped.push(`An example of ${id}: its values are not JSON.`)
@@ -52,6 +53,13 @@ function toExample(example: TransportOperation['examples'][number]) {
         entity: pascal(entity),
         values: json(values),
       })),
+      ...(example.answers.length > 0 && {
+        answers: example.answers.map(({ service, call, answer }) => ({
+          service: camel(service),
+          call: camel(call),
+          answer: json(answer),
+        })),
+      }),
       request: {
         params: json(example.params),
         query: json(example.query),
@@ -65,7 +73,7 @@ function toExample(example: TransportOperation['examples'][number]) {
 }
 
 /** A tree out of a flat list; places that are only implied by others are objects or lists. */
-function toShape(parts: readonly TransportPart[]): unknown {
+export function toShape(parts: readonly TransportPart[]): unknown {
   const given = new Map(parts.map((part) => [part.path, part]))
   const paths = new Set<string>([''])
   for (const { path } of parts) {
@@ -93,7 +101,7 @@ function parentOf(path: string): string {
   return path.endsWith('[]') ? path.slice(0, -2) : path.slice(0, Math.max(0, path.lastIndexOf('.')))
 }
 
-const toProperty = (part: TransportPart) => property(part.path, part, leaf(part))
+export const toProperty = (part: TransportPart) => property(part.path, part, leaf(part))
 
 const property = (name: string, part: TransportPart | undefined, shape: unknown) => ({
   name,
@@ -109,7 +117,7 @@ function leaf({ kind, values, entity, nullable }: TransportPart) {
 }
 
 /** `/todos/{id}/` → `/todos/:id`. A route that was named exactly fits already and stays as it is. */
-function toPath(path: string): string {
+export function toPath(path: string): string {
   if (CustomOperation.shape.path.safeParse(path).success) return path
   const segments = path
     .trim()

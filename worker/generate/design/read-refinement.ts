@@ -86,6 +86,7 @@ function takeAway(present: Blueprint, changes: TransportRefinement, faults: Desi
     ...blueprint,
     manyToMany: blueprint.manyToMany.filter((link) => !links.has(pairOf(link))),
     schedules: blueprint.schedules.filter(({ id }) => !changes.removedSchedules.includes(id)),
+    services: blueprint.services.filter(({ name }) => !changes.removedServices.includes(name)),
     operations: blueprint.operations.filter(({ id }) => !changes.removedOperations.includes(id)),
     config: blueprint.config.filter(({ name }) => !changes.removedConfig.includes(name)),
     seeds: blueprint.seeds.filter(({ name }) => !changes.removedSeeds.includes(name)),
@@ -108,11 +109,23 @@ function merge(present: Blueprint, changes: TransportRefinement): { merged: unkn
     config: changes.config,
     seeds: changes.seeds,
     schedules: changes.schedules,
+    services: changes.services,
     assumptions: [],
     notUnderstood: [],
   })
-  const { entities, manyToMany, operations, config, seeds, schedules, auth, name, title, description } =
-    candidate as Blueprint
+  const {
+    entities,
+    manyToMany,
+    operations,
+    config,
+    seeds,
+    schedules,
+    services,
+    auth,
+    name,
+    title,
+    description,
+  } = candidate as Blueprint
   const known = new Set(present.manyToMany.map(pairOf))
   const merged = {
     ...present,
@@ -124,6 +137,7 @@ function merge(present: Blueprint, changes: TransportRefinement): { merged: unkn
     manyToMany: [...present.manyToMany, ...manyToMany.filter((link) => !known.has(pairOf(link)))],
     operations: replaceById(present.operations, operations),
     schedules: replaceById(present.schedules, schedules),
+    services: mergeNamed(present.services, services, (_was, now) => now),
     config: mergeNamed(present.config, config, (_was, now) => now),
     seeds: mergeNamed(present.seeds, seeds, (_was, now) => now),
   }

@@ -12,6 +12,7 @@ export function toSchedule(schedule: TransportSchedule) {
     description: cut(schedule.description) || id,
     rules: schedule.rules.map(cut).filter(Boolean),
     when: toWhen(schedule),
+    ...(schedule.uses.length > 0 && { uses: schedule.uses.map((name) => toCamel(name) ?? name) }),
   }
 }
 

@@ -5,6 +5,7 @@ import { shopWithCheckout, todoWithComplete } from '../render/testing/operations
 import { arbitraryBlueprint } from './testing/arbitrary-blueprint.ts'
 import { arbitraryWhen } from './testing/arbitrary-schedules.ts'
 import { toTransport } from './testing/to-transport.ts'
+import { priceIn } from '../render/testing/services.ts'
 import { toBlueprint } from './from-transport.ts'
 import { TransportBlueprint } from './transport-blueprint.ts'
 
@@ -137,14 +138,24 @@ const anyBlueprint = fc.record({
   schedules: fc.array(anySchedule, { maxLength: 3 }),
 })
 
-it('custom operations arrive as they were sent, with all of their shapes', () => {
+it('operations, tasks and services arrive as they were sent, with all of their shapes', () => {
   fc.assert(
     fc.property(arbitraryBlueprint(), (drawn) => {
-      const operations = [...drawn.operations, ...todoWithComplete.operations, ...shopWithCheckout.operations]
+      const operations = [
+        ...drawn.operations,
+        ...todoWithComplete.operations,
+        ...shopWithCheckout.operations,
+        priceIn,
+      ]
       const sent = Blueprint.parse({ ...drawn, operations })
       const wire = JSON.stringify(toTransport(sent))
       const { candidate, dropped } = toBlueprint(TransportBlueprint.parse(JSON.parse(wire)))
-      expect(Blueprint.parse(candidate).operations).toEqual(sent.operations)
+      const { operations: arrived, schedules, services } = Blueprint.parse(candidate)
+      expect({ arrived, schedules, services }).toEqual({
+        arrived: sent.operations,
+        schedules: sent.schedules,
+        services: sent.services,
+      })
       expect(dropped).toEqual([])
     }),
     { numRuns: 60 },

@@ -55,6 +55,7 @@ const design = (more: Partial<TransportBlueprint> = {}): TransportBlueprint => (
   config: [],
   seeds: [],
   schedules: [],
+  services: [],
   assumptions: [],
   notUnderstood: [],
   ...more,
@@ -104,7 +105,7 @@ describe.each([
   })
 
   it('requires every property of every object, and allows no other', () => {
-    expect(objects).toHaveLength(17)
+    expect(objects).toHaveLength(25)
     for (const object of objects) {
       expect(object['required']).toEqual(Object.keys(object['properties'] as Schema))
       expect(object['additionalProperties']).toBe(false)

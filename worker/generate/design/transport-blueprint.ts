@@ -115,6 +115,8 @@ const TransportOperation = z.strictObject({
   access: z.enum(['public', 'authenticated']),
   /** Empty where every account may. */
   roles: z.array(z.string()),
+  /** The services that it calls. */
+  uses: z.array(z.string()),
   /** Values of any form, as the text of their JSON. */
   examples: z.array(
     z.strictObject({
@@ -122,6 +124,7 @@ const TransportOperation = z.strictObject({
       rows: z.array(z.strictObject({ name: z.string(), entity: z.string(), values: z.string() })),
       params: z.string(),
       query: z.string(),
+      answers: z.array(z.strictObject({ service: z.string(), call: z.string(), answer: z.string() })),
       body: z.string().nullable(),
       status: z.number(),
       answer: z.string().nullable(),
@@ -161,8 +164,36 @@ const TransportSchedule = z.strictObject({
   /** Of weekly; empty otherwise. */
   weekdays: z.array(Weekday),
   cron: z.string().nullable(),
+  /** The services that it calls. */
+  uses: z.array(z.string()),
 })
 export type TransportSchedule = z.infer<typeof TransportSchedule>
+
+const TransportService = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  /** Of configuration values. */
+  baseUrl: z.string(),
+  auth: z.enum(['none', 'bearer', 'header']),
+  secret: z.string().nullable(),
+  header: z.string().nullable(),
+  timeoutMs: z.number().nullable(),
+  retries: z.number().nullable(),
+  calls: z.array(
+    z.strictObject({
+      id: z.string(),
+      summary: z.string(),
+      method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+      path: z.string(),
+      params: z.array(TransportPart),
+      query: z.array(TransportPart),
+      /** Empty where nothing is sent, or where the answer does not matter. */
+      body: z.array(TransportPart),
+      answer: z.array(TransportPart),
+    }),
+  ),
+})
+export type TransportService = z.infer<typeof TransportService>
 
 export const TransportBlueprint = z.strictObject({
   name: z.string(),
@@ -182,6 +213,7 @@ export const TransportBlueprint = z.strictObject({
   /** The rows that there are from the start; empty unless they were asked for. */
   seeds: z.array(TransportSeed),
   schedules: z.array(TransportSchedule),
+  services: z.array(TransportService),
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
 })

@@ -1,8 +1,18 @@
 import { z } from 'zod'
 import { TransportBlueprint } from './transport-blueprint.ts'
 
-const { roles, entities, manyToMany, operations, schedules, config, seeds, assumptions, notUnderstood } =
-  TransportBlueprint.shape
+const {
+  roles,
+  entities,
+  manyToMany,
+  operations,
+  schedules,
+  services,
+  config,
+  seeds,
+  assumptions,
+  notUnderstood,
+} = TransportBlueprint.shape
 const Rename = { from: z.string(), to: z.string() }
 
 /**
@@ -22,6 +32,7 @@ export const TransportRefinement = z.strictObject({
   config,
   seeds,
   schedules,
+  services,
   renamedEntities: z.array(z.strictObject(Rename)),
   renamedProperties: z.array(z.strictObject({ entity: z.string(), ...Rename })),
   removedEntities: z.array(z.string()),
@@ -31,6 +42,7 @@ export const TransportRefinement = z.strictObject({
   removedConfig: z.array(z.string()),
   removedSeeds: z.array(z.string()),
   removedSchedules: z.array(z.string()),
+  removedServices: z.array(z.string()),
   assumptions,
   notUnderstood,
 })

@@ -11,6 +11,7 @@ const report: DeterministicReport = {
   ],
   routes: [{ method: 'GET', path: '/books/:id' }],
   schedules: [],
+  services: [],
   assumptions: ['A book is on one shelf'],
   notUnderstood: ['send a pigeon'],
   gaps: [{ operation: 'POST /books/:id/scan', reason: 'there is no scanner' }],

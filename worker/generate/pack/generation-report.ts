@@ -57,6 +57,14 @@ export function renderGenerationReport(
         markdownText(description),
       ]),
     ),
+    table(
+      ['Service that it calls', 'What it is', 'Calls'],
+      report.services.map(({ name, description, calls }) => [
+        markdownCode(name),
+        markdownText(description),
+        calls.map(markdownCode).join(', '),
+      ]),
+    ),
     ...(report.changes ? changed(report.changes) : []),
     '## How it was verified',
     verdict(verification),

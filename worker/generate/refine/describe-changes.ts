@@ -30,11 +30,14 @@ export function describeChanges(before: Blueprint, after: Blueprint, renames: Re
   describeOperations(present, after, partOf(diff, 'operations'), said.routes)
   describeLinks(partOf(diff, 'manyToMany'), said.other)
   describeSchedules(present, after, partOf(diff, 'schedules'), said.other)
+  describeServices(present, after, partOf(diff, 'services'), said.other)
   describeConfig(after, partOf(diff, 'config'), said.other)
   describeSeeds(after, partOf(diff, 'seeds'), said.other)
   if (diff.kind === 'changed')
     for (const [name, change] of diff.set)
-      if (!['entities', 'operations', 'manyToMany', 'schedules', 'config', 'seeds'].includes(name))
+      if (
+        !['entities', 'operations', 'manyToMany', 'schedules', 'services', 'config', 'seeds'].includes(name)
+      )
         said.other.push(name === 'auth' ? signingIn(after) : `${name} ${wordOf(change)}`)
   // An order that is another one changes how documents read, and nothing else.
   const isSilent = [said.entities, said.fields, said.routes].every(
@@ -188,6 +191,15 @@ function describeSchedules(present: Blueprint, after: Blueprint, diff: Diff, oth
       )
   }
   for (const id of removedOf(diff)) other.push(`no longer a scheduled task: ${id}`)
+}
+
+function describeServices(present: Blueprint, after: Blueprint, diff: Diff, other: string[]): void {
+  const known = new Set(present.services.map(({ name }) => name))
+  for (const { name, baseUrl } of after.services) {
+    if (!known.has(name)) other.push(`new service that it calls: ${name}, at ${baseUrl}`)
+    else if (partOf(diff, name).kind !== 'same') other.push(`the service ${name} is called in another way`)
+  }
+  for (const name of removedOf(diff)) other.push(`the service ${name} is no longer called`)
 }
 
 const signingIn = ({ auth }: Blueprint) =>

@@ -70,6 +70,7 @@ const nothing: TransportRefinement = {
   config: [],
   seeds: [],
   schedules: [],
+  services: [],
   renamedEntities: [],
   renamedProperties: [],
   removedEntities: [],
@@ -79,6 +80,7 @@ const nothing: TransportRefinement = {
   removedConfig: [],
   removedSeeds: [],
   removedSchedules: [],
+  removedServices: [],
   assumptions: [],
   notUnderstood: [],
 }

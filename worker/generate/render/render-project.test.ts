@@ -36,6 +36,7 @@ import {
 } from './testing/operations.ts'
 import { keptRows } from './testing/kept-rows.ts'
 import { sessionsWithTasks, taskHandlers } from './testing/schedules.ts'
+import { rateHandlers, shopWithRates } from './testing/services.ts'
 
 const render = async (given: Blueprint, handlers: Record<string, string> = {}) =>
   new Map((await renderProject(given, { handlers })).map(({ path, content }) => [path, content]))
@@ -300,6 +301,7 @@ describe.skipIf(!installed)(
         { ...pageHandlers, completeTodo: completeTodoHandler },
       ],
       ['sessions with scheduled tasks', sessionsWithTasks, taskHandlers],
+      ['prices of another service', shopWithRates, rateHandlers],
       ['rows of a document', keptRows],
       ['shop with a checkout', shopWithCheckout, { checkout: checkoutHandler }],
       ['what it is configured with', todoWithConfig, { showRoom: showRoomHandler }],

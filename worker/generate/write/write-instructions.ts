@@ -30,10 +30,11 @@ Links of many to many: { add(leftId: string, rightId: string): void; remove(left
 All of these are synchronous.
 context.transaction(work) runs a synchronous work so that either all of its writes are kept or none, and returns what it returns. Use it where there is more than one write, or a write that depends on what was read.
 context.log has debug, info, warn and error. context.now() is the time.
-context.config is there where config is given beside the rules: what whoever runs the service has set, each under its property and of its type. A Secret is { reveal(): string }, and what it reveals goes into no answer, no row, no log and no error.`
+context.config is there where config is given beside the rules: what whoever runs the service has set, each under its property and of its type. A Secret is { reveal(): string }, and what it reveals goes into no answer, no row, no log and no error.
+context.services is there where the signature names it: the only way to other programs. Each call is a function that takes { params, query, body }, what it has of them, and answers a promise of a checked value; address, secret, time limit and repetition are its own. What goes wrong is a ServiceError (service, statusCode 502 or 504, answered: what the service answered, such as 404); let it pass, unless the rules say what happens then. Nothing waits inside of context.transaction: call first, then write.`
 
 const WHAT_IT_MUST_NOT_DO = `# What it must not do
-No network, files, environment, timers, processes, dynamic imports, eval, SQL, console, global state, and no loop without an end in its head. Nothing of the kind is there, and a file that tries is thrown away.`
+No network but context.services, no files, environment, timers, processes, dynamic imports, eval, SQL, console, global state, and no loop without an end in its head. Nothing of the kind is there, and a file that tries is thrown away.`
 
 export const operationInstructions = `You write one file of a TypeScript backend: the function behind one operation of its API. Everything around it exists: the route, validation of the input, sign-in, the database, the answer. You answer with the content of the file in code, and with what you decided where the rules left it open in notes (an empty text if nothing).
 

@@ -45,6 +45,7 @@ const REPORT: DeterministicReport = {
   entities: [],
   routes: [],
   schedules: [],
+  services: [],
   assumptions: [],
   notUnderstood: [],
   gaps: [],

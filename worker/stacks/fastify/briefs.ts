@@ -4,6 +4,9 @@ import { entitiesIn } from '../../generate/design/lint/shapes.ts'
 import { typeOf } from './templates/config-values.ts'
 import { customSchemasPath, customTestPath, handlerPath, type Custom } from './customs.ts'
 import { makeModel, relationsOf, type ProjectModel, type Resource } from './model.ts'
+import { clientPath, type Client } from './services.ts'
+import { contextType } from './templates/operations.ts'
+import { taskContextType } from './templates/tasks.ts'
 import { taskPath, taskTestPath, taskTitle } from './tasks.ts'
 
 /** Everything that somebody needs to write one custom operation or scheduled task, and nothing else. */
@@ -56,7 +59,12 @@ function operationBriefs(model: ProjectModel, contents: Contents): HandlerBrief[
     .map((custom) => {
       const { operation, functionName, fileName, inputName, resultName } = custom
       const resources = resourcesOf(custom, model)
-      const paths = [customSchemasPath(custom), ...resources.map((one) => `src/schemas/${one.fileName}.ts`)]
+      const clients = clientsOf(operation, model)
+      const paths = [
+        customSchemasPath(custom),
+        ...resources.map((one) => `src/schemas/${one.fileName}.ts`),
+        ...pathsOfClients(clients),
+      ]
       return {
         kind: 'operation' as const,
         id: operation.id,
@@ -70,6 +78,7 @@ function operationBriefs(model: ProjectModel, contents: Contents): HandlerBrief[
           '../database/repositories.ts',
           `../schemas/operations/${fileName}.ts`,
           ...resources.map((one) => `../schemas/${one.fileName}.ts`),
+          ...clients.flatMap(importsOfClient),
           'node:crypto',
         ],
         summary: operation.summary,
@@ -79,7 +88,7 @@ function operationBriefs(model: ProjectModel, contents: Contents): HandlerBrief[
         types: paths.map((path) => ({ path, content: contents.get(path) ?? '' })),
         repositories: repositoriesOf(resources, model),
         config: configOf(model),
-        signature: `export function ${functionName}(input: ${inputName}, context: OperationContext): Promise<${resultName}> | ${resultName}`,
+        signature: `export function ${functionName}(input: ${inputName}, context: ${contextType(operation)}): Promise<${resultName}> | ${resultName}`,
       }
     })
 }
@@ -89,7 +98,8 @@ function taskBriefs(model: ProjectModel, contents: Contents): HandlerBrief[] {
     const { schedule, description, functionName } = task
     const { id, rules, when } = schedule
     const resources = withNeighbours(resourcesNamedIn([description, ...rules], model), model)
-    const paths = resources.map((one) => `src/schemas/${one.fileName}.ts`)
+    const clients = clientsOf(schedule, model)
+    const paths = [...resources.map((one) => `src/schemas/${one.fileName}.ts`), ...pathsOfClients(clients)]
     return {
       kind: 'task' as const,
       id,
@@ -102,6 +112,7 @@ function taskBriefs(model: ProjectModel, contents: Contents): HandlerBrief[] {
         '../task-context.ts',
         '../database/repositories.ts',
         ...resources.map((one) => `../schemas/${one.fileName}.ts`),
+        ...clients.flatMap(importsOfClient),
         'node:crypto',
       ],
       summary: description,
@@ -111,10 +122,21 @@ function taskBriefs(model: ProjectModel, contents: Contents): HandlerBrief[] {
       types: paths.map((path) => ({ path, content: contents.get(path) ?? '' })),
       repositories: repositoriesOf(resources, model),
       config: configOf(model),
-      signature: `export function ${functionName}(context: TaskContext): Promise<void> | void`,
+      signature: `export function ${functionName}(context: ${taskContextType(schedule)}): Promise<void> | void`,
     }
   })
 }
+
+const clientsOf = ({ uses = [] }: { uses?: readonly string[] | undefined }, { clients }: ProjectModel) =>
+  clients.filter(({ service }) => uses.includes(service.name))
+const importsOfClient = ({ fileName }: Client, at: number): string[] => [
+  ...(at === 0 ? ['../services/index.ts', '../services/service-error.ts'] : []),
+  `../services/${fileName}.ts`,
+]
+const pathsOfClients = (clients: readonly Client[]): string[] => [
+  ...(clients.length > 0 ? ['src/services/service-error.ts'] : []),
+  ...clients.map(clientPath),
+]
 
 const configOf = ({ variables }: ProjectModel): HandlerBrief['config'] =>
   variables.map((one) => ({

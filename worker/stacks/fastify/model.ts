@@ -27,6 +27,7 @@ import { makeCustoms, type Custom } from './customs.ts'
 import { guardsOf, openToAll, schemeOf, type Guard } from './guards.ts'
 import { roleProperty, rolesOf } from './roles.ts'
 import { reservedTypeNames } from './reserved-names.ts'
+import { makeClients, type Client } from './services.ts'
 import { makeTasks, type Task } from './tasks.ts'
 
 /** A property of a row that clients can see: a field of the entity, or the id of what it belongs to. */
@@ -127,6 +128,8 @@ export type ProjectModel = {
   /** The rows that were stated; none where a few are to be made up. */
   readonly seeds: Blueprint['seeds']
   readonly tasks: Task[]
+  /** The services that it calls. */
+  readonly clients: Client[]
   /** Whether some rows, or what is done with them, differ from the usual. */
   readonly isExact: boolean
 }
@@ -182,6 +185,7 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
     variables: variablesOf(blueprint),
     seeds: blueprint.seeds,
     tasks: makeTasks(blueprint.schedules, written),
+    clients: makeClients(blueprint.services),
     isExact:
       drafts.some((resource) => !isUsual(resource)) ||
       blueprint.operations.some(({ implementation }) => implementation !== undefined),

@@ -32,6 +32,8 @@ import { requestsFile } from './templates/requests.ts'
 import { grantFile, rolesFile, rolesTestFile } from './templates/roles.ts'
 import { hasSeedAccounts, seedsFile } from './templates/seeds.ts'
 import { scheduleFile, taskStubFile, taskTestsFile } from './templates/tasks.ts'
+import { clientFile, clientTestsFile, doublesFile, servicesFile } from './templates/services.ts'
+import { clientPath } from './services.ts'
 import { taskPath, taskTestPath } from './tasks.ts'
 import { hasResourceTests, resourceTestsFile } from './templates/resource-tests.ts'
 import { hasRoutes, mayForbid, routesFile } from './templates/routes.ts'
@@ -143,6 +145,16 @@ function templateFiles(model: ProjectModel, features: ReadonlySet<string>, locke
     ...(own ? [{ path: `src/routes/${own.fileName}.ts`, content: ownRoutesFile(own, model) }] : []),
     ...(model.tasks.length > 0 ? [{ path: 'src/schedule.ts', content: scheduleFile(model.tasks) }] : []),
     ...model.tasks.map((task) => ({ path: taskTestPath(task), content: taskTestsFile(task) })),
+    ...(model.clients.length > 0
+      ? [
+          { path: 'src/services/index.ts', content: servicesFile(model.clients) },
+          { path: 'tests/support/services.ts', content: doublesFile(model.clients) },
+        ]
+      : []),
+    ...model.clients.flatMap((client) => [
+      { path: clientPath(client), content: clientFile(client) },
+      { path: `tests/services/${client.fileName}.test.ts`, content: clientTestsFile(client) },
+    ]),
     { path: 'tests/documentation.test.ts', content: documentTestFile(model) },
     { path: 'tests/support/fixtures.ts', content: fixturesFile(model) },
   ]
@@ -222,6 +234,7 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
       relationsOf(resource).some(({ relation }) => relation.onDelete === 'restrict'),
     ),
     schedules: model.tasks.length > 0,
+    services: model.clients.length > 0,
     search: resources.some(hasSearch),
     stubs: model.customs.some(({ isWritten }) => !isWritten),
   }
@@ -240,8 +253,11 @@ const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'src/operation-context.ts': 'contexts',
   'src/run-task.ts': 'schedules',
   'src/scheduler.ts': 'schedules',
+  'src/services/': 'services',
   'src/task-context.ts': 'schedules',
   'tests/scheduler.test.ts': 'schedules',
+  'tests/services/': 'services',
+  'tests/support/stub-service.ts': 'services',
   'tests/support/tasks.ts': 'schedules',
   'src/http/params.ts': 'idParams',
   'src/http/own-properties.ts': 'inheritedNames',

@@ -26,7 +26,7 @@ const typescript = `
 const project = `
   ApiError App Authentication Built Changes Column Config ConfigError Context DatabaseSync
   Dependencies ErrorDetail ErrorResponse FastifyRequest IdParams LinkParams LoginBody MigrationError
-  MakeOperationContext NoContent OperationContext Page PageQuery PageRequest Passwords RegisterBody Repositories Row Sender Session Table Task TaskContext
+  MakeOperationContext NoContent OperationContext Page PageQuery PageRequest Passwords RegisterBody Repositories Row Sender ConfigValues Secret ServiceError Services Session Table Task TaskContext
   TableDefinition Target TestServer Values Where
 `
 

@@ -37,6 +37,8 @@ it('covers sign-in, owners, links, every kind of field, custom operations and sc
   expect(new Set(made.flatMap(({ schedules }) => schedules.map(({ when }) => when.kind)))).toEqual(
     new Set(['minutes', 'hours', 'daily', 'weekly', 'cron']),
   )
+  expect(made.some(({ services }) => services.length > 0)).toBe(true)
+  expect(operations.some(({ uses }) => uses !== undefined)).toBe(true)
   expect(operations.some(({ access }) => access === 'authenticated')).toBe(true)
   const config = made.flatMap((blueprint) => blueprint.config)
   expect(new Set(config.map(({ type }) => type)).size).toBe(6)

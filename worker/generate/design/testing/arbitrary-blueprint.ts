@@ -18,6 +18,7 @@ import { rowProperties, type RowProperty } from '../lint/crud.ts'
 import { needsOwner } from '../lint/policies.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
 import { arbitraryConfig, withSeeds } from './arbitrary-extras.ts'
+import { arbitraryServices, withUses } from './arbitrary-services.ts'
 import { arbitrarySchedules } from './arbitrary-schedules.ts'
 import { pluralName, toCamel, toKebab, toSnake } from '../words.ts'
 
@@ -40,10 +41,20 @@ function usualBlueprint(): fc.Arbitrary<Blueprint> {
         fc.tuple(operation(names), operation(names), operation(names)),
         arbitraryConfig(label()),
         arbitrarySchedules(line()),
+        arbitraryServices(line(), root([])),
       ),
     )
     .map(
-      ([names, entities, { auth, title, description, links, policies }, ids, drafts, config, schedules]) => {
+      ([
+        names,
+        entities,
+        { auth, title, description, links, policies },
+        ids,
+        drafts,
+        config,
+        schedules,
+        services,
+      ]) => {
         const account = signIn(auth, names)
         const draft: Blueprint = {
           version: 1,
@@ -53,10 +64,14 @@ function usualBlueprint(): fc.Arbitrary<Blueprint> {
           auth: account,
           entities: entities.map((one) => withAccess(withPolicies(one, policies, account), account)),
           manyToMany: pairs(names, links),
-          operations: ids.map((id, at) => withId(drafts[at]!, id, account)),
+          operations: withUses(
+            ids.map((id, at) => withId(drafts[at]!, id, account)),
+            services,
+          ),
           config,
           seeds: [],
-          schedules,
+          schedules: withUses(schedules, services),
+          services,
         }
         return lintBlueprint(draft)
       },

@@ -4,6 +4,7 @@ import {
   type CustomOperation,
   type Field,
   type Schedule,
+  type Service,
   type Shape,
   type ShapeProperty,
 } from '#contract'
@@ -12,6 +13,7 @@ import type {
   TransportOperation,
   TransportPart,
   TransportSchedule,
+  TransportService,
 } from '../transport-blueprint.ts'
 
 /** The blueprint as a model would send it: the inverse of `toBlueprint`. */
@@ -62,13 +64,31 @@ export function toTransport(blueprint: Blueprint): TransportBlueprint {
     })),
     seeds: blueprint.seeds.map((seed) => ({ ...seed, values: JSON.stringify(seed.values) })),
     schedules: blueprint.schedules.map(scheduleToTransport),
+    services: blueprint.services.map(serviceToTransport),
     assumptions: [],
     notUnderstood: [],
   }
 }
 
-const scheduleToTransport = ({ when, ...schedule }: Schedule): TransportSchedule => ({
+const serviceToTransport = ({ auth, ...service }: Service): TransportService => ({
+  ...service,
+  auth: auth.kind,
+  secret: auth.kind === 'none' ? null : auth.secret,
+  header: auth.kind === 'header' ? auth.name : null,
+  timeoutMs: service.timeoutMs ?? null,
+  retries: service.retries ?? null,
+  calls: service.calls.map((call) => ({
+    ...call,
+    params: call.params.flatMap((one) => partsOf(one.shape, one.name, one)),
+    query: call.query.flatMap((one) => partsOf(one.shape, one.name, one)),
+    body: call.body === null ? [] : partsOf(call.body),
+    answer: call.answer === null ? [] : partsOf(call.answer),
+  })),
+})
+
+const scheduleToTransport = ({ when, uses, ...schedule }: Schedule): TransportSchedule => ({
   ...schedule,
+  uses: uses ?? [],
   when: when.kind,
   every: 'every' in when ? when.every : null,
   at: 'at' in when ? when.at : null,
@@ -97,9 +117,11 @@ export function operationToTransport(operation: CustomOperation): TransportOpera
     errors,
     access: operation.access,
     roles: operation.roles ?? [],
-    examples: operation.examples.map(({ title, rows, request, expect }) => ({
+    uses: operation.uses ?? [],
+    examples: operation.examples.map(({ title, rows, answers, request, expect }) => ({
       title,
       rows: rows.map((row) => ({ ...row, values: JSON.stringify(row.values) })),
+      answers: (answers ?? []).map((one) => ({ ...one, answer: JSON.stringify(one.answer) })),
       params: JSON.stringify(request.params),
       query: JSON.stringify(request.query),
       body: request.body === undefined ? null : JSON.stringify(request.body),

@@ -68,6 +68,10 @@ export function arbitraryChange(): fc.Arbitrary<ArbitraryChange> {
           .filter(() => !roll(10))
           .map((seed) => ({ ...seed, entity: renamed(seed.entity) })),
         schedules: roll(50) ? before.schedules : other.schedules,
+        services: [
+          ...before.services,
+          ...other.services.filter(({ name }) => !before.services.some((one) => one.name === name)),
+        ],
       }
       return {
         before,

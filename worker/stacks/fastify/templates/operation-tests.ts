@@ -117,7 +117,11 @@ function exampleTest(
   const body = request.body === undefined || request.body === null ? undefined : code(request.body, reference)
   const nobody =
     expect.status === 401 && isGuarded(custom.guard) ? [body ?? 'undefined', 'null'] : body ? [body] : []
+  const answers = (example.answers ?? []).map(
+    (one) => `server.say('${one.service}.${one.call}', ${code(one.answer, reference)});`,
+  )
   const lines = [
+    ...answers,
     `const response = await server.send(${[`'${operation.method}'`, url, ...nobody].join(', ')});`,
     `server.expectStatus(response, ${expect.status});`,
     ...expectation(example, custom, reference, imports),

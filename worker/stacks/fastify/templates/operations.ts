@@ -1,9 +1,11 @@
 // Longer than most files: an operation's schemas, its stub and its route say one thing and change together.
+import type { CustomOperation } from '#contract'
 import { commentText, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { oneLine } from '../../../generate/render/encode/text.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
 import type { Custom } from '../customs.ts'
 import type { ProjectModel } from '../model.ts'
+import { servicesCode, servicesType } from '../services.ts'
 import { crudStatuses } from './crud.ts'
 import { hooksOf, isGuarded, securityOf, statusesOf } from './guard-code.ts'
 import { propertyLines, shapeSchema, textSchema } from './operation-shapes.ts'
@@ -45,6 +47,10 @@ export function customSchemasFile(custom: Custom, { account }: ProjectModel): st
 
 const RESULT_TYPES = { html: 'string', text: 'string', binary: 'Uint8Array', none: 'void' }
 
+/** What an operation works with: also the services that it is declared to use. */
+export const contextType = ({ uses }: Pick<CustomOperation, 'uses'>): string =>
+  uses ? `OperationContext & { services: ${servicesType(uses)} }` : 'OperationContext'
+
 /** `src/operations/<id>.ts` until somebody writes it. */
 export function stubFile(custom: Custom): string {
   const { operation, summary, functionName, fileName, inputName, resultName } = custom
@@ -55,7 +61,7 @@ export function stubFile(custom: Custom): string {
   return `import { notImplemented } from '../errors.ts';
 import type { OperationContext } from '../operation-context.ts';
 import type { ${inputName}, ${resultName} } from '../schemas/operations/${fileName}.ts';
-
+${custom.operation.uses ? "import type { Services } from '../services/index.ts';\n" : ''}
 /**
  * Not written yet: it answers 501. ${commentText(summary)}
  *
@@ -63,7 +69,7 @@ ${rules.join('\n')}${refusals.length > 0 ? `\n *\n * It refuses by throwing an A
  */
 export function ${functionName}(
   _input: ${inputName},
-  _context: OperationContext,
+  _context: ${contextType(custom.operation)},
 ): Promise<${resultName}> | ${resultName} {
   throw notImplemented(${stringLiteral(summary)});
 }
@@ -103,7 +109,11 @@ export function customRoute(
     ...(guard.scheme === 'bearer' ? ['account: authentication.accountOf(request)'] : []),
     ...(guard.scheme === 'apiKey' ? ['caller: authentication.callerOf(request)'] : []),
   ]
-  const call = `await ${imports.value(`../operations/${fileName}.ts`, functionName)}({ ${input.join(', ')} }, operationContext(request.log))`
+  const { uses } = operation
+  const context = uses
+    ? `{ ...operationContext(request.log), services: ${servicesCode(uses)} }`
+    : 'operationContext(request.log)'
+  const call = `await ${imports.value(`../operations/${fileName}.ts`, functionName)}({ ${input.join(', ')} }, ${context})`
   const send =
     success.kind === 'none'
       ? `${call};\nreturn reply.code(${success.status}).send();`
@@ -171,6 +181,11 @@ function refusals(custom: Custom, imports: Imports, takesInput: boolean, more: r
   const usual = [...(takesInput ? [400] : []), ...statusesOf(custom.guard), ...more].filter(
     (status) => !named.has(status),
   )
+  if (custom.operation.uses) {
+    const names = custom.operation.uses.join(', ')
+    if (!named.has(502)) named.set(502, [`A service did not answer as it should: ${names}.`])
+    if (!named.has(504)) named.set(504, [`A service did not answer in time: ${names}.`])
+  }
   if (!custom.isWritten) named.set(501, ['Nobody has written this operation yet.'])
   const errors = imports.value('../http/error-handling.ts', 'errorResponses')
   return [
@@ -196,6 +211,7 @@ export function ownRoutesFile(
   const needs = [
     ...(group.customs.some(({ guard }) => isGuarded(guard)) ? ['authentication'] : []),
     'operationContext',
+    ...(group.customs.some(({ operation }) => operation.uses) ? ['services'] : []),
   ]
   const body = `/** Operations that belong to no kind of row. */
 export function ${group.routesFunction}(app: ${app}, { ${needs.join(', ')} }: ${context}): void {

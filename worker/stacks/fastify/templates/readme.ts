@@ -19,6 +19,7 @@ export function readmeFile(model: ProjectModel): string {
     `## Routes\n\n${routes(model)}`,
     conventions(model),
     scheduled(model),
+    called(model),
     unwritten(model),
     `## Data\n\n${model.resources.map((resource) => entity(resource, model.links)).join('\n\n')}`,
     configuration(model),
@@ -148,6 +149,21 @@ ${table(['Task', 'When', 'What it does'], rows)}
 
 They run in the service itself, none beside itself; a run that fails is logged, and the next one comes. By hand:
 \`npm run task -- ${tasks[0]!.schedule.id}\`. Where several processes share the work, set \`SCHEDULES=off\` in all but one.`
+}
+
+function called({ clients }: ProjectModel): string {
+  if (clients.length === 0) return ''
+  const rows = clients.map(({ service, description, calls }) => [
+    markdownCode(service.name),
+    markdownText(description),
+    markdownCode(service.baseUrl),
+    calls.map(({ call }) => markdownCode(`${call.method} ${call.path}`)).join(', '),
+  ])
+  return `## Other services\n
+${table(['Service', 'What it is', 'Address', 'Calls'], rows)}
+
+\`src/services\` is the only way out. Answers are checked, redirects are not followed, and nothing waits for ever: a service
+that fails is 502 to whoever asked, one that is too slow 504. Tests use stand-ins and leave this machine alone.`
 }
 
 function unwritten({ customs, tasks }: ProjectModel): string {
@@ -393,7 +409,7 @@ The container runs without root on a read-only file system; the database is in t
 \`docker build --target test .\` checks the types and runs the tests.`
 }
 
-function layout({ account, auth, links, customs, tasks, variables }: ProjectModel): string {
+function layout({ account, auth, links, customs, tasks, clients, variables }: ProjectModel): string {
   const lines = [
     'src/index.ts          starts the service',
     'src/app.ts            builds the application',
@@ -408,6 +424,7 @@ function layout({ account, auth, links, customs, tasks, variables }: ProjectMode
           'src/scheduler.ts      runs them',
         ]
       : []),
+    ...(clients.length > 0 ? ['src/services/         what it asks of other programs'] : []),
     'src/schemas/          what requests and answers look like',
     'src/repositories/     where each kind of row is kept',
     'src/migrations/       the tables, step by step',

@@ -43,6 +43,7 @@ export function routesFile(resource: Resource, model: ProjectModel): string {
     ...(uses('repositories.') || uses('checkReferences(repositories') ? ['repositories'] : []),
     ...(uses('authentication.required') ? ['authentication'] : []),
     ...(uses('operationContext(request.log)') ? ['operationContext'] : []),
+    ...(uses('services: {') ? ['services'] : []),
   ]
   const app = imports.type('../http/app-type.ts', 'App')
   const context = imports.type('../context.ts', 'Context')

@@ -1,6 +1,7 @@
-import { cronOf, timesInWords } from '#contract'
+import { cronOf, timesInWords, type Schedule } from '#contract'
 import { commentText, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports } from '../../../generate/render/imports.ts'
+import { servicesCode, servicesType } from '../services.ts'
 import type { Task } from '../tasks.ts'
 import { test } from './operation-tests.ts'
 
@@ -15,7 +16,7 @@ export function scheduleFile(tasks: readonly Task[]): string {
     description: ${stringLiteral(description)},
     // ${commentText(timesInWords(schedule.when))}
     cron: ${stringLiteral(cronOf(schedule.when))},
-    run: ${run},
+    run: ${schedule.uses ? `({ services, ...context }) => ${run}({ ...context, services: ${servicesCode(schedule.uses)} })` : run},
   },`
   })
   return `${imports.render()}
@@ -27,17 +28,21 @@ ${entries.join('\n')}
 `
 }
 
+/** What a task works with: also the services that it is declared to use. */
+export const taskContextType = ({ uses }: Pick<Schedule, 'uses'>): string =>
+  uses ? `TaskContext & { services: ${servicesType(uses)} }` : 'TaskContext'
+
 /** `src/scheduled/<id>.ts` until somebody writes it. */
 export function taskStubFile({ schedule, description, functionName }: Task): string {
   const rules = schedule.rules.map((rule) => ` * - ${commentText(rule)}`)
-  return `import type { TaskContext } from '../task-context.ts';
+  return `${schedule.uses ? "import type { Services } from '../services/index.ts';\n" : ''}import type { TaskContext } from '../task-context.ts';
 
 /**
  * Not written yet: it logs so, and does nothing. ${commentText(description)}
  *
 ${rules.join('\n')}
  */
-export function ${functionName}({ log }: TaskContext): Promise<void> | void {
+export function ${functionName}({ log }: ${taskContextType(schedule)}): Promise<void> | void {
   log.warn(${stringLiteral(`Not implemented yet: ${description}`)});
 }
 `

@@ -64,6 +64,7 @@ export async function importOpenApi(text: string, wish: Wish): Promise<Imported>
     config: [],
     seeds: [],
     schedules: [],
+    services: [],
   }
   if (blueprint.entities.length === 0) {
     throw new SpecError('Nothing in it is kept: no path lists, makes or reads rows of anything.', {

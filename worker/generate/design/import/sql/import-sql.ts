@@ -55,6 +55,7 @@ export function importSql(sql: string, wish: Wish): Imported {
     config: [],
     seeds: [],
     schedules: [],
+    services: [],
   }
   return { blueprint, assumptions: [...notes], notUnderstood: [...missing] }
 }

@@ -24,6 +24,9 @@ import { registerProtection } from './http/protection.ts';
 // @if operations
 import { makeOperationContexts } from './operation-context.ts';
 // @end
+// @if services
+import { makeServices, type Services } from './services/index.ts';
+// @end
 // @insert route-imports
 
 type Dependencies = {
@@ -33,6 +36,9 @@ type Dependencies = {
   // @if auth
   passwords?: Passwords;
   // @end
+  // @if services
+  services?: Services;
+  // @end
 };
 
 /** Builds the application without listening, so that tests can send requests straight to it. */
@@ -41,6 +47,9 @@ export async function buildApp({
   database,
   // @if auth
   passwords = makePasswords(),
+  // @end
+  // @if services
+  services = makeServices(config.values),
   // @end
 }: Dependencies): Promise<App> {
   const app = Fastify({
@@ -89,6 +98,9 @@ export async function buildApp({
     // @end
     // @if operations
     operationContext,
+    // @end
+    // @if services
+    services,
     // @end
   };
   registerHealth(app, database);

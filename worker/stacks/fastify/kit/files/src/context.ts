@@ -8,6 +8,9 @@ import type { Repositories } from './database/repositories.ts';
 // @if operations
 import type { MakeOperationContext } from './operation-context.ts';
 // @end
+// @if services
+import type { Services } from './services/index.ts';
+// @end
 
 /** What the routes work with. */
 export type Context = {
@@ -17,5 +20,8 @@ export type Context = {
   // @end
   // @if operations
   operationContext: MakeOperationContext;
+  // @end
+  // @if services
+  services: Services;
   // @end
 };

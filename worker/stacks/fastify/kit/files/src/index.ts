@@ -7,6 +7,9 @@ import { makeRepositories } from './database/repositories.ts';
 import { makeOperationContexts } from './operation-context.ts';
 import { schedule } from './schedule.ts';
 import { startScheduler } from './scheduler.ts';
+// @if services
+import { makeServices } from './services/index.ts';
+// @end
 // @end
 
 async function start(): Promise<void> {
@@ -23,7 +26,13 @@ async function start(): Promise<void> {
     // @end
   });
   const scheduler = config.schedules
-    ? startScheduler(schedule, { operationContext, log: app.log })
+    ? startScheduler(schedule, {
+        operationContext,
+        // @if services
+        services: makeServices(config.values),
+        // @end
+        log: app.log,
+      })
     : undefined;
   app.addHook('onClose', async () => {
     await scheduler?.stop();

@@ -6,6 +6,9 @@ import { makeRepositories } from './database/repositories.ts';
 import { makeOperationContexts } from './operation-context.ts';
 import { schedule } from './schedule.ts';
 import { runTask } from './scheduler.ts';
+// @if services
+import { makeServices } from './services/index.ts';
+// @end
 
 /** Runs one task now, whatever its times are: `npm run task -- <id>`. Says whether it went well. */
 async function run(id: string | undefined): Promise<boolean> {
@@ -29,7 +32,14 @@ async function run(id: string | undefined): Promise<boolean> {
     config: config.values,
     // @end
   });
-  return await runTask(task, { operationContext, log: app.log, signal: stopping.signal });
+  return await runTask(task, {
+    operationContext,
+    // @if services
+    services: makeServices(config.values),
+    // @end
+    log: app.log,
+    signal: stopping.signal,
+  });
 }
 
 try {

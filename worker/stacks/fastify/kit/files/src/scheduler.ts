@@ -2,9 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Cron } from 'croner';
 import type { FastifyBaseLogger } from 'fastify';
 import type { MakeOperationContext } from './operation-context.ts';
+// @if services
+import type { Services } from './services/index.ts';
+// @end
 import type { Task } from './task-context.ts';
 
-type Dependencies = { operationContext: MakeOperationContext; log: FastifyBaseLogger };
+type Dependencies = {
+  operationContext: MakeOperationContext;
+  // @if services
+  services: Services;
+  // @end
+  log: FastifyBaseLogger;
+};
 
 /** How long a stop waits for runs that go on, in milliseconds. */
 const PATIENCE = 10_000;
@@ -50,13 +59,21 @@ export function startScheduler(tasks: readonly Task[], dependencies: Dependencie
 /** Runs a task once and says whether it went well; what it throws is logged. */
 export async function runTask(
   task: Task,
+  // @if services
+  { operationContext, services, log, signal }: Dependencies & { signal: AbortSignal },
+  // @else
   { operationContext, log, signal }: Dependencies & { signal: AbortSignal },
+  // @end
 ): Promise<boolean> {
   const taskLog = log.child({ task: task.id });
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
   try {
+    // @if services
+    await task.run({ ...operationContext(taskLog), services, signal });
+    // @else
     await task.run({ ...operationContext(taskLog), signal });
+    // @end
     taskLog.info({ ms: ms() }, 'task ended');
     return true;
   } catch (error) {

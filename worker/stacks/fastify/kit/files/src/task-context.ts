@@ -1,4 +1,7 @@
 import type { OperationContext } from './operation-context.ts';
+// @if services
+import type { Services } from './services/index.ts';
+// @end
 
 /** What a scheduled task works with. */
 export type TaskContext = OperationContext & {
@@ -12,5 +15,9 @@ export type Task = {
   description: string;
   /** When it runs: minute, hour, day of the month, month, day of the week, in UTC. */
   cron: string;
+  // @if services
+  run(context: TaskContext & { services: Services }): Promise<void> | void;
+  // @else
   run(context: TaskContext): Promise<void> | void;
+  // @end
 };

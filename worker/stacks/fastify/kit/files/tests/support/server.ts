@@ -19,6 +19,9 @@ import { initialRole, type Role } from '../../src/auth/roles.ts';
 // @if auth
 import { insertAccount } from './fixtures.ts';
 // @end
+// @if services
+import { makeServiceDoubles } from './services.ts';
+// @end
 
 // @if auth
 export type TestServer = ReturnType<typeof serve>;
@@ -44,15 +47,24 @@ const testConfig = readConfig({
   // @end
 });
 
+// @if services
+const doubles = makeServiceDoubles();
+
+// @end
 async function build(overrides: Partial<Config> = {}) {
   const config = { ...testConfig, ...overrides };
   const database = openDatabase(':memory:');
   migrate(database);
-  // @if auth
-  const app = await buildApp({ config, database, passwords: makePasswords({ cost: 16 }) });
-  // @else
-  const app = await buildApp({ config, database });
-  // @end
+  const app = await buildApp({
+    config,
+    database,
+    // @if auth
+    passwords: makePasswords({ cost: 16 }),
+    // @end
+    // @if services
+    services: doubles.services,
+    // @end
+  });
   // @if operations
   const thrown: { last?: unknown } = {};
   app.addHook('onError', async (_request, _reply, error) => {
@@ -79,6 +91,9 @@ export async function startServer() {
   spare = undefined;
   const release = async () => {
     empty(built.database);
+    // @if services
+    doubles.forget();
+    // @end
     spare = built;
   };
   // @if roles
@@ -171,6 +186,11 @@ function serve(built: Built, release: () => Promise<void>) {
     },
     // @end
 
+    // @if services
+    /** What a call of a service answers in this test: `mail.send`. */
+    say: doubles.say,
+
+    // @end
     // @if operations
     /** Fails with what was answered, and with what was thrown where the server hides it. */
     expectStatus(response: { statusCode: number; body: string }, status: number): void {

@@ -7,6 +7,9 @@ import { openDatabase } from '../../src/database/open.ts';
 import { makeRepositories } from '../../src/database/repositories.ts';
 import { insertSeeds } from '../../src/database/seeds.ts';
 import { makeOperationContexts } from '../../src/operation-context.ts';
+// @if services
+import { makeServiceDoubles } from './services.ts';
+// @end
 
 type Line = { level: number; msg: string; task?: string };
 
@@ -18,6 +21,9 @@ export function openTaskSetting(rows: 'empty' | 'seeded') {
   if (rows === 'seeded') insertSeeds(database, 'a hash');
   // @else
   if (rows === 'seeded') insertSeeds(database);
+  // @end
+  // @if services
+  const { services } = makeServiceDoubles();
   // @end
   const lines: Line[] = [];
   const stream = { write: (line: string) => void lines.push(JSON.parse(line) as Line) };
@@ -35,7 +41,16 @@ export function openTaskSetting(rows: 'empty' | 'seeded') {
     /** What was logged so far. */
     lines,
     operationContext,
-    context: { ...operationContext(log), signal: new AbortController().signal },
+    context: {
+      ...operationContext(log),
+      signal: new AbortController().signal,
+      // @if services
+      services,
+      // @end
+    },
+    // @if services
+    services,
+    // @end
     [Symbol.dispose]: () => database.close(),
   };
 }

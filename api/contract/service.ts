@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { VariableName } from './config-value.ts'
+import { Shape, ShapeProperty } from './operation.ts'
+
+/** Another program that the backend calls over HTTP: JSON goes out, JSON comes back. */
+
+const CamelName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,59}$/)
+/** A person's own words. */
+const Sentence = z.string().trim().min(1).max(500)
+
+/** One request that the service takes. */
+export const ServiceCall = z.strictObject({
+  /** The name of the function. */
+  id: CamelName,
+  summary: Sentence,
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+  /** The exact path below the base address, with `:name` for each of `params`. */
+  path: z
+    .string()
+    .regex(/^(\/(?!\.{1,2}(\/|$))(:[a-zA-Z_][a-zA-Z0-9_]{0,59}|[a-zA-Z0-9._~-])*)+$/)
+    .max(200),
+  params: z.array(ShapeProperty).max(10),
+  query: z.array(ShapeProperty).max(20),
+  body: Shape.nullable(),
+  /** What a success answers, and what of it is handed on; null where it does not matter. */
+  answer: Shape.nullable(),
+})
+export type ServiceCall = z.infer<typeof ServiceCall>
+
+/** How the backend says who it is; the secret is a configuration value. */
+export const ServiceAuth = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  /** `Authorization: Bearer <secret>`. */
+  z.strictObject({ kind: z.literal('bearer'), secret: VariableName }),
+  /** The secret alone, in a header of this name. */
+  z.strictObject({
+    kind: z.literal('header'),
+    name: z.string().regex(/^[a-z][a-z0-9-]{0,59}$/),
+    secret: VariableName,
+  }),
+])
+export type ServiceAuth = z.infer<typeof ServiceAuth>
+
+export const Service = z.strictObject({
+  /** Names its file and its property: `payments`. */
+  name: CamelName,
+  description: Sentence,
+  /** The configuration value of type `url` that all paths are below. */
+  baseUrl: VariableName,
+  auth: ServiceAuth,
+  /** How long one try may take, in milliseconds; absent means `SERVICE_TIMEOUT_MS`. */
+  timeoutMs: z.int().min(100).max(60_000).optional(),
+  /** How often a call that may be repeated (GET, PUT, DELETE) is tried again; absent means never. */
+  retries: z.int().min(1).max(3).optional(),
+  calls: z.array(ServiceCall).min(1).max(30),
+})
+export type Service = z.infer<typeof Service>
+
+export const SERVICE_TIMEOUT_MS = 10_000
