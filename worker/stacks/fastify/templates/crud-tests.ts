@@ -9,7 +9,7 @@ import { changeTest, createTest, deleteTest, readTest } from './crud-tests/rows.
 import type { Writer } from './crud-tests/writer.ts'
 import { insertFunction } from './fixtures.ts'
 import { refusalTests } from './operation-refusals.ts'
-import { startOf, test } from './operation-tests.ts'
+import { exampleTest, startOf, test } from './operation-tests.ts'
 import { haveRoom } from './room.ts'
 
 /** `tests/operations/<id>.test.ts` of an operation that keeps rows: that it does, and where it refuses. */
@@ -39,6 +39,10 @@ export function crudTestsFile(custom: Custom, crud: Crud, model: ProjectModel): 
       const made = make(writer)
       if (crud.binding.action === 'create') inserted.push(crud.resource)
       return fits() ? made : []
+    }),
+    ...operation.examples.flatMap((example) => {
+      inserted.push(...example.rows.map((row) => custom.resourceOf(row.entity)), crud.resource)
+      return fits() ? [exampleTest(example, custom, model, imports, start)] : []
     }),
     ...refusalTests(custom, imports).map(({ name, lines }) => test(name, start, ...lines)),
     ...strangers(writer),

@@ -89,7 +89,8 @@ function sampleCall(custom: Custom): string {
   return `'${method}', ${stringLiteral(sampleUrl(custom))}${sent}`
 }
 
-function exampleTest(
+/** One example of an operation as a test. */
+export function exampleTest(
   example: OperationExample,
   custom: Custom,
   model: ProjectModel,

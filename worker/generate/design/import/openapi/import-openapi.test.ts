@@ -95,6 +95,47 @@ describe('an OpenAPI document', () => {
     )
   })
 
+  describe('shows requests and answers', () => {
+    it('that become tests where they hold by keeping rows alone', async () => {
+      const { blueprint } = await importOpenApi(await fixture('notes-with-examples.yaml'), {})
+      const examplesOf = (id: string) => blueprint.operations.find((one) => one.id === id)!.examples
+      expect(examplesOf('addNote')).toEqual([
+        {
+          title: 'A note about milk',
+          rows: [],
+          request: { params: {}, query: {}, body: { text: 'Milk', price: 1.5, day: '2026-01-02' } },
+          expect: { status: 201, body: { text: 'Milk', price: 1.5, day: '2026-01-02' } },
+        },
+        {
+          title: 'money',
+          rows: [],
+          request: { params: {}, query: {}, body: { text: '$$5 is enough', price: 5 } },
+          expect: { status: 201, body: { text: '$$5 is enough', price: 5 } },
+        },
+      ])
+      expect(examplesOf('showNote')).toMatchObject([
+        {
+          rows: [{ name: 'row', entity: 'Note', values: { text: 'Bread', price: 2 } }],
+          request: { params: { id: '$row.id' } },
+          expect: { status: 200, body: { text: 'Bread', price: 2 } },
+        },
+      ])
+      expect(examplesOf('replaceNote')).toMatchObject([{ expect: { body: { text: 'Tea', price: 3 } } }])
+      expect(lintBlueprint(blueprint).diagnostics).toEqual([])
+    })
+
+    it('and says of which it made none, and shows them to whoever writes the operation', async () => {
+      const { blueprint, assumptions } = await importOpenApi(await fixture('notes-with-examples.yaml'), {})
+      const quote = blueprint.operations.find(({ id }) => id === 'quote')!
+      expect(quote.examples).toEqual([])
+      expect(quote.rules).toContain('For example, {"pieces":3} is sent and {"total":4.5} is answered.')
+      expect(assumptions.filter((line) => line.includes('example'))).toEqual([
+        'An example of POST /notes is no test: what is sent and answered does not follow from keeping rows alone.',
+        'An example of POST /quotes is no test: what is there before the request is not said.',
+      ])
+    })
+  })
+
   describe('asks for a key', () => {
     const note = { $ref: '#/components/schemas/Note' }
     const guarded = (

@@ -7,6 +7,7 @@ import { accountFor } from '../account.ts'
 import type { Imported, Wish } from '../imported.ts'
 import { SpecError } from '../spec-error.ts'
 import { bindOperation } from './bind.ts'
+import { placeExamples } from './examples.ts'
 import { inferEntities } from './infer-entities.ts'
 import { readDocument, type Node } from './read-document.ts'
 import { readOperations, type ReadOperation } from './read-operations.ts'
@@ -91,7 +92,10 @@ export async function importOpenApi(text: string, wish: Wish): Promise<Imported>
         notes.add(`${name} of ${route} is accepted and changes nothing.`),
       )
   }
-  for (const operation of blueprint.operations) shareRows(operation, blueprint)
+  for (const operation of blueprint.operations) {
+    shareRows(operation, blueprint)
+    placeExamples(operation, own.find(({ id }) => id === operation.id)?.pairs ?? [], blueprint, notes)
+  }
   sayMore(root, notes, account)
   const whole = sound(blueprint, missing)
   return { blueprint: whole, assumptions: [...notes], notUnderstood: [...missing] }

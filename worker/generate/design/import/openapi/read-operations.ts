@@ -2,6 +2,7 @@
 import type { CustomOperation, Shape, ShapeProperty } from '#contract'
 import { isPlain } from '../../lint/shapes.ts'
 import { toCamel } from '../../words.ts'
+import { readPairs, type Pair } from './examples.ts'
 import type { Node, OpenApiDocument } from './read-document.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
 import type { Notes, ToShape } from './to-shape.ts'
@@ -23,6 +24,8 @@ export type ReadOperation = {
   /** The schema of the JSON that is answered, as the document has it. */
   readonly answered: unknown
   readonly errors: CustomOperation['responses']['errors']
+  /** What the document shows of it. */
+  readonly pairs: readonly Pair[]
   readonly isGuarded: boolean
   /** The names of the security schemes that it asks for, in any of its choices. */
   readonly schemes: readonly string[]
@@ -116,6 +119,7 @@ function readOperation(given: One): ReadOperation {
     body: bodyOf(given, node),
     ...success,
     errors: errorsOf(node, resolve),
+    pairs: readPairs(node, resolve),
     ...securityOf(node, given.document.root),
   }
 }
