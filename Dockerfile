@@ -22,9 +22,9 @@ COPY worker/stacks/fastify/kit/package.json worker/stacks/fastify/kit/package-lo
 RUN --mount=type=cache,target=/root/.npm \
     NODE_ENV=development node worker/stacks/install-kit-main.ts fastify
 
-# The root file system may be read-only: programs write to /data and /tmp alone.
+# The root file system may be read-only: programs write to /data, /slack and /tmp alone.
 FROM base AS runtime
-RUN install --directory --owner=node --group=node --mode=0700 /data
+RUN install --directory --owner=node --group=node --mode=0700 /data /slack
 ENV DATA_DIR=/data
 COPY package.json ./
 COPY --from=deps /app/node_modules ./node_modules

@@ -171,7 +171,15 @@ describe('api', () => {
 })
 
 describe('the chats', () => {
-  const TOKENS = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'DISCORD_BOT_TOKEN']
+  const TOKENS = [
+    'SLACK_BOT_TOKEN',
+    'SLACK_APP_TOKEN',
+    'SLACK_SIGNING_SECRET',
+    'SLACK_CLIENT_SECRET',
+    'SLACK_STATE_SECRET',
+    'SLACK_STORE_KEY',
+    'DISCORD_BOT_TOKEN',
+  ]
 
   test('start only when they are asked for', () => {
     expect(deliver.profiles).toEqual(['chat', 'webhooks'])
@@ -198,8 +206,22 @@ describe('the chats', () => {
     for (const service of [deliver, bots]) expect(service.environment['OPENAI_API_KEY']).toBe('')
   })
 
+  test('keep what workspaces grant in a folder of their own, which its user may write', () => {
+    for (const service of [deliver, bots]) {
+      expect(service.volumes).toContain('slack:/slack')
+      expect(service.environment['SLACK_STORE_DIR']).toBe('/slack')
+    }
+    for (const service of [api, worker]) expect(service.volumes).toEqual(['jobs:/data'])
+    expect(dockerfile).toMatch(/--owner=node .*\/slack\b/)
+  })
+
+  test('can be reached by a proxy on this machine alone, on the ports of .env', () => {
+    expect(bots.ports).toEqual(['127.0.0.1:${SLACK_PORT:-3000}:3000', '127.0.0.1:${DISCORD_PORT:-3001}:3001'])
+    expect(bots.environment).toMatchObject({ SLACK_HOST: '0.0.0.0', DISCORD_HOST: '0.0.0.0' })
+  })
+
   test('hear without a queue or a store', () => {
-    expect(bots.volumes).toEqual([])
+    expect(bots.volumes).not.toContain('jobs:/data')
     expect(bots.environment).not.toHaveProperty('REDIS_URL')
     expect(bots.depends_on).toEqual({ api: { condition: 'service_healthy' } })
     expect(bots.build).toEqual({ context: '.', target: 'bots' })
