@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { thisMachine } from '#lib/machine'
 import { describe, expect, it, vi } from 'vitest'
 import { startFakeSlack } from '../bots/slack/testing/fake-slack.ts'
-import { command, uninstalled } from '../bots/testing/slack/payloads.ts'
+import { command, revoked, uninstalled } from '../bots/testing/slack/payloads.ts'
 import {
   CLIENT,
   SIGNING_SECRET,
@@ -90,13 +90,13 @@ describe('an app for many workspaces', () => {
     expect((await app.install(T3)).status).toBe(200)
     expect(await app.installed()).toEqual(['T2.json', 'T3.json'])
 
-    const asks = async (team: string) => {
+    const asks = async (team: string, nth = 1) => {
       const user = `U${team}`
       await send(command('a todo app', { team, user, channel: `C${team}` }))
       return vi.waitFor(async () => {
         const answer = await fetch(`${app.url}/jobs?requester=slack:${team}:${user}`)
         const { jobs } = (await answer.json()) as { jobs: { jobId: string }[] }
-        expect(jobs).toHaveLength(1)
+        expect(jobs).toHaveLength(nth)
         return jobs[0]!.jobId
       }, PATIENCE)
     }
@@ -130,6 +130,24 @@ describe('an app for many workspaces', () => {
       expect(delivery).toMatchObject({ state: 'undeliverable', reason: 'app_removed' })
     }, PATIENCE)
     expect(world.calls.slice(before).filter(({ token }) => token === T3.token)).toEqual([])
+
+    // A token that dies in the middle of a conversation: first Slack refuses it, and then it says why.
+    slack.inject('chat.postMessage', { kind: 'error', error: 'token_revoked' }, 1_000, 1)
+    const root = slack.messages.length
+    const dying = await asks('T2', 2)
+    await vi.waitFor(async () => {
+      expect(slack.messages.length).toBe(root + 1)
+      expect(await view(app.url, dying)).toMatchObject({ state: 'completed' })
+    }, PATIENCE)
+    // A person's token is none of ours.
+    await send(revoked('T2', { oauth: ['UT2'], bot: [] }), 'event')
+    await send(revoked('T2', { oauth: [], bot: ['UBOT'] }), 'event')
+    await vi.waitFor(async () => expect(await app.installed()).toEqual([]), PATIENCE)
+    await vi.waitFor(async () => {
+      const { delivery } = await view(app.url, dying)
+      expect(delivery).toMatchObject({ state: 'undeliverable', reason: 'app_removed' })
+    }, PATIENCE)
+    expect(slack.messages.length).toBe(root + 1)
   })
 
   it(

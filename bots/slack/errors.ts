@@ -42,6 +42,7 @@ const MEANING: Readonly<Record<string, ChatErrorCode>> = {
   team_added_to_org: 'retryable',
   // An operator can mend a wrong token, so the conversation waits.
   invalid_auth: 'retryable',
+  token_revoked: 'retryable',
   not_authed: 'retryable',
   token_expired: 'retryable',
 

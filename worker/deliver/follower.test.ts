@@ -187,6 +187,17 @@ describe(
       expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
     })
 
+    test.each(['token_revoked', 'invalid_auth'])(
+      'a token that dies in the middle (%s), until an operator has mended it',
+      async (error) => {
+        await using talk = await openTalk()
+        for (const method of ['chat.postMessage', 'chat.update'])
+          talk.slack.inject(method, { kind: 'error', error }, 3, 1)
+        const { job } = await wholeStory(talk)
+        expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
+      },
+    )
+
     test('a rate limit is waited out for as long as Slack says', async () => {
       await using talk = await openTalk()
       talk.slack.inject('chat.postMessage', { kind: 'rate_limited', seconds: 1 })

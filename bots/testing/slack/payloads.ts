@@ -16,7 +16,10 @@ const shapes = {
   home: shapeOf('AppHomeOpenedPayload'),
   message: shapeOf('MessagePayload'),
   uninstalled: shapeOf('AppUninstalledPayload'),
+  revoked: shapeOf('AppUninstalledPayload'),
 }
+const revokedEvent = shapes.revoked['event'] as Json
+revokedEvent['tokens'] = { oauth: [''], bot: [''] }
 // Files come along with mentions and messages alike; their shape was recorded with this one.
 const withFiles = (shapeOf('MessageFileSharePayload') as { event: Json }).event
 for (const shape of [shapes.mention, shapes.message]) {
@@ -183,6 +186,14 @@ export function directMessage(text: string, said: Said = {}) {
 export function uninstalled(team: string, at = Date.now()) {
   const event = { type: 'app_uninstalled' }
   return make(shapes.uninstalled, { ...envelope({}), team_id: team, event_time: Math.ceil(at / 1000), event })
+}
+
+/** The tokens of people (`oauth`) or of the bot itself were taken back. */
+export function revoked(team: string, tokens: { oauth: string[]; bot: string[] }) {
+  const event = { type: 'tokens_revoked', tokens }
+  // Later than whatever was installed in this second.
+  const at = Math.ceil(Date.now() / 1000) + 1
+  return make(shapes.revoked, { ...envelope({}), team_id: team, event_time: at, event })
 }
 
 export function homeOpened(user = 'U1') {
