@@ -12,6 +12,7 @@ import {
   type Sampler,
 } from '@opentelemetry/sdk-trace'
 import { BullMQOtel } from 'bullmq-otel'
+import type { Telemetry as QueueTelemetry } from 'bullmq'
 import type { Logger } from './log.ts'
 import type { Telemetry, TelemetryConfig } from './telemetry.ts'
 
@@ -63,7 +64,7 @@ export function openOtlp(deps: {
   const tracer = trace.getTracer('backend-generator', version)
 
   return {
-    queue: new BullMQOtel({ tracerName: 'bullmq' }),
+    queue: withoutWords(new BullMQOtel({ tracerName: 'bullmq' })),
     inSpan: (name, attributes, work) =>
       tracer.startActiveSpan(name, { attributes }, async (span) => {
         try {
@@ -83,6 +84,27 @@ export function openOtlp(deps: {
       const sent = provider.shutdown().catch((error: Error) => tell(error.message))
       await Promise.race([sent, sleep(FAREWELL_MS, undefined, { ref: false })])
       for (const api of [trace, context, propagation, diag]) api.disable()
+    },
+  }
+}
+
+/** BullMQ notes results, and errors with their messages, which may quote what was asked for: their names are enough. */
+function withoutWords({ tracer, contextManager }: BullMQOtel): QueueTelemetry {
+  return {
+    contextManager,
+    tracer: {
+      startSpan(name, options, parent) {
+        const span = tracer.startSpan(name, options, parent)
+        return {
+          setSpanOnContext: (on) => span.setSpanOnContext(on),
+          setAttribute: (key, value) => span.setAttribute(key, value),
+          setAttributes: (attributes) => span.setAttributes(attributes),
+          addEvent: (event) => span.addEvent(event),
+          recordException: (error) =>
+            span.recordException({ name: error instanceof Error ? error.name : 'Error' }),
+          end: () => span.end(),
+        }
+      },
     },
   }
 }

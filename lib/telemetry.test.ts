@@ -1,4 +1,9 @@
-import { expect, test } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { SpanKind } from 'bullmq'
+import { expect, onTestFinished, test } from 'vitest'
 import { makeLog } from './log.ts'
 import { openTelemetry } from './telemetry.ts'
 
@@ -28,4 +33,29 @@ test('what work throws comes out as it is', async () => {
   const error = new Error('no')
   // About no job, and so no trace begins, which would have to be sent.
   await expect(telemetry.inSpan('look', {}, () => Promise.reject(error))).rejects.toBe(error)
+})
+
+test('of what BullMQ says of errors and results, nothing is sent but names', async () => {
+  const sent: string[] = []
+  const collector = createServer(async (request, response) => {
+    sent.push(await text(request))
+    response.end('{}')
+  }).listen(0, '127.0.0.1')
+  await once(collector, 'listening')
+  onTestFinished(() => void collector.close())
+  const telemetry = await openTelemetry({
+    config: { endpoint: `http://127.0.0.1:${(collector.address() as AddressInfo).port}/`, headers: {} },
+    service: 'test',
+    version: '1.0.0',
+    log: makeLog({ level: 'silent' }),
+  })
+  const span = telemetry.queue!.tracer.startSpan('process generate', { kind: SpanKind.CONSUMER })
+  span.setAttributes({ 'bullmq.job.id': 'job-1' })
+  span.addEvent('job failed', { 'bullmq.job.failed.reason': 'a marmalade shop is not understood' })
+  span.recordException(new RangeError('a marmalade shop is not understood'))
+  span.end()
+  await telemetry[Symbol.asyncDispose]()
+  expect(sent.join()).toContain('job-1')
+  expect(sent.join()).toContain('RangeError')
+  expect(sent.join()).not.toContain('marmalade')
 })

@@ -23,7 +23,11 @@ export function makeHeads(store: Pick<JobStore, 'has' | 'readRecord' | 'readOutc
   }
 
   return {
-    /** Null when the job is not in the store (any more). `stand` only of a job that has ended. @throws StoreCorruptError */
+    /**
+     * Null when the job is not in the store (any more). `ended` says how the job ended, where that is wanted and known.
+     *
+     * @throws StoreCorruptError
+     */
     async read(jobId: JobId, wanted: { ended: boolean }): Promise<Kept | null> {
       const entry = await entryOf(jobId)
       kept.delete(jobId)
