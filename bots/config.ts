@@ -1,35 +1,8 @@
 import { LOG_VARIABLES, logConfig, type LogConfig } from '#lib/config'
-import { ConfigError, oneOf, readEnv, text, variable, wholeNumber } from '#lib/env'
+import { readEnv, variable } from '#lib/env'
 import { z } from 'zod'
-import { storeOf, storeVariables, type StoreConfig } from './slack/store/config.ts'
-
-/** How Slack is spoken to and who may ask. Ids are Slack's own; an empty list allows everybody. */
-export type SlackConfig = {
-  /** One workspace by its token, or those that install the app over OAuth. */
-  readonly workspaces:
-    | { readonly kind: 'one'; readonly botToken: string }
-    | {
-        readonly kind: 'many'
-        readonly clientId: string
-        readonly clientSecret: string
-        readonly stateSecret: string
-        readonly store: StoreConfig
-        /** An empty list lets every workspace install it. */
-        readonly allowedTeams: readonly string[]
-      }
-  /** How deliveries come in: over a connection that the bot opens, or to a port that Slack can reach. */
-  readonly receive:
-    | { readonly mode: 'socket'; readonly appToken: string }
-    | { readonly mode: 'http'; readonly signingSecret: string; readonly host: string; readonly port: number }
-  readonly apiUrl: string
-  /** May cancel and retry every job. */
-  readonly admins: readonly string[]
-  /** User groups whose members may cancel and retry every job. */
-  readonly adminGroups: readonly string[]
-  /** `dm` stands for direct messages with the bot. */
-  readonly allowedChannels: readonly string[]
-  readonly allowedUsers: readonly string[]
-}
+import { discordConfig, discordVariables, type DiscordConfig } from './discord/config.ts'
+import { slackConfig, slackVariables, type SlackConfig } from './slack/config.ts'
 
 export type BotsConfig = {
   /** Undefined: the API of the same process, or the one on this machine. */
@@ -43,32 +16,6 @@ export type BotsConfig = {
   readonly discord: DiscordConfig | null
 }
 
-export type DiscordConfig = {
-  readonly token: string
-  /** `endpoint`: interactions come as signed requests to an address of ours, and no connection is kept. */
-  readonly receive:
-    | { readonly mode: 'gateway' }
-    | { readonly mode: 'endpoint'; readonly publicKey: string; readonly host: string; readonly port: number }
-  /** Where Discord's API is, without a version; no `/` at its end. */
-  readonly apiUrl: string
-  readonly threads: 'public' | 'private'
-  readonly admins: readonly string[]
-  readonly adminRoles: readonly string[]
-  /** Empty lists allow everything. */
-  readonly allowedGuilds: readonly string[]
-  /** Ids, and `dm` for direct messages. */
-  readonly allowedChannels: readonly string[]
-  readonly allowedUsers: readonly string[]
-}
-
-/** Ids with commas or spaces between them. */
-const ids = (pattern: RegExp) =>
-  z
-    .string()
-    .optional()
-    .transform((value) => value?.split(/[\s,]+/).filter((id) => id !== '') ?? [])
-    .pipe(z.array(z.string().regex(pattern)))
-
 const variables = {
   API_URL: variable(
     z.url({ protocol: /^https?$/ }).optional(),
@@ -78,193 +25,16 @@ const variables = {
     secret: true,
   }),
   ...LOG_VARIABLES,
-  SLACK_BOT_TOKEN: variable(
-    z.string().startsWith('xoxb-').optional(),
-    'a bot token, which starts with xoxb-',
-    {
-      secret: true,
-    },
-  ),
-  SLACK_APP_TOKEN: variable(
-    z.string().startsWith('xapp-').optional(),
-    'an app-level token, which starts with xapp-',
-    { secret: true },
-  ),
-  SLACK_SIGNING_SECRET: variable(
-    z
-      .string()
-      .regex(/^[0-9a-f]{16,64}$/i)
-      .optional(),
-    'the signing secret of the app, from its Basic Information',
-    { secret: true },
-  ),
-  SLACK_CLIENT_ID: variable(
-    z
-      .string()
-      .regex(/^[\w.-]+$/)
-      .optional(),
-    'the client id of the app, from its Basic Information',
-  ),
-  SLACK_CLIENT_SECRET: variable(
-    z.string().optional(),
-    'the client secret of the app, from its Basic Information',
-    { secret: true },
-  ),
-  SLACK_STATE_SECRET: variable(z.string().min(32).optional(), 'random text of at least 32 characters', {
-    secret: true,
-  }),
-  SLACK_ALLOWED_TEAMS: variable(ids(/^T[A-Z0-9]{1,29}$/), 'ids of workspaces, such as T012AB3CD'),
-  ...storeVariables,
-  SLACK_HOST: text('an address to listen on', '127.0.0.1'),
-  SLACK_PORT: wholeNumber(0, 65_535, 3000),
-  SLACK_API_URL: variable(
-    z
-      .url({ protocol: /^https?$/ })
-      .optional()
-      .transform((url) => url ?? 'https://slack.com/api/'),
-    'the address of Slack’s Web API (default https://slack.com/api/)',
-  ),
-  SLACK_ADMINS: variable(ids(/^[UW][A-Z0-9]{1,29}$/), 'ids of users, such as U012AB3CD,U045EF6GH'),
-  SLACK_ADMIN_GROUPS: variable(ids(/^S[A-Z0-9]{1,29}$/), 'ids of user groups, such as S012AB3CD'),
-  SLACK_ALLOWED_CHANNELS: variable(
-    ids(/^([CG][A-Z0-9]{1,29}|dm)$/),
-    'ids of channels, such as C012AB3CD,C045EF6GH, and dm for direct messages',
-  ),
-  SLACK_ALLOWED_USERS: variable(ids(/^[UW][A-Z0-9]{1,29}$/), 'ids of users, such as U012AB3CD,U045EF6GH'),
-}
-
-const SNOWFLAKE = /^\d{15,20}$/
-const discordVariables = {
-  DISCORD_BOT_TOKEN: variable(
-    z
-      .string()
-      .regex(/^[\w-]{10,}\.[\w-]{4,}\.[\w-]{10,}$/)
-      .optional(),
-    'a bot token, which has three parts with dots between them',
-    { secret: true },
-  ),
-  DISCORD_PUBLIC_KEY: variable(
-    z
-      .string()
-      .regex(/^[0-9a-f]{64}$/i)
-      .optional(),
-    'the public key of the application, 64 hexadecimal digits, from its General Information',
-  ),
-  DISCORD_HOST: text('an address to listen on', '127.0.0.1'),
-  DISCORD_PORT: wholeNumber(0, 65_535, 3001),
-  DISCORD_API_URL: variable(
-    z
-      .url({ protocol: /^https?$/ })
-      .optional()
-      .transform((url) => (url ?? 'https://discord.com/api').replace(/\/+$/, '')),
-    'the address of Discord’s API, without a version (default https://discord.com/api)',
-  ),
-  DISCORD_THREADS: oneOf(['public', 'private'], 'public'),
-  DISCORD_ADMINS: variable(ids(SNOWFLAKE), 'ids of users, numbers of 17 to 20 digits'),
-  DISCORD_ADMIN_ROLES: variable(ids(SNOWFLAKE), 'ids of roles, numbers of 17 to 20 digits'),
-  DISCORD_ALLOWED_GUILDS: variable(ids(SNOWFLAKE), 'ids of servers, numbers of 17 to 20 digits'),
-  DISCORD_ALLOWED_CHANNELS: variable(
-    ids(/^(\d{15,20}|dm)$/),
-    'ids of channels, numbers of 17 to 20 digits, and dm for direct messages',
-  ),
-  DISCORD_ALLOWED_USERS: variable(ids(SNOWFLAKE), 'ids of users, numbers of 17 to 20 digits'),
 }
 
 /** Reads the bots' settings. Throws a `ConfigError` that names every variable that is wrong or missing. */
 export function readBotsConfig(env: Readonly<Record<string, string | undefined>>): BotsConfig {
-  const values = readEnv(env, { ...variables, ...discordVariables })
+  const values = readEnv(env, { ...variables, ...slackVariables, ...discordVariables })
   return {
     apiUrl: values.API_URL,
     apiKey: values.API_KEY,
     log: logConfig(values),
     slack: slackConfig(values),
     discord: discordConfig(values),
-  }
-}
-
-type DiscordValues = { [K in keyof typeof discordVariables]: z.infer<(typeof discordVariables)[K]['schema']> }
-
-function discordConfig(values: DiscordValues): DiscordConfig | null {
-  const { DISCORD_BOT_TOKEN: token, DISCORD_PUBLIC_KEY: publicKey } = values
-  if (token === undefined) {
-    if (publicKey === undefined) return null
-    throw new ConfigError(
-      'DISCORD_BOT_TOKEN is not set, but it must be the bot token of the application whose public key is set.',
-    )
-  }
-  return {
-    token,
-    receive:
-      publicKey === undefined
-        ? { mode: 'gateway' }
-        : { mode: 'endpoint', publicKey, host: values.DISCORD_HOST, port: values.DISCORD_PORT },
-    apiUrl: values.DISCORD_API_URL,
-    threads: values.DISCORD_THREADS,
-    admins: values.DISCORD_ADMINS,
-    adminRoles: values.DISCORD_ADMIN_ROLES,
-    allowedGuilds: values.DISCORD_ALLOWED_GUILDS,
-    allowedChannels: values.DISCORD_ALLOWED_CHANNELS,
-    allowedUsers: values.DISCORD_ALLOWED_USERS,
-  }
-}
-
-type Values = { [K in keyof typeof variables]: z.infer<(typeof variables)[K]['schema']> }
-
-function slackConfig(values: Values): SlackConfig | null {
-  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = values
-  if (values.SLACK_CLIENT_ID !== undefined)
-    return { ...common(values), workspaces: manyWorkspaces(values), receive: overHttp(values) }
-  if (botToken === undefined) {
-    if (appToken === undefined && signingSecret === undefined) return null
-    throw new ConfigError(
-      'SLACK_BOT_TOKEN is not set, but it must be the bot token of the app whose other secret is set.',
-    )
-  }
-  // Enough for a worker that tells Slack; nothing can be heard with it.
-  if (appToken === undefined && signingSecret === undefined) return null
-  return {
-    ...common(values),
-    workspaces: { kind: 'one', botToken },
-    receive: appToken !== undefined ? { mode: 'socket', appToken } : overHttp(values),
-  }
-}
-
-const common = (values: Values) => ({
-  apiUrl: values.SLACK_API_URL.replace(/\/*$/, '/'),
-  admins: values.SLACK_ADMINS,
-  adminGroups: values.SLACK_ADMIN_GROUPS,
-  allowedChannels: values.SLACK_ALLOWED_CHANNELS,
-  allowedUsers: values.SLACK_ALLOWED_USERS,
-})
-
-const overHttp = (values: Values) => ({
-  mode: 'http' as const,
-  signingSecret: values.SLACK_SIGNING_SECRET!,
-  host: values.SLACK_HOST,
-  port: values.SLACK_PORT,
-})
-
-/** Everything that an app for many workspaces needs, or one sentence that says what is missing. */
-function manyWorkspaces(values: Values): SlackConfig['workspaces'] {
-  const { SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, SLACK_STATE_SECRET, SLACK_SIGNING_SECRET } = values
-  const needed = { SLACK_CLIENT_SECRET, SLACK_STATE_SECRET, SLACK_SIGNING_SECRET }
-  const missing = Object.entries(needed).flatMap(([name, value]) => (value === undefined ? [name] : []))
-  const store = storeOf(values)
-  if (store === null) missing.push('SLACK_STORE_KEY')
-  if (missing.length > 0)
-    throw new ConfigError(
-      `SLACK_CLIENT_ID is set, so that many workspaces can install the app, but not ${missing.join(', ')}.`,
-    )
-  if (values.SLACK_BOT_TOKEN !== undefined || values.SLACK_APP_TOKEN !== undefined)
-    throw new ConfigError(
-      'SLACK_CLIENT_ID is for many workspaces, SLACK_BOT_TOKEN and SLACK_APP_TOKEN for one: set either.',
-    )
-  return {
-    kind: 'many',
-    clientId: SLACK_CLIENT_ID!,
-    clientSecret: SLACK_CLIENT_SECRET!,
-    stateSecret: SLACK_STATE_SECRET!,
-    store: store!,
-    allowedTeams: values.SLACK_ALLOWED_TEAMS,
   }
 }

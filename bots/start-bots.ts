@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '#lib/log'
 import { makeApiClient, type ApiClient } from './api-client.ts'
-import type { BotsConfig, DiscordConfig, SlackConfig } from './config.ts'
+import type { BotsConfig } from './config.ts'
+import type { DiscordConfig } from './discord/config.ts'
+import type { SlackConfig } from './slack/config.ts'
 import { startDiscord, type RunningDiscord } from './discord/start-discord.ts'
 import { startSlack, type RunningSlack } from './slack/start-slack.ts'
 

@@ -10,7 +10,8 @@ import {
 import type { JobState } from '#contract'
 import type { Card, CardAction, CardStage, Ping, Root, Summary, SummarySection, Told } from '../cards/told.ts'
 import { customId } from './custom-id.ts'
-import { LIMITS, cut } from './limits.ts'
+import { cut } from '../cut.ts'
+import { LIMITS } from './limits.ts'
 import { inCode, neutralise, printable } from './text.ts'
 
 /** One container and everything in it, and who it calls: ids of people. */

@@ -1,7 +1,7 @@
 import type { REST } from 'discord.js'
 import type { Logger } from '#lib/log'
 import type { Answer } from '../answer.ts'
-import type { DiscordConfig } from '../config.ts'
+import type { DiscordConfig } from './config.ts'
 import { makeExpiring } from '../expiring.ts'
 import type { Story } from '../story.ts'
 import { askForBackend } from './ask.ts'

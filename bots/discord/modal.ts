@@ -7,7 +7,8 @@ import {
 import { GenerateOptions } from '#contract'
 import type { HeardFile, Submission } from './heard.ts'
 import { customId } from './custom-id.ts'
-import { LIMITS, cut } from './limits.ts'
+import { cut } from '../cut.ts'
+import { LIMITS } from './limits.ts'
 import type { DiscordRequest } from './request.ts'
 
 const AUTH_LABELS = {

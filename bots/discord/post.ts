@@ -13,7 +13,8 @@ import type { Conversing, Mark, Place, PostsFiles } from '../chat.ts'
 import { ChatError } from '../chat.ts'
 import { archiveMessage, renderDiscord, type DiscordMessage } from './components.ts'
 import { toChatError, type Repeatable } from './errors.ts'
-import { LIMITS, cut } from './limits.ts'
+import { cut } from '../cut.ts'
+import { LIMITS } from './limits.ts'
 import { markId, nonceOf } from './mark.ts'
 
 const PAGE = 100

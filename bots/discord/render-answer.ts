@@ -7,7 +7,8 @@ import {
 import type { Answer, Line, Piece, Press } from '../answer.ts'
 import { actionButton, button, row, text } from './components.ts'
 import { customId } from './custom-id.ts'
-import { LIMITS, cut } from './limits.ts'
+import { cut } from '../cut.ts'
+import { LIMITS } from './limits.ts'
 import { inCode, neutralise } from './text.ts'
 
 export type RenderedAnswer = {

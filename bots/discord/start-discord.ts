@@ -13,7 +13,7 @@ import {
 } from 'discord.js'
 import type { Logger } from '#lib/log'
 import type { ApiClient } from '../api-client.ts'
-import type { DiscordConfig } from '../config.ts'
+import type { DiscordConfig } from './config.ts'
 import { persist } from '../persist.ts'
 import { makeStory } from '../story.ts'
 import { makeDiscordApp } from './app.ts'

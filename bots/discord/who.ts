@@ -1,6 +1,6 @@
 import { PermissionFlagsBits } from 'discord.js'
 import { answer, text, type Answer } from '../answer.ts'
-import type { DiscordConfig } from '../config.ts'
+import type { DiscordConfig } from './config.ts'
 import type { Asker, Naming } from '../permissions.ts'
 
 /** A person in a place, as Discord tells of them. */

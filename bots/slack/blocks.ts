@@ -4,7 +4,8 @@ import type { SlackBlock } from './blocks/elements.ts'
 import { pingBlocks, pingText } from './blocks/ping.ts'
 import { plainRoot, richRoot, rootText } from './blocks/root.ts'
 import { plainSummary, richSummary, summaryText } from './blocks/summary.ts'
-import { LIMITS, cut } from './limits.ts'
+import { cut } from '../cut.ts'
+import { LIMITS } from './limits.ts'
 
 /** What `chat.postMessage` and `chat.update` take. `text` is for notifications and for clients without blocks. */
 export type SlackMessage = { readonly text: string; readonly blocks: SlackBlock[] }

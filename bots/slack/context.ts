@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from '#lib/log'
 import type { Answer } from '../answer.ts'
-import type { SlackConfig } from '../config.ts'
+import type { SlackConfig } from './config.ts'
 import type { Asker } from '../permissions.ts'
 import type { Story } from '../story.ts'
 import { askForBackend, type AskDeps } from './ask.ts'

@@ -1,5 +1,5 @@
 import { answer, text, type Answer } from '../answer.ts'
-import type { SlackConfig } from '../config.ts'
+import type { SlackConfig } from './config.ts'
 import type { Who } from './who.ts'
 
 /** Why somebody is not heard; `silent` where an answer could start two machines talking. Null: they are. */

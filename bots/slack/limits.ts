@@ -31,10 +31,3 @@ export const LIMITS = {
     editsPerMinute: 50,
   },
 } as const
-
-/** Cuts to `max` characters, the last of them an ellipsis, and never through the middle of a character. */
-export function cut(text: string, max: number): string {
-  if (text.length <= max) return text
-  const kept = text.slice(0, max - 1)
-  return `${/[\uD800-\uDBFF]$/.test(kept) ? kept.slice(0, -1) : kept}…`
-}

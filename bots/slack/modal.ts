@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { SPEC_TYPES } from '../spec-file.ts'
 import type { SlackRequest } from './carry.ts'
 import { HeardFile } from './heard.ts'
-import { LIMITS, cut } from './limits.ts'
+import { cut } from '../cut.ts'
+import { LIMITS } from './limits.ts'
 
 export const MODAL_ID = 'new_backend'
 

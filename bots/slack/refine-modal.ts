@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt'
 import { z } from 'zod'
-import { LIMITS, cut } from './limits.ts'
+import { cut } from '../cut.ts'
+import { LIMITS } from './limits.ts'
 import { Metadata, type Filled } from './modal.ts'
 
 export const REFINE_ID = 'refine_backend'

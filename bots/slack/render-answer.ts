@@ -1,7 +1,8 @@
 import type { types } from '@slack/bolt'
 import type { Answer, Line, Piece, Press } from '../answer.ts'
 import { actionButton } from './blocks/buttons.ts'
-import { LIMITS, cut } from './limits.ts'
+import { cut } from '../cut.ts'
+import { LIMITS } from './limits.ts'
 import { neutralise, printable } from './text.ts'
 
 /** Sent along when a request could not be sent: the packed request that its buttons carry, or its words in full. */

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from '#lib/log'
 import type { Naming } from '../permissions.ts'
-import type { SlackConfig } from '../config.ts'
+import type { SlackConfig } from './config.ts'
 import { makeExpiring } from '../expiring.ts'
 import { reasonOf } from './reason.ts'
 

@@ -3,7 +3,7 @@ import { HTTPReceiver, SocketModeReceiver, type Authorize, type InstallationStor
 import { WebClient, type WebClientOptions } from '@slack/web-api'
 import type { Logger } from '#lib/log'
 import type { ApiClient } from '../api-client.ts'
-import type { SlackConfig } from '../config.ts'
+import type { SlackConfig } from './config.ts'
 import { makeStory } from '../story.ts'
 import { makeSlackApp } from './app.ts'
 import { makeBoltLog } from './bolt-log.ts'

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt'
 import type { Card, CardStage } from '../../cards/told.ts'
-import { LIMITS, cut } from '../limits.ts'
+import { cut } from '../../cut.ts'
+import { LIMITS } from '../limits.ts'
 import { neutralise, printable } from '../text.ts'
 import { actionButton } from './buttons.ts'
 import { header, plain, richText, type SlackBlock } from './elements.ts'

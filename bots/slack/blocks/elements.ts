@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt'
-import { LIMITS, cut } from '../limits.ts'
+import { cut } from '../../cut.ts'
+import { LIMITS } from '../limits.ts'
 import { printable } from '../text.ts'
 
 export type SlackBlock = types.KnownBlock

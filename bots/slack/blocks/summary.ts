@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt'
 import type { Summary, SummarySection } from '../../cards/told.ts'
-import { LIMITS, cut } from '../limits.ts'
+import { cut } from '../../cut.ts'
+import { LIMITS } from '../limits.ts'
 import { escape, neutralise, printable } from '../text.ts'
 import { header, markup, plain, rich, type SlackBlock } from './elements.ts'
 

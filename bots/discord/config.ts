@@ -1,0 +1,85 @@
+import { ConfigError, oneOf, text, variable, wholeNumber } from '#lib/env'
+import { z } from 'zod'
+import { ids } from '../ids.ts'
+
+export type DiscordConfig = {
+  readonly token: string
+  /** `endpoint`: interactions come as signed requests to an address of ours, and no connection is kept. */
+  readonly receive:
+    | { readonly mode: 'gateway' }
+    | { readonly mode: 'endpoint'; readonly publicKey: string; readonly host: string; readonly port: number }
+  /** Where Discord's API is, without a version; no `/` at its end. */
+  readonly apiUrl: string
+  readonly threads: 'public' | 'private'
+  readonly admins: readonly string[]
+  readonly adminRoles: readonly string[]
+  /** Empty lists allow everything. */
+  readonly allowedGuilds: readonly string[]
+  /** Ids, and `dm` for direct messages. */
+  readonly allowedChannels: readonly string[]
+  readonly allowedUsers: readonly string[]
+}
+
+const SNOWFLAKE = /^\d{15,20}$/
+export const discordVariables = {
+  DISCORD_BOT_TOKEN: variable(
+    z
+      .string()
+      .regex(/^[\w-]{10,}\.[\w-]{4,}\.[\w-]{10,}$/)
+      .optional(),
+    'a bot token, which has three parts with dots between them',
+    { secret: true },
+  ),
+  DISCORD_PUBLIC_KEY: variable(
+    z
+      .string()
+      .regex(/^[0-9a-f]{64}$/i)
+      .optional(),
+    'the public key of the application, 64 hexadecimal digits, from its General Information',
+  ),
+  DISCORD_HOST: text('an address to listen on', '127.0.0.1'),
+  DISCORD_PORT: wholeNumber(0, 65_535, 3001),
+  DISCORD_API_URL: variable(
+    z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .transform((url) => (url ?? 'https://discord.com/api').replace(/\/+$/, '')),
+    'the address of Discord’s API, without a version (default https://discord.com/api)',
+  ),
+  DISCORD_THREADS: oneOf(['public', 'private'], 'public'),
+  DISCORD_ADMINS: variable(ids(SNOWFLAKE), 'ids of users, numbers of 17 to 20 digits'),
+  DISCORD_ADMIN_ROLES: variable(ids(SNOWFLAKE), 'ids of roles, numbers of 17 to 20 digits'),
+  DISCORD_ALLOWED_GUILDS: variable(ids(SNOWFLAKE), 'ids of servers, numbers of 17 to 20 digits'),
+  DISCORD_ALLOWED_CHANNELS: variable(
+    ids(/^(\d{15,20}|dm)$/),
+    'ids of channels, numbers of 17 to 20 digits, and dm for direct messages',
+  ),
+  DISCORD_ALLOWED_USERS: variable(ids(SNOWFLAKE), 'ids of users, numbers of 17 to 20 digits'),
+}
+
+type Values = { [K in keyof typeof discordVariables]: z.infer<(typeof discordVariables)[K]['schema']> }
+
+/** Null when Discord is off. Throws a `ConfigError` for settings that do not go together. */
+export function discordConfig(values: Values): DiscordConfig | null {
+  const { DISCORD_BOT_TOKEN: token, DISCORD_PUBLIC_KEY: publicKey } = values
+  if (token === undefined) {
+    if (publicKey === undefined) return null
+    throw new ConfigError(
+      'DISCORD_BOT_TOKEN is not set, but it must be the bot token of the application whose public key is set.',
+    )
+  }
+  return {
+    token,
+    receive:
+      publicKey === undefined
+        ? { mode: 'gateway' }
+        : { mode: 'endpoint', publicKey, host: values.DISCORD_HOST, port: values.DISCORD_PORT },
+    apiUrl: values.DISCORD_API_URL,
+    threads: values.DISCORD_THREADS,
+    admins: values.DISCORD_ADMINS,
+    adminRoles: values.DISCORD_ADMIN_ROLES,
+    allowedGuilds: values.DISCORD_ALLOWED_GUILDS,
+    allowedChannels: values.DISCORD_ALLOWED_CHANNELS,
+    allowedUsers: values.DISCORD_ALLOWED_USERS,
+  }
+}
