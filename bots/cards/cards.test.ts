@@ -81,6 +81,14 @@ describe('the card of a job', () => {
     expect(toCard(aView({ state: 'failed', error, ledger: { ...ledger, calls: 0 } })).notes).toHaveLength(1)
   })
 
+  test('says what a cancelled job had cost by then; of a completed one the summary says it', () => {
+    const { ledger } = aReport()
+    expect(toCard(aView({ state: 'cancelled', ledger })).notes).toEqual([
+      'It took 2 calls of the model, 1,500 tokens, $0.0123.',
+    ])
+    expect(toCard(aCompletedView({ ledger })).notes).toEqual([])
+  })
+
   test('names gaps as what they are: not done', () => {
     const gaps = [{ operation: 'POST /pay', reason: 'no rules given' }]
     const view = aCompletedView({ report: aReport({ gaps }) })

@@ -24,10 +24,11 @@ export function stateOf(view: JobView): string {
   }
 }
 
-export function notesOf({ error, ledger }: JobView): string[] {
-  if (error === null) return []
-  const cost = ledger === undefined || ledger.calls === 0 ? [] : [`It took ${costOf(ledger, 'the model')}.`]
-  return [error.message, ...(error.hint === undefined ? [] : [error.hint]), ...cost]
+/** Why a job has nothing to hand over, and what it cost all the same; of a completed one the summary says it. */
+export function notesOf({ state, error, ledger }: JobView): string[] {
+  const why = error === null ? [] : [error.message, ...(error.hint === undefined ? [] : [error.hint])]
+  const spent = (state === 'failed' || state === 'cancelled') && ledger !== undefined && ledger.calls > 0
+  return spent ? [...why, `It took ${costOf(ledger, 'the model')}.`] : why
 }
 
 /** "2 calls of gpt-4o, 1,500 tokens, $0.0123". */
