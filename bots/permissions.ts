@@ -4,6 +4,8 @@ import type { Piece } from './answer.ts'
 /** A person who asks: as `requesterOf` names them, and with what the chat knows of their rights. */
 export type Asker = {
   readonly requester: string
+  /** Whether a job that was asked for there is any business of people here: of the same workspace, on the same server. */
+  sees(origin: Origin): boolean
   /** Asked only where it matters, since a chat may have to look it up. False when it cannot be found out. */
   isAdmin(): Promise<boolean>
 }
@@ -14,6 +16,10 @@ export type Naming = {
   person(requester: string): Piece | null
   readonly admins: readonly Piece[]
 }
+
+/** Whoever asked for a job sees it from everywhere; to others where they are not, it is as if it were not there. */
+export const maySee = (asker: Asker, origin: Origin): boolean =>
+  requesterOf(origin) === asker.requester || asker.sees(origin)
 
 /** Whoever asked for a job may act on it, and admins on every job. Null: may; else who may, in words. */
 export async function refusalToManage(asker: Asker, origin: Origin, naming: Naming): Promise<Piece[] | null> {

@@ -8,7 +8,7 @@ import {
 } from '#contract'
 import { answer, pressesFor, text, type Answer } from './answer.ts'
 import { ApiError, ApiUnreachableError, type ApiClient } from './api-client.ts'
-import { refusalToManage, type Asker, type Naming } from './permissions.ts'
+import { maySee, refusalToManage, type Asker, type Naming } from './permissions.ts'
 import { detailsAnswer, helpAnswer, jobsAnswer, statusAnswer, stateText } from './sentences.ts'
 
 /** What came of asking for a backend. Once it is queued the follower speaks, so nothing is said here. */
@@ -75,11 +75,18 @@ export function makeStory(deps: {
     return jobs.filter(fits).map(({ jobId }) => jobId)
   }
 
+  /** The job; null where it is none of the asker's business, which nobody is to learn anything from. */
+  async function seen(asker: Asker, jobId: JobId) {
+    const [view, record] = await Promise.all([api.view(jobId, within()), api.request(jobId, within())])
+    return maySee(asker, record.origin) ? { view, record } : null
+  }
+
   /** The job, for somebody who may act on it; else who may, in words. */
   async function permitted(asker: Asker, jobId: JobId) {
-    const [view, record] = await Promise.all([api.view(jobId, within()), api.request(jobId, within())])
-    const refusal = await refusalToManage(asker, record.origin, naming)
-    return { view, record, refusal: refusal && answer([text(...refusal)]) }
+    const job = await seen(asker, jobId)
+    if (job === null) return { refusal: notKnown, job: null }
+    const refusal = await refusalToManage(asker, job.record.origin, naming)
+    return refusal === null ? { refusal: null, job } : { refusal: answer([text(...refusal)]), job: null }
   }
 
   async function managed(
@@ -87,8 +94,8 @@ export function makeStory(deps: {
     jobId: JobId,
     act: (view: JobView, record: JobRecord) => Promise<Answer>,
   ): Promise<Answer> {
-    const { view, record, refusal } = await permitted(asker, jobId)
-    return refusal ?? act(view, record)
+    const { job, refusal } = await permitted(asker, jobId)
+    return refusal ?? act(job.view, job.record)
   }
 
   return {
@@ -111,9 +118,9 @@ export function makeStory(deps: {
       const refused = (said: Answer): Asked => ({ kind: 'refused', retry: false, answer: said })
       if (!JobId.safeParse(id).success) return refused(unknownJob(id))
       try {
-        const { record, refusal } = await permitted(asker, id)
+        const { job, refusal } = await permitted(asker, id)
         if (refusal) return refused(refusal)
-        const origin = place(record.origin)
+        const origin = place(job.record.origin)
         if (origin === null) return refused(notHere)
         return await asked({ parent: id, request: { prompt, origin } }, idempotencyKey)
       } catch (error) {
@@ -137,13 +144,18 @@ export function makeStory(deps: {
       guarded(async () => {
         const [jobId] = await meant(asker, id, () => true)
         if (jobId === undefined) return id === null ? jobsAnswer([], false) : unknownJob(id)
-        return statusAnswer(await api.view(jobId, within()))
+        // Only an id may be of somebody else's job.
+        if (id === null) return statusAnswer(await api.view(jobId, within()))
+        const job = await seen(asker, jobId)
+        return job === null ? notKnown : statusAnswer(job.view)
       }),
 
-    details: (id: string) =>
-      guarded(async () =>
-        JobId.safeParse(id).success ? detailsAnswer(await api.view(id, within())) : unknownJob(id),
-      ),
+    details: (asker: Asker, id: string) =>
+      guarded(async () => {
+        if (!JobId.safeParse(id).success) return unknownJob(id)
+        const job = await seen(asker, id)
+        return job === null ? notKnown : detailsAnswer(job.view)
+      }),
 
     /** Without an id: the one job that has not ended. Which of several is for the person to say. */
     cancel: (asker: Asker, id: string | null) =>
@@ -223,6 +235,8 @@ export const isOpen = ({ state }: { state: JobView['state'] }) => state === 'wai
 const mayPass = (error: unknown) =>
   error instanceof ApiUnreachableError || (error instanceof ApiError && error.status === 503)
 
+const notKnown = answer([text('This job is not known any more: it was deleted, or never was.')])
+
 const unknownJob = (id: string) =>
   answer([
     text(
@@ -269,11 +283,7 @@ function refusalOf(error: unknown): { retry: boolean; answer: Answer } {
     }
   }
   if (error instanceof ApiError && error.status < 500) {
-    if (error.code === 'job_not_found')
-      return {
-        retry: false,
-        answer: answer([text('This job is not known any more: it was deleted, or never was.')]),
-      }
+    if (error.code === 'job_not_found') return { retry: false, answer: notKnown }
     const details = error.details.map(({ message }) => message)
     return {
       retry: false,

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '#queue/testing/harness'
 import { seenInDiscord } from '../bots/discord/testing/seen-in-discord.ts'
-import { BOT_TOKEN, CHANNEL, startFakeDiscord } from '../bots/discord/testing/fake-discord.ts'
+import { BOT_ID, BOT_TOKEN, CHANNEL, startFakeDiscord } from '../bots/discord/testing/fake-discord.ts'
 import { buttonsOf, wordsOf } from '../bots/testing/discord/open-discord.ts'
-import { form, press, slash, typing } from '../bots/testing/discord/payloads.ts'
+import { form, message, press, slash, typing } from '../bots/testing/discord/payloads.ts'
 import { archive, startMain, temporaryFolder, view } from './support/service.ts'
 
 /** `npm start` as it is, with discord.js as it is, on a Discord over the wire; the offline designer. */
@@ -76,6 +76,30 @@ describe('the whole story in Discord', { timeout: 180_000 }, () => {
     const seen = chat.discord.seen.length
     await chat.interact((opened) => press(opened, `job_details:${jobId}`, { user }))
     expect(wordsOf((await chat.discord.sees(seen)).content)).toContain(jobId)
+
+    // Spoken to in that thread, it makes the next version there.
+    const wish = message(chat.discord.newId(), `<@${BOT_ID}> add a priority to todos`, {
+      user,
+      channel: thread,
+      mentions: [BOT_ID],
+    })
+    // Twice, as after a connection that was taken up again.
+    for (let time = 0; time < 2; time++) chat.discord.gateway.dispatch('MESSAGE_CREATE', wish)
+    const next = await chat.job(user, 2)
+    const second = await chat.told(next)
+    expect(await view(chat.service.url, next)).toMatchObject({
+      state: 'completed',
+      parent: jobId,
+      version: 2,
+    })
+    expect(second.roots).toEqual([])
+    expect(
+      [second.cards, second.archives, second.summaries, second.pings].map((parts) =>
+        parts.map(({ channel_id: channel }) => channel),
+      ),
+    ).toEqual([[thread], [thread], [thread], [thread]])
+    expect(second.archives[0]?.bytes?.equals(await archive(chat.service.url, next))).toBe(true)
+    expect(await chat.jobsOf(user)).toEqual([next, jobId])
   })
 
   it('goes from the form to cancel to retry, for its requester alone', async () => {

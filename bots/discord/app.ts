@@ -24,12 +24,12 @@ const UNHEARD = answer([text('Bots are not heard here.')])
  * seconds. `idle` resolves when nothing is being worked on.
  */
 export function makeDiscordApp(context: DiscordContext) {
-  const { log, rest } = context
+  const { log, interactions } = context
   const working = new Set<Promise<void>>()
 
   /** Does the work apart from the delivery; whoever waits for an answer hears of it when it fails. */
   function run(name: string, target: Target | null, task: () => Promise<void>): void {
-    const done = task()
+    const done = (async () => task())()
       .catch(async (error: unknown) => {
         log.error({ reason: reasonOf(error), delivery: name }, 'a delivery from Discord could not be handled')
         if (target) await context.tell(target, FAILED)
@@ -82,7 +82,7 @@ export function makeDiscordApp(context: DiscordContext) {
       run('interaction', null, () =>
         hear(payload, async (reply) => {
           const { id, token } = payload as { id: string; token: string }
-          await acknowledge(rest, { id, token }, reply)
+          await acknowledge(interactions, { id, token }, reply)
         }),
       )
     },

@@ -22,6 +22,8 @@ export type Identity = {
 
 export type DiscordDeps = {
   readonly rest: REST
+  /** For answers to interactions, which Discord counts apart from all else: they wait for nothing. It knows no token. */
+  readonly interactions: REST
   readonly config: DiscordConfig
   readonly story: Story
   readonly log: Logger
@@ -34,8 +36,8 @@ const MAX_KEPT = 1_000
 
 /** What every listener works with. */
 export function makeDiscordContext(deps: DiscordDeps) {
-  const { rest, config, story, log } = deps
-  const reply = makeReply({ rest, log })
+  const { rest, interactions, config, story, log } = deps
+  const reply = makeReply({ rest, interactions, log })
   const kept = makeExpiring<DiscordRequest>({ ttlMs: LIMITS.interaction.tokenMs, max: MAX_KEPT })
   const readSpec = (file: HeardFile) => readSpecFile(file, config.apiUrl)
 

@@ -39,6 +39,14 @@ async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promi
       threadId: null,
       uploadLimit: 10_485_760,
     }),
+    originElsewhere: () => ({
+      kind: 'discord',
+      guildId: '200000000000000007',
+      channelId: '300000000000000007',
+      userId: '400000000000000007',
+      threadId: null,
+      uploadLimit: null,
+    }),
     requesterName: USERS.requester,
     async command(text, { by = 'requester', delivery } = {}) {
       const user = USERS[by]

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { jobId, summaryOf } from '../testing/jobs.ts'
 import { openDiscord, wordsOf } from '../testing/discord/open-discord.ts'
-import { slash } from '../testing/discord/payloads.ts'
+import { message, slash } from '../testing/discord/payloads.ts'
+import { BOT_ID } from './testing/fake-discord.ts'
 import { queued, type ApiCall, type ApiStep } from '../testing/scripted-api.ts'
 
 const CALLBACK = /callback$/
@@ -34,6 +36,25 @@ describe('the three seconds of an interaction', () => {
     discord.advance(3_100)
     discord.gateway.dispatch('INTERACTION_CREATE', asks(opened))
     await expect.poll(() => log.join('')).toContain('discord_10062')
+  })
+
+  it('are kept, and the answer comes, while Discord takes nothing else of the bot’s', async () => {
+    const step: ApiStep = { 'GET /jobs': () => ({ body: { jobs: [summaryOf()], nextCursor: null } }) }
+    await using chat = await openDiscord([step])
+    const { discord } = chat
+    discord.inject(/^POST .*\/messages$/, { kind: 'rate_limited', seconds: 2, global: true })
+    const begun = performance.now()
+    chat.write(message(discord.newId(), `<@${BOT_ID}> help`, { mentions: [BOT_ID] }))
+    await discord.called(/^POST .*\/messages$/)
+    // Until the client has heard it.
+    await sleep(200)
+    expect(
+      await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'list' })),
+    ).toBeLessThan(1_000)
+    expect(wordsOf((await discord.sees(0)).content)).toContain(jobId)
+    expect(performance.now() - begun).toBeLessThan(2_000)
+    expect(wordsOf((await discord.sees(1)).content)).toContain('quotation marks')
+    expect(performance.now() - begun).toBeGreaterThan(2_000)
   })
 
   it('are kept by every one of 30 commands that come at once', async () => {

@@ -113,6 +113,18 @@ describe('the command in Discord', () => {
     expect((await chat.discord.sees()).content).toMatchObject({ custom_id: `refine_backend:${jobId}` })
   })
 
+  it('lets whoever may manage threads on one server do nothing to the jobs of another', async () => {
+    const elsewhere = { ...origin, guildId: '200000000000000007', userId: '7' }
+    const looks: ApiStep = {
+      [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }),
+      [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf({ origin: elsewhere }) }),
+    }
+    await using chat = await openDiscord([looks])
+    const permissions = String(1n << 34n)
+    await chat.interact((opened) => press(opened, `cancel_job:${jobId}`, { user: '8', permissions }))
+    expect(wordsOf((await chat.discord.sees()).content)).toContain('not known any more')
+  })
+
   it('lets whoever may manage threads cancel, and members of a configured role', async () => {
     const looks: ApiStep = {
       [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }),
@@ -137,6 +149,14 @@ const origin = {
   threadId: null,
   uploadLimit: null,
 } as const
+
+it('goes on after something that is no message of Discord’s', async () => {
+  await using chat = await openDiscord([])
+  chat.write({ id: 'no number' })
+  await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'help' }))
+  expect(wordsOf((await chat.discord.sees()).content)).toContain('quotation marks')
+  expect(chat.log.join('')).toContain('could not be handled')
+})
 
 describe('where the bot may not answer', () => {
   it('names what it needs, and goes on once it has that', async () => {

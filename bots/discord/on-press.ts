@@ -41,7 +41,7 @@ export function onPress(context: DiscordContext, heard: Press, who: Who, target:
     case 'retry_job':
       return say(() => story.retry(asker, jobId, hereOrThere(who.userId, placeOf(heard))))
     case 'job_details':
-      return say(() => story.details(jobId))
+      return say(() => story.details(asker, jobId))
     case 'refine_job':
       if (read.jobId === null) return { reply: atOnce(STALE) }
       return { reply: { type: InteractionResponseType.Modal, data: refineModal(read.jobId) } }

@@ -38,8 +38,8 @@ export function atOnce(answer: Answer): APIInteractionResponse {
 }
 
 /** Tells people things that nobody else sees. Never throws; what could not be said is logged. */
-export function makeReply(deps: { readonly rest: REST; readonly log: Logger }) {
-  const { rest, log } = deps
+export function makeReply(deps: { readonly rest: REST; readonly interactions: REST; readonly log: Logger }) {
+  const { rest, interactions, log } = deps
 
   const inPlace = ({ applicationId, token }: NonNullable<Target['interaction']>) =>
     Routes.webhookMessage(applicationId, token, '@original')
@@ -48,8 +48,9 @@ export function makeReply(deps: { readonly rest: REST; readonly log: Logger }) {
     const body = renderAnswer(answer, kept)
     const { userId, interaction, channelId, messageId } = target
     const ways = [
-      // Without the bot's token: a dead interaction would make the client forget it.
-      ...(interaction === null ? [] : [() => rest.patch(inPlace(interaction), { body, auth: false })]),
+      ...(interaction === null
+        ? []
+        : [() => interactions.patch(inPlace(interaction), { body, auth: false })]),
       ...(interaction !== null || channelId === null
         ? []
         : [
@@ -87,7 +88,7 @@ export function makeReply(deps: { readonly rest: REST; readonly log: Logger }) {
     async clear({ interaction }: Target): Promise<void> {
       if (interaction === null) return
       try {
-        await rest.delete(inPlace(interaction), { auth: false })
+        await interactions.delete(inPlace(interaction), { auth: false })
       } catch (error) {
         log.info({ reason: reasonOf(error) }, 'an answer that is not needed could not be taken away')
       }

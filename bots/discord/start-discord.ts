@@ -74,7 +74,9 @@ export function startDiscord(deps: {
       rest.setToken(config.token)
       return readIdentity(rest)
     })
-    const app = makeDiscordApp(makeDiscordContext({ rest, config, story, log, identity }))
+    // Their limits are not those of the bot.
+    const interactions = new REST({ ...restOptions, globalRequestsPerSecond: Number.POSITIVE_INFINITY })
+    const app = makeDiscordApp(makeDiscordContext({ rest, interactions, config, story, log, identity }))
     switch (receive.mode) {
       case 'gateway': {
         const client = await persist({ ...trying, what: 'Discord: connecting' }, () =>

@@ -16,9 +16,16 @@ export type Who = {
   readonly permissions: bigint | null
 }
 
-/** Whoever asked for a job is its owner; those with Manage Threads, a configured role or a place on the list are admins. */
+/**
+ * Whoever asked for a job is its owner; those with Manage Threads or a configured role are admins of their server, and those
+ * on the list of every server.
+ */
 export const askerOf = (who: Who, config: Pick<DiscordConfig, 'admins' | 'adminRoles'>): Asker => ({
   requester: `discord:${who.userId}`,
+  sees: (origin) =>
+    origin.kind === 'discord' &&
+    // Whoever is listed is listed for every server; what people ask for directly is theirs.
+    (config.admins.includes(who.userId) || (origin.guildId !== null && origin.guildId === who.guildId)),
   async isAdmin() {
     const manages = who.permissions !== null && (who.permissions & PermissionFlagsBits.ManageThreads) !== 0n
     return (

@@ -35,6 +35,7 @@ export function makeSlackContext(deps: SlackDeps) {
 
   const askerOf = (userId: string): Asker => ({
     requester: `slack:${identity.teamId}:${userId}`,
+    sees: (origin) => origin.kind === 'slack' && origin.teamId === identity.teamId,
     isAdmin: () => rights.isAdmin(userId),
   })
 

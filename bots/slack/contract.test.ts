@@ -25,6 +25,13 @@ async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise
       userId: USERS[by],
       threadTs: null,
     }),
+    originElsewhere: () => ({
+      kind: 'slack',
+      teamId: 'T2',
+      channelId: 'C7',
+      userId: 'U7',
+      threadTs: null,
+    }),
     requesterName: USERS.requester,
     async command(text, { by = 'requester', delivery } = {}) {
       const responseUrl = world.responseUrl()

@@ -42,7 +42,7 @@ export async function onPress(context: SlackContext, body: unknown): Promise<voi
       if (!JobId.safeParse(jobId).success) return say(STALE)
       return openForm({ refines: jobId, channelId, threadTs })
     case 'job_details':
-      return say(await story.details(jobId))
+      return say(await story.details(asker, jobId))
     case 'refresh_home':
       return context.showHome(userId, null)
     case 'new_backend':

@@ -335,7 +335,12 @@ describe('a mention', () => {
     const inThread = { threadTs: MESSAGE_TS, ts: '1700000000.000300' }
 
     it('says on “help” what can be done', async () => {
-      await using slack = await openSlack([{ [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }) }])
+      await using slack = await openSlack([
+        {
+          [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }),
+          [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf() }),
+        },
+      ])
       slack.world.threads.set(MESSAGE_TS, [card(BOT_USER)])
       await slack.world.deliver('events_api', mention('help', inThread))
       const { content } = await slack.world.sees()
@@ -351,7 +356,12 @@ describe('a mention', () => {
       ['status', 'Now: render'],
       ['', 'Now: render'],
     ])('%j is about that job', async (text, words) => {
-      await using slack = await openSlack([{ [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }) }])
+      await using slack = await openSlack([
+        {
+          [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }),
+          [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf() }),
+        },
+      ])
       slack.world.threads.set(MESSAGE_TS, [card(BOT_USER, otherJobId), card(BOT_USER)])
       await slack.world.deliver('events_api', mention(text, inThread))
       expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain(words)

@@ -22,8 +22,27 @@ export type ChatDriver = AsyncDisposable & {
   countTold(): Promise<number>
   /** Where a person's jobs come from. */
   originOf(by: Person): Origin
+  /** Where somebody's jobs come from in another workspace, on another server. */
+  originElsewhere(): Origin
   /** The name of the requester, as an answer gives it. */
   readonly requesterName: string
+}
+
+const NOT_KNOWN = 'not known any more'
+
+/** What the API says of a job that never was: both questions come at once, and the first refusal waits for the other. */
+export function notFound(): ApiStep {
+  const asked = Promise.withResolvers<void>()
+  return {
+    [`GET /jobs/${jobId}`]: async () => {
+      await asked.promise
+      return refused(404, 'job_not_found', 'No job has this id.')
+    },
+    [`GET /jobs/${jobId}/request`]: () => {
+      asked.resolve()
+      return { body: recordOf() }
+    },
+  }
 }
 
 /** What every chat must do alike. `open` gives a chat on a scripted API, or on one that does not answer. */
@@ -31,10 +50,14 @@ export function chatContract(
   name: string,
   open: (steps: readonly ApiStep[] | 'unreachable') => Promise<ChatDriver>,
 ): void {
-  /** The two look-ups before anything is done to a job. */
-  const looks = (chat: () => ChatDriver, view = viewOf()): ApiStep => ({
+  /** The two look-ups before anything is said of a job that was named, or done to it. */
+  const looks = (
+    chat: () => ChatDriver,
+    view = viewOf(),
+    origin = () => chat().originOf('requester'),
+  ): ApiStep => ({
     [`GET /jobs/${jobId}`]: () => ({ body: view }),
-    [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf({ origin: chat().originOf('requester') }) }),
+    [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf({ origin: origin() }) }),
   })
 
   describe(`${name}, as every chat`, () => {
@@ -172,12 +195,43 @@ export function chatContract(
     })
 
     it('says so when a job is not known any more', async () => {
-      await using chat = await open([
-        { [`GET /jobs/${jobId}`]: () => refused(404, 'job_not_found', 'No job has this id.') },
-      ])
+      await using chat = await open([notFound()])
       await chat.press('job_details', jobId)
-      expect((await chat.told()).words).toContain('not known any more')
+      expect((await chat.told()).words).toContain(NOT_KNOWN)
     })
+
+    const asks: [what: string, ask: (chat: ChatDriver, by: Person) => Promise<void>][] = [
+      ['status', (chat, by) => chat.command(`status ${jobId}`, { by })],
+      ['cancel', (chat, by) => chat.command(`cancel ${jobId}`, { by })],
+      ['retry', (chat, by) => chat.command(`retry ${jobId}`, { by })],
+      ['Details', (chat, by) => chat.press('job_details', jobId, by)],
+      ['Cancel', (chat, by) => chat.press('cancel_job', jobId, by)],
+      ['Retry', (chat, by) => chat.press('retry_job', jobId, by)],
+    ]
+    it.each(asks)(
+      'says of a job from elsewhere what it says of one that never was: %s',
+      async (_what, ask) => {
+        const secret = viewOf({ prompt: 'a plan of ours', state: 'failed' })
+        const said: string[] = []
+        for (const where of ['elsewhere', 'nowhere']) {
+          await using chat: ChatDriver = await open([
+            where === 'nowhere'
+              ? notFound()
+              : looks(
+                  () => chat,
+                  secret,
+                  () => chat.originElsewhere(),
+                ),
+          ])
+          await ask(chat, 'stranger')
+          const { words, presses } = await chat.told()
+          expect(presses).toEqual([])
+          said.push(words)
+        }
+        expect(said[0]).toBe(said[1])
+        expect(said[0]).toContain(NOT_KNOWN)
+      },
+    )
 
     it.each<[Person]>([['requester'], ['admin']])('lets the %s cancel', async (by) => {
       await using chat: ChatDriver = await open([
@@ -313,9 +367,7 @@ export function chatContract(
     })
 
     it('gives the details: stages, checks, assumptions and what was not understood', async () => {
-      await using chat = await open([
-        { [`GET /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'completed', report }) }) },
-      ])
+      await using chat: ChatDriver = await open([looks(() => chat, viewOf({ state: 'completed', report }))])
       await chat.press('job_details', jobId, 'stranger')
       const { words } = await chat.told()
       for (const part of [

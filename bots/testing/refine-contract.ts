@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { ChatDriver, Person } from './chat-contract.ts'
+import { notFound, type ChatDriver, type Person } from './chat-contract.ts'
 import { jobId, otherJobId, recordOf, viewOf } from './jobs.ts'
 import { queued, refused, type ApiCall, type ApiStep } from './scripted-api.ts'
 
@@ -14,9 +14,9 @@ export function refineContract(
   open: (steps: readonly ApiStep[] | 'unreachable') => Promise<RefiningChat>,
 ): void {
   const route = `POST /jobs/${jobId}/refine`
-  const looks = (chat: () => RefiningChat): ApiStep => ({
+  const looks = (chat: () => RefiningChat, origin = () => chat().originOf('requester')): ApiStep => ({
     [`GET /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'completed' }) }),
-    [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf({ origin: chat().originOf('requester') }) }),
+    [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf({ origin: origin() }) }),
   })
 
   describe(`refining in ${name}`, () => {
@@ -83,21 +83,19 @@ export function refineContract(
     })
 
     it('says so when the job is not known any more', async () => {
-      const looked = Promise.withResolvers<void>()
-      await using chat = await open([
-        {
-          // Both are asked at once: the first refusal waits until the other question has come.
-          [`GET /jobs/${jobId}`]: async () => {
-            await looked.promise
-            return refused(404, 'job_not_found', 'No job has this id.')
-          },
-          [`GET /jobs/${jobId}/request`]: () => {
-            looked.resolve()
-            return { body: recordOf() }
-          },
-        },
-      ])
+      await using chat = await open([notFound()])
       await chat.refine(jobId, 'add comments')
+      expect((await chat.told()).words).toContain('not known any more')
+    })
+
+    it('is for nobody in another workspace or on another server, who is not told of the job either', async () => {
+      await using chat: RefiningChat = await open([
+        looks(
+          () => chat,
+          () => chat.originElsewhere(),
+        ),
+      ])
+      await chat.refine(jobId, 'add comments', { by: 'stranger' })
       expect((await chat.told()).words).toContain('not known any more')
     })
 

@@ -42,11 +42,19 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
   })
   const askerOf = (by: Person): Asker => ({
     requester: `slack:T1:${USERS[by]}`,
+    sees: (origin) => origin.kind === 'slack' && origin.teamId === 'T1',
     isAdmin: async () => by === 'admin',
   })
 
   return {
     originOf,
+    originElsewhere: () => ({
+      kind: 'slack',
+      teamId: 'T2',
+      channelId: 'C7',
+      userId: 'U7',
+      threadTs: null,
+    }),
     requesterName: 'slack:T1:U1',
     async command(text, { by = 'requester', delivery = String(++heard) } = {}) {
       const command = readCommand(text)
@@ -75,7 +83,7 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
       }
     },
     async press(action, jobId, by = 'requester') {
-      if (action === 'job_details') told.push(await story.details(jobId))
+      if (action === 'job_details') told.push(await story.details(askerOf(by), jobId))
       if (action === 'cancel_job') told.push(await story.cancel(askerOf(by), jobId))
       if (action === 'retry_job') told.push(await story.retry(askerOf(by), jobId, (origin) => origin))
     },

@@ -49,7 +49,8 @@ type Channel = {
 export type Fault =
   | { kind: 'error'; code: number; status?: number }
   | { kind: 'status'; status: number; after?: boolean }
-  | { kind: 'rate_limited'; seconds: number }
+  /** `global`: nothing more of the bot's is taken meanwhile. */
+  | { kind: 'rate_limited'; seconds: number; global?: boolean }
   /** The connection breaks; `after`: once it did what it was asked. */
   | { kind: 'reset'; after?: boolean }
   /** No answer comes; `after`: once it did what it was asked. */
@@ -472,8 +473,16 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
         return send(
           response,
           429,
-          { message: 'You are being rate limited.', retry_after: fault.seconds, global: false },
-          { 'retry-after': String(fault.seconds), 'x-ratelimit-scope': 'user' },
+          {
+            message: 'You are being rate limited.',
+            retry_after: fault.seconds,
+            global: fault.global ?? false,
+          },
+          {
+            'retry-after': String(fault.seconds),
+            'x-ratelimit-scope': fault.global ? 'global' : 'user',
+            ...(fault.global && { 'x-ratelimit-global': 'true' }),
+          },
         )
       case 'reset':
         return void request.socket.destroy()
