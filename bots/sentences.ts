@@ -30,6 +30,8 @@ export function helpAnswer(): Answer {
   ])
 }
 
+export const isOpen = ({ state }: { state: JobView['state'] }) => state === 'waiting' || state === 'active'
+
 /** The state of a job as part of a sentence. */
 export function stateText(job: Pick<JobView, 'state' | 'progress'>): string {
   switch (job.state) {

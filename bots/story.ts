@@ -6,10 +6,11 @@ import {
   type Origin,
   type RefineRequest,
 } from '#contract'
-import { answer, pressesFor, text, type Answer } from './answer.ts'
+import { answer, text, type Answer } from './answer.ts'
 import { ApiError, ApiUnreachableError, type ApiClient } from './api-client.ts'
 import { maySee, refusalToManage, type Asker, type Naming } from './permissions.ts'
-import { detailsAnswer, helpAnswer, jobsAnswer, statusAnswer, stateText } from './sentences.ts'
+import { alreadyEnded, notHere, notKnown, notToRetry, refusalOf, unknownJob } from './refusals.ts'
+import { detailsAnswer, helpAnswer, isOpen, jobsAnswer, statusAnswer } from './sentences.ts'
 
 /** What came of asking for a backend. Once it is queued the follower speaks, so nothing is said here. */
 export type Asked =
@@ -25,7 +26,10 @@ const LIST_LIMIT = 10
 
 export type Story = ReturnType<typeof makeStory>
 
-/** What the bots do, the same in every chat: each verb asks the API and gives an answer; none of them throws. */
+/**
+ * What the bots do, the same in every chat: each verb asks the API and gives an answer; none of them throws. Long because the
+ * verbs share what they look up and whom they let.
+ */
 export function makeStory(deps: {
   readonly api: ApiClient
   readonly naming: Naming
@@ -227,76 +231,6 @@ function wishOf({ parent, prompt, options, spec }: JobRecord, origin: Origin): W
   return { parent, request: { prompt, ...(designer && { options: { designer } }), origin } }
 }
 
-const notHere = answer([text('This job was not asked for here. Ask for it anew where you want its answer.')])
-
-export const isOpen = ({ state }: { state: JobView['state'] }) => state === 'waiting' || state === 'active'
-
 /** Trying once more at once can help: nobody answered, or the queue was away. */
 const mayPass = (error: unknown) =>
   error instanceof ApiUnreachableError || (error instanceof ApiError && error.status === 503)
-
-const notKnown = answer([text('This job is not known any more: it was deleted, or never was.')])
-
-const unknownJob = (id: string) =>
-  answer([
-    text(
-      'No job has the id ',
-      { code: id.slice(0, 40) },
-      '. It may have been deleted; see your jobs with ',
-      { code: 'list' },
-      '.',
-    ),
-  ])
-
-function alreadyEnded(view: JobView): Answer {
-  return answer(
-    [text('There is nothing to cancel: job ', { code: view.jobId }, ` is ${stateText(view)} already.`)],
-    pressesFor(view),
-  )
-}
-
-function notToRetry(view: JobView): Answer {
-  const why = isOpen(view) ? 'has not ended yet' : 'was completed, so there is nothing to try again'
-  return answer([text('Job ', { code: view.jobId }, ` ${why}.`)], pressesFor(view))
-}
-
-/** The API's own words where it has any; never silence, and never a promise that cannot be known. */
-function refusalOf(error: unknown): { retry: boolean; answer: Answer } {
-  if (error instanceof ApiUnreachableError && error.notSent) {
-    return {
-      retry: true,
-      answer: answer([
-        text('The service cannot be reached at the moment, and nothing was started. Try again in a moment.'),
-      ]),
-    }
-  }
-  // Away for a moment, or somebody has used up what they may use.
-  if (error instanceof ApiError && (error.status === 503 || error.status === 429)) {
-    return { retry: true, answer: answer([text(`${error.message} Nothing was started.`)]) }
-  }
-  if (error instanceof ApiError && error.status === 401) {
-    return {
-      retry: false,
-      answer: answer([
-        text('The bot is not let in by the service. Whoever runs it must give the bot an API key (API_KEY).'),
-      ]),
-    }
-  }
-  if (error instanceof ApiError && error.status < 500) {
-    if (error.code === 'job_not_found') return { retry: false, answer: notKnown }
-    const details = error.details.map(({ message }) => message)
-    return {
-      retry: false,
-      answer: answer((details.length > 0 ? details : [error.message]).map((line) => text(line))),
-    }
-  }
-  // An answer that was lost on its way: the idempotency key makes it safe to ask again.
-  return {
-    retry: true,
-    answer: answer([
-      text(
-        'The service did not answer as it should, so it is not known whether this took effect. It is safe to try again.',
-      ),
-    ]),
-  }
-}
