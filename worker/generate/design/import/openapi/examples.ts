@@ -108,7 +108,7 @@ function exampleOf(
   const shown = partAt(answer, place)
   if (shown === undefined) return null
   const relations = new Set(entity.belongsTo.map(relationProperty))
-  const row = binding.row?.in === 'path' ? { [binding.row.name]: `$row.${binding.row.property}` } : {}
+  const row = binding.row?.in === 'path' ? { [binding.row.name]: `$existing.${binding.row.property}` } : {}
   const isSent = ['create', 'update', 'replace'].includes(binding.action)
   if (isSent) {
     const sent = partAt(body, binding.bodyAt)
@@ -119,7 +119,7 @@ function exampleOf(
     const kept = Object.entries(sent).filter(([name, value]) => isDeepStrictEqual(shown[name], value))
     return {
       title,
-      rows: binding.action === 'create' ? [] : [{ name: 'row', entity: entity.name, values: {} }],
+      rows: binding.action === 'create' ? [] : [{ name: 'existing', entity: entity.name, values: {} }],
       request: { params: row, query: {}, body: plain(body) },
       expect: { status, body: plain(placed(Object.fromEntries(kept), place)) },
     }
@@ -135,7 +135,7 @@ function exampleOf(
   const there = plain(Object.fromEntries(values)) as OperationExample['rows'][number]['values']
   return {
     title,
-    rows: [{ name: 'row', entity: entity.name, values: there }],
+    rows: [{ name: 'existing', entity: entity.name, values: there }],
     request: { params: row, query: {} },
     expect: { status, body: placed(there, place) },
   }

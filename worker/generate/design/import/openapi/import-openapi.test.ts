@@ -115,8 +115,8 @@ describe('an OpenAPI document', () => {
       ])
       expect(examplesOf('showNote')).toMatchObject([
         {
-          rows: [{ name: 'row', entity: 'Note', values: { text: 'Bread', price: 2 } }],
-          request: { params: { id: '$row.id' } },
+          rows: [{ name: 'existing', entity: 'Note', values: { text: 'Bread', price: 2 } }],
+          request: { params: { id: '$existing.id' } },
           expect: { status: 200, body: { text: 'Bread', price: 2 } },
         },
       ])
