@@ -1,25 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { failed, eventually, progressAt } from '#queue/testing/harness'
 import { CHANNEL, GUILD, type Fault } from '../../bots/discord/testing/fake-discord.ts'
-import { TOLD_ONCE, ZIP, completedWith } from './testing/conversations.ts'
+import { TOLD_ONCE, ZIP, completedWith, wholeStory } from './testing/conversations.ts'
 import { REQUESTER, fromDiscord, openDiscordTalk } from './testing/talk-discord.ts'
-
-type Talk = Awaited<ReturnType<typeof openDiscordTalk>>
 
 const DM = `9${REQUESTER.slice(1)}`
 const POST = /^POST .*\/messages$/
 const EDIT = /^PATCH .*\/messages\/\d+$/
 const THREAD = /^POST .*\/threads$/
-
-/** One job from its question to its end, with a follower from the beginning. */
-async function wholeStory(talk: Talk, over: Parameters<Talk['ask']>[0] = {}) {
-  talk.follow()
-  const job = await talk.ask(over)
-  job.start()
-  await job.progress(progressAt(40))
-  await job.end()
-  return { job, delivery: await job.delivered() }
-}
 
 describe('a job that was asked for in Discord', { concurrent: true }, () => {
   test('has a message in the channel, and on it a thread with a card, the archive, a summary and one ping', async () => {

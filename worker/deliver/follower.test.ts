@@ -2,20 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { failed, eventually, progressAt } from '#queue/testing/harness'
 import type { Fault } from '../../bots/slack/testing/fake-slack.ts'
-import { TOLD_ONCE, ZIP, completedWith } from './testing/conversations.ts'
+import { TOLD_ONCE, ZIP, completedWith, wholeStory } from './testing/conversations.ts'
 import { CHANNEL, REQUESTER, fromSlack, openTalk } from './testing/talk.ts'
-
-type Talk = Awaited<ReturnType<typeof openTalk>>
-
-/** One job from its question to its end, with a follower from the beginning. */
-async function wholeStory(talk: Talk, over: Parameters<Talk['ask']>[0] = {}) {
-  talk.follow()
-  const job = await talk.ask(over)
-  job.start()
-  await job.progress(progressAt(40))
-  await job.end()
-  return { job, delivery: await job.delivered() }
-}
 
 describe('a job that was asked for in Slack', { concurrent: true }, () => {
   test('has a message in the channel, and in its thread a card, the archive, a summary and one ping', async () => {

@@ -18,7 +18,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS
 const CHATS = ['Slack', 'Discord'] as const
 type Chat = (typeof CHATS)[number]
 
-/** One conversation in a chat that can go away. */
+/** One conversation in a chat that can go away; nobody keeps it until `follow`. */
 async function openOutage(chat: Chat) {
   await using stack = new AsyncDisposableStack()
   const clock = makeQueueClock()
@@ -34,7 +34,6 @@ async function openOutage(chat: Chat) {
   subscribe('undici:request:create', count)
   stack.defer(() => void unsubscribe('undici:request:create', count))
 
-  talk.follow()
   const job = await talk.ask()
   const open = stack.move()
   const delivery = () => readDelivery(talk.store, job.jobId)
@@ -113,7 +112,9 @@ describe.each(CHATS)('%s is away for ten minutes, and the thread ends true', (ch
   test('from before the first message, while the job runs and ends', async () => {
     await using outage = await openOutage(chat)
     const { talk, job } = outage
-    await outage.begins(() => true)
+    const begun = outage.begins(() => true)
+    talk.follow()
+    await begun
     job.start()
     await job.end()
     await eventually(async () => (await talk.jobs.view(job.jobId))?.state === 'completed')
@@ -130,7 +131,8 @@ describe.each(CHATS)('%s is away for ten minutes, and the thread ends true', (ch
 
   test('in the middle of the stages, which go on meanwhile and afterwards', async () => {
     await using outage = await openOutage(chat)
-    const { job } = outage
+    const { talk, job } = outage
+    talk.follow()
     job.start()
     await eventually(() => outage.parts().cards[0])
     const begun = outage.begins(() => true)
@@ -150,8 +152,9 @@ describe.each(CHATS)('%s is away for ten minutes, and the thread ends true', (ch
 
   test.each(['archives', 'summaries'] as const)('right after the %s, before the ping', async (part) => {
     await using outage = await openOutage(chat)
-    const { job } = outage
+    const { talk, job } = outage
     const begun = outage.begins(() => outage.parts()[part].length > 0)
+    talk.follow()
     job.start()
     await job.end()
     await begun
@@ -170,6 +173,7 @@ describe.each(CHATS)('%s is away for more than a day', (chat) => {
   test('is given up then and not before; the job keeps its result and says that nobody was told', async () => {
     await using outage = await openOutage(chat)
     const { talk, job, clock } = outage
+    talk.follow()
     await eventually(() => outage.parts().cards[0])
     await outage.goAway()
     job.start()

@@ -4,7 +4,15 @@ import type { LinkTo } from '#lib/signed-link'
 import type { RunJob } from '#queue/run-job'
 import { readDelivery } from '#queue/deliver'
 import { runDeliverWorker } from '#queue/deliver-worker'
-import { KINDS, aRecord, completed, eventually, openHarness, silent } from '#queue/testing/harness'
+import {
+  KINDS,
+  aRecord,
+  completed,
+  eventually,
+  openHarness,
+  progressAt,
+  silent,
+} from '#queue/testing/harness'
 import type { Chat } from '../../../bots/chat.ts'
 import { makeFollower } from '../follower.ts'
 
@@ -112,6 +120,18 @@ export async function openConversations(
     queue: (run: RunJob) => queue.worker(run, { concurrency: 10 }),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
+}
+
+type Conversations = Awaited<ReturnType<typeof openConversations>>
+
+/** One job from its question to its end, with a follower from the beginning. */
+export async function wholeStory(talk: Pick<Conversations, 'follow' | 'ask'>, over: Partial<JobRecord> = {}) {
+  talk.follow()
+  const job = await talk.ask(over)
+  job.start()
+  await job.progress(progressAt(40))
+  await job.end()
+  return { job, delivery: await job.delivered() }
 }
 
 export function runFollower(
