@@ -122,12 +122,21 @@ function nameFault(name: string, place: Place, own: ReadonlySet<string>): string
   return why === undefined ? null : `${name} ${why}`
 }
 
+/** What is made in there could be sent to any address; whoever may call a service is handed it. */
+const CLIENTS = /(^|\/)services\/(?!service-error\.ts$)/
+
 function importFault(
-  { source, specifiers }: Extract<Node, { type: 'ImportDeclaration' }>,
+  { source, specifiers, importKind }: Extract<Node, { type: 'ImportDeclaration' }>,
   importProblem: ImportProblem,
 ): string | null {
   const problem = importProblem(source.value)
   if (problem !== null) return `imports ${JSON.stringify(source.value)}; ${problem}`
+  const isTyped =
+    importKind === 'type' ||
+    (specifiers.length > 0 &&
+      specifiers.every((one) => one.type === 'ImportSpecifier' && one.importKind === 'type'))
+  if (CLIENTS.test(source.value) && !isTyped)
+    return `of ${source.value} only types may be imported; services are called as context.services`
   const allowed = ALLOWED_OF_NODE.get(source.value)
   if (allowed === undefined) return null
   const fits = specifiers.every(

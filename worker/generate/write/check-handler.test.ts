@@ -127,6 +127,27 @@ describe('what a handler may not do', () => {
       expect(take(more)).toMatchObject([{ line: 1, message: expect.stringContaining('node:crypto') }])
   })
 
+  it('make a client of a service, which could be one of any address', () => {
+    const take = (line: string) =>
+      checkHandler(`${line}\nexport function run() { return 1 }\n`, {
+        functionName: 'run',
+        imports: ['../services/index.ts', '../services/rates.ts', '../services/service-error.ts'],
+      })
+    for (const types of [
+      "import type { Services } from '../services/index.ts'",
+      "import { type Rates } from '../services/rates.ts'",
+      "import { ServiceError } from '../services/service-error.ts'",
+    ])
+      expect(take(types)).toEqual([])
+    for (const values of [
+      "import { makeRates } from '../services/rates.ts'",
+      "import { makeServices, type Services } from '../services/index.ts'",
+      "import * as all from '../services/index.ts'",
+      "import '../services/index.ts'",
+    ])
+      expect(take(values)).toMatchObject([{ line: 1, message: expect.stringContaining('context.services') }])
+  })
+
   it.each([
     ['nothing', 'function run() {}'],
     ['another name', 'export function other() {}'],
