@@ -13,6 +13,7 @@ import { startOpenAi } from './openai.ts'
 import { startAll, startApi, startWorker, type Program } from './programs.ts'
 import { startRedis } from './redis.ts'
 import { startSlack } from './slack.ts'
+import { readJson, watchStages } from './watch-stages.ts'
 import { storm, type Blow } from './storm.ts'
 
 export type ChaosOptions = {
@@ -21,6 +22,8 @@ export type ChaosOptions = {
   readonly seed: number
   /** The pause between two blows, in milliseconds. */
   readonly pauseMs?: readonly [number, number]
+  /** How long it storms at most, in milliseconds. Default: until most of the work is done. */
+  readonly stormMs?: number
   /** How long everything may take to come to rest once the storm is over, in milliseconds. */
   readonly calmMs?: number
   readonly log?: (line: string) => void
@@ -43,7 +46,7 @@ export type ChaosReport = {
  * API, two workers and Redis as processes of their own, or with all of it in one process and the queue embedded.
  */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { queue, jobs, seed, log = () => {}, calmMs = 180_000 } = options
+  const { queue, jobs, seed, log = () => {}, calmMs = 180_000, stormMs = Infinity } = options
   const began = performance.now()
   const dice = makeDice(seed)
   await using stack = new AsyncDisposableStack()
@@ -97,6 +100,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     { dice, workers, api, redis, chats, openai, onStage: stages.listen, pauseMs, log },
     calm.signal,
   )
+  const stormEnds = performance.now() + stormMs
   const cancelling: Promise<void>[] = []
   for (let index = 0; index < jobs; index++) {
     const job = await askFor({ url, index, dice, chats })
@@ -108,8 +112,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     while (asked.length - (await countEnded(url)) > 40) await sleep(500)
   }
   log(`${jobs} jobs are accepted`)
-  // The storm goes on until most of the work is done.
-  while ((await countEnded(url)) < jobs * 0.9) await sleep(500)
+  while (performance.now() < stormEnds && (await countEnded(url)) < jobs * 0.9) await sleep(500)
   calm.abort()
   const blows = await blowing
   await Promise.all(cancelling)
@@ -163,9 +166,6 @@ const tally = (words: readonly string[]): Record<string, number> => {
   return counted
 }
 
-const readJson = async (url: string): Promise<unknown> =>
-  (await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => null))?.json().catch(() => null)
-
 /** 0 while nobody answers. */
 async function countEnded(url: string): Promise<number> {
   const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(10_000) }).catch(() => null)
@@ -178,35 +178,4 @@ async function isOver(url: string, { jobId, chat }: Asked): Promise<boolean> {
   const view = JobView.safeParse(await readJson(`${url}/jobs/${jobId}`))
   if (!view.success || ['waiting', 'active'].includes(view.data.state)) return false
   return chat === null || view.data.delivery !== undefined
-}
-
-/** Looks at the jobs that run, often, and tells when one has entered a stage. */
-function watchStages(url: string) {
-  let listener: (stage: string) => void = () => {}
-  const stopping = new AbortController()
-  const known = new Map<string, string>()
-  const running = (async () => {
-    while (!stopping.signal.aborted) {
-      const page = (await readJson(`${url}/jobs?limit=10&state=active`)) as {
-        jobs?: { jobId: string }[]
-      } | null
-      for (const { jobId } of page?.jobs ?? []) {
-        const view = JobView.safeParse(await readJson(`${url}/jobs/${jobId}`))
-        const stage = view.data?.stage ?? null
-        if (stage === null || known.get(jobId) === stage) continue
-        known.set(jobId, stage)
-        listener(stage)
-      }
-      await sleep(30)
-    }
-  })()
-  return {
-    listen(next: (stage: string) => void) {
-      listener = next
-    },
-    async [Symbol.asyncDispose]() {
-      stopping.abort()
-      await running
-    },
-  }
 }
