@@ -56,6 +56,10 @@ export function summary(view: JobView, archivePath: string): string {
     'Run it (Node 24.12 or newer)',
     `  unzip ${quoted(archivePath)} && cd ${quoted(folder)}`,
     '  npm ci && npm test && npm start',
+    ...list(
+      'To be set in production',
+      report.settings.map(({ name, description }) => `${name}: ${description}`),
+    ),
     '',
     designedBy(report),
     `Change it: npm run generate -- --refine ${view.jobId} "what is to be different"`,

@@ -70,6 +70,8 @@ export const Report = z.object({
   services: z
     .array(z.object({ name: z.string(), description: z.string(), calls: z.array(z.string()) }))
     .default([]),
+  /** What must be set in production: configuration values without a default. */
+  settings: z.array(z.object({ name: z.string(), description: z.string() })).default([]),
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
   /** What was asked for and is not written yet: an operation by its route, which answers 501, or a task. */

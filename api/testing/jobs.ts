@@ -44,6 +44,7 @@ const report: Report = {
   routes: [{ method: 'GET', path: '/todos' }],
   schedules: [],
   services: [],
+  settings: [],
   assumptions: [],
   notUnderstood: [],
   gaps: [],

@@ -14,7 +14,8 @@ export const archiveFacts = ({ bytes, sha256 }: { bytes: number; sha256: string 
   `${bytes.toLocaleString('en')} bytes, SHA-256 ${sha256}`
 
 function sectionsOf(report: Report, view: JobView): SummarySection[] {
-  const { entities, routes, schedules, services, gaps, notUnderstood, assumptions, verification } = report
+  const { entities, routes, schedules, services, settings, gaps, notUnderstood, assumptions, verification } =
+    report
   const name = view.archive?.filename ?? 'backend.zip'
   const folder = name.replace(/\.zip$/, '')
   const sections: SummarySection[] = [
@@ -57,6 +58,11 @@ function sectionsOf(report: Report, view: JobView): SummarySection[] {
       heading: 'How to run it, with Node 24.12 or newer',
       style: 'code',
       lines: [`unzip ${name} -d ${folder}`, `cd ${folder}`, 'npm ci', 'npm start'],
+    },
+    {
+      heading: 'What must be set in production',
+      style: 'list',
+      lines: settings.map(({ name, description }) => `${name}: ${description}`),
     },
   ]
   return sections.filter(({ lines }) => lines.length > 0)

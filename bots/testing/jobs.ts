@@ -76,6 +76,7 @@ export const report: Report = {
   routes: [{ method: 'GET', path: '/todos' }],
   schedules: [],
   services: [],
+  settings: [],
   assumptions: ['A todo belongs to nobody.'],
   notUnderstood: ['<!channel> make it pop'],
   gaps: [{ operation: 'POST /todos/share', reason: 'who may see it is not said' }],

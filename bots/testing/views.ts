@@ -12,6 +12,7 @@ export const aReport = (over: Partial<Report> = {}): Report => ({
   ],
   schedules: [],
   services: [],
+  settings: [],
   assumptions: [],
   notUnderstood: [],
   gaps: [],

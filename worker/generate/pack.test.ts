@@ -24,6 +24,7 @@ const report: DeterministicReport = {
   routes: [{ method: 'GET', path: '/notes' }],
   schedules: [],
   services: [],
+  settings: [],
   assumptions: [],
   notUnderstood: [],
   gaps: [],

@@ -223,6 +223,9 @@ async function runStages(
       description,
       calls: calls.map(({ method, path }) => `${method} ${path}`),
     })),
+    settings: blueprint.config
+      .filter((value) => value.default === undefined)
+      .map(({ name, description }) => ({ name, description })),
     assumptions: [...design.assumptions, ...written.notes],
     notUnderstood: design.notUnderstood,
     gaps: [...written.gaps],

@@ -62,6 +62,7 @@ export const completed = (): JobOutcome => ({
     routes: [],
     schedules: [],
     services: [],
+    settings: [],
     assumptions: [],
     notUnderstood: [],
     gaps: [],

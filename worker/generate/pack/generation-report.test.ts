@@ -12,6 +12,7 @@ const report: DeterministicReport = {
   routes: [{ method: 'GET', path: '/books/:id' }],
   schedules: [],
   services: [],
+  settings: [{ name: 'SCANNER_KEY', description: 'Opens the scanner' }],
   assumptions: ['A book is on one shelf'],
   notUnderstood: ['send a pigeon'],
   gaps: [{ operation: 'POST /books/:id/scan', reason: 'there is no scanner' }],
@@ -42,6 +43,7 @@ describe('the generation report', () => {
       '| passed | 12 TypeScript files without a type error |',
       '- A book is on one shelf',
       '- send a pigeon',
+      '| `SCANNER_KEY` | Opens the scanner |',
       '- `POST /books/:id/scan`: there is no scanner',
     ])
       expect(text).toContain(expected)

@@ -86,6 +86,10 @@ export function renderGenerationReport(
     '## How to run it',
     'With Node 24.12 or newer:',
     '```sh\nnpm ci\nnpm run check\nnpm test\nnpm start\n```',
+    table(
+      ['Must be set in production', 'What it is'],
+      report.settings.map(({ name, description }) => [markdownCode(name), markdownText(description)]),
+    ),
     'The service then answers on <http://127.0.0.1:3000>, and `README.md` says the rest.',
   ]
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`

@@ -46,6 +46,7 @@ const REPORT: DeterministicReport = {
   routes: [],
   schedules: [],
   services: [],
+  settings: [],
   assumptions: [],
   notUnderstood: [],
   gaps: [],
