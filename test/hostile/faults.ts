@@ -66,6 +66,32 @@ const pastTheFence = (body: string) =>
     `  const ways = completeTodo as unknown as Record<string, (code: string) => () => void>;\n` +
       `  ways[['const', 'ructor'].join('')]?.(${JSON.stringify(body)})();`,
   )
+/** A design whose one thing to be written is a task. */
+const nightly: typeof design = {
+  ...design,
+  operations: [],
+  schedules: [
+    {
+      id: 'finishAll',
+      description: 'Finish all to-dos',
+      rules: ['Sets done to true.'],
+      when: 'daily',
+      every: null,
+      at: '02:00',
+      weekdays: [],
+      cron: null,
+      uses: [],
+    },
+  ],
+}
+const taskWith = (line: string, imports = '') =>
+  everyTask(
+    code(
+      `${imports}import type { TaskContext } from '../task-context.ts';\n` +
+        `export async function finishAll({ log }: TaskContext): Promise<void> {\n  log.info('at it');\n  ${line}\n}\n`,
+    ),
+  )
+const everyTask = (reply: Reply) => ({ ...everyDesign(answers(nightly)), ...everyCode(reply) })
 const used = (what: string) => new RegExp(`^POST /todos/:id/complete: .*could not be used: .*${what}`)
 const checks = (what: string) =>
   new RegExp(`^POST /todos/:id/complete: .*did not pass its checks: .*${what}`, 's')
@@ -244,6 +270,27 @@ export const FAULTS: readonly Fault[] = [
       code(pastTheFence("process.getBuiltinModule('net').connect({ port: 22, host: '10.0.0.1' })")),
     ),
     end: { gaps: [checks('.*used up its credit')] },
+    calls: 3,
+  },
+  {
+    name: 'scheduled task that throws',
+    over: 'chat',
+    replies: taskWith("throw new Error('no');"),
+    end: { gaps: [/^scheduled task finishAll: .*did not pass its checks: .*Error: no/s] },
+    calls: 3,
+  },
+  {
+    name: 'scheduled task that never returns',
+    over: 'responses',
+    replies: taskWith('await new Promise(() => {});'),
+    end: { gaps: [/^scheduled task finishAll: .*did not pass its checks: .*timed out/s] },
+    calls: 3,
+  },
+  {
+    name: 'scheduled task that opens a socket',
+    over: 'chat',
+    replies: taskWith('connect(80);', "import { connect } from 'node:net';\n"),
+    end: { gaps: [/^scheduled task finishAll: .*could not be used: .*imports "node:net"/] },
     calls: 3,
   },
   {
