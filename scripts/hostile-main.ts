@@ -32,7 +32,7 @@ adapters, each through the whole service: the API, the queue, the worker with th
 job's time is mostly that of others.
 
 A job that is completed has an archive whose project booted and passed its tests. A gap is an operation that answers 501
-there, and is named in the report, the card and the API with this reason. "Unseen" is code that a look at it does not find,
+there, or a task that does nothing, and is named in the report, the card and the API with this reason. "Unseen" is code that a look at it does not find,
 and that only the sandbox stops.
 
 ${endingMarkdown(endings)}
