@@ -7,9 +7,9 @@ import { todoPath } from './todo-path.ts'
 import { verifyOverhead } from './verify-overhead.ts'
 import { writePath } from './write-path.ts'
 
-const runs = Number(process.argv[2] ?? 7)
 /** By hand: `npm run bench -- 7 jobs` for one of them. */
-const only = process.argv[3]
+const [given = '7', only] = process.argv.slice(2)
+const runs = Number(given)
 const sections: Readonly<Record<string, () => Promise<string>>> = {
   todo: () => todoPath({ runs }),
   verify: () => verifyOverhead({ runs }),
@@ -18,6 +18,11 @@ const sections: Readonly<Record<string, () => Promise<string>>> = {
   slack: () => slackAck(),
   thousand: () => thousandJobs(),
   discord: () => discordAck(),
+}
+
+if (!Number.isInteger(runs) || runs < 1 || (only !== undefined && !(only in sections))) {
+  console.error(`Usage: npm run bench -- [runs] [${Object.keys(sections).join(' | ')}]`)
+  process.exit(2)
 }
 
 /** One command, ratios against a floor that is measured in the same run: absolute times depend on the machine. */

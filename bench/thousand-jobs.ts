@@ -20,6 +20,7 @@ const SECONDS = 60
 const LIMIT_MS = 50
 /** A process may hold this much more at the end than at the beginning, in MB, once its garbage is collected. */
 const GROWTH_MB = 25
+const LOOKS = 4
 
 /**
  * A thousand jobs that wait, and a worker that works on them: how long a list takes and how late an event comes, beside a
@@ -164,10 +165,15 @@ async function heldBy(name: string, program: Running): Promise<{ name: string; m
     const [{ data }] = (await answer) as [{ data: string }]
     return JSON.parse(data) as { result?: { result?: { value?: number } } }
   }
-  await call('HeapProfiler.collectGarbage')
-  // V8 gives pages back a moment later.
-  await sleep(1_000)
-  const seen = await call('Runtime.evaluate', { expression: 'process.memoryUsage.rss()' })
+  // The least of a few looks: a job is always under way, and its buffers are no growth.
+  const looks: number[] = []
+  while (looks.length < LOOKS) {
+    await call('HeapProfiler.collectGarbage')
+    // V8 gives pages back a moment later.
+    await sleep(1_000)
+    const seen = await call('Runtime.evaluate', { expression: 'process.memoryUsage.rss()' })
+    looks.push(seen.result?.result?.value ?? Number.NaN)
+  }
   socket.close()
-  return { name, megabytes: (seen.result?.result?.value ?? Number.NaN) / 1e6 }
+  return { name, megabytes: Math.min(...looks) / 1e6 }
 }
