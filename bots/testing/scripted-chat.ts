@@ -12,14 +12,15 @@ import { scriptedApi, type ApiStep } from './scripted-api.ts'
 
 const USERS = { requester: 'U1', stranger: 'U2', admin: 'U9' } as const
 
-/** An address at which nobody listens: that of a server that has just closed. */
+/**
+ * An address at which nobody answers: whoever calls is hung up on. Its port stays taken, since another test would
+ * soon answer at one that is free.
+ */
 export async function nobody(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
+  const server = createServer((socket) => socket.resetAndDestroy()).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return `http://127.0.0.1:${port}`
+  server.unref()
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 /** The smallest chat that tells the story: no platform, no rendering. */
