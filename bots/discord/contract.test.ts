@@ -2,7 +2,7 @@ import { chatContract, type Person } from '../testing/chat-contract.ts'
 import { buttonsOf, openDiscord, wordsOf } from '../testing/discord/open-discord.ts'
 import { form, press, slash } from '../testing/discord/payloads.ts'
 import { refineContract, type RefiningChat } from '../testing/refine-contract.ts'
-import { nobody } from '../testing/scripted-chat.ts'
+import { NOBODY } from '../testing/scripted-chat.ts'
 import type { ApiStep } from '../testing/scripted-api.ts'
 import { CHANNEL, GUILD } from './testing/fake-discord.ts'
 
@@ -18,7 +18,7 @@ async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promi
   const script = steps === 'unreachable' ? [] : steps
   const chat = await openDiscord(script, {
     env: { DISCORD_ADMINS: USERS.admin },
-    ...(steps === 'unreachable' && { apiUrl: await nobody() }),
+    ...(steps === 'unreachable' && { apiUrl: NOBODY }),
   })
   const { discord } = chat
   let read = 0

@@ -1,6 +1,6 @@
 import { refineContract, type RefiningChat } from '../testing/refine-contract.ts'
 import { chatContract, type Person } from '../testing/chat-contract.ts'
-import { nobody } from '../testing/scripted-chat.ts'
+import { NOBODY } from '../testing/scripted-chat.ts'
 import type { ApiStep } from '../testing/scripted-api.ts'
 import { openSlack } from '../testing/slack/open-slack.ts'
 import { MESSAGE_TS, command, press, submission } from '../testing/slack/payloads.ts'
@@ -13,7 +13,7 @@ async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise
   const script = steps === 'unreachable' ? [] : steps
   const slack = await openSlack(script, {
     env: { SLACK_ADMINS: USERS.admin },
-    ...(steps === 'unreachable' && { apiUrl: await nobody() }),
+    ...(steps === 'unreachable' && { apiUrl: NOBODY }),
   })
   const { world } = slack
   let read = 0

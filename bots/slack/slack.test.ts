@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { jobId, otherJobId, recordOf, slackOrigin, summaryOf, viewOf } from '../testing/jobs.ts'
 import { queued, refused, type ApiCall } from '../testing/scripted-api.ts'
-import { nobody } from '../testing/scripted-chat.ts'
+import { NOBODY } from '../testing/scripted-chat.ts'
 import { openSlack } from '../testing/slack/open-slack.ts'
 import {
   BOT_USER,
@@ -115,7 +115,7 @@ describe('a command in Slack', () => {
   })
 
   it('can be tried again after the API was away, as the same request', async () => {
-    await using slack = await openSlack([], { apiUrl: await nobody() })
+    await using slack = await openSlack([], { apiUrl: NOBODY })
     const { world } = slack
     const responseUrl = world.responseUrl()
     await world.deliver('slash_commands', command('a todo app', { triggerId: '13.9', responseUrl }))
@@ -133,7 +133,7 @@ describe('a command in Slack', () => {
     const prompt = Array.from({ length: 700 }, (_, i) =>
       ((i * 2_654_435_761) % 4_294_967_296).toString(36),
     ).join(' ')
-    await using slack = await openSlack([], { apiUrl: await nobody() })
+    await using slack = await openSlack([], { apiUrl: NOBODY })
     await slack.world.deliver('slash_commands', command(prompt))
     const { content } = await slack.world.sees()
     expect(buttonsOf(content)).toEqual([])
@@ -550,7 +550,7 @@ describe('the Home of the app', () => {
   })
 
   it('says so while the API is away', async () => {
-    await using slack = await openSlack([], { apiUrl: await nobody() })
+    await using slack = await openSlack([], { apiUrl: NOBODY })
     await slack.world.deliver('events_api', homeOpened())
     expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('cannot be shown at the moment')
   })

@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import type { Origin } from '#contract'
 import type { Answer, Piece } from '../answer.ts'
 import { makeApiClient } from '../api-client.ts'
@@ -12,22 +10,14 @@ import { scriptedApi, type ApiStep } from './scripted-api.ts'
 
 const USERS = { requester: 'U1', stranger: 'U2', admin: 'U9' } as const
 
-/**
- * An address at which nobody answers: whoever calls is hung up on. Its port stays taken, since another test would
- * soon answer at one that is free.
- */
-export async function nobody(): Promise<string> {
-  const server = createServer((socket) => socket.resetAndDestroy()).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  server.unref()
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+/** Nobody listens there, nor will another test: it is no port that systems give out by themselves. */
+export const NOBODY = 'http://127.0.0.1:2'
 
 /** The smallest chat that tells the story: no platform, no rendering. */
 export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'): Promise<RefiningChat> {
   const api = steps === 'unreachable' ? null : await scriptedApi(steps)
   const story = makeStory({
-    api: makeApiClient({ baseUrl: api?.url ?? (await nobody()) }),
+    api: makeApiClient({ baseUrl: api?.url ?? NOBODY }),
     naming: { person: (requester) => requester, admins: ['admin'] },
     sleep: async () => {},
   })
