@@ -14,8 +14,8 @@ const JOBS = 1_000
  * So many projects are made before anything is measured: code is loaded and compiled, and the formatter's pools fill. Seen after
  * every 20 jobs, a worker held 396, 442, 460, 468, 469, 479, 487 and 488 MB.
  */
-const WARM_JOBS = 130
-const WARM_SECONDS = 200
+const WARM_JOBS = 100
+const WARM_SECONDS = 170
 const SECONDS = 60
 const LIMIT_MS = 50
 /** A process may hold this much more at the end than at the beginning, in MB, once its garbage is collected. */
