@@ -13,8 +13,8 @@ import { BATCH, faultsOf, makeTrial } from './support/random-blueprints.ts'
  *
  * RANDOM_SEED=4242 npx vitest run test/random-blueprints.test.ts
  */
-const RUNS = 4
-const RENDERED = 25
+const RUNS = 6
+const RENDERED = 40
 /** The same in every run of CI, so that a change is judged by what it changes; search with others by hand. */
 const SEED = Number(process.env['RANDOM_SEED'] ?? 20_261)
 /** A project of six entities takes up to three seconds on two busy cores. */

@@ -1,3 +1,4 @@
+// Longer than most files: a list, one promise of every chat after the other.
 import { JobRecord, requesterOf, type Origin } from '#contract'
 import { describe, expect, it } from 'vitest'
 import { jobId, otherJobId, recordOf, report, summaryOf, viewOf } from './jobs.ts'

@@ -1,3 +1,4 @@
+// Longer than most files: one Discord, whose channels, messages, interactions and gateway share their state.
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -1,3 +1,4 @@
+// Longer than most files: one Slack, whose methods share the same channels, messages and files.
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -1,3 +1,4 @@
+// Longer than most files: both ways into the bot, Socket Mode and signed HTTP, over one world.
 import { randomUUID, createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'

@@ -1,3 +1,4 @@
+// Longer than most files: one text for the model, and the example that it is shown.
 import type { TransportBlueprint } from './transport-blueprint.ts'
 
 /** A small request and its design. Shown to the model; the tests hold it against the contract and the linter. */
