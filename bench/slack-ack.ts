@@ -1,15 +1,12 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { makeApiClient } from '../bots/api-client.ts'
 import { command } from '../bots/testing/slack/payloads.ts'
 import { APP_TOKEN, BOT_TOKEN, startSlackWorld } from '../bots/testing/slack/slack-world.ts'
 import { run } from '../test/support/process.ts'
-import { ROOT, post, startMain, temporaryFolder } from '../test/support/service.ts'
+import { ROOT, startMain, temporaryFolder } from '../test/support/service.ts'
+import { acknowledge, JOBS, SECONDS, type Acknowledged } from './acknowledging.ts'
 import { percentile, table } from './figures.ts'
 
-const JOBS = 50
 const COMMANDS = 200
-const SECONDS = 10
 const LIMIT_MS = 100
 
 /**
@@ -20,7 +17,7 @@ const LIMIT_MS = 100
 export async function slackAck(): Promise<string> {
   const together = await measure('together')
   const apart = await measure('apart')
-  const row = (name: string, { times, ownP99, lost, queuedMs }: Awaited<ReturnType<typeof measure>>) => [
+  const row = (name: string, { times, ownP99, lost, queuedMs }: Acknowledged) => [
     name,
     ...[0.5, 0.99, 1].map((share) => `${percentile(times, share).toFixed(1)} ms`),
     `${ownP99.toFixed(1)} ms`,
@@ -40,7 +37,7 @@ export async function slackAck(): Promise<string> {
   ].join('\n')
 }
 
-async function measure(layout: 'together' | 'apart') {
+async function measure(layout: 'together' | 'apart'): Promise<Acknowledged> {
   await using stack = new AsyncDisposableStack()
   const world = stack.use(
     await startSlackWorld({
@@ -62,38 +59,14 @@ async function measure(layout: 'together' | 'apart') {
   }
   while (world.sockets.size === 0) await sleep(20)
 
-  for (let job = 0; job < JOBS; job++)
-    await post(service.url, { prompt: `a shop with products and orders, ${job}` })
-  const times: number[] = []
-  const failures: unknown[] = []
-  const sent: Promise<void>[] = []
-  const own = monitorEventLoopDelay({ resolution: 1 })
-  own.enable()
-  const started = performance.now()
-  for (let index = 0; index < COMMANDS; index++) {
-    const due = started + (index * SECONDS * 1_000) / COMMANDS
-    await sleep(Math.max(0, due - performance.now()))
-    // A person each, so that what came of every one can be listed.
-    const payload = command(`a todo app, ${index}`, { user: `UBENCH${index}`, channel: `C${index % 20}` })
-    sent.push(
-      world.deliver('slash_commands', payload).then(
-        ({ ms }) => void times.push(ms),
-        (error: unknown) => void failures.push(error),
-      ),
-    )
-  }
-  await Promise.all(sent)
-  own.disable()
-  const ownP99 = own.percentile(99) / 1e6 - 1
-  const api = makeApiClient({ baseUrl: service.url })
-  const ended = performance.now()
-  let missing = COMMANDS
-  while (missing > 0 && performance.now() - ended < 20_000) {
-    const lists = await Promise.all(
-      Array.from({ length: COMMANDS }, (_, index) => api.listOf(`slack:T1:UBENCH${index}`, { limit: 10 })),
-    )
-    missing = lists.filter(({ jobs }) => jobs.length !== 1).length
-    if (missing > 0) await sleep(100)
-  }
-  return { times, ownP99, lost: missing + failures.length, queuedMs: Math.round(performance.now() - ended) }
+  return acknowledge({
+    url: service.url,
+    requesters: Array.from({ length: COMMANDS }, (_, index) => `slack:T1:${userOf(index)}`),
+    send: async (index) => {
+      const payload = command(`a todo app, ${index}`, { user: userOf(index), channel: `C${index % 20}` })
+      return (await world.deliver('slash_commands', payload)).ms
+    },
+  })
 }
+
+const userOf = (index: number) => `UBENCH${index}`

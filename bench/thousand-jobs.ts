@@ -62,8 +62,8 @@ export async function thousandJobs(): Promise<string> {
   )
   await worker.line(/Worker on/)
 
-  // The jobs that are next, whose events come.
-  const streams = ids.slice(0, 100).map((jobId) => `${url}/jobs/${jobId}/events`)
+  // The jobs that are next once it is warm, whose events come.
+  const streams = ids.slice(WARM_JOBS, WARM_JOBS + 100).map((jobId) => `${url}/jobs/${jobId}/events`)
   const read = async (signal: AbortSignal) => {
     const [lists, floors, events, floorEvents] = await Promise.all([
       ask(`${url}/jobs?limit=20`, signal),

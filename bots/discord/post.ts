@@ -1,21 +1,21 @@
+// Longer than most files: every call of the port is here and nowhere else.
 import {
   ChannelType,
-  MessageFlags,
   REST,
   Routes,
   SnowflakeUtil,
   type APIChannel,
   type APIMessage,
   type APIThreadChannel,
-  type RESTPostAPIChannelMessageJSONBody,
 } from 'discord.js'
-import type { Conversing, Mark, Place, PostsFiles } from '../chat.ts'
+import type { Conversing, Place, PostsFiles } from '../chat.ts'
 import { ChatError } from '../chat.ts'
+import { cut } from '../cut.ts'
 import { archiveMessage, renderDiscord, type DiscordMessage } from './components.ts'
 import { toChatError, type Repeatable } from './errors.ts'
-import { cut } from '../cut.ts'
 import { LIMITS } from './limits.ts'
-import { markId, nonceOf } from './mark.ts'
+import { markId } from './mark.ts'
+import { bodyOf, multipart } from './message-body.ts'
 
 const PAGE = 100
 const MAX_PAGES = 10
@@ -40,8 +40,7 @@ export type DiscordPortOptions = {
 
 /**
  * Discord, as the follower uses it, by the bot's token alone: no conversation depends on the token of an interaction,
- * which dies after 15 minutes. Nothing is repeated in here: whoever calls knows what may be. Throws `ChatError`. Long
- * because every call of the port is here and nowhere else.
+ * which dies after 15 minutes. Nothing is repeated in here: whoever calls knows what may be. Throws `ChatError`.
  */
 export function makeDiscordPort(options: DiscordPortOptions): Conversing<DiscordMessage> & PostsFiles {
   const { token, apiUrl, threads, timeoutMs = 10_000, uploadTimeoutMs = 120_000 } = options
@@ -143,7 +142,6 @@ export function makeDiscordPort(options: DiscordPortOptions): Conversing<Discord
         case ChannelType.GroupDM:
         case ChannelType.GuildVoice:
         case ChannelType.GuildStageVoice:
-          return null
         case ChannelType.PublicThread:
         case ChannelType.PrivateThread:
         case ChannelType.AnnouncementThread:
@@ -254,29 +252,3 @@ export function makeDiscordPort(options: DiscordPortOptions): Conversing<Discord
 const targetOf = ({ channelId, threadId }: Place): string => threadId ?? channelId
 
 const guildOf = (channel: APIChannel): string => ('guild_id' in channel ? (channel.guild_id ?? '') : '')
-
-function bodyOf({ component, mentions }: DiscordMessage, mark: Mark): RESTPostAPIChannelMessageJSONBody {
-  return {
-    components: [{ ...component, id: markId(mark) }],
-    flags: MessageFlags.IsComponentsV2,
-    // Only whoever is named here is called, whatever the text says.
-    allowed_mentions: { parse: [], users: [...mentions] },
-    nonce: nonceOf(mark, component),
-    enforce_nonce: true,
-  }
-}
-
-/**
- * A message with a zip, as one piece. A form that the client itself turns into a stream throws where nobody can catch it
- * when the connection breaks in the middle.
- */
-async function multipart(message: object, file: { filename: string; bytes: Uint8Array }) {
-  const form = new FormData()
-  form.append('files[0]', new Blob([Buffer.from(file.bytes)], { type: 'application/zip' }), file.filename)
-  form.append('payload_json', JSON.stringify(message))
-  const encoded = new Response(form)
-  return {
-    body: new Uint8Array(await encoded.arrayBuffer()),
-    headers: { 'content-type': encoded.headers.get('content-type') ?? '' },
-  }
-}

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { lintBlueprint } from '../design/lint-blueprint.ts'
 import { refineOffline } from '../design/offline/refine/refine-offline.ts'
 import { readRefinement } from '../design/read-refinement.ts'
-import type { TransportRefinement } from '../design/transport-refinement.ts'
 import { startedMagazine } from '../render/testing/blueprints.ts'
 import { describeChanges } from './describe-changes.ts'
 import { removeEntity, removeProperty, renameEntity, renameProperty } from './edit-blueprint.ts'
 import { keepSeeds } from './keep-seeds.ts'
 import { noRenames } from './renames.ts'
+import { nothing } from './testing/nothing.ts'
 
 const seed = (blueprint: typeof startedMagazine, name: string) =>
   blueprint.seeds.find((one) => one.name === name)
@@ -69,34 +69,6 @@ describe('the seeds of a next version', () => {
     expect(isSound(blueprint)).toBe(true)
     expect(seed(blueprint, 'ideas')!.entity).toBe('Topic')
   })
-
-  const nothing: TransportRefinement = {
-    name: null,
-    title: null,
-    description: null,
-    signingIn: 'asItIs',
-    accountEntity: null,
-    roles: [],
-    entities: [],
-    manyToMany: [],
-    operations: [],
-    config: [],
-    seeds: [],
-    schedules: [],
-    services: [],
-    renamedEntities: [],
-    renamedProperties: [],
-    removedEntities: [],
-    removedProperties: [],
-    removedLinks: [],
-    removedOperations: [],
-    removedSchedules: [],
-    removedServices: [],
-    removedConfig: [],
-    removedSeeds: [],
-    assumptions: [],
-    notUnderstood: [],
-  }
 
   it('change by what a model says of them, and are told of like the configuration', () => {
     const present = {

@@ -28,6 +28,7 @@ import {
 import { sessionsWithTasks, taskHandlers } from '../render/testing/schedules.ts'
 import { makeRepair } from '../repair.ts'
 import { makeWrite } from '../write.ts'
+import { nothing } from './testing/nothing.ts'
 
 /** The pipeline of a refinement with a model over the wire: what is asked, what is kept, what is paid. */
 
@@ -55,34 +56,6 @@ const source: JobSource = {
   migrations: migrationFiles(makeModel(present)),
   files: {},
   history: [{ version: 1, prompt: 'A to-do list', at: '2026-11-23T09:30:00.000Z', changes: null }],
-}
-
-const nothing: TransportRefinement = {
-  name: null,
-  title: null,
-  description: null,
-  signingIn: 'asItIs',
-  accountEntity: null,
-  roles: [],
-  entities: [],
-  manyToMany: [],
-  operations: [],
-  config: [],
-  seeds: [],
-  schedules: [],
-  services: [],
-  renamedEntities: [],
-  renamedProperties: [],
-  removedEntities: [],
-  removedProperties: [],
-  removedLinks: [],
-  removedOperations: [],
-  removedConfig: [],
-  removedSeeds: [],
-  removedSchedules: [],
-  removedServices: [],
-  assumptions: [],
-  notUnderstood: [],
 }
 
 const [todo] = toTransport(present).entities

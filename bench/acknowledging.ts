@@ -1,0 +1,56 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { makeApiClient } from '../bots/api-client.ts'
+import { post } from '../test/support/service.ts'
+
+/** How many jobs run or wait meanwhile. */
+export const JOBS = 50
+export const SECONDS = 10
+const LISTED_WITHIN_MS = 20_000
+
+export type Acknowledged = {
+  /** How long each acknowledgement took, in milliseconds. */
+  readonly times: readonly number[]
+  /** How late the sender itself was: no acknowledgement can be faster. */
+  readonly ownP99: number
+  readonly lost: number
+  /** From the last command until each had its job in the list. */
+  readonly queuedMs: number
+}
+
+/**
+ * Sends as many commands as `requesters`, evenly over ten seconds, while jobs run. A requester each, so that what came of
+ * every command can be listed: one without exactly one job is lost. `send` resolves to how long the chat waited.
+ */
+export async function acknowledge(options: {
+  readonly url: string
+  readonly requesters: readonly string[]
+  readonly send: (index: number) => Promise<number>
+}): Promise<Acknowledged> {
+  const { url, requesters, send } = options
+  for (let job = 0; job < JOBS; job++) await post(url, { prompt: `a shop with products and orders, ${job}` })
+  const own = monitorEventLoopDelay({ resolution: 1 })
+  own.enable()
+  const started = performance.now()
+  const sent: Promise<number>[] = []
+  for (let index = 0; index < requesters.length; index++) {
+    const due = started + (index * SECONDS * 1_000) / requesters.length
+    await sleep(Math.max(0, due - performance.now()))
+    sent.push(send(index))
+  }
+  const answers = await Promise.allSettled(sent)
+  own.disable()
+  const ownP99 = own.percentile(99) / 1e6 - 1
+  const times = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
+
+  const api = makeApiClient({ baseUrl: url })
+  const ended = performance.now()
+  let missing = requesters.length
+  while (missing > 0 && performance.now() - ended < LISTED_WITHIN_MS) {
+    const lists = await Promise.all(requesters.map((requester) => api.listOf(requester, { limit: 10 })))
+    missing = lists.filter(({ jobs }) => jobs.length !== 1).length
+    if (missing > 0) await sleep(100)
+  }
+  const lost = missing + answers.length - times.length
+  return { times, ownP99, lost, queuedMs: Math.round(performance.now() - ended) }
+}
