@@ -16,7 +16,7 @@ const refused = named('SCMP_ACT_ERRNO')
 /** Makes every namespace that the worker's sandbox has, mounts /proc, /dev and a memory disk, and runs Node inside. */
 const SANDBOX =
   '--unshare-all --unshare-user --disable-userns --uid 65534 --gid 65534 --hostname sandbox --die-with-parent ' +
-  '--new-session --proc /proc --dev /dev --remount-ro /dev --size 1000000 --tmpfs /tmp ' +
+  '--proc /proc --dev /dev --remount-ro /dev --size 1000000 --tmpfs /tmp ' +
   '--ro-bind-try /usr /usr --ro-bind-try /lib /lib --ro-bind-try /lib64 /lib64'
 const BWRAP = 'bwrap'
 const isolated = (...args: string[]) => [

@@ -66,7 +66,8 @@ export function bubblewrapArguments(parts: BubblewrapParts, run: SandboxRun): st
     // The second says again what the first does: --disable-userns insists on it.
     ['--unshare-all', '--unshare-user', '--disable-userns'],
     ['--uid', String(NOBODY.uid), '--gid', String(NOBODY.gid)],
-    ['--hostname', 'sandbox', '--die-with-parent', '--new-session'],
+    // No --new-session: `runLimited` gave it one, without a terminal, and another would have the machine's own priority.
+    ['--hostname', 'sandbox', '--die-with-parent'],
     ['--proc', '/proc', '--dev', '/dev', '--remount-ro', '/dev'],
     disks[0]!,
     ['--ro-bind', HOSTS, '/etc/hosts'],

@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import type { RunEnding, RunLimits, RunResult } from '../generate/verify/ports.ts'
 import type { Guard } from './guard.ts'
+import { lowerPriority } from './low-priority.ts'
 
 export type LimitedRun = {
   readonly file: string
@@ -28,9 +29,9 @@ const GUARD_MS = 100
 const STRAGGLER_MS = 250
 
 /**
- * Starts a program as the leader of its own process group, with stdin, stdout, stderr and a result channel on
- * descriptor 3, and kills the group on abort, at the wall clock, on a flood, over its memory, and after the leader's
- * end.
+ * Starts a program at a low priority, as the leader of its own session and process group, with stdin, stdout, stderr and a
+ * result channel on descriptor 3, and kills the group on abort, at the wall clock, on a flood, over its memory, and after
+ * the leader's end.
  * Never rejects.
  */
 export function runLimited(run: LimitedRun): Promise<RunResult> {
@@ -47,6 +48,7 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
       stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...extra.map(() => 'pipe' as const)],
       ...(run.user && { uid: run.user.uid, gid: run.user.gid }),
     })
+    if (child.pid !== undefined) lowerPriority(child.pid)
     const stdout = keepStart(child.stdout, run.limits.outputBytes)
     const stderr = keepStart(child.stderr, run.limits.outputBytes)
     const channel = child.stdio[3] as Readable

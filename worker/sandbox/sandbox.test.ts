@@ -8,6 +8,7 @@ import type { RunLimits, RunResult, Sandbox } from '../generate/verify/ports.ts'
 import { openWorkspace } from '../generate/workspace.ts'
 import { bubblewrapArguments } from './bubblewrap.ts'
 import { chooseSandbox, SandboxUnavailable, type ChooseSandboxInput } from './choose-sandbox.ts'
+import { NICENESS } from './low-priority.ts'
 import { makeNone } from './none.ts'
 import { selfTest } from './self-test.ts'
 import { watchMemory } from './watch-memory.ts'
@@ -121,6 +122,19 @@ describe.each(tiers)('a run in $title', ({ sandbox }) => {
     const script = `const fs = require('fs'); fs.writeFileSync(process.env.TMPDIR + '/x', 'y'); console.log('written')`
     expect((await runIn(sandbox!, script)).stdout).toBe('written\n')
   })
+
+  test.skipIf(!sandbox || process.platform !== 'linux')(
+    'gives way to the rest of the machine, with all that it starts, by niceness and by session',
+    async () => {
+      const look = `const fs = require('fs'), group = '/proc/self/autogroup'
+       console.log(os.getPriority(), fs.existsSync(group) ? fs.readFileSync(group, 'utf8').trim().split(' ').at(-1) : ${NICENESS})`
+      const { stdout } = await runIn(
+        sandbox!,
+        `${look}; process.stdout.write(child_process.execFileSync(process.execPath, ['-e', ${JSON.stringify(look)}]))`,
+      )
+      expect(stdout).toBe(`${NICENESS} ${NICENESS}\n`.repeat(2))
+    },
+  )
 
   test.skipIf(!sandbox)('ends at the wall clock, even in an endless loop', async () => {
     const result = await runIn(sandbox!, 'for (;;);', { limits: { wallMs: 400 } })
@@ -349,7 +363,7 @@ test('the arguments mount the run over the system, and close the root after the 
   )
   const text = args.join(' ')
   expect(args.slice(0, 3)).toEqual(['--unshare-all', '--unshare-user', '--disable-userns'])
-  for (const flag of ['--die-with-parent', '--new-session']) expect(args).toContain(flag)
+  expect(args).toContain('--die-with-parent')
   expect(text).toContain(
     '--ro-bind /w/project /w/project --size 4000000 --tmpfs /w/scratch --seccomp 4 --block-fd 5 --remount-ro /',
   )
