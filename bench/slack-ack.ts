@@ -59,7 +59,7 @@ async function measure(layout: 'together' | 'apart'): Promise<Acknowledged> {
   }
   while (world.sockets.size === 0) await sleep(20)
 
-  return acknowledge({
+  return await acknowledge({
     url: service.url,
     requesters: Array.from({ length: COMMANDS }, (_, index) => `slack:T1:${userOf(index)}`),
     send: async (index) => {
