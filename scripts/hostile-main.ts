@@ -40,3 +40,5 @@ ${endingMarkdown(endings)}
   )
   console.log(`\n${count} faults, all as they should be. Written to ${DOCUMENT}.`)
 }
+// The model's stand-in still counts the seconds of answers that nobody waits for.
+process.exit()
