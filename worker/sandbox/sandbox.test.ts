@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net'
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -10,6 +10,7 @@ import { bubblewrapArguments } from './bubblewrap.ts'
 import { chooseSandbox, SandboxUnavailable, type ChooseSandboxInput } from './choose-sandbox.ts'
 import { NICENESS } from './low-priority.ts'
 import { makeNone } from './none.ts'
+import { processTree } from './process-tree.ts'
 import { selfTest } from './self-test.ts'
 import { watchMemory } from './watch-memory.ts'
 
@@ -133,6 +134,37 @@ describe.each(tiers)('a run in $title', ({ sandbox }) => {
         `${look}; process.stdout.write(child_process.execFileSync(process.execPath, ['-e', ${JSON.stringify(look)}]))`,
       )
       expect(stdout).toBe(`${NICENESS} ${NICENESS}\n`.repeat(2))
+    },
+  )
+
+  test.skipIf(!sandbox || process.platform !== 'linux')(
+    'has a session of its own, without a terminal',
+    async () => {
+      // Seen from outside: within, the leader of a session that began outside has no number.
+      const sessionOf = (pid: number) => {
+        const [, , , session, terminal] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+          .split(') ')
+          .at(-1)!
+          .split(' ')
+        return { session, terminal }
+      }
+      const stop = new AbortController()
+      const seen: ReturnType<typeof sessionOf>[] = []
+      await runIn(sandbox!, `require('fs').writeSync(3, 'here\\n'); for (;;);`, {
+        signal: stop.signal,
+        onLine: () => {
+          const own = processTree(process.pid).filter((pid) =>
+            readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('for (;;);'),
+          )
+          seen.push(...own.map(sessionOf))
+          stop.abort()
+        },
+      })
+      expect(seen.length).toBeGreaterThan(0)
+      for (const { session, terminal } of seen) {
+        expect(session).not.toBe(sessionOf(process.pid).session)
+        expect(terminal).toBe('0')
+      }
     },
   )
 

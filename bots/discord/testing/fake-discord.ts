@@ -9,7 +9,7 @@ import { readMultipart } from './multipart.ts'
 
 /*
  * Discord as far as the bot and the follower use it: its API over HTTP and its gateway. It keeps channels, threads,
- * messages and interactions, holds their deadlines, checks every body, and fails on demand. Long because it is a server.
+ * messages and interactions, holds their deadlines, checks every body, and fails on demand.
  */
 
 export const BOT_TOKEN = 'MTAwMDAwMDAwMDAwMDAwMDAw.GaBcDe.abcdefghijklmnopqrstuvwxyz0123456789AB'

@@ -7,7 +7,7 @@ import { messageProblems } from './check-message.ts'
 
 /*
  * Slack's Web API as far as the follower uses it, over HTTP. It keeps channels, threads and files, checks every message
- * that it takes, and fails on demand: before it did what it was asked, or after. Long because it is a whole server.
+ * that it takes, and fails on demand: before it did what it was asked, or after.
  */
 
 export type FakeMessage = {

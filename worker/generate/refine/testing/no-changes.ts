@@ -1,7 +1,7 @@
 import type { TransportRefinement } from '../../design/transport-refinement.ts'
 
 /** What a model answers that changes nothing; tests add what it changes. */
-export const nothing: TransportRefinement = {
+export const noChanges: TransportRefinement = {
   name: null,
   title: null,
   description: null,
