@@ -1,5 +1,5 @@
 import { execPath } from 'node:process'
-import { measureFloor } from '../worker/generate/verify/floor.ts'
+import { measureFloor } from './verify-floor.ts'
 import { median, ms, table } from './figures.ts'
 import { openTodoProject } from './todo-project.ts'
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-const RUNNER = fileURLToPath(new URL('./floor-runner.mjs', import.meta.url))
+const RUNNER = fileURLToPath(new URL('./verify-floor-runner.mjs', import.meta.url))
 
 export type FloorInput = {
   /** A written project with its node_modules in place. */
