@@ -6,6 +6,7 @@ import { openTelemetry } from '#lib/telemetry'
 import { VERSION } from '#lib/version'
 import { openQueueBackend } from '#queue/backend'
 import { makeJobs } from '#queue/jobs'
+import { claimStoreAtStart } from '#queue/store-claim'
 import { makeFileStore } from '#store/file-store'
 import { withOwnKey } from './api/access/keys.ts'
 import { readApiConfig, type ApiConfig } from './api/config.ts'
@@ -62,6 +63,7 @@ export async function startService(options: {
     }),
   )
   const store = makeFileStore({ dir: join(worker.dataDir, 'jobs') })
+  await claimStoreAtStart({ backend, store })
   const jobs = stack.use(makeJobs({ backend, store, log, quotas: api.quotas }))
   const { requeued } = await jobs.recover()
   stack.use(startReaper({ jobs, keep: api.keep, log }))

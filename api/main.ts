@@ -6,6 +6,7 @@ import { openTelemetry } from '#lib/telemetry'
 import { VERSION } from '#lib/version'
 import { openQueueBackend } from '#queue/backend'
 import { makeJobs } from '#queue/jobs'
+import { claimStoreAtStart } from '#queue/store-claim'
 import { makeFileStore } from '#store/file-store'
 import { readApiConfig } from './config.ts'
 import { startApi } from './start-api.ts'
@@ -29,6 +30,7 @@ await runUntilSignal({
     )
     const backend = stack.use(await openQueueBackend({ ...config, log, signal, telemetry }))
     const store = makeFileStore({ dir: join(config.dataDir, 'jobs') })
+    await claimStoreAtStart({ backend, store })
     const jobs = stack.use(makeJobs({ backend, store, log, quotas: config.quotas }))
     await jobs.recover()
     stack.use(startReaper({ jobs, keep: config.keep, log }))

@@ -7,6 +7,7 @@ import { runUntilSignal } from '#lib/run-main'
 import { openTelemetry } from '#lib/telemetry'
 import { VERSION } from '#lib/version'
 import { openQueueBackend } from '#queue/backend'
+import { claimStoreAtStart } from '#queue/store-claim'
 import { makeFileStore } from '#store/file-store'
 import { readWorkerConfig } from './config.ts'
 import { startWorker } from './start-worker.ts'
@@ -29,6 +30,7 @@ await runUntilSignal({
     )
     const backend = stack.use(await openQueueBackend({ ...config, log, signal, telemetry }))
     const store = makeFileStore({ dir: join(config.dataDir, 'jobs') })
+    await claimStoreAtStart({ backend, store })
     const worker = stack.use(
       await startWorker({
         backend,

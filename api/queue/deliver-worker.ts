@@ -6,7 +6,7 @@ import type { JobStore } from '#store/job-store'
 import { isAway } from './answer.ts'
 import type { QueueBackend } from './backend.ts'
 import { Conversation, readDelivery, writeDelivery } from './deliver.ts'
-import { RunAbortedError, type AbortCause } from './errors.ts'
+import { RecordMissingError, RunAbortedError, type AbortCause } from './errors.ts'
 import { FIGURES } from './figures.ts'
 import { followJob, type Followed } from './follow.ts'
 import { makeLedger } from './ledger.ts'
@@ -69,6 +69,9 @@ type Options = {
   now?: () => number
 }
 
+/** How long the conversation of a job without a record is kept, in milliseconds. */
+const RECORD_PATIENCE_MS = 600_000
+
 type Turn = { readonly controller: AbortController; lockedAt: number }
 
 /**
@@ -105,11 +108,11 @@ export function runDeliverWorker(options: Options): {
       if (stopping) abort(jobId, 'stopping')
       signal.throwIfAborted()
       const record = await store.readRecord(jobId)
-      if (record === null)
-        return log.error(
-          { jobId },
-          'a conversation was queued of a job that the store does not know; dropped',
-        )
+      if (record === null) {
+        if ((await store.readTombstone(jobId)) !== null) return undefined
+        // A worker that shares the store with the API may take it next.
+        throw new RecordMissingError()
+      }
       const { requestId } = record
       addLogFields(requestId === undefined ? {} : { requestId })
       if ((await readDelivery(store, jobId)) !== null) return undefined
@@ -161,6 +164,8 @@ export function runDeliverWorker(options: Options): {
     const now = (options.now ?? Date.now)()
     const failures = reached ? 1 : data.failures + 1
     const failingSince = (reached ? null : data.failingSince) ?? new Date(now).toISOString()
+    if (error instanceof RecordMissingError && now - Date.parse(failingSince) > RECORD_PATIENCE_MS)
+      return log.error({ err: error, jobId }, 'a conversation is dropped: its job is not in the store')
     if (now - Date.parse(failingSince) > giveUpAfterMs) {
       log.error({ err: error, jobId, failures }, 'a chat could not be reached for too long; given up')
       const message =

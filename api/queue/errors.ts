@@ -161,3 +161,29 @@ export class RunAbortedError extends Error {
     this.cause = cause
   }
 }
+
+/** The store has no record of a queued job. */
+export class RecordMissingError extends Error {
+  override readonly name = 'RecordMissingError'
+  readonly code = 'job_not_in_store'
+
+  constructor() {
+    super(
+      'The store has no record of this job: check that STORE_URL or DATA_DIR is the same for every process.',
+    )
+  }
+}
+
+/** This process keeps jobs elsewhere than the others that use the same queue. */
+export class StoreMismatchError extends Error {
+  override readonly name = 'StoreMismatchError'
+  readonly code = 'store_mismatch'
+
+  constructor(place: { queue: string; ours: string; theirs: string; key: string }) {
+    super(
+      `Jobs of the queue at ${place.queue} are kept in ${place.theirs}, but this process would keep them in ${place.ours}: ` +
+        'set STORE_URL to one store for the API and every worker, or DATA_DIR to one folder that all of them share. ' +
+        `If the store was moved on purpose, stop them all and delete the key ${place.key} in Redis.`,
+    )
+  }
+}

@@ -26,6 +26,7 @@ import { NO_QUOTAS, usedBy, type Quotas } from './quota.ts'
 import { readStanding } from './standing.ts'
 import { submitJob } from './submit.ts'
 import { sweepJobs, type Keep, type Swept } from './sweep.ts'
+import { settleRejected } from './unfound.ts'
 import { toView } from './view.ts'
 import { liveWorkers } from './workers.ts'
 
@@ -133,6 +134,7 @@ export function makeJobs(deps: {
     const change = (await ledger.tail(record.jobId))?.change ?? null
     // It may have ended since its outcome was looked for: whoever sees a final change sees the outcome too.
     const outcome = change !== null && isFinal(change.state) ? await store.readOutcome(record.jobId) : null
+    if (outcome === null && change?.failure !== undefined) await settleRejected(context, record.jobId)
     const waits = outcome === null && change?.state !== 'active'
     return toView({ record, outcome, change, standing: waits ? await standing(record.jobId) : null })
   }

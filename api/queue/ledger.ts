@@ -1,11 +1,17 @@
 import { z } from 'zod'
-import { JobChange, JobState, type JobId, type JobOutcome } from '#contract'
+import { Failure, JobChange, JobState, type JobId, type JobOutcome } from '#contract'
 import type { RedisLike } from './connect.ts'
 import { FIGURES, figuresOf, type Increment } from './figures.ts'
 import { CHANGES_CHANNEL, bullKey, keys } from './names.ts'
 
-/** A change as it is kept: `startedAt` is when the first attempt began, ISO 8601. */
-export const LedgerChange = JobChange.extend({ startedAt: z.string().nullable() })
+/**
+ * A change as it is kept: `startedAt` is when the first attempt began, ISO 8601. `failure` is only there where the store
+ * may have no outcome that says it.
+ */
+export const LedgerChange = JobChange.extend({
+  startedAt: z.string().nullable(),
+  failure: Failure.optional(),
+})
 export type LedgerChange = z.infer<typeof LedgerChange>
 export type LedgerEntry = { readonly id: string; readonly change: LedgerChange }
 
@@ -98,15 +104,19 @@ export function makeLedger(client: RedisLike) {
     append,
     tail,
 
-    /** Writes the change that ends the job, as its outcome says; harmless when that was done before. */
-    async close(jobId: JobId, outcome: JobOutcome): Promise<void> {
+    /**
+     * Writes the change that ends the job, as its outcome says; harmless when that was done before. `failure` is kept
+     * with it where the outcome cannot be stored.
+     */
+    async close(jobId: JobId, outcome: JobOutcome, failure?: Failure): Promise<void> {
       const { state, finishedAt: at, startedAt, steps } = outcome
       const attempt = (await tail(jobId))?.change.progress.attempt ?? (startedAt === null ? 0 : 1)
       const progress =
         outcome.state === 'completed'
           ? { percent: 100, stage: null, steps, attempt }
           : { percent: outcome.percent, stage: outcome.stage, steps, attempt }
-      await append(jobId, { state, progress, at, startedAt }, 'final', figuresOf(jobId, outcome))
+      const change = { state, progress, at, startedAt, ...(failure && { failure }) }
+      await append(jobId, change, 'final', figuresOf(jobId, outcome))
     },
 
     /** Whether the ledger still holds the change with this id. */

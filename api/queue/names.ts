@@ -42,6 +42,10 @@ export const keys = {
   requests: `${PREFIX}:requests:`,
   /** String: which job a caller's key stands for. */
   idempotency: (digest: string) => `${PREFIX}:idempotency:${digest}`,
+  /** String: the job store that every process of this queue has to share. */
+  store: `${PREFIX}:store`,
+  /** Set: jobs that a worker gave up because its store has no readable record of them. */
+  unfound: `${PREFIX}:unfound`,
   /** List: how long the last completed runs took, in milliseconds, newest first. */
   durations: `${PREFIX}:durations`,
   /** Sorted set: ids of workers that may be alive. */

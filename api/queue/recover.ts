@@ -1,6 +1,8 @@
 import type { JobId, JobState } from '#contract'
 import type { JobsContext } from './jobs-context.ts'
 import { bullKey, keys } from './names.ts'
+import { claimStore } from './store-claim.ts'
+import { settleRejected } from './unfound.ts'
 
 const BATCH = 1_000
 const FINAL = ['completed', 'failed', 'cancelled'] as const
@@ -15,8 +17,12 @@ export type Recovery = 'all' | 'lost'
  * queued back into the queue, with their conversations. Jobs that the lists know as ended cost one look-up each and no
  * read of the store; so do those that the queue holds, where only lost ones are wanted.
  */
-export async function recoverJobs(context: JobsContext, which: Recovery): Promise<{ requeued: number }> {
+export async function recoverJobs(context: JobsContext, wanted: Recovery): Promise<{ requeued: number }> {
   await context.ready()
+  const { claimed } = await claimStore(context)
+  // A queue that knows no store is new or has lost its data: nothing in it can be relied on.
+  const which = claimed ? 'all' : wanted
+  await settleRejected(context)
   let requeued = 0
   let batch: JobId[] = []
   const settle = async () => {

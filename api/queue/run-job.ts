@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DelayedError, WaitingError, type Job } from 'bullmq'
 import type { Logger } from 'pino'
 import {
   notStarted,
+  type Failure,
   type JobId,
   type JobOutcome,
   type JobRecord,
@@ -15,11 +17,13 @@ import { JobStalledError, RunAbortedError, type AbortCause } from './errors.ts'
 import { outcomeOfGivingUp, type GiveUp } from './give-up.ts'
 import type { Ledger } from './ledger.ts'
 import { usedBy } from './quota.ts'
+import { NOT_IN_STORE, NOT_READABLE } from './unfound.ts'
 
 /*
  * One delivery of a job:
  *
- *   taken ─► ended already? ─► announce again ─────────────────────────► done
+ *   taken ─► no record? ─► fail it in the ledger, where callers see it ─► done
+ *     ├────► ended already? ─► announce again ─────────────────────────► done
  *     └────► run ─┬─ outcome ────► store it (first one wins) ─► announce ► done
  *                 ├─ error ──────► tries left? wait and run again, else give up with an outcome
  *                 ├─ cancelled ──► announce what the store holds ────────► done
@@ -59,6 +63,10 @@ type Deps = {
   storeRetryMs: number
   /** How long a run may take to notice that it was aborted, in milliseconds. */
   abortPatienceMs: number
+  /** How long a record that is not in the store is looked for, in milliseconds. */
+  recordPatienceMs: number
+  /** Ends a job that this store has no readable record of. */
+  reject(jobId: JobId, failure: Failure): Promise<void>
 }
 
 type Delivery = Job<{ jobId: JobId }>
@@ -76,9 +84,13 @@ export function makeJobRunner(deps: Deps) {
   async function process(job: Delivery, token: string): Promise<void> {
     const { jobId } = job.data
     try {
-      const record = await store.readRecord(jobId)
-      if (record === null)
-        return log.error({ jobId }, 'a job was queued that the store does not know; dropped')
+      const record = await findRecord(jobId)
+      if (record === null) {
+        if ((await store.readTombstone(jobId)) !== null)
+          return log.info({ jobId }, 'an expired job was queued')
+        log.error({ jobId }, 'the store has no record of this job; it fails')
+        return await deps.reject(jobId, NOT_IN_STORE)
+      }
       const ended = await store.readOutcome(jobId)
       if (ended !== null) return await announce(job, ended)
       const { requestId } = record
@@ -87,12 +99,23 @@ export function makeJobRunner(deps: Deps) {
       await deliver(job, token, record)
     } catch (error) {
       if (error instanceof WaitingError || error instanceof RetryError) throw error
-      if ((error as { code?: unknown }).code === 'store_corrupt')
-        return log.error({ err: error, jobId }, 'a job cannot be read; dropped from the queue')
+      if ((error as { code?: unknown }).code === 'store_corrupt') {
+        log.error({ err: error, jobId }, 'a job cannot be read; it fails')
+        return await deps.reject(jobId, NOT_READABLE)
+      }
       // Neither the job's fault nor a try of it: the store or the queue failed.
       log.error({ err: error, jobId }, 'could not handle a job; trying again soon')
       await job.moveToDelayed(Date.now() + deps.storeRetryMs, token)
       throw new DelayedError()
+    }
+  }
+
+  /** A store in a network may show a record a moment after the queue has the job. */
+  async function findRecord(jobId: JobId): Promise<JobRecord | null> {
+    for (const until = performance.now() + deps.recordPatienceMs; ;) {
+      const record = await store.readRecord(jobId)
+      if (record !== null || performance.now() >= until) return record
+      await sleep(Math.min(250, deps.recordPatienceMs))
     }
   }
 

@@ -11,6 +11,7 @@ import { makeLedger } from './ledger.ts'
 import { PREFIX, QUEUES, keys } from './names.ts'
 import { NO_QUOTAS, makeQuota } from './quota.ts'
 import { makeJobRunner, type RunJob } from './run-job.ts'
+import { rejectJob } from './unfound.ts'
 import { startHeartbeat } from './workers.ts'
 
 /** How many recent durations an estimate is made of. */
@@ -44,6 +45,8 @@ export function runGenerateWorker(deps: {
   abortPatienceMs?: number
   /** How soon a job is tried again when the store failed it, in milliseconds. Default 5,000. */
   storeRetryMs?: number
+  /** How long a job is looked for that is not in the store, before it fails, in milliseconds. Default 2,000. */
+  recordPatienceMs?: number
 }): {
   /** Resolves when jobs are being taken. */
   ready(): Promise<void>
@@ -75,6 +78,8 @@ export function runGenerateWorker(deps: {
     maxStalls: deps.maxStalls ?? 3,
     abortPatienceMs,
     storeRetryMs: deps.storeRetryMs ?? 5_000,
+    recordPatienceMs: deps.recordPatienceMs ?? 2_000,
+    reject: (jobId, failure) => rejectJob({ client, ledger }, jobId, failure),
   })
 
   const worker = new Worker<{ jobId: JobId }>(

@@ -1,5 +1,6 @@
 import { notStarted, type JobOutcome, type JobRecord, type JobSummary, type JobView } from '#contract'
 import { isFinal, type LedgerChange } from './ledger.ts'
+import { outcomeOfChange } from './unfound.ts'
 
 /** Where a waiting job stands, and what an estimate needs: see `estimateSeconds`. */
 export type Standing = {
@@ -19,7 +20,8 @@ export function toView(deps: {
   change: LedgerChange | null
   standing: Standing | null
 }): JobView {
-  const { record, outcome, change, standing } = deps
+  const { record, change, standing } = deps
+  const outcome = deps.outcome ?? outcomeOfChange(change)
   const { jobId, prompt, version, parent, createdAt } = record
   const base = { jobId, prompt, version, parent, createdAt }
   const progress = change?.progress ?? notStarted

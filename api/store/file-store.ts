@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { access, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { JobId, JobOutcome, JobRecord, JobSource, type ArchiveInfo } from '#contract'
 import { ulid } from 'ulid'
@@ -18,6 +18,9 @@ const FILES = {
   source: 'source.json',
   checkpoints: 'checkpoints',
 }
+
+/** Names the store. No job has such an id. */
+const IDENTITY = '.store-id'
 
 /** The job store in a folder; several processes may share it, also over a network file system. */
 export function makeFileStore({ dir }: { readonly dir: string }): JobStore {
@@ -87,6 +90,15 @@ export function makeFileStore({ dir }: { readonly dir: string }): JobStore {
     },
 
     readSource: (jobId) => readJson(join(folder(jobId), FILES.source), JobSource),
+
+    async identity() {
+      const path = join(dir, IDENTITY)
+      await mkdir(dir, { recursive: true, mode: 0o700 })
+      await createOnce(path, JSON.stringify({ id: ulid().toLowerCase() }))
+      const kept = await readJson(path, z.object({ id: z.string().min(1) }))
+      if (kept === null) throw new StoreCorruptError(path, new Error('it vanished while it was read'))
+      return { id: kept.id, place: resolve(dir) }
+    },
 
     async *jobIds() {
       for (const name of await readdir(dir).catch(missingAs<string[]>([]))) {

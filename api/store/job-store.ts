@@ -1,5 +1,12 @@
 import type { ArchiveInfo, JobId, JobOutcome, JobRecord, JobSource, Tombstone } from '#contract'
 
+/** Which store this is. Processes that share a store read the same `id`. */
+export type StoreIdentity = {
+  readonly id: string
+  /** The folder or the bucket, for a person; without credentials. */
+  readonly place: string
+}
+
 /**
  * What people read later: records, checkpoints, outcomes and archives. BullMQ only queues.
  * Every write is atomic: a reader sees all of it or nothing. A missing job reads as null.
@@ -31,6 +38,8 @@ export type JobStore = {
   writeSource(jobId: JobId, source: JobSource): Promise<void>
   readSource(jobId: JobId): Promise<JobSource | null>
 
+  /** Made by the first process that asks, and the same from then on. */
+  identity(): Promise<StoreIdentity>
   /** Every job's id, in no order. */
   jobIds(): AsyncIterable<JobId>
   /** Throws a sentence that says why when nothing can be written. */

@@ -1,0 +1,60 @@
+import { hostname } from 'node:os'
+import { z } from 'zod'
+import type { JobStore } from '#store/job-store'
+import type { QueueBackend } from './backend.ts'
+import { whenReady, type RedisLike } from './connect.ts'
+import { StoreMismatchError } from './errors.ts'
+import { keys } from './names.ts'
+
+/** What the queue knows of its store. `host` is the machine that claimed it, for the message alone. */
+const Claim = z.object({ id: z.string(), place: z.string(), host: z.string() })
+
+type Deps = {
+  readonly backend: Pick<QueueBackend, 'kind' | 'description'>
+  readonly client: RedisLike
+  readonly store: Pick<JobStore, 'identity'>
+}
+
+/**
+ * Makes this store the one of the queue, or makes sure that it is. `claimed` is true when the queue knew no store: it is
+ * new, or has lost its data.
+ *
+ * @throws StoreMismatchError when the queue belongs to another store.
+ */
+export async function claimStore({ backend, client, store }: Deps): Promise<{ claimed: boolean }> {
+  const { id, place } = await store.identity()
+  const host = hostname()
+  const claim = JSON.stringify({ id, place, host } satisfies z.infer<typeof Claim>)
+  const claimed = (await client.set(keys.store, claim, 'NX')) === 'OK'
+  const kept = claimed ? null : parse(await client.get(keys.store))
+  if (kept === null || kept.id === id) return { claimed }
+  // A queue of our own belongs to this process alone: nobody is left behind.
+  if (backend.kind !== 'redis') {
+    await client.set(keys.store, claim)
+    return { claimed: true }
+  }
+  throw new StoreMismatchError({
+    queue: backend.description,
+    ours: `${place} on ${host}`,
+    theirs: `${kept.place} on ${kept.host}`,
+    key: keys.store,
+  })
+}
+
+/** The same with a connection of its own, before a program takes up its work. */
+export async function claimStoreAtStart(deps: {
+  readonly backend: QueueBackend
+  readonly store: Pick<JobStore, 'identity'>
+}): Promise<void> {
+  const client = deps.backend.connect('plain')
+  try {
+    await whenReady(client, AbortSignal.timeout(5_000))
+    await claimStore({ ...deps, client })
+  } finally {
+    client.disconnect()
+  }
+}
+
+function parse(text: string | null): z.infer<typeof Claim> | null {
+  return text === null ? null : Claim.parse(JSON.parse(text))
+}
