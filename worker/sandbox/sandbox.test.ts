@@ -12,6 +12,7 @@ import { NICENESS } from './low-priority.ts'
 import { makeNone } from './none.ts'
 import { processTree } from './process-tree.ts'
 import { selfTest } from './self-test.ts'
+import { socketProgram } from './socket-families.ts'
 import { watchMemory } from './watch-memory.ts'
 
 const temp = mkdtempSync(join(tmpdir(), 'sandbox-test-'))
@@ -372,6 +373,14 @@ test('the self-test finds nothing held back where there is no isolation', async 
   expect(report.passed).toBe(false)
   expect(report.description).toMatch(/does not hold: .*network/)
 })
+
+test.skipIf(process.platform !== 'linux' || socketProgram(process.arch) === null)(
+  'the self-test sees the families of sockets that a program without the filter can open',
+  async () => {
+    const report = await selfTest({ ...input(), sandbox: makeNone() })
+    expect(report.description).toMatch(/sockets \(opens sockets of the families \d/)
+  },
+)
 
 test('the arguments mount the run over the system, and close the root after the last mount', () => {
   const args = bubblewrapArguments(

@@ -62,4 +62,8 @@ export const REFUSED: Readonly<Record<string, { readonly x64: number; readonly a
   kexec_file_load: each(320, 294),
 }
 
-export const IOCTL = each(16, 29) as { readonly [architecture in Architecture]: number }
+type Everywhere = { readonly [architecture in Architecture]: number }
+
+export const IOCTL = each(16, 29) as Everywhere
+/** `socket` and `socketpair`, whose first argument is a family. */
+export const SOCKETS: readonly Everywhere[] = [each(41, 198) as Everywhere, each(53, 199) as Everywhere]

@@ -1,5 +1,6 @@
 import type { Architecture } from './seccomp-numbers.ts'
-import { IOCTL, REFUSED } from './seccomp-numbers.ts'
+import { IOCTL, REFUSED, SOCKETS } from './seccomp-numbers.ts'
+import { FAMILIES, NOT_SUPPORTED } from './socket-families.ts'
 
 const LOAD = 0x20
 const JUMP_IF_EQUAL = 0x15
@@ -7,9 +8,10 @@ const JUMP_IF_AT_LEAST = 0x35
 const RETURN = 0x06
 const KILL_PROCESS = 0x80000000
 const ALLOW = 0x7fff0000
-const NOT_PERMITTED = 0x00050001
-/** Where `struct seccomp_data` holds them. */
-const AT = { number: 0, architecture: 4, secondArgument: 24 } as const
+const ERRNO = 0x00050000
+const NOT_PERMITTED = ERRNO | 1
+/** Where `struct seccomp_data` holds them; of an argument, the lower half, which is all that the kernel takes of these. */
+const AT = { number: 0, architecture: 4, firstArgument: 16, secondArgument: 24 } as const
 /** Calls of the x32 ABI are those of x86-64 with this bit: the same doors under other numbers. */
 const X32_BIT = 0x40000000
 const AUDIT_ARCHITECTURE = { x64: 0xc000003e, arm64: 0xc00000b7 } as const
@@ -22,7 +24,8 @@ type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, valu
 /**
  * The program that the kernel asks about every system call of a run: what neither Node nor the compiler needs is
  * "not permitted". Namespaces and limits already stop what these calls are used for; this stops it a second time, and
- * takes away memory that no limit on a process counts (memfd, System V) and the key ring, which has no namespace.
+ * takes away memory that no limit on a process counts (memfd, System V), the key ring, which has no namespace, and
+ * every family of sockets but four: AF_VSOCK leads to the host of a virtual machine past all namespaces.
  * Null for processors that it has no numbers for.
  */
 export function refusedCalls(architecture: string): Uint8Array | null {
@@ -46,10 +49,29 @@ function filterFor(architecture: Architecture): Instruction[] {
       const number = numbers[architecture]
       return number === null ? [] : refuse(number)
     }),
+    ...SOCKETS.flatMap((numbers) => familiesOnly(numbers[architecture])),
     [JUMP_IF_EQUAL, 0, 5, IOCTL[architecture]],
     [LOAD, 0, 0, AT.secondArgument],
     ...refuse(TIOCSTI),
     ...refuse(TIOCLINUX),
+    [RETURN, 0, 0, ALLOW],
+  ]
+}
+
+/** One of the allowed families, or the answer of a kernel that does not have the family: programs fall back from that. */
+function familiesOnly(call: number): Instruction[] {
+  const allowed = [...FAMILIES.values()]
+  const allow = allowed.map((family, index): Instruction => [
+    JUMP_IF_EQUAL,
+    allowed.length - index,
+    0,
+    family,
+  ])
+  return [
+    [JUMP_IF_EQUAL, 0, allow.length + 3, call],
+    [LOAD, 0, 0, AT.firstArgument],
+    ...allow,
+    [RETURN, 0, 0, ERRNO | NOT_SUPPORTED],
     [RETURN, 0, 0, ALLOW],
   ]
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { reachedFamilies } from './socket-families.ts'
 
 /** What the probe, inside, says it could do. */
 export const Seen = z.object({
@@ -16,6 +17,8 @@ export const Seen = z.object({
   linked: z.boolean(),
   wroteKit: z.boolean(),
   openedSystem: z.boolean(),
+  /** The kernel's answer to each attempt to open one. */
+  sockets: z.array(z.int()).max(1000).nullable(),
   diskBytes: z.number(),
   loopback: z.boolean(),
   forks: z.int(),
@@ -39,6 +42,8 @@ export function judge(
     readonly accounts: string | null
     readonly commandLine: string | null
     readonly scratchBytes: number
+    /** Whether there is a program that tries them, for this processor. */
+    readonly canTrySockets: boolean
   },
 ): SelfTestCheck[] {
   const given = new Set(['HOME', 'PWD', 'SANDBOX_PROBE', 'TMPDIR'])
@@ -48,6 +53,7 @@ export function judge(
     seen.dialledSocket && 'a socket',
     seen.dialledAbstract && 'an abstract socket',
   ].filter((what) => what !== false)
+  const families = seen.sockets === null ? null : reachedFamilies(seen.sockets)
   const powerless = seen.uid !== 0 && /^0+$/.test(seen.capabilities)
   return [
     attack('powers', powerless, `runs as uid ${seen.uid} with capabilities ${seen.capabilities}`),
@@ -59,6 +65,17 @@ export function judge(
       reached.length === 0,
       `dials ${reached.join(', ') || 'ports and sockets'} of the machine`,
     ),
+    ...(real.canTrySockets
+      ? [
+          attack(
+            'sockets',
+            families?.length === 0,
+            families === null
+              ? 'the program that opens sockets did not run'
+              : `opens sockets of the families ${families.join(', ') || '0 to 45'}`,
+          ),
+        ]
+      : []),
     attack('processes', seen.processes <= 4, `sees ${seen.processes} processes`),
     attack(
       'signals',

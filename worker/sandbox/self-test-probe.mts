@@ -1,5 +1,5 @@
 /** The hostile program of the self-test. Tries what a sandbox must stop, and says on descriptor 3 what it got. */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import {
   appendFileSync,
   closeSync,
@@ -25,6 +25,8 @@ type Orders = {
   kit: string
   project: string
   forks: number
+  /** In base64; null where there is none for this processor. */
+  socketProgram: string | null
 }
 const orders = JSON.parse(readFileSync(0, 'utf8')) as Orders
 
@@ -80,6 +82,19 @@ function fork(limit: number): number {
   return children.length
 }
 
+/** What the kernel answers to sockets of every family, or null where the program for it does not run. */
+function openSockets(program: string): number[] | null {
+  const path = join(tmpdir(), 'sockets')
+  const { stdout, status } =
+    attempt(() => {
+      writeFileSync(path, Buffer.from(program, 'base64'), { mode: 0o755 })
+      return spawnSync(path, { stdio: ['ignore', 'pipe', 'ignore'] })
+    }) ?? {}
+  attempt(() => unlinkSync(path))
+  if (status !== 0 || !stdout) return null
+  return Array.from({ length: stdout.length / 4 }, (_, index) => stdout.readInt32LE(index * 4))
+}
+
 /** Puts something new where it must not be able to, and takes it away again where it could. */
 const plant = (path: string, put: (path: string) => void): boolean =>
   attempt(() => (put(path), unlinkSync(path), true)) ?? false
@@ -113,6 +128,7 @@ const seen = {
     writeFileSync(path, 'x', { flag: 'wx' }),
   ),
   openedSystem: attempt(() => (closeSync(openSync('/etc/hosts', 'r+')), true)) ?? false,
+  sockets: orders.socketProgram === null ? null : openSockets(orders.socketProgram),
   diskBytes: fillDisk(),
   loopback: await dialOwnServer(),
   forks: fork(orders.forks),

@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { join } from 'node:path'
-import { pid } from 'node:process'
+import { arch, pid } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { RunLimits, RunResult, Sandbox } from '../generate/verify/ports.ts'
 import { openWorkspace, WORKSPACE_PREFIX, type Workspace } from '../generate/workspace.ts'
 import { attack, FORKS, judge, Seen, works, type SelfTestCheck } from './self-test-judge.ts'
+import { socketProgram } from './socket-families.ts'
 
 const PROBE = fileURLToPath(new URL('./self-test-probe.mts', import.meta.url))
 
@@ -65,6 +66,7 @@ export async function selfTest(input: SelfTestInput): Promise<SelfTestReport> {
       }),
     )
     let line: string | null = null
+    const sockets = socketProgram(arch)
     const [result, memory, accounts, commandLine] = await Promise.all([
       sandbox.run({
         argv: [input.nodePath, PROBE],
@@ -81,6 +83,7 @@ export async function selfTest(input: SelfTestInput): Promise<SelfTestReport> {
           kit: input.kitDirectory,
           project: workspace.project,
           forks: FORKS,
+          socketProgram: sockets?.toString('base64') ?? null,
         }),
         limits: LIMITS,
         signal,
@@ -99,7 +102,12 @@ export async function selfTest(input: SelfTestInput): Promise<SelfTestReport> {
     return summary([
       works('starts', true, 'runs Node'),
       works('loopback', seen.loopback, 'has a loopback of its own'),
-      ...judge(seen, { accounts, commandLine, scratchBytes: LIMITS.scratchBytes }),
+      ...judge(seen, {
+        accounts,
+        commandLine,
+        scratchBytes: LIMITS.scratchBytes,
+        canTrySockets: sockets !== null,
+      }),
       attack('memory', memory.ending.kind === 'memory', 'all processes together are bounded'),
       attack(
         'daemon',

@@ -36,6 +36,7 @@ const NATIVE: readonly {
     name: 'makes a device node',
     calls: ({ scratch }) => [{ number: 133, args: [`${scratch}/device`, 0o20666, 0x103] }],
   },
+  { name: 'speaks to the host of a virtual machine', calls: () => [{ number: 41, args: [40, 1, 0] }] },
   { name: 'listens to the wire', calls: () => [{ number: 41, args: [17, 3, 0] }] },
   { name: 'reads the log of the kernel', calls: () => [{ number: 103, args: [10, 0, 0] }] },
 ]

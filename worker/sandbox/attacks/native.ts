@@ -2,14 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { elfProgram, HEADER_BYTES, LOAD_ADDRESS } from '../elf.ts'
 import type { Attack } from './attack.ts'
 
 type Argument = number | string
 /** A system call of x86-64 Linux by its number; a string is passed as the address of its bytes. */
 export type SystemCall = { readonly number: number; readonly args: readonly Argument[] }
 
-const LOAD_ADDRESS = 0x400000
-const HEADERS = 64 + 56
 /** `mov` of 64 bits into rdi, rsi, rdx, r10, r8, r9. */
 const MOVES = [
   [0x48, 0xbf],
@@ -31,7 +30,7 @@ const EXIT_WELL = [0x31, 0xff, ...EXIT]
  */
 export function nativeProgram(calls: readonly SystemCall[]): Buffer {
   const codeLength = calls.reduce((sum, { args }) => sum + 5 + 10 * args.length + 2 + EXIT_ON_ERROR.length, 0)
-  let textAt = HEADERS + codeLength + EXIT_WELL.length
+  let textAt = HEADER_BYTES + codeLength + EXIT_WELL.length
   const texts: Buffer[] = []
   const code: number[] = []
   for (const { number, args } of calls) {
@@ -51,30 +50,7 @@ export function nativeProgram(calls: readonly SystemCall[]): Buffer {
     rax.writeUInt32LE(number)
     code.push(0xb8, ...rax, ...SYSCALL, ...EXIT_ON_ERROR)
   }
-  const body = Buffer.concat([Buffer.from([...code, ...EXIT_WELL]), ...texts])
-  return Buffer.concat([headers(HEADERS + body.length), body])
-}
-
-/** An ELF file with one segment that is loaded as it is. */
-function headers(size: number): Buffer {
-  const bytes = Buffer.alloc(HEADERS)
-  bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1])
-  bytes.writeUInt16LE(2, 16) // executable
-  bytes.writeUInt16LE(62, 18) // x86-64
-  bytes.writeUInt32LE(1, 20)
-  bytes.writeBigUInt64LE(BigInt(LOAD_ADDRESS + HEADERS), 24) // entry
-  bytes.writeBigUInt64LE(64n, 32) // program headers
-  bytes.writeUInt16LE(64, 52)
-  bytes.writeUInt16LE(56, 54)
-  bytes.writeUInt16LE(1, 56)
-  bytes.writeUInt32LE(1, 64) // loaded
-  bytes.writeUInt32LE(5, 68) // read and execute
-  bytes.writeBigUInt64LE(BigInt(LOAD_ADDRESS), 80)
-  bytes.writeBigUInt64LE(BigInt(LOAD_ADDRESS), 88)
-  bytes.writeBigUInt64LE(BigInt(size), 96)
-  bytes.writeBigUInt64LE(BigInt(size), 104)
-  bytes.writeBigUInt64LE(0x1000n, 112)
-  return bytes
+  return elfProgram('x64', Buffer.concat([Buffer.from([...code, ...EXIT_WELL]), ...texts]))
 }
 
 /** An attack by machine code that is written to the scratch folder and run there. */
@@ -88,8 +64,8 @@ export const nativeAttack = (
     fs.writeFileSync(path, Buffer.from('${nativeProgram(calls({ worker, scratch })).toString('base64')}', 'base64'), { mode: 0o755 })
     const { status, signal, error } = cp.spawnSync(path)
     console.log(status === 0 ? 'GOT' : 'REFUSED ' + (error?.code ?? signal ?? 'errno ' + status))`,
-  // EPERM from the filter, or ESRCH and ENOENT where there is nothing to find.
-  stoppedAs: /REFUSED errno (1|2|3)$/m,
+  // EPERM or EAFNOSUPPORT from the filter, or ESRCH and ENOENT where there is nothing to find.
+  stoppedAs: /REFUSED errno (1|2|3|97)$/m,
 })
 
 /** Whether this machine lets anybody make these calls, outside of every sandbox. */
