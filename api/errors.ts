@@ -89,6 +89,11 @@ export function toRefusal(error: unknown): Refusal {
     case 'FST_ERR_HANDLER_TIMEOUT':
       return later('timed_out', 'The answer took too long. Try again in a few seconds.')
   }
+  if (code === 'store_unavailable')
+    return later(
+      'storage_unavailable',
+      'The job store does not answer at the moment. Try again in a few seconds.',
+    )
   const status = statusOf(error)
   if (status >= 400 && status < 500) return refusal(status, 'bad_request', messageOf(error))
   if (isQueueDown(error)) {

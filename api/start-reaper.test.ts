@@ -23,7 +23,7 @@ describe('the reaper', () => {
     await using stack = new AsyncDisposableStack()
     stack.use(startReaper({ jobs, keep, log: pino({ level: 'silent' }), lookMs: 1 }))
     await until(() => calls.length >= 4)
-    expect(calls.slice(0, 4)).toEqual(['recover lost', 'sweep', 'recover lost', 'recover lost'])
+    expect(calls.slice(0, 4)).toEqual(['recover lost', 'sweep', 'recover recent', 'recover recent'])
   })
 
   it('goes on after a failure, and says so', async () => {

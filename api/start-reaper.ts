@@ -27,9 +27,10 @@ export function startReaper(deps: {
     for (;;) {
       await sleep(lookMs, undefined, { signal: stopping.signal, ref: false })
       try {
-        const { requeued } = await jobs.recover('lost')
+        const isDue = performance.now() - sweptAt >= sweepMs
+        const { requeued } = await jobs.recover(isDue ? 'lost' : 'recent')
         if (requeued > 0) log.warn({ requeued }, 'jobs had fallen out of the queue and are in it again')
-        if (performance.now() - sweptAt < sweepMs) continue
+        if (!isDue) continue
         await jobs.sweep(keep)
         sweptAt = performance.now()
       } catch (error) {

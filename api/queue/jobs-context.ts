@@ -12,6 +12,7 @@ import { makeHeads } from './heads.ts'
 import { makeLedger, type Ledger } from './ledger.ts'
 import { PREFIX, QUEUES } from './names.ts'
 import { makeQuota, type Quota, type Quotas } from './quota.ts'
+import type { SweepFacts } from './sweep.ts'
 
 export type JobLimits = {
   /** How often a run is tried before it is given up. Default 3. */
@@ -35,6 +36,8 @@ export type JobsContext = {
   readonly conversations: Conversations
   readonly quota: Quota
   readonly heads: ReturnType<typeof makeHeads>
+  /** What the sweep before has read of the jobs in the store. */
+  readonly sweepMemory: Map<JobId, SweepFacts>
   /** Resolves when the queue can be asked. Throws QueueUnavailableError after two seconds. */
   ready(): Promise<void>
   /** Queues the job of a stored record; harmless when it is queued already. */
@@ -87,6 +90,7 @@ export function makeJobsContext(deps: {
     conversations,
     quota,
     heads: makeHeads(store),
+    sweepMemory: new Map(),
     async ready() {
       if (client.status === 'ready') return
       await whenReady(client, AbortSignal.timeout(PATIENCE_MS)).catch((error: unknown) => {

@@ -60,7 +60,7 @@ export type Jobs = {
   ping(): Promise<void>
   /**
    * Queues jobs that were stored but are not in the queue, and repairs lists, histories and conversations: `all` at the
-   * start, which is the default, and `lost` from time to time.
+   * start, which is the default, `recent` every minute, and `lost` from time to time.
    */
   recover(which?: Recovery): Promise<{ requeued: number }>
   /** Lets go of what was kept for long enough. */

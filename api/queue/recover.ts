@@ -9,8 +9,14 @@ const FINAL = ['completed', 'failed', 'cancelled'] as const
 
 const OPEN = ['waiting', 'active'] as const
 
-/** `all`: every job that has not ended, once. `lost`: of those, the ones that the queue does not hold. */
-export type Recovery = 'all' | 'lost'
+/** How far back `recent` looks, in milliseconds: jobs wait for minutes, and the hourly look finds the others. */
+const RECENT_MS = 24 * 3_600_000
+
+/**
+ * `all`: every job that has not ended, once. `lost`: of those, the ones that the queue does not hold. `recent`: of those,
+ * the ones of the last day, which costs little where the store holds many jobs.
+ */
+export type Recovery = 'all' | 'lost' | 'recent'
 
 /**
  * Brings the queue back in line with the store: ended jobs into the lists, and jobs that have not ended and are not
@@ -38,7 +44,8 @@ export async function recoverJobs(context: JobsContext, wanted: Recovery): Promi
     }
     batch = []
   }
-  for await (const jobId of context.store.jobIds()) {
+  const since = which === 'recent' ? { since: new Date(Date.now() - RECENT_MS) } : {}
+  for await (const jobId of context.store.jobIds(since)) {
     batch.push(jobId)
     if (batch.length === BATCH) await settle()
   }

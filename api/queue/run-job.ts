@@ -11,6 +11,7 @@ import {
   type Progress,
 } from '#contract'
 import { addLogFields, withLogFields } from '#lib/log-fields'
+import { isStoreAway } from '#store/errors'
 import type { JobStore } from '#store/job-store'
 import { attemptRun, type ActiveRun, type Verdict } from './attempt.ts'
 import { JobStalledError, RunAbortedError, type AbortCause } from './errors.ts'
@@ -158,6 +159,11 @@ export function makeJobRunner(deps: Deps) {
         return undefined
       case 'error': {
         const { error } = verdict
+        if (isStoreAway(error)) {
+          // Not a try of the job: it goes on from its checkpoints when the store is back.
+          await tell(lastProgress ?? { ...notStarted, attempt }, 'waiting')
+          throw error
+        }
         const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
         const retryable = (error as { retryable?: unknown } | null)?.retryable !== false
         log[isLast || !retryable ? 'error' : 'warn']({ err: error, jobId, attempt }, 'a run failed')

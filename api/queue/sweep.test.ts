@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { JobRecord } from '#contract'
@@ -186,5 +186,27 @@ for (const kind of KINDS)
       await queue.jobs.submit(second)
       expect(await queue.jobs.recover('lost')).toEqual({ requeued: 0 })
       expect(await queue.jobs.counts()).toMatchObject({ active: 1, waiting: 1 })
+    })
+
+    test('removes what was left of a job whose record could not be written', async () => {
+      await using queue = await openHarness(kind)
+      const folder = (hoursAgo: number) =>
+        join(queue.dataDir, 'jobs', ulid(Date.now() - hoursAgo * 3_600_000).toLowerCase())
+      for (const path of [folder(2), folder(0)]) await mkdir(path, { recursive: true })
+      await queue.jobs.sweep(FOR_GOOD)
+      expect(
+        (await readdir(join(queue.dataDir, 'jobs'))).filter((name) => !name.startsWith('.')),
+      ).toHaveLength(1)
+    })
+
+    test('reads a job again only when its outcome was written', async () => {
+      await using queue = await openHarness(kind)
+      const [first, second] = [await ended(queue, { days: 5 }), await ended(queue, { days: 4 })]
+      await queue.jobs.sweep(FOR_GOOD)
+      // A damaged record goes unnoticed by a sweep that does not read it.
+      for (const jobId of [first, second])
+        await writeFile(join(queue.dataDir, 'jobs', jobId, 'record.json'), '{')
+      const swept = await queue.jobs.sweep({ ...FOR_GOOD, archiveDays: 4.5 })
+      expect(swept).toMatchObject({ archives: 1 })
     })
   })

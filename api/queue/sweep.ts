@@ -21,6 +21,13 @@ const FRESH_MS = 3_600_000
 const MAX_TOMBSTONES = 100_000
 const PAGE = 5_000
 
+/** `version` is the outcome's, as the store tells it. */
+export type SweepFacts = {
+  readonly version: string
+  readonly parent: JobId | null
+  readonly ended: Omit<Ended, 'bytes'> | null
+}
+
 type Ended = {
   readonly jobId: JobId
   /** The lists of what belongs to somebody that it is in. */
@@ -44,7 +51,7 @@ export async function sweepJobs(context: JobsContext, keep: Keep, now = new Date
   await store.tidy({ tombstones: MAX_TOMBSTONES })
   // Before the store is read: whoever is listed was stored before.
   const listed = await listedJobs(context)
-  const { ids, ended, busyBytes } = await readEnded(context)
+  const { ids, ended, busyBytes } = await readEnded(context, now)
   let archives = 0
   let jobs = 0
 
@@ -94,7 +101,9 @@ export async function sweepJobs(context: JobsContext, keep: Keep, now = new Date
       )
   }
 
-  const gone = listed.filter((jobId) => !ids.has(jobId))
+  const gone: JobId[] = []
+  // A listing of a store in a network may be a moment old.
+  for (const jobId of listed) if (!ids.has(jobId) && !(await store.has(jobId))) gone.push(jobId)
   await forgetJobs(context, gone, [])
   if (archives + jobs > 0) {
     await context.backend.flush()
@@ -114,25 +123,31 @@ async function listedJobs({ client }: JobsContext): Promise<JobId[]> {
 }
 
 /** Jobs that may go, oldest first; those that run only count. */
-async function readEnded({ store, log }: JobsContext) {
+async function readEnded({ store, log, sweepMemory }: JobsContext, now: Date) {
   const ids = new Set<JobId>()
   const ended = new Map<JobId, Ended>()
   const open: { parent: JobId | null; bytes: number }[] = []
   const refined = new Map<JobId, number>()
-  for await (const jobId of store.jobIds()) ids.add(jobId)
-  for (const jobId of [...ids].sort()) {
+  const usages = (await Array.fromAsync(store.usage())).sort((a, b) => (a.jobId < b.jobId ? -1 : 1))
+  for (const { jobId, bytes, hasRecord, outcomeVersion } of usages) {
+    if (!hasRecord) {
+      // What a crash or a full disk left of it.
+      if (now.getTime() - timeOf(jobId) > FRESH_MS) await store.expireJob(jobId, now)
+      continue
+    }
+    ids.add(jobId)
     try {
-      const [record, outcome] = await Promise.all([store.readRecord(jobId), store.readOutcome(jobId)])
-      if (record === null) continue
-      const bytes = await store.bytesOf(jobId)
-      if (record.parent !== null) refined.set(record.parent, decodeTime(jobId.toUpperCase()))
-      if (outcome === null) open.push({ parent: record.parent, bytes })
-      else ended.set(jobId, { ...whatEnded(record, outcome), bytes })
+      const facts = await readFacts({ store, sweepMemory }, jobId, outcomeVersion)
+      if (facts === null) continue
+      if (facts.parent !== null) refined.set(facts.parent, timeOf(jobId))
+      if (facts.ended === null) open.push({ parent: facts.parent, bytes })
+      else ended.set(jobId, { ...facts.ended, bytes })
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'store_corrupt') throw error
       log.error({ err: error, jobId }, 'a job cannot be read and is left as it is')
     }
   }
+  for (const jobId of sweepMemory.keys()) if (!ids.has(jobId)) sweepMemory.delete(jobId)
   const needed = new Set(open.map(({ parent }) => parent))
   const all = [...ended.values()].map((job) => ({
     ...job,
@@ -147,6 +162,23 @@ async function readEnded({ store, log }: JobsContext) {
     ),
   }
 }
+
+/** What a sweep has to know of a job; of one that has ended it is read again only when its outcome was written. */
+async function readFacts(
+  { store, sweepMemory }: Pick<JobsContext, 'store' | 'sweepMemory'>,
+  jobId: JobId,
+  version: string,
+): Promise<SweepFacts | null> {
+  const known = sweepMemory.get(jobId)
+  if (known !== undefined && known.version === version && version !== '') return known
+  const [record, outcome] = await Promise.all([store.readRecord(jobId), store.readOutcome(jobId)])
+  if (record === null) return null
+  const facts = { version, parent: record.parent, ended: outcome && whatEnded(record, outcome) }
+  sweepMemory.set(jobId, facts)
+  return facts
+}
+
+const timeOf = (jobId: JobId) => decodeTime(jobId.toUpperCase())
 
 const whatEnded = (record: JobRecord, outcome: JobOutcome) => ({
   jobId: record.jobId,

@@ -18,9 +18,14 @@ const opened: ScriptStep = {
   },
 }
 
+/** What is stored is looked at, once for its length and once for its hash. */
+const stat: ScriptStep = { 'store.statArchive': async () => ({ bytes: zip.length, version: '1' }) }
+const read: ScriptStep = { 'store.openArchive': async () => new Blob([zip]).stream() }
+const intact = [finished, stat, read]
+
 describe('GET /jobs/:jobId/archive', () => {
   it('sends the zip under its name, with its length and its hash', async () => {
-    await using test = await testApp([finished, opened])
+    await using test = await testApp([...intact, opened])
     const reply = await test.app.inject(url)
     expect(reply.statusCode).toBe(200)
     expect(reply.rawPayload).toEqual(zip)
@@ -34,8 +39,8 @@ describe('GET /jobs/:jobId/archive', () => {
     })
   })
 
-  it('answers HEAD with the same headers, without opening the archive', async () => {
-    await using test = await testApp([finished])
+  it('answers HEAD with the same headers', async () => {
+    await using test = await testApp(intact)
     const origin = await test.listen()
     const reply = await fetch(origin + url, { method: 'HEAD' })
     expect(reply.status).toBe(200)
@@ -49,7 +54,7 @@ describe('GET /jobs/:jobId/archive', () => {
     ['bytes=-4', zip.length - 4, zip.length - 1],
     ['bytes=10-', 10, zip.length - 1],
   ])('sends a part: %s', async (range, start, end) => {
-    await using test = await testApp([finished, opened])
+    await using test = await testApp([...intact, opened])
     const reply = await test.app.inject({ url, headers: { range } })
     expect(reply.statusCode).toBe(206)
     expect(reply.rawPayload).toEqual(zip.subarray(start, end + 1))
@@ -67,7 +72,7 @@ describe('GET /jobs/:jobId/archive', () => {
   })
 
   it('resumes a download only of the same archive', async () => {
-    await using test = await testApp([finished, opened, finished, opened])
+    await using test = await testApp([...intact, opened, finished, stat, opened])
     const same = await test.app.inject({ url, headers: { range: 'bytes=2-', 'if-range': `"${sha256}"` } })
     const other = await test.app.inject({ url, headers: { range: 'bytes=2-', 'if-range': '"other"' } })
     expect([same.statusCode, other.statusCode]).toEqual([206, 200])
@@ -90,8 +95,12 @@ describe('GET /jobs/:jobId/archive', () => {
         letGo = true
       },
     })
+    const large = zip.toString().repeat(400_000)
+    const hash = createHash('sha256').update(large).digest('hex')
     await using test = await testApp([
-      { 'store.readOutcome': async () => completed({ ...archive, bytes: 1e9 }) },
+      { 'store.readOutcome': async () => completed({ ...archive, bytes: large.length, sha256: hash }) },
+      { 'store.statArchive': async () => ({ bytes: large.length, version: '1' }) },
+      { 'store.openArchive': async () => new Blob([large]).stream() },
       { 'store.openArchive': async () => endless },
     ])
     const origin = await test.listen()
@@ -108,6 +117,30 @@ describe('GET /jobs/:jobId/archive', () => {
     expect(letGo).toBe(true)
   })
 
+  it('breaks the connection off when the archive is shorter than it was a moment ago', async () => {
+    const short: ScriptStep = { 'store.openArchive': async () => new Blob([zip.subarray(0, 9)]).stream() }
+    await using test = await testApp([...intact, short])
+    const origin = await test.listen()
+    await expect(fetch(origin + url).then((reply) => reply.arrayBuffer())).rejects.toThrow(
+      /terminated|fetch failed/,
+    )
+  })
+
+  it.each<[what: string, steps: ScriptStep[]]>([
+    [
+      'other bytes',
+      [stat, { 'store.openArchive': async () => new Blob([zip.toString().toUpperCase()]).stream() }],
+    ],
+    ['fewer bytes', [{ 'store.statArchive': async () => ({ bytes: zip.length - 1, version: '1' }) }]],
+  ])('sends nothing of an archive that has %s than its hash says', async (_what, steps) => {
+    for (const headers of [{}, { range: 'bytes=0-1' }]) {
+      await using test = await testApp([finished, ...steps])
+      const reply = await test.app.inject({ url, headers })
+      expect(reply.statusCode).toBe(500)
+      expect(reply.json().error).toMatchObject({ code: 'archive_damaged' })
+    }
+  })
+
   it('breaks the connection off when the store fails half-way, so that nobody takes a part for the whole', async () => {
     const broken = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(zip.subarray(0, 4)),
@@ -115,7 +148,7 @@ describe('GET /jobs/:jobId/archive', () => {
         throw new Error('the disk is gone')
       },
     })
-    await using test = await testApp([finished, { 'store.openArchive': async () => broken }])
+    await using test = await testApp([...intact, { 'store.openArchive': async () => broken }])
     const origin = await test.listen()
     await expect(fetch(origin + url).then((reply) => reply.arrayBuffer())).rejects.toThrow(
       /terminated|fetch failed/,
@@ -179,7 +212,7 @@ describe('without an archive', () => {
     ],
     [
       'an archive that was thrown away',
-      [finished, { 'store.openArchive': async () => null }],
+      [finished, { 'store.statArchive': async () => null }],
       410,
       'archive_gone',
       'The archive is no longer kept. Generate it again.',
@@ -195,7 +228,7 @@ describe('without an archive', () => {
 
 describe('a signed link to an archive', () => {
   it('opens it', async () => {
-    await using test = await testApp([finished, opened])
+    await using test = await testApp([...intact, opened])
     const reply = await test.app.inject(links.sign(url, new Date(Date.now() + 60_000)))
     expect(reply.statusCode).toBe(200)
     expect(reply.rawPayload).toEqual(zip)
@@ -224,7 +257,7 @@ describe('a signed link to an archive', () => {
 
   it('leaves no trace in the log', async () => {
     const log: string[] = []
-    await using test = await testApp([finished, opened], { log })
+    await using test = await testApp([...intact, opened], { log })
     await test.app.inject(links.sign(url, new Date(Date.now() + 60_000)))
     await until(() => log.some((line) => line.includes('answered')))
     expect(log.join('')).not.toContain('signature')

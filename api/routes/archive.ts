@@ -1,4 +1,5 @@
 import type { JobOutcome } from '#contract'
+import { exactly, makeArchiveCheck } from '#store/archive-check'
 import type { JobStore } from '#store/job-store'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -18,6 +19,7 @@ const Proof = z.object({
 
 /** `GET /jobs/:jobId/archive`: the zip. Needs the store alone, so it works while the queue is down. */
 export function archiveRoute(app: App, { store }: RouteDeps): void {
+  const deps = { store, check: makeArchiveCheck(store) }
   const zip = { 'application/zip': { schema: z.string().meta({ format: 'binary' }) } }
   app.route({
     method: 'GET',
@@ -45,19 +47,30 @@ export function archiveRoute(app: App, { store }: RouteDeps): void {
         }),
       },
     },
-    handler: async (request, reply) => sendArchive(store, request.params.jobId, request, reply),
+    handler: async (request, reply) => sendArchive(deps, request.params.jobId, request, reply),
   })
   app.route({
     method: 'HEAD',
     url: URL,
     config: { access: 'link' },
     schema: { hide: true, params: JobParams, querystring: Proof },
-    handler: async (request, reply) => sendArchive(store, request.params.jobId, request, reply),
+    handler: async (request, reply) => sendArchive(deps, request.params.jobId, request, reply),
   })
 }
 
-async function sendArchive(store: JobStore, jobId: string, request: FastifyRequest, reply: FastifyReply) {
-  const { filename, bytes, sha256 } = archiveOf(jobId, await readOutcome(store, jobId))
+type Deps = {
+  readonly store: JobStore
+  readonly check: ReturnType<typeof makeArchiveCheck>
+}
+
+async function sendArchive(
+  { store, check }: Deps,
+  jobId: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const archive = archiveOf(jobId, await readOutcome(store, jobId))
+  const { filename, bytes, sha256 } = archive
   const tag = `"${sha256}"`
   const validators = { etag: tag, 'cache-control': 'private, no-cache', 'accept-ranges': 'bytes' }
   if (matchesTag(request.headers['if-none-match'], tag)) return reply.code(304).headers(validators).send()
@@ -81,16 +94,25 @@ async function sendArchive(store: JobStore, jobId: string, request: FastifyReque
     'content-length': String(end - start + 1),
     ...(range !== 'all' && { 'content-range': `bytes ${start}-${end}/${bytes}` }),
   }
+  // Before the first byte: a damaged archive is answered with an error and never sent.
+  const state = await check(jobId, archive)
+  if (state === 'damaged') {
+    request.log.error({ jobId }, 'the stored archive is not what its hash says; it is not sent')
+    throw new RequestError(500, 'archive_damaged', 'The stored archive is damaged. Generate it again.')
+  }
+  if (state === 'gone') throw archiveGone()
   if (request.method === 'HEAD') return reply.headers(headers).send()
 
   const stream = await store.openArchive(jobId, range === 'all' ? undefined : range)
-  if (!stream)
-    throw new RequestError(410, 'archive_gone', 'The archive is no longer kept. Generate it again.')
+  if (!stream) throw archiveGone()
   return reply
     .code(range === 'all' ? 200 : 206)
     .headers(headers)
-    .send(stream)
+    .send(stream.pipeThrough(exactly(end - start + 1)))
 }
+
+const archiveGone = () =>
+  new RequestError(410, 'archive_gone', 'The archive is no longer kept. Generate it again.')
 
 async function readOutcome(store: JobStore, jobId: string): Promise<JobOutcome | null> {
   const outcome = await store.readOutcome(jobId)

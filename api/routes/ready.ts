@@ -88,8 +88,8 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** The code of a system error says enough; its message could show paths. */
+/** The code of a system error says enough; its message could show paths. Our own errors show none. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  return 'code' in error && typeof error.code === 'string' ? `${error.code}.` : error.message
+  return 'code' in error && /^E[A-Z]+$/.test(String(error.code)) ? `${String(error.code)}.` : error.message
 }

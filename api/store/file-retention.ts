@@ -1,8 +1,8 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { JobId, JobOutcome, JobRecord, Tombstone } from '#contract'
-import { missingAs, readJson, replace } from './files.ts'
-import type { JobRetention } from './job-store.ts'
+import { TEMPORARY, missingAs, readJson, replace } from './files.ts'
+import type { JobRetention, JobUsage } from './job-store.ts'
 
 /** Where tombstones are, and what a job's folder is called while it is being removed. Neither is the id of a job. */
 const TOMBSTONES = '.expired'
@@ -28,6 +28,18 @@ export function makeFileRetention(deps: {
   const { dir, names } = deps
   const folder = (jobId: JobId) => join(dir, JobId.parse(jobId))
   const tombstone = (jobId: JobId) => join(dir, TOMBSTONES, `${JobId.parse(jobId)}.json`)
+
+  async function usageOf(jobId: JobId): Promise<JobUsage> {
+    let bytes = 0
+    let hasRecord = false
+    let outcomeVersion = ''
+    for (const { path, size, mtimeMs } of await filesIn(folder(jobId))) {
+      bytes += size
+      if (path === join(folder(jobId), names.record)) hasRecord = true
+      if (path === join(folder(jobId), names.outcome)) outcomeVersion = `${mtimeMs} ${size}`
+    }
+    return { jobId, bytes, hasRecord, outcomeVersion }
+  }
 
   return {
     async expireArchive(jobId, at) {
@@ -66,25 +78,43 @@ export function makeFileRetention(deps: {
       return (await stat(folder(jobId)).catch(missingAs(null))) === null ? stone : null
     },
 
-    async bytesOf(jobId) {
-      const entries = await readdir(folder(jobId), { recursive: true, withFileTypes: true }).catch(
-        missingAs([]),
-      )
-      let bytes = 0
-      for (const entry of entries) {
-        if (!entry.isFile()) continue
-        bytes += (await stat(join(entry.parentPath, entry.name)).catch(missingAs(null)))?.size ?? 0
+    bytesOf: async (jobId) => (await usageOf(jobId)).bytes,
+
+    async *usage() {
+      for (const name of await readdir(dir).catch(missingAs<string[]>([]))) {
+        const jobId = JobId.safeParse(name)
+        if (jobId.success) yield usageOf(jobId.data)
       }
-      return bytes
     },
 
     async tidy(keep) {
       for (const name of await readdir(dir).catch(missingAs<string[]>([])))
         if (name.startsWith(REMOVING)) await rm(join(dir, name), { recursive: true, force: true })
+      await removeTemporary(dir)
       const stones = await readdir(join(dir, TOMBSTONES)).catch(missingAs<string[]>([]))
       // Ids sort by time: the first are the oldest.
       const old = stones.sort().slice(0, Math.max(0, stones.length - keep.tombstones))
       for (const name of old) await rm(join(dir, TOMBSTONES, name), { force: true })
     },
   }
+}
+
+/** A write takes milliseconds: what is this old was cut short, in milliseconds. */
+const ABANDONED_MS = 3_600_000
+
+async function removeTemporary(dir: string): Promise<void> {
+  const old = Date.now() - ABANDONED_MS
+  for (const { path, mtimeMs } of await filesIn(dir))
+    if (path.endsWith(TEMPORARY) && mtimeMs < old) await rm(path, { force: true })
+}
+
+async function filesIn(dir: string): Promise<{ path: string; size: number; mtimeMs: number }[]> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(missingAs([]))
+  const files = []
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name)
+    const found = entry.isFile() ? await stat(path).catch(missingAs(null)) : null
+    if (found !== null) files.push({ path, size: found.size, mtimeMs: found.mtimeMs })
+  }
+  return files
 }

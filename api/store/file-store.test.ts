@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { notStarted, type JobOutcome, type JobRecord, type JobSource } from '#contract'
 import { ulid } from 'ulid'
+import { prepareFolder } from './disk.ts'
 import { makeFileStore } from './file-store.ts'
 
 let dir: string
@@ -166,6 +167,50 @@ describe('the job store in a folder', () => {
   it('says so when its folder cannot be written', async () => {
     const file = join(dir, 'a-file')
     await writeFile(file, '')
-    await expect(makeFileStore({ dir: join(file, 'jobs') }).check()).rejects.toThrow(/ENOTDIR/)
+    await expect(makeFileStore({ dir: join(file, 'jobs') }).check()).rejects.toThrow(
+      'Its folder cannot be made: a part of its path is a file (ENOTDIR).',
+    )
+  })
+
+  it('says so before its disk is full', async () => {
+    const store = makeFileStore({ dir, freeBytes: async () => 3_000_000 })
+    await expect(store.check()).rejects.toThrow('Its disk is full: 3 MB are free.')
+    expect(await readdir(dir)).toEqual([])
+  })
+
+  it('says at a start which folder cannot be used, and what to set', async () => {
+    const file = join(dir, 'a-file')
+    await writeFile(file, '')
+    await expect(prepareFolder(join(file, 'jobs'), 'DATA_DIR')).rejects.toMatchObject({
+      code: 'store_setup',
+      message: expect.stringMatching(/a-file\/jobs cannot be made.*or set DATA_DIR to a folder that is\.$/),
+    })
+  })
+
+  it('removes temporary files that a crash left, and keeps those that are being written', async () => {
+    const store = makeFileStore({ dir })
+    const record = aRecord()
+    await store.createRecord(record)
+    const old = join(dir, record.jobId, 'outcome.json.01K.tmp')
+    const fresh = join(dir, record.jobId, 'archive.zip.01K.tmp')
+    await writeFile(old, '{"sta')
+    await writeFile(fresh, 'PK')
+    const before = new Date(Date.now() - 7_200_000)
+    await utimes(old, before, before)
+    await store.tidy({ tombstones: 1 })
+    expect((await readdir(join(dir, record.jobId))).sort()).toEqual(['archive.zip.01K.tmp', 'record.json'])
+  })
+
+  it('tells archives that were written again from those that were not', async () => {
+    const store = makeFileStore({ dir })
+    const { jobId } = aRecord()
+    await store.createRecord({ ...aRecord(), jobId })
+    expect(await store.statArchive(jobId)).toBeNull()
+    await store.writeArchive(jobId, 'a.zip', Buffer.from('one'))
+    const first = await store.statArchive(jobId)
+    expect(first).toMatchObject({ bytes: 3 })
+    expect(await store.statArchive(jobId)).toEqual(first)
+    await store.writeArchive(jobId, 'a.zip', Buffer.from('two'))
+    expect(await store.statArchive(jobId)).not.toEqual(first)
   })
 })

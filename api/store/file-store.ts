@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, open, readdir, rmdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { JobId, JobOutcome, JobRecord, JobSource, type ArchiveInfo } from '#contract'
-import { ulid } from 'ulid'
+import { decodeTime, ulid } from 'ulid'
 import { z } from 'zod'
+import { checkFolder, type FreeBytes } from './disk.ts'
+import { StoreCorruptError } from './errors.ts'
 import { makeFileRetention } from './file-retention.ts'
-import { StoreCorruptError, createOnce, isMissing, missingAs, readJson, replace } from './files.ts'
+import { createOnce, isMissing, missingAs, readJson, replace } from './files.ts'
 import type { JobStore } from './job-store.ts'
 
 /** Below the store's folder, one folder a job. */
@@ -23,7 +25,8 @@ const FILES = {
 const IDENTITY = '.store-id'
 
 /** The job store in a folder; several processes may share it, also over a network file system. */
-export function makeFileStore({ dir }: { readonly dir: string }): JobStore {
+export function makeFileStore(options: { readonly dir: string; readonly freeBytes?: FreeBytes }): JobStore {
+  const { dir } = options
   const folder = (jobId: JobId) => join(dir, JobId.parse(jobId))
   const checkpointPath = (jobId: JobId, key: string) =>
     join(
@@ -39,8 +42,15 @@ export function makeFileStore({ dir }: { readonly dir: string }): JobStore {
     ...makeFileRetention({ dir, names: FILES }),
 
     async createRecord(record) {
-      await mkdir(folder(record.jobId), { recursive: true, mode: 0o700 })
-      await createOnce(join(folder(record.jobId), FILES.record), JSON.stringify(record))
+      const own = folder(record.jobId)
+      await mkdir(own, { recursive: true, mode: 0o700 })
+      try {
+        await createOnce(join(own, FILES.record), JSON.stringify(record))
+      } catch (error) {
+        // It stays where another process has put something into it.
+        await rmdir(own).catch(() => {})
+        throw error
+      }
     },
 
     readRecord: (jobId) => readJson(join(folder(jobId), FILES.record), JobRecord),
@@ -85,6 +95,11 @@ export function makeFileStore({ dir }: { readonly dir: string }): JobStore {
       }
     },
 
+    async statArchive(jobId) {
+      const found = await stat(join(folder(jobId), FILES.archive)).catch(missingAs(null))
+      return found && { bytes: found.size, version: `${found.ino} ${found.mtimeMs}` }
+    },
+
     async writeSource(jobId, source) {
       await replace(join(folder(jobId), FILES.source), JSON.stringify(source))
     },
@@ -100,18 +115,14 @@ export function makeFileStore({ dir }: { readonly dir: string }): JobStore {
       return { id: kept.id, place: resolve(dir) }
     },
 
-    async *jobIds() {
+    async *jobIds({ since } = {}) {
       for (const name of await readdir(dir).catch(missingAs<string[]>([]))) {
         const jobId = JobId.safeParse(name)
-        if (jobId.success) yield jobId.data
+        if (!jobId.success) continue
+        if (since === undefined || decodeTime(jobId.data.toUpperCase()) >= since.getTime()) yield jobId.data
       }
     },
 
-    async check() {
-      await mkdir(dir, { recursive: true, mode: 0o700 })
-      const probe = join(dir, `.check-${ulid()}`)
-      await writeFile(probe, '')
-      await rm(probe)
-    },
+    check: () => checkFolder(dir, options.freeBytes),
   }
 }

@@ -1,22 +1,20 @@
 import { link, open, readFile, rename, rm } from 'node:fs/promises'
 import { ulid } from 'ulid'
 import type { z } from 'zod'
+import { StoreCorruptError } from './errors.ts'
 
-/** Something in the store is not what was written there. `path` says where to look. */
-export class StoreCorruptError extends Error {
-  readonly code = 'store_corrupt'
-  override readonly name = 'StoreCorruptError'
-  readonly path: string
-  constructor(path: string, cause: unknown) {
-    super(`${path} cannot be read back: move it away, or restore it from a backup.`, { cause })
-    this.path = path
-  }
-}
+/** How the name of a file ends that is not written yet. */
+export const TEMPORARY = '.tmp'
 
 /** Writes all of the file or nothing, durably, over what was there. */
 export async function replace(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = await writeBeside(path, content)
-  await rename(temporary, path)
+  try {
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
 }
 
 /** Like `replace`, but the first writer wins; false when the file was there already. */
@@ -34,15 +32,21 @@ export async function createOnce(path: string, content: string): Promise<boolean
 }
 
 async function writeBeside(path: string, content: string | Uint8Array): Promise<string> {
-  const temporary = `${path}.${ulid()}.tmp`
+  const temporary = `${path}.${ulid()}${TEMPORARY}`
   const file = await open(temporary, 'wx', 0o600)
   try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
+    try {
+      await file.writeFile(content)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    return temporary
+  } catch (error) {
+    // A disk that is full has no room for half a file.
+    await rm(temporary, { force: true })
+    throw error
   }
-  return temporary
 }
 
 export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {

@@ -34,15 +34,18 @@ export type JobStore = {
     range?: { start: number; end: number },
   ): Promise<ReadableStream<Uint8Array> | null>
 
+  /** The length of the stored archive, and a text that changes whenever its bytes are written. Null when there is none. */
+  statArchive(jobId: JobId): Promise<{ readonly bytes: number; readonly version: string } | null>
+
   /** What the next version is made from; replaces what an earlier attempt left. Null when it is not kept (any more). */
   writeSource(jobId: JobId, source: JobSource): Promise<void>
   readSource(jobId: JobId): Promise<JobSource | null>
 
   /** Made by the first process that asks, and the same from then on. */
   identity(): Promise<StoreIdentity>
-  /** Every job's id, in no order. */
-  jobIds(): AsyncIterable<JobId>
-  /** Throws a sentence that says why when nothing can be written. */
+  /** Every job's id, in no order; of those that were made after `since`, where it is given. */
+  jobIds(options?: { readonly since?: Date }): AsyncIterable<JobId>
+  /** Throws a sentence that says why when nothing can be written, such as a full disk. It shows no path. */
   check(): Promise<void>
 } & JobRetention
 
@@ -54,8 +57,22 @@ export type JobRetention = {
   expireJob(jobId: JobId, at: Date): Promise<void>
   /** Null for a job that is there, and for one that never was. */
   readTombstone(jobId: JobId): Promise<Tombstone | null>
-  /** What a job takes on the disk, in bytes. */
+  /** Everything that takes room, a job at a time, in no order. */
+  usage(): AsyncIterable<JobUsage>
+  /** What a job takes, in bytes. */
   bytesOf(jobId: JobId): Promise<number>
-  /** Finishes removals that a crash cut short, and forgets the oldest tombstones beyond `tombstones`. */
+  /**
+   * Finishes what a crash or a full disk cut short (removals, temporary files), and forgets the oldest tombstones beyond
+   * `tombstones`.
+   */
   tidy(keep: { readonly tombstones: number }): Promise<void>
+}
+
+export type JobUsage = {
+  readonly jobId: JobId
+  readonly bytes: number
+  /** False where a removal, or the creation of the job, was cut short. */
+  readonly hasRecord: boolean
+  /** Changes whenever the outcome is written; empty while there is none. */
+  readonly outcomeVersion: string
 }

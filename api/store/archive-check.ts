@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import type { ArchiveInfo, JobId } from '#contract'
+import type { JobStore } from './job-store.ts'
+
+/** One look-up costs some 100 bytes. */
+const MAX_KEPT = 10_000
+
+export type ArchiveState = 'intact' | 'damaged' | 'gone'
+
+/**
+ * Says whether what is stored of an archive is what its outcome says, before anything of it is sent: its length at each
+ * call, and its hash once for each version of the stored bytes. Every process checks for itself.
+ */
+export function makeArchiveCheck(
+  store: Pick<JobStore, 'statArchive' | 'openArchive'>,
+): (jobId: JobId, info: ArchiveInfo) => Promise<ArchiveState> {
+  const checked = new Map<string, Promise<ArchiveState>>()
+
+  return async (jobId, { bytes, sha256 }) => {
+    const stat = await store.statArchive(jobId)
+    if (stat === null) return 'gone'
+    if (stat.bytes !== bytes) return 'damaged'
+    const key = `${jobId} ${stat.version} ${sha256}`
+    const known = checked.get(key)
+    if (known !== undefined) return known
+    const check = hashOf(store, jobId).then((hash) =>
+      hash === null ? 'gone' : hash === sha256 ? 'intact' : 'damaged',
+    )
+    checked.set(key, check)
+    // A store that failed has said nothing of the archive.
+    check.catch(() => checked.delete(key))
+    if (checked.size > MAX_KEPT) checked.delete(checked.keys().next().value ?? '')
+    return check
+  }
+}
+
+async function hashOf(store: Pick<JobStore, 'openArchive'>, jobId: JobId): Promise<string | null> {
+  const stream = await store.openArchive(jobId)
+  if (stream === null) return null
+  const hash = createHash('sha256')
+  for await (const chunk of stream) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+/** Passes so many bytes on, and fails where the stream has fewer or more: a short body would keep its reader waiting. */
+export function exactly(bytes: number): TransformStream<Uint8Array, Uint8Array> {
+  let left = bytes
+  return new TransformStream({
+    transform(chunk, controller) {
+      left -= chunk.byteLength
+      if (left < 0) throw new Error('the archive is longer than it was')
+      controller.enqueue(chunk)
+    },
+    flush() {
+      if (left > 0) throw new Error('the archive is shorter than it was')
+    },
+  })
+}

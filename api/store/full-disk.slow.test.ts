@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmdirSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { ulid } from 'ulid'
+import { makeFileStore } from './file-store.ts'
+
+/** A disk of 256 KB. Only root may mount one, and not in every container. */
+const disk = mkdtempSync(join(tmpdir(), 'full-disk-'))
+const mounted = mount()
+afterAll(() => {
+  if (mounted) execFileSync('umount', [disk])
+  rmdirSync(disk)
+})
+
+function mount(): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('a full disk (skipped where no disk can be mounted)', { skip: !mounted }, () => {
+  it('is told, refuses jobs, and is left without half-written files', async () => {
+    const store = makeFileStore({ dir: join(disk, 'jobs') })
+    await expect(store.check()).rejects.toThrow(/Its disk is full: 0 MB are free/)
+    const record = {
+      jobId: ulid().toLowerCase(),
+      prompt: 'x'.repeat(400_000),
+      options: {},
+      spec: null,
+      origin: { kind: 'rest' },
+      owner: null,
+      callbackUrl: null,
+      parent: null,
+      version: 1,
+      createdAt: new Date().toISOString(),
+    } as const
+    await expect(store.createRecord(record)).rejects.toMatchObject({ code: 'ENOSPC' })
+    expect(await readdir(disk, { recursive: true })).toEqual(['jobs'])
+
+    await store.createRecord({ ...record, prompt: 'small' })
+    await expect(store.writeArchive(record.jobId, 'a.zip', Buffer.alloc(400_000))).rejects.toMatchObject({
+      code: 'ENOSPC',
+    })
+    expect(await readdir(join(disk, 'jobs', record.jobId))).toEqual(['record.json'])
+  })
+})
