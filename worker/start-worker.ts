@@ -24,6 +24,7 @@ import { makeLimiter } from './models/limiter.ts'
 import { ModelError } from './models/model-error.ts'
 import { makeOpenAiModel } from './models/openai.ts'
 import { chooseSandbox } from './sandbox/choose-sandbox.ts'
+import { keepSandbox } from './sandbox/keep-sandbox.ts'
 import { kitDirectory } from './stacks/fastify/stack.ts'
 import { ensureKit } from './stacks/install-kit.ts'
 
@@ -74,20 +75,29 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
     signal,
     onProgress: (detail) => onStatus?.(`Once, for a few seconds: ${detail}…`),
   })
-  const sandbox = await chooseSandbox({
-    setting: config.sandbox,
-    nodePath,
-    kitDirectory,
-    tempDirectory,
-    searchPath: env['PATH'] ?? '',
-    platform,
-    userId,
-    signal,
-  })
-  // A tier that lets something through is to be seen by whoever looks at warnings alone.
-  log[sandbox.tier === 'bubblewrap' ? 'info' : 'warn'](
-    { tier: sandbox.tier, memory: sandbox.memoryBound },
-    `sandbox: ${sandbox.description}`,
+  await using stack = new AsyncDisposableStack()
+  const sandbox = stack.use(
+    await keepSandbox({
+      choose: (untilStopped) =>
+        chooseSandbox({
+          setting: config.sandbox,
+          nodePath,
+          kitDirectory,
+          tempDirectory,
+          searchPath: env['PATH'] ?? '',
+          platform,
+          userId,
+          signal: untilStopped,
+        }),
+      // A tier that lets something through is to be seen by whoever looks at warnings alone.
+      onChosen: ({ tier, memoryBound, description, undecided }) =>
+        log[tier === 'bubblewrap' ? 'info' : 'warn'](
+          { tier, memory: memoryBound },
+          `sandbox: ${description}${undecided ? '; it will be tested again in a minute' : ''}`,
+        ),
+      onError: (error) => log.warn({ err: error }, 'sandbox: could not be tested again'),
+      signal,
+    }),
   )
 
   const model = config.model === null ? null : makeOpenAiModel({ config: config.model, log })
@@ -121,7 +131,14 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
     id: ulid().toLowerCase(),
     startedAt: new Date().toISOString(),
     concurrency: config.concurrency,
-    sandbox: sandbox.tier,
+    // Read at every sign of life: a busy machine may get its sandbox later.
+    get sandbox() {
+      return sandbox.current().tier
+    },
+    get sandboxNote() {
+      const { undecided, description } = sandbox.current()
+      return undecided ? `${description}. It is tested again every minute.` : undefined
+    },
     designer: openai ? 'openai' : 'offline',
   }
   const worker = runGenerateWorker({
@@ -143,10 +160,12 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
       ...(error instanceof ModelError && { ledger: error.usage }),
     }),
   })
+  stack.defer(() => worker.stop({ graceMs: config.shutdownGraceMs }))
   await worker.ready()
 
+  const owned = stack.move()
   return {
-    sandbox: sandbox.description,
-    [Symbol.asyncDispose]: () => worker.stop({ graceMs: config.shutdownGraceMs }),
+    sandbox: sandbox.current().description,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

@@ -15,6 +15,8 @@ export const WorkerInfo = z.object({
   startedAt: z.string(),
   concurrency: z.int(),
   sandbox: z.enum(['bubblewrap', 'none', 'static']),
+  /** Present while the tier may still change: why it is not known yet whether the sandbox works. */
+  sandboxNote: z.string().optional(),
   designer: z.enum(['offline', 'openai']),
 })
 export type WorkerInfo = z.infer<typeof WorkerInfo>

@@ -48,6 +48,14 @@ describe('GET /ready', () => {
     })
   })
 
+  it('says why a worker does not know yet whether its sandbox works', async () => {
+    const busy = { ...worker, sandbox: 'static' as const, sandboxNote: 'static for now: too busy' }
+    await using test = await testApp([fine[0]!, { 'jobs.workers': async () => [busy] }, fine[2]!])
+    const reply = await test.app.inject('/ready')
+    expect(reply.statusCode).toBe(200)
+    expect(reply.json().checks.worker.workers).toEqual([busy])
+  })
+
   it('says that no worker runs', async () => {
     await using test = await testApp([fine[0]!, { 'jobs.workers': async () => [] }, fine[2]!])
     const reply = await test.app.inject('/ready')

@@ -65,6 +65,8 @@ function sandboxAdvice(description: string, platform: NodeJS.Platform): string {
   if (/mount proc|make \/ slave|pivot/i.test(description))
     return 'In Docker bubblewrap needs the three security_opt lines of docker-compose.yml. See docs/sandbox.md.'
   if (/Unknown option/i.test(description)) return 'bubblewrap is too old: 0.8 or newer is needed.'
+  if (description.includes('too busy'))
+    return 'Run it again when the machine is less busy. A worker tests again every minute by itself.'
   return 'See docs/sandbox.md for what each check means.'
 }
 

@@ -9,7 +9,8 @@ import { processTree } from './process-tree.ts'
 const PREFIX = 'backend-verify-'
 /** bubblewrap's own two processes, and a little air. */
 const OWN_PROCESSES = 4
-const REMOVE_TRIES = 20
+/** Half a second in all: on a busy machine the last process takes a while to be reaped. */
+const REMOVE_TRIES = 50
 const REMOVE_WAIT_MS = 10
 
 /** A folder of the kernel's groups in which this worker may make more. */

@@ -3,9 +3,9 @@ import type { PickSandbox } from '../generate/verify/ports.ts'
 import { makeBubblewrap, NOBODY, type BubblewrapParts } from './bubblewrap.ts'
 import { findCgroups } from './cgroup.ts'
 import { makeNone } from './none.ts'
-import { findProgram, nodeLibraries, programLibraries } from './runtime.ts'
+import { findProgram, nodeLibraries, programLibraries, ranOutOfTime } from './runtime.ts'
 import { refusedCalls } from './seccomp.ts'
-import { selfTest, type SelfTestReport } from './self-test.ts'
+import { SELF_TEST_MS, selfTest, type SelfTestReport } from './self-test.ts'
 import { watchMemory } from './watch-memory.ts'
 
 /** The tier that was asked for does not work here. `code` is stable. */
@@ -13,11 +13,16 @@ export class SandboxUnavailable extends Error {
   readonly code = 'sandbox_unavailable'
 }
 
+/** How long the programs of each self-test in a row may take, in milliseconds, as long as none decides. */
+const PATIENCE = [SELF_TEST_MS, 3 * SELF_TEST_MS, 9 * SELF_TEST_MS] as const
+
 export type ChosenSandbox = {
   /** What becomes of files that a model wrote. */
   readonly tier: 'bubblewrap' | 'none' | 'static'
   /** One line for a log or a status page. */
   readonly description: string
+  /** Whether bubblewrap may yet turn out to work: this machine was too busy to see. Then the tier is `static`. */
+  readonly undecided: boolean
   /** What the self-test saw; null where bubblewrap was not tried. */
   readonly selfTest: SelfTestReport | null
   /** What bounds the memory of all processes of a run together; null where nothing does. */
@@ -36,10 +41,11 @@ export type ChooseSandboxInput = {
   readonly platform: NodeJS.Platform
   /** The worker's own user id; undefined on Windows. */
   readonly userId: number | undefined
+  readonly patience?: readonly number[]
   readonly signal: AbortSignal
 }
 
-/** Tries what this machine can do, once, at start. Throws `SandboxUnavailable` only for `bubblewrap` by name. */
+/** Tries what this machine can do, once. Throws `SandboxUnavailable` only for `bubblewrap` by name. */
 export async function chooseSandbox(input: ChooseSandboxInput): Promise<ChosenSandbox> {
   const none = makeNone()
   if (input.setting === 'none') {
@@ -49,6 +55,7 @@ export async function chooseSandbox(input: ChooseSandboxInput): Promise<ChosenSa
       description:
         'none: SANDBOX=none IS SET, so code that a model wrote runs WITHOUT ISOLATION, with the files, the network and ' +
         'the rights of this user; only for machines on which every prompt is trusted',
+      undecided: false,
       selfTest: null,
       memoryBound: null,
       pick: () => both,
@@ -61,6 +68,7 @@ export async function chooseSandbox(input: ChooseSandboxInput): Promise<ChosenSa
     return {
       tier: 'bubblewrap',
       description: report.description,
+      undecided: false,
       selfTest: report,
       memoryBound,
       pick: () => both,
@@ -68,7 +76,9 @@ export async function chooseSandbox(input: ChooseSandboxInput): Promise<ChosenSa
   }
   if (input.setting === 'bubblewrap')
     throw new SandboxUnavailable(
-      `SANDBOX=bubblewrap, but ${attempt.reason}. Install bubblewrap and allow user namespaces, or use SANDBOX=auto.`,
+      attempt.undecided
+        ? `SANDBOX=bubblewrap, but ${attempt.reason}. Start again when it is less busy.`
+        : `SANDBOX=bubblewrap, but ${attempt.reason}. Install bubblewrap and allow user namespaces, or use SANDBOX=auto.`,
     )
   const ownTemplates = { tier: 'none', tools: none, project: none } as const
   const checkedOnly = {
@@ -78,7 +88,8 @@ export async function chooseSandbox(input: ChooseSandboxInput): Promise<ChosenSa
   } as const
   return {
     tier: 'static',
-    description: `static: ${attempt.reason}; files that a model wrote are type-checked and not run`,
+    description: `static${attempt.undecided ? ' for now' : ''}: ${attempt.reason}; files that a model wrote are type-checked and not run`,
+    undecided: attempt.undecided,
     selfTest: attempt.report,
     memoryBound: null,
     pick: (files) => (files.some((file) => file.origin === 'model') ? checkedOnly : ownTemplates),
@@ -91,22 +102,58 @@ type Attempt =
       report: SelfTestReport
       memoryBound: ChosenSandbox['memoryBound']
     }
-  | { reason: string; report: SelfTestReport | null }
+  | { reason: string; undecided: boolean; report: SelfTestReport | null }
 
 async function tryBubblewrap(input: ChooseSandboxInput): Promise<Attempt> {
-  const { nodePath, searchPath, signal } = input
-  if (input.platform !== 'linux')
-    return { reason: `bubblewrap needs Linux, this is ${input.platform}`, report: null }
+  const no = (reason: string): Attempt => ({ reason, undecided: false, report: null })
+  if (input.platform !== 'linux') return no(`bubblewrap needs Linux, this is ${input.platform}`)
+  let found: Awaited<ReturnType<typeof findParts>>
+  try {
+    found = await findParts(input)
+  } catch (error) {
+    input.signal.throwIfAborted()
+    if (!ranOutOfTime(error)) throw error
+    const reason = 'bubblewrap is not tested yet, this machine is too busy: Node does not start in time'
+    return { reason, undecided: true, report: null }
+  }
+  if (found === null) return no('bwrap is not installed')
+  const { parts, memoryBound } = found
+  // Root is not bound by limits on processes, so it hands over to nobody where nobody may read what is needed.
+  const users = input.userId === 0 ? [NOBODY, null] : [null]
+  let last: SelfTestReport | null = null
+  for (const user of users) {
+    const sandbox = makeBubblewrap({ ...parts, user })
+    last = await testUntilDecided(input, sandbox)
+    if (last.outcome === 'passed') return { sandbox, report: last, memoryBound }
+    // Another user must not be taken only because there was no time to see that the first is bound.
+    if (last.outcome === 'undecided') break
+  }
+  return { reason: last!.description, undecided: last!.outcome === 'undecided', report: last }
+}
+
+async function testUntilDecided(
+  { patience = PATIENCE, ...input }: ChooseSandboxInput,
+  sandbox: ReturnType<typeof makeBubblewrap>,
+): Promise<SelfTestReport> {
+  let report: SelfTestReport | null = null
+  for (const wallMs of patience) {
+    report = await selfTest({ ...input, sandbox, wallMs })
+    if (report.outcome !== 'undecided') break
+  }
+  return report!
+}
+
+/** What bubblewrap needs of this machine; null where it is not installed. */
+async function findParts({ nodePath, searchPath, userId, signal }: ChooseSandboxInput) {
   const [bwrap, prlimit, cgroups, libraries] = await Promise.all([
     findProgram('bwrap', searchPath),
     findProgram('prlimit', searchPath),
-    findCgroups({ userId: input.userId, processId: pid }),
+    findCgroups({ userId, processId: pid }),
     nodeLibraries(nodePath, signal),
   ])
-  if (bwrap === null) return { reason: 'bwrap is not installed', report: null }
+  if (bwrap === null) return null
   const limiter =
     prlimit === null ? null : { path: prlimit, libraries: await programLibraries(prlimit, signal) }
-  const memoryBound = cgroups?.description ?? 'watched'
   const parts: Omit<BubblewrapParts, 'user'> = {
     bwrap,
     prlimit: limiter !== null && limiter.libraries.length > 0 ? limiter : null,
@@ -114,13 +161,5 @@ async function tryBubblewrap(input: ChooseSandboxInput): Promise<Attempt> {
     filter: refusedCalls(arch),
     guard: cgroups?.guard ?? watchMemory,
   }
-  // Root is not bound by limits on processes, so it hands over to nobody where nobody may read what is needed.
-  const users = input.userId === 0 ? [NOBODY, null] : [null]
-  let last: SelfTestReport | null = null
-  for (const user of users) {
-    const sandbox = makeBubblewrap({ ...parts, user })
-    last = await selfTest({ ...input, sandbox })
-    if (last.passed) return { sandbox, report: last, memoryBound }
-  }
-  return { reason: last!.description, report: last }
+  return { parts, memoryBound: cgroups?.description ?? ('watched' as const) }
 }

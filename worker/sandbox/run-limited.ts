@@ -25,8 +25,10 @@ export type LimitedRun = {
 /** How often the guard is asked, in milliseconds. */
 const GUARD_MS = 100
 
-/** After the program's own end, how long a process that it left behind may hold its pipes. */
+/** After the program's own end, how long a process that it left behind may hold its pipes without a word. */
 const STRAGGLER_MS = 250
+/** How often that is waited for again, because something came. */
+const MAX_STRAGGLER_LOOKS = 40
 
 /**
  * Starts a program at a low priority, as the leader of its own session and process group, with stdin, stdout, stderr and a
@@ -54,6 +56,8 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
     const channel = child.stdio[3] as Readable
     let cause: RunEnding | null = null
     let exit: RunEnding | null = null
+    let heard = 0
+    for (const stream of [child.stdout, child.stderr, channel]) stream.on('data', () => heard++)
 
     const kill = () => {
       if (child.pid === undefined) return
@@ -113,7 +117,17 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
     child.once('exit', (code, signal) => {
       exit = signal ? { kind: 'signalled', signal } : { kind: 'exited', code: code ?? 1 }
       kill()
-      straggler = setTimeout(() => finish(exit!), STRAGGLER_MS)
+      let looks = 0
+      const look = () => {
+        const before = heard
+        straggler = setTimeout(
+          // After what came while this process itself had no time to read.
+          () =>
+            setImmediate(() => (heard === before || ++looks > MAX_STRAGGLER_LOOKS ? finish(exit!) : look())),
+          STRAGGLER_MS,
+        )
+      }
+      look()
     })
     child.once('close', () => {
       if (exit) finish(exit)

@@ -6,6 +6,9 @@ import { z } from 'zod'
 
 const run = promisify(execFile)
 
+/** A hundred times what they take, in milliseconds: a busy machine is no fault of theirs. */
+const WITHIN_MS = 60_000
+
 /**
  * A lookup first, so that the libraries that resolving `localhost` loads are in the list too;
  * the report names every shared object of the process, the loader among them.
@@ -18,18 +21,28 @@ require('node:dns').lookup('localhost', () => {
 
 /** The shared libraries that this Node needs to run and to resolve names, by absolute path. */
 export async function nodeLibraries(nodePath: string, signal: AbortSignal): Promise<string[]> {
-  const { stdout } = await run(nodePath, ['-e', LIST_LIBRARIES], { env: {}, signal, timeout: 20_000 })
+  const { stdout } = await run(nodePath, ['-e', LIST_LIBRARIES], { env: {}, signal, timeout: WITHIN_MS })
   const listed = z.array(z.string()).parse(JSON.parse(stdout))
   return readable(listed.filter((path) => isAbsolute(path) && path !== nodePath))
 }
 
-/** The shared libraries of a program of this machine, as the loader itself lists them; empty where it cannot. */
+/** Whether a program was ended because its time ran out, which says nothing about it. */
+export const ranOutOfTime = (error: unknown): boolean =>
+  error instanceof Error && 'killed' in error && error.killed === true
+
+/**
+ * The shared libraries of a program of this machine, as the loader itself lists them; empty where it cannot. Rejects
+ * where it took too long.
+ */
 export async function programLibraries(program: string, signal: AbortSignal): Promise<string[]> {
   const { stdout } = await run(program, [], {
     env: { LD_TRACE_LOADED_OBJECTS: '1' },
     signal,
-    timeout: 5000,
-  }).catch(() => ({ stdout: '' }))
+    timeout: WITHIN_MS,
+  }).catch((error: unknown) => {
+    if (ranOutOfTime(error)) throw error
+    return { stdout: '' }
+  })
   return readable([...stdout.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].map((match) => match[1]!))
 }
 

@@ -25,6 +25,10 @@ type Orders = {
   kit: string
   project: string
   forks: number
+  /** How long one connection may take, in milliseconds. */
+  dialMs: number
+  /** In the command line of what is left behind. */
+  mark: string
   /** In base64; null where there is none for this processor. */
   socketProgram: string | null
 }
@@ -38,23 +42,24 @@ function attempt<T>(action: () => T): T | null {
   }
 }
 
-function dial(to: NetConnectOpts, timeout = 500): Promise<boolean> {
+/** Null where neither a connection nor a refusal came in time. */
+function dial(to: NetConnectOpts): Promise<boolean | null> {
   return new Promise((resolve) => {
-    const socket = connect({ ...to, timeout })
-    const end = (reached: boolean) => {
+    const socket = connect({ ...to, timeout: orders.dialMs })
+    const end = (reached: boolean | null) => {
       socket.destroy()
       resolve(reached)
     }
     socket.once('connect', () => end(true))
     socket.once('error', () => end(false))
-    socket.once('timeout', () => end(false))
+    socket.once('timeout', () => end(null))
   })
 }
 
-async function dialOwnServer(): Promise<boolean> {
+async function dialOwnServer(): Promise<boolean | null> {
   const server = createServer((socket) => socket.destroy())
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
-  const reached = await dial({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' }, 5000)
+  const reached = await dial({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' })
   server.close()
   return reached
 }
@@ -72,7 +77,7 @@ function fork(limit: number): number {
   const children: ChildProcess[] = []
   while (children.length < limit) {
     const child = attempt(() =>
-      spawn('/proc/self/exe', ['-e', 'setTimeout(() => {}, 9000)'], { stdio: 'ignore' }),
+      spawn('/proc/self/exe', ['-e', 'setTimeout(() => {}, 90000)'], { stdio: 'ignore' }),
     )
     child?.on('error', () => {})
     if (child?.pid === undefined) break
@@ -101,7 +106,7 @@ const plant = (path: string, put: (path: string) => void): boolean =>
 
 // Holds the result channel open for as long as it lives.
 attempt(() =>
-  spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20000)'], {
+  spawn(process.execPath, ['-e', `setTimeout(() => {}, 90000) // ${orders.mark}`], {
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', 3],
   }).unref(),
