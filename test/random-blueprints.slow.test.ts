@@ -11,7 +11,7 @@ import { BATCH, faultsOf, makeTrial } from './support/random-blueprints.ts'
  * Whatever a sound Blueprint says, its project passes every gate. The names of the tests have the seed, and a
  * failure shows the Blueprint. `npm run blueprints` looks at many more; the same ones again:
  *
- * RANDOM_SEED=4242 npx vitest run test/random-blueprints.test.ts
+ * RANDOM_SEED=4242 npx vitest run test/random-blueprints.slow.test.ts
  */
 const RUNS = 6
 const RENDERED = 40
