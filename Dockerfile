@@ -36,6 +36,7 @@ FROM runtime AS api
 LABEL org.opencontainers.image.title="backend-generator api" \
       org.opencontainers.image.description="Takes prompts, queues jobs, streams their progress and serves the archives." \
       org.opencontainers.image.licenses="MIT"
+COPY cli/keys-main.ts cli/keys.ts cli/args.ts ./cli/
 ENV HOST=0.0.0.0 PORT=8080
 EXPOSE 8080
 USER node
@@ -64,6 +65,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 COPY deploy/worker-health-main.ts ./deploy/
 COPY worker ./worker
+COPY cli/doctor-main.ts ./cli/
+COPY cli/doctor ./cli/doctor
 COPY --from=kit /app/worker/stacks/fastify/kit/node_modules ./worker/stacks/fastify/kit/node_modules
 USER node
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 \

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { readRepositoryFile } from './compose-file.ts'
+import { buildContext } from './image/build-context.ts'
 
 const dockerfile = await readRepositoryFile('Dockerfile')
 const { optionalDependencies } = z
@@ -85,5 +86,24 @@ describe('the Dockerfile', () => {
     expect(copied).not.toEqual([])
     for (const path of copied)
       expect(allowed.some((name) => path === name || path.startsWith(`${name}/`))).toBe(true)
+  })
+
+  test('is given no tests, doubles, hostile programs or benches, and every file that programs read', async () => {
+    const root = new URL('../..', import.meta.url).pathname
+    const context = await buildContext(root)
+    const unwanted = context.filter((path) => /\.test\.|(^|\/)(testing|attacks|test|bench)\//.test(path))
+    // Those of the kit go into generated projects.
+    expect(unwanted.filter((path) => !path.startsWith('worker/stacks/fastify/kit/files/tests/'))).toEqual([])
+    expect(unwanted).not.toEqual([])
+    expect(context).toEqual(
+      expect.arrayContaining([
+        'package-lock.json',
+        'worker/generate/verify/runner.mts',
+        'worker/sandbox/self-test-probe.mts',
+        'worker/sandbox/rootfs/hosts',
+        'worker/stacks/fastify/kit/files/dot-gitignore',
+      ]),
+    )
+    expect(context.filter((path) => path.includes('node_modules'))).toEqual([])
   })
 })

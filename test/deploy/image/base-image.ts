@@ -1,0 +1,74 @@
+import { chmod, chown, copyFile, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { findProgram } from '../../../worker/sandbox/runtime.ts'
+import { LENT } from './container.ts'
+
+/** Those of `node` in the official images, and of `redis`. */
+export const USERS: Readonly<Record<string, number>> = { root: 0, node: 1000, redis: 999 }
+
+/** What a slim Debian has that our RUN lines and programs may want. */
+const ESSENTIAL =
+  'sh bash env cat ls cp mv rm mkdir rmdir install chmod chown touch id uname sleep true grep sed tr'.split(
+    ' ',
+  )
+
+const FOLDERS =
+  'usr/bin usr/sbin usr/local/bin usr/local/lib/node_modules etc proc dev sys tmp var/lib var/tmp run root home/node'.split(
+    ' ',
+  )
+
+/** Which programs a package of Debian brings. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  bubblewrap: ['bwrap'],
+  'util-linux': ['prlimit'],
+}
+
+/**
+ * Makes an empty Debian in a folder: the usual folders, users and hosts, and the programs of this machine that a slim
+ * image has too. `hosts` are names that lead to this machine.
+ */
+export async function makeDebian(root: string, hosts: readonly string[]): Promise<void> {
+  for (const folder of [...FOLDERS, ...LENT]) await mkdir(join(root, folder), { recursive: true })
+  for (const link of ['bin', 'sbin', 'lib', 'lib64']) await symlink(`usr/${link}`, join(root, link))
+  await chmod(join(root, 'tmp'), 0o1777)
+  await chown(join(root, 'home/node'), USERS['node']!, USERS['node']!)
+  const users = Object.entries(USERS)
+  await writeFile(
+    join(root, 'etc/passwd'),
+    users.map(([name, id]) => `${name}:x:${id}:${id}::/:/bin/sh\n`).join(''),
+  )
+  await writeFile(join(root, 'etc/group'), users.map(([name, id]) => `${name}:x:${id}:\n`).join(''))
+  await writeFile(join(root, 'etc/hosts'), `127.0.0.1 ${['localhost', ...hosts].join(' ')}\n`)
+  await writeFile(join(root, 'etc/resolv.conf'), await readFile('/etc/resolv.conf').catch(() => ''))
+  await addPrograms(root, ESSENTIAL)
+}
+
+/** What Node's official image adds: `node`, which may be of another folder of this machine, and `npm`. */
+export async function addNode(root: string, node: string): Promise<void> {
+  const npm = await findProgram('npm', process.env['PATH'] ?? '')
+  if (npm === null) throw new Error('npm is not on the PATH')
+  await copyFile(node, join(root, 'usr/local/bin/node'))
+  await cp(dirname(dirname(npm)), join(root, 'usr/local/lib/node_modules/npm'), { recursive: true })
+  await symlink('../lib/node_modules/npm/bin/npm-cli.js', join(root, 'usr/local/bin/npm'))
+}
+
+/** What `apt-get install` of these packages would bring. */
+export async function addPackages(root: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const programs = PACKAGES[name]
+    if (programs === undefined)
+      throw new Error(
+        `test/deploy/image/base-image.ts does not know what ${name} brings: add it to PACKAGES.`,
+      )
+    await addPrograms(root, programs)
+  }
+}
+
+/** Programs of this machine, copied: an image is changed by nobody else. */
+export async function addPrograms(root: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const path = await findProgram(name, '/usr/bin:/bin:/usr/sbin')
+    if (path === null) throw new Error(`${name} is not installed`)
+    await copyFile(path, join(root, 'usr/bin', name))
+  }
+}
