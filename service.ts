@@ -7,7 +7,7 @@ import { VERSION } from '#lib/version'
 import { openQueueBackend } from '#queue/backend'
 import { makeJobs } from '#queue/jobs'
 import { claimStoreAtStart } from '#queue/store-claim'
-import { makeFileStore } from '#store/file-store'
+import { openStore } from '#store/open-store'
 import { withOwnKey } from './api/access/keys.ts'
 import { readApiConfig, type ApiConfig } from './api/config.ts'
 import { startApi } from './api/start-api.ts'
@@ -52,6 +52,7 @@ export async function startService(options: {
   const telemetry = stack.use(
     await openTelemetry({ config: worker.telemetry, service: 'backend-generator', version: VERSION, log }),
   )
+  const store = await openStore(worker.store)
   const backend = stack.use(
     await openQueueBackend({
       ...(worker.redisUrl && { redisUrl: worker.redisUrl }),
@@ -62,7 +63,6 @@ export async function startService(options: {
       ...(signal && { signal }),
     }),
   )
-  const store = makeFileStore({ dir: join(worker.dataDir, 'jobs') })
   await claimStoreAtStart({ backend, store })
   const jobs = stack.use(makeJobs({ backend, store, log, quotas: api.quotas }))
   const { requeued } = await jobs.recover()

@@ -5,6 +5,7 @@ import type { TelemetryConfig } from '#lib/telemetry'
 import type { Quotas } from '#queue/quota'
 import { parseRedisUrl } from '#queue/redis-url'
 import type { Keep } from '#queue/sweep'
+import { STORE_VARIABLES, requireLinkSecret, storeTarget, type StoreTarget } from '#store/config'
 import { z } from 'zod'
 import { isLoopback } from './access/host.ts'
 import { readKeys, type ApiKey } from './access/keys.ts'
@@ -21,6 +22,7 @@ export type ApiConfig = {
   readonly redisUrl: string | undefined
   /** Where the job store and a queue of our own keep their files. */
   readonly dataDir: string
+  readonly store: StoreTarget
   readonly maxPromptChars: number
   /** Empty: a secret of our own is kept in the data folder. */
   readonly linkSecrets: readonly string[]
@@ -86,6 +88,7 @@ const variables = {
     { secret: true },
   ),
   DATA_DIR: text('a folder', '.data'),
+  ...STORE_VARIABLES,
   MAX_PROMPT_CHARS: wholeNumber(1, 1_000_000, 20_000),
   LINK_SECRET: variable(
     secretList,
@@ -109,6 +112,8 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
     throw new ConfigError(
       `HOST is "${values.HOST}", but API_KEYS is not set, so that everybody who reaches this machine could use the API. Make a key with npm run keys -- create NAME, leave HOST out, or set ALLOW_ANONYMOUS=1 if a proxy in front decides who may ask.`,
     )
+  const store = storeTarget(values, values.DATA_DIR)
+  requireLinkSecret(store, { redisUrl: values.REDIS_URL, linkSecrets: values.LINK_SECRET })
   return {
     keys: read.keys,
     allowAnonymous,
@@ -140,6 +145,7 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
     production: values.NODE_ENV === 'production',
     redisUrl: values.REDIS_URL,
     dataDir: values.DATA_DIR,
+    store,
     maxPromptChars: values.MAX_PROMPT_CHARS,
     linkSecrets: values.LINK_SECRET,
     keep: {

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { openLog } from '#lib/log'
 import { loadDotEnv } from '#lib/dot-env'
 import { runUntilSignal } from '#lib/run-main'
@@ -7,7 +6,7 @@ import { VERSION } from '#lib/version'
 import { openQueueBackend } from '#queue/backend'
 import { makeJobs } from '#queue/jobs'
 import { claimStoreAtStart } from '#queue/store-claim'
-import { makeFileStore } from '#store/file-store'
+import { openStore } from '#store/open-store'
 import { readApiConfig } from './config.ts'
 import { startApi } from './start-api.ts'
 import { startReaper } from './start-reaper.ts'
@@ -28,8 +27,8 @@ await runUntilSignal({
         log,
       }),
     )
+    const store = await openStore(config.store)
     const backend = stack.use(await openQueueBackend({ ...config, log, signal, telemetry }))
-    const store = makeFileStore({ dir: join(config.dataDir, 'jobs') })
     await claimStoreAtStart({ backend, store })
     const jobs = stack.use(makeJobs({ backend, store, log, quotas: config.quotas }))
     await jobs.recover()

@@ -1,5 +1,6 @@
 import { LOG_VARIABLES, TELEMETRY_VARIABLES, logConfig, telemetryConfig } from '#lib/config'
 import { ConfigError, oneOf, readEnv, text, wholeNumber } from '#lib/env'
+import { STORE_VARIABLES, requireLinkSecret, storeTarget } from '#store/config'
 import { toldBy, readDeliverConfig } from './deliver/config.ts'
 import { DEFAULT_LIMITS, verifyLimits } from './generate/verify/limits.ts'
 import { readModelConfig } from './models/config.ts'
@@ -11,6 +12,7 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
   const values = readEnv(env, {
     REDIS_URL: text('the address of a Redis, such as redis://localhost:6379', ''),
     DATA_DIR: text('a folder that can be written', '.data'),
+    ...STORE_VARIABLES,
     ...LOG_VARIABLES,
     ...TELEMETRY_VARIABLES,
     NODE_ENV: oneOf(['development', 'production', 'test'], 'development'),
@@ -32,12 +34,16 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
     throw new ConfigError(
       'WORKER_ROLES is "deliver", but there is nobody to tell: set SLACK_BOT_TOKEN, or WEBHOOK_SECRET for callbacks.',
     )
+  const store = storeTarget(values, values.DATA_DIR)
+  if (deliver !== null && chats.length > 0 && deliver.publicUrl !== null)
+    requireLinkSecret(store, { redisUrl: values.REDIS_URL, linkSecrets: deliver.linkSecrets })
   return {
     generates: roles !== 'deliver',
     /** Null where this worker tells no chat. */
     deliver: chats.length === 0 ? null : deliver,
     redisUrl: values.REDIS_URL || undefined,
     dataDir: values.DATA_DIR,
+    store,
     log: logConfig(values),
     telemetry: telemetryConfig(values),
     production: values.NODE_ENV === 'production',

@@ -1,5 +1,4 @@
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { openLog } from '#lib/log'
 import { thisMachine } from '#lib/machine'
 import { loadDotEnv } from '#lib/dot-env'
@@ -8,7 +7,7 @@ import { openTelemetry } from '#lib/telemetry'
 import { VERSION } from '#lib/version'
 import { openQueueBackend } from '#queue/backend'
 import { claimStoreAtStart } from '#queue/store-claim'
-import { makeFileStore } from '#store/file-store'
+import { openStore } from '#store/open-store'
 import { readWorkerConfig } from './config.ts'
 import { startWorker } from './start-worker.ts'
 
@@ -28,8 +27,8 @@ await runUntilSignal({
         log,
       }),
     )
+    const store = await openStore(config.store)
     const backend = stack.use(await openQueueBackend({ ...config, log, signal, telemetry }))
-    const store = makeFileStore({ dir: join(config.dataDir, 'jobs') })
     await claimStoreAtStart({ backend, store })
     const worker = stack.use(
       await startWorker({

@@ -33,13 +33,19 @@ export async function claimStore({ backend, client, store }: Deps): Promise<{ cl
     await client.set(keys.store, claim)
     return { claimed: true }
   }
-  throw new StoreMismatchError({
-    queue: backend.description,
-    ours: `${place} on ${host}`,
-    theirs: `${kept.place} on ${kept.host}`,
-    key: keys.store,
-  })
+  throw mismatch(backend.description, `${place} on ${host}`, kept)
 }
+
+/** Throws the same without making a claim: for a look at a queue that others use. */
+export async function compareStore(deps: Deps): Promise<void> {
+  const kept = parse(await deps.client.get(keys.store))
+  if (kept === null) return
+  const { id, place } = await deps.store.identity()
+  if (kept.id !== id) throw mismatch(deps.backend.description, place, kept)
+}
+
+const mismatch = (queue: string, ours: string, kept: z.infer<typeof Claim>) =>
+  new StoreMismatchError({ queue, ours, theirs: `${kept.place} on ${kept.host}`, key: keys.store })
 
 /** The same with a connection of its own, before a program takes up its work. */
 export async function claimStoreAtStart(deps: {

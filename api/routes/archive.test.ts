@@ -11,7 +11,9 @@ const archive = { filename: 'todo-api.zip', bytes: zip.length, sha256 }
 const url = `/jobs/${jobId}/archive`
 
 const finished: ScriptStep = { 'store.readOutcome': async () => completed(archive) }
+const notLinked: ScriptStep = { 'store.archiveLink': async () => null }
 const opened: ScriptStep = {
+  ...notLinked,
   'store.openArchive': async (id, range) => {
     expect(id).toBe(jobId)
     return new Blob([range ? zip.subarray(range.start, range.end + 1) : zip]).stream()
@@ -79,6 +81,22 @@ describe('GET /jobs/:jobId/archive', () => {
     expect(other.rawPayload).toEqual(zip)
   })
 
+  it('leads to the store itself where that gives out links, and only to an intact archive', async () => {
+    const linked: ScriptStep = {
+      'store.archiveLink': async (_id, disposition) => {
+        expect(disposition).toBe('attachment; filename="todo-api.zip"')
+        return 'https://bucket.example/archive.zip?X-Amz-Signature=1'
+      },
+    }
+    await using test = await testApp([...intact, linked])
+    const reply = await test.app.inject(url)
+    expect(reply.statusCode).toBe(302)
+    expect(reply.headers).toMatchObject({
+      location: 'https://bucket.example/archive.zip?X-Amz-Signature=1',
+      'cache-control': 'private, no-store',
+    })
+  })
+
   it('does not send what the client has', async () => {
     await using test = await testApp([finished])
     const reply = await test.app.inject({ url, headers: { 'if-none-match': `W/"${sha256}"` } })
@@ -101,6 +119,7 @@ describe('GET /jobs/:jobId/archive', () => {
       { 'store.readOutcome': async () => completed({ ...archive, bytes: large.length, sha256: hash }) },
       { 'store.statArchive': async () => ({ bytes: large.length, version: '1' }) },
       { 'store.openArchive': async () => new Blob([large]).stream() },
+      notLinked,
       { 'store.openArchive': async () => endless },
     ])
     const origin = await test.listen()
@@ -119,7 +138,7 @@ describe('GET /jobs/:jobId/archive', () => {
 
   it('breaks the connection off when the archive is shorter than it was a moment ago', async () => {
     const short: ScriptStep = { 'store.openArchive': async () => new Blob([zip.subarray(0, 9)]).stream() }
-    await using test = await testApp([...intact, short])
+    await using test = await testApp([...intact, notLinked, short])
     const origin = await test.listen()
     await expect(fetch(origin + url).then((reply) => reply.arrayBuffer())).rejects.toThrow(
       /terminated|fetch failed/,
@@ -148,7 +167,7 @@ describe('GET /jobs/:jobId/archive', () => {
         throw new Error('the disk is gone')
       },
     })
-    await using test = await testApp([...intact, { 'store.openArchive': async () => broken }])
+    await using test = await testApp([...intact, notLinked, { 'store.openArchive': async () => broken }])
     const origin = await test.listen()
     await expect(fetch(origin + url).then((reply) => reply.arrayBuffer())).rejects.toThrow(
       /terminated|fetch failed/,

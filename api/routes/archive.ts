@@ -37,6 +37,7 @@ export function archiveRoute(app: App, { store }: RouteDeps): void {
       response: {
         200: { description: 'The whole zip.', content: zip },
         206: { description: 'The range that was asked for.', content: zip },
+        302: z.undefined().describe('The archive is in the store itself, at the address in `Location`.'),
         304: z.undefined().describe('You have it already.'),
         ...problems({
           403: 'The link has run out, or it was not given out here.',
@@ -103,6 +104,8 @@ async function sendArchive(
   if (state === 'gone') throw archiveGone()
   if (request.method === 'HEAD') return reply.headers(headers).send()
 
+  const link = await store.archiveLink(jobId, headers['content-disposition'])
+  if (link !== null) return reply.header('cache-control', 'private, no-store').redirect(link, 302)
   const stream = await store.openArchive(jobId, range === 'all' ? undefined : range)
   if (!stream) throw archiveGone()
   return reply

@@ -100,6 +100,8 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
       return found && { bytes: found.size, version: `${found.ino} ${found.mtimeMs}` }
     },
 
+    archiveLink: async () => null,
+
     async writeSource(jobId, source) {
       await replace(join(folder(jobId), FILES.source), JSON.stringify(source))
     },

@@ -37,6 +37,12 @@ export type JobStore = {
   /** The length of the stored archive, and a text that changes whenever its bytes are written. Null when there is none. */
   statArchive(jobId: JobId): Promise<{ readonly bytes: number; readonly version: string } | null>
 
+  /**
+   * An address in the store itself that opens the archive for some minutes, with this `Content-Disposition`. Null where
+   * archives are to be sent by the API.
+   */
+  archiveLink(jobId: JobId, disposition: string): Promise<string | null>
+
   /** What the next version is made from; replaces what an earlier attempt left. Null when it is not kept (any more). */
   writeSource(jobId: JobId, source: JobSource): Promise<void>
   readSource(jobId: JobId): Promise<JobSource | null>

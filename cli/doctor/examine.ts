@@ -9,6 +9,7 @@ import { readWorkerConfig } from '../../worker/config.ts'
 import { readKit } from '../../worker/generate/verify/kit.ts'
 import { chooseSandbox } from '../../worker/sandbox/choose-sandbox.ts'
 import { kitDirectory, nodeEngines } from '../../worker/stacks/fastify/stack.ts'
+import { examineStore } from './examine-store.ts'
 import type { Finding } from './findings.ts'
 import { judgeAccess, judgeCallbacks } from './judge-access.ts'
 import { examineTraces, judgeLogs, judgeMetrics, judgeRetention } from './judge-keeping.ts'
@@ -53,7 +54,7 @@ export async function examine({ machine, nodeVersion, signal }: ExamineInput): P
     judgeLogs(api.log),
     judgeMetrics(api),
     ...(await Promise.all([
-      guarded('Store', async () => judgeDisk('Store', await lookAtDisk(api.dataDir))),
+      guarded('Store', () => examineStore(api, signal)),
       guarded('Retention', async () => judgeRetention(api.keep, await lookAtDisk(api.dataDir))),
       guarded('Temporary', async () => judgeDisk('Temporary', await lookAtDisk(machine.tempDirectory))),
       guarded('Traces', () => examineTraces(api.telemetry)),

@@ -1,0 +1,91 @@
+import { JobId, JobOutcome, JobRecord, Tombstone } from '#contract'
+import type { z } from 'zod'
+import type { JobRetention, JobUsage } from '../job-store.ts'
+import type { Objects } from './objects.ts'
+
+/*
+ * The outcome says that an archive expired before the archive goes, and the tombstone stands before the job goes. The record
+ * goes first, so that nobody finds half a job; the sweep finishes what a crash left of one without a record.
+ */
+
+const TOMBSTONES = 'expired/'
+
+/** The part of the store in a bucket that lets go. */
+export function makeS3Retention(deps: {
+  readonly objects: Objects
+  readonly read: <T>(key: string, schema: z.ZodType<T>) => Promise<T | null>
+  readonly at: (jobId: JobId, name: string) => string
+}): JobRetention {
+  const { objects, read, at } = deps
+  const tombstone = (jobId: JobId) => `${TOMBSTONES}${JobId.parse(jobId)}.json`
+  const removeAll = (keys: readonly string[]) => Promise.all(keys.map((key) => objects.remove(key)))
+  const keysOf = async (jobId: JobId) =>
+    (await Array.fromAsync(objects.list(at(jobId, '')))).map(({ key }) => key)
+
+  return {
+    async expireArchive(jobId, time) {
+      const key = at(jobId, 'outcome.json')
+      const outcome = await read(key, JobOutcome)
+      if (outcome?.state !== 'completed') return
+      if (outcome.archive.expiredAt === undefined) {
+        const archive = { ...outcome.archive, expiredAt: time.toISOString() }
+        await objects.put(key, JSON.stringify({ ...outcome, archive } satisfies JobOutcome))
+      }
+      // A stage's result is named by a hash; the other checkpoints are short and say what became of the job.
+      const stale = (await keysOf(jobId)).filter((each) =>
+        /\/(archive\.zip|source\.json|checkpoints\/.*\.[0-9a-f]{16,}\.json)$/.test(each),
+      )
+      await removeAll(stale)
+    },
+
+    async expireJob(jobId, time) {
+      const record = await read(at(jobId, 'record.json'), JobRecord)
+      if (record !== null) {
+        const { owner, origin } = record
+        const stone: Tombstone = { jobId, owner, origin, expiredAt: time.toISOString() }
+        await objects.put(tombstone(jobId), JSON.stringify(stone))
+        await objects.remove(at(jobId, 'record.json'))
+      }
+      await removeAll(await keysOf(jobId))
+    },
+
+    async readTombstone(jobId) {
+      const stone = await read(tombstone(jobId), Tombstone)
+      if (stone === null) return null
+      return (await objects.head(at(jobId, 'record.json'))) === null ? stone : null
+    },
+
+    async *usage() {
+      let job: JobUsage | null = null
+      for await (const { key, bytes, etag } of objects.list('jobs/')) {
+        const [, id, name] = key.split('/')
+        const jobId = JobId.safeParse(id)
+        if (!jobId.success) continue
+        if (job !== null && job.jobId !== jobId.data) yield job
+        const before: JobUsage =
+          job?.jobId === jobId.data
+            ? job
+            : { jobId: jobId.data, bytes: 0, hasRecord: false, outcomeVersion: '' }
+        job = {
+          ...before,
+          bytes: before.bytes + bytes,
+          ...(name === 'record.json' && { hasRecord: true }),
+          ...(name === 'outcome.json' && { outcomeVersion: etag }),
+        }
+      }
+      if (job !== null) yield job
+    },
+
+    async bytesOf(jobId) {
+      let sum = 0
+      for await (const { bytes } of objects.list(at(jobId, ''))) sum += bytes
+      return sum
+    },
+
+    async tidy({ tombstones }) {
+      const stones = (await Array.fromAsync(objects.list(TOMBSTONES))).map(({ key }) => key)
+      // Ids sort by time: the first are the oldest.
+      await removeAll(stones.sort().slice(0, Math.max(0, stones.length - tombstones)))
+    },
+  }
+}

@@ -1,0 +1,312 @@
+import { createHash } from 'node:crypto'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { notStarted, type JobOutcome, type JobRecord, type JobSource } from '#contract'
+import { ulid } from 'ulid'
+import { makeArchiveCheck } from '../archive-check.ts'
+import type { JobStore } from '../job-store.ts'
+
+export const aRecord = (): JobRecord => ({
+  jobId: ulid().toLowerCase(),
+  prompt: 'a todo app',
+  options: {},
+  spec: null,
+  origin: { kind: 'rest' },
+  owner: null,
+  callbackUrl: null,
+  parent: null,
+  version: 1,
+  createdAt: '2026-01-02T03:04:05.000Z',
+})
+
+const aSource: JobSource = {
+  blueprint: {
+    version: 1,
+    name: 'todo-api',
+    title: 'Todo API',
+    description: 'Keeps todos.',
+    auth: { kind: 'none' },
+    entities: [
+      {
+        name: 'Todo',
+        plural: 'Todos',
+        label: 'Todo',
+        labelPlural: 'Todos',
+        path: '/todos',
+        fields: [],
+        belongsTo: [],
+        operations: ['list'],
+        access: { read: 'public', write: 'public' },
+      },
+    ],
+    manyToMany: [],
+    operations: [],
+    config: [],
+    seeds: [],
+    schedules: [],
+    services: [],
+  },
+  handlers: { completeTodo: 'export const completeTodo = () => {}' },
+  migrations: [{ path: 'migrations/0001_initial.sql', content: 'CREATE TABLE todos (id TEXT);' }],
+  files: {},
+  history: [],
+}
+
+export const failed = (message: string): JobOutcome => ({
+  state: 'failed',
+  finishedAt: '2026-01-02T03:04:06.000Z',
+  startedAt: null,
+  percent: 10,
+  stage: 'design',
+  steps: notStarted.steps,
+  failure: { code: 'nothing_readable', message },
+  report: null,
+})
+
+const completed = (archive: Awaited<ReturnType<JobStore['writeArchive']>>): JobOutcome => ({
+  state: 'completed',
+  finishedAt: '2026-01-02T03:04:06.000Z',
+  startedAt: null,
+  steps: [],
+  files: [],
+  archive,
+  report: {
+    designer: { kind: 'offline', model: null },
+    title: 'Todo',
+    entities: [],
+    routes: [],
+    schedules: [],
+    services: [],
+    settings: [],
+    assumptions: [],
+    notUnderstood: [],
+    gaps: [],
+    verification: {
+      passed: true,
+      gates: [],
+      tests: { passed: 1, failed: 0, skipped: 0 },
+      sandbox: 'none',
+      diagnostics: [],
+    },
+    ledger: {
+      calls: 0,
+      inputTokens: 0,
+      cachedInputTokens: 0,
+      cacheWriteTokens: 0,
+      outputTokens: 0,
+      reasoningTokens: 0,
+      costUsd: 0,
+    },
+    timings: {},
+    repairRounds: 0,
+  },
+})
+
+/** Two processes that use one store, each with a store of its own. */
+export type StorePair = AsyncDisposable & { readonly store: JobStore; readonly other: JobStore }
+
+/** What every job store promises, whatever it keeps its jobs in. */
+export function describeJobStore(
+  name: string,
+  open: () => Promise<StorePair>,
+  options: { readonly skip?: boolean; readonly timeoutMs?: number } = {},
+): void {
+  const { skip = false, timeoutMs = 10_000 } = options
+  describe(`the job store in ${name}`, { skip, timeout: timeoutMs }, () => {
+    let pair: StorePair
+    let store: JobStore
+    let other: JobStore
+    beforeAll(async () => {
+      pair = await open()
+      ;({ store, other } = pair)
+    }, 60_000)
+    afterAll(() => pair?.[Symbol.asyncDispose]())
+
+    const stored = async () => {
+      const record = aRecord()
+      await store.createRecord(record)
+      return record
+    }
+    const archived = async (bytes: Uint8Array) => {
+      const record = await stored()
+      const archive = await store.writeArchive(record.jobId, 'todo-api.zip', bytes)
+      await store.putOutcome(record.jobId, completed(archive))
+      return { ...record, archive }
+    }
+    const read = async (jobId: string, range?: { start: number; end: number }) => {
+      const stream = await store.openArchive(jobId, range)
+      return stream && (await buffer(stream)).toString()
+    }
+
+    it('gives a record back to every process, and null for a job it does not know', async () => {
+      const record = await stored()
+      expect(await other.readRecord(record.jobId)).toEqual(record)
+      expect([await store.has(record.jobId), await other.has(ulid().toLowerCase())]).toEqual([true, false])
+      expect(await store.readRecord(ulid().toLowerCase())).toBeNull()
+      expect(await store.readOutcome(record.jobId)).toBeNull()
+    })
+
+    it('keeps the first record when a job is stored twice', async () => {
+      const record = await stored()
+      await other.createRecord({ ...record, prompt: 'another' })
+      expect(await store.readRecord(record.jobId)).toEqual(record)
+    })
+
+    it('lets exactly one of many concurrent outcomes win, and tells the others which', async () => {
+      const { jobId } = await stored()
+      const attempts = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => [store, other][i % 2]!.putOutcome(jobId, failed(`${i}`))),
+      )
+      expect(attempts.filter((attempt) => attempt.won)).toHaveLength(1)
+      const held = await store.readOutcome(jobId)
+      for (const attempt of attempts) expect(attempt.outcome).toEqual(held)
+      expect((await other.putOutcome(jobId, failed('late'))).won).toBe(false)
+    })
+
+    it('gives the bytes of an archive back, whole and in ranges', async () => {
+      const { jobId, archive } = await archived(Buffer.from('0123456789'))
+      expect(archive).toEqual({
+        filename: 'todo-api.zip',
+        bytes: 10,
+        sha256: createHash('sha256').update('0123456789').digest('hex'),
+      })
+      expect(await read(jobId)).toBe('0123456789')
+      expect(await read(jobId, { start: 2, end: 4 })).toBe('234')
+      expect(await read(jobId, { start: 9, end: 9 })).toBe('9')
+      expect(await store.openArchive(ulid().toLowerCase())).toBeNull()
+      expect(await store.statArchive(ulid().toLowerCase())).toBeNull()
+    })
+
+    it('passes on an archive of several megabytes, and stops when nobody reads', async () => {
+      const bytes = Buffer.alloc(6_000_000, 'backend')
+      const { jobId } = await archived(bytes)
+      expect((await buffer((await store.openArchive(jobId))!)).equals(bytes)).toBe(true)
+      const reader = (await store.openArchive(jobId))!.getReader()
+      await reader.read()
+      await reader.cancel()
+    })
+
+    it('tells an archive that is damaged, short or gone from one that is intact', async () => {
+      const { jobId, archive } = await archived(Buffer.from('0123456789'))
+      const check = makeArchiveCheck(other)
+      expect(await check(jobId, archive)).toBe('intact')
+      await store.writeArchive(jobId, 'todo-api.zip', Buffer.from('0123456780'))
+      expect(await check(jobId, archive)).toBe('damaged')
+      await store.writeArchive(jobId, 'todo-api.zip', Buffer.from('012345'))
+      expect(await check(jobId, archive)).toBe('damaged')
+      await store.writeArchive(jobId, 'todo-api.zip', Buffer.from('0123456789'))
+      expect(await check(jobId, archive)).toBe('intact')
+      expect(await check(ulid().toLowerCase(), archive)).toBe('gone')
+    })
+
+    it('keeps a checkpoint under its key, replaced as a whole', async () => {
+      const { jobId } = await stored()
+      expect(await store.readCheckpoint(jobId, 'design.abc')).toBeNull()
+      await store.writeCheckpoint(jobId, 'design.abc', { a: 1 })
+      await other.writeCheckpoint(jobId, 'design.abc', { a: 2 })
+      expect(await store.readCheckpoint(jobId, 'design.abc')).toEqual({ a: 2 })
+    })
+
+    it('keeps what the next version is made from', async () => {
+      const { jobId } = await stored()
+      expect(await store.readSource(jobId)).toBeNull()
+      await store.writeSource(jobId, { ...aSource, handlers: { completeTodo: 'earlier' } })
+      await store.writeSource(jobId, aSource)
+      expect(await other.readSource(jobId)).toEqual(aSource)
+    })
+
+    it('refuses ids and keys that would leave its place', async () => {
+      await expect((async () => store.readRecord('../../etc'))()).rejects.toThrow(/pattern/)
+      await expect(store.writeCheckpoint(aRecord().jobId, '../x', 1)).rejects.toThrow(/pattern/)
+    })
+
+    it('names itself the same to every process', async () => {
+      const names = await Promise.all([store.identity(), other.identity(), store.identity()])
+      expect(names[0].id).toMatch(/\S{10}/)
+      expect(new Set(names.map(({ id }) => id)).size).toBe(1)
+    })
+
+    it('lists every job, and those alone that were made since a time', async () => {
+      const old = { ...aRecord(), jobId: ulid(Date.now() - 3_600_000).toLowerCase() }
+      await store.createRecord(old)
+      const { jobId } = await stored()
+      const all = await Array.fromAsync(other.jobIds())
+      expect(all).toEqual(expect.arrayContaining([old.jobId, jobId]))
+      expect(new Set(all).size).toBe(all.length)
+      const recent = await Array.fromAsync(other.jobIds({ since: new Date(Date.now() - 1_800_000) }))
+      expect(recent).toContain(jobId)
+      expect(recent).not.toContain(old.jobId)
+    })
+
+    it('says what each job takes, and when its outcome was written', async () => {
+      const usageOf = async (wanted: string) =>
+        (await Array.fromAsync(other.usage())).find(({ jobId }) => jobId === wanted)
+      const record = await stored()
+      const { jobId } = record
+      const before = await usageOf(jobId)
+      expect(before).toMatchObject({ hasRecord: true, outcomeVersion: '' })
+      expect(before?.bytes).toBe(Buffer.byteLength(JSON.stringify(record)))
+      await store.writeCheckpoint(jobId, 'account', 'x'.repeat(1_000))
+      await store.putOutcome(jobId, failed('no'))
+      const after = await usageOf(jobId)
+      expect(after?.bytes).toBeGreaterThan(before!.bytes + 1_000)
+      expect(after?.outcomeVersion).not.toBe('')
+      expect(await usageOf(jobId)).toEqual(after)
+      expect(await store.bytesOf(jobId)).toBe(after?.bytes)
+      expect(await store.bytesOf(ulid().toLowerCase())).toBe(0)
+    })
+
+    it('lets go of an archive and what it was made from, and keeps the rest', async () => {
+      const { jobId } = await archived(Buffer.from('0123456789'))
+      await store.writeSource(jobId, aSource)
+      await store.writeCheckpoint(jobId, `design.${'a'.repeat(32)}`, 'what a model said')
+      await store.writeCheckpoint(jobId, 'account', 'what it cost')
+      const before = await Array.fromAsync(store.usage())
+      for (const at of ['2026-02-02T00:00:00.000Z', '2026-03-02T00:00:00.000Z'])
+        await other.expireArchive(jobId, new Date(at))
+      expect(await store.openArchive(jobId)).toBeNull()
+      expect(await store.readSource(jobId)).toBeNull()
+      expect(await store.readCheckpoint(jobId, `design.${'a'.repeat(32)}`)).toBeNull()
+      expect(await store.readCheckpoint(jobId, 'account')).toBe('what it cost')
+      expect(await store.readOutcome(jobId)).toMatchObject({
+        archive: { expiredAt: '2026-02-02T00:00:00.000Z' },
+      })
+      const versionIn = (usages: typeof before) =>
+        usages.find((usage) => usage.jobId === jobId)?.outcomeVersion
+      expect(versionIn(await Array.fromAsync(store.usage()))).not.toBe(versionIn(before))
+    })
+
+    it('lets go of a job, and remembers that it was there', async () => {
+      const { jobId, owner, origin } = await archived(Buffer.from('0123456789'))
+      await store.writeCheckpoint(jobId, 'account', 'what it cost')
+      expect(await other.readTombstone(jobId)).toBeNull()
+      await store.expireJob(jobId, new Date('2026-02-02T00:00:00Z'))
+      await other.expireJob(jobId, new Date('2026-03-02T00:00:00Z'))
+      expect(await other.readTombstone(jobId)).toEqual({
+        jobId,
+        owner,
+        origin,
+        expiredAt: '2026-02-02T00:00:00.000Z',
+      })
+      expect([await store.readRecord(jobId), await store.readOutcome(jobId)]).toEqual([null, null])
+      expect(await store.bytesOf(jobId)).toBe(0)
+      expect(await Array.fromAsync(store.jobIds())).not.toContain(jobId)
+    })
+
+    it('forgets the oldest of too many tombstones', async () => {
+      const old = { ...aRecord(), jobId: ulid(Date.now() - 3_600_000).toLowerCase() }
+      const young = { ...aRecord(), jobId: ulid(Date.now() + 3_600_000).toLowerCase() }
+      for (const record of [old, young]) {
+        await store.createRecord(record)
+        await store.expireJob(record.jobId, new Date())
+      }
+      await store.tidy({ tombstones: 1 })
+      expect(await other.readTombstone(old.jobId)).toBeNull()
+      expect(await other.readTombstone(young.jobId)).not.toBeNull()
+    })
+
+    it('can be written', async () => {
+      await expect(store.check()).resolves.toBeUndefined()
+    })
+  })
+}
