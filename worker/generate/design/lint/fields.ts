@@ -39,7 +39,9 @@ function lintFieldNames(entity: Entity, at: string, report: Report): void {
   const snakeOf = (name: string) => toSnake(name) ?? name.toLowerCase()
   const keys = new Map(entity.belongsTo.map((relation) => [snakeOf(relationProperty(relation)), relation]))
   const automatic = automaticNames(entity)
-  dropWhere(entity.fields, (field, before) => {
+  // By both forms of the names of the fields before, which are made once for each.
+  const before = new Map<string, Field>()
+  dropWhere(entity.fields, (field) => {
     const path = `${at}.fields.${field.name}`
     const snake = snakeOf(field.name)
     if (automatic.some((name) => isAlike(name, field.name))) {
@@ -63,8 +65,12 @@ function lintFieldNames(entity: Entity, at: string, report: Report): void {
       })
       return true
     }
-    const twin = before.find((other) => isAlike(other.name, field.name))
-    if (twin === undefined) return false
+    const forms = [`lower ${field.name.toLowerCase()}`, `snake ${snake}`]
+    const twin = forms.map((form) => before.get(form)).find((one) => one !== undefined)
+    if (twin === undefined) {
+      for (const form of forms) before.set(form, field)
+      return false
+    }
     const what =
       twin.name === field.name
         ? `${entity.name} has two fields named ${field.name}.`

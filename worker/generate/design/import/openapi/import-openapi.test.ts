@@ -293,6 +293,20 @@ describe('a document that cannot be used', () => {
     })
   })
 
+  it.each([
+    [
+      'openapi: 3.0.3\ninfo: {}\ninfo: {}\n',
+      'Line 3, column 1: It is neither JSON nor YAML: Map keys must be unique',
+    ],
+    [
+      '{"openapi": "3.0.3",\n "info": {}, "info": {}}',
+      'Line 2, column 14: It is neither JSON nor YAML: Map keys',
+    ],
+    ['openapi: 3.0.3\ninfo: *nowhere\n', 'Line 2, column 7'],
+  ])('says which line is wrong: %s', async (text, words) => {
+    expect(await fault(text)).toMatchObject({ message: expect.stringContaining(words) })
+  })
+
   it('is no bomb of aliases, and not endlessly deep', async () => {
     const bomb = [
       'openapi: 3.0.0',
@@ -300,7 +314,7 @@ describe('a document that cannot be used', () => {
       ...Array.from({ length: 30 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}, *a${at}]`),
     ]
     expect(await fault(bomb.join('\n'))).toMatchObject({
-      message: expect.stringContaining('aliases repeat far too much'),
+      message: expect.stringContaining('too large or nested too deeply'),
     })
     expect(await fault(`openapi: 3.0.0\ninfo: ${'['.repeat(5000)}${']'.repeat(5000)}`)).toMatchObject({
       code: 'spec_invalid',

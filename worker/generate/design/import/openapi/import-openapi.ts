@@ -14,7 +14,8 @@ import { readOperations, type ReadOperation } from './read-operations.ts'
 import { makeResolve, nodeOf, textOf, type Resolve } from './resolve.ts'
 import { makeToShape } from './to-shape.ts'
 
-const MAX_OPERATIONS = 250
+/** As many as a Blueprint can hold, with the accounts that sign in. */
+const MAX_ENTITIES = 119
 
 /**
  * The Blueprint of an OpenAPI document: its exact routes and schemas, the rows that they are about, and what is left
@@ -38,18 +39,15 @@ export async function importOpenApi(text: string, wish: Wish): Promise<Imported>
       hint: 'Add at least one path with a method.',
     })
   }
-  if (read.length > MAX_OPERATIONS) {
-    throw new SpecError(
-      `It describes ${read.length} operations, and at most ${MAX_OPERATIONS} are carried.`,
-      {
-        code: 'spec_unsupported',
-        hint: 'Split it into several documents, one for each service.',
-      },
-    )
-  }
   const info = nodeOf(root['info'])
   const title = (textOf(info['title']) ?? 'API').replace(/\s+/g, ' ').slice(0, 200)
   const inferred = inferEntities(read, { resolve, toShape, notes })
+  if (inferred.entities.length > MAX_ENTITIES) {
+    throw new SpecError(
+      `It keeps rows of ${inferred.entities.length} kinds, and at most ${MAX_ENTITIES} are carried.`,
+      { code: 'spec_unsupported', hint: 'Split it into several documents, one for each service.' },
+    )
+  }
   const isGuarded = read.some((one) => one.isGuarded)
   const key = isGuarded ? keyOf(read, { root, resolve, wish, notes }) : undefined
   const account = isGuarded && !key ? accountFor(inferred.entities) : undefined

@@ -124,6 +124,8 @@ function nameKinds(kinds: ReadonlyMap<string, Kind>): Named {
   })
 }
 
+/** As many as an entity can have; further ones stay ordinary properties. */
+const MAX_RELATIONS = 20
 const ROW_NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/
 
 function makeEntity(name: string, kind: Kind, { resolve, toShape, notes }: Deps): Entity {
@@ -352,6 +354,7 @@ function relate(
       if (property === undefined) continue
       parents.set(collection.key, { entity: target.name, property })
       if (entity.belongsTo.some((one) => one.property === property)) continue
+      if (entity.belongsTo.length >= MAX_RELATIONS) continue
       const alone = collections.some(
         (one) => one.segments.length <= 1 && one.operations.some(({ method }) => method === 'POST'),
       )
@@ -359,7 +362,9 @@ function relate(
       notes.add(`${label(entity.plural)} under ${label(target.name)}: they are deleted with it.`)
     }
   }
-  for (const entity of entities) relateByName(entity, entities, notes)
+  const byName = new Map(entities.map((entity) => [entity.name, entity]))
+  const bySimpleName = new Map(entities.toReversed().map((entity) => [simple(entity.name), entity]))
+  for (const entity of entities) relateByName(entity, { byName, bySimpleName }, notes)
   return parents
 }
 
@@ -406,14 +411,20 @@ function addRelation(
   })
 }
 
-function relateByName(entity: Entity, entities: readonly Entity[], notes: Notes): void {
+type Names = {
+  readonly byName: ReadonlyMap<string, Entity>
+  readonly bySimpleName: ReadonlyMap<string, Entity>
+}
+
+function relateByName(entity: Entity, { byName, bySimpleName }: Names, notes: Notes): void {
   for (const field of entity.fields) {
     const stem = /^(.+?)_?(id|Id|ID)$/.exec(field.name)?.[1]
-    const target = stem && entities.find((one) => simple(one.name) === simple(stem))
+    const target = stem === undefined ? undefined : bySimpleName.get(simple(stem))
     if (!target || target === entity || !matches(field, target)) continue
     // A property that is left out where it is empty cannot be a key that is null.
     if (field.unset === 'omitted' || field.default !== undefined) continue
-    if (field.required && leadsTo(target, entity, entities)) continue
+    if (entity.belongsTo.length >= MAX_RELATIONS) return
+    if (field.required && leadsTo(target, entity, byName)) continue
     const onDelete = field.required ? 'restrict' : 'setNull'
     addRelation(entity, target, field.name, { required: field.required, onDelete })
     notes.add(
@@ -422,12 +433,17 @@ function relateByName(entity: Entity, entities: readonly Entity[], notes: Notes)
   }
 }
 
-function leadsTo(from: Entity, to: Entity, entities: readonly Entity[], seen = new Set<Entity>()): boolean {
+function leadsTo(
+  from: Entity,
+  to: Entity,
+  byName: ReadonlyMap<string, Entity>,
+  seen = new Set<Entity>(),
+): boolean {
   if (from === to) return true
   if (seen.has(from)) return false
   seen.add(from)
   return from.belongsTo.some(({ target, required }) => {
-    const next = entities.find((one) => one.name === target)
-    return required && next !== undefined && leadsTo(next, to, entities, seen)
+    const next = byName.get(target)
+    return required && next !== undefined && leadsTo(next, to, byName, seen)
   })
 }

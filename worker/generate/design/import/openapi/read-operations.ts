@@ -3,8 +3,9 @@ import type { CustomOperation, Shape, ShapeProperty } from '#contract'
 import { isPlain } from '../../lint/shapes.ts'
 import { toCamel } from '../../words.ts'
 import { readPairs, type Pair } from './examples.ts'
-import type { Node, OpenApiDocument } from './read-document.ts'
+import { MAX_COMPARED, type Node, type OpenApiDocument } from './read-document.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
+import { SpecError } from '../spec-error.ts'
 import type { Notes, ToShape } from './to-shape.ts'
 
 /** An operation as the document has it, in the words of a Blueprint. */
@@ -31,6 +32,7 @@ export type ReadOperation = {
   readonly schemes: readonly string[]
 }
 
+const MAX_OPERATIONS = 250
 const METHODS = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const
 
 type Deps = {
@@ -45,6 +47,7 @@ type Deps = {
 export function readOperations(deps: Deps): ReadOperation[] {
   const { document, resolve, notes, missing } = deps
   const { root } = document
+  countOperations(deps)
   const found: ReadOperation[] = []
   for (const [documentPath, item] of Object.entries(nodeOf(root['paths']))) {
     const { node: shared } = resolve(item)
@@ -55,8 +58,8 @@ export function readOperations(deps: Deps): ReadOperation[] {
       else notes.add(`${said} is answered by the server itself.`)
     }
     for (const name of Object.keys(shared)) {
-      const method = METHODS[name as keyof typeof METHODS] as CustomOperation['method'] | undefined
-      if (method === undefined || !isNode(shared[name])) continue
+      if (!Object.hasOwn(METHODS, name) || !isNode(shared[name])) continue
+      const method = METHODS[name as keyof typeof METHODS]
       const route = `${method} ${documentPath}`
       const own = reservedBy(documentPath)
       const path = toPath(documentPath)
@@ -70,6 +73,18 @@ export function readOperations(deps: Deps): ReadOperation[] {
   for (const part of ['webhooks'])
     if (Object.keys(nodeOf(root[part])).length > 0) missing.add(`The ${part} of the document.`)
   return found
+}
+
+/** Before the work: reading thousands of operations would only end with the same words. */
+function countOperations({ document, resolve }: Deps): void {
+  let count = 0
+  for (const item of Object.values(nodeOf(document.root['paths'])))
+    count += Object.keys(resolve(item).node).filter((name) => Object.hasOwn(METHODS, name)).length
+  if (count <= MAX_OPERATIONS) return
+  throw new SpecError(`It describes ${count} operations, and at most ${MAX_OPERATIONS} are carried.`, {
+    code: 'spec_unsupported',
+    hint: 'Split it into several documents, one for each service.',
+  })
 }
 
 function reservedBy(path: string): string | undefined {
@@ -134,8 +149,10 @@ function rulesOf(description: string | undefined, summary: string): string[] {
 
 function parametersOf({ resolve, toShape, notes, missing, route, shared, path }: One, node: Node) {
   const all = new Map<string, Node>()
-  for (const given of [...listOf(shared['parameters']), ...listOf(node['parameters'])]) {
-    const { node: parameter } = resolve(given)
+  const given = [...listOf(shared['parameters']), ...listOf(node['parameters'])]
+  if (given.length > MAX_COMPARED) missing.add(`${route}: its parameters beyond the first ${MAX_COMPARED}.`)
+  for (const one of given.slice(0, MAX_COMPARED)) {
+    const { node: parameter } = resolve(one)
     all.set(`${String(parameter['in'])} ${String(parameter['name'])}`, parameter)
   }
   const params: ShapeProperty[] = []

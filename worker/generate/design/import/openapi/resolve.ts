@@ -18,28 +18,43 @@ export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? val
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
 
-/** Follows references within the document, all of which are known to lead somewhere. */
+/** More references in a row than any document needs. */
+const MAX_CHAIN = 1_000
+
+/**
+ * Follows references within the document, all of which are known to lead somewhere. Each is followed once, however
+ * often it is asked: equal places give the identical object, by which others may remember what they made of it.
+ */
 export function makeResolve({ root, placeOf }: OpenApiDocument): Resolve {
+  const known = new WeakMap<Node, Resolved>()
+
   return function resolve(value) {
-    let node = nodeOf(value)
-    let name: string | undefined
-    let pointer: string | undefined
-    const seen = new Set<string>()
-    while (typeof node['$ref'] === 'string') {
-      const ref = node['$ref']
-      if (seen.has(ref)) {
-        throw new SpecError(`The reference ${ref} leads back to itself.`, {
-          place: placeOf(pathOf(ref)),
-          hint: 'Let it point to a schema.',
-        })
-      }
-      seen.add(ref)
-      const target = nodeOf(targetOf(root, ref))
-      const { $ref: _, ...beside } = node
-      node = Object.keys(beside).length > 0 ? { ...target, ...beside } : target
-      pointer = ref
-      name = pathOf(ref).at(-1)
+    const chain: { readonly node: Node; readonly ref: string }[] = []
+    const seen = new Set<Node>()
+    let end = nodeOf(value)
+    while (!known.has(end) && typeof end['$ref'] === 'string') {
+      const ref = end['$ref']
+      if (seen.has(end)) throw fault(`The reference ${ref} leads back to itself.`, ref)
+      if (chain.length >= MAX_CHAIN)
+        throw fault(`The reference ${ref} is one of more than ${MAX_CHAIN} in a row.`, ref)
+      seen.add(end)
+      chain.push({ node: end, ref })
+      end = nodeOf(targetOf(root, ref))
     }
-    return { node, name, pointer }
+    let found = known.get(end) ?? { node: end, name: undefined, pointer: undefined }
+    for (const { node, ref } of chain.toReversed()) {
+      const { $ref: _, ...beside } = node
+      found = {
+        node: Object.keys(beside).length > 0 ? { ...found.node, ...beside } : found.node,
+        name: found.name ?? pathOf(ref).at(-1),
+        pointer: found.pointer ?? ref,
+      }
+      known.set(node, found)
+    }
+    return found
+  }
+
+  function fault(reason: string, ref: string): SpecError {
+    return new SpecError(reason, { place: placeOf(pathOf(ref)), hint: 'Let it point to a schema.' })
   }
 }

@@ -1,3 +1,4 @@
+import type { Node } from './read-document.ts'
 import type { ReadOperation } from './read-operations.ts'
 import { isNode, nodeOf, textOf, type Resolve } from './resolve.ts'
 
@@ -57,15 +58,22 @@ function place(schema: unknown, resolve: Resolve): Place {
   return Object.keys(propertiesOf(node, resolve)).length > 0 ? { kind: 'object' } : { kind: 'other' }
 }
 
-/** The properties of an object, those of the parts of an `allOf` too. */
+/** By the object that a schema is in the document, which stays the same as long as it is read. */
+const knownProperties = new WeakMap<Node, Record<string, unknown>>()
+/** Parts of parts of an `allOf`: deeper, nobody can follow them. */
+const MAX_PARTS_DEEP = 100
+
+/** The properties of an object, those of the parts of an `allOf` too; an object without a prototype. */
 export function propertiesOf(node: unknown, resolve: Resolve, depth = 0): Record<string, unknown> {
   const own = resolve(node).node
-  const parts = Array.isArray(own['allOf']) && depth < 8 ? own['allOf'] : []
-  return Object.assign(
-    {},
-    ...parts.map((part) => propertiesOf(part, resolve, depth + 1)),
-    nodeOf(own['properties']),
-  ) as Record<string, unknown>
+  const known = knownProperties.get(own)
+  if (known) return known
+  const found: Record<string, unknown> = Object.create(null)
+  // What is part of itself adds nothing.
+  knownProperties.set(own, found)
+  const parts = Array.isArray(own['allOf']) && depth < MAX_PARTS_DEEP ? own['allOf'] : []
+  for (const part of parts) Object.assign(found, propertiesOf(part, resolve, depth + 1))
+  return Object.assign(found, nodeOf(own['properties']))
 }
 
 /** The path in parts: what is fixed, and the names of its parameters. */

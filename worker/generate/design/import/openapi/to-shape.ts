@@ -2,6 +2,7 @@
 import type { Shape, ShapeProperty } from '#contract'
 import { MAX_DEPTH } from '../../lint/shapes.ts'
 import { OF_EVERY_OBJECT } from '../../lint/fields.ts'
+import { makeMemory } from './memory.ts'
 import type { Node } from './read-document.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
 
@@ -14,6 +15,12 @@ export type Way = 'in' | 'out'
 
 const PROPERTY = /^[a-zA-Z0-9_$@.:[\]-]{1,80}$/
 const MAX_PROPERTIES = 120
+/** References within references: deeper, nobody can follow them. */
+const MAX_REFERENCES = 100
+/** Schemas within one schema, and within all; the largest public documents have some 300 in one and 60,000 in all. */
+const MAX_PARTS = 3_000
+const TOO_LARGE = '(too large)'
+const MAX_PARTS_IN_ALL = 200_000
 const FORMATS = {
   date: 'date',
   'date-time': 'datetime',
@@ -30,8 +37,18 @@ export function makeToShape({
   readonly resolve: Resolve
   readonly notes: Notes
 }): ToShape {
+  const remembered = makeMemory<Shape>()
+  const mergedOnce = makeMemory<Node>()
+  let parts = 0
+  /** What is left of the parts that the shape under way may have. */
+  let left = 0
+
   return function toShape(schema, way, about) {
-    return convert(schema, way, about, [], 0)
+    left = Math.min(MAX_PARTS, MAX_PARTS_IN_ALL - parts)
+    const before = left
+    const shape = convert(schema, way, about, [], 0)
+    parts += before - left
+    return shape
   }
 
   function convert(
@@ -46,10 +63,37 @@ export function makeToShape({
     const { node: found, pointer, name } = resolve(schema)
     const about = name ?? where
     if (pointer !== undefined && within.includes(pointer)) {
+      remembered.cut(pointer)
       notes.add(`${about} holds itself, without end: one level below, any JSON is accepted.`)
       return any
     }
-    const inside = pointer === undefined ? within : [...within, pointer]
+    left -= 1
+    if (left < 0 || within.length >= MAX_REFERENCES) {
+      // Elsewhere there may be room for it.
+      remembered.cut(TOO_LARGE)
+      notes.add(`${about} has too many parts to be written out: there, any JSON is accepted.`)
+      return any
+    }
+    if (pointer === undefined) return convertNode(found, way, about, within, depth)
+    const before = left
+    const { value, isKnown, size } = remembered.of(found, `${way} ${depth}`, pointer, within, () => {
+      const made = convertNode(found, way, about, [...within, pointer], depth)
+      return { value: made, size: before - left }
+    })
+    if (!isKnown) return value
+    left -= size
+    // A shape is a tree: whoever changes one place of it must not change another.
+    return structuredClone(value)
+  }
+
+  function convertNode(
+    found: Node,
+    way: Way,
+    about: string,
+    inside: readonly string[],
+    depth: number,
+  ): Shape {
+    const any: Shape = { kind: 'any', nullable: true }
     const node = merged(found, inside)
     const choice = chosen(node, way, about, inside, depth)
     if (choice) return choice
@@ -109,31 +153,31 @@ export function makeToShape({
     if (others === true || isNode(others))
       notes.add(`${about} may have properties beyond those that the document names: they are refused.`)
     const required = new Set(listOf(node['required']))
-    const properties = declared.flatMap(([name, schema]): ShapeProperty[] => {
+    const carried = declared.filter(([name, schema]) => {
       const { node: own } = resolve(schema)
-      if (way === 'in' ? own['readOnly'] === true : own['writeOnly'] === true) return []
-      if (!PROPERTY.test(name) || OF_EVERY_OBJECT.has(name.toLowerCase())) {
-        notes.add(
-          `The property ${JSON.stringify(name)} of ${about} has a name that cannot be carried: it is left out.`,
-        )
-        return []
-      }
+      if (way === 'in' ? own['readOnly'] === true : own['writeOnly'] === true) return false
+      if (PROPERTY.test(name) && !OF_EVERY_OBJECT.has(name.toLowerCase())) return true
+      notes.add(
+        `The property ${JSON.stringify(name)} of ${about} has a name that cannot be carried: it is left out.`,
+      )
+      return false
+    })
+    if (carried.length > MAX_PROPERTIES)
+      notes.add(`${about} has ${carried.length} properties: the first ${MAX_PROPERTIES} are carried.`)
+    const properties = carried.slice(0, MAX_PROPERTIES).map(([name, schema]): ShapeProperty => {
+      const { node: own } = resolve(schema)
       const shape = convert(schema, way, `${about}.${name}`, within, depth + 1)
       const value = way === 'in' ? defaultOf(own, shape) : undefined
       const description = textOf(own['description'])?.replace(/\s+/g, ' ').slice(0, 500)
-      return [
-        {
-          name,
-          shape,
-          required: required.has(name),
-          ...(value !== undefined && { default: value }),
-          ...(description !== undefined && { description }),
-        },
-      ]
+      return {
+        name,
+        shape,
+        required: required.has(name),
+        ...(value !== undefined && { default: value }),
+        ...(description !== undefined && { description }),
+      }
     })
-    if (properties.length > MAX_PROPERTIES)
-      notes.add(`${about} has ${properties.length} properties: the first ${MAX_PROPERTIES} are carried.`)
-    return { kind: 'object', properties: properties.slice(0, MAX_PROPERTIES), nullable }
+    return { kind: 'object', properties, nullable }
   }
 
   function text(node: Node, nullable: boolean, about: string, way: Way): Shape {
@@ -147,37 +191,57 @@ export function makeToShape({
       notes.add(`The values of ${about} are too many or too long for a list: any text is accepted.`)
     }
     const format = textOf(node['format'])
-    if (format !== undefined && format in FORMATS)
+    if (format !== undefined && Object.hasOwn(FORMATS, format))
       return { kind: FORMATS[format as keyof typeof FORMATS], nullable }
     return { kind: 'string', nullable, ...(way === 'in' ? sizes(node, 'minLength', 'maxLength') : {}) }
   }
 
-  /** All parts of an `allOf` as one schema. */
+  /** All parts of an `allOf` as one schema; of each place in the document once. */
   function merged(node: Node, within: readonly string[]): Node {
-    const parts = listOf(node['allOf'])
-    if (parts.length === 0) return node
-    const { allOf: _, ...own } = node
-    const whole = [...parts.map((part) => partOf(part, within)), own]
-    const properties: Record<string, unknown> = {}
-    for (const part of whole) {
+    if (listOf(node['allOf']).length === 0) return node
+    return mergedOnce.of(node, '', undefined, within, () => ({ value: merge(node, within), size: 0 })).value
+  }
+
+  function merge(node: Node, within: readonly string[]): Node {
+    const { allOf: parts, ...own } = node
+    const whole = [...listOf(parts).map((part) => partOf(part, within)), own]
+    const properties = new Map<string, unknown>()
+    const required = new Set<unknown>()
+    const rest: Record<string, unknown> = {}
+    for (const part of new Set(whole)) {
       for (const [name, schema] of Object.entries(nodeOf(part['properties']))) {
-        const before = properties[name]
-        properties[name] = before === undefined ? schema : { allOf: [before, schema] }
+        const before = properties.get(name)
+        const isSame = before === undefined || before === schema
+        properties.set(name, isSame ? schema : { allOf: [before, schema] })
       }
+      for (const name of listOf(part['required'])) required.add(name)
+      Object.assign(rest, part)
     }
-    const required = [...new Set(whole.flatMap((part) => listOf(part['required'])))]
-    const rest = Object.assign({}, ...whole) as Node
     return {
       ...rest,
-      ...(Object.keys(properties).length > 0 && { properties, type: rest['type'] ?? 'object' }),
-      ...(required.length > 0 && { required }),
+      ...(properties.size > 0 && {
+        properties: Object.fromEntries(properties),
+        type: rest['type'] ?? 'object',
+      }),
+      ...(required.size > 0 && { required: [...required] }),
     }
   }
 
   function partOf(part: unknown, within: readonly string[]): Node {
     const { node, pointer } = resolve(part)
-    if (pointer !== undefined && within.includes(pointer)) return {}
-    return merged(node, pointer === undefined ? within : [...within, pointer])
+    if (pointer === undefined) return merged(node, within)
+    if (within.includes(pointer)) {
+      mergedOnce.cut(pointer)
+      return {}
+    }
+    if (within.length >= MAX_REFERENCES) {
+      notes.add(`${pointer} is made of too many others: the rest of them is left out.`)
+      return {}
+    }
+    return mergedOnce.of(node, 'part', pointer, within, () => ({
+      value: merged(node, [...within, pointer]),
+      size: 0,
+    })).value
   }
 
   /** One of several schemas: their common form, or any JSON. */

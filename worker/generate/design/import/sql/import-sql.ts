@@ -10,6 +10,8 @@ import { readCheck, withRule } from './read-check.ts'
 import { readDdl, type Column, type Ddl, type ForeignKey, type Table } from './read-ddl.ts'
 import type { Token } from './tokens.ts'
 
+/** As many as an entity can have. */
+const MAX_RELATIONS = 20
 const ROW_NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/
 const SECRET = /pass(word|wd|phrase)|secret|^pwd$|_?salt$/i
 const CREATED = /^(created|inserted|creation)(_?(at|on|date|time|timestamp))?$/i
@@ -61,10 +63,8 @@ export function importSql(sql: string, wish: Wish): Imported {
 }
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
-const tableNamed = ({ tables }: Ddl, name: string): Table | undefined =>
-  tables.find((one) => same(one.name, name))
-const columnNamed = ({ columns }: Table, name: string): Column | undefined =>
-  columns.find((one) => same(one.name, name))
+const tableNamed = ({ byName }: Ddl, name: string): Table | undefined => byName.get(name.toLowerCase())
+const columnNamed = ({ byName }: Table, name: string): Column | undefined => byName.get(name.toLowerCase())
 
 const label = (name: string): string => {
   const words = spaced(name.replaceAll('_', ' '))
@@ -216,7 +216,9 @@ function relationsOf(
   isKey: (column: string) => boolean,
 ): Entity['belongsTo'] {
   const found: Entity['belongsTo'] = []
-  for (const foreignKey of table.foreignKeys) {
+  // The same said again changes nothing.
+  const keys = new Map(table.foreignKeys.map((key) => [JSON.stringify(key).toLowerCase(), key]))
+  for (const foreignKey of keys.values()) {
     const [name] = foreignKey.columns
     const column = name === undefined ? undefined : columnNamed(table, name)
     const target = tableNamed(ddl, foreignKey.table)
@@ -233,7 +235,11 @@ function relationsOf(
       !ROW_NAME.test(column.name)
     )
       continue
-    else if (column.notNull && (target === table || leadsTo(target, table, ddl)))
+    else if (found.length >= MAX_RELATIONS)
+      notes.add(
+        `${about} refers to ${foreignKey.table}: beyond ${MAX_RELATIONS}, it is an ordinary property.`,
+      )
+    else if (column.notNull && (target === table || needs(target, ddl).has(table)))
       notes.add(`${about} is needed by what it needs: it is an ordinary property.`)
     else {
       const wish = toCamel(column.name.replace(/_?id$/i, '') || names.get(target)!) ?? 'parent'
@@ -266,16 +272,22 @@ const isUnique = (table: Table, { name, unique }: Column): boolean =>
   table.uniques.some((list) => list.length === 1 && same(list[0]!, name)) ||
   (table.primaryKey.length === 1 && same(table.primaryKey[0]!, name))
 
-/** Whether a row of the one needs, perhaps by others, a row of the other. */
-function leadsTo(from: Table, to: Table, ddl: Ddl, seen = new Set<Table>()): boolean {
-  if (from === to) return true
-  if (seen.has(from)) return false
-  seen.add(from)
-  return from.foreignKeys.some((key) => {
-    const target = tableNamed(ddl, key.table)
-    const isNeeded = key.columns.every((name) => columnNamed(from, name)?.notNull)
-    return target !== undefined && isNeeded && leadsTo(target, to, ddl, seen)
-  })
+const needed = new WeakMap<Table, ReadonlySet<Table>>()
+
+/** The tables whose rows a row of this one needs, perhaps by others; looked for once. */
+function needs(from: Table, ddl: Ddl): ReadonlySet<Table> {
+  const known = needed.get(from)
+  if (known) return known
+  const found = new Set<Table>([from])
+  for (const table of found) {
+    for (const key of table.foreignKeys) {
+      const target = tableNamed(ddl, key.table)
+      if (target && !found.has(target) && key.columns.every((name) => columnNamed(table, name)?.notNull))
+        found.add(target)
+    }
+  }
+  needed.set(from, found)
+  return found
 }
 
 function toField(column: Column, type: FieldType, table: Table, notes: Set<string>): Field {
@@ -312,7 +324,8 @@ function valueOf(tokens: readonly Token[]): string | number | boolean | null | u
   if (first.kind === 'number') return Number(first.text)
   if (first.kind === 'text') return first.text
   const word = first.text.toLowerCase()
-  return word === 'null' ? null : ({ true: true, false: false } as Record<string, boolean>)[word]
+  if (word === 'null') return null
+  return word === 'true' || word === 'false' ? word === 'true' : undefined
 }
 
 const fromSql = (value: string | number | boolean, type: FieldType): string | number | boolean =>

@@ -31,6 +31,8 @@ export type ForeignKey = {
 export type Table = {
   readonly name: string
   readonly columns: Column[]
+  /** The columns by their names in lower case. */
+  readonly byName: Map<string, Column>
   primaryKey: string[]
   readonly uniques: string[][]
   readonly indexes: string[][]
@@ -42,6 +44,8 @@ export type Table = {
 export type Ddl = {
   readonly name: string | undefined
   readonly tables: Table[]
+  /** The same by their names in lower case. */
+  readonly byName: ReadonlyMap<string, Table>
   /** Named enumerations. */
   readonly enums: ReadonlyMap<string, string[]>
   /** Views, functions and whatever else is defined and not read. */
@@ -72,7 +76,7 @@ export function readDdl(sql: string): Ddl {
   }
   if (tables.size === 0)
     throw new SpecError('It defines no table.', { hint: 'Attach the CREATE TABLE statements.' })
-  return { name, tables: [...tables.values()], enums, others }
+  return { name, tables: [...tables.values()], byName: tables, enums, others }
 }
 
 type Reader = ReturnType<typeof makeReader>
@@ -236,6 +240,7 @@ function readTable(reader: Reader, { tables, enums }: Into): void {
   const table: Table = {
     name,
     columns: [],
+    byName: new Map(),
     primaryKey: [],
     uniques: [],
     indexes: [],
@@ -260,11 +265,6 @@ function readTable(reader: Reader, { tables, enums }: Into): void {
     } else reader.next()
   }
   if (table.columns.length === 0) reader.fail(`The table ${name} has no column.`, 'Add its columns.')
-  if (table.columns.length > MAX_COLUMNS)
-    reader.fail(
-      `The table ${name} has ${table.columns.length} columns, and at most ${MAX_COLUMNS} are carried.`,
-      'Split it.',
-    )
   tables.set(tableKey(name), table)
 }
 
@@ -409,10 +409,16 @@ function readColumn(reader: Reader, table: Table, enums: ReadonlyMap<string, str
     default: undefined,
     comment: undefined,
   }
-  if (table.columns.some((one) => one.name.toLowerCase() === name.toLowerCase()))
+  if (table.byName.has(name.toLowerCase()))
     reader.fail(`The column ${name} of ${table.name} is defined twice.`, 'Keep one of the two.')
   readType(reader, column, enums)
+  if (table.columns.length >= MAX_COLUMNS)
+    reader.fail(
+      `The table ${table.name} has more than ${MAX_COLUMNS} columns, and at most ${MAX_COLUMNS} are carried.`,
+      'Split it.',
+    )
   table.columns.push(column)
+  table.byName.set(name.toLowerCase(), column)
   while (!reader.isDone() && !reader.is(',') && !reader.is(')') && !reader.is(';'))
     readRule(reader, column, table)
 }
@@ -528,19 +534,21 @@ function readRule(reader: Reader, column: Column, table: Table): void {
 function readExpression(reader: Reader): Token[] {
   const tokens: Token[] = []
   const one = () => {
-    const token = reader.next()
+    let token = reader.next()
+    while (token?.kind === 'sign' && (token.text === '-' || token.text === '+')) {
+      tokens.push(token)
+      token = reader.next()
+    }
     if (!token) return
     tokens.push(token)
-    if (token.kind === 'sign' && token.text === '(')
-      tokens.push(...reader.inBrackets(), { ...token, text: ')' })
-    else if (token.kind === 'sign' && (token.text === '-' || token.text === '+')) one()
-    else if (reader.is('(') && token.kind === 'word') {
+    if (token.kind === 'sign' && token.text === '(') {
+      for (const inner of reader.inBrackets()) tokens.push(inner)
+      tokens.push({ ...token, text: ')' })
+    } else if (reader.is('(') && token.kind === 'word') {
       reader.accept('(')
-      tokens.push({ ...token, kind: 'sign', text: '(' }, ...reader.inBrackets(), {
-        ...token,
-        kind: 'sign',
-        text: ')',
-      })
+      tokens.push({ ...token, kind: 'sign', text: '(' })
+      for (const inner of reader.inBrackets()) tokens.push(inner)
+      tokens.push({ ...token, kind: 'sign', text: ')' })
     }
   }
   one()
@@ -576,7 +584,7 @@ function readAlter(reader: Reader, { tables, enums }: Into): void {
       if (reader.accept('alter')) {
         reader.accept('column')
         const altered = reader.name('a column')
-        const column = table!.columns.find((one) => one.name === altered)
+        const column = table!.byName.get(altered.toLowerCase())
         if (column && reader.accept('set', 'default')) {
           column.default = readExpression(reader)
           if (column.default[0]?.text.toLowerCase() === 'nextval') column.isNumbered = true
@@ -612,9 +620,7 @@ function readIndex(reader: Reader, { tables }: Into, isUnique: boolean): void {
   const isPartial = reader.is('where')
   reader.skipStatement()
   // A partial index, or one over an expression, says less than one over columns.
-  const isPlain =
-    table &&
-    columns.every((column) => table.columns.some((one) => one.name.toLowerCase() === column.toLowerCase()))
+  const isPlain = table && columns.every((column) => table.byName.has(column.toLowerCase()))
   if (!isPlain || isPartial) return
   ;(isUnique ? table.uniques : table.indexes).push(columns)
 }
@@ -632,7 +638,7 @@ function readComment(reader: Reader, { tables }: Into): void {
     const table = tables.get(tableKey(parts.at(-1) ?? ''))
     if (table) table.comment = text
   } else if (kind === 'column') {
-    const column = tables.get(tableKey(parts.at(-2) ?? ''))?.columns.find(({ name }) => name === parts.at(-1))
+    const column = tables.get(tableKey(parts.at(-2) ?? ''))?.byName.get(tableKey(parts.at(-1) ?? ''))
     if (column) column.comment = text
   }
 }

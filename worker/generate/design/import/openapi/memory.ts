@@ -1,0 +1,57 @@
+import type { Node } from './read-document.ts'
+
+type Frame = { readonly met: Set<string>; readonly cuts: Set<string>; readonly at: string | undefined }
+type Kept<T> = { readonly value: T; readonly size: number; readonly met: ReadonlySet<string> }
+
+/** More references than this within one part, and it is made again rather than remembered. */
+const MAX_MET = 300
+
+/**
+ * Remembers what was made of a part of a document, so that parts which many others refer to are converted once. What
+ * is made of a part depends on the references that lead to it only where one of them is met again within it: such a
+ * result, which was cut short (`cut`), is not used elsewhere, and neither is one that would have been cut short there.
+ */
+export function makeMemory<T>() {
+  const kept = new WeakMap<Node, Map<string, Kept<T>>>()
+  const frames: Frame[] = []
+
+  return {
+    /** The reference `pointer` was met again within what it leads to. */
+    cut(pointer: string): void {
+      frames.at(-1)?.cuts.add(pointer)
+    },
+    of(
+      node: Node,
+      variant: string,
+      pointer: string | undefined,
+      within: readonly string[],
+      make: () => { readonly value: T; readonly size: number },
+    ): { readonly value: T; readonly size: number; readonly isKnown: boolean } {
+      const known = kept.get(node)?.get(variant)
+      if (known && !within.some((one) => known.met.has(one))) {
+        const outer = frames.at(-1)
+        if (outer) for (const one of known.met) outer.met.add(one)
+        return { value: known.value, size: known.size, isKnown: true }
+      }
+      const frame: Frame = { met: new Set(), cuts: new Set(), at: pointer }
+      if (pointer !== undefined) frame.met.add(pointer)
+      frames.push(frame)
+      let made: ReturnType<typeof make>
+      try {
+        made = make()
+      } finally {
+        frames.pop()
+        if (pointer !== undefined) frame.cuts.delete(pointer)
+        const outer = frames.at(-1)
+        for (const one of frame.met) outer?.met.add(one)
+        for (const one of frame.cuts) outer?.cuts.add(one)
+      }
+      if (frame.cuts.size === 0 && frame.met.size <= MAX_MET) {
+        const variants = kept.get(node) ?? new Map<string, Kept<T>>()
+        variants.set(variant, { ...made, met: frame.met })
+        kept.set(node, variants)
+      }
+      return { ...made, isKnown: false }
+    },
+  }
+}

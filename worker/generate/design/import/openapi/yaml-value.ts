@@ -1,0 +1,63 @@
+import { isAlias, isMap, isScalar, isSeq, type Document, type LineCounter } from 'yaml'
+import { SpecError } from '../spec-error.ts'
+
+/**
+ * The JSON value of a parsed document, in one pass: each key is looked up once among those of its map, and each alias
+ * once among the anchors before it (yaml's own `toJS` walks the whole document for each). What an alias repeats is
+ * one object. Throws a `SpecError` for a repeated key, an alias without its anchor, and more than `maxDepth` levels.
+ */
+export function valueOf(document: Document.Parsed, lines: LineCounter, maxDepth: number): unknown {
+  const anchors = new Map<string, unknown>()
+
+  function convert(node: unknown, depth: number): unknown {
+    if (depth > maxDepth)
+      throw fault(
+        node,
+        'It is nested too deeply to be read.',
+        `At most ${maxDepth} levels are read; make it flatter.`,
+      )
+    if (isAlias(node)) {
+      if (anchors.has(node.source)) return anchors.get(node.source)
+      throw fault(
+        node,
+        `The alias *${node.source} points to nothing before it.`,
+        'Define its anchor first, or use $ref.',
+      )
+    }
+    const value = isMap(node) ? mapOf(node, depth) : isSeq(node) ? listOf(node, depth) : plainOf(node)
+    const { anchor } = (node ?? {}) as { anchor?: string }
+    if (anchor !== undefined) anchors.set(anchor, value)
+    return value
+  }
+
+  function mapOf({ items }: { items: readonly { key: unknown; value: unknown }[] }, depth: number): object {
+    const found = new Map<string, unknown>()
+    for (const { key, value } of items) {
+      const name = nameOf(convert(key, depth + 1))
+      if (found.has(name))
+        throw fault(
+          key,
+          'It is neither JSON nor YAML: Map keys must be unique.',
+          `Keep one of the two keys ${JSON.stringify(name.slice(0, 60))}.`,
+        )
+      found.set(name, convert(value, depth + 1))
+    }
+    return Object.fromEntries(found)
+  }
+
+  const listOf = ({ items }: { items: readonly unknown[] }, depth: number): unknown[] =>
+    items.map((item) => convert(item, depth + 1))
+
+  function fault(node: unknown, reason: string, hint: string): SpecError {
+    const { range } = (node ?? {}) as { range?: readonly number[] | null }
+    const { line, col } = lines.linePos(range?.[0] ?? 0)
+    return new SpecError(reason, { place: { line, column: col }, hint })
+  }
+
+  return convert(document.contents, 0)
+}
+
+const plainOf = (node: unknown): unknown => (isScalar(node) ? node.value : null)
+
+const nameOf = (key: unknown): string =>
+  key === null ? '' : typeof key === 'object' ? JSON.stringify(key) : String(key)

@@ -1,0 +1,402 @@
+/**
+ * Documents and prompts that are small to send and expensive to read, each in as many parts as is wished: what is
+ * read must cost about as much as it is long.
+ */
+
+export type WorstCase = {
+  readonly name: string
+  readonly kind: 'openapi' | 'sql' | 'prompt'
+  /** The text in `size` parts: references, columns, lines. */
+  readonly text: (size: number) => string
+  /** So many parts that the text is at most 1 MB, or what the contract lets through. */
+  readonly most: number
+}
+
+const list = <T>(size: number, one: (index: number) => T): T[] =>
+  Array.from({ length: size }, (_, at) => one(at))
+
+const document = (schemas: Record<string, unknown>, more: object = {}): string =>
+  JSON.stringify({
+    openapi: '3.0.3',
+    info: { title: 'Worst', version: '1' },
+    paths: {
+      '/rows': {
+        get: answers({ type: 'array', items: { $ref: '#/components/schemas/S0' } }),
+        post: answers({ $ref: '#/components/schemas/S0' }),
+      },
+    },
+    components: { schemas },
+    ...more,
+  })
+
+const answers = (schema: unknown) => ({
+  responses: { 200: { description: 'ok', content: { 'application/json': { schema } } } },
+})
+
+const ref = (name: string | number) => ({ $ref: `#/components/schemas/S${name}` })
+const leaf = { type: 'object', properties: { id: { type: 'integer' }, title: { type: 'string' } } }
+
+/** Each schema is made of the next one, twice. */
+const doubling = (size: number, join: string): Record<string, unknown> => ({
+  ...Object.fromEntries(list(size, (at) => [`S${at}`, { [join]: [ref(at + 1), ref(at + 1)] }])),
+  [`S${size}`]: leaf,
+})
+
+const yamlKeys = (size: number, head: string) => `${head}\n${list(size, (at) => `k${at}: 1`).join('\n')}\n`
+
+const createTable = (name: string, columns: number) =>
+  `CREATE TABLE ${name} (id int primary key${list(columns, (at) => `, c${at} int`).join('')});`
+
+export const WORST_CASES: readonly WorstCase[] = [
+  { name: 'allOf twice', kind: 'openapi', most: 40, text: (n) => document(doubling(n, 'allOf')) },
+  { name: 'oneOf twice', kind: 'openapi', most: 40, text: (n) => document(doubling(n, 'oneOf')) },
+  { name: 'anyOf twice', kind: 'openapi', most: 40, text: (n) => document(doubling(n, 'anyOf')) },
+  {
+    name: 'properties twice',
+    kind: 'openapi',
+    most: 40,
+    text: (n) =>
+      document({
+        ...Object.fromEntries(
+          list(n, (at) => [
+            `S${at}`,
+            { type: 'object', properties: { id: { type: 'integer' }, a: ref(at + 1), b: ref(at + 1) } },
+          ]),
+        ),
+        [`S${n}`]: leaf,
+      }),
+  },
+  {
+    name: 'a web of schemas',
+    kind: 'openapi',
+    most: 60,
+    text: (n) =>
+      document(
+        Object.fromEntries(
+          list(n, (at) => [
+            `S${at}`,
+            {
+              type: 'object',
+              properties: {
+                id: { type: 'integer' },
+                ...Object.fromEntries(list(n, (to) => [`p${to}`, ref(to)])),
+              },
+            },
+          ]),
+        ),
+      ),
+  },
+  {
+    name: 'allOf of all others',
+    kind: 'openapi',
+    most: 150,
+    text: (n) =>
+      document({
+        ...Object.fromEntries(list(n, (at) => [`S${at}`, { allOf: list(n - at, (to) => ref(at + to + 1)) }])),
+        [`S${n}`]: leaf,
+      }),
+  },
+  {
+    name: 'a chain of references',
+    kind: 'openapi',
+    most: 12_000,
+    text: (n) =>
+      document({ ...Object.fromEntries(list(n, (at) => [`S${at}`, ref(at + 1)])), [`S${n}`]: leaf }),
+  },
+  {
+    name: 'a chain of references from each operation',
+    kind: 'openapi',
+    most: 4_000,
+    text: (n) =>
+      document(
+        { ...Object.fromEntries(list(n, (at) => [`S${at}`, ref(at + 1)])), [`S${n}`]: leaf },
+        {
+          paths: Object.fromEntries(
+            list(Math.min(200, n), (at) => [`/r${at}`, { get: answers(ref(0)), post: answers(ref(1)) }]),
+          ),
+        },
+      ),
+  },
+  {
+    name: 'many references to one schema',
+    kind: 'openapi',
+    most: 20_000,
+    text: (n) =>
+      document({
+        S0: { type: 'object', properties: Object.fromEntries(list(n, (at) => [`p${at}`, ref(1)])) },
+        S1: leaf,
+      }),
+  },
+  {
+    name: 'many properties',
+    kind: 'openapi',
+    most: 25_000,
+    text: (n) =>
+      document({
+        S0: {
+          type: 'object',
+          properties: Object.fromEntries(list(n, (at) => [`p${at}`, { type: 'string' }])),
+        },
+      }),
+  },
+  {
+    name: 'many required names',
+    kind: 'openapi',
+    most: 60_000,
+    text: (n) => document({ S0: { ...leaf, required: list(n, (at) => `r${at}`) } }),
+  },
+  {
+    name: 'many values of an enum',
+    kind: 'openapi',
+    most: 60_000,
+    text: (n) =>
+      document({
+        S0: { type: 'object', properties: { e: { type: 'string', enum: list(n, (at) => `v${at}`) } } },
+      }),
+  },
+  {
+    name: 'many schemas',
+    kind: 'openapi',
+    most: 15_000,
+    text: (n) => document(Object.fromEntries(list(n, (at) => [`S${at}`, { type: 'object' }]))),
+  },
+  {
+    name: 'many tags',
+    kind: 'openapi',
+    most: 40_000,
+    text: (n) => document({ S0: leaf }, { tags: list(n, (at) => ({ name: `t${at}` })) }),
+  },
+  {
+    name: 'many parameters',
+    kind: 'openapi',
+    most: 9_000,
+    text: (n) =>
+      document(
+        { S0: leaf },
+        {
+          paths: {
+            '/rows': {
+              get: {
+                parameters: list(n, (at) => ({ name: `q${at}`, in: 'query', schema: { type: 'string' } })),
+                ...answers({ type: 'array', items: ref(0) }),
+              },
+              post: answers(ref(0)),
+            },
+          },
+        },
+      ),
+  },
+  {
+    name: 'many paths',
+    kind: 'openapi',
+    most: 9_000,
+    text: (n) =>
+      document(
+        { S0: leaf },
+        {
+          paths: Object.fromEntries(
+            list(n, (at) => [`/r${at}`, { get: { responses: { 200: { description: 'ok' } } } }]),
+          ),
+        },
+      ),
+  },
+  {
+    name: 'many responses',
+    kind: 'openapi',
+    most: 240,
+    text: (n) =>
+      document(
+        { S0: leaf },
+        {
+          paths: Object.fromEntries(
+            list(n, (at) => [
+              `/r${at}`,
+              {
+                get: answers({ type: 'array', items: ref(0) }),
+                post: {
+                  ...answers(ref(0)),
+                  requestBody: { content: { 'application/json': { schema: ref(0) } } },
+                },
+              },
+            ]),
+          ),
+        },
+      ),
+  },
+  {
+    name: 'many entities of many fields',
+    kind: 'openapi',
+    most: 125,
+    text: (n) =>
+      document(
+        Object.fromEntries(
+          list(n, (at) => [
+            `S${at}`,
+            {
+              type: 'object',
+              properties: {
+                id: { type: 'integer' },
+                ...Object.fromEntries(list(100, (field) => [`field${field}`, { type: 'string' }])),
+              },
+            },
+          ]),
+        ),
+        {
+          paths: Object.fromEntries(
+            list(n, (at) => [
+              `/r${at}s`,
+              {
+                get: answers({ type: 'array', items: ref(at) }),
+                post: {
+                  ...answers(ref(at)),
+                  requestBody: { content: { 'application/json': { schema: ref(at) } } },
+                },
+              },
+            ]),
+          ),
+        },
+      ),
+  },
+  { name: 'many keys in YAML', kind: 'openapi', most: 90_000, text: (n) => yamlKeys(n, 'openapi: 3.0.3') },
+  {
+    name: 'many keys in JSON',
+    kind: 'openapi',
+    most: 80_000,
+    text: (n) => `{"openapi":"3.0.3",${list(n, (at) => `"k${at}":1`).join(',')}}`,
+  },
+  {
+    name: 'a list in a list',
+    kind: 'openapi',
+    most: 400_000,
+    text: (n) => `openapi: 3.0.3\nx: ${'['.repeat(n)}${']'.repeat(n)}`,
+  },
+  {
+    name: 'aliases of aliases',
+    kind: 'openapi',
+    most: 20,
+    text: (n) =>
+      `openapi: 3.0.3\nx0: &x0 [a, a]\n${list(n, (at) => `x${at + 1}: &x${at + 1} [*x${at}, *x${at}, *x${at}, *x${at}]`).join('\n')}\n`,
+  },
+  {
+    name: 'many anchors',
+    kind: 'openapi',
+    most: 40_000,
+    text: (n) =>
+      `openapi: 3.0.3\n${list(n, (at) => `k${at}: &a${at} 1`).join('\n')}\nz: [${list(Math.min(n, 10_000), (at) => `*a${at}`).join(', ')}]\n`,
+  },
+  { name: 'empty lines', kind: 'openapi', most: 900_000, text: (n) => `${'\n'.repeat(n)}a` },
+  {
+    name: 'empty lines before YAML',
+    kind: 'openapi',
+    most: 190_000,
+    text: (n) => `${'\n'.repeat(n)}openapi: 3.0.3\n`,
+  },
+  { name: 'spaces and a word', kind: 'sql', most: 900_000, text: (n) => `create${' '.repeat(n)}x` },
+  {
+    name: 'the word create again and again',
+    kind: 'sql',
+    most: 140_000,
+    text: (n) => `${'create '.repeat(n)}table`,
+  },
+  {
+    name: 'many changes of a table',
+    kind: 'sql',
+    most: 15_000,
+    text: (n) =>
+      `CREATE TABLE a (id int primary key);\n${list(n, (at) => `ALTER TABLE a ADD COLUMN c${at} int;`).join('\n')}`,
+  },
+  {
+    name: 'many foreign keys of a table',
+    kind: 'sql',
+    most: 12_000,
+    text: (n) =>
+      `CREATE TABLE a (id int primary key, b int not null);\n${list(n, () => `ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES a (id);`).join('\n')}`,
+  },
+  {
+    name: 'many checks of a table',
+    kind: 'sql',
+    most: 15_000,
+    text: (n) =>
+      `CREATE TABLE a (id int primary key, b int${list(n, (at) => `, CHECK (b > ${at})`).join('')});`,
+  },
+  { name: 'a wide table', kind: 'sql', most: 40_000, text: (n) => createTable('a', n) },
+  {
+    name: 'many tables',
+    kind: 'sql',
+    most: 15_000,
+    text: (n) => list(n, (at) => createTable(`t${at}`, 2)).join('\n'),
+  },
+  {
+    name: 'tables that need each other',
+    kind: 'sql',
+    most: 110,
+    text: (n) =>
+      list(
+        n,
+        (at) =>
+          `CREATE TABLE t${at} (id int primary key${list(Math.min(n, 100), (to) => `, r${to} int NOT NULL REFERENCES t${to}(id)`).join('')});`,
+      ).join('\n'),
+  },
+  {
+    name: 'tables of many columns',
+    kind: 'sql',
+    most: 115,
+    text: (n) => list(n, (at) => createTable(`t${at}`, 100)).join('\n'),
+  },
+  {
+    name: 'open brackets',
+    kind: 'sql',
+    most: 450_000,
+    text: (n) => `CREATE TABLE a (id int CHECK ${'('.repeat(n)}${')'.repeat(n)});`,
+  },
+  {
+    name: 'signs in a default',
+    kind: 'sql',
+    most: 900_000,
+    text: (n) => `CREATE TABLE a (id int DEFAULT ${'-'.repeat(1)}${'+'.repeat(n)}1);`,
+  },
+  {
+    name: 'brackets of names',
+    kind: 'sql',
+    most: 450_000,
+    text: (n) => `CREATE TABLE a (id int);${'[a'.repeat(n)}`,
+  },
+  {
+    name: 'many comments',
+    kind: 'sql',
+    most: 20_000,
+    text: (n) =>
+      `CREATE TABLE a (id int primary key, b int);\n${list(n, () => `COMMENT ON COLUMN a.b IS 'x';`).join('\n')}`,
+  },
+  {
+    name: 'many indexes',
+    kind: 'sql',
+    most: 20_000,
+    text: (n) =>
+      `CREATE TABLE a (id int primary key, b int);\n${list(n, (at) => `CREATE INDEX i${at} ON a (b);`).join('\n')}`,
+  },
+  {
+    name: 'a sentence without an end',
+    kind: 'prompt',
+    most: 90_000,
+    text: (n) => 'a blog with '.concat('posts and '.repeat(n)),
+  },
+  { name: 'spaces', kind: 'prompt', most: 900_000, text: (n) => `a blog${' '.repeat(n)}with posts` },
+  { name: 'many commas', kind: 'prompt', most: 450_000, text: (n) => `a blog with ${'a,'.repeat(n)}` },
+  { name: 'many brackets', kind: 'prompt', most: 900_000, text: (n) => `a blog with posts ${'('.repeat(n)}` },
+  {
+    name: 'many lines of a list',
+    kind: 'prompt',
+    most: 90_000,
+    text: (n) => `A shop:\n${list(n, (at) => `- thing${at}`).join('\n')}`,
+  },
+  {
+    name: 'many things with fields',
+    kind: 'prompt',
+    most: 25_000,
+    text: (n) => list(n, (at) => `Thing${at}: name, price, size.`).join('\n'),
+  },
+  { name: 'quotes', kind: 'prompt', most: 450_000, text: (n) => `a blog with "${'" "'.repeat(n)}` },
+  { name: 'one long word', kind: 'prompt', most: 900_000, text: (n) => `a blog with ${'a'.repeat(n)}` },
+  { name: 'dashes', kind: 'prompt', most: 450_000, text: (n) => `a blog with ${'a-'.repeat(n)}` },
+]

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { growthOf, readWorstCase } from './testing/cpu.ts'
+import { WORST_CASES } from './testing/worst-cases.ts'
+
+/** All of them, in full size, are in `worst-cases.slow.test.ts`. */
+const named = (...names: string[]) => WORST_CASES.filter(({ name }) => names.includes(name))
+
+describe('what is expensive to read', () => {
+  it.each(named('allOf twice', 'oneOf twice', 'anyOf twice', 'properties twice', 'aliases of aliases'))(
+    'ends, though its parts double with each level: $name',
+    async (worst) => {
+      expect(await readWorstCase(worst, worst.most)).toMatch(
+        /^designed$|Nothing in it is kept|too large or nested too deeply/,
+      )
+    },
+  )
+
+  it.each(
+    named(
+      'a chain of references from each operation',
+      'many references to one schema',
+      'many tags',
+      'many keys in JSON',
+      'empty lines',
+      'many changes of a table',
+      'signs in a default',
+      'tables that need each other',
+    ),
+  )('costs about as much as it is long: $name', async (worst) => {
+    expect(await growthOf(worst, Math.min(worst.most, 1_500))).toBeLessThan(1.6)
+  })
+})
