@@ -117,7 +117,8 @@ export async function startService(options: {
       `  Queue    on   ${backend.description}${requeued > 0 ? `, ${requeued} unfinished jobs taken up again` : ''}`,
       worker.model === null
         ? '  OpenAI   off  prompts are read offline, by rules. Set OPENAI_API_KEY to let a model design.'
-        : `  OpenAI   on   ${worker.model.model}`,
+        : `  OpenAI   on   ${running.model ?? worker.model.model}`,
+      ...(running.modelNote === null ? [] : [`                ${running.modelNote}`]),
       '',
       'Try it:',
       `  curl -s ${listening.url}/generate-backend${api.keys.length === 0 ? '' : ' -H "authorization: Bearer $API_KEY"'} -H 'content-type: application/json' -d '{"prompt":"a todo app"}'`,

@@ -23,6 +23,20 @@ describe('the settings of the API', () => {
     })
   })
 
+  it.each(['LIMIT_KEY_COST_PER_DAY', 'LIMIT_USER_COST_PER_DAY', 'MAX_JOB_COST_USD'])(
+    'refuses %s where what the model costs is not known',
+    (limit) => {
+      const env = { [limit]: '20', OPENAI_MODEL: 'mine' }
+      expect(() => readApiConfig(env)).toThrow(
+        `${limit} is set, but what mine costs is not known, so that nothing would count against it. Add the model to OPENAI_PRICES`,
+      )
+      const prices = '{"mine":{"input":1,"output":2}}'
+      expect(() => readApiConfig({ ...env, OPENAI_PRICES: prices })).not.toThrow()
+      expect(() => readApiConfig({ ...env, [limit]: '0' })).not.toThrow()
+      expect(() => readApiConfig({ [limit]: '20' })).not.toThrow()
+    },
+  )
+
   it('takes what is set', () => {
     const env = {
       PORT: '3000',

@@ -1,5 +1,14 @@
 import { LOG_VARIABLES, TELEMETRY_VARIABLES, logConfig, telemetryConfig, type LogConfig } from '#lib/config'
 import { ConfigError, oneOf, readEnv, secretList, text, variable, wholeNumber } from '#lib/env'
+import {
+  costLimitIn,
+  DEFAULT_MODEL,
+  listPrices,
+  PRICE_TABLE_FORM,
+  priceOf,
+  priceTable,
+  unpriced,
+} from '#lib/model-prices'
 import { allowedHosts, type AllowedHost } from '#lib/public-address'
 import type { TelemetryConfig } from '#lib/telemetry'
 import type { Quotas } from '#queue/quota'
@@ -77,6 +86,8 @@ const variables = {
   LIMIT_USER_JOBS_PER_DAY: wholeNumber(0, 1_000_000, 0),
   LIMIT_USER_TOKENS_PER_DAY: wholeNumber(0, 1_000_000_000_000, 0),
   LIMIT_USER_COST_PER_DAY: variable(dollars, 'US dollars, such as 20 or 2.50'),
+  OPENAI_MODEL: text('the name of a model', DEFAULT_MODEL),
+  OPENAI_PRICES: variable(priceTable, PRICE_TABLE_FORM),
   PORT: wholeNumber(0, 65_535, 8080),
   HOST: text('an address to listen on', '127.0.0.1'),
   ...LOG_VARIABLES,
@@ -114,6 +125,9 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
     )
   const store = storeTarget(values, values.DATA_DIR)
   requireLinkSecret(store, { redisUrl: values.REDIS_URL, linkSecrets: values.LINK_SECRET })
+  const limit = costLimitIn(env)
+  if (limit !== null && priceOf(values.OPENAI_MODEL, { ...listPrices, ...values.OPENAI_PRICES }) === null)
+    throw new ConfigError(unpriced(limit, values.OPENAI_MODEL))
   return {
     keys: read.keys,
     allowAnonymous,

@@ -155,7 +155,7 @@ function costText({ designer, ledger }: Report): string {
     case 'import':
     case 'openai': {
       const { calls, inputTokens, outputTokens, costUsd } = ledger
-      const cost = costUsd === null ? '' : `, $${costUsd.toFixed(4)}`
+      const cost = costUsd === null ? ', cost unknown' : `, $${costUsd.toFixed(4)}`
       const by = designer.kind === 'import' ? 'the attached document' : (designer.model ?? 'OpenAI')
       return `Designed by ${by}: ${calls} calls, ${inputTokens + outputTokens} tokens${cost}.`
     }

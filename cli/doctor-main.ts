@@ -8,6 +8,7 @@ loadDotEnv(process)
 const findings = await examine({
   machine: thisMachine(process, tmpdir()),
   nodeVersion: process.version,
+  now: new Date(),
   signal: AbortSignal.timeout(60_000),
 })
 console.log(renderFindings(findings))

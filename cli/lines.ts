@@ -46,6 +46,7 @@ export function summary(view: JobView, archivePath: string): string {
       report.services.map(({ name, description }) => `${name}: ${description}`),
     ),
     ...(report.changes ? changed(report.changes, view.version) : []),
+    ...list('For the operator', report.notices),
     ...list('Assumed', report.assumptions),
     ...list('Not understood, and so not built', report.notUnderstood),
     ...list(
@@ -115,7 +116,7 @@ function changed(changes: Changes, version: number): string[] {
 }
 
 function spent({ calls, inputTokens, outputTokens, costUsd }: Ledger): string {
-  const cost = costUsd === null ? '' : `, $${costUsd.toFixed(4)}`
+  const cost = costUsd === null ? ', cost unknown' : `, $${costUsd.toFixed(4)}`
   return `${calls} ${calls === 1 ? 'call' : 'calls'}, ${inputTokens + outputTokens} tokens${cost}.`
 }
 

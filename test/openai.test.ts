@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { designOffline } from '../worker/generate/design/offline/design-offline.ts'
 import { toTransport } from '../worker/generate/design/testing/to-transport.ts'
-import { KEY, startService } from '../worker/models/testing/service.ts'
+import { answerEvents, KEY, startService } from '../worker/models/testing/service.ts'
 import { descendants } from './support/descendants.ts'
 import { makeQueues } from './support/queues.ts'
 import { archive, ended, post, startMain, temporaryFolder, view } from './support/service.ts'
@@ -58,6 +58,44 @@ describe('with a model', () => {
     expect(job.error?.message).toMatch(/key/i)
     expect(job.error?.hint).toMatch(/OPENAI_API_KEY/)
     expect(JSON.stringify(job)).not.toContain(KEY)
+  })
+
+  it('uses and names the replacement where no model is set and the default is gone', async () => {
+    await using openai = await startService()
+    openai.listModels([{ id: 'gpt-4o', shutdown_date: '2026-01-14' }, { id: 'gpt-6-luna' }])
+    const design = toTransport(designOffline({ prompt: 'a library with books and authors' }).blueprint)
+    openai.replyRaw({ events: answerEvents('chat', JSON.stringify(design)), end: true })
+    await using data = await temporaryFolder('data')
+    await using service = await startMain({ dataDir: data.path, env: settings(openai.rawUrl) })
+    const notice =
+      'The model gpt-4o left the model service on 2026-01-14, and OPENAI_MODEL is not set, so gpt-6-luna is used in its place.'
+    expect(service.output()).toContain(notice)
+    const ready = await fetch(`${service.url}/ready`)
+    expect([ready.status, await ready.json()]).toMatchObject([200, { warnings: [notice] }])
+    const jobId = await post(service.url, { prompt: 'something for my shelves' })
+    await vi.waitUntil(() => openai.bodies.length > 0, { timeout: 10_000 })
+    expect(openai.bodies.map(({ model }) => model)).toEqual(['gpt-6-luna'])
+    await fetch(`${service.url}/jobs/${jobId}`, { method: 'DELETE' })
+  })
+
+  it('fails a job at once, asking nothing, where the model that is set is gone', async () => {
+    await using openai = await startService()
+    openai.listModels([{ id: 'gpt-4.1', shutdown_date: '2026-01-14' }])
+    await using data = await temporaryFolder('data')
+    const env = { ...settings(openai.rawUrl), OPENAI_MODEL: 'gpt-4.1' }
+    await using service = await startMain({ dataDir: data.path, env })
+    const job = await ended(service.url, await post(service.url, { prompt: 'a todo app' }))
+    expect(job).toMatchObject({
+      state: 'failed',
+      error: {
+        code: 'model_retired',
+        message: 'The model gpt-4.1 left the model service on 2026-01-14.',
+        hint: 'Its replacement is gpt-6-luna: set OPENAI_MODEL=gpt-6-luna.',
+      },
+    })
+    expect(openai.bodies).toEqual([])
+    const { warnings } = (await (await fetch(`${service.url}/ready`)).json()) as { warnings: string[] }
+    expect(warnings).toEqual([expect.stringContaining('gpt-4.1 left the model service')])
   })
 
   it('hangs up on a model that does not answer, within two seconds of a cancel', async () => {

@@ -46,6 +46,7 @@ await runUntilSignal({
       ...worker.chats.map((chat) => `tells ${chat}`),
     ]
     console.log(`Worker on, ${roles.join(', ')}, queue: ${backend.description}`)
+    if (worker.modelNote !== null) console.log(worker.modelNote)
     return stack.move()
   },
 })

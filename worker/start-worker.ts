@@ -1,6 +1,7 @@
 import { notStarted, type WorkerInfo } from '#contract'
 import type { Logger } from '#lib/log'
 import type { Machine } from '#lib/machine'
+import { priceOf } from '#lib/model-prices'
 import type { QueueBackend } from '#queue/backend'
 import { runGenerateWorker } from '#queue/runner'
 import type { JobStore } from '#store/job-store'
@@ -19,10 +20,11 @@ import { makeVerify } from './generate/verify.ts'
 import { removeAbandoned } from './generate/workspace.ts'
 import { makeWrite } from './generate/write.ts'
 import { NO_BUDGET, openAccount } from './models/account.ts'
-import { priceOf } from './models/ledger.ts'
 import { makeLimiter } from './models/limiter.ts'
 import { ModelError } from './models/model-error.ts'
+import { noticeOf } from './models/model-status.ts'
 import { makeOpenAiModel } from './models/openai.ts'
+import { watchModel } from './models/watch-model.ts'
 import { chooseSandbox } from './sandbox/choose-sandbox.ts'
 import { keepSandbox } from './sandbox/keep-sandbox.ts'
 import { kitDirectory } from './stacks/fastify/stack.ts'
@@ -31,6 +33,10 @@ import { ensureKit } from './stacks/install-kit.ts'
 export type RunningWorker = AsyncDisposable & {
   /** How it isolates what it runs; one line. Null when it runs nothing. */
   readonly sandbox: string | null
+  /** The model that it asks; null where it asks none. */
+  readonly model: string | null
+  /** What is to be said of that model, such as the day of its end; null for nothing. */
+  readonly modelNote: string | null
   /** The chats that it tells. */
   readonly chats: readonly string[]
 }
@@ -44,6 +50,8 @@ type Deps = {
   /** Told what takes a while: one short line. */
   readonly onStatus?: (text: string) => void
   readonly signal?: AbortSignal
+  /** Decides whether a model is still served; tests set it. */
+  readonly now?: () => Date
 }
 
 /** Makes itself ready, then generates, tells chats, or both, until it is disposed of. */
@@ -57,13 +65,17 @@ export async function startWorker(deps: Deps): Promise<RunningWorker> {
   const owned = stack.move()
   return {
     sandbox: generate?.sandbox ?? null,
+    model: generate?.model ?? null,
+    modelNote: generate?.modelNote ?? null,
     chats: deliver === null ? [] : toldBy(deliver),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
 
 /** Needs the kit's packages and a sandbox first. */
-async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly sandbox: string }> {
+async function startGenerate(
+  deps: Deps,
+): Promise<AsyncDisposable & Pick<RunningWorker, 'model' | 'modelNote'> & { readonly sandbox: string }> {
   const { backend, store, config, machine, log, onStatus } = deps
   const signal = deps.signal ?? new AbortController().signal
   const { env, nodePath, platform, userId, tempDirectory } = machine
@@ -100,8 +112,15 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
     }),
   )
 
-  const model = config.model === null ? null : makeOpenAiModel({ config: config.model, log })
-  const price = config.model === null ? null : priceOf(config.model.model, config.model.prices)
+  const watch =
+    config.model === null
+      ? null
+      : stack.use(await watchModel({ config: config.model, log, signal, ...(deps.now && { now: deps.now }) }))
+  const model =
+    config.model === null || watch === null
+      ? null
+      : makeOpenAiModel({ config: config.model, log, status: watch.status })
+  const modelNotice = () => (watch === null ? null : noticeOf(watch.status()))
   const openai = model === null ? null : makeOpenAiDesigner({ model, log })
   const writer =
     model === null ? null : { write: makeWrite({ model, log }), repair: makeRepair({ model, log }) }
@@ -122,7 +141,13 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
     verify: (input) => verifications.run(input.signal, () => verify(input)),
     pack: packProject,
     writer,
-    openAccount: (kept) => openAccount({ budget: config.model?.budget ?? NO_BUDGET, price, ...kept }),
+    modelNotice,
+    openAccount: (kept) =>
+      openAccount({
+        budget: config.model?.budget ?? NO_BUDGET,
+        price: model === null ? null : priceOf(model.name, config.model?.prices ?? {}),
+        ...kept,
+      }),
     log,
     inSpan: backend.telemetry.inSpan,
   })
@@ -140,6 +165,13 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
       return undecided ? `${description}. It is tested again every minute.` : undefined
     },
     designer: openai ? 'openai' : 'offline',
+    // Read at every sign of life as well: a model may leave while the worker runs.
+    get model() {
+      return model?.name
+    },
+    get modelNote() {
+      return modelNotice() ?? undefined
+    },
   }
   const worker = runGenerateWorker({
     backend,
@@ -166,6 +198,8 @@ async function startGenerate(deps: Deps): Promise<AsyncDisposable & { readonly s
   const owned = stack.move()
   return {
     sandbox: sandbox.current().description,
+    model: model?.name ?? null,
+    modelNote: modelNotice(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

@@ -18,5 +18,9 @@ export const WorkerInfo = z.object({
   /** Present while the tier may still change: why it is not known yet whether the sandbox works. */
   sandboxNote: z.string().optional(),
   designer: z.enum(['offline', 'openai']),
+  /** The model that it asks; absent where it asks none. */
+  model: z.string().optional(),
+  /** Present where something is to be said of that model: the day of its end, and what replaces it. */
+  modelNote: z.string().optional(),
 })
 export type WorkerInfo = z.infer<typeof WorkerInfo>

@@ -78,6 +78,8 @@ export const Report = z.object({
   gaps: z.array(z.object({ operation: z.string(), reason: z.string() })),
   verification: GateReport,
   ledger: Ledger,
+  /** For the operator: what is to be said of the model that was asked, such as the day of its end. */
+  notices: z.array(z.string()).default([]),
   /** Milliseconds a stage took. */
   timings: z.partialRecord(Stage, z.number().nonnegative()),
   /** How often model-written files were given back with what the gates found. */

@@ -38,6 +38,16 @@ describe('what the end of a job adds', () => {
     })
     expect(told.some(([field]) => field.startsWith('stage:pack'))).toBe(false)
   })
+
+  test('is calls of unknown cost, and no cost of zero, where the model has no price', () => {
+    const outcome = completed() as Extract<JobOutcome, { state: 'completed' }>
+    const ledger = { ...outcome.report.ledger, calls: 3, inputTokens: 100, outputTokens: 7, costUsd: null }
+    const told = Object.fromEntries(
+      figuresOf(ulid().toLowerCase(), { ...outcome, report: { ...outcome.report, ledger } }),
+    )
+    expect(told).toMatchObject({ calls: 3, cost_unknown: 3, 'tokens:input': 100 })
+    expect(told).not.toHaveProperty('cost')
+  })
 })
 
 for (const kind of KINDS)

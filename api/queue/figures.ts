@@ -40,7 +40,8 @@ export function figuresOf(jobId: JobId, outcome: JobOutcome): Increment[] {
       ['tokens:cached_input', ledger.cachedInputTokens],
       ['tokens:output', ledger.outputTokens],
       ['tokens:reasoning', ledger.reasoningTokens],
-      ['cost', Math.round((ledger.costUsd ?? 0) * 1e6)],
+      // What has no price is counted as unknown, not as free.
+      ledger.costUsd === null ? ['cost_unknown', ledger.calls] : ['cost', Math.round(ledger.costUsd * 1e6)],
     )
   return told
 }

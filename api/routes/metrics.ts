@@ -131,7 +131,12 @@ export function metricsOf({ counted, jobs, queues, oldestSeconds, workers }: Fig
       'tokens:',
       'kind',
     ),
-    total('model_cost_dollars_total', 'What they cost by OPENAI_PRICES, in US dollars.', 'cost', 1e6),
+    total('model_cost_dollars_total', 'What they cost where it is known, in US dollars.', 'cost', 1e6),
+    total(
+      'model_cost_unknown_calls_total',
+      'Calls by jobs whose cost is unknown, since a model of theirs has no price; the dollars leave them out.',
+      'cost_unknown',
+    ),
     counter('deliveries_total', 'Conversations that ended, by how.', 'delivery:', 'state'),
     total(
       'delivery_failures_total',

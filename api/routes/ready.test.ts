@@ -45,6 +45,7 @@ describe('GET /ready', () => {
     expect(reply.json()).toEqual({
       status: 'ready',
       checks: { queue: ready, worker: { ...ready, workers: [worker] }, store: ready },
+      warnings: [],
     })
   })
 
@@ -54,6 +55,18 @@ describe('GET /ready', () => {
     const reply = await test.app.inject('/ready')
     expect(reply.statusCode).toBe(200)
     expect(reply.json().checks.worker.workers).toEqual([busy])
+  })
+
+  it('says what a worker says of its model, once, and stays ready', async () => {
+    const modelNote = 'The model gpt-4o leaves the model service on 2027-01-14, in 47 days.'
+    const workers = [
+      { ...worker, model: 'gpt-4o', modelNote },
+      { ...worker, id: 'w2', model: 'gpt-4o', modelNote },
+    ]
+    await using test = await testApp([fine[0]!, { 'jobs.workers': async () => workers }, fine[2]!])
+    const reply = await test.app.inject('/ready')
+    expect(reply.statusCode).toBe(200)
+    expect(reply.json()).toMatchObject({ warnings: [modelNote], checks: { worker: { workers } } })
   })
 
   it('says that no worker runs', async () => {

@@ -16,6 +16,8 @@ export const Readiness = z.object({
     worker: Check.extend({ workers: z.array(WorkerInfo) }),
     store: Check,
   }),
+  /** What does not keep jobs from being taken up, and needs a person all the same: a sentence each. */
+  warnings: z.array(z.string()),
 })
 
 const CHECK_WITHIN_MS = 3_000
@@ -59,7 +61,11 @@ export function readyRoute(app: App, { jobs, store }: RouteDeps): void {
         store: check('error' in stored && `The archive store cannot be used: ${reason(stored.error)}`),
       }
       const ready = checks.queue.ready && checks.worker.ready && checks.store.ready
-      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not_ready', checks })
+      return reply.code(ready ? 200 : 503).send({
+        status: ready ? 'ready' : 'not_ready',
+        checks,
+        warnings: [...new Set(workers.flatMap(({ modelNote }) => modelNote ?? []))],
+      })
     },
   })
 }

@@ -45,6 +45,7 @@ const report: Report = {
   schedules: [],
   services: [],
   settings: [],
+  notices: [],
   assumptions: [],
   notUnderstood: [],
   gaps: [],

@@ -126,6 +126,16 @@ test('the summary says what was built, how it was verified, what it cost and how
   })
 })
 
+test('the summary tells the operator about the model, and says where its cost is unknown', () => {
+  const notices = ['The model mine leaves the model service on 2027-01-14, in 47 days.']
+  const ledger = { ...aReport().ledger, costUsd: null }
+  const view = aCompletedView({ report: aReport({ notices, ledger }) })
+  const { sections } = toSummary(view, { at: 'thread', filename: 'x.zip', facts: '' })
+  const under = (heading: string) => sections.find((section) => section.heading === heading)?.lines
+  expect(under('For the operator')).toEqual(notices)
+  expect(under('Cost and time')?.[0]).toBe('2 calls of gpt-4o, 1,500 tokens, cost unknown')
+})
+
 describe('the summary of a refinement', () => {
   const changes = {
     entities: { added: ['Comment: body, taskId'], changed: [], removed: [] },

@@ -34,8 +34,8 @@ export function notesOf({ state, error, ledger }: JobView): string[] {
 /** "2 calls of gpt-4o, 1,500 tokens, $0.0123". */
 export function costOf(ledger: Ledger, model: string): string {
   const tokens = ledger.inputTokens + ledger.outputTokens
-  const price = ledger.costUsd === null ? 'price unknown' : `$${ledger.costUsd.toFixed(4)}`
-  return `${count(ledger.calls, 'call')} of ${model}, ${tokens.toLocaleString('en')} tokens, ${price}`
+  const cost = ledger.costUsd === null ? 'cost unknown' : `$${ledger.costUsd.toFixed(4)}`
+  return `${count(ledger.calls, 'call')} of ${model}, ${tokens.toLocaleString('en')} tokens, ${cost}`
 }
 
 export const left = (report: Report | null) =>

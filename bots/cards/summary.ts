@@ -53,6 +53,7 @@ function sectionsOf(report: Report, view: JobView): SummarySection[] {
     },
     { heading: 'Not understood, and so not in it', style: 'list', lines: notUnderstood },
     { heading: 'Decided where the request left it open', style: 'list', lines: assumptions },
+    { heading: 'For the operator', style: 'list', lines: report.notices },
     { heading: 'Cost and time', style: 'list', lines: [spent(report), timeOf(report, view)] },
     {
       heading: 'How to run it, with Node 24.12 or newer',

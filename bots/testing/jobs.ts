@@ -77,6 +77,7 @@ export const report: Report = {
   schedules: [],
   services: [],
   settings: [],
+  notices: [],
   assumptions: ['A todo belongs to nobody.'],
   notUnderstood: ['<!channel> make it pop'],
   gaps: [{ operation: 'POST /todos/share', reason: 'who may see it is not said' }],

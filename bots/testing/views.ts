@@ -13,6 +13,7 @@ export const aReport = (over: Partial<Report> = {}): Report => ({
   schedules: [],
   services: [],
   settings: [],
+  notices: [],
   assumptions: [],
   notUnderstood: [],
   gaps: [],

@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { examine, examineKit } from './examine.ts'
+import { readModelConfig } from '../../worker/models/config.ts'
 import { renderFindings } from './findings.ts'
+import { judgeModel } from './judge-model.ts'
 import { examinePort, lookAtDisk } from './look.ts'
-import { CHATS, judgeChat, judgeDisk, judgeModel, judgeNode, judgeSandbox } from './judge.ts'
+import { CHATS, judgeChat, judgeDisk, judgeNode, judgeSandbox } from './judge.ts'
 
 const [slack] = CHATS
 
@@ -29,11 +31,10 @@ describe('what the doctor says of', () => {
       SLACK_BOT_TOKEN: 'xoxb-hunter2',
       SLACK_APP_TOKEN: 'xapp-hunter2',
     }
-    const found = [judgeModel(env), judgeChat(env, slack), judgeChat({}, slack)]
+    const model = judgeModel(readModelConfig(env), null, new Date('2026-11-01'))
+    const found = [model, judgeChat(env, slack), judgeChat({}, slack)]
     expect(found.map(({ state }) => state)).toEqual(['ok', 'ok', 'off'])
     expect(JSON.stringify(found)).not.toContain('hunter2')
-    expect(judgeModel({ OPENAI_API_KEY: ' ' })).toMatchObject({ state: 'off' })
-    expect(judgeModel({ OPENAI_BASE_URL: 'http://localhost:11434/v1' })).toMatchObject({ state: 'ok' })
   })
 
   test('a chat that is set up by half', () => {
@@ -121,7 +122,12 @@ describe('the whole examination', () => {
     tempDirectory: tmpdir(),
   })
   const examineWith = (env: Record<string, string>) =>
-    examine({ machine: machine(env), nodeVersion: process.version, signal: AbortSignal.timeout(20_000) })
+    examine({
+      machine: machine(env),
+      nodeVersion: process.version,
+      now: new Date('2026-11-28T12:00:00Z'),
+      signal: AbortSignal.timeout(20_000),
+    })
 
   test('names everything once, and is ready where nothing is broken', async () => {
     const found = await examineWith({ SANDBOX: 'none' })
@@ -131,8 +137,8 @@ describe('the whole examination', () => {
       'Queue',
       'Kit',
       'Sandbox',
-      'Access',
       'OpenAI',
+      'Access',
       'Slack',
       'Discord',
       'Callbacks',

@@ -7,24 +7,28 @@ import { probeRedis } from '#queue/remote'
 import { readApiConfig, type ApiConfig } from '../../api/config.ts'
 import { readWorkerConfig } from '../../worker/config.ts'
 import { readKit } from '../../worker/generate/verify/kit.ts'
+import type { ModelConfig } from '../../worker/models/config.ts'
 import { chooseSandbox } from '../../worker/sandbox/choose-sandbox.ts'
 import { kitDirectory, nodeEngines } from '../../worker/stacks/fastify/stack.ts'
 import { examineStore } from './examine-store.ts'
 import type { Finding } from './findings.ts'
 import { judgeAccess, judgeCallbacks } from './judge-access.ts'
+import { examineModel } from './judge-model.ts'
 import { examineTraces, judgeLogs, judgeMetrics, judgeRetention } from './judge-keeping.ts'
 import { examinePort, lookAtDisk } from './look.ts'
-import { CHATS, judgeChat, judgeDisk, judgeModel, judgeNode, judgeSandbox } from './judge.ts'
+import { CHATS, judgeChat, judgeDisk, judgeNode, judgeSandbox } from './judge.ts'
 
 export type ExamineInput = {
   readonly machine: Machine
   /** Of the Node that runs this, such as `v24.21.0`. */
   readonly nodeVersion: string
   readonly signal: AbortSignal
+  /** Decides whether a model is still served. */
+  readonly now: Date
 }
 
 /** Looks at everything that the service depends on, changes nothing, and never repeats a credential. */
-export async function examine({ machine, nodeVersion, signal }: ExamineInput): Promise<Finding[]> {
+export async function examine({ machine, nodeVersion, signal, now }: ExamineInput): Promise<Finding[]> {
   const { env } = machine
   const node = judgeNode(nodeVersion, nodeEngines)
   const settings = readSettings(env)
@@ -38,7 +42,7 @@ export async function examine({ machine, nodeVersion, signal }: ExamineInput): P
         advice: 'Each is explained in .env.example.',
       },
     ]
-  const { api, sandbox } = settings
+  const { api, sandbox, model } = settings
   return [
     node,
     { name: 'Settings', state: 'ok', detail: 'every variable can be read' },
@@ -46,9 +50,9 @@ export async function examine({ machine, nodeVersion, signal }: ExamineInput): P
       guarded('Queue', () => examineQueue(api, env['PATH'] ?? '', signal)),
       guarded('Kit', () => examineKit(kitDirectory)),
       guarded('Sandbox', () => examineSandbox(machine, sandbox, signal)),
+      guarded('OpenAI', () => examineModel(model, { now, signal })),
     ])),
-    judgeAccess(api, new Date()),
-    judgeModel(env),
+    judgeAccess(api, now),
     ...CHATS.map((chat) => judgeChat(env, chat)),
     judgeCallbacks(api.webhookSecrets, env['PUBLIC_URL']),
     judgeLogs(api.log),
@@ -74,7 +78,9 @@ async function guarded(name: string, check: () => Promise<Finding>): Promise<Fin
 
 function readSettings(
   env: Machine['env'],
-): { api: ApiConfig; sandbox: 'auto' | 'bubblewrap' | 'none' } | { problem: string } {
+):
+  | { api: ApiConfig; sandbox: 'auto' | 'bubblewrap' | 'none'; model: ModelConfig | null }
+  | { problem: string } {
   const problems = new Set<string>()
   const read = <T>(reader: () => T): T | null => {
     try {
@@ -87,7 +93,9 @@ function readSettings(
   }
   const api = read(() => readApiConfig(env))
   const worker = read(() => readWorkerConfig(env))
-  return api && worker ? { api, sandbox: worker.sandbox } : { problem: [...problems].join('\n') }
+  return api && worker
+    ? { api, sandbox: worker.sandbox, model: worker.model }
+    : { problem: [...problems].join('\n') }
 }
 
 async function examineQueue(

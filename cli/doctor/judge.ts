@@ -70,24 +70,6 @@ function sandboxAdvice(description: string, platform: NodeJS.Platform): string {
   return 'See docs/sandbox.md for what each check means.'
 }
 
-export function judgeModel(env: Env): Finding {
-  const name = 'OpenAI'
-  if (isSet(env, 'OPENAI_API_KEY'))
-    return {
-      name,
-      state: 'ok',
-      detail: `OPENAI_API_KEY is set; model ${env['OPENAI_MODEL']?.trim() || 'gpt-4o'}`,
-    }
-  if (isSet(env, 'OPENAI_BASE_URL'))
-    return { name, state: 'ok', detail: 'OPENAI_BASE_URL is set, without a key' }
-  return {
-    name,
-    state: 'off',
-    detail: 'OPENAI_API_KEY is not set: prompts are read offline, by rules',
-    advice: 'Set OPENAI_API_KEY to let a model design.',
-  }
-}
-
 /** The variables without which a chat does not work. Some of them alone are a mistake, not a choice. */
 export const CHATS = [
   { name: 'Slack', all: ['SLACK_BOT_TOKEN'], oneOf: ['SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET'] },

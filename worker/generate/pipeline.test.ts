@@ -316,6 +316,17 @@ describe('one run of the pipeline', () => {
     expect(calls.verify).toBe(0)
   })
 
+  it('says in the report what is to be said of the model that was asked, and of no other', async () => {
+    const modelNotice = () => 'The model gpt-4o leaves the model service on 2027-01-14, in 47 days.'
+    const designers = { offline: setUp().designer('offline'), openai: setUp().designer('openai') }
+    const noticesBy = async (designer: 'offline' | 'openai') => {
+      const outcome = await setUp({ designers, modelNotice, options: { designer } }).attempt()
+      return outcome.state === 'completed' && outcome.report.notices
+    }
+    expect(await noticesBy('openai')).toEqual([modelNotice()])
+    expect(await noticesBy('offline')).toEqual([])
+  })
+
   it('says what to set when OpenAI was asked for and is not there', async () => {
     expect(await setUp({ options: { designer: 'openai' } }).attempt()).toMatchObject({
       failure: { code: 'openai_not_configured', hint: expect.stringContaining('OPENAI_API_KEY') },

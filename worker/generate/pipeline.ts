@@ -47,6 +47,8 @@ export type PipelineDeps = {
   readonly writer: Writer | null
   /** Opens the account that a job's calls are charged to, with the limits of this installation. */
   readonly openAccount: (kept: Pick<AccountInput, 'kept' | 'keep'>) => Account
+  /** What is to be said of the model in reports of jobs that asked it. Default: nothing. */
+  readonly modelNotice?: () => string | null
   readonly log: Logger
   /** Shows each stage in the trace of its job. Default: nowhere. */
   readonly inSpan?: InSpan
@@ -231,6 +233,7 @@ async function runStages(
     gaps: [...written.gaps],
     verification,
     ledger: account.spent(),
+    notices: design.model === null && account.spent().calls === 0 ? [] : noticesOf(deps),
     timings: { ...tracker.timings },
     repairRounds,
     ...(source &&
@@ -298,6 +301,11 @@ async function runStages(
     },
     ({ archive }) => `${archive.filename}, ${Math.ceil(archive.bytes / 1024)} KiB`,
   )
+}
+
+const noticesOf = ({ modelNotice }: PipelineDeps): string[] => {
+  const notice = modelNotice?.() ?? null
+  return notice === null ? [] : [notice]
 }
 
 /** The account goes on where an earlier attempt of the job left it. */

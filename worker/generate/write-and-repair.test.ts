@@ -7,7 +7,7 @@ import type { Blueprint, JobOutcome, JobRecord, Progress } from '#contract'
 import { makeLog } from '#lib/log'
 import { makeFileStore } from '#store/file-store'
 import { NO_BUDGET, openAccount, type JobBudget } from '../models/account.ts'
-import { defaultPrices, priceOf } from '../models/ledger.ts'
+import { listPrices, priceOf } from '#lib/model-prices'
 import { answerEvents, APIS, KEY, modelAt, startService, type Service } from '../models/testing/service.ts'
 import type { ProjectFile, VerifyProject } from '../ports.ts'
 import { exampleDesign } from './design/design-instructions.ts'
@@ -133,7 +133,7 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
     openAccount: (kept) =>
       openAccount({
         budget: options.budget ?? NO_BUDGET,
-        price: priceOf(model.name, defaultPrices),
+        price: priceOf(model.name, listPrices),
         ...kept,
       }),
     log,

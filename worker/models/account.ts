@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Ledger } from '#contract'
-import { addLedgers, noUsage, type Price } from './ledger.ts'
+import type { Price } from '#lib/model-prices'
+import { addLedgers, noUsage } from './ledger.ts'
 import { ModelError } from './model-error.ts'
 
 /** What one job may use of a model; null is without a limit. */

@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import { ConfigError, oneOf, readEnv, text, variable, wholeNumber } from '#lib/env'
+import {
+  costLimitIn,
+  DEFAULT_MODEL,
+  listPrices,
+  PRICE_TABLE_FORM,
+  priceOf,
+  priceTable,
+  unpriced,
+  type Prices,
+} from '#lib/model-prices'
 import type { JobBudget } from './account.ts'
-import { defaultPrices, priceOf, type Prices } from './ledger.ts'
 
 export type ModelConfig = {
   /** Null for servers that need none. */
@@ -9,7 +18,10 @@ export type ModelConfig = {
   readonly organization: string | null
   readonly project: string | null
   readonly model: string
+  /** False where the default is meant, which gives way to its replacement once it is gone. */
+  readonly isModelSet: boolean
   readonly baseUrl: string
+  readonly atOpenAi: boolean
   readonly api: 'responses' | 'chat'
   /** Other servers than OpenAI's may refuse a request with a parameter that they do not know. */
   readonly sendCacheKey: boolean
@@ -30,25 +42,6 @@ export type ModelConfig = {
 
 const OPENAI_URL = 'https://api.openai.com/v1'
 
-const PriceTable = z.record(
-  z.string(),
-  z.strictObject({
-    input: z.number().nonnegative(),
-    cachedInput: z.number().nonnegative().optional(),
-    cacheWrite: z.number().nonnegative().optional(),
-    output: z.number().nonnegative(),
-  }),
-)
-
-const Json = z.string().transform((value, context) => {
-  try {
-    return JSON.parse(value) as unknown
-  } catch {
-    context.addIssue('not JSON')
-    return z.NEVER
-  }
-})
-
 const variables = {
   OPENAI_API_KEY: variable(
     z
@@ -60,7 +53,7 @@ const variables = {
   ),
   OPENAI_ORG_ID: text('the id of an organization', ''),
   OPENAI_PROJECT_ID: text('the id of a project', ''),
-  OPENAI_MODEL: text('the name of a model', 'gpt-4o'),
+  OPENAI_MODEL: text('the name of a model', DEFAULT_MODEL),
   // Secret, since a mistyped URL may carry a password.
   OPENAI_BASE_URL: variable(
     z
@@ -87,10 +80,7 @@ const variables = {
       .optional(),
     'an effort that the model knows, such as low, medium or high, or unset',
   ),
-  OPENAI_PRICES: variable(
-    Json.pipe(PriceTable).optional(),
-    'JSON in US$ for a million tokens, such as {"gpt-4o":{"input":2.5,"cachedInput":1.25,"output":10}}',
-  ),
+  OPENAI_PRICES: variable(priceTable, PRICE_TABLE_FORM),
   OPENAI_CONCURRENCY: wholeNumber(1, 1000, 16),
   OPENAI_REQUESTS_PER_MINUTE: variable(
     z
@@ -128,17 +118,18 @@ export function readModelConfig(env: Readonly<Record<string, string | undefined>
   const baseUrl = read.OPENAI_BASE_URL ?? OPENAI_URL
   const atOpenAi = /(^|\.)api\.openai\.com$/.test(new URL(baseUrl).hostname)
   if (read.OPENAI_API_KEY === undefined && atOpenAi) return null
-  const prices = { ...defaultPrices, ...read.OPENAI_PRICES }
-  if (read.MAX_JOB_COST_USD !== undefined && priceOf(read.OPENAI_MODEL, prices) === null)
-    throw new ConfigError(
-      `MAX_JOB_COST_USD is set, but what ${read.OPENAI_MODEL} costs is not known; add it to OPENAI_PRICES.`,
-    )
+  const prices = { ...listPrices, ...read.OPENAI_PRICES }
+  const limit = costLimitIn(env)
+  if (limit !== null && priceOf(read.OPENAI_MODEL, prices) === null)
+    throw new ConfigError(unpriced(limit, read.OPENAI_MODEL))
   return {
     apiKey: read.OPENAI_API_KEY ?? null,
     organization: read.OPENAI_ORG_ID || null,
     project: read.OPENAI_PROJECT_ID || null,
     model: read.OPENAI_MODEL,
+    isModelSet: (env['OPENAI_MODEL'] ?? '').trim() !== '',
     baseUrl,
+    atOpenAi,
     // Elsewhere than at OpenAI, structured outputs are dependable in Chat Completions only.
     api: read.OPENAI_API !== 'auto' ? read.OPENAI_API : atOpenAi ? 'responses' : 'chat',
     sendCacheKey: atOpenAi,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addLedgers, defaultPrices, noUsage, priceOf, recordCall } from './ledger.ts'
+import { addLedgers, noUsage, recordCall } from './ledger.ts'
 
 const usage = { input: 1_000_000, cachedInput: 400_000, cacheWrite: 0, output: 100_000, reasoning: 60_000 }
 
@@ -28,24 +28,5 @@ describe('what a call cost', () => {
   it('never takes more input as cached than there was', () => {
     const odd = recordCall({ ...usage, cachedInput: 2_000_000 }, { input: 2, cachedInput: 1, output: 0 })
     expect(odd).toMatchObject({ cachedInputTokens: 1_000_000, costUsd: 1 })
-  })
-})
-
-describe('the price of a model', () => {
-  it.each([
-    ['gpt-4o', 'gpt-4o'],
-    ['gpt-4o-2024-08-06', 'gpt-4o'],
-    ['gpt-4o-mini', 'gpt-4o-mini'],
-  ] as const)('%s costs what %s costs', (model, family) => {
-    expect(priceOf(model, defaultPrices)).toEqual(defaultPrices[family])
-  })
-
-  it.each(['gpt-4o-realtime', 'llama3', 'constructor', '__proto__'])('%s has none', (model) => {
-    expect(priceOf(model, defaultPrices)).toBeNull()
-  })
-
-  it('of a snapshot wins over that of its family', () => {
-    const own = { input: 1, output: 1 }
-    expect(priceOf('gpt-4o-2024-08-06', { ...defaultPrices, 'gpt-4o-2024-08-06': own })).toBe(own)
   })
 })

@@ -13,6 +13,7 @@ export type ModelErrorCode =
   | 'model_quota_exhausted'
   | 'model_rate_limited'
   | 'model_refused'
+  | 'model_retired'
   | 'model_stream_cut'
   | 'model_timeout'
   | 'model_truncated'

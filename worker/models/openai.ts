@@ -1,13 +1,15 @@
-import { OpenAI } from 'openai'
 import type { Logger } from '#lib/log'
+import { priceOf } from '#lib/model-prices'
 import { z } from 'zod'
 import { parseAnswer } from './answer.ts'
 import { askChat, chatRequest } from './chat-api.ts'
+import { makeClient } from './client.ts'
 import type { ModelConfig } from './config.ts'
 import { describeFault, timedOut } from './faults.ts'
-import { priceOf, recordCall } from './ledger.ts'
+import { recordCall } from './ledger.ts'
 import { makeLimiter } from './limiter.ts'
 import { ModelError } from './model-error.ts'
+import type { ModelStatus } from './model-status.ts'
 import { makeRate } from './rate.ts'
 import { askResponses, responsesRequest } from './responses-api.ts'
 import { pauseFor, withRetries, type Pause } from './retry.ts'
@@ -20,17 +22,20 @@ import type { StructuredAnswer, StructuredCall, StructuredModel } from './struct
 export function makeOpenAiModel(deps: {
   config: ModelConfig
   log: Logger
+  /** Which model is asked now. Default: the configured one, whatever the day. */
+  status?: () => ModelStatus
   /** How the back-off waits; tests shorten it. */
   pause?: Pause
   random?: () => number
 }): StructuredModel {
   const { config, log, pause = pauseFor, random = Math.random } = deps
+  const status = deps.status ?? ((): ModelStatus => ({ kind: 'served', model: config.model, message: null }))
   const client = makeClient(config)
   const limiter = makeLimiter(config.concurrency)
   const rate = makeRate({ perMinute: config.requestsPerMinute, pause, now: Date.now })
-  const price = priceOf(config.model, config.prices)
 
   async function attempt(call: StructuredCall, capped: ModelConfig): Promise<StructuredAnswer> {
+    const price = priceOf(capped.model, config.prices)
     // The client's own timeout ends with the headers; this one covers the stream too.
     const timer = new AbortController()
     const timeout = setTimeout(() => timer.abort(), config.timeoutMs)
@@ -59,11 +64,17 @@ export function makeOpenAiModel(deps: {
   /** One attempt within the job's budget, and charged to it, however it ends. */
   async function charged(call: StructuredCall): Promise<StructuredAnswer> {
     const { account, signal } = call
+    const now = status()
+    if (now.kind === 'gone')
+      throw new ModelError({ code: 'model_retired', message: now.message, hint: now.hint })
+    const { model } = now
     const need = { input: inputTokens(call), output: config.maxOutputTokens ?? call.mostTokens }
     const share = await account.reserve(need, signal)
     const capped =
-      share.maxOutputTokens === null ? config : { ...config, maxOutputTokens: share.maxOutputTokens }
-    let used = recordCall(null, price)
+      share.maxOutputTokens === null
+        ? { ...config, model }
+        : { ...config, model, maxOutputTokens: share.maxOutputTokens }
+    let used = recordCall(null, priceOf(model, config.prices))
     let isReported = false
     try {
       const answer = await limiter.run(signal, async () => {
@@ -84,7 +95,9 @@ export function makeOpenAiModel(deps: {
   }
 
   return {
-    name: config.model,
+    get name() {
+      return status().model
+    },
     ask: (call) =>
       withRetries(
         {
@@ -100,24 +113,6 @@ export function makeOpenAiModel(deps: {
         () => charged(call),
       ),
   }
-}
-
-function makeClient(config: ModelConfig): OpenAI {
-  return new OpenAI({
-    baseURL: config.baseUrl,
-    // Everything is given, null included, so that the client does not look into the environment by itself.
-    apiKey: config.apiKey ?? 'none',
-    organization: config.organization,
-    project: config.project,
-    adminAPIKey: null,
-    webhookSecret: null,
-    // A server without keys gets no Authorization header at all.
-    ...(config.apiKey === null && { defaultHeaders: { Authorization: null } }),
-    timeout: config.timeoutMs,
-    // Repetition is decided in one place, where every attempt is counted.
-    maxRetries: 0,
-    logLevel: 'off',
-  })
 }
 
 /** Estimates the tokens of a growing text: most services send about one a piece, some send several. */

@@ -63,6 +63,7 @@ export const completed = (): JobOutcome => ({
     schedules: [],
     services: [],
     settings: [],
+    notices: [],
     assumptions: [],
     notUnderstood: [],
     gaps: [],

@@ -4,7 +4,7 @@ import { changeSections } from '../refine/changelog.ts'
 import { markdownCode, markdownText } from './markdown.ts'
 
 /** A report without what differs between two equal runs. */
-export type DeterministicReport = Omit<Report, 'ledger' | 'timings' | 'repairRounds'>
+export type DeterministicReport = Omit<Report, 'ledger' | 'notices' | 'timings' | 'repairRounds'>
 
 const GATE_MEANING: Readonly<Record<Gate['name'], string>> = {
   paths: 'Every file has a name that unpacks on any system',

@@ -27,6 +27,8 @@ export type Service = AsyncDisposable & {
   readonly bodies: Record<string, unknown>[]
   readonly headers: IncomingMessage['headers'][]
   replyRaw(reply: RawReply): void
+  /** What that handler lists as its models; at first one that nobody asks for. */
+  listModels(models: readonly { id: string; shutdown_date?: string | null }[]): void
 }
 
 /** A stand-in for OpenAI on a free port; ends with the block that holds it. */
@@ -35,8 +37,14 @@ export async function startService(): Promise<Service> {
   const bodies: Record<string, unknown>[] = []
   const headers: IncomingMessage['headers'][] = []
   let reply: RawReply = { events: [], end: true }
+  let models: readonly object[] = [{ id: 'another-model' }]
   mock.mount('/raw', {
     async handleRequest(req: IncomingMessage, res: ServerResponse) {
+      if (req.method === 'GET') {
+        res.writeHead(200, { 'content-type': 'application/json' })
+        res.end(JSON.stringify({ object: 'list', data: models }))
+        return true
+      }
       bodies.push(JSON.parse(await text(req)))
       headers.push(req.headers)
       res.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -57,6 +65,9 @@ export async function startService(): Promise<Service> {
     headers,
     replyRaw(next) {
       reply = next
+    },
+    listModels(next) {
+      models = next
     },
     async [Symbol.asyncDispose]() {
       const stopped = mock.stop()

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+
+/** US dollars for a million tokens. Cached input costs as much as other input where it has no price of its own. */
+export type Price = {
+  readonly input: number
+  readonly cachedInput?: number | undefined
+  /** For input that is written to the service's cache; elsewhere it costs as much as other input. */
+  readonly cacheWrite?: number | undefined
+  readonly output: number
+}
+export type Prices = Readonly<Record<string, Price>>
+
+/** The model that is asked where OPENAI_MODEL is not set. */
+export const DEFAULT_MODEL = 'gpt-4o'
+
+/**
+ * Standard list prices at OpenAI, for prompts of up to 272,000 tokens; `OPENAI_PRICES` overrides and extends them.
+ * Source: https://developers.openai.com/api/docs/pricing and the pages of the models, read on 2026-11-28.
+ */
+export const listPrices: Prices = {
+  'gpt-6-luna': { input: 0.1, cachedInput: 0.01, cacheWrite: 0.125, output: 0.5 },
+  'gpt-6-sol': { input: 2, cachedInput: 0.2, cacheWrite: 2.5, output: 10 },
+  'gpt-6.1-terra': { input: 1, cachedInput: 0.05, cacheWrite: 1.25, output: 5 },
+  'gpt-6.1-sol': { input: 2, cachedInput: 0.1, cacheWrite: 2.5, output: 10 },
+  'gpt-6-astra': { input: 10, cachedInput: 1, cacheWrite: 12.5, output: 50 },
+  'gpt-5.6-luna': { input: 0.2, cachedInput: 0.02, cacheWrite: 0.25, output: 1.2 },
+  // These are on their way out: worker/models/retirements.ts has the dates.
+  'gpt-4o': { input: 2.5, cachedInput: 1.25, output: 10 },
+  'gpt-4o-mini': { input: 0.15, cachedInput: 0.075, output: 0.6 },
+  'gpt-4.1': { input: 2, cachedInput: 0.5, output: 8 },
+  'gpt-4.1-mini': { input: 0.4, cachedInput: 0.1, output: 1.6 },
+  'gpt-4.1-nano': { input: 0.1, cachedInput: 0.025, output: 0.4 },
+  'gpt-5': { input: 1.25, cachedInput: 0.125, output: 10 },
+  'gpt-5-mini': { input: 0.25, cachedInput: 0.025, output: 2 },
+  'gpt-5-nano': { input: 0.05, cachedInput: 0.005, output: 0.4 },
+}
+
+/** A model's price, or null. A dated snapshot (`gpt-4o-2024-08-06`) costs what its family costs. */
+export function priceOf(model: string, prices: Prices): Price | null {
+  for (const name of [model, familyOf(model)]) if (Object.hasOwn(prices, name)) return prices[name] ?? null
+  return null
+}
+
+/** The name without the date of a snapshot. */
+export const familyOf = (model: string): string => model.replace(/-\d{4}-\d{2}-\d{2}$/, '')
+
+const dollars = z.number().nonnegative()
+const PriceTable = z.record(
+  z.string(),
+  z.strictObject({
+    input: dollars,
+    cachedInput: dollars.optional(),
+    cacheWrite: dollars.optional(),
+    output: dollars,
+  }),
+)
+
+const Json = z.string().transform((value, context) => {
+  try {
+    return JSON.parse(value) as unknown
+  } catch {
+    context.addIssue('not JSON')
+    return z.NEVER
+  }
+})
+
+/** OPENAI_PRICES, and what it must be. */
+export const priceTable = Json.pipe(PriceTable).optional()
+export const PRICE_TABLE_FORM =
+  'JSON in US$ for a million tokens, such as {"gpt-6-luna":{"input":0.1,"cachedInput":0.01,"output":0.5}}'
+
+/** Limits that count money. With one of them set, a model without a price would count as free. */
+const COST_LIMITS = ['MAX_JOB_COST_USD', 'LIMIT_KEY_COST_PER_DAY', 'LIMIT_USER_COST_PER_DAY'] as const
+
+/** The first cost limit that is set in this environment, or null. Zero is no limit. */
+export const costLimitIn = (env: Readonly<Record<string, string | undefined>>): string | null =>
+  COST_LIMITS.find((name) => Number(env[name]?.trim() || 0) > 0) ?? null
+
+/** Why a cost limit cannot hold. */
+export const unpriced = (limit: string, model: string): string =>
+  `${limit} is set, but what ${model} costs is not known, so that nothing would count against it. Add the model to OPENAI_PRICES, or take the limit away.`

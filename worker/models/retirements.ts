@@ -1,0 +1,30 @@
+import { familyOf } from '#lib/model-prices'
+
+export type Retirement = {
+  /** YYYY-MM-DD; from 00:00 UTC of that day the model is not served. */
+  readonly endsOn: string
+  /** What the service recommends in its place; null where nothing is known. */
+  readonly replacement: string | null
+}
+export type Retirements = Readonly<Record<string, Retirement>>
+
+/**
+ * Announced ends of models at OpenAI, for when its list of models says nothing of one.
+ * Source: https://developers.openai.com/api/docs/deprecations, read on 2026-11-28. Other hosts have dates of their own.
+ */
+export const openAiRetirements: Retirements = {
+  'gpt-4.1-nano': { endsOn: '2026-10-23', replacement: 'gpt-5.6-luna' },
+  'gpt-5': { endsOn: '2026-12-11', replacement: 'gpt-6.1-sol' },
+  'gpt-5-mini': { endsOn: '2026-12-11', replacement: 'gpt-6.1-terra' },
+  'gpt-5-nano': { endsOn: '2026-12-11', replacement: 'gpt-6-luna' },
+  'gpt-4o': { endsOn: '2027-01-14', replacement: 'gpt-6-luna' },
+  'gpt-4o-mini': { endsOn: '2027-01-14', replacement: 'gpt-6-luna' },
+  'gpt-4.1': { endsOn: '2027-01-14', replacement: 'gpt-6-luna' },
+  'gpt-4.1-mini': { endsOn: '2027-01-14', replacement: 'gpt-6-luna' },
+}
+
+/** What the table says of a model or of the family of its snapshot, or null. */
+export function retirementOf(model: string, table: Retirements): Retirement | null {
+  for (const name of [model, familyOf(model)]) if (Object.hasOwn(table, name)) return table[name] ?? null
+  return null
+}
