@@ -78,6 +78,7 @@ const completed = (archive: Awaited<ReturnType<JobStore['writeArchive']>>): JobO
     schedules: [],
     services: [],
     settings: [],
+    notices: [],
     assumptions: [],
     notUnderstood: [],
     gaps: [],
