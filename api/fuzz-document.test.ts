@@ -10,14 +10,15 @@ import { readApiConfig } from './config.ts'
 import { links } from './testing/app.ts'
 import { SMUGGLED, dribble, speak } from './testing/fuzz/raw.ts'
 import { requestsTo, type Document, type FuzzRequest } from './testing/fuzz/requests.ts'
+import { SEED } from '../test/support/random.ts'
 import { ANSWER_MS, makeSend, type FuzzAnswer } from './testing/fuzz/send.ts'
 
 /**
  * Every operation of the API's own document, with anything that can be sent to it: nothing fails, hangs or crashes.
- * `npm run test:fuzz` sends 6,000 requests and waits for the slow ones; FUZZ_SEED and FUZZ_REQUESTS change what is sent.
+ * `npm run test:fuzz` sends 6,000 requests and waits for the slow ones; TEST_SEED and FUZZ_REQUESTS change what is sent.
  */
 const isLong = process.env['MODE'] === 'fuzz'
-const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+const seed = SEED
 const total = Number(process.env['FUZZ_REQUESTS'] ?? (isLong ? 6_000 : 600))
 const AT_ONCE = 8
 
@@ -81,7 +82,7 @@ const parsed = (text: string): unknown => {
   }
 }
 
-describe(`the API, fuzzed from its own document (FUZZ_SEED=${seed})`, () => {
+describe(`the API, fuzzed from its own document (TEST_SEED=${seed})`, () => {
   it(
     `answers ${total} requests as the document says, and fails with none`,
     async () => {
@@ -116,7 +117,7 @@ describe(`the API, fuzzed from its own document (FUZZ_SEED=${seed})`, () => {
       for (const one of slow) one[Symbol.dispose]()
       if (isLong)
         console.log(
-          `fuzz: ${total} requests, FUZZ_SEED=${seed}\n${[...statuses]
+          `fuzz: ${total} requests, TEST_SEED=${seed}\n${[...statuses]
             .toSorted()
             .map(([name, count]) => `  ${name}: ${count}`)
             .join('\n')}`,

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check'
 import { JobId, Problem } from '#contract'
+import { KINDS, openHarness } from '#queue/testing/harness'
 import { describe, expect, it } from 'vitest'
 import { testApp } from './testing/app.ts'
 import type { ScriptStep } from './testing/scripted.ts'
+import { runs } from '../test/support/random.ts'
 
 const accepts: ScriptStep = {
   'jobs.submit': async (record) => {
@@ -69,12 +71,8 @@ describe('whatever is sent', { timeout: 30_000 }, () => {
         anyBody,
         fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, anyHeaders),
         async (payload, odd) => {
-          const log: string[] = []
-          // The double may be called once or not at all: only an accepted request reaches it.
-          const { app } = await testApp([accepts], { log })
           const headers = odd ?? { 'content-type': 'application/json' }
           const reply = await app.inject({ method: 'POST', url: '/generate-backend', headers, payload })
-          await app.close()
           statuses.add(reply.statusCode)
           if (reply.statusCode === 202) return
           expect(reply.statusCode).toBeGreaterThanOrEqual(400)
@@ -84,7 +82,7 @@ describe('whatever is sent', { timeout: 30_000 }, () => {
           expect(error.requestId).toBe(reply.headers['x-request-id'])
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
     await app.close()
     // It would prove little if nothing ever came through, or everything.
@@ -92,11 +90,13 @@ describe('whatever is sent', { timeout: 30_000 }, () => {
   })
 
   it('to any address, the answer is never a failure of ours', async () => {
-    const { app } = await testApp([])
+    // A real queue, since some addresses are another way to write one that asks it: GET /../jobs.
+    await using harness = await openHarness(KINDS[0])
+    const { app } = await testApp([], { jobs: harness.jobs, store: harness.store })
     const part = fc.oneof(
       fc.webPath(),
       fc.string().map(encodeURIComponent),
-      fc.constantFrom('jobs', '..', '%00', '//'),
+      fc.constantFrom('jobs', 'metrics', '..', '%00', '//'),
     )
     await fc.assert(
       fc.asyncProperty(
@@ -105,13 +105,12 @@ describe('whatever is sent', { timeout: 30_000 }, () => {
         fc.webQueryParameters(),
         async (method, parts, query) => {
           const url = `/${parts.join('/')}?${query}`
-          fc.pre(!/^\/jobs\/?\?/.test(url))
           const reply = await app.inject({ method: method as 'GET', url })
           expect(reply.statusCode).toBeLessThan(500)
           if (reply.statusCode >= 400 && method !== 'HEAD') Problem.parse(reply.json())
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
     await app.close()
   })

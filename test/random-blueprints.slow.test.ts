@@ -6,17 +6,16 @@ import {
   arbitraryExactBlueprint,
 } from '../worker/generate/design/testing/arbitrary-blueprint.ts'
 import { BATCH, faultsOf, makeTrial } from './support/random-blueprints.ts'
+import { SEED } from './support/random.ts'
 
 /**
  * Whatever a sound Blueprint says, its project passes every gate. The names of the tests have the seed, and a
  * failure shows the Blueprint. `npm run blueprints` looks at many more; the same ones again:
  *
- * RANDOM_SEED=4242 npx vitest run test/random-blueprints.slow.test.ts
+ * TEST_SEED=4242 npx vitest run test/random-blueprints.slow.test.ts
  */
 const RUNS = 6
 const RENDERED = 40
-/** The same in every run of CI, so that a change is judged by what it changes; search with others by hand. */
-const SEED = Number(process.env['RANDOM_SEED'] ?? 20_261)
 /** A project of six entities takes up to three seconds on two busy cores. */
 const MS_A_RUN = 10_000
 const MS_A_BATCH = 180_000

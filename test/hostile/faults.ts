@@ -16,6 +16,8 @@ export type Fault = {
   readonly end: End
   /** How many calls it costs. */
   readonly calls: number
+  /** It shows itself only when its code runs, for which a machine without a sandbox is no place. */
+  readonly unseen?: true
 }
 
 const usage = { prompt_tokens: 1000, completion_tokens: 200 }
@@ -218,6 +220,7 @@ export const FAULTS: readonly Fault[] = [
     replies: everyCode(code(withLines("  if (params.id !== '') throw new RangeError('no');"))),
     end: { gaps: [checks('RangeError|statusCode|500')] },
     calls: 3,
+    unseen: true,
   },
   {
     name: 'handler that never returns',
@@ -236,6 +239,7 @@ export const FAULTS: readonly Fault[] = [
     },
     end: { gaps: [checks('.*used up its credit')] },
     calls: 3,
+    unseen: true,
   },
   {
     name: 'handler that loops for ever',
@@ -253,6 +257,7 @@ export const FAULTS: readonly Fault[] = [
     },
     end: { gaps: [checks('.*used up its credit')] },
     calls: 3,
+    unseen: true,
   },
   {
     name: 'handler that opens a socket',
@@ -271,6 +276,7 @@ export const FAULTS: readonly Fault[] = [
     ),
     end: { gaps: [checks('.*used up its credit')] },
     calls: 3,
+    unseen: true,
   },
   {
     name: 'scheduled task that throws',
@@ -278,6 +284,7 @@ export const FAULTS: readonly Fault[] = [
     replies: taskWith("throw new Error('no');"),
     end: { gaps: [/^scheduled task finishAll: .*did not pass its checks: .*Error: no/s] },
     calls: 3,
+    unseen: true,
   },
   {
     name: 'scheduled task that never returns',
@@ -285,6 +292,7 @@ export const FAULTS: readonly Fault[] = [
     replies: taskWith('await new Promise(() => {});'),
     end: { gaps: [/^scheduled task finishAll: .*did not pass its checks: .*timed out/s] },
     calls: 3,
+    unseen: true,
   },
   {
     name: 'scheduled task that opens a socket',
@@ -310,6 +318,7 @@ export const FAULTS: readonly Fault[] = [
     ),
     end: { gaps: [checks('.*used up its credit')] },
     calls: 3,
+    unseen: true,
   },
   {
     name: 'handler that writes outside',
@@ -328,6 +337,7 @@ export const FAULTS: readonly Fault[] = [
     replies: onlyCode(code(pastTheFence("process.getBuiltinModule('fs').writeFileSync('/etc/hosts', 'x')"))),
     end: { gaps: [checks('.*used up its credit')] },
     calls: 3,
+    unseen: true,
   },
   {
     name: 'handler that builds SQL',
@@ -363,6 +373,7 @@ export const FAULTS: readonly Fault[] = [
     },
     end: { gaps: [checks('.*used up its credit')] },
     calls: 3,
+    unseen: true,
   },
 
   // Where the files go, and how many, and how large.

@@ -149,9 +149,17 @@ async function archiveProblem(view: JobView, bytes: Uint8Array): Promise<string 
   return paths.includes('GENERATION_REPORT.md') ? null : 'no report in it'
 }
 
-/** Why an ending is not the one that is expected, or null. */
-export function wrongEnding({ fault, view, calls, archive }: Ending): string | null {
-  const { end } = fault
+/** What a machine without a sandbox does with what only running it shows: hands it over, and says what it did not try. */
+const UNTRIED = { end: { gaps: [] }, calls: 2 } as const
+const NOT_RUN = /^not run: a model wrote some of the files and there is no working sandbox/
+
+/** Why an ending is not the one that is expected on a machine with a sandbox or without one, or null. */
+export function wrongEnding(
+  { fault, view, calls, archive }: Ending,
+  { sandboxed }: { readonly sandboxed: boolean },
+): string | null {
+  const expected = fault.unseen && !sandboxed ? UNTRIED : fault
+  const { end } = expected
   const said = view.error ? `${view.error.code}: ${view.error.message}` : ''
   if ('code' in end) {
     if (view.state !== 'failed') return `is ${view.state}, not failed`
@@ -164,10 +172,14 @@ export function wrongEnding({ fault, view, calls, archive }: Ending): string | n
     const texts = gaps.map(({ operation, reason }) => `${operation}: ${reason}`)
     if (texts.length !== end.gaps.length || !end.gaps.every((gap, index) => gap.test(texts[index]!)))
       return `has the gaps ${JSON.stringify(texts)}`
-    const red = verification.gates.filter(({ status }) => status !== 'passed')
+    const isUntried = !sandboxed && end.gaps.length === 0
+    const red = verification.gates.filter(
+      ({ status, detail }) =>
+        status !== 'passed' && !(isUntried && status === 'skipped' && NOT_RUN.test(detail)),
+    )
     if (!verification.passed || red.length > 0) return `did not pass ${JSON.stringify(red)}`
     if (archive !== null) return `has an archive with ${archive}`
   }
-  if (calls !== fault.calls) return `took ${calls} calls, not ${fault.calls}`
+  if (calls !== expected.calls) return `took ${calls} calls, not ${expected.calls}`
   return view.ledger?.calls === calls ? null : `reports ${view.ledger?.calls} of ${calls} calls`
 }

@@ -7,5 +7,6 @@ export async function setup(): Promise<void> {
     kitDirectory,
     env: process.env,
     signal: AbortSignal.timeout(300_000),
-  })
+    onProgress: (detail) => console.log(`${detail}, once …`),
+  }).catch((error: Error) => console.log(`What needs them will fail: ${error.message}`))
 }

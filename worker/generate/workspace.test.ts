@@ -112,7 +112,7 @@ describe('openWorkspace', () => {
   test('what a killed worker left is removed at once, whatever lives stays', async () => {
     const parent = await parentFolder()
     await using current = await openWorkspace([file('a')], { parent, user: null })
-    const dead = spawnSync('true').pid
+    const dead = spawnSync(process.execPath, ['--version']).pid
     await mkdir(join(parent, `backend-verify-${dead}-abc123`, 'project'), { recursive: true })
     await removeAbandoned(parent)
     expect(await readdir(parent)).toEqual([basename(dirname(current.project))])

@@ -17,6 +17,7 @@ import {
   type RawReply,
   type Service,
 } from './testing/service.ts'
+import { runs } from '../../test/support/random.ts'
 
 let service: Service
 beforeEach(async () => {
@@ -356,7 +357,7 @@ it.each(APIS)('whatever a stream holds, it ends in an answer or in a fault with 
         .catch((error: unknown) => error)
       expect(outcome).toSatisfy((it) => it instanceof ModelError || Object.hasOwn(it as object, 'value'))
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   )
 })
 

@@ -8,6 +8,7 @@ import { toTransport } from './testing/to-transport.ts'
 import { priceIn } from '../render/testing/services.ts'
 import { toBlueprint } from './from-transport.ts'
 import { TransportBlueprint } from './transport-blueprint.ts'
+import { runs } from '../../../test/support/random.ts'
 
 /** Everything that the contract allows, and more than the linter does: names need not refer to anything. */
 const words = (maxLength: number) => fc.string({ unit: 'grapheme', maxLength: Math.min(maxLength, 40) })
@@ -158,7 +159,7 @@ it('operations, tasks and services arrive as they were sent, with all of their s
       })
       expect(dropped).toEqual([])
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   )
 })
 
@@ -171,7 +172,7 @@ it('a blueprint arrives as it was sent, whatever the contract allows', () => {
       expect(Blueprint.parse(candidate)).toEqual(blueprint)
       expect(dropped).toEqual([])
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 
@@ -201,6 +202,6 @@ it('of wild words, nothing is left to object to but names and paths without a le
       const nameless = ['name', 'plural', 'label', 'labelPlural', 'title', 'path', 'account']
       expect(nameless).toEqual(expect.arrayContaining(objections.map(({ path }) => path.at(-1))))
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   )
 })

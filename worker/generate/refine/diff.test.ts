@@ -4,8 +4,7 @@ import { applyDiff, diffOf } from './diff.ts'
 import { describeChanges } from './describe-changes.ts'
 import { arbitraryChange } from './testing/arbitrary-change.ts'
 import { withRenames } from './renames.ts'
-
-const SEED = Number(process.env['RANDOM_SEED'] ?? 20_261)
+import { runs } from '../../../test/support/random.ts'
 
 describe('the difference of two Blueprints', () => {
   it('leads from the first to the second', { timeout: 60_000 }, () => {
@@ -15,7 +14,7 @@ describe('the difference of two Blueprints', () => {
         expect(applyDiff(present, diffOf(present, after))).toEqual(after)
         expect(diffOf(after, after)).toEqual({ kind: 'same' })
       }),
-      { numRuns: 200, seed: SEED },
+      { numRuns: runs(40) },
     )
   })
 
@@ -26,7 +25,7 @@ describe('the difference of two Blueprints', () => {
       fc.property(any, any, (before, after) => {
         expect(applyDiff(before, diffOf(before, after))).toEqual(after)
       }),
-      { numRuns: 500, seed: SEED },
+      { numRuns: runs(500) },
     )
   })
 
@@ -42,7 +41,7 @@ describe('the difference of two Blueprints', () => {
         const isSame = diffOf(before, after).kind === 'same'
         expect([...lines, ...said.other].length === 0).toBe(isSame)
       }),
-      { numRuns: 200, seed: SEED },
+      { numRuns: runs(40) },
     )
   })
 })

@@ -1,12 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Blueprint } from '#contract'
 import { briefsOf } from '../../stacks/fastify/briefs.ts'
 import { requiredEnvironment } from '../../stacks/fastify/config-values.ts'
-import { kitDirectory } from '../../stacks/fastify/stack.ts'
 import { describeBrief } from '../write/write-question.ts'
 import { renderProject } from './render-project.ts'
 import {
@@ -17,26 +12,18 @@ import {
   field,
   hostile,
   keyed,
-  magazine,
-  reviews,
   shop,
   startedMagazine,
   todo,
 } from './testing/blueprints.ts'
 import {
-  checkoutHandler,
   completeTodo,
   completeTodoHandler,
-  pageHandlers,
-  pages,
   shopWithCheckout,
-  showRoomHandler,
   todoWithComplete,
   todoWithConfig,
 } from './testing/operations.ts'
-import { keptRows } from './testing/kept-rows.ts'
 import { sessionsWithTasks, taskHandlers } from './testing/schedules.ts'
-import { rateHandlers, shopWithRates } from './testing/services.ts'
 
 const render = async (given: Blueprint, handlers: Record<string, string> = {}) =>
   new Map((await renderProject(given, { handlers })).map(({ path, content }) => [path, content]))
@@ -279,62 +266,3 @@ it('has scheduled tasks with their times, and names those that nobody wrote', as
   expect(files.get('package.json')).toContain('"croner"')
   expect((await render(todo)).get('package.json')).not.toContain('croner')
 })
-
-const installed = existsSync(join(kitDirectory, 'node_modules/typescript'))
-
-describe.skipIf(!installed)(
-  'a rendered project (needs npm ci --ignore-scripts in the folder of the kit)',
-  () => {
-    it.each([
-      ['todo', todo],
-      ['shop', shop],
-      ['hostile', hostile],
-      ['keys for programs', { ...keyed, auth: { kind: 'apiKey', header: 'X-Client_Key' } }],
-      ['roles and owners', magazine],
-      ['what is unique together', reviews],
-      ['accounts, links and texts to start with', startedMagazine],
-      ['rows with keys of their own to start with', countries],
-      ['todo with a stub', todoWithComplete],
-      [
-        'todo with operations',
-        { ...todoWithComplete, operations: [completeTodo, ...pages] },
-        { ...pageHandlers, completeTodo: completeTodoHandler },
-      ],
-      ['sessions with scheduled tasks', sessionsWithTasks, taskHandlers],
-      ['prices of another service', shopWithRates, rateHandlers],
-      ['rows of a document', keptRows],
-      ['shop with a checkout', shopWithCheckout, { checkout: checkoutHandler }],
-      ['what it is configured with', todoWithConfig, { showRoom: showRoomHandler }],
-    ] as [string, Blueprint, Record<string, string>?][])(
-      'type-checks and passes its own tests: %s',
-      async (_name, given, handlers) => {
-        const folder = mkdtempSync(join(tmpdir(), 'rendered-'))
-        try {
-          for (const [path, content] of await render(given, handlers)) {
-            mkdirSync(dirname(join(folder, path)), { recursive: true })
-            writeFileSync(join(folder, path), content)
-          }
-          symlinkSync(join(kitDirectory, 'node_modules'), join(folder, 'node_modules'))
-          const run = (...args: string[]) => {
-            const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-              cwd: folder,
-              encoding: 'utf8',
-            })
-            return { status, output: status === 0 ? '' : stdout + stderr }
-          }
-          expect(run('node_modules/typescript/bin/tsc', '--singleThreaded')).toEqual({
-            status: 0,
-            output: '',
-          })
-          expect(run('--test', '--test-isolation=none', 'tests/**/*.test.ts')).toEqual({
-            status: 0,
-            output: '',
-          })
-        } finally {
-          rmSync(folder, { recursive: true })
-        }
-      },
-      60_000,
-    )
-  },
-)

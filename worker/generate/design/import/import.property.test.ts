@@ -9,6 +9,7 @@ import { importOpenApi } from './openapi/import-openapi.ts'
 import { SpecError } from './spec-error.ts'
 import { importSql } from './sql/import-sql.ts'
 import type { Imported } from './imported.ts'
+import { runs } from '../../../../test/support/random.ts'
 
 /** Documents that somebody damaged: each becomes a sound Blueprint or a sentence, whatever was done to it. */
 
@@ -19,7 +20,7 @@ const DOCUMENTS = ['petstore.yaml', 'tasks.yaml', 'bookshop.json', 'orders.yaml'
 const DEFINITIONS = ['shop.sql', 'library.mysql.sql', 'garden.sqlite.sql'].map((name) =>
   readFileSync(join(fixtures, name), 'utf8'),
 )
-const RUNS = Number(process.env['IMPORT_RUNS'] ?? 60)
+const RUNS = runs(60)
 
 /** Every place in a value, as what holds it and its name there. */
 function placesOf(value: unknown): { holder: object; name: string }[] {

@@ -5,6 +5,7 @@ import { Blueprint } from '#contract'
 import { lintBlueprint } from '../lint-blueprint.ts'
 import { DesignError } from './design-error.ts'
 import { designOffline } from './design-offline.ts'
+import { runs } from '../../../../test/support/random.ts'
 
 /** Whatever is typed: a clean Blueprint or one plain error, and never a wait. */
 
@@ -57,12 +58,12 @@ describe('any prompt', () => {
     const prompt = fc
       .array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 40 })
       .map((pieces) => pieces.join(' '))
-    expect(() => fc.assert(fc.property(prompt, isSound), { numRuns: 600 })).not.toThrow()
+    expect(() => fc.assert(fc.property(prompt, isSound), { numRuns: runs(600) })).not.toThrow()
   })
 
   it('made of any characters does too', () => {
     const anything = fc.string({ unit: 'binary', maxLength: 400 })
-    expect(() => fc.assert(fc.property(anything, isSound), { numRuns: 150 })).not.toThrow()
+    expect(() => fc.assert(fc.property(anything, isSound), { numRuns: runs(150) })).not.toThrow()
   })
 
   it('gives the same design every time', () => {

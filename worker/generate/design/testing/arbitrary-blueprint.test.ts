@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { Blueprint } from '#contract'
 import { lintBlueprint } from '../lint-blueprint.ts'
 import { arbitraryBlueprint } from './arbitrary-blueprint.ts'
+import { runs } from '../../../../test/support/random.ts'
 
 it('makes Blueprints that satisfy the schema and leave the linter nothing to say', () => {
   fc.assert(
@@ -10,7 +11,7 @@ it('makes Blueprints that satisfy the schema and leave the linter nothing to say
       expect(Blueprint.parse(blueprint)).toEqual(blueprint)
       expect(lintBlueprint(blueprint)).toEqual({ blueprint, diagnostics: [] })
     }),
-    { numRuns: 300 },
+    { numRuns: runs(100) },
   )
 })
 

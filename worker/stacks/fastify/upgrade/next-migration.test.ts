@@ -11,9 +11,9 @@ import { migrationFiles } from '../templates/migrations.ts'
 import { differences, readSchema } from './database-schema.ts'
 import { nextMigration } from './next-migration.ts'
 import { keptRows, storedRows } from './rows-before.ts'
+import { runs } from '../../../../test/support/random.ts'
 
-const RUNS = Number(process.env['RANDOM_CHANGES'] ?? 100)
-const SEED = Number(process.env['RANDOM_SEED'] ?? 20_261)
+const RUNS = runs(100)
 
 const filesOf = (blueprint: Blueprint) => migrationFiles(makeModel(blueprint))
 
@@ -52,7 +52,7 @@ function upgrade(before: Blueprint, after: Blueprint, renames: Renames = noRenam
 
 describe('a database of one version', () => {
   it(
-    `has the tables of the next one after the migration, with its rows kept (seed ${SEED})`,
+    `has the tables of the next one after the migration, with its rows kept`,
     { timeout: RUNS * 600 + 30_000 },
     () => {
       const seen = { kept: 0, stopped: 0, filled: 0, lost: 0, same: 0 }
@@ -77,7 +77,7 @@ describe('a database of one version', () => {
           if (filled.length > 0) seen.filled += 1
           if (dataLoss.length > 0) seen.lost += 1
         }),
-        { numRuns: RUNS, seed: SEED, endOnFailure: true },
+        { numRuns: RUNS, endOnFailure: true },
       )
       // It would prove little if most of them stopped, or nothing was there to be kept.
       expect(seen.stopped).toBeLessThan(RUNS / 5)

@@ -4,6 +4,7 @@ import type { Blueprint, Entity } from '#contract'
 import { lintBlueprint } from '../../lint-blueprint.ts'
 import { designOffline } from '../design-offline.ts'
 import { refineOffline } from './refine-offline.ts'
+import { runs } from '../../../../../test/support/random.ts'
 
 const { blueprint: tasks } = designOffline({
   prompt:
@@ -120,7 +121,7 @@ describe('wishes in plain words', () => {
       fc.property(fc.array(word, { maxLength: 14 }), (words) => {
         expect(outcomeOf(words.join(' '))).toMatch(/^(sound|nothing_readable)$/)
       }),
-      { numRuns: 300, seed: 20_261 },
+      { numRuns: runs(300) },
     )
   })
 })

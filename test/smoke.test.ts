@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { slash } from '../bots/testing/discord/payloads.ts'
+import { command } from '../bots/testing/slack/payloads.ts'
+import { tiersOfThisMachine } from '../worker/generate/verify/testing/sandboxes.ts'
+import { openService } from './support/discord-story.ts'
+import { archive, ended, post, startMain, temporaryFolder, view } from './support/service.ts'
+import { openStory } from './support/slack-story.ts'
+
+/** One of each big thing, whole, from the outside. What each does in every case is in the slow tests. */
+
+const tiers = await tiersOfThisMachine()
+
+describe.each(tiers)('a job in the sandbox: $title', ({ name, chosen }) => {
+  it.skipIf(!chosen)('becomes an archive that passed every gate', { timeout: 180_000 }, async () => {
+    await using data = await temporaryFolder('data')
+    await using service = await startMain({ dataDir: data.path, env: { SANDBOX: name } })
+    const job = await ended(service.url, await post(service.url, { prompt: 'a todo app' }), 120_000)
+    expect(job.error).toBeNull()
+    const { gates, sandbox, tests } = job.report!.verification
+    expect(gates.filter(({ status }) => status !== 'passed')).toEqual([])
+    expect(sandbox).toBe(name)
+    expect(tests.passed).toBeGreaterThan(10)
+    expect((await archive(service.url, job.jobId)).length).toBe(job.archive?.bytes)
+  })
+})
+
+describe('a job that is asked for in a chat', { timeout: 240_000 }, () => {
+  it('has its archive in a thread of Slack', async () => {
+    await using story = await openStory('socket')
+    const delivery = command('something for my shelves', {
+      user: 'UANN',
+      responseUrl: story.world.responseUrl(),
+    })
+    story.model.open()
+    await story.send('command', delivery)
+    const [asked] = await story.jobsOf('UANN', 1)
+    const job = await story.told(asked!.jobId)
+    expect(job).toMatchObject({ state: 'completed', delivery: { archive: 'upload' } })
+    const [zip, ...others] = story.filesIn(story.root(job.jobId)!.ts)
+    expect(others).toEqual([])
+    expect(zip?.bytes?.equals(await archive(story.url, job.jobId))).toBe(true)
+    expect(story.slack.problems).toEqual([])
+  })
+
+  it('has its archive in a thread of Discord', async () => {
+    await using chat = await openService()
+    const user = '420000000000000001'
+    await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'a todo app' }, { user }))
+    const jobId = await chat.job(user)
+    const { roots, archives, pings } = await chat.told(jobId)
+    expect(archives.map(({ channel_id: channel }) => channel)).toEqual([roots[0]?.id])
+    expect(archives[0]?.bytes?.equals(await archive(chat.service.url, jobId))).toBe(true)
+    expect(pings).toHaveLength(1)
+    expect(chat.discord.problems).toEqual([])
+  })
+})
+
+describe('kill -9 in the middle of a job', () => {
+  it('leaves a job that the next start finishes', { timeout: 180_000 }, async () => {
+    await using data = await temporaryFolder('data')
+    let jobId: string
+    {
+      await using service = await startMain({ dataDir: data.path })
+      jobId = await post(service.url, { prompt: 'a todo app' })
+      await expect
+        .poll(async () => (await view(service.url, jobId)).stage, { timeout: 60_000, interval: 5 })
+        .toBe('verify')
+      service.child.kill('SIGKILL')
+      await service.exited
+    }
+    await using again = await startMain({ dataDir: data.path })
+    const job = await ended(again.url, jobId, 120_000)
+    expect(job).toMatchObject({ state: 'completed', error: null })
+    expect((await archive(again.url, jobId)).length).toBe(job.archive?.bytes)
+  })
+})
