@@ -62,11 +62,13 @@ const onlyCode = (reply: Reply) => ({ code: reply, repair: fails(429, 'insuffici
 /** The handler with these lines at its start. */
 const withLines = (lines: string) =>
   completeTodoHandler.replace(/(export function completeTodo[^\n]*\n)/, (head) => `${head}${lines}\n`)
-/** The constructor of functions, past any look at the words: what it makes runs in the sandbox and nowhere else. */
+/** The constructor of functions, past any look at the words: whether it makes anything is for the run to say. */
 const pastTheFence = (body: string) =>
   withLines(
-    `  const ways = completeTodo as unknown as Record<string, (code: string) => () => void>;\n` +
-      `  ways[['const', 'ructor'].join('')]?.(${JSON.stringify(body)})();`,
+    `  const rows: Record<string, unknown> = { first: () => 1 };\n` +
+      `  const key = [params.id === '' ? '' : 'const', 'ructor'].join('');\n` +
+      `  const make = (rows['first'] as Record<string, unknown>)[key] as (code: string) => () => void;\n` +
+      `  make(${JSON.stringify(body)})();`,
   )
 /** A design whose one thing to be written is a task. */
 const nightly: typeof design = {
@@ -252,7 +254,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'handler that loops for ever, unseen',
     over: 'responses',
     replies: {
-      code: code(withLines('  for (let turn = 0; turn < Infinity; turn++);')),
+      code: code(withLines("  for (let turn = 0; turn < 1; turn += params.id === '' ? 1 : 0);")),
       repair: fails(429, 'insufficient_quota'),
     },
     end: { gaps: [checks('.*used up its credit')] },

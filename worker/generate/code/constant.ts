@@ -32,6 +32,7 @@ export function withoutTypes(node: Node): Node {
     case 'TSNonNullExpression':
     case 'TSTypeAssertion':
     case 'ParenthesizedExpression':
+    case 'TSInstantiationExpression':
     case 'ChainExpression':
       return withoutTypes(node.expression)
     default:

@@ -1,4 +1,4 @@
-/** What reaches out of a function that answers one request, or lasts longer than it; with what is wrong about it. */
+/** What is refused with a reason of its own, so that it can be put right. The lists in `allowed.ts` decide; these explain. */
 
 const because = (why: string, names: string): [string, string][] =>
   names.split(' ').map((name) => [name, why])
@@ -14,28 +14,31 @@ export const FORBIDDEN_GLOBALS: ReadonlyMap<string, string> = new Map([
     'process globalThis global window self require module exports __dirname __filename Deno Bun navigator localStorage sessionStorage',
   ),
   ...because(
-    'opens a connection, which operations do not do by themselves',
+    'opens a connection, which operations do not do by themselves; call context.services',
     'fetch WebSocket WebSocketStream EventSource XMLHttpRequest BroadcastChannel MessageChannel MessagePort',
   ),
   ...because(
     'goes on after the answer; do the work before it',
-    'setTimeout setInterval setImmediate queueMicrotask requestIdleCallback FinalizationRegistry',
+    'setTimeout setInterval setImmediate queueMicrotask requestIdleCallback FinalizationRegistry WeakRef',
   ),
   ...because('writes past the log; use the log of the context', 'console'),
-  ...because('is built while it runs; write the expression as /…/, or use includes and split', 'RegExp'),
   ...because('is not needed here', 'Reflect Proxy DatabaseSync Atomics SharedArrayBuffer'),
+  ...because('is not available; name the parameters, or take them as ...rest', 'arguments'),
 ])
 
 /** Properties, by their names, in code and as texts: ways from any value to the constructor of functions. */
 export const FORBIDDEN_PROPERTIES: ReadonlyMap<string, string> = new Map([
   ...because(
     'leads to what all values share',
-    'constructor __proto__ prototype __defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__',
+    'constructor __proto__ prototype __defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ getPrototypeOf callee caller',
   ),
   ...because(
     'changes what others share; make a new object',
     'defineProperty defineProperties setPrototypeOf',
   ),
+  ...because('is not needed here', 'prepareStackTrace captureStackTrace stackTraceLimit'),
+  ...because('reaches out of the operation', 'getBuiltinModule mainModule'),
+  ...because('makes another regular expression of this one; write it as /…/', 'compile'),
   ...because('reaches the database past the repositories', 'prepare'),
   ...because(
     'turns the check of a certificate off or around',
@@ -43,19 +46,24 @@ export const FORBIDDEN_PROPERTIES: ReadonlyMap<string, string> = new Map([
   ),
 ])
 
-/** Built-in values whose properties are everybody's. */
-export const SHARED_VALUES: ReadonlySet<string> = new Set(
-  'Object Array String Number Boolean BigInt Symbol Date Math JSON Promise Map Set WeakMap WeakSet Error TypeError RangeError Intl URL URLSearchParams Buffer TextEncoder TextDecoder crypto performance ApiError'.split(
-    ' ',
+/** Kinds of syntax. */
+export const FORBIDDEN_SYNTAX: ReadonlyMap<string, string> = new Map([
+  ...because('import() and import.meta are refused; import at the top', 'ImportExpression MetaProperty'),
+  ['TSImportType', 'import() is refused, of types as well; import at the top'],
+  ['TSAnyKeyword', 'the type any is refused; use the types that are given'],
+  ...because('with and debugger are not needed here', 'WithStatement DebuggerStatement'),
+  ['TaggedTemplateExpression', 'a template with a tag is refused; call the function with ( )'],
+  ['StaticBlock', 'a class has no static block; write what it does into the function'],
+  ['Decorator', 'decorators are refused; Node runs the file as it is, without its types'],
+  ...because(
+    'enum, namespace, import = and export = are refused; Node runs the file as it is, without its types; use a union of texts or a const object',
+    'TSEnumDeclaration TSModuleDeclaration TSImportEqualsDeclaration TSExportAssignment TSNamespaceExportDeclaration',
   ),
-)
-
-/** Of Node's own modules, what an operation may take. */
-export const ALLOWED_OF_NODE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   [
-    'node:crypto',
-    new Set('randomUUID randomBytes randomInt createHash createHmac timingSafeEqual'.split(' ')),
+    'TSParameterProperty',
+    'a property in the parameters of a constructor is refused; declare it in the class',
   ],
+  ['AccessorProperty', 'accessor is refused; declare a property'],
 ])
 
 /** A statement of SQL, with `?` where a value is put in. */

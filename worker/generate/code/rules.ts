@@ -1,24 +1,36 @@
-// Longer than most files: each rule is short, and all of them read the same tree.
 import type { Node } from 'oxc-parser'
-import { constantText, textPattern, withoutTypes } from './constant.ts'
-import { ALLOWED_OF_NODE, FORBIDDEN_GLOBALS, FORBIDDEN_PROPERTIES, SHARED_VALUES, SQL } from './forbidden.ts'
-import { slowRegexp } from './slow-regexp.ts'
+import { ALLOWED_SYNTAX } from './allowed.ts'
+import { FORBIDDEN_SYNTAX } from './forbidden.ts'
+import { computedKeyFault, patternKeyFault } from './key-rules.ts'
+import { loopFault } from './loop-rules.ts'
+import { importFault, statementFault, type ImportProblem } from './module-rules.ts'
+import { globalFault, propertyFault } from './name-rules.ts'
+import { originOf } from './origin.ts'
+import { givenRegexpFault, regexpFault } from './regexp-rules.ts'
+import { readScopes, type Scopes } from './scope.ts'
 import type { CodeFault, Place, Source } from './source.ts'
+import { sqlCallFault, textFault } from './text-rules.ts'
+import { changingCallFault, writeFault } from './write-rules.ts'
 
-/** Why a module may not be imported, or null. */
-export type ImportProblem = (specifier: string) => string | null
+export type { ImportProblem }
 
 /**
- * Everything in a file that a model wrote that it may not have: what it imports, what it reaches, what it leaves behind,
- * what never ends. A first fence with plain reasons, not the sandbox: what is put together while it runs passes it, and
- * the sandbox has to hold it.
+ * Everything in a file that a model wrote that it may not have. It decides by what is allowed: kinds of syntax, imports,
+ * names that nothing in the file gives a value, and their members. A first fence with plain reasons, not the sandbox:
+ * what is put together while it runs is stopped where it runs. Pure, and about linear in the length of the file.
  */
 export function codeFaults(source: Source, importProblem: ImportProblem): CodeFault[] {
   const { program, places } = source
-  const own = namesOfModule(program.body)
+  const scopes = readScopes(program)
+  const globals = new Set<Node>(scopes.globals)
+  const context: Context = { scopes, importProblem, isGlobal: (node) => globals.has(node) }
   const found = places.flatMap((place) => {
-    const message = faultOf(place, own, importProblem)
-    return message === null ? [] : [{ line: source.lineOf(place.node), message }]
+    const messages = new Set(faultsOf(place, context).filter((message) => message !== null))
+    return [...messages].map((message) => ({ line: source.lineOf(place.node), message }))
+  })
+  const outside = program.body.flatMap((statement) => {
+    const message = statementFault(statement, scopes)
+    return message === null ? [] : [{ line: source.lineOf(statement), message }]
   })
   const silenced = source.comments
     .filter(({ value }) => /@ts-(ignore|expect-error|nocheck)/.test(value))
@@ -26,234 +38,95 @@ export function codeFaults(source: Source, importProblem: ImportProblem): CodeFa
       line: source.lineOf(comment),
       message: 'type errors are mended, not silenced',
     }))
-  return [...found, ...program.body.flatMap((statement) => statementFaults(statement, source)), ...silenced]
+  return unique([...found, ...outside, ...silenced])
 }
 
-/** What the module itself declares and imports; such a name is no global anywhere in it. */
-function namesOfModule(body: readonly Node[]): ReadonlySet<string> {
-  const names = body.flatMap((statement): (string | undefined)[] => {
-    const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
-    switch (declared?.type) {
-      case 'ImportDeclaration':
-        return declared.specifiers.map(({ local }) => local.name)
-      case 'FunctionDeclaration':
-      case 'ClassDeclaration':
-      case 'TSTypeAliasDeclaration':
-      case 'TSInterfaceDeclaration':
-        return [declared.id?.name]
-      case 'VariableDeclaration':
-        return declared.declarations.map(({ id }) => (id.type === 'Identifier' ? id.name : undefined))
-      default:
-        return []
-    }
-  })
-  return new Set(names.filter((name) => name !== undefined))
+const unique = (faults: readonly CodeFault[]): CodeFault[] => [
+  ...new Map(faults.map((fault) => [`${fault.line} ${fault.message}`, fault])).values(),
+]
+
+type Context = {
+  readonly scopes: Scopes
+  readonly importProblem: ImportProblem
+  /** Whether nothing in the file gives this name a value. */
+  readonly isGlobal: (node: Node) => boolean
 }
 
-function faultOf(place: Place, own: ReadonlySet<string>, importProblem: ImportProblem): string | null {
+function faultsOf(place: Place, { scopes, importProblem, isGlobal }: Context): (string | null)[] {
   const { node } = place
+  if (!ALLOWED_SYNTAX.has(node.type))
+    return [FORBIDDEN_SYNTAX.get(node.type) ?? `${node.type} is refused; write it in a simpler way`]
   switch (node.type) {
-    case 'Identifier':
-      return nameFault(node.name, place, own)
+    case 'Identifier': {
+      const named = { ...place, node }
+      return [propertyFault(named) ?? (isGlobal(node) ? globalFault(named) : null)]
+    }
     case 'ImportDeclaration':
-      return importFault(node, importProblem)
-    case 'ImportExpression':
-    case 'MetaProperty':
-      return 'import() and import.meta are refused; import at the top'
-    case 'TSImportType':
-      return 'import() is refused, of types as well; import at the top'
-    case 'TSAnyKeyword':
-      return 'the type any is refused; use the types that are given'
+      return [importFault(node, importProblem)]
     case 'Literal':
-      return 'regex' in node && node.regex !== undefined ? regexpFault(node.regex) : textFault(node, place)
+      return ['regex' in node && node.regex ? regexpFault(node.regex) : textFault(place)]
     case 'TemplateLiteral':
     case 'BinaryExpression':
-      return textFault(node, place)
+      return [textFault(place)]
+    case 'MemberExpression':
+      return [computedKeyFault({ ...place, node }, scopes)]
+    case 'ObjectPattern':
+      return [patternKeyFault({ ...place, node }, scopes)]
     case 'AssignmentExpression':
-      return writeFault(node.left, own)
+    case 'ForInStatement':
+    case 'ForOfStatement':
+      return [writeFault(node.left, scopes)]
     case 'UpdateExpression':
-      return writeFault(node.argument, own)
+      return [writeFault(node.argument, scopes)]
     case 'UnaryExpression':
-      return node.operator === 'delete' ? writeFault(node.argument, own) : null
+      return [node.operator === 'delete' ? writeFault(node.argument, scopes) : null]
     case 'CallExpression':
-      return callFault(node)
+      return [sqlCallFault(node), givenRegexpFault(node, scopes), changingCallFault(node, scopes)]
+    case 'NewExpression':
+      return [givenRegexpFault(node, scopes)]
     case 'WhileStatement':
     case 'DoWhileStatement':
     case 'ForStatement':
-      return isEndless(node.test) ? 'a loop must have an end in its head; go through what is there' : null
-    case 'WithStatement':
-    case 'DebuggerStatement':
-      return 'with and debugger are not needed here'
-    default:
-      return null
-  }
-}
-
-/** Whether a name stands for a value here, and not for the key of one. */
-function isKey({ node, parents: [parent], as }: Place): boolean {
-  switch (parent?.type) {
-    case 'MemberExpression':
-      return as === 'property' && !parent.computed
-    case 'Property':
-      return as === 'key' && !parent.computed && !parent.shorthand
+      return [loopFault(node, scopes)]
+    case 'TSAsExpression':
+    case 'TSTypeAssertion':
+      return [castFault(node, scopes)]
+    case 'TSTypeReference':
+      return [typeFault(node)]
+    case 'VariableDeclaration':
+    case 'ClassDeclaration':
+      return [node.declare ? 'declare gives no name a value; declare it with its value' : null]
     case 'MethodDefinition':
     case 'PropertyDefinition':
-    case 'TSPropertySignature':
-    case 'TSMethodSignature':
-      return as === 'key' && !parent.computed
-    case 'TSQualifiedName':
-      return as === 'right'
-    case 'ImportSpecifier':
-      return as === 'imported' && node.start !== parent.local.start
-    case 'LabeledStatement':
-    case 'BreakStatement':
-    case 'ContinueStatement':
-      return true
+      return [classMemberFault(node, scopes)]
     default:
-      return false
-  }
-}
-
-function nameFault(name: string, place: Place, own: ReadonlySet<string>): string | null {
-  const property = FORBIDDEN_PROPERTIES.get(name)
-  if (property !== undefined) return `${name} is refused: it ${property}`
-  if (isKey(place) || own.has(name)) return null
-  const why = FORBIDDEN_GLOBALS.get(name)
-  return why === undefined ? null : `${name} ${why}`
-}
-
-/** What is made in there could be sent to any address; whoever may call a service is handed it. */
-const CLIENTS = /(^|\/)services\/(?!service-error\.ts$)/
-
-function importFault(
-  { source, specifiers, importKind }: Extract<Node, { type: 'ImportDeclaration' }>,
-  importProblem: ImportProblem,
-): string | null {
-  const problem = importProblem(source.value)
-  if (problem !== null) return `imports ${JSON.stringify(source.value)}; ${problem}`
-  const isTyped =
-    importKind === 'type' ||
-    (specifiers.length > 0 &&
-      specifiers.every((one) => one.type === 'ImportSpecifier' && one.importKind === 'type'))
-  if (CLIENTS.test(source.value) && !isTyped)
-    return `of ${source.value} only types may be imported; services are called as context.services`
-  const allowed = ALLOWED_OF_NODE.get(source.value)
-  if (allowed === undefined) return null
-  const fits = specifiers.every(
-    (one) =>
-      one.type === 'ImportSpecifier' && one.imported.type === 'Identifier' && allowed.has(one.imported.name),
-  )
-  return fits && specifiers.length > 0
-    ? null
-    : `of ${source.value} only { ${[...allowed].join(', ')} } may be imported, by name`
-}
-
-function regexpFault({
-  pattern,
-  flags,
-}: {
-  readonly pattern: string
-  readonly flags: string
-}): string | null {
-  const why = slowRegexp(pattern, flags)
-  return why === null
-    ? null
-    : `the regular expression /${pattern}/ can take for ever, since ${why}; write it without that, or use includes and split`
-}
-
-function textFault(node: Node, { parents: [parent] }: Place): string | null {
-  // Pieces of a longer text are looked at with it.
-  if (parent?.type === 'BinaryExpression' && parent.operator === '+') return null
-  const text = constantText(node)
-  const property = text === null ? undefined : FORBIDDEN_PROPERTIES.get(text)
-  if (property !== undefined) return `the text ${JSON.stringify(text)} is refused: it ${property}`
-  const isBuilt = node.type !== 'Literal' && text === null
-  return isBuilt && SQL.test(textPattern(node) ?? '')
-    ? 'builds SQL; rows are read and written through the repositories'
-    : null
-}
-
-function callFault(call: Extract<Node, { type: 'CallExpression' }>): string | null {
-  const callee = withoutTypes(call.callee)
-  const [first] = call.arguments
-  if (callee.type !== 'MemberExpression' || first === undefined || first.type === 'SpreadElement') return null
-  return SQL.test(textPattern(first) ?? '')
-    ? 'runs SQL; rows are read and written through the repositories'
-    : null
-}
-
-/** Writing to what everybody shares, or to what somebody else may name. */
-function writeFault(written: Node, own: ReadonlySet<string>): string | null {
-  const target = withoutTypes(written)
-  if (target.type !== 'MemberExpression') return null
-  const object = withoutTypes(target.object)
-  if (object.type === 'MemberExpression' && isNamedByOthers(object) && isNamedByOthers(target))
-    return 'writes to a property of a property that is named while it runs; use a Map'
-  let root = object
-  while (root.type === 'MemberExpression') root = withoutTypes(root.object)
-  return root.type === 'Identifier' && SHARED_VALUES.has(root.name) && !own.has(root.name)
-    ? `changes ${root.name}, which everything shares`
-    : null
-}
-
-const isNamedByOthers = (member: Extract<Node, { type: 'MemberExpression' }>): boolean =>
-  member.computed && member.property.type !== 'Literal'
-
-/** No head at all, or one that is true whatever happens. */
-function isEndless(head: Node | null): boolean {
-  if (head === null) return true
-  const test = withoutTypes(head)
-  switch (test.type) {
-    case 'Literal':
-      return Boolean(test.value)
-    case 'UnaryExpression':
-      return test.operator === '!' && test.argument.type === 'Literal' && !test.argument.value
-    case 'ArrayExpression':
-    case 'ObjectExpression':
-    case 'ArrowFunctionExpression':
-      return true
-    default:
-      return false
-  }
-}
-
-/** A module that is imported declares, and does nothing; and it remembers nothing between requests. */
-function statementFaults(statement: Node, { lineOf }: Source): CodeFault[] {
-  const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
-  const at = (message: string) => [{ line: lineOf(statement), message }]
-  switch (declared?.type) {
-    case undefined:
-    case 'ImportDeclaration':
-    case 'FunctionDeclaration':
-    case 'TSTypeAliasDeclaration':
-    case 'TSInterfaceDeclaration':
-    case 'ExportDefaultDeclaration':
-    case 'ExportAllDeclaration':
       return []
-    case 'VariableDeclaration': {
-      if (declared.kind !== 'const')
-        return at(
-          `${declared.kind} outside of the function is state between requests; use const, or move it in`,
-        )
-      const isState = declared.declarations.some(({ init }) => init !== null && isEmptyCollection(init))
-      return isState
-        ? at('an empty collection outside of the function is state between requests; move it in')
-        : []
-    }
-    default:
-      return at('outside of functions a file only imports and declares; move this in')
   }
 }
 
-function isEmptyCollection(value: Node): boolean {
-  switch (value.type) {
-    case 'NewExpression':
-      return value.arguments.length === 0
-    case 'ArrayExpression':
-      return value.elements.length === 0
-    case 'ObjectExpression':
-      return value.properties.length === 0
-    default:
-      return false
-  }
+type ClassMember = Extract<Node, { static: boolean; computed: boolean; key: Node }>
+
+/** `run as unknown as Record<string, string>`: what it is must stay in sight. */
+function castFault({ expression }: { readonly expression: Node }, scopes: Scopes): string | null {
+  const { kind, name } = originOf(expression, scopes)
+  const isCode = kind === 'function' || kind === 'class' || kind === 'this'
+  return isCode && expression.type !== 'MemberExpression'
+    ? `${name} is claimed to be of another type; functions and classes keep theirs`
+    : null
+}
+
+function typeFault({ typeName }: Extract<Node, { type: 'TSTypeReference' }>): string | null {
+  return typeName.type === 'Identifier' && typeName.name === 'Function'
+    ? 'the type Function is refused; write what it takes and gives, such as (row: Row) => string'
+    : null
+}
+
+function classMemberFault(member: ClassMember, scopes: Scopes): string | null {
+  if (member.static && member.type === 'PropertyDefinition')
+    return 'a static property is state between requests; use a const outside of the class'
+  const { kind, name } = originOf(member.key, scopes)
+  const isSymbol = kind === 'global' && name === 'Symbol'
+  return member.computed && member.key.type !== 'Literal' && !isSymbol
+    ? 'a computed name in a class is refused; write it out'
+    : null
 }

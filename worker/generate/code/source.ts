@@ -3,8 +3,11 @@ import { parseSync, visitorKeys, type Comment, type Node, type Program } from 'o
 /** Something about a file that must change before it is run: where, what, and what to do instead. */
 export type CodeFault = { readonly line: number | null; readonly message: string }
 
-/** A node with what it stands in, nearest first, and the name of the property of its parent that holds it. */
-export type Place = { readonly node: Node; readonly parents: readonly Node[]; readonly as: string }
+/** A node, the name of the property of its parent that holds it, and its parent. */
+export type Place = { readonly node: Node; readonly as: string; readonly parent: Place | null }
+
+/** Nobody nests deeper, and what reads the tree by calling itself must not run out of stack. */
+const MAX_DEPTH = 150
 
 export type Source = {
   readonly program: Program
@@ -17,7 +20,7 @@ export type Source = {
 
 /** A TypeScript module as a tree, or why it is none. */
 export function readSource(text: string): Source | CodeFault {
-  const { program, comments, errors } = parseSync('file.ts', text, { astType: 'ts', lang: 'ts' })
+  const { program, comments, errors } = parseSync('file.ts', text, { astType: 'ts', lang: 'ts', range: true })
   const starts = [
     0,
     ...[...text.matchAll(/\r\n|[\n\r\u2028\u2029]/g)].map((end) => end.index + end[0].length),
@@ -29,25 +32,62 @@ export function readSource(text: string): Source | CodeFault {
     const line = label === undefined ? null : lineOf(label)
     return { line, message: `the file does not parse: ${error.message}` }
   }
-  return { program, comments, places: placesIn(program), lineOf }
+  const places = placesIn(program)
+  return 'line' in places
+    ? { line: lineOf(places.line), message: 'code is nested too deep here; take it apart' }
+    : { program, comments, places, lineOf }
 }
 
-function placesIn(program: Program): Place[] {
+function placesIn(program: Program): Place[] | { readonly line: Node } {
   const found: Place[] = []
   // With a list of its own: code can be nested deeper than a stack of calls.
-  const open: Place[] = [{ node: program, parents: [], as: 'program' }]
+  const open: (Place & { readonly depth: number })[] = [
+    { node: program, as: 'program', parent: null, depth: 0 },
+  ]
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
     found.push(place)
-    const { node } = place
-    const parents = [node, ...place.parents.slice(0, 8)]
-    const inner = (visitorKeys[node.type] ?? []).flatMap((as) => {
-      const value: unknown = Reflect.get(node, as)
-      return (Array.isArray(value) ? value : [value]).filter(isNode).map((node) => ({ node, parents, as }))
-    })
+    const { node, depth } = place
+    if (depth > MAX_DEPTH) return { line: node }
+    const parent = place
+    const inner = (visitorKeys[node.type] ?? []).flatMap((as) =>
+      childrenOf(node, as).map((node) => ({ node, as, parent, depth: depth + 1 })),
+    )
     open.push(...inner.reverse())
   }
   return found
 }
 
+/** What a place stands in, without parentheses and claims about types. */
+export function userOf(place: Place): { readonly user: Node | null; readonly as: string } {
+  let { parent, as } = place
+  while (parent !== null && WRAPPERS.has(parent.node.type)) ({ parent, as } = parent)
+  return { user: parent?.node ?? null, as }
+}
+const WRAPPERS = new Set([
+  'TSAsExpression',
+  'TSSatisfiesExpression',
+  'TSNonNullExpression',
+  'TSTypeAssertion',
+  'TSInstantiationExpression',
+  'ParenthesizedExpression',
+  'ChainExpression',
+])
+
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+
+const childrenOf = (node: Node, as: string): Node[] =>
+  [Reflect.get(node, as) as unknown].flat().filter(isNode)
+
+/** Nodes and all in them, in no order; not what is in those that `enters` refuses. */
+export function* descend(
+  roots: readonly Node[],
+  enters: (node: Node) => boolean = () => true,
+): Generator<Node> {
+  const open = [...roots]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    yield node
+    if (!enters(node)) continue
+    for (const as of visitorKeys[node.type] ?? []) open.push(...childrenOf(node, as))
+  }
+}

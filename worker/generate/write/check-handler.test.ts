@@ -26,6 +26,7 @@ it.each([
   'const text = `${`${1 / 2}` + "}"} // no comment /* none */`',
   'if (input) /a"b/.test("x")',
   'const process_ = { global: 1 }.global',
+  'const { process } = input as { process: string }; void process',
   'const order = { process: 1, eval: 2 } as { process?: number }; void order.process',
   'type Row = { process: string; console(): void }',
   "void 'Select a seat from the list, or delete from it.'",
@@ -56,7 +57,7 @@ describe('what a handler may not do', () => {
     ['constructor', 'const { constructor: make } = () => 1; void make'],
     ['__proto__', 'void { __proto__: input }'],
     ['process', 'void process.env.HOME'],
-    ['process', 'const { process } = input as { process: string }; void process'],
+    ['process', 'interface process { env: object }\nvoid process.env'],
     ['globalThis', 'void globalThis'],
     ['require', "require('node:fs')"],
     ['import()', "void import('node:fs')"],
@@ -109,11 +110,12 @@ describe('what a handler may not do', () => {
     ['state', 'const cache = new Map<string, string>()'],
     ['state', 'const seen: string[] = []'],
     ['declares', "'use strict'.trim()"],
-    ['declares', 'class Thing {}'],
+    ['state', 'class Thing {}\nconst kept = new Thing()'],
+    ['state', 'const kept = { count: 0 }; const more = () => ++kept.count'],
     ['declares', 'for (const a of [1]) void a'],
   ])('remember or do anything outside of its function: %s', (what, code) => {
     const faults = check(`${code}\nexport function run() {}\n`)
-    expect(faults).toMatchObject([{ line: 1, message: expect.stringContaining(what) }])
+    expect(faults).toMatchObject([{ line: expect.any(Number), message: expect.stringContaining(what) }])
   })
 
   it('take more of node:crypto than what makes and compares values', () => {
@@ -157,7 +159,7 @@ describe('what a handler may not do', () => {
     ['a list', 'function run() {}\nexport { run }'],
     ['from elsewhere', "export function run() {}\nexport * from '../errors.ts'"],
   ])('export %s', (_what, code) => {
-    expect(check(code)).toMatchObject([{ message: expect.stringContaining('exactly one thing') }])
+    expect(check(code)[0]).toMatchObject({ message: expect.stringContaining('exactly one thing') })
   })
 
   it.each(['node:fs', 'node:child_process', '../app.ts', '../../../etc/x.ts', 'zod', 'left-pad'])(

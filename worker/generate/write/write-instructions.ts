@@ -33,8 +33,16 @@ context.log has debug, info, warn and error. context.now() is the time.
 context.config is there where config is given beside the rules: what whoever runs the service has set, each under its property and of its type. A Secret is { reveal(): string }, and what it reveals goes into no answer, no row, no log and no error.
 context.services is there where the signature names it: the only way to other programs; of its modules import types alone, and the class ServiceError. Each call is a function that takes { params, query, body }, what it has of them, and answers a promise of a checked value; address, secret, time limit and repetition are its own. What goes wrong is a ServiceError (service, statusCode 502 or 504, answered: what the service answered, such as 404); let it pass, unless the rules say what happens then. Nothing waits inside of context.transaction: call first, then write.`
 
-const WHAT_IT_MUST_NOT_DO = `# What it must not do
-No network but context.services, no files, environment, timers, processes, dynamic imports, eval, SQL, console, global state, and no loop without an end in its head. Nothing of the kind is there, and a file that tries is thrown away.`
+const WHAT_IT_MUST_NOT_DO = `# What it may use
+Software reads the file before it is run, and refuses whatever is not on these lists.
+- Of the language: Object (keys, values, entries, fromEntries, assign, hasOwn, groupBy, freeze, is), Array, String, Number, Boolean, BigInt, Math, JSON, Date, Map, Set, Promise, Intl, RegExp, Error and its kinds, Symbol.iterator, typed arrays, TextEncoder, TextDecoder, URL, URLSearchParams, Buffer, structuredClone, crypto.randomUUID. Write their members out (Object.keys(row)); do not pass Object, Math or JSON on as values or take them apart.
+- Nothing else is there: no process, globalThis, fetch, require, import(), timers, console, eval, Function, Reflect, Proxy, files, environment, network (but context.services), SQL. Declaring such a name as a type or with declare does not make it available.
+- Never name constructor, prototype, __proto__ or getPrototypeOf, in code or as a text. No tagged templates, arguments, new.target, static properties or blocks of classes, decorators, or as with a function.
+- rows[index] and counts[key] are fine on data. Functions, classes, this, imported values, the context and its parts have their properties written by name. To choose a function by a text use switch, a Map, or a const object of functions in the file.
+- Outside of functions there are only imports, types, functions, classes and constants. Nothing changes a constant that stands there, and no function is called there: state between requests is refused. Give no property to functions or imported values.
+- A loop has an end in its head that its body or step comes nearer to: no while (true), no for (;;).
+- A regular expression is written as /…/. One that is made of a text that is only known when it runs is refused (also in match, matchAll and search), and so is one that repeats a repetition, such as (a+)+.
+A file that breaks one of these is given back once with the line and the reason, and then left out.`
 
 export const operationInstructions = `You write one file of a TypeScript backend: the function behind one operation of its API. Everything around it exists: the route, validation of the input, sign-in, the database, the answer. You answer with the content of the file in code, and with what you decided where the rules left it open in notes (an empty text if nothing).
 

@@ -1,0 +1,26 @@
+import type { Node } from 'oxc-parser'
+import { constantText, textPattern, withoutTypes } from './constant.ts'
+import { FORBIDDEN_PROPERTIES, SQL } from './forbidden.ts'
+import type { Place } from './source.ts'
+
+const BUILDS_SQL = 'builds SQL; rows are read and written through the repositories'
+
+/** A text that names a way out, or SQL that is put together. */
+export function textFault({ node, parent }: Place): string | null {
+  // Pieces of a longer text are looked at with it.
+  if (parent?.node.type === 'BinaryExpression' && parent.node.operator === '+') return null
+  const text = constantText(node)
+  const why = text === null ? undefined : FORBIDDEN_PROPERTIES.get(text)
+  if (why !== undefined) return `the text ${JSON.stringify(text)} is refused: it ${why}`
+  const isBuilt = node.type !== 'Literal' && text === null
+  return isBuilt && SQL.test(textPattern(node) ?? '') ? BUILDS_SQL : null
+}
+
+export function sqlCallFault(call: Extract<Node, { type: 'CallExpression' }>): string | null {
+  const callee = withoutTypes(call.callee)
+  const [first] = call.arguments
+  if (callee.type !== 'MemberExpression' || first === undefined || first.type === 'SpreadElement') return null
+  return SQL.test(textPattern(first) ?? '')
+    ? 'runs SQL; rows are read and written through the repositories'
+    : null
+}
