@@ -1,4 +1,5 @@
 import type { Problem } from '#contract'
+import { isAway } from '#queue/answer'
 import { QuotaError } from '#queue/errors'
 
 type Detail = Problem['error']['details'][number]
@@ -86,6 +87,8 @@ export function toRefusal(error: unknown): Refusal {
       return refusal(400, 'bad_url', 'The address cannot be read: check its percent-encoding.')
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return refusal(404, 'not_found', 'Nothing has an address as long as this one.')
+    case 'submission_uncertain':
+      return later(code, messageOf(error))
     case 'FST_ERR_HANDLER_TIMEOUT':
       return later('timed_out', 'The answer took too long. Try again in a few seconds.')
   }
@@ -159,15 +162,11 @@ const DOWN_CODES = new Set([
   'NR_CLOSED',
 ])
 const DOWN_NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError'])
-/** Replies of a Redis that is there but cannot serve now, and what ioredis says when there is no connection. */
-const DOWN_MESSAGE =
-  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MISCONF|NOREPLICAS|OOM|BUSY) |^Connection is closed|^Stream isn't writeable|^Command (timed out|aborted)|^All sentinels are unreachable/
 
 /** Whether an error, or what caused it, says that Redis cannot be reached or cannot serve. */
 function isQueueDown(error: unknown, depth = 0): boolean {
   if (!(error instanceof Error) || depth > 4) return false
-  if (DOWN_CODES.has(codeOf(error)) || DOWN_NAMES.has(error.name) || DOWN_MESSAGE.test(error.message))
-    return true
+  if (DOWN_CODES.has(codeOf(error)) || DOWN_NAMES.has(error.name) || isAway(error)) return true
   if (error instanceof AggregateError && error.errors.some((each) => isQueueDown(each, depth + 1)))
     return true
   return isQueueDown(error.cause, depth + 1)

@@ -1,10 +1,13 @@
 import { QueueUnavailableError } from './errors.ts'
+import { redisFaultOf } from './redis-faults.ts'
 
-/** What ioredis says when the other side is away, and what a Redis says that cannot serve right now. */
+/** What ioredis says when the other side is away. */
 const AWAY =
-  /Connection is closed|Stream isn't writeable|Command timed out|max retries per request|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|Failed to refresh slots cache|^(LOADING|CLUSTERDOWN|MASTERDOWN|READONLY|TRYAGAIN|OOM|MISCONF)\b/
+  /Connection is closed|Stream isn't writeable|Command (timed out|aborted)|max retries per request|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|Failed to refresh slots cache|All sentinels are unreachable/
 
-export const isAway = (error: unknown) => error instanceof Error && AWAY.test(error.message)
+/** Whether Redis is away, or is there and cannot serve. */
+export const isAway = (error: unknown) =>
+  error instanceof Error && (AWAY.test(error.message) || redisFaultOf(error) !== null)
 
 /** Passes a result on; an error that means "the queue is away" becomes QueueUnavailableError. */
 export async function answer<Result>(work: Promise<Result>): Promise<Result> {

@@ -25,6 +25,8 @@ export type Conversations = {
    * is queued already. To be done before the job is queued: no job may run of which nobody tells.
    */
   begin(record: JobRecord, known: 'new' | 'recovered'): Promise<void>
+  /** Takes a conversation out of the queue; false when a worker holds it. */
+  remove(jobId: JobId): Promise<boolean>
 } & AsyncDisposable
 
 /** Whether somebody is told of a job without asking: a person in a chat, or a program. */
@@ -62,6 +64,7 @@ export function makeConversations(deps: {
       const data = { jobId, state: null, recovered: known === 'recovered', failures: 0, failingSince: null }
       await queue.add(QUEUES.deliver, data, { jobId })
     },
+    remove: async (jobId) => (await queue.remove(jobId)) === 1,
     [Symbol.asyncDispose]: () => queue.close(),
   }
 }

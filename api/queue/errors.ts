@@ -64,6 +64,20 @@ export class QueueUnavailableError extends Error {
   }
 }
 
+/** A request failed, and the store would not take back what it had stored of it. */
+export class SubmissionUncertainError extends Error {
+  override readonly name = 'SubmissionUncertainError'
+  readonly code = 'submission_uncertain'
+
+  constructor(jobId: string, options?: ErrorOptions) {
+    super(
+      `The service failed before it could tell whether the job was taken. Before you send the request again, look at /jobs/${jobId}; ` +
+        'sending it again with the same Idempotency-Key never makes a second job.',
+      options,
+    )
+  }
+}
+
 /** A caller used one idempotency key for two different requests. */
 export class IdempotencyConflictError extends Error {
   override readonly name = 'IdempotencyConflictError'

@@ -9,8 +9,9 @@ import { makeConversations, type Conversations } from './deliver.ts'
 import { QueueUnavailableError } from './errors.ts'
 import { groupsOf } from './forget.ts'
 import { makeHeads } from './heads.ts'
+import { makeIdempotency, type IdempotencyKeys } from './idempotency.ts'
 import { makeLedger, type Ledger } from './ledger.ts'
-import { PREFIX, QUEUES } from './names.ts'
+import { PREFIX, QUEUES, keys } from './names.ts'
 import { makeQuota, type Quota, type Quotas } from './quota.ts'
 import type { SweepFacts } from './sweep.ts'
 
@@ -21,6 +22,8 @@ export type JobLimits = {
   backoffMs?: number
   /** How long a follower may miss a change whose signal was lost, in milliseconds. Default 2,000. */
   pollMs?: number
+  /** How long a request waits for another one under its idempotency key, in milliseconds. Default 3,000. */
+  keyPatienceMs?: number
 }
 
 /** How long a call waits for a queue that is away, in milliseconds. */
@@ -35,11 +38,16 @@ export type JobsContext = {
   readonly ledger: Ledger
   readonly conversations: Conversations
   readonly quota: Quota
+  readonly idempotency: IdempotencyKeys
   readonly heads: ReturnType<typeof makeHeads>
   /** What the sweep before has read of the jobs in the store. */
   readonly sweepMemory: Map<JobId, SweepFacts>
+  /** Refused jobs of which something may be left in the queue. */
+  readonly leftovers: Map<JobId, JobRecord>
   /** Resolves when the queue can be asked. Throws QueueUnavailableError after two seconds. */
   ready(): Promise<void>
+  /** Resolves when the queue takes writes; throws what Redis answers. */
+  probe(): Promise<void>
   /** Queues the job of a stored record; harmless when it is queued already. */
   enqueue(record: JobRecord): Promise<void>
   /** Lists the job under who asked for it and with which key, where that is known; harmless when it is listed already. */
@@ -60,6 +68,11 @@ export function makeJobsContext(deps: {
   const ledger = makeLedger(client)
   const conversations = makeConversations({ client, store, log, telemetry: backend.telemetry })
   const quota = makeQuota({ client, quotas: deps.quotas })
+  const idempotency = makeIdempotency({ client, patienceMs: limits.keyPatienceMs })
+  /** Why there is no connection, where the other side said so. */
+  let refusedBecause: unknown = null
+  client.on('error', (error: unknown) => (refusedBecause = error))
+  client.on('ready', () => (refusedBecause = null))
   const queue = new Queue<{ jobId: JobId }>(QUEUES.generate, {
     connection: client,
     prefix: PREFIX,
@@ -89,13 +102,18 @@ export function makeJobsContext(deps: {
     ledger,
     conversations,
     quota,
+    idempotency,
     heads: makeHeads(store),
     sweepMemory: new Map(),
+    leftovers: new Map(),
     async ready() {
       if (client.status === 'ready') return
       await whenReady(client, AbortSignal.timeout(PATIENCE_MS)).catch((error: unknown) => {
-        throw new QueueUnavailableError({ cause: error })
+        throw new QueueUnavailableError({ cause: refusedBecause ?? error })
       })
+    },
+    async probe() {
+      await client.set(keys.probe, '1', 'EX', 60)
     },
     async enqueue(record) {
       const { jobId, createdAt } = record

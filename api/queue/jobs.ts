@@ -36,10 +36,17 @@ export type Jobs = {
    * Stores the record, then queues the job; resolves when both survive a crash. May be repeated. An idempotency
    * key that was used before with an equal request gives the earlier job (`created: false`).
    *
+   * What is refused never runs: when `signal` fires before it resolves, and when it throws, the job is withdrawn.
+   *
    * @throws IdempotencyConflictError when the key was used with a different request.
    * @throws QuotaError when whoever asks has used up what they may use.
+   * @throws SubmissionUncertainError when the store took the job and would not give it up: the one case that may run.
    */
-  submit(record: JobRecord, idempotency?: Idempotency): Promise<{ jobId: JobId; created: boolean }>
+  submit(
+    record: JobRecord,
+    idempotency?: Idempotency,
+    signal?: AbortSignal,
+  ): Promise<{ jobId: JobId; created: boolean }>
   /** Null when nobody stored such a job. */
   view(jobId: JobId): Promise<JobView | null>
   /** Ends a job for good. A worker that runs it hears of it within milliseconds; the job has ended either way. */
@@ -56,7 +63,7 @@ export type Jobs = {
   workers(): Promise<WorkerInfo[]>
   /** What is counted over all processes, and how the queues stand. */
   figures(): Promise<Figures>
-  /** Throws QueueUnavailableError when the queue does not answer within two seconds. */
+  /** Throws QueueUnavailableError when the queue does not take a write within 2.5 seconds; its cause says why. */
   ping(): Promise<void>
   /**
    * Queues jobs that were stored but are not in the queue, and repairs lists, histories and conversations: `all` at the
@@ -86,9 +93,9 @@ export function makeJobs(deps: {
   const follower = { store, ledger, listen, standing, pollMs: limits.pollMs ?? 2_000 }
 
   return {
-    submit: (record, idempotency) =>
+    submit: (record, idempotency, signal) =>
       backend.telemetry.inSpan('submit', { 'job.id': record.jobId }, () =>
-        answer(submitJob(context, record, idempotency)),
+        answer(submitJob(context, record, idempotency, signal)),
       ),
     cancel: (jobId) => answer(cancelJob(context, jobId)),
     list: (query) => answer(listJobs(context, query)),
@@ -145,10 +152,11 @@ export function makeJobs(deps: {
   }
 
   async function ping(): Promise<void> {
-    const overdue = AbortSignal.timeout(2_000)
+    // Longer than a connection is waited for, which knows better why there is none.
+    const overdue = AbortSignal.timeout(2_500)
     const late = new Promise<never>((_, reject) => {
       overdue.addEventListener('abort', () => reject(new QueueUnavailableError({ cause: overdue.reason })))
     })
-    await Promise.race([context.ready().then(() => client.ping()), late])
+    await Promise.race([context.ready().then(context.probe), late])
   }
 }

@@ -42,6 +42,8 @@ export const keys = {
   requests: `${PREFIX}:requests:`,
   /** String: which job a caller's key stands for. */
   idempotency: (digest: string) => `${PREFIX}:idempotency:${digest}`,
+  /** String that expires: written to see whether the queue takes writes. */
+  probe: `${PREFIX}:probe`,
   /** String: the job store that every process of this queue has to share. */
   store: `${PREFIX}:store`,
   /** Set: jobs that a worker gave up because its store has no readable record of them. */
@@ -56,5 +58,10 @@ export const keys = {
 
 /** Keys that mean nothing after a restart of the one process that owns the queue: not worth a disk write. */
 export function isVolatileKey(key: string): boolean {
-  return key.endsWith(':lock') || key.endsWith(':stalled-check') || key.startsWith(`${PREFIX}:worker`)
+  return (
+    key.endsWith(':lock') ||
+    key.endsWith(':stalled-check') ||
+    key.startsWith(`${PREFIX}:worker`) ||
+    key === keys.probe
+  )
 }

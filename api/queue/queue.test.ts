@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { JobView } from '#contract'
-import { claimKey } from './idempotency.ts'
+import { makeIdempotency } from './idempotency.ts'
 import { keys } from './names.ts'
 import type { RunJob } from './run-job.ts'
 import {
@@ -379,11 +379,12 @@ for (const kind of KINDS)
     })
 
     test('completes on a retry what crashed between the idempotency key and the queue', async () => {
-      await using queue = await openHarness(kind)
+      await using queue = await openHarness(kind, { limits: { keyPatienceMs: 50 } })
       const key = { key: 'k', caller: 'alice', bodyHash: 'a' }
       // The crash: the key was claimed, and nothing else happened.
       const lost = aRecord()
-      expect(await claimKey(queue.backend.connect('plain'), lost.jobId, key)).toBe(lost.jobId)
+      const keys = makeIdempotency({ client: queue.backend.connect('plain') })
+      expect(await keys.claim(lost.jobId, key)).toMatchObject({ kind: 'ours', jobId: lost.jobId })
       expect(await queue.jobs.view(lost.jobId)).toBeNull()
 
       const retry = await queue.jobs.submit(aRecord({ prompt: 'a todo list' }), key)

@@ -132,6 +132,13 @@ export function makeQuota(deps: { client: RedisLike; quotas: Quotas }) {
       })
     },
 
+    /** A job that was let in is refused for another reason: it counts no more. */
+    async takeBack(record: JobRecord, now = new Date()): Promise<void> {
+      const asker = askerOf(record)
+      await client.zrem(keys.quotaOpen(asker.id), record.jobId)
+      await client.srem(keys.quotaJobs(asker.id, dayOf(now)), record.jobId)
+    },
+
     /** Counts what a job has used, on the day on which it ended. To be repeated at will. */
     async spend(record: JobRecord, used: Ledger, endedAt: Date): Promise<void> {
       const tokens = used.inputTokens + used.outputTokens

@@ -3,6 +3,7 @@ import type { JobsContext } from './jobs-context.ts'
 import { bullKey, keys } from './names.ts'
 import { claimStore } from './store-claim.ts'
 import { settleRejected } from './unfound.ts'
+import { cleanLeftovers } from './withdraw.ts'
 
 const BATCH = 1_000
 const FINAL = ['completed', 'failed', 'cancelled'] as const
@@ -29,6 +30,7 @@ export async function recoverJobs(context: JobsContext, wanted: Recovery): Promi
   // A queue that knows no store is new or has lost its data: nothing in it can be relied on.
   const which = claimed ? 'all' : wanted
   await settleRejected(context)
+  await cleanLeftovers(context)
   let requeued = 0
   let batch: JobId[] = []
   const settle = async () => {

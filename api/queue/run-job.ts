@@ -9,6 +9,7 @@ import {
   type JobRecord,
   type Ledger as ModelUse,
   type Progress,
+  type Tombstone,
 } from '#contract'
 import { addLogFields, withLogFields } from '#lib/log-fields'
 import { isStoreAway } from '#store/errors'
@@ -66,6 +67,8 @@ type Deps = {
   abortPatienceMs: number
   /** How long a record that is not in the store is looked for, in milliseconds. */
   recordPatienceMs: number
+  /** Takes a job that left the store off the lists. */
+  forget(stone: Tombstone): Promise<void>
   /** Ends a job that this store has no readable record of. */
   reject(jobId: JobId, failure: Failure): Promise<void>
 }
@@ -87,8 +90,11 @@ export function makeJobRunner(deps: Deps) {
     try {
       const record = await findRecord(jobId)
       if (record === null) {
-        if ((await store.readTombstone(jobId)) !== null)
-          return log.info({ jobId }, 'an expired job was queued')
+        const stone = await store.readTombstone(jobId)
+        if (stone !== null) {
+          log.info({ jobId }, 'an expired job was queued')
+          return await deps.forget(stone)
+        }
         log.error({ jobId }, 'the store has no record of this job; it fails')
         return await deps.reject(jobId, NOT_IN_STORE)
       }

@@ -6,6 +6,7 @@ import type { JobStore } from '#store/job-store'
 import { isAway } from './answer.ts'
 import type { QueueBackend } from './backend.ts'
 import { subscribeChanges } from './changes.ts'
+import { forgetJobs, groupsOf } from './forget.ts'
 import type { GiveUp } from './give-up.ts'
 import { makeLedger } from './ledger.ts'
 import { PREFIX, QUEUES, keys } from './names.ts'
@@ -79,6 +80,7 @@ export function runGenerateWorker(deps: {
     abortPatienceMs,
     storeRetryMs: deps.storeRetryMs ?? 5_000,
     recordPatienceMs: deps.recordPatienceMs ?? 2_000,
+    forget: (stone) => forgetJobs({ client }, [stone.jobId], groupsOf(stone)),
     reject: (jobId, failure) => rejectJob({ client, ledger }, jobId, failure),
   })
 

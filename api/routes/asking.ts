@@ -13,7 +13,8 @@ import type { RouteDeps } from './shared.ts'
 /** What the two ways to ask for a backend have in common: the words, the key, and how the job is queued. */
 
 export const IDEMPOTENCY_NOTE =
-  'Send an `Idempotency-Key` to repeat a request safely: the same key and body give the same job for 24 hours.'
+  'Send an `Idempotency-Key` to repeat a request safely: the same key and body give the same job for 24 hours. ' +
+  'A request that is refused never runs later, unless the code is `submission_uncertain`.'
 
 export const AskHeaders = z.looseObject({
   'idempotency-key': z
@@ -70,12 +71,24 @@ export async function queueJob(
   const { jobId, created } = await jobs.submit(
     record,
     key === undefined ? undefined : { key, caller: nameOf(request.caller), bodyHash: hashOf(asked) },
+    timedOut(request),
   )
   request.log.info({ jobId, created, promptChars: wanted.prompt.length }, 'job queued')
   const statusUrl = `/jobs/${jobId}`
   reply.header('location', statusUrl)
   if (!created) reply.header('idempotency-replayed', 'true')
   return { message: 'Job queued', jobId, statusUrl }
+}
+
+/** Fires when the request is answered with "took too long"; a client that went away is still served. */
+function timedOut({ signal }: FastifyRequest): AbortSignal {
+  const refused = new AbortController()
+  const onAbort = () => {
+    const reason = signal.reason as { code?: unknown }
+    if (reason.code === 'FST_ERR_HANDLER_TIMEOUT') refused.abort(reason)
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  return refused.signal
 }
 
 /** Whose an idempotency key is: two callers may choose the same. */

@@ -1,4 +1,5 @@
 import { WorkerInfo } from '#contract'
+import { describeRedisFault } from '#queue/redis-faults'
 import { z } from 'zod'
 import { problems, type App, type RouteDeps } from './shared.ts'
 
@@ -54,9 +55,7 @@ export function readyRoute(app: App, { jobs, store }: RouteDeps): void {
       ])
       const workers = 'value' in found ? found.value : []
       const checks = {
-        queue: check(
-          'error' in ping && 'The queue does not answer: check that Redis runs and that REDIS_URL is right.',
-        ),
+        queue: check('error' in ping && queueFault(ping.error)),
         worker: { ...check(workerFault('error' in found, workers)), workers },
         store: check('error' in stored && `The archive store cannot be used: ${reason(stored.error)}`),
       }
@@ -74,6 +73,9 @@ const check = (fault: string | false): Check => ({
   ready: fault === false,
   message: fault === false ? null : fault,
 })
+
+const queueFault = (error: unknown): string =>
+  describeRedisFault(error) ?? 'The queue does not answer: check that Redis runs and that REDIS_URL is right.'
 
 function workerFault(unknown: boolean, workers: readonly WorkerInfo[]): string | false {
   if (unknown) return 'Whether a worker runs is unknown while the queue does not answer.'

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { faultyApi, whatRuns } from './testing/faulty-api.ts'
+import { KINDS, aRecord, eventually, openHarness } from './testing/harness.ts'
+import { storm } from './testing/submit-storm.ts'
+
+const key = { key: 'k', caller: 'key:ci', bodyHash: 'h' }
+const [embedded] = KINDS
+/** More than a request sends. */
+const COMMANDS = Array.from({ length: 12 }, (_, at) => at)
+
+describe('a request that is refused', { timeout: 120_000 }, () => {
+  test.each(['refused', 'answer_lost'] as const)(
+    'never runs, whichever command is %s, and one that is accepted does',
+    async (fate) => {
+      let accepted = 0
+      for (const failing of COMMANDS) {
+        await using queue = await openHarness(embedded)
+        const { jobs, heal } = faultyApi(queue, (at) => (at >= failing ? fate : 'works'))
+        await using api = jobs
+        const answer = await api.submit(aRecord()).catch(() => null)
+        if (answer !== null) accepted++
+        heal()
+        expect([failing, await whatRuns(queue, api)]).toEqual([
+          failing,
+          answer === null ? [] : [answer.jobId],
+        ])
+      }
+      // Both were seen.
+      expect(accepted).toBeGreaterThan(0)
+      expect(accepted).toBeLessThan(COMMANDS.length)
+    },
+  )
+
+  test.each(['refused', 'answer_lost'] as const)(
+    'leaves its key to the next one, whichever command is %s',
+    async (fate) => {
+      for (const failing of COMMANDS) {
+        await using queue = await openHarness(embedded, { limits: { keyPatienceMs: 50 } })
+        const { jobs, heal } = faultyApi(queue, (at) => (at >= failing ? fate : 'works'))
+        await using api = jobs
+        const first = await api.submit(aRecord(), key).catch(() => null)
+        const second = await queue.jobs.submit(aRecord(), key)
+        expect(second.jobId).toBe(first?.jobId ?? second.jobId)
+        heal()
+        expect([failing, await whatRuns(queue, api)]).toEqual([failing, [second.jobId]])
+      }
+    },
+  )
+
+  test('by a crash between any two steps runs once for whoever repeats it under its key', async () => {
+    for (const dying of COMMANDS) {
+      await using queue = await openHarness(embedded, { limits: { keyPatienceMs: 50 } })
+      const { jobs, sent } = faultyApi(queue, (at) => (at >= dying ? 'never' : 'works'))
+      const lost = jobs.submit(aRecord(), key)
+      await Promise.race([lost, eventually(() => sent() > dying)])
+      const { jobId } = await queue.jobs.submit(aRecord(), key)
+      expect([dying, await whatRuns(queue)]).toEqual([dying, [jobId]])
+    }
+  })
+})
+
+describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 300_000 }, (kind) => {
+  test.each([1, 2, 3])(
+    'whoever is accepted has one job, and whoever is refused none (seed %i)',
+    async (seed) => {
+      const { accepted, refused, ran } = await storm(kind, { rounds: 150, seed })
+      for (const [name, ids] of accepted) expect([name, ids.size]).toEqual([name, 1])
+      expect(ran.toSorted()).toEqual([...accepted.values()].flatMap((ids) => [...ids]).toSorted())
+      expect(refused).toBeGreaterThan(0)
+    },
+  )
+})

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { NO_QUOTAS } from './quota.ts'
+import { faultyApi, whatRuns, type Queue } from './testing/faulty-api.ts'
+import { KINDS, aRecord, openHarness } from './testing/harness.ts'
+import { storm } from './testing/submit-storm.ts'
+
+const key = { key: 'k', caller: 'key:ci', bodyHash: 'h' }
+const [embedded] = KINDS
+
+describe('a request that is refused', () => {
+  test.each([undefined, key])(
+    'never runs when it was refused for taking too long (%j)',
+    async (idempotency) => {
+      await using queue = await openHarness(embedded)
+      const late = new AbortController()
+      const store: Queue['store'] = {
+        ...queue.store,
+        async createRecord(record) {
+          await queue.store.createRecord(record)
+          late.abort(new Error('The answer took too long.'))
+        },
+      }
+      await using api = faultyApi(queue, () => 'works', store).jobs
+      await expect(api.submit(aRecord(), idempotency, late.signal)).rejects.toThrow('took too long')
+      expect(await whatRuns(queue)).toEqual([])
+    },
+  )
+
+  test('is said to be uncertain when the store would not give it up', async () => {
+    await using queue = await openHarness(embedded)
+    const away = async () => Promise.reject(new Error('the store is away'))
+    const store = { ...queue.store, putOutcome: away, expireJob: away } as Queue['store']
+    const { jobs } = faultyApi(queue, (at) => (at >= 2 ? 'refused' : 'works'), store)
+    await using api = jobs
+    const record = aRecord()
+    await expect(api.submit(record)).rejects.toMatchObject({
+      code: 'submission_uncertain',
+      message: expect.stringContaining(`/jobs/${record.jobId}`),
+    })
+  })
+})
+
+describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 }, (kind) => {
+  test('a key survives a refusal by quota that meets the same request', async () => {
+    await using queue = await openHarness(kind, {
+      quotas: { ...NO_QUOTAS, key: { ...NO_QUOTAS.key, jobsAtOnce: 1 } },
+    })
+    for (let round = 0; round < 15; round++) {
+      const other = await queue.jobs.submit(aRecord({ owner: 'ci' }))
+      const ask = () =>
+        queue.jobs.submit(aRecord({ owner: 'ci' }), { ...key, key: `round-${round}` }).then(
+          ({ jobId }) => jobId,
+          () => null,
+        )
+      const [, ...answers] = await Promise.all([queue.jobs.cancel(other.jobId), ask(), ask(), ask()])
+      const last = await ask()
+      const ids = new Set([...answers, last].filter((jobId) => jobId !== null))
+      expect([round, ids.size]).toEqual([round, 1])
+      for (const jobId of ids) await queue.jobs.cancel(jobId)
+    }
+  })
+
+  test('whoever is accepted has one job, and whoever is refused none', async () => {
+    const { accepted, refused, ran } = await storm(kind, { rounds: 15, seed: 8 })
+    for (const [name, ids] of accepted) expect([name, ids.size]).toEqual([name, 1])
+    expect(ran.toSorted()).toEqual([...accepted.values()].flatMap((ids) => [...ids]).toSorted())
+    expect(refused).toBeGreaterThan(0)
+  })
+})

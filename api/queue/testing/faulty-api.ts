@@ -1,0 +1,30 @@
+import type { JobId } from '#contract'
+import { makeJobs } from '../jobs.ts'
+import { faultyQueue, type Fate } from './faulty-queue.ts'
+import { completed, eventually, silent, type openHarness } from './harness.ts'
+
+export type Queue = Awaited<ReturnType<typeof openHarness>>
+
+/** An API whose commands fail as `fates` says, from the first on; the rest work. Its faults end with `heal`. */
+export function faultyApi(queue: Queue, fateOf: (at: number) => Fate, store = queue.store) {
+  let at = 0
+  let healed = false
+  const backend = faultyQueue(queue.backend, () => (healed ? 'works' : fateOf(at++)))
+  const jobs = makeJobs({ backend, store, log: silent, limits: { keyPatienceMs: 50, pollMs: 200 } })
+  return { jobs, sent: () => at, heal: () => (healed = true) }
+}
+
+/** Which jobs run when the queue is brought in line with the store again. */
+export async function whatRuns(queue: Queue, jobs = queue.jobs): Promise<JobId[]> {
+  const ran: JobId[] = []
+  queue.worker(async ({ record }) => {
+    ran.push(record.jobId)
+    return completed()
+  })
+  await jobs.recover('all')
+  await eventually(async () => {
+    const { waiting, active } = await queue.jobs.counts()
+    return waiting + active === 0
+  })
+  return ran
+}

@@ -1,0 +1,53 @@
+import type { QueueBackend } from '../backend.ts'
+
+/**
+ * What becomes of a command: it works; Redis refuses it; it works and its answer gets lost; or nothing ever comes of it,
+ * as where the process dies before it is sent.
+ */
+export type Fate = 'works' | 'refused' | 'answer_lost' | 'never'
+
+/** How a connection introduces itself. */
+const GREETING = new Set(['auth', 'hello', 'info', 'client', 'select', 'ping', 'quit', 'hmset', 'hset'])
+
+/** The same queue behind connections on which commands fail as `fateOf` says. */
+export function faultyQueue(backend: QueueBackend, fateOf: () => Fate): QueueBackend {
+  return {
+    ...backend,
+    connect(role) {
+      const client = backend.connect(role)
+      if (role !== 'producer') return client
+      const send = client.sendCommand.bind(client) as (command: Sent, stream?: unknown) => Promise<unknown>
+      const failing = (command: Sent, stream?: unknown) => {
+        // Of transactions and pipelines, whose answers come together, none fails here.
+        const exempt = stream !== undefined || GREETING.has(command.name)
+        const fate = exempt ? 'works' : fateOf()
+        switch (fate) {
+          case 'works':
+            return send(command, stream)
+          case 'refused':
+            return Promise.reject(new Error("OOM command not allowed when used memory > 'maxmemory'."))
+          case 'answer_lost':
+            return send(command).then(() => {
+              throw new Error('Command timed out')
+            })
+          case 'never':
+            return new Promise<never>(() => {})
+        }
+      }
+      return Object.assign(client, { sendCommand: failing })
+    },
+  }
+}
+
+type Sent = { readonly name: string }
+
+/** Numbers from 0 to 1, the same for the same seed. */
+export function makeRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}

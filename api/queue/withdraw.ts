@@ -1,0 +1,98 @@
+import { notStarted, type JobOutcome, type JobRecord } from '#contract'
+import { isTold } from './deliver.ts'
+import { SubmissionUncertainError } from './errors.ts'
+import { forgetJobs, groupsOf } from './forget.ts'
+import type { KeyClaim } from './idempotency.ts'
+import type { JobsContext } from './jobs-context.ts'
+
+/** How long a queue that just failed is asked to clean up, in milliseconds. What it keeps goes with the next recovery. */
+const CLEAN_WITHIN_MS = 2_000
+
+const NOT_ACCEPTED = 'not_accepted'
+
+export const isWithdrawn = (outcome: JobOutcome | null): boolean =>
+  outcome?.state === 'failed' && outcome.failure.code === NOT_ACCEPTED
+
+/**
+ * Makes sure that a job whose request is refused never runs, whatever of it was stored or queued: first it gets an
+ * outcome, which the store takes once and every worker respects, then it goes. `accepted` when the job has ended
+ * already, or when another request under the same key has accepted it; `taken_over` while another one decides.
+ *
+ * @throws SubmissionUncertainError when the store does not take the outcome either.
+ */
+export async function withdrawJob(
+  context: JobsContext,
+  record: JobRecord,
+  claim: KeyClaim | null,
+): Promise<'withdrawn' | 'accepted' | 'taken_over'> {
+  const { jobId } = record
+  const dropped = claim && (await soon(context.idempotency.drop(claim)))
+  if (claim !== null && dropped === false) {
+    const fate = await context.idempotency.follow(claim).catch(() => 'pending' as const)
+    if (fate !== 'gone') return fate === 'settled' ? 'accepted' : 'taken_over'
+  }
+  try {
+    const { outcome } = await context.store.putOutcome(jobId, withdrawal())
+    if (!isWithdrawn(outcome)) return 'accepted'
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ENOENT') {
+      // No room for another file, perhaps: removing needs none.
+      await context.store.expireJob(jobId, new Date()).catch(() => {})
+      if (await context.store.has(jobId).catch(() => true))
+        throw new SubmissionUncertainError(jobId, { cause: error })
+    }
+  }
+  const silent = await soon(cleanQueue(context, record))
+  if (silent === null) context.leftovers.set(jobId, record)
+  // A conversation that has begun tells how the job ended.
+  if (silent === true || !isTold(record))
+    await context.store
+      .expireJob(jobId, new Date())
+      .catch((error: unknown) => context.log.warn({ err: error, jobId }, 'a refused job was not removed'))
+  return 'withdrawn'
+}
+
+/** Takes what refused jobs have left in a queue that failed then. Throws while it still does. */
+export async function cleanLeftovers(context: JobsContext): Promise<void> {
+  for (const [jobId, record] of context.leftovers) {
+    await cleanQueue(context, record)
+    context.leftovers.delete(jobId)
+  }
+}
+
+/** True when nobody will tell of the job. */
+async function cleanQueue(context: JobsContext, record: JobRecord): Promise<boolean> {
+  const { jobId } = record
+  await context.dequeue(jobId)
+  const silent = !isTold(record) || (await context.conversations.remove(jobId))
+  await context.quota.takeBack(record)
+  if (silent) await forgetJobs(context, [jobId], groupsOf(record))
+  else await context.ledger.close(jobId, withdrawal())
+  return silent
+}
+
+const withdrawal = (): JobOutcome => ({
+  state: 'failed',
+  finishedAt: new Date().toISOString(),
+  startedAt: null,
+  percent: 0,
+  stage: null,
+  steps: notStarted.steps,
+  failure: {
+    code: NOT_ACCEPTED,
+    message: 'The request was refused because the service could not take it, so the job does not run.',
+    hint: 'Send the request again.',
+  },
+  report: null,
+})
+
+/** Null when it fails, or takes too long. */
+async function soon<T>(work: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>((resolve) => (timer = setTimeout(resolve, CLEAN_WITHIN_MS, null)))
+  try {
+    return await Promise.race([work.catch(() => null), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
