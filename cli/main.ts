@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import { thisMachine } from '#lib/machine'
 import { loadDotEnv } from '#lib/dot-env'
 import { startFailure } from '#lib/run-main'
+import { onStopSignals } from '#lib/stop-signals'
 import { HELP, readArguments, UsageError } from './args.ts'
 import { makeConnect } from './connect.ts'
 import { makeLiveDisplay, makePlainDisplay } from './display.ts'
@@ -9,8 +10,7 @@ import { runGenerate } from './run-generate.ts'
 
 loadDotEnv(process)
 const cancelled = new AbortController()
-process.on('SIGINT', () => (cancelled.signal.aborted ? process.exit(130) : cancelled.abort()))
-process.on('SIGTERM', () => cancelled.abort())
+onStopSignals({ process, first: () => cancelled.abort(), again: () => process.exit(130) })
 
 async function main(): Promise<number> {
   const args = readArguments(process.argv.slice(2))

@@ -1,10 +1,13 @@
 import { availableParallelism } from 'node:os'
+import { findNode } from './find-node.ts'
 
 /** What a program needs to know of the machine it runs on, as plain data that a test can make up. */
 export type Machine = {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** The Node that runs this program, and so generated projects. */
+  /** The Node that runs generated projects: see `findNode`. */
   readonly nodePath: string
+  /** Where Bun runs this program: its path. */
+  readonly bunPath?: string | undefined
   readonly platform: NodeJS.Platform
   /** Undefined on Windows. */
   readonly userId: number | undefined
@@ -14,10 +17,12 @@ export type Machine = {
   readonly tempDirectory: string
 }
 
+/** Throws `NodeNotFoundError` where another runtime than Node runs this, and there is no Node. */
 export function thisMachine(process: NodeJS.Process, tempDirectory: string): Machine {
   return {
     env: process.env,
-    nodePath: process.execPath,
+    nodePath: findNode(process).path,
+    bunPath: process.versions['bun'] === undefined ? undefined : process.execPath,
     platform: process.platform,
     userId: process.getuid?.(),
     processors: availableParallelism(),

@@ -1,3 +1,5 @@
+import { onStopSignals } from './stop-signals.ts'
+
 type Process = Pick<NodeJS.Process, 'on' | 'exit' | 'exitCode'>
 
 /**
@@ -12,15 +14,14 @@ export async function runUntilSignal(options: {
   const { process, print, start } = options
   const stopping = Promise.withResolvers<void>()
   const starting = new AbortController()
-  let signals = 0
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      signals += 1
-      if (signals > 1) process.exit(1)
+  onStopSignals({
+    process,
+    first() {
       starting.abort(new Error('stopped while starting'))
       stopping.resolve()
-    })
-  }
+    },
+    again: () => process.exit(1),
+  })
   try {
     const running = await start(starting.signal)
     await stopping.promise

@@ -29,6 +29,7 @@ import { chooseSandbox } from './sandbox/choose-sandbox.ts'
 import { keepSandbox } from './sandbox/keep-sandbox.ts'
 import { kitDirectory } from './stacks/fastify/stack.ts'
 import { ensureKit } from './stacks/install-kit.ts'
+import { npmForBun } from './stacks/npm-for-bun.ts'
 
 export type RunningWorker = AsyncDisposable & {
   /** How it isolates what it runs; one line. Null when it runs nothing. */
@@ -78,13 +79,15 @@ async function startGenerate(
 ): Promise<AsyncDisposable & Pick<RunningWorker, 'model' | 'modelNote'> & { readonly sandbox: string }> {
   const { backend, store, config, machine, log, onStatus } = deps
   const signal = deps.signal ?? new AbortController().signal
-  const { env, nodePath, platform, userId, tempDirectory } = machine
+  const { env, nodePath, bunPath, platform, userId, tempDirectory } = machine
 
   await removeAbandoned(tempDirectory)
   await ensureKit({
     kitDirectory,
     env,
     signal,
+    npm:
+      bunPath === undefined ? undefined : (folder) => npmForBun({ bunPath, nodePath, folder, env, signal }),
     onProgress: (detail) => onStatus?.(`Once, for a few seconds: ${detail}…`),
   })
   await using stack = new AsyncDisposableStack()

@@ -20,7 +20,7 @@ import { CHATS, judgeChat, judgeDisk, judgeNode, judgeSandbox } from './judge.ts
 
 export type ExamineInput = {
   readonly machine: Machine
-  /** Of the Node that runs this, such as `v24.21.0`. */
+  /** Of the Node that runs generated projects, such as `v24.21.0`. */
   readonly nodeVersion: string
   readonly signal: AbortSignal
   /** Decides whether a model is still served. */

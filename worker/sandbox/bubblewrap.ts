@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { RunLimits, Sandbox, SandboxRun } from '../generate/verify/ports.ts'
 import type { MakeGuard } from './guard.ts'
 import { runLimited } from './run-limited.ts'
@@ -5,7 +6,7 @@ import { runLimited } from './run-limited.ts'
 /** Nobody, inside. Also outside where the worker is root, because limits on processes do not bind root. */
 export const NOBODY = { uid: 65534, gid: 65534 } as const
 
-const HOSTS = new URL('./rootfs/hosts', import.meta.url).pathname
+const HOSTS = fileURLToPath(new URL('./rootfs/hosts', import.meta.url))
 const SHARED_TMP_BYTES = 16_000_000
 
 export type BubblewrapParts = {

@@ -24,6 +24,8 @@ export type EnsureKitInput = {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
   readonly onProgress?: (detail: string) => void
+  /** How npm is started, with an empty folder to work in. Default: the one on the PATH. */
+  readonly npm?: ((folder: string) => Promise<readonly string[]>) | undefined
 }
 
 /**
@@ -45,7 +47,9 @@ export async function ensureKit(input: EnsureKitInput): Promise<{ installed: boo
   await mkdir(aside, { recursive: true })
   for (const file of ['package.json', 'package-lock.json'])
     await cp(join(kitDirectory, file), join(aside, file))
-  await npmCi(aside, input)
+  const tools = join(lock.path, 'npm')
+  await mkdir(tools)
+  await npmCi(aside, (await input.npm?.(tools)) ?? ['npm'], input)
   const fresh = join(aside, 'node_modules')
   const current = join(kitDirectory, 'node_modules')
   const old = join(lock.path, 'old')
@@ -118,8 +122,13 @@ async function takeLock(path: string, signal: AbortSignal): Promise<Lock> {
 }
 
 /** `--include=dev`: under NODE_ENV=production npm would leave the compiler out. */
-async function npmCi(directory: string, { env, signal }: EnsureKitInput): Promise<void> {
+async function npmCi(
+  directory: string,
+  [file = 'npm', ...before]: readonly string[],
+  { env, signal }: EnsureKitInput,
+): Promise<void> {
   const args = [
+    ...before,
     'ci',
     '--ignore-scripts',
     '--include=dev',
@@ -128,11 +137,12 @@ async function npmCi(directory: string, { env, signal }: EnsureKitInput): Promis
     '--prefer-offline',
     '--loglevel=error',
   ]
-  const { code, output } = await run('npm', args, {
+  const { code, output } = await run(file, args, {
     cwd: directory,
     env,
     signal,
-    shell: platform() === 'win32',
+    // On Windows npm is a script of the shell.
+    shell: platform() === 'win32' && file === 'npm',
   })
   if (code === 0) return
   signal.throwIfAborted()

@@ -1,3 +1,4 @@
+import { versions } from 'node:process'
 import { deserialize, serialize } from 'node:v8'
 import { crc32 } from 'node:zlib'
 import type { KeyspaceEntry } from 'js-redis-server/core'
@@ -7,7 +8,11 @@ import type { KeyspaceEntry } from 'js-redis-server/core'
  * Numbers are big-endian. An entry is a key with its value, of any type, and the time it expires at.
  * Raise the number in the magic when the shape of a stored value changes.
  */
-const MAGIC = Buffer.from('GBQUEUE1\n')
+const MAGICS = { Node: 'GBQUEUE1\n', Bun: 'GBQUEUE1 of Bun\n' } as const
+/** Entries are in the runtime's own format, which the other one cannot read. */
+const [RUNTIME, OTHER] =
+  versions['bun'] === undefined ? (['Node', 'Bun'] as const) : (['Bun', 'Node'] as const)
+const MAGIC = Buffer.from(MAGICS[RUNTIME])
 
 /** One entry as bytes, to be kept until its key changes. */
 export function encodeEntry(entry: KeyspaceEntry): Buffer {
@@ -28,6 +33,8 @@ export function encodeSnapshot(entries: Iterable<Buffer>): Buffer {
 
 /** Throws an Error whose message says, as the end of a sentence, what is wrong with the bytes. */
 export function decodeSnapshot(bytes: Buffer): KeyspaceEntry[] {
+  if (bytes.toString('latin1', 0, MAGICS[OTHER].length).startsWith(MAGICS[OTHER]))
+    throw new Error(`it was written by a service that ran on ${OTHER}, and this one runs on ${RUNTIME}`)
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error('it is not a snapshot of this version')
   const end = bytes.length - 4
   if (end < MAGIC.length + 4) throw new Error('it is cut short')

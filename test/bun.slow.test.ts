@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { decodeSnapshot } from '../api/queue/embedded/snapshot.ts'
+import { findProgram } from '../worker/sandbox/runtime.ts'
+import { freePort, run, runToEnd, signalGroup } from './support/process.ts'
+import { ROOT, archive, ended, post, temporaryFolder } from './support/service.ts'
+import { unpack } from './support/unpack.ts'
+
+/** A machine with Bun and nothing else: `bun install && bun run start`, as the README says. */
+
+const BUN = join(ROOT, 'test/peers/bun/node_modules/@oven/bun-linux-x64/bin/bun')
+const hasBun = existsSync(BUN)
+const why = hasBun ? '' : ' (skipped: npm ci --ignore-scripts --prefix test/peers/bun)'
+
+const npmSetting = async (name: string): Promise<string> =>
+  (await promisify(execFile)('npm', ['config', 'get', name])).stdout.trim()
+
+async function openMachine() {
+  await using stack = new AsyncDisposableStack()
+  const home = stack.use(await temporaryFolder('bun'))
+  const bin = join(home.path, 'bin')
+  const clone = join(home.path, 'clone')
+  for (const folder of [bin, clone]) await mkdir(folder)
+  await symlink(BUN, join(bin, 'bun'))
+  for (const program of ['sh', 'env'])
+    await symlink((await findProgram(program, '/usr/bin:/bin'))!, join(bin, program))
+  const { stdout } = await promisify(execFile)(
+    'git',
+    ['ls-files', '--cached', '--others', '--exclude-standard', '-z'],
+    { cwd: ROOT },
+  )
+  for (const path of stdout.split('\0').filter((name) => name !== '' && existsSync(join(ROOT, name)))) {
+    await mkdir(dirname(join(clone, path)), { recursive: true })
+    await cp(join(ROOT, path), join(clone, path))
+  }
+  const registry = await npmSetting('registry')
+  const env = {
+    HOME: home.path,
+    PATH: bin,
+    BUN_CONFIG_REGISTRY: registry,
+    npm_config_registry: registry,
+    npm_config_cache: await npmSetting('cache'),
+  }
+  const opened = stack.move()
+  return {
+    home: home.path,
+    install: () => runToEnd('bun', ['install', '--no-progress'], { cwd: clone, env: { ...env } }),
+    async start(words: readonly string[]) {
+      const port = await freePort()
+      const dataDir = join(home.path, `data-${port}`)
+      const service = opened.use(
+        run(BUN, words, {
+          cwd: clone,
+          env: { ...env, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn' },
+        }),
+      )
+      await service.line(/API +on +http/)
+      return { ...service, dataDir, url: `http://127.0.0.1:${port}` }
+    },
+    clone,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
+
+describe.skipIf(!hasBun)(`a machine that has Bun alone${why}`, () => {
+  let machine: Awaited<ReturnType<typeof openMachine>>
+  beforeAll(async () => {
+    machine = await openMachine()
+    await machine.install()
+  }, 300_000)
+  afterAll(() => machine?.[Symbol.asyncDispose](), 60_000)
+
+  // By Bun itself, as on a system for which no package brings a Node; and by the Node that a package brings.
+  it.each([
+    ['bun --bun run start', ['--bun', 'run', 'start']],
+    ['bun run start', ['run', 'start']],
+  ])(
+    '%s: a prompt becomes a verified archive, and Ctrl-C ends it in good order',
+    async (_, words) => {
+      const service = await machine.start(words)
+      const jobId = await post(service.url, { prompt: 'a todo app' })
+      const job = await ended(service.url, jobId, 120_000)
+      expect(job).toMatchObject({ state: 'completed', report: { verification: { passed: true } } })
+      expect(job.report!.verification.gates.filter(({ status }) => status !== 'passed')).toEqual([])
+      const into = join(machine.home, jobId)
+      await unpack(await archive(service.url, jobId), into)
+      expect(await readdir(into)).toHaveLength(1)
+      signalGroup(service.child, 'SIGINT')
+      // It comes twice, since Bun passes it on; a shell between the two may end by it: what it left behind decides.
+      await service.exited
+      expect(service.output()).toMatch(/Stopping…\s*$/)
+      expect(await readdir(service.dataDir)).not.toContain('service.json')
+    },
+    240_000,
+  )
+
+  it('a queue that Bun wrote is not taken for a damaged one by Node', async () => {
+    const file = join(machine.home, 'of-bun')
+    const script = `import { encodeSnapshot } from './api/queue/embedded/snapshot.ts'
+      require('node:fs').writeFileSync(${JSON.stringify(file)}, encodeSnapshot([]))`
+    await runToEnd(BUN, ['-e', script], { cwd: machine.clone })
+    const bytes = await readFile(file)
+    expect(() => decodeSnapshot(bytes)).toThrow('it was written by a service that ran on Bun')
+  }, 60_000)
+
+  it('the doctor says which Node runs what is generated', async () => {
+    const printed = await run(BUN, ['cli/doctor-main.ts'], { cwd: machine.clone, env: { PATH: '' } })
+    await printed.exited
+    expect(printed.output()).toMatch(/Node +v24\.\d+\.\d+; needed is/)
+  }, 60_000)
+})
