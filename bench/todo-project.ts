@@ -3,6 +3,7 @@ import { platform, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { execPath, getuid } from 'node:process'
 import { designOffline } from '../worker/generate/design/offline/design-offline.ts'
+import { completeTodoHandler, todoWithComplete } from '../worker/generate/render/testing/operations.ts'
 import { renderProject } from '../worker/generate/render/render-project.ts'
 import { makeVerify, type Verify } from '../worker/generate/verify.ts'
 import { readKit, type Kit } from '../worker/generate/verify/kit.ts'
@@ -25,8 +26,11 @@ export type TodoProject = AsyncDisposable & {
   readonly temp: string
 }
 
-/** The todo project on disk, and the means to verify it as a worker does. */
-export async function openTodoProject(): Promise<TodoProject> {
+/**
+ * The todo project on disk, and the means to verify it as a worker does; `withOperation` is one that a model wrote a part
+ * of, so that its tests are repeated from outside.
+ */
+export async function openTodoProject({ withOperation = false } = {}): Promise<TodoProject> {
   const signal = AbortSignal.timeout(300_000)
   await ensureKit({ kitDirectory, env: process.env, signal })
   const dir = await mkdtemp(join(tmpdir(), 'bench-'))
@@ -34,7 +38,9 @@ export async function openTodoProject(): Promise<TodoProject> {
   stack.defer(() => rm(dir, { recursive: true, force: true }))
   const [project, scratch, temp] = [join(dir, 'project'), join(dir, 'scratch'), join(dir, 'temp')]
   await Promise.all([scratch, temp].map((folder) => mkdir(folder)))
-  const files = await renderProject(designOffline({ prompt: TODO_PROMPT }).blueprint)
+  const files = withOperation
+    ? await renderProject(todoWithComplete, { handlers: { completeTodo: completeTodoHandler } })
+    : await renderProject(designOffline({ prompt: TODO_PROMPT }).blueprint)
   for (const file of files) {
     await mkdir(dirname(join(project, file.path)), { recursive: true })
     await writeFile(join(project, file.path), file.content)

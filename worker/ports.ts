@@ -30,6 +30,8 @@ export type VerifyProject = (input: {
   readonly files: readonly ProjectFile[]
   /** What whoever runs the project has to set, beside what every project reads. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Which variables hold the address of a service that it calls: something stands in for it. */
+  readonly services?: readonly string[]
   readonly signal: AbortSignal
   readonly onProgress?: (detail: string) => void
 }) => Promise<GateReport>

@@ -116,6 +116,7 @@ export async function makeTrial(signal: AbortSignal): Promise<(blueprint: Bluepr
     verify({
       files: await renderProject(blueprint),
       environment: requiredEnvironment(blueprint),
+      services: blueprint.services.map(({ baseUrl }) => baseUrl),
       signal,
     })
 }

@@ -244,9 +244,10 @@ async function runStages(
     const isPlain = Object.keys(handlers).length === 0
     const files = isPlain ? stubs : await render(handlers)
     const environment = requiredEnvironment(blueprint)
+    const services = blueprint.services.map(({ baseUrl }) => baseUrl)
     return {
       files,
-      verification: await deps.verify({ files, environment, signal, onProgress: tracker.detail }),
+      verification: await deps.verify({ files, environment, services, signal, onProgress: tracker.detail }),
     }
   }
   let built = await tracker.stage(

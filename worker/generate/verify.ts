@@ -11,11 +11,13 @@ import { gateSecrets } from './verify/gate-secrets.ts'
 import { gateTypes, tscArguments } from './verify/gate-types.ts'
 import { gateUnpack } from './verify/gate-unpack.ts'
 import { gatesOfRun } from './verify/gates-of-run.ts'
+import { insideFiles } from './verify/inside-files.ts'
 import { readKit, type Kit } from './verify/kit.ts'
 import { FASTIFY_LAYOUT, type ProjectLayout } from './verify/layout.ts'
 import { VERIFY_LIMITS, type VerifyLimits } from './verify/limits.ts'
 import { plural, skipped, toGate, type Diagnostic, type Verdict } from './verify/outcome.ts'
 import type { PickSandbox, SandboxChoice } from './verify/ports.ts'
+import { replayOf, type Replay } from './verify/replay.ts'
 import { runProject } from './verify/run-project.ts'
 import { RUN_STAGES } from './verify/runner-messages.ts'
 import { prepareValidator, readServedDocument } from './verify/served-document.ts'
@@ -25,6 +27,8 @@ export type Verify = (input: {
   readonly files: readonly ProjectFile[]
   /** What whoever runs the project has to set, beside what every project reads. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Which variables hold the address of a service that the project calls: something stands in for it. */
+  readonly services?: readonly string[]
   /** Aborting kills whatever runs within a second, and makes the call reject with the signal's reason. */
   readonly signal: AbortSignal
   /** One short line for a person, whenever something was found out. */
@@ -51,8 +55,9 @@ const MAX_DIAGNOSTICS = 20
  * Puts a project through every gate that this machine can run. Resolves with the report, whatever the project does;
  * rejects for an abort, for a kit that is not installed (`KitUnusable`) and for a broken disk.
  *
- * paths ──► unpack ──► dependencies, secrets ──► types ┐
- *                                          └──► boot, health, openapi, tests, shutdown (one process beside it)
+ * paths ──► types ┐
+ *       ├──► boot, health, openapi, tests, shutdown (two processes: the project's and the judge's)
+ *       └──► unpack ──► dependencies, secrets, code, install
  */
 export function makeVerify(deps: VerifyDependencies): Verify {
   const limits = deps.limits ?? VERIFY_LIMITS
@@ -64,54 +69,75 @@ export function makeVerify(deps: VerifyDependencies): Verify {
       throw error
     }))
 
-  return async ({ files: given, environment = {}, signal, onProgress }) => {
+  return async ({ files: given, environment = {}, services = [], signal, onProgress }) => {
     signal.throwIfAborted()
     const sheet = makeSheet()
     const paths = sheet.time('paths', () => gatePaths(given))
     const choice = deps.pickSandbox(given)
     if (paths.status === 'failed') return sheet.report(choice.tier, 'the paths cannot be written to a disk')
 
-    const started = performance.now()
-    const { verdict, files } = await gateUnpack(given)
-    sheet.add('unpack', verdict, performance.now() - started)
-    if (files === null) return sheet.report(choice.tier, 'the archive does not hold the project')
-
     const kit = await kitOf()
-    sheet.time('dependencies', () => gateDependencies(files, kit.manifest))
-    sheet.time('secrets', () => gateSecrets(files, deps.ownSecrets ?? []))
-
     // Elsewhere a run could write to it.
     const compileCache =
       choice.tier === 'bubblewrap' ? await ensureCompileCache({ kit, nodePath: deps.nodePath, signal }) : null
-
-    await using workspace = await openWorkspace(files, {
+    const replay = choice.tier === 'static' ? null : replayOf(given)
+    await using workspace = await openWorkspace(given, {
       parent: deps.tempDirectory,
       user: choice.tools.user,
+      beside: { inside: insideFiles(), ...(replay && { replay: replay.files }) },
     })
-    await symlink(kit.nodeModules, join(workspace.project, 'node_modules'), 'junction')
-    onProgress?.(`checking ${plural(files.length, 'file')}`)
+    const { project, beside } = workspace
+    for (const folder of [project, ...(replay ? [beside['replay']!] : [])])
+      await symlink(kit.nodeModules, join(folder, 'node_modules'), 'junction')
+    onProgress?.(`checking ${plural(given.length, 'file')}`)
+    const unfit = new AbortController()
     const job: Job = {
       deps,
       limits,
       layout,
       kit,
-      files,
+      files: given,
       environment,
+      services,
       workspace,
+      replay: replay && { root: beside['replay']!, tests: replay.tests },
       choice,
       compileCache,
       sheet,
-      signal,
+      signal: AbortSignal.any([signal, unfit.signal]),
       onProgress,
     }
-    const running = [checkTypes(job), runGates(job)]
-    // They cost nothing here: both processes are busy.
+    const [types, run] = [checkTypes(job), runGates(job)]
+    const running = Promise.all([types, run])
+    // Not before one of the two has left its processor. What comes out is equal to what is run, or nothing of it counts.
+    await Promise.race([types, run])
+    if (signal.aborted) await running
+    signal.throwIfAborted()
+    const unpacked = await packAndUnpack(given)
+    if (unpacked.files === null) {
+      unfit.abort()
+      await running
+      signal.throwIfAborted()
+      const only = makeSheet()
+      only.add('paths', paths, 0)
+      only.add('unpack', unpacked.verdict, unpacked.ms)
+      return only.report(choice.tier, 'the archive does not hold the project')
+    }
+    const { files } = unpacked
+    sheet.add('unpack', unpacked.verdict, unpacked.ms)
+    sheet.time('dependencies', () => gateDependencies(files, kit.manifest))
+    sheet.time('secrets', () => gateSecrets(files, deps.ownSecrets ?? []))
     sheet.time('code', () => gateCode(files))
     sheet.time('install', () => gateInstall(files, kit))
-    await Promise.all(running)
+    await running
     signal.throwIfAborted()
     return sheet.report(choice.tier, 'not reached')
   }
+}
+
+async function packAndUnpack(files: readonly ProjectFile[]) {
+  const started = performance.now()
+  return { ...(await gateUnpack(files)), ms: performance.now() - started }
 }
 
 type Job = {
@@ -121,7 +147,10 @@ type Job = {
   readonly kit: Kit
   readonly files: readonly ProjectFile[]
   readonly environment: Readonly<Record<string, string>>
+  readonly services: readonly string[]
   readonly workspace: Workspace
+  /** What is repeated from outside, and where it lies. */
+  readonly replay: { readonly root: string; readonly tests: Replay['tests'] } | null
   readonly choice: SandboxChoice
   readonly compileCache: string | null
   readonly sheet: Sheet
@@ -137,6 +166,8 @@ async function checkTypes({ limits, layout, kit, files, workspace, choice, sheet
     scratch,
     readable: [kit.nodeModules],
     env: { TZ: 'UTC' },
+    // It is done long before the tests, and two processors have three programs to run.
+    isPatient: true,
     limits: limits.types,
     signal,
   })
@@ -147,7 +178,7 @@ async function checkTypes({ limits, layout, kit, files, workspace, choice, sheet
 }
 
 async function runGates(job: Job) {
-  const { deps, limits, layout, kit, environment, workspace, choice } = job
+  const { deps, limits, layout, kit, environment, services, workspace, replay, choice } = job
   const { compileCache, sheet, signal, onProgress } = job
   if (choice.tier === 'static') {
     for (const stage of RUN_STAGES) sheet.add(stage, skipped(choice.reason), 0)
@@ -162,8 +193,11 @@ async function runGates(job: Job) {
     limits,
     project,
     scratch,
-    readable: [kit.nodeModules],
+    inside: workspace.beside['inside']!,
+    readable: [kit.nodeModules, ...(replay === null ? [] : [replay.root])],
     environment,
+    services,
+    replay,
     compileCache,
     signal,
     onStage: (stage) => {

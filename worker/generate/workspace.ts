@@ -103,6 +103,8 @@ export type Workspace = AsyncDisposable & {
   readonly project: string
   /** Where a run may write; a sandbox puts a sized memory disk over it. */
   readonly scratch: string
+  /** Further folders, by their names. */
+  readonly beside: Readonly<Record<string, string>>
 }
 
 /** Every folder that a worker makes for a moment is named so; what a killed worker left is found by it. */
@@ -145,7 +147,12 @@ function lives(processId: number): boolean {
  */
 export async function openWorkspace(
   files: readonly ProjectFile[],
-  options: { readonly parent: string; readonly user: { readonly uid: number; readonly gid: number } | null },
+  options: {
+    readonly parent: string
+    readonly user: { readonly uid: number; readonly gid: number } | null
+    /** What lies in further folders beside the project. */
+    readonly beside?: Readonly<Record<string, readonly ProjectFile[]>>
+  },
 ): Promise<Workspace> {
   const root = await mkdtemp(join(options.parent, WORKSPACE_PREFIX))
   const remove = () => rm(root, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 })
@@ -154,17 +161,22 @@ export async function openWorkspace(
     if (options.user) await chown(root, options.user.uid, options.user.gid)
     const project = join(root, 'project')
     const scratch = join(root, 'scratch')
-    const needed = new Set([project, scratch, ...files.map((file) => dirname(join(project, file.path)))])
+    const beside = Object.entries(options.beside ?? {})
+    const all = [
+      ...files.map((file) => ({ file, path: join(project, file.path) })),
+      ...beside.flatMap(([name, others]) =>
+        others.map((file) => ({ file, path: join(root, name, file.path) })),
+      ),
+    ]
+    const needed = new Set([project, scratch, ...all.map(({ path }) => dirname(path))])
     await Promise.all([...needed].map((folder) => mkdir(folder, { recursive: true })))
     await Promise.all(
-      files.map((file) =>
-        writeFile(join(project, file.path), file.content, {
-          flag: 'wx',
-          mode: file.executable ? 0o755 : 0o644,
-        }),
+      all.map(({ file, path }) =>
+        writeFile(path, file.content, { flag: 'wx', mode: file.executable ? 0o755 : 0o644 }),
       ),
     )
-    return { project, scratch, [Symbol.asyncDispose]: remove }
+    const folders = Object.fromEntries(beside.map(([name]) => [name, join(root, name)]))
+    return { project, scratch, beside: folders, [Symbol.asyncDispose]: remove }
   } catch (error) {
     await remove()
     throw error

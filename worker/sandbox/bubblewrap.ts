@@ -42,6 +42,7 @@ export function makeBubblewrap(parts: BubblewrapParts): Sandbox {
         user: parts.user ?? undefined,
         input: run.input,
         limits: run.limits,
+        isPatient: run.isPatient,
         signal: run.signal,
         onLine: run.onLine,
         files: parts.filter ? [parts.filter] : [],
@@ -69,7 +70,8 @@ export function bubblewrapArguments(parts: BubblewrapParts, run: SandboxRun): st
     ['--uid', String(NOBODY.uid), '--gid', String(NOBODY.gid)],
     // No --new-session: `runLimited` gave it one, without a terminal, and another would have the machine's own priority.
     ['--hostname', 'sandbox', '--die-with-parent'],
-    ['--proc', '/proc', '--dev', '/dev', '--remount-ro', '/dev'],
+    run.hidesProcesses === true ? [] : ['--proc', '/proc'],
+    ['--dev', '/dev', '--remount-ro', '/dev'],
     disks[0]!,
     ['--ro-bind', HOSTS, '/etc/hosts'],
     ...[...new Set([...parts.runtime, ...limiter, ...run.readable])].map(readOnly),

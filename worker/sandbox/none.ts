@@ -18,6 +18,7 @@ export function makeNone(): Sandbox {
         env: { ...run.env, HOME: run.scratch, TMPDIR: run.scratch },
         input: run.input,
         limits: run.limits,
+        isPatient: run.isPatient,
         signal: run.signal,
         onLine: run.onLine,
       }),

@@ -11,6 +11,7 @@ export type LimitedRun = {
   readonly args: readonly string[]
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
+  readonly isPatient?: boolean | undefined
   readonly user?: { readonly uid: number; readonly gid: number } | undefined
   readonly input?: string | undefined
   readonly limits: Pick<RunLimits, 'wallMs' | 'outputBytes' | 'resultBytes'>
@@ -50,7 +51,7 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
       stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...extra.map(() => 'pipe' as const)],
       ...(run.user && { uid: run.user.uid, gid: run.user.gid }),
     })
-    if (child.pid !== undefined) lowerPriority(child.pid)
+    if (child.pid !== undefined) lowerPriority(child.pid, { isPatient: run.isPatient ?? false })
     const stdout = keepStart(child.stdout, run.limits.outputBytes)
     const stderr = keepStart(child.stderr, run.limits.outputBytes)
     const channel = child.stdio[3] as Readable
@@ -154,6 +155,9 @@ function keepStart(stream: Readable, limit: number): () => string {
   return () => Buffer.concat(kept).toString('utf8') + (dropped > 0 ? `\n… ${dropped} bytes more` : '')
 }
 
+/** More lines than any run has to say; each costs the worker a look. */
+const MAX_LINES = 50_000
+
 function readLines(
   stream: Readable,
   limit: number,
@@ -163,15 +167,17 @@ function readLines(
   const decoder = new StringDecoder('utf8')
   let rest = ''
   let size = 0
+  let count = 0
   stream.on('error', () => {})
   stream.on('data', (chunk: Buffer) => {
     size += chunk.length
-    if (size > limit) {
+    if (size > limit || count > MAX_LINES) {
       onFlood()
       return
     }
     const lines = (rest + decoder.write(chunk)).split('\n')
     rest = lines.pop()!
+    count += lines.length
     for (const line of lines) onLine?.(line)
   })
 }

@@ -60,6 +60,7 @@ async function runIn(
     signal?: AbortSignal
     input?: string
     readable?: string[]
+    hidesProcesses?: boolean
     onLine?: () => void
   } = {},
 ): Promise<Outcome> {
@@ -73,6 +74,7 @@ async function runIn(
     project: workspace.project,
     scratch: workspace.scratch,
     readable: over.readable ?? [],
+    hidesProcesses: over.hidesProcesses ?? false,
     env: { GREETING: 'hello' },
     ...(over.input !== undefined && { input: over.input }),
     limits: { ...LIMITS, ...over.limits },
@@ -210,6 +212,13 @@ describe.each(tiers)('a run in $title', ({ sandbox }) => {
     expect(result.lines.length).toBeLessThanOrEqual(10)
   })
 
+  test.skipIf(!sandbox)('ends when it writes five million lines to the result channel', async () => {
+    const script = `const block = 'x\\n'.repeat(50_000); for (let i = 0; i < 100; i++) require('fs').writeSync(3, block)`
+    const result = await runIn(sandbox!, script, { limits: { resultBytes: 100_000_000 } })
+    expect(result.ending).toEqual({ kind: 'flooded' })
+    expect(result.lines.length).toBeLessThan(150_000)
+  })
+
   test.skipIf(!sandbox)('says so when a signal ended it', async () => {
     const { ending } = await runIn(sandbox!, `process.kill(process.pid, 'SIGKILL')`)
     // Bubblewrap reports a signal the way a shell does.
@@ -261,6 +270,12 @@ describe(`what bubblewrap keeps from a run${why}`, () => {
         try { fs.appendFileSync(path, 'x'); console.log('wrote', path) } catch {}
       try { fs.symlinkSync('/etc/passwd', 'link'); console.log('linked') } catch {}`
     expect((await runIn(jail, script)).stdout).toBe('')
+  })
+
+  test.skipIf(!bubblewrap)('the other processes of the run, where that is asked for', async () => {
+    const script = `require('child_process').execFileSync(process.execPath, ['-e', \`try { fs.readdirSync('/proc/' + process.ppid + '/fd'); console.log('sees') } catch (e) { console.log(e.code) }\`], { stdio: 'inherit' })`
+    expect((await runIn(jail, script)).stdout).toBe('sees\n')
+    expect((await runIn(jail, script, { hidesProcesses: true })).stdout).toBe('ENOENT\n')
   })
 
   test.skipIf(!bubblewrap)('the identity and the powers of root', async () => {

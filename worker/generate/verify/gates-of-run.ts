@@ -1,4 +1,3 @@
-import { relative } from 'node:path'
 import type { GateReport } from '#contract'
 import type { VerifyLimits } from './limits.ts'
 import {
@@ -11,9 +10,11 @@ import {
   type Diagnostic,
   type Verdict,
 } from './outcome.ts'
-import type { ProjectRun } from './run-project.ts'
+import type { ProjectRun } from './listen-to-run.ts'
+import { gateTests, sumOf } from './gate-tests.ts'
 import { RUN_STAGES, type RunStage } from './runner-messages.ts'
 import type { ServedDocument } from './served-document.ts'
+import { locate, withoutFolder } from './where.ts'
 
 export type RunGates = {
   readonly verdicts: { readonly [stage in RunStage]: Verdict }
@@ -36,14 +37,14 @@ export function gatesOfRun(
     boot: gateBoot(here),
     health: gateHealth(here),
     openapi: gateOpenApi(here),
-    tests: gateTests(here),
+    tests: notReached('tests', here) ?? gateTests(run, { ...context, why: () => interruption(here) }),
     shutdown: gateShutdown(here),
   }
-  const counts = run.tests ?? { passed: 0, failed: run.failures.length, skipped: 0 }
+  const { tests, failures } = run.claims
   return {
     verdicts,
     ms: durations(run),
-    tests: { passed: counts.passed, failed: counts.failed, skipped: counts.skipped },
+    tests: tests ? sumOf(tests.counts) : { passed: 0, failed: failures.length, skipped: 0 },
   }
 }
 
@@ -51,7 +52,7 @@ type Context = { readonly run: ProjectRun } & Parameters<typeof gatesOfRun>[1]
 
 function gateBoot(here: Context): Verdict {
   const { run } = here
-  if (run.listening) return passed('the service starts and listens')
+  if (run.claims.listening) return passed('the service starts and listens')
   if (run.result.ending.kind === 'aborted' && run.overdue === null) return stopped()
   return failed('boot', `the service does not start: ${interruption(here)}`, [
     interruptionDiagnostic('boot', here),
@@ -90,57 +91,17 @@ function gateOpenApi(here: Context): Verdict {
     : failed('openapi', `the OpenAPI document ${oneLine(problem)}`)
 }
 
-function gateTests(here: Context): Verdict {
-  const early = notReached('tests', here)
-  if (early) return early
-  const { run } = here
-  const failures = run.failures.map((failure): Diagnostic => {
-    const at = locate(`${failure.message}\n${failure.stack}`, here.project)
-    return {
-      gate: 'tests',
-      file: at?.file ?? (failure.file === null ? null : relativeTo(here.project, failure.file)),
-      line: at?.line ?? failure.line,
-      message: readableText(`${failure.name}: ${withoutFolder(failure.message, here.project)}`),
-    }
-  })
-  if (run.foreignLines > 0)
-    return failed(
-      'tests',
-      'the project wrote to the channel of the test results, so they cannot be trusted',
-      failures,
-    )
-  if (!run.tests) {
-    const running = run.running
-    const during = running ? `"${oneLine(running.name, 120)}" did not end` : 'no test was started'
-    return failed('tests', `${during}: ${interruption(here)}`, [
-      ...failures,
-      {
-        gate: 'tests',
-        file: running?.file ? relativeTo(here.project, running.file) : null,
-        line: null,
-        message: `${during}: ${interruption(here)}`,
-      },
-    ])
-  }
-  const { files, passed: good, failed: bad, skipped: left } = run.tests
-  if (bad > 0) return failed('tests', `${bad} of ${plural(bad + good, 'test')} failed`, failures)
-  if (files === 0) return failed('tests', 'the project has no test files')
-  if (good === 0) return failed('tests', `no test ran in ${plural(files, 'test file')}`)
-  return passed(`${plural(good, 'test')} passed${left > 0 ? `, ${left} skipped` : ''}`)
-}
-
 function gateShutdown(here: Context): Verdict {
   const early = notReached('shutdown', here)
   if (early) return early
-  const { result } = here.run
-  if (result.ending.kind === 'exited' && result.ending.code === 0)
-    return passed('SIGTERM ends it with code 0')
-  if (here.run.overdue === 'shutdown') {
+  const { exit, overdue } = here.run
+  if (exit?.code === 0) return passed('SIGTERM ends it with code 0')
+  if (overdue === 'shutdown') {
     const limit = here.limits.stageMs.shutdown / 1000
     return failed('shutdown', `still running ${limit} s after SIGTERM: something keeps the event loop open`)
   }
-  if (result.ending.kind === 'signalled')
-    return failed('shutdown', `${result.ending.signal} ended it at once: the service does not handle SIGTERM`)
+  if (exit?.signal === 'SIGTERM')
+    return failed('shutdown', `${exit.signal} ended it at once: the service does not handle SIGTERM`)
   return failed('shutdown', `after SIGTERM ${interruption(here)}`, [interruptionDiagnostic('shutdown', here)])
 }
 
@@ -161,12 +122,16 @@ function notReached(stage: RunStage, { run }: Context): Verdict | null {
 /** Why the run ended where it should not have, as the end of a sentence. */
 function interruption({ run, limits }: Context): string {
   const { ending, stderr } = run.result
+  const { exit } = run
+  if (run.flooded) return 'it wrote too much to the channel of the results'
   if (run.overdue) return `nothing after ${limits.stageMs[run.overdue] / 1000} s`
-  if (run.fault) return oneLine(run.fault.message)
+  const fault = run.fault ?? run.claims.fault
+  if (fault) return oneLine(fault.message)
+  if (exit?.signal) return `the process was ended by ${exit.signal}`
   switch (ending.kind) {
     case 'exited': {
       const said = firstErrorLine(stderr)
-      return `the process ended with code ${run.exit?.code ?? ending.code}${said ? `: ${said}` : ''}`
+      return `the process ended with code ${exit?.code ?? ending.code}${said ? `: ${said}` : ''}`
     }
     case 'signalled':
       return `the process was ended by ${ending.signal}`
@@ -199,19 +164,6 @@ const firstErrorLine = (stderr: string): string => {
   const lines = stderr.split('\n')
   return oneLine(lines.find((line) => /error|cannot/i.test(line)) ?? lines.find((line) => line.trim()) ?? '')
 }
-
-/** The first place in the project's own files that a stack names. */
-function locate(stack: string, project: string): { file: string; line: number } | null {
-  const escaped = project.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  const match = new RegExp(`(?:file://)?${escaped}/((?!node_modules/)[^\\s:()]+):(\\d+)`).exec(stack)
-  return match ? { file: match[1]!, line: Number(match[2]) } : null
-}
-
-const relativeTo = (project: string, file: string): string =>
-  file.startsWith(`${project}/`) ? relative(project, file) : file
-
-const withoutFolder = (text: string, project: string): string =>
-  text.replaceAll(`file://${project}/`, '').replaceAll(`${project}/`, '')
 
 const answered = (probe: { status: number; problem?: string | undefined }): string =>
   probe.status === 0 ? `does not answer (${probe.problem ?? 'no reason given'})` : `answers ${probe.status}`

@@ -29,8 +29,12 @@ export type SandboxRun = {
   readonly scratch: string
   /** Further files and folders that may be read; absolute. */
   readonly readable: readonly string[]
+  /** Whether the processes of the run are kept from looking into each other: there is no `/proc` inside. */
+  readonly hidesProcesses?: boolean
   /** The whole environment, but for `HOME` and `TMPDIR`. */
   readonly env: Readonly<Record<string, string>>
+  /** Whether what runs at the same time for the same job goes before it, because that takes longer. */
+  readonly isPatient?: boolean
   /** Given on stdin. */
   readonly input?: string
   readonly limits: RunLimits

@@ -4,20 +4,40 @@ export const RUN_STAGES = ['boot', 'health', 'openapi', 'tests', 'shutdown'] as 
 export const RunStage = z.enum(RUN_STAGES)
 export type RunStage = z.infer<typeof RunStage>
 
-/** What the runner is told on stdin, as one JSON document. */
-export type RunnerOrders = {
+/** What the judge is given on stdin, as one JSON document. */
+export type JudgeOrders = {
   /** Stands before each of its messages; nothing else on the channel counts. */
   readonly nonce: string
   readonly stages: typeof RUN_STAGES
+  readonly project: {
+    /** Of the same Node, to start the project. */
+    readonly arguments: readonly string[]
+    /** Stands before each of the project's claims. */
+    readonly nonce: string
+  }
   /** Paths that must answer 200. */
   readonly probes: readonly string[]
   /** Where the OpenAPI document is served. */
   readonly openapi: string
   /** How much of it is read. */
   readonly documentLength: number
-  /** A glob below the project. */
+  /** A glob below the project: what it tests itself. */
   readonly tests: string
+  /** Variables of the project that hold the address of a service, which the judge stands in for. */
+  readonly services: readonly { readonly variable: string }[]
+  /** What is repeated from outside; null for nothing. */
+  readonly replay: {
+    /** A copy of the project without what a model wrote. */
+    readonly root: string
+    /** Paths or globs below it. */
+    readonly tests: readonly string[]
+    /** One that the project takes, where it takes keys. */
+    readonly apiKey: string
+  } | null
 }
+
+/** What the project's own process is given on stdin, by the judge. */
+export type ProjectOrders = { readonly nonce: string; readonly port: number; readonly tests: string }
 
 /** The longest document that is judged, in UTF-16 code units; a project of a hundred entities has a third of it. */
 export const MAX_DOCUMENT = 1_500_000
@@ -25,11 +45,27 @@ export const MAX_DOCUMENT = 1_500_000
 const text = z.string().max(5000)
 const location = { file: text.nullable(), line: z.int().nullable() }
 const count = z.int().nonnegative()
+const failure = { name: text, ...location, message: text, stack: text }
 
-/** One line on the result channel. */
+/** How the tests of one file ended; its path is relative to the project. */
+export const FileCounts = z.strictObject({ file: text, passed: count, failed: count, skipped: count })
+export type FileCounts = z.infer<typeof FileCounts>
+const counted = { files: count, counts: z.array(FileCounts).max(3000) }
+
+/** What a project says of itself, on its own channel to the judge. */
+export const Claim = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('listening'), uptimeMs: z.number() }),
+  z.strictObject({ kind: z.literal('running'), name: text, file: text.nullable() }),
+  z.strictObject({ kind: z.literal('failure'), ...failure }),
+  z.strictObject({ kind: z.literal('tests'), ...counted }),
+  /** What runs its tests broke. */
+  z.strictObject({ kind: z.literal('fault'), message: text, stack: text }),
+])
+export type Claim = z.infer<typeof Claim>
+
+/** One line of the judge on the result channel. */
 export const RunnerMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stage'), stage: RunStage }),
-  z.strictObject({ kind: z.literal('listening'), uptimeMs: z.number() }),
   z.strictObject({
     kind: z.literal('probe'),
     path: text,
@@ -43,11 +79,21 @@ export const RunnerMessage = z.discriminatedUnion('kind', [
     body: z.string().max(MAX_DOCUMENT),
     problem: text.optional(),
   }),
-  z.strictObject({ kind: z.literal('running'), name: text, file: text.nullable() }),
-  z.strictObject({ kind: z.literal('failure'), name: text, ...location, message: text, stack: text }),
-  z.strictObject({ kind: z.literal('tests'), files: count, passed: count, failed: count, skipped: count }),
-  /** The runner itself broke. */
+  /** A claim as it came, in JSON. */
+  z.strictObject({ kind: z.literal('claim'), claim: z.string().max(500_000) }),
+  /** The project wrote something else to its channel, or too much. */
+  z.strictObject({ kind: z.literal('foreign') }),
+  z.strictObject({ kind: z.literal('flood') }),
+  z.strictObject({ kind: z.literal('replay-failure'), ...failure }),
+  z.strictObject({ kind: z.literal('replay'), ...counted }),
+  /** The judge itself broke, or could not start the project. */
   z.strictObject({ kind: z.literal('fault'), message: text, stack: text }),
-  z.strictObject({ kind: z.literal('exit'), code: z.int(), stage: RunStage }),
+  /** How the project's process ended. */
+  z.strictObject({
+    kind: z.literal('exit'),
+    code: z.int().nullable(),
+    signal: text.nullable(),
+    stage: RunStage,
+  }),
 ])
 export type RunnerMessage = z.infer<typeof RunnerMessage>

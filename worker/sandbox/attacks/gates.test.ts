@@ -19,7 +19,7 @@ import { gateDependencies } from '../../generate/verify/gate-dependencies.ts'
 import { gateInstall } from '../../generate/verify/gate-install.ts'
 import { gatePaths } from '../../generate/verify/gate-paths.ts'
 import { readKit } from '../../generate/verify/kit.ts'
-import { RunnerMessage } from '../../generate/verify/runner-messages.ts'
+import { Claim, RunnerMessage } from '../../generate/verify/runner-messages.ts'
 import { runProject } from '../../generate/verify/run-project.ts'
 import { FASTIFY_LAYOUT } from '../../generate/verify/layout.ts'
 import { VERIFY_LIMITS } from '../../generate/verify/limits.ts'
@@ -200,7 +200,12 @@ describe('what npm would fetch or run is refused by the gate', () => {
 })
 
 describe('results that a project makes up', () => {
-  const forged = { kind: 'tests', files: 1, passed: 99, failed: 0, skipped: 0 } as const
+  const forged: Extract<Claim, { kind: 'tests' }> = {
+    kind: 'tests',
+    files: 1,
+    counts: [{ file: 'tests/a.test.ts', passed: 99, failed: 0, skipped: 0 }],
+  }
+  const claim = (one: Claim) => ({ kind: 'claim', claim: JSON.stringify(one) }) as const
 
   /** Says on the channel what a hostile project would, with or without knowing the nonce. */
   const liar = (linesFor: (nonce: string) => string[]): Sandbox => ({
@@ -220,6 +225,7 @@ describe('results that a project makes up', () => {
       nodePath: process.execPath,
       layout: FASTIFY_LAYOUT,
       scratch: '/s',
+      inside: '/i',
       readable: [],
       compileCache: null,
       signal: AbortSignal.timeout(5000),
@@ -228,19 +234,22 @@ describe('results that a project makes up', () => {
   }
   const honest = [
     { kind: 'stage', stage: 'boot' },
-    { kind: 'listening', uptimeMs: 1 },
+    claim({ kind: 'listening', uptimeMs: 1 }),
     ...['health', 'openapi', 'tests'].map((stage) => ({ kind: 'stage', stage })),
   ]
 
   test('are no message without the nonce; with it they would be believed', async () => {
-    expect(RunnerMessage.parse(forged)).toEqual(forged)
+    expect(Claim.parse(forged)).toEqual(forged)
     const without = await verdictsOf(
-      liar((nonce) => [...honest.map((one) => `${nonce} ${JSON.stringify(one)}`), JSON.stringify(forged)]),
+      liar((nonce) => [
+        ...honest.map((one) => `${nonce} ${JSON.stringify(one)}`),
+        JSON.stringify(claim(forged)),
+      ]),
     )
     expect(without.verdicts.tests).toEqual(refused)
     expect(without.tests.passed).toBe(0)
     const guessed = await verdictsOf(
-      liar((nonce) => [...honest, forged].map((one) => `${nonce} ${JSON.stringify(one)}`)),
+      liar((nonce) => [...honest, claim(forged)].map((one) => `${nonce} ${JSON.stringify(one)}`)),
     )
     expect(guessed.verdicts.tests.status).toBe('passed')
   })
@@ -248,8 +257,8 @@ describe('results that a project makes up', () => {
   test('spoil the honest ones beside them', async () => {
     const both = await verdictsOf(
       liar((nonce) => [
-        ...[...honest, forged].map((one) => `${nonce} ${JSON.stringify(one)}`),
-        JSON.stringify(forged),
+        ...[...honest, claim(forged)].map((one) => `${nonce} ${JSON.stringify(one)}`),
+        JSON.stringify(claim(forged)),
       ]),
     )
     expect(both.verdicts.tests).toEqual(refused)
@@ -257,12 +266,18 @@ describe('results that a project makes up', () => {
   })
 
   test('and a size beyond all measure are refused by the schema', () => {
-    expect(RunnerMessage.safeParse({ kind: 'running', name: 'x'.repeat(6000), file: null }).success).toBe(
-      false,
-    )
-    expect(RunnerMessage.safeParse({ ...forged, passed: -1 }).success).toBe(false)
-    expect(RunnerMessage.safeParse({ ...forged, passed: 1e300 }).success).toBe(false)
-    expect(RunnerMessage.safeParse({ ...forged, admin: true }).success).toBe(false)
+    const [file] = forged.counts
+    const counting = (over: object) => ({ ...forged, counts: [{ ...file, ...over }] })
+    const refusedClaims = [
+      { kind: 'running', name: 'x'.repeat(6000), file: null },
+      counting({ passed: -1 }),
+      counting({ passed: 1e300 }),
+      counting({ admin: true }),
+      { ...forged, counts: Array(4000).fill(file) },
+    ]
+    for (const one of refusedClaims) expect(Claim.safeParse(one).success).toBe(false)
+    expect(RunnerMessage.safeParse({ kind: 'claim', claim: 'x'.repeat(600_000) }).success).toBe(false)
+    expect(RunnerMessage.safeParse(forged).success).toBe(false)
   })
 })
 

@@ -1,0 +1,79 @@
+import { tmpdir } from 'node:os'
+import { env, execPath, getuid, platform } from 'node:process'
+import { describe, expect, test } from 'vitest'
+import { completeTodoHandler, todoWithComplete } from '../../../worker/generate/render/testing/operations.ts'
+import { renderProject } from '../../../worker/generate/render/render-project.ts'
+import { makeVerify } from '../../../worker/generate/verify.ts'
+import { readKit } from '../../../worker/generate/verify/kit.ts'
+import type { PickSandbox } from '../../../worker/generate/verify/ports.ts'
+import { chooseSandbox } from '../../../worker/sandbox/choose-sandbox.ts'
+import { kitDirectory } from '../../../worker/stacks/fastify/stack.ts'
+import { ensureKit } from '../../../worker/stacks/install-kit.ts'
+import { FORGERIES, type Forgery } from './forgeries.ts'
+import { naiveVerdict } from './naive-verdict.ts'
+
+const shared = { kitDirectory, nodePath: execPath, tempDirectory: tmpdir() }
+await ensureKit({ kitDirectory, env, signal: AbortSignal.timeout(120_000) })
+const { nodeModules } = await readKit(kitDirectory)
+const chosen = await chooseSandbox({
+  ...shared,
+  setting: 'auto',
+  searchPath: env['PATH'] ?? '',
+  platform,
+  userId: getuid?.(),
+  signal: AbortSignal.timeout(300_000),
+})
+const isIsolated = chosen.tier === 'bubblewrap'
+const why = isIsolated ? '' : ` (skipped: ${chosen.description})`
+
+/** Types are another gate's, and these are about what runs. */
+const pickSandbox: PickSandbox = (files) => {
+  const choice = chosen.pick(files)
+  const run = async () => ({ ending: { kind: 'exited', code: 0 } as const, stdout: '', stderr: '', ms: 0 })
+  return { ...choice, tools: { tier: 'none', user: choice.tools.user, run } }
+}
+const verify = makeVerify({ ...shared, pickSandbox })
+
+const BROKEN = `export function completeTodo() { throw new Error('broken'); }`
+const filesOf = ({ code, handler }: Pick<Forgery, 'code' | 'handler'>) =>
+  renderProject(todoWithComplete, {
+    handlers: {
+      completeTodo: `${handler === 'works' ? completeTodoHandler : BROKEN}
+const node = (name) => process.getBuiltinModule('node:' + name);
+{ ${code} }
+`,
+    },
+  })
+
+describe(`made-up results${why}`, { timeout: 240_000 }, () => {
+  test('come in at least ten ways', () => {
+    expect(new Set(FORGERIES.map(({ name }) => name)).size).toBe(FORGERIES.length)
+    expect(FORGERIES.length).toBeGreaterThanOrEqual(10)
+  })
+
+  test.skipIf(!isIsolated)('neither judge fails what works, nor passes what is only broken', async () => {
+    const [good, bad] = await Promise.all([filesOf({ code: '', handler: 'works' }), filesOf({ code: '' })])
+    for (const [files, expected] of [
+      [good, true],
+      [bad, false],
+    ] as const) {
+      expect(await naiveVerdict('results', files, nodeModules)).toBe(expected)
+      expect(await naiveVerdict('exit code', files, nodeModules)).toBe(expected)
+      const { gates } = await verify({ files, signal: AbortSignal.timeout(120_000) })
+      // What a gate says of the code itself is not what this is about.
+      const failed = gates.filter(({ name, status }) => status === 'failed' && name !== 'code')
+      expect(failed.map(({ name }) => name)).toEqual(expected ? [] : ['tests'])
+    }
+  })
+
+  test.skipIf(!isIsolated).each(FORGERIES)(
+    'a handler that $name: a judge in its process believes it, ours does not',
+    async (forgery) => {
+      const files = await filesOf(forgery)
+      expect(await naiveVerdict(forgery.against, files, nodeModules)).toBe(true)
+      const report = await verify({ files, signal: AbortSignal.timeout(120_000) })
+      expect(report.passed).toBe(false)
+      expect(report.gates.find(({ name }) => name === forgery.caughtBy)).toMatchObject({ status: 'failed' })
+    },
+  )
+})

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { symlink } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execPath } from 'node:process'
+import { text } from 'node:stream/consumers'
+import type { Readable } from 'node:stream'
+import { openWorkspace } from '../../../worker/generate/workspace.ts'
+import type { ProjectFile } from '../../../worker/ports.ts'
+
+/** Judges by what the project's own process says of itself, or by the code that `node --test` ends with. */
+export type NaiveJudge = 'results' | 'exit code'
+
+const JUDGE = new URL('./naive-judge.mts', import.meta.url).href
+
+/** Whether a judge in the same process takes the project for one that works. */
+export async function naiveVerdict(
+  judge: NaiveJudge,
+  files: readonly ProjectFile[],
+  nodeModules: string,
+): Promise<boolean> {
+  await using workspace = await openWorkspace(files, { parent: tmpdir(), user: null })
+  await symlink(nodeModules, join(workspace.project, 'node_modules'))
+  const args =
+    judge === 'results'
+      ? ['--import', JUDGE, 'src/index.ts']
+      : ['--test', '--test-isolation=none', 'tests/**/*.test.ts']
+  const child = spawn(execPath, args, {
+    cwd: workspace.project,
+    env: {
+      NODE_ENV: 'production',
+      PORT: String(await freePort()),
+      DATABASE_PATH: join(workspace.scratch, 'naive.sqlite'),
+      LOG_LEVEL: 'error',
+      HOST: '127.0.0.1',
+    },
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  })
+  const [said, [code]] = await Promise.all([text(child.stdio[3] as Readable), once(child, 'exit')])
+  return code === 0 && (judge === 'exit code' || isGood(said))
+}
+
+type Message = { kind: string; status?: number; passed?: number; failed?: number }
+
+function isGood(said: string): boolean {
+  const messages = said
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Message)
+  const probes = messages.filter(({ kind }) => kind === 'probe')
+  const tests = messages.findLast(({ kind }) => kind === 'tests')
+  return (
+    probes.length > 0 &&
+    probes.every(({ status }) => status === 200) &&
+    tests?.failed === 0 &&
+    (tests.passed ?? 0) > 0
+  )
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}

@@ -1,0 +1,88 @@
+import type { ProjectRun } from './listen-to-run.ts'
+import { failed, oneLine, passed, plural, readableText, type Diagnostic, type Verdict } from './outcome.ts'
+import type { FileCounts } from './runner-messages.ts'
+import { locate, relativeTo, withoutFolder } from './where.ts'
+
+type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number }
+
+/** Of all files together. */
+export const sumOf = (counts: readonly FileCounts[]): Counts => ({
+  passed: counts.reduce((sum, one) => sum + one.passed, 0),
+  failed: counts.reduce((sum, one) => sum + one.failed, 0),
+  skipped: counts.reduce((sum, one) => sum + one.skipped, 0),
+})
+
+/**
+ * Passes where the project says that its tests passed, and the judge saw the same from outside wherever it looked. The
+ * first alone proves nothing: what the project says comes from the process that runs its code.
+ */
+export function gateTests(
+  run: ProjectRun,
+  context: {
+    readonly project: string
+    /** Why the run ended where it did, as the end of a sentence. */
+    readonly why: () => string
+  },
+): Verdict {
+  const { claims, replay } = run
+  const found = claims.failures.map((failure) => diagnose(failure, context.project))
+  const seen = (replay?.failures ?? []).map((failure) => diagnose(failure, context.project, 'from outside, '))
+  if (run.foreign)
+    return failed(
+      'tests',
+      'the project wrote to the channel of the test results, so they cannot be trusted',
+      found,
+    )
+  if (!claims.tests || (replay && !replay.result)) {
+    const { running } = claims
+    const during = claims.tests
+      ? 'what is repeated from outside did not end'
+      : running
+        ? `"${oneLine(running.name, 120)}" did not end`
+        : 'no test was started'
+    const message = `${during}: ${context.why()}`
+    const file = running?.file ? relativeTo(context.project, running.file) : null
+    return failed('tests', message, [...found, ...seen, { gate: 'tests', file, line: null, message }])
+  }
+  const { files, counts } = claims.tests
+  const { passed: good, failed: bad, skipped: left } = sumOf(counts)
+  if (bad > 0) return failed('tests', `${bad} of ${plural(bad + good, 'test')} failed`, [...found, ...seen])
+  if (files === 0) return failed('tests', 'the project has no test files')
+  if (good === 0) return failed('tests', `no test ran in ${plural(files, 'test file')}`)
+  const again = replay?.result ? sumOf(replay.result.counts) : null
+  if (again && again.failed > 0)
+    return failed(
+      'tests',
+      `the project says that ${plural(good, 'test')} passed; from outside ${again.failed} of ${again.failed + again.passed} failed`,
+      seen,
+    )
+  const differing = replay?.result ? disagreement(counts, replay.result.counts) : null
+  if (differing !== null) return failed('tests', differing)
+  const outside = again ? `, ${again.passed} of them again from outside` : ''
+  return passed(`${plural(good, 'test')} passed${outside}${left > 0 ? `, ${left} skipped` : ''}`)
+}
+
+/** Where the project counts other tests than the judge, as a sentence. */
+function disagreement(claimed: readonly FileCounts[], seen: readonly FileCounts[]): string | null {
+  if (sumOf(seen).passed === 0) return 'no test was repeated from outside'
+  for (const { file, passed: good, skipped: left } of seen) {
+    const claim = claimed.find((one) => one.file === file)
+    if (claim?.passed !== good || claim.skipped !== left)
+      return `of ${oneLine(file, 120)} the project says that ${plural(claim?.passed ?? 0, 'test')} passed, and from outside it was ${good}`
+  }
+  return null
+}
+
+function diagnose(
+  failure: ProjectRun['claims']['failures'][number] | NonNullable<ProjectRun['replay']>['failures'][number],
+  project: string,
+  where = '',
+): Diagnostic {
+  const at = locate(`${failure.message}\n${failure.stack}`, project)
+  return {
+    gate: 'tests',
+    file: at?.file ?? (failure.file === null ? null : relativeTo(project, failure.file)),
+    line: at?.line ?? failure.line,
+    message: readableText(`${where}${failure.name}: ${withoutFolder(failure.message, project)}`),
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * The judge of a project: a process of its own, which started the project's and never loads a line of it. It asks the
+ * service over HTTP how it is and what it offers, repeats the requests of its tests from outside, takes what the project
+ * says of its own tests for a claim, and tells it to stop. It has no descriptor in common with the project but its
+ * output, and the sandbox has no /proc through which one could get at the other.
+ *
+ * boot ──► health ──► openapi ──► tests ──► shutdown
+ */
+import type { ChildProcess } from 'node:child_process'
+import { globSync, writeSync } from 'node:fs'
+import { get, globalAgent, type Server } from 'node:http'
+import { relative } from 'node:path'
+import process from 'node:process'
+import type { Readable } from 'node:stream'
+import type { JudgeOrders, RunnerMessage } from '../runner-messages.ts'
+import { readClaims } from './read-claims.mts'
+import { describe } from './describe.mts'
+
+const CHANNEL = 3
+/** How often to look whether the worker still lives, in milliseconds. */
+const ORPHAN_CHECK_MS = 500
+const STRAGGLER_MS = 250
+
+export async function judge(input: {
+  readonly orders: JudgeOrders
+  readonly child: ChildProcess
+  readonly port: number
+  /** Where requests to the services of the project arrive. */
+  readonly stub: Server | null
+}): Promise<void> {
+  const { orders, child, port, stub } = input
+  const send = (message: RunnerMessage): void =>
+    void writeSync(CHANNEL, `${orders.nonce} ${JSON.stringify(message)}\n`)
+  let stage: JudgeOrders['stages'][number] = 'boot'
+  const enter = (next: typeof stage) => {
+    stage = next
+    send({ kind: 'stage', stage: next })
+  }
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(1)
+  }, ORPHAN_CHECK_MS).unref()
+
+  enter('boot')
+  const channel = child.stdio[3] as Readable
+  child.once('exit', (code, signal) => {
+    const end = () => {
+      send({ kind: 'exit', code, signal, stage })
+      process.exit(0)
+    }
+    // What the project said last may still be on its way; what it left behind may hold the channel open.
+    if (channel.closed) end()
+    else channel.once('close', end)
+    setTimeout(end, STRAGGLER_MS)
+  })
+  child.once('error', (error) => {
+    send({ kind: 'fault', ...describe(error) })
+    process.exit(1)
+  })
+  const claims = readClaims({
+    channel,
+    nonce: orders.project.nonce,
+    send,
+    onFlood: () => child.kill('SIGKILL'),
+  })
+  try {
+    await claims.listening
+    enter('health')
+    // All at once: a service has to stand that, and the first requests take longest.
+    const document = request(port, orders.openapi, orders.documentLength)
+    const probes = orders.probes.map(async (path) => ({ path, ...(await request(port, path)) }))
+    for (const probe of probes) send({ kind: 'probe', ...(await probe) })
+    enter('openapi')
+    send({ kind: 'openapi', ...(await document) })
+    enter('tests')
+    child.stdin?.end()
+    if (orders.replay !== null) await replay(orders.replay, { port, stub, send })
+    await claims.tested
+    enter('shutdown')
+    // A connection that is kept would hold the shutdown up.
+    globalAgent.destroy()
+    child.kill('SIGTERM')
+  } catch (error) {
+    send({ kind: 'fault', ...describe(error) })
+    process.exit(1)
+  }
+}
+
+/** Runs test files of the project with another server behind them: the one that was started, over HTTP. */
+async function replay(
+  { root, tests, apiKey }: NonNullable<JudgeOrders['replay']>,
+  context: { port: number; stub: Server | null; send: (message: RunnerMessage) => void },
+): Promise<void> {
+  // For the file that stands in for `tests/support/server.ts`.
+  Reflect.set(globalThis, Symbol.for('judged'), { port: context.port, stub: context.stub, apiKey })
+  // Only where there is something to repeat: the test runner takes a while to load.
+  const { runTests } = await import('./run-tests.mts')
+  const files = tests.flatMap((pattern) => globSync(pattern, { cwd: root })).sort()
+  const counts = await runTests({
+    files: files.map((file) => `${root}/${file}`),
+    cwd: root,
+    onRunning: () => {},
+    onFailure: ({ file, ...failure }) =>
+      context.send({
+        kind: 'replay-failure',
+        ...failure,
+        file: file === null ? null : relative(root, file),
+        message: failure.message.replaceAll(`${root}/`, ''),
+      }),
+  })
+  context.send({ kind: 'replay', files: files.length, counts })
+}
+
+type Answer = { status: number; body: string; problem?: string }
+
+function request(port: number, path: string, limit = 500): Promise<Answer> {
+  return new Promise((resolve) => {
+    // A connection of its own: one that is kept alive would hold the shutdown up.
+    const outgoing = get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+      let body = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => {
+        if (body.length < limit) body += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: body.slice(0, limit) }))
+      response.on('error', (error) => resolve({ status: 0, body: '', problem: error.message }))
+    })
+    outgoing.on('error', (error) => resolve({ status: 0, body: '', problem: error.message }))
+  })
+}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import {
+  checkoutHandler,
+  completeTodoHandler,
+  pageHandlers,
+  pages,
+  shopWithCheckout,
+  showRoomHandler,
+  todoWithComplete,
+  todoWithConfig,
+} from '../render/testing/operations.ts'
+import { renderProject } from '../render/render-project.ts'
+import { rateHandlers, shopWithRates } from '../render/testing/services.ts'
+import { replayOf } from './replay.ts'
+
+test.each([
+  ['a to-do list', todoWithComplete, { completeTodo: completeTodoHandler }],
+  ['a shop with signing in', shopWithCheckout, { checkout: checkoutHandler }],
+  ['pages', { ...todoWithComplete, operations: pages }, pageHandlers],
+  ['configuration', todoWithConfig, { showRoom: showRoomHandler }],
+  ['services', shopWithRates, rateHandlers],
+])('every test of an operation is repeated from outside: %s', async (_what, blueprint, handlers) => {
+  const files = await renderProject(blueprint, { handlers })
+  const operations = files.map(({ path }) => path).filter((path) => path.startsWith('tests/operations/'))
+  const replay = replayOf(files)!
+  expect(operations.length).toBeGreaterThan(0)
+  expect(replay.tests).toEqual(expect.arrayContaining(operations))
+})
+
+test('nothing of what a model wrote is in the copy, and another server stands behind its tests', async () => {
+  const files = await renderProject(todoWithComplete, { handlers: { completeTodo: completeTodoHandler } })
+  const replay = replayOf(files)!
+  expect(replay.files.filter(({ origin }) => origin === 'model')).toEqual([])
+  expect(replay.files.map(({ path }) => path)).not.toContain('src/operations/complete-todo.ts')
+  const server = replay.files.find(({ path }) => path === 'tests/support/server.ts')!
+  expect(server.content).not.toBe(files.find(({ path }) => path === server.path)!.content)
+  expect(server.content).toContain('DATABASE_PATH')
+})
+
+test('where a model wrote nothing, nothing is repeated', async () => {
+  expect(replayOf(await renderProject(todoWithComplete))).toBeNull()
+})
+
+test('a test that needs the application itself stays in its process', async () => {
+  const files = await renderProject(shopWithCheckout, { handlers: { checkout: checkoutHandler } })
+  const { tests } = replayOf(files)!
+  for (const path of ['tests/http.test.ts', 'tests/documentation.test.ts', 'tests/config.test.ts'])
+    expect(tests).not.toContain(path)
+})
