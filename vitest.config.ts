@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/setup/longest-first.ts'
 import { ClosingReporter } from './test/setup/closing-reporter.ts'
 
 const rooms = '{api,bots,worker,lib,cli,test,bench}/**'
@@ -14,10 +15,15 @@ export default defineConfig({
     // By itself it leaves a core idle; on two, that is half of them, and many tests wait for processes they started.
     maxWorkers: '100%',
     // Against a machine that does other things too; what waits, waits for an event.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     globalSetup: './test/setup/install-kit.ts',
     setupFiles: ['./test/setup/fixed-seed.ts'],
+    // What takes that long is worth a line of its own; what passes need say nothing.
+    slowTestThreshold: 10_000,
+    silent: 'passed-only',
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', new ClosingReporter()],
     projects: [
       {
@@ -25,7 +31,8 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: [`${rooms}/*.test.ts`],
-          exclude: [...never, '**/*.slow.test.ts'], // No test changes what another one imports, so that everything is read once: half of the time.
+          exclude: [...never, '**/*.slow.test.ts'],
+          // No test changes what another one imports, so everything is read once: half of the time.
           isolate: false,
         },
       },

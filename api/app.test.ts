@@ -210,7 +210,7 @@ describe('a connection', () => {
     await until(() => asked)
     const started = performance.now()
     await test.app.close()
-    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(performance.now() - started).toBeLessThan(15_000)
     expect((await answer).status).toBe(200)
   })
 

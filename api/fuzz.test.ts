@@ -61,7 +61,7 @@ const anyHeaders = fc.record(
   { requiredKeys: ['content-type'] },
 )
 
-describe('whatever is sent', { timeout: 30_000 }, () => {
+describe('whatever is sent', { timeout: 120_000 }, () => {
   it('to POST /generate-backend, the answer is a job or a problem that is the sender’s', async () => {
     // Only accepted requests use a step up, so that some are left over: this script is not checked.
     const { app } = await testApp(Array.from({ length: 250 }, () => accepts))

@@ -40,7 +40,7 @@ it('the start is not held up while Slack is away', async () => {
   world.down = true
   const started = performance.now()
   await using bots = await startBots({ config: configFor(world.apiUrl), apiUrl: 'http://127.0.0.1:1', log })
-  expect(performance.now() - started).toBeLessThan(6_000)
+  expect(performance.now() - started).toBeLessThan(30_000)
   expect(bots.banner.join()).toContain('not connected yet')
 })
 
@@ -53,7 +53,7 @@ it('bots that crash in their thread are started again', async () => {
   })
   // Slack's client trips over an event without a payload, in a place where nobody can catch it.
   for (const socket of world.sockets) socket.send('{"type":"events_api","envelope_id":"x","payload":null}')
-  await expect.poll(() => world.callsOf('apps.connections.open').length, { timeout: 10_000 }).toBe(2)
+  await expect.poll(() => world.callsOf('apps.connections.open').length, { timeout: 90_000 }).toBe(2)
   await expect.poll(() => world.sockets.size).toBe(1)
   await world.deliver('slash_commands', command('help', { responseUrl: world.responseUrl() }))
   expect((await world.sees()).via).toBe('response_url')

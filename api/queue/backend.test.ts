@@ -18,7 +18,7 @@ async function spoiltFolder(dataDir: string) {
   await writeFile(join(dataDir, 'queue', 'redis', 'appendonlydir'), 'in the way')
 }
 
-describe('opening the queue', { concurrent: true, timeout: 30_000 }, () => {
+describe('opening the queue', { concurrent: true, timeout: 180_000 }, () => {
   test.skipIf(missing)('prefers a redis-server that is installed', async () => {
     await using folder = await temporaryFolder()
     await using backend = await openQueueBackend({

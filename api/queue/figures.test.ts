@@ -51,7 +51,7 @@ describe('what the end of a job adds', () => {
 })
 
 for (const kind of KINDS)
-  describe(`figures on ${kind.name}`, { concurrent: true, timeout: 20_000, skip: kind.skip }, () => {
+  describe(`figures on ${kind.name}`, { concurrent: true, timeout: 180_000, skip: kind.skip }, () => {
     test('count each job once, however often its end is told, and from every process', async () => {
       await using queue = await openHarness(kind)
       const records = [aRecord(), aRecord(), aRecord()]

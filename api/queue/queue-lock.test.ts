@@ -10,7 +10,7 @@ import { temporaryFolder } from './testing/harness.ts'
 const DEAD = 99_999_999
 const lockOf = (owner: object) => JSON.stringify(owner)
 
-describe('the lock on the queue folder', { concurrent: true, timeout: 30_000 }, () => {
+describe('the lock on the queue folder', { concurrent: true, timeout: 180_000 }, () => {
   test('is held until it is given back', async () => {
     await using folder = await temporaryFolder()
     const lock = await takeQueueLock(folder.path)

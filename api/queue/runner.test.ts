@@ -18,7 +18,7 @@ type Queue = Awaited<ReturnType<typeof openHarness>>
 const state = async (queue: Queue, jobId: string) => (await queue.jobs.view(jobId))?.state
 
 for (const kind of KINDS)
-  describe(`a worker on ${kind.name}`, { concurrent: true, timeout: 30_000, skip: kind.skip }, () => {
+  describe(`a worker on ${kind.name}`, { concurrent: true, timeout: 180_000, skip: kind.skip }, () => {
     test('runs as many jobs at once as it may, and not one more', async () => {
       await using queue = await openHarness(kind)
       let running = 0
@@ -118,16 +118,19 @@ for (const kind of KINDS)
       await using queue = await openHarness(kind)
       const [running, waiting] = [aRecord(), aRecord()]
       await queue.jobs.submit(running)
+      const asked = Promise.withResolvers<void>()
       const worker = queue.worker(async ({ progress }) => {
         await progress(progressAt(10))
-        await sleep(150)
+        await asked.promise
         return completed()
       })
       await eventually(async () => (await queue.jobs.view(running.jobId))?.progress === 10)
       await queue.jobs.submit(waiting)
       const began = performance.now()
-      await worker.stop({ graceMs: 10_000 })
-      expect(performance.now() - began).toBeLessThan(2_000)
+      const stopped = worker.stop({ graceMs: 90_000 })
+      asked.resolve()
+      await stopped
+      expect(performance.now() - began).toBeLessThan(60_000)
       expect(await state(queue, running.jobId)).toBe('completed')
       expect(await state(queue, waiting.jobId)).toBe('waiting')
     })
@@ -195,7 +198,7 @@ for (const kind of KINDS)
       const worker = queue.worker(async () => completed())
       await worker.ready()
       const began = performance.now()
-      await worker.stop({ graceMs: 10_000 })
-      expect(performance.now() - began).toBeLessThan(1_000)
+      await worker.stop({ graceMs: 90_000 })
+      expect(performance.now() - began).toBeLessThan(60_000)
     })
   })

@@ -308,7 +308,7 @@ describe('the connection', () => {
     await expect.poll(() => gateway.sockets.size).toBe(0)
     const opened = chat.discord.openInteraction()
     gateway.dispatch('INTERACTION_CREATE', slash(opened, 'generate-backend', { prompt: 'a todo app' }))
-    await expect.poll(() => gateway.counts.resumed, { timeout: 15_000 }).toBe(1)
+    await expect.poll(() => gateway.counts.resumed, { timeout: 90_000 }).toBe(1)
     await expect.poll(() => calls.length).toBe(1)
     expect(gateway.counts.identified).toBe(1)
   })

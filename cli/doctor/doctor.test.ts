@@ -126,7 +126,7 @@ describe('the whole examination', () => {
       machine: machine(env),
       nodeVersion: process.version,
       now: new Date('2026-11-28T12:00:00Z'),
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(120_000),
     })
 
   test('names everything once, and is ready where nothing is broken', async () => {

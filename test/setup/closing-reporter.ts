@@ -1,8 +1,12 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
+/** Where a name says why its test does not run here: "on redis-server (skipped: it is not on the PATH)". */
+const REASON = /skipped: (.+?)(?:\)(?=$| >)| >|$)/
+const NAMES_SHOWN = 3
+
 /**
- * Closes a run with one plain line, and names what was skipped. Where everything is installed (`CI=true`)
- * a skip is a failure: otherwise a missing program would turn tests off without anybody noticing.
+ * Closes a run with what was skipped and why, and one plain line. Where everything is installed (`CI=true`)
+ * a skip is a failure, named in full: otherwise a missing program would turn tests off unnoticed.
  */
 export class ClosingReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
@@ -17,14 +21,26 @@ export class ClosingReporter implements Reporter {
         if (state === 'skipped') skipped.push(`${module.relativeModuleId} > ${test.fullName}`)
       }
     }
-    for (const name of skipped) console.log(`skipped: ${name}`)
     if (process.env['CI'] && skipped.length > 0) {
+      for (const name of skipped) console.log(`skipped: ${name}`)
       console.log('Nothing may be skipped where CI=true: install what the names above ask for.')
       process.exitCode = 1
-    }
+    } else for (const line of skippedLines(skipped)) console.log(line)
     const failed = counts.failed + errors.length
     console.log(
       `${counts.passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`,
     )
   }
+}
+
+/** One line for each reason, with how many tests it keeps from running. */
+function skippedLines(skipped: readonly string[]): string[] {
+  const reasons = Map.groupBy(skipped, (name) => REASON.exec(name)?.[1] ?? '')
+  return [...reasons]
+    .toSorted(([, one], [, other]) => other.length - one.length)
+    .map(([reason, names]) => {
+      if (reason !== '') return `Skipped ${names.length}: ${reason}`
+      const shown = names.slice(0, NAMES_SHOWN).join('; ')
+      return `Skipped ${names.length} that need a program this machine lacks, as their names say: ${shown}${names.length > NAMES_SHOWN ? '; …' : ''}`
+    })
 }

@@ -311,7 +311,7 @@ describe('an archive', { concurrent: true }, () => {
 })
 
 describe('many conversations at once', () => {
-  test('each end true, on a Discord that fails one call in four', { timeout: 60_000 }, async () => {
+  test('each end true, on a Discord that fails one call in four', { timeout: 120_000 }, async () => {
     await using talk = await openDiscordTalk()
     const faults: Fault[] = [
       { kind: 'status', status: 500 },

@@ -197,7 +197,7 @@ describe(
 )
 
 describe('many conversations at once', () => {
-  test('each end true, on a Slack that fails one call in four', { timeout: 60_000 }, async () => {
+  test('each end true, on a Slack that fails one call in four', { timeout: 120_000 }, async () => {
     await using talk = await openTalk()
     const faults: Fault[] = [
       { kind: 'status', status: 500 },

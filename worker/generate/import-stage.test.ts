@@ -92,7 +92,7 @@ function setUp(given: { spec: string; prompt?: string; options?: GenerateOptions
     briefs,
     async run() {
       await store.createRecord(record)
-      const signal = AbortSignal.timeout(30_000)
+      const signal = AbortSignal.timeout(120_000)
       return run({ record, attempt: 1, signal, progress: async () => undefined })
     },
   }

@@ -38,7 +38,7 @@ function script(...results: readonly (ChosenSandbox | Error)[]) {
       },
       onError: (error: unknown) => void seen.push(String(error)),
       againMs: 1,
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(120_000),
     },
   }
 }

@@ -38,7 +38,7 @@ async function kitWith(lock: string) {
       ensureKit({
         kitDirectory,
         env: { ...env, ...over.env },
-        signal: over.signal ?? AbortSignal.timeout(20_000),
+        signal: over.signal ?? AbortSignal.timeout(120_000),
       }),
   }
 }
@@ -77,7 +77,7 @@ test.skipIf(windows)('does not take an install without its stamp for a whole one
 test.skipIf(windows)('callers in one process and in others share one install', async () => {
   const kit = await kitWith('{}')
   const program = `import { ensureKit } from ${JSON.stringify(new URL('./install-kit.ts', import.meta.url).href)}
-    await ensureKit({ kitDirectory: ${JSON.stringify(kit.kitDirectory)}, env: process.env, signal: AbortSignal.timeout(20000) })`
+    await ensureKit({ kitDirectory: ${JSON.stringify(kit.kitDirectory)}, env: process.env, signal: AbortSignal.timeout(120_000) })`
   const other = () =>
     new Promise<number | null>((resolve) =>
       spawn(process.execPath, ['--input-type=module', '-e', program], { env: kit.env, stdio: 'ignore' }).once(

@@ -109,7 +109,7 @@ export const aWorker = (over: Partial<WorkerInfo> = {}): WorkerInfo => ({
 })
 
 /** Waits until `look` gives something true; fails with what it saw last. */
-export async function eventually<T>(look: () => Promise<T> | T, withinMs = 10_000): Promise<NonNullable<T>> {
+export async function eventually<T>(look: () => Promise<T> | T, withinMs = 60_000): Promise<NonNullable<T>> {
   const until = Date.now() + withinMs
   for (;;) {
     const seen = await look()

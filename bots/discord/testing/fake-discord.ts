@@ -607,7 +607,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     },
 
     /** Waits until the nth call (`POST /channels/…/messages`) has come in. */
-    async called(call: RegExp, times = 1, withinMs = 40_000) {
+    async called(call: RegExp, times = 1, withinMs = 90_000) {
       const until = Date.now() + withinMs
       while (calls.filter(({ method, path }) => call.test(`${method} ${path}`)).length < times) {
         if (Date.now() > until) throw new Error(`${call} did not come ${times} times within ${withinMs} ms`)
@@ -616,7 +616,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     },
 
     /** Waits for the next thing that a person sees, after the first `after`. */
-    async sees(after = 0, withinMs = 5_000): Promise<Seen> {
+    async sees(after = 0, withinMs = 60_000): Promise<Seen> {
       const until = Date.now() + withinMs
       while (seen.length <= after) {
         if (Date.now() > until) throw new Error(`nothing was shown within ${withinMs} ms`)

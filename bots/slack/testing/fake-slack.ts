@@ -317,7 +317,7 @@ export async function startFakeSlack() {
       )
     },
     callsOf: (method: string) => calls.filter((call) => call.method === method),
-    async called(method: string, times = 1, withinMs = 40_000) {
+    async called(method: string, times = 1, withinMs = 90_000) {
       const until = Date.now() + withinMs
       while (calls.filter((call) => call.method === method).length < times) {
         if (Date.now() > until)

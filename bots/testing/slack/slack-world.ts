@@ -251,7 +251,7 @@ export async function startSlackWorld(
     },
 
     /** Waits for the next thing that a person sees, after the first `after`. */
-    async sees(after = 0, withinMs = 5_000): Promise<Seen> {
+    async sees(after = 0, withinMs = 60_000): Promise<Seen> {
       const until = Date.now() + withinMs
       while (seen.length <= after) {
         if (Date.now() > until) throw new Error(`nothing was shown within ${withinMs} ms`)

@@ -81,7 +81,7 @@ async function openQueue(options: Options = {}) {
       owned.defer(() => worker.stop())
       queue.worker(async () => completed())
       const { jobId } = await queue.jobs.submit(aRecord({ callbackUrl, owner: 'ci', ...over }))
-      return { jobId, delivery: await eventually(() => readDelivery(queue.store, jobId), 30_000) }
+      return { jobId, delivery: await eventually(() => readDelivery(queue.store, jobId), 90_000) }
     },
     deliver() {
       const worker = deliver()
@@ -100,7 +100,7 @@ async function documentedVerify() {
   return module.verify as (body: string, header: string, secret: string, now?: number) => boolean
 }
 
-describe('a callback', { concurrent: true, timeout: 60_000 }, () => {
+describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
   test('says how the job ended, with a signature, and leaves its result on the job', async () => {
     await using receiver = await openReceiver()
     await using queue = await openQueue()
@@ -220,7 +220,7 @@ describe('a callback', { concurrent: true, timeout: 60_000 }, () => {
     queue.worker(async () => failed('design_failed'))
     const failing = await queue.jobs.submit(aRecord({ callbackUrl: receiver.url }))
     for (const { jobId } of [cancelled, failing])
-      expect(await eventually(() => readDelivery(queue.store, jobId), 30_000)).toMatchObject({
+      expect(await eventually(() => readDelivery(queue.store, jobId), 90_000)).toMatchObject({
         archive: 'none',
       })
     const types = receiver.heard
@@ -244,14 +244,14 @@ describe('a callback', { concurrent: true, timeout: 60_000 }, () => {
     expect(receiver.heard).toEqual([])
     queue.deliver()
     await queue.jobs.cancel(jobId)
-    expect(await eventually(() => readDelivery(queue.store, jobId), 30_000)).toMatchObject({
+    expect(await eventually(() => readDelivery(queue.store, jobId), 90_000)).toMatchObject({
       state: 'delivered',
     })
     expect(receiver.heard).toHaveLength(1)
   })
 })
 
-describe('a callback into a private network', { concurrent: true, timeout: 60_000 }, () => {
+describe('a callback into a private network', { concurrent: true, timeout: 90_000 }, () => {
   const leadsTo =
     (...addresses: string[]): Lookup =>
     async () =>

@@ -107,7 +107,7 @@ export async function openConversations(
         outcome.resolve(with_)
       },
       /** How the conversation ended. */
-      delivered: (withinMs = 18_000): Promise<Delivery> =>
+      delivered: (withinMs = 90_000): Promise<Delivery> =>
         eventually(() => readDelivery(queue.store, jobId), withinMs),
     }
   }

@@ -7,7 +7,7 @@ import { withRenames } from './renames.ts'
 import { runs } from '../../../test/support/random.ts'
 
 describe('the difference of two Blueprints', () => {
-  it('leads from the first to the second', { timeout: 60_000 }, () => {
+  it('leads from the first to the second', { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(arbitraryChange(), ({ before, after, renames }) => {
         const present = withRenames(before, renames)
@@ -29,7 +29,7 @@ describe('the difference of two Blueprints', () => {
     )
   })
 
-  it('is always said in words', { timeout: 60_000 }, () => {
+  it('is always said in words', { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(arbitraryChange(), ({ before, after, renames }) => {
         const said = describeChanges(before, after, renames)

@@ -120,7 +120,7 @@ async function setUp(
   await store.createRecord({ ...record, jobId: parent, parent: null, version: 1 })
   await store.writeSource(parent, options.from ?? source)
   await store.createRecord(record)
-  const attempt = (attempt = 1, signal = AbortSignal.timeout(60_000)) =>
+  const attempt = (attempt = 1, signal = AbortSignal.timeout(120_000)) =>
     run({ record, attempt, signal, progress: async () => {} })
   const done = async (number = 1) => {
     const outcome = await attempt(number)
@@ -135,7 +135,7 @@ const about = (text: string) => asked().filter(({ body }) => JSON.stringify(body
 const contentOf = (files: readonly ProjectFile[], path: string) =>
   files.find((file) => file.path === path)?.content
 
-describe('a refinement by a model', { timeout: 60_000 }, () => {
+describe('a refinement by a model', { timeout: 90_000 }, () => {
   it('asks for the changes and for the one operation that changed, and keeps the rest as it was', async () => {
     service.mock.onMessage(CHANGES, changes(wanted))
     service.mock.onMessage('Keeps the time.', code(completeTodoHandler))
@@ -207,7 +207,7 @@ describe('a refinement by a model', { timeout: 60_000 }, () => {
     const first = attempt(1, stop.signal)
     const written = () =>
       readdirSync(dir, { recursive: true }).filter((name) => String(name).includes('write.')).length
-    await expect.poll(written, { timeout: 20_000, interval: 2 }).toBe(1)
+    await expect.poll(written, { timeout: 90_000, interval: 2 }).toBe(1)
     stop.abort(new Error('killed'))
     await first.catch(() => {})
     // Gone in the meantime: what it goes on from was taken along.
@@ -219,7 +219,7 @@ describe('a refinement by a model', { timeout: 60_000 }, () => {
   })
 })
 
-describe('a refinement by rules of what a model wrote', { timeout: 60_000 }, () => {
+describe('a refinement by rules of what a model wrote', { timeout: 90_000 }, () => {
   it('keeps all of its code and asks nobody', async () => {
     const { done, packed } = await setUp('offline', { prompt: 'add tags to todos' })
     const { report } = await done()
@@ -249,7 +249,7 @@ const withTasks: JobSource = {
 
 it(
   'keeps scheduled tasks and their code, changes and removes them, and says so',
-  { timeout: 60_000 },
+  { timeout: 90_000 },
   async () => {
     const [present] = toTransport(sessionsWithTasks).schedules
     service.mock.onMessage(
@@ -287,7 +287,7 @@ it(
   },
 )
 
-it('asks for no task again that stays as it was', { timeout: 60_000 }, async () => {
+it('asks for no task again that stays as it was', { timeout: 90_000 }, async () => {
   service.mock.onMessage(CHANGES, changes({ ...noChanges, title: 'Devices' }))
   const { done } = await setUp('openai', {
     from: withTasks,

@@ -33,7 +33,7 @@ beforeEach(async () => {
 })
 
 const ensure = (over: Partial<Parameters<typeof ensureCompileCache>[0]> = {}) =>
-  ensureCompileCache({ kit, nodePath: execPath, signal: AbortSignal.timeout(20_000), ...over })
+  ensureCompileCache({ kit, nodePath: execPath, signal: AbortSignal.timeout(120_000), ...over })
 
 test('is made once, for the user inside the sandbox, who may read it', async () => {
   const folder = join(kit.nodeModules, '.compile-cache')

@@ -228,7 +228,7 @@ describe('results that a project makes up', () => {
       inside: '/i',
       readable: [],
       compileCache: null,
-      signal: AbortSignal.timeout(5000),
+      signal: AbortSignal.timeout(120_000),
     })
     return gatesOfRun(run, context)
   }

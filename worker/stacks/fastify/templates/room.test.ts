@@ -125,7 +125,7 @@ describe.skipIf(!installed)('a project with little room for rows (needs the inst
     expect(lintBlueprint(scarce)).toEqual({ blueprint: scarce, diagnostics: [] })
   })
 
-  it('type-checks and passes its own tests', { timeout: 60_000 }, async () => {
+  it('type-checks and passes its own tests', { timeout: 120_000 }, async () => {
     expect(await check(scarce)).toEqual({ types: '', tests: '' })
   })
 })

@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { makeNone } from './none.ts'
+import { selfTest } from './self-test.ts'
+import { socketProgram } from './socket-families.ts'
+
+const temp = mkdtempSync(join(tmpdir(), 'self-test-'))
+afterAll(() => rmSync(temp, { recursive: true }))
+
+describe('the self-test without isolation', async () => {
+  const report = await selfTest({
+    nodePath: process.execPath,
+    kitDirectory: temp,
+    tempDirectory: temp,
+    signal: AbortSignal.timeout(120_000),
+    sandbox: makeNone(),
+    // Some of its attacks are seen to go on until it is over.
+    wallMs: 20_000,
+  })
+
+  test('finds nothing held back', () => {
+    expect(report.outcome).toBe('failed')
+    expect(report.description).toMatch(/does not hold: .*network.*memory.*daemon/)
+  })
+
+  test.skipIf(process.platform !== 'linux' || socketProgram(process.arch) === null)(
+    'sees the families of sockets that a program without the filter can open',
+    () => expect(report.description).toMatch(/sockets \(opens sockets of the families \d/),
+  )
+})
