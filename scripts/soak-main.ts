@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { glob, readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+
+/**
+ * What the gates try with one seed, with a new one each round, and more of it: properties, requests to the API, random
+ * Blueprints, and jobs while everything is killed. Ends with 1 at the first round that fails, and says how to repeat it.
+ *
+ * npm run soak -- --rounds 10 --seed 7
+ */
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '1' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    runs: { type: 'string', default: '5' },
+    jobs: { type: 'string', default: '40' },
+  },
+})
+
+/** The tests that draw from a seed. */
+async function propertyTests(): Promise<string[]> {
+  const found: string[] = []
+  for await (const path of glob('{api,bots,worker,lib,cli}/**/*.test.ts', {
+    exclude: (name) => name.includes('node_modules') || name.includes('/kit/'),
+  }))
+    if (/from 'fast-check'|arbitrary/.test(await readFile(path, 'utf8'))) found.push(path)
+  return found
+}
+
+async function passes(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<boolean> {
+  console.log(
+    `\n> ${Object.entries(env)
+      .map(([name, value]) => `${name}=${value} `)
+      .join('')}${args.join(' ')}`,
+  )
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, ...env } })
+  const [code] = (await once(child, 'close')) as [number | null]
+  return code === 0
+}
+
+const vitest = ['node_modules/vitest/vitest.mjs', 'run']
+const properties = await propertyTests()
+for (let round = 0; round < Number(values.rounds); round++) {
+  const seed = String(Number(values.seed) + round)
+  const env = { TEST_SEED: seed, TEST_RUNS: values.runs }
+  console.log(`\nround ${round + 1} of ${values.rounds}, seed ${seed}`)
+  const isGood =
+    (await passes([...vitest, '--testTimeout=1200000', ...properties], env)) &&
+    (await passes([...vitest, '--mode', 'fuzz', 'api/fuzz-document.test.ts'], env)) &&
+    (await passes(['scripts/blueprints-main.ts', '--count', '200', '--sample', '10', '--seed', seed])) &&
+    (await passes(['test/chaos/main.ts', '--jobs', values.jobs, '--seed', seed]))
+  if (!isGood) {
+    console.error(`\nFailed: npm run soak -- --seed ${seed} --runs ${values.runs} --jobs ${values.jobs}`)
+    process.exit(1)
+  }
+}
+console.log(`\n${values.rounds} rounds from seed ${values.seed}: nothing failed.`)
