@@ -16,6 +16,7 @@ import { JobId } from '#contract'
 import type { Logger } from '#lib/log'
 import { withLogFields, type LogFields } from '#lib/log-fields'
 import type { RedisLike } from '#queue/connect'
+import { checkedStore } from '#store/checked-store'
 import { guardRoutes } from './access/guard.ts'
 import { limitRequests } from './access/limits.ts'
 import { RequestError, loggable, orLateBody, toProblem, toRefusal } from './errors.ts'
@@ -64,7 +65,8 @@ const bodyLimit = (maxPromptChars: number) => 4 * (1_000_000 + maxPromptChars) +
  * The API, ready to `listen` or `inject`. Closing it ends event streams at once and other answers within five
  * seconds; the caller keeps `jobs` and `store` and closes them afterwards.
  */
-export function buildApp(deps: AppDeps): FastifyInstance {
+export function buildApp(given: AppDeps): FastifyInstance {
+  const deps = { ...given, store: checkedStore(given.store, given.log) }
   const app = fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),

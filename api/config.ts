@@ -47,6 +47,8 @@ export type ApiConfig = {
   /** Hosts that may be called although they are not public. */
   readonly webhookAllowed: readonly AllowedHost[]
   readonly requestsPerMinute: RequestLimits
+  /** Event streams that one API key, or one address where there are no keys, may hold open; 0 is without a limit. */
+  readonly streamsAtOnce: number
   readonly quotas: Quotas
 }
 
@@ -77,6 +79,7 @@ const variables = {
     'names and networks, such as hooks.internal,*.corp,10.1.0.0/16',
   ),
   LIMIT_KEY_REQUESTS_PER_MINUTE: wholeNumber(0, 1_000_000, 0),
+  LIMIT_KEY_STREAMS_AT_ONCE: wholeNumber(0, 1_000_000, 100),
   LIMIT_KEY_JOBS_AT_ONCE: wholeNumber(0, 1_000_000, 0),
   LIMIT_KEY_JOBS_PER_DAY: wholeNumber(0, 1_000_000, 0),
   LIMIT_KEY_TOKENS_PER_DAY: wholeNumber(0, 1_000_000_000_000, 0),
@@ -134,6 +137,7 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
     corsOrigins: values.CORS_ORIGINS,
     webhookSecrets: values.WEBHOOK_SECRET,
     webhookAllowed: values.WEBHOOK_ALLOWED_HOSTS,
+    streamsAtOnce: values.LIMIT_KEY_STREAMS_AT_ONCE,
     requestsPerMinute: {
       key: values.LIMIT_KEY_REQUESTS_PER_MINUTE,
       user: values.LIMIT_USER_REQUESTS_PER_MINUTE,

@@ -92,6 +92,15 @@ export function toRefusal(error: unknown): Refusal {
     case 'FST_ERR_HANDLER_TIMEOUT':
       return later('timed_out', 'The answer took too long. Try again in a few seconds.')
   }
+  if (code === 'store_corrupt')
+    return {
+      ...refusal(
+        500,
+        'job_unreadable',
+        'What was stored of this job cannot be read. Send the request again; the operator finds the file in the log.',
+      ),
+      unexpected: true,
+    }
   if (code === 'store_unavailable')
     return later(
       'storage_unavailable',

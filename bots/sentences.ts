@@ -144,7 +144,7 @@ function stepText({ stage, status, detail, startedAt, finishedAt }: Step): strin
   const took =
     startedAt === null || finishedAt === null
       ? ''
-      : `, ${((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`
+      : `, ${(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`
   return `${stage} ${status}${took}${detail === null ? '' : `: ${excerpt(detail, 200)}`}`
 }
 

@@ -37,7 +37,7 @@ export function makeConnect(options: {
       if (await answers(named)) return client(named)
       throw new NoApiError(`No API answers at ${named}. Start one with npm start, or leave --api out.`)
     }
-    const deadline = Date.now() + WAIT_FOR_OTHER_MS
+    const deadline = performance.now() + WAIT_FOR_OTHER_MS
     for (;;) {
       const other = await otherService(dataDir)
       if (other !== null && (await answers(other.url))) return client(other.url, other.apiKey)
@@ -57,7 +57,7 @@ export function makeConnect(options: {
         return client(service.url, service.apiKey)
       } catch (error) {
         const inUse = error instanceof Error && 'code' in error && error.code === 'queue_in_use'
-        if (!inUse || Date.now() > deadline) throw error
+        if (!inUse || performance.now() > deadline) throw error
         await sleep(200)
       }
     }

@@ -117,3 +117,78 @@ describe('an address that a name has', () => {
       expect(readAllowedHost(text)).toBeNull()
   })
 })
+
+// The registries of special addresses at iana.org, as of 2026, what clouds keep there, and IPv4 in the clothes of IPv6.
+describe('an address for special purposes', () => {
+  const embedded = (ipv4: string) => {
+    const [a = 0, b = 0, c = 0, d = 0] = ipv4.split('.').map(Number)
+    const hex = `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`
+    return [
+      `::ffff:${ipv4}`,
+      `::ffff:0:${ipv4}`,
+      `::${ipv4}`,
+      `64:ff9b::${ipv4}`,
+      `64:ff9b:1::${hex}`,
+      `2002:${hex}::1`,
+      `2001:0:${hex}::1`,
+      `2606:2800:220:1::5efe:${hex}`,
+      `2606:2800:220:1:200:5efe:${hex}`,
+    ]
+  }
+  const metadata = ['168.63.129.16', '169.254.169.254', '100.100.100.200', '192.0.0.192', '169.254.42.42']
+
+  it.each([
+    ...metadata,
+    ...metadata.flatMap(embedded),
+    ...embedded('10.0.0.1'),
+    'fd00:ec2::254',
+    'fd20:ce::254',
+    'fe80::a9fe:a9fe',
+    '0.1.2.3',
+    '100.127.255.255',
+    '127.255.0.1',
+    '172.31.255.255',
+    '192.0.0.8',
+    '192.0.0.170',
+    '192.31.196.1',
+    '192.52.193.1',
+    '192.88.99.1',
+    '192.175.48.1',
+    '198.19.255.255',
+    '198.51.100.1',
+    '203.0.113.1',
+    '239.1.1.1',
+    '240.0.0.1',
+    '100::1',
+    '100:0:0:1::1',
+    '2001:1::1',
+    '2001:2::1',
+    '2001:3::1',
+    '2001:4:112::1',
+    '2001:10::1',
+    '2001:20::1',
+    '2001:30::1',
+    '2001:db8::1',
+    '2620:4f:8000::1',
+    '3fff::1',
+    '4000::1',
+    '5f00::1',
+    'fc00::1',
+    'fec0::1',
+    'ff02::1',
+  ])('is not called: %s', (address) => {
+    expect(isPublicAddress(address)).toBe(false)
+    expect(mayConnect('hooks.example.com', address, [])).toBe(false)
+  })
+
+  it.each(['168.63.129.15', '168.63.129.17', '8.8.8.8', '2606:4700::1111', '2a00:1450:4001::5efd:1'])(
+    'is called: %s',
+    (address) => {
+      expect(isPublicAddress(address)).toBe(true)
+    },
+  )
+
+  it('is called where its network is allowed', () => {
+    expect(mayConnect('hooks.example.com', '168.63.129.16', allow('168.63.129.16'))).toBe(true)
+  })
+})

@@ -24,6 +24,18 @@ export const isAddress = (text: string): boolean =>
   ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text)
 
 /**
+ * Addresses that look public and are none: the platform of Azure answers at the first one, inside of every machine there
+ * (learn.microsoft.com, "What is IP address 168.63.129.16?"). The others are in IANA's registry of special IPv6 addresses, and
+ * in no range of ipaddr.js that is refused below.
+ */
+const NOT_PUBLIC = ['168.63.129.16/32', '2001::/23', '2620:4f:8000::/48', '3fff::/20'].map((range) =>
+  ipaddr.parseCIDR(range),
+)
+
+/** The interface part of ISATAP (RFC 5214), which carries an IPv4 address in any network. */
+const isIsatap = (parts: readonly number[]) => (parts[4]! & 0xfdff) === 0 && parts[5] === 0x5efe
+
+/**
  * Whether an address is somewhere in the internet, by the registries of special addresses that ipaddr.js has: not
  * loopback, private, link-local, shared, reserved, multicast, or an IPv4 address in the clothes of IPv6.
  */
@@ -31,6 +43,9 @@ export function isPublicAddress(text: string): boolean {
   if (!isAddress(text)) return false
   const address = ipaddr.process(text)
   if (address.range() !== 'unicast') return false
+  if (NOT_PUBLIC.some((range) => range[0].kind() === address.kind() && address.match(range as never)))
+    return false
+  if (address instanceof ipaddr.IPv6 && isIsatap(address.parts)) return false
   // Of IPv6 only these are given out; the rest is waiting, or deprecated like fec0::/10.
   return address.kind() === 'ipv4' || address.match(ipaddr.parseCIDR('2000::/3') as never)
 }

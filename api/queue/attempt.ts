@@ -6,7 +6,7 @@ import { RunAbortedError, type AbortCause } from './errors.ts'
 /** How often a running job looks whether it was cancelled, should the signal have got lost, in milliseconds. */
 const WATCH_MS = 1_000
 
-/** A run under way. `lockedAt` is when the queue last confirmed that the job is ours. */
+/** A run under way. `lockedAt` is when the queue last confirmed that the job is ours, by `performance.now()`. */
 export type ActiveRun = { readonly controller: AbortController; lockedAt: number }
 
 export type Verdict =
@@ -35,7 +35,7 @@ export async function attemptRun(deps: {
 
   const watch = setInterval(() => {
     // Without a renewal in time another worker may have the job by now.
-    if (Date.now() - active.lockedAt > deps.lockDurationMs) return abort('lock_lost')
+    if (performance.now() - active.lockedAt > deps.lockDurationMs) return abort('lock_lost')
     store.readOutcome(jobId).then(
       (outcome) => outcome !== null && abort('cancelled'),
       (error: unknown) => log.debug({ err: error, jobId }, 'could not look whether a job was cancelled'),

@@ -2,6 +2,7 @@ import { DelayedError, WaitingError, Worker, type Job } from 'bullmq'
 import type { Logger } from 'pino'
 import type { Delivery, JobId, JobRecord } from '#contract'
 import { addLogFields, withLogFields } from '#lib/log-fields'
+import { checkedStore } from '#store/checked-store'
 import type { JobStore } from '#store/job-store'
 import { isAway } from './answer.ts'
 import type { QueueBackend } from './backend.ts'
@@ -83,7 +84,8 @@ export function runDeliverWorker(options: Options): {
   /** Ends every turn and hands the conversations back to the queue. */
   stop(): Promise<void>
 } {
-  const { backend, store, log } = options
+  const { backend, log } = options
+  const store = checkedStore(options.store, log)
   const { lockDurationMs = 20_000, stalledIntervalMs = 10_000, giveUpAfterMs = 24 * 3_600_000 } = options
   const { firstMs, maxMs } = options.backoff ?? { firstMs: 1_000, maxMs: 60_000 }
   const client = backend.connect('worker')
@@ -100,7 +102,7 @@ export function runDeliverWorker(options: Options): {
   async function process(job: Job<Conversation>, token: string): Promise<void> {
     const data = Conversation.parse(job.data)
     const { jobId } = data
-    const turn: Turn = { controller: new AbortController(), lockedAt: Date.now() }
+    const turn: Turn = { controller: new AbortController(), lockedAt: performance.now() }
     const { signal } = turn.controller
     let reached = false
     turns.set(jobId, turn)
@@ -124,7 +126,7 @@ export function runDeliverWorker(options: Options): {
         signal,
         async save(state) {
           // Without a renewal in time another worker may have the conversation by now.
-          if (Date.now() - turn.lockedAt > lockDurationMs) abort(jobId, 'lock_lost')
+          if (performance.now() - turn.lockedAt > lockDurationMs) abort(jobId, 'lock_lost')
           if ((signal.reason as RunAbortedError | undefined)?.cause === 'lock_lost') throw signal.reason
           // What was sent is kept even where the turn has to end: it spares the next one a search.
           data.state = state
@@ -214,7 +216,7 @@ export function runDeliverWorker(options: Options): {
   worker.on('locksRenewed', ({ jobIds }) => {
     for (const jobId of jobIds) {
       const turn = turns.get(jobId)
-      if (turn) turn.lockedAt = Date.now()
+      if (turn) turn.lockedAt = performance.now()
     }
   })
   worker.on('lockRenewalFailed', (jobIds) => jobIds.forEach((jobId) => abort(jobId, 'lock_lost')))

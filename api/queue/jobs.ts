@@ -8,6 +8,7 @@ import {
   type JobView,
   type WorkerInfo,
 } from '#contract'
+import { checkedStore } from '#store/checked-store'
 import type { JobStore } from '#store/job-store'
 import { answer } from './answer.ts'
 import type { QueueBackend } from './backend.ts'
@@ -82,7 +83,8 @@ export function makeJobs(deps: {
   /** What askers may use. Default: without limits. */
   quotas?: Quotas
 }): Jobs {
-  const { backend, store, log, limits = {} } = deps
+  const { backend, log, limits = {} } = deps
+  const store = checkedStore(deps.store, log)
   const context = makeJobsContext({ backend, store, log, limits, quotas: deps.quotas ?? NO_QUOTAS })
   const { client, ledger } = context
   const closing = new AbortController()

@@ -61,11 +61,12 @@ async function acquire(folder: string, file: string, own: string, signal?: Abort
     if (!foreign) {
       if (await isAlive(held.owner)) throw refuse()
     } else if (watched?.text !== held.text) {
-      watched = { ...held, since: Date.now() }
+      watched = { ...held, since: performance.now() }
     } else if (watched.touchedAt !== held.touchedAt) {
       throw refuse()
     }
-    if (foreign && Date.now() - (watched?.since ?? 0) < SILENT_MS) await sleep(200, undefined, { signal })
+    if (foreign && performance.now() - (watched?.since ?? -Infinity) < SILENT_MS)
+      await sleep(200, undefined, { signal })
     else await removeStale(file, held.text)
   }
 }

@@ -56,14 +56,14 @@ export async function startRedisChild(deps: {
   let child = launch(deps.executable, folder, path)
   const closed = Promise.withResolvers<void>()
   const supervise = async (delayMs: number) => {
-    const startedAt = Date.now()
+    const startedAt = performance.now()
     const reason = await child.exited
     if (stopping) return closed.resolve()
     deps.log.error({ reason }, 'redis-server ended unexpectedly; starting it again')
     await sleep(delayMs)
     if (stopping) return closed.resolve()
     child = launch(deps.executable, folder, path)
-    void supervise(Date.now() - startedAt > 60_000 ? 200 : Math.min(delayMs * 2, 10_000))
+    void supervise(performance.now() - startedAt > 60_000 ? 200 : Math.min(delayMs * 2, 10_000))
   }
 
   const stop = async () => {

@@ -17,12 +17,12 @@ export async function outwaitLeftover(
   signal?: AbortSignal,
 ): Promise<void> {
   const pidfile = join(folder, 'redis.pid')
-  const since = Date.now()
+  const since = performance.now()
   let asked = false
   for (;;) {
     const pid = Number(await readFile(pidfile, 'utf8').catch(() => '0'))
     if (pid <= 0 || !(await isServer(pid))) break
-    const waited = Date.now() - since
+    const waited = performance.now() - since
     if (waited > PATIENCE_MS)
       throw new Error(`another redis-server (process ${pid}) works on ${folder} and does not leave; stop it`)
     if (waited > 500 && !asked) {

@@ -141,7 +141,7 @@ export function makeJobRunner(deps: Deps) {
       conclude(job, outcomeOfGivingUp(deps, { record, lastProgress, error, startedAt }))
 
     if (job.stalledCounter >= deps.maxStalls) return end(new JobStalledError(job.stalledCounter))
-    const entry: ActiveRun = { controller: new AbortController(), lockedAt: Date.now() }
+    const entry: ActiveRun = { controller: new AbortController(), lockedAt: performance.now() }
     active.set(jobId, entry)
     const began = performance.now()
     let verdict: Verdict
@@ -233,7 +233,7 @@ export function makeJobRunner(deps: Deps) {
     renewed(jobIds: JobId[]) {
       for (const jobId of jobIds) {
         const entry = active.get(jobId)
-        if (entry) entry.lockedAt = Date.now()
+        if (entry) entry.lockedAt = performance.now()
       }
     },
   }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'bullmq'
 import type { Logger } from 'pino'
 import type { JobId, WorkerInfo } from '#contract'
+import { checkedStore } from '#store/checked-store'
 import type { JobStore } from '#store/job-store'
 import { isAway } from './answer.ts'
 import type { QueueBackend } from './backend.ts'
@@ -54,7 +55,8 @@ export function runGenerateWorker(deps: {
   /** Takes no more jobs, waits up to `graceMs` for those that run, and hands the rest back to the queue. */
   stop(options: { graceMs: number }): Promise<void>
 } {
-  const { backend, store, log } = deps
+  const { backend, log } = deps
+  const store = checkedStore(deps.store, log)
   const { lockDurationMs = 9_000, stalledIntervalMs = 4_000, abortPatienceMs = 5_000 } = deps
   const client = backend.connect('worker')
   const subscriber = backend.connect('events')

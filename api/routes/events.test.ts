@@ -1,6 +1,7 @@
 import { createConnection } from 'node:net'
 import { Problem, type JobView } from '#contract'
 import { describe, expect, it } from 'vitest'
+import { readApiConfig } from '../config.ts'
 import { testApp, until } from '../testing/app.ts'
 import { pushable, readEvents } from '../testing/events.ts'
 import { jobId, viewOf } from '../testing/jobs.ts'
@@ -49,6 +50,31 @@ describe('GET /jobs/:jobId/events', () => {
       { name: 'change', id: '2-0', view: active },
       { name: 'end', id: '3-0.end', view: cancelled },
     ])
+  })
+
+  it('takes so many streams of one caller and no more, until one is closed', async () => {
+    const config = readApiConfig({ LIMIT_KEY_STREAMS_AT_ONCE: '2' })
+    const [first, second, third] = [live(), live(), live()]
+    const steps = [viewed(active), first.step, viewed(active), second.step, viewed(active), viewed(active)]
+    await using test = await testApp([...steps, third.step], { config })
+    const base = await test.listen()
+    const gone = new AbortController()
+    await fetch(base + url, { signal: gone.signal })
+    const held = await fetch(base + url)
+    const refused = await fetch(base + url)
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get('retry-after')).toBe('10')
+    expect(Problem.parse(await refused.json()).error).toMatchObject({
+      code: 'too_many_streams',
+      message:
+        'Your address has 2 event streams open, and 2 at once are allowed. Close one, or ask GET /jobs/{jobId} every few seconds instead.',
+    })
+    gone.abort()
+    await until(() => first.box.signal?.aborted === true)
+    const next = await fetch(base + url)
+    expect(next.status).toBe(200)
+    for (const { box } of [second, third]) box.feed?.push({ id: '3-0', view: cancelled })
+    await Promise.all([held.text(), next.text()])
   })
 
   it('is in the form that an EventSource reads', async () => {

@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from 'node:stream'
 import { z } from 'zod'
+import { limitStreams } from '../access/stream-limit.ts'
 import { loggable } from '../errors.ts'
 import type { Closing } from './http/closing.ts'
 import { isFinal, writeEvents } from './http/event-stream.ts'
@@ -27,8 +28,14 @@ const description = `Server-sent events; the data of each is a \`JobView\`. Firs
 /** `GET /jobs/:jobId/events`: a job's changes as they happen. */
 export function eventsRoute(
   app: App,
-  { jobs, closing, heartbeatMs = HEARTBEAT_MS }: RouteDeps & { closing: Closing; heartbeatMs?: number },
+  {
+    jobs,
+    config,
+    closing,
+    heartbeatMs = HEARTBEAT_MS,
+  }: RouteDeps & { closing: Closing; heartbeatMs?: number },
 ): void {
+  const streams = limitStreams(config.streamsAtOnce)
   app.route({
     method: 'GET',
     url: '/jobs/:jobId/events',
@@ -54,7 +61,12 @@ export function eventsRoute(
           content: { 'text/event-stream': { schema: streamed(z.string()) } },
         },
         204: z.undefined().describe('The job has ended, and its end was seen.'),
-        ...problems({ 404: UNKNOWN_JOB, 410: EXPIRED_JOB, 503: QUEUE_DOWN }),
+        ...problems({
+          404: UNKNOWN_JOB,
+          410: EXPIRED_JOB,
+          429: 'Too many streams are open: close one, or look at the job from time to time.',
+          503: QUEUE_DOWN,
+        }),
       },
     },
     handler: async (request, reply) => {
@@ -72,6 +84,7 @@ export function eventsRoute(
       const nothingMore = () => reply.removeHeader('content-type').code(204).send()
       if (ended && sawEnd) return nothingMore()
 
+      streams.take(request, reply.raw)
       const signal = closing.track(reply.raw)
       const follow = jobs.follow(jobId, { ...(after && { after }), signal })
       // What is left of a job that has ended comes at once, and may be nothing.

@@ -104,7 +104,7 @@ export function makeFollower(deps: {
   async function keepUp(talk: Talk, first: JobView): Promise<JobView> {
     const { messages, watch, chat, pacer } = talk
     let view = first
-    let editedAt = 0
+    let editedAt = -Infinity
     for (;;) {
       const stale = staleMessages(talk, view)
       const next = stale[0]
@@ -112,10 +112,10 @@ export function makeFollower(deps: {
       if (last && next === undefined) break
       const wait = last
         ? pacer.heldMs()
-        : Math.max(editedAt + chat.pace.editGapMs - Date.now(), pacer.waitMs())
+        : Math.max(editedAt + chat.pace.editGapMs - performance.now(), pacer.waitMs())
       if (next === undefined) await watch.changed()
       else if (wait > 0) await watch.changed(wait)
-      else if (await messages.edit(next.part, next.told)) editedAt = Date.now()
+      else if (await messages.edit(next.part, next.told)) editedAt = performance.now()
       talk.signal.throwIfAborted()
       view = await watch.view()
     }

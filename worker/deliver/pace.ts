@@ -14,7 +14,7 @@ export type Pacer = {
 
 /** Spreads the edits of all conversations of a process over what a workspace takes. */
 export function makePacer(options: { editsPerMinute: number; now?: () => number }): Pacer {
-  const { now = Date.now } = options
+  const { now = () => performance.now() } = options
   const interval = 60_000 / options.editsPerMinute
   /** When the bucket would be full again, were nothing more taken. */
   let fullAt = 0

@@ -4,8 +4,15 @@ import { join } from 'node:path'
 import { makeFileStore } from '#store/file-store'
 import { pino } from 'pino'
 import { ulid } from 'ulid'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Blueprint, GateReport, GenerateOptions, JobRecord, Progress } from '#contract'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  JobOutcome,
+  type Blueprint,
+  type GateReport,
+  type GenerateOptions,
+  type JobRecord,
+  type Progress,
+} from '#contract'
 import { NO_BUDGET, openAccount } from '../models/account.ts'
 import type { ProjectFile } from '../ports.ts'
 import type { Designer } from './design/designer.ts'
@@ -136,6 +143,23 @@ describe('one run of the pipeline', () => {
       },
     })
     expect(await store.openArchive(record.jobId)).not.toBeNull()
+  })
+
+  it('ends readably when the clock of the machine steps back meanwhile', async () => {
+    const { attempt, progress } = setUp()
+    const real = Date.now()
+    let looks = 0
+    // An hour back at each look.
+    const stepping = vi.spyOn(Date, 'now').mockImplementation(() => real - 3_600_000 * looks++)
+    try {
+      const outcome = JobOutcome.parse(await attempt())
+      expect(outcome.state).toBe('completed')
+      expect(outcome.finishedAt >= outcome.startedAt!).toBe(true)
+      for (const { startedAt, finishedAt } of progress.at(-1)!.steps)
+        expect((finishedAt ?? '') >= (startedAt ?? '')).toBe(true)
+    } finally {
+      stepping.mockRestore()
+    }
   })
 
   it('has the project verified with what stands in for what has to be set', async () => {

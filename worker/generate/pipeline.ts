@@ -12,6 +12,7 @@ import {
   timesInWords,
 } from '#contract'
 import type { Logger } from '#lib/log'
+import { makeSteadyClock } from '#lib/steady-clock'
 import { noTelemetry, type InSpan } from '#lib/telemetry'
 import type { JobStore } from '#store/job-store'
 import { isDeepStrictEqual } from 'node:util'
@@ -52,6 +53,7 @@ export type PipelineDeps = {
   readonly log: Logger
   /** Shows each stage in the trace of its job. Default: nowhere. */
   readonly inSpan?: InSpan
+  /** In milliseconds since 1970; never steps back within a run. Default: a steady clock for each run. */
   readonly now?: () => number
 }
 
@@ -89,10 +91,11 @@ const DESIGN_VERSION = 4
  * that attempt finds every expensive result in its checkpoint.
  */
 export function makePipeline(deps: PipelineDeps) {
-  const { now = Date.now, inSpan = noTelemetry.inSpan } = deps
+  const { inSpan = noTelemetry.inSpan } = deps
 
   return async function run(attempt: Attempt): Promise<JobOutcome> {
     const { record, signal } = attempt
+    const now = deps.now ?? makeSteadyClock()
     const account = await openJobAccount(deps, record.jobId)
     const startedAt = new Date(now()).toISOString()
     const tracker = trackProgress({
