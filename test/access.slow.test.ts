@@ -10,7 +10,7 @@ import { ROOT, startMain, temporaryFolder } from './support/service.ts'
 
 const ops = createKey({ name: 'ops', scopes: ['admin'], expiresAt: null })
 
-describe('npm start with keys', { timeout: 90_000 }, () => {
+describe('npm start with keys', { timeout: 360_000 }, () => {
   it('asks everybody for one, but not the command line of the same user', async () => {
     await using data = await temporaryFolder('data')
     await using out = await temporaryFolder('out')

@@ -12,7 +12,7 @@ const generate = (words: string[], env: Record<string, string>) =>
   run(process.execPath, ['cli/main.ts', ...words], { cwd: ROOT, env: { PORT: '1', ...env } })
 
 // Each starts two or three programs.
-describe('npm run generate', { timeout: 90_000 }, () => {
+describe('npm run generate', { timeout: 360_000 }, () => {
   it('writes the zip, says what was verified and how to run it, and ends with 0', async () => {
     await using data = await temporaryFolder('data')
     await using out = await temporaryFolder('out')

@@ -10,7 +10,7 @@ const queues = makeQueues()
 afterAll(queues.remove)
 
 describe.each(queues.kinds)('kill -9 in the middle of a job (queue: $name)', ({ env, skip }) => {
-  it.skipIf(skip)('the next start finishes every accepted job, once', { timeout: 90_000 }, async () => {
+  it.skipIf(skip)('the next start finishes every accepted job, once', { timeout: 360_000 }, async () => {
     await using data = await temporaryFolder('data')
     const jobs: string[] = []
     {

@@ -24,7 +24,7 @@ const jobOf = (custom: string) => custom.split(':')[1]!
  * `npm start` with what that covers: the gateway, commands, deferred answers, threads, components, forms, autocomplete. It
  * takes no files, so that the archive comes as a link; it knows neither deadlines nor limits: our own does.
  */
-describe.skipIf(!hasDiscordPeer)(`npm start on ${DISCORD_PEER}`, { timeout: 180_000 }, () => {
+describe.skipIf(!hasDiscordPeer)(`npm start on ${DISCORD_PEER}`, { timeout: 720_000 }, () => {
   const stack = new AsyncDisposableStack()
   let peer: Awaited<ReturnType<typeof startDiscordPeer>>
   let url: string

@@ -6,7 +6,7 @@ import { form, message, press, slash, typing } from '../bots/testing/discord/pay
 import { archive, view } from './support/service.ts'
 
 import { openService } from './support/discord-story.ts'
-describe('the whole story in Discord', { timeout: 180_000 }, () => {
+describe('the whole story in Discord', { timeout: 720_000 }, () => {
   let chat: Awaited<ReturnType<typeof openService>>
   beforeAll(async () => {
     chat = await openService()

@@ -7,7 +7,7 @@ import { ROOT } from './support/service.ts'
 
 it(
   'the recorded example is what a run gives today; `npm run example` writes it again',
-  { timeout: 120_000 },
+  { timeout: 480_000 },
   async ({ skip }) => {
     const at = join(ROOT, EXAMPLE)
     const read = (name: string) => readFile(join(at, name), 'utf8')

@@ -17,7 +17,7 @@ afterAll(queues.remove)
 describe('a prompt becomes a backend that runs', () => {
   it(
     'gives the zip of a todo API which installs, passes its checks, serves, refuses and remembers',
-    { timeout: 120_000 },
+    { timeout: 480_000 },
     async () => {
       await using data = await temporaryFolder('data')
       await using elsewhere = await temporaryFolder('elsewhere')
@@ -77,7 +77,7 @@ describe('a prompt becomes a backend that runs', () => {
   )
 
   describe.each(queues.kinds)('on the queue: $name', ({ env, skip }) => {
-    it.skipIf(skip)('gives equal bytes for an equal prompt', { timeout: 60_000 }, async () => {
+    it.skipIf(skip)('gives equal bytes for an equal prompt', { timeout: 240_000 }, async () => {
       await using data = await temporaryFolder('data')
       await using service = await startMain({ dataDir: data.path, env })
       const [one, two] = await Promise.all([

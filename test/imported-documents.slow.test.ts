@@ -79,7 +79,7 @@ const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
 const WITHOUT_BODY = new Set(['POST /pet/{petId}/uploadImage'])
 
 describe('the document that a project serves', () => {
-  it.each(DOCUMENTS)('says what it was made from: %s', { timeout: 60_000 }, async (name) => {
+  it.each(DOCUMENTS)('says what it was made from: %s', { timeout: 240_000 }, async (name) => {
     const given = operationsOf(parse(await textOf(name)))
     const served = operationsOf(await servedBy(await blueprintOf(name)))
     const differs = new Set(DIFFERENT[name])
@@ -106,9 +106,9 @@ describe('the document that a project serves', () => {
 })
 
 describe('a project of a document', () => {
-  it.each(VERIFIED)('passes every gate: %s', { timeout: 120_000 }, async (name) => {
+  it.each(VERIFIED)('passes every gate: %s', { timeout: 480_000 }, async (name) => {
     const nodePath = process.execPath
-    const signal = AbortSignal.timeout(120_000)
+    const signal = AbortSignal.timeout(480_000)
     const { pick } = await chooseSandbox({
       setting: 'auto',
       nodePath,

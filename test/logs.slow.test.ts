@@ -17,7 +17,7 @@ type Line = Record<string, unknown> & { level: number; msg?: string }
 
 it(
   'says of each line which job, request and stage it is about, and writes no secret',
-  { timeout: 90_000 },
+  { timeout: 360_000 },
   async () => {
     const secret = (prefix: string) => prefix + randomBytes(24).toString('hex')
     const secrets = {
@@ -75,7 +75,7 @@ it(
           })
           return ((await reply.json()) as { delivery?: { state: string } }).delivery?.state
         },
-        { timeout: 60_000, interval: 200 },
+        { timeout: 240_000, interval: 200 },
       )
       .toBe('delivered')
     // A link that was signed is used, and one that was made up is refused.

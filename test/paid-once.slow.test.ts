@@ -24,7 +24,7 @@ const usage = { prompt_tokens: 1000, completion_tokens: 100 }
 const route = (name: string) => `"route": "${name}"`
 const code = (text: string) => ({ content: JSON.stringify({ code: text, notes: '' }), usage })
 
-it('a job that is killed twice pays for each answer once', { timeout: 120_000 }, async () => {
+it('a job that is killed twice pays for each answer once', { timeout: 480_000 }, async () => {
   await using model = await startService()
   const design = toTransport({ ...todoWithComplete, operations: [completeTodo, ...pages] })
   const faulty = { ...design, operations: [...design.operations, { ...design.operations[0]!, id: 'again' }] }
@@ -71,15 +71,15 @@ it('a job that is killed twice pays for each answer once', { timeout: 120_000 },
   {
     await using service = await start()
     jobId = await post(service.url, { prompt: 'a to-do list with reports' })
-    await expect.poll(() => kept(), { timeout: 40_000, interval: 5 }).toBe(3)
-    await expect.poll(asked, { timeout: 10_000, interval: 5 }).toEqual(once)
+    await expect.poll(() => kept(), { timeout: 160_000, interval: 5 }).toBe(3)
+    await expect.poll(asked, { timeout: 60_000, interval: 5 }).toEqual(once)
     service.child.kill('SIGKILL')
     await service.exited
   }
   {
     await using service = await start()
     await expect
-      .poll(async () => (await view(service.url, jobId)).stage, { timeout: 40_000, interval: 5 })
+      .poll(async () => (await view(service.url, jobId)).stage, { timeout: 160_000, interval: 5 })
       .toBe('verify')
     service.child.kill('SIGKILL')
     await service.exited

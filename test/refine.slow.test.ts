@@ -45,7 +45,7 @@ const migrationsOf = async (path: string) => {
 describe('a refined backend', () => {
   it(
     'has what was asked for, the migrations of before to the byte, and the rows of a database of before',
-    { timeout: 180_000 },
+    { timeout: 720_000 },
     async () => {
       await using data = await temporaryFolder('data')
       await using elsewhere = await temporaryFolder('elsewhere')
@@ -119,7 +119,7 @@ describe('a refined backend', () => {
     },
   )
 
-  it('goes on from a version to the next, and from one to several', { timeout: 120_000 }, async () => {
+  it('goes on from a version to the next, and from one to several', { timeout: 480_000 }, async () => {
     await using data = await temporaryFolder('data')
     await using service = await startMain({ dataDir: data.path })
     const { url } = service
@@ -144,7 +144,7 @@ describe('a refined backend', () => {
     expect(files).toHaveLength(earlier.length + 1)
   })
 
-  it('comes from the command line as well', { timeout: 120_000 }, async () => {
+  it('comes from the command line as well', { timeout: 480_000 }, async () => {
     await using data = await temporaryFolder('data')
     await using out = await temporaryFolder('out')
     await using service = await startMain({ dataDir: data.path })
@@ -158,7 +158,7 @@ describe('a refined backend', () => {
     expect(command.output()).toMatch(/Migrations\n +- src\/migrations\/0002_add_due_date_to_tasks\.sql/)
   })
 
-  it('is not handed over where nothing of the wish was understood', { timeout: 60_000 }, async () => {
+  it('is not handed over where nothing of the wish was understood', { timeout: 240_000 }, async () => {
     await using data = await temporaryFolder('data')
     await using service = await startMain({ dataDir: data.path })
     const { url } = service

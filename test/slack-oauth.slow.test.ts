@@ -15,7 +15,7 @@ import {
 import { startService } from '../service.ts'
 import { post, temporaryFolder, view } from './support/service.ts'
 
-const PATIENCE = { timeout: 60_000, interval: 50 }
+const PATIENCE = { timeout: 240_000, interval: 50 }
 const STORE_KEY = 'k'.repeat(32)
 
 /** The service as an app that any workspace can install. */
@@ -81,7 +81,7 @@ const T2: Grant = { teamId: 'T2', token: 'xoxb-of-t2' }
 const T3: Grant = { teamId: 'T3', token: 'xoxb-of-t3' }
 
 describe('an app for many workspaces', () => {
-  it('serves each with its own token, from installation to removal', { timeout: 180_000 }, async () => {
+  it('serves each with its own token, from installation to removal', { timeout: 720_000 }, async () => {
     await using app = await openApp()
     const { world, slack, send } = app
     const { status, authorize } = await app.install(T2)
@@ -152,7 +152,7 @@ describe('an app for many workspaces', () => {
 
   it(
     'takes no installation that was not begun here, is not allowed, or would run out',
-    { timeout: 60_000 },
+    { timeout: 240_000 },
     async () => {
       await using app = await openApp({ SLACK_ALLOWED_TEAMS: 'T2' })
       const refused = [

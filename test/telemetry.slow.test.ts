@@ -52,7 +52,7 @@ const attributeOf = ({ attributes }: Span, name: string) =>
 const queues = makeQueues()
 afterAll(queues.remove)
 
-describe('where there is a collector', { timeout: 120_000 }, () => {
+describe('where there is a collector', { timeout: 480_000 }, () => {
   for (const { name, env: queue, skip } of queues.kinds)
     it.skipIf(skip)(
       `one trace leads from the request through the worker to each stage, on ${name}`,
@@ -106,7 +106,7 @@ describe('where there is a collector', { timeout: 120_000 }, () => {
 })
 
 describe('without a collector', () => {
-  it('nothing of OpenTelemetry is loaded', { timeout: 60_000 }, async () => {
+  it('nothing of OpenTelemetry is loaded', { timeout: 240_000 }, async () => {
     const script = `
       import { registerHooks } from 'node:module'
       registerHooks({ load(url, context, next) {

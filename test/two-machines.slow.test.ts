@@ -14,7 +14,7 @@ function start(file: string, env: Record<string, string>) {
 
 test(
   'programs with one Redis and a folder each refuse to start, in words',
-  { skip: missing, timeout: 60_000 },
+  { skip: missing, timeout: 240_000 },
   async () => {
     await using home = await temporaryFolder('two-machines')
     await using redis = await startRedis(join(home.path, 'redis'))

@@ -11,7 +11,7 @@ import { startMain, temporaryFolder } from './support/service.ts'
 const ci = createKey({ name: 'ci', scopes: ['generate'], expiresAt: null })
 const SECRET = 'the secret of callbacks that only tests know'
 
-describe('a callback of the whole service', { timeout: 90_000 }, () => {
+describe('a callback of the whole service', { timeout: 360_000 }, () => {
   it('comes signed when the job is done, with a link that opens without a key', async () => {
     await using data = await temporaryFolder('data')
     const called = Promise.withResolvers<{ body: string; signature: string }>()

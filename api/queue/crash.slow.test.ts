@@ -14,7 +14,7 @@ const lives = (pid: number) => {
 }
 
 for (const kind of KINDS)
-  describe(`kill -9 with ${kind.name}`, { concurrent: true, timeout: 30_000, skip: kind.skip }, () => {
+  describe(`kill -9 with ${kind.name}`, { concurrent: true, timeout: 120_000, skip: kind.skip }, () => {
     test('loses no job that was accepted', async () => {
       await using folder = await temporaryFolder()
       await using child = spawnChild(kind, folder.path, 'submit')
@@ -57,7 +57,7 @@ for (const kind of KINDS)
         return completed()
       })
       await eventually(async () => (await queue.jobs.view(jobId))?.state === 'completed')
-      expect(performance.now() - began).toBeLessThan(2_000)
+      expect(performance.now() - began).toBeLessThan(20_000)
       expect(runs).toEqual([[jobId, 2, 70]])
     })
 
@@ -79,7 +79,7 @@ for (const kind of KINDS)
 const [, redisServer] = KINDS
 describe(
   `the child ${redisServer.name}`,
-  { concurrent: true, timeout: 30_000, skip: redisServer.skip },
+  { concurrent: true, timeout: 120_000, skip: redisServer.skip },
   () => {
     const serverOf = async (dataDir: string) =>
       Number(await readFile(join(dataDir, 'queue', 'redis', 'redis.pid'), 'utf8'))

@@ -8,7 +8,7 @@ const [embedded] = KINDS
 /** More than a request sends. */
 const COMMANDS = Array.from({ length: 12 }, (_, at) => at)
 
-describe('a request that is refused', { timeout: 120_000 }, () => {
+describe('a request that is refused', { timeout: 480_000 }, () => {
   test.each(['refused', 'answer_lost'] as const)(
     'never runs, whichever command is %s, and one that is accepted does',
     async (fate) => {

@@ -78,7 +78,7 @@ describe.skipIf(missing !== null)(`a team's installation, as docker compose woul
       expect(team.services.map(({ name }) => name).toSorted()).toEqual(SERVICES.toSorted())
     })
 
-    test.each(SERVICES)('%s passes its health check', { timeout: 90_000 }, async (name) => {
+    test.each(SERVICES)('%s passes its health check', { timeout: 360_000 }, async (name) => {
       await expect(healthy(team.service(name), team.network)).resolves.toBeDefined()
     })
 
@@ -102,7 +102,7 @@ describe.skipIf(missing !== null)(`a team's installation, as docker compose woul
       ).toEqual(['Read-only file system'])
     })
 
-    test('a job goes from POST /generate-backend to its archive', { timeout: 120_000 }, async () => {
+    test('a job goes from POST /generate-backend to its archive', { timeout: 480_000 }, async () => {
       const asked = await team.network.fetch('http://127.0.0.1:8080/generate-backend', {
         method: 'POST',
         headers: authorized(),
@@ -132,7 +132,7 @@ describe.skipIf(missing !== null)(`a team's installation, as docker compose woul
       )
     })
 
-    test('a command in Slack gets its archive in the thread', { timeout: 120_000 }, async () => {
+    test('a command in Slack gets its archive in the thread', { timeout: 480_000 }, async () => {
       await team.slack.line(/^acknowledged$/m)
       const [, name = ''] = await team.slack.line(/^archive (\S+)$/m)
       const unpacked = join(team.home, 'from-slack')
@@ -140,7 +140,7 @@ describe.skipIf(missing !== null)(`a team's installation, as docker compose woul
       expect(await readdir(unpacked)).toHaveLength(1)
     })
 
-    test('the doctor in the worker finds nothing broken', { timeout: 60_000 }, async () => {
+    test('the doctor in the worker finds nothing broken', { timeout: 240_000 }, async () => {
       const { container } = team.service('worker')
       const printed = await team.network.run({ ...container, argv: ['node', 'cli/doctor-main.ts'] })
       expect(printed).toMatch(/Sandbox.*bubblewrap/)
@@ -148,7 +148,7 @@ describe.skipIf(missing !== null)(`a team's installation, as docker compose woul
 
     test.each(['bots', 'deliver', 'worker', 'api'])(
       '%s stops in good order',
-      { timeout: 60_000 },
+      { timeout: 240_000 },
       async (name) => {
         const program = team.running.get(name)!
         const { argv } = team.service(name).container

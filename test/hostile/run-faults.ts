@@ -91,7 +91,7 @@ export async function runFaults(over: Over, faults: readonly Fault[] = FAULTS): 
       { idempotencyKey: ulid() },
     )
     let view: JobView | null = null
-    for await (const change of api.follow(jobId, { signal: AbortSignal.timeout(280_000) })) view = change.view
+    for await (const change of api.follow(jobId, { signal: AbortSignal.timeout(580_000) })) view = change.view
     return {
       fault,
       over,

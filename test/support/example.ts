@@ -118,7 +118,7 @@ export async function makeExample(): Promise<Map<string, string>> {
   const api = makeApiClient({ baseUrl: service.url })
   const { jobId } = await api.generate({ prompt: exampleRequest }, { idempotencyKey: ulid() })
   let view = null
-  for await (const change of api.follow(jobId, { signal: AbortSignal.timeout(120_000) })) view = change.view
+  for await (const change of api.follow(jobId, { signal: AbortSignal.timeout(300_000) })) view = change.view
   if (view?.state !== 'completed' || !view.report || !view.archive)
     throw new Error(`The example is ${view?.state}: ${view?.error?.message}`)
 

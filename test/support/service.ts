@@ -45,7 +45,7 @@ export async function view(url: string, jobId: string): Promise<JobView> {
 }
 
 /** Waits until a job has ended, by asking; `ms` bounds the wait. */
-export async function ended(url: string, jobId: string, ms = 60_000): Promise<JobView> {
+export async function ended(url: string, jobId: string, ms = 240_000): Promise<JobView> {
   const deadline = Date.now() + ms
   for (;;) {
     const current = await view(url, jobId)

@@ -26,7 +26,7 @@ const MOMENTS: [when: string, call: RegExp, nth: number, fault: Fault][] = [
   ['right after the ping', POST, 5, after],
 ]
 
-describe('a worker that is killed while it tells Discord', { concurrent: true, timeout: 100_000 }, () => {
+describe('a worker that is killed while it tells Discord', { concurrent: true, timeout: 400_000 }, () => {
   test.each(MOMENTS)(
     '%s leaves one thread, one archive and one ping once another goes on',
     async (_when, call, nth, fault) => {

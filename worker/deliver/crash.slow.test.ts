@@ -23,7 +23,7 @@ const MOMENTS: [when: string, method: string, nth: number, fault: Fault][] = [
   ['right after the ping', 'chat.postMessage', 4, after],
 ]
 
-describe('a worker that is killed while it tells Slack', { concurrent: true, timeout: 100_000 }, () => {
+describe('a worker that is killed while it tells Slack', { concurrent: true, timeout: 400_000 }, () => {
   test.each(MOMENTS)(
     '%s leaves one archive and one ping once another goes on',
     async (_when, method, nth, fault) => {

@@ -41,7 +41,7 @@ import { makeWrite } from './write.ts'
 
 const tier = (await tiersOfThisMachine()).find(({ chosen }) => chosen !== null)!
 // Several projects are checked one after the other, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 300_000 })
 const temp = mkdtempSync(join(tmpdir(), 'write-test-'))
 // The user inside the sandbox must get to the workspaces in it.
 chmodSync(temp, 0o755)
@@ -150,7 +150,7 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
     version: 1,
     createdAt: new Date().toISOString(),
   }
-  const attempt = async (attempt = 1, signal = AbortSignal.timeout(60_000)): Promise<JobOutcome> => {
+  const attempt = async (attempt = 1, signal = AbortSignal.timeout(240_000)): Promise<JobOutcome> => {
     if (attempt === 1) await makeFileStore({ dir }).createRecord(record)
     return run({ record, attempt, signal, progress: async (told) => void progress.push(told) })
   }
@@ -614,13 +614,13 @@ describe('an attempt that takes over', () => {
     for (const { id, path } of pages) service.mock.onMessage(`GET ${path}`, answer(pageHandlers[id]!))
     const { attempt } = setUp({ ...todoWithComplete, operations })
     const first = attempt(1, stop.signal)
-    await expect.poll(asked, { timeout: 5000, interval: 5 }).toBe(4)
+    await expect.poll(asked, { timeout: 60_000, interval: 5 }).toBe(4)
     // The answers are on their way to the disk; then it is gone.
     await expect
       .poll(
         () => readdirSync(dir, { recursive: true }).filter((name) => String(name).includes('write.')).length,
         {
-          timeout: 5000,
+          timeout: 60_000,
           interval: 5,
         },
       )

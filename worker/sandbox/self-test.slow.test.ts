@@ -14,7 +14,7 @@ describe('the self-test without isolation', async () => {
     nodePath: process.execPath,
     kitDirectory: temp,
     tempDirectory: temp,
-    signal: AbortSignal.timeout(120_000),
+    signal: AbortSignal.timeout(480_000),
     sandbox: makeNone(),
     // Some of its attacks are seen to go on until it is over.
     wallMs: 20_000,

@@ -46,7 +46,7 @@ describeJobStore(
   { skip: !has, timeoutMs: 60_000 },
 )
 
-describe('Swift as it is packaged', { skip: !has, timeout: 60_000 }, () => {
+describe('Swift as it is packaged', { skip: !has, timeout: 240_000 }, () => {
   it('is refused, since it takes no conditional writes', async () => {
     await using swift = await startSwift({ conditional: false })
     await bucketAt(swift.endpoint)

@@ -13,7 +13,7 @@ import { FORGERIES, type Forgery } from './forgeries.ts'
 import { naiveVerdict } from './naive-verdict.ts'
 
 const shared = { kitDirectory, nodePath: execPath, tempDirectory: tmpdir() }
-await ensureKit({ kitDirectory, env, signal: AbortSignal.timeout(120_000) })
+await ensureKit({ kitDirectory, env, signal: AbortSignal.timeout(480_000) })
 const { nodeModules } = await readKit(kitDirectory)
 const chosen = await chooseSandbox({
   ...shared,
@@ -45,7 +45,7 @@ const node = (name) => process.getBuiltinModule('node:' + name);
     },
   })
 
-describe(`made-up results${why}`, { timeout: 240_000 }, () => {
+describe(`made-up results${why}`, { timeout: 960_000 }, () => {
   test('come in at least ten ways', () => {
     expect(new Set(FORGERIES.map(({ name }) => name)).size).toBe(FORGERIES.length)
     expect(FORGERIES.length).toBeGreaterThanOrEqual(10)
@@ -59,7 +59,7 @@ describe(`made-up results${why}`, { timeout: 240_000 }, () => {
     ] as const) {
       expect(await naiveVerdict('results', files, nodeModules)).toBe(expected)
       expect(await naiveVerdict('exit code', files, nodeModules)).toBe(expected)
-      const { gates } = await verify({ files, signal: AbortSignal.timeout(120_000) })
+      const { gates } = await verify({ files, signal: AbortSignal.timeout(480_000) })
       // What a gate says of the code itself is not what this is about.
       const failed = gates.filter(({ name, status }) => status === 'failed' && name !== 'code')
       expect(failed.map(({ name }) => name)).toEqual(expected ? [] : ['tests'])
@@ -71,7 +71,7 @@ describe(`made-up results${why}`, { timeout: 240_000 }, () => {
     async (forgery) => {
       const files = await filesOf(forgery)
       expect(await naiveVerdict(forgery.against, files, nodeModules)).toBe(true)
-      const report = await verify({ files, signal: AbortSignal.timeout(120_000) })
+      const report = await verify({ files, signal: AbortSignal.timeout(480_000) })
       expect(report.passed).toBe(false)
       expect(report.gates.find(({ name }) => name === forgery.caughtBy)).toMatchObject({ status: 'failed' })
     },
