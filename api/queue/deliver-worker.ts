@@ -6,7 +6,7 @@ import { checkedStore } from '#store/checked-store'
 import type { JobStore } from '#store/job-store'
 import { isAway } from './answer.ts'
 import type { QueueBackend } from './backend.ts'
-import { Conversation, readDelivery, writeDelivery } from './deliver.ts'
+import { Conversation, readDelivery, recordOf, writeDelivery } from './deliver.ts'
 import { RecordMissingError, RunAbortedError, type AbortCause } from './errors.ts'
 import { FIGURES } from './figures.ts'
 import { followJob, type Followed } from './follow.ts'
@@ -109,7 +109,7 @@ export function runDeliverWorker(options: Options): {
     try {
       if (stopping) abort(jobId, 'stopping')
       signal.throwIfAborted()
-      const record = await store.readRecord(jobId)
+      const record = await recordOf(store, data)
       if (record === null) {
         if ((await store.readTombstone(jobId)) !== null) return undefined
         // A worker that shares the store with the API may take it next.
@@ -137,7 +137,12 @@ export function runDeliverWorker(options: Options): {
         reached() {
           reached = true
         },
-        follow: (ended) => followJob(followed, jobId, { signal: AbortSignal.any([signal, ended]) }),
+        follow: (ended) => {
+          const known = { readRecord: async () => record, readOutcome: store.readOutcome }
+          return followJob({ ...followed, store: known }, jobId, {
+            signal: AbortSignal.any([signal, ended]),
+          })
+        },
       })
       await writeDelivery(store, jobId, delivery)
       count(`delivery:${delivery.state}`)

@@ -1,11 +1,21 @@
 import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import { Delivery, JobId, requesterOf, type JobRecord } from '#contract'
+import { Delivery, JobId, JobRecord, requesterOf } from '#contract'
 import type { Telemetry } from '#lib/telemetry'
 import type { JobStore } from '#store/job-store'
 import type { RedisLike } from './connect.ts'
 import { DELIVERY_RECORD, PREFIX, QUEUES } from './names.ts'
+import { UNREADABLE_PROMPT } from './view.ts'
+
+const Asked = JobRecord.pick({
+  origin: true,
+  owner: true,
+  callbackUrl: true,
+  parent: true,
+  version: true,
+  createdAt: true,
+})
 
 /** What the queue holds of a conversation. `state` belongs to the follower, which parses it. */
 export const Conversation = z.object({
@@ -16,6 +26,8 @@ export const Conversation = z.object({
   /** Failed turns in a row, and since when (ISO 8601), for the pause before the next. */
   failures: z.int(),
   failingSince: z.string().nullable(),
+  /** Of the record: whom to tell, and of what, should that not be readable later. */
+  asked: Asked.optional(),
 })
 export type Conversation = z.infer<typeof Conversation>
 
@@ -61,11 +73,34 @@ export function makeConversations(deps: {
       const { jobId } = record
       if (!isTold(record)) return
       if (known === 'recovered' && (await readDelivery(deps.store, jobId)) !== null) return
-      const data = { jobId, state: null, recovered: known === 'recovered', failures: 0, failingSince: null }
+      const data: Conversation = {
+        jobId,
+        state: null,
+        recovered: known === 'recovered',
+        failures: 0,
+        failingSince: null,
+        asked: Asked.parse(record),
+      }
       await queue.add(QUEUES.deliver, data, { jobId })
     },
     remove: async (jobId) => (await queue.remove(jobId)) === 1,
     [Symbol.asyncDispose]: () => queue.close(),
+  }
+}
+
+/**
+ * The record of a job, or what its conversation knows of it where that cannot be read: whoever asked is told all the same
+ * that the job failed. Null when the store has none.
+ */
+export async function recordOf(
+  store: Pick<JobStore, 'readRecord'>,
+  { jobId, asked }: Conversation,
+): Promise<JobRecord | null> {
+  try {
+    return await store.readRecord(jobId)
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'store_corrupt' || asked === undefined) throw error
+    return { ...asked, jobId, prompt: UNREADABLE_PROMPT, options: {}, spec: null }
   }
 }
 

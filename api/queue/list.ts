@@ -4,7 +4,8 @@ import { forgetJobs } from './forget.ts'
 import type { JobsContext } from './jobs-context.ts'
 import { STATES, parseEntries } from './ledger.ts'
 import { keys } from './names.ts'
-import { standOf, type Stand } from './view.ts'
+import { decodeTime } from 'ulid'
+import { UNREADABLE_PROMPT, headOf, standOf, type Stand } from './view.ts'
 
 export type ListQuery = {
   state?: JobState
@@ -97,9 +98,16 @@ async function readKept(
   } catch (error) {
     // One damaged file must not hide the whole list.
     if ((error as { code?: unknown }).code !== 'store_corrupt') throw error
-    context.log.error({ err: error, jobId }, 'a job cannot be read and is left out of the list')
-    return null
+    context.log.error({ err: error, jobId }, 'a job of the list cannot be read')
+    return unreadable(jobId)
   }
+}
+
+/** Only its id is known, which says when it was made. */
+function unreadable(jobId: JobId) {
+  const createdAt = new Date(decodeTime(jobId.toUpperCase())).toISOString()
+  const head = headOf({ jobId, prompt: UNREADABLE_PROMPT, version: 1, parent: null, createdAt })
+  return { head, ended: { state: 'failed', progress: 0, finishedAt: createdAt } satisfies Stand }
 }
 
 export async function countJobs(context: JobsContext): Promise<Record<JobState, number>> {

@@ -2,6 +2,9 @@ import { notStarted, type JobOutcome, type JobRecord, type JobSummary, type JobV
 import { isFinal, type LedgerChange } from './ledger.ts'
 import { outcomeOfChange } from './unfound.ts'
 
+/** In the place of a prompt, where the record of a job cannot be read. */
+export const UNREADABLE_PROMPT = '(This job cannot be read.)'
+
 /** Where a waiting job stands, and what an estimate needs: see `estimateSeconds`. */
 export type Standing = {
   /** Jobs ahead, plus one. */
@@ -92,7 +95,9 @@ export type Head = Omit<JobSummary, keyof Stand>
 /** How far a job is. */
 export type Stand = Pick<JobSummary, 'state' | 'progress' | 'finishedAt'>
 
-export function headOf(record: JobRecord): Head {
+export function headOf(
+  record: Pick<JobRecord, 'jobId' | 'prompt' | 'version' | 'parent' | 'createdAt'>,
+): Head {
   const { jobId, prompt, version, parent, createdAt } = record
   return { jobId, prompt, version, parent, createdAt, statusUrl: statusUrl(record) }
 }

@@ -94,3 +94,43 @@ describe('an outcome that cannot be read', () => {
     }
   })
 })
+
+describe('a record that cannot be read', () => {
+  const origin = { kind: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1', threadTs: null } as const
+
+  test('is an error that says so, stands in the list, and is told in the thread', async () => {
+    await using queue = await openHarness(embedded)
+    const { jobId } = await queue.jobs.submit(aRecord({ origin }))
+    await writeFile(join(queue.dataDir, 'jobs', jobId, 'record.json'), '{"prompt"')
+    await using test = await testApp([], queue)
+    for (const path of ['', '/request', '/events']) {
+      const reply = await test.app.inject(`/jobs/${jobId}${path}`)
+      expect(reply.statusCode).toBe(500)
+      expect(reply.json().error).toMatchObject({
+        code: 'job_unreadable',
+        message: expect.stringContaining('again'),
+      })
+    }
+    const { promise, resolve } = Promise.withResolvers<unknown>()
+    queue.worker(async () => completed())
+    const worker = runDeliverWorker({
+      ...queue,
+      log: silent,
+      concurrency: 1,
+      pollMs: 50,
+      async converse({ record, follow, signal }) {
+        for await (const { view } of follow(signal))
+          if (view.state === 'failed') resolve([record.origin, view.error?.code])
+        return { state: 'delivered', at: new Date().toISOString(), place: 'thread', archive: 'none' }
+      },
+    })
+    try {
+      expect(await promise).toEqual([origin, 'job_unreadable'])
+    } finally {
+      await worker.stop()
+    }
+    expect((await test.app.inject('/jobs')).json().jobs).toMatchObject([
+      { jobId, state: 'failed', prompt: '(This job cannot be read.)' },
+    ])
+  })
+})
