@@ -30,6 +30,7 @@ const runOf = (
   },
   replay: seen && {
     result: { kind: 'replay', files: seen.length, counts: [...seen] },
+    running: null,
     failures: seen.some(({ failed }) => failed > 0) ? [{ kind: 'replay-failure', ...failure }] : [],
   },
   fault: null,
@@ -69,8 +70,10 @@ test.each<[string, ProjectRun, RegExp]>([
   ['nothing was repeated', runOf([counts(3)], []), /no test was repeated/],
   [
     'the judge did not get to its end',
-    runOf([counts(3)], null, { replay: { result: null, failures: [] } }),
-    /repeated from outside did not end: it ended/,
+    runOf([counts(3)], null, {
+      replay: { result: null, running: { kind: 'repeating', name: 'loops', file: null }, failures: [] },
+    }),
+    /from outside, "loops" did not end: it ended/,
   ],
   [
     'something else wrote on the channel',

@@ -33,22 +33,21 @@ export function gateTests(
       'the project wrote to the channel of the test results, so they cannot be trusted',
       found,
     )
-  if (!claims.tests || (replay && !replay.result)) {
-    const { running } = claims
-    const during = claims.tests
-      ? 'what is repeated from outside did not end'
-      : running
-        ? `"${oneLine(running.name, 120)}" did not end`
-        : 'no test was started'
-    const message = `${during}: ${context.why()}`
+  const ended = (running: { readonly name: string; readonly file: string | null } | null, where = '') => {
+    const what = running
+      ? `${where}"${oneLine(running.name, 120)}" did not end`
+      : `${where}no test was started`
+    const message = `${what}: ${context.why()}`
     const file = running?.file ? relativeTo(context.project, running.file) : null
     return failed('tests', message, [...found, ...seen, { gate: 'tests', file, line: null, message }])
   }
+  if (!claims.tests) return ended(claims.running)
   const { files, counts } = claims.tests
   const { passed: good, failed: bad, skipped: left } = sumOf(counts)
   if (bad > 0) return failed('tests', `${bad} of ${plural(bad + good, 'test')} failed`, [...found, ...seen])
   if (files === 0) return failed('tests', 'the project has no test files')
   if (good === 0) return failed('tests', `no test ran in ${plural(files, 'test file')}`)
+  if (replay && !replay.result) return ended(replay.running, 'from outside, ')
   const again = replay?.result ? sumOf(replay.result.counts) : null
   if (again && again.failed > 0)
     return failed(

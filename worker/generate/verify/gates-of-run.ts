@@ -127,12 +127,12 @@ function interruption({ run, limits }: Context): string {
   if (run.overdue) return `nothing after ${limits.stageMs[run.overdue] / 1000} s`
   const fault = run.fault ?? run.claims.fault
   if (fault) return oneLine(fault.message)
-  if (exit?.signal) return `the process was ended by ${exit.signal}`
+  const said = firstErrorLine(stderr)
+  const saying = said ? `: ${said}` : ''
+  if (exit?.signal) return `the process ended by ${exit.signal}${saying}`
   switch (ending.kind) {
-    case 'exited': {
-      const said = firstErrorLine(stderr)
-      return `the process ended with code ${exit?.code ?? ending.code}${said ? `: ${said}` : ''}`
-    }
+    case 'exited':
+      return `the process ended with code ${exit?.code ?? ending.code}${saying}`
     case 'signalled':
       return `the process was ended by ${ending.signal}`
     case 'timeout':

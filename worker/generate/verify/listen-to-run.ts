@@ -23,6 +23,8 @@ export type ProjectRun = {
   /** What the judge saw of it from outside; null where nothing was to be repeated. */
   readonly replay: {
     readonly result: Of<RunnerMessage, 'replay'> | null
+    /** The test that was started last. */
+    readonly running: Of<RunnerMessage, 'repeating'> | null
     readonly failures: readonly Of<RunnerMessage, 'replay-failure'>[]
   } | null
   readonly fault: Of<RunnerMessage, 'fault'> | null
@@ -99,7 +101,9 @@ export function listenToRun(input: {
           tests: claimed.tests ?? null,
           fault: claimed.fault ?? null,
         },
-        replay: isReplayed ? { result: last.replay ?? null, failures: replayFailures } : null,
+        replay: isReplayed
+          ? { result: last.replay ?? null, running: last.repeating ?? null, failures: replayFailures }
+          : null,
         fault: last.fault ?? null,
         exit: last.exit ?? null,
         overdue,

@@ -84,6 +84,8 @@ export const RunnerMessage = z.discriminatedUnion('kind', [
   /** The project wrote something else to its channel, or too much. */
   z.strictObject({ kind: z.literal('foreign') }),
   z.strictObject({ kind: z.literal('flood') }),
+  /** The test that the judge started last. */
+  z.strictObject({ kind: z.literal('repeating'), name: text, file: text.nullable() }),
   z.strictObject({ kind: z.literal('replay-failure'), ...failure }),
   z.strictObject({ kind: z.literal('replay'), ...counted }),
   /** The judge itself broke, or could not start the project. */

@@ -74,8 +74,10 @@ export async function judge(input: {
     send({ kind: 'openapi', ...(await document) })
     enter('tests')
     child.stdin?.end()
-    if (orders.replay !== null) await replay(orders.replay, { port, stub, send })
-    await claims.tested
+    // After the project's own, so that what fails there is named there; and not where the project itself says that it
+    // fails.
+    const { saysItFailed } = await claims.tested
+    if (orders.replay !== null && !saysItFailed) await replay(orders.replay, { port, stub, send })
     enter('shutdown')
     // A connection that is kept would hold the shutdown up.
     globalAgent.destroy()
@@ -99,7 +101,8 @@ async function replay(
   const counts = await runTests({
     files: files.map((file) => `${root}/${file}`),
     cwd: root,
-    onRunning: () => {},
+    onRunning: ({ name, file }) =>
+      context.send({ kind: 'repeating', name, file: file === null ? null : relative(root, file) }),
     onFailure: ({ file, ...failure }) =>
       context.send({
         kind: 'replay-failure',

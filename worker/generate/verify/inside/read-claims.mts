@@ -15,10 +15,10 @@ export function readClaims(input: {
   readonly nonce: string
   readonly send: (message: RunnerMessage) => void
   readonly onFlood: () => void
-}): { readonly listening: Promise<void>; readonly tested: Promise<void> } {
+}): { readonly listening: Promise<void>; readonly tested: Promise<{ readonly saysItFailed: boolean }> } {
   const { channel, nonce, send, onFlood } = input
   const listening = Promise.withResolvers<void>()
-  const tested = Promise.withResolvers<void>()
+  const tested = Promise.withResolvers<{ saysItFailed: boolean }>()
   const decoder = new StringDecoder('utf8')
   let rest = ''
   let bytes = 0
@@ -35,7 +35,7 @@ export function readClaims(input: {
     send({ kind: 'claim', claim })
     // Its form is the worker's to check. Here it only says how far the project is.
     if (claim.startsWith('{"kind":"listening"')) listening.resolve()
-    if (claim.startsWith('{"kind":"tests"')) tested.resolve()
+    if (claim.startsWith('{"kind":"tests"')) tested.resolve({ saysItFailed: /"failed":[1-9]/.test(claim) })
   }
   channel.on('error', () => {})
   channel.on('data', (chunk: Buffer) => {
