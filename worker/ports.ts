@@ -22,6 +22,8 @@ export type RenderProject = (
     readonly migrations?: readonly SourceFile[]
     /** Further files. */
     readonly extra?: readonly SourceFile[]
+    /** Rejects with its reason once it is aborted, where the work can be ended. */
+    readonly signal?: AbortSignal
   },
 ) => Promise<ProjectFile[]>
 

@@ -9,12 +9,12 @@ import { ulid } from 'ulid'
 import type { WorkerConfig } from './config.ts'
 import { toldBy } from './deliver/config.ts'
 import { startDeliver } from './deliver/start-deliver.ts'
-import { makeOfflineDesigner } from './generate/design/designer.ts'
+import { makeOfflineDesigner } from './generate/design/offline-designer.ts'
+import { makeComputePool } from './generate/compute/pool.ts'
 import { makeOpenAiDesigner } from './generate/design/openai-designer.ts'
 import { toFailure } from './generate/failure.ts'
 import { packProject } from './generate/pack.ts'
 import { makePipeline } from './generate/pipeline.ts'
-import { renderProject } from './generate/render/render-project.ts'
 import { makeRepair } from './generate/repair.ts'
 import { makeVerify } from './generate/verify.ts'
 import { removeAbandoned } from './generate/workspace.ts'
@@ -115,6 +115,10 @@ async function startGenerate(
     }),
   )
 
+  const { SystemRoot } = env
+  const { compute } = stack.use(
+    makeComputePool({ size: config.concurrency, log, ...(SystemRoot && { env: { SystemRoot } }) }),
+  )
   const watch =
     config.model === null
       ? null
@@ -124,7 +128,7 @@ async function startGenerate(
       ? null
       : makeOpenAiModel({ config: config.model, log, status: watch.status })
   const modelNotice = () => (watch === null ? null : noticeOf(watch.status()))
-  const openai = model === null ? null : makeOpenAiDesigner({ model, log })
+  const openai = model === null ? null : makeOpenAiDesigner({ model, log, compute })
   const writer =
     model === null ? null : { write: makeWrite({ model, log }), repair: makeRepair({ model, log }) }
   const verify = makeVerify({
@@ -138,8 +142,10 @@ async function startGenerate(
   const verifications = makeLimiter(machine.processors)
   const run = makePipeline({
     store,
-    designers: { offline: makeOfflineDesigner(), openai },
-    render: renderProject,
+    designers: { offline: makeOfflineDesigner(compute), openai },
+    render: (blueprint, { signal: aborted = signal, ...options } = {}) =>
+      compute('render', { blueprint, ...options }, aborted),
+    compute,
     // Jobs mostly wait for a model; what they run would only hold each other up beyond the number of processors.
     verify: (input) => verifications.run(input.signal, () => verify(input)),
     pack: packProject,

@@ -15,24 +15,23 @@ import type { Logger } from '#lib/log'
 import { makeSteadyClock } from '#lib/steady-clock'
 import { noTelemetry, type InSpan } from '#lib/telemetry'
 import type { JobStore } from '#store/job-store'
-import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { ModelError } from '../models/model-error.ts'
 import { AccountState, type Account, type AccountInput } from '../models/account.ts'
-import { briefsOf, type HandlerBrief } from '../stacks/fastify/briefs.ts'
+import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
 import { requiredEnvironment } from '../stacks/fastify/config-values.ts'
 import type { PackProject, RenderProject, VerifyProject } from '../ports.ts'
 import { makeCheckpoints, type Once } from './checkpoint.ts'
+import type { Compute } from './compute/compute.ts'
+import { computeHere } from './compute/here.ts'
 import type { Designer, Intent, Refinement } from './design/designer.ts'
 import { detectSpec } from './design/import/detect-spec.ts'
 import { makeImportDesigner } from './design/import/import-designer.ts'
-import { lintBlueprint } from './design/lint-blueprint.ts'
 import { GenerateError, isRetryable, toFailure } from './failure.ts'
 import { trackProgress, type Tracker } from './progress.ts'
 import type { Built, Repair } from './repair.ts'
-import { changesOf, firstVersion, planNextVersion, sourceOf } from './refine/next-version.ts'
+import { changesOf, firstVersion, sourceOf } from './refine/next-version.ts'
 import { noRenames, Renames } from './refine/renames.ts'
-import { reuseHandlers } from './refine/reuse-handlers.ts'
 import { fallBack } from './repair/fall-back.ts'
 import { routesOf } from './routes-of.ts'
 import type { Write, Written } from './write.ts'
@@ -51,6 +50,8 @@ export type PipelineDeps = {
   /** What is to be said of the model in reports of jobs that asked it. Default: nothing. */
   readonly modelNotice?: () => string | null
   readonly log: Logger
+  /** Runs what computes for as long as somebody's text wants, apart from what others wait for. Default: right here. */
+  readonly compute?: Compute
   /** Shows each stage in the trace of its job. Default: nowhere. */
   readonly inSpan?: InSpan
   /** In milliseconds since 1970; never steps back within a run. Default: a steady clock for each run. */
@@ -139,20 +140,21 @@ async function runStages(
   { record, signal }: Attempt,
   { tracker, account }: { readonly tracker: Tracker; readonly account: Account },
 ) {
+  const { compute = computeHere } = deps
   const once = makeCheckpoints({ store: deps.store, jobId: record.jobId })
 
   const { intent, designer, source } = await tracker.stage(
     'intake',
     async () => ({
       intent: { prompt: record.prompt, spec: record.spec, options: record.options } satisfies Intent,
-      designer: chooseDesigner(deps.designers, record),
+      designer: chooseDesigner(deps.designers, record, compute),
       source: record.parent === null ? null : await readSource(deps.store, record.parent, once),
     }),
     ({ designer, source }) =>
       `${designer.kind} designer${source === null ? '' : `, from version ${record.version - 1}`}`,
   )
 
-  const context = { once, account, signal, onProgress: tracker.detail }
+  const context = { once, account, signal, compute, onProgress: tracker.detail }
   const design = await tracker.stage(
     'design',
     () => {
@@ -172,16 +174,19 @@ async function runStages(
 
   const blueprint = await tracker.stage(
     'lint',
-    async () => lintOrRefuse(design.blueprint, source),
+    () => compute('lintOrRefuse', { designed: design.blueprint, before: source?.blueprint ?? null }, signal),
     (linted) => count(routesOf(linted).length, 'route', 'routes'),
   )
 
   const { stubs, next, render } = await tracker.stage(
     'render',
     async () => {
-      const next = source && planNextVersion({ record, source, after: blueprint, renames: design.renames })
+      const { version, prompt, createdAt } = record
+      const planned = { record: { version, prompt, createdAt }, source, after: blueprint }
+      const next =
+        source && (await compute('planNextVersion', { ...planned, source, renames: design.renames }, signal))
       const render = (handlers: Written['handlers']) =>
-        deps.render(blueprint, { handlers, ...next?.rendered })
+        deps.render(blueprint, { handlers, ...next?.rendered, signal })
       return { stubs: await render({}), next, render }
     },
     ({ stubs }) => count(stubs.length, 'file', 'files'),
@@ -190,11 +195,11 @@ async function runStages(
 
   // Where the offline designer was asked for, no model is asked at all.
   const writer = designer.kind === 'offline' || intent.options.designer === 'offline' ? null : deps.writer
-  const found = writer || source ? briefsOf(blueprint, stubs) : []
+  const found = writer || source ? await compute('briefsOf', { blueprint, files: stubs }, signal) : []
   // A document says what an operation is; the person may have said more about it.
   const briefs =
     designer.kind === 'import' ? found.map((brief) => ({ ...brief, request: intent.prompt })) : found
-  const kept = source ? await reuseHandlers(source, blueprint, briefs) : {}
+  const kept = source ? await compute('reuseHandlers', { source, after: blueprint, briefs }, signal) : {}
   const toWrite = briefs.filter(({ id }) => !Object.hasOwn(kept, id))
   let written: Written = { handlers: kept, notes: [], gaps: unwritten(blueprint, kept) }
   if (writer && toWrite.length > 0) {
@@ -335,13 +340,11 @@ async function readSource(store: JobStore, parent: JobId, once: Once): Promise<J
 }
 
 /** Documents decide what is built, whoever else could have designed it. */
-const importDesigner = makeImportDesigner()
-
-function chooseDesigner(designers: PipelineDeps['designers'], record: JobRecord): Designer {
+function chooseDesigner(designers: PipelineDeps['designers'], record: JobRecord, compute: Compute): Designer {
   const chosen = designerOfWords(designers, record)
   // A refinement starts from the earlier version, however that came about.
   const isDocument = record.parent === null && record.spec !== null && detectSpec(record.spec) !== null
-  return isDocument ? importDesigner : chosen
+  return isDocument ? makeImportDesigner(compute) : chosen
 }
 
 function designerOfWords(designers: PipelineDeps['designers'], record: JobRecord): Designer {
@@ -358,25 +361,6 @@ function designerOfWords(designers: PipelineDeps['designers'], record: JobRecord
         hint: 'Set OPENAI_API_KEY on the worker, or ask for the designer "offline".',
       })
   }
-}
-
-function lintOrRefuse(designed: Blueprint, source: JobSource | null): Blueprint {
-  const { blueprint, diagnostics } = lintBlueprint(designed)
-  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
-  if (errors.length === 0) {
-    if (!isDeepStrictEqual(blueprint, source?.blueprint)) return blueprint
-    throw new GenerateError({
-      code: 'nothing_changed',
-      message: 'The request changes nothing of what there is, so there is no new version.',
-      hint: 'Say what is to be added, removed or different: "add comments to tasks".',
-    })
-  }
-  const shown = errors.slice(0, 3).map(({ what, fix }) => `${what} ${fix}`)
-  throw new GenerateError({
-    code: 'design_invalid',
-    message: `The design has ${count(errors.length, 'fault', 'faults')} that could not be mended: ${shown.join(' ')}`,
-    hint: 'Say it in the prompt in other words and try again.',
-  })
 }
 
 /** The project failed its gates; the report says which. */

@@ -6,6 +6,7 @@ import { makeLimiter } from '../models/limiter.ts'
 import type { StructuredModel } from '../models/structured-model.ts'
 import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
 import type { Once } from './checkpoint.ts'
+import type { Compute } from './compute/compute.ts'
 import { askForCode, type Asked } from './write/ask-for-code.ts'
 import { countTokens } from './count-tokens.ts'
 import { countWritten } from './write/what-is-written.ts'
@@ -24,6 +25,8 @@ export type WriteContext = {
   readonly once: Once
   readonly account: Account
   readonly signal: AbortSignal
+  /** Checks what was written. Default: right here. */
+  readonly compute?: Compute
   readonly onProgress: (detail: string) => void
 }
 export type Write = (briefs: readonly HandlerBrief[], context: WriteContext) => Promise<Written>
@@ -43,7 +46,7 @@ export function makeWrite(deps: {
   readonly marker?: () => string
 }): Write {
   const { model, log, marker = randomUUID } = deps
-  return async (briefs, { once, account, signal, onProgress }) => {
+  return async (briefs, { once, account, signal, compute, onProgress }) => {
     const limiter = makeLimiter(WRITE_CONCURRENCY)
     let done = 0
     const count = countTokens((tokens) =>
@@ -60,6 +63,7 @@ export function makeWrite(deps: {
             once,
             account,
             signal,
+            compute,
             onTokens: count.stream(),
             // Not the question itself: its markers differ each time.
             key: ['write', brief],

@@ -2,9 +2,6 @@ import type { Blueprint, GenerateOptions } from '#contract'
 import type { Account } from '../../models/account.ts'
 import type { Once } from '../checkpoint.ts'
 import type { Renames } from '../refine/renames.ts'
-import { lintBlueprint } from './lint-blueprint.ts'
-import { designOffline } from './offline/design-offline.ts'
-import { refineOffline } from './offline/refine/refine-offline.ts'
 
 /** What a person asked for, as the API recorded it. */
 export type Intent = {
@@ -45,40 +42,4 @@ export type DesignContext = {
   readonly account: Account
   readonly signal: AbortSignal
   readonly onProgress: (detail: string) => void
-}
-
-/** The designer that reads plain words by rules: no key, no network, equal words give equal blueprints. */
-export function makeOfflineDesigner(): Designer {
-  return {
-    kind: 'offline',
-    async design({ prompt, spec, options }, { signal }) {
-      signal.throwIfAborted()
-      const { name, auth } = options
-      const { blueprint, assumptions, notUnderstood } = designOffline({
-        prompt,
-        ...(name === undefined ? {} : { name }),
-        ...(auth === undefined ? {} : { auth }),
-      })
-      const unread =
-        'The attached document: it is neither OpenAPI 3 nor SQL definitions, and the offline designer reads no other.'
-      return {
-        blueprint,
-        assumptions: [...assumptions],
-        notUnderstood: spec === null ? [...notUnderstood] : [...notUnderstood, unread],
-        model: null,
-      }
-    },
-    async refine({ prompt, present }, { signal }) {
-      signal.throwIfAborted()
-      const refined = refineOffline({ prompt, present })
-      const { blueprint, diagnostics } = lintBlueprint(refined.blueprint)
-      const fixed = diagnostics.filter(({ severity }) => severity === 'fixed')
-      return {
-        ...refined,
-        blueprint,
-        assumptions: [...refined.assumptions, ...fixed.map(({ what, fix }) => `${what} ${fix}`)],
-        model: null,
-      }
-    },
-  }
 }

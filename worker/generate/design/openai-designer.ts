@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '#lib/log'
 import type { StructuredModel, Turn } from '../../models/structured-model.ts'
+import type { Compute } from '../compute/compute.ts'
+import { computeHere } from '../compute/here.ts'
 import { GenerateError } from '../failure.ts'
 import { callForDesign, type DesignTask } from './design-call.ts'
 import { designInstructions } from './design-instructions.ts'
 import { describeFaults, describeIntent, summaryOf } from './design-question.ts'
 import type { Designer } from './designer.ts'
 import { makeOpenAiRefiner } from './openai-refiner.ts'
-import { readDesign } from './read-design.ts'
 import { TransportBlueprint } from './transport-blueprint.ts'
 
 const TASK: DesignTask = {
@@ -27,24 +28,28 @@ export function makeOpenAiDesigner(deps: {
   log: Logger
   /** Makes the lines that enclose a person's words. */
   marker?: () => string
+  compute?: Compute
 }): Designer {
-  const { model, log, marker = randomUUID } = deps
+  const { model, log, marker = randomUUID, compute = computeHere } = deps
   return {
     kind: 'openai',
-    refine: makeOpenAiRefiner({ model, log, marker }),
+    refine: makeOpenAiRefiner({ model, log, marker, compute }),
     async design(intent, context) {
+      const { options } = intent
+      const { signal } = context
       const question: Turn = { role: 'user', text: describeIntent(intent, marker) }
       // Not the question itself: its markers differ each time.
       const first = { doing: 'designing', input: [question], key: intent }
       const value = await callForDesign(model, TASK, first, context)
-      let reading = readDesign(value, intent)
+      let reading = await compute('readDesign', { value, options }, signal)
       if (reading.kind === 'faulty') {
         log.info({ model: model.name, faults: reading.faults.length }, 'a design is given back to the model')
         const answered: Turn = { role: 'assistant', text: JSON.stringify(value) }
         const objection: Turn = { role: 'user', text: describeFaults(reading.faults) }
         const input = [question, answered, objection]
         const second = { doing: 'mending its design', input, key: [intent, value] }
-        reading = readDesign(await callForDesign(model, TASK, second, context), intent)
+        const corrected = await callForDesign(model, TASK, second, context)
+        reading = await compute('readDesign', { value: corrected, options }, signal)
       }
       switch (reading.kind) {
         case 'sound':

@@ -1,10 +1,10 @@
 import type { Logger } from '#lib/log'
 import type { StructuredModel, Turn } from '../../models/structured-model.ts'
+import type { Compute } from '../compute/compute.ts'
 import { GenerateError } from '../failure.ts'
 import { callForDesign, type DesignTask } from './design-call.ts'
 import { describeFaults, describeRefinement, summaryOf } from './design-question.ts'
 import type { Designer } from './designer.ts'
-import { readRefinement } from './read-refinement.ts'
 import { refineInstructions } from './refine-instructions.ts'
 import { TransportRefinement } from './transport-refinement.ts'
 
@@ -23,14 +23,17 @@ export function makeOpenAiRefiner(deps: {
   readonly model: StructuredModel
   readonly log: Logger
   readonly marker: () => string
+  readonly compute: Compute
 }): Designer['refine'] {
-  const { model, log, marker } = deps
+  const { model, log, marker, compute } = deps
   return async (intent, context) => {
+    const { present } = intent
+    const { signal } = context
     const question: Turn = { role: 'user', text: describeRefinement(intent, marker) }
     // Not the question itself: its markers differ each time.
     const first = { doing: 'designing the changes', input: [question], key: intent }
     const value = await callForDesign(model, TASK, first, context)
-    let reading = readRefinement(value, intent.present)
+    let reading = await compute('readRefinement', { value, present }, signal)
     if (reading.kind === 'faulty') {
       log.info({ model: model.name, faults: reading.faults.length }, 'changes are given back to the model')
       const turns: Turn[] = [
@@ -38,7 +41,8 @@ export function makeOpenAiRefiner(deps: {
         { role: 'user', text: describeFaults(reading.faults) },
       ]
       const second = { doing: 'mending its changes', input: [question, ...turns], key: [intent, value] }
-      reading = readRefinement(await callForDesign(model, TASK, second, context), intent.present)
+      const corrected = await callForDesign(model, TASK, second, context)
+      reading = await compute('readRefinement', { value: corrected, present }, signal)
     }
     switch (reading.kind) {
       case 'sound':

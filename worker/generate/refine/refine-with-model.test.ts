@@ -11,7 +11,7 @@ import { KEY, modelAt, startService, type Service } from '../../models/testing/s
 import type { ProjectFile, VerifyProject } from '../../ports.ts'
 import { makeModel } from '../../stacks/fastify/model.ts'
 import { migrationFiles } from '../../stacks/fastify/templates/migrations.ts'
-import { makeOfflineDesigner } from '../design/designer.ts'
+import { makeOfflineDesigner } from '../design/offline-designer.ts'
 import { makeOpenAiDesigner } from '../design/openai-designer.ts'
 import { operationToTransport, toTransport } from '../design/testing/to-transport.ts'
 import type { TransportRefinement } from '../design/transport-refinement.ts'

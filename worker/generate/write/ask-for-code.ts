@@ -5,7 +5,9 @@ import type { StructuredModel, Turn } from '../../models/structured-model.ts'
 import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
 import type { Once } from '../checkpoint.ts'
 import type { CodeFault } from '../code/source.ts'
-import { checkHandler, cleanCode, MAX_CODE } from './check-handler.ts'
+import type { Compute } from '../compute/compute.ts'
+import { computeHere } from '../compute/here.ts'
+import { cleanCode, MAX_CODE } from './check-handler.ts'
 import { instructionsFor } from './write-instructions.ts'
 import { describeCodeFaults } from './write-question.ts'
 
@@ -41,6 +43,8 @@ export type AskContext = {
   readonly once: Once
   readonly account: Account
   readonly signal: AbortSignal
+  /** Default: right here. */
+  readonly compute?: Compute | undefined
   readonly onTokens: (count: number) => void
   /** The stage, and all that the answer depends on besides the instructions and the model. */
   readonly key: readonly [stage: 'write' | 'repair', ...inputs: unknown[]]
@@ -68,7 +72,7 @@ export async function askForCode(
   }
   const first = await ask(1, turns)
   if (first.kind === 'failed') return first
-  const read = readAnswer(first.value, brief)
+  const read = await readAnswer(first.value, brief, context)
   if (read.faults.length === 0) return { kind: 'written', ...read.answer }
 
   const second = await ask(2, [
@@ -77,7 +81,7 @@ export async function askForCode(
     { role: 'user', text: describeCodeFaults(read.faults) },
   ])
   if (second.kind === 'failed') return second
-  const again = readAnswer(second.value, brief)
+  const again = await readAnswer(second.value, brief, context)
   if (again.faults.length === 0) return { kind: 'written', ...again.answer }
   const reason = `The code that the model wrote could not be used: ${again.faults[0]!.message}.`
   return { kind: 'failed', reason }
@@ -111,7 +115,11 @@ async function callModel(
   }
 }
 
-function readAnswer(value: unknown, brief: HandlerBrief) {
+async function readAnswer(
+  value: unknown,
+  brief: HandlerBrief,
+  { compute = computeHere, signal }: AskContext,
+) {
   const parsed = CodeAnswer.safeParse(value)
   if (!parsed.success) {
     const faults: CodeFault[] = [
@@ -121,5 +129,13 @@ function readAnswer(value: unknown, brief: HandlerBrief) {
   }
   const code = cleanCode(parsed.data.code)
   const answer = { code, notes: parsed.data.notes.trim().slice(0, 500) }
-  return { answer, faults: checkHandler(code, brief) }
+  const { functionName, imports } = brief
+  try {
+    const faults = await compute('checkHandler', { code, expected: { functionName, imports } }, signal)
+    return { answer, faults }
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'too_complex') throw error
+    const faults: CodeFault[] = [{ line: null, message: 'the code is too complex to be checked' }]
+    return { answer, faults }
+  }
 }

@@ -1,8 +1,7 @@
 import { lintBlueprint } from '../lint-blueprint.ts'
-import { makeImportDesigner } from '../import/import-designer.ts'
+import { designFromDocument } from '../import/design-from-document.ts'
 import { detectSpec } from '../import/detect-spec.ts'
 import { SpecError } from '../import/spec-error.ts'
-import type { DesignContext } from '../designer.ts'
 import { designOffline } from '../offline/design-offline.ts'
 import { DesignError } from '../offline/design-error.ts'
 import type { WorstCase } from './worst-cases.ts'
@@ -23,7 +22,7 @@ export async function readWorstCase({ kind, text }: WorstCase, size: number): Pr
     const { blueprint } =
       kind === 'prompt'
         ? designOffline({ prompt: given })
-        : await makeImportDesigner().design({ prompt: 'build it', spec: given, options: {} }, NO_CONTEXT)
+        : await designFromDocument({ prompt: 'build it', spec: given, options: {} })
     lintBlueprint(blueprint)
     return 'designed'
   } catch (error) {
@@ -31,8 +30,6 @@ export async function readWorstCase({ kind, text }: WorstCase, size: number): Pr
     throw error
   }
 }
-
-const NO_CONTEXT = { signal: new AbortController().signal } as DesignContext
 
 /**
  * How the work of reading grows with the document: 1 where twice the text takes twice the time, 2 where it takes four

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { callContext } from '../testing/call-context.ts'
-import { makeOfflineDesigner, type Intent } from './designer.ts'
+import type { Intent } from './designer.ts'
+import { makeOfflineDesigner } from './offline-designer.ts'
 
 const context = callContext()
 const intent: Intent = { prompt: 'Tasks with a title and a due date.', spec: null, options: {} }

@@ -1,0 +1,44 @@
+import type { Blueprint } from '#contract'
+import { briefsOf, type HandlerBrief } from '../../stacks/fastify/briefs.ts'
+import type { ProjectFile, RenderProject } from '../../ports.ts'
+import { designFromDocument } from '../design/import/design-from-document.ts'
+import { lintOrRefuse } from '../design/lint-or-refuse.ts'
+import { designFromWords, refineFromWords } from '../design/offline/from-words.ts'
+import { readDesign } from '../design/read-design.ts'
+import { readRefinement } from '../design/read-refinement.ts'
+import { planNextVersion } from '../refine/next-version.ts'
+import { reuseHandlers } from '../refine/reuse-handlers.ts'
+import { renderProject } from '../render/render-project.ts'
+import { checkHandler } from '../write/check-handler.ts'
+
+/**
+ * Whatever computes for as long as somebody else's text wants: it never runs in a process that others wait for. Each
+ * takes and gives plain data, and depends on nothing else.
+ */
+export const TASKS = {
+  designFromDocument,
+  designFromWords,
+  refineFromWords,
+  readDesign: ({
+    value,
+    options,
+  }: {
+    value: unknown
+    options: Parameters<typeof readDesign>[1]['options']
+  }) => readDesign(value, { options }),
+  readRefinement: ({ value, present }: { value: unknown; present: Blueprint }) =>
+    readRefinement(value, present),
+  lintOrRefuse,
+  planNextVersion,
+  render: ({ blueprint, ...options }: { blueprint: Blueprint } & NonNullable<Parameters<RenderProject>[1]>) =>
+    renderProject(blueprint, options),
+  briefsOf: ({ blueprint, files }: { blueprint: Blueprint; files: readonly ProjectFile[] }) =>
+    briefsOf(blueprint, files),
+  reuseHandlers: (input: {
+    source: Parameters<typeof reuseHandlers>[0]
+    after: Blueprint
+    briefs: readonly HandlerBrief[]
+  }) => reuseHandlers(input.source, input.after, input.briefs),
+  checkHandler: ({ code, expected }: { code: string; expected: Parameters<typeof checkHandler>[1] }) =>
+    checkHandler(code, expected),
+}

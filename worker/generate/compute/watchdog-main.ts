@@ -1,0 +1,24 @@
+import { writeSync } from 'node:fs'
+import { workerData } from 'node:worker_threads'
+import { OUT_OF_MEMORY, OUT_OF_TIME } from './messages.ts'
+import { readLimits } from './watchdog-limits.ts'
+
+/** How often it looks, in milliseconds. */
+const EVERY_MS = 100
+
+const { limits, parent } = workerData as { limits: Int32Array; parent: number }
+
+/** Ends the whole process: it exceeds its limits, or whoever waits for it is gone. */
+setInterval(() => {
+  if (process.ppid !== parent) end()
+  const now = readLimits(limits)
+  if (now === null) return
+  const { user, system } = process.cpuUsage()
+  if ((user + system) / 1000 > now.cpuMs) end(OUT_OF_TIME)
+  if (process.memoryUsage.rss() / 1_000_000 > now.memoryMb) end(OUT_OF_MEMORY)
+}, EVERY_MS)
+
+function end(reason?: string): void {
+  if (reason !== undefined) writeSync(2, `${reason}\n`)
+  process.kill(process.pid, 'SIGKILL')
+}

@@ -1,0 +1,31 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Blueprint } from '#contract'
+import { GenerateError } from '../failure.ts'
+import { lintBlueprint } from './lint-blueprint.ts'
+
+/** The design with whatever has one remedy mended. Throws a `GenerateError` for faults that are left. */
+export function lintOrRefuse({
+  designed,
+  before,
+}: {
+  readonly designed: Blueprint
+  /** Of the version before, if there is one. */
+  readonly before: Blueprint | null
+}): Blueprint {
+  const { blueprint, diagnostics } = lintBlueprint(designed)
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
+  if (errors.length === 0) {
+    if (!isDeepStrictEqual(blueprint, before)) return blueprint
+    throw new GenerateError({
+      code: 'nothing_changed',
+      message: 'The request changes nothing of what there is, so there is no new version.',
+      hint: 'Say what is to be added, removed or different: "add comments to tasks".',
+    })
+  }
+  const shown = errors.slice(0, 3).map(({ what, fix }) => `${what} ${fix}`)
+  throw new GenerateError({
+    code: 'design_invalid',
+    message: `The design has ${errors.length} ${errors.length === 1 ? 'fault' : 'faults'} that could not be corrected: ${shown.join(' ')}`,
+    hint: 'Say it in the prompt in other words and try again.',
+  })
+}

@@ -1,0 +1,33 @@
+import type { Design, Intent, Refinement, RefineIntent } from '../designer.ts'
+import { lintBlueprint } from '../lint-blueprint.ts'
+import { designOffline } from './design-offline.ts'
+import { refineOffline } from './refine/refine-offline.ts'
+
+export function designFromWords({ prompt, spec, options }: Intent): Design {
+  const { name, auth } = options
+  const { blueprint, assumptions, notUnderstood } = designOffline({
+    prompt,
+    ...(name === undefined ? {} : { name }),
+    ...(auth === undefined ? {} : { auth }),
+  })
+  const unread =
+    'The attached document: it is neither OpenAPI 3 nor SQL definitions, and the offline designer reads no other.'
+  return {
+    blueprint,
+    assumptions: [...assumptions],
+    notUnderstood: spec === null ? [...notUnderstood] : [...notUnderstood, unread],
+    model: null,
+  }
+}
+
+export function refineFromWords({ prompt, present }: RefineIntent): Refinement {
+  const refined = refineOffline({ prompt, present })
+  const { blueprint, diagnostics } = lintBlueprint(refined.blueprint)
+  const fixed = diagnostics.filter(({ severity }) => severity === 'fixed')
+  return {
+    ...refined,
+    blueprint,
+    assumptions: [...refined.assumptions, ...fixed.map(({ what, fix }) => `${what} ${fix}`)],
+    model: null,
+  }
+}
