@@ -75,6 +75,15 @@ it.each([
 })
 
 it.each([
+  "import { execPath } from 'node:process'\nexport const argv = [execPath]\n",
+  'export const argv = [process.execPath]\n',
+])('what runs in production may not take its own runtime for Node: %j', async (code) => {
+  const outcome = await check('lint', { 'worker/breach.ts': code })
+  expect(outcome.output).toContain('Generated projects run on Node')
+  expect(outcome.code).not.toBe(0)
+})
+
+it.each([
   ['worker/generate/fine.test.ts', './testing/call-context.ts'],
   ['worker/generate/testing/fine.ts', '../../models/testing/service.ts'],
   ['worker/generate/fine.ts', './render/test-data.ts'],
