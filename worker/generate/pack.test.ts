@@ -131,3 +131,12 @@ function hasUnzip(): boolean {
     return false
   }
 }
+
+test.each(['con', 'nul', 'com1', 'aux'])(
+  'names the archive of %s so that Windows can unpack it',
+  async (name) => {
+    const { filename, bytes } = await pack({ name })
+    expect(filename).toBe(`${name}_.zip`)
+    for (const entry of await unpack(bytes)) expect(entry.name).toMatch(new RegExp(`^${name}_/`))
+  },
+)

@@ -4,6 +4,7 @@ import { difference } from './archive/compare.ts'
 import { unzip } from './archive/unzip.ts'
 import { zip } from './archive/zip.ts'
 import { renderGenerationReport, type DeterministicReport } from './pack/generation-report.ts'
+import { portableName } from './render/portable-name.ts'
 import { checkPaths } from './workspace.ts'
 
 export const GENERATION_REPORT = 'GENERATION_REPORT.md'
@@ -33,7 +34,7 @@ export type PackedProject = {
 
 /**
  * Zips a project out of memory, never from a folder that its code could have written to. Everything lies in one
- * folder named like the project. Equal input gives equal bytes, whatever the order of the files, the clock, the
+ * folder named like the project (`con_` for `con`, which Windows opens as a device). Equal input gives equal bytes, whatever the order of the files, the clock, the
  * time zone or the user's settings. Throws `PackError` for a name or paths that do not unpack everywhere, and where
  * what comes out of the archive is not what went in.
  */
@@ -55,12 +56,13 @@ export async function packProject({ name, files, report }: PackInput): Promise<P
   const [problem] = checkPaths(all)
   if (problem) throw new PackError(`${JSON.stringify(problem.path)} cannot be packed: ${problem.message}.`)
 
-  const bytes = await zip(name, all)
+  const folder = portableName(name)
+  const bytes = await zip(folder, all)
   // The last look before it is handed over: these bytes hold what was verified, and the report of it.
-  const found = difference(all, await unzip(name, bytes))
+  const found = difference(all, await unzip(folder, bytes))
   if (found !== null) throw new PackError(`${JSON.stringify(found.path)} ${found.problem}.`)
   return {
-    filename: `${name}.zip`,
+    filename: `${folder}.zip`,
     bytes,
     sha256: sha256(bytes),
     files: all.map((file) => file.path).sort(),

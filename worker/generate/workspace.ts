@@ -2,6 +2,7 @@ import { chmod, chown, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node
 import { dirname, join } from 'node:path'
 import { kill, pid } from 'node:process'
 import type { ProjectFile } from '../ports.ts'
+import { isWindowsDevice } from './render/portable-name.ts'
 
 /** What a set of generated files may be. Sizes are bytes of UTF-8. */
 export const PROJECT_LIMITS = {
@@ -17,8 +18,6 @@ export type ProjectLimits = { readonly [limit in keyof typeof PROJECT_LIMITS]: n
 
 export type PathProblem = { readonly path: string; readonly message: string }
 
-/** Windows opens a device for these, whatever the extension. */
-const WINDOWS_DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i
 /** Controls, line ends, what changes the direction of text, and what some file systems leave out of a name. */
 const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u
 /** Never part of a project, at any depth; with the names that Windows may know them by. */
@@ -42,7 +41,7 @@ function problemOfPath(path: string, limits: ProjectLimits): string | null {
     if (segment.startsWith(' ')) return `has a segment that starts with a space: "${segment}"`
     if (WINDOWS_RESERVED.test(segment)) return `holds a character that Windows refuses: "${segment}"`
     if (FOREIGN.test(segment)) return `is inside ${segment}, which is never part of a project`
-    if (WINDOWS_DEVICE.test(segment)) return `has the name of a Windows device: "${segment}"`
+    if (isWindowsDevice(segment)) return `has the name of a Windows device: "${segment}"`
     if (Buffer.byteLength(segment) > limits.segmentBytes)
       return `has a segment of more than ${limits.segmentBytes} bytes`
   }

@@ -7,6 +7,7 @@ import {
   makeNamespace,
   type Namespace,
 } from '../../generate/render/names.ts'
+import { portableName } from '../../generate/render/portable-name.ts'
 import { makeCrud, type Crud } from './crud.ts'
 import type { Guard } from './guards.ts'
 import type { Resource } from './model.ts'
@@ -47,8 +48,6 @@ export const TAKEN =
     .trim()
     .split(/\s+/)
 
-export const WINDOWS_DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/
-
 export function makeCustoms(
   operations: readonly CustomOperation[],
   given: {
@@ -88,7 +87,7 @@ export function makeCustoms(
         beyond: [],
       },
       functionName: functions.take(operation.id),
-      fileName: files.take(WINDOWS_DEVICES.test(file) ? `${file}_` : file, '-'),
+      fileName: files.take(portableName(file), '-'),
       paramsName: takeType(`${type}Params`),
       queryName: takeType(`${type}Query`),
       bodyName: takeType(`${type}Body`),

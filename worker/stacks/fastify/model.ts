@@ -21,6 +21,7 @@ import {
   wordsOf,
   type Namespace,
 } from '../../generate/render/names.ts'
+import { portableName } from '../../generate/render/portable-name.ts'
 import { fewValues, valuesOf } from '../../generate/render/samples.ts'
 import { variablesOf, type Variable } from './config-values.ts'
 import { makeCustoms, type Custom } from './customs.ts'
@@ -164,7 +165,7 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
   for (const draft of drafts) draft.policies = guardsOf(draft, blueprint.auth.kind)
 
   return {
-    name: blueprint.name,
+    name: portableName(blueprint.name),
     title: oneLine(blueprint.title) || blueprint.name,
     description: blueprint.description.toWellFormed().trim(),
     auth: blueprint.auth.kind,
@@ -254,8 +255,6 @@ type Names = {
   typeName: string
 }
 
-const WINDOWS_DEVICES = /^(con|prn|aux|nul|com\d|lpt\d)$/
-
 function makeDraft(entity: Entity, { types, tables, keys, operationIds, account, typeName }: Names): Draft {
   const file = kebabCase(entity.name)
   const table = snakeCase(entity.plural)
@@ -268,7 +267,7 @@ function makeDraft(entity: Entity, { types, tables, keys, operationIds, account,
     label: capitalise(oneLine(entity.label) || wordsOf(name).join(' ')),
     labelPlural: capitalise(oneLine(entity.labelPlural) || wordsOf(plural).join(' ')),
     path: entity.path,
-    fileName: WINDOWS_DEVICES.test(file) ? `${file}_` : file,
+    fileName: portableName(file),
     table: tables.take(entity.table ?? (table.startsWith('sqlite_') ? `app_${table}` : table), '_'),
     id: { ...keyOf(entity), column: '' },
     created: undefined,

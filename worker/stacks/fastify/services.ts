@@ -1,7 +1,7 @@
 import { SERVICE_TIMEOUT_MS, configProperty, type Service, type ServiceCall } from '#contract'
 import { oneLine } from '../../generate/render/encode/text.ts'
 import { camelCase, capitalise, kebabCase, makeNamespace } from '../../generate/render/names.ts'
-import { WINDOWS_DEVICES } from './customs.ts'
+import { portableName } from '../../generate/render/portable-name.ts'
 import { reservedTypeNames } from './reserved-names.ts'
 
 /** A service with every name that the generated code gives it. */
@@ -38,7 +38,7 @@ export function makeClients(services: readonly Service[]): Client[] {
     return {
       service,
       description: oneLine(service.description) || service.name,
-      fileName: files.take(WINDOWS_DEVICES.test(file) ? `${file}_` : file, '-'),
+      fileName: files.take(portableName(file), '-'),
       typeName,
       makeFunction: functions.take(`make${type}`),
       urlProperty: configProperty({ name: service.baseUrl }),

@@ -1,7 +1,8 @@
 import type { Schedule } from '#contract'
 import { oneLine } from '../../generate/render/encode/text.ts'
 import { kebabCase, makeNamespace } from '../../generate/render/names.ts'
-import { TAKEN, WINDOWS_DEVICES } from './customs.ts'
+import { portableName } from '../../generate/render/portable-name.ts'
+import { TAKEN } from './customs.ts'
 
 /** A scheduled task with every name that the generated code gives it. */
 export type Task = {
@@ -27,7 +28,7 @@ export function makeTasks(schedules: readonly Schedule[], written: ReadonlySet<s
       schedule,
       description: oneLine(schedule.description) || schedule.id,
       functionName: functions.take(schedule.id),
-      fileName: files.take(WINDOWS_DEVICES.test(file) ? `${file}_` : file, '-'),
+      fileName: files.take(portableName(file), '-'),
       isWritten: written.has(schedule.id),
     }
   })

@@ -1,3 +1,6 @@
+// @if contexts
+import './lockdown.ts';
+// @end
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import Fastify from 'fastify';

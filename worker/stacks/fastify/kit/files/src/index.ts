@@ -2,6 +2,9 @@ import { buildApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { migrate, MigrationError } from './database/migrate.ts';
 import { openDatabase } from './database/open.ts';
+// @if contexts
+import { forgetEnvironment } from './lockdown.ts';
+// @end
 // @if schedules
 import { makeRepositories } from './database/repositories.ts';
 import { makeOperationContexts } from './operation-context.ts';
@@ -14,6 +17,9 @@ import { makeServices } from './services/index.ts';
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
+  // @if contexts
+  forgetEnvironment();
+  // @end
   const database = openDatabase(config.databasePath);
   migrate(database);
   const app = await buildApp({ config, database });

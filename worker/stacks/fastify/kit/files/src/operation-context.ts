@@ -35,10 +35,16 @@ export function makeOperationContexts({
   config,
   // @end
 }: Dependencies): MakeOperationContext {
-  return (log) => ({
+  return (logger) => ({
     repositories,
     transaction: (work) => inTransaction(database, work),
-    log,
+    // Not the logger itself, which leads to where it writes.
+    log: {
+      debug: logger.debug.bind(logger) as FastifyBaseLogger['debug'],
+      info: logger.info.bind(logger) as FastifyBaseLogger['info'],
+      warn: logger.warn.bind(logger) as FastifyBaseLogger['warn'],
+      error: logger.error.bind(logger) as FastifyBaseLogger['error'],
+    },
     now: () => new Date(),
     // @if configValues
     config,

@@ -2,6 +2,7 @@ import { buildApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { migrate } from './database/migrate.ts';
 import { openDatabase } from './database/open.ts';
+import { forgetEnvironment } from './lockdown.ts';
 import { makeRepositories } from './database/repositories.ts';
 import { makeOperationContexts } from './operation-context.ts';
 import { schedule } from './schedule.ts';
@@ -21,6 +22,7 @@ async function run(id: string | undefined): Promise<boolean> {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopping.abort());
   const config = readConfig(process.env);
+  forgetEnvironment();
   using database = openDatabase(config.databasePath);
   migrate(database);
   // For its logger, which is that of the service.

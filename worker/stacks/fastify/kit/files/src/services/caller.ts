@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
+import { fetch } from './fetch.ts';
 import { ServiceError } from './service-error.ts';
 
 /** How one service is called. */

@@ -1,0 +1,84 @@
+/**
+ * Loaded before everything else. Operations and tasks share this process with the rest of the service,
+ * and need less of it than they could reach: no code that is made of texts, no connection but those of
+ * `services`, and nothing that would change for others what all code shares.
+ *
+ * A package that changes built-in objects fails when it is loaded after this module. Load it in front.
+ */
+// @if services
+import './services/fetch.ts';
+// @end
+
+const { defineProperty, freeze, getOwnPropertyDescriptors, getPrototypeOf } = Object;
+
+const functions = [() => {}, async () => {}, function* () {}, async function* () {}].map(getPrototypeOf);
+
+// Every function has the constructor of its kind, which makes code of a text. What packages call by its
+// name, as `new Function`, stays: routing is compiled with it.
+for (const prototype of functions) {
+  const { name } = prototype.constructor;
+  const refuse = function () {
+    throw new TypeError(`${name}: code is not made of texts here`);
+  };
+  defineProperty(refuse, 'name', { value: name });
+  defineProperty(refuse, 'prototype', { value: prototype });
+  defineProperty(prototype, 'constructor', { value: freeze(refuse), writable: false, configurable: false });
+}
+
+const remove = (from: object, names: string[]) => {
+  for (const name of names) Reflect.deleteProperty(from, name);
+};
+remove(Object.prototype, [
+  '__proto__',
+  '__defineGetter__',
+  '__defineSetter__',
+  '__lookupGetter__',
+  '__lookupSetter__',
+]);
+remove(globalThis, ['eval', 'fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest', 'BroadcastChannel']);
+remove(globalThis, ['navigator', 'localStorage', 'sessionStorage']);
+remove(process, ['binding', '_linkedBinding', 'dlopen', 'getBuiltinModule', 'mainModule']);
+
+/** Freezes what packages give properties of the same names in objects that inherit from it, as `error.name = …` does. */
+function freezeButInherit(object: object): void {
+  for (const [key, { value, enumerable, configurable }] of Object.entries(getOwnPropertyDescriptors(object))) {
+    if (configurable !== true || value === undefined) continue;
+    defineProperty(object, key, {
+      get: () => value,
+      set(this: object, next: unknown) {
+        if (this === object) throw new TypeError(`${key} is shared and cannot be changed`);
+        defineProperty(this, key, { value: next, writable: true, enumerable: true, configurable: true });
+      },
+      enumerable: enumerable === true,
+      configurable: false,
+    });
+  }
+  freeze(object);
+}
+
+// Tests set the clock, and packages set how traces of errors are made: `Date` and `Error` themselves stay open.
+freezeButInherit(Object.prototype);
+for (const kind of [Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError])
+  freezeButInherit(kind.prototype);
+
+const arrayIterator = getPrototypeOf([][Symbol.iterator]());
+const texts = [String, RegExp, URL, URLSearchParams];
+const values = [Object, Array, Number, Boolean, BigInt, Symbol, Promise, Map, Set, WeakMap, WeakSet];
+const bytes = [ArrayBuffer, DataView, Uint8Array, getPrototypeOf(Uint8Array)];
+for (const kind of [...texts, ...values, ...bytes]) {
+  freeze(kind.prototype);
+  freeze(kind);
+}
+for (const prototype of functions) freezeButInherit(prototype);
+for (const shared of [Math, JSON, Reflect, Intl, Atomics, arrayIterator, getPrototypeOf(arrayIterator)]) freeze(shared);
+
+/** What Node and the system's libraries read while the service runs. */
+const KEPT = /^(NODE_|SSL_|LC_|TZ$|LANG$|PATH$|HOME$|TMPDIR$|TEMP$|TMP$|SYSTEMROOT$)/i;
+
+/** Takes the settings out of the environment, once they are read: they hold secrets, and nothing else needs them. */
+export function forgetEnvironment(): void {
+  remove(
+    process.env,
+    Object.keys(process.env).filter((name) => !KEPT.test(name)),
+  );
+}

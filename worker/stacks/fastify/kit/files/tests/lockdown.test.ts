@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import '../src/lockdown.ts';
+
+type Loose = Record<string, unknown>;
+/** A key that no look at the code can tell. */
+const key = (...letters: string[]) => letters.join('');
+
+describe('what operations and tasks share with the service', () => {
+  it('makes no code of texts', () => {
+    for (const one of [() => 1, async () => 1, function* () {}, async function* () {}]) {
+      const make = (one as unknown as Loose)[key('con', 'structor')] as (code: string) => () => unknown;
+      assert.throws(() => make('return process')(), /code is not made of texts here/);
+      assert.ok(one instanceof Object && one instanceof Function);
+    }
+    const outer = (Object as unknown as Loose)[key('con', 'structor')] as (code: string) => unknown;
+    assert.throws(() => outer('return process'), /code is not made of texts here/);
+  });
+
+  it('cannot be changed', () => {
+    for (const kind of [Array, Map, Promise, String, URL]) {
+      const prototype = (kind as unknown as Record<string, object>)[key('proto', 'type')]!;
+      assert.ok(Object.isFrozen(prototype) && Object.isFrozen(kind));
+    }
+    assert.throws(() => Object.assign(Array.prototype, { map: () => [] }), TypeError);
+    assert.throws(() => Object.assign(JSON, { parse: () => 1 }), TypeError);
+    assert.equal(({} as Loose)[key('__pro', 'to__')], undefined);
+  });
+
+  it('lets objects have properties of their own with the same names', () => {
+    const error: Error = Object.assign(new Error('a'), { name: 'Own', toString: () => 'b' });
+    assert.equal(`${error.name} ${error}`, 'Own b');
+    class Own extends Map<string, string> {}
+    assert.equal(new Own([['a', 'b']]).get('a'), 'b');
+  });
+
+  it('opens no connection by a name that is everywhere', () => {
+    for (const name of ['fetch', 'eval', 'WebSocket', 'EventSource']) assert.ok(!(name in globalThis));
+    assert.ok(!('getBuiltinModule' in process));
+  });
+});
