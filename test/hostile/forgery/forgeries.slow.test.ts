@@ -35,8 +35,10 @@ const pickSandbox: PickSandbox = (files) => {
 const verify = makeVerify({ ...shared, pickSandbox })
 
 const BROKEN = `export function completeTodo() { throw new Error('broken'); }`
-const filesOf = ({ code, handler }: Pick<Forgery, 'code' | 'handler'>) =>
-  renderProject(todoWithComplete, {
+/** As if a handler had found a way past it: the judge counts on nothing in the project. */
+const WITHOUT_LOCKDOWN = 'export function forgetEnvironment(): void {}\n'
+const filesOf = async ({ code, handler }: Pick<Forgery, 'code' | 'handler'>) => {
+  const files = await renderProject(todoWithComplete, {
     handlers: {
       completeTodo: `${handler === 'works' ? completeTodoHandler : BROKEN}
 const node = (name) => process.getBuiltinModule('node:' + name);
@@ -44,6 +46,10 @@ const node = (name) => process.getBuiltinModule('node:' + name);
 `,
     },
   })
+  return files
+    .filter(({ path }) => path !== 'tests/lockdown.test.ts')
+    .map((file) => (file.path === 'src/lockdown.ts' ? { ...file, content: WITHOUT_LOCKDOWN } : file))
+}
 
 describe(`made-up results${why}`, { timeout: 960_000 }, () => {
   test('come in at least ten ways', () => {
