@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { NO_QUOTAS } from './quota.ts'
 import { faultyApi, whatRuns, type Queue } from './testing/faulty-api.ts'
-import { KINDS, aRecord, openHarness } from './testing/harness.ts'
+import { KINDS, aRecord, eventually, openHarness } from './testing/harness.ts'
 import { storm } from './testing/submit-storm.ts'
 
 const key = { key: 'k', caller: 'key:ci', bodyHash: 'h' }
@@ -58,6 +58,23 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
       expect([round, ids.size]).toEqual([round, 1])
       for (const jobId of ids) await queue.jobs.cancel(jobId)
     }
+  })
+
+  test('a key that another request was accepted under is not freed by one that was refused', async () => {
+    const quotas = { ...NO_QUOTAS, key: { ...NO_QUOTAS.key, jobsAtOnce: 1 } }
+    await using queue = await openHarness(kind, { quotas, limits: { keyPatienceMs: 50 } })
+    const other = await queue.jobs.submit(aRecord({ owner: 'ci' }))
+    const gate = Promise.withResolvers<'works'>()
+    // Refused by the third command; the fourth frees the key.
+    const slow = faultyApi(queue, (at) => (at < 3 ? 'works' : gate.promise), queue.store, quotas)
+    await using api = slow.jobs
+    const refused = api.submit(aRecord({ owner: 'ci' }), key).catch((error: unknown) => error)
+    await eventually(() => slow.sent() > 3)
+    await queue.jobs.cancel(other.jobId)
+    const { jobId } = await queue.jobs.submit(aRecord({ owner: 'ci' }), key)
+    gate.resolve('works')
+    expect(await refused).toMatchObject({ code: 'jobs_at_once' })
+    expect(await queue.jobs.submit(aRecord({ owner: 'ci' }), key)).toEqual({ jobId, created: false })
   })
 
   test('whoever is accepted has one job, and whoever is refused none', async () => {

@@ -1,16 +1,28 @@
 import type { JobId } from '#contract'
 import { makeJobs } from '../jobs.ts'
+import type { Quotas } from '../quota.ts'
 import { faultyQueue, type Fate } from './faulty-queue.ts'
 import { completed, eventually, silent, type openHarness } from './harness.ts'
 
 export type Queue = Awaited<ReturnType<typeof openHarness>>
 
 /** An API whose commands fail as `fates` says, from the first on; the rest work. Its faults end with `heal`. */
-export function faultyApi(queue: Queue, fateOf: (at: number) => Fate, store = queue.store) {
+export function faultyApi(
+  queue: Queue,
+  fateOf: (at: number) => Fate | Promise<Fate>,
+  store = queue.store,
+  quotas?: Quotas,
+) {
   let at = 0
   let healed = false
   const backend = faultyQueue(queue.backend, () => (healed ? 'works' : fateOf(at++)))
-  const jobs = makeJobs({ backend, store, log: silent, limits: { keyPatienceMs: 50, pollMs: 200 } })
+  const jobs = makeJobs({
+    backend,
+    store,
+    log: silent,
+    limits: { keyPatienceMs: 50, pollMs: 200 },
+    ...(quotas && { quotas }),
+  })
   return { jobs, sent: () => at, heal: () => (healed = true) }
 }
 

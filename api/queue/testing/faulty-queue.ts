@@ -9,18 +9,18 @@ export type Fate = 'works' | 'refused' | 'answer_lost' | 'never'
 /** How a connection introduces itself. */
 const GREETING = new Set(['auth', 'hello', 'info', 'client', 'select', 'ping', 'quit', 'hmset', 'hset'])
 
-/** The same queue behind connections on which commands fail as `fateOf` says. */
-export function faultyQueue(backend: QueueBackend, fateOf: () => Fate): QueueBackend {
+/** The same queue behind connections on which commands fail as `fateOf` says; they wait while it does not. */
+export function faultyQueue(backend: QueueBackend, fateOf: () => Fate | Promise<Fate>): QueueBackend {
   return {
     ...backend,
     connect(role) {
       const client = backend.connect(role)
       if (role !== 'producer') return client
       const send = client.sendCommand.bind(client) as (command: Sent, stream?: unknown) => Promise<unknown>
-      const failing = (command: Sent, stream?: unknown) => {
+      const failing = async (command: Sent, stream?: unknown): Promise<unknown> => {
         // Of transactions and pipelines, whose answers come together, none fails here.
         const exempt = stream !== undefined || GREETING.has(command.name)
-        const fate = exempt ? 'works' : fateOf()
+        const fate = exempt ? 'works' : await fateOf()
         switch (fate) {
           case 'works':
             return send(command, stream)
