@@ -57,8 +57,8 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
     const channel = child.stdio[3] as Readable
     let cause: RunEnding | null = null
     let exit: RunEnding | null = null
-    let heard = 0
-    for (const stream of [child.stdout, child.stderr, channel]) stream.on('data', () => heard++)
+    let chunks = 0
+    for (const stream of [child.stdout, child.stderr, channel]) stream.on('data', () => chunks++)
 
     const kill = () => {
       if (child.pid === undefined) return
@@ -120,11 +120,11 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
       kill()
       let looks = 0
       const look = () => {
-        const before = heard
+        const before = chunks
         straggler = setTimeout(
           // After what came while this process itself had no time to read.
           () =>
-            setImmediate(() => (heard === before || ++looks > MAX_STRAGGLER_LOOKS ? finish(exit!) : look())),
+            setImmediate(() => (chunks === before || ++looks > MAX_STRAGGLER_LOOKS ? finish(exit!) : look())),
           STRAGGLER_MS,
         )
       }

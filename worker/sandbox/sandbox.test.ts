@@ -271,7 +271,7 @@ describe(`what bubblewrap keeps from a run${why}`, () => {
     expect((await runIn(jail, script)).stdout).toBe('')
   })
 
-  test.skipIf(!bubblewrap)('the other processes of the run, where that is asked for', async () => {
+  test.skipIf(!bubblewrap)('the other processes of the run, where the run hides them', async () => {
     const script = `require('child_process').execFileSync(process.execPath, ['-e', \`try { fs.readdirSync('/proc/' + process.ppid + '/fd'); console.log('sees') } catch (e) { console.log(e.code) }\`], { stdio: 'inherit' })`
     expect((await runIn(jail, script)).stdout).toBe('sees\n')
     expect((await runIn(jail, script, { hidesProcesses: true })).stdout).toBe('ENOENT\n')

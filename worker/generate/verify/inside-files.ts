@@ -27,7 +27,7 @@ export function insideFiles(): readonly ProjectFile[] {
 
 function toJavaScript(source: string): string {
   const { emitWarning } = process
-  // Node says to whoever reads the log that this may change; a test and the pinned Node see to that.
+  // Node warns that this may change; a test and the pinned Node see to that.
   process.emitWarning = () => {}
   try {
     return stripTypeScriptTypes(source).replaceAll(/((?:from |import\()'\.\/[\w-]+)\.mts'/g, "$1.mjs'")

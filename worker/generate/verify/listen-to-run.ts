@@ -4,7 +4,7 @@ import { Claim, RunnerMessage, type RunStage } from './runner-messages.ts'
 
 type Of<Message extends { readonly kind: string }, Kind> = Extract<Message, { kind: Kind }>
 
-/** Everything that was heard of one run of a project, in data. */
+/** Everything that is known of one run of a project, in data. */
 export type ProjectRun = {
   readonly result: RunResult
   /** When each stage was entered, in milliseconds since the start. */

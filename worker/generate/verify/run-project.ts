@@ -54,12 +54,12 @@ export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
     services: (input.services ?? []).map((variable) => ({ variable })),
     replay: input.replay ? { ...input.replay, apiKey } : null,
   }
-  const heard = listenToRun({ nonce, limits, started, onStage: input.onStage })
+  const listener = listenToRun({ nonce, limits, started, onStage: input.onStage })
   const result = await input.sandbox.run({
     argv: [
       input.nodePath,
       '--disable-warning=ExperimentalWarning',
-      // By this signal Node would open a debugger to whoever dials.
+      // By this signal Node would open a debugger to anyone who dials.
       '--disable-sigusr1',
       `${input.inside}/start-judge.mjs`,
     ],
@@ -86,10 +86,10 @@ export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
     },
     input: JSON.stringify(orders),
     limits: limits.run,
-    signal: AbortSignal.any([input.signal, heard.deadline]),
-    onLine: heard.onLine,
+    signal: AbortSignal.any([input.signal, listener.deadline]),
+    onLine: listener.onLine,
   })
-  return heard.end(result, orders.replay !== null)
+  return listener.end(result, orders.replay !== null)
 }
 
 const makeNonce = () => randomBytes(24).toString('base64url')

@@ -27,7 +27,7 @@ test('what the project claims is handed on as it came, also in pieces', async ()
   expect(sent).toEqual([LISTENING, TESTS].map((claim) => ({ kind: 'claim', claim })))
 })
 
-test('lines without the nonce are told once and not read', async () => {
+test('lines without the nonce are reported once and not read', async () => {
   const { channel, sent, claims } = listen()
   channel.write(`${TESTS}\nother ${TESTS}\nnonce ${LISTENING}\n`)
   await claims.listening
