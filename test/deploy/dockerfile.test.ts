@@ -98,7 +98,8 @@ describe('the Dockerfile', () => {
     expect(context).toEqual(
       expect.arrayContaining([
         'package-lock.json',
-        'worker/generate/verify/runner.mts',
+        'worker/generate/verify/inside/judge.mts',
+        'worker/generate/verify/inside/start-judge.mjs',
         'worker/sandbox/self-test-probe.mts',
         'worker/sandbox/rootfs/hosts',
         'worker/stacks/fastify/kit/files/dot-gitignore',

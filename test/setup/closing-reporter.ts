@@ -1,7 +1,7 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
 /** Where a name says why its test does not run here: "on redis-server (skipped: it is not on the PATH)". */
-const REASON = /skipped: (.+?)(?:\)(?=$| >)| >|$)/
+const REASON = /skipped: (.+?)(?:\)?(?:, and in no process[^>]*)?(?: >|$))/
 const NAMES_SHOWN = 3
 
 /**
@@ -35,7 +35,14 @@ export class ClosingReporter implements Reporter {
 
 /** One line for each reason, with how many tests it keeps from running. */
 function skippedLines(skipped: readonly string[]): string[] {
-  const reasons = Map.groupBy(skipped, (name) => REASON.exec(name)?.[1] ?? '')
+  const given = skipped.map((name) => REASON.exec(name)?.[1]?.replace(/\)$/, '') ?? '')
+  const whole = [...new Set(given)].filter((reason) => !reason.endsWith('…'))
+  // Long titles are cut, so a reason that is cut is the whole one that begins with it.
+  const full = (reason: string) => {
+    const start = reason.replace(/….*$/, '')
+    return reason === start ? reason : (whole.find((one) => one.startsWith(start)) ?? reason)
+  }
+  const reasons = Map.groupBy(skipped, (_, index) => full(given[index]!))
   return [...reasons]
     .toSorted(([, one], [, other]) => other.length - one.length)
     .map(([reason, names]) => {
