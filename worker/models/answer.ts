@@ -49,7 +49,7 @@ export function parseAnswer(answer: StreamedAnswer, usage: Ledger): unknown {
     case 'done':
       break
   }
-  const json = withoutFence(answer.text)
+  const json = withoutFence(withoutThinking(answer.text))
   if (json === '') {
     throw new ModelError({
       code: 'model_empty_answer',
@@ -60,12 +60,14 @@ export function parseAnswer(answer: StreamedAnswer, usage: Ledger): unknown {
       usage,
     })
   }
-  try {
-    return unquoted(JSON.parse(json))
-  } catch {
-    // The parser's own message quotes the answer, and so perhaps the prompt.
-    throw malformed(usage)
+  for (const text of [json, objectIn(json)]) {
+    try {
+      return unquoted(JSON.parse(text))
+    } catch {
+      // The parser's own message quotes the answer, and so perhaps the prompt.
+    }
   }
+  throw malformed(usage)
 }
 
 /** Some models answer with their JSON as text within JSON. */
@@ -117,6 +119,15 @@ export function malformed(usage?: Ledger): ModelError {
     billable: true,
     ...(usage && { usage }),
   })
+}
+
+/** Some servers leave the thinking of a model in its answer. */
+const withoutThinking = (text: string): string => text.replace(/^\s*<think>[\s\S]*?<\/think>/, '')
+
+/** The object within words around it, from its first brace to the last. */
+function objectIn(text: string): string {
+  const [from, to] = [text.indexOf('{'), text.lastIndexOf('}')]
+  return from === -1 || to < from ? '' : text.slice(from, to + 1)
 }
 
 /** Servers that do not enforce a schema let models wrap their JSON in a Markdown fence. */

@@ -4,26 +4,35 @@ import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/
 import type { ReasoningEffort } from 'openai/resources/shared'
 import { z } from 'zod'
 import { MAX_ANSWER, readEvent, tokens, tooLong, type StreamedAnswer } from './answer.ts'
-import type { ModelConfig } from './config.ts'
+import type { Dialect } from './dialect.ts'
 import { eventsOf } from './faults.ts'
 import type { Usage } from './ledger.ts'
+import type { RequestSettings } from './reasoning.ts'
+import { withSchema } from './schema-in-words.ts'
 import type { StructuredCall } from './structured-model.ts'
 
 /** The body of a call to Chat Completions. Parameters that are not configured are not sent: some servers refuse them. */
-export function chatRequest(call: StructuredCall, config: ModelConfig): ChatCompletionCreateParamsStreaming {
+export function chatRequest(
+  call: StructuredCall,
+  { model, maxOutputTokens, effort }: RequestSettings,
+  dialect: Dialect,
+): ChatCompletionCreateParamsStreaming {
+  const { format, schemaInWords, limit, sends } = dialect
+  const instructions = schemaInWords ? withSchema(call.instructions, call.schema) : call.instructions
   return {
-    model: config.model,
+    model,
     messages: [
-      { role: 'system', content: call.instructions },
+      { role: 'system', content: instructions },
       ...call.input.map(({ role, text }) => ({ role, content: text })),
     ],
-    response_format: zodResponseFormat(call.schema, call.schemaName),
+    ...(format === 'schema' && { response_format: zodResponseFormat(call.schema, call.schemaName) }),
+    ...(format === 'json' && { response_format: { type: 'json_object' as const } }),
     stream: true,
-    stream_options: { include_usage: true },
-    ...(config.sendCacheKey && { prompt_cache_key: call.cacheKey }),
-    ...(config.maxOutputTokens !== null && { max_completion_tokens: config.maxOutputTokens }),
+    ...(sends.usage && { stream_options: { include_usage: true } }),
+    ...(sends.cacheKey && { prompt_cache_key: call.cacheKey }),
+    ...(maxOutputTokens !== null && limit !== null && { [limit]: maxOutputTokens }),
     // Efforts are configuration because they change faster than the client's types.
-    ...(config.reasoningEffort !== null && { reasoning_effort: config.reasoningEffort as ReasoningEffort }),
+    ...(sends.effort && effort !== null && { reasoning_effort: effort as ReasoningEffort }),
   }
 }
 

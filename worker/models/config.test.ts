@@ -13,7 +13,10 @@ describe('the settings of the model', () => {
       sendCacheKey: true,
       timeoutMs: 300_000,
       maxOutputTokens: null,
+      structuredOutputs: 'auto',
       reasoningEffort: null,
+      stageEfforts: {},
+      reasoningTokens: 25_000,
       concurrency: 16,
       requestsPerMinute: null,
       budget: { tokens: null, costUsd: null },
@@ -47,6 +50,14 @@ describe('the settings of the model', () => {
     expect(readModelConfig(env)?.api).toBe(api)
   })
 
+  it('have an effort for each stage', () => {
+    const efforts = { OPENAI_REASONING_EFFORT: 'medium', OPENAI_REASONING_EFFORT_WRITE: 'low' }
+    expect(readModelConfig({ ...key, ...efforts })).toMatchObject({
+      reasoningEffort: 'medium',
+      stageEfforts: { write: 'low' },
+    })
+  })
+
   it('add prices to those that are known', () => {
     const prices = readModelConfig({
       ...key,
@@ -65,6 +76,8 @@ describe('the settings of the model', () => {
     [{ OPENAI_TIMEOUT_SECONDS: '0' }, /OPENAI_TIMEOUT_SECONDS is "0".*1 to 3600/],
     [{ OPENAI_MAX_OUTPUT_TOKENS: '-1' }, /OPENAI_MAX_OUTPUT_TOKENS is "-1".*whole number/],
     [{ OPENAI_REASONING_EFFORT: 'very much' }, /OPENAI_REASONING_EFFORT is "very much"/],
+    [{ OPENAI_REASONING_EFFORT_DESIGN: '3' }, /OPENAI_REASONING_EFFORT_DESIGN is "3"/],
+    [{ OPENAI_STRUCTURED_OUTPUTS: 'tools' }, /OPENAI_STRUCTURED_OUTPUTS is "tools".*schema, json, words/],
     [{ OPENAI_PRICES: '{' }, /OPENAI_PRICES is "\{", but it must be JSON/],
     [{ OPENAI_PRICES: '{"m":{"input":-1,"output":0}}' }, /OPENAI_PRICES .* JSON in US\$/],
     [{ OPENAI_CONCURRENCY: 'many' }, /OPENAI_CONCURRENCY is "many"/],

@@ -12,6 +12,9 @@ import {
 } from '#lib/model-prices'
 import type { JobBudget } from './account.ts'
 
+/** The stages that ask a model. */
+export type ModelStage = 'design' | 'write' | 'repair'
+
 export type ModelConfig = {
   /** Null for servers that need none. */
   readonly apiKey: string | null
@@ -29,8 +32,14 @@ export type ModelConfig = {
   readonly timeoutMs: number
   /** Null leaves the limit to the service. */
   readonly maxOutputTokens: number | null
+  /** How answers of a given shape are asked for; `auto` learns what the server understands. */
+  readonly structuredOutputs: 'auto' | 'schema' | 'json' | 'words'
   /** Null leaves the effort to the model. */
   readonly reasoningEffort: string | null
+  /** By stage, in place of that. */
+  readonly stageEfforts: Partial<Readonly<Record<ModelStage, string>>>
+  /** What a reasoning model may think beside its answer, in tokens. */
+  readonly reasoningTokens: number
   readonly prices: Prices
   /** How many calls this process may have open at once. */
   readonly concurrency: number
@@ -41,6 +50,12 @@ export type ModelConfig = {
 }
 
 const OPENAI_URL = 'https://api.openai.com/v1'
+
+const EFFORT_FORM = 'an effort that the model knows, such as low, medium or high, or unset'
+const effort = z
+  .string()
+  .regex(/^[a-z]{1,20}$/)
+  .optional()
 
 const variables = {
   OPENAI_API_KEY: variable(
@@ -73,13 +88,12 @@ const variables = {
       .optional(),
     'a whole number from 1 to 999999999, or unset',
   ),
-  OPENAI_REASONING_EFFORT: variable(
-    z
-      .string()
-      .regex(/^[a-z]{1,20}$/)
-      .optional(),
-    'an effort that the model knows, such as low, medium or high, or unset',
-  ),
+  OPENAI_STRUCTURED_OUTPUTS: oneOf(['auto', 'schema', 'json', 'words'], 'auto'),
+  OPENAI_REASONING_EFFORT: variable(effort, EFFORT_FORM),
+  OPENAI_REASONING_EFFORT_DESIGN: variable(effort, EFFORT_FORM),
+  OPENAI_REASONING_EFFORT_WRITE: variable(effort, EFFORT_FORM),
+  OPENAI_REASONING_EFFORT_REPAIR: variable(effort, EFFORT_FORM),
+  OPENAI_REASONING_TOKENS: wholeNumber(0, 1_000_000, 25_000),
   OPENAI_PRICES: variable(priceTable, PRICE_TABLE_FORM),
   OPENAI_CONCURRENCY: wholeNumber(1, 1000, 16),
   OPENAI_REQUESTS_PER_MINUTE: variable(
@@ -135,7 +149,14 @@ export function readModelConfig(env: Readonly<Record<string, string | undefined>
     sendCacheKey: atOpenAi,
     timeoutMs: read.OPENAI_TIMEOUT_SECONDS * 1000,
     maxOutputTokens: read.OPENAI_MAX_OUTPUT_TOKENS ?? null,
+    structuredOutputs: read.OPENAI_STRUCTURED_OUTPUTS,
     reasoningEffort: read.OPENAI_REASONING_EFFORT ?? null,
+    stageEfforts: {
+      ...(read.OPENAI_REASONING_EFFORT_DESIGN && { design: read.OPENAI_REASONING_EFFORT_DESIGN }),
+      ...(read.OPENAI_REASONING_EFFORT_WRITE && { write: read.OPENAI_REASONING_EFFORT_WRITE }),
+      ...(read.OPENAI_REASONING_EFFORT_REPAIR && { repair: read.OPENAI_REASONING_EFFORT_REPAIR }),
+    },
+    reasoningTokens: read.OPENAI_REASONING_TOKENS,
     prices,
     concurrency: read.OPENAI_CONCURRENCY,
     requestsPerMinute: read.OPENAI_REQUESTS_PER_MINUTE ?? null,

@@ -1,6 +1,7 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
 import { malformed, streamCut } from './answer.ts'
-import { ModelError, type ModelErrorCode } from './model-error.ts'
+import { ModelError, type ModelErrorCode, type RefusedParameter } from './model-error.ts'
+import { readRefusal } from './read-refusal.ts'
 
 const OPERATOR = 'Whoever runs this service'
 
@@ -12,6 +13,7 @@ export type ServiceFault = {
   readonly param?: string | null | undefined
   readonly retryAfterMs?: number | null
   readonly requestId?: string | null
+  readonly refused?: RefusedParameter | null
 }
 
 /**
@@ -31,6 +33,7 @@ export function describeFault(error: unknown): unknown {
       param,
       retryAfterMs: headers ? retryAfterMs(headers, Date.now()) : null,
       requestId: requestID ?? null,
+      refused: readRefusal(status, param, error.message),
     })
   }
   // The client reports an event of the stream that is not JSON as a bare SyntaxError.
@@ -64,9 +67,18 @@ export function timedOut(): ModelError {
 
 /** A fault that the service itself reports. */
 export function serviceFault(fault: ServiceFault): ModelError {
-  const { status, retryAfterMs = null, requestId = null } = fault
+  const { status, retryAfterMs = null, requestId = null, refused = null } = fault
   const make = (code: ModelErrorCode, message: string, hint: string, retryable = false) =>
-    new ModelError({ code, message, hint, retryable, retryAfterMs, status: status ?? null, requestId })
+    new ModelError({
+      code,
+      message,
+      hint,
+      retryable,
+      retryAfterMs,
+      status: status ?? null,
+      requestId,
+      refused,
+    })
   const words = `${fault.code ?? ''} ${fault.type ?? ''}`
 
   // Arrives as 429, yet no wait helps: the account has to be topped up or its limit raised.

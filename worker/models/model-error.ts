@@ -21,6 +21,9 @@ export type ModelErrorCode =
   | 'model_unavailable'
   | 'model_unreachable'
 
+/** An optional parameter that a server would not take. */
+export type RefusedParameter = 'format' | 'effort' | 'limit' | 'cacheKey' | 'usage'
+
 /**
  * A call to a model that gave no usable answer, in a person's words.
  * It has no `cause` on purpose: a service's own error text may repeat the key or the prompt, and loggers print causes.
@@ -39,6 +42,8 @@ export class ModelError extends Error {
   /** The HTTP status, and the service's own id of the request, for whoever runs this. */
   readonly status: number | null
   readonly requestId: string | null
+  /** What to leave out, where the server refused a parameter that it need not know. */
+  readonly refused: RefusedParameter | null
   /** What is known to have been used by all attempts of the call. */
   readonly usage: Ledger
 
@@ -51,6 +56,7 @@ export class ModelError extends Error {
     retryAfterMs?: number | null
     status?: number | null
     requestId?: string | null
+    refused?: RefusedParameter | null
     usage?: Ledger
   }) {
     super(fault.message)
@@ -61,6 +67,7 @@ export class ModelError extends Error {
     this.retryAfterMs = fault.retryAfterMs ?? null
     this.status = fault.status ?? null
     this.requestId = fault.requestId ?? null
+    this.refused = fault.refused ?? null
     this.usage = fault.usage ?? noUsage
   }
 

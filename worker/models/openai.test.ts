@@ -211,7 +211,7 @@ describe('the request on the wire', () => {
     ])
   })
 
-  const set = { maxOutputTokens: 9000, reasoningEffort: 'low', sendCacheKey: true }
+  const set = { maxOutputTokens: 9000, reasoningEffort: 'low', reasoningTokens: 0, sendCacheKey: true }
 
   it.each([
     ['responses', { max_output_tokens: 9000, reasoning: { effort: 'low' }, prompt_cache_key: 'testing' }],

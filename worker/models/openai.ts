@@ -6,11 +6,13 @@ import { askChat, chatRequest } from './chat-api.ts'
 import { makeClient } from './client.ts'
 import type { ModelConfig } from './config.ts'
 import { describeFault, timedOut } from './faults.ts'
-import { recordCall } from './ledger.ts'
+import { makeDialects, type Dialect } from './dialect.ts'
+import { addLedgers, noUsage, recordCall } from './ledger.ts'
 import { makeLimiter } from './limiter.ts'
 import { ModelError } from './model-error.ts'
 import type { ModelStatus } from './model-status.ts'
 import { makeRate } from './rate.ts'
+import { effortOf, thinkingRoom, type RequestSettings } from './reasoning.ts'
 import { askResponses, responsesRequest } from './responses-api.ts'
 import { pauseFor, withRetries, type Pause } from './retry.ts'
 import type { StructuredAnswer, StructuredCall, StructuredModel } from './structured-model.ts'
@@ -31,11 +33,16 @@ export function makeOpenAiModel(deps: {
   const { config, log, pause = pauseFor, random = Math.random } = deps
   const status = deps.status ?? ((): ModelStatus => ({ kind: 'served', model: config.model, message: null }))
   const client = makeClient(config)
+  const dialects = makeDialects({ config, log })
   const limiter = makeLimiter(config.concurrency)
   const rate = makeRate({ perMinute: config.requestsPerMinute, pause, now: Date.now })
 
-  async function attempt(call: StructuredCall, capped: ModelConfig): Promise<StructuredAnswer> {
-    const price = priceOf(capped.model, config.prices)
+  async function attempt(
+    call: StructuredCall,
+    settings: RequestSettings,
+    dialect: Dialect,
+  ): Promise<StructuredAnswer> {
+    const price = priceOf(settings.model, config.prices)
     // The client's own timeout ends with the headers; this one covers the stream too.
     const timer = new AbortController()
     const timeout = setTimeout(() => timer.abort(), config.timeoutMs)
@@ -44,8 +51,8 @@ export function makeOpenAiModel(deps: {
     try {
       const answer =
         config.api === 'responses'
-          ? await askResponses(client, responsesRequest(call, capped), signal, onText)
-          : await askChat(client, chatRequest(call, capped), signal, onText)
+          ? await askResponses(client, responsesRequest(call, settings, dialect), signal, onText)
+          : await askChat(client, chatRequest(call, settings, dialect), signal, onText)
       // The client ends an aborted stream as if it were complete.
       signal.throwIfAborted()
       const usage = recordCall(answer.usage, price)
@@ -62,24 +69,24 @@ export function makeOpenAiModel(deps: {
   }
 
   /** One attempt within the job's budget, and charged to it, however it ends. */
-  async function charged(call: StructuredCall): Promise<StructuredAnswer> {
+  async function charged(call: StructuredCall, dialect: Dialect): Promise<StructuredAnswer> {
     const { account, signal } = call
     const now = status()
     if (now.kind === 'gone')
       throw new ModelError({ code: 'model_retired', message: now.message, hint: now.hint })
     const { model } = now
-    const need = { input: inputTokens(call), output: config.maxOutputTokens ?? call.mostTokens }
+    const effort = effortOf(call.stage, config)
+    const room = thinkingRoom(model, effort, config)
+    const need = { input: inputTokens(call), output: (config.maxOutputTokens ?? call.mostTokens) + room }
     const share = await account.reserve(need, signal)
-    const capped =
-      share.maxOutputTokens === null
-        ? { ...config, model }
-        : { ...config, model, maxOutputTokens: share.maxOutputTokens }
+    const asked = config.maxOutputTokens === null ? null : need.output
+    const settings = { model, effort, maxOutputTokens: share.maxOutputTokens ?? asked }
     let used = recordCall(null, priceOf(model, config.prices))
     let isReported = false
     try {
       const answer = await limiter.run(signal, async () => {
         await rate.enter(signal)
-        return attempt(call, capped)
+        return attempt(call, settings, dialect)
       })
       used = answer.usage
       isReported = true
@@ -91,6 +98,24 @@ export function makeOpenAiModel(deps: {
       throw error.code === 'model_truncated' && share.isCut ? account.reached(used) : error
     } finally {
       await share.settle(used, isReported)
+    }
+  }
+
+  /** Repeats what a server refused for its form alone, without what it refused; that costs nothing. */
+  async function adapted(call: StructuredCall): Promise<StructuredAnswer> {
+    let spent = noUsage
+    for (;;) {
+      const used = dialects.current()
+      try {
+        const answer = await charged(call, used)
+        if (!call.schema.safeParse(answer.value).success) dialects.notEnforced()
+        return { ...answer, usage: addLedgers(spent, answer.usage) }
+      } catch (fault) {
+        if (!(fault instanceof ModelError)) throw fault
+        spent = addLedgers(spent, fault.usage)
+        if (fault.code === 'model_malformed_answer') dialects.notEnforced()
+        if (!dialects.learn(fault, used)) throw fault.withUsage(spent)
+      }
     }
   }
 
@@ -110,7 +135,7 @@ export function makeOpenAiModel(deps: {
               'a call to the model failed and will be repeated',
             ),
         },
-        () => charged(call),
+        () => adapted(call),
       ),
   }
 }

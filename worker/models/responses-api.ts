@@ -4,27 +4,34 @@ import type { ResponseCreateParamsStreaming } from 'openai/resources/responses/r
 import type { ReasoningEffort } from 'openai/resources/shared'
 import { z } from 'zod'
 import { MAX_ANSWER, readEvent, tokens, tooLong, type StreamedAnswer } from './answer.ts'
-import type { ModelConfig } from './config.ts'
+import type { Dialect } from './dialect.ts'
 import { eventsOf, serviceFault } from './faults.ts'
 import type { Usage } from './ledger.ts'
+import type { RequestSettings } from './reasoning.ts'
+import { withSchema } from './schema-in-words.ts'
 import type { StructuredCall } from './structured-model.ts'
 
 /** The body of a call to the Responses API. Parameters that are not configured are not sent: some models refuse them. */
-export function responsesRequest(call: StructuredCall, config: ModelConfig): ResponseCreateParamsStreaming {
+export function responsesRequest(
+  call: StructuredCall,
+  { model, maxOutputTokens, effort }: RequestSettings,
+  dialect: Dialect,
+): ResponseCreateParamsStreaming {
+  const { format, schemaInWords, limit, sends } = dialect
   return {
-    model: config.model,
-    instructions: call.instructions,
+    model,
+    instructions: schemaInWords ? withSchema(call.instructions, call.schema) : call.instructions,
     input: call.input.map(({ role, text }) => ({ role, content: text })),
-    text: { format: zodTextFormat(call.schema, call.schemaName) },
+    ...(format === 'schema' && { text: { format: zodTextFormat(call.schema, call.schemaName) } }),
+    ...(format === 'json' && { text: { format: { type: 'json_object' as const } } }),
     stream: true,
     // Nothing refers back to the answer, so the service need not keep the person's words.
     store: false,
-    ...(config.sendCacheKey && { prompt_cache_key: call.cacheKey }),
-    ...(config.maxOutputTokens !== null && { max_output_tokens: config.maxOutputTokens }),
+    ...(sends.cacheKey && { prompt_cache_key: call.cacheKey }),
+    // This API has one name for it, so a server that refuses it takes none.
+    ...(maxOutputTokens !== null && limit !== null && { max_output_tokens: maxOutputTokens }),
     // Efforts are configuration because they change faster than the client's types.
-    ...(config.reasoningEffort !== null && {
-      reasoning: { effort: config.reasoningEffort as ReasoningEffort },
-    }),
+    ...(sends.effort && effort !== null && { reasoning: { effort: effort as ReasoningEffort } }),
   }
 }
 

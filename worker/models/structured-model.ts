@@ -1,12 +1,15 @@
 import type { z } from 'zod'
 import type { Ledger } from '#contract'
 import type { Account } from './account.ts'
+import type { ModelStage } from './config.ts'
 
 /** One message of the conversation that leads to the answer. */
 export type Turn = { readonly role: 'user' | 'assistant'; readonly text: string }
 
 /** One question whose answer is JSON of a given shape. */
 export type StructuredCall = {
+  /** Which stage asks: each may have an effort of its own. */
+  readonly stage: ModelStage
   /** What the model is and must do. Equal for every call of one kind, since equal beginnings are cached. */
   readonly instructions: string
   /** What this call is about; the last turn is the user's. */
@@ -18,7 +21,7 @@ export type StructuredCall = {
   /** Calls with an equal beginning share a key, so that they meet in the same prompt cache. */
   readonly cacheKey: string
   readonly signal: AbortSignal
-  /** What such an answer needs at most, in tokens, with the thinking before it. Only a job with a budget sends it. */
+  /** What such an answer needs at most, in tokens, without the thinking before it. Only a job with a budget sends it. */
   readonly mostTokens: number
   /** What it is charged to, attempt by attempt. */
   readonly account: Account

@@ -3,7 +3,7 @@ import type { StructuredModel, Turn } from '../../models/structured-model.ts'
 import { countTokens } from '../count-tokens.ts'
 import type { DesignContext } from './designer.ts'
 
-/** A design of a hundred entities, with the thinking before it, in tokens. */
+/** A design of a hundred entities, in tokens. */
 const MOST_TOKENS = 32_000
 
 const KeptAnswer = z.object({ value: z.unknown() })
@@ -34,6 +34,7 @@ export async function callForDesign(
   const kept = await once('design-call', [model.name, task.instructions, key], KeptAnswer, async () => {
     const { value } = await model.ask({
       ...task,
+      stage: 'design',
       input,
       mostTokens: MOST_TOKENS,
       signal,

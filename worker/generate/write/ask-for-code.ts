@@ -11,7 +11,7 @@ import { cleanCode, MAX_CODE } from './check-handler.ts'
 import { instructionsFor } from './write-instructions.ts'
 import { describeCodeFaults } from './write-question.ts'
 
-/** What `MAX_CODE` and some thinking take, in tokens. */
+/** What `MAX_CODE` takes, with room to spare, in tokens. */
 const MOST_TOKENS = 16_000
 
 /** Both as text, since one type is what every server can enforce. */
@@ -91,10 +91,11 @@ async function callModel(
   model: StructuredModel,
   brief: HandlerBrief,
   input: readonly Turn[],
-  { signal, account, onTokens }: AskContext,
+  { signal, account, onTokens, key }: AskContext,
 ): Promise<Call> {
   try {
     const { value } = await model.ask({
+      stage: key[0],
       instructions: instructionsFor(brief),
       input,
       schema: CodeAnswer,

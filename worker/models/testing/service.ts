@@ -104,6 +104,7 @@ export function modelAt(
 
 export function question(overrides: Partial<StructuredCall> = {}): StructuredCall {
   return {
+    stage: 'design',
     instructions: 'Answer in JSON.',
     input: [{ role: 'user', text: PROMPT }],
     schema: z.strictObject({ answer: z.number().nullable() }),
