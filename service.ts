@@ -52,7 +52,7 @@ export async function startService(options: {
   const telemetry = stack.use(
     await openTelemetry({ config: worker.telemetry, service: 'backend-generator', version: VERSION, log }),
   )
-  const store = await openStore(worker.store)
+  const store = await openStore(worker.store, { log, ...(signal && { signal }) })
   const backend = stack.use(
     await openQueueBackend({
       ...(worker.redisUrl && { redisUrl: worker.redisUrl }),

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { answer } from '#queue/answer'
+import { StoreUnavailableError } from '#store/errors'
 import { RequestError, loggable, orLateBody, toProblem, toRefusal } from './errors.ts'
 
 const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code })
@@ -16,6 +18,14 @@ describe('what a caller is told about an error', () => {
         requestId: 'r1',
       },
     })
+  })
+
+  it('tells a store that is away from a queue that is', async () => {
+    const away = new StoreUnavailableError('The bucket could not read: ECONNREFUSED.', {
+      cause: withCode('ECONNREFUSED'),
+    })
+    const passed: unknown = await answer(Promise.reject(away)).catch((error: unknown) => error)
+    expect(toRefusal(passed)).toMatchObject({ status: 503, code: 'storage_unavailable', retryAfter: 5 })
   })
 
   it.each([

@@ -27,7 +27,7 @@ await runUntilSignal({
         log,
       }),
     )
-    const store = await openStore(config.store)
+    const store = await openStore(config.store, { log, signal })
     const backend = stack.use(await openQueueBackend({ ...config, log, signal, telemetry }))
     await claimStoreAtStart({ backend, store })
     const worker = stack.use(

@@ -1,3 +1,4 @@
+import { isStoreAway } from '#store/errors'
 import { QueueUnavailableError } from './errors.ts'
 import { redisFaultOf } from './redis-faults.ts'
 
@@ -5,9 +6,9 @@ import { redisFaultOf } from './redis-faults.ts'
 const AWAY =
   /Connection is closed|Stream isn't writeable|Command (timed out|aborted)|max retries per request|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|Failed to refresh slots cache|All sentinels are unreachable/
 
-/** Whether Redis is away, or is there and cannot serve. */
+/** Whether Redis is away, or is there and cannot serve. A store that is away is not, whatever its message says. */
 export const isAway = (error: unknown) =>
-  error instanceof Error && (AWAY.test(error.message) || redisFaultOf(error) !== null)
+  error instanceof Error && !isStoreAway(error) && (AWAY.test(error.message) || redisFaultOf(error) !== null)
 
 /** Passes a result on; an error that means "the queue is away" becomes QueueUnavailableError. */
 export async function answer<Result>(work: Promise<Result>): Promise<Result> {

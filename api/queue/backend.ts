@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import { cwd } from 'node:process'
 import type { Logger } from 'pino'
+import { prepareFolder } from '#store/disk'
 import { noTelemetry, type Telemetry } from '#lib/telemetry'
 import { makeClientPool, type ConnectionRole, type RedisLike } from './connect.ts'
 import { openEmbedded } from './embedded/open-embedded.ts'
@@ -66,6 +67,7 @@ export async function openQueueBackend(options: OpenQueueOptions): Promise<Queue
 
   const folder = join(options.dataDir, 'queue')
   await using opened = new AsyncDisposableStack()
+  await prepareFolder(folder, 'DATA_DIR')
   opened.use(await takeQueueLock(folder, signal))
   const local = opened.use(await openLocal(options, folder))
   await releaseOrphans(local.target)

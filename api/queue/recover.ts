@@ -1,4 +1,4 @@
-import type { JobId, JobState } from '#contract'
+import type { JobId, JobOutcome, JobRecord, JobState } from '#contract'
 import type { JobsContext } from './jobs-context.ts'
 import { bullKey, keys } from './names.ts'
 import { claimStore } from './store-claim.ts'
@@ -6,6 +6,8 @@ import { settleRejected } from './unfound.ts'
 import { cleanLeftovers } from './withdraw.ts'
 
 const BATCH = 1_000
+/** How many jobs are read from the store at once: in a bucket each takes a while. */
+const READ_AHEAD = 16
 const FINAL = ['completed', 'failed', 'cancelled'] as const
 
 const OPEN = ['waiting', 'active'] as const
@@ -35,14 +37,11 @@ export async function recoverJobs(context: JobsContext, wanted: Recovery): Promi
   let batch: JobId[] = []
   const settle = async () => {
     const open = await notListed(context, FINAL, batch)
-    for (const jobId of which === 'all' ? open : await notHeld(context, open)) {
-      try {
-        if (await reconcile(context, jobId)) requeued++
-      } catch (error) {
-        if (!isCorrupt(error)) throw error
-        // One damaged file must not keep the others from running.
-        context.log.error({ err: error, jobId }, 'a job cannot be read and is left out')
-      }
+    const wanting = which === 'all' ? open : await notHeld(context, open)
+    for (let at = 0; at < wanting.length; at += READ_AHEAD) {
+      const read = await readEach(context, wanting.slice(at, at + READ_AHEAD))
+      for (const job of read)
+        if (await leaveOutCorrupt(context, job.jobId, reconcile(context, job))) requeued++
     }
     batch = []
   }
@@ -77,13 +76,37 @@ async function notHeld(context: JobsContext, ids: JobId[]): Promise<JobId[]> {
   return ids.filter((jobId, i) => unlisted.has(jobId) || replies[i]?.[1] !== 1)
 }
 
-const isCorrupt = (error: unknown) => (error as { code?: unknown }).code === 'store_corrupt'
+type Stored = {
+  readonly jobId: JobId
+  readonly outcome: JobOutcome | null
+  readonly record: JobRecord | null
+}
+
+/** In their order; without those that cannot be read. */
+async function readEach(context: JobsContext, ids: readonly JobId[]): Promise<Stored[]> {
+  const { store } = context
+  const read = ids.map(async (jobId) => {
+    const [outcome, record] = await Promise.all([store.readOutcome(jobId), store.readRecord(jobId)])
+    return { jobId, outcome, record }
+  })
+  const known = await Promise.all(read.map((job, i) => leaveOutCorrupt(context, ids[i]!, job)))
+  return known.filter((job) => job !== null)
+}
+
+/** One damaged file must not keep the others from running: null for a job of which one is. */
+async function leaveOutCorrupt<T>({ log }: JobsContext, jobId: JobId, work: Promise<T>): Promise<T | null> {
+  try {
+    return await work
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'store_corrupt') throw error
+    log.error({ err: error, jobId }, 'a job cannot be read and is left out')
+    return null
+  }
+}
 
 /** True when the job had to be queued again. */
-async function reconcile(context: JobsContext, jobId: JobId): Promise<boolean> {
-  const { store, ledger, client } = context
-  const outcome = await store.readOutcome(jobId)
-  const record = await store.readRecord(jobId)
+async function reconcile(context: JobsContext, { jobId, outcome, record }: Stored): Promise<boolean> {
+  const { ledger, client } = context
   if (record !== null) await context.conversations.begin(record, 'recovered')
   if (outcome !== null) {
     if (record !== null) await context.listUnderAsker(record)

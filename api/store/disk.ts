@@ -42,12 +42,18 @@ export async function checkFolder(dir: string, freeBytes: FreeBytes = freeBytesO
   }
 }
 
-/** At the start of a program: a sentence that names the folder and the setting, for the person who starts it. */
+/**
+ * At the start of a program: a sentence that names the folder and the setting, for the person who starts it. A full disk
+ * refuses no start: `/ready` says so, and the sweep makes room.
+ */
 export async function prepareFolder(dir: string, setting: string): Promise<void> {
   try {
     await checkFolder(dir)
   } catch (error) {
-    const reason = error instanceof Error && error.cause instanceof Error ? systemReason(error.cause) : null
+    const cause = error instanceof StoreUnavailableError ? error.cause : error
+    const isFull = cause === undefined || FULL.has((cause as { code?: unknown }).code)
+    if (isFull) return
+    const reason = systemReason(cause)
     if (reason === null) throw error
     throw new StoreSetupError(
       `The folder ${dir} ${reason}: make it writable for this user, or set ${setting} to a folder that is.`,
@@ -56,8 +62,10 @@ export async function prepareFolder(dir: string, setting: string): Promise<void>
   }
 }
 
+const FULL = new Set<unknown>(['ENOSPC', 'EDQUOT'])
+
 /** What a system error says of a folder; null for any other error. */
-export function systemReason(error: unknown): string | null {
+function systemReason(error: unknown): string | null {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   switch (code) {
     case 'EACCES':
@@ -68,6 +76,9 @@ export function systemReason(error: unknown): string | null {
     case 'ENOSPC':
     case 'EDQUOT':
       return `cannot be written: its disk is full (${code})`
+    case 'ENOENT':
+      // What Node says of a folder on a disk that is mounted read-only.
+      return 'cannot be made: its disk is mounted read-only, or a part of its path is missing (ENOENT)'
     case 'ENOTDIR':
     case 'EEXIST':
       return `cannot be made: a part of its path is a file (${code})`

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,6 +60,14 @@ describe('files of the job store', () => {
     await expect(prepareFolder(join(file, 'jobs'), 'DATA_DIR')).rejects.toMatchObject({
       code: 'store_setup',
       message: expect.stringMatching(/a-file\/jobs cannot be made.*or set DATA_DIR to a folder that is\.$/),
+    })
+  })
+
+  it('says so of a disk that is mounted read-only', { skip: !existsSync('/sys/kernel') }, async () => {
+    const path = '/sys/kernel/jobs'
+    await expect(prepareFolder(path, 'DATA_DIR')).rejects.toMatchObject({
+      code: 'store_setup',
+      message: expect.stringMatching(/^The folder \/sys\/kernel\/jobs .*\(E[A-Z]+\): make it writable/),
     })
   })
 

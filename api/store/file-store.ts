@@ -110,9 +110,13 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
 
     async identity() {
       const path = join(dir, IDENTITY)
-      await mkdir(dir, { recursive: true, mode: 0o700 })
-      await createOnce(path, JSON.stringify({ id: ulid().toLowerCase() }))
-      const kept = await readJson(path, z.object({ id: z.string().min(1) }))
+      const read = () => readJson(path, z.object({ id: z.string().min(1) }))
+      let kept = await read()
+      if (kept === null) {
+        await mkdir(dir, { recursive: true, mode: 0o700 })
+        await createOnce(path, JSON.stringify({ id: ulid().toLowerCase() }))
+        kept = await read()
+      }
       if (kept === null) throw new StoreCorruptError(path, new Error('it vanished while it was read'))
       return { id: kept.id, place: resolve(dir) }
     },

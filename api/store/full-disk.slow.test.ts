@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ulid } from 'ulid'
+import { prepareFolder } from './disk.ts'
 import { makeFileStore } from './file-store.ts'
 
 /** A disk of 256 KB. Only root may mount one, and not in every container. */
@@ -27,6 +28,8 @@ function mount(): boolean {
 describe('a full disk (skipped where no disk can be mounted)', { skip: !mounted }, () => {
   it('is told, refuses jobs, and is left without half-written files', async () => {
     const store = makeFileStore({ dir: join(disk, 'jobs') })
+    // The sweep makes room, so a start is not refused.
+    await prepareFolder(join(disk, 'jobs'), 'DATA_DIR')
     await expect(store.check()).rejects.toThrow(/Its disk is full: 0 MB are free/)
     const record = {
       jobId: ulid().toLowerCase(),

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { StoreTarget } from './config.ts'
 import { prepareFolder } from './disk.ts'
 import { makeFileStore } from './file-store.ts'
@@ -5,11 +6,14 @@ import type { JobStore } from './job-store.ts'
 
 /**
  * Opens the job store, and makes sure that it can be used: the folder can be written, or the bucket can, and decides
- * conditional writes.
+ * conditional writes. A bucket that does not answer is asked again for `patienceMs`, 20 seconds by default.
  *
  * @throws StoreSetupError saying what to set; StoreUnavailableError when the store does not answer.
  */
-export async function openStore(target: StoreTarget): Promise<JobStore> {
+export async function openStore(
+  target: StoreTarget,
+  options: { readonly log?: Logger; readonly signal?: AbortSignal; readonly patienceMs?: number } = {},
+): Promise<JobStore> {
   switch (target.kind) {
     case 'file':
       await prepareFolder(target.dir, target.setting)
@@ -17,7 +21,7 @@ export async function openStore(target: StoreTarget): Promise<JobStore> {
     case 's3': {
       // The SDK is loaded only where it is used.
       const { openS3Store } = await import('./s3/open-s3-store.ts')
-      return openS3Store(target)
+      return openS3Store(target, options)
     }
   }
 }

@@ -26,7 +26,7 @@ export async function examineStore(
     return (await compared(redisUrl, makeFileStore({ dir: target.dir }), signal)) ?? finding
   }
   // What it throws says what to do.
-  const store = await openStore(target)
+  const store = await openStore(target, { signal, patienceMs: 0 })
   const finding: Finding = {
     name,
     state: 'ok',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { findRedisServer } from '#queue/redis-executable'
 import { SEED } from '../support/random.ts'
+import { hasS3rver } from '../support/s3rver.ts'
 import { chaos } from './chaos.ts'
 
 const redis = await findRedisServer()
@@ -9,18 +10,29 @@ const isLinux = process.platform === 'linux'
 
 const RUNS = [
   { queue: 'redis', jobs: 6, pauseMs: [300, 1_500], skip: !isLinux || 'problem' in redis },
+  // A folder for each program, as on machines of their own, and jobs in S3.
+  {
+    queue: 'redis',
+    store: 'bucket',
+    jobs: 6,
+    pauseMs: [300, 1_500],
+    skip: !isLinux || 'problem' in redis || !hasS3rver,
+  },
   // One process, which takes seconds to come back.
   { queue: 'embedded', jobs: 4, pauseMs: [1_500, 4_000], skip: !isLinux },
 ] as const
 
 /** A short run of `npm run test:chaos`. A seed that once found something can be put here for a while. */
-describe.concurrent('while everything is killed now and then', { timeout: 300_000 }, () => {
+describe.concurrent('while everything is killed now and then', { timeout: 400_000 }, () => {
   for (const { skip, ...run } of RUNS)
-    it.skipIf(skip)(`${run.jobs} jobs come to one end each, on ${run.queue}`, async () => {
-      const seed = SEED
-      console.log(`chaos on ${run.queue}: seed ${seed}`)
-      const report = await chaos({ ...run, seed, stormMs: 12_000, calmMs: 200_000 })
-      expect({ seed, faults: report.faults }).toEqual({ seed, faults: [] })
-      expect(report.figures).toMatchObject({ 'jobs accepted': run.jobs, 'left behind': 0 })
-    })
+    it.skipIf(skip)(
+      `${run.jobs} jobs come to one end each, on ${run.queue}${'store' in run ? ' and S3' : ''}`,
+      async () => {
+        const seed = SEED
+        console.log(`chaos on ${run.queue}: seed ${seed}`)
+        const report = await chaos({ ...run, seed, stormMs: 12_000, calmMs: 200_000 })
+        expect({ seed, faults: report.faults }).toEqual({ seed, faults: [] })
+        expect(report.figures).toMatchObject({ 'jobs accepted': run.jobs, 'left behind': 0 })
+      },
+    )
 })

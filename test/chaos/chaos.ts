@@ -2,10 +2,14 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { JobView } from '#contract'
+import { makeFileStore } from '#store/file-store'
+import { openS3Store } from '../../api/store/s3/open-s3-store.ts'
 import { makeQueues } from '../support/queues.ts'
+import { BUCKET, S3RVER_KEYS } from '../support/s3rver.ts'
 import { temporaryFolder } from '../support/service.ts'
 import { BOT_TOKEN } from '../../bots/discord/testing/fake-discord.ts'
 import { askFor, cancel, type Asked } from './ask.ts'
+import { startBucket } from './bucket.ts'
 import { makeDice } from './dice.ts'
 import { startDiscord } from './discord.ts'
 import { judge, leftovers } from './judge.ts'
@@ -18,6 +22,8 @@ import { storm, type Blow } from './storm.ts'
 
 export type ChaosOptions = {
   readonly queue: 'redis' | 'embedded'
+  /** `bucket`: each program has a folder of its own, as on a machine of its own, and jobs are kept in S3. Default: folder. */
+  readonly store?: 'folder' | 'bucket'
   readonly jobs: number
   readonly seed: number
   /** The pause between two blows, in milliseconds. */
@@ -33,6 +39,7 @@ export type ChaosOptions = {
 
 export type ChaosReport = {
   readonly queue: string
+  readonly store: string
   readonly seed: number
   readonly seconds: number
   readonly figures: Readonly<Record<string, number>>
@@ -46,7 +53,15 @@ export type ChaosReport = {
  * API, two workers and Redis as processes of their own, or with all of it in one process and the queue embedded.
  */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { queue, jobs, seed, log = () => {}, calmMs = 180_000, stormMs = Infinity } = options
+  const {
+    queue,
+    jobs,
+    seed,
+    log = () => {},
+    calmMs = 180_000,
+    stormMs = Infinity,
+    store = 'folder',
+  } = options
   const began = performance.now()
   const dice = makeDice(seed)
   await using stack = new AsyncDisposableStack()
@@ -58,6 +73,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const chats = [slack, discord]
   const openai = stack.use(await startOpenAi({ dice, answerMs: 1_000 }))
   const redis = queue === 'redis' ? stack.use(await startRedis(join(home, 'redis'))) : null
+  const bucket = store === 'bucket' ? stack.use(await startBucket(dice)) : null
   const bare = makeQueues()
   stack.defer(bare.remove)
 
@@ -74,15 +90,19 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     OPENAI_BASE_URL: openai.url,
     SHUTDOWN_GRACE_SECONDS: '5',
     WORKER_CONCURRENCY: '2',
+    ...bucket?.env,
   }
+  /** What a program on a machine of its own has. */
+  const apart = (name: string) =>
+    bucket === null ? env : { ...env, DATA_DIR: join(home, `data-${name.replace(' ', '-')}`) }
   let api: Program | null = null
   let url: string
   let workers: Program[]
   if (queue === 'redis') {
-    const started = await startApi(env)
+    const started = await startApi(apart('api'))
     api = stack.use(started.program)
     url = started.url
-    workers = await Promise.all([startWorker('worker 1', env), startWorker('worker 2', env)])
+    workers = await Promise.all(['worker 1', 'worker 2'].map((name) => startWorker(name, apart(name))))
     for (const worker of workers) stack.use(worker)
   } else {
     const started = await startAll(env)
@@ -97,7 +117,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   // One process that does everything is away for seconds after each blow, and needs time to get somewhere.
   const pauseMs = options.pauseMs ?? (queue === 'redis' ? [1_500, 5_000] : [3_000, 10_000])
   const blowing = storm(
-    { dice, workers, api, redis, chats, openai, onStage: stages.listen, pauseMs, log },
+    { dice, workers, api, redis, chats, openai, bucket, onStage: stages.listen, pauseMs, log },
     calm.signal,
   )
   const stormEnds = performance.now() + stormMs
@@ -124,7 +144,9 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     for (const job of open) if (await isOver(url, job)) open.delete(job)
     await sleep(500)
   }
-  const verdict = await judge({ url, dataDir, asked, chats, questions: openai.questions, blows })
+  const kept =
+    bucket === null ? makeFileStore({ dir: join(dataDir, 'jobs') }) : await openStoreOf(bucket.endpoint)
+  const verdict = await judge({ url, store: kept, asked, chats, questions: openai.questions, blows })
   const faults = [...verdict.faults, ...openai.unexpected]
 
   for (const program of [...workers, ...(api === null ? [] : [api])]) {
@@ -135,7 +157,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     await mkdir(options.keepLogs, { recursive: true })
     for (const program of [...workers, ...(api === null ? [] : [api])])
       await writeFile(
-        join(options.keepLogs, `${queue}-${program.name.replace(' ', '-')}.log`),
+        join(options.keepLogs, `${queue}-${store}-${program.name.replace(' ', '-')}.log`),
         program.output(),
       )
   }
@@ -146,10 +168,11 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
 
   return {
     queue,
+    store,
     seed,
     seconds: Math.round((performance.now() - began) / 1000),
     figures: { ...verdict.figures, 'left behind': left.length },
-    blows: tally(blows.map(({ what }) => what)),
+    blows: { ...tally(blows.map(({ what }) => what)), ...prefixed('requests to S3: ', bucket?.hits() ?? {}) },
     stages: tally(blows.flatMap(({ stage }: Blow) => (stage === null ? [] : [stage]))),
     faults,
   }
@@ -159,6 +182,23 @@ async function cancelLater(url: string, job: Asked, afterMs: number): Promise<vo
   await sleep(afterMs)
   job.cancelled = await cancel(url, job.jobId)
 }
+
+const openStoreOf = (endpoint: string) =>
+  openS3Store(
+    {
+      kind: 's3',
+      bucket: BUCKET,
+      prefix: 'storm/',
+      endpoint,
+      region: 'us-east-1',
+      pathStyle: true,
+      links: false,
+    },
+    { credentials: S3RVER_KEYS },
+  )
+
+const prefixed = (prefix: string, counted: Readonly<Record<string, number>>) =>
+  Object.fromEntries(Object.entries(counted).map(([name, count]) => [prefix + name, count]))
 
 const tally = (words: readonly string[]): Record<string, number> => {
   const counted: Record<string, number> = {}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { JobView, type JobState } from '#contract'
-import { makeFileStore } from '#store/file-store'
+import type { JobStore } from '#store/job-store'
 import type { Asked } from './ask.ts'
 import type { ChaosChat } from './chat.ts'
 import type { Question } from './openai.ts'
@@ -19,14 +19,13 @@ const WITH_THE_ANSWER_MS = 400
 /** Everything that has to be true when the storm is over. */
 export async function judge(deps: {
   readonly url: string
-  readonly dataDir: string
+  readonly store: Pick<JobStore, 'readOutcome'>
   readonly asked: readonly Asked[]
   readonly chats: readonly ChaosChat[]
   readonly questions: readonly Question[]
   readonly blows: readonly Blow[]
 }): Promise<Verdict> {
-  const { url, asked, chats, questions, blows } = deps
-  const store = makeFileStore({ dir: join(deps.dataDir, 'jobs') })
+  const { url, store, asked, chats, questions, blows } = deps
   const faults: string[] = []
   const figures: Record<string, number> = {}
   const count = (name: string, by = 1) => (figures[name] = (figures[name] ?? 0) + by)
@@ -165,7 +164,7 @@ export async function leftovers(home: string): Promise<string[]> {
       left.push(`process ${pid}: ${line.replaceAll('\0', ' ').slice(0, 200)}`)
   }
   for (const name of await readdir(join(home, 'tmp'))) left.push(`folder tmp/${name}`)
-  for (const entry of await readdir(join(home, 'data', 'jobs'), { recursive: true }))
-    if (/\.removing-/.test(entry)) left.push(`folder ${entry}`)
+  for (const entry of await readdir(home, { recursive: true }))
+    if (/\.removing-|jobs\/.*\.tmp$/.test(entry)) left.push(`folder ${entry}`)
   return left
 }

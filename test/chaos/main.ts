@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util'
 import { killAll } from '../support/process.ts'
 import { chaos, type ChaosOptions, type ChaosReport } from './chaos.ts'
 
-/** `npm run test:chaos -- --jobs 200 --seed 7 --queue redis`; both queues without `--queue`. Leaves its figures in files. */
+/** `npm run test:chaos -- --jobs 200 --seed 7 --queue redis`; both queues without `--queue`, `--store bucket` with S3. Leaves its figures in files. */
 const { values } = parseArgs({
   options: {
     jobs: { type: 'string', default: '200' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     queue: { type: 'string' },
+    store: { type: 'string', default: 'folder' },
     out: { type: 'string', default: '.data/chaos' },
   },
 })
@@ -23,6 +24,7 @@ for (const queue of queues as ChaosOptions['queue'][]) {
   const started = performance.now()
   const report = await chaos({
     queue,
+    store: values.store as 'folder' | 'bucket',
     jobs: Number(values.jobs),
     seed: Number(values.seed),
     keepLogs: values.out,
@@ -31,13 +33,13 @@ for (const queue of queues as ChaosOptions['queue'][]) {
   })
   const text = toMarkdown(report)
   console.log(`\n${text}`)
-  await writeFile(`${values.out}/${queue}.json`, JSON.stringify(report, null, 2))
-  await writeFile(`${values.out}/${queue}.md`, text)
+  await writeFile(`${values.out}/${queue}-${values.store}.json`, JSON.stringify(report, null, 2))
+  await writeFile(`${values.out}/${queue}-${values.store}.md`, text)
   if (report.faults.length > 0) failed = true
 }
 process.exit(failed ? 1 : 0)
 
-function toMarkdown({ queue, seed, seconds, figures, blows, stages, faults }: ChaosReport): string {
+function toMarkdown({ queue, store, seed, seconds, figures, blows, stages, faults }: ChaosReport): string {
   const table = (title: string, rows: Readonly<Record<string, number>>) => [
     `| ${title} | |`,
     '| --- | ---: |',
@@ -45,7 +47,7 @@ function toMarkdown({ queue, seed, seconds, figures, blows, stages, faults }: Ch
     '',
   ]
   return [
-    `# Chaos on ${queue === 'redis' ? 'Redis' : 'the embedded queue'}, seed ${seed}, ${seconds} s`,
+    `# Chaos on ${queue === 'redis' ? 'Redis' : 'the embedded queue'}${store === 'bucket' ? ' and S3' : ''}, seed ${seed}, ${seconds} s`,
     '',
     ...table('figures', figures),
     ...table('what happened', blows),

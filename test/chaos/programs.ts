@@ -26,9 +26,19 @@ async function keep(
   let running: Running | null = null
   let stopped = false
   const start = async () => {
-    running = run(process.execPath, [file], { cwd: ROOT, env })
-    // It may be killed before it is ready.
-    await running.line(ready).catch(() => {})
+    for (;;) {
+      const own = run(process.execPath, [file], { cwd: ROOT, env })
+      running = own
+      const isReady = await own.line(ready).then(
+        () => true,
+        () => false,
+      )
+      // It may have been killed before it was ready. One that ended by itself is started again.
+      if (isReady || running !== own || stopped || (await own.exited).signal !== null) return
+      printed += own.output()
+      await sleep(1_000)
+      if (running !== own || stopped) return
+    }
   }
   const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
     const ending = running

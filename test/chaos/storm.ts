@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { STAGES } from '#contract'
+import { WEATHERS, type ChaosBucket } from './bucket.ts'
 import type { ChaosChat } from './chat.ts'
 import type { Dice } from './dice.ts'
 import type { Program } from './programs.ts'
@@ -16,6 +17,8 @@ type Deps = {
   readonly redis: ChaosRedis | null
   readonly chats: readonly ChaosChat[]
   readonly openai: { bad(share: number): void }
+  /** Null where jobs are kept in a folder. */
+  readonly bucket: Pick<ChaosBucket, 'weather'> | null
   /** Calls back whenever a job enters a stage. */
   readonly onStage: (listener: (stage: string) => void) => void
   readonly pauseMs: readonly [number, number]
@@ -24,7 +27,7 @@ type Deps = {
 
 /** One blow after the other until the signal; then everything is in order again. Gives what happened. */
 export async function storm(deps: Deps, signal: AbortSignal): Promise<Blow[]> {
-  const { dice, workers, api, redis, chats, openai, log } = deps
+  const { dice, workers, api, redis, chats, openai, bucket, log } = deps
   /** Where a worker can be killed: in each stage of the pipeline, and while it talks to a chat. */
   const moments = [...STAGES, ...chats.flatMap(({ deliveries }) => deliveries)]
   const blows: Blow[] = []
@@ -89,6 +92,15 @@ export async function storm(deps: Deps, signal: AbortSignal): Promise<Blow[]> {
       },
     ],
   ]
+  if (bucket !== null)
+    deeds.push([
+      4,
+      async () => {
+        const weather = dice.oneOf(WEATHERS)
+        note(`S3: ${weather}`)
+        bucket.weather(weather)
+      },
+    ])
   if (api !== null)
     deeds.push([
       2,
@@ -134,6 +146,7 @@ export async function storm(deps: Deps, signal: AbortSignal): Promise<Blow[]> {
   }
   for (const chat of chats) chat.bad(0)
   openai.bad(0)
+  bucket?.weather('fine')
   await Promise.all(rising)
   return blows
 }

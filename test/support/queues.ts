@@ -8,9 +8,11 @@ const hasRedis = folders.some((folder) => existsSync(join(folder, 'redis-server'
 /** A folder with a link to every program on the PATH but `redis-server`: a bare machine, which runs the queue embedded. */
 function bareMachine(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'bare-'))
+  const linked = new Set<string>()
   for (const folder of folders) {
     for (const program of readdirSync(folder)) {
-      if (program.startsWith('redis-') || existsSync(join(path, program))) continue
+      if (program.startsWith('redis-') || linked.has(program)) continue
+      linked.add(program)
       symlinkSync(join(folder, program), join(path, program))
     }
   }

@@ -28,6 +28,7 @@ import type { Designer, Intent, Refinement } from './design/designer.ts'
 import { detectSpec } from './design/import/detect-spec.ts'
 import { makeImportDesigner } from './design/import/import-designer.ts'
 import { GenerateError, isRetryable, toFailure } from './failure.ts'
+import { patientStore } from './patient-store.ts'
 import { trackProgress, type Tracker } from './progress.ts'
 import type { Built, Repair } from './repair.ts'
 import { changesOf, firstVersion, sourceOf } from './refine/next-version.ts'
@@ -91,12 +92,13 @@ const DESIGN_VERSION = 4
  * Returns the outcome of the run. Throws only what another attempt may cure (and the signal's reason on abort);
  * that attempt finds every expensive result in its checkpoint.
  */
-export function makePipeline(deps: PipelineDeps) {
-  const { inSpan = noTelemetry.inSpan } = deps
+export function makePipeline(pipeline: PipelineDeps) {
+  const { inSpan = noTelemetry.inSpan } = pipeline
 
   return async function run(attempt: Attempt): Promise<JobOutcome> {
     const { record, signal } = attempt
-    const now = deps.now ?? makeSteadyClock()
+    const deps = { ...pipeline, store: patientStore(pipeline.store, signal) }
+    const now = pipeline.now ?? makeSteadyClock()
     const account = await openJobAccount(deps, record.jobId)
     const startedAt = new Date(now()).toISOString()
     const tracker = trackProgress({

@@ -1,5 +1,8 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
 import { describeStore, type StoreTarget } from '../config.ts'
+import { isStoreAway } from '../errors.ts'
 import type { JobStore } from '../job-store.ts'
 import { makeObjects } from './objects.ts'
 import { probeBucket } from './probe.ts'
@@ -11,6 +14,10 @@ type S3Target = Extract<StoreTarget, { kind: 's3' }>
 const CONNECT_MS = 3_000
 const ANSWER_MS = 10_000
 
+/** How long a bucket that is starting beside us, or is slow, is waited for at a start, in milliseconds; and how often it is asked. */
+const PATIENCE_MS = 20_000
+const PAUSE_MS = 2_000
+
 /**
  * Opens the store in a bucket, with the credentials that the AWS SDK finds where it always does: AWS_ACCESS_KEY_ID and its
  * like, a profile, a role of the machine.
@@ -19,8 +26,13 @@ const ANSWER_MS = 10_000
  */
 export async function openS3Store(
   target: S3Target,
-  overrides: Pick<S3ClientConfig, 'credentials' | 'maxAttempts'> = {},
+  options: Pick<S3ClientConfig, 'credentials' | 'maxAttempts'> & {
+    readonly patienceMs?: number
+    readonly log?: Logger
+    readonly signal?: AbortSignal
+  } = {},
 ): Promise<JobStore> {
+  const { patienceMs = PATIENCE_MS, log, signal, ...overrides } = options
   const { bucket, prefix, endpoint, region, pathStyle, links } = target
   const client = new S3Client({
     region,
@@ -40,6 +52,16 @@ export async function openS3Store(
   })
   const objects = makeObjects({ client, bucket, prefix })
   const place = describeStore(target)
-  await probeBucket(objects, place)
+  for (const until = performance.now() + patienceMs; ;) {
+    signal?.throwIfAborted()
+    try {
+      await probeBucket(objects, place)
+      break
+    } catch (error) {
+      if (!isStoreAway(error) || performance.now() + PAUSE_MS > until) throw error
+      log?.warn(`${(error as Error).message} Trying again.`)
+      await sleep(PAUSE_MS, undefined, { ...(signal && { signal }) })
+    }
+  }
   return makeS3Store({ objects, place, links })
 }

@@ -90,8 +90,12 @@ export function makeS3Store(deps: {
     readSource: async (jobId) => read(at(jobId, 'source.json'), JobSource),
 
     async identity() {
-      await objects.create(IDENTITY, JSON.stringify({ id: ulid().toLowerCase() }))
-      const kept = await read(IDENTITY, z.object({ id: z.string().min(1) }))
+      const known = z.object({ id: z.string().min(1) })
+      let kept = await read(IDENTITY, known)
+      if (kept === null) {
+        await objects.create(IDENTITY, JSON.stringify({ id: ulid().toLowerCase() }))
+        kept = await read(IDENTITY, known)
+      }
       if (kept === null) throw new StoreCorruptError(IDENTITY, new Error('it vanished while it was read'))
       return { id: kept.id, place }
     },

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isStoreAway } from '#store/errors'
+import type { JobStore } from '#store/job-store'
+
+/** What a run asks of the store. */
+type RunStore = Pick<
+  JobStore,
+  'readCheckpoint' | 'writeCheckpoint' | 'readSource' | 'writeSource' | 'writeArchive'
+>
+
+type Patience = {
+  /** The first pause and the longest, in milliseconds; each is twice the one before. */
+  readonly firstMs: number
+  readonly maxMs: number
+  /** How long a store may be away before the run is put off, in milliseconds. */
+  readonly patienceMs: number
+}
+
+const PATIENCE: Patience = { firstMs: 500, maxMs: 10_000, patienceMs: 600_000 }
+
+/**
+ * The store as a run sees it: while it is away, the run waits. What a model has answered would be lost otherwise, and paid for
+ * again. Ends with the store's error after ten minutes, and with the signal's reason at once.
+ */
+export function patientStore<Store extends RunStore>(
+  store: Store,
+  signal: AbortSignal,
+  { firstMs, maxMs, patienceMs }: Patience = PATIENCE,
+): Store {
+  async function again<T>(work: () => Promise<T>): Promise<T> {
+    const until = performance.now() + patienceMs
+    for (let pause = firstMs; ; pause = Math.min(pause * 2, maxMs)) {
+      try {
+        return await work()
+      } catch (error) {
+        if (!isStoreAway(error) || performance.now() + pause > until) throw error
+      }
+      await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted())
+    }
+  }
+  return {
+    ...store,
+    readCheckpoint: (...args) => again(() => store.readCheckpoint(...args)),
+    writeCheckpoint: (...args) => again(() => store.writeCheckpoint(...args)),
+    readSource: (...args) => again(() => store.readSource(...args)),
+    writeSource: (...args) => again(() => store.writeSource(...args)),
+    writeArchive: (...args) => again(() => store.writeArchive(...args)),
+  } satisfies RunStore as Store
+}
