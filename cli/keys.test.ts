@@ -1,3 +1,4 @@
+import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
 import { webhookSecretOf } from '#lib/webhook-signature'
 import { findKey, readKeys } from '../api/access/keys.ts'
@@ -43,6 +44,8 @@ describe('npm run keys', () => {
   it('gives the secret of a key’s callbacks, of the setting’s first secret', () => {
     expect(run('webhook ci')).toBe(webhookSecretOf(webhookSecret, 'ci'))
     expect(run('webhook')).toBe(webhookSecretOf(webhookSecret, null))
+    // Receivers decode it as Standard Webhooks does, some of them strictly.
+    expect(() => new Webhook(run('webhook ci'))).not.toThrow()
     const both = { setting: '', webhookSecret: `${webhookSecret},${'o'.repeat(32)}`, now }
     expect(keysCommand(['webhook', 'ci'], both)).toBe(run('webhook ci'))
     expect(() => keysCommand(['webhook'], { ...both, webhookSecret: '' })).toThrow(

@@ -9,7 +9,7 @@ export const HELP = `Usage: npm run keys -- create NAME [--scopes generate,read]
 
 create  makes an API key, prints it once, and says what to add to API_KEYS.
 list    shows the keys that API_KEYS holds.
-webhook prints the secret with which the receivers of that key's callbacks verify.
+webhook prints the Standard Webhooks secret (whsec_…) that verifies the callbacks of that key's jobs.
 
 Scopes:
   generate  ask for backends, refine and cancel one's own

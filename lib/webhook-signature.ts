@@ -1,22 +1,40 @@
 import { createHmac } from 'node:crypto'
+import { Webhook } from 'standardwebhooks'
 
-/**
- * The secret of one API key's callbacks, made from the installation's, so that who receives for one key cannot sign
- * for another. `owner` null is for an API without keys.
- */
-export const webhookSecretOf = (secret: string, owner: string | null): string =>
-  `whsec_${createHmac('sha256', secret)
-    .update(`webhook\n${owner ?? ''}`)
-    .digest('base64url')}`
-
-/**
- * The header `X-Signature`: when it was sent, in seconds, and HMAC-SHA-256 of `<seconds>.<body>` in hex for each secret,
- * the newest first. A receiver accepts any that fits, so that secrets can be replaced.
- */
-export function signatureOf(secrets: readonly string[], body: string, sentAt: Date): string {
-  const seconds = Math.floor(sentAt.getTime() / 1000)
-  const proofs = secrets.map((secret) =>
-    createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex'),
-  )
-  return [`t=${seconds}`, ...proofs.map((proof) => `v1=${proof}`)].join(',')
+/** One attempt to send one event. */
+export type WebhookEvent = {
+  /** The installation's, the newest first. */
+  readonly secrets: readonly string[]
+  /** The API key whose job it was, by name; null for an API without keys. */
+  readonly owner: string | null
+  /** The same in every attempt, and no other event's. */
+  readonly id: string
+  readonly body: string
+  /** When this attempt is made. */
+  readonly sentAt: Date
 }
+
+/**
+ * The 32 bytes that sign the callbacks of one API key, derived from the installation's secret, so that a receiver of
+ * one key cannot sign for another.
+ */
+export const webhookKeyOf = (secret: string, owner: string | null): Buffer =>
+  createHmac('sha256', secret)
+    .update(`webhook\n${owner ?? ''}`)
+    .digest()
+
+/** The same as a receiver configures it: `whsec_` and base64, as Standard Webhooks writes secrets. */
+export const webhookSecretOf = (secret: string, owner: string | null): string =>
+  `whsec_${webhookKeyOf(secret, owner).toString('base64')}`
+
+/**
+ * The headers of the Standard Webhooks specification (https://www.standardwebhooks.com), with a signature for each
+ * secret. A receiver accepts any that matches, so that secrets can be rotated.
+ */
+export const webhookHeaders = ({ secrets, owner, id, body, sentAt }: WebhookEvent) => ({
+  'webhook-id': id,
+  'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
+  'webhook-signature': secrets
+    .map((secret) => new Webhook(webhookSecretOf(secret, owner)).sign(id, sentAt, body))
+    .join(' '),
+})

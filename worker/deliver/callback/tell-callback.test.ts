@@ -1,9 +1,11 @@
-import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { Webhook } from 'standardwebhooks'
 import { describe, expect, test } from 'vitest'
 import { JobView, type Delivery, type JobRecord } from '#contract'
 import { readAllowedHost } from '#lib/public-address'
@@ -92,12 +94,15 @@ async function openQueue(options: Options = {}) {
   }
 }
 
-/** What the documents tell a receiver to do. */
-async function documentedVerify() {
+/** What the documents tell a receiver in Node to do. */
+async function documentedVerifier() {
   const text = await readFile('docs/webhooks.md', 'utf8')
   const code = /```js\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
-  const module = await import(`data:text/javascript,${encodeURIComponent(code)}`)
-  return module.verify as (body: string, header: string, secret: string, now?: number) => boolean
+  const library = pathToFileURL(createRequire(import.meta.url).resolve('standardwebhooks')).href
+  const module = await import(
+    `data:text/javascript,${encodeURIComponent(code.replace("'standardwebhooks'", `'${library}'`))}`
+  )
+  return module.readEvent as (body: Buffer, headers: IncomingHttpHeaders, secret: string) => unknown
 }
 
 describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
@@ -115,7 +120,7 @@ describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
       host: `127.0.0.1:${receiver.port}`,
       'content-type': 'application/json',
       'user-agent': 'backend-generator/1.2.3',
-      'x-event-id': `evt_${jobId}`,
+      'webhook-id': `evt_${jobId}`,
     })
     const event = JSON.parse(body)
     expect(event).toMatchObject({
@@ -128,33 +133,57 @@ describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
     JobView.parse(event.job)
   })
 
-  test('is verified as the documents say, with either secret, and by nobody else’s', async () => {
+  test('is verified with the code in the documents, with either secret, and with no other key’s', async () => {
     await using receiver = await openReceiver()
     await using queue = await openQueue()
     await queue.tell(receiver.url)
     const { headers, body } = receiver.heard[0]!
-    const header = String(headers['x-signature'])
-    const verify = await documentedVerify()
-    for (const secret of SECRETS) expect(verify(body, header, webhookSecretOf(secret, 'ci'))).toBe(true)
-    expect(verify(body, header, webhookSecretOf(SECRETS[0], 'cd'))).toBe(false)
-    expect(verify(`${body} `, header, webhookSecretOf(SECRETS[0], 'ci'))).toBe(false)
-    const seconds = Number(/t=(\d+)/.exec(header)?.[1])
-    expect(verify(body, header, webhookSecretOf(SECRETS[0], 'ci'), (seconds + 301) * 1000)).toBe(false)
-    const later = header.replace(String(seconds), String(seconds + 300))
-    expect(verify(body, later, webhookSecretOf(SECRETS[0], 'ci'))).toBe(false)
-    const proof = createHmac('sha256', webhookSecretOf(SECRETS[0], 'ci')).update(`${seconds}.${body}`)
-    expect(header).toContain(`v1=${proof.digest('hex')}`)
+    const readEvent = await documentedVerifier()
+    const read = (secret: string, text = body, sent = headers) => readEvent(Buffer.from(text), sent, secret)
+    for (const secret of SECRETS) expect(read(webhookSecretOf(secret, 'ci'))).toEqual(JSON.parse(body))
+    const secret = webhookSecretOf(SECRETS[0], 'ci')
+    expect(() => read(webhookSecretOf(SECRETS[0], 'cd'))).toThrow('No matching signature')
+    expect(() => read(secret, `${body} `)).toThrow('No matching signature')
+    for (const [name, value] of [
+      ['webhook-id', 'evt_other'],
+      ['webhook-timestamp', String(Number(headers['webhook-timestamp']) + 1)],
+    ] as const)
+      expect(() => read(secret, body, { ...headers, [name]: value })).toThrow('No matching signature')
+    const old = String(Number(headers['webhook-timestamp']) - 301)
+    expect(() => read(secret, body, { ...headers, 'webhook-timestamp': old })).toThrow('too old')
   })
 
-  test('is sent again, under the same id, until it is taken', async () => {
+  test('is sent again until it is taken, with one id and with the time and signature of each attempt', async () => {
     await using receiver = await openReceiver((response, turn) => {
       if (turn === 1) response.destroy()
       else response.writeHead(turn === 2 ? 503 : 204).end()
     })
-    await using queue = await openQueue()
+    const start = Date.now() - 120_000
+    let attempts = 0
+    await using queue = await openQueue({ now: () => new Date(start + 60_000 * attempts++) })
     const { jobId, delivery } = await queue.tell(receiver.url)
     expect(delivery.state).toBe('delivered')
-    expect(receiver.heard.map(({ headers }) => headers['x-event-id'])).toEqual(Array(3).fill(`evt_${jobId}`))
+    const sent = receiver.heard.map(({ headers }) => headers)
+    for (const name of ['webhook-id', 'x-event-id'])
+      expect(sent.map((headers) => headers[name])).toEqual(Array(3).fill(`evt_${jobId}`))
+    expect(sent.map((headers) => Number(headers['webhook-timestamp']))).toEqual(
+      [0, 60, 120].map((seconds) => Math.floor(start / 1000) + seconds),
+    )
+    const webhook = new Webhook(webhookSecretOf(SECRETS[0], 'ci'))
+    for (const { body, headers } of receiver.heard)
+      expect(webhook.verify(body, headers as Record<string, string>)).toMatchObject({ id: `evt_${jobId}` })
+  })
+
+  test('has an id of its own', async () => {
+    await using receiver = await openReceiver()
+    await using queue = await openQueue()
+    const { jobId } = await queue.tell(receiver.url)
+    const other = await queue.tell(receiver.url)
+    expect(receiver.heard.map(({ headers }) => headers['webhook-id'])).toEqual([
+      `evt_${jobId}`,
+      `evt_${other.jobId}`,
+    ])
+    expect(other.jobId).not.toBe(jobId)
   })
 
   test('is given up after its attempts, with what was answered last', async () => {

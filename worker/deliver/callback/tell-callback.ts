@@ -2,8 +2,9 @@ import type { Delivery, JobView } from '#contract'
 import { callbackFault, hostOf } from '#lib/callback-url'
 import type { Logger } from '#lib/log'
 import type { AllowedHost } from '#lib/public-address'
+import { legacyWebhookHeaders } from '#lib/legacy-webhook-signature'
 import type { LinkTo } from '#lib/signed-link'
-import { signatureOf, webhookSecretOf } from '#lib/webhook-signature'
+import { webhookHeaders } from '#lib/webhook-signature'
 import type { Converse, ConversationTurn } from '#queue/deliver-worker'
 import { z } from 'zod'
 import { watchJob } from '../watch.ts'
@@ -45,8 +46,11 @@ export function makeCallbacks(deps: {
   /** For tests: in seconds and milliseconds. */
   readonly pausesS?: readonly number[]
   readonly timeoutMs?: number
+  /** The clock, for tests. */
+  readonly now?: () => Date
 }): Converse {
   const { secrets, allowed, linkTo, log, pausesS = PAUSES_S, timeoutMs = TIMEOUT_MS } = deps
+  const { now = () => new Date() } = deps
 
   return async (turn) => {
     const { record, signal } = turn
@@ -63,8 +67,10 @@ export function makeCallbacks(deps: {
     const attempts = State.catch({ attempts: 0 }).parse(turn.state).attempts + 1
     await turn.save({ attempts })
     const archive = view.archive === null || linkTo === null ? null : linkTo(`/jobs/${jobId}/archive`).url
+    // One job has one event, so that a receiver tells by the id what it already has.
+    const id = `evt_${jobId}`
     const body = JSON.stringify({
-      id: `evt_${jobId}`,
+      id,
       type: `job.${view.state}`,
       createdAt: view.finishedAt,
       job: view,
@@ -72,6 +78,7 @@ export function makeCallbacks(deps: {
       archiveUrl: archive,
     })
 
+    const event = { secrets, owner, id, body, sentAt: now() }
     let why: string
     let wish: number | null = null
     try {
@@ -84,12 +91,8 @@ export function makeCallbacks(deps: {
         headers: {
           'content-type': 'application/json',
           'user-agent': `backend-generator/${deps.version}`,
-          'x-event-id': `evt_${jobId}`,
-          'x-signature': signatureOf(
-            secrets.map((secret) => webhookSecretOf(secret, owner)),
-            body,
-            new Date(),
-          ),
+          ...webhookHeaders(event),
+          ...legacyWebhookHeaders(event),
         },
       })
       const end = endBy(sent, url)
