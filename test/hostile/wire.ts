@@ -8,8 +8,20 @@ const Format = {
   strict: z.literal(true),
   schema: z.looseObject({ type: z.literal('object'), additionalProperties: z.literal(false) }),
 }
-/** Texts that stand before what anybody said, the same for everybody. */
-const Instructions = z.enum([designInstructions, operationInstructions, taskInstructions])
+/** Texts that stand before what a person said, the same for every request. */
+const INSTRUCTIONS = [designInstructions, operationInstructions, taskInstructions]
+/** What follows them once an answer did not fit: the schema in words, and nothing else. */
+const SCHEMA_IN_WORDS = /^\n\nAnswer with one JSON object [^\n]*\n(\{[^\n]*\})$/
+const Instructions = z.string().refine(
+  (text) =>
+    INSTRUCTIONS.some((base) => {
+      if (!text.startsWith(base)) return false
+      const rest = text.slice(base.length)
+      const schema = SCHEMA_IN_WORDS.exec(rest)?.[1]
+      return rest === '' || (schema !== undefined && JSON.parse(schema).additionalProperties === false)
+    }),
+  'the instructions are not the ones that every request has',
+)
 
 /** What a call may hold, by the documents of each API: nothing that is not listed. */
 const WIRE = {
