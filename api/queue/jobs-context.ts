@@ -24,10 +24,9 @@ export type JobLimits = {
   pollMs?: number
   /** How long a request waits for another one under its idempotency key, in milliseconds. Default 3,000. */
   keyPatienceMs?: number
+  /** How long a call waits for a queue that is away, in milliseconds. Default 2,000: Slack waits three seconds. */
+  queuePatienceMs?: number
 }
-
-/** How long a call waits for a queue that is away, in milliseconds. */
-const PATIENCE_MS = 2_000
 
 /** What every verb of `Jobs` works with. */
 export type JobsContext = {
@@ -44,7 +43,9 @@ export type JobsContext = {
   readonly sweepMemory: Map<JobId, SweepFacts>
   /** Refused jobs of which something may be left in the queue. */
   readonly leftovers: Map<JobId, JobRecord>
-  /** Resolves when the queue can be asked. Throws QueueUnavailableError after two seconds. */
+  /** How long a call waits for a queue that is away, in milliseconds. */
+  readonly queuePatienceMs: number
+  /** Resolves when the queue can be asked. Throws QueueUnavailableError after `queuePatienceMs`. */
   ready(): Promise<void>
   /** Resolves when the queue takes writes; throws what Redis answers. */
   probe(): Promise<void>
@@ -64,6 +65,7 @@ export function makeJobsContext(deps: {
   quotas: Quotas
 }): JobsContext {
   const { backend, store, log, limits } = deps
+  const { queuePatienceMs = 2_000 } = limits
   const client = backend.connect('producer')
   const ledger = makeLedger(client)
   const conversations = makeConversations({ client, store, log, telemetry: backend.telemetry })
@@ -106,9 +108,10 @@ export function makeJobsContext(deps: {
     heads: makeHeads(store),
     sweepMemory: new Map(),
     leftovers: new Map(),
+    queuePatienceMs,
     async ready() {
       if (client.status === 'ready') return
-      await whenReady(client, AbortSignal.timeout(PATIENCE_MS)).catch((error: unknown) => {
+      await whenReady(client, AbortSignal.timeout(queuePatienceMs)).catch((error: unknown) => {
         throw new QueueUnavailableError({ cause: refusedBecause ?? error })
       })
     },

@@ -64,7 +64,7 @@ export type Jobs = {
   workers(): Promise<WorkerInfo[]>
   /** What is counted over all processes, and how the queues stand. */
   figures(): Promise<Figures>
-  /** Throws QueueUnavailableError when the queue does not take a write within 2.5 seconds; its cause says why. */
+  /** Throws QueueUnavailableError when the queue does not take a write within `queuePatienceMs` and half a second; its cause says why. */
   ping(): Promise<void>
   /**
    * Queues jobs that were stored but are not in the queue, and repairs lists, histories and conversations: `all` at the
@@ -155,7 +155,7 @@ export function makeJobs(deps: {
 
   async function ping(): Promise<void> {
     // Longer than a connection is waited for, which knows better why there is none.
-    const overdue = AbortSignal.timeout(2_500)
+    const overdue = AbortSignal.timeout(context.queuePatienceMs + 500)
     const late = new Promise<never>((_, reject) => {
       overdue.addEventListener('abort', () => reject(new QueueUnavailableError({ cause: overdue.reason })))
     })

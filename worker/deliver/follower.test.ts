@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { failed, eventually, progressAt } from '#queue/testing/harness'
 import type { Fault } from '../../bots/slack/testing/fake-slack.ts'
-import { TOLD_ONCE, ZIP, completedWith, wholeStory } from './testing/conversations.ts'
+import { HANGING, TOLD_ONCE, ZIP, completedWith, wholeStory } from './testing/conversations.ts'
 import { CHANNEL, REQUESTER, fromSlack, openTalk } from './testing/talk.ts'
 
 describe('a job that was asked for in Slack', { concurrent: true }, () => {
@@ -80,7 +80,7 @@ describe('a job that was asked for in Slack', { concurrent: true }, () => {
 describe('the card', { concurrent: true }, () => {
   test('is edited at most once in the gap, however often something moves, but at once in the end', async () => {
     // Longer than the test: whatever comes in the gap and is not the end has to wait.
-    await using talk = await openTalk({ editGapMs: 60_000 })
+    await using talk = await openTalk({ editGapMs: 600_000 })
     talk.follow()
     const job = await talk.ask()
     job.start()
@@ -89,6 +89,7 @@ describe('the card', { concurrent: true }, () => {
       await job.progress(progressAt(percent))
       await sleep(10)
     }
+    await eventually(() => edits() > 0)
     expect(edits()).toBe(1)
     await job.end()
     await job.delivered()
@@ -97,13 +98,16 @@ describe('the card', { concurrent: true }, () => {
   })
 
   test('is edited again once the gap is over, with what is true by then', async () => {
-    await using talk = await openTalk({ editGapMs: 150 })
+    const editGapMs = 150
+    await using talk = await openTalk({ editGapMs })
+    const began = performance.now()
     talk.follow()
     const job = await talk.ask()
     job.start()
     for (let percent = 1; percent <= 20; percent++) await job.progress(progressAt(percent))
     await eventually(() => talk.seen().cards[0]?.text.includes('Working, 20 %'))
-    expect(talk.seen().cards[0]?.edits).toBeLessThan(10)
+    // As many as there were gaps in the time that this took.
+    expect(talk.seen().cards[0]?.edits).toBeLessThanOrEqual((performance.now() - began) / editGapMs + 1)
   })
 
   test('comes back once when somebody deletes it, and then stays away', async () => {
@@ -141,27 +145,15 @@ describe(
   'when Slack fails, the thread still ends true, with one archive and one ping',
   { concurrent: true },
   () => {
-    const faults: [method: string, fault: Fault][] = []
-    for (const method of [
-      'chat.postMessage',
-      'chat.update',
-      'files.getUploadURLExternal',
-      'files.completeUploadExternal',
-      'files.info',
-    ]) {
-      faults.push(
-        [method, { kind: 'rate_limited', seconds: 1 }],
-        [method, { kind: 'status', status: 500 }],
-        [method, { kind: 'status', status: 500, after: true }],
-        [method, { kind: 'reset' }],
-        [method, { kind: 'reset', after: true }],
-        [method, { kind: 'hang', after: true }],
-        [method, { kind: 'error', error: 'internal_error' }],
-      )
-    }
-    faults.push(['upload', { kind: 'status', status: 503 }], ['upload', { kind: 'reset', after: true }])
-
-    test.each(faults)('%s %o', async (method, fault) => {
+    // One fault of each kind, spread over the calls; all of them on each call are in the slow tests.
+    test.each<[method: string, fault: Fault]>([
+      ['chat.postMessage', { kind: 'reset', after: true }],
+      ['chat.update', { kind: 'status', status: 500 }],
+      ['files.getUploadURLExternal', { kind: 'error', error: 'internal_error' }],
+      ['upload', { kind: 'status', status: 503 }],
+      ['files.completeUploadExternal', { kind: 'status', status: 500, after: true }],
+      ['files.info', { kind: 'reset' }],
+    ])('%s %o', async (method, fault) => {
       await using talk = await openTalk()
       talk.slack.inject(method, fault, 1)
       const { job } = await wholeStory(talk)
@@ -196,49 +188,11 @@ describe(
   },
 )
 
-describe('many conversations at once', () => {
-  test('each end true, on a Slack that fails one call in four', { timeout: 120_000 }, async () => {
-    await using talk = await openTalk()
-    const faults: Fault[] = [
-      { kind: 'status', status: 500 },
-      { kind: 'status', status: 500, after: true },
-      { kind: 'reset' },
-      { kind: 'reset', after: true },
-      { kind: 'error', error: 'fatal_error' },
-    ]
-    // Not random at all, but without a pattern: the same faults in every run with the same order of calls.
-    let seed = 42
-    const next = () => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31
-    // Bytes are lost seldom: after five times there would be a link. And an upload knows no words, so no last fault.
-    talk.slack.chaos = (method) => {
-      const [share, kinds] = method === 'upload' ? [0.05, faults.length - 1] : [0.25, faults.length]
-      return next() < share ? (faults[Math.floor(next() * kinds)] ?? null) : null
-    }
-    talk.follow()
-    const jobs = await Promise.all(Array.from({ length: 25 }, () => talk.ask()))
-    for (const { jobId } of jobs) await talk.store.writeArchive(jobId, 'todo.zip', ZIP)
-    talk.queue(async ({ progress }) => {
-      await progress(progressAt(50))
-      return completedWith()
-    })
-    for (const job of jobs)
-      expect(await job.delivered(50_000)).toMatchObject({ state: 'delivered', archive: 'upload' })
-    const { roots, cards, summaries, archives, pings } = talk.seen()
-    expect([roots, cards, summaries, archives, pings].map(({ length }) => length)).toEqual([
-      25, 25, 25, 25, 25,
-    ])
-    for (const all of [cards, summaries, archives, pings])
-      expect(new Set(all.map(({ thread_ts: thread }) => thread)).size).toBe(25)
-    expect(cards.every(({ text }) => text.includes('Done'))).toBe(true)
-    expect(talk.slack.problems).toEqual([])
-  })
-})
-
 describe('a worker that is stopped', { concurrent: true }, () => {
   test.each(['chat.postMessage', 'files.completeUploadExternal'])(
     'while Slack has done it and does not answer (%s) leaves the rest to the next one',
     async (method) => {
-      await using talk = await openTalk()
+      await using talk = await openTalk(HANGING)
       talk.slack.inject(method, { kind: 'hang', after: true })
       const worker = talk.follow()
       const job = await talk.ask()
@@ -329,14 +283,6 @@ describe('the archive', { concurrent: true }, () => {
     expect(delivery).toMatchObject({ archive: 'link' })
     expect(talk.slack.files.size).toBe(0)
     expect(talk.seen().pings).toHaveLength(1)
-  })
-
-  test('is in the thread once, also when Slack shows the first upload long after it was given up', async () => {
-    await using talk = await openTalk()
-    talk.slack.inject('files.completeUploadExternal', { kind: 'shared_late', ms: 1_500 })
-    const { job } = await wholeStory(talk)
-    await sleep(1_600)
-    expect(talk.told(job.jobId)).toEqual(TOLD_ONCE)
   })
 
   test('is in the thread once, also when nobody may look and the answer is lost', async () => {

@@ -146,7 +146,8 @@ export async function openHarness(
       backend,
       store,
       log: silent,
-      limits: { backoffMs: 20, pollMs: 200, ...options.limits },
+      // A queue in the same process is never away, but a busy machine makes it slow.
+      limits: { backoffMs: 20, pollMs: 200, queuePatienceMs: 60_000, ...options.limits },
       ...(options.quotas && { quotas: options.quotas }),
     }),
   )

@@ -43,6 +43,9 @@ export const TOLD_ONCE = {
   problems: [] as string[],
 }
 
+/** For a chat that hangs: its calls are given up soon, and those that are only slow are made again. */
+export const HANGING = { timeoutMs: 1_000 }
+
 type Parts = Record<keyof typeof TOLD_ONCE.counts, readonly unknown[]>
 export const countsOf = ({ roots, cards, archives, summaries, pings }: Parts): typeof TOLD_ONCE.counts => ({
   roots: roots.length,
@@ -58,6 +61,7 @@ export type TalkOptions = {
   maxUploadBytes?: number
   linkTo?: LinkTo | null
   giveUpAfterMs?: number
+  /** How long a call to the chat may take, in milliseconds. Default: longer than a busy machine needs. */
   timeoutMs?: number
   /** A clock of the test's own, with the pauses as they are. Default: real time, with short ones. */
   now?: () => number
@@ -73,7 +77,7 @@ export async function openConversations(
   },
 ) {
   const resources = new AsyncDisposableStack()
-  const { dataDir, origin, timeoutMs = 400 } = options
+  const { dataDir, origin, timeoutMs = 60_000 } = options
   const queue = resources.use(await openHarness(KINDS[0], dataDir === undefined ? {} : { dataDir }))
   const closing = new AbortController()
   resources.defer(() => closing.abort(new Error('the test is over')))
