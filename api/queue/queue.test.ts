@@ -121,19 +121,25 @@ for (const kind of KINDS)
     test('stops a running job at once when it is cancelled, and drops its result', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
-      const aborted = Promise.withResolvers<{ at: number; reason: unknown }>()
-      queue.worker(async ({ signal, progress }) => {
-        await progress(progressAt(30))
-        await until(signal).catch((reason: unknown) => aborted.resolve({ at: performance.now(), reason }))
-        return completed()
-      })
+      const aborted = Promise.withResolvers<unknown>()
+      let isAborted = false
+      const { readOutcome } = queue.store
+      queue.worker(
+        async ({ signal, progress }) => {
+          await progress(progressAt(30))
+          await until(signal).catch((reason: unknown) => {
+            isAborted = true
+            aborted.resolve(reason)
+          })
+          return completed()
+        },
+        // The worker does not see the outcome in the store before the signal, which it would otherwise find later.
+        { store: { ...queue.store, readOutcome: async (jobId) => (isAborted ? readOutcome(jobId) : null) } },
+      )
       await queue.jobs.submit(record)
       await eventually(async () => (await queue.jobs.view(record.jobId))?.progress === 30)
-      const asked = performance.now()
       expect(await queue.jobs.cancel(record.jobId)).toBe('cancelled')
-      const { at, reason } = await aborted.promise
-      expect(reason).toMatchObject({ code: 'run_aborted', cause: 'cancelled' })
-      expect(at - asked).toBeLessThan(20_000)
+      expect(await aborted.promise).toMatchObject({ code: 'run_aborted', cause: 'cancelled' })
       expect(await queue.jobs.view(record.jobId)).toMatchObject({
         state: 'cancelled',
         progress: 30,

@@ -11,16 +11,19 @@ const run = promisify(execFile)
 
 /**
  * Finds the first redis-server or valkey-server on the PATH that is new enough (6.2), or says why there is none.
- * Answers within five seconds a candidate.
+ * A candidate has `answersWithinMs` to say its version, by default five seconds.
  */
-export async function findRedisServer(path = env.PATH ?? ''): Promise<RedisExecutable | { problem: string }> {
+export async function findRedisServer(
+  path = env.PATH ?? '',
+  answersWithinMs = 5_000,
+): Promise<RedisExecutable | { problem: string }> {
   if (platform === 'win32') return { problem: 'redis-server does not run on Windows' }
   let problem = 'there is no redis-server on the PATH'
   for (const folder of path.split(delimiter).filter((entry) => entry !== ''))
     for (const name of ['redis-server', 'valkey-server']) {
       const file = resolve(folder, name)
       if (!(await isExecutable(file))) continue
-      const version = await versionOf(file)
+      const version = await versionOf(file, answersWithinMs)
       if (version === null) problem = `${file} does not say its version`
       else if (!isNewEnough(version)) problem = `${file} is version ${version}, and 6.2 or newer is needed`
       else return { path: file, name, version }
@@ -40,9 +43,9 @@ const isExecutable = (file: string) =>
     () => false,
   )
 
-async function versionOf(file: string): Promise<string | null> {
+async function versionOf(file: string, timeout: number): Promise<string | null> {
   try {
-    const { stdout } = await run(file, ['--version'], { timeout: 5_000 })
+    const { stdout } = await run(file, ['--version'], { timeout })
     return /v=(\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? null
   } catch {
     return null

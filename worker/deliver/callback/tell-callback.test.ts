@@ -67,7 +67,8 @@ async function openQueue(options: Options = {}) {
     version: '1.2.3',
     log: silent,
     pausesS: [0.01, 0.01, 0.01],
-    timeoutMs: 1_000,
+    // Longer than a busy machine needs.
+    timeoutMs: 30_000,
     ...options,
   })
   const deliver = () => runDeliverWorker({ ...queue, log: silent, concurrency: 5, pollMs: 100, converse })
@@ -234,7 +235,7 @@ describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
       const timer = setInterval(() => response.write('x'.repeat(10_000)), 1)
       response.on('close', () => clearInterval(timer))
     })
-    await using queue = await openQueue()
+    await using queue = await openQueue({ timeoutMs: 1_000 })
     const { delivery } = await queue.tell(receiver.url)
     expect(delivery.state).toBe('delivered')
     expect(receiver.heard).toHaveLength(2)
