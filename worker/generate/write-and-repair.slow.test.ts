@@ -83,8 +83,18 @@ const verifyByWord: VerifyProject = async ({ files }) => {
   }
 }
 
+const verifyWithin = (tests: number): VerifyProject =>
+  makeVerify({
+    pickSandbox: tier.chosen!.pick,
+    kitDirectory: KIT_DIRECTORY,
+    nodePath: process.execPath,
+    tempDirectory: temp,
+    limits: { ...VERIFY_LIMITS, stageMs: { ...VERIFY_LIMITS.stageMs, tests } },
+  })
+
 type Options = {
   readonly url?: string
+  /** How long the tests of a project with an operation or a task by the model may take; of others, as long as ever. */
   readonly testsMs?: number
   readonly real?: boolean
   readonly budget?: JobBudget
@@ -107,6 +117,8 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
             model: model.name,
           },
   }
+  const patient = verifyWithin(VERIFY_LIMITS.stageMs.tests)
+  const hasty = verifyWithin(options.testsMs ?? VERIFY_LIMITS.stageMs.tests)
   const packed: ProjectFile[] = []
   const progress: Progress[] = []
   const run = makePipeline({
@@ -115,16 +127,7 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
     render: renderProject,
     verify: !options.real
       ? verifyByWord
-      : makeVerify({
-          pickSandbox: tier.chosen!.pick,
-          kitDirectory: KIT_DIRECTORY,
-          nodePath: process.execPath,
-          tempDirectory: temp,
-          limits: {
-            ...VERIFY_LIMITS,
-            stageMs: { ...VERIFY_LIMITS.stageMs, tests: options.testsMs ?? VERIFY_LIMITS.stageMs.tests },
-          },
-        }),
+      : (input) => (input.files.some(({ origin }) => origin === 'model') ? hasty(input) : patient(input)),
     async pack(input) {
       packed.splice(0, packed.length, ...input.files)
       return packProject(input)
@@ -468,22 +471,24 @@ describe('an operation that fails', () => {
   })
 
   it.each([
-    ['throws', "throw new RangeError('no')", 'RangeError: no'],
+    ['throws', "throw new RangeError('no')", 'RangeError: no', undefined],
     [
       'loops',
       "for (let turn = 0, step = Number(''); turn < 1; turn += step);\n  throw new Error('')",
       'did not end',
+      10_000,
     ],
-    ['never answers', 'return new Promise(() => {})', 'did not end'],
+    ['never answers', 'return new Promise(() => {})', 'did not end', 10_000],
     [
       'ends the process, which no look at its words can tell',
       // A list that is longer than lists can be ends V8 itself.
       "void JSON.stringify('x'.repeat(2 ** 28)).split('');\n  throw new Error('')",
       'the process ended',
+      undefined,
     ],
   ])(
     'since it %s is told what happened, and is a stub if that does not help',
-    async (_how, statement, why) => {
+    async (_how, statement, why, testsMs) => {
       const bad = `import type { CompleteTodoResult } from '../schemas/operations/complete-todo.ts';
 
 export async function completeTodo(): Promise<CompleteTodoResult> {
@@ -492,7 +497,7 @@ export async function completeTodo(): Promise<CompleteTodoResult> {
 `
       service.mock.onMessage(MENDING, { error: { message: 'no', code: 'insufficient_quota' }, status: 429 })
       service.mock.onMessage('complete', answer(bad))
-      const { attempt, handler } = setUp(todoWithComplete, { real: true, testsMs: 3000 })
+      const { attempt, handler } = setUp(todoWithComplete, { real: true, ...(testsMs && { testsMs }) })
       expectDone(await attempt(), [/credit/])
       expect(handler().origin).toBe('template')
       const told = service.mock.getRequests().map(({ body }) => JSON.stringify(body))
@@ -537,6 +542,13 @@ describe('a model that gives no code', () => {
 })
 
 describe('a job with a budget', () => {
+  /** Of all texts in a question, in bytes. */
+  const lengthOf = (body: unknown): number =>
+    typeof body === 'string'
+      ? Buffer.byteLength(body)
+      : typeof body === 'object' && body !== null
+        ? Object.values(body).reduce((sum: number, part) => sum + lengthOf(part), 0)
+        : 0
   const operations = [...pages, completeTodo]
   const all = { ...todoWithComplete, operations }
   const answers = (tokens: number) => {
@@ -565,9 +577,15 @@ describe('a job with a budget', () => {
 
   it('counts money as well as tokens', async () => {
     answers(1000)
-    // Of gpt-4o, 1000 in and 1000 out are 1.25 cents.
-    const budget = { tokens: null, costUsd: 0.03 }
-    const report = expectDone(await setUp(all, { budget }).attempt(), [/of \$0\.0300/, /of \$0\.0300/])
+    expectDone(await setUp(all).attempt(), [])
+    // A question is paid for by its length before it is sent, and the instructions in it grow with the product.
+    const longest = Math.max(...service.mock.getRequests().map(({ body }) => lengthOf(body)))
+    const question = ((longest / 3) * 2.5) / 1e6
+    // Of gpt-4o, 1000 in and 1000 out are 1.25 cents: two answers fit, and a third has a fifth of the least room.
+    const costUsd = 2 * 0.0125 + question + 0.001
+    const over = new RegExp(`of \\$${costUsd.toFixed(4)}`)
+    const limited = setUp(all, { budget: { tokens: null, costUsd } })
+    const report = expectDone(await limited.attempt(), [over, over])
     expect(report.ledger.costUsd).toBeCloseTo(0.025)
   })
 
