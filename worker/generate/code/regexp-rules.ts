@@ -16,11 +16,13 @@ export function regexpFault({
     const why = slowRegexp(pattern, flags)
     return why === null
       ? null
-      : `the regular expression /${pattern}/ can take for ever, since ${why}; write it without that, or use includes and split`
+      : `the regular expression /${cut(pattern)}/ can take for ever, since ${why}; write it without that, or use includes and split`
   } catch {
-    return `the regular expression /${pattern}/${flags} is not valid`
+    return `the regular expression /${cut(pattern)}/${flags} is not valid`
   }
 }
+
+const cut = (pattern: string) => (pattern.length > 120 ? `${pattern.slice(0, 120)}…` : pattern)
 
 /** Methods of texts that make a regular expression of a text that they are given. */
 const TAKES_REGEXP = new Set(['match', 'matchAll', 'search'])

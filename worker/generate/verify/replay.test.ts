@@ -27,6 +27,21 @@ test.each([
   expect(replay.tests).toEqual(expect.arrayContaining(operations))
 })
 
+test('the words of an example do not keep its test from being repeated', async () => {
+  const operations = todoWithComplete.operations.map((operation) => ({
+    ...operation,
+    examples: operation.examples.map((example) => ({
+      ...example,
+      title: `${example.title} as in notes.app, startOwnServer`,
+    })),
+  }))
+  const handlers = { completeTodo: completeTodoHandler }
+  const files = await renderProject({ ...todoWithComplete, operations }, { handlers })
+  const path = 'tests/operations/complete-todo.test.ts'
+  expect(files.find((file) => file.path === path)?.content).toContain('notes.app, startOwnServer')
+  expect(replayOf(files)!.tests).toContain(path)
+})
+
 test('nothing of what a model wrote is in the copy, and another server stands behind its tests', async () => {
   const files = await renderProject(todoWithComplete, { handlers: { completeTodo: completeTodoHandler } })
   const replay = replayOf(files)!

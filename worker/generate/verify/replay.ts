@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ProjectFile } from '../../ports.ts'
+import { readSource } from '../code/source.ts'
 
 const SERVER = 'tests/support/server.ts'
 const REMOTE_SERVER = fileURLToPath(new URL('./inside/remote-server.mts', import.meta.url))
@@ -8,8 +9,6 @@ const REMOTE_SERVER = fileURLToPath(new URL('./inside/remote-server.mts', import
 /** What a test may import to be repeated: it then uses the service through `startServer` alone. */
 const ALLOWED =
   /^(node:(test|assert|assert\/strict|crypto)|(\.\.\/)+(tests\/)?support\/(server|fixtures)\.ts)$/
-/** What only a server in the same process has. */
-const IN_PROCESS = /\bstartOwnServer\b|\.app\b/
 
 export type Replay = {
   /** The project without what a model wrote, and with another server behind its tests. */
@@ -35,11 +34,22 @@ export function replayOf(files: readonly ProjectFile[]): Replay | null {
 }
 
 function isRepeatable({ path, content }: ProjectFile): boolean {
-  if (!/^tests\/.*\.test\.ts$/.test(path) || IN_PROCESS.test(content)) return false
-  const imported = [...content.matchAll(/^import\s+(?:[^'"]*\sfrom\s+)?['"]([^'"]+)['"]/gm)].map(
-    ([, specifier]) => specifier!,
+  if (!/^tests\/.*\.test\.ts$/.test(path)) return false
+  // As a tree: titles and values of examples are a model's words, and must not decide whether they are repeated.
+  const source = readSource(content)
+  if ('message' in source) return false
+  const imported = source.program.body.flatMap((one) =>
+    one.type === 'ImportDeclaration' ? [one.source.value] : [],
+  )
+  const isInProcess = source.places.some(
+    ({ node, as, parent }) =>
+      node.type === 'Identifier' &&
+      (node.name === 'startOwnServer' ||
+        (node.name === 'app' && parent?.node.type === 'MemberExpression' && as === 'property')),
   )
   return (
-    imported.some((one) => one.endsWith('/support/server.ts')) && imported.every((one) => ALLOWED.test(one))
+    !isInProcess &&
+    imported.some((one) => one.endsWith('/support/server.ts')) &&
+    imported.every((one) => ALLOWED.test(one))
   )
 }

@@ -146,6 +146,10 @@ export const ATTACKS: readonly (readonly [reason: string, code: string])[] = [
   // Regular expressions.
   ['repeats a repetition', "void new RegExp('(a+)+$').test('a')"],
   ['repeats a repetition', "void 'a'.match('(a+)+$')"],
+  ['repeats a repetition', `void /${'(?:'.repeat(40)}a*${')*'.repeat(40)}/.test(input.name)`],
+  ['one after another', `void /^${'[a-z]*'.repeat(30)}$/.test(input.name)`],
+  ['very many repetitions', `void /^${'(?:a?b?)'.repeat(60)}$/.test(input.name)`],
+  ['very long', `void /${'a'.repeat(5000)}/.test(input.name)`],
   ['repeats alternatives', "const text = '^(a|a)*$'; void new RegExp(text).test('a')"],
   ['only known when it runs', 'void new RegExp(String(input))'],
   ['only known when it runs', "void RegExp(String(input), 'u')"],

@@ -5,6 +5,8 @@
  *
  * A package that changes built-in objects fails when it is loaded after this module. Load it in front.
  */
+import { createHash, createHmac } from 'node:crypto';
+import { PassThrough, Writable } from 'node:stream';
 // @if services
 import './services/fetch.ts';
 // @end
@@ -38,6 +40,7 @@ remove(Object.prototype, [
 remove(globalThis, ['eval', 'fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest', 'BroadcastChannel']);
 remove(globalThis, ['navigator', 'localStorage', 'sessionStorage']);
 remove(process, ['binding', '_linkedBinding', 'dlopen', 'getBuiltinModule', 'mainModule']);
+remove(process, ['execve', 'loadEnvFile']);
 
 /** Freezes what packages give properties of the same names in objects that inherit from it, as `error.name = …` does. */
 function freezeButInherit(object: object): void {
@@ -71,6 +74,45 @@ for (const kind of [...texts, ...values, ...bytes]) {
 }
 for (const prototype of functions) freezeButInherit(prototype);
 for (const shared of [Math, JSON, Reflect, Intl, Atomics, arrayIterator, getPrototypeOf(arrayIterator)]) freeze(shared);
+
+/**
+ * Keeps all that is in an object as it is, and lets what inherits from it have its own, as streams do. What has no value
+ * yet can still be given one.
+ */
+function keep(object: object): void {
+  for (const key of Reflect.ownKeys(object)) {
+    const { value, configurable, enumerable } = Object.getOwnPropertyDescriptor(object, key)!;
+    if (configurable !== true) continue;
+    if (typeof value !== 'function') {
+      defineProperty(object, key, { configurable: false });
+      continue;
+    }
+    defineProperty(object, key, {
+      get: () => value as unknown,
+      set(this: object, next: unknown) {
+        if (this === object) throw new TypeError(`${String(key)} is shared and cannot be changed`);
+        defineProperty(this, key, { value: next, writable: true, enumerable: true, configurable: true });
+      },
+      enumerable: enumerable === true,
+      configurable: false,
+    });
+  }
+  Object.preventExtensions(object);
+}
+
+// A hash is a stream, and a stream an emitter: who changes one of these for all is handed sockets, requests and the
+// process itself as `this`.
+const kept = new Set<object>([Object.prototype, ...functions]);
+for (const one of [createHash('sha256'), createHmac('sha256', ''), new Writable(), new PassThrough()])
+  for (let object = getPrototypeOf(one) as object; !kept.has(object); object = getPrototypeOf(object) as object) {
+    kept.add(object);
+    keep(object.constructor);
+    keep(object);
+  }
+keep(Buffer.prototype);
+keep(Buffer);
+// Small buffers would be parts of one block, in which all of them can be read.
+Buffer.poolSize = 0;
 
 /** What Node and the system's libraries read while the service runs. */
 const KEPT = /^(NODE_|SSL_|LC_|TZ$|LANG$|PATH$|HOME$|TMPDIR$|TEMP$|TMP$|SYSTEMROOT$)/i;

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import '../src/lockdown.ts';
 
@@ -25,6 +28,38 @@ describe('what operations and tasks share with the service', () => {
     assert.throws(() => Object.assign(Array.prototype, { map: () => [] }), TypeError);
     assert.throws(() => Object.assign(JSON, { parse: () => 1 }), TypeError);
     assert.equal(({} as Loose)[key('__pro', 'to__')], undefined);
+  });
+
+  it('hands nobody the process or a socket through what a hash inherits', () => {
+    const shared: object[] = [];
+    let one = Object.getPrototypeOf(createHash('sha256')) as object | null;
+    for (; one !== null; one = Object.getPrototypeOf(one) as object | null) shared.push(one);
+    assert.ok(shared.includes(EventEmitter.prototype));
+    for (const one of shared) {
+      for (const name of Object.getOwnPropertyNames(one))
+        assert.throws(() => Object.defineProperty(one, name, { get: () => 1 }), TypeError);
+      assert.throws(() => Object.assign(one, { added: 1 }), TypeError);
+      assert.throws(() => Object.assign(one, { emit: () => true }), TypeError);
+    }
+    assert.throws(() => Object.assign(EventEmitter, { init: () => {} }), TypeError);
+    assert.ok(!('execve' in process));
+  });
+
+  it('keeps small buffers apart', () => {
+    assert.equal(Buffer.from('a').buffer.byteLength, 1);
+  });
+
+  it('leaves streams and emitters as they are to who makes one', async () => {
+    const read = new Readable({
+      read() {
+        this.push('a');
+        this.push(null);
+      },
+    });
+    assert.deepEqual((await read.toArray()).map(String), ['a']);
+    const own = Object.assign(new EventEmitter(), { emit: () => false });
+    assert.equal(own.emit(), false);
+    assert.equal(createHash('sha256').update('').digest('hex').slice(0, 8), 'e3b0c442');
   });
 
   it('lets objects have properties of their own with the same names', () => {
