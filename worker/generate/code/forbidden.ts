@@ -30,7 +30,7 @@ export const FORBIDDEN_GLOBALS: ReadonlyMap<string, string> = new Map([
 export const FORBIDDEN_PROPERTIES: ReadonlyMap<string, string> = new Map([
   ...because(
     'leads to what all values share',
-    'constructor __proto__ prototype __defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ getPrototypeOf callee caller',
+    'constructor __proto__ prototype __defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ getPrototypeOf',
   ),
   ...because(
     'changes what others share; make a new object',

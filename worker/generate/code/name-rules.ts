@@ -66,5 +66,11 @@ export function propertyFault(place: Place & { readonly node: Identifier }): str
   if (why === undefined) return null
   const isConstructor =
     parent?.node.type === 'MethodDefinition' && as === 'key' && parent.node.kind === 'constructor'
-  return isConstructor ? null : `${node.name} is refused: it ${why}`
+  // `{ constructor: driver.team }` makes a property of its own.
+  const isOwnKey =
+    parent?.node.type === 'Property' &&
+    as === 'key' &&
+    parent.parent?.node.type === 'ObjectExpression' &&
+    node.name === 'constructor'
+  return isConstructor || isOwnKey ? null : `${node.name} is refused: it ${why}`
 }

@@ -1,27 +1,20 @@
 import type { Node } from 'oxc-parser'
 import { withoutTypes } from './constant.ts'
-import { isNumber, originOf, type Origin } from './origin.ts'
+import { originOf, type Origin } from './origin.ts'
 import type { Scopes } from './scope.ts'
 
 /** Methods that change what they are called on. */
 const CHANGES =
   /^(push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|set|add|delete|clear|append|setTime|set(UTC)?(Date|Month|FullYear|Hours|Minutes|Seconds|Milliseconds))$/
 
-/** What is wrong with writing to this: to what all requests share, or to what others may name. Looks into patterns. */
+/** What is wrong with writing to this, where all requests share it. Looks into patterns. */
 export function writeFault(written: Node, scopes: Scopes): string | null {
   const target = withoutTypes(written)
   switch (target.type) {
     case 'Identifier':
       return scopes.nameOf(target)?.kind === 'import' ? `changes ${target.name}, which is imported` : null
     case 'MemberExpression': {
-      const object = withoutTypes(target.object)
-      if (
-        object.type === 'MemberExpression' &&
-        isNamedByOthers(object, scopes) &&
-        isNamedByOthers(target, scopes)
-      )
-        return 'writes to a property of a property that is named while it runs; use a Map'
-      return sharedFault(originOf(object, scopes))
+      return sharedFault(originOf(target.object, scopes))
     }
     case 'AssignmentPattern':
       return writeFault(target.left, scopes)
@@ -42,9 +35,6 @@ export function writeFault(written: Node, scopes: Scopes): string | null {
 const firstOf = (targets: readonly (Node | null)[], scopes: Scopes): string | null =>
   targets.map((one) => (one === null ? null : writeFault(one, scopes))).find((fault) => fault !== null) ??
   null
-
-const isNamedByOthers = (member: Extract<Node, { type: 'MemberExpression' }>, scopes: Scopes): boolean =>
-  member.computed && member.property.type !== 'Literal' && !isNumber(member.property, scopes)
 
 function sharedFault({ kind, name }: Origin): string | null {
   switch (kind) {

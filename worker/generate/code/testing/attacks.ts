@@ -34,7 +34,7 @@ export const ATTACKS: readonly (readonly [reason: string, code: string])[] = [
     "({} as never as { __defineGetter__(a: string, b: () => void): void }).__defineGetter__('a', () => {})",
   ],
   ['getPrototypeOf', 'void Object.getPrototypeOf(run)'],
-  ['callee', 'void (input as { callee: unknown }).callee'],
+  ['__proto__', 'void { __proto__: input }'],
   ['arguments', 'void arguments[0]'],
   ['import.meta', 'void new.target'],
   ['put together', "void (input as Record<string, unknown>)[['const', 'ructor'].join('')]"],
@@ -123,10 +123,6 @@ export const ATTACKS: readonly (readonly [reason: string, code: string])[] = [
   ['changes context', 'context.now = () => new Date(0)'],
   ['changes log', 'const { log } = context; log.info = () => {}'],
   ['changes ApiError', '(ApiError as { stack?: string }).stack = "x"'],
-  [
-    'use a Map',
-    "const o = input as Record<string, Record<string, number>>; o[String(input)]!['a' + input] = 1",
-  ],
   // Never ending.
   ['an end', 'while (1 < 2) {}'],
   ['an end', "while ('a') {}"],

@@ -42,10 +42,16 @@ remove(globalThis, ['navigator', 'localStorage', 'sessionStorage']);
 remove(process, ['binding', '_linkedBinding', 'dlopen', 'getBuiltinModule', 'mainModule']);
 remove(process, ['execve', 'loadEnvFile']);
 
+/** A method too is an object: with `counts[kind][name] = 1` a request could name `toString` and `call`. */
+function freezeMethod(key: string, value: unknown): void {
+  if (typeof value === 'function' && key !== 'constructor') freeze(value);
+}
+
 /** Freezes what packages give properties of the same names in objects that inherit from it, as `error.name = …` does. */
 function freezeButInherit(object: object): void {
   for (const [key, { value, enumerable, configurable }] of Object.entries(getOwnPropertyDescriptors(object))) {
     if (configurable !== true || value === undefined) continue;
+    freezeMethod(key, value);
     defineProperty(object, key, {
       get: () => value,
       set(this: object, next: unknown) {
@@ -69,6 +75,7 @@ const texts = [String, RegExp, URL, URLSearchParams];
 const values = [Object, Array, Number, Boolean, BigInt, Symbol, Promise, Map, Set, WeakMap, WeakSet];
 const bytes = [ArrayBuffer, DataView, Uint8Array, getPrototypeOf(Uint8Array)];
 for (const kind of [...texts, ...values, ...bytes]) {
+  for (const [key, { value }] of Object.entries(getOwnPropertyDescriptors(kind.prototype))) freezeMethod(key, value);
   freeze(kind.prototype);
   freeze(kind);
 }

@@ -30,6 +30,16 @@ describe('what operations and tasks share with the service', () => {
     assert.equal(({} as Loose)[key('__pro', 'to__')], undefined);
   });
 
+  it('keeps methods as they are where a request names the keys', () => {
+    const counts: Record<string, Record<string, unknown>> = {};
+    for (const outer of ['toString', 'hasOwnProperty', 'constructor'])
+      assert.throws(() => (counts[outer]!['call'] = 1), TypeError);
+    assert.throws(() => (([] as unknown as typeof counts)['push']!['apply'] = 1), TypeError);
+    (counts['__proto__'] ??= {})['call'] = 1;
+    assert.deepEqual(Object.keys(counts), ['__proto__']);
+    assert.equal(Object.prototype.toString.call([]), '[object Array]');
+  });
+
   it('hands nobody the process or a socket through what a hash inherits', () => {
     const shared: object[] = [];
     let one = Object.getPrototypeOf(createHash('sha256')) as object | null;
