@@ -117,7 +117,7 @@ describe('time', { concurrent: true }, () => {
     const job = await talk.ask()
     job.start()
     for (let percent = 1; percent <= 60; percent++) await job.progress(progressAt(percent))
-    await eventually(() => JSON.stringify(talk.seen(job.jobId).cards[0]?.components).includes('60 %'))
+    await eventually(() => JSON.stringify(talk.seen(job.jobId).cards[0]?.components ?? []).includes('60 %'))
     await job.end()
     await job.delivered()
     const { roots, cards } = talk.seen(job.jobId)
