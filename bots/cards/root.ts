@@ -7,5 +7,5 @@ export function toRoot(view: JobView, requester: string | null): Root {
   return { jobId, requester, prompt, state, headline: stateOf(view) }
 }
 
-/** What a thread of its own is called. */
-export const threadName = (view: JobView): string => titleOf(view) || 'A backend'
+/** What a thread of its own is called. It never changes: a private thread whose opening was not answered is found by it. */
+export const threadName = (view: JobView): string => titleOf({ ...view, report: null }) || 'A backend'
