@@ -1,10 +1,14 @@
 import type { Json, Shape } from '#contract'
 
-/** A value that fits the shape, with all of its properties. */
+// Imported documents may demand texts and lists that fit in no memory; a sample of those is shorter than they demand.
+const MAX_CHARS = 100_000
+const MAX_ITEMS = 1000
+
+/** A value that fits the shape, with all of its properties; texts have at most 100,000 characters and lists 1,000 items. */
 export function sampleOf(shape: Shape): Json {
   switch (shape.kind) {
     case 'string':
-      return 'text'.padEnd(shape.min ?? 0, ' text').slice(0, shape.max)
+      return 'text'.padEnd(Math.min(shape.min ?? 0, MAX_CHARS), ' text').slice(0, shape.max)
     case 'integer':
     case 'number':
       return Math.min(Math.max(1, shape.min ?? 1), shape.max ?? Infinity)
@@ -23,7 +27,7 @@ export function sampleOf(shape: Shape): Json {
     case 'enum':
       return shape.values[0] ?? ''
     case 'array':
-      return Array.from({ length: Math.min(Math.max(1, shape.min ?? 1), shape.max ?? 1) }, () =>
+      return Array.from({ length: Math.min(Math.max(1, shape.min ?? 1), shape.max ?? 1, MAX_ITEMS) }, () =>
         sampleOf(shape.items),
       )
     case 'object':
