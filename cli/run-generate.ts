@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobId, JobView } from '#contract'
 import { ulid } from 'ulid'
 import { ApiUnreachableError, type ApiClient } from '../bots/api-client.ts'
 import type { Arguments } from './args.ts'
 import { failureText, summary } from './lines.ts'
+import { prepareFolder, readDocument, writeWhole } from './local-files.ts'
 
 /** Where the stages are shown while they run. */
 export type Display = {
@@ -30,7 +30,8 @@ const MAX_RECONNECTS = 5
 
 /** From a prompt to a zip on disk. Returns the exit code: 0 done, 1 failed, 130 cancelled. */
 export async function runGenerate({ args, connect, display, print, signal }: GenerateRun): Promise<number> {
-  const spec = args.specFile === null ? undefined : await readFile(args.specFile, 'utf8')
+  const spec = args.specFile === null ? undefined : await readDocument(args.specFile)
+  await prepareFolder(args.out)
   const { prompt, options, refine } = args
   const origin = { kind: 'cli' as const }
   const idempotencyKey = ulid()
@@ -50,7 +51,7 @@ export async function runGenerate({ args, connect, display, print, signal }: Gen
         return 0
       }
       case 'cancelled':
-        print('Cancelled: somebody else stopped this job.')
+        print('Cancelled: another person stopped this job.')
         return 130
       default:
         print(view ? failureText(view) : 'The job ended without a word; see its record with GET /jobs.')
@@ -95,11 +96,7 @@ async function saveArchive(api: ApiClient, view: JobView, out: string): Promise<
       `The archive arrived damaged (sha256 ${sha256}, expected ${view.archive.sha256}). Run the command again.`,
     )
   }
-  await mkdir(out, { recursive: true })
-  const path = join(out, view.archive.filename)
-  const temporary = `${path}.${ulid()}.part`
-  await writeFile(temporary, bytes)
-  await rename(temporary, path)
+  const path = await writeWhole(out, view.archive.filename, bytes)
   const short = relative('.', path)
   return short.startsWith('..') ? path : short
 }

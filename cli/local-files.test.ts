@@ -1,0 +1,58 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startFailure } from '#lib/run-main'
+import { prepareFolder, readDocument, writeWhole } from './local-files.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'local-files-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const printed = async (promise: Promise<unknown>) =>
+  startFailure(await promise.catch((error: unknown) => error))
+
+describe('a document named on the command line', () => {
+  it('is read', async () => {
+    await writeFile(join(folder, 'a.yaml'), 'openapi: 3.1.0')
+    expect(await readDocument(join(folder, 'a.yaml'))).toBe('openapi: 3.1.0')
+  })
+
+  it('is refused in one sentence where it does not exist or is a folder', async () => {
+    const missing = join(folder, 'missing.yaml')
+    expect(await printed(readDocument(missing))).toBe(
+      `Cannot read ${missing}: it does not exist. Give the path of a file with --spec.`,
+    )
+    expect(await printed(readDocument(folder))).toBe(
+      `Cannot read ${folder}: it is a folder. Give the path of a file with --spec.`,
+    )
+  })
+})
+
+describe('the folder for the archive', () => {
+  it('is made where it is missing, and takes the archive whole', async () => {
+    const out = join(folder, 'a/b')
+    await prepareFolder(out)
+    expect(await readFile(await writeWhole(out, 'x.zip', Buffer.from('zip')), 'utf8')).toBe('zip')
+    expect(await readdir(out)).toEqual(['x.zip'])
+  })
+
+  it('is refused in one sentence where it is a file', async () => {
+    const file = join(folder, 'file')
+    await writeFile(file, '')
+    expect(await printed(prepareFolder(file))).toBe(
+      `Cannot write to ${file}: it is a file. Give another folder with --out.`,
+    )
+    expect(await printed(prepareFolder(join(file, 'below')))).toBe(
+      `Cannot write to ${join(file, 'below')}: a part of its path is a file. Give another folder with --out.`,
+    )
+  })
+
+  it('keeps nothing of an archive that could not be written', async () => {
+    await prepareFolder(join(folder, 'taken.zip/x'))
+    expect(await printed(writeWhole(folder, 'taken.zip', Buffer.from('zip')))).toMatch(/^Cannot write to /)
+    expect(await readdir(folder)).toEqual(['taken.zip'])
+  })
+})

@@ -1,0 +1,68 @@
+import { access, constants, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ulid } from 'ulid'
+
+/** A file or folder that the command line names cannot be used. The message is one sentence that says why. */
+export class LocalFileError extends Error {
+  readonly code = 'local_file'
+  override readonly name = 'LocalFileError'
+}
+
+/** What the operating system answers, in words. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is a file',
+  EEXIST: 'it is a file',
+  EACCES: 'you have no permission',
+  EPERM: 'you have no permission',
+  EROFS: 'it is on a read-only disk',
+  ENOSPC: 'the disk is full',
+  ENAMETOOLONG: 'its name is too long',
+}
+
+/** The text of the document at `path`. Throws a `LocalFileError`. */
+export async function readDocument(path: string): Promise<string> {
+  return await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new LocalFileError(
+      `Cannot read ${path}: ${reasonOf(error)}. Give the path of a file with --spec.`,
+      {
+        cause: error,
+      },
+    )
+  })
+}
+
+/** Makes the folder that `--out` names, where it is missing, and makes sure that it can be written to. Throws a `LocalFileError`. */
+export async function prepareFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+    await access(path, constants.W_OK)
+  } catch (error) {
+    throw notWritable(path, error)
+  }
+}
+
+/** Writes a whole file or none, and returns its path. Throws a `LocalFileError`. */
+export async function writeWhole(folder: string, name: string, bytes: Uint8Array): Promise<string> {
+  const path = join(folder, name)
+  const temporary = `${path}.${ulid()}.part`
+  try {
+    await writeFile(temporary, bytes)
+    await rename(temporary, path)
+    return path
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined)
+    throw notWritable(path, error)
+  }
+}
+
+const notWritable = (path: string, error: unknown) =>
+  new LocalFileError(`Cannot write to ${path}: ${reasonOf(error)}. Give another folder with --out.`, {
+    cause: error,
+  })
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return REASONS[code] ?? (code || String(error))
+}
