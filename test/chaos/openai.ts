@@ -49,6 +49,11 @@ export async function startOpenAi({ dice, answerMs }: { dice: Dice; answerMs: nu
 
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request)
+    // Which models there are is no question, and costs nothing.
+    if (request.method === 'GET') {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      return void response.end(JSON.stringify({ object: 'list', data: [{ id: 'gpt-4o', object: 'model' }] }))
+    }
     const text = body.toString()
     const question: Question = {
       marker: markerOf(text) ?? 'unmarked',
