@@ -46,6 +46,8 @@ export async function startBucket(dice: Dice) {
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse, fate: 'whole' | 'lost') {
     const { method, url, headers } = incoming
     const sent = forward(server.endpoint + url, { method, headers, agent: false })
+    // Also once the answer is there: the stand-in may send more than it announced.
+    sent.on('error', () => outgoing.destroy())
     incoming.pipe(sent)
     const [reply] = (await once(sent, 'response')) as [IncomingMessage]
     if (fate === 'whole') {
