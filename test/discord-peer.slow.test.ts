@@ -63,7 +63,10 @@ describe.skipIf(!hasDiscordPeer)(`npm start on ${DISCORD_PEER}`, { timeout: 720_
     const { id: threadId, messages, card } = await threadThatSays('is ready')
     const jobId = jobOf(buttonsOf(card)[0]!)
     const words = messages.map(wordsOf)
-    expect(await view(url, jobId)).toMatchObject({ state: 'completed', delivery: { archive: 'link' } })
+    // Noted a moment after the message is there.
+    await expect
+      .poll(() => view(url, jobId))
+      .toMatchObject({ state: 'completed', delivery: { archive: 'link' } })
     expect(wordsOf(card)).toContain('Done')
     expect(words.join('\n')).toContain(`https://backends.example.com/jobs/${jobId}/archive`)
     expect((await archive(url, jobId)).subarray(0, 2).toString()).toBe('PK')
