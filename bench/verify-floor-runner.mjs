@@ -4,6 +4,8 @@ import process from 'node:process'
 import { run } from 'node:test'
 
 process.env.PORT = process.argv[2]
+// A project with parts from a model takes it away from them.
+const { fetch } = globalThis
 await import(`file://${process.cwd()}/src/index.ts`)
 const health = await fetch(`http://127.0.0.1:${process.argv[2]}/health`)
 if (health.status !== 200) process.exit(1)
