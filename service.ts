@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openLog, type Logger } from '#lib/log'
 import type { Machine } from '#lib/machine'
@@ -7,6 +7,7 @@ import { VERSION } from '#lib/version'
 import { openQueueBackend } from '#queue/backend'
 import { makeJobs } from '#queue/jobs'
 import { claimStoreAtStart } from '#queue/store-claim'
+import { prepareFolder } from '#store/disk'
 import { openStore } from '#store/open-store'
 import { withOwnKey } from './api/access/keys.ts'
 import { readApiConfig, type ApiConfig } from './api/config.ts'
@@ -94,7 +95,7 @@ export async function startService(options: {
   )
 
   const file = serviceFile(worker.dataDir)
-  await mkdir(worker.dataDir, { recursive: true, mode: 0o700 })
+  await prepareFolder(worker.dataDir, 'DATA_DIR')
   await rm(file, { force: true })
   await writeFile(file, JSON.stringify({ url: listening.url, apiKey: forCommands.secret }), { mode: 0o600 })
   stack.defer(() => rm(file, { force: true }))

@@ -1,5 +1,6 @@
-import { access, constants, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, constants, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '#lib/make-folder'
 import { ulid } from 'ulid'
 
 /** A file or folder that the command line names cannot be used. The message is one sentence that says why. */
@@ -36,7 +37,7 @@ export async function readDocument(path: string): Promise<string> {
 /** Makes the folder that `--out` names, where it is missing, and makes sure that it can be written to. Throws a `LocalFileError`. */
 export async function prepareFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true })
+    await makeFolder(path, 0o777)
     await access(path, constants.W_OK)
   } catch (error) {
     throw notWritable(path, error)
@@ -58,9 +59,13 @@ export async function writeWhole(folder: string, name: string, bytes: Uint8Array
 }
 
 const notWritable = (path: string, error: unknown) =>
-  new LocalFileError(`Cannot write to ${path}: ${reasonOf(error)}. Give another folder with --out.`, {
-    cause: error,
-  })
+  new LocalFileError(
+    `Cannot write to ${path}: ${hasCode(error, 'ENOENT') ? 'it cannot be made there' : reasonOf(error)}. Give another folder with --out.`,
+    { cause: error },
+  )
+
+const hasCode = (error: unknown, code: string) =>
+  error instanceof Error && 'code' in error && error.code === code
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConfigError } from './env.ts'
+import { makeFolder } from './make-folder.ts'
 import { makeLinks, type Links } from './signed-link.ts'
 
 const FILE = 'link-secret'
@@ -21,7 +22,7 @@ export async function openLinks(options: {
 async function keptSecret(dataDir: string): Promise<string> {
   const path = join(dataDir, FILE)
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    await makeFolder(dataDir)
     const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
     await writeFile(temporary, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
     // Whoever comes first decides: several processes may start at the same time.

@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { kill, pid } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { makeFolder } from '#lib/make-folder'
 import { z } from 'zod'
 import { QueueInUseError } from './errors.ts'
 
@@ -24,7 +25,7 @@ const SILENT_MS = 5_000
  * @throws QueueInUseError when a living process holds it.
  */
 export async function takeQueueLock(folder: string, signal?: AbortSignal): Promise<AsyncDisposable> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   const file = join(folder, 'lock')
   const mine: Owner = { pid, birth: await birthOf(pid), host: hostname() }
   const own = `${file}.${randomUUID()}`

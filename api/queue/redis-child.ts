@@ -1,10 +1,11 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { kill } from 'node:process'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { makeFolder } from '#lib/make-folder'
 import type { Logger } from 'pino'
 import { makeClient } from './connect.ts'
 import { outwaitLeftover } from './redis-leftover.ts'
@@ -47,7 +48,7 @@ export async function startRedisChild(deps: {
   signal?: AbortSignal | undefined
 }): Promise<{ target: RedisTarget } & AsyncDisposable> {
   const folder = resolve(deps.folder)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   const { path, release } = await socketPath(folder)
   const target: RedisTarget = { kind: 'single', description: 'redis-server', options: { path } }
   await outwaitLeftover(folder, target, deps.signal)

@@ -1,5 +1,6 @@
-import { mkdir, open, rm, statfs } from 'node:fs/promises'
+import { open, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '#lib/make-folder'
 import { ulid } from 'ulid'
 import { StoreSetupError, StoreUnavailableError } from './errors.ts'
 
@@ -18,7 +19,7 @@ const freeBytesOf: FreeBytes = async (folder) => {
 /** Throws a sentence when the folder cannot be made or written, or when its disk is full. Shows no path. */
 export async function checkFolder(dir: string, freeBytes: FreeBytes = freeBytesOf): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 })
+    await makeFolder(dir)
     const free = await freeBytes(dir)
     if (free < MIN_FREE_BYTES)
       throw new StoreUnavailableError(

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '#lib/make-folder'
 import { JobId, JobOutcome, JobRecord, Tombstone } from '#contract'
 import { TEMPORARY, missingAs, readJson, replace } from './files.ts'
 import type { JobRetention, JobUsage } from './job-store.ts'
@@ -61,7 +62,7 @@ export function makeFileRetention(deps: {
     async expireJob(jobId, at) {
       const record = await readJson(join(folder(jobId), names.record), JobRecord)
       if (record !== null) {
-        await mkdir(join(dir, TOMBSTONES), { recursive: true, mode: 0o700 })
+        await makeFolder(join(dir, TOMBSTONES))
         const { owner, origin } = record
         const stone: Tombstone = { jobId, owner, origin, expiredAt: at.toISOString() }
         await replace(tombstone(jobId), JSON.stringify(stone))

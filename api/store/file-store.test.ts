@@ -71,6 +71,14 @@ describe('files of the job store', () => {
     })
   })
 
+  // Node's own `mkdir` with `recursive` never returns there.
+  it('says so where the system makes no folders', { skip: !existsSync('/proc/self') }, async () => {
+    await expect(prepareFolder('/proc/nope/jobs', 'DATA_DIR')).rejects.toMatchObject({
+      code: 'store_setup',
+      message: expect.stringMatching(/^The folder \/proc\/nope\/jobs cannot be made: .*\(ENOENT\)/),
+    })
+  })
+
   it('removes temporary files that a crash left, and keeps those that are being written', async () => {
     const store = makeFileStore({ dir })
     const record = aRecord()

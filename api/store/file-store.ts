@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, mkdir, open, readdir, rmdir, stat } from 'node:fs/promises'
+import { access, open, readdir, rmdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { JobId, JobOutcome, JobRecord, JobSource, type ArchiveInfo } from '#contract'
+import { makeFolder } from '#lib/make-folder'
 import { decodeTime, ulid } from 'ulid'
 import { z } from 'zod'
 import { checkFolder, type FreeBytes } from './disk.ts'
@@ -43,7 +44,7 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
 
     async createRecord(record) {
       const own = folder(record.jobId)
-      await mkdir(own, { recursive: true, mode: 0o700 })
+      await makeFolder(own)
       try {
         await createOnce(join(own, FILES.record), JSON.stringify(record))
       } catch (error) {
@@ -68,7 +69,7 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
     readOutcome: (jobId) => readJson(join(folder(jobId), FILES.outcome), JobOutcome),
 
     async writeCheckpoint(jobId, key, value) {
-      await mkdir(join(folder(jobId), FILES.checkpoints), { recursive: true, mode: 0o700 })
+      await makeFolder(join(folder(jobId), FILES.checkpoints))
       await replace(checkpointPath(jobId, key), JSON.stringify(value))
     },
 
@@ -113,7 +114,7 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
       const read = () => readJson(path, z.object({ id: z.string().min(1) }))
       let kept = await read()
       if (kept === null) {
-        await mkdir(dir, { recursive: true, mode: 0o700 })
+        await makeFolder(dir)
         await createOnce(path, JSON.stringify({ id: ulid().toLowerCase() }))
         kept = await read()
       }

@@ -1,6 +1,7 @@
-import { chmod, chown, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { kill, pid } from 'node:process'
+import { makeFolder } from '#lib/make-folder'
 import type { ProjectFile } from '../ports.ts'
 import { isWindowsDevice } from './render/portable-name.ts'
 
@@ -168,7 +169,7 @@ export async function openWorkspace(
       ),
     ]
     const needed = new Set([project, scratch, ...all.map(({ path }) => dirname(path))])
-    await Promise.all([...needed].map((folder) => mkdir(folder, { recursive: true })))
+    await Promise.all([...needed].map((folder) => makeFolder(folder, 0o777)))
     await Promise.all(
       all.map(({ file, path }) =>
         writeFile(path, file.content, { flag: 'wx', mode: file.executable ? 0o755 : 0o644 }),

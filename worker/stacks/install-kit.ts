@@ -44,7 +44,7 @@ export async function ensureKit(input: EnsureKitInput): Promise<{ installed: boo
 
   input.onProgress?.('installing the packages of the kit')
   const aside = join(lock.path, 'kit')
-  await mkdir(aside, { recursive: true })
+  await mkdir(aside)
   for (const file of ['package.json', 'package-lock.json'])
     await cp(join(kitDirectory, file), join(aside, file))
   const tools = join(lock.path, 'npm')

@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolder } from '#lib/make-folder'
 import type { KeyspaceEntry, RedisDatabase } from 'js-redis-server/core'
 import type { Logger } from 'pino'
 import { SnapshotCorruptError } from '../errors.ts'
@@ -122,7 +123,7 @@ export function makePersistence(deps: {
 
 /** Complete or not at all, also when the power fails: data first, then the name, then the folder's entry. */
 async function replaceFile(file: string, bytes: Buffer): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await makeFolder(dirname(file))
   const temporary = `${file}.tmp`
   const handle = await open(temporary, 'w', 0o600)
   try {

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '#lib/make-folder'
 import { z } from 'zod'
 
 /** The app in one workspace that installed it. */
@@ -97,7 +98,7 @@ export function openInstallations(options: { readonly dir: string; readonly keys
   async function write(installation: Installation): Promise<void> {
     const path = fileOf(Installation.parse(installation).teamId)
     const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
-    await mkdir(dir, { recursive: true, mode: 0o700 })
+    await makeFolder(dir)
     await writeFile(temporary, seal(installation), { mode: 0o600, flag: 'wx', flush: true })
     await rename(temporary, path)
   }
