@@ -88,6 +88,7 @@ export function toRefusal(error: unknown): Refusal {
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return refusal(404, 'not_found', 'Nothing has an address as long as this one.')
     case 'submission_uncertain':
+    case 'model_unpriced':
       return later(code, messageOf(error))
     case 'FST_ERR_HANDLER_TIMEOUT':
       return later('timed_out', 'The answer took too long. Try again in a few seconds.')

@@ -178,6 +178,9 @@ async function startGenerate(
     get model() {
       return model?.name
     },
+    get modelPriced() {
+      return model === null ? undefined : priceOf(model.name, config.model?.prices ?? {}) !== null
+    },
     get modelNote() {
       return modelNotice() ?? undefined
     },

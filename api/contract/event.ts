@@ -20,6 +20,8 @@ export const WorkerInfo = z.object({
   designer: z.enum(['offline', 'openai']),
   /** The model that it asks; absent where it asks none. */
   model: z.string().optional(),
+  /** Whether what that model costs is known to the worker; absent where it asks none. */
+  modelPriced: z.boolean().optional(),
   /** Present where something is to be said of that model: the day of its end, and what replaces it. */
   modelNote: z.string().optional(),
 })

@@ -88,7 +88,7 @@ export class IdempotencyConflictError extends Error {
   }
 }
 
-export type QuotaName = 'jobs_at_once' | 'jobs_per_day' | 'tokens_per_day' | 'cost_per_day'
+export type QuotaName = 'jobs_at_once' | 'jobs_per_day' | 'tokens_per_day' | 'cost_per_day' | 'cost_unknown'
 
 /** Somebody has used up what they may use. The message is for them; `code` says which limit it is. */
 export class QuotaError extends Error {
@@ -131,6 +131,8 @@ function usedUp(name: QuotaName, used: number, limit: number): string {
       return `used ${count(used)} tokens of a model today, and ${count(limit)} a day are allowed.`
     case 'cost_per_day':
       return `used $${used.toFixed(2)} of a model today, and $${limit.toFixed(2)} a day is allowed.`
+    case 'cost_unknown':
+      return `used a model today whose price is not known, so the limit of $${limit.toFixed(2)} a day cannot be checked. The operator can add the model to OPENAI_PRICES of every worker.`
   }
 }
 
@@ -139,6 +141,12 @@ function whenAgain(resetsAt: Date | null, afterSeconds: number): string {
   const minutes = Math.ceil(afterSeconds / 60)
   const left = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
   return `It begins anew at 00:00 UTC, in ${left}.`
+}
+
+/** A limit in dollars cannot hold, since a worker asks a model whose price it does not know. */
+export class ModelUnpricedError extends Error {
+  override readonly name = 'ModelUnpricedError'
+  readonly code = 'model_unpriced'
 }
 
 /** The cursor of a listing was not one that a listing gave out. */

@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { Ledger, requesterOf, type JobId, type JobOutcome, type JobRecord } from '#contract'
 import type { JobStore } from '#store/job-store'
 import type { RedisLike } from './connect.ts'
-import { QuotaError, type QuotaName } from './errors.ts'
+import { costLimitFault } from './cost-limit.ts'
+import { ModelUnpricedError, QuotaError, type QuotaName } from './errors.ts'
 import { keys } from './names.ts'
+import { liveWorkers } from './workers.ts'
 
 /** What one asker may use; 0 is without a limit. Days begin at 00:00 UTC. */
 export type AskerLimits = {
@@ -59,6 +61,7 @@ if redis.call('SISMEMBER', KEYS[2], id) == 0 then
   local tokens = tonumber(redis.call('HGET', KEYS[3], 'tokens') or '0')
   if tokensMax > 0 and tokens >= tokensMax then return { 'tokens_per_day', tokens } end
   local cost = tonumber(redis.call('HGET', KEYS[3], 'cost') or '0')
+  if costMax > 0 and redis.call('HGET', KEYS[3], 'unknown') then return { 'cost_unknown', 0 } end
   if costMax > 0 and cost >= costMax then return { 'cost_per_day', cost } end
 end
 redis.call('ZADD', KEYS[1], now, id)
@@ -70,7 +73,7 @@ return { '', 0 }
 
 /*
  * Adds what a job has used since it was counted last, so that it may be repeated, and may come too early.
- * KEYS: what was counted of the job, sums of the day. A cost is in millionths of a dollar.
+ * KEYS: what was counted of the job, sums of the day. A cost is in millionths of a dollar; one that is not known is noted.
  */
 const SPEND = `
 for i, field in ipairs({ 'tokens', 'cost' }) do
@@ -81,6 +84,7 @@ for i, field in ipairs({ 'tokens', 'cost' }) do
     redis.call('HSET', KEYS[1], field, used)
   end
 end
+if ARGV[4] == '1' then redis.call('HSET', KEYS[2], 'unknown', 1) end
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 redis.call('EXPIRE', KEYS[2], ARGV[3])
 return 1
@@ -99,11 +103,18 @@ export function makeQuota(deps: { client: RedisLike; quotas: Quotas }) {
   const scripted = client as unknown as Scripts
 
   return {
-    /** Lets a job in, or throws a `QuotaError` that says what is used up. Harmless for one that was let in before. */
+    /**
+     * Lets a job in. Harmless for one that was let in before.
+     *
+     * @throws QuotaError that says what is used up.
+     * @throws ModelUnpricedError where there is a limit in dollars and a worker that cannot count any.
+     */
     async admit(record: JobRecord, now = new Date()): Promise<void> {
       const asker = askerOf(record)
       const limits = quotas[asker.kind]
       if (Object.values(limits).every((limit) => limit === 0)) return
+      const fault = limits.costPerDay > 0 ? costLimitFault(quotas, await liveWorkers(client)) : null
+      if (fault !== null) throw new ModelUnpricedError(fault)
       const [name, used] = await scripted.gbAdmit(
         keys.quotaOpen(asker.id),
         keys.quotaJobs(asker.id, dayOf(now)),
@@ -152,6 +163,7 @@ export function makeQuota(deps: { client: RedisLike; quotas: Quotas }) {
         String(tokens),
         String(cost),
         String(KEEP_SECONDS),
+        used.costUsd === null ? '1' : '0',
       )
     },
   }
@@ -195,6 +207,7 @@ function limitOf(limits: AskerLimits, name: QuotaName): number {
     case 'tokens_per_day':
       return limits.tokensPerDay
     case 'cost_per_day':
+    case 'cost_unknown':
       return limits.costPerDay
   }
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { QueueUnavailableError } from '#queue/errors'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { readApiConfig } from '../config.ts'
 import { testApp } from '../testing/app.ts'
 import type { ScriptStep } from '../testing/scripted.ts'
 
@@ -67,6 +68,22 @@ describe('GET /ready', () => {
     const reply = await test.app.inject('/ready')
     expect(reply.statusCode).toBe(200)
     expect(reply.json()).toMatchObject({ warnings: [modelNote], checks: { worker: { workers } } })
+  })
+
+  it('is not ready while a limit in dollars meets a worker that does not know the price of its model', async () => {
+    const mine = { ...worker, model: 'mine', modelPriced: false }
+    const config = readApiConfig({ LIMIT_USER_COST_PER_DAY: '2' })
+    const steps = [fine[0]!, { 'jobs.workers': async () => [mine] }, fine[2]!]
+    await using test = await testApp(steps, { config })
+    const reply = await test.app.inject('/ready')
+    expect(reply.statusCode).toBe(503)
+    expect(reply.json().checks.worker).toEqual({
+      ready: false,
+      message: expect.stringMatching(
+        /^LIMIT_USER_COST_PER_DAY is set, but the worker w1 does not know what the model mine costs.*OPENAI_PRICES/,
+      ),
+      workers: [mine],
+    })
   })
 
   it('says that no worker runs', async () => {

@@ -1,4 +1,5 @@
 import { WorkerInfo } from '#contract'
+import { costLimitFault } from '#queue/cost-limit'
 import { describeRedisFault } from '#queue/redis-faults'
 import { z } from 'zod'
 import { problems, type App, type RouteDeps } from './shared.ts'
@@ -24,7 +25,7 @@ export const Readiness = z.object({
 const CHECK_WITHIN_MS = 3_000
 
 /** `GET /ready`: whether a job that is sent now would be taken up, and if not, what is in the way. */
-export function readyRoute(app: App, { jobs, store }: RouteDeps): void {
+export function readyRoute(app: App, { jobs, store, config }: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/ready',
@@ -56,7 +57,12 @@ export function readyRoute(app: App, { jobs, store }: RouteDeps): void {
       const workers = 'value' in found ? found.value : []
       const checks = {
         queue: check('error' in ping && queueFault(ping.error)),
-        worker: { ...check(workerFault('error' in found, workers)), workers },
+        worker: {
+          ...check(
+            workerFault('error' in found, workers) || (costLimitFault(config.quotas, workers) ?? false),
+          ),
+          workers,
+        },
         store: check('error' in stored && `The archive store cannot be used: ${reason(stored.error)}`),
       }
       const ready = checks.queue.ready && checks.worker.ready && checks.store.ready
