@@ -137,6 +137,7 @@ async function startGenerate(
     nodePath,
     tempDirectory,
     limits: config.limits,
+    compute,
     ownSecrets: config.model?.apiKey ? [config.model.apiKey] : [],
   })
   const verifications = makeLimiter(machine.processors)

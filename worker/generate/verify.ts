@@ -1,9 +1,10 @@
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Gate, GateReport } from '#contract'
+import type { GateReport } from '#contract'
 import type { ProjectFile } from '../ports.ts'
+import type { Compute } from './compute/compute.ts'
+import { computeHere } from './compute/here.ts'
 import { ensureCompileCache } from './verify/compile-cache.ts'
-import { gateCode } from './verify/gate-code.ts'
 import { gateDependencies } from './verify/gate-dependencies.ts'
 import { gateInstall } from './verify/gate-install.ts'
 import { gatePaths } from './verify/gate-paths.ts'
@@ -15,12 +16,12 @@ import { insideFiles } from './verify/inside-files.ts'
 import { readKit, type Kit } from './verify/kit.ts'
 import { FASTIFY_LAYOUT, type ProjectLayout } from './verify/layout.ts'
 import { VERIFY_LIMITS, type VerifyLimits } from './verify/limits.ts'
-import { plural, skipped, toGate, type Diagnostic, type Verdict } from './verify/outcome.ts'
+import { plural, skipped } from './verify/outcome.ts'
 import type { PickSandbox, SandboxChoice } from './verify/ports.ts'
-import { replayOf, type Replay } from './verify/replay.ts'
+import type { Replay } from './verify/replay.ts'
 import { runProject } from './verify/run-project.ts'
 import { RUN_STAGES } from './verify/runner-messages.ts'
-import { prepareValidator, readServedDocument } from './verify/served-document.ts'
+import { makeSheet, type Sheet } from './verify/sheet.ts'
 import { openWorkspace, type Workspace } from './workspace.ts'
 
 export type Verify = (input: {
@@ -46,10 +47,10 @@ export type VerifyDependencies = {
   /** The worker's own credentials, which must be in no file. Never repeated anywhere. */
   readonly ownSecrets?: readonly string[]
   readonly limits?: VerifyLimits
+  /** Reads what a model or the project wrote, apart from what others wait for. Default: right here. */
+  readonly compute?: Compute
   readonly layout?: ProjectLayout
 }
-
-const MAX_DIAGNOSTICS = 20
 
 /**
  * Puts a project through every gate that this machine can run. Resolves with the report, whatever the project does;
@@ -60,7 +61,7 @@ const MAX_DIAGNOSTICS = 20
  *       └──► unpack ──► dependencies, secrets, code, install
  */
 export function makeVerify(deps: VerifyDependencies): Verify {
-  const limits = deps.limits ?? VERIFY_LIMITS
+  const { compute = computeHere, limits = VERIFY_LIMITS } = deps
   const layout = deps.layout ?? FASTIFY_LAYOUT
   let kitOnce: Promise<Kit> | null = null
   const kitOf = () =>
@@ -80,7 +81,8 @@ export function makeVerify(deps: VerifyDependencies): Verify {
     // Elsewhere a run could write to it.
     const compileCache =
       choice.tier === 'bubblewrap' ? await ensureCompileCache({ kit, nodePath: deps.nodePath, signal }) : null
-    const replay = choice.tier === 'static' ? null : replayOf(given)
+    const isWritten = given.some(({ origin }) => origin === 'model')
+    const replay = choice.tier === 'static' || !isWritten ? null : await compute('replayOf', given, signal)
     await using workspace = await openWorkspace(given, {
       parent: deps.tempDirectory,
       user: choice.tools.user,
@@ -93,6 +95,7 @@ export function makeVerify(deps: VerifyDependencies): Verify {
     const unfit = new AbortController()
     const job: Job = {
       deps,
+      compute,
       limits,
       layout,
       kit,
@@ -108,30 +111,38 @@ export function makeVerify(deps: VerifyDependencies): Verify {
       onProgress,
     }
     const [types, run] = [checkTypes(job), runGates(job)]
-    const running = Promise.all([types, run])
-    // Not before one of the two has left its processor. What comes out is equal to what is run, or nothing of it counts.
-    await Promise.race([types, run])
-    if (signal.aborted) await running
-    signal.throwIfAborted()
-    const unpacked = await packAndUnpack(given)
-    if (unpacked.files === null) {
-      unfit.abort()
-      await running
+    // Whatever happens below, the workspace is needed until both have ended.
+    const ended = Promise.allSettled([types, run])
+    try {
+      // Not before one of the two has left its processor. What comes out is equal to what is run, or nothing of it counts.
+      await Promise.race([types, run])
       signal.throwIfAborted()
-      const only = makeSheet()
-      only.add('paths', paths, 0)
-      only.add('unpack', unpacked.verdict, unpacked.ms)
-      return only.report(choice.tier, 'the archive does not hold the project')
+      const unpacked = await packAndUnpack(given)
+      if (unpacked.files === null) {
+        unfit.abort()
+        await ended
+        signal.throwIfAborted()
+        const only = makeSheet()
+        only.add('paths', paths, 0)
+        only.add('unpack', unpacked.verdict, unpacked.ms)
+        return only.report(choice.tier, 'the archive does not hold the project')
+      }
+      const { files } = unpacked
+      sheet.add('unpack', unpacked.verdict, unpacked.ms)
+      sheet.time('dependencies', () => gateDependencies(files, kit.manifest))
+      const { secrets, code } = await compute('readFiles', files, job.signal)
+      sheet.add('secrets', gateSecrets(files, deps.ownSecrets ?? [], secrets.found), secrets.ms)
+      sheet.add('code', code.found, code.ms)
+      sheet.time('install', () => gateInstall(files, kit))
+      await Promise.all([types, run])
+      signal.throwIfAborted()
+      return sheet.report(choice.tier, 'not reached')
+    } catch (error) {
+      unfit.abort()
+      throw error
+    } finally {
+      await ended
     }
-    const { files } = unpacked
-    sheet.add('unpack', unpacked.verdict, unpacked.ms)
-    sheet.time('dependencies', () => gateDependencies(files, kit.manifest))
-    sheet.time('secrets', () => gateSecrets(files, deps.ownSecrets ?? []))
-    sheet.time('code', () => gateCode(files))
-    sheet.time('install', () => gateInstall(files, kit))
-    await running
-    signal.throwIfAborted()
-    return sheet.report(choice.tier, 'not reached')
   }
 }
 
@@ -142,6 +153,7 @@ async function packAndUnpack(files: readonly ProjectFile[]) {
 
 type Job = {
   readonly deps: VerifyDependencies
+  readonly compute: Compute
   readonly limits: VerifyLimits
   readonly layout: ProjectLayout
   readonly kit: Kit
@@ -185,7 +197,6 @@ async function runGates(job: Job) {
     return
   }
   const { project, scratch } = workspace
-  prepareValidator().catch(() => {})
   const run = await runProject({
     sandbox: choice.project,
     nodePath: deps.nodePath,
@@ -204,58 +215,9 @@ async function runGates(job: Job) {
       if (stage === 'tests') onProgress?.('the service runs; running its tests')
     },
   })
-  const document = run.openapi && (await readServedDocument(run.openapi))
+  const document = run.openapi && (await job.compute('readServedDocument', run.openapi, signal))
   const { verdicts, ms, tests } = gatesOfRun(run, { project, limits, document })
   for (const stage of RUN_STAGES) sheet.add(stage, verdicts[stage], ms[stage])
   sheet.count(tests)
   onProgress?.(verdicts.tests.detail)
-}
-
-/** In the order of the report. */
-const GATES: readonly Gate['name'][] = [
-  'paths',
-  'unpack',
-  'dependencies',
-  'secrets',
-  'code',
-  'types',
-  'install',
-  ...RUN_STAGES,
-]
-
-type Sheet = ReturnType<typeof makeSheet>
-
-/** Collects verdicts in any order and reports them in one. */
-function makeSheet() {
-  const gates = new Map<Gate['name'], Gate>()
-  const found = new Map<Gate['name'], readonly Diagnostic[]>()
-  let tests: GateReport['tests'] = { passed: 0, failed: 0, skipped: 0 }
-
-  const add = (name: Gate['name'], verdict: Verdict, ms: number): void => {
-    gates.set(name, toGate(name, verdict, ms))
-    found.set(name, verdict.diagnostics)
-  }
-  return {
-    add,
-    time(name: Gate['name'], check: () => Verdict): Verdict {
-      const started = performance.now()
-      const verdict = check()
-      add(name, verdict, performance.now() - started)
-      return verdict
-    },
-    count(counts: GateReport['tests']): void {
-      tests = counts
-    },
-    /** Gates without a verdict are skipped for `reason`. */
-    report(sandbox: GateReport['sandbox'], reason: string): GateReport {
-      const all = GATES.map((name) => gates.get(name) ?? toGate(name, skipped(reason), 0))
-      return {
-        passed: all.every((gate) => gate.status !== 'failed'),
-        gates: all,
-        tests,
-        sandbox,
-        diagnostics: GATES.flatMap((name) => found.get(name) ?? []).slice(0, MAX_DIAGNOSTICS),
-      }
-    },
-  }
 }

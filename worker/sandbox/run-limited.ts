@@ -165,7 +165,8 @@ function readLines(
   onFlood: () => void,
 ): void {
   const decoder = new StringDecoder('utf8')
-  let rest = ''
+  /** The pieces of a line whose end has not come: looked through once each, however long the line becomes. */
+  let pieces: string[] = []
   let size = 0
   let count = 0
   stream.on('error', () => {})
@@ -175,8 +176,11 @@ function readLines(
       onFlood()
       return
     }
-    const lines = (rest + decoder.write(chunk)).split('\n')
-    rest = lines.pop()!
+    const [piece = '', ...more] = decoder.write(chunk).split('\n')
+    pieces.push(piece)
+    if (more.length === 0) return
+    const lines = [pieces.join(''), ...more.slice(0, -1)]
+    pieces = [more.at(-1)!]
     count += lines.length
     for (const line of lines) onLine?.(line)
   })

@@ -36,6 +36,15 @@ export const IN_WORDS: Record<TaskName, { readonly doing: string; readonly hint:
     doing: 'Checking the code of the version before',
     hint: 'Ask for the whole backend again.',
   },
+  replayOf: {
+    doing: 'Preparing the tests that are repeated from outside',
+    hint: 'Ask for a smaller backend.',
+  },
+  readFiles: { doing: 'Reading the files of the project', hint: 'Ask for a smaller backend.' },
+  readServedDocument: {
+    doing: 'Reading the OpenAPI document of the project',
+    hint: 'Ask for a smaller backend.',
+  },
   checkHandler: {
     doing: 'Checking the code of an operation',
     hint: 'Describe the operation in simpler words.',

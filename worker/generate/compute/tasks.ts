@@ -9,6 +9,9 @@ import { readRefinement } from '../design/read-refinement.ts'
 import { planNextVersion } from '../refine/next-version.ts'
 import { reuseHandlers } from '../refine/reuse-handlers.ts'
 import { renderProject } from '../render/render-project.ts'
+import { readFiles } from '../verify/read-files.ts'
+import { replayOf } from '../verify/replay.ts'
+import { readServedDocument } from '../verify/served-document.ts'
 import { checkHandler } from '../write/check-handler.ts'
 
 /**
@@ -39,6 +42,10 @@ export const TASKS = {
     after: Blueprint
     briefs: readonly HandlerBrief[]
   }) => reuseHandlers(input.source, input.after, input.briefs),
+  /** What is repeated of a project from outside; see `replayOf`. */
+  replayOf,
+  readFiles,
+  readServedDocument,
   checkHandler: ({ code, expected }: { code: string; expected: Parameters<typeof checkHandler>[1] }) =>
     checkHandler(code, expected),
 }

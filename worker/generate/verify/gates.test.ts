@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { ProjectFile } from '../../ports.ts'
 import { gateDependencies } from './gate-dependencies.ts'
 import { gateInstall } from './gate-install.ts'
-import { gateSecrets } from './gate-secrets.ts'
+import { cpuOf } from '../design/testing/cpu.ts'
+import { gateSecrets, secretShapes } from './gate-secrets.ts'
 import { parseTypeErrors } from './gate-types.ts'
 import { readableText } from './outcome.ts'
 import { PackageJson, PackageLock } from './package-files.ts'
@@ -173,8 +174,10 @@ describe('the install gate', () => {
 })
 
 describe('the secrets gate', () => {
-  const check = (text: string, own: string[] = []) =>
-    gateSecrets([{ path: 'src/a.ts', content: `line one\n${text}\n`, origin: 'model' }], own)
+  const check = (text: string, own: string[] = []) => {
+    const files = [{ path: 'src/a.ts', content: `line one\n${text}\n`, origin: 'model' as const }]
+    return gateSecrets(files, own, secretShapes(files))
+  }
   // Put together here, so that no scanner takes this file for a leak.
   const join = (...parts: string[]) => parts.join('')
   const letters = 'aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dF3hJ5kL7n'
@@ -201,6 +204,22 @@ describe('the secrets gate', () => {
     })
     expect(JSON.stringify(verdict)).not.toContain(secret)
   })
+
+  test('says of a file of nothing but keys no more than it must', () => {
+    const keys = Array.from({ length: 20_000 }, () => join('AK', 'IA', 'ABCDEFGHIJKLMNOP')).join('\n')
+    expect(check(keys).diagnostics.map(({ line }) => line)).toEqual([2, 3, 4])
+  })
+
+  test.each(['eyJ-', 'aaa://:', 'sk-', '-----BEGIN A ', 'xoxb-1-', 'discord.com/api/webhooks/1'])(
+    'reads a text of nothing but %j about as fast as any other',
+    async (part) => {
+      const length = 200_000
+      const read = (text: string) => cpuOf(() => check(text.repeat(length / text.length)))
+      await read('a word ')
+      // Where each start is read to the end again, it is a thousand times as much.
+      expect(await read(part)).toBeLessThan(20 * Math.max(5, await read('a word ')))
+    },
+  )
 
   test('finds what the worker itself must keep, by value, without repeating it', () => {
     const verdict = check('x = "correct horse battery"', ['correct horse battery', '', 'x'])

@@ -23,8 +23,9 @@ export type Replay = {
  */
 export function replayOf(files: readonly ProjectFile[]): Replay | null {
   const ours = files.filter(({ origin }) => origin !== 'model')
+  if (ours.length === files.length) return null
   const tests = ours.filter(isRepeatable).map(({ path }) => path)
-  if (ours.length === files.length || tests.length === 0) return null
+  if (tests.length === 0) return null
   return {
     files: ours.map((file) =>
       file.path === SERVER ? { ...file, content: readFileSync(REMOTE_SERVER, 'utf8') } : file,

@@ -24,7 +24,9 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   { what: 'a private key', pattern: /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----/g },
   {
     what: 'a signed token (JWT)',
-    pattern: /\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{20,1000}/g,
+    // Not after what could be part of it: in `eyJ-eyJ-…` each would be read to its end again.
+    pattern:
+      /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{20,1000}/g,
   },
   {
     what: 'a connection string with a password',

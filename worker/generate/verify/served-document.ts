@@ -1,5 +1,6 @@
 import type { Validator } from '@seriousme/openapi-schema-validator'
 import { oneLine } from './outcome.ts'
+import { MAX_DOCUMENT } from './runner-messages.ts'
 
 /** What a project says of itself. */
 export type ServedDocument = {
@@ -16,8 +17,8 @@ const METHODS = new Set(['get', 'put', 'post', 'delete', 'patch', 'head', 'optio
 
 let validator: Promise<Validator> | null = null
 
-/** Takes a tenth of a second, which is best spent while a project runs, and not at the start of the service. */
-export function prepareValidator(): Promise<Validator> {
+/** Takes a tenth of a second, which a process that never judges a document need not spend. */
+function prepareValidator(): Promise<Validator> {
   return (validator ??= import('@seriousme/openapi-schema-validator').then(async ({ Validator }) => {
     const made = new Validator()
     // Its schema is compiled at its first use.
@@ -39,6 +40,11 @@ export async function readServedDocument(answer: {
   const none = { version: '', operations: 0 }
   if (answer.status !== 200)
     return { ...none, problem: answer.problem ?? `is answered with ${answer.status}` }
+  if (answer.body.length >= MAX_DOCUMENT)
+    return {
+      ...none,
+      problem: `is longer than ${MAX_DOCUMENT / 1e6} million characters, the most that is judged`,
+    }
   let document: unknown
   try {
     document = JSON.parse(answer.body)

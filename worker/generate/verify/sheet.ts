@@ -1,0 +1,54 @@
+import type { Gate, GateReport } from '#contract'
+import { skipped, toGate, type Diagnostic, type Verdict } from './outcome.ts'
+import { RUN_STAGES } from './runner-messages.ts'
+
+const MAX_DIAGNOSTICS = 20
+
+/** In the order of the report. */
+const GATES: readonly Gate['name'][] = [
+  'paths',
+  'unpack',
+  'dependencies',
+  'secrets',
+  'code',
+  'types',
+  'install',
+  ...RUN_STAGES,
+]
+
+export type Sheet = ReturnType<typeof makeSheet>
+
+/** Collects verdicts in any order and reports them in one. */
+export function makeSheet() {
+  const gates = new Map<Gate['name'], Gate>()
+  const found = new Map<Gate['name'], readonly Diagnostic[]>()
+  let tests: GateReport['tests'] = { passed: 0, failed: 0, skipped: 0 }
+
+  const add = (name: Gate['name'], verdict: Verdict, ms: number): void => {
+    gates.set(name, toGate(name, verdict, ms))
+    found.set(name, verdict.diagnostics)
+  }
+  return {
+    add,
+    time(name: Gate['name'], check: () => Verdict): Verdict {
+      const started = performance.now()
+      const verdict = check()
+      add(name, verdict, performance.now() - started)
+      return verdict
+    },
+    count(counts: GateReport['tests']): void {
+      tests = counts
+    },
+    /** Gates without a verdict are skipped for `reason`. */
+    report(sandbox: GateReport['sandbox'], reason: string): GateReport {
+      const all = GATES.map((name) => gates.get(name) ?? toGate(name, skipped(reason), 0))
+      return {
+        passed: all.every((gate) => gate.status !== 'failed'),
+        gates: all,
+        tests,
+        sandbox,
+        diagnostics: GATES.flatMap((name) => found.get(name) ?? []).slice(0, MAX_DIAGNOSTICS),
+      }
+    },
+  }
+}
