@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { findBun } from './find-bun.ts'
 import { findNode } from './find-node.ts'
 
 /** What a program needs to know of the machine it runs on, as plain data that a test can make up. */
@@ -6,7 +7,7 @@ export type Machine = {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The Node that runs generated projects: see `findNode`. */
   readonly nodePath: string
-  /** Where Bun runs this program: its path. */
+  /** Where Bun runs this program, or is what there is in place of npm: see `findBun`. */
   readonly bunPath?: string | undefined
   readonly platform: NodeJS.Platform
   /** Undefined on Windows. */
@@ -22,7 +23,7 @@ export function thisMachine(process: NodeJS.Process, tempDirectory: string): Mac
   return {
     env: process.env,
     nodePath: findNode(process).path,
-    bunPath: process.versions['bun'] === undefined ? undefined : process.execPath,
+    bunPath: findBun(process),
     platform: process.platform,
     userId: process.getuid?.(),
     processors: availableParallelism(),

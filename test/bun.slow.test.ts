@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -81,6 +81,11 @@ describe.skipIf(!hasBun)(`a machine that has Bun alone${why}`, () => {
   ])(
     '%s: a prompt becomes a verified archive, and Ctrl-C ends it in good order',
     async (_, words) => {
+      // The first start installs the kit's packages, and there is no npm for that.
+      await rm(join(machine.clone, 'worker/stacks/fastify/kit/node_modules'), {
+        recursive: true,
+        force: true,
+      })
       const service = await machine.start(words)
       const jobId = await post(service.url, { prompt: 'a todo app' })
       const job = await ended(service.url, jobId, 120_000)

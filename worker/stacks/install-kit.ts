@@ -146,6 +146,10 @@ async function npmCi(
   })
   if (code === 0) return
   signal.throwIfAborted()
+  if (/spawn npm ENOENT/.test(output))
+    throw new KitInstallError(
+      'The packages of the kit are installed by npm, and there is none on the PATH: install Node with npm from https://nodejs.org, and start again.',
+    )
   const said = output.trim().split('\n').slice(0, 5).join('\n')
   const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ENOTCACHED|ECONNRESET/.test(output)
   throw new KitInstallError(

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs'
+import { basename, delimiter, isAbsolute, join } from 'node:path'
+
+type Runtime = Pick<NodeJS.Process, 'execPath' | 'platform' | 'env'> & {
+  readonly versions: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * The Bun that fetches npm where there is none: the one that runs this program, or, on a machine without npm, the one that
+ * started it (`bun run` may hand over to the Node that a package brings) or one on the PATH. Undefined where npm is there.
+ */
+export function findBun(runtime: Runtime): string | undefined {
+  const { execPath, platform, env, versions } = runtime
+  if (versions['bun'] !== undefined) return execPath
+  const windows = platform === 'win32'
+  const onPath = (file: string) =>
+    (env['PATH'] ?? '')
+      .split(delimiter)
+      .flatMap((folder) => (isAbsolute(folder) ? [join(folder, file)] : []))
+      .find((path) => existsSync(path))
+  if (onPath(windows ? 'npm.cmd' : 'npm') !== undefined) return undefined
+  const bun = windows ? 'bun.exe' : 'bun'
+  const starter = env['npm_execpath']
+  if (starter !== undefined && basename(starter) === bun && existsSync(starter)) return starter
+  return onPath(bun)
+}
