@@ -43,6 +43,7 @@ describe('a rendered project', () => {
       'package.json',
       'requests.http',
       'scripts/check-node.mjs',
+      'scripts/load-env.mjs',
       'src/app.ts',
       'src/config.ts',
       'src/context.ts',

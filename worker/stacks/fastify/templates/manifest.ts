@@ -26,7 +26,7 @@ export function packageJson(model: ProjectModel, features: ReadonlySet<string>):
   const { engines, dependencies, devDependencies } = rootPackage(model, features)
   const node = 'node --disable-warning=ExperimentalWarning'
   const guard = 'node scripts/check-node.mjs'
-  const env = '--env-file-if-exists=.env'
+  const env = '--import ./scripts/load-env.mjs'
   return JSON.stringify({
     name: model.name,
     version,
