@@ -1,11 +1,5 @@
-import { parseArgs } from 'node:util'
 import { GenerateOptions, JobId } from '#contract'
-
-/** The command was typed in a way that cannot be followed. The message says what to type instead. */
-export class UsageError extends Error {
-  readonly code = 'usage'
-  override readonly name = 'UsageError'
-}
+import { readOptions, UsageError } from '#lib/read-options'
 
 export const HELP = `Usage: npm run generate -- "<what to build>" [options]
 
@@ -80,22 +74,14 @@ function refinedJob(values: ReturnType<typeof parse>['values']): JobId | null {
 }
 
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: {
-        out: { type: 'string' },
-        name: { type: 'string' },
-        auth: { type: 'string' },
-        spec: { type: 'string' },
-        refine: { type: 'string' },
-        designer: { type: 'string' },
-        api: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\nSee --help.`)
-  }
+  return readOptions(words, {
+    out: { type: 'string' },
+    name: { type: 'string' },
+    auth: { type: 'string' },
+    spec: { type: 'string' },
+    refine: { type: 'string' },
+    designer: { type: 'string' },
+    api: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  })
 }

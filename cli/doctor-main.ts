@@ -2,12 +2,25 @@ import { tmpdir } from 'node:os'
 import { loadDotEnv } from '#lib/dot-env'
 import { findNode } from '#lib/find-node'
 import { thisMachine } from '#lib/machine'
+import { readOptions, UsageError } from '#lib/read-options'
 import { startFailure } from '#lib/run-main'
 import { examine } from './doctor/examine.ts'
 import { renderFindings } from './doctor/findings.ts'
 
+const HELP =
+  'Usage: npm run doctor\n\nLooks at everything that the service needs, and starts nothing. It takes no options.'
+
 loadDotEnv(process)
 try {
+  const { values, positionals } = readOptions(process.argv.slice(2), {
+    help: { type: 'boolean', short: 'h' },
+  })
+  if (positionals.length > 0)
+    throw new UsageError(`This command takes no words: leave out ${JSON.stringify(positionals.join(' '))}.`)
+  if (values.help) {
+    console.log(HELP)
+    process.exit(0)
+  }
   const findings = await examine({
     machine: thisMachine(process, tmpdir()),
     nodeVersion: findNode(process).version,
@@ -18,5 +31,5 @@ try {
   process.exitCode = findings.some(({ state }) => state === 'broken') ? 1 : 0
 } catch (error) {
   console.error(startFailure(error))
-  process.exitCode = 1
+  process.exitCode = error instanceof UsageError ? 2 : 1
 }

@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util'
+import { readOptions, UsageError } from '#lib/read-options'
 import { webhookSecretOf } from '#lib/webhook-signature'
 import { KEY_NAME, SCOPES, createKey, dayOf, isScope, readKeys, writeKey } from '../api/access/keys.ts'
-import { UsageError } from './args.ts'
 
 export const HELP = `Usage: npm run keys -- create NAME [--scopes generate,read] [--expires 2027-01-31]
        npm run keys -- list
@@ -84,18 +83,9 @@ function list({ setting, now }: { readonly setting: string; readonly now: Date }
     .join('\n')
 }
 
-function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: {
-        scopes: { type: 'string' },
-        expires: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`)
-  }
-}
+const parse = (words: readonly string[]) =>
+  readOptions(words, {
+    scopes: { type: 'string' },
+    expires: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  })

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { REST, Routes, type APIApplication } from 'discord.js'
 import { ConfigError } from '#lib/env'
 import { loadDotEnv } from '#lib/dot-env'
+import { readOptions, UsageError } from '#lib/read-options'
 import { startFailure } from '#lib/run-main'
 import { readBotsConfig } from '../config.ts'
 import { reasonOf } from './errors.ts'
@@ -52,14 +52,16 @@ async function told<T>(call: Promise<T>): Promise<T> {
 
 loadDotEnv(process)
 try {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { guild: { type: 'string' }, global: { type: 'boolean' }, help: { type: 'boolean' } },
+  const { values, positionals } = readOptions(process.argv.slice(2), {
+    guild: { type: 'string' },
+    global: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
   })
   const [command] = positionals
   if (values.help || command === undefined) console.log(HELP)
   else if (command === 'invite') console.log(await invite())
-  else console.log(await register(values.guild, values.global ?? false))
+  else if (command === 'register') console.log(await register(values.guild, values.global ?? false))
+  else throw new UsageError(`There is no command ${JSON.stringify(command)}.`)
 } catch (error) {
   console.error(`${startFailure(error).split('\n', 1)[0]}\n\n${HELP}`)
   process.exitCode = 2

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { readOptions, UsageError } from '#lib/read-options'
 import { startFailure } from '#lib/run-main'
 import { installLink, slackManifest } from './manifest.ts'
 
@@ -12,19 +12,21 @@ Options:
   --admin-groups     adds usergroups:read, which SLACK_ADMIN_GROUPS needs`
 
 try {
-  const { values } = parseArgs({
-    options: {
-      http: { type: 'string' },
-      workspaces: { type: 'boolean' },
-      'admin-groups': { type: 'boolean' },
-      help: { type: 'boolean' },
-    },
+  const { values, positionals } = readOptions(process.argv.slice(2), {
+    http: { type: 'string' },
+    workspaces: { type: 'boolean' },
+    'admin-groups': { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
   })
   if (values.help) console.log(HELP)
+  else if (positionals.length > 0)
+    throw new UsageError(`This command takes no words: leave out ${JSON.stringify(positionals.join(' '))}.`)
   else if (values.http !== undefined && !/^https:\/\/./.test(values.http))
-    throw new Error(`--http is "${values.http}", but it must be an address that begins with https://.`)
+    throw new UsageError(`--http is "${values.http}", but it must be an address that begins with https://.`)
   else if (values.workspaces && values.http === undefined)
-    throw new Error('--workspaces needs --http: Slack leads whoever installs the app back to that address.')
+    throw new UsageError(
+      '--workspaces needs --http: Slack leads whoever installs the app back to that address.',
+    )
   else {
     const manifest = slackManifest({
       ...(values.http !== undefined && { publicUrl: values.http }),

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { run } from './support/process.ts'
+import { ROOT } from './support/service.ts'
+
+it.each([
+  'cli/main.ts',
+  'cli/keys-main.ts',
+  'cli/doctor-main.ts',
+  'bots/slack/manifest-main.ts',
+  'bots/discord/admin-main.ts',
+])(
+  '%s says which options there are when it is given another one',
+  async (file) => {
+    const command = run(process.execPath, [file, '--no-such-option'], { cwd: ROOT })
+    expect(await command.exited).toMatchObject({ code: 2 })
+    expect(command.output()).toMatch(/^There is no option --no-such-option\. The options are --/m)
+    expect(command.output()).not.toMatch(/\n\s+at |TypeError|Unknown option/)
+  },
+  60_000,
+)
