@@ -112,8 +112,8 @@ export async function startService(options: {
         ? '  Worker   off  nothing is generated here: WORKER_ROLES is deliver.'
         : `  Worker   on   ${worker.concurrency} ${worker.concurrency === 1 ? 'job' : 'jobs'} at once, sandbox: ${running.sandbox}`,
       running.chats.length === 0
-        ? '  Follower off  nobody is told. Set SLACK_BOT_TOKEN or DISCORD_BOT_TOKEN to tell a chat, WEBHOOK_SECRET for callbacks.'
-        : `  Follower on   tells ${running.chats.join(', ')}`,
+        ? '  Notifier off  no chat and no callback is sent. Set SLACK_BOT_TOKEN, DISCORD_BOT_TOKEN or WEBHOOK_SECRET.'
+        : `  Notifier on   ${running.chats.join(', ')}`,
       ...bots.banner,
       `  Queue    on   ${backend.description}${requeued > 0 ? `, ${requeued} unfinished jobs taken up again` : ''}`,
       worker.model === null

@@ -33,7 +33,7 @@ describe('a callback of the whole service', { timeout: 360_000 }, () => {
         PUBLIC_URL: 'http://public.example',
       },
     })
-    expect(service.output()).toMatch(/^  Follower on   tells callbacks$/m)
+    expect(service.output()).toMatch(/^  Notifier on   callbacks$/m)
 
     const asked = await fetch(`${service.url}/generate-backend`, {
       method: 'POST',

@@ -47,6 +47,8 @@ describe('the board of the queues', () => {
     const page = await api.app.inject({ url: '/admin/queues', headers: basic(ops) })
     expect(page.statusCode).toBe(200)
     expect(page.headers['content-security-policy']).toContain("default-src 'none'")
+    expect(page.body).not.toMatch(/(?:src|href)="(?:https?:)?\/\/|url\(/)
+    expect(Number(page.headers['content-length'])).toBe(Buffer.byteLength(page.body))
     const [, script = ''] = /src="(static\/js\/main[^"]+)"/.exec(page.body) ?? []
     const code = await api.app.inject({ url: `/admin/queues/${script}`, headers: basic(ops) })
     expect(code.statusCode).toBe(200)

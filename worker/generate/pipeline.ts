@@ -176,7 +176,16 @@ async function runStages(
 
   const blueprint = await tracker.stage(
     'lint',
-    () => compute('lintOrRefuse', { designed: design.blueprint, before: source?.blueprint ?? null }, signal),
+    () =>
+      compute(
+        'lintOrRefuse',
+        {
+          designed: design.blueprint,
+          before: source?.blueprint ?? null,
+          fromDocument: record.spec !== null,
+        },
+        signal,
+      ),
     (linted) => count(routesOf(linted).length, 'route', 'routes'),
   )
 

@@ -7,10 +7,13 @@ import { lintBlueprint } from './lint-blueprint.ts'
 export function lintOrRefuse({
   designed,
   before,
+  fromDocument,
 }: {
   readonly designed: Blueprint
   /** Of the version before, if there is one. */
   readonly before: Blueprint | null
+  /** Whether it was read from an attached document, which is then what has to change. */
+  readonly fromDocument: boolean
 }): Blueprint {
   const { blueprint, diagnostics } = lintBlueprint(designed)
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
@@ -26,6 +29,8 @@ export function lintOrRefuse({
   throw new GenerateError({
     code: 'design_invalid',
     message: `The design has ${errors.length} ${errors.length === 1 ? 'fault' : 'faults'} that could not be corrected: ${shown.join(' ')}`,
-    hint: 'Say it in the prompt in other words and try again.',
+    hint: fromDocument
+      ? 'Change this in the attached document and send it again.'
+      : 'Say it in the prompt in other words and try again.',
   })
 }

@@ -327,7 +327,7 @@ describe('a document that cannot be used', () => {
       await fault(document({ '/ping': { get: { responses: { '204': { description: 'OK' } } } } })),
     ).toMatchObject({
       code: 'spec_unsupported',
-      message: expect.stringContaining('Nothing in it is kept'),
+      message: expect.stringContaining('The document describes no stored data'),
     })
     expect(await fault(document({}))).toMatchObject({
       message: expect.stringContaining('describes no operation'),

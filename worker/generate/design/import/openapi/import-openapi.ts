@@ -66,10 +66,13 @@ export async function importOpenApi(text: string, wish: Wish): Promise<Imported>
     services: [],
   }
   if (blueprint.entities.length === 0) {
-    throw new SpecError('Nothing in it is kept: no path lists, makes or reads rows of anything.', {
-      code: 'spec_unsupported',
-      hint: 'Describe what the service stores as well, or leave the document out and say in words what it does.',
-    })
+    throw new SpecError(
+      'The document describes no stored data: none of its paths lists, creates or reads a resource.',
+      {
+        code: 'spec_unsupported',
+        hint: 'Describe what the service stores as well, or leave the document out and say in words what it does.',
+      },
+    )
   }
   const taken = account
     ? new Set(['POST /auth/register', 'POST /auth/login', 'GET /auth/me'])
