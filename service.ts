@@ -11,6 +11,7 @@ import { prepareFolder } from '#store/disk'
 import { openStore } from '#store/open-store'
 import { withOwnKey } from './api/access/keys.ts'
 import { readApiConfig, type ApiConfig } from './api/config.ts'
+import { recoverAtStart } from './api/recover-at-start.ts'
 import { startApi } from './api/start-api.ts'
 import { startReaper } from './api/start-reaper.ts'
 import { readBotsConfig } from './bots/config.ts'
@@ -66,7 +67,8 @@ export async function startService(options: {
   )
   await claimStoreAtStart({ backend, store })
   const jobs = stack.use(makeJobs({ backend, store, log, quotas: api.quotas }))
-  const { requeued } = await jobs.recover()
+  const recovery = stack.use(await recoverAtStart({ jobs, log, ...(signal && { signal }) }))
+  const { requeued } = recovery
   stack.use(startReaper({ jobs, keep: api.keep, log }))
   const running = stack.use(
     await startWorker({
@@ -84,7 +86,15 @@ export async function startService(options: {
   const forCommands = withOwnKey(forBots.keys, 'cli', ['generate', 'read'])
   const { keys } = forCommands
   const listening = stack.use(
-    await startApi({ backend, jobs, store, config: { ...api, keys }, log, version: VERSION }),
+    await startApi({
+      backend,
+      jobs,
+      store,
+      config: { ...api, keys },
+      log,
+      version: VERSION,
+      recoveryFault: recovery.fault,
+    }),
   )
   const bots = stack.use(
     await startBotsThread({

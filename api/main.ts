@@ -8,6 +8,7 @@ import { makeJobs } from '#queue/jobs'
 import { claimStoreAtStart } from '#queue/store-claim'
 import { openStore } from '#store/open-store'
 import { readApiConfig } from './config.ts'
+import { recoverAtStart } from './recover-at-start.ts'
 import { startApi } from './start-api.ts'
 import { startReaper } from './start-reaper.ts'
 
@@ -31,9 +32,11 @@ await runUntilSignal({
     const backend = stack.use(await openQueueBackend({ ...config, log, signal, telemetry }))
     await claimStoreAtStart({ backend, store })
     const jobs = stack.use(makeJobs({ backend, store, log, quotas: config.quotas }))
-    await jobs.recover()
+    const recovery = stack.use(await recoverAtStart({ jobs, log, signal }))
     stack.use(startReaper({ jobs, keep: config.keep, log }))
-    const api = stack.use(await startApi({ backend, jobs, store, config, log, version: VERSION }))
+    const api = stack.use(
+      await startApi({ backend, jobs, store, config, log, version: VERSION, recoveryFault: recovery.fault }),
+    )
     console.log(`API on ${api.url}, queue: ${backend.description}`)
     return stack.move()
   },

@@ -27,6 +27,7 @@ export async function startApi(deps: {
   readonly config: ApiConfig
   readonly log: Logger
   readonly version: string
+  readonly recoveryFault?: () => string | null
 }): Promise<RunningApi> {
   const { host, port, linkSecrets: secrets, dataDir } = deps.config
   // Closed with the queue.

@@ -25,7 +25,7 @@ export const Readiness = z.object({
 const CHECK_WITHIN_MS = 3_000
 
 /** `GET /ready`: whether a job that is sent now would be taken up, and if not, what is in the way. */
-export function readyRoute(app: App, { jobs, store, config }: RouteDeps): void {
+export function readyRoute(app: App, { jobs, store, config, recoveryFault }: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/ready',
@@ -63,7 +63,11 @@ export function readyRoute(app: App, { jobs, store, config }: RouteDeps): void {
           ),
           workers,
         },
-        store: check('error' in stored && `The archive store cannot be used: ${reason(stored.error)}`),
+        store: check(
+          'error' in stored
+            ? `The archive store cannot be used: ${reason(stored.error)}`
+            : (recoveryFault?.() ?? false),
+        ),
       }
       const ready = checks.queue.ready && checks.worker.ready && checks.store.ready
       return reply.code(ready ? 200 : 503).send({

@@ -16,6 +16,8 @@ export type RouteDeps = {
   readonly config: ApiConfig
   readonly version: string
   readonly links: Pick<Links, 'check'>
+  /** Why jobs from before the start are not taken up yet; null when they are. */
+  readonly recoveryFault?: () => string | null
 }
 
 /** The application, with types of requests and answers read from their zod schemas. */
