@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { NO_QUOTAS } from './quota.ts'
 import { faultyApi, whatRuns, type Queue } from './testing/faulty-api.ts'
+import type { Sent } from './testing/faulty-queue.ts'
 import { KINDS, aRecord, eventually, openHarness } from './testing/harness.ts'
 import { storm } from './testing/submit-storm.ts'
 
@@ -65,15 +66,23 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
     await using queue = await openHarness(kind, { quotas, limits: { keyPatienceMs: 50 } })
     const other = await queue.jobs.submit(aRecord({ owner: 'ci' }))
     const gate = Promise.withResolvers<'works'>()
-    // Refused by the third command; the fourth frees the key.
-    const slow = faultyApi(queue, (at) => (at < 3 ? 'works' : gate.promise), queue.store, quotas)
+    // The first command about the key claims it, the second frees it.
+    let aboutKey = 0
+    const isHeld = ({ args }: Sent) => args.some((arg) => /idempotency/.test(String(arg))) && ++aboutKey > 1
+    const slow = faultyApi(
+      queue,
+      (_, command) => (isHeld(command) ? gate.promise : 'works'),
+      queue.store,
+      quotas,
+    )
     await using api = slow.jobs
     const refused = api.submit(aRecord({ owner: 'ci' }), key).catch((error: unknown) => error)
-    await eventually(() => slow.sent() > 3)
+    await eventually(() => aboutKey > 1)
     await queue.jobs.cancel(other.jobId)
     const { jobId } = await queue.jobs.submit(aRecord({ owner: 'ci' }), key)
     gate.resolve('works')
     expect(await refused).toMatchObject({ code: 'jobs_at_once' })
+    await queue.jobs.cancel(jobId)
     expect(await queue.jobs.submit(aRecord({ owner: 'ci' }), key)).toEqual({ jobId, created: false })
   })
 

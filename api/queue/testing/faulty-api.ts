@@ -1,7 +1,7 @@
 import type { JobId } from '#contract'
 import { makeJobs } from '../jobs.ts'
 import type { Quotas } from '../quota.ts'
-import { faultyQueue, type Fate } from './faulty-queue.ts'
+import { faultyQueue, type Fate, type Sent } from './faulty-queue.ts'
 import { completed, eventually, silent, type openHarness } from './harness.ts'
 
 export type Queue = Awaited<ReturnType<typeof openHarness>>
@@ -9,13 +9,13 @@ export type Queue = Awaited<ReturnType<typeof openHarness>>
 /** An API whose commands fail as `fates` says, from the first on; the rest work. Its faults end with `heal`. */
 export function faultyApi(
   queue: Queue,
-  fateOf: (at: number) => Fate | Promise<Fate>,
+  fateOf: (at: number, command: Sent) => Fate | Promise<Fate>,
   store = queue.store,
   quotas?: Quotas,
 ) {
   let at = 0
   let healed = false
-  const backend = faultyQueue(queue.backend, () => (healed ? 'works' : fateOf(at++)))
+  const backend = faultyQueue(queue.backend, (command) => (healed ? 'works' : fateOf(at++, command)))
   const jobs = makeJobs({
     backend,
     store,

@@ -10,7 +10,10 @@ export type Fate = 'works' | 'refused' | 'answer_lost' | 'never'
 const GREETING = new Set(['auth', 'hello', 'info', 'client', 'select', 'ping', 'quit', 'hmset', 'hset'])
 
 /** The same queue behind connections on which commands fail as `fateOf` says; they wait while it does not. */
-export function faultyQueue(backend: QueueBackend, fateOf: () => Fate | Promise<Fate>): QueueBackend {
+export function faultyQueue(
+  backend: QueueBackend,
+  fateOf: (command: Sent) => Fate | Promise<Fate>,
+): QueueBackend {
   return {
     ...backend,
     connect(role) {
@@ -20,7 +23,7 @@ export function faultyQueue(backend: QueueBackend, fateOf: () => Fate | Promise<
       const failing = async (command: Sent, stream?: unknown): Promise<unknown> => {
         // Of transactions and pipelines, whose answers come together, none fails here.
         const exempt = stream !== undefined || GREETING.has(command.name)
-        const fate = exempt ? 'works' : await fateOf()
+        const fate = exempt ? 'works' : await fateOf(command)
         switch (fate) {
           case 'works':
             return send(command, stream)
@@ -39,7 +42,7 @@ export function faultyQueue(backend: QueueBackend, fateOf: () => Fate | Promise<
   }
 }
 
-type Sent = { readonly name: string }
+export type Sent = { readonly name: string; readonly args: readonly unknown[] }
 
 /** Numbers from 0 to 1, the same for the same seed. */
 export function makeRandom(seed: number): () => number {
