@@ -105,19 +105,6 @@ export function makeIdempotency(deps: {
       return (await replace(claim.redisKey, claim.pending, next.pending)) ? next : null
     },
 
-    /** What became of a claim that another request has taken over; `pending` when that is not decided in time. */
-    async follow(claim: KeyClaim): Promise<'settled' | 'gone' | 'pending'> {
-      for (const until = performance.now() + patienceMs; ;) {
-        const held = await client.get(claim.redisKey)
-        if (held === null) return 'gone'
-        const stored = Stored.parse(JSON.parse(held))
-        if (stored.jobId !== claim.jobId) return 'gone'
-        if (stored.pending === undefined) return 'settled'
-        if (performance.now() > until) return 'pending'
-        await sleep(POLL_MS)
-      }
-    },
-
     /** The job was accepted. False when another request has taken our place. */
     settle: (claim: KeyClaim): Promise<boolean> => replace(claim.redisKey, claim.pending, claim.settled),
 

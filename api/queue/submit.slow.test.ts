@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { faultyApi, whatRuns } from './testing/faulty-api.ts'
+import { isAboutKey } from './testing/faulty-queue.ts'
 import { KINDS, aRecord, eventually, openHarness } from './testing/harness.ts'
 import { storm } from './testing/submit-storm.ts'
 
@@ -43,6 +44,29 @@ describe('a request that is refused', { timeout: 480_000 }, () => {
         expect(second.jobId).toBe(first?.jobId ?? second.jobId)
         heal()
         expect([failing, await whatRuns(queue, api)]).toEqual([failing, [second.jobId]])
+      }
+    },
+  )
+
+  test.each(['answer_lost', 'never'] as const)(
+    'takes back nothing that another was accepted for, whichever command about the key is the first that is %s',
+    async (fate) => {
+      for (const failing of [2, 3, 4]) {
+        await using queue = await openHarness(embedded, { limits: { keyPatienceMs: 50 } })
+        const late = new AbortController()
+        let aboutKey = 0
+        const slow = faultyApi(queue, (_, command) => {
+          if (!isAboutKey(command)) return 'works'
+          aboutKey += 1
+          if (aboutKey === 2) late.abort(new Error('The answer took too long.'))
+          return aboutKey >= failing ? fate : 'works'
+        })
+        await using api = slow.jobs
+        const first = api.submit(aRecord(), key, late.signal).catch(() => null)
+        await eventually(() => aboutKey > 1)
+        const { jobId } = await queue.jobs.submit(aRecord(), key)
+        if (fate === 'answer_lost' || failing > 2) await first
+        expect([failing, await whatRuns(queue)]).toEqual([failing, [jobId]])
       }
     },
   )

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { NO_QUOTAS } from './quota.ts'
 import { faultyApi, whatRuns, type Queue } from './testing/faulty-api.ts'
-import type { Sent } from './testing/faulty-queue.ts'
+import { isAboutKey, type Sent } from './testing/faulty-queue.ts'
 import { KINDS, aRecord, eventually, openHarness } from './testing/harness.ts'
 import { storm } from './testing/submit-storm.ts'
 
@@ -68,7 +68,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
     const gate = Promise.withResolvers<'works'>()
     // The first command about the key claims it, the second frees it.
     let aboutKey = 0
-    const isHeld = ({ args }: Sent) => args.some((arg) => /idempotency/.test(String(arg))) && ++aboutKey > 1
+    const isHeld = (command: Sent) => isAboutKey(command) && ++aboutKey > 1
     const slow = faultyApi(
       queue,
       (_, command) => (isHeld(command) ? gate.promise : 'works'),
@@ -84,6 +84,28 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
     expect(await refused).toMatchObject({ code: 'jobs_at_once' })
     await queue.jobs.cancel(jobId)
     expect(await queue.jobs.submit(aRecord({ owner: 'ci' }), key)).toEqual({ jobId, created: false })
+  })
+
+  test('a request that took too long takes back nothing that another was accepted for', async () => {
+    await using queue = await openHarness(kind)
+    const late = new AbortController()
+    const gate = Promise.withResolvers<'works'>()
+    // Too late just as the key is settled; the third command about the key takes that back.
+    let aboutKey = 0
+    const slow = faultyApi(queue, (_, command) => {
+      if (!isAboutKey(command)) return 'works'
+      aboutKey += 1
+      if (aboutKey === 2) late.abort(new Error('The answer took too long.'))
+      return aboutKey === 3 ? gate.promise : 'works'
+    })
+    await using api = slow.jobs
+    const first = api.submit(aRecord(), key, late.signal).catch(() => null)
+    await eventually(() => aboutKey > 2)
+    const { jobId } = await queue.jobs.submit(aRecord(), key)
+    gate.resolve('works')
+    await first
+    expect(await whatRuns(queue)).toEqual([jobId])
+    expect(await queue.jobs.submit(aRecord(), key)).toEqual({ jobId, created: false })
   })
 
   test('whoever is accepted has one job, and whoever is refused none', async () => {

@@ -3,7 +3,7 @@ import { isAway } from './answer.ts'
 import type { Idempotency, KeyClaim } from './idempotency.ts'
 import { QueueUnavailableError } from './errors.ts'
 import type { JobsContext } from './jobs-context.ts'
-import { cleanLeftovers, isWithdrawn, withdrawJob } from './withdraw.ts'
+import { cleanLeftovers, endWithdrawn, isWithdrawn, withdrawJob } from './withdraw.ts'
 
 /*
  *   Redis takes writes? ─► key ─► quota ─► record ─► conversation ─► queue ─► key settled ─► accepted
@@ -12,7 +12,8 @@ import { cleanLeftovers, isWithdrawn, withdrawJob } from './withdraw.ts'
  *                                key freed
  *
  * A crash between any two is finished by the next request under the key, or by `recoverJobs`. Whoever is refused can be
- * sure that nothing runs.
+ * sure that nothing runs. Where two requests under one key are about one job, the store's decision holds: whoever answers
+ * with a job that another request made has it accepted first, and whoever takes a job back has it withdrawn first.
  */
 
 export type Submitted = { readonly jobId: JobId; readonly created: boolean }
@@ -29,21 +30,47 @@ export async function submitJob(
   await context.probe()
   // What was refused while the queue failed does not count for anybody's quota.
   await cleanLeftovers(context)
-  const claim = idempotency ? await claimFor(context, record, idempotency, signal) : null
-  if (claim?.kind === 'settled') {
-    await complete(context, { ...record, jobId: claim.jobId })
-    return { jobId: claim.jobId, created: false }
+  for (;;) {
+    const claim = idempotency ? await claimFor(context, record, idempotency, signal) : null
+    const jobId = claim?.jobId ?? record.jobId
+    const created = jobId === record.jobId
+    const isAccepted =
+      claim === null || created
+        ? await acceptOrWithdraw(context, record, claim, 'new', signal)
+        : await takeUp(context, { ...record, jobId }, claim, signal)
+    if (isAccepted) return { jobId, created }
+    // The request that made it has taken it back: this one needs a job of its own.
+    if (claim === null || created) throw new QueueUnavailableError()
+    await endWithdrawn(context, jobId)
+    await context.idempotency.drop(claim)
   }
-  const claimed = claim === null ? record : { ...record, jobId: claim.jobId }
-  const { jobId } = claimed
-  if (claim !== null && jobId !== record.jobId && (await context.ledger.tail(jobId)) !== null) {
-    // The request before may have been accepted; nobody may refuse it from here on.
-    await complete(context, claimed)
-    await context.idempotency.settle(claim)
-    return { jobId, created: false }
-  }
+}
+
+/** Answers with a job that another request made; false when that one has taken it back. */
+async function takeUp(
+  context: JobsContext,
+  record: JobRecord,
+  claim: KeyClaim,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  // One that is in the queue may have been accepted; nobody may refuse it from here on.
+  const isBegun = claim.kind === 'settled' || (await context.ledger.tail(record.jobId)) !== null
+  if (!isBegun) return acceptOrWithdraw(context, record, claim, 'recovered', signal)
+  if ((await context.store.decide(record.jobId, 'accepted')) === 'withdrawn') return false
+  await complete(context, record)
+  if (claim.kind === 'ours') await context.idempotency.settle(claim)
+  return true
+}
+
+async function acceptOrWithdraw(
+  context: JobsContext,
+  record: JobRecord,
+  claim: KeyClaim | null,
+  known: 'new' | 'recovered',
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   try {
-    await context.quota.admit(claimed)
+    await context.quota.admit(record)
   } catch (error) {
     // A key stands for nothing that was refused. One that cannot be freed now is taken over by the next request.
     if (claim !== null) await context.idempotency.drop(claim).catch(() => {})
@@ -51,13 +78,13 @@ export async function submitJob(
   }
   try {
     signal?.throwIfAborted()
-    await accept(context, claimed, claim, jobId === record.jobId ? 'new' : 'recovered')
+    const isAccepted = await accept(context, record, claim, known)
     signal?.throwIfAborted()
+    return isAccepted
   } catch (error) {
-    const fate = await withdrawJob(context, claimed, claim)
-    if (fate !== 'accepted') throw error
+    if ((await withdrawJob(context, record, claim)) === 'accepted') return true
+    throw error
   }
-  return { jobId, created: jobId === record.jobId }
 }
 
 /** A claim on a job that may run: one that was refused, or is gone, makes room for the job of this request. */
@@ -86,7 +113,7 @@ async function accept(
   record: JobRecord,
   claim: KeyClaim | null,
   known: 'new' | 'recovered',
-): Promise<void> {
+): Promise<boolean> {
   const { store, backend } = context
   // Once the record is there the job may run, so whoever repeats the request has to be led to it from then on.
   if (claim !== null) await backend.flush()
@@ -94,13 +121,15 @@ async function accept(
   await context.conversations.begin(record, known)
   if (known === 'new' || (await store.readOutcome(record.jobId)) === null) await context.enqueue(record)
   await backend.flush()
-  if (claim === null) return
+  if (claim === null) return true
   // The job is accepted from here on, unless another request decides. A key that stays pending leads to it as well.
   const settled = await context.idempotency.settle(claim).catch((error: unknown) => {
     context.log.warn({ err: error, jobId: record.jobId }, 'a key could not be settled')
-    return true
+    return null
   })
-  if (!settled) throw new QueueUnavailableError()
+  if (settled === false) throw new QueueUnavailableError()
+  const isOursAlone = known === 'new' && settled === true
+  return isOursAlone || (await store.decide(record.jobId, 'accepted')) === 'accepted'
 }
 
 /** Does again what may have got lost of an accepted job. Its answer does not depend on that. */

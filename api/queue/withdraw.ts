@@ -1,4 +1,4 @@
-import { notStarted, type JobOutcome, type JobRecord } from '#contract'
+import { notStarted, type JobId, type JobOutcome, type JobRecord } from '#contract'
 import { isTold } from './deliver.ts'
 import { SubmissionUncertainError } from './errors.ts'
 import { forgetJobs, groupsOf } from './forget.ts'
@@ -15,8 +15,8 @@ export const isWithdrawn = (outcome: JobOutcome | null): boolean =>
 
 /**
  * Makes sure that a job whose request is refused never runs, whatever of it was stored or queued: first it gets an
- * outcome, which the store takes once and every worker respects, then it goes. `accepted` when the job has ended
- * already, or when another request under the same key has accepted it; `taken_over` while another one decides.
+ * outcome, which the store takes once and every worker respects, then it goes, and its key is free again. `accepted` when
+ * the job has ended already, or when another request under the same key was answered with it.
  *
  * @throws SubmissionUncertainError when the store does not take the outcome either.
  */
@@ -24,14 +24,11 @@ export async function withdrawJob(
   context: JobsContext,
   record: JobRecord,
   claim: KeyClaim | null,
-): Promise<'withdrawn' | 'accepted' | 'taken_over'> {
+): Promise<'withdrawn' | 'accepted'> {
   const { jobId } = record
-  const dropped = claim && (await soon(context.idempotency.drop(claim)))
-  if (claim !== null && dropped === false) {
-    const fate = await context.idempotency.follow(claim).catch(() => 'pending' as const)
-    if (fate !== 'gone') return fate === 'settled' ? 'accepted' : 'taken_over'
-  }
   try {
+    // Looking at the key would not do: it may be out of reach here and not elsewhere.
+    if (claim !== null && (await context.store.decide(jobId, 'withdrawn')) === 'accepted') return 'accepted'
     const { outcome } = await context.store.putOutcome(jobId, withdrawal())
     if (!isWithdrawn(outcome)) return 'accepted'
   } catch (error) {
@@ -42,6 +39,8 @@ export async function withdrawJob(
         throw new SubmissionUncertainError(jobId, { cause: error })
     }
   }
+  // One that cannot be freed now makes room for the next request, which finds the job withdrawn.
+  if (claim !== null) await soon(context.idempotency.drop(claim))
   const silent = await soon(cleanQueue(context, record))
   if (silent === null) context.leftovers.set(jobId, record)
   // A conversation that has begun tells how the job ended.
@@ -50,6 +49,16 @@ export async function withdrawJob(
       .expireJob(jobId, new Date())
       .catch((error: unknown) => context.log.warn({ err: error, jobId }, 'a refused job was not removed'))
   return 'withdrawn'
+}
+
+/** Ends a job whose withdrawal another request has decided and perhaps did not live to finish. */
+export async function endWithdrawn({ store }: JobsContext, jobId: JobId): Promise<void> {
+  try {
+    if (await store.has(jobId)) await store.putOutcome(jobId, withdrawal())
+  } catch (error) {
+    // It was removed in the meantime.
+    if ((error as { code?: unknown }).code !== 'ENOENT') throw error
+  }
 }
 
 /** Takes what refused jobs have left in a queue that failed then. Throws while it still does. */

@@ -11,11 +11,12 @@ import { checkFolder, type FreeBytes } from './disk.ts'
 import { StoreCorruptError } from './errors.ts'
 import { makeFileRetention } from './file-retention.ts'
 import { createOnce, isMissing, missingAs, readJson, replace } from './files.ts'
-import type { JobStore } from './job-store.ts'
+import { Decision, type JobStore } from './job-store.ts'
 
 /** Below the store's folder, one folder a job. */
 const FILES = {
   record: 'record.json',
+  decision: 'decision.json',
   outcome: 'outcome.json',
   archive: 'archive.zip',
   source: 'source.json',
@@ -39,6 +40,8 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
         .parse(key)}.json`,
     )
 
+  const has = (jobId: JobId) => access(join(folder(jobId), FILES.record)).then(() => true, missingAs(false))
+
   return {
     ...makeFileRetention({ dir, names: FILES }),
 
@@ -56,7 +59,16 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
 
     readRecord: (jobId) => readJson(join(folder(jobId), FILES.record), JobRecord),
 
-    has: (jobId) => access(join(folder(jobId), FILES.record)).then(() => true, missingAs(false)),
+    has,
+
+    async decide(jobId, decision) {
+      const path = join(folder(jobId), FILES.decision)
+      // Also where there is no room for another file.
+      const earlier = await readJson(path, Decision)
+      if (earlier === null) await createOnce(path, JSON.stringify(decision)).catch(missingAs(false))
+      const held = earlier ?? (await readJson(path, Decision))
+      return held !== null && (await has(jobId)) ? held : 'withdrawn'
+    },
 
     async putOutcome(jobId, outcome) {
       const path = join(folder(jobId), FILES.outcome)

@@ -1,4 +1,5 @@
 import type { ArchiveInfo, JobId, JobOutcome, JobRecord, JobSource, Tombstone } from '#contract'
+import { z } from 'zod'
 
 /** Which store this is. Processes that share a store read the same `id`. */
 export type StoreIdentity = {
@@ -6,6 +7,10 @@ export type StoreIdentity = {
   /** The folder or the bucket, for a person; without credentials. */
   readonly place: string
 }
+
+/** What became of a request for a job. Both are for good. */
+export const Decision = z.enum(['accepted', 'withdrawn'])
+export type Decision = z.infer<typeof Decision>
 
 /**
  * What people read later: records, checkpoints, outcomes and archives. BullMQ only queues.
@@ -17,6 +22,12 @@ export type JobStore = {
   readRecord(jobId: JobId): Promise<JobRecord | null>
   /** Whether there is a record, without reading it. */
   has(jobId: JobId): Promise<boolean>
+
+  /**
+   * Create-once: the first decision stays for good, and is returned. For requests that decide about one job at the same
+   * time; a job that nobody decided about is accepted. `withdrawn` where there is no such job.
+   */
+  decide(jobId: JobId, decision: Decision): Promise<Decision>
 
   /** Create-once: the first outcome stays for good. Returns the one that holds, and whether it is this one. */
   putOutcome(jobId: JobId, outcome: JobOutcome): Promise<{ outcome: JobOutcome; won: boolean }>

@@ -42,6 +42,9 @@ export function faultyQueue(
   }
 }
 
+/** Whether a command concerns an idempotency key. */
+export const isAboutKey = ({ args }: Sent): boolean => args.some((arg) => /:idempotency:/.test(String(arg)))
+
 export type Sent = { readonly name: string; readonly args: readonly unknown[] }
 
 /** Numbers from 0 to 1, the same for the same seed. */

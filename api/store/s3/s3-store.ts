@@ -4,7 +4,7 @@ import { JobId, JobOutcome, JobRecord, JobSource } from '#contract'
 import { encodeTime, ulid } from 'ulid'
 import { z } from 'zod'
 import { StoreCorruptError } from '../errors.ts'
-import type { JobStore } from '../job-store.ts'
+import { Decision, type JobStore } from '../job-store.ts'
 import type { Objects } from './objects.ts'
 import { makeS3Retention } from './s3-retention.ts'
 
@@ -35,6 +35,7 @@ export function makeS3Store(deps: {
         .parse(key)}.json`,
     )
   const read = <T>(key: string, schema: z.ZodType<T>) => readJson(objects, key, schema)
+  const has = async (jobId: JobId) => (await objects.head(at(jobId, 'record.json'))) !== null
   let checkedAt = Number.NEGATIVE_INFINITY
 
   return {
@@ -46,7 +47,15 @@ export function makeS3Store(deps: {
 
     readRecord: async (jobId) => read(at(jobId, 'record.json'), JobRecord),
 
-    has: async (jobId) => (await objects.head(at(jobId, 'record.json'))) !== null,
+    has,
+
+    async decide(jobId, decision) {
+      const key = at(jobId, 'decision.json')
+      if ((await read(key, Decision)) === null) await objects.create(key, JSON.stringify(decision))
+      const held = await read(key, Decision)
+      // After the decision: of a job that is being removed the record goes first.
+      return held !== null && (await has(jobId)) ? held : 'withdrawn'
+    },
 
     async putOutcome(jobId, outcome) {
       const key = at(jobId, 'outcome.json')

@@ -164,6 +164,24 @@ export function describeJobStore(
       expect((await other.putOutcome(jobId, failed('late'))).won).toBe(false)
     })
 
+    it('keeps the first decision about a job, of whichever request it is', async () => {
+      const { jobId } = await stored()
+      const wanted = (['accepted', 'withdrawn', 'accepted', 'withdrawn'] as const).flatMap((one) => [
+        one,
+        one,
+      ])
+      const held = await Promise.all(wanted.map((one, at) => (at < 4 ? store : other).decide(jobId, one)))
+      expect(new Set(held).size).toBe(1)
+      for (const one of wanted) expect(await other.decide(jobId, one)).toBe(held[0])
+    })
+
+    it('takes no decision for a job that is gone', async () => {
+      const { jobId } = await stored()
+      await store.expireJob(jobId, new Date())
+      expect(await store.decide(jobId, 'accepted')).toBe('withdrawn')
+      expect(await other.decide(ulid().toLowerCase(), 'accepted')).toBe('withdrawn')
+    })
+
     it('gives the bytes of an archive back, whole and in ranges', async () => {
       const { jobId, archive } = await archived(Buffer.from('0123456789'))
       expect(archive).toEqual({
