@@ -18,6 +18,8 @@ export async function startBucket(dice: Dice) {
   const server = stack.use(await startS3rver({ conditional: true }))
   let weather: Weather = 'fine'
   const hits: Record<string, number> = {}
+  /** Paths of what was written, below the bucket. */
+  const written = new Set<string>()
 
   const proxy = createServer((incoming, outgoing) => {
     const hit = weather !== 'fine' && dice.hits(SHARE)
@@ -50,6 +52,8 @@ export async function startBucket(dice: Dice) {
     sent.on('error', () => outgoing.destroy())
     incoming.pipe(sent)
     const [reply] = (await once(sent, 'response')) as [IncomingMessage]
+    if (method === 'PUT' && reply.statusCode === 200)
+      written.add(new URL(url ?? '', server.endpoint).pathname)
     if (fate === 'whole') {
       outgoing.writeHead(reply.statusCode ?? 500, reply.headers)
       reply.pipe(outgoing)
@@ -85,6 +89,13 @@ export async function startBucket(dice: Dice) {
     weather(next: Weather) {
       weather = next
     },
+    /** What was written so far, as `jobId/checkpoint`. */
+    checkpoints: () =>
+      new Set(
+        [...written].flatMap(
+          (path) => /\/jobs\/([^/]+)\/checkpoints\/(.+)$/.exec(path)?.slice(1).join('/') ?? [],
+        ),
+      ),
     /** How many requests each weather has hit. */
     hits: () => hits,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { JobView } from '#contract'
@@ -8,6 +8,7 @@ import { makeQueues } from '../support/queues.ts'
 import { BUCKET, S3RVER_KEYS } from '../support/s3rver.ts'
 import { temporaryFolder } from '../support/service.ts'
 import { BOT_TOKEN } from '../../bots/discord/testing/fake-discord.ts'
+import { makeOrder, type Death } from './answers.ts'
 import { askFor, cancel, type Asked } from './ask.ts'
 import { startBucket } from './bucket.ts'
 import { makeDice } from './dice.ts'
@@ -71,7 +72,10 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const slack = stack.use(await startSlack(dice))
   const discord = stack.use(await startDiscord(dice))
   const chats = [slack, discord]
-  const openai = stack.use(await startOpenAi({ dice, answerMs: 1_000 }))
+  const order = makeOrder()
+  const programs = new Map<string, Program>()
+  const lifeOf = (asker: string) => programs.get(asker)?.life() ?? 1
+  const openai = stack.use(await startOpenAi({ dice, answerMs: 1_000, order, lifeOf }))
   const redis = queue === 'redis' ? stack.use(await startRedis(join(home, 'redis'))) : null
   const bucket = store === 'bucket' ? stack.use(await startBucket(dice)) : null
   const bare = makeQueues()
@@ -87,28 +91,39 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     DISCORD_BOT_TOKEN: BOT_TOKEN,
     DISCORD_API_URL: discord.url,
     OPENAI_API_KEY: 'sk-chaos-0123456789',
-    OPENAI_BASE_URL: openai.url,
     SHUTDOWN_GRACE_SECONDS: '5',
     WORKER_CONCURRENCY: '2',
     ...bucket?.env,
   }
-  /** What a program on a machine of its own has. */
-  const apart = (name: string) =>
-    bucket === null ? env : { ...env, DATA_DIR: join(home, `data-${name.replace(' ', '-')}`) }
+  /** What one program is started with: where jobs are in a bucket, it has a folder of its own, as on its own machine. */
+  const envOf = (name: string) => ({
+    ...env,
+    OPENAI_BASE_URL: openai.urlFor(inUrl(name)),
+    ...(bucket !== null && { DATA_DIR: join(home, `data-${inUrl(name)}`) }),
+  })
+  const deaths: Death[] = []
+  const onKilled = async (name: string, life: number) => {
+    const at = order()
+    const kept = bucket === null ? await checkpointsIn(join(dataDir, 'jobs')) : bucket.checkpoints()
+    deaths.push({ asker: inUrl(name), life, at, kept })
+  }
   let api: Program | null = null
   let url: string
   let workers: Program[]
   if (queue === 'redis') {
-    const started = await startApi(apart('api'))
+    const started = await startApi(envOf('api'), onKilled)
     api = stack.use(started.program)
     url = started.url
-    workers = await Promise.all(['worker 1', 'worker 2'].map((name) => startWorker(name, apart(name))))
+    workers = await Promise.all(
+      ['worker 1', 'worker 2'].map((name) => startWorker(name, envOf(name), onKilled)),
+    )
     for (const worker of workers) stack.use(worker)
   } else {
-    const started = await startAll(env)
+    const started = await startAll(envOf('service'), onKilled)
     workers = [stack.use(started.program)]
     url = started.url
   }
+  for (const program of workers) programs.set(inUrl(program.name), program)
   log(`seed ${seed}, ${queue}, ${url}`)
 
   const asked: Asked[] = []
@@ -146,7 +161,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   }
   const kept =
     bucket === null ? makeFileStore({ dir: join(dataDir, 'jobs') }) : await openStoreOf(bucket.endpoint)
-  const verdict = await judge({ url, store: kept, asked, chats, questions: openai.questions, blows })
+  const verdict = await judge({ url, store: kept, asked, chats, questions: openai.questions, deaths })
   const faults = [...verdict.faults, ...openai.unexpected]
 
   for (const program of [...workers, ...(api === null ? [] : [api])]) {
@@ -181,6 +196,16 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
 async function cancelLater(url: string, job: Asked, afterMs: number): Promise<void> {
   await sleep(afterMs)
   job.cancelled = await cancel(url, job.jobId)
+}
+
+const inUrl = (name: string) => name.replace(' ', '-')
+
+/** As `jobId/checkpoint`. */
+async function checkpointsIn(folder: string): Promise<Set<string>> {
+  const names = await readdir(folder, { recursive: true }).catch(() => [])
+  return new Set(
+    names.flatMap((name) => /^([^/]+)\/checkpoints\/([^/]+\.json)$/.exec(name)?.slice(1).join('/') ?? []),
+  )
 }
 
 const openStoreOf = (endpoint: string) =>

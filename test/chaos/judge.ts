@@ -3,18 +3,15 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { JobView, type JobState } from '#contract'
 import type { JobStore } from '#store/job-store'
+import { withoutExcuse, type Death, type Question } from './answers.ts'
 import type { Asked } from './ask.ts'
 import type { ChaosChat } from './chat.ts'
-import type { Question } from './openai.ts'
-import type { Blow } from './storm.ts'
 
 export type Verdict = { readonly figures: Record<string, number>; readonly faults: string[] }
 
 const FINAL = new Set<JobState>(['completed', 'failed', 'cancelled'])
 /** How a job may fail although nothing is wrong with the product: what it needed was away, or was killed too often. */
 const ALLOWED_FAILURES = /^(job_stalled|model_)/
-/** A worker that dies this soon after an answer may have died with it, in milliseconds. */
-const WITH_THE_ANSWER_MS = 400
 
 /** Everything that has to be true when the storm is over. */
 export async function judge(deps: {
@@ -23,9 +20,9 @@ export async function judge(deps: {
   readonly asked: readonly Asked[]
   readonly chats: readonly ChaosChat[]
   readonly questions: readonly Question[]
-  readonly blows: readonly Blow[]
+  readonly deaths: readonly Death[]
 }): Promise<Verdict> {
-  const { url, store, asked, chats, questions, blows } = deps
+  const { url, store, asked, chats, questions, deaths } = deps
   const faults: string[] = []
   const figures: Record<string, number> = {}
   const count = (name: string, by = 1) => (figures[name] = (figures[name] ?? 0) + by)
@@ -94,16 +91,20 @@ export async function judge(deps: {
   }
   for (const chat of chats) faults.push(...chat.problems.map((problem) => `${chat.name}: ${problem}`))
 
-  judgeQuestions(questions, blows, count, faults)
+  const jobs = new Map(asked.map(({ marker, jobId }) => [marker, jobId]))
+  judgeQuestions({ questions, deaths, jobs, count, faults })
   return { figures, faults }
 }
 
-function judgeQuestions(
-  questions: readonly Question[],
-  blows: readonly Blow[],
-  count: (name: string, by?: number) => unknown,
-  faults: string[],
-): void {
+function judgeQuestions(deps: {
+  readonly questions: readonly Question[]
+  readonly deaths: readonly Death[]
+  /** Ids of jobs, by what marks their prompts. */
+  readonly jobs: ReadonlyMap<string, string>
+  readonly count: (name: string, by?: number) => unknown
+  readonly faults: string[]
+}): void {
+  const { questions, deaths, jobs, count, faults } = deps
   const answered = new Map<string, Question[]>()
   for (const question of questions) {
     count(`model calls: ${question.fate}`)
@@ -114,18 +115,16 @@ function judgeQuestions(
   count('model calls paid', answered.size)
   count('model calls paid twice', 0)
   for (const [key, all] of answered) {
-    // All but the last are only right where the answer died with its worker.
-    for (const { endedAt } of all.slice(0, -1)) {
-      const killed = blows.some(
-        ({ what, at }) =>
-          what.startsWith('kill -9') && at > endedAt - 100 && at < endedAt + WITH_THE_ANSWER_MS,
-      )
-      if (killed) count('answers that died with their worker')
-      else {
-        count('model calls paid twice')
-        faults.push(`${key}: was paid twice`)
-      }
-    }
+    const kept = withoutExcuse(all, deaths, jobs.get(all[0]!.marker))
+    const died = all.length - kept.length
+    if (died > 0) count('answers that died with their worker', died)
+    if (kept.length <= 1) continue
+    count('model calls paid twice', kept.length - 1)
+    const history = all.map(
+      ({ asker, life, at, endedAt }) => `${asker} (process ${life}) from ${at} to ${endedAt}`,
+    )
+    const killed = deaths.map(({ asker, life, at }) => `${asker} (process ${life}) at ${at}`)
+    faults.push(`${key}: was paid twice, by ${history.join(' and ')}; killed were ${killed.join(', ')}`)
   }
 }
 

@@ -9,17 +9,8 @@ import {
   todoWithComplete,
 } from '../../worker/generate/render/testing/operations.ts'
 import { startService } from '../../worker/models/testing/service.ts'
+import type { Question } from './answers.ts'
 import type { Dice } from './dice.ts'
-
-/** A question that was put to the model: whose, which of the two, and what became of the answer. */
-export type Question = {
-  readonly marker: string
-  readonly kind: 'design' | 'code'
-  readonly at: number
-  /** `whole`: the asker has it. `lost`: the asker was gone before its end. `refused`: at no cost, on purpose. */
-  fate: 'whole' | 'lost' | 'refused' | 'open'
-  endedAt: number
-}
 
 /** Words by which a question can be told from every other, also where only the design is quoted. */
 export const markerOf = (text: string): string | null => /marker-[0-9a-z]+/.exec(text)?.[0] ?? null
@@ -28,7 +19,15 @@ export const markerOf = (text: string): string | null => /marker-[0-9a-z]+/.exec
  * A stand-in for OpenAI that answers each marked prompt with a design of its own, and its operation with code. In front
  * of it stands a gate that keeps what became of every question, and refuses some on bad days.
  */
-export async function startOpenAi({ dice, answerMs }: { dice: Dice; answerMs: number }) {
+export async function startOpenAi(deps: {
+  readonly dice: Dice
+  readonly answerMs: number
+  /** The next number in the order of what happens. */
+  readonly order: () => number
+  /** Which process of a program runs now. */
+  readonly lifeOf: (asker: string) => number
+}) {
+  const { dice, answerMs, order, lifeOf } = deps
   await using stack = new AsyncDisposableStack()
   const service = stack.use(await startService())
   service.mock.on(
@@ -55,10 +54,13 @@ export async function startOpenAi({ dice, answerMs }: { dice: Dice; answerMs: nu
       return void response.end(JSON.stringify({ object: 'list', data: [{ id: 'gpt-4o', object: 'model' }] }))
     }
     const text = body.toString()
+    const [, asker = '', ...rest] = (request.url ?? '').split('/')
     const question: Question = {
       marker: markerOf(text) ?? 'unmarked',
       kind: isCode(text) ? 'code' : 'design',
-      at: Date.now(),
+      asker,
+      life: lifeOf(asker),
+      at: order(),
       fate: 'open',
       endedAt: 0,
     }
@@ -66,7 +68,7 @@ export async function startOpenAi({ dice, answerMs }: { dice: Dice; answerMs: nu
     const end = (fate: Question['fate']) => {
       if (question.fate !== 'open') return
       question.fate = fate
-      question.endedAt = Date.now()
+      question.endedAt = order()
     }
     if (dice.hits(badShare)) {
       end('refused')
@@ -76,7 +78,8 @@ export async function startOpenAi({ dice, answerMs }: { dice: Dice; answerMs: nu
       return void response.end(JSON.stringify({ error: { message: 'a bad day', type: 'server_error' } }))
     }
     const { hostname, port } = new URL(service.url)
-    const { method, url: path, headers } = request
+    const { method, headers } = request
+    const path = `/${rest.join('/')}`
     // Each with a connection of its own: the stand-in breaks them off.
     const onward = ask({
       agent: false,
@@ -117,7 +120,8 @@ export async function startOpenAi({ dice, answerMs }: { dice: Dice; answerMs: nu
   })
   const owned = stack.move()
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    /** Its address for one program, by which its questions are known. */
+    urlFor: (asker: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/${asker}/v1`,
     questions,
     /** What the stand-in should not have said. */
     unexpected,

@@ -14,19 +14,27 @@ export type Program = AsyncDisposable & {
   /** What all of them printed. */
   output(): string
   alive(): boolean
+  /** Which of its processes runs, or ran last: 1 for the first. */
+  life(): number
 }
+
+/** Called when a process was killed and is gone, before the next one starts. */
+export type OnKilled = (name: string, life: number) => Promise<void> | void
 
 async function keep(
   name: string,
   file: string,
   env: Record<string, string>,
   ready: RegExp,
+  onKilled: OnKilled,
 ): Promise<Program> {
   let printed = ''
+  let life = 0
   let running: Running | null = null
   let stopped = false
   const start = async () => {
     for (;;) {
+      life++
       const own = run(process.execPath, [file], { cwd: ROOT, env })
       running = own
       const isReady = await own.line(ready).then(
@@ -55,6 +63,7 @@ async function keep(
     async kill(pauseMs) {
       if (running === null || stopped) return
       await end('SIGKILL')
+      await onKilled(name, life)
       await sleep(pauseMs)
       if (!stopped) await start()
     },
@@ -71,6 +80,7 @@ async function keep(
     },
     output: () => printed + (running?.output() ?? ''),
     alive: () => running !== null,
+    life: () => life,
     async [Symbol.asyncDispose]() {
       stopped = true
       await end('SIGKILL')
@@ -78,18 +88,18 @@ async function keep(
   }
 }
 
-export const startApi = async (env: Record<string, string>) => {
+export const startApi = async (env: Record<string, string>, onKilled: OnKilled) => {
   const port = await freePort()
-  const program = await keep('api', 'api/main.ts', { ...env, PORT: String(port) }, /API on/)
+  const program = await keep('api', 'api/main.ts', { ...env, PORT: String(port) }, /API on/, onKilled)
   return { program, url: `http://127.0.0.1:${port}` }
 }
 
-export const startWorker = (name: string, env: Record<string, string>) =>
-  keep(name, 'worker/main.ts', env, /Worker on/)
+export const startWorker = (name: string, env: Record<string, string>, onKilled: OnKilled) =>
+  keep(name, 'worker/main.ts', env, /Worker on/, onKilled)
 
 /** API, worker and queue in one process. */
-export const startAll = async (env: Record<string, string>) => {
+export const startAll = async (env: Record<string, string>, onKilled: OnKilled) => {
   const port = await freePort()
-  const program = await keep('service', 'main.ts', { ...env, PORT: String(port) }, /API +on +http/)
+  const program = await keep('service', 'main.ts', { ...env, PORT: String(port) }, /API +on +http/, onKilled)
   return { program, url: `http://127.0.0.1:${port}` }
 }
