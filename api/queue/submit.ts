@@ -41,7 +41,7 @@ export async function submitJob(
     if (isAccepted) return { jobId, created }
     // The request that made it has taken it back: this one needs a job of its own.
     if (claim === null || created) throw new QueueUnavailableError()
-    await endWithdrawn(context, jobId)
+    if (!(await endWithdrawn(context, jobId))) return { jobId, created }
     await context.idempotency.drop(claim)
   }
 }
@@ -82,8 +82,10 @@ async function acceptOrWithdraw(
     signal?.throwIfAborted()
     return isAccepted
   } catch (error) {
-    if ((await withdrawJob(context, record, claim)) === 'accepted') return true
-    throw error
+    if ((await withdrawJob(context, record, claim)) !== 'accepted') throw error
+    // A key that stays pending leads to it as well, after a while.
+    if (claim !== null) await context.idempotency.settle(claim).catch(() => {})
+    return true
   }
 }
 

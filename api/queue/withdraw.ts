@@ -51,13 +51,17 @@ export async function withdrawJob(
   return 'withdrawn'
 }
 
-/** Ends a job whose withdrawal another request has decided and perhaps did not live to finish. */
-export async function endWithdrawn({ store }: JobsContext, jobId: JobId): Promise<void> {
+/**
+ * Ends a job whose withdrawal another request has decided and perhaps did not live to finish. False when it had ended by
+ * then: that was accepted after all.
+ */
+export async function endWithdrawn({ store }: JobsContext, jobId: JobId): Promise<boolean> {
   try {
-    if (await store.has(jobId)) await store.putOutcome(jobId, withdrawal())
+    return !(await store.has(jobId)) || isWithdrawn((await store.putOutcome(jobId, withdrawal())).outcome)
   } catch (error) {
     // It was removed in the meantime.
-    if ((error as { code?: unknown }).code !== 'ENOENT') throw error
+    if ((error as { code?: unknown }).code === 'ENOENT') return true
+    throw error
   }
 }
 
