@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { StoreUnavailableError } from '#store/errors'
 import { makeFileStore } from '#store/file-store'
+import type { JobStore } from '#store/job-store'
 import { ulid } from 'ulid'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { makeCheckpoints } from './checkpoint.ts'
 import { patientStore } from './patient-store.ts'
 
-const quick = { firstMs: 1, maxMs: 2, patienceMs: 60_000 }
+const quick = { firstMs: 1, maxMs: 2, patienceMs: 60_000, lastMs: 60_000 }
 
 /** A store whose next `failures` writes of a checkpoint fail as a bucket's do. */
 async function failing(failures: number, error: Error = new StoreUnavailableError('The bucket is slow.')) {
@@ -49,10 +50,34 @@ test('waits no longer than its patience, and not for an error that stays', async
   await expect(broken.writeCheckpoint(jobId, 'design', 1)).rejects.toThrow('a fault of ours')
 })
 
-test('ends with the run', async () => {
+test('keeps what was paid for although the run is told to end while the store is away', async () => {
   const stop = new AbortController()
-  const away = patientStore(await failing(1_000), stop.signal, { ...quick, firstMs: 30_000 })
-  const written = away.writeCheckpoint(ulid().toLowerCase(), 'design', 1)
+  const store = await failing(5)
+  const jobId = ulid().toLowerCase()
+  const written = patientStore(store, stop.signal, { ...quick, firstMs: 5 }).writeCheckpoint(
+    jobId,
+    'design',
+    1,
+  )
+  stop.abort(new Error('the worker stops'))
+  await written
+  expect(await store.readCheckpoint(jobId, 'design')).toBe(1)
+})
+
+test('ends with the run, at once where nothing is to be kept', async () => {
+  const stop = new AbortController()
+  const away = patientStore(await failing(1_000), stop.signal, { ...quick, firstMs: 30_000, lastMs: 0 })
+  const jobId = ulid().toLowerCase()
+  const written = away.writeCheckpoint(jobId, 'design', 1)
+  const reading: JobStore = {
+    ...(await failing(0)),
+    readCheckpoint: async () => Promise.reject(new StoreUnavailableError('The bucket is slow.')),
+  }
+  const read = patientStore(reading, stop.signal, { ...quick, firstMs: 30_000 }).readCheckpoint(
+    jobId,
+    'design',
+  )
   stop.abort(new Error('the run was cancelled'))
   await expect(written).rejects.toThrow('the run was cancelled')
+  await expect(read).rejects.toThrow('the run was cancelled')
 })

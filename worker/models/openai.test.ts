@@ -105,6 +105,16 @@ describe.each(APIS)('asking a model over the %s API', (api) => {
     expect(performance.now() - abortedAt).toBeLessThan(10_000)
   })
 
+  it('gives an answer that came whole although the signal fires before the stream is closed', async () => {
+    service.replyRaw({ events: answerEvents(api, '{"answer":7}'), end: false })
+    const stop = new AbortController()
+    const { model } = modelAt(service.rawUrl, api)
+    const asked = model.ask(
+      question({ signal: stop.signal, onTokens: () => setImmediate(() => stop.abort()) }),
+    )
+    expect(await asked).toMatchObject({ value: { answer: 7 }, usage: { calls: 1, outputTokens: 20 } })
+  })
+
   it('stops while a server says nothing at all', async () => {
     service.replyRaw({ events: [], end: false })
     const reason = new Error('shutting down')

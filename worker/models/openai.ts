@@ -53,8 +53,8 @@ export function makeOpenAiModel(deps: {
         config.api === 'responses'
           ? await askResponses(client, responsesRequest(call, settings, dialect), signal, onText)
           : await askChat(client, chatRequest(call, settings, dialect), signal, onText)
-      // The client ends an aborted stream as if it were complete.
-      signal.throwIfAborted()
+      // The client ends an aborted stream as if it were complete. An answer that came whole is paid for: it is kept.
+      if (answer.stop === 'unfinished') signal.throwIfAborted()
       const usage = recordCall(answer.usage, price)
       if (answer.usage) call.onTokens?.(answer.usage.output)
       return { value: parseAnswer(answer, usage), usage }
