@@ -162,15 +162,16 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const kept =
     bucket === null ? makeFileStore({ dir: join(dataDir, 'jobs') }) : await openStoreOf(bucket.endpoint)
   const verdict = await judge({ url, store: kept, asked, chats, questions: openai.questions, deaths })
-  const faults = [...verdict.faults, ...openai.unexpected]
+  const running = [...workers, ...(api === null ? [] : [api])]
+  const faults = [...verdict.faults, ...openai.unexpected, ...running.flatMap((program) => program.crashes())]
 
-  for (const program of [...workers, ...(api === null ? [] : [api])]) {
+  for (const program of running) {
     const code = await program.stop()
     if (code !== 0) faults.push(`${program.name} ended with ${code} after SIGTERM`)
   }
   if (options.keepLogs !== undefined) {
     await mkdir(options.keepLogs, { recursive: true })
-    for (const program of [...workers, ...(api === null ? [] : [api])])
+    for (const program of running)
       await writeFile(
         join(options.keepLogs, `${queue}-${store}-${program.name.replace(' ', '-')}.log`),
         program.output(),

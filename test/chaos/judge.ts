@@ -12,6 +12,8 @@ export type Verdict = { readonly figures: Record<string, number>; readonly fault
 const FINAL = new Set<JobState>(['completed', 'failed', 'cancelled'])
 /** How a job may fail although nothing is wrong with the product: what it needed was away, or was killed too often. */
 const ALLOWED_FAILURES = /^(job_stalled|model_)/
+/** How a document or prompt is refused that is too expensive to read, or says nothing that can be built. */
+const REFUSED_DOCUMENT = /^(too_complex|spec_unsupported|spec_invalid|nothing_readable)$/
 
 /** Everything that has to be true when the storm is over. */
 export async function judge(deps: {
@@ -52,9 +54,11 @@ export async function judge(deps: {
       fault(jobId, `is told as ${view.state} and stored as ${outcome?.state}`)
     if (cancelled !== (view.state === 'cancelled'))
       fault(jobId, `cancelled: ${cancelled}, told as ${view.state}`)
+    if (one.worst !== null) count(`expensive documents and prompts: ${view.error?.code ?? view.state}`)
     if (view.error !== null) {
       count(`failed: ${view.error.code}`)
-      if (!ALLOWED_FAILURES.test(view.error.code))
+      const { code } = view.error
+      if (!ALLOWED_FAILURES.test(code) && !(one.worst !== null && REFUSED_DOCUMENT.test(code)))
         fault(jobId, `failed: ${view.error.code}: ${view.error.message}`)
     }
     const ends = await endsOf(url, jobId)

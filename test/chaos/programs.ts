@@ -14,6 +14,8 @@ export type Program = AsyncDisposable & {
   /** What all of them printed. */
   output(): string
   alive(): boolean
+  /** How its processes ended that nobody had stopped. */
+  crashes(): readonly string[]
   /** Which of its processes runs, or ran last: 1 for the first. */
   life(): number
 }
@@ -30,6 +32,7 @@ async function keep(
 ): Promise<Program> {
   let printed = ''
   let life = 0
+  const crashes: string[] = []
   let running: Running | null = null
   let stopped = false
   const start = async () => {
@@ -41,12 +44,17 @@ async function keep(
         () => true,
         () => false,
       )
+      if (isReady) void watch(own, life)
       // It may have been killed before it was ready. One that ended by itself is started again.
       if (isReady || running !== own || stopped || (await own.exited).signal !== null) return
       printed += own.output()
       await sleep(1_000)
       if (running !== own || stopped) return
     }
+  }
+  const watch = async (own: Running, number: number) => {
+    const { code, signal } = await own.exited
+    if (running === own) crashes.push(`${name} (process ${number}) ended by itself with ${code ?? signal}`)
   }
   const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
     const ending = running
@@ -80,6 +88,7 @@ async function keep(
     },
     output: () => printed + (running?.output() ?? ''),
     alive: () => running !== null,
+    crashes: () => crashes,
     life: () => life,
     async [Symbol.asyncDispose]() {
       stopped = true
