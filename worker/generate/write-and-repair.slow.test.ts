@@ -60,6 +60,8 @@ afterEach(async () => {
 
 const usage = { prompt_tokens: 1000, completion_tokens: 100 }
 const answer = (code: string, notes = '') => ({ content: JSON.stringify({ code, notes }), usage })
+/** Less than the five seconds after which a test of an operation gives up by itself; one that works takes a twentieth. */
+const HANG_MS = 4_000
 const MENDING = 'The project was checked with this file'
 const CHECKED = 'Software checked this file'
 
@@ -83,19 +85,19 @@ const verifyByWord: VerifyProject = async ({ files }) => {
   }
 }
 
-const verifyWithin = (tests: number): VerifyProject =>
+const verifyWithin = (testMs: number): VerifyProject =>
   makeVerify({
     pickSandbox: tier.chosen!.pick,
     kitDirectory: KIT_DIRECTORY,
     nodePath: process.execPath,
     tempDirectory: temp,
-    limits: { ...VERIFY_LIMITS, stageMs: { ...VERIFY_LIMITS.stageMs, tests } },
+    limits: { ...VERIFY_LIMITS, testMs },
   })
 
 type Options = {
   readonly url?: string
-  /** How long the tests of a project with an operation or a task by the model may take; of others, as long as ever. */
-  readonly testsMs?: number
+  /** How long one test of a project with an operation or a task by the model may take; of others, as long as ever. */
+  readonly testMs?: number
   readonly real?: boolean
   readonly budget?: JobBudget
 }
@@ -117,8 +119,8 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
             model: model.name,
           },
   }
-  const patient = verifyWithin(VERIFY_LIMITS.stageMs.tests)
-  const hasty = verifyWithin(options.testsMs ?? VERIFY_LIMITS.stageMs.tests)
+  const patient = verifyWithin(VERIFY_LIMITS.testMs)
+  const hasty = verifyWithin(options.testMs ?? VERIFY_LIMITS.testMs)
   const packed: ProjectFile[] = []
   const progress: Progress[] = []
   const run = makePipeline({
@@ -372,7 +374,7 @@ export async function deleteExpiredSessions({ signal }: TaskContext): Promise<vo
 }
 `
     service.mock.onMessage(MENDING, answer(code))
-    const run = setUp(sessionsWithTasks, { ...tasks('deleteExpiredSessions', code), testsMs: 12_000 })
+    const run = setUp(sessionsWithTasks, { ...tasks('deleteExpiredSessions', code), testMs: HANG_MS })
     const report = expectDone(await run.attempt(), [
       /^scheduled task deleteExpiredSessions The code.*did not pass/,
     ])
@@ -476,9 +478,9 @@ describe('an operation that fails', () => {
       'loops',
       "for (let turn = 0, step = Number(''); turn < 1; turn += step);\n  throw new Error('')",
       'did not end',
-      10_000,
+      HANG_MS,
     ],
-    ['never answers', 'return new Promise(() => {})', 'did not end', 10_000],
+    ['never answers', 'return new Promise(() => {})', 'did not end', HANG_MS],
     [
       'ends the process, which no look at its words can tell',
       // A list that is longer than lists can be ends V8 itself.
@@ -488,7 +490,7 @@ describe('an operation that fails', () => {
     ],
   ])(
     'since it %s is told what happened, and is a stub if that does not help',
-    async (_how, statement, why, testsMs) => {
+    async (_how, statement, why, testMs) => {
       const bad = `import type { CompleteTodoResult } from '../schemas/operations/complete-todo.ts';
 
 export async function completeTodo(): Promise<CompleteTodoResult> {
@@ -497,7 +499,7 @@ export async function completeTodo(): Promise<CompleteTodoResult> {
 `
       service.mock.onMessage(MENDING, { error: { message: 'no', code: 'insufficient_quota' }, status: 429 })
       service.mock.onMessage('complete', answer(bad))
-      const { attempt, handler } = setUp(todoWithComplete, { real: true, ...(testsMs && { testsMs }) })
+      const { attempt, handler } = setUp(todoWithComplete, { real: true, ...(testMs && { testMs }) })
       expectDone(await attempt(), [/credit/])
       expect(handler().origin).toBe('template')
       const told = service.mock.getRequests().map(({ body }) => JSON.stringify(body))

@@ -96,8 +96,8 @@ function gateShutdown(here: Context): Verdict {
   if (early) return early
   const { exit, overdue } = here.run
   if (exit?.code === 0) return passed('SIGTERM ends it with code 0')
-  if (overdue === 'shutdown') {
-    const limit = here.limits.stageMs.shutdown / 1000
+  if (overdue?.stage === 'shutdown') {
+    const limit = overdue.limitMs / 1000
     return failed('shutdown', `still running ${limit} s after SIGTERM: something keeps the event loop open`)
   }
   if (exit?.signal === 'SIGTERM')
@@ -124,7 +124,7 @@ function interruption({ run, limits }: Context): string {
   const { ending, stderr } = run.result
   const { exit } = run
   if (run.flooded) return 'it wrote too much to the channel of the results'
-  if (run.overdue) return `nothing after ${limits.stageMs[run.overdue] / 1000} s`
+  if (run.overdue) return `nothing after ${run.overdue.limitMs / 1000} s`
   const fault = run.fault ?? run.claims.fault
   if (fault) return oneLine(fault.message)
   const said = firstErrorLine(stderr)

@@ -14,7 +14,7 @@ test('the limits of a run are settings with safe defaults', () => {
 })
 
 test('each setting bounds what it says, for the project and for the type-check', () => {
-  const { run, types, stageMs } = readWorkerConfig({
+  const { run, types, stageMs, testMs } = readWorkerConfig({
     SANDBOX_SECONDS: '60',
     SANDBOX_MEMORY_MB: '600',
     SANDBOX_PROCESSES: '64',
@@ -33,6 +33,7 @@ test('each setting bounds what it says, for the project and for the type-check',
   })
   expect(types).toMatchObject({ wallMs: 30_000, memoryBytes: 600e6, processes: 64 })
   expect(stageMs).toEqual({ boot: 10_000, health: 5000, openapi: 5000, tests: 30_000, shutdown: 6000 })
+  expect(testMs).toBe(10_000)
 })
 
 test.each([

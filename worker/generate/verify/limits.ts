@@ -4,6 +4,8 @@ import { MAX_DOCUMENT, type RunStage } from './runner-messages.ts'
 export type VerifyLimits = {
   /** Milliseconds that a stage of the run may take before everything is killed. */
   readonly stageMs: { readonly [stage in RunStage]: number }
+  /** Milliseconds from the begin of a test to its end: one that hangs is found long before its stage is over. */
+  readonly testMs: number
   /** For the run as a whole. */
   readonly run: RunLimits
   /** For the type-check. */
@@ -35,6 +37,8 @@ export const DEFAULT_LIMITS: LimitSettings = {
 
 /** Shares of the wall clock that one stage may take; together more than all of it, since no run needs all of each. */
 const STAGE_SHARES = { boot: 1 / 6, health: 1 / 12, openapi: 1 / 12, tests: 1 / 2, shutdown: 1 / 10 } as const
+/** Of one test: as much as a start. A test that works takes a hundredth of it. */
+const TEST_SHARE = STAGE_SHARES.boot
 
 export function verifyLimits(settings: LimitSettings): VerifyLimits {
   const wallMs = settings.seconds * 1000
@@ -60,6 +64,7 @@ export function verifyLimits(settings: LimitSettings): VerifyLimits {
       tests: stage('tests'),
       shutdown: stage('shutdown'),
     },
+    testMs: Math.round(wallMs * TEST_SHARE),
     run,
     types: { ...run, wallMs: wallMs / 2, scratchBytes: 1_000_000 },
   }

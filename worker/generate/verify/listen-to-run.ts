@@ -29,15 +29,18 @@ export type ProjectRun = {
   } | null
   readonly fault: Of<RunnerMessage, 'fault'> | null
   readonly exit: Of<RunnerMessage, 'exit'> | null
-  /** The stage that was killed for taking longer than its limit. */
-  readonly overdue: RunStage | null
+  /** The stage that was killed since it, or a test in it, took longer than this limit. */
+  readonly overdue: { readonly stage: RunStage; readonly limitMs: number } | null
   /** Whether something was on a channel that neither the judge nor the project's own runner wrote. */
   readonly foreign: boolean
   /** Whether the project wrote more than it can have to say. */
   readonly flooded: boolean
 }
 
-/** Reads the lines of the judge, and keeps the time of each stage. */
+/**
+ * Reads the lines of the judge, and keeps the time of each stage and test. What the project says of its tests can end
+ * the run earlier than the limit of the stage, never later.
+ */
 export function listenToRun(input: {
   readonly nonce: string
   readonly limits: VerifyLimits
@@ -53,23 +56,35 @@ export function listenToRun(input: {
   const claimed: { [Kind in Claim['kind']]?: Of<Claim, Kind> } = {}
   let foreign = false
   let stage: RunStage = 'boot'
-  let overdue: RunStage | null = null
+  let overdue: ProjectRun['overdue'] = null
   const deadline = new AbortController()
-  let timer: NodeJS.Timeout | undefined
+  let stageTimer: NodeJS.Timeout | undefined
+  let testTimer: NodeJS.Timeout | undefined
 
   const enter = (next: RunStage): void => {
     stage = next
     entered[next] ??= performance.now() - started
-    clearTimeout(timer)
-    timer = setTimeout(() => {
-      overdue = stage
+    clearTimeout(testTimer)
+    clearTimeout(stageTimer)
+    stageTimer = endAfter(limits.stageMs[next])
+  }
+  const endAfter = (limitMs: number): NodeJS.Timeout =>
+    setTimeout(() => {
+      overdue ??= { stage, limitMs }
       deadline.abort()
-    }, limits.stageMs[next])
+    }, limitMs)
+  /** A test has begun, so the one before has ended; or all have. */
+  const watchTest = (hasBegun: boolean): void => {
+    clearTimeout(testTimer)
+    if (hasBegun && stage === 'tests') testTimer = endAfter(limits.testMs)
   }
   const onClaim = (claim: Claim | null): void => {
     if (claim === null) foreign = true
     else if (claim.kind === 'failure') failures.push(claim)
-    else claimed[claim.kind] = claim as never
+    else {
+      claimed[claim.kind] = claim as never
+      if (claim.kind === 'running' || claim.kind === 'tests') watchTest(claim.kind === 'running')
+    }
   }
   enter('boot')
   return {
@@ -85,10 +100,14 @@ export function listenToRun(input: {
       } else if (message.kind === 'claim') onClaim(parse(Claim, message.claim))
       else if (message.kind === 'probe') probes.push(message)
       else if (message.kind === 'replay-failure') replayFailures.push(message)
-      else last[message.kind] = message as never
+      else {
+        last[message.kind] = message as never
+        if (message.kind === 'repeating' || message.kind === 'replay') watchTest(message.kind === 'repeating')
+      }
     },
     end(result: RunResult, isReplayed: boolean): ProjectRun {
-      clearTimeout(timer)
+      clearTimeout(stageTimer)
+      clearTimeout(testTimer)
       return {
         result,
         entered,
