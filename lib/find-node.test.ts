@@ -1,7 +1,8 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { writeProgram } from './testing/write-program.ts'
 import { findNode, NodeNotFoundError } from './find-node.ts'
 
 const windows = process.platform === 'win32'
@@ -10,8 +11,7 @@ const windows = process.platform === 'win32'
 async function program(says: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'find-node-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  await writeFile(join(folder, 'node'), `#!/bin/sh\necho '${says}'\n`)
-  await chmod(join(folder, 'node'), 0o755)
+  writeProgram(join(folder, 'node'), `#!/bin/sh\necho '${says}'\n`)
   return folder
 }
 
@@ -40,7 +40,7 @@ test('Node itself runs generated projects', () => {
 test.skipIf(windows)('under Bun it is the one that packages bring, whatever is on the PATH', async () => {
   const brought = await program('v24.21.0')
   await mkdir(join(brought, 'bin'))
-  await writeFile(join(brought, 'bin/node'), "#!/bin/sh\necho 'v24.20.0'\n", { mode: 0o755 })
+  writeProgram(join(brought, 'bin/node'), "#!/bin/sh\necho 'v24.20.0'\n")
   expect(underBun([brought], brought)).toEqual({ path: join(brought, 'bin/node'), version: 'v24.20.0' })
 })
 

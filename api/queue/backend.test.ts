@@ -1,16 +1,15 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
+import { writeProgram } from '#lib/testing/write-program'
 import { openQueueBackend } from './backend.ts'
 import { makeClient } from './connect.ts'
 import { findRedisServer, isNewEnough } from './redis-executable.ts'
 import { eventually, silent, temporaryFolder } from './testing/harness.ts'
 
-const run = promisify(execFile)
 const redis = await findRedisServer()
 const missing = 'problem' in redis
 
@@ -123,21 +122,16 @@ describe('a redis-server on the PATH', () => {
   test('is passed over when it is old or broken, and the reason is said', async () => {
     await using folder = await temporaryFolder()
     const file = join(folder.path, 'redis-server')
-    // Written by another process: what a thread beside this one starts would hold a file of ours open for writing, and
-    // such a file cannot be run.
-    const install = async (script: string) => {
-      await run('/bin/sh', ['-c', 'printf "%s" "$2" > "$1"', 'sh', file, `#!/bin/sh\n${script}\n`])
-      await chmod(file, 0o755)
-    }
+    const install = (script: string) => writeProgram(file, `#!/bin/sh\n${script}\n`)
     const find = (path: string) => findRedisServer(path, 60_000)
-    await install('echo "Redis server v=5.0.7 sha=00000000:0"')
+    install('echo "Redis server v=5.0.7 sha=00000000:0"')
     expect(await find(folder.path)).toEqual({
       problem: `${file} is version 5.0.7, and 6.2 or newer is needed`,
     })
-    await install('exit 1')
+    install('exit 1')
     expect(await find(folder.path)).toEqual({ problem: `${file} does not say its version` })
     expect(await find('')).toEqual({ problem: 'there is no redis-server on the PATH' })
-    await install('echo "Valkey server v=8.1.0 sha=00000000:0"')
+    install('echo "Valkey server v=8.1.0 sha=00000000:0"')
     expect(await find(`/nowhere:${folder.path}`)).toMatchObject({ version: '8.1.0', path: file })
   })
 })

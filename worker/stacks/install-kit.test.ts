@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from '
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { writeProgram } from '#lib/testing/write-program'
 import { ensureKit } from './install-kit.ts'
 
 /** An `npm` that notes each call and makes what `npm ci` would, slowly enough for callers to meet. */
@@ -22,7 +23,7 @@ async function kitWith(lock: string) {
   const calls = join(root, 'calls')
   await mkdir(kitDirectory)
   await mkdir(bin)
-  await writeFile(join(bin, 'npm'), FAKE_NPM, { mode: 0o755 })
+  writeProgram(join(bin, 'npm'), FAKE_NPM)
   await writeFile(calls, '')
   await writeFile(
     join(kitDirectory, 'package.json'),

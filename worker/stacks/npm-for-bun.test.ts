@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { writeProgram } from '#lib/testing/write-program'
 import { npmForBun } from './npm-for-bun.ts'
 
 const windows = process.platform === 'win32'
@@ -13,11 +14,11 @@ async function machine(bun: string) {
   const folder = join(root, 'folder')
   await mkdir(folder)
   const bunPath = join(root, 'bun')
-  await writeFile(bunPath, `#!/bin/sh\n${bun}\n`, { mode: 0o755 })
+  writeProgram(bunPath, `#!/bin/sh\n${bun}\n`)
   return {
     root,
     folder,
-    npm: (PATH: string, signal = AbortSignal.timeout(10_000)) =>
+    npm: (PATH: string, signal = AbortSignal.timeout(120_000)) =>
       npmForBun({ bunPath, nodePath: '/node', folder, env: { PATH }, signal }),
   }
 }

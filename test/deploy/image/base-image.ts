@@ -1,6 +1,7 @@
-import { chmod, chown, copyFile, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { findProgram } from '../../../worker/sandbox/runtime.ts'
+import { copyProgram } from '#lib/testing/write-program'
 import { LENT } from './container.ts'
 
 /** Those of `node` in the official images, and of `redis`. */
@@ -47,7 +48,7 @@ export async function makeDebian(root: string, hosts: readonly string[]): Promis
 export async function addNode(root: string, node: string): Promise<void> {
   const npm = await findProgram('npm', process.env['PATH'] ?? '')
   if (npm === null) throw new Error('npm is not on the PATH')
-  await copyFile(node, join(root, 'usr/local/bin/node'))
+  copyProgram(node, join(root, 'usr/local/bin/node'))
   await cp(dirname(dirname(npm)), join(root, 'usr/local/lib/node_modules/npm'), { recursive: true })
   await symlink('../lib/node_modules/npm/bin/npm-cli.js', join(root, 'usr/local/bin/npm'))
 }
@@ -69,6 +70,6 @@ export async function addPrograms(root: string, names: readonly string[]): Promi
   for (const name of names) {
     const path = await findProgram(name, '/usr/bin:/bin:/usr/sbin')
     if (path === null) throw new Error(`${name} is not installed`)
-    await copyFile(path, join(root, 'usr/bin', name))
+    copyProgram(path, join(root, 'usr/bin', name))
   }
 }

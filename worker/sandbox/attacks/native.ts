@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { writeProgram } from '#lib/testing/write-program'
 import { elfProgram, HEADER_BYTES, LOAD_ADDRESS } from '../elf.ts'
 import type { Attack } from './attack.ts'
 
@@ -73,7 +74,7 @@ export function worksOutside(calls: readonly SystemCall[]): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'native-'))
   try {
     const path = join(folder, 'native')
-    writeFileSync(path, nativeProgram(calls), { mode: 0o755 })
+    writeProgram(path, nativeProgram(calls))
     return spawnSync(path).status === 0
   } finally {
     rmSync(folder, { recursive: true })
