@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/setup/longest-first.ts'
 import { ClosingReporter } from './test/setup/closing-reporter.ts'
+import { MachineTestsReporter, machineTests } from './test/setup/machine-tests.ts'
 
 const rooms = '{api,bots,worker,lib,cli,test,bench}/**'
 const never = ['**/node_modules/**', 'worker/stacks/*/kit/**', 'test/peers/**']
@@ -24,13 +25,13 @@ export default defineConfig({
     slowTestThreshold: 10_000,
     silent: 'passed-only',
     sequence: { sequencer: LongestFirst },
-    reporters: ['default', new ClosingReporter()],
+    reporters: ['default', new ClosingReporter(), new MachineTestsReporter()],
     projects: [
       {
         extends: true,
         test: {
           name: 'quick',
-          include: [`${rooms}/*.test.ts`],
+          include: machineTests() ?? [`${rooms}/*.test.ts`],
           exclude: [...never, '**/*.slow.test.ts'],
           // No test changes what another one imports, so everything is read once: half of the time.
           isolate: false,

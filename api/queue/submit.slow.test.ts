@@ -83,7 +83,9 @@ describe('a request that is refused', { timeout: 480_000 }, () => {
   })
 })
 
-describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 300_000 }, (kind) => {
+// Most of a storm is waiting, and each has a queue of its own.
+const together = { concurrent: true, timeout: 300_000 }
+describe.each(KINDS.filter(({ skip }) => !skip))('on $name', together, (kind) => {
   test.each([1, 2, 3])(
     'whoever is accepted has one job, and whoever is refused none (seed %i)',
     async (seed) => {

@@ -1,20 +1,38 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** A minute or more each. Begun last, one of them would leave the other cores idle. */
+/**
+ * Twenty seconds or more each on an idle machine with two cores, in this order. Begun last, one of them would leave
+ * the other core idle.
+ */
 const LONGEST = [
-  'random-blueprints',
-  'write-and-repair',
-  'hostile',
-  'prompts',
-  'deliver/crash',
-  'refine',
-  'verify',
-  'render-project',
+  'worker/generate/write-and-repair.slow',
+  'test/chaos/chaos.slow',
+  'test/hostile/hostile.slow',
+  'test/crash.slow',
+  'test/random-blueprints.slow',
+  'test/slack.slow',
+  'test/deploy/production.slow',
+  'api/queue/submit.slow',
+  'test/generate.slow',
+  'test/smoke',
+  'worker/generate/verify.slow',
+  'test/hostile/forgery/forgeries.slow',
+  'test/refine.slow',
+  'test/openai.slow',
+  'worker/generate/render/render-project.slow',
+  'test/logs.slow',
+  'test/stop.slow',
+  'test/cli.slow',
+  'test/prompts.slow',
+  'api/store/s3/swift.slow',
+  'test/bun.slow',
+  'worker/deliver/crash-discord.slow',
+  'worker/deliver/crash.slow',
 ]
 const rank = ({ moduleId, project }: TestSpecification): number => {
-  if (project.name !== 'slow') return LONGEST.length + 1
-  const found = LONGEST.findIndex((name) => moduleId.includes(name))
-  return found === -1 ? LONGEST.length : found
+  const found = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
+  if (found !== -1) return found
+  return project.name === 'slow' ? LONGEST.length : LONGEST.length + 1
 }
 
 /** Long files before short ones, also on a machine that has never run them and so knows no times. */
