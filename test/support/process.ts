@@ -24,7 +24,10 @@ function machineEnvironment(): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)))
 }
 
-/** A program with an environment of its own: no setting of the caller's leaks in. */
+/**
+ * A program with an environment of its own: no setting of the caller's leaks in. Where it cannot be started, what waits
+ * for it rejects at once with the reason.
+ */
 export function run(
   command: string,
   args: readonly string[],
@@ -38,7 +41,7 @@ export function run(
     detached: true,
   })
   children.add(child)
-  child.once('close', () => children.delete(child))
+  child.once('error', () => children.delete(child)).once('close', () => children.delete(child))
   let output = ''
   const watchers = new Set<() => void>()
   for (const stream of [child.stdout!, child.stderr!]) {
@@ -51,6 +54,8 @@ export function run(
     code: code as number | null,
     signal: signal as NodeJS.Signals | null,
   }))
+  // What waits for it still rejects; nothing has to wait.
+  exited.catch(() => {})
   return {
     child,
     output: () => output,
@@ -63,13 +68,16 @@ export function run(
       }
       watchers.add(look)
       look()
-      void exited.then(() => found.reject(new Error(`it ended before it printed ${pattern}:\n${output}`)))
+      exited.then(
+        () => found.reject(new Error(`it ended before it printed ${pattern}:\n${output}`)),
+        found.reject,
+      )
       return found.promise.finally(() => watchers.delete(look))
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null && child.signalCode === null) signalGroup(child, 'SIGTERM')
       const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), 10_000)
-      await exited
+      await exited.catch(() => {})
       clearTimeout(timer)
     },
   }

@@ -59,7 +59,8 @@ async function start(env: Record<string, string>, day: string) {
     log,
     signal: stop.signal,
     now: () => now,
-    listWithinMs: 100,
+    // Short where it must run out.
+    listWithinMs: models === 'silent' ? 100 : 60_000,
     pause: (ms, signal) => {
       pauses.push(ms)
       return new Promise((resolve, reject) => {

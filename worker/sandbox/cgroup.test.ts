@@ -94,8 +94,8 @@ if (here)
     test('holds a process and its children to their memory, says so, and is gone afterwards', async () => {
       const guard = here.guard({ limits: LIMITS, disks: [] })
       const take = `process.stdin.once('data', () => {
-        require('node:child_process').spawn(process.execPath, ['-e', 'kept = Buffer.alloc(150e6, 1); setTimeout(() => {}, 3000)'])
-        kept = Buffer.alloc(150e6, 1); setTimeout(() => {}, 3000) })`
+        require('node:child_process').spawn(process.execPath, ['-e', 'kept = Buffer.alloc(150e6, 1); setTimeout(() => {}, 90_000)'])
+        kept = Buffer.alloc(150e6, 1); setTimeout(() => {}, 90_000) })`
       const child = spawn(execPath, ['-e', take], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
       await guard.admit(child.pid!)
       expect(ownGroups().length).toBeGreaterThan(0)

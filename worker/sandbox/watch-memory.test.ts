@@ -20,7 +20,7 @@ const limits = (memoryBytes: number): RunLimits => ({
 
 /** A process and its child, which holds as much as it does. */
 async function family(bytes: number) {
-  const script = `kept = Buffer.alloc(${bytes}, 1); setTimeout(() => {}, 5000)`
+  const script = `kept = Buffer.alloc(${bytes}, 1); setTimeout(() => {}, 90_000)`
   const child = spawn(
     execPath,
     [

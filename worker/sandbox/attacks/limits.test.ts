@@ -61,7 +61,7 @@ describe.each(tiers)('what holds in $name, and in no process that is started by 
   test.skipIf(!sandbox)('an endless loop ends at the wall clock', async () => {
     const spins = `require('node:fs').writeSync(1, 'spinning'); for (;;);`
     const result = await run(sandbox!, spins, { limits: { wallMs: 500 } })
-    expect(result).toMatchObject({ ending: { kind: 'timeout' }, stdout: 'spinning' })
+    expect(result.ending).toEqual({ kind: 'timeout' })
     expect(result.ms).toBeLessThan(15_000)
 
     const child = bare(spins)
@@ -95,8 +95,9 @@ describe.each(tiers)('what holds in $name, and in no process that is started by 
     'a flood on $name takes none of the memory of the worker',
     async ({ descriptor }) => {
       const flood = `
-        const block = Buffer.alloc(65536, 'x'), end = Date.now() + 400
-        try { while (Date.now() < end) require('node:fs').writeSync(${descriptor}, block) } catch {}`
+        const block = Buffer.alloc(65536, 'x')
+        for (let wrote = 0; wrote < 20e6; )
+          try { wrote += require('node:fs').writeSync(${descriptor}, block) } catch (error) { if (error.code !== 'EAGAIN') break }`
       const lines: string[] = []
       const result = await run(sandbox!, flood, { onLine: (line) => lines.push(line) })
       expect(result.stdout.length + result.stderr.length + lines.join('').length).toBeLessThan(KEPT + 100)
@@ -112,7 +113,7 @@ describe.each(tiers)('what holds in $name, and in no process that is started by 
 })
 
 describe(`who runs at the same time${why}`, () => {
-  const serves = `require('node:net').createServer((socket) => socket.end('of another job')).listen(0, '127.0.0.1', function () { require('node:fs').writeSync(3, this.address().port + '\\n') }); setTimeout(() => process.exit(), 5000)`
+  const serves = `require('node:net').createServer((socket) => socket.end('of another job')).listen(0, '127.0.0.1', function () { require('node:fs').writeSync(3, this.address().port + '\\n') }); setTimeout(() => process.exit(), 90_000)`
   const dials = (port: string) =>
     `require('node:net').connect(${port}, '127.0.0.1').on('data', (data) => console.log(String(data))).on('error', (error) => console.log(error.code))`
 
@@ -139,10 +140,10 @@ describe(`the end of a run takes everything with it${why}`, () => {
   /** A child, and a grandchild in a session of its own whose parent has ended: nobody's, but for the sandbox. */
   const family = (mark: string) => `
     const { spawn } = require('node:child_process')
-    const waits = "process.on('SIGTERM', () => {}); setTimeout(() => {}, 30000) // ${mark}"
+    const waits = "process.on('SIGTERM', () => {}); setTimeout(() => {}, 120_000) // ${mark}"
     spawn(process.execPath, ['-e', waits], { stdio: 'inherit' })
     spawn(process.execPath, ['-e', "require('node:child_process').spawn(process.execPath, ['-e', " + JSON.stringify(waits) + "], { detached: true, stdio: 'ignore' }).unref()"], { detached: true, stdio: 'ignore' }).unref()
-    setTimeout(() => {}, 30000)`
+    setTimeout(() => {}, 120_000)`
   const members = (mark: string): number[] =>
     readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
@@ -155,10 +156,10 @@ describe(`the end of a run takes everything with it${why}`, () => {
   const endAll = (mark: string) => {
     for (const pid of members(mark)) kill(pid, 'SIGKILL')
   }
-  /** How many are left when all are gone, or after a second. */
-  const untilGone = async (mark: string): Promise<number> => {
-    const started = performance.now()
-    while (members(mark).length > 0 && performance.now() - started < 1000) await delay(10)
+  /** Waits until no more than these are left, and where some should be, another second to see them stay. */
+  const untilLeft = async (mark: string, left: number): Promise<number> => {
+    await expect.poll(() => members(mark).length, { timeout: 60_000 }).toBeLessThanOrEqual(left)
+    if (left > 0) await delay(1_000)
     return members(mark).length
   }
 
@@ -176,7 +177,7 @@ describe(`the end of a run takes everything with it${why}`, () => {
         await expect.poll(() => members(mark).length, { timeout: 120_000 }).toBe(2)
         stop.abort()
         expect((await running).ending).toEqual({ kind: 'aborted' })
-        expect(await untilGone(mark)).toBe(left)
+        expect(await untilLeft(mark, left)).toBe(left)
       }
     },
   )
@@ -206,7 +207,7 @@ describe(`the end of a run takes everything with it${why}`, () => {
         onTestFinished(() => void worker.kill('SIGKILL'))
         await expect.poll(() => members(mark).length, { timeout: 120_000 }).toBe(2)
         worker.kill('SIGKILL')
-        expect(await untilGone(mark)).toBe(left)
+        expect(await untilLeft(mark, left)).toBe(left)
       }
     },
     180_000,
