@@ -66,8 +66,6 @@ export async function runFaults(over: Over, faults: readonly Fault[] = FAULTS): 
           PORT: '0',
           DATA_DIR: join(dir, 'data'),
           WORKER_CONCURRENCY: '6',
-          // A handler that never ends is waited for half as long.
-          SANDBOX_SECONDS: '60',
           OPENAI_API_KEY: KEY,
           OPENAI_BASE_URL: model.url,
           OPENAI_API: over,
