@@ -72,12 +72,21 @@ describe('the settings of the bots', () => {
     })
   })
 
+  it('keep what workspaces grant in the folder that is named, also where jobs are in a bucket', () => {
+    const env = { ...many, STORE_URL: 's3://backends', SLACK_STORE_DIR: '/shared/slack' }
+    expect(readBotsConfig(env).slack).toMatchObject({ workspaces: { store: { dir: '/shared/slack' } } })
+  })
+
   it.each([
     [
       { ...many, SLACK_STORE_KEY: '', SLACK_CLIENT_SECRET: '' },
       'but not SLACK_CLIENT_SECRET, SLACK_STORE_KEY.',
     ],
     [{ ...many, SLACK_BOT_TOKEN: 'xoxb-1' }, 'set either'],
+    [
+      { ...many, STORE_URL: 's3://backends/production' },
+      'STORE_URL is a bucket, but what Slack workspaces grant is kept in a folder, which other machines do not see: set SLACK_STORE_DIR',
+    ],
     [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_BOT_TOKEN is not set'],
     [{ ...tokens, SLACK_BOT_TOKEN: 'xapp-secret' }, 'SLACK_BOT_TOKEN has a value that does not fit'],
     [{ ...tokens, SLACK_ADMINS: '@ann' }, 'SLACK_ADMINS is "@ann", but it must be ids of users'],

@@ -22,6 +22,13 @@ describe('the roles of a worker', () => {
 
   test('need somebody to deliver to', () => {
     expect(() => readWorkerConfig({ WORKER_ROLES: 'deliver' })).toThrow('set SLACK_BOT_TOKEN')
+    expect(() =>
+      readWorkerConfig({
+        WORKER_ROLES: 'deliver',
+        SLACK_STORE_KEY: 'k'.repeat(32),
+        STORE_URL: 's3://backends/production',
+      }),
+    ).toThrow('set SLACK_STORE_DIR to a folder that the bots and every worker that delivers share')
     expect(
       readWorkerConfig({ WORKER_ROLES: 'deliver', WEBHOOK_SECRET: 'w'.repeat(32) }).deliver,
     ).not.toBeNull()
