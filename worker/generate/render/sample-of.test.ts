@@ -1,3 +1,4 @@
+import type { Shape } from '#contract'
 import { describe, expect, test } from 'vitest'
 import { sampleOf } from './sample-of.ts'
 
@@ -16,7 +17,7 @@ describe('a sample of a shape', () => {
   })
 
   test('stays small where a shape demands more than memory holds', () => {
-    expect(sampleOf({ kind: 'string', nullable: false, min: 1e9 })).toHaveLength(100_000)
+    expect(sampleOf({ kind: 'string', nullable: false, min: 1e9 })).toHaveLength(20_000)
     expect(
       sampleOf({
         kind: 'array',
@@ -25,6 +26,12 @@ describe('a sample of a shape', () => {
         max: 1e9,
         items: { kind: 'boolean', nullable: false },
       }),
-    ).toHaveLength(1000)
+    ).toHaveLength(5000)
+  })
+
+  test('stays small where lists of lists demand it together', () => {
+    let shape: Shape = { kind: 'string', nullable: false, min: 900 }
+    for (let depth = 0; depth < 6; depth++) shape = { kind: 'array', nullable: false, min: 900, items: shape }
+    expect(JSON.stringify(sampleOf(shape)).length).toBeLessThan(25_000)
   })
 })

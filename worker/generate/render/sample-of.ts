@@ -1,10 +1,9 @@
 import type { Json, Shape } from '#contract'
 
-// Imported documents may demand texts and lists that fit in no memory; a sample of those is shorter than they demand.
-const MAX_CHARS = 100_000
-const MAX_ITEMS = 1000
+// A design may demand texts and lists that fit in no memory; a sample of those is shorter than they demand.
+const MAX_CHARS = 20_000
 
-/** A value that fits the shape, with all of its properties; texts have at most 100,000 characters and lists 1,000 items. */
+/** A value that fits the shape, with all of its properties; texts and lists have at most about 20,000 characters. */
 export function sampleOf(shape: Shape): Json {
   switch (shape.kind) {
     case 'string':
@@ -26,10 +25,15 @@ export function sampleOf(shape: Shape): Json {
       return '00000000-0000-4000-8000-000000000000'
     case 'enum':
       return shape.values[0] ?? ''
-    case 'array':
-      return Array.from({ length: Math.min(Math.max(1, shape.min ?? 1), shape.max ?? 1, MAX_ITEMS) }, () =>
-        sampleOf(shape.items),
+    case 'array': {
+      // One for all, so that lists in lists cost no more than they are long.
+      const item = sampleOf(shape.items)
+      const most = Math.max(1, Math.floor(MAX_CHARS / JSON.stringify(item).length))
+      return Array.from(
+        { length: Math.min(Math.max(1, shape.min ?? 1), shape.max ?? Infinity, most) },
+        () => item,
       )
+    }
     case 'object':
       return Object.fromEntries(shape.properties.map(({ name, shape: inner }) => [name, sampleOf(inner)]))
     case 'record':

@@ -42,6 +42,12 @@ const doubling = (size: number, join: string): Record<string, unknown> => ({
   [`S${size}`]: leaf,
 })
 
+/** Each schema is made of up to 60 of the next ones, and the last ones of the first. */
+const circle = (size: number, made: (refs: { $ref: string }[]) => object): Record<string, unknown> =>
+  Object.fromEntries(
+    list(size, (at) => [`S${at}`, made(list(Math.min(60, size >> 1), (to) => ref((at + to + 1) % size)))]),
+  )
+
 const yamlKeys = (size: number, head: string) => `${head}\n${list(size, (at) => `k${at}: 1`).join('\n')}\n`
 
 const createTable = (name: string, columns: number) =>
@@ -254,6 +260,94 @@ export const WORST_CASES: readonly WorstCase[] = [
               },
             ]),
           ),
+        },
+      ),
+  },
+  {
+    name: 'allOf in a circle',
+    kind: 'openapi',
+    most: 400,
+    text: (n) => document(circle(n, (refs) => ({ allOf: refs }))),
+  },
+  {
+    name: 'oneOf in a circle, with a discriminator',
+    kind: 'openapi',
+    most: 200,
+    text: (n) =>
+      document(
+        circle(n, (refs) => ({
+          oneOf: refs,
+          discriminator: {
+            propertyName: 'type',
+            mapping: Object.fromEntries(refs.map(({ $ref }, at) => [`m${at}`, $ref])),
+          },
+        })),
+      ),
+  },
+  {
+    name: 'merge keys in YAML',
+    kind: 'openapi',
+    most: 10_000,
+    text: (n) =>
+      `openapi: 3.1.0\na: &a {${list(300, (at) => `x${at}: 1`).join(', ')}}\n${list(n, (at) => `k${at}:\n  <<: [*a, *a]`).join('\n')}\n`,
+  },
+  {
+    name: 'errors in YAML',
+    kind: 'openapi',
+    most: 400_000,
+    text: (n) => `openapi: 3.1.0\n${']\n'.repeat(n)}`,
+  },
+  {
+    name: 'tabs in YAML',
+    kind: 'openapi',
+    most: 150_000,
+    text: (n) => `openapi: 3.1.0\n${'\ta: @\n'.repeat(n)}`,
+  },
+  {
+    name: 'a path of braces',
+    kind: 'openapi',
+    most: 800_000,
+    text: (n) => document({ S0: leaf }, { paths: { [`/${'{'.repeat(n)}`]: { get: answers(ref(0)) } } }),
+  },
+  {
+    name: 'a path of colons',
+    kind: 'openapi',
+    most: 100,
+    text: (n) => document({ S0: leaf }, { paths: { [`/${':aa'.repeat(n)}!`]: { get: answers(ref(0)) } } }),
+  },
+  {
+    name: 'limits that nothing meets',
+    kind: 'openapi',
+    most: 100,
+    text: (n) =>
+      document(
+        {
+          S0: {
+            type: 'object',
+            required: ['text', 'lists'],
+            properties: {
+              id: { type: 'integer' },
+              text: { type: 'string', minLength: 1e9 },
+              lists: {
+                type: 'array',
+                minItems: 1e9,
+                items: { type: 'array', minItems: 1e9, items: { type: 'string', minLength: 1e9 } },
+              },
+              never: { type: 'number', minimum: 1e308, maximum: -1e308 },
+              ...Object.fromEntries(list(n, (at) => [`t${at}`, { type: 'string', minLength: 9_000 }])),
+            },
+          },
+        },
+        {
+          paths: {
+            '/rows': {
+              get: answers({ type: 'array', items: ref(0) }),
+              post: {
+                ...answers(ref(0)),
+                requestBody: { content: { 'application/json': { schema: ref(0) } } },
+              },
+            },
+          },
         },
       ),
   },

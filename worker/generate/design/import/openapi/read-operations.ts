@@ -92,13 +92,18 @@ function reservedBy(path: string): string | undefined {
   return /^\/docs(\/|$)|^\/openapi\.json$/i.test(path) ? 'its documentation' : undefined
 }
 
+/** Longer than any that is carried, with its braces. */
+const MAX_PATH = 400
+
 /** The path with `:name`, where a parameter can be told from what follows it. */
 function toPath(path: string): string | undefined {
+  if (path.length > MAX_PATH) return undefined
   const isRight =
     /^\/([^{}]*\{[^{}/]+\}(?=[/.-]|$))*[^{}]*$/.test(path) &&
     [...path.matchAll(/\{([^}]+)\}/g)].every(([, name]) => /^[a-zA-Z_]\w{0,59}$/.test(name!))
-  const made = path.replaceAll(/\{([^}]+)\}/g, ':$1')
-  return isRight && /^(\/(:[a-zA-Z_]\w*|[a-zA-Z0-9._~-])*)+$/.test(made) && made.length <= 200
+  const made = path.replaceAll(/\{([^{}]+)\}/g, ':$1')
+  // A name is read to its end, so that no text can be divided in several ways.
+  return isRight && /^(\/(:[a-zA-Z_]\w*(?!\w)|[a-zA-Z0-9._~-])*)+$/.test(made) && made.length <= 200
     ? made
     : undefined
 }

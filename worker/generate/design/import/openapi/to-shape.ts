@@ -2,6 +2,7 @@
 import type { Shape, ShapeProperty } from '#contract'
 import { MAX_DEPTH } from '../../lint/shapes.ts'
 import { OF_EVERY_OBJECT } from '../../lint/fields.ts'
+import { limitDemands } from './limit-demands.ts'
 import { makeMemory } from './memory.ts'
 import type { Node } from './read-document.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
@@ -21,6 +22,8 @@ const MAX_REFERENCES = 100
 const MAX_PARTS = 3_000
 const TOO_LARGE = '(too large)'
 const MAX_PARTS_IN_ALL = 200_000
+/** Parts of an `allOf` in all: those that refer to each other in a circle are not remembered, and multiply. */
+const MAX_MERGED = 50_000
 const FORMATS = {
   date: 'date',
   'date-time': 'datetime',
@@ -40,6 +43,7 @@ export function makeToShape({
   const remembered = makeMemory<Shape>()
   const mergedOnce = makeMemory<Node>()
   let parts = 0
+  let mergedParts = 0
   /** What is left of the parts that the shape under way may have. */
   let left = 0
 
@@ -48,7 +52,9 @@ export function makeToShape({
     const before = left
     const shape = convert(schema, way, about, [], 0)
     parts += before - left
-    return shape
+    return way === 'out'
+      ? shape
+      : limitDemands(shape, about, (place, what) => notes.add(`${place}: ${what} not enforced.`))
   }
 
   function convert(
@@ -229,6 +235,11 @@ export function makeToShape({
 
   function partOf(part: unknown, within: readonly string[]): Node {
     const { node, pointer } = resolve(part)
+    mergedParts += 1
+    if (mergedParts > MAX_MERGED) {
+      notes.add('The parts of allOf are too many together: the rest of them is left out.')
+      return {}
+    }
     if (pointer === undefined) return merged(node, within)
     if (within.includes(pointer)) {
       mergedOnce.cut(pointer)
