@@ -1,0 +1,93 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+import {
+  BOT_ID,
+  BOT_TOKEN as DISCORD_TOKEN,
+  startFakeDiscord,
+} from '../../bots/discord/testing/fake-discord.ts'
+import { startFakeSlack } from '../../bots/slack/testing/fake-slack.ts'
+import { message } from '../../bots/testing/discord/payloads.ts'
+import { mention } from '../../bots/testing/slack/payloads.ts'
+import { APP_TOKEN, BOT_TOKEN, startSlackWorld } from '../../bots/testing/slack/slack-world.ts'
+import { eventually } from '#queue/testing/harness'
+import { freePort } from '../support/process.ts'
+import { ROOT, startMain, view } from '../support/service.ts'
+
+/** What the main thread did since it was last asked. */
+const Probe = z.object({ longestMs: z.number(), p99Ms: z.number(), maxMs: z.number() })
+
+/** `npm start` with a look at its event loop; API and worker in one process, which is the worst case. */
+export async function startProbed(options: { dataDir: string; env?: Record<string, string> }) {
+  const port = String(await freePort())
+  const running = await startMain({
+    dataDir: options.dataDir,
+    env: {
+      NODE_OPTIONS: `--import ${pathToFileURL(join(ROOT, 'test/support/loop-probe.mts')).href}`,
+      LOOP_PROBE_PORT: port,
+      MAX_PROMPT_CHARS: '1000000',
+      SHUTDOWN_GRACE_SECONDS: '0',
+      ...options.env,
+    },
+  })
+  return {
+    ...running,
+    look: async () => Probe.parse(await (await fetch(`http://127.0.0.1:${port}`)).json()),
+    cancel: (jobId: string) => fetch(`${running.url}/jobs/${jobId}`, { method: 'DELETE' }),
+  }
+}
+
+/** A Slack and a Discord over the wire, in which people attach files to a message that mentions the bot. */
+export async function openChats() {
+  await using stack = new AsyncDisposableStack()
+  const slack = stack.use(await startFakeSlack())
+  const world = stack.use(await startSlackWorld({ behind: slack.url }))
+  const discord = stack.use(await startFakeDiscord())
+  let count = 0
+  const jobOf = async (url: string, requester: string): Promise<string> => {
+    let jobId: string | undefined
+    await eventually(async () => {
+      const response = await fetch(`${url}/jobs?requester=${requester}`)
+      const { jobs } = (await response.json()) as { jobs: { jobId: string }[] }
+      jobId = jobs[0]?.jobId
+      return jobId !== undefined
+    }, 60_000)
+    return jobId!
+  }
+  const owned = stack.move()
+  return {
+    env: {
+      SLACK_BOT_TOKEN: BOT_TOKEN,
+      SLACK_APP_TOKEN: APP_TOKEN,
+      SLACK_API_URL: world.apiUrl,
+      DISCORD_BOT_TOKEN: DISCORD_TOKEN,
+      DISCORD_API_URL: discord.apiUrl,
+    },
+    /** Both sockets of the service at `url` are open. */
+    connected: () => eventually(() => discord.gateway.sockets.size > 0, 60_000),
+    async attachInSlack(url: string, name: string, text: string): Promise<string> {
+      const user = `UW${++count}`
+      world.files.set(user, { type: 'text/plain', bytes: Buffer.from(text) })
+      const files = [{ id: user, name, url_private_download: `${world.origin}/files/${user}` }]
+      await world.deliver('events_api', mention('build it', { user, files, ts: `1700000${count}.000100` }))
+      return jobOf(url, `slack:T1:${user}`)
+    },
+    async attachInDiscord(url: string, name: string, text: string): Promise<string> {
+      const user = `43000000000000000${++count}`
+      const files = [discord.upload(name, Buffer.from(text))]
+      const post = message(discord.newId(), `<@${BOT_ID}> build it`, { user, mentions: [BOT_ID], files })
+      discord.gateway.dispatch('MESSAGE_CREATE', post)
+      return jobOf(url, `discord:${user}`)
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+/** The job once one of its stages is under way. Throws when it has ended before. */
+export async function reached(url: string, jobId: string, stage: string): Promise<void> {
+  await eventually(async () => {
+    const now = await view(url, jobId)
+    if (!['waiting', 'active'].includes(now.state)) throw new Error(`the job ${now.state} before ${stage}`)
+    return now.stage === stage
+  }, 120_000)
+}
