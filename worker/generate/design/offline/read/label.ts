@@ -14,6 +14,8 @@ export type Scope =
   | { mode: 'app'; subject: null }
   | { mode: 'entities'; subject: null }
   | { mode: 'fields'; subject: Phrase | null }
+  /** A list of what accounts may be. */
+  | { mode: 'roles'; subject: null }
   | { mode: 'clause'; subject: null }
   /** The label is a field's name: the whole sentence is one item. */
   | { mode: 'item'; subject: Phrase | null }

@@ -17,7 +17,7 @@ import { add, makeReading, type ChunkReader, type ClauseState, type Reading } fr
 import { readRelation } from './relations.ts'
 import { readRelationSentence } from './relation-sentences.ts'
 import { readRoles } from './roles.ts'
-import { readRoleNames } from './role-names.ts'
+import { isRolesLabel, readRoleItem, readRoleNames } from './role-names.ts'
 import { readRoutes } from './routes.ts'
 import { isReplaced, noteReplaced, readTech } from './tech.ts'
 import { namesSomething, readKnownTopic } from './known-topic.ts'
@@ -87,6 +87,17 @@ function readStatement(sentence: Sentence, parent: Scope, reading: Reading): Sco
   if (tokens.filter((token) => FOREIGN.has(token.lower)).length >= 2) return FREE
   if (isTableRow(tokens)) return readTableRow(tokens, parent, reading)
   if (readRoleNames(tokens, reading)) return FREE
+  if ((sentence.opens || sentence.leads) && isRolesLabel(tokens)) {
+    reading.coverage.read(tokens)
+    return { mode: 'roles', subject: null }
+  }
+  if (parent.mode === 'roles' && sentence.bullet) {
+    const item = readRoleItem(tokens, reading)
+    if (item !== null) {
+      readChunks(item.rest, startState(FREE, null), reading)
+      return FREE
+    }
+  }
   if (readRoutes(tokens, reading)) return parent.mode === 'fields' ? FREE : parent
 
   if (
