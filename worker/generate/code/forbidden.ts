@@ -39,7 +39,6 @@ export const FORBIDDEN_PROPERTIES: ReadonlyMap<string, string> = new Map([
   ...because('is not needed here', 'prepareStackTrace captureStackTrace stackTraceLimit'),
   ...because('reaches out of the operation', 'getBuiltinModule mainModule'),
   ...because('makes another regular expression of this one; write it as /…/', 'compile'),
-  ...because('reaches the database past the repositories', 'prepare'),
   ...because(
     'turns the check of a certificate off or around',
     'rejectUnauthorized checkServerIdentity NODE_TLS_REJECT_UNAUTHORIZED',
@@ -66,6 +65,9 @@ export const FORBIDDEN_SYNTAX: ReadonlyMap<string, string> = new Map([
   ['AccessorProperty', 'accessor is refused; declare a property'],
 ])
 
-/** A statement of SQL, with `?` where a value is put in. */
+/**
+ * A statement of SQL, with `?` where a value is put in. Sentences for people begin the same way: `Update the list set by
+ * you`, `Select items from the menu`, `Create table reservations`.
+ */
 export const SQL =
-  /^\s*(select\s[^;]{1,400}\sfrom\s+["\w?]|insert\s+(or\s+\w+\s+)?into\s|update\s+["\w?]+\s+set\s|delete\s+from\s|(drop|alter|create)\s+(table|index|view|trigger)\s|pragma\s|attach\s+database)/i
+  /^\s*(select\s[^;]{1,400}\sfrom\s+["\w?.]+\s*($|[;,)]|(where|order\s+by|group\s+by|limit|(left|inner|cross)\s+join|join)\s)|insert\s+(or\s+\w+\s+)?into\s+["\w?.]+\s*(\(|values|select|default)|update\s+(or\s+\w+\s+)?["\w?.]+\s+set\s+["\w?.]+\s*=|delete\s+from\s+["\w?.]+\s*($|;|where\s)|create\s+(temp\s+|temporary\s+|unique\s+)?(table|index|view|trigger)\s+(if\s+not\s+exists\s+)?["\w?.]+\s*(\(|as\s|on\s)|drop\s+(table|index|view|trigger)\s+(if\s+exists\s+)?["\w?.]+\s*($|;)|alter\s+table\s+["\w?.]+\s+(add|drop|rename)\s|pragma\s+\w+\s*($|[=(;])|attach\s+database\s)/i

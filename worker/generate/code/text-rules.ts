@@ -18,9 +18,15 @@ export function textFault({ node, parent }: Place): string | null {
 
 export function sqlCallFault(call: Extract<Node, { type: 'CallExpression' }>): string | null {
   const callee = withoutTypes(call.callee)
+  // A row may have a property of this name; only a database has such a method.
+  if (callee.type === 'MemberExpression' && nameOfMethod(callee) === 'prepare')
+    return 'prepare is refused: it reaches the database past the repositories'
   const [first] = call.arguments
   if (callee.type !== 'MemberExpression' || first === undefined || first.type === 'SpreadElement') return null
   return SQL.test(textPattern(first) ?? '')
     ? 'runs SQL; rows are read and written through the repositories'
     : null
 }
+
+const nameOfMethod = ({ computed, property }: Extract<Node, { type: 'MemberExpression' }>): string | null =>
+  !computed && property.type === 'Identifier' ? property.name : constantText(property)

@@ -2,6 +2,13 @@
 
 /** What good models write in the body of a handler; each must pass without a finding. */
 export const ORDINARY: readonly string[] = [
+  // Words of people that code has too.
+  'void rows.map(({ prepare }) => prepare)',
+  'if (input.status === "prepare") void input.prepare',
+  'context.log.info(`Update ${input.title} set by ${input.name}`)',
+  'void [`Select ${rows.length} items from the list`, `Delete from ${input.title} what is old`]',
+  'context.log.info(`Create table ${input.title} for ${input.name}`)',
+  'throw new ApiError(409, "full", `Insert into ${input.title} is not possible.`)',
   // Data by index and by key.
   'for (let i = 0; i < rows.length; i += 1) void rows[i]',
   'for (let i = rows.length - 1; i >= 0; i--) void rows[i]?.name',
