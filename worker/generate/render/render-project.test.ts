@@ -55,6 +55,7 @@ describe('a rendered project', () => {
       'src/database/transaction.ts',
       'src/errors.ts',
       'src/http/app-type.ts',
+      'src/http/body-limit.ts',
       'src/http/documentation.ts',
       'src/http/error-handling.ts',
       'src/http/health.ts',

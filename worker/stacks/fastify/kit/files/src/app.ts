@@ -20,6 +20,7 @@ import { makeAuthentication } from './auth/api-keys.ts';
 import type { Config } from './config.ts';
 import { makeRepositories } from './database/repositories.ts';
 import type { App } from './http/app-type.ts';
+import { BODY_LIMIT } from './http/body-limit.ts';
 import { registerDocumentation } from './http/documentation.ts';
 import { registerErrorHandling } from './http/error-handling.ts';
 import { registerHealth } from './http/health.ts';
@@ -65,7 +66,7 @@ export async function buildApp({
       // @end
     },
     genReqId: () => randomUUID(),
-    bodyLimit: 1024 * 1024,
+    bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
     keepAliveTimeout: 10_000,
     trustProxy: config.trustProxy,

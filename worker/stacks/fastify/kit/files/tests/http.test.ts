@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
+import { BODY_LIMIT } from '../src/http/body-limit.ts';
 import { startOwnServer, startServer } from './support/server.ts';
 
 /** A server with one more route, so that these tests need none of the resources. */
@@ -65,9 +66,9 @@ describe('an error', () => {
     assert.equal(response.json().error.code, 'unsupported_media_type');
   });
 
-  it('is 413 for a body above 1 MiB', async () => {
+  it('is 413 for a body above the limit', async () => {
     await using server = await startProbe();
-    const body = `"${'x'.repeat(1024 * 1024)}"`;
+    const body = `"${'x'.repeat(BODY_LIMIT)}"`;
     const response = await server.app.inject({ method: 'POST', url: '/probe', headers: json, body });
     assert.equal(response.statusCode, 413);
     assert.equal(response.json().error.code, 'body_too_large');
