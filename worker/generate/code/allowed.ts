@@ -55,7 +55,6 @@ export const GLOBAL_MEMBERS: ReadonlyMap<string, ReadonlySet<string> | null> = n
       ).map((name) => [name, 'BYTES_PER_ELEMENT from of']),
     ),
     crypto: 'getRandomValues randomUUID subtle',
-    performance: 'now',
   } satisfies Record<string, string | null>).map(([name, members]) => [
     name,
     members === null ? null : new Set(words(members)),

@@ -21,6 +21,7 @@ export const FORBIDDEN_GLOBALS: ReadonlyMap<string, string> = new Map([
     'goes on after the answer; do the work before it',
     'setTimeout setInterval setImmediate queueMicrotask requestIdleCallback FinalizationRegistry WeakRef',
   ),
+  ['performance', 'tells how long the process runs; use context.now()'],
   ...because('writes past the log; use the log of the context', 'console'),
   ...because('is not needed here', 'Reflect Proxy DatabaseSync Atomics SharedArrayBuffer'),
   ...because('is not available; name the parameters, or take them as ...rest', 'arguments'),

@@ -97,6 +97,15 @@ export const ATTACKS: readonly (readonly [reason: string, code: string])[] = [
   ['WeakRef', 'void new WeakRef({})'],
   ['AbortSignal is nothing', 'void AbortSignal.timeout(1)'],
   ['SomethingNew is nothing', 'SomethingNew.open()'],
+  // How long a process has run tells its tests from its use.
+  ['performance', 'void performance.now()'],
+  // SQL, and the way to run it.
+  ['prepare', "(input as { prepare(sql: string): void }).prepare('x')"],
+  ['prepare', "(input as { prepare(sql: string): void })['prepare']('x')"],
+  ['runs SQL', "(input as { all(sql: string): void }).all('SELECT * FROM todos')"],
+  ['builds SQL', 'void `UPDATE todos SET title = ${String(input)}`'],
+  ['builds SQL', 'void `DELETE FROM ${String(input)} WHERE id = 1`'],
+  ['builds SQL', 'void `INSERT INTO ${String(input)} (id) VALUES (1)`'],
   ['is built in', 'parseInt = 1'],
   ['leaked', 'leaked = 1'],
   // Built-in values beyond the members that are listed.
