@@ -42,12 +42,9 @@ export async function withdrawJob(
   // One that cannot be freed now makes room for the next request, which finds the job withdrawn.
   if (claim !== null) await soon(context.idempotency.drop(claim))
   const silent = await soon(cleanQueue(context, record))
+  // Until then its outcome stays, so that a process that starts in the meantime finds it ended and not waiting.
   if (silent === null) context.leftovers.set(jobId, record)
-  // A conversation that has begun tells how the job ended.
-  if (silent === true || !isTold(record))
-    await context.store
-      .expireJob(jobId, new Date())
-      .catch((error: unknown) => context.log.warn({ err: error, jobId }, 'a refused job was not removed'))
+  else await removeRefused(context, record, silent)
   return 'withdrawn'
 }
 
@@ -68,9 +65,19 @@ export async function endWithdrawn({ store }: JobsContext, jobId: JobId): Promis
 /** Takes what refused jobs have left in a queue that failed then. Throws while it still does. */
 export async function cleanLeftovers(context: JobsContext): Promise<void> {
   for (const [jobId, record] of context.leftovers) {
-    await cleanQueue(context, record)
+    const silent = await cleanQueue(context, record)
     context.leftovers.delete(jobId)
+    await removeRefused(context, record, silent)
   }
+}
+
+/** A conversation that has begun tells how the job ended, and needs it for that. */
+async function removeRefused({ store, log }: JobsContext, record: JobRecord, silent: boolean): Promise<void> {
+  if (!silent && isTold(record)) return
+  const { jobId } = record
+  await store
+    .expireJob(jobId, new Date())
+    .catch((error: unknown) => log.warn({ err: error, jobId }, 'a refused job was not removed'))
 }
 
 /** True when nobody will tell of the job. */

@@ -24,7 +24,7 @@ const RUNS = [
 
 /**
  * A short run of `npm run test:chaos`. A seed that once found something can be put here for a while. One after the
- * other: three at a time leave a worker too little of the machine to keep an answer within the 400 ms that are expected.
+ * other: a worker that starts beside three storms may be killed before it has done anything.
  */
 describe('while everything is killed now and then', { timeout: 400_000 }, () => {
   for (const { skip, ...run } of RUNS)

@@ -20,13 +20,14 @@ export function faultyQueue(
       const client = backend.connect(role)
       if (role !== 'producer') return client
       const send = client.sendCommand.bind(client) as (command: Sent, stream?: unknown) => Promise<unknown>
-      const failing = async (command: Sent, stream?: unknown): Promise<unknown> => {
-        // Of transactions and pipelines, whose answers come together, none fails here.
-        const exempt = stream !== undefined || GREETING.has(command.name)
-        const fate = exempt ? 'works' : await fateOf(command)
+      // Of transactions and pipelines, whose answers come together, none fails here.
+      const failing = (command: Sent, stream?: unknown): Promise<unknown> =>
+        stream !== undefined || GREETING.has(command.name) ? send(command, stream) : decided(command)
+      const decided = async (command: Sent): Promise<unknown> => {
+        const fate = await fateOf(command)
         switch (fate) {
           case 'works':
-            return send(command, stream)
+            return send(command)
           case 'refused':
             return Promise.reject(new Error("OOM command not allowed when used memory > 'maxmemory'."))
           case 'answer_lost':
