@@ -98,6 +98,27 @@ describe('with a model', () => {
     expect(warnings).toEqual([expect.stringContaining('gpt-4.1 left the model service')])
   })
 
+  it('fails with what to set where the service does not know the model that is set', async () => {
+    await using openai = await startService()
+    const message = 'The model `gpt-4o` does not exist or you do not have access to it.'
+    openai.mock.onMessage('todo', {
+      error: { message, type: 'invalid_request_error', code: 'model_not_found' },
+      status: 404,
+    })
+    await using data = await temporaryFolder('data')
+    const env = { ...settings(openai.url), OPENAI_MODEL: 'gpt-4o' }
+    await using service = await startMain({ dataDir: data.path, env })
+    const job = await ended(service.url, await post(service.url, { prompt: 'a todo app' }))
+    expect(job).toMatchObject({
+      state: 'failed',
+      attempt: 1,
+      error: { code: 'model_not_found', hint: expect.stringContaining('OPENAI_MODEL') },
+    })
+    // A second look changes nothing, so nobody waits for it.
+    expect(openai.mock.getRequests()).toHaveLength(1)
+    expect(service.output()).not.toContain(KEY)
+  })
+
   it('hangs up on a model that does not answer, within two seconds of a cancel', async () => {
     let open = 0
     const silent = createServer((request, response) => {
