@@ -68,6 +68,8 @@ export async function buildApp({
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
+    // Longer than services take to answer, with repetitions: a request that nobody answers ends with 503.
+    handlerTimeout: 120_000,
     keepAliveTimeout: 10_000,
     trustProxy: config.trustProxy,
   }).withTypeProvider<ZodTypeProvider>();

@@ -82,6 +82,15 @@ describe('an error', () => {
     assert.match(response.json().error.message, /GET \/nowhere\./);
   });
 
+  it('is 503 for a request that its handler never answers', async () => {
+    await using server = await startOwnServer();
+    assert.ok(Number(Reflect.get(server.app.initialConfig, 'handlerTimeout')) > 0);
+    server.app.get('/never', { handlerTimeout: 20 }, () => new Promise<void>(() => {}));
+    const response = await server.app.inject('/never');
+    assert.equal(response.statusCode, 503);
+    assert.equal(response.json().error.code, 'unavailable');
+  });
+
   it('hides what went wrong inside the server', async () => {
     await using server = await startProbe(() => {
       throw new Error('a secret of the database');
