@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { BUCKET, S3RVER, S3RVER_KEYS, hasS3rver, startS3rver } from './support/s3rver.ts'
-import { freePort, run } from './support/process.ts'
+import { run } from './support/process.ts'
+import { freePort } from './support/ports.ts'
 import { ROOT, temporaryFolder } from './support/service.ts'
 
 /** A bucket whose listings of jobs fail for as long as the test says: what a recovery begins with. */

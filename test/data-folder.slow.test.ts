@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { findRedisServer } from '#queue/redis-executable'
 import { findProgram } from '../worker/sandbox/runtime.ts'
 import { startRedis } from './chaos/redis.ts'
-import { freePort, run } from './support/process.ts'
+import { run } from './support/process.ts'
+import { freePort } from './support/ports.ts'
 import { ROOT, startMain, temporaryFolder } from './support/service.ts'
 
 const PROGRAMS = ['main.ts', 'api/main.ts', 'worker/main.ts']

@@ -10,7 +10,8 @@ import {
 import { toTransport } from '../worker/generate/design/testing/to-transport.ts'
 import { KEY, startService } from '../worker/models/testing/service.ts'
 import { startRedis } from './chaos/redis.ts'
-import { freePort, run, type Running } from './support/process.ts'
+import { run, type Running } from './support/process.ts'
+import { freePort } from './support/ports.ts'
 import { makeQueues } from './support/queues.ts'
 import { ROOT, ended, post, temporaryFolder, view } from './support/service.ts'
 

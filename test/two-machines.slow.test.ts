@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findRedisServer } from '#queue/redis-executable'
 import { startRedis } from './chaos/redis.ts'
-import { freePort, run } from './support/process.ts'
+import { run } from './support/process.ts'
+import { freePort } from './support/ports.ts'
 import { ROOT, temporaryFolder } from './support/service.ts'
 
 const missing = 'problem' in (await findRedisServer())

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { makeFileStore } from '#store/file-store'
@@ -18,18 +17,10 @@ import {
   temporaryFolder,
   until,
 } from './testing/harness.ts'
+import { CLOSED_PORT, freePort } from '../../test/support/ports.ts'
 
 const redis = await findRedisServer()
 const missing = 'problem' in redis
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** A Redis as an operator would run it, on a port of its own. */
 async function startRedis(folder: string, ...settings: string[]) {
@@ -56,7 +47,7 @@ const open = (redisUrl: string, dataDir: string) =>
 describe('REDIS_URL', { concurrent: true, timeout: 180_000 }, () => {
   test('that nobody answers gives one clear error within five seconds', async () => {
     await using folder = await temporaryFolder()
-    const port = await freePort()
+    const port = CLOSED_PORT
     const began = performance.now()
     const opening = open(`redis://app:hunter2@127.0.0.1:${port}`, folder.path)
     await expect(opening).rejects.toMatchObject({ code: 'queue_unreachable' })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ROOT } from '../support/service.ts'
-import { freePort, run, type Running } from '../support/process.ts'
+import { run, type Running } from '../support/process.ts'
+import { freePort } from '../support/ports.ts'
 
 /** A program of ours that is killed and started again, as a service manager does it. */
 export type Program = AsyncDisposable & {

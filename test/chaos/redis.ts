@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { Redis } from 'ioredis'
-import { freePort, run, type Running } from '../support/process.ts'
+import { run, type Running } from '../support/process.ts'
+import { freePort } from '../support/ports.ts'
 
 /** A Redis of our own with an append-only file, to be killed, stopped and started again. */
 export async function startRedis(dir: string) {

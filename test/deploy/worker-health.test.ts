@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
 import { describe, expect, test } from 'vitest'
+import { CLOSED_PORT, freePort } from '../support/ports.ts'
 
 const run = promisify(execFile)
 const PROGRAM = new URL('../../deploy/worker-health-main.ts', import.meta.url).pathname
@@ -16,15 +16,6 @@ const hasRedis = await run(REDIS_SERVER, ['--version']).then(
   () => true,
   () => false,
 )
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 async function startRedis() {
   const dir = await mkdtemp(join(tmpdir(), 'worker-health-'))
@@ -65,6 +56,6 @@ describe('the health of a worker', () => {
   )
 
   test('is bad when Redis cannot be reached', async () => {
-    expect(await check(`redis://127.0.0.1:${await freePort()}`)).toMatch(/^Redis does not answer: /)
+    expect(await check(`redis://127.0.0.1:${CLOSED_PORT}`)).toMatch(/^Redis does not answer: /)
   })
 })

@@ -11,7 +11,7 @@ import { message } from '../../bots/testing/discord/payloads.ts'
 import { mention } from '../../bots/testing/slack/payloads.ts'
 import { APP_TOKEN, BOT_TOKEN, startSlackWorld } from '../../bots/testing/slack/slack-world.ts'
 import { eventually } from '#queue/testing/harness'
-import { freePort } from '../support/process.ts'
+import { freePort } from '../support/ports.ts'
 import { ROOT, startMain, view } from '../support/service.ts'
 
 /** What the main thread did since it was last asked. */

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 
 export type Running = AsyncDisposable & {
   readonly child: ChildProcess
@@ -99,14 +98,4 @@ export async function runToEnd(
   if (code !== 0)
     throw new Error(`${command} ${args.join(' ')} ended with ${code ?? signal}:\n${running.output()}`)
   return running.output()
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { GenerateResponse, JobView, type GenerateRequest } from '#contract'
-import { freePort, run, type Running } from './process.ts'
+import { run, type Running } from './process.ts'
+import { freePort } from './ports.ts'
 
 export const ROOT = resolve(import.meta.dirname, '../..')
 

@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LogLevel, WebClient } from '@slack/web-api'
 import { vi } from 'vitest'
-import { freePort, run } from './process.ts'
+import { run } from './process.ts'
+import { freePort } from './ports.ts'
 import { ROOT, temporaryFolder } from './service.ts'
 
 const PROGRAM = join(ROOT, 'test/peers/slack/node_modules/emulate/dist/index.js')

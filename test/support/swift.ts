@@ -2,7 +2,8 @@ import { access, copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort, run, runToEnd, signalGroup, type Running } from './process.ts'
+import { run, runToEnd, signalGroup, type Running } from './process.ts'
+import { freePort } from './ports.ts'
 import { ROOT, temporaryFolder } from './service.ts'
 
 /** Credentials of a user that Swift's tempauth knows; signatures are checked against them. */

@@ -1,5 +1,3 @@
-import { createServer } from 'node:net'
-import { once } from 'node:events'
 import { inspect } from 'node:util'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -18,6 +16,7 @@ import {
   type Service,
 } from './testing/service.ts'
 import { runs } from '../../test/support/random.ts'
+import { CLOSED_PORT } from '../../test/support/ports.ts'
 
 let service: Service
 beforeEach(async () => {
@@ -259,7 +258,7 @@ describe.each(APIS)('over the %s API', (api) => {
   })
 
   it('a refused connection is tried as often as anything that costs nothing', async () => {
-    const { code, waits, fault } = await faultOf(api, `http://127.0.0.1:${await closedPort()}/v1`)
+    const { code, waits, fault } = await faultOf(api, `http://127.0.0.1:${CLOSED_PORT}/v1`)
     expect({ code, waits }).toEqual({ code: 'model_unreachable', waits: BACK_OFF })
     expect(fault.message).toMatch(/could not be reached/)
     expect(fault).toMatchObject({ retryable: true, billable: false })
@@ -394,13 +393,4 @@ function expectNoSecrets(text: string): void {
   expect(text).not.toContain(KEY)
   expect(text).not.toContain('hunter2')
   expect(text).not.toContain(PROMPT)
-}
-
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { symlink } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
@@ -9,6 +8,7 @@ import { text } from 'node:stream/consumers'
 import type { Readable } from 'node:stream'
 import { openWorkspace } from '../../../worker/generate/workspace.ts'
 import type { ProjectFile } from '../../../worker/ports.ts'
+import { freePort } from '../../support/ports.ts'
 
 /** Judges by what the project's own process says of itself, or by the code that `node --test` ends with. */
 export type NaiveJudge = 'results' | 'exit code'
@@ -57,12 +57,4 @@ function isGood(said: string): boolean {
     tests?.failed === 0 &&
     (tests.passed ?? 0) > 0
   )
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }
