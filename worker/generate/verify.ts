@@ -18,11 +18,10 @@ import { FASTIFY_LAYOUT, type ProjectLayout } from './verify/layout.ts'
 import { VERIFY_LIMITS, type VerifyLimits } from './verify/limits.ts'
 import { plural, skipped } from './verify/outcome.ts'
 import type { PickSandbox, SandboxChoice } from './verify/ports.ts'
-import type { Replay } from './verify/replay.ts'
 import { runProject } from './verify/run-project.ts'
 import { RUN_STAGES } from './verify/runner-messages.ts'
 import { makeSheet, type Sheet } from './verify/sheet.ts'
-import { openWorkspace, type Workspace } from './workspace.ts'
+import { makeWorkspace, writeFiles, type Workspace } from './workspace.ts'
 
 export type Verify = (input: {
   readonly files: readonly ProjectFile[]
@@ -81,18 +80,16 @@ export function makeVerify(deps: VerifyDependencies): Verify {
     // Elsewhere a run could write to it.
     const compileCache =
       choice.tier === 'bubblewrap' ? await ensureCompileCache({ kit, nodePath: deps.nodePath, signal }) : null
-    const isWritten = given.some(({ origin }) => origin === 'model')
-    const replay = choice.tier === 'static' || !isWritten ? null : await compute('replayOf', given, signal)
-    await using workspace = await openWorkspace(given, {
+    const repeats = choice.tier !== 'static' && given.some(({ origin }) => origin === 'model')
+    await using workspace = await makeWorkspace({
       parent: deps.tempDirectory,
       user: choice.tools.user,
-      beside: { inside: insideFiles(), ...(replay && { replay: replay.files }) },
+      folders: ['inside', ...(repeats ? ['replay'] : [])],
     })
-    const { project, beside } = workspace
-    for (const folder of [project, ...(replay ? [beside['replay']!] : [])])
-      await symlink(kit.nodeModules, join(folder, 'node_modules'), 'junction')
+    await writeFiles(workspace.beside['inside']!, insideFiles())
     onProgress?.(`checking ${plural(given.length, 'file')}`)
     const unfit = new AbortController()
+    const running = AbortSignal.any([signal, unfit.signal])
     const job: Job = {
       deps,
       compute,
@@ -103,14 +100,15 @@ export function makeVerify(deps: VerifyDependencies): Verify {
       environment,
       services,
       workspace,
-      replay: replay && { root: beside['replay']!, tests: replay.tests },
+      written: writeProject({ files: given, workspace, kit, compute, signal: running }),
       choice,
       compileCache,
       sheet,
-      signal: AbortSignal.any([signal, unfit.signal]),
+      signal: running,
       onProgress,
     }
-    const [types, run] = [checkTypes(job), runGates(job)]
+    // The judge first: it starts while the files are written.
+    const [run, types] = [runGates(job), checkTypes(job)]
     // Whatever happens below, the workspace is needed until both have ended.
     const ended = Promise.allSettled([types, run])
     try {
@@ -161,8 +159,8 @@ type Job = {
   readonly environment: Readonly<Record<string, string>>
   readonly services: readonly string[]
   readonly workspace: Workspace
-  /** What is repeated from outside, and where it lies. */
-  readonly replay: { readonly root: string; readonly tests: Replay['tests'] } | null
+  /** Resolves when the project lies in the workspace. */
+  readonly written: ReturnType<typeof writeProject>
   readonly choice: SandboxChoice
   readonly compileCache: string | null
   readonly sheet: Sheet
@@ -170,8 +168,28 @@ type Job = {
   readonly onProgress: ((detail: string) => void) | undefined
 }
 
-async function checkTypes({ limits, layout, kit, files, workspace, choice, sheet, signal, onProgress }: Job) {
+type Writing = Pick<Job, 'files' | 'workspace' | 'kit' | 'compute' | 'signal'>
+
+/** Writes the project, and beside it what is repeated from outside, which it resolves with: where it is, and its tests. */
+async function writeProject({ files, workspace, kit, compute, signal }: Writing) {
+  const write = async (folder: string, given: readonly ProjectFile[]) => {
+    await writeFiles(folder, given)
+    await symlink(kit.nodeModules, join(folder, 'node_modules'), 'junction')
+  }
+  const root = workspace.beside['replay']
+  const reading = root === undefined ? null : compute('replayOf', files, signal)
+  reading?.catch(() => {}) // Thrown below, when nothing is written any more.
+  await write(workspace.project, files)
+  const replay = await reading
+  if (root === undefined || replay === null) return null
+  await write(root, replay.files)
+  return { root, tests: replay.tests }
+}
+
+async function checkTypes(job: Job) {
+  const { limits, layout, kit, files, workspace, written, choice, sheet, signal, onProgress } = job
   const { project, scratch } = workspace
+  await written
   const result = await choice.tools.run({
     argv: tscArguments(kit.tsc, layout.tsconfig),
     project,
@@ -190,13 +208,13 @@ async function checkTypes({ limits, layout, kit, files, workspace, choice, sheet
 }
 
 async function runGates(job: Job) {
-  const { deps, limits, layout, kit, environment, services, workspace, replay, choice } = job
+  const { deps, limits, layout, kit, environment, services, workspace, written, choice } = job
   const { compileCache, sheet, signal, onProgress } = job
   if (choice.tier === 'static') {
     for (const stage of RUN_STAGES) sheet.add(stage, skipped(choice.reason), 0)
     return
   }
-  const { project, scratch } = workspace
+  const { project, scratch, beside } = workspace
   const run = await runProject({
     sandbox: choice.project,
     nodePath: deps.nodePath,
@@ -204,11 +222,11 @@ async function runGates(job: Job) {
     limits,
     project,
     scratch,
-    inside: workspace.beside['inside']!,
-    readable: [kit.nodeModules, ...(replay === null ? [] : [replay.root])],
+    inside: beside['inside']!,
+    readable: [kit.nodeModules, ...(beside['replay'] === undefined ? [] : [beside['replay']])],
     environment,
     services,
-    replay,
+    replay: written,
     compileCache,
     signal,
     onStage: (stage) => {

@@ -140,20 +140,45 @@ function lives(processId: number): boolean {
   }
 }
 
-/**
- * Writes the files to a fresh folder in `parent` that only `user` (null: this one) may enter, and removes it
- * on disposal. A `user` other than this one needs root.
- * `checkPaths` must have found nothing: this trusts the paths. Throws what the file system throws.
- */
+type WorkspaceOptions = {
+  readonly parent: string
+  readonly user: { readonly uid: number; readonly gid: number } | null
+  /** Names of further folders beside the project. */
+  readonly folders?: readonly string[]
+}
+
+/** A workspace with these files in its project. Throws what the file system throws, and leaves nothing behind then. */
 export async function openWorkspace(
   files: readonly ProjectFile[],
-  options: {
-    readonly parent: string
-    readonly user: { readonly uid: number; readonly gid: number } | null
-    /** What lies in further folders beside the project. */
-    readonly beside?: Readonly<Record<string, readonly ProjectFile[]>>
-  },
+  options: WorkspaceOptions,
 ): Promise<Workspace> {
+  const workspace = await makeWorkspace(options)
+  try {
+    await writeFiles(workspace.project, files)
+    return workspace
+  } catch (error) {
+    await workspace[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+/** Writes files below a folder that exists. `checkPaths` must have found nothing: this trusts the paths. */
+export async function writeFiles(folder: string, files: readonly ProjectFile[]): Promise<void> {
+  const all = files.map((file) => ({ file, path: join(folder, file.path) }))
+  const needed = new Set(all.map(({ path }) => dirname(path)))
+  await Promise.all([...needed].map((one) => makeFolder(one, 0o777)))
+  await Promise.all(
+    all.map(({ file, path }) =>
+      writeFile(path, file.content, { flag: 'wx', mode: file.executable ? 0o755 : 0o644 }),
+    ),
+  )
+}
+
+/**
+ * Empty folders in a fresh one in `parent` that only `user` (null: this one) may enter, and that is removed on disposal.
+ * A `user` other than this one needs root. Throws what the file system throws.
+ */
+export async function makeWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const root = await mkdtemp(join(options.parent, WORKSPACE_PREFIX))
   const remove = () => rm(root, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 })
   try {
@@ -161,22 +186,9 @@ export async function openWorkspace(
     if (options.user) await chown(root, options.user.uid, options.user.gid)
     const project = join(root, 'project')
     const scratch = join(root, 'scratch')
-    const beside = Object.entries(options.beside ?? {})
-    const all = [
-      ...files.map((file) => ({ file, path: join(project, file.path) })),
-      ...beside.flatMap(([name, others]) =>
-        others.map((file) => ({ file, path: join(root, name, file.path) })),
-      ),
-    ]
-    const needed = new Set([project, scratch, ...all.map(({ path }) => dirname(path))])
-    await Promise.all([...needed].map((folder) => makeFolder(folder, 0o777)))
-    await Promise.all(
-      all.map(({ file, path }) =>
-        writeFile(path, file.content, { flag: 'wx', mode: file.executable ? 0o755 : 0o644 }),
-      ),
-    )
-    const folders = Object.fromEntries(beside.map(([name]) => [name, join(root, name)]))
-    return { project, scratch, beside: folders, [Symbol.asyncDispose]: remove }
+    const beside = Object.fromEntries((options.folders ?? []).map((name) => [name, join(root, name)]))
+    await Promise.all([project, scratch, ...Object.values(beside)].map((folder) => makeFolder(folder, 0o777)))
+    return { project, scratch, beside, [Symbol.asyncDispose]: remove }
   } catch (error) {
     await remove()
     throw error

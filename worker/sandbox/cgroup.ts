@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { access, constants, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { access, constants, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Guard, MakeGuard } from './guard.ts'
@@ -43,9 +43,11 @@ export async function findCgroups(input: FindCgroupsInput): Promise<Cgroups | nu
   if (base === null) return null
   await removeLeftGroups(base, join(input.root ?? '/', 'proc'))
   const name = () => `${PREFIX}${input.processId}-${randomBytes(6).toString('hex')}`
-  const probe = await makeGroup(base, name(), { memoryBytes: 64_000_000, processes: 8 }).catch(() => null)
-  if (probe === null) return null
-  await removeGroup(probe)
+  try {
+    await removeGroup(makeGroup(base, name(), { memoryBytes: 64_000_000, processes: 8 }))
+  } catch {
+    return null
+  }
   return {
     description: `cgroup v${base.version}`,
     guard: ({ limits }) => guardWith(base, name(), limits),
@@ -59,7 +61,7 @@ function guardWith(base: Base, name: string, limits: GroupLimits): Guard {
   let group: Group | null = null
   return {
     async admit(pid) {
-      group = await makeGroup(base, name, limits)
+      group = makeGroup(base, name, limits)
       // The parent first: what it starts from now on is inside, and what it had started is in the list.
       const moved = new Set<number>()
       for (let left = [pid]; left.length > 0; left = processTree(pid).filter((one) => !moved.has(one)))
@@ -81,26 +83,36 @@ async function moveInto(folder: string, pid: number): Promise<void> {
   })
 }
 
-async function makeGroup(base: Base, name: string, limits: GroupLimits): Promise<Group> {
+/** At once: these are no files of a disk, and a turn of the event loop for each would take longer than all of them. */
+function makeGroup(base: Base, name: string, limits: GroupLimits): Group {
   const folders = [...new Set([join(base.memory, name), join(base.pids, name)])]
   const group = { base, folders }
   try {
-    for (const folder of folders) await mkdir(folder)
+    for (const folder of folders) mkdirSync(folder)
     const [memory, pids] = [folders[0]!, folders.at(-1)!]
-    const set = (folder: string, file: string, value: number) => writeFile(join(folder, file), String(value))
-    await set(pids, 'pids.max', limits.processes + OWN_PROCESSES)
+    const set = (folder: string, file: string, value: number) =>
+      writeFileSync(join(folder, file), String(value))
+    set(pids, 'pids.max', limits.processes + OWN_PROCESSES)
     if (base.version === 1) {
-      await set(memory, 'memory.limit_in_bytes', limits.memoryBytes)
-      await set(memory, 'memory.memsw.limit_in_bytes', limits.memoryBytes).catch(() => {}) // Only where swap is counted.
+      set(memory, 'memory.limit_in_bytes', limits.memoryBytes)
+      ignoring(() => set(memory, 'memory.memsw.limit_in_bytes', limits.memoryBytes)) // Only where swap is counted.
     } else {
-      await set(memory, 'memory.max', limits.memoryBytes)
-      await set(memory, 'memory.swap.max', 0).catch(() => {})
-      await set(memory, 'memory.oom.group', 1)
+      set(memory, 'memory.max', limits.memoryBytes)
+      ignoring(() => set(memory, 'memory.swap.max', 0))
+      set(memory, 'memory.oom.group', 1)
     }
     return group
   } catch (error) {
-    await removeGroup(group)
+    void removeGroup(group)
     throw error
+  }
+}
+
+function ignoring(action: () => void): void {
+  try {
+    action()
+  } catch {
+    // This machine has no such limit.
   }
 }
 

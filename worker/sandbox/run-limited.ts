@@ -13,7 +13,7 @@ export type LimitedRun = {
   readonly env: Readonly<Record<string, string>>
   readonly isPatient?: boolean | undefined
   readonly user?: { readonly uid: number; readonly gid: number } | undefined
-  readonly input?: string | undefined
+  readonly input?: string | Promise<string> | undefined
   readonly limits: Pick<RunLimits, 'wallMs' | 'outputBytes' | 'resultBytes'>
   readonly signal: AbortSignal
   readonly onLine?: ((line: string) => void) | undefined
@@ -79,7 +79,8 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
 
     readLines(channel, run.limits.resultBytes, run.onLine, () => end({ kind: 'flooded' }))
     child.stdin.on('error', () => {}) // A program may end without reading what it was given.
-    child.stdin.end(run.input ?? '')
+    if (run.input instanceof Promise) run.input.then((text) => child.stdin.end(text), onAbort)
+    else child.stdin.end(run.input ?? '')
 
     const given = child.stdio.slice(4) as Writable[]
     for (const stream of given) stream.on('error', () => {})

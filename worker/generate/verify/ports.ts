@@ -35,8 +35,8 @@ export type SandboxRun = {
   readonly env: Readonly<Record<string, string>>
   /** Whether what runs at the same time for the same job goes before it, because that takes longer. */
   readonly isPatient?: boolean
-  /** Given on stdin. */
-  readonly input?: string
+  /** Given on stdin, which stays open until it is there. One that rejects ends the run as aborted. */
+  readonly input?: string | Promise<string>
   readonly limits: RunLimits
   /** Aborting kills everything that the run started. */
   readonly signal: AbortSignal

@@ -20,8 +20,11 @@ export type RunProjectInput = {
   readonly environment?: Readonly<Record<string, string>>
   /** Variables that hold the address of a service. */
   readonly services?: readonly string[]
-  /** A folder with what is repeated from outside, and the tests in it. */
-  readonly replay?: { readonly root: string; readonly tests: readonly string[] } | null
+  /**
+   * A folder with what is repeated from outside, and the tests in it. Resolves once all that is run lies on the disk: the
+   * judge starts before that, and gets its orders then. One that rejects ends the run.
+   */
+  readonly replay?: Promise<{ readonly root: string; readonly tests: readonly string[] } | null>
   /** In one of the `readable`; null for none. */
   readonly compileCache: string | null
   readonly signal: AbortSignal
@@ -34,7 +37,8 @@ export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
   const started = performance.now()
   const nonce = makeNonce()
   const apiKey = makeNonce()
-  const orders: JudgeOrders = {
+  const replay = input.replay ?? Promise.resolve(null)
+  const ordersWith = (repeated: Awaited<typeof replay>): JudgeOrders => ({
     nonce,
     stages: RUN_STAGES,
     project: {
@@ -52,8 +56,11 @@ export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
     documentLength: MAX_DOCUMENT,
     tests: layout.tests,
     services: (input.services ?? []).map((variable) => ({ variable })),
-    replay: input.replay ? { ...input.replay, apiKey } : null,
-  }
+    replay: repeated && { ...repeated, apiKey },
+  })
+  const orders = replay.then((repeated) => JSON.stringify(ordersWith(repeated)))
+  // A run that ends before it has any leaves it to nobody.
+  orders.catch(() => {})
   const listener = listenToRun({ nonce, limits, started, onStage: input.onStage })
   const result = await input.sandbox.run({
     argv: [
@@ -84,12 +91,12 @@ export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
       TZ: 'UTC',
       ...(input.compileCache !== null && { NODE_COMPILE_CACHE: input.compileCache }),
     },
-    input: JSON.stringify(orders),
+    input: orders,
     limits: limits.run,
     signal: AbortSignal.any([input.signal, listener.deadline]),
     onLine: listener.onLine,
   })
-  return listener.end(result, orders.replay !== null)
+  return listener.end(result, (await replay.catch(() => null)) !== null)
 }
 
 const makeNonce = () => randomBytes(24).toString('base64url')

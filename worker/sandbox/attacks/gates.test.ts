@@ -212,7 +212,7 @@ describe('results that a project makes up', () => {
     tier: 'none',
     user: null,
     run: async ({ input, onLine }) => {
-      const { nonce } = JSON.parse(input!) as { nonce: string }
+      const { nonce } = JSON.parse(await input!) as { nonce: string }
       for (const line of linesFor(nonce)) onLine?.(line)
       return { ending: { kind: 'exited', code: 0 }, stdout: '', stderr: '', ms: 1 }
     },

@@ -7,14 +7,14 @@
  * boot ──► health ──► openapi ──► tests ──► shutdown
  */
 import type { ChildProcess } from 'node:child_process'
-import { globSync, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
 import { get, globalAgent, type Server } from 'node:http'
-import { relative } from 'node:path'
 import process from 'node:process'
 import type { Readable } from 'node:stream'
 import type { JudgeOrders, RunnerMessage } from '../runner-messages.ts'
 import { readClaims } from './read-claims.mts'
 import { describe } from './describe.mts'
+import { prepareReplay } from './prepare-replay.mts'
 
 const CHANNEL = 3
 /** How often to look whether the worker still lives, in milliseconds. */
@@ -74,10 +74,11 @@ export async function judge(input: {
     send({ kind: 'openapi', ...(await document) })
     enter('tests')
     child.stdin?.end()
+    const replay = orders.replay && prepareReplay(orders.replay, { port, stub, send })
     // After the project's own, so that what fails there is named there; and not where the project itself says that it
     // fails.
     const { saysItFailed } = await claims.tested
-    if (orders.replay !== null && !saysItFailed) await replay(orders.replay, { port, stub, send })
+    if (!saysItFailed) await replay?.begin()
     enter('shutdown')
     // A connection that is kept would hold the shutdown up.
     globalAgent.destroy()
@@ -86,32 +87,6 @@ export async function judge(input: {
     send({ kind: 'fault', ...describe(error) })
     process.exit(1)
   }
-}
-
-/** Runs test files of the project with another server behind them: the one that was started, over HTTP. */
-async function replay(
-  { root, tests, apiKey }: NonNullable<JudgeOrders['replay']>,
-  context: { port: number; stub: Server | null; send: (message: RunnerMessage) => void },
-): Promise<void> {
-  // For the file that stands in for `tests/support/server.ts`.
-  Reflect.set(globalThis, Symbol.for('judged'), { port: context.port, stub: context.stub, apiKey })
-  // Only where there is something to repeat: the test runner takes a while to load.
-  const { runTests } = await import('./run-tests.mts')
-  const files = tests.flatMap((pattern) => globSync(pattern, { cwd: root })).sort()
-  const counts = await runTests({
-    files: files.map((file) => `${root}/${file}`),
-    cwd: root,
-    onRunning: ({ name, file }) =>
-      context.send({ kind: 'repeating', name, file: file === null ? null : relative(root, file) }),
-    onFailure: ({ file, ...failure }) =>
-      context.send({
-        kind: 'replay-failure',
-        ...failure,
-        file: file === null ? null : relative(root, file),
-        message: failure.message.replaceAll(`${root}/`, ''),
-      }),
-  })
-  context.send({ kind: 'replay', files: files.length, counts })
 }
 
 type Answer = { status: number; body: string; problem?: string }

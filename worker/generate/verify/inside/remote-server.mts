@@ -11,7 +11,7 @@ import process from 'node:process'
 import { DatabaseSync } from 'node:sqlite'
 import { buffer } from 'node:stream/consumers'
 
-type Judged = { port: number; stub: Server | null; apiKey: string }
+type Judged = { port: number; stub: Server | null; apiKey: string; begun: Promise<void> }
 type Account = { id: string }
 type Repositories = Record<string, object>
 type Target = { repositories: Repositories; nextNumber: (key: string) => number; me?: Account }
@@ -26,7 +26,7 @@ type Sender = { headers: Record<string, string> }
 const ANSWER_WITHIN_MS = 30_000
 const MAX_ANSWER_BYTES = 8_000_000
 
-const { port, stub, apiKey } = Reflect.get(globalThis, Symbol.for('judged')) as Judged
+const { port, stub, apiKey, begun } = Reflect.get(globalThis, Symbol.for('judged')) as Judged
 const own = (path: string) => new URL(path, import.meta.url)
 const load = async <Module,>(path: string): Promise<Module | null> =>
   existsSync(own(path)) ? ((await import(own(path).href)) as Module) : null
@@ -49,6 +49,7 @@ const repositories = makeRepositories(database)
 
 /** The service that runs, over an empty database, for one test. */
 export async function startServer(role = roles?.initialRole) {
+  await begun
   empty()
   doubles?.forget()
   const numbers = new Map<string, number>()

@@ -1,11 +1,13 @@
 // Starts the project, and only then loads what judges it. Gets its orders on stdin; see `JudgeOrders`.
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
+import { getPriority, setPriority } from 'node:os'
 import process from 'node:process'
 import { text } from 'node:stream/consumers'
 
-const orders = JSON.parse(await text(process.stdin))
-const [port, stub] = await Promise.all([freePort(), orders.services.length > 0 ? listen() : null])
+const [given, port] = await Promise.all([text(process.stdin), freePort()])
+const orders = JSON.parse(given)
+const stub = orders.services.length > 0 ? await listen() : null
 const services = orders.services.map(({ variable }) => [
   variable,
   `http://127.0.0.1:${stub?.port}/${variable}`,
@@ -16,6 +18,8 @@ const child = spawn(process.execPath, orders.project.arguments, {
 })
 child.stdin.on('error', () => {}) // It may end without reading.
 child.stdin.write(`${JSON.stringify({ nonce: orders.project.nonce, port, tests: orders.tests })}\n`)
+// What is loaded now is needed once the project listens, which needs its processor more.
+setPriority(getPriority() + 5)
 const { judge } = await import('./judge.mjs')
 await judge({ orders, child, port, stub: stub?.server ?? null })
 
