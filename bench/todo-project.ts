@@ -1,12 +1,14 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { platform, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { execPath, getuid } from 'node:process'
 import { designOffline } from '../worker/generate/design/offline/design-offline.ts'
 import { completeTodoHandler, todoWithComplete } from '../worker/generate/render/testing/operations.ts'
 import { renderProject } from '../worker/generate/render/render-project.ts'
 import { makeVerify, type Verify } from '../worker/generate/verify.ts'
 import { readKit, type Kit } from '../worker/generate/verify/kit.ts'
+import { replayOf } from '../worker/generate/verify/replay.ts'
+import { writeFiles } from '../worker/generate/workspace.ts'
 import type { ProjectFile } from '../worker/ports.ts'
 import { chooseSandbox, type ChosenSandbox } from '../worker/sandbox/choose-sandbox.ts'
 import { kitDirectory } from '../worker/stacks/fastify/stack.ts'
@@ -21,6 +23,8 @@ export type TodoProject = AsyncDisposable & {
   readonly verify: Verify
   /** Where it is written, with its packages. */
   readonly project: string
+  /** What of it is repeated from outside, written with its packages; undefined if nothing is. */
+  readonly replay: { readonly root: string; readonly tests: readonly string[] } | undefined
   readonly scratch: string
   /** Where verifying puts its workspaces. */
   readonly temp: string
@@ -41,12 +45,15 @@ export async function openTodoProject({ withOperation = false } = {}): Promise<T
   const files = withOperation
     ? await renderProject(todoWithComplete, { handlers: { completeTodo: completeTodoHandler } })
     : await renderProject(designOffline({ prompt: TODO_PROMPT }).blueprint)
-  for (const file of files) {
-    await mkdir(dirname(join(project, file.path)), { recursive: true })
-    await writeFile(join(project, file.path), file.content)
-  }
+  const repeated = replayOf(files)
+  const replay = repeated ? { root: join(dir, 'replay'), tests: repeated.tests } : undefined
   const kit = await readKit(kitDirectory)
-  await symlink(kit.nodeModules, join(project, 'node_modules'))
+  const write = async (folder: string, given: readonly ProjectFile[]) => {
+    await writeFiles(folder, given)
+    await symlink(kit.nodeModules, join(folder, 'node_modules'))
+  }
+  await write(project, files)
+  if (replay && repeated) await write(replay.root, repeated.files)
   const shared = { kitDirectory, nodePath: execPath, tempDirectory: temp }
   const sandbox = await chooseSandbox({
     ...shared,
@@ -64,6 +71,7 @@ export async function openTodoProject({ withOperation = false } = {}): Promise<T
     sandbox,
     verify,
     project,
+    replay,
     scratch,
     temp,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -1,24 +1,19 @@
 // The least that runs a project: boot, one request to /health, its tests. No messages, no limits, no checks.
-import { globSync } from 'node:fs'
+import { globSync, writeSync } from 'node:fs'
 import process from 'node:process'
-import { run } from 'node:test'
+import { text } from 'node:stream/consumers'
+import { runTests } from './verify-floor-tests.mjs'
 
-process.env.PORT = process.argv[2]
+const [port, isRepeated] = process.argv.slice(2)
+process.env.PORT = port
 // A project with parts from a model takes it away from them.
 const { fetch } = globalThis
 await import(`file://${process.cwd()}/src/index.ts`)
-const health = await fetch(`http://127.0.0.1:${process.argv[2]}/health`)
+const health = await fetch(`http://127.0.0.1:${port}/health`)
 if (health.status !== 200) process.exit(1)
-const before = process.listeners('beforeExit')
-let close
-const events = run({
-  isolation: 'none',
-  files: globSync('tests/**/*.test.ts').sort(),
-  setup: () => (close = process.listeners('beforeExit').filter((listener) => !before.includes(listener))),
-})
-let failed = false
-for await (const { type } of events) {
-  if (type === 'test:dequeue') for (const listener of close.splice(0)) listener(0)
-  if (type === 'test:fail') failed = true
-}
-process.exit(failed ? 1 : 0)
+writeSync(1, 'listening\n')
+const passed = await runTests(globSync('tests/**/*.test.ts').sort())
+writeSync(1, 'tested\n')
+// Its tests are repeated against it.
+if (isRepeated) await text(process.stdin)
+process.exit(passed ? 0 : 1)

@@ -4,9 +4,9 @@ import { relative } from 'node:path'
 import type { JudgeOrders, RunnerMessage } from '../runner-messages.ts'
 
 /**
- * Loads test files of the project with another server behind them: the one that was started, over HTTP. Each test waits
- * in `startServer` until `begin`, and nothing is said before, so that all that loading takes is over when the project's
- * own tests are. Call it once the service listens: its database is opened.
+ * Runs test files of the project with another server behind them: the one that was started, over HTTP. The first file
+ * waits until `begin`, with all that it imports loaded, so that this is over when the project's own tests are; nothing
+ * is said before. Call it once the service listens: its database is opened.
  */
 export function prepareReplay(
   { root, tests, apiKey }: NonNullable<JudgeOrders['replay']>,

@@ -47,9 +47,11 @@ const database = new DatabaseSync(process.env['DATABASE_PATH']!, {
 })
 const repositories = makeRepositories(database)
 
+// Here, where all that loading takes is over, and not in a test, whose time is limited.
+await begun
+
 /** The service that runs, over an empty database, for one test. */
 export async function startServer(role = roles?.initialRole) {
-  await begun
   empty()
   doubles?.forget()
   const numbers = new Map<string, number>()
