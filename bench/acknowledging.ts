@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { makeApiClient } from '../bots/api-client.ts'
 import { post } from '../test/support/service.ts'
 
-/** How many jobs run or wait meanwhile. */
-export const JOBS = 50
-export const SECONDS = 10
+/** How many jobs run or wait meanwhile, and over how long the commands are spread. */
+export const MUCH: Load = { jobs: 50, seconds: 10 }
+export type Load = { readonly jobs: number; readonly seconds: number }
 const LISTED_WITHIN_MS = 20_000
 
 export type Acknowledged = {
@@ -19,16 +19,18 @@ export type Acknowledged = {
 }
 
 /**
- * Sends as many commands as `requesters`, evenly over ten seconds, while jobs run. A requester each, so that what came of
+ * Sends as many commands as `requesters`, evenly over some seconds, while jobs run. A requester each, so that what came of
  * every command can be listed: one without exactly one job is lost. `send` resolves to how long the chat waited.
  */
 export async function acknowledge(options: {
   readonly url: string
+  readonly load: Load
   readonly requesters: readonly string[]
   readonly send: (index: number) => Promise<number>
 }): Promise<Acknowledged> {
-  const { url, requesters, send } = options
-  for (let job = 0; job < JOBS; job++) await post(url, { prompt: `a shop with products and orders, ${job}` })
+  const { url, load, requesters, send } = options
+  for (let job = 0; job < load.jobs; job++)
+    await post(url, { prompt: `a shop with products and orders, ${job}` })
   const own = monitorEventLoopDelay({ resolution: 1 })
   own.enable()
   const started = performance.now()
@@ -36,7 +38,7 @@ export async function acknowledge(options: {
   const failures: unknown[] = []
   const sent: Promise<void>[] = []
   for (let index = 0; index < requesters.length; index++) {
-    const due = started + (index * SECONDS * 1_000) / requesters.length
+    const due = started + (index * load.seconds * 1_000) / requesters.length
     await sleep(Math.max(0, due - performance.now()))
     sent.push(
       send(index).then(

@@ -3,17 +3,15 @@ import { LIMITS } from '../bots/discord/limits.ts'
 import { BOT_TOKEN, startFakeDiscord } from '../bots/discord/testing/fake-discord.ts'
 import { slash } from '../bots/testing/discord/payloads.ts'
 import { startMain, temporaryFolder } from '../test/support/service.ts'
-import { acknowledge, JOBS, SECONDS } from './acknowledging.ts'
+import { acknowledge, MUCH } from './acknowledging.ts'
 import { percentile, table } from './figures.ts'
-
-const COMMANDS = 100
 
 /**
  * How long Discord waits for the acknowledgement of a command while jobs run: over the gateway, with everything in one
  * process of its own (`npm start`). How late the sender itself is, on a machine that is busy with the jobs, is measured in
  * the same run: no acknowledgement can be faster.
  */
-export async function discordAck(): Promise<string> {
+export async function discordAck({ commands = 100, load = MUCH } = {}): Promise<string> {
   await using stack = new AsyncDisposableStack()
   const discord = stack.use(await startFakeDiscord({ unchecked: true }))
   const { path: dataDir } = stack.use(await temporaryFolder('bench-discord'))
@@ -23,7 +21,8 @@ export async function discordAck(): Promise<string> {
 
   const { times, ownP99, lost, queuedMs } = await acknowledge({
     url: service.url,
-    requesters: Array.from({ length: COMMANDS }, (_, index) => `discord:${userOf(index)}`),
+    load,
+    requesters: Array.from({ length: commands }, (_, index) => `discord:${userOf(index)}`),
     send: (index) => {
       const opened = discord.openInteraction()
       discord.gateway.dispatch(
@@ -36,7 +35,7 @@ export async function discordAck(): Promise<string> {
   const longest = percentile(times, 1)
   const { answerMs } = LIMITS.interaction
   return [
-    `Acknowledging ${COMMANDS} commands of Discord in ${SECONDS} s while ${JOBS} jobs run or wait`,
+    `Acknowledging ${commands} commands of Discord in ${load.seconds} s while ${load.jobs} jobs run or wait`,
     table([
       ['median', 'p99', 'max', "the sender's own p99", 'last one queued after', 'lost'],
       [

@@ -20,10 +20,10 @@ type Belongings = {
 }
 
 /** What a worker leaves behind over many jobs: the todo project is verified `jobs` times, one after another. */
-export async function fiftyJobs({ jobs = 50 }: { readonly jobs?: number } = {}): Promise<string> {
+export async function fiftyJobs({ jobs = 50, warmJobs = 5 } = {}): Promise<string> {
   await using todo = await openTodoProject()
   // The first ones load code and fill pools, which is not growth.
-  for (let warm = 0; warm < 5; warm += 1) await verifyOnce(todo)
+  for (let warm = 0; warm < warmJobs; warm += 1) await verifyOnce(todo)
   const before = await belongings(todo.temp)
   const rss: number[] = []
   const took: number[] = []

@@ -3,10 +3,9 @@ import { command } from '../bots/testing/slack/payloads.ts'
 import { APP_TOKEN, BOT_TOKEN, startSlackWorld } from '../bots/testing/slack/slack-world.ts'
 import { run } from '../test/support/process.ts'
 import { ROOT, startMain, temporaryFolder } from '../test/support/service.ts'
-import { acknowledge, JOBS, SECONDS, type Acknowledged } from './acknowledging.ts'
+import { acknowledge, MUCH, type Acknowledged, type Load } from './acknowledging.ts'
 import { percentile, table } from './figures.ts'
 
-const COMMANDS = 200
 const LIMIT_MS = 100
 
 /**
@@ -14,9 +13,9 @@ const LIMIT_MS = 100
  * of its own, once with everything in it (`npm start`) and once with the bot apart (`npm run bots`). How late the sender
  * itself is, on a machine that is busy with the jobs, is measured in the same run: no acknowledgement can be faster.
  */
-export async function slackAck(): Promise<string> {
-  const together = await measure('together')
-  const apart = await measure('apart')
+export async function slackAck({ commands = 200, load = MUCH } = {}): Promise<string> {
+  const together = await measure('together', commands, load)
+  const apart = await measure('apart', commands, load)
   const row = (name: string, { times, ownP99, lost, queuedMs }: Acknowledged) => [
     name,
     ...[0.5, 0.99, 1].map((share) => `${percentile(times, share).toFixed(1)} ms`),
@@ -26,7 +25,7 @@ export async function slackAck(): Promise<string> {
   ]
   const holds = percentile(together.times, 0.99) < LIMIT_MS && together.lost + apart.lost === 0
   return [
-    `Acknowledging ${COMMANDS} commands in ${SECONDS} s while ${JOBS} jobs run or wait`,
+    `Acknowledging ${commands} commands in ${load.seconds} s while ${load.jobs} jobs run or wait`,
     table([
       ['', 'median', 'p99', 'max', "the sender's own p99", 'last one queued after', 'lost'],
       row('npm start', together),
@@ -37,7 +36,7 @@ export async function slackAck(): Promise<string> {
   ].join('\n')
 }
 
-async function measure(layout: 'together' | 'apart'): Promise<Acknowledged> {
+async function measure(layout: 'together' | 'apart', commands: number, load: Load): Promise<Acknowledged> {
   await using stack = new AsyncDisposableStack()
   const world = stack.use(
     await startSlackWorld({
@@ -61,7 +60,8 @@ async function measure(layout: 'together' | 'apart'): Promise<Acknowledged> {
 
   return await acknowledge({
     url: service.url,
-    requesters: Array.from({ length: COMMANDS }, (_, index) => `slack:T1:${userOf(index)}`),
+    load,
+    requesters: Array.from({ length: commands }, (_, index) => `slack:T1:${userOf(index)}`),
     send: async (index) => {
       const payload = command(`a todo app, ${index}`, { user: userOf(index), channel: `C${index % 20}` })
       return (await world.deliver('slash_commands', payload)).ms

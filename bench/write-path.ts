@@ -16,25 +16,30 @@ import {
 } from '../worker/generate/render/testing/operations.ts'
 import { median, ms, table } from './figures.ts'
 
-const OPERATIONS = 12
 /** Milliseconds to the first token, and tokens a second from then on. */
 const RATE = { ttft: 300, tps: 250 }
 const LIMIT = 1.25
 
 /**
- * The time from POST to completed for a design with 12 operations that a model writes, against its critical path: the
+ * The time from POST to completed for a design with operations that a model writes, against its critical path: the
  * design call, the longest call for code, and the verification, all of the same run. The model answers at a fixed rate
  * and its own clock measures each call. A service that may have one call open at a time shows what writing side by side
  * gains.
  */
-export async function writePath({ runs }: { readonly runs: number }): Promise<string> {
-  const parallel = await measure({ runs, concurrency: null })
-  const [sequential] = (await measure({ runs: 1, concurrency: 1 })) as [Measured]
+export async function writePath({
+  runs,
+  operations = 12,
+}: {
+  readonly runs: number
+  readonly operations?: number
+}): Promise<string> {
+  const parallel = await measure({ runs, operations, concurrency: null })
+  const [sequential] = (await measure({ runs: 1, operations, concurrency: 1 })) as [Measured]
   const ratios = parallel.map(({ took, design, longest, verify }) => took / (design + longest + verify))
   const of = (part: keyof Measured) => ms(median(parallel.map((one) => one[part])))
   const ratio = median(ratios)
   return [
-    `${OPERATIONS} operations written by a model (${RATE.ttft} ms to the first token, ${RATE.tps} tokens/s), ${runs} runs`,
+    `${operations} operations written by a model (${RATE.ttft} ms to the first token, ${RATE.tps} tokens/s), ${runs} runs`,
     table([
       ['', 'POST to completed', 'design call', 'longest call for code', 'verify', 'ratio'],
       ['side by side (median)', of('took'), of('design'), of('longest'), of('verify'), ratio.toFixed(2)],
@@ -62,6 +67,7 @@ type Measured = {
 
 async function measure(options: {
   readonly runs: number
+  readonly operations: number
   readonly concurrency: number | null
 }): Promise<Measured[]> {
   await using stack = new AsyncDisposableStack()
@@ -90,7 +96,7 @@ async function measure(options: {
   // One run more than is counted: the first warms the disk's cache and compiles what is compiled once.
   for (let run = options.runs > 1 ? 0 : 1; run <= options.runs; run += 1) {
     const token = `run-${run}-of-${options.concurrency ?? 'all'}`
-    answerAll(model, token)
+    answerAll(model, token, options.operations)
     const started = performance.now()
     const { jobId } = await api.generate({ prompt: `A to-do list (${token})` }, { idempotencyKey: ulid() })
     let verify = 0
@@ -111,9 +117,13 @@ async function measure(options: {
   return measured
 }
 
-/** A design of twelve operations that do the same under names of their own, and the code of each. */
-function answerAll(model: Awaited<ReturnType<typeof startHostileModel>>, token: string): void {
-  const names = Array.from({ length: OPERATIONS }, (_, index) => `${index + 1}`.padStart(2, '0'))
+/** A design of operations that do the same under names of their own, and the code of each. */
+function answerAll(
+  model: Awaited<ReturnType<typeof startHostileModel>>,
+  token: string,
+  operations: number,
+): void {
+  const names = Array.from({ length: operations }, (_, index) => `${index + 1}`.padStart(2, '0'))
   const blueprint = Blueprint.parse({
     ...todoWithComplete,
     operations: names.map((name) => ({
