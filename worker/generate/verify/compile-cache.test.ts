@@ -55,7 +55,24 @@ test('is made again for another Node', async () => {
   mkdirSync(folder)
   writeFileSync(join(folder, 'complete'), 'v1.0.0 x64\n')
   expect(await ensure()).toBe(folder)
-  expect(readFileSync(join(folder, 'complete'), 'utf8')).toBe(`${process.version} ${process.arch}\n`)
+  expect(readFileSync(join(folder, 'complete'), 'utf8')).toMatch(
+    new RegExp(`^${process.version} ${process.arch} `),
+  )
+})
+
+test('is made again for a kit that was moved: Node finds its entries by the paths of modules', async () => {
+  const before = (await ensure())!
+  const parent = mkdtempSync(join(tmpdir(), 'compile-cache-moved-'))
+  const moved = join(parent, 'node_modules')
+  onTestFinished(() => rmSync(parent, { recursive: true }))
+  cpSync(kit.nodeModules, moved, { recursive: true })
+  const folder = (await ensure({ kit: { ...kit, nodeModules: moved } }))!
+  const entries = (cache: string) =>
+    readdirSync(cache, { recursive: true })
+      .map(String)
+      .filter((name) => /[\da-f]{8}$/.test(name))
+  expect(entries(folder).length).toBe(entries(before).length)
+  expect(entries(folder).filter((name) => entries(before).includes(name))).toEqual([])
 })
 
 test('is left out, without a trace, where packages cannot be loaded or written beside', async () => {

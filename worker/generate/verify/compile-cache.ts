@@ -23,9 +23,10 @@ export async function ensureCompileCache(input: {
   readonly nodePath: string
   readonly signal: AbortSignal
 }): Promise<string | null> {
-  const { nodeModules, manifest } = input.kit
+  const { nodeModules, manifest, lock } = input.kit
   const folder = join(nodeModules, FOLDER)
-  const wanted = `${version} ${arch}\n`
+  // Entries are found by the paths of modules, so a kit that was copied or moved has none.
+  const wanted = `${version} ${arch} ${nodeModules}\n`
   const isMade = async () => (await readFile(join(folder, STAMP), 'utf8').catch(() => '')) === wanted
   if (await isMade()) return folder
 
@@ -33,7 +34,12 @@ export async function ensureCompileCache(input: {
   if (aside === null) return null
   try {
     const packages = Object.keys(manifest.dependencies ?? {})
-    const load = `for (const name of ${JSON.stringify(packages)}) await import(name)`
+    // A package loads others late, such as what compiles a schema with the first route; those need not load alone.
+    const others = Object.entries(lock.packages).flatMap(([path, { dev }]) =>
+      dev === true ? [] : (/^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path)?.[1] ?? []),
+    )
+    const load = `for (const name of ${JSON.stringify(packages)}) await import(name)
+      for (const name of ${JSON.stringify(others)}) await import(name).catch(() => {})`
     await run(input.nodePath, ['--input-type=module', '-e', load], {
       cwd: dirname(nodeModules),
       env: { NODE_COMPILE_CACHE: aside },
@@ -43,7 +49,7 @@ export async function ensureCompileCache(input: {
     for (const name of await readdir(aside)) await handOver(aside, name)
     await chmod(aside, 0o755)
     await writeFile(join(aside, STAMP), wanted)
-    // Of an older Node. Who was faster has made the same, and the rename fails.
+    // Of an older Node, or of another place. Who was faster has made the same, and the rename fails.
     if (!(await isMade())) await rm(folder, { recursive: true, force: true })
     await rename(aside, folder).catch(() => {})
     return (await isMade()) ? folder : null
