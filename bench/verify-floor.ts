@@ -90,12 +90,14 @@ function start(
   })
   if (child.pid !== undefined) lowerPriority(child.pid, { isPatient })
   const lines = createInterface({ input: child.stdout! })
+  const end = async () => {
+    const [code] = (await once(child, 'exit')) as [number | null]
+    if (code !== 0)
+      throw new Error(`${file} ended with code ${code} in ${cwd}; the floor needs a project that works`)
+  }
   return {
     child,
-    ended: once(child, 'exit').then(([code]) => {
-      if (code !== 0)
-        throw new Error(`${file} ended with code ${code} in ${cwd}; the floor needs a project that works`)
-    }),
+    ended: end(),
     says: async (expected: string): Promise<void> => {
       for (;;) if (((await once(lines, 'line')) as [string])[0] === expected) return
     },
