@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,6 +28,16 @@ describe('a document named on the command line', () => {
     )
     expect(await printed(readDocument(folder))).toBe(
       `Cannot read ${folder}: it is a folder. Give the path of a file with --spec.`,
+    )
+  })
+})
+
+describe('a document that is too large', () => {
+  it.each(['/dev/zero', 'large.sql'])('is not read to its end: %s', async (name) => {
+    const path = name.startsWith('/') && existsSync(name) ? name : join(folder, 'large.sql')
+    if (path !== name) await writeFile(path, Buffer.alloc(4_000_001, ' '))
+    expect(await printed(readDocument(path))).toBe(
+      `Cannot read ${path}: it has more than 4 MB, and a document may have 1 million characters. Give the path of a file with --spec.`,
     )
   })
 })

@@ -1,5 +1,7 @@
-import { access, constants, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { access, constants, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { makeFolder } from '#lib/make-folder'
 import { ulid } from 'ulid'
 
@@ -22,16 +24,23 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
 }
 
-/** The text of the document at `path`. Throws a `LocalFileError`. */
+/** The API takes a million characters, of at most four bytes each. */
+const MAX_BYTES = 4_000_000
+
+/** The text of the document at `path`, of at most 4 MB. Throws a `LocalFileError`. */
 export async function readDocument(path: string): Promise<string> {
-  return await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new LocalFileError(
-      `Cannot read ${path}: ${reasonOf(error)}. Give the path of a file with --spec.`,
-      {
-        cause: error,
-      },
-    )
-  })
+  const fail = (reason: string, cause?: unknown) =>
+    new LocalFileError(`Cannot read ${path}: ${reason}. Give the path of a file with --spec.`, { cause })
+  let bytes: Buffer
+  try {
+    // No more than tells that it is too much: a device may have no end.
+    bytes = await buffer(createReadStream(path, { end: MAX_BYTES }))
+  } catch (error) {
+    throw fail(reasonOf(error), error)
+  }
+  if (bytes.length > MAX_BYTES)
+    throw fail('it has more than 4 MB, and a document may have 1 million characters')
+  return bytes.toString('utf8')
 }
 
 /** Makes the folder that `--out` names, where it is missing, and makes sure that it can be written to. Throws a `LocalFileError`. */

@@ -40,7 +40,7 @@ export function repeatedKey(json: string): string | null {
 }
 
 /** Where the string that starts at `start` has its closing quote. */
-function endOfString(json: string, start: number): number {
+export function endOfString(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); end !== -1; end = json.indexOf('"', end + 1)) {
     let backslashes = 0
     while (json[end - 1 - backslashes] === '\\') backslashes++

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { cpuOf } from '../../testing/cpu.ts'
 import { parseJsonBody } from './json-body.ts'
 
 const parse = (text: string) => parseJsonBody(Buffer.from(text))
@@ -59,9 +60,36 @@ describe('a JSON body', () => {
     const started = performance.now()
     parse(JSON.stringify({ a: '"\\'.repeat(500_000) }))
     parse(JSON.stringify({ a: '\\'.repeat(1_000_000) }))
-    expect(() => parse('['.repeat(1_000_000))).toThrow('not valid JSON')
-    parse('['.repeat(500_000) + ']'.repeat(500_000))
+    expect(() => parse('['.repeat(900))).toThrow('not valid JSON')
+    expect(() => parse('['.repeat(1_000_000))).toThrow('more than 5,000 keys and values')
     expect(performance.now() - started).toBeLessThan(20_000)
+  })
+
+  it('takes a long text, whatever is in it', () => {
+    const prompt = '{"a":[1,2]},\\"'.repeat(10_000)
+    expect(parse(JSON.stringify({ prompt }))).toEqual({ prompt })
+  })
+
+  it.each<[string, string]>([
+    ['keys', `{${Array.from({ length: 300_000 }, (_, at) => `"k${at}":1`).join(',')}}`],
+    ['values', `{"prompt":"a","spec":[${'1,'.repeat(1_000_000)}1]}`],
+    ['lists in lists', `{"x":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`],
+    ['objects in objects', `{"x":${'{"a":'.repeat(400_000)}1${'}'.repeat(400_000)}}`],
+    ['objects', `{"x":[${'{},'.repeat(800_000)}{}]}`],
+  ])('refuses a body of nothing but %s before it is read', async (_what, body) => {
+    let refusal: unknown
+    const ms = await cpuOf(() => {
+      try {
+        parse(body)
+      } catch (error) {
+        refusal = error
+      }
+    })
+    expect(refusal).toMatchObject({ status: 400, code: 'invalid_json' })
+    expect(String(refusal)).toContain('more than 5,000 keys and values')
+    // To read it takes ten times as long as to look at its bytes, and more.
+    const floor = await cpuOf(() => new TextDecoder().decode(Buffer.from(body)))
+    expect(ms).toBeLessThan(Math.max(50, 5 * floor))
   })
 })
 

@@ -1,15 +1,25 @@
+import { hasMoreParts } from '#lib/json-parts'
 import { repeatedKey } from '#lib/repeated-key'
 import { RequestError } from '../../errors.ts'
 
 const EXAMPLE = '{"prompt": "A to-do API with users and lists"}'
 
+/** A request has some twenty. Four megabytes of keys would take half a second, in which nobody else is answered. */
+const MAX_PARTS = 5_000
+
 /**
  * Reads a JSON body. Undefined when it is empty. Refuses, with a 400, what JSON parsers read differently:
- * bytes that are not UTF-8, a key that is there twice, and `__proto__`.
+ * bytes that are not UTF-8, more keys and values than a request can have, a key that is there twice, and `__proto__`.
  */
 export function parseJsonBody(bytes: Uint8Array): unknown {
   if (bytes.byteLength === 0) return undefined
   const text = decode(bytes)
+  if (hasMoreParts(text, MAX_PARTS))
+    throw new RequestError(
+      400,
+      'invalid_json',
+      `The body has more than ${MAX_PARTS.toLocaleString('en-US')} keys and values, and no request needs as many: send a document as text in spec. Send, for example, ${EXAMPLE}`,
+    )
   let value: unknown
   try {
     value = JSON.parse(text)

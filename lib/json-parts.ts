@@ -1,0 +1,21 @@
+import { endOfString } from './repeated-key.ts'
+
+/** Whether JSON has more than `most` keys, values and brackets. One look at each sign, and none after that many. */
+export function hasMoreParts(json: string, most: number): boolean {
+  let parts = 0
+  for (let at = 0; at < json.length; at++) {
+    switch (json[at]) {
+      case '{':
+      case '[':
+      case ',':
+      case ':':
+        parts += 1
+        if (parts > most) return true
+        break
+      case '"':
+        at = endOfString(json, at)
+        break
+    }
+  }
+  return false
+}
