@@ -53,8 +53,11 @@ async function takeUp(
   claim: KeyClaim,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  // One that is in the queue may have been accepted; nobody may refuse it from here on.
-  const isBegun = claim.kind === 'settled' || (await context.ledger.tail(record.jobId)) !== null
+  // One that is stored or queued may have been accepted; nobody may refuse it, or store it again, from here on.
+  const isBegun =
+    claim.kind === 'settled' ||
+    (await context.store.has(record.jobId)) ||
+    (await context.ledger.tail(record.jobId)) !== null
   if (!isBegun) return acceptOrWithdraw(context, record, claim, 'recovered', signal)
   if ((await context.store.decide(record.jobId, 'accepted')) === 'withdrawn') return false
   await complete(context, record)
