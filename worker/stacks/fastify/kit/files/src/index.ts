@@ -3,7 +3,7 @@ import { ConfigError, readConfig } from './config.ts';
 import { migrate, MigrationError } from './database/migrate.ts';
 import { openDatabase } from './database/open.ts';
 // @if contexts
-import { forgetEnvironment, lockGlobals } from './lockdown.ts';
+import { forgetEnvironment } from './lockdown.ts';
 // @end
 // @if schedules
 import { makeRepositories } from './database/repositories.ts';
@@ -23,9 +23,6 @@ async function start(): Promise<void> {
   const database = openDatabase(config.databasePath);
   migrate(database);
   const app = await buildApp({ config, database });
-  // @if contexts
-  lockGlobals();
-  // @end
   // @if schedules
   const operationContext = makeOperationContexts({
     repositories: makeRepositories(database),

@@ -65,7 +65,7 @@ function freezeButInherit(object: object): void {
   freeze(object);
 }
 
-// `Date` and `Error` themselves are closed when the service starts: tests set the clock.
+// Tests set the clock, and packages set how traces of errors are made: `Date` and `Error` themselves stay open.
 freezeButInherit(Object.prototype);
 for (const kind of [Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError])
   freezeButInherit(kind.prototype);
@@ -120,23 +120,6 @@ keep(Buffer.prototype);
 keep(Buffer);
 // Small buffers would be parts of one block, in which all of them can be read.
 Buffer.poolSize = 0;
-
-/**
- * Closes what tests replace and what packages set while they are loaded: the clock, how traces of errors are made, and
- * the names of built-in values. For a process that answers requests or runs tasks.
- */
-export function lockGlobals(): void {
-  for (const [key, { value }] of Object.entries(getOwnPropertyDescriptors(Date.prototype))) freezeMethod(key, value);
-  freeze(Date.prototype);
-  freeze(Date);
-  // Packages set the length of traces while they answer; it is a number, and nothing is reached through it.
-  for (const [key, { value }] of Object.entries(getOwnPropertyDescriptors(Error)))
-    if (key !== 'stackTraceLimit') defineProperty(Error, key, { value, writable: false, configurable: false });
-  Object.preventExtensions(Error);
-  const kinds = [...texts, ...values, ArrayBuffer, DataView, Uint8Array, Buffer, Date, Error];
-  for (const name of [...kinds.map((kind) => kind.name), 'Math', 'JSON', 'Reflect', 'Intl'])
-    defineProperty(globalThis, name, { writable: false, configurable: false });
-}
 
 /** What Node and the system's libraries read while the service runs. */
 const KEPT = /^(NODE_|SSL_|LC_|TZ$|LANG$|PATH$|HOME$|TMPDIR$|TEMP$|TMP$|SYSTEMROOT$)/i;

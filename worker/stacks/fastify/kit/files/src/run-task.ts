@@ -2,7 +2,7 @@ import { buildApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { migrate } from './database/migrate.ts';
 import { openDatabase } from './database/open.ts';
-import { forgetEnvironment, lockGlobals } from './lockdown.ts';
+import { forgetEnvironment } from './lockdown.ts';
 import { makeRepositories } from './database/repositories.ts';
 import { makeOperationContexts } from './operation-context.ts';
 import { schedule } from './schedule.ts';
@@ -27,7 +27,6 @@ async function run(id: string | undefined): Promise<boolean> {
   migrate(database);
   // For its logger, which is that of the service.
   await using app = await buildApp({ config, database });
-  lockGlobals();
   const operationContext = makeOperationContexts({
     repositories: makeRepositories(database),
     database,
