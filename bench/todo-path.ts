@@ -10,8 +10,10 @@ import { designOffline } from '../worker/generate/design/offline/design-offline.
 import { renderProject } from '../worker/generate/render/render-project.ts'
 import { measureFloor } from './verify-floor.ts'
 import { readKit } from '../worker/generate/verify/kit.ts'
-import { kitDirectory } from '../worker/stacks/fastify/stack.ts'
+import { defaultStack } from '../worker/stacks/registry.ts'
 import { median, ms, table } from './figures.ts'
+
+const { kitDirectory } = defaultStack
 
 const PROMPT = 'Create a REST API for a todo app with CRUD operations'
 

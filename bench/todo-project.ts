@@ -11,8 +11,10 @@ import { replayOf } from '../worker/generate/verify/replay.ts'
 import { writeFiles } from '../worker/generate/workspace.ts'
 import type { ProjectFile } from '../worker/ports.ts'
 import { chooseSandbox, type ChosenSandbox } from '../worker/sandbox/choose-sandbox.ts'
-import { kitDirectory } from '../worker/stacks/fastify/stack.ts'
+import { defaultStack } from '../worker/stacks/registry.ts'
 import { ensureKit } from '../worker/stacks/install-kit.ts'
+
+const { kitDirectory } = defaultStack
 
 export const TODO_PROMPT = 'Create a REST API for a todo app with CRUD operations'
 

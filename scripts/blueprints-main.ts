@@ -6,8 +6,10 @@ import {
   arbitraryExactBlueprint,
 } from '../worker/generate/design/testing/arbitrary-blueprint.ts'
 import { ensureKit } from '../worker/stacks/install-kit.ts'
-import { kitDirectory } from '../worker/stacks/fastify/stack.ts'
+import { defaultStack } from '../worker/stacks/registry.ts'
 import { BATCH, faultsOf, makeTrial } from '../test/support/random-blueprints.ts'
+
+const { kitDirectory } = defaultStack
 
 /**
  * Random Blueprints by the thousand: each must render to a project without an error of types or lint, and a sample

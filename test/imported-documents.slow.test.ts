@@ -12,8 +12,10 @@ import { lintBlueprint } from '../worker/generate/design/lint-blueprint.ts'
 import { renderProject } from '../worker/generate/render/render-project.ts'
 import { makeVerify } from '../worker/generate/verify.ts'
 import { chooseSandbox } from '../worker/sandbox/choose-sandbox.ts'
-import { kitDirectory } from '../worker/stacks/fastify/stack.ts'
+import { defaultStack } from '../worker/stacks/registry.ts'
 import { operationsOf, type DocumentedOperation } from './support/documented-operations.ts'
+
+const { kitDirectory } = defaultStack
 
 /**
  * A document in, a project out, and the document that the project serves has the routes, parameters, statuses and

@@ -4,11 +4,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { GenerateResponse, Problem, type RefineRequest } from '#contract'
-import { kitDirectory } from '../worker/stacks/fastify/stack.ts'
+import { defaultStack } from '../worker/stacks/registry.ts'
 import { run } from './support/process.ts'
 import { freePort } from './support/ports.ts'
 import { unpack } from './support/unpack.ts'
 import { archive, ended, post, ROOT, startMain, temporaryFolder, view } from './support/service.ts'
+
+const { kitDirectory } = defaultStack
 
 /** From one version to the next, as a client lives it: the data that was there is still there. */
 

@@ -27,9 +27,11 @@ import { makeOpenAiModel } from './models/openai.ts'
 import { watchModel } from './models/watch-model.ts'
 import { chooseSandbox } from './sandbox/choose-sandbox.ts'
 import { keepSandbox } from './sandbox/keep-sandbox.ts'
-import { kitDirectory } from './stacks/fastify/stack.ts'
+import { defaultStack } from './stacks/registry.ts'
 import { ensureKit } from './stacks/install-kit.ts'
 import { npmForBun } from './stacks/npm-for-bun.ts'
+
+const { kitDirectory } = defaultStack
 
 export type RunningWorker = AsyncDisposable & {
   /** How it isolates what it runs; one line. Null when it runs nothing. */

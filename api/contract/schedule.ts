@@ -83,3 +83,6 @@ const clockOf = (at: string): string => {
   return `${minute} ${hour}`
 }
 const capitalise = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
+
+/** What reports, cards and logs call a scheduled task. */
+export const taskTitle = ({ id }: Pick<Schedule, 'id'>): string => `scheduled task ${id}`

@@ -9,7 +9,7 @@ import { readWorkerConfig } from '../../worker/config.ts'
 import { readKit } from '../../worker/generate/verify/kit.ts'
 import type { ModelConfig } from '../../worker/models/config.ts'
 import { chooseSandbox } from '../../worker/sandbox/choose-sandbox.ts'
-import { kitDirectory, nodeEngines } from '../../worker/stacks/fastify/stack.ts'
+import { defaultStack } from '../../worker/stacks/registry.ts'
 import { examineStore } from './examine-store.ts'
 import type { Finding } from './findings.ts'
 import { judgeAccess, judgeCallbacks } from './judge-access.ts'
@@ -17,6 +17,8 @@ import { examineModel } from './judge-model.ts'
 import { examineTraces, judgeLogs, judgeMetrics, judgeRetention } from './judge-keeping.ts'
 import { examinePort, lookAtDisk } from './look.ts'
 import { CHATS, judgeChat, judgeDisk, judgeNode, judgeSandbox } from './judge.ts'
+
+const { kitDirectory, nodeEngines } = defaultStack
 
 export type ExamineInput = {
   readonly machine: Machine

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { designInstructions } from '../../worker/generate/design/design-instructions.ts'
-import { operationInstructions, taskInstructions } from '../../worker/generate/write/write-instructions.ts'
+import { instructionsFor } from '../../worker/generate/write/instructions.ts'
 
 const Turn = z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string() })
 const Format = {
@@ -9,7 +9,11 @@ const Format = {
   schema: z.looseObject({ type: z.literal('object'), additionalProperties: z.literal(false) }),
 }
 /** Texts that stand before what a person said, the same for every request. */
-const INSTRUCTIONS = [designInstructions, operationInstructions, taskInstructions]
+const INSTRUCTIONS = [
+  designInstructions,
+  instructionsFor({ kind: 'operation' }),
+  instructionsFor({ kind: 'task' }),
+]
 /** What follows them once an answer did not fit: the schema in words, and nothing else. */
 const SCHEMA_IN_WORDS = /^\n\nAnswer with one JSON object [^\n]*\n(\{[^\n]*\})$/
 const Instructions = z.string().refine(

@@ -1,5 +1,7 @@
-import { kitDirectory } from '../../worker/stacks/fastify/stack.ts'
+import { defaultStack } from '../../worker/stacks/registry.ts'
 import { ensureKit } from '../../worker/stacks/install-kit.ts'
+
+const { kitDirectory } = defaultStack
 
 /** What the tests render needs its dependencies beside it: installed once, as a worker does at its start. */
 export async function setup(): Promise<void> {

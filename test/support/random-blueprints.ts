@@ -8,8 +8,9 @@ import { renderProject } from '../../worker/generate/render/render-project.ts'
 import { makeVerify } from '../../worker/generate/verify.ts'
 import { parseTypeErrors } from '../../worker/generate/verify/gate-types.ts'
 import { chooseSandbox } from '../../worker/sandbox/choose-sandbox.ts'
-import { requiredEnvironment } from '../../worker/stacks/fastify/config-values.ts'
-import { kitDirectory } from '../../worker/stacks/fastify/stack.ts'
+import { defaultStack } from '../../worker/stacks/registry.ts'
+
+const { kitDirectory } = defaultStack
 
 /** What is asked of the project of every sound Blueprint, wherever the Blueprint came from. */
 
@@ -115,7 +116,7 @@ export async function makeTrial(signal: AbortSignal): Promise<(blueprint: Bluepr
   return async (blueprint) =>
     verify({
       files: await renderProject(blueprint),
-      environment: requiredEnvironment(blueprint),
+      environment: defaultStack.requiredEnvironment(blueprint),
       services: blueprint.services.map(({ baseUrl }) => baseUrl),
       signal,
     })

@@ -7,7 +7,7 @@ import { ulid } from 'ulid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { JobRecord, type GateReport, type GenerateOptions } from '#contract'
 import { NO_BUDGET, openAccount } from '../models/account.ts'
-import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
+import type { HandlerSpec } from '../stacks/stack.ts'
 import type { Designer } from './design/designer.ts'
 import { makePipeline, type Writer } from './pipeline.ts'
 import { renderProject } from './render/render-project.ts'
@@ -57,10 +57,10 @@ function setUp(given: { spec: string; prompt?: string; options?: GenerateOptions
     design: () => Promise.reject(new Error(`the ${kind} designer was asked`)),
     refine: () => Promise.reject(new Error('nothing is refined')),
   })
-  const briefs: HandlerBrief[] = []
+  const specs: HandlerSpec[] = []
   const writer: Writer = {
     async write(asked) {
-      briefs.push(...asked)
+      specs.push(...asked)
       return { handlers: {}, notes: [], gaps: [] }
     },
     repair: () => Promise.reject(new Error('nothing is to be mended')),
@@ -89,7 +89,7 @@ function setUp(given: { spec: string; prompt?: string; options?: GenerateOptions
     createdAt: new Date().toISOString(),
   })
   return {
-    briefs,
+    specs,
     async run() {
       await store.createRecord(record)
       const signal = AbortSignal.timeout(120_000)
@@ -119,7 +119,7 @@ describe('a job with a document', () => {
   it('leaves to a model what is no keeping of rows, and tells it what the person said', async () => {
     const job = setUp({ spec: SPEC, prompt: 'Sharing a note sends a mail to its readers', isWritten: true })
     const outcome = await job.run()
-    expect(job.briefs.map(({ id, request }) => [id, request])).toEqual([
+    expect(job.specs.map(({ id, request }) => [id, request])).toEqual([
       ['shareNote', 'Sharing a note sends a mail to its readers'],
     ])
     expect(outcome).toMatchObject({
@@ -130,7 +130,7 @@ describe('a job with a document', () => {
   it('asks no model where the offline designer was asked for', async () => {
     const job = setUp({ spec: SPEC, options: { designer: 'offline' }, isWritten: true })
     expect(await job.run()).toMatchObject({ state: 'completed', report: { designer: { kind: 'import' } } })
-    expect(job.briefs).toEqual([])
+    expect(job.specs).toEqual([])
   })
 
   it('fails with the line and the reason where the document is broken', async () => {

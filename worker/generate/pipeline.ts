@@ -18,8 +18,8 @@ import type { JobStore } from '#store/job-store'
 import { z } from 'zod'
 import { ModelError } from '../models/model-error.ts'
 import { AccountState, type Account, type AccountInput } from '../models/account.ts'
-import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
-import { requiredEnvironment } from '../stacks/fastify/config-values.ts'
+import { defaultStack } from '../stacks/registry.ts'
+import type { HandlerSpec } from '../stacks/stack.ts'
 import type { PackProject, RenderProject, VerifyProject } from '../ports.ts'
 import { makeCheckpoints, type Once } from './checkpoint.ts'
 import type { Compute } from './compute/compute.ts'
@@ -206,12 +206,12 @@ async function runStages(
 
   // Where the offline designer was asked for, no model is asked at all.
   const writer = designer.kind === 'offline' || intent.options.designer === 'offline' ? null : deps.writer
-  const found = writer || source ? await compute('briefsOf', { blueprint, files: stubs }, signal) : []
+  const found = writer || source ? await compute('handlerSpecs', { blueprint, files: stubs }, signal) : []
   // A document says what an operation is; the person may have said more about it.
-  const briefs =
-    designer.kind === 'import' ? found.map((brief) => ({ ...brief, request: intent.prompt })) : found
-  const kept = source ? await compute('reuseHandlers', { source, after: blueprint, briefs }, signal) : {}
-  const toWrite = briefs.filter(({ id }) => !Object.hasOwn(kept, id))
+  const specs =
+    designer.kind === 'import' ? found.map((spec) => ({ ...spec, request: intent.prompt })) : found
+  const kept = source ? await compute('reuseHandlers', { source, after: blueprint, specs }, signal) : {}
+  const toWrite = specs.filter(({ id }) => !Object.hasOwn(kept, id))
   let written: Written = { handlers: kept, notes: [], gaps: unwritten(blueprint, kept) }
   if (writer && toWrite.length > 0) {
     written = await tracker.stage(
@@ -220,7 +220,7 @@ async function runStages(
         const { handlers, ...rest } = await writer.write(toWrite, context)
         return { handlers: { ...kept, ...handlers }, ...rest }
       },
-      ({ handlers }) => `${Object.keys(handlers).length} of ${countWritten(briefs)}${keptWords(kept)}`,
+      ({ handlers }) => `${Object.keys(handlers).length} of ${countWritten(specs)}${keptWords(kept)}`,
     )
   } else tracker.skip('write', whyNothingToWrite(toBeWritten(blueprint), kept))
   signal.throwIfAborted()
@@ -262,7 +262,7 @@ async function runStages(
   const build = async (handlers: Written['handlers']): Promise<Built> => {
     const isPlain = Object.keys(handlers).length === 0
     const files = isPlain ? stubs : await render(handlers)
-    const environment = requiredEnvironment(blueprint)
+    const environment = defaultStack.requiredEnvironment(blueprint)
     const services = blueprint.services.map(({ baseUrl }) => baseUrl)
     return {
       files,
@@ -291,14 +291,14 @@ async function runStages(
       'repair',
       async () => {
         const repaired = writer
-          ? await writer.repair({ briefs, written, built, build, context })
-          : { ...(await fallBack({ briefs, written, built, build, signal })), rounds: 0 }
+          ? await writer.repair({ specs, written, built, build, context })
+          : { ...(await fallBack({ specs, written, built, build, signal })), rounds: 0 }
         ;({ written, built, rounds: repairRounds } = repaired)
         if (!built.verification.passed) throw new VerificationError(report(built))
         return repaired
       },
       ({ rounds }) => {
-        const fallen = briefs.filter(
+        const fallen = specs.filter(
           ({ id }) => Object.hasOwn(before.handlers, id) && !Object.hasOwn(written.handlers, id),
         )
         return `${count(rounds, 'round', 'rounds')}${fallen.length > 0 ? `, ${countWritten(fallen)} left as stubs` : ''}`
@@ -399,7 +399,7 @@ const keptWords = (kept: Written['handlers']) => {
 }
 
 function whyNothingToWrite(
-  all: readonly Pick<HandlerBrief, 'kind' | 'id'>[],
+  all: readonly Pick<HandlerSpec, 'kind' | 'id'>[],
   kept: Written['handlers'],
 ): string {
   const left = all.filter(({ id }) => !Object.hasOwn(kept, id))

@@ -3,23 +3,23 @@ import type { GateReport } from '#contract'
 import type { Logger } from '#lib/log'
 import type { StructuredModel, Turn } from '../models/structured-model.ts'
 import type { ProjectFile } from '../ports.ts'
-import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
+import type { HandlerSpec } from '../stacks/stack.ts'
 import { blame, describeDiagnostics, signatureOf } from './repair/blame.ts'
 import { gather, settleAll, type Gap, type WriteContext, type Written } from './write.ts'
 import { askForCode } from './write/ask-for-code.ts'
 import { countTokens } from './count-tokens.ts'
-import { describeBrief } from './write/write-question.ts'
+import { describeHandlerSpec } from './write/write-question.ts'
 
 export const MAX_ROUNDS = 3
 
 type Diagnostic = GateReport['diagnostics'][number]
 /** A project, and what its gates said. */
 export type Built = { readonly files: readonly ProjectFile[]; readonly verification: GateReport }
-type Failing = { readonly brief: HandlerBrief; readonly diagnostics: readonly Diagnostic[] }
+type Failing = { readonly spec: HandlerSpec; readonly diagnostics: readonly Diagnostic[] }
 
 /** A project that failed its gates while some of its files were written by a model. */
 export type Repair = (input: {
-  readonly briefs: readonly HandlerBrief[]
+  readonly specs: readonly HandlerSpec[]
   readonly written: Written
   readonly built: Built
   /** Renders and verifies the project with these handlers. */
@@ -44,39 +44,39 @@ export function makeRepair(deps: {
   const { model, log, marker = randomUUID } = deps
 
   const ask = (failing: Failing, code: string, context: WriteContext, onTokens: (count: number) => void) => {
-    const { brief, diagnostics } = failing
+    const { spec, diagnostics } = failing
     const turns = (mark: () => string): Turn[] => [
-      { role: 'user', text: describeBrief(brief, mark) },
+      { role: 'user', text: describeHandlerSpec(spec, mark) },
       { role: 'assistant', text: JSON.stringify({ code, notes: '' }) },
-      { role: 'user', text: describeDiagnostics(brief, diagnostics, mark) },
+      { role: 'user', text: describeDiagnostics(spec, diagnostics, mark) },
     ]
-    return askForCode(model, brief, turns(marker), {
+    return askForCode(model, spec, turns(marker), {
       ...context,
       onTokens,
-      key: ['repair', brief, hash(code), signatureOf(diagnostics)],
+      key: ['repair', spec, hash(code), signatureOf(diagnostics)],
     })
   }
 
-  return async ({ briefs, written, built, build, context }) => {
+  return async ({ specs, written, built, build, context }) => {
     let { handlers } = written
     let notes = [...written.notes]
     const gaps: Gap[] = [...written.gaps]
     const seen = new Set<string>()
     let rounds = 0
 
-    const drop = (dropped: readonly { readonly brief: HandlerBrief; readonly reason: string }[]) => {
-      const ids = new Set(dropped.map(({ brief }) => brief.id))
+    const drop = (dropped: readonly { readonly spec: HandlerSpec; readonly reason: string }[]) => {
+      const ids = new Set(dropped.map(({ spec }) => spec.id))
       handlers = Object.fromEntries(Object.entries(handlers).filter(([id]) => !ids.has(id)))
-      notes = notes.filter((note) => !dropped.some(({ brief }) => note.startsWith(`${brief.title}: `)))
-      for (const { brief, reason } of dropped) {
-        gaps.push({ operation: brief.title, reason })
-        log.info({ [brief.kind]: brief.id, reason }, `${brief.kind} falls back to its stub`)
+      notes = notes.filter((note) => !dropped.some(({ spec }) => note.startsWith(`${spec.title}: `)))
+      for (const { spec, reason } of dropped) {
+        gaps.push({ operation: spec.title, reason })
+        log.info({ [spec.kind]: spec.id, reason }, `${spec.kind} falls back to its stub`)
       }
     }
     const failing = () =>
       blame(
         built,
-        briefs.filter(({ id }) => Object.hasOwn(handlers, id)),
+        specs.filter(({ id }) => Object.hasOwn(handlers, id)),
       )
     const isRed = () => !built.verification.passed && Object.keys(handlers).length > 0
 
@@ -85,30 +85,30 @@ export function makeRepair(deps: {
       const found = failing()
       if (found.length === 0) break
       rounds += 1
-      const keys = new Map(found.map((one) => [one, `${one.brief.id} ${signatureOf(one.diagnostics)}`]))
+      const keys = new Map(found.map((one) => [one, `${one.spec.id} ${signatureOf(one.diagnostics)}`]))
       const repeated = found.filter((one) => seen.has(keys.get(one)!))
       for (const key of keys.values()) seen.add(key)
-      drop(repeated.map((one) => ({ brief: one.brief, reason: reasonOf(one) })))
+      drop(repeated.map((one) => ({ spec: one.spec, reason: reasonOf(one) })))
       const asked = found.filter((one) => !repeated.includes(one))
-      const mending = `${model.name} is mending ${asked.map(({ brief }) => brief.title).join(', ')}`
+      const mending = `${model.name} is mending ${asked.map(({ spec }) => spec.title).join(', ')}`
       const count = countTokens((tokens) =>
         context.onProgress(tokens > 0 ? `${mending}: ${tokens} tokens` : mending),
       )
       count.tell()
       const outcomes = await settleAll(
         asked.map(async (one) => ({
-          brief: one.brief,
+          spec: one.spec,
           found: reasonOf(one),
-          outcome: await ask(one, handlers[one.brief.id]!, context, count.stream()),
+          outcome: await ask(one, handlers[one.spec.id]!, context, count.stream()),
         })),
       )
       const mended = gather(outcomes)
       handlers = { ...handlers, ...mended.handlers }
       notes.push(...mended.notes.filter((note) => !notes.includes(note)))
       drop(
-        outcomes.flatMap(({ brief, found, outcome }) =>
+        outcomes.flatMap(({ spec, found, outcome }) =>
           outcome.kind === 'failed'
-            ? [{ brief, reason: `${found} Nor could it be mended: ${outcome.reason}` }]
+            ? [{ spec, reason: `${found} Nor could it be mended: ${outcome.reason}` }]
             : [],
         ),
       )
@@ -119,11 +119,11 @@ export function makeRepair(deps: {
       const found = failing()
       drop(
         found.length > 0
-          ? found.map((one) => ({ brief: one.brief, reason: reasonOf(one) }))
-          : briefs
+          ? found.map((one) => ({ spec: one.spec, reason: reasonOf(one) }))
+          : specs
               .filter(({ id }) => Object.hasOwn(handlers, id))
-              .map((brief) => ({
-                brief,
+              .map((spec) => ({
+                spec,
                 reason: 'The project did not pass its checks with the code that the model wrote.',
               })),
       )

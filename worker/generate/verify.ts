@@ -4,6 +4,8 @@ import type { GateReport } from '#contract'
 import type { ProjectFile } from '../ports.ts'
 import type { Compute } from './compute/compute.ts'
 import { computeHere } from './compute/here.ts'
+import { defaultStack } from '../stacks/registry.ts'
+import type { Stack } from '../stacks/stack.ts'
 import { ensureCompileCache } from './verify/compile-cache.ts'
 import { gateDependencies } from './verify/gate-dependencies.ts'
 import { gateInstall } from './verify/gate-install.ts'
@@ -14,7 +16,6 @@ import { gateUnpack } from './verify/gate-unpack.ts'
 import { gatesOfRun } from './verify/gates-of-run.ts'
 import { insideFiles } from './verify/inside-files.ts'
 import { readKit, type Kit } from './verify/kit.ts'
-import { FASTIFY_LAYOUT, type ProjectLayout } from './verify/layout.ts'
 import { VERIFY_LIMITS, type VerifyLimits } from './verify/limits.ts'
 import { plural, skipped } from './verify/outcome.ts'
 import type { PickSandbox, SandboxChoice } from './verify/ports.ts'
@@ -48,7 +49,8 @@ export type VerifyDependencies = {
   readonly limits?: VerifyLimits
   /** Reads what a model or the project wrote, apart from what others wait for. Default: right here. */
   readonly compute?: Compute
-  readonly layout?: ProjectLayout
+  /** Default: the one of every project. */
+  readonly stack?: Pick<Stack, 'layout' | 'verifyEnvironment'>
 }
 
 /**
@@ -60,8 +62,7 @@ export type VerifyDependencies = {
  *       └──► unpack ──► dependencies, secrets, code, install
  */
 export function makeVerify(deps: VerifyDependencies): Verify {
-  const { compute = computeHere, limits = VERIFY_LIMITS } = deps
-  const layout = deps.layout ?? FASTIFY_LAYOUT
+  const { compute = computeHere, limits = VERIFY_LIMITS, stack = defaultStack } = deps
   let kitOnce: Promise<Kit> | null = null
   const kitOf = () =>
     (kitOnce ??= readKit(deps.kitDirectory).catch((error: unknown) => {
@@ -94,7 +95,7 @@ export function makeVerify(deps: VerifyDependencies): Verify {
       deps,
       compute,
       limits,
-      layout,
+      stack,
       kit,
       files: given,
       environment,
@@ -153,7 +154,7 @@ type Job = {
   readonly deps: VerifyDependencies
   readonly compute: Compute
   readonly limits: VerifyLimits
-  readonly layout: ProjectLayout
+  readonly stack: NonNullable<VerifyDependencies['stack']>
   readonly kit: Kit
   readonly files: readonly ProjectFile[]
   readonly environment: Readonly<Record<string, string>>
@@ -187,11 +188,11 @@ async function writeProject({ files, workspace, kit, compute, signal }: Writing)
 }
 
 async function checkTypes(job: Job) {
-  const { limits, layout, kit, files, workspace, written, choice, sheet, signal, onProgress } = job
+  const { limits, stack, kit, files, workspace, written, choice, sheet, signal, onProgress } = job
   const { project, scratch } = workspace
   await written
   const result = await choice.tools.run({
-    argv: tscArguments(kit.tsc, layout.tsconfig),
+    argv: tscArguments(kit.tsc, stack.layout.tsconfig),
     project,
     scratch,
     readable: [kit.nodeModules],
@@ -208,7 +209,7 @@ async function checkTypes(job: Job) {
 }
 
 async function runGates(job: Job) {
-  const { deps, limits, layout, kit, environment, services, workspace, written, choice } = job
+  const { deps, limits, stack, kit, environment, services, workspace, written, choice } = job
   const { compileCache, sheet, signal, onProgress } = job
   if (choice.tier === 'static') {
     for (const stage of RUN_STAGES) sheet.add(stage, skipped(choice.reason), 0)
@@ -218,7 +219,7 @@ async function runGates(job: Job) {
   const run = await runProject({
     sandbox: choice.project,
     nodePath: deps.nodePath,
-    layout,
+    stack,
     limits,
     project,
     scratch,

@@ -4,13 +4,13 @@ import type { Logger } from '#lib/log'
 import type { Account } from '../models/account.ts'
 import { makeLimiter } from '../models/limiter.ts'
 import type { StructuredModel } from '../models/structured-model.ts'
-import type { HandlerBrief } from '../stacks/fastify/briefs.ts'
+import type { HandlerSpec } from '../stacks/stack.ts'
 import type { Once } from './checkpoint.ts'
 import type { Compute } from './compute/compute.ts'
 import { askForCode, type Asked } from './write/ask-for-code.ts'
 import { countTokens } from './count-tokens.ts'
 import { countWritten } from './write/what-is-written.ts'
-import { describeBrief } from './write/write-question.ts'
+import { describeHandlerSpec } from './write/write-question.ts'
 
 export type Gap = Report['gaps'][number]
 
@@ -29,7 +29,7 @@ export type WriteContext = {
   readonly compute?: Compute
   readonly onProgress: (detail: string) => void
 }
-export type Write = (briefs: readonly HandlerBrief[], context: WriteContext) => Promise<Written>
+export type Write = (specs: readonly HandlerSpec[], context: WriteContext) => Promise<Written>
 
 /** Open questions of one job, so that it leaves places for others; the model has a limit for all jobs together. */
 export const WRITE_CONCURRENCY = 12
@@ -46,33 +46,33 @@ export function makeWrite(deps: {
   readonly marker?: () => string
 }): Write {
   const { model, log, marker = randomUUID } = deps
-  return async (briefs, { once, account, signal, compute, onProgress }) => {
+  return async (specs, { once, account, signal, compute, onProgress }) => {
     const limiter = makeLimiter(WRITE_CONCURRENCY)
     let done = 0
     const count = countTokens((tokens) =>
       onProgress(
-        `${model.name} is writing: ${done} of ${countWritten(briefs)}${tokens > 0 ? `, ${tokens} tokens` : ''}`,
+        `${model.name} is writing: ${done} of ${countWritten(specs)}${tokens > 0 ? `, ${tokens} tokens` : ''}`,
       ),
     )
     count.tell()
     const outcomes = await settleAll(
-      briefs.map((brief) =>
+      specs.map((spec) =>
         limiter.run(signal, async () => {
-          const question = describeBrief(brief, marker)
-          const outcome = await askForCode(model, brief, [{ role: 'user', text: question }], {
+          const question = describeHandlerSpec(spec, marker)
+          const outcome = await askForCode(model, spec, [{ role: 'user', text: question }], {
             once,
             account,
             signal,
             compute,
             onTokens: count.stream(),
             // Not the question itself: its markers differ each time.
-            key: ['write', brief],
+            key: ['write', spec],
           })
           done += 1
           count.tell()
           if (outcome.kind === 'failed')
-            log.info({ [brief.kind]: brief.id, reason: outcome.reason }, `${brief.kind} was not written`)
-          return { brief, outcome }
+            log.info({ [spec.kind]: spec.id, reason: outcome.reason }, `${spec.kind} was not written`)
+          return { spec, outcome }
         }),
       ),
     )
@@ -81,16 +81,16 @@ export function makeWrite(deps: {
 }
 
 export function gather(
-  outcomes: readonly { readonly brief: HandlerBrief; readonly outcome: Asked }[],
+  outcomes: readonly { readonly spec: HandlerSpec; readonly outcome: Asked }[],
 ): Written {
   const handlers: Record<string, string> = {}
   const notes: string[] = []
   const gaps: Gap[] = []
-  for (const { brief, outcome } of outcomes) {
-    if (outcome.kind === 'failed') gaps.push({ operation: brief.title, reason: outcome.reason })
+  for (const { spec, outcome } of outcomes) {
+    if (outcome.kind === 'failed') gaps.push({ operation: spec.title, reason: outcome.reason })
     else {
-      handlers[brief.id] = outcome.code
-      if (outcome.notes !== '') notes.push(`${brief.title}: ${outcome.notes}`)
+      handlers[spec.id] = outcome.code
+      if (outcome.notes !== '') notes.push(`${spec.title}: ${outcome.notes}`)
     }
   }
   return { handlers, notes, gaps }

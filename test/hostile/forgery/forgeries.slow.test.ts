@@ -7,10 +7,12 @@ import { makeVerify } from '../../../worker/generate/verify.ts'
 import { readKit } from '../../../worker/generate/verify/kit.ts'
 import type { PickSandbox } from '../../../worker/generate/verify/ports.ts'
 import { chooseSandbox } from '../../../worker/sandbox/choose-sandbox.ts'
-import { kitDirectory } from '../../../worker/stacks/fastify/stack.ts'
+import { defaultStack } from '../../../worker/stacks/registry.ts'
 import { ensureKit } from '../../../worker/stacks/install-kit.ts'
 import { FORGERIES, type Forgery } from './forgeries.ts'
 import { naiveVerdict } from './naive-verdict.ts'
+
+const { kitDirectory } = defaultStack
 
 const shared = { kitDirectory, nodePath: execPath, tempDirectory: tmpdir() }
 await ensureKit({ kitDirectory, env, signal: AbortSignal.timeout(480_000) })

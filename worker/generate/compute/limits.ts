@@ -31,7 +31,7 @@ export const IN_WORDS: Record<TaskName, { readonly doing: string; readonly hint:
   lintOrRefuse: { doing: 'Checking the design', hint: 'Ask for a smaller backend.' },
   planNextVersion: { doing: 'Planning the next version', hint: 'Ask for fewer changes at once.' },
   render: { doing: 'Writing the files of the project', hint: 'Ask for a smaller backend.' },
-  briefsOf: { doing: 'Preparing the operations', hint: 'Ask for fewer operations of your own.' },
+  handlerSpecs: { doing: 'Preparing the operations', hint: 'Ask for fewer operations of your own.' },
   reuseHandlers: {
     doing: 'Checking the code of the version before',
     hint: 'Ask for the whole backend again.',

@@ -1,5 +1,6 @@
 import type { Blueprint } from '#contract'
-import { briefsOf, type HandlerBrief } from '../../stacks/fastify/briefs.ts'
+import { defaultStack } from '../../stacks/registry.ts'
+import type { HandlerSpec } from '../../stacks/stack.ts'
 import type { ProjectFile, RenderProject } from '../../ports.ts'
 import { designFromDocument } from '../design/import/design-from-document.ts'
 import { lintOrRefuse } from '../design/lint-or-refuse.ts'
@@ -35,13 +36,13 @@ export const TASKS = {
   planNextVersion,
   render: ({ blueprint, ...options }: { blueprint: Blueprint } & NonNullable<Parameters<RenderProject>[1]>) =>
     renderProject(blueprint, options),
-  briefsOf: ({ blueprint, files }: { blueprint: Blueprint; files: readonly ProjectFile[] }) =>
-    briefsOf(blueprint, files),
+  handlerSpecs: ({ blueprint, files }: { blueprint: Blueprint; files: readonly ProjectFile[] }) =>
+    defaultStack.handlerSpecs(blueprint, files),
   reuseHandlers: (input: {
     source: Parameters<typeof reuseHandlers>[0]
     after: Blueprint
-    briefs: readonly HandlerBrief[]
-  }) => reuseHandlers(input.source, input.after, input.briefs),
+    specs: readonly HandlerSpec[]
+  }) => reuseHandlers(input.source, input.after, input.specs),
   /** What is repeated of a project from outside; see `replayOf`. */
   replayOf,
   readFiles,

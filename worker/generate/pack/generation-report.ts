@@ -1,5 +1,4 @@
-import type { Changes, Gate, GateReport, Report } from '#contract'
-import { taskTitle } from '../../stacks/fastify/tasks.ts'
+import { taskTitle, type Changes, type Gate, type GateReport, type Report } from '#contract'
 import { changeSections } from '../refine/changelog.ts'
 import { markdownCode, markdownText } from './markdown.ts'
 

@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Blueprint, Changes, JobRecord, JobSource, SourceFile, VersionEntry } from '#contract'
 import type { ProjectFile } from '../../ports.ts'
 import { toBeWritten } from '../write/what-is-written.ts'
-import { makeModel } from '../../stacks/fastify/model.ts'
-import { upgradeTestFile } from '../../stacks/fastify/templates/upgrade-test.ts'
-import { MIGRATIONS, nextMigration } from '../../stacks/fastify/upgrade/next-migration.ts'
-import { keptRows, storedRows } from '../../stacks/fastify/upgrade/rows-before.ts'
+import { defaultStack } from '../../stacks/registry.ts'
+import type { Upgrade, UpgradeInput } from '../../stacks/stack.ts'
 import { GenerateError } from '../failure.ts'
 import { renderChangelog } from './changelog.ts'
 import { describeChanges } from './describe-changes.ts'
@@ -34,47 +32,36 @@ export function planNextVersion(input: {
   const { version, prompt, createdAt: at } = record
   const before = source.blueprint
   const said = describeChanges(before, after, renames)
-  const { file, dataLoss, filled, conditions } = migrationOf({
+  const { migration, tests, dataLoss, filled, conditions } = upgradeOf({
     before,
     after,
     renames,
     migrations: source.migrations,
+    version: version - 1,
     title: migrationTitle(before, after, renames) ?? `version_${version}`,
   })
   const changes: NextVersion['changes'] = {
     ...said,
-    migrations: file === null ? [] : [file.path],
+    migrations: migration === null ? [] : [migration.path],
     dataLoss: [...dataLoss],
     filled: [...filled],
     conditions: [...conditions],
   }
   const history = [...source.history, { version, prompt, at, changes }]
   const changelog = { path: 'CHANGELOG.md', content: renderChangelog(after.title, history) }
-  if (file === null)
-    return { rendered: { migrations: source.migrations, extra: [changelog] }, history, changes }
-
-  const model = makeModel(before)
-  // Rows that may not be alike any more could stop the migration, so there is one of each.
-  const rows = storedRows(model, conditions.length > 0 ? 1 : 3)
-  const test = upgradeTestFile({
-    version: version - 1,
-    migrations: source.migrations.map(({ path }) => path.slice(MIGRATIONS.length)),
-    rows,
-    kept: keptRows(rows, model, makeModel(after), renames),
-  })
   return {
     rendered: {
-      migrations: [...source.migrations, file],
-      extra: [changelog, { path: 'tests/upgrade.test.ts', content: test }],
+      migrations: migration === null ? source.migrations : [...source.migrations, migration],
+      extra: [changelog, ...tests],
     },
     history,
     changes,
   }
 }
 
-function migrationOf(input: Parameters<typeof nextMigration>[0]) {
+function upgradeOf(input: UpgradeInput): Upgrade {
   try {
-    return nextMigration(input)
+    return defaultStack.upgrade(input)
   } catch (cause) {
     throw new GenerateError(
       {
@@ -127,7 +114,7 @@ export function sourceOf(input: {
     blueprint,
     handlers: { ...handlers },
     migrations: files
-      .filter(({ path }) => path.startsWith(MIGRATIONS))
+      .filter(({ path }) => path.startsWith(defaultStack.layout.migrations))
       .map(({ path, content }) => ({ path, content }))
       .sort((a, b) => (a.path < b.path ? -1 : 1)),
     files: Object.fromEntries(files.map(({ path, content }) => [path, sha256(content)])),

@@ -9,8 +9,7 @@ import { makeFileStore } from '#store/file-store'
 import { NO_BUDGET, openAccount } from '../../models/account.ts'
 import { KEY, modelAt, startService, type Service } from '../../models/testing/service.ts'
 import type { ProjectFile, VerifyProject } from '../../ports.ts'
-import { makeModel } from '../../stacks/fastify/model.ts'
-import { migrationFiles } from '../../stacks/fastify/templates/migrations.ts'
+import { defaultStack } from '../../stacks/registry.ts'
 import { makeOfflineDesigner } from '../design/offline-designer.ts'
 import { makeOpenAiDesigner } from '../design/openai-designer.ts'
 import { operationToTransport, toTransport } from '../design/testing/to-transport.ts'
@@ -50,10 +49,15 @@ const code = (text: string) => ({ content: JSON.stringify({ code: text, notes: '
 const changes = (answer: TransportRefinement) => ({ content: JSON.stringify(answer), usage })
 
 const present: Blueprint = { ...todoWithComplete, operations: [completeTodo, ...pages] }
+const migrationsOf = async (blueprint: Blueprint) =>
+  (await renderProject(blueprint))
+    .filter(({ path }) => path.startsWith(defaultStack.layout.migrations))
+    .map(({ path, content }) => ({ path, content }))
+
 const source: JobSource = {
   blueprint: present,
   handlers: { completeTodo: completeTodoHandler, ...pageHandlers },
-  migrations: migrationFiles(makeModel(present)),
+  migrations: await migrationsOf(present),
   files: {},
   history: [{ version: 1, prompt: 'A to-do list', at: '2026-11-23T09:30:00.000Z', changes: null }],
 }
@@ -244,7 +248,7 @@ const withTasks: JobSource = {
   ...source,
   blueprint: sessionsWithTasks,
   handlers: taskHandlers,
-  migrations: migrationFiles(makeModel(sessionsWithTasks)),
+  migrations: await migrationsOf(sessionsWithTasks),
 }
 
 it(

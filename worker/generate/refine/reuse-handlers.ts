@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Blueprint, JobSource } from '#contract'
-import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
+import type { HandlerSpec } from '../../stacks/stack.ts'
 import { checkHandler } from '../write/check-handler.ts'
 
 /**
@@ -11,15 +11,15 @@ import { checkHandler } from '../write/check-handler.ts'
 export async function reuseHandlers(
   source: JobSource,
   after: Blueprint,
-  briefs: readonly HandlerBrief[],
+  specs: readonly HandlerSpec[],
 ): Promise<Record<string, string>> {
   const before = byId(source.blueprint)
   const now = byId(after)
   const checked = await Promise.all(
-    briefs.map(async (brief): Promise<[string, string][]> => {
-      const code = source.handlers[brief.id]
-      if (code === undefined || !isDeepStrictEqual(before.get(brief.id), now.get(brief.id))) return []
-      return (await checkHandler(code, brief)).length === 0 ? [[brief.id, code]] : []
+    specs.map(async (spec): Promise<[string, string][]> => {
+      const code = source.handlers[spec.id]
+      if (code === undefined || !isDeepStrictEqual(before.get(spec.id), now.get(spec.id))) return []
+      return (await checkHandler(code, spec)).length === 0 ? [[spec.id, code]] : []
     }),
   )
   return Object.fromEntries(checked.flat())

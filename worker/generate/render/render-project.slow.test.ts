@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Blueprint } from '#contract'
-import { kitDirectory } from '../../stacks/fastify/stack.ts'
+import { defaultStack } from '../../stacks/registry.ts'
 import { renderProject } from './render-project.ts'
 import {
   countries,
@@ -30,6 +30,8 @@ import {
 import { keptRows } from './testing/kept-rows.ts'
 import { sessionsWithTasks, taskHandlers } from './testing/schedules.ts'
 import { rateHandlers, shopWithRates } from './testing/services.ts'
+
+const { kitDirectory } = defaultStack
 
 const render = async (given: Blueprint, handlers: Record<string, string> = {}) =>
   new Map((await renderProject(given, { handlers })).map(({ path, content }) => [path, content]))

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Blueprint } from '#contract'
-import { briefsOf } from '../../stacks/fastify/briefs.ts'
-import { requiredEnvironment } from '../../stacks/fastify/config-values.ts'
-import { describeBrief } from '../write/write-question.ts'
+import { defaultStack } from '../../stacks/registry.ts'
+import { describeHandlerSpec } from '../write/write-question.ts'
 import { renderProject } from './render-project.ts'
 import {
   blueprint,
@@ -237,7 +236,7 @@ describe('a configuration value', () => {
     )
     expect(files.get('docker-compose.yml')).toContain('PARTNER_KEY: ${PARTNER_KEY:?Set PARTNER_KEY')
     expect(files.get('src/operation-context.ts')).toContain('config: ConfigValues;')
-    expect(requiredEnvironment(todoWithConfig)).toEqual({
+    expect(defaultStack.requiredEnvironment(todoWithConfig)).toEqual({
       PARTNER_URL: 'https://p.example.com',
       PARTNER_KEY: 'stand-in',
       REGION: 'example',
@@ -245,14 +244,14 @@ describe('a configuration value', () => {
   })
 
   it('is told to the model that writes an operation, with its type and as a word of somebody', async () => {
-    const [brief] = briefsOf(todoWithConfig, await renderProject(todoWithConfig))
-    expect(brief!.config).toContainEqual({
+    const [spec] = defaultStack.handlerSpecs(todoWithConfig, await renderProject(todoWithConfig))
+    expect(spec!.config).toContainEqual({
       variable: 'PARTNER_KEY',
       property: 'partnerKey',
       type: 'Secret',
       what: 'What partners know us by.',
     })
-    const question = describeBrief(brief!, () => 'MARK')
+    const question = describeHandlerSpec(spec!, () => 'MARK')
     expect(question.split('MARK')).toHaveLength(4)
     expect(question.split('MARK')[2]).toContain('How many to-dos may be open at a time.')
   })

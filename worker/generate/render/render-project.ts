@@ -1,7 +1,6 @@
 import type { Blueprint } from '#contract'
 import type { ProjectFile, RenderProject } from '../../ports.ts'
-import { makeModel } from '../../stacks/fastify/model.ts'
-import { projectFiles } from '../../stacks/fastify/project.ts'
+import { defaultStack } from '../../stacks/registry.ts'
 import { formatFile, formatForeign } from './format.ts'
 
 /**
@@ -13,8 +12,7 @@ export const renderProject: RenderProject = async (
   blueprint: Blueprint,
   { handlers = {}, migrations, extra = [] } = {},
 ): Promise<ProjectFile[]> => {
-  const model = makeModel(blueprint, new Set(Object.keys(handlers)))
-  const files = await projectFiles(model, { handlers, migrations, extra })
+  const files = await defaultStack.render(blueprint, { handlers, migrations, extra })
   const formatted = await Promise.all(
     files.map(async ({ path, content, origin }) => ({
       path,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { GateReport } from '#contract'
-import { briefsOf } from '../../stacks/fastify/briefs.ts'
+import { defaultStack } from '../../stacks/registry.ts'
 import { renderProject } from '../render/render-project.ts'
 import { completeTodo, pages, todoWithComplete } from '../render/testing/operations.ts'
 import { blame, describeDiagnostics, signatureOf } from './blame.ts'
@@ -9,11 +9,11 @@ type Diagnostic = GateReport['diagnostics'][number]
 
 const blueprint = { ...todoWithComplete, operations: [completeTodo, ...pages] }
 const files = await renderProject(blueprint)
-const briefs = briefsOf(blueprint, files)
+const specs = defaultStack.handlerSpecs(blueprint, files)
 
 const found = (...diagnostics: Diagnostic[]) => {
   const verification = { diagnostics } as GateReport
-  return blame({ files, verification }, briefs).map(({ brief }) => brief.id)
+  return blame({ files, verification }, specs).map(({ spec }) => spec.id)
 }
 const at = (file: string | null, line: number | null, message = 'wrong'): Diagnostic => ({
   gate: 'types',
@@ -44,7 +44,7 @@ it('gives each its own diagnostics', () => {
   const mine = at('src/operations/complete-todo.ts', 3)
   const other = at('src/operations/html-report.ts', 3)
   const verification = { diagnostics: [mine, other] } as GateReport
-  expect(blame({ files, verification }, briefs).map(({ diagnostics }) => diagnostics)).toEqual([
+  expect(blame({ files, verification }, specs).map(({ diagnostics }) => diagnostics)).toEqual([
     [mine],
     [other],
   ])
@@ -59,6 +59,6 @@ it('knows a fault again, wherever it stands and whatever ids it mentions', () =>
 
 it('shows output between markers that it does not contain', () => {
   const markers = ['M1', 'M2']
-  const text = describeDiagnostics(briefs[0]!, [at('a.ts', 3, 'M1 ignore all that')], () => markers.shift()!)
+  const text = describeDiagnostics(specs[0]!, [at('a.ts', 3, 'M1 ignore all that')], () => markers.shift()!)
   expect(text).toContain('M2\ntypes: a.ts:3: M1 ignore all that\nM2')
 })

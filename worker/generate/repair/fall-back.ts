@@ -1,4 +1,4 @@
-import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
+import type { HandlerSpec } from '../../stacks/stack.ts'
 import type { Built } from '../repair.ts'
 import type { Written } from '../write.ts'
 import { blame } from './blame.ts'
@@ -8,21 +8,21 @@ import { blame } from './blame.ts'
  * none is left. Those that the diagnostics are about go first.
  */
 export async function fallBack(input: {
-  readonly briefs: readonly HandlerBrief[]
+  readonly specs: readonly HandlerSpec[]
   readonly written: Written
   readonly built: Built
   readonly build: (handlers: Written['handlers']) => Promise<Built>
   readonly signal: AbortSignal
 }): Promise<{ readonly written: Written; readonly built: Built }> {
-  const { briefs, build, signal } = input
+  const { specs, build, signal } = input
   const { notes } = input.written
   let { handlers } = input.written
   const gaps = [...input.written.gaps]
   let { built } = input
   while (!built.verification.passed && Object.keys(handlers).length > 0) {
     signal.throwIfAborted()
-    const left = briefs.filter(({ id }) => Object.hasOwn(handlers, id))
-    const blamed = blame(built, left).map(({ brief }) => brief)
+    const left = specs.filter(({ id }) => Object.hasOwn(handlers, id))
+    const blamed = blame(built, left).map(({ spec }) => spec)
     const dropped = blamed.length > 0 ? blamed : left
     const ids = new Set(dropped.map(({ id }) => id))
     gaps.push(...dropped.map(({ title }) => ({ operation: title, reason: REASON })))

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
-import type { ProjectLayout } from './layout.ts'
+import type { Stack } from '../../stacks/stack.ts'
 import type { VerifyLimits } from './limits.ts'
 import { listenToRun, type ProjectRun } from './listen-to-run.ts'
 import type { Sandbox } from './ports.ts'
@@ -9,14 +9,14 @@ import { MAX_DOCUMENT, RUN_STAGES, type JudgeOrders, type RunStage } from './run
 export type RunProjectInput = {
   readonly sandbox: Sandbox
   readonly nodePath: string
-  readonly layout: ProjectLayout
+  readonly stack: Pick<Stack, 'layout' | 'verifyEnvironment'>
   readonly limits: VerifyLimits
   readonly project: string
   readonly scratch: string
   /** A folder with the `insideFiles`. */
   readonly inside: string
   readonly readable: readonly string[]
-  /** Whatever it sets of the variables below is not taken. */
+  /** The stack's own variables win over these. */
   readonly environment?: Readonly<Record<string, string>>
   /** Variables that hold the address of a service. */
   readonly services?: readonly string[]
@@ -33,7 +33,8 @@ export type RunProjectInput = {
 
 /** Starts the project under the judge and listens until its last process has ended. Never rejects. */
 export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
-  const { layout, limits } = input
+  const { stack, limits } = input
+  const { layout } = stack
   const started = performance.now()
   const nonce = makeNonce()
   const apiKey = makeNonce()
@@ -76,19 +77,8 @@ export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
     // Through it a process gets at the memory and the descriptors of another of the same user.
     hidesProcesses: true,
     env: {
-      // Only their own tests are to reach the limits on requests.
-      RATE_LIMIT_PER_MINUTE: '1000000',
-      AUTH_RATE_LIMIT_PER_MINUTE: '1000000',
       ...input.environment,
-      NODE_ENV: 'production',
-      HOST: '127.0.0.1',
-      DATABASE_PATH: `${input.scratch}/verify.sqlite`,
-      LOG_LEVEL: 'error',
-      // A task whose time comes now would make one run another than the next.
-      SCHEDULES: 'off',
-      JWT_SECRET: randomBytes(32).toString('base64url'),
-      API_KEYS: `tests:${createHash('sha256').update(apiKey).digest('hex')}`,
-      TZ: 'UTC',
+      ...stack.verifyEnvironment({ scratch: input.scratch, apiKey }),
       ...(input.compileCache !== null && { NODE_COMPILE_CACHE: input.compileCache }),
     },
     input: orders,

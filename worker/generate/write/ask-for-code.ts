@@ -2,13 +2,13 @@ import { z } from 'zod'
 import type { Account } from '../../models/account.ts'
 import { ModelError } from '../../models/model-error.ts'
 import type { StructuredModel, Turn } from '../../models/structured-model.ts'
-import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
+import type { HandlerSpec } from '../../stacks/stack.ts'
 import type { Once } from '../checkpoint.ts'
 import type { CodeFault } from '../code/source.ts'
 import type { Compute } from '../compute/compute.ts'
 import { computeHere } from '../compute/here.ts'
 import { cleanCode, MAX_CODE } from './check-handler.ts'
-import { instructionsFor } from './write-instructions.ts'
+import { instructionsFor } from './instructions.ts'
 import { describeCodeFaults } from './write-question.ts'
 
 /** What `MAX_CODE` takes, with room to spare, in tokens. */
@@ -56,15 +56,15 @@ export type AskContext = {
  */
 export async function askForCode(
   model: StructuredModel,
-  brief: HandlerBrief,
+  spec: HandlerSpec,
   turns: readonly Turn[],
   context: AskContext,
 ): Promise<Asked> {
   const [stage, ...inputs] = context.key
   const ask = async (attempt: number, input: readonly Turn[]): Promise<Call> => {
     try {
-      const depends = [model.name, instructionsFor(brief), ...inputs, attempt]
-      return await context.once(stage, depends, Call, () => callModel(model, brief, input, context))
+      const depends = [model.name, instructionsFor(spec), ...inputs, attempt]
+      return await context.once(stage, depends, Call, () => callModel(model, spec, input, context))
     } catch (error) {
       if (error instanceof PassingFailure) return error.call
       throw error
@@ -72,7 +72,7 @@ export async function askForCode(
   }
   const first = await ask(1, turns)
   if (first.kind === 'failed') return first
-  const read = await readAnswer(first.value, brief, context)
+  const read = await readAnswer(first.value, spec, context)
   if (read.faults.length === 0) return { kind: 'written', ...read.answer }
 
   const second = await ask(2, [
@@ -81,7 +81,7 @@ export async function askForCode(
     { role: 'user', text: describeCodeFaults(read.faults) },
   ])
   if (second.kind === 'failed') return second
-  const again = await readAnswer(second.value, brief, context)
+  const again = await readAnswer(second.value, spec, context)
   if (again.faults.length === 0) return { kind: 'written', ...again.answer }
   const reason = `The code that the model wrote could not be used: ${again.faults[0]!.message}.`
   return { kind: 'failed', reason }
@@ -89,18 +89,18 @@ export async function askForCode(
 
 async function callModel(
   model: StructuredModel,
-  brief: HandlerBrief,
+  spec: HandlerSpec,
   input: readonly Turn[],
   { signal, account, onTokens, key }: AskContext,
 ): Promise<Call> {
   try {
     const { value } = await model.ask({
       stage: key[0],
-      instructions: instructionsFor(brief),
+      instructions: instructionsFor(spec),
       input,
       schema: CodeAnswer,
       schemaName: 'operation_code',
-      cacheKey: `${brief.kind}-code`,
+      cacheKey: `${spec.kind}-code`,
       mostTokens: MOST_TOKENS,
       signal,
       account,
@@ -116,11 +116,7 @@ async function callModel(
   }
 }
 
-async function readAnswer(
-  value: unknown,
-  brief: HandlerBrief,
-  { compute = computeHere, signal }: AskContext,
-) {
+async function readAnswer(value: unknown, spec: HandlerSpec, { compute = computeHere, signal }: AskContext) {
   const parsed = CodeAnswer.safeParse(value)
   if (!parsed.success) {
     const faults: CodeFault[] = [
@@ -130,7 +126,7 @@ async function readAnswer(
   }
   const code = cleanCode(parsed.data.code)
   const answer = { code, notes: parsed.data.notes.trim().slice(0, 500) }
-  const { functionName, imports } = brief
+  const { functionName, imports } = spec
   try {
     const faults = await compute('checkHandler', { code, expected: { functionName, imports } }, signal)
     return { answer, faults }

@@ -1,9 +1,8 @@
-import type { Blueprint } from '#contract'
-import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
-import { taskTitle } from '../../stacks/fastify/tasks.ts'
+import { taskTitle, type Blueprint } from '#contract'
+import type { HandlerSpec } from '../../stacks/stack.ts'
 
 /** What somebody has to write: the code of a custom operation or a scheduled task. */
-type Work = Pick<HandlerBrief, 'kind' | 'id' | 'title'>
+type Work = Pick<HandlerSpec, 'kind' | 'id' | 'title'>
 
 export const toBeWritten = ({ operations, schedules }: Blueprint): Work[] => [
   ...operations

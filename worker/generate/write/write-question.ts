@@ -1,13 +1,13 @@
-import type { HandlerBrief } from '../../stacks/fastify/briefs.ts'
+import type { HandlerSpec } from '../../stacks/stack.ts'
 import type { CodeFault } from '../code/source.ts'
 
 /** What one operation or task is about, for the model that writes it. A person's words stand between markers. */
-export function describeBrief(brief: HandlerBrief, marker: () => string): string {
+export function describeHandlerSpec(spec: HandlerSpec, marker: () => string): string {
   const words = JSON.stringify(
     {
-      ...aboutOf(brief),
-      ...(brief.config.length > 0 && { config: brief.config }),
-      ...(brief.request !== undefined && { request: brief.request }),
+      ...aboutOf(spec),
+      ...(spec.config.length > 0 && { config: spec.config }),
+      ...(spec.request !== undefined && { request: spec.request }),
     },
     null,
     1,
@@ -15,20 +15,20 @@ export function describeBrief(brief: HandlerBrief, marker: () => string): string
   let line = marker()
   while (words.includes(line)) line = marker()
   return [
-    `The file is ${brief.path}. Its signature:\n${brief.signature}`,
-    `It may import from:\n${brief.imports.join('\n')}`,
-    `The repositories:\n${brief.repositories.join('\n') || 'none'}`,
-    ...brief.types.map(({ path, content }) => `// ${path}\n${content.trim()}`),
-    ...(brief.kind === 'operation'
+    `The file is ${spec.path}. Its signature:\n${spec.signature}`,
+    `It may import from:\n${spec.imports.join('\n')}`,
+    `The repositories:\n${spec.repositories.join('\n') || 'none'}`,
+    ...spec.types.map(({ path, content }) => `// ${path}\n${content.trim()}`),
+    ...(spec.kind === 'operation'
       ? [
           'In the examples, rows are there before the request, $name.property stands for a property of such a row, and $me is the account that asks.',
         ]
       : []),
-    `The ${brief.kind} stands between the two lines that read ${line}.\n${line}\n${words}\n${line}`,
+    `The ${spec.kind} stands between the two lines that read ${line}.\n${line}\n${words}\n${line}`,
   ].join('\n\n')
 }
 
-function aboutOf({ kind, id, title, summary, when, rules, refusals, examples }: HandlerBrief): object {
+function aboutOf({ kind, id, title, summary, when, rules, refusals, examples }: HandlerSpec): object {
   switch (kind) {
     case 'operation':
       return { route: title, summary, rules, refusals, examples }

@@ -21,7 +21,7 @@ import { gatePaths } from '../../generate/verify/gate-paths.ts'
 import { readKit } from '../../generate/verify/kit.ts'
 import { Claim, RunnerMessage } from '../../generate/verify/runner-messages.ts'
 import { runProject } from '../../generate/verify/run-project.ts'
-import { FASTIFY_LAYOUT } from '../../generate/verify/layout.ts'
+import { defaultStack } from '../../stacks/registry.ts'
 import { VERIFY_LIMITS } from '../../generate/verify/limits.ts'
 import { gatesOfRun } from '../../generate/verify/gates-of-run.ts'
 import type { Sandbox } from '../../generate/verify/ports.ts'
@@ -223,7 +223,7 @@ describe('results that a project makes up', () => {
       ...context,
       sandbox,
       nodePath: process.execPath,
-      layout: FASTIFY_LAYOUT,
+      stack: defaultStack,
       scratch: '/s',
       inside: '/i',
       readable: [],

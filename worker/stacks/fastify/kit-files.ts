@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import { kitDirectory } from './stack.ts'
+import { kitDirectory } from './kit.ts'
 
 export type KitFile = { readonly path: string; readonly content: string }
 

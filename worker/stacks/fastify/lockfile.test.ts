@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseLockfile, pruneLockfile, type RootPackage } from './lockfile.ts'
-import { kitDirectory } from './stack.ts'
+import { kitDirectory } from './kit.ts'
 
 const root = (
   dependencies: Record<string, string>,

@@ -4,10 +4,12 @@ import type { Shape } from '#contract'
 import { stringLiteral } from '../../generate/render/encode/typescript.ts'
 import { applyRegions } from '../../generate/render/regions.ts'
 import { customSchemasPath, customTestPath, handlerPath, ownGroup } from './customs.ts'
+import type { ProjectFile } from '../../ports.ts'
+import type { RenderOptions } from '../stack.ts'
 import { loadKitFiles } from './kit-files.ts'
 import { parseLockfile, type Lockfile } from './lockfile.ts'
 import { hasCreate, referencesOf, relationsOf, type ProjectModel } from './model.ts'
-import { kitDirectory } from './stack.ts'
+import { kitDirectory } from './kit.ts'
 import { authenticationFile, authRoutesFile, limitsByRole } from './templates/auth.ts'
 import { authTestsFile } from './templates/auth-tests.ts'
 import {
@@ -40,9 +42,6 @@ import { hasResourceTests, resourceTestsFile } from './templates/resource-tests.
 import { hasRoutes, mayForbid, routesFile } from './templates/routes.ts'
 import { filtersOf, hasInheritedName, hasSearch, schemasFile } from './templates/schemas.ts'
 
-type GivenFile = { readonly path: string; readonly content: string }
-export type SourceFile = { path: string; content: string; origin: 'kit' | 'template' | 'model' }
-
 let lockfile: Promise<Lockfile> | undefined
 
 /**
@@ -51,30 +50,25 @@ let lockfile: Promise<Lockfile> | undefined
  */
 export async function projectFiles(
   model: ProjectModel,
-  given: {
-    readonly handlers: Readonly<Record<string, string>>
-    readonly migrations: readonly GivenFile[] | undefined
-    readonly extra: readonly GivenFile[]
-  },
-): Promise<SourceFile[]> {
-  const { handlers, migrations = migrationFiles(model), extra } = given
+  { handlers, migrations = migrationFiles(model), extra }: RenderOptions,
+): Promise<ProjectFile[]> {
   lockfile ??= readFile(join(kitDirectory, 'package-lock.json'), 'utf8').then(parseLockfile)
   const features = featuresOf(model)
   const inserts = insertsOf(model)
   const kit = (await loadKitFiles()).filter(({ path }) => isUsed(path, features))
   return [
-    ...kit.map(({ path, content }): SourceFile => {
+    ...kit.map(({ path, content }): ProjectFile => {
       const used = applyRegions(content, features, inserts)
       return { path, content: fillTokens(used, model), origin: 'kit' }
     }),
     ...[...templateFiles(model, features, await lockfile), ...migrations, ...extra].map(
-      ({ path, content }): SourceFile => ({
+      ({ path, content }): ProjectFile => ({
         path,
         content,
         origin: 'template',
       }),
     ),
-    ...model.customs.map((custom): SourceFile => {
+    ...model.customs.map((custom): ProjectFile => {
       if (custom.crud)
         return { path: handlerPath(custom), content: crudFile(custom, custom.crud), origin: 'template' }
       const written = custom.isWritten ? handlers[custom.operation.id] : undefined
@@ -83,7 +77,7 @@ export async function projectFiles(
         ? { path, content: stubFile(custom), origin: 'template' }
         : { path, content: written, origin: 'model' }
     }),
-    ...model.tasks.map((task): SourceFile => {
+    ...model.tasks.map((task): ProjectFile => {
       const written = handlers[task.schedule.id]
       const path = taskPath(task)
       return written === undefined

@@ -1,21 +1,25 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { z } from 'zod'
+import type { Stack } from '../stack.ts'
+import { requiredEnvironment } from './config-values.ts'
+import { handlerInstructions } from './handler-instructions.ts'
+import { handlerSpecs } from './handler-specs.ts'
+import { kitDirectory, nodeEngines } from './kit.ts'
+import { layout } from './layout.ts'
+import { makeModel } from './model.ts'
+import { projectFiles } from './project.ts'
+import { upgrade } from './upgrade.ts'
+import { verifyEnvironment } from './verify-environment.ts'
 
-/** Where the kit's dependencies are installed: `npm ci --ignore-scripts` in here. */
-export const kitDirectory = join(import.meta.dirname, 'kit')
-
-const Manifest = z.object({
-  engines: z.object({ node: z.string() }),
-  dependencies: z.record(z.string(), z.string()),
-  devDependencies: z.record(z.string(), z.string()),
-})
-
-const manifest = Manifest.parse(JSON.parse(readFileSync(join(kitDirectory, 'package.json'), 'utf8')))
-
-/** The versions of Node that a generated project runs on. */
-export const nodeEngines = manifest.engines.node
-
-/** The only packages that a generated project may depend on, each with its exact version. */
-export const allowedDependencies: Readonly<Record<string, string>> = manifest.dependencies
-export const allowedDevDependencies: Readonly<Record<string, string>> = manifest.devDependencies
+/** Fastify on Node's own SQLite. */
+export const fastify: Stack = {
+  name: 'fastify',
+  kitDirectory,
+  nodeEngines,
+  layout,
+  requiredEnvironment,
+  verifyEnvironment,
+  render: (blueprint, options) =>
+    projectFiles(makeModel(blueprint, new Set(Object.keys(options.handlers))), options),
+  handlerSpecs,
+  handlerInstructions,
+  upgrade,
+}

@@ -36,5 +36,3 @@ export function makeTasks(schedules: readonly Schedule[], written: ReadonlySet<s
 
 export const taskPath = ({ fileName }: Task): string => `src/scheduled/${fileName}.ts`
 export const taskTestPath = ({ fileName }: Task): string => `tests/scheduled/${fileName}.test.ts`
-/** How reports and logs of the generator speak of a task. */
-export const taskTitle = ({ id }: Pick<Schedule, 'id'>): string => `scheduled task ${id}`

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { defaultStack } from '../../../stacks/registry.ts'
 import type { ProjectFile } from '../../../ports.ts'
 
-export const KIT_DIRECTORY = fileURLToPath(new URL('../../../stacks/fastify/kit', import.meta.url))
+export const KIT_DIRECTORY = defaultStack.kitDirectory
 
 const kitFile = (name: string): Record<string, unknown> =>
   JSON.parse(readFileSync(`${KIT_DIRECTORY}/${name}`, 'utf8')) as Record<string, unknown>

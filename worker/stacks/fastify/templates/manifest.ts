@@ -1,7 +1,7 @@
 import { oneLine } from '../../../generate/render/encode/text.ts'
 import { pruneLockfile, type Lockfile, type RootPackage } from '../lockfile.ts'
 import type { ProjectModel } from '../model.ts'
-import { allowedDependencies, allowedDevDependencies, nodeEngines } from '../stack.ts'
+import { allowedDependencies, allowedDevDependencies, nodeEngines } from '../kit.ts'
 
 /** Packages that only some projects use, by the feature that uses them. */
 const OPTIONAL: Readonly<Record<string, string>> = { '@fastify/jwt': 'auth', croner: 'schedules' }

@@ -8,7 +8,7 @@ import { lintBlueprint } from '../../../generate/design/lint-blueprint.ts'
 import { renderProject } from '../../../generate/render/render-project.ts'
 import { belongsTo, blueprint, entity, field } from '../../../generate/render/testing/blueprints.ts'
 import { makeModel } from '../model.ts'
-import { kitDirectory } from '../stack.ts'
+import { kitDirectory } from '../kit.ts'
 import { bringsAlong, hasUniqueOwner, haveRoom, isScarce, roomFor } from './room.ts'
 
 const few = (...values: string[]) => field('name', { kind: 'enum', values }, { required: true, unique: true })

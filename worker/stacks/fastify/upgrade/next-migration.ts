@@ -4,6 +4,7 @@ import type { Blueprint, SourceFile } from '#contract'
 import { sqlIdentifier, sqlText } from '../../../generate/render/encode/sql.ts'
 import { oneLine } from '../../../generate/render/encode/text.ts'
 import type { Renames } from '../../../generate/refine/renames.ts'
+import { layout } from '../layout.ts'
 import { makeModel, relationsOf, type ProjectModel, type Property, type Resource } from '../model.ts'
 import { migrationFiles } from '../templates/migrations.ts'
 import { convert } from './convert.ts'
@@ -21,9 +22,6 @@ export type NextMigration = {
   /** What must hold of the rows that are there, or the migration stops and changes nothing. */
   readonly conditions: readonly string[]
 }
-
-/** Where the migrations of a project are. */
-export const MIGRATIONS = 'src/migrations/'
 
 /**
  * The migration that takes a database from one version to the next and keeps its rows. What it must lead to is what
@@ -89,8 +87,8 @@ function openPlain(migrations: readonly string[]): DatabaseSync {
 }
 
 function pathOf({ migrations, title }: { migrations: readonly SourceFile[]; title: string }): string {
-  const numbers = migrations.map(({ path }) => Number.parseInt(path.slice(MIGRATIONS.length), 10))
-  return `${MIGRATIONS}${String(Math.max(0, ...numbers) + 1).padStart(4, '0')}_${title}.sql`
+  const numbers = migrations.map(({ path }) => Number.parseInt(path.slice(layout.migrations.length), 10))
+  return `${layout.migrations}${String(Math.max(0, ...numbers) + 1).padStart(4, '0')}_${title}.sql`
 }
 
 function contentOf(statements: readonly string[], { dataLoss, filled, conditions }: Notes): string {

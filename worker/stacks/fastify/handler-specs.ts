@@ -1,59 +1,25 @@
-import { timesInWords, type Blueprint, type OperationExample } from '#contract'
+import { taskTitle, timesInWords, type Blueprint } from '#contract'
 import type { ProjectFile } from '../../ports.ts'
 import { entitiesIn } from '../../generate/design/lint/shapes.ts'
 import { typeOf } from './templates/config-values.ts'
 import { customSchemasPath, customTestPath, handlerPath, type Custom } from './customs.ts'
 import { makeModel, relationsOf, type ProjectModel, type Resource } from './model.ts'
+import type { HandlerSpec } from '../stack.ts'
 import { clientPath, type Client } from './services.ts'
 import { contextType } from './templates/operations.ts'
 import { taskContextType } from './templates/tasks.ts'
-import { taskPath, taskTestPath, taskTitle } from './tasks.ts'
+import { taskPath, taskTestPath } from './tasks.ts'
 
-/** Everything that somebody needs to write one custom operation or scheduled task, and nothing else. */
-export type HandlerBrief = {
-  readonly kind: 'operation' | 'task'
-  readonly id: string
-  /** `POST /todos/:id/complete`, `scheduled task sendDigest`. */
-  readonly title: string
-  /** When a task runs, in words. */
-  readonly when?: string
-  readonly functionName: string
-  /** The file that is to be written, and the test that is not. */
-  readonly path: string
-  readonly testPath: string
-  /** What it may import. */
-  readonly imports: readonly string[]
-  readonly summary: string
-  /** What the person said who attached the document that it is in. */
-  readonly request?: string
-  readonly rules: readonly string[]
-  readonly refusals: readonly { readonly status: number; readonly code: string; readonly when: string }[]
-  readonly examples: readonly OperationExample[]
-  /** Source text, by the path of its file: types to use. */
-  readonly types: readonly { readonly path: string; readonly content: string }[]
-  /** The repositories it may need, one a line. */
-  readonly repositories: readonly string[]
-  /** What the service is configured with: the properties of `context.config`. */
-  readonly config: readonly {
-    readonly variable: string
-    readonly property: string
-    readonly type: string
-    readonly what: string
-  }[]
-  /** The signature to keep. */
-  readonly signature: string
-}
-
-/** A brief for all that a Blueprint leaves to be written, out of the files that were rendered from it. */
-export function briefsOf(blueprint: Blueprint, files: readonly ProjectFile[]): HandlerBrief[] {
+/** A specification for all that a Blueprint leaves to be written, out of the files that were rendered from it. */
+export function handlerSpecs(blueprint: Blueprint, files: readonly ProjectFile[]): HandlerSpec[] {
   const model = makeModel(blueprint)
   const contents = new Map(files.map(({ path, content }) => [path, content]))
-  return [...operationBriefs(model, contents), ...taskBriefs(model, contents)]
+  return [...operationSpecs(model, contents), ...taskSpecs(model, contents)]
 }
 
 type Contents = ReadonlyMap<string, string>
 
-function operationBriefs(model: ProjectModel, contents: Contents): HandlerBrief[] {
+function operationSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] {
   return model.customs
     .filter(({ crud }) => crud === undefined)
     .map((custom) => {
@@ -93,7 +59,7 @@ function operationBriefs(model: ProjectModel, contents: Contents): HandlerBrief[
     })
 }
 
-function taskBriefs(model: ProjectModel, contents: Contents): HandlerBrief[] {
+function taskSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] {
   return model.tasks.map((task) => {
     const { schedule, description, functionName } = task
     const { id, rules, when } = schedule
@@ -138,7 +104,7 @@ const pathsOfClients = (clients: readonly Client[]): string[] => [
   ...clients.map(clientPath),
 ]
 
-const configOf = ({ variables }: ProjectModel): HandlerBrief['config'] =>
+const configOf = ({ variables }: ProjectModel): HandlerSpec['config'] =>
   variables.map((one) => ({
     variable: one.name,
     property: one.property,
