@@ -19,7 +19,7 @@ import {
   configValuesFile,
   configValuesTestFile,
 } from './templates/config-values.ts'
-import { bodyLimitFile } from './templates/body-limit.ts'
+import { limitsFile } from './templates/limits.ts'
 import { crudFile } from './templates/crud.ts'
 import { crudTestsFile } from './templates/crud-tests.ts'
 import { documentTestFile } from './templates/document-test.ts'
@@ -94,7 +94,7 @@ function templateFiles(model: ProjectModel, features: ReadonlySet<string>, locke
     { path: 'package-lock.json', content: packageLock(model, features, locked) },
     { path: 'README.md', content: readmeFile(model) },
     { path: 'requests.http', content: requestsFile(model) },
-    { path: 'src/http/body-limit.ts', content: bodyLimitFile(model) },
+    { path: 'src/http/limits.ts', content: limitsFile(model) },
     { path: 'src/database/seeds.ts', content: seedsFile(model) },
     { path: 'src/database/repositories.ts', content: repositoriesFile(model) },
     ...model.resources.flatMap((resource) => [

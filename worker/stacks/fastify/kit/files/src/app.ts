@@ -20,7 +20,7 @@ import { makeAuthentication } from './auth/api-keys.ts';
 import type { Config } from './config.ts';
 import { makeRepositories } from './database/repositories.ts';
 import type { App } from './http/app-type.ts';
-import { BODY_LIMIT } from './http/body-limit.ts';
+import { BODY_LIMIT, HANDLER_TIMEOUT } from './http/limits.ts';
 import { registerDocumentation } from './http/documentation.ts';
 import { registerErrorHandling } from './http/error-handling.ts';
 import { registerHealth } from './http/health.ts';
@@ -68,8 +68,7 @@ export async function buildApp({
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
-    // Longer than services take to answer, with repetitions: a request that nobody answers ends with 503.
-    handlerTimeout: 120_000,
+    handlerTimeout: HANDLER_TIMEOUT,
     keepAliveTimeout: 10_000,
     trustProxy: config.trustProxy,
   }).withTypeProvider<ZodTypeProvider>();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import { BODY_LIMIT } from '../src/http/body-limit.ts';
+import { BODY_LIMIT } from '../src/http/limits.ts';
 import { startOwnServer, startServer } from './support/server.ts';
 
 /** A server with one more route, so that these tests need none of the resources. */

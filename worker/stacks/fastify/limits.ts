@@ -27,6 +27,15 @@ export function bodyLimit({ resources, customs }: Pick<ProjectModel, 'resources'
   return Math.min(MOST, Math.max(LEAST, Math.ceil(largest / MIB) * MIB))
 }
 
+/** What a handler may take that calls no service, or fast ones. */
+const LEAST_TIME_MS = 120_000
+
+/** Twice what the slowest service may take with all its tries, so that a handler has time to call more than one. */
+export function handlerTimeoutMs({ clients }: Pick<ProjectModel, 'clients'>): number {
+  const slowest = Math.max(0, ...clients.map(({ timeoutMs, retries }) => timeoutMs * (retries + 1)))
+  return Math.max(LEAST_TIME_MS, 2 * slowest)
+}
+
 const bytesOfResource = ({ properties }: Resource): number =>
   properties.reduce(
     (sum, property) =>

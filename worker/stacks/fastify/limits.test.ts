@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Blueprint, Field, Shape } from '#contract'
 import { todoWithComplete } from '../../generate/render/testing/operations.ts'
-import { bodyLimit } from './body-limit.ts'
+import { bodyLimit, handlerTimeoutMs } from './limits.ts'
 import { makeModel } from './model.ts'
+import type { Client } from './services.ts'
 
 const MIB = 1024 * 1024
 const limitOf = (blueprint: Blueprint) => bodyLimit(makeModel(blueprint))
@@ -49,5 +50,19 @@ describe('the limit of bodies', () => {
   it('has an end, whatever a document allows', () => {
     const items: Shape = { kind: 'string', max: 100_000, nullable: false }
     expect(limitOf(withBody({ kind: 'array', items, max: 1_000_000, nullable: false }))).toBe(32 * MIB)
+  })
+})
+
+describe('the time that a handler has', () => {
+  const limit = (timeoutMs: number, retries: number) =>
+    handlerTimeoutMs({ clients: [{ timeoutMs, retries } as Client] })
+
+  it('is two minutes where no service is slow', () => {
+    expect(handlerTimeoutMs({ clients: [] })).toBe(120_000)
+    expect(limit(10_000, 3)).toBe(120_000)
+  })
+
+  it('outlasts the slowest service with all its tries', () => {
+    expect(limit(60_000, 3)).toBeGreaterThan(4 * 60_000)
   })
 })

@@ -1,0 +1,13 @@
+import { literal } from '../../../generate/render/encode/typescript.ts'
+import { bodyLimit, handlerTimeoutMs } from '../limits.ts'
+import type { ProjectModel } from '../model.ts'
+
+/** `src/http/limits.ts` */
+export const limitsFile = (
+  model: ProjectModel,
+): string => `/** The longest body of a request, in bytes: the largest that the schemas of this service accept fits. */
+export const BODY_LIMIT = ${bodyLimit(model) / 1024 / 1024} * 1024 * 1024;
+
+/** A request that its handler does not answer in this time, in milliseconds, ends with 503. */
+export const HANDLER_TIMEOUT = ${literal(handlerTimeoutMs(model))};
+`
