@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Field } from '#contract'
-import { capacityOf, misfit, orderedPair, sampleValues } from './samples.ts'
+import { capacityOf } from '../blueprint/capacity.ts'
+import { misfit, orderedPair, sampleValues } from './samples.ts'
 import { field } from './testing/blueprints.ts'
 
 const fields: Field[] = [

@@ -22,7 +22,7 @@ import {
   type Namespace,
 } from '../../generate/render/names.ts'
 import { portableName } from '../../generate/render/portable-name.ts'
-import { fewValues, valuesOf } from '../../generate/render/samples.ts'
+import { fewValues, valuesOf } from '../../generate/blueprint/capacity.ts'
 import { variablesOf, type Variable } from './config-values.ts'
 import { makeCustoms, type Custom } from './customs.ts'
 import { guardsOf, openToAll, schemeOf, type Guard } from './guards.ts'

@@ -1,4 +1,5 @@
-import { capacityOf, sampleValues, type SampleValue } from '../../generate/render/samples.ts'
+import { capacityOf } from '../../generate/blueprint/capacity.ts'
+import { sampleValues, type SampleValue } from '../../generate/render/samples.ts'
 import { stableUuid } from '../../generate/render/stable-uuid.ts'
 import { relationsOf, type ProjectModel, type Resource } from './model.ts'
 

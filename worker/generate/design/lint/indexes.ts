@@ -1,5 +1,5 @@
 import { relationProperty, type Blueprint, type Entity, type Field, type Index } from '#contract'
-import { fewValues } from '../../render/samples.ts'
+import { fewValues } from '../../blueprint/capacity.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
 
 /** Indexes: of properties that are there, each once, and none that comes by itself. */

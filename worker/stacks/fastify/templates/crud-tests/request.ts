@@ -1,7 +1,8 @@
 import type { Field, Json, Shape } from '#contract'
 import { literal, stringLiteral, templateText } from '../../../../generate/render/encode/typescript.ts'
 import { sampleOf } from '../../../../generate/render/sample-of.ts'
-import { rangeOf, sampleValues } from '../../../../generate/render/samples.ts'
+import { rangeOf } from '../../../../generate/blueprint/capacity.ts'
+import { sampleValues } from '../../../../generate/render/samples.ts'
 import { access } from '../crud.ts'
 import { shapeOf, type Writer } from './writer.ts'
 

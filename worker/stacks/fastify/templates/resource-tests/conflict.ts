@@ -1,5 +1,6 @@
 import { literal } from '../../../../generate/render/encode/typescript.ts'
-import { fewValues, sampleValues } from '../../../../generate/render/samples.ts'
+import { fewValues } from '../../../../generate/blueprint/capacity.ts'
+import { sampleValues } from '../../../../generate/render/samples.ts'
 import { type Property, type Resource } from '../../model.ts'
 import {
   type Writer,
