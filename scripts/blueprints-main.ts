@@ -4,7 +4,7 @@ import type { Blueprint } from '#contract'
 import {
   arbitraryBlueprint,
   arbitraryExactBlueprint,
-} from '../worker/generate/design/testing/arbitrary-blueprint.ts'
+} from '../worker/generate/blueprint/testing/arbitrary-blueprint.ts'
 import { ensureKit } from '../worker/stacks/install-kit.ts'
 import { defaultStack } from '../worker/stacks/registry.ts'
 import { BATCH, faultsOf, makeTrial } from '../test/support/random-blueprints.ts'

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { lintBlueprint } from '../worker/generate/design/lint-blueprint.ts'
+import { lintBlueprint } from '../worker/generate/blueprint/lint-blueprint.ts'
 import {
   arbitraryBlueprint,
   arbitraryExactBlueprint,
-} from '../worker/generate/design/testing/arbitrary-blueprint.ts'
+} from '../worker/generate/blueprint/testing/arbitrary-blueprint.ts'
 import { BATCH, faultsOf, makeTrial } from './support/random-blueprints.ts'
 import { SEED } from './support/random.ts'
 

@@ -54,6 +54,9 @@ describe('the walls between the rooms', () => {
     ['worker/stacks/fastify/breach.ts', '../../generate/verify/kit.ts', 'A stack stands on the Blueprint'],
     ['worker/stacks/fastify/breach-model.ts', '../../models/openai.ts', 'A stack renders a Blueprint'],
     ['worker/stacks/fastify/templates/breach.ts', '../../../sandbox/none.ts', 'A stack renders a Blueprint'],
+    ['worker/generate/blueprint/breach.ts', '../render/samples.ts', 'The Blueprint is a leaf'],
+    ['worker/generate/blueprint/lint/breach.ts', '../../../stacks/registry.ts', 'The Blueprint is a leaf'],
+    ['worker/generate/blueprint/breach-failure.ts', '../failure.ts', 'The Blueprint is a leaf'],
     ['worker/sandbox/breach.ts', '../../api/store/file-store.ts', 'Generating knows no chat'],
   ])('%s may not import %s', async (path, target, message) => {
     expect(await lint(path, `import { x } from '${target}'\nexport const y = x\n`)).toContain(message)
@@ -65,6 +68,7 @@ describe('the walls between the rooms', () => {
     ['worker/generate/fine.ts', '#store/job-store'],
     ['worker/stacks/registry.ts', './fastify/stack.ts'],
     ['worker/stacks/fastify/fine.ts', '../../generate/render/names.ts'],
+    ['worker/generate/blueprint/lint/fine.ts', '../words.ts'],
     ['worker/generate/fine-stack.ts', '../stacks/registry.ts'],
     ['worker/deliver/fine.ts', '../../bots/slack/post.ts'],
     ['worker/deliver/fine-queue.ts', '#queue/deliver-worker'],

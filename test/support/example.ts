@@ -8,7 +8,7 @@ import { makeApiClient } from '../../bots/api-client.ts'
 import { startService } from '../../service.ts'
 import { unzip } from '../../worker/generate/archive/unzip.ts'
 import { exampleDesign, exampleRequest } from '../../worker/generate/design/design-instructions.ts'
-import { lintBlueprint } from '../../worker/generate/design/lint-blueprint.ts'
+import { lintBlueprint } from '../../worker/generate/blueprint/lint-blueprint.ts'
 import { readDesign } from '../../worker/generate/design/read-design.ts'
 import { startHostileModel } from '../hostile/hostile-model.ts'
 

@@ -1,5 +1,5 @@
 import type { Blueprint, OperationExample, SourceFile } from '#contract'
-import type { Renames } from '../generate/refine/renames.ts'
+import type { Renames } from '../generate/blueprint/renames.ts'
 import type { ProjectFile } from '../ports.ts'
 
 /**

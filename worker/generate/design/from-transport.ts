@@ -10,7 +10,7 @@ import type {
   TransportField,
   TransportSeed,
 } from './transport-blueprint.ts'
-import { pluralName, spaced, toCamel, toKebab, toPascal, toSnake, transliterate } from './words.ts'
+import { pluralName, spaced, toCamel, toKebab, toPascal, toSnake, transliterate } from '../blueprint/words.ts'
 
 /**
  * The blueprint that a model means, still to be validated. Names, paths and texts that the contract would refuse

@@ -17,7 +17,7 @@ import { designInstructions, exampleDesign, exampleRequest } from './design-inst
 import type { Intent } from './designer.ts'
 import { describeIntent } from './design-question.ts'
 import { toBlueprint } from './from-transport.ts'
-import { lintBlueprint } from './lint-blueprint.ts'
+import { lintBlueprint } from '../blueprint/lint-blueprint.ts'
 import { makeOpenAiDesigner } from './openai-designer.ts'
 import { readDesign } from './read-design.ts'
 import type { TransportBlueprint } from './transport-blueprint.ts'

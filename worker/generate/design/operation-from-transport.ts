@@ -1,6 +1,6 @@
 import { CustomOperation, type Json } from '#contract'
 import type { TransportOperation, TransportPart } from './transport-blueprint.ts'
-import { toCamel, toKebab, toPascal, toSnake } from './words.ts'
+import { toCamel, toKebab, toPascal, toSnake } from '../blueprint/words.ts'
 
 /** The operation that a model means, still to be validated; `dropped` says which examples could not be read. */
 export function toOperation(operation: TransportOperation, dropped: string[]) {

@@ -1,9 +1,9 @@
 import { Blueprint } from '#contract'
-import { lintBlueprint } from './lint-blueprint.ts'
+import { lintBlueprint } from '../blueprint/lint-blueprint.ts'
 import type { Design, Intent } from './designer.ts'
 import { toBlueprint } from './from-transport.ts'
 import { TransportBlueprint } from './transport-blueprint.ts'
-import { toKebab } from './words.ts'
+import { toKebab } from '../blueprint/words.ts'
 
 /** What keeps a design from being built, for the model that made it. */
 export type DesignFault = {

@@ -1,13 +1,13 @@
 import { Blueprint, type Entity } from '#contract'
-import { removeEntity, removeProperty, renameEntity, renameProperty } from '../refine/edit-blueprint.ts'
-import { withoutLostLinks } from '../refine/keep-seeds.ts'
-import type { Renames } from '../refine/renames.ts'
+import { removeEntity, removeProperty, renameEntity, renameProperty } from '../blueprint/edit-blueprint.ts'
+import { withoutLostLinks } from '../blueprint/keep-seeds.ts'
+import type { Renames } from '../blueprint/renames.ts'
 import type { Refinement } from './designer.ts'
 import { toBlueprint } from './from-transport.ts'
-import { lintBlueprint } from './lint-blueprint.ts'
+import { lintBlueprint } from '../blueprint/lint-blueprint.ts'
 import { describeIssue, readable, type DesignFault } from './read-design.ts'
 import { TransportRefinement } from './transport-refinement.ts'
-import { pluralName } from './words.ts'
+import { pluralName } from '../blueprint/words.ts'
 
 type Reading =
   | { readonly kind: 'sound'; readonly refinement: Omit<Refinement, 'model'> }

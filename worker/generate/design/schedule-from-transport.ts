@@ -1,6 +1,6 @@
 import { Schedule } from '#contract'
 import type { TransportSchedule } from './transport-blueprint.ts'
-import { toCamel } from './words.ts'
+import { toCamel } from '../blueprint/words.ts'
 
 /** The scheduled task that a model means, still to be validated. */
 export function toSchedule(schedule: TransportSchedule) {

@@ -1,7 +1,7 @@
 import { Service } from '#contract'
 import { toPath, toProperty, toShape } from './operation-from-transport.ts'
 import type { TransportService } from './transport-blueprint.ts'
-import { toCamel, toSnake } from './words.ts'
+import { toCamel, toSnake } from '../blueprint/words.ts'
 
 /** The service that a model means, still to be validated. */
 export function toService(service: TransportService) {

@@ -1,6 +1,6 @@
 import type { Blueprint } from '#contract'
 import { snakeCase } from '../render/names.ts'
-import { entityBefore, propertyBefore, type Renames } from './renames.ts'
+import { entityBefore, propertyBefore, type Renames } from '../blueprint/renames.ts'
 
 /** Longer names are of no use in a list of files. */
 const MAX_TITLE = 50

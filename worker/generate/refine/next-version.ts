@@ -6,9 +6,9 @@ import { defaultStack } from '../../stacks/registry.ts'
 import type { Upgrade, UpgradeInput } from '../../stacks/stack.ts'
 import { GenerateError } from '../failure.ts'
 import { renderChangelog } from './changelog.ts'
-import { describeChanges } from './describe-changes.ts'
+import { describeChanges } from '../blueprint/describe-changes.ts'
 import { migrationTitle } from './migration-title.ts'
-import type { Renames } from './renames.ts'
+import type { Renames } from '../blueprint/renames.ts'
 
 export type NextVersion = {
   /** What is rendered besides the Blueprint, or instead of what it would be rendered to. */

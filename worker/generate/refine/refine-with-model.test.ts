@@ -27,7 +27,7 @@ import {
 import { sessionsWithTasks, taskHandlers } from '../render/testing/schedules.ts'
 import { makeRepair } from '../repair.ts'
 import { makeWrite } from '../write.ts'
-import { noChanges } from './testing/no-changes.ts'
+import { noChanges } from '../blueprint/testing/no-changes.ts'
 
 /** The pipeline of a refinement with a model over the wire: what is asked, what is kept, what is paid. */
 

@@ -1,5 +1,5 @@
 import { keyOf, type Blueprint, type CrudBinding, type CustomOperation } from '#contract'
-import { propertiesAt, rowProperties, type RowProperty } from '../../generate/design/lint/crud.ts'
+import { propertiesAt, rowProperties, type RowProperty } from '../../generate/blueprint/lint/crud.ts'
 import type { Resource } from './model.ts'
 
 /** What an operation does with rows: its binding, with everything that it names. */

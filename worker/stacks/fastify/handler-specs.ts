@@ -1,6 +1,6 @@
 import { taskTitle, timesInWords, type Blueprint } from '#contract'
 import type { ProjectFile } from '../../ports.ts'
-import { entitiesIn } from '../../generate/design/lint/shapes.ts'
+import { entitiesIn } from '../../generate/blueprint/lint/shapes.ts'
 import { typeOf } from './templates/config-values.ts'
 import { customSchemasPath, customTestPath, handlerPath, type Custom } from './customs.ts'
 import { makeModel, relationsOf, type ProjectModel, type Resource } from './model.ts'

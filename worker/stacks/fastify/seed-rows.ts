@@ -1,6 +1,6 @@
 import { keyOf, type Blueprint, type Json } from '#contract'
-import { referencesOf } from '../../generate/design/lint/seeds.ts'
-import { REFERENCE } from '../../generate/design/lint/shapes.ts'
+import { referencesOf } from '../../generate/blueprint/lint/seeds.ts'
+import { REFERENCE } from '../../generate/blueprint/lint/shapes.ts'
 import { stableUuid } from '../../generate/render/stable-uuid.ts'
 import type { ProjectModel, Resource } from './model.ts'
 import { sampleRows } from './sample-rows.ts'

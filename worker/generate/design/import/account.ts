@@ -1,5 +1,5 @@
 import type { Entity } from '#contract'
-import { toKebab } from '../words.ts'
+import { toKebab } from '../../blueprint/words.ts'
 
 /** Who signs in: documents say that somebody does, and not how. */
 export function accountFor(entities: readonly Entity[]): Entity {

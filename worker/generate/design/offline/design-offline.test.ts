@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Blueprint } from '#contract'
-import { lintBlueprint } from '../lint-blueprint.ts'
+import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
 import { DesignError } from './design-error.ts'
 import { designOffline } from './design-offline.ts'
 import { outline } from './testing/outline.ts'

@@ -1,5 +1,5 @@
 import type { Blueprint } from '#contract'
-import { lintBlueprint } from '../lint-blueprint.ts'
+import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
 import { assemble } from './assemble/assemble.ts'
 import { readPrompt } from './read/read-prompt.ts'
 

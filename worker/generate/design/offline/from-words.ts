@@ -1,5 +1,5 @@
 import type { Design, Intent, Refinement, RefineIntent } from '../designer.ts'
-import { lintBlueprint } from '../lint-blueprint.ts'
+import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
 import { designOffline } from './design-offline.ts'
 import { refineOffline } from './refine/refine-offline.ts'
 

@@ -1,4 +1,4 @@
-import { lintBlueprint } from '../lint-blueprint.ts'
+import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
 import { designFromDocument } from '../import/design-from-document.ts'
 import { detectSpec } from '../import/detect-spec.ts'
 import { SpecError } from '../import/spec-error.ts'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { Blueprint, type CustomOperation, type Shape, type ShapeProperty } from '#contract'
-import { lintBlueprint } from '../../design/lint-blueprint.ts'
+import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
 import { shop, todo } from './blueprints.ts'
 
 type Plain = Exclude<Shape['kind'], 'enum' | 'array' | 'object' | 'record' | 'any' | 'entity'>

@@ -1,5 +1,5 @@
 // Longer than most files: one handler for each thing that can be done with a row.
-import { propertiesAt } from '../../../generate/design/lint/crud.ts'
+import { propertiesAt } from '../../../generate/blueprint/lint/crud.ts'
 import { commentText, literal, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
 import { camelCase, makeNamespace } from '../../../generate/render/names.ts'

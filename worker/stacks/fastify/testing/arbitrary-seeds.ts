@@ -1,6 +1,6 @@
 import { keyOf, type Blueprint, type SeedRow } from '#contract'
-import { toCamel } from '../../../generate/design/words.ts'
-import { keepSeeds } from '../../../generate/refine/keep-seeds.ts'
+import { toCamel } from '../../../generate/blueprint/words.ts'
+import { keepSeeds } from '../../../generate/blueprint/keep-seeds.ts'
 import { makeModel } from '../model.ts'
 import { sampleRows } from '../sample-rows.ts'
 

@@ -1,4 +1,4 @@
-import { entityBefore, propertyBefore, type Renames } from '../../../generate/refine/renames.ts'
+import { entityBefore, propertyBefore, type Renames } from '../../../generate/blueprint/renames.ts'
 import type { Link, ProjectModel, Property, Resource } from '../model.ts'
 
 /** What a column of the new version was before: another column, or nothing. */

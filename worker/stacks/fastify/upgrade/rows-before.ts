@@ -1,6 +1,6 @@
 import type { FieldType } from '#contract'
 import type { SampleValue } from '../../../generate/render/samples.ts'
-import type { Renames } from '../../../generate/refine/renames.ts'
+import type { Renames } from '../../../generate/blueprint/renames.ts'
 import type { ProjectModel, Property } from '../model.ts'
 import { sampleRows } from '../sample-rows.ts'
 import { correspond } from './correspondence.ts'

@@ -7,8 +7,8 @@ import {
   type Entity,
   type Shape,
 } from '#contract'
-import { crudFault, propertiesAt } from '../../lint/crud.ts'
-import { singular } from '../../words.ts'
+import { crudFault, propertiesAt } from '../../../blueprint/lint/crud.ts'
+import { singular } from '../../../blueprint/words.ts'
 import { keyOfPath, wrapperOf, type Collection, type Inferred } from './infer-entities.ts'
 import type { ReadOperation } from './read-operations.ts'
 import type { Resolve } from './resolve.ts'

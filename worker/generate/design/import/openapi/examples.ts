@@ -6,9 +6,9 @@ import {
   type Json,
   type OperationExample,
 } from '#contract'
-import { lintExamples } from '../../lint/operation-examples.ts'
-import { makeReport } from '../../lint/diagnostic.ts'
-import { fit } from '../../lint/values.ts'
+import { lintExamples } from '../../../blueprint/lint/operation-examples.ts'
+import { makeReport } from '../../../blueprint/lint/diagnostic.ts'
+import { fit } from '../../../blueprint/lint/values.ts'
 import type { Node } from './read-document.ts'
 import { nodeOf, textOf, type Resolve } from './resolve.ts'
 import type { Notes } from './to-shape.ts'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { lintBlueprint } from '../../lint-blueprint.ts'
+import { lintBlueprint } from '../../../blueprint/lint-blueprint.ts'
 import { importOpenApi } from './import-openapi.ts'
 
 const fixture = (name: string) =>

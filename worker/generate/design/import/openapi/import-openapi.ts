@@ -1,8 +1,8 @@
 // Longer than most files: from the parts of a document to the whole Blueprint.
 import { Auth, type Blueprint, type CustomOperation, type Entity, type Shape } from '#contract'
-import { rowProperties } from '../../lint/crud.ts'
-import { lintBlueprint } from '../../lint-blueprint.ts'
-import { toKebab } from '../../words.ts'
+import { rowProperties } from '../../../blueprint/lint/crud.ts'
+import { lintBlueprint } from '../../../blueprint/lint-blueprint.ts'
+import { toKebab } from '../../../blueprint/words.ts'
 import { accountFor } from '../account.ts'
 import type { Imported, Wish } from '../imported.ts'
 import { SpecError } from '../spec-error.ts'

@@ -1,7 +1,7 @@
 // Longer than most files: from requests about rows to the rows themselves, one decision after the other.
 import type { BelongsTo, Entity, Field, FieldType, Key, Shape, ShapeProperty, Stamps } from '#contract'
-import { fit } from '../../lint/values.ts'
-import { pluralName, spaced, toCamel, toKebab, singular, toPascal } from '../../words.ts'
+import { fit } from '../../../blueprint/lint/values.ts'
+import { pluralName, spaced, toCamel, toKebab, singular, toPascal } from '../../../blueprint/words.ts'
 import type { ReadOperation } from './read-operations.ts'
 import type { Resolve } from './resolve.ts'
 import {

@@ -1,7 +1,7 @@
 // Longer than most files: an operation of the document, part by part.
 import type { CustomOperation, Shape, ShapeProperty } from '#contract'
-import { isPlain } from '../../lint/shapes.ts'
-import { toCamel } from '../../words.ts'
+import { isPlain } from '../../../blueprint/lint/shapes.ts'
+import { toCamel } from '../../../blueprint/words.ts'
 import { readPairs, type Pair } from './examples.ts'
 import { MAX_COMPARED, type Node, type OpenApiDocument } from './read-document.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'

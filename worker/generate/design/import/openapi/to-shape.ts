@@ -1,7 +1,7 @@
 // Longer than most files: everything that a schema can say, and what becomes of it.
 import type { Shape, ShapeProperty } from '#contract'
-import { MAX_DEPTH } from '../../lint/shapes.ts'
-import { OF_EVERY_OBJECT } from '../../lint/fields.ts'
+import { MAX_DEPTH } from '../../../blueprint/lint/shapes.ts'
+import { OF_EVERY_OBJECT } from '../../../blueprint/lint/fields.ts'
 import { limitDemands } from './limit-demands.ts'
 import { makeMemory } from './memory.ts'
 import type { Node } from './read-document.ts'

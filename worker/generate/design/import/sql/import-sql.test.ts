@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { lintBlueprint } from '../../lint-blueprint.ts'
+import { lintBlueprint } from '../../../blueprint/lint-blueprint.ts'
 import { importSql } from './import-sql.ts'
 
 const fixture = (name: string) =>

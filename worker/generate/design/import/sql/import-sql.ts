@@ -1,7 +1,7 @@
 // Longer than most files: from tables to rows, one decision after the other.
 import type { Blueprint, Entity, Field, FieldType, Index, Key, ManyToMany } from '#contract'
-import { fit } from '../../lint/values.ts'
-import { pluralName, singular, spaced, toCamel, toKebab, toPascal } from '../../words.ts'
+import { fit } from '../../../blueprint/lint/values.ts'
+import { pluralName, singular, spaced, toCamel, toKebab, toPascal } from '../../../blueprint/words.ts'
 import { accountFor } from '../account.ts'
 import type { Imported, Wish } from '../imported.ts'
 import { typeOfColumn } from './column-type.ts'

@@ -6,8 +6,8 @@ import {
   type Shape,
   type ShapeProperty,
 } from '#contract'
-import { shapeOfField } from '../../lint/fits.ts'
-import { rowProperties } from '../../lint/crud.ts'
+import { shapeOfField } from '../../../blueprint/lint/fits.ts'
+import { rowProperties } from '../../../blueprint/lint/crud.ts'
 
 /**
  * The usual routes for rows that somebody else names: the key is sent with a new row, and stands in the path of an

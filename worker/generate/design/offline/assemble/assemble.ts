@@ -1,5 +1,5 @@
 import { Blueprint, type Auth, type Entity, type Field } from '#contract'
-import { pluralName } from '../../words.ts'
+import { pluralName } from '../../../blueprint/words.ts'
 import { DesignError } from '../design-error.ts'
 import { exampleOf } from '../lexicon/examples.ts'
 import type { Reading } from '../read/reading.ts'

@@ -1,4 +1,4 @@
-import { toPascal, wordsOf } from '../../words.ts'
+import { toPascal, wordsOf } from '../../../blueprint/words.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
 import type { FactOf, Item } from '../read/facts.ts'
 import { nameOf } from '../read/phrase.ts'

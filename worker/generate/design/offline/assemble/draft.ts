@@ -1,5 +1,13 @@
 import { Operation, type Access, type BelongsTo, type Entity, type Field } from '#contract'
-import { plural, pluralName, singular, toCamel, toKebab, toPascal, wordsOf } from '../../words.ts'
+import {
+  plural,
+  pluralName,
+  singular,
+  toCamel,
+  toKebab,
+  toPascal,
+  wordsOf,
+} from '../../../blueprint/words.ts'
 import { templateOf } from '../domains/index.ts'
 import type { Domain, EntityTemplate } from '../domains/types.ts'
 import type { Phrase } from '../read/facts.ts'

@@ -1,4 +1,4 @@
-import { singular, toCamel, toPascal, wordsOf } from '../../words.ts'
+import { singular, toCamel, toPascal, wordsOf } from '../../../blueprint/words.ts'
 import type { Phrase } from '../read/facts.ts'
 import type { DraftEntity, DraftField } from './draft.ts'
 

@@ -1,5 +1,5 @@
 import type { FieldType } from '#contract'
-import { wordsOf } from '../../words.ts'
+import { wordsOf } from '../../../blueprint/words.ts'
 import { typeFromName } from '../lexicon/field-types.ts'
 import type { FieldSpec, Item } from '../read/facts.ts'
 import type { DraftField } from './draft.ts'

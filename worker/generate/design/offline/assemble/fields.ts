@@ -1,5 +1,5 @@
 import type { FieldType } from '#contract'
-import { toCamel } from '../../words.ts'
+import { toCamel } from '../../../blueprint/words.ts'
 import type { FieldTemplate } from '../domains/types.ts'
 import { typeFromName } from '../lexicon/field-types.ts'
 import type { FieldSpec, Item } from '../read/facts.ts'

@@ -1,4 +1,4 @@
-import { toPascal, wordsOf } from '../../words.ts'
+import { toPascal, wordsOf } from '../../../blueprint/words.ts'
 import { a } from './sentences.ts'
 import { addRelation, areRelated, relationName, templateFor, type Draft, type DraftEntity } from './draft.ts'
 import { labelOf } from './field-names.ts'

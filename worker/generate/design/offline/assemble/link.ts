@@ -1,5 +1,5 @@
 import type { BelongsTo } from '#contract'
-import { toCamel, wordsOf } from '../../words.ts'
+import { toCamel, wordsOf } from '../../../blueprint/words.ts'
 import { a } from './sentences.ts'
 import { addRelation, relationName, type Draft, type DraftEntity } from './draft.ts'
 import { labelOf } from './field-names.ts'

@@ -1,4 +1,4 @@
-import { singular, wordsOf } from '../../words.ts'
+import { singular, wordsOf } from '../../../blueprint/words.ts'
 import { templateOf } from '../domains/index.ts'
 import { FEATURES } from '../lexicon/features.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'

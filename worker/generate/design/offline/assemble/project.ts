@@ -1,4 +1,4 @@
-import { singular, toKebab } from '../../words.ts'
+import { singular, toKebab } from '../../../blueprint/words.ts'
 import { matchTopic } from '../domains/index.ts'
 import type { Draft } from './draft.ts'
 

@@ -1,4 +1,4 @@
-import { singular, toCamel, wordsOf } from '../../words.ts'
+import { singular, toCamel, wordsOf } from '../../../blueprint/words.ts'
 import type { Item, Phrase } from '../read/facts.ts'
 import { addRelation, areRelated, relationName, type Draft, type DraftEntity } from './draft.ts'
 import { SHARED, PARTS } from './relation-words.ts'

@@ -1,4 +1,4 @@
-import { singular, toCamel } from '../../words.ts'
+import { singular, toCamel } from '../../../blueprint/words.ts'
 import type { FactOf } from '../read/facts.ts'
 import { addRelation, areRelated, findEntity, reject, relationName, type Draft } from './draft.ts'
 import { isGenericActor } from './nouns.ts'

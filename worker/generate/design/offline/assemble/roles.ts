@@ -1,6 +1,6 @@
 import type { Auth, Entity, Operation, Policy } from '#contract'
 import { policyOf } from '#contract'
-import { toKebab, singular } from '../../words.ts'
+import { toKebab, singular } from '../../../blueprint/words.ts'
 import type { FactOf } from '../read/facts.ts'
 import { findEntity, reject, type Draft, type DraftEntity } from './draft.ts'
 import { a, listed } from './sentences.ts'

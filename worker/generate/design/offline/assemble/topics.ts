@@ -1,4 +1,4 @@
-import { wordsOf } from '../../words.ts'
+import { wordsOf } from '../../../blueprint/words.ts'
 import { matchTopic, templateOf } from '../domains/index.ts'
 import type { Domain } from '../domains/types.ts'
 import type { FactOf, Phrase } from '../read/facts.ts'

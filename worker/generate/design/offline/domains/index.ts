@@ -1,4 +1,4 @@
-import { singular, wordsOf } from '../../words.ts'
+import { singular, wordsOf } from '../../../blueprint/words.ts'
 import { commerce } from './commerce.ts'
 import { content } from './content.ts'
 import { life } from './life.ts'

@@ -1,5 +1,5 @@
 import type { FieldType } from '#contract'
-import { wordsOf } from '../../words.ts'
+import { wordsOf } from '../../../blueprint/words.ts'
 
 /** A realistic value by a field's last word; the type has the last say. */
 const TEXTS: Record<string, string> = {

@@ -1,5 +1,5 @@
 import type { FieldType } from '#contract'
-import { singular, wordsOf } from '../../words.ts'
+import { singular, wordsOf } from '../../../blueprint/words.ts'
 
 /**
  * What a field's name says about its type. Exact names first, then first and last words;

@@ -1,4 +1,4 @@
-import { singular } from '../../words.ts'
+import { singular } from '../../../blueprint/words.ts'
 import { FEATURES } from '../lexicon/features.ts'
 import { matchTopic } from '../domains/index.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'

@@ -1,4 +1,4 @@
-import { isPlural } from '../../words.ts'
+import { isPlural } from '../../../blueprint/words.ts'
 import { HAS_VERBS } from '../lexicon/words.ts'
 import { isWord } from '../text/tokens.ts'
 import { readPhrase } from './phrase.ts'

@@ -1,4 +1,4 @@
-import { isPlural } from '../../words.ts'
+import { isPlural } from '../../../blueprint/words.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
 import { DETERMINERS } from '../lexicon/words.ts'
 import type { Chunk } from '../text/chunks.ts'

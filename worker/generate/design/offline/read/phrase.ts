@@ -1,4 +1,4 @@
-import { isPlural, singular, toPascal } from '../../words.ts'
+import { isPlural, singular, toPascal } from '../../../blueprint/words.ts'
 import { DETERMINERS, MANY, NOT_NAMES, SINGULAR_DETERMINERS } from '../lexicon/words.ts'
 import type { Token } from '../text/tokens.ts'
 import type { Phrase } from './facts.ts'

@@ -1,6 +1,6 @@
 import { seek } from '../text/seek.ts'
 import { isWord, type Token } from '../text/tokens.ts'
-import { singular } from '../../words.ts'
+import { singular } from '../../../blueprint/words.ts'
 import type { Phrase } from './facts.ts'
 import { readPhrase } from './phrase.ts'
 import { add, type Reading } from './reading.ts'

@@ -1,4 +1,4 @@
-import { isPlural } from '../../words.ts'
+import { isPlural } from '../../../blueprint/words.ts'
 import { ACTS, APP_FRAME, APP_NOUNS, APP_VERBS, MODALS, PROGRAMS } from '../lexicon/words.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 import { matchTopic } from '../domains/index.ts'

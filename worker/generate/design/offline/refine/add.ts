@@ -1,5 +1,5 @@
 import { Entity, type Auth, type Blueprint } from '#contract'
-import { pluralName } from '../../words.ts'
+import { pluralName } from '../../../blueprint/words.ts'
 import { defaultPath, type Draft, type DraftEntity } from '../assemble/draft.ts'
 import { describeEntities } from '../assemble/describe.ts'
 import { nameEntities } from '../assemble/entities.ts'

@@ -1,5 +1,5 @@
 import { relationProperty, type Blueprint, type Entity } from '#contract'
-import { singular, toCamel, toPascal, wordsOf } from '../../words.ts'
+import { singular, toCamel, toPascal, wordsOf } from '../../../blueprint/words.ts'
 import { makeDraft, type Draft, type DraftEntity } from '../assemble/draft.ts'
 import { readPhrase } from '../read/phrase.ts'
 import type { Reading } from '../read/reading.ts'

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Blueprint, Entity } from '#contract'
-import { lintBlueprint } from '../../lint-blueprint.ts'
+import { lintBlueprint } from '../../../blueprint/lint-blueprint.ts'
 import { designOffline } from '../design-offline.ts'
 import { refineOffline } from './refine-offline.ts'
 import { runs } from '../../../../../test/support/random.ts'

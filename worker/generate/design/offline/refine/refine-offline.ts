@@ -6,10 +6,10 @@ import {
   removeProperty,
   renameEntity,
   renameProperty,
-} from '../../../refine/edit-blueprint.ts'
-import { keepSeeds, withoutLostLinks } from '../../../refine/keep-seeds.ts'
-import { noRenames, type Renames } from '../../../refine/renames.ts'
-import { plural, pluralName, singular, toCamel, toKebab, toPascal } from '../../words.ts'
+} from '../../../blueprint/edit-blueprint.ts'
+import { keepSeeds, withoutLostLinks } from '../../../blueprint/keep-seeds.ts'
+import { noRenames, type Renames } from '../../../blueprint/renames.ts'
+import { plural, pluralName, singular, toCamel, toKebab, toPascal } from '../../../blueprint/words.ts'
 import { DesignError } from '../design-error.ts'
 import { readPhrase } from '../read/phrase.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'

@@ -1,5 +1,5 @@
 import { relationProperty, type Blueprint, type Entity, type Field, type Index } from '#contract'
-import { fewValues } from '../../blueprint/capacity.ts'
+import { fewValues } from '../capacity.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
 
 /** Indexes: of properties that are there, each once, and none that comes by itself. */

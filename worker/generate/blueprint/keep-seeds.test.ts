@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lintBlueprint } from '../design/lint-blueprint.ts'
+import { lintBlueprint } from './lint-blueprint.ts'
 import { refineOffline } from '../design/offline/refine/refine-offline.ts'
 import { readRefinement } from '../design/read-refinement.ts'
 import { startedMagazine } from '../render/testing/blueprints.ts'

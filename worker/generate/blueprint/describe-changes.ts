@@ -6,7 +6,7 @@ import {
   type Entity,
   type Field,
 } from '#contract'
-import { routesOf } from '../routes-of.ts'
+import { routesOf } from './routes-of.ts'
 import { diffOf, type Diff } from './diff.ts'
 import { entityBefore, propertyBefore, withRenames, type Renames } from './renames.ts'
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import type { Blueprint, Entity } from '#contract'
-import { lintBlueprint } from '../../design/lint-blueprint.ts'
-import { arbitraryBlueprint } from '../../design/testing/arbitrary-blueprint.ts'
+import { lintBlueprint } from '../lint-blueprint.ts'
+import { arbitraryBlueprint } from './arbitrary-blueprint.ts'
 import { keepSeeds, withoutLostLinks } from '../keep-seeds.ts'
 import type { Renames } from '../renames.ts'
 

@@ -1,5 +1,5 @@
 import type { Blueprint, Entity, Field } from '#contract'
-import { valuesOf } from '../../blueprint/capacity.ts'
+import { valuesOf } from '../capacity.ts'
 import type { Report } from './diagnostic.ts'
 
 /** Fewer rows than these are no table. */

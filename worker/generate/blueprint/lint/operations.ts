@@ -1,6 +1,6 @@
 // Longer than most files: the rules of one thing, its name, its route, its shapes, its answers and who may ask.
 import type { Blueprint, CustomOperation, Shape, ShapeProperty } from '#contract'
-import { plainRoutesOf } from '../../routes-of.ts'
+import { plainRoutesOf } from '../routes-of.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
 import { OF_EVERY_OBJECT } from './fields.ts'
 import { lintCrud } from './crud.ts'
@@ -252,7 +252,7 @@ function lintParams({ id, path, params, query, method, body }: CustomOperation, 
 /** Clients resolve `.` and `..` in a path before they send it, so that no request can carry them. */
 function lintSteps(param: { id: string; name: string; values: string[] }, at: string, report: Report): void {
   const { id, name, values } = param
-  const isStep = (value: string) => value === '.' || value === '..'
+  const isStep = (value: string) => value === '.' || value === '../../design'
   if (!values.some(isStep)) return
   const finding = {
     code: 'operation.param-step',

@@ -1,5 +1,5 @@
 import type { Blueprint } from '#contract'
-import { lintBlueprint } from '../design/lint-blueprint.ts'
+import { lintBlueprint } from './lint-blueprint.ts'
 
 /**
  * The seeds that still are rows of what the Blueprint has become, and why the others are not; for a change that
@@ -12,7 +12,7 @@ export function keepSeeds(blueprint: Blueprint): { blueprint: Blueprint; dropped
   for (;;) {
     const faults = new Map(
       lintBlueprint({ ...blueprint, seeds }).diagnostics.flatMap(({ severity, path, what }) => {
-        const [part, name = ''] = path.split('.')
+        const [part, name = ''] = path.split('../refine')
         return severity === 'error' && part === 'seeds' ? [[name, what] as const] : []
       }),
     )
