@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { LongestFirst } from './test/setup/longest-first.ts'
 import { ClosingReporter } from './test/setup/closing-reporter.ts'
@@ -20,6 +21,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
+    // Many tests start programs, and each would compile the same modules again.
+    env: { NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled') },
     globalSetup: './test/setup/install-kit.ts',
     setupFiles: ['./test/setup/fixed-seed.ts'],
     // What takes that long is worth a line of its own; what passes need say nothing.

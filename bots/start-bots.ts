@@ -4,8 +4,8 @@ import { makeApiClient, type ApiClient } from './api-client.ts'
 import type { BotsConfig } from './config.ts'
 import type { DiscordConfig } from './discord/config.ts'
 import type { SlackConfig } from './slack/config.ts'
-import { startDiscord, type RunningDiscord } from './discord/start-discord.ts'
-import { startSlack, type RunningSlack } from './slack/start-slack.ts'
+import type { RunningDiscord } from './discord/start-discord.ts'
+import type { RunningSlack } from './slack/start-slack.ts'
 
 export type RunningBots = AsyncDisposable & {
   /** What is on, what is off and how to turn it on; a line each. */
@@ -15,7 +15,10 @@ export type RunningBots = AsyncDisposable & {
 /** How long the start waits for a chat before it says that it is being connected, in milliseconds. */
 const PATIENCE_MS = 3_000
 
-/** Starts the chats that are configured. They go on trying by themselves where a platform is away. */
+/**
+ * Starts the chats that are configured, and loads only those: the client of a chat is much of what a start has to read.
+ * They go on trying by themselves where a platform is away.
+ */
 export async function startBots(deps: {
   readonly config: BotsConfig
   /** The API of the same process, or what API_URL says. */
@@ -37,6 +40,7 @@ type Deps = { readonly api: ApiClient; readonly log: Logger; readonly owned: Asy
 async function slackLine(config: SlackConfig | null, { api, log, owned }: Deps): Promise<string> {
   if (config === null)
     return '  Slack    off  Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; docs/slack.md says where they come from.'
+  const { startSlack } = await import('./slack/start-slack.ts')
   const slack: RunningSlack = owned.use(startSlack({ config, api, log }))
   const mode = config.receive.mode === 'socket' ? 'Socket Mode' : 'HTTP'
   const first = await soon(slack.ready)
@@ -47,6 +51,7 @@ async function slackLine(config: SlackConfig | null, { api, log, owned }: Deps):
 async function discordLine(config: DiscordConfig | null, { api, log, owned }: Deps): Promise<string> {
   if (config === null)
     return '  Discord  off  Set DISCORD_BOT_TOKEN; docs/discord.md says where it comes from.'
+  const { startDiscord } = await import('./discord/start-discord.ts')
   const discord: RunningDiscord = owned.use(startDiscord({ config, api, log }))
   const mode = config.receive.mode === 'gateway' ? 'gateway' : 'HTTP'
   const first = await soon(discord.ready)

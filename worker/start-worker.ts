@@ -117,10 +117,11 @@ async function startGenerate(
     }),
   )
 
-  const { SystemRoot } = env
-  const { compute } = stack.use(
-    makeComputePool({ size: config.concurrency, log, ...(SystemRoot && { env: { SystemRoot } }) }),
+  // Nothing but what the system and Node itself need.
+  const forPool = Object.fromEntries(
+    ['SystemRoot', 'NODE_COMPILE_CACHE'].flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
   )
+  const { compute } = stack.use(makeComputePool({ size: config.concurrency, log, env: forPool }))
   const watch =
     config.model === null
       ? null

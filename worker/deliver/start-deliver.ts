@@ -5,8 +5,6 @@ import { VERSION } from '#lib/version'
 import type { QueueBackend } from '#queue/backend'
 import { runDeliverWorker } from '#queue/deliver-worker'
 import type { JobStore } from '#store/job-store'
-import { makeDiscordPort } from '../../bots/discord/post.ts'
-import { makeSlackPorts } from '../../bots/slack/ports.ts'
 import { makeCallbacks } from './callback/tell-callback.ts'
 import type { DeliverConfig } from './config.ts'
 import { makeFollower } from './follower.ts'
@@ -26,8 +24,8 @@ export async function startDeliver(deps: {
   const linkTo = publicUrl === null ? null : makeLinkTo({ links, publicUrl, hours })
   const closing = new AbortController()
   const { signal } = closing
-  const slackOf = config.slack && makeSlackPorts(config.slack.tokens, { apiUrl: config.slack.apiUrl, signal })
-  const discord = config.discord && makeDiscordPort({ ...config.discord, signal })
+  const slackOf = config.slack && (await openSlack(config.slack, signal))
+  const discord = config.discord && (await openDiscord(config.discord, signal))
   const tellChat = makeFollower({
     async chatOf(origin) {
       switch (origin.kind) {
@@ -63,4 +61,15 @@ export async function startDeliver(deps: {
       closing.abort(new Error('the worker has stopped'))
     },
   }
+}
+
+// The client of a chat is loaded where that chat is configured: it is much of what a start has to read.
+async function openSlack({ tokens, apiUrl }: NonNullable<DeliverConfig['slack']>, signal: AbortSignal) {
+  const { makeSlackPorts } = await import('../../bots/slack/ports.ts')
+  return makeSlackPorts(tokens, { apiUrl, signal })
+}
+
+async function openDiscord(config: NonNullable<DeliverConfig['discord']>, signal: AbortSignal) {
+  const { makeDiscordPort } = await import('../../bots/discord/post.ts')
+  return makeDiscordPort({ ...config, signal })
 }

@@ -7,7 +7,7 @@ import type { Once } from '../checkpoint.ts'
 import type { CodeFault } from '../code/source.ts'
 import type { Compute } from '../compute/compute.ts'
 import { computeHere } from '../compute/here.ts'
-import { cleanCode, MAX_CODE } from './check-handler.ts'
+import { cleanCode, MAX_CODE } from './clean-code.ts'
 import { instructionsFor } from './instructions.ts'
 import { describeCodeFaults } from './write-question.ts'
 

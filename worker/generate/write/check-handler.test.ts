@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkoutHandler, completeTodoHandler, pageHandlers } from '../render/testing/operations.ts'
-import { checkHandler, cleanCode, MAX_CODE } from './check-handler.ts'
+import { checkHandler } from './check-handler.ts'
+import { cleanCode, MAX_CODE } from './clean-code.ts'
 
 const IMPORTS = [
   '../errors.ts',

@@ -1,8 +1,6 @@
 import { codeFaults } from '../code/rules.ts'
 import { readSource, type CodeFault, type Source } from '../code/source.ts'
-
-/** Longer than this is no handler of one request. In UTF-16 code units. */
-export const MAX_CODE = 20_000
+import { MAX_CODE } from './clean-code.ts'
 
 /** What is not seen by who reads the code: controls, marks that turn its direction, and what has no width. */
 const UNSEEN = /[^\P{C}\n\t]|[\u2028\u2029\u3164\u115f\u1160\uffa0]/u
@@ -48,14 +46,4 @@ function exportFaults({ program, lineOf }: Source, name: string): CodeFault[] {
       message: `the file must export exactly one thing: "export function ${name}(" or "export async function ${name}("`,
     },
   ]
-}
-
-/** Without the fence that models put around code, and with the line ends of this house. */
-export function cleanCode(text: string): string {
-  const lines = text
-    .replaceAll('\r\n', '\n')
-    .replace(/^\uFEFF/, '')
-    .trim()
-  const fenced = /^```[a-z]*\n([\s\S]*?)\n?```$/.exec(lines)
-  return `${(fenced?.[1] ?? lines).trim()}\n`
 }
