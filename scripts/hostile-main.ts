@@ -26,7 +26,7 @@ if (wrong.length > 0) {
     DOCUMENT,
     `# What a hostile model gets
 
-Written by \`npm run hostile\`; \`test/hostile\` holds every line of it in each change. ${count} faults, ${endings.length} jobs over both
+Written by \`npm run hostile\`; \`test/hostile\` holds each fault in each change, and \`npm run soak\` every line. ${count} faults, ${endings.length} jobs over both
 adapters, each through the whole service: the API, the queue, the worker with the real client, and the sandbox
 (${runs[0]!.sandbox.replace(/^.*sandbox: /, '')}). In all ${seconds} s on ${availableParallelism()} processors, several jobs at once, so a
 job's time is mostly that of others.

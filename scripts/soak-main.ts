@@ -45,9 +45,20 @@ for (let round = 0; round < Number(values.rounds); round++) {
   const seed = String(Number(values.seed) + round)
   const env = { TEST_SEED: seed, TEST_RUNS: values.runs }
   console.log(`\nround ${round + 1} of ${values.rounds}, seed ${seed}`)
+  const everything = [
+    'bench/benches',
+    'test/prompts',
+    'test/hostile/hostile',
+    'test/hostile/worst-inputs',
+    'test/random-blueprints',
+  ]
   const isGood =
     (await passes([...vitest, '--testTimeout=1200000', ...properties], env)) &&
     (await passes([...vitest, '--mode', 'fuzz', 'api/fuzz-document.test.ts'], env)) &&
+    (await passes([...vitest, '--project', 'slow', ...everything], {
+      TEST_EVERYTHING: '1',
+      TEST_SEED: seed,
+    })) &&
     (await passes(['scripts/blueprints-main.ts', '--count', '200', '--sample', '10', '--seed', seed])) &&
     (await passes(['test/chaos/main.ts', '--jobs', values.jobs, '--seed', seed]))
   if (!isGood) {

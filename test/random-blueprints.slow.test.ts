@@ -6,6 +6,7 @@ import {
   arbitraryExactBlueprint,
 } from '../worker/generate/blueprint/testing/arbitrary-blueprint.ts'
 import { BATCH, faultsOf, makeTrial } from './support/random-blueprints.ts'
+import { EVERYTHING } from './support/everything.ts'
 import { SEED } from './support/random.ts'
 
 /**
@@ -14,8 +15,8 @@ import { SEED } from './support/random.ts'
  *
  * TEST_SEED=4242 npx vitest run test/random-blueprints.slow.test.ts
  */
-const RUNS = 6
-const RENDERED = 40
+const RUNS = EVERYTHING ? 6 : 4
+const RENDERED = EVERYTHING ? 40 : 24
 /** A project of six entities takes up to three seconds on two busy cores. */
 const MS_A_RUN = 60_000
 const MS_A_BATCH = 180_000

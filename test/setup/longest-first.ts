@@ -8,6 +8,7 @@ const LONGEST = [
   'worker/generate/write-and-repair.slow',
   'test/chaos/chaos.slow',
   'test/hostile/hostile.slow',
+  'test/hostile/worst-inputs.slow',
   'test/crash.slow',
   'test/random-blueprints.slow',
   'test/slack.slow',
