@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from '#lib/log'
+import { anyConfigured, CHATS, chatLine } from './chats.ts'
 import type { BotsConfig } from './config.ts'
 import { startBots, type RunningBots } from './start-bots.ts'
 
@@ -23,7 +24,7 @@ export async function startBotsThread(deps: {
   readonly log: Logger
 }): Promise<RunningBots> {
   const { config, apiUrl, log } = deps
-  if (config.slack === null && config.discord === null) return startBots(deps)
+  if (!anyConfigured(config)) return startBots(deps)
 
   const workerData: ThreadData = { config, apiUrl }
   const stopping = new AbortController()
@@ -40,7 +41,7 @@ export async function startBotsThread(deps: {
       stopping.signal.addEventListener('abort', stop, { once: true })
       await ended
       stopping.signal.removeEventListener('abort', stop)
-      started.resolve({ banner: ['  Slack    …    it has crashed: see the log.'] })
+      started.resolve({ banner: crashBanner(config) })
       await sleep(RESTART_MS, undefined, { signal: stopping.signal }).catch(() => {})
     }
   }
@@ -55,3 +56,11 @@ export async function startBotsThread(deps: {
     },
   }
 }
+
+/** Of a thread that crashed before it could say anything: which chat it was for, nobody knows. */
+export const crashBanner = (config: BotsConfig): string[] =>
+  CHATS.map(({ name, howToTurnOn, isConfigured }) =>
+    isConfigured(config)
+      ? chatLine(name, '…', 'it has crashed: see the log.')
+      : chatLine(name, 'off', howToTurnOn),
+  )

@@ -1,8 +1,9 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { readBotsConfig, type BotsConfig } from './config.ts'
-import { startBotsThread } from './start-bots-thread.ts'
+import { crashBanner, startBotsThread } from './start-bots-thread.ts'
 import { startBots } from './start-bots.ts'
+import { BOT_TOKEN as DISCORD_BOT_TOKEN } from './discord/testing/fake-discord.ts'
 import { APP_TOKEN, BOT_TOKEN, startSlackWorld } from './testing/slack/slack-world.ts'
 import { command } from './testing/slack/payloads.ts'
 
@@ -42,6 +43,13 @@ it('the start is not held up while Slack is away', async () => {
   await using bots = await startBots({ config: configFor(world.apiUrl), apiUrl: 'http://127.0.0.1:1', log })
   expect(performance.now() - started).toBeLessThan(30_000)
   expect(bots.banner.join()).toContain('not connected yet')
+})
+
+it('a thread that crashes at once blames only chats that are configured', () => {
+  const config = readBotsConfig({ DISCORD_BOT_TOKEN, LOG_LEVEL: 'silent' })
+  const [slack, discord] = crashBanner(config)
+  expect(slack).toMatch(/^ {2}Slack +off +Set /)
+  expect(discord).toMatch(/^ {2}Discord +… +it has crashed/)
 })
 
 it('bots that crash in their thread are started again', async () => {
