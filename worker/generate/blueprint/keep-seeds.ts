@@ -12,7 +12,7 @@ export function keepSeeds(blueprint: Blueprint): { blueprint: Blueprint; dropped
   for (;;) {
     const faults = new Map(
       lintBlueprint({ ...blueprint, seeds }).diagnostics.flatMap(({ severity, path, what }) => {
-        const [part, name = ''] = path.split('../refine')
+        const [part, name = ''] = path.split('.')
         return severity === 'error' && part === 'seeds' ? [[name, what] as const] : []
       }),
     )

@@ -252,7 +252,7 @@ function lintParams({ id, path, params, query, method, body }: CustomOperation, 
 /** Clients resolve `.` and `..` in a path before they send it, so that no request can carry them. */
 function lintSteps(param: { id: string; name: string; values: string[] }, at: string, report: Report): void {
   const { id, name, values } = param
-  const isStep = (value: string) => value === '.' || value === '../../design'
+  const isStep = (value: string) => value === '.' || value === '..'
   if (!values.some(isStep)) return
   const finding = {
     code: 'operation.param-step',

@@ -316,7 +316,7 @@ const HOSTILE = [
   '[link](javascript:x)',
   ': yaml',
   '\u202Eright-to-left',
-  '../../design/testing',
+  '.',
   '###',
 ]
 
