@@ -4,8 +4,9 @@ import { glob, readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 
 /**
- * What the gates try with one seed, with a new one each round, and more of it: properties, requests to the API, random
- * Blueprints, and jobs while everything is killed. Ends with 1 at the first round that fails, and says how to repeat it.
+ * What the gates try with one seed, with a new one each round, and more of it: properties, refused submissions, requests
+ * to the API, random Blueprints, and jobs while everything is killed. Ends with 1 at the first round that fails, and says
+ * how to repeat it.
  *
  * npm run soak -- --rounds 10 --seed 7
  */
@@ -54,6 +55,7 @@ for (let round = 0; round < Number(values.rounds); round++) {
   ]
   const isGood =
     (await passes([...vitest, '--testTimeout=1200000', ...properties], env)) &&
+    (await passes([...vitest, '--project=slow', 'api/queue/submit.slow.test.ts'], env)) &&
     (await passes([...vitest, '--mode', 'fuzz', 'api/fuzz-document.test.ts'], env)) &&
     (await passes([...vitest, '--project', 'slow', ...everything], {
       TEST_EVERYTHING: '1',

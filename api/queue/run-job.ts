@@ -20,6 +20,7 @@ import { outcomeOfGivingUp, type GiveUp } from './give-up.ts'
 import type { Ledger } from './ledger.ts'
 import { usedBy } from './quota.ts'
 import { NOT_IN_STORE, NOT_READABLE } from './unfound.ts'
+import { endedBeforeRun } from './withdraw.ts'
 
 /*
  * One delivery of a job:
@@ -98,10 +99,9 @@ export function makeJobRunner(deps: Deps) {
         log.error({ jobId }, 'the store has no record of this job; it fails')
         return await deps.reject(jobId, NOT_IN_STORE)
       }
-      const ended = await store.readOutcome(jobId)
+      const ended = await endedBeforeRun(store, jobId)
       if (ended !== null) return await announce(job, ended)
-      const { requestId } = record
-      addLogFields(requestId === undefined ? {} : { requestId })
+      addLogFields(record.requestId === undefined ? {} : { requestId: record.requestId })
       if (stopping) return await handBack(job, token, 'stopping')
       await deliver(job, token, record)
     } catch (error) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { runs } from '../../test/support/random.ts'
 import { faultyApi, whatRuns } from './testing/faulty-api.ts'
 import { isAboutKey } from './testing/faulty-queue.ts'
 import { KINDS, aRecord, eventually, openHarness } from './testing/harness.ts'
@@ -71,6 +72,30 @@ describe('a request that is refused', { timeout: 480_000 }, () => {
     },
   )
 
+  test.each(['works', 'refused', 'answer_lost'] as const)(
+    'or is slow shares one job with whoever repeats it, whichever command is late, when the rest %s',
+    async (rest) => {
+      for (const slow of COMMANDS) {
+        await using queue = await openHarness(embedded, { limits: { keyPatienceMs: 50 } })
+        const gate = Promise.withResolvers<typeof rest>()
+        const { jobs, sent, heal } = faultyApi(queue, (at) => {
+          if (at < slow) return 'works'
+          return at === slow ? gate.promise : rest
+        })
+        await using api = jobs
+        const first = api.submit(aRecord(), key).catch(() => null)
+        await Promise.race([first, eventually(() => sent() > slow)])
+        const second = await queue.jobs.submit(aRecord(), key)
+        gate.resolve(rest)
+        const answers = [await first, second, await queue.jobs.submit(aRecord(), key)]
+        heal()
+        const accepted = new Set(answers.flatMap((answer) => answer?.jobId ?? []))
+        expect([slow, ...accepted]).toEqual([slow, second.jobId])
+        expect([slow, ...(await whatRuns(queue, api))]).toEqual([slow, second.jobId])
+      }
+    },
+  )
+
   test('by a crash between any two steps runs once for whoever repeats it under its key', async () => {
     for (const dying of COMMANDS) {
       await using queue = await openHarness(embedded, { limits: { keyPatienceMs: 50 } })
@@ -84,12 +109,12 @@ describe('a request that is refused', { timeout: 480_000 }, () => {
 })
 
 // Most of a storm is waiting, and each has a queue of its own.
-const together = { concurrent: true, timeout: 300_000 }
+const together = { concurrent: true, timeout: 300_000 * runs(1) }
 describe.each(KINDS.filter(({ skip }) => !skip))('on $name', together, (kind) => {
   test.each([1, 2, 3])(
     'whoever is accepted has one job, and whoever is refused none (seed %i)',
     async (seed) => {
-      const { accepted, refused, ran } = await storm(kind, { rounds: 150, seed })
+      const { accepted, refused, ran } = await storm(kind, { rounds: runs(60), seed })
       for (const [name, ids] of accepted) expect([name, ids.size]).toEqual([name, 1])
       expect(ran.toSorted()).toEqual([...accepted.values()].flatMap((ids) => [...ids]).toSorted())
       expect(refused).toBeGreaterThan(0)

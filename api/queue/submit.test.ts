@@ -108,6 +108,58 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
     expect(await queue.jobs.submit(aRecord(), key)).toEqual({ jobId, created: false })
   })
 
+  test('a request that is refused late removes nothing of the one that took its place', async () => {
+    await using queue = await openHarness(kind, { limits: { keyPatienceMs: 50 } })
+    const full: Queue['store'] = {
+      ...queue.store,
+      createRecord: () =>
+        Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })),
+    }
+    const gate = Promise.withResolvers<'works'>()
+    // The first command about the key claims it; the second frees it, before what is left is removed.
+    let aboutKey = 0
+    const isHeld = (command: Sent) => isAboutKey(command) && ++aboutKey > 1
+    await using api = faultyApi(queue, (_, command) => (isHeld(command) ? gate.promise : 'works'), full).jobs
+    const first = api.submit(aRecord(), key).catch(() => null)
+    await eventually(() => aboutKey > 1)
+    const { jobId } = await queue.jobs.submit(aRecord(), key)
+    gate.resolve('works')
+    expect((await first)?.jobId ?? jobId).toBe(jobId)
+    expect(await queue.jobs.submit(aRecord(), key)).toEqual({ jobId, created: false })
+    expect(await whatRuns(queue)).toEqual([jobId])
+  })
+
+  test('a key that is freed by a refusal leads to one job, although a slow request had it before', async () => {
+    const quotas = { ...NO_QUOTAS, key: { ...NO_QUOTAS.key, jobsAtOnce: 1 } }
+    await using queue = await openHarness(kind, { quotas, limits: { keyPatienceMs: 50 } })
+    const ask = (jobs = queue.jobs) => jobs.submit(aRecord({ owner: 'ci' }), key)
+    const other = await queue.jobs.submit(aRecord({ owner: 'ci' }))
+    const gate = Promise.withResolvers<'works'>()
+    // It has claimed the key, and waits for its quota; of the key it reaches nothing any more.
+    let aboutKey = 0
+    let isHeld = false
+    const fateOf = (command: Sent) => {
+      if (isAboutKey(command)) return ++aboutKey > 1 ? 'refused' : 'works'
+      if (aboutKey === 0 || isHeld) return 'works'
+      isHeld = true
+      return gate.promise
+    }
+    await using api = faultyApi(queue, (_, command) => fateOf(command), queue.store, quotas).jobs
+    const first = ask(api).catch(() => null)
+    await eventually(() => isHeld)
+    // Refused, so that the key is free again.
+    await expect(ask()).rejects.toMatchObject({ code: 'jobs_at_once' })
+    await queue.jobs.cancel(other.jobId)
+    gate.resolve('works')
+    const accepted = new Set<string | undefined>([(await first)?.jobId])
+    // It may count for the quota.
+    for (const jobId of accepted) if (jobId !== undefined) await queue.jobs.cancel(jobId)
+    accepted.add((await ask()).jobId)
+    accepted.delete(undefined)
+    expect(accepted.size).toBe(1)
+    expect(await whatRuns(queue)).toEqual([...accepted])
+  })
+
   test('whoever is accepted has one job, and whoever is refused none', async () => {
     const { accepted, refused, ran } = await storm(kind, { rounds: 15, seed: 8 })
     for (const [name, ids] of accepted) expect([name, ids.size]).toEqual([name, 1])

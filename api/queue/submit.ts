@@ -3,17 +3,21 @@ import { isAway } from './answer.ts'
 import type { Idempotency, KeyClaim } from './idempotency.ts'
 import { QueueUnavailableError } from './errors.ts'
 import type { JobsContext } from './jobs-context.ts'
-import { cleanLeftovers, endWithdrawn, isWithdrawn, withdrawJob } from './withdraw.ts'
+import { cleanLeftovers, withdrawJob } from './withdraw.ts'
 
 /*
- *   Redis takes writes? ─► key ─► quota ─► record ─► conversation ─► queue ─► key settled ─► accepted
- *            │              │       │         └────────────┴──────────┘
- *         refused        replay  refused,          fails: withdrawn, refused
+ *   Redis takes writes? ─► key ─► quota ─► record ─► conversation ─► queue ─► key settled ─► decided ─► accepted
+ *            │              │       │         └────────────┴──────────┴───────────┴────────────┘
+ *         refused        replay  refused,                 fails: withdrawn, refused
  *                                key freed
  *
- * A crash between any two is finished by the next request under the key, or by `recoverJobs`. Whoever is refused can be
- * sure that nothing runs. Where two requests under one key are about one job, the store's decision holds: whoever answers
- * with a job that another request made has it accepted first, and whoever takes a job back has it withdrawn first.
+ * A crash between any two is finished by the next request under the key, or by `recoverJobs`. A request that is refused
+ * leaves nothing that runs.
+ *
+ * Only the request that made a job stores it, and the decision in the store is what counts: under a key, a job is answered
+ * with, or run, only after it was accepted there; it is taken back, or passed over for another job, only after it was
+ * withdrawn there. The first decision stays, so a key leads to one accepted job however slow each request is, and
+ * whatever Redis knows of the key.
  */
 
 export type Submitted = { readonly jobId: JobId; readonly created: boolean }
@@ -30,48 +34,49 @@ export async function submitJob(
   await context.probe()
   // What was refused while the queue failed does not count for anybody's quota.
   await cleanLeftovers(context)
+  const claim = idempotency ? await claimFor(context, record, idempotency, signal) : null
+  if (claim !== null && claim.jobId !== record.jobId) {
+    await complete(context, { ...record, jobId: claim.jobId })
+    if (claim.kind === 'ours') await settle(context, claim)
+    return { jobId: claim.jobId, created: false }
+  }
+  await acceptOrWithdraw(context, record, claim, signal)
+  return { jobId: record.jobId, created: true }
+}
+
+/** A claim on the job of this request, or on one of another request that is accepted. */
+async function claimFor(
+  context: JobsContext,
+  record: JobRecord,
+  idempotency: Idempotency,
+  signal?: AbortSignal,
+): Promise<KeyClaim> {
   for (;;) {
-    const claim = idempotency ? await claimFor(context, record, idempotency, signal) : null
-    const jobId = claim?.jobId ?? record.jobId
-    const created = jobId === record.jobId
-    const isAccepted =
-      claim === null || created
-        ? await acceptOrWithdraw(context, record, claim, 'new', signal)
-        : await takeUp(context, { ...record, jobId }, claim, signal)
-    if (isAccepted) return { jobId, created }
-    // The request that made it has taken it back: this one needs a job of its own.
-    if (claim === null || created) throw new QueueUnavailableError()
-    if (!(await endWithdrawn(context, jobId))) return { jobId, created }
-    await context.idempotency.drop(claim)
+    const claim = await context.idempotency.claim(record.jobId, idempotency, signal)
+    if (claim.jobId === record.jobId || (await isAccepted(context, claim.jobId))) return claim
+    // A request that died after its quota was counted takes nothing back itself.
+    await context.quota.takeBack({ ...record, jobId: claim.jobId }).catch(() => {})
+    const moved = await context.idempotency.move(claim, record.jobId)
+    if (moved !== null) return moved
   }
 }
 
-/** Answers with a job that another request made; false when that one has taken it back. */
-async function takeUp(
-  context: JobsContext,
-  record: JobRecord,
-  claim: KeyClaim,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  // One that is stored or queued may have been accepted; nobody may refuse it, or store it again, from here on.
-  const isBegun =
-    claim.kind === 'settled' ||
-    (await context.store.has(record.jobId)) ||
-    (await context.ledger.tail(record.jobId)) !== null
-  if (!isBegun) return acceptOrWithdraw(context, record, claim, 'recovered', signal)
-  if ((await context.store.decide(record.jobId, 'accepted')) === 'withdrawn') return false
-  await complete(context, record)
-  if (claim.kind === 'ours') await context.idempotency.settle(claim)
-  return true
+/**
+ * Decides about a job that another request made. One that is stored may have been accepted, so it is; one that is not is
+ * withdrawn, so that a request that is only slow cannot be accepted with it later.
+ */
+async function isAccepted({ store }: JobsContext, jobId: JobId): Promise<boolean> {
+  const isStored = await store.has(jobId)
+  if (!isStored && (await store.readTombstone(jobId)) !== null) return false
+  return (await store.decide(jobId, isStored ? 'accepted' : 'withdrawn')) === 'accepted'
 }
 
 async function acceptOrWithdraw(
   context: JobsContext,
   record: JobRecord,
   claim: KeyClaim | null,
-  known: 'new' | 'recovered',
   signal: AbortSignal | undefined,
-): Promise<boolean> {
+): Promise<void> {
   try {
     await context.quota.admit(record)
   } catch (error) {
@@ -81,35 +86,10 @@ async function acceptOrWithdraw(
   }
   try {
     signal?.throwIfAborted()
-    const isAccepted = await accept(context, record, claim, known)
-    signal?.throwIfAborted()
-    return isAccepted
+    await accept(context, record, claim, signal)
   } catch (error) {
     if ((await withdrawJob(context, record, claim)) !== 'accepted') throw error
-    // A key that stays pending leads to it as well, after a while.
-    if (claim !== null) await context.idempotency.settle(claim).catch(() => {})
-    return true
-  }
-}
-
-/** A claim on a job that may run: one that was refused, or is gone, makes room for the job of this request. */
-async function claimFor(
-  context: JobsContext,
-  { jobId }: JobRecord,
-  idempotency: Idempotency,
-  signal?: AbortSignal,
-): Promise<KeyClaim> {
-  for (;;) {
-    const claim = await context.idempotency.claim(jobId, idempotency, signal)
-    if (claim.jobId === jobId) return claim
-    const { store } = context
-    const isThere = await store.has(claim.jobId)
-    if (isThere && !isWithdrawn(await store.readOutcome(claim.jobId))) return claim
-    const wasThere = claim.kind === 'settled' || isThere || (await store.readTombstone(claim.jobId)) !== null
-    // Nothing was stored of a request that died: it is completed under its own id.
-    if (!wasThere) return claim
-    const moved = await context.idempotency.move(claim, jobId)
-    if (moved !== null) return moved
+    if (claim !== null) await settle(context, claim)
   }
 }
 
@@ -117,24 +97,27 @@ async function accept(
   context: JobsContext,
   record: JobRecord,
   claim: KeyClaim | null,
-  known: 'new' | 'recovered',
-): Promise<boolean> {
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const { store, backend } = context
   // Once the record is there the job may run, so whoever repeats the request has to be led to it from then on.
   if (claim !== null) await backend.flush()
   await store.createRecord(record)
-  await context.conversations.begin(record, known)
-  if (known === 'new' || (await store.readOutcome(record.jobId)) === null) await context.enqueue(record)
+  await context.conversations.begin(record, 'new')
+  await context.enqueue(record)
   await backend.flush()
-  if (claim === null) return true
-  // The job is accepted from here on, unless another request decides. A key that stays pending leads to it as well.
-  const settled = await context.idempotency.settle(claim).catch((error: unknown) => {
-    context.log.warn({ err: error, jobId: record.jobId }, 'a key could not be settled')
-    return null
-  })
-  if (settled === false) throw new QueueUnavailableError()
-  const isOursAlone = known === 'new' && settled === true
-  return isOursAlone || (await store.decide(record.jobId, 'accepted')) === 'accepted'
+  if (claim !== null) await settle(context, claim)
+  // The last moment at which it can be taken back.
+  signal?.throwIfAborted()
+  if (claim !== null && (await store.decide(record.jobId, 'accepted')) === 'withdrawn')
+    throw new QueueUnavailableError()
+}
+
+/** A key that stays pending leads to its job as well, after a while. */
+async function settle({ idempotency, log }: JobsContext, claim: KeyClaim): Promise<void> {
+  await idempotency
+    .settle(claim)
+    .catch((error: unknown) => log.warn({ err: error, jobId: claim.jobId }, 'a key could not be settled'))
 }
 
 /** Does again what may have got lost of an accepted job. Its answer does not depend on that. */

@@ -1,4 +1,5 @@
 import { notStarted, type JobId, type JobOutcome, type JobRecord } from '#contract'
+import type { JobStore } from '#store/job-store'
 import { isTold } from './deliver.ts'
 import { SubmissionUncertainError } from './errors.ts'
 import { forgetJobs, groupsOf } from './forget.ts'
@@ -16,7 +17,7 @@ export const isWithdrawn = (outcome: JobOutcome | null): boolean =>
 /**
  * Makes sure that a job whose request is refused never runs, whatever of it was stored or queued: first it gets an
  * outcome, which the store takes once and every worker respects, then it goes, and its key is free again. `accepted` when
- * the job has ended already, or when another request under the same key was answered with it.
+ * it ended otherwise; under a key, when a worker has it, or another request was answered with it.
  *
  * @throws SubmissionUncertainError when the store does not take the outcome either.
  */
@@ -26,15 +27,17 @@ export async function withdrawJob(
   claim: KeyClaim | null,
 ): Promise<'withdrawn' | 'accepted'> {
   const { jobId } = record
+  let isDecided = claim === null
   try {
     // Looking at the key would not do: it may be out of reach here and not elsewhere.
     if (claim !== null && (await context.store.decide(jobId, 'withdrawn')) === 'accepted') return 'accepted'
+    isDecided = true
     const { outcome } = await context.store.putOutcome(jobId, withdrawal())
-    if (!isWithdrawn(outcome)) return 'accepted'
+    if (claim === null && !isWithdrawn(outcome)) return 'accepted'
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'ENOENT') {
-      // No room for another file, perhaps: removing needs none.
-      await context.store.expireJob(jobId, new Date()).catch(() => {})
+      // No room for another file, perhaps: removing needs none. Another request may accept one that is not decided about.
+      if (isDecided) await context.store.expireJob(jobId, new Date()).catch(() => {})
       if (await context.store.has(jobId).catch(() => true))
         throw new SubmissionUncertainError(jobId, { cause: error })
     }
@@ -48,18 +51,14 @@ export async function withdrawJob(
   return 'withdrawn'
 }
 
-/**
- * Ends a job whose withdrawal another request has decided and perhaps did not live to finish. False when it had ended by
- * then: that was accepted after all.
- */
-export async function endWithdrawn({ store }: JobsContext, jobId: JobId): Promise<boolean> {
-  try {
-    return !(await store.has(jobId)) || isWithdrawn((await store.putOutcome(jobId, withdrawal())).outcome)
-  } catch (error) {
-    // It was removed in the meantime.
-    if ((error as { code?: unknown }).code === 'ENOENT') return true
-    throw error
-  }
+/** How a job ended that a worker has taken. Null when it is to run, and then it is accepted: nobody takes it back later. */
+export async function endedBeforeRun(
+  store: Pick<JobStore, 'readOutcome' | 'decide' | 'putOutcome'>,
+  jobId: JobId,
+): Promise<JobOutcome | null> {
+  const ended = await store.readOutcome(jobId)
+  if (ended !== null || (await store.decide(jobId, 'accepted')) === 'accepted') return ended
+  return (await store.putOutcome(jobId, withdrawal())).outcome
 }
 
 /** Takes what refused jobs have left in a queue that failed then. Throws while it still does. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { access, open, readdir, rmdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { JobId, JobOutcome, JobRecord, JobSource, type ArchiveInfo } from '#contract'
 import { makeFolder } from '#lib/make-folder'
@@ -42,20 +42,24 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
 
   const has = (jobId: JobId) => access(join(folder(jobId), FILES.record)).then(() => true, missingAs(false))
 
+  async function createWithFolder(path: string, content: JobRecord | Decision): Promise<void> {
+    await makeFolder(dirname(path))
+    try {
+      await createOnce(path, JSON.stringify(content))
+    } catch (error) {
+      // It stays where another process has put something into it.
+      await rmdir(dirname(path)).catch(() => {})
+      throw error
+    }
+  }
+
+  const createIfThere = (path: string, content: Decision) =>
+    createOnce(path, JSON.stringify(content)).catch(missingAs(false))
+
   return {
     ...makeFileRetention({ dir, names: FILES }),
 
-    async createRecord(record) {
-      const own = folder(record.jobId)
-      await makeFolder(own)
-      try {
-        await createOnce(join(own, FILES.record), JSON.stringify(record))
-      } catch (error) {
-        // It stays where another process has put something into it.
-        await rmdir(own).catch(() => {})
-        throw error
-      }
-    },
+    createRecord: async (record) => createWithFolder(join(folder(record.jobId), FILES.record), record),
 
     readRecord: (jobId) => readJson(join(folder(jobId), FILES.record), JobRecord),
 
@@ -65,7 +69,7 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
       const path = join(folder(jobId), FILES.decision)
       // Also where there is no room for another file.
       const earlier = await readJson(path, Decision)
-      if (earlier === null) await createOnce(path, JSON.stringify(decision)).catch(missingAs(false))
+      if (earlier === null) await (decision === 'withdrawn' ? createWithFolder : createIfThere)(path, decision)
       const held = earlier ?? (await readJson(path, Decision))
       return held !== null && (await has(jobId)) ? held : 'withdrawn'
     },

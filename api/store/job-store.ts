@@ -25,7 +25,8 @@ export type JobStore = {
 
   /**
    * Create-once: the first decision stays for good, and is returned. For requests that decide about one job at the same
-   * time; a job that nobody decided about is accepted. `withdrawn` where there is no such job.
+   * time; a job that nobody decided about is accepted. `withdrawn` where there is no such job; a withdrawal that comes
+   * before the record holds when that comes.
    */
   decide(jobId: JobId, decision: Decision): Promise<Decision>
 

@@ -182,6 +182,14 @@ export function describeJobStore(
       expect(await other.decide(ulid().toLowerCase(), 'accepted')).toBe('withdrawn')
     })
 
+    it('keeps a withdrawal that comes before the record', async () => {
+      const record = aRecord()
+      expect(await other.decide(record.jobId, 'withdrawn')).toBe('withdrawn')
+      await store.createRecord(record)
+      expect(await store.decide(record.jobId, 'accepted')).toBe('withdrawn')
+      expect(await store.readRecord(record.jobId)).toEqual(record)
+    })
+
     it('gives the bytes of an archive back, whole and in ranges', async () => {
       const { jobId, archive } = await archived(Buffer.from('0123456789'))
       expect(archive).toEqual({
