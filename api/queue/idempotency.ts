@@ -20,7 +20,7 @@ type Stored = z.infer<typeof Stored>
 
 /** A key as one request sees it. `pending` and `settled` are its values in Redis. */
 export type KeyClaim = {
-  /** `ours`: this request decides what becomes of the job. `settled`: the job was accepted earlier. */
+  /** `ours`: no other request has the key now. `settled`: the job was stored and queued earlier. */
   readonly kind: 'ours' | 'settled'
   readonly jobId: JobId
   readonly redisKey: string
@@ -71,7 +71,8 @@ export function makeIdempotency(deps: {
   return {
     /**
      * Claims a caller's key for a job, or gives the job that it stands for. A claim that is `ours` may name the job of a
-     * request that died half-way: complete it, or move the claim on with `move`.
+     * request that died half-way, or is slow: decide about that job in the store, and move the claim on with `move` if it
+     * is withdrawn.
      *
      * @throws IdempotencyConflictError when the key stands for a different request.
      */

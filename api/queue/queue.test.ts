@@ -384,7 +384,7 @@ for (const kind of KINDS)
       expect(await queue.jobs.counts()).toMatchObject({ waiting: 2 })
     })
 
-    test('completes on a retry what crashed between the idempotency key and the queue', async () => {
+    test('makes a job on a retry where the first request crashed after it claimed the idempotency key', async () => {
       await using queue = await openHarness(kind, { limits: { keyPatienceMs: 50 } })
       const key = { key: 'k', caller: 'alice', bodyHash: 'a' }
       // The crash: the key was claimed, and nothing else happened.
@@ -393,10 +393,12 @@ for (const kind of KINDS)
       expect(await keys.claim(lost.jobId, key)).toMatchObject({ kind: 'ours', jobId: lost.jobId })
       expect(await queue.jobs.view(lost.jobId)).toBeNull()
 
-      const retry = await queue.jobs.submit(aRecord({ prompt: 'a todo list' }), key)
-      expect(retry).toEqual({ jobId: lost.jobId, created: false })
+      const record = aRecord({ prompt: 'a todo list' })
+      expect(await queue.jobs.submit(record, key)).toEqual({ jobId: record.jobId, created: true })
+      // Should the first one be slow and not dead, it is too late.
+      expect(await queue.store.decide(lost.jobId, 'accepted')).toBe('withdrawn')
       queue.worker(atOnce)
-      await inState(queue, lost.jobId, 'completed')
+      await inState(queue, record.jobId, 'completed')
     })
 
     test('queues at start what was stored and never queued, and nothing else', async () => {
