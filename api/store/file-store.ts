@@ -69,7 +69,8 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
       const path = join(folder(jobId), FILES.decision)
       // Also where there is no room for another file.
       const earlier = await readJson(path, Decision)
-      if (earlier === null) await (decision === 'withdrawn' ? createWithFolder : createIfThere)(path, decision)
+      if (earlier === null)
+        await (decision === 'withdrawn' ? createWithFolder : createIfThere)(path, decision)
       const held = earlier ?? (await readJson(path, Decision))
       return held !== null && (await has(jobId)) ? held : 'withdrawn'
     },

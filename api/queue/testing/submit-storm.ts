@@ -90,8 +90,7 @@ export async function storm(kind: Kind, options: { rounds: number; seed: number 
   for await (const jobId of queue.store.jobIds()) {
     // Of a job that was withdrawn before it was stored, only that is kept.
     const isKept = (await queue.store.has(jobId)) && !isWithdrawn(await queue.store.readOutcome(jobId))
-    if (isKept && !ran.includes(jobId))
-      throw new Error(`${jobId} is kept and did not run`)
+    if (isKept && !ran.includes(jobId)) throw new Error(`${jobId} is kept and did not run`)
   }
   return { accepted, refused, ran }
 }
