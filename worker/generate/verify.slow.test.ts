@@ -314,11 +314,11 @@ describe.each(tiers)('verifying in $title', ({ name, chosen }) => {
     const program = `
       import { chooseSandbox } from ${JSON.stringify(new URL('../sandbox/choose-sandbox.ts', import.meta.url).href)}
       import { makeVerify } from ${JSON.stringify(new URL('./verify.ts', import.meta.url).href)}
-      import { readFileSync } from 'node:fs'
+      import { json } from 'node:stream/consumers'
       const shared = { kitDirectory: ${JSON.stringify(KIT_DIRECTORY)}, nodePath: process.execPath, tempDirectory: ${JSON.stringify(temp)} }
       const signal = AbortSignal.timeout(120_000)
       const { pick } = await chooseSandbox({ ...shared, setting: '${name}', searchPath: process.env.PATH, platform: process.platform, userId: process.getuid?.(), signal })
-      await makeVerify({ ...shared, pickSandbox: pick })({ files: JSON.parse(readFileSync(0, 'utf8')), signal })`
+      await makeVerify({ ...shared, pickSandbox: pick })({ files: await json(process.stdin), signal })`
     const worker = spawn(process.execPath, ['--input-type=module', '-e', program], {
       stdio: ['pipe', 'ignore', 'inherit'],
     })

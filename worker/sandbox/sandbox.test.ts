@@ -99,8 +99,10 @@ describe.each(tiers)('a run in $title', ({ sandbox }) => {
       const result = await runIn(
         sandbox!,
         `const fs = require('fs')
-       fs.writeSync(3, fs.readFileSync('given.txt', 'utf8') + '\\n' + fs.readFileSync(0, 'utf8') + '\\nhalf a li')
-       console.log(process.env.GREETING); console.error('oops'); process.exitCode = 7`,
+       require('stream/consumers').text(process.stdin).then((given) => {
+         fs.writeSync(3, fs.readFileSync('given.txt', 'utf8') + '\\n' + given + '\\nhalf a li')
+         console.log(process.env.GREETING); console.error('oops'); process.exitCode = 7
+       })`,
         { input: 'order' },
       )
       expect(result).toMatchObject({

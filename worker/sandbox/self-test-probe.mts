@@ -15,6 +15,7 @@ import { connect, createServer, type AddressInfo, type NetConnectOpts } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { text } from 'node:stream/consumers'
 
 type Orders = {
   canary: string
@@ -32,7 +33,8 @@ type Orders = {
   /** In base64; null where there is none for this processor. */
   socketProgram: string | null
 }
-const orders = JSON.parse(readFileSync(0, 'utf8')) as Orders
+// Not all at once: a pipe that nothing was written to yet may say EAGAIN.
+const orders = JSON.parse(await text(process.stdin)) as Orders
 
 function attempt<T>(action: () => T): T | null {
   try {
