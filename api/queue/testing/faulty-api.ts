@@ -33,10 +33,19 @@ export async function whatRuns(queue: Queue, jobs = queue.jobs): Promise<JobId[]
     ran.push(record.jobId)
     return completed()
   })
-  await jobs.recover('all')
+  await patiently(() => jobs.recover('all'))
   await eventually(async () => {
-    const { waiting, active } = await queue.jobs.counts()
+    const { waiting, active } = await patiently(() => queue.jobs.counts())
     return waiting + active === 0
   })
   return ran
 }
+
+/** A connection that was cut is not back at once; each who asks meanwhile is refused, and asks again. */
+const patiently = <T>(ask: () => Promise<T>): Promise<NonNullable<T>> =>
+  eventually(() =>
+    ask().catch((error: unknown) => {
+      if ((error as { code?: unknown }).code === 'queue_unavailable') return null
+      throw error
+    }),
+  )
