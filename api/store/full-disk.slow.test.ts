@@ -8,7 +8,7 @@ import { ulid } from 'ulid'
 import { prepareFolder } from './disk.ts'
 import { makeFileStore } from './file-store.ts'
 
-/** A disk of 256 KB. Only root may mount one, and not in every container. */
+/** A disk of 900 kB, less than counts as free, and far more than one small record takes. Only root may mount one, and not in every container. */
 const disk = mkdtempSync(join(tmpdir(), 'full-disk-'))
 const mounted = mount()
 afterAll(() => {
@@ -18,7 +18,7 @@ afterAll(() => {
 
 function mount(): boolean {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk], { stdio: 'ignore' })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=900k', 'tmpfs', disk], { stdio: 'ignore' })
     return true
   } catch {
     return false
@@ -33,7 +33,7 @@ describe('a full disk (skipped where no disk can be mounted)', { skip: !mounted 
     await expect(store.check()).rejects.toThrow(/Its disk is full: 0 MB are free/)
     const record = {
       jobId: ulid().toLowerCase(),
-      prompt: 'x'.repeat(400_000),
+      prompt: 'x'.repeat(2_000_000),
       options: {},
       spec: null,
       origin: { kind: 'rest' },
@@ -47,7 +47,7 @@ describe('a full disk (skipped where no disk can be mounted)', { skip: !mounted 
     expect(await readdir(disk, { recursive: true })).toEqual(['jobs'])
 
     await store.createRecord({ ...record, prompt: 'small' })
-    await expect(store.writeArchive(record.jobId, 'a.zip', Buffer.alloc(400_000))).rejects.toMatchObject({
+    await expect(store.writeArchive(record.jobId, 'a.zip', Buffer.alloc(2_000_000))).rejects.toMatchObject({
       code: 'ENOSPC',
     })
     expect(await readdir(join(disk, 'jobs', record.jobId))).toEqual(['record.json'])
