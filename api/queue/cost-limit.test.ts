@@ -44,7 +44,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('a limit in dollars of the API 
     await expect(jobs.submit(aRecord({ origin: ann }))).resolves.toMatchObject({ created: true })
   })
 
-  test('refuses whoever had a job of unknown cost, for the rest of the day', async () => {
+  test('refuses a caller that had a job of unknown cost, for the rest of the day', async () => {
     await using queue = await openHarness(kind, { quotas })
     queue.worker(async () => ofUnknownCost(), { info: aWorker(priced) })
     const { jobId } = await queue.jobs.submit(aRecord({ origin: ann }))

@@ -73,7 +73,7 @@ describe('a request that is refused', { timeout: 480_000 }, () => {
   )
 
   test.each(['works', 'refused', 'answer_lost'] as const)(
-    'or is slow shares one job with whoever repeats it, whichever command is late, when the rest %s',
+    'or is slow shares one job with each repetition, whichever command is late, when the rest %s',
     async (rest) => {
       for (const slow of COMMANDS) {
         await using queue = await openHarness(embedded, { limits: { keyPatienceMs: 50 } })

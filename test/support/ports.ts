@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 /** On the loopback address nothing listens here: a port that was just closed may be another test's next one. */
 export const CLOSED_PORT = 2
 
-// Systems hand out higher ones to whoever asks for any, so that a test beside this one is not given it in the meantime.
+// Systems hand out higher ones where any port will do, so that a test beside this one is not given it in the meantime.
 const LOWEST = 10_000
 const HIGHEST = 32_000
 const given = new Set<number>()

@@ -50,7 +50,7 @@ test('waits no longer than its patience, and not for an error that stays', async
   await expect(broken.writeCheckpoint(jobId, 'design', 1)).rejects.toThrow('a fault of ours')
 })
 
-test('keeps what was paid for although the run is told to end while the store is away', async () => {
+test('keeps what was paid for although the run is ended while the store is away', async () => {
   const stop = new AbortController()
   const store = await failing(5)
   const jobId = ulid().toLowerCase()

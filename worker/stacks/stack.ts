@@ -22,7 +22,7 @@ export type Stack = {
   /** A specification for everything that a Blueprint leaves to be written, out of the files that were rendered from it. */
   handlerSpecs(blueprint: Blueprint, files: readonly ProjectFile[]): HandlerSpec[]
   /**
-   * What a model is told about every handler of a kind. `codeRules` says what the code check refuses. The same text each
+   * The instructions for a model that writes a handler of a kind. `codeRules` says what the code check refuses. The same text each
    * time, so that services can cache it; nothing of a person's words belongs in it.
    */
   handlerInstructions(kind: HandlerSpec['kind'], codeRules: string): string

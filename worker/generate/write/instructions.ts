@@ -7,5 +7,5 @@ const byKind = {
   task: defaultStack.handlerInstructions('task', CODE_RULES),
 }
 
-/** What a model is told about every handler of this kind. */
+/** The instructions for a model that writes a handler of this kind. */
 export const instructionsFor = ({ kind }: Pick<HandlerSpec, 'kind'>): string => byKind[kind]

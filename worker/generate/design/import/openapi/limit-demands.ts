@@ -7,7 +7,7 @@ type Tell = (place: string, what: string) => void
 
 /**
  * The shape without the demands that no value meets, and without those that only an unreasonably long one does: a
- * minimum above its maximum, whole numbers that JSON cannot carry, texts and lists of millions. Each is told once.
+ * minimum above its maximum, whole numbers that JSON cannot carry, texts and lists of millions. Each is reported once.
  */
 export function limitDemands(shape: Shape, about: string, tell: Tell): Shape {
   return limited(shape, about, tell, MAX_DEMAND).shape
