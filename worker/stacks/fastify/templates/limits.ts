@@ -1,4 +1,3 @@
-import { literal } from '../../../generate/render/encode/typescript.ts'
 import { bodyLimit, handlerTimeoutMs } from '../limits.ts'
 import type { ProjectModel } from '../model.ts'
 
@@ -6,8 +5,13 @@ import type { ProjectModel } from '../model.ts'
 export const limitsFile = (
   model: ProjectModel,
 ): string => `/** The longest body of a request, in bytes: the largest that the schemas of this service accept fits. */
-export const BODY_LIMIT = ${bodyLimit(model) / 1024 / 1024} * 1024 * 1024;
+export const BODY_LIMIT = ${inMib(bodyLimit(model))};
 
 /** A request that its handler does not answer in this time, in milliseconds, ends with 503. */
-export const HANDLER_TIMEOUT = ${literal(handlerTimeoutMs(model))};
+export const HANDLER_TIMEOUT = ${handlerTimeoutMs(model).toLocaleString('en').replaceAll(',', '_')};
 `
+
+const inMib = (bytes: number): string => {
+  const mib = bytes / 1024 / 1024
+  return `${mib === 1 ? '' : `${mib} * `}1024 * 1024`
+}
