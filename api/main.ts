@@ -1,7 +1,7 @@
 import { openLog } from '#lib/log'
 import { loadDotEnv } from '#lib/dot-env'
 import { runUntilSignal } from '#lib/run-main'
-import { openTelemetry } from '#lib/telemetry'
+import { openTelemetry } from '#lib/open-telemetry'
 import { VERSION } from '#lib/version'
 import { openQueueBackend } from '#queue/backend'
 import { makeJobs } from '#queue/jobs'

@@ -1,6 +1,5 @@
 import type { Telemetry as QueueTelemetry } from 'bullmq'
 import { z } from 'zod'
-import type { Logger } from './log.ts'
 
 /** Does some work as a span of the trace that it belongs to. Attributes say what it is about, never what was asked for. */
 export type InSpan = <T>(
@@ -24,20 +23,6 @@ export type TelemetryConfig = {
 export const noTelemetry: Telemetry = {
   inSpan: (_name, _attributes, work) => work(),
   async [Symbol.asyncDispose]() {},
-}
-
-/** Traces, where there is somebody to send them to; otherwise nothing of it is even loaded. Disposing sends the last. */
-export async function openTelemetry(deps: {
-  readonly config: TelemetryConfig
-  /** What this program is called in traces. */
-  readonly service: string
-  readonly version: string
-  readonly log: Logger
-}): Promise<Telemetry> {
-  const { config } = deps
-  if (config === null) return noTelemetry
-  const { openOtlp } = await import('./otlp.ts')
-  return openOtlp({ ...deps, config })
 }
 
 /** `name=value` with commas between them, as OpenTelemetry has it; values may be percent-encoded. */

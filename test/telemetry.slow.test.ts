@@ -113,7 +113,7 @@ describe('without a collector', () => {
         if (/opentelemetry|bullmq-otel/.test(url)) console.log('LOADED ' + url)
         return next(url, context)
       } })
-      const [{ openTelemetry }] = await Promise.all([import('#lib/telemetry'), import('./service.ts')])
+      const [{ openTelemetry }] = await Promise.all([import('#lib/open-telemetry'), import('./service.ts')])
       await openTelemetry({ config: null })
       console.log('DONE')`
     const printed = await runToEnd(process.execPath, ['--input-type=module', '--eval', script], { cwd: ROOT })

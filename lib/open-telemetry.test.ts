@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { SpanKind } from 'bullmq'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeLog } from './log.ts'
-import { openTelemetry } from './telemetry.ts'
+import { openTelemetry } from './open-telemetry.ts'
 
 test('a collector that is away is said in the log, and holds up neither work nor the end', async () => {
   const lines: string[] = []
