@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NO_QUOTAS } from '#queue/quota'
+import { NO_QUOTAS } from '#queue/quotas'
 import { readApiConfig } from './config.ts'
 
 describe('the settings of the API', () => {

@@ -11,7 +11,7 @@ import {
 } from '#lib/model-prices'
 import { allowedHosts, type AllowedHost } from '#lib/public-address'
 import type { TelemetryConfig } from '#lib/telemetry'
-import type { Quotas } from '#queue/quota'
+import type { Quotas } from '#queue/quotas'
 import { parseRedisUrl } from '#queue/redis-url'
 import type { Keep } from '#queue/sweep'
 import { STORE_VARIABLES, requireLinkSecret, storeTarget, type StoreTarget } from '#store/config'

@@ -1,6 +1,6 @@
 import { notStarted, type JobId, type JobOutcome } from '#contract'
 import type { JobsContext } from './jobs-context.ts'
-import { usedBy, usedSoFar } from './quota.ts'
+import { usedBy, usedSoFar } from './usage.ts'
 
 export type CancelResult = 'cancelled' | 'already_cancelled' | 'already_finished' | 'unknown'
 
@@ -31,7 +31,7 @@ export async function cancelJob(context: JobsContext, jobId: JobId): Promise<Can
 
   // A run that goes on for a moment counts what it uses in the end.
   const used = await usedBy(store, jobId, outcome)
-  if (used !== null) await context.quota.spend(record, used, new Date(outcome.finishedAt))
+  if (used !== null) await context.usage.spend(record, used, new Date(outcome.finishedAt))
   await ledger.close(jobId, outcome)
   await context.dequeue(jobId)
   await backend.flush()

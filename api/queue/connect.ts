@@ -1,9 +1,19 @@
 import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis'
-import type { Logger } from 'pino'
-import type { RedisTarget } from './redis-url.ts'
 
 export type ConnectionRole = 'producer' | 'worker' | 'events' | 'plain'
 export type RedisLike = Redis | Cluster
+
+export type RedisNode = { readonly host: string; readonly port: number }
+
+/** Where a Redis is. `description` is fit for a log: it holds no credentials. */
+export type RedisTarget =
+  | { readonly kind: 'single' | 'sentinel'; readonly description: string; readonly options: RedisOptions }
+  | {
+      readonly kind: 'cluster'
+      readonly description: string
+      readonly nodes: readonly RedisNode[]
+      readonly options: RedisOptions
+    }
 
 /** Who waits for an answer fails fast; who takes work waits for the queue to come back. */
 const ROLES: Record<ConnectionRole, RedisOptions> = {
@@ -43,39 +53,6 @@ export function makeClient(
       ...(redisOptions.tls ? { dnsLookup: (address, done) => done(null, address) } : {}),
     } satisfies ClusterOptions,
   )
-}
-
-/**
- * Hands out clients, logs the loss of the connection once for all of them, and closes what is left at the end.
- * `describe` names the other side in the log.
- */
-export function makeClientPool(deps: { target: RedisTarget; description: string; log: Logger }) {
-  const open = new Set<RedisLike>()
-  let lost = false
-
-  return {
-    connect(role: ConnectionRole): RedisLike {
-      const client = makeClient(deps.target, role)
-      open.add(client)
-      client.on('error', (error: Error) => {
-        if (lost) return
-        lost = true
-        deps.log.warn(
-          { err: error },
-          `lost the connection to ${deps.description}; trying again until it is back`,
-        )
-      })
-      client.on('ready', () => {
-        if (lost) deps.log.info(`connected to ${deps.description} again`)
-        lost = false
-      })
-      client.on('end', () => open.delete(client))
-      return client
-    },
-    [Symbol.dispose]() {
-      for (const client of open) client.disconnect()
-    },
-  }
 }
 
 /** Resolves when commands can be sent; rejects when the client was closed or `signal` fires first. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { JobOutcome, Origin } from '#contract'
 import { costLimitFault } from './cost-limit.ts'
 import { makeJobs } from './jobs.ts'
-import { NO_QUOTAS } from './quota.ts'
+import { NO_QUOTAS } from './quotas.ts'
 import { KINDS, aRecord, aWorker, completed, eventually, openHarness, silent } from './testing/harness.ts'
 
 const ann: Origin = { kind: 'slack', teamId: 'T1', channelId: 'C1', userId: 'UANN', threadTs: null }

@@ -1,5 +1,5 @@
 import type { WorkerInfo } from '#contract'
-import type { Quotas } from './quota.ts'
+import type { Quotas } from './quotas.ts'
 
 /**
  * Why a limit in dollars cannot hold with these workers, and what to set; null where it can, or where there is none. The API

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Delivery, Origin } from '#contract'
-import { readDelivery, writeDelivery } from './deliver.ts'
+import { readDelivery, writeDelivery } from './conversation.ts'
 import { runDeliverWorker, type ConversationTurn } from './deliver-worker.ts'
 import { bullKey } from './names.ts'
 import { KINDS, aRecord, completed, eventually, openHarness, silent, until } from './testing/harness.ts'

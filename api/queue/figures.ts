@@ -1,8 +1,6 @@
 import { decodeTime } from 'ulid'
-import { JobState, type JobId, type JobOutcome, type WorkerInfo } from '#contract'
-import type { RedisLike } from './connect.ts'
-import { PREFIX, bullKey, keys } from './names.ts'
-import { liveWorkers } from './workers.ts'
+import type { JobId, JobOutcome, JobState, WorkerInfo } from '#contract'
+import { PREFIX } from './names.ts'
 
 /*
  * What is counted stands in one hash in Redis, so that it is the same for every process, goes on over restarts, and one
@@ -65,40 +63,4 @@ export type Figures = {
   /** How long the job waits that has waited longest, in seconds; 0 where none does. */
   readonly oldestSeconds: number
   readonly workers: readonly WorkerInfo[]
-}
-
-/** Everything that is counted, and how it stands now. */
-export async function readFigures(client: RedisLike): Promise<Figures> {
-  const queues = ['generate', 'deliver'] as const
-  const asked = client.pipeline()
-  for (const state of JobState.options) asked.zcard(keys.inState(state))
-  for (const queue of queues)
-    asked.llen(bullKey(queue, 'wait')).llen(bullKey(queue, 'active')).zcard(bullKey(queue, 'delayed'))
-  asked.zrangebylex(keys.inState('waiting'), '-', '+', 'LIMIT', 0, 1)
-  const [counted, replies, workers] = await Promise.all([
-    client.hgetall(FIGURES),
-    asked.exec(),
-    liveWorkers(client),
-  ])
-  const values = (replies ?? []).map(([error, value]) => {
-    if (error) throw error
-    return value
-  })
-  const next = () => Number(values.shift())
-  const jobs = Object.fromEntries(JobState.options.map((state) => [state, next()])) as Record<
-    JobState,
-    number
-  >
-  const depth = () => ({ waiting: next(), active: next(), delayed: next() })
-  const generate = depth()
-  const deliver = depth()
-  const [oldest] = values.shift() as string[]
-  const waitedMs = oldest === undefined ? 0 : Date.now() - decodeTime(oldest.toUpperCase())
-  return {
-    counted: Object.fromEntries(Object.entries(counted).map(([field, value]) => [field, Number(value)])),
-    jobs,
-    queues: { generate, deliver },
-    oldestSeconds: Math.max(0, Math.round(waitedMs / 1_000)),
-    workers,
-  }
 }

@@ -1,12 +1,11 @@
 import type { JobId, JobOutcome, JobRecord, JobView } from '#contract'
 import type { JobStore } from '#store/job-store'
-import { isFinal, type Ledger, type LedgerEntry } from './ledger.ts'
+import { isFinal, type LedgerEntry } from './job-event.ts'
+import type { Ledger } from './ledger.ts'
+import type { Listen } from './pubsub.ts'
 import { toView, type Standing } from './view.ts'
 
 export type Followed = { id: string; view: JobView }
-
-/** Calls `wake` on every change of the job until disposed. */
-export type Listen = (jobId: JobId, wake: () => void) => Disposable
 
 type Deps = {
   store: Pick<JobStore, 'readRecord' | 'readOutcome'>

@@ -1,6 +1,6 @@
 import { requesterOf, type JobId, type JobRecord } from '#contract'
 import type { RedisLike } from './connect.ts'
-import { STATES } from './ledger.ts'
+import { STATES } from './job-event.ts'
 import { keys } from './names.ts'
 
 const BATCH = 500

@@ -5,15 +5,17 @@ import { notStarted } from '#contract'
 import type { JobStore } from '#store/job-store'
 import type { QueueBackend } from './backend.ts'
 import { whenReady, type RedisLike } from './connect.ts'
-import { makeConversations, type Conversations } from './deliver.ts'
+import { makeConversations, type Conversations } from './conversations.ts'
 import { QueueUnavailableError } from './errors.ts'
 import { groupsOf } from './forget.ts'
 import { makeHeads } from './heads.ts'
 import { makeIdempotency, type IdempotencyKeys } from './idempotency.ts'
 import { makeLedger, type Ledger } from './ledger.ts'
 import { PREFIX, QUEUES, keys } from './names.ts'
-import { makeQuota, type Quota, type Quotas } from './quota.ts'
-import type { SweepFacts } from './sweep.ts'
+import { makeQuota, type Quota } from './quota.ts'
+import type { Quotas } from './quotas.ts'
+import type { SweepFacts } from './sweep-facts.ts'
+import { makeUsageCounter, type UsageCounter } from './usage.ts'
 
 export type JobLimits = {
   /** How often a run is tried before it is given up. Default 3. */
@@ -37,6 +39,7 @@ export type JobsContext = {
   readonly ledger: Ledger
   readonly conversations: Conversations
   readonly quota: Quota
+  readonly usage: UsageCounter
   readonly idempotency: IdempotencyKeys
   readonly heads: ReturnType<typeof makeHeads>
   /** What the sweep before has read of the jobs in the store. */
@@ -104,6 +107,7 @@ export function makeJobsContext(deps: {
     ledger,
     conversations,
     quota,
+    usage: makeUsageCounter(client),
     idempotency,
     heads: makeHeads(store),
     sweepMemory: new Map(),

@@ -13,23 +13,21 @@ import type { JobStore } from '#store/job-store'
 import { answer } from './answer.ts'
 import type { QueueBackend } from './backend.ts'
 import { cancelJob, type CancelResult } from './cancel.ts'
-import { isTold, readDelivery } from './deliver.ts'
 import { QueueUnavailableError } from './errors.ts'
-import { readFigures, type Figures } from './figures.ts'
+import type { Figures } from './figures.ts'
+import { readFigures } from './read-metrics.ts'
 import { followJob, type Followed } from './follow.ts'
 import type { Idempotency } from './idempotency.ts'
 import { makeJobsContext, type JobLimits } from './jobs-context.ts'
-import { isFinal } from './ledger.ts'
 import { countJobs, listJobs, type ListQuery } from './list.ts'
-import { makeListen } from './listen.ts'
+import { makeListen } from './pubsub.ts'
 import { recoverJobs, type Recovery } from './recover.ts'
-import { NO_QUOTAS, usedBy, type Quotas } from './quota.ts'
+import { NO_QUOTAS, type Quotas } from './quotas.ts'
 import { readStanding } from './standing.ts'
 import { submitJob } from './submit.ts'
 import { sweepJobs, type Keep, type Swept } from './sweep.ts'
-import { settleRejected } from './unfound.ts'
-import { toView } from './view.ts'
-import { liveWorkers } from './workers.ts'
+import { liveWorkers } from './live-workers.ts'
+import { viewJob } from './view-job.ts'
 
 /** What can be asked of the queue. While it is away, calls fail within seconds with QueueUnavailableError. */
 export type Jobs = {
@@ -105,20 +103,7 @@ export function makeJobs(deps: {
     recover: (which = 'all') => answer(recoverJobs(context, which)),
     sweep: (keep) => answer(sweepJobs(context, keep)),
 
-    async view(jobId) {
-      const record = await store.readRecord(jobId)
-      if (record === null) return null
-      const ended = await store.readOutcome(jobId)
-      if (ended !== null) {
-        // It can be read while the queue is away; the ledger only adds which attempt it was.
-        const last = client.status === 'ready' ? await ledger.tail(jobId).catch(() => null) : null
-        const view = toView({ record, outcome: ended, change: last?.change ?? null, standing: null })
-        // The call that was under way at a cancel is known only after it.
-        const used = ended.state === 'cancelled' ? await usedBy(store, jobId, ended) : null
-        return { ...view, ...(used && { ledger: used }), ...(await delivered(record)) }
-      }
-      return { ...(await answer(viewOpen(record))), ...(await delivered(record)) }
-    },
+    view: (jobId) => viewJob(context, jobId),
 
     async *follow(jobId, options) {
       const signal = AbortSignal.any([options.signal, closing.signal])
@@ -136,21 +121,6 @@ export function makeJobs(deps: {
       subscriber.disconnect()
       await context[Symbol.asyncDispose]()
     },
-  }
-
-  async function viewOpen(record: JobRecord): Promise<JobView> {
-    await context.ready()
-    const change = (await ledger.tail(record.jobId))?.change ?? null
-    // It may have ended since its outcome was looked for: whoever sees a final change sees the outcome too.
-    const outcome = change !== null && isFinal(change.state) ? await store.readOutcome(record.jobId) : null
-    if (outcome === null && change?.failure !== undefined) await settleRejected(context, record.jobId)
-    const waits = outcome === null && change?.state !== 'active'
-    return toView({ record, outcome, change, standing: waits ? await standing(record.jobId) : null })
-  }
-
-  async function delivered(record: JobRecord): Promise<Pick<JobView, 'delivery'>> {
-    const delivery = isTold(record) ? await readDelivery(store, record.jobId) : null
-    return delivery === null ? {} : { delivery }
   }
 
   async function ping(): Promise<void> {

@@ -1,23 +1,8 @@
-import { z } from 'zod'
-import { Failure, JobChange, JobState, type JobId, type JobOutcome } from '#contract'
+import type { Failure, JobId, JobOutcome } from '#contract'
 import type { RedisLike } from './connect.ts'
 import { FIGURES, figuresOf, type Increment } from './figures.ts'
+import { STATES, isFinal, parseEntries, type LedgerChange, type LedgerEntry } from './job-event.ts'
 import { CHANGES_CHANNEL, bullKey, keys } from './names.ts'
-
-/**
- * A change as it is kept: `startedAt` is when the first attempt began, ISO 8601. `failure` is only there where the store
- * may have no outcome that says it.
- */
-export const LedgerChange = JobChange.extend({
-  startedAt: z.string().nullable(),
-  failure: Failure.optional(),
-})
-export type LedgerChange = z.infer<typeof LedgerChange>
-export type LedgerEntry = { readonly id: string; readonly change: LedgerChange }
-
-export const STATES = JobState.options
-export const isFinal = (state: JobState) =>
-  state === 'completed' || state === 'failed' || state === 'cancelled'
 
 /** A long run makes some sixty changes; retries and crashes a multiple of that. */
 const MAX_CHANGES = 500
@@ -131,11 +116,3 @@ export function makeLedger(client: RedisLike) {
   }
 }
 export type Ledger = ReturnType<typeof makeLedger>
-
-/** Reads what XRANGE and XREVRANGE give; a change of an older version that no longer fits is left out. */
-export function parseEntries(raw: [id: string, fields: string[]][]): LedgerEntry[] {
-  return raw.flatMap(([id, fields]) => {
-    const parsed = LedgerChange.safeParse(JSON.parse(fields[3] ?? 'null'))
-    return parsed.success ? [{ id, change: parsed.data }] : []
-  })
-}

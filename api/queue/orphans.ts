@@ -1,6 +1,5 @@
-import { makeClient, type RedisLike } from './connect.ts'
+import { makeClient, type RedisLike, type RedisTarget } from './connect.ts'
 import { QUEUES, bullKey, keys } from './names.ts'
-import type { RedisTarget } from './redis-url.ts'
 
 /**
  * Takes the locks off jobs that a dead process held, so that a worker picks them up the moment it starts instead of

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { JobOutcome, JobRecord, Origin } from '#contract'
-import { NO_QUOTAS, makeQuota, type AskerLimits } from './quota.ts'
+import { makeQuota } from './quota.ts'
+import { NO_QUOTAS, type AskerLimits } from './quotas.ts'
+import { makeUsageCounter } from './usage.ts'
 import { QuotaError } from './errors.ts'
 import { KINDS, aRecord, completed, eventually, openHarness, until } from './testing/harness.ts'
 
@@ -131,12 +133,11 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
 
   test('of tokens count a job once that is told of twice, and also one that was cancelled half-way', async () => {
     await using queue = await openHarness(kind, { quotas: forUsers({ tokensPerDay: 100 }) })
-    const quota = makeQuota({
-      client: queue.backend.connect('plain'),
-      quotas: forUsers({ tokensPerDay: 100 }),
-    })
+    const client = queue.backend.connect('plain')
+    const quota = makeQuota({ client, quotas: forUsers({ tokensPerDay: 100 }) })
+    const usage = makeUsageCounter(client)
     const record = aRecord({ origin: bob })
-    const spend = (inputTokens: number) => quota.spend(record, { ...noSpend, inputTokens }, new Date())
+    const spend = (inputTokens: number) => usage.spend(record, { ...noSpend, inputTokens }, new Date())
     await spend(60)
     await spend(60)
     expect(await refusal(quota.admit(aRecord({ origin: bob })))).toBeNull()

@@ -1,35 +1,14 @@
-import { z } from 'zod'
-import { Ledger, requesterOf, type JobId, type JobOutcome, type JobRecord } from '#contract'
-import type { JobStore } from '#store/job-store'
+import type { JobRecord } from '#contract'
 import type { RedisLike } from './connect.ts'
 import { costLimitFault } from './cost-limit.ts'
 import { ModelUnpricedError, QuotaError, type QuotaName } from './errors.ts'
+import { liveWorkers } from './live-workers.ts'
 import { keys } from './names.ts'
-import { liveWorkers } from './workers.ts'
-
-/** What one asker may use; 0 is without a limit. Days begin at 00:00 UTC. */
-export type AskerLimits = {
-  /** Jobs that have not ended. */
-  readonly jobsAtOnce: number
-  readonly jobsPerDay: number
-  /** Of a model, read and written, by the jobs that ended in a day. */
-  readonly tokensPerDay: number
-  /** In US dollars. */
-  readonly costPerDay: number
-}
-/** People in chats have limits of their own; everybody else has those of the API key. */
-export type Quotas = { readonly key: AskerLimits; readonly user: AskerLimits }
-
-const OFF: AskerLimits = { jobsAtOnce: 0, jobsPerDay: 0, tokensPerDay: 0, costPerDay: 0 }
-export const NO_QUOTAS: Quotas = { key: OFF, user: OFF }
+import type { AskerLimits, Quotas } from './quotas.ts'
+import { KEEP_SECONDS, MICRO, askerOf, dayOf } from './usage.ts'
 
 /** A job that is being queued may take this long to appear among those that wait, in milliseconds. */
 const QUEUED_WITHIN_MS = 60_000
-const KEEP_SECONDS = 48 * 3600
-const MICRO = 1_000_000
-
-/** Where the pipeline keeps what a job has used so far. */
-const ACCOUNT = 'account'
 
 /*
  * Which of the jobs that were let in have not ended is looked up in the lists of those that wait and run, never
@@ -71,35 +50,14 @@ redis.call('EXPIRE', KEYS[2], ARGV[8])
 return { '', 0 }
 `
 
-/*
- * Adds what a job has used since it was counted last, so that it may be repeated, and may come too early.
- * KEYS: what was counted of the job, sums of the day. A cost is in millionths of a dollar; one that is not known is noted.
- */
-const SPEND = `
-for i, field in ipairs({ 'tokens', 'cost' }) do
-  local used = tonumber(ARGV[i])
-  local more = used - tonumber(redis.call('HGET', KEYS[1], field) or '0')
-  if more > 0 then
-    redis.call('HINCRBY', KEYS[2], field, more)
-    redis.call('HSET', KEYS[1], field, used)
-  end
-end
-if ARGV[4] == '1' then redis.call('HSET', KEYS[2], 'unknown', 1) end
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-redis.call('EXPIRE', KEYS[2], ARGV[3])
-return 1
-`
-
 type Scripts = {
   gbAdmit(...args: string[]): Promise<[QuotaName | '', number]>
-  gbSpend(...args: string[]): Promise<number>
 }
 
 /** What askers have used, counted in Redis for all processes together. Throws what the connection throws. */
 export function makeQuota(deps: { client: RedisLike; quotas: Quotas }) {
   const { client, quotas } = deps
   client.defineCommand('gbAdmit', { numberOfKeys: 6, lua: ADMIT })
-  client.defineCommand('gbSpend', { numberOfKeys: 2, lua: SPEND })
   const scripted = client as unknown as Scripts
 
   return {
@@ -149,54 +107,9 @@ export function makeQuota(deps: { client: RedisLike; quotas: Quotas }) {
       await client.zrem(keys.quotaOpen(asker.id), record.jobId)
       await client.srem(keys.quotaJobs(asker.id, dayOf(now)), record.jobId)
     },
-
-    /** Counts what a job has used, on the day on which it ended. To be repeated at will. */
-    async spend(record: JobRecord, used: Ledger, endedAt: Date): Promise<void> {
-      const tokens = used.inputTokens + used.outputTokens
-      const cost = Math.round((used.costUsd ?? 0) * MICRO)
-      const isOver = Date.now() - endedAt.getTime() > KEEP_SECONDS * 1000
-      if (isOver || (tokens === 0 && cost === 0)) return
-      const sums = keys.quotaSums(askerOf(record).id, dayOf(endedAt))
-      await scripted.gbSpend(
-        keys.quotaJob(record.jobId),
-        sums,
-        String(tokens),
-        String(cost),
-        String(KEEP_SECONDS),
-        used.costUsd === null ? '1' : '0',
-      )
-    },
   }
 }
 export type Quota = ReturnType<typeof makeQuota>
-
-/** Who pays for a job: the person in a chat, or else the API key; all together where there are no keys. */
-function askerOf({ origin, owner }: JobRecord): { kind: 'key' | 'user'; id: string } {
-  const requester = requesterOf(origin)
-  if (requester !== null) return { kind: 'user', id: `user:${requester}` }
-  return { kind: 'key', id: owner === null ? 'anyone' : `key:${owner}` }
-}
-
-/** What a job has used, also where it was cancelled half-way; null where it asked no model. */
-export async function usedBy(
-  store: Pick<JobStore, 'readCheckpoint'>,
-  jobId: JobId,
-  outcome: JobOutcome,
-): Promise<Ledger | null> {
-  if (outcome.state === 'completed') return outcome.report.ledger
-  const kept = await usedSoFar(store, jobId)
-  if (kept !== null) return kept
-  return outcome.ledger ?? (outcome.state === 'failed' ? (outcome.report?.ledger ?? null) : null)
-}
-
-/** What a job has used of a model, as its worker noted it last; null where it asked none. */
-export async function usedSoFar(
-  store: Pick<JobStore, 'readCheckpoint'>,
-  jobId: JobId,
-): Promise<Ledger | null> {
-  const kept = z.object({ spent: Ledger }).safeParse(await store.readCheckpoint(jobId, ACCOUNT))
-  return kept.success ? kept.data.spent : null
-}
 
 function limitOf(limits: AskerLimits, name: QuotaName): number {
   switch (name) {
@@ -212,5 +125,4 @@ function limitOf(limits: AskerLimits, name: QuotaName): number {
   }
 }
 
-const dayOf = (date: Date) => date.toISOString().slice(0, 10)
 const nextDay = (now: Date) => new Date(Date.parse(`${dayOf(now)}T00:00:00Z`) + 24 * 3_600_000)

@@ -2,7 +2,7 @@ import type { JobId, JobOutcome, JobRecord, JobState } from '#contract'
 import type { JobsContext } from './jobs-context.ts'
 import { bullKey, keys } from './names.ts'
 import { claimStore } from './store-claim.ts'
-import { settleRejected } from './unfound.ts'
+import { settleRejected } from './settle-rejected.ts'
 import { cleanLeftovers } from './withdraw.ts'
 
 const BATCH = 1_000

@@ -7,10 +7,9 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeFolder } from '#lib/make-folder'
 import type { Logger } from 'pino'
-import { makeClient } from './connect.ts'
+import { makeClient, type RedisTarget } from './connect.ts'
 import { outwaitLeftover } from './redis-leftover.ts'
 import type { RedisExecutable } from './redis-executable.ts'
-import type { RedisTarget } from './redis-url.ts'
 
 const START_MS = 15_000
 const STOP_MS = 5_000

@@ -2,8 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { kill } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { makeClient } from './connect.ts'
-import type { RedisTarget } from './redis-url.ts'
+import { makeClient, type RedisTarget } from './connect.ts'
 
 const PATIENCE_MS = 5_000
 

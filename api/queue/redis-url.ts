@@ -1,17 +1,6 @@
 import type { RedisOptions } from 'ioredis'
+import type { RedisNode, RedisTarget } from './connect.ts'
 import { RedisUrlError } from './errors.ts'
-
-type Node = { readonly host: string; readonly port: number }
-
-/** Where a Redis is. `description` is fit for a log: it holds no credentials. */
-export type RedisTarget =
-  | { readonly kind: 'single' | 'sentinel'; readonly description: string; readonly options: RedisOptions }
-  | {
-      readonly kind: 'cluster'
-      readonly description: string
-      readonly nodes: readonly Node[]
-      readonly options: RedisOptions
-    }
 
 const FORMS =
   'redis://user:password@host:6379/0, rediss://… for TLS, ' +
@@ -91,7 +80,7 @@ function parseCredentials(userinfo: string): Pick<RedisOptions, 'username' | 'pa
   return { ...(username === '' ? {} : { username }), ...(password === '' ? {} : { password }) }
 }
 
-function parseNodes(list: string, defaultPort: number): Node[] {
+function parseNodes(list: string, defaultPort: number): RedisNode[] {
   return list.split(',').map((text) => {
     const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::(\d{1,5}))?$/i.exec(text.trim())
     const host = match?.[1] ?? match?.[2]

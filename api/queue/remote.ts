@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { makeClient } from './connect.ts'
+import { makeClient, type RedisTarget } from './connect.ts'
 import { QueueUnreachableError } from './errors.ts'
 import { isNewEnough } from './redis-executable.ts'
-import type { RedisTarget } from './redis-url.ts'
 
 /** How long a Redis that is starting beside us is waited for. */
 const PATIENCE_MS = 4_000

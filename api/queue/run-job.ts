@@ -16,11 +16,11 @@ import { isStoreAway } from '#store/errors'
 import type { JobStore } from '#store/job-store'
 import { attemptRun, type ActiveRun, type Verdict } from './attempt.ts'
 import { JobStalledError, RunAbortedError, type AbortCause } from './errors.ts'
+import { endedBeforeRun } from './ended-before-run.ts'
 import { outcomeOfGivingUp, type GiveUp } from './give-up.ts'
 import type { Ledger } from './ledger.ts'
-import { usedBy } from './quota.ts'
-import { NOT_IN_STORE, NOT_READABLE } from './unfound.ts'
-import { endedBeforeRun } from './withdraw.ts'
+import { NOT_IN_STORE, NOT_READABLE } from './reject-job.ts'
+import { usedBy } from './usage.ts'
 
 /*
  * One delivery of a job:

@@ -6,15 +6,15 @@ import { checkedStore } from '#store/checked-store'
 import type { JobStore } from '#store/job-store'
 import { isAway } from './answer.ts'
 import type { QueueBackend } from './backend.ts'
-import { subscribeChanges } from './changes.ts'
 import { forgetJobs, groupsOf } from './forget.ts'
 import type { GiveUp } from './give-up.ts'
+import { startHeartbeat } from './heartbeat.ts'
 import { makeLedger } from './ledger.ts'
 import { PREFIX, QUEUES, keys } from './names.ts'
-import { NO_QUOTAS, makeQuota } from './quota.ts'
+import { subscribeChanges } from './pubsub.ts'
+import { rejectJob } from './reject-job.ts'
 import { makeJobRunner, type RunJob } from './run-job.ts'
-import { rejectJob } from './unfound.ts'
-import { startHeartbeat } from './workers.ts'
+import { makeUsageCounter } from './usage.ts'
 
 /** How many recent durations an estimate is made of. */
 const TIMED_RUNS = 20
@@ -68,7 +68,7 @@ export function runGenerateWorker(deps: {
     run: deps.run,
     giveUp: deps.giveUp,
     flush: backend.flush,
-    spend: makeQuota({ client, quotas: NO_QUOTAS }).spend,
+    spend: makeUsageCounter(client).spend,
     async timed(ms) {
       const kept = client
         .multi()

@@ -2,7 +2,7 @@ import type { JobId } from '#contract'
 import type { RedisLike } from './connect.ts'
 import { bullKey, keys } from './names.ts'
 import type { Standing } from './view.ts'
-import { liveWorkers } from './workers.ts'
+import { liveWorkers } from './live-workers.ts'
 
 /** Where a waiting job stands in the queue of generations. */
 export async function readStanding(client: RedisLike, jobId: JobId): Promise<Standing> {

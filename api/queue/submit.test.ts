@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NO_QUOTAS } from './quota.ts'
+import { NO_QUOTAS } from './quotas.ts'
 import { faultyApi, whatRuns, type Queue } from './testing/faulty-api.ts'
 import { isAboutKey, type Sent } from './testing/faulty-queue.ts'
 import { KINDS, aRecord, eventually, openHarness } from './testing/harness.ts'

@@ -1,8 +1,8 @@
-import type { JobId, JobOutcome, JobRecord } from '#contract'
-import { decodeTime } from 'ulid'
-import { forgetJobs, groupsOf } from './forget.ts'
+import type { JobId } from '#contract'
+import { forgetJobs } from './forget.ts'
 import type { JobsContext } from './jobs-context.ts'
 import { keys } from './names.ts'
+import { FRESH_MS, readEnded, type Ended } from './sweep-facts.ts'
 
 /** How long things are kept; null is for good. Days count from the end of a job, or from its newest refinement. */
 export type Keep = {
@@ -15,31 +15,9 @@ export type Keep = {
 export type Swept = { readonly archives: number; readonly jobs: number; readonly bytes: number }
 
 const DAY_MS = 24 * 3_600_000
-/** Whoever asked has this long to fetch an archive, however little room there is. */
-const FRESH_MS = 3_600_000
 /** A tombstone is a file of 100 bytes. */
 const MAX_TOMBSTONES = 100_000
 const PAGE = 5_000
-
-/** `version` is the outcome's, as the store tells it. */
-export type SweepFacts = {
-  readonly version: string
-  readonly parent: JobId | null
-  readonly ended: Omit<Ended, 'bytes'> | null
-}
-
-type Ended = {
-  readonly jobId: JobId
-  /** The lists of what belongs to somebody that it is in. */
-  readonly groups: readonly string[]
-  /** When somebody last had an interest in it, in milliseconds since 1970. */
-  readonly usedAt: number
-  /** Its archive is there. */
-  readonly hasArchive: boolean
-  /** Its archive was let go of, by what its outcome says. */
-  readonly isExpired: boolean
-  bytes: number
-}
 
 /**
  * Lets go of what was kept for long enough. Never of a job that has not ended, nor of one that another is being made
@@ -121,69 +99,3 @@ async function listedJobs({ client }: JobsContext): Promise<JobId[]> {
     after = `(${page.at(-1)}`
   }
 }
-
-/** Jobs that may go, oldest first; those that run only count. */
-async function readEnded({ store, log, sweepMemory }: JobsContext, now: Date) {
-  const ids = new Set<JobId>()
-  const ended = new Map<JobId, Ended>()
-  const open: { parent: JobId | null; bytes: number }[] = []
-  const refined = new Map<JobId, number>()
-  const usages = (await Array.fromAsync(store.usage())).sort((a, b) => (a.jobId < b.jobId ? -1 : 1))
-  for (const { jobId, bytes, hasRecord, outcomeVersion } of usages) {
-    if (!hasRecord) {
-      // What a crash or a full disk left of it.
-      if (now.getTime() - timeOf(jobId) > FRESH_MS) await store.expireJob(jobId, now)
-      continue
-    }
-    ids.add(jobId)
-    try {
-      const facts = await readFacts({ store, sweepMemory }, jobId, outcomeVersion)
-      if (facts === null) continue
-      if (facts.parent !== null) refined.set(facts.parent, timeOf(jobId))
-      if (facts.ended === null) open.push({ parent: facts.parent, bytes })
-      else ended.set(jobId, { ...facts.ended, bytes })
-    } catch (error) {
-      if ((error as { code?: unknown }).code !== 'store_corrupt') throw error
-      log.error({ err: error, jobId }, 'a job cannot be read and is left as it is')
-    }
-  }
-  for (const jobId of sweepMemory.keys()) if (!ids.has(jobId)) sweepMemory.delete(jobId)
-  const needed = new Set(open.map(({ parent }) => parent))
-  const all = [...ended.values()].map((job) => ({
-    ...job,
-    usedAt: Math.max(job.usedAt, refined.get(job.jobId) ?? 0),
-  }))
-  return {
-    ids,
-    ended: all.filter(({ jobId }) => !needed.has(jobId)),
-    busyBytes: [...open, ...all.filter(({ jobId }) => needed.has(jobId))].reduce(
-      (sum, { bytes }) => sum + bytes,
-      0,
-    ),
-  }
-}
-
-/** What a sweep has to know of a job; of one that has ended it is read again only when its outcome was written. */
-async function readFacts(
-  { store, sweepMemory }: Pick<JobsContext, 'store' | 'sweepMemory'>,
-  jobId: JobId,
-  version: string,
-): Promise<SweepFacts | null> {
-  const known = sweepMemory.get(jobId)
-  if (known !== undefined && known.version === version && version !== '') return known
-  const [record, outcome] = await Promise.all([store.readRecord(jobId), store.readOutcome(jobId)])
-  if (record === null) return null
-  const facts = { version, parent: record.parent, ended: outcome && whatEnded(record, outcome) }
-  sweepMemory.set(jobId, facts)
-  return facts
-}
-
-const timeOf = (jobId: JobId) => decodeTime(jobId.toUpperCase())
-
-const whatEnded = (record: JobRecord, outcome: JobOutcome) => ({
-  jobId: record.jobId,
-  groups: groupsOf(record),
-  usedAt: Date.parse(outcome.finishedAt),
-  hasArchive: outcome.state === 'completed' && outcome.archive.expiredAt === undefined,
-  isExpired: outcome.state === 'completed' && outcome.archive.expiredAt !== undefined,
-})

@@ -1,6 +1,5 @@
 import { notStarted, type JobOutcome, type JobRecord, type JobSummary, type JobView } from '#contract'
-import { isFinal, type LedgerChange } from './ledger.ts'
-import { outcomeOfChange } from './unfound.ts'
+import { isFinal, outcomeOfChange, type LedgerChange } from './job-event.ts'
 
 /** In the place of a prompt, where the record of a job cannot be read. */
 export const UNREADABLE_PROMPT = '(This job cannot be read.)'

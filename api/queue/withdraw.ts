@@ -1,18 +1,13 @@
-import { notStarted, type JobId, type JobOutcome, type JobRecord } from '#contract'
-import type { JobStore } from '#store/job-store'
-import { isTold } from './deliver.ts'
+import type { JobRecord } from '#contract'
+import { isTold } from './conversation.ts'
 import { SubmissionUncertainError } from './errors.ts'
 import { forgetJobs, groupsOf } from './forget.ts'
 import type { KeyClaim } from './idempotency.ts'
 import type { JobsContext } from './jobs-context.ts'
+import { isWithdrawn, withdrawal } from './withdrawal.ts'
 
 /** How long a queue that just failed is asked to clean up, in milliseconds. What it keeps goes with the next recovery. */
 const CLEAN_WITHIN_MS = 2_000
-
-const NOT_ACCEPTED = 'not_accepted'
-
-export const isWithdrawn = (outcome: JobOutcome | null): boolean =>
-  outcome?.state === 'failed' && outcome.failure.code === NOT_ACCEPTED
 
 /**
  * Makes sure that a job whose request is refused never runs, whatever of it was stored or queued: first it gets an
@@ -51,16 +46,6 @@ export async function withdrawJob(
   return 'withdrawn'
 }
 
-/** How a job ended that a worker has taken. Null when it is to run, and then it is accepted: nobody takes it back later. */
-export async function endedBeforeRun(
-  store: Pick<JobStore, 'readOutcome' | 'decide' | 'putOutcome'>,
-  jobId: JobId,
-): Promise<JobOutcome | null> {
-  const ended = await store.readOutcome(jobId)
-  if (ended !== null || (await store.decide(jobId, 'accepted')) === 'accepted') return ended
-  return (await store.putOutcome(jobId, withdrawal())).outcome
-}
-
 /** Takes what refused jobs have left in a queue that failed then. Throws while it still does. */
 export async function cleanLeftovers(context: JobsContext): Promise<void> {
   for (const [jobId, record] of context.leftovers) {
@@ -89,21 +74,6 @@ async function cleanQueue(context: JobsContext, record: JobRecord): Promise<bool
   else await context.ledger.close(jobId, withdrawal())
   return silent
 }
-
-const withdrawal = (): JobOutcome => ({
-  state: 'failed',
-  finishedAt: new Date().toISOString(),
-  startedAt: null,
-  percent: 0,
-  stage: null,
-  steps: notStarted.steps,
-  failure: {
-    code: NOT_ACCEPTED,
-    message: 'The request was refused because the service could not take it, so the job does not run.',
-    hint: 'Send the request again.',
-  },
-  report: null,
-})
 
 /** Null when it fails, or takes too long. */
 async function soon<T>(work: Promise<T>): Promise<T | null> {

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
-import { readDelivery } from '#queue/deliver'
+import { readDelivery } from '#queue/conversation'
 import { eventually, progressAt } from '#queue/testing/harness'
 import { TOLD_ONCE } from './testing/conversations.ts'
 import { makeQueueClock } from './testing/queue-clock.ts'

@@ -8,7 +8,7 @@ import {
   createRedisCommandExecutor,
 } from 'js-redis-server/core'
 import type { Logger } from 'pino'
-import type { RedisTarget } from '../redis-url.ts'
+import type { RedisTarget } from '../connect.ts'
 import { loadSnapshot, makePersistence } from './persistence.ts'
 
 /**

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { argv, stdout } from 'node:process'
 import { makeFileStore } from '#store/file-store'
-import { openQueueBackend } from '../backend.ts'
+import { openQueueBackend } from '../open-backend.ts'
 import { makeJobs } from '../jobs.ts'
 import { runGenerateWorker } from '../runner.ts'
 import { aRecord, aWorker, failed, progressAt, silent, until } from './harness.ts'

@@ -1,7 +1,7 @@
 import type { JobId } from '#contract'
 import { makeJobs } from '../jobs.ts'
-import { NO_QUOTAS } from '../quota.ts'
-import { isWithdrawn } from '../withdraw.ts'
+import { NO_QUOTAS } from '../quotas.ts'
+import { isWithdrawn } from '../withdrawal.ts'
 import { faultyQueue, makeRandom, type Fate } from './faulty-queue.ts'
 import { aRecord, completed, eventually, openHarness, silent, type Kind } from './harness.ts'
 

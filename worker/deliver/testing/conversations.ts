@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Delivery, JobOutcome, JobRecord, Origin, Progress } from '#contract'
 import type { LinkTo } from '#lib/signed-link'
 import type { RunJob } from '#queue/run-job'
-import { readDelivery } from '#queue/deliver'
+import { readDelivery } from '#queue/conversation'
 import { runDeliverWorker } from '#queue/deliver-worker'
 import {
   KINDS,

@@ -1,7 +1,6 @@
 import { notStarted, type Failure, type JobId, type JobOutcome } from '#contract'
 import type { RedisLike } from './connect.ts'
-import type { JobsContext } from './jobs-context.ts'
-import type { Ledger, LedgerChange } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 import { keys } from './names.ts'
 
 /*
@@ -19,14 +18,6 @@ export const NOT_READABLE: Failure = {
   code: 'job_unreadable',
   message: 'What was stored of this job cannot be read.',
   hint: 'Send the request again. The operator finds the file in the log under this job id.',
-}
-
-/** How a job ended that has no outcome in the store: null unless the ledger says why it failed. */
-export function outcomeOfChange(change: LedgerChange | null): JobOutcome | null {
-  if (change?.state !== 'failed' || change.failure === undefined) return null
-  const { at: finishedAt, startedAt, failure } = change
-  const { percent, stage, steps } = change.progress
-  return { state: 'failed', finishedAt, startedAt, percent, stage, steps, failure, report: null }
 }
 
 /** Ends a job of which this process has no readable record. May be repeated. */
@@ -49,23 +40,4 @@ export async function rejectJob(
   }
   await deps.client.sadd(keys.unfound, jobId)
   await deps.ledger.close(jobId, outcome, failure)
-}
-
-/** Stores the outcomes of jobs that a worker rejected, where this process has their records. */
-export async function settleRejected(
-  { client, ledger, store, log }: Pick<JobsContext, 'client' | 'ledger' | 'store' | 'log'>,
-  only?: JobId,
-): Promise<void> {
-  for (const jobId of only === undefined ? await client.smembers(keys.unfound) : [only]) {
-    const outcome = outcomeOfChange((await ledger.tail(jobId))?.change ?? null)
-    if (outcome !== null && (await store.has(jobId))) {
-      const { won } = await store.putOutcome(jobId, outcome)
-      if (won)
-        log.error(
-          { jobId, failure: outcome.state === 'failed' && outcome.failure.code },
-          'a worker could not read a job that is in this store: check that both use the same store',
-        )
-    }
-    await client.srem(keys.unfound, jobId)
-  }
 }

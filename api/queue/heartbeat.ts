@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WorkerInfo } from '#contract'
+import type { WorkerInfo } from '#contract'
 import type { RedisLike } from './connect.ts'
 import { keys } from './names.ts'
 
@@ -7,19 +7,6 @@ import { keys } from './names.ts'
 const BEAT_MS = 3_000
 const TTL_MS = 3 * BEAT_MS
 const FAREWELL_MS = 1_000
-
-/** The workers that gave a sign of life within the last nine seconds, oldest first. */
-export async function liveWorkers(client: RedisLike): Promise<WorkerInfo[]> {
-  const ids = await client.zrange(keys.workers, 0, -1)
-  if (ids.length === 0) return []
-  const said = await client.mget(...ids.map(keys.worker))
-  const dead = ids.filter((_, index) => said[index] === null)
-  // Tidying only: a Redis that takes no writes still says who lives.
-  if (dead.length > 0) await client.zrem(keys.workers, ...dead).catch(() => {})
-  return said
-    .flatMap((text) => (text === null ? [] : [WorkerInfo.parse(JSON.parse(text))]))
-    .sort((a, b) => a.startedAt.localeCompare(b.startedAt))
-}
 
 /** Says every few seconds that a worker lives, and at the end that it is gone. */
 export function startHeartbeat(

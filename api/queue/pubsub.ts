@@ -24,3 +24,29 @@ export function subscribeChanges(
   ready.catch(() => {})
   return { ready }
 }
+
+/** Calls `wake` on every change of the job until disposed. */
+export type Listen = (jobId: JobId, wake: () => void) => Disposable
+
+/** One subscription for all followers of a process. `client` is used for nothing else; the caller closes it. */
+export function makeListen(client: RedisLike): { listen: Listen; ready: Promise<void> } {
+  const listeners = new Map<JobId, Set<() => void>>()
+  const ring = (jobId: JobId) => listeners.get(jobId)?.forEach((wake) => wake())
+  const { ready } = subscribeChanges(client, {
+    change: ring,
+    gap: () => [...listeners.keys()].forEach(ring),
+  })
+  return {
+    ready,
+    listen(jobId, wake) {
+      const wakes = listeners.get(jobId) ?? new Set()
+      listeners.set(jobId, wakes.add(wake))
+      return {
+        [Symbol.dispose]() {
+          wakes.delete(wake)
+          if (wakes.size === 0) listeners.delete(jobId)
+        },
+      }
+    },
+  }
+}

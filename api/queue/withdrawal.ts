@@ -1,0 +1,22 @@
+import { notStarted, type JobOutcome } from '#contract'
+
+const NOT_ACCEPTED = 'not_accepted'
+
+export const isWithdrawn = (outcome: JobOutcome | null): boolean =>
+  outcome?.state === 'failed' && outcome.failure.code === NOT_ACCEPTED
+
+/** How a job ends whose request was refused. */
+export const withdrawal = (): JobOutcome => ({
+  state: 'failed',
+  finishedAt: new Date().toISOString(),
+  startedAt: null,
+  percent: 0,
+  stage: null,
+  steps: notStarted.steps,
+  failure: {
+    code: NOT_ACCEPTED,
+    message: 'The request was refused because the service could not take it, so the job does not run.',
+    hint: 'Send the request again.',
+  },
+  report: null,
+})
