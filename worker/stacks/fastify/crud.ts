@@ -1,6 +1,6 @@
 import { keyOf, type Blueprint, type CrudBinding, type CustomOperation } from '#contract'
 import { propertiesAt, rowProperties, type RowProperty } from '../../generate/blueprint/lint/crud.ts'
-import type { Resource } from './model.ts'
+import type { Resource } from './resource.ts'
 
 /** What an operation does with rows: its binding, with everything that it names. */
 export type Crud = {

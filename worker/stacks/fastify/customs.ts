@@ -9,8 +9,8 @@ import {
 } from '../../generate/render/names.ts'
 import { portableName } from '../../generate/render/portable-name.ts'
 import { makeCrud, type Crud } from './crud.ts'
-import type { Guard } from './guards.ts'
-import type { Resource } from './model.ts'
+import type { Guard } from './guard.ts'
+import type { Resource } from './resource.ts'
 
 /** A custom operation with every name that the generated code gives it. */
 export type Custom = {

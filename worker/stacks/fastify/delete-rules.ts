@@ -1,4 +1,5 @@
-import { relationsOf, type ProjectModel, type Resource } from './model.ts'
+import type { ProjectModel } from './model.ts'
+import { relationsOf, type Resource } from './resource.ts'
 
 /** Whether a delete can fail on a relation that restricts it, its own or one of what goes with it. */
 export function canBeRefused(resource: Resource, model: ProjectModel, seen = new Set<Resource>()): boolean {

@@ -1,5 +1,6 @@
 import type { FieldType, Shape } from '#contract'
-import type { ProjectModel, Resource } from './model.ts'
+import type { ProjectModel } from './model.ts'
+import type { Resource } from './resource.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB

@@ -1,5 +1,5 @@
 import type { Blueprint } from '#contract'
-import type { Property } from './model.ts'
+import type { Property } from './resource.ts'
 
 /** The roles of a project, the one of whoever registers first. */
 export function rolesOf({ auth }: Blueprint): readonly string[] {

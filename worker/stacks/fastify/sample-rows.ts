@@ -1,7 +1,8 @@
 import { capacityOf } from '../../generate/blueprint/capacity.ts'
 import { sampleValues, type SampleValue } from '../../generate/render/samples.ts'
 import { stableUuid } from '../../generate/render/stable-uuid.ts'
-import { relationsOf, type ProjectModel, type Resource } from './model.ts'
+import type { ProjectModel } from './model.ts'
+import { relationsOf, type Resource } from './resource.ts'
 
 /** A row that is made up. */
 export type SampleRow = {

@@ -2,7 +2,8 @@ import { keyOf, type Blueprint, type Json } from '#contract'
 import { referencesOf } from '../../generate/blueprint/lint/seeds.ts'
 import { REFERENCE } from '../../generate/blueprint/lint/shapes.ts'
 import { stableUuid } from '../../generate/render/stable-uuid.ts'
-import type { ProjectModel, Resource } from './model.ts'
+import type { ProjectModel } from './model.ts'
+import type { Resource } from './resource.ts'
 import { sampleRows } from './sample-rows.ts'
 
 /** A row of the seeds with all of its values; one that is undefined is left out. */

@@ -1,6 +1,6 @@
 import { literal } from '../../../generate/render/encode/typescript.ts'
 import { makeImports } from '../../../generate/render/imports.ts'
-import { writableProperties, type Resource } from '../model.ts'
+import { writableProperties, type Resource } from '../resource.ts'
 import { canMisfit, misfitOf } from './sample-code.ts'
 import { bodyFunction } from './fixtures.ts'
 import { defaultOf } from './schemas.ts'

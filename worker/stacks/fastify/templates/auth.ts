@@ -1,6 +1,7 @@
 import { stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
-import { referencesOf, type ProjectModel, type Resource } from '../model.ts'
+import type { ProjectModel } from '../model.ts'
+import { referencesOf, type Resource } from '../resource.ts'
 import { idType, isGiven } from './routes.ts'
 
 /** `src/auth/authentication.ts`: who sends a request. */

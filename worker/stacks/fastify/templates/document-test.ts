@@ -1,4 +1,5 @@
-import { hasCreate, hasPatch, type ProjectModel, type Resource } from '../model.ts'
+import type { ProjectModel } from '../model.ts'
+import { hasCreate, hasPatch, type Resource } from '../resource.ts'
 
 export type Operation = { readonly method: string; readonly path: string; readonly id: string }
 

@@ -1,6 +1,7 @@
 import { commentText } from '../../../generate/render/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
-import { referencesOf, writableProperties, type ProjectModel, type Resource } from '../model.ts'
+import type { ProjectModel } from '../model.ts'
+import { referencesOf, writableProperties, type Resource } from '../resource.ts'
 import { inheritedNames } from './schemas.ts'
 import { hasUniqueOwner, isScarce, isShared } from './room.ts'
 import { needsNumber, sampleExpression } from './sample-code.ts'

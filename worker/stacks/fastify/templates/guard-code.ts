@@ -1,6 +1,6 @@
 import { stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import type { Imports } from '../../../generate/render/imports.ts'
-import type { Guard } from '../guards.ts'
+import type { Guard } from '../guard.ts'
 
 /** The source text of what stands before an operation. Where several guards are given, all of them stand. */
 

@@ -1,6 +1,7 @@
 import { stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports } from '../../../generate/render/imports.ts'
-import type { Link, ProjectModel, Resource } from '../model.ts'
+import type { ProjectModel } from '../model.ts'
+import type { Link, Resource } from '../resource.ts'
 import { isGuarded } from './guard-code.ts'
 import { insertFunction, nobodyHas, shareFunction } from './fixtures.ts'
 import { hasUniqueOwner, haveRoom, isScarce } from './room.ts'

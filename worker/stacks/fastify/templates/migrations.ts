@@ -1,5 +1,6 @@
 import { sqlIdentifier, sqlText } from '../../../generate/render/encode/sql.ts'
-import type { Link, ProjectModel, Property, Resource } from '../model.ts'
+import type { ProjectModel } from '../model.ts'
+import type { Link, Property, Resource } from '../resource.ts'
 
 /** `src/migrations/*.sql`, in the order in which they run: a table comes after those that it requires. */
 export function migrationFiles(model: ProjectModel): { path: string; content: string }[] {

@@ -1,6 +1,7 @@
 import { commentText, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports } from '../../../generate/render/imports.ts'
-import { ownNames, relationsOf, type ProjectModel, type Property, type Resource } from '../model.ts'
+import type { ProjectModel } from '../model.ts'
+import { ownNames, relationsOf, type Property, type Resource } from '../resource.ts'
 import { hasSearch, isSearchable } from './schemas.ts'
 
 /** `src/repositories/<entity>.ts`: where the rows of one entity are kept. */

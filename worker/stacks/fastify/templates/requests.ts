@@ -1,13 +1,7 @@
 import { httpJson, httpTitle } from '../../../generate/render/encode/http-file.ts'
 import { sampleValues } from '../../../generate/render/samples.ts'
-import {
-  hasCreate,
-  hasPatch,
-  writableProperties,
-  type ProjectModel,
-  type Property,
-  type Resource,
-} from '../model.ts'
+import type { ProjectModel } from '../model.ts'
+import { hasCreate, hasPatch, writableProperties, type Property, type Resource } from '../resource.ts'
 import type { Custom } from '../customs.ts'
 import { seedId } from '../seed-rows.ts'
 import { sampleOf } from '../../../generate/render/sample-of.ts'

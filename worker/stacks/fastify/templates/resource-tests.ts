@@ -1,5 +1,6 @@
 import { makeImports } from '../../../generate/render/imports.ts'
-import { hasCreate, hasPatch, writableProperties, type ProjectModel, type Resource } from '../model.ts'
+import type { ProjectModel } from '../model.ts'
+import { hasCreate, hasPatch, writableProperties, type Resource } from '../resource.ts'
 import { bodyFunction, insertFunction } from './fixtures.ts'
 import type { Operation } from '#contract'
 import { roleBehind, startLine, type Writer } from './resource-tests/writer.ts'

@@ -1,5 +1,6 @@
 import { stringLiteral } from '../../../generate/render/encode/typescript.ts'
-import type { ProjectModel, Resource } from '../model.ts'
+import type { ProjectModel } from '../model.ts'
+import type { Resource } from '../resource.ts'
 import { insertFunction } from './fixtures.ts'
 
 /** Whether somebody who may not do without a role comes to the rows of others by one. */

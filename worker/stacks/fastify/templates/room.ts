@@ -1,7 +1,7 @@
 // How many rows of a kind generated tests can have at once. Most kinds have no end; a unique weekday has seven, and
 // a page that belongs to the account which makes it, one-to-one, can be made once.
 import { capacityOf } from '../../../generate/blueprint/capacity.ts'
-import { relationsOf, type Property, type Resource } from '../model.ts'
+import { relationsOf, type Property, type Resource } from '../resource.ts'
 
 /** A relation of a row to one other. */
 type ToOne = ReturnType<typeof relationsOf>[number]

@@ -1,18 +1,11 @@
 // Longer than most files: it is one module's text, an operation after the other, and reads best in one place.
 import { commentText, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
-import {
-  hasCreate,
-  hasPatch,
-  referencesOf,
-  type Link,
-  type ProjectModel,
-  type Property,
-  type Resource,
-} from '../model.ts'
+import type { ProjectModel } from '../model.ts'
+import { hasCreate, hasPatch, referencesOf, type Link, type Property, type Resource } from '../resource.ts'
 import { canBeRefused } from '../delete-rules.ts'
 import { crudStatuses } from './crud.ts'
-import type { Guard } from '../guards.ts'
+import type { Guard } from '../guard.ts'
 import { hooksOf, scopeOf, securityOf, statusesOf } from './guard-code.ts'
 import { customRoute } from './operations.ts'
 import { filtersOf, hasSearch } from './schemas.ts'

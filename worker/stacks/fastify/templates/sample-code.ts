@@ -2,7 +2,7 @@ import type { Field } from '#contract'
 import { literal, stringLiteral, templateText } from '../../../generate/render/encode/typescript.ts'
 import { fewValues, rangeOf, spreadOf } from '../../../generate/blueprint/capacity.ts'
 import { misfit, sampleValues, type SampleValue } from '../../../generate/render/samples.ts'
-import { writableProperties, type Property, type Resource } from '../model.ts'
+import { writableProperties, type Property, type Resource } from '../resource.ts'
 
 /** An expression for a value that fits; for a unique field it differs with the number `n`. */
 export function sampleExpression(resource: Resource, field: Field): string {

@@ -5,15 +5,8 @@ import { oneLine } from '../../../generate/render/encode/text.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
 import { wordsOf } from '../../../generate/render/names.ts'
 import { shapeSchema } from './operation-shapes.ts'
-import {
-  hasCreate,
-  hasPatch,
-  isJson,
-  writableProperties,
-  type ProjectModel,
-  type Property,
-  type Resource,
-} from '../model.ts'
+import type { ProjectModel } from '../model.ts'
+import { hasCreate, hasPatch, isJson, writableProperties, type Property, type Resource } from '../resource.ts'
 
 /** Own names of `Object.prototype` that a field can have: an object that lacks them still answers to them. */
 const INHERITED = new Set(

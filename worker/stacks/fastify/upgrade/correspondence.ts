@@ -1,5 +1,6 @@
 import { entityBefore, propertyBefore, type Renames } from '../../../generate/blueprint/renames.ts'
-import type { Link, ProjectModel, Property, Resource } from '../model.ts'
+import type { ProjectModel } from '../model.ts'
+import type { Link, Property, Resource } from '../resource.ts'
 
 /** What a column of the new version was before: another column, or nothing. */
 export type ColumnSource = { readonly column: string; readonly before: Property | null }

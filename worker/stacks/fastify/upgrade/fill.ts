@@ -1,7 +1,8 @@
 import { sqlIdentifier, sqlText } from '../../../generate/render/encode/sql.ts'
 import { sampleValues } from '../../../generate/render/samples.ts'
 import { stableUuid } from '../../../generate/render/stable-uuid.ts'
-import type { ProjectModel, Property, Relation, Resource } from '../model.ts'
+import type { ProjectModel } from '../model.ts'
+import type { Property, Relation, Resource } from '../resource.ts'
 
 /** What is at hand in the row that gets a value, as SQL. */
 export type RowSql = {

@@ -1,7 +1,8 @@
 import type { FieldType } from '#contract'
 import type { SampleValue } from '../../../generate/render/samples.ts'
 import type { Renames } from '../../../generate/blueprint/renames.ts'
-import type { ProjectModel, Property } from '../model.ts'
+import type { ProjectModel } from '../model.ts'
+import type { Property } from '../resource.ts'
 import { sampleRows } from '../sample-rows.ts'
 import { correspond } from './correspondence.ts'
 

@@ -1,6 +1,6 @@
 import type { Json, Shape } from '#contract'
 import { literal, templateText } from '../../../../generate/render/encode/typescript.ts'
-import type { Resource } from '../../model.ts'
+import type { Resource } from '../../resource.ts'
 import { test } from '../operation-tests.ts'
 import { haveRoom } from '../room.ts'
 import { neededQuery, pathOf, send } from './request.ts'

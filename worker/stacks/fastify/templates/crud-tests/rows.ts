@@ -1,4 +1,4 @@
-import type { Resource } from '../../model.ts'
+import type { Resource } from '../../resource.ts'
 import { test } from '../operation-tests.ts'
 import { bodyCode, keptOf, pathOf, send } from './request.ts'
 import { around, held, rowLine, status, type Writer } from './writer.ts'

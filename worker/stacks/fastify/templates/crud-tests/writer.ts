@@ -5,7 +5,8 @@ import { sampleOf } from '../../../../generate/render/sample-of.ts'
 import { sampleValues } from '../../../../generate/render/samples.ts'
 import type { Crud } from '../../crud.ts'
 import type { Custom } from '../../customs.ts'
-import type { ProjectModel, Resource } from '../../model.ts'
+import type { ProjectModel } from '../../model.ts'
+import type { Resource } from '../../resource.ts'
 import { access } from '../crud.ts'
 
 /** What the tests of one operation that keeps rows are written with: its server, rows for it, and where it answers them. */

@@ -1,4 +1,4 @@
-import { referencesOf, writableProperties, type Resource } from '../../model.ts'
+import { referencesOf, writableProperties, type Resource } from '../../resource.ts'
 import { defaultOf } from '../schemas.ts'
 import {
   type Writer,

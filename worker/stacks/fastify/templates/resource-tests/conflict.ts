@@ -1,7 +1,7 @@
 import { literal } from '../../../../generate/render/encode/typescript.ts'
 import { fewValues } from '../../../../generate/blueprint/capacity.ts'
 import { sampleValues } from '../../../../generate/render/samples.ts'
-import { type Property, type Resource } from '../../model.ts'
+import type { Property, Resource } from '../../resource.ts'
 import {
   type Writer,
   test,

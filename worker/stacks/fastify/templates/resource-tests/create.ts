@@ -1,5 +1,5 @@
 import { literal } from '../../../../generate/render/encode/typescript.ts'
-import { referencesOf, writableProperties, type Property, type Resource } from '../../model.ts'
+import { referencesOf, writableProperties, type Property, type Resource } from '../../resource.ts'
 import { defaultOf } from '../schemas.ts'
 import { type Writer, group, test, status, one, canHaveTwo } from './writer.ts'
 import { senderTests } from './guards.ts'

@@ -1,4 +1,5 @@
-import { relationsOf, type ProjectModel, type Property, type Resource } from '../../model.ts'
+import type { ProjectModel } from '../../model.ts'
+import { relationsOf, type Property, type Resource } from '../../resource.ts'
 import { type Writer, group, test, status, one, ownRow, fits } from './writer.ts'
 import { missingTest, changeGuards } from './guards.ts'
 

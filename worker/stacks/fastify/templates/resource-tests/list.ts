@@ -1,6 +1,6 @@
 import { literal, stringLiteral } from '../../../../generate/render/encode/typescript.ts'
 import { orderedPair } from '../../../../generate/render/samples.ts'
-import { type Resource } from '../../model.ts'
+import type { Resource } from '../../resource.ts'
 import { pageRequest } from '../fixtures.ts'
 import { hasUniqueOwner } from '../room.ts'
 import {

@@ -1,5 +1,5 @@
 import { literal } from '../../../../generate/render/encode/typescript.ts'
-import { writableProperties } from '../../model.ts'
+import { writableProperties } from '../../resource.ts'
 import { canMisfit, misfitOf } from '../sample-code.ts'
 import { type Writer, test } from './writer.ts'
 
