@@ -79,6 +79,12 @@ describe('the walls between the rooms', () => {
     )
   })
 
+  it('lets no import go in a circle, of types or of values', async () => {
+    await lint('api/circle-a.ts', `import type { B } from './circle-b.ts'\nexport type A = B | null\n`)
+    const back = `import type { A } from './circle-a.ts'\nexport type B = { a: A }\n`
+    expect(await lint('api/circle-b.ts', back)).toContain('Dependency cycle detected')
+  })
+
   it('keeps the process to the mains', async () => {
     const code = 'export const port = process.env.PORT\n'
     expect(await lint('api/breach-process.ts', code)).toContain('Only a main.ts touches the process')
