@@ -6,7 +6,7 @@ import { ClosingReporter } from './test/setup/closing-reporter.ts'
 import { MachineTestsReporter, machineTests } from './test/setup/machine-tests.ts'
 
 const rooms = '{api,bots,worker,lib,cli,test,bench}/**'
-const never = ['**/node_modules/**', 'worker/stacks/*/kit/**', 'test/peers/**']
+const never = ['**/node_modules/**', 'worker/stacks/*/kit/**', 'test/golden/**', 'test/peers/**']
 
 /**
  * `*.test.ts` is quick: it runs in `npm test`, on any machine, in three minutes altogether. `*.slow.test.ts` runs in

@@ -1,0 +1,77 @@
+import './lockdown.ts';
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import Fastify from 'fastify';
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { makeAuthentication } from './auth/authentication.ts';
+import { makePasswords, type Passwords } from './auth/passwords.ts';
+import { registerAuthentication } from './auth/routes.ts';
+import type { Config } from './config.ts';
+import { makeRepositories } from './database/repositories.ts';
+import type { App } from './http/app-type.ts';
+import { BODY_LIMIT, HANDLER_TIMEOUT } from './http/limits.ts';
+import { registerDocumentation } from './http/documentation.ts';
+import { registerErrorHandling } from './http/error-handling.ts';
+import { registerHealth } from './http/health.ts';
+import { registerProtection } from './http/protection.ts';
+import { makeOperationContexts } from './operation-context.ts';
+import { bookRoutes } from './routes/book.ts';
+import { memberRoutes } from './routes/member.ts';
+import { reviewRoutes } from './routes/review.ts';
+
+type Dependencies = {
+  config: Config;
+  /** Open and migrated. Whoever opened it closes it, after the application. */
+  database: DatabaseSync;
+  passwords?: Passwords;
+};
+
+/** Builds the application without listening, so that tests can send requests straight to it. */
+export async function buildApp({
+  config,
+  database,
+  passwords = makePasswords(),
+}: Dependencies): Promise<App> {
+  const app = Fastify({
+    logger: {
+      level: config.logLevel,
+      redact: ['req.headers.authorization', 'req.headers.cookie'],
+    },
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 30_000,
+    handlerTimeout: HANDLER_TIMEOUT,
+    keepAliveTimeout: 10_000,
+    trustProxy: config.trustProxy,
+  }).withTypeProvider<ZodTypeProvider>();
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
+  registerErrorHandling(app);
+  await registerProtection(app, config);
+  await registerDocumentation(app);
+
+  const repositories = makeRepositories(database);
+  const operationContext = makeOperationContexts({
+    repositories,
+    database,
+    config: config.values,
+  });
+  const authentication = await makeAuthentication(app, { config, repositories });
+  const context = {
+    repositories,
+    authentication,
+    operationContext,
+  };
+  registerHealth(app, database);
+  registerAuthentication(app, { ...context, config, database, passwords });
+  memberRoutes(app, context);
+  bookRoutes(app, context);
+  reviewRoutes(app, context);
+  return app;
+}

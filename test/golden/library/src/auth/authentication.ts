@@ -1,0 +1,53 @@
+import jwt from '@fastify/jwt';
+import type { FastifyRequest } from 'fastify';
+import type { Config } from '../config.ts';
+import type { Repositories } from '../database/repositories.ts';
+import { unauthorized } from '../errors.ts';
+import type { App } from '../http/app-type.ts';
+import type { Member } from '../schemas/member.ts';
+
+declare module '@fastify/jwt' {
+  interface FastifyJWT {
+    payload: { sub: string };
+    user: { sub: string };
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    account: Member | null;
+  }
+}
+
+export type Authentication = Awaited<ReturnType<typeof makeAuthentication>>;
+
+type Dependencies = { config: Config; repositories: Repositories };
+
+/** Signs tokens and reads them back. A token holds nothing but the id of its account. */
+export async function makeAuthentication(app: App, { config, repositories }: Dependencies) {
+  await app.register(jwt, {
+    secret: config.jwtSecret,
+    sign: { algorithm: 'HS256', expiresIn: config.jwtExpiresIn },
+    verify: { algorithms: ['HS256'] },
+  });
+  app.decorateRequest('account', null);
+
+  return {
+    tokenFor: (account: Member): string => app.jwt.sign({ sub: account.id }),
+
+    /** A hook that lets a request through only with a token of an account that still exists. */
+    async required(request: Pick<FastifyRequest, 'account' | 'jwtVerify'>): Promise<void> {
+      const { sub } = await request.jwtVerify<{ sub: string }>().catch(() => {
+        throw unauthorized('Send a valid token: Authorization: Bearer <token>.');
+      });
+      request.account = repositories.members.find(sub) ?? null;
+      if (!request.account) throw unauthorized('The account of this token no longer exists.');
+    },
+
+    /** The account that sends a request which has passed `required`. */
+    accountOf({ account }: Pick<FastifyRequest, 'account'>): Member {
+      if (!account) throw unauthorized('Sign in first.');
+      return account;
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** The hashes of the accounts' passwords. */
+export function makeCredentials(database: DatabaseSync) {
+  return {
+    add(accountId: string, passwordHash: string): void {
+      database
+        .prepare('INSERT INTO "_credentials" ("account_id", "password_hash") VALUES (?, ?)')
+        .run(accountId, passwordHash);
+    },
+
+    hashOf(accountId: string): string | undefined {
+      const row = database
+        .prepare('SELECT "password_hash" AS "hash" FROM "_credentials" WHERE "account_id" = ?')
+        .get(accountId);
+      return row && String(row.hash);
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { type ConfigValues, configVariables, toConfigValues } from './config-values.ts';
+
+/** An environment variable is wrong; the message names it and says what is expected. */
+export class ConfigError extends Error {}
+
+const wholeNumber = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'expected a whole number')
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum));
+
+const Environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  HOST: z.string().optional(),
+  PORT: wholeNumber(0, 65_535).default(3000),
+  DATABASE_PATH: z.string().default('./data/library-api.sqlite'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  CORS_ORIGIN: z
+    .string()
+    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .pipe(
+      z.array(
+        z.string().refine((origin) => URL.parse(origin)?.origin === origin, {
+          error: 'expected origins such as https://example.com, separated by commas',
+        }),
+      ),
+    )
+    .default([]),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000).default(1000),
+  SCHEDULES: z.enum(['on', 'off']).default('on'),
+  TRUST_PROXY: z
+    .string()
+    .refine((list) => list.split(',').every((part) => isProxy(part.trim())), {
+      error: 'expected addresses or ranges of proxies, such as 10.0.0.0/8 or loopback',
+    })
+    .optional(),
+  AUTH_RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000).default(20),
+  JWT_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
+  JWT_EXPIRES_IN: z
+    .string()
+    .regex(/^[1-9]\d{0,5}[smhd]$/, 'expected a number and a unit, such as 15m, 12h or 7d')
+    .default('1d'),
+  ...configVariables,
+});
+
+/** What has to be set in production: what is expected, and what happens elsewhere without it. */
+const required: Record<string, { expected: string; without: string }> = {
+  JWT_SECRET: {
+    expected: 'At least 32 random characters.',
+    without: 'tokens are valid until the process ends',
+  },
+};
+
+export type Config = {
+  host: string;
+  /** 0 picks a free port. */
+  port: number;
+  databasePath: string;
+  logLevel: string;
+  /** The origins whose pages may call the API; none by default. */
+  corsOrigins: string[];
+  rateLimitPerMinute: number;
+  /** Whether this process runs the scheduled tasks. */
+  schedules: boolean;
+  /** The proxies that may say where a request comes from; none by default. */
+  trustProxy: string | false;
+  /** For `/auth/register` and `/auth/login`, whose work is expensive on purpose. */
+  authRateLimitPerMinute: number;
+  jwtSecret: string;
+  jwtExpiresIn: string;
+  /** What this service alone is told. */
+  values: ConfigValues;
+  /** What to tell the person who starts the service. */
+  warnings: string[];
+};
+
+/** Reads the configuration, or throws a {@link ConfigError} that names each variable at fault. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  // A variable that is set to nothing, as in `PORT=`, counts as left out.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const isProduction = given.NODE_ENV === 'production';
+  const unset = Object.entries(required).filter(([name]) => given[name] === undefined);
+  if (isProduction && unset.length > 0) {
+    const faults = unset.map(
+      ([name, { expected }]) => `${name}: required in production. ${expected}`,
+    );
+    throw new ConfigError(faults.join(' '));
+  }
+  const result = Environment.safeParse(given);
+  if (!result.success) {
+    const faults = result.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+    throw new ConfigError(faults.join('; '));
+  }
+  const variables = result.data;
+  return {
+    // A development machine is not open to its network; a container must be.
+    host: variables.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
+    port: variables.PORT,
+    databasePath: variables.DATABASE_PATH,
+    logLevel: variables.LOG_LEVEL,
+    corsOrigins: variables.CORS_ORIGIN,
+    rateLimitPerMinute: variables.RATE_LIMIT_PER_MINUTE,
+    schedules: variables.SCHEDULES === 'on',
+    trustProxy: variables.TRUST_PROXY ?? false,
+    authRateLimitPerMinute: variables.AUTH_RATE_LIMIT_PER_MINUTE,
+    jwtSecret: variables.JWT_SECRET ?? randomBytes(32).toString('base64url'),
+    jwtExpiresIn: variables.JWT_EXPIRES_IN,
+    values: toConfigValues(variables),
+    warnings: unset.map(
+      ([name, { without }]) => `${name} is not set: ${without}. Production needs it.`,
+    ),
+  };
+}
+
+function isProxy(part: string): boolean {
+  const [address = ''] = part.split('/');
+  return isIP(address) !== 0 || ['loopback', 'linklocal', 'uniquelocal'].includes(part);
+}

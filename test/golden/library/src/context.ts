@@ -1,0 +1,10 @@
+import type { Authentication } from './auth/authentication.ts';
+import type { Repositories } from './database/repositories.ts';
+import type { MakeOperationContext } from './operation-context.ts';
+
+/** What the routes work with. */
+export type Context = {
+  repositories: Repositories;
+  authentication: Authentication;
+  operationContext: MakeOperationContext;
+};

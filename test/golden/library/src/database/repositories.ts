@@ -1,0 +1,15 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { makeBookRepository } from '../repositories/book.ts';
+import { makeMemberRepository } from '../repositories/member.ts';
+import { makeReviewRepository } from '../repositories/review.ts';
+
+export type Repositories = ReturnType<typeof makeRepositories>;
+
+/** Everything that the routes can read and write. */
+export function makeRepositories(database: DatabaseSync) {
+  return {
+    members: makeMemberRepository(database),
+    books: makeBookRepository(database),
+    reviews: makeReviewRepository(database),
+  };
+}

@@ -1,0 +1,195 @@
+/**
+ * Loaded before everything else. Operations and tasks share this process with the rest of the service,
+ * and need less of it than they could reach: no code that is made of texts, no connection but those of
+ * `services`, and nothing that would change for others what all code shares.
+ *
+ * A package that changes built-in objects fails when it is loaded after this module. Load it in front.
+ */
+import { createHash, createHmac } from 'node:crypto';
+import { PassThrough, Writable } from 'node:stream';
+
+const { defineProperty, freeze, getOwnPropertyDescriptors, getPrototypeOf } = Object;
+
+const functions = [() => {}, async () => {}, function* () {}, async function* () {}].map(
+  getPrototypeOf,
+);
+
+// Every function has the constructor of its kind, which makes code of a text. What packages call by its
+// name, as `new Function`, stays: routing is compiled with it.
+for (const prototype of functions) {
+  const { name } = prototype.constructor;
+  const refuse = function () {
+    throw new TypeError(`${name}: code is not made of texts here`);
+  };
+  defineProperty(refuse, 'name', { value: name });
+  defineProperty(refuse, 'prototype', { value: prototype });
+  defineProperty(prototype, 'constructor', {
+    value: freeze(refuse),
+    writable: false,
+    configurable: false,
+  });
+}
+
+const remove = (from: object, names: string[]) => {
+  for (const name of names) Reflect.deleteProperty(from, name);
+};
+remove(Object.prototype, [
+  '__proto__',
+  '__defineGetter__',
+  '__defineSetter__',
+  '__lookupGetter__',
+  '__lookupSetter__',
+]);
+remove(globalThis, [
+  'eval',
+  'fetch',
+  'WebSocket',
+  'EventSource',
+  'XMLHttpRequest',
+  'BroadcastChannel',
+]);
+remove(globalThis, ['navigator', 'localStorage', 'sessionStorage']);
+remove(process, ['binding', '_linkedBinding', 'dlopen', 'getBuiltinModule', 'mainModule']);
+remove(process, ['execve', 'loadEnvFile']);
+
+/** A method too is an object: with `counts[kind][name] = 1` a request could name `toString` and `call`. */
+function freezeMethod(key: string, value: unknown): void {
+  if (typeof value === 'function' && key !== 'constructor') freeze(value);
+}
+
+/** Freezes what packages give properties of the same names in objects that inherit from it, as `error.name = …` does. */
+function freezeButInherit(object: object): void {
+  for (const [key, { value, enumerable, configurable }] of Object.entries(
+    getOwnPropertyDescriptors(object),
+  )) {
+    if (configurable !== true || value === undefined) continue;
+    freezeMethod(key, value);
+    defineProperty(object, key, {
+      get: () => value,
+      set(this: object, next: unknown) {
+        if (this === object) throw new TypeError(`${key} is shared and cannot be changed`);
+        defineProperty(this, key, {
+          value: next,
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        });
+      },
+      enumerable: enumerable === true,
+      configurable: false,
+    });
+  }
+  freeze(object);
+}
+
+// Tests set the clock, and packages set how traces of errors are made: `Date` and `Error` themselves stay open.
+freezeButInherit(Object.prototype);
+for (const kind of [
+  Error,
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+  EvalError,
+  URIError,
+  AggregateError,
+])
+  freezeButInherit(kind.prototype);
+
+const arrayIterator = getPrototypeOf([][Symbol.iterator]());
+const texts = [String, RegExp, URL, URLSearchParams];
+const values = [
+  Object,
+  Array,
+  Number,
+  Boolean,
+  BigInt,
+  Symbol,
+  Promise,
+  Map,
+  Set,
+  WeakMap,
+  WeakSet,
+];
+const bytes = [ArrayBuffer, DataView, Uint8Array, getPrototypeOf(Uint8Array)];
+for (const kind of [...texts, ...values, ...bytes]) {
+  for (const [key, { value }] of Object.entries(getOwnPropertyDescriptors(kind.prototype)))
+    freezeMethod(key, value);
+  freeze(kind.prototype);
+  freeze(kind);
+}
+for (const prototype of functions) freezeButInherit(prototype);
+for (const shared of [
+  Math,
+  JSON,
+  Reflect,
+  Intl,
+  Atomics,
+  arrayIterator,
+  getPrototypeOf(arrayIterator),
+])
+  freeze(shared);
+
+/**
+ * Keeps all that is in an object as it is, and lets what inherits from it have its own, as streams do. What has no value
+ * yet can still be given one.
+ */
+function keep(object: object): void {
+  for (const key of Reflect.ownKeys(object)) {
+    const { value, configurable, enumerable } = Object.getOwnPropertyDescriptor(object, key)!;
+    if (configurable !== true) continue;
+    if (typeof value !== 'function') {
+      defineProperty(object, key, { configurable: false });
+      continue;
+    }
+    defineProperty(object, key, {
+      get: () => value as unknown,
+      set(this: object, next: unknown) {
+        if (this === object) throw new TypeError(`${String(key)} is shared and cannot be changed`);
+        defineProperty(this, key, {
+          value: next,
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        });
+      },
+      enumerable: enumerable === true,
+      configurable: false,
+    });
+  }
+  Object.preventExtensions(object);
+}
+
+// A hash is a stream, and a stream an emitter: who changes one of these for all is handed sockets, requests and the
+// process itself as `this`.
+const kept = new Set<object>([Object.prototype, ...functions]);
+for (const one of [
+  createHash('sha256'),
+  createHmac('sha256', ''),
+  new Writable(),
+  new PassThrough(),
+])
+  for (
+    let object = getPrototypeOf(one) as object;
+    !kept.has(object);
+    object = getPrototypeOf(object) as object
+  ) {
+    kept.add(object);
+    keep(object.constructor);
+    keep(object);
+  }
+keep(Buffer.prototype);
+keep(Buffer);
+// Small buffers would be parts of one block, in which all of them can be read.
+Buffer.poolSize = 0;
+
+/** What Node and the system's libraries read while the service runs. */
+const KEPT = /^(NODE_|SSL_|LC_|TZ$|LANG$|PATH$|HOME$|TMPDIR$|TEMP$|TMP$|SYSTEMROOT$)/i;
+
+/** Takes the settings out of the environment, once they are read: they hold secrets, and nothing else needs them. */
+export function forgetEnvironment(): void {
+  remove(
+    process.env,
+    Object.keys(process.env).filter((name) => !KEPT.test(name)),
+  );
+}

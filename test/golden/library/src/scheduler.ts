@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Cron } from 'croner';
+import type { FastifyBaseLogger } from 'fastify';
+import type { MakeOperationContext } from './operation-context.ts';
+import type { Task } from './task-context.ts';
+
+type Dependencies = {
+  operationContext: MakeOperationContext;
+  log: FastifyBaseLogger;
+};
+
+/** How long a stop waits for runs that go on, in milliseconds. */
+const PATIENCE = 10_000;
+
+/**
+ * Runs each task at its times, but never beside itself: a time that comes while it still runs is left
+ * out. A run that fails is logged, and the next one comes all the same.
+ */
+export function startScheduler(tasks: readonly Task[], dependencies: Dependencies) {
+  const { log } = dependencies;
+  const stopping = new AbortController();
+  const running = new Map<Task, Promise<boolean>>();
+
+  function start(task: Task): void {
+    if (running.has(task)) {
+      log.warn({ task: task.id }, 'the task is left out this time: its run before goes on');
+      return;
+    }
+    const run = runTask(task, { ...dependencies, signal: stopping.signal });
+    running.set(task, run);
+    void run.then(() => running.delete(task));
+  }
+
+  const crons = tasks.map(
+    (task) => new Cron(task.cron, { timezone: 'UTC', mode: '5-part' }, () => start(task)),
+  );
+  log.info({ tasks: tasks.map(({ id }) => id) }, 'tasks are scheduled');
+
+  return {
+    /** Starts no more runs, tells those that go on to end, and waits for them, ten seconds at most. */
+    async stop(): Promise<void> {
+      for (const cron of crons) cron.stop();
+      stopping.abort();
+      const waiting = new AbortController();
+      const tooLong = delay(PATIENCE, undefined, { signal: waiting.signal }).catch(() => undefined);
+      await Promise.race([Promise.all(running.values()), tooLong]);
+      waiting.abort();
+      for (const { id } of running.keys()) log.warn({ task: id }, 'the task did not end in time');
+    },
+  };
+}
+
+/** Runs a task once and says whether it went well; what it throws is logged. */
+export async function runTask(
+  task: Task,
+  { operationContext, log, signal }: Dependencies & { signal: AbortSignal },
+): Promise<boolean> {
+  const taskLog = log.child({ task: task.id });
+  const started = performance.now();
+  const ms = () => Math.round(performance.now() - started);
+  try {
+    await task.run({ ...operationContext(taskLog), signal });
+    taskLog.info({ ms: ms() }, 'task ended');
+    return true;
+  } catch (error) {
+    if (signal.aborted) taskLog.warn({ ms: ms() }, 'task stopped');
+    else taskLog.error({ err: error, ms: ms() }, 'task failed');
+    return false;
+  }
+}

@@ -1,0 +1,16 @@
+import type { OperationContext } from './operation-context.ts';
+
+/** What a scheduled task works with. */
+export type TaskContext = OperationContext & {
+  /** Aborted when the service stops: what takes long looks at it between two steps, and ends. */
+  signal: AbortSignal;
+};
+
+export type Task = {
+  /** Its name in logs, and for `npm run task`. */
+  id: string;
+  description: string;
+  /** When it runs: minute, hour, day of the month, month, day of the week, in UTC. */
+  cron: string;
+  run(context: TaskContext): Promise<void> | void;
+};

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+describe('the configuration', () => {
+  it('works without any variable', () => {
+    const config = readConfig({});
+    assert.equal(config.port, 3000);
+    assert.equal(config.host, '127.0.0.1');
+    assert.deepEqual(config.corsOrigins, []);
+  });
+
+  it('takes a variable that is set to nothing for left out', () => {
+    assert.equal(readConfig({ PORT: '' }).port, 3000);
+  });
+
+  it('reads a list of origins', () => {
+    const { corsOrigins } = readConfig({ CORS_ORIGIN: 'https://a.example, http://localhost:5173' });
+    assert.deepEqual(corsOrigins, ['https://a.example', 'http://localhost:5173']);
+  });
+
+  const wrong = {
+    PORT: 'eighty',
+    LOG_LEVEL: 'loud',
+    CORS_ORIGIN: '*',
+    RATE_LIMIT_PER_MINUTE: '0',
+    TRUST_PROXY: 'true',
+    SCHEDULES: 'sometimes',
+    JWT_SECRET: 'short',
+    JWT_EXPIRES_IN: 'soon',
+  };
+  for (const [name, value] of Object.entries(wrong)) {
+    it(`refuses ${name}=${value} and names it`, () => {
+      const refused = (error: unknown) =>
+        error instanceof ConfigError && error.message.startsWith(`${name}: `);
+      assert.throws(() => readConfig({ [name]: value }), refused);
+    });
+  }
+
+  it('needs a secret in production and makes one up elsewhere, with a warning', () => {
+    assert.throws(() => readConfig({ NODE_ENV: 'production' }), /JWT_SECRET/);
+    const config = readConfig({});
+    assert.ok(config.jwtSecret.length >= 32);
+    assert.match(config.warnings.join(), /JWT_SECRET/);
+  });
+});

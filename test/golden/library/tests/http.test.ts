@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { z } from 'zod';
+import { BODY_LIMIT } from '../src/http/limits.ts';
+import { startOwnServer, startServer } from './support/server.ts';
+
+/** A server with one more route, so that these tests need none of the resources. */
+async function startProbe(work: () => unknown = () => ({})) {
+  const server = await startOwnServer();
+  server.app.post('/probe', { schema: { body: z.strictObject({ count: z.int() }) } }, async () =>
+    work(),
+  );
+  return server;
+}
+
+const json = { 'content-type': 'application/json' };
+
+describe('every answer', () => {
+  it('carries an id of the request and security headers', async () => {
+    await using server = await startServer();
+    const response = await server.app.inject('/health');
+    assert.match(String(response.headers['x-request-id']), /^[0-9a-f-]{36}$/);
+    assert.equal(response.headers['x-content-type-options'], 'nosniff');
+    assert.match(String(response.headers['content-security-policy']), /default-src 'none'/);
+  });
+
+  it('lets no other origin in by default, and those that are configured', async () => {
+    await using closed = await startServer();
+    const origin = 'https://example.com';
+    const refused = await closed.app.inject({ url: '/health', headers: { origin } });
+    assert.equal(refused.headers['access-control-allow-origin'], undefined);
+
+    await using open = await startOwnServer({ corsOrigins: [origin] });
+    const allowed = await open.app.inject({ url: '/health', headers: { origin } });
+    assert.equal(allowed.headers['access-control-allow-origin'], origin);
+  });
+});
+
+describe('an error', () => {
+  it('names each property that is wrong', async () => {
+    await using server = await startProbe();
+    const response = await server.send('POST', '/probe', { count: 'many', extra: 1 });
+    assert.equal(response.statusCode, 400);
+    const { error } = response.json();
+    assert.equal(error.code, 'invalid_request');
+    assert.equal(error.requestId, response.headers['x-request-id']);
+    assert.deepEqual(
+      error.details.map(({ in: part, path }: { in: string; path: string }) => [part, path]),
+      [
+        ['body', 'count'],
+        ['body', 'extra'],
+      ],
+    );
+  });
+
+  it('is 400 for a body that is not JSON', async () => {
+    await using server = await startProbe();
+    const response = await server.app.inject({
+      method: 'POST',
+      url: '/probe',
+      headers: json,
+      body: '{',
+    });
+    assert.equal(response.statusCode, 400);
+    assert.equal(response.json().error.code, 'bad_request');
+  });
+
+  it('is 415 for a body of another type', async () => {
+    await using server = await startProbe();
+    const headers = { 'content-type': 'text/plain' };
+    const response = await server.app.inject({
+      method: 'POST',
+      url: '/probe',
+      headers,
+      body: 'count',
+    });
+    assert.equal(response.statusCode, 415);
+    assert.equal(response.json().error.code, 'unsupported_media_type');
+  });
+
+  it('is 413 for a body above the limit', async () => {
+    await using server = await startProbe();
+    const body = `"${'x'.repeat(BODY_LIMIT)}"`;
+    const response = await server.app.inject({
+      method: 'POST',
+      url: '/probe',
+      headers: json,
+      body,
+    });
+    assert.equal(response.statusCode, 413);
+    assert.equal(response.json().error.code, 'body_too_large');
+  });
+
+  it('is 404 for a route that does not exist', async () => {
+    await using server = await startServer();
+    const response = await server.app.inject('/nowhere?x=1');
+    assert.equal(response.statusCode, 404);
+    assert.equal(response.json().error.code, 'route_not_found');
+    assert.match(response.json().error.message, /GET \/nowhere\./);
+  });
+
+  it('is 503 for a request that its handler never answers', async () => {
+    await using server = await startOwnServer();
+    assert.ok(Number(Reflect.get(server.app.initialConfig, 'handlerTimeout')) > 0);
+    server.app.get('/never', { handlerTimeout: 20 }, () => new Promise<void>(() => {}));
+    const response = await server.app.inject('/never');
+    assert.equal(response.statusCode, 503);
+    assert.equal(response.json().error.code, 'unavailable');
+  });
+
+  it('hides what went wrong inside the server', async () => {
+    await using server = await startProbe(() => {
+      throw new Error('a secret of the database');
+    });
+    const response = await server.send('POST', '/probe', { count: 1 });
+    assert.equal(response.statusCode, 500);
+    assert.equal(response.json().error.code, 'internal_error');
+    assert.doesNotMatch(response.body, /secret/);
+  });
+
+  it('is 429 when a client sends too much, except for the health checks', async () => {
+    await using server = await startOwnServer({ rateLimitPerMinute: 1 });
+    const statuses: number[] = [];
+    for (const url of ['/docs/json', '/docs/json', '/health', '/ready']) {
+      statuses.push((await server.app.inject(url)).statusCode);
+    }
+    assert.deepEqual(statuses, [200, 429, 200, 200]);
+  });
+});
+
+describe('health', () => {
+  it('is ok while the process lives and the database answers', async () => {
+    await using server = await startServer();
+    for (const url of ['/health', '/ready']) {
+      const response = await server.app.inject(url);
+      assert.equal(response.statusCode, 200);
+      assert.deepEqual(response.json(), { status: 'ok' });
+    }
+  });
+
+  it('is not ready without the database, but lives', async () => {
+    await using server = await startOwnServer();
+    server.database.close();
+    assert.equal((await server.app.inject('/health')).statusCode, 200);
+    assert.equal((await server.app.inject('/ready')).statusCode, 503);
+    server.database.open();
+  });
+});

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { Readable } from 'node:stream';
+import { describe, it } from 'node:test';
+import '../src/lockdown.ts';
+
+type Loose = Record<string, unknown>;
+/** A key that no look at the code can tell. */
+const key = (...letters: string[]) => letters.join('');
+
+describe('what operations and tasks share with the service', () => {
+  it('makes no code of texts', () => {
+    for (const one of [() => 1, async () => 1, function* () {}, async function* () {}]) {
+      const make = (one as unknown as Loose)[key('con', 'structor')] as (
+        code: string,
+      ) => () => unknown;
+      assert.throws(() => make('return process')(), /code is not made of texts here/);
+      assert.ok(one instanceof Object && one instanceof Function);
+    }
+    const outer = (Object as unknown as Loose)[key('con', 'structor')] as (code: string) => unknown;
+    assert.throws(() => outer('return process'), /code is not made of texts here/);
+  });
+
+  it('cannot be changed', () => {
+    for (const kind of [Array, Map, Promise, String, URL]) {
+      const prototype = (kind as unknown as Record<string, object>)[key('proto', 'type')]!;
+      assert.ok(Object.isFrozen(prototype) && Object.isFrozen(kind));
+    }
+    assert.throws(() => Object.assign(Array.prototype, { map: () => [] }), TypeError);
+    assert.throws(() => Object.assign(JSON, { parse: () => 1 }), TypeError);
+    assert.equal(({} as Loose)[key('__pro', 'to__')], undefined);
+  });
+
+  it('keeps methods as they are where a request names the keys', () => {
+    const counts: Record<string, Record<string, unknown>> = {};
+    for (const outer of ['toString', 'hasOwnProperty', 'constructor'])
+      assert.throws(() => (counts[outer]!['call'] = 1), TypeError);
+    assert.throws(() => (([] as unknown as typeof counts)['push']!['apply'] = 1), TypeError);
+    (counts['__proto__'] ??= {})['call'] = 1;
+    assert.deepEqual(Object.keys(counts), ['__proto__']);
+    assert.equal(Object.prototype.toString.call([]), '[object Array]');
+  });
+
+  it('hands nobody the process or a socket through what a hash inherits', () => {
+    const shared: object[] = [];
+    let one = Object.getPrototypeOf(createHash('sha256')) as object | null;
+    for (; one !== null; one = Object.getPrototypeOf(one) as object | null) shared.push(one);
+    assert.ok(shared.includes(EventEmitter.prototype));
+    for (const one of shared) {
+      for (const name of Object.getOwnPropertyNames(one))
+        assert.throws(() => Object.defineProperty(one, name, { get: () => 1 }), TypeError);
+      assert.throws(() => Object.assign(one, { added: 1 }), TypeError);
+      assert.throws(() => Object.assign(one, { emit: () => true }), TypeError);
+    }
+    assert.throws(() => Object.assign(EventEmitter, { init: () => {} }), TypeError);
+    assert.ok(!('execve' in process));
+  });
+
+  it('keeps small buffers apart', () => {
+    assert.equal(Buffer.from('a').buffer.byteLength, 1);
+  });
+
+  it('leaves streams and emitters as they are to who makes one', async () => {
+    const read = new Readable({
+      read() {
+        this.push('a');
+        this.push(null);
+      },
+    });
+    assert.deepEqual((await read.toArray()).map(String), ['a']);
+    const own = Object.assign(new EventEmitter(), { emit: () => false });
+    assert.equal(own.emit(), false);
+    assert.equal(createHash('sha256').update('').digest('hex').slice(0, 8), 'e3b0c442');
+  });
+
+  it('lets objects have properties of their own with the same names', () => {
+    const error: Error = Object.assign(new Error('a'), { name: 'Own', toString: () => 'b' });
+    assert.equal(`${error.name} ${error}`, 'Own b');
+    class Own extends Map<string, string> {}
+    assert.equal(new Own([['a', 'b']]).get('a'), 'b');
+  });
+
+  it('opens no connection by a name that is everywhere', () => {
+    for (const name of ['fetch', 'eval', 'WebSocket', 'EventSource'])
+      assert.ok(!(name in globalThis));
+    assert.ok(!('getBuiltinModule' in process));
+  });
+});

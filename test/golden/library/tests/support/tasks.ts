@@ -1,0 +1,36 @@
+import Fastify from 'fastify';
+import { readConfig } from '../../src/config.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import { openDatabase } from '../../src/database/open.ts';
+import { makeRepositories } from '../../src/database/repositories.ts';
+import { insertSeeds } from '../../src/database/seeds.ts';
+import { makeOperationContexts } from '../../src/operation-context.ts';
+
+type Line = { level: number; msg: string; task?: string };
+
+/** What tasks run with: a database of their own, empty or with the rows of the seeds, and a log that is kept. */
+export function openTaskSetting(rows: 'empty' | 'seeded') {
+  const database = openDatabase(':memory:');
+  migrate(database);
+  if (rows === 'seeded') insertSeeds(database);
+  const lines: Line[] = [];
+  const stream = { write: (line: string) => void lines.push(JSON.parse(line) as Line) };
+  const { log } = Fastify({ logger: { level: 'trace', stream } });
+  const operationContext = makeOperationContexts({
+    repositories: makeRepositories(database),
+    database,
+    config: readConfig({}).values,
+  });
+  return {
+    database,
+    log,
+    /** What was logged so far. */
+    lines,
+    operationContext,
+    context: {
+      ...operationContext(log),
+      signal: new AbortController().signal,
+    },
+    [Symbol.dispose]: () => database.close(),
+  };
+}

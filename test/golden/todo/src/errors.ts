@@ -1,0 +1,34 @@
+/** One thing that is wrong with a request: in which part, at which property, and what was expected. */
+export type ErrorDetail = {
+  in: 'body' | 'query' | 'path' | 'headers';
+  path: string;
+  message: string;
+};
+
+/** An error whose status, code and message are meant for the client. */
+export class ApiError extends Error {
+  readonly statusCode: number;
+  readonly code: string;
+  readonly details: ErrorDetail[] | undefined;
+
+  constructor(statusCode: number, code: string, message: string, details?: ErrorDetail[]) {
+    super(message);
+    this.statusCode = statusCode;
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export function notFound(label: string): ApiError {
+  return new ApiError(404, 'not_found', `${label} not found.`);
+}
+
+/** A value that must be unique is taken by another row. */
+export function duplicateValue(label: string, properties: string[]): ApiError {
+  return new ApiError(
+    409,
+    'duplicate_value',
+    `${label}: another one already has this ${properties.join(' and ')}.`,
+    properties.map((path) => ({ in: 'body', path, message: 'Already taken' })),
+  );
+}

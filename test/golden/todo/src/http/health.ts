@@ -1,0 +1,48 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { ApiError } from '../errors.ts';
+import type { App } from './app-type.ts';
+import { ErrorResponse } from './error-handling.ts';
+
+const Status = z.object({ status: z.literal('ok') });
+
+/** `/health` says that the process lives, `/ready` that it can serve: its database answers. */
+export function registerHealth(app: App, database: DatabaseSync): void {
+  const config = { rateLimit: false as const };
+
+  app.get(
+    '/health',
+    {
+      config,
+      schema: {
+        operationId: 'checkHealth',
+        tags: ['Service'],
+        summary: 'Whether the process lives',
+        response: { 200: Status },
+      },
+    },
+    async () => ({ status: 'ok' as const }),
+  );
+
+  app.get(
+    '/ready',
+    {
+      config,
+      schema: {
+        operationId: 'checkReady',
+        tags: ['Service'],
+        summary: 'Whether the database answers',
+        response: { 200: Status, 503: ErrorResponse },
+      },
+    },
+    async (request) => {
+      try {
+        database.prepare('SELECT 1').get();
+      } catch (error) {
+        request.log.error({ err: error }, 'the database does not answer');
+        throw new ApiError(503, 'not_ready', 'The database does not answer.');
+      }
+      return { status: 'ok' as const };
+    },
+  );
+}

@@ -1,0 +1,37 @@
+import { buildApp } from './app.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { migrate, MigrationError } from './database/migrate.ts';
+import { openDatabase } from './database/open.ts';
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  const database = openDatabase(config.databasePath);
+  migrate(database);
+  const app = await buildApp({ config, database });
+  app.addHook('onClose', () => database.close());
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => {
+      app.log.info(`${signal}: finishing open requests`);
+      void app.close();
+    });
+  }
+  await app.listen({ host: config.host, port: config.port });
+}
+
+/** What the person who starts the service can put right is one line; anything else keeps its stack. */
+function explain(error: unknown): unknown {
+  if (error instanceof ConfigError)
+    return `Cannot start, the environment is wrong. ${error.message}`;
+  if (error instanceof MigrationError) return `Cannot start. ${error.message}`;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return 'Cannot start, the port is in use. Stop the other process or set PORT to a free one.';
+  }
+  return error;
+}
+
+try {
+  await start();
+} catch (error) {
+  console.error(explain(error));
+  process.exit(1);
+}

@@ -1,0 +1,11 @@
+import type { Blueprint } from '#contract'
+import { lintBlueprint } from '../../worker/generate/blueprint/lint-blueprint.ts'
+import { exampleDesign } from '../../worker/generate/design/design-instructions.ts'
+import { readDesign } from '../../worker/generate/design/read-design.ts'
+
+/** The design that the example's model answers, as it is built. */
+export function exampleBlueprint(): Blueprint {
+  const reading = readDesign(exampleDesign, { options: {} })
+  if (reading.kind !== 'sound') throw new Error('The recorded design is not sound any more.')
+  return lintBlueprint(reading.design.blueprint).blueprint
+}
