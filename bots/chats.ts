@@ -30,7 +30,7 @@ type ChatEntry = {
 export const CHATS: readonly ChatEntry[] = [
   {
     name: 'Slack',
-    howToTurnOn: 'Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; docs/slack.md says where they come from.',
+    howToTurnOn: 'Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; docs/operate/slack.md says where they come from.',
     isConfigured: ({ slack }) => slack !== null,
     async start({ slack: config }, deps) {
       if (config === null) throw new Error('Slack is not configured')
@@ -41,7 +41,7 @@ export const CHATS: readonly ChatEntry[] = [
   },
   {
     name: 'Discord',
-    howToTurnOn: 'Set DISCORD_BOT_TOKEN; docs/discord.md says where it comes from.',
+    howToTurnOn: 'Set DISCORD_BOT_TOKEN; docs/operate/discord.md says where it comes from.',
     isConfigured: ({ discord }) => discord !== null,
     async start({ discord: config }, deps) {
       if (config === null) throw new Error('Discord is not configured')

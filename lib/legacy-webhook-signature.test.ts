@@ -34,6 +34,6 @@ describe('the headers from before Standard Webhooks', () => {
   it('are sent until the version that the documents name, and no longer', async () => {
     const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string }
     expect(version.localeCompare(LEGACY_HEADERS_END, 'en', { numeric: true })).toBeLessThan(0)
-    expect(await readFile('docs/webhooks.md', 'utf8')).toContain(`version ${LEGACY_HEADERS_END}`)
+    expect(await readFile('docs/guide/webhooks.md', 'utf8')).toContain(`version ${LEGACY_HEADERS_END}`)
   })
 })

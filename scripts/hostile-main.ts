@@ -5,7 +5,7 @@ import { runFaults, wrongEnding } from '../test/hostile/run-faults.ts'
 
 /** Runs every fault of the hostile model over both adapters, prints how each ended, and writes it to the documents. */
 
-const DOCUMENT = 'docs/hostile-model.md'
+const DOCUMENT = 'docs/develop/hostile-model.md'
 
 const started = performance.now()
 const runs = await Promise.all([runFaults('responses'), runFaults('chat')])

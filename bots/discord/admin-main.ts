@@ -35,7 +35,7 @@ async function register(guild: string | undefined, everywhere: boolean): Promise
 function signedIn() {
   const { discord } = readBotsConfig(process.env)
   if (discord === null)
-    throw new ConfigError('DISCORD_BOT_TOKEN is not set; docs/discord.md says where it comes from.')
+    throw new ConfigError('DISCORD_BOT_TOKEN is not set; docs/operate/discord.md says where it comes from.')
   const rest = new REST({ version: '10', api: discord.apiUrl }).setToken(discord.token)
   return { rest, threads: discord.threads }
 }

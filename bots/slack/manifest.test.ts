@@ -23,7 +23,7 @@ describe('the manifest of the Slack app', () => {
   })
 
   it('gives a reason in the guide for every scope', async () => {
-    const guide = await readFile(new URL('../../docs/slack.md', import.meta.url), 'utf8')
+    const guide = await readFile(new URL('../../docs/operate/slack.md', import.meta.url), 'utf8')
     const missing = slackManifest({ adminGroups: true }).oauth_config.scopes.bot.filter(
       (scope) => !guide.includes(`\`${scope}\``),
     )

@@ -18,7 +18,7 @@ export function judgeAccess({ keys, allowAnonymous }: Seen, now: Date): Finding 
           name,
           state: 'off',
           detail: 'no keys: the API serves this machine alone',
-          advice: 'To let others in: npm run keys -- create NAME; docs/access.md has the rest.',
+          advice: 'To let others in: npm run keys -- create NAME; docs/operate/access.md has the rest.',
         }
   }
   const ended = keys.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= now)

@@ -61,13 +61,13 @@ function sandboxAdvice(description: string, platform: NodeJS.Platform): string {
   if (description.includes('is not installed'))
     return 'Install bubblewrap: apt install bubblewrap (Debian, Ubuntu), dnf install bubblewrap (Fedora), pacman -S bubblewrap (Arch), apk add bubblewrap util-linux (Alpine).'
   if (/uid map|namespace|clone/i.test(description))
-    return 'Allow user namespaces: on Ubuntu sysctl kernel.apparmor_restrict_unprivileged_userns=0, on older Debian sysctl kernel.unprivileged_userns_clone=1; in Docker use the security_opt lines of docker-compose.yml. See docs/sandbox.md.'
+    return 'Allow user namespaces: on Ubuntu sysctl kernel.apparmor_restrict_unprivileged_userns=0, on older Debian sysctl kernel.unprivileged_userns_clone=1; in Docker use the security_opt lines of docker-compose.yml. See docs/operate/sandbox.md.'
   if (/mount proc|make \/ slave|pivot/i.test(description))
-    return 'In Docker bubblewrap needs the three security_opt lines of docker-compose.yml. See docs/sandbox.md.'
+    return 'In Docker bubblewrap needs the three security_opt lines of docker-compose.yml. See docs/operate/sandbox.md.'
   if (/Unknown option/i.test(description)) return 'bubblewrap is too old: 0.8 or newer is needed.'
   if (description.includes('too busy'))
     return 'Run it again when the machine is less busy. A worker tests again every minute by itself.'
-  return 'See docs/sandbox.md for what each check means.'
+  return 'See docs/operate/sandbox.md for what each check means.'
 }
 
 /** The variables without which a chat does not work. Some of them alone are a mistake, not a choice. */

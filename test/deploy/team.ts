@@ -85,7 +85,7 @@ export async function openTeam() {
     }),
   )
   const [, slackUrl = ''] = await slack.line(/Slack on (\S+)/)
-  // As docs/operating.md says, with nothing but the images.
+  // As docs/operate/operating.md says, with nothing but the images.
   const keys = await Promise.all(
     [
       ['ci', 'generate,read'],

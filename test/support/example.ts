@@ -13,7 +13,7 @@ import { exampleBlueprint } from './example-blueprint.ts'
 import { OLD_REVIEWS, RATING } from './example-handlers.ts'
 
 /** Where the example is kept. */
-export const EXAMPLE = 'docs/examples/library'
+export const EXAMPLE = 'docs/guide/examples/library'
 
 /**
  * Runs the example's prompt through a whole service, with a model that answers as it is recorded, and gives the files

@@ -97,7 +97,7 @@ async function openQueue(options: Options = {}) {
 
 /** What the documents tell a receiver in Node to do. */
 async function documentedVerifier() {
-  const text = await readFile('docs/webhooks.md', 'utf8')
+  const text = await readFile('docs/guide/webhooks.md', 'utf8')
   const code = /```js\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
   const library = pathToFileURL(createRequire(import.meta.url).resolve('standardwebhooks')).href
   const module = await import(
