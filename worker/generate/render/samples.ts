@@ -1,6 +1,6 @@
 // Longer than most files: a good part of it is tables of realistic values.
 import type { Field, Json } from '#contract'
-import { rangeOf, SPREAD, spreadOf, type Bounds } from '../blueprint/capacity.ts'
+import { rangeOf, SPREAD, spreadOf, type Bounds } from '../blueprint/number-range.ts'
 import { capitalise, wordsOf } from './names.ts'
 import { sampleOf } from './sample-of.ts'
 import { stableUuid } from './stable-uuid.ts'

@@ -1,35 +1,9 @@
 import type { FieldType, Shape } from '#contract'
+import { blueprintKind } from '../field-kinds.ts'
+import { isPlain } from './shapes.ts'
 
 /** What a value of a row is, in the words of requests and answers. */
-export function shapeOfField(type: FieldType, nullable: boolean): Shape {
-  switch (type.kind) {
-    case 'string':
-      return { kind: 'string', nullable, ...(type.maxLength !== undefined && { max: type.maxLength }) }
-    case 'text':
-      return { kind: 'string', nullable }
-    case 'integer':
-    case 'number':
-      return {
-        kind: type.kind,
-        nullable,
-        ...(type.min !== undefined && { min: type.min }),
-        ...(type.max !== undefined && { max: type.max }),
-      }
-    case 'boolean':
-    case 'date':
-    case 'datetime':
-    case 'email':
-    case 'url':
-    case 'uuid':
-      return { kind: type.kind, nullable }
-    case 'enum':
-      return { kind: 'enum', values: type.values, nullable }
-    case 'json':
-      return { ...type.shape, nullable }
-  }
-}
-
-const TEXTS = new Set(['string', 'date', 'datetime', 'email', 'url', 'uuid', 'enum'])
+export const shapeOfField = (type: FieldType, nullable: boolean): Shape => blueprintKind(type).shape(nullable)
 
 /** Whether every value of one shape is a value of the other; both for a program that runs and for one that compiles. */
 export function isWithin(inner: Shape, outer: Shape): boolean {
@@ -37,17 +11,9 @@ export function isWithin(inner: Shape, outer: Shape): boolean {
   if (inner.nullable && !outer.nullable) return false
   switch (outer.kind) {
     case 'string':
-      return TEXTS.has(inner.kind) && isBounded(inner, outer)
+      return isPlain(inner) && blueprintKind(inner).isText && isBounded(inner, outer)
     case 'number':
       return (inner.kind === 'number' || inner.kind === 'integer') && isBounded(inner, outer)
-    case 'integer':
-    case 'boolean':
-    case 'date':
-    case 'datetime':
-    case 'email':
-    case 'url':
-    case 'uuid':
-      return inner.kind === outer.kind && isBounded(inner, outer)
     case 'enum':
       return inner.kind === 'enum' && inner.values.every((value) => outer.values.includes(value))
     case 'array':
@@ -70,6 +36,8 @@ export function isWithin(inner: Shape, outer: Shape): boolean {
       )
     case 'entity':
       return inner.kind === 'entity' && inner.entity === outer.entity
+    default:
+      return inner.kind === outer.kind && isBounded(inner, outer)
   }
 }
 

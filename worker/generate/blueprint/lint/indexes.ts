@@ -1,5 +1,6 @@
 import { relationProperty, type Blueprint, type Entity, type Field, type Index } from '#contract'
 import { fewValues } from '../capacity.ts'
+import { blueprintKind } from '../field-kinds.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
 
 /** Indexes: of properties that are there, each once, and none that comes by itself. */
@@ -111,11 +112,8 @@ function lintIndex(entity: Entity, index: Index, before: readonly Index[], repor
   return false
 }
 
-function hasEndlessValues({ type, default: value }: Field): boolean {
-  if (value !== undefined) return false
-  if (type.kind === 'string') return type.maxLength === undefined
-  return ['text', 'date', 'datetime', 'email', 'url', 'uuid'].includes(type.kind)
-}
+const hasEndlessValues = ({ type, default: value }: Field): boolean =>
+  value === undefined && blueprintKind(type).isEndless
 
 const propertiesOf = ({ fields, belongsTo }: Entity): string[] => [
   ...fields.map(({ name }) => name),

@@ -7,7 +7,8 @@ import {
   type Shape,
   type ShapeProperty,
 } from '#contract'
-import { z } from 'zod'
+import { blueprintKind } from '../field-kinds.ts'
+import type { PlainShape } from '../per-kind.ts'
 
 /** Deeper than this nobody reads it, and no form shows it. */
 export const MAX_DEPTH = 6
@@ -56,14 +57,8 @@ export function objectsIn(shape: Shape): (readonly ShapeProperty[])[] {
 }
 
 /** Whether it can stand in a path or a query: one value. */
-export const isPlain = (shape: Shape): boolean =>
+export const isPlain = (shape: Shape): shape is PlainShape =>
   !['array', 'object', 'record', 'any', 'entity'].includes(shape.kind)
-
-const EMAIL = z.email()
-const DATE = z.iso.date()
-const DATETIME = z.iso.datetime({ offset: true })
-const WEB = z.url({ protocol: /^https?$/ })
-const UUID = z.uuid()
 
 /** `$row.property`, which stands for a value that is known only when the example runs. */
 export const REFERENCE = /^\$([a-z][a-zA-Z0-9]{0,59})\.([a-zA-Z_][a-zA-Z0-9_]{0,62})$/
@@ -78,31 +73,9 @@ type Fit = {
 export function misfitOf(value: Json, shape: Shape, fit: Fit, at = ''): string | null {
   if (value === null) return shape.nullable ? null : at
   if (typeof value === 'string' && value.startsWith('$') && !value.startsWith('$$')) return null
-  const ok = (fits: boolean) => (fits ? null : at)
-  const text = (schema: z.ZodType) => ok(schema.safeParse(value).success)
   switch (shape.kind) {
-    case 'string':
-      return ok(typeof value === 'string' && isWithin(value.length, shape))
-    case 'integer':
-      return ok(Number.isSafeInteger(value) && isWithin(Number(value), shape))
-    case 'number':
-      return ok(typeof value === 'number' && isWithin(value, shape))
     case 'any':
       return null
-    case 'boolean':
-      return ok(typeof value === 'boolean')
-    case 'date':
-      return text(DATE)
-    case 'datetime':
-      return text(DATETIME)
-    case 'email':
-      return text(EMAIL)
-    case 'url':
-      return text(WEB)
-    case 'uuid':
-      return text(UUID)
-    case 'enum':
-      return ok(typeof value === 'string' && shape.values.includes(value))
     case 'array': {
       if (!Array.isArray(value) || (!fit.partial && !isWithin(value.length, shape))) return at
       for (const [index, item] of value.entries()) {
@@ -141,6 +114,8 @@ export function misfitOf(value: Json, shape: Shape, fit: Fit, at = ''): string |
       }
       return null
     }
+    default:
+      return blueprintKind(shape).holds(value) ? null : at
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Field } from '#contract'
 import { literal, stringLiteral, templateText } from '../../../generate/render/encode/typescript.ts'
-import { fewValues, rangeOf, spreadOf } from '../../../generate/blueprint/capacity.ts'
+import { fewValues } from '../../../generate/blueprint/capacity.ts'
+import { rangeOf, spreadOf } from '../../../generate/blueprint/number-range.ts'
 import { misfit, sampleValues, type SampleValue } from '../../../generate/render/samples.ts'
 import { writableProperties, type Property, type Resource } from '../resource.ts'
 

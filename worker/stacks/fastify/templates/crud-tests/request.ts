@@ -1,7 +1,7 @@
 import type { Field, Json, Shape } from '#contract'
 import { literal, stringLiteral, templateText } from '../../../../generate/render/encode/typescript.ts'
 import { sampleOf } from '../../../../generate/render/sample-of.ts'
-import { rangeOf } from '../../../../generate/blueprint/capacity.ts'
+import { rangeOf } from '../../../../generate/blueprint/number-range.ts'
 import { sampleValues } from '../../../../generate/render/samples.ts'
 import { access } from '../crud.ts'
 import { shapeOf, type Writer } from './writer.ts'

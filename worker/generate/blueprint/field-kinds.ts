@@ -1,0 +1,171 @@
+import type { Json, Shape } from '#contract'
+import { z } from 'zod'
+import { rangeOf, SPREAD, spreadOf } from './number-range.ts'
+import { lookUpKind, type PerKind } from './per-kind.ts'
+
+type Value = string | number | boolean
+export type Fitted = { ok: true; value: Value; expected: string } | { ok: false; expected: string }
+
+/** What the design and its linter know of a kind of field. */
+type BlueprintKind = {
+  /** What a value of a row is, in the words of requests and answers. */
+  shape(nullable: boolean): Shape
+  /** Whether its values are texts, so that they fit where any text does. */
+  readonly isText: boolean
+  /** The value in the form of the type, if it says the same (`"3"` → 3, `"Draft"` → `draft`), and what was expected. */
+  fit(value: Value): Fitted
+  /** Whether JSON of a request or an answer is such a value. */
+  holds(value: Json): boolean
+  /** How many different values there are; Infinity where they are not few. */
+  countValues(): number
+  /** Whether there is always another value. */
+  readonly isEndless: boolean
+}
+
+const EMAIL = z.email()
+const DATE = z.iso.date()
+const UUID = z.uuid()
+const DATETIME = z.iso.datetime({ offset: true })
+const WEB_ADDRESS = z.url({ protocol: /^https?$/ })
+
+/** A text in a form that a schema describes. */
+const format = (
+  kind: 'date' | 'datetime' | 'email' | 'uuid',
+  schema: z.ZodType,
+  expected: string,
+): BlueprintKind => ({
+  shape: (nullable) => ({ kind, nullable }),
+  isText: true,
+  fit: (value) => text(value, expected, schema.safeParse(value).success),
+  holds: (value) => schema.safeParse(value).success,
+  countValues: () => Infinity,
+  isEndless: true,
+})
+
+const KINDS: PerKind<BlueprintKind> = {
+  string: (type) => ({
+    shape: (nullable) => ({ kind: 'string', nullable, ...(type.max !== undefined && { max: type.max }) }),
+    isText: true,
+    fit: (value) => {
+      const expected = type.max === undefined ? 'a line of text' : `at most ${type.max} characters`
+      if (typeof value === 'string' && /[\r\n]/.test(value))
+        return { ok: false, expected: `${expected} without line breaks` }
+      return text(value, expected, String(value).length <= (type.max ?? Infinity))
+    },
+    holds: (value) => typeof value === 'string' && isBetween(value.length, type),
+    countValues: () => (type.max === 1 ? 26 : Infinity),
+    isEndless: type.max === undefined,
+  }),
+  text: () => ({
+    shape: (nullable) => ({ kind: 'string', nullable }),
+    isText: true,
+    fit: (value) => text(value, 'text', true),
+    holds: (value) => typeof value === 'string',
+    countValues: () => Infinity,
+    isEndless: true,
+  }),
+  integer: (type) => ({
+    shape: (nullable) => ({ kind: 'integer', nullable, ...boundsOf(type) }),
+    isText: false,
+    fit: (value) => number(value, `a whole number${range(type)}`, type, Number.isSafeInteger),
+    holds: (value) => Number.isSafeInteger(value) && isBetween(Number(value), type),
+    countValues: () => {
+      const { low, high } = rangeOf(type)
+      return high - low + 1
+    },
+    isEndless: false,
+  }),
+  number: (type) => ({
+    shape: (nullable) => ({ kind: 'number', nullable, ...boundsOf(type) }),
+    isText: false,
+    fit: (value) => number(value, `a number${range(type)}`, type, Number.isFinite),
+    holds: (value) => typeof value === 'number' && isBetween(value, type),
+    countValues: () => {
+      const { length } = spreadOf(type)
+      return length < SPREAD ? length : Infinity
+    },
+    isEndless: false,
+  }),
+  boolean: () => ({
+    shape: (nullable) => ({ kind: 'boolean', nullable }),
+    isText: false,
+    fit: (value) => {
+      const expected = 'true or false'
+      if (typeof value === 'boolean') return { ok: true, value, expected }
+      const word = String(value).toLowerCase()
+      return ['true', 'false'].includes(word)
+        ? { ok: true, value: word === 'true', expected }
+        : { ok: false, expected }
+    },
+    holds: (value) => typeof value === 'boolean',
+    countValues: () => 2,
+    isEndless: false,
+  }),
+  date: () => format('date', DATE, 'a day such as 2026-05-31'),
+  datetime: () => format('datetime', DATETIME, 'an instant such as 2026-05-31T09:00:00Z'),
+  email: () => format('email', EMAIL, 'an e-mail address'),
+  url: () => ({
+    shape: (nullable) => ({ kind: 'url', nullable }),
+    isText: true,
+    fit: (value) => text(value, 'a web address', typeof value === 'string' && isWebAddress(value)),
+    holds: (value) => WEB_ADDRESS.safeParse(value).success,
+    countValues: () => Infinity,
+    isEndless: true,
+  }),
+  uuid: () => format('uuid', UUID, 'a UUID'),
+  enum: ({ values }) => ({
+    shape: (nullable) => ({ kind: 'enum', values, nullable }),
+    isText: true,
+    fit: (value) => {
+      const expected = `one of ${values.slice(0, 8).join(', ')}${values.length > 8 ? ', …' : ''}`
+      const same = values.find((option) => option === String(value))
+      const alike = values.filter((option) => option.toLowerCase() === String(value).toLowerCase())
+      const found = same ?? (alike.length === 1 ? alike[0] : undefined)
+      return found === undefined ? { ok: false, expected } : { ok: true, value: found, expected }
+    },
+    holds: (value) => typeof value === 'string' && values.includes(value),
+    countValues: () => values.length,
+    isEndless: false,
+  }),
+  json: ({ shape }) => ({
+    shape: (nullable) => ({ ...shape, nullable }),
+    isText: false,
+    fit: () => ({ ok: false, expected: 'JSON, which has no default and no example' }),
+    holds: () => true,
+    countValues: () => Infinity,
+    isEndless: false,
+  }),
+}
+
+export const blueprintKind = lookUpKind(KINDS)
+
+function isWebAddress(value: string): boolean {
+  const url = URL.parse(value)
+  return url !== null && ['http:', 'https:'].includes(url.protocol)
+}
+
+function text(value: Value, expected: string, fits: boolean): Fitted {
+  return fits ? { ok: true, value: String(value), expected } : { ok: false, expected }
+}
+
+type Bounds = { readonly min?: number | undefined; readonly max?: number | undefined }
+
+const boundsOf = ({ min, max }: Bounds) => ({
+  ...(min !== undefined && { min }),
+  ...(max !== undefined && { max }),
+})
+
+const isBetween = (measure: number, { min = -Infinity, max = Infinity }: Bounds) =>
+  measure >= min && measure <= max
+
+function number(value: Value, expected: string, bounds: Bounds, isKind: (value: number) => boolean): Fitted {
+  const parsed = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  const fits = typeof parsed === 'number' && isKind(parsed) && isBetween(parsed, bounds)
+  return fits ? { ok: true, value: parsed, expected } : { ok: false, expected }
+}
+
+function range({ min, max }: Bounds): string {
+  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`
+  if (min !== undefined) return ` of at least ${min}`
+  return max === undefined ? '' : ` of at most ${max}`
+}
