@@ -1,196 +1,27 @@
-// Longer than most files: a good part of it is tables of realistic values.
-import type { Field, Json } from '#contract'
-import { rangeOf, SPREAD, spreadOf, type Bounds } from '../blueprint/number-range.ts'
-import { capitalise, wordsOf } from './names.ts'
+import type { Field } from '#contract'
+import { fieldSample, type SampleValue } from './field-samples.ts'
 import { sampleOf } from './sample-of.ts'
-import { stableUuid } from './stable-uuid.ts'
 
-export type SampleValue = NonNullable<Json>
-
-const people = ['Ada Lovelace', 'Grace Hopper', 'Alan Turing']
-const personal =
-  /user|account|customer|author|person|people|member|employee|student|patient|contact|teacher|doctor|owner|client/
-
-/** What a field with such a name usually holds; the first pattern that matches `entity.field` wins. */
-const texts: readonly (readonly [RegExp, readonly [string, string, string]])[] = [
-  [/\.first name/, ['Ada', 'Grace', 'Alan']],
-  [/\.(last|family) name|\.surname/, ['Lovelace', 'Hopper', 'Turing']],
-  [/\.(user name|username|handle|nickname|login)/, ['ada', 'grace', 'alan']],
-  [/\.(full name|author|artist|customer name|contact name)/, ['Ada Lovelace', 'Grace Hopper', 'Alan Turing']],
-  [/\.(phone|mobile|telephone)/, ['+1 555 0100', '+1 555 0101', '+1 555 0102']],
-  [/\.(city|town)/, ['Lisbon', 'Nairobi', 'Osaka']],
-  [/\.country/, ['Portugal', 'Kenya', 'Japan']],
-  [/\.(address|street)/, ['12 Harbour Street', '7 Mill Lane', '31 Garden Road']],
-  [/\.(zip|postal|postcode)/, ['1100-148', '00100', '530-0001']],
-  [/\.currency/, ['EUR', 'USD', 'JPY']],
-  [/\.(language|locale)/, ['en', 'pt', 'ja']],
-  [/\.colou?r/, ['teal', 'amber', 'plum']],
-  [/\.isbn/, ['978-0-441-17271-9', '978-0-14-143951-8', '978-0-06-085052-4']],
-  [/\.sku/, ['MUG-001', 'TEE-002', 'CAP-003']],
-  [/\.slug/, ['first-steps', 'second-thoughts', 'third-time-lucky']],
-  [/\.(genre|category)/, ['Fiction', 'Science', 'History']],
-  [/\.(tag|label|keyword)s?$/, ['news', 'ideas', 'how-to']],
-  [/(todo|task).*\.(title|name|subject)/, ['Buy oat milk', 'Call the dentist', 'Water the plants']],
-  [
-    /(todo|task).*\.(text|content|body|description|note)/,
-    ['From the shop on the corner.', 'Ask for a morning slot.', 'Twice a week is enough.'],
-  ],
-  [/(book|novel).*\.(title|name)/, ['Dune', 'Pride and Prejudice', 'Brave New World']],
-  [/(movie|film).*\.(title|name)/, ['Metropolis', 'Spirited Away', 'The Third Man']],
-  [/(product|item).*\.(title|name)/, ['Enamel mug', 'Linen shirt', 'Wool cap']],
-  [/(recipe|dish).*\.(title|name)/, ['Lentil soup', 'Apple crumble', 'Rice with peas']],
-  [/(category|tag|topic|genre).*\.(title|name)/, ['News', 'Ideas', 'How-to']],
-  [/(team|company|organi[sz]ation).*\.(title|name)/, ['North Wind', 'Blue Harbour', 'Stone Bridge']],
-  [/(project).*\.(title|name)/, ['Spring launch', 'Garden plan', 'Archive move']],
-  [/\.(title|subject|headline)/, ['A quiet start', 'Notes from the road', 'What comes next']],
-  [
-    /\.(description|summary|bio|body|content|text|note|comment|message|review)/,
-    ['Short and to the point.', 'Written on a rainy afternoon.', 'Worth a second look.'],
-  ],
-]
-
-const numbers: readonly (readonly [RegExp, readonly [number, number, number]])[] = [
-  [/price|cost|amount|total|salary|balance|budget/, [19.99, 49.5, 120]],
-  [/quantity|stock|count|capacity/, [10, 25, 3]],
-  [/year/, [2024, 1999, 2015]],
-  [/\bage\b/, [34, 27, 51]],
-  [/rating|score|stars|grade/, [4, 5, 3]],
-  [/latitude|\blat\b/, [38.72, -1.29, 34.69]],
-  [/longitude|\blng\b|\blon\b/, [-9.14, 36.82, 135.5]],
-  [/percent|discount/, [10, 25, 50]],
-  [/minutes|duration/, [30, 45, 90]],
-  [/weight|height|width|length/, [1.5, 2.25, 0.75]],
-  [/pages/, [412, 279, 311]],
-]
+export type { SampleValue } from './field-samples.ts'
 
 /** Up to `count` values that fit the field, the example first; fewer only where a unique field has no more. */
 export function sampleValues(entityName: string, field: Field, count: number): SampleValue[] {
   const values: SampleValue[] = []
   if (field.example !== undefined) values.push(field.example)
   for (let index = 0; values.length < count && index < count * 4; index++) {
-    const value = derive(entityName, field, index)
+    const value = fieldSample(field.type).derive({ entityName, field, index }, sampleOf)
     if (!field.unique || !values.includes(value)) values.push(value)
   }
   return values
 }
 
-function derive(entityName: string, field: Field, index: number): SampleValue {
-  const { type } = field
-  const topic = `${wordsOf(entityName).join(' ')}.${wordsOf(field.name).join(' ')}`
-  switch (type.kind) {
-    case 'string':
-      return cut(textFor(topic, field, index), type.maxLength, index)
-    case 'text':
-      return textFor(topic, field, index)
-    case 'integer':
-    case 'number':
-      return numberFor(topic, type, index)
-    case 'boolean':
-      return index % 2 === 1
-    case 'date':
-      return `2026-0${(index % 9) + 1}-15`
-    case 'datetime':
-      return `2026-0${(index % 9) + 1}-15T09:30:00.000Z`
-    case 'email':
-      return `${['ada', 'grace', 'alan'][index] ?? `person${index}`}@example.com`
-    case 'url':
-      return `https://example.com/${wordsOf(entityName).join('-')}/${index + 1}`
-    case 'uuid':
-      return stableUuid(`${topic} ${index}`)
-    case 'enum':
-      return type.values[index % type.values.length] ?? ''
-    case 'json':
-      return sampleOf({ ...type.shape, nullable: false }) ?? {}
-  }
-}
-
-function textFor(topic: string, field: Field, index: number): string {
-  const entity = topic.split('.')[0] ?? ''
-  const known =
-    topic.endsWith('.name') && personal.test(entity)
-      ? people
-      : texts.find(([pattern]) => pattern.test(topic))?.[1]
-  return known?.[index] ?? `${capitalise(wordsOf(field.name).join(' '))} ${index + 1}`
-}
-
-function cut(text: string, maxLength: number | undefined, index: number): string {
-  if (maxLength === undefined || text.length <= maxLength) return text
-  if (maxLength < 4) return (index + 10).toString(36).slice(-maxLength)
-  return `${text
-    .slice(0, maxLength - 2)
-    .toWellFormed()
-    .trimEnd()} ${index + 1}`.slice(0, maxLength)
-}
-
-function numberFor(topic: string, type: Bounds, index: number): number {
-  const known = numbers.find(([pattern]) => pattern.test(topic))?.[1][index] ?? index + 1
-  const value = type.kind === 'integer' ? Math.round(known) : known
-  const fits = value >= (type.min ?? -Infinity) && value <= (type.max ?? Infinity)
-  if (fits) return value
-  const { low, high } = rangeOf(type)
-  if (type.kind === 'integer') return low + (index % (high - low + 1))
-  const few = spreadOf(type)
-  if (few.length < SPREAD) return few[index % few.length] ?? low
-  return low + (high / 10 - low / 10) * (index % 10)
-}
-
 /** A value that does not fit the field at all. */
-export function misfit(field: Field): SampleValue {
-  switch (field.type.kind) {
-    case 'string':
-    case 'text':
-      return 42
-    case 'integer':
-    case 'number':
-      return 'many'
-    case 'boolean':
-      return 'perhaps'
-    case 'email':
-      return 'not an address'
-    case 'url':
-      return 'not a link'
-    case 'uuid':
-      return 'not an id'
-    case 'json':
-      return ['array', 'any'].includes(field.type.shape.kind) ? 42 : [42]
-    case 'date':
-      return '2026-02-30'
-    case 'datetime':
-      return 'yesterday'
-    case 'enum':
-      return field.type.values.includes('none of these') ? 42 : 'none of these'
-  }
-}
+export const misfit = ({ type }: Field): SampleValue => fieldSample(type).misfit()
 
 /** Two valid values of which the first sorts before the second, if the type has an order to speak of. */
-export function orderedPair(field: Field): [SampleValue, SampleValue] | undefined {
-  const { type } = field
-  switch (type.kind) {
-    case 'string':
-    case 'text':
-      return ['a', 'b']
-    case 'integer': {
-      const { low, high } = rangeOf(type)
-      return low < high ? [low, low + 1] : undefined
-    }
-    case 'number': {
-      const { low, high } = rangeOf(type)
-      const middle = low / 2 + high / 2
-      return low < high ? [low, middle > low ? middle : high] : undefined
-    }
-    case 'date':
-      return ['2026-01-09', '2026-01-10']
-    case 'datetime':
-      // As text the first is greater: only a sort by the instant gets this right.
-      return ['2026-01-01T01:00:00+02:00', '2026-01-01T00:00:00Z']
-    case 'email':
-      return ['a@example.com', 'b@example.com']
-    case 'url':
-      return ['https://a.example.com/', 'https://b.example.com/']
-    case 'boolean':
-    case 'enum':
-    case 'uuid':
-    case 'json':
-      return undefined
-  }
-}
+export const orderedPair = ({ type }: Field): [SampleValue, SampleValue] | undefined =>
+  fieldSample(type).orderedPair()
+
+/** Two different values, the first of which survives a query string. */
+export const distinctPair = ({ type }: Field): [SampleValue, SampleValue] | undefined =>
+  fieldSample(type).distinctPair()

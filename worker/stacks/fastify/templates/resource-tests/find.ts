@@ -1,6 +1,5 @@
-import { type Field } from '#contract'
 import { literal } from '../../../../generate/render/encode/typescript.ts'
-import { orderedPair, sampleValues, type SampleValue } from '../../../../generate/render/samples.ts'
+import { distinctPair, sampleValues } from '../../../../generate/render/samples.ts'
 import { hasUniqueOwner } from '../room.ts'
 import { filtersOf, hasSearch, isSearchable, type Filter } from '../schemas.ts'
 import { type Writer, test, status, insertMine, fits, isPopulated, isAskable, targetGiven } from './writer.ts'
@@ -74,17 +73,6 @@ function filterTest(writer: Writer, { parameter, property }: Filter): string {
     ask(`String(wanted.${property.name})`),
     ...check,
   )
-}
-
-/** Two different values, the first of which survives a query string. */
-function distinctPair(field: Field): readonly [SampleValue, SampleValue] | undefined {
-  const { type } = field
-  if (type.kind === 'boolean') return [true, false]
-  if (type.kind === 'enum') {
-    const [first, second] = type.values
-    return first !== undefined && second !== undefined ? [second, first] : undefined
-  }
-  return orderedPair(field)
 }
 
 export function searchTest(writer: Writer): string {
