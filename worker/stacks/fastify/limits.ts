@@ -1,4 +1,6 @@
-import type { FieldType, Shape } from '#contract'
+import type { Shape } from '#contract'
+import { OPEN_TEXT_BYTES, SMALL_BYTES } from './body-bytes.ts'
+import { projectKind } from './field-kinds.ts'
 import type { ProjectModel } from './model.ts'
 import type { Resource } from './resource.ts'
 
@@ -7,13 +9,6 @@ const MIB = 1024 * KIB
 /** What every project takes, and the most that one takes whatever its fields may hold: a body is read into memory. */
 const LEAST = MIB
 const MOST = 32 * MIB
-/** JSON may write a UTF-16 code unit as `\uXXXX`. */
-const BYTES_PER_UNIT = 6
-/** Numbers, dates, ids, a name with its quotes and comma. */
-const SMALL = 64
-/** What is expected of a line, and of longer texts and open structures, that nothing limits. */
-const OPEN_LINE = 8 * KIB
-const OPEN_TEXT = 256 * KIB
 
 /**
  * The limit of request bodies in bytes, in whole MiB: the largest body that the project's own schemas accept fits, as far
@@ -41,53 +36,26 @@ const bytesOfResource = ({ properties }: Resource): number =>
   properties.reduce(
     (sum, property) =>
       sum +
-      SMALL +
+      SMALL_BYTES +
       property.name.length +
-      (property.kind === 'field' ? bytesOfField(property.field.type) : SMALL),
-    SMALL,
+      (property.kind === 'field' ? projectKind(property.field.type).bytes(bytesOfShape) : SMALL_BYTES),
+    SMALL_BYTES,
   )
-
-function bytesOfField(type: FieldType): number {
-  switch (type.kind) {
-    case 'string':
-      return bytesOfText(type.maxLength)
-    case 'text':
-      return OPEN_TEXT
-    case 'json':
-      return bytesOfShape(type.shape)
-    case 'enum':
-      return bytesOfText(Math.max(...type.values.map(({ length }) => length)))
-    case 'email':
-    case 'url':
-      return OPEN_LINE
-    default:
-      return SMALL
-  }
-}
 
 function bytesOfShape(shape: Shape): number {
   switch (shape.kind) {
-    case 'string':
-    case 'email':
-    case 'url':
-      return bytesOfText(shape.max)
-    case 'enum':
-      return bytesOfText(Math.max(...shape.values.map(({ length }) => length)))
     case 'array':
-      return shape.max === undefined ? OPEN_TEXT : shape.max * (1 + bytesOfShape(shape.items))
+      return shape.max === undefined ? OPEN_TEXT_BYTES : shape.max * (1 + bytesOfShape(shape.items))
     case 'object':
       return shape.properties.reduce(
-        (sum, { name, shape: inner }) => sum + SMALL + name.length + bytesOfShape(inner),
-        SMALL,
+        (sum, { name, shape: inner }) => sum + SMALL_BYTES + name.length + bytesOfShape(inner),
+        SMALL_BYTES,
       )
     case 'record':
     case 'any':
     case 'entity':
-      return OPEN_TEXT
+      return OPEN_TEXT_BYTES
     default:
-      return SMALL
+      return projectKind(shape).bytes(bytesOfShape)
   }
 }
-
-const bytesOfText = (units: number | undefined): number =>
-  units === undefined ? OPEN_LINE : units * BYTES_PER_UNIT + SMALL

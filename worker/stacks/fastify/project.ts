@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Shape } from '#contract'
+import { isPlain } from '../../generate/blueprint/lint/shapes.ts'
 import { stringLiteral } from '../../generate/render/encode/typescript.ts'
 import { applyRegions } from '../../generate/render/regions.ts'
 import { customSchemasPath, customTestPath, handlerPath, ownGroup } from './customs.ts'
@@ -11,6 +11,7 @@ import { parseLockfile, type Lockfile } from './lockfile.ts'
 import type { ProjectModel } from './model.ts'
 import { hasCreate, referencesOf, relationsOf } from './resource.ts'
 import { kitDirectory } from './kit.ts'
+import { projectKind } from './field-kinds.ts'
 import { authenticationFile, authRoutesFile, limitsByRole } from './templates/auth.ts'
 import { authTestsFile } from './templates/auth-tests.ts'
 import {
@@ -161,8 +162,10 @@ function templateFiles(model: ProjectModel, features: ReadonlySet<string>, locke
 function featuresOf(model: ProjectModel): ReadonlySet<string> {
   const { resources } = model
   const filters = resources.filter(({ operations }) => operations.has('list')).flatMap(filtersOf)
-  const filterKinds = new Set(
-    filters.map(({ property }) => (property.kind === 'field' ? property.field.type.kind : 'relation')),
+  const filterHelpers = new Set(
+    filters.flatMap(({ property }) =>
+      property.kind === 'field' ? [projectKind(property.field.type).filter] : [],
+    ),
   )
   const takesReferences = resources.some(
     (resource) =>
@@ -181,12 +184,17 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
       ['read' as const, 'update' as const, 'delete' as const].some((name) => operations.has(name)),
     )
   const hasInstants = resources.some(({ properties }) =>
-    properties.some((property) => property.kind === 'field' && property.field.type.kind === 'datetime'),
+    properties.some(
+      (property) =>
+        property.kind === 'field' && projectKind(property.field.type).column.trait === 'isInstant',
+    ),
   )
   const texts = model.customs
     .flatMap(({ operation }) => [...operation.params, ...operation.query])
     .flatMap(({ shape }) => (shape.kind === 'array' ? [shape, shape.items] : [shape]))
-  const takesText = (kind: Shape['kind']) => texts.some((shape) => shape.kind === kind)
+  const textHelpers = new Set(
+    texts.flatMap((shape) => (isPlain(shape) ? [projectKind(shape).fromText?.helper] : [])),
+  )
   const answersNothing = model.customs.some(({ operation }) => operation.responses.success.kind === 'none')
   const cruds = model.customs.flatMap(({ crud }) => (crud ? [crud] : []))
   const features: Record<string, boolean> = {
@@ -219,13 +227,13 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
       model.links.length > 0 ||
       resources.some(({ operations }) => operations.has('delete')),
     operations: model.customs.length > 0,
-    queryBoolean: filterKinds.has('boolean') || takesText('boolean'),
+    queryBoolean: filterHelpers.has('queryBoolean') || textHelpers.has('queryBoolean'),
     queryInteger:
-      filterKinds.has('integer') ||
-      takesText('integer') ||
+      filterHelpers.has('queryInteger') ||
+      textHelpers.has('queryInteger') ||
       (usesIds && resources.some(({ id }) => id.kind === 'integer')),
-    queryList: takesText('array'),
-    queryNumber: takesText('number'),
+    queryList: texts.some(({ kind }) => kind === 'array'),
+    queryNumber: textHelpers.has('queryNumber'),
     references: takesReferences || cruds.some(({ references }) => references.length > 0),
     restrict: resources.some((resource) =>
       relationsOf(resource).some(({ relation }) => relation.onDelete === 'restrict'),

@@ -1,4 +1,5 @@
-import { sqlIdentifier, sqlText } from '../../../generate/render/encode/sql.ts'
+import { sqlIdentifier } from '../../../generate/render/encode/sql.ts'
+import { projectKind } from '../field-kinds.ts'
 import type { ProjectModel } from '../model.ts'
 import type { Link, Property, Resource } from '../resource.ts'
 
@@ -70,31 +71,13 @@ const deleteRules = { cascade: 'CASCADE', restrict: 'RESTRICT', setNull: 'SET NU
 
 function sqlType(property: Property): string {
   if (property.kind === 'relation') return referenceType(property.relation.target)
-  switch (property.field.type.kind) {
-    case 'integer':
-    case 'boolean':
-      return 'INTEGER'
-    case 'number':
-      return 'REAL'
-    case 'string':
-    case 'text':
-    case 'date':
-    case 'datetime':
-    case 'email':
-    case 'url':
-    case 'uuid':
-    case 'enum':
-    case 'json':
-      return 'TEXT'
-  }
+  return projectKind(property.field.type).column.type
 }
 
 function checkOf(property: Property): string[] {
   if (property.kind === 'relation') return []
-  const { type } = property.field
-  if (type.kind === 'boolean') return ['IN (0, 1)']
-  if (type.kind === 'enum') return [`IN (${type.values.map(sqlText).join(', ')})`]
-  return []
+  const { check } = projectKind(property.field.type).column
+  return check === null ? [] : [check]
 }
 
 function createLinkTable({ table, left, right, leftColumn, rightColumn }: Link): string {

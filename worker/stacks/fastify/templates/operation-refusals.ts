@@ -2,17 +2,16 @@ import type { Json, Shape, ShapeProperty } from '#contract'
 import { stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import type { Imports } from '../../../generate/render/imports.ts'
 import { sampleOf } from '../../../generate/render/sample-of.ts'
+import { isPlain } from '../../../generate/blueprint/lint/shapes.ts'
 import type { Custom } from '../customs.ts'
+import { fieldTests, type Wrong, type WrongText } from './field-tests.ts'
 import { jsonCode, sampleUrl } from './operation-call.ts'
 
 /** A test of one operation: a name, and the lines of its body. */
 export type Test = { readonly name: string; readonly lines: readonly string[] }
 
-type Wrong = { readonly what: string; readonly value: Json }
-
-/** A name that nobody gives a property, and a text that is no value of any kind. */
+/** A name that nobody gives a property. */
 const UNKNOWN = 'unknownProperty'
-const NONSENSE = 'none of these'
 
 /** That an operation refuses what does not fit its schema: one case for each thing that the schema asks for. */
 export function refusalTests(custom: Custom, imports: Imports): Test[] {
@@ -116,30 +115,6 @@ function wrongValues(shape: Shape): Wrong[] {
 
 function wrongOf(shape: Shape): Wrong[] {
   switch (shape.kind) {
-    case 'string':
-      return [
-        { what: 'is a number', value: 1 },
-        ...(shape.min !== undefined && shape.min > 0
-          ? [{ what: 'is too short', value: 'x'.repeat(Math.min(shape.min, 1000) - 1) }]
-          : []),
-        ...(shape.max !== undefined && shape.max < 1000
-          ? [{ what: 'is too long', value: 'x'.repeat(shape.max + 1) }]
-          : []),
-      ]
-    case 'integer':
-      return [{ what: 'is a text', value: 'text' }, { what: 'is a fraction', value: 1.5 }, ...outside(shape)]
-    case 'number':
-      return [{ what: 'is a text', value: 'text' }, ...outside(shape)]
-    case 'boolean':
-      return [{ what: 'is a text', value: 'text' }]
-    case 'date':
-    case 'datetime':
-    case 'email':
-    case 'url':
-    case 'uuid':
-      return [{ what: `is no ${shape.kind}`, value: NONSENSE }]
-    case 'enum':
-      return [notInList(shape)]
     case 'array': {
       const [inner] = wrongOf(shape.items)
       return [
@@ -163,48 +138,16 @@ function wrongOf(shape: Shape): Wrong[] {
     case 'any':
     case 'entity':
       return []
+    default:
+      return fieldTests(shape).wrong()
   }
 }
-
-const notInList = ({ values }: { readonly values: readonly string[] }) => ({
-  what: 'is not in the list',
-  value: values.includes(NONSENSE) ? values.join(' ') : NONSENSE,
-})
-
-function outside({ min, max }: { min?: number | undefined; max?: number | undefined }): Wrong[] {
-  return [
-    ...(min === undefined ? [] : [{ what: 'is too small', value: min - stepOf(min) }]),
-    ...(max === undefined ? [] : [{ what: 'is too large', value: max + stepOf(max) }]),
-  ].filter(({ value }) => Number.isFinite(value))
-}
-
-/** Next to a number of this size one more would make no difference. */
-const stepOf = (bound: number) => (Math.abs(bound) < Number.MAX_SAFE_INTEGER / 2 ? 1 : Math.abs(bound))
 
 /** Texts of a path or a query that do not fit a shape. */
-function wrongTexts(shape: Shape): { readonly what: string; readonly value: string }[] {
-  switch (shape.kind) {
-    case 'integer':
-      return [
-        { what: 'is a text', value: 'text' },
-        { what: 'is a fraction', value: '1.5' },
-      ]
-    case 'number':
-    case 'boolean':
-      return [{ what: 'is a text', value: 'text' }]
-    case 'array':
-      return wrongTexts(shape.items).map(({ what, value }) => ({ what: `has an item that ${what}`, value }))
-    case 'date':
-    case 'datetime':
-    case 'email':
-    case 'url':
-    case 'uuid':
-      return [{ what: `is no ${shape.kind}`, value: NONSENSE }]
-    case 'enum':
-      return [notInList(shape)]
-    default:
-      return []
-  }
+function wrongTexts(shape: Shape): WrongText[] {
+  if (shape.kind === 'array')
+    return wrongTexts(shape.items).map(({ what, value }) => ({ what: `has an item that ${what}`, value }))
+  return isPlain(shape) ? fieldTests(shape).wrongTexts() : []
 }
 
 function withoutQuery(url: string, name: string): string {

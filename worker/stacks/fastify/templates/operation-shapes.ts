@@ -2,7 +2,9 @@ import type { Shape, ShapeProperty } from '#contract'
 import { literal, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { oneLine } from '../../../generate/render/encode/text.ts'
 import type { Imports } from '../../../generate/render/imports.ts'
+import { isPlain } from '../../../generate/blueprint/lint/shapes.ts'
 import type { Custom } from '../customs.ts'
+import { boundsCode, projectKind } from '../field-kinds.ts'
 
 /** Whoever has a shape knows the rows that it may hold. */
 type Rows = Pick<Custom, 'resourceOf'>
@@ -18,28 +20,8 @@ export function shapeSchema(
   const z = imports.value('zod', 'z')
   const suffix = shape.nullable ? '.nullable()' : ''
   switch (shape.kind) {
-    case 'string':
-      return `${z}.string()${bounds(shape)}${suffix}`
-    case 'integer':
-      return `${z}.int()${bounds(shape)}${suffix}`
-    case 'number':
-      return `${z}.number()${bounds(shape)}${suffix}`
-    case 'boolean':
-      return `${z}.boolean()${suffix}`
-    case 'date':
-      return `${z}.iso.date()${suffix}`
-    case 'datetime':
-      return `${z}.iso.datetime({ offset: true })${suffix}`
-    case 'email':
-      return `${z}.email()${suffix}`
-    case 'url':
-      return `${z}.url({ protocol: /^https?$/ })${suffix}`
-    case 'uuid':
-      return `${z}.uuid()${suffix}`
-    case 'enum':
-      return `${z}.enum([${shape.values.map(stringLiteral).join(', ')}])${suffix}`
     case 'array':
-      return `${z}.array(${shapeSchema(shape.items, rows, imports, object)})${bounds(shape)}${suffix}`
+      return `${z}.array(${shapeSchema(shape.items, rows, imports, object)})${boundsCode(shape)}${suffix}`
     case 'object':
       return `${z}.${object}({ ${propertyLines(shape.properties, (inner) => shapeSchema(inner, rows, imports, object))} })${suffix}`
     case 'record':
@@ -51,29 +33,22 @@ export function shapeSchema(
       const { typeName, fileName } = rows.resourceOf(shape.entity)
       return `${imports.value(`../${fileName}.ts`, typeName)}${suffix}`
     }
+    default:
+      return `${projectKind(shape).schema(z, (inner) => shapeSchema(inner, rows, imports, object))}${suffix}`
   }
 }
-
-const bounds = ({ min, max }: { min?: number | undefined; max?: number | undefined }): string =>
-  `${min === undefined ? '' : `.min(${literal(min)})`}${max === undefined ? '' : `.max(${literal(max)})`}`
 
 /** The same for a value that arrives as text, in a path or a query. */
 export function textSchema(shape: Shape, custom: Custom, imports: Imports): string {
   const pagination = '../../http/pagination.ts'
-  switch (shape.kind) {
-    case 'integer':
-    case 'number': {
-      const text = imports.value(pagination, shape.kind === 'integer' ? 'queryInteger' : 'queryNumber')
-      const range = bounds(shape)
-      return range === '' ? text : `${text}.pipe(${imports.value('zod', 'z')}.number()${range})`
-    }
-    case 'array':
-      return `${imports.value(pagination, 'queryList')}(${textSchema(shape.items, custom, imports)})`
-    case 'boolean':
-      return imports.value(pagination, 'queryBoolean')
-    default:
-      return shapeSchema({ ...shape, nullable: false }, custom, imports)
-  }
+  if (shape.kind === 'array')
+    return `${imports.value(pagination, 'queryList')}(${textSchema(shape.items, custom, imports)})`
+  const fromText = isPlain(shape) ? projectKind(shape).fromText : null
+  if (fromText === null) return shapeSchema({ ...shape, nullable: false }, custom, imports)
+  const text = imports.value(pagination, fromText.helper)
+  return fromText.bounds === ''
+    ? text
+    : `${text}.pipe(${imports.value('zod', 'z')}.number()${fromText.bounds})`
 }
 
 export function propertyLines(

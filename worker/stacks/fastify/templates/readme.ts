@@ -1,10 +1,11 @@
 // Longer than most files: it is one document, section by section.
 import { oneLine } from '../../../generate/render/encode/text.ts'
-import { timesInWords, type FieldType } from '#contract'
+import { timesInWords } from '#contract'
 import { markdownCode, markdownText } from '../../../generate/render/encode/markdown.ts'
 import type { ProjectModel } from '../model.ts'
 import { hasCreate, hasPatch, type Link, type Property, type Resource } from '../resource.ts'
 import { handlerPath } from '../customs.ts'
+import { projectKind } from '../field-kinds.ts'
 import type { Guard } from '../guard.ts'
 import { seedsOf } from '../seed-rows.ts'
 import { taskPath } from '../tasks.ts'
@@ -269,34 +270,10 @@ function entity(resource: Resource, links: Link[]): string {
 
 const keyTypes = { uuid: 'UUID', integer: 'whole number', text: 'text' }
 
-const typeNames: Record<FieldType['kind'], string> = {
-  string: 'text, one line',
-  text: 'text',
-  integer: 'whole number',
-  number: 'number',
-  boolean: '`true` or `false`',
-  date: 'day, `YYYY-MM-DD`',
-  datetime: 'instant, ISO 8601',
-  email: 'email address',
-  url: 'web address',
-  uuid: 'UUID',
-  json: 'JSON',
-  enum: 'one of',
-}
-
-function typeOf(property: Property): string {
-  if (property.kind === 'relation') return `id of ${markdownText(property.relation.target.label)}`
-  const { type } = property.field
-  if (type.kind === 'enum') return `one of ${type.values.map(markdownCode).join(', ')}`
-  if (type.kind === 'string' && type.maxLength !== undefined)
-    return `text, up to ${type.maxLength} characters`
-  if (type.kind !== 'integer' && type.kind !== 'number') return typeNames[type.kind]
-  const bounds = [
-    ...(type.min === undefined ? [] : [`from ${type.min}`]),
-    ...(type.max === undefined ? [] : [`up to ${type.max}`]),
-  ]
-  return [typeNames[type.kind], ...bounds].join(' ')
-}
+const typeOf = (property: Property): string =>
+  property.kind === 'relation'
+    ? `id of ${markdownText(property.relation.target.label)}`
+    : projectKind(property.field.type).words
 
 const deleteRules = {
   cascade: 'deleted with it',

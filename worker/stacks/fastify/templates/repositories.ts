@@ -1,5 +1,6 @@
 import { commentText, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports } from '../../../generate/render/imports.ts'
+import { projectKind } from '../field-kinds.ts'
 import type { ProjectModel } from '../model.ts'
 import { ownNames, relationsOf, type Property, type Resource } from '../resource.ts'
 import { hasSearch, isSearchable } from './schemas.ts'
@@ -53,12 +54,10 @@ const exactTraits = ({ id, created, updated }: Resource): string =>
     .join('')
 
 function column(property: Property, searched: boolean): string {
-  const kind = property.kind === 'field' ? property.field.type.kind : undefined
+  const trait = property.kind === 'field' ? projectKind(property.field.type).column.trait : null
   const traits = [
     `name: '${property.column}'`,
-    ...(kind === 'boolean' ? ['isBoolean: true'] : []),
-    ...(kind === 'json' ? ['isJson: true'] : []),
-    ...(kind === 'datetime' ? ['isInstant: true'] : []),
+    ...(trait === null ? [] : [`${trait}: true`]),
     ...(property.isOmitted ? ['isOmitted: true'] : []),
     ...(searched && isSearchable(property) ? ['isSearchable: true'] : []),
   ]

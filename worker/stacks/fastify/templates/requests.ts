@@ -3,6 +3,7 @@ import { sampleValues } from '../../../generate/render/samples.ts'
 import type { ProjectModel } from '../model.ts'
 import { hasCreate, hasPatch, writableProperties, type Property, type Resource } from '../resource.ts'
 import type { Custom } from '../customs.ts'
+import { projectKind } from '../field-kinds.ts'
 import { seedId } from '../seed-rows.ts'
 import { sampleOf } from '../../../generate/render/sample-of.ts'
 
@@ -179,11 +180,5 @@ function sample(model: ProjectModel, resource: Resource, property: Property): st
   const [value = ''] = sampleValues(resource.entity.name, property.field, 1)
   if (!property.unique && !resource.varied.has(property.name)) return httpJson(value)
   // A value of its own each time, so that the file works more than once.
-  const { type } = property.field
-  if (type.kind === 'string' && (type.maxLength ?? 100) >= 40) return '"{{$guid}}"'
-  if (type.kind === 'text') return '"{{$guid}}"'
-  if (type.kind === 'email') return '"{{$guid}}@example.com"'
-  if (type.kind === 'url') return '"https://example.com/{{$guid}}"'
-  if (type.kind === 'string' && (type.maxLength ?? 0) >= 10) return '"{{$timestamp}}"'
-  return httpJson(value)
+  return projectKind(property.field.type).fresh ?? httpJson(value)
 }

@@ -4,9 +4,10 @@ import { commentText, literal, stringLiteral } from '../../../generate/render/en
 import { oneLine } from '../../../generate/render/encode/text.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
 import { wordsOf } from '../../../generate/render/names.ts'
+import { projectKind } from '../field-kinds.ts'
 import { shapeSchema } from './operation-shapes.ts'
 import type { ProjectModel } from '../model.ts'
-import { hasCreate, hasPatch, isJson, writableProperties, type Property, type Resource } from '../resource.ts'
+import { hasCreate, hasPatch, writableProperties, type Property, type Resource } from '../resource.ts'
 
 /** Own names of `Object.prototype` that a field can have: an object that lacks them still answers to them. */
 const INHERITED = new Set(
@@ -65,37 +66,10 @@ function propertySchema(resource: Resource, property: Property, imports: Imports
 
 function fieldSchema(resource: Resource, field: Field, imports: Imports): string {
   const z = imports.value('zod', 'z')
-  const { type } = field
-  switch (type.kind) {
-    case 'string':
-      return `${z}.string()${bounds({ max: type.maxLength })}`
-    case 'text':
-      return `${z}.string()`
-    case 'integer':
-      return `${z}.int()${bounds(type)}`
-    case 'number':
-      return `${z}.number()${bounds(type)}`
-    case 'boolean':
-      return `${z}.boolean()`
-    case 'date':
-      return `${z}.iso.date()`
-    case 'datetime':
-      return `${z}.iso.datetime({ offset: true })`
-    case 'email':
-      // The address that signs in is kept in one spelling, so that it is unique.
-      if (resource.isAccount && field.name === 'email') {
-        return `${z}.string().check(${z}.trim(), ${z}.toLowerCase(), ${z}.email())`
-      }
-      return `${z}.email()`
-    case 'url':
-      return `${z}.url({ protocol: /^https?$/ })`
-    case 'uuid':
-      return `${z}.uuid()`
-    case 'enum':
-      return `${z}.enum([${type.values.map(stringLiteral).join(', ')}])`
-    case 'json':
-      return shapeSchema(type.shape, noEntities, imports)
-  }
+  // The address that signs in is kept in one spelling, so that it is unique.
+  if (resource.isAccount && field.name === 'email' && field.type.kind === 'email')
+    return `${z}.string().check(${z}.trim(), ${z}.toLowerCase(), ${z}.email())`
+  return projectKind(field.type).schema(z, (shape) => shapeSchema(shape, noEntities, imports))
 }
 
 /** What a field keeps is given, and holds no row of another kind. */
@@ -103,10 +77,6 @@ const noEntities = {
   resourceOf(name: string): never {
     throw new Error(`a field cannot hold a ${name}`)
   },
-}
-
-function bounds({ min, max }: { min?: number | undefined; max?: number | undefined }): string {
-  return `${min === undefined ? '' : `.min(${literal(min)})`}${max === undefined ? '' : `.max(${literal(max)})`}`
 }
 
 /** What the name alone does not say. */
@@ -206,10 +176,7 @@ export function filtersOf(resource: Resource): Filter[] {
     // Of no use where it always has the same value.
     const { scope, beyond } = resource.policies.list
     if (property.name === scope && beyond.length === 0) return false
-    return (
-      property.kind === 'relation' ||
-      !['text', 'number', 'datetime', 'url', 'json'].includes(property.field.type.kind)
-    )
+    return property.kind === 'relation' || projectKind(property.field.type).filter !== null
   })
   const names = new Set(filtered.map(({ name }) => name))
   return filtered.map((property) => {
@@ -223,7 +190,7 @@ export function filtersOf(resource: Resource): Filter[] {
 }
 
 export const isSearchable = (property: Property): boolean =>
-  property.kind === 'field' && ['string', 'text', 'email'].includes(property.field.type.kind)
+  property.kind === 'field' && projectKind(property.field.type).isSearched
 
 export const hasSearch = (resource: Resource): boolean =>
   resource.operations.has('list') && resource.properties.some(isSearchable)
@@ -266,7 +233,8 @@ function pageSchema(resource: Resource, imports: Imports): string {
   return `export const ${resource.pageName} = ${imports.value('../http/pagination.ts', 'pageOf')}(${resource.typeName}).meta({ id: '${resource.pageName}' });`
 }
 
-const isSortable = (property: Property): boolean => property.kind === 'field' && !isJson(property)
+const isSortable = (property: Property): boolean =>
+  property.kind === 'field' && projectKind(property.field.type).isSortable
 
 function filterSchema(property: Property, imports: Imports): string {
   const pagination = '../http/pagination.ts'
@@ -276,10 +244,8 @@ function filterSchema(property: Property, imports: Imports): string {
     return target.id.kind === 'integer' ? imports.value(pagination, 'queryInteger') : keySchema(target, z)
   }
   if (property.isRole) return imports.value('../auth/roles.ts', 'Role')
-  const { type } = property.field
-  if (type.kind === 'boolean') return imports.value(pagination, 'queryBoolean')
-  if (type.kind === 'integer') return imports.value(pagination, 'queryInteger')
-  if (type.kind === 'enum')
+  const { filter } = projectKind(property.field.type)
+  if (filter === 'one of the values')
     return `properties.${property.name}${property.required || property.isOmitted ? '' : '.unwrap()'}`
-  return `${z}.string()`
+  return filter === null || filter === 'text' ? `${z}.string()` : imports.value(pagination, filter)
 }

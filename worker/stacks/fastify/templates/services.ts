@@ -1,7 +1,9 @@
 import type { Json, ServiceCall, Shape } from '#contract'
 import { commentText, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../generate/render/imports.ts'
+import { isPlain } from '../../../generate/blueprint/lint/shapes.ts'
 import { sampleOf } from '../../../generate/render/sample-of.ts'
+import { projectKind } from '../field-kinds.ts'
 import type { Client, ClientCall } from '../services.ts'
 import { jsonCode } from './operation-call.ts'
 import { shapeSchema } from './operation-shapes.ts'
@@ -89,19 +91,7 @@ function inputType(call: ServiceCall, bodyName: string): string {
   ].join(' ')
 }
 
-function plainType(shape: Shape): string {
-  switch (shape.kind) {
-    case 'integer':
-    case 'number':
-      return 'number'
-    case 'boolean':
-      return 'boolean'
-    case 'enum':
-      return shape.values.map(stringLiteral).join(' | ')
-    default:
-      return 'string'
-  }
-}
+const plainType = (shape: Shape): string => (isPlain(shape) ? projectKind(shape).typescript : 'string')
 
 function headers({ service, secretProperty }: Client): string {
   switch (service.auth.kind) {

@@ -1,5 +1,6 @@
 import type { Json, Shape } from '#contract'
 import { literal, templateText } from '../../../../generate/render/encode/typescript.ts'
+import { projectKind } from '../../field-kinds.ts'
 import type { Resource } from '../../resource.ts'
 import { test } from '../operation-tests.ts'
 import { haveRoom } from '../room.ts'
@@ -113,8 +114,7 @@ function otherValue(field: Resource['entity']['fields'][number], shape: Shape): 
     case 'boolean':
       return [true, false]
     case 'string': {
-      const { type } = field
-      const isFree = type.kind === 'text' || (type.kind === 'string' && (type.maxLength ?? 10) >= 5)
+      const isFree = projectKind(field.type).freeCharacters >= 5
       return isFree && shape.min === undefined && shape.max === undefined ? ['wheat', 'chaff'] : undefined
     }
     default:

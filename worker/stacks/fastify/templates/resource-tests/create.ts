@@ -1,5 +1,6 @@
 import { literal } from '../../../../generate/render/encode/typescript.ts'
 import { referencesOf, writableProperties, type Property, type Resource } from '../../resource.ts'
+import { fieldTests } from '../field-tests.ts'
 import { defaultOf } from '../schemas.ts'
 import { type Writer, group, test, status, one, canHaveTwo } from './writer.ts'
 import { senderTests } from './guards.ts'
@@ -95,17 +96,7 @@ function boundsTest(writer: Writer): string {
   const { resource } = writer
   const cases = writableProperties(resource).flatMap((property) => {
     if (property.kind !== 'field') return []
-    const { type } = property.field
-    const values: string[] = []
-    if (type.kind === 'string' && type.maxLength !== undefined)
-      values.push(`'x'.repeat(${type.maxLength + 1})`)
-    if (type.kind === 'integer') values.push('1.5')
-    if (type.kind === 'integer' || type.kind === 'number') {
-      if (type.min !== undefined && Number.isSafeInteger(Math.floor(type.min) - 1))
-        values.push(literal(type.min - 1))
-      if (type.max !== undefined && Number.isSafeInteger(Math.ceil(type.max) + 1))
-        values.push(literal(type.max + 1))
-    }
+    const values = fieldTests(property.field.type).outside
     return values.map((value) => `['${property.name}', ${value}],`)
   })
   if (cases.length === 0) return ''

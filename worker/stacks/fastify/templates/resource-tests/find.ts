@@ -1,5 +1,6 @@
 import { literal } from '../../../../generate/render/encode/typescript.ts'
 import { distinctPair, sampleValues } from '../../../../generate/render/samples.ts'
+import { projectKind } from '../../field-kinds.ts'
 import { hasUniqueOwner } from '../room.ts'
 import { filtersOf, hasSearch, isSearchable, type Filter } from '../schemas.ts'
 import { type Writer, test, status, insertMine, fits, isPopulated, isAskable, targetGiven } from './writer.ts'
@@ -82,8 +83,7 @@ export function searchTest(writer: Writer): string {
       property.kind === 'field' &&
       isSearchable(property) &&
       isAskable(resource, property) &&
-      property.field.type.kind !== 'email' &&
-      !(property.field.type.kind === 'string' && (property.field.type.maxLength ?? 100) < 12),
+      projectKind(property.field.type).freeCharacters >= 12,
   )
   if (!hasSearch(resource) || !searched || searched.kind !== 'field') return ''
   return test(
