@@ -8,6 +8,10 @@ import { Ledger, Report } from './report.ts'
 export const JobState = z.enum(['waiting', 'active', 'completed', 'failed', 'cancelled'])
 export type JobState = z.infer<typeof JobState>
 
+/** Whether a job has ended. It stays in that state. */
+export const isFinal = (state: JobState): boolean =>
+  state === 'completed' || state === 'failed' || state === 'cancelled'
+
 /** A ULID in lower case: sorts by time of creation, and cannot be guessed (80 random bits). */
 export const JobId = z.string().regex(/^[0-9a-hjkmnp-tv-z]{26}$/)
 export type JobId = z.infer<typeof JobId>

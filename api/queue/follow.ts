@@ -1,6 +1,6 @@
-import type { JobId, JobOutcome, JobRecord, JobView } from '#contract'
+import { isFinal, type JobId, type JobOutcome, type JobRecord, type JobView } from '#contract'
 import type { JobStore } from '#store/job-store'
-import { isFinal, type LedgerEntry } from './job-event.ts'
+import type { LedgerEntry } from './job-event.ts'
 import type { Ledger } from './ledger.ts'
 import type { Listen } from './pubsub.ts'
 import { toView, type Standing } from './view.ts'

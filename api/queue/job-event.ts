@@ -13,8 +13,6 @@ export type LedgerChange = z.infer<typeof LedgerChange>
 export type LedgerEntry = { readonly id: string; readonly change: LedgerChange }
 
 export const STATES = JobState.options
-export const isFinal = (state: JobState) =>
-  state === 'completed' || state === 'failed' || state === 'cancelled'
 
 /** Reads what XRANGE and XREVRANGE give; a change of an older version that no longer fits is left out. */
 export function parseEntries(raw: [id: string, fields: string[]][]): LedgerEntry[] {

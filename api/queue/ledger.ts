@@ -1,7 +1,7 @@
-import type { Failure, JobId, JobOutcome } from '#contract'
+import { isFinal, type Failure, type JobId, type JobOutcome } from '#contract'
 import type { RedisLike } from './connect.ts'
 import { FIGURES, figuresOf, type Increment } from './figures.ts'
-import { STATES, isFinal, parseEntries, type LedgerChange, type LedgerEntry } from './job-event.ts'
+import { STATES, parseEntries, type LedgerChange, type LedgerEntry } from './job-event.ts'
 import { CHANGES_CHANNEL, bullKey, keys } from './names.ts'
 
 /** A long run makes some sixty changes; retries and crashes a multiple of that. */

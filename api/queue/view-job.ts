@@ -1,7 +1,6 @@
-import type { JobId, JobRecord, JobView } from '#contract'
+import { isFinal, type JobId, type JobRecord, type JobView } from '#contract'
 import { answer } from './answer.ts'
 import { isTold, readDelivery } from './conversation.ts'
-import { isFinal } from './job-event.ts'
 import type { JobsContext } from './jobs-context.ts'
 import { settleRejected } from './settle-rejected.ts'
 import { readStanding } from './standing.ts'

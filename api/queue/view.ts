@@ -1,5 +1,12 @@
-import { notStarted, type JobOutcome, type JobRecord, type JobSummary, type JobView } from '#contract'
-import { isFinal, outcomeOfChange, type LedgerChange } from './job-event.ts'
+import {
+  isFinal,
+  notStarted,
+  type JobOutcome,
+  type JobRecord,
+  type JobSummary,
+  type JobView,
+} from '#contract'
+import { outcomeOfChange, type LedgerChange } from './job-event.ts'
 
 /** In the place of a prompt, where the record of a job cannot be read. */
 export const UNREADABLE_PROMPT = '(This job cannot be read.)'

@@ -1,9 +1,10 @@
 import { PassThrough, Readable } from 'node:stream'
 import { z } from 'zod'
+import { isFinal } from '#contract'
 import { limitStreams } from '../access/stream-limit.ts'
 import { loggable } from '../errors.ts'
 import type { Closing } from './http/closing.ts'
-import { isFinal, writeEvents } from './http/event-stream.ts'
+import { writeEvents } from './http/event-stream.ts'
 import { jobNotFound } from './http/validate.ts'
 import {
   EXPIRED_JOB,

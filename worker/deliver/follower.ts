@@ -1,4 +1,4 @@
-import type { ChatOrigin, Delivery, JobView } from '#contract'
+import { isFinal, type ChatOrigin, type Delivery, type JobView } from '#contract'
 import type { Logger } from '#lib/log'
 import type { LinkTo } from '#lib/signed-link'
 import type { Converse, ConversationTurn } from '#queue/deliver-worker'
@@ -108,7 +108,7 @@ export function makeFollower(deps: {
     for (;;) {
       const stale = staleMessages(talk, view)
       const next = stale[0]
-      const last = isFinal(view)
+      const last = isFinal(view.state)
       if (last && next === undefined) break
       const wait = last
         ? pacer.heldMs()
@@ -158,8 +158,6 @@ function staleMessages({ messages, origin }: Talk, view: JobView) {
   ]
   return wanted.filter(({ part, told }) => messages.isStale(part, told))
 }
-
-const isFinal = ({ state }: JobView) => state === 'completed' || state === 'failed' || state === 'cancelled'
 
 /** Where it was asked for, as far as a chat is concerned. */
 function placeOf(origin: ChatOrigin): { channelId: string; threadId: string | null } {

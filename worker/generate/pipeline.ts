@@ -35,6 +35,7 @@ import { changesOf, firstVersion, sourceOf } from './refine/next-version.ts'
 import { noRenames, Renames } from './blueprint/renames.ts'
 import { fallBack } from './repair/fall-back.ts'
 import { routesOf } from './blueprint/routes-of.ts'
+import { plural } from './verify/outcome.ts'
 import type { Write, Written } from './write.ts'
 import { countWritten, toBeWritten } from './write/what-is-written.ts'
 
@@ -170,7 +171,7 @@ async function runStages(
         designer.refine(wish, context),
       )
     },
-    ({ blueprint }) => count(blueprint.entities.length, 'entity', 'entities'),
+    ({ blueprint }) => plural(blueprint.entities.length, 'entity', 'entities'),
   )
   signal.throwIfAborted()
 
@@ -186,7 +187,7 @@ async function runStages(
         },
         signal,
       ),
-    (linted) => count(routesOf(linted).length, 'route', 'routes'),
+    (linted) => plural(routesOf(linted).length, 'route'),
   )
 
   const { stubs, next, render } = await tracker.stage(
@@ -200,7 +201,7 @@ async function runStages(
         deps.render(blueprint, { handlers, ...next?.rendered, signal })
       return { stubs: await render({}), next, render }
     },
-    ({ stubs }) => count(stubs.length, 'file', 'files'),
+    ({ stubs }) => plural(stubs.length, 'file'),
   )
   signal.throwIfAborted()
 
@@ -279,7 +280,7 @@ async function runStages(
     },
     ({ verification }) =>
       verification.passed
-        ? `${count(verification.tests.passed, 'test', 'tests')} passed`
+        ? `${plural(verification.tests.passed, 'test')} passed`
         : `not passed: ${failedGates(verification)}`,
   )
   signal.throwIfAborted()
@@ -301,7 +302,7 @@ async function runStages(
         const fallen = specs.filter(
           ({ id }) => Object.hasOwn(before.handlers, id) && !Object.hasOwn(written.handlers, id),
         )
-        return `${count(rounds, 'round', 'rounds')}${fallen.length > 0 ? `, ${countWritten(fallen)} left as stubs` : ''}`
+        return `${plural(rounds, 'round')}${fallen.length > 0 ? `, ${countWritten(fallen)} left as stubs` : ''}`
       },
     )
   }
@@ -415,5 +416,3 @@ const failedGates = ({ gates }: GateReport): string =>
     .filter(({ status }) => status === 'failed')
     .map(({ name, detail }) => `${name}: ${detail}`)
     .join('; ')
-
-const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`

@@ -1,4 +1,4 @@
-import { JobView, type JobState } from '#contract'
+import { JobView, isFinal } from '#contract'
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 
@@ -7,9 +7,6 @@ type EventName = 'snapshot' | 'change' | 'end'
 
 /** How long a client waits before it reconnects, in milliseconds. */
 const RETRY_MS = 2_000
-
-export const isFinal = (state: JobState) =>
-  state === 'completed' || state === 'failed' || state === 'cancelled'
 
 /** One server-sent event. JSON has no line breaks, so one data line is enough. */
 const event = (name: EventName, id: string | null, view: JobView) =>

@@ -1,4 +1,4 @@
-import type { Delivery, JobView } from '#contract'
+import { isFinal, type Delivery, type JobView } from '#contract'
 import { callbackFault, hostOf } from '#lib/callback-url'
 import type { Logger } from '#lib/log'
 import type { AllowedHost } from '#lib/public-address'
@@ -127,7 +127,7 @@ async function lastView({ follow, signal }: ConversationTurn): Promise<JobView> 
   await using watch = watchJob(follow, signal)
   for (;;) {
     const view = await watch.view()
-    if (view.state === 'completed' || view.state === 'failed' || view.state === 'cancelled') return view
+    if (isFinal(view.state)) return view
     await watch.changed()
   }
 }

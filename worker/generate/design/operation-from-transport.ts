@@ -1,4 +1,5 @@
 import { CustomOperation, type Json } from '#contract'
+import { shortText } from './short-text.ts'
 import type { TransportOperation, TransportPart } from './transport-blueprint.ts'
 import { toCamel, toKebab, toPascal, toSnake } from '../blueprint/words.ts'
 
@@ -12,8 +13,8 @@ export function toOperation(operation: TransportOperation, dropped: string[]) {
     ...(operation.entity !== null && { entity: pascal(operation.entity) }),
     method: operation.method,
     path: toPath(operation.path),
-    summary: cut(operation.summary) || id,
-    rules: operation.rules.map(cut).filter(Boolean),
+    summary: shortText(operation.summary) || id,
+    rules: operation.rules.map(shortText).filter(Boolean),
     params: operation.params.map(toProperty),
     query: operation.query.map(toProperty),
     body: operation.body.length === 0 ? null : toShape(operation.body),
@@ -25,7 +26,7 @@ export function toOperation(operation: TransportOperation, dropped: string[]) {
       errors: operation.errors.map((error) => ({
         status: error.status,
         code: /^[a-z][a-z0-9_]{0,59}$/.test(error.code) ? error.code : (toSnake(error.code) ?? error.code),
-        when: cut(error.when) || error.code,
+        when: shortText(error.when) || error.code,
       })),
     },
     access: operation.access,
@@ -47,7 +48,7 @@ function toExample(example: TransportOperation['examples'][number]) {
   try {
     const json = (text: string): Json => JSON.parse(text)
     return {
-      title: cut(example.title) || 'an example',
+      title: shortText(example.title) || 'an example',
       rows: example.rows.map(({ name, entity, values }) => ({
         name: camel(name),
         entity: pascal(entity),
@@ -107,7 +108,7 @@ const property = (name: string, part: TransportPart | undefined, shape: unknown)
   name,
   shape,
   required: part?.required ?? true,
-  ...(typeof part?.description === 'string' && { description: cut(part.description) }),
+  ...(typeof part?.description === 'string' && { description: shortText(part.description) }),
 })
 
 function leaf({ kind, values, entity, nullable }: TransportPart) {
@@ -132,4 +133,3 @@ const camel = (name: string): string =>
   CustomOperation.shape.id.safeParse(name).success ? name : (toCamel(name) ?? name)
 const pascal = (name: string): string =>
   /^[A-Z][a-zA-Z0-9]{0,59}$/.test(name) ? name : (toPascal(name) ?? name)
-const cut = (text: string): string => text.trim().slice(0, 500).toWellFormed()

@@ -1,4 +1,5 @@
 import { Schedule } from '#contract'
+import { shortText } from './short-text.ts'
 import type { TransportSchedule } from './transport-blueprint.ts'
 import { toCamel } from '../blueprint/words.ts'
 
@@ -9,8 +10,8 @@ export function toSchedule(schedule: TransportSchedule) {
     : (toCamel(schedule.id) ?? schedule.id)
   return {
     id,
-    description: cut(schedule.description) || id,
-    rules: schedule.rules.map(cut).filter(Boolean),
+    description: shortText(schedule.description) || id,
+    rules: schedule.rules.map(shortText).filter(Boolean),
     when: toWhen(schedule),
     ...(schedule.uses.length > 0 && { uses: schedule.uses.map((name) => toCamel(name) ?? name) }),
   }
@@ -32,4 +33,3 @@ function toWhen({ when: kind, every, at, weekdays, cron }: TransportSchedule) {
 
 /** `7:05` → `07:05`. */
 const padded = (at: string | null) => at?.trim().replace(/^(\d):/, '0$1:')
-const cut = (text: string): string => text.trim().slice(0, 500).toWellFormed()

@@ -1,5 +1,6 @@
 import { Service } from '#contract'
 import { toPath, toProperty, toShape } from './operation-from-transport.ts'
+import { shortText } from './short-text.ts'
 import type { TransportService } from './transport-blueprint.ts'
 import { toCamel, toSnake } from '../blueprint/words.ts'
 
@@ -8,14 +9,14 @@ export function toService(service: TransportService) {
   const { timeoutMs, retries } = service
   return {
     name: camel(service.name),
-    description: cut(service.description) || camel(service.name),
+    description: shortText(service.description) || camel(service.name),
     baseUrl: variable(service.baseUrl),
     auth: toAuth(service),
     ...(timeoutMs !== null && { timeoutMs: Math.min(60_000, Math.max(100, Math.round(timeoutMs))) }),
     ...(retries !== null && retries > 0 && { retries: Math.min(3, Math.ceil(retries)) }),
     calls: service.calls.map((call) => ({
       id: camel(call.id),
-      summary: cut(call.summary) || camel(call.id),
+      summary: shortText(call.summary) || camel(call.id),
       method: call.method,
       path: toPath(call.path),
       params: call.params.map(toProperty),
@@ -41,4 +42,3 @@ const camel = (name: string): string =>
   Service.shape.name.safeParse(name).success ? name : (toCamel(name) ?? name)
 const variable = (name: string): string =>
   Service.shape.baseUrl.safeParse(name).success ? name : (toSnake(name)?.toUpperCase() ?? name)
-const cut = (text: string): string => text.trim().slice(0, 500).toWellFormed()
