@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { Server } from 'node:net'
+import { ACK_WITHIN_MS } from '../../bots/testing/ack-within.ts'
 import { ROOT } from './service.ts'
 
 const MODULE = `${ROOT}/test/peers/discord/node_modules/discord-digital-twin/dist/index.js`
@@ -86,7 +87,7 @@ export async function startDiscordPeer() {
         ...message,
         data,
       })
-      await twin.channel(channelId).waitForInteractionAck({ interactionId: id, timeout: 3_000 })
+      await twin.channel(channelId).waitForInteractionAck({ interactionId: id, timeout: ACK_WITHIN_MS })
       const answer = await twin.channel(channelId).getInteractionResponse(id)
       return { type: answer?.type ?? 0, data: JSON.parse(answer?.data ?? '{}') as Answer['data'] }
     },

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ACK_WITHIN_MS } from '../../testing/ack-within.ts'
 import { requestProblems } from './check-request.ts'
 import { startFakeGateway } from './fake-gateway.ts'
 import { readMultipart } from './multipart.ts'
@@ -66,6 +67,8 @@ type Interaction = {
   id: string
   token: string
   at: number
+  /** How far the clock was put forward then, in milliseconds: only that counts against its three seconds. */
+  openedAt: number
   answered: boolean
   removed: boolean
   /** The answer that was announced has come, or was taken away. */
@@ -233,7 +236,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
       open: true,
       run({ params: [id = '', token], body }) {
         const interaction = interactions.get(id)
-        if (!interaction || interaction.token !== token || now() - interaction.at > 3_000)
+        if (!interaction || interaction.token !== token || offset - interaction.openedAt > 3_000)
           throw new Refusal(404, 10_062)
         if (interaction.answered) throw new Refusal(400, 40_060)
         interaction.answered = true
@@ -582,13 +585,14 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
         id,
         token,
         at: now(),
+        openedAt: offset,
         answered: false,
         removed: false,
         settled: false,
         ack: acked.resolve,
       })
-      const late = sleep(3_000, null, { ref: false }).then(() => {
-        throw new Error('not acknowledged within 3 seconds')
+      const late = sleep(ACK_WITHIN_MS, null, { ref: false }).then(() => {
+        throw new Error(`not acknowledged within ${ACK_WITHIN_MS} ms`)
       })
       const acknowledged = Promise.race([acked.promise, late]).then(() => performance.now() - started)
       acknowledged.catch(() => {})

@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { ACK_WITHIN_MS } from '../ack-within.ts'
 import { messageProblems, viewProblems } from '../../slack/testing/check-message.ts'
 import { BOT_USER, TEAM } from './payloads.ts'
 
@@ -244,8 +245,8 @@ export async function startSlackWorld(
       const started = performance.now()
       const accepts_response_payload = type !== 'events_api'
       socket.send(JSON.stringify({ type, envelope_id: id, payload, accepts_response_payload, ...more }))
-      const late = sleep(3_000, null, { ref: false }).then(() => {
-        throw new Error('not acknowledged within 3 seconds')
+      const late = sleep(ACK_WITHIN_MS, null, { ref: false }).then(() => {
+        throw new Error(`not acknowledged within ${ACK_WITHIN_MS} ms`)
       })
       return { payload: await Promise.race([acknowledged.promise, late]), ms: performance.now() - started }
     },
