@@ -12,7 +12,8 @@ const CamelName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,59}$/)
 /** A person's own words. */
 const Sentence = z.string().trim().min(1).max(500)
 
-const PLAIN_KINDS = [
+/** The kinds of one value, which a path or a query can hold too; an enumeration is apart, for its values. */
+export const PLAIN_KINDS = [
   'string',
   'integer',
   'number',

@@ -1,5 +1,6 @@
 import { BelongsTo, Blueprint, ConfigValue, Entity, type Operation } from '#contract'
 import type { z } from 'zod'
+import { modelKind } from './field-kinds.ts'
 import { toOperation } from './operation-from-transport.ts'
 import { toService } from './service-from-transport.ts'
 import { toSchedule } from './schedule-from-transport.ts'
@@ -144,41 +145,16 @@ function toType(field: TransportField): { type: object; unused: string[] } {
   }
   const length = field.maxLength === null ? {} : { maxLength: field.maxLength }
   const values = field.values === null || field.values.length === 0 ? {} : { values: field.values }
-  switch (kind) {
-    case 'string':
-      return { type: { kind, ...length }, unused: Object.keys({ ...bounds, ...values }) }
-    case 'integer':
-    case 'number':
-      return { type: { kind, ...bounds }, unused: Object.keys({ ...length, ...values }) }
-    case 'enum':
-      return { type: { kind, values: field.values ?? [] }, unused: Object.keys({ ...length, ...bounds }) }
-    case 'text':
-    case 'boolean':
-    case 'date':
-    case 'datetime':
-    case 'email':
-    case 'url':
-      return { type: { kind }, unused: Object.keys({ ...length, ...bounds, ...values }) }
-  }
+  const rules = { maxLength: length, bounds, values }
+  const { rule } = modelKind(kind)
+  const own = rule === null ? {} : rules[rule]
+  const type = kind === 'enum' ? { kind, values: field.values ?? [] } : { kind, ...own }
+  return { type, unused: Object.keys({ ...length, ...bounds, ...values }).filter((name) => !(name in own)) }
 }
 
 /** What a text means in a field of that kind. A text that does not fit stays text, and the linter objects. */
-function toValue(
-  text: string,
-  kind: TransportField['kind'] | TransportConfigValue['type'],
-): string | number | boolean {
-  switch (kind) {
-    case 'integer':
-    case 'number': {
-      const value = Number(text)
-      return text.trim() !== '' && Number.isFinite(value) ? value : text
-    }
-    case 'boolean':
-      return text === 'true' ? true : text === 'false' ? false : text
-    default:
-      return text
-  }
-}
+const toValue = (text: string, kind: TransportField['kind'] | TransportConfigValue['type']) =>
+  kind === 'secret' ? text : modelKind(kind).parse(text)
 
 /** `todos/:id/` → `/todos`. A route that was named exactly fits already and stays as it is. */
 function toPath(path: string): string {

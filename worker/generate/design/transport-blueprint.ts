@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Weekday } from '#contract'
+import { PLAIN_KINDS, Weekday } from '#contract'
+import { MODEL_FIELD_KINDS } from './field-kinds.ts'
 
 /**
  * The Blueprint as it travels from a model: flat and bare, because strict structured outputs know no optional
@@ -9,18 +10,7 @@ import { Weekday } from '#contract'
 const TransportField = z.strictObject({
   name: z.string(),
   label: z.string(),
-  kind: z.enum([
-    'string',
-    'text',
-    'integer',
-    'number',
-    'boolean',
-    'date',
-    'datetime',
-    'email',
-    'url',
-    'enum',
-  ]),
+  kind: z.enum(MODEL_FIELD_KINDS),
   required: z.boolean(),
   unique: z.boolean(),
   maxLength: z.number().nullable(),
@@ -72,21 +62,7 @@ export type TransportEntity = z.infer<typeof TransportEntity>
 /** One place in JSON: `items[].quantity`, or an empty path for the whole. Nesting would need recursion. */
 const TransportPart = z.strictObject({
   path: z.string(),
-  kind: z.enum([
-    'string',
-    'integer',
-    'number',
-    'boolean',
-    'date',
-    'datetime',
-    'email',
-    'url',
-    'uuid',
-    'enum',
-    'array',
-    'object',
-    'entity',
-  ]),
+  kind: z.enum([...PLAIN_KINDS, 'enum', 'array', 'object', 'entity']),
   required: z.boolean(),
   nullable: z.boolean(),
   values: z.array(z.string()).nullable(),

@@ -8,10 +8,10 @@ import { layout } from '../layout.ts'
 import { makeModel, type ProjectModel } from '../model.ts'
 import { relationsOf, type Property, type Resource } from '../resource.ts'
 import { migrationFiles } from '../templates/migrations.ts'
-import { convert } from './convert.ts'
 import { correspond, type ColumnPlan, type TablePlan } from './correspondence.ts'
 import { differences, isSameTable, readSchema, type Schema, type Table } from './database-schema.ts'
-import { fillField, fillRelation, NOW, type RowSql } from './fill.ts'
+import { fieldUpgrade, type RowSql } from './field-upgrades.ts'
+import { fillField, fillRelation, NOW } from './fill.ts'
 
 export type NextMigration = {
   /** Null where the database stays as it is. */
@@ -257,7 +257,7 @@ function valueOf({ column, property, source }: ColumnPlan, { plan, after, notes,
   const was = source?.before
   const kept =
     property.kind === 'field' && was?.kind === 'field'
-      ? convert(old!, was.field.type, property.field.type)
+      ? fieldUpgrade(property.field.type).convert(old!, was.field.type)
       : { sql: old ?? 'NULL', isTotal: old !== null }
   if (!isNew && !kept.isTotal) notes.dataLoss.push(`values of ${name} that do not fit its new type`)
   if (!isNew && kept.isTotal && kept.sql !== old && /^(min|max|substr)\(/.test(kept.sql))

@@ -288,21 +288,16 @@ function toField(property: ShapeProperty, { isAnswered, sent, schema, resolve }:
 
 function toType(shape: Shape): FieldType {
   switch (shape.kind) {
-    case 'string':
-      return { kind: 'string' }
-    case 'integer':
-    case 'number':
-    case 'boolean':
-    case 'date':
-    case 'datetime':
-    case 'email':
-    case 'url':
-    case 'uuid':
-      return { kind: shape.kind }
     case 'enum':
       return { kind: 'enum', values: shape.values }
-    default:
+    case 'array':
+    case 'object':
+    case 'record':
+    case 'any':
+    case 'entity':
       return { kind: 'json', shape: { ...withoutBounds(shape), nullable: false } as Shape }
+    default:
+      return { kind: shape.kind }
   }
 }
 

@@ -1,7 +1,7 @@
 import { Blueprint, type Auth, type Entity, type Field } from '#contract'
 import { pluralName } from '../../../blueprint/words.ts'
 import { DesignError } from '../design-error.ts'
-import { exampleOf } from '../lexicon/examples.ts'
+import { offlineKind } from '../field-kinds.ts'
 import type { Reading } from '../read/reading.ts'
 import { applyAuth } from './auth.ts'
 import { describeEntities } from './describe.ts'
@@ -90,6 +90,6 @@ function finishField(field: DraftField): Field {
   return {
     ...field,
     required: field.required ?? false,
-    example: field.example ?? exampleOf(field.name, field.type),
+    example: field.example ?? offlineKind(field.type).example(field.name),
   }
 }

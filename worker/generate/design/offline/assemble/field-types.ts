@@ -1,5 +1,6 @@
 import type { FieldType } from '#contract'
 import { wordsOf } from '../../../blueprint/words.ts'
+import { offlineKind } from '../field-kinds.ts'
 import { typeFromName } from '../lexicon/field-types.ts'
 import type { FieldSpec, Item } from '../read/facts.ts'
 import type { DraftField } from './draft.ts'
@@ -90,37 +91,5 @@ export function bounded(
 }
 
 /** A default in the form of its type; undefined when it does not fit. */
-export function fitDefault(value: FieldSpec['default'], type: FieldType): DraftField['default'] {
-  if (value === undefined) return undefined
-  switch (type.kind) {
-    case 'boolean':
-      return typeof value === 'boolean' ? value : undefined
-    case 'integer':
-    case 'number': {
-      const number = Number(value)
-      if (
-        typeof value === 'boolean' ||
-        !Number.isFinite(number) ||
-        (type.kind === 'integer' && !Number.isSafeInteger(number))
-      )
-        return undefined
-      return number < (type.min ?? -Infinity) || number > (type.max ?? Infinity) ? undefined : number
-    }
-    case 'enum':
-      return type.values.find((option) => option.toLowerCase() === String(value).toLowerCase())
-    case 'string':
-      return type.maxLength !== undefined && String(value).length > type.maxLength ? undefined : String(value)
-    case 'text':
-      return String(value)
-    case 'date':
-      return /^\d{4}-\d{2}-\d{2}$/.test(String(value)) && !Number.isNaN(Date.parse(String(value)))
-        ? String(value)
-        : undefined
-    case 'datetime':
-    case 'email':
-    case 'url':
-    case 'uuid':
-    case 'json':
-      return undefined
-  }
-}
+export const fitDefault = (value: FieldSpec['default'], type: FieldType): DraftField['default'] =>
+  value === undefined ? undefined : offlineKind(type).fitDefault(value)

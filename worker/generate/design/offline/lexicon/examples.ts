@@ -1,7 +1,6 @@
-import type { FieldType } from '#contract'
 import { wordsOf } from '../../../blueprint/words.ts'
 
-/** A realistic value by a field's last word; the type has the last say. */
+/** A realistic value by a field's last word. */
 const TEXTS: Record<string, string> = {
   name: 'Juniper', title: 'A good beginning', subject: 'A short question', description: 'A few words about it', body: 'It began with one slow query.',
   content: 'It began with one slow query.', notes: 'Ask again in spring', note: 'Ask again in spring', comment: 'Thanks, this helped.', text: 'Thanks, this helped.', message: 'See you at eight',
@@ -50,44 +49,14 @@ const NUMBERS: Record<string, number> = {
   score: 88,
 }
 
-export function exampleOf(name: string, type: FieldType): string | number | boolean {
+/** What a text of that name usually is; undefined where the name says nothing. */
+export function textFor(name: string): string | undefined {
   const words = wordsOf(name)
-  const last = words.at(-1) ?? ''
-  switch (type.kind) {
-    case 'string':
-    case 'text': {
-      const text =
-        own(FULL, words.join(' ')) ??
-        own(TEXTS, last) ??
-        (type.kind === 'text' ? 'A few words about it' : `Sample ${words.join(' ')}`)
-      return type.kind === 'string' && type.maxLength !== undefined ? text.slice(0, type.maxLength) : text
-    }
-    case 'integer':
-      return clamp(Math.round(own(NUMBERS, last) ?? 3), type)
-    case 'number':
-      return clamp(own(NUMBERS, last) ?? 2.5, type)
-    case 'uuid':
-      return '1f0c6a52-7a3b-4c8e-9d51-2b6f0e8d4a17'
-    case 'json':
-      return ''
-    case 'boolean':
-      return false
-    case 'date':
-      return last.startsWith('birth') || last === 'dob' ? '1990-09-12' : '2026-06-01'
-    case 'datetime':
-      return '2026-05-04T09:00:00Z'
-    case 'email':
-      return 'grace@example.com'
-    case 'url':
-      return 'https://example.com'
-    case 'enum':
-      return type.values[0]!
-  }
+  return own(FULL, words.join(' ')) ?? own(TEXTS, words.at(-1) ?? '')
 }
 
-function clamp(value: number, { min, max }: { min?: number | undefined; max?: number | undefined }): number {
-  return Math.min(max ?? Infinity, Math.max(min ?? -Infinity, value))
-}
+/** The same of a number. */
+export const numberFor = (name: string): number | undefined => own(NUMBERS, wordsOf(name).at(-1) ?? '')
 
 function own<T>(record: Record<string, T>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined

@@ -7,7 +7,7 @@ import { notUnderstood } from '../assemble/not-understood.ts'
 import { relate } from '../assemble/relations.ts'
 import { settleRequired } from '../assemble/required.ts'
 import { breakCycles } from '../assemble/delete-rules.ts'
-import { exampleOf } from '../lexicon/examples.ts'
+import { offlineKind } from '../field-kinds.ts'
 import { readPrompt } from '../read/read-prompt.ts'
 import { addRelation, relationName } from '../assemble/draft.ts'
 import { draftOf } from './present.ts'
@@ -77,7 +77,7 @@ function finished(entity: DraftEntity, before: Entity | null): Entity {
         ...same,
         ...field,
         required: field.required ?? false,
-        ...(!isKept && { example: exampleOf(field.name, field.type) }),
+        ...(!isKept && { example: offlineKind(field.type).example(field.name) }),
       }
     }),
     belongsTo: entity.relations,

@@ -50,14 +50,7 @@ function typeText(type: Field['type']): string {
       return ` ${type.kind}${type.min === undefined && type.max === undefined ? '' : ` ${type.min ?? ''}..${type.max ?? ''}`}`
     case 'enum':
       return ` ${type.values.join('|')}`
-    case 'text':
-    case 'boolean':
-    case 'date':
-    case 'datetime':
-    case 'email':
-    case 'url':
-    case 'uuid':
-    case 'json':
+    default:
       return ` ${type.kind}`
   }
 }

@@ -1,0 +1,43 @@
+import type { FieldKind } from '../blueprint/per-kind.ts'
+
+/** How a model speaks of a kind of field; see `transport-blueprint.ts`. */
+type ModelKind = {
+  /** The rules that fields of the kind can have. */
+  readonly rule: 'maxLength' | 'bounds' | 'values' | null
+  /** What a text means as a value. A text that does not fit stays text, and the linter objects. */
+  parse(text: string): string | number | boolean
+}
+
+const asText = (text: string): string => text
+const asNumber = (text: string): string | number => {
+  const value = Number(text)
+  return text.trim() !== '' && Number.isFinite(value) ? value : text
+}
+const asBoolean = (text: string): string | boolean =>
+  text === 'true' ? true : text === 'false' ? false : text
+
+/** Null where models have no word for the kind: only documents do. */
+const KINDS = {
+  string: { rule: 'maxLength', parse: asText },
+  text: { rule: null, parse: asText },
+  integer: { rule: 'bounds', parse: asNumber },
+  number: { rule: 'bounds', parse: asNumber },
+  boolean: { rule: null, parse: asBoolean },
+  date: { rule: null, parse: asText },
+  datetime: { rule: null, parse: asText },
+  email: { rule: null, parse: asText },
+  url: { rule: null, parse: asText },
+  uuid: null,
+  enum: { rule: 'values', parse: asText },
+  json: null,
+} as const satisfies Record<FieldKind, ModelKind | null>
+
+export type ModelFieldKind = {
+  [Kind in FieldKind]: (typeof KINDS)[Kind] extends null ? never : Kind
+}[FieldKind]
+
+export const MODEL_FIELD_KINDS = Object.entries(KINDS).flatMap(([kind, entry]) =>
+  entry === null ? [] : [kind],
+) as ModelFieldKind[]
+
+export const modelKind = (kind: ModelFieldKind): ModelKind => KINDS[kind]
