@@ -5,7 +5,7 @@ import { unzip } from './archive/unzip.ts'
 import { zip } from './archive/zip.ts'
 import { renderGenerationReport, type DeterministicReport } from './pack/generation-report.ts'
 import { portableName } from './render/portable-name.ts'
-import { checkPaths } from './workspace.ts'
+import { checkPaths } from './render/project-paths.ts'
 
 export const GENERATION_REPORT = 'GENERATION_REPORT.md'
 

@@ -1,5 +1,5 @@
 import type { ProjectFile } from '../../ports.ts'
-import { checkPaths } from '../workspace.ts'
+import { checkPaths } from '../render/project-paths.ts'
 import { failed, passed, plural, readableText, type Verdict } from './outcome.ts'
 
 export function gatePaths(files: readonly ProjectFile[]): Verdict {
