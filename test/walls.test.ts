@@ -57,7 +57,12 @@ describe('the walls between the rooms', () => {
     ['worker/generate/blueprint/breach.ts', '../render/samples.ts', 'The Blueprint is a leaf'],
     ['worker/generate/blueprint/lint/breach.ts', '../../../stacks/registry.ts', 'The Blueprint is a leaf'],
     ['worker/generate/blueprint/breach-failure.ts', '../failure.ts', 'The Blueprint is a leaf'],
-    ['worker/sandbox/breach.ts', '../../api/store/file-store.ts', 'Generating knows no chat'],
+    ['worker/sandbox/breach.ts', '../../api/store/file-store.ts', 'A sandbox runs a command'],
+    ['worker/sandbox/breach-verify.ts', '../generate/verify/kit.ts', 'A sandbox runs a command'],
+    ['worker/sandbox/rootfs/breach.ts', '../../stacks/registry.ts', 'A sandbox runs a command'],
+    ['worker/models/breach.ts', '../generate/attempt/failure.ts', 'Asking a model is a room by itself'],
+    ['worker/models/breach-ports.ts', '../ports.ts', 'Asking a model is a room by itself'],
+    ['worker/models/breach-store.ts', '#store/job-store', 'Asking a model is a room by itself'],
   ])('%s may not import %s', async (path, target, message) => {
     expect(await lint(path, `import { x } from '${target}'\nexport const y = x\n`)).toContain(message)
   })
@@ -70,6 +75,8 @@ describe('the walls between the rooms', () => {
     ['worker/stacks/fastify/fine.ts', '../../generate/render/names.ts'],
     ['worker/generate/blueprint/lint/fine.ts', '../words.ts'],
     ['worker/generate/fine-stack.ts', '../stacks/registry.ts'],
+    ['worker/sandbox/fine.ts', '../ports.ts'],
+    ['worker/models/fine.ts', '#lib/log'],
     ['worker/deliver/fine.ts', '../../bots/slack/post.ts'],
     ['worker/deliver/fine-queue.ts', '#queue/deliver-worker'],
     ['api/routes/fine.ts', '#queue/jobs'],

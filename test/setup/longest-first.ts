@@ -20,7 +20,7 @@ const LONGEST = [
   'test/hostile/forgery/forgeries.slow',
   'test/refine.slow',
   'test/openai.slow',
-  'worker/generate/render/render-project.slow',
+  'worker/generate/stages/render-project.slow',
   'test/logs.slow',
   'test/stop.slow',
   'test/cli.slow',

@@ -10,7 +10,7 @@ import { NO_BUDGET, openAccount } from '../models/account.ts'
 import type { HandlerSpec } from '../stacks/stack.ts'
 import type { Designer } from './design/designer.ts'
 import { makePipeline, type Writer } from './pipeline.ts'
-import { renderProject } from './render/render-project.ts'
+import { renderProject } from './stages/render-project.ts'
 
 /** Documents go through the pipeline without any designer of words; the doubles of those fail when they are asked. */
 

@@ -7,7 +7,7 @@ import type { JobStore } from '#store/job-store'
 import { ulid } from 'ulid'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
-import { makeCheckpoints } from './checkpoint.ts'
+import { makeCheckpoints } from './attempt/checkpoint.ts'
 import { patientStore } from './patient-store.ts'
 
 const quick = { firstMs: 1, maxMs: 2, patienceMs: 60_000, lastMs: 60_000 }

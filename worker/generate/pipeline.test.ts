@@ -16,7 +16,7 @@ import {
 import { NO_BUDGET, openAccount } from '../models/account.ts'
 import type { ProjectFile } from '../ports.ts'
 import type { Designer } from './design/designer.ts'
-import { GenerateError } from './failure.ts'
+import { GenerateError } from './attempt/failure.ts'
 import { makePipeline, type PipelineDeps } from './pipeline.ts'
 import { completeTodo } from './render/testing/operations.ts'
 
@@ -370,7 +370,7 @@ describe('one run of the pipeline', () => {
 
   it('keeps the text of an unexpected error to the log', async () => {
     const secret = new Error('connect to redis://:hunter2@host failed')
-    const { toFailure } = await import('./failure.ts')
+    const { toFailure } = await import('./attempt/failure.ts')
     expect(JSON.stringify(toFailure(secret))).not.toContain('hunter2')
   })
 })

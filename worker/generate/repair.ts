@@ -7,7 +7,7 @@ import type { HandlerSpec } from '../stacks/stack.ts'
 import { blame, describeDiagnostics, signatureOf } from './repair/blame.ts'
 import { gather, settleAll, type Gap, type WriteContext, type Written } from './write.ts'
 import { askForCode } from './write/ask-for-code.ts'
-import { countTokens } from './count-tokens.ts'
+import { countTokens } from './attempt/token-progress.ts'
 import { describeHandlerSpec } from './write/write-question.ts'
 
 export const MAX_ROUNDS = 3

@@ -7,7 +7,7 @@ import { GateReport } from '#contract'
 import type { ProjectFile } from '../ports.ts'
 import { makeVerify } from './verify.ts'
 import { VERIFY_LIMITS, type VerifyLimits } from './verify/limits.ts'
-import type { PickSandbox, Sandbox } from './verify/ports.ts'
+import type { PickSandbox, Sandbox } from '../sandbox/ports.ts'
 import { goodProject, KIT_DIRECTORY, withEdit, withFile } from './verify/testing/fixture-project.ts'
 import { tiersOfThisMachine } from './verify/testing/sandboxes.ts'
 

@@ -18,11 +18,11 @@ import { insideFiles } from './verify/inside-files.ts'
 import { readKit, type Kit } from './verify/kit.ts'
 import { VERIFY_LIMITS, type VerifyLimits } from './verify/limits.ts'
 import { plural, skipped } from './verify/outcome.ts'
-import type { PickSandbox, SandboxChoice } from './verify/ports.ts'
+import type { PickSandbox, SandboxChoice } from '../sandbox/ports.ts'
 import { runProject } from './verify/run-project.ts'
 import { RUN_STAGES } from './verify/runner-messages.ts'
 import { makeSheet, type Sheet } from './verify/sheet.ts'
-import { makeWorkspace, writeFiles, type Workspace } from './workspace.ts'
+import { makeWorkspace, writeFiles, type Workspace } from '../sandbox/workspace.ts'
 
 export type Verify = (input: {
   readonly files: readonly ProjectFile[]

@@ -15,7 +15,7 @@ import type { Designer } from './design/designer.ts'
 import { makeOpenAiDesigner } from './design/openai-designer.ts'
 import { packProject } from './pack.ts'
 import { makePipeline } from './pipeline.ts'
-import { renderProject } from './render/render-project.ts'
+import { renderProject } from './stages/render-project.ts'
 import {
   checkoutHandler,
   completeTodo,

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { RunLimits, Sandbox, SandboxRun } from '../generate/verify/ports.ts'
+import type { RunLimits, Sandbox, SandboxRun } from './ports.ts'
 import type { MakeGuard } from './guard.ts'
 import { runLimited } from './run-limited.ts'
 

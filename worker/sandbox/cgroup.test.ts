@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath, getuid, kill, ppid } from 'node:process'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { RunLimits } from '../generate/verify/ports.ts'
+import type { RunLimits } from './ports.ts'
 import { findCgroups } from './cgroup.ts'
 
 const LIMITS: RunLimits = {

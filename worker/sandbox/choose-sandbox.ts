@@ -1,5 +1,5 @@
 import { arch, pid } from 'node:process'
-import type { PickSandbox } from '../generate/verify/ports.ts'
+import type { PickSandbox } from './ports.ts'
 import { makeBubblewrap, NOBODY, type BubblewrapParts } from './bubblewrap.ts'
 import { findCgroups } from './cgroup.ts'
 import { makeNone } from './none.ts'

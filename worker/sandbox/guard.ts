@@ -1,4 +1,4 @@
-import type { RunLimits } from '../generate/verify/ports.ts'
+import type { RunLimits } from './ports.ts'
 
 /** Bounds what all processes of one run use together, from outside. */
 export type Guard = {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { PickSandbox } from '../generate/verify/ports.ts'
+import type { PickSandbox } from './ports.ts'
 import type { ChosenSandbox } from './choose-sandbox.ts'
 
 /** How long after a choice that a busy machine left open the next one is tried, in milliseconds. */

@@ -1,4 +1,4 @@
-import type { Sandbox } from '../generate/verify/ports.ts'
+import type { Sandbox } from './ports.ts'
 import { runLimited } from './run-limited.ts'
 
 /**

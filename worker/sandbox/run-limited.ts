@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { kill as killProcess } from 'node:process'
 import type { Readable, Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
-import type { RunEnding, RunLimits, RunResult } from '../generate/verify/ports.ts'
+import type { RunEnding, RunLimits, RunResult } from './ports.ts'
 import type { Guard } from './guard.ts'
 import { lowerPriority } from './low-priority.ts'
 

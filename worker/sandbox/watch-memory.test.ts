@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { execPath, kill, platform } from 'node:process'
 import { expect, onTestFinished, test } from 'vitest'
-import type { RunLimits } from '../generate/verify/ports.ts'
+import type { RunLimits } from './ports.ts'
 import { processTree } from './process-tree.ts'
 import { watchMemory } from './watch-memory.ts'
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { text } from 'node:stream/consumers'
 import type { Readable } from 'node:stream'
-import { openWorkspace } from '../../../worker/generate/workspace.ts'
+import { openWorkspace } from '../../../worker/sandbox/workspace.ts'
 import type { ProjectFile } from '../../../worker/ports.ts'
 import { freePort } from '../../support/ports.ts'
 

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isRetryable } from '../failure.ts'
+import { isRetryable } from '../attempt/failure.ts'
 import { WORST_CASES } from '../design/testing/worst-cases.ts'
 import type { ComputeChild, Ending } from './child.ts'
 import { computeHere } from './here.ts'

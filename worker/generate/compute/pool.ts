@@ -1,6 +1,6 @@
 import type { Logger } from '#lib/log'
 import { makeLimiter } from '../../models/limiter.ts'
-import { GenerateError } from '../failure.ts'
+import { GenerateError } from '../attempt/failure.ts'
 import { startChild, type ComputeChild } from './child.ts'
 import type { Compute, TaskName } from './compute.ts'
 import { COMPUTE_LIMITS, IN_WORDS, type ComputeLimits } from './limits.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { StructuredModel, Turn } from '../../models/structured-model.ts'
-import { countTokens } from '../count-tokens.ts'
+import { countTokens } from '../attempt/token-progress.ts'
 import type { DesignContext } from './designer.ts'
 
 /** A design of a hundred entities, in tokens. */

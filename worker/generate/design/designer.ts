@@ -1,6 +1,6 @@
 import type { Blueprint, GenerateOptions } from '#contract'
 import type { Account } from '../../models/account.ts'
-import type { Once } from '../checkpoint.ts'
+import type { Once } from '../attempt/checkpoint.ts'
 import type { Renames } from '../blueprint/renames.ts'
 
 /** What a person asked for, as the API recorded it. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Blueprint } from '#contract'
-import { GenerateError } from '../failure.ts'
+import { GenerateError } from '../attempt/failure.ts'
 import { lintBlueprint } from '../blueprint/lint-blueprint.ts'
 
 /** The design with whatever has one remedy mended. Throws a `GenerateError` for faults that are left. */

@@ -11,7 +11,7 @@ import {
   type Service,
 } from '../../models/testing/service.ts'
 import type { StructuredModel } from '../../models/structured-model.ts'
-import { GenerateError } from '../failure.ts'
+import { GenerateError } from '../attempt/failure.ts'
 import { callContext } from '../testing/call-context.ts'
 import { designInstructions, exampleDesign, exampleRequest } from './design-instructions.ts'
 import type { Intent } from './designer.ts'

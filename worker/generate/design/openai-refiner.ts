@@ -1,7 +1,7 @@
 import type { Logger } from '#lib/log'
 import type { StructuredModel, Turn } from '../../models/structured-model.ts'
 import type { Compute } from '../compute/compute.ts'
-import { GenerateError } from '../failure.ts'
+import { GenerateError } from '../attempt/failure.ts'
 import { callForDesign, type DesignTask } from './design-call.ts'
 import { describeFaults, describeRefinement, summaryOf } from './design-question.ts'
 import type { Designer } from './designer.ts'

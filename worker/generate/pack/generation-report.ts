@@ -1,5 +1,5 @@
 import { taskTitle, type Changes, type Gate, type GateReport, type Report } from '#contract'
-import { changeSections } from '../refine/changelog.ts'
+import { changeSections } from './changelog.ts'
 import { markdownCode, markdownText } from './markdown.ts'
 
 /** A report without what differs between two equal runs. */

@@ -16,7 +16,7 @@ import { operationToTransport, toTransport } from '../design/testing/to-transpor
 import type { TransportRefinement } from '../design/transport-refinement.ts'
 import { packProject } from '../pack.ts'
 import { makePipeline } from '../pipeline.ts'
-import { renderProject } from '../render/render-project.ts'
+import { renderProject } from '../stages/render-project.ts'
 import {
   completeTodo,
   completeTodoHandler,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { GateReport } from '#contract'
 import { defaultStack } from '../../stacks/registry.ts'
-import { renderProject } from '../render/render-project.ts'
+import { renderProject } from '../stages/render-project.ts'
 import { completeTodo, pages, todoWithComplete } from '../render/testing/operations.ts'
 import { blame, describeDiagnostics, signatureOf } from './blame.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { renderProject } from '../render/render-project.ts'
+import { renderProject } from '../stages/render-project.ts'
 import { completeTodoHandler, shopWithCheckout, todoWithComplete } from '../render/testing/operations.ts'
 import { gateCode } from './gate-code.ts'
 import { goodProject, withFile } from './testing/fixture-project.ts'

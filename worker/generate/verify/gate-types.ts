@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { RunResult } from './ports.ts'
+import type { RunResult } from '../../sandbox/ports.ts'
 import { failed, oneLine, passed, plural, skipped, type Diagnostic, type Verdict } from './outcome.ts'
 
 const LOCATED = /^(.+?)\((\d+),\d+\): error (TS\d+): (.*)$/

@@ -1,4 +1,4 @@
-import type { RunLimits } from './ports.ts'
+import type { RunLimits } from '../../sandbox/ports.ts'
 import { MAX_DOCUMENT, type RunStage } from './runner-messages.ts'
 
 export type VerifyLimits = {

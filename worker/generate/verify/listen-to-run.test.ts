@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { VERIFY_LIMITS } from './limits.ts'
 import { listenToRun } from './listen-to-run.ts'
-import type { RunResult } from './ports.ts'
+import type { RunResult } from '../../sandbox/ports.ts'
 import type { Claim, RunnerMessage } from './runner-messages.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))

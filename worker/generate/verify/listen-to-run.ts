@@ -1,5 +1,5 @@
 import type { VerifyLimits } from './limits.ts'
-import type { RunResult } from './ports.ts'
+import type { RunResult } from '../../sandbox/ports.ts'
 import { Claim, RunnerMessage, type RunStage } from './runner-messages.ts'
 
 type Of<Message extends { readonly kind: string }, Kind> = Extract<Message, { kind: Kind }>

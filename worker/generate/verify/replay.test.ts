@@ -9,7 +9,7 @@ import {
   todoWithComplete,
   todoWithConfig,
 } from '../render/testing/operations.ts'
-import { renderProject } from '../render/render-project.ts'
+import { renderProject } from '../stages/render-project.ts'
 import { rateHandlers, shopWithRates } from '../render/testing/services.ts'
 import { replayOf } from './replay.ts'
 

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import type { Stack } from '../../stacks/stack.ts'
 import type { VerifyLimits } from './limits.ts'
 import { listenToRun, type ProjectRun } from './listen-to-run.ts'
-import type { Sandbox } from './ports.ts'
+import type { Sandbox } from '../../sandbox/ports.ts'
 import { MAX_DOCUMENT, RUN_STAGES, type JudgeOrders, type RunStage } from './runner-messages.ts'
 
 export type RunProjectInput = {

@@ -1,5 +1,5 @@
-import type { RunLimits, RunResult, Sandbox } from '../../generate/verify/ports.ts'
-import { openWorkspace } from '../../generate/workspace.ts'
+import type { RunLimits, RunResult, Sandbox } from '../ports.ts'
+import { openWorkspace } from '../workspace.ts'
 import type { World } from './world.ts'
 
 /** One hostile program. Confined to the world that it is given, bounded, and harmless where it succeeds. */

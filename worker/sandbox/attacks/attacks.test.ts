@@ -1,6 +1,6 @@
 import { arch, platform } from 'node:process'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { Sandbox } from '../../generate/verify/ports.ts'
+import type { Sandbox } from '../ports.ts'
 import { makeNone } from '../none.ts'
 import { described, launch, type Attack } from './attack.ts'
 import { ESCAPING } from './escaping.ts'

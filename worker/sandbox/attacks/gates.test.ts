@@ -24,14 +24,14 @@ import { runProject } from '../../generate/verify/run-project.ts'
 import { defaultStack } from '../../stacks/registry.ts'
 import { VERIFY_LIMITS } from '../../generate/verify/limits.ts'
 import { gatesOfRun } from '../../generate/verify/gates-of-run.ts'
-import type { Sandbox } from '../../generate/verify/ports.ts'
+import type { Sandbox } from '../ports.ts'
 import {
   goodProject,
   KIT_DIRECTORY,
   withEdit,
   withFile,
 } from '../../generate/verify/testing/fixture-project.ts'
-import { openWorkspace } from '../../generate/workspace.ts'
+import { openWorkspace } from '../workspace.ts'
 import type { DeterministicReport } from '../../generate/pack/generation-report.ts'
 import { packProject } from '../../generate/pack.ts'
 import type { ProjectFile } from '../../ports.ts'

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { execPath, kill } from 'node:process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { RunLimits, RunResult, Sandbox } from '../../generate/verify/ports.ts'
-import { openWorkspace } from '../../generate/workspace.ts'
+import type { RunLimits, RunResult, Sandbox } from '../ports.ts'
+import { openWorkspace } from '../workspace.ts'
 import { makeNone } from '../none.ts'
 import { ATTACK_LIMITS } from './attack.ts'
 import { bubblewrapHere } from './sandboxes.ts'
@@ -194,7 +194,7 @@ describe(`the end of a run takes everything with it${why}`, () => {
         const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href)
         const program = `
         import { chooseSandbox } from ${url('../choose-sandbox.ts')}
-        import { openWorkspace } from ${url('../../generate/workspace.ts')}
+        import { openWorkspace } from ${url('../workspace.ts')}
         const signal = AbortSignal.timeout(120_000)
         const chosen = await chooseSandbox({ setting: '${setting}', nodePath: process.execPath, kitDirectory: ${JSON.stringify(world.kit)},
           tempDirectory: ${JSON.stringify(world.jobs)}, searchPath: process.env.PATH, platform: process.platform, userId: process.getuid(), signal })

@@ -1,5 +1,5 @@
 import { env, execPath, getuid, platform } from 'node:process'
-import type { Sandbox } from '../../generate/verify/ports.ts'
+import type { Sandbox } from '../ports.ts'
 import { chooseSandbox } from '../choose-sandbox.ts'
 import type { World } from './world.ts'
 

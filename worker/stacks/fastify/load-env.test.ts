@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
-import { renderProject } from '../../generate/render/render-project.ts'
+import { fastify } from './stack.ts'
 import { todo } from '../../generate/render/testing/blueprints.ts'
 
 const script = fileURLToPath(new URL('kit/files/scripts/load-env.mjs', import.meta.url))
@@ -29,7 +29,9 @@ test('a .env is read, and what the environment says already stays', async () => 
 })
 
 test('every script that needs settings starts that way', async () => {
-  const manifest = (await renderProject(todo)).find(({ path }) => path === 'package.json')!
+  const manifest = (await fastify.render(todo, { handlers: {}, extra: [] })).find(
+    ({ path }) => path === 'package.json',
+  )!
   const { scripts } = JSON.parse(manifest.content) as { scripts: Record<string, string> }
   for (const name of ['start', 'dev', 'seed'])
     expect(scripts[name]).toContain('--import ./scripts/load-env.mjs')

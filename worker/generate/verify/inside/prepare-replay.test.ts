@@ -6,7 +6,7 @@ import { execPath } from 'node:process'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ProjectFile } from '../../../ports.ts'
-import { writeFiles } from '../../workspace.ts'
+import { writeFiles } from '../../../sandbox/workspace.ts'
 
 const PREPARE = new URL('./prepare-replay.mts', import.meta.url).href
 const file = (path: string, content: string): ProjectFile => ({ path, content, origin: 'template' })

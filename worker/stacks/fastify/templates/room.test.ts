@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Blueprint } from '#contract'
 import { lintBlueprint } from '../../../generate/blueprint/lint-blueprint.ts'
-import { renderProject } from '../../../generate/render/render-project.ts'
+import { fastify } from '../stack.ts'
 import { belongsTo, blueprint, entity, field } from '../../../generate/render/testing/blueprints.ts'
 import { makeModel } from '../model.ts'
 import { kitDirectory } from '../kit.ts'
@@ -133,7 +133,7 @@ describe.skipIf(!installed)('a project with little room for rows (needs the inst
 async function check(given: Blueprint) {
   const folder = mkdtempSync(join(tmpdir(), 'scarce-'))
   try {
-    for (const { path, content } of await renderProject(given)) {
+    for (const { path, content } of await fastify.render(given, { handlers: {}, extra: [] })) {
       mkdirSync(dirname(join(folder, path)), { recursive: true })
       writeFileSync(join(folder, path), content)
     }

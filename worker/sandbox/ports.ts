@@ -1,4 +1,4 @@
-import type { ProjectFile } from '../../ports.ts'
+import type { ProjectFile } from '../ports.ts'
 
 /** What one run may use. Where a limit cannot be enforced by a tier, the wall clock still ends the run. */
 export type RunLimits = {

@@ -14,15 +14,15 @@ import {
   shop,
   startedMagazine,
   todo,
-} from './testing/blueprints.ts'
+} from '../render/testing/blueprints.ts'
 import {
   completeTodo,
   completeTodoHandler,
   shopWithCheckout,
   todoWithComplete,
   todoWithConfig,
-} from './testing/operations.ts'
-import { sessionsWithTasks, taskHandlers } from './testing/schedules.ts'
+} from '../render/testing/operations.ts'
+import { sessionsWithTasks, taskHandlers } from '../render/testing/schedules.ts'
 
 const render = async (given: Blueprint, handlers: Record<string, string> = {}) =>
   new Map((await renderProject(given, { handlers })).map(({ path, content }) => [path, content]))

@@ -15,7 +15,7 @@ import {
   shop,
   startedMagazine,
   todo,
-} from './testing/blueprints.ts'
+} from '../render/testing/blueprints.ts'
 import {
   checkoutHandler,
   completeTodo,
@@ -26,10 +26,10 @@ import {
   showRoomHandler,
   todoWithComplete,
   todoWithConfig,
-} from './testing/operations.ts'
-import { keptRows } from './testing/kept-rows.ts'
-import { sessionsWithTasks, taskHandlers } from './testing/schedules.ts'
-import { rateHandlers, shopWithRates } from './testing/services.ts'
+} from '../render/testing/operations.ts'
+import { keptRows } from '../render/testing/kept-rows.ts'
+import { sessionsWithTasks, taskHandlers } from '../render/testing/schedules.ts'
+import { rateHandlers, shopWithRates } from '../render/testing/services.ts'
 
 const { kitDirectory } = defaultStack
 

@@ -1,5 +1,5 @@
 import type { VersionEntry } from '#contract'
-import { markdownCode, markdownText } from '../pack/markdown.ts'
+import { markdownCode, markdownText } from './markdown.ts'
 
 /** CHANGELOG.md: every version, the newest first, with what was asked for and what came of it. */
 export function renderChangelog(title: string, history: readonly VersionEntry[]): string {

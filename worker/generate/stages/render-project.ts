@@ -1,7 +1,7 @@
 import type { Blueprint } from '#contract'
 import type { ProjectFile, RenderProject } from '../../ports.ts'
 import { defaultStack } from '../../stacks/registry.ts'
-import { formatFile, formatForeign } from './format.ts'
+import { formatFile, formatForeign } from '../render/format.ts'
 
 /**
  * Every file of the project that a linted Blueprint describes, formatted and sorted by path.
