@@ -1,30 +1,34 @@
 import { InteractionResponseType, InteractionType, type APIInteractionResponse } from 'discord.js'
 import { answer, text } from '../answer.ts'
+import { denied } from '../core/allow-list.ts'
+import { handle } from '../core/handle.ts'
+import type { Form, Handled } from '../core/handled.ts'
+import { FAILED } from '../core/messages.ts'
+import { onMessage } from '../core/on-message.ts'
 import { acknowledge } from './acknowledge.ts'
-import type { DiscordContext } from './context.ts'
+import type { DiscordAdapter } from './adapter.ts'
+import type { DiscordDestination } from './destination.ts'
 import { reasonOf } from './errors.ts'
 import { HeardMessage, Interaction } from './heard.ts'
+import { messagePayload } from './message-payload.ts'
+import { newBackendModal, refineModal } from './modal.ts'
 import { onAutocomplete } from './on-autocomplete.ts'
-import { onCommand, type Handled } from './on-command.ts'
-import { onForm } from './on-form.ts'
-import { onMessage } from './on-message.ts'
-import { onPress } from './on-press.ts'
 import { targetOf, whoOf } from './place.ts'
-import { atOnce, type Target } from './reply.ts'
+import { atOnce, later, laterInPlace, type Target } from './reply.ts'
+import { isUnderOwnAnswer, toPayload } from './to-payload.ts'
+import { scopeOf } from './who.ts'
 
-const FAILED = answer([
-  text(
-    'Something went wrong on our side. Try again, and tell whoever runs this app if it stays; the log says what it was.',
-  ),
-])
-const UNHEARD = answer([text('Bots are not heard here.')])
+const NO_BOTS = answer([text('Bots are not heard here.')])
+
+/** What is answered within three seconds, and what is done after that. */
+type FirstReply = { readonly reply: APIInteractionResponse; readonly work?: () => Promise<void> }
 
 /**
  * Everything that Discord sends, wired to what is done about it. The first answer comes before any work: it has three
  * seconds. `idle` resolves when nothing is being worked on.
  */
-export function makeDiscordApp(context: DiscordContext) {
-  const { log, interactions } = context
+export function makeDiscordApp(discord: DiscordAdapter) {
+  const { log, interactions } = discord
   const working = new Set<Promise<void>>()
 
   /** Does the work apart from the delivery; whoever waits for an answer hears of it when it fails. */
@@ -32,55 +36,44 @@ export function makeDiscordApp(context: DiscordContext) {
     const done = (async () => task())()
       .catch(async (error: unknown) => {
         log.error({ reason: reasonOf(error), delivery: name }, 'a delivery from Discord could not be handled')
-        if (target) await context.tell(target, FAILED)
+        if (target) await discord.reply(target, FAILED)
       })
       .finally(() => working.delete(done))
     working.add(done)
   }
 
-  async function handle(heard: Exclude<Interaction, { type: InteractionType.Ping }>): Promise<{
-    handled: Handled
+  async function decide(interaction: Exclude<Interaction, { type: InteractionType.Ping }>): Promise<{
+    first: FirstReply
     target: Target | null
   }> {
-    const who = whoOf(heard)
-    if (who === null) return { handled: { reply: atOnce(UNHEARD) }, target: null }
-    const target = targetOf(heard, who.userId)
-    const anywhere = heard.type === InteractionType.MessageComponent
-    const closed = context.closedTo(who, { anywhere })
-    if (heard.type === InteractionType.ApplicationCommandAutocomplete)
-      return {
-        handled: { reply: await onAutocomplete(context, heard, closed === null ? who : null) },
-        target,
-      }
-    if (closed !== null)
-      return { handled: { reply: atOnce(closed.silent ? UNHEARD : closed.answer) }, target }
-    switch (heard.type) {
-      case InteractionType.ApplicationCommand:
-        return { handled: onCommand(context, heard, who, target), target }
-      case InteractionType.MessageComponent:
-        return { handled: onPress(context, heard, who, target), target }
-      case InteractionType.ModalSubmit:
-        return { handled: onForm(context, heard, who, target), target }
+    const who = whoOf(interaction)
+    if (who === null) return { first: { reply: atOnce(NO_BOTS) }, target: null }
+    const target = targetOf(interaction, who.userId)
+    if (interaction.type === InteractionType.ApplicationCommandAutocomplete) {
+      const allowed = denied(discord, { actor: who, scope: scopeOf(who) }) === null
+      return { first: { reply: await onAutocomplete(discord, interaction, allowed ? who : null) }, target }
     }
+    const handled = handle(discord, toPayload(discord, interaction, who))
+    return { first: firstReply(handled, isUnderOwnAnswer(interaction)), target }
   }
 
   /** Answers an interaction with `send`, and goes on with its work once that was taken. */
-  async function hear(
+  async function receive(
     payload: unknown,
     send: (reply: APIInteractionResponse) => Promise<void>,
   ): Promise<void> {
-    const heard = Interaction.parse(payload)
-    if (heard.type === InteractionType.Ping) return send({ type: InteractionResponseType.Pong })
-    const { handled, target } = await handle(heard)
-    await send(handled.reply)
-    if (handled.work) run(InteractionType[heard.type], target, handled.work)
+    const interaction = Interaction.parse(payload)
+    if (interaction.type === InteractionType.Ping) return send({ type: InteractionResponseType.Pong })
+    const { first, target } = await decide(interaction)
+    await send(first.reply)
+    if (first.work) run(InteractionType[interaction.type], target, first.work)
   }
 
   return {
     /** An interaction that came over the gateway. */
     onInteraction(payload: unknown): void {
       run('interaction', null, () =>
-        hear(payload, async (reply) => {
+        receive(payload, async (reply) => {
           const { id, token } = payload as { id: string; token: string }
           await acknowledge(interactions, { id, token }, reply)
         }),
@@ -90,13 +83,16 @@ export function makeDiscordApp(context: DiscordContext) {
     /** One that came over HTTP; gives the answer for the same exchange. Throws a ZodError for what is no interaction. */
     async answerInteraction(payload: unknown): Promise<APIInteractionResponse> {
       const answered = Promise.withResolvers<APIInteractionResponse>()
-      const done = hear(payload, async (reply) => answered.resolve(reply))
+      const done = receive(payload, async (reply) => answered.resolve(reply))
       done.catch(answered.reject)
       return answered.promise
     },
 
     onMessage(payload: unknown): void {
-      run('message', null, () => onMessage(context, HeardMessage.parse(payload)))
+      run('message', null, async () => {
+        const message = await messagePayload(discord, HeardMessage.parse(payload))
+        if (message !== null) await onMessage(discord, message)
+      })
     },
 
     async idle() {
@@ -104,3 +100,19 @@ export function makeDiscordApp(context: DiscordContext) {
     },
   }
 }
+
+function firstReply(handled: Handled<DiscordDestination>, inPlace: boolean): FirstReply {
+  switch (handled.kind) {
+    case 'deny':
+      return { reply: atOnce(handled.answer ?? NO_BOTS) }
+    case 'answer':
+      return { reply: atOnce(handled.answer) }
+    case 'form':
+      return { reply: { type: InteractionResponseType.Modal, data: modalOf(handled.form) } }
+    case 'work':
+      return { reply: inPlace ? laterInPlace : later, work: handled.work }
+  }
+}
+
+const modalOf = ({ refines, filled }: Form<DiscordDestination>) =>
+  refines === null ? newBackendModal(filled ?? undefined) : refineModal(refines)

@@ -288,6 +288,27 @@ describe('a message to the bot', () => {
     expect(calls[0]?.body).toMatchObject({ origin: { threadId: thread, channelId: CHANNEL } })
   })
 
+  it('in answer to a card, asks for words alone, and says there what can be done', async () => {
+    const looks: ApiStep = {
+      [`GET /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'completed' }) }),
+      [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf({ origin }) }),
+    }
+    await using chat = await openDiscord([looks])
+    const { discord } = chat
+    const card = [{ type: 1, components: [{ type: 2, custom_id: `job_details:${jobId}` }] }]
+    const answers = { id: '600000000000000009', author: { id: BOT_ID }, components: card }
+    const file = {
+      id: '700000000000000001',
+      filename: 'shop.sql',
+      size: 10,
+      url: 'https://cdn.discordapp.com/x',
+    }
+    chat.write({ ...message(discord.newId(), 'add tags', { answers }), attachments: [file] })
+    expect(wordsOf((await discord.sees()).content)).toContain('A next version is made from words alone')
+    chat.write(message(discord.newId(), 'help', { answers }))
+    expect(wordsOf((await discord.sees(1)).content)).toContain('Say what should be different')
+  })
+
   it('in a direct conversation needs no mention', async () => {
     const calls: ApiCall[] = []
     await using chat = await openDiscord([taking(calls)])

@@ -1,5 +1,6 @@
 import { ApplicationCommandType, ComponentType, InteractionType } from 'discord.js'
 import { z } from 'zod'
+import type { AttachedFile } from '../core/payloads.ts'
 
 /** What Discord sends, as far as it is read here: the same over the gateway and over HTTP. Parsed once, at the border. */
 
@@ -10,13 +11,9 @@ const Person = z.object({ id: Id, bot: z.boolean().nullish() })
 const Bits = z.string().regex(/^\d+$/)
 
 /** A file that came along. */
-export const HeardFile = z.object({
-  id: Id,
-  filename: z.string(),
-  size: z.number(),
-  url: z.string(),
-})
-export type HeardFile = z.infer<typeof HeardFile>
+const Attachment = z
+  .object({ id: Id, filename: z.string(), size: z.number(), url: z.string() })
+  .transform(({ id, filename, size, url }): AttachedFile => ({ id, name: filename, bytes: size, url }))
 
 const Common = z.object({
   id: Id,
@@ -53,11 +50,11 @@ const Option: z.ZodType<Option> = z.lazy(() =>
 )
 const Resolved = z
   .object({
-    attachments: z.record(z.string(), HeardFile).optional(),
+    attachments: z.record(z.string(), Attachment).optional(),
     messages: z
       .record(
         z.string(),
-        z.object({ id: Id, content: z.string().default(''), attachments: z.array(HeardFile).default([]) }),
+        z.object({ id: Id, content: z.string().default(''), attachments: z.array(Attachment).default([]) }),
       )
       .optional(),
   })
@@ -124,7 +121,7 @@ export const HeardMessage = z.object({
   member: z.object({ roles: z.array(Id).default([]) }).nullish(),
   content: z.string().default(''),
   mentions: z.array(z.object({ id: Id })).default([]),
-  attachments: z.array(HeardFile).default([]),
+  attachments: z.array(Attachment).default([]),
   referenced_message: z.object({ id: Id, author: Person, components: Components }).nullish().catch(null),
 })
 export type HeardMessage = z.infer<typeof HeardMessage>

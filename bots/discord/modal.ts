@@ -5,11 +5,12 @@ import {
   type APIModalInteractionResponseCallbackComponent,
 } from 'discord.js'
 import { GenerateOptions } from '#contract'
-import type { HeardFile, Submission } from './heard.ts'
+import type { AttachedFile, BackendRequest } from '../core/payloads.ts'
+import type { DiscordDestination } from './destination.ts'
+import type { Submission } from './heard.ts'
 import { customId } from './custom-id.ts'
 import { cut } from '../cut.ts'
 import { LIMITS } from './limits.ts'
-import type { DiscordRequest } from './request.ts'
 
 const AUTH_LABELS = {
   auto: 'As the description says',
@@ -27,7 +28,7 @@ export const authChoices = (): { name: string; value: Auth }[] =>
 
 /** The form behind a bare command. `filled` is a request to be changed. Pure. */
 export function newBackendModal(
-  filled?: Pick<DiscordRequest, 'prompt' | 'options'>,
+  filled?: Pick<BackendRequest<DiscordDestination>, 'prompt' | 'options'>,
 ): APIModalInteractionResponseCallbackData {
   const chosen = filled?.options.auth ?? 'auto'
   return {
@@ -74,7 +75,7 @@ export type Filled =
       readonly ok: true
       readonly prompt: string
       readonly options: GenerateOptions
-      readonly file: HeardFile | null
+      readonly file: AttachedFile | null
     }
   | { readonly ok: false; readonly why: string }
 

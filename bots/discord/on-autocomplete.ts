@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { InteractionResponseType, type APIInteractionResponse } from 'discord.js'
 import { excerpt } from '../answer.ts'
 import { isOpen, stateText } from '../sentences.ts'
-import type { DiscordContext } from './context.ts'
+import type { DiscordAdapter } from './adapter.ts'
 import type { Autocomplete } from './heard.ts'
 import { cut } from '../cut.ts'
 import { LIMITS } from './limits.ts'
-import { optionsOf } from './on-command.ts'
+import { optionsOf } from './options-of.ts'
 import type { Who } from './who.ts'
 
 /** Somebody is typing: after this an empty list does better than none, in milliseconds. */
@@ -14,13 +14,13 @@ const PATIENCE_MS = 2_000
 
 /** Offers a person their own jobs where the id of one is to be typed. `who` null: nothing is offered. */
 export async function onAutocomplete(
-  context: DiscordContext,
+  discord: DiscordAdapter,
   heard: Autocomplete,
   who: Who | null,
 ): Promise<APIInteractionResponse> {
   const { subcommand, focused } = optionsOf(heard)
   const typed = String(focused ?? '').toLowerCase()
-  const jobs = who === null ? [] : await soon(context, who)
+  const jobs = who === null ? [] : await soon(discord, who)
   const fitting = jobs.filter(
     (job) =>
       (subcommand !== 'cancel' || isOpen(job)) &&
@@ -38,7 +38,7 @@ export async function onAutocomplete(
   }
 }
 
-async function soon({ story, askerOf }: DiscordContext, who: Who) {
+async function soon({ story, askerOf }: DiscordAdapter, who: Who) {
   const list = story.jobsOf(askerOf(who)).then(({ jobs }) => jobs)
   const late = sleep(PATIENCE_MS, [], { ref: false })
   return Promise.race([list, late]).catch(() => [])

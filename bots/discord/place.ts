@@ -1,11 +1,11 @@
 import { isThread } from './permissions-needed.ts'
 import { personOf, type Heard } from './heard.ts'
-import type { AskPlace } from './request.ts'
+import type { DiscordDestination } from './destination.ts'
 import type { Target } from './reply.ts'
 import type { Who } from './who.ts'
 
 /** Where an interaction came from, as a place for its answer. Null: Discord named no channel. */
-export function placeOf(heard: Heard): AskPlace | null {
+export function placeOf(heard: Heard): DiscordDestination | null {
   const channelId = heard.channel?.id ?? heard.channel_id ?? null
   if (channelId === null) return null
   const guildId = heard.guild_id ?? null
@@ -35,6 +35,7 @@ export function whoOf(heard: Heard): Who | null {
   const place = placeOf(heard)
   return {
     userId: person.id,
+    external: false,
     machine: person.bot === true,
     guildId: heard.guild_id ?? null,
     channelId: place?.channelId ?? null,

@@ -95,4 +95,3 @@ export function makeReply(deps: { readonly rest: REST; readonly interactions: RE
     },
   }
 }
-export type Reply = ReturnType<typeof makeReply>

@@ -1,14 +1,15 @@
 import { SpecFileError, checkSpecFile, downloadSpec } from '../spec-file.ts'
-import type { HeardFile } from './heard.ts'
+import type { AttachedFile } from '../core/payloads.ts'
 
 /**
  * The text of an attached OpenAPI document or SQL file. Its address carries its own permission, so no token is sent.
  *
  * @throws SpecFileError saying what is wrong with the file, or that it could not be fetched.
  */
-export async function readSpecFile(file: HeardFile, apiUrl: string): Promise<string> {
-  const { filename: name, size, url } = file
-  checkSpecFile(name, size)
+export async function readSpecFile(file: AttachedFile, apiUrl: string): Promise<string> {
+  const name = file.name ?? 'The file'
+  const url = file.url ?? ''
+  checkSpecFile(name, file.bytes ?? 0)
   if (!isDiscord(url, apiUrl))
     throw new SpecFileError(`${name} is not kept by Discord, so it is not fetched.`)
   return downloadSpec({ name, url, platform: 'Discord' })

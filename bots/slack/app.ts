@@ -1,26 +1,30 @@
 import { App, type Authorize, type Receiver } from '@slack/bolt'
 import type { Logger } from '#lib/log'
-import { answer, text } from '../answer.ts'
 import { COMMAND_NAME } from '../commands.ts'
 import { makeBoltLog } from './bolt-log.ts'
-import type { SlackContext } from './context.ts'
+import type { SlackAdapter } from './adapter.ts'
+import { denied } from '../core/allow-list.ts'
+import { handle } from '../core/handle.ts'
+import type { Handled } from '../core/handled.ts'
+import { FAILED } from '../core/messages.ts'
+import { onMessage } from '../core/on-message.ts'
+import type { SlackDestination } from './destination.ts'
+import { formView, readSubmission } from './form.ts'
 import type { Workspaces } from './workspaces.ts'
 import { HomeOpened, Removed } from './heard.ts'
 import { MODAL_ID } from './modal.ts'
 import { REFINE_ID } from './refine-modal.ts'
-import { onCommand } from './on-command.ts'
-import { onMessage } from './on-message.ts'
-import { PRESSES, onPress } from './on-press.ts'
-import { onSubmit, readSubmission } from './on-submit.ts'
 import { reasonOf, withoutSecrets } from './reason.ts'
 import type { Target } from './reply.ts'
+import {
+  BUTTONS,
+  buttonPayload,
+  commandPayload,
+  messagePayload,
+  submitPayload,
+  type Trigger,
+} from './to-payload.ts'
 import { whoOfHome } from './who.ts'
-
-const FAILED = answer([
-  text(
-    'Something went wrong on our side. Try again, and tell whoever runs this app if it stays; the log says what it was.',
-  ),
-])
 
 /**
  * Everything that Slack sends, wired to what is done about it. Deliveries are acknowledged before anything else: what
@@ -48,65 +52,74 @@ export function makeSlackApp(deps: {
     name: string,
     bolt: { readonly teamId?: string },
     target: Target | null,
-    task: (context: SlackContext) => Promise<void>,
+    task: (slack: SlackAdapter) => Promise<void>,
   ): void => {
-    const done = handle(bolt.teamId)
+    const done = attempt(bolt.teamId)
       .catch((error: unknown) => log.error(described(error), 'a delivery from Slack could not be handled'))
       .finally(() => working.delete(done))
     working.add(done)
 
-    async function handle(teamId: string | undefined): Promise<void> {
-      const context = await workspaces.of(teamId)
+    async function attempt(teamId: string | undefined): Promise<void> {
+      const slack = await workspaces.of(teamId)
       // Removed between the authorization and now.
-      if (context === null) return
+      if (slack === null) return
       try {
-        await task(context)
+        await task(slack)
       } catch (error) {
         log.error({ ...described(error), delivery: name }, 'a delivery from Slack could not be handled')
-        if (target) await context.tell(target, FAILED)
+        if (target) await slack.reply(target, FAILED)
       }
     }
   }
 
   app.command(COMMAND_NAME, async ({ ack, body, context: bolt }) => {
     await ack()
-    work('command', bolt, targetOf(body), (context) => onCommand(context, body))
+    work('command', bolt, targetOf(body), async (slack) => {
+      const { payload, trigger } = commandPayload(slack, body)
+      await perform(slack, handle(slack, payload), payload.target, trigger)
+    })
   })
 
-  app.action(PRESSES, async ({ ack, body, context: bolt }) => {
+  app.action(BUTTONS, async ({ ack, body, context: bolt }) => {
     await ack()
-    work('press', bolt, targetOf(body), (context) => onPress(context, body))
+    work('press', bolt, targetOf(body), async (slack) => {
+      const { payload, trigger } = buttonPayload(slack, body)
+      await perform(slack, handle(slack, payload), payload.target, trigger)
+    })
   })
 
   app.view(new RegExp(`^(${MODAL_ID}|${REFINE_ID})$`), async ({ ack, body, context: bolt }) => {
     const filled = readSubmission(body)
     if (!filled.ok) return ack({ response_action: 'errors', errors: filled.errors })
     await ack()
-    work('submission', bolt, targetOf({ ...body, ...filled.metadata }), (context) =>
-      onSubmit(context, body, filled),
-    )
+    work('submission', bolt, targetOf({ ...body, ...filled.metadata }), async (slack) => {
+      const payload = submitPayload(slack, body, filled)
+      await perform(slack, handle(slack, payload), payload.target, null)
+    })
   })
 
   app.event('app_mention', async ({ body, context: bolt }) =>
-    work('mention', bolt, targetOf(body), (context) => onMessage(context, body)),
+    work('mention', bolt, targetOf(body), (slack) => receive(slack, body)),
   )
 
   app.event('message', async ({ body, event, context: bolt }) => {
     // Elsewhere the bot hears only what it is mentioned in.
     if (event.channel_type !== 'im') return
-    work('message', bolt, 'bot_id' in event ? null : targetOf(body), (context) => onMessage(context, body))
+    work('message', bolt, 'bot_id' in event ? null : targetOf(body), (slack) => receive(slack, body))
   })
 
   app.event('app_home_opened', async ({ body, context: bolt }) => {
     const heard = HomeOpened.parse(body)
     if (heard.event.tab !== 'home') return
     const { user: userId } = heard.event
-    const target: Target = { userId, channelId: null, threadTs: null, responseUrl: null }
-    work('home', bolt, null, async (context) => {
-      const { allowedUsers } = context.config
-      if (allowedUsers.length > 0 && !allowedUsers.includes(userId)) return
-      if (await context.admits(whoOfHome(heard), target, { anywhere: true }))
-        await context.showHome(userId, null)
+    const target: Target = { userId, channelId: null, threadTs: null, responseUrl: null, home: false }
+    work('home', bolt, null, async (slack) => {
+      const { users } = slack.allowList
+      if (users.length > 0 && !users.includes(userId)) return
+      const scope = { server: null, channel: null }
+      const denial = denied(slack, { actor: whoOfHome(heard), scope })
+      if (denial !== null) return perform(slack, denial, target, null)
+      await slack.showHome(userId, null)
     })
   })
 
@@ -126,6 +139,36 @@ export function makeSlackApp(deps: {
     async idle() {
       while (working.size > 0) await Promise.allSettled(working)
     },
+  }
+}
+
+async function receive(slack: SlackAdapter, body: unknown): Promise<void> {
+  const message = messagePayload(slack, body)
+  if (message !== null) await onMessage(slack, message)
+}
+
+/** Does what was decided. `trigger` is null where no form can be opened. */
+async function perform(
+  slack: SlackAdapter,
+  handled: Handled<SlackDestination>,
+  target: Target,
+  trigger: Trigger | null,
+): Promise<void> {
+  switch (handled.kind) {
+    case 'deny':
+      if (handled.answer !== null) await slack.reply({ ...target, home: false }, handled.answer)
+      return
+    case 'answer':
+      return slack.reply(target, handled.answer)
+    case 'form':
+      if (trigger === null) throw new Error('a form can only be opened from a command or a button')
+      await slack.web.views.open({
+        trigger_id: trigger.id,
+        view: formView(handled.form, trigger.responseUrl),
+      })
+      return
+    case 'work':
+      return handled.work()
   }
 }
 
@@ -156,5 +199,6 @@ function targetOf(body: object): Target | null {
       idOf(event['channel']),
     threadTs: typeof event['thread_ts'] === 'string' ? event['thread_ts'] : null,
     responseUrl: idOf(parts['response_url']) ?? idOf(parts['responseUrl']),
+    home: false,
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AttachedFile } from '../core/payloads.ts'
 
 /** What Slack sends, as far as it is read here. Parsed once, at the border; unknown parts are left alone. */
 
@@ -7,13 +8,19 @@ const Ts = z.string().regex(/^\d{1,12}\.\d{1,8}$/)
 const Trigger = z.string().regex(/^[\x21-\x7e]{1,150}$/)
 
 /** A file that came along. Only the id is certain: the rest is asked for where it is missing. */
-export const HeardFile = z.object({
-  id: Id,
-  name: z.string().nullish(),
-  size: z.number().nullish(),
-  url_private_download: z.string().nullish(),
-})
-export type HeardFile = z.infer<typeof HeardFile>
+export const SlackFile = z
+  .object({
+    id: Id,
+    name: z.string().nullish(),
+    size: z.number().nullish(),
+    url_private_download: z.string().nullish(),
+  })
+  .transform(({ id, name, size, url_private_download: url }): AttachedFile => ({
+    id,
+    name: name ?? null,
+    bytes: size ?? null,
+    url: url || null,
+  }))
 
 export const SlashCommand = z.object({
   team_id: Id,
@@ -77,7 +84,7 @@ export const Message = Envelope.extend({
     parent_user_id: Id.nullish(),
     channel: Id,
     channel_type: z.string().nullish(),
-    files: z.array(HeardFile).nullish(),
+    files: z.array(SlackFile).nullish(),
   }),
 })
 export type Message = z.infer<typeof Message>

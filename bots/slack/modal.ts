@@ -2,8 +2,9 @@ import { GenerateOptions, JobId } from '#contract'
 import type { types } from '@slack/bolt'
 import { z } from 'zod'
 import { SPEC_TYPES } from '../spec-file.ts'
-import type { SlackRequest } from './carry.ts'
-import { HeardFile } from './heard.ts'
+import type { BackendRequest } from '../core/payloads.ts'
+import type { SlackDestination } from './destination.ts'
+import { SlackFile } from './heard.ts'
 import { cut } from '../cut.ts'
 import { LIMITS } from './limits.ts'
 
@@ -27,7 +28,10 @@ const AUTH_LABELS = {
 } as const
 
 /** The form behind a bare command. `filled` is a request to be changed. Pure. */
-export function modalView(metadata: z.input<typeof Metadata>, filled?: SlackRequest): types.ModalView {
+export function modalView(
+  metadata: z.input<typeof Metadata>,
+  filled?: Pick<BackendRequest<SlackDestination>, 'prompt' | 'options'>,
+): types.ModalView {
   const option = (value: keyof typeof AUTH_LABELS): types.PlainTextOption => ({
     text: plain(AUTH_LABELS[value]),
     value,
@@ -52,7 +56,8 @@ export function modalView(metadata: z.input<typeof Metadata>, filled?: SlackRequ
           min_length: 1,
           max_length: LIMITS.input.maxLength,
           placeholder: plain('A library with books, authors and loans; members sign in.'),
-          ...(filled && { initial_value: cut(filled.prompt, LIMITS.input.maxLength) }),
+          ...(filled &&
+            filled.prompt !== '' && { initial_value: cut(filled.prompt, LIMITS.input.maxLength) }),
         },
       },
       {
@@ -99,15 +104,14 @@ const Values = z.object({
       selected_option: z.object({ value: z.enum(['auto', 'jwt', 'apiKey', 'none']) }).nullish(),
     }),
   }),
-  spec: z.object({ value: z.object({ files: z.array(HeardFile).nullish() }) }).optional(),
+  spec: z.object({ value: z.object({ files: z.array(SlackFile).nullish() }) }).optional(),
 })
 
 export type Filled =
   | {
       readonly ok: true
       readonly metadata: Metadata
-      readonly request: Omit<SlackRequest, 'key'>
-      readonly file: HeardFile | null
+      readonly request: Omit<BackendRequest<SlackDestination>, 'key'>
     }
   /** Sentences by the block that they are shown at. */
   | { readonly ok: false; readonly errors: Record<string, string> }
@@ -130,13 +134,15 @@ export function readModal(view: { private_metadata: string; state: { values: unk
   if (Object.keys(errors).length > 0 || !options.success) return { ok: false, errors }
 
   const file = values.spec?.value.files?.[0] ?? null
-  const { channelId, threadTs } = metadata
   return {
     ok: true,
     metadata,
-    request: { prompt, options: options.data, fileId: file?.id ?? null, refines: null, channelId, threadTs },
-    file,
+    request: { prompt, options: options.data, file, refines: null, destination: destinationOf(metadata) },
   }
 }
+
+/** Where the answer to a form goes; null is the direct conversation. */
+export const destinationOf = ({ channelId, threadTs }: Metadata): SlackDestination | null =>
+  channelId === null ? null : { channelId, threadTs, present: false }
 
 const plain = (text: string): types.PlainTextElement => ({ type: 'plain_text', text })

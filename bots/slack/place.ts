@@ -48,4 +48,3 @@ export function makePlaces(deps: { readonly web: WebClient; readonly log: Logger
     },
   }
 }
-export type Places = ReturnType<typeof makePlaces>

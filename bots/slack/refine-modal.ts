@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt'
 import { z } from 'zod'
 import { cut } from '../cut.ts'
 import { LIMITS } from './limits.ts'
-import { Metadata, type Filled } from './modal.ts'
+import { Metadata, destinationOf, type Filled } from './modal.ts'
 
 export const REFINE_ID = 'refine_backend'
 
@@ -42,12 +42,16 @@ export function readRefineModal(view: { private_metadata: string; state: { value
   const metadata = Metadata.parse(JSON.parse(view.private_metadata))
   const prompt = Values.parse(view.state.values).prompt.value.value?.trim() ?? ''
   if (prompt === '') return { ok: false, errors: { prompt: 'Say what should be different.' } }
-  const { channelId, threadTs, refines } = metadata
   return {
     ok: true,
     metadata,
-    request: { prompt, options: {}, fileId: null, refines, channelId, threadTs },
-    file: null,
+    request: {
+      prompt,
+      options: {},
+      file: null,
+      refines: metadata.refines,
+      destination: destinationOf(metadata),
+    },
   }
 }
 

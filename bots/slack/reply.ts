@@ -9,6 +9,8 @@ export type Target = {
   readonly channelId: string | null
   readonly threadTs: string | null
   readonly responseUrl: string | null
+  /** They asked on the app's Home, which then shows the answer. */
+  readonly home: boolean
 }
 export type Ephemeral = { readonly text: string; readonly blocks: types.KnownBlock[] }
 
@@ -49,7 +51,6 @@ export function makeReply(deps: { readonly web: WebClient; readonly log: Logger 
     log.warn({ userId }, 'an answer could not be given in any way')
   }
 }
-export type Reply = ReturnType<typeof makeReply>
 
 async function respond(url: string, message: Ephemeral): Promise<void> {
   const response = await fetch(url, {

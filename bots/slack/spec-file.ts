@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { SpecFileError, checkSpecFile, downloadSpec } from '../spec-file.ts'
-import { HeardFile } from './heard.ts'
+import type { AttachedFile } from '../core/payloads.ts'
+import { SlackFile } from './heard.ts'
 
 /**
  * The text of an attached OpenAPI document or SQL file, downloaded with the bot's token, which goes to Slack alone.
@@ -9,12 +10,12 @@ import { HeardFile } from './heard.ts'
  */
 export async function readSpecFile(
   deps: { readonly web: WebClient; readonly botToken: string; readonly apiUrl: string },
-  heard: HeardFile,
+  attached: AttachedFile,
 ): Promise<string> {
-  const file = heard.url_private_download ? heard : await lookUp(deps.web, heard.id)
+  const file = attached.url === null ? await lookUp(deps.web, attached.id) : attached
   const name = file.name ?? 'The file'
-  checkSpecFile(name, file.size ?? 0)
-  const url = file.url_private_download ?? ''
+  checkSpecFile(name, file.bytes ?? 0)
+  const url = file.url ?? ''
   if (!isSlack(url, deps.apiUrl))
     throw new SpecFileError(`${name} is not kept by Slack, so it is not fetched.`)
   return downloadSpec({
@@ -26,9 +27,9 @@ export async function readSpecFile(
   })
 }
 
-async function lookUp(web: WebClient, id: string): Promise<HeardFile> {
+async function lookUp(web: WebClient, id: string): Promise<AttachedFile> {
   try {
-    return HeardFile.parse((await web.files.info({ file: id })).file)
+    return SlackFile.parse((await web.files.info({ file: id })).file)
   } catch (error) {
     throw new SpecFileError(
       'The attached file cannot be looked up: it was deleted, or the app may not read files.',

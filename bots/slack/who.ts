@@ -1,5 +1,6 @@
 import type { ButtonPress, HomeOpened, Message, SlashCommand, Submission } from './heard.ts'
 import type { z } from 'zod'
+import type { Actor } from '../core/payloads.ts'
 
 /** The app in its workspace, as `auth.test` says. */
 export type Identity = {
@@ -11,16 +12,7 @@ export type Identity = {
   readonly workspace: string
 }
 
-/** Who did something: an id, and what is known about where they are from. */
-export type Who = {
-  readonly userId: string
-  /** From another company, through Slack Connect. */
-  readonly external: boolean
-  /** A bot, a workflow or Slack itself. */
-  readonly machine: boolean
-}
-
-export function whoOfCommand(command: z.infer<typeof SlashCommand>, identity: Identity): Who {
+export function whoOfCommand(command: z.infer<typeof SlashCommand>, identity: Identity): Actor {
   const { user_id: userId, team_id, enterprise_id } = command
   return { userId, external: !isHome([team_id], enterprise_id, identity), machine: isSlackbot(userId) }
 }
@@ -28,7 +20,7 @@ export function whoOfCommand(command: z.infer<typeof SlashCommand>, identity: Id
 export function whoOfPress(
   press: z.infer<typeof ButtonPress> | z.infer<typeof Submission>,
   identity: Identity,
-): Who {
+): Actor {
   const { user, team, enterprise } = press
   const from = user.team_id ?? team?.id
   return {
@@ -38,7 +30,7 @@ export function whoOfPress(
   }
 }
 
-export function whoOfMessage({ event, ...envelope }: Message, identity: Identity): Who | null {
+export function whoOfMessage({ event, ...envelope }: Message, identity: Identity): Actor | null {
   if (event.user === undefined) return null
   const { team, user_team, source_team, user_profile, bot_id, workflow_id, subtype } = event
   const said = [team, user_team, source_team, user_profile?.team].filter((id) => id != null)
@@ -52,7 +44,7 @@ export function whoOfMessage({ event, ...envelope }: Message, identity: Identity
   }
 }
 
-export const whoOfHome = ({ event }: z.infer<typeof HomeOpened>): Who => ({
+export const whoOfHome = ({ event }: z.infer<typeof HomeOpened>): Actor => ({
   userId: event.user,
   // The Home of an app is only shown inside of the workspace that has it.
   external: false,

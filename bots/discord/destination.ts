@@ -1,18 +1,5 @@
-import type { GenerateOptions } from '#contract'
-import type { HeardFile } from './heard.ts'
-
-/** A request as it was made in Discord, before it is one to the API. */
-export type DiscordRequest = {
-  readonly prompt: string
-  readonly options: GenerateOptions
-  readonly file: HeardFile | null
-  readonly place: AskPlace
-  /** Stands for this request, however often it is delivered or its button is pressed. */
-  readonly key: string
-}
-
-/** Where somebody asked, and what the bot may do there. */
-export type AskPlace = {
+/** Where a person asked, where the answer goes, and what the bot may do there. */
+export type DiscordDestination = {
   readonly guildId: string | null
   /** Of a thread, the channel that it hangs in. */
   readonly channelId: string
@@ -26,3 +13,7 @@ export type AskPlace = {
   /** In bytes. */
   readonly uploadLimit: number | null
 }
+
+/** The place where a job that is tried again or refined answers: a thread that the bot is in, and null elsewhere. */
+export const threadOf = (place: DiscordDestination | null): DiscordDestination | null =>
+  place !== null && place.present && place.threadId !== null ? place : null

@@ -1,0 +1,26 @@
+import { denied } from './allow-list.ts'
+import type { Handled } from './handled.ts'
+import type { InboundChat } from './inbound-chat.ts'
+import { onButton } from './on-button.ts'
+import { onCommand } from './on-command.ts'
+import { onSubmit } from './on-submit.ts'
+import type { Payload } from './payloads.ts'
+
+/** What is done about a command, a button or a form, decided at once. Messages go to `onMessage`, which looks things up first. */
+export function handle<Target, Destination>(
+  chat: InboundChat<Target, Destination>,
+  payload: Payload<Target, Destination>,
+): Handled<Destination> {
+  const denial = denied(chat, payload)
+  if (denial !== null) return denial
+  switch (payload.kind) {
+    case 'command':
+      return onCommand(chat, payload)
+    case 'button':
+      return onButton(chat, payload)
+    case 'submit':
+      return onSubmit(chat, payload)
+    case 'own':
+      return payload.handle()
+  }
+}

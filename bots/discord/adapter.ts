@@ -1,0 +1,146 @@
+import type { REST } from 'discord.js'
+import type { Origin } from '#contract'
+import type { Logger } from '#lib/log'
+import { answer, text, type Answer } from '../answer.ts'
+import type { InboundChat, Queued, Reach } from '../core/inbound-chat.ts'
+import type { BackendRequest } from '../core/payloads.ts'
+import { makeExpiring } from '../expiring.ts'
+import type { Asker } from '../permissions.ts'
+import type { Story } from '../story.ts'
+import type { DiscordConfig } from './config.ts'
+import type { DiscordDestination } from './destination.ts'
+import { openDirect } from './direct.ts'
+import { reasonOf } from './errors.ts'
+import { LIMITS } from './limits.ts'
+import { missingPermissions } from './permissions-needed.ts'
+import { readThread } from './read-thread.ts'
+import { makeReply, type Target } from './reply.ts'
+import { readSpecFile } from './spec-file.ts'
+import { askerOf, type Who } from './who.ts'
+
+/** The app, as Discord knows it. */
+export type Identity = {
+  readonly applicationId: string
+  readonly userId: string
+  readonly name: string
+}
+
+export type DiscordDeps = {
+  readonly rest: REST
+  /** For answers to interactions, which Discord counts apart from all else: they wait for nothing. It knows no token. */
+  readonly interactions: REST
+  readonly config: DiscordConfig
+  readonly story: Story
+  readonly log: Logger
+  readonly identity: Identity
+}
+/** Discord for the common room, and what only Discord has. */
+export type DiscordAdapter = InboundChat<Target, DiscordDestination> & {
+  readonly rest: REST
+  readonly interactions: REST
+  readonly identity: Identity
+  askerOf(who: Who): Asker
+  /** The request that the buttons under a refusal stand for; undefined once they have expired. */
+  keptRequest(key: string): BackendRequest<DiscordDestination> | undefined
+}
+
+/** Requests that could not be sent, for the buttons under their refusals; those buttons die with the interaction. */
+const MAX_KEPT = 1_000
+
+export function makeDiscordAdapter(deps: DiscordDeps): DiscordAdapter {
+  const { rest, interactions, config, story, log, identity } = deps
+  const { tell, clear } = makeReply({ rest, interactions, log })
+  const kept = makeExpiring<BackendRequest<DiscordDestination>>({
+    ttlMs: LIMITS.interaction.tokenMs,
+    max: MAX_KEPT,
+  })
+
+  async function reach(destination: DiscordDestination | null, userId: string): Promise<Reach> {
+    const refusal = destination && refusalOfPlace(destination, config.threads)
+    if (refusal) return { ok: false, answer: refusal }
+    if (destination?.present) return { ok: true, origin: originIn(destination, userId) }
+    const channelId = await openDirect(rest, userId)
+    if (channelId === null) return { ok: false, answer: noDirect(destination) }
+    const nowhere = { guildId: null, threadId: null, uploadLimit: null }
+    return { ok: true, origin: { kind: 'discord', channelId, userId, ...nowhere } }
+  }
+
+  async function onQueued({ target, request, jobId }: Queued<Target, DiscordDestination>): Promise<void> {
+    const { destination, refines } = request
+    if (refines !== null || destination?.present) return clear(target)
+    const why = destination === null ? '' : ' I am no member of this server, so I cannot write here.'
+    return tell(
+      target,
+      answer(
+        [text(`Queued.${why} The card and the archive come in our direct messages.`)],
+        [{ action: 'job_details', jobId }],
+      ),
+    )
+  }
+
+  return {
+    story,
+    log,
+    rest,
+    interactions,
+    identity,
+    allowList: {
+      users: config.allowedUsers,
+      servers: config.allowedGuilds,
+      channels: config.allowedChannels,
+    },
+    formPromptLength: LIMITS.modal.textInput,
+    askerOf: (who) => askerOf(who, config),
+    keptRequest: (key) => kept.get(key),
+    reach,
+    originIn,
+    originAgain: (origin, userId) => (origin.kind === 'discord' ? { ...origin, userId } : null),
+    // The button was let through where it stands, and its channel was checked when the request was made.
+    scopeOf: () => ({ server: null, channel: null }),
+    readThread: (thread) => readThread({ rest, botUserId: identity.userId }, thread),
+    readSpec: (file) => readSpecFile(file, config.apiUrl),
+    errorSummary: reasonOf,
+
+    async reply(target, said, request) {
+      // The form of a next version cannot be filled, so such a request is written again.
+      if (request === undefined || request.refines !== null) return tell(target, said)
+      const key = request.key.slice(-40)
+      kept.set(key, request)
+      return tell(target, said, key)
+    },
+    onQueued,
+  }
+}
+
+function originIn({ guildId, channelId, threadId, uploadLimit }: DiscordDestination, userId: string): Origin {
+  return { kind: 'discord', guildId, channelId, userId, threadId, uploadLimit }
+}
+
+/** Where the bot is a member and yet may not do what it has to. */
+function refusalOfPlace(place: DiscordDestination, threads: DiscordConfig['threads']): Answer | null {
+  if (place.guildId === null || !place.present || place.permissions === null) return null
+  const missing = missingPermissions(place.permissions, place.channelType, threads)
+  if (missing.length === 0) return null
+  return answer(
+    [
+      text(`I cannot answer in this channel yet. I need: ${missing.join(', ')}.`),
+      text(
+        'Somebody who manages the channel can allow that; then press “Try again”. Or let me answer in a direct message.',
+      ),
+    ],
+    [{ action: 'send_again' }, { action: 'send_in_dm' }],
+  )
+}
+
+const noDirect = (destination: DiscordDestination | null): Answer =>
+  answer(
+    [
+      text(
+        destination === null || destination.guildId === null
+          ? 'You take no direct messages from me, so I could not hand anything over there. '
+          : 'I am no member of this server, so I cannot write here, and you take no direct messages from me. ',
+        'Allow direct messages from this app in its profile, or have me invited to the server. Nothing was started.',
+      ),
+    ],
+    [{ action: 'send_in_dm' }],
+  )

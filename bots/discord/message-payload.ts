@@ -1,0 +1,64 @@
+import { MessageType, Routes, type APIChannel } from 'discord.js'
+import type { MessagePayload } from '../core/payloads.ts'
+import type { DiscordAdapter } from './adapter.ts'
+import { threadOf, type DiscordDestination } from './destination.ts'
+import type { HeardMessage } from './heard.ts'
+import { isThread } from './permissions-needed.ts'
+import { jobOfComponents } from './read-thread.ts'
+import type { Target } from './reply.ts'
+import { scopeOf, type Who } from './who.ts'
+
+/**
+ * The bot was mentioned, answered, or written to in its direct conversation: the messages whose words Discord shows
+ * without the Message Content intent. Null for all others. Throws what the client throws.
+ */
+export async function messagePayload(
+  { identity, rest, askerOf }: DiscordAdapter,
+  message: HeardMessage,
+): Promise<MessagePayload<Target, DiscordDestination> | null> {
+  const { author, referenced_message: replied, guild_id: guildId = null } = message
+  if (message.type !== MessageType.Default && message.type !== MessageType.Reply) return null
+  const isReply = replied?.author.id === identity.userId
+  const isMention = message.mentions.some(({ id }) => id === identity.userId)
+  if (guildId !== null && !isReply && !isMention) return null
+  if (author.id === identity.userId) return null
+
+  const channel =
+    guildId === null ? null : ((await rest.get(Routes.channel(message.channel_id))) as APIChannel)
+  const inThread = isThread(channel?.type)
+  const parentId = channel !== null && 'parent_id' in channel ? (channel.parent_id ?? null) : null
+  const destination: DiscordDestination = {
+    guildId,
+    channelId: inThread ? (parentId ?? message.channel_id) : message.channel_id,
+    threadId: inThread ? message.channel_id : null,
+    channelType: channel?.type,
+    present: true,
+    permissions: null,
+    uploadLimit: null,
+  }
+  const who: Who = {
+    userId: author.id,
+    external: false,
+    machine: author.bot === true || message.webhook_id != null,
+    guildId,
+    channelId: destination.channelId,
+    roles: message.member?.roles ?? [],
+    permissions: null,
+  }
+  return {
+    actor: who,
+    asker: askerOf(who),
+    scope: scopeOf(who),
+    target: { userId: author.id, interaction: null, channelId: message.channel_id, messageId: message.id },
+    thread: threadOf(destination),
+    destination,
+    inThread,
+    repliedJob: isReply ? jobOfComponents(replied.components) : null,
+    text: withoutMention(message.content, identity.userId),
+    files: message.attachments,
+    key: `discord:message:${message.id}`,
+  }
+}
+
+const withoutMention = (content: string, botUserId: string) =>
+  content.replaceAll(new RegExp(`<@!?${botUserId}>`, 'g'), ' ').trim()

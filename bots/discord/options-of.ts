@@ -1,0 +1,26 @@
+import type { AttachedFile } from '../core/payloads.ts'
+import type { Command } from './heard.ts'
+
+/** The options of a command, and of its subcommand. */
+export function optionsOf({ data }: { data: Command['data'] }) {
+  const top = 'options' in data ? data.options : []
+  const sub = top.find(({ options }) => options !== undefined || (top.length === 1 && isWord(top[0])))
+  const options = sub?.options ?? top
+  const find = (name: string) => options.find((option) => option.name === name)?.value
+  return {
+    subcommand: sub?.name ?? null,
+    /** The option that is being typed. */
+    focused: options.find(({ focused }) => focused)?.value ?? null,
+    text(name: string): string | null {
+      const value = find(name)
+      return typeof value === 'string' ? value : null
+    },
+    file(name: string): AttachedFile | null {
+      const id = find(name)
+      return typeof id === 'string' ? (data.resolved.attachments?.[id] ?? null) : null
+    },
+  }
+}
+
+/** A subcommand without options of its own has neither value nor options. */
+const isWord = (option: { value?: unknown } | undefined) => option !== undefined && option.value === undefined

@@ -1,0 +1,39 @@
+import { Routes, type APIMessage, type REST } from 'discord.js'
+import type { JobId } from '#contract'
+import type { ThreadButton } from '../core/inbound-chat.ts'
+import { readCustomId } from './custom-id.ts'
+import type { DiscordDestination } from './destination.ts'
+
+/** How many messages of a thread are looked through. */
+const LOOK = 100
+
+/** The buttons under the bot's own messages in a thread, oldest first. Throws what the client throws. */
+export async function* readThread(
+  deps: { readonly rest: REST; readonly botUserId: string },
+  { threadId, channelId }: DiscordDestination,
+): AsyncGenerator<ThreadButton> {
+  const query = new URLSearchParams({ limit: String(LOOK) })
+  const route = Routes.channelMessages(threadId ?? channelId)
+  const messages = (await deps.rest.get(route, { query })) as APIMessage[]
+  const own = messages.filter(({ author }) => author.id === deps.botUserId)
+  const oldestFirst = own.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
+  for (const { components } of oldestFirst) yield* buttonsIn(components ?? [])
+}
+
+/** The job that the buttons of a message of ours are about. */
+export function jobOfComponents(components: readonly unknown[]): JobId | null {
+  for (const { value } of buttonsIn(components)) if (value !== undefined) return value
+  return null
+}
+
+function* buttonsIn(components: readonly unknown[]): Generator<ThreadButton> {
+  for (const component of components) {
+    if (typeof component !== 'object' || component === null) continue
+    const { custom_id: id, components: inner } = component as { custom_id?: unknown; components?: unknown }
+    const read = typeof id === 'string' ? readCustomId(id) : null
+    if (read !== null && read.jobId !== null)
+      // A card asks before it cancels.
+      yield { action: read.name === 'ask_cancel' ? 'cancel_job' : read.name, value: read.jobId }
+    if (Array.isArray(inner)) yield* buttonsIn(inner)
+  }
+}

@@ -1,0 +1,141 @@
+import { readCommand } from '../commands.ts'
+import type {
+  ButtonPayload,
+  CommandPayload,
+  MessagePayload,
+  OwnPayload,
+  SubmitPayload,
+} from '../core/payloads.ts'
+import { working } from '../core/handled.ts'
+import { scopeOfChannel, type SlackAdapter } from './adapter.ts'
+import { fromButtonValue } from './button-payload.ts'
+import type { SlackDestination } from './destination.ts'
+import { ButtonPress, Message, SlashCommand, Submission } from './heard.ts'
+import type { Filled } from './modal.ts'
+import type { Target } from './reply.ts'
+import { typedText, unescape } from './text-in.ts'
+import { whoOfCommand, whoOfMessage, whoOfPress } from './who.ts'
+
+/** Every button that the app ever shows. */
+export const BUTTONS =
+  /^(cancel_job|retry_job|refine_job|job_details|send_again|send_in_dm|edit_request|new_backend|refresh_home)$/
+
+/** What comes back with a form's opening, beside what the form is about. */
+export type Trigger = { readonly id: string; readonly responseUrl: string | null }
+
+/** `/generate-backend …`; a slash command cannot be run in a thread. */
+export function commandPayload(
+  slack: SlackAdapter,
+  body: unknown,
+): { payload: CommandPayload<Target, SlackDestination>; trigger: Trigger } {
+  const command = SlashCommand.parse(body)
+  const { user_id: userId, channel_id: channelId, trigger_id: triggerId } = command
+  const responseUrl = command.response_url ?? null
+  return {
+    trigger: { id: triggerId, responseUrl },
+    payload: {
+      kind: 'command',
+      actor: whoOfCommand(command, slack.identity),
+      asker: slack.askerOf(userId),
+      scope: scopeOfChannel(channelId),
+      target: { userId, channelId, threadTs: null, responseUrl, home: false },
+      thread: null,
+      command: readCommand(unescape(command.text)),
+      options: {},
+      file: null,
+      destination: { channelId, threadTs: null, present: false },
+      key: `slack:trigger:${triggerId}`,
+    },
+  }
+}
+
+/** A mention or a direct message. Null: not one whose words a person just wrote, such as an edit or a join. */
+export function messagePayload(
+  slack: SlackAdapter,
+  body: unknown,
+): MessagePayload<Target, SlackDestination> | null {
+  const message = Message.parse(body)
+  const { event } = message
+  if (event.subtype != null && event.subtype !== 'file_share' && event.subtype !== 'thread_broadcast')
+    return null
+  const actor = whoOfMessage(message, slack.identity)
+  if (actor === null) return null
+  const { userId } = actor
+  const { channel: channelId, ts, thread_ts: threadTs } = event
+  const inThread = threadTs != null && threadTs !== ts
+  const thread: SlackDestination = { channelId, threadTs: threadTs ?? ts, present: true }
+  return {
+    actor,
+    asker: slack.askerOf(userId),
+    scope: scopeOfChannel(channelId),
+    target: { userId, channelId, threadTs: inThread ? threadTs : null, responseUrl: null, home: false },
+    thread,
+    destination: thread,
+    inThread,
+    repliedJob: null,
+    text: typedText(event.text, slack.identity.userId),
+    files: event.files ?? [],
+    key: `slack:event:${message.event_id}`,
+  }
+}
+
+export function buttonPayload(
+  slack: SlackAdapter,
+  body: unknown,
+): {
+  payload: ButtonPayload<Target, SlackDestination> | OwnPayload<Target, SlackDestination>
+  trigger: Trigger
+} {
+  const press = ButtonPress.parse(body)
+  const userId = press.user.id
+  const { action_id: action, value } = press.actions[0]!
+  const threadTs = press.container.thread_ts ?? press.message?.thread_ts ?? null
+  const channelId = press.channel?.id ?? null
+  const responseUrl = press.response_url ?? null
+  const destination = channelId === null ? null : { channelId, threadTs, present: false }
+  const common = {
+    actor: whoOfPress(press, slack.identity),
+    asker: slack.askerOf(userId),
+    scope: { server: null, channel: null },
+    target: { userId, channelId, threadTs, responseUrl, home: press.container.type === 'view' },
+    thread: threadTs === null ? null : destination,
+  }
+  const trigger = { id: press.trigger_id, responseUrl }
+  switch (action) {
+    case 'refresh_home': {
+      const refresh = () => slack.showHome(userId, null)
+      return { trigger, payload: { ...common, kind: 'own', handle: () => working(refresh) } }
+    }
+    case 'new_backend': {
+      const form = { refines: null, destination: null, filled: null }
+      return { trigger, payload: { ...common, kind: 'own', handle: () => ({ kind: 'form', form }) } }
+    }
+    default: {
+      const request = fromButtonValue(value)
+      return {
+        trigger,
+        payload: { ...common, kind: 'button', action, jobId: value ?? '', destination, request },
+      }
+    }
+  }
+}
+
+/** A form that was sent; `filled` is what it says. */
+export function submitPayload(
+  slack: SlackAdapter,
+  body: unknown,
+  { request, metadata }: Extract<Filled, { ok: true }>,
+): SubmitPayload<Target, SlackDestination> {
+  const submission = Submission.parse(body)
+  const userId = submission.user.id
+  const { channelId, threadTs, responseUrl } = metadata
+  return {
+    kind: 'submit',
+    actor: whoOfPress(submission, slack.identity),
+    asker: slack.askerOf(userId),
+    scope: scopeOfChannel(channelId),
+    target: { userId, channelId, threadTs, responseUrl, home: false },
+    thread: null,
+    request: { ...request, key: `slack:view:${submission.view.id}` },
+  }
+}
