@@ -9,7 +9,7 @@ import { makeJobs } from '#queue/jobs'
 import { claimStoreAtStart } from '#queue/store-claim'
 import { prepareFolder } from '#store/disk'
 import { openStore } from '#store/open-store'
-import { withOwnKey } from './api/access/keys.ts'
+import { withInternalKey } from './api/access/keys.ts'
 import { readApiConfig, type ApiConfig } from './api/config.ts'
 import { recoverAtStart } from './api/recover-at-start.ts'
 import { startApi } from './api/start-api.ts'
@@ -82,8 +82,8 @@ export async function startService(options: {
     }),
   )
   // Parts of this process have keys of their own, under the names that theirs have where they are apart.
-  const forBots = withOwnKey(api.keys, 'bots', ['bot'])
-  const forCommands = withOwnKey(forBots.keys, 'cli', ['generate', 'read'])
+  const forBots = withInternalKey(api.keys, 'bots', ['bot'])
+  const forCommands = withInternalKey(forBots.keys, 'cli', ['generate', 'read'])
   const { keys } = forCommands
   const listening = stack.use(
     await startApi({

@@ -19,20 +19,20 @@ import type { RedisLike } from '#queue/connect'
 import { checkedStore } from '#store/checked-store'
 import { guardRoutes } from './access/guard.ts'
 import { limitRequests } from './access/limits.ts'
-import { RequestError, loggable, orLateBody, toProblem, toRefusal } from './errors.ts'
+import { RequestError, errorForLog, toLateBodyError, toProblem, toHttpError } from './errors.ts'
 import { archiveRoute } from './routes/archive.ts'
-import { boardRoutes } from './routes/board.ts'
+import { dashboardRoutes } from './routes/dashboard.ts'
 import { cancelRoute } from './routes/cancel.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { eventsRoute } from './routes/events.ts'
 import { generateRoute } from './routes/generate.ts'
 import { healthRoute } from './routes/health.ts'
-import { answerClientError, answerExpectation } from './routes/http/client-error.ts'
-import { closeTidily } from './routes/http/closing.ts'
+import { handleClientError, rejectExpectation } from './routes/http/client-error.ts'
+import { gracefulShutdown } from './routes/http/graceful-shutdown.ts'
 import { corsFor } from './routes/http/cors.ts'
-import { orExpired, type TombstoneOf } from './routes/http/expired.ts'
+import { toExpiredError, type TombstoneOf } from './routes/http/expired-job.ts'
 import { parseJsonBody } from './routes/http/json-body.ts'
-import { answerUnknown } from './routes/http/not-found.ts'
+import { handleUnknownRoute } from './routes/http/not-found.ts'
 import { validatorCompiler } from './routes/http/validate.ts'
 import { jobRoute } from './routes/job.ts'
 import { jobsRoute } from './routes/jobs.ts'
@@ -79,15 +79,15 @@ export function buildApp(given: AppDeps): FastifyInstance {
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) =>
       void sendProblem(error, request, reply as unknown as FastifyReply),
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: handleClientError,
   }).withTypeProvider<ZodTypeProvider>()
 
-  app.server.on('checkExpectation', answerExpectation)
+  app.server.on('checkExpectation', rejectExpectation)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   const { tombstoneOf = deps.store.readTombstone } = deps
   app.setErrorHandler(async (error, request, reply) =>
-    sendProblem(await orExpired(error, request, tombstoneOf), request, reply),
+    sendProblem(await toExpiredError(error, request, tombstoneOf), request, reply),
   )
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
@@ -115,8 +115,8 @@ export function buildApp(given: AppDeps): FastifyInstance {
       'answered',
     )
   })
-  const closing = closeTidily(app)
-  answerUnknown(app)
+  const closing = gracefulShutdown(app)
+  handleUnknownRoute(app)
   // Documents of an API: nothing in them is to be run, embedded or loaded. /docs brings its own policy.
   app.register(helmet, {
     contentSecurityPolicy: {
@@ -128,7 +128,7 @@ export function buildApp(given: AppDeps): FastifyInstance {
   const { keys, allowAnonymous, host, corsOrigins } = deps.config
   // Before the guard, so that a page may read why it was refused.
   if (corsOrigins.length > 0) app.register(cors, corsFor(corsOrigins))
-  guardRoutes(app, { ...deps, keys, onlyFor: allowAnonymous ? null : host })
+  guardRoutes(app, { ...deps, keys, localHost: allowAnonymous ? null : host })
   limitRequests(app, { redis: deps.redis ?? null, perMinute: deps.config.requestsPerMinute })
 
   app.register(swagger, openApiOptions(deps.version))
@@ -146,7 +146,7 @@ export function buildApp(given: AppDeps): FastifyInstance {
     readyRoute(api, deps)
     metricsRoute(api, deps)
     docsRoutes(api)
-    if (deps.queues !== undefined) boardRoutes(api, deps.queues)
+    if (deps.queues !== undefined) dashboardRoutes(api, deps.queues)
   })
   return app as unknown as FastifyInstance
 }
@@ -194,9 +194,10 @@ const HARMLESS = {
 
 /** Everything that is refused or fails ends here. */
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const refusal = toRefusal(orLateBody(error, request.raw.complete !== false))
+  const refusal = toHttpError(toLateBodyError(error, request.raw.complete !== false))
   if (refusal.status === 408) reply.header('connection', 'close')
-  if (refusal.unexpected) request.log.error({ error: loggable(error), code: refusal.code }, 'request failed')
+  if (refusal.unexpected)
+    request.log.error({ error: errorForLog(error), code: refusal.code }, 'request failed')
   // Set for the answer that did not come about.
   for (const name of ['etag', 'accept-ranges', 'content-disposition', 'content-length'])
     reply.removeHeader(name)

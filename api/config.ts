@@ -1,13 +1,13 @@
 import { LOG_VARIABLES, TELEMETRY_VARIABLES, logConfig, telemetryConfig, type LogConfig } from '#lib/config'
 import { ConfigError, oneOf, readEnv, secretList, text, variable, wholeNumber } from '#lib/env'
 import {
-  costLimitIn,
+  findCostLimit,
   DEFAULT_MODEL,
   listPrices,
   PRICE_TABLE_FORM,
   priceOf,
   priceTable,
-  unpriced,
+  missingPriceMessage,
 } from '#lib/model-prices'
 import { allowedHosts, type AllowedHost } from '#lib/public-address'
 import type { TelemetryConfig } from '#lib/telemetry'
@@ -17,7 +17,7 @@ import type { Keep } from '#queue/sweep'
 import { STORE_VARIABLES, requireLinkSecret, storeTarget, type StoreTarget } from '#store/config'
 import { z } from 'zod'
 import { isLoopback } from './access/host.ts'
-import { readKeys, type ApiKey } from './access/keys.ts'
+import { parseKeys, type ApiKey } from './access/keys.ts'
 import type { RequestLimits } from './access/limits.ts'
 
 /** How the API is run. Sizes are in characters, `redisUrl` may carry a password. */
@@ -119,7 +119,7 @@ const variables = {
 /** Reads the API's settings. Throws a `ConfigError` that names every variable that is wrong. */
 export function readApiConfig(env: Readonly<Record<string, string | undefined>>): ApiConfig {
   const values = readEnv(env, variables)
-  const read = readKeys(values.API_KEYS)
+  const read = parseKeys(values.API_KEYS)
   if ('fault' in read) throw new ConfigError(`In API_KEYS, ${read.fault}`)
   const allowAnonymous = values.ALLOW_ANONYMOUS === '1'
   if (read.keys.length === 0 && !allowAnonymous && !isLoopback(values.HOST))
@@ -128,9 +128,9 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
     )
   const store = storeTarget(values, values.DATA_DIR)
   requireLinkSecret(store, { redisUrl: values.REDIS_URL, linkSecrets: values.LINK_SECRET })
-  const limit = costLimitIn(env)
+  const limit = findCostLimit(env)
   if (limit !== null && priceOf(values.OPENAI_MODEL, { ...listPrices, ...values.OPENAI_PRICES }) === null)
-    throw new ConfigError(unpriced(limit, values.OPENAI_MODEL))
+    throw new ConfigError(missingPriceMessage(limit, values.OPENAI_MODEL))
   return {
     keys: read.keys,
     allowAnonymous,

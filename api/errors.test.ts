@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { answer } from '#queue/answer'
 import { StoreUnavailableError } from '#store/errors'
-import { RequestError, loggable, orLateBody, toProblem, toRefusal } from './errors.ts'
+import { RequestError, errorForLog, toLateBodyError, toProblem, toHttpError } from './errors.ts'
 
 const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code })
 const named = (name: string, message = 'x') => Object.assign(new Error(message), { name })
@@ -9,8 +9,8 @@ const named = (name: string, message = 'x') => Object.assign(new Error(message),
 describe('what a caller is told about an error', () => {
   it('repeats a refusal of ours, word for word', () => {
     const error = new RequestError(409, 'job_failed', 'The job failed.', [{ path: 'a', message: 'b' }])
-    expect(toRefusal(error)).toMatchObject({ status: 409, code: 'job_failed', unexpected: false })
-    expect(toProblem(toRefusal(error), 'r1')).toEqual({
+    expect(toHttpError(error)).toMatchObject({ status: 409, code: 'job_failed', unexpected: false })
+    expect(toProblem(toHttpError(error), 'r1')).toEqual({
       error: {
         code: 'job_failed',
         message: 'The job failed.',
@@ -25,7 +25,7 @@ describe('what a caller is told about an error', () => {
       cause: withCode('ECONNREFUSED'),
     })
     const passed: unknown = await answer(Promise.reject(away)).catch((error: unknown) => error)
-    expect(toRefusal(passed)).toMatchObject({ status: 503, code: 'storage_unavailable', retryAfter: 5 })
+    expect(toHttpError(passed)).toMatchObject({ status: 503, code: 'storage_unavailable', retryAfter: 5 })
   })
 
   it.each([
@@ -42,7 +42,7 @@ describe('what a caller is told about an error', () => {
     ['a cause that says so', new Error('cannot add the job', { cause: withCode('EPIPE') })],
     ['one of several that says so', new AggregateError([new Error('y'), withCode('ETIMEDOUT')])],
   ])('asks to come back when the queue is down: %s', (_what, error) => {
-    expect(toRefusal(error)).toMatchObject({
+    expect(toHttpError(error)).toMatchObject({
       status: 503,
       code: 'queue_unavailable',
       retryAfter: 5,
@@ -51,7 +51,7 @@ describe('what a caller is told about an error', () => {
   })
 
   it('asks to come back when the disk is full', () => {
-    expect(toRefusal(withCode('ENOSPC'))).toMatchObject({
+    expect(toHttpError(withCode('ENOSPC'))).toMatchObject({
       status: 503,
       code: 'storage_unavailable',
       retryAfter: 5,
@@ -64,7 +64,7 @@ describe('what a caller is told about an error', () => {
     ['no error at all', 'secret'],
     ['a cause that is its own cause', loop()],
   ])('hides what it did not foresee: %s', (_what, error) => {
-    const refusal = toRefusal(error)
+    const refusal = toHttpError(error)
     expect(refusal).toMatchObject({ status: 500, code: 'internal_error', unexpected: true })
     expect(refusal.message).toBe('Something went wrong on our side. It was logged under this request id.')
   })
@@ -73,7 +73,7 @@ describe('what a caller is told about an error', () => {
     const reply = Object.assign(new Error('ERR no'), {
       command: { name: 'set', args: ['key', 'a private prompt'] },
     })
-    const logged = JSON.stringify(loggable(new Error('outer', { cause: reply })))
+    const logged = JSON.stringify(errorForLog(new Error('outer', { cause: reply })))
     expect(logged).toContain('ERR no')
     expect(logged).not.toContain('a private prompt')
   })
@@ -89,9 +89,9 @@ describe('an answer that took too long', () => {
   const late = Object.assign(new Error('late'), { code: 'FST_ERR_HANDLER_TIMEOUT' })
 
   it('is the sender’s fault where the body did not come, and ours elsewhere', () => {
-    expect(toRefusal(orLateBody(late, false))).toMatchObject({ status: 408, code: 'request_timeout' })
-    expect(toRefusal(orLateBody(late, true))).toMatchObject({ status: 503, code: 'timed_out' })
+    expect(toHttpError(toLateBodyError(late, false))).toMatchObject({ status: 408, code: 'request_timeout' })
+    expect(toHttpError(toLateBodyError(late, true))).toMatchObject({ status: 503, code: 'timed_out' })
     const other = new Error('something else')
-    expect(orLateBody(other, false)).toBe(other)
+    expect(toLateBodyError(other, false)).toBe(other)
   })
 })

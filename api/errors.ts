@@ -29,7 +29,7 @@ export class RequestError extends Error {
 }
 
 /** What is sent for an error, and whether somebody who runs the service should look at it. */
-export type Refusal = {
+export type HttpError = {
   readonly status: number
   readonly code: string
   readonly message: string
@@ -44,7 +44,7 @@ export type Refusal = {
 const RETRY_AFTER_SECONDS = 5
 
 /** Maps every error to what the caller is told. What we did not foresee is told without its message. */
-export function toRefusal(error: unknown): Refusal {
+export function toHttpError(error: unknown): HttpError {
   if (error instanceof RequestError) {
     const { status, code, message, details } = error
     return {
@@ -126,34 +126,34 @@ export function toRefusal(error: unknown): Refusal {
 }
 
 /** A body that does not come is the sender's fault, also where we notice it because our own time is up. */
-export function orLateBody(error: unknown, isComplete: boolean): unknown {
+export function toLateBodyError(error: unknown, isComplete: boolean): unknown {
   if (isComplete || codeOf(error) !== 'FST_ERR_HANDLER_TIMEOUT') return error
   return new RequestError(408, 'request_timeout', 'The body did not arrive in time: send it again.')
 }
 
 /** The one shape of every refused request. */
-export function toProblem(refusal: Refusal, requestId: string): Problem {
+export function toProblem(refusal: HttpError, requestId: string): Problem {
   const { code, message, details } = refusal
   return { error: { code, message, details: [...details], requestId } }
 }
 
 /** What may be logged of an error: without the arguments of a Redis command, which can hold anything. */
-export function loggable(error: unknown, depth = 0): Record<string, unknown> {
+export function errorForLog(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) }
   return {
     type: error.name,
     code: codeOf(error) || undefined,
     message: error.message,
     stack: error.stack,
-    ...(error.cause !== undefined && depth < 4 && { cause: loggable(error.cause, depth + 1) }),
+    ...(error.cause !== undefined && depth < 4 && { cause: errorForLog(error.cause, depth + 1) }),
   }
 }
 
-function refusal(status: number, code: string, message: string, details: readonly Detail[] = []): Refusal {
+function refusal(status: number, code: string, message: string, details: readonly Detail[] = []): HttpError {
   return { status, code, message, details, retryAfter: null, unexpected: false }
 }
 
-function later(code: string, message: string): Refusal {
+function later(code: string, message: string): HttpError {
   return { status: 503, code, message, details: [], retryAfter: RETRY_AFTER_SECONDS, unexpected: true }
 }
 

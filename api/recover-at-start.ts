@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '#lib/log'
 import type { Jobs } from '#queue/jobs'
-import { isStoreAway } from '#store/errors'
+import { isStoreUnavailable } from '#store/errors'
 
 /** Pauses between tries, in milliseconds; and how long a stop waits for the try that is under way. */
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 30_000
 const STOP_WITHIN_MS = 2_000
 
-export type FirstRecovery = AsyncDisposable & {
+export type StartupRecovery = AsyncDisposable & {
   /** Jobs that were queued again by the try at the start. */
   readonly requeued: number
   /** While it has not succeeded: why, in a sentence. */
@@ -26,7 +26,7 @@ export async function recoverAtStart(deps: {
   readonly log: Logger
   readonly signal?: AbortSignal
   readonly firstPauseMs?: number
-}): Promise<FirstRecovery> {
+}): Promise<StartupRecovery> {
   const { jobs, log, signal, firstPauseMs = FIRST_PAUSE_MS } = deps
   const stopping = new AbortController()
   let fault: string | null = null
@@ -71,7 +71,8 @@ export async function recoverAtStart(deps: {
 }
 
 const isAway = (error: unknown): error is Error =>
-  isStoreAway(error) || (error instanceof Error && 'code' in error && error.code === 'queue_unavailable')
+  isStoreUnavailable(error) ||
+  (error instanceof Error && 'code' in error && error.code === 'queue_unavailable')
 
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return await work

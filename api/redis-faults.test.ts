@@ -4,7 +4,7 @@ import { makeJobs } from '#queue/jobs'
 import { redisFaultOf } from '#queue/redis-faults'
 import { KINDS, openHarness, silent, temporaryFolder } from '#queue/testing/harness'
 import { makeFileStore } from '#store/file-store'
-import { toRefusal } from './errors.ts'
+import { toHttpError } from './errors.ts'
 import { testApp } from './testing/app.ts'
 import { openFailingRedis } from './testing/fake-redis.ts'
 
@@ -58,7 +58,7 @@ test('what a script or a transaction was refused for is found in either form', (
   const previousErrors = [new Error("READONLY You can't write against a read only replica.")]
   const aborted = Object.assign(new Error('EXECABORT Transaction discarded'), { previousErrors })
   expect(redisFaultOf(new QueueUnavailableError({ cause: aborted }))).toBe('READONLY')
-  expect(toRefusal(aborted)).toMatchObject({ status: 503, code: 'queue_unavailable' })
+  expect(toHttpError(aborted)).toMatchObject({ status: 503, code: 'queue_unavailable' })
   expect(redisFaultOf(new Error('ERR unknown command'))).toBeNull()
   expect(redisFaultOf(new Error('a prompt that says OOM'))).toBeNull()
 })

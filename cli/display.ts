@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty'
 import type { JobView } from '#contract'
 import { createLogUpdate } from 'log-update'
-import { liveBlock, plainLine, waitingLine } from './lines.ts'
+import { liveBlock, plainLine, waitingLine } from './format-progress.ts'
 import type { Display } from './run-generate.ts'
 
 const FRAME_MS = 80

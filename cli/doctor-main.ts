@@ -3,8 +3,8 @@ import { loadDotEnv } from '#lib/dot-env'
 import { findNode } from '#lib/find-node'
 import { thisMachine } from '#lib/machine'
 import { readOptions, UsageError } from '#lib/read-options'
-import { startFailure } from '#lib/run-main'
-import { examine } from './doctor/examine.ts'
+import { describeStartError } from '#lib/run-main'
+import { runChecks } from './doctor/run-checks.ts'
 import { renderFindings } from './doctor/findings.ts'
 
 const HELP =
@@ -21,7 +21,7 @@ try {
     console.log(HELP)
     process.exit(0)
   }
-  const findings = await examine({
+  const findings = await runChecks({
     machine: thisMachine(process, tmpdir()),
     nodeVersion: findNode(process).version,
     now: new Date(),
@@ -30,6 +30,6 @@ try {
   console.log(renderFindings(findings))
   process.exitCode = findings.some(({ state }) => state === 'broken') ? 1 : 0
 } catch (error) {
-  console.error(startFailure(error))
+  console.error(describeStartError(error))
   process.exitCode = error instanceof UsageError ? 2 : 1
 }

@@ -1,5 +1,5 @@
 import { loadDotEnv } from '#lib/dot-env'
-import { startFailure } from '#lib/run-main'
+import { describeStartError } from '#lib/run-main'
 import { keysCommand } from './keys.ts'
 
 loadDotEnv(process)
@@ -12,6 +12,6 @@ try {
     }),
   )
 } catch (error) {
-  console.error(startFailure(error))
+  console.error(describeStartError(error))
   process.exitCode = 2
 }

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
 import { webhookSecretOf } from '#lib/webhook-signature'
-import { findKey, readKeys } from '../api/access/keys.ts'
+import { findKey, parseKeys } from '../api/access/keys.ts'
 import { keysCommand } from './keys.ts'
 
 const webhookSecret = 'w'.repeat(32)
@@ -9,7 +9,7 @@ const now = new Date('2026-11-24')
 const run = (words: string, setting = '') => keysCommand(words.split(' '), { setting, webhookSecret, now })
 const settingIn = (text: string) => /API_KEYS=(\S+)/.exec(text)?.[1] ?? ''
 const keysIn = (setting: string) => {
-  const read = readKeys(setting)
+  const read = parseKeys(setting)
   if ('fault' in read) throw new Error(read.fault)
   return read.keys
 }

@@ -1,6 +1,6 @@
 import { readOptions, UsageError } from '#lib/read-options'
 import { webhookSecretOf } from '#lib/webhook-signature'
-import { KEY_NAME, SCOPES, createKey, dayOf, isScope, readKeys, writeKey } from '../api/access/keys.ts'
+import { KEY_NAME, SCOPES, createKey, parseDay, isScope, parseKeys, formatKey } from '../api/access/keys.ts'
 
 export const HELP = `Usage: npm run keys -- create NAME [--scopes generate,read] [--expires 2027-01-31]
        npm run keys -- list
@@ -37,12 +37,12 @@ export function keysCommand(
   const scopes = wanted.filter(isScope)
   if (scopes.length !== wanted.length || scopes.length === 0)
     throw new UsageError(`--scopes takes ${SCOPES.join(', ')}, with commas between them.`)
-  const expiresAt = values.expires === undefined ? null : dayOf(values.expires)
+  const expiresAt = values.expires === undefined ? null : parseDay(values.expires)
   if (expiresAt === undefined) throw new UsageError('--expires takes a day, such as 2027-01-31.')
   if (expiresAt !== null && expiresAt <= options.now) throw new UsageError('--expires is in the past.')
 
   const { secret, key } = createKey({ name, scopes, expiresAt })
-  const line = [options.setting.trim(), writeKey(key)].filter((part) => part !== '').join(',')
+  const line = [options.setting.trim(), formatKey(key)].filter((part) => part !== '').join(',')
   return [
     `The key of ${name}. It is shown this once, and kept nowhere:`,
     '',
@@ -69,7 +69,7 @@ function webhookSecret(name: string | null, setting: string): string {
 }
 
 function list({ setting, now }: { readonly setting: string; readonly now: Date }): string {
-  const read = readKeys(setting)
+  const read = parseKeys(setting)
   if ('fault' in read) throw new UsageError(`In API_KEYS, ${read.fault}`)
   if (read.keys.length === 0) return 'API_KEYS holds no key: the API serves this machine alone.'
   return read.keys

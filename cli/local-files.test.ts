@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startFailure } from '#lib/run-main'
-import { prepareFolder, readDocument, writeWhole } from './local-files.ts'
+import { describeStartError } from '#lib/run-main'
+import { prepareFolder, readDocument, writeAtomic } from './local-files.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 const printed = async (promise: Promise<unknown>) =>
-  startFailure(await promise.catch((error: unknown) => error))
+  describeStartError(await promise.catch((error: unknown) => error))
 
 describe('a document named on the command line', () => {
   it('is read', async () => {
@@ -46,7 +46,7 @@ describe('the folder for the archive', () => {
   it('is made where it is missing, and takes the archive whole', async () => {
     const out = join(folder, 'a/b')
     await prepareFolder(out)
-    expect(await readFile(await writeWhole(out, 'x.zip', Buffer.from('zip')), 'utf8')).toBe('zip')
+    expect(await readFile(await writeAtomic(out, 'x.zip', Buffer.from('zip')), 'utf8')).toBe('zip')
     expect(await readdir(out)).toEqual(['x.zip'])
   })
 
@@ -63,7 +63,7 @@ describe('the folder for the archive', () => {
 
   it('keeps nothing of an archive that could not be written', async () => {
     await prepareFolder(join(folder, 'taken.zip/x'))
-    expect(await printed(writeWhole(folder, 'taken.zip', Buffer.from('zip')))).toMatch(/^Cannot write to /)
+    expect(await printed(writeAtomic(folder, 'taken.zip', Buffer.from('zip')))).toMatch(/^Cannot write to /)
     expect(await readdir(folder)).toEqual(['taken.zip'])
   })
 })

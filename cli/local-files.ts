@@ -54,7 +54,7 @@ export async function prepareFolder(path: string): Promise<void> {
 }
 
 /** Writes a whole file or none, and returns its path. Throws a `LocalFileError`. */
-export async function writeWhole(folder: string, name: string, bytes: Uint8Array): Promise<string> {
+export async function writeAtomic(folder: string, name: string, bytes: Uint8Array): Promise<string> {
   const path = join(folder, name)
   const temporary = `${path}.${ulid()}.part`
   try {

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os'
 import { thisMachine } from '#lib/machine'
 import { loadDotEnv } from '#lib/dot-env'
 import { UsageError } from '#lib/read-options'
-import { startFailure } from '#lib/run-main'
+import { describeStartError } from '#lib/run-main'
 import { onStopSignals } from '#lib/stop-signals'
 import { HELP, readArguments } from './args.ts'
 import { makeConnect } from './connect.ts'
@@ -33,6 +33,6 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main()
 } catch (error) {
-  console.error(startFailure(error))
+  console.error(describeStartError(error))
   process.exitCode = error instanceof UsageError ? 2 : 1
 }

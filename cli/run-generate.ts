@@ -5,8 +5,8 @@ import type { JobId, JobView } from '#contract'
 import { ulid } from 'ulid'
 import { ApiUnreachableError, type ApiClient } from '../bots/api-client.ts'
 import type { Arguments } from './args.ts'
-import { failureText, summary } from './lines.ts'
-import { prepareFolder, readDocument, writeWhole } from './local-files.ts'
+import { failureText, summary } from './format-progress.ts'
+import { prepareFolder, readDocument, writeAtomic } from './local-files.ts'
 
 /** Where the stages are shown while they run. */
 export type Display = {
@@ -96,7 +96,7 @@ async function saveArchive(api: ApiClient, view: JobView, out: string): Promise<
       `The archive arrived damaged (sha256 ${sha256}, expected ${view.archive.sha256}). Run the command again.`,
     )
   }
-  const path = await writeWhole(out, view.archive.filename, bytes)
+  const path = await writeAtomic(out, view.archive.filename, bytes)
   const short = relative('.', path)
   return short.startsWith('..') ? path : short
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { callbackFault } from './callback-url.ts'
+import { callbackUrlProblem } from './callback-url.ts'
 import { isPublicAddress, mayConnect, readAllowedHost, type AllowedHost } from './public-address.ts'
 
 const allow = (...texts: string[]): AllowedHost[] => texts.flatMap((text) => readAllowedHost(text) ?? [])
@@ -11,7 +11,7 @@ describe('an address to be called at', () => {
     'https://93.184.216.34/hook',
     'https://[2606:2800:220:1:248:1893:25c8:1946]/',
   ])('may be %s', (url) => {
-    expect(callbackFault(url, [])).toBeNull()
+    expect(callbackUrlProblem(url, [])).toBeNull()
   })
 
   it.each([
@@ -27,7 +27,7 @@ describe('an address to be called at', () => {
     ['https://ci.example.com:22/', 'has a port below 1024'],
     ['https://ci.example.com:80/', 'has a port below 1024'],
   ])('may not be %s', (url, fault) => {
-    expect(callbackFault(url, [])).toContain(fault)
+    expect(callbackUrlProblem(url, [])).toContain(fault)
   })
 
   // Every spelling of an address of this machine or a private network.
@@ -71,7 +71,7 @@ describe('an address to be called at', () => {
     'https://[ff02::1]/',
     'https://[2001:db8::1]/',
   ])('does not lead into a private network: %s', (url) => {
-    expect(callbackFault(url, [])).toContain('leads into a private network')
+    expect(callbackUrlProblem(url, [])).toContain('leads into a private network')
   })
 
   it('may be private, and without TLS, where that is allowed', () => {
@@ -84,7 +84,7 @@ describe('an address to be called at', () => {
       'http://2130706433/',
       'http://[::ffff:10.1.2.3]/',
     ])
-      expect([url, callbackFault(url, allowed)]).toEqual([url, null])
+      expect([url, callbackUrlProblem(url, allowed)]).toEqual([url, null])
     for (const url of [
       'http://other.internal/',
       'http://corp/',
@@ -92,7 +92,7 @@ describe('an address to be called at', () => {
       'http://127.0.0.2/',
       'http://x:y@hooks.internal/',
     ])
-      expect([url, callbackFault(url, allowed)]).not.toEqual([url, null])
+      expect([url, callbackUrlProblem(url, allowed)]).not.toEqual([url, null])
   })
 })
 

@@ -8,7 +8,7 @@ const LOCAL = /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa)$/
  * What is wrong with an address at which a program wants to be called, as the rest of a sentence; null where nothing
  * is. Where a name leads is looked at when it is called.
  */
-export function callbackFault(text: string, allowed: readonly AllowedHost[]): string | null {
+export function callbackUrlProblem(text: string, allowed: readonly AllowedHost[]): string | null {
   if (text.length > MAX_CHARS) return `has more than ${MAX_CHARS.toLocaleString('en-US')} characters.`
   if (!URL.canParse(text)) return 'is no address such as https://ci.example.com/hooks/backend.'
   const url = new URL(text)

@@ -1,7 +1,7 @@
-import { endOfString } from './repeated-key.ts'
+import { endOfString } from './duplicate-key.ts'
 
 /** Whether JSON has more than `most` keys, values and brackets. One look at each sign, and none after that many. */
-export function hasMoreParts(json: string, most: number): boolean {
+export function exceedsPartLimit(json: string, most: number): boolean {
   let parts = 0
   for (let at = 0; at < json.length; at++) {
     switch (json[at]) {

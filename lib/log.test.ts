@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { addLogFields, withLogFields } from './log-fields.ts'
 import { makeLog, type LogOptions } from './log.ts'
-import { secretsIn } from './redact.ts'
+import { findSecrets } from './redact.ts'
 
 function open(options: Partial<LogOptions> = {}) {
   const lines: string[] = []
@@ -79,7 +79,7 @@ describe('secrets', () => {
       SHORT_KEY: 'abc',
       PORT: '12345678',
     }
-    const { log, lines, last } = open({ secrets: [...secretsIn(env), 'just some "words" here'] })
+    const { log, lines, last } = open({ secrets: [...findSecrets(env), 'just some "words" here'] })
     log.info('just some "words" here, another-secret, p@ss-word, dHJhY2Vz, abc, 12345678')
     expect(lines.join()).not.toMatch(/words|another-secret|p@ss|dHJhY2Vz/)
     expect(last()['msg']).toBe('[redacted], [redacted], [redacted], [redacted], abc, 12345678')

@@ -1,6 +1,6 @@
 import { pino, symbols, type DestinationStream, type Logger } from 'pino'
 import { logFields } from './log-fields.ts'
-import { makeRedact, secretsIn } from './redact.ts'
+import { makeRedact, findSecrets } from './redact.ts'
 
 export type { Logger } from 'pino'
 
@@ -43,7 +43,7 @@ export function makeLog(options: LogOptions & { destination?: DestinationStream 
 export const openLog = (
   config: Omit<LogOptions, 'secrets'>,
   env: Readonly<Record<string, string | undefined>>,
-): Logger => makeLog({ ...config, secrets: secretsIn(env) })
+): Logger => makeLog({ ...config, secrets: findSecrets(env) })
 
 /** Without those that the logger carries itself: a name may stand in a line once. */
 function fieldsFor(_line: object, _level: number, logger: unknown): object {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { costLimitIn, DEFAULT_MODEL, listPrices, priceOf } from './model-prices.ts'
+import { findCostLimit, DEFAULT_MODEL, listPrices, priceOf } from './model-prices.ts'
 
 describe('the price of a model', () => {
   it.each([
@@ -41,5 +41,5 @@ describe('a limit that counts money', () => {
     [{ LIMIT_KEY_COST_PER_DAY: '20' }, 'LIMIT_KEY_COST_PER_DAY'],
     [{ LIMIT_USER_COST_PER_DAY: '0.5' }, 'LIMIT_USER_COST_PER_DAY'],
     [{ MAX_JOB_COST_USD: '1' }, 'MAX_JOB_COST_USD'],
-  ])('in %j is %s', (env, name) => expect(costLimitIn(env)).toBe(name))
+  ])('in %j is %s', (env, name) => expect(findCostLimit(env)).toBe(name))
 })

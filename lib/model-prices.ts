@@ -73,9 +73,9 @@ export const PRICE_TABLE_FORM =
 const COST_LIMITS = ['MAX_JOB_COST_USD', 'LIMIT_KEY_COST_PER_DAY', 'LIMIT_USER_COST_PER_DAY'] as const
 
 /** The first cost limit that is set in this environment, or null. Zero is no limit. */
-export const costLimitIn = (env: Readonly<Record<string, string | undefined>>): string | null =>
+export const findCostLimit = (env: Readonly<Record<string, string | undefined>>): string | null =>
   COST_LIMITS.find((name) => Number(env[name]?.trim() || 0) > 0) ?? null
 
 /** Why a cost limit cannot hold. */
-export const unpriced = (limit: string, model: string): string =>
+export const missingPriceMessage = (limit: string, model: string): string =>
   `${limit} is set, but what ${model} costs is not known, so that nothing would count against it. Add the model to OPENAI_PRICES, or take the limit away.`

@@ -20,7 +20,7 @@ const SECRET_NAME = /KEY|TOKEN|SECRET|PASSWORD/
 const SHORTEST = 8
 
 /** The secrets that an environment holds: the values of such settings, and the password in REDIS_URL. */
-export function secretsIn(env: Readonly<Record<string, string | undefined>>): string[] {
+export function findSecrets(env: Readonly<Record<string, string | undefined>>): string[] {
   const values = Object.entries(env).flatMap(([name, value = '']) =>
     SECRET_NAME.test(name) ? value.split(/[\s,]+/) : [],
   )

@@ -29,13 +29,13 @@ export async function runUntilSignal(options: {
     await running[Symbol.asyncDispose]()
     process.exit(0)
   } catch (error) {
-    if (!starting.signal.aborted) print(startFailure(error))
+    if (!starting.signal.aborted) print(describeStartError(error))
     process.exit(starting.signal.aborted ? 0 : 1)
   }
 }
 
 /** One plain line for an error that was made for a person; everything known of any other. */
-export function startFailure(error: unknown): string {
+export function describeStartError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (!/^[a-z][a-z0-9_]*$/.test(code)) return error.stack ?? error.message

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { JobList } from '#contract'
-import { createKey, writeKey } from '../api/access/keys.ts'
+import { createKey, formatKey } from '../api/access/keys.ts'
 import { run } from './support/process.ts'
 import { ROOT, startMain, temporaryFolder } from './support/service.ts'
 
@@ -14,7 +14,7 @@ describe('npm start with keys', { timeout: 360_000 }, () => {
   it('asks everybody for one, but not the command line of the same user', async () => {
     await using data = await temporaryFolder('data')
     await using out = await temporaryFolder('out')
-    await using service = await startMain({ dataDir: data.path, env: { API_KEYS: writeKey(ops.key) } })
+    await using service = await startMain({ dataDir: data.path, env: { API_KEYS: formatKey(ops.key) } })
     expect(service.output()).toMatch(/^  Access   on   keys: ops$/m)
     expect((await fetch(`${service.url}/jobs`)).status).toBe(401)
     expect((await stat(join(data.path, 'service.json'))).mode & 0o777).toBe(0o600)

@@ -4,7 +4,7 @@ import { startFakeSlack } from '../bots/slack/testing/fake-slack.ts'
 import { designOffline } from '../worker/generate/design/offline/design-offline.ts'
 import { toTransport } from '../worker/generate/design/testing/to-transport.ts'
 import { startService } from '../worker/models/testing/service.ts'
-import { createKey, writeKey } from '../api/access/keys.ts'
+import { createKey, formatKey } from '../api/access/keys.ts'
 import { startMain, temporaryFolder } from './support/service.ts'
 import { makeQueues } from './support/queues.ts'
 
@@ -48,7 +48,7 @@ it(
           ...secrets,
           OPENAI_BASE_URL: openai.url,
           SLACK_API_URL: slack.url,
-          API_KEYS: writeKey(key),
+          API_KEYS: formatKey(key),
           LOG_LEVEL: 'trace',
         },
       }),

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, it } from 'vitest'
-import { createKey, writeKey } from '../api/access/keys.ts'
+import { createKey, formatKey } from '../api/access/keys.ts'
 import { webhookSecretOf } from '#lib/webhook-signature'
 import { startMain, temporaryFolder } from './support/service.ts'
 
@@ -27,7 +27,7 @@ describe('a callback of the whole service', { timeout: 360_000 }, () => {
     await using service = await startMain({
       dataDir: data.path,
       env: {
-        API_KEYS: writeKey(ci.key),
+        API_KEYS: formatKey(ci.key),
         WEBHOOK_SECRET: SECRET,
         WEBHOOK_ALLOWED_HOSTS: '127.0.0.1',
         PUBLIC_URL: 'http://public.example',

@@ -19,14 +19,14 @@ import { makeRepair } from './generate/repair.ts'
 import { makeVerify } from './generate/verify.ts'
 import { removeAbandoned } from './sandbox/workspace.ts'
 import { makeWrite } from './generate/write.ts'
-import { NO_BUDGET, openAccount } from './models/account.ts'
-import { makeLimiter } from './models/limiter.ts'
+import { UNLIMITED_BUDGET, openAccount } from './models/account.ts'
+import { makeConcurrencyLimiter } from './models/concurrency-limiter.ts'
 import { ModelError } from './models/model-error.ts'
 import { noticeOf } from './models/model-status.ts'
 import { makeOpenAiModel } from './models/openai.ts'
 import { watchModel } from './models/watch-model.ts'
 import { chooseSandbox } from './sandbox/choose-sandbox.ts'
-import { keepSandbox } from './sandbox/keep-sandbox.ts'
+import { watchSandbox } from './sandbox/watch-sandbox.ts'
 import { defaultStack } from './stacks/registry.ts'
 import { ensureKit } from './stacks/install-kit.ts'
 import { npmForBun } from './stacks/npm-for-bun.ts'
@@ -94,7 +94,7 @@ async function startGenerate(
   })
   await using stack = new AsyncDisposableStack()
   const sandbox = stack.use(
-    await keepSandbox({
+    await watchSandbox({
       choose: (untilStopped) =>
         chooseSandbox({
           setting: config.sandbox,
@@ -143,7 +143,7 @@ async function startGenerate(
     compute,
     ownSecrets: config.model?.apiKey ? [config.model.apiKey] : [],
   })
-  const verifications = makeLimiter(machine.processors)
+  const verifications = makeConcurrencyLimiter(machine.processors)
   const run = makePipeline({
     store,
     designers: { offline: makeOfflineDesigner(compute), openai },
@@ -157,7 +157,7 @@ async function startGenerate(
     modelNotice,
     openAccount: (kept) =>
       openAccount({
-        budget: config.model?.budget ?? NO_BUDGET,
+        budget: config.model?.budget ?? UNLIMITED_BUDGET,
         price: model === null ? null : priceOf(model.name, config.model?.prices ?? {}),
         ...kept,
       }),

@@ -10,34 +10,36 @@ export type Caller = {
 }
 
 /** On an API without keys, or a route that asks for none. */
-export const ANYBODY: Caller = { name: null, scopes: ['admin'] }
-export const NOBODY: Caller = { name: null, scopes: [] }
+export const ANONYMOUS: Caller = { name: null, scopes: ['admin'] }
+export const UNAUTHENTICATED: Caller = { name: null, scopes: [] }
 
-const IMPLIED: Readonly<Record<Scope, readonly Scope[]>> = {
+const IMPLIED_SCOPES: Readonly<Record<Scope, readonly Scope[]>> = {
   generate: [],
   read: [],
   bot: ['generate', 'read'],
   admin: ['generate', 'read', 'bot'],
 }
 
-export const may = ({ scopes }: Caller, scope: Scope): boolean =>
-  scopes.some((held) => held === scope || IMPLIED[held].includes(scope))
+export const hasScope = ({ scopes }: Caller, scope: Scope): boolean =>
+  scopes.some((held) => held === scope || IMPLIED_SCOPES[held].includes(scope))
 
 /** Whose jobs these are: one's own; those of people in chats for a bot; all for an admin. */
 export function owns(caller: Caller, { owner, origin }: Pick<JobRecord, 'owner' | 'origin'>): boolean {
-  if (may(caller, 'admin')) return true
-  return (owner !== null && owner === caller.name) || (may(caller, 'bot') && requesterOf(origin) !== null)
+  if (hasScope(caller, 'admin')) return true
+  return (
+    (owner !== null && owner === caller.name) || (hasScope(caller, 'bot') && requesterOf(origin) !== null)
+  )
 }
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 
 /** The caller behind the key in these headers. Throws a `RequestError` with status 401. */
-export function identify(
+export function authenticate(
   keys: readonly ApiKey[],
   headers: Headers,
   options: { readonly basic: boolean; readonly now?: Date },
 ): Caller {
-  const sent = keyIn(headers, options.basic)
+  const sent = keyFromHeaders(headers, options.basic)
   if (sent === null) {
     throw new RequestError(
       401,
@@ -61,8 +63,8 @@ export function identify(
 }
 
 /** Throws a `RequestError` with status 403 unless the caller has the scope. */
-export function demand(caller: Caller, scope: Scope): void {
-  if (may(caller, scope)) return
+export function requireScope(caller: Caller, scope: Scope): void {
+  if (hasScope(caller, scope)) return
   throw new RequestError(
     403,
     'scope_missing',
@@ -71,7 +73,7 @@ export function demand(caller: Caller, scope: Scope): void {
 }
 
 /** `Authorization` wins over `X-API-Key`. With `basic`, for browsers, a password is a key under any name. */
-function keyIn(headers: Headers, basic: boolean): string | null {
+function keyFromHeaders(headers: Headers, basic: boolean): string | null {
   const { authorization, 'x-api-key': plain } = headers
   if (typeof authorization === 'string') {
     const [, scheme = '', value = ''] = /^(\w+) +(\S+)$/.exec(authorization.trim()) ?? []

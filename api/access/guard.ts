@@ -3,8 +3,8 @@ import type { Links } from '#lib/signed-link'
 import type { JobStore } from '#store/job-store'
 import { RequestError } from '../errors.ts'
 import { jobNotFound } from '../routes/http/validate.ts'
-import { ANYBODY, NOBODY, demand, identify, owns, type Caller } from './caller.ts'
-import { refuseForeignHost } from './host.ts'
+import { ANONYMOUS, UNAUTHENTICATED, requireScope, authenticate, owns, type Caller } from './caller.ts'
+import { requireLocalHost } from './host.ts'
 import { makeJobOwners } from './job-owners.ts'
 import type { ApiKey } from './keys.ts'
 
@@ -27,12 +27,12 @@ declare module 'fastify' {
   }
 }
 
-export type Guard = {
+export type AccessOptions = {
   readonly keys: readonly ApiKey[]
   readonly store: Pick<JobStore, 'readRecord'>
   readonly links: Pick<Links, 'check'>
   /** The address that is listened on: where there are no keys, requests have to be for this machine. Null: for any. */
-  readonly onlyFor: string | null
+  readonly localHost: string | null
 }
 
 /** Gives every route in a scope the same rule: for plugins that make routes of their own. */
@@ -46,7 +46,10 @@ export function declareAccess(scope: FastifyInstance, access: Access): void {
  * Asks each request for its key before anything of its body is read. Call it before the routes are registered: a
  * route that does not say who may use it stops the start.
  */
-export function guardRoutes(app: FastifyInstance, { keys, store, links, onlyFor }: Guard): void {
+export function guardRoutes(
+  app: FastifyInstance,
+  { keys, store, links, localHost: onlyFor }: AccessOptions,
+): void {
   const routes: RouteOptions[] = []
   const ownerOf = makeJobOwners(store)
   app.decorate('guarded', routes)
@@ -62,22 +65,22 @@ export function guardRoutes(app: FastifyInstance, { keys, store, links, onlyFor 
   // After the plugins so far, whose answers (to a browser that asks whether it may ask) come first.
   app.after(() => {
     app.addHook('onRequest', async (request) => {
-      request.caller = NOBODY
-      if (keys.length === 0 && onlyFor !== null) refuseForeignHost(request.headers.host, onlyFor)
+      request.caller = UNAUTHENTICATED
+      if (keys.length === 0 && onlyFor !== null) requireLocalHost(request.headers.host, onlyFor)
       // What is not there is not there for anybody.
       if (request.is404 || request.method === 'OPTIONS') return
       const { access } = request.routeOptions.config
       if (access === undefined) throw new Error('A route without a rule is for nobody.')
       if (access === 'open') return
-      if (access === 'link' && isOpenedByLink(links, request)) return
+      if (access === 'link' && hasValidLink(links, request)) return
       request.caller =
-        keys.length === 0 ? ANYBODY : identify(keys, request.headers, { basic: access === 'admin' })
-      demand(request.caller, access === 'link' ? 'read' : access)
+        keys.length === 0 ? ANONYMOUS : authenticate(keys, request.headers, { basic: access === 'admin' })
+      requireScope(request.caller, access === 'link' ? 'read' : access)
     })
 
     app.addHook('preHandler', async ({ caller, params }) => {
       const jobId = (params as { jobId?: unknown } | null)?.jobId
-      if (caller === NOBODY || caller === ANYBODY || typeof jobId !== 'string') return
+      if (caller === UNAUTHENTICATED || caller === ANONYMOUS || typeof jobId !== 'string') return
       const job = await ownerOf(jobId)
       // The same answer for a job of somebody else's and for none: ids are told to nobody.
       if (job === null || !owns(caller, job)) throw jobNotFound()
@@ -86,7 +89,7 @@ export function guardRoutes(app: FastifyInstance, { keys, store, links, onlyFor 
 }
 
 /** A link that was changed or has run out opens nothing, whoever has it. */
-function isOpenedByLink(links: Guard['links'], request: FastifyRequest): boolean {
+function hasValidLink(links: AccessOptions['links'], request: FastifyRequest): boolean {
   const { expires, signature } = request.query as Record<string, unknown>
   if (expires === undefined && signature === undefined) return false
   const [path = ''] = request.url.split('?', 1)

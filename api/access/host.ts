@@ -15,7 +15,7 @@ export function isLoopback(host: string): boolean {
  * An API without keys trusts whoever is on this machine. A web page that somebody opens on it is not meant: it could
  * have its own name point here, and then read every answer (DNS rebinding), but it cannot send another `Host`.
  */
-export function refuseForeignHost(header: string | undefined, listensOn: string): void {
+export function requireLocalHost(header: string | undefined, listensOn: string): void {
   // HTTP/1.0 may leave it out, and no browser speaks that.
   if (header === undefined) return
   const host = header.replace(/:\d{0,5}$/, '')

@@ -1,16 +1,18 @@
 import type { JobId, JobRecord } from '#contract'
 import type { JobStore } from '#store/job-store'
 
-export type Owned = Pick<JobRecord, 'owner' | 'origin'>
+export type JobOwnership = Pick<JobRecord, 'owner' | 'origin'>
 
-const KEPT = 10_000
+const MAX_CACHED = 10_000
 
 /**
  * Whose a job is; null for one that is not there. That never changes, so it is read once: a record can hold a million
  * characters, and whoever waits for a job asks often.
  */
-export function makeJobOwners(store: Pick<JobStore, 'readRecord'>): (jobId: JobId) => Promise<Owned | null> {
-  const known = new Map<JobId, Owned>()
+export function makeJobOwners(
+  store: Pick<JobStore, 'readRecord'>,
+): (jobId: JobId) => Promise<JobOwnership | null> {
+  const known = new Map<JobId, JobOwnership>()
   return async (jobId) => {
     const kept = known.get(jobId)
     if (kept !== undefined) return kept
@@ -19,7 +21,7 @@ export function makeJobOwners(store: Pick<JobStore, 'readRecord'>): (jobId: JobI
     const { owner, origin } = record
     known.set(jobId, { owner, origin })
     // The one that was read first.
-    if (known.size > KEPT) known.delete(known.keys().next().value ?? '')
+    if (known.size > MAX_CACHED) known.delete(known.keys().next().value ?? '')
     return { owner, origin }
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { identify } from './caller.ts'
+import { authenticate } from './caller.ts'
 import { isLoopback } from './host.ts'
-import { createKey, findKey, readKeys, withOwnKey, writeKey } from './keys.ts'
+import { createKey, findKey, parseKeys, withInternalKey, formatKey } from './keys.ts'
 
 const key = createKey({ name: 'ci', scopes: ['generate', 'read'], expiresAt: null })
 
@@ -14,10 +14,10 @@ describe('a key', () => {
 
   it('is read back from the setting as it was written, without the key itself', () => {
     const ending = createKey({ name: 'ops', scopes: ['admin'], expiresAt: new Date('2027-01-31') })
-    const setting = `${writeKey(key.key)},\n ${writeKey(ending.key)}`
+    const setting = `${formatKey(key.key)},\n ${formatKey(ending.key)}`
     expect(setting).toMatch(/^ci:generate\+read:[0-9a-f]{64},\n ops:admin:[0-9a-f]{64}:2027-01-31$/)
-    expect(readKeys(setting)).toEqual({ keys: [key.key, ending.key] })
-    expect(readKeys('')).toEqual({ keys: [] })
+    expect(parseKeys(setting)).toEqual({ keys: [key.key, ending.key] })
+    expect(parseKeys('')).toEqual({ keys: [] })
   })
 
   it('is found among others, and nothing else is', () => {
@@ -30,7 +30,7 @@ describe('a key', () => {
   it('opens until its day has come', () => {
     const { secret, key: ending } = createKey({ name: 'ci', scopes: [], expiresAt: new Date('2027-01-31') })
     const ask = (now: string) =>
-      identify([ending], { authorization: `bearer ${secret}` }, { basic: false, now: new Date(now) })
+      authenticate([ending], { authorization: `bearer ${secret}` }, { basic: false, now: new Date(now) })
     expect(ask('2027-01-30T23:59:59Z').name).toBe('ci')
     expect(() => ask('2027-01-31T00:00:00Z')).toThrow('The API key "ci" ended on 2027-01-31')
   })
@@ -39,7 +39,7 @@ describe('a key', () => {
 describe('a password', () => {
   const headers = { authorization: `Basic ${Buffer.from(`any:thing:${key.secret}`).toString('base64')}` }
   const plain = { authorization: `Basic ${Buffer.from(`ops:${key.secret}`).toString('base64')}` }
-  const ask = (sent: Record<string, string>, basic = true) => identify([key.key], sent, { basic }).name
+  const ask = (sent: Record<string, string>, basic = true) => authenticate([key.key], sent, { basic }).name
 
   it('is a key on pages for admins, whatever the user is called, and nowhere else', () => {
     expect(ask(plain)).toBe('ci')
@@ -58,13 +58,13 @@ describe('a password', () => {
 
 describe('a key of a part of the service itself', () => {
   it('is there where there are keys, and opens what theirs would', () => {
-    const { keys, secret } = withOwnKey([key.key], 'bots', ['bot'])
+    const { keys, secret } = withInternalKey([key.key], 'bots', ['bot'])
     expect(findKey(keys, secret ?? '')).toMatchObject({ name: 'bots', scopes: ['bot'] })
     expect(findKey(keys, key.secret)).toBe(key.key)
   })
 
   it('does not lock an API that has none', () => {
-    expect(withOwnKey([], 'bots', ['bot'])).toEqual({ keys: [], secret: undefined })
+    expect(withInternalKey([], 'bots', ['bot'])).toEqual({ keys: [], secret: undefined })
   })
 })
 

@@ -38,7 +38,7 @@ export function createKey(
 /**
  * A key for a part of the service itself, for as long as the process lives. Where there are no keys, none is needed.
  */
-export function withOwnKey(
+export function withInternalKey(
   keys: readonly ApiKey[],
   name: string,
   scopes: readonly Scope[],
@@ -49,24 +49,24 @@ export function withOwnKey(
 }
 
 /** As it stands in API_KEYS: `name:scope+scope:sha256`, and the day on which it ends where it has one. */
-export function writeKey({ name, scopes, hash, expiresAt }: ApiKey): string {
+export function formatKey({ name, scopes, hash, expiresAt }: ApiKey): string {
   const end = expiresAt === null ? [] : [expiresAt.toISOString().slice(0, 10)]
   return [name, scopes.join('+'), hash.toString('hex'), ...end].join(':')
 }
 
 /** Reads API_KEYS; entries have commas or spaces between them. The fault is a sentence that repeats no hash. */
-export function readKeys(text: string): { keys: ApiKey[] } | { fault: string } {
+export function parseKeys(text: string): { keys: ApiKey[] } | { fault: string } {
   const keys: ApiKey[] = []
   const entries = text.split(/[\s,]+/).filter((entry) => entry !== '')
   for (const [index, entry] of entries.entries()) {
-    const read = readKey(entry)
+    const read = parseKey(entry)
     if (typeof read === 'string') return { fault: `entry ${index + 1} ${read}` }
     keys.push(read)
   }
   return { keys }
 }
 
-function readKey(entry: string): ApiKey | string {
+function parseKey(entry: string): ApiKey | string {
   const [name = '', scopeList = '', hash = '', end, ...rest] = entry.split(':')
   if (rest.length > 0 || hash === '')
     return 'is not of the form name:scope+scope:sha256; make one with npm run keys -- create NAME.'
@@ -74,7 +74,7 @@ function readKey(entry: string): ApiKey | string {
   const scopes = scopeList.split('+')
   if (!scopes.every(isScope)) return `(${name}) has a scope other than ${SCOPES.join(', ')}.`
   if (!/^[0-9a-f]{64}$/.test(hash)) return `(${name}) has no SHA-256 in hex: is the key itself there?`
-  const expiresAt = end === undefined ? null : dayOf(end)
+  const expiresAt = end === undefined ? null : parseDay(end)
   if (expiresAt === undefined) return `(${name}) ends on no day such as 2027-01-31.`
   return { name, scopes, hash: Buffer.from(hash, 'hex'), expiresAt }
 }
@@ -82,7 +82,7 @@ function readKey(entry: string): ApiKey | string {
 export const isScope = (word: string): word is Scope => (SCOPES as readonly string[]).includes(word)
 
 /** The first moment of a day at Greenwich; undefined where there is no such day. */
-export function dayOf(text: string): Date | undefined {
+export function parseDay(text: string): Date | undefined {
   const date = new Date(`${text}T00:00:00Z`)
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(date.getTime())
   return isDay && date.toISOString().startsWith(text) ? date : undefined

@@ -4,7 +4,7 @@ import { Origin, requesterOf } from '#contract'
 import type { RedisLike } from '#queue/connect'
 import { keys } from '#queue/names'
 import { RequestError } from '../errors.ts'
-import { ANYBODY, NOBODY, may } from './caller.ts'
+import { ANONYMOUS, UNAUTHENTICATED, hasScope } from './caller.ts'
 
 const MINUTE_MS = 60_000
 
@@ -33,7 +33,7 @@ export function limitRequests(
     enableDraftSpec: true,
     keyGenerator: ({ caller }) => (caller.name === null ? 'anyone' : `key:${caller.name}`),
     allowList: ({ caller }) =>
-      perMinute.key === 0 || caller === NOBODY || (caller !== ANYBODY && may(caller, 'bot')),
+      perMinute.key === 0 || caller === UNAUTHENTICATED || (caller !== ANONYMOUS && hasScope(caller, 'bot')),
     errorResponseBuilder: ({ caller }, { max, ttl }) =>
       tooMany(
         caller.name === null ? 'This API has' : `The API key "${caller.name}" has`,
@@ -51,7 +51,7 @@ export function limitRequests(
     })
     app.addHook('preHandler', async (request: FastifyRequest) => {
       // Whoever may not name a person must not use up what is theirs either.
-      if (!may(request.caller, 'bot') || personIn(request) === null) return
+      if (!hasScope(request.caller, 'bot') || personIn(request) === null) return
       const counted = await count(request)
       if (counted.isAllowed || !counted.isExceeded) return
       throw tooMany('You have', counted.max, counted.ttlInSeconds)

@@ -3,7 +3,7 @@ import { Delivery } from './delivery.ts'
 import { Failure } from './failure.ts'
 import { Origin } from './origin.ts'
 import { Stage, Step } from './progress.ts'
-import { Ledger, Report } from './report.ts'
+import { ModelUsage, Report } from './report.ts'
 
 export const JobState = z.enum(['waiting', 'active', 'completed', 'failed', 'cancelled'])
 export type JobState = z.infer<typeof JobState>
@@ -124,7 +124,7 @@ export const JobOutcome = z.discriminatedUnion('state', [
     failure: Failure,
     report: Report.nullable(),
     /** What was asked of a model until then; absent where that is not known. */
-    ledger: Ledger.optional(),
+    ledger: ModelUsage.optional(),
   }),
   z.object({
     state: z.literal('cancelled'),
@@ -134,7 +134,7 @@ export const JobOutcome = z.discriminatedUnion('state', [
     stage: Stage.nullable(),
     steps: z.array(Step),
     /** What was asked of a model until then, without the call that was under way; absent where none was. */
-    ledger: Ledger.optional(),
+    ledger: ModelUsage.optional(),
   }),
 ])
 export type JobOutcome = z.infer<typeof JobOutcome>
@@ -162,7 +162,7 @@ export const JobView = z.object({
   archive: ArchiveInfo.extend({ url: z.string() }).nullable(),
   report: Report.nullable(),
   /** What was asked of a model and what it cost, also where the job failed. Only of jobs that have ended. */
-  ledger: Ledger.optional(),
+  ledger: ModelUsage.optional(),
   /** Only of jobs of which a chat or a callback is told, and only once that has ended. Not in events. */
   delivery: Delivery.optional(),
 })

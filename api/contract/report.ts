@@ -45,7 +45,7 @@ export const GateReport = z.object({
 export type GateReport = z.infer<typeof GateReport>
 
 /** What was asked of a model and what it cost. All zero for the offline designer. */
-export const Ledger = z.object({
+export const ModelUsage = z.object({
   calls: z.int(),
   inputTokens: z.int(),
   cachedInputTokens: z.int(),
@@ -56,7 +56,7 @@ export const Ledger = z.object({
   /** US dollars by the configured price table; null where a model has no price. */
   costUsd: z.number().nullable(),
 })
-export type Ledger = z.infer<typeof Ledger>
+export type ModelUsage = z.infer<typeof ModelUsage>
 
 /** The whole truth about a finished run. */
 export const Report = z.object({
@@ -77,7 +77,7 @@ export const Report = z.object({
   /** What was asked for and is not written yet: an operation by its route, which answers 501, or a task. */
   gaps: z.array(z.object({ operation: z.string(), reason: z.string() })),
   verification: GateReport,
-  ledger: Ledger,
+  ledger: ModelUsage,
   /** For the operator: what is to be said of the model that was asked, such as the day of its end. */
   notices: z.array(z.string()).default([]),
   /** Milliseconds a stage took. */

@@ -1,4 +1,4 @@
-import { isStoreAway } from '#store/errors'
+import { isStoreUnavailable } from '#store/errors'
 import { QueueUnavailableError } from './errors.ts'
 import { redisFaultOf } from './redis-faults.ts'
 
@@ -8,7 +8,9 @@ const AWAY =
 
 /** Whether Redis is away, or is there and cannot serve. A store that is away is not, whatever its message says. */
 export const isAway = (error: unknown) =>
-  error instanceof Error && !isStoreAway(error) && (AWAY.test(error.message) || redisFaultOf(error) !== null)
+  error instanceof Error &&
+  !isStoreUnavailable(error) &&
+  (AWAY.test(error.message) || redisFaultOf(error) !== null)
 
 /** Passes a result on; an error that means "the queue is away" becomes QueueUnavailableError. */
 export async function answer<Result>(work: Promise<Result>): Promise<Result> {

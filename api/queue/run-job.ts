@@ -7,12 +7,12 @@ import {
   type JobId,
   type JobOutcome,
   type JobRecord,
-  type Ledger as ModelUse,
+  type ModelUsage as ModelUse,
   type Progress,
   type Tombstone,
 } from '#contract'
 import { addLogFields, withLogFields } from '#lib/log-fields'
-import { isStoreAway } from '#store/errors'
+import { isStoreUnavailable } from '#store/errors'
 import type { JobStore } from '#store/job-store'
 import { attemptRun, type ActiveRun, type Verdict } from './attempt.ts'
 import { JobStalledError, RunAbortedError, type AbortCause } from './errors.ts'
@@ -165,7 +165,7 @@ export function makeJobRunner(deps: Deps) {
         return undefined
       case 'error': {
         const { error } = verdict
-        if (isStoreAway(error)) {
+        if (isStoreUnavailable(error)) {
           // Not a try of the job: it goes on from its checkpoints when the store is back.
           await tell(lastProgress ?? { ...notStarted, attempt }, 'waiting')
           throw error

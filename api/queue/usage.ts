@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Ledger, requesterOf, type JobId, type JobOutcome, type JobRecord } from '#contract'
+import { ModelUsage, requesterOf, type JobId, type JobOutcome, type JobRecord } from '#contract'
 import type { JobStore } from '#store/job-store'
 import type { RedisLike } from './connect.ts'
 import { keys } from './names.ts'
@@ -40,7 +40,7 @@ export function makeUsageCounter(client: RedisLike) {
 
   return {
     /** Counts what a job has used, on the day on which it ended. To be repeated at will. */
-    async spend(record: JobRecord, used: Ledger, endedAt: Date): Promise<void> {
+    async spend(record: JobRecord, used: ModelUsage, endedAt: Date): Promise<void> {
       const tokens = used.inputTokens + used.outputTokens
       const cost = Math.round((used.costUsd ?? 0) * MICRO)
       const isOver = Date.now() - endedAt.getTime() > KEEP_SECONDS * 1000
@@ -71,7 +71,7 @@ export async function usedBy(
   store: Pick<JobStore, 'readCheckpoint'>,
   jobId: JobId,
   outcome: JobOutcome,
-): Promise<Ledger | null> {
+): Promise<ModelUsage | null> {
   if (outcome.state === 'completed') return outcome.report.ledger
   const kept = await usedSoFar(store, jobId)
   if (kept !== null) return kept
@@ -82,8 +82,8 @@ export async function usedBy(
 export async function usedSoFar(
   store: Pick<JobStore, 'readCheckpoint'>,
   jobId: JobId,
-): Promise<Ledger | null> {
-  const kept = z.object({ spent: Ledger }).safeParse(await store.readCheckpoint(jobId, ACCOUNT))
+): Promise<ModelUsage | null> {
+  const kept = z.object({ spent: ModelUsage }).safeParse(await store.readCheckpoint(jobId, ACCOUNT))
   return kept.success ? kept.data.spent : null
 }
 

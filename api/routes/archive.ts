@@ -1,10 +1,10 @@
 import type { JobOutcome } from '#contract'
-import { exactly, makeArchiveCheck } from '#store/archive-check'
+import { limitToBytes, makeArchiveCheck } from '#store/archive-check'
 import type { JobStore } from '#store/job-store'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { RequestError } from '../errors.ts'
-import { attachment } from './http/disposition.ts'
+import { attachment } from './http/content-disposition.ts'
 import { matchesTag, parseRange } from './http/range.ts'
 import { jobNotFound } from './http/validate.ts'
 import { JobParams, UNKNOWN_JOB, problems, type App, type RouteDeps } from './shared.ts'
@@ -111,7 +111,7 @@ async function sendArchive(
   return reply
     .code(range === 'all' ? 200 : 206)
     .headers(headers)
-    .send(stream.pipeThrough(exactly(end - start + 1)))
+    .send(stream.pipeThrough(limitToBytes(end - start + 1)))
 }
 
 const archiveGone = () =>

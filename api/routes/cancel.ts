@@ -2,10 +2,10 @@ import { JobView } from '#contract'
 import { RequestError } from '../errors.ts'
 import { jobNotFound } from './http/validate.ts'
 import {
-  ANSWER_WITHIN_MS,
+  RESPONSE_TIMEOUT_MS,
   EXPIRED_JOB,
   JobParams,
-  QUEUE_DOWN,
+  QUEUE_UNAVAILABLE,
   UNKNOWN_JOB,
   problems,
   type App,
@@ -18,7 +18,7 @@ export function cancelRoute(app: App, { jobs }: RouteDeps): void {
     method: 'DELETE',
     url: '/jobs/:jobId',
     config: { access: 'generate' },
-    handlerTimeout: ANSWER_WITHIN_MS,
+    handlerTimeout: RESPONSE_TIMEOUT_MS,
     schema: {
       operationId: 'cancelJob',
       summary: 'Cancel a job',
@@ -31,7 +31,7 @@ export function cancelRoute(app: App, { jobs }: RouteDeps): void {
           404: UNKNOWN_JOB,
           410: EXPIRED_JOB,
           409: 'The job has ended already.',
-          503: QUEUE_DOWN,
+          503: QUEUE_UNAVAILABLE,
         }),
       },
     },
@@ -46,13 +46,13 @@ export function cancelRoute(app: App, { jobs }: RouteDeps): void {
         case 'already_cancelled':
           return view
         case 'already_finished':
-          throw new RequestError(409, 'job_finished', howItEnded(view))
+          throw new RequestError(409, 'job_finished', alreadyFinished(view))
       }
     },
   })
 }
 
-function howItEnded({ jobId, state, finishedAt, archive, error }: JobView): string {
+function alreadyFinished({ jobId, state, finishedAt, archive, error }: JobView): string {
   const when = finishedAt === null ? '' : ` at ${finishedAt}`
   if (archive)
     return `The job was completed${when} and can no longer be cancelled: its archive is at ${archive.url}.`

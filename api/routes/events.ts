@@ -2,14 +2,14 @@ import { PassThrough, Readable } from 'node:stream'
 import { z } from 'zod'
 import { isFinal } from '#contract'
 import { limitStreams } from '../access/stream-limit.ts'
-import { loggable } from '../errors.ts'
-import type { Closing } from './http/closing.ts'
+import { errorForLog } from '../errors.ts'
+import type { Shutdown } from './http/graceful-shutdown.ts'
 import { writeEvents } from './http/event-stream.ts'
 import { jobNotFound } from './http/validate.ts'
 import {
   EXPIRED_JOB,
   JobParams,
-  QUEUE_DOWN,
+  QUEUE_UNAVAILABLE,
   UNKNOWN_JOB,
   problems,
   streamed,
@@ -34,7 +34,7 @@ export function eventsRoute(
     config,
     closing,
     heartbeatMs = HEARTBEAT_MS,
-  }: RouteDeps & { closing: Closing; heartbeatMs?: number },
+  }: RouteDeps & { closing: Shutdown; heartbeatMs?: number },
 ): void {
   const streams = limitStreams(config.streamsAtOnce)
   app.route({
@@ -66,7 +66,7 @@ export function eventsRoute(
           404: UNKNOWN_JOB,
           410: EXPIRED_JOB,
           429: 'Too many streams are open: close one, or look at the job from time to time.',
-          503: QUEUE_DOWN,
+          503: QUEUE_UNAVAILABLE,
         }),
       },
     },
@@ -94,7 +94,7 @@ export function eventsRoute(
 
       const out = new PassThrough()
       writeEvents({ changes, out, resumed: after !== undefined, heartbeatMs, signal }).catch(
-        (error: unknown) => request.log.error({ error: loggable(error) }, 'event stream broke off'),
+        (error: unknown) => request.log.error({ error: errorForLog(error) }, 'event stream broke off'),
       )
       return reply.send(out)
     },

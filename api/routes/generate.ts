@@ -1,7 +1,7 @@
 import { GenerateRequest, GenerateResponse } from '#contract'
 import { z } from 'zod'
-import { AskHeaders, IDEMPOTENCY_NOTE, bodyError, promptSchema, queueJob } from './asking.ts'
-import { ANSWER_WITHIN_MS, QUEUE_DOWN, problems, type App, type RouteDeps } from './shared.ts'
+import { SubmitHeaders, IDEMPOTENCY_NOTE, bodyError, promptSchema, submitJob } from './submit-job.ts'
+import { RESPONSE_TIMEOUT_MS, QUEUE_UNAVAILABLE, problems, type App, type RouteDeps } from './shared.ts'
 
 const EXAMPLE = 'A REST API for a library with books, authors and loans'
 
@@ -11,14 +11,14 @@ export function generateRoute(app: App, { jobs, config }: RouteDeps): void {
     method: 'POST',
     url: '/generate-backend',
     config: { access: 'generate' },
-    handlerTimeout: 2 * ANSWER_WITHIN_MS,
+    handlerTimeout: 2 * RESPONSE_TIMEOUT_MS,
     schema: {
       operationId: 'generateBackend',
       summary: 'Generate a backend',
       description: `Queues a job and answers at once. ${IDEMPOTENCY_NOTE}`,
       tags: ['Jobs'],
       body: requestSchema(config.maxPromptChars),
-      headers: AskHeaders,
+      headers: SubmitHeaders,
       response: {
         202: GenerateResponse.describe(
           'The job is stored and queued, or was before with this idempotency key.',
@@ -28,7 +28,7 @@ export function generateRoute(app: App, { jobs, config }: RouteDeps): void {
           409: 'The idempotency key was used with another body.',
           413: 'The body is too large.',
           415: 'The body is not JSON.',
-          503: QUEUE_DOWN,
+          503: QUEUE_UNAVAILABLE,
         }),
       },
     },
@@ -42,7 +42,7 @@ export function generateRoute(app: App, { jobs, config }: RouteDeps): void {
       } = request.body
       const asked = { prompt, options, spec, origin, callbackUrl }
       const wanted = { ...asked, callbackUrl: callbackUrl ?? null, parent: null, version: 1 }
-      return reply.code(202).send(await queueJob({ jobs, config }, request, reply, { wanted, asked }))
+      return reply.code(202).send(await submitJob({ jobs, config }, request, reply, { wanted, asked }))
     },
   })
 }

@@ -1,10 +1,10 @@
 import { JobView } from '#contract'
 import { jobNotFound } from './http/validate.ts'
 import {
-  ANSWER_WITHIN_MS,
+  RESPONSE_TIMEOUT_MS,
   EXPIRED_JOB,
   JobParams,
-  QUEUE_DOWN,
+  QUEUE_UNAVAILABLE,
   UNKNOWN_JOB,
   problems,
   type App,
@@ -17,7 +17,7 @@ export function jobRoute(app: App, { jobs }: RouteDeps): void {
     method: 'GET',
     url: '/jobs/:jobId',
     config: { access: 'read' },
-    handlerTimeout: ANSWER_WITHIN_MS,
+    handlerTimeout: RESPONSE_TIMEOUT_MS,
     schema: {
       operationId: 'getJob',
       summary: 'Look at a job',
@@ -25,7 +25,7 @@ export function jobRoute(app: App, { jobs }: RouteDeps): void {
       params: JobParams,
       response: {
         200: JobView.describe('The job as it is now.'),
-        ...problems({ 404: UNKNOWN_JOB, 410: EXPIRED_JOB, 503: QUEUE_DOWN }),
+        ...problems({ 404: UNKNOWN_JOB, 410: EXPIRED_JOB, 503: QUEUE_UNAVAILABLE }),
       },
     },
     handler: async (request) => {

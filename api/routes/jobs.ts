@@ -1,9 +1,9 @@
 import { JobList, JobState } from '#contract'
 import { z } from 'zod'
-import { may, type Caller } from '../access/caller.ts'
+import { hasScope, type Caller } from '../access/caller.ts'
 import { KEY_NAME } from '../access/keys.ts'
 import { RequestError } from '../errors.ts'
-import { ANSWER_WITHIN_MS, QUEUE_DOWN, problems, type App, type RouteDeps } from './shared.ts'
+import { RESPONSE_TIMEOUT_MS, QUEUE_UNAVAILABLE, problems, type App, type RouteDeps } from './shared.ts'
 
 const Query = z.strictObject({
   state: JobState.optional().describe('Only jobs in this state.'),
@@ -43,7 +43,7 @@ export function jobsRoute(app: App, { jobs }: RouteDeps): void {
     method: 'GET',
     url: '/jobs',
     config: { access: 'read' },
-    handlerTimeout: ANSWER_WITHIN_MS,
+    handlerTimeout: RESPONSE_TIMEOUT_MS,
     schema: {
       operationId: 'listJobs',
       summary: 'List jobs',
@@ -52,14 +52,14 @@ export function jobsRoute(app: App, { jobs }: RouteDeps): void {
       querystring: Query,
       response: {
         200: JobList.describe('A page of jobs.'),
-        ...problems({ 400: 'A parameter is not understood; `details` says which.', 503: QUEUE_DOWN }),
+        ...problems({ 400: 'A parameter is not understood; `details` says which.', 503: QUEUE_UNAVAILABLE }),
       },
     },
     handler: async (request) => {
       const { state, cursor, limit } = request.query
       return jobs.list({
         ...(state && { state }),
-        ...whose(request.caller, request.query),
+        ...ownerFilter(request.caller, request.query),
         ...(cursor && { cursor }),
         limit,
       })
@@ -68,15 +68,15 @@ export function jobsRoute(app: App, { jobs }: RouteDeps): void {
 }
 
 /** Which jobs a caller may list, and asks for. */
-function whose(
+function ownerFilter(
   caller: Caller,
   { requester, owner }: z.infer<typeof Query>,
 ): { requester?: string; owner?: string } {
   if (requester !== undefined) {
-    if (may(caller, 'bot')) return { requester }
+    if (hasScope(caller, 'bot')) return { requester }
     throw notAllowed(caller, 'requester', 'bot')
   }
-  if (may(caller, 'admin')) return owner === undefined ? {} : { owner }
+  if (hasScope(caller, 'admin')) return owner === undefined ? {} : { owner }
   if (owner !== undefined && owner !== caller.name) throw notAllowed(caller, 'owner', 'admin')
   return caller.name === null ? {} : { owner: caller.name }
 }

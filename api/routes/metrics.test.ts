@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Figures } from '#queue/figures'
 import { testApp } from '../testing/app.ts'
-import { toText } from './http/exposition.ts'
+import { toPrometheusText } from './http/prometheus-text.ts'
 
 const figures: Figures = {
   counted: {
@@ -77,7 +77,7 @@ describe('GET /metrics', () => {
 
   it('escapes what a label may hold', () => {
     const samples = [{ labels: { code: 'a"b\\c\nd' }, value: 1 }]
-    expect(toText([{ name: 'x', type: 'gauge', help: 'h', samples }])).toContain(
+    expect(toPrometheusText([{ name: 'x', type: 'gauge', help: 'h', samples }])).toContain(
       String.raw`x{code="a\"b\\c\nd"} 1`,
     )
   })

@@ -3,8 +3,8 @@ import { memoryUsage } from 'node:process'
 import { z } from 'zod'
 import { STAGES } from '#contract'
 import { BUCKETS, type Figures } from '#queue/figures'
-import { toText, type Metric } from './http/exposition.ts'
-import { ANSWER_WITHIN_MS, QUEUE_DOWN, problems, type App, type RouteDeps } from './shared.ts'
+import { toPrometheusText, type Metric } from './http/prometheus-text.ts'
+import { RESPONSE_TIMEOUT_MS, QUEUE_UNAVAILABLE, problems, type App, type RouteDeps } from './shared.ts'
 
 const PREFIX = 'backend_generator'
 
@@ -20,7 +20,7 @@ export function metricsRoute(app: App, { jobs, version }: RouteDeps): void {
     method: 'GET',
     url: '/metrics',
     config: { access: 'read' },
-    handlerTimeout: ANSWER_WITHIN_MS,
+    handlerTimeout: RESPONSE_TIMEOUT_MS,
     schema: {
       operationId: 'getMetrics',
       summary: 'Figures for Prometheus',
@@ -28,7 +28,7 @@ export function metricsRoute(app: App, { jobs, version }: RouteDeps): void {
       tags: ['Operation'],
       response: {
         200: { description: 'The text format, 0.0.4.', content: { 'text/plain': { schema: z.string() } } },
-        ...problems({ 503: QUEUE_DOWN }),
+        ...problems({ 503: QUEUE_UNAVAILABLE }),
       },
     },
     handler: async (_request, reply) => {
@@ -38,7 +38,7 @@ export function metricsRoute(app: App, { jobs, version }: RouteDeps): void {
       return reply
         .type('text/plain; version=0.0.4; charset=utf-8')
         .send(
-          toText([
+          toPrometheusText([
             ...metricsOf(figures),
             gauge(`${PREFIX}_info`, 'The version that answers.', 1, { version }),
             gauge('process_resident_memory_bytes', 'Memory of this API.', memoryUsage.rss()),

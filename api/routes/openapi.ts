@@ -13,7 +13,7 @@ import {
 import type { SwaggerOptions } from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { securitySchemes, withAccess } from '../access/document.ts'
+import { securitySchemes, withSecurity } from '../access/openapi-security.ts'
 import { Health } from './health.ts'
 import { exampleJobId, exampleProblem, exampleView } from './examples.ts'
 import { Readiness } from './ready.ts'
@@ -66,7 +66,7 @@ export function openApiOptions(version: string): SwaggerOptions {
         { name: 'Operation', description: 'For whoever runs the service.' },
       ],
     },
-    transform: withAccess(jsonSchemaTransform),
+    transform: withSecurity(jsonSchemaTransform),
     transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   }
 }

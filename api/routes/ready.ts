@@ -22,7 +22,7 @@ export const Readiness = z.object({
   warnings: z.array(z.string()),
 })
 
-const CHECK_WITHIN_MS = 3_000
+const CHECK_TIMEOUT_MS = 3_000
 
 /** `GET /ready`: whether a job that is sent now would be taken up, and if not, what is in the way. */
 export function readyRoute(app: App, { jobs, store, config, recoveryFault }: RouteDeps): void {
@@ -43,7 +43,7 @@ export function readyRoute(app: App, { jobs, store, config, recoveryFault }: Rou
     handler: async (request, reply) => {
       const attempt = async <T>(work: () => Promise<T>): Promise<{ value: T } | { error: unknown }> => {
         try {
-          return { value: await within(CHECK_WITHIN_MS, work()) }
+          return { value: await withTimeout(CHECK_TIMEOUT_MS, work()) }
         } catch (error) {
           request.log.warn({ reason: error instanceof Error ? error.message : String(error) }, 'not ready')
           return { error }
@@ -56,10 +56,10 @@ export function readyRoute(app: App, { jobs, store, config, recoveryFault }: Rou
       ])
       const workers = 'value' in found ? found.value : []
       const checks = {
-        queue: check('error' in ping && queueFault(ping.error)),
+        queue: check('error' in ping && queueProblem(ping.error)),
         worker: {
           ...check(
-            workerFault('error' in found, workers) || (costLimitFault(config.quotas, workers) ?? false),
+            workerProblem('error' in found, workers) || (costLimitFault(config.quotas, workers) ?? false),
           ),
           workers,
         },
@@ -84,10 +84,10 @@ const check = (fault: string | false): Check => ({
   message: fault === false ? null : fault,
 })
 
-const queueFault = (error: unknown): string =>
+const queueProblem = (error: unknown): string =>
   describeRedisFault(error) ?? 'The queue does not answer: check that Redis runs and that REDIS_URL is right.'
 
-function workerFault(unknown: boolean, workers: readonly WorkerInfo[]): string | false {
+function workerProblem(unknown: boolean, workers: readonly WorkerInfo[]): string | false {
   if (unknown) return 'Whether a worker runs is unknown while the queue does not answer.'
   return (
     workers.length === 0 &&
@@ -96,7 +96,7 @@ function workerFault(unknown: boolean, workers: readonly WorkerInfo[]): string |
 }
 
 /** Rejects when `work` takes longer than this many milliseconds. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => late.reject(new Error(`No answer within ${ms / 1_000} s.`)), ms)
   try {

@@ -2,12 +2,12 @@ import { GenerateResponse, RefineRequest, type JobRecord } from '#contract'
 import type { JobStore } from '#store/job-store'
 import { z } from 'zod'
 import { RequestError } from '../errors.ts'
-import { AskHeaders, IDEMPOTENCY_NOTE, bodyError, promptSchema, queueJob } from './asking.ts'
+import { SubmitHeaders, IDEMPOTENCY_NOTE, bodyError, promptSchema, submitJob } from './submit-job.ts'
 import { jobNotFound } from './http/validate.ts'
 import {
-  ANSWER_WITHIN_MS,
+  RESPONSE_TIMEOUT_MS,
   JobParams,
-  QUEUE_DOWN,
+  QUEUE_UNAVAILABLE,
   UNKNOWN_JOB,
   problems,
   type App,
@@ -22,7 +22,7 @@ export function refineRoute(app: App, { jobs, store, config }: RouteDeps): void 
     method: 'POST',
     url: '/jobs/:jobId/refine',
     config: { access: 'generate' },
-    handlerTimeout: 2 * ANSWER_WITHIN_MS,
+    handlerTimeout: 2 * RESPONSE_TIMEOUT_MS,
     schema: {
       operationId: 'refineBackend',
       summary: 'Refine a backend',
@@ -32,7 +32,7 @@ export function refineRoute(app: App, { jobs, store, config }: RouteDeps): void 
       tags: ['Jobs'],
       params: JobParams,
       body: requestSchema(config.maxPromptChars),
-      headers: AskHeaders,
+      headers: SubmitHeaders,
       response: {
         202: GenerateResponse.describe(
           'The job is stored and queued, or was before with this idempotency key.',
@@ -44,7 +44,7 @@ export function refineRoute(app: App, { jobs, store, config }: RouteDeps): void 
           410: 'What the next version is made from is not kept, or no longer; or nothing of the job is.',
           413: 'The body is too large.',
           415: 'The body is not JSON.',
-          503: QUEUE_DOWN,
+          503: QUEUE_UNAVAILABLE,
         }),
       },
     },
@@ -55,7 +55,7 @@ export function refineRoute(app: App, { jobs, store, config }: RouteDeps): void 
       const options = designer === undefined ? {} : { designer }
       const asked = { parent: parent.jobId, prompt, options, origin, callbackUrl }
       const wanted = { ...asked, callbackUrl: callbackUrl ?? null, spec: null, version: parent.version + 1 }
-      return reply.code(202).send(await queueJob({ jobs, config }, request, reply, { wanted, asked }))
+      return reply.code(202).send(await submitJob({ jobs, config }, request, reply, { wanted, asked }))
     },
   })
 }

@@ -1,7 +1,7 @@
 import { JobRecord } from '#contract'
 import { jobNotFound } from './http/validate.ts'
 import {
-  ANSWER_WITHIN_MS,
+  RESPONSE_TIMEOUT_MS,
   EXPIRED_JOB,
   JobParams,
   UNKNOWN_JOB,
@@ -16,7 +16,7 @@ export function requestRoute(app: App, { store }: RouteDeps): void {
     method: 'GET',
     url: '/jobs/:jobId/request',
     config: { access: 'read' },
-    handlerTimeout: ANSWER_WITHIN_MS,
+    handlerTimeout: RESPONSE_TIMEOUT_MS,
     schema: {
       operationId: 'getJobRequest',
       summary: 'Look at what was asked for',

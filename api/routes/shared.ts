@@ -30,7 +30,7 @@ export type App = FastifyInstance<
 >
 
 /** An answer is due within this many milliseconds; streams have no such limit. */
-export const ANSWER_WITHIN_MS = 15_000
+export const RESPONSE_TIMEOUT_MS = 15_000
 
 export const JobParams = z.object({ jobId: JobId.describe('As given by `POST /generate-backend`.') })
 
@@ -43,7 +43,8 @@ export function problems<S extends number>(sentences: { readonly [K in S]: strin
   ) as { [K in S | 500]: { description: string; content: typeof content } }
 }
 
-export const QUEUE_DOWN = 'The queue does not answer at the moment; `Retry-After` says when to try again.'
+export const QUEUE_UNAVAILABLE =
+  'The queue does not answer at the moment; `Retry-After` says when to try again.'
 export const UNKNOWN_JOB = 'No job has this id.'
 export const EXPIRED_JOB = 'The job was kept for long enough and is gone.'
 

@@ -43,7 +43,7 @@ async function hashOf(store: Pick<JobStore, 'openArchive'>, jobId: JobId): Promi
 }
 
 /** Passes so many bytes on, and fails where the stream has fewer or more: a short body would keep its reader waiting. */
-export function exactly(bytes: number): TransformStream<Uint8Array, Uint8Array> {
+export function limitToBytes(bytes: number): TransformStream<Uint8Array, Uint8Array> {
   let left = bytes
   return new TransformStream({
     transform(chunk, controller) {

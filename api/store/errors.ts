@@ -23,5 +23,5 @@ export class StoreSetupError extends Error {
 }
 
 /** Whether the store failed, and not the work that needed it. */
-export const isStoreAway = (error: unknown): boolean =>
+export const isStoreUnavailable = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'store_unavailable'

@@ -2,7 +2,7 @@ import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '#lib/make-folder'
 import { JobId, JobOutcome, JobRecord, Tombstone } from '#contract'
-import { TEMPORARY, missingAs, readJson, replace } from './files.ts'
+import { TEMPORARY, orIfMissing, readJson, replaceFile } from './files.ts'
 import type { JobRetention, JobUsage } from './job-store.ts'
 
 /** Where tombstones are, and what a job's folder is called while it is being removed. Neither is the id of a job. */
@@ -49,12 +49,12 @@ export function makeFileRetention(deps: {
       if (outcome?.state !== 'completed') return
       if (outcome.archive.expiredAt === undefined) {
         const archive = { ...outcome.archive, expiredAt: at.toISOString() }
-        await replace(path, JSON.stringify({ ...outcome, archive } satisfies JobOutcome))
+        await replaceFile(path, JSON.stringify({ ...outcome, archive } satisfies JobOutcome))
       }
       await rm(join(folder(jobId), names.archive), { force: true })
       await rm(join(folder(jobId), names.source), { force: true })
       const checkpoints = join(folder(jobId), names.checkpoints)
-      for (const name of await readdir(checkpoints).catch(missingAs<string[]>([])))
+      for (const name of await readdir(checkpoints).catch(orIfMissing<string[]>([])))
         // A stage's result; the others are short and say what became of the job.
         if (/\.[0-9a-f]{16,}\.json$/.test(name)) await rm(join(checkpoints, name), { force: true })
     },
@@ -65,10 +65,10 @@ export function makeFileRetention(deps: {
         await makeFolder(join(dir, TOMBSTONES))
         const { owner, origin } = record
         const stone: Tombstone = { jobId, owner, origin, expiredAt: at.toISOString() }
-        await replace(tombstone(jobId), JSON.stringify(stone))
+        await replaceFile(tombstone(jobId), JSON.stringify(stone))
       }
       const going = join(dir, `${REMOVING}${jobId}`)
-      await rename(folder(jobId), going).catch(missingAs(undefined))
+      await rename(folder(jobId), going).catch(orIfMissing(undefined))
       await rm(going, { recursive: true, force: true })
     },
 
@@ -76,23 +76,23 @@ export function makeFileRetention(deps: {
       const stone = await readJson(tombstone(jobId), Tombstone)
       if (stone === null) return null
       // It stands before the job goes.
-      return (await stat(folder(jobId)).catch(missingAs(null))) === null ? stone : null
+      return (await stat(folder(jobId)).catch(orIfMissing(null))) === null ? stone : null
     },
 
     bytesOf: async (jobId) => (await usageOf(jobId)).bytes,
 
     async *usage() {
-      for (const name of await readdir(dir).catch(missingAs<string[]>([]))) {
+      for (const name of await readdir(dir).catch(orIfMissing<string[]>([]))) {
         const jobId = JobId.safeParse(name)
         if (jobId.success) yield usageOf(jobId.data)
       }
     },
 
     async tidy(keep) {
-      for (const name of await readdir(dir).catch(missingAs<string[]>([])))
+      for (const name of await readdir(dir).catch(orIfMissing<string[]>([])))
         if (name.startsWith(REMOVING)) await rm(join(dir, name), { recursive: true, force: true })
       await removeTemporary(dir)
-      const stones = await readdir(join(dir, TOMBSTONES)).catch(missingAs<string[]>([]))
+      const stones = await readdir(join(dir, TOMBSTONES)).catch(orIfMissing<string[]>([]))
       // Ids sort by time: the first are the oldest.
       const old = stones.sort().slice(0, Math.max(0, stones.length - keep.tombstones))
       for (const name of old) await rm(join(dir, TOMBSTONES, name), { force: true })
@@ -110,11 +110,11 @@ async function removeTemporary(dir: string): Promise<void> {
 }
 
 async function filesIn(dir: string): Promise<{ path: string; size: number; mtimeMs: number }[]> {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(missingAs([]))
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(orIfMissing([]))
   const files = []
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name)
-    const found = entry.isFile() ? await stat(path).catch(missingAs(null)) : null
+    const found = entry.isFile() ? await stat(path).catch(orIfMissing(null)) : null
     if (found !== null) files.push({ path, size: found.size, mtimeMs: found.mtimeMs })
   }
   return files

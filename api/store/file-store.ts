@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { checkFolder, type FreeBytes } from './disk.ts'
 import { StoreCorruptError } from './errors.ts'
 import { makeFileRetention } from './file-retention.ts'
-import { createOnce, isMissing, missingAs, readJson, replace } from './files.ts'
+import { createOnce, isMissing, orIfMissing, readJson, replaceFile } from './files.ts'
 import { Decision, type JobStore } from './job-store.ts'
 
 /** Below the store's folder, one folder a job. */
@@ -40,7 +40,7 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
         .parse(key)}.json`,
     )
 
-  const has = (jobId: JobId) => access(join(folder(jobId), FILES.record)).then(() => true, missingAs(false))
+  const has = (jobId: JobId) => access(join(folder(jobId), FILES.record)).then(() => true, orIfMissing(false))
 
   async function createWithFolder(path: string, content: JobRecord | Decision): Promise<void> {
     await makeFolder(dirname(path))
@@ -54,7 +54,7 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
   }
 
   const createIfThere = (path: string, content: Decision) =>
-    createOnce(path, JSON.stringify(content)).catch(missingAs(false))
+    createOnce(path, JSON.stringify(content)).catch(orIfMissing(false))
 
   return {
     ...makeFileRetention({ dir, names: FILES }),
@@ -87,7 +87,7 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
 
     async writeCheckpoint(jobId, key, value) {
       await makeFolder(join(folder(jobId), FILES.checkpoints))
-      await replace(checkpointPath(jobId, key), JSON.stringify(value))
+      await replaceFile(checkpointPath(jobId, key), JSON.stringify(value))
     },
 
     readCheckpoint: (jobId, key) => readJson(checkpointPath(jobId, key), z.unknown()),
@@ -98,7 +98,7 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
         bytes: bytes.byteLength,
         sha256: createHash('sha256').update(bytes).digest('hex'),
       }
-      await replace(join(folder(jobId), FILES.archive), bytes)
+      await replaceFile(join(folder(jobId), FILES.archive), bytes)
       return info
     },
 
@@ -114,14 +114,14 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
     },
 
     async statArchive(jobId) {
-      const found = await stat(join(folder(jobId), FILES.archive)).catch(missingAs(null))
+      const found = await stat(join(folder(jobId), FILES.archive)).catch(orIfMissing(null))
       return found && { bytes: found.size, version: `${found.ino} ${found.mtimeMs}` }
     },
 
     archiveLink: async () => null,
 
     async writeSource(jobId, source) {
-      await replace(join(folder(jobId), FILES.source), JSON.stringify(source))
+      await replaceFile(join(folder(jobId), FILES.source), JSON.stringify(source))
     },
 
     readSource: (jobId) => readJson(join(folder(jobId), FILES.source), JobSource),
@@ -140,7 +140,7 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
     },
 
     async *jobIds({ since } = {}) {
-      for (const name of await readdir(dir).catch(missingAs<string[]>([]))) {
+      for (const name of await readdir(dir).catch(orIfMissing<string[]>([]))) {
         const jobId = JobId.safeParse(name)
         if (!jobId.success) continue
         if (since === undefined || decodeTime(jobId.data.toUpperCase()) >= since.getTime()) yield jobId.data

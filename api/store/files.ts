@@ -7,7 +7,7 @@ import { StoreCorruptError } from './errors.ts'
 export const TEMPORARY = '.tmp'
 
 /** Writes all of the file or nothing, durably, over what was there. */
-export async function replace(path: string, content: string | Uint8Array): Promise<void> {
+export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = await writeBeside(path, content)
   try {
     await rename(temporary, path)
@@ -50,7 +50,7 @@ async function writeBeside(path: string, content: string | Uint8Array): Promise<
 }
 
 export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {
-  const text = await readFile(path, 'utf8').catch(missingAs(null))
+  const text = await readFile(path, 'utf8').catch(orIfMissing(null))
   if (text === null) return null
   try {
     return schema.parse(JSON.parse(text))
@@ -59,7 +59,7 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T
   }
 }
 
-export const missingAs =
+export const orIfMissing =
   <T>(value: T) =>
   (error: unknown): T => {
     if (isMissing(error)) return value

@@ -1,4 +1,4 @@
-import type { JobView, Ledger, Report } from '#contract'
+import type { JobView, ModelUsage, Report } from '#contract'
 
 /** What several messages say of a job in the same words. */
 
@@ -32,7 +32,7 @@ export function notesOf({ state, error, ledger }: JobView): string[] {
 }
 
 /** "2 calls of gpt-4o, 1,500 tokens, $0.0123". */
-export function costOf(ledger: Ledger, model: string): string {
+export function costOf(ledger: ModelUsage, model: string): string {
   const tokens = ledger.inputTokens + ledger.outputTokens
   const cost = ledger.costUsd === null ? 'cost unknown' : `$${ledger.costUsd.toFixed(4)}`
   return `${count(ledger.calls, 'call')} of ${model}, ${tokens.toLocaleString('en')} tokens, ${cost}`

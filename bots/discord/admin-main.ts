@@ -2,7 +2,7 @@ import { REST, Routes, type APIApplication } from 'discord.js'
 import { ConfigError } from '#lib/env'
 import { loadDotEnv } from '#lib/dot-env'
 import { readOptions, UsageError } from '#lib/read-options'
-import { startFailure } from '#lib/run-main'
+import { describeStartError } from '#lib/run-main'
 import { readBotsConfig } from '../config.ts'
 import { reasonOf } from './errors.ts'
 import { inviteLink } from './invite.ts'
@@ -63,6 +63,6 @@ try {
   else if (command === 'register') console.log(await register(values.guild, values.global ?? false))
   else throw new UsageError(`There is no command ${JSON.stringify(command)}.`)
 } catch (error) {
-  console.error(`${startFailure(error).split('\n', 1)[0]}\n\n${HELP}`)
+  console.error(`${describeStartError(error).split('\n', 1)[0]}\n\n${HELP}`)
   process.exitCode = 2
 }

@@ -1,5 +1,5 @@
 import { readOptions, UsageError } from '#lib/read-options'
-import { startFailure } from '#lib/run-main'
+import { describeStartError } from '#lib/run-main'
 import { installLink, slackManifest } from './manifest.ts'
 
 const HELP = `Usage: npm run slack:manifest -- [--http <public address> [--workspaces]] [--admin-groups]
@@ -39,6 +39,6 @@ try {
     )
   }
 } catch (error) {
-  console.error(`${startFailure(error).split('\n', 1)[0]}\n\n${HELP}`)
+  console.error(`${describeStartError(error).split('\n', 1)[0]}\n\n${HELP}`)
   process.exitCode = 2
 }

@@ -5,12 +5,12 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { examine, examineKit } from './examine.ts'
+import { runChecks, checkKit } from './run-checks.ts'
 import { readModelConfig } from '../../worker/models/config.ts'
 import { renderFindings } from './findings.ts'
-import { judgeModel } from './judge-model.ts'
-import { examinePort, lookAtDisk } from './look.ts'
-import { CHATS, judgeChat, judgeDisk, judgeNode, judgeSandbox } from './judge.ts'
+import { modelFinding } from './check-model.ts'
+import { checkPort, probeDisk } from './probes.ts'
+import { CHATS, checkChat, checkDisk, checkNode, sandboxFinding } from './checks.ts'
 
 const [slack] = CHATS
 
@@ -22,7 +22,7 @@ describe('what the doctor says of', () => {
     ['v24.11.9', 'broken'],
     ['v20.20.1', 'broken'],
   ])('Node %s', (version, state) => {
-    expect(judgeNode(version, '>=24.12')).toMatchObject({ state })
+    expect(checkNode(version, '>=24.12')).toMatchObject({ state })
   })
 
   test('a key: that it is set, and never what it is', () => {
@@ -31,18 +31,18 @@ describe('what the doctor says of', () => {
       SLACK_BOT_TOKEN: 'xoxb-hunter2',
       SLACK_APP_TOKEN: 'xapp-hunter2',
     }
-    const model = judgeModel(readModelConfig(env), null, new Date('2026-11-01'))
-    const found = [model, judgeChat(env, slack), judgeChat({}, slack)]
+    const model = modelFinding(readModelConfig(env), null, new Date('2026-11-01'))
+    const found = [model, checkChat(env, slack), checkChat({}, slack)]
     expect(found.map(({ state }) => state)).toEqual(['ok', 'ok', 'off'])
     expect(JSON.stringify(found)).not.toContain('hunter2')
   })
 
   test('a chat that is set up by half', () => {
-    expect(judgeChat({ SLACK_BOT_TOKEN: 'x' }, slack)).toMatchObject({
+    expect(checkChat({ SLACK_BOT_TOKEN: 'x' }, slack)).toMatchObject({
       state: 'weak',
       advice: 'Set SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.',
     })
-    expect(judgeChat({ SLACK_APP_TOKEN: 'x' }, slack)).toMatchObject({
+    expect(checkChat({ SLACK_APP_TOKEN: 'x' }, slack)).toMatchObject({
       state: 'weak',
       advice: 'Set SLACK_BOT_TOKEN.',
     })
@@ -57,7 +57,7 @@ describe('what the doctor says of', () => {
     ['linux', 'static: bwrap: Unknown option --disable-userns', /0\.8/],
     ['freebsd', 'static: bubblewrap needs Linux', /Docker/],
   ] as const)('no sandbox on %s: %s', (platform, description, advice) => {
-    const found = judgeSandbox({ tier: 'static', description, memoryBound: null }, platform)
+    const found = sandboxFinding({ tier: 'static', description, memoryBound: null }, platform)
     expect(found).toMatchObject({ state: 'weak', advice: expect.stringMatching(advice) })
   })
 
@@ -67,17 +67,17 @@ describe('what the doctor says of', () => {
       description: 'bubblewrap (15 attacks stopped)',
       memoryBound: 'cgroup v2',
     } as const
-    expect(judgeSandbox(works, 'linux')).toEqual({
+    expect(sandboxFinding(works, 'linux')).toEqual({
       name: 'Sandbox',
       state: 'ok',
       detail: 'bubblewrap (15 attacks stopped); memory of a run is bound by a cgroup v2',
     })
-    expect(judgeSandbox({ ...works, tier: 'none' }, 'linux')).toMatchObject({ state: 'weak' })
+    expect(sandboxFinding({ ...works, tier: 'none' }, 'linux')).toMatchObject({ state: 'weak' })
   })
 
   test('a disk, by its room', () => {
     const disk = (freeBytes: number, isWritable = true) =>
-      judgeDisk('Store', { path: '/d', freeBytes, isWritable })
+      checkDisk('Store', { path: '/d', freeBytes, isWritable })
     expect(disk(5e9)).toMatchObject({ state: 'ok', detail: '5.0 GB free at /d' })
     expect(disk(5e8)).toMatchObject({ state: 'weak', detail: 'only 500 MB free at /d' })
     expect(disk(5e7)).toMatchObject({ state: 'broken' })
@@ -88,8 +88,8 @@ describe('what the doctor says of', () => {
 test('the store is looked for where it will be made', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'doctor-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  expect(await lookAtDisk(join(folder, 'not/yet/there'))).toMatchObject({ path: folder, isWritable: true })
-  expect(await examineKit(folder)).toMatchObject({
+  expect(await probeDisk(join(folder, 'not/yet/there'))).toMatchObject({ path: folder, isWritable: true })
+  expect(await checkKit(folder)).toMatchObject({
     state: 'weak',
     advice: expect.stringContaining('kit:install'),
   })
@@ -101,15 +101,15 @@ test('a port that is free, taken by somebody else, and by a service of ours', as
   onTestFinished(() => void (taken.close(), ours.close()))
   await Promise.all([once(taken, 'listening'), once(ours, 'listening')])
   const at = (server: typeof taken) => ({ host: '127.0.0.1', port: (server.address() as AddressInfo).port })
-  expect(await examinePort(at(taken))).toMatchObject({
+  expect(await checkPort(at(taken))).toMatchObject({
     state: 'broken',
     detail: expect.stringContaining('another program'),
   })
-  expect(await examinePort(at(ours))).toMatchObject({
+  expect(await checkPort(at(ours))).toMatchObject({
     state: 'ok',
     detail: expect.stringContaining('runs already'),
   })
-  expect(await examinePort({ host: '127.0.0.1', port: 0 })).toMatchObject({ state: 'ok' })
+  expect(await checkPort({ host: '127.0.0.1', port: 0 })).toMatchObject({ state: 'ok' })
 })
 
 describe('the whole examination', () => {
@@ -122,7 +122,7 @@ describe('the whole examination', () => {
     tempDirectory: tmpdir(),
   })
   const examineWith = (env: Record<string, string>) =>
-    examine({
+    runChecks({
       machine: machine(env),
       nodeVersion: process.version,
       now: new Date('2026-11-28T12:00:00Z'),

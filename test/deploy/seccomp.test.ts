@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import type { Readable, Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import { FAMILIES } from '../../worker/sandbox/socket-families.ts'
+import { ALLOWED_FAMILIES } from '../../worker/sandbox/socket-families.ts'
 import { readRepositoryFile } from './compose-file.ts'
 import { compileFilter, SeccompProfile, systemCallNumbers } from './seccomp-filter.ts'
 
@@ -106,7 +106,7 @@ describe('the seccomp profile', () => {
     for (const { names, action } of rules)
       expect({ names, action }).toEqual({ names: ['socket', 'socketpair'], action: 'SCMP_ACT_ALLOW' })
     expect(rules.map(({ args }) => args?.[0])).toEqual(
-      [...FAMILIES.values()].map((value) => ({ index: 0, value, op: 'SCMP_CMP_EQ' })),
+      [...ALLOWED_FAMILIES.values()].map((value) => ({ index: 0, value, op: 'SCMP_CMP_EQ' })),
     )
   })
 

@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { ulid } from 'ulid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { JobRecord, type GateReport, type GenerateOptions } from '#contract'
-import { NO_BUDGET, openAccount } from '../models/account.ts'
+import { UNLIMITED_BUDGET, openAccount } from '../models/account.ts'
 import type { HandlerSpec } from '../stacks/stack.ts'
 import type { Designer } from './design/designer.ts'
 import { makePipeline, type Writer } from './pipeline.ts'
@@ -77,7 +77,7 @@ function setUp(given: { spec: string; prompt?: string; options?: GenerateOptions
       files: files.map(({ path }) => path),
     }),
     writer: given.isWritten ? writer : null,
-    openAccount: (kept) => openAccount({ budget: NO_BUDGET, price: null, ...kept }),
+    openAccount: (kept) => openAccount({ budget: UNLIMITED_BUDGET, price: null, ...kept }),
     log: pino({ level: 'silent' }),
   })
   const record = JobRecord.parse({

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isStoreAway } from '#store/errors'
+import { isStoreUnavailable } from '#store/errors'
 import type { JobStore } from '#store/job-store'
 
 /** What a run asks of the store. */
@@ -41,7 +41,7 @@ export function patientStore<Store extends RunStore>(
       try {
         return await work()
       } catch (error) {
-        if (!isStoreAway(error) || performance.now() + pause > until) throw error
+        if (!isStoreUnavailable(error) || performance.now() + pause > until) throw error
       }
       throwIfOver()
       // Its end wakes it; from then on it keeps trying in short steps.

@@ -13,7 +13,7 @@ import {
   type JobRecord,
   type Progress,
 } from '#contract'
-import { NO_BUDGET, openAccount } from '../models/account.ts'
+import { UNLIMITED_BUDGET, openAccount } from '../models/account.ts'
 import type { ProjectFile } from '../ports.ts'
 import type { Designer } from './design/designer.ts'
 import { GenerateError } from './attempt/failure.ts'
@@ -97,7 +97,7 @@ function setUp(
       return { filename: `${name}.zip`, bytes: Buffer.from('zip'), files: files.map((file) => file.path) }
     },
     writer: null,
-    openAccount: (kept) => openAccount({ budget: NO_BUDGET, price: null, ...kept }),
+    openAccount: (kept) => openAccount({ budget: UNLIMITED_BUDGET, price: null, ...kept }),
     log: pino({ level: 'silent' }),
     ...over,
   })

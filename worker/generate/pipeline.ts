@@ -12,7 +12,7 @@ import {
   timesInWords,
 } from '#contract'
 import type { Logger } from '#lib/log'
-import { makeSteadyClock } from '#lib/steady-clock'
+import { makeMonotonicClock } from '#lib/monotonic-clock'
 import { noTelemetry, type InSpan } from '#lib/telemetry'
 import type { JobStore } from '#store/job-store'
 import { z } from 'zod'
@@ -48,7 +48,7 @@ export type PipelineDeps = {
   /** Writes custom operations and mends them; without it each is a stub. */
   readonly writer: Writer | null
   /** Opens the account that a job's calls are charged to, with the limits of this installation. */
-  readonly openAccount: (kept: Pick<AccountInput, 'kept' | 'keep'>) => Account
+  readonly openAccount: (kept: Pick<AccountInput, 'initial' | 'save'>) => Account
   /** What is to be said of the model in reports of jobs that asked it. Default: nothing. */
   readonly modelNotice?: () => string | null
   readonly log: Logger
@@ -99,7 +99,7 @@ export function makePipeline(pipeline: PipelineDeps) {
   return async function run(attempt: Attempt): Promise<JobOutcome> {
     const { record, signal } = attempt
     const deps = { ...pipeline, store: patientStore(pipeline.store, signal) }
-    const now = pipeline.now ?? makeSteadyClock()
+    const now = pipeline.now ?? makeMonotonicClock()
     const account = await openJobAccount(deps, record.jobId)
     const startedAt = new Date(now()).toISOString()
     const tracker = trackProgress({
@@ -333,8 +333,8 @@ const noticesOf = ({ modelNotice }: PipelineDeps): string[] => {
 async function openJobAccount({ store, openAccount }: PipelineDeps, jobId: JobId): Promise<Account> {
   const stored = AccountState.safeParse(await store.readCheckpoint(jobId, 'account'))
   return openAccount({
-    kept: stored.success ? stored.data : null,
-    keep: (state) => store.writeCheckpoint(jobId, 'account', state),
+    initial: stored.success ? stored.data : null,
+    save: (state) => store.writeCheckpoint(jobId, 'account', state),
   })
 }
 

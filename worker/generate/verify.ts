@@ -198,7 +198,7 @@ async function checkTypes(job: Job) {
     readable: [kit.nodeModules],
     env: { TZ: 'UTC' },
     // It is done long before the tests, and two processors have three programs to run.
-    isPatient: true,
+    isBackground: true,
     limits: limits.types,
     signal,
   })

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import type { Blueprint, JobOutcome, JobRecord, Progress } from '#contract'
 import { makeLog } from '#lib/log'
 import { makeFileStore } from '#store/file-store'
-import { NO_BUDGET, openAccount, type JobBudget } from '../models/account.ts'
+import { UNLIMITED_BUDGET, openAccount, type JobBudget } from '../models/account.ts'
 import { listPrices, priceOf } from '#lib/model-prices'
 import { answerEvents, APIS, KEY, modelAt, startService, type Service } from '../models/testing/service.ts'
 import type { ProjectFile, VerifyProject } from '../ports.ts'
@@ -137,7 +137,7 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
     writer: { write: makeWrite({ model, log }), repair: makeRepair({ model, log }) },
     openAccount: (kept) =>
       openAccount({
-        budget: options.budget ?? NO_BUDGET,
+        budget: options.budget ?? UNLIMITED_BUDGET,
         price: priceOf(model.name, listPrices),
         ...kept,
       }),

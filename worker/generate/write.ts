@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Report } from '#contract'
 import type { Logger } from '#lib/log'
 import type { Account } from '../models/account.ts'
-import { makeLimiter } from '../models/limiter.ts'
+import { makeConcurrencyLimiter } from '../models/concurrency-limiter.ts'
 import type { StructuredModel } from '../models/structured-model.ts'
 import type { HandlerSpec } from '../stacks/stack.ts'
 import type { Once } from './attempt/checkpoint.ts'
@@ -47,7 +47,7 @@ export function makeWrite(deps: {
 }): Write {
   const { model, log, marker = randomUUID } = deps
   return async (specs, { once, account, signal, compute, onProgress }) => {
-    const limiter = makeLimiter(WRITE_CONCURRENCY)
+    const limiter = makeConcurrencyLimiter(WRITE_CONCURRENCY)
     let done = 0
     const count = countTokens((tokens) =>
       onProgress(

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { NO_BUDGET, openAccount, type AccountState } from './account.ts'
-import { noUsage, recordCall } from './ledger.ts'
+import { UNLIMITED_BUDGET, openAccount, type AccountState } from './account.ts'
+import { noUsage, usageOfCall } from './usage.ts'
 
 const never = new AbortController().signal
 const price = { input: 1, output: 10 }
 const used = (input: number, output: number) =>
-  recordCall({ input, output, cachedInput: 0, cacheWrite: 0, reasoning: 0 }, price)
+  usageOfCall({ input, output, cachedInput: 0, cacheWrite: 0, reasoning: 0 }, price)
 
 describe('the account of a job', () => {
   it('without a budget limits nothing, and sums what was used', async () => {
-    const account = openAccount({ budget: NO_BUDGET, price: null })
+    const account = openAccount({ budget: UNLIMITED_BUDGET, price: null })
     for (const [input, output] of [
       [100, 10],
       [1, 1],
@@ -104,10 +104,10 @@ describe('the account of a job', () => {
   it('goes on where an earlier attempt left it', async () => {
     const states: AccountState[] = []
     const input = { budget: { tokens: 10_000, costUsd: null }, price: null }
-    const first = openAccount({ ...input, keep: async (state) => void states.push(state) })
+    const first = openAccount({ ...input, save: async (state) => void states.push(state) })
     const share = await first.reserve({ input: 1000, output: 4000 }, never)
     await share.settle(used(1000, 4000), true)
-    const second = openAccount({ ...input, kept: states.at(-1)! })
+    const second = openAccount({ ...input, initial: states.at(-1)! })
     expect(second.spent()).toEqual(first.spent())
     expect((await second.reserve({ input: 1000, output: 16_000 }, never)).maxOutputTokens).toBe(4000)
   })

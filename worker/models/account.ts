@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import { Ledger } from '#contract'
+import { ModelUsage } from '#contract'
 import type { Price } from '#lib/model-prices'
-import { addLedgers, noUsage } from './ledger.ts'
+import { addUsage, noUsage } from './usage.ts'
 import { ModelError } from './model-error.ts'
 
 /** What one job may use of a model; null is without a limit. */
 export type JobBudget = { readonly tokens: number | null; readonly costUsd: number | null }
 
-export const NO_BUDGET: JobBudget = { tokens: null, costUsd: null }
+export const UNLIMITED_BUDGET: JobBudget = { tokens: null, costUsd: null }
 
 /** What a call may use at most, in tokens. */
-export type Need = { readonly input: number; readonly output: number }
+export type TokenEstimate = { readonly input: number; readonly output: number }
 
 /** A call's share of the budget while it runs. */
 export type Reservation = {
@@ -22,51 +22,51 @@ export type Reservation = {
    * Ends it, with what was used in fact, once that is kept. Must be called once. Where the service did not report it,
    * what was sent counts against the budget all the same.
    */
-  settle(used: Ledger, isReported: boolean): Promise<void>
+  settle(used: ModelUsage, isReported: boolean): Promise<void>
 }
 
 /** What one job has used, and the limits that no further call may pass. */
 export type Account = {
-  spent(): Ledger
+  spent(): ModelUsage
   /**
    * Sets aside what a call may use. It waits while others that run hold what it would need. Throws a `ModelError` when
    * even an answer of `LEAST_ANSWER` does not fit, or the signal's reason.
    */
-  reserve(need: Need, signal: AbortSignal): Promise<Reservation>
+  reserve(need: TokenEstimate, signal: AbortSignal): Promise<Reservation>
   /** The error for an answer that was cut by the budget. */
-  reached(used: Ledger): ModelError
+  exceeded(used: ModelUsage): ModelError
 }
 
 /** What outlives an attempt, so that a budget holds for all attempts of a job together. */
-export const AccountState = z.object({ spent: Ledger, unreported: z.int().nonnegative() })
+export const AccountState = z.object({ spent: ModelUsage, unreported: z.int().nonnegative() })
 export type AccountState = z.infer<typeof AccountState>
 
 /** No answer worth paying for is shorter, in tokens. */
-const LEAST_ANSWER = 500
+const MIN_ANSWER_TOKENS = 500
 
 export type AccountInput = {
   readonly budget: JobBudget
   /** Of the model that is asked; null only where no cost is limited. */
   readonly price: Price | null
   /** What earlier attempts of the job have used; null for none. */
-  readonly kept?: AccountState | null
+  readonly initial?: AccountState | null
   /** Keeps what is used so far; called in order, and awaited before a call counts as over. */
-  readonly keep?: (state: AccountState) => Promise<void>
+  readonly save?: (state: AccountState) => Promise<void>
 }
 
 /** One account a job. */
-export function openAccount({ budget, price, kept, keep }: AccountInput): Account {
+export function openAccount({ budget, price, initial: kept, save: keep }: AccountInput): Account {
   let spent = kept?.spent ?? noUsage
   /** Sent without a word about what came of it, in tokens. */
   let unreported = kept?.unreported ?? 0
   let keeping = Promise.resolve()
-  const held = new Set<Need>()
+  const held = new Set<TokenEstimate>()
   const waiting = new Set<() => void>()
   const isLimited = budget.tokens !== null || budget.costUsd !== null
 
   /** How long the answer may be next to what is used and held, in tokens. */
-  function roomFor(input: number): number {
-    const sum = (part: keyof Need) => [...held].reduce((total, need) => total + need[part], 0)
+  function remainingOutput(input: number): number {
+    const sum = (part: keyof TokenEstimate) => [...held].reduce((total, need) => total + need[part], 0)
     const [heldInput, heldOutput] = [sum('input') + unreported, sum('output')]
     const tokens =
       budget.tokens === null
@@ -82,20 +82,20 @@ export function openAccount({ budget, price, kept, keep }: AccountInput): Accoun
 
   return {
     spent: () => spent,
-    reached: (used) => budgetReached(budget, addLedgers(spent, used), used),
+    exceeded: (used) => budgetExceeded(budget, addUsage(spent, used), used),
     async reserve(need, signal) {
       for (;;) {
         signal.throwIfAborted()
-        const room = isLimited ? roomFor(need.input) : need.output
-        if (room >= need.output || (held.size === 0 && room >= LEAST_ANSWER)) {
-          const share: Need = { input: need.input, output: Math.min(need.output, room) }
+        const room = isLimited ? remainingOutput(need.input) : need.output
+        if (room >= need.output || (held.size === 0 && room >= MIN_ANSWER_TOKENS)) {
+          const share: TokenEstimate = { input: need.input, output: Math.min(need.output, room) }
           held.add(share)
           return {
             maxOutputTokens: isLimited ? share.output : null,
             isCut: share.output < need.output,
             settle(used, isReported) {
               held.delete(share)
-              spent = addLedgers(spent, used)
+              spent = addUsage(spent, used)
               if (!isReported) unreported += share.input
               for (const look of waiting) look()
               waiting.clear()
@@ -105,7 +105,7 @@ export function openAccount({ budget, price, kept, keep }: AccountInput): Accoun
             },
           }
         }
-        if (held.size === 0) throw budgetReached(budget, spent, noUsage)
+        if (held.size === 0) throw budgetExceeded(budget, spent, noUsage)
         await nextSettled(waiting, signal)
       }
     },
@@ -121,7 +121,7 @@ async function nextSettled(waiting: Set<() => void>, signal: AbortSignal): Promi
 }
 
 /** Says how much is used of what; `used` is what the call itself had used. */
-function budgetReached(budget: JobBudget, spent: Ledger, used: Ledger): ModelError {
+function budgetExceeded(budget: JobBudget, spent: ModelUsage, used: ModelUsage): ModelError {
   const tokens = spent.inputTokens + spent.outputTokens
   const parts = [
     ...(budget.tokens === null

@@ -3,12 +3,12 @@ import type { OpenAI } from 'openai'
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions'
 import type { ReasoningEffort } from 'openai/resources/shared'
 import { z } from 'zod'
-import { MAX_ANSWER, readEvent, tokens, tooLong, type StreamedAnswer } from './answer.ts'
+import { MAX_ANSWER_LENGTH, readEvent, tokens, answerTooLong, type StreamedAnswer } from './parse-answer.ts'
 import type { Dialect } from './dialect.ts'
-import { eventsOf } from './faults.ts'
-import type { Usage } from './ledger.ts'
+import { streamEvents } from './service-errors.ts'
+import type { TokenCounts } from './usage.ts'
 import type { RequestSettings } from './reasoning.ts'
-import { withSchema } from './schema-in-words.ts'
+import { appendSchema } from './schema-in-prompt.ts'
 import type { StructuredCall } from './structured-model.ts'
 
 /** The body of a call to Chat Completions. Parameters that are not configured are not sent: some servers refuse them. */
@@ -17,8 +17,8 @@ export function chatRequest(
   { model, maxOutputTokens, effort }: RequestSettings,
   dialect: Dialect,
 ): ChatCompletionCreateParamsStreaming {
-  const { format, schemaInWords, limit, sends } = dialect
-  const instructions = schemaInWords ? withSchema(call.instructions, call.schema) : call.instructions
+  const { format, schemaInPrompt: schemaInWords, limit, sends } = dialect
+  const instructions = schemaInWords ? appendSchema(call.instructions, call.schema) : call.instructions
   return {
     model,
     messages: [
@@ -67,16 +67,16 @@ export async function askChat(
   let text = ''
   let refused = false
   let finish: string | null = null
-  let usage: Usage | null = null
+  let usage: TokenCounts | null = null
   const stream = await client.chat.completions.create(request, { signal })
-  for await (const item of eventsOf(stream)) {
+  for await (const item of streamEvents(stream)) {
     const chunk = readEvent(Chunk, item)
     if (chunk.usage) usage = usageOf(chunk.usage)
     const choice = chunk.choices?.[0]
     const piece = choice?.delta?.content
     if (piece) {
       text += piece
-      if (text.length > MAX_ANSWER) throw tooLong()
+      if (text.length > MAX_ANSWER_LENGTH) throw answerTooLong()
       onText(piece)
     }
     if (choice?.delta?.refusal) refused = true
@@ -98,7 +98,7 @@ function stopOf(finish: string | null): StreamedAnswer['stop'] {
   }
 }
 
-function usageOf(usage: NonNullable<z.infer<typeof Chunk>['usage']>): Usage {
+function usageOf(usage: NonNullable<z.infer<typeof Chunk>['usage']>): TokenCounts {
   return {
     input: usage.prompt_tokens,
     cachedInput: usage.prompt_tokens_details?.cached_tokens ?? 0,

@@ -1,6 +1,6 @@
 import { OpenAI } from 'openai'
 import type { ModelConfig } from './config.ts'
-import { fetchWithPlainErrors } from './error-body.ts'
+import { fetchWithNormalizedErrors } from './normalize-errors.ts'
 
 /** A client for the configured server, which reads nothing from the environment and repeats nothing by itself. */
 export function makeClient(config: ModelConfig): OpenAI {
@@ -14,7 +14,7 @@ export function makeClient(config: ModelConfig): OpenAI {
     webhookSecret: null,
     // A server without keys gets no Authorization header at all.
     ...(config.apiKey === null && { defaultHeaders: { Authorization: null } }),
-    fetch: fetchWithPlainErrors,
+    fetch: fetchWithNormalizedErrors,
     timeout: config.timeoutMs,
     // Repetition is decided in one place, where every attempt is counted.
     maxRetries: 0,

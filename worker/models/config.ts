@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { ConfigError, oneOf, readEnv, text, variable, wholeNumber } from '#lib/env'
 import {
-  costLimitIn,
+  findCostLimit,
   DEFAULT_MODEL,
   listPrices,
   PRICE_TABLE_FORM,
   priceOf,
   priceTable,
-  unpriced,
+  missingPriceMessage,
   type Prices,
 } from '#lib/model-prices'
 import type { JobBudget } from './account.ts'
@@ -133,9 +133,9 @@ export function readModelConfig(env: Readonly<Record<string, string | undefined>
   const atOpenAi = /(^|\.)api\.openai\.com$/.test(new URL(baseUrl).hostname)
   if (read.OPENAI_API_KEY === undefined && atOpenAi) return null
   const prices = { ...listPrices, ...read.OPENAI_PRICES }
-  const limit = costLimitIn(env)
+  const limit = findCostLimit(env)
   if (limit !== null && priceOf(read.OPENAI_MODEL, prices) === null)
-    throw new ConfigError(unpriced(limit, read.OPENAI_MODEL))
+    throw new ConfigError(missingPriceMessage(limit, read.OPENAI_MODEL))
   return {
     apiKey: read.OPENAI_API_KEY ?? null,
     organization: read.OPENAI_ORG_ID || null,

@@ -1,33 +1,33 @@
 import type { Logger } from '#lib/log'
 import type { ModelConfig } from './config.ts'
-import type { ModelError, RefusedParameter } from './model-error.ts'
+import type { ModelError, UnsupportedParameter } from './model-error.ts'
 
 /** What one server and model understand of the protocol. Never changed: what is learned makes the next one. */
 export type Dialect = {
   /** How an answer of a given shape is asked for: by its schema, as any JSON, or in words alone. */
   readonly format: 'schema' | 'json' | 'words'
   /** Whether the schema also stands in the instructions, for servers that do not enforce it. */
-  readonly schemaInWords: boolean
+  readonly schemaInPrompt: boolean
   /** What the limit of an answer is called in Chat Completions; null where the server takes none. */
   readonly limit: 'max_completion_tokens' | 'max_tokens' | null
   readonly sends: Readonly<Record<'effort' | 'cacheKey' | 'usage', boolean>>
 }
 
 /** The dialect that the settings ask for. `auto` begins with the strictest, and learns. */
-export function firstDialect({ structuredOutputs, sendCacheKey }: ModelConfig): Dialect {
+export function initialDialect({ structuredOutputs, sendCacheKey }: ModelConfig): Dialect {
   const format = structuredOutputs === 'auto' ? 'schema' : structuredOutputs
   return {
     format,
-    schemaInWords: format !== 'schema',
+    schemaInPrompt: format !== 'schema',
     limit: 'max_completion_tokens',
     sends: { effort: true, cacheKey: sendCacheKey, usage: true },
   }
 }
 
 /** What the server understands once it has refused a parameter; null where it was not sent, or cannot be left out. */
-export function afterRefusal(
+export function fallbackDialect(
   dialect: Dialect,
-  refused: RefusedParameter,
+  refused: UnsupportedParameter,
   config: Pick<
     ModelConfig,
     'structuredOutputs' | 'budget' | 'maxOutputTokens' | 'reasoningEffort' | 'stageEfforts'
@@ -41,7 +41,7 @@ export function afterRefusal(
   switch (refused) {
     case 'format':
       if (structuredOutputs !== 'auto' || dialect.format === 'words') return null
-      return { ...dialect, format: dialect.format === 'schema' ? 'json' : 'words', schemaInWords: true }
+      return { ...dialect, format: dialect.format === 'schema' ? 'json' : 'words', schemaInPrompt: true }
     case 'limit':
       if (maxOutputTokens === null && !isBudgeted) return null
       if (dialect.limit === 'max_completion_tokens') return { ...dialect, limit: 'max_tokens' }
@@ -56,23 +56,23 @@ export function afterRefusal(
 }
 
 /** Keeps what a server understands, for all calls of a process. */
-export type Dialects = {
+export type DialectTracker = {
   current(): Dialect
   /** Whether the call should be repeated at once, since the server is understood better than when it was `used`. */
   learn(fault: ModelError, used: Dialect): boolean
   /** An answer came that the schema does not allow, so the server does not enforce it. */
-  notEnforced(): void
+  schemaIgnored(): void
 }
 
-export function makeDialects({ config, log }: { config: ModelConfig; log: Logger }): Dialects {
-  let dialect = firstDialect(config)
+export function makeDialectTracker({ config, log }: { config: ModelConfig; log: Logger }): DialectTracker {
+  let dialect = initialDialect(config)
   return {
     current: () => dialect,
     learn({ refused }, used) {
       if (refused === null) return false
       // Another call has learned meanwhile.
       if (dialect !== used) return true
-      const next = afterRefusal(dialect, refused, config)
+      const next = fallbackDialect(dialect, refused, config)
       if (next === null) return false
       dialect = next
       log.warn(
@@ -81,9 +81,9 @@ export function makeDialects({ config, log }: { config: ModelConfig; log: Logger
       )
       return true
     },
-    notEnforced() {
-      if (dialect.schemaInWords || config.structuredOutputs !== 'auto') return
-      dialect = { ...dialect, schemaInWords: true }
+    schemaIgnored() {
+      if (dialect.schemaInPrompt || config.structuredOutputs !== 'auto') return
+      dialect = { ...dialect, schemaInPrompt: true }
       log.warn(
         'the model server does not enforce the shape of answers; it stands in the instructions from now on',
       )

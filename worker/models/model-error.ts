@@ -1,5 +1,5 @@
-import type { Ledger } from '#contract'
-import { noUsage } from './ledger.ts'
+import type { ModelUsage } from '#contract'
+import { noUsage } from './usage.ts'
 
 export type ModelErrorCode =
   | 'job_budget_reached'
@@ -22,7 +22,7 @@ export type ModelErrorCode =
   | 'model_unreachable'
 
 /** An optional parameter that a server would not take. */
-export type RefusedParameter = 'format' | 'effort' | 'limit' | 'cacheKey' | 'usage'
+export type UnsupportedParameter = 'format' | 'effort' | 'limit' | 'cacheKey' | 'usage'
 
 /**
  * A call to a model that gave no usable answer, in a person's words.
@@ -43,9 +43,9 @@ export class ModelError extends Error {
   readonly status: number | null
   readonly requestId: string | null
   /** What to leave out, where the server refused a parameter that it need not know. */
-  readonly refused: RefusedParameter | null
+  readonly refused: UnsupportedParameter | null
   /** What is known to have been used by all attempts of the call. */
-  readonly usage: Ledger
+  readonly usage: ModelUsage
 
   constructor(fault: {
     code: ModelErrorCode
@@ -56,8 +56,8 @@ export class ModelError extends Error {
     retryAfterMs?: number | null
     status?: number | null
     requestId?: string | null
-    refused?: RefusedParameter | null
-    usage?: Ledger
+    refused?: UnsupportedParameter | null
+    usage?: ModelUsage
   }) {
     super(fault.message)
     this.code = fault.code
@@ -72,12 +72,12 @@ export class ModelError extends Error {
   }
 
   /** The same fault, with what the whole call used, and not to be tried again. */
-  asFinal(usage: Ledger): ModelError {
+  asFinal(usage: ModelUsage): ModelError {
     return new ModelError({ ...this, message: this.message, retryable: false, usage })
   }
 
   /** The same fault, with what the whole call used. */
-  withUsage(usage: Ledger): ModelError {
+  withUsage(usage: ModelUsage): ModelError {
     return new ModelError({ ...this, message: this.message, usage })
   }
 }

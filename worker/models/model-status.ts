@@ -65,11 +65,11 @@ export function modelStatus({ model, isSet, atOpenAi, listing, now }: StatusInpu
   return {
     kind: 'ending',
     model,
-    message: `The model ${model} leaves the model service on ${end.endsOn}, in ${days} ${days === 1 ? 'day' : 'days'}. ${whatNext(replacement, isSet)}`,
+    message: `The model ${model} leaves the model service on ${end.endsOn}, in ${days} ${days === 1 ? 'day' : 'days'}. ${replacementAdvice(replacement, isSet)}`,
   }
 }
 
-function whatNext(replacement: string | null, isSet: boolean): string {
+function replacementAdvice(replacement: string | null, isSet: boolean): string {
   if (replacement === null) return 'Set OPENAI_MODEL to a model that stays.'
   return isSet
     ? `Its replacement is ${replacement}: set OPENAI_MODEL=${replacement} before that day.`

@@ -1,20 +1,20 @@
 import type { Logger } from '#lib/log'
 import { priceOf } from '#lib/model-prices'
 import { z } from 'zod'
-import { parseAnswer } from './answer.ts'
+import { parseAnswer } from './parse-answer.ts'
 import { askChat, chatRequest } from './chat-api.ts'
 import { makeClient } from './client.ts'
 import type { ModelConfig } from './config.ts'
-import { describeFault, timedOut } from './faults.ts'
-import { makeDialects, type Dialect } from './dialect.ts'
-import { addLedgers, noUsage, recordCall } from './ledger.ts'
-import { makeLimiter } from './limiter.ts'
+import { toModelError, timedOut } from './service-errors.ts'
+import { makeDialectTracker, type Dialect } from './dialect.ts'
+import { addUsage, noUsage, usageOfCall } from './usage.ts'
+import { makeConcurrencyLimiter } from './concurrency-limiter.ts'
 import { ModelError } from './model-error.ts'
 import type { ModelStatus } from './model-status.ts'
-import { makeRate } from './rate.ts'
-import { effortOf, thinkingRoom, type RequestSettings } from './reasoning.ts'
+import { makeRateLimiter } from './rate-limiter.ts'
+import { effortOf, reasoningAllowance, type RequestSettings } from './reasoning.ts'
 import { askResponses, responsesRequest } from './responses-api.ts'
-import { pauseFor, withRetries, type Pause } from './retry.ts'
+import { sleepFor, withRetries, type Sleep } from './retry.ts'
 import type { StructuredAnswer, StructuredCall, StructuredModel } from './structured-model.ts'
 
 /**
@@ -27,15 +27,15 @@ export function makeOpenAiModel(deps: {
   /** Which model is asked now. Default: the configured one, whatever the day. */
   status?: () => ModelStatus
   /** How the back-off waits; tests shorten it. */
-  pause?: Pause
+  pause?: Sleep
   random?: () => number
 }): StructuredModel {
-  const { config, log, pause = pauseFor, random = Math.random } = deps
+  const { config, log, pause = sleepFor, random = Math.random } = deps
   const status = deps.status ?? ((): ModelStatus => ({ kind: 'served', model: config.model, message: null }))
   const client = makeClient(config)
-  const dialects = makeDialects({ config, log })
-  const limiter = makeLimiter(config.concurrency)
-  const rate = makeRate({ perMinute: config.requestsPerMinute, pause, now: Date.now })
+  const dialects = makeDialectTracker({ config, log })
+  const limiter = makeConcurrencyLimiter(config.concurrency)
+  const rate = makeRateLimiter({ perMinute: config.requestsPerMinute, pause, now: Date.now })
 
   async function attempt(
     call: StructuredCall,
@@ -47,7 +47,7 @@ export function makeOpenAiModel(deps: {
     const timer = new AbortController()
     const timeout = setTimeout(() => timer.abort(), config.timeoutMs)
     const signal = AbortSignal.any([call.signal, timer.signal])
-    const onText = countTokens(call.onTokens)
+    const onText = estimateTokens(call.onTokens)
     try {
       const answer =
         config.api === 'responses'
@@ -55,33 +55,33 @@ export function makeOpenAiModel(deps: {
           : await askChat(client, chatRequest(call, settings, dialect), signal, onText)
       // The client ends an aborted stream as if it were complete. An answer that came whole is paid for: it is kept.
       if (answer.stop === 'unfinished') signal.throwIfAborted()
-      const usage = recordCall(answer.usage, price)
+      const usage = usageOfCall(answer.usage, price)
       if (answer.usage) call.onTokens?.(answer.usage.output)
       return { value: parseAnswer(answer, usage), usage }
     } catch (error) {
       call.signal.throwIfAborted()
-      const fault = timer.signal.aborted ? timedOut() : describeFault(error)
+      const fault = timer.signal.aborted ? timedOut() : toModelError(error)
       if (!(fault instanceof ModelError) || fault.usage.calls > 0) throw fault
-      throw fault.withUsage(recordCall(null, price))
+      throw fault.withUsage(usageOfCall(null, price))
     } finally {
       clearTimeout(timeout)
     }
   }
 
   /** One attempt within the job's budget, and charged to it, however it ends. */
-  async function charged(call: StructuredCall, dialect: Dialect): Promise<StructuredAnswer> {
+  async function askWithinBudget(call: StructuredCall, dialect: Dialect): Promise<StructuredAnswer> {
     const { account, signal } = call
     const now = status()
     if (now.kind === 'gone')
       throw new ModelError({ code: 'model_retired', message: now.message, hint: now.hint })
     const { model } = now
     const effort = effortOf(call.stage, config)
-    const room = thinkingRoom(model, effort, config)
-    const need = { input: inputTokens(call), output: (config.maxOutputTokens ?? call.mostTokens) + room }
+    const room = reasoningAllowance(model, effort, config)
+    const need = { input: inputTokens(call), output: (config.maxOutputTokens ?? call.maxAnswerTokens) + room }
     const share = await account.reserve(need, signal)
     const asked = config.maxOutputTokens === null ? null : need.output
     const settings = { model, effort, maxOutputTokens: share.maxOutputTokens ?? asked }
-    let used = recordCall(null, priceOf(model, config.prices))
+    let used = usageOfCall(null, priceOf(model, config.prices))
     let isReported = false
     try {
       const answer = await limiter.run(signal, async () => {
@@ -95,25 +95,25 @@ export function makeOpenAiModel(deps: {
       if (!(error instanceof ModelError)) throw error
       used = error.usage
       isReported = !error.billable || used.inputTokens > 0
-      throw error.code === 'model_truncated' && share.isCut ? account.reached(used) : error
+      throw error.code === 'model_truncated' && share.isCut ? account.exceeded(used) : error
     } finally {
       await share.settle(used, isReported)
     }
   }
 
   /** Repeats what a server refused for its form alone, without what it refused; that costs nothing. */
-  async function adapted(call: StructuredCall): Promise<StructuredAnswer> {
+  async function askWithFallback(call: StructuredCall): Promise<StructuredAnswer> {
     let spent = noUsage
     for (;;) {
       const used = dialects.current()
       try {
-        const answer = await charged(call, used)
-        if (!call.schema.safeParse(answer.value).success) dialects.notEnforced()
-        return { ...answer, usage: addLedgers(spent, answer.usage) }
+        const answer = await askWithinBudget(call, used)
+        if (!call.schema.safeParse(answer.value).success) dialects.schemaIgnored()
+        return { ...answer, usage: addUsage(spent, answer.usage) }
       } catch (fault) {
         if (!(fault instanceof ModelError)) throw fault
-        spent = addLedgers(spent, fault.usage)
-        if (fault.code === 'model_malformed_answer') dialects.notEnforced()
+        spent = addUsage(spent, fault.usage)
+        if (fault.code === 'model_malformed_answer') dialects.schemaIgnored()
         if (!dialects.learn(fault, used)) throw fault.withUsage(spent)
       }
     }
@@ -135,13 +135,13 @@ export function makeOpenAiModel(deps: {
               'a call to the model failed and will be repeated',
             ),
         },
-        () => adapted(call),
+        () => askWithFallback(call),
       ),
   }
 }
 
 /** Estimates the tokens of a growing text: most services send about one a piece, some send several. */
-function countTokens(onTokens: StructuredCall['onTokens']): (piece: string) => void {
+function estimateTokens(onTokens: StructuredCall['onTokens']): (piece: string) => void {
   let pieces = 0
   let characters = 0
   return (piece) => {

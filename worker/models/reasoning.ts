@@ -20,7 +20,11 @@ const REASONING = /(^|\/)(o[1-9]|gpt-[5-9])/
  * Room for the thinking beside an answer, in tokens: thinking counts as output, and a limit without room for it cuts
  * the answer. None for models that do not think.
  */
-export function thinkingRoom(model: string, effort: string | null, { reasoningTokens }: ModelConfig): number {
+export function reasoningAllowance(
+  model: string,
+  effort: string | null,
+  { reasoningTokens }: ModelConfig,
+): number {
   const thinks = effort === null ? REASONING.test(model) : effort !== 'none'
   return thinks ? reasoningTokens : 0
 }

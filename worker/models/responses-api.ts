@@ -3,12 +3,12 @@ import type { OpenAI } from 'openai'
 import type { ResponseCreateParamsStreaming } from 'openai/resources/responses/responses'
 import type { ReasoningEffort } from 'openai/resources/shared'
 import { z } from 'zod'
-import { MAX_ANSWER, readEvent, tokens, tooLong, type StreamedAnswer } from './answer.ts'
+import { MAX_ANSWER_LENGTH, readEvent, tokens, answerTooLong, type StreamedAnswer } from './parse-answer.ts'
 import type { Dialect } from './dialect.ts'
-import { eventsOf, serviceFault } from './faults.ts'
-import type { Usage } from './ledger.ts'
+import { streamEvents, fromServiceError } from './service-errors.ts'
+import type { TokenCounts } from './usage.ts'
 import type { RequestSettings } from './reasoning.ts'
-import { withSchema } from './schema-in-words.ts'
+import { appendSchema } from './schema-in-prompt.ts'
 import type { StructuredCall } from './structured-model.ts'
 
 /** The body of a call to the Responses API. Parameters that are not configured are not sent: some models refuse them. */
@@ -17,10 +17,10 @@ export function responsesRequest(
   { model, maxOutputTokens, effort }: RequestSettings,
   dialect: Dialect,
 ): ResponseCreateParamsStreaming {
-  const { format, schemaInWords, limit, sends } = dialect
+  const { format, schemaInPrompt: schemaInWords, limit, sends } = dialect
   return {
     model,
-    instructions: schemaInWords ? withSchema(call.instructions, call.schema) : call.instructions,
+    instructions: schemaInWords ? appendSchema(call.instructions, call.schema) : call.instructions,
     input: call.input.map(({ role, text }) => ({ role, content: text })),
     ...(format === 'schema' && { text: { format: zodTextFormat(call.schema, call.schemaName) } }),
     ...(format === 'json' && { text: { format: { type: 'json_object' as const } } }),
@@ -67,12 +67,12 @@ export async function askResponses(
   let refused = false
   let end: Ended | null = null
   const stream = await client.responses.create(request, { signal })
-  for await (const item of eventsOf(stream)) {
+  for await (const item of streamEvents(stream)) {
     switch (readEvent(AnyEvent, item).type) {
       case 'response.output_text.delta': {
         const { delta } = readEvent(TextDelta, item)
         text += delta
-        if (text.length > MAX_ANSWER) throw tooLong()
+        if (text.length > MAX_ANSWER_LENGTH) throw answerTooLong()
         onText(delta)
         break
       }
@@ -86,13 +86,13 @@ export async function askResponses(
         end = readEvent(EndEvent, item).response
         break
       case 'error':
-        throw serviceFault(readEvent(ErrorEvent, item))
+        throw fromServiceError(readEvent(ErrorEvent, item))
       default:
         // There are dozens of other events, and new ones are added.
         break
     }
   }
-  if (end?.error) throw serviceFault({ code: end.error.code })
+  if (end?.error) throw fromServiceError({ code: end.error.code })
   return { text, refused, stop: stopOf(end), usage: end?.usage ? usageOf(end.usage) : null }
 }
 
@@ -109,7 +109,7 @@ function stopOf(end: Ended | null): StreamedAnswer['stop'] {
   }
 }
 
-function usageOf(usage: NonNullable<Ended['usage']>): Usage {
+function usageOf(usage: NonNullable<Ended['usage']>): TokenCounts {
   return {
     input: usage.input_tokens,
     cachedInput: usage.input_tokens_details?.cached_tokens ?? 0,

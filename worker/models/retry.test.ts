@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { noUsage } from './ledger.ts'
+import { noUsage } from './usage.ts'
 import { ModelError } from './model-error.ts'
-import { patience, pauseFor, withRetries } from './retry.ts'
+import { retryPolicy, sleepFor, withRetries } from './retry.ts'
 
 const call = { ...noUsage, calls: 1, outputTokens: 10 }
 const fault = (more: Partial<ConstructorParameters<typeof ModelError>[0]> = {}) =>
@@ -41,9 +41,9 @@ describe('repeating a call', () => {
   })
 
   it('ends after so many attempts, with the last fault and the sum', async () => {
-    const { result, waits } = await run(Array.from({ length: patience.attempts }, () => fault()))
+    const { result, waits } = await run(Array.from({ length: retryPolicy.maxAttempts }, () => fault()))
     expect(result).toMatchObject({ code: 'model_unavailable', retryable: true, usage: { calls: 4 } })
-    expect(waits).toHaveLength(patience.attempts - 1)
+    expect(waits).toHaveLength(retryPolicy.maxAttempts - 1)
   })
 
   it('pays for the same fault twice at most, and tells others not to go on', async () => {
@@ -70,7 +70,7 @@ describe('repeating a call', () => {
   })
 
   it('does not wait for a service that asks for too long', async () => {
-    const { result } = await run([fault({ retryAfterMs: patience.longestRetryAfterMs + 1 })])
+    const { result } = await run([fault({ retryAfterMs: retryPolicy.maxRetryAfterMs + 1 })])
     expect(result).toMatchObject({ code: 'model_unavailable' })
   })
 
@@ -83,7 +83,7 @@ describe('repeating a call', () => {
 it('a pause ends with the reason of the signal', async () => {
   const stop = new AbortController()
   const reason = new Error('enough')
-  const pausing = pauseFor(60_000, stop.signal)
+  const pausing = sleepFor(60_000, stop.signal)
   stop.abort(reason)
   await expect(pausing).rejects.toBe(reason)
 })

@@ -1,28 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Ledger } from '#contract'
-import { addLedgers, noUsage } from './ledger.ts'
+import type { ModelUsage } from '#contract'
+import { addUsage, noUsage } from './usage.ts'
 import { ModelError } from './model-error.ts'
 
 /** How often and how patiently a call is repeated. */
-export const patience = {
+export const retryPolicy = {
   /** Attempts in all, while each fault certainly cost nothing. */
-  attempts: 4,
+  maxAttempts: 4,
   /** Faults after which the service may have charged: one repetition, then it ends. */
-  billableAttempts: 2,
+  maxBillableAttempts: 2,
   /** The back-off before the first repetition, in milliseconds; doubled for each further one, up to `longestMs`. */
-  firstMs: 1_000,
-  longestMs: 20_000,
+  baseDelayMs: 1_000,
+  maxDelayMs: 20_000,
   /** A service that asks for more than this is not waited for. */
-  longestRetryAfterMs: 60_000,
+  maxRetryAfterMs: 60_000,
 } as const
 
-export type Pause = (ms: number, signal: AbortSignal) => Promise<void>
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
 
 export type RetryDeps = {
   readonly signal: AbortSignal
   /** Hears of every fault that will be repeated, before the wait. */
   readonly onRetry: (fault: ModelError, attempt: number, waitMs: number) => void
-  readonly pause: Pause
+  readonly pause: Sleep
   /** From 0 up to 1. */
   readonly random: () => number
 }
@@ -31,7 +31,7 @@ export type RetryDeps = {
  * Runs `attempt` until it succeeds, or until its fault is final or patience has run out; then throws that fault.
  * The usage of every attempt is summed, in the answer and in the fault alike.
  */
-export async function withRetries<T extends { readonly usage: Ledger }>(
+export async function withRetries<T extends { readonly usage: ModelUsage }>(
   deps: RetryDeps,
   attempt: () => Promise<T>,
 ): Promise<T> {
@@ -40,15 +40,16 @@ export async function withRetries<T extends { readonly usage: Ledger }>(
   for (let number = 1; ; number += 1) {
     try {
       const answer = await attempt()
-      return { ...answer, usage: addLedgers(spent, answer.usage) }
+      return { ...answer, usage: addUsage(spent, answer.usage) }
     } catch (fault) {
       if (!(fault instanceof ModelError)) throw fault
-      spent = addLedgers(spent, fault.usage)
+      spent = addUsage(spent, fault.usage)
       if (fault.billable) billable += 1
-      const waitMs = waitFor(fault, number, deps.random)
+      const waitMs = retryDelayMs(fault, number, deps.random)
       // Whoever repeats the whole job must not pay for this again either.
-      if (billable >= patience.billableAttempts) throw fault.asFinal(spent)
-      if (!fault.retryable || number >= patience.attempts || waitMs === null) throw fault.withUsage(spent)
+      if (billable >= retryPolicy.maxBillableAttempts) throw fault.asFinal(spent)
+      if (!fault.retryable || number >= retryPolicy.maxAttempts || waitMs === null)
+        throw fault.withUsage(spent)
       deps.onRetry(fault, number, waitMs)
       await deps.pause(waitMs, deps.signal)
     }
@@ -56,15 +57,15 @@ export async function withRetries<T extends { readonly usage: Ledger }>(
 }
 
 /** Milliseconds to wait, or null when the service asks for too many. The jitter keeps workers from coming back together. */
-function waitFor(fault: ModelError, attempt: number, random: () => number): number | null {
-  const backOff = Math.min(patience.firstMs * 2 ** (attempt - 1), patience.longestMs)
+function retryDelayMs(fault: ModelError, attempt: number, random: () => number): number | null {
+  const backOff = Math.min(retryPolicy.baseDelayMs * 2 ** (attempt - 1), retryPolicy.maxDelayMs)
   if (fault.retryAfterMs === null) return Math.round(backOff * (0.5 + random() / 2))
-  if (fault.retryAfterMs > patience.longestRetryAfterMs) return null
+  if (fault.retryAfterMs > retryPolicy.maxRetryAfterMs) return null
   return Math.round(fault.retryAfterMs + (backOff * random()) / 2)
 }
 
 /** Waits, and throws the signal's own reason when it is told to stop. */
-export const pauseFor: Pause = async (ms, signal) => {
+export const sleepFor: Sleep = async (ms, signal) => {
   try {
     await sleep(ms, undefined, { signal })
   } catch (error) {

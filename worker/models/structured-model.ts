@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Ledger } from '#contract'
+import type { ModelUsage } from '#contract'
 import type { Account } from './account.ts'
 import type { ModelStage } from './config.ts'
 
@@ -22,7 +22,7 @@ export type StructuredCall = {
   readonly cacheKey: string
   readonly signal: AbortSignal
   /** What such an answer needs at most, in tokens, without the thinking before it. Only a job with a budget sends it. */
-  readonly mostTokens: number
+  readonly maxAnswerTokens: number
   /** What it is charged to, attempt by attempt. */
   readonly account: Account
   /** Hears the tokens written so far: an estimate while the answer streams, the exact count at its end. */
@@ -33,7 +33,7 @@ export type StructuredAnswer = {
   /** Parsed as JSON and nothing more: whoever asked validates it. */
   readonly value: unknown
   /** All attempts that the call took. */
-  readonly usage: Ledger
+  readonly usage: ModelUsage
 }
 
 /**

@@ -6,10 +6,10 @@ import { listModels } from './list-models.ts'
 import { modelStatus, noticeOf, type Listing, type ModelStatus } from './model-status.ts'
 
 /** A list of models that takes longer is done without, in milliseconds. */
-const LIST_WITHIN_MS = 5_000
+const LIST_TIMEOUT_MS = 5_000
 /** How often the list is asked for, in milliseconds: daily, and sooner while there is none. */
-const AGAIN_MS = 24 * 3_600_000
-const AGAIN_AFTER_FAILURE_MS = 3_600_000
+const REFRESH_MS = 24 * 3_600_000
+const RETRY_MS = 3_600_000
 
 export type ModelWatch = AsyncDisposable & {
   /** How the configured model stands now; computed at each call, so that a day begins on time. */
@@ -29,13 +29,13 @@ export async function watchModel(deps: {
   /** How the time until the next list passes; tests shorten it. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<unknown>
 }): Promise<ModelWatch> {
-  const { config, log, now = () => new Date(), listWithinMs = LIST_WITHIN_MS } = deps
+  const { config, log, now = () => new Date(), listWithinMs = LIST_TIMEOUT_MS } = deps
   const pause = deps.pause ?? ((ms, signal) => sleep(ms, undefined, { signal, ref: false }))
   const client = makeClient(config)
   const stop = new AbortController()
   const signal = AbortSignal.any([deps.signal, stop.signal])
   let listing: Listing | null = null
-  let said: string | null = null
+  let lastNotice: string | null = null
 
   const status = () =>
     modelStatus({
@@ -57,8 +57,8 @@ export async function watchModel(deps: {
         log.info({ reason }, 'the model service did not say which models it serves; known dates are used')
     }
     const notice = noticeOf(status())
-    if (notice !== null && notice !== said) log.warn({ model: status().model }, notice)
-    said = notice
+    if (notice !== null && notice !== lastNotice) log.warn({ model: status().model }, notice)
+    lastNotice = notice
     return isListed
   }
 
@@ -66,7 +66,7 @@ export async function watchModel(deps: {
     let isListed = first
     while (!signal.aborted) {
       try {
-        await pause(isListed ? AGAIN_MS : AGAIN_AFTER_FAILURE_MS, signal)
+        await pause(isListed ? REFRESH_MS : RETRY_MS, signal)
       } catch {
         return
       }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { RunLimits, Sandbox, SandboxRun } from './ports.ts'
-import type { MakeGuard } from './guard.ts'
+import type { MakeResourceGuard } from './resource-guard.ts'
 import { runLimited } from './run-limited.ts'
 
 /** Nobody, inside. Also outside where the worker is root, because limits on processes do not bind root. */
@@ -21,7 +21,7 @@ export type BubblewrapParts = {
   /** The filter of system calls; null for processors that there is none for. */
   readonly filter: Uint8Array | null
   /** Bounds the memory of a run as a whole. */
-  readonly guard: MakeGuard
+  readonly guard: MakeResourceGuard
 }
 
 /**
@@ -42,7 +42,7 @@ export function makeBubblewrap(parts: BubblewrapParts): Sandbox {
         user: parts.user ?? undefined,
         input: run.input,
         limits: run.limits,
-        isPatient: run.isPatient,
+        isBackground: run.isBackground,
         signal: run.signal,
         onLine: run.onLine,
         files: parts.filter ? [parts.filter] : [],

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { access, constants, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Guard, MakeGuard } from './guard.ts'
+import type { ResourceGuard, MakeResourceGuard } from './resource-guard.ts'
 import { processTree } from './process-tree.ts'
 
 const PREFIX = 'backend-verify-'
@@ -24,7 +24,7 @@ type Base = {
 export type Cgroups = {
   /** One word for a log. */
   readonly description: 'cgroup v1' | 'cgroup v2'
-  readonly guard: MakeGuard
+  readonly guard: MakeResourceGuard
 }
 
 export type FindCgroupsInput = {
@@ -57,10 +57,10 @@ export async function findCgroups(input: FindCgroupsInput): Promise<Cgroups | nu
 type GroupLimits = { readonly memoryBytes: number; readonly processes: number }
 type Group = { readonly base: Base; readonly folders: readonly string[] }
 
-function guardWith(base: Base, name: string, limits: GroupLimits): Guard {
+function guardWith(base: Base, name: string, limits: GroupLimits): ResourceGuard {
   let group: Group | null = null
   return {
-    async admit(pid) {
+    async attach(pid) {
       group = makeGroup(base, name, limits)
       // The parent first: what it starts from now on is inside, and what it had started is in the list.
       const moved = new Set<number>()
@@ -70,7 +70,7 @@ function guardWith(base: Base, name: string, limits: GroupLimits): Guard {
           for (const folder of group.folders) await moveInto(folder, one)
         }
     },
-    isOver: () => group !== null && killedFor(group) > 0,
+    isOverLimit: () => group !== null && killedFor(group) > 0,
     async release() {
       if (group) await removeGroup(group)
     },

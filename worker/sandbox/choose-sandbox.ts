@@ -2,19 +2,19 @@ import { arch, pid } from 'node:process'
 import type { PickSandbox } from './ports.ts'
 import { makeBubblewrap, NOBODY, type BubblewrapParts } from './bubblewrap.ts'
 import { findCgroups } from './cgroup.ts'
-import { makeNone } from './none.ts'
-import { findProgram, nodeLibraries, programLibraries, ranOutOfTime } from './runtime.ts'
-import { refusedCalls } from './seccomp.ts'
+import { makeUnsandboxed } from './unsandboxed.ts'
+import { findProgram, nodeLibraries, programLibraries, wasTimedOut } from './runtime.ts'
+import { seccompFilter } from './seccomp.ts'
 import { SELF_TEST_MS, selfTest, type SelfTestReport } from './self-test.ts'
 import { watchMemory } from './watch-memory.ts'
 
 /** The tier that was asked for does not work here. `code` is stable. */
-export class SandboxUnavailable extends Error {
+export class SandboxUnavailableError extends Error {
   readonly code = 'sandbox_unavailable'
 }
 
 /** How long the programs of each self-test in a row may take, in milliseconds, as long as none decides. */
-const PATIENCE = [SELF_TEST_MS, 3 * SELF_TEST_MS, 9 * SELF_TEST_MS] as const
+const SELF_TEST_TIMEOUTS_MS = [SELF_TEST_MS, 3 * SELF_TEST_MS, 9 * SELF_TEST_MS] as const
 
 export type ChosenSandbox = {
   /** What becomes of files that a model wrote. */
@@ -41,13 +41,13 @@ export type ChooseSandboxInput = {
   readonly platform: NodeJS.Platform
   /** The worker's own user id; undefined on Windows. */
   readonly userId: number | undefined
-  readonly patience?: readonly number[]
+  readonly timeoutsMs?: readonly number[]
   readonly signal: AbortSignal
 }
 
 /** Tries what this machine can do, once. Throws `SandboxUnavailable` only for `bubblewrap` by name. */
 export async function chooseSandbox(input: ChooseSandboxInput): Promise<ChosenSandbox> {
-  const none = makeNone()
+  const none = makeUnsandboxed()
   if (input.setting === 'none') {
     const both = { tier: 'none', tools: none, project: none } as const
     return {
@@ -75,7 +75,7 @@ export async function chooseSandbox(input: ChooseSandboxInput): Promise<ChosenSa
     }
   }
   if (input.setting === 'bubblewrap')
-    throw new SandboxUnavailable(
+    throw new SandboxUnavailableError(
       attempt.undecided
         ? `SANDBOX=bubblewrap, but ${attempt.reason}. Start again when it is less busy.`
         : `SANDBOX=bubblewrap, but ${attempt.reason}. Install bubblewrap and allow user namespaces, or use SANDBOX=auto.`,
@@ -112,7 +112,7 @@ async function tryBubblewrap(input: ChooseSandboxInput): Promise<Attempt> {
     found = await findParts(input)
   } catch (error) {
     input.signal.throwIfAborted()
-    if (!ranOutOfTime(error)) throw error
+    if (!wasTimedOut(error)) throw error
     const reason = 'bubblewrap is not tested yet, this machine is too busy: Node does not start in time'
     return { reason, undecided: true, report: null }
   }
@@ -132,7 +132,7 @@ async function tryBubblewrap(input: ChooseSandboxInput): Promise<Attempt> {
 }
 
 async function testUntilDecided(
-  { patience = PATIENCE, ...input }: ChooseSandboxInput,
+  { timeoutsMs: patience = SELF_TEST_TIMEOUTS_MS, ...input }: ChooseSandboxInput,
   sandbox: ReturnType<typeof makeBubblewrap>,
 ): Promise<SelfTestReport> {
   let report: SelfTestReport | null = null
@@ -158,7 +158,7 @@ async function findParts({ nodePath, searchPath, userId, signal }: ChooseSandbox
     bwrap,
     prlimit: limiter !== null && limiter.libraries.length > 0 ? limiter : null,
     runtime: [nodePath, ...libraries],
-    filter: refusedCalls(arch),
+    filter: seccompFilter(arch),
     guard: cgroups?.guard ?? watchMemory,
   }
   return { parts, memoryBound: cgroups?.description ?? ('watched' as const) }

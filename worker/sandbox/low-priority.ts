@@ -8,14 +8,14 @@ import { processTree } from './process-tree.ts'
  */
 export const NICENESS = 5
 /** Of those that the others of the same job go before: a third of their share. */
-const PATIENT_NICENESS = NICENESS + 5
+const BACKGROUND_NICENESS = NICENESS + 5
 
 /**
  * Lets everything else go first: the API, the bots and the worker's own thread. To be called right after the start. A child
  * that it has by then is found, one that it gets later inherits. Does nothing where the system does not permit it.
  */
 export function lowerPriority(pid: number, { isPatient = false } = {}): void {
-  const niceness = isPatient ? PATIENT_NICENESS : NICENESS
+  const niceness = isPatient ? BACKGROUND_NICENESS : NICENESS
   // First its own, so that there is no moment in which a child is neither found nor inherits.
   ignoring(() => setPriority(pid, niceness))
   for (const descendant of processTree(pid).slice(1)) ignoring(() => setPriority(descendant, niceness))

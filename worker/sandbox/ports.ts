@@ -34,7 +34,7 @@ export type SandboxRun = {
   /** The whole environment, but for `HOME` and `TMPDIR`. */
   readonly env: Readonly<Record<string, string>>
   /** Whether what runs at the same time for the same job goes before it, because that takes longer. */
-  readonly isPatient?: boolean
+  readonly isBackground?: boolean
   /** Given on stdin, which stays open until it is there. One that rejects ends the run as aborted. */
   readonly input?: string | Promise<string>
   readonly limits: RunLimits

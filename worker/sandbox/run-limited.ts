@@ -3,7 +3,7 @@ import { kill as killProcess } from 'node:process'
 import type { Readable, Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import type { RunEnding, RunLimits, RunResult } from './ports.ts'
-import type { Guard } from './guard.ts'
+import type { ResourceGuard } from './resource-guard.ts'
 import { lowerPriority } from './low-priority.ts'
 
 export type LimitedRun = {
@@ -11,7 +11,7 @@ export type LimitedRun = {
   readonly args: readonly string[]
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
-  readonly isPatient?: boolean | undefined
+  readonly isBackground?: boolean | undefined
   readonly user?: { readonly uid: number; readonly gid: number } | undefined
   readonly input?: string | Promise<string> | undefined
   readonly limits: Pick<RunLimits, 'wallMs' | 'outputBytes' | 'resultBytes'>
@@ -20,16 +20,16 @@ export type LimitedRun = {
   /** Given on the descriptors from 4 on. */
   readonly files?: readonly Uint8Array[]
   /** The program must wait until the descriptor after those of `files` can be read; then the guard has it. */
-  readonly guard?: Guard
+  readonly guard?: ResourceGuard
 }
 
 /** How often the guard is asked, in milliseconds. */
 const GUARD_MS = 100
 
 /** After the program's own end, how long a process that it left behind may hold its pipes without a word. */
-const STRAGGLER_MS = 250
+const LINGER_MS = 250
 /** How often that is waited for again, because something came. */
-const MAX_STRAGGLER_LOOKS = 40
+const MAX_LINGER_CHECKS = 40
 
 /**
  * Starts a program at a low priority, as the leader of its own session and process group, with stdin, stdout, stderr and a
@@ -51,9 +51,9 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
       stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...extra.map(() => 'pipe' as const)],
       ...(run.user && { uid: run.user.uid, gid: run.user.gid }),
     })
-    if (child.pid !== undefined) lowerPriority(child.pid, { isPatient: run.isPatient ?? false })
-    const stdout = keepStart(child.stdout, run.limits.outputBytes)
-    const stderr = keepStart(child.stderr, run.limits.outputBytes)
+    if (child.pid !== undefined) lowerPriority(child.pid, { isPatient: run.isBackground ?? false })
+    const stdout = captureStart(child.stdout, run.limits.outputBytes)
+    const stderr = captureStart(child.stderr, run.limits.outputBytes)
     const channel = child.stdio[3] as Readable
     let cause: RunEnding | null = null
     let exit: RunEnding | null = null
@@ -87,15 +87,15 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
     for (const [index, bytes] of (run.files ?? []).entries()) given[index]!.end(bytes)
     let watch: NodeJS.Timeout | undefined
     let finished = false
-    const admit = async (guard: Guard, pid: number): Promise<void> => {
+    const admit = async (guard: ResourceGuard, pid: number): Promise<void> => {
       try {
-        await guard.admit(pid)
+        await guard.attach(pid)
       } catch (error) {
         return end({ kind: 'unstartable', reason: `its limits cannot be set: ${String(error)}` })
       }
       if (finished) return
       given.at(-1)!.end(extra.at(-1))
-      watch = setInterval(() => guard.isOver() && end({ kind: 'memory' }), GUARD_MS)
+      watch = setInterval(() => guard.isOverLimit() && end({ kind: 'memory' }), GUARD_MS)
     }
     const admitted = guard && child.pid !== undefined ? admit(guard, child.pid) : Promise.resolve()
 
@@ -106,7 +106,7 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
       clearTimeout(straggler)
       clearInterval(watch)
       // The kernel may have ended it between two looks.
-      if (guard?.isOver()) cause ??= { kind: 'memory' }
+      if (guard?.isOverLimit()) cause ??= { kind: 'memory' }
       run.signal.removeEventListener('abort', onAbort)
       for (const stream of [child.stdin, child.stdout, child.stderr, channel, ...given]) stream.destroy()
       const ended = result(cause ?? ending, stdout(), stderr())
@@ -125,8 +125,8 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
         straggler = setTimeout(
           // After what came while this process itself had no time to read.
           () =>
-            setImmediate(() => (chunks === before || ++looks > MAX_STRAGGLER_LOOKS ? finish(exit!) : look())),
-          STRAGGLER_MS,
+            setImmediate(() => (chunks === before || ++looks > MAX_LINGER_CHECKS ? finish(exit!) : look())),
+          LINGER_MS,
         )
       }
       look()
@@ -142,7 +142,7 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
 }
 
 /** Reads a stream to its end, keeps the first `limit` bytes, and says how much is missing. */
-function keepStart(stream: Readable, limit: number): () => string {
+function captureStart(stream: Readable, limit: number): () => string {
   const kept: Buffer[] = []
   let size = 0
   let dropped = 0

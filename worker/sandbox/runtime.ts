@@ -27,7 +27,7 @@ export async function nodeLibraries(nodePath: string, signal: AbortSignal): Prom
 }
 
 /** Whether a program was ended because its time ran out, which says nothing about it. */
-export const ranOutOfTime = (error: unknown): boolean =>
+export const wasTimedOut = (error: unknown): boolean =>
   error instanceof Error && 'killed' in error && error.killed === true
 
 /**
@@ -40,7 +40,7 @@ export async function programLibraries(program: string, signal: AbortSignal): Pr
     signal,
     timeout: WITHIN_MS,
   }).catch((error: unknown) => {
-    if (ranOutOfTime(error)) throw error
+    if (wasTimedOut(error)) throw error
     return { stdout: '' }
   })
   return readable([...stdout.matchAll(/(?:=> |^\s*)(\/\S+) \(0x/gm)].map((match) => match[1]!))

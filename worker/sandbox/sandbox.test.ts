@@ -8,9 +8,9 @@ import type { ProjectFile } from '../ports.ts'
 import type { RunLimits, RunResult, Sandbox } from './ports.ts'
 import { openWorkspace } from './workspace.ts'
 import { bubblewrapArguments } from './bubblewrap.ts'
-import { chooseSandbox, SandboxUnavailable, type ChooseSandboxInput } from './choose-sandbox.ts'
+import { chooseSandbox, SandboxUnavailableError, type ChooseSandboxInput } from './choose-sandbox.ts'
 import { NICENESS } from './low-priority.ts'
-import { makeNone } from './none.ts'
+import { makeUnsandboxed } from './unsandboxed.ts'
 import { processTree } from './process-tree.ts'
 import { selfTest } from './self-test.ts'
 import { watchMemory } from './watch-memory.ts'
@@ -89,7 +89,7 @@ async function runIn(
 
 const tiers = [
   { title: `bubblewrap${why}`, sandbox: bubblewrap },
-  { title: 'none', sandbox: makeNone() },
+  { title: 'none', sandbox: makeUnsandboxed() },
 ]
 
 describe.each(tiers)('a run in $title', ({ sandbox }) => {
@@ -236,7 +236,7 @@ describe.each(tiers)('a run in $title', ({ sandbox }) => {
 })
 
 test('a program that does not exist is an ending, not an exception', async () => {
-  const result = await makeNone().run({
+  const result = await makeUnsandboxed().run({
     argv: ['/nonexistent/program'],
     project: temp,
     scratch: temp,
@@ -258,7 +258,7 @@ describe(`what bubblewrap keeps from a run${why}`, () => {
     const { port } = server.address() as AddressInfo
     const dial = `require('net').connect(${port}, '127.0.0.1').on('connect', () => console.log('reached')).on('error', (e) => console.log(e.code))`
     expect((await runIn(jail, dial)).stdout).toBe('ECONNREFUSED\n')
-    expect((await runIn(makeNone(), dial)).stdout).toBe('reached\n')
+    expect((await runIn(makeUnsandboxed(), dial)).stdout).toBe('reached\n')
   })
 
   test.skipIf(!bubblewrap)('the files of the machine', async () => {
@@ -362,7 +362,7 @@ describe('choosing a sandbox', () => {
 
   test('refuses to start when bubblewrap was asked for by name and is not there', async () => {
     await expect(chooseSandbox(input({ setting: 'bubblewrap', searchPath: temp }))).rejects.toThrow(
-      SandboxUnavailable,
+      SandboxUnavailableError,
     )
   })
 
@@ -382,7 +382,7 @@ describe('choosing a sandbox', () => {
       const folder = mkdtempSync(join(temp, 'slow-'))
       chmodSync(folder, 0o777)
       writeProgram(join(folder, 'bwrap'), '#!/bin/sh\nexec sleep 600\n')
-      const slow = input({ searchPath: `${folder}:/usr/bin:/bin`, patience: [150, 300] })
+      const slow = input({ searchPath: `${folder}:/usr/bin:/bin`, timeoutsMs: [150, 300] })
       const chosen = await chooseSandbox(slow)
       expect(chosen).toMatchObject({
         tier: 'static',
@@ -400,7 +400,7 @@ describe('choosing a sandbox', () => {
     const fake = `#!/bin/sh\nwhile [ "$1" != "--" ]; do shift; done\nshift\ncase "$1" in *prlimit) while [ "$1" != "--" ]; do shift; done; shift;; esac\nexec "$@"\n`
     writeProgram(join(folder, 'bwrap'), fake)
     const chosen = await chooseSandbox(
-      input({ searchPath: `${folder}:/usr/bin:/bin`, patience: [8_000, 60_000] }),
+      input({ searchPath: `${folder}:/usr/bin:/bin`, timeoutsMs: [8_000, 60_000] }),
     )
     expect(chosen.tier).toBe('static')
     const broken = chosen

@@ -4,7 +4,9 @@ const both = (number: number) => ({ x64: number, arm64: number })
 const each = (x64: number, arm64: number | null) => ({ x64, arm64 })
 
 /** System calls that a run is refused, by their number for each processor; null where it has none of that name. */
-export const REFUSED: Readonly<Record<string, { readonly x64: number; readonly arm64: number | null }>> = {
+export const DENIED_SYSCALLS: Readonly<
+  Record<string, { readonly x64: number; readonly arm64: number | null }>
+> = {
   // Key rings, which a process shares with whoever started it.
   add_key: each(248, 217),
   request_key: each(249, 218),
@@ -66,4 +68,7 @@ type Everywhere = { readonly [architecture in Architecture]: number }
 
 export const IOCTL = each(16, 29) as Everywhere
 /** `socket` and `socketpair`, whose first argument is a family. */
-export const SOCKETS: readonly Everywhere[] = [each(41, 198) as Everywhere, each(53, 199) as Everywhere]
+export const SOCKET_SYSCALLS: readonly Everywhere[] = [
+  each(41, 198) as Everywhere,
+  each(53, 199) as Everywhere,
+]

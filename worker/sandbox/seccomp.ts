@@ -1,6 +1,6 @@
 import type { Architecture } from './seccomp-numbers.ts'
-import { IOCTL, REFUSED, SOCKETS } from './seccomp-numbers.ts'
-import { FAMILIES, NOT_SUPPORTED } from './socket-families.ts'
+import { IOCTL, DENIED_SYSCALLS, SOCKET_SYSCALLS } from './seccomp-numbers.ts'
+import { ALLOWED_FAMILIES, EAFNOSUPPORT } from './socket-families.ts'
 
 const LOAD = 0x20
 const JUMP_IF_EQUAL = 0x15
@@ -28,7 +28,7 @@ type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, valu
  * every family of sockets but four: AF_VSOCK leads to the host of a virtual machine past all namespaces.
  * Null for processors that it has no numbers for.
  */
-export function refusedCalls(architecture: string): Uint8Array | null {
+export function seccompFilter(architecture: string): Uint8Array | null {
   if (architecture !== 'x64' && architecture !== 'arm64') return null
   return assemble(filterFor(architecture))
 }
@@ -45,11 +45,11 @@ function filterFor(architecture: Architecture): Instruction[] {
     [LOAD, 0, 0, AT.number],
     [JUMP_IF_AT_LEAST, 0, 1, X32_BIT],
     [RETURN, 0, 0, NOT_PERMITTED],
-    ...Object.values(REFUSED).flatMap((numbers) => {
+    ...Object.values(DENIED_SYSCALLS).flatMap((numbers) => {
       const number = numbers[architecture]
       return number === null ? [] : refuse(number)
     }),
-    ...SOCKETS.flatMap((numbers) => familiesOnly(numbers[architecture])),
+    ...SOCKET_SYSCALLS.flatMap((numbers) => familiesOnly(numbers[architecture])),
     [JUMP_IF_EQUAL, 0, 5, IOCTL[architecture]],
     [LOAD, 0, 0, AT.secondArgument],
     ...refuse(TIOCSTI),
@@ -60,7 +60,7 @@ function filterFor(architecture: Architecture): Instruction[] {
 
 /** One of the allowed families, or the answer of a kernel that does not have the family: programs fall back from that. */
 function familiesOnly(call: number): Instruction[] {
-  const allowed = [...FAMILIES.values()]
+  const allowed = [...ALLOWED_FAMILIES.values()]
   const allow = allowed.map((family, index): Instruction => [
     JUMP_IF_EQUAL,
     allowed.length - index,
@@ -71,7 +71,7 @@ function familiesOnly(call: number): Instruction[] {
     [JUMP_IF_EQUAL, 0, allow.length + 3, call],
     [LOAD, 0, 0, AT.firstArgument],
     ...allow,
-    [RETURN, 0, 0, ERRNO | NOT_SUPPORTED],
+    [RETURN, 0, 0, ERRNO | EAFNOSUPPORT],
     [RETURN, 0, 0, ALLOW],
   ]
 }

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
-import { makeNone } from './none.ts'
+import { makeUnsandboxed } from './unsandboxed.ts'
 import { selfTest } from './self-test.ts'
 import { socketProgram } from './socket-families.ts'
 
 const temp = mkdtempSync(join(tmpdir(), 'self-test-'))
 afterAll(() => rmSync(temp, { recursive: true }))
 
-const none = makeNone()
+const none = makeUnsandboxed()
 /** A busy machine hands the orders over long after the program has started. */
 const late = async (input: string | Promise<string> | undefined) => {
   await sleep(500)

@@ -6,8 +6,15 @@ import { arch, pid } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { RunLimits, Sandbox } from './ports.ts'
 import { openWorkspace, WORKSPACE_PREFIX, type Workspace } from './workspace.ts'
-import { endLeftBehind } from './left-behind.ts'
-import { attack, FORKS, judge, Seen, works, type SelfTestCheck } from './self-test-judge.ts'
+import { killLeftovers } from './kill-leftovers.ts'
+import {
+  attackCheck,
+  FORK_ATTEMPTS,
+  checkProbe,
+  ProbeResult,
+  requirement,
+  type SelfTestCheck,
+} from './self-test-checks.ts'
 import { socketProgram } from './socket-families.ts'
 
 const PROBE = fileURLToPath(new URL('./self-test-probe.mts', import.meta.url))
@@ -33,7 +40,7 @@ const MEMORY_BOMB = `
     .on('message', () => require('node:fs').writeSync(3, 'held\\n')).on('exit', () => process.exit(1))
   kept = Buffer.alloc(140e6, 1); setTimeout(() => {}, 90000)`
 /** How much of its time the guard has from then on, and a process that is left behind to end; a guard looks ten times a second. */
-const SHARE = 1 / 5
+const GRACE_SHARE = 1 / 5
 
 export type SelfTestReport = {
   /** `undecided` where nothing got through and the time was too short to see everything stopped. */
@@ -95,7 +102,7 @@ export async function selfTest(input: SelfTestInput): Promise<SelfTestReport> {
           worker: pid,
           kit: input.kitDirectory,
           project: workspace.project,
-          forks: FORKS,
+          forks: FORK_ATTEMPTS,
           dialMs: wallMs / 10,
           mark,
           socketProgram: sockets?.toString('base64') ?? null,
@@ -111,26 +118,26 @@ export async function selfTest(input: SelfTestInput): Promise<SelfTestReport> {
     signal.throwIfAborted()
     const late = result.ending.kind === 'timeout'
     // Within the time that the kernel needs to end what has lost its sandbox.
-    const left = await endLeftBehind({ mark, withinMs: wallMs * SHARE })
+    const left = await killLeftovers({ mark, withinMs: wallMs * GRACE_SHARE })
     if (line === null) {
       const said = result.stderr.trim().split('\n')[0] ?? ''
       const how = late
         ? `not done after ${wallMs / 1000} s`
         : said || `it ended with ${JSON.stringify(result.ending)}`
-      return summary([works('starts', late ? null : false, how)])
+      return summary([requirement('starts', late ? null : false, how)])
     }
-    const seen = Seen.parse(JSON.parse(line))
+    const seen = ProbeResult.parse(JSON.parse(line))
     return summary([
-      works('starts', true, 'runs Node'),
-      works('loopback', seen.loopback, 'has a loopback of its own'),
-      ...judge(seen, {
+      requirement('starts', true, 'runs Node'),
+      requirement('loopback', seen.loopback, 'has a loopback of its own'),
+      ...checkProbe(seen, {
         accounts,
         commandLine,
         scratchBytes: LIMITS.scratchBytes,
         canTrySockets: sockets !== null,
       }),
-      attack('memory', memory, 'all processes together are bounded'),
-      attack(
+      attackCheck('memory', memory, 'all processes together are bounded'),
+      attackCheck(
         'daemon',
         left > 0 ? false : late ? null : result.ending.kind === 'exited',
         'a process that is left behind dies with the run',
@@ -138,7 +145,7 @@ export async function selfTest(input: SelfTestInput): Promise<SelfTestReport> {
     ])
   } catch (error) {
     signal.throwIfAborted()
-    return summary([works('starts', false, error instanceof Error ? error.message : String(error))])
+    return summary([requirement('starts', false, error instanceof Error ? error.message : String(error))])
   }
 }
 
@@ -156,9 +163,9 @@ async function takeMemory(
     scratch: workspace.scratch,
     readable: [],
     env: {},
-    limits: { ...LIMITS, memoryBytes: MEMORY_BYTES, wallMs: wallMs * (1 + SHARE) },
+    limits: { ...LIMITS, memoryBytes: MEMORY_BYTES, wallMs: wallMs * (1 + GRACE_SHARE) },
     signal: AbortSignal.any([signal, enough.signal]),
-    onLine: () => (timer ??= setTimeout(() => enough.abort(), wallMs * SHARE)),
+    onLine: () => (timer ??= setTimeout(() => enough.abort(), wallMs * GRACE_SHARE)),
   })
   clearTimeout(timer)
   if (ending.kind === 'timeout' && timer === undefined) return null

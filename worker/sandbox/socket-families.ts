@@ -1,15 +1,15 @@
 import { elfProgram } from './elf.ts'
-import { SOCKETS, type Architecture } from './seccomp-numbers.ts'
+import { SOCKET_SYSCALLS, type Architecture } from './seccomp-numbers.ts'
 
 /** What Node and bubblewrap need, by the kernel's numbers; AF_NETLINK lists the interfaces. */
-export const FAMILIES: ReadonlyMap<string, number> = new Map([
+export const ALLOWED_FAMILIES: ReadonlyMap<string, number> = new Map([
   ['AF_UNIX', 1],
   ['AF_INET', 2],
   ['AF_INET6', 10],
   ['AF_NETLINK', 16],
 ])
 /** EAFNOSUPPORT */
-export const NOT_SUPPORTED = 97
+export const EAFNOSUPPORT = 97
 /** AF_UNSPEC to AF_MCTP; what is beyond them no kernel takes. */
 export const KNOWN_FAMILIES = 46
 /** SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET: some families have only one of them. */
@@ -27,9 +27,9 @@ export function socketProgram(architecture: string): Buffer | null {
 
 /** The families, other than the four, that the kernel got to see; `answers` as the program wrote them. */
 export function reachedFamilies(answers: readonly number[]): number[] {
-  const allowed = new Set(FAMILIES.values())
+  const allowed = new Set(ALLOWED_FAMILIES.values())
   const reached = attempts().filter(
-    ({ family }, index) => !allowed.has(family) && answers[index] !== -NOT_SUPPORTED,
+    ({ family }, index) => !allowed.has(family) && answers[index] !== -EAFNOSUPPORT,
   )
   return [...new Set(reached.map(({ family }) => family))]
 }
@@ -45,7 +45,7 @@ const CODE: { readonly [architecture in Architecture]: (tried: readonly Attempt[
     const [eax, edx, esi, edi] = [0, 2, 6, 7]
     const syscall = [0x0f, 0x05]
     const attempt = ({ family, type }: Attempt, index: number) => [
-      set(eax, SOCKETS[0]!.x64),
+      set(eax, SOCKET_SYSCALLS[0]!.x64),
       set(edi, family),
       set(esi, type),
       set(edx, 0),
@@ -63,7 +63,7 @@ const CODE: { readonly [architecture in Architecture]: (tried: readonly Attempt[
     const svc = 0xd4000001
     const [stack, size] = [31, tried.length * 4]
     const attempt = ({ family, type }: Attempt, index: number) => [
-      set(8, SOCKETS[0]!.arm64),
+      set(8, SOCKET_SYSCALLS[0]!.arm64),
       set(0, family),
       set(1, type),
       set(2, 0),

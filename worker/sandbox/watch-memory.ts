@@ -1,5 +1,5 @@
 import { readFileSync, statfsSync } from 'node:fs'
-import type { MakeGuard } from './guard.ts'
+import type { MakeResourceGuard } from './resource-guard.ts'
 import { processTree } from './process-tree.ts'
 
 const TMPFS = 0x01021994
@@ -10,19 +10,19 @@ const INODE_BYTES = 1000
  * The bound where there is no cgroup: adds up what the processes hold and what lies on the run's memory disks.
  * It sees a moment, so a run may be over by as much as it can allocate between two looks.
  */
-export const watchMemory: MakeGuard = ({ limits, disks }) => {
+export const watchMemory: MakeResourceGuard = ({ limits, disks }) => {
   let root: number | null = null
   return {
-    admit: async (pid) => {
+    attach: async (pid) => {
       root = pid
     },
-    isOver: () => {
+    isOverLimit: () => {
       if (root === null) return false
       const tree = processTree(root)
-      const held = tree.reduce((sum, pid) => sum + heldBy(pid), 0)
+      const held = tree.reduce((sum, pid) => sum + memoryOf(pid), 0)
       // The last process is the deepest: its root is the sandbox's, where the disks are.
       const disk = disks.reduce(
-        (sum, { path, bytes }) => sum + usedOn(`/proc/${tree.at(-1)}/root${path}`, bytes),
+        (sum, { path, bytes }) => sum + diskUsage(`/proc/${tree.at(-1)}/root${path}`, bytes),
         0,
       )
       return held + disk > limits.memoryBytes
@@ -32,7 +32,7 @@ export const watchMemory: MakeGuard = ({ limits, disks }) => {
 }
 
 /** Memory of a process that is not a copy of a file, in bytes. */
-function heldBy(pid: number): number {
+function memoryOf(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     return [...status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB$/gm)].reduce(
@@ -44,7 +44,7 @@ function heldBy(pid: number): number {
   }
 }
 
-function usedOn(path: string, size: number): number {
+function diskUsage(path: string, size: number): number {
   try {
     const disk = statfsSync(path)
     // Until the sandbox is set up this is a disk of the machine, which has another size.

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { toProblem } from '../../errors.ts'
 
 /** Answers what is not HTTP, or comes too slowly or with too much in its head, in the one shape of a problem. */
-export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+export function handleClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
@@ -51,7 +51,7 @@ function describe(code: string | undefined) {
 }
 
 /** Answers a request that expects something of the server (`Expect`) that no server gives. */
-export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
+export function rejectExpectation(_request: IncomingMessage, response: ServerResponse): void {
   const requestId = randomUUID()
   const problem = toProblem(
     {

@@ -1,5 +1,5 @@
-import { hasMoreParts } from '#lib/json-parts'
-import { repeatedKey } from '#lib/repeated-key'
+import { exceedsPartLimit } from '#lib/json-parts'
+import { findDuplicateKey } from '#lib/duplicate-key'
 import { RequestError } from '../../errors.ts'
 
 const EXAMPLE = '{"prompt": "A to-do API with users and lists"}'
@@ -14,7 +14,7 @@ const MAX_PARTS = 5_000
 export function parseJsonBody(bytes: Uint8Array): unknown {
   if (bytes.byteLength === 0) return undefined
   const text = decode(bytes)
-  if (hasMoreParts(text, MAX_PARTS))
+  if (exceedsPartLimit(text, MAX_PARTS))
     throw new RequestError(
       400,
       'invalid_json',
@@ -31,7 +31,7 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
       `The body is not valid JSON: ${why}. Send, for example, ${EXAMPLE}`,
     )
   }
-  const key = repeatedKey(text)
+  const key = findDuplicateKey(text)
   if (key !== null) {
     const name = JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key)
     const message =

@@ -7,7 +7,7 @@ type Known = { readonly matches: RegExp; readonly methods: Set<string> }
  * Answers what no route takes: 405 with `Allow` where the path is known under other methods, else 404.
  * Call it before the routes are registered.
  */
-export function answerUnknown(app: FastifyInstance): void {
+export function handleUnknownRoute(app: FastifyInstance): void {
   const known = new Map<string, Known>()
 
   app.addHook('onRoute', ({ url, method }) => {

@@ -11,7 +11,7 @@ const MAX_DETAILS = 10
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema, httpPart }) =>
   (data: unknown) => {
-    const result = schema.safeParse(data, { error: (issue) => say(issue, httpPart ?? 'body') })
+    const result = schema.safeParse(data, { error: (issue) => describeIssue(issue, httpPart ?? 'body') })
     if (result.success) return { value: result.data }
     if (httpPart === 'params') return { error: jobNotFound() }
     return { error: invalidRequest(result.error.issues) }
@@ -42,7 +42,7 @@ function toDetails(issue: z.core.$ZodIssue): Detail[] {
 }
 
 /** A sentence for what zod found. Schemas may bring their own, which then wins. */
-function say(issue: Issue, part: string): string {
+function describeIssue(issue: Issue, part: string): string {
   const subject = toPath(issue.path ?? []) || `The ${part === 'querystring' ? 'query' : part}`
   switch (issue.code) {
     case 'invalid_type':

@@ -2,7 +2,7 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { describeStore, type StoreTarget } from '../config.ts'
-import { isStoreAway } from '../errors.ts'
+import { isStoreUnavailable } from '../errors.ts'
 import type { JobStore } from '../job-store.ts'
 import { makeObjects } from './objects.ts'
 import { probeBucket } from './probe.ts'
@@ -58,7 +58,7 @@ export async function openS3Store(
       await probeBucket(objects, place)
       break
     } catch (error) {
-      if (!isStoreAway(error) || performance.now() + PAUSE_MS > until) throw error
+      if (!isStoreUnavailable(error) || performance.now() + PAUSE_MS > until) throw error
       log?.warn(`${(error as Error).message} Trying again.`)
       await sleep(PAUSE_MS, undefined, { ...(signal && { signal }) })
     }

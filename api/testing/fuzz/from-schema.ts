@@ -20,8 +20,8 @@ export type Schema = {
 export type Schemas = Readonly<Record<string, Schema>>
 
 /** Values that fit a schema. */
-export function fitting(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
-  const inner = (one: Schema) => fitting(one, schemas)
+export function valid(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
+  const inner = (one: Schema) => valid(one, schemas)
   if (schema.$ref !== undefined) return inner(schemas[schema.$ref.replace(/^.*\//, '')] ?? {})
   if (schema.const !== undefined) return fc.constant(schema.const)
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum)
@@ -59,9 +59,9 @@ export function fitting(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown>
 }
 
 /** Values that fit, and of an object only what it must have. */
-export function least(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
+export function minimal(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
   const { required = [], properties = {} } = schema
-  const needed = required.map((name) => [name, fitting(properties[name] ?? {}, schemas)])
+  const needed = required.map((name) => [name, valid(properties[name] ?? {}, schemas)])
   return fc.record(Object.fromEntries(needed))
 }
 
@@ -99,9 +99,9 @@ export const anything: fc.Arbitrary<unknown> = fc.oneof(
 )
 
 /** Values that fit, but for one or two places. */
-export function nearly(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
+export function nearlyValid(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
   const broken = fc
-    .tuple(fitting(schema, schemas), anything, fc.nat(), fc.boolean())
+    .tuple(valid(schema, schemas), anything, fc.nat(), fc.boolean())
     .map(([value, other, at, adds]) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return other
       const names = Object.keys(value)
@@ -109,7 +109,7 @@ export function nearly(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> 
       return name === undefined ? other : { ...value, [name]: other }
     })
   return fc.oneof(
-    { weight: 2, arbitrary: fitting(schema, schemas) },
+    { weight: 2, arbitrary: valid(schema, schemas) },
     { weight: 3, arbitrary: broken },
     anything,
   )

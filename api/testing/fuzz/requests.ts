@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { anything, fitting, least, nearly, type Schema, type Schemas } from './from-schema.ts'
+import { anything, valid, minimal, nearlyValid, type Schema, type Schemas } from './from-schema.ts'
 
 /** The parts of an OpenAPI document that say what may be sent. */
 export type Document = {
@@ -102,7 +102,7 @@ function queryOf(
 ): fc.Arbitrary<string> {
   const pair = fc.oneof(
     ...parameters.map(({ name, schema }) =>
-      nearly(schema, schemas).map((value) => `${name}=${encodeSafely(textOf(value)).slice(0, 4_000)}`),
+      nearlyValid(schema, schemas).map((value) => `${name}=${encodeSafely(textOf(value)).slice(0, 4_000)}`),
     ),
     fc
       .tuple(fc.string({ maxLength: 12 }), anything)
@@ -129,7 +129,7 @@ function headersOf(
 ): fc.Arbitrary<Record<string, string>> {
   const declared = parameters.map(({ name, schema }) => [
     name,
-    fc.oneof({ weight: 3, arbitrary: fitting(schema, schemas).map(textOf).map(latin) }, headerText),
+    fc.oneof({ weight: 3, arbitrary: valid(schema, schemas).map(textOf).map(latin) }, headerText),
   ])
   const other = fc.constantFrom(
     'accept',
@@ -161,10 +161,10 @@ type Body = { readonly bytes: Uint8Array; readonly headers: Readonly<Record<stri
 
 function bodyOf({ requestBody }: Operation, schemas: Schemas): fc.Arbitrary<Body | null> {
   const schema = requestBody?.content['application/json']?.schema
-  const json = (schema === undefined ? anything : nearly(schema, schemas)).map(
+  const json = (schema === undefined ? anything : nearlyValid(schema, schemas)).map(
     (value) => JSON.stringify(value) ?? '',
   )
-  const right = schema === undefined ? anything : least(schema, schemas)
+  const right = schema === undefined ? anything : minimal(schema, schemas)
   const bytes: fc.Arbitrary<Uint8Array> = fc.oneof(
     { weight: 5, arbitrary: right.map((value) => Buffer.from(JSON.stringify(value) ?? '')) },
     { weight: 8, arbitrary: json.map((text) => Buffer.from(text)) },

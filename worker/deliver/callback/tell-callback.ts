@@ -1,5 +1,5 @@
 import { isFinal, type Delivery, type JobView } from '#contract'
-import { callbackFault, hostOf } from '#lib/callback-url'
+import { callbackUrlProblem, hostOf } from '#lib/callback-url'
 import type { Logger } from '#lib/log'
 import type { AllowedHost } from '#lib/public-address'
 import { legacyWebhookHeaders } from '#lib/legacy-webhook-signature'
@@ -59,7 +59,7 @@ export function makeCallbacks(deps: {
     if (secrets.length === 0)
       throw new CallbackError('This worker cannot sign callbacks: set WEBHOOK_SECRET.', 60_000)
     // What was allowed when the job was asked for may not be any more.
-    const fault = callbackFault(callbackUrl, allowed)
+    const fault = callbackUrlProblem(callbackUrl, allowed)
     if (fault !== null) return undeliverable('address_refused', `callbackUrl ${fault}`)
     const url = new URL(callbackUrl)
 

@@ -1,5 +1,5 @@
 import type { Logger } from '#lib/log'
-import { makeLimiter } from '../../models/limiter.ts'
+import { makeConcurrencyLimiter } from '../../models/concurrency-limiter.ts'
 import { GenerateError } from '../attempt/failure.ts'
 import { startChild, type ComputeChild } from './child.ts'
 import type { Compute, TaskName } from './compute.ts'
@@ -33,7 +33,7 @@ export function makeComputePool(deps: {
   readonly startChild?: typeof startChild
 }): ComputePool {
   const { size, log, limits = COMPUTE_LIMITS, env = {}, startChild: open = startChild } = deps
-  const limiter = makeLimiter(size)
+  const limiter = makeConcurrencyLimiter(size)
   const all = new Set<ComputeChild>()
   const idle: { readonly child: ComputeChild; readonly timer: NodeJS.Timeout }[] = []
   const stopping = new AbortController()

@@ -36,7 +36,7 @@ export async function callForDesign(
       ...task,
       stage: 'design',
       input,
-      mostTokens: MOST_TOKENS,
+      maxAnswerTokens: MOST_TOKENS,
       signal,
       account,
       onTokens: count.stream(),

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Blueprint, JobRecord, JobSource } from '#contract'
 import { makeLog } from '#lib/log'
 import { makeFileStore } from '#store/file-store'
-import { NO_BUDGET, openAccount } from '../../models/account.ts'
+import { UNLIMITED_BUDGET, openAccount } from '../../models/account.ts'
 import { KEY, modelAt, startService, type Service } from '../../models/testing/service.ts'
 import type { ProjectFile, VerifyProject } from '../../ports.ts'
 import { defaultStack } from '../../stacks/registry.ts'
@@ -105,7 +105,7 @@ async function setUp(
       return packProject(input)
     },
     writer: { write: makeWrite({ model, log }), repair: makeRepair({ model, log }) },
-    openAccount: (kept) => openAccount({ budget: NO_BUDGET, price: null, ...kept }),
+    openAccount: (kept) => openAccount({ budget: UNLIMITED_BUDGET, price: null, ...kept }),
     log,
   })
   const parent = ulid().toLowerCase()

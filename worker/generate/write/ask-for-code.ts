@@ -101,7 +101,7 @@ async function callModel(
       schema: CodeAnswer,
       schemaName: 'operation_code',
       cacheKey: `${spec.kind}-code`,
-      mostTokens: MOST_TOKENS,
+      maxAnswerTokens: MOST_TOKENS,
       signal,
       account,
       onTokens,

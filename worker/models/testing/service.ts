@@ -3,10 +3,10 @@ import { text } from 'node:stream/consumers'
 import { LLMock } from '@copilotkit/aimock'
 import { z } from 'zod'
 import { makeLog } from '#lib/log'
-import { NO_BUDGET, openAccount } from '../account.ts'
+import { UNLIMITED_BUDGET, openAccount } from '../account.ts'
 import { readModelConfig, type ModelConfig } from '../config.ts'
 import { makeOpenAiModel } from '../openai.ts'
-import type { Pause } from '../retry.ts'
+import type { Sleep } from '../retry.ts'
 import type { StructuredCall, StructuredModel } from '../structured-model.ts'
 
 export type Api = ModelConfig['api']
@@ -84,7 +84,7 @@ export function modelAt(
   baseUrl: string,
   api: Api,
   overrides: Partial<ModelConfig> = {},
-  pause?: Pause,
+  pause?: Sleep,
 ): { model: StructuredModel; waits: number[]; logs: string[] } {
   const waits: number[] = []
   const logs: string[] = []
@@ -110,8 +110,8 @@ export function question(overrides: Partial<StructuredCall> = {}): StructuredCal
     schema: z.strictObject({ answer: z.number().nullable() }),
     schemaName: 'answer',
     cacheKey: 'testing',
-    mostTokens: 1000,
-    account: openAccount({ budget: NO_BUDGET, price: null }),
+    maxAnswerTokens: 1000,
+    account: openAccount({ budget: UNLIMITED_BUDGET, price: null }),
     signal: new AbortController().signal,
     ...overrides,
   }

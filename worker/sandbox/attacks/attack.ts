@@ -7,26 +7,26 @@ export type Attack = {
   /** What it is after, as the end of "stops a program that …". */
   readonly name: string
   /** CommonJS. `attempt(what)` prints `GOT …` for what it got, or `REFUSED` with the code of the error. */
-  readonly program: (world: World, place: Place) => string
+  readonly program: (world: World, place: RunContext) => string
   readonly limits?: Partial<RunLimits>
   /** An accomplice on the machine, who hears every line on the result channel; true where that helped. */
-  readonly outside?: (line: string, world: World) => Promise<boolean>
+  readonly accomplice?: (line: string, world: World) => Promise<boolean>
   /** Whether it got what it was after; by default, whether it printed `GOT`. */
-  readonly won?: (seen: Seen, world: World) => boolean | Promise<boolean>
+  readonly succeeded?: (seen: AttackResult, world: World) => boolean | Promise<boolean>
   /** What is seen in the sandbox of a program that was really tried: matched against its ending and its output. */
-  readonly stoppedAs: RegExp
+  readonly stoppedBy: RegExp
 }
 
 /** Where one run of it takes place. */
-export type Place = {
+export type RunContext = {
   readonly project: string
   readonly scratch: string
   /** The tier: an attack that would send something off this machine stays on loopback where nothing holds it. */
   readonly tier: Sandbox['tier']
 }
 
-export type Seen = RunResult & { readonly outside: boolean; readonly place: Place }
-export type Attempted = { readonly seen: Seen; readonly won: boolean }
+export type AttackResult = RunResult & { readonly outside: boolean; readonly place: RunContext }
+export type AttackOutcome = { readonly result: AttackResult; readonly succeeded: boolean }
 
 const PRELUDE = `
   const fs = require('node:fs'), net = require('node:net'), cp = require('node:child_process')
@@ -47,13 +47,13 @@ export const ATTACK_LIMITS: RunLimits = {
   resultBytes: 20_000,
 }
 
-export async function launch(sandbox: Sandbox, attack: Attack, world: World): Promise<Attempted> {
+export async function runAttack(sandbox: Sandbox, attack: Attack, world: World): Promise<AttackOutcome> {
   await using workspace = await openWorkspace(
     [{ path: 'package.json', content: '{"name":"todo"}', origin: 'template' }],
     { parent: world.jobs, user: sandbox.user },
   )
   const { project, scratch } = workspace
-  const place: Place = { project, scratch, tier: sandbox.tier }
+  const place: RunContext = { project, scratch, tier: sandbox.tier }
   const accomplice: Promise<boolean>[] = []
   const result = await sandbox.run({
     argv: [world.nodePath, '-e', PRELUDE + attack.program(world, place)],
@@ -63,15 +63,15 @@ export async function launch(sandbox: Sandbox, attack: Attack, world: World): Pr
     env: { GREETING: 'hello' },
     limits: { ...ATTACK_LIMITS, ...attack.limits },
     signal: AbortSignal.timeout(20_000),
-    onLine: (line) => attack.outside && accomplice.push(attack.outside(line, world)),
+    onLine: (line) => attack.accomplice && accomplice.push(attack.accomplice(line, world)),
   })
-  const seen: Seen = { ...result, outside: (await Promise.all(accomplice)).includes(true), place }
+  const seen: AttackResult = { ...result, outside: (await Promise.all(accomplice)).includes(true), place }
   // Asked while its folders are still there.
-  return { seen, won: await (attack.won ?? printedGot)(seen, world) }
+  return { result: seen, succeeded: await (attack.succeeded ?? printedGot)(seen, world) }
 }
 
-const printedGot = ({ stdout }: Seen): boolean => /^GOT/m.test(stdout)
+const printedGot = ({ stdout }: AttackResult): boolean => /^GOT/m.test(stdout)
 
 /** Everything that is known of how it went, in one text. */
-export const described = ({ ending, stdout, stderr }: Seen): string =>
+export const describeResult = ({ ending, stdout, stderr }: AttackResult): string =>
   `${ending.kind} ${'code' in ending ? ending.code : ''}\n${stdout}\n${stderr}`

@@ -1,15 +1,15 @@
 import { arch, platform } from 'node:process'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Sandbox } from '../ports.ts'
-import { makeNone } from '../none.ts'
-import { described, launch, type Attack } from './attack.ts'
-import { ESCAPING } from './escaping.ts'
-import { EXHAUSTING } from './exhausting.ts'
+import { makeUnsandboxed } from '../unsandboxed.ts'
+import { describeResult, runAttack, type Attack } from './attack.ts'
+import { ESCAPE_ATTACKS } from './escape.ts'
+import { EXHAUSTION_ATTACKS } from './exhaustion.ts'
 import { nativeAttack, worksOutside, type SystemCall } from './native.ts'
-import { REACHING } from './reaching.ts'
-import { READING } from './reading.ts'
+import { NETWORK_ATTACKS } from './network.ts'
+import { DISCLOSURE_ATTACKS } from './disclosure.ts'
 import { bubblewrapHere } from './sandboxes.ts'
-import { TAMPERING } from './tampering.ts'
+import { TAMPERING_ATTACKS } from './tampering.ts'
 import { makeWorld } from './world.ts'
 
 const world = await makeWorld()
@@ -42,19 +42,19 @@ const NATIVE: readonly {
 ]
 
 const groups: readonly { readonly title: string; readonly attacks: readonly Attack[] }[] = [
-  { title: 'secrets', attacks: READING },
-  { title: 'company', attacks: REACHING },
-  { title: 'resources', attacks: EXHAUSTING },
-  { title: 'a life outside', attacks: ESCAPING },
-  { title: 'what others will use', attacks: TAMPERING },
+  { title: 'secrets', attacks: DISCLOSURE_ATTACKS },
+  { title: 'company', attacks: NETWORK_ATTACKS },
+  { title: 'resources', attacks: EXHAUSTION_ATTACKS },
+  { title: 'a life outside', attacks: ESCAPE_ATTACKS },
+  { title: 'what others will use', attacks: TAMPERING_ATTACKS },
 ]
 
-const stopped = (attack: Attack) => ({ won: false, went: expect.stringMatching(attack.stoppedAs) })
+const stopped = (attack: Attack) => ({ won: false, went: expect.stringMatching(attack.stoppedBy) })
 const succeeded = { won: true, went: expect.anything() }
 
 async function attempt(sandbox: Sandbox, attack: Attack): Promise<{ won: boolean; went: string }> {
-  const { seen, won } = await launch(sandbox, attack, world)
-  return { won, went: described(seen) }
+  const { result: seen, succeeded: won } = await runAttack(sandbox, attack, world)
+  return { won, went: describeResult(seen) }
 }
 
 for (const { title, attacks } of groups)
@@ -62,7 +62,7 @@ for (const { title, attacks } of groups)
     for (const attack of attacks)
       test.skipIf(!bubblewrap)(`it ${attack.name}; without a sandbox it succeeds`, async () => {
         expect(await attempt(bubblewrap!, attack)).toEqual(stopped(attack))
-        expect(await attempt(makeNone(), attack)).toEqual(succeeded)
+        expect(await attempt(makeUnsandboxed(), attack)).toEqual(succeeded)
       })
   })
 
@@ -75,7 +75,7 @@ if (arch === 'x64' && platform === 'linux')
       const title = possible ? 'without a sandbox it succeeds' : 'this machine refuses it to everybody'
       test.skipIf(!bubblewrap)(`it ${name}; ${title}`, async () => {
         expect(await attempt(bubblewrap!, attack)).toEqual(stopped(attack))
-        const outside = possible ? await attempt(makeNone(), attack) : succeeded
+        const outside = possible ? await attempt(makeUnsandboxed(), attack) : succeeded
         expect(outside).toEqual(succeeded)
       })
     }

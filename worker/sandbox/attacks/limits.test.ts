@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { RunLimits, RunResult, Sandbox } from '../ports.ts'
 import { openWorkspace } from '../workspace.ts'
-import { makeNone } from '../none.ts'
+import { makeUnsandboxed } from '../unsandboxed.ts'
 import { ATTACK_LIMITS } from './attack.ts'
 import { bubblewrapHere } from './sandboxes.ts'
 import { makeWorld } from './world.ts'
@@ -16,7 +16,7 @@ afterAll(() => world[Symbol.asyncDispose]())
 const { bubblewrap, why } = await bubblewrapHere(world)
 const tiers: readonly { name: string; sandbox: Sandbox | null }[] = [
   { name: `bubblewrap${why}`, sandbox: bubblewrap },
-  { name: 'none', sandbox: makeNone() },
+  { name: 'none', sandbox: makeUnsandboxed() },
 ]
 
 async function run(
@@ -121,7 +121,7 @@ describe(`who runs at the same time${why}`, () => {
     'a job cannot talk to the service of another; without a sandbox it can',
     async () => {
       const answers = await Promise.all(
-        [bubblewrap!, makeNone()].map(async (sandbox) => {
+        [bubblewrap!, makeUnsandboxed()].map(async (sandbox) => {
           const stop = new AbortController()
           const port = Promise.withResolvers<string>()
           const serving = run(sandbox, serves, { signal: stop.signal, onLine: port.resolve })
@@ -168,7 +168,7 @@ describe(`the end of a run takes everything with it${why}`, () => {
     async () => {
       for (const [sandbox, left] of [
         [bubblewrap!, 0],
-        [makeNone(), 1],
+        [makeUnsandboxed(), 1],
       ] as const) {
         const mark = `cancelled-${sandbox.tier}-${process.pid}`
         onTestFinished(() => endAll(mark))

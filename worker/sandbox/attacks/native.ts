@@ -66,7 +66,7 @@ export const nativeAttack = (
     const { status, signal, error } = cp.spawnSync(path)
     console.log(status === 0 ? 'GOT' : 'REFUSED ' + (error?.code ?? signal ?? 'errno ' + status))`,
   // EPERM or EAFNOSUPPORT from the filter, or ESRCH and ENOENT where there is nothing to find.
-  stoppedAs: /REFUSED errno (1|2|3|97)$/m,
+  stoppedBy: /REFUSED errno (1|2|3|97)$/m,
 })
 
 /** Whether this machine lets anybody make these calls, outside of every sandbox. */

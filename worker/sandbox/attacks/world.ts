@@ -19,7 +19,7 @@ export type World = AsyncDisposable & {
   /** A file that only a sandbox keeps an attacker from. */
   readonly openFile: string
   /** A folder of somebody else in the folder for temporary files. */
-  readonly neighbour: string
+  readonly otherTempFolder: string
   /** Where the folders of jobs are; another job has one of them. */
   readonly jobs: string
   /** Stands for the kit: read-only for a run. */
@@ -29,11 +29,11 @@ export type World = AsyncDisposable & {
   readonly udpPort: number
   readonly socket: string
   readonly abstractSocket: string
-  readonly letters: readonly string[]
+  readonly datagrams: readonly string[]
   /** Processes that stand for the worker: the secret is in their command line, environment, memory and open files. */
   readonly worker: number
   /** One that may be lost. */
-  readonly mortal: number
+  readonly killTarget: number
 }
 
 /** Holds the secret in every way that a process can; reads from stdin so that it ends with the suite. */
@@ -106,16 +106,16 @@ export async function makeWorld(): Promise<World> {
     folder,
     secretFile,
     openFile,
-    neighbour,
+    otherTempFolder: neighbour,
     jobs,
     kit,
     tcpPort,
     udpPort: udp.address().port,
     socket,
     abstractSocket,
-    letters,
+    datagrams: letters,
     worker,
-    mortal,
+    killTarget: mortal,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

@@ -1,5 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { repeatedKey } from '#lib/repeated-key'
+import { findDuplicateKey } from '#lib/duplicate-key'
 import { LineCounter, parseDocument, type Document } from 'yaml'
 import { SpecError, type Place } from '../spec-error.ts'
 import { valueOf } from './yaml-value.ts'
@@ -53,7 +53,7 @@ function asJson(text: string): unknown {
   if (!/^\s*\{/.test(text)) return undefined
   try {
     const value: unknown = JSON.parse(text)
-    return repeatedKey(text) === null ? value : undefined
+    return findDuplicateKey(text) === null ? value : undefined
   } catch {
     return undefined
   }

@@ -1,0 +1,136 @@
+import { JobId, requesterOf, type JobRecord, type Origin } from '#contract'
+import { callbackUrlProblem } from '#lib/callback-url'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { ulid } from 'ulid'
+import { z } from 'zod'
+import { hasScope, type Caller } from '../access/caller.ts'
+import type { ApiConfig } from '../config.ts'
+import { RequestError } from '../errors.ts'
+import { requestHash } from './http/request-hash.ts'
+import { thousands } from './http/validate.ts'
+import type { RouteDeps } from './shared.ts'
+
+/** What the two ways to ask for a backend have in common: the words, the key, and how the job is queued. */
+
+export const IDEMPOTENCY_NOTE =
+  'Send an `Idempotency-Key` to repeat a request safely: the same key and body give the same job for 24 hours. ' +
+  'A request that is refused never runs later, unless the code is `submission_uncertain`.'
+
+export const SubmitHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .regex(
+      /^[\x21-\x7e]{1,200}$/,
+      'Idempotency-Key must be 1 to 200 visible ASCII characters, without spaces.',
+    )
+    .optional(),
+})
+
+/** `what` completes "say what to …", and `example` shows it. */
+export function promptSchema(maxChars: number, what: string, example: string) {
+  return z
+    .string({
+      error: ({ input }) =>
+        input === undefined
+          ? `prompt is missing: say what to ${what}, for example {"prompt": "${example}"}`
+          : 'prompt must be text.',
+    })
+    .trim()
+    .superRefine((text, context) => {
+      const fault = promptProblem(text, maxChars, `say what to ${what}, for example "${example}".`)
+      if (fault) context.addIssue({ code: 'custom', message: fault, input: text })
+    })
+    .meta({ description: `What to ${what}, in your own words.`, minLength: 1, maxLength: maxChars })
+}
+
+/** The sentence for a body that is no object; undefined leaves the others to the validator. */
+export const bodyError = (example: string) => ({
+  error: ({ code }: { readonly code?: string | undefined }) =>
+    code === 'invalid_type' ? `Send a JSON object such as {"prompt": "${example}"}.` : undefined,
+})
+
+type NewJob = Omit<JobRecord, 'jobId' | 'owner' | 'createdAt'>
+
+/** Stores and queues what was asked for, and answers 202. `asked` is what an idempotency key stands for. */
+export async function submitJob(
+  { jobs, config }: Pick<RouteDeps, 'jobs' | 'config'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { wanted, asked }: { readonly wanted: NewJob; readonly asked: unknown },
+) {
+  requireOwnOrigin(request.caller, wanted.origin)
+  requireValidCallback(config, wanted)
+  const record: JobRecord = {
+    jobId: JobId.parse(ulid().toLowerCase()),
+    ...wanted,
+    owner: request.caller.name,
+    requestId: request.id,
+    createdAt: new Date().toISOString(),
+  }
+  const key = SubmitHeaders.parse(request.headers)['idempotency-key']
+  const { jobId, created } = await jobs.submit(
+    record,
+    key === undefined
+      ? undefined
+      : { key, caller: idempotencyScope(request.caller), bodyHash: requestHash(asked) },
+    timedOut(request),
+  )
+  request.log.info({ jobId, created, promptChars: wanted.prompt.length }, 'job queued')
+  const statusUrl = `/jobs/${jobId}`
+  reply.header('location', statusUrl)
+  if (!created) reply.header('idempotency-replayed', 'true')
+  return { message: 'Job queued', jobId, statusUrl }
+}
+
+/** Fires when the request is answered with "took too long"; a client that went away is still served. */
+function timedOut({ signal }: FastifyRequest): AbortSignal {
+  const refused = new AbortController()
+  const onAbort = () => {
+    const reason = signal.reason as { code?: unknown }
+    if (reason.code === 'FST_ERR_HANDLER_TIMEOUT') refused.abort(reason)
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  return refused.signal
+}
+
+/** Whose an idempotency key is: two callers may choose the same. */
+const idempotencyScope = ({ name }: Caller) => (name === null ? 'anyone' : `key:${name}`)
+
+/** A program is told where that is set up, at an address that it may be told at, and not besides a chat. */
+function requireValidCallback(
+  { webhookSecrets, webhookAllowed }: ApiConfig,
+  { callbackUrl, origin }: NewJob,
+): void {
+  if (callbackUrl === null) return
+  const refuse = (message: string) =>
+    new RequestError(400, 'callback_not_possible', message, [{ path: 'callbackUrl', message }])
+  if (requesterOf(origin) !== null)
+    throw refuse('callbackUrl cannot be used for a job that was asked for in a chat: the chat is told.')
+  if (webhookSecrets.length === 0)
+    throw refuse('callbackUrl cannot be used here until whoever runs this service sets WEBHOOK_SECRET.')
+  const fault = callbackUrlProblem(callbackUrl, webhookAllowed)
+  if (fault !== null) throw refuse(`callbackUrl ${fault}`)
+}
+
+/** Whoever is named in a chat may cancel the job, and is told of it: only a bot knows who that is. */
+function requireOwnOrigin(caller: Caller, origin: Origin): void {
+  if (requesterOf(origin) === null || hasScope(caller, 'bot')) return
+  throw new RequestError(
+    403,
+    'origin_not_allowed',
+    `The API key "${caller.name}" may not ask for a person in a chat, as origin says: leave origin out, or use a key with the scope bot.`,
+    [{ path: 'origin', message: 'Only a key with the scope bot may name a person in a chat.' }],
+  )
+}
+
+function promptProblem(prompt: string, maxChars: number, advice: string): string | null {
+  // Letters and signs only: spaces, control characters and zero-width ones show nothing.
+  if (!/[^\s\p{Cc}\p{Cf}\p{Z}]/u.test(prompt)) return `prompt is empty: ${advice}`
+  if (!prompt.isWellFormed())
+    return 'prompt has half of a character (an unpaired surrogate): send it as valid Unicode.'
+  if (prompt.length <= maxChars) return null
+  const length = Array.from(prompt).length
+  return length > maxChars
+    ? `prompt has ${thousands(length)} characters, but at most ${thousands(maxChars)} are accepted: shorten it or attach the details as spec.`
+    : null
+}

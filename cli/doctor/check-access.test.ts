@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { createKey } from '../../api/access/keys.ts'
+import { checkAccess, checkCallbacks } from './check-access.ts'
+
+const now = new Date('2026-11-24')
+const ci = createKey({ name: 'ci', scopes: ['generate', 'read'], expiresAt: null }).key
+const old = createKey({ name: 'old', scopes: ['admin'], expiresAt: new Date('2026-11-24') }).key
+
+describe('what the doctor says of access', () => {
+  it('names the keys that let somebody in, and those that have ended', () => {
+    expect(checkAccess({ keys: [ci, old], allowAnonymous: false }, now)).toEqual({
+      name: 'Access',
+      state: 'ok',
+      detail: 'keys: ci (generate, read); ended: old',
+    })
+  })
+
+  it.each([
+    [[old], false, 'broken', 'nobody is let in'],
+    [[], false, 'off', 'serves this machine alone'],
+    [[], true, 'weak', 'whoever can reach the API'],
+  ] as const)('tells who is let in: %#', (keys, allowAnonymous, state, detail) => {
+    const finding = checkAccess({ keys, allowAnonymous }, now)
+    expect(finding.state).toBe(state)
+    expect(finding.detail).toContain(detail)
+    expect(finding.advice).toContain('npm run keys -- create NAME')
+  })
+
+  it('says whether callbacks are on, and what they lack', () => {
+    expect(checkCallbacks([], undefined).state).toBe('off')
+    expect(checkCallbacks(['w'.repeat(32)], ' ').state).toBe('weak')
+    expect(checkCallbacks(['w'.repeat(32)], 'https://b.example')).toMatchObject({ state: 'ok' })
+  })
+})

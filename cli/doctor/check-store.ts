@@ -1,0 +1,62 @@
+import { makeClient, whenReady } from '#queue/connect'
+import { parseRedisUrl } from '#queue/redis-url'
+import { compareStore } from '#queue/store-claim'
+import { describeStore } from '#store/config'
+import { makeFileStore } from '#store/file-store'
+import type { JobStore } from '#store/job-store'
+import { openStore } from '#store/open-store'
+import type { ApiConfig } from '../../api/config.ts'
+import type { Finding } from './findings.ts'
+import { checkDisk } from './checks.ts'
+import { probeDisk } from './probes.ts'
+
+const name = 'Store'
+
+/**
+ * Whether jobs can be kept: a folder that can be written and has room, or a bucket that takes conditional writes (an object
+ * is written there and deleted); and whether the queue knows the same store.
+ */
+export async function checkStore(
+  { store: target, redisUrl }: Pick<ApiConfig, 'store' | 'redisUrl'>,
+  signal: AbortSignal,
+): Promise<Finding> {
+  if (target.kind === 'file') {
+    const finding = checkDisk(name, await probeDisk(target.dir))
+    if (finding.state === 'broken') return finding
+    return (await compared(redisUrl, makeFileStore({ dir: target.dir }), signal)) ?? finding
+  }
+  // What it throws says what to do.
+  const store = await openStore(target, { signal, patienceMs: 0 })
+  const finding: Finding = {
+    name,
+    state: 'ok',
+    detail: `${describeStore(target)} can be written and decides conditional writes`,
+  }
+  return (await compared(redisUrl, store, signal)) ?? finding
+}
+
+/** A finding only where the queue is there and has another store; what else is the matter with it, its own check says. */
+async function compared(
+  redisUrl: string | undefined,
+  store: JobStore,
+  signal: AbortSignal,
+): Promise<Finding | null> {
+  if (redisUrl === undefined) return null
+  const target = parseRedisUrl(redisUrl)
+  const client = makeClient(target, 'plain')
+  client.on('error', () => {})
+  try {
+    const ready = await whenReady(client, AbortSignal.any([signal, AbortSignal.timeout(4_000)])).then(
+      () => true,
+      () => false,
+    )
+    if (ready)
+      await compareStore({ backend: { kind: 'redis', description: target.description }, client, store })
+    return null
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'store_mismatch') throw error
+    return { name, state: 'broken', detail: (error as Error).message }
+  } finally {
+    client.disconnect()
+  }
+}

@@ -1,0 +1,165 @@
+import { styleText } from 'node:util'
+import type { Changes, JobView, ModelUsage, Report, Step } from '#contract'
+
+/** How the terminal shows a job. Pure: a view in, text out. */
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
+
+/** The whole state as a block that is drawn over itself. `nowMs` moves the spinner and the running times. */
+export function liveBlock(view: JobView, nowMs: number): string {
+  if (view.state === 'waiting') return `  ${spinner(nowMs)} ${waitingLine(view)}`
+  return view.steps.map((step) => liveLine(step, nowMs)).join('\n')
+}
+
+/** One line for each stage that has ended, as a log keeps it. */
+export function plainLine(step: Step): string {
+  const time = step.status === 'skipped' ? '' : `  ${seconds(durationOf(step, 0))}`
+  return `${step.stage.padEnd(8)}${step.status.padEnd(8)}${step.detail ?? ''}${time}`.trimEnd()
+}
+
+export function waitingLine(view: JobView): string {
+  if (!view.queue) return 'waiting for a worker'
+  const estimate = view.queue.estimateSeconds
+  const soon = estimate === null ? '' : `, about ${Math.max(1, Math.round(estimate))} s`
+  return `waiting, number ${view.queue.position} in the queue${soon}`
+}
+
+/** What was made, how it was checked, what is left to do, and how to run it. */
+export function summary(view: JobView, archivePath: string): string {
+  const { report, archive } = view
+  if (!report || !archive) return ''
+  const folder = archive.filename.replace(/\.zip$/, '')
+  return [
+    `${bold(report.title)}: ${report.entities.length} ${report.entities.length === 1 ? 'entity' : 'entities'}, ${report.routes.length} routes, ${view.result?.files.length ?? 0} files`,
+    `  ${archivePath}  (${Math.ceil(archive.bytes / 1024)} KiB, sha256 ${archive.sha256.slice(0, 12)}…)`,
+    '',
+    'Verified',
+    ...report.verification.gates.map(
+      (gate) => `  ${gateMark(gate.status)} ${gate.name.padEnd(13)}${gate.detail}`,
+    ),
+    ...list(
+      'Scheduled',
+      report.schedules.map(({ id, when, description }) => `${id}, ${when}: ${description}`),
+    ),
+    ...list(
+      'Calls',
+      report.services.map(({ name, description }) => `${name}: ${description}`),
+    ),
+    ...(report.changes ? changed(report.changes, view.version) : []),
+    ...list('For the operator', report.notices),
+    ...list('Assumed', report.assumptions),
+    ...list('Not understood, and so not built', report.notUnderstood),
+    ...list(
+      'Left to do',
+      report.gaps.map((gap) => `${gap.operation}: ${gap.reason}`),
+    ),
+    '',
+    'Run it (Node 24.12 or newer)',
+    `  unzip ${quoted(archivePath)} && cd ${quoted(folder)}`,
+    '  npm ci && npm test && npm start',
+    ...list(
+      'To be set in production',
+      report.settings.map(({ name, description }) => `${name}: ${description}`),
+    ),
+    '',
+    designedBy(report),
+    `Change it: npm run generate -- --refine ${view.jobId} "what is to be different"`,
+  ].join('\n')
+}
+
+export function failureText(view: JobView): string {
+  const failure = view.error
+  if (!failure) return 'The job failed.'
+  const failed = view.report?.verification.diagnostics.slice(0, 5) ?? []
+  return [
+    `Failed: ${failure.message}`,
+    ...failed.map(
+      ({ gate, file, line, message }) =>
+        `  ${gate}${file ? ` ${file}${line ? `:${line}` : ''}` : ''}: ${message}`,
+    ),
+    ...(failure.hint ? [failure.hint] : []),
+    ...(view.ledger && view.ledger.calls > 0 ? [`It took ${spent(view.ledger)}`] : []),
+  ].join('\n')
+}
+
+function designedBy(report: Report): string {
+  switch (report.designer.kind) {
+    case 'offline':
+      return 'Designed offline, by rules and without a model. With OPENAI_API_KEY set, a model reads the prompt.'
+    case 'import': {
+      const { calls } = report.ledger
+      return `Designed by the attached document, by rules and without a model.${calls === 0 ? '' : ` A model wrote its operations: ${calls} ${calls === 1 ? 'call' : 'calls'}.`}`
+    }
+    case 'openai': {
+      return `Designed by ${report.designer.model ?? 'OpenAI'}: ${spent(report.ledger)}`
+    }
+  }
+}
+
+/** The loudest first: what a database loses for good. */
+function changed(changes: Changes, version: number): string[] {
+  const { entities, fields, routes, other, dataLoss, filled, migrations, reused } = changes
+  const signed = (kind: 'added' | 'changed' | 'removed', sign: string) =>
+    [...entities[kind], ...fields[kind], ...routes[kind]].map((line) => `${sign} ${line}`)
+  return [
+    ...list(styleText('red', 'Lost when a database is migrated'), dataLoss),
+    ...list(`Changed since version ${version - 1}`, [
+      ...signed('added', '+'),
+      ...signed('changed', '~'),
+      ...other.map((line) => `~ ${line}`),
+      ...signed('removed', '-'),
+    ]),
+    ...list('Rows that exist', filled),
+    ...list('Migrations', migrations),
+    ...list('Kept as they were', reused),
+  ]
+}
+
+function spent({ calls, inputTokens, outputTokens, costUsd }: ModelUsage): string {
+  const cost = costUsd === null ? ', cost unknown' : `, $${costUsd.toFixed(4)}`
+  return `${calls} ${calls === 1 ? 'call' : 'calls'}, ${inputTokens + outputTokens} tokens${cost}.`
+}
+
+const list = (title: string, items: readonly string[]) =>
+  items.length === 0 ? [] : ['', title, ...items.map((item) => `  - ${oneLine(item)}`)]
+
+function liveLine(step: Step, nowMs: number): string {
+  const label = `${step.stage.padEnd(8)}${oneLine(step.detail ?? '')}`
+  switch (step.status) {
+    case 'pending':
+      return styleText('dim', `  · ${label}`)
+    case 'active':
+      return `  ${spinner(nowMs)} ${label}  ${styleText('dim', seconds(durationOf(step, nowMs)))}`
+    case 'done':
+      return `  ${styleText('green', '✔')} ${label}  ${styleText('dim', seconds(durationOf(step, nowMs)))}`
+    case 'failed':
+      return `  ${styleText('red', '✖')} ${label}`
+    case 'skipped':
+      return styleText('dim', `  – ${label}`)
+  }
+}
+
+function gateMark(status: 'passed' | 'failed' | 'skipped'): string {
+  switch (status) {
+    case 'passed':
+      return styleText('green', '✔')
+    case 'failed':
+      return styleText('red', '✖')
+    case 'skipped':
+      return styleText('yellow', '–')
+  }
+}
+
+const durationOf = (step: Step, nowMs: number) =>
+  step.startedAt === null
+    ? 0
+    : (step.finishedAt === null ? nowMs : Date.parse(step.finishedAt)) - Date.parse(step.startedAt)
+
+const seconds = (ms: number) => `${(Math.max(0, ms) / 1000).toFixed(1)} s`
+const spinner = (nowMs: number) => styleText('cyan', FRAMES[Math.floor(nowMs / 80) % FRAMES.length]!)
+const bold = (text: string) => styleText('bold', text)
+/** Texts from a prompt must not move the cursor. */
+// eslint-disable-next-line no-control-regex -- that is what is taken out
+const oneLine = (text: string) => text.replaceAll(/[\u0000-\u001f\u007f-\u009f\s]+/g, ' ').trim()
+const quoted = (text: string) =>
+  /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`

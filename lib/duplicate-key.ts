@@ -1,0 +1,50 @@
+/**
+ * The first key that is `__proto__` or repeated within its object, in text that is valid JSON; null when there
+ * is none. One pass without recursion, so that neither size nor depth can hurt.
+ */
+export function findDuplicateKey(json: string): string | null {
+  const open: (Set<string> | null)[] = []
+  let mayBeKey = false
+  for (let at = 0; at < json.length; at++) {
+    switch (json[at]) {
+      case '{':
+        open.push(new Set())
+        mayBeKey = true
+        break
+      case '[':
+        open.push(null)
+        mayBeKey = false
+        break
+      case '}':
+      case ']':
+        open.pop()
+        break
+      case ',':
+        mayBeKey = open.at(-1) != null
+        break
+      case '"': {
+        const end = endOfString(json, at)
+        const keys = open.at(-1)
+        if (mayBeKey && keys) {
+          const key = String(JSON.parse(json.slice(at, end + 1)))
+          if (key === '__proto__' || keys.has(key)) return key
+          keys.add(key)
+          mayBeKey = false
+        }
+        at = end
+        break
+      }
+    }
+  }
+  return null
+}
+
+/** Where the string that starts at `start` has its closing quote. */
+export function endOfString(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); end !== -1; end = json.indexOf('"', end + 1)) {
+    let backslashes = 0
+    while (json[end - 1 - backslashes] === '\\') backslashes++
+    if (backslashes % 2 === 0) return end
+  }
+  return json.length
+}

@@ -1,0 +1,26 @@
+/**
+ * A fetch that gives errors the form that the client reads, `{"error": …}`: Gemini sends a list of them, and older
+ * servers send what belongs inside on its own.
+ */
+export const fetchWithNormalizedErrors: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init)
+  if (response.status < 400 || response.status >= 500) return response
+  const text = await response.text()
+  const { status, statusText } = response
+  const headers = new Headers(response.headers)
+  // What was read is neither compressed nor as long as it was.
+  headers.delete('content-encoding')
+  headers.delete('content-length')
+  return new Response(normalize(text), { status, statusText, headers })
+}
+
+function normalize(text: string): string {
+  try {
+    const body: unknown = JSON.parse(text)
+    const first: unknown = Array.isArray(body) ? body[0] : body
+    if (typeof first !== 'object' || first === null) return text
+    return JSON.stringify('error' in first ? first : { error: first })
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,26 @@
+import type { Sandbox } from './ports.ts'
+import { runLimited } from './run-limited.ts'
+
+/**
+ * No isolation: the command runs as this user, on this network. What it has of a sandbox is an environment of
+ * its own, a private home, the wall clock, capped output, and an end for its whole process group.
+ * Only for our own programs, for projects made of our templates alone, and where a person asked for it.
+ */
+export function makeUnsandboxed(): Sandbox {
+  return {
+    tier: 'none',
+    user: null,
+    run: (run) =>
+      runLimited({
+        file: run.argv[0],
+        args: run.argv.slice(1),
+        cwd: run.project,
+        env: { ...run.env, HOME: run.scratch, TMPDIR: run.scratch },
+        input: run.input,
+        limits: run.limits,
+        isBackground: run.isBackground,
+        signal: run.signal,
+        onLine: run.onLine,
+      }),
+  }
+}
