@@ -47,7 +47,7 @@ export async function openTodoProject({ withOperation = false } = {}): Promise<T
   const files = withOperation
     ? await renderProject(todoWithComplete, { handlers: { completeTodo: completeTodoHandler } })
     : await renderProject(designOffline({ prompt: TODO_PROMPT }).blueprint)
-  const repeated = replayOf(files)
+  const repeated = replayOf(files, defaultStack.replay)
   const replay = repeated ? { root: join(dir, 'replay'), tests: repeated.tests } : undefined
   const kit = await readKit(kitDirectory)
   const write = async (folder: string, given: readonly ProjectFile[]) => {

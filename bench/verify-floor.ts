@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { lowerPriority } from '../worker/sandbox/low-priority.ts'
+import { defaultStack } from '../worker/stacks/registry.ts'
 
 const RUNNER = fileURLToPath(new URL('./verify-floor-runner.mjs', import.meta.url))
 const REPLAY = fileURLToPath(new URL('./verify-floor-replay.mjs', import.meta.url))
@@ -32,15 +33,7 @@ export async function measureFloor(
   input: FloorInput,
 ): Promise<{ ms: number; typesMs: number; runMs: number }> {
   const port = await freePort()
-  const env = {
-    NODE_ENV: 'production',
-    HOST: '127.0.0.1',
-    DATABASE_PATH: `${input.scratch}/floor-${port}.sqlite`,
-    LOG_LEVEL: 'error',
-    JWT_SECRET: 'only-for-the-floor-of-a-measurement',
-    RATE_LIMIT_PER_MINUTE: '1000000',
-    TZ: 'UTC',
-  }
+  const env = defaultStack.verifyEnvironment({ scratch: `${input.scratch}/floor-${port}`, apiKey: 'floor' })
   const started = performance.now()
   const since = () => performance.now() - started
   const types = start(

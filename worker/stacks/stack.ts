@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import type { Blueprint, OperationExample, SourceFile } from '#contract'
 import type { Renames } from '../generate/blueprint/renames.ts'
 import type { ProjectFile } from '../ports.ts'
@@ -17,6 +18,8 @@ export type Stack = {
   requiredEnvironment(blueprint: Pick<Blueprint, 'config'>): Record<string, string>
   /** The environment in which the gates run a project. */
   verifyEnvironment(input: VerifyEnvironmentInput): Record<string, string>
+  /** How the tests of a project are repeated from outside of its process. */
+  readonly replay: ReplaySupport
   /** Every file of the project, not formatted yet and in no order. Pure but for the kit's own files. */
   render(blueprint: Blueprint, options: RenderOptions): Promise<ProjectFile[]>
   /** A specification for everything that a Blueprint leaves to be written, out of the files that were rendered from it. */
@@ -50,6 +53,35 @@ export type VerifyEnvironmentInput = {
   readonly scratch: string
   /** The key that the tests use where a project takes API keys. */
   readonly apiKey: string
+}
+
+/** What the judge of a run must know to repeat a project's tests against the service that runs. */
+export type ReplaySupport = {
+  /** The paths of the project's tests. */
+  readonly tests: RegExp
+  /** What a test may import to be repeated. */
+  readonly imports: RegExp
+  /** The module by which tests reach the service: a path in the project, imported by each test that is repeated. */
+  readonly server: string
+  /** Names and properties by which a test reaches into the process instead, so that it cannot be repeated. */
+  readonly inProcess: { readonly names: readonly string[]; readonly properties: readonly string[] }
+  /**
+   * The source of what stands in for `server`. It finds a `JudgedService` on `globalThis`, under `Symbol.for('judged')`, and the
+   * environment of the run. It opens the data of the service, waits for `begun` while it is loaded, and empties the data and
+   * signs in for each test.
+   */
+  remoteServer(): string
+}
+
+/** The service that runs, as its judge knows it. */
+export type JudgedService = {
+  readonly port: number
+  /** Where the requests to the services that a project calls arrive. */
+  readonly stub: Server | null
+  /** See `VerifyEnvironmentInput`. */
+  readonly apiKey: string
+  /** Resolves once tests may start. */
+  readonly begun: Promise<void>
 }
 
 export type RenderOptions = {

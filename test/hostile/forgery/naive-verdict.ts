@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream'
 import { openWorkspace } from '../../../worker/sandbox/workspace.ts'
 import type { ProjectFile } from '../../../worker/ports.ts'
 import { freePort } from '../../support/ports.ts'
+import { defaultStack } from '../../../worker/stacks/registry.ts'
 
 /** Judges by what the project's own process says of itself, or by the code that `node --test` ends with. */
 export type NaiveJudge = 'results' | 'exit code'
@@ -30,11 +31,8 @@ export async function naiveVerdict(
   const child = spawn(execPath, args, {
     cwd: workspace.project,
     env: {
-      NODE_ENV: 'production',
+      ...defaultStack.verifyEnvironment({ scratch: workspace.scratch, apiKey: 'naive' }),
       PORT: String(await freePort()),
-      DATABASE_PATH: join(workspace.scratch, 'naive.sqlite'),
-      LOG_LEVEL: 'error',
-      HOST: '127.0.0.1',
     },
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   })

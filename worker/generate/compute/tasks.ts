@@ -44,7 +44,7 @@ export const TASKS = {
     specs: readonly HandlerSpec[]
   }) => reuseHandlers(input.source, input.after, input.specs),
   /** What is repeated of a project from outside; see `replayOf`. */
-  replayOf,
+  replayOf: (files: readonly ProjectFile[]) => replayOf(files, defaultStack.replay),
   readFiles,
   readServedDocument,
   checkHandler: ({ code, expected }: { code: string; expected: Parameters<typeof checkHandler>[1] }) =>

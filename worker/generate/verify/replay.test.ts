@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ProjectFile } from '../../ports.ts'
 import {
   checkoutHandler,
   completeTodoHandler,
@@ -11,7 +12,10 @@ import {
 } from '../render/testing/operations.ts'
 import { renderProject } from '../stages/render-project.ts'
 import { rateHandlers, shopWithRates } from '../render/testing/services.ts'
-import { replayOf } from './replay.ts'
+import { defaultStack } from '../../stacks/registry.ts'
+import * as replay from './replay.ts'
+
+const replayOf = (files: readonly ProjectFile[]) => replay.replayOf(files, defaultStack.replay)
 
 test.each([
   ['a to-do list', todoWithComplete, { completeTodo: completeTodoHandler }],
@@ -47,9 +51,8 @@ test('nothing of what a model wrote is in the copy, and another server stands be
   const replay = replayOf(files)!
   expect(replay.files.filter(({ origin }) => origin === 'model')).toEqual([])
   expect(replay.files.map(({ path }) => path)).not.toContain('src/operations/complete-todo.ts')
-  const server = replay.files.find(({ path }) => path === 'tests/support/server.ts')!
-  expect(server.content).not.toBe(files.find(({ path }) => path === server.path)!.content)
-  expect(server.content).toContain('DATABASE_PATH')
+  const server = replay.files.find(({ path }) => path === defaultStack.replay.server)!
+  expect(server.content).toBe(defaultStack.replay.remoteServer())
 })
 
 test('where a model wrote nothing, nothing is repeated', async () => {

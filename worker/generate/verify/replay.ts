@@ -1,14 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { posix } from 'node:path'
 import type { ProjectFile } from '../../ports.ts'
+import type { ReplaySupport } from '../../stacks/stack.ts'
 import { readSource } from '../code/source.ts'
-
-const SERVER = 'tests/support/server.ts'
-const REMOTE_SERVER = fileURLToPath(new URL('./inside/remote-server.mts', import.meta.url))
-
-/** What a test may import to be repeated: it then uses the service through `startServer` alone. */
-const ALLOWED =
-  /^(node:(test|assert|assert\/strict|crypto)|(\.\.\/)+(tests\/)?support\/(server|fixtures)\.ts)$/
 
 export type Replay = {
   /** The project without what a model wrote, and with another server behind its tests. */
@@ -21,21 +14,24 @@ export type Replay = {
  * What is repeated from outside of a project that a model wrote part of: every test that sends requests. Null where no
  * model wrote anything, since then there is nobody to make results up, and where the project has no such tests.
  */
-export function replayOf(files: readonly ProjectFile[]): Replay | null {
+export function replayOf(files: readonly ProjectFile[], support: ReplaySupport): Replay | null {
   const ours = files.filter(({ origin }) => origin !== 'model')
   if (ours.length === files.length) return null
-  const tests = ours.filter(isRepeatable).map(({ path }) => path)
+  const tests = ours.filter((file) => isRepeatable(file, support)).map(({ path }) => path)
   if (tests.length === 0) return null
   return {
     files: ours.map((file) =>
-      file.path === SERVER ? { ...file, content: readFileSync(REMOTE_SERVER, 'utf8') } : file,
+      file.path === support.server ? { ...file, content: support.remoteServer() } : file,
     ),
     tests,
   }
 }
 
-function isRepeatable({ path, content }: ProjectFile): boolean {
-  if (!/^tests\/.*\.test\.ts$/.test(path)) return false
+function isRepeatable(
+  { path, content }: ProjectFile,
+  { tests, imports, server, inProcess }: ReplaySupport,
+): boolean {
+  if (!tests.test(path)) return false
   // As a tree: titles and values of examples are a model's words, and must not decide whether they are repeated.
   const source = readSource(content)
   if ('message' in source) return false
@@ -45,12 +41,14 @@ function isRepeatable({ path, content }: ProjectFile): boolean {
   const isInProcess = source.places.some(
     ({ node, as, parent }) =>
       node.type === 'Identifier' &&
-      (node.name === 'startOwnServer' ||
-        (node.name === 'app' && parent?.node.type === 'MemberExpression' && as === 'property')),
+      (inProcess.names.includes(node.name) ||
+        (inProcess.properties.includes(node.name) &&
+          parent?.node.type === 'MemberExpression' &&
+          as === 'property')),
   )
   return (
     !isInProcess &&
-    imported.some((one) => one.endsWith('/support/server.ts')) &&
-    imported.every((one) => ALLOWED.test(one))
+    imported.some((one) => posix.join(posix.dirname(path), one) === server) &&
+    imported.every((one) => imports.test(one))
   )
 }

@@ -6,6 +6,7 @@ import { kitDirectory, nodeEngines } from './kit.ts'
 import { layout } from './layout.ts'
 import { makeModel } from './model.ts'
 import { projectFiles } from './project.ts'
+import { replay } from './replay.ts'
 import { upgrade } from './upgrade.ts'
 import { verifyEnvironment } from './verify-environment.ts'
 
@@ -17,6 +18,7 @@ export const fastify: Stack = {
   layout,
   requiredEnvironment,
   verifyEnvironment,
+  replay,
   render: (blueprint, options) =>
     projectFiles(makeModel(blueprint, new Set(Object.keys(options.handlers))), options),
   handlerSpecs,

@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { relative } from 'node:path'
+import type { JudgedService } from '../../../stacks/stack.ts'
 import type { JudgeOrders, RunnerMessage } from '../runner-messages.ts'
 
 /**
@@ -23,8 +24,8 @@ export function prepareReplay(
     if (hasBegun) context.send(message)
     else held.push(message)
   }
-  // For the file that stands in for `tests/support/server.ts`.
-  const judged = { port: context.port, stub: context.stub, apiKey, begun: begun.promise }
+  // For the stack's module that stands in for the one by which tests reach the service.
+  const judged: JudgedService = { port: context.port, stub: context.stub, apiKey, begun: begun.promise }
   Reflect.set(globalThis, Symbol.for('judged'), judged)
   const ended = run({ root, tests, send })
   // `begin` reports it; where the project itself says that it fails, nothing does.

@@ -10,8 +10,8 @@ import { request, type IncomingMessage, type Server, type ServerResponse } from 
 import process from 'node:process'
 import { DatabaseSync } from 'node:sqlite'
 import { buffer } from 'node:stream/consumers'
+import type { JudgedService } from '../stack.ts'
 
-type Judged = { port: number; stub: Server | null; apiKey: string; begun: Promise<void> }
 type Account = { id: string }
 type Repositories = Record<string, object>
 type Target = { repositories: Repositories; nextNumber: (key: string) => number; me?: Account }
@@ -26,7 +26,7 @@ type Sender = { headers: Record<string, string> }
 const ANSWER_WITHIN_MS = 30_000
 const MAX_ANSWER_BYTES = 8_000_000
 
-const { port, stub, apiKey, begun } = Reflect.get(globalThis, Symbol.for('judged')) as Judged
+const { port, stub, apiKey, begun } = Reflect.get(globalThis, Symbol.for('judged')) as JudgedService
 const own = (path: string) => new URL(path, import.meta.url)
 const load = async <Module,>(path: string): Promise<Module | null> =>
   existsSync(own(path)) ? ((await import(own(path).href)) as Module) : null

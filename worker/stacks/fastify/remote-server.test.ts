@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { execPath } from 'node:process'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
-import type { ProjectFile } from '../../../ports.ts'
-import { writeFiles } from '../../../sandbox/workspace.ts'
+import { replay } from './replay.ts'
 
-const PREPARE = new URL('./prepare-replay.mts', import.meta.url).href
-const file = (path: string, content: string): ProjectFile => ({ path, content, origin: 'template' })
+const PREPARE = new URL('../../generate/verify/inside/prepare-replay.mts', import.meta.url).href
 
 /** Loads, waits for a moment, and only then begins; says what happens in which order. */
 const PROGRAM = `
@@ -28,20 +26,21 @@ process.exit(0)`
 test('loads while the project runs its own tests, and starts none of them before it may', async () => {
   const root = await mkdtemp(join(tmpdir(), 'replay-test-'))
   onTestFinished(() => rm(root, { recursive: true }))
-  const remote = await readFile(new URL('./remote-server.mts', import.meta.url), 'utf8')
-  await writeFiles(root, [
-    file('package.json', '{ "type": "module" }'),
-    file('program.js', PROGRAM),
-    file('src/database/repositories.ts', `export const makeRepositories = () => (say('loaded'), {})`),
-    file('tests/support/fixtures.ts', 'export {}'),
-    file('tests/support/server.ts', remote),
-    file(
-      'tests/a.test.ts',
-      `import { test } from 'node:test'
+  const write = async (path: string, content: string) => {
+    await mkdir(dirname(join(root, path)), { recursive: true })
+    await writeFile(join(root, path), content)
+  }
+  await write('package.json', '{ "type": "module" }')
+  await write('program.js', PROGRAM)
+  await write('src/database/repositories.ts', `export const makeRepositories = () => (say('loaded'), {})`)
+  await write('tests/support/fixtures.ts', 'export {}')
+  await write(replay.server, replay.remoteServer())
+  await write(
+    'tests/a.test.ts',
+    `import { test } from 'node:test'
        import { startServer } from './support/server.ts'
        test('a', async () => { say('started'); await startServer() })`,
-    ),
-  ])
+  )
   const child = spawn(execPath, ['--disable-warning=ExperimentalWarning', 'program.js'], {
     cwd: root,
     env: { DATABASE_PATH: ':memory:' },
