@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NO_QUOTAS } from '#queue/quotas'
+import { NO_QUOTAS } from '#queue/producer/quotas'
 import { readApiConfig } from './config.ts'
 
 describe('the settings of the API', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { answer } from '#queue/answer'
+import { answer } from '#queue/map-queue-errors'
 import { StoreUnavailableError } from '#store/errors'
 import { RequestError, errorForLog, toLateBodyError, toProblem, toHttpError } from './errors.ts'
 

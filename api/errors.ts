@@ -1,5 +1,5 @@
 import type { Problem } from '#contract'
-import { isAway } from '#queue/answer'
+import { isAway } from '#queue/map-queue-errors'
 import { QuotaError } from '#queue/errors'
 
 type Detail = Problem['error']['details'][number]

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '#lib/log'
-import type { Jobs } from '#queue/jobs'
+import type { Jobs } from '#queue/producer/jobs'
 import { isStoreUnavailable } from '#store/errors'
 
 /** Pauses between tries, in milliseconds; and how long a stop waits for the try that is under way. */

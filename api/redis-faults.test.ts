@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { QueueUnavailableError } from '#queue/errors'
-import { makeJobs } from '#queue/jobs'
+import { makeJobs } from '#queue/producer/jobs'
 import { redisFaultOf } from '#queue/redis-faults'
 import { KINDS, openHarness, silent, temporaryFolder } from '#queue/testing/harness'
 import { makeFileStore } from '#store/file-store'

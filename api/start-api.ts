@@ -1,6 +1,6 @@
 import type { QueueBackend } from '#queue/backend'
-import type { Jobs } from '#queue/jobs'
-import { openBoardQueues } from '#queue/board-queues'
+import type { Jobs } from '#queue/producer/jobs'
+import { openBoardQueues } from '#queue/producer/dashboard-queues'
 import type { JobStore } from '#store/job-store'
 import type { Logger } from '#lib/log'
 import { openLinks } from '#lib/link-secret'

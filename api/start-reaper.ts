@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Jobs } from '#queue/jobs'
-import type { Keep } from '#queue/sweep'
+import type { Jobs } from '#queue/producer/jobs'
+import type { Keep } from '#queue/producer/sweep'
 import type { Logger } from '#lib/log'
 
 /** How often jobs that fell out of the queue are looked for, and how often old ones are let go of, in milliseconds. */

@@ -55,7 +55,7 @@ for (let round = 0; round < Number(values.rounds); round++) {
   ]
   const isGood =
     (await passes([...vitest, '--testTimeout=1200000', ...properties], env)) &&
-    (await passes([...vitest, '--project=slow', 'api/queue/submit.slow.test.ts'], env)) &&
+    (await passes([...vitest, '--project=slow', 'api/queue/producer/submit.slow.test.ts'], env)) &&
     (await passes([...vitest, '--mode', 'fuzz', 'api/fuzz-document.test.ts'], env)) &&
     (await passes([...vitest, '--project', 'slow', ...everything], {
       TEST_EVERYTHING: '1',

@@ -1,7 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { findRedisServer } from '#queue/redis-executable'
+import { findRedisServer } from '#queue/hosts/redis-executable'
 import { findProgram } from '../worker/sandbox/runtime.ts'
 import { startRedis } from './chaos/redis.ts'
 import { run } from './support/process.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { findRedisServer } from '#queue/redis-executable'
+import { findRedisServer } from '#queue/hosts/redis-executable'
 import { startRedis } from './chaos/redis.ts'
 import { run } from './support/process.ts'
 import { freePort } from './support/ports.ts'

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import type { Origin } from '#contract'
-import { NO_QUOTAS } from '#queue/quotas'
+import { NO_QUOTAS } from '#queue/producer/quotas'
 import { KINDS, openHarness } from '#queue/testing/harness'
 import { buildApp } from '../app.ts'
 import { readApiConfig, type ApiConfig } from '../config.ts'

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { JobView } from '#contract'
-import { makeIdempotency } from './idempotency.ts'
+import { makeIdempotency } from './producer/idempotency.ts'
 import { keys } from './names.ts'
-import type { RunJob } from './run-job.ts'
+import type { RunJob } from './consumer/run-job.ts'
 import {
   KINDS,
   aRecord,

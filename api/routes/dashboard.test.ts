@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBoardQueues } from '#queue/board-queues'
+import { openBoardQueues } from '#queue/producer/dashboard-queues'
 import { KINDS, aRecord, openHarness, silent } from '#queue/testing/harness'
 import { createKey, type Scope } from '../access/keys.ts'
 import { buildApp } from '../app.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Figures } from '#queue/figures'
+import type { Figures } from '#queue/events/metrics'
 import { testApp } from '../testing/app.ts'
 import { toPrometheusText } from './http/prometheus-text.ts'
 

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { memoryUsage } from 'node:process'
 import { z } from 'zod'
 import { STAGES } from '#contract'
-import { BUCKETS, type Figures } from '#queue/figures'
+import { BUCKETS, type Figures } from '#queue/events/metrics'
 import { toPrometheusText, type Metric } from './http/prometheus-text.ts'
 import { RESPONSE_TIMEOUT_MS, QUEUE_UNAVAILABLE, problems, type App, type RouteDeps } from './shared.ts'
 

@@ -1,5 +1,5 @@
 import { WorkerInfo } from '#contract'
-import { costLimitFault } from '#queue/cost-limit'
+import { costLimitFault } from '#queue/producer/cost-limit'
 import { describeRedisFault } from '#queue/redis-faults'
 import { z } from 'zod'
 import { problems, type App, type RouteDeps } from './shared.ts'

@@ -1,6 +1,6 @@
 import { JobId, Problem } from '#contract'
 import type { Links } from '#lib/signed-link'
-import type { Jobs } from '#queue/jobs'
+import type { Jobs } from '#queue/producer/jobs'
 import type { JobStore } from '#store/job-store'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { IncomingMessage, ServerResponse } from 'node:http'

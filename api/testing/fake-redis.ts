@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { makeClient } from '#queue/connect'
 import type { QueueBackend } from '#queue/backend'
-import { parseRedisUrl } from '#queue/redis-url'
+import { parseRedisUrl } from '#queue/hosts/redis-url'
 import { noTelemetry } from '#lib/telemetry'
 
 /** A server that speaks RESP, greets like a Redis, and answers everything else with one error. */

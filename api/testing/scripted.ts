@@ -1,4 +1,4 @@
-import type { Jobs } from '#queue/jobs'
+import type { Jobs } from '#queue/producer/jobs'
 import type { JobStore } from '#store/job-store'
 
 type Methods = { [K in keyof Jobs & string as `jobs.${K}`]: Jobs[K] } & {

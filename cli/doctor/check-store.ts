@@ -1,5 +1,5 @@
 import { makeClient, whenReady } from '#queue/connect'
-import { parseRedisUrl } from '#queue/redis-url'
+import { parseRedisUrl } from '#queue/hosts/redis-url'
 import { compareStore } from '#queue/store-claim'
 import { describeStore } from '#store/config'
 import { makeFileStore } from '#store/file-store'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findRedisServer } from '#queue/redis-executable'
+import { findRedisServer } from '#queue/hosts/redis-executable'
 import { SEED } from '../support/random.ts'
 import { hasS3rver } from '../support/s3rver.ts'
 import { chaos } from './chaos.ts'

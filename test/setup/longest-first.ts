@@ -13,7 +13,7 @@ const LONGEST = [
   'test/random-blueprints.slow',
   'test/slack.slow',
   'test/deploy/production.slow',
-  'api/queue/submit.slow',
+  'api/queue/producer/submit.slow',
   'test/generate.slow',
   'test/smoke',
   'worker/generate/verify.slow',

@@ -1,7 +1,7 @@
 import { isFinal, type ChatOrigin, type Delivery, type JobView } from '#contract'
 import type { Logger } from '#lib/log'
 import type { LinkTo } from '#lib/signed-link'
-import type { Converse, ConversationTurn } from '#queue/deliver-worker'
+import type { Converse, ConversationTurn } from '#queue/consumer/deliver-worker'
 import type { JobStore } from '#store/job-store'
 import { toCard } from '../../bots/cards/card.ts'
 import { toPing } from '../../bots/cards/ping.ts'

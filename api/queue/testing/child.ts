@@ -5,9 +5,9 @@
 import { join } from 'node:path'
 import { argv, stdout } from 'node:process'
 import { makeFileStore } from '#store/file-store'
-import { openQueueBackend } from '../open-backend.ts'
-import { makeJobs } from '../jobs.ts'
-import { runGenerateWorker } from '../runner.ts'
+import { openQueueBackend } from '../hosts/open-backend.ts'
+import { makeJobs } from '../producer/jobs.ts'
+import { runGenerateWorker } from '../consumer/generate-worker.ts'
 import { aRecord, aWorker, failed, progressAt, silent, until } from './harness.ts'
 
 const [, , dataDir = '', embedded, task] = argv

@@ -1,6 +1,6 @@
 import type { JobId } from '#contract'
-import { makeJobs } from '../jobs.ts'
-import type { Quotas } from '../quotas.ts'
+import { makeJobs } from '../producer/jobs.ts'
+import type { Quotas } from '../producer/quotas.ts'
 import { faultyQueue, type Fate, type Sent } from './faulty-queue.ts'
 import { completed, eventually, silent, type openHarness } from './harness.ts'
 

@@ -1,6 +1,6 @@
 import type { JobId } from '#contract'
-import { makeJobs } from '../jobs.ts'
-import { NO_QUOTAS } from '../quotas.ts'
+import { makeJobs } from '../producer/jobs.ts'
+import { NO_QUOTAS } from '../producer/quotas.ts'
 import { isWithdrawn } from '../withdrawal.ts'
 import { faultyQueue, makeRandom, type Fate } from './faulty-queue.ts'
 import { aRecord, completed, eventually, openHarness, silent, type Kind } from './harness.ts'

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Delivery, JobOutcome, JobRecord, Origin, Progress } from '#contract'
 import type { LinkTo } from '#lib/signed-link'
-import type { RunJob } from '#queue/run-job'
+import type { RunJob } from '#queue/consumer/generate-worker'
 import { readDelivery } from '#queue/conversation'
-import { runDeliverWorker } from '#queue/deliver-worker'
+import { runDeliverWorker } from '#queue/consumer/deliver-worker'
 import {
   KINDS,
   aRecord,

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest'
+import { notStarted, type JobOutcome } from '#contract'
+import { ulid } from 'ulid'
+import { figuresOf } from './metrics.ts'
+import { KINDS, aRecord, completed, eventually, failed, openHarness } from '../testing/harness.ts'
+
+describe('what the end of a job adds', () => {
+  test('is its state, its wait, its stages and what the model cost', () => {
+    const jobId = ulid(Date.parse('2026-11-24T10:00:00Z')).toLowerCase()
+    const outcome = completed() as Extract<JobOutcome, { state: 'completed' }>
+    const step = (stage: 'design' | 'verify', from: string, to: string) => ({
+      ...notStarted.steps[0]!,
+      stage,
+      status: 'done' as const,
+      startedAt: `2026-11-24T10:00:${from}Z`,
+      finishedAt: `2026-11-24T10:00:${to}Z`,
+    })
+    const told = figuresOf(jobId, {
+      ...outcome,
+      startedAt: '2026-11-24T10:00:02.500Z',
+      steps: [step('design', '02.500', '02.550'), step('verify', '02.600', '59.000'), notStarted.steps[7]!],
+      report: {
+        ...outcome.report,
+        ledger: { ...outcome.report.ledger, calls: 2, inputTokens: 100, outputTokens: 7, costUsd: 0.0123 },
+      },
+    })
+    expect(Object.fromEntries(told)).toMatchObject({
+      'ended:completed': 1,
+      'wait:3': 1,
+      'wait:ms': 2_500,
+      'stage:design:0.1': 1,
+      'stage:verify:100': 1,
+      'stage:verify:ms': 56_400,
+      calls: 2,
+      'tokens:input': 100,
+      'tokens:output': 7,
+      cost: 12_300,
+    })
+    expect(told.some(([field]) => field.startsWith('stage:pack'))).toBe(false)
+  })
+
+  test('is calls of unknown cost, and no cost of zero, where the model has no price', () => {
+    const outcome = completed() as Extract<JobOutcome, { state: 'completed' }>
+    const ledger = { ...outcome.report.ledger, calls: 3, inputTokens: 100, outputTokens: 7, costUsd: null }
+    const told = Object.fromEntries(
+      figuresOf(ulid().toLowerCase(), { ...outcome, report: { ...outcome.report, ledger } }),
+    )
+    expect(told).toMatchObject({ calls: 3, cost_unknown: 3, 'tokens:input': 100 })
+    expect(told).not.toHaveProperty('cost')
+  })
+})
+
+for (const kind of KINDS)
+  describe(`figures on ${kind.name}`, { concurrent: true, timeout: 180_000, skip: kind.skip }, () => {
+    test('count each job once, however often its end is told, and from every process', async () => {
+      await using queue = await openHarness(kind)
+      const records = [aRecord(), aRecord(), aRecord()]
+      for (const record of records) await queue.jobs.submit(record)
+      expect(await queue.jobs.figures()).toMatchObject({
+        jobs: { waiting: 3 },
+        queues: { generate: { waiting: 3, active: 0, delayed: 0 } },
+        workers: [],
+      })
+      let runs = 0
+      // Two workers, which are as two processes to the queue.
+      for (const _ of [1, 2])
+        queue.worker(async () => (++runs === 1 ? failed('nothing_readable') : completed()))
+      await eventually(async () => (await queue.jobs.counts()).completed === 2)
+      await queue.jobs.cancel(records[0]!.jobId)
+      await queue.jobs.recover()
+      await queue.jobs.recover()
+      const { counted, workers } = await queue.jobs.figures()
+      expect(counted).toMatchObject({ 'ended:completed': 2, 'ended:failed': 1, 'failed:nothing_readable': 1 })
+      expect(workers).toHaveLength(2)
+    })
+  })

@@ -1,0 +1,34 @@
+import type { JobId } from '#contract'
+import type { RedisLike } from '../connect.ts'
+import { bullKey, keys } from '../names.ts'
+import type { Standing } from './view.ts'
+import { liveWorkers } from './live-workers.ts'
+
+/** Where a waiting job stands in the queue of generations. */
+export async function readStanding(client: RedisLike, jobId: JobId): Promise<Standing> {
+  const wait = bullKey('generate', 'wait')
+  const active = bullKey('generate', 'active')
+  const [replies, workers] = await Promise.all([
+    client
+      .multi()
+      .lpos(wait, jobId)
+      .llen(wait)
+      .lpos(active, jobId)
+      .llen(active)
+      .lrange(keys.durations, 0, -1)
+      .exec(),
+    liveWorkers(client),
+  ])
+  const [index, waiting, taken, running, durations] = (replies ?? []).map(([error, reply]) => {
+    if (error) throw error
+    return reply
+  }) as [number | null, number, number | null, number, string[]]
+  // Workers take from the end of the list. A job that waits to be tried again comes after all in it.
+  const behind = taken !== null ? 0 : index === null ? waiting : waiting - index - 1
+  return {
+    position: behind + 1,
+    active: running,
+    slots: workers.reduce((sum, worker) => sum + worker.concurrency, 0),
+    durations: durations.map(Number),
+  }
+}

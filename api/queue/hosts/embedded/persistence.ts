@@ -1,0 +1,140 @@
+import { open, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { makeFolder } from '#lib/make-folder'
+import type { KeyspaceEntry, RedisDatabase } from 'js-redis-server/core'
+import type { Logger } from 'pino'
+import { SnapshotCorruptError } from '../../errors.ts'
+import { decodeSnapshot, encodeEntry, encodeSnapshot } from './snapshot.ts'
+
+export type Persistence = {
+  /** Resolves when every write so far is on the disk. Concurrent calls share one write. */
+  flush(): Promise<void>
+} & AsyncDisposable
+
+/**
+ * Reads the snapshot back; nothing when there is none.
+ *
+ * @throws SnapshotCorruptError when there is one that cannot be read.
+ */
+export async function loadSnapshot(file: string): Promise<KeyspaceEntry[]> {
+  let bytes: Buffer
+  try {
+    bytes = await readFile(file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw new SnapshotCorruptError(file, (error as Error).message, { cause: error })
+  }
+  try {
+    return decodeSnapshot(bytes)
+  } catch (error) {
+    throw new SnapshotCorruptError(file, (error as Error).message, { cause: error })
+  }
+}
+
+/**
+ * Keeps `file` true to the database: at most `periodMs` behind by itself, and up to date after a flush.
+ * Only keys that changed are encoded again. Keys for which `isVolatile` holds are never written.
+ */
+export function makePersistence(deps: {
+  file: string
+  database: RedisDatabase
+  isVolatile: (key: string) => boolean
+  periodMs: number
+  log: Logger
+}): Persistence {
+  const { file, database } = deps
+  const encoded = new Map<string, Buffer>()
+  const dirty = new Map<string, Buffer>()
+  /** Counts changes; `saved` is the count that the file holds. */
+  let changes = 0
+  let saved = 0
+  let timer: NodeJS.Timeout | null = null
+  let running: Promise<void> | null = null
+
+  const unsubscribe = database.subscribe((event) => {
+    if (event.type === 'flush') {
+      encoded.clear()
+      dirty.clear()
+    } else {
+      const name = event.key.toString('latin1')
+      if (deps.isVolatile(name)) return
+      dirty.set(name, event.key)
+    }
+    changes++
+    timer ??= setTimeout(writeInBackground, deps.periodMs)
+  })
+
+  async function write(): Promise<void> {
+    // Waiting for a turn means that no transaction is half done.
+    const turn = await database.turnQueue.waitTurn()
+    const upTo = changes
+    try {
+      for (const [name, key] of dirty) {
+        const value = database.get(key)
+        if (value === null) {
+          encoded.delete(name)
+          continue
+        }
+        const expiration = database.getExpiration(key)
+        encoded.set(
+          name,
+          encodeEntry({
+            key,
+            value,
+            ...(expiration.kind === 'expires' && { expiresAt: expiration.expiresAt }),
+          }),
+        )
+      }
+      dirty.clear()
+    } finally {
+      turn.release()
+    }
+    await replaceFile(file, encodeSnapshot(encoded.values()))
+    saved = upTo
+  }
+
+  /** One write at a time; who comes while one runs waits for it, and then for the next, which covers him. */
+  async function flush(): Promise<void> {
+    const goal = changes
+    while (saved < goal) {
+      running ??= write().finally(() => (running = null))
+      await running
+    }
+  }
+
+  function writeInBackground(): void {
+    timer = null
+    flush().catch((error: unknown) => {
+      deps.log.error({ err: error, file }, 'could not write the queue to the disk; trying again')
+      timer ??= setTimeout(writeInBackground, 1_000)
+    })
+  }
+
+  return {
+    flush,
+    async [Symbol.asyncDispose]() {
+      unsubscribe()
+      if (timer) clearTimeout(timer)
+      await flush()
+      if (timer) clearTimeout(timer)
+    },
+  }
+}
+
+/** Complete or not at all, also when the power fails: data first, then the name, then the folder's entry. */
+async function replaceFile(file: string, bytes: Buffer): Promise<void> {
+  await makeFolder(dirname(file))
+  const temporary = `${file}.tmp`
+  const handle = await open(temporary, 'w', 0o600)
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(temporary, file)
+  const folder = await open(dirname(file), 'r').catch(() => null)
+  // Windows cannot sync a folder.
+  await folder?.sync().catch(() => {})
+  await folder?.close()
+}

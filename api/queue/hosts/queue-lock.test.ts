@@ -1,0 +1,90 @@
+import { mkdir, readFile, readdir, utimes, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { pid } from 'node:process'
+import { describe, expect, test } from 'vitest'
+import { takeQueueLock } from './queue-lock.ts'
+import { temporaryFolder } from '../testing/harness.ts'
+
+/** Greater than any pid that Linux or macOS gives out. */
+const DEAD = 99_999_999
+const lockOf = (owner: object) => JSON.stringify(owner)
+
+describe('the lock on the queue folder', { concurrent: true, timeout: 180_000 }, () => {
+  test('is held until it is given back', async () => {
+    await using folder = await temporaryFolder()
+    const lock = await takeQueueLock(folder.path)
+    await expect(takeQueueLock(folder.path)).rejects.toMatchObject({ code: 'queue_in_use', pid })
+    await lock[Symbol.asyncDispose]()
+    const again = await takeQueueLock(folder.path)
+    expect(await readdir(folder.path)).toEqual(['lock'])
+    await again[Symbol.asyncDispose]()
+    expect(await readdir(folder.path)).toEqual([])
+  })
+
+  test('goes to one of many that want it at once', async () => {
+    for (let round = 0; round < 10; round++) {
+      await using folder = await temporaryFolder()
+      await writeFile(join(folder.path, 'lock'), lockOf({ pid: DEAD, birth: null, host: hostname() }))
+      const all = await Promise.allSettled(Array.from({ length: 8 }, () => takeQueueLock(folder.path)))
+      const winners = all.filter((result) => result.status === 'fulfilled')
+      expect(winners).toHaveLength(1)
+      await winners[0]!.value[Symbol.asyncDispose]()
+      expect(await readdir(folder.path)).toEqual([])
+    }
+  })
+
+  test('is taken over although an earlier take-over crashed half-way', async () => {
+    await using folder = await temporaryFolder()
+    await writeFile(join(folder.path, 'lock'), lockOf({ pid: DEAD, birth: null, host: hostname() }))
+    await mkdir(join(folder.path, 'lock.takeover'))
+    const longAgo = new Date(Date.now() - 60_000)
+    await utimes(join(folder.path, 'lock.takeover'), longAgo, longAgo)
+    await using taken = new AsyncDisposableStack()
+    taken.use(await takeQueueLock(folder.path))
+    expect(await readdir(folder.path)).toEqual(['lock'])
+  })
+
+  test('is taken over from a dead process', async () => {
+    await using folder = await temporaryFolder()
+    await writeFile(join(folder.path, 'lock'), lockOf({ pid: DEAD, birth: null, host: hostname() }))
+    await using taken = new AsyncDisposableStack()
+    taken.use(await takeQueueLock(folder.path))
+    expect(JSON.parse(await readFile(join(folder.path, 'lock'), 'utf8'))).toMatchObject({ pid })
+  })
+
+  test('is taken over from an earlier process that had the same pid', async () => {
+    await using folder = await temporaryFolder()
+    await writeFile(join(folder.path, 'lock'), lockOf({ pid, birth: 'another-boot:1', host: hostname() }))
+    await using taken = new AsyncDisposableStack()
+    taken.use(await takeQueueLock(folder.path))
+    expect(await readFile(join(folder.path, 'lock'), 'utf8')).not.toContain('another-boot')
+  })
+
+  test('of another host is watched, and refused when somebody keeps touching it', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'lock')
+    await writeFile(file, lockOf({ pid: 1, birth: null, host: 'another-container' }))
+    const touch = setInterval(() => void utimes(file, new Date(), new Date()), 100)
+    try {
+      await expect(takeQueueLock(folder.path)).rejects.toThrow('process 1 on host another-container')
+    } finally {
+      clearInterval(touch)
+    }
+  })
+
+  test('of another host is taken over when nobody touches it', async () => {
+    await using folder = await temporaryFolder()
+    await writeFile(join(folder.path, 'lock'), lockOf({ pid: 1, birth: null, host: 'another-container' }))
+    const began = performance.now()
+    await using taken = new AsyncDisposableStack()
+    taken.use(await takeQueueLock(folder.path))
+    expect(performance.now() - began).toBeGreaterThan(4_500)
+  })
+
+  test('stops waiting when it is told to', async () => {
+    await using folder = await temporaryFolder()
+    await writeFile(join(folder.path, 'lock'), 'damaged')
+    await expect(takeQueueLock(folder.path, AbortSignal.timeout(50))).rejects.toThrow(/abort|timeout/i)
+  })
+})

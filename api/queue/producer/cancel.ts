@@ -1,0 +1,39 @@
+import { notStarted, type JobId, type JobOutcome } from '#contract'
+import type { JobsContext } from './jobs-context.ts'
+import { usedBy, usedSoFar } from '../usage.ts'
+
+export type CancelResult = 'cancelled' | 'already_cancelled' | 'already_finished' | 'unknown'
+
+/**
+ * The outcome comes first: whoever looks at the job from then on, a worker that takes it or a worker that wants to
+ * finish it, sees that it has ended. The change that follows tells the worker that runs it, within milliseconds.
+ */
+export async function cancelJob(context: JobsContext, jobId: JobId): Promise<CancelResult> {
+  const { store, ledger, backend } = context
+  const record = await store.readRecord(jobId)
+  if (record === null) return 'unknown'
+  await context.ready()
+  const last = (await ledger.tail(jobId))?.change
+  const { percent, stage, steps } = last?.progress ?? notStarted
+  const finishedAt = new Date().toISOString()
+  const spent = await usedSoFar(store, jobId)
+  const cancelled: JobOutcome = {
+    state: 'cancelled',
+    finishedAt,
+    startedAt: last?.startedAt ?? null,
+    percent,
+    stage,
+    steps,
+    ...(spent && { ledger: spent }),
+  }
+  const { outcome, won } = await store.putOutcome(jobId, cancelled)
+  if (outcome.state !== 'cancelled') return 'already_finished'
+
+  // A run that goes on for a moment counts what it uses in the end.
+  const used = await usedBy(store, jobId, outcome)
+  if (used !== null) await context.usage.spend(record, used, new Date(outcome.finishedAt))
+  await ledger.close(jobId, outcome)
+  await context.dequeue(jobId)
+  await backend.flush()
+  return won ? 'cancelled' : 'already_cancelled'
+}

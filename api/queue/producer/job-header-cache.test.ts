@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import type { JobOutcome, JobRecord } from '#contract'
+import { makeHeads } from './job-header-cache.ts'
+import { aRecord, completed } from '../testing/harness.ts'
+
+/** A store that says what it was asked for. */
+function countedStore(records: readonly JobRecord[], outcome: JobOutcome | null = null) {
+  const asked: string[] = []
+  const there = new Map(records.map((record) => [record.jobId, record]))
+  return {
+    asked,
+    there,
+    async has(jobId: string) {
+      asked.push(`has ${jobId}`)
+      return there.has(jobId)
+    },
+    async readRecord(jobId: string) {
+      asked.push(`record ${jobId}`)
+      return there.get(jobId) ?? null
+    },
+    async readOutcome(jobId: string) {
+      asked.push(`outcome ${jobId}`)
+      return outcome
+    },
+  }
+}
+
+const [a, b, c] = ['a', 'b', 'c'].map((jobId) => aRecord({ jobId })) as [JobRecord, JobRecord, JobRecord]
+
+test('a record is read once, and looked for from then on', async () => {
+  const store = countedStore([a])
+  const heads = makeHeads(store)
+  await heads.read('a', { ended: false })
+  expect((await heads.read('a', { ended: false }))?.head.prompt).toBe(a.prompt)
+  expect(store.asked).toEqual(['record a', 'has a'])
+})
+
+test('how a job ended is read once; that it has not ended is asked again', async () => {
+  const store = countedStore([a], completed())
+  const heads = makeHeads(store)
+  await heads.read('a', { ended: true })
+  expect((await heads.read('a', { ended: true }))?.ended?.state).toBe('completed')
+  expect(store.asked).toEqual(['record a', 'outcome a', 'has a'])
+
+  const open = countedStore([a])
+  const others = makeHeads(open)
+  await others.read('a', { ended: true })
+  expect((await others.read('a', { ended: true }))?.ended).toBeNull()
+  expect(open.asked.filter((what) => what === 'outcome a')).toHaveLength(2)
+})
+
+test('a job that has left the store is gone at once', async () => {
+  const store = countedStore([a])
+  const heads = makeHeads(store)
+  await heads.read('a', { ended: false })
+  store.there.delete('a')
+  expect(await heads.read('a', { ended: false })).toBeNull()
+})
+
+test('the jobs that nobody asked for longest are forgotten first', async () => {
+  const store = countedStore([a, b, c])
+  const heads = makeHeads(store, 2)
+  for (const id of ['a', 'b', 'a', 'c', 'a', 'b']) await heads.read(id, { ended: false })
+  expect(store.asked.filter((what) => what.startsWith('record'))).toEqual([
+    'record a',
+    'record b',
+    'record c',
+    'record b',
+  ])
+})

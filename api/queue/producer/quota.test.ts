@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest'
+import type { JobOutcome, JobRecord, Origin } from '#contract'
+import { makeQuota } from './quota.ts'
+import { NO_QUOTAS, type AskerLimits } from './quotas.ts'
+import { makeUsageCounter } from '../usage.ts'
+import { QuotaError } from '../errors.ts'
+import { KINDS, aRecord, completed, eventually, openHarness, until } from '../testing/harness.ts'
+
+const ann: Origin = { kind: 'slack', teamId: 'T1', channelId: 'C1', userId: 'UANN', threadTs: null }
+const bob: Origin = { ...ann, userId: 'UBOB' }
+
+const forUsers = (limits: Partial<AskerLimits>) => ({ ...NO_QUOTAS, user: { ...NO_QUOTAS.user, ...limits } })
+const forKeys = (limits: Partial<AskerLimits>) => ({ ...NO_QUOTAS, key: { ...NO_QUOTAS.key, ...limits } })
+
+const noSpend = {
+  calls: 0,
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  costUsd: 0,
+}
+
+/** The refusal, or null for a job that was let in. */
+async function refusal(submitted: Promise<unknown>): Promise<QuotaError | null> {
+  try {
+    await submitted
+    return null
+  } catch (error) {
+    if (error instanceof QuotaError) return error
+    throw error
+  }
+}
+
+/** An end after a model was asked, for so many tokens and dollars. */
+function costing(tokens: number, costUsd: number): JobOutcome {
+  const outcome = completed() as Extract<JobOutcome, { state: 'completed' }>
+  const ledger = { ...outcome.report.ledger, calls: 1, inputTokens: tokens - 1, outputTokens: 1, costUsd }
+  return { ...outcome, report: { ...outcome.report, ledger } }
+}
+
+describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
+  test('of jobs at once let the next one in as soon as one has ended', async () => {
+    await using queue = await openHarness(kind, { quotas: forKeys({ jobsAtOnce: 2 }) })
+    const submit = (over: Partial<JobRecord> = {}) => queue.jobs.submit(aRecord({ owner: 'ci', ...over }))
+    const first = await submit()
+    await submit()
+    const error = await refusal(submit())
+    expect(error).toMatchObject({ code: 'jobs_at_once', limit: 2, afterSeconds: 30 })
+    expect(error?.message).toBe(
+      'The API key "ci" has 2 jobs that have not ended, and 2 at once are allowed. Wait until one has ended, or cancel one.',
+    )
+    // Others are others, whatever they are called.
+    expect(await refusal(submit({ owner: 'cd' }))).toBeNull()
+    expect(await refusal(submit({ owner: null }))).toBeNull()
+    expect(await refusal(submit({ owner: 'ci', origin: ann }))).toBeNull()
+
+    await queue.jobs.cancel(first.jobId)
+    expect(await refusal(submit())).toBeNull()
+    expect((await refusal(submit()))?.code).toBe('jobs_at_once')
+  })
+
+  test('of jobs at once hold for those who ask at the same moment', async () => {
+    await using queue = await openHarness(kind, { quotas: forUsers({ jobsAtOnce: 3 }) })
+    const all = await Promise.all(
+      Array.from({ length: 12 }, () => refusal(queue.jobs.submit(aRecord({ origin: ann })))),
+    )
+    expect(all.filter((error) => error === null)).toHaveLength(3)
+    expect(all.filter((error) => error?.message.startsWith('You have 3 jobs'))).toHaveLength(9)
+  })
+
+  test('of jobs at once forget what never came to be, however the process that asked for it ended', async () => {
+    await using queue = await openHarness(kind, { quotas: forUsers({ jobsAtOnce: 1 }) })
+    const quota = makeQuota({ client: queue.backend.connect('plain'), quotas: forUsers({ jobsAtOnce: 1 }) })
+    // Let in, and the process died before it queued the job.
+    await quota.admit(aRecord({ origin: ann }))
+    expect((await refusal(queue.jobs.submit(aRecord({ origin: ann }))))?.code).toBe('jobs_at_once')
+    const later = new Date(Date.now() + 61_000)
+    expect(await refusal(quota.admit(aRecord({ origin: ann }), later))).toBeNull()
+  })
+
+  test('count a job once, however often it is asked for under its idempotency key', async () => {
+    await using queue = await openHarness(kind, { quotas: forUsers({ jobsAtOnce: 1, jobsPerDay: 2 }) })
+    const ask = (key: string) =>
+      queue.jobs.submit(aRecord({ origin: ann }), { key, caller: 'key:bots', bodyHash: 'h' })
+    const { jobId } = await ask('one')
+    expect(await ask('one')).toEqual({ jobId, created: false })
+    expect((await refusal(ask('two')))?.code).toBe('jobs_at_once')
+    await queue.jobs.cancel(jobId)
+    // What was refused is not what the key stands for: the same question is asked anew.
+    expect((await ask('two')).created).toBe(true)
+  })
+
+  test('of jobs a day end with the day', async () => {
+    await using queue = await openHarness(kind)
+    const quota = makeQuota({ client: queue.backend.connect('plain'), quotas: forUsers({ jobsPerDay: 2 }) })
+    const ask = (at: string, origin = ann) => refusal(quota.admit(aRecord({ origin }), new Date(at)))
+    expect(await ask('2026-11-24T18:00:00Z')).toBeNull()
+    expect(await ask('2026-11-24T18:00:00Z')).toBeNull()
+    const error = await ask('2026-11-24T18:47:30Z')
+    expect(error).toMatchObject({ code: 'jobs_per_day', limit: 2, afterSeconds: 5 * 3600 + 12 * 60 + 30 })
+    expect(error?.message).toBe(
+      'You have asked for 2 backends today, and 2 a day are allowed. It begins anew at 00:00 UTC, in 5 h 13 min.',
+    )
+    expect(await ask('2026-11-24T18:47:30Z', bob)).toBeNull()
+    expect(await ask('2026-11-25T00:00:00Z')).toBeNull()
+  })
+
+  test('of tokens and dollars count what jobs have used when they end', async () => {
+    await using queue = await openHarness(kind, { quotas: forUsers({ tokensPerDay: 1_000 }) })
+    const ends = [costing(999, 0.5), costing(1_001, 2)]
+    queue.worker(async () => ends.shift() ?? completed())
+    const submit = () => queue.jobs.submit(aRecord({ origin: ann }))
+    for (const ended of [1, 2]) {
+      await submit()
+      // The lists have it after its use is counted; the store has its outcome before.
+      await eventually(async () => (await queue.jobs.counts()).completed === ended)
+    }
+    const error = await refusal(submit())
+    expect(error?.code).toBe('tokens_per_day')
+    expect(error?.message).toMatch(
+      /^You have used 2,000 tokens of a model today, and 1,000 a day are allowed\./,
+    )
+
+    const dollars = makeQuota({
+      client: queue.backend.connect('plain'),
+      quotas: forUsers({ costPerDay: 2.5 }),
+    })
+    const costly = await refusal(dollars.admit(aRecord({ origin: ann })))
+    expect(costly?.message).toMatch(/^You have used \$2\.50 of a model today, and \$2\.50 a day is allowed\./)
+  })
+
+  test('of tokens count a job once that is told of twice, and also one that was cancelled half-way', async () => {
+    await using queue = await openHarness(kind, { quotas: forUsers({ tokensPerDay: 100 }) })
+    const client = queue.backend.connect('plain')
+    const quota = makeQuota({ client, quotas: forUsers({ tokensPerDay: 100 }) })
+    const usage = makeUsageCounter(client)
+    const record = aRecord({ origin: bob })
+    const spend = (inputTokens: number) => usage.spend(record, { ...noSpend, inputTokens }, new Date())
+    await spend(60)
+    await spend(60)
+    expect(await refusal(quota.admit(aRecord({ origin: bob })))).toBeNull()
+
+    queue.worker(({ signal }) => until(signal))
+    const { jobId } = await queue.jobs.submit(aRecord({ origin: ann }))
+    await eventually(async () => (await queue.jobs.view(jobId))?.state === 'active')
+    const kept = { spent: { ...noSpend, inputTokens: 90, outputTokens: 10 }, unreported: 0 }
+    await queue.store.writeCheckpoint(jobId, 'account', kept)
+    await queue.jobs.cancel(jobId)
+    expect((await queue.store.readOutcome(jobId))?.state).toBe('cancelled')
+    expect(await queue.jobs.view(jobId)).toMatchObject({ state: 'cancelled', ledger: kept.spent })
+    // The call that was under way is noted a moment later.
+    const more = { ...kept.spent, outputTokens: 25 }
+    await queue.store.writeCheckpoint(jobId, 'account', { spent: more, unreported: 0 })
+    expect((await queue.jobs.view(jobId))?.ledger).toEqual(more)
+    expect((await queue.store.readOutcome(jobId)) as { ledger?: unknown }).toMatchObject({
+      ledger: kept.spent,
+    })
+    expect((await refusal(queue.jobs.submit(aRecord({ origin: ann }))))?.code).toBe('tokens_per_day')
+  })
+})

@@ -1,0 +1,42 @@
+import { decodeTime } from 'ulid'
+import { JobState } from '#contract'
+import type { RedisLike } from '../connect.ts'
+import { FIGURES, type Figures } from '../events/metrics.ts'
+import { liveWorkers } from '../events/live-workers.ts'
+import { bullKey, keys } from '../names.ts'
+
+/** Everything that is counted, and how it stands now. */
+export async function readFigures(client: RedisLike): Promise<Figures> {
+  const queues = ['generate', 'deliver'] as const
+  const asked = client.pipeline()
+  for (const state of JobState.options) asked.zcard(keys.inState(state))
+  for (const queue of queues)
+    asked.llen(bullKey(queue, 'wait')).llen(bullKey(queue, 'active')).zcard(bullKey(queue, 'delayed'))
+  asked.zrangebylex(keys.inState('waiting'), '-', '+', 'LIMIT', 0, 1)
+  const [counted, replies, workers] = await Promise.all([
+    client.hgetall(FIGURES),
+    asked.exec(),
+    liveWorkers(client),
+  ])
+  const values = (replies ?? []).map(([error, value]) => {
+    if (error) throw error
+    return value
+  })
+  const next = () => Number(values.shift())
+  const jobs = Object.fromEntries(JobState.options.map((state) => [state, next()])) as Record<
+    JobState,
+    number
+  >
+  const depth = () => ({ waiting: next(), active: next(), delayed: next() })
+  const generate = depth()
+  const deliver = depth()
+  const [oldest] = values.shift() as string[]
+  const waitedMs = oldest === undefined ? 0 : Date.now() - decodeTime(oldest.toUpperCase())
+  return {
+    counted: Object.fromEntries(Object.entries(counted).map(([field, value]) => [field, Number(value)])),
+    jobs,
+    queues: { generate, deliver },
+    oldestSeconds: Math.max(0, Math.round(waitedMs / 1_000)),
+    workers,
+  }
+}

@@ -1,0 +1,23 @@
+import type { JobId } from '#contract'
+import { outcomeOfChange } from '../events/job-event.ts'
+import type { JobsContext } from './jobs-context.ts'
+import { keys } from '../names.ts'
+
+/** Stores the outcomes of jobs that a worker rejected, where this process has their records. */
+export async function settleRejected(
+  { client, ledger, store, log }: Pick<JobsContext, 'client' | 'ledger' | 'store' | 'log'>,
+  only?: JobId,
+): Promise<void> {
+  for (const jobId of only === undefined ? await client.smembers(keys.unfound) : [only]) {
+    const outcome = outcomeOfChange((await ledger.tail(jobId))?.change ?? null)
+    if (outcome !== null && (await store.has(jobId))) {
+      const { won } = await store.putOutcome(jobId, outcome)
+      if (won)
+        log.error(
+          { jobId, failure: outcome.state === 'failed' && outcome.failure.code },
+          'a worker could not read a job that is in this store: check that both use the same store',
+        )
+    }
+    await client.srem(keys.unfound, jobId)
+  }
+}

@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest'
+import { NO_QUOTAS } from './quotas.ts'
+import { faultyApi, whatRuns, type Queue } from '../testing/faulty-api.ts'
+import { isAboutKey, type Sent } from '../testing/faulty-queue.ts'
+import { KINDS, aRecord, eventually, openHarness } from '../testing/harness.ts'
+import { storm } from '../testing/submit-storm.ts'
+
+const key = { key: 'k', caller: 'key:ci', bodyHash: 'h' }
+const [embedded] = KINDS
+
+describe('a request that is refused', () => {
+  test.each([undefined, key])(
+    'never runs when it was refused for taking too long (%j)',
+    async (idempotency) => {
+      await using queue = await openHarness(embedded)
+      const late = new AbortController()
+      const store: Queue['store'] = {
+        ...queue.store,
+        async createRecord(record) {
+          await queue.store.createRecord(record)
+          late.abort(new Error('The answer took too long.'))
+        },
+      }
+      await using api = faultyApi(queue, () => 'works', store).jobs
+      await expect(api.submit(aRecord(), idempotency, late.signal)).rejects.toThrow('took too long')
+      expect(await whatRuns(queue)).toEqual([])
+    },
+  )
+
+  test('is said to be uncertain when the store would not give it up', async () => {
+    await using queue = await openHarness(embedded)
+    const away = async () => Promise.reject(new Error('the store is away'))
+    const store = { ...queue.store, putOutcome: away, expireJob: away } as Queue['store']
+    const { jobs } = faultyApi(queue, (at) => (at >= 2 ? 'refused' : 'works'), store)
+    await using api = jobs
+    const record = aRecord()
+    await expect(api.submit(record)).rejects.toMatchObject({
+      code: 'submission_uncertain',
+      message: expect.stringContaining(`/jobs/${record.jobId}`),
+    })
+  })
+})
+
+describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 }, (kind) => {
+  test('a key survives a refusal by quota that meets the same request', async () => {
+    await using queue = await openHarness(kind, {
+      quotas: { ...NO_QUOTAS, key: { ...NO_QUOTAS.key, jobsAtOnce: 1 } },
+    })
+    for (let round = 0; round < 15; round++) {
+      const other = await queue.jobs.submit(aRecord({ owner: 'ci' }))
+      const ask = () =>
+        queue.jobs.submit(aRecord({ owner: 'ci' }), { ...key, key: `round-${round}` }).then(
+          ({ jobId }) => jobId,
+          () => null,
+        )
+      const [, ...answers] = await Promise.all([queue.jobs.cancel(other.jobId), ask(), ask(), ask()])
+      const last = await ask()
+      const ids = new Set([...answers, last].filter((jobId) => jobId !== null))
+      expect([round, ids.size]).toEqual([round, 1])
+      for (const jobId of ids) await queue.jobs.cancel(jobId)
+    }
+  })
+
+  test('a key that another request was accepted under is not freed by one that was refused', async () => {
+    const quotas = { ...NO_QUOTAS, key: { ...NO_QUOTAS.key, jobsAtOnce: 1 } }
+    await using queue = await openHarness(kind, { quotas, limits: { keyPatienceMs: 50 } })
+    const other = await queue.jobs.submit(aRecord({ owner: 'ci' }))
+    const gate = Promise.withResolvers<'works'>()
+    // The first command about the key claims it, the second frees it.
+    let aboutKey = 0
+    const isHeld = (command: Sent) => isAboutKey(command) && ++aboutKey > 1
+    const slow = faultyApi(
+      queue,
+      (_, command) => (isHeld(command) ? gate.promise : 'works'),
+      queue.store,
+      quotas,
+    )
+    await using api = slow.jobs
+    const refused = api.submit(aRecord({ owner: 'ci' }), key).catch((error: unknown) => error)
+    await eventually(() => aboutKey > 1)
+    await queue.jobs.cancel(other.jobId)
+    const { jobId } = await queue.jobs.submit(aRecord({ owner: 'ci' }), key)
+    gate.resolve('works')
+    expect(await refused).toMatchObject({ code: 'jobs_at_once' })
+    await queue.jobs.cancel(jobId)
+    expect(await queue.jobs.submit(aRecord({ owner: 'ci' }), key)).toEqual({ jobId, created: false })
+  })
+
+  test('a request that took too long takes back nothing that another was accepted for', async () => {
+    await using queue = await openHarness(kind)
+    const late = new AbortController()
+    const gate = Promise.withResolvers<'works'>()
+    // Too late just as the key is settled; the third command about the key takes that back.
+    let aboutKey = 0
+    const slow = faultyApi(queue, (_, command) => {
+      if (!isAboutKey(command)) return 'works'
+      aboutKey += 1
+      if (aboutKey === 2) late.abort(new Error('The answer took too long.'))
+      return aboutKey === 3 ? gate.promise : 'works'
+    })
+    await using api = slow.jobs
+    const first = api.submit(aRecord(), key, late.signal).catch(() => null)
+    await eventually(() => aboutKey > 2)
+    const { jobId } = await queue.jobs.submit(aRecord(), key)
+    gate.resolve('works')
+    await first
+    expect(await whatRuns(queue)).toEqual([jobId])
+    expect(await queue.jobs.submit(aRecord(), key)).toEqual({ jobId, created: false })
+  })
+
+  test('a request that is refused late removes nothing of the one that took its place', async () => {
+    await using queue = await openHarness(kind, { limits: { keyPatienceMs: 50 } })
+    const full: Queue['store'] = {
+      ...queue.store,
+      createRecord: () =>
+        Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })),
+    }
+    const gate = Promise.withResolvers<'works'>()
+    // The first command about the key claims it; the second frees it, before what is left is removed.
+    let aboutKey = 0
+    const isHeld = (command: Sent) => isAboutKey(command) && ++aboutKey > 1
+    await using api = faultyApi(queue, (_, command) => (isHeld(command) ? gate.promise : 'works'), full).jobs
+    const first = api.submit(aRecord(), key).catch(() => null)
+    await eventually(() => aboutKey > 1)
+    const { jobId } = await queue.jobs.submit(aRecord(), key)
+    gate.resolve('works')
+    expect((await first)?.jobId ?? jobId).toBe(jobId)
+    expect(await queue.jobs.submit(aRecord(), key)).toEqual({ jobId, created: false })
+    expect(await whatRuns(queue)).toEqual([jobId])
+  })
+
+  test('a key that is freed by a refusal leads to one job, although a slow request had it before', async () => {
+    const quotas = { ...NO_QUOTAS, key: { ...NO_QUOTAS.key, jobsAtOnce: 1 } }
+    await using queue = await openHarness(kind, { quotas, limits: { keyPatienceMs: 50 } })
+    const ask = (jobs = queue.jobs) => jobs.submit(aRecord({ owner: 'ci' }), key)
+    const other = await queue.jobs.submit(aRecord({ owner: 'ci' }))
+    const gate = Promise.withResolvers<'works'>()
+    // It has claimed the key, and waits for its quota; of the key it reaches nothing any more.
+    let aboutKey = 0
+    let isHeld = false
+    const fateOf = (command: Sent) => {
+      if (isAboutKey(command)) return ++aboutKey > 1 ? 'refused' : 'works'
+      if (aboutKey === 0 || isHeld) return 'works'
+      isHeld = true
+      return gate.promise
+    }
+    await using api = faultyApi(queue, (_, command) => fateOf(command), queue.store, quotas).jobs
+    const first = ask(api).catch(() => null)
+    await eventually(() => isHeld)
+    // Refused, so that the key is free again.
+    await expect(ask()).rejects.toMatchObject({ code: 'jobs_at_once' })
+    await queue.jobs.cancel(other.jobId)
+    gate.resolve('works')
+    const accepted = new Set<string | undefined>([(await first)?.jobId])
+    // It may count for the quota.
+    for (const jobId of accepted) if (jobId !== undefined) await queue.jobs.cancel(jobId)
+    accepted.add((await ask()).jobId)
+    accepted.delete(undefined)
+    expect(accepted.size).toBe(1)
+    expect(await whatRuns(queue)).toEqual([...accepted])
+  })
+
+  test('whoever is accepted has one job, and whoever is refused none', async () => {
+    const { accepted, refused, ran } = await storm(kind, { rounds: 15, seed: 8 })
+    for (const [name, ids] of accepted) expect([name, ids.size]).toEqual([name, 1])
+    expect(ran.toSorted()).toEqual([...accepted.values()].flatMap((ids) => [...ids]).toSorted())
+    expect(refused).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,46 @@
+import { isFinal, type JobId, type JobRecord, type JobView } from '#contract'
+import { answer } from '../map-queue-errors.ts'
+import { isTold, readDelivery } from '../conversation.ts'
+import type { JobsContext } from './jobs-context.ts'
+import { settleRejected } from './settle-rejected.ts'
+import { readStanding } from '../events/queue-position.ts'
+import { usedBy } from '../usage.ts'
+import { toView } from '../events/view.ts'
+
+/** Null when nobody stored such a job. An ended one can be read while the queue is away. */
+export async function viewJob(context: JobsContext, jobId: JobId): Promise<JobView | null> {
+  const { store, client, ledger } = context
+  const record = await store.readRecord(jobId)
+  if (record === null) return null
+  const ended = await store.readOutcome(jobId)
+  if (ended !== null) {
+    // It can be read while the queue is away; the ledger only adds which attempt it was.
+    const last = client.status === 'ready' ? await ledger.tail(jobId).catch(() => null) : null
+    const view = toView({ record, outcome: ended, change: last?.change ?? null, standing: null })
+    // The call that was under way at a cancel is known only after it.
+    const used = ended.state === 'cancelled' ? await usedBy(store, jobId, ended) : null
+    return { ...view, ...(used && { ledger: used }), ...(await delivered(context, record)) }
+  }
+  return { ...(await answer(viewOpen(context, record))), ...(await delivered(context, record)) }
+}
+
+async function viewOpen(context: JobsContext, record: JobRecord): Promise<JobView> {
+  const { store, client, ledger } = context
+  await context.ready()
+  const change = (await ledger.tail(record.jobId))?.change ?? null
+  // It may have ended since its outcome was looked for: whoever sees a final change sees the outcome too.
+  const outcome = change !== null && isFinal(change.state) ? await store.readOutcome(record.jobId) : null
+  if (outcome === null && change?.failure !== undefined) await settleRejected(context, record.jobId)
+  const waits = outcome === null && change?.state !== 'active'
+  return toView({
+    record,
+    outcome,
+    change,
+    standing: waits ? await readStanding(client, record.jobId) : null,
+  })
+}
+
+async function delivered({ store }: JobsContext, record: JobRecord): Promise<Pick<JobView, 'delivery'>> {
+  const delivery = isTold(record) ? await readDelivery(store, record.jobId) : null
+  return delivery === null ? {} : { delivery }
+}
