@@ -27,7 +27,7 @@ async function lint(path: string, code: string): Promise<string> {
 describe('the walls between the rooms', () => {
   it.each([
     ['api/contract/breach.ts', 'fastify', 'The contract is a leaf'],
-    ['api/contract/breach-up.ts', '../queue/jobs.ts', 'The contract is a leaf'],
+    ['api/contract/breach-up.ts', '../queue/producer/jobs.ts', 'The contract is a leaf'],
     ['lib/breach.ts', '../api/app.ts', 'lib is a leaf'],
     ['lib/breach-door.ts', '#contract', 'lib is a leaf'],
     ['bots/breach.ts', '../api/app.ts', 'Bots know the API'],
@@ -71,6 +71,37 @@ describe('the walls between the rooms', () => {
     ['worker/models/breach.ts', '../generate/attempt/failure.ts', 'Asking a model is a room by itself'],
     ['worker/models/breach-ports.ts', '../ports.ts', 'Asking a model is a room by itself'],
     ['worker/models/breach-store.ts', '#store/job-store', 'Asking a model is a room by itself'],
+    ['api/queue/producer/breach.ts', '../consumer/run-job.ts', 'Queueing jobs and taking them are apart'],
+    ['api/queue/producer/breach-host.ts', '../hosts/redis-url.ts', 'Queueing jobs and taking them are apart'],
+    [
+      'api/queue/producer/breach-door.ts',
+      '#queue/consumer/run-job',
+      'Queueing jobs and taking them are apart',
+    ],
+    ['api/queue/consumer/breach.ts', '../producer/jobs.ts', 'Queueing jobs and taking them are apart'],
+    [
+      'api/queue/consumer/breach-host.ts',
+      '../hosts/redis-child.ts',
+      'Queueing jobs and taking them are apart',
+    ],
+    ['api/queue/consumer/breach-worker.ts', '../../../worker/config.ts', 'The API decides'],
+    ['api/queue/events/breach.ts', '../producer/jobs.ts', 'The event log knows neither'],
+    ['api/queue/events/breach-up.ts', '../consumer/generate-worker.ts', 'The event log knows neither'],
+    ['api/queue/events/breach-host.ts', '../hosts/open-backend.ts', 'The event log knows neither'],
+    ['api/queue/hosts/breach.ts', '../producer/jobs.ts', 'A host opens a Redis'],
+    ['api/queue/hosts/breach-up.ts', '../events/event-log.ts', 'A host opens a Redis'],
+    ['api/queue/hosts/embedded/breach.ts', '../../consumer/run-job.ts', 'A host opens a Redis'],
+    ['api/queue/breach.ts', './events/event-log.ts', 'What the rooms of the queue share'],
+    ['api/queue/breach-down.ts', './producer/jobs.ts', 'What the rooms of the queue share'],
+    ['api/breach-consumer.ts', '#queue/consumer/generate-worker', 'The API queues jobs'],
+    ['api/routes/breach-consumer.ts', '../queue/consumer/run-job.ts', 'The API queues jobs'],
+    ['api/routes/breach-inside.ts', '#queue/producer/submit', 'The API reaches the queue through Jobs'],
+    ['api/breach-host.ts', '#queue/hosts/redis-child', 'Which Redis it is'],
+    ['worker/breach-producer.ts', '#queue/producer/jobs', 'The worker takes jobs'],
+    ['worker/deliver/breach-producer.ts', '#queue/producer/jobs', 'The worker takes jobs'],
+    ['worker/breach-inside.ts', '#queue/consumer/run-job', 'The worker takes jobs through'],
+    ['worker/deliver/breach-inside.ts', '#queue/consumer/attempt', 'The worker takes jobs through'],
+    ['worker/breach-host.ts', '#queue/hosts/embedded/open-embedded', 'Which Redis it is'],
   ])('%s may not import %s', async (path, target, message) => {
     expect(await lint(path, `import { x } from '${target}'\nexport const y = x\n`)).toContain(message)
   })

@@ -14,9 +14,9 @@ import { PREFIX, QUEUES, keys } from '../names.ts'
 import { subscribeChanges } from '../events/pubsub.ts'
 import { rejectJob } from './reject-job.ts'
 import { makeJobRunner, type RunJob } from './run-job.ts'
+import { makeUsageCounter } from '../usage.ts'
 
 export type { RunJob }
-import { makeUsageCounter } from '../usage.ts'
 
 /** How many recent durations an estimate is made of. */
 const TIMED_RUNS = 20
