@@ -47,7 +47,7 @@ async function startApi() {
       const archive = await store.writeArchive(record.jobId, 'Bücher.zip', zip)
       return completed(archive)
     },
-    giveUp: () => {
+    failureOutcome: () => {
       throw new Error('Nothing is given up here.')
     },
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { answer } from '#queue/map-queue-errors'
+import { mapQueueErrors } from '#queue/map-queue-errors'
 import { StoreUnavailableError } from '#store/errors'
 import { RequestError, errorForLog, toLateBodyError, toProblem, toHttpError } from './errors.ts'
 
@@ -24,7 +24,7 @@ describe('what a caller is told about an error', () => {
     const away = new StoreUnavailableError('The bucket could not read: ECONNREFUSED.', {
       cause: withCode('ECONNREFUSED'),
     })
-    const passed: unknown = await answer(Promise.reject(away)).catch((error: unknown) => error)
+    const passed: unknown = await mapQueueErrors(Promise.reject(away)).catch((error: unknown) => error)
     expect(toHttpError(passed)).toMatchObject({ status: 503, code: 'storage_unavailable', retryAfter: 5 })
   })
 

@@ -1,6 +1,6 @@
 import type { QueueBackend } from '#queue/backend'
 import type { Jobs } from '#queue/producer/jobs'
-import { openBoardQueues } from '#queue/producer/dashboard-queues'
+import { openDashboardQueues } from '#queue/producer/dashboard-queues'
 import type { JobStore } from '#store/job-store'
 import type { Logger } from '#lib/log'
 import { openLinks } from '#lib/link-secret'
@@ -32,14 +32,14 @@ export async function startApi(deps: {
   const { host, port, linkSecrets: secrets, dataDir } = deps.config
   // Closed with the queue.
   const redis = deps.backend.connect('producer')
-  const board = openBoardQueues(deps)
+  const dashboard = openDashboardQueues(deps)
   const app = buildApp({
     ...deps,
     redis,
-    queues: board.queues,
+    queues: dashboard.queues,
     links: await openLinks({ secrets, dataDir }),
   })
-  app.addHook('onClose', () => board[Symbol.asyncDispose]())
+  app.addHook('onClose', () => dashboard[Symbol.asyncDispose]())
   try {
     const address = await app.listen({ host, port })
     return {

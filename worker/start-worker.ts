@@ -196,7 +196,7 @@ async function startGenerate(
     info,
     concurrency: config.concurrency,
     run,
-    giveUp: ({ lastProgress, error }) => ({
+    failureOutcome: ({ lastProgress, error }) => ({
       state: 'failed',
       finishedAt: new Date().toISOString(),
       startedAt: lastProgress?.steps[0]?.startedAt ?? null,

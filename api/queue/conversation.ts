@@ -27,7 +27,7 @@ export const Conversation = z.object({
 export type Conversation = z.infer<typeof Conversation>
 
 /** Whether somebody is told of a job without asking: a person in a chat, or a program. */
-export const isTold = ({ origin, callbackUrl }: Pick<JobRecord, 'origin' | 'callbackUrl'>): boolean =>
+export const hasDestination = ({ origin, callbackUrl }: Pick<JobRecord, 'origin' | 'callbackUrl'>): boolean =>
   requesterOf(origin) !== null || callbackUrl !== null
 
 /** How the conversation of a job ended; null while it goes on, and where there is none. */

@@ -13,7 +13,7 @@ export const isAway = (error: unknown) =>
   (AWAY.test(error.message) || redisFaultOf(error) !== null)
 
 /** Passes a result on; an error that means "the queue is away" becomes QueueUnavailableError. */
-export async function answer<Result>(work: Promise<Result>): Promise<Result> {
+export async function mapQueueErrors<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work
   } catch (error) {

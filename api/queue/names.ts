@@ -12,7 +12,7 @@ export const QUEUES = { generate: 'generate', deliver: 'deliver' } as const
 /** Where the store keeps how a conversation ended. */
 export const DELIVERY_RECORD = 'delivery'
 
-/** Carries `<jobId> <state>` whenever a change was written to a job's ledger. */
+/** Carries `<jobId> <state>` whenever a change was written to a job's event log. */
 export const CHANGES_CHANNEL = `${PREFIX}:changes`
 
 /** A key of BullMQ's own: `wait`, `active`, `delayed`, a job's id … */
@@ -21,7 +21,7 @@ export const bullKey = (queue: keyof typeof QUEUES, name: string) => `${PREFIX}:
 /** Every key that is not BullMQ's. */
 export const keys = {
   /** Stream: the job's changes in order. */
-  ledger: (jobId: JobId) => `${PREFIX}:ledger:${jobId}`,
+  eventLog: (jobId: JobId) => `${PREFIX}:ledger:${jobId}`,
   /** Sorted set by id (all scores are 0): every job that is listed. */
   all: `${PREFIX}:index:all`,
   /** Sorted set by id: the jobs in one state. */

@@ -220,7 +220,7 @@ for (const kind of KINDS)
           throw new Error('the disk is full')
         },
         {
-          giveUp: ({ error, lastProgress }) => ({
+          failureOutcome: ({ error, lastProgress }) => ({
             ...failed('gave_up'),
             failure: {
               code: 'gave_up',
@@ -255,7 +255,7 @@ for (const kind of KINDS)
       await using queue = await openHarness(kind, { limits: { attempts: 1 } })
       const record = aRecord()
       queue.worker(() => Promise.reject(new Error('no')), {
-        giveUp: () => {
+        failureOutcome: () => {
           throw new Error('a bug')
         },
       })

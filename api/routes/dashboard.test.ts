@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBoardQueues } from '#queue/producer/dashboard-queues'
+import { openDashboardQueues } from '#queue/producer/dashboard-queues'
 import { KINDS, aRecord, openHarness, silent } from '#queue/testing/harness'
 import { createKey, type Scope } from '../access/keys.ts'
 import { buildApp } from '../app.ts'
@@ -24,7 +24,7 @@ afterAll(() => api[Symbol.asyncDispose]())
 async function openApi() {
   await using stack = new AsyncDisposableStack()
   const { backend, jobs, store } = stack.use(await openHarness(KINDS[0]))
-  const { queues } = stack.use(openBoardQueues({ backend, log: silent }))
+  const { queues } = stack.use(openDashboardQueues({ backend, log: silent }))
   const config = { ...readApiConfig({}), keys: [ops.key, ann.key] }
   const app = buildApp({
     jobs,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Figures } from '#queue/events/metrics'
+import type { Metrics } from '#queue/events/metrics'
 import { testApp } from '../testing/app.ts'
 import { toPrometheusText } from './http/prometheus-text.ts'
 
-const figures: Figures = {
+const metrics: Metrics = {
   counted: {
     'ended:completed': 5,
     'failed:design_invalid': 1,
@@ -34,8 +34,8 @@ const figures: Figures = {
 }
 
 describe('GET /metrics', () => {
-  it('tells the figures in the text format of Prometheus', async () => {
-    await using test = await testApp([{ 'jobs.figures': async () => figures }])
+  it('tells the metrics in the text format of Prometheus', async () => {
+    await using test = await testApp([{ 'jobs.metrics': async () => metrics }])
     const reply = await test.app.inject('/metrics')
     expect(reply.statusCode).toBe(200)
     expect(reply.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { memoryUsage } from 'node:process'
 import { z } from 'zod'
 import { STAGES } from '#contract'
-import { BUCKETS, type Figures } from '#queue/events/metrics'
+import { BUCKETS, type Metrics } from '#queue/events/metrics'
 import { toPrometheusText, type Metric } from './http/prometheus-text.ts'
 import { RESPONSE_TIMEOUT_MS, QUEUE_UNAVAILABLE, problems, type App, type RouteDeps } from './shared.ts'
 
@@ -23,7 +23,7 @@ export function metricsRoute(app: App, { jobs, version }: RouteDeps): void {
     handlerTimeout: RESPONSE_TIMEOUT_MS,
     schema: {
       operationId: 'getMetrics',
-      summary: 'Figures for Prometheus',
+      summary: 'Metrics for Prometheus',
       description: 'Of all processes together, except `process_…`, which are of this one.',
       tags: ['Operation'],
       response: {
@@ -32,7 +32,7 @@ export function metricsRoute(app: App, { jobs, version }: RouteDeps): void {
       },
     },
     handler: async (_request, reply) => {
-      const figures = await jobs.figures()
+      const metrics = await jobs.metrics()
       const late = Number.isNaN(delay.percentile(99)) ? 0 : delay.percentile(99) / 1e9
       delay.reset()
       return reply
@@ -61,7 +61,7 @@ const gauge = (name: string, help: string, value: number, labels: Record<string,
 })
 
 /** Everything but the process, from what the queue knows. */
-export function metricsOf({ counted, jobs, queues, oldestSeconds, workers }: Figures): Metric[] {
+export function metricsOf({ counted, jobs, queues, oldestSeconds, workers }: Metrics): Metric[] {
   /** Every counted field with this beginning, under what follows it. */
   const counter = (name: string, help: string, begin: string, label: string): Metric => ({
     name: `${PREFIX}_${name}`,

@@ -8,13 +8,13 @@ import { isAway } from '../map-queue-errors.ts'
 import type { QueueBackend } from '../backend.ts'
 import { Conversation, readDelivery, writeDelivery } from '../conversation.ts'
 import { RecordMissingError, RunAbortedError, type AbortCause } from '../errors.ts'
-import { FIGURES } from '../events/metrics.ts'
+import { METRICS_KEY } from '../events/metrics.ts'
 import { followJob, type Followed } from '../events/follow.ts'
-import { makeLedger } from '../events/event-log.ts'
+import { makeEventLog } from '../events/event-log.ts'
 import { PREFIX, QUEUES } from '../names.ts'
 import { makeListen } from '../events/pubsub.ts'
 import { recordOf } from './record-of-conversation.ts'
-import { readStanding } from '../events/queue-position.ts'
+import { readQueuePosition } from '../events/queue-position.ts'
 
 /*
  * One turn of a conversation:
@@ -92,8 +92,14 @@ export function runDeliverWorker(options: Options): {
   const client = backend.connect('worker')
   const subscriber = backend.connect('events')
   const { listen, ready: subscribed } = makeListen(subscriber)
-  const standing = (jobId: JobId) => readStanding(client, jobId)
-  const followed = { store, ledger: makeLedger(client), listen, standing, pollMs: options.pollMs ?? 2_000 }
+  const queuePosition = (jobId: JobId) => readQueuePosition(client, jobId)
+  const followed = {
+    store,
+    eventLog: makeEventLog(client),
+    listen,
+    queuePosition,
+    pollMs: options.pollMs ?? 2_000,
+  }
   const turns = new Map<JobId, Turn>()
   let stopping = false
 
@@ -195,7 +201,9 @@ export function runDeliverWorker(options: Options): {
 
   /** What is counted of conversations may miss one where the process dies; how each ended is in the store. */
   function count(field: string): void {
-    client.hincrby(FIGURES, field, 1).catch((error: unknown) => log.debug({ err: error }, 'could not count'))
+    client
+      .hincrby(METRICS_KEY, field, 1)
+      .catch((error: unknown) => log.debug({ err: error }, 'could not count'))
   }
 
   async function handBack(job: Job<Conversation>, token: string, { cause }: RunAbortedError): Promise<never> {

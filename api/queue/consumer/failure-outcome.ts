@@ -1,16 +1,20 @@
 import type { Logger } from 'pino'
 import type { JobOutcome, JobRecord, Progress } from '#contract'
 
-export type GiveUp = (job: { record: JobRecord; lastProgress: Progress | null; error: unknown }) => JobOutcome
+export type FailureOutcome = (job: {
+  record: JobRecord
+  lastProgress: Progress | null
+  error: unknown
+}) => JobOutcome
 
 /** The outcome of a job that is given up. A mistake in describing the failure must not leave the job without an end. */
-export function outcomeOfGivingUp(
-  deps: { giveUp: GiveUp; log: Logger },
+export function safeFailureOutcome(
+  deps: { failureOutcome: FailureOutcome; log: Logger },
   job: { record: JobRecord; lastProgress: Progress | null; error: unknown; startedAt: string },
 ): JobOutcome {
   const { startedAt, ...given } = job
   try {
-    return deps.giveUp(given)
+    return deps.failureOutcome(given)
   } catch (error) {
     const { jobId } = job.record
     deps.log.error({ err: error, cause: job.error, jobId }, 'could not describe why a job was given up')

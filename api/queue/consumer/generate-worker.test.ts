@@ -83,7 +83,7 @@ for (const kind of KINDS)
       await queue.backend.connect('plain').hset(bullKey('generate', record.jobId), 'stc', 3)
       const errors: unknown[] = []
       queue.worker(async () => completed(), {
-        giveUp: ({ error }) => {
+        failureOutcome: ({ error }) => {
           errors.push(error)
           return failed('worker_lost')
         },

@@ -6,10 +6,10 @@ import { checkedStore } from '#store/checked-store'
 import type { JobStore } from '#store/job-store'
 import { isAway } from '../map-queue-errors.ts'
 import type { QueueBackend } from '../backend.ts'
-import { forgetJobs, groupsOf } from '../events/unindex-jobs.ts'
-import type { GiveUp } from './failure-outcome.ts'
+import { unindexJobs, groupsOf } from '../events/unindex-jobs.ts'
+import type { FailureOutcome } from './failure-outcome.ts'
 import { startHeartbeat } from './heartbeat.ts'
-import { makeLedger } from '../events/event-log.ts'
+import { makeEventLog } from '../events/event-log.ts'
 import { PREFIX, QUEUES, keys } from '../names.ts'
 import { subscribeChanges } from '../events/pubsub.ts'
 import { rejectJob } from './reject-job.ts'
@@ -40,7 +40,7 @@ export function runGenerateWorker(deps: {
    */
   run: RunJob
   /** Gives the outcome of a job that has no attempts left, or that took down one worker after the other. */
-  giveUp: GiveUp
+  failureOutcome: FailureOutcome
   lockDurationMs?: number
   stalledIntervalMs?: number
   /** Default 3 lost workers. */
@@ -62,13 +62,13 @@ export function runGenerateWorker(deps: {
   const { lockDurationMs = 9_000, stalledIntervalMs = 4_000, abortPatienceMs = 5_000 } = deps
   const client = backend.connect('worker')
   const subscriber = backend.connect('events')
-  const ledger = makeLedger(client)
+  const eventLog = makeEventLog(client)
   const jobs = makeJobRunner({
     store,
-    ledger,
+    eventLog,
     log,
     run: deps.run,
-    giveUp: deps.giveUp,
+    failureOutcome: deps.failureOutcome,
     flush: backend.flush,
     spend: makeUsageCounter(client).spend,
     async timed(ms) {
@@ -84,8 +84,8 @@ export function runGenerateWorker(deps: {
     abortPatienceMs,
     storeRetryMs: deps.storeRetryMs ?? 5_000,
     recordPatienceMs: deps.recordPatienceMs ?? 2_000,
-    forget: (stone) => forgetJobs({ client }, [stone.jobId], groupsOf(stone)),
-    reject: (jobId, failure) => rejectJob({ client, ledger }, jobId, failure),
+    unindex: (stone) => unindexJobs({ client }, [stone.jobId], groupsOf(stone)),
+    reject: (jobId, failure) => rejectJob({ client, eventLog }, jobId, failure),
   })
 
   const worker = new Worker<{ jobId: JobId }>(
@@ -122,9 +122,9 @@ export function runGenerateWorker(deps: {
   const heartbeat = startHeartbeat(client, deps.info)
 
   async function noteStalled(jobId: JobId): Promise<void> {
-    const last = (await ledger.tail(jobId))?.change
+    const last = (await eventLog.tail(jobId))?.change
     if (last === undefined) return
-    await ledger.append(jobId, { ...last, state: 'waiting', at: new Date().toISOString() }, 'stalled', [
+    await eventLog.append(jobId, { ...last, state: 'waiting', at: new Date().toISOString() }, 'stalled', [
       ['stalled', 1],
     ])
   }

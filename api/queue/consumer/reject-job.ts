@@ -1,10 +1,10 @@
 import { notStarted, type Failure, type JobId, type JobOutcome } from '#contract'
 import type { RedisLike } from '../connect.ts'
-import type { Ledger } from '../events/event-log.ts'
+import type { EventLog } from '../events/event-log.ts'
 import { keys } from '../names.ts'
 
 /*
- * A worker that cannot read a job's record cannot store an outcome beside it. It leaves the failure in the ledger, where
+ * A worker that cannot read a job's record cannot store an outcome beside it. It leaves the failure in the event log, where
  * every caller sees it at once, and notes the job for a process that shares the store with the API: that one stores it.
  */
 
@@ -22,11 +22,11 @@ export const NOT_READABLE: Failure = {
 
 /** Ends a job of which this process has no readable record. May be repeated. */
 export async function rejectJob(
-  deps: { readonly client: RedisLike; readonly ledger: Ledger },
+  deps: { readonly client: RedisLike; readonly eventLog: EventLog },
   jobId: JobId,
   failure: Failure,
 ): Promise<void> {
-  const last = (await deps.ledger.tail(jobId))?.change ?? null
+  const last = (await deps.eventLog.tail(jobId))?.change ?? null
   const { percent, stage, steps } = last?.progress ?? notStarted
   const outcome: JobOutcome = {
     state: 'failed',
@@ -39,5 +39,5 @@ export async function rejectJob(
     report: null,
   }
   await deps.client.sadd(keys.unfound, jobId)
-  await deps.ledger.close(jobId, outcome, failure)
+  await deps.eventLog.close(jobId, outcome, failure)
 }

@@ -17,15 +17,15 @@ import type { JobStore } from '#store/job-store'
 import { attemptRun, type ActiveRun, type Verdict } from './attempt.ts'
 import { JobStalledError, RunAbortedError, type AbortCause } from '../errors.ts'
 import { endedBeforeRun } from './ended-before-run.ts'
-import { outcomeOfGivingUp, type GiveUp } from './failure-outcome.ts'
-import type { Ledger } from '../events/event-log.ts'
+import { safeFailureOutcome, type FailureOutcome } from './failure-outcome.ts'
+import type { EventLog } from '../events/event-log.ts'
 import { NOT_IN_STORE, NOT_READABLE } from './reject-job.ts'
 import { usedBy } from '../usage.ts'
 
 /*
  * One delivery of a job:
  *
- *   taken ─► no record? ─► fail it in the ledger, where callers see it ─► done
+ *   taken ─► no record? ─► fail it in the event log, where callers see it ─► done
  *     ├────► ended already? ─► announce again ─────────────────────────► done
  *     └────► run ─┬─ outcome ────► store it (first one wins) ─► announce ► done
  *                 ├─ error ──────► tries left? wait and run again, else give up with an outcome
@@ -49,10 +49,10 @@ export type RunJob = (job: {
 
 type Deps = {
   store: JobStore
-  ledger: Ledger
+  eventLog: EventLog
   log: Logger
   run: RunJob
-  giveUp: GiveUp
+  failureOutcome: FailureOutcome
   /** Makes everything so far survive a crash. */
   flush(): Promise<void>
   /** Counts what an ended job has used of a model. */
@@ -69,7 +69,7 @@ type Deps = {
   /** How long a record that is not in the store is looked for, in milliseconds. */
   recordPatienceMs: number
   /** Takes a job that left the store off the lists. */
-  forget(stone: Tombstone): Promise<void>
+  unindex(stone: Tombstone): Promise<void>
   /** Ends a job that this store has no readable record of. */
   reject(jobId: JobId, failure: Failure): Promise<void>
 }
@@ -79,7 +79,7 @@ type Delivery = Job<{ jobId: JobId }>
 const PROGRESS_PATIENCE_MS = 1_000
 
 export function makeJobRunner(deps: Deps) {
-  const { store, ledger, log } = deps
+  const { store, eventLog, log } = deps
   const active = new Map<JobId, ActiveRun>()
   let stopping = false
 
@@ -94,7 +94,7 @@ export function makeJobRunner(deps: Deps) {
         const stone = await store.readTombstone(jobId)
         if (stone !== null) {
           log.info({ jobId }, 'an expired job was queued')
-          return await deps.forget(stone)
+          return await deps.unindex(stone)
         }
         log.error({ jobId }, 'the store has no record of this job; it fails')
         return await deps.reject(jobId, NOT_IN_STORE)
@@ -128,17 +128,17 @@ export function makeJobRunner(deps: Deps) {
 
   async function deliver(job: Delivery, token: string, record: JobRecord): Promise<void> {
     const { jobId } = record
-    const last = (await ledger.tail(jobId))?.change ?? null
+    const last = (await eventLog.tail(jobId))?.change ?? null
     const earlier = last !== null && last.progress.attempt > 0 ? last.progress : null
     let lastProgress = earlier
     const attempt = job.attemptsMade + job.stalledCounter + 1
     const startedAt = last?.startedAt ?? new Date().toISOString()
     const tell = async (progress: Progress, state: 'waiting' | 'active') => {
       lastProgress = progress
-      await ledger.append(jobId, { state, progress, at: new Date().toISOString(), startedAt }, 'change')
+      await eventLog.append(jobId, { state, progress, at: new Date().toISOString(), startedAt }, 'change')
     }
     const end = (error: unknown) =>
-      conclude(job, outcomeOfGivingUp(deps, { record, lastProgress, error, startedAt }))
+      conclude(job, safeFailureOutcome(deps, { record, lastProgress, error, startedAt }))
 
     if (job.stalledCounter >= deps.maxStalls) return end(new JobStalledError(job.stalledCounter))
     const entry: ActiveRun = { controller: new AbortController(), lockedAt: performance.now() }
@@ -191,14 +191,14 @@ export function makeJobRunner(deps: Deps) {
     await announce(job, held.outcome)
   }
 
-  /** May be repeated: a ledger takes one final change. */
+  /** May be repeated: an event log takes one final change. */
   async function announce(job: Delivery, outcome: JobOutcome): Promise<void> {
     const { jobId } = job.data
     // Before the end is told: whoever asks again because of it is met with what it has cost.
     const [record, used] = await Promise.all([store.readRecord(jobId), usedBy(store, jobId, outcome)])
     if (record !== null && used !== null) await deps.spend(record, used, new Date(outcome.finishedAt))
     await deps.flush()
-    await ledger.close(jobId, outcome)
+    await eventLog.close(jobId, outcome)
   }
 
   async function handBack(job: Delivery, token: string, cause: AbortCause): Promise<never> {

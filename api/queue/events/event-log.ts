@@ -1,7 +1,7 @@
 import { isFinal, type Failure, type JobId, type JobOutcome } from '#contract'
 import type { RedisLike } from '../connect.ts'
-import { FIGURES, figuresOf, type Increment } from './metrics.ts'
-import { STATES, parseEntries, type LedgerChange, type LedgerEntry } from './job-event.ts'
+import { METRICS_KEY, incrementsOf, type Increment } from './metrics.ts'
+import { STATES, parseEntries, type JobEvent, type LogEntry } from './job-event.ts'
 import { CHANGES_CHANNEL, bullKey, keys } from '../names.ts'
 
 /** A long run makes some sixty changes; retries and crashes a multiple of that. */
@@ -12,22 +12,22 @@ const KEEP_OPEN_SECONDS = 14 * 24 * 3600
 
 /*
  * One step: the change, its place in the lists, and the signal to whoever follows. Nothing comes after a final
- * change, and `create` adds nothing to a ledger that has begun, so both may be repeated. `stalled` is for a job that
+ * change, and `create` adds nothing to an event log that has begun, so both may be repeated. `stalled` is for a job that
  * lost its worker, and does nothing if another has it already.
- * KEYS: ledger, BullMQ's waiting list, index of all, indexes by state, figures. The stream's fields: state, change.
- * Whatever follows the channel in ARGV are fields of the figures and how much each grows with this change.
+ * KEYS: event log, BullMQ's waiting list, index of all, indexes by state, metrics. The stream's fields: state, change.
+ * Whatever follows the channel in ARGV are fields of the metrics and how much each grows with this change.
  */
 const APPEND = `
-local ledger, id, state, mode = KEYS[1], ARGV[1], ARGV[2], ARGV[4]
+local log, id, state, mode = KEYS[1], ARGV[1], ARGV[2], ARGV[4]
 if mode == 'stalled' and not redis.call('LPOS', KEYS[2], id) then return { '', 0 } end
-local last = redis.call('XREVRANGE', ledger, '+', '-', 'COUNT', 1)[1]
+local last = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
 local was = last and last[2][2] or ''
 local closed = was == 'completed' or was == 'failed' or was == 'cancelled'
 local entry = last and last[1] or ''
 local added = 0
 if not closed and not (last and mode == 'create') then
-  entry = redis.call('XADD', ledger, 'MAXLEN', '~', ARGV[5], '*', 'state', state, 'change', ARGV[3])
-  redis.call('EXPIRE', ledger, ARGV[6])
+  entry = redis.call('XADD', log, 'MAXLEN', '~', ARGV[5], '*', 'state', state, 'change', ARGV[3])
+  redis.call('EXPIRE', log, ARGV[6])
   added = 1
 else
   state = was
@@ -51,22 +51,22 @@ type Mode = 'create' | 'change' | 'stalled' | 'final'
 /**
  * The history of every job, one stream each. Reading and writing throw what the connection throws.
  */
-export function makeLedger(client: RedisLike) {
+export function makeEventLog(client: RedisLike) {
   client.defineCommand('gbAppend', { numberOfKeys: 4 + STATES.length, lua: APPEND })
   const scripted = client as unknown as Appender
 
   async function append(
     jobId: JobId,
-    change: LedgerChange,
+    change: JobEvent,
     mode: Mode,
-    figures: readonly Increment[] = [],
+    increments: readonly Increment[] = [],
   ): Promise<{ id: string; added: boolean }> {
     const [id, added] = await scripted.gbAppend(
-      keys.ledger(jobId),
+      keys.eventLog(jobId),
       bullKey('generate', 'wait'),
       keys.all,
       ...STATES.map(keys.inState),
-      FIGURES,
+      METRICS_KEY,
       jobId,
       change.state,
       JSON.stringify(change),
@@ -74,14 +74,14 @@ export function makeLedger(client: RedisLike) {
       String(MAX_CHANGES),
       String(isFinal(change.state) ? KEEP_FINAL_SECONDS : KEEP_OPEN_SECONDS),
       CHANGES_CHANNEL,
-      ...figures.flatMap(([field, by]) => [field, String(by)]),
+      ...increments.flatMap(([field, by]) => [field, String(by)]),
     )
     return { id, added: added === 1 }
   }
 
   /** The last change; null when there is none (any more). */
-  async function tail(jobId: JobId): Promise<LedgerEntry | null> {
-    return parseEntries(await client.xrevrange(keys.ledger(jobId), '+', '-', 'COUNT', 1))[0] ?? null
+  async function tail(jobId: JobId): Promise<LogEntry | null> {
+    return parseEntries(await client.xrevrange(keys.eventLog(jobId), '+', '-', 'COUNT', 1))[0] ?? null
   }
 
   return {
@@ -101,18 +101,18 @@ export function makeLedger(client: RedisLike) {
           ? { percent: 100, stage: null, steps, attempt }
           : { percent: outcome.percent, stage: outcome.stage, steps, attempt }
       const change = { state, progress, at, startedAt, ...(failure && { failure }) }
-      await append(jobId, change, 'final', figuresOf(jobId, outcome))
+      await append(jobId, change, 'final', incrementsOf(jobId, outcome))
     },
 
-    /** Whether the ledger still holds the change with this id. */
+    /** Whether the event log still holds the change with this id. */
     async has(jobId: JobId, id: string): Promise<boolean> {
-      return (await client.xrange(keys.ledger(jobId), id, id)).length > 0
+      return (await client.xrange(keys.eventLog(jobId), id, id)).length > 0
     },
 
     /** Every change after `id`, oldest first. */
-    async after(jobId: JobId, id: string): Promise<LedgerEntry[]> {
-      return parseEntries(await client.xrange(keys.ledger(jobId), `(${id}`, '+'))
+    async after(jobId: JobId, id: string): Promise<LogEntry[]> {
+      return parseEntries(await client.xrange(keys.eventLog(jobId), `(${id}`, '+'))
     },
   }
 }
-export type Ledger = ReturnType<typeof makeLedger>
+export type EventLog = ReturnType<typeof makeEventLog>

@@ -1,17 +1,17 @@
 import { isFinal, type JobId, type JobOutcome, type JobRecord, type JobView } from '#contract'
 import type { JobStore } from '#store/job-store'
-import type { LedgerEntry } from './job-event.ts'
-import type { Ledger } from './event-log.ts'
+import type { LogEntry } from './job-event.ts'
+import type { EventLog } from './event-log.ts'
 import type { Listen } from './pubsub.ts'
-import { toView, type Standing } from './view.ts'
+import { toView, type QueuePosition } from './view.ts'
 
 export type Followed = { id: string; view: JobView }
 
 type Deps = {
   store: Pick<JobStore, 'readRecord' | 'readOutcome'>
-  ledger: Ledger
+  eventLog: EventLog
   listen: Listen
-  standing: (jobId: JobId) => Promise<Standing>
+  queuePosition: (jobId: JobId) => Promise<QueuePosition>
   /** How long a lost signal can go unnoticed, and how often a place in the queue is looked up, in milliseconds. */
   pollMs: number
 }
@@ -21,7 +21,7 @@ const MAX_FAILED_LOOKS = 15
 
 /**
  * Yields the job's view after every change that follows `after`, until its final state or `signal`. Begins with
- * the view of now when `after` is absent or the ledger does not hold it. While the job waits, it also yields, under
+ * the view of now when `after` is absent or the event log does not hold it. While the job waits, it also yields, under
  * the same id, when the job moved up in the queue. A job that nobody stored yields nothing.
  * Survives a queue that is away for half a minute; throws what the connection threw after that.
  */
@@ -38,7 +38,7 @@ export async function* followJob(
   const record = await deps.store.readRecord(jobId)
   if (record === null) return
 
-  const known = after !== undefined && isLedgerId(after) && (await deps.ledger.has(jobId, after))
+  const known = after !== undefined && isEntryId(after) && (await deps.eventLog.has(jobId, after))
   const look = makeLook(deps, record, known ? after : null)
   let failed = 0
   while (!signal.aborted) {
@@ -59,40 +59,40 @@ export async function* followJob(
 
 /** Each look gives what is new since the one before, and whether it is the end. */
 function makeLook(deps: Deps, record: JobRecord, after: string | null) {
-  const { ledger, store } = deps
+  const { eventLog, store } = deps
   const { jobId } = record
-  let last: LedgerEntry | null = null
+  let last: LogEntry | null = null
   let shown: Followed | null = null
   let unannounced = false
 
-  const show = async (entry: LedgerEntry | null, outcome: JobOutcome | null): Promise<Followed> => {
+  const show = async (entry: LogEntry | null, outcome: JobOutcome | null): Promise<Followed> => {
     last = entry
     const change = entry?.change ?? null
     const waits = outcome === null && change?.state !== 'active'
-    const standing = waits ? await deps.standing(jobId) : null
-    shown = { id: entry?.id ?? '0-0', view: toView({ record, outcome, change, standing }) }
+    const queuePosition = waits ? await deps.queuePosition(jobId) : null
+    shown = { id: entry?.id ?? '0-0', view: toView({ record, outcome, change, queuePosition }) }
     return shown
   }
 
   return async (): Promise<{ news: Followed[]; ended: boolean }> => {
     if (shown === null && after === null) {
-      const now = await show(await ledger.tail(jobId), await store.readOutcome(jobId))
+      const now = await show(await eventLog.tail(jobId), await store.readOutcome(jobId))
       return { news: [now], ended: isFinal(now.view.state) }
     }
 
-    const entries = await ledger.after(jobId, last?.id ?? after ?? '0-0')
+    const entries = await eventLog.after(jobId, last?.id ?? after ?? '0-0')
     const latest = entries.at(-1)
     if (latest !== undefined) {
       const ended = isFinal(latest.change.state)
       const earlier = entries.slice(0, -1).map(({ id, change }) => ({
         id,
-        view: toView({ record, outcome: null, change, standing: null }),
+        view: toView({ record, outcome: null, change, queuePosition: null }),
       }))
       const now = await show(latest, ended ? await store.readOutcome(jobId) : null)
       return { news: [...earlier, now], ended }
     }
 
-    last ??= await ledger.tail(jobId)
+    last ??= await eventLog.tail(jobId)
     // A reader that comes back after the last change has been told everything.
     if (last !== null && isFinal(last.change.state)) return { news: [], ended: true }
     const outcome = await store.readOutcome(jobId)
@@ -111,7 +111,7 @@ function makeLook(deps: Deps, record: JobRecord, after: string | null) {
 const hasMoved = (before: JobView, now: JobView) =>
   now.state === 'waiting' && before.queue?.position !== now.queue?.position
 
-const isLedgerId = (text: string) => /^\d{1,15}-\d{1,10}$/.test(text)
+const isEntryId = (text: string) => /^\d{1,15}-\d{1,10}$/.test(text)
 
 /** A ring while nobody waits is kept: it ends the next wait at once. */
 function makeBell(signal: AbortSignal) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { notStarted, type JobOutcome } from '#contract'
 import { ulid } from 'ulid'
-import { figuresOf } from './metrics.ts'
+import { incrementsOf } from './metrics.ts'
 import { KINDS, aRecord, completed, eventually, failed, openHarness } from '../testing/harness.ts'
 
 describe('what the end of a job adds', () => {
@@ -15,7 +15,7 @@ describe('what the end of a job adds', () => {
       startedAt: `2026-11-24T10:00:${from}Z`,
       finishedAt: `2026-11-24T10:00:${to}Z`,
     })
-    const told = figuresOf(jobId, {
+    const told = incrementsOf(jobId, {
       ...outcome,
       startedAt: '2026-11-24T10:00:02.500Z',
       steps: [step('design', '02.500', '02.550'), step('verify', '02.600', '59.000'), notStarted.steps[7]!],
@@ -43,7 +43,7 @@ describe('what the end of a job adds', () => {
     const outcome = completed() as Extract<JobOutcome, { state: 'completed' }>
     const ledger = { ...outcome.report.ledger, calls: 3, inputTokens: 100, outputTokens: 7, costUsd: null }
     const told = Object.fromEntries(
-      figuresOf(ulid().toLowerCase(), { ...outcome, report: { ...outcome.report, ledger } }),
+      incrementsOf(ulid().toLowerCase(), { ...outcome, report: { ...outcome.report, ledger } }),
     )
     expect(told).toMatchObject({ calls: 3, cost_unknown: 3, 'tokens:input': 100 })
     expect(told).not.toHaveProperty('cost')
@@ -56,7 +56,7 @@ for (const kind of KINDS)
       await using queue = await openHarness(kind)
       const records = [aRecord(), aRecord(), aRecord()]
       for (const record of records) await queue.jobs.submit(record)
-      expect(await queue.jobs.figures()).toMatchObject({
+      expect(await queue.jobs.metrics()).toMatchObject({
         jobs: { waiting: 3 },
         queues: { generate: { waiting: 3, active: 0, delayed: 0 } },
         workers: [],
@@ -69,7 +69,7 @@ for (const kind of KINDS)
       await queue.jobs.cancel(records[0]!.jobId)
       await queue.jobs.recover()
       await queue.jobs.recover()
-      const { counted, workers } = await queue.jobs.figures()
+      const { counted, workers } = await queue.jobs.metrics()
       expect(counted).toMatchObject({ 'ended:completed': 2, 'ended:failed': 1, 'failed:nothing_readable': 1 })
       expect(workers).toHaveLength(2)
     })

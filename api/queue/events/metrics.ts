@@ -9,14 +9,14 @@ import { PREFIX } from '../names.ts'
  */
 
 /** The hash, and how much each of its fields grows. */
-export const FIGURES = `${PREFIX}:figures`
+export const METRICS_KEY = `${PREFIX}:figures`
 export type Increment = readonly [field: string, by: number]
 
 /** Upper bounds of what is told of durations, in seconds. */
 export const BUCKETS = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1_000] as const
 
 /** What the end of a job adds. */
-export function figuresOf(jobId: JobId, outcome: JobOutcome): Increment[] {
+export function incrementsOf(jobId: JobId, outcome: JobOutcome): Increment[] {
   const { state, startedAt, steps } = outcome
   const told: Increment[] = [[`ended:${state}`, 1]]
   if (outcome.state === 'failed') told.push([`failed:${outcome.failure.code}`, 1])
@@ -53,7 +53,7 @@ function duration(name: string, ms: number): Increment[] {
   ]
 }
 
-export type Figures = {
+export type Metrics = {
   /** By field, as above; and of conversations `delivered`, `undeliverable`, `delivery_failed` (one turn of one). */
   readonly counted: Readonly<Record<string, number>>
   readonly jobs: Readonly<Record<JobState, number>>

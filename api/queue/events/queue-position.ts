@@ -1,11 +1,11 @@
 import type { JobId } from '#contract'
 import type { RedisLike } from '../connect.ts'
 import { bullKey, keys } from '../names.ts'
-import type { Standing } from './view.ts'
+import type { QueuePosition } from './view.ts'
 import { liveWorkers } from './live-workers.ts'
 
 /** Where a waiting job stands in the queue of generations. */
-export async function readStanding(client: RedisLike, jobId: JobId): Promise<Standing> {
+export async function readQueuePosition(client: RedisLike, jobId: JobId): Promise<QueuePosition> {
   const wait = bullKey('generate', 'wait')
   const active = bullKey('generate', 'active')
   const [replies, workers] = await Promise.all([

@@ -15,7 +15,7 @@ export function groupsOf({ owner, origin }: Pick<JobRecord, 'owner' | 'origin'>)
 }
 
 /** Takes jobs that have left the store off the lists, these groups among them, with their history. */
-export async function forgetJobs(
+export async function unindexJobs(
   { client }: { readonly client: RedisLike },
   jobIds: readonly JobId[],
   groups: readonly string[],
@@ -25,7 +25,7 @@ export async function forgetJobs(
     const ids = jobIds.slice(at, at + BATCH)
     const gone = client.multi()
     for (const list of lists) gone.zrem(list, ...ids)
-    gone.del(...ids.map(keys.ledger))
+    gone.del(...ids.map(keys.eventLog))
     await gone.exec()
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { notStarted } from '#contract'
 import { aRecord, completed, failed } from '../testing/harness.ts'
-import { estimateSeconds, headOf, standOf, toView } from './view.ts'
+import { estimateSeconds, headerOf, statusOf, toView } from './view.ts'
 
 describe('the estimate', () => {
   const durations = [60_000, 120_000]
@@ -14,8 +14,8 @@ describe('the estimate', () => {
     ['three are ahead of it', { position: 3, active: 1, slots: 1, durations }, 270],
     ['two workers share the work', { position: 4, active: 2, slots: 2, durations }, 180],
     ['one of two workers is free', { position: 2, active: 1, slots: 2, durations }, 45],
-  ])('when %s', (_when, standing, seconds) => {
-    expect(estimateSeconds(standing)).toBe(seconds)
+  ])('when %s', (_when, queuePosition, seconds) => {
+    expect(estimateSeconds(queuePosition)).toBe(seconds)
   })
 })
 
@@ -29,19 +29,19 @@ describe('the view of a job', () => {
   } as const
 
   test('says that it waits when nothing is known but its record', () => {
-    const view = toView({ record, outcome: null, change: null, standing: null })
+    const view = toView({ record, outcome: null, change: null, queuePosition: null })
     expect(view).toMatchObject({ state: 'waiting', progress: 0, attempt: 0, queue: null, result: null })
   })
 
   test('believes an outcome more than the queue', () => {
-    const done = toView({ record, outcome: completed(), change, standing: null })
+    const done = toView({ record, outcome: completed(), change, queuePosition: null })
     expect(done).toMatchObject({ state: 'completed', progress: 100, attempt: 2, error: null })
-    const broken = toView({ record, outcome: failed('x'), change, standing: null })
+    const broken = toView({ record, outcome: failed('x'), change, queuePosition: null })
     expect(broken).toMatchObject({ state: 'failed', progress: 10, error: { code: 'x' }, archive: null })
   })
 
   test('is shortened for a list', () => {
-    expect({ ...headOf(record), ...standOf(change) }).toEqual({
+    expect({ ...headerOf(record), ...statusOf(change) }).toEqual({
       jobId: record.jobId,
       state: 'active',
       progress: 40,
@@ -55,11 +55,11 @@ describe('the view of a job', () => {
   })
 
   test('stands in a list as its outcome says', () => {
-    expect(standOf({ ...completed(), finishedAt: 't' })).toEqual({
+    expect(statusOf({ ...completed(), finishedAt: 't' })).toEqual({
       state: 'completed',
       progress: 100,
       finishedAt: 't',
     })
-    expect(standOf(failed('x'))).toMatchObject({ state: 'failed', progress: 10 })
+    expect(statusOf(failed('x'))).toMatchObject({ state: 'failed', progress: 10 })
   })
 })

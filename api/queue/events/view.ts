@@ -6,13 +6,13 @@ import {
   type JobSummary,
   type JobView,
 } from '#contract'
-import { outcomeOfChange, type LedgerChange } from './job-event.ts'
+import { outcomeOfChange, type JobEvent } from './job-event.ts'
 
 /** In the place of a prompt, where the record of a job cannot be read. */
 export const UNREADABLE_PROMPT = '(This job cannot be read.)'
 
 /** Where a waiting job stands, and what an estimate needs: see `estimateSeconds`. */
-export type Standing = {
+export type QueuePosition = {
   /** Jobs ahead, plus one. */
   readonly position: number
   readonly active: number
@@ -26,10 +26,10 @@ export type Standing = {
 export function toView(deps: {
   record: JobRecord
   outcome: JobOutcome | null
-  change: LedgerChange | null
-  standing: Standing | null
+  change: JobEvent | null
+  queuePosition: QueuePosition | null
 }): JobView {
-  const { record, change, standing } = deps
+  const { record, change, queuePosition } = deps
   const outcome = deps.outcome ?? outcomeOfChange(change)
   const { jobId, prompt, version, parent, createdAt } = record
   const base = { jobId, prompt, version, parent, createdAt }
@@ -45,7 +45,10 @@ export function toView(deps: {
       attempt: progress.attempt,
       stage: progress.stage,
       steps: progress.steps,
-      queue: standing && { position: standing.position, estimateSeconds: estimateSeconds(standing) },
+      queue: queuePosition && {
+        position: queuePosition.position,
+        estimateSeconds: estimateSeconds(queuePosition),
+      },
       error: null,
       archive: null,
       report: null,
@@ -97,19 +100,19 @@ function ledgerOf({ ledger, report }: Extract<JobOutcome, { state: 'failed' }>) 
 }
 
 /** What a list says of a job and what never changes. */
-export type Head = Omit<JobSummary, keyof Stand>
+export type JobHeader = Omit<JobSummary, keyof Status>
 /** How far a job is. */
-export type Stand = Pick<JobSummary, 'state' | 'progress' | 'finishedAt'>
+export type Status = Pick<JobSummary, 'state' | 'progress' | 'finishedAt'>
 
-export function headOf(
+export function headerOf(
   record: Pick<JobRecord, 'jobId' | 'prompt' | 'version' | 'parent' | 'createdAt'>,
-): Head {
+): JobHeader {
   const { jobId, prompt, version, parent, createdAt } = record
   return { jobId, prompt, version, parent, createdAt, statusUrl: statusUrl(record) }
 }
 
-/** By the ledger's last change, or by the outcome: they say the same of a job that has ended. */
-export function standOf(told: LedgerChange | JobOutcome): Stand {
+/** By the event log's last change, or by the outcome: they say the same of a job that has ended. */
+export function statusOf(told: JobEvent | JobOutcome): Status {
   const { state } = told
   if ('at' in told)
     return { state, progress: told.progress.percent, finishedAt: isFinal(state) ? told.at : null }
@@ -120,7 +123,7 @@ export function standOf(told: LedgerChange | JobOutcome): Stand {
  * Seconds until the job starts, by the mean of recent runs: 0 where a worker is free, null where no run was timed
  * or no worker lives.
  */
-export function estimateSeconds({ position, active, slots, durations }: Standing): number | null {
+export function estimateSeconds({ position, active, slots, durations }: QueuePosition): number | null {
   if (durations.length === 0 || slots === 0) return null
   const mean = durations.reduce((sum, ms) => sum + ms, 0) / durations.length
   const free = Math.max(slots - active, 0)

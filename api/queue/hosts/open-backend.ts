@@ -9,7 +9,7 @@ import type { RedisTarget } from '../connect.ts'
 import { openEmbedded } from './embedded/open-embedded.ts'
 import { EmbeddedQueueRefusedError, QueueUnreachableError } from '../errors.ts'
 import { isVolatileKey } from '../names.ts'
-import { releaseOrphans } from './release-stalled.ts'
+import { releaseStalled } from './release-stalled.ts'
 import { takeQueueLock } from './queue-lock.ts'
 import { startRedisChild } from './redis-child.ts'
 import { findRedisServer } from './redis-executable.ts'
@@ -56,7 +56,7 @@ export async function openQueueBackend(options: OpenQueueOptions): Promise<Queue
   await prepareFolder(folder, 'DATA_DIR')
   opened.use(await takeQueueLock(folder, signal))
   const local = opened.use(await openLocal(options, folder))
-  await releaseOrphans(local.target)
+  await releaseStalled(local.target)
   return makeBackend(local, options, opened.move())
 }
 

@@ -5,7 +5,7 @@ import { QUEUES, bullKey, keys } from '../names.ts'
  * Takes the locks off jobs that a dead process held, so that a worker picks them up the moment it starts instead of
  * after the lock has run out. Only for a queue that one process owns, and before it starts a worker.
  */
-export async function releaseOrphans(target: RedisTarget): Promise<void> {
+export async function releaseStalled(target: RedisTarget): Promise<void> {
   const client = makeClient(target, 'plain')
   // The command that was under way rejects as well, and that is the error to report.
   client.on('error', () => {})

@@ -95,7 +95,7 @@ describe('REDIS_URL', { concurrent: true, timeout: 180_000 }, () => {
       info: aWorker(),
       concurrency: 1,
       run: async () => completed(),
-      giveUp: () => failed('gave_up'),
+      failureOutcome: () => failed('gave_up'),
     })
     const record = aRecord()
     await jobs.submit(record, { key: 'k', caller: 'c', bodyHash: 'h' })
@@ -162,7 +162,7 @@ describe('REDIS_URL', { concurrent: true, timeout: 180_000 }, () => {
           reasons.push(reason)
           throw reason
         }),
-      giveUp: () => failed('gave_up'),
+      failureOutcome: () => failed('gave_up'),
       abortPatienceMs: 100,
     })
     const record = aRecord()

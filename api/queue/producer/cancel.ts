@@ -9,11 +9,11 @@ export type CancelResult = 'cancelled' | 'already_cancelled' | 'already_finished
  * finish it, sees that it has ended. The change that follows tells the worker that runs it, within milliseconds.
  */
 export async function cancelJob(context: JobsContext, jobId: JobId): Promise<CancelResult> {
-  const { store, ledger, backend } = context
+  const { store, eventLog, backend } = context
   const record = await store.readRecord(jobId)
   if (record === null) return 'unknown'
   await context.ready()
-  const last = (await ledger.tail(jobId))?.change
+  const last = (await eventLog.tail(jobId))?.change
   const { percent, stage, steps } = last?.progress ?? notStarted
   const finishedAt = new Date().toISOString()
   const spent = await usedSoFar(store, jobId)
@@ -32,7 +32,7 @@ export async function cancelJob(context: JobsContext, jobId: JobId): Promise<Can
   // A run that goes on for a moment counts what it uses in the end.
   const used = await usedBy(store, jobId, outcome)
   if (used !== null) await context.usage.spend(record, used, new Date(outcome.finishedAt))
-  await ledger.close(jobId, outcome)
+  await eventLog.close(jobId, outcome)
   await context.dequeue(jobId)
   await backend.flush()
   return won ? 'cancelled' : 'already_cancelled'

@@ -4,7 +4,7 @@ import type { JobId, JobRecord } from '#contract'
 import type { Telemetry } from '#lib/telemetry'
 import type { JobStore } from '#store/job-store'
 import type { RedisLike } from '../connect.ts'
-import { Asked, isTold, readDelivery, type Conversation } from '../conversation.ts'
+import { Asked, hasDestination, readDelivery, type Conversation } from '../conversation.ts'
 import { PREFIX, QUEUES } from '../names.ts'
 
 export type Conversations = {
@@ -43,7 +43,7 @@ export function makeConversations(deps: {
   return {
     async begin(record, known) {
       const { jobId } = record
-      if (!isTold(record)) return
+      if (!hasDestination(record)) return
       if (known === 'recovered' && (await readDelivery(deps.store, jobId)) !== null) return
       const data: Conversation = {
         jobId,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JobOutcome, JobRecord } from '#contract'
-import { makeHeads } from './job-header-cache.ts'
+import { makeJobHeaderCache } from './job-header-cache.ts'
 import { aRecord, completed } from '../testing/harness.ts'
 
 /** A store that says what it was asked for. */
@@ -29,21 +29,21 @@ const [a, b, c] = ['a', 'b', 'c'].map((jobId) => aRecord({ jobId })) as [JobReco
 
 test('a record is read once, and looked for from then on', async () => {
   const store = countedStore([a])
-  const heads = makeHeads(store)
-  await heads.read('a', { ended: false })
-  expect((await heads.read('a', { ended: false }))?.head.prompt).toBe(a.prompt)
+  const headers = makeJobHeaderCache(store)
+  await headers.read('a', { ended: false })
+  expect((await headers.read('a', { ended: false }))?.header.prompt).toBe(a.prompt)
   expect(store.asked).toEqual(['record a', 'has a'])
 })
 
 test('how a job ended is read once; that it has not ended is asked again', async () => {
   const store = countedStore([a], completed())
-  const heads = makeHeads(store)
-  await heads.read('a', { ended: true })
-  expect((await heads.read('a', { ended: true }))?.ended?.state).toBe('completed')
+  const headers = makeJobHeaderCache(store)
+  await headers.read('a', { ended: true })
+  expect((await headers.read('a', { ended: true }))?.ended?.state).toBe('completed')
   expect(store.asked).toEqual(['record a', 'outcome a', 'has a'])
 
   const open = countedStore([a])
-  const others = makeHeads(open)
+  const others = makeJobHeaderCache(open)
   await others.read('a', { ended: true })
   expect((await others.read('a', { ended: true }))?.ended).toBeNull()
   expect(open.asked.filter((what) => what === 'outcome a')).toHaveLength(2)
@@ -51,16 +51,16 @@ test('how a job ended is read once; that it has not ended is asked again', async
 
 test('a job that has left the store is gone at once', async () => {
   const store = countedStore([a])
-  const heads = makeHeads(store)
-  await heads.read('a', { ended: false })
+  const headers = makeJobHeaderCache(store)
+  await headers.read('a', { ended: false })
   store.there.delete('a')
-  expect(await heads.read('a', { ended: false })).toBeNull()
+  expect(await headers.read('a', { ended: false })).toBeNull()
 })
 
 test('the jobs that nobody asked for longest are forgotten first', async () => {
   const store = countedStore([a, b, c])
-  const heads = makeHeads(store, 2)
-  for (const id of ['a', 'b', 'a', 'c', 'a', 'b']) await heads.read(id, { ended: false })
+  const headers = makeJobHeaderCache(store, 2)
+  for (const id of ['a', 'b', 'a', 'c', 'a', 'b']) await headers.read(id, { ended: false })
   expect(store.asked.filter((what) => what.startsWith('record'))).toEqual([
     'record a',
     'record b',

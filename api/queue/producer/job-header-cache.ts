@@ -1,17 +1,20 @@
 import type { JobId } from '#contract'
 import type { JobStore } from '#store/job-store'
-import { headOf, standOf, type Head, type Stand } from '../events/view.ts'
+import { headerOf, statusOf, type JobHeader, type Status } from '../events/view.ts'
 
 /** Prompts are a few hundred characters, 20,000 at most. */
 const MAX_KEPT = 1_000
 
-type Kept = { readonly head: Head; ended: Stand | null }
+type Kept = { readonly header: JobHeader; ended: Status | null }
 
 /**
  * What lists need of the store and what never changes there, kept for the jobs that were asked for last: each job of a
  * page would cost two files otherwise, with its report and its document. Every process keeps its own.
  */
-export function makeHeads(store: Pick<JobStore, 'has' | 'readRecord' | 'readOutcome'>, maxKept = MAX_KEPT) {
+export function makeJobHeaderCache(
+  store: Pick<JobStore, 'has' | 'readRecord' | 'readOutcome'>,
+  maxKept = MAX_KEPT,
+) {
   const kept = new Map<JobId, Kept>()
 
   async function entryOf(jobId: JobId): Promise<Kept | null> {
@@ -19,7 +22,7 @@ export function makeHeads(store: Pick<JobStore, 'has' | 'readRecord' | 'readOutc
     // Another process may have let go of the job.
     if (known !== undefined && (await store.has(jobId))) return known
     const record = known === undefined ? await store.readRecord(jobId) : null
-    return record === null ? null : { head: headOf(record), ended: null }
+    return record === null ? null : { header: headerOf(record), ended: null }
   }
 
   return {
@@ -34,7 +37,7 @@ export function makeHeads(store: Pick<JobStore, 'has' | 'readRecord' | 'readOutc
       if (entry === null) return null
       if (wanted.ended && entry.ended === null) {
         const outcome = await store.readOutcome(jobId)
-        entry.ended = outcome && standOf(outcome)
+        entry.ended = outcome && statusOf(outcome)
       }
       kept.set(jobId, entry)
       const oldest = kept.keys().next().value

@@ -8,9 +8,9 @@ import { whenReady, type RedisLike } from '../connect.ts'
 import { makeConversations, type Conversations } from './conversations.ts'
 import { QueueUnavailableError } from '../errors.ts'
 import { groupsOf } from '../events/unindex-jobs.ts'
-import { makeHeads } from './job-header-cache.ts'
+import { makeJobHeaderCache } from './job-header-cache.ts'
 import { makeIdempotency, type IdempotencyKeys } from './idempotency.ts'
-import { makeLedger, type Ledger } from '../events/event-log.ts'
+import { makeEventLog, type EventLog } from '../events/event-log.ts'
 import { PREFIX, QUEUES, keys } from '../names.ts'
 import { makeQuota, type Quota } from './quota.ts'
 import type { Quotas } from './quotas.ts'
@@ -36,12 +36,12 @@ export type JobsContext = {
   readonly store: JobStore
   readonly log: Logger
   readonly client: RedisLike
-  readonly ledger: Ledger
+  readonly eventLog: EventLog
   readonly conversations: Conversations
   readonly quota: Quota
   readonly usage: UsageCounter
   readonly idempotency: IdempotencyKeys
-  readonly heads: ReturnType<typeof makeHeads>
+  readonly headers: ReturnType<typeof makeJobHeaderCache>
   /** What the sweep before has read of the jobs in the store. */
   readonly sweepMemory: Map<JobId, SweepFacts>
   /** Refused jobs of which something may be left in the queue. */
@@ -70,7 +70,7 @@ export function makeJobsContext(deps: {
   const { backend, store, log, limits } = deps
   const { queuePatienceMs = 2_000 } = limits
   const client = backend.connect('producer')
-  const ledger = makeLedger(client)
+  const eventLog = makeEventLog(client)
   const conversations = makeConversations({ client, store, log, telemetry: backend.telemetry })
   const quota = makeQuota({ client, quotas: deps.quotas })
   const idempotency = makeIdempotency({ client, patienceMs: limits.keyPatienceMs })
@@ -104,12 +104,12 @@ export function makeJobsContext(deps: {
     log,
     listUnderAsker,
     client,
-    ledger,
+    eventLog,
     conversations,
     quota,
     usage: makeUsageCounter(client),
     idempotency,
-    heads: makeHeads(store),
+    headers: makeJobHeaderCache(store),
     sweepMemory: new Map(),
     leftovers: new Map(),
     queuePatienceMs,
@@ -126,7 +126,7 @@ export function makeJobsContext(deps: {
       const { jobId, createdAt } = record
       await listUnderAsker(record)
       const change = { state: 'waiting', progress: notStarted, at: createdAt, startedAt: null } as const
-      await ledger.append(jobId, change, 'create')
+      await eventLog.append(jobId, change, 'create')
       await queue.add(QUEUES.generate, { jobId }, { jobId })
     },
     async dequeue(jobId) {

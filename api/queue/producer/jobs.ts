@@ -10,12 +10,12 @@ import {
 } from '#contract'
 import { checkedStore } from '#store/checked-store'
 import type { JobStore } from '#store/job-store'
-import { answer } from '../map-queue-errors.ts'
+import { mapQueueErrors } from '../map-queue-errors.ts'
 import type { QueueBackend } from '../backend.ts'
 import { cancelJob, type CancelResult } from './cancel.ts'
 import { QueueUnavailableError } from '../errors.ts'
-import type { Figures } from '../events/metrics.ts'
-import { readFigures } from './read-metrics.ts'
+import type { Metrics } from '../events/metrics.ts'
+import { readMetrics } from './read-metrics.ts'
 import { followJob, type Followed } from '../events/follow.ts'
 import type { Idempotency } from './idempotency.ts'
 import { makeJobsContext, type JobLimits } from './jobs-context.ts'
@@ -23,7 +23,7 @@ import { countJobs, listJobs, type ListQuery } from './list.ts'
 import { makeListen } from '../events/pubsub.ts'
 import { recoverJobs, type Recovery } from './recover.ts'
 import { NO_QUOTAS, type Quotas } from './quotas.ts'
-import { readStanding } from '../events/queue-position.ts'
+import { readQueuePosition } from '../events/queue-position.ts'
 import { submitJob } from './submit.ts'
 import { sweepJobs, type Keep, type Swept } from './sweep.ts'
 import { liveWorkers } from '../events/live-workers.ts'
@@ -61,7 +61,7 @@ export type Jobs = {
   /** Workers that gave a sign of life within the last seconds. */
   workers(): Promise<WorkerInfo[]>
   /** What is counted over all processes, and how the queues stand. */
-  figures(): Promise<Figures>
+  metrics(): Promise<Metrics>
   /** Throws QueueUnavailableError when the queue does not take a write within `queuePatienceMs` and half a second; its cause says why. */
   ping(): Promise<void>
   /**
@@ -84,24 +84,24 @@ export function makeJobs(deps: {
   const { backend, log, limits = {} } = deps
   const store = checkedStore(deps.store, log)
   const context = makeJobsContext({ backend, store, log, limits, quotas: deps.quotas ?? NO_QUOTAS })
-  const { client, ledger } = context
+  const { client, eventLog } = context
   const closing = new AbortController()
 
   const subscriber = backend.connect('events')
   const { listen, ready: subscribed } = makeListen(subscriber)
-  const standing = (jobId: JobId) => readStanding(client, jobId)
-  const follower = { store, ledger, listen, standing, pollMs: limits.pollMs ?? 2_000 }
+  const queuePosition = (jobId: JobId) => readQueuePosition(client, jobId)
+  const follower = { store, eventLog, listen, queuePosition, pollMs: limits.pollMs ?? 2_000 }
 
   return {
     submit: (record, idempotency, signal) =>
       backend.telemetry.inSpan('submit', { 'job.id': record.jobId }, () =>
-        answer(submitJob(context, record, idempotency, signal)),
+        mapQueueErrors(submitJob(context, record, idempotency, signal)),
       ),
-    cancel: (jobId) => answer(cancelJob(context, jobId)),
-    list: (query) => answer(listJobs(context, query)),
-    counts: () => answer(countJobs(context)),
-    recover: (which = 'all') => answer(recoverJobs(context, which)),
-    sweep: (keep) => answer(sweepJobs(context, keep)),
+    cancel: (jobId) => mapQueueErrors(cancelJob(context, jobId)),
+    list: (query) => mapQueueErrors(listJobs(context, query)),
+    counts: () => mapQueueErrors(countJobs(context)),
+    recover: (which = 'all') => mapQueueErrors(recoverJobs(context, which)),
+    sweep: (keep) => mapQueueErrors(sweepJobs(context, keep)),
 
     view: (jobId) => viewJob(context, jobId),
 
@@ -112,9 +112,9 @@ export function makeJobs(deps: {
       yield* followJob(follower, jobId, { ...options, signal })
     },
 
-    workers: () => answer(context.ready().then(() => liveWorkers(client))),
-    figures: () => answer(context.ready().then(() => readFigures(client))),
-    ping: () => answer(ping()),
+    workers: () => mapQueueErrors(context.ready().then(() => liveWorkers(client))),
+    metrics: () => mapQueueErrors(context.ready().then(() => readMetrics(client))),
+    ping: () => mapQueueErrors(ping()),
 
     async [Symbol.asyncDispose]() {
       closing.abort()

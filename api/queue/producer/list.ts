@@ -1,11 +1,11 @@
 import { JobId, type JobList, type JobState, type JobSummary } from '#contract'
 import { InvalidCursorError } from '../errors.ts'
-import { forgetJobs } from '../events/unindex-jobs.ts'
+import { unindexJobs } from '../events/unindex-jobs.ts'
 import type { JobsContext } from './jobs-context.ts'
 import { STATES, parseEntries } from '../events/job-event.ts'
 import { keys } from '../names.ts'
 import { decodeTime } from 'ulid'
-import { UNREADABLE_PROMPT, headOf, standOf, type Stand } from '../events/view.ts'
+import { UNREADABLE_PROMPT, headerOf, statusOf, type Status } from '../events/view.ts'
 
 export type ListQuery = {
   state?: JobState
@@ -59,7 +59,7 @@ async function idsOf({ client }: JobsContext, query: ListQuery) {
   return found.slice(0, limit + 1)
 }
 
-/** How a job stands is the ledger's to say, as which list it is in: what a page shows fits what was asked for. */
+/** How a job stands is the event log's to say, as which list it is in: what a page shows fits what was asked for. */
 async function summarize(
   context: JobsContext,
   ids: JobId[],
@@ -68,22 +68,22 @@ async function summarize(
   if (ids.length === 0) return []
   const { client } = context
   const tails = client.multi()
-  for (const jobId of ids) tails.xrevrange(keys.ledger(jobId), '+', '-', 'COUNT', 1)
+  for (const jobId of ids) tails.xrevrange(keys.eventLog(jobId), '+', '-', 'COUNT', 1)
   const replies = (await tails.exec()) ?? []
   return Promise.all(
     ids.map(async (jobId, i) => {
       const [error, raw] = replies[i] ?? []
       if (error) throw error
       const change = parseEntries(raw as [string, string[]][])[0]?.change ?? null
-      // A ledger is forgotten a day after the end; then the outcome says it.
+      // An event log is forgotten a day after the end; then the outcome says it.
       const kept = await readKept(context, jobId, { ended: change === null }, group)
       if (kept === null) return null
-      return { ...kept.head, ...(change === null ? (kept.ended ?? NOT_STARTED) : standOf(change)) }
+      return { ...kept.header, ...(change === null ? (kept.ended ?? NOT_STARTED) : statusOf(change)) }
     }),
   )
 }
 
-const NOT_STARTED: Stand = { state: 'waiting', progress: 0, finishedAt: null }
+const NOT_STARTED: Status = { state: 'waiting', progress: 0, finishedAt: null }
 
 async function readKept(
   context: JobsContext,
@@ -92,8 +92,8 @@ async function readKept(
   group: string | null,
 ) {
   try {
-    const kept = await context.heads.read(jobId, wanted)
-    if (kept === null) await forgetJobs(context, [jobId], group === null ? [] : [group])
+    const kept = await context.headers.read(jobId, wanted)
+    if (kept === null) await unindexJobs(context, [jobId], group === null ? [] : [group])
     return kept
   } catch (error) {
     // One damaged file must not hide the whole list.
@@ -106,8 +106,8 @@ async function readKept(
 /** Only its id is known, which says when it was made. */
 function unreadable(jobId: JobId) {
   const createdAt = new Date(decodeTime(jobId.toUpperCase())).toISOString()
-  const head = headOf({ jobId, prompt: UNREADABLE_PROMPT, version: 1, parent: null, createdAt })
-  return { head, ended: { state: 'failed', progress: 0, finishedAt: createdAt } satisfies Stand }
+  const header = headerOf({ jobId, prompt: UNREADABLE_PROMPT, version: 1, parent: null, createdAt })
+  return { header, ended: { state: 'failed', progress: 0, finishedAt: createdAt } satisfies Status }
 }
 
 export async function countJobs(context: JobsContext): Promise<Record<JobState, number>> {

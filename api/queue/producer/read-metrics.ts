@@ -1,12 +1,12 @@
 import { decodeTime } from 'ulid'
 import { JobState } from '#contract'
 import type { RedisLike } from '../connect.ts'
-import { FIGURES, type Figures } from '../events/metrics.ts'
+import { METRICS_KEY, type Metrics } from '../events/metrics.ts'
 import { liveWorkers } from '../events/live-workers.ts'
 import { bullKey, keys } from '../names.ts'
 
 /** Everything that is counted, and how it stands now. */
-export async function readFigures(client: RedisLike): Promise<Figures> {
+export async function readMetrics(client: RedisLike): Promise<Metrics> {
   const queues = ['generate', 'deliver'] as const
   const asked = client.pipeline()
   for (const state of JobState.options) asked.zcard(keys.inState(state))
@@ -14,7 +14,7 @@ export async function readFigures(client: RedisLike): Promise<Figures> {
     asked.llen(bullKey(queue, 'wait')).llen(bullKey(queue, 'active')).zcard(bullKey(queue, 'delayed'))
   asked.zrangebylex(keys.inState('waiting'), '-', '+', 'LIMIT', 0, 1)
   const [counted, replies, workers] = await Promise.all([
-    client.hgetall(FIGURES),
+    client.hgetall(METRICS_KEY),
     asked.exec(),
     liveWorkers(client),
   ])

@@ -106,11 +106,11 @@ async function leaveOutCorrupt<T>({ log }: JobsContext, jobId: JobId, work: Prom
 
 /** True when the job had to be queued again. */
 async function reconcile(context: JobsContext, { jobId, outcome, record }: Stored): Promise<boolean> {
-  const { ledger, client } = context
+  const { eventLog, client } = context
   if (record !== null) await context.conversations.begin(record, 'recovered')
   if (outcome !== null) {
     if (record !== null) await context.listUnderAsker(record)
-    await ledger.close(jobId, outcome)
+    await eventLog.close(jobId, outcome)
     return false
   }
   if (record === null) return false

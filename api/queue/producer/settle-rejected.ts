@@ -5,11 +5,11 @@ import { keys } from '../names.ts'
 
 /** Stores the outcomes of jobs that a worker rejected, where this process has their records. */
 export async function settleRejected(
-  { client, ledger, store, log }: Pick<JobsContext, 'client' | 'ledger' | 'store' | 'log'>,
+  { client, eventLog, store, log }: Pick<JobsContext, 'client' | 'eventLog' | 'store' | 'log'>,
   only?: JobId,
 ): Promise<void> {
   for (const jobId of only === undefined ? await client.smembers(keys.unfound) : [only]) {
-    const outcome = outcomeOfChange((await ledger.tail(jobId))?.change ?? null)
+    const outcome = outcomeOfChange((await eventLog.tail(jobId))?.change ?? null)
     if (outcome !== null && (await store.has(jobId))) {
       const { won } = await store.putOutcome(jobId, outcome)
       if (won)

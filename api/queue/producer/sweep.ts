@@ -1,5 +1,5 @@
 import type { JobId } from '#contract'
-import { forgetJobs } from '../events/unindex-jobs.ts'
+import { unindexJobs } from '../events/unindex-jobs.ts'
 import type { JobsContext } from './jobs-context.ts'
 import { keys } from '../names.ts'
 import { FRESH_MS, readEnded, type Ended } from './sweep-facts.ts'
@@ -40,7 +40,7 @@ export async function sweepJobs(context: JobsContext, keep: Keep, now = new Date
   }
   const expireJob = async (job: Ended) => {
     await store.expireJob(job.jobId, now)
-    await forgetJobs(context, [job.jobId], job.groups)
+    await unindexJobs(context, [job.jobId], job.groups)
     jobs++
     job.bytes = 0
   }
@@ -82,7 +82,7 @@ export async function sweepJobs(context: JobsContext, keep: Keep, now = new Date
   const gone: JobId[] = []
   // A listing of a store in a network may be a moment old.
   for (const jobId of listed) if (!ids.has(jobId) && !(await store.has(jobId))) gone.push(jobId)
-  await forgetJobs(context, gone, [])
+  await unindexJobs(context, gone, [])
   if (archives + jobs > 0) {
     await context.backend.flush()
     log.info({ archives, jobs, bytes }, 'let go of what was kept for long enough')

@@ -1,33 +1,33 @@
 import { isFinal, type JobId, type JobRecord, type JobView } from '#contract'
-import { answer } from '../map-queue-errors.ts'
-import { isTold, readDelivery } from '../conversation.ts'
+import { mapQueueErrors } from '../map-queue-errors.ts'
+import { hasDestination, readDelivery } from '../conversation.ts'
 import type { JobsContext } from './jobs-context.ts'
 import { settleRejected } from './settle-rejected.ts'
-import { readStanding } from '../events/queue-position.ts'
+import { readQueuePosition } from '../events/queue-position.ts'
 import { usedBy } from '../usage.ts'
 import { toView } from '../events/view.ts'
 
 /** Null when nobody stored such a job. An ended one can be read while the queue is away. */
 export async function viewJob(context: JobsContext, jobId: JobId): Promise<JobView | null> {
-  const { store, client, ledger } = context
+  const { store, client, eventLog } = context
   const record = await store.readRecord(jobId)
   if (record === null) return null
   const ended = await store.readOutcome(jobId)
   if (ended !== null) {
-    // It can be read while the queue is away; the ledger only adds which attempt it was.
-    const last = client.status === 'ready' ? await ledger.tail(jobId).catch(() => null) : null
-    const view = toView({ record, outcome: ended, change: last?.change ?? null, standing: null })
+    // It can be read while the queue is away; the event log only adds which attempt it was.
+    const last = client.status === 'ready' ? await eventLog.tail(jobId).catch(() => null) : null
+    const view = toView({ record, outcome: ended, change: last?.change ?? null, queuePosition: null })
     // The call that was under way at a cancel is known only after it.
     const used = ended.state === 'cancelled' ? await usedBy(store, jobId, ended) : null
     return { ...view, ...(used && { ledger: used }), ...(await delivered(context, record)) }
   }
-  return { ...(await answer(viewOpen(context, record))), ...(await delivered(context, record)) }
+  return { ...(await mapQueueErrors(viewOpen(context, record))), ...(await delivered(context, record)) }
 }
 
 async function viewOpen(context: JobsContext, record: JobRecord): Promise<JobView> {
-  const { store, client, ledger } = context
+  const { store, client, eventLog } = context
   await context.ready()
-  const change = (await ledger.tail(record.jobId))?.change ?? null
+  const change = (await eventLog.tail(record.jobId))?.change ?? null
   // It may have ended since its outcome was looked for: whoever sees a final change sees the outcome too.
   const outcome = change !== null && isFinal(change.state) ? await store.readOutcome(record.jobId) : null
   if (outcome === null && change?.failure !== undefined) await settleRejected(context, record.jobId)
@@ -36,11 +36,11 @@ async function viewOpen(context: JobsContext, record: JobRecord): Promise<JobVie
     record,
     outcome,
     change,
-    standing: waits ? await readStanding(client, record.jobId) : null,
+    queuePosition: waits ? await readQueuePosition(client, record.jobId) : null,
   })
 }
 
 async function delivered({ store }: JobsContext, record: JobRecord): Promise<Pick<JobView, 'delivery'>> {
-  const delivery = isTold(record) ? await readDelivery(store, record.jobId) : null
+  const delivery = hasDestination(record) ? await readDelivery(store, record.jobId) : null
   return delivery === null ? {} : { delivery }
 }

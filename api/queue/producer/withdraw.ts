@@ -1,7 +1,7 @@
 import type { JobRecord } from '#contract'
-import { isTold } from '../conversation.ts'
+import { hasDestination } from '../conversation.ts'
 import { SubmissionUncertainError } from '../errors.ts'
-import { forgetJobs, groupsOf } from '../events/unindex-jobs.ts'
+import { unindexJobs, groupsOf } from '../events/unindex-jobs.ts'
 import type { KeyClaim } from './idempotency.ts'
 import type { JobsContext } from './jobs-context.ts'
 import { isWithdrawn, withdrawal } from '../withdrawal.ts'
@@ -57,7 +57,7 @@ export async function cleanLeftovers(context: JobsContext): Promise<void> {
 
 /** A conversation that has begun tells how the job ended, and needs it for that. */
 async function removeRefused({ store, log }: JobsContext, record: JobRecord, silent: boolean): Promise<void> {
-  if (!silent && isTold(record)) return
+  if (!silent && hasDestination(record)) return
   const { jobId } = record
   await store
     .expireJob(jobId, new Date())
@@ -68,10 +68,10 @@ async function removeRefused({ store, log }: JobsContext, record: JobRecord, sil
 async function cleanQueue(context: JobsContext, record: JobRecord): Promise<boolean> {
   const { jobId } = record
   await context.dequeue(jobId)
-  const silent = !isTold(record) || (await context.conversations.remove(jobId))
+  const silent = !hasDestination(record) || (await context.conversations.remove(jobId))
   await context.quota.takeBack(record)
-  if (silent) await forgetJobs(context, [jobId], groupsOf(record))
-  else await context.ledger.close(jobId, withdrawal())
+  if (silent) await unindexJobs(context, [jobId], groupsOf(record))
+  else await context.eventLog.close(jobId, withdrawal())
   return silent
 }
 

@@ -31,7 +31,7 @@ if (task === 'run') {
     log,
     info: aWorker(),
     concurrency: 1,
-    giveUp: () => failed('gave_up'),
+    failureOutcome: () => failed('gave_up'),
     async run({ record, progress, signal }) {
       await progress(progressAt(70))
       await backend.flush()

@@ -167,7 +167,7 @@ export async function openHarness(
         info: aWorker(),
         concurrency: 1,
         run,
-        giveUp: () => failed('gave_up'),
+        failureOutcome: () => failed('gave_up'),
         ...over,
       })
       resources.defer(() => worker.stop({ graceMs: 0 }))
