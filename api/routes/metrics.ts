@@ -39,7 +39,7 @@ export function metricsRoute(app: App, { jobs, version }: RouteDeps): void {
         .type('text/plain; version=0.0.4; charset=utf-8')
         .send(
           toPrometheusText([
-            ...metricsOf(figures),
+            ...metricsOf(metrics),
             gauge(`${PREFIX}_info`, 'The version that answers.', 1, { version }),
             gauge('process_resident_memory_bytes', 'Memory of this API.', memoryUsage.rss()),
             gauge(
