@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { ulid } from 'ulid'
+import { recordOf } from '#contract/testing/samples'
 import { prepareFolder } from './disk.ts'
 import { makeFileStore } from './file-store.ts'
 
@@ -31,18 +31,7 @@ describe('a full disk (skipped where no disk can be mounted)', { skip: !mounted 
     // The sweep makes room, so a start is not refused.
     await prepareFolder(join(disk, 'jobs'), 'DATA_DIR')
     await expect(store.check()).rejects.toThrow(/Its disk is full: 0 MB are free/)
-    const record = {
-      jobId: ulid().toLowerCase(),
-      prompt: 'x'.repeat(2_000_000),
-      options: {},
-      spec: null,
-      origin: { kind: 'rest' },
-      owner: null,
-      callbackUrl: null,
-      parent: null,
-      version: 1,
-      createdAt: new Date().toISOString(),
-    } as const
+    const record = recordOf({ prompt: 'x'.repeat(2_000_000) })
     await expect(store.createRecord(record)).rejects.toMatchObject({ code: 'ENOSPC' })
     expect(await readdir(disk, { recursive: true })).toEqual(['jobs'])
 

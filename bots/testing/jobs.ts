@@ -1,13 +1,7 @@
-import {
-  notStarted,
-  type JobRecord,
-  type JobSummary,
-  type JobView,
-  type Origin,
-  type Report,
-} from '#contract'
+import { notStarted, type JobRecord, type JobSummary, type JobView, type Origin } from '#contract'
+import { jobId, recordOf as restRecordOf, reportOf } from '#contract/testing/samples'
 
-export const jobId = '01jd8q4x7zk3m5n9p2r6s8t0vw'
+export { jobId }
 export const otherJobId = '01jd8q4x7zk3m5n9p2r6s8t0vx'
 
 export const slackOrigin: Origin & { kind: 'slack' } = {
@@ -18,19 +12,8 @@ export const slackOrigin: Origin & { kind: 'slack' } = {
   threadTs: null,
 }
 
-export const recordOf = (changes: Partial<JobRecord> = {}): JobRecord => ({
-  jobId,
-  prompt: 'a todo app',
-  options: {},
-  spec: null,
-  origin: slackOrigin,
-  owner: null,
-  callbackUrl: null,
-  version: 1,
-  parent: null,
-  createdAt: '2026-11-23T09:30:00.000Z',
-  ...changes,
-})
+export const recordOf = (changes: Partial<JobRecord> = {}): JobRecord =>
+  restRecordOf({ origin: slackOrigin, ...changes })
 
 /** A running job, with what a test wants to be different. */
 export const viewOf = (changes: Partial<JobView> = {}): JobView => ({
@@ -69,34 +52,8 @@ export const summaryOf = (changes: Partial<JobSummary> = {}): JobSummary => ({
   ...changes,
 })
 
-export const report: Report = {
-  designer: { kind: 'offline', model: null },
-  title: 'To-do',
-  entities: [{ name: 'Todo', fields: ['title'] }],
-  routes: [{ method: 'GET', path: '/todos' }],
-  schedules: [],
-  services: [],
-  settings: [],
-  notices: [],
+export const report = reportOf({
   assumptions: ['A todo belongs to nobody.'],
   notUnderstood: ['<!channel> make it pop'],
   gaps: [{ operation: 'POST /todos/share', reason: 'who may see it is not said' }],
-  verification: {
-    passed: true,
-    gates: [{ name: 'tests', status: 'passed', detail: '12 tests passed', ms: 400 }],
-    tests: { passed: 12, failed: 0, skipped: 0 },
-    sandbox: 'bubblewrap',
-    diagnostics: [],
-  },
-  ledger: {
-    calls: 0,
-    inputTokens: 0,
-    cachedInputTokens: 0,
-    cacheWriteTokens: 0,
-    outputTokens: 0,
-    reasoningTokens: 0,
-    costUsd: 0,
-  },
-  timings: { design: 2 },
-  repairRounds: 0,
-}
+})

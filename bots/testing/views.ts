@@ -1,45 +1,28 @@
 import { notStarted, type JobView, type Report } from '#contract'
+import { gateReportOf, noUsage, reportOf } from '#contract/testing/samples'
 
 const JOB = '01jd0000000000000000000000'
 
-export const aReport = (over: Partial<Report> = {}): Report => ({
-  designer: { kind: 'openai', model: 'gpt-4o' },
-  title: 'Todo list',
-  entities: [{ name: 'Todo', fields: ['title', 'done'] }],
-  routes: [
-    { method: 'GET', path: '/todos' },
-    { method: 'POST', path: '/todos' },
-  ],
-  schedules: [],
-  services: [],
-  settings: [],
-  notices: [],
-  assumptions: [],
-  notUnderstood: [],
-  gaps: [],
-  verification: {
-    passed: true,
-    gates: [
-      { name: 'types', status: 'passed', detail: 'no type error', ms: 800 },
-      { name: 'boot', status: 'skipped', detail: 'not run: no sandbox', ms: 0 },
+export const aReport = (over: Partial<Report> = {}): Report =>
+  reportOf({
+    designer: { kind: 'openai', model: 'gpt-4o' },
+    title: 'Todo list',
+    entities: [{ name: 'Todo', fields: ['title', 'done'] }],
+    routes: [
+      { method: 'GET', path: '/todos' },
+      { method: 'POST', path: '/todos' },
     ],
-    tests: { passed: 41, failed: 0, skipped: 1 },
-    sandbox: 'bubblewrap',
-    diagnostics: [],
-  },
-  ledger: {
-    calls: 2,
-    inputTokens: 1_000,
-    cachedInputTokens: 0,
-    cacheWriteTokens: 0,
-    outputTokens: 500,
-    reasoningTokens: 0,
-    costUsd: 0.0123,
-  },
-  timings: { design: 4_200, verify: 1_900 },
-  repairRounds: 0,
-  ...over,
-})
+    verification: gateReportOf({
+      gates: [
+        { name: 'types', status: 'passed', detail: 'no type error', ms: 800 },
+        { name: 'boot', status: 'skipped', detail: 'not run: no sandbox', ms: 0 },
+      ],
+      tests: { passed: 41, failed: 0, skipped: 1 },
+    }),
+    ledger: { ...noUsage, calls: 2, inputTokens: 1_000, outputTokens: 500, costUsd: 0.0123 },
+    timings: { design: 4_200, verify: 1_900 },
+    ...over,
+  })
 
 export const aView = (over: Partial<JobView> = {}): JobView => ({
   jobId: JOB,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { fromBufferPromise } from 'yauzl'
+import { reportOf } from '#contract/testing/samples'
 import type { ProjectFile } from '../ports.ts'
 import { packProject, sha256 } from './pack.ts'
 import type { DeterministicReport } from './pack/generation-report.ts'
@@ -17,25 +18,7 @@ const files: ProjectFile[] = [
   { path: '.env.example', content: '', origin: 'template' },
 ]
 
-const report: DeterministicReport = {
-  designer: { kind: 'offline', model: null },
-  title: 'Notes',
-  entities: [{ name: 'Note', fields: ['text'] }],
-  routes: [{ method: 'GET', path: '/notes' }],
-  schedules: [],
-  services: [],
-  settings: [],
-  assumptions: [],
-  notUnderstood: [],
-  gaps: [],
-  verification: {
-    passed: true,
-    gates: [{ name: 'boot', status: 'passed', detail: 'the service starts and listens', ms: 123.4 }],
-    tests: { passed: 2, failed: 0, skipped: 0 },
-    sandbox: 'bubblewrap',
-    diagnostics: [],
-  },
-}
+const report: DeterministicReport = reportOf()
 
 const pack = (input: Partial<Parameters<typeof packProject>[0]> = {}) =>
   packProject({ name: 'note-api', files, report, ...input })

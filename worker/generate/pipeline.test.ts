@@ -5,14 +5,8 @@ import { makeFileStore } from '#store/file-store'
 import { pino } from 'pino'
 import { ulid } from 'ulid'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import {
-  JobOutcome,
-  type Blueprint,
-  type GateReport,
-  type GenerateOptions,
-  type JobRecord,
-  type Progress,
-} from '#contract'
+import { JobOutcome, type GateReport, type GenerateOptions, type Progress } from '#contract'
+import { blueprintOf, recordOf } from '#contract/testing/samples'
 import { UNLIMITED_BUDGET, openAccount } from '../models/account.ts'
 import type { ProjectFile } from '../ports.ts'
 import type { Designer } from './design/designer.ts'
@@ -28,32 +22,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dir, { recursive: true }))
 
-const BLUEPRINT: Blueprint = {
-  version: 1,
-  name: 'todo-api',
-  title: 'Todo API',
-  description: '',
-  auth: { kind: 'none' },
-  entities: [
-    {
-      name: 'Todo',
-      plural: 'Todos',
-      label: 'todo',
-      labelPlural: 'todos',
-      path: '/todos',
-      fields: [{ name: 'title', label: 'title', type: { kind: 'string' }, required: true, unique: false }],
-      belongsTo: [],
-      operations: ['list', 'create'],
-      access: { read: 'public', write: 'public' },
-    },
-  ],
-  manyToMany: [],
-  operations: [],
-  config: [],
-  seeds: [],
-  schedules: [],
-  services: [],
-}
+const BLUEPRINT = blueprintOf()
 const FILES: ProjectFile[] = [{ path: 'src/index.ts', content: '', origin: 'template' }]
 const GREEN: GateReport = {
   passed: true,
@@ -101,18 +70,7 @@ function setUp(
     log: pino({ level: 'silent' }),
     ...over,
   })
-  const record: JobRecord = {
-    jobId: ulid().toLowerCase(),
-    prompt: 'a todo app',
-    options: over.options ?? {},
-    spec: null,
-    origin: { kind: 'rest' },
-    owner: null,
-    callbackUrl: null,
-    parent: null,
-    version: 1,
-    createdAt: new Date().toISOString(),
-  }
+  const record = recordOf({ jobId: ulid().toLowerCase(), options: over.options ?? {} })
   const progress: Progress[] = []
   const cancel = new AbortController()
   const attempt = async (n = 1) => {

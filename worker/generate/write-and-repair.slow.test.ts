@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ulid } from 'ulid'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Blueprint, JobOutcome, JobRecord, Progress } from '#contract'
+import type { Blueprint, JobOutcome, Progress } from '#contract'
+import { recordOf } from '#contract/testing/samples'
 import { makeLog } from '#lib/log'
 import { makeFileStore } from '#store/file-store'
 import { UNLIMITED_BUDGET, openAccount, type JobBudget } from '../models/account.ts'
@@ -143,18 +144,7 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
       }),
     log,
   })
-  const record: JobRecord = {
-    jobId: ulid().toLowerCase(),
-    prompt: 'anything',
-    options: {},
-    spec: null,
-    origin: { kind: 'rest' },
-    owner: null,
-    callbackUrl: null,
-    parent: null,
-    version: 1,
-    createdAt: new Date().toISOString(),
-  }
+  const record = recordOf({ jobId: ulid().toLowerCase() })
   const attempt = async (attempt = 1, signal = AbortSignal.timeout(240_000)): Promise<JobOutcome> => {
     if (attempt === 1) await makeFileStore({ dir }).createRecord(record)
     return run({ record, attempt, signal, progress: async (told) => void progress.push(told) })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JobOutcome, JobRecord, Origin } from '#contract'
+import { noUsage } from '#contract/testing/samples'
 import { makeQuota } from './quota.ts'
 import { NO_QUOTAS, type AskerLimits } from './quotas.ts'
 import { makeUsageCounter } from '../usage.ts'
@@ -11,16 +12,6 @@ const bob: Origin = { ...ann, userId: 'UBOB' }
 
 const forUsers = (limits: Partial<AskerLimits>) => ({ ...NO_QUOTAS, user: { ...NO_QUOTAS.user, ...limits } })
 const forKeys = (limits: Partial<AskerLimits>) => ({ ...NO_QUOTAS, key: { ...NO_QUOTAS.key, ...limits } })
-
-const noSpend = {
-  calls: 0,
-  inputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-  costUsd: 0,
-}
 
 /** The refusal, or null for a job that was let in. */
 async function refusal(submitted: Promise<unknown>): Promise<QuotaError | null> {
@@ -137,7 +128,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
     const quota = makeQuota({ client, quotas: forUsers({ tokensPerDay: 100 }) })
     const usage = makeUsageCounter(client)
     const record = aRecord({ origin: bob })
-    const spend = (inputTokens: number) => usage.spend(record, { ...noSpend, inputTokens }, new Date())
+    const spend = (inputTokens: number) => usage.spend(record, { ...noUsage, inputTokens }, new Date())
     await spend(60)
     await spend(60)
     expect(await refusal(quota.admit(aRecord({ origin: bob })))).toBeNull()
@@ -145,7 +136,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
     queue.worker(({ signal }) => until(signal))
     const { jobId } = await queue.jobs.submit(aRecord({ origin: ann }))
     await eventually(async () => (await queue.jobs.view(jobId))?.state === 'active')
-    const kept = { spent: { ...noSpend, inputTokens: 90, outputTokens: 10 }, unreported: 0 }
+    const kept = { spent: { ...noUsage, inputTokens: 90, outputTokens: 10 }, unreported: 0 }
     await queue.store.writeCheckpoint(jobId, 'account', kept)
     await queue.jobs.cancel(jobId)
     expect((await queue.store.readOutcome(jobId))?.state).toBe('cancelled')

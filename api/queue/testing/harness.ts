@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import { ulid } from 'ulid'
 import { notStarted, type JobOutcome, type JobRecord, type Progress, type WorkerInfo } from '#contract'
+import { recordOf, reportOf } from '#contract/testing/samples'
 import { makeFileStore } from '#store/file-store'
 import type { QueueBackend } from '../backend.ts'
 import { openQueueBackend } from '../hosts/open-backend.ts'
@@ -33,19 +34,8 @@ export const KINDS = [
 ] as const
 export type Kind = (typeof KINDS)[number]
 
-export const aRecord = (over: Partial<JobRecord> = {}): JobRecord => ({
-  jobId: ulid().toLowerCase(),
-  prompt: 'a todo list',
-  options: {},
-  spec: null,
-  origin: { kind: 'rest' },
-  owner: null,
-  callbackUrl: null,
-  parent: null,
-  version: 1,
-  createdAt: new Date().toISOString(),
-  ...over,
-})
+export const aRecord = (over: Partial<JobRecord> = {}): JobRecord =>
+  recordOf({ jobId: ulid().toLowerCase(), createdAt: new Date().toISOString(), ...over })
 
 export const progressAt = (percent: number, attempt = 1): Progress => ({ ...notStarted, percent, attempt })
 
@@ -56,37 +46,7 @@ export const completed = (): JobOutcome => ({
   steps: [],
   files: ['src/index.ts'],
   archive: { filename: 'todo.zip', bytes: 3, sha256: '0'.repeat(64) },
-  report: {
-    designer: { kind: 'offline', model: null },
-    title: 'Todo',
-    entities: [],
-    routes: [],
-    schedules: [],
-    services: [],
-    settings: [],
-    notices: [],
-    assumptions: [],
-    notUnderstood: [],
-    gaps: [],
-    verification: {
-      passed: true,
-      gates: [],
-      tests: { passed: 1, failed: 0, skipped: 0 },
-      sandbox: 'none',
-      diagnostics: [],
-    },
-    ledger: {
-      calls: 0,
-      inputTokens: 0,
-      cachedInputTokens: 0,
-      cacheWriteTokens: 0,
-      outputTokens: 0,
-      reasoningTokens: 0,
-      costUsd: 0,
-    },
-    timings: {},
-    repairRounds: 0,
-  },
+  report: reportOf(),
 })
 
 export const failed = (code: string): JobOutcome => ({

@@ -2,50 +2,15 @@ import { createHash } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { notStarted, type JobOutcome, type JobRecord, type JobSource } from '#contract'
+import { blueprintOf, recordOf, reportOf } from '#contract/testing/samples'
 import { ulid } from 'ulid'
 import { makeArchiveCheck } from '../archive-check.ts'
 import type { JobStore } from '../job-store.ts'
 
-export const aRecord = (): JobRecord => ({
-  jobId: ulid().toLowerCase(),
-  prompt: 'a todo app',
-  options: {},
-  spec: null,
-  origin: { kind: 'rest' },
-  owner: null,
-  callbackUrl: null,
-  parent: null,
-  version: 1,
-  createdAt: '2026-01-02T03:04:05.000Z',
-})
+export const aRecord = (): JobRecord => recordOf({ jobId: ulid().toLowerCase() })
 
 const aSource: JobSource = {
-  blueprint: {
-    version: 1,
-    name: 'todo-api',
-    title: 'Todo API',
-    description: 'Keeps todos.',
-    auth: { kind: 'none' },
-    entities: [
-      {
-        name: 'Todo',
-        plural: 'Todos',
-        label: 'Todo',
-        labelPlural: 'Todos',
-        path: '/todos',
-        fields: [],
-        belongsTo: [],
-        operations: ['list'],
-        access: { read: 'public', write: 'public' },
-      },
-    ],
-    manyToMany: [],
-    operations: [],
-    config: [],
-    seeds: [],
-    schedules: [],
-    services: [],
-  },
+  blueprint: blueprintOf(),
   handlers: { completeTodo: 'export const completeTodo = () => {}' },
   migrations: [{ path: 'migrations/0001_initial.sql', content: 'CREATE TABLE todos (id TEXT);' }],
   files: {},
@@ -70,37 +35,7 @@ const completed = (archive: Awaited<ReturnType<JobStore['writeArchive']>>): JobO
   steps: [],
   files: [],
   archive,
-  report: {
-    designer: { kind: 'offline', model: null },
-    title: 'Todo',
-    entities: [],
-    routes: [],
-    schedules: [],
-    services: [],
-    settings: [],
-    notices: [],
-    assumptions: [],
-    notUnderstood: [],
-    gaps: [],
-    verification: {
-      passed: true,
-      gates: [],
-      tests: { passed: 1, failed: 0, skipped: 0 },
-      sandbox: 'none',
-      diagnostics: [],
-    },
-    ledger: {
-      calls: 0,
-      inputTokens: 0,
-      cachedInputTokens: 0,
-      cacheWriteTokens: 0,
-      outputTokens: 0,
-      reasoningTokens: 0,
-      costUsd: 0,
-    },
-    timings: {},
-    repairRounds: 0,
-  },
+  report: reportOf(),
 })
 
 /** Two processes that use one store, each with a store of its own. */

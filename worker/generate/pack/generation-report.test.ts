@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { gateReportOf, reportOf } from '#contract/testing/samples'
 import { renderGenerationReport, type DeterministicReport } from './generation-report.ts'
 import { markdownCode, markdownText } from './markdown.ts'
 
-const report: DeterministicReport = {
+const report: DeterministicReport = reportOf({
   designer: { kind: 'openai', model: 'gpt-5.5' },
   title: 'Library',
   entities: [
@@ -10,24 +11,19 @@ const report: DeterministicReport = {
     { name: 'Shelf', fields: [] },
   ],
   routes: [{ method: 'GET', path: '/books/:id' }],
-  schedules: [],
-  services: [],
   settings: [{ name: 'SCANNER_KEY', description: 'Opens the scanner' }],
   assumptions: ['A book is on one shelf'],
   notUnderstood: ['send a pigeon'],
   gaps: [{ operation: 'POST /books/:id/scan', reason: 'there is no scanner' }],
-  verification: {
-    passed: true,
+  verification: gateReportOf({
     gates: [
       { name: 'types', status: 'passed', detail: '12 TypeScript files without a type error', ms: 812.3 },
       { name: 'tests', status: 'passed', detail: '41 tests passed, 1 skipped', ms: 77.7 },
       { name: 'shutdown', status: 'skipped', detail: 'not run: no sandbox', ms: 0 },
     ],
     tests: { passed: 41, failed: 0, skipped: 1 },
-    sandbox: 'bubblewrap',
-    diagnostics: [],
-  },
-}
+  }),
+})
 
 describe('the generation report', () => {
   const text = renderGenerationReport(report)

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ulid } from 'ulid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Blueprint, JobRecord, JobSource } from '#contract'
+import type { Blueprint, JobSource } from '#contract'
+import { recordOf } from '#contract/testing/samples'
 import { makeLog } from '#lib/log'
 import { makeFileStore } from '#store/file-store'
 import { UNLIMITED_BUDGET, openAccount } from '../../models/account.ts'
@@ -109,18 +110,13 @@ async function setUp(
     log,
   })
   const parent = ulid().toLowerCase()
-  const record: JobRecord = {
+  const record = recordOf({
     jobId: ulid().toLowerCase(),
     prompt: options.prompt ?? WISH,
     options: { designer: kind },
-    spec: null,
-    origin: { kind: 'rest' },
-    owner: null,
-    callbackUrl: null,
     parent,
     version: 2,
-    createdAt: '2026-11-24T09:30:00.000Z',
-  }
+  })
   await store.createRecord({ ...record, jobId: parent, parent: null, version: 1 })
   await store.writeSource(parent, options.from ?? source)
   await store.createRecord(record)

@@ -15,6 +15,7 @@ import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { fromBufferPromise } from 'yauzl'
+import { reportOf } from '#contract/testing/samples'
 import { gateDependencies } from '../../generate/verify/gate-dependencies.ts'
 import { gateInstall } from '../../generate/verify/gate-install.ts'
 import { gatePaths } from '../../generate/verify/gate-paths.ts'
@@ -32,32 +33,11 @@ import {
   withFile,
 } from '../../generate/verify/testing/fixture-project.ts'
 import { openWorkspace } from '../workspace.ts'
-import type { DeterministicReport } from '../../generate/pack/generation-report.ts'
 import { packProject } from '../../generate/pack.ts'
 import type { ProjectFile } from '../../ports.ts'
 
 const kit = await readKit(KIT_DIRECTORY)
 const run = promisify(execFile)
-
-const REPORT: DeterministicReport = {
-  designer: { kind: 'offline', model: null },
-  title: 'Notes',
-  entities: [],
-  routes: [],
-  schedules: [],
-  services: [],
-  settings: [],
-  assumptions: [],
-  notUnderstood: [],
-  gaps: [],
-  verification: {
-    passed: true,
-    gates: [],
-    tests: { passed: 0, failed: 0, skipped: 0 },
-    sandbox: 'bubblewrap',
-    diagnostics: [],
-  },
-}
 
 function folder(): string {
   const path = mkdtempSync(join(realpathSync(tmpdir()), 'gate-attacks-'))
@@ -86,7 +66,7 @@ describe('names that lead elsewhere are refused by the gate and by the packer', 
   test('a path out of the project: unlooked-at, it is written beside the project', async () => {
     const files = [...goodProject(), file('../evil.sh', 'evil')]
     expect(gatePaths(files)).toEqual(refused)
-    await expect(packProject({ name: 'x', files, report: REPORT })).rejects.toThrow('cannot be packed')
+    await expect(packProject({ name: 'x', files, report: reportOf() })).rejects.toThrow('cannot be packed')
 
     const parent = folder()
     await using workspace = await openWorkspace([file('a'), file('../evil.sh', 'evil')], {
@@ -115,7 +95,7 @@ describe('names that lead elsewhere are refused by the gate and by the packer', 
   ])('%s', async (_what, path) => {
     const files = [...goodProject(), file(path)]
     expect(gatePaths(files)).toEqual(refused)
-    await expect(packProject({ name: 'x', files, report: REPORT })).rejects.toThrow('cannot be packed')
+    await expect(packProject({ name: 'x', files, report: reportOf() })).rejects.toThrow('cannot be packed')
   })
 
   test.each([
@@ -286,7 +266,7 @@ test('the archive is made from memory: what a run changed on the disk is not in 
   await using workspace = await openWorkspace(files, { parent: folder(), user: null })
   writeFileSync(join(workspace.project, 'README.md'), '# Evil')
   symlinkSync('/etc/passwd', join(workspace.project, 'accounts'))
-  const { bytes } = await packProject({ name: 'notes', files, report: REPORT })
+  const { bytes } = await packProject({ name: 'notes', files, report: reportOf() })
   const zip = await fromBufferPromise(Buffer.from(bytes))
   const content = new Map<string, string>()
   for await (const entry of zip.eachEntry())
