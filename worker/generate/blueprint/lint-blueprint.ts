@@ -2,6 +2,7 @@ import type { Blueprint } from '#contract'
 import { lintAuth } from './lint/auth.ts'
 import { lintConfig } from './lint/config-values.ts'
 import { makeReport, type Diagnostic } from './lint/diagnostic.ts'
+import { lintDemands } from './lint/demands.ts'
 import { lintFields } from './lint/fields.ts'
 import { lintIndexes } from './lint/indexes.ts'
 import { lintNames } from './lint/names.ts'
@@ -44,6 +45,7 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   lintConfig(copy, report)
   lintSeeds(copy, report)
   lintOperations(copy, report)
+  lintDemands(copy, report)
   lintSchedules(copy, report)
   return { blueprint: copy, diagnostics: report.diagnostics }
 }

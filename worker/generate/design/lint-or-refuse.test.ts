@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Blueprint } from '#contract'
 import { designFromDocument } from './import/design-from-document.ts'
 import { lintOrRefuse } from './lint-or-refuse.ts'
 
@@ -12,4 +13,20 @@ test.each([
   const lint = () => lintOrRefuse({ designed: blueprint, before: null, fromDocument })
   expect(lint).toThrow(expect.objectContaining({ code: 'design_invalid', hint }))
   expect(lint).toThrow(/valueOf/)
+})
+
+test('a design that the contract has no place for is refused before anything is built of it', async () => {
+  const { blueprint } = await designFromDocument({
+    prompt: '',
+    spec: 'CREATE TABLE items (id INTEGER PRIMARY KEY, title TEXT NOT NULL);',
+    options: {},
+  })
+  const designed: Blueprint = structuredClone(blueprint)
+  designed.entities[0]!.fields[0]!.type = { kind: 'string', maxLength: 1e9 }
+  expect(() => lintOrRefuse({ designed, before: null, fromDocument: true })).toThrow(
+    expect.objectContaining({
+      code: 'design_invalid',
+      message: expect.stringMatching(/^The design .*entities\.0\.fields\.0\.type\.maxLength.*100000/),
+    }),
+  )
 })

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Blueprint } from '#contract'
+import { Blueprint } from '#contract'
 import { GenerateError } from '../attempt/failure.ts'
 import { lintBlueprint } from '../blueprint/lint-blueprint.ts'
 
@@ -15,6 +15,18 @@ export function lintOrRefuse({
   /** Whether it was read from an attached document, which is then what has to change. */
   readonly fromDocument: boolean
 }): Blueprint {
+  const hint = fromDocument
+    ? 'Change this in the attached document and send it again.'
+    : 'Say it in the prompt in other words and try again.'
+  const { error } = Blueprint.safeParse(designed)
+  if (error) {
+    const [{ path, message } = { path: [], message: 'no reason given' }] = error.issues
+    throw new GenerateError({
+      code: 'design_invalid',
+      message: `The design has a value that no backend can be built with, at ${path.join('.')}: ${message}.`,
+      hint,
+    })
+  }
   const { blueprint, diagnostics } = lintBlueprint(designed)
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
   if (errors.length === 0) {
@@ -29,8 +41,6 @@ export function lintOrRefuse({
   throw new GenerateError({
     code: 'design_invalid',
     message: `The design has ${errors.length} ${errors.length === 1 ? 'fault' : 'faults'} that could not be corrected: ${shown.join(' ')}`,
-    hint: fromDocument
-      ? 'Change this in the attached document and send it again.'
-      : 'Say it in the prompt in other words and try again.',
+    hint,
   })
 }

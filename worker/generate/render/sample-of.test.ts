@@ -29,6 +29,18 @@ describe('a sample of a shape', () => {
     ).toHaveLength(5000)
   })
 
+  test('stays small where many properties demand it together, at any depth', () => {
+    let shape: Shape = { kind: 'string', nullable: false, min: 1e9 }
+    for (let depth = 0; depth < 2; depth++)
+      shape = {
+        kind: 'object',
+        nullable: false,
+        properties: Array.from({ length: 50 }, (_, at) => ({ name: `p${at}`, shape, required: true })),
+      }
+    // What is left is the names of 2,500 properties.
+    expect(JSON.stringify(sampleOf(shape)).length).toBeLessThan(70_000)
+  })
+
   test('stays small where lists of lists demand it together', () => {
     let shape: Shape = { kind: 'string', nullable: false, min: 900 }
     for (let depth = 0; depth < 6; depth++) shape = { kind: 'array', nullable: false, min: 900, items: shape }

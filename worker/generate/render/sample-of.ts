@@ -4,26 +4,38 @@ import { fieldSample } from './field-samples.ts'
 // A design may demand texts and lists that fit in no memory; a sample of those is shorter than they demand.
 const MAX_CHARS = 20_000
 
-/** A value that fits the shape, with all of its properties; texts and lists have at most about 20,000 characters. */
-export function sampleOf(shape: Shape): Json {
+/**
+ * A value that fits the shape, with all of its properties; its texts and lists have at most about 20,000 characters
+ * altogether.
+ */
+export const sampleOf = (shape: Shape): Json => sampleWithin(shape, { left: MAX_CHARS })
+
+/** `room` is what is left of the characters, and has less of them afterwards. */
+function sampleWithin(shape: Shape, room: { left: number }): Json {
   switch (shape.kind) {
     case 'array': {
+      const before = room.left
       // One for all, so that lists in lists cost no more than they are long.
-      const item = sampleOf(shape.items)
-      const most = Math.max(1, Math.floor(MAX_CHARS / JSON.stringify(item).length))
-      return Array.from(
-        { length: Math.min(Math.max(1, shape.min ?? 1), shape.max ?? Infinity, most) },
-        () => item,
-      )
+      const item = sampleWithin(shape.items, room)
+      const { length } = JSON.stringify(item)
+      const most = Math.max(1, Math.floor(before / length))
+      const count = Math.min(Math.max(1, shape.min ?? 1), shape.max ?? Infinity, most)
+      room.left = Math.max(0, before - count * length)
+      return Array.from({ length: count }, () => item)
     }
     case 'object':
-      return Object.fromEntries(shape.properties.map(({ name, shape: inner }) => [name, sampleOf(inner)]))
+      return Object.fromEntries(
+        shape.properties.map(({ name, shape: inner }) => [name, sampleWithin(inner, room)]),
+      )
     case 'record':
-      return { name: sampleOf(shape.values) }
+      return { name: sampleWithin(shape.values, room) }
     case 'any':
     case 'entity':
       return {}
-    default:
-      return fieldSample(shape).plain(MAX_CHARS)
+    default: {
+      const value = fieldSample(shape).plain(room.left)
+      if (typeof value === 'string') room.left = Math.max(0, room.left - value.length)
+      return value
+    }
   }
 }

@@ -2,7 +2,7 @@
 import type { Shape, ShapeProperty } from '#contract'
 import { MAX_DEPTH } from '../../../blueprint/lint/shapes.ts'
 import { OF_EVERY_OBJECT } from '../../../blueprint/lint/fields.ts'
-import { limitDemands } from './limit-demands.ts'
+import { limitDemands } from '../../../blueprint/limit-demands.ts'
 import { makeMemory } from './memory.ts'
 import type { Node } from './read-document.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
@@ -54,7 +54,7 @@ export function makeToShape({
     parts += before - left
     return way === 'out'
       ? shape
-      : limitDemands(shape, about, (place, what) => notes.add(`${place}: ${what} not enforced.`))
+      : limitDemands(shape, about, (place, what) => notes.add(`${place}: ${what}: not enforced.`))
   }
 
   function convert(

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { Blueprint } from '#contract'
 import { lintBlueprint } from '../../../blueprint/lint-blueprint.ts'
 import { importSql } from './import-sql.ts'
 
@@ -75,6 +76,31 @@ describe('SQL definitions', () => {
       max: 50_000,
     })
     expect(notUnderstood).toEqual(['The trigger t.'])
+  })
+
+  it.each([
+    ['text CHECK (length(b) >= 1000000000)', { kind: 'string' }, 'length b >= 1000000000'],
+    ['text CHECK (length(b) <= 1000000000)', { kind: 'string' }, null],
+    ['varchar(50) CHECK (length(b) <= 1000000000)', { kind: 'string', maxLength: 50 }, null],
+    ['varchar(50) CHECK (length(b) <= 0)', { kind: 'string', maxLength: 50 }, 'length b <= 0'],
+    ['varchar(50) CHECK (length(b) <= 1.5)', { kind: 'string', maxLength: 1 }, null],
+    ['int CHECK (b >= 1e30)', { kind: 'integer' }, 'b >= 1e30'],
+    ['int CHECK (b >= -1e30)', { kind: 'integer' }, null],
+    ['int CHECK (b > 9007199254740991)', { kind: 'integer' }, 'b > 9007199254740991'],
+    ['int CHECK (b > 1.2 AND b < 3.8)', { kind: 'integer', min: 2, max: 3 }, null],
+    ['numeric CHECK (b >= 1e400)', { kind: 'number' }, 'b >= 1e400'],
+    ['numeric CHECK (b <= 1e400)', { kind: 'number' }, null],
+  ])('are carried as far as a value can meet them: %s', (column, type, note) => {
+    const { blueprint, assumptions, notUnderstood } = importSql(
+      `CREATE TABLE a (id int PRIMARY KEY, b ${column} NOT NULL);`,
+      {},
+    )
+    expect(Blueprint.safeParse(blueprint).error).toBeUndefined()
+    expect(blueprint.entities[0]!.fields[0]!.type).toEqual(type)
+    const said = [...assumptions, ...notUnderstood].filter((line) => line.startsWith('A check of'))
+    expect(said.map((line) => line.replaceAll(/[().]/g, '').replaceAll(/ +/g, ' '))).toEqual(
+      note === null ? [] : [`A check of a is not carried: ${note}`],
+    )
   })
 
   it('link many to many where a table only joins two others', async () => {

@@ -83,7 +83,7 @@ function numberAt(words: readonly Word[], index: number): number | undefined {
   return numbers[index]
 }
 
-/** The type with the rule in it, where it has a place for it. */
+/** The type with the rule in it, where it has a place for it and some value meets it. */
 export function withRule(type: FieldType, rule: Rule): FieldType | null {
   switch (rule.kind) {
     case 'values':
@@ -91,16 +91,33 @@ export function withRule(type: FieldType, rule: Rule): FieldType | null {
         ? { kind: 'enum', values: [...new Set(rule.values)].slice(0, 50) }
         : null
     case 'range':
-      return type.kind === 'integer' || type.kind === 'number'
-        ? {
-            ...type,
-            ...(rule.min !== undefined && { min: rule.min }),
-            ...(rule.max !== undefined && { max: rule.max }),
-          }
-        : null
+      return type.kind === 'integer' || type.kind === 'number' ? withRange(type, rule) : null
     case 'length':
-      return type.kind === 'string'
-        ? { ...type, maxLength: Math.min(type.maxLength ?? rule.max, rule.max) }
-        : null
+      return type.kind === 'string' ? withLength(type, Math.floor(rule.max)) : null
   }
+}
+
+type OfKind<Kind> = Extract<FieldType, { kind: Kind }>
+
+/** A bound that every number of JSON is within says nothing; one that none is within cannot be kept. */
+function withRange(type: OfKind<'integer' | 'number'>, { min, max }: Extract<Rule, { kind: 'range' }>) {
+  const isWhole = type.kind === 'integer'
+  const most = isWhole ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE
+  const low = min !== undefined && isWhole ? Math.ceil(min) : min
+  const high = max !== undefined && isWhole ? Math.floor(max) : max
+  if ((low ?? 0) > most || (high ?? 0) < -most) return null
+  return {
+    ...type,
+    ...(low !== undefined && low >= -most && { min: low }),
+    ...(high !== undefined && high <= most && { max: high }),
+  }
+}
+
+/** The longest text that a field can be limited to, in UTF-16 code units; a longer limit says nothing. */
+const MAX_LENGTH = 100_000
+
+function withLength(type: OfKind<'string'>, max: number): FieldType | null {
+  if (max < 1) return null
+  const maxLength = Math.min(type.maxLength ?? max, max)
+  return maxLength > MAX_LENGTH ? type : { ...type, maxLength }
 }

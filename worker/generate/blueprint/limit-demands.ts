@@ -1,6 +1,9 @@
 import type { Shape } from '#contract'
 
-/** The longest value that a document may demand of a caller, in characters of JSON: tests and examples write it out. */
+/**
+ * The longest value that a design may demand of a caller, in characters of JSON: tests and examples write it out, and
+ * requests have a limit.
+ */
 const MAX_DEMAND = 10_000
 
 type Tell = (place: string, what: string) => void
@@ -24,7 +27,7 @@ function limited(shape: Shape, about: string, tell: Tell, most: number): { shape
     case 'number': {
       const isCarried = (bound = 0) => shape.kind === 'number' || Number.isSafeInteger(Math.ceil(bound))
       if (isMeetable(shape) && isCarried(shape.min) && isCarried(shape.max)) return { shape, size: 10 }
-      tell(about, `no ${shape.kind} that JSON carries is within its limits: they are`)
+      tell(about, `no ${shape.kind} that JSON carries is within its limits`)
       return { shape: withoutBounds(shape), size: 10 }
     }
     case 'array': {
@@ -59,11 +62,11 @@ type Bounds = { readonly min?: number | undefined; readonly max?: number | undef
 function boundsOf(bounds: Bounds, about: string, name: string, tell: Tell, most: number): Bounds {
   const { min, max } = bounds
   if (!isMeetable(bounds) || !isLength(min) || !isLength(max)) {
-    tell(about, `no value is within the limits of its length: they are`)
+    tell(about, `no value is within the limits of its length`)
     return {}
   }
   if (min === undefined || min <= Math.max(1, most)) return bounds
-  tell(about, `${name} demands a value of more than ${MAX_DEMAND.toLocaleString('en-US')} characters: it is`)
+  tell(about, `${name} demands a value of more than ${MAX_DEMAND.toLocaleString('en-US')} characters`)
   return max === undefined ? {} : { max }
 }
 

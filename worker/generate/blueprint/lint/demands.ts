@@ -1,0 +1,49 @@
+import type { Blueprint, Shape, ShapeProperty } from '#contract'
+import { limitDemands } from '../limit-demands.ts'
+import type { Report } from './diagnostic.ts'
+
+/** Demands that no request meets, or only one that is too long to send: nothing that is built could be tried. */
+export function lintDemands(blueprint: Blueprint, report: Report): void {
+  for (const { at, shape } of shapesOf(blueprint))
+    limitDemands(shape, at, (place, what) =>
+      report.error({
+        code: 'shape.demand',
+        path: place,
+        what: `${place}: ${what}.`,
+        why: 'Every example and test sends such a value, and the body of a request has a limit.',
+        fix: 'Give a smaller minimum, or none.',
+      }),
+    )
+}
+
+type Found = { readonly at: string; readonly shape: Shape }
+
+function* shapesOf({ entities, operations, services }: Blueprint): Generator<Found> {
+  for (const { name, fields } of entities)
+    for (const field of fields)
+      if (field.type.kind === 'json')
+        yield { at: `entities.${name}.fields.${field.name}`, shape: field.type.shape }
+  for (const { id, params, query, body, responses } of operations) {
+    const at = `operations.${id}`
+    yield* shapesOfRequest(at, { params, query, body })
+    if (responses.success.kind === 'json') yield { at: `${at}.answer`, shape: responses.success.shape }
+  }
+  for (const { name, calls } of services)
+    for (const { id, params, query, body, answer } of calls) {
+      const at = `services.${name}.calls.${id}`
+      yield* shapesOfRequest(at, { params, query, body })
+      if (answer !== null) yield { at: `${at}.answer`, shape: answer }
+    }
+}
+
+function* shapesOfRequest(
+  at: string,
+  {
+    params,
+    query,
+    body,
+  }: { params: readonly ShapeProperty[]; query: readonly ShapeProperty[]; body: Shape | null },
+): Generator<Found> {
+  for (const { name, shape } of [...params, ...query]) yield { at: `${at}.${name}`, shape }
+  if (body !== null) yield { at: `${at}.body`, shape: body }
+}
