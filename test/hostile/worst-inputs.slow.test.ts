@@ -9,7 +9,7 @@ import { EVERYTHING } from '../support/everything.ts'
 import { descendants } from '../support/descendants.ts'
 import { run } from '../support/process.ts'
 import { ROOT, ended, post, temporaryFolder, view } from '../support/service.ts'
-import { openChats, reached, startProbed } from './worst-service.ts'
+import { openChats, reached, startAndEndMs, startFloor, startProbed } from './worst-service.ts'
 
 /** Projects of more than a hundred tables: minutes of type-checking on a busy machine. Those are cancelled. */
 const LARGE = ['tables that need each other', 'tables of many columns', 'many things with fields']
@@ -50,10 +50,22 @@ const REFUSED = /^(spec_invalid|spec_unsupported|too_complex|nothing_readable|de
 
 /** The longest time that the main thread may compute without a pause: the API answers nothing in it. */
 const MAX_TURN_MS = 100
+/** How late the event loop of the API may be, in 99 of 100 turns. */
+const MAX_P99_MS = 50
+/** A cancel or a stop is over in this time. */
+const END_MS = 2_000
+/** On a busy machine: in so many times what an idle program takes to start and end, or an idle service to stop. */
+const IDLE_PROGRAMS = 20
+const IDLE_STOPS = 3
+/** The document that takes longest to read: 4 to 6 seconds of computing. */
+const LONGEST = 'tabs in YAML'
 
 describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }, () => {
   it('hold neither the API nor a neighbour, and end in an archive or a sentence', async () => {
     expect(inputs.length).toBeGreaterThanOrEqual(20)
+    expect(Object.keys(Object.groupBy(inputs, formOf)).toSorted()).toEqual(['json', 'prompt', 'sql', 'yaml'])
+    expect(inputs.filter(({ text }) => text.length > MAX_CHARS / 2).length).toBeGreaterThan(5)
+    await using floor = await startFloor()
     await using chats = await openChats()
     await using data = await temporaryFolder('worst')
     await using service = await startProbed({
@@ -63,11 +75,9 @@ describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }
     const { url } = service
     await chats.connected()
 
-    // What the machine takes for ordinary jobs: the first one loads and compiles what all need.
-    await ended(url, await post(url, { prompt: 'a todo app' }))
-    await service.look()
-    await ended(url, await post(url, { prompt: 'a todo app' }))
-    const ordinary = await service.look()
+    // The first ones load and compile what all need.
+    for (let at = 0; at < 2; at++) await ended(url, await post(url, { prompt: 'a todo app' }))
+    await Promise.all([service.look(), floor.look()])
 
     const waiting = [...inputs]
     const attached = waiting.splice(0, 6)
@@ -99,13 +109,15 @@ describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }
       views.push(await ended(url, jobId, 500_000))
       expect((await fetch(`${url}/health`)).status).toBe(200)
     }
-    const worst = await service.look()
-    expect(worst.longestMs).toBeLessThan(Math.max(MAX_TURN_MS, 3 * ordinary.longestMs))
+    const [worst, idle] = [await service.look(), await floor.look()]
+    // Neither counts what others do on the machine; what is left of that, an idle process has as well.
+    expect(worst.longestMs).toBeLessThan(Math.max(MAX_TURN_MS, 3 * idle.longestMs))
+    expect(worst.ownP99Ms).toBeLessThan(Math.max(MAX_P99_MS, 3 * idle.ownP99Ms))
 
-    const unclear = views.flatMap(({ jobId, state, error, attempt }) =>
+    const unclear = views.flatMap(({ jobId, state, error, attempt, report }) =>
       attempt === 1 && (state === 'completed' || isClear(error))
         ? []
-        : [{ name: jobs.get(jobId), state, error, attempt }],
+        : [{ name: jobs.get(jobId), state, error, attempt, found: report?.verification.diagnostics }],
     )
     expect(unclear).toEqual([])
     expect(views.filter(({ state }) => state === 'failed').length).toBeGreaterThan(10)
@@ -118,40 +130,64 @@ describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }
     expect(command.output()).not.toMatch(/^ +at /m)
   })
 
-  it('are cancelled and stopped at once, and take no later start down', async () => {
+  it('are cancelled at once, while they are read and while what became of them is verified', async () => {
+    await using data = await temporaryFolder('worst')
+    await using service = await startProbed({ dataDir: data.path, env: { WORKER_CONCURRENCY: '2' } })
+    const { url } = service
+
+    for (const [name, stage] of [
+      [LONGEST, 'design'],
+      ['tables of many columns', 'verify'],
+    ] as const) {
+      const jobId = await post(url, named(name))
+      await reached(url, jobId, stage)
+      const before = await computing(service)
+      const floorMs = await startAndEndMs()
+      const [ms, view] = await timed(async () => {
+        expect((await service.cancel(jobId)).status).toBe(200)
+        return ended(url, jobId)
+      })
+      expect(view).toMatchObject({ state: 'cancelled' })
+      const [restMs] = await timed(() => resting(service, before))
+      const most = Math.max(END_MS, IDLE_PROGRAMS * floorMs, IDLE_PROGRAMS * (await startAndEndMs()))
+      expect(ms).toBeLessThan(most)
+      expect(restMs - LOOK_MS).toBeLessThan(most)
+      // Nothing of it runs on: what is left are processes that wait.
+      await expect.poll(() => busy(service.child.pid!), { timeout: 60_000 }).toEqual([])
+    }
+  })
+
+  it('do not hold a stop while they are read', async () => {
+    await using data = await temporaryFolder('worst')
+    const env = { WORKER_CONCURRENCY: '1' }
+    const idleMs = await stopOfIdle()
+    let jobId: string
+    {
+      await using service = await startProbed({ dataDir: data.path, env })
+      jobId = await post(service.url, named(LONGEST))
+      await reached(service.url, jobId, 'design')
+      await computing(service)
+      const ms = await stop(service)
+      expect(ms).toBeLessThan(Math.max(END_MS, IDLE_STOPS * idleMs))
+    }
+    await using again = await startProbed({ dataDir: data.path, env })
+    // Stopping in good order costs no attempt.
+    expect(await ended(again.url, jobId)).toMatchObject({ error: { code: 'spec_invalid' }, attempt: 1 })
+  })
+
+  it('hold no stop, and no later start, where many wait', async () => {
     await using data = await temporaryFolder('worst')
     const env = { WORKER_CONCURRENCY: '2' }
+    const idleMs = await stopOfIdle()
     let jobs: string[]
     {
       await using service = await startProbed({ dataDir: data.path, env })
       const { url } = service
-
-      // While it is read, and while what became of it is checked.
-      const verified = await post(url, named('tables of many columns'))
-      await reached(url, verified, 'verify')
-      await expect.poll(() => busy(service.child.pid!), { timeout: 60_000 }).not.toEqual([])
-      expect((await service.cancel(verified)).status).toBe(200)
-      expect(await ended(url, verified, 20_000)).toMatchObject({ state: 'cancelled' })
-      const read = await post(url, named('a list in a list'))
-      await reached(url, read, 'design')
-      await service.cancel(read)
-      expect(await ended(url, read, 20_000)).toMatchObject({ state: 'cancelled' })
-
-      // Nothing of them runs on: what is left are processes that wait.
-      await expect.poll(() => busy(service.child.pid!), { timeout: 30_000 }).toEqual([])
-
       jobs = [await post(url, named('a list in a list')), await post(url, named('tables of many columns'))]
       await reached(url, jobs[1]!, 'verify')
       jobs.push(await post(url, named('many keys in YAML')), await post(url, { prompt: 'a todo app' }))
-      const all = await descendants(service.child.pid!)
-      service.child.kill('SIGTERM')
-      const first = await Promise.race([
-        once(service.child, 'exit'),
-        // Longer than any step of stopping waits by itself.
-        sleep(30_000, 'still running', { ref: false }),
-      ])
-      expect(first).toEqual([0, null])
-      await expect.poll(() => alive(all), { timeout: 10_000 }).toEqual([])
+      const ms = await stop(service)
+      expect(ms).toBeLessThan(Math.max(END_MS, IDLE_STOPS * idleMs))
     }
 
     await using again = await startProbed({ dataDir: data.path, env })
@@ -163,11 +199,55 @@ describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }
       'spec_invalid',
       'completed',
     ])
-    // Stopping in good order costs no attempt.
     expect(views.map(({ attempt }) => attempt).filter((attempt) => attempt > 1)).toEqual([])
     expect((await view(again.url, jobs[3]!)).archive).not.toBeNull()
   })
 })
+
+type Service = Awaited<ReturnType<typeof startProbed>>
+
+/** The form of a text, of which there are four. */
+function formOf({ kind, text }: { kind: string; text: string }): string {
+  return kind !== 'openapi' ? kind : text.startsWith('{') ? 'json' : 'yaml'
+}
+
+/** SIGTERM ends the service and everything that it started, in good order: in how many milliseconds. */
+async function stop({ child }: Service): Promise<number> {
+  const all = await descendants(child.pid!)
+  const [ms, exit] = await timed(() => {
+    child.kill('SIGTERM')
+    return once(child, 'exit')
+  })
+  expect(exit).toEqual([0, null])
+  await expect.poll(() => alive(all), { timeout: 10_000 }).toEqual([])
+  return ms
+}
+
+/** What a stop takes where there is nothing to stop. */
+async function stopOfIdle(): Promise<number> {
+  await using data = await temporaryFolder('idle')
+  await using service = await startProbed({ dataDir: data.path })
+  return stop(service)
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
+  const started = performance.now()
+  const result = await work()
+  return [performance.now() - started, result]
+}
+
+/** The processes of the service that compute, as soon as there are any. */
+async function computing({ child }: Service): Promise<number[]> {
+  let found: number[] = []
+  await expect.poll(async () => (found = await busy(child.pid!)), { timeout: 60_000 }).not.toEqual([])
+  return found
+}
+
+/** Resolves when none of the processes computes any more. */
+const resting = ({ child }: Service, pids: readonly number[]) =>
+  expect
+    .poll(async () => (await busy(child.pid!)).filter((pid) => pids.includes(pid)), { timeout: 60_000 })
+    .toEqual([])
 
 /** A sentence that says what was wrong, with nothing of the machine in it. */
 function isClear(error: JobView['error']): boolean {
@@ -180,11 +260,14 @@ async function alive(pids: readonly number[]): Promise<number[]> {
   return found.flat()
 }
 
+/** How long a look at what computes takes. */
+const LOOK_MS = 500
+
 /** Those below a process that compute: their time goes on while nothing asks for anything. */
 async function busy(pid: number): Promise<number[]> {
   const pids = await descendants(pid)
   const before = await Promise.all(pids.map(ticks))
-  await sleep(500)
+  await sleep(LOOK_MS)
   const after = await Promise.all(pids.map(ticks))
   // A tick is a hundredth of a second; waiting takes one or two.
   return pids.filter((_, at) => after[at]! - before[at]! > 5)

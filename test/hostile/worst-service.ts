@@ -12,10 +12,35 @@ import { mention } from '../../bots/testing/slack/payloads.ts'
 import { APP_TOKEN, BOT_TOKEN, startSlackWorld } from '../../bots/testing/slack/slack-world.ts'
 import { eventually } from '#queue/testing/harness'
 import { freePort } from '../support/ports.ts'
+import { run } from '../support/process.ts'
 import { ROOT, startMain, view } from '../support/service.ts'
 
 /** What the main thread did since it was last asked. */
-const Probe = z.object({ longestMs: z.number(), p99Ms: z.number(), maxMs: z.number() })
+const Probe = z.object({ longestMs: z.number(), ownP99Ms: z.number(), p99Ms: z.number() })
+
+const PROBE = pathToFileURL(join(ROOT, 'test/support/loop-probe.mts')).href
+
+const lookAt = async (port: string) => Probe.parse(await (await fetch(`http://127.0.0.1:${port}`)).json())
+
+/** A process that does nothing, looked at in the same way: its delays are the machine's. */
+export async function startFloor() {
+  const port = String(await freePort())
+  const running = run(
+    process.execPath,
+    ['--import', PROBE, '-e', 'console.log("idle"); setInterval(() => {}, 60_000)'],
+    { env: { LOOP_PROBE_PORT: port } },
+  )
+  await running.line(/idle/)
+  return { ...running, look: () => lookAt(port) }
+}
+
+/** How long this machine takes, in milliseconds, to start a program that does nothing and to see it end. */
+export async function startAndEndMs(): Promise<number> {
+  const started = performance.now()
+  await using idle = run(process.execPath, ['-e', ''])
+  await idle.exited
+  return performance.now() - started
+}
 
 /** `npm start` with a look at its event loop; API and worker in one process, which is the worst case. */
 export async function startProbed(options: { dataDir: string; env?: Record<string, string> }) {
@@ -23,7 +48,7 @@ export async function startProbed(options: { dataDir: string; env?: Record<strin
   const running = await startMain({
     dataDir: options.dataDir,
     env: {
-      NODE_OPTIONS: `--import ${pathToFileURL(join(ROOT, 'test/support/loop-probe.mts')).href}`,
+      NODE_OPTIONS: `--import ${PROBE}`,
       LOOP_PROBE_PORT: port,
       MAX_PROMPT_CHARS: '1000000',
       SHUTDOWN_GRACE_SECONDS: '0',
@@ -32,7 +57,7 @@ export async function startProbed(options: { dataDir: string; env?: Record<strin
   })
   return {
     ...running,
-    look: async () => Probe.parse(await (await fetch(`http://127.0.0.1:${port}`)).json()),
+    look: () => lookAt(port),
     cancel: (jobId: string) => fetch(`${running.url}/jobs/${jobId}`, { method: 'DELETE' }),
   }
 }
