@@ -23,6 +23,8 @@ export const Gate = z.object({
   detail: z.string(),
   /** Wall-clock milliseconds. */
   ms: z.number().nonnegative(),
+  /** Present where it failed for want of time alone: nothing wrong was found. */
+  timedOut: z.literal(true).optional(),
 })
 export type Gate = z.infer<typeof Gate>
 

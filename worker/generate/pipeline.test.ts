@@ -214,6 +214,32 @@ describe('one run of the pipeline', () => {
     expect(calls.pack).toBe(0)
   })
 
+  it('says that the time was too short where nothing else was wrong', async () => {
+    const late = { status: 'failed', ms: 1, timedOut: true } as const
+    const slow: GateReport = {
+      ...GREEN,
+      passed: false,
+      gates: [
+        { ...late, name: 'types', detail: 'the type-check of 428 files took longer than 60 s' },
+        { ...late, name: 'tests', detail: 'no test was started: nothing after 60 s' },
+      ],
+    }
+    expect(await setUp({ verify: async () => slow }).attempt()).toMatchObject({
+      state: 'failed',
+      failure: {
+        code: 'verification_timed_out',
+        message: expect.stringContaining('types: the type-check of 428 files took longer than 60 s'),
+        hint: expect.stringMatching(/No fault was found.*smaller backend.*\d+ files.*SANDBOX_SECONDS/),
+      },
+      report: { verification: slow },
+    })
+    const [types, tests] = slow.gates
+    const both = { ...slow, gates: [types!, { ...tests!, timedOut: undefined }] }
+    expect(await setUp({ verify: async () => both }).attempt()).toMatchObject({
+      failure: { code: 'verification_failed' },
+    })
+  })
+
   it('refuses a design with faults that cannot be mended', async () => {
     const entity = BLUEPRINT.entities[0]!
     const { attempt } = setUp({

@@ -1,7 +1,6 @@
 // Longer than most files: the whole run, a stage after the other, reads best in one place.
 import {
   Blueprint,
-  type GateReport,
   type JobId,
   JobSource,
   type JobOutcome,
@@ -30,6 +29,7 @@ import { makeImportDesigner } from './design/import/import-designer.ts'
 import { GenerateError, isRetryable, toFailure } from './attempt/failure.ts'
 import { patientStore } from './patient-store.ts'
 import { trackProgress, type Tracker } from './progress.ts'
+import { failedGates, VerificationError } from './attempt/verification-error.ts'
 import type { Built, Repair } from './repair.ts'
 import { changesOf, firstVersion, sourceOf } from './refine/next-version.ts'
 import { noRenames, Renames } from './blueprint/renames.ts'
@@ -275,7 +275,8 @@ async function runStages(
     async () => {
       const first = await build(written.handlers)
       const mayMend = Object.keys(written.handlers).length > 0
-      if (!first.verification.passed && !mayMend) throw new VerificationError(report(first))
+      if (!first.verification.passed && !mayMend)
+        throw new VerificationError(report(first), first.files.length)
       return first
     },
     ({ verification }) =>
@@ -295,7 +296,7 @@ async function runStages(
           ? await writer.repair({ specs, written, built, build, context })
           : { ...(await fallBack({ specs, written, built, build, signal })), rounds: 0 }
         ;({ written, built, rounds: repairRounds } = repaired)
-        if (!built.verification.passed) throw new VerificationError(report(built))
+        if (!built.verification.passed) throw new VerificationError(report(built), built.files.length)
         return repaired
       },
       ({ rounds }) => {
@@ -375,19 +376,6 @@ function designerOfWords(designers: PipelineDeps['designers'], record: JobRecord
   }
 }
 
-/** The project failed its gates; the report says which. */
-class VerificationError extends GenerateError {
-  readonly report: Report
-  constructor(report: Report) {
-    super({
-      code: 'verification_failed',
-      message: `The generated project did not pass its own checks, so there is no archive. ${failedGates(report.verification)}`,
-      hint: 'This is a fault of the generator, not of the prompt. The report lists every check.',
-    })
-    this.report = report
-  }
-}
-
 /** What has to be written, and was not. */
 const unwritten = (blueprint: Blueprint, kept: Written['handlers']): Written['gaps'] =>
   toBeWritten(blueprint)
@@ -410,9 +398,3 @@ function whyNothingToWrite(
     ? `nothing to write${keptWords(kept)}`
     : 'nothing to write: every operation is rendered'
 }
-
-const failedGates = ({ gates }: GateReport): string =>
-  gates
-    .filter(({ status }) => status === 'failed')
-    .map(({ name, detail }) => `${name}: ${detail}`)
-    .join('; ')

@@ -16,7 +16,7 @@ import { gateUnpack } from './verify/gate-unpack.ts'
 import { gatesOfRun } from './verify/gates-of-run.ts'
 import { insideFiles } from './verify/inside-files.ts'
 import { readKit, type Kit } from './verify/kit.ts'
-import { VERIFY_LIMITS, type VerifyLimits } from './verify/limits.ts'
+import { limitsFor, VERIFY_LIMITS, type VerifyLimits } from './verify/limits.ts'
 import { plural, skipped } from './verify/outcome.ts'
 import type { PickSandbox, SandboxChoice } from '../sandbox/ports.ts'
 import { runProject } from './verify/run-project.ts'
@@ -94,7 +94,7 @@ export function makeVerify(deps: VerifyDependencies): Verify {
     const job: Job = {
       deps,
       compute,
-      limits,
+      limits: limitsFor(limits, given),
       stack,
       kit,
       files: given,

@@ -66,7 +66,13 @@ export function gateTypes(
         `the type-check was ended by ${ending.signal}, most likely for its use of memory`,
       )
     case 'timeout':
-      return failed('types', `the type-check took longer than ${context.wallMs / 1000} s`)
+      return {
+        ...failed(
+          'types',
+          `the type-check of ${plural(context.files, 'file')} took longer than ${context.wallMs / 1000} s`,
+        ),
+        timedOut: true,
+      }
     case 'aborted':
       return skipped('the job was stopped')
     case 'flooded':

@@ -33,19 +33,35 @@ export function gatesOfRun(
   },
 ): RunGates {
   const here: Context = { run, ...context }
-  const verdicts = {
+  const found = {
     boot: gateBoot(here),
     health: gateHealth(here),
     openapi: gateOpenApi(here),
     tests: notReached('tests', here) ?? gateTests(run, { ...context, why: () => interruption(here) }),
     shutdown: gateShutdown(here),
   }
+  const late = outOfTime(run)
+  const verdicts =
+    late !== null && found[late].status === 'failed'
+      ? { ...found, [late]: { ...found[late], timedOut: true } }
+      : found
   const { tests, failures } = run.claims
   return {
     verdicts,
     ms: durations(run),
     tests: tests ? sumOf(tests.counts) : { passed: 0, failed: failures.length, skipped: 0 },
   }
+}
+
+/**
+ * The stage in which the run had no time left, where nothing else was wrong with it. One test that does not end, or a
+ * service that does not stop, is a fault of the project.
+ */
+function outOfTime({ overdue, result, claims, replay, entered, foreign }: ProjectRun): RunStage | null {
+  if (foreign || claims.failures.length > 0 || (replay?.failures ?? []).length > 0) return null
+  const isOver = overdue ? overdue.what === 'stage' : result.ending.kind === 'timeout'
+  const stage = overdue?.stage ?? RUN_STAGES.findLast((one) => entered[one] !== undefined) ?? 'boot'
+  return isOver && stage !== 'shutdown' ? stage : null
 }
 
 type Context = { readonly run: ProjectRun } & Parameters<typeof gatesOfRun>[1]

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readWorkerConfig } from '../../config.ts'
-import { VERIFY_LIMITS } from './limits.ts'
+import { limitsFor, VERIFY_LIMITS } from './limits.ts'
 import { MAX_DOCUMENT } from './runner-messages.ts'
 
 test('the limits of a run are settings with safe defaults', () => {
@@ -45,4 +45,15 @@ test.each([
 ])('%s that would leave no room, or no bound, stops the start', (name) => {
   for (const value of ['0', '1', '-1', '99999999', 'much'])
     expect(() => readWorkerConfig({ [name]: value })).toThrow(`${name} is "${value}"`)
+})
+
+test('the time that a project may take grows with its size, up to eight times, and nothing else does', () => {
+  const files = (length: number) => [{ content: 'x'.repeat(length / 2) }, { content: 'x'.repeat(length / 2) }]
+  expect(limitsFor(VERIFY_LIMITS, files(400_000))).toEqual(VERIFY_LIMITS)
+  const { run, types, stageMs, testMs } = limitsFor(VERIFY_LIMITS, files(2_000_000))
+  expect(run).toEqual({ ...VERIFY_LIMITS.run, wallMs: 480_000, cpuSeconds: 480 })
+  expect(types).toEqual({ ...VERIFY_LIMITS.types, wallMs: 240_000, cpuSeconds: 480 })
+  expect(stageMs).toEqual({ boot: 80_000, health: 40_000, openapi: 40_000, tests: 240_000, shutdown: 48_000 })
+  expect(testMs).toBe(80_000)
+  expect(limitsFor(VERIFY_LIMITS, files(50_000_000)).run.wallMs).toBe(960_000)
 })

@@ -1,3 +1,4 @@
+import type { ProjectFile } from '../../ports.ts'
 import type { RunLimits } from '../../sandbox/ports.ts'
 import { MAX_DOCUMENT, type RunStage } from './runner-messages.ts'
 
@@ -71,3 +72,39 @@ export function verifyLimits(settings: LimitSettings): VerifyLimits {
 }
 
 export const VERIFY_LIMITS: VerifyLimits = verifyLimits(DEFAULT_LIMITS)
+
+/**
+ * In characters: what the limits are made for. Projects of one to ten tables have 100,000 to 500,000, one of a hundred
+ * tables 2 to 6 million.
+ */
+const USUAL_LENGTH = 500_000
+/** A project is not waited for longer than so many times the limit, whatever its size. */
+const MOST_GROWTH = 8
+
+/** Every limit of time in proportion to the project, where that is larger than usual. */
+export function limitsFor(
+  limits: VerifyLimits,
+  files: readonly Pick<ProjectFile, 'content'>[],
+): VerifyLimits {
+  const length = files.reduce((sum, { content }) => sum + content.length, 0)
+  const growth = Math.min(MOST_GROWTH, Math.max(1, length / USUAL_LENGTH))
+  const grown = (amount: number) => Math.round(amount * growth)
+  const longer = (run: RunLimits): RunLimits => ({
+    ...run,
+    wallMs: grown(run.wallMs),
+    cpuSeconds: grown(run.cpuSeconds),
+  })
+  const { boot, health, openapi, tests, shutdown } = limits.stageMs
+  return {
+    stageMs: {
+      boot: grown(boot),
+      health: grown(health),
+      openapi: grown(openapi),
+      tests: grown(tests),
+      shutdown: grown(shutdown),
+    },
+    testMs: grown(limits.testMs),
+    run: longer(limits.run),
+    types: longer(limits.types),
+  }
+}

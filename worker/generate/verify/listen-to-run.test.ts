@@ -32,7 +32,7 @@ test.each([
   expect(run.ended()).toBe(false)
   vi.advanceTimersByTime(1)
   expect(run.ended()).toBe(true)
-  expect(run.overdue()).toEqual({ stage: 'tests', limitMs: 100 })
+  expect(run.overdue()).toEqual({ stage: 'tests', what: 'test', limitMs: 100 })
 })
 
 test('each test has the whole of its limit, and between all and their repetition there is only that of the stage', () => {
@@ -60,7 +60,7 @@ test('a project that always begins another test ends with the stage', () => {
     vi.advanceTimersByTime(50)
   }
   expect(run.ended()).toBe(true)
-  expect(run.overdue()).toEqual({ stage: 'tests', limitMs: 1_000 })
+  expect(run.overdue()).toEqual({ stage: 'tests', what: 'stage', limitMs: 1_000 })
 })
 
 test('what a project says of tests after their stage ends nothing', () => {

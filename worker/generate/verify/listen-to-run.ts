@@ -30,7 +30,11 @@ export type ProjectRun = {
   readonly fault: Of<RunnerMessage, 'fault'> | null
   readonly exit: Of<RunnerMessage, 'exit'> | null
   /** The stage that was killed since it, or a test in it, took longer than this limit. */
-  readonly overdue: { readonly stage: RunStage; readonly limitMs: number } | null
+  readonly overdue: {
+    readonly stage: RunStage
+    readonly what: 'stage' | 'test'
+    readonly limitMs: number
+  } | null
   /** Whether something was on a channel that neither the judge nor the project's own runner wrote. */
   readonly foreign: boolean
   /** Whether the project wrote more than it can have to say. */
@@ -66,17 +70,17 @@ export function listenToRun(input: {
     entered[next] ??= performance.now() - started
     clearTimeout(testTimer)
     clearTimeout(stageTimer)
-    stageTimer = endAfter(limits.stageMs[next])
+    stageTimer = endAfter('stage', limits.stageMs[next])
   }
-  const endAfter = (limitMs: number): NodeJS.Timeout =>
+  const endAfter = (what: 'stage' | 'test', limitMs: number): NodeJS.Timeout =>
     setTimeout(() => {
-      overdue ??= { stage, limitMs }
+      overdue ??= { stage, what, limitMs }
       deadline.abort()
     }, limitMs)
   /** A test has begun, so the one before has ended; or all have. */
   const watchTest = (hasBegun: boolean): void => {
     clearTimeout(testTimer)
-    if (hasBegun && stage === 'tests') testTimer = endAfter(limits.testMs)
+    if (hasBegun && stage === 'tests') testTimer = endAfter('test', limits.testMs)
   }
   const onClaim = (claim: Claim | null): void => {
     if (claim === null) foreign = true

@@ -7,6 +7,8 @@ export type Verdict = {
   readonly status: Gate['status']
   readonly detail: string
   readonly diagnostics: readonly Diagnostic[]
+  /** It failed for want of time alone. */
+  readonly timedOut?: true
 }
 
 export const passed = (detail: string): Verdict => ({ status: 'passed', detail, diagnostics: [] })
@@ -21,8 +23,14 @@ export function failed(gate: Gate['name'], detail: string, diagnostics: readonly
   }
 }
 
-export function toGate(name: Gate['name'], verdict: Verdict, ms: number): Gate {
-  return { name, status: verdict.status, detail: oneLine(verdict.detail), ms: Math.round(ms * 10) / 10 }
+export function toGate(name: Gate['name'], { status, detail, timedOut }: Verdict, ms: number): Gate {
+  return {
+    name,
+    status,
+    detail: oneLine(detail),
+    ms: Math.round(ms * 10) / 10,
+    ...(timedOut && { timedOut }),
+  }
 }
 
 export const plural = (count: number, one: string, many = `${one}s`): string =>
