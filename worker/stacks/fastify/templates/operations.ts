@@ -1,4 +1,6 @@
 // Longer than most files: an operation's schemas, its stub and its route say one thing and change together.
+import { blueprintKind } from '../../../generate/blueprint/field-kinds.ts'
+import { isPlain } from '../../../generate/blueprint/lint/shapes.ts'
 import type { CustomOperation } from '#contract'
 import { commentText, stringLiteral } from '../../../generate/render/encode/typescript.ts'
 import { oneLine } from '../../../generate/render/encode/text.ts'
@@ -149,8 +151,7 @@ const mediaType = (custom: Custom): string => {
 
 /** A bare text would be sent as it is, without its quotation marks. */
 const isText = (success: Custom['operation']['responses']['success']): boolean =>
-  success.kind === 'json' &&
-  ['string', 'enum', 'date', 'datetime', 'email', 'url', 'uuid'].includes(success.shape.kind)
+  success.kind === 'json' && isPlain(success.shape) && blueprintKind(success.shape).isText
 
 function contentType(custom: Custom): string {
   const { success } = custom.operation.responses

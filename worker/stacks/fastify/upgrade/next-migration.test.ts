@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Blueprint, FieldType } from '#contract'
 import { sqlIdentifier } from '../../../generate/render/encode/sql.ts'
 import { noRenames, type Renames } from '../../../generate/blueprint/renames.ts'
+import { schemaOfType } from '../../../generate/blueprint/testing/schema-of-type.ts'
 import { arbitraryChange } from '../../../generate/blueprint/testing/arbitrary-change.ts'
 import { makeModel, type ProjectModel } from '../model.ts'
 import type { Resource } from '../resource.ts'
@@ -120,41 +121,11 @@ function expectRow(resource: Resource, row: Record<string, unknown>): void {
     const isSound =
       value === null
         ? !property.required
-        : property.kind === 'relation' || schemaOf(property.field.type).safeParse(value).success
+        : property.kind === 'relation' || storedSchema(property.field.type).safeParse(value).success
     if (!isSound) throw new Error(`${name} is ${String(value)}`)
   }
 }
 
-function schemaOf(type: FieldType): z.ZodType {
-  switch (type.kind) {
-    case 'string':
-      return type.maxLength === undefined ? z.string() : z.string().max(type.maxLength)
-    case 'text':
-    case 'json':
-      return z.string()
-    case 'integer':
-      return z
-        .int()
-        .min(type.min ?? -Infinity)
-        .max(type.max ?? Infinity)
-    case 'number':
-      return z
-        .number()
-        .min(type.min ?? -Infinity)
-        .max(type.max ?? Infinity)
-    case 'boolean':
-      return z.int().min(0).max(1)
-    case 'date':
-      return z.iso.date()
-    case 'datetime':
-      return z.iso.datetime({ offset: true })
-    case 'email':
-      return z.email()
-    case 'url':
-      return z.url({ protocol: /^https?$/ })
-    case 'uuid':
-      return z.uuid()
-    case 'enum':
-      return z.enum(type.values as [string, ...string[]])
-  }
-}
+/** As it stands in a column. */
+const storedSchema = (type: FieldType): z.ZodType =>
+  type.kind === 'boolean' ? z.int().min(0).max(1) : type.kind === 'json' ? z.string() : schemaOfType(type)

@@ -1,0 +1,38 @@
+import type { FieldType } from '#contract'
+import { z } from 'zod'
+
+/** What a value of a type must be in JSON; written apart from the tables of kinds, so that tests can judge them. */
+export function schemaOfType(type: FieldType): z.ZodType {
+  switch (type.kind) {
+    case 'string':
+      return z.string().max(type.maxLength ?? Infinity)
+    case 'text':
+      return z.string()
+    case 'integer':
+      return z
+        .int()
+        .min(type.min ?? -Infinity)
+        .max(type.max ?? Infinity)
+    case 'number':
+      return z
+        .number()
+        .min(type.min ?? -Infinity)
+        .max(type.max ?? Infinity)
+    case 'boolean':
+      return z.boolean()
+    case 'date':
+      return z.iso.date()
+    case 'datetime':
+      return z.iso.datetime({ offset: true })
+    case 'email':
+      return z.email()
+    case 'url':
+      return z.url({ protocol: /^https?$/ })
+    case 'uuid':
+      return z.uuid()
+    case 'enum':
+      return z.enum(type.values)
+    case 'json':
+      return z.json()
+  }
+}
