@@ -59,8 +59,8 @@ export async function startBotsThread(deps: {
 
 /** Of a thread that crashed before it could say anything: which chat it was for, nobody knows. */
 export const crashBanner = (config: BotsConfig): string[] =>
-  CHATS.map(({ name, howToTurnOn, isConfigured }) =>
-    isConfigured(config)
+  CHATS.map(({ name, howToTurnOn, receive }) =>
+    receive.isConfigured(config)
       ? chatLine(name, '…', 'it has crashed: see the log.')
       : chatLine(name, 'off', howToTurnOn),
   )

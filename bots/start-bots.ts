@@ -22,9 +22,9 @@ export async function startBots(deps: {
   const { config, apiUrl, log } = deps
   const api = makeApiClient({ baseUrl: apiUrl, apiKey: config.apiKey })
   const owned = new AsyncDisposableStack()
-  const lines = CHATS.map(async ({ name, howToTurnOn, isConfigured, start }) => {
-    if (!isConfigured(config)) return chatLine(name, 'off', howToTurnOn)
-    const { mode, ready } = owned.use(await start(config, { api, log }))
+  const lines = CHATS.map(async ({ name, howToTurnOn, receive }) => {
+    if (!receive.isConfigured(config)) return chatLine(name, 'off', howToTurnOn)
+    const { mode, ready } = owned.use(await receive.start(config, { api, log }))
     const first = await soon(ready)
     if (first === null) return chatLine(name, '…', `${mode}, not connected yet: see the log.`)
     return chatLine(

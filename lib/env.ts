@@ -7,7 +7,7 @@ export class ConfigError extends Error {
 }
 
 /** One variable: how it is read, and what a good value looks like, in words. */
-type Variable<T> = { readonly schema: z.ZodType<T>; readonly wants: string; readonly secret: boolean }
+export type Variable<T> = { readonly schema: z.ZodType<T>; readonly wants: string; readonly secret: boolean }
 
 /**
  * Declares a variable. The schema gets the trimmed text, or undefined when the variable is unset or blank.

@@ -53,6 +53,8 @@ describe('the walls between the rooms', () => {
     ['bots/core/breach-client.ts', 'discord.js', 'the common room of none'],
     ['bots/cards/breach.ts', '../discord/limits.ts', 'the common room of none'],
     ['bots/breach-chat.ts', './slack/start-slack.ts', 'Only bots/chats.ts and bots/config.ts name a chat'],
+    ['worker/deliver/breach-post.ts', '../../bots/slack/post.ts', 'Of the bots, delivering knows'],
+    ['worker/deliver/breach-third.ts', '../../bots/third/post.ts', 'Of the bots, delivering knows'],
     ['worker/deliver/breach-run.ts', '../sandbox/none.ts', 'Delivering runs nothing'],
     ['worker/generate/breach-stack.ts', '../stacks/fastify/model.ts', 'Only worker/stacks/registry.ts names'],
     ['worker/breach-stack.ts', './stacks/fastify/model.ts', 'Only worker/stacks/registry.ts names'],
@@ -121,7 +123,7 @@ describe('the walls between the rooms', () => {
     ['worker/generate/fine-stack.ts', '../stacks/registry.ts'],
     ['worker/sandbox/fine.ts', '../ports.ts'],
     ['worker/models/fine.ts', '#lib/log'],
-    ['worker/deliver/fine.ts', '../../bots/slack/post.ts'],
+    ['worker/deliver/fine.ts', '../../bots/chats.ts'],
     ['worker/deliver/fine-queue.ts', '#queue/consumer/deliver-worker'],
     ['api/routes/fine.ts', '#queue/producer/jobs'],
   ])('%s may import %s', async (path, target) => {

@@ -11,7 +11,8 @@ describe('the roles of a worker', () => {
       generates: true,
       deliver: { concurrency: 100, publicUrl: 'https://a.example' },
     })
-    expect(both.deliver?.slack).toEqual({ tokens: { kind: 'one', token }, apiUrl: undefined })
+    const settings = { tokens: { kind: 'one', token }, apiUrl: undefined }
+    expect(both.deliver?.chats).toEqual([{ kind: 'slack', name: 'Slack', settings }])
   })
 
   test('keep the token from a process that runs generated code alone, and do not even look at it', () => {
@@ -43,6 +44,6 @@ describe('the roles of a worker', () => {
 
   test('give the address of Slack its closing slash', () => {
     const { deliver } = readWorkerConfig({ SLACK_BOT_TOKEN: token, SLACK_API_URL: 'http://127.0.0.1:1/api' })
-    expect(deliver?.slack?.apiUrl).toBe('http://127.0.0.1:1/api/')
+    expect(deliver?.chats[0]?.settings).toMatchObject({ apiUrl: 'http://127.0.0.1:1/api/' })
   })
 })

@@ -38,7 +38,7 @@ export const Origin = z.discriminatedUnion('kind', [
 export type Origin = z.infer<typeof Origin>
 
 /** An origin in a chat, where the follower tells how the job is doing. */
-export type ChatOrigin = Extract<Origin, { kind: 'slack' | 'discord' }>
+export type ChatOrigin = Exclude<Origin, { kind: 'rest' | 'cli' }>
 
 /** Who asked, as one text that can be listed by: `slack:T1:U1`, `discord:1234`. Null where nobody in particular did. */
 export function requesterOf(origin: Origin): string | null {

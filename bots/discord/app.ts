@@ -6,7 +6,7 @@ import type { Form, Handled } from '../core/handled.ts'
 import { FAILED } from '../core/messages.ts'
 import { onMessage } from '../core/on-message.ts'
 import { acknowledge } from './acknowledge.ts'
-import type { DiscordAdapter } from './adapter.ts'
+import type { DiscordInbound } from './inbound.ts'
 import type { DiscordDestination } from './destination.ts'
 import { reasonOf } from './errors.ts'
 import { HeardMessage, Interaction } from './heard.ts'
@@ -27,7 +27,7 @@ type FirstReply = { readonly reply: APIInteractionResponse; readonly work?: () =
  * Everything that Discord sends, wired to what is done about it. The first answer comes before any work: it has three
  * seconds. `idle` resolves when nothing is being worked on.
  */
-export function makeDiscordApp(discord: DiscordAdapter) {
+export function makeDiscordApp(discord: DiscordInbound) {
   const { log, interactions } = discord
   const working = new Set<Promise<void>>()
 

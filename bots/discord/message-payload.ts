@@ -1,6 +1,6 @@
 import { MessageType, Routes, type APIChannel } from 'discord.js'
 import type { MessagePayload } from '../core/payloads.ts'
-import type { DiscordAdapter } from './adapter.ts'
+import type { DiscordInbound } from './inbound.ts'
 import { threadOf, type DiscordDestination } from './destination.ts'
 import type { HeardMessage } from './heard.ts'
 import { isThread } from './permissions-needed.ts'
@@ -13,7 +13,7 @@ import { scopeOf, type Who } from './who.ts'
  * without the Message Content intent. Null for all others. Throws what the client throws.
  */
 export async function messagePayload(
-  { identity, rest, askerOf }: DiscordAdapter,
+  { identity, rest, askerOf }: DiscordInbound,
   message: HeardMessage,
 ): Promise<MessagePayload<Target, DiscordDestination> | null> {
   const { author, referenced_message: replied, guild_id: guildId = null } = message

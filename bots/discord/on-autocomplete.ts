@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { InteractionResponseType, type APIInteractionResponse } from 'discord.js'
 import { excerpt } from '../answer.ts'
 import { isOpen, stateText } from '../sentences.ts'
-import type { DiscordAdapter } from './adapter.ts'
+import type { DiscordInbound } from './inbound.ts'
 import type { Autocomplete } from './heard.ts'
 import { cut } from '../cut.ts'
 import { LIMITS } from './limits.ts'
@@ -14,7 +14,7 @@ const PATIENCE_MS = 2_000
 
 /** Offers a person their own jobs where the id of one is to be typed. `who` null: nothing is offered. */
 export async function onAutocomplete(
-  discord: DiscordAdapter,
+  discord: DiscordInbound,
   heard: Autocomplete,
   who: Who | null,
 ): Promise<APIInteractionResponse> {
@@ -38,7 +38,7 @@ export async function onAutocomplete(
   }
 }
 
-async function soon({ story, askerOf }: DiscordAdapter, who: Who) {
+async function soon({ story, askerOf }: DiscordInbound, who: Who) {
   const list = story.jobsOf(askerOf(who)).then(({ jobs }) => jobs)
   const late = sleep(PATIENCE_MS, [], { ref: false })
   return Promise.race([list, late]).catch(() => [])

@@ -17,7 +17,7 @@ import type { DiscordConfig } from './config.ts'
 import { persist } from '../persist.ts'
 import { makeStory } from '../story.ts'
 import { makeDiscordApp } from './app.ts'
-import { makeDiscordAdapter, type Identity } from './adapter.ts'
+import { makeDiscordInbound, type Identity } from './inbound.ts'
 import { openEndpoint } from './endpoint.ts'
 import { reasonOf } from './errors.ts'
 import { discordNaming } from './who.ts'
@@ -76,7 +76,7 @@ export function startDiscord(deps: {
     })
     // Their limits are not those of the bot.
     const interactions = new REST({ ...restOptions, globalRequestsPerSecond: Number.POSITIVE_INFINITY })
-    const app = makeDiscordApp(makeDiscordAdapter({ rest, interactions, config, story, log, identity }))
+    const app = makeDiscordApp(makeDiscordInbound({ rest, interactions, config, story, log, identity }))
     switch (receive.mode) {
       case 'gateway': {
         const client = await persist({ ...trying, what: 'Discord: connecting' }, () =>

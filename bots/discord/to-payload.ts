@@ -5,7 +5,7 @@ import type { Command } from '../commands.ts'
 import { answering, type Handled } from '../core/handled.ts'
 import { FILE_PROMPT } from '../core/messages.ts'
 import type { AttachedFile, Payload } from '../core/payloads.ts'
-import type { DiscordAdapter } from './adapter.ts'
+import type { DiscordInbound } from './inbound.ts'
 import { readCustomId } from './custom-id.ts'
 import { threadOf, type DiscordDestination } from './destination.ts'
 import type { Command as CommandInteraction, Interaction, Press, Submission } from './heard.ts'
@@ -31,7 +31,7 @@ type Wish = {
 
 /** What an interaction says, for the common room. */
 export function toPayload(
-  discord: DiscordAdapter,
+  discord: DiscordInbound,
   interaction: CommandInteraction | Press | Submission,
   who: Who,
 ): Discord {

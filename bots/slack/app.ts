@@ -2,7 +2,7 @@ import { App, type Authorize, type Receiver } from '@slack/bolt'
 import type { Logger } from '#lib/log'
 import { COMMAND_NAME } from '../commands.ts'
 import { makeBoltLog } from './bolt-log.ts'
-import type { SlackAdapter } from './adapter.ts'
+import type { SlackInbound } from './inbound.ts'
 import { denied } from '../core/allow-list.ts'
 import { handle } from '../core/handle.ts'
 import type { Handled } from '../core/handled.ts'
@@ -52,7 +52,7 @@ export function makeSlackApp(deps: {
     name: string,
     bolt: { readonly teamId?: string },
     target: Target | null,
-    task: (slack: SlackAdapter) => Promise<void>,
+    task: (slack: SlackInbound) => Promise<void>,
   ): void => {
     const done = attempt(bolt.teamId)
       .catch((error: unknown) => log.error(described(error), 'a delivery from Slack could not be handled'))
@@ -142,14 +142,14 @@ export function makeSlackApp(deps: {
   }
 }
 
-async function receive(slack: SlackAdapter, body: unknown): Promise<void> {
+async function receive(slack: SlackInbound, body: unknown): Promise<void> {
   const message = messagePayload(slack, body)
   if (message !== null) await onMessage(slack, message)
 }
 
 /** Does what was decided. `trigger` is null where no form can be opened. */
 async function perform(
-  slack: SlackAdapter,
+  slack: SlackInbound,
   handled: Handled<SlackDestination>,
   target: Target,
   trigger: Trigger | null,

@@ -9,7 +9,7 @@ import { makeSlackApp } from './app.ts'
 import { makeBoltLog } from './bolt-log.ts'
 import { persist } from '../persist.ts'
 import { keepSocket, readIdentity } from './connect.ts'
-import { makeSlackAdapter } from './adapter.ts'
+import { makeSlackInbound } from './inbound.ts'
 import { reasonOf } from './reason.ts'
 import { openInstallations } from './store/installations.ts'
 import { slackManifest } from './manifest.ts'
@@ -76,7 +76,7 @@ export function startSlack(deps: {
         const identity = await persist({ log, signal, what: 'Slack: signing in', reasonOf, ...pauses }, () =>
           readIdentity(web),
         )
-        const context = makeSlackAdapter({ ...shared, web, botToken, identity })
+        const context = makeSlackInbound({ ...shared, web, botToken, identity })
         const { userId: botUserId, botId } = identity
         // Bolt writes into what it gets.
         const authorize: Authorize<boolean> = async () => ({
@@ -97,7 +97,7 @@ export function startSlack(deps: {
             installations,
             log,
             open: ({ botToken, ...installed }) =>
-              makeSlackAdapter({
+              makeSlackInbound({
                 ...shared,
                 web: clientOf(botToken),
                 botToken,

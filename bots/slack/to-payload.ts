@@ -7,7 +7,7 @@ import type {
   SubmitPayload,
 } from '../core/payloads.ts'
 import { working } from '../core/handled.ts'
-import { scopeOfChannel, type SlackAdapter } from './adapter.ts'
+import { scopeOfChannel, type SlackInbound } from './inbound.ts'
 import { fromButtonValue } from './button-payload.ts'
 import type { SlackDestination } from './destination.ts'
 import { ButtonPress, Message, SlashCommand, Submission } from './heard.ts'
@@ -25,7 +25,7 @@ export type Trigger = { readonly id: string; readonly responseUrl: string | null
 
 /** `/generate-backend …`; a slash command cannot be run in a thread. */
 export function commandPayload(
-  slack: SlackAdapter,
+  slack: SlackInbound,
   body: unknown,
 ): { payload: CommandPayload<Target, SlackDestination>; trigger: Trigger } {
   const command = SlashCommand.parse(body)
@@ -51,7 +51,7 @@ export function commandPayload(
 
 /** A mention or a direct message. Null: not one whose words a person just wrote, such as an edit or a join. */
 export function messagePayload(
-  slack: SlackAdapter,
+  slack: SlackInbound,
   body: unknown,
 ): MessagePayload<Target, SlackDestination> | null {
   const message = Message.parse(body)
@@ -80,7 +80,7 @@ export function messagePayload(
 }
 
 export function buttonPayload(
-  slack: SlackAdapter,
+  slack: SlackInbound,
   body: unknown,
 ): {
   payload: ButtonPayload<Target, SlackDestination> | OwnPayload<Target, SlackDestination>
@@ -122,7 +122,7 @@ export function buttonPayload(
 
 /** A form that was sent; `filled` is what it says. */
 export function submitPayload(
-  slack: SlackAdapter,
+  slack: SlackInbound,
   body: unknown,
   { request, metadata }: Extract<Filled, { ok: true }>,
 ): SubmitPayload<Target, SlackDestination> {

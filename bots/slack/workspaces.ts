@@ -1,18 +1,18 @@
 import type { InstallationStore } from '@slack/bolt'
 import type { Logger } from '#lib/log'
-import type { SlackAdapter } from './adapter.ts'
+import type { SlackInbound } from './inbound.ts'
 import type { Installation, Installations } from './store/installations.ts'
 
 /** The workspaces that the app serves. */
 export type Workspaces = {
   /** What listeners work with; null where the app is not installed. */
-  of(teamId: string | undefined): Promise<SlackAdapter | null>
+  of(teamId: string | undefined): Promise<SlackInbound | null>
   /** The app was removed from a workspace, or its token taken back, at that time. */
   removed(teamId: string, at: Date): Promise<void>
 }
 
 /** The one whose token is configured: every delivery is its own, also of guests from elsewhere. */
-export const oneWorkspace = (context: SlackAdapter): Workspaces => ({
+export const oneWorkspace = (context: SlackInbound): Workspaces => ({
   of: async () => context,
   removed: async () => {},
 })
@@ -20,11 +20,11 @@ export const oneWorkspace = (context: SlackAdapter): Workspaces => ({
 /** Those that have installed the app. Read anew for each delivery: another process may have been told of a change. */
 export function manyWorkspaces(deps: {
   readonly installations: Installations
-  readonly open: (installation: Installation) => SlackAdapter
+  readonly open: (installation: Installation) => SlackInbound
   readonly log: Logger
 }): Workspaces {
   const { installations, open, log } = deps
-  const contexts = new Map<string, { readonly token: string; readonly context: SlackAdapter }>()
+  const contexts = new Map<string, { readonly token: string; readonly context: SlackInbound }>()
   return {
     async of(teamId) {
       const installation = teamId === undefined ? null : await installations.read(teamId)

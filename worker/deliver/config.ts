@@ -1,8 +1,8 @@
-import { ConfigError, oneOf, readEnv, secretList, variable, wholeNumber } from '#lib/env'
+import type { ChatOrigin } from '#contract'
+import { readEnv, secretList, variable, wholeNumber } from '#lib/env'
 import { allowedHosts, type AllowedHost } from '#lib/public-address'
 import { z } from 'zod'
-import type { SlackTokens } from '../../bots/slack/ports.ts'
-import { storeOf, storeVariables, type StoreConfig } from '../../bots/slack/store/config.ts'
+import { CHATS } from '../../bots/chats.ts'
 
 export type DeliverConfig = {
   /** Conversations that one process keeps at once. */
@@ -16,12 +16,13 @@ export type DeliverConfig = {
   /** Empty: this process sends no callbacks. */
   readonly webhookSecrets: readonly string[]
   readonly webhookAllowed: readonly AllowedHost[]
-  readonly slack: { readonly tokens: SlackTokens; readonly apiUrl: string | undefined } | null
-  readonly discord: {
-    readonly token: string
-    readonly apiUrl: string | undefined
-    readonly threads: 'public' | 'private'
-  } | null
+  /** The chats that there are tokens for, each with its own settings. */
+  readonly chats: readonly ChatSettings[]
+}
+export type ChatSettings = {
+  readonly kind: ChatOrigin['kind']
+  readonly name: string
+  readonly settings: unknown
 }
 
 const variables = {
@@ -47,31 +48,11 @@ const variables = {
     allowedHosts,
     'names and networks, such as hooks.internal,*.corp,10.1.0.0/16',
   ),
-  ...storeVariables,
-  SLACK_BOT_TOKEN: variable(
-    z.string().startsWith('xoxb-').optional(),
-    'a bot token, which starts with xoxb-',
-    { secret: true },
-  ),
-  SLACK_API_URL: variable(
-    z.url({ protocol: /^https?$/ }).optional(),
-    'the address of Slack’s Web API (default https://slack.com/api/)',
-  ),
-}
-
-const discordVariables = {
-  DISCORD_BOT_TOKEN: variable(z.string().min(20).optional(), 'a bot token', { secret: true }),
-  DISCORD_API_URL: variable(
-    z.url({ protocol: /^https?$/ }).optional(),
-    'the address of Discord’s API, without a version (default https://discord.com/api)',
-  ),
-  DISCORD_THREADS: oneOf(['public', 'private'], 'public'),
 }
 
 /** Reads what telling chats needs. Throws a `ConfigError` that names every variable that is wrong. */
 export function readDeliverConfig(env: Readonly<Record<string, string | undefined>>): DeliverConfig {
-  const values = readEnv(env, { ...variables, ...discordVariables })
-  const tokens = slackTokens(values.SLACK_BOT_TOKEN, storeOf(values))
+  const values = readEnv(env, { ...chatVariables(), ...variables })
   return {
     concurrency: values.DELIVER_CONCURRENCY,
     publicUrl: values.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
@@ -79,28 +60,17 @@ export function readDeliverConfig(env: Readonly<Record<string, string | undefine
     linkHours: values.LINK_HOURS,
     webhookSecrets: values.WEBHOOK_SECRET,
     webhookAllowed: values.WEBHOOK_ALLOWED_HOSTS,
-    slack: tokens && { tokens, apiUrl: values.SLACK_API_URL?.replace(/\/*$/, '/') },
-    discord:
-      values.DISCORD_BOT_TOKEN === undefined
-        ? null
-        : {
-            token: values.DISCORD_BOT_TOKEN,
-            apiUrl: values.DISCORD_API_URL?.replace(/\/+$/, ''),
-            threads: values.DISCORD_THREADS,
-          },
+    chats: CHATS.flatMap(({ kind, name, send }) => {
+      const settings = send.settings(values)
+      return settings === null ? [] : [{ kind, name, settings }]
+    }),
   }
 }
 
-function slackTokens(token: string | undefined, store: StoreConfig | null): SlackTokens | null {
-  if (token !== undefined && store !== null)
-    throw new ConfigError('SLACK_STORE_KEY is for many workspaces, SLACK_BOT_TOKEN for one: set either.')
-  if (store !== null) return { kind: 'many', store }
-  return token === undefined ? null : { kind: 'one', token }
-}
+const chatVariables = () => Object.fromEntries(CHATS.flatMap(({ send }) => Object.entries(send.variables)))
 
 /** Who can be told: the chats that there are tokens for, and programs where callbacks can be signed. */
-export const toldBy = ({ slack, discord, webhookSecrets }: DeliverConfig): string[] => [
-  ...(slack === null ? [] : ['Slack']),
-  ...(discord === null ? [] : ['Discord']),
+export const toldBy = ({ chats, webhookSecrets }: DeliverConfig): string[] => [
+  ...chats.map(({ name }) => name),
   ...(webhookSecrets.length === 0 ? [] : ['callbacks']),
 ]

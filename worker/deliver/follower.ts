@@ -9,6 +9,7 @@ import { threadName, toRoot } from '../../bots/cards/root.ts'
 import { toSummary } from '../../bots/cards/summary.ts'
 import type { Told } from '../../bots/cards/told.ts'
 import { ChatError, type Chat } from '../../bots/chat.ts'
+import { destinationOf } from '../../bots/chats.ts'
 import { handOver } from './archive.ts'
 import { makeMessages, type Messages } from './messages.ts'
 import { makePacer, type Pacer } from './pace.ts'
@@ -159,28 +160,17 @@ function staleMessages({ messages, origin }: Talk, view: JobView) {
   return wanted.filter(({ part, told }) => messages.isStale(part, told))
 }
 
-/** Where it was asked for, as far as a chat is concerned. */
-function placeOf(origin: ChatOrigin): { channelId: string; threadId: string | null } {
-  switch (origin.kind) {
-    case 'slack':
-      return { channelId: origin.channelId, threadId: origin.threadTs }
-    case 'discord':
-      return { channelId: origin.channelId, threadId: origin.threadId }
-  }
-}
-
 /** In bytes. What an origin knows counts for its own channel alone. */
-function uploadLimitOf({ origin, chat, state }: Talk): number {
-  const known = origin.kind === 'discord' && !state.direct ? origin.uploadLimit : null
-  return known ?? chat.maxUploadBytes
-}
+const uploadLimitOf = ({ origin, chat, state }: Talk): number =>
+  (state.direct ? null : destinationOf(origin).uploadLimit) ?? chat.maxUploadBytes
 
 const isFinalRefusal = ({ code }: ChatError) =>
   code === 'place_gone' || code === 'refused' || code === 'message_gone' || code === 'invalid_blocks'
 
 function readState(turn: ConversationTurn, origin: ChatOrigin): State {
   if (turn.state !== null) return State.parse(turn.state)
-  const state = startIn({ ...placeOf(origin), direct: false })
+  const { channelId, threadId } = destinationOf(origin)
+  const state = startIn({ channelId, threadId, direct: false })
   return turn.recovered ? afterLoss(state) : state
 }
 

@@ -6,7 +6,9 @@ import type { QueueBackend } from '#queue/backend'
 import { runDeliverWorker } from '#queue/consumer/deliver-worker'
 import type { JobStore } from '#store/job-store'
 import { makeCallbacks } from './callback/tell-callback.ts'
-import type { DeliverConfig } from './config.ts'
+import { CHATS } from '../../bots/chats.ts'
+import type { OpenedChat } from '../../bots/core/chat-adapter.ts'
+import type { ChatSettings, DeliverConfig } from './config.ts'
 import { makeFollower } from './follower.ts'
 
 /** Tells chats and programs of jobs, until it is disposed of. */
@@ -24,17 +26,11 @@ export async function startDeliver(deps: {
   const linkTo = publicUrl === null ? null : makeLinkTo({ links, publicUrl, hours })
   const closing = new AbortController()
   const { signal } = closing
-  const slackOf = config.slack && (await openSlack(config.slack, signal))
-  const discord = config.discord && (await openDiscord(config.discord, signal))
+  const opened = new Map(
+    await Promise.all(config.chats.map(async (chat) => [chat.kind, await openChat(chat, signal)] as const)),
+  )
   const tellChat = makeFollower({
-    async chatOf(origin) {
-      switch (origin.kind) {
-        case 'slack':
-          return slackOf && slackOf(origin.teamId)
-        case 'discord':
-          return discord
-      }
-    },
+    chatOf: async (origin) => (await opened.get(origin.kind)?.chatFor(origin)) ?? null,
     store,
     linkTo,
     log,
@@ -63,13 +59,8 @@ export async function startDeliver(deps: {
   }
 }
 
-// The client of a chat is loaded where that chat is configured: it is much of what a start has to read.
-async function openSlack({ tokens, apiUrl }: NonNullable<DeliverConfig['slack']>, signal: AbortSignal) {
-  const { makeSlackPorts } = await import('../../bots/slack/ports.ts')
-  return makeSlackPorts(tokens, { apiUrl, signal })
-}
-
-async function openDiscord(config: NonNullable<DeliverConfig['discord']>, signal: AbortSignal) {
-  const { makeDiscordPort } = await import('../../bots/discord/post.ts')
-  return makeDiscordPort({ ...config, signal })
+async function openChat({ kind, settings }: ChatSettings, signal: AbortSignal): Promise<OpenedChat> {
+  const chat = CHATS.find((chat) => chat.kind === kind)
+  if (chat === undefined) throw new Error(`bots/chats.ts lists no chat of the kind ${kind}`)
+  return chat.send.open(settings, signal)
 }

@@ -28,7 +28,7 @@ export type SlackDeps = {
   readonly identity: Identity
 }
 /** Slack for the common room, and what only Slack has. */
-export type SlackAdapter = InboundChat<Target, SlackDestination> & {
+export type SlackInbound = InboundChat<Target, SlackDestination> & {
   readonly web: WebClient
   readonly identity: Identity
   askerOf(userId: string): Asker
@@ -43,7 +43,7 @@ export const scopeOfChannel = (channelId: string | null): Scope => ({
 })
 
 /** One workspace. */
-export function makeSlackAdapter(deps: SlackDeps): SlackAdapter {
+export function makeSlackInbound(deps: SlackDeps): SlackInbound {
   const { web, botToken, config, story, log, identity } = deps
   const rights = makeRights({ web, config, log })
   const places = makePlaces({ web, log })
@@ -84,7 +84,7 @@ export function makeSlackAdapter(deps: SlackDeps): SlackAdapter {
     return { ok: true, origin: { kind: 'slack', teamId, channelId, userId, threadTs } }
   }
 
-  const adapter: SlackAdapter = {
+  const inbound: SlackInbound = {
     story,
     log,
     web,
@@ -112,9 +112,9 @@ export function makeSlackAdapter(deps: SlackDeps): SlackAdapter {
     async onQueued({ target, request, via }: Queued<Target, SlackDestination>) {
       switch (via) {
         case 'send_again':
-          return adapter.reply(target, QUEUED)
+          return inbound.reply(target, QUEUED)
         case 'send_in_dm':
-          return adapter.reply(target, QUEUED_IN_DM)
+          return inbound.reply(target, QUEUED_IN_DM)
         case 'submit':
           // Home says nothing by itself.
           if (request.destination !== null || target.responseUrl !== null) return
@@ -124,7 +124,7 @@ export function makeSlackAdapter(deps: SlackDeps): SlackAdapter {
       }
     },
   }
-  return adapter
+  return inbound
 }
 
 const QUEUED = answer([text('Queued.')])

@@ -35,7 +35,7 @@ export type DiscordDeps = {
   readonly identity: Identity
 }
 /** Discord for the common room, and what only Discord has. */
-export type DiscordAdapter = InboundChat<Target, DiscordDestination> & {
+export type DiscordInbound = InboundChat<Target, DiscordDestination> & {
   readonly rest: REST
   readonly interactions: REST
   readonly identity: Identity
@@ -47,7 +47,7 @@ export type DiscordAdapter = InboundChat<Target, DiscordDestination> & {
 /** Requests that could not be sent, for the buttons under their refusals; those buttons die with the interaction. */
 const MAX_KEPT = 1_000
 
-export function makeDiscordAdapter(deps: DiscordDeps): DiscordAdapter {
+export function makeDiscordInbound(deps: DiscordDeps): DiscordInbound {
   const { rest, interactions, config, story, log, identity } = deps
   const { tell, clear } = makeReply({ rest, interactions, log })
   const kept = makeExpiring<BackendRequest<DiscordDestination>>({

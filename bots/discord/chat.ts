@@ -1,0 +1,40 @@
+import type { ChatOrigin } from '#contract'
+import type { ChatAdapter } from '../core/chat-adapter.ts'
+import { discordSending, discordSendingVariables, type DiscordSending } from './sending/config.ts'
+
+type DiscordOrigin = Extract<ChatOrigin, { kind: 'discord' }>
+
+export const discord: ChatAdapter<DiscordOrigin, DiscordSending> = {
+  kind: 'discord',
+  name: 'Discord',
+  howToTurnOn: 'Set DISCORD_BOT_TOKEN; docs/operate/discord.md says where it comes from.',
+  receive: {
+    isConfigured: ({ discord }) => discord !== null,
+    async start({ discord: config }, deps) {
+      if (config === null) throw new Error('Discord is not configured')
+      const { startDiscord } = await import('./start-discord.ts')
+      const running = startDiscord({ config, ...deps })
+      const ready = running.ready.then(({ identity, address }) => ({
+        name: `application ${identity.name}`,
+        address,
+      }))
+      // Rejects when it is stopped before, which is nobody's fault.
+      ready.catch(() => {})
+      return {
+        mode: config.receive.mode === 'gateway' ? 'gateway' : 'HTTP',
+        ready,
+        [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
+      }
+    },
+  },
+  send: {
+    variables: discordSendingVariables,
+    settings: discordSending,
+    async open(settings, signal) {
+      const { makeDiscordPort } = await import('./post.ts')
+      const port = makeDiscordPort({ ...settings, signal })
+      return { chatFor: async () => port }
+    },
+    destinationOf: ({ channelId, threadId, uploadLimit }) => ({ channelId, threadId, uploadLimit }),
+  },
+}

@@ -1,0 +1,28 @@
+import { oneOf, variable } from '#lib/env'
+import { z } from 'zod'
+
+/** What a worker needs to post in Discord. */
+export type DiscordSending = {
+  readonly token: string
+  readonly apiUrl: string | undefined
+  readonly threads: 'public' | 'private'
+}
+
+export const discordSendingVariables = {
+  DISCORD_BOT_TOKEN: variable(z.string().min(20).optional(), 'a bot token', { secret: true }),
+  DISCORD_API_URL: variable(
+    z.url({ protocol: /^https?$/ }).optional(),
+    'the address of Discord’s API, without a version (default https://discord.com/api)',
+  ),
+  DISCORD_THREADS: oneOf(['public', 'private'], 'public'),
+}
+
+type Values = {
+  [K in keyof typeof discordSendingVariables]: z.infer<(typeof discordSendingVariables)[K]['schema']>
+}
+
+/** Null where there is no token. */
+export function discordSending(values: Values): DiscordSending | null {
+  const { DISCORD_BOT_TOKEN: token, DISCORD_API_URL: apiUrl, DISCORD_THREADS: threads } = values
+  return token === undefined ? null : { token, apiUrl: apiUrl?.replace(/\/+$/, ''), threads }
+}
