@@ -29,9 +29,19 @@ const documents = files.filter(
 )
 const code = files.filter((path) => /\.m?ts$/.test(path) && path !== 'test/documents.test.ts')
 
+/** Words of a private dialect: docs/glossary.md has those of the field. */
+const PRIVATE_WORDS = /\b(?:told|heard|whoever|anew|mended|somebody|lets go|is asked for|followers?)\b/gi
+/** Written by a command, with messages as they were that day. */
+const recorded = new Set(['docs/develop/hostile-model.md'])
+
 describe('the documents', () => {
   it.each(documents)('%s names nothing that does not exist', (path) => {
     expect(brokenReferences(repository, { path, text: readText(path) })).toEqual([])
+  })
+
+  it.each(documents.filter((path) => !recorded.has(path)))('%s uses the words of the glossary', (path) => {
+    const prose = readText(path).replaceAll(/^```[\s\S]*?^```|`[^`]*`/gm, '')
+    expect(prose.match(PRIVATE_WORDS) ?? []).toEqual([])
   })
 
   it('that code and messages name exist', () => {
