@@ -58,6 +58,35 @@ describe('the documents', () => {
     )
   })
 
+  it('that help with a message quote it as the programs print it', () => {
+    const printed = code
+      .filter((path) => !path.endsWith('.test.ts'))
+      .map((path) => readText(path))
+      .join('\n')
+      .replaceAll(/['`"]\s*\+\s*['`"]/g, '')
+      .replaceAll(String.raw`\'`, "'")
+      .replaceAll(/\$\{[^}]*\}/g, '…')
+    const cells = [...readText('docs/operate/troubleshooting.md').matchAll(/^\| (`.*?) \|/gm)].map(
+      ([, cell]) => cell!,
+    )
+    const quoted = cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, message]) => message!))
+    expect(quoted.length).toBeGreaterThan(40)
+    const notPrinted = quoted
+      // bubblewrap's own messages.
+      .filter((message) => !message.startsWith('bwrap: '))
+      .flatMap((message) => message.split('…').map((part) => part.trim()))
+      .filter((part) => part.length > 7 && !printed.includes(part))
+    expect(notPrinted).toEqual([])
+  })
+
+  it('define each term of the glossary once, in alphabetical order', () => {
+    const terms = [...readText('docs/glossary.md').matchAll(/^\| \*\*(.+?)\*\*/gm)].map(([, term]) =>
+      term!.toLowerCase(),
+    )
+    expect(terms.length).toBeGreaterThan(40)
+    expect(terms).toEqual([...new Set(terms)].toSorted())
+  })
+
   it.each([
     ['a link', '[Slack](operate/slck.md)', 'link to operate/slck.md'],
     ['an anchor in another document', '[Slack](operate/slack.md#skopes)', 'anchor operate/slack.md#skopes'],
