@@ -887,6 +887,21 @@ A book belongs to an author.`,
       'Item /items: name!, description text, sku*, quantity integer = 0, price number, order! → Order cascade',
     ],
   ],
+  [
+    `An API for books.
+
+Book:
+| field | type | notes |
+|---|---|---|
+| title | string | required |
+| pages | integer | |`,
+    ['Book /books: title!, pages integer'],
+  ],
+  [
+    `## Data model
+Create users with a name and email. Create posts with a title.`,
+    ['User /users: name!, email email', 'Post /posts: title!, author → User cascade'],
+  ],
 ]
 
 it.each(PROMPTS)('%s', (prompt, expected) => {

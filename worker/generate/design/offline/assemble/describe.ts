@@ -11,7 +11,7 @@ import {
   type Draft,
   type DraftEntity,
 } from './draft.ts'
-import { isEntityItem, isFeature, isProgram } from './nouns.ts'
+import { isEntityItem, isFeature } from './nouns.ts'
 import { fieldName, findField, isAutomatic } from './field-names.ts'
 import { fromTemplate, makeField, refine } from './fields.ts'
 import { isIdentifying } from './required.ts'
@@ -34,9 +34,7 @@ export function describeEntities(draft: Draft): void {
 }
 
 function applyHas(draft: Draft, fact: FactOf<'has'>, topic: DraftEntity | null): void {
-  const { item } = fact
-  const program = fact.subject !== null && isProgram(fact.subject)
-  const app = fact.app || program
+  const { item, app } = fact
   const subject = app || fact.subject === null ? (topic ?? draft.main) : findEntity(draft, fact.subject)
   if (subject === null) return reject(draft, item.tokens)
   const plainNoun = item.spec.kind === undefined && item.spec.values === undefined

@@ -5,7 +5,7 @@ import { nameOf } from '../read/phrase.ts'
 import { collectionOf } from './routes.ts'
 import { findEntity, type Draft } from './draft.ts'
 import { SATELLITES, keep, addTopic } from './topics.ts'
-import { isGenericActor, isFeature, LISTS_RECORDS, isEntityItem, isProgram } from './nouns.ts'
+import { isGenericActor, isFeature, LISTS_RECORDS, isEntityItem } from './nouns.ts'
 
 /** Which nouns are entities: those of the sentences first, then what the topic adds to them. */
 export function nameEntities(draft: Draft): void {
@@ -57,7 +57,7 @@ export function nameEntities(draft: Draft): void {
 function entitiesOf(fact: Fact, usual: ReadonlySet<string>): Phrase[] {
   switch (fact.kind) {
     case 'has': {
-      const subject = fact.subject !== null && !fact.app && !isProgram(fact.subject) ? [fact.subject] : []
+      const subject = fact.subject !== null && !fact.app ? [fact.subject] : []
       return isEntityItem(fact.item, fact.app, usual) ? [...subject, fact.item.phrase] : subject
     }
     case 'relation':

@@ -2,7 +2,6 @@ import { singular, wordsOf } from '../../../blueprint/words.ts'
 import { templateOf } from '../domains/index.ts'
 import { FEATURES } from '../lexicon/features.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
-import { APP_NOUNS } from '../lexicon/words.ts'
 import type { Item, Phrase } from '../read/facts.ts'
 import { nameOf } from '../read/phrase.ts'
 
@@ -70,6 +69,3 @@ export function isEntityItem(item: Item, app: boolean, usual: ReadonlySet<string
     return true
   return item.phrase.plural && !looksLikeField(item.phrase.text) && !isFeature(item.phrase)
 }
-
-export const isProgram = (phrase: Phrase) =>
-  phrase.tokens.every((token) => APP_NOUNS.has(token.lower)) || /^(it|this)$/i.test(phrase.text)

@@ -46,19 +46,6 @@ const READERS: readonly ChunkReader[] = [
 /** In a plain list of fields or entities a noun is a noun, and only these may claim it first. */
 const LIST_READERS: readonly ChunkReader[] = [readRoles, readAccess, readRelation, readConstraint, readHas]
 
-/** Prose under a heading such as `Entities` may go on with anything. */
-const PROSE_READERS: readonly ChunkReader[] = [
-  readTech,
-  readRoles,
-  readAccess,
-  readAuth,
-  readOperations,
-  readRelation,
-  readConstraint,
-  readHas,
-  readAct,
-]
-
 const FREE: Scope = { mode: 'free', subject: null }
 
 export function readPrompt(prompt: string): Reading {
@@ -187,7 +174,8 @@ function readChunks(tokens: readonly Token[], state: ClauseState, reading: Readi
   for (let at = 0; at < list.length;) {
     const inList = listing && state.list !== 'none'
     let taken = 0
-    for (const read of inList ? (bullet ? LIST_READERS : PROSE_READERS) : READERS) {
+    // Prose under a heading such as `Entities` may go on with anything.
+    for (const read of inList && bullet ? LIST_READERS : READERS) {
       taken = read(list, at, state, reading)
       if (taken > 0) break
     }
