@@ -1,4 +1,5 @@
 import { JobId, JobOutcome, JobRecord, Tombstone } from '#contract'
+import { decodeTime } from 'ulid'
 import type { z } from 'zod'
 import type { JobRetention, JobUsage } from '../job-store.ts'
 import type { Objects } from './objects.ts'
@@ -9,6 +10,8 @@ import type { Objects } from './objects.ts'
  */
 
 const TOMBSTONES = 'expired/'
+/** How long after its id was made a job's record may arrive, in milliseconds: a write that was given up can be carried out. */
+const LATE_MS = 3_600_000
 
 /** The part of the store in a bucket that lets go. */
 export function makeS3Retention(deps: {
@@ -46,7 +49,10 @@ export function makeS3Retention(deps: {
         await objects.put(tombstone(jobId), JSON.stringify(stone))
         await objects.remove(at(jobId, 'record.json'))
       }
-      await removeAll(await keysOf(jobId))
+      const keys = await keysOf(jobId)
+      // A record that arrives after its job was refused finds how it ended, and does not run.
+      const isAwaited = record === null && time.getTime() - decodeTime(jobId.toUpperCase()) < LATE_MS
+      await removeAll(isAwaited ? keys.filter((key) => key !== at(jobId, 'outcome.json')) : keys)
     },
 
     async readTombstone(jobId) {
