@@ -10,7 +10,7 @@ import type { WorkerConfig } from './config.ts'
 import { toldBy } from './deliver/config.ts'
 import { startDeliver } from './deliver/start-deliver.ts'
 import { makeOfflineDesigner } from './generate/design/offline-designer.ts'
-import { makeComputePool } from './generate/compute/pool.ts'
+import { makeTaskPool } from './generate/tasks/task-pool.ts'
 import { makeOpenAiDesigner } from './generate/design/openai-designer.ts'
 import { toFailure } from './generate/attempt/failure.ts'
 import { packProject } from './generate/pack.ts'
@@ -121,7 +121,7 @@ async function startGenerate(
   const forPool = Object.fromEntries(
     ['SystemRoot', 'NODE_COMPILE_CACHE'].flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
   )
-  const { compute } = stack.use(makeComputePool({ size: config.concurrency, log, env: forPool }))
+  const { compute } = stack.use(makeTaskPool({ size: config.concurrency, log, env: forPool }))
   const watch =
     config.model === null
       ? null

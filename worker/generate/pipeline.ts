@@ -21,8 +21,7 @@ import { defaultStack } from '../stacks/registry.ts'
 import type { HandlerSpec } from '../stacks/stack.ts'
 import type { PackProject, RenderProject, VerifyProject } from '../ports.ts'
 import { makeCheckpoints, type Once } from './attempt/checkpoint.ts'
-import type { Compute } from './compute/compute.ts'
-import { computeHere } from './compute/here.ts'
+import { computeAllHere, type ComputeAll } from './tasks/compute-all.ts'
 import type { Designer, Intent, Refinement } from './design/designer.ts'
 import { detectSpec } from './design/import/detect-spec.ts'
 import { makeImportDesigner } from './design/import/import-designer.ts'
@@ -53,7 +52,7 @@ export type PipelineDeps = {
   readonly modelNotice?: () => string | null
   readonly log: Logger
   /** Runs what computes for as long as somebody's text wants, apart from what others wait for. Default: right here. */
-  readonly compute?: Compute
+  readonly compute?: ComputeAll
   /** Shows each stage in the trace of its job. Default: nowhere. */
   readonly inSpan?: InSpan
   /** In milliseconds since 1970; never steps back within a run. Default: a steady clock for each run. */
@@ -143,7 +142,7 @@ async function runStages(
   { record, signal }: Attempt,
   { tracker, account }: { readonly tracker: Tracker; readonly account: Account },
 ) {
-  const { compute = computeHere } = deps
+  const { compute = computeAllHere } = deps
   const once = makeCheckpoints({ store: deps.store, jobId: record.jobId })
 
   const { intent, designer, source } = await tracker.stage(
@@ -353,7 +352,11 @@ async function readSource(store: JobStore, parent: JobId, once: Once): Promise<J
 }
 
 /** Documents decide what is built, whoever else could have designed it. */
-function chooseDesigner(designers: PipelineDeps['designers'], record: JobRecord, compute: Compute): Designer {
+function chooseDesigner(
+  designers: PipelineDeps['designers'],
+  record: JobRecord,
+  compute: ComputeAll,
+): Designer {
   const chosen = designerOfWords(designers, record)
   // A refinement starts from the earlier version, however that came about.
   const isDocument = record.parent === null && record.spec !== null && detectSpec(record.spec) !== null

@@ -2,8 +2,7 @@ import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GateReport } from '#contract'
 import type { ProjectFile } from '../ports.ts'
-import type { Compute } from './compute/compute.ts'
-import { computeHere } from './compute/here.ts'
+import { computeVerifyHere, type ComputeVerify } from './verify/compute-verify.ts'
 import { defaultStack } from '../stacks/registry.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { ensureCompileCache } from './verify/compile-cache.ts'
@@ -48,7 +47,7 @@ export type VerifyDependencies = {
   readonly ownSecrets?: readonly string[]
   readonly limits?: VerifyLimits
   /** Reads what a model or the project wrote, apart from what others wait for. Default: right here. */
-  readonly compute?: Compute
+  readonly compute?: ComputeVerify
   /** Default: the one of every project. */
   readonly stack?: Pick<Stack, 'layout' | 'verifyEnvironment'>
 }
@@ -62,7 +61,7 @@ export type VerifyDependencies = {
  *       └──► unpack ──► dependencies, secrets, code, install
  */
 export function makeVerify(deps: VerifyDependencies): Verify {
-  const { compute = computeHere, limits = VERIFY_LIMITS, stack = defaultStack } = deps
+  const { compute = computeVerifyHere, limits = VERIFY_LIMITS, stack = defaultStack } = deps
   let kitOnce: Promise<Kit> | null = null
   const kitOf = () =>
     (kitOnce ??= readKit(deps.kitDirectory).catch((error: unknown) => {
@@ -152,7 +151,7 @@ async function packAndUnpack(files: readonly ProjectFile[]) {
 
 type Job = {
   readonly deps: VerifyDependencies
-  readonly compute: Compute
+  readonly compute: ComputeVerify
   readonly limits: VerifyLimits
   readonly stack: NonNullable<VerifyDependencies['stack']>
   readonly kit: Kit

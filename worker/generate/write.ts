@@ -6,7 +6,7 @@ import { makeConcurrencyLimiter } from '../models/concurrency-limiter.ts'
 import type { StructuredModel } from '../models/structured-model.ts'
 import type { HandlerSpec } from '../stacks/stack.ts'
 import type { Once } from './attempt/checkpoint.ts'
-import type { Compute } from './compute/compute.ts'
+import type { ComputeWrite } from './write/compute-write.ts'
 import { askForCode, type Asked } from './write/ask-for-code.ts'
 import { countTokens } from './attempt/token-progress.ts'
 import { countWritten } from './write/what-is-written.ts'
@@ -26,7 +26,7 @@ export type WriteContext = {
   readonly account: Account
   readonly signal: AbortSignal
   /** Checks what was written. Default: right here. */
-  readonly compute?: Compute
+  readonly compute?: ComputeWrite
   readonly onProgress: (detail: string) => void
 }
 export type Write = (specs: readonly HandlerSpec[], context: WriteContext) => Promise<Written>

@@ -22,13 +22,15 @@ const TAIL = 4_000
 
 /** A process that computes. It has no secret in its environment: what it reads is anybody's. */
 export function startChild({
+  program,
   memoryMb,
   env,
 }: {
+  readonly program: URL
   readonly memoryMb: number
   readonly env: Readonly<Record<string, string>>
 }): ComputeChild {
-  const child = fork(new URL('./compute-main.ts', import.meta.url), {
+  const child = fork(program, {
     serialization: 'advanced',
     env,
     // The heap ends before the process is ended for its memory, since V8 knows better what it still needs.

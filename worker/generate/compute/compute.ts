@@ -1,14 +1,24 @@
-import type { TASKS } from './tasks.ts'
+/** A function that reads, designs, lints or renders for as long as its input wants. Input and result are plain data. */
+type Task = (input: never) => unknown
+export type Tasks = Readonly<Record<string, Task>>
 
-type Tasks = typeof TASKS
-export type TaskName = keyof Tasks
+type Run<Name extends string, One extends Task> = (
+  name: Name,
+  input: Parameters<One>[0],
+  signal: AbortSignal,
+) => Promise<Awaited<ReturnType<One>>>
+
+type Intersection<All> = (All extends unknown ? (one: All) => void : never) extends (all: infer Both) => void
+  ? Both
+  : never
 
 /**
- * Runs one of the tasks that read, design, lint or render. Input and result are plain data. Rejects with what the task
- * threw, with a `too_complex` failure where it exceeds its time or memory, or with the signal's reason.
+ * Runs one of these tasks. Rejects with what the task threw, with a `too_complex` failure where it exceeds its time or
+ * memory, or with the signal's reason. An overload for each task, so that what runs more tasks fits where fewer are needed.
  */
-export type Compute = <Name extends TaskName>(
-  name: Name,
-  input: Parameters<Tasks[Name]>[0],
-  signal: AbortSignal,
-) => Promise<Awaited<ReturnType<Tasks[Name]>>>
+export type Compute<All extends Tasks> = Intersection<
+  { [Name in keyof All & string]: Run<Name, All[Name]> }[keyof All & string]
+>
+
+/** What a person would call a task, and what they can do where it needs too much. */
+export type TaskDescription = { readonly doing: string; readonly hint: string }

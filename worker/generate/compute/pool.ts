@@ -2,11 +2,21 @@ import type { Logger } from '#lib/log'
 import { makeConcurrencyLimiter } from '../../models/concurrency-limiter.ts'
 import { GenerateError } from '../attempt/failure.ts'
 import { startChild, type ComputeChild } from './child.ts'
-import type { Compute, TaskName } from './compute.ts'
-import { COMPUTE_LIMITS, IN_WORDS, type ComputeLimits } from './limits.ts'
+import type { Compute, TaskDescription, Tasks } from './compute.ts'
+import { COMPUTE_LIMITS, type ComputeLimits } from './limits.ts'
 import type { ErrorData } from './messages.ts'
 
-export type ComputePool = AsyncDisposable & { readonly compute: Compute }
+export type ComputePool<All extends Tasks> = AsyncDisposable & { readonly compute: Compute<All> }
+
+export type ComputePoolOptions = {
+  readonly size: number
+  readonly log: Logger
+  readonly limits?: ComputeLimits
+  /** What the processes find in their environment: nothing but what the system itself needs. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Default: a process of Node. */
+  readonly startChild?: typeof startChild
+}
 
 /** How long a process that is not needed is kept for the next task, in milliseconds. */
 const IDLE_MS = 30_000
@@ -23,23 +33,24 @@ const TRIES = 2
  *     └──► busy ─────────────────┤
  *            └──► killed: aborted, out of time, out of memory, crashed ──► replaced by the next task
  */
-export function makeComputePool(deps: {
-  readonly size: number
-  readonly log: Logger
-  readonly limits?: ComputeLimits
-  /** What the processes find in their environment: nothing but what the system itself needs. */
-  readonly env?: Readonly<Record<string, string>>
-  /** Default: a process of Node. */
-  readonly startChild?: typeof startChild
-}): ComputePool {
+export function makeComputePool<All extends Tasks>(
+  deps: ComputePoolOptions & {
+    /** What the processes run; it answers `TaskMessage`s. */
+    readonly program: URL
+    readonly descriptions: Readonly<Record<keyof All & string, TaskDescription>>
+  },
+): ComputePool<All> {
   const { size, log, limits = COMPUTE_LIMITS, env = {}, startChild: open = startChild } = deps
+  const { program } = deps
+  const descriptions: Readonly<Record<string, TaskDescription | undefined>> = deps.descriptions
+  const describe = (name: string) => descriptions[name] ?? { doing: name, hint: '' }
   const limiter = makeConcurrencyLimiter(size)
   const all = new Set<ComputeChild>()
   const idle: { readonly child: ComputeChild; readonly timer: NodeJS.Timeout }[] = []
   const stopping = new AbortController()
 
   function start(): ComputeChild {
-    const child = open({ memoryMb: limits.memoryMb, env })
+    const child = open({ program, memoryMb: limits.memoryMb, env })
     all.add(child)
     void forget(child)
     return child
@@ -69,7 +80,7 @@ export function makeComputePool(deps: {
     idle.push({ child, timer })
   }
 
-  async function once(name: TaskName, input: unknown, signal: AbortSignal) {
+  async function once(name: string, input: unknown, signal: AbortSignal) {
     const child = take() ?? start()
     const stop = () => child.kill()
     signal.addEventListener('abort', stop, { once: true })
@@ -84,28 +95,28 @@ export function makeComputePool(deps: {
     }
   }
 
-  async function run(name: TaskName, input: unknown, signal: AbortSignal): Promise<unknown> {
+  async function run(name: string, input: unknown, signal: AbortSignal): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
       const ending = await once(name, input, signal)
       signal.throwIfAborted()
       if (ending.kind === 'done') return ending.value
-      if (ending.kind === 'failed') throw revived(name, ending.error)
+      if (ending.kind === 'failed') throw revived(describe(name), ending.error)
       const { cause, detail } = ending
       log.warn({ task: name, cause, detail, attempt }, 'a process that computes has ended')
-      if (cause === 'time' || cause === 'memory') throw tooComplex(name, cause, limits)
+      if (cause === 'time' || cause === 'memory') throw tooComplex(describe(name), cause, limits)
       if (attempt < TRIES) continue
       // Not the task's doing, so that another attempt may go better.
       if (cause === 'start') throw new Error(`a process that computes could not be started: ${detail}`)
-      throw tooComplex(name, cause, limits)
+      throw tooComplex(describe(name), cause, limits)
     }
   }
 
   giveBack(start(), 0)
   return {
-    compute: ((name, input, given) => {
+    compute: ((name: string, input: unknown, given: AbortSignal) => {
       const signal = AbortSignal.any([given, stopping.signal])
       return limiter.run(signal, () => run(name, input, signal))
-    }) as Compute,
+    }) as Compute<All>,
     async [Symbol.asyncDispose]() {
       stopping.abort(new Error('the worker stops'))
       for (const child of all) child.kill()
@@ -115,21 +126,20 @@ export function makeComputePool(deps: {
 }
 
 /** Our own errors say something to a person; of others the text and the place are for the log. */
-function revived(name: TaskName, { code, hint, message, stack }: ErrorData): Error {
+function revived(task: TaskDescription, { code, hint, message, stack }: ErrorData): Error {
   if (code !== undefined && /^[a-z][a-z0-9_]*$/.test(code))
     return new GenerateError({ code, message, ...(hint !== undefined && { hint }) })
-  if (message === 'Maximum call stack size exceeded') return tooComplex(name, 'depth', COMPUTE_LIMITS)
+  if (message === 'Maximum call stack size exceeded') return tooComplex(task, 'depth', COMPUTE_LIMITS)
   const error = new Error(message)
   if (stack !== undefined) error.stack = stack
   return error
 }
 
 function tooComplex(
-  name: TaskName,
+  { doing, hint }: TaskDescription,
   cause: 'time' | 'memory' | 'depth' | 'crash',
   { cpuMs, memoryMb }: ComputeLimits,
 ): GenerateError {
-  const { doing, hint } = IN_WORDS[name]
   const why = {
     time: `needed more than ${cpuMs / 1000} seconds of computing time, which is the limit`,
     memory: `needed more than ${memoryMb.toLocaleString('en-US')} MB of memory, which is the limit`,

@@ -1,9 +1,8 @@
-import { computeHere } from '../compute/here.ts'
-import type { Compute } from '../compute/compute.ts'
+import { computeDesignHere, type ComputeDesign } from './compute-design.ts'
 import type { Designer } from './designer.ts'
 
 /** The designer that reads plain words by rules: no key, no network, equal words give equal blueprints. */
-export function makeOfflineDesigner(compute: Compute = computeHere): Designer {
+export function makeOfflineDesigner(compute: ComputeDesign = computeDesignHere): Designer {
   return {
     kind: 'offline',
     design: ({ prompt, spec, options }, { signal }) =>

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '#lib/log'
 import type { StructuredModel, Turn } from '../../models/structured-model.ts'
-import type { Compute } from '../compute/compute.ts'
-import { computeHere } from '../compute/here.ts'
+import { computeDesignHere, type ComputeDesign } from './compute-design.ts'
 import { GenerateError } from '../attempt/failure.ts'
 import { callForDesign, type DesignTask } from './design-call.ts'
 import { designInstructions } from './design-instructions.ts'
@@ -28,9 +27,9 @@ export function makeOpenAiDesigner(deps: {
   log: Logger
   /** Makes the lines that enclose a person's words. */
   marker?: () => string
-  compute?: Compute
+  compute?: ComputeDesign
 }): Designer {
-  const { model, log, marker = randomUUID, compute = computeHere } = deps
+  const { model, log, marker = randomUUID, compute = computeDesignHere } = deps
   return {
     kind: 'openai',
     refine: makeOpenAiRefiner({ model, log, marker, compute }),

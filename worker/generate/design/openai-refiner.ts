@@ -1,6 +1,6 @@
 import type { Logger } from '#lib/log'
 import type { StructuredModel, Turn } from '../../models/structured-model.ts'
-import type { Compute } from '../compute/compute.ts'
+import type { ComputeDesign } from './compute-design.ts'
 import { GenerateError } from '../attempt/failure.ts'
 import { callForDesign, type DesignTask } from './design-call.ts'
 import { describeFaults, describeRefinement, summaryOf } from './design-question.ts'
@@ -23,7 +23,7 @@ export function makeOpenAiRefiner(deps: {
   readonly model: StructuredModel
   readonly log: Logger
   readonly marker: () => string
-  readonly compute: Compute
+  readonly compute: ComputeDesign
 }): Designer['refine'] {
   const { model, log, marker, compute } = deps
   return async (intent, context) => {

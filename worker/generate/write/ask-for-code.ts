@@ -5,8 +5,7 @@ import type { StructuredModel, Turn } from '../../models/structured-model.ts'
 import type { HandlerSpec } from '../../stacks/stack.ts'
 import type { Once } from '../attempt/checkpoint.ts'
 import type { CodeFault } from '../code/source.ts'
-import type { Compute } from '../compute/compute.ts'
-import { computeHere } from '../compute/here.ts'
+import { computeWriteHere, type ComputeWrite } from './compute-write.ts'
 import { cleanCode, MAX_CODE } from './clean-code.ts'
 import { instructionsFor } from './instructions.ts'
 import { describeCodeFaults } from './write-question.ts'
@@ -44,7 +43,7 @@ export type AskContext = {
   readonly account: Account
   readonly signal: AbortSignal
   /** Default: right here. */
-  readonly compute?: Compute | undefined
+  readonly compute?: ComputeWrite | undefined
   readonly onTokens: (count: number) => void
   /** The stage, and all that the answer depends on besides the instructions and the model. */
   readonly key: readonly [stage: 'write' | 'repair', ...inputs: unknown[]]
@@ -116,7 +115,11 @@ async function callModel(
   }
 }
 
-async function readAnswer(value: unknown, spec: HandlerSpec, { compute = computeHere, signal }: AskContext) {
+async function readAnswer(
+  value: unknown,
+  spec: HandlerSpec,
+  { compute = computeWriteHere, signal }: AskContext,
+) {
   const parsed = CodeAnswer.safeParse(value)
   if (!parsed.success) {
     const faults: CodeFault[] = [

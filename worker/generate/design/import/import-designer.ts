@@ -1,11 +1,11 @@
-import type { Compute } from '../../compute/compute.ts'
+import type { ComputeDesign } from '../compute-design.ts'
 import type { Designer } from '../designer.ts'
 
 /**
  * The designer of attached documents: their exact routes and schemas, by rules and without a model. Throws an error
  * that says where a document is broken.
  */
-export function makeImportDesigner(compute: Compute): Designer {
+export function makeImportDesigner(compute: ComputeDesign): Designer {
   return {
     kind: 'import',
     design: ({ prompt, spec, options }, { signal }) =>

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads'
-import { type ChildMessage, type ErrorData, TaskMessage } from './messages.ts'
+import { type ChildMessage, type ErrorData, TaskMessage } from '../compute/messages.ts'
 import { TASKS } from './tasks.ts'
-import { LIMITS_SIZE, setLimits } from './watchdog-limits.ts'
+import { LIMITS_SIZE, setLimits } from '../compute/watchdog-limits.ts'
 
 /** A process that computes, one task after the other, for the process that started it. */
 const limits = new Int32Array(new SharedArrayBuffer(LIMITS_SIZE))
 // A thread of its own: this one may be busy for good.
-const watchdog = new Worker(new URL('./watchdog-main.ts', import.meta.url), {
+const watchdog = new Worker(new URL('../compute/watchdog-main.ts', import.meta.url), {
   workerData: { limits, parent: process.ppid },
 })
 watchdog.unref()

@@ -2,9 +2,9 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isRetryable } from '../attempt/failure.ts'
 import { WORST_CASES } from '../design/testing/worst-cases.ts'
-import type { ComputeChild, Ending } from './child.ts'
-import { computeHere } from './here.ts'
-import { makeComputePool, type ComputePool } from './pool.ts'
+import type { ComputeChild, Ending } from '../compute/child.ts'
+import { computeAllHere } from './compute-all.ts'
+import { makeTaskPool, type TaskPool } from './task-pool.ts'
 
 const log = pino({ level: 'silent' })
 const never = new AbortController().signal
@@ -16,18 +16,18 @@ const expensive = {
 }
 
 describe('processes that compute', () => {
-  let pool: ComputePool
+  let pool: TaskPool
   beforeAll(() => {
-    pool = makeComputePool({ size: 1, log })
+    pool = makeTaskPool({ size: 1, log })
   })
   afterAll(() => pool[Symbol.asyncDispose]())
 
   it('give what the task gives here', async () => {
     const design = await pool.compute('designFromWords', todo, never)
-    expect(design).toEqual(await computeHere('designFromWords', todo, never))
+    expect(design).toEqual(await computeAllHere('designFromWords', todo, never))
     const { blueprint } = design
     const files = await pool.compute('render', { blueprint }, never)
-    expect(files).toEqual(await computeHere('render', { blueprint }, never))
+    expect(files).toEqual(await computeAllHere('render', { blueprint }, never))
   })
 
   it('hand over what was wrong, with its code and what to do', async () => {
@@ -62,7 +62,7 @@ describe('a process that ends by itself', () => {
 
   it('is replaced once, and its task does not notice', async () => {
     const { startChild, count } = children([died, { kind: 'done', value: [], memoryMb: 1 }])
-    const pool = makeComputePool({ size: 1, log, startChild })
+    const pool = makeTaskPool({ size: 1, log, startChild })
     expect(
       await pool.compute('checkHandler', { code: '', expected: { functionName: 'f', imports: [] } }, never),
     ).toEqual([])
@@ -72,7 +72,7 @@ describe('a process that ends by itself', () => {
   it('is not the fault of its task when it could not even be started', async () => {
     const unstarted: Ending = { kind: 'died', cause: 'start', detail: 'spawn ENOMEM' }
     const { startChild } = children([unstarted, unstarted])
-    const pool = makeComputePool({ size: 1, log, startChild })
+    const pool = makeTaskPool({ size: 1, log, startChild })
     const failed = await pool.compute('designFromWords', todo, never).catch((error: unknown) => error)
     expect(failed).toMatchObject({ message: expect.stringContaining('spawn ENOMEM') })
     expect(isRetryable(failed)).toBe(true)
@@ -80,7 +80,7 @@ describe('a process that ends by itself', () => {
 
   it('is the fault of its task when it happens again', async () => {
     const { startChild, count } = children([died, died])
-    const pool = makeComputePool({ size: 1, log, startChild })
+    const pool = makeTaskPool({ size: 1, log, startChild })
     await expect(pool.compute('designFromWords', todo, never)).rejects.toMatchObject({
       code: 'too_complex',
       retryable: false,

@@ -1,8 +1,8 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { WORST_CASES } from '../design/testing/worst-cases.ts'
-import { COMPUTE_LIMITS } from './limits.ts'
-import { makeComputePool } from './pool.ts'
+import { COMPUTE_LIMITS } from '../compute/limits.ts'
+import { makeTaskPool } from './task-pool.ts'
 
 const log = pino({ level: 'silent' })
 const never = new AbortController().signal
@@ -15,7 +15,7 @@ const expensive = {
 
 describe('processes that compute', { timeout: 120_000 }, () => {
   it('end what takes too long with a sentence, and nothing else', async () => {
-    await using pool = makeComputePool({
+    await using pool = makeTaskPool({
       size: 2,
       log,
       limits: { ...COMPUTE_LIMITS, cpuMs: 1_000 },
@@ -40,7 +40,7 @@ describe('processes that compute', { timeout: 120_000 }, () => {
 
 describe('a task that needs too much memory', { timeout: 120_000 }, () => {
   it('ends with a sentence', async () => {
-    await using pool = makeComputePool({ size: 1, log, limits: { ...COMPUTE_LIMITS, memoryMb: 190 } })
+    await using pool = makeTaskPool({ size: 1, log, limits: { ...COMPUTE_LIMITS, memoryMb: 190 } })
     await expect(pool.compute('designFromDocument', expensive, never)).rejects.toMatchObject({
       code: 'too_complex',
       message: 'Reading the attached document needed more than 190 MB of memory, which is the limit.',

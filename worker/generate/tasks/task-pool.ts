@@ -1,0 +1,48 @@
+import type { TaskDescription } from '../compute/compute.ts'
+import { makeComputePool, type ComputePool, type ComputePoolOptions } from '../compute/pool.ts'
+import type { TASKS } from './tasks.ts'
+
+export type TaskPool = ComputePool<typeof TASKS>
+
+/** A pool of processes that run every task of the generator. */
+export const makeTaskPool = (options: ComputePoolOptions): TaskPool =>
+  makeComputePool<typeof TASKS>({
+    ...options,
+    program: new URL('./compute-main.ts', import.meta.url),
+    descriptions: DESCRIPTIONS,
+  })
+
+const DESCRIPTIONS: Record<keyof typeof TASKS, TaskDescription> = {
+  designFromDocument: {
+    doing: 'Reading the attached document',
+    hint: 'Attach a smaller document, with fewer schemas, references or tables, or split it into one for each service.',
+  },
+  designFromWords: {
+    doing: 'Reading the prompt',
+    hint: 'Describe the backend in fewer or shorter sentences.',
+  },
+  refineFromWords: { doing: 'Reading the change', hint: 'Ask for fewer changes at once.' },
+  readDesign: { doing: "Reading the model's design", hint: 'Ask for a smaller backend.' },
+  readRefinement: { doing: "Reading the model's changes", hint: 'Ask for fewer changes at once.' },
+  lintOrRefuse: { doing: 'Checking the design', hint: 'Ask for a smaller backend.' },
+  planNextVersion: { doing: 'Planning the next version', hint: 'Ask for fewer changes at once.' },
+  render: { doing: 'Writing the files of the project', hint: 'Ask for a smaller backend.' },
+  handlerSpecs: { doing: 'Preparing the operations', hint: 'Ask for fewer operations of your own.' },
+  reuseHandlers: {
+    doing: 'Checking the code of the version before',
+    hint: 'Ask for the whole backend again.',
+  },
+  replayOf: {
+    doing: 'Preparing the tests that are repeated from outside',
+    hint: 'Ask for a smaller backend.',
+  },
+  readFiles: { doing: 'Reading the files of the project', hint: 'Ask for a smaller backend.' },
+  readServedDocument: {
+    doing: 'Reading the OpenAPI document of the project',
+    hint: 'Ask for a smaller backend.',
+  },
+  checkHandler: {
+    doing: 'Checking the code of an operation',
+    hint: 'Describe the operation in simpler words.',
+  },
+}
