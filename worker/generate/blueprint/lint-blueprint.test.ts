@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { BelongsTo, Blueprint, Entity, Field } from '#contract'
+import { blueprintOf } from '#contract/testing/samples'
+import * as samples from '../render/testing/blueprints.ts'
 import { lintBlueprint } from './lint-blueprint.ts'
 
 const field = (name: string, more: Partial<Field> = {}): Field => ({
@@ -11,44 +13,17 @@ const field = (name: string, more: Partial<Field> = {}): Field => ({
   ...more,
 })
 
-const belongsTo = (name: string, target: string, more: Partial<BelongsTo> = {}): BelongsTo => ({
-  name,
-  label: name,
-  target,
-  required: false,
-  unique: false,
-  onDelete: 'setNull',
-  ...more,
-})
+const belongsTo = (name: string, target: string, more: Partial<BelongsTo> = {}) =>
+  samples.belongsTo(name, target, { required: false, onDelete: 'setNull', ...more })
 
-const entity = (name: string, more: Partial<Entity> = {}): Entity => ({
-  name,
-  plural: `${name}s`,
-  label: name,
-  labelPlural: `${name}s`,
-  path: `/${name.toLowerCase()}s`,
-  fields: [field('title', { required: true })],
-  belongsTo: [],
-  operations: ['list', 'create', 'read', 'update', 'delete'],
-  access: { read: 'public', write: 'public' },
-  ...more,
-})
+const entity = (name: string, more: Partial<Entity> = {}) =>
+  samples.entity(name, {
+    path: `/${name.toLowerCase()}s`,
+    fields: [field('title', { required: true })],
+    ...more,
+  })
 
-const blueprint = (entities: Entity[], more: Partial<Blueprint> = {}): Blueprint => ({
-  version: 1,
-  name: 'test-api',
-  title: 'Test',
-  description: '',
-  auth: { kind: 'none' },
-  entities,
-  manyToMany: [],
-  operations: [],
-  config: [],
-  seeds: [],
-  schedules: [],
-  services: [],
-  ...more,
-})
+const blueprint = (entities: Entity[], more: Partial<Blueprint> = {}) => blueprintOf({ entities, ...more })
 
 const EMAIL = field('email', { type: { kind: 'email' }, required: true, unique: true })
 const user = (more: Partial<Entity> = {}) =>

@@ -1,38 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Blueprint, Entity } from '#contract'
+import type { Blueprint } from '#contract'
+import { blueprintOf } from '#contract/testing/samples'
+import { entity } from '../render/testing/blueprints.ts'
 import { routesOf } from './routes-of.ts'
 
-const entity = (name: string, over: Partial<Entity> = {}): Entity => ({
-  name,
-  plural: `${name}s`,
-  label: name,
-  labelPlural: `${name}s`,
-  path: `/${name.toLowerCase()}s`,
-  fields: [],
-  belongsTo: [],
-  operations: ['list', 'create', 'read', 'update', 'delete'],
-  access: { read: 'public', write: 'public' },
-  ...over,
-})
-
-const blueprint = (over: Partial<Blueprint>): Blueprint => ({
-  version: 1,
-  name: 'app',
-  title: 'App',
-  description: '',
-  auth: { kind: 'none' },
-  entities: [],
-  manyToMany: [],
-  operations: [],
-  config: [],
-  seeds: [],
-  schedules: [],
-  services: [],
-  ...over,
-})
-
 const lines = (over: Partial<Blueprint>) =>
-  routesOf(blueprint(over)).map(({ method, path }) => `${method} ${path}`)
+  routesOf(blueprintOf({ entities: [], ...over })).map(({ method, path }) => `${method} ${path}`)
 
 describe('the routes of a Blueprint', () => {
   it('has the six routes of an entity with every operation', () => {
