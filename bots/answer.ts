@@ -1,4 +1,5 @@
 import type { JobView } from '#contract'
+import { cut } from './cut.ts'
 
 /** What can be pressed under an answer; `value` of a job's button is its id. */
 export type Press =
@@ -38,13 +39,7 @@ export const answer = (lines: readonly Line[], presses: readonly Press[] = []): 
 export function excerpt(words: string, max: number): string {
   // eslint-disable-next-line no-control-regex -- that is what is taken out
   const line = words.replaceAll(/[\u0000-\u001f\u007f-\u009f\s]+/g, ' ').trim()
-  return line.length <= max
-    ? line
-    : `${line
-        .slice(0, max - 1)
-        .toWellFormed()
-        .replace(/�$/, '')
-        .trimEnd()}…`
+  return cut(line, max)
 }
 
 /** What makes sense to press on a job as it is now. */

@@ -2,5 +2,5 @@
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text
   const kept = text.slice(0, max - 1)
-  return `${/[\uD800-\uDBFF]$/.test(kept) ? kept.slice(0, -1) : kept}…`
+  return `${kept.replace(/[\uD800-\uDBFF]$/, '').trimEnd()}…`
 }
