@@ -1,6 +1,6 @@
 import type { Problem } from '#contract'
 import { isAway } from '#queue/map-queue-errors'
-import { QuotaError } from '#queue/errors'
+import { QuotaError } from '#queue/producer/errors'
 
 type Detail = Problem['error']['details'][number]
 

@@ -1,5 +1,5 @@
 import { GenerateResponse, Problem, type JobRecord } from '#contract'
-import { IdempotencyConflictError } from '#queue/errors'
+import { IdempotencyConflictError } from '#queue/producer/errors'
 import { describe, expect, it } from 'vitest'
 import { testApp } from '../testing/app.ts'
 import { jobId } from '../testing/jobs.ts'

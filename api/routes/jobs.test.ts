@@ -1,4 +1,4 @@
-import { InvalidCursorError } from '#queue/errors'
+import { InvalidCursorError } from '#queue/producer/errors'
 import { describe, expect, it } from 'vitest'
 import { testApp } from '../testing/app.ts'
 import { jobId, record } from '../testing/jobs.ts'

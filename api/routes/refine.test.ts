@@ -1,5 +1,5 @@
 import { type JobOutcome, type JobRecord, type JobSource } from '#contract'
-import { IdempotencyConflictError } from '#queue/errors'
+import { IdempotencyConflictError } from '#queue/producer/errors'
 import { describe, expect, it } from 'vitest'
 import { testApp } from '../testing/app.ts'
 import { completed, jobId, record, viewOf } from '../testing/jobs.ts'

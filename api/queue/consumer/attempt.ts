@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { JobId, JobOutcome } from '#contract'
 import type { JobStore } from '#store/job-store'
-import { RunAbortedError, type AbortCause } from '../errors.ts'
+import { RunAbortedError, type AbortCause } from './errors.ts'
 
 /** How often a running job looks whether it was cancelled, should the signal have got lost, in milliseconds. */
 const WATCH_MS = 1_000

@@ -6,7 +6,7 @@ import { kill, pid } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeFolder } from '#lib/make-folder'
 import { z } from 'zod'
-import { QueueInUseError } from '../errors.ts'
+import { QueueInUseError } from './errors.ts'
 
 /** `birth` tells a process from an earlier one with the same pid; null where the platform does not say. */
 const Owner = z.object({ pid: z.int(), birth: z.string().nullable(), host: z.string() })

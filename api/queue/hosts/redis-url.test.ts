@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { RedisUrlError } from '../errors.ts'
+import { RedisUrlError } from './errors.ts'
 import { parseRedisUrl } from './redis-url.ts'
 
 describe('a Redis URL', () => {

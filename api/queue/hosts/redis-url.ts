@@ -1,6 +1,6 @@
 import type { RedisOptions } from 'ioredis'
 import type { RedisNode, RedisTarget } from '../connect.ts'
-import { RedisUrlError } from '../errors.ts'
+import { RedisUrlError } from './errors.ts'
 
 const FORMS =
   'redis://user:password@host:6379/0, rediss://… for TLS, ' +

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { makeClient, type RedisTarget } from '../connect.ts'
-import { QueueUnreachableError } from '../errors.ts'
+import { QueueUnreachableError } from './errors.ts'
 import { isNewEnough } from './redis-executable.ts'
 
 /** How long a Redis that is starting beside us is waited for. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { JobId } from '#contract'
 import type { RedisLike } from '../connect.ts'
-import { IdempotencyConflictError } from '../errors.ts'
+import { IdempotencyConflictError } from './errors.ts'
 import { keys } from '../names.ts'
 
 /** `bodyHash` stands for the request: equal requests have equal hashes. */

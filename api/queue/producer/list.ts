@@ -1,5 +1,5 @@
 import { JobId, type JobList, type JobState, type JobSummary } from '#contract'
-import { InvalidCursorError } from '../errors.ts'
+import { InvalidCursorError } from './errors.ts'
 import { unindexJobs } from '../events/unindex-jobs.ts'
 import type { JobsContext } from './jobs-context.ts'
 import { STATES, parseEntries } from '../events/job-event.ts'

@@ -4,7 +4,7 @@ import { noUsage } from '#contract/testing/samples'
 import { makeQuota } from './quota.ts'
 import { NO_QUOTAS, type AskerLimits } from './quotas.ts'
 import { makeUsageCounter } from '../usage.ts'
-import { QuotaError } from '../errors.ts'
+import { QuotaError } from './errors.ts'
 import { KINDS, aRecord, completed, eventually, openHarness, until } from '../testing/harness.ts'
 
 const ann: Origin = { kind: 'slack', teamId: 'T1', channelId: 'C1', userId: 'UANN', threadTs: null }

@@ -1,7 +1,7 @@
 import type { JobRecord } from '#contract'
 import type { RedisLike } from '../connect.ts'
 import { costLimitFault } from './cost-limit.ts'
-import { ModelUnpricedError, QuotaError, type QuotaName } from '../errors.ts'
+import { ModelUnpricedError, QuotaError, type QuotaName } from './errors.ts'
 import { liveWorkers } from '../events/live-workers.ts'
 import { keys } from '../names.ts'
 import type { AskerLimits, Quotas } from './quotas.ts'

@@ -1,6 +1,6 @@
 import type { JobRecord } from '#contract'
 import { hasDestination } from '../conversation.ts'
-import { SubmissionUncertainError } from '../errors.ts'
+import { SubmissionUncertainError } from './errors.ts'
 import { unindexJobs, groupsOf } from '../events/unindex-jobs.ts'
 import type { KeyClaim } from './idempotency.ts'
 import type { JobsContext } from './jobs-context.ts'

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { makeFolder } from '#lib/make-folder'
 import type { KeyspaceEntry, RedisDatabase } from 'js-redis-server/core'
 import type { Logger } from 'pino'
-import { SnapshotCorruptError } from '../../errors.ts'
+import { SnapshotCorruptError } from '../errors.ts'
 import { decodeSnapshot, encodeEntry, encodeSnapshot } from './snapshot.ts'
 
 export type Persistence = {

@@ -1,0 +1,55 @@
+/** The queue's folder belongs to a running process. */
+export class QueueInUseError extends Error {
+  override readonly name = 'QueueInUseError'
+  readonly code = 'queue_in_use'
+  readonly pid: number
+
+  constructor(folder: string, pid: number, host: string | null) {
+    const owner = host === null ? `process ${pid}` : `process ${pid} on host ${host}`
+    super(
+      `The queue in ${folder} is in use by ${owner}. Stop that process, choose another data folder, ` +
+        'or set REDIS_URL so that several processes can share one Redis.',
+    )
+    this.pid = pid
+  }
+}
+
+/** REDIS_URL cannot be understood. Never holds the URL itself: it may carry a password. */
+export class RedisUrlError extends Error {
+  override readonly name = 'RedisUrlError'
+  readonly code = 'redis_url_invalid'
+}
+
+/** The queue could not be opened. */
+export class QueueUnreachableError extends Error {
+  override readonly name = 'QueueUnreachableError'
+  readonly code = 'queue_unreachable'
+}
+
+/** The embedded queue was about to start where only a real Redis is good enough. */
+export class EmbeddedQueueRefusedError extends Error {
+  override readonly name = 'EmbeddedQueueRefusedError'
+  readonly code = 'embedded_queue_refused'
+
+  constructor(why: string) {
+    super(
+      `${why} The embedded queue is made for one process on a developer's machine and does not start under ` +
+        'NODE_ENV=production. Set REDIS_URL (for example redis://user:password@host:6379), ' +
+        'or install redis-server 6.2 or newer on the PATH.',
+    )
+  }
+}
+
+/** The embedded queue's snapshot cannot be read back. */
+export class SnapshotCorruptError extends Error {
+  override readonly name = 'SnapshotCorruptError'
+  readonly code = 'queue_snapshot_corrupt'
+
+  constructor(file: string, why: string, options?: ErrorOptions) {
+    super(
+      `The queue's snapshot ${file} cannot be read: ${why}. Restore the file from a backup, or move it away to ` +
+        'start with an empty queue: jobs that have not finished are then queued again from the job store.',
+      options,
+    )
+  }
+}
