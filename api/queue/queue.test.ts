@@ -51,7 +51,7 @@ for (const kind of KINDS)
         await halfway.promise
         return completed()
       })
-      expect(await given.promise).toEqual({ prompt: 'a todo list', attempt: 1, lastProgress: null })
+      expect(await given.promise).toEqual({ prompt: record.prompt, attempt: 1, lastProgress: null })
       const running = await eventually(async () => {
         const view = await queue.jobs.view(record.jobId)
         return view?.progress === 50 ? view : null
