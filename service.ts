@@ -21,25 +21,25 @@ import { startWorker } from './worker/start-worker.ts'
 
 export type Service = AsyncDisposable & {
   readonly url: string
-  /** For a command of this user; undefined where the API has no keys. */
+  /** API key for local commands; undefined when the API has no keys. */
   readonly apiKey: string | undefined
-  /** What is on, what is off and how to turn it on; a line each. */
+  /** Startup lines: which features are on or off, and how to enable them. */
   readonly banner: readonly string[]
 }
 
-/** Where a running service says how to reach it, for the command line. */
+/** The file in which a running service publishes its address for the command line. */
 export const serviceFile = (dataDir: string) => join(dataDir, 'service.json')
 
 /**
- * The API and a worker in one process, on whichever queue this machine has. Disposing stops it in good order:
- * no new work, then the running jobs (or hands them back), then the queue.
+ * The API and a worker in one process, on the best available queue. Disposing shuts down gracefully: stops accepting work,
+ * finishes running jobs or returns them to the queue, then closes the queue.
  */
 export async function startService(options: {
   readonly machine: Machine
   readonly log?: Logger
-  /** Whether the chats that are configured are listened to: once for each token, so not in a passing command. */
+  /** Whether to start the configured bots: only one process per token may, so not for short-lived commands. */
   readonly bots?: boolean
-  /** Told what takes a while: one short line. */
+  /** Called with a short line when a step takes long. */
   readonly onStatus?: (text: string) => void
   readonly signal?: AbortSignal
 }): Promise<Service> {
@@ -81,7 +81,7 @@ export async function startService(options: {
       ...(signal && { signal }),
     }),
   )
-  // Parts of this process have keys of their own, under the names that theirs have where they are apart.
+  // Components of this process get internal keys, named as in a distributed setup.
   const forBots = withInternalKey(api.keys, 'bots', ['bot'])
   const forCommands = withInternalKey(forBots.keys, 'cli', ['generate', 'read'])
   const { keys } = forCommands
@@ -119,15 +119,15 @@ export async function startService(options: {
       `  API      on   ${listening.url}  (reference at ${listening.url}/docs)`,
       `  Access   ${accessLine(api)}`,
       running.sandbox === null
-        ? '  Worker   off  nothing is generated here: WORKER_ROLES is deliver.'
+        ? '  Worker   off  no jobs run here: WORKER_ROLES is deliver.'
         : `  Worker   on   ${worker.concurrency} ${worker.concurrency === 1 ? 'job' : 'jobs'} at once, sandbox: ${running.sandbox}`,
       running.chats.length === 0
-        ? '  Notifier off  no chat and no callback is sent. Set SLACK_BOT_TOKEN, DISCORD_BOT_TOKEN or WEBHOOK_SECRET.'
+        ? '  Notifier off  no notifications are sent. Set SLACK_BOT_TOKEN, DISCORD_BOT_TOKEN or WEBHOOK_SECRET.'
         : `  Notifier on   ${running.chats.join(', ')}`,
       ...bots.banner,
-      `  Queue    on   ${backend.description}${requeued > 0 ? `, ${requeued} unfinished jobs taken up again` : ''}`,
+      `  Queue    on   ${backend.description}${requeued > 0 ? `, ${requeued} unfinished jobs requeued` : ''}`,
       worker.model === null
-        ? '  OpenAI   off  prompts are read offline, by rules. Set OPENAI_API_KEY to let a model design.'
+        ? '  OpenAI   off  the offline designer is used. Set OPENAI_API_KEY to use a model.'
         : `  OpenAI   on   ${running.model ?? worker.model.model}`,
       ...(running.modelNote === null ? [] : [`                ${running.modelNote}`]),
       '',
@@ -141,6 +141,6 @@ export async function startService(options: {
 function accessLine({ keys, allowAnonymous }: ApiConfig): string {
   if (keys.length > 0) return `on   keys: ${[...new Set(keys.map(({ name }) => name))].join(', ')}`
   return allowAnonymous
-    ? 'off  ALLOW_ANONYMOUS: whoever can reach the API may use it.'
-    : 'off  no keys, so only this machine is served. Make one: npm run keys -- create NAME'
+    ? 'off  ALLOW_ANONYMOUS: anyone who can reach the API may use it.'
+    : 'off  no keys, so only this machine is served. Create one: npm run keys -- create NAME'
 }

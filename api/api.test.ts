@@ -89,12 +89,12 @@ describe('the API on the real queue and store', () => {
 
   it('takes a job from the prompt to the zip', async () => {
     const jobId = await api.submit('A library')
-    const told = await Array.fromAsync(await api.events(jobId))
-    expect(told[0]?.name).toBe('snapshot')
-    expect(told.at(-1)).toMatchObject({ name: 'end', view: { state: 'completed', progress: 100 } })
+    const received = await Array.fromAsync(await api.events(jobId))
+    expect(received[0]?.name).toBe('snapshot')
+    expect(received.at(-1)).toMatchObject({ name: 'end', view: { state: 'completed', progress: 100 } })
 
     const view = JobView.parse(await (await api.call('GET', `/jobs/${jobId}`)).json())
-    expect(told.at(-1)?.view).toEqual(view)
+    expect(received.at(-1)?.view).toEqual(view)
     const reply = await api.call('GET', view.archive?.url ?? '')
     const bytes = Buffer.from(await reply.arrayBuffer())
     expect(bytes.equals(api.zip)).toBe(true)
@@ -125,13 +125,13 @@ describe('the API on the real queue and store', () => {
 
   it('resumes a stream after any event, and stops an EventSource after the last', async () => {
     const jobId = await api.submit('A shop')
-    const told = await Array.fromAsync(await api.events(jobId))
-    for (const [index, { id }] of told.entries()) {
+    const received = await Array.fromAsync(await api.events(jobId))
+    for (const [index, { id }] of received.entries()) {
       if (id === null) continue
       const reply = await api.call('GET', `/jobs/${jobId}/events`, { headers: { 'last-event-id': id } })
       const rest = await Array.fromAsync(readEvents(reply))
-      expect(rest.map((event) => event.id)).toEqual(told.slice(index + 1).map((event) => event.id))
-      expect(reply.status).toBe(index === told.length - 1 ? 204 : 200)
+      expect(rest.map((event) => event.id)).toEqual(received.slice(index + 1).map((event) => event.id))
+      expect(reply.status).toBe(index === received.length - 1 ? 204 : 200)
     }
     const trimmed = await Array.fromAsync(await api.events(jobId, { 'last-event-id': '1-1' }))
     expect(trimmed.at(-1)?.name).toBe('end')

@@ -10,11 +10,11 @@ import { jobId, viewOf } from './testing/jobs.ts'
 async function speak(origin: string, bytes: string): Promise<string> {
   const socket = createConnection(Number(new URL(origin).port), '127.0.0.1')
   socket.setEncoding('utf8')
-  let heard = ''
-  socket.on('data', (chunk) => (heard += chunk))
+  let reply = ''
+  socket.on('data', (chunk) => (reply += chunk))
   socket.write(bytes)
   await once(socket, 'close')
-  return heard
+  return reply
 }
 
 describe('request ids', () => {
@@ -28,7 +28,7 @@ describe('request ids', () => {
   })
 
   it.each(['', 'a b', 'x'.repeat(65), '<script>', 'a"b'])(
-    'are made anew where the caller’s is odd: %j',
+    'are generated when the caller’s is invalid: %j',
     async (id) => {
       await using test = await testApp([])
       const reply = await test.app.inject({ url: '/health', headers: { 'x-request-id': id } })
@@ -59,7 +59,7 @@ describe('addresses that lead nowhere', () => {
     const reply = await test.app.inject({ method, url })
     expect(reply.statusCode).toBe(405)
     expect(reply.headers.allow).toBe(allow)
-    expect(reply.json().error.message).toBe(`${method} is not possible here, only ${allow}.`)
+    expect(reply.json().error.message).toBe(`Method ${method} is not allowed. Allowed methods: ${allow}.`)
   })
 
   it.each([
@@ -129,7 +129,7 @@ describe('what goes wrong on our side', () => {
 })
 
 describe('the log', () => {
-  it('tells who asked for what and how it went, but no prompt, spec or credential', async () => {
+  it('contains requests and their results, but no prompt, spec or credential', async () => {
     const log: string[] = []
     await using test = await testApp([{ 'jobs.submit': async ({ jobId }) => ({ jobId, created: true }) }], {
       log,
@@ -152,21 +152,21 @@ describe('the log', () => {
 })
 
 describe('a connection', () => {
-  it('that does not speak HTTP is told so', async () => {
+  it('that does not speak HTTP gets a 400', async () => {
     await using test = await testApp([])
-    const heard = await speak(await test.listen(), 'HELO\r\n\r\n')
-    expect(heard).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
-    expect(Problem.parse(JSON.parse(heard.split('\r\n\r\n')[1]!)).error.code).toBe('bad_http')
+    const reply = await speak(await test.listen(), 'HELO\r\n\r\n')
+    expect(reply).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
+    expect(Problem.parse(JSON.parse(reply.split('\r\n\r\n')[1]!)).error.code).toBe('bad_http')
   })
 
-  it('with endless headers is told so', async () => {
+  it('with endless headers gets a 431', async () => {
     await using test = await testApp([])
-    const heard = await speak(
+    const reply = await speak(
       await test.listen(),
       `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`,
     )
-    expect(heard).toMatch(/^HTTP\/1\.1 431 /)
-    expect(Problem.parse(JSON.parse(heard.split('\r\n\r\n')[1]!)).error.code).toBe('headers_too_large')
+    expect(reply).toMatch(/^HTTP\/1\.1 431 /)
+    expect(Problem.parse(JSON.parse(reply.split('\r\n\r\n')[1]!)).error.code).toBe('headers_too_large')
   })
 
   it('that ends in the middle of a body queues nothing', async () => {
@@ -186,8 +186,8 @@ describe('a connection', () => {
     await using test = await testApp([{ 'jobs.submit': async ({ jobId }) => ({ jobId, created: true }) }])
     const body = JSON.stringify({ prompt: 'Bücher' })
     const socket = createConnection(Number(new URL(await test.listen()).port), '127.0.0.1')
-    let heard = ''
-    socket.on('data', (chunk) => (heard += String(chunk)))
+    let reply = ''
+    socket.on('data', (chunk) => (reply += String(chunk)))
     socket.write('POST /generate-backend HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n')
     socket.write(`Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`)
     for (const byte of Buffer.from(body)) {
@@ -195,7 +195,7 @@ describe('a connection', () => {
       await sleep(1)
     }
     await once(socket, 'close')
-    expect(heard).toMatch(/^HTTP\/1\.1 202 /)
+    expect(reply).toMatch(/^HTTP\/1\.1 202 /)
   })
 
   it('that is kept alive does not hold up the end', async () => {
@@ -214,7 +214,7 @@ describe('a connection', () => {
     expect((await answer).status).toBe(200)
   })
 
-  it('that asks for more while the server closes is told to come back', async () => {
+  it('that sends another request during shutdown gets a 503', async () => {
     let asked = false
     const slow = () => {
       asked = true
@@ -222,15 +222,15 @@ describe('a connection', () => {
     }
     await using test = await testApp([{ 'jobs.view': slow }])
     const socket = createConnection(Number(new URL(await test.listen()).port), '127.0.0.1')
-    let heard = ''
-    socket.on('data', (chunk) => (heard += String(chunk)))
+    let reply = ''
+    socket.on('data', (chunk) => (reply += String(chunk)))
     socket.write(`GET /jobs/${jobId} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     await until(() => asked)
     const closed = test.app.close()
     socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n')
     await once(socket, 'close')
     await closed
-    expect(heard).toMatch(/^HTTP\/1\.1 200 /)
-    expect(heard).toMatch(/HTTP\/1\.1 503 [^]*"code":"shutting_down"/)
+    expect(reply).toMatch(/^HTTP\/1\.1 200 /)
+    expect(reply).toMatch(/HTTP\/1\.1 503 [^]*"code":"shutting_down"/)
   })
 })

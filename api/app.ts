@@ -45,25 +45,25 @@ import type { RouteDeps } from './routes/shared.ts'
 
 export type AppDeps = RouteDeps & {
   readonly log: Logger
-  /** What is left of jobs that were kept for long enough; asked of the store by default. */
+  /** Looks up tombstones of expired jobs; uses the store by default. */
   readonly tombstoneOf?: TombstoneOf
-  /** Where requests are counted, if they are limited. Null: in this process alone. */
+  /** Where rate limits are counted; null counts in this process only. */
   readonly redis?: RedisLike | null
-  /** What the board shows; there is none without. */
+  /** Queues for the dashboard; without them there is none. */
   readonly queues?: readonly Queue[]
-  /** How often an event stream gives a sign of life, in milliseconds; 15 seconds by default. */
+  /** Heartbeat interval of event streams in milliseconds; 15 seconds by default. */
   readonly heartbeatMs?: number
 }
 
-/** Probes and the reference are asked for often, and tell nothing about the work. */
+/** Probes and docs are requested often and are logged at debug level. */
 const QUIET = /^\/(health|ready|metrics|openapi\.json|docs)\b/
 
-/** The longest spec and the longest prompt, where every character takes four bytes. */
+/** Room for the longest spec and prompt at four bytes per character. */
 const bodyLimit = (maxPromptChars: number) => 4 * (1_000_000 + maxPromptChars) + 10_000
 
 /**
- * The API, ready to `listen` or `inject`. Closing it ends event streams at once and other answers within five
- * seconds; the caller keeps `jobs` and `store` and closes them afterwards.
+ * The API, ready to `listen` or `inject`. Closing it ends event streams at once and other responses within five
+ * seconds. The caller owns `jobs` and `store` and closes them afterwards.
  */
 export function buildApp(given: AppDeps): FastifyInstance {
   const deps = { ...given, store: checkedStore(given.store, given.log) }
@@ -72,10 +72,10 @@ export function buildApp(given: AppDeps): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestIdOf,
     bodyLimit: bodyLimit(deps.config.maxPromptChars),
-    // A request has to arrive within half a minute; a connection on which nothing moves is cut after one.
+    // Requests must arrive within 30 seconds; idle connections are closed after a minute.
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
-    // Refused by closeTidily instead, in the shape of a problem.
+    // gracefulShutdown rejects these with a `Problem` instead.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) =>
       void sendProblem(error, request, reply as unknown as FastifyReply),
@@ -99,7 +99,7 @@ export function buildApp(given: AppDeps): FastifyInstance {
     },
   )
 
-  // Again after the body was read, which happens elsewhere.
+  // Repeated after body parsing, which runs in another async context.
   app.addHook('onRequest', (request, _reply, next) => withLogFields(fieldsOf(request), next))
   app.addHook('preValidation', (request, _reply, next) => withLogFields(fieldsOf(request), next))
   app.addHook('onRequest', async (request, reply) => {
@@ -112,12 +112,12 @@ export function buildApp(given: AppDeps): FastifyInstance {
     const level = QUIET.test(path) ? 'debug' : 'info'
     request.log[level](
       { ...jobOf(request), method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'answered',
+      'request completed',
     )
   })
   const closing = gracefulShutdown(app)
   handleUnknownRoute(app)
-  // Documents of an API: nothing in them is to be run, embedded or loaded. /docs brings its own policy.
+  // API responses must not be executed, embedded or load anything. /docs sets its own policy.
   app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -126,7 +126,7 @@ export function buildApp(given: AppDeps): FastifyInstance {
     xFrameOptions: { action: 'deny' },
   })
   const { keys, allowAnonymous, host, corsOrigins } = deps.config
-  // Before the guard, so that a page may read why it was refused.
+  // Before the guard, so that pages can read access errors.
   if (corsOrigins.length > 0) app.register(cors, corsFor(corsOrigins))
   guardRoutes(app, { ...deps, keys, localHost: allowAnonymous ? null : host })
   limitRequests(app, { redis: deps.redis ?? null, perMinute: deps.config.requestsPerMinute })
@@ -151,7 +151,7 @@ export function buildApp(given: AppDeps): FastifyInstance {
   return app as unknown as FastifyInstance
 }
 
-/** What the lines about a request are about. */
+/** Log fields of a request. */
 const fieldsOf = (request: FastifyRequest): LogFields => ({ requestId: request.id, ...jobOf(request) })
 
 function jobOf({ params }: FastifyRequest): Pick<LogFields, 'jobId'> {
@@ -159,13 +159,13 @@ function jobOf({ params }: FastifyRequest): Pick<LogFields, 'jobId'> {
   return jobId.success ? { jobId: jobId.data } : {}
 }
 
-/** A caller's own request id, if it is fit for headers and logs, else a new one. */
+/** The caller's request id if it is safe for headers and logs, otherwise a new one. */
 function requestIdOf(request: { headers: Record<string, string | string[] | undefined> }): string {
   const given = request.headers['x-request-id']
   return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID()
 }
 
-/** Of a header that is there twice, one program reads the first and the next one the last. */
+/** Rejects duplicate headers, which different programs read differently. */
 function refuseAmbiguous({ raw }: FastifyRequest, reply: FastifyReply): void {
   const names = raw.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase())
   const twice = ['host', 'authorization', 'x-api-key', 'content-type'].find(
@@ -173,7 +173,7 @@ function refuseAmbiguous({ raw }: FastifyRequest, reply: FastifyReply): void {
   )
   if (twice === undefined) return
   reply.header('connection', 'close')
-  throw new RequestError(400, 'bad_http', `The header ${twice} is there twice: send it once.`)
+  throw new RequestError(400, 'bad_http', `Duplicate header ${twice}: send it once.`)
 }
 
 function refuseEncoded(request: FastifyRequest): void {
@@ -182,23 +182,23 @@ function refuseEncoded(request: FastifyRequest): void {
   throw new RequestError(
     415,
     'unsupported_encoding',
-    'A compressed body is not accepted: send it without Content-Encoding.',
+    'Compressed bodies are not supported: omit Content-Encoding.',
   )
 }
 
-/** Of what helmet adds to every answer, what a problem needs that was found before it could. */
+/** The security headers for errors that occur before helmet runs. */
 const HARMLESS = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
 }
 
-/** Everything that is refused or fails ends here. */
+/** The single error handler. */
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = toHttpError(toLateBodyError(error, request.raw.complete !== false))
   if (refusal.status === 408) reply.header('connection', 'close')
   if (refusal.unexpected)
     request.log.error({ error: errorForLog(error), code: refusal.code }, 'request failed')
-  // Set for the answer that did not come about.
+  // Headers of the response that was replaced by this error.
   for (const name of ['etag', 'accept-ranges', 'content-disposition', 'content-length'])
     reply.removeHeader(name)
   if (refusal.status === 401) reply.header('www-authenticate', challengeOf(request))
@@ -216,7 +216,7 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
     .send(toProblem(refusal, request.id))
 }
 
-/** How to say who you are; pages for admins are opened in browsers, which know `Basic`. */
+/** The authentication challenge; admin pages are opened in browsers, which support `Basic`. */
 function challengeOf({ routeOptions }: FastifyRequest): string | string[] {
   const bearer = 'Bearer realm="backend-generator"'
   const basic = 'Basic realm="backend-generator: the API key is the password", charset="UTF-8"'

@@ -3,7 +3,7 @@ import { NO_QUOTAS } from '#queue/producer/quotas'
 import { readApiConfig } from './config.ts'
 
 describe('the settings of the API', () => {
-  it('listens on this machine only, unless told otherwise', () => {
+  it('listens on this machine only by default', () => {
     expect(readApiConfig({})).toMatchObject({
       host: '127.0.0.1',
       port: 8080,
@@ -28,7 +28,7 @@ describe('the settings of the API', () => {
     (limit) => {
       const env = { [limit]: '20', OPENAI_MODEL: 'mine' }
       expect(() => readApiConfig(env)).toThrow(
-        `${limit} is set, but what mine costs is not known, so that nothing would count against it. Add the model to OPENAI_PRICES`,
+        `${limit} is set, but the price of mine is unknown, so the limit cannot be enforced. Add the model to OPENAI_PRICES`,
       )
       const prices = '{"mine":{"input":1,"output":2}}'
       expect(() => readApiConfig({ ...env, OPENAI_PRICES: prices })).not.toThrow()
@@ -94,7 +94,7 @@ describe('the settings of the API', () => {
 
   it('refuses what is no Redis address, without repeating a password that may be in it', () => {
     const read = () => readApiConfig({ REDIS_URL: 'http://user:hunter2@redis:6379' })
-    expect(read).toThrow('REDIS_URL has a value that does not fit, but it must be a Redis address')
+    expect(read).toThrow('REDIS_URL has an invalid value, but it must be a Redis address')
     expect(read).not.toThrow('hunter2')
   })
 
@@ -107,11 +107,11 @@ describe('the settings of the API', () => {
   })
 
   it.each([
-    ['ci', 'entry 1 is not of the form name:scope+scope:sha256'],
-    [`ci:read:${'ab'.repeat(32)},CI:read:${'ab'.repeat(32)}`, 'entry 2 has a name that is not made of'],
+    ['ci', 'entry 1 must have the form name:scope+scope:sha256'],
+    [`ci:read:${'ab'.repeat(32)},CI:read:${'ab'.repeat(32)}`, 'entry 2 has an invalid name'],
     [`ci:write:${'ab'.repeat(32)}`, 'entry 1 (ci) has a scope other than generate, read, bot, admin.'],
-    ['ci:read:bgk_secret', 'entry 1 (ci) has no SHA-256 in hex: is the key itself there?'],
-    [`ci:read:${'ab'.repeat(32)}:2027-02-30`, 'entry 1 (ci) ends on no day such as 2027-01-31.'],
+    ['ci:read:bgk_secret', 'entry 1 (ci) has no hex SHA-256 hash: did you enter the key itself?'],
+    [`ci:read:${'ab'.repeat(32)}:2027-02-30`, 'entry 1 (ci) has an invalid expiry date'],
   ])('says which key cannot be read, and does not repeat it: %s', (API_KEYS, fault) => {
     expect(() => readApiConfig({ API_KEYS })).toThrow(`In API_KEYS, ${fault}`)
     expect(() => readApiConfig({ API_KEYS })).not.toThrow('bgk_secret')

@@ -20,34 +20,34 @@ import { isLoopback } from './access/host.ts'
 import { parseKeys, type ApiKey } from './access/keys.ts'
 import type { RequestLimits } from './access/limits.ts'
 
-/** How the API is run. Sizes are in characters, `redisUrl` may carry a password. */
+/** Configuration of the API. Sizes are in characters; `redisUrl` may contain a password. */
 export type ApiConfig = {
   readonly host: string
   readonly port: number
   readonly log: LogConfig
   readonly telemetry: TelemetryConfig
   readonly production: boolean
-  /** Undefined: a Redis of our own is started, or the embedded queue. */
+  /** Undefined starts a local Redis, or the embedded queue. */
   readonly redisUrl: string | undefined
-  /** Where the job store and a queue of our own keep their files. */
+  /** Data folder of the job store and the embedded queue. */
   readonly dataDir: string
   readonly store: StoreTarget
   readonly maxPromptChars: number
-  /** Empty: a secret of our own is kept in the data folder. */
+  /** Empty: a generated secret is kept in the data folder. */
   readonly linkSecrets: readonly string[]
-  /** Empty: nobody is asked who they are. */
+  /** Empty disables authentication. */
   readonly keys: readonly ApiKey[]
-  /** Without keys, requests may come for any host name: a proxy in front decides who may ask. */
+  /** Without keys, accepts any Host: a proxy in front authenticates. */
   readonly allowAnonymous: boolean
-  /** Web pages of these origins may call the API from a browser. */
+  /** Origins that may call the API from a browser (CORS). */
   readonly corsOrigins: readonly string[]
   readonly keep: Keep
-  /** Empty: nobody is told by callbacks. */
+  /** Empty disables callbacks. */
   readonly webhookSecrets: readonly string[]
-  /** Hosts that may be called although they are not public. */
+  /** Non-public hosts that callbacks may reach. */
   readonly webhookAllowed: readonly AllowedHost[]
   readonly requestsPerMinute: RequestLimits
-  /** Event streams that one API key, or one address where there are no keys, may hold open; 0 is without a limit. */
+  /** Concurrent event streams per API key, or per address without keys; 0 means no limit. */
   readonly streamsAtOnce: number
   readonly quotas: Quotas
 }
@@ -59,7 +59,7 @@ const dollars = z
   .transform((value) => Number(value ?? 0))
 
 const variables = {
-  API_KEYS: text('keys as npm run keys -- create makes them', ''),
+  API_KEYS: text('keys created by npm run keys -- create', ''),
   ALLOW_ANONYMOUS: oneOf(['0', '1'], '0'),
   CORS_ORIGINS: variable(
     z
@@ -71,7 +71,7 @@ const variables = {
   ),
   WEBHOOK_SECRET: variable(
     secretList,
-    'random text of at least 32 characters, or several with commas between them',
+    'random text of at least 32 characters, or several separated by commas',
     { secret: true },
   ),
   WEBHOOK_ALLOWED_HOSTS: variable(
@@ -104,19 +104,15 @@ const variables = {
   DATA_DIR: text('a folder', '.data'),
   ...STORE_VARIABLES,
   MAX_PROMPT_CHARS: wholeNumber(1, 1_000_000, 20_000),
-  LINK_SECRET: variable(
-    secretList,
-    'random text of at least 32 characters, or several with commas between them',
-    {
-      secret: true,
-    },
-  ),
+  LINK_SECRET: variable(secretList, 'random text of at least 32 characters, or several separated by commas', {
+    secret: true,
+  }),
   KEEP_ARCHIVES_DAYS: wholeNumber(0, 36_500, 30),
   KEEP_JOBS_DAYS: wholeNumber(0, 36_500, 90),
   KEEP_TOTAL_GB: wholeNumber(0, 1_000_000, 20),
 }
 
-/** Reads the API's settings. Throws a `ConfigError` that names every variable that is wrong. */
+/** Reads the API's settings. Throws a `ConfigError` that names every invalid variable. */
 export function readApiConfig(env: Readonly<Record<string, string | undefined>>): ApiConfig {
   const values = readEnv(env, variables)
   const read = parseKeys(values.API_KEYS)
@@ -124,7 +120,7 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
   const allowAnonymous = values.ALLOW_ANONYMOUS === '1'
   if (read.keys.length === 0 && !allowAnonymous && !isLoopback(values.HOST))
     throw new ConfigError(
-      `HOST is "${values.HOST}", but API_KEYS is not set, so that everybody who reaches this machine could use the API. Make a key with npm run keys -- create NAME, leave HOST out, or set ALLOW_ANONYMOUS=1 if a proxy in front decides who may ask.`,
+      `HOST is "${values.HOST}", but API_KEYS is not set, so anyone who can reach this machine could use the API. Create a key with npm run keys -- create NAME, unset HOST, or set ALLOW_ANONYMOUS=1 behind an authenticating proxy.`,
     )
   const store = storeTarget(values, values.DATA_DIR)
   requireLinkSecret(store, { redisUrl: values.REDIS_URL, linkSecrets: values.LINK_SECRET })

@@ -6,7 +6,7 @@ import { RequestError, errorForLog, toLateBodyError, toProblem, toHttpError } fr
 const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code })
 const named = (name: string, message = 'x') => Object.assign(new Error(message), { name })
 
-describe('what a caller is told about an error', () => {
+describe('the response for an error', () => {
   it('repeats a refusal of ours, word for word', () => {
     const error = new RequestError(409, 'job_failed', 'The job failed.', [{ path: 'a', message: 'b' }])
     expect(toHttpError(error)).toMatchObject({ status: 409, code: 'job_failed', unexpected: false })
@@ -46,7 +46,7 @@ describe('what a caller is told about an error', () => {
       status: 503,
       code: 'queue_unavailable',
       retryAfter: 5,
-      message: 'The queue does not answer at the moment. Try again in a few seconds.',
+      message: 'The queue is unavailable. Try again in a few seconds.',
     })
   })
 
@@ -66,7 +66,7 @@ describe('what a caller is told about an error', () => {
   ])('hides what it did not foresee: %s', (_what, error) => {
     const refusal = toHttpError(error)
     expect(refusal).toMatchObject({ status: 500, code: 'internal_error', unexpected: true })
-    expect(refusal.message).toBe('Something went wrong on our side. It was logged under this request id.')
+    expect(refusal.message).toBe('Internal server error. It was logged with this request ID.')
   })
 
   it('logs an error and its causes without the arguments of a Redis command', () => {

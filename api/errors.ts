@@ -4,13 +4,13 @@ import { QuotaError } from '#queue/producer/errors'
 
 type Detail = Problem['error']['details'][number]
 
-/** A refused request. The message is for the person who sent it; `status` is an HTTP status. */
+/** A rejected request. The message is shown to the sender; `status` is the HTTP status. */
 export class RequestError extends Error {
   override readonly name = 'RequestError'
   readonly code: string
   readonly status: number
   readonly details: readonly Detail[]
-  /** For a limit that is reached: how much is allowed, and seconds until it begins anew. */
+  /** For an exceeded limit: the limit, and seconds until it resets. */
   readonly reached: { readonly limit: number; readonly retryAfter: number } | null
 
   constructor(
@@ -28,22 +28,22 @@ export class RequestError extends Error {
   }
 }
 
-/** What is sent for an error, and whether somebody who runs the service should look at it. */
+/** The response for an error, and whether it needs the operator's attention. */
 export type HttpError = {
   readonly status: number
   readonly code: string
   readonly message: string
   readonly details: readonly Detail[]
-  /** Seconds after which trying again makes sense; null where it does not. */
+  /** Retry-After in seconds; null when retrying does not help. */
   readonly retryAfter: number | null
-  /** The limit that was reached, for the RateLimit headers; null where it is not about one. */
+  /** The exceeded limit, for the RateLimit headers; null for other errors. */
   readonly limit?: number | null
   readonly unexpected: boolean
 }
 
 const RETRY_AFTER_SECONDS = 5
 
-/** Maps every error to what the caller is told. What we did not foresee is told without its message. */
+/** Maps every error to a response. Messages of unexpected errors are hidden. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof RequestError) {
     const { status, code, message, details } = error
@@ -81,63 +81,60 @@ export function toHttpError(error: unknown): HttpError {
         'The body is too large: shorten the prompt or the attached spec, which may have at most 1,000,000 characters.',
       )
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return refusal(400, 'bad_content_length', 'The body does not have the length that Content-Length says.')
+      return refusal(400, 'bad_content_length', 'The body length does not match Content-Length.')
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_INVALID_URL':
-      return refusal(400, 'bad_url', 'The address cannot be read: check its percent-encoding.')
+      return refusal(400, 'bad_url', 'The URL is invalid: check its percent-encoding.')
     case 'FST_ERR_MAX_PARAM_LENGTH':
-      return refusal(404, 'not_found', 'Nothing has an address as long as this one.')
+      return refusal(404, 'not_found', 'The URL is too long.')
     case 'submission_uncertain':
     case 'model_unpriced':
       return later(code, messageOf(error))
     case 'FST_ERR_HANDLER_TIMEOUT':
-      return later('timed_out', 'The answer took too long. Try again in a few seconds.')
+      return later('timed_out', 'The request timed out. Try again in a few seconds.')
   }
   if (code === 'store_corrupt')
     return {
       ...refusal(
         500,
         'job_unreadable',
-        'What was stored of this job cannot be read. Send the request again; the operator finds the file in the log.',
+        'The stored job is corrupted. Send the request again. The operator can find the file in the log.',
       ),
       unexpected: true,
     }
   if (code === 'store_unavailable')
-    return later(
-      'storage_unavailable',
-      'The job store does not answer at the moment. Try again in a few seconds.',
-    )
+    return later('storage_unavailable', 'The job store is unavailable. Try again in a few seconds.')
   const status = statusOf(error)
   if (status >= 400 && status < 500) return refusal(status, 'bad_request', messageOf(error))
   if (isQueueDown(error)) {
-    return later('queue_unavailable', 'The queue does not answer at the moment. Try again in a few seconds.')
+    return later('queue_unavailable', 'The queue is unavailable. Try again in a few seconds.')
   }
   if (STORE_FULL.has(code)) {
-    return later('storage_unavailable', 'Nothing can be stored at the moment: the disk is full or read-only.')
+    return later('storage_unavailable', 'The job cannot be stored: the disk is full or read-only.')
   }
   return {
     status: 500,
     code: 'internal_error',
-    message: 'Something went wrong on our side. It was logged under this request id.',
+    message: 'Internal server error. It was logged with this request ID.',
     details: [],
     retryAfter: null,
     unexpected: true,
   }
 }
 
-/** A body that does not come is the sender's fault, also where we notice it because our own time is up. */
+/** Reports a handler timeout as 408 when the request body never arrived. */
 export function toLateBodyError(error: unknown, isComplete: boolean): unknown {
   if (isComplete || codeOf(error) !== 'FST_ERR_HANDLER_TIMEOUT') return error
-  return new RequestError(408, 'request_timeout', 'The body did not arrive in time: send it again.')
+  return new RequestError(408, 'request_timeout', 'The request body did not arrive in time. Send it again.')
 }
 
-/** The one shape of every refused request. */
+/** The response body of every error. */
 export function toProblem(refusal: HttpError, requestId: string): Problem {
   const { code, message, details } = refusal
   return { error: { code, message, details: [...details], requestId } }
 }
 
-/** What may be logged of an error: without the arguments of a Redis command, which can hold anything. */
+/** A loggable form of an error, without Redis command arguments, which may contain anything. */
 export function errorForLog(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) }
   return {
@@ -173,7 +170,7 @@ const DOWN_CODES = new Set([
 ])
 const DOWN_NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError'])
 
-/** Whether an error, or what caused it, says that Redis cannot be reached or cannot serve. */
+/** Whether an error or its cause means that Redis is unreachable or cannot serve. */
 function isQueueDown(error: unknown, depth = 0): boolean {
   if (!(error instanceof Error) || depth > 4) return false
   if (DOWN_CODES.has(codeOf(error)) || DOWN_NAMES.has(error.name) || isAway(error)) return true

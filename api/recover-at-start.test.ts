@@ -33,7 +33,7 @@ describe('taking up jobs at a start', () => {
     await using first = await recoverAtStart({ jobs, log, firstPauseMs: 5 })
     expect(first.requeued).toBe(0)
     expect(first.fault()).toBe(
-      'Jobs from before the start are not taken up yet; trying again. The bucket does not answer.',
+      'Jobs from before the start have not been recovered yet; retrying. The bucket does not answer.',
     )
     await until(() => first.fault() === null)
     expect(jobs.calls()).toBe(3)
@@ -61,7 +61,7 @@ describe('taking up jobs at a start', () => {
 })
 
 it('GET /ready gives the reason while jobs from before the start are not taken up', async () => {
-  let fault: string | null = 'Jobs from before the start are not taken up yet; trying again.'
+  let fault: string | null = 'Jobs from before the start have not been recovered yet; retrying.'
   const fine = [
     { 'jobs.ping': async () => {} },
     { 'jobs.workers': async () => [] },

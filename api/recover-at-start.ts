@@ -3,23 +3,23 @@ import type { Logger } from '#lib/log'
 import type { Jobs } from '#queue/producer/jobs'
 import { isStoreUnavailable } from '#store/errors'
 
-/** Pauses between tries, in milliseconds; and how long a stop waits for the try that is under way. */
+/** Delays between attempts, and how long a stop waits for the current one, in milliseconds. */
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 30_000
 const STOP_WITHIN_MS = 2_000
 
 export type StartupRecovery = AsyncDisposable & {
-  /** Jobs that were queued again by the try at the start. */
+  /** Jobs requeued by the first attempt. */
   readonly requeued: number
-  /** While it has not succeeded: why, in a sentence. */
+  /** Why recovery has not succeeded yet, in one sentence; null once it has. */
   readonly fault: () => string | null
 }
 
 /**
- * Takes up the jobs of before the start. With the store or the queue away it returns all the same, so that the API can say
- * so, and tries again with growing pauses until it succeeds or is disposed of.
+ * Recovers unfinished jobs at startup. When the store or the queue is unavailable it returns anyway, so that the API can
+ * report it, and retries with exponential backoff until it succeeds or is disposed.
  *
- * @throws whatever else goes wrong, and the signal's reason when it fires first.
+ * @throws any other error, or the signal's reason on abort.
  */
 export async function recoverAtStart(deps: {
   readonly jobs: Pick<Jobs, 'recover'>
@@ -38,8 +38,8 @@ export async function recoverAtStart(deps: {
       return requeued
     } catch (error) {
       if (!isAway(error)) throw error
-      fault = `Jobs from before the start are not taken up yet; trying again. ${error.message}`
-      log.warn({ err: error }, 'jobs from before the start cannot be taken up yet; trying again')
+      fault = `Jobs from before the start have not been recovered yet; retrying. ${error.message}`
+      log.warn({ err: error }, 'job recovery is waiting for the store or the queue, retrying')
       return null
     }
   }
@@ -50,10 +50,10 @@ export async function recoverAtStart(deps: {
       try {
         const requeued = await attempt()
         if (requeued === null) continue
-        return log.info({ requeued }, 'jobs from before the start are taken up')
+        return log.info({ requeued }, 'jobs from before the start recovered')
       } catch (error) {
-        fault = 'Jobs from before the start cannot be taken up: the log says why.'
-        log.error({ err: error }, 'jobs from before the start cannot be taken up; trying again')
+        fault = 'Jobs from before the start cannot be recovered: see the log.'
+        log.error({ err: error }, 'job recovery failed, retrying')
       }
     }
   }
@@ -84,7 +84,7 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): 
     return await Promise.race([work, aborted.promise])
   } finally {
     signal.removeEventListener('abort', onAbort)
-    // It goes on for a moment after an abort, and nobody waits for it.
+    // The work may continue briefly after an abort; its result is ignored.
     work.catch(() => {})
     aborted.promise.catch(() => {})
   }

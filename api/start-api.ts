@@ -7,7 +7,7 @@ import { openLinks } from '#lib/link-secret'
 import { buildApp } from './app.ts'
 import type { ApiConfig } from './config.ts'
 
-/** The API cannot listen where it was told to. */
+/** The API cannot listen on the configured address. */
 class ListenError extends Error {
   override readonly name = 'ListenError'
   readonly code: string
@@ -19,7 +19,7 @@ class ListenError extends Error {
 
 export type RunningApi = AsyncDisposable & { readonly url: string }
 
-/** Listens, and says plainly why it cannot. `port` 0 takes any free one. */
+/** Starts listening, with clear errors. `port` 0 picks a free port. */
 export async function startApi(deps: {
   readonly backend: Pick<QueueBackend, 'connect'>
   readonly jobs: Jobs
@@ -30,7 +30,7 @@ export async function startApi(deps: {
   readonly recoveryFault?: () => string | null
 }): Promise<RunningApi> {
   const { host, port, linkSecrets: secrets, dataDir } = deps.config
-  // Closed with the queue.
+  // Closed together with the queue.
   const redis = deps.backend.connect('producer')
   const dashboard = openDashboardQueues(deps)
   const app = buildApp({
@@ -59,12 +59,16 @@ export async function startApi(deps: {
     if (code === 'EACCES') {
       throw new ListenError(
         'port_forbidden',
-        `Port ${port} needs special rights. Choose one above 1023 with PORT.`,
+        `Port ${port} requires elevated privileges. Set PORT to a value above 1023.`,
         error,
       )
     }
     if (code === 'EADDRNOTAVAIL') {
-      throw new ListenError('host_unknown', `HOST is "${host}", which is no address of this machine.`, error)
+      throw new ListenError(
+        'host_unknown',
+        `HOST is "${host}", which is not an address of this machine.`,
+        error,
+      )
     }
     throw error
   }

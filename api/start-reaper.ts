@@ -3,14 +3,13 @@ import type { Jobs } from '#queue/producer/jobs'
 import type { Keep } from '#queue/producer/sweep'
 import type { Logger } from '#lib/log'
 
-/** How often jobs that fell out of the queue are looked for, and how often old ones are let go of, in milliseconds. */
+/** Intervals for recovering lost jobs and for deleting expired ones, in milliseconds. */
 const LOOK_MS = 60_000
 const SWEEP_MS = 3_600_000
 
 /**
- * Looks from time to time for what slipped through: jobs that were stored and are not in the queue, because it lost
- * its data or whoever accepted them died; jobs that ended without anybody telling; and what was kept for long enough.
- * Several processes may do it at once. Disposing waits for the look that is under way.
+ * Periodically recovers stored jobs that are missing from the queue (data loss, or a crash while accepting them), sends
+ * missing notifications, and deletes expired jobs. Safe to run in several processes. Disposing waits for the current run.
  */
 export function startReaper(deps: {
   readonly jobs: Pick<Jobs, 'recover' | 'sweep'>
@@ -29,12 +28,12 @@ export function startReaper(deps: {
       try {
         const isDue = performance.now() - sweptAt >= sweepMs
         const { requeued } = await jobs.recover(isDue ? 'lost' : 'recent')
-        if (requeued > 0) log.warn({ requeued }, 'jobs had fallen out of the queue and are in it again')
+        if (requeued > 0) log.warn({ requeued }, 'requeued lost jobs')
         if (!isDue) continue
         await jobs.sweep(keep)
         sweptAt = performance.now()
       } catch (error) {
-        log.warn({ err: error }, 'could not look after old and lost jobs; trying again soon')
+        log.warn({ err: error }, 'reaper run failed, retrying')
       }
     }
   }

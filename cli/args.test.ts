@@ -54,7 +54,7 @@ describe('the words after npm run generate --', () => {
     [[], /Say what to build/],
     [['  '], /Say what to build/],
     [['x', '--auth', 'magic'], /--auth: .*"none"\|"jwt"/],
-    [['x', '--colour'], /There is no option --colour\. The options are --out, --name/],
+    [['x', '--colour'], /Unknown option --colour\. Available options: --out, --name/],
   ])('says what is wrong with %j', (words, message) => {
     expect(() => readArguments(words)).toThrow(message)
   })

@@ -3,20 +3,20 @@ import { readOptions, UsageError } from '#lib/read-options'
 
 export const HELP = `Usage: npm run generate -- "<what to build>" [options]
 
-Makes a backend from a description, checks that it installs, type-checks, boots and passes its tests,
-and writes it as a zip.
+Generates a backend from a description, verifies that it installs, type-checks, boots and passes its tests,
+and saves it as a zip.
 
 Options:
-  --out <folder>       where the zip is written (default: this folder)
-  --name <name>        the project's name (default: read from the description)
-  --auth <how>         none, jwt or apiKey: with or without signing in (default: read from the description)
-  --refine <job>       make the next version of what that job made: say what is to be different
-  --spec <file>        an OpenAPI document or SQL definitions to build from
-  --designer <kind>    auto, offline or openai (default: auto, which is openai where there is a key)
-  --api <url>          use a running API (default: the one on this machine, or one started for this run)
-  --help               this text
+  --out <folder>       output folder of the zip (default: current folder)
+  --name <name>        project name (default: taken from the description)
+  --auth <how>         authentication: none, jwt or apiKey (default: taken from the description)
+  --refine <job>       create the next version of a job's backend; describe what to change
+  --spec <file>        OpenAPI document or SQL schema to build from
+  --designer <kind>    auto, offline or openai (default: auto, which is openai if a key is set)
+  --api <url>          use a running API (default: the local one, or one started for this run)
+  --help               show this help
 
-Exit codes: 0 done, 1 failed, 2 not understood, 130 cancelled.
+Exit codes: 0 success, 1 failure, 2 invalid usage, 130 cancelled.
 
 Example:
   npm run generate -- "Create a REST API for a todo app with CRUD operations" --out .
@@ -30,12 +30,12 @@ export type Arguments =
       readonly out: string
       readonly api: string | null
       readonly specFile: string | null
-      /** The job whose backend is to be changed. */
+      /** The job to refine. */
       readonly refine: JobId | null
       readonly options: GenerateOptions
     }
 
-/** Reads the words after `npm run generate --`. Throws a `UsageError`. */
+/** Parses the arguments after `npm run generate --`. Throws a `UsageError`. */
 export function readArguments(words: readonly string[]): Arguments {
   const { values, positionals } = parse(words)
   if (values.help) return { help: true }
@@ -66,11 +66,11 @@ function refinedJob(values: ReturnType<typeof parse>['values']): JobId | null {
   const refused = (['name', 'auth', 'spec'] as const).find((name) => values[name] !== undefined)
   if (refused !== undefined)
     throw new UsageError(
-      `--${refused} cannot be given with --refine: say in words what is to be different.\nSee --help.`,
+      `--${refused} cannot be combined with --refine: describe the change in the prompt instead.\nSee --help.`,
     )
   const jobId = JobId.safeParse(values.refine.split('/').at(-1))
   if (jobId.success) return jobId.data
-  throw new UsageError('--refine needs the id of a completed job, such as 01jd8q4x7zk3m5n9p2r6s8t0vw.')
+  throw new UsageError('--refine requires the ID of a completed job, such as 01jd8q4x7zk3m5n9p2r6s8t0vw.')
 }
 
 function parse(words: readonly string[]) {

@@ -7,18 +7,18 @@ import { makeApiClient, type ApiClient } from '../bots/api-client.ts'
 import { readApiConfig } from '../api/config.ts'
 import { serviceFile, startService } from '../service.ts'
 
-/** Nobody answers at the address that was asked for. */
+/** No API responds at the given URL. */
 class NoApiError extends Error {
   readonly code = 'api_unreachable'
   override readonly name = 'NoApiError'
 }
 
-/** How long to wait for a service that is just starting, or just stopping, in another process. */
+/** How long to wait for a service in another process that is starting or stopping, in milliseconds. */
 const WAIT_FOR_OTHER_MS = 10_000
 
 /**
- * Finds an API that answers: the one that was named, the one that runs on this machine, or one started here for
- * as long as `stack` lives. Calling it again after a loss looks again, in the same order.
+ * Finds a running API: the named one, the local one, or one started here and owned by `stack`. Call it again after a lost
+ * connection to search again.
  */
 export function makeConnect(options: {
   readonly machine: Machine
@@ -28,14 +28,14 @@ export function makeConnect(options: {
 }): () => Promise<ApiClient> {
   const { machine, named, stack, onStatus } = options
   const { env } = machine
-  // What this listens on, if anything, is this machine.
+  // If a service is started here, it listens on loopback.
   const { dataDir, port } = readApiConfig({ ...env, HOST: '127.0.0.1' })
   const client = (baseUrl: string, apiKey = env['API_KEY']?.trim()) => makeApiClient({ baseUrl, apiKey })
 
   return async function connect() {
     if (named !== null) {
       if (await answers(named)) return client(named)
-      throw new NoApiError(`No API answers at ${named}. Start one with npm start, or leave --api out.`)
+      throw new NoApiError(`No API responds at ${named}. Start one with npm start, or omit --api.`)
     }
     const deadline = performance.now() + WAIT_FOR_OTHER_MS
     for (;;) {
@@ -64,7 +64,7 @@ export function makeConnect(options: {
   }
 }
 
-/** Another process on the same data folder says here where its API is, and gives a key to whoever may read it. */
+/** A process that uses the same data folder publishes its API's URL and a key here, readable by this user. */
 async function otherService(dataDir: string): Promise<z.infer<typeof OtherService> | null> {
   const text = await readFile(serviceFile(dataDir), 'utf8').catch(() => null)
   if (text === null) return null
@@ -77,7 +77,7 @@ async function otherService(dataDir: string): Promise<z.infer<typeof OtherServic
 
 const OtherService = z.object({ url: z.url(), apiKey: z.string().optional() })
 
-/** Whether it is our API that answers there, and it has a worker. */
+/** Whether our API responds at this URL. */
 async function answers(url: string): Promise<boolean> {
   try {
     const response = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(2000) })

@@ -6,7 +6,7 @@ import type { Display } from './run-generate.ts'
 
 const FRAME_MS = 80
 
-/** On a terminal: one block that is drawn over itself. */
+/** For terminals: a block that is redrawn in place. */
 export function makeLiveDisplay(stream: WriteStream): Display {
   const draw = createLogUpdate(stream)
   let current: JobView | null = null
@@ -26,12 +26,12 @@ export function makeLiveDisplay(stream: WriteStream): Display {
   }
 }
 
-/** In a log or a pipe: a line for each stage when it ends. */
+/** For logs and pipes: one line per finished stage. */
 export function makePlainDisplay(print: (text: string) => void): Display {
-  const told = new Set<string>()
+  const printed = new Set<string>()
   const once = (line: string) => {
-    if (told.has(line)) return
-    told.add(line)
+    if (printed.has(line)) return
+    printed.add(line)
     print(line)
   }
   return {

@@ -8,7 +8,7 @@ import { runChecks } from './doctor/run-checks.ts'
 import { renderFindings } from './doctor/findings.ts'
 
 const HELP =
-  'Usage: npm run doctor\n\nLooks at everything that the service needs, and starts nothing. It takes no options.'
+  'Usage: npm run doctor\n\nChecks everything that the service needs without starting it. It takes no options.'
 
 loadDotEnv(process)
 try {
@@ -16,7 +16,7 @@ try {
     help: { type: 'boolean', short: 'h' },
   })
   if (positionals.length > 0)
-    throw new UsageError(`This command takes no words: leave out ${JSON.stringify(positionals.join(' '))}.`)
+    throw new UsageError(`This command takes no arguments: remove ${JSON.stringify(positionals.join(' '))}.`)
   if (values.help) {
     console.log(HELP)
     process.exit(0)

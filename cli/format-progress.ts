@@ -1,17 +1,17 @@
 import { styleText } from 'node:util'
 import type { Changes, JobView, ModelUsage, Report, Step } from '#contract'
 
-/** How the terminal shows a job. Pure: a view in, text out. */
+/** Formats a job for the terminal. Pure: view in, text out. */
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 
-/** The whole state as a block that is drawn over itself. `nowMs` moves the spinner and the running times. */
+/** The job state as a block to be redrawn in place. `nowMs` drives the spinner and the timers. */
 export function liveBlock(view: JobView, nowMs: number): string {
   if (view.state === 'waiting') return `  ${spinner(nowMs)} ${waitingLine(view)}`
   return view.steps.map((step) => liveLine(step, nowMs)).join('\n')
 }
 
-/** One line for each stage that has ended, as a log keeps it. */
+/** One line for a finished stage, for logs. */
 export function plainLine(step: Step): string {
   const time = step.status === 'skipped' ? '' : `  ${seconds(durationOf(step, 0))}`
   return `${step.stage.padEnd(8)}${step.status.padEnd(8)}${step.detail ?? ''}${time}`.trimEnd()
@@ -21,10 +21,10 @@ export function waitingLine(view: JobView): string {
   if (!view.queue) return 'waiting for a worker'
   const estimate = view.queue.estimateSeconds
   const soon = estimate === null ? '' : `, about ${Math.max(1, Math.round(estimate))} s`
-  return `waiting, number ${view.queue.position} in the queue${soon}`
+  return `waiting, position ${view.queue.position} in the queue${soon}`
 }
 
-/** What was made, how it was checked, what is left to do, and how to run it. */
+/** The result summary: contents, checks, remaining work, and how to run it. */
 export function summary(view: JobView, archivePath: string): string {
   const { report, archive } = view
   if (!report || !archive) return ''
@@ -47,10 +47,10 @@ export function summary(view: JobView, archivePath: string): string {
     ),
     ...(report.changes ? changed(report.changes, view.version) : []),
     ...list('For the operator', report.notices),
-    ...list('Assumed', report.assumptions),
-    ...list('Not understood, and so not built', report.notUnderstood),
+    ...list('Assumptions', report.assumptions),
+    ...list('Not built', report.notUnderstood),
     ...list(
-      'Left to do',
+      'To finish',
       report.gaps.map((gap) => `${gap.operation}: ${gap.reason}`),
     ),
     '',
@@ -58,12 +58,12 @@ export function summary(view: JobView, archivePath: string): string {
     `  unzip ${quoted(archivePath)} && cd ${quoted(folder)}`,
     '  npm ci && npm test && npm start',
     ...list(
-      'To be set in production',
+      'Required environment variables',
       report.settings.map(({ name, description }) => `${name}: ${description}`),
     ),
     '',
     designedBy(report),
-    `Change it: npm run generate -- --refine ${view.jobId} "what is to be different"`,
+    `Change it: npm run generate -- --refine ${view.jobId} "what to change"`,
   ].join('\n')
 }
 
@@ -85,10 +85,10 @@ export function failureText(view: JobView): string {
 function designedBy(report: Report): string {
   switch (report.designer.kind) {
     case 'offline':
-      return 'Designed offline, by rules and without a model. With OPENAI_API_KEY set, a model reads the prompt.'
+      return 'Designed offline by rules, without a model. Set OPENAI_API_KEY to use a model.'
     case 'import': {
       const { calls } = report.ledger
-      return `Designed by the attached document, by rules and without a model.${calls === 0 ? '' : ` A model wrote its operations: ${calls} ${calls === 1 ? 'call' : 'calls'}.`}`
+      return `Designed from the attached document by rules, without a model.${calls === 0 ? '' : ` A model wrote its operations: ${calls} ${calls === 1 ? 'call' : 'calls'}.`}`
     }
     case 'openai': {
       return `Designed by ${report.designer.model ?? 'OpenAI'}: ${spent(report.ledger)}`
@@ -96,22 +96,22 @@ function designedBy(report: Report): string {
   }
 }
 
-/** The loudest first: what a database loses for good. */
+/** Data loss comes first. */
 function changed(changes: Changes, version: number): string[] {
   const { entities, fields, routes, other, dataLoss, filled, migrations, reused } = changes
   const signed = (kind: 'added' | 'changed' | 'removed', sign: string) =>
     [...entities[kind], ...fields[kind], ...routes[kind]].map((line) => `${sign} ${line}`)
   return [
-    ...list(styleText('red', 'Lost when a database is migrated'), dataLoss),
+    ...list(styleText('red', 'Data loss when you upgrade'), dataLoss),
     ...list(`Changed since version ${version - 1}`, [
       ...signed('added', '+'),
       ...signed('changed', '~'),
       ...other.map((line) => `~ ${line}`),
       ...signed('removed', '-'),
     ]),
-    ...list('Rows that exist', filled),
+    ...list('Existing rows', filled),
     ...list('Migrations', migrations),
-    ...list('Kept as they were', reused),
+    ...list('Unchanged', reused),
   ]
 }
 
@@ -158,7 +158,7 @@ const durationOf = (step: Step, nowMs: number) =>
 const seconds = (ms: number) => `${(Math.max(0, ms) / 1000).toFixed(1)} s`
 const spinner = (nowMs: number) => styleText('cyan', FRAMES[Math.floor(nowMs / 80) % FRAMES.length]!)
 const bold = (text: string) => styleText('bold', text)
-/** Texts from a prompt must not move the cursor. */
+/** Text from a prompt must not contain control characters. */
 // eslint-disable-next-line no-control-regex -- that is what is taken out
 const oneLine = (text: string) => text.replaceAll(/[\u0000-\u001f\u007f-\u009f\s]+/g, ' ').trim()
 const quoted = (text: string) =>

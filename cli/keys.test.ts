@@ -60,7 +60,7 @@ describe('npm run keys', () => {
     ['create ci --scopes write', '--scopes takes generate, read, bot, admin'],
     ['create ci --expires tomorrow', '--expires takes a day'],
     ['create ci --expires 2026-11-24', '--expires is in the past'],
-    ['create ci --forever', 'There is no option --forever'],
+    ['create ci --forever', 'Unknown option --forever'],
   ])('says how it is typed: %s', (words, message) => {
     expect(() => run(words)).toThrow(message)
   })

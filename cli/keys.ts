@@ -8,17 +8,17 @@ export const HELP = `Usage: npm run keys -- create NAME [--scopes generate,read]
 
 create  makes an API key, prints it once, and says what to add to API_KEYS.
 list    shows the keys that API_KEYS holds.
-webhook prints the Standard Webhooks secret (whsec_…) that verifies the callbacks of that key's jobs.
+webhook prints the Standard Webhooks secret (whsec_…) for verifying callbacks of that key's jobs.
 
 Scopes:
-  generate  ask for backends, refine and cancel one's own
-  read      look at one's own jobs, follow them, download archives (default: generate,read)
+  generate  create jobs, refine and cancel your own
+  read      read and follow your own jobs, download archives (default: generate,read)
   bot       both, for people in chats, whom it names: for the bots alone
-  admin     everything, with everybody's jobs
+  admin     full access to all jobs
 
 Several keys of one name are one owner: to replace a key, add a second one, change over, and remove the first.`
 
-/** What a command about keys prints. Throws a `UsageError`. */
+/** The output of a keys command. Throws a `UsageError`. */
 export function keysCommand(
   words: readonly string[],
   options: { readonly setting: string; readonly webhookSecret: string; readonly now: Date },
@@ -36,24 +36,24 @@ export function keysCommand(
   const wanted = (values.scopes ?? 'generate,read').split(/[\s,+]+/).filter((word) => word !== '')
   const scopes = wanted.filter(isScope)
   if (scopes.length !== wanted.length || scopes.length === 0)
-    throw new UsageError(`--scopes takes ${SCOPES.join(', ')}, with commas between them.`)
+    throw new UsageError(`--scopes takes a comma-separated list of ${SCOPES.join(', ')}.`)
   const expiresAt = values.expires === undefined ? null : parseDay(values.expires)
-  if (expiresAt === undefined) throw new UsageError('--expires takes a day, such as 2027-01-31.')
+  if (expiresAt === undefined) throw new UsageError('--expires takes a date, such as 2027-01-31.')
   if (expiresAt !== null && expiresAt <= options.now) throw new UsageError('--expires is in the past.')
 
   const { secret, key } = createKey({ name, scopes, expiresAt })
   const line = [options.setting.trim(), formatKey(key)].filter((part) => part !== '').join(',')
   return [
-    `The key of ${name}. It is shown this once, and kept nowhere:`,
+    `API key for ${name}. Save it now: it is not stored and will not be shown again:`,
     '',
     `  ${secret}`,
     '',
-    'For the API, in .env or wherever its settings are, then start it again:',
+    'Add to the API settings, such as .env, and restart the API:',
     '',
     `  API_KEYS=${line}`,
     '',
     scopes.includes('bot')
-      ? `For the bots, as API_KEY.`
+      ? `Set it as API_KEY for the bots.`
       : `Use it:  curl -H "authorization: Bearer ${secret.slice(0, 4)}…" …/jobs`,
   ].join('\n')
 }
@@ -71,7 +71,7 @@ function webhookSecret(name: string | null, setting: string): string {
 function list({ setting, now }: { readonly setting: string; readonly now: Date }): string {
   const read = parseKeys(setting)
   if ('fault' in read) throw new UsageError(`In API_KEYS, ${read.fault}`)
-  if (read.keys.length === 0) return 'API_KEYS holds no key: the API serves this machine alone.'
+  if (read.keys.length === 0) return 'API_KEYS contains no keys: the API only serves this machine.'
   return read.keys
     .map(({ name, scopes, hash, expiresAt }) => {
       const end =

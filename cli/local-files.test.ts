@@ -37,7 +37,7 @@ describe('a document that is too large', () => {
     const path = name.startsWith('/') && existsSync(name) ? name : join(folder, 'large.sql')
     if (path !== name) await writeFile(path, Buffer.alloc(4_000_001, ' '))
     expect(await printed(readDocument(path))).toBe(
-      `Cannot read ${path}: it has more than 4 MB, and a document may have 1 million characters. Give the path of a file with --spec.`,
+      `Cannot read ${path}: it is larger than 4 MB; the limit is 1 million characters. Give the path of a file with --spec.`,
     )
   })
 })

@@ -5,13 +5,13 @@ import { buffer } from 'node:stream/consumers'
 import { makeFolder } from '#lib/make-folder'
 import { ulid } from 'ulid'
 
-/** A file or folder that the command line names cannot be used. The message is one sentence that says why. */
+/** A file or folder on the command line cannot be used; the message explains why. */
 export class LocalFileError extends Error {
   readonly code = 'local_file'
   override readonly name = 'LocalFileError'
 }
 
-/** What the operating system answers, in words. */
+/** Readable messages for system errors. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
   EISDIR: 'it is a folder',
@@ -24,7 +24,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
 }
 
-/** The API takes a million characters, of at most four bytes each. */
+/** The API accepts a million characters of up to four bytes each. */
 const MAX_BYTES = 4_000_000
 
 /** The text of the document at `path`, of at most 4 MB. Throws a `LocalFileError`. */
@@ -33,17 +33,16 @@ export async function readDocument(path: string): Promise<string> {
     new LocalFileError(`Cannot read ${path}: ${reason}. Give the path of a file with --spec.`, { cause })
   let bytes: Buffer
   try {
-    // No more than tells that it is too much: a device may have no end.
+    // Reads just enough to detect an oversized file: a device may be endless.
     bytes = await buffer(createReadStream(path, { end: MAX_BYTES }))
   } catch (error) {
     throw fail(reasonOf(error), error)
   }
-  if (bytes.length > MAX_BYTES)
-    throw fail('it has more than 4 MB, and a document may have 1 million characters')
+  if (bytes.length > MAX_BYTES) throw fail('it is larger than 4 MB; the limit is 1 million characters')
   return bytes.toString('utf8')
 }
 
-/** Makes the folder that `--out` names, where it is missing, and makes sure that it can be written to. Throws a `LocalFileError`. */
+/** Creates the `--out` folder if missing and checks that it is writable. Throws a `LocalFileError`. */
 export async function prepareFolder(path: string): Promise<void> {
   try {
     await makeFolder(path, 0o777)
@@ -53,7 +52,7 @@ export async function prepareFolder(path: string): Promise<void> {
   }
 }
 
-/** Writes a whole file or none, and returns its path. Throws a `LocalFileError`. */
+/** Writes a file atomically and returns its path. Throws a `LocalFileError`. */
 export async function writeAtomic(folder: string, name: string, bytes: Uint8Array): Promise<string> {
   const path = join(folder, name)
   const temporary = `${path}.${ulid()}.part`
@@ -69,7 +68,7 @@ export async function writeAtomic(folder: string, name: string, bytes: Uint8Arra
 
 const notWritable = (path: string, error: unknown) =>
   new LocalFileError(
-    `Cannot write to ${path}: ${hasCode(error, 'ENOENT') ? 'it cannot be made there' : reasonOf(error)}. Give another folder with --out.`,
+    `Cannot write to ${path}: ${hasCode(error, 'ENOENT') ? 'it cannot be created there' : reasonOf(error)}. Give another folder with --out.`,
     { cause: error },
   )
 

@@ -8,16 +8,16 @@ import type { Arguments } from './args.ts'
 import { failureText, summary } from './format-progress.ts'
 import { prepareFolder, readDocument, writeAtomic } from './local-files.ts'
 
-/** Where the stages are shown while they run. */
+/** Displays stages while they run. */
 export type Display = {
   show(view: JobView): void
-  /** Ends the live part; what is printed next stays below it. */
+  /** Ends the live block; later output appears below it. */
   done(): void
 }
 
 export type GenerateRun = {
   readonly args: Extract<Arguments, { help: false }>
-  /** Gives an API that answers: a running one, or one started for this run. Called again when it went away. */
+  /** Connects to a running API or starts one. Called again after a lost connection. */
   readonly connect: () => Promise<ApiClient>
   readonly display: Display
   readonly print: (text: string) => void
@@ -25,10 +25,10 @@ export type GenerateRun = {
   readonly signal: AbortSignal
 }
 
-/** How often a lost API is looked for before giving up. */
+/** Reconnection attempts before giving up. */
 const MAX_RECONNECTS = 5
 
-/** From a prompt to a zip on disk. Returns the exit code: 0 done, 1 failed, 130 cancelled. */
+/** Generates a backend and saves its zip. Returns the exit code: 0 success, 1 failure, 130 cancelled. */
 export async function runGenerate({ args, connect, display, print, signal }: GenerateRun): Promise<number> {
   const spec = args.specFile === null ? undefined : await readDocument(args.specFile)
   await prepareFolder(args.out)
@@ -51,10 +51,10 @@ export async function runGenerate({ args, connect, display, print, signal }: Gen
         return 0
       }
       case 'cancelled':
-        print('Cancelled: another person stopped this job.')
+        print('Cancelled by another user.')
         return 130
       default:
-        print(view ? failureText(view) : 'The job ended without a word; see its record with GET /jobs.')
+        print(view ? failureText(view) : 'The job ended without a result; see GET /jobs.')
         return 1
     }
   } catch (error) {
@@ -86,7 +86,7 @@ export async function runGenerate({ args, connect, display, print, signal }: Gen
   }
 }
 
-/** Writes the archive, whole and checked, and returns its path as the person would type it. */
+/** Saves the verified archive and returns its path relative to the current folder. */
 async function saveArchive(api: ApiClient, view: JobView, out: string): Promise<string> {
   if (!view.archive) throw new Error('a completed job has an archive')
   const bytes = await api.archive(view.jobId)

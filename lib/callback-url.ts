@@ -1,16 +1,16 @@
 import { isAddress, isAllowedName, mayConnect, type AllowedHost } from './public-address.ts'
 
 const MAX_CHARS = 2_000
-/** Names that never lead into the internet. */
+/** Names that never resolve to public addresses. */
 const LOCAL = /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa)$/
 
 /**
- * What is wrong with an address at which a program wants to be called, as the rest of a sentence; null where nothing
- * is. Where a name leads is looked at when it is called.
+ * Validates a callback URL. Returns the problem as the rest of a sentence, or null. DNS is checked when the callback is
+ * sent.
  */
 export function callbackUrlProblem(text: string, allowed: readonly AllowedHost[]): string | null {
   if (text.length > MAX_CHARS) return `has more than ${MAX_CHARS.toLocaleString('en-US')} characters.`
-  if (!URL.canParse(text)) return 'is no address such as https://ci.example.com/hooks/backend.'
+  if (!URL.canParse(text)) return 'must be a URL such as https://ci.example.com/hooks/backend.'
   const url = new URL(text)
   const host = hostOf(url)
   const isAllowed =
@@ -18,11 +18,11 @@ export function callbackUrlProblem(text: string, allowed: readonly AllowedHost[]
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isAllowed))
     return 'must begin with https://.'
   if (url.username !== '' || url.password !== '')
-    return 'must not hold a user or a password: the signature says who calls.'
+    return 'must not contain a user name or password: verify the signature instead.'
   if (isAllowed) return null
   if (isAddress(host) ? !mayConnect(host, host, allowed) : LOCAL.test(host) || !host.includes('.'))
-    return 'leads into a private network. Whoever runs this service can allow that (WEBHOOK_ALLOWED_HOSTS).'
-  if (url.port !== '' && Number(url.port) < 1024) return 'has a port below 1024 that is not 443.'
+    return 'points to a private network. The operator of this service can allow it with WEBHOOK_ALLOWED_HOSTS.'
+  if (url.port !== '' && Number(url.port) < 1024) return 'must not use a port below 1024 other than 443.'
   return null
 
   function isOpen(address: string): boolean {
@@ -30,5 +30,5 @@ export function callbackUrlProblem(text: string, allowed: readonly AllowedHost[]
   }
 }
 
-/** Without the brackets of IPv6, and without the dot at the end that changes nothing. */
+/** Strips IPv6 brackets and the trailing dot. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')

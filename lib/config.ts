@@ -3,7 +3,7 @@ import { oneOf, variable } from './env.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
 import { headerList, type TelemetryConfig } from './telemetry.ts'
 
-/** What every program is told about its log, to be read with its other settings. */
+/** Log settings shared by all programs. */
 export const LOG_VARIABLES = {
   LOG_LEVEL: oneOf(LOG_LEVELS, 'info'),
   LOG_PROMPTS: oneOf(['0', '1'], '0'),
@@ -16,7 +16,7 @@ export const logConfig = (values: {
   readonly LOG_PROMPTS: '0' | '1'
 }): LogConfig => ({ level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS === '1' })
 
-/** Where a program's traces go. Its names are those of OpenTelemetry. */
+/** Trace export settings, with OpenTelemetry's standard names. */
 export const TELEMETRY_VARIABLES = {
   OTEL_EXPORTER_OTLP_ENDPOINT: variable(
     z.url({ protocol: /^https?$/ }).optional(),

@@ -1,6 +1,6 @@
 /**
- * The first key that is `__proto__` or repeated within its object, in text that is valid JSON; null when there
- * is none. One pass without recursion, so that neither size nor depth can hurt.
+ * The first key in valid JSON that is `__proto__` or a duplicate within its object; null when there is none. A single
+ * non-recursive pass, safe for any size and depth.
  */
 export function findDuplicateKey(json: string): string | null {
   const open: (Set<string> | null)[] = []
@@ -39,7 +39,7 @@ export function findDuplicateKey(json: string): string | null {
   return null
 }
 
-/** Where the string that starts at `start` has its closing quote. */
+/** The index of the closing quote of the string at `start`. */
 export function endOfString(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); end !== -1; end = json.indexOf('"', end + 1)) {
     let backslashes = 0

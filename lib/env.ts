@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
-/** The start is refused: the message is one line for each variable that is wrong. */
+/** Invalid configuration: the message has one line per invalid variable. */
 export class ConfigError extends Error {
   readonly code = 'bad_config'
   override readonly name = 'ConfigError'
 }
 
-/** One variable: how it is read, and what a good value looks like, in words. */
+/** A variable: its schema and a description of valid values. */
 export type Variable<T> = { readonly schema: z.ZodType<T>; readonly wants: string; readonly secret: boolean }
 
 /**
@@ -21,7 +21,7 @@ export function variable<T>(
   return { schema, wants, secret: options.secret ?? false }
 }
 
-/** Reads and checks variables from `env`. Throws a `ConfigError` that names all that are wrong. */
+/** Reads and checks variables from `env`. Throws a `ConfigError` that names all invalid ones. */
 export function readEnv<T extends Record<string, unknown>>(
   env: Readonly<Record<string, string | undefined>>,
   variables: { readonly [K in keyof T]: Variable<T[K]> },
@@ -36,18 +36,14 @@ export function readEnv<T extends Record<string, unknown>>(
       continue
     }
     const got =
-      text === undefined
-        ? 'is not set'
-        : secret
-          ? 'has a value that does not fit'
-          : `is ${JSON.stringify(text)}`
+      text === undefined ? 'is not set' : secret ? 'has an invalid value' : `is ${JSON.stringify(text)}`
     faults.push(`${name} ${got}, but it must be ${wants}.`)
   }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
   return values as T
 }
 
-/** A whole number between two bounds, inclusive. */
+/** An integer within inclusive bounds. */
 export function wholeNumber(min: number, max: number, fallback: number): Variable<number> {
   const schema = z
     .string()
@@ -59,7 +55,7 @@ export function wholeNumber(min: number, max: number, fallback: number): Variabl
   return variable(schema, `a whole number from ${min} to ${max} (default ${fallback})`)
 }
 
-/** One of a few words. */
+/** An enum. */
 export function oneOf<const W extends readonly [string, ...string[]]>(
   words: W,
   fallback: W[number],
@@ -73,7 +69,7 @@ export function oneOf<const W extends readonly [string, ...string[]]>(
   )
 }
 
-/** Secrets of at least 32 characters with commas between them; the first is used, the others are still accepted. */
+/** Comma-separated secrets of at least 32 characters; the first signs, the others are still accepted. */
 export const secretList = z
   .string()
   .optional()

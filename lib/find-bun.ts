@@ -6,8 +6,8 @@ type Runtime = Pick<NodeJS.Process, 'execPath' | 'platform' | 'env'> & {
 }
 
 /**
- * The Bun that fetches npm where there is none: the one that runs this program, or, on a machine without npm, the one that
- * started it (`bun run` may hand over to the Node that a package brings) or one on the PATH. Undefined where npm is there.
+ * The Bun to use in place of a missing npm: the one that runs this program, the one that started it (`bun run` may delegate
+ * to Node from a package), or one on the PATH. Undefined when npm is available.
  */
 export function findBun(runtime: Runtime): string | undefined {
   const { execPath, platform, env, versions } = runtime

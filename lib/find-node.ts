@@ -8,12 +8,12 @@ export type FoundNode = {
   readonly version: string
 }
 
-/** There is no Node that generated projects could run on. `code` is stable; the message says what to do. */
+/** No suitable Node for generated projects was found. `code` is stable; the message says what to do. */
 export class NodeNotFoundError extends Error {
   readonly code = 'node_not_found'
 }
 
-/** What generated projects and the code that looks after them need: types are stripped, SQLite is built in. */
+/** The minimum for generated projects: type stripping and built-in SQLite. */
 const OLDEST = [24, 12] as const
 
 type Runtime = Pick<NodeJS.Process, 'execPath' | 'version' | 'platform' | 'arch' | 'env'> & {
@@ -21,10 +21,10 @@ type Runtime = Pick<NodeJS.Process, 'execPath' | 'version' | 'platform' | 'arch'
 }
 
 /**
- * The Node that runs generated projects: the one that runs this program, or, where that is another runtime (Bun), the one that
- * npm packages bring, or one on the PATH. Throws `NodeNotFoundError` where there is none that is new enough.
+ * Finds the Node that runs generated projects: the one running this program, or, on another runtime (Bun), one from npm
+ * packages or the PATH. Throws `NodeNotFoundError` when none is recent enough.
  *
- * @param resolvePackage gives the path of a package's package.json, and throws where it is not installed
+ * @param resolvePackage returns the path of a package's package.json; throws when it is not installed
  */
 export function findNode(
   runtime: Runtime,
@@ -43,8 +43,8 @@ export function findNode(
   }
   throw new NodeNotFoundError(
     `This runs on ${other}, but generated projects run on Node ${OLDEST.join('.')} or newer. ` +
-      `${seen.length > 0 ? seen.join(', ') : 'No package brings one, and there is none on the PATH'}. ` +
-      'Run bun install, which brings Node on Linux and on Windows (x64), or install it from https://nodejs.org, and start again.',
+      `${seen.length > 0 ? seen.join(', ') : 'No npm package provides it, and it is not on the PATH'}. ` +
+      'Run bun install, which provides Node on Linux and Windows (x64), or install it from https://nodejs.org, then restart.',
   )
 }
 
@@ -57,12 +57,12 @@ function* candidates(
     const manifest = resolvePackage(`node-${platform === 'win32' ? 'win' : platform}-${arch}`)
     yield join(dirname(manifest), 'bin', file)
   } catch {
-    // None for this platform, or optional packages were left out.
+    // Not available for this platform, or optional packages were omitted.
   }
   for (const folder of (env['PATH'] ?? '').split(delimiter)) if (isAbsolute(folder)) yield join(folder, file)
 }
 
-/** Asks it, since Bun puts itself on the PATH as `node`, with a version of Node. Null where it is no Node. */
+/** Runs it to check, because Bun puts itself on the PATH as `node`. Null when it is not Node. */
 function versionOf(path: string): string | null {
   const { status, stdout } = spawnSync(path, ['-p', 'process.versions.bun ?? process.version'], {
     encoding: 'utf8',

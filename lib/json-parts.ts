@@ -1,6 +1,6 @@
 import { endOfString } from './duplicate-key.ts'
 
-/** Whether JSON has more than `most` keys, values and brackets. One look at each sign, and none after that many. */
+/** Whether JSON has more than `most` keys, values and brackets. Stops once the limit is exceeded. */
 export function exceedsPartLimit(json: string, most: number): boolean {
   let parts = 0
   for (let at = 0; at < json.length; at++) {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { webhookKeyOf, webhookSecretOf, type WebhookEvent } from './webhook-signature.ts'
 
-/** The first version that sends Standard Webhooks alone: this file, its test and its section in the docs go then. */
+/** The first version with Standard Webhooks only: then remove this file, its test and its section in the docs. */
 export const LEGACY_HEADERS_END = '0.2.0'
 
 /**

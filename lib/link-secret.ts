@@ -8,8 +8,8 @@ import { makeLinks, type Links } from './signed-link.ts'
 const FILE = 'link-secret'
 
 /**
- * The links of an installation: signed with the secrets of LINK_SECRET, or with a random one that the first who needs
- * it keeps in the data folder, readable for this user alone. Throws a `ConfigError` when that cannot be used.
+ * Signed links of an installation, with the secrets of LINK_SECRET or a generated one, stored in the data folder and
+ * readable only by this user. Throws a `ConfigError` when it cannot be stored.
  */
 export async function openLinks(options: {
   readonly secrets: readonly string[]
@@ -25,7 +25,7 @@ async function keptSecret(dataDir: string): Promise<string> {
     await makeFolder(dataDir)
     const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
     await writeFile(temporary, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
-    // Whoever comes first decides: several processes may start at the same time.
+    // The first writer wins: several processes may start at the same time.
     await link(temporary, path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error
     })
@@ -34,11 +34,11 @@ async function keptSecret(dataDir: string): Promise<string> {
     if (secret.length >= 32) return secret
   } catch (error) {
     throw new ConfigError(
-      `The secret of links cannot be kept in ${path}: ${(error as Error).message}. Set LINK_SECRET, or make the folder writable.`,
+      `The link secret cannot be stored in ${path}: ${(error as Error).message}. Set LINK_SECRET, or make the folder writable.`,
       { cause: error },
     )
   }
   throw new ConfigError(
-    `${path} holds no secret of at least 32 characters: delete it, and a new one is made.`,
+    `${path} contains no secret of at least 32 characters: delete it to generate a new one.`,
   )
 }

@@ -85,7 +85,7 @@ describe('secrets', () => {
     expect(last()['msg']).toBe('[redacted], [redacted], [redacted], [redacted], abc, 12345678')
   })
 
-  test('prompts are written where somebody asked for it, and nowhere else', () => {
+  test('prompts are logged only when enabled', () => {
     const record = { prompt: 'a marmalade shop', spec: 'openapi: 3' }
     for (const prompts of [false, true]) {
       const { log, lines } = open({ prompts })

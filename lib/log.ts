@@ -9,9 +9,9 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 
 export type LogOptions = {
   readonly level: LogLevel
-  /** Whether what people asked for may be in it. Default: it may not. */
+  /** Whether prompts may be logged. Default: false. */
   readonly prompts?: boolean
-  /** Taken out wherever they turn up, besides what looks like a secret. */
+  /** Redacted wherever they occur, in addition to known secret patterns. */
   readonly secrets?: readonly string[]
 }
 
@@ -26,8 +26,8 @@ const SECRETS = [
 const PROMPTS = ['prompt', '*.prompt', '*.*.prompt', 'spec', '*.spec', '*.*.spec']
 
 /**
- * Structured logs, a JSON line each, with what each is about (see `withLogFields`). Credentials are never written, and
- * prompts only where they may be.
+ * Structured JSON logs with context fields (see `withLogFields`). Credentials are redacted; prompts are logged only when
+ * enabled.
  */
 export function makeLog(options: LogOptions & { destination?: DestinationStream }): Logger {
   const settings = {
@@ -39,13 +39,13 @@ export function makeLog(options: LogOptions & { destination?: DestinationStream 
   return options.destination ? pino(settings, options.destination) : pino(settings)
 }
 
-/** The log of a program, without the secrets of its environment. */
+/** The log of a program, with the secrets of its environment redacted. */
 export const openLog = (
   config: Omit<LogOptions, 'secrets'>,
   env: Readonly<Record<string, string | undefined>>,
 ): Logger => makeLog({ ...config, secrets: findSecrets(env) })
 
-/** Without those that the logger carries itself: a name may stand in a line once. */
+/** Omits fields that the logger already binds, to avoid duplicate keys. */
 function fieldsFor(_line: object, _level: number, logger: unknown): object {
   const bound = String((logger as Record<symbol, unknown>)[symbols.chindingsSym] ?? '')
   return Object.fromEntries(Object.entries(logFields()).filter(([name]) => !bound.includes(`"${name}":`)))

@@ -1,15 +1,15 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
-/** A folder above may be removed while those below it are made; so often it is made again. */
+/** Attempts, because a parent folder may be removed concurrently. */
 const TRIES = 3
 
 /**
- * Makes a folder, and those above it, where they are missing; by default for this user alone. Throws the system's error
- * of the level that cannot be made (`code`, `path`).
+ * Creates a folder and its missing parents, by default for this user only. Throws the system error of the level that
+ * cannot be created (`code`, `path`).
  *
- * Level by level, because `mkdir` with `recursive` never returns where a missing folder cannot be made below one that
- * exists, as in `/proc` (Node 20 to 24).
+ * Creates one level at a time, because recursive `mkdir` never returns when a folder cannot be created below an existing
+ * one, as in `/proc` (Node 20 to 24).
  */
 export async function makeFolder(path: string, mode = 0o700): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -22,7 +22,7 @@ export async function makeFolder(path: string, mode = 0o700): Promise<void> {
   }
 }
 
-/** Those that are to be made, from the top. */
+/** The missing folders, topmost first. */
 async function missingFolders(path: string): Promise<string[]> {
   const missing: string[] = []
   for (let folder = path; ; folder = dirname(folder)) {
@@ -41,7 +41,7 @@ async function makeOne(folder: string, mode: number): Promise<void> {
     await mkdir(folder, { mode })
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error
-    // Another process may have made it in the meantime; a link that leads nowhere is there too.
+    // Another process may have created it; a dangling link also exists.
     const found = await stat(folder).catch(() => null)
     if (!found?.isDirectory()) throw error
   }

@@ -1,6 +1,6 @@
 /**
- * Milliseconds since 1970 by the system's clock when this is called, and from then on by a clock that nobody sets: what is
- * measured between two readings is never negative, also where the system's clock steps back meanwhile.
+ * Unix milliseconds that start at the system clock and then follow a monotonic clock: differences are never negative, even
+ * when the system clock steps back.
  */
 export function makeMonotonicClock(
   now: () => number = Date.now,

@@ -1,10 +1,10 @@
 import type { Logger } from './log.ts'
 import { noTelemetry, type Telemetry, type TelemetryConfig } from './telemetry.ts'
 
-/** Traces, where there is a collector to send them to; otherwise nothing of it is even loaded. Disposing sends the last. */
+/** Exports traces when a collector is configured; otherwise loads nothing. Disposing flushes them. */
 export async function openTelemetry(deps: {
   readonly config: TelemetryConfig
-  /** What this program is called in traces. */
+  /** The service name in traces. */
   readonly service: string
   readonly version: string
   readonly log: Logger

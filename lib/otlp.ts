@@ -16,14 +16,14 @@ import type { Telemetry as QueueTelemetry } from 'bullmq'
 import type { Logger } from './log.ts'
 import type { Telemetry, TelemetryConfig } from './telemetry.ts'
 
-/** How often spans are sent, how long that is tried, and how long the last ones may take at the end, in milliseconds. */
+/** Export interval, export timeout and shutdown timeout, in milliseconds. */
 const SEND_EVERY_MS = 2_000
 const SEND_WITHIN_MS = 3_000
 const FAREWELL_MS = 4_000
-/** The attribute that spans of ours have and that BullMQ's own do not have at their start. */
+/** Attribute that our spans have at their start and BullMQ's do not. */
 const JOB = 'job.id'
 
-/** A trace begins where a job is asked for. BullMQ's looks for work, every few seconds and about no job, begin none. */
+/** Traces start with a submitted job. BullMQ's polling spans, which belong to no job, start none. */
 const aboutJobs: Sampler = {
   shouldSample: (_context, _trace, _name, kind, attributes) => ({
     decision:
@@ -34,7 +34,7 @@ const aboutJobs: Sampler = {
   toString: () => 'about jobs',
 }
 
-/** Loaded only where traces are sent: this is the one file that knows OpenTelemetry. */
+/** Loaded only when traces are exported: the only file that imports OpenTelemetry. */
 export function openOtlp(deps: {
   readonly config: NonNullable<TelemetryConfig>
   readonly service: string
@@ -43,7 +43,7 @@ export function openOtlp(deps: {
 }): Telemetry {
   const { config, service, version, log } = deps
   const tell = (message: string) =>
-    log.warn({ reason: message.slice(0, 500) }, 'telemetry: traces are not sent')
+    log.warn({ reason: message.slice(0, 500) }, 'telemetry: trace export failed')
   const quiet = () => {}
   diag.setLogger({ error: tell, warn: tell, info: quiet, debug: quiet, verbose: quiet }, DiagLogLevel.WARN)
 
@@ -57,7 +57,7 @@ export function openOtlp(deps: {
     sampler: new ParentBasedSampler({ root: aboutJobs }),
     spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: SEND_EVERY_MS })],
   })
-  // BullMQ's adapter looks these up where everybody finds them.
+  // BullMQ's adapter uses the global API.
   trace.setGlobalTracerProvider(provider)
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
   propagation.setGlobalPropagator(new W3CTraceContextPropagator())
@@ -70,7 +70,7 @@ export function openOtlp(deps: {
         try {
           return await work()
         } catch (error) {
-          // The message may quote what was asked for; the code says what went wrong.
+          // The message may quote the prompt; the code is enough.
           const { code } = error as { code?: unknown }
           if (typeof code === 'string') span.setAttribute('error.type', code)
           span.setStatus({ code: SpanStatusCode.ERROR })
@@ -80,7 +80,7 @@ export function openOtlp(deps: {
         }
       }),
     async [Symbol.asyncDispose]() {
-      // A collector that is away must not keep the program from ending.
+      // An unreachable collector must not delay the shutdown.
       const sent = provider.shutdown().catch((error: Error) => tell(error.message))
       await Promise.race([sent, sleep(FAREWELL_MS, undefined, { ref: false })])
       for (const api of [trace, context, propagation, diag]) api.disable()
@@ -88,7 +88,7 @@ export function openOtlp(deps: {
   }
 }
 
-/** BullMQ notes results, and errors with their messages, which may quote what was asked for: their names are enough. */
+/** BullMQ records results and error messages, which may quote the prompt; keeps only the error names. */
 function withoutWords({ tracer, contextManager }: BullMQOtel): QueueTelemetry {
   return {
     contextManager,

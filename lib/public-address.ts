@@ -1,13 +1,13 @@
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 
-/** A host that may be called although it is not public: by its name, by the end of it (`*.internal`), or by its network. */
+/** A non-public host that may be called: by name, suffix (`*.internal`) or network. */
 export type AllowedHost =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'suffix'; readonly suffix: string }
   | { readonly kind: 'network'; readonly network: ReturnType<typeof ipaddr.parseCIDR> }
 
-/** Reads one entry; null where it is none. */
+/** Parses one entry; null when it is invalid. */
 export function readAllowedHost(text: string): AllowedHost | null {
   const entry = text.toLowerCase()
   if (ipaddr.isValidCIDR(entry)) return { kind: 'network', network: ipaddr.parseCIDR(entry) }
@@ -19,12 +19,12 @@ export function readAllowedHost(text: string): AllowedHost | null {
   return /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(entry) ? { kind: 'name', name: entry } : null
 }
 
-/** Four numbers, or IPv6: the short spellings of IPv4 are for nobody's good. */
+/** Dotted-quad IPv4 or IPv6; short IPv4 forms are not accepted. */
 export const isAddress = (text: string): boolean =>
   ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text)
 
 /**
- * Addresses that look public and are none: the platform of Azure answers at the first one, inside of every machine there
+ * Addresses that look public but are not: the first one is Azure's platform address, reachable from every machine there
  * (learn.microsoft.com, "What is IP address 168.63.129.16?"). The others are in IANA's registry of special IPv6 addresses, and
  * in no range of ipaddr.js that is refused below.
  */
@@ -37,7 +37,7 @@ const isIsatap = (parts: readonly number[]) => (parts[4]! & 0xfdff) === 0 && par
 
 /**
  * Whether an address is somewhere in the internet, by the registries of special addresses that ipaddr.js has: not
- * loopback, private, link-local, shared, reserved, multicast, or an IPv4 address in the clothes of IPv6.
+ * loopback, private, link-local, shared, reserved, multicast, or an IPv4-mapped address.
  */
 export function isPublicAddress(text: string): boolean {
   if (!isAddress(text)) return false
@@ -46,11 +46,11 @@ export function isPublicAddress(text: string): boolean {
   if (NOT_PUBLIC.some((range) => range[0].kind() === address.kind() && address.match(range as never)))
     return false
   if (address instanceof ipaddr.IPv6 && isIsatap(address.parts)) return false
-  // Of IPv6 only these are given out; the rest is waiting, or deprecated like fec0::/10.
+  // Only this part of IPv6 is allocated; the rest is reserved, or deprecated like fec0::/10.
   return address.kind() === 'ipv4' || address.match(ipaddr.parseCIDR('2000::/3') as never)
 }
 
-/** Whether a host is one of those that are allowed by name. */
+/** Whether a host is allowed by name. */
 export const isAllowedName = (host: string, allowed: readonly AllowedHost[]): boolean =>
   allowed.some((entry) => {
     switch (entry.kind) {
@@ -63,7 +63,7 @@ export const isAllowedName = (host: string, allowed: readonly AllowedHost[]): bo
     }
   })
 
-/** Whether this address may be connected to for this host. */
+/** Whether connecting to this address is allowed for this host. */
 export function mayConnect(host: string, text: string, allowed: readonly AllowedHost[]): boolean {
   if (isPublicAddress(text) || isAllowedName(host, allowed)) return true
   if (!isAddress(text)) return false
@@ -76,7 +76,7 @@ export function mayConnect(host: string, text: string, allowed: readonly Allowed
   )
 }
 
-/** A setting: hosts with commas between them. */
+/** A setting: comma-separated hosts. */
 export const allowedHosts = z
   .string()
   .optional()

@@ -17,9 +17,9 @@ describe('the options of a command', () => {
   })
 
   it.each([
-    [['--colour'], 'There is no option --colour. The options are --out, --help.'],
-    [['-x'], /^There is no option -x\. The options are --out, --help\./],
-    [['--constructor'], /^There is no option --constructor\./],
+    [['--colour'], 'Unknown option --colour. Available options: --out, --help.'],
+    [['-x'], /^Unknown option -x\. Available options: --out, --help\./],
+    [['--constructor'], /^Unknown option --constructor\./],
     [['--out'], '--out needs a value: --out <value>, or --out=<value> for one that begins with a dash.'],
     [['--out', '--help'], /^--out needs a value/],
     [['--help=yes'], '--help takes no value: leave out "yes".'],

@@ -30,7 +30,7 @@ export function readOptions<const O extends Options>(words: readonly string[], o
     if (option === undefined) throw new UsageError(unknown(token.rawName, Object.keys(options)))
     const value = token.value
     if (option.type === 'boolean' && value !== undefined)
-      throw new UsageError(`${token.rawName} takes no value: leave out ${JSON.stringify(value)}.`)
+      throw new UsageError(`${token.rawName} takes no value: remove ${JSON.stringify(value)}.`)
     if (option.type === 'string' && (value === undefined || (!token.inlineValue && value.startsWith('-'))))
       throw new UsageError(
         `${token.rawName} needs a value: ${token.rawName} <value>, or ${token.rawName}=<value> for one that begins with a dash.`,
@@ -40,4 +40,4 @@ export function readOptions<const O extends Options>(words: readonly string[], o
 }
 
 const unknown = (given: string, names: readonly string[]) =>
-  `There is no option ${given}. The options are ${names.map((name) => `--${name}`).join(', ')}.`
+  `Unknown option ${given}. Available options: ${names.map((name) => `--${name}`).join(', ')}.`

@@ -1,25 +1,25 @@
 const CENSOR = '[redacted]'
 
-/** What credentials look like, wherever they turn up: keys and tokens of ours and of the services, links, addresses. */
+/** Patterns of credentials: our keys, service tokens, signed links, URLs with passwords. */
 const LOOKS_LIKE_A_SECRET: readonly [pattern: RegExp, instead: string][] = [
   [/\b(?:sk|bgk)[-_][\w-]{12,}/g, CENSOR],
-  // Of callbacks.
+  // Webhook secrets.
   [/\bwhsec_[\w+/=-]{12,}/g, CENSOR],
   [/\bx(?:ox[a-z]|app)-[\w-]{6,}/g, CENSOR],
   [/\b(Bearer|Basic|Bot) [\w.~+/=-]{12,}/gi, `$1 ${CENSOR}`],
   [/\b(signature=)[\w%.~-]+/gi, `$1${CENSOR}`],
   [/(:\/\/[^\s/:@"\\]*:)[^\s/@"\\]+@/g, `$1${CENSOR}@`],
-  // Whoever has such an address may speak in the chat.
+  // Anyone with such a URL can post in the chat.
   [/(hooks\.slack\.com\/\w+\/)[\w/-]+/g, `$1${CENSOR}`],
   [/(\/(?:webhooks|interactions)\/\d+\/)[\w.-]{12,}/g, `$1${CENSOR}`],
 ]
 
-/** Names of settings whose values are nobody's business. */
+/** Settings whose values are secret. */
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASSWORD/
-/** Shorter ones would take ordinary words along. */
+/** Shorter values would also redact ordinary words. */
 const SHORTEST = 8
 
-/** The secrets that an environment holds: the values of such settings, and the password in REDIS_URL. */
+/** The secrets in an environment: values of such settings, and the password in REDIS_URL. */
 export function findSecrets(env: Readonly<Record<string, string | undefined>>): string[] {
   const values = Object.entries(env).flatMap(([name, value = '']) =>
     SECRET_NAME.test(name) ? value.split(/[\s,]+/) : [],
@@ -31,11 +31,11 @@ export function findSecrets(env: Readonly<Record<string, string | undefined>>): 
   return [...new Set(values.filter((value) => value.length >= SHORTEST))]
 }
 
-/** Takes the given secrets, and whatever looks like one, out of a line of JSON, which stays JSON. */
+/** Redacts the given secrets and known patterns from a line of JSON, which stays valid. */
 export function makeRedact(secrets: readonly string[]): (line: string) => string {
   const known = secrets
     .map((secret) => JSON.stringify(secret).slice(1, -1))
-    // The longest first, as one may be part of another.
+    // Longest first, because one may contain another.
     .sort((a, b) => b.length - a.length)
     .map((secret) => secret.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`))
   const exact = known.length === 0 ? null : new RegExp(known.join('|'), 'g')

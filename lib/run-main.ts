@@ -3,8 +3,8 @@ import { onStopSignals } from './stop-signals.ts'
 type Process = Pick<NodeJS.Process, 'on' | 'exit' | 'exitCode'>
 
 /**
- * Starts something that runs until SIGINT or SIGTERM, and stops it in good order: a second signal does not wait.
- * A start that fails prints one plain line for an error with a stable `code`, and the whole of any other.
+ * Runs a program until SIGINT or SIGTERM, then shuts it down gracefully; a second signal exits at once.
+ * A failed start prints one line for errors with a stable `code`, and the full stack for others.
  */
 export async function runUntilSignal(options: {
   readonly process: Process
@@ -34,7 +34,7 @@ export async function runUntilSignal(options: {
   }
 }
 
-/** One plain line for an error that was made for a person; everything known of any other. */
+/** One line for errors meant for people; the full stack for others. */
 export function describeStartError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''

@@ -36,7 +36,7 @@ describe('a signed link', () => {
     ['no signature', link.replace(/&signature=.*/, '')],
     ['a cut signature', link.slice(0, -1)],
     ['a signature with more behind it', `${link}A`],
-    ['the signature of somebody else', makeLinks([old]).sign(path, inAnHour)],
+    ['the signature of another key', makeLinks([old]).sign(path, inAnHour)],
   ])('opens nothing with %s', (_, other) => {
     expect(check(links, other)).toBe('forged')
   })

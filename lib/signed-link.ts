@@ -1,20 +1,19 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** What a signed link carries in its query. */
+/** Query parameters of a signed link. */
 export type LinkProof = { readonly expires: string; readonly signature: string }
 export type LinkCheck = 'valid' | 'expired' | 'forged'
 
 export type Links = {
-  /** The path with a proof in its query that opens it until then, to the second. The path has no query of its own. */
+  /** Signs a path (without a query) until the given time, to the second. */
   sign(path: string, expiresAt: Date): string
-  /** Whether a proof opens this path. Whoever forged it learns nothing from how long the answer takes. */
+  /** Verifies the signature of a path in constant time. */
   check(path: string, proof: LinkProof, now?: Date): LinkCheck
 }
 
 /**
- * Links that open one path for a while and for whoever has them: HMAC-SHA-256 over the path and its end. The first
- * secret signs and all of them open, so that a secret is replaced by putting the new one in front and taking the old
- * one away once its links have run out. A secret has at least 32 characters.
+ * Expiring bearer links for a single path: HMAC-SHA-256 over path and expiry. The first secret signs, all of them verify:
+ * to rotate, prepend a new secret and remove the old one once its links have expired. Secrets have at least 32 characters.
  */
 export function makeLinks(secrets: readonly [string, ...string[]]): Links {
   const signatureOf = (secret: string, path: string, expires: string) =>
@@ -27,7 +26,7 @@ export function makeLinks(secrets: readonly [string, ...string[]]): Links {
       return `${path}?expires=${expires}&signature=${signature}`
     },
     check(path, { expires, signature }, now = new Date()) {
-      // One spelling each, so that a link is what was given out or it is nothing.
+      // Only the canonical form is accepted.
       if (!/^[1-9]\d{0,11}$/.test(expires) || !/^[\w-]{43}$/.test(signature)) return 'forged'
       const given = Buffer.from(signature, 'base64url')
       if (given.toString('base64url') !== signature) return 'forged'
@@ -38,7 +37,7 @@ export function makeLinks(secrets: readonly [string, ...string[]]): Links {
   }
 }
 
-/** Gives links that work from anywhere, and until when. */
+/** Creates absolute links with their expiry. */
 export type LinkTo = (path: string) => { readonly url: string; readonly until: Date }
 
 /** `publicUrl` ends without `/`. */

@@ -1,9 +1,9 @@
-/** A launcher passes on what the terminal sent to both of them, so within this time two signals are one; milliseconds. */
+/** A launcher may forward a signal that the terminal already sent, so two signals within this time count as one; milliseconds. */
 const ONE_SIGNAL_MS = 500
 
 /**
- * Calls `first` at the first SIGINT or SIGTERM, and `again` at every later one: a person who does not want to wait. `bun run`
- * passes on a Ctrl-C that this process got as well, which is not a second one.
+ * Calls `first` on the first SIGINT or SIGTERM, and `again` on later ones. `bun run` forwards a Ctrl-C that this process
+ * also received, which does not count as a second one.
  */
 export function onStopSignals(options: {
   readonly process: Pick<NodeJS.Process, 'on'>

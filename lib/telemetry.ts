@@ -1,7 +1,7 @@
 import type { Telemetry as QueueTelemetry } from 'bullmq'
 import { z } from 'zod'
 
-/** Does some work as a span of the trace that it belongs to. Attributes say what it is about, never what was asked for. */
+/** Runs work as a span of the current trace. Attributes must not contain prompts. */
 export type InSpan = <T>(
   name: string,
   attributes: Readonly<Record<string, string | number>>,
@@ -10,12 +10,12 @@ export type InSpan = <T>(
 
 export type Telemetry = AsyncDisposable & {
   readonly inSpan: InSpan
-  /** For BullMQ, which carries the trace along with a job. */
+  /** For BullMQ, which propagates the trace with a job. */
   readonly queue?: QueueTelemetry
 }
 
 export type TelemetryConfig = {
-  /** The address of a collector that speaks OTLP over HTTP, such as `http://localhost:4318`. */
+  /** The URL of an OTLP/HTTP collector, such as `http://localhost:4318`. */
   readonly endpoint: string
   readonly headers: Readonly<Record<string, string>>
 } | null
@@ -25,7 +25,7 @@ export const noTelemetry: Telemetry = {
   async [Symbol.asyncDispose]() {},
 }
 
-/** `name=value` with commas between them, as OpenTelemetry has it; values may be percent-encoded. */
+/** Comma-separated `name=value` pairs, as in OpenTelemetry; values may be percent-encoded. */
 export const headerList = z
   .string()
   .optional()

@@ -3,11 +3,11 @@ import { Webhook } from 'standardwebhooks'
 
 /** One attempt to send one event. */
 export type WebhookEvent = {
-  /** The installation's, the newest first. */
+  /** The installation's secrets, newest first. */
   readonly secrets: readonly string[]
-  /** The API key whose job it was, by name; null for an API without keys. */
+  /** Name of the API key that owns the job; null for an API without keys. */
   readonly owner: string | null
-  /** The same in every attempt, and no other event's. */
+  /** Unique per event, the same for every attempt. */
   readonly id: string
   readonly body: string
   /** When this attempt is made. */

@@ -71,7 +71,7 @@ describe.skipIf(!hasS3rver)(`a bucket that fails while an API starts (${S3RVER})
         status: 503,
         ready: false,
         message: expect.stringMatching(
-          /^Jobs from before the start are not taken up yet; trying again\. .*bucket/,
+          /^Jobs from before the start have not been recovered yet; retrying\. .*bucket/,
         ),
       })
       bucket.state.lists = true

@@ -116,6 +116,6 @@ describe.skipIf(!hasBun)(`a machine that has Bun alone${why}`, () => {
   it('the doctor says which Node runs what is generated', async () => {
     const printed = await run(BUN, ['cli/doctor-main.ts'], { cwd: machine.clone, env: { PATH: '' } })
     await printed.exited
-    expect(printed.output()).toMatch(/Node +v24\.\d+\.\d+; needed is/)
+    expect(printed.output()).toMatch(/Node +v24\.\d+\.\d+; requires/)
   }, 60_000)
 })

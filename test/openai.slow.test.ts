@@ -68,7 +68,7 @@ describe('with a model', () => {
     await using data = await temporaryFolder('data')
     await using service = await startMain({ dataDir: data.path, env: settings(openai.rawUrl) })
     const notice =
-      'The model gpt-4o left the model service on 2026-01-14, and OPENAI_MODEL is not set, so gpt-6-luna is used in its place.'
+      'The model gpt-4o was retired on 2026-01-14, and OPENAI_MODEL is not set, so gpt-6-luna is used instead.'
     expect(service.output()).toContain(notice)
     const ready = await fetch(`${service.url}/ready`)
     expect([ready.status, await ready.json()]).toMatchObject([200, { warnings: [notice] }])
@@ -89,13 +89,13 @@ describe('with a model', () => {
       state: 'failed',
       error: {
         code: 'model_retired',
-        message: 'The model gpt-4.1 left the model service on 2026-01-14.',
+        message: 'The model gpt-4.1 was retired on 2026-01-14.',
         hint: 'Its replacement is gpt-6-luna: set OPENAI_MODEL=gpt-6-luna.',
       },
     })
     expect(openai.bodies).toEqual([])
     const { warnings } = (await (await fetch(`${service.url}/ready`)).json()) as { warnings: string[] }
-    expect(warnings).toEqual([expect.stringContaining('gpt-4.1 left the model service')])
+    expect(warnings).toEqual([expect.stringContaining('gpt-4.1 was retired')])
   })
 
   it('fails with what to set where the service does not know the model that is set', async () => {

@@ -166,6 +166,6 @@ describe('Slack on the real API', () => {
       'slash_commands',
       command('word '.repeat(5_000), { user: person(), responseUrl: world.responseUrl() }),
     )
-    expect(wordsOf((await world.sees()).content['blocks'])).toContain('at most 20,000 are accepted')
+    expect(wordsOf((await world.sees()).content['blocks'])).toContain('the limit is 20,000')
   })
 })

@@ -7,7 +7,7 @@ import { readModelConfig } from './models/config.ts'
 
 export type WorkerConfig = ReturnType<typeof readWorkerConfig>
 
-/** The worker's settings, from the environment. Throws a `ConfigError` that names every variable that is wrong. */
+/** The worker's settings, from the environment. Throws a `ConfigError` that names every invalid variable. */
 export function readWorkerConfig(env: Readonly<Record<string, string | undefined>>) {
   const values = readEnv(env, {
     REDIS_URL: text('the address of a Redis, such as redis://localhost:6379', ''),

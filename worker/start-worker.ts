@@ -50,7 +50,7 @@ type Deps = {
   readonly config: WorkerConfig
   readonly machine: Machine
   readonly log: Logger
-  /** Told what takes a while: one short line. */
+  /** Called with a short line when a step takes long. */
   readonly onStatus?: (text: string) => void
   readonly signal?: AbortSignal
   /** Decides whether a model is still served; tests set it. */

@@ -9,8 +9,8 @@ import { declareAccess, type Access } from './guard.ts'
 import { createKey, type Scope } from './keys.ts'
 
 /**
- * Who may use what. The list of routes is Fastify's own, so that a route that is new has to be added here, with the
- * rule that somebody decided on.
+ * Access rules of all routes. The list is compared with Fastify's own, so that every new route must be added here with an
+ * explicit rule.
  */
 const RULES: Readonly<Record<string, Access>> = {
   'POST /generate-backend': 'generate',
@@ -40,7 +40,7 @@ const bots = aKey('bots', ['bot'])
 const ops = aKey('ops', ['admin'])
 const ended = aKey('ann', ['admin'], new Date('2026-01-01'))
 const keys = [ann, bob, reader, writer, bots, ops, ended].map(({ key }) => key)
-/** Of somebody who is not let in at all. */
+/** A key that the API does not know. */
 const stranger = aKey('ann', ['admin'])
 
 const bearer = ({ secret }: { secret: string }) => ({ authorization: `Bearer ${secret}` })
@@ -127,7 +127,9 @@ describe('the table of rules', () => {
       scope.get('/declared', async () => 'fine')
     })
     app.get('/forgotten', async () => 'secret')
-    await expect(app.ready()).rejects.toThrow('Who may use GET /forgotten, HEAD /forgotten?')
+    await expect(app.ready()).rejects.toThrow(
+      'Routes without an access rule: GET /forgotten, HEAD /forgotten.',
+    )
     await app.close()
   })
 
@@ -175,12 +177,12 @@ describe.each(closed)('%s', (route, rule) => {
     const wrong = rule === 'generate' ? reader : writer
     const { status, code, problem } = await api.ask(route, { headers: bearer(wrong) })
     expect([status, code]).toEqual([403, 'scope_missing'])
-    expect(problem?.message).toContain(`this needs ${rule === 'link' ? 'read' : rule}.`)
+    expect(problem?.message).toContain(`this request requires ${rule === 'link' ? 'read' : rule}.`)
   })
 })
 
 describe.each(ofAJob)('%s', (route) => {
-  it('is the same for a job of somebody else’s as for none', async () => {
+  it('responds to another caller’s job as to a missing one', async () => {
     const none = await api.ask(route, { headers: bearer(bob), jobId: '01jd8q4x7zk3m5n9p2r6s8t0vw' })
     const anns = await api.ask(route, { headers: bearer(bob) })
     const chats = await api.ask(route, { headers: bearer(ann), jobId: api.ofChat })
@@ -220,7 +222,7 @@ describe.each(ofAJob)('%s', (route) => {
     const [, path = ''] = route.split(' ')
     const signed = links.sign(path.replace(':jobId', api.ofAnn), inAnHour)
     const answer = await api.ask(route, { query: signed.slice(signed.indexOf('?')) })
-    // The job has no archive yet, and whoever may fetch it is told so.
+    // The job has no archive yet, which is a 409 for authorized callers.
     expect(answer.status).toBe(RULES[route] === 'link' ? 409 : 401)
   })
 })
@@ -301,7 +303,7 @@ describe('an API without keys', () => {
     '127.0.0.1.evil.example',
     'localhost.evil.example',
     '10.0.0.1',
-  ])('answers to no other name, to which somebody could have let it point: %j', async (host) => {
+  ])('rejects other host names, which an attacker could point here: %j', async (host) => {
     await using test = await testApp([])
     const reply = await test.app.inject({ url: '/jobs', headers: { host } })
     expect(reply.statusCode).toBe(421)
@@ -371,7 +373,7 @@ describe('web pages of other origins', () => {
 })
 
 describe('a job that has expired', () => {
-  it('is told to its owner, and to nobody else', async () => {
+  it('is reported to its owner only', async () => {
     const jobId = await api.newJob({ owner: 'ann' })
     await api.jobs.cancel(jobId)
     await api.store.expireJob(jobId, new Date())

@@ -2,14 +2,14 @@ import { requesterOf, type JobRecord } from '#contract'
 import { RequestError } from '../errors.ts'
 import { findKey, type ApiKey, type Scope } from './keys.ts'
 
-/** Who sent a request. */
+/** The authenticated sender of a request. */
 export type Caller = {
-  /** The name of the key, which owns what is made with it; null where the API has no keys, and everybody may do everything. */
+  /** The name of the API key, which owns the jobs created with it; null when the API has no keys and access is unrestricted. */
   readonly name: string | null
   readonly scopes: readonly Scope[]
 }
 
-/** On an API without keys, or a route that asks for none. */
+/** On an API without keys, or for routes that require none. */
 export const ANONYMOUS: Caller = { name: null, scopes: ['admin'] }
 export const UNAUTHENTICATED: Caller = { name: null, scopes: [] }
 
@@ -23,7 +23,7 @@ const IMPLIED_SCOPES: Readonly<Record<Scope, readonly Scope[]>> = {
 export const hasScope = ({ scopes }: Caller, scope: Scope): boolean =>
   scopes.some((held) => held === scope || IMPLIED_SCOPES[held].includes(scope))
 
-/** Whose jobs these are: one's own; those of people in chats for a bot; all for an admin. */
+/** Whether the caller may access a job: their own, for bots those of people in chats, for admins all. */
 export function owns(caller: Caller, { owner, origin }: Pick<JobRecord, 'owner' | 'origin'>): boolean {
   if (hasScope(caller, 'admin')) return true
   return (
@@ -33,7 +33,7 @@ export function owns(caller: Caller, { owner, origin }: Pick<JobRecord, 'owner' 
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>
 
-/** The caller behind the key in these headers. Throws a `RequestError` with status 401. */
+/** Authenticates the API key in the headers. Throws a `RequestError` with status 401. */
 export function authenticate(
   keys: readonly ApiKey[],
   headers: Headers,
@@ -44,7 +44,7 @@ export function authenticate(
     throw new RequestError(
       401,
       'key_missing',
-      'This needs an API key: send it as Authorization: Bearer <key>. The bots and the command line take it from API_KEY.',
+      'This request requires an API key: send it as Authorization: Bearer <key>. The bots and the command line read it from API_KEY.',
     )
   }
   const key = findKey(keys, sent)
@@ -52,12 +52,12 @@ export function authenticate(
     throw new RequestError(
       401,
       'key_unknown',
-      'The API key is not known here: it is misspelt, or was taken back. Whoever runs this service makes new ones.',
+      'The API key is invalid: it is mistyped or was revoked. Ask the operator of this service for a new one.',
     )
   }
   if (key.expiresAt !== null && key.expiresAt <= (options.now ?? new Date())) {
     const day = key.expiresAt.toISOString().slice(0, 10)
-    throw new RequestError(401, 'key_expired', `The API key "${key.name}" ended on ${day}: use a new one.`)
+    throw new RequestError(401, 'key_expired', `The API key "${key.name}" expired on ${day}: use a new one.`)
   }
   return { name: key.name, scopes: key.scopes }
 }
@@ -68,17 +68,17 @@ export function requireScope(caller: Caller, scope: Scope): void {
   throw new RequestError(
     403,
     'scope_missing',
-    `The API key "${caller.name}" has the scope ${caller.scopes.join(', ')}; this needs ${scope}.`,
+    `The API key "${caller.name}" has the scope ${caller.scopes.join(', ')}; this request requires ${scope}.`,
   )
 }
 
-/** `Authorization` wins over `X-API-Key`. With `basic`, for browsers, a password is a key under any name. */
+/** `Authorization` takes precedence over `X-API-Key`. With `basic`, for browsers, the password is the key and the user name is ignored. */
 function keyFromHeaders(headers: Headers, basic: boolean): string | null {
   const { authorization, 'x-api-key': plain } = headers
   if (typeof authorization === 'string') {
     const [, scheme = '', value = ''] = /^(\w+) +(\S+)$/.exec(authorization.trim()) ?? []
     if (scheme.toLowerCase() === 'bearer') return value
-    // A page of somebody else's can make a browser send what it remembers; it cannot hide that it did.
+    // Another site can make a browser send remembered credentials, but it cannot forge this header.
     const site = headers['sec-fetch-site']
     if (basic && scheme.toLowerCase() === 'basic' && site !== 'cross-site' && site !== 'same-site')
       return Buffer.from(value, 'base64')

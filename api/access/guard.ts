@@ -9,8 +9,8 @@ import { makeJobOwners } from './job-owners.ts'
 import type { ApiKey } from './keys.ts'
 
 /**
- * Who may use a route: `open` everybody; `link` whoever has a signed link to it, or the scope `read`; else whoever has
- * that scope. A route whose path has a `:jobId` is, besides, only for the owner of that job.
+ * Access rule of a route: `open` is public; `link` requires a signed link or the scope `read`; the others require that
+ * scope. Routes with a `:jobId` also require access to that job.
  */
 export type Access = 'open' | 'link' | 'read' | 'generate' | 'admin'
 
@@ -22,7 +22,7 @@ declare module 'fastify' {
     caller: Caller
   }
   interface FastifyInstance {
-    /** Every route there is, as it was registered. */
+    /** Every registered route. */
     guarded: readonly RouteOptions[]
   }
 }
@@ -31,11 +31,11 @@ export type AccessOptions = {
   readonly keys: readonly ApiKey[]
   readonly store: Pick<JobStore, 'readRecord'>
   readonly links: Pick<Links, 'check'>
-  /** The address that is listened on: where there are no keys, requests have to be for this machine. Null: for any. */
+  /** The listening address. Without keys, only requests for this machine are served; null allows any Host. */
   readonly localHost: string | null
 }
 
-/** Gives every route in a scope the same rule: for plugins that make routes of their own. */
+/** Sets one rule for all routes in a scope, for plugins that register their own routes. */
 export function declareAccess(scope: FastifyInstance, access: Access): void {
   scope.addHook('onRoute', (route) => {
     route.config = { ...route.config, access }
@@ -43,8 +43,8 @@ export function declareAccess(scope: FastifyInstance, access: Access): void {
 }
 
 /**
- * Asks each request for its key before anything of its body is read. Call it before the routes are registered: a
- * route that does not say who may use it stops the start.
+ * Checks access before the body is read. Call it before the routes are registered: a route without an access rule
+ * fails the start.
  */
 export function guardRoutes(
   app: FastifyInstance,
@@ -53,24 +53,25 @@ export function guardRoutes(
   const routes: RouteOptions[] = []
   const ownerOf = makeJobOwners(store)
   app.decorate('guarded', routes)
-  // OPTIONS is how a browser asks whether it may ask, and gets nothing but that.
+  // OPTIONS serves CORS preflights only.
   app.addHook('onRoute', (route) => void (route.method === 'OPTIONS' || routes.push(route)))
   app.addHook('onReady', async () => {
     const bare = routes.filter(({ config }) => config?.access === undefined)
     const names = bare.map(({ method, url }) => `${String(method)} ${url}`).join(', ')
-    if (bare.length > 0) throw new Error(`Who may use ${names}? Give each route config.access.`)
+    if (bare.length > 0)
+      throw new Error(`Routes without an access rule: ${names}. Set config.access for each.`)
   })
 
   app.decorateRequest('caller')
-  // After the plugins so far, whose answers (to a browser that asks whether it may ask) come first.
+  // After the plugins registered so far, so that CORS preflights are answered first.
   app.after(() => {
     app.addHook('onRequest', async (request) => {
       request.caller = UNAUTHENTICATED
       if (keys.length === 0 && onlyFor !== null) requireLocalHost(request.headers.host, onlyFor)
-      // What is not there is not there for anybody.
+      // Unknown routes are a 404 for every caller.
       if (request.is404 || request.method === 'OPTIONS') return
       const { access } = request.routeOptions.config
-      if (access === undefined) throw new Error('A route without a rule is for nobody.')
+      if (access === undefined) throw new Error('Access denied: the route has no access rule.')
       if (access === 'open') return
       if (access === 'link' && hasValidLink(links, request)) return
       request.caller =
@@ -82,13 +83,13 @@ export function guardRoutes(
       const jobId = (params as { jobId?: unknown } | null)?.jobId
       if (caller === UNAUTHENTICATED || caller === ANONYMOUS || typeof jobId !== 'string') return
       const job = await ownerOf(jobId)
-      // The same answer for a job of somebody else's and for none: ids are told to nobody.
+      // The same response for another caller's job as for a missing one, so that ids cannot be probed.
       if (job === null || !owns(caller, job)) throw jobNotFound()
     })
   })
 }
 
-/** A link that was changed or has run out opens nothing, whoever has it. */
+/** Whether the request has a valid signed link. Throws 403 for an expired or forged one. */
 function hasValidLink(links: AccessOptions['links'], request: FastifyRequest): boolean {
   const { expires, signature } = request.query as Record<string, unknown>
   if (expires === undefined && signature === undefined) return false
@@ -100,9 +101,13 @@ function hasValidLink(links: AccessOptions['links'], request: FastifyRequest): b
       throw new RequestError(
         403,
         'link_expired',
-        `This link ran out at ${new Date(Number(expires) * 1000).toISOString()}. What it led to may still be there: ask whoever gave you the link, or fetch it with an API key.`,
+        `This link expired at ${new Date(Number(expires) * 1000).toISOString()}. Ask for a new link, or use an API key.`,
       )
     case 'forged':
-      throw new RequestError(403, 'link_invalid', 'This link is not whole: copy all of it, to its end.')
+      throw new RequestError(
+        403,
+        'link_invalid',
+        'This link is invalid: make sure that you copied all of it.',
+      )
   }
 }

@@ -6,8 +6,8 @@ export type JobOwnership = Pick<JobRecord, 'owner' | 'origin'>
 const MAX_CACHED = 10_000
 
 /**
- * Whose a job is; null for one that is not there. That never changes, so it is read once: a record can hold a million
- * characters, and whoever waits for a job asks often.
+ * Looks up the owner of a job; null for a missing job. Owners never change, so they are cached: records can be large, and
+ * clients poll often.
  */
 export function makeJobOwners(
   store: Pick<JobStore, 'readRecord'>,
@@ -20,7 +20,7 @@ export function makeJobOwners(
     if (record === null) return null
     const { owner, origin } = record
     known.set(jobId, { owner, origin })
-    // The one that was read first.
+    // Evicts the oldest entry.
     if (known.size > MAX_CACHED) known.delete(known.keys().next().value ?? '')
     return { owner, origin }
   }

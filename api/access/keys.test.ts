@@ -32,7 +32,7 @@ describe('a key', () => {
     const ask = (now: string) =>
       authenticate([ending], { authorization: `bearer ${secret}` }, { basic: false, now: new Date(now) })
     expect(ask('2027-01-30T23:59:59Z').name).toBe('ci')
-    expect(() => ask('2027-01-31T00:00:00Z')).toThrow('The API key "ci" ended on 2027-01-31')
+    expect(() => ask('2027-01-31T00:00:00Z')).toThrow('The API key "ci" expired on 2027-01-31')
   })
 })
 
@@ -44,15 +44,15 @@ describe('a password', () => {
   it('is a key on pages for admins, whatever the user is called, and nowhere else', () => {
     expect(ask(plain)).toBe('ci')
     expect(ask({ authorization: `Basic ${Buffer.from(`:${key.secret}`).toString('base64')}` })).toBe('ci')
-    expect(() => ask(headers)).toThrow('not known here')
-    expect(() => ask(plain, false)).toThrow('needs an API key')
+    expect(() => ask(headers)).toThrow('key is invalid')
+    expect(() => ask(plain, false)).toThrow('requires an API key')
   })
 
-  it('that a browser sends because a page of another site told it to is not taken', () => {
+  it('sent by a browser on behalf of another site is rejected', () => {
     expect(ask({ ...plain, 'sec-fetch-site': 'same-origin' })).toBe('ci')
     expect(ask({ ...plain, 'sec-fetch-site': 'none' })).toBe('ci')
     for (const site of ['cross-site', 'same-site'])
-      expect(() => ask({ ...plain, 'sec-fetch-site': site })).toThrow('needs an API key')
+      expect(() => ask({ ...plain, 'sec-fetch-site': site })).toThrow('requires an API key')
   })
 })
 

@@ -1,32 +1,32 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /**
- * What a key may do. `generate` asks for backends and cancels its own jobs; `read` looks at its own jobs; `bot` does
- * both for people in chats, and names them; `admin` does everything, with everybody's jobs.
+ * Scopes of a key. `generate` creates and cancels the key's own jobs; `read` reads them; `bot` does both on behalf of
+ * people in chats; `admin` has full access to all jobs.
  */
 export const SCOPES = ['generate', 'read', 'bot', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
 export type ApiKey = {
-  /** Who owns what is made with it. Several keys of one name are one owner, so that a key can be replaced. */
+  /** The owner of jobs created with it. Keys with the same name share an owner, so that keys can be rotated. */
   readonly name: string
   readonly scopes: readonly Scope[]
   /**
-   * SHA-256 of the key. A slow hash is for passwords, which can be guessed; a key is 256 random bits, which cannot, and
-   * is checked with every request.
+   * SHA-256 of the key. A slow hash is unnecessary: the key has 256 random bits and cannot be guessed, and it is checked
+   * on every request.
    */
   readonly hash: Buffer
-  /** From then on it opens nothing; null for a key without an end. */
+  /** Null for a key that does not expire. */
   readonly expiresAt: Date | null
 }
 
-/** So that a key that leaked is found by those who look for such things. */
+/** Lets secret scanners find leaked keys. */
 const PREFIX = 'bgk_'
 export const KEY_NAME = /^[a-z0-9][a-z0-9._-]{0,39}$/
 
 const hashOf = (key: string) => createHash('sha256').update(key).digest()
 
-/** A new key, and what the setting holds of it. The key itself is kept nowhere. */
+/** Creates a key and its API_KEYS entry. The secret itself is not stored. */
 export function createKey(
   key: Omit<ApiKey, 'hash'>,
   random = randomBytes(32),
@@ -36,7 +36,7 @@ export function createKey(
 }
 
 /**
- * A key for a part of the service itself, for as long as the process lives. Where there are no keys, none is needed.
+ * A temporary key for a component of this process; undefined when the API has no keys.
  */
 export function withInternalKey(
   keys: readonly ApiKey[],
@@ -48,13 +48,13 @@ export function withInternalKey(
   return { keys: [...keys, key], secret }
 }
 
-/** As it stands in API_KEYS: `name:scope+scope:sha256`, and the day on which it ends where it has one. */
+/** Formats an API_KEYS entry: `name:scope+scope:sha256`, plus the expiry date if there is one. */
 export function formatKey({ name, scopes, hash, expiresAt }: ApiKey): string {
   const end = expiresAt === null ? [] : [expiresAt.toISOString().slice(0, 10)]
   return [name, scopes.join('+'), hash.toString('hex'), ...end].join(':')
 }
 
-/** Reads API_KEYS; entries have commas or spaces between them. The fault is a sentence that repeats no hash. */
+/** Parses API_KEYS, separated by commas or spaces. The error message never repeats a hash. */
 export function parseKeys(text: string): { keys: ApiKey[] } | { fault: string } {
   const keys: ApiKey[] = []
   const entries = text.split(/[\s,]+/).filter((entry) => entry !== '')
@@ -69,19 +69,19 @@ export function parseKeys(text: string): { keys: ApiKey[] } | { fault: string } 
 function parseKey(entry: string): ApiKey | string {
   const [name = '', scopeList = '', hash = '', end, ...rest] = entry.split(':')
   if (rest.length > 0 || hash === '')
-    return 'is not of the form name:scope+scope:sha256; make one with npm run keys -- create NAME.'
-  if (!KEY_NAME.test(name)) return 'has a name that is not made of a-z, 0-9, dots and dashes.'
+    return 'must have the form name:scope+scope:sha256; create one with npm run keys -- create NAME.'
+  if (!KEY_NAME.test(name)) return 'has an invalid name: use a-z, 0-9, dots and dashes.'
   const scopes = scopeList.split('+')
   if (!scopes.every(isScope)) return `(${name}) has a scope other than ${SCOPES.join(', ')}.`
-  if (!/^[0-9a-f]{64}$/.test(hash)) return `(${name}) has no SHA-256 in hex: is the key itself there?`
+  if (!/^[0-9a-f]{64}$/.test(hash)) return `(${name}) has no hex SHA-256 hash: did you enter the key itself?`
   const expiresAt = end === undefined ? null : parseDay(end)
-  if (expiresAt === undefined) return `(${name}) ends on no day such as 2027-01-31.`
+  if (expiresAt === undefined) return `(${name}) has an invalid expiry date: use a date such as 2027-01-31.`
   return { name, scopes, hash: Buffer.from(hash, 'hex'), expiresAt }
 }
 
 export const isScope = (word: string): word is Scope => (SCOPES as readonly string[]).includes(word)
 
-/** The first moment of a day at Greenwich; undefined where there is no such day. */
+/** Parses a date as 00:00 UTC; undefined when it does not exist. */
 export function parseDay(text: string): Date | undefined {
   const date = new Date(`${text}T00:00:00Z`)
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(date.getTime())
@@ -89,8 +89,7 @@ export function parseDay(text: string): Date | undefined {
 }
 
 /**
- * The key that was sent, or null. All are compared, and each in constant time, so that nothing is learnt from how long
- * the answer takes.
+ * The matching key, or null. Compares every key in constant time, so that timing leaks nothing.
  */
 export function findKey(keys: readonly ApiKey[], sent: string): ApiKey | null {
   const hash = hashOf(sent)

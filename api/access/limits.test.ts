@@ -61,7 +61,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('requests on $name', (kind) => 
       code: 'too_many_requests',
       message: `The API key "ci" has sent more than 4 requests within a minute. Try again in ${seconds} s.`,
     })
-    // Not others, not those that need no key, not bots, and not a stranger in somebody's name.
+    // Other keys, open routes, bots and unauthorized callers are unaffected.
     expect((await api.ask(cd, '/jobs')).statusCode).toBe(200)
     expect((await api.ask(null, '/health')).statusCode).toBe(200)
     expect((await api.ask(null, '/jobs')).statusCode).toBe(401)

@@ -9,15 +9,15 @@ import { ANONYMOUS, UNAUTHENTICATED, hasScope } from './caller.ts'
 const MINUTE_MS = 60_000
 
 export type RequestLimits = {
-  /** Of one API key, or of all callers where there are no keys; 0 is without a limit. Bots have none of their own. */
+  /** Per API key, or for all callers when there are no keys; 0 means no limit. Bots are exempt. */
   readonly key: number
-  /** Of one person in a chat, through a bot. */
+  /** Per person in a chat, through a bot. */
   readonly user: number
 }
 
 /**
- * Counts requests, for all processes of the API together. While the count cannot be kept, nobody is refused. Call it
- * after the guard and before the routes are registered.
+ * Rate limits requests across all API processes. Fails open while the counter is unavailable. Call it after the guard
+ * and before the routes are registered.
  */
 export function limitRequests(
   app: FastifyInstance,
@@ -27,7 +27,7 @@ export function limitRequests(
   app.register(rateLimit, {
     max: perMinute.key,
     timeWindow: MINUTE_MS,
-    // Null in tests alone: in the memory of the process.
+    // Null only in tests: counts in process memory.
     ...(redis && { redis, nameSpace: keys.requests }),
     skipOnError: true,
     enableDraftSpec: true,
@@ -50,7 +50,7 @@ export function limitRequests(
       keyGenerator: (request) => `user:${personIn(request)}`,
     })
     app.addHook('preHandler', async (request: FastifyRequest) => {
-      // Whoever may not name a person must not use up what is theirs either.
+      // A key that may not act for a person must not consume their limit.
       if (!hasScope(request.caller, 'bot') || personIn(request) === null) return
       const counted = await count(request)
       if (counted.isAllowed || !counted.isExceeded) return
@@ -59,7 +59,7 @@ export function limitRequests(
   })
 }
 
-/** The person in a chat for whom a bot asks; null where it is for nobody in particular. */
+/** The person in a chat that a bot acts for; null when there is none. */
 function personIn({ body, query }: FastifyRequest): string | null {
   const { requester } = query as { requester?: string }
   const origin = Origin.safeParse((body as { origin?: unknown } | null | undefined)?.origin)

@@ -2,26 +2,26 @@ import type { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { problems } from '../routes/shared.ts'
 import type { Access } from './guard.ts'
 
-/** What the OpenAPI document says of keys and links. */
+/** Security schemes of the OpenAPI document. */
 export const securitySchemes = {
   apiKey: {
     type: 'http' as const,
     scheme: 'bearer',
     description:
-      'An API key. It may also be sent as `X-API-Key`. An API without keys serves its own machine alone, and needs none.',
+      'An API key. It may also be sent as `X-API-Key`. An API without keys only serves its own machine and requires none.',
   },
   signedLink: {
     type: 'apiKey' as const,
     in: 'query' as const,
     name: 'signature',
-    description: 'Of a link that was given out whole, with `expires` beside it.',
+    description: 'The signature of a signed link; sent together with `expires`.',
   },
 }
 
 type Transform = typeof jsonSchemaTransform
 type Input = Parameters<Transform>[0]
 
-/** Says of each operation who may use it, and how a refusal looks. */
+/** Adds security requirements and access errors to each operation. */
 export const withSecurity =
   (transform: Transform): Transform =>
   (input: Input) => {
@@ -34,8 +34,8 @@ export const withSecurity =
 
 const accessProblems = (access: Exclude<Access, 'open'>) =>
   problems({
-    401: 'The API key is missing, unknown or has ended.',
-    403: `The API key has not the scope \`${access === 'link' ? 'read' : access}\`.`,
-    421: 'The API has no keys, and the request is not for this machine by its name.',
-    429: 'A limit is reached; the message says which, and when it ends.',
+    401: 'The API key is missing, invalid or expired.',
+    403: `The API key lacks the scope \`${access === 'link' ? 'read' : access}\`.`,
+    421: 'The API has no keys, and the Host header does not name this machine.',
+    429: 'A rate limit was exceeded; the message says which one and when it resets.',
   })

@@ -1,19 +1,19 @@
 import type { FastifyRequest } from 'fastify'
 import { RequestError } from '../errors.ts'
 
-/** When a refused client may try again, in seconds: streams end with their jobs, at no time that is known. */
+/** Retry-After in seconds: when streams end cannot be predicted. */
 const RETRY_AFTER_SECONDS = 10
 
 /**
- * Counts the event streams that are open in this process, by API key, or by address where there are no keys. A stream
- * costs a socket and a look at the queue every few seconds, for as long as a job takes.
+ * Limits open event streams of this process per API key, or per address when there are no keys. A stream costs a socket
+ * and a queue read every few seconds.
  */
 export function limitStreams(max: number) {
   const open = new Map<string, number>()
 
   return {
     /**
-     * Counts one more stream until the answer is closed.
+     * Counts a stream until its response closes.
      *
      * @throws RequestError with status 429 when there are `max` already.
      */
@@ -28,7 +28,7 @@ export function limitStreams(max: number) {
         throw new RequestError(
           429,
           'too_many_streams',
-          `${name} has ${count.toLocaleString('en-US')} event streams open, and ${max.toLocaleString('en-US')} at once are allowed. Close one, or ask GET /jobs/{jobId} every few seconds instead.`,
+          `${name} has ${count.toLocaleString('en-US')} event streams open; the limit is ${max.toLocaleString('en-US')}. Close one, or poll GET /jobs/{jobId} instead.`,
           [],
           { retryAfter: RETRY_AFTER_SECONDS, limit: max },
         )

@@ -10,7 +10,7 @@ export const Failure = z.object({
 })
 export type Failure = z.infer<typeof Failure>
 
-/** The one shape of every refused request. */
+/** The response body of every error. */
 export const Problem = z.object({
   error: z.object({
     code: z.string(),

@@ -4,7 +4,7 @@ export class QueueUnavailableError extends Error {
   readonly code = 'queue_unavailable'
 
   constructor(options?: ErrorOptions) {
-    super('The queue does not answer at the moment. Try again in a few seconds.', options)
+    super('The queue is unavailable. Try again in a few seconds.', options)
   }
 }
 

@@ -105,7 +105,7 @@ describe('GET /jobs/:jobId/archive', () => {
     expect(reply.headers.etag).toBe(`"${sha256}"`)
   })
 
-  it('lets go of the archive when the client hangs up', async () => {
+  it('closes the archive when the client disconnects', async () => {
     let letGo = false
     const endless = new ReadableStream<Uint8Array>({
       pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024)),
@@ -136,7 +136,7 @@ describe('GET /jobs/:jobId/archive', () => {
     expect(letGo).toBe(true)
   })
 
-  it('breaks the connection off when the archive is shorter than it was a moment ago', async () => {
+  it('breaks the connection off when the archive is shorter than expected a moment ago', async () => {
     const short: ScriptStep = { 'store.openArchive': async () => new Blob([zip.subarray(0, 9)]).stream() }
     await using test = await testApp([...intact, notLinked, short])
     const origin = await test.listen()
@@ -182,14 +182,14 @@ describe('without an archive', () => {
       [{ 'store.readOutcome': async () => null }, { 'store.readRecord': async () => null }],
       404,
       'job_not_found',
-      'No job has this id. POST /generate-backend gives out ids.',
+      'Job not found. Use a job ID returned by POST /generate-backend.',
     ],
     [
       'a job that goes on',
       [{ 'store.readOutcome': async () => null }, { 'store.readRecord': async () => record }],
       409,
       'job_not_finished',
-      `The job has not finished: watch /jobs/${jobId}, or follow /jobs/${jobId}/events, until it is completed.`,
+      `The job has not finished: poll /jobs/${jobId} or follow /jobs/${jobId}/events until it is completed.`,
     ],
     [
       'a failed job',
@@ -209,7 +209,7 @@ describe('without an archive', () => {
       ],
       409,
       'job_failed',
-      `The job failed and made no archive: The prompt names nothing to store. See /jobs/${jobId}.`,
+      `The job failed and has no archive: The prompt names nothing to store. See /jobs/${jobId}.`,
     ],
     [
       'a cancelled job',
@@ -227,14 +227,14 @@ describe('without an archive', () => {
       ],
       409,
       'job_cancelled',
-      `The job was cancelled and made no archive. See /jobs/${jobId}.`,
+      `The job was cancelled and has no archive. See /jobs/${jobId}.`,
     ],
     [
       'an archive that was thrown away',
       [finished, { 'store.statArchive': async () => null }],
       410,
       'archive_gone',
-      'The archive is no longer kept. Generate it again.',
+      'The archive has expired. Generate the backend again.',
     ],
   ])('%s', async (_what, steps, status, code, message) => {
     await using test = await testApp(steps)
@@ -259,7 +259,7 @@ describe('a signed link to an archive', () => {
     expect(reply.statusCode).toBe(403)
     expect(reply.json().error).toMatchObject({
       code: 'link_expired',
-      message: expect.stringContaining('This link ran out at 2026-01-01T00:00:00.000Z.'),
+      message: expect.stringContaining('This link expired at 2026-01-01T00:00:00.000Z.'),
     })
   })
 

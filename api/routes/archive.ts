@@ -11,10 +11,10 @@ import { JobParams, UNKNOWN_JOB, problems, type App, type RouteDeps } from './sh
 
 const URL = '/jobs/:jobId/archive'
 
-/** Of a signed link, which needs no key. */
+/** Query of a signed link, which replaces an API key. */
 const Proof = z.object({
-  expires: z.string('expires must be given once.').optional().describe('Of a signed link: when it runs out.'),
-  signature: z.string('signature must be given once.').optional().describe('Of a signed link.'),
+  expires: z.string('expires must be given once.').optional().describe('Expiry of the signed link.'),
+  signature: z.string('signature must be given once.').optional().describe('Signature of the signed link.'),
 })
 
 /** `GET /jobs/:jobId/archive`: the zip. Needs the store alone, so it works while the queue is down. */
@@ -25,26 +25,26 @@ export function archiveRoute(app: App, { store }: RouteDeps): void {
     method: 'GET',
     url: URL,
     config: { access: 'link' },
-    // Its own HEAD below: it tells the length without opening the archive.
+    // HEAD is handled separately: it returns the length without opening the archive.
     exposeHeadRoute: false,
     schema: {
       operationId: 'downloadArchive',
       summary: 'Download the archive',
-      description: 'Takes `Range`, `If-Range` and `If-None-Match`; the `ETag` is the SHA-256 of the zip.',
+      description: 'Supports `Range`, `If-Range` and `If-None-Match`; the `ETag` is the SHA-256 of the zip.',
       tags: ['Jobs'],
       params: JobParams,
       querystring: Proof,
       response: {
-        200: { description: 'The whole zip.', content: zip },
-        206: { description: 'The range that was asked for.', content: zip },
-        302: z.undefined().describe('The archive is in the store itself, at the address in `Location`.'),
-        304: z.undefined().describe('You have it already.'),
+        200: { description: 'The complete zip.', content: zip },
+        206: { description: 'The requested range.', content: zip },
+        302: z.undefined().describe('Redirects to the archive in the store.'),
+        304: z.undefined().describe('Not modified.'),
         ...problems({
-          403: 'The link has run out, or it was not given out here.',
+          403: 'The link is expired or invalid.',
           404: UNKNOWN_JOB,
-          409: 'There is no archive: the job has not ended, failed or was cancelled.',
-          410: 'The archive is no longer kept, or nothing of the job is.',
-          416: 'The range lies outside of the archive.',
+          409: 'No archive: the job has not finished, failed or was cancelled.',
+          410: 'The archive or the job has expired.',
+          416: 'The range is not satisfiable.',
         }),
       },
     },
@@ -84,7 +84,7 @@ async function sendArchive(
     throw new RequestError(
       416,
       'range_not_satisfiable',
-      `The archive has ${bytes} bytes; the range lies outside of it.`,
+      `The range is not satisfiable: the archive has ${bytes} bytes.`,
     )
   }
   const { start, end } = range === 'all' ? { start: 0, end: bytes - 1 } : range
@@ -95,11 +95,15 @@ async function sendArchive(
     'content-length': String(end - start + 1),
     ...(range !== 'all' && { 'content-range': `bytes ${start}-${end}/${bytes}` }),
   }
-  // Before the first byte: a damaged archive is answered with an error and never sent.
+  // Verified before the first byte, so that a damaged archive is never sent.
   const state = await check(jobId, archive)
   if (state === 'damaged') {
-    request.log.error({ jobId }, 'the stored archive is not what its hash says; it is not sent')
-    throw new RequestError(500, 'archive_damaged', 'The stored archive is damaged. Generate it again.')
+    request.log.error({ jobId }, 'stored archive does not match its hash')
+    throw new RequestError(
+      500,
+      'archive_damaged',
+      'The stored archive is damaged. Generate the backend again.',
+    )
   }
   if (state === 'gone') throw archiveGone()
   if (request.method === 'HEAD') return reply.headers(headers).send()
@@ -115,7 +119,7 @@ async function sendArchive(
 }
 
 const archiveGone = () =>
-  new RequestError(410, 'archive_gone', 'The archive is no longer kept. Generate it again.')
+  new RequestError(410, 'archive_gone', 'The archive has expired. Generate the backend again.')
 
 async function readOutcome(store: JobStore, jobId: string): Promise<JobOutcome | null> {
   const outcome = await store.readOutcome(jobId)
@@ -130,26 +134,26 @@ function archiveOf(jobId: string, outcome: JobOutcome | null) {
         throw new RequestError(
           410,
           'archive_expired',
-          `The archive was kept until ${outcome.archive.expiredAt} and is gone. What was asked for is at /jobs/${jobId}/request: send it again to get a new one.`,
+          `The archive expired at ${outcome.archive.expiredAt}. To generate it again, resend the request from /jobs/${jobId}/request.`,
         )
       return outcome.archive
     case 'failed':
       throw new RequestError(
         409,
         'job_failed',
-        `The job failed and made no archive: ${outcome.failure.message} See /jobs/${jobId}.`,
+        `The job failed and has no archive: ${outcome.failure.message} See /jobs/${jobId}.`,
       )
     case 'cancelled':
       throw new RequestError(
         409,
         'job_cancelled',
-        `The job was cancelled and made no archive. See /jobs/${jobId}.`,
+        `The job was cancelled and has no archive. See /jobs/${jobId}.`,
       )
     case undefined:
       throw new RequestError(
         409,
         'job_not_finished',
-        `The job has not finished: watch /jobs/${jobId}, or follow /jobs/${jobId}/events, until it is completed.`,
+        `The job has not finished: poll /jobs/${jobId} or follow /jobs/${jobId}/events until it is completed.`,
       )
   }
 }

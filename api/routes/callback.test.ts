@@ -29,9 +29,9 @@ describe('callbackUrl', () => {
 
   it.each([
     ['http://ci.example.com/', 'callbackUrl must begin with https://.'],
-    ['https://169.254.169.254/latest', 'callbackUrl leads into a private network.'],
-    ['https://a:b@ci.example.com/', 'callbackUrl must not hold a user or a password'],
-    ['hook', 'callbackUrl is no address'],
+    ['https://169.254.169.254/latest', 'callbackUrl points to a private network.'],
+    ['https://a:b@ci.example.com/', 'callbackUrl must not contain a user name or password'],
+    ['hook', 'callbackUrl must be a URL'],
   ])('is refused before anything is queued: %s', async (callbackUrl, message) => {
     const { status, error } = await ask({ callbackUrl })
     expect(status).toBe(400)
@@ -42,14 +42,14 @@ describe('callbackUrl', () => {
     })
   })
 
-  it('is refused besides a chat, which is told already', async () => {
+  it('is rejected for a chat, which is notified anyway', async () => {
     const { status, error } = await ask({ callbackUrl: 'https://ci.example.com/', origin })
-    expect([status, error.message]).toEqual([400, expect.stringContaining('the chat is told')])
+    expect([status, error.message]).toEqual([400, expect.stringContaining('the chat is notified')])
   })
 
   it('is refused where nothing could be signed, and says what is missing', async () => {
     const { status, error } = await ask({ callbackUrl: 'https://ci.example.com/' }, [], readApiConfig({}))
-    expect([status, error.message]).toEqual([400, expect.stringContaining('sets WEBHOOK_SECRET')])
+    expect([status, error.message]).toEqual([400, expect.stringContaining('must set WEBHOOK_SECRET')])
   })
 
   it.each([[7], [''], ['x'.repeat(2_001)], [null]])(

@@ -41,7 +41,7 @@ describe('DELETE /jobs/:jobId', () => {
     expect(reply.statusCode).toBe(409)
     expect(reply.json().error).toMatchObject({
       code: 'job_finished',
-      message: `The job was completed at 2026-11-23T09:31:00.000Z and can no longer be cancelled: its archive is at /jobs/${jobId}/archive.`,
+      message: `The job completed at 2026-11-23T09:31:00.000Z and can no longer be cancelled. Download its archive from /jobs/${jobId}/archive.`,
     })
   })
 

@@ -22,15 +22,15 @@ export function cancelRoute(app: App, { jobs }: RouteDeps): void {
     schema: {
       operationId: 'cancelJob',
       summary: 'Cancel a job',
-      description: 'A waiting job is never started; a running one is stopped within moments.',
+      description: 'A waiting job never starts; a running one stops within seconds.',
       tags: ['Jobs'],
       params: JobParams,
       response: {
-        200: JobView.describe('The job is cancelled, now or before.'),
+        200: JobView.describe('The job is cancelled.'),
         ...problems({
           404: UNKNOWN_JOB,
           410: EXPIRED_JOB,
-          409: 'The job has ended already.',
+          409: 'The job has already finished.',
           503: QUEUE_UNAVAILABLE,
         }),
       },
@@ -55,7 +55,7 @@ export function cancelRoute(app: App, { jobs }: RouteDeps): void {
 function alreadyFinished({ jobId, state, finishedAt, archive, error }: JobView): string {
   const when = finishedAt === null ? '' : ` at ${finishedAt}`
   if (archive)
-    return `The job was completed${when} and can no longer be cancelled: its archive is at ${archive.url}.`
+    return `The job completed${when} and can no longer be cancelled. Download its archive from ${archive.url}.`
   const why = error ? `: ${error.message}` : '.'
   return `The job ended as ${state}${when} and can no longer be cancelled${why} See /jobs/${jobId}.`
 }

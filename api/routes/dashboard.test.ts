@@ -55,7 +55,7 @@ describe('the board of the queues', () => {
     expect(code.headers['content-type']).toContain('javascript')
   })
 
-  it('tells what is in the queues', async () => {
+  it('shows the contents of the queues', async () => {
     const reply = await api.app.inject({
       url: '/admin/queues/api/queues?activeQueue=generate&page=1',
       headers: basic(ops),
@@ -88,7 +88,7 @@ describe('the board of the queues', () => {
     }
   })
 
-  it('changes nothing, whoever clicks', async () => {
+  it('is read-only for everyone', async () => {
     const url = `/admin/queues/api/queues/generate/${api.jobId}/clean`
     const reply = await api.app.inject({ method: 'PUT', url, headers: basic(ops) })
     expect(reply.statusCode).toBeGreaterThanOrEqual(400)

@@ -20,15 +20,15 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Beside the name of each queue: its tabs of what has ended are empty, and somebody will look there. */
+/** Shown beside each queue, because its tabs of finished jobs are always empty. */
 const ABOUT: Readonly<Record<string, string>> = {
-  [QUEUES.generate]: 'Runs of the pipeline. What has ended leaves the queue: GET /jobs lists it.',
-  [QUEUES.deliver]: 'Conversations in chats, and callbacks. What was told leaves the queue.',
+  [QUEUES.generate]: 'Pipeline runs. Finished jobs leave the queue: see GET /jobs.',
+  [QUEUES.deliver]: 'Chat notifications and callbacks. Delivered ones leave the queue.',
 }
 
 /**
- * `GET /admin/queues`: the queues as BullMQ sees them, for looking only. What a job is and how it ends is in the store and
- * the ledger, which a click on "retry" or "remove" would know nothing of.
+ * `GET /admin/queues`: a read-only dashboard of the BullMQ queues. Job state lives in the store and the event log, which
+ * "retry" and "remove" would bypass.
  */
 export function dashboardRoutes(app: App, queues: readonly Queue[]): void {
   const serverAdapter = new FastifyAdapter()
@@ -40,7 +40,7 @@ export function dashboardRoutes(app: App, queues: readonly Queue[]): void {
     serverAdapter,
     options: { uiConfig: { boardTitle: 'Backend Generator', hideDocsLink: true } },
   })
-  // What goes wrong is answered as everywhere else, which also asks a browser for the key.
+  // Errors use the common error handler, which also prompts browsers for the key.
   serverAdapter.setErrorHandler((error) => {
     throw error
   })
@@ -61,6 +61,6 @@ export function dashboardRoutes(app: App, queues: readonly Queue[]): void {
   })
 }
 
-/** The page links fonts from another host, which no page of ours may ask for anything: the browser's own do as well. */
+/** Removes links to fonts on another host: our pages load nothing from third parties. */
 const withoutForeignLinks = (page: string): string =>
   page.replaceAll(/<link\b[^>]*\bhref="(?:https?:)?\/\/[^>]*>/gi, '')

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { declareAccess } from '../access/guard.ts'
 import type { App } from './shared.ts'
 
-/** `GET /openapi.json`, and `GET /docs`: a readable reference of it that needs nothing from the internet. */
+/** `GET /openapi.json`, and `GET /docs`: a readable reference that loads nothing from the internet. */
 export function docsRoutes(app: App): void {
   app.get(
     '/openapi.json',
@@ -23,7 +23,7 @@ export function docsRoutes(app: App): void {
     docs.addHook('onSend', async (_request, reply, payload) => {
       const type = String(reply.getHeader('content-type'))
       if (type.startsWith('text/html')) reply.header('content-security-policy', policyFor(String(payload)))
-      // Five megabytes that change with the version only.
+      // Five megabytes that only change with the version.
       if (type.startsWith('application/javascript')) reply.header('cache-control', 'private, max-age=3600')
       return payload
     })
@@ -32,7 +32,7 @@ export function docsRoutes(app: App): void {
       configuration: {
         url: '/openapi.json',
         pageTitle: 'Backend generator API',
-        // Fonts, telemetry, sharing and assistants would all call somebody else's servers.
+        // Fonts, telemetry, sharing and assistants would all call third-party servers.
         withDefaultFonts: false,
         telemetry: false,
         showDeveloperTools: 'never',
@@ -44,7 +44,7 @@ export function docsRoutes(app: App): void {
   })
 }
 
-/** Only scripts that are in the page as it was rendered may run; the reference sets styles on its elements. */
+/** Only scripts of the rendered page may run; the reference needs inline styles. */
 function policyFor(html: string): string {
   const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)]
   const hashes = inline.map(

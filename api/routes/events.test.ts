@@ -21,7 +21,7 @@ const followed = (changes: readonly Change[], after?: string): ScriptStep => ({
     yield* changes
   },
 })
-/** A follower that the test feeds by hand, once somebody follows. */
+/** An event source that the test controls, once a client follows. */
 function live() {
   const box: { feed?: ReturnType<typeof pushable<Change>>; signal?: AbortSignal } = {}
   const step: ScriptStep = {
@@ -67,7 +67,7 @@ describe('GET /jobs/:jobId/events', () => {
     expect(Problem.parse(await refused.json()).error).toMatchObject({
       code: 'too_many_streams',
       message:
-        'Your address has 2 event streams open, and 2 at once are allowed. Close one, or ask GET /jobs/{jobId} every few seconds instead.',
+        'Your address has 2 event streams open; the limit is 2. Close one, or poll GET /jobs/{jobId} instead.',
     })
     gone.abort()
     await until(() => first.box.signal?.aborted === true)
@@ -150,7 +150,7 @@ describe('a reader that comes back', () => {
     expect(events).toEqual([{ name: 'end', id: '3-0.end', view: cancelled }])
   })
 
-  it('after the end is told to stop, without asking the queue for more', async () => {
+  it('reconnecting after the end is answered with 204, without reading the queue', async () => {
     await using test = await testApp([viewed(cancelled)])
     const reply = await test.app.inject({ url, headers: { 'last-event-id': '3-0.end' } })
     expect(reply.statusCode).toBe(204)
@@ -158,7 +158,7 @@ describe('a reader that comes back', () => {
     expect(reply.headers['content-type']).toBeUndefined()
   })
 
-  it('is told to stop too when it saw the last change elsewhere', async () => {
+  it('is answered with 204 too when it received the last change elsewhere', async () => {
     await using test = await testApp([viewed(cancelled), followed([], '3-0')])
     expect((await test.app.inject({ url, headers: { 'last-event-id': '3-0' } })).statusCode).toBe(204)
   })
@@ -206,7 +206,7 @@ describe('the end of a connection', () => {
     await using test = await testApp([viewed(active), failing], { log })
     const events = await Array.fromAsync(readEvents(await fetch((await test.listen()) + url)))
     expect(events.map(({ name }) => name)).toEqual(['snapshot'])
-    expect(log.join('')).toContain('event stream broke off')
+    expect(log.join('')).toContain('event stream failed')
   })
 
   it('does not read ahead of a client that does not read', async () => {

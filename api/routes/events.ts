@@ -17,14 +17,14 @@ import {
   type RouteDeps,
 } from './shared.ts'
 
-/** Below the minute after which many proxies cut a silent connection. */
+/** Many proxies close connections that are idle for a minute. */
 const HEARTBEAT_MS = 15_000
-/** An id of ours. With anything else the stream starts from the current state. */
+/** A valid event id. With anything else the stream starts from the current state. */
 const SEEN = /^(\d{1,15}-\d{1,10})(\.end)?$/
 
 const description = `Server-sent events; the data of each is a \`JobView\`. First \`snapshot\`, the current state. Then \
 \`change\` for every change. Last \`end\`, once the state is final, and the stream closes. Resume with \
-\`Last-Event-ID\`; a 204 says that there is nothing more to come, so that an \`EventSource\` stops reconnecting.`
+\`Last-Event-ID\`; a 204 means that no more events will follow, so that an \`EventSource\` stops reconnecting.`
 
 /** `GET /jobs/:jobId/events`: a job's changes as they happen. */
 export function eventsRoute(
@@ -48,7 +48,7 @@ export function eventsRoute(
       tags: ['Jobs'],
       params: JobParams,
       headers: z.looseObject({
-        'last-event-id': z.string().optional().describe('The id of the last event that was seen.'),
+        'last-event-id': z.string().optional().describe('The id of the last event received.'),
       }),
       querystring: z.object({
         lastEventId: z
@@ -61,11 +61,11 @@ export function eventsRoute(
           description: 'The stream.',
           content: { 'text/event-stream': { schema: streamed(z.string()) } },
         },
-        204: z.undefined().describe('The job has ended, and its end was seen.'),
+        204: z.undefined().describe('The job has finished and its last event was received.'),
         ...problems({
           404: UNKNOWN_JOB,
           410: EXPIRED_JOB,
-          429: 'Too many streams are open: close one, or look at the job from time to time.',
+          429: 'Too many open streams: close one, or poll the job.',
           503: QUEUE_UNAVAILABLE,
         }),
       },
@@ -88,13 +88,13 @@ export function eventsRoute(
       streams.take(request, reply.raw)
       const signal = closing.track(reply.raw)
       const follow = jobs.follow(jobId, { ...(after && { after }), signal })
-      // What is left of a job that has ended comes at once, and may be nothing.
+      // A finished job sends its remaining events at once, possibly none.
       const changes = ended && after !== undefined ? await Array.fromAsync(follow) : follow
       if (Array.isArray(changes) && changes.length === 0) return nothingMore()
 
       const out = new PassThrough()
       writeEvents({ changes, out, resumed: after !== undefined, heartbeatMs, signal }).catch(
-        (error: unknown) => request.log.error({ error: errorForLog(error) }, 'event stream broke off'),
+        (error: unknown) => request.log.error({ error: errorForLog(error) }, 'event stream failed'),
       )
       return reply.send(out)
     },

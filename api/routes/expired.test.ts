@@ -35,7 +35,7 @@ describe('a job that was kept for long enough', () => {
     expect(reply.statusCode).toBe(410)
     expect(reply.json().error).toMatchObject({
       code: 'job_expired',
-      message: `This job was kept until ${EXPIRED_AT} and is gone, with its archive. Ask for the backend again.`,
+      message: `This job and its archive expired at ${EXPIRED_AT}. Generate the backend again.`,
     })
   })
 
@@ -55,14 +55,14 @@ describe('an archive that was kept for long enough', () => {
   it.each<[what: string, headers: Record<string, string>]>([
     ['the whole', {}],
     ['a part', { range: 'bytes=0-1' }],
-    ['what somebody has already', { 'if-none-match': `"${etag}"` }],
+    ['a cached copy', { 'if-none-match': `"${etag}"` }],
   ])('answers 410 for %s, without opening it', async (_what, headers) => {
     await using test = await testApp([{ 'store.readOutcome': async () => expired }])
     const reply = await test.app.inject({ url: `/jobs/${jobId}/archive`, headers })
     expect(reply.statusCode).toBe(410)
     expect(reply.json().error).toMatchObject({
       code: 'archive_expired',
-      message: `The archive was kept until ${EXPIRED_AT} and is gone. What was asked for is at /jobs/${jobId}/request: send it again to get a new one.`,
+      message: `The archive expired at ${EXPIRED_AT}. To generate it again, resend the request from /jobs/${jobId}/request.`,
     })
   })
 

@@ -138,25 +138,25 @@ describe('a request that is refused', () => {
     [
       'a long prompt',
       { prompt: 'x'.repeat(20_431) },
-      'prompt has 20,431 characters, but at most 20,000 are accepted: shorten it or attach the details as spec.',
+      'prompt has 20,431 characters, but the limit is 20,000: shorten it, or attach the details as spec.',
       ['prompt'],
     ],
     [
       'half a character',
       '{"prompt": "a \\ud800"}',
-      'prompt has half of a character (an unpaired surrogate): send it as valid Unicode.',
+      'prompt contains an unpaired surrogate: send valid Unicode.',
       ['prompt'],
     ],
     [
       'a misspelt field',
       { prompt: 'x', promt: 'y' },
-      'promt is not known here: prompt, options, spec, origin and callbackUrl can be given.',
+      'Unknown field promt; expected prompt, options, spec, origin and callbackUrl.',
       ['promt'],
     ],
     [
       'a field of an option that does not exist',
       { prompt: 'x', options: { colour: 'red' } },
-      'colour is not known here: name, auth and designer can be given.',
+      'Unknown field colour; expected name, auth and designer.',
       ['options.colour'],
     ],
     [
@@ -181,7 +181,7 @@ describe('a request that is refused', () => {
     [
       'a long spec',
       { prompt: 'x', spec: 'y'.repeat(1_000_001) },
-      'spec has 1,000,001 characters, but at most 1,000,000 are accepted.',
+      'spec has 1,000,001 characters, but the limit is 1,000,000.',
       ['spec'],
     ],
     [
@@ -214,17 +214,17 @@ describe('a request that is refused', () => {
       'Send a JSON object such as {"prompt": "A REST API for a library with books, authors and loans"}.',
       [''],
     ],
-    ['a key twice', '{"prompt": "x", "prompt": "y"}', 'The key "prompt" is there twice.', ['prompt']],
+    ['a key twice', '{"prompt": "x", "prompt": "y"}', 'Duplicate key "prompt".', ['prompt']],
     [
       'a poisoned key',
       '{"prompt": "x", "__proto__": {"options": {}}}',
-      'The key "__proto__" is not accepted.',
+      'The key "__proto__" is not allowed.',
       ['__proto__'],
     ],
     [
       'malformed JSON',
       '{"prompt": "x"',
-      expect.stringMatching(/^The body is not valid JSON: .* Send, for example, \{"prompt"/),
+      expect.stringMatching(/^The body is not valid JSON: .* Example: \{"prompt"/),
       [],
     ],
   ])('%s', async (_what, body, message, paths) => {

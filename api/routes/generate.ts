@@ -5,7 +5,7 @@ import { RESPONSE_TIMEOUT_MS, QUEUE_UNAVAILABLE, problems, type App, type RouteD
 
 const EXAMPLE = 'A REST API for a library with books, authors and loans'
 
-/** `POST /generate-backend`: stores what was asked for, queues it, and says where to watch it. */
+/** `POST /generate-backend`: stores and queues a job, and returns its status URL. */
 export function generateRoute(app: App, { jobs, config }: RouteDeps): void {
   app.route({
     method: 'POST',
@@ -15,17 +15,15 @@ export function generateRoute(app: App, { jobs, config }: RouteDeps): void {
     schema: {
       operationId: 'generateBackend',
       summary: 'Generate a backend',
-      description: `Queues a job and answers at once. ${IDEMPOTENCY_NOTE}`,
+      description: `Queues a job and returns immediately. ${IDEMPOTENCY_NOTE}`,
       tags: ['Jobs'],
       body: requestSchema(config.maxPromptChars),
       headers: SubmitHeaders,
       response: {
-        202: GenerateResponse.describe(
-          'The job is stored and queued, or was before with this idempotency key.',
-        ),
+        202: GenerateResponse.describe('The job is queued, or was already queued with this idempotency key.'),
         ...problems({
-          400: 'The request is not understood; `details` says where.',
-          409: 'The idempotency key was used with another body.',
+          400: 'The request is invalid; see `details`.',
+          409: 'The idempotency key was used for a different request.',
           413: 'The body is too large.',
           415: 'The body is not JSON.',
           503: QUEUE_UNAVAILABLE,

@@ -2,15 +2,15 @@ import { z } from 'zod'
 import type { App, RouteDeps } from './shared.ts'
 
 export const Health = z.object({
-  /** By which a local client tells this server from whatever else may listen on the port. */
+  /** Lets a local client recognize this service. */
   service: z.literal('backend-generator'),
   status: z.literal('ok'),
   version: z.string(),
-  /** Seconds since the process took up its work. */
+  /** Seconds since the process started. */
   uptimeSeconds: z.number(),
 })
 
-/** `GET /health`: the process lives. It asks nobody else, so that a restart is never the answer to a Redis outage. */
+/** `GET /health`: liveness of the process. It checks no dependencies, so that a Redis outage never causes restarts. */
 export function healthRoute(app: App, { version }: RouteDeps): void {
   const startedAt = performance.now()
   app.route({

@@ -34,7 +34,7 @@ describe('GET /jobs/:jobId', () => {
     expect(reply.statusCode).toBe(404)
     expect(reply.json().error).toMatchObject({
       code: 'job_not_found',
-      message: 'No job has this id. POST /generate-backend gives out ids.',
+      message: 'Job not found. Use a job ID returned by POST /generate-backend.',
     })
   })
 

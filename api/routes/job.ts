@@ -11,7 +11,7 @@ import {
   type RouteDeps,
 } from './shared.ts'
 
-/** `GET /jobs/:jobId`: how a job is doing, or how it ended. */
+/** `GET /jobs/:jobId`: the status or result of a job. */
 export function jobRoute(app: App, { jobs }: RouteDeps): void {
   app.route({
     method: 'GET',
@@ -20,11 +20,11 @@ export function jobRoute(app: App, { jobs }: RouteDeps): void {
     handlerTimeout: RESPONSE_TIMEOUT_MS,
     schema: {
       operationId: 'getJob',
-      summary: 'Look at a job',
+      summary: 'Get a job',
       tags: ['Jobs'],
       params: JobParams,
       response: {
-        200: JobView.describe('The job as it is now.'),
+        200: JobView.describe('The current state of the job.'),
         ...problems({ 404: UNKNOWN_JOB, 410: EXPIRED_JOB, 503: QUEUE_UNAVAILABLE }),
       },
     },

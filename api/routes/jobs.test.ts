@@ -47,11 +47,7 @@ describe('GET /jobs', () => {
     ['limit=ten', 'limit', 'limit must be a whole number from 1 to 100.'],
     ['limit=1.5', 'limit', 'limit must be a whole number from 1 to 100.'],
     ['limit=1&limit=2', 'limit', 'limit must be a whole number from 1 to 100.'],
-    [
-      'sate=failed',
-      'sate',
-      'sate is not known here: state, requester, owner, cursor and limit can be given.',
-    ],
+    ['sate=failed', 'sate', 'Unknown field sate; expected state, requester, owner, cursor and limit.'],
     [
       'requester=slack',
       'requester',
@@ -61,7 +57,7 @@ describe('GET /jobs', () => {
     [
       'cursor=%00',
       'cursor',
-      'cursor must be the nextCursor of the page before; leave it out for the first page.',
+      'cursor must be the nextCursor of the previous page; omit it for the first page.',
     ],
   ])('refuses %s', async (query, path, message) => {
     await using test = await testApp([])

@@ -14,27 +14,27 @@ const Query = z.strictObject({
       'requester must be a platform and its ids, such as slack:T012AB3CD:U012AB3CD.',
     )
     .optional()
-    .describe('Only jobs that this person asked for in a chat, such as `slack:T012AB3CD:U012AB3CD`.'),
+    .describe('Only jobs requested by this person in a chat, such as `slack:T012AB3CD:U012AB3CD`.'),
   owner: z
     .string()
     .regex(KEY_NAME, 'owner must be the name of an API key.')
     .optional()
-    .describe('Only jobs of this API key. For admins; others see their own in any case.'),
+    .describe('Only jobs of this API key. Admins only; other keys always list their own jobs.'),
   cursor: z
     .string()
     .regex(
       /^[\w.~=:-]{1,200}$/,
-      'cursor must be the nextCursor of the page before; leave it out for the first page.',
+      'cursor must be the nextCursor of the previous page; omit it for the first page.',
     )
     .optional()
-    .describe('The `nextCursor` of the page before.'),
+    .describe('The `nextCursor` of the previous page.'),
   limit: z.coerce
     .number('limit must be a whole number from 1 to 100.')
     .int('limit must be a whole number from 1 to 100.')
     .min(1, 'limit must be at least 1.')
     .max(100, 'limit must be at most 100.')
     .default(20)
-    .describe('How many jobs a page has at most.'),
+    .describe('Maximum number of jobs per page.'),
 })
 
 /** `GET /jobs`: the newest jobs first, page by page. */
@@ -47,12 +47,12 @@ export function jobsRoute(app: App, { jobs }: RouteDeps): void {
     schema: {
       operationId: 'listJobs',
       summary: 'List jobs',
-      description: 'The newest first: those of the API key, and for an admin all.',
+      description: 'Newest first. Admins see all jobs, other keys their own.',
       tags: ['Jobs'],
       querystring: Query,
       response: {
         200: JobList.describe('A page of jobs.'),
-        ...problems({ 400: 'A parameter is not understood; `details` says which.', 503: QUEUE_UNAVAILABLE }),
+        ...problems({ 400: 'A parameter is invalid; see `details`.', 503: QUEUE_UNAVAILABLE }),
       },
     },
     handler: async (request) => {
@@ -67,7 +67,7 @@ export function jobsRoute(app: App, { jobs }: RouteDeps): void {
   })
 }
 
-/** Which jobs a caller may list, and asks for. */
+/** The filter for the jobs that a caller may list. */
 function ownerFilter(
   caller: Caller,
   { requester, owner }: z.infer<typeof Query>,

@@ -34,7 +34,7 @@ const metrics: Metrics = {
 }
 
 describe('GET /metrics', () => {
-  it('tells the metrics in the text format of Prometheus', async () => {
+  it('exposes the metrics in the Prometheus text format', async () => {
     await using test = await testApp([{ 'jobs.metrics': async () => metrics }])
     const reply = await test.app.inject('/metrics')
     expect(reply.statusCode).toBe(200)
@@ -68,7 +68,7 @@ describe('GET /metrics', () => {
         'backend_generator_info{version="1.2.3"} 1',
       ]),
     )
-    // Every line is one that Prometheus reads, and no family is told twice.
+    // Every line is valid, and no family is repeated.
     for (const line of lines.filter((line) => line !== '' && !line.startsWith('#')))
       expect(line).toMatch(/^[a-z0-9_]+(\{([a-z]+="[^"]*",?)+\})? -?[0-9.e+-]+$/)
     const families = lines.filter((line) => line.startsWith('# TYPE'))

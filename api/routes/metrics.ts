@@ -9,8 +9,7 @@ import { RESPONSE_TIMEOUT_MS, QUEUE_UNAVAILABLE, problems, type App, type RouteD
 const PREFIX = 'backend_generator'
 
 /**
- * `GET /metrics`, for Prometheus: one scrape tells of all processes, since what is counted is counted in the queue.
- * Scrape one API; another would tell the same.
+ * `GET /metrics`, for Prometheus. Counters live in the queue and cover all processes, so scrape a single API.
  */
 export function metricsRoute(app: App, { jobs, version }: RouteDeps): void {
   const delay = monitorEventLoopDelay({ resolution: 20 })
@@ -23,8 +22,8 @@ export function metricsRoute(app: App, { jobs, version }: RouteDeps): void {
     handlerTimeout: RESPONSE_TIMEOUT_MS,
     schema: {
       operationId: 'getMetrics',
-      summary: 'Metrics for Prometheus',
-      description: 'Of all processes together, except `process_…`, which are of this one.',
+      summary: 'Prometheus metrics',
+      description: 'Covers all processes, except for `process_…`.',
       tags: ['Operation'],
       response: {
         200: { description: 'The text format, 0.0.4.', content: { 'text/plain': { schema: z.string() } } },
@@ -40,11 +39,11 @@ export function metricsRoute(app: App, { jobs, version }: RouteDeps): void {
         .send(
           toPrometheusText([
             ...metricsOf(metrics),
-            gauge(`${PREFIX}_info`, 'The version that answers.', 1, { version }),
-            gauge('process_resident_memory_bytes', 'Memory of this API.', memoryUsage.rss()),
+            gauge(`${PREFIX}_info`, 'Version of this API.', 1, { version }),
+            gauge('process_resident_memory_bytes', 'Resident memory of this API.', memoryUsage.rss()),
             gauge(
               'process_event_loop_delay_p99_seconds',
-              'How late this API is, since the last scrape.',
+              'Event loop delay of this API since the last scrape.',
               late,
             ),
           ]),
@@ -60,9 +59,9 @@ const gauge = (name: string, help: string, value: number, labels: Record<string,
   samples: [{ labels, value }],
 })
 
-/** Everything but the process, from what the queue knows. */
+/** All metrics except those of the process. */
 export function metricsOf({ counted, jobs, queues, oldestSeconds, workers }: Metrics): Metric[] {
-  /** Every counted field with this beginning, under what follows it. */
+  /** A counter for all fields with this prefix; the rest of the name is the label. */
   const counter = (name: string, help: string, begin: string, label: string): Metric => ({
     name: `${PREFIX}_${name}`,
     type: 'counter',
@@ -98,56 +97,52 @@ export function metricsOf({ counted, jobs, queues, oldestSeconds, workers }: Met
     {
       name: `${PREFIX}_jobs`,
       type: 'gauge',
-      help: 'Jobs that are kept, by state.',
+      help: 'Stored jobs, by state.',
       samples: Object.entries(jobs).map(([state, value]) => ({ labels: { state }, value })),
     },
-    counter('jobs_ended_total', 'Jobs that ended, by state.', 'ended:', 'state'),
-    counter('jobs_failed_total', 'Jobs that failed, by the code of their failure.', 'failed:', 'code'),
+    counter('jobs_ended_total', 'Finished jobs, by state.', 'ended:', 'state'),
+    counter('jobs_failed_total', 'Failed jobs, by error code.', 'failed:', 'code'),
     {
       name: `${PREFIX}_queue_depth`,
       type: 'gauge',
-      help: 'Jobs and conversations in the queues.',
+      help: 'Jobs and deliveries in the queues.',
       samples: Object.entries(queues).flatMap(([queue, depth]) =>
         Object.entries(depth).map(([place, value]) => ({ labels: { queue, place }, value })),
       ),
     },
-    gauge(`${PREFIX}_queue_oldest_seconds`, 'How long the first job in the queue has waited.', oldestSeconds),
+    gauge(`${PREFIX}_queue_oldest_seconds`, 'Age of the oldest job in the queue.', oldestSeconds),
     {
       name: `${PREFIX}_queue_wait_seconds`,
       type: 'histogram',
-      help: 'How long jobs waited for a worker.',
+      help: 'Time that jobs waited for a worker.',
       samples: histogram('wait', {}),
     },
     {
       name: `${PREFIX}_stage_seconds`,
       type: 'histogram',
-      help: 'How long the stages of jobs took.',
+      help: 'Duration of job stages.',
       samples: STAGES.flatMap((stage) => histogram(`stage:${stage}`, { stage })),
     },
-    total('model_calls_total', 'Calls of a model, by jobs that ended.', 'calls'),
+    total('model_calls_total', 'Model calls of finished jobs.', 'calls'),
     counter(
       'model_tokens_total',
-      'Tokens of a model; cached input and reasoning are parts of the others.',
+      'Model tokens; cached input and reasoning are included in input and output.',
       'tokens:',
       'kind',
     ),
-    total('model_cost_dollars_total', 'What they cost where it is known, in US dollars.', 'cost', 1e6),
+    total('model_cost_dollars_total', 'Model cost in US dollars, where known.', 'cost', 1e6),
     total(
       'model_cost_unknown_calls_total',
-      'Calls by jobs whose cost is unknown, since a model of theirs has no price; the dollars leave them out.',
+      'Model calls of jobs with unknown cost (no price set); not included in the cost.',
       'cost_unknown',
     ),
-    counter('deliveries_total', 'Conversations that ended, by how.', 'delivery:', 'state'),
-    total(
-      'delivery_failures_total',
-      'Turns of conversations that failed and are tried again.',
-      'delivery_failed',
-    ),
-    total('workers_lost_total', 'How often a job lost its worker.', 'stalled'),
+    counter('deliveries_total', 'Finished deliveries, by state.', 'delivery:', 'state'),
+    total('delivery_failures_total', 'Failed delivery attempts that are retried.', 'delivery_failed'),
+    total('workers_lost_total', 'Jobs that lost their worker.', 'stalled'),
     {
       name: `${PREFIX}_workers`,
       type: 'gauge',
-      help: 'Workers that live, by the tier of their sandbox.',
+      help: 'Live workers, by sandbox tier.',
       samples: (['bubblewrap', 'none', 'static'] as const).map((sandbox) => ({
         labels: { sandbox },
         value: tiers.get(sandbox)?.length ?? 0,
@@ -155,7 +150,7 @@ export function metricsOf({ counted, jobs, queues, oldestSeconds, workers }: Met
     },
     gauge(
       `${PREFIX}_worker_slots`,
-      'Jobs that all workers can run at once.',
+      'Total concurrency of all workers.',
       workers.reduce((sum, { concurrency }) => sum + concurrency, 0),
     ),
   ]

@@ -18,7 +18,7 @@ import { Health } from './health.ts'
 import { exampleJobId, exampleProblem, exampleView } from './examples.ts'
 import { Readiness } from './ready.ts'
 
-/** The schemas that the document names, rather than repeating them; their examples are checked by a test. */
+/** Schemas that the document references by name; a test checks their examples. */
 const NAMED: Record<string, { schema: z.ZodType; example?: unknown }> = {
   ArchiveInfo: { schema: ArchiveInfo },
   Changes: { schema: Changes },
@@ -43,7 +43,7 @@ for (const [id, { schema, example }] of Object.entries(NAMED)) {
   z.globalRegistry.add(schema, { id, ...(example !== undefined && { examples: [example] }) })
 }
 
-/** How the OpenAPI 3.1 document is made from the routes. */
+/** Options for generating the OpenAPI 3.1 document from the routes. */
 export function openApiOptions(version: string): SwaggerOptions {
   return {
     openapi: {
@@ -53,17 +53,17 @@ export function openApiOptions(version: string): SwaggerOptions {
         version,
         description:
           'A prompt in, a verified backend out. Send a prompt to `POST /generate-backend`, follow the job, download the zip.\n\n' +
-          'Every refused request has the one shape of `Problem`. Every answer carries `X-Request-Id`; send your own to ' +
-          'find a request again in the logs.',
+          'Every error response is a `Problem`. Every response has an `X-Request-Id`; send your own to find a request in ' +
+          'the logs.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      // Relative: right behind any host name and proxy.
+      // Relative, so that it works behind any host name and proxy.
       servers: [{ url: '/' }],
       security: [],
       components: { securitySchemes },
       tags: [
-        { name: 'Jobs', description: 'Generate, watch, cancel, download.' },
-        { name: 'Operation', description: 'For whoever runs the service.' },
+        { name: 'Jobs', description: 'Generate, follow, cancel, download.' },
+        { name: 'Operation', description: 'For the operator of the service.' },
       ],
     },
     transform: withSecurity(jsonSchemaTransform),
@@ -73,7 +73,7 @@ export function openApiOptions(version: string): SwaggerOptions {
 
 type Document = ReturnType<typeof jsonSchemaTransformObject>
 
-/** Every named schema is offered in an input and an output form; this keeps those that something points to. */
+/** Named schemas have input and output variants; keeps only the referenced ones. */
 function withoutUnused(document: Document): Document {
   const components = 'components' in document ? document.components : undefined
   const all: Record<string, unknown> = { ...components?.schemas }

@@ -59,7 +59,7 @@ describe('GET /ready', () => {
   })
 
   it('says what a worker says of its model, once, and stays ready', async () => {
-    const modelNote = 'The model gpt-4o leaves the model service on 2027-01-14, in 47 days.'
+    const modelNote = 'The model gpt-4o will be retired on 2027-01-14, in 47 days.'
     const workers = [
       { ...worker, model: 'gpt-4o', modelNote },
       { ...worker, id: 'w2', model: 'gpt-4o', modelNote },
@@ -96,7 +96,7 @@ describe('GET /ready', () => {
         queue: { ready: true },
         worker: {
           ready: false,
-          message: 'No worker gives a sign of life: start one with "npm run worker". Jobs wait until then.',
+          message: 'No worker is running: start one with "npm run worker". Jobs wait until then.',
         },
       },
     })
@@ -109,11 +109,11 @@ describe('GET /ready', () => {
     expect(reply.json().checks).toEqual({
       queue: {
         ready: false,
-        message: 'The queue does not answer: check that Redis runs and that REDIS_URL is right.',
+        message: 'The queue is unreachable: check that Redis is running and that REDIS_URL is correct.',
       },
       worker: {
         ready: false,
-        message: 'Whether a worker runs is unknown while the queue does not answer.',
+        message: 'Workers are unknown while the queue is unreachable.',
         workers: [],
       },
       store: { ready: true, message: null },
@@ -131,7 +131,7 @@ describe('GET /ready', () => {
     expect(reply.statusCode).toBe(503)
     expect(reply.json().checks.store).toEqual({
       ready: false,
-      message: 'The archive store cannot be used: EACCES.',
+      message: 'The archive store is unavailable: EACCES.',
     })
   })
 
@@ -144,6 +144,8 @@ describe('GET /ready', () => {
     await vi.advanceTimersByTimeAsync(3_000)
     const reply = await answer
     expect(reply.statusCode).toBe(503)
-    expect(reply.json().checks.store.message).toBe('The archive store cannot be used: No answer within 3 s.')
+    expect(reply.json().checks.store.message).toBe(
+      'The archive store is unavailable: No response within 3 s.',
+    )
   })
 })

@@ -6,7 +6,7 @@ import { problems, type App, type RouteDeps } from './shared.ts'
 
 const Check = z.object({
   ready: z.boolean(),
-  /** Null while it is ready, else what is the matter, in a sentence. */
+  /** Null when ready, otherwise the problem in one sentence. */
   message: z.string().nullable(),
 })
 type Check = z.infer<typeof Check>
@@ -18,13 +18,13 @@ export const Readiness = z.object({
     worker: Check.extend({ workers: z.array(WorkerInfo) }),
     store: Check,
   }),
-  /** What does not keep jobs from being taken up, and needs a person all the same: a sentence each. */
+  /** Problems that do not block jobs but need attention, one sentence each. */
   warnings: z.array(z.string()),
 })
 
 const CHECK_TIMEOUT_MS = 3_000
 
-/** `GET /ready`: whether a job that is sent now would be taken up, and if not, what is in the way. */
+/** `GET /ready`: whether new jobs would be processed, and if not, why. */
 export function readyRoute(app: App, { jobs, store, config, recoveryFault }: RouteDeps): void {
   app.route({
     method: 'GET',
@@ -32,11 +32,11 @@ export function readyRoute(app: App, { jobs, store, config, recoveryFault }: Rou
     config: { access: 'open' },
     schema: {
       operationId: 'getReadiness',
-      summary: 'Can jobs be taken up?',
+      summary: 'Can jobs be processed?',
       tags: ['Operation'],
       response: {
-        200: Readiness.describe('Everything answers.'),
-        503: Readiness.describe('Something does not; its `message` says what.'),
+        200: Readiness.describe('All checks passed.'),
+        503: Readiness.describe('A check failed; see its `message`.'),
         ...problems({}),
       },
     },
@@ -65,7 +65,7 @@ export function readyRoute(app: App, { jobs, store, config, recoveryFault }: Rou
         },
         store: check(
           'error' in stored
-            ? `The archive store cannot be used: ${reason(stored.error)}`
+            ? `The archive store is unavailable: ${reason(stored.error)}`
             : (recoveryFault?.() ?? false),
         ),
       }
@@ -85,20 +85,20 @@ const check = (fault: string | false): Check => ({
 })
 
 const queueProblem = (error: unknown): string =>
-  describeRedisFault(error) ?? 'The queue does not answer: check that Redis runs and that REDIS_URL is right.'
+  describeRedisFault(error) ??
+  'The queue is unreachable: check that Redis is running and that REDIS_URL is correct.'
 
 function workerProblem(unknown: boolean, workers: readonly WorkerInfo[]): string | false {
-  if (unknown) return 'Whether a worker runs is unknown while the queue does not answer.'
+  if (unknown) return 'Workers are unknown while the queue is unreachable.'
   return (
-    workers.length === 0 &&
-    'No worker gives a sign of life: start one with "npm run worker". Jobs wait until then.'
+    workers.length === 0 && 'No worker is running: start one with "npm run worker". Jobs wait until then.'
   )
 }
 
 /** Rejects when `work` takes longer than this many milliseconds. */
 async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error(`No answer within ${ms / 1_000} s.`)), ms)
+  const timer = setTimeout(() => late.reject(new Error(`No response within ${ms / 1_000} s.`)), ms)
   try {
     return await Promise.race([work, late.promise])
   } finally {
@@ -106,7 +106,7 @@ async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** The code of a system error says enough; its message could show paths. Our own errors show none. */
+/** System errors are reduced to their code, because messages may contain paths. Our own errors never do. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return 'code' in error && /^E[A-Z]+$/.test(String(error.code)) ? `${String(error.code)}.` : error.message

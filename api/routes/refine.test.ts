@@ -121,11 +121,11 @@ describe('POST /jobs/:jobId/refine', () => {
   })
 
   it.each([
-    [404, 'job_not_found', 'No job has this id', [{ 'store.readRecord': async () => null }]],
+    [404, 'job_not_found', 'Job not found', [{ 'store.readRecord': async () => null }]],
     [409, 'job_not_finished', 'refine it once', [known(), ended(null)]],
-    [409, 'job_failed', 'Ask for the whole backend again', [known(), ended(failedOutcome())]],
+    [409, 'job_failed', 'Generate the whole backend again', [known(), ended(failedOutcome())]],
     [409, 'job_cancelled', 'nothing to refine', [known(), ended(cancelledOutcome())]],
-    [410, 'source_gone', 'refine that', [known(), ended(done), { 'store.readSource': async () => null }]],
+    [410, 'source_gone', 'refine that one', [known(), ended(done), { 'store.readSource': async () => null }]],
   ] satisfies [number, string, string, ScriptStep[]][])(
     'is refused with %i %s where there is nothing to go on from',
     async (status, code, words, steps) => {
@@ -140,11 +140,8 @@ describe('POST /jobs/:jobId/refine', () => {
     ['{}', 'prompt is missing: say what to change, for example {"prompt": "Add comments to tasks"}'],
     ['{"prompt": "\\u200b"}', 'prompt is empty: say what to change, for example "Add comments to tasks".'],
     ['7', 'Send a JSON object such as {"prompt": "Add comments to tasks"}.'],
-    [
-      '{"prompt": "x", "spec": "y"}',
-      'spec is not known here: prompt, options, origin and callbackUrl can be given.',
-    ],
-    ['{"prompt": "x", "options": {"name": "y"}}', 'name is not known here: only designer can be given.'],
+    ['{"prompt": "x", "spec": "y"}', 'Unknown field spec; expected prompt, options, origin and callbackUrl.'],
+    ['{"prompt": "x", "options": {"name": "y"}}', 'Unknown field name; expected only designer.'],
   ])('says what is wrong with %s', async (payload, message) => {
     await using api = await testApp([])
     const reply = await api.app.inject({ method: 'POST', url, headers, payload })

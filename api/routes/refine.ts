@@ -16,7 +16,7 @@ import {
 
 const EXAMPLE = 'Add comments to tasks'
 
-/** `POST /jobs/:jobId/refine`: queues the next version of what a completed job made. */
+/** `POST /jobs/:jobId/refine`: queues the next version of a completed job's backend. */
 export function refineRoute(app: App, { jobs, store, config }: RouteDeps): void {
   app.route({
     method: 'POST',
@@ -27,21 +27,19 @@ export function refineRoute(app: App, { jobs, store, config }: RouteDeps): void 
       operationId: 'refineBackend',
       summary: 'Refine a backend',
       description:
-        'Queues a job that makes the next version of a completed one: what did not change is kept, and migrations ' +
-        `are added, never rewritten. A job may be refined more than once; each is a version of its own. ${IDEMPOTENCY_NOTE}`,
+        'Queues a job for the next version of a completed one. Unchanged parts are kept, and migrations are only ' +
+        `added. A job may be refined more than once; each refinement is a separate version. ${IDEMPOTENCY_NOTE}`,
       tags: ['Jobs'],
       params: JobParams,
       body: requestSchema(config.maxPromptChars),
       headers: SubmitHeaders,
       response: {
-        202: GenerateResponse.describe(
-          'The job is stored and queued, or was before with this idempotency key.',
-        ),
+        202: GenerateResponse.describe('The job is queued, or was already queued with this idempotency key.'),
         ...problems({
-          400: 'The request is not understood; `details` says where.',
+          400: 'The request is invalid; see `details`.',
           404: UNKNOWN_JOB,
-          409: 'The job has not ended, failed or was cancelled; or the idempotency key was used with another body.',
-          410: 'What the next version is made from is not kept, or no longer; or nothing of the job is.',
+          409: 'The job has not finished, failed or was cancelled; or the idempotency key was used for a different request.',
+          410: 'The sources of the job or the job itself have expired.',
           413: 'The body is too large.',
           415: 'The body is not JSON.',
           503: QUEUE_UNAVAILABLE,
@@ -60,7 +58,7 @@ export function refineRoute(app: App, { jobs, store, config }: RouteDeps): void 
   })
 }
 
-/** The request of a job that was completed and whose sources are kept; else throws what is in the way. */
+/** The record of a completed job whose sources are still stored; otherwise throws. */
 async function readRefinable(store: JobStore, jobId: string): Promise<JobRecord> {
   const record = await store.readRecord(jobId)
   if (!record) throw jobNotFound()
@@ -72,26 +70,26 @@ async function readRefinable(store: JobStore, jobId: string): Promise<JobRecord>
       throw new RequestError(
         409,
         'job_failed',
-        `The job failed, so there is nothing to refine: ${outcome.failure.message} Ask for the whole backend again.`,
+        `The job failed, so there is nothing to refine: ${outcome.failure.message} Generate the whole backend again.`,
       )
     case 'cancelled':
       throw new RequestError(
         409,
         'job_cancelled',
-        'The job was cancelled, so there is nothing to refine. Ask for the whole backend again.',
+        'The job was cancelled, so there is nothing to refine. Generate the whole backend again.',
       )
     case undefined:
       throw new RequestError(
         409,
         'job_not_finished',
-        `The job has not finished: refine it once /jobs/${jobId} says that it is completed.`,
+        `The job has not finished: refine it once /jobs/${jobId} reports it as completed.`,
       )
   }
   if (!(await store.readSource(jobId)))
     throw new RequestError(
       410,
       'source_gone',
-      'What the next version would be made from is not kept for this job: it is too old. Ask for the whole backend again, with the change in it, and refine that.',
+      'The sources of this job have expired. Generate the whole backend again including the change; you can refine that one.',
     )
   return record
 }

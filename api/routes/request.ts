@@ -10,7 +10,7 @@ import {
   type RouteDeps,
 } from './shared.ts'
 
-/** `GET /jobs/:jobId/request`: what was asked for, by whom, with everything that came along. */
+/** `GET /jobs/:jobId/request`: the original request. */
 export function requestRoute(app: App, { store }: RouteDeps): void {
   app.route({
     method: 'GET',
@@ -19,9 +19,8 @@ export function requestRoute(app: App, { store }: RouteDeps): void {
     handlerTimeout: RESPONSE_TIMEOUT_MS,
     schema: {
       operationId: 'getJobRequest',
-      summary: 'Look at what was asked for',
-      description:
-        'The request as it was stored, so that it can be sent again: prompt, options, spec and origin.',
+      summary: 'Get the original request',
+      description: 'The request as stored, ready to be sent again: prompt, options, spec and origin.',
       tags: ['Jobs'],
       params: JobParams,
       response: {

@@ -9,18 +9,18 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ApiConfig } from '../config.ts'
 
-/** What the routes are made of. */
+/** Dependencies of the routes. */
 export type RouteDeps = {
   readonly jobs: Jobs
   readonly store: JobStore
   readonly config: ApiConfig
   readonly version: string
   readonly links: Pick<Links, 'check'>
-  /** Why jobs from before the start are not taken up yet; null when they are. */
+  /** Why jobs from before the start have not been recovered yet; null when they have. */
   readonly recoveryFault?: () => string | null
 }
 
-/** The application, with types of requests and answers read from their zod schemas. */
+/** The Fastify instance, with request and response types inferred from zod schemas. */
 export type App = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
@@ -29,24 +29,23 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >
 
-/** An answer is due within this many milliseconds; streams have no such limit. */
+/** Handler timeout in milliseconds; streams have none. */
 export const RESPONSE_TIMEOUT_MS = 15_000
 
-export const JobParams = z.object({ jobId: JobId.describe('As given by `POST /generate-backend`.') })
+export const JobParams = z.object({ jobId: JobId.describe('As returned by `POST /generate-backend`.') })
 
-/** Declares refusals by their status, each with the sentence that the reference shows. */
+/** Declares error responses by status, with their descriptions for the API reference. */
 export function problems<S extends number>(sentences: { readonly [K in S]: string }) {
   const content = { 'application/json': { schema: Problem } }
-  const all: Record<number, string> = { ...sentences, 500: 'Something went wrong on our side.' }
+  const all: Record<number, string> = { ...sentences, 500: 'Internal server error.' }
   return Object.fromEntries(
     Object.entries(all).map(([status, description]) => [status, { description, content }]),
   ) as { [K in S | 500]: { description: string; content: typeof content } }
 }
 
-export const QUEUE_UNAVAILABLE =
-  'The queue does not answer at the moment; `Retry-After` says when to try again.'
-export const UNKNOWN_JOB = 'No job has this id.'
-export const EXPIRED_JOB = 'The job was kept for long enough and is gone.'
+export const QUEUE_UNAVAILABLE = 'The queue is unavailable; retry after `Retry-After`.'
+export const UNKNOWN_JOB = 'Job not found.'
+export const EXPIRED_JOB = 'The job has expired.'
 
-/** A stream is sent as it is: the schema only says in the document what it holds. */
+/** Streams are not serialized: the schema only documents their content. */
 export const streamed = (schema: z.ZodString) => schema as unknown as z.ZodType<Readable>

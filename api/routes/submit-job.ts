@@ -10,11 +10,11 @@ import { requestHash } from './http/request-hash.ts'
 import { thousands } from './http/validate.ts'
 import type { RouteDeps } from './shared.ts'
 
-/** What the two ways to ask for a backend have in common: the words, the key, and how the job is queued. */
+/** Shared by the routes that submit jobs: prompt validation, idempotency and queueing. */
 
 export const IDEMPOTENCY_NOTE =
-  'Send an `Idempotency-Key` to repeat a request safely: the same key and body give the same job for 24 hours. ' +
-  'A request that is refused never runs later, unless the code is `submission_uncertain`.'
+  'Send an `Idempotency-Key` to retry safely: the same key and body return the same job for 24 hours. ' +
+  'A rejected request never runs later, unless the code is `submission_uncertain`.'
 
 export const SubmitHeaders = z.looseObject({
   'idempotency-key': z
@@ -43,7 +43,7 @@ export function promptSchema(maxChars: number, what: string, example: string) {
     .meta({ description: `What to ${what}, in your own words.`, minLength: 1, maxLength: maxChars })
 }
 
-/** The sentence for a body that is no object; undefined leaves the others to the validator. */
+/** The message for a body that is not an object; undefined leaves other errors to the validator. */
 export const bodyError = (example: string) => ({
   error: ({ code }: { readonly code?: string | undefined }) =>
     code === 'invalid_type' ? `Send a JSON object such as {"prompt": "${example}"}.` : undefined,
@@ -51,7 +51,7 @@ export const bodyError = (example: string) => ({
 
 type NewJob = Omit<JobRecord, 'jobId' | 'owner' | 'createdAt'>
 
-/** Stores and queues what was asked for, and answers 202. `asked` is what an idempotency key stands for. */
+/** Stores and queues a job. `asked` is the part of the request that the idempotency key covers. */
 export async function submitJob(
   { jobs, config }: Pick<RouteDeps, 'jobs' | 'config'>,
   request: FastifyRequest,
@@ -82,7 +82,7 @@ export async function submitJob(
   return { message: 'Job queued', jobId, statusUrl }
 }
 
-/** Fires when the request is answered with "took too long"; a client that went away is still served. */
+/** Aborts when the request times out, but not when the client disconnects. */
 function timedOut({ signal }: FastifyRequest): AbortSignal {
   const refused = new AbortController()
   const onAbort = () => {
@@ -93,10 +93,10 @@ function timedOut({ signal }: FastifyRequest): AbortSignal {
   return refused.signal
 }
 
-/** Whose an idempotency key is: two callers may choose the same. */
+/** The namespace of an idempotency key: callers may choose the same key. */
 const idempotencyScope = ({ name }: Caller) => (name === null ? 'anyone' : `key:${name}`)
 
-/** A program is told where that is set up, at an address that it may be told at, and not besides a chat. */
+/** Callbacks require WEBHOOK_SECRET, an allowed address, and a job that was not requested in a chat. */
 function requireValidCallback(
   { webhookSecrets, webhookAllowed }: ApiConfig,
   { callbackUrl, origin }: NewJob,
@@ -105,32 +105,31 @@ function requireValidCallback(
   const refuse = (message: string) =>
     new RequestError(400, 'callback_not_possible', message, [{ path: 'callbackUrl', message }])
   if (requesterOf(origin) !== null)
-    throw refuse('callbackUrl cannot be used for a job that was asked for in a chat: the chat is told.')
+    throw refuse('callbackUrl cannot be used for a job that was requested in a chat: the chat is notified.')
   if (webhookSecrets.length === 0)
-    throw refuse('callbackUrl cannot be used here until whoever runs this service sets WEBHOOK_SECRET.')
+    throw refuse('Callbacks are disabled: the operator of this service must set WEBHOOK_SECRET.')
   const fault = callbackUrlProblem(callbackUrl, webhookAllowed)
   if (fault !== null) throw refuse(`callbackUrl ${fault}`)
 }
 
-/** Whoever is named in a chat may cancel the job, and is told of it: only a bot knows who that is. */
+/** The person named in a chat origin may cancel the job and is notified, so only a bot may name one. */
 function requireOwnOrigin(caller: Caller, origin: Origin): void {
   if (requesterOf(origin) === null || hasScope(caller, 'bot')) return
   throw new RequestError(
     403,
     'origin_not_allowed',
-    `The API key "${caller.name}" may not ask for a person in a chat, as origin says: leave origin out, or use a key with the scope bot.`,
+    `The API key "${caller.name}" may not act for a person in a chat: omit origin, or use a key with the scope bot.`,
     [{ path: 'origin', message: 'Only a key with the scope bot may name a person in a chat.' }],
   )
 }
 
 function promptProblem(prompt: string, maxChars: number, advice: string): string | null {
-  // Letters and signs only: spaces, control characters and zero-width ones show nothing.
+  // Whitespace, control and zero-width characters do not count as content.
   if (!/[^\s\p{Cc}\p{Cf}\p{Z}]/u.test(prompt)) return `prompt is empty: ${advice}`
-  if (!prompt.isWellFormed())
-    return 'prompt has half of a character (an unpaired surrogate): send it as valid Unicode.'
+  if (!prompt.isWellFormed()) return 'prompt contains an unpaired surrogate: send valid Unicode.'
   if (prompt.length <= maxChars) return null
   const length = Array.from(prompt).length
   return length > maxChars
-    ? `prompt has ${thousands(length)} characters, but at most ${thousands(maxChars)} are accepted: shorten it or attach the details as spec.`
+    ? `prompt has ${thousands(length)} characters, but the limit is ${thousands(maxChars)}: shorten it, or attach the details as spec.`
     : null
 }

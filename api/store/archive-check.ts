@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import type { ArchiveInfo, JobId } from '#contract'
 import type { JobStore } from './job-store.ts'
 
-/** One look-up costs some 100 bytes. */
+/** One entry takes about 100 bytes. */
 const MAX_KEPT = 10_000
 
 export type ArchiveState = 'intact' | 'damaged' | 'gone'
 
 /**
- * Says whether what is stored of an archive is what its outcome says, before anything of it is sent: its length at each
- * call, and its hash once for each version of the stored bytes. Every process checks for itself.
+ * Verifies a stored archive against its outcome before it is sent: the length on each call, and the hash once per stored
+ * version. Results are cached per process.
  */
 export function makeArchiveCheck(
   store: Pick<JobStore, 'statArchive' | 'openArchive'>,
@@ -27,7 +27,7 @@ export function makeArchiveCheck(
       hash === null ? 'gone' : hash === sha256 ? 'intact' : 'damaged',
     )
     checked.set(key, check)
-    // A store that failed has said nothing of the archive.
+    // A store error says nothing about the archive.
     check.catch(() => checked.delete(key))
     if (checked.size > MAX_KEPT) checked.delete(checked.keys().next().value ?? '')
     return check
@@ -42,17 +42,17 @@ async function hashOf(store: Pick<JobStore, 'openArchive'>, jobId: JobId): Promi
   return hash.digest('hex')
 }
 
-/** Passes so many bytes on, and fails where the stream has fewer or more: a short body would keep its reader waiting. */
+/** Fails unless the stream has exactly this many bytes: a short body would leave the client waiting. */
 export function limitToBytes(bytes: number): TransformStream<Uint8Array, Uint8Array> {
   let left = bytes
   return new TransformStream({
     transform(chunk, controller) {
       left -= chunk.byteLength
-      if (left < 0) throw new Error('the archive is longer than it was')
+      if (left < 0) throw new Error('the archive is longer than expected')
       controller.enqueue(chunk)
     },
     flush() {
-      if (left > 0) throw new Error('the archive is shorter than it was')
+      if (left > 0) throw new Error('the archive is shorter than expected')
     },
   })
 }

@@ -72,7 +72,7 @@ describe('an outcome that cannot be read', () => {
     expect(cancelled.statusCode).toBe(409)
   })
 
-  test('is told in the thread', async () => {
+  test('is reported in the thread', async () => {
     await using queue = await openHarness(embedded)
     const { jobId } = await queue.jobs.submit(aRecord({ origin }))
     await writeFile(join(queue.dataDir, 'jobs', jobId, 'outcome.json'), '{"state":"compl')
@@ -98,7 +98,7 @@ describe('an outcome that cannot be read', () => {
 describe('a record that cannot be read', () => {
   const origin = { kind: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1', threadTs: null } as const
 
-  test('is an error that says so, stands in the list, and is told in the thread', async () => {
+  test('is reported as an error, in the job list and in the thread', async () => {
     await using queue = await openHarness(embedded)
     const { jobId } = await queue.jobs.submit(aRecord({ origin }))
     await writeFile(join(queue.dataDir, 'jobs', jobId, 'record.json'), '{"prompt"')

@@ -5,24 +5,24 @@ import type { JobStore } from './job-store.ts'
 
 const UNREADABLE: Failure = {
   code: 'outcome_unreadable',
-  message: 'How this job ended was stored, but cannot be read.',
-  hint: 'Send the request again. The operator finds the file in the log under this job id.',
+  message: 'The stored result of this job cannot be read.',
+  hint: 'Send the request again. The operator can find the file in the log by this job ID.',
 }
 const INVALID: Failure = {
   code: 'outcome_invalid',
-  message: 'The job ran, but its result has a form that cannot be stored.',
-  hint: 'Send the request again. If it happens again, the operator finds the reason in the log under this job id.',
+  message: 'The job ran, but its result is invalid and cannot be stored.',
+  hint: 'Send the request again. If this keeps happening, the operator can find the cause in the log by this job ID.',
 }
 
 /**
- * A store that writes nothing that it could not read back, and whose outcomes can always be told: one that cannot be read
- * is a failure that says so, on every route and in the thread. The file stays as it is, for the operator.
+ * A store that validates what it writes, and reports unreadable outcomes as failures on every route and in the thread.
+ * The damaged file is kept for the operator.
  */
 export function checkedStore(store: JobStore, log: Pick<Logger, 'error'>): JobStore {
   const orUnreadable = (jobId: JobId) => (error: unknown) => {
     if ((error as { code?: unknown }).code !== 'store_corrupt') throw error
-    log.error({ err: error, jobId }, 'the outcome of a job cannot be read')
-    // When it ended is not known any more; the id says when it was made.
+    log.error({ err: error, jobId }, 'stored job outcome cannot be read')
+    // The finish time is lost; the id contains the creation time.
     return failedOutcome(new Date(decodeTime(jobId.toUpperCase())), UNREADABLE)
   }
 
@@ -37,8 +37,7 @@ export function checkedStore(store: JobStore, log: Pick<Logger, 'error'>): JobSt
     },
     async putOutcome(jobId, outcome) {
       const parsed = JobOutcome.safeParse(outcome)
-      if (!parsed.success)
-        log.error({ err: parsed.error, jobId }, 'the outcome of a job is not valid; the job fails')
+      if (!parsed.success) log.error({ err: parsed.error, jobId }, 'job outcome is invalid; failing the job')
       try {
         return await store.putOutcome(
           jobId,
@@ -49,7 +48,7 @@ export function checkedStore(store: JobStore, log: Pick<Logger, 'error'>): JobSt
       }
     },
   }
-  // Everything else is the store's own.
+  // Everything else is delegated to the store.
   return Object.assign(Object.create(store) as JobStore, checked)
 }
 

@@ -8,27 +8,27 @@ export type StoreTarget =
   | {
       readonly kind: 'file'
       readonly dir: string
-      /** Which setting names the folder, for a message. */
+      /** The setting that names the folder, for error messages. */
       readonly setting: 'DATA_DIR' | 'STORE_URL'
     }
   | {
       readonly kind: 's3'
       readonly bucket: string
-      /** Empty, or it ends with `/`. */
+      /** Empty, or ends with `/`. */
       readonly prefix: string
-      /** Null: Amazon's own. */
+      /** Null for Amazon S3. */
       readonly endpoint: string | null
       readonly region: string
       readonly pathStyle: boolean
-      /** Whether archives are fetched from the bucket itself, by presigned links. */
+      /** Whether archives are downloaded from the bucket by presigned links. */
       readonly links: boolean
     }
 
-/** Credentials have no place in it: the AWS SDK finds them where it always does. */
+/** Never contains credentials: the AWS SDK resolves them as usual. */
 const S3_URL = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([\w!.*'()/-]*))?$/
 const isFile = (url: string) => url === 'file:' || (url.startsWith('file:///') && URL.canParse(url))
 
-/** Read with the other settings by every program that uses the store. */
+/** Settings of every program that uses the store. */
 export const STORE_VARIABLES = {
   STORE_URL: variable(
     z
@@ -78,7 +78,7 @@ export function storeTarget(
     prefix: prefix === '' ? '' : `${prefix}/`,
     endpoint,
     region: values.STORE_S3_REGION ?? 'us-east-1',
-    // Few servers but Amazon's have a host name for each bucket.
+    // Few servers other than Amazon's have virtual-hosted buckets.
     pathStyle: style === 'auto' ? endpoint !== null : style === '1',
     links: values.STORE_S3_LINKS === '1',
   }
@@ -91,8 +91,8 @@ export const describeStore = (target: StoreTarget): string =>
     : `s3://${target.bucket}/${target.prefix}${target.endpoint === null ? '' : ` at ${target.endpoint}`}`
 
 /**
- * Machines that share a bucket share no folder, in which a secret of links could be kept: each would refuse the links of
- * the others. Throws a `ConfigError` where LINK_SECRET is needed for that.
+ * Machines that share a bucket have no shared folder for a generated link secret, so they would reject each other's links.
+ * Throws a `ConfigError` when LINK_SECRET is required.
  */
 export function requireLinkSecret(
   target: StoreTarget,
@@ -100,6 +100,6 @@ export function requireLinkSecret(
 ): void {
   if (target.kind === 'file' || !settings.redisUrl || settings.linkSecrets.length > 0) return
   throw new ConfigError(
-    'STORE_URL is a bucket and REDIS_URL is set, so that several machines may hand out links to archives: set LINK_SECRET to the same random text of at least 32 characters for the API and every worker that delivers.',
+    'STORE_URL is a bucket and REDIS_URL is set, so several machines may sign archive links: set LINK_SECRET to the same random text of at least 32 characters for the API and every worker that delivers.',
   )
 }

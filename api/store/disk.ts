@@ -4,11 +4,11 @@ import { makeFolder } from '#lib/make-folder'
 import { ulid } from 'ulid'
 import { StoreSetupError, StoreUnavailableError } from './errors.ts'
 
-/** Below this a disk counts as full: a job needs some hundred kilobytes, and the queue may live on the same disk. */
+/** Free space below which a disk counts as full: a job takes a few hundred kilobytes, and the queue may share the disk. */
 const MIN_FREE_BYTES = 16 * 1024 * 1024
 const PROBE_BYTES = 64 * 1024
 
-/** What is free on the disk of a folder, in bytes. */
+/** Free space on the disk of a folder, in bytes. */
 export type FreeBytes = (folder: string) => Promise<number>
 
 const freeBytesOf: FreeBytes = async (folder) => {
@@ -16,7 +16,7 @@ const freeBytesOf: FreeBytes = async (folder) => {
   return bavail * bsize
 }
 
-/** Throws a sentence when the folder cannot be made or written, or when its disk is full. Shows no path. */
+/** Throws a readable error when the folder cannot be created or written, or its disk is full. Never includes the path. */
 export async function checkFolder(dir: string, freeBytes: FreeBytes = freeBytesOf): Promise<void> {
   try {
     await makeFolder(dir)
@@ -44,8 +44,8 @@ export async function checkFolder(dir: string, freeBytes: FreeBytes = freeBytesO
 }
 
 /**
- * At the start of a program: a sentence that names the folder and the setting, for the person who starts it. A full disk
- * refuses no start: `/ready` says so, and the sweep makes room.
+ * At startup: throws an error that names the folder and the setting. A full disk does not fail the start: `/ready` reports
+ * it, and the sweep frees space.
  */
 export async function prepareFolder(dir: string, setting: string): Promise<void> {
   try {
@@ -65,24 +65,24 @@ export async function prepareFolder(dir: string, setting: string): Promise<void>
 
 const FULL = new Set<unknown>(['ENOSPC', 'EDQUOT'])
 
-/** What a system error says of a folder; null for any other error. */
+/** Describes a system error on a folder; null for other errors. */
 function systemReason(error: unknown): string | null {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   switch (code) {
     case 'EACCES':
     case 'EPERM':
-      return `may not be written by this user (${code})`
+      return `is not writable by this user (${code})`
     case 'EROFS':
       return 'is on a disk that is mounted read-only (EROFS)'
     case 'ENOSPC':
     case 'EDQUOT':
       return `cannot be written: its disk is full (${code})`
     case 'ENOENT':
-      // What Node says of a folder on a disk that is mounted read-only.
-      return 'cannot be made: its disk is mounted read-only, or a part of its path is missing (ENOENT)'
+      // Node reports this for a folder on a read-only disk.
+      return 'cannot be created: its disk is mounted read-only, or part of its path is missing (ENOENT)'
     case 'ENOTDIR':
     case 'EEXIST':
-      return `cannot be made: a part of its path is a file (${code})`
+      return `cannot be created: part of its path is a file (${code})`
     default:
       return typeof code === 'string' && /^E[A-Z]+$/.test(code) ? `cannot be used (${code})` : null
   }

@@ -5,17 +5,17 @@ import { JobId, JobOutcome, JobRecord, Tombstone } from '#contract'
 import { TEMPORARY, orIfMissing, readJson, replaceFile } from './files.ts'
 import type { JobRetention, JobUsage } from './job-store.ts'
 
-/** Where tombstones are, and what a job's folder is called while it is being removed. Neither is the id of a job. */
+/** The tombstone folder, and the name prefix of job folders being removed. Neither is a valid job id. */
 const TOMBSTONES = '.expired'
 const REMOVING = '.removing-'
 
 /*
- * The outcome says that an archive expired before the archive goes, and the tombstone stands before the job goes: a crash
- * in between leaves something that is told rightly and takes room until the next time. A folder is renamed before it is
- * emptied, so that nobody finds half a job.
+ * The outcome is marked as expired before the archive is deleted, and the tombstone is written before the job is deleted: a
+ * crash in between leaves correct state and only takes space until the next run. A folder is renamed before it is emptied,
+ * so that no reader finds half a job.
  */
 
-/** The part of the store in a folder that lets go. `names` are the files of a job's folder. */
+/** Retention for the file store. `names` are the files of a job's folder. */
 export function makeFileRetention(deps: {
   readonly dir: string
   readonly names: {
@@ -55,7 +55,7 @@ export function makeFileRetention(deps: {
       await rm(join(folder(jobId), names.source), { force: true })
       const checkpoints = join(folder(jobId), names.checkpoints)
       for (const name of await readdir(checkpoints).catch(orIfMissing<string[]>([])))
-        // A stage's result; the others are short and say what became of the job.
+        // Stage results only; other checkpoints are small and record the job's fate.
         if (/\.[0-9a-f]{16,}\.json$/.test(name)) await rm(join(checkpoints, name), { force: true })
     },
 
@@ -75,7 +75,7 @@ export function makeFileRetention(deps: {
     async readTombstone(jobId) {
       const stone = await readJson(tombstone(jobId), Tombstone)
       if (stone === null) return null
-      // It stands before the job goes.
+      // The tombstone is written before the job is deleted.
       return (await stat(folder(jobId)).catch(orIfMissing(null))) === null ? stone : null
     },
 
@@ -100,7 +100,7 @@ export function makeFileRetention(deps: {
   }
 }
 
-/** A write takes milliseconds: what is this old was cut short, in milliseconds. */
+/** Age in milliseconds after which a temporary file is abandoned: writes take milliseconds. */
 const ABANDONED_MS = 3_600_000
 
 async function removeTemporary(dir: string): Promise<void> {

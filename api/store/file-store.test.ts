@@ -44,7 +44,7 @@ describe('files of the job store', () => {
     const file = join(dir, 'a-file')
     await writeFile(file, '')
     await expect(makeFileStore({ dir: join(file, 'jobs') }).check()).rejects.toThrow(
-      'Its folder cannot be made: a part of its path is a file (ENOTDIR).',
+      'Its folder cannot be created: part of its path is a file (ENOTDIR).',
     )
   })
 

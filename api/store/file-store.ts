@@ -23,7 +23,7 @@ const FILES = {
   checkpoints: 'checkpoints',
 }
 
-/** Names the store. No job has such an id. */
+/** Identifies the store. Not a valid job id. */
 const IDENTITY = '.store-id'
 
 /** The job store in a folder; several processes may share it, also over a network file system. */
@@ -47,7 +47,7 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
     try {
       await createOnce(path, JSON.stringify(content))
     } catch (error) {
-      // It stays where another process has put something into it.
+      // Fails when another process has written into it.
       await rmdir(dirname(path)).catch(() => {})
       throw error
     }
@@ -67,7 +67,7 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
 
     async decide(jobId, decision) {
       const path = join(folder(jobId), FILES.decision)
-      // Also where there is no room for another file.
+      // Works even when the disk is full.
       const earlier = await readJson(path, Decision)
       if (earlier === null)
         await (decision === 'withdrawn' ? createWithFolder : createIfThere)(path, decision)
@@ -79,7 +79,7 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
       const path = join(folder(jobId), FILES.outcome)
       if (await createOnce(path, JSON.stringify(outcome))) return { outcome, won: true }
       const earlier = await readJson(path, JobOutcome)
-      if (!earlier) throw new StoreCorruptError(path, new Error('it vanished while it was read'))
+      if (!earlier) throw new StoreCorruptError(path, new Error('it disappeared while being read'))
       return { outcome: earlier, won: false }
     },
 
@@ -135,7 +135,7 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
         await createOnce(path, JSON.stringify({ id: ulid().toLowerCase() }))
         kept = await read()
       }
-      if (kept === null) throw new StoreCorruptError(path, new Error('it vanished while it was read'))
+      if (kept === null) throw new StoreCorruptError(path, new Error('it disappeared while being read'))
       return { id: kept.id, place: resolve(dir) }
     },
 

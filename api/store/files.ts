@@ -3,10 +3,10 @@ import { ulid } from 'ulid'
 import type { z } from 'zod'
 import { StoreCorruptError } from './errors.ts'
 
-/** How the name of a file ends that is not written yet. */
+/** Suffix of files that are not complete yet. */
 export const TEMPORARY = '.tmp'
 
-/** Writes all of the file or nothing, durably, over what was there. */
+/** Replaces a file atomically and durably. */
 export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = await writeBeside(path, content)
   try {
@@ -17,7 +17,7 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
   }
 }
 
-/** Like `replace`, but the first writer wins; false when the file was there already. */
+/** Like `replaceFile`, but the first writer wins; false when the file already existed. */
 export async function createOnce(path: string, content: string): Promise<boolean> {
   const temporary = await writeBeside(path, content)
   try {
@@ -43,7 +43,7 @@ async function writeBeside(path: string, content: string | Uint8Array): Promise<
     }
     return temporary
   } catch (error) {
-    // A disk that is full has no room for half a file.
+    // Remove the partial file of a full disk.
     await rm(temporary, { force: true })
     throw error
   }

@@ -26,7 +26,7 @@ function mount(): boolean {
 }
 
 describe('a full disk (skipped where no disk can be mounted)', { skip: !mounted }, () => {
-  it('is told, refuses jobs, and is left without half-written files', async () => {
+  it('is reported, rejects jobs, and leaves no partial files', async () => {
     const store = makeFileStore({ dir: join(disk, 'jobs') })
     // The sweep makes room, so a start is not refused.
     await prepareFolder(join(disk, 'jobs'), 'DATA_DIR')

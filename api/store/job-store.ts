@@ -1,44 +1,43 @@
 import type { ArchiveInfo, JobId, JobOutcome, JobRecord, JobSource, Tombstone } from '#contract'
 import { z } from 'zod'
 
-/** Which store this is. Processes that share a store read the same `id`. */
+/** The identity of a store: processes that share a store read the same `id`. */
 export type StoreIdentity = {
   readonly id: string
-  /** The folder or the bucket, for a person; without credentials. */
+  /** The folder or bucket for display; never contains credentials. */
   readonly place: string
 }
 
-/** What became of a request for a job. Both are for good. */
+/** The final decision about a submitted job. */
 export const Decision = z.enum(['accepted', 'withdrawn'])
 export type Decision = z.infer<typeof Decision>
 
 /**
- * What people read later: records, checkpoints, outcomes and archives. BullMQ only queues.
- * Every write is atomic: a reader sees all of it or nothing. A missing job reads as null.
+ * Durable storage of records, checkpoints, outcomes and archives. BullMQ only queues.
+ * Writes are atomic. A missing job reads as null.
  */
 export type JobStore = {
-  /** Repeating it for the same job is harmless: the first record stays. */
+  /** Idempotent: the first record stays. */
   createRecord(record: JobRecord): Promise<void>
   readRecord(jobId: JobId): Promise<JobRecord | null>
   /** Whether there is a record, without reading it. */
   has(jobId: JobId): Promise<boolean>
 
   /**
-   * Create-once: the first decision stays for good, and is returned. For requests that decide about one job at the same
-   * time; a job that nobody decided about is accepted. `withdrawn` where there is no such job; a withdrawal that comes
-   * before the record holds when that comes.
+   * Create-once: returns the first decision, which is final. Resolves races between requests for the same job; a job
+   * without a decision is accepted. `withdrawn` when the job does not exist; a withdrawal may precede the record.
    */
   decide(jobId: JobId, decision: Decision): Promise<Decision>
 
-  /** Create-once: the first outcome stays for good. Returns the one that holds, and whether it is this one. */
+  /** Create-once: the first outcome is final. Returns it, and whether it is the given one. */
   putOutcome(jobId: JobId, outcome: JobOutcome): Promise<{ outcome: JobOutcome; won: boolean }>
   readOutcome(jobId: JobId): Promise<JobOutcome | null>
 
-  /** A stage's result under the hash of its inputs; `key` is made of letters, digits, `-` and `.`. */
+  /** A stage's result by the hash of its inputs; `key` may contain letters, digits, `-` and `.`. */
   writeCheckpoint(jobId: JobId, key: string, value: unknown): Promise<void>
   readCheckpoint(jobId: JobId, key: string): Promise<unknown>
 
-  /** Replaces what an earlier attempt left. */
+  /** Overwrites the result of an earlier attempt. */
   writeArchive(jobId: JobId, filename: string, bytes: Uint8Array): Promise<ArchiveInfo>
   /** `range` is inclusive, in bytes. Null when there is no archive. */
   openArchive(
@@ -46,42 +45,41 @@ export type JobStore = {
     range?: { start: number; end: number },
   ): Promise<ReadableStream<Uint8Array> | null>
 
-  /** The length of the stored archive, and a text that changes whenever its bytes are written. Null when there is none. */
+  /** Length and version of the stored archive; the version changes on every write. Null when there is none. */
   statArchive(jobId: JobId): Promise<{ readonly bytes: number; readonly version: string } | null>
 
   /**
-   * An address in the store itself that opens the archive for some minutes, with this `Content-Disposition`. Null where
-   * archives are to be sent by the API.
+   * A presigned download URL for the archive, valid for some minutes, with this `Content-Disposition`. Null when the API
+   * sends archives itself.
    */
   archiveLink(jobId: JobId, disposition: string): Promise<string | null>
 
-  /** What the next version is made from; replaces what an earlier attempt left. Null when it is not kept (any more). */
+  /** The source for refinements; overwrites that of an earlier attempt. Null when it is not stored or has expired. */
   writeSource(jobId: JobId, source: JobSource): Promise<void>
   readSource(jobId: JobId): Promise<JobSource | null>
 
-  /** Made by the first process that asks, and the same from then on. */
+  /** Created by the first caller, then constant. */
   identity(): Promise<StoreIdentity>
-  /** Every job's id, in no order; of those that were made after `since`, where it is given. */
+  /** All job ids, unordered; only those created after `since`, if given. */
   jobIds(options?: { readonly since?: Date }): AsyncIterable<JobId>
-  /** Throws a sentence that says why when nothing can be written, such as a full disk. It shows no path. */
+  /** Throws a readable error when the store is not writable, such as on a full disk. Never includes a path. */
   check(): Promise<void>
 } & JobRetention
 
-/** Letting go of what was kept for long enough. A crash in between is mended by doing it again, or by `tidy`. */
+/** Deletes expired jobs. Interrupted operations are completed by repeating them, or by `tidy`. */
 export type JobRetention = {
-  /** Lets go of the archive and all that it was made from. The record stays, and the outcome, which says so. */
+  /** Deletes the archive and its sources. The record stays; the outcome is marked as expired. */
   expireArchive(jobId: JobId, at: Date): Promise<void>
-  /** Lets go of all of it: the job reads as null from then on, and a tombstone stays. */
+  /** Deletes the whole job, which then reads as null, and leaves a tombstone. */
   expireJob(jobId: JobId, at: Date): Promise<void>
-  /** Null for a job that is there, and for one that never was. */
+  /** Null for existing jobs and for ids that never existed. */
   readTombstone(jobId: JobId): Promise<Tombstone | null>
-  /** Everything that takes room, a job at a time, in no order. */
+  /** Disk usage by job, unordered. */
   usage(): AsyncIterable<JobUsage>
-  /** What a job takes, in bytes. */
+  /** Size of a job, in bytes. */
   bytesOf(jobId: JobId): Promise<number>
   /**
-   * Finishes what a crash or a full disk cut short (removals, temporary files), and forgets the oldest tombstones beyond
-   * `tombstones`.
+   * Completes interrupted removals, deletes temporary files, and drops the oldest tombstones beyond `tombstones`.
    */
   tidy(keep: { readonly tombstones: number }): Promise<void>
 }
@@ -89,8 +87,8 @@ export type JobRetention = {
 export type JobUsage = {
   readonly jobId: JobId
   readonly bytes: number
-  /** False where a removal, or the creation of the job, was cut short. */
+  /** False when the creation or removal of the job was interrupted. */
   readonly hasRecord: boolean
-  /** Changes whenever the outcome is written; empty while there is none. */
+  /** Changes on every write of the outcome; empty when there is none. */
   readonly outcomeVersion: string
 }

@@ -5,8 +5,8 @@ import { makeFileStore } from './file-store.ts'
 import type { JobStore } from './job-store.ts'
 
 /**
- * Opens the job store, and makes sure that it can be used: the folder can be written, or the bucket can, and decides
- * conditional writes. A bucket that does not answer is asked again for `patienceMs`, 20 seconds by default.
+ * Opens the job store and verifies that it is usable: the folder is writable, or the bucket is and supports conditional
+ * writes. Retries an unreachable bucket for `patienceMs`, 20 seconds by default.
  *
  * @throws StoreSetupError saying what to set; StoreUnavailableError when the store does not answer.
  */
@@ -19,7 +19,7 @@ export async function openStore(
       await prepareFolder(target.dir, target.setting)
       return makeFileStore({ dir: target.dir })
     case 's3': {
-      // The SDK is loaded only where it is used.
+      // The SDK is loaded on demand.
       const { openS3Store } = await import('./s3/open-s3-store.ts')
       return openS3Store(target, options)
     }

@@ -20,7 +20,7 @@ try {
   })
   if (values.help) console.log(HELP)
   else if (positionals.length > 0)
-    throw new UsageError(`This command takes no words: leave out ${JSON.stringify(positionals.join(' '))}.`)
+    throw new UsageError(`This command takes no arguments: remove ${JSON.stringify(positionals.join(' '))}.`)
   else if (values.http !== undefined && !/^https:\/\/./.test(values.http))
     throw new UsageError(`--http is "${values.http}", but it must be an address that begins with https://.`)
   else if (values.workspaces && values.http === undefined)

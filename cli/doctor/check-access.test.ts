@@ -7,7 +7,7 @@ const ci = createKey({ name: 'ci', scopes: ['generate', 'read'], expiresAt: null
 const old = createKey({ name: 'old', scopes: ['admin'], expiresAt: new Date('2026-11-24') }).key
 
 describe('what the doctor says of access', () => {
-  it('names the keys that let somebody in, and those that have ended', () => {
+  it('names the valid keys and the expired ones', () => {
     expect(checkAccess({ keys: [ci, old], allowAnonymous: false }, now)).toEqual({
       name: 'Access',
       state: 'ok',
@@ -18,7 +18,7 @@ describe('what the doctor says of access', () => {
   it.each([
     [[old], false, 'broken', 'nobody is let in'],
     [[], false, 'off', 'serves this machine alone'],
-    [[], true, 'weak', 'whoever can reach the API'],
+    [[], true, 'weak', 'anyone who can reach the API'],
   ] as const)('tells who is let in: %#', (keys, allowAnonymous, state, detail) => {
     const finding = checkAccess({ keys, allowAnonymous }, now)
     expect(finding.state).toBe(state)

@@ -3,7 +3,7 @@ import type { Finding } from './findings.ts'
 
 type AccessSettings = Pick<ApiConfig, 'keys' | 'allowAnonymous'>
 
-/** Who may use the API. */
+/** Checks API authentication. */
 export function checkAccess({ keys, allowAnonymous }: AccessSettings, now: Date): Finding {
   const name = 'Access'
   if (keys.length === 0) {
@@ -11,14 +11,14 @@ export function checkAccess({ keys, allowAnonymous }: AccessSettings, now: Date)
       ? {
           name,
           state: 'weak',
-          detail: 'no keys, and ALLOW_ANONYMOUS: whoever can reach the API may use it',
-          advice: 'Unless a proxy in front decides who may ask: npm run keys -- create NAME',
+          detail: 'no keys, and ALLOW_ANONYMOUS: anyone who can reach the API may use it',
+          advice: 'Unless a proxy in front authenticates requests, create a key: npm run keys -- create NAME',
         }
       : {
           name,
           state: 'off',
-          detail: 'no keys: the API serves this machine alone',
-          advice: 'To let others in: npm run keys -- create NAME; docs/operate/access.md has the rest.',
+          detail: 'no keys: the API only serves this machine',
+          advice: 'To allow remote access: npm run keys -- create NAME. See docs/operate/access.md.',
         }
   }
   const ended = keys.filter(({ expiresAt }) => expiresAt !== null && expiresAt <= now)
@@ -29,8 +29,8 @@ export function checkAccess({ keys, allowAnonymous }: AccessSettings, now: Date)
     return {
       name,
       state: 'broken',
-      detail: 'every key of API_KEYS has ended: nobody is let in',
-      advice: 'Make another: npm run keys -- create NAME',
+      detail: 'all keys in API_KEYS have expired: every request is rejected',
+      advice: 'Create a new one: npm run keys -- create NAME',
     }
   return {
     name,
@@ -39,17 +39,17 @@ export function checkAccess({ keys, allowAnonymous }: AccessSettings, now: Date)
   }
 }
 
-/** Whether programs can be told how jobs ended. */
+/** Checks the callback settings. */
 export function checkCallbacks(secrets: readonly string[], publicUrl: string | undefined): Finding {
   const name = 'Callbacks'
   if (secrets.length === 0)
-    return { name, state: 'off', detail: 'WEBHOOK_SECRET is not set: callbackUrl is refused' }
+    return { name, state: 'off', detail: 'WEBHOOK_SECRET is not set: callbackUrl is rejected' }
   return publicUrl?.trim()
     ? { name, state: 'ok', detail: 'WEBHOOK_SECRET is set' }
     : {
         name,
         state: 'weak',
-        detail: 'WEBHOOK_SECRET is set, but not PUBLIC_URL: events hold no link to the archive',
-        advice: 'Set PUBLIC_URL to the address at which people reach the API.',
+        detail: 'WEBHOOK_SECRET is set, but not PUBLIC_URL: events contain no archive link',
+        advice: 'Set PUBLIC_URL to the public address of the API.',
       }
 }

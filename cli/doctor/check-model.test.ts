@@ -12,13 +12,13 @@ describe('what the doctor says of the model', () => {
   it.each([
     [{}, '2026-11-28', 'off', /offline/, /Set OPENAI_API_KEY/],
     [key, '2026-11-14', 'ok', /model gpt-4o/, /^$/],
-    [key, '2026-11-15', 'weak', /model gpt-4o/, /leaves .* 2027-01-14, in 60 days.* gpt-6-luna/],
-    [key, '2027-01-14', 'weak', /model gpt-6-luna/, /gpt-4o left .*gpt-6-luna is used/],
+    [key, '2026-11-15', 'weak', /model gpt-4o/, /will be retired on 2027-01-14, in 60 days.* gpt-6-luna/],
+    [key, '2027-01-14', 'weak', /model gpt-6-luna/, /gpt-4o was retired .*gpt-6-luna is used/],
     [
       { ...key, OPENAI_MODEL: 'gpt-5-mini' },
       '2026-12-11',
       'broken',
-      /gpt-5-mini left the model service on 2026-12-11/,
+      /gpt-5-mini was retired on 2026-12-11/,
       /set OPENAI_MODEL=gpt-6.1-terra/,
     ],
     [{ ...key, OPENAI_MODEL: 'mine' }, '2026-11-28', 'ok', /what it costs is unknown/, /^$/],

@@ -8,7 +8,7 @@ import type { Finding } from './findings.ts'
 const NAME = 'OpenAI'
 const LIST_WITHIN_MS = 5_000
 
-/** Whether the model is served today, by the service's own list where it gives one within five seconds. */
+/** Checks that the model is available, using the service's model list if it responds within five seconds. */
 export async function checkModel(
   config: ModelConfig | null,
   { now, signal }: { readonly now: Date; readonly signal: AbortSignal },
@@ -19,19 +19,19 @@ export async function checkModel(
   return modelFinding(config, listing, now)
 }
 
-/** `listing` is null where the service did not say which models it serves. Never repeats a key or an address. */
+/** `listing` is null when the service did not list its models. Never prints keys or URLs. */
 export function modelFinding(config: ModelConfig | null, listing: Listing | null, now: Date): Finding {
   if (config === null)
     return {
       name: NAME,
       state: 'off',
-      detail: 'OPENAI_API_KEY is not set: prompts are read offline, by rules',
-      advice: 'Set OPENAI_API_KEY to let a model design.',
+      detail: 'OPENAI_API_KEY is not set: the offline designer is used',
+      advice: 'Set OPENAI_API_KEY to use a model.',
     }
   const { model, isModelSet, atOpenAi, apiKey, prices } = config
   const status = modelStatus({ model, isSet: isModelSet, atOpenAi, listing, now })
-  const key = apiKey === null ? 'OPENAI_BASE_URL is set, without a key' : 'OPENAI_API_KEY is set'
-  const price = priceOf(status.model, prices) === null ? '; what it costs is unknown' : ''
+  const key = apiKey === null ? 'OPENAI_BASE_URL is set without a key' : 'OPENAI_API_KEY is set'
+  const price = priceOf(status.model, prices) === null ? '; price unknown' : ''
   const asked = listing === null ? '; the service did not list its models' : ''
   const detail = `${key}; model ${status.model}${price}${asked}`
   switch (status.kind) {

@@ -13,8 +13,8 @@ import { probeDisk } from './probes.ts'
 const name = 'Store'
 
 /**
- * Whether jobs can be kept: a folder that can be written and has room, or a bucket that takes conditional writes (an object
- * is written there and deleted); and whether the queue knows the same store.
+ * Checks the store: a writable folder with free space, or a bucket with conditional writes (a test object is written and
+ * deleted); and that the queue belongs to the same store.
  */
 export async function checkStore(
   { store: target, redisUrl }: Pick<ApiConfig, 'store' | 'redisUrl'>,
@@ -25,17 +25,17 @@ export async function checkStore(
     if (finding.state === 'broken') return finding
     return (await compared(redisUrl, makeFileStore({ dir: target.dir }), signal)) ?? finding
   }
-  // What it throws says what to do.
+  // Its errors explain what to do.
   const store = await openStore(target, { signal, patienceMs: 0 })
   const finding: Finding = {
     name,
     state: 'ok',
-    detail: `${describeStore(target)} can be written and decides conditional writes`,
+    detail: `${describeStore(target)} is writable and supports conditional writes`,
   }
   return (await compared(redisUrl, store, signal)) ?? finding
 }
 
-/** A finding only where the queue is there and has another store; what else is the matter with it, its own check says. */
+/** A finding only when the queue belongs to another store; other queue problems are reported by its own check. */
 async function compared(
   redisUrl: string | undefined,
   store: JobStore,

@@ -8,7 +8,7 @@ export function checkNode(version: string, wanted: string): Finding {
   const [major = 0, minor = 0] = parts(version)
   const [neededMajor = 0, neededMinor = 0] = parts(wanted)
   const isNew = major > neededMajor || (major === neededMajor && minor >= neededMinor)
-  const detail = `${version}; needed is ${wanted}`
+  const detail = `${version}; requires ${wanted}`
   return isNew
     ? { name: 'Node', state: 'ok', detail }
     : {
@@ -32,7 +32,7 @@ export function sandboxFinding(seen: SandboxProbe, platform: NodeJS.Platform): F
       return {
         name,
         state: 'ok',
-        detail: `${seen.description}; memory of a run ${seen.memoryBound === 'watched' ? 'is watched' : `is bound by a ${seen.memoryBound}`}`,
+        detail: `${seen.description}; memory of a run ${seen.memoryBound === 'watched' ? 'is monitored' : `is limited by ${seen.memoryBound}`}`,
       }
     case 'none':
       return {
@@ -51,7 +51,7 @@ export function sandboxFinding(seen: SandboxProbe, platform: NodeJS.Platform): F
   }
 }
 
-/** What gives this machine a sandbox, by its system and by what bubblewrap said. */
+/** Advice for enabling the sandbox, by operating system and bubblewrap's error. */
 function sandboxAdvice(description: string, platform: NodeJS.Platform): string {
   if (platform === 'darwin')
     return 'macOS has no bubblewrap. For a sandbox run it in Docker (docker compose up -d --build) or in a Linux VM.'
@@ -66,11 +66,11 @@ function sandboxAdvice(description: string, platform: NodeJS.Platform): string {
     return 'In Docker bubblewrap needs the three security_opt lines of docker-compose.yml. See docs/operate/sandbox.md.'
   if (/Unknown option/i.test(description)) return 'bubblewrap is too old: 0.8 or newer is needed.'
   if (description.includes('too busy'))
-    return 'Run it again when the machine is less busy. A worker tests again every minute by itself.'
-  return 'See docs/operate/sandbox.md for what each check means.'
+    return 'Run it again when the machine is less busy. Workers retry every minute on their own.'
+  return 'See docs/operate/sandbox.md for an explanation of each check.'
 }
 
-/** The variables without which a chat does not work. Some of them alone are a mistake, not a choice. */
+/** Required variables of each chat. Setting only some of them is a mistake. */
 export const CHATS = [
   { name: 'Slack', all: ['SLACK_BOT_TOKEN'], oneOf: ['SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET'] },
   { name: 'Discord', all: ['DISCORD_BOT_TOKEN'], oneOf: [] },
@@ -106,18 +106,18 @@ export function checkDisk(name: string, { path, freeBytes, isWritable }: DiskPro
     return {
       name,
       state: 'broken',
-      detail: `${path} cannot be written`,
-      advice: 'Give this user the right to write there, or name another folder.',
+      detail: `${path} is not writable`,
+      advice: 'Grant this user write permission, or set another folder.',
     }
   if (freeBytes < LEAST_BYTES)
     return {
       name,
       state: 'broken',
       detail: `${free} free at ${path}`,
-      advice: 'Make room: jobs fail when it is full.',
+      advice: 'Free some space: jobs fail when the disk is full.',
     }
   return freeBytes < ENOUGH_BYTES
-    ? { name, state: 'weak', detail: `only ${free} free at ${path}`, advice: 'Make room soon.' }
+    ? { name, state: 'weak', detail: `only ${free} free at ${path}`, advice: 'Free some space soon.' }
     : { name, state: 'ok', detail: `${free} free at ${path}` }
 }
 

@@ -95,7 +95,7 @@ test('the store is looked for where it will be made', async () => {
   })
 })
 
-test('a port that is free, taken by somebody else, and by a service of ours', async () => {
+test('a port that is free, used by another program, and used by our service', async () => {
   const taken = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
   const ours = createHttpServer((_request, response) => response.end('ok')).listen(0, '127.0.0.1')
   onTestFinished(() => void (taken.close(), ours.close()))

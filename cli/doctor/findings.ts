@@ -1,9 +1,9 @@
-/** How one thing that the service needs, or could use, is doing. */
+/** The result of one check. */
 export type Finding = {
   readonly name: string
-  /** `off` is a choice, `weak` works with a loss that is named, `broken` stops the service or its jobs. */
+  /** `off` is disabled by choice, `weak` works with limitations, `broken` stops the service or its jobs. */
   readonly state: 'ok' | 'off' | 'weak' | 'broken'
-  /** Never holds a credential. */
+  /** Never contains credentials. */
   readonly detail: string
   /** What to do about it. */
   readonly advice?: string
@@ -16,7 +16,7 @@ const STATES: Readonly<Record<Finding['state'], string>> = {
   broken: 'BROKEN',
 }
 
-/** One line each, with the advice below it; then one line for all. Pure. */
+/** One line per finding with its advice below, then a summary line. Pure. */
 export function renderFindings(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ name }) => name.length))
   const lines = findings.flatMap(({ name, state, detail, advice }) => [
@@ -25,7 +25,7 @@ export function renderFindings(findings: readonly Finding[]): string {
   ])
   const broken = findings.filter(({ state }) => state === 'broken').map(({ name }) => name)
   const verdict =
-    broken.length === 0 ? 'Ready: npm start' : `Not ready: ${broken.join(', ')} must be put right first.`
+    broken.length === 0 ? 'Ready: npm start' : `Not ready: ${broken.join(', ')} must be fixed first.`
   return [...lines, '', verdict].join('\n')
 }
 

@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path'
 import type { Finding } from './findings.ts'
 import type { DiskProbe } from './checks.ts'
 
-/** The nearest folder that is there: the store's own is made at the first start. */
+/** The nearest existing folder: the store's own is created on first start. */
 export async function probeDisk(folder: string): Promise<DiskProbe> {
   let path = resolve(folder)
   while (path !== dirname(path) && !(await can(path, constants.F_OK))) path = dirname(path)
@@ -19,7 +19,7 @@ const can = (path: string, mode: number): Promise<boolean> =>
     () => false,
   )
 
-/** Whether the API could listen there. A service that answers /health is taken for ours. */
+/** Checks that the API can listen. A service that responds to /health is assumed to be ours. */
 export async function checkPort({
   host,
   port,
@@ -28,7 +28,7 @@ export async function checkPort({
   readonly port: number
 }): Promise<Finding> {
   const name = 'Port'
-  if (port === 0) return { name, state: 'ok', detail: 'a free one is taken at the start' }
+  if (port === 0) return { name, state: 'ok', detail: 'a free port is chosen at startup' }
   const code = await new Promise<string | null>((done) => {
     const server = createServer()
     server.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message))
@@ -46,7 +46,7 @@ export async function checkPort({
       ? {
           name,
           state: 'ok',
-          detail: `${port} on ${host} is in use by a service that answers /health: this one runs already`,
+          detail: `${port} on ${host} is in use by a service that responds to /health: it is already running`,
         }
       : {
           name,
@@ -58,7 +58,7 @@ export async function checkPort({
   return {
     name,
     state: 'broken',
-    detail: `${port} on ${host} cannot be listened on: ${code}`,
-    advice: 'Set PORT or HOST to what this user may use.',
+    detail: `${port} on ${host} is not available: ${code}`,
+    advice: 'Set PORT or HOST to an address that this user may listen on.',
   }
 }

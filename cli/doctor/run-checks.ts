@@ -22,14 +22,14 @@ const { kitDirectory, nodeEngines } = defaultStack
 
 export type RunChecksInput = {
   readonly machine: Machine
-  /** Of the Node that runs generated projects, such as `v24.21.0`. */
+  /** Version of the Node that runs generated projects, such as `v24.21.0`. */
   readonly nodeVersion: string
   readonly signal: AbortSignal
-  /** Decides whether a model is still served. */
+  /** Determines whether a model is still available. */
   readonly now: Date
 }
 
-/** Looks at everything that the service depends on, changes nothing, and never repeats a credential. */
+/** Checks everything that the service depends on. Changes nothing and never prints credentials. */
 export async function runChecks({ machine, nodeVersion, signal, now }: RunChecksInput): Promise<Finding[]> {
   const { env } = machine
   const node = checkNode(nodeVersion, nodeEngines)
@@ -41,13 +41,13 @@ export async function runChecks({ machine, nodeVersion, signal, now }: RunChecks
         name: 'Settings',
         state: 'broken',
         detail: settings.problem,
-        advice: 'Each is explained in .env.example.',
+        advice: 'See .env.example for all settings.',
       },
     ]
   const { api, sandbox, model } = settings
   return [
     node,
-    { name: 'Settings', state: 'ok', detail: 'every variable can be read' },
+    { name: 'Settings', state: 'ok', detail: 'all variables are valid' },
     ...(await Promise.all([
       guarded('Queue', () => checkQueue(api, env['PATH'] ?? '', signal)),
       guarded('Kit', () => checkKit(kitDirectory)),
@@ -69,7 +69,7 @@ export async function runChecks({ machine, nodeVersion, signal, now }: RunChecks
   ]
 }
 
-/** A check that breaks is a finding, so that the others are still told. */
+/** A check that throws becomes a finding, so that the others are still reported. */
 async function guarded(name: string, check: () => Promise<Finding>): Promise<Finding> {
   try {
     return await check()
@@ -113,19 +113,23 @@ async function checkQueue(
   }
   const found = await findRedisServer(searchPath)
   if ('path' in found)
-    return { name, state: 'ok', detail: `${found.name} ${found.version} from the PATH is started as a child` }
+    return {
+      name,
+      state: 'ok',
+      detail: `${found.name} ${found.version} from the PATH, started as a child process`,
+    }
   const advice = 'Set REDIS_URL, or install redis-server (apt install redis-server, brew install redis).'
   return production
     ? {
         name,
         state: 'broken',
-        detail: `REDIS_URL is not set, ${found.problem}, and NODE_ENV=production refuses the embedded queue`,
+        detail: `REDIS_URL is not set, ${found.problem}, and NODE_ENV=production does not allow the embedded queue`,
         advice,
       }
     : {
         name,
         state: 'ok',
-        detail: `embedded, since ${found.problem}; for one process and a small load`,
+        detail: `embedded, because ${found.problem}; for a single process and light load`,
         advice,
       }
 }
@@ -144,7 +148,7 @@ export async function checkKit(directory: string): Promise<Finding> {
       state: 'weak',
       detail: error instanceof Error ? error.message : String(error),
       advice:
-        'The first start of a worker installs it, which needs an npm registry; or do it now: npm run kit:install',
+        'A worker installs it on first start, which requires an npm registry. To install it now: npm run kit:install',
     }
   }
 }

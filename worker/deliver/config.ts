@@ -9,7 +9,7 @@ export type DeliverConfig = {
   readonly concurrency: number
   /** Where people reach the API; ends without `/`. Null: nobody said. */
   readonly publicUrl: string | null
-  /** Empty: a secret of our own is kept in the data folder. */
+  /** Empty: a generated secret is kept in the data folder. */
   readonly linkSecrets: readonly string[]
   /** How long a link to an archive opens. */
   readonly linkHours: number
@@ -31,17 +31,13 @@ const variables = {
     z.url({ protocol: /^https?$/ }).optional(),
     'the address at which people reach the API, such as https://backends.example.com',
   ),
-  LINK_SECRET: variable(
-    secretList,
-    'random text of at least 32 characters, or several with commas between them',
-    {
-      secret: true,
-    },
-  ),
+  LINK_SECRET: variable(secretList, 'random text of at least 32 characters, or several separated by commas', {
+    secret: true,
+  }),
   LINK_HOURS: wholeNumber(1, 8_760, 168),
   WEBHOOK_SECRET: variable(
     secretList,
-    'random text of at least 32 characters, or several with commas between them',
+    'random text of at least 32 characters, or several separated by commas',
     { secret: true },
   ),
   WEBHOOK_ALLOWED_HOSTS: variable(
@@ -50,7 +46,7 @@ const variables = {
   ),
 }
 
-/** Reads what telling chats needs. Throws a `ConfigError` that names every variable that is wrong. */
+/** Reads what telling chats needs. Throws a `ConfigError` that names every invalid variable. */
 export function readDeliverConfig(env: Readonly<Record<string, string | undefined>>): DeliverConfig {
   const values = readEnv(env, { ...chatVariables(), ...variables })
   return {

@@ -325,7 +325,7 @@ describe('one run of the pipeline', () => {
   })
 
   it('says in the report what is to be said of the model that was asked, and of no other', async () => {
-    const modelNotice = () => 'The model gpt-4o leaves the model service on 2027-01-14, in 47 days.'
+    const modelNotice = () => 'The model gpt-4o will be retired on 2027-01-14, in 47 days.'
     const designers = { offline: setUp().designer('offline'), openai: setUp().designer('openai') }
     const noticesBy = async (designer: 'offline' | 'openai') => {
       const outcome = await setUp({ designers, modelNotice, options: { designer } }).attempt()

@@ -91,7 +91,7 @@ describe('the account of a job', () => {
     await expect(account.reserve({ input: 600, output: 1000 }, never)).rejects.toThrow(/budget/)
   })
 
-  it('lets go of who stops waiting, with the reason', async () => {
+  it('rejects an aborted waiter with its reason', async () => {
     const account = openAccount({ budget: { tokens: 2000, costUsd: null }, price: null })
     await account.reserve({ input: 500, output: 1500 }, never)
     const stop = new AbortController()

@@ -14,57 +14,57 @@ export type TokenEstimate = { readonly input: number; readonly output: number }
 
 /** A call's share of the budget while it runs. */
 export type Reservation = {
-  /** The answer may not be longer, in tokens; null where there is no budget. */
+  /** Upper bound of the answer, in tokens; null without a budget. */
   readonly maxOutputTokens: number | null
-  /** Whether that is less than was asked for. */
+  /** Whether the budget cut the requested length. */
   readonly isCut: boolean
   /**
-   * Ends it, with what was used in fact, once that is kept. Must be called once. Where the service did not report it,
-   * what was sent counts against the budget all the same.
+   * Closes the reservation with the actual usage and resolves once it is saved. Call exactly once. Usage that the service
+   * did not report is charged as the estimated input.
    */
   settle(used: ModelUsage, isReported: boolean): Promise<void>
 }
 
-/** What one job has used, and the limits that no further call may pass. */
+/** What one job has used, and the limits that further calls may not exceed. */
 export type Account = {
   spent(): ModelUsage
   /**
-   * Sets aside what a call may use. It waits while others that run hold what it would need. Throws a `ModelError` when
-   * even an answer of `LEAST_ANSWER` does not fit, or the signal's reason.
+   * Reserves tokens for a call. Waits while running calls hold what it needs. Throws a `ModelError` when not even
+   * `MIN_ANSWER_TOKENS` fit, or the signal's reason.
    */
   reserve(need: TokenEstimate, signal: AbortSignal): Promise<Reservation>
-  /** The error for an answer that was cut by the budget. */
+  /** The error for an answer that the budget truncated. */
   exceeded(used: ModelUsage): ModelError
 }
 
-/** What outlives an attempt, so that a budget holds for all attempts of a job together. */
+/** Persisted between attempts, so that a budget covers all attempts of a job. */
 export const AccountState = z.object({ spent: ModelUsage, unreported: z.int().nonnegative() })
 export type AccountState = z.infer<typeof AccountState>
 
-/** No answer worth paying for is shorter, in tokens. */
+/** Shorter answers are not worth paying for; in tokens. */
 const MIN_ANSWER_TOKENS = 500
 
 export type AccountInput = {
   readonly budget: JobBudget
-  /** Of the model that is asked; null only where no cost is limited. */
+  /** Price of the model; null only when no cost limit is set. */
   readonly price: Price | null
-  /** What earlier attempts of the job have used; null for none. */
+  /** Usage of earlier attempts of the job; null for none. */
   readonly initial?: AccountState | null
-  /** Keeps what is used so far; called in order, and awaited before a call counts as over. */
+  /** Saves the usage so far; called in order, and awaited before a call settles. */
   readonly save?: (state: AccountState) => Promise<void>
 }
 
 /** One account a job. */
-export function openAccount({ budget, price, initial: kept, save: keep }: AccountInput): Account {
-  let spent = kept?.spent ?? noUsage
-  /** Sent without a word about what came of it, in tokens. */
-  let unreported = kept?.unreported ?? 0
-  let keeping = Promise.resolve()
+export function openAccount({ budget, price, initial, save }: AccountInput): Account {
+  let spent = initial?.spent ?? noUsage
+  /** Input whose usage the service never reported, in tokens. */
+  let unreported = initial?.unreported ?? 0
+  let saving = Promise.resolve()
   const held = new Set<TokenEstimate>()
   const waiting = new Set<() => void>()
   const isLimited = budget.tokens !== null || budget.costUsd !== null
 
-  /** How long the answer may be next to what is used and held, in tokens. */
+  /** Output tokens that remain after usage and reservations. */
   function remainingOutput(input: number): number {
     const sum = (part: keyof TokenEstimate) => [...held].reduce((total, need) => total + need[part], 0)
     const [heldInput, heldOutput] = [sum('input') + unreported, sum('output')]
@@ -97,11 +97,11 @@ export function openAccount({ budget, price, initial: kept, save: keep }: Accoun
               held.delete(share)
               spent = addUsage(spent, used)
               if (!isReported) unreported += share.input
-              for (const look of waiting) look()
+              for (const wake of waiting) wake()
               waiting.clear()
               const state = { spent, unreported }
-              keeping = keeping.catch(() => {}).then(() => keep?.(state))
-              return keeping
+              saving = saving.catch(() => {}).then(() => save?.(state))
+              return saving
             },
           }
         }
@@ -120,7 +120,7 @@ async function nextSettled(waiting: Set<() => void>, signal: AbortSignal): Promi
   waiting.delete(resolve)
 }
 
-/** Says how much is used of what; `used` is what the call itself had used. */
+/** Names usage and limits; `used` is the usage of the call itself. */
 function budgetExceeded(budget: JobBudget, spent: ModelUsage, used: ModelUsage): ModelError {
   const tokens = spent.inputTokens + spent.outputTokens
   const parts = [
@@ -133,8 +133,8 @@ function budgetExceeded(budget: JobBudget, spent: ModelUsage, used: ModelUsage):
   ]
   return new ModelError({
     code: 'job_budget_reached',
-    message: `The budget of this job was reached: ${parts.join(' and ')} are used, and ${used.calls === 0 ? 'the next call would not fit' : 'the answer did not fit'}.`,
-    hint: 'Ask for less at once, or have MAX_JOB_TOKENS or MAX_JOB_COST_USD raised.',
+    message: `Job budget exceeded: ${parts.join(' and ')} used; ${used.calls === 0 ? 'the next call would exceed it' : 'the answer did not fit'}.`,
+    hint: 'Reduce the scope of the request, or ask your admin to raise MAX_JOB_TOKENS or MAX_JOB_COST_USD.',
     usage: used,
   })
 }

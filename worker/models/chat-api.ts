@@ -11,14 +11,14 @@ import type { RequestSettings } from './reasoning.ts'
 import { appendSchema } from './schema-in-prompt.ts'
 import type { StructuredCall } from './structured-model.ts'
 
-/** The body of a call to Chat Completions. Parameters that are not configured are not sent: some servers refuse them. */
+/** The body of a call to Chat Completions. Unset parameters are omitted: some servers reject them. */
 export function chatRequest(
   call: StructuredCall,
   { model, maxOutputTokens, effort }: RequestSettings,
   dialect: Dialect,
 ): ChatCompletionCreateParamsStreaming {
-  const { format, schemaInPrompt: schemaInWords, limit, sends } = dialect
-  const instructions = schemaInWords ? appendSchema(call.instructions, call.schema) : call.instructions
+  const { format, schemaInPrompt, limit, sends } = dialect
+  const instructions = schemaInPrompt ? appendSchema(call.instructions, call.schema) : call.instructions
   return {
     model,
     messages: [
@@ -36,7 +36,7 @@ export function chatRequest(
   }
 }
 
-/** What is read of a chunk. Other servers leave out much that the client's types promise. */
+/** The parts of a chunk that are read. Other servers omit fields that the client's types promise. */
 const Chunk = z.object({
   choices: z
     .array(
@@ -46,7 +46,7 @@ const Chunk = z.object({
       }),
     )
     .nullish(),
-  /** Comes in a last chunk of its own. */
+  /** Sent in a separate last chunk. */
   usage: z
     .object({
       prompt_tokens: tokens,
@@ -57,7 +57,7 @@ const Chunk = z.object({
     .nullish(),
 })
 
-/** Asks, and reads the stream to its end. `onText` hears each piece of the answer. */
+/** Sends the request and reads the stream to its end. `onText` is called for each piece of the answer. */
 export async function askChat(
   client: OpenAI,
   request: ChatCompletionCreateParamsStreaming,

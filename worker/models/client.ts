@@ -2,11 +2,11 @@ import { OpenAI } from 'openai'
 import type { ModelConfig } from './config.ts'
 import { fetchWithNormalizedErrors } from './normalize-errors.ts'
 
-/** A client for the configured server, which reads nothing from the environment and repeats nothing by itself. */
+/** A client for the configured server that ignores the environment and never retries on its own. */
 export function makeClient(config: ModelConfig): OpenAI {
   return new OpenAI({
     baseURL: config.baseUrl,
-    // Everything is given, null included, so that the client does not look into the environment by itself.
+    // Every option is explicit, so that the client does not fall back to environment variables.
     apiKey: config.apiKey ?? 'none',
     organization: config.organization,
     project: config.project,
@@ -16,7 +16,7 @@ export function makeClient(config: ModelConfig): OpenAI {
     ...(config.apiKey === null && { defaultHeaders: { Authorization: null } }),
     fetch: fetchWithNormalizedErrors,
     timeout: config.timeoutMs,
-    // Repetition is decided in one place, where every attempt is counted.
+    // Retries happen in one place, which counts every attempt.
     maxRetries: 0,
     logLevel: 'off',
   })

@@ -30,7 +30,7 @@ it('gives the place of failed work back', async () => {
   expect(await limiter.run(never, async () => 'yes')).toBe('yes')
 })
 
-it('lets go of who stops waiting, with the reason, and serves who is next', async () => {
+it('rejects an aborted waiter with its reason and serves the next one', async () => {
   const limiter = makeConcurrencyLimiter(1)
   const gate = Promise.withResolvers<void>()
   const first = limiter.run(never, () => gate.promise)

@@ -1,6 +1,6 @@
-/** Runs work with at most so many at once, in the order of asking. */
+/** Limits concurrency, in FIFO order. */
 export type ConcurrencyLimiter = {
-  /** Throws the signal's reason when it is told to stop before there is a place. */
+  /** Throws the signal's reason when it aborts before a slot is free. */
   run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>
 }
 
@@ -28,7 +28,7 @@ export function makeConcurrencyLimiter(places: number): ConcurrencyLimiter {
     })
   }
 
-  /** The place goes straight to who has waited longest, so that nobody can slip in between. */
+  /** The slot passes directly to the longest waiter, so that no other call can take it. */
   function leave(): void {
     const [next] = waiting
     if (next === undefined) free += 1

@@ -84,9 +84,9 @@ describe('the settings of the model', () => {
     [{ OPENAI_REQUESTS_PER_MINUTE: '0' }, /OPENAI_REQUESTS_PER_MINUTE is "0"/],
     [{ MAX_JOB_TOKENS: '10' }, /MAX_JOB_TOKENS is "10".*1000 to/],
     [{ MAX_JOB_COST_USD: '0' }, /MAX_JOB_COST_USD is "0".*0\.50/],
-    [{ MAX_JOB_COST_USD: '1', OPENAI_MODEL: 'mine' }, /what mine costs is not known.*OPENAI_PRICES/],
-    [{ LIMIT_USER_COST_PER_DAY: '1', OPENAI_MODEL: 'mine' }, /LIMIT_USER_COST_PER_DAY is set.*mine costs/],
-    [{ LIMIT_KEY_COST_PER_DAY: '0.5', OPENAI_MODEL: 'mine' }, /LIMIT_KEY_COST_PER_DAY is set.*mine costs/],
+    [{ MAX_JOB_COST_USD: '1', OPENAI_MODEL: 'mine' }, /price of mine is unknown.*OPENAI_PRICES/],
+    [{ LIMIT_USER_COST_PER_DAY: '1', OPENAI_MODEL: 'mine' }, /LIMIT_USER_COST_PER_DAY is set.*price of mine/],
+    [{ LIMIT_KEY_COST_PER_DAY: '0.5', OPENAI_MODEL: 'mine' }, /LIMIT_KEY_COST_PER_DAY is set.*price of mine/],
   ])('name what is wrong: %j', (env, message) => {
     expect(() => readModelConfig({ ...key, ...env })).toThrow(message)
   })

@@ -16,34 +16,34 @@ import type { JobBudget } from './account.ts'
 export type ModelStage = 'design' | 'write' | 'repair'
 
 export type ModelConfig = {
-  /** Null for servers that need none. */
+  /** Null for servers that need no key. */
   readonly apiKey: string | null
   readonly organization: string | null
   readonly project: string | null
   readonly model: string
-  /** False where the default is meant, which gives way to its replacement once it is gone. */
+  /** False for the default model, which is replaced once it is retired. */
   readonly isModelSet: boolean
   readonly baseUrl: string
   readonly atOpenAi: boolean
   readonly api: 'responses' | 'chat'
-  /** Other servers than OpenAI's may refuse a request with a parameter that they do not know. */
+  /** Servers other than OpenAI's may reject unknown parameters. */
   readonly sendCacheKey: boolean
-  /** The longest that one attempt may take, from request to last token. */
+  /** Timeout of one attempt, from request to last token. */
   readonly timeoutMs: number
   /** Null leaves the limit to the service. */
   readonly maxOutputTokens: number | null
-  /** How answers of a given shape are asked for; `auto` learns what the server understands. */
+  /** How structured output is requested; `auto` detects what the server supports. */
   readonly structuredOutputs: 'auto' | 'schema' | 'json' | 'words'
   /** Null leaves the effort to the model. */
   readonly reasoningEffort: string | null
-  /** By stage, in place of that. */
+  /** Overrides by stage. */
   readonly stageEfforts: Partial<Readonly<Record<ModelStage, string>>>
-  /** What a reasoning model may think beside its answer, in tokens. */
+  /** Reasoning tokens allowed on top of the answer. */
   readonly reasoningTokens: number
   readonly prices: Prices
-  /** How many calls this process may have open at once. */
+  /** Concurrent calls of this process. */
   readonly concurrency: number
-  /** How many calls this process may begin in a minute; null for as many as it likes. */
+  /** Calls that this process may start per minute; null for no limit. */
   readonly requestsPerMinute: number | null
   /** What one job may use. */
   readonly budget: JobBudget
@@ -124,8 +124,8 @@ const variables = {
 }
 
 /**
- * Reads which model to ask and how. Null when there is neither a key nor a server of one's own to ask.
- * Throws a `ConfigError` that names every variable that is wrong.
+ * Reads the model configuration. Null without a key and without a custom server.
+ * Throws a `ConfigError` that names every invalid variable.
  */
 export function readModelConfig(env: Readonly<Record<string, string | undefined>>): ModelConfig | null {
   const read = readEnv(env, variables)
@@ -144,7 +144,7 @@ export function readModelConfig(env: Readonly<Record<string, string | undefined>
     isModelSet: (env['OPENAI_MODEL'] ?? '').trim() !== '',
     baseUrl,
     atOpenAi,
-    // Elsewhere than at OpenAI, structured outputs are dependable in Chat Completions only.
+    // Outside OpenAI, structured outputs are reliable in Chat Completions only.
     api: read.OPENAI_API !== 'auto' ? read.OPENAI_API : atOpenAi ? 'responses' : 'chat',
     sendCacheKey: atOpenAi,
     timeoutMs: read.OPENAI_TIMEOUT_SECONDS * 1000,

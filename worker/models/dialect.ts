@@ -2,18 +2,18 @@ import type { Logger } from '#lib/log'
 import type { ModelConfig } from './config.ts'
 import type { ModelError, UnsupportedParameter } from './model-error.ts'
 
-/** What one server and model understand of the protocol. Never changed: what is learned makes the next one. */
+/** The protocol features that a server and model support. Immutable: each discovery creates the next value. */
 export type Dialect = {
-  /** How an answer of a given shape is asked for: by its schema, as any JSON, or in words alone. */
+  /** How structured output is requested: by schema, as JSON mode, or in the prompt only. */
   readonly format: 'schema' | 'json' | 'words'
-  /** Whether the schema also stands in the instructions, for servers that do not enforce it. */
+  /** Whether the instructions include the schema, for servers that do not enforce it. */
   readonly schemaInPrompt: boolean
-  /** What the limit of an answer is called in Chat Completions; null where the server takes none. */
+  /** The name of the output limit in Chat Completions; null when the server accepts none. */
   readonly limit: 'max_completion_tokens' | 'max_tokens' | null
   readonly sends: Readonly<Record<'effort' | 'cacheKey' | 'usage', boolean>>
 }
 
-/** The dialect that the settings ask for. `auto` begins with the strictest, and learns. */
+/** The initial dialect. `auto` starts with the strictest format and adapts. */
 export function initialDialect({ structuredOutputs, sendCacheKey }: ModelConfig): Dialect {
   const format = structuredOutputs === 'auto' ? 'schema' : structuredOutputs
   return {
@@ -24,7 +24,7 @@ export function initialDialect({ structuredOutputs, sendCacheKey }: ModelConfig)
   }
 }
 
-/** What the server understands once it has refused a parameter; null where it was not sent, or cannot be left out. */
+/** The dialect to retry with after a rejected parameter; null when it was not sent or is required. */
 export function fallbackDialect(
   dialect: Dialect,
   refused: UnsupportedParameter,
@@ -45,7 +45,7 @@ export function fallbackDialect(
     case 'limit':
       if (maxOutputTokens === null && !isBudgeted) return null
       if (dialect.limit === 'max_completion_tokens') return { ...dialect, limit: 'max_tokens' }
-      // A budget holds by this limit alone.
+      // Only this limit enforces a budget.
       return dialect.limit === null || isBudgeted ? null : { ...dialect, limit: null }
     case 'effort':
       return hasEffort ? without('effort') : null
@@ -55,12 +55,12 @@ export function fallbackDialect(
   }
 }
 
-/** Keeps what a server understands, for all calls of a process. */
+/** Tracks what a server supports, shared by all calls of a process. */
 export type DialectTracker = {
   current(): Dialect
-  /** Whether the call should be repeated at once, since the server is understood better than when it was `used`. */
+  /** Whether to retry at once, because the dialect has changed since it was `used`. */
   learn(fault: ModelError, used: Dialect): boolean
-  /** An answer came that the schema does not allow, so the server does not enforce it. */
+  /** Reports an answer that violates the schema: the server does not enforce it. */
   schemaIgnored(): void
 }
 
@@ -70,23 +70,21 @@ export function makeDialectTracker({ config, log }: { config: ModelConfig; log: 
     current: () => dialect,
     learn({ refused }, used) {
       if (refused === null) return false
-      // Another call has learned meanwhile.
+      // Another call updated the dialect in the meantime.
       if (dialect !== used) return true
       const next = fallbackDialect(dialect, refused, config)
       if (next === null) return false
       dialect = next
       log.warn(
         { refused, format: dialect.format },
-        'the model server refused a parameter; it is not sent again',
+        'the model server rejected a parameter; it will be omitted from now on',
       )
       return true
     },
     schemaIgnored() {
       if (dialect.schemaInPrompt || config.structuredOutputs !== 'auto') return
       dialect = { ...dialect, schemaInPrompt: true }
-      log.warn(
-        'the model server does not enforce the shape of answers; it stands in the instructions from now on',
-      )
+      log.warn('the model server does not enforce the schema; the instructions will include it from now on')
     },
   }
 }

@@ -2,7 +2,7 @@ import type { OpenAI } from 'openai'
 import { z } from 'zod'
 import type { Listing } from './model-status.ts'
 
-/** What is read of `GET /models`. Other servers leave out `shutdown_date`, and some send more than a day. */
+/** The parts of `GET /models` that are read. Other servers omit `shutdown_date`; some send a time as well. */
 const Models = z.object({
   data: z
     .array(
@@ -19,9 +19,9 @@ const Models = z.object({
     .min(1),
 })
 
-/** Asks a service which models it serves. Throws what the client throws, or where the answer is no list of models. */
+/** Lists the models of a service. Throws the client's error, or when the response is not a list of models. */
 export async function listModels(client: OpenAI, signal: AbortSignal): Promise<Listing> {
-  // Read here, since the client goes by a content type that not every server sets.
+  // Parsed here, because the client relies on a content type that not every server sets.
   const response = await client.get('/models', { signal }).asResponse()
   const { data } = Models.parse(await response.json())
   return new Map(data.map(({ id, shutdown_date: endsOn }) => [id, endsOn ?? null]))

@@ -21,30 +21,30 @@ export type ModelErrorCode =
   | 'model_unavailable'
   | 'model_unreachable'
 
-/** An optional parameter that a server would not take. */
+/** An optional parameter that a server rejected. */
 export type UnsupportedParameter = 'format' | 'effort' | 'limit' | 'cacheKey' | 'usage'
 
 /**
- * A call to a model that gave no usable answer, in a person's words.
- * It has no `cause` on purpose: a service's own error text may repeat the key or the prompt, and loggers print causes.
+ * A failed model call, described for people.
+ * It deliberately has no `cause`: the service's error text may repeat the key or the prompt, and loggers print causes.
  */
 export class ModelError extends Error {
   override readonly name = 'ModelError'
   readonly code: ModelErrorCode
-  /** What a person can do about it. */
+  /** What the user can do about it. */
   readonly hint: string
   /** Whether the same call may succeed later. */
   readonly retryable: boolean
-  /** The service may have charged for the attempt, so it is repeated less readily. */
+  /** The service may have charged for the attempt, so it is retried less often. */
   readonly billable: boolean
-  /** How long the service asks to wait, in milliseconds. */
+  /** The service's Retry-After, in milliseconds. */
   readonly retryAfterMs: number | null
-  /** The HTTP status, and the service's own id of the request, for whoever runs this. */
+  /** The HTTP status and the service's request id, for the operator. */
   readonly status: number | null
   readonly requestId: string | null
-  /** What to leave out, where the server refused a parameter that it need not know. */
+  /** The optional parameter to omit, when the server rejected one. */
   readonly refused: UnsupportedParameter | null
-  /** What is known to have been used by all attempts of the call. */
+  /** Known usage of all attempts of the call. */
   readonly usage: ModelUsage
 
   constructor(fault: {
@@ -71,12 +71,12 @@ export class ModelError extends Error {
     this.usage = fault.usage ?? noUsage
   }
 
-  /** The same fault, with what the whole call used, and not to be tried again. */
+  /** The same error with the usage of the whole call, and no longer retryable. */
   asFinal(usage: ModelUsage): ModelError {
     return new ModelError({ ...this, message: this.message, retryable: false, usage })
   }
 
-  /** The same fault, with what the whole call used. */
+  /** The same error with the usage of the whole call. */
   withUsage(usage: ModelUsage): ModelError {
     return new ModelError({ ...this, message: this.message, usage })
   }

@@ -20,11 +20,11 @@ describe('a model that leaves', () => {
   it.each([
     ['2026-11-28', true, 'in 47 days. Its replacement is gpt-6-luna: set OPENAI_MODEL=gpt-6-luna before'],
     ['2027-01-13', true, 'in 1 day. Its replacement is gpt-6-luna'],
-    ['2026-11-28', false, 'gpt-6-luna, which is used from that day on unless OPENAI_MODEL is set.'],
+    ['2026-11-28', false, 'gpt-6-luna, which will be used from that date unless OPENAI_MODEL is set.'],
   ])('says on %s when it ends and what replaces it (set: %s)', (day, isSet, words) => {
     const { kind, message } = status({ day, isSet })
     expect(kind).toBe('ending')
-    expect(message).toContain('The model gpt-4o leaves the model service on 2027-01-14')
+    expect(message).toContain('The model gpt-4o will be retired on 2027-01-14')
     expect(message).toContain(words)
   })
 
@@ -41,7 +41,7 @@ describe('a model that leaves', () => {
     const found = status({ model, day })
     expect(found).toMatchObject({ kind: 'gone', model })
     expect(noticeOf(found)).toBe(
-      `The model ${model} left the model service on ${day}. Its replacement is ${replacement}: set OPENAI_MODEL=${replacement}.`,
+      `The model ${model} was retired on ${day}. Its replacement is ${replacement}: set OPENAI_MODEL=${replacement}.`,
     )
   })
 
@@ -50,7 +50,7 @@ describe('a model that leaves', () => {
       kind: 'replaced',
       model: 'gpt-6-luna',
       message:
-        'The model gpt-4o left the model service on 2027-01-14, and OPENAI_MODEL is not set, so gpt-6-luna is used in its place.',
+        'The model gpt-4o was retired on 2027-01-14, and OPENAI_MODEL is not set, so gpt-6-luna is used instead.',
     })
   })
 
@@ -75,11 +75,11 @@ describe('the list of the service', () => {
   it('gives dates of models that no table knows', () => {
     const listing = new Map([['mine', '2026-12-31']])
     expect(status({ model: 'mine', day: '2026-12-30', listing, atOpenAi: false }).message).toBe(
-      'The model mine leaves the model service on 2026-12-31, in 1 day. Set OPENAI_MODEL to a model that stays.',
+      'The model mine will be retired on 2026-12-31, in 1 day. Set OPENAI_MODEL to another model.',
     )
     expect(status({ model: 'mine', day: '2026-12-31', listing, atOpenAi: false })).toMatchObject({
       kind: 'gone',
-      hint: 'Set OPENAI_MODEL to a model that is served.',
+      hint: 'Set OPENAI_MODEL to an available model.',
     })
   })
 

@@ -1,6 +1,6 @@
 /**
- * A fetch that gives errors the form that the client reads, `{"error": …}`: Gemini sends a list of them, and older
- * servers send what belongs inside on its own.
+ * A fetch that normalizes error bodies to `{"error": …}`, which the client expects: Gemini sends a list of them, and
+ * older servers send the bare error object.
  */
 export const fetchWithNormalizedErrors: typeof fetch = async (input, init) => {
   const response = await fetch(input, init)
@@ -8,7 +8,7 @@ export const fetchWithNormalizedErrors: typeof fetch = async (input, init) => {
   const text = await response.text()
   const { status, statusText } = response
   const headers = new Headers(response.headers)
-  // What was read is neither compressed nor as long as it was.
+  // The body is decompressed and may differ in length.
   headers.delete('content-encoding')
   headers.delete('content-length')
   return new Response(normalize(text), { status, statusText, headers })

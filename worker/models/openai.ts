@@ -24,9 +24,9 @@ import type { StructuredAnswer, StructuredCall, StructuredModel } from './struct
 export function makeOpenAiModel(deps: {
   config: ModelConfig
   log: Logger
-  /** Which model is asked now. Default: the configured one, whatever the day. */
+  /** The model to use now. Default: the configured one. */
   status?: () => ModelStatus
-  /** How the back-off waits; tests shorten it. */
+  /** Sleeps between retries; replaced in tests. */
   pause?: Sleep
   random?: () => number
 }): StructuredModel {
@@ -43,7 +43,7 @@ export function makeOpenAiModel(deps: {
     dialect: Dialect,
   ): Promise<StructuredAnswer> {
     const price = priceOf(settings.model, config.prices)
-    // The client's own timeout ends with the headers; this one covers the stream too.
+    // The client's timeout covers the headers only; this one covers the stream too.
     const timer = new AbortController()
     const timeout = setTimeout(() => timer.abort(), config.timeoutMs)
     const signal = AbortSignal.any([call.signal, timer.signal])
@@ -53,7 +53,7 @@ export function makeOpenAiModel(deps: {
         config.api === 'responses'
           ? await askResponses(client, responsesRequest(call, settings, dialect), signal, onText)
           : await askChat(client, chatRequest(call, settings, dialect), signal, onText)
-      // The client ends an aborted stream as if it were complete. An answer that came whole is paid for: it is kept.
+      // The client ends an aborted stream as if it were complete. A complete answer is paid for, so it is kept.
       if (answer.stop === 'unfinished') signal.throwIfAborted()
       const usage = usageOfCall(answer.usage, price)
       if (answer.usage) call.onTokens?.(answer.usage.output)
@@ -68,7 +68,7 @@ export function makeOpenAiModel(deps: {
     }
   }
 
-  /** One attempt within the job's budget, and charged to it, however it ends. */
+  /** One attempt, charged to the job's budget whether or not it succeeds. */
   async function askWithinBudget(call: StructuredCall, dialect: Dialect): Promise<StructuredAnswer> {
     const { account, signal } = call
     const now = status()
@@ -101,7 +101,7 @@ export function makeOpenAiModel(deps: {
     }
   }
 
-  /** Repeats what a server refused for its form alone, without what it refused; that costs nothing. */
+  /** Retries without parameters that the server rejected; rejected requests cost nothing. */
   async function askWithFallback(call: StructuredCall): Promise<StructuredAnswer> {
     let spent = noUsage
     for (;;) {
@@ -132,7 +132,7 @@ export function makeOpenAiModel(deps: {
           onRetry: ({ code, status, requestId: modelRequestId }, number, waitMs) =>
             log.warn(
               { model: config.model, code, status, modelRequestId, attempt: number, waitMs },
-              'a call to the model failed and will be repeated',
+              'model call failed, retrying',
             ),
         },
         () => askWithFallback(call),
@@ -140,7 +140,7 @@ export function makeOpenAiModel(deps: {
   }
 }
 
-/** Estimates the tokens of a growing text: most services send about one a piece, some send several. */
+/** Estimates the tokens of a streamed text: most services send about one per chunk, some several. */
 function estimateTokens(onTokens: StructuredCall['onTokens']): (piece: string) => void {
   let pieces = 0
   let characters = 0
@@ -151,7 +151,7 @@ function estimateTokens(onTokens: StructuredCall['onTokens']): (piece: string) =
   }
 }
 
-/** More than the service will count, for text of any kind: a token is three bytes or longer, on the whole. */
+/** An upper bound for any text: tokens average three bytes or more. */
 function inputTokens({ instructions, input, schema }: StructuredCall): number {
   const texts = [instructions, ...input.map(({ text }) => text), JSON.stringify(z.toJSONSchema(schema))]
   return Math.ceil(texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / 3)

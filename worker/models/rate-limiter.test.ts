@@ -47,7 +47,7 @@ it('lets everything through without a limit', async () => {
   expect(at()).toBe(0)
 })
 
-it('lets go of who stops waiting, and gives the turn to the next', async () => {
+it('removes an aborted waiter and serves the next one', async () => {
   const { rate, at } = setUp(1)
   await rate.enter(never)
   const reason = new Error('gave up')

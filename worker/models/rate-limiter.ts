@@ -2,20 +2,20 @@ import type { Sleep } from './retry.ts'
 
 const MINUTE_MS = 60_000
 
-/** Lets through at most so many in any minute, in the order of asking. */
+/** Limits calls per minute, in FIFO order. */
 export type RateLimiter = {
-  /** Resolves when it is this call's turn. Throws the signal's reason when it is told to stop before that. */
+  /** Resolves when it is this call's turn. Throws the signal's reason when it aborts first. */
   enter(signal: AbortSignal): Promise<void>
 }
 
-/** `perMinute` null is without a limit. */
+/** `perMinute` null means no limit. */
 export function makeRateLimiter(deps: {
   readonly perMinute: number | null
   readonly pause: Sleep
   readonly now: () => number
 }): RateLimiter {
   const { perMinute, pause, now } = deps
-  /** When the last ones were let through, oldest first; at most `perMinute` of them. */
+  /** Timestamps of the last calls, oldest first; at most `perMinute`. */
   const entered: number[] = []
   let turn = Promise.resolve()
 

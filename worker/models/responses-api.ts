@@ -11,31 +11,31 @@ import type { RequestSettings } from './reasoning.ts'
 import { appendSchema } from './schema-in-prompt.ts'
 import type { StructuredCall } from './structured-model.ts'
 
-/** The body of a call to the Responses API. Parameters that are not configured are not sent: some models refuse them. */
+/** The body of a call to the Responses API. Unset parameters are omitted: some models reject them. */
 export function responsesRequest(
   call: StructuredCall,
   { model, maxOutputTokens, effort }: RequestSettings,
   dialect: Dialect,
 ): ResponseCreateParamsStreaming {
-  const { format, schemaInPrompt: schemaInWords, limit, sends } = dialect
+  const { format, schemaInPrompt, limit, sends } = dialect
   return {
     model,
-    instructions: schemaInWords ? appendSchema(call.instructions, call.schema) : call.instructions,
+    instructions: schemaInPrompt ? appendSchema(call.instructions, call.schema) : call.instructions,
     input: call.input.map(({ role, text }) => ({ role, content: text })),
     ...(format === 'schema' && { text: { format: zodTextFormat(call.schema, call.schemaName) } }),
     ...(format === 'json' && { text: { format: { type: 'json_object' as const } } }),
     stream: true,
-    // Nothing refers back to the answer, so the service need not keep the person's words.
+    // Answers are never referenced later, so the service need not store the prompt.
     store: false,
     ...(sends.cacheKey && { prompt_cache_key: call.cacheKey }),
-    // This API has one name for it, so a server that refuses it takes none.
+    // This API has a single name for it, so a server that rejects it accepts no limit.
     ...(maxOutputTokens !== null && limit !== null && { max_output_tokens: maxOutputTokens }),
     // Efforts are configuration because they change faster than the client's types.
     ...(sends.effort && effort !== null && { reasoning: { effort: effort as ReasoningEffort } }),
   }
 }
 
-/** What is read of the events that matter. Other servers leave out much that the client's types promise. */
+/** The parts of relevant events that are read. Other servers omit fields that the client's types promise. */
 const Ended = z.object({
   status: z.string().nullish(),
   error: z.object({ code: z.string().nullish() }).nullish(),
@@ -56,7 +56,7 @@ const TextDelta = z.object({ delta: z.string() })
 const EndEvent = z.object({ response: Ended })
 const ErrorEvent = z.object({ code: z.string().nullish() })
 
-/** Asks, and reads the stream to its end. `onText` hears each piece of the answer. */
+/** Sends the request and reads the stream to its end. `onText` is called for each piece of the answer. */
 export async function askResponses(
   client: OpenAI,
   request: ResponseCreateParamsStreaming,
@@ -88,7 +88,7 @@ export async function askResponses(
       case 'error':
         throw fromServiceError(readEvent(ErrorEvent, item))
       default:
-        // There are dozens of other events, and new ones are added.
+        // There are dozens of other events, and more may be added.
         break
     }
   }

@@ -1,16 +1,16 @@
 import { familyOf } from '#lib/model-prices'
 
 export type Retirement = {
-  /** YYYY-MM-DD; from 00:00 UTC of that day the model is not served. */
+  /** YYYY-MM-DD; the model is unavailable from 00:00 UTC on that day. */
   readonly endsOn: string
-  /** What the service recommends in its place; null where nothing is known. */
+  /** The recommended replacement; null when unknown. */
   readonly replacement: string | null
 }
 export type Retirements = Readonly<Record<string, Retirement>>
 
 /**
- * Announced ends of models at OpenAI, for when its list of models says nothing of one.
- * Source: https://developers.openai.com/api/docs/deprecations, read on 2026-11-28. Other hosts have dates of their own.
+ * Announced retirements at OpenAI, used when its model list gives no date.
+ * Source: https://developers.openai.com/api/docs/deprecations, read on 2026-11-28. Other hosts have different dates.
  */
 export const openAiRetirements: Retirements = {
   'gpt-4.1-nano': { endsOn: '2026-10-23', replacement: 'gpt-5.6-luna' },
@@ -23,7 +23,7 @@ export const openAiRetirements: Retirements = {
   'gpt-4.1-mini': { endsOn: '2027-01-14', replacement: 'gpt-6-luna' },
 }
 
-/** What the table says of a model or of the family of its snapshot, or null. */
+/** The entry of a model or of its snapshot's family, or null. */
 export function retirementOf(model: string, table: Retirements): Retirement | null {
   for (const name of [model, familyOf(model)]) if (Object.hasOwn(table, name)) return table[name] ?? null
   return null

@@ -46,7 +46,7 @@ describe('repeating a call', () => {
     expect(waits).toHaveLength(retryPolicy.maxAttempts - 1)
   })
 
-  it('pays for the same fault twice at most, and tells others not to go on', async () => {
+  it('retries a billable error once and marks it as final', async () => {
     const paid = () => fault({ code: 'model_stream_cut', billable: true })
     const { result } = await run([fault(), paid(), paid()])
     expect(result).toMatchObject({ code: 'model_stream_cut', retryable: false, usage: { calls: 3 } })

@@ -3,16 +3,16 @@ import type { ModelUsage } from '#contract'
 import { addUsage, noUsage } from './usage.ts'
 import { ModelError } from './model-error.ts'
 
-/** How often and how patiently a call is repeated. */
+/** Limits and delays of retries. */
 export const retryPolicy = {
-  /** Attempts in all, while each fault certainly cost nothing. */
+  /** Total attempts while every error is known to be free of charge. */
   maxAttempts: 4,
-  /** Faults after which the service may have charged: one repetition, then it ends. */
+  /** Attempts for errors that may have been charged: one retry. */
   maxBillableAttempts: 2,
-  /** The back-off before the first repetition, in milliseconds; doubled for each further one, up to `longestMs`. */
+  /** Backoff before the first retry, in milliseconds; doubles for each further one, up to `maxDelayMs`. */
   baseDelayMs: 1_000,
   maxDelayMs: 20_000,
-  /** A service that asks for more than this is not waited for. */
+  /** A longer Retry-After ends the retries. */
   maxRetryAfterMs: 60_000,
 } as const
 
@@ -20,7 +20,7 @@ export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>
 
 export type RetryDeps = {
   readonly signal: AbortSignal
-  /** Hears of every fault that will be repeated, before the wait. */
+  /** Called before each delay. */
   readonly onRetry: (fault: ModelError, attempt: number, waitMs: number) => void
   readonly pause: Sleep
   /** From 0 up to 1. */
@@ -28,8 +28,8 @@ export type RetryDeps = {
 }
 
 /**
- * Runs `attempt` until it succeeds, or until its fault is final or patience has run out; then throws that fault.
- * The usage of every attempt is summed, in the answer and in the fault alike.
+ * Runs `attempt` until it succeeds, fails for good, or exhausts the retries; then throws the last error.
+ * Usage is summed over all attempts, in answers and in errors.
  */
 export async function withRetries<T extends { readonly usage: ModelUsage }>(
   deps: RetryDeps,
@@ -46,7 +46,7 @@ export async function withRetries<T extends { readonly usage: ModelUsage }>(
       spent = addUsage(spent, fault.usage)
       if (fault.billable) billable += 1
       const waitMs = retryDelayMs(fault, number, deps.random)
-      // Whoever repeats the whole job must not pay for this again either.
+      // A retry of the whole job must not pay for this again.
       if (billable >= retryPolicy.maxBillableAttempts) throw fault.asFinal(spent)
       if (!fault.retryable || number >= retryPolicy.maxAttempts || waitMs === null)
         throw fault.withUsage(spent)
@@ -56,7 +56,7 @@ export async function withRetries<T extends { readonly usage: ModelUsage }>(
   }
 }
 
-/** Milliseconds to wait, or null when the service asks for too many. The jitter keeps workers from coming back together. */
+/** Milliseconds to wait, or null when Retry-After is too long. Jitter keeps workers from retrying in step. */
 function retryDelayMs(fault: ModelError, attempt: number, random: () => number): number | null {
   const backOff = Math.min(retryPolicy.baseDelayMs * 2 ** (attempt - 1), retryPolicy.maxDelayMs)
   if (fault.retryAfterMs === null) return Math.round(backOff * (0.5 + random() / 2))
@@ -64,7 +64,7 @@ function retryDelayMs(fault: ModelError, attempt: number, random: () => number):
   return Math.round(fault.retryAfterMs + (backOff * random()) / 2)
 }
 
-/** Waits, and throws the signal's own reason when it is told to stop. */
+/** Sleeps; throws the signal's reason on abort. */
 export const sleepFor: Sleep = async (ms, signal) => {
   try {
     await sleep(ms, undefined, { signal })

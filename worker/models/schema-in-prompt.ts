@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Asks for the shape in the instructions, for servers that do not enforce it. Ends in the same bytes for one schema. */
+/** Appends the schema to the instructions, for servers that do not enforce it. Deterministic for each schema. */
 export function appendSchema(instructions: string, schema: z.ZodType): string {
   const { $schema: _, ...shape } = z.toJSONSchema(schema)
   return `${instructions}

@@ -178,10 +178,10 @@ describe('a server that', () => {
     const { model, logs } = modelAt(server.url, 'chat')
     expect((await model.ask(question())).value).toEqual({ result: 'forty-two' })
     expect((await model.ask(question())).value).toEqual({ answer: 42 })
-    expect(logs.join()).toContain('does not enforce the shape')
+    expect(logs.join()).toContain('does not enforce the schema')
   })
 
-  it('refuses what cannot be left out is heard out once', async () => {
+  it('rejects a required parameter is not retried', async () => {
     await using server = await startModelServer('chat', () => invalid('messages: unsupported content'))
     const { model } = modelAt(server.url, 'chat')
     await expect(model.ask(question())).rejects.toMatchObject({

@@ -55,7 +55,7 @@ const cases: readonly Case[] = [
     fault: 'a key without the right',
     status: 403,
     code: 'model_forbidden',
-    sentence: /may not use this model/,
+    sentence: /not allowed to use this model/,
     hint: /OPENAI_MODEL/,
     waits: [],
   },
@@ -64,7 +64,7 @@ const cases: readonly Case[] = [
     status: 404,
     error: { code: 'model_not_found' },
     code: 'model_not_found',
-    sentence: /does not know the configured model/,
+    sentence: /does not recognize the configured model/,
     hint: /OPENAI_MODEL/,
     waits: [],
   },
@@ -74,7 +74,7 @@ const cases: readonly Case[] = [
     error: { code: 'rate_limit_exceeded', type: 'requests' },
     retryAfter: 7,
     code: 'model_rate_limited',
-    sentence: /no more requests from this account for the moment/,
+    sentence: /rate limiting this account/,
     hint: /in 7 seconds/,
     waits: [7250, 7500, 8000],
   },
@@ -84,7 +84,7 @@ const cases: readonly Case[] = [
     error: { code: 'rate_limit_exceeded' },
     retryAfter: 3600,
     code: 'model_rate_limited',
-    sentence: /no more requests/,
+    sentence: /rate limiting/,
     hint: /in 60 minutes/,
     waits: [],
   },
@@ -93,7 +93,7 @@ const cases: readonly Case[] = [
     status: 429,
     error: { code: 'insufficient_quota', type: 'insufficient_quota' },
     code: 'model_quota_exhausted',
-    sentence: /used up its credit or its spending limit/,
+    sentence: /no credit left, or reached its spending limit/,
     hint: /must add credit/,
     waits: [],
   },
@@ -102,7 +102,7 @@ const cases: readonly Case[] = [
     status: 429,
     error: { code: 'credit_balance_exhausted' },
     code: 'model_quota_exhausted',
-    sentence: /used up its credit/,
+    sentence: /no credit left/,
     hint: /must add credit/,
     waits: [],
   },
@@ -120,7 +120,7 @@ const cases: readonly Case[] = [
     status: 500,
     error: { type: 'server_error' },
     code: 'model_unavailable',
-    sentence: /had a fault of its own/,
+    sentence: /had an internal error/,
     hint: /in a few minutes/,
     waits: BACK_OFF,
   },
@@ -128,7 +128,7 @@ const cases: readonly Case[] = [
     fault: 'an overloaded service',
     status: 503,
     code: 'model_unavailable',
-    sentence: /had a fault of its own/,
+    sentence: /had an internal error/,
     hint: /in a few minutes/,
     waits: BACK_OFF,
   },
@@ -137,7 +137,7 @@ const cases: readonly Case[] = [
     status: 400,
     error: { code: 'context_length_exceeded' },
     code: 'model_input_too_long',
-    sentence: /longer than the model can read/,
+    sentence: /context window of the model/,
     hint: /Shorten the request/,
     waits: [],
   },
@@ -146,8 +146,8 @@ const cases: readonly Case[] = [
     status: 400,
     error: { code: 'unsupported_parameter', param: 'reasoning_effort' },
     code: 'model_bad_request',
-    sentence: /refused the form of the call/,
-    hint: /The service named: unsupported_parameter/,
+    sentence: /rejected the request parameters/,
+    hint: /The service reported: unsupported_parameter/,
     waits: [],
   },
   {
@@ -156,7 +156,7 @@ const cases: readonly Case[] = [
     error: { code: 'content_policy_violation' },
     code: 'model_filtered',
     sentence: /content filter refused the request/,
-    hint: /in other words/,
+    hint: /Rephrase/,
     waits: [],
   },
 ]
@@ -203,7 +203,7 @@ describe.each(APIS)('over the %s API', (api) => {
     })
     const { code, waits, fault } = await faultOf(api, service.url)
     expect({ code, waits }).toEqual({ code: 'model_truncated', waits: [] })
-    expect(fault.message).toMatch(/longer than the model may write/)
+    expect(fault.message).toMatch(/output limit of the model/)
     expect(fault.hint).toMatch(/OPENAI_MAX_OUTPUT_TOKENS/)
     expect(fault.usage).toMatchObject({ calls: 1, inputTokens: 10, outputTokens: 50 })
   })
@@ -223,14 +223,14 @@ describe.each(APIS)('over the %s API', (api) => {
     )
     const { code, waits, fault } = await faultOf(api, service.url)
     expect({ code, waits }).toEqual({ code: 'model_stream_cut', waits: [750] })
-    expect(fault.message).toMatch(/broke off in the middle/)
+    expect(fault.message).toMatch(/was lost in the middle/)
     expect(fault).toMatchObject({ retryable: false, usage: { calls: 2 } })
   })
 
   it.each<[string, ModelErrorCode, RegExp, string]>([
     ['half a JSON', 'model_malformed_answer', /not valid JSON/, '{"answer": [1,'],
     ['prose', 'model_malformed_answer', /not valid JSON/, `Sure! About ${PROMPT}:`],
-    ['blanks', 'model_empty_answer', /answered with nothing/, ' \n '],
+    ['blanks', 'model_empty_answer', /returned an empty answer/, ' \n '],
   ])('an answer of %s is repeated once', async (_what, code, sentence, content) => {
     service.mock.onMessage(PROMPT, { content, usage: { prompt_tokens: 10, completion_tokens: 3 } })
     const outcome = await faultOf(api, service.url)
@@ -287,7 +287,7 @@ describe.each(APIS)('over the %s API', (api) => {
       'an error in the middle of a stream',
       'model_unavailable',
       BACK_OFF,
-      /fault of its own/,
+      /internal error/,
       {
         chat: [{ choices: [] }, { error: { message: leaky, type: 'server_error' } }],
         responses: [{ type: 'error', code: 'server_error', message: leaky, param: null }],
@@ -297,7 +297,7 @@ describe.each(APIS)('over the %s API', (api) => {
       'a quota that ends in the middle of a stream',
       'model_quota_exhausted',
       [],
-      /used up its credit/,
+      /no credit left/,
       {
         chat: [{ choices: [] }, { error: { message: leaky, code: 'insufficient_quota' } }],
         responses: [
@@ -319,7 +319,7 @@ describe.each(APIS)('over the %s API', (api) => {
       'a stream that ends without an end',
       'model_stream_cut',
       [750],
-      /broke off/,
+      /was lost/,
       {
         chat: [{ choices: [{ index: 0, delta: { content: '{"answer":1}' }, finish_reason: null }] }],
         responses: [{ type: 'response.output_text.delta', delta: '{"answer":1}' }],
@@ -384,7 +384,7 @@ async function faultOf(api: Api, url: string, overrides: Parameters<typeof model
     (error: unknown) => error,
   )
   if (!(fault instanceof ModelError)) throw fault
-  expect(logs.filter((line) => line.includes('will be repeated'))).toHaveLength(waits.length)
+  expect(logs.filter((line) => line.includes('retrying'))).toHaveLength(waits.length)
   expectNoSecrets(`${inspect(fault, { depth: 9, showHidden: true })} ${fault.hint} ${logs.join('\n')}`)
   return { fault, code: fault.code, waits }
 }

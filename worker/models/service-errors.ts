@@ -3,9 +3,9 @@ import { malformed, streamInterrupted } from './parse-answer.ts'
 import { ModelError, type ModelErrorCode, type UnsupportedParameter } from './model-error.ts'
 import { findUnsupportedParameter } from './unsupported-parameter.ts'
 
-const OPERATOR = 'Whoever runs this service'
+const OPERATOR = 'The operator of this service'
 
-/** What a service says about a fault, in a status, in a body, or in the middle of a stream. */
+/** An error reported by the service, by status, in a body, or in a stream. */
 export type ServiceError = {
   readonly status?: number | undefined
   readonly code?: string | null | undefined
@@ -17,8 +17,8 @@ export type ServiceError = {
 }
 
 /**
- * Puts what the client threw into a person's words. The service's own words are left out, since they may repeat
- * the key or the prompt. What is not a fault of a call comes back as it is.
+ * Maps an error of the client to a `ModelError`. Omits the service's own message, which may repeat the key or the
+ * prompt. Unrelated errors are returned unchanged.
  */
 export function toModelError(error: unknown): unknown {
   if (error instanceof ModelError) return error
@@ -38,7 +38,7 @@ export function toModelError(error: unknown): unknown {
   }
   // The client reports an event of the stream that is not JSON as a bare SyntaxError.
   if (error instanceof SyntaxError) return malformed()
-  // fetch reports what happens to the connection while a body is read as a TypeError or as its cause.
+  // fetch reports connection errors while reading a body as a TypeError or its cause.
   const network = networkCode(error)
   if (network === 'UND_ERR_BODY_TIMEOUT' || network === 'UND_ERR_HEADERS_TIMEOUT') return timedOut()
   if (network !== null || (error instanceof TypeError && error.message === 'terminated'))
@@ -46,7 +46,7 @@ export function toModelError(error: unknown): unknown {
   return error
 }
 
-/** The events of a stream. The client stumbles over some that are not of the API's form; that is the service's fault. */
+/** The events of a stream. Malformed events make the client throw; they are reported as service errors. */
 export async function* streamEvents(
   stream: AsyncIterable<unknown>,
 ): AsyncGenerator<unknown, void, undefined> {
@@ -68,7 +68,7 @@ export function timedOut(): ModelError {
   })
 }
 
-/** A fault that the service itself reports. */
+/** Maps an error that the service itself reports. */
 export function fromServiceError(fault: ServiceError): ModelError {
   const { status, retryAfterMs = null, requestId = null, refused = null } = fault
   const make = (code: ModelErrorCode, message: string, hint: string, retryable = false) =>
@@ -84,12 +84,12 @@ export function fromServiceError(fault: ServiceError): ModelError {
     })
   const words = `${fault.code ?? ''} ${fault.type ?? ''}`
 
-  // Arrives as 429, yet no wait helps: the account has to be topped up or its limit raised.
+  // Reported as 429, but waiting does not help: the account needs credit or a higher limit.
   if (status === 402 || /quota|credit|billing|spend|budget|payment/i.test(words)) {
     return make(
       'model_quota_exhausted',
-      'The account at the model service has used up its credit or its spending limit.',
-      `${OPERATOR} must add credit or raise the limit; until then the offline designer works.`,
+      'The account at the model service has no credit left, or reached its spending limit.',
+      `${OPERATOR} must add credit or raise the limit; the offline designer works in the meantime.`,
     )
   }
   if (
@@ -98,7 +98,7 @@ export function fromServiceError(fault: ServiceError): ModelError {
   ) {
     return make(
       'model_input_too_long',
-      'The request and what is attached to it are longer than the model can read.',
+      'The request and its attachment exceed the context window of the model.',
       'Shorten the request, or attach only the part of the document that matters.',
     )
   }
@@ -112,14 +112,14 @@ export function fromServiceError(fault: ServiceError): ModelError {
   if (status === 403 || /permission/i.test(words)) {
     return make(
       'model_forbidden',
-      'The API key may not use this model, or not from here.',
-      `${OPERATOR} must allow the model for the key's project, or set another OPENAI_MODEL.`,
+      'The API key is not allowed to use this model from this location.',
+      `${OPERATOR} must enable the model for the key's project, or set another OPENAI_MODEL.`,
     )
   }
   if (status === 404 || /model_not_found/i.test(words)) {
     return make(
       'model_not_found',
-      'The model service does not know the configured model or address.',
+      'The model service does not recognize the configured model or address.',
       `${OPERATOR} must check OPENAI_MODEL and OPENAI_BASE_URL.`,
     )
   }
@@ -127,16 +127,16 @@ export function fromServiceError(fault: ServiceError): ModelError {
     return make(
       'model_filtered',
       "The model service's content filter refused the request.",
-      'Say in other words what the backend is for.',
+      'Rephrase what the backend is for.',
     )
   }
   if (status === 429 || /rate_limit|too_many_requests/i.test(words)) {
     return make(
       'model_rate_limited',
-      'The model service is taking no more requests from this account for the moment.',
+      'The model service is rate limiting this account.',
       retryAfterMs === null
         ? 'Try again in a few minutes.'
-        : `Try again in ${formatWait(retryAfterMs)}, which is what the service asks for.`,
+        : `Try again in ${formatWait(retryAfterMs)}, as the service requests.`,
       true,
     )
   }
@@ -144,21 +144,21 @@ export function fromServiceError(fault: ServiceError): ModelError {
   if (unavailable || status === 408 || status === 409) {
     return make(
       'model_unavailable',
-      'The model service had a fault of its own.',
+      'The model service had an internal error.',
       'Try again in a few minutes.',
       true,
     )
   }
   const named = [fault.code, fault.param].filter((word) => word && /^[a-z][a-z0-9_.[\]]{0,60}$/.test(word))
-  const naming = named.length > 0 ? ` The service named: ${named.join(', ')}.` : ''
+  const naming = named.length > 0 ? ` The service reported: ${named.join(', ')}.` : ''
   return make(
     'model_bad_request',
-    'The model service refused the form of the call.',
+    'The model service rejected the request parameters.',
     `${OPERATOR} should check the OPENAI_ settings against what the model supports.${naming}`,
   )
 }
 
-/** What `retry-after-ms` or `retry-after` (seconds or a date) asks for, in milliseconds, or null. */
+/** Parses `retry-after-ms` or `retry-after` (seconds or a date), in milliseconds, or null. */
 export function retryAfterMs(headers: Headers, now: number): number | null {
   const exact = headers.get('retry-after-ms')
   if (exact !== null && /^\d+(\.\d+)?$/.test(exact)) return Math.round(Number(exact))
@@ -169,7 +169,7 @@ export function retryAfterMs(headers: Headers, now: number): number | null {
   return Number.isNaN(date) ? null : Math.max(0, date - now)
 }
 
-/** Nothing was sent, so that nothing can have been charged. */
+/** Nothing was sent, so nothing was charged. */
 const NEVER_CONNECTED = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -195,7 +195,7 @@ function networkCode(error: unknown): string | null {
   for (let depth = 0; depth < 5 && link instanceof Error; depth += 1) {
     if ('code' in link && typeof link.code === 'string' && /^(UND_ERR_|E[A-Z])/.test(link.code))
       return link.code
-    // Where a name has several addresses, each has its own error.
+    // A name with several addresses has one error for each.
     link = link instanceof AggregateError ? (link.errors[0] ?? link.cause) : link.cause
   }
   return null

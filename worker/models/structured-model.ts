@@ -6,39 +6,39 @@ import type { ModelStage } from './config.ts'
 /** One message of the conversation that leads to the answer. */
 export type Turn = { readonly role: 'user' | 'assistant'; readonly text: string }
 
-/** One question whose answer is JSON of a given shape. */
+/** One request for a structured answer. */
 export type StructuredCall = {
-  /** Which stage asks: each may have an effort of its own. */
+  /** The pipeline stage; each may set its own effort. */
   readonly stage: ModelStage
-  /** What the model is and must do. Equal for every call of one kind, since equal beginnings are cached. */
+  /** The system prompt. Identical for all calls of a kind, because common prefixes are cached. */
   readonly instructions: string
-  /** What this call is about; the last turn is the user's. */
+  /** The conversation; the last turn is the user's. */
   readonly input: readonly Turn[]
-  /** The shape of the answer, bare enough for strict structured outputs: nullable instead of optional, no defaults. */
+  /** The answer's schema, restricted to strict structured outputs: nullable instead of optional, no defaults. */
   readonly schema: z.ZodType
   /** Letters, digits, `_` and `-`. */
   readonly schemaName: string
-  /** Calls with an equal beginning share a key, so that they meet in the same prompt cache. */
+  /** Calls with a common prefix share a key, and so a prompt cache. */
   readonly cacheKey: string
   readonly signal: AbortSignal
-  /** What such an answer needs at most, in tokens, without the thinking before it. Only a job with a budget sends it. */
+  /** Upper bound of the answer without reasoning, in tokens. Sent only for jobs with a budget. */
   readonly maxAnswerTokens: number
-  /** What it is charged to, attempt by attempt. */
+  /** The account that each attempt is charged to. */
   readonly account: Account
-  /** Hears the tokens written so far: an estimate while the answer streams, the exact count at its end. */
+  /** Called with the tokens so far: an estimate during streaming, exact at the end. */
   readonly onTokens?: (count: number) => void
 }
 
 export type StructuredAnswer = {
-  /** Parsed as JSON and nothing more: whoever asked validates it. */
+  /** Parsed as JSON but not validated: that is up to the caller. */
   readonly value: unknown
-  /** All attempts that the call took. */
+  /** Usage of all attempts. */
   readonly usage: ModelUsage
 }
 
 /**
- * A model that answers in JSON. `ask` repeats what is worth repeating, within bounds; then it throws a
- * `ModelError`, or the signal's reason when it was told to stop.
+ * A model that answers in JSON. `ask` retries within limits, then throws a `ModelError`, or the signal's reason on
+ * abort.
  */
 export type StructuredModel = {
   readonly name: string

@@ -1,6 +1,6 @@
 import type { UnsupportedParameter } from './model-error.ts'
 
-/** Names of the parameters that a server may refuse, in either API. */
+/** Parameter names that a server may reject, in either API. */
 const NAMES: readonly (readonly [UnsupportedParameter, RegExp])[] = [
   ['format', /response_format|json_schema|json_object|text\.format/],
   ['effort', /reasoning_effort|reasoning\.effort|\breasoning\b/],
@@ -13,8 +13,8 @@ const REFUSES =
 const TOO_MUCH = /too (large|high|long|many|big)|exceed|at most|less than|greater than|maximum/i
 
 /**
- * Which of our optional parameters a server refuses to take, by what it says with status 400, 404 or 422; null where
- * it is about something else. The words stay here: they may repeat the prompt.
+ * The optional parameter that an error with status 400, 404 or 422 rejects; null for other errors. The message is not
+ * kept: it may repeat the prompt.
  */
 export function findUnsupportedParameter(
   status: number | undefined,

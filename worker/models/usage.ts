@@ -1,7 +1,7 @@
 import type { ModelUsage } from '#contract'
 import type { Price } from '#lib/model-prices'
 
-/** What one call used, as the service reported it. Reasoning tokens are part of the output, cached and cache-written ones of the input. */
+/** Token counts of one call as reported by the service. Output includes reasoning tokens; input includes cached and cache-written ones. */
 export type TokenCounts = Readonly<
   Record<'input' | 'cachedInput' | 'cacheWrite' | 'output' | 'reasoning', number>
 >
@@ -16,7 +16,7 @@ export const noUsage: ModelUsage = {
   costUsd: 0,
 }
 
-/** One call in the ledger. `usage` is null where the service said nothing, such as after a cut connection. */
+/** The usage of one call. `usage` is null when the service reported none, such as after a lost connection. */
 export function usageOfCall(usage: TokenCounts | null, price: Price | null): ModelUsage {
   const { input, cachedInput, cacheWrite, output, reasoning } = usage ?? {
     input: 0,
@@ -45,7 +45,7 @@ export function usageOfCall(usage: TokenCounts | null, price: Price | null): Mod
   }
 }
 
-/** The sum. A part without a price leaves the whole without one. */
+/** Adds two usages. The cost is unknown when either one is. */
 export function addUsage(a: ModelUsage, b: ModelUsage): ModelUsage {
   return {
     calls: a.calls + b.calls,

@@ -45,7 +45,7 @@ function configOf(env: Record<string, string> = {}): ModelConfig {
   return { ...config, baseUrl: url }
 }
 
-/** A clock that only moves when it is told to, and days that end when it says so. */
+/** A manual clock whose days end on demand. */
 async function start(env: Record<string, string>, day: string) {
   let now = new Date(`${day}T10:00:00Z`)
   let nextDay = () => {}
@@ -92,7 +92,7 @@ describe('a worker with a model', () => {
     run.setDay('2026-11-28')
     run.nextDay()
     await until(() => run.logs.length > 0)
-    expect(run.logs.join()).toContain('leaves the model service on 2027-01-14, in 47 days')
+    expect(run.logs.join()).toContain('will be retired on 2027-01-14, in 47 days')
     await run.model.ask(question())
 
     run.setDay('2027-01-14')
@@ -100,7 +100,7 @@ describe('a worker with a model', () => {
     expect(run.model.name).toBe('gpt-6-luna')
     expect(asked).toEqual(['gpt-4o', 'gpt-4o', 'gpt-6-luna'])
     expect(usage.costUsd).toBeCloseTo((60 * 0.1 + 40 * 0.01 + 20 * 0.5) / 1e6, 12)
-    expect(run.watch.status().message).toContain('so gpt-6-luna is used in its place')
+    expect(run.watch.status().message).toContain('so gpt-6-luna is used instead')
   })
 
   it('asks nothing of a model that was set and is gone, and says why at once', async () => {
@@ -109,7 +109,7 @@ describe('a worker with a model', () => {
     await expect(run.model.ask(question())).rejects.toMatchObject({
       code: 'model_retired',
       retryable: false,
-      message: 'The model gpt-4.1 left the model service on 2027-01-14.',
+      message: 'The model gpt-4.1 was retired on 2027-01-14.',
       hint: 'Its replacement is gpt-6-luna: set OPENAI_MODEL=gpt-6-luna.',
       usage: { calls: 0 },
     })

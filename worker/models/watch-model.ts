@@ -5,20 +5,20 @@ import type { ModelConfig } from './config.ts'
 import { listModels } from './list-models.ts'
 import { modelStatus, noticeOf, type Listing, type ModelStatus } from './model-status.ts'
 
-/** A list of models that takes longer is done without, in milliseconds. */
+/** Timeout for listing models, in milliseconds. */
 const LIST_TIMEOUT_MS = 5_000
-/** How often the list is asked for, in milliseconds: daily, and sooner while there is none. */
+/** Refresh interval of the model list in milliseconds: daily, and hourly after a failure. */
 const REFRESH_MS = 24 * 3_600_000
 const RETRY_MS = 3_600_000
 
 export type ModelWatch = AsyncDisposable & {
-  /** How the configured model stands now; computed at each call, so that a day begins on time. */
+  /** The current status; computed on each call, so that date changes apply at once. */
   status(): ModelStatus
 }
 
 /**
- * Knows whether the configured model is served, by what the service lists and by the table of announced ends. The
- * first list is waited for, for five seconds at most; without one the table alone decides.
+ * Tracks whether the configured model is available, from the service's list and the table of retirements. Waits up to
+ * five seconds for the first list; without one, only the table applies.
  */
 export async function watchModel(deps: {
   readonly config: ModelConfig
@@ -26,7 +26,7 @@ export async function watchModel(deps: {
   readonly signal: AbortSignal
   readonly now?: () => Date
   readonly listWithinMs?: number
-  /** How the time until the next list passes; tests shorten it. */
+  /** Sleeps until the next refresh; replaced in tests. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<unknown>
 }): Promise<ModelWatch> {
   const { config, log, now = () => new Date(), listWithinMs = LIST_TIMEOUT_MS } = deps
@@ -54,7 +54,7 @@ export async function watchModel(deps: {
       isListed = false
       const reason = error instanceof Error ? error.name : 'unknown'
       if (!signal.aborted)
-        log.info({ reason }, 'the model service did not say which models it serves; known dates are used')
+        log.info({ reason }, 'could not list the models of the service; using known retirement dates')
     }
     const notice = noticeOf(status())
     if (notice !== null && notice !== lastNotice) log.warn({ model: status().model }, notice)

@@ -3,7 +3,7 @@ import type { RunLimits, Sandbox, SandboxRun } from './ports.ts'
 import type { MakeResourceGuard } from './resource-guard.ts'
 import { runLimited } from './run-limited.ts'
 
-/** Nobody, inside. Also outside where the worker is root, because limits on processes do not bind root. */
+/** The user `nobody` inside the sandbox; also outside when the worker is root, because process limits do not apply to root. */
 export const NOBODY = { uid: 65534, gid: 65534 } as const
 
 const HOSTS = fileURLToPath(new URL('./rootfs/hosts', import.meta.url))
@@ -12,22 +12,21 @@ const SHARED_TMP_BYTES = 16_000_000
 export type BubblewrapParts = {
   /** Absolute path of `bwrap`. */
   readonly bwrap: string
-  /** util-linux `prlimit` with its libraries; without it only the wall clock and the disks are limited. */
+  /** util-linux `prlimit` with its libraries; without it only time and disk are limited. */
   readonly prlimit: { readonly path: string; readonly libraries: readonly string[] } | null
-  /** The program and libraries that every run may read: Node and what it loads. */
+  /** Files that every run may read: Node and its libraries. */
   readonly runtime: readonly string[]
-  /** Who starts bubblewrap; null for the worker's own user. */
+  /** The user that starts bubblewrap; null for the worker's own user. */
   readonly user: { readonly uid: number; readonly gid: number } | null
-  /** The filter of system calls; null for processors that there is none for. */
+  /** The seccomp filter; null on unsupported architectures. */
   readonly filter: Uint8Array | null
-  /** Bounds the memory of a run as a whole. */
+  /** Enforces the memory limit of a run as a whole. */
   readonly guard: MakeResourceGuard
 }
 
 /**
- * Linux namespaces through bubblewrap: no network but a loopback of its own, no process of the machine in sight,
- * nothing of its disk but what is listed, nothing writable but two memory disks of a fixed size; fewer system calls, and
- * a guard over what all of it uses.
+ * Linux namespaces through bubblewrap: a private loopback instead of the network, no host processes, only listed files
+ * readable, only two fixed-size tmpfs mounts writable, filtered system calls, and a guard over total memory.
  */
 export function makeBubblewrap(parts: BubblewrapParts): Sandbox {
   return {
@@ -56,7 +55,7 @@ const memoryDisks = (run: SandboxRun) => [
   { path: run.scratch, bytes: run.limits.scratchBytes },
 ]
 
-/** Pure. The order matters: what is mounted later lies on top of what was mounted before. */
+/** Pure. Order matters: later mounts cover earlier ones. */
 export function bubblewrapArguments(parts: BubblewrapParts, run: SandboxRun): string[] {
   const { prlimit } = parts
   const limiter = prlimit === null ? [] : [prlimit.path, ...prlimit.libraries]
@@ -65,10 +64,10 @@ export function bubblewrapArguments(parts: BubblewrapParts, run: SandboxRun): st
   // The descriptors that `runLimited` gives: the filter if there is one, then the one to wait for.
   const descriptors = parts.filter ? ['--seccomp', '4', '--block-fd', '5'] : ['--block-fd', '4']
   return [
-    // The second says again what the first does: --disable-userns insists on it.
+    // Redundant, but --disable-userns requires it.
     ['--unshare-all', '--unshare-user', '--disable-userns'],
     ['--uid', String(NOBODY.uid), '--gid', String(NOBODY.gid)],
-    // No --new-session: `runLimited` gave it one, without a terminal, and another would have the machine's own priority.
+    // No --new-session: `runLimited` already created one without a terminal, and another would lose the lowered priority.
     ['--hostname', 'sandbox', '--die-with-parent'],
     run.hidesProcesses === true ? [] : ['--proc', '/proc'],
     ['--dev', '/dev', '--remount-ro', '/dev'],
@@ -85,12 +84,12 @@ export function bubblewrapArguments(parts: BubblewrapParts, run: SandboxRun): st
   ].flat()
 }
 
-/** Node reserves this much writable memory for compiled code and uses little of it. */
+/** Writable memory that Node reserves for compiled code but barely uses. */
 const RESERVED_BYTES = 700_000_000
 
 /**
- * `--data` instead of `--as`: Node and Go reserve far more address space than they use. It makes one large allocation
- * fail at once; what is used is the guard's to bound.
+ * `--data` instead of `--as`: Node and Go reserve far more address space than they use. A single large allocation fails
+ * at once; the guard limits actual usage.
  */
 const prlimitArguments = (limits: RunLimits): string[] => [
   `--data=${limits.memoryBytes + RESERVED_BYTES}`,

@@ -7,13 +7,13 @@ import type { ResourceGuard, MakeResourceGuard } from './resource-guard.ts'
 import { processTree } from './process-tree.ts'
 
 const PREFIX = 'backend-verify-'
-/** bubblewrap's own two processes, and a little air. */
+/** bubblewrap's own two processes, plus headroom. */
 const OWN_PROCESSES = 4
-/** Half a second in all: on a busy machine the last process takes a while to be reaped, on a quiet one a millisecond. */
+/** Half a second in total: reaping the last process takes a while on a busy machine. */
 const REMOVE_TRIES = 54
 const REMOVE_WAIT_MS = 10
 
-/** A folder of the kernel's groups in which this worker may make more. */
+/** A cgroup directory in which this worker may create groups. */
 type Base = {
   readonly version: 1 | 2
   /** One for each controller in version 1, the same one in version 2. */
@@ -30,13 +30,13 @@ export type Cgroups = {
 export type FindCgroupsInput = {
   readonly userId: number | undefined
   readonly processId: number
-  /** `/proc` and `/sys` lie in here; `/` but in tests. */
+  /** The root of `/proc` and `/sys`; `/` except in tests. */
   readonly root?: string
 }
 
 /**
- * Where this machine lets the worker bound a run as a whole, by trying: null where it does not. Removes the empty groups
- * of workers that were killed.
+ * Finds by trial where the worker may create cgroups; null when it may not. Removes empty groups left by killed
+ * workers.
  */
 export async function findCgroups(input: FindCgroupsInput): Promise<Cgroups | null> {
   const base = await findBase(input).catch(() => null)
@@ -62,7 +62,7 @@ function guardWith(base: Base, name: string, limits: GroupLimits): ResourceGuard
   return {
     async attach(pid) {
       group = makeGroup(base, name, limits)
-      // The parent first: what it starts from now on is inside, and what it had started is in the list.
+      // The parent first: later children inherit the group, earlier ones are in the list.
       const moved = new Set<number>()
       for (let left = [pid]; left.length > 0; left = processTree(pid).filter((one) => !moved.has(one)))
         for (const one of left) {
@@ -83,7 +83,7 @@ async function moveInto(folder: string, pid: number): Promise<void> {
   })
 }
 
-/** At once: these are no files of a disk, and a turn of the event loop for each would take longer than all of them. */
+/** Synchronous: these are not disk files, and an event loop turn for each would take longer than all of them. */
 function makeGroup(base: Base, name: string, limits: GroupLimits): Group {
   const folders = [...new Set([join(base.memory, name), join(base.pids, name)])]
   const group = { base, folders }
@@ -126,7 +126,7 @@ function killedFor({ base, folders }: Group): number {
   }
 }
 
-/** A group can be removed once the last process is reaped, which may take a moment longer than its end. */
+/** A group can be removed once its last process is reaped, shortly after it exits. */
 async function removeGroup({ folders }: Group): Promise<void> {
   for (const folder of folders)
     for (let tries = 0; tries < REMOVE_TRIES && existsSync(folder); tries++) {
@@ -175,8 +175,8 @@ async function findBase({ userId, root = '/' }: FindCgroupsInput): Promise<Base 
 }
 
 /**
- * In version 2 a group with processes has no groups with limits below it, so runs go beside the worker's own. For root
- * every group is open; it keeps to a unit of its own (`Delegate=yes`, `DelegateSubgroup=`) and within its limits.
+ * In cgroup v2 a group with processes cannot have limited child groups, so runs are siblings of the worker's group. Root
+ * could write to any group; it stays in its own delegated unit (`Delegate=yes`, `DelegateSubgroup=`).
  */
 function baseOfVersion2(own: string, mountPoint: string, userId: number | undefined): string | null {
   if (own === mountPoint) return own

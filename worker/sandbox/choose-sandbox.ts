@@ -8,30 +8,30 @@ import { seccompFilter } from './seccomp.ts'
 import { SELF_TEST_MS, selfTest, type SelfTestReport } from './self-test.ts'
 import { watchMemory } from './watch-memory.ts'
 
-/** The tier that was asked for does not work here. `code` is stable. */
+/** The requested tier does not work on this machine. `code` is stable. */
 export class SandboxUnavailableError extends Error {
   readonly code = 'sandbox_unavailable'
 }
 
-/** How long the programs of each self-test in a row may take, in milliseconds, as long as none decides. */
+/** Timeouts of successive self-tests in milliseconds, until one is conclusive. */
 const SELF_TEST_TIMEOUTS_MS = [SELF_TEST_MS, 3 * SELF_TEST_MS, 9 * SELF_TEST_MS] as const
 
 export type ChosenSandbox = {
-  /** What becomes of files that a model wrote. */
+  /** How model-written files are run. */
   readonly tier: 'bubblewrap' | 'none' | 'static'
   /** One line for a log or a status page. */
   readonly description: string
-  /** Whether bubblewrap may yet turn out to work: this machine was too busy to see. Then the tier is `static`. */
+  /** Whether the self-test was inconclusive because the machine was too busy. The tier is then `static`. */
   readonly undecided: boolean
-  /** What the self-test saw; null where bubblewrap was not tried. */
+  /** The self-test's report; null when bubblewrap was not tried. */
   readonly selfTest: SelfTestReport | null
-  /** What bounds the memory of all processes of a run together; null where nothing does. */
+  /** What limits the total memory of a run; null when nothing does. */
   readonly memoryBound: 'cgroup v1' | 'cgroup v2' | 'watched' | null
   readonly pick: PickSandbox
 }
 
 export type ChooseSandboxInput = {
-  /** `auto` takes bubblewrap if it works; `none` is a person's decision to run without isolation. */
+  /** `auto` uses bubblewrap if it works; `none` is an explicit choice to run without isolation. */
   readonly setting: 'auto' | 'bubblewrap' | 'none'
   readonly nodePath: string
   readonly kitDirectory: string
@@ -45,7 +45,7 @@ export type ChooseSandboxInput = {
   readonly signal: AbortSignal
 }
 
-/** Tries what this machine can do, once. Throws `SandboxUnavailable` only for `bubblewrap` by name. */
+/** Detects what this machine supports. Throws `SandboxUnavailableError` only when `bubblewrap` is required. */
 export async function chooseSandbox(input: ChooseSandboxInput): Promise<ChosenSandbox> {
   const none = makeUnsandboxed()
   if (input.setting === 'none') {
@@ -53,8 +53,8 @@ export async function chooseSandbox(input: ChooseSandboxInput): Promise<ChosenSa
     return {
       tier: 'none',
       description:
-        'none: SANDBOX=none IS SET, so code that a model wrote runs WITHOUT ISOLATION, with the files, the network and ' +
-        'the rights of this user; only for machines on which every prompt is trusted',
+        'none: SANDBOX=none IS SET, so model-written code runs WITHOUT ISOLATION, with access to the files, network and ' +
+        'permissions of this user; use it only on machines where every prompt is trusted',
       undecided: false,
       selfTest: null,
       memoryBound: null,
@@ -77,18 +77,18 @@ export async function chooseSandbox(input: ChooseSandboxInput): Promise<ChosenSa
   if (input.setting === 'bubblewrap')
     throw new SandboxUnavailableError(
       attempt.undecided
-        ? `SANDBOX=bubblewrap, but ${attempt.reason}. Start again when it is less busy.`
+        ? `SANDBOX=bubblewrap, but ${attempt.reason}. Restart when the machine is less busy.`
         : `SANDBOX=bubblewrap, but ${attempt.reason}. Install bubblewrap and allow user namespaces, or use SANDBOX=auto.`,
     )
   const ownTemplates = { tier: 'none', tools: none, project: none } as const
   const checkedOnly = {
     tier: 'static',
     tools: none,
-    reason: `not run: a model wrote some of the files and there is no working sandbox (${attempt.reason})`,
+    reason: `not run: some files were written by a model and there is no working sandbox (${attempt.reason})`,
   } as const
   return {
     tier: 'static',
-    description: `static${attempt.undecided ? ' for now' : ''}: ${attempt.reason}; files that a model wrote are type-checked and not run`,
+    description: `static${attempt.undecided ? ' for now' : ''}: ${attempt.reason}; model-written files are type-checked but not run`,
     undecided: attempt.undecided,
     selfTest: attempt.report,
     memoryBound: null,
@@ -113,19 +113,19 @@ async function tryBubblewrap(input: ChooseSandboxInput): Promise<Attempt> {
   } catch (error) {
     input.signal.throwIfAborted()
     if (!wasTimedOut(error)) throw error
-    const reason = 'bubblewrap is not tested yet, this machine is too busy: Node does not start in time'
+    const reason = 'bubblewrap self-test inconclusive, the machine is too busy: Node does not start in time'
     return { reason, undecided: true, report: null }
   }
   if (found === null) return no('bwrap is not installed')
   const { parts, memoryBound } = found
-  // Root is not bound by limits on processes, so it hands over to nobody where nobody may read what is needed.
+  // Process limits do not apply to root, so root switches to nobody when nobody can read the required files.
   const users = input.userId === 0 ? [NOBODY, null] : [null]
   let last: SelfTestReport | null = null
   for (const user of users) {
     const sandbox = makeBubblewrap({ ...parts, user })
     last = await testUntilDecided(input, sandbox)
     if (last.outcome === 'passed') return { sandbox, report: last, memoryBound }
-    // Another user must not be taken only because there was no time to see that the first is bound.
+    // An inconclusive test is no reason to fall back to another user.
     if (last.outcome === 'undecided') break
   }
   return { reason: last!.description, undecided: last!.outcome === 'undecided', report: last }
@@ -143,7 +143,7 @@ async function testUntilDecided(
   return report!
 }
 
-/** What bubblewrap needs of this machine; null where it is not installed. */
+/** The programs and files that bubblewrap needs; null when it is not installed. */
 async function findParts({ nodePath, searchPath, userId, signal }: ChooseSandboxInput) {
   const [bwrap, prlimit, cgroups, libraries] = await Promise.all([
     findProgram('bwrap', searchPath),

@@ -1,11 +1,11 @@
 import type { Architecture } from './seccomp-numbers.ts'
 
-/** Where the file begins in the memory of its process. */
+/** The load address of the file in memory. */
 export const LOAD_ADDRESS = 0x400000
 export const HEADER_BYTES = 64 + 56
 const MACHINE = { x64: 62, arm64: 183 } as const
 
-/** A whole Linux program of nothing but this machine code: an ELF file with one segment, loaded as it is. */
+/** A minimal ELF executable with one segment that holds this machine code. */
 export function elfProgram(architecture: Architecture, code: Uint8Array): Buffer {
   const size = HEADER_BYTES + code.length
   const bytes = Buffer.alloc(HEADER_BYTES)

@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 const LOOK_MS = 20
 
 /**
- * How many processes with `mark` in their command line are alive on this machine after `withinMs`, which it ends then.
- * Zero as soon as there is none, and where there is no `/proc` to look into.
+ * Kills processes that still have `mark` in their command line after `withinMs`, and returns their number. Zero as soon as
+ * there are none, and on systems without `/proc`.
  */
 export async function killLeftovers(input: {
   readonly mark: string

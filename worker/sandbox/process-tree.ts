@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /**
- * A process and everything that descends from it, parents first, as the kernel of Linux tells it. Processes that ended
- * meanwhile are left out. Inside a process namespace orphans go to its first process, so nothing leaves this tree.
+ * A process and all its descendants, parents first, as reported by the Linux kernel, without processes that have exited.
+ * Inside a PID namespace orphans are reparented to its first process, so none can leave this tree.
  */
 export function processTree(root: number): number[] {
   const tree = [root]

@@ -1,12 +1,12 @@
 import type { RunLimits } from './ports.ts'
 
-/** Bounds what all processes of one run use together, from outside. */
+/** Enforces a run's memory limit across all its processes, from outside the sandbox. */
 export type ResourceGuard = {
-  /** Called once, with the run's first process, before the program is let go. Throws where it cannot guard it. */
+  /** Called once with the run's first process, before the program starts. Throws when it cannot attach. */
   readonly attach: (pid: number) => Promise<void>
-  /** Whether the run has gone over its memory; asked several times a second. Never throws. */
+  /** Whether the run exceeded its memory limit; polled several times a second. Never throws. */
   readonly isOverLimit: () => boolean
-  /** Called once, when every process of the run has ended. Never throws. */
+  /** Called once, after every process of the run has exited. Never throws. */
   readonly release: () => Promise<void>
 }
 

@@ -17,24 +17,24 @@ export type LimitedRun = {
   readonly limits: Pick<RunLimits, 'wallMs' | 'outputBytes' | 'resultBytes'>
   readonly signal: AbortSignal
   readonly onLine?: ((line: string) => void) | undefined
-  /** Given on the descriptors from 4 on. */
+  /** Passed on file descriptors from 4 on. */
   readonly files?: readonly Uint8Array[]
-  /** The program must wait until the descriptor after those of `files` can be read; then the guard has it. */
+  /** The program must block until the descriptor after those of `files` is readable; by then the guard is attached. */
   readonly guard?: ResourceGuard
 }
 
-/** How often the guard is asked, in milliseconds. */
+/** Polling interval of the guard, in milliseconds. */
 const GUARD_MS = 100
 
-/** After the program's own end, how long a process that it left behind may hold its pipes without a word. */
+/** How long a leftover process may hold the pipes silently after the program has exited. */
 const LINGER_MS = 250
-/** How often that is waited for again, because something came. */
+/** How often that wait is extended because of new output. */
 const MAX_LINGER_CHECKS = 40
 
 /**
  * Starts a program at a low priority, as the leader of its own session and process group, with stdin, stdout, stderr and a
- * result channel on descriptor 3, and kills the group on abort, at the wall clock, on a flood, over its memory, and after
- * the leader's end.
+ * result channel on descriptor 3, and kills the group on abort, at the wall clock, on excess output or memory, and after
+ * the leader exits.
  * Never rejects.
  */
 export function runLimited(run: LimitedRun): Promise<RunResult> {
@@ -78,7 +78,7 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
     let straggler: NodeJS.Timeout | undefined
 
     readLines(channel, run.limits.resultBytes, run.onLine, () => end({ kind: 'flooded' }))
-    child.stdin.on('error', () => {}) // A program may end without reading what it was given.
+    child.stdin.on('error', () => {}) // A program may exit without reading its input.
     if (run.input instanceof Promise) run.input.then((text) => child.stdin.end(text), onAbort)
     else child.stdin.end(run.input ?? '')
 
@@ -105,7 +105,7 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
       clearTimeout(wall)
       clearTimeout(straggler)
       clearInterval(watch)
-      // The kernel may have ended it between two looks.
+      // The kernel may have killed it between two polls.
       if (guard?.isOverLimit()) cause ??= { kind: 'memory' }
       run.signal.removeEventListener('abort', onAbort)
       for (const stream of [child.stdin, child.stdout, child.stderr, channel, ...given]) stream.destroy()
@@ -123,7 +123,7 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
       const look = () => {
         const before = chunks
         straggler = setTimeout(
-          // After what came while this process itself had no time to read.
+          // After output that arrived while this process was busy.
           () =>
             setImmediate(() => (chunks === before || ++looks > MAX_LINGER_CHECKS ? finish(exit!) : look())),
           LINGER_MS,
@@ -141,7 +141,7 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
   }
 }
 
-/** Reads a stream to its end, keeps the first `limit` bytes, and says how much is missing. */
+/** Reads a stream to its end, keeps the first `limit` bytes, and counts the rest. */
 function captureStart(stream: Readable, limit: number): () => string {
   const kept: Buffer[] = []
   let size = 0
@@ -156,7 +156,7 @@ function captureStart(stream: Readable, limit: number): () => string {
   return () => Buffer.concat(kept).toString('utf8') + (dropped > 0 ? `\n… ${dropped} bytes more` : '')
 }
 
-/** More lines than any run has to say; each costs the worker a look. */
+/** More lines than any run needs; each one costs the worker time. */
 const MAX_LINES = 50_000
 
 function readLines(
@@ -166,7 +166,7 @@ function readLines(
   onFlood: () => void,
 ): void {
   const decoder = new StringDecoder('utf8')
-  /** The pieces of a line whose end has not come: looked through once each, however long the line becomes. */
+  /** Pieces of an incomplete line: each is scanned once, however long the line gets. */
   let pieces: string[] = []
   let size = 0
   let count = 0

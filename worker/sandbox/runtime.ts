@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 const run = promisify(execFile)
 
-/** A hundred times what they take, in milliseconds: a busy machine is no fault of theirs. */
+/** Timeout in milliseconds: a hundred times what they need, for busy machines. */
 const WITHIN_MS = 60_000
 
 /**
@@ -26,13 +26,12 @@ export async function nodeLibraries(nodePath: string, signal: AbortSignal): Prom
   return readable(listed.filter((path) => isAbsolute(path) && path !== nodePath))
 }
 
-/** Whether a program was ended because its time ran out, which says nothing about it. */
+/** Whether a program was killed by its timeout, which proves nothing about it. */
 export const wasTimedOut = (error: unknown): boolean =>
   error instanceof Error && 'killed' in error && error.killed === true
 
 /**
- * The shared libraries of a program of this machine, as the loader itself lists them; empty where it cannot. Rejects
- * where it took too long.
+ * The shared libraries of a program as listed by the loader; empty when it cannot list them. Rejects on timeout.
  */
 export async function programLibraries(program: string, signal: AbortSignal): Promise<string[]> {
   const { stdout } = await run(program, [], {

@@ -3,11 +3,11 @@ export type Architecture = 'x64' | 'arm64'
 const both = (number: number) => ({ x64: number, arm64: number })
 const each = (x64: number, arm64: number | null) => ({ x64, arm64 })
 
-/** System calls that a run is refused, by their number for each processor; null where it has none of that name. */
+/** Denied system calls, by number for each architecture; null when the architecture has no such call. */
 export const DENIED_SYSCALLS: Readonly<
   Record<string, { readonly x64: number; readonly arm64: number | null }>
 > = {
-  // Key rings, which a process shares with whoever started it.
+  // Key rings, which a process shares with its parent.
   add_key: each(248, 217),
   request_key: each(249, 218),
   keyctl: each(250, 219),
@@ -18,7 +18,7 @@ export const DENIED_SYSCALLS: Readonly<
   semget: each(64, 190),
   msgget: each(68, 186),
   mq_open: each(240, 180),
-  // Other processes from within.
+  // Access to other processes.
   ptrace: each(101, 117),
   process_vm_readv: each(310, 270),
   process_vm_writev: each(311, 271),
@@ -37,7 +37,7 @@ export const DENIED_SYSCALLS: Readonly<
   fsmount: both(432),
   fspick: both(433),
   mount_setattr: both(442),
-  // Devices and files by other ways than their names.
+  // Access to devices and files other than by name.
   mknod: each(133, null),
   mknodat: each(259, 33),
   name_to_handle_at: each(303, 264),

@@ -22,11 +22,10 @@ const TIOCLINUX = 0x541c
 type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, value: number]
 
 /**
- * The program that the kernel asks about every system call of a run: what neither Node nor the compiler needs is
- * "not permitted". Namespaces and limits already stop what these calls are used for; this stops it a second time, and
- * takes away memory that no limit on a process counts (memfd, System V), the key ring, which has no namespace, and
- * every family of sockets but four: AF_VSOCK leads to the host of a virtual machine past all namespaces.
- * Null for processors that it has no numbers for.
+ * The BPF program that filters the system calls of a run: calls that neither Node nor the compiler needs fail with EPERM.
+ * Namespaces and limits already cover most of them; this is defence in depth, and also blocks memory that no process
+ * limit counts (memfd, System V), the key ring, which has no namespace, and all socket families but four: AF_VSOCK
+ * reaches the host of a virtual machine past all namespaces. Null on unsupported architectures.
  */
 export function seccompFilter(architecture: string): Uint8Array | null {
   if (architecture !== 'x64' && architecture !== 'arm64') return null

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { reachedFamilies } from './socket-families.ts'
 
-/** What the probe, inside, says it could do. */
+/** What the probe reports from inside the sandbox. */
 export const ProbeResult = z.object({
   uid: z.int(),
   capabilities: z.string(),
   environment: z.array(z.string()),
   accounts: z.string().nullable(),
   canary: z.boolean(),
-  // Null where neither a connection nor a refusal came in time.
+  // Null when the attempt neither connected nor failed in time.
   dialled: z.boolean().nullable(),
   dialledSocket: z.boolean().nullable(),
   dialledAbstract: z.boolean().nullable(),
@@ -28,23 +28,23 @@ export type ProbeResult = z.infer<typeof ProbeResult>
 
 export type SelfTestCheck = {
   readonly name: string
-  /** A busy machine can keep a check from its end: that is no proof of anything, so it is to be tested again. */
+  /** `undecided` when a busy machine kept the check from finishing; test again. */
   readonly outcome: 'ok' | 'failed' | 'undecided'
   readonly detail: string
-  /** Something that must not work, and not something that must. */
+  /** Whether success of the attempt means failure of the check. */
   readonly isAttack: boolean
 }
-/** More than the self-test's limit has room for, since each has threads of its own. */
+/** More than the self-test's limit allows, since each process has several threads. */
 export const FORK_ATTEMPTS = 40
 
-/** What each attack of the probe came to. Pure; `real` is what only the machine itself can know. */
+/** Evaluates the probe's attacks. Pure; `real` holds the host's actual values. */
 export function checkProbe(
   seen: ProbeResult,
   real: {
     readonly accounts: string | null
     readonly commandLine: string | null
     readonly scratchBytes: number
-    /** Whether there is a program that tries them, for this processor. */
+    /** Whether a socket probe exists for this architecture. */
     readonly canTrySockets: boolean
   },
 ): SelfTestCheck[] {
@@ -99,7 +99,7 @@ export function checkProbe(
   ]
 }
 
-/** Null for what was not found out in time. */
+/** Null when undecided. */
 type Outcome = boolean | null
 
 export const requirement = (name: string, ok: Outcome, detail: string): SelfTestCheck => ({
@@ -108,7 +108,7 @@ export const requirement = (name: string, ok: Outcome, detail: string): SelfTest
   detail,
   isAttack: false,
 })
-/** `detail` says what was tried, with what was seen. */
+/** `detail` names the attempt and what was observed. */
 export const attackCheck = (name: string, ok: Outcome, detail: string): SelfTestCheck => ({
   name,
   outcome: outcomeOf(ok),

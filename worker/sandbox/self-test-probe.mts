@@ -1,4 +1,4 @@
-/** The hostile program of the self-test. Tries what a sandbox must stop, and says on descriptor 3 what it got. */
+/** The hostile program of the self-test. Attempts what a sandbox must prevent, and reports on descriptor 3. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import {
   appendFileSync,
@@ -28,12 +28,12 @@ type Orders = {
   forks: number
   /** How long one connection may take, in milliseconds. */
   dialMs: number
-  /** In the command line of what is left behind. */
+  /** Marks the command line of the leftover process. */
   mark: string
-  /** In base64; null where there is none for this processor. */
+  /** Base64; null on unsupported architectures. */
   socketProgram: string | null
 }
-// Not all at once: a pipe that nothing was written to yet may say EAGAIN.
+// Streamed: reading an empty pipe synchronously may fail with EAGAIN.
 const orders = JSON.parse(await text(process.stdin)) as Orders
 
 function attempt<T>(action: () => T): T | null {
@@ -44,7 +44,7 @@ function attempt<T>(action: () => T): T | null {
   }
 }
 
-/** Null where neither a connection nor a refusal came in time. */
+/** Null when the attempt neither connected nor failed in time. */
 function dial(to: NetConnectOpts): Promise<boolean | null> {
   return new Promise((resolve) => {
     const socket = connect({ ...to, timeout: orders.dialMs })
@@ -74,7 +74,7 @@ function fillDisk(): number {
   return written
 }
 
-/** How many processes it can have beside itself, up to `limit`. */
+/** How many child processes it can start, up to `limit`. */
 function fork(limit: number): number {
   const children: ChildProcess[] = []
   while (children.length < limit) {
@@ -89,7 +89,7 @@ function fork(limit: number): number {
   return children.length
 }
 
-/** What the kernel answers to sockets of every family, or null where the program for it does not run. */
+/** The kernel's result for sockets of every family, or null when the probe program does not run. */
 function openSockets(program: string): number[] | null {
   const path = join(tmpdir(), 'sockets')
   const { stdout, status } =
@@ -102,7 +102,7 @@ function openSockets(program: string): number[] | null {
   return Array.from({ length: stdout.length / 4 }, (_, index) => stdout.readInt32LE(index * 4))
 }
 
-/** Puts something new where it must not be able to, and takes it away again where it could. */
+/** Creates a file where that must fail; removes it if it succeeded. */
 const plant = (path: string, put: (path: string) => void): boolean =>
   attempt(() => (put(path), unlinkSync(path), true)) ?? false
 
@@ -126,7 +126,7 @@ const seen = {
   dialledAbstract: await dial({ path: orders.abstractSocket }),
   processes: readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length,
   signalled: attempt(
-    // Signal 0 asks whether it may, and does nothing. The number may be another process in here, so its name counts.
+    // Signal 0 only checks permission. The pid may belong to another process in here, so compare the command line.
     () => (process.kill(orders.worker, 0), readFileSync(`/proc/${orders.worker}/cmdline`, 'utf8')),
   ),
   wroteProject: plant(join(orders.project, 'planted'), (path) => writeFileSync(path, 'x', { flag: 'wx' })),

@@ -30,7 +30,7 @@ describe('the self-test without isolation', async () => {
 
   test('finds nothing held back', () => {
     expect(report.outcome).toBe('failed')
-    expect(report.description).toMatch(/does not hold: .*network.*memory.*daemon/)
+    expect(report.description).toMatch(/is not secure: .*network.*memory.*daemon/)
   })
 
   test.skipIf(process.platform !== 'linux' || socketProgram(process.arch) === null)(

@@ -19,7 +19,7 @@ import { socketProgram } from './socket-families.ts'
 
 const PROBE = fileURLToPath(new URL('./self-test-probe.mts', import.meta.url))
 
-/** A quiet machine needs a third of a second of it. */
+/** An idle machine needs a third of a second. */
 export const SELF_TEST_MS = 10_000
 
 const LIMITS: Omit<RunLimits, 'wallMs'> = {
@@ -32,21 +32,21 @@ const LIMITS: Omit<RunLimits, 'wallMs'> = {
   outputBytes: 20_000,
   resultBytes: 20_000,
 }
-/** Two processes that each keep to this limit and together do not; it says when both hold what they took. */
+/** Two processes that stay below this limit separately but not together; reports when both hold their memory. */
 const MEMORY_BYTES = 250_000_000
 const MEMORY_BOMB = `
   const taking = "kept = Buffer.alloc(140e6, 1); process.send('held'); setTimeout(() => {}, 90000)"
   require('node:child_process').spawn(process.execPath, ['-e', taking], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
     .on('message', () => require('node:fs').writeSync(3, 'held\\n')).on('exit', () => process.exit(1))
   kept = Buffer.alloc(140e6, 1); setTimeout(() => {}, 90000)`
-/** How much of its time the guard has from then on, and a process that is left behind to end; a guard looks ten times a second. */
+/** Share of the timeout that the guard then has to react, and a leftover process to die; the guard polls ten times a second. */
 const GRACE_SHARE = 1 / 5
 
 export type SelfTestReport = {
-  /** `undecided` where nothing got through and the time was too short to see everything stopped. */
+  /** `undecided` when nothing got through but time ran out before everything was seen to be stopped. */
   readonly outcome: 'passed' | 'failed' | 'undecided'
   readonly checks: readonly SelfTestCheck[]
-  /** `bubblewrap (16 attacks stopped)`, or what got through, or what is not known yet. */
+  /** `bubblewrap (16 attacks stopped)`, or what got through, or what is still undecided. */
   readonly description: string
 }
 
@@ -55,15 +55,14 @@ export type SelfTestInput = {
   readonly nodePath: string
   readonly kitDirectory: string
   readonly tempDirectory: string
-  /** How long each of its programs may take, in milliseconds. */
+  /** Timeout of each of its programs, in milliseconds. */
   readonly wallMs?: number
   readonly signal: AbortSignal
 }
 
 /**
- * Lets hostile programs loose in the sandbox and compares what they could do with what they should. They take a third of
- * a second, do no harm where they are not stopped, and clean up. A time that runs out decides nothing. Never throws but
- * on abort.
+ * Runs hostile programs in the sandbox and checks that they are stopped. They take a third of a second, are harmless if
+ * they succeed, and clean up. A timeout is inconclusive. Throws only on abort.
  */
 export async function selfTest(input: SelfTestInput): Promise<SelfTestReport> {
   const { sandbox, signal, wallMs = SELF_TEST_MS } = input
@@ -117,7 +116,7 @@ export async function selfTest(input: SelfTestInput): Promise<SelfTestReport> {
     ])
     signal.throwIfAborted()
     const late = result.ending.kind === 'timeout'
-    // Within the time that the kernel needs to end what has lost its sandbox.
+    // Allows the kernel time to kill processes that lost their sandbox.
     const left = await killLeftovers({ mark, withinMs: wallMs * GRACE_SHARE })
     if (line === null) {
       const said = result.stderr.trim().split('\n')[0] ?? ''
@@ -128,19 +127,19 @@ export async function selfTest(input: SelfTestInput): Promise<SelfTestReport> {
     }
     const seen = ProbeResult.parse(JSON.parse(line))
     return summary([
-      requirement('starts', true, 'runs Node'),
-      requirement('loopback', seen.loopback, 'has a loopback of its own'),
+      requirement('starts', true, 'starts Node'),
+      requirement('loopback', seen.loopback, 'has a private loopback'),
       ...checkProbe(seen, {
         accounts,
         commandLine,
         scratchBytes: LIMITS.scratchBytes,
         canTrySockets: sockets !== null,
       }),
-      attackCheck('memory', memory, 'all processes together are bounded'),
+      attackCheck('memory', memory, 'limits the total memory of all processes'),
       attackCheck(
         'daemon',
         left > 0 ? false : late ? null : result.ending.kind === 'exited',
-        'a process that is left behind dies with the run',
+        'kills leftover processes with the run',
       ),
     ])
   } catch (error) {
@@ -149,7 +148,7 @@ export async function selfTest(input: SelfTestInput): Promise<SelfTestReport> {
   }
 }
 
-/** Whether the run was ended for it; null where the two did not get as far in time. */
+/** Whether the run was killed for its memory; null when the processes did not get that far in time. */
 async function takeMemory(
   { sandbox, nodePath, signal }: SelfTestInput,
   workspace: Workspace,
@@ -185,12 +184,12 @@ function summary(checks: readonly SelfTestCheck[]): SelfTestReport {
     found.map((check) => `${check.name} (${check.detail})`).join(', ')
   const [failed, undecided] = [of('failed'), of('undecided')]
   if (failed.length > 0)
-    return { outcome: 'failed', checks, description: `bubblewrap does not hold: ${words(failed)}` }
+    return { outcome: 'failed', checks, description: `bubblewrap is not secure: ${words(failed)}` }
   if (undecided.length > 0)
     return {
       outcome: 'undecided',
       checks,
-      description: `bubblewrap is not tested yet, this machine is too busy: ${words(undecided)}`,
+      description: `bubblewrap self-test inconclusive, the machine is too busy: ${words(undecided)}`,
     }
   const stopped = of('ok').filter((check) => check.isAttack).length
   return { outcome: 'passed', checks, description: `bubblewrap (${stopped} attacks stopped)` }

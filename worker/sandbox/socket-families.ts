@@ -1,7 +1,7 @@
 import { elfProgram } from './elf.ts'
 import { SOCKET_SYSCALLS, type Architecture } from './seccomp-numbers.ts'
 
-/** What Node and bubblewrap need, by the kernel's numbers; AF_NETLINK lists the interfaces. */
+/** Families that Node and bubblewrap need; AF_NETLINK lists the interfaces. */
 export const ALLOWED_FAMILIES: ReadonlyMap<string, number> = new Map([
   ['AF_UNIX', 1],
   ['AF_INET', 2],
@@ -10,22 +10,21 @@ export const ALLOWED_FAMILIES: ReadonlyMap<string, number> = new Map([
 ])
 /** EAFNOSUPPORT */
 export const EAFNOSUPPORT = 97
-/** AF_UNSPEC to AF_MCTP; what is beyond them no kernel takes. */
+/** AF_UNSPEC to AF_MCTP; kernels know no others. */
 export const KNOWN_FAMILIES = 46
 /** SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_SEQPACKET: some families have only one of them. */
 const TYPES = [1, 2, 3, 5]
 
 /**
- * A program that tries to open a socket of every family and type, and writes what the kernel answered to each to its
- * output as 32-bit numbers: machine code, because Node itself opens no other families. Null for processors without a
- * filter, where there is nothing to test.
+ * A program that tries to open a socket of every family and type and prints the results as 32-bit numbers. It is machine
+ * code, because Node itself cannot open other families. Null on architectures without a filter.
  */
 export function socketProgram(architecture: string): Buffer | null {
   if (architecture !== 'x64' && architecture !== 'arm64') return null
   return elfProgram(architecture, CODE[architecture](attempts()))
 }
 
-/** The families, other than the four, that the kernel got to see; `answers` as the program wrote them. */
+/** Families beyond the four allowed that reached the kernel; `answers` is the program's output. */
 export function reachedFamilies(answers: readonly number[]): number[] {
   const allowed = new Set(ALLOWED_FAMILIES.values())
   const reached = attempts().filter(

@@ -2,9 +2,9 @@ import type { Sandbox } from './ports.ts'
 import { runLimited } from './run-limited.ts'
 
 /**
- * No isolation: the command runs as this user, on this network. What it has of a sandbox is an environment of
- * its own, a private home, the wall clock, capped output, and an end for its whole process group.
- * Only for our own programs, for projects made of our templates alone, and where a person asked for it.
+ * No isolation: the command runs as this user, on this network. It only gets a clean environment, a private home, a
+ * timeout, capped output, and termination of its whole process group.
+ * Only for our own programs, for projects made of templates alone, and where it is explicitly configured.
  */
 export function makeUnsandboxed(): Sandbox {
   return {

@@ -3,12 +3,12 @@ import type { MakeResourceGuard } from './resource-guard.ts'
 import { processTree } from './process-tree.ts'
 
 const TMPFS = 0x01021994
-/** What the kernel keeps for a file, however empty. */
+/** Kernel memory per file, even if empty. */
 const INODE_BYTES = 1000
 
 /**
- * The bound where there is no cgroup: adds up what the processes hold and what lies on the run's memory disks.
- * It sees a moment, so a run may be over by as much as it can allocate between two looks.
+ * The fallback without cgroups: adds up process memory and tmpfs usage of the run. It samples, so a run may exceed the
+ * limit by what it allocates between two polls.
  */
 export const watchMemory: MakeResourceGuard = ({ limits, disks }) => {
   let root: number | null = null
@@ -31,7 +31,7 @@ export const watchMemory: MakeResourceGuard = ({ limits, disks }) => {
   }
 }
 
-/** Memory of a process that is not a copy of a file, in bytes. */
+/** Anonymous and shared memory of a process, in bytes. */
 function memoryOf(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
@@ -47,7 +47,7 @@ function memoryOf(pid: number): number {
 function diskUsage(path: string, size: number): number {
   try {
     const disk = statfsSync(path)
-    // Until the sandbox is set up this is a disk of the machine, which has another size.
+    // Until the sandbox is set up this is a host disk of another size.
     const isOurs = disk.type === TMPFS && Math.abs(disk.blocks * disk.bsize - size) <= disk.bsize
     if (!isOurs) return 0
     return (disk.blocks - disk.bfree) * disk.bsize + (disk.files - disk.ffree) * INODE_BYTES

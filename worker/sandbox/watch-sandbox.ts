@@ -2,22 +2,22 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { PickSandbox } from './ports.ts'
 import type { ChosenSandbox } from './choose-sandbox.ts'
 
-/** How long after a choice that a busy machine left open the next one is tried, in milliseconds. */
+/** Delay before retrying an inconclusive choice, in milliseconds. */
 const RETRY_MS = 60_000
 
 export type SandboxWatch = AsyncDisposable & {
-  /** What runs are isolated with now. */
+  /** The sandbox in use now. */
   readonly current: () => ChosenSandbox
   readonly pick: PickSandbox
 }
 
 /**
- * Chooses a sandbox, and chooses again in the background for as long as the machine was too busy to decide, so that a
- * worker that started under load gets its sandbox without a restart. Rejects as `choose` does at first.
+ * Chooses a sandbox and retries in the background while the result is inconclusive, so that a worker that started under
+ * load gets its sandbox without a restart. Rejects when the first `choose` does.
  */
 export async function watchSandbox(input: {
   readonly choose: (signal: AbortSignal) => Promise<ChosenSandbox>
-  /** Every choice, the first one too. */
+  /** Called for every choice, including the first. */
   readonly onChosen: (chosen: ChosenSandbox) => void
   readonly onError: (error: unknown) => void
   readonly againMs?: number
@@ -40,7 +40,7 @@ export async function watchSandbox(input: {
       }
     }
   }
-  const trying = again().catch(() => {}) // Only when it is stopped.
+  const trying = again().catch(() => {}) // Rejects only when disposed.
   return {
     current: () => current,
     pick: (files) => current.pick(files),

@@ -52,12 +52,12 @@ describe('openWorkspace', () => {
     const parent = await parentFolder()
     await using current = await openWorkspace([file('a')], { parent, user: null })
     const longAgo = new Date(Date.now() - 7_200_000)
-    for (const name of ['backend-verify-dead00', 'somebody-elses']) {
+    for (const name of ['backend-verify-dead00', 'another-users']) {
       await mkdir(join(parent, name, 'project'), { recursive: true })
       await utimes(join(parent, name), longAgo, longAgo)
     }
     await removeAbandoned(parent, 3_600_000)
-    expect((await readdir(parent)).sort()).toEqual([basename(dirname(current.project)), 'somebody-elses'])
+    expect((await readdir(parent)).sort()).toEqual([basename(dirname(current.project)), 'another-users'])
     await expect(removeAbandoned(join(parent, 'missing'), 0)).resolves.toBeUndefined()
   })
 })

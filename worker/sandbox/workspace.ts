@@ -41,7 +41,7 @@ function lives(processId: number): boolean {
   try {
     return kill(processId, 0)
   } catch (error) {
-    // Somebody else's.
+    // Another user's.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

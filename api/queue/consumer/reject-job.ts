@@ -17,7 +17,7 @@ export const NOT_IN_STORE: Failure = {
 export const NOT_READABLE: Failure = {
   code: 'job_unreadable',
   message: 'What was stored of this job cannot be read.',
-  hint: 'Send the request again. The operator finds the file in the log under this job id.',
+  hint: 'Send the request again. The operator can find the file in the log by this job ID.',
 }
 
 /** Ends a job of which this process has no readable record. May be repeated. */

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { toProblem } from '../../errors.ts'
 
-/** Answers what is not HTTP, or comes too slowly or with too much in its head, in the one shape of a problem. */
+/** Responds to invalid, slow or oversized HTTP requests with a `Problem`. */
 export function handleClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
@@ -31,7 +31,7 @@ function describe(code: string | undefined) {
         status: 431,
         title: 'Request Header Fields Too Large',
         code: 'headers_too_large',
-        message: 'The headers are too large: 16 KB are accepted.',
+        message: 'The headers are too large: the limit is 16 KB.',
       }
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return {
@@ -50,14 +50,14 @@ function describe(code: string | undefined) {
   }
 }
 
-/** Answers a request that expects something of the server (`Expect`) that no server gives. */
+/** Rejects a request with an unsupported `Expect` header. */
 export function rejectExpectation(_request: IncomingMessage, response: ServerResponse): void {
   const requestId = randomUUID()
   const problem = toProblem(
     {
       status: 417,
       code: 'expectation_failed',
-      message: 'Expect can only be 100-continue: leave it out.',
+      message: 'Unsupported Expect header: only 100-continue is allowed.',
       details: [],
       retryAfter: null,
       unexpected: false,

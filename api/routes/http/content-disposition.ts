@@ -1,6 +1,5 @@
 /**
- * A `Content-Disposition` that saves a download under `filename`: in ASCII for old clients, and exactly,
- * by RFC 5987, for the rest.
+ * A `Content-Disposition` header for `filename`: an ASCII fallback for old clients, and the exact name by RFC 5987.
  */
 export function attachment(filename: string): string {
   const plain = filename

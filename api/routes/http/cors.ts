@@ -1,6 +1,6 @@
 import type { FastifyCorsOptions } from '@fastify/cors'
 
-/** What web pages of these origins may do in a browser; those of any other get nothing to read. No cookies: there are none. */
+/** CORS for these origins; other origins cannot read responses. There are no cookies. */
 export const corsFor = (origins: readonly string[]): FastifyCorsOptions => ({
   origin: [...origins],
   methods: ['GET', 'HEAD', 'POST', 'DELETE'],
@@ -24,6 +24,6 @@ export const corsFor = (origins: readonly string[]): FastifyCorsOptions => ({
     'X-Request-ID',
   ],
   maxAge: 600,
-  // What is no preflight is refused in the shape of a problem, like any other unknown method.
+  // OPTIONS requests that are not preflights get a `Problem`, like any unknown method.
   strictPreflight: false,
 })

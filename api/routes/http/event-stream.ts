@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream'
 type Change = { readonly id: string; readonly view: JobView }
 type EventName = 'snapshot' | 'change' | 'end'
 
-/** How long a client waits before it reconnects, in milliseconds. */
+/** Reconnection delay of clients, in milliseconds. */
 const RETRY_MS = 2_000
 
 /** One server-sent event. JSON has no line breaks, so one data line is enough. */
@@ -13,8 +13,8 @@ const event = (name: EventName, id: string | null, view: JobView) =>
   `event: ${name}\n${id === null ? '' : `id: ${id}\n`}data: ${JSON.stringify(JobView.parse(view))}\n\n`
 
 /**
- * What a change looks like on the wire. Ids are the ledger's; the end's is marked, so that a reader who saw it is
- * known even after the ledger is gone. A final snapshot has none: who misses the `end` behind it gets both again.
+ * Encodes a change as events. Ids are those of the event log; the id of `end` is marked, so that it is recognized even
+ * after the log has expired. A final snapshot has no id: a client that misses the following `end` gets both again.
  */
 function encode({ id, view }: Change, isSnapshot: boolean): string {
   if (!isFinal(view.state)) return event(isSnapshot ? 'snapshot' : 'change', id, view)
@@ -22,8 +22,8 @@ function encode({ id, view }: Change, isSnapshot: boolean): string {
 }
 
 /**
- * Writes changes to `out` as fast as it takes them, a comment every `heartbeatMs`, and ends it after a final
- * state or when `signal` aborts. `resumed` says that the reader has seen a snapshot on an earlier connection.
+ * Writes changes to `out` with backpressure and a heartbeat every `heartbeatMs`; ends it after a final state or when
+ * `signal` aborts. `resumed` means that the client received a snapshot on an earlier connection.
  */
 export async function writeEvents(options: {
   readonly changes: AsyncIterable<Change> | Iterable<Change>
@@ -33,7 +33,7 @@ export async function writeEvents(options: {
   readonly signal: AbortSignal
 }): Promise<void> {
   const { changes, out, heartbeatMs, signal } = options
-  // A reader that is behind needs no sign of life: it has not read the last ones.
+  // A slow client needs no heartbeat: it has unread data.
   const heartbeat = setInterval(() => out.writableNeedDrain || out.write(': still here\n\n'), heartbeatMs)
   try {
     out.write(`retry: ${RETRY_MS}\n\n`)

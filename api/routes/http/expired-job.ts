@@ -3,12 +3,12 @@ import type { FastifyRequest } from 'fastify'
 import { UNAUTHENTICATED, owns } from '../../access/caller.ts'
 import { RequestError } from '../../errors.ts'
 
-/** Null for a job that is there, and for one that never was. */
+/** Null for existing jobs and for ids that never existed. */
 export type TombstoneOf = (jobId: JobId) => Promise<Tombstone | null>
 
 /**
- * A job that is not there may have been: then the error says until when, to whoever might have seen the job. Every other
- * error stays as it is.
+ * Turns a 404 for an expired job into a 410 with its expiry, for callers who had access to it. Other errors are returned
+ * unchanged.
  */
 export async function toExpiredError(
   error: unknown,
@@ -18,11 +18,11 @@ export async function toExpiredError(
   if (!(error instanceof RequestError) || error.code !== 'job_not_found') return error
   const jobId = JobId.safeParse((params as { jobId?: unknown } | null)?.jobId)
   const stone = jobId.success ? await tombstoneOf(jobId.data) : null
-  // Without a caller a signed link got this far.
+  // Without a caller the request was authorized by a signed link.
   if (stone === null || (caller !== UNAUTHENTICATED && !owns(caller, stone))) return error
   return new RequestError(
     410,
     'job_expired',
-    `This job was kept until ${stone.expiredAt} and is gone, with its archive. Ask for the backend again.`,
+    `This job and its archive expired at ${stone.expiredAt}. Generate the backend again.`,
   )
 }

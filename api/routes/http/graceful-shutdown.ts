@@ -2,18 +2,18 @@ import type { FastifyInstance } from 'fastify'
 import type { ServerResponse } from 'node:http'
 import { RequestError } from '../../errors.ts'
 
-/** Ends what would otherwise hold up the end of the server. */
+/** Ends long-lived responses on shutdown. */
 export type Shutdown = {
-  /** For an answer without an end: aborts when its client is gone or when the server closes. */
+  /** For a stream: aborts when the client disconnects or the server shuts down. */
   track(response: ServerResponse): AbortSignal
 }
 
-/** What a stream may take to say its last words, and any other answer to be finished, in milliseconds. */
+/** Grace periods for streams and other responses, in milliseconds. */
 const GRACE = { stream: 1_000, answer: 5_000 }
 
 /**
- * From the first moment of `app.close()`: new requests are refused with 503, tracked streams are ended, and
- * connections are closed as soon as they fall idle. What is left after the grace is cut off.
+ * On `app.close()`, rejects new requests with 503, ends tracked streams, and closes connections as they become idle.
+ * Connections that remain after the grace period are destroyed.
  */
 export function gracefulShutdown(app: FastifyInstance): Shutdown {
   const open = new Map<ServerResponse, AbortController>()
@@ -25,7 +25,7 @@ export function gracefulShutdown(app: FastifyInstance): Shutdown {
   })
 
   app.addHook('onResponse', async () => {
-    // A connection falls idle after this hook; without a nudge, keep-alive would hold the server for a minute.
+    // Connections become idle after this hook; keep-alive would otherwise delay the shutdown by a minute.
     if (closing) setImmediate(() => app.server.closeIdleConnections())
   })
 

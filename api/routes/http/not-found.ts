@@ -4,14 +4,14 @@ import { RequestError } from '../../errors.ts'
 type Known = { readonly matches: RegExp; readonly methods: Set<string> }
 
 /**
- * Answers what no route takes: 405 with `Allow` where the path is known under other methods, else 404.
+ * Handles unmatched requests: 405 with `Allow` when the path exists for other methods, else 404.
  * Call it before the routes are registered.
  */
 export function handleUnknownRoute(app: FastifyInstance): void {
   const known = new Map<string, Known>()
 
   app.addHook('onRoute', ({ url, method }) => {
-    // Where browsers ask whether they may ask; it leads nowhere by itself.
+    // CORS preflight only; not a route of its own.
     if (url === '*') return
     const matches = new RegExp(
       `^${url.replaceAll('.', '\\.').replaceAll('*', '.*').replaceAll(/:\w+/g, '[^/]+')}$`,
@@ -30,13 +30,9 @@ export function handleUnknownRoute(app: FastifyInstance): void {
       throw new RequestError(
         405,
         'method_not_allowed',
-        `${request.method} is not possible here, only ${allowed}.`,
+        `Method ${request.method} is not allowed. Allowed methods: ${allowed}.`,
       )
     }
-    throw new RequestError(
-      404,
-      'not_found',
-      'There is nothing at this address. The API is described at /docs.',
-    )
+    throw new RequestError(404, 'not_found', 'Route not found. See /docs for the API reference.')
   })
 }

@@ -1,9 +1,9 @@
-/** Bytes to send, inclusive; `all` where there is no range that we serve, `unsatisfiable` where none of it exists. */
+/** Inclusive byte range; `all` when the header is ignored, `unsatisfiable` when it is outside the file. */
 export type ByteRange = { readonly start: number; readonly end: number } | 'all' | 'unsatisfiable'
 
 /**
- * Reads a `Range` header against a size in bytes (RFC 9110, section 14). One range is served; several, other
- * units and malformed ones are answered with everything, as the RFC allows.
+ * Parses a `Range` header for a size in bytes (RFC 9110, section 14). Multiple ranges, other units and malformed headers
+ * are ignored, as the RFC allows.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(header?.replaceAll(' ', '') ?? '')
@@ -20,7 +20,7 @@ export function parseRange(header: string | undefined, size: number): ByteRange 
   return { start, end: to === '' ? size - 1 : Math.min(Number(to), size - 1) }
 }
 
-/** Whether `If-None-Match` names this entity tag, which is given with its quotes. */
+/** Whether `If-None-Match` contains this quoted entity tag. */
 export function matchesTag(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false
   return header.trim() === '*' || header.split(',').some((each) => each.trim().replace(/^W\//, '') === tag)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** The SHA-256, in hex, of a JSON value whose keys are put in order first. */
+/** The hex SHA-256 of a JSON value with sorted keys. */
 export const requestHash = (value: unknown) => createHash('sha256').update(canonical(value)).digest('hex')
 
 function canonical(value: unknown): string {

@@ -7,7 +7,7 @@ type Detail = { readonly path: string; readonly message: string }
 
 const MAX_DETAILS = 10
 
-/** Checks a part of a request and says in words what is wrong with it. An id that cannot be one is simply unknown. */
+/** Validates a part of a request with readable messages. A malformed job id is a 404. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema, httpPart }) =>
   (data: unknown) => {
@@ -18,7 +18,7 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   }
 
 export const jobNotFound = () =>
-  new RequestError(404, 'job_not_found', 'No job has this id. POST /generate-backend gives out ids.')
+  new RequestError(404, 'job_not_found', 'Job not found. Use a job ID returned by POST /generate-backend.')
 
 function invalidRequest(issues: readonly z.core.$ZodIssue[]): RequestError {
   const details = issues.flatMap(toDetails).slice(0, MAX_DETAILS)
@@ -31,23 +31,23 @@ function summary(details: readonly Detail[]): string {
   return sentences.join(' ') + (more > 0 ? ` (And ${more} more: see details.)` : '')
 }
 
-/** One detail an issue; one for each key where several are unknown. */
+/** One detail per issue, or per key for unknown keys. */
 function toDetails(issue: z.core.$ZodIssue): Detail[] {
   const path = toPath(issue.path)
   if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
   return issue.keys.slice(0, MAX_DETAILS).map((key) => ({
     path: path ? `${path}.${short(key)}` : short(key),
-    message: `${short(key)} is not known here${issue.message}`,
+    message: `Unknown field ${short(key)}${issue.message}`,
   }))
 }
 
-/** A sentence for what zod found. Schemas may bring their own, which then wins. */
+/** A readable message for a zod issue. Messages set by a schema take precedence. */
 function describeIssue(issue: Issue, part: string): string {
   const subject = toPath(issue.path ?? []) || `The ${part === 'querystring' ? 'query' : part}`
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined || (issue.input === null && !issue.path?.length)
-        ? `${subject} is missing: ${expected(issue.expected)} is expected.`
+        ? `${subject} is required and must be ${expected(issue.expected)}.`
         : `${subject} must be ${expected(issue.expected)}, not ${nameOf(issue.input)}.`
     case 'too_small':
       return issue.origin === 'string'
@@ -55,20 +55,20 @@ function describeIssue(issue: Issue, part: string): string {
         : `${subject} must be at least ${thousands(issue.minimum)}.`
     case 'too_big':
       return issue.origin === 'string'
-        ? `${subject} has ${thousands(lengthOf(issue.input))} characters, but at most ${thousands(issue.maximum)} are accepted.`
+        ? `${subject} has ${thousands(lengthOf(issue.input))} characters, but the limit is ${thousands(issue.maximum)}.`
         : `${subject} must be at most ${thousands(issue.maximum)}.`
     case 'invalid_value':
       return `${subject} must be ${issue.values.map((value: unknown) => JSON.stringify(value)).join(' or ')}.`
     case 'unrecognized_keys':
-      return `: ${knownKeys(issue.inst)} can be given.`
+      return `; expected ${knownKeys(issue.inst)}.`
     case 'invalid_union': {
       const kinds = 'options' in issue && Array.isArray(issue.options) ? issue.options : []
       return kinds.length > 0
         ? `${subject} must be ${kinds.map((kind) => JSON.stringify(kind)).join(' or ')}.`
-        : `${subject} is not of a known form.`
+        : `${subject} has an unknown form.`
     }
     default:
-      return `${subject} does not have the expected form.`
+      return `${subject} has an invalid format.`
   }
 }
 

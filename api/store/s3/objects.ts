@@ -12,12 +12,12 @@ import { toStoreError } from './s3-errors.ts'
 export type ObjectInfo = { readonly key: string; readonly bytes: number; readonly etag: string }
 export type Objects = ReturnType<typeof makeObjects>
 
-/** How often a conditional write is repeated that met another one of the same object. */
+/** Retries of conditional writes that conflict with another write. */
 const MAX_CONFLICTS = 5
 
 /**
- * The few requests that the store needs, on the objects below a prefix; keys are given and returned without it. A missing
- * object reads as null. Every other failure is a `StoreUnavailableError`, after the SDK has tried again for seconds.
+ * The S3 operations that the store needs, on objects below a prefix; keys never include it. A missing object reads as
+ * null. Other failures are a `StoreUnavailableError`, after the SDK's own retries.
  */
 export function makeObjects(deps: {
   readonly client: S3Client
@@ -102,7 +102,7 @@ export function makeObjects(deps: {
       })
     },
 
-    /** False when the object is there already, be it from a try of this very call whose answer was lost. */
+    /** False when the object already exists, possibly from an earlier attempt of this call. */
     async create(key: string, body: string): Promise<boolean> {
       for (let conflicts = 0; ; conflicts++) {
         try {
@@ -150,6 +150,6 @@ export function makeObjects(deps: {
 const statusOf = (error: unknown) =>
   (error as { $metadata?: { httpStatusCode?: number } } | null)?.$metadata?.httpStatusCode
 
-/** A missing bucket is no missing object. */
+/** A missing bucket does not count as a missing object. */
 const isMissing = (error: unknown) =>
   error instanceof Error && (error.name === 'NoSuchKey' || error.name === 'NotFound')

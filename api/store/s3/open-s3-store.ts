@@ -10,17 +10,16 @@ import { makeS3Store } from './s3-store.ts'
 
 type S3Target = Extract<StoreTarget, { kind: 's3' }>
 
-/** How long one request may take to connect and to be answered, in milliseconds; the SDK tries four times. */
+/** Timeouts of one request, in milliseconds; the SDK makes four attempts. */
 const CONNECT_MS = 3_000
 const ANSWER_MS = 10_000
 
-/** How long a bucket that is starting beside us, or is slow, is waited for at a start, in milliseconds; and how often it is asked. */
+/** How long, and how often, to retry a slow or starting bucket at startup, in milliseconds. */
 const PATIENCE_MS = 20_000
 const PAUSE_MS = 2_000
 
 /**
- * Opens the store in a bucket, with the credentials that the AWS SDK finds where it always does: AWS_ACCESS_KEY_ID and its
- * like, a profile, a role of the machine.
+ * Opens the S3 store with the AWS SDK's default credentials: AWS_ACCESS_KEY_ID and related variables, a profile, or a role.
  *
  * @throws StoreSetupError, StoreUnavailableError
  */
@@ -39,7 +38,7 @@ export async function openS3Store(
     forcePathStyle: pathStyle,
     ...(endpoint !== null && { endpoint }),
     maxAttempts: 4,
-    // Servers other than Amazon's often know no checksums in trailers. Archives have a SHA-256 of their own.
+    // Other servers often lack trailing checksums. Archives have their own SHA-256.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {

@@ -5,15 +5,15 @@ import type { JobRetention, JobUsage } from '../job-store.ts'
 import type { Objects } from './objects.ts'
 
 /*
- * The outcome says that an archive expired before the archive goes, and the tombstone stands before the job goes. The record
- * goes first, so that nobody finds half a job; the sweep finishes what a crash left of one without a record.
+ * The outcome is marked as expired before the archive is deleted, and the tombstone is written before the job is deleted.
+ * The record is deleted first, so that no reader finds half a job; the sweep removes leftovers without a record.
  */
 
 const TOMBSTONES = 'expired/'
 /** How long after its id was made a job's record may arrive, in milliseconds: a write that was given up can be carried out. */
 const LATE_MS = 3_600_000
 
-/** The part of the store in a bucket that lets go. */
+/** Retention for the S3 store. */
 export function makeS3Retention(deps: {
   readonly objects: Objects
   readonly read: <T>(key: string, schema: z.ZodType<T>) => Promise<T | null>
@@ -34,7 +34,7 @@ export function makeS3Retention(deps: {
         const archive = { ...outcome.archive, expiredAt: time.toISOString() }
         await objects.put(key, JSON.stringify({ ...outcome, archive } satisfies JobOutcome))
       }
-      // A stage's result is named by a hash; the other checkpoints are short and say what became of the job.
+      // Stage results are named by a hash; other checkpoints are small and record the job's fate.
       const stale = (await keysOf(jobId)).filter((each) =>
         /\/(archive\.zip|source\.json|checkpoints\/.*\.[0-9a-f]{16,}\.json)$/.test(each),
       )

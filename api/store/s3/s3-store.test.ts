@@ -48,7 +48,7 @@ describe('a bucket that does not suit', { skip: !hasS3rver }, () => {
     const target = { ...targetAt(server.endpoint), bucket: 'another' }
     await expect(openS3Store(target, { credentials })).rejects.toMatchObject({
       code: 'store_setup',
-      message: expect.stringContaining('The bucket is not there: create it, or correct STORE_URL.'),
+      message: expect.stringContaining('The bucket does not exist: create it, or correct STORE_URL.'),
     })
   })
 })
@@ -72,9 +72,9 @@ describe('a server that refuses', () => {
     [403, 'SignatureDoesNotMatch', 'store_setup', 'check AWS_ACCESS_KEY_ID'],
     [403, 'AccessDenied', 'store_setup', 's3:ListBucket'],
     [301, 'PermanentRedirect', 'store_setup', 'set STORE_S3_REGION'],
-    [501, 'NotImplemented', 'store_setup', 'refuses conditional writes'],
+    [501, 'NotImplemented', 'store_setup', 'rejects conditional writes'],
     [503, 'SlowDown', 'store_unavailable', 'SlowDown (503)'],
-  ])('with %i %s is told at the start', async (status, name, code, sentence) => {
+  ])('with %i %s fails the start with advice', async (status, name, code, sentence) => {
     const endpoint = await answering(status, name)
     const opened = openS3Store(targetAt(endpoint), { credentials, maxAttempts: 1, patienceMs: 0 })
     await expect(opened).rejects.toMatchObject({ code, message: expect.stringContaining(sentence) })
@@ -86,7 +86,7 @@ describe('a server that refuses', () => {
     const opened = openS3Store(targetAt('http://127.0.0.1:9'), { credentials, patienceMs: 0 })
     await expect(opened).rejects.toMatchObject({
       code: 'store_unavailable',
-      message: expect.stringContaining('ECONNREFUSED. Check that the server runs'),
+      message: expect.stringContaining('ECONNREFUSED. Check that the server is running'),
     })
   })
 })

@@ -8,16 +8,16 @@ import { Decision, type JobStore } from '../job-store.ts'
 import type { Objects } from './objects.ts'
 import { makeS3Retention } from './s3-retention.ts'
 
-/** Below the store's prefix. A job's objects are named as the files of the store in a folder. */
+/** Keys below the store's prefix. A job's objects have the same names as in the file store. */
 const IDENTITY = 'store-id'
 const CHECK = 'check'
 
-/** How long it is known that the bucket can be written, in milliseconds: `/ready` may be asked often. */
+/** How long a successful write check is cached, in milliseconds: `/ready` is polled often. */
 const CHECKED_MS = 15_000
-/** How long a presigned link opens, in seconds: it is followed at once. */
+/** Validity of presigned links in seconds: they are followed at once. */
 const LINK_SECONDS = 300
 
-/** The job store in a bucket. Lists are Redis's: the bucket is walked at a start and by the hourly sweep alone. */
+/** The job store in a bucket. Job lists come from Redis: only startup and the hourly sweep list the bucket. */
 export function makeS3Store(deps: {
   readonly objects: Objects
   readonly place: string
@@ -53,7 +53,7 @@ export function makeS3Store(deps: {
       const key = at(jobId, 'decision.json')
       if ((await read(key, Decision)) === null) await objects.create(key, JSON.stringify(decision))
       const held = await read(key, Decision)
-      // After the decision: of a job that is being removed the record goes first.
+      // After the decision, because removal deletes the record first.
       return held !== null && (await has(jobId)) ? held : 'withdrawn'
     },
 
@@ -61,8 +61,8 @@ export function makeS3Store(deps: {
       const key = at(jobId, 'outcome.json')
       if (await objects.create(key, JSON.stringify(outcome))) return { outcome, won: true }
       const held = await read(key, JobOutcome)
-      if (held === null) throw new StoreCorruptError(key, new Error('it vanished while it was read'))
-      // Our own write, whose answer was lost, is repeated by the SDK and then finds itself.
+      if (held === null) throw new StoreCorruptError(key, new Error('it disappeared while being read'))
+      // The SDK may retry a write whose response was lost, and then find its own object.
       return { outcome: held, won: isDeepStrictEqual(held, JSON.parse(JSON.stringify(outcome))) }
     },
 
@@ -105,7 +105,7 @@ export function makeS3Store(deps: {
         await objects.create(IDENTITY, JSON.stringify({ id: ulid().toLowerCase() }))
         kept = await read(IDENTITY, known)
       }
-      if (kept === null) throw new StoreCorruptError(IDENTITY, new Error('it vanished while it was read'))
+      if (kept === null) throw new StoreCorruptError(IDENTITY, new Error('it disappeared while being read'))
       return { id: kept.id, place }
     },
 

@@ -53,7 +53,7 @@ describe('Swift as it is packaged', { skip: !has, timeout: 240_000 }, () => {
     const opened = openS3Store(targetAt(swift.endpoint), { credentials: SWIFT_KEYS })
     await expect(opened).rejects.toMatchObject({
       code: 'store_setup',
-      message: expect.stringContaining('refuses conditional writes (If-None-Match: *)'),
+      message: expect.stringContaining('rejects conditional writes (If-None-Match: *)'),
     })
   })
 

@@ -218,7 +218,7 @@ export function describeJobStore(
       expect(await store.bytesOf(ulid().toLowerCase())).toBe(0)
     })
 
-    it('lets go of an archive and what it was made from, and keeps the rest', async () => {
+    it('expires an archive and its sources, and keeps the rest', async () => {
       const { jobId } = await archived(Buffer.from('0123456789'))
       await store.writeSource(jobId, aSource)
       await store.writeCheckpoint(jobId, `design.${'a'.repeat(32)}`, 'what a model said')
@@ -238,7 +238,7 @@ export function describeJobStore(
       expect(versionIn(await Array.fromAsync(store.usage()))).not.toBe(versionIn(before))
     })
 
-    it('lets go of a job, and remembers that it was there', async () => {
+    it('expires a job and leaves a tombstone', async () => {
       const { jobId, owner, origin } = await archived(Buffer.from('0123456789'))
       await store.writeCheckpoint(jobId, 'account', 'what it cost')
       expect(await other.readTombstone(jobId)).toBeNull()

@@ -12,7 +12,7 @@ export const storeVariables = {
   SLACK_STORE_DIR: variable(z.string().optional(), 'a folder that can be written'),
   SLACK_STORE_KEY: variable(
     secretList,
-    'random text of at least 32 characters, or several with commas between them',
+    'random text of at least 32 characters, or several separated by commas',
     { secret: true },
   ),
 }

@@ -121,7 +121,7 @@ export function makeCallbacks(deps: {
 }
 
 const PRIVATE =
-  'leads into a private network. Whoever runs this service can allow that (WEBHOOK_ALLOWED_HOSTS).'
+  'points to a private network. The operator of this service can allow it with WEBHOOK_ALLOWED_HOSTS.'
 
 async function lastView({ follow, signal }: ConversationTurn): Promise<JobView> {
   await using watch = watchJob(follow, signal)

@@ -10,7 +10,7 @@ export type Behaviour = (body: Body, text: string) => { refuse: unknown; status?
 
 export type ModelServer = AsyncDisposable & { readonly url: string; readonly bodies: Body[] }
 
-/** A server of a model on a free port, in either API, that understands as much as it is told to. */
+/** A model server on a free port, in either API, with the given behaviour. */
 export async function startModelServer(api: Api, behaviour: Behaviour): Promise<ModelServer> {
   const bodies: Body[] = []
   const server = createServer(async (request, response) => {

@@ -2,26 +2,26 @@ import type { RunLimits, RunResult, Sandbox } from '../ports.ts'
 import { openWorkspace } from '../workspace.ts'
 import type { World } from './world.ts'
 
-/** One hostile program. Confined to the world that it is given, bounded, and harmless where it succeeds. */
+/** One hostile program. Limited to its test world, and harmless if it succeeds. */
 export type Attack = {
-  /** What it is after, as the end of "stops a program that …". */
+  /** Its goal, completing "stops a program that …". */
   readonly name: string
   /** CommonJS. `attempt(what)` prints `GOT …` for what it got, or `REFUSED` with the code of the error. */
   readonly program: (world: World, place: RunContext) => string
   readonly limits?: Partial<RunLimits>
-  /** An accomplice on the machine, who hears every line on the result channel; true where that helped. */
+  /** An accomplice on the host, called for every line on the result channel; true when the attack succeeded through it. */
   readonly accomplice?: (line: string, world: World) => Promise<boolean>
-  /** Whether it got what it was after; by default, whether it printed `GOT`. */
+  /** Whether the attack succeeded; by default, whether it printed `GOT`. */
   readonly succeeded?: (seen: AttackResult, world: World) => boolean | Promise<boolean>
-  /** What is seen in the sandbox of a program that was really tried: matched against its ending and its output. */
+  /** Proof that the sandbox stopped a genuine attempt: matched against ending and output. */
   readonly stoppedBy: RegExp
 }
 
-/** Where one run of it takes place. */
+/** The environment of one run. */
 export type RunContext = {
   readonly project: string
   readonly scratch: string
-  /** The tier: an attack that would send something off this machine stays on loopback where nothing holds it. */
+  /** The tier: unsandboxed, attacks that would leave this machine use loopback instead. */
   readonly tier: Sandbox['tier']
 }
 
@@ -66,12 +66,12 @@ export async function runAttack(sandbox: Sandbox, attack: Attack, world: World):
     onLine: (line) => attack.accomplice && accomplice.push(attack.accomplice(line, world)),
   })
   const seen: AttackResult = { ...result, outside: (await Promise.all(accomplice)).includes(true), place }
-  // Asked while its folders are still there.
+  // Evaluated while its folders still exist.
   return { result: seen, succeeded: await (attack.succeeded ?? printedGot)(seen, world) }
 }
 
 const printedGot = ({ stdout }: AttackResult): boolean => /^GOT/m.test(stdout)
 
-/** Everything that is known of how it went, in one text. */
+/** Ending and output as one text. */
 export const describeResult = ({ ending, stdout, stderr }: AttackResult): string =>
   `${ending.kind} ${'code' in ending ? ending.code : ''}\n${stdout}\n${stderr}`

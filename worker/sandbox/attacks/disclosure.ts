@@ -10,7 +10,7 @@ const inEveryProcess = (file: string) => `
     try { const at = fs.readFileSync('/proc/' + pid + '/${file}', 'latin1').match(/secret-[0-9a-f]{24}/); if (at) found = 'GOT ' + at[0] } catch {}
   console.log(found)`
 
-/** After what it must not know. */
+/** Attacks that try to read secrets. */
 export const DISCLOSURE_ATTACKS: readonly Attack[] = [
   {
     name: "reads the worker's environment",

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Attack } from './attack.ts'
 import { isAlive } from './world.ts'
 
-/** After a life outside of the run. */
+/** Attacks that try to outlive the run. */
 export const ESCAPE_ATTACKS: readonly Attack[] = [
   {
     name: 'signals the worker',
@@ -54,9 +54,9 @@ export const ESCAPE_ATTACKS: readonly Attack[] = [
 
 const MARK = `mark-of-${Math.random().toString(36).slice(2)}`
 
-/** Whether a process with this mark still runs on the machine; ends it. */
+/** Whether a process with this mark is still running; kills it. */
 async function endMarked(kind: string): Promise<boolean> {
-  // What dies with its sandbox may take a moment to be gone.
+  // Processes may take a moment to die with their sandbox.
   for (let looks = 0; looks < 20; looks++) {
     if (marked(kind).length === 0) return false
     await delay(10)

@@ -1,6 +1,6 @@
 import type { Attack } from './attack.ts'
 
-/** After more than its share. Every one ends by itself soon after it has shown that nothing held it. */
+/** Attacks on resources. Each stops by itself soon after it has succeeded. */
 export const EXHAUSTION_ATTACKS: readonly Attack[] = [
   {
     name: 'takes all memory in buffers',

@@ -48,7 +48,7 @@ function folder(): string {
 const file = (path: string, content = ''): ProjectFile => ({ path, content, origin: 'model' })
 const refused = expect.objectContaining({ status: 'failed' })
 
-/** Writes files as they are named, as somebody would who does not look at the names. */
+/** Writes files under their given names, without validating them. */
 function writeBlindly(root: string, files: readonly { path: string; content: string }[]): void {
   for (const { path, content } of files) {
     mkdirSync(dirname(join(root, path)), { recursive: true })

@@ -27,7 +27,7 @@ const EXIT_WELL = [0x31, 0xff, ...EXIT]
 
 /**
  * A whole Linux program that makes these calls and nothing else: machine code that a project can carry in a string, so
- * that what Node offers is no bound to an attacker. It ends with 0, or with the number of the first error.
+ * that attackers are not limited to what Node offers. It exits with 0, or with the first errno.
  */
 export function nativeProgram(calls: readonly SystemCall[]): Buffer {
   const codeLength = calls.reduce((sum, { args }) => sum + 5 + 10 * args.length + 2 + EXIT_ON_ERROR.length, 0)
@@ -65,11 +65,11 @@ export const nativeAttack = (
     fs.writeFileSync(path, Buffer.from('${nativeProgram(calls({ worker, scratch })).toString('base64')}', 'base64'), { mode: 0o755 })
     const { status, signal, error } = cp.spawnSync(path)
     console.log(status === 0 ? 'GOT' : 'REFUSED ' + (error?.code ?? signal ?? 'errno ' + status))`,
-  // EPERM or EAFNOSUPPORT from the filter, or ESRCH and ENOENT where there is nothing to find.
+  // EPERM or EAFNOSUPPORT from the filter, ESRCH or ENOENT when there is nothing to find.
   stoppedBy: /REFUSED errno (1|2|3|97)$/m,
 })
 
-/** Whether this machine lets anybody make these calls, outside of every sandbox. */
+/** Whether this machine permits these calls outside a sandbox. */
 export function worksOutside(calls: readonly SystemCall[]): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'native-'))
   try {

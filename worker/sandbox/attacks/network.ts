@@ -9,7 +9,7 @@ const dial = (to: string) => `
 const gotAnswer: NonNullable<Attack['succeeded']> = ({ stdout }, { secret }) => stdout.includes(secret)
 const NO_ROUTE = /REFUSED (ECONNREFUSED|ENETUNREACH|ENOENT|EADDRNOTAVAIL)/
 
-/** After somebody to talk to. */
+/** Attacks that try to reach others. */
 export const NETWORK_ATTACKS: readonly Attack[] = [
   {
     name: "dials a port of the machine's loopback",
@@ -58,7 +58,7 @@ export const NETWORK_ATTACKS: readonly Attack[] = [
     stoppedBy: /REFUSED sent to nobody/,
   },
   {
-    name: 'opens a back door for somebody outside',
+    name: 'opens a back door to the outside',
     program: () => `
       net.createServer((socket) => socket.end('inside')).listen(0, '127.0.0.1', function () { fs.writeSync(3, this.address().port + '\\n'); console.log('OPEN') })
       setTimeout(() => process.exit(), 300)`,

@@ -4,7 +4,7 @@ import type { Attack } from './attack.ts'
 
 const READ_ONLY = /REFUSED (EROFS|ENOENT)/
 
-/** After changing what others will use. */
+/** Attacks that change what others will use. */
 export const TAMPERING_ATTACKS: readonly Attack[] = [
   {
     name: 'rewrites its own project',

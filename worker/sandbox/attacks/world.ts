@@ -8,17 +8,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath, kill } from 'node:process'
 
-/** What there is to attack: all of it made for one suite, on loopback and in one folder, and gone with it. */
+/** The targets of a suite, on loopback and in one folder; removed with it. */
 export type World = AsyncDisposable & {
   readonly nodePath: string
-  /** In every secret place; getting it is proof. */
+  /** Planted in every protected place; obtaining it proves success. */
   readonly secret: string
   /** A folder of the machine, which the attacker is not shown. */
   readonly folder: string
   readonly secretFile: string
   /** A file that only a sandbox keeps an attacker from. */
   readonly openFile: string
-  /** A folder of somebody else in the folder for temporary files. */
+  /** Another user's folder in the temporary folder. */
   readonly otherTempFolder: string
   /** Where the folders of jobs are; another job has one of them. */
   readonly jobs: string
@@ -32,7 +32,7 @@ export type World = AsyncDisposable & {
   readonly datagrams: readonly string[]
   /** Processes that stand for the worker: the secret is in their command line, environment, memory and open files. */
   readonly worker: number
-  /** One that may be lost. */
+  /** A process that attacks may kill. */
   readonly killTarget: number
 }
 
