@@ -189,7 +189,7 @@ describe('the API while the queue is down', () => {
     expect(await codeOf(refused)).toBe('queue_unavailable')
     const ready = await api.call('GET', '/ready')
     expect(ready.status).toBe(503)
-    expect(Readiness.parse(await ready.json()).checks.queue.message).toMatch(/^The queue does not answer/)
+    expect(Readiness.parse(await ready.json()).checks.queue.message).toMatch(/^The queue is unreachable/)
     expect((await api.call('GET', '/health')).status).toBe(200)
     expect((await api.call('GET', `/jobs/${jobId}/archive`)).status).toBe(200)
   })

@@ -144,7 +144,7 @@ describe('the log', () => {
     })
     await test.app.inject({ method: 'POST', url, headers, payload: '{"prompt": "private words' })
     await test.app.inject({ method: 'POST', url, headers, payload: { prompt: 'private words', other: 1 } })
-    await until(() => log.filter((line) => line.includes('answered')).length === 3)
+    await until(() => log.filter((line) => line.includes('request completed')).length === 3)
     const text = log.join('')
     expect(text).toContain('"method":"POST","path":"/generate-backend","status":202')
     expect(text).not.toMatch(/private|hunter2/)

@@ -88,7 +88,7 @@ describe('the settings of the bots', () => {
       'STORE_URL is a bucket, but what Slack workspaces grant is kept in a folder, which other machines do not see: set SLACK_STORE_DIR',
     ],
     [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_BOT_TOKEN is not set'],
-    [{ ...tokens, SLACK_BOT_TOKEN: 'xapp-secret' }, 'SLACK_BOT_TOKEN has a value that does not fit'],
+    [{ ...tokens, SLACK_BOT_TOKEN: 'xapp-secret' }, 'SLACK_BOT_TOKEN has an invalid value'],
     [{ ...tokens, SLACK_ADMINS: '@ann' }, 'SLACK_ADMINS is "@ann", but it must be ids of users'],
     [{ ...tokens, SLACK_ALLOWED_CHANNELS: '#general' }, 'SLACK_ALLOWED_CHANNELS is "#general"'],
     [{ API_URL: 'localhost:8080' }, 'API_URL is "localhost:8080"'],

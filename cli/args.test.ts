@@ -46,10 +46,10 @@ describe('the words after npm run generate --', () => {
   })
 
   it.each([
-    [['x', '--refine', 'yesterday'], /--refine needs the id/],
+    [['x', '--refine', 'yesterday'], /--refine requires the ID/],
     [
       ['x', '--refine', '01jd8q4x7zk3m5n9p2r6s8t0vw', '--auth', 'jwt'],
-      /--auth cannot be given with --refine/,
+      /--auth cannot be combined with --refine/,
     ],
     [[], /Say what to build/],
     [['  '], /Say what to build/],

@@ -32,13 +32,13 @@ describe('npm run keys', () => {
     const both = settingIn(run('create bots --scopes bot', first))
     expect(both.startsWith(`${first},`)).toBe(true)
     expect(keysIn(both).map(({ name }) => name)).toEqual(['ci', 'bots'])
-    expect(run('create bots --scopes bot')).toContain('For the bots, as API_KEY.')
+    expect(run('create bots --scopes bot')).toContain('Set it as API_KEY for the bots.')
   })
 
   it('lists them without what could be used', () => {
     const setting = settingIn(run('create ci --expires 2027-01-31'))
     expect(run('list', setting)).toMatch(/^ci +generate, read +sha256 [0-9a-f]{8}…  ends 2027-01-31$/)
-    expect(run('list')).toContain('holds no key')
+    expect(run('list')).toContain('contains no keys')
   })
 
   it('gives the secret of a key’s callbacks, of the setting’s first secret', () => {
@@ -57,8 +57,8 @@ describe('npm run keys', () => {
     ['create', 'Usage: npm run keys'],
     ['destroy ci', 'Usage: npm run keys'],
     ['create CI', 'A name is made of a-z'],
-    ['create ci --scopes write', '--scopes takes generate, read, bot, admin'],
-    ['create ci --expires tomorrow', '--expires takes a day'],
+    ['create ci --scopes write', '--scopes takes a comma-separated list of generate, read, bot, admin'],
+    ['create ci --expires tomorrow', '--expires takes a date'],
     ['create ci --expires 2026-11-24', '--expires is in the past'],
     ['create ci --forever', 'Unknown option --forever'],
   ])('says how it is typed: %s', (words, message) => {

@@ -15,17 +15,17 @@ describe('an address to be called at', () => {
   })
 
   it.each([
-    ['ci.example.com/hook', 'is no address'],
-    ['', 'is no address'],
+    ['ci.example.com/hook', 'must be a URL'],
+    ['', 'must be a URL'],
     ['http://ci.example.com/', 'must begin with https://'],
     ['ftp://ci.example.com/', 'must begin with https://'],
     ['file:///etc/passwd', 'must begin with https://'],
     ['javascript:alert(1)', 'must begin with https://'],
-    ['https://user:secret@ci.example.com/', 'must not hold a user or a password'],
-    ['https://user@ci.example.com/', 'must not hold a user or a password'],
+    ['https://user:secret@ci.example.com/', 'must not contain a user name or password'],
+    ['https://user@ci.example.com/', 'must not contain a user name or password'],
     [`https://ci.example.com/${'a'.repeat(2_000)}`, 'has more than 2,000 characters'],
-    ['https://ci.example.com:22/', 'has a port below 1024'],
-    ['https://ci.example.com:80/', 'has a port below 1024'],
+    ['https://ci.example.com:22/', 'must not use a port below 1024'],
+    ['https://ci.example.com:80/', 'must not use a port below 1024'],
   ])('may not be %s', (url, fault) => {
     expect(callbackUrlProblem(url, [])).toContain(fault)
   })
@@ -71,7 +71,7 @@ describe('an address to be called at', () => {
     'https://[ff02::1]/',
     'https://[2001:db8::1]/',
   ])('does not lead into a private network: %s', (url) => {
-    expect(callbackUrlProblem(url, [])).toContain('leads into a private network')
+    expect(callbackUrlProblem(url, [])).toContain('points to a private network')
   })
 
   it('may be private, and without TLS, where that is allowed', () => {

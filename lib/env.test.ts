@@ -37,7 +37,7 @@ describe('reading the environment', () => {
 
   it('never repeats a secret', () => {
     const bad = () => readEnv({ OPENAI_API_KEY: 'hunter2' }, variables)
-    expect(bad).toThrow('OPENAI_API_KEY has a value that does not fit')
+    expect(bad).toThrow('OPENAI_API_KEY has an invalid value')
     expect(bad).not.toThrow('hunter2')
   })
 })

@@ -68,5 +68,5 @@ test.skipIf(windows)('where there is none, it says what is there and what to do'
     `This runs on Bun 1.4.5, but generated projects run on Node 24.12 or newer. ${join(old, 'node')} is v24.11.1. ` +
       'Run bun install, which provides Node on Linux and Windows (x64), or install it from https://nodejs.org, then restart.',
   )
-  expect(problem([])).toContain('No package brings one, and there is none on the PATH.')
+  expect(problem([])).toContain('No npm package provides it, and it is not on the PATH.')
 })

@@ -22,7 +22,7 @@ describe('the options of a command', () => {
     [['--constructor'], /^Unknown option --constructor\./],
     [['--out'], '--out needs a value: --out <value>, or --out=<value> for one that begins with a dash.'],
     [['--out', '--help'], /^--out needs a value/],
-    [['--help=yes'], '--help takes no value: leave out "yes".'],
+    [['--help=yes'], '--help takes no value: remove "yes".'],
   ])('are refused in words of our own: %j', (words, message) => {
     expect(() => read(...words)).toThrow(UsageError)
     expect(() => read(...words)).toThrow(message)

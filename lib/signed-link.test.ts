@@ -87,7 +87,7 @@ describe('the secret of links', () => {
 
   it('that is empty or cannot be kept stops the start with a sentence', async () => {
     await writeFile(join(dataDir, 'link-secret'), '')
-    await expect(openLinks({ secrets: [], dataDir })).rejects.toThrow('holds no secret of at least 32')
+    await expect(openLinks({ secrets: [], dataDir })).rejects.toThrow('contains no secret of at least 32')
     const noFolder = join(dataDir, 'link-secret', 'x')
     await expect(openLinks({ secrets: [], dataDir: noFolder })).rejects.toThrow('Set LINK_SECRET')
   })

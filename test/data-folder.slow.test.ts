@@ -70,7 +70,7 @@ describe.skipIf(cannot)(
       await using program = await folder.start(file, {})
       expect(await program.exited).toMatchObject({ code: 1 })
       expect(program.output()).toMatch(
-        /^The folder \S+ may not be written by this user \(EACCES\): make it writable for this user, or set DATA_DIR to a folder that is\.\n$/,
+        /^The folder \S+ is not writable by this user \(EACCES\): make it writable for this user, or set DATA_DIR to a folder that is\.\n$/,
       )
     })
 
@@ -91,7 +91,7 @@ describe.skipIf(cannot)(
         await using second = await folder.start('main.ts', { ...elsewhere, LINK_SECRET: 'l'.repeat(32) })
         expect(await second.exited).toMatchObject({ code: 1 })
         expect(second.output()).toMatch(
-          /^The folder \S+ may not be written by this user [^\n]+ set DATA_DIR [^\n]+$/m,
+          /^The folder \S+ is not writable by this user [^\n]+ set DATA_DIR [^\n]+$/m,
         )
         expect(second.output()).not.toMatch(/\n\s+at /)
       },

@@ -101,7 +101,9 @@ it(
     )
     expect(about.find(({ msg }) => msg === 'job queued')).toMatchObject({ requestId: 'req-42' })
     expect(
-      about.filter(({ msg }) => msg === 'answered').every(({ requestId }) => typeof requestId === 'string'),
+      about
+        .filter(({ msg }) => msg === 'request completed')
+        .every(({ requestId }) => typeof requestId === 'string'),
     ).toBe(true)
   },
 )

@@ -278,7 +278,7 @@ describe('a signed link to an archive', () => {
     const log: string[] = []
     await using test = await testApp([...intact, opened], { log })
     await test.app.inject(links.sign(url, new Date(Date.now() + 60_000)))
-    await until(() => log.some((line) => line.includes('answered')))
+    await until(() => log.some((line) => line.includes('request completed')))
     expect(log.join('')).not.toContain('signature')
   })
 })

@@ -28,7 +28,7 @@ describe('files of the job store', () => {
     const record = aRecord()
     await store.createRecord(record)
     await writeFile(join(dir, record.jobId, 'record.json'), '{"jobId"')
-    await expect(store.readRecord(record.jobId)).rejects.toThrow(/record\.json cannot be read back/)
+    await expect(store.readRecord(record.jobId)).rejects.toThrow(/record\.json cannot be read/)
   })
 
   it('lists every job and leaves no temporary file behind', async () => {
@@ -59,7 +59,9 @@ describe('files of the job store', () => {
     await writeFile(file, '')
     await expect(prepareFolder(join(file, 'jobs'), 'DATA_DIR')).rejects.toMatchObject({
       code: 'store_setup',
-      message: expect.stringMatching(/a-file\/jobs cannot be made.*or set DATA_DIR to a folder that is\.$/),
+      message: expect.stringMatching(
+        /a-file\/jobs cannot be created.*or set DATA_DIR to a folder that is\.$/,
+      ),
     })
   })
 
@@ -75,7 +77,7 @@ describe('files of the job store', () => {
   it('says so where the system makes no folders', { skip: !existsSync('/proc/self') }, async () => {
     await expect(prepareFolder('/proc/nope/jobs', 'DATA_DIR')).rejects.toMatchObject({
       code: 'store_setup',
-      message: expect.stringMatching(/^The folder \/proc\/nope\/jobs cannot be made: .*\(ENOENT\)/),
+      message: expect.stringMatching(/^The folder \/proc\/nope\/jobs cannot be created: .*\(ENOENT\)/),
     })
   })
 

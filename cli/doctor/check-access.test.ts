@@ -16,10 +16,10 @@ describe('what the doctor says of access', () => {
   })
 
   it.each([
-    [[old], false, 'broken', 'nobody is let in'],
-    [[], false, 'off', 'serves this machine alone'],
+    [[old], false, 'broken', 'every request is rejected'],
+    [[], false, 'off', 'only serves this machine'],
     [[], true, 'weak', 'anyone who can reach the API'],
-  ] as const)('tells who is let in: %#', (keys, allowAnonymous, state, detail) => {
+  ] as const)('reports who has access: %#', (keys, allowAnonymous, state, detail) => {
     const finding = checkAccess({ keys, allowAnonymous }, now)
     expect(finding.state).toBe(state)
     expect(finding.detail).toContain(detail)

@@ -21,7 +21,7 @@ describe('what the doctor says of the model', () => {
       /gpt-5-mini was retired on 2026-12-11/,
       /set OPENAI_MODEL=gpt-6.1-terra/,
     ],
-    [{ ...key, OPENAI_MODEL: 'mine' }, '2026-11-28', 'ok', /what it costs is unknown/, /^$/],
+    [{ ...key, OPENAI_MODEL: 'mine' }, '2026-11-28', 'ok', /price unknown/, /^$/],
     [{ OPENAI_BASE_URL: 'http://localhost:11434/v1' }, '2027-02-01', 'ok', /without a key/, /^$/],
   ] as const)('%j on %s is %s', (env, day, state, detail, advice) => {
     const found = modelFinding(readModelConfig(env), null, on(day))

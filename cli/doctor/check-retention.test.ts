@@ -11,11 +11,11 @@ test('how long jobs are kept, and whether there is room for them', () => {
   expect(checkRetention(keep, room)).toEqual({
     name: 'Retention',
     state: 'ok',
-    detail: 'archives for 30 days, jobs for 90 days, 20 GB in all',
+    detail: 'archives for 30 days, jobs for 90 days, 20 GB in total',
   })
   expect(checkRetention(keep, { freeBytes: 4.2e9 })).toMatchObject({
     state: 'weak',
-    detail: expect.stringContaining('4.2 GB are free'),
+    detail: expect.stringContaining('only 4.2 GB free'),
   })
   expect(checkRetention({ archiveDays: null, jobDays: 90, totalBytes: null }, room)).toMatchObject({
     state: 'weak',
@@ -23,7 +23,7 @@ test('how long jobs are kept, and whether there is room for them', () => {
   })
 })
 
-test('logs that tell too much, or nothing', () => {
+test('logs that reveal too much, or nothing', () => {
   expect(checkLogs({ level: 'info', prompts: false })).toMatchObject({ state: 'ok' })
   expect(checkLogs({ level: 'info', prompts: true })).toMatchObject({ state: 'weak' })
   expect(checkLogs({ level: 'silent', prompts: false })).toMatchObject({ state: 'weak' })

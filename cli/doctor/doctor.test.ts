@@ -70,7 +70,7 @@ describe('what the doctor says of', () => {
     expect(sandboxFinding(works, 'linux')).toEqual({
       name: 'Sandbox',
       state: 'ok',
-      detail: 'bubblewrap (15 attacks stopped); memory of a run is bound by a cgroup v2',
+      detail: 'bubblewrap (15 attacks stopped); memory of a run is limited by cgroup v2',
     })
     expect(sandboxFinding({ ...works, tier: 'none' }, 'linux')).toMatchObject({ state: 'weak' })
   })
@@ -81,7 +81,7 @@ describe('what the doctor says of', () => {
     expect(disk(5e9)).toMatchObject({ state: 'ok', detail: '5.0 GB free at /d' })
     expect(disk(5e8)).toMatchObject({ state: 'weak', detail: 'only 500 MB free at /d' })
     expect(disk(5e7)).toMatchObject({ state: 'broken' })
-    expect(disk(5e9, false)).toMatchObject({ state: 'broken', detail: '/d cannot be written' })
+    expect(disk(5e9, false)).toMatchObject({ state: 'broken', detail: '/d is not writable' })
   })
 })
 
@@ -107,7 +107,7 @@ test('a port that is free, used by another program, and used by our service', as
   })
   expect(await checkPort(at(ours))).toMatchObject({
     state: 'ok',
-    detail: expect.stringContaining('runs already'),
+    detail: expect.stringContaining('already running'),
   })
   expect(await checkPort({ host: '127.0.0.1', port: 0 })).toMatchObject({ state: 'ok' })
 })
@@ -165,7 +165,7 @@ describe('the whole examination', () => {
     })
     const production = await examineWith({ NODE_ENV: 'production', SANDBOX: 'none' })
     expect(production.find(({ name }) => name === 'Queue')).toMatchObject({ state: 'broken' })
-    expect(renderFindings(production)).toMatch(/Not ready: Queue must be put right first\.$/)
+    expect(renderFindings(production)).toMatch(/Not ready: Queue must be fixed first\.$/)
   })
 
   test('a sandbox that was asked for by name and is not there is broken', async () => {
