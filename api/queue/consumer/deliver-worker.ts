@@ -93,13 +93,8 @@ export function runDeliverWorker(options: Options): {
   const subscriber = backend.connect('events')
   const { listen, ready: subscribed } = makeListen(subscriber)
   const queuePosition = (jobId: JobId) => readQueuePosition(client, jobId)
-  const followed = {
-    store,
-    eventLog: makeEventLog(client),
-    listen,
-    queuePosition,
-    pollMs: options.pollMs ?? 2_000,
-  }
+  const { pollMs = 2_000 } = options
+  const followed = { store, eventLog: makeEventLog(client), listen, queuePosition, pollMs }
   const turns = new Map<JobId, Turn>()
   let stopping = false
 
@@ -201,9 +196,7 @@ export function runDeliverWorker(options: Options): {
 
   /** What is counted of conversations may miss one where the process dies; how each ended is in the store. */
   function count(field: string): void {
-    client
-      .hincrby(METRICS_KEY, field, 1)
-      .catch((error: unknown) => log.debug({ err: error }, 'could not count'))
+    client.hincrby(METRICS_KEY, field, 1).catch((err: unknown) => log.debug({ err }, 'could not count'))
   }
 
   async function handBack(job: Job<Conversation>, token: string, { cause }: RunAbortedError): Promise<never> {
