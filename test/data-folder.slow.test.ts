@@ -85,7 +85,7 @@ describe.skipIf(cannot)(
         await using refused = await folder.start('main.ts', elsewhere)
         expect(await refused.exited).toMatchObject({ code: 1 })
         expect(refused.output()).toMatch(
-          /^The secret of links cannot be kept in [^\n]+ Set LINK_SECRET, or make/m,
+          /^The link secret cannot be stored in [^\n]+ Set LINK_SECRET, or make/m,
         )
         expect(refused.output()).not.toMatch(/\n\s+at /)
         await using second = await folder.start('main.ts', { ...elsewhere, LINK_SECRET: 'l'.repeat(32) })

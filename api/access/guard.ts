@@ -46,10 +46,7 @@ export function declareAccess(scope: FastifyInstance, access: Access): void {
  * Checks access before the body is read. Call it before the routes are registered: a route without an access rule
  * fails the start.
  */
-export function guardRoutes(
-  app: FastifyInstance,
-  { keys, store, links, localHost: onlyFor }: AccessOptions,
-): void {
+export function guardRoutes(app: FastifyInstance, { keys, store, links, localHost }: AccessOptions): void {
   const routes: RouteOptions[] = []
   const ownerOf = makeJobOwners(store)
   app.decorate('guarded', routes)
@@ -67,7 +64,7 @@ export function guardRoutes(
   app.after(() => {
     app.addHook('onRequest', async (request) => {
       request.caller = UNAUTHENTICATED
-      if (keys.length === 0 && onlyFor !== null) requireLocalHost(request.headers.host, onlyFor)
+      if (keys.length === 0 && localHost !== null) requireLocalHost(request.headers.host, localHost)
       // Unknown routes are a 404 for every caller.
       if (request.is404 || request.method === 'OPTIONS') return
       const { access } = request.routeOptions.config

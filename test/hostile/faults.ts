@@ -115,7 +115,7 @@ export const FAULTS: readonly Fault[] = [
     replies: {
       design: { response: { content: JSON.stringify(design).slice(0, 900), finishReason: 'length', usage } },
     },
-    end: { code: 'model_truncated', message: /its end is missing/ },
+    end: { code: 'model_truncated', message: /output limit of the model/ },
     calls: 1,
   },
   {
@@ -164,7 +164,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'empty answer',
     over: 'both',
     replies: { design: says(' \n') },
-    end: { code: 'model_empty_answer', message: /with nothing/ },
+    end: { code: 'model_empty_answer', message: /empty answer/ },
     calls: 2,
   },
   {

@@ -559,7 +559,7 @@ describe('a job with a budget', () => {
   it('makes no call that does not fit, and leaves what was not written as stubs that say so', async () => {
     answers(9000)
     const report = expectDone(await setUp(all, { budget: { tokens: 24_000, costUsd: null } }).attempt(), [
-      /^GET .*The budget of this job was reached: 2\d,\d{3} of 24,000 tokens/,
+      /^GET .*Job budget exceeded: 2\d,\d{3} of 24,000 tokens/,
       /^POST .*budget/,
     ])
     const { inputTokens, outputTokens } = report.ledger

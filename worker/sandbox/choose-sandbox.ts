@@ -132,11 +132,11 @@ async function tryBubblewrap(input: ChooseSandboxInput): Promise<Attempt> {
 }
 
 async function testUntilDecided(
-  { timeoutsMs: patience = SELF_TEST_TIMEOUTS_MS, ...input }: ChooseSandboxInput,
+  { timeoutsMs = SELF_TEST_TIMEOUTS_MS, ...input }: ChooseSandboxInput,
   sandbox: ReturnType<typeof makeBubblewrap>,
 ): Promise<SelfTestReport> {
   let report: SelfTestReport | null = null
-  for (const wallMs of patience) {
+  for (const wallMs of timeoutsMs) {
     report = await selfTest({ ...input, sandbox, wallMs })
     if (report.outcome !== 'undecided') break
   }

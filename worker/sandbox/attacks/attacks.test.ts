@@ -43,7 +43,7 @@ const NATIVE: readonly {
 
 const groups: readonly { readonly title: string; readonly attacks: readonly Attack[] }[] = [
   { title: 'secrets', attacks: DISCLOSURE_ATTACKS },
-  { title: 'company', attacks: NETWORK_ATTACKS },
+  { title: 'a network', attacks: NETWORK_ATTACKS },
   { title: 'resources', attacks: EXHAUSTION_ATTACKS },
   { title: 'a life outside', attacks: ESCAPE_ATTACKS },
   { title: 'what others will use', attacks: TAMPERING_ATTACKS },
@@ -53,8 +53,8 @@ const stopped = (attack: Attack) => ({ won: false, went: expect.stringMatching(a
 const succeeded = { won: true, went: expect.anything() }
 
 async function attempt(sandbox: Sandbox, attack: Attack): Promise<{ won: boolean; went: string }> {
-  const { result: seen, succeeded: won } = await runAttack(sandbox, attack, world)
-  return { won, went: describeResult(seen) }
+  const { result, succeeded: won } = await runAttack(sandbox, attack, world)
+  return { won, went: describeResult(result) }
 }
 
 for (const { title, attacks } of groups)

@@ -59,8 +59,8 @@ export const DISCLOSURE_ATTACKS: readonly Attack[] = [
   },
   {
     name: 'looks into what others have in /tmp',
-    program: ({ otherTempFolder: neighbour }) =>
-      `attempt(() => fs.readFileSync('${neighbour}/secret.txt', 'utf8'))`,
+    program: ({ otherTempFolder }) =>
+      `attempt(() => fs.readFileSync('${otherTempFolder}/secret.txt', 'utf8'))`,
     succeeded: gotSecret,
     stoppedBy: /REFUSED ENOENT/,
   },

@@ -8,10 +8,10 @@ import { isAlive } from './world.ts'
 export const ESCAPE_ATTACKS: readonly Attack[] = [
   {
     name: 'signals the worker',
-    program: ({ killTarget: mortal }) => `attempt(() => process.kill(${mortal}, 'SIGKILL'))`,
-    succeeded: async (_seen, { killTarget: mortal }) => {
+    program: ({ killTarget }) => `attempt(() => process.kill(${killTarget}, 'SIGKILL'))`,
+    succeeded: async (_result, { killTarget }) => {
       await delay(50)
-      return !isAlive(mortal) || isZombie(mortal)
+      return !isAlive(killTarget) || isZombie(killTarget)
     },
     stoppedBy: /REFUSED ESRCH/,
   },

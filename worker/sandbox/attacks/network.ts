@@ -45,8 +45,7 @@ export const NETWORK_ATTACKS: readonly Attack[] = [
       const resolver = new (require('node:dns').Resolver)({ timeout: 150, tries: 1 })
       resolver.setServers(['127.0.0.1:${udpPort}'])
       resolver.resolve4('all-that-it-knows.attacker.example', () => { console.log('REFUSED no answer'); process.exit() })`,
-    succeeded: (_seen, { datagrams: letters }) =>
-      letters.some((letter) => letter.includes('all-that-it-knows')),
+    succeeded: (_result, { datagrams }) => datagrams.some((letter) => letter.includes('all-that-it-knows')),
     stoppedBy: /REFUSED no answer/,
   },
   {
@@ -54,7 +53,7 @@ export const NETWORK_ATTACKS: readonly Attack[] = [
     program: ({ udpPort }) => `
       const socket = require('node:dgram').createSocket('udp4')
       socket.send('carried out', ${udpPort}, '127.0.0.1', () => setTimeout(() => { console.log('REFUSED sent to nobody'); process.exit() }, 100))`,
-    succeeded: (_seen, { datagrams: letters }) => letters.includes('carried out'),
+    succeeded: (_result, { datagrams }) => datagrams.includes('carried out'),
     stoppedBy: /REFUSED sent to nobody/,
   },
   {

@@ -24,7 +24,7 @@ export type World = AsyncDisposable & {
   readonly jobs: string
   /** Stands for the kit: read-only for a run. */
   readonly kit: string
-  /** Services of the machine. Who dials one is answered with the secret; `letters` is what came in datagrams. */
+  /** Services of the machine that respond with the secret; `datagrams` records what the UDP port received. */
   readonly tcpPort: number
   readonly udpPort: number
   readonly socket: string
