@@ -88,11 +88,13 @@ export function limitsFor(
 ): VerifyLimits {
   const length = files.reduce((sum, { content }) => sum + content.length, 0)
   const growth = Math.min(MOST_GROWTH, Math.max(1, length / USUAL_LENGTH))
-  const grown = (amount: number) => Math.round(amount * growth)
+  if (growth === 1) return limits
+  // Whole seconds, as they stand in sentences.
+  const grown = (ms: number) => Math.ceil((ms * growth) / 1000) * 1000
   const longer = (run: RunLimits): RunLimits => ({
     ...run,
     wallMs: grown(run.wallMs),
-    cpuSeconds: grown(run.cpuSeconds),
+    cpuSeconds: Math.ceil(run.cpuSeconds * growth),
   })
   const { boot, health, openapi, tests, shutdown } = limits.stageMs
   return {
