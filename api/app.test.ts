@@ -113,7 +113,7 @@ describe('what goes wrong on our side', () => {
     expect((await test.app.inject(`/jobs/${jobId}`)).json()).toEqual(viewOf())
   })
 
-  it('asks to come back when the queue is down', async () => {
+  it('responds with Retry-After when the queue is down', async () => {
     await using test = await testApp([
       {
         'jobs.view': async () => {

@@ -20,7 +20,7 @@ describe('the response for an error', () => {
     })
   })
 
-  it('tells a store that is away from a queue that is', async () => {
+  it('distinguishes an unavailable store from an unavailable queue', async () => {
     const away = new StoreUnavailableError('The bucket could not read: ECONNREFUSED.', {
       cause: withCode('ECONNREFUSED'),
     })
@@ -50,7 +50,7 @@ describe('the response for an error', () => {
     })
   })
 
-  it('asks to come back when the disk is full', () => {
+  it('responds with Retry-After when the disk is full', () => {
     expect(toHttpError(withCode('ENOSPC'))).toMatchObject({
       status: 503,
       code: 'storage_unavailable',

@@ -28,7 +28,7 @@ describe('taking up jobs at a start', () => {
     expect([first.requeued, first.fault(), jobs.calls()]).toEqual([3, null, 1])
   })
 
-  it('goes on in the background while the store is away, and says why', async () => {
+  it('retries in the background while the store is unavailable, and reports why', async () => {
     const jobs = recovering(away, away, 2)
     await using first = await recoverAtStart({ jobs, log, firstPauseMs: 5 })
     expect(first.requeued).toBe(0)
@@ -54,7 +54,7 @@ describe('taking up jobs at a start', () => {
     await expect(started).rejects.toThrow('stopped while starting')
   })
 
-  it('ends the start for what another try does not cure', async () => {
+  it('fails the start for permanent errors', async () => {
     const mismatch = new StoreMismatchError({ queue: 'q', ours: 'a', theirs: 'b', key: 'k' })
     await expect(recoverAtStart({ jobs: recovering(mismatch), log })).rejects.toBe(mismatch)
   })

@@ -26,7 +26,7 @@ describe('the reaper', () => {
     expect(calls.slice(0, 4)).toEqual(['recover lost', 'sweep', 'recover recent', 'recover recent'])
   })
 
-  it('goes on after a failure, and says so', async () => {
+  it('continues after a failure and logs it', async () => {
     const lines: string[] = []
     let looks = 0
     const jobs = {

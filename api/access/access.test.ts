@@ -107,7 +107,7 @@ const closed = Object.entries(RULES).filter(([, rule]) => rule !== 'open')
 const ofAJob = closed.filter(([route]) => route.includes(':jobId'))
 
 describe('the table of rules', () => {
-  it('has every route that there is, and says of each what the route itself says', () => {
+  it('lists every route with its declared access', () => {
     const routes = api.app.guarded.flatMap(({ method, url, config }) =>
       [method].flat().map((each) => [`${each} ${url}`, config?.access] as const),
     )
@@ -118,7 +118,7 @@ describe('the table of rules', () => {
     expect(Object.fromEntries(others)).toEqual(RULES)
   })
 
-  it('is needed: a route without a rule stops the start', async () => {
+  it('is required: a route without a rule fails the start', async () => {
     const { jobs, store } = api
     const log = pino({ level: 'silent' })
     const app = buildApp({ jobs, store, links, config: readApiConfig({}), log, version: '1.0.0' })
@@ -133,7 +133,7 @@ describe('the table of rules', () => {
     await app.close()
   })
 
-  it('lets everybody see what is open', async () => {
+  it('makes open routes public', async () => {
     const open = Object.keys(RULES).filter((route) => RULES[route] === 'open')
     for (const route of open) expect([401, 403, 404, 421]).not.toContain((await api.ask(route)).status)
   })
@@ -173,7 +173,7 @@ describe.each(closed)('%s', (route, rule) => {
     })
   })
 
-  it('refuses a key without the scope, and says which is missing', async () => {
+  it('rejects a key without the scope, and names the missing one', async () => {
     const wrong = rule === 'generate' ? reader : writer
     const { status, code, problem } = await api.ask(route, { headers: bearer(wrong) })
     expect([status, code]).toEqual([403, 'scope_missing'])
@@ -234,7 +234,7 @@ describe('the list of jobs', () => {
     return reply.json().jobs.map(({ jobId }: { jobId: string }) => jobId)
   }
 
-  it('holds one’s own for a key, those of a person for a bot, and all for an admin', async () => {
+  it('contains a key’s own jobs, a person’s jobs for a bot, and all jobs for an admin', async () => {
     expect(await listed(ann)).toContain(api.ofAnn)
     expect(await listed(ann)).not.toContain(api.ofChat)
     expect(await listed(bob)).not.toContain(api.ofAnn)
@@ -264,7 +264,7 @@ describe('asking for a backend', () => {
     return { status: reply.statusCode, body: reply.json() }
   }
 
-  it('makes the job the key’s own', async () => {
+  it('makes the key the owner of the job', async () => {
     const { body } = await asking(ann, { prompt: 'a todo app' })
     const { reply } = await api.ask('GET /jobs/:jobId/request', { headers: bearer(ann), jobId: body.jobId })
     expect(reply.json()).toMatchObject({ owner: 'ann', origin: { kind: 'rest' } })
@@ -313,7 +313,7 @@ describe('an API without keys', () => {
     })
   })
 
-  it('answers to any where a proxy decides who may ask', async () => {
+  it('accepts any host behind an authenticating proxy', async () => {
     await using test = await testApp([], { config: { ...readApiConfig({}), allowAnonymous: true } })
     const reply = await test.app.inject({ url: '/health', headers: { host: 'backends.example.com' } })
     expect(reply.statusCode).toBe(200)

@@ -20,14 +20,14 @@ describe('a key', () => {
     expect(parseKeys('')).toEqual({ keys: [] })
   })
 
-  it('is found among others, and nothing else is', () => {
+  it('is found among others by its exact secret only', () => {
     const keys = [createKey(key.key).key, key.key, createKey(key.key).key]
     expect(findKey(keys, key.secret)).toBe(key.key)
     for (const other of ['', 'bgk_', `${key.secret} `, key.key.hash.toString('hex')])
       expect(findKey(keys, other)).toBeNull()
   })
 
-  it('opens until its day has come', () => {
+  it('is valid until its expiry date', () => {
     const { secret, key: ending } = createKey({ name: 'ci', scopes: [], expiresAt: new Date('2027-01-31') })
     const ask = (now: string) =>
       authenticate([ending], { authorization: `bearer ${secret}` }, { basic: false, now: new Date(now) })
@@ -57,13 +57,13 @@ describe('a password', () => {
 })
 
 describe('a key of a part of the service itself', () => {
-  it('is there where there are keys, and opens what theirs would', () => {
+  it('is created when there are keys, with the given scopes', () => {
     const { keys, secret } = withInternalKey([key.key], 'bots', ['bot'])
     expect(findKey(keys, secret ?? '')).toMatchObject({ name: 'bots', scopes: ['bot'] })
     expect(findKey(keys, key.secret)).toBe(key.key)
   })
 
-  it('does not lock an API that has none', () => {
+  it('is not created for an API without keys', () => {
     expect(withInternalKey([], 'bots', ['bot'])).toEqual({ keys: [], secret: undefined })
   })
 })

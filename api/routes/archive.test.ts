@@ -81,7 +81,7 @@ describe('GET /jobs/:jobId/archive', () => {
     expect(other.rawPayload).toEqual(zip)
   })
 
-  it('leads to the store itself where that gives out links, and only to an intact archive', async () => {
+  it('redirects to a presigned link of an intact archive', async () => {
     const linked: ScriptStep = {
       'store.archiveLink': async (_id, disposition) => {
         expect(disposition).toBe('attachment; filename="todo-api.zip"')
@@ -97,7 +97,7 @@ describe('GET /jobs/:jobId/archive', () => {
     })
   })
 
-  it('does not send what the client has', async () => {
+  it('responds with 304 to a client that has the archive', async () => {
     await using test = await testApp([finished])
     const reply = await test.app.inject({ url, headers: { 'if-none-match': `W/"${sha256}"` } })
     expect(reply.statusCode).toBe(304)

@@ -58,7 +58,7 @@ describe('DELETE /jobs/:jobId', () => {
     )
   })
 
-  it('does not know an unknown id', async () => {
+  it('responds with 404 to an unknown id', async () => {
     await using test = await testApp([{ 'jobs.cancel': async () => 'unknown' }])
     expect((await test.app.inject(remove)).statusCode).toBe(404)
   })

@@ -30,7 +30,7 @@ async function accepting(calls: number, submit?: Submit) {
 }
 
 describe('POST /generate-backend', () => {
-  it('takes a prompt and answers with exactly the three things a client needs', async () => {
+  it('accepts a prompt and returns exactly three fields', async () => {
     await using api = await accepting(1)
     const before = Date.now()
     const reply = await api.post({ prompt: '  A to-do API\n' })
@@ -57,7 +57,7 @@ describe('POST /generate-backend', () => {
     expect(api.seen[0]?.record).toMatchObject({ prompt: 'x', options, spec, origin: { kind: 'cli' } })
   })
 
-  it('gives every job its own id', async () => {
+  it('gives every job a unique id', async () => {
     await using api = await accepting(20)
     for (let i = 0; i < 20; i++) await api.post({ prompt: 'x' })
     expect(new Set(api.seen.map(({ record }) => record.jobId)).size).toBe(20)
@@ -237,7 +237,7 @@ describe('a request that is refused', () => {
     expect(problem.error.requestId).toBe(reply.headers['x-request-id'])
   })
 
-  it('does not repeat endless names, and stops counting after ten faults', async () => {
+  it('truncates long names, and reports at most ten errors', async () => {
     await using api = await accepting(0)
     const body: Record<string, unknown> = { prompt: 'x' }
     for (let i = 0; i < 500; i++) body[`${i}-${'k'.repeat(1_000)}`] = i

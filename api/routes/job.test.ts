@@ -28,7 +28,7 @@ describe('GET /jobs/:jobId', () => {
     expect(Number(reply.headers['content-length'])).toBe(JSON.stringify(viewOf()).length)
   })
 
-  it('does not know an unknown id', async () => {
+  it('responds with 404 to an unknown id', async () => {
     await using test = await testApp([{ 'jobs.view': async () => null }])
     const reply = await test.app.inject(`/jobs/${jobId}`)
     expect(reply.statusCode).toBe(404)

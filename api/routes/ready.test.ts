@@ -24,7 +24,7 @@ const fails = async () => {
 afterEach(() => void vi.useRealTimers())
 
 describe('GET /health', () => {
-  it('is ok while the process lives, whatever else is down', async () => {
+  it('is ok while the process runs, even if dependencies are down', async () => {
     await using test = await testApp([])
     const reply = await test.app.inject('/health')
     expect(reply.statusCode).toBe(200)
@@ -102,7 +102,7 @@ describe('GET /ready', () => {
     })
   })
 
-  it('says that the queue does not answer, and that nothing is known of workers then', async () => {
+  it('reports an unreachable queue, and that workers are unknown', async () => {
     await using test = await testApp([{ 'jobs.ping': fails }, { 'jobs.workers': fails }, fine[2]!])
     const reply = await test.app.inject('/ready')
     expect(reply.statusCode).toBe(503)
@@ -135,7 +135,7 @@ describe('GET /ready', () => {
     })
   })
 
-  it('does not wait for what hangs', async () => {
+  it('times out hanging checks', async () => {
     const hangs: ScriptStep = { 'store.check': () => new Promise<void>(() => {}) }
     await using test = await testApp([fine[0]!, fine[1]!, hangs])
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

@@ -18,7 +18,7 @@ describe('GET /jobs/:jobId/request', () => {
     expect(reply.json()).toEqual(stored)
   })
 
-  it('knows no job that nobody asked for', async () => {
+  it('responds with 404 to an unknown job', async () => {
     await using test = await testApp([{ 'store.readRecord': async () => null }])
     const reply = await test.app.inject(`/jobs/${jobId}/request`)
     expect(reply.statusCode).toBe(404)

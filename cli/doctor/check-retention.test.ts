@@ -23,13 +23,13 @@ test('how long jobs are kept, and whether there is room for them', () => {
   })
 })
 
-test('logs that reveal too much, or nothing', () => {
+test('logs that reveal too much or nothing', () => {
   expect(checkLogs({ level: 'info', prompts: false })).toMatchObject({ state: 'ok' })
   expect(checkLogs({ level: 'info', prompts: true })).toMatchObject({ state: 'weak' })
   expect(checkLogs({ level: 'silent', prompts: false })).toMatchObject({ state: 'weak' })
 })
 
-test('metrics that nobody may read', () => {
+test('metrics that no key can read', () => {
   const keysWith = (scope: string) => {
     const read = parseKeys(`x:${scope}:${'ab'.repeat(32)}`)
     if ('fault' in read) throw new Error(read.fault)

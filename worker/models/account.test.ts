@@ -21,7 +21,7 @@ describe('the account of a job', () => {
     expect(account.spent()).toMatchObject({ calls: 2, inputTokens: 101, outputTokens: 11 })
   })
 
-  it('lets the last call have what is left, and refuses the one after it', async () => {
+  it('gives the last call the remaining budget, and rejects the next one', async () => {
     const account = openAccount({ budget: { tokens: 10_000, costUsd: null }, price: null })
     const first = await account.reserve({ input: 1000, output: 4000 }, never)
     expect(first.maxOutputTokens).toBe(4000)
@@ -47,7 +47,7 @@ describe('the account of a job', () => {
     )
   })
 
-  it('makes calls wait for others that hold what they need, in the order of asking', async () => {
+  it('queues calls in FIFO order while others hold their budget', async () => {
     const account = openAccount({ budget: { tokens: 10_000, costUsd: null }, price: null })
     const first = await account.reserve({ input: 1000, output: 7000 }, never)
     const order: string[] = []
@@ -63,7 +63,7 @@ describe('the account of a job', () => {
     expect(order).toEqual(['second', 'third'])
   })
 
-  it('never lets calls together use more than there is', async () => {
+  it('never exceeds the budget with concurrent calls', async () => {
     const account = openAccount({ budget: { tokens: 20_000, costUsd: null }, price: null })
     let refused = 0
     await Promise.all(
@@ -83,7 +83,7 @@ describe('the account of a job', () => {
     expect(refused).toBeGreaterThan(10)
   })
 
-  it('takes what was sent as used where the service did not say', async () => {
+  it('charges the estimated input when the service reports no usage', async () => {
     const account = openAccount({ budget: { tokens: 3000, costUsd: null }, price: null })
     const share = await account.reserve({ input: 2000, output: 1000 }, never)
     await share.settle({ ...noUsage, calls: 1 }, false)
@@ -101,7 +101,7 @@ describe('the account of a job', () => {
     await expect(second).rejects.toBe(reason)
   })
 
-  it('goes on where an earlier attempt left it', async () => {
+  it('continues from the state of an earlier attempt', async () => {
     const states: AccountState[] = []
     const input = { budget: { tokens: 10_000, costUsd: null }, price: null }
     const first = openAccount({ ...input, save: async (state) => void states.push(state) })

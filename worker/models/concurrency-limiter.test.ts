@@ -3,7 +3,7 @@ import { makeConcurrencyLimiter } from './concurrency-limiter.ts'
 
 const never = new AbortController().signal
 
-it('runs so many at once and no more, in the order of asking', async () => {
+it('limits concurrency, in FIFO order', async () => {
   const limiter = makeConcurrencyLimiter(2)
   const started: number[] = []
   const gates = Array.from({ length: 5 }, () => Promise.withResolvers<void>())
@@ -24,7 +24,7 @@ it('runs so many at once and no more, in the order of asking', async () => {
   expect(await Promise.all(runs)).toEqual([0, 1, 2, 3, 4])
 })
 
-it('gives the place of failed work back', async () => {
+it('releases the slot when work fails', async () => {
   const limiter = makeConcurrencyLimiter(1)
   await expect(limiter.run(never, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
   expect(await limiter.run(never, async () => 'yes')).toBe('yes')
@@ -45,7 +45,7 @@ it('rejects an aborted waiter with its reason and serves the next one', async ()
   expect(await third).toBe('third')
 })
 
-it('does not start what was stopped before', async () => {
+it('does not start aborted work', async () => {
   const reason = new Error('too late')
   const work = () => expect.unreachable()
   await expect(makeConcurrencyLimiter(1).run(AbortSignal.abort(reason), work)).rejects.toBe(reason)

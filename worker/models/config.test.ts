@@ -23,13 +23,13 @@ describe('the settings of the model', () => {
     })
   })
 
-  it('are none without a key or a server of one’s own', () => {
+  it('are null without a key or a custom server', () => {
     expect(readModelConfig({})).toBeNull()
     expect(readModelConfig({ OPENAI_MODEL: 'gpt-5', OPENAI_API_KEY: ' ' })).toBeNull()
     expect(readModelConfig({ OPENAI_BASE_URL: 'https://eu.api.openai.com/v1' })).toBeNull()
   })
 
-  it('need no key for a server of one’s own, and ask it by Chat Completions', () => {
+  it('need no key for a custom server, and use Chat Completions', () => {
     expect(
       readModelConfig({ OPENAI_BASE_URL: 'http://localhost:11434/v1', OPENAI_MODEL: 'qwen3' }),
     ).toMatchObject({
@@ -58,7 +58,7 @@ describe('the settings of the model', () => {
     })
   })
 
-  it('add prices to those that are known', () => {
+  it('extend the known prices', () => {
     const prices = readModelConfig({
       ...key,
       OPENAI_PRICES: '{"gpt-4o":{"input":9,"output":9},"mine":{"input":1,"cachedInput":0.5,"output":2}}',

@@ -45,7 +45,7 @@ describe('a model that leaves', () => {
     )
   })
 
-  it('gives way to its replacement where it is not set', () => {
+  it('is replaced when it is not set', () => {
     expect(status({ day: '2027-01-14', isSet: false })).toEqual({
       kind: 'replaced',
       model: 'gpt-6-luna',
@@ -60,19 +60,19 @@ describe('a model that leaves', () => {
 })
 
 describe('the list of the service', () => {
-  it('wins over the table with its date', () => {
+  it('takes precedence over the table', () => {
     const listing = new Map([['gpt-4o', '2026-12-31']])
     expect(status({ day: '2026-11-28', listing }).message).toContain('on 2026-12-31, in 33 days')
     expect(status({ day: '2026-12-31', listing })).toMatchObject({ kind: 'gone' })
   })
 
-  it('keeps a model that it still lists without a date', () => {
+  it('keeps a model that is listed without a date', () => {
     const listing = new Map([['gpt-4o', null]])
     expect(status({ day: '2027-01-20', listing })).toMatchObject({ kind: 'served', model: 'gpt-4o' })
     expect(status({ day: '2027-01-01', listing })).toMatchObject({ kind: 'ending' })
   })
 
-  it('gives dates of models that no table knows', () => {
+  it('provides dates for models that are not in the table', () => {
     const listing = new Map([['mine', '2026-12-31']])
     expect(status({ model: 'mine', day: '2026-12-30', listing, atOpenAi: false }).message).toBe(
       'The model mine will be retired on 2026-12-31, in 1 day. Set OPENAI_MODEL to another model.',

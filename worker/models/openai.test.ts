@@ -105,7 +105,7 @@ describe.each(APIS)('asking a model over the %s API', (api) => {
     expect(performance.now() - abortedAt).toBeLessThan(10_000)
   })
 
-  it('gives an answer that came whole although the signal fires before the stream is closed', async () => {
+  it('keeps a complete answer when the signal aborts before the stream closes', async () => {
     service.replyRaw({ events: answerEvents(api, '{"answer":7}'), end: false })
     const stop = new AbortController()
     const { model } = modelAt(service.rawUrl, api)
@@ -149,7 +149,7 @@ describe.each(APIS)('asking a model over the %s API', (api) => {
     expect(spies.flatMap((spy) => spy.mock.calls)).toEqual([])
   })
 
-  it('has no more calls open than it is allowed', async () => {
+  it('respects the concurrency limit', async () => {
     service.mock.onMessage(PROMPT, { content: '{"answer":1}' }, { latency: 20 })
     let open = 0
     let most = 0

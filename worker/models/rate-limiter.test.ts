@@ -17,7 +17,7 @@ function setUp(perMinute: number | null) {
   return { rate, at: () => clock, pass: (ms: number) => (clock += ms) }
 }
 
-it('lets so many through in any minute, in the order of asking', async () => {
+it('limits calls per minute, in FIFO order', async () => {
   const { rate, at } = setUp(2)
   const times: [number, number][] = []
   await Promise.all([0, 1, 2, 3, 4].map(async (call) => times.push([call, (await rate.enter(never), at())])))
@@ -41,7 +41,7 @@ it('counts a minute from each, and not by the clock on the wall', async () => {
   expect(at()).toBe(110_000)
 })
 
-it('lets everything through without a limit', async () => {
+it('does not delay calls without a limit', async () => {
   const { rate, at } = setUp(null)
   for (let call = 0; call < 100; call += 1) await rate.enter(never)
   expect(at()).toBe(0)

@@ -40,7 +40,7 @@ describe('repeating a call', () => {
     expect(result).toEqual({ usage: { ...call, calls: 3, outputTokens: 30 } })
   })
 
-  it('ends after so many attempts, with the last fault and the sum', async () => {
+  it('stops after the maximum attempts, with the last error and total usage', async () => {
     const { result, waits } = await run(Array.from({ length: retryPolicy.maxAttempts }, () => fault()))
     expect(result).toMatchObject({ code: 'model_unavailable', retryable: true, usage: { calls: 4 } })
     expect(waits).toHaveLength(retryPolicy.maxAttempts - 1)
@@ -52,7 +52,7 @@ describe('repeating a call', () => {
     expect(result).toMatchObject({ code: 'model_stream_cut', retryable: false, usage: { calls: 3 } })
   })
 
-  it('does not repeat what is final', async () => {
+  it('does not retry final errors', async () => {
     expect((await run([fault({ retryable: false })])).waits).toEqual([])
   })
 
@@ -69,12 +69,12 @@ describe('repeating a call', () => {
     expect((await run([asked, 'answer'], 1)).waits).toEqual([5500])
   })
 
-  it('does not wait for a service that asks for too long', async () => {
+  it('does not wait for an excessive Retry-After', async () => {
     const { result } = await run([fault({ retryAfterMs: retryPolicy.maxRetryAfterMs + 1 })])
     expect(result).toMatchObject({ code: 'model_unavailable' })
   })
 
-  it('leaves faults of our own alone', async () => {
+  it('does not retry our own bugs', async () => {
     const bug = new TypeError('x is not a function')
     expect((await run([bug as unknown as ModelError])).result).toBe(bug)
   })

@@ -177,7 +177,7 @@ describe.each(APIS)('over the %s API', (api) => {
     expect(service.mock.getRequests()).toHaveLength(waits.length + 1)
   })
 
-  it('a fault that passes is repeated, and every attempt is in the ledger', async () => {
+  it('a transient error is retried, and every attempt counts in the usage', async () => {
     const { model, waits, logs } = modelAt(service.url, api)
     service.mock.onMessage(PROMPT, good)
     service.mock.nextRequestError(500, { message: leaky })
@@ -195,7 +195,7 @@ describe.each(APIS)('over the %s API', (api) => {
     expectNoSecrets(logs.join('\n'))
   })
 
-  it('an answer that was cut at its length is final, and its cost is known', async () => {
+  it('a truncated answer is final, and its cost is known', async () => {
     service.mock.onMessage(PROMPT, {
       content: '{"answer":',
       finishReason: 'length',
@@ -215,7 +215,7 @@ describe.each(APIS)('over the %s API', (api) => {
     expect(fault.message).toMatch(/stopped the answer/)
   })
 
-  it('a stream that breaks off is repeated once, since it may have cost something', async () => {
+  it('an interrupted stream is retried once, because it may have been charged', async () => {
     service.mock.onMessage(
       PROMPT,
       { content: '{"answer":'.padEnd(500, '1') },
@@ -239,7 +239,7 @@ describe.each(APIS)('over the %s API', (api) => {
     expect(outcome.fault.usage).toMatchObject({ calls: 2, inputTokens: 20, outputTokens: 6 })
   })
 
-  it('a service that does not answer in time is asked once more', async () => {
+  it('a timeout is retried once', async () => {
     service.replyRaw({ events: [], end: false })
     const { code, waits, fault } = await faultOf(api, service.rawUrl, { timeoutMs: 80 })
     expect({ code, waits }).toEqual({ code: 'model_timeout', waits: [750] })
@@ -257,7 +257,7 @@ describe.each(APIS)('over the %s API', (api) => {
     expect({ code, waits }).toEqual({ code: 'model_timeout', waits: [750] })
   })
 
-  it('a refused connection is tried as often as anything that costs nothing', async () => {
+  it('a refused connection is retried like any error that is free of charge', async () => {
     const { code, waits, fault } = await faultOf(api, `http://127.0.0.1:${CLOSED_PORT}/v1`)
     expect({ code, waits }).toEqual({ code: 'model_unreachable', waits: BACK_OFF })
     expect(fault.message).toMatch(/could not be reached/)

@@ -54,7 +54,7 @@ test('a worker that started on a busy machine gets its sandbox later, without a 
   expect(seen).toEqual(['static', 'static', 'Error: no room', 'bubblewrap'])
 })
 
-test.each([works, chosen({})])('what was decided is not tried again', async (first) => {
+test.each([works, chosen({})])('a conclusive choice is not retried', async (first) => {
   const { input, seen } = script(first)
   await using kept = await watchSandbox(input)
   await new Promise((resolve) => setTimeout(resolve, 20))
@@ -62,7 +62,7 @@ test.each([works, chosen({})])('what was decided is not tried again', async (fir
   expect(seen).toEqual([first.tier])
 })
 
-test('nothing is tried once it is disposed of', async () => {
+test('stops retrying when disposed', async () => {
   const { input, seen } = script(busy)
   const kept = await watchSandbox({ ...input, againMs: 60_000 })
   await kept[Symbol.asyncDispose]()

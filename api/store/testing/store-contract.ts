@@ -82,7 +82,7 @@ export function describeJobStore(
       expect(await store.readOutcome(record.jobId)).toBeNull()
     })
 
-    it('keeps the first record when a job is stored twice', async () => {
+    it('keeps the first record when a job is created twice', async () => {
       const record = await stored()
       await other.createRecord({ ...record, prompt: 'another' })
       expect(await store.readRecord(record.jobId)).toEqual(record)
@@ -110,7 +110,7 @@ export function describeJobStore(
       for (const one of wanted) expect(await other.decide(jobId, one)).toBe(held[0])
     })
 
-    it('takes no decision for a job that is gone', async () => {
+    it('makes no decision for a missing job', async () => {
       const { jobId } = await stored()
       await store.expireJob(jobId, new Date())
       expect(await store.decide(jobId, 'accepted')).toBe('withdrawn')
@@ -177,12 +177,12 @@ export function describeJobStore(
       expect(await other.readSource(jobId)).toEqual(aSource)
     })
 
-    it('refuses ids and keys that would leave its place', async () => {
+    it('rejects ids and keys that escape its folder', async () => {
       await expect((async () => store.readRecord('../../etc'))()).rejects.toThrow(/pattern/)
       await expect(store.writeCheckpoint(aRecord().jobId, '../x', 1)).rejects.toThrow(/pattern/)
     })
 
-    it('names itself the same to every process', async () => {
+    it('has the same identity in every process', async () => {
       const names = await Promise.all([store.identity(), other.identity(), store.identity()])
       expect(names[0].id).toMatch(/\S{10}/)
       expect(new Set(names.map(({ id }) => id)).size).toBe(1)
@@ -200,7 +200,7 @@ export function describeJobStore(
       expect(recent).not.toContain(old.jobId)
     })
 
-    it('says what each job takes, and when its outcome was written', async () => {
+    it('reports the size and outcome version of each job', async () => {
       const usageOf = async (wanted: string) =>
         (await Array.fromAsync(other.usage())).find(({ jobId }) => jobId === wanted)
       const record = await stored()
@@ -255,7 +255,7 @@ export function describeJobStore(
       expect(await Array.fromAsync(store.jobIds())).not.toContain(jobId)
     })
 
-    it('forgets the oldest of too many tombstones', async () => {
+    it('removes the oldest tombstones beyond the limit', async () => {
       const old = { ...aRecord(), jobId: ulid(Date.now() - 3_600_000).toLowerCase() }
       const young = { ...aRecord(), jobId: ulid(Date.now() + 3_600_000).toLowerCase() }
       for (const record of [old, young]) {

@@ -70,7 +70,7 @@ describe.each(tiers)('what holds in $name, and in no process that is started by 
     expect(child.exitCode ?? child.signalCode).toBeNull()
   })
 
-  test.skipIf(!sandbox)('who does not listen to SIGTERM ends all the same', async () => {
+  test.skipIf(!sandbox)('a program that ignores SIGTERM is killed', async () => {
     const deaf = `process.on('SIGTERM', () => {}); process.on('SIGINT', () => {}); setInterval(() => {}, 1000); require('node:fs').writeSync(3, 'deaf\\n')`
     const stop = new AbortController()
     let asked = 0
