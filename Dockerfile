@@ -17,10 +17,10 @@ RUN --mount=type=cache,target=/root/.npm \
 # sandbox and installs nothing while jobs run. NODE_ENV=production would leave the compiler out.
 FROM base AS kit
 COPY package.json ./
-COPY worker/stacks/install-kit-main.ts worker/stacks/install-kit.ts ./worker/stacks/
-COPY worker/stacks/fastify/kit/package.json worker/stacks/fastify/kit/package-lock.json ./worker/stacks/fastify/kit/
+COPY generator/stacks/install-kit-main.ts generator/stacks/install-kit.ts ./generator/stacks/
+COPY generator/stacks/fastify/kit/package.json generator/stacks/fastify/kit/package-lock.json ./generator/stacks/fastify/kit/
 RUN --mount=type=cache,target=/root/.npm \
-    NODE_ENV=development node worker/stacks/install-kit-main.ts fastify
+    NODE_ENV=development node generator/stacks/install-kit-main.ts fastify
 
 # The root file system may be read-only: programs write to /data, /slack and /tmp alone.
 FROM base AS runtime
@@ -28,14 +28,15 @@ RUN install --directory --owner=node --group=node --mode=0700 /data /slack
 ENV DATA_DIR=/data
 COPY package.json ./
 COPY --from=deps /app/node_modules ./node_modules
+COPY contract ./contract
 COPY lib ./lib
-COPY api ./api
-COPY bots ./bots
 
 FROM runtime AS api
 LABEL org.opencontainers.image.title="backend-generator api" \
       org.opencontainers.image.description="Takes prompts, queues jobs, streams their progress and serves the archives." \
       org.opencontainers.image.licenses="MIT"
+COPY jobs ./jobs
+COPY api ./api
 COPY cli/keys-main.ts cli/keys.ts cli/args.ts ./cli/
 ENV HOST=0.0.0.0 PORT=8080
 EXPOSE 8080
@@ -50,6 +51,7 @@ LABEL org.opencontainers.image.title="backend-generator bots" \
       org.opencontainers.image.description="Turns what is typed and pressed in a chat into calls to the API." \
       org.opencontainers.image.licenses="MIT"
 ENV API_URL=http://api:8080
+COPY bots ./bots
 USER node
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
     CMD ["node", "-e", "fetch(`${process.env.API_URL}/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
@@ -64,10 +66,15 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends bubblewrap util-linux \
     && rm -rf /var/lib/apt/lists/*
 COPY deploy/worker-health-main.ts ./deploy/
+# The doctor reads the settings of every program; the notifier sends through the bots' adapters.
+COPY jobs ./jobs
+COPY generator ./generator
+COPY bots ./bots
+COPY api ./api
 COPY worker ./worker
 COPY cli/doctor-main.ts ./cli/
 COPY cli/doctor ./cli/doctor
-COPY --from=kit /app/worker/stacks/fastify/kit/node_modules ./worker/stacks/fastify/kit/node_modules
+COPY --from=kit /app/generator/stacks/fastify/kit/node_modules ./generator/stacks/fastify/kit/node_modules
 USER node
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 \
     CMD ["node", "deploy/worker-health-main.ts"]

@@ -5,8 +5,8 @@ import { LongestFirst } from './test/setup/longest-first.ts'
 import { ClosingReporter } from './test/setup/closing-reporter.ts'
 import { MachineTestsReporter, machineTests } from './test/setup/machine-tests.ts'
 
-const rooms = '{api,bots,worker,lib,cli,test,bench}/**'
-const never = ['**/node_modules/**', 'worker/stacks/*/kit/**', 'test/golden/**', 'test/peers/**']
+const rooms = '{api,bots,worker,generator,jobs,contract,lib,cli,test,bench}/**'
+const never = ['**/node_modules/**', 'generator/stacks/*/kit/**', 'test/golden/**', 'test/peers/**']
 
 /**
  * `*.test.ts` is quick: it runs in `npm test`, on any machine, in three minutes altogether. `*.slow.test.ts` runs in

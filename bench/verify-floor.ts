@@ -4,8 +4,8 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { lowerPriority } from '../worker/sandbox/low-priority.ts'
-import { defaultStack } from '../worker/stacks/registry.ts'
+import { lowerPriority } from '../generator/sandbox/low-priority.ts'
+import { defaultStack } from '../generator/stacks/registry.ts'
 
 const RUNNER = fileURLToPath(new URL('./verify-floor-runner.mjs', import.meta.url))
 const REPLAY = fileURLToPath(new URL('./verify-floor-replay.mjs', import.meta.url))

@@ -8,12 +8,12 @@ import { ulid } from 'ulid'
 import { makeApiClient } from '../bots/api-client.ts'
 import { startService } from '../service.ts'
 import { startHostileModel } from '../test/hostile/hostile-model.ts'
-import { toTransport } from '../worker/generate/design/testing/to-transport.ts'
+import { toTransport } from '../generator/designers/model/testing/to-llm.ts'
 import {
   completeTodo,
   completeTodoHandler,
   todoWithComplete,
-} from '../worker/generate/render/testing/operations.ts'
+} from '../generator/codegen/testing/operations.ts'
 import { median, ms, table } from './figures.ts'
 
 /** Milliseconds to the first token, and tokens a second from then on. */

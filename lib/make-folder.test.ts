@@ -50,7 +50,7 @@ it('is how every folder of the product is made', async () => {
   const root = join(import.meta.dirname, '..')
   const aside = new Set(['node_modules', 'kit', 'testing', 'attacks'])
   const files: string[] = ['service.ts']
-  for await (const file of glob('{api,bots,cli,deploy,lib,worker}/**/*.{ts,mts}', {
+  for await (const file of glob('{api,bots,cli,deploy,generator,jobs,lib,worker}/**/*.{ts,mts}', {
     cwd: root,
     exclude: (name) => aside.has(basename(name)),
   }))

@@ -24,7 +24,7 @@ export const listPrices: Prices = {
   'gpt-6.1-sol': { input: 2, cachedInput: 0.1, cacheWrite: 2.5, output: 10 },
   'gpt-6-astra': { input: 10, cachedInput: 1, cacheWrite: 12.5, output: 50 },
   'gpt-5.6-luna': { input: 0.2, cachedInput: 0.02, cacheWrite: 0.25, output: 1.2 },
-  // Being retired: worker/models/retirements.ts has the dates.
+  // Being retired: generator/llm/retirements.ts has the dates.
   'gpt-4o': { input: 2.5, cachedInput: 1.25, output: 10 },
   'gpt-4o-mini': { input: 0.15, cachedInput: 0.075, output: 0.6 },
   'gpt-4.1': { input: 2, cachedInput: 0.5, output: 8 },

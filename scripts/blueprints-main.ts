@@ -4,9 +4,9 @@ import type { Blueprint } from '#contract'
 import {
   arbitraryBlueprint,
   arbitraryExactBlueprint,
-} from '../worker/generate/blueprint/testing/arbitrary-blueprint.ts'
-import { ensureKit } from '../worker/stacks/install-kit.ts'
-import { defaultStack } from '../worker/stacks/registry.ts'
+} from '../generator/blueprint/testing/arbitrary-blueprint.ts'
+import { ensureKit } from '../generator/stacks/install-kit.ts'
+import { defaultStack } from '../generator/stacks/registry.ts'
 import { BATCH, faultsOf, makeTrial } from '../test/support/random-blueprints.ts'
 
 const { kitDirectory } = defaultStack

@@ -22,7 +22,7 @@ const { values } = parseArgs({
 /** The tests that draw from a seed. */
 async function propertyTests(): Promise<string[]> {
   const found: string[] = []
-  for await (const path of glob('{api,bots,worker,lib,cli}/**/*.test.ts', {
+  for await (const path of glob('{api,bots,worker,generator,jobs,contract,lib,cli}/**/*.test.ts', {
     exclude: (name) => name.includes('node_modules') || name.includes('/kit/'),
   }))
     if (/from 'fast-check'|arbitrary/.test(await readFile(path, 'utf8'))) found.push(path)
@@ -55,7 +55,7 @@ for (let round = 0; round < Number(values.rounds); round++) {
   ]
   const isGood =
     (await passes([...vitest, '--testTimeout=1200000', ...properties], env)) &&
-    (await passes([...vitest, '--project=slow', 'api/queue/producer/submit.slow.test.ts'], env)) &&
+    (await passes([...vitest, '--project=slow', 'jobs/queue/producer/submit.slow.test.ts'], env)) &&
     (await passes([...vitest, '--mode', 'fuzz', 'api/fuzz-document.test.ts'], env)) &&
     (await passes([...vitest, '--project', 'slow', ...everything], {
       TEST_EVERYTHING: '1',

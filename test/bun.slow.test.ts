@@ -4,8 +4,8 @@ import { cp, mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decodeSnapshot } from '../api/queue/hosts/embedded/snapshot.ts'
-import { findProgram } from '../worker/sandbox/runtime.ts'
+import { decodeSnapshot } from '../jobs/queue/hosts/embedded/snapshot.ts'
+import { findProgram } from '../generator/sandbox/runtime.ts'
 import { run, runToEnd, signalGroup } from './support/process.ts'
 import { freePort } from './support/ports.ts'
 import { ROOT, archive, ended, post, temporaryFolder } from './support/service.ts'
@@ -83,7 +83,7 @@ describe.skipIf(!hasBun)(`a machine that has Bun alone${why}`, () => {
     '%s: a prompt becomes a verified archive, and Ctrl-C ends it in good order',
     async (_, words) => {
       // The first start installs the kit's packages, and there is no npm for that.
-      await rm(join(machine.clone, 'worker/stacks/fastify/kit/node_modules'), {
+      await rm(join(machine.clone, 'generator/stacks/fastify/kit/node_modules'), {
         recursive: true,
         force: true,
       })
@@ -106,7 +106,7 @@ describe.skipIf(!hasBun)(`a machine that has Bun alone${why}`, () => {
 
   it('a queue that Bun wrote is not taken for a damaged one by Node', async () => {
     const file = join(machine.home, 'of-bun')
-    const script = `import { encodeSnapshot } from './api/queue/hosts/embedded/snapshot.ts'
+    const script = `import { encodeSnapshot } from './jobs/queue/hosts/embedded/snapshot.ts'
       require('node:fs').writeFileSync(${JSON.stringify(file)}, encodeSnapshot([]))`
     await runToEnd(BUN, ['-e', script], { cwd: machine.clone })
     const bytes = await readFile(file)

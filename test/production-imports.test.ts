@@ -38,11 +38,11 @@ const manifest = JSON.stringify({
 it('a program that imports a devDependency fails the check, however far down', async () => {
   const project = (name: string) => ({
     'package.json': manifest,
-    'worker/main.ts': "import './generate/unzip.ts'\nimport 'zod'\n",
-    'worker/generate/unzip.ts': `import { open } from '${name}'\nopen()\n`,
+    'worker/main.ts': "import '../generator/unzip.ts'\nimport 'zod'\n",
+    'generator/unzip.ts': `import { open } from '${name}'\nopen()\n`,
   })
   const breach = await check('knip', project('yauzl'))
-  expect(breach.output).toMatch(/Unlisted dependencies.*\n.*yauzl +worker\/generate\/unzip\.ts/)
+  expect(breach.output).toMatch(/Unlisted dependencies.*\n.*yauzl +generator\/unzip\.ts/)
   expect(breach.code).not.toBe(0)
   expect(await check('knip', project('zod'))).toEqual({ code: 0, output: '' })
 })
@@ -59,9 +59,9 @@ it('a file that no program imports fails the check where only tests and benches 
 })
 
 it.each([
-  ['worker/generate/breach.ts', './testing/call-context.ts'],
-  ['worker/generate/breach-up.ts', '../models/testing/service.ts'],
-  ['worker/sandbox/breach.ts', './attacks/attack.ts'],
+  ['generator/breach.ts', './testing/call-context.ts'],
+  ['generator/breach-up.ts', '../models/testing/service.ts'],
+  ['generator/sandbox/breach.ts', './attacks/attack.ts'],
   ['api/breach.ts', './app.test.ts'],
   ['lib/breach.ts', '../test/support/process.ts'],
   ['cli/breach.ts', '../scripts/example-main.ts'],
@@ -84,9 +84,9 @@ it.each([
 })
 
 it.each([
-  ['worker/generate/fine.test.ts', './testing/call-context.ts'],
-  ['worker/generate/testing/fine.ts', '../../models/testing/service.ts'],
-  ['worker/generate/fine.ts', './render/test-data.ts'],
+  ['generator/fine.test.ts', './testing/call-context.ts'],
+  ['generator/testing/fine.ts', '../../models/testing/service.ts'],
+  ['generator/fine.ts', './render/test-data.ts'],
 ])('%s may import %s', async (path, target) => {
   const code = `import { x } from '${target}'\nexport const y = x\n`
   // Beside a file that is looked at: a linter without any ends with an error.

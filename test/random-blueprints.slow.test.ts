@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { lintBlueprint } from '../worker/generate/blueprint/lint-blueprint.ts'
+import { lintBlueprint } from '../generator/blueprint/lint-blueprint.ts'
 import {
   arbitraryBlueprint,
   arbitraryExactBlueprint,
-} from '../worker/generate/blueprint/testing/arbitrary-blueprint.ts'
+} from '../generator/blueprint/testing/arbitrary-blueprint.ts'
 import { BATCH, faultsOf, makeTrial } from './support/random-blueprints.ts'
 import { EVERYTHING } from './support/everything.ts'
 import { SEED } from './support/random.ts'

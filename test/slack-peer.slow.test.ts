@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { makeSlackPort } from '../bots/slack/post.ts'
-import { ZIP, completedWith } from '../worker/deliver/testing/conversations.ts'
-import { fromSlack, openTalk } from '../worker/deliver/testing/talk.ts'
+import { ZIP, completedWith } from '../worker/notify/testing/conversations.ts'
+import { fromSlack, openTalk } from '../worker/notify/testing/talk.ts'
 import { PEER_TOKEN, SLACK_PEER, hasSlackPeer, startSlackPeer } from './support/slack-peer.ts'
 
 /** What we send, taken by a Slack that we did not write. It knows no limits of length and no faults: our own fake does. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { slash } from '../bots/testing/discord/payloads.ts'
 import { command } from '../bots/testing/slack/payloads.ts'
-import { tiersOfThisMachine } from '../worker/generate/verify/testing/sandboxes.ts'
+import { tiersOfThisMachine } from '../generator/verify/testing/sandboxes.ts'
 import { openService } from './support/discord-story.ts'
 import { archive, ended, post, startMain, temporaryFolder, view } from './support/service.ts'
 import { openStory } from './support/slack-story.ts'

@@ -6,9 +6,9 @@ import {
   pageHandlers,
   pages,
   todoWithComplete,
-} from '../worker/generate/render/testing/operations.ts'
-import { toTransport } from '../worker/generate/design/testing/to-transport.ts'
-import { KEY, startService } from '../worker/models/testing/service.ts'
+} from '../generator/codegen/testing/operations.ts'
+import { toTransport } from '../generator/designers/model/testing/to-llm.ts'
+import { KEY, startService } from '../generator/llm/testing/service.ts'
 import { startRedis } from './chaos/redis.ts'
 import { run, type Running } from './support/process.ts'
 import { freePort } from './support/ports.ts'

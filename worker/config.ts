@@ -1,9 +1,9 @@
 import { LOG_VARIABLES, TELEMETRY_VARIABLES, logConfig, telemetryConfig } from '#lib/config'
 import { ConfigError, oneOf, readEnv, text, wholeNumber } from '#lib/env'
 import { STORE_VARIABLES, requireLinkSecret, storeTarget } from '#store/config'
-import { toldBy, readDeliverConfig } from './deliver/config.ts'
-import { DEFAULT_LIMITS, verifyLimits } from './generate/verify/limits.ts'
-import { readModelConfig } from './models/config.ts'
+import { toldBy, readDeliverConfig } from './notify/config.ts'
+import { DEFAULT_LIMITS, verifyLimits } from '../generator/verify/limits.ts'
+import { readModelConfig } from '../generator/llm/config.ts'
 
 export type WorkerConfig = ReturnType<typeof readWorkerConfig>
 

@@ -1,4 +1,4 @@
-import { answer, text, type Answer } from '../answer.ts'
+import { answer, text, type Answer } from './reply.ts'
 import type { Logger } from '#lib/log'
 import type { Handled } from './handled.ts'
 import type { Actor, Scope } from './payloads.ts'

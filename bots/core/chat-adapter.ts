@@ -2,7 +2,7 @@ import type { ChatOrigin } from '#contract'
 import type { Variable } from '#lib/env'
 import type { Logger } from '#lib/log'
 import type { ApiClient } from '../api-client.ts'
-import type { Chat } from '../chat.ts'
+import type { Chat } from './chat.ts'
 import type { BotsConfig } from '../config.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { GenerateOptions } from '#contract'
-import type { Answer } from '../answer.ts'
+import type { Answer } from './reply.ts'
 
 /**
  * What a chat does with a delivery. Decided without waiting for anything, so that a platform gets its first answer within

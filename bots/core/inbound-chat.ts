@@ -1,7 +1,7 @@
 import type { Origin } from '#contract'
 import type { Logger } from '#lib/log'
-import type { Answer } from '../answer.ts'
-import type { Story } from '../story.ts'
+import type { Answer } from './reply.ts'
+import type { Story } from './job-commands.ts'
 import type { AllowList } from './allow-list.ts'
 import type { AttachedFile, BackendRequest, Scope } from './payloads.ts'
 

@@ -1,4 +1,4 @@
-import { answer, text } from '../answer.ts'
+import { answer, text } from './reply.ts'
 
 /* What is said alike in every chat, beside what `refusals.ts` and `sentences.ts` say of jobs. */
 

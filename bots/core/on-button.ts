@@ -1,5 +1,5 @@
 import { JobId } from '#contract'
-import type { Answer } from '../answer.ts'
+import type { Answer } from './reply.ts'
 import { denied } from './allow-list.ts'
 import { askForBackend } from './ask.ts'
 import { answering, working, type Handled } from './handled.ts'

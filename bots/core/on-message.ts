@@ -1,5 +1,5 @@
-import { answer, text, type Answer } from '../answer.ts'
-import { readCommand } from '../commands.ts'
+import { answer, text, type Answer } from './reply.ts'
+import { readCommand } from './commands.ts'
 import { denied } from './allow-list.ts'
 import { askForBackend } from './ask.ts'
 import { findThreadJob } from './find-thread-job.ts'

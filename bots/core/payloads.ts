@@ -1,6 +1,6 @@
 import type { GenerateOptions, JobId } from '#contract'
-import type { Command } from '../commands.ts'
-import type { Asker } from '../permissions.ts'
+import type { Command } from './commands.ts'
+import type { Asker } from './permissions.ts'
 import type { Handled } from './handled.ts'
 
 /*

@@ -1,5 +1,5 @@
 import { InteractionResponseType, InteractionType, type APIInteractionResponse } from 'discord.js'
-import { answer, text } from '../answer.ts'
+import { answer, text } from '../core/reply.ts'
 import { denied } from '../core/allow-list.ts'
 import { handle } from '../core/handle.ts'
 import type { Form, Handled } from '../core/handled.ts'

@@ -8,9 +8,18 @@ import {
   type APITextDisplayComponent,
 } from 'discord.js'
 import type { JobState } from '#contract'
-import type { Card, CardAction, CardStage, Ping, Root, Summary, SummarySection, Told } from '../cards/told.ts'
+import type {
+  Card,
+  CardAction,
+  CardStage,
+  Ping,
+  Root,
+  Summary,
+  SummarySection,
+  Told,
+} from '../core/cards/notification.ts'
 import { customId } from './custom-id.ts'
-import { cut } from '../cut.ts'
+import { cut } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 import { inCode, neutralise, printable } from './text.ts'
 

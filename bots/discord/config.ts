@@ -1,6 +1,6 @@
 import { ConfigError, oneOf, text, variable, wholeNumber } from '#lib/env'
 import { z } from 'zod'
-import { ids } from '../ids.ts'
+import { ids } from '../core/id-list.ts'
 
 export type DiscordConfig = {
   readonly token: string

@@ -1,5 +1,5 @@
 import { DiscordAPIError, Routes, type REST } from 'discord.js'
-import { answer, text } from '../answer.ts'
+import { answer, text } from '../core/reply.ts'
 import { renderAnswer } from './render-answer.ts'
 
 const HELLO = answer([text('Your backend will be handed over here: I cannot write where you asked for it.')])

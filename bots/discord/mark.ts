@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Mark } from '../chat.ts'
+import type { Mark } from '../core/chat.ts'
 import { LIMITS } from './limits.ts'
 
 /**

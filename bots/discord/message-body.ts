@@ -1,5 +1,5 @@
 import { MessageFlags, type RESTPostAPIChannelMessageJSONBody } from 'discord.js'
-import type { Mark } from '../chat.ts'
+import type { Mark } from '../core/chat.ts'
 import type { DiscordMessage } from './components.ts'
 import { markId, nonceOf } from './mark.ts'
 

@@ -9,7 +9,7 @@ import type { AttachedFile, BackendRequest } from '../core/payloads.ts'
 import type { DiscordDestination } from './destination.ts'
 import type { Submission } from './heard.ts'
 import { customId } from './custom-id.ts'
-import { cut } from '../cut.ts'
+import { cut } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 
 const AUTH_LABELS = {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Card, Told } from '../cards/told.ts'
-import type { Mark } from '../chat.ts'
+import type { Card, Told } from '../core/cards/notification.ts'
+import type { Mark } from '../core/chat.ts'
 import { LIMITS } from './limits.ts'
 import { makeDiscordPort, type DiscordPortOptions } from './post.ts'
 import { BOT_TOKEN, CHANNEL, startFakeDiscord, type FakeDiscord, type Fault } from './testing/fake-discord.ts'

@@ -8,9 +8,9 @@ import {
   type APIMessage,
   type APIThreadChannel,
 } from 'discord.js'
-import type { Conversing, Place, PostsFiles } from '../chat.ts'
-import { ChatError } from '../chat.ts'
-import { cut } from '../cut.ts'
+import type { Conversing, Place, PostsFiles } from '../core/chat.ts'
+import { ChatError } from '../core/chat.ts'
+import { cut } from '../core/truncate.ts'
 import { archiveMessage, renderDiscord, type DiscordMessage } from './components.ts'
 import { toChatError, type Repeatable } from './errors.ts'
 import { LIMITS } from './limits.ts'

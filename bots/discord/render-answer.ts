@@ -4,10 +4,10 @@ import {
   type APIButtonComponentWithCustomId,
   type APIMessageTopLevelComponent,
 } from 'discord.js'
-import type { Answer, Line, Piece, Press } from '../answer.ts'
+import type { Answer, Line, Piece, Press } from '../core/reply.ts'
 import { actionButton, button, row, text } from './components.ts'
 import { customId } from './custom-id.ts'
-import { cut } from '../cut.ts'
+import { cut } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 import { inCode, neutralise } from './text.ts'
 

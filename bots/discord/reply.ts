@@ -6,7 +6,7 @@ import {
   type REST,
 } from 'discord.js'
 import type { Logger } from '#lib/log'
-import type { Answer } from '../answer.ts'
+import type { Answer } from '../core/reply.ts'
 import { reasonOf } from './errors.ts'
 import { renderAnswer } from './render-answer.ts'
 

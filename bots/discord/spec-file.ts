@@ -1,4 +1,4 @@
-import { SpecFileError, checkSpecFile, downloadSpec } from '../spec-file.ts'
+import { SpecFileError, checkSpecFile, downloadSpec } from '../core/spec-file.ts'
 import type { AttachedFile } from '../core/payloads.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { PermissionFlagsBits } from 'discord.js'
 import type { Actor, Scope } from '../core/payloads.ts'
 import type { DiscordConfig } from './config.ts'
-import type { Asker, Naming } from '../permissions.ts'
+import type { Asker, Naming } from '../core/permissions.ts'
 
 /** A person in a place, as Discord tells of them. */
 export type Who = Actor & {

@@ -1,6 +1,6 @@
 import { App, type Authorize, type Receiver } from '@slack/bolt'
 import type { Logger } from '#lib/log'
-import { COMMAND_NAME } from '../commands.ts'
+import { COMMAND_NAME } from '../core/commands.ts'
 import { makeBoltLog } from './bolt-log.ts'
 import type { SlackInbound } from './inbound.ts'
 import { denied } from '../core/allow-list.ts'

@@ -1,10 +1,10 @@
-import type { Told } from '../cards/told.ts'
+import type { Told } from '../core/cards/notification.ts'
 import { cardText, plainCard, richCard } from './blocks/card.ts'
 import type { SlackBlock } from './blocks/elements.ts'
 import { pingBlocks, pingText } from './blocks/ping.ts'
 import { plainRoot, richRoot, rootText } from './blocks/root.ts'
 import { plainSummary, richSummary, summaryText } from './blocks/summary.ts'
-import { cut } from '../cut.ts'
+import { cut } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 
 /** What `chat.postMessage` and `chat.update` take. `text` is for notifications and for clients without blocks. */

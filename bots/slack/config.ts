@@ -1,6 +1,6 @@
 import { ConfigError, text, variable, wholeNumber } from '#lib/env'
 import { z } from 'zod'
-import { ids } from '../ids.ts'
+import { ids } from '../core/id-list.ts'
 import { storeOf, storeVariables, type StoreConfig } from './store/config.ts'
 
 /** How Slack is spoken to and who may ask. Ids are Slack's own; an empty list allows everybody. */

@@ -4,7 +4,7 @@ import type { SocketModeReceiver } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from '#lib/log'
 import { z } from 'zod'
-import { persist } from '../persist.ts'
+import { persist } from '../core/retry-with-backoff.ts'
 import { reasonOf } from './reason.ts'
 import type { Identity } from './who.ts'
 

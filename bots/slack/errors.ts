@@ -4,7 +4,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api'
-import { ChatError, type ChatErrorCode } from '../chat.ts'
+import { ChatError, type ChatErrorCode } from '../core/chat.ts'
 
 /** Whether a call may be made again without looking first: an edit or a look-up may, a new message may not. */
 export type Repeatable = 'once' | 'again'

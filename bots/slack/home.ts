@@ -1,8 +1,8 @@
 import type { JobList } from '#contract'
 import type { types } from '@slack/bolt'
-import { excerpt, pressesFor, text, title, type Answer } from '../answer.ts'
-import { COMMAND_NAME } from '../commands.ts'
-import { stateText } from '../sentences.ts'
+import { excerpt, pressesFor, text, title, type Answer } from '../core/reply.ts'
+import { COMMAND_NAME } from '../core/commands.ts'
+import { stateText } from '../core/job-messages.ts'
 import { LIMITS } from './limits.ts'
 import { renderAnswer } from './render-answer.ts'
 

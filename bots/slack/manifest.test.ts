@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { COMMAND_NAME } from '../commands.ts'
+import { COMMAND_NAME } from '../core/commands.ts'
 import { installLink, slackManifest } from './manifest.ts'
 
 describe('the manifest of the Slack app', () => {

@@ -1,11 +1,11 @@
 import { GenerateOptions, JobId } from '#contract'
 import type { types } from '@slack/bolt'
 import { z } from 'zod'
-import { SPEC_TYPES } from '../spec-file.ts'
+import { SPEC_TYPES } from '../core/spec-file.ts'
 import type { BackendRequest } from '../core/payloads.ts'
 import type { SlackDestination } from './destination.ts'
 import { SlackFile } from './heard.ts'
-import { cut } from '../cut.ts'
+import { cut } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 
 export const MODAL_ID = 'new_backend'

@@ -1,6 +1,6 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
 import type { Logger } from '#lib/log'
-import { makeExpiring } from '../expiring.ts'
+import { makeExpiring } from '../core/ttl-cache.ts'
 import { reasonOf } from './reason.ts'
 
 /** Whether the bot can speak in a channel. `unknown` when Slack does not say: then the answer finds its own way. */

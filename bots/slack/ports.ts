@@ -1,4 +1,4 @@
-import type { Chat } from '../chat.ts'
+import type { Chat } from '../core/chat.ts'
 import type { SlackMessage } from './blocks.ts'
 import { openInstallations } from './store/installations.ts'
 import { makeSlackPort, type SlackPortOptions } from './post.ts'

@@ -1,6 +1,6 @@
 import { LogLevel, WebClient, type Logger as SlackLogger } from '@slack/web-api'
-import type { Conversing, Place, SharesFiles } from '../chat.ts'
-import { ChatError } from '../chat.ts'
+import type { Conversing, Place, SharesFiles } from '../core/chat.ts'
+import { ChatError } from '../core/chat.ts'
 import { renderSlack, type SlackMessage } from './blocks.ts'
 import { LIMITS } from './limits.ts'
 import { toChatError, type Repeatable } from './errors.ts'

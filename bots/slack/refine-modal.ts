@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt'
 import { z } from 'zod'
-import { cut } from '../cut.ts'
+import { cut } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 import { Metadata, destinationOf, type Filled } from './modal.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JobState } from '#contract'
-import { toCard } from '../cards/card.ts'
+import { toCard } from '../core/cards/card.ts'
 import { jobId, otherJobId, recordOf, slackOrigin, viewOf } from '../testing/jobs.ts'
 import { queued, refused, type ApiCall } from '../testing/scripted-api.ts'
 import { openSlack } from '../testing/slack/open-slack.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { answer, item, text, title, type Answer } from '../answer.ts'
-import { detailsAnswer, helpAnswer, jobsAnswer, statusAnswer } from '../sentences.ts'
+import { answer, item, text, title, type Answer } from '../core/reply.ts'
+import { detailsAnswer, helpAnswer, jobsAnswer, statusAnswer } from '../core/job-messages.ts'
 import { jobId, report, summaryOf, viewOf } from '../testing/jobs.ts'
 import { homeView } from './home.ts'
 import { modalView } from './modal.ts'

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt'
-import type { Answer, Line, Piece, Press } from '../answer.ts'
+import type { Answer, Line, Piece, Press } from '../core/reply.ts'
 import { actionButton } from './blocks/buttons.ts'
-import { cut } from '../cut.ts'
+import { cut } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 import { neutralise, printable } from './text.ts'
 

@@ -1,8 +1,8 @@
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from '#lib/log'
-import type { Naming } from '../permissions.ts'
+import type { Naming } from '../core/permissions.ts'
 import type { SlackConfig } from './config.ts'
-import { makeExpiring } from '../expiring.ts'
+import { makeExpiring } from '../core/ttl-cache.ts'
 import { reasonOf } from './reason.ts'
 
 /** How long a group's members are believed, in milliseconds. */

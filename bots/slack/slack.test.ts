@@ -15,7 +15,7 @@ import {
 } from '../testing/slack/payloads.ts'
 import { buttonsOf, post, wordsOf } from '../testing/slack/slack-world.ts'
 import { renderSlack } from './blocks.ts'
-import { toCard } from '../cards/card.ts'
+import { toCard } from '../core/cards/card.ts'
 
 /** A step that takes a job and keeps what came in. */
 function takes(calls: ApiCall[], id = jobId) {

@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api'
-import { SpecFileError, checkSpecFile, downloadSpec } from '../spec-file.ts'
+import { SpecFileError, checkSpecFile, downloadSpec } from '../core/spec-file.ts'
 import type { AttachedFile } from '../core/payloads.ts'
 import { SlackFile } from './heard.ts'
 

@@ -1,4 +1,4 @@
-import { readCommand } from '../commands.ts'
+import { readCommand } from '../core/commands.ts'
 import type {
   ButtonPayload,
   CommandPayload,

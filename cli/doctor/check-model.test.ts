@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { readModelConfig } from '../../worker/models/config.ts'
+import { readModelConfig } from '../../generator/llm/config.ts'
 import { checkModel, modelFinding } from './check-model.ts'
 
 const key = { OPENAI_API_KEY: 'sk-hunter2' }

@@ -1,8 +1,8 @@
 import { priceOf } from '#lib/model-prices'
-import { makeClient } from '../../worker/models/client.ts'
-import type { ModelConfig } from '../../worker/models/config.ts'
-import { listModels } from '../../worker/models/list-models.ts'
-import { modelStatus, type Listing } from '../../worker/models/model-status.ts'
+import { makeClient } from '../../generator/llm/client.ts'
+import type { ModelConfig } from '../../generator/llm/config.ts'
+import { listModels } from '../../generator/llm/list-models.ts'
+import { modelStatus, type Listing } from '../../generator/llm/model-status.ts'
 import type { Finding } from './findings.ts'
 
 const NAME = 'OpenAI'

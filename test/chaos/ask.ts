@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GenerateResponse, type GenerateRequest, type Origin } from '#contract'
-import { WORST_CASES, type WorstCase } from '../../worker/generate/design/testing/worst-cases.ts'
+import { WORST_CASES, type WorstCase } from '../../generator/designers/testing/worst-cases.ts'
 import type { ChaosChat } from './chat.ts'
 import type { Dice } from './dice.ts'
 

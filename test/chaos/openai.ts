@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import { toTransport } from '../../worker/generate/design/testing/to-transport.ts'
+import { toTransport } from '../../generator/designers/model/testing/to-llm.ts'
 import {
   completeTodo,
   completeTodoHandler,
   todoWithComplete,
-} from '../../worker/generate/render/testing/operations.ts'
-import { startService } from '../../worker/models/testing/service.ts'
+} from '../../generator/codegen/testing/operations.ts'
+import { startService } from '../../generator/llm/testing/service.ts'
 import type { Question } from './answers.ts'
 import type { Dice } from './dice.ts'
 

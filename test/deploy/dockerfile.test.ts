@@ -50,9 +50,11 @@ describe('the Dockerfile', () => {
 
   test('brings the kit with its compiler, which is a development dependency there', () => {
     expect(stage('kit').body).toMatch(
-      /NODE_ENV=development node worker\/stacks\/install-kit-main\.ts fastify/,
+      /NODE_ENV=development node generator\/stacks\/install-kit-main\.ts fastify/,
     )
-    expect(stage('worker').body).toMatch(/COPY --from=kit \S+ \.\/worker\/stacks\/fastify\/kit\/node_modules/)
+    expect(stage('worker').body).toMatch(
+      /COPY --from=kit \S+ \.\/generator\/stacks\/fastify\/kit\/node_modules/,
+    )
   })
 
   test.each(['api', 'worker', 'bots'])(
@@ -93,16 +95,18 @@ describe('the Dockerfile', () => {
     const context = await buildContext(root)
     const unwanted = context.filter((path) => /\.test\.|(^|\/)(testing|attacks|test|bench)\//.test(path))
     // Those of the kit go into generated projects.
-    expect(unwanted.filter((path) => !path.startsWith('worker/stacks/fastify/kit/files/tests/'))).toEqual([])
+    expect(unwanted.filter((path) => !path.startsWith('generator/stacks/fastify/kit/files/tests/'))).toEqual(
+      [],
+    )
     expect(unwanted).not.toEqual([])
     expect(context).toEqual(
       expect.arrayContaining([
         'package-lock.json',
-        'worker/generate/verify/inside/judge.mts',
-        'worker/generate/verify/inside/start-judge.mjs',
-        'worker/sandbox/self-test-probe.mts',
-        'worker/sandbox/rootfs/hosts',
-        'worker/stacks/fastify/kit/files/dot-gitignore',
+        'generator/verify/inside/judge.mts',
+        'generator/verify/inside/start-judge.mjs',
+        'generator/sandbox/self-test-probe.mts',
+        'generator/sandbox/rootfs/hosts',
+        'generator/stacks/fastify/kit/files/dot-gitignore',
       ]),
     )
     expect(context.filter((path) => path.includes('node_modules'))).toEqual([])

@@ -13,9 +13,9 @@ const declaredIn = (source: string): string[] =>
 
 async function declaredVariables(): Promise<Map<string, string[]>> {
   const declared = new Map<string, string[]>()
-  for await (const path of glob('{api,bots,bench,cli,worker,lib}/**/config.ts', {
+  for await (const path of glob('{api,bots,bench,cli,worker,generator,jobs,lib}/**/config.ts', {
     cwd: root,
-    exclude: ['**/node_modules', 'worker/stacks/*/kit'],
+    exclude: ['**/node_modules', 'generator/stacks/*/kit'],
   }))
     declared.set(path, declaredIn(await readFile(`${root}/${path}`, 'utf8')))
   return declared
@@ -27,7 +27,7 @@ const declared = await declaredVariables()
 describe('.env.example', () => {
   test('is checked against every config.ts that reads the environment', () => {
     expect([...declared.keys()]).toEqual(
-      expect.arrayContaining(['api/config.ts', 'worker/config.ts', 'worker/models/config.ts']),
+      expect.arrayContaining(['api/config.ts', 'worker/config.ts', 'generator/llm/config.ts']),
     )
     expect([...declared].filter(([, variables]) => variables.length === 0)).toEqual([])
   })

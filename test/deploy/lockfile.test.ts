@@ -14,7 +14,7 @@ const Lockfile = z.object({
   ),
 })
 
-describe.each(['package-lock.json', 'worker/stacks/fastify/kit/package-lock.json'])('%s', (path) => {
+describe.each(['package-lock.json', 'generator/stacks/fastify/kit/package-lock.json'])('%s', (path) => {
   // `npm ci` refuses a lockfile that lacks one of them, also one for another platform. A registry that does not carry
   // a platform's package leaves it out silently when the lockfile is written.
   test('holds every dependency, those of other platforms too, so that npm ci accepts it', async () => {

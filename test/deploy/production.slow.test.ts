@@ -42,12 +42,12 @@ describe.skipIf(missing !== null)(`a team's installation, as docker compose woul
     '%s: no tests, doubles, hostile programs or fixtures are in it',
     async (name) => {
       const files = await filesOf(name)
-      expect(files).toContain('api/contract/index.ts')
+      expect(files).toContain('contract/index.ts')
       const unwanted = files.filter((path) =>
         /\.test\.|(^|\/)(testing|attacks|fixtures|peers|bench)(\/|$)/.test(path),
       )
       // Those of the kit go into generated projects.
-      expect(unwanted.filter((path) => !path.startsWith('worker/stacks/fastify/kit/files/'))).toEqual([])
+      expect(unwanted.filter((path) => !path.startsWith('generator/stacks/fastify/kit/files/'))).toEqual([])
     },
   )
 
@@ -63,7 +63,7 @@ describe.skipIf(missing !== null)(`a team's installation, as docker compose woul
   })
 
   test('what is copied into generated projects is in the worker to the last file', async () => {
-    const kit = 'worker/stacks/fastify/kit/files'
+    const kit = 'generator/stacks/fastify/kit/files'
     const there = (await filesOf('worker')).filter((path) => path.startsWith(`${kit}/`))
     const ours = (await readdir(join(ROOT, kit), { recursive: true })).map((path) => `${kit}/${path}`)
     expect(there.toSorted()).toEqual(ours.toSorted())

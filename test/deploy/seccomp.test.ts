@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import type { Readable, Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import { ALLOWED_FAMILIES } from '../../worker/sandbox/socket-families.ts'
+import { ALLOWED_FAMILIES } from '../../generator/sandbox/socket-families.ts'
 import { readRepositoryFile } from './compose-file.ts'
 import { compileFilter, SeccompProfile, systemCallNumbers } from './seccomp-filter.ts'
 

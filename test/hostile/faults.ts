@@ -1,7 +1,7 @@
 // Longer than most files: a list, one fault after the other.
-import { exampleDesign } from '../../worker/generate/design/design-instructions.ts'
-import { toTransport } from '../../worker/generate/design/testing/to-transport.ts'
-import { completeTodoHandler, todoWithComplete } from '../../worker/generate/render/testing/operations.ts'
+import { exampleDesign } from '../../generator/designers/model/design-instructions.ts'
+import { toTransport } from '../../generator/designers/model/testing/to-llm.ts'
+import { completeTodoHandler, todoWithComplete } from '../../generator/codegen/testing/operations.ts'
 import type { Call, Reply } from './hostile-model.ts'
 
 /** How a job ends: with an archive whose gaps give these reasons, or with a reason of this code. */

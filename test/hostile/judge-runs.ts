@@ -1,4 +1,4 @@
-import { tiersOfThisMachine } from '../../worker/generate/verify/testing/sandboxes.ts'
+import { tiersOfThisMachine } from '../../generator/verify/testing/sandboxes.ts'
 import { endingTable } from './ending-table.ts'
 import type { Fault } from './faults.ts'
 import { KEY, runFaults, SECRET, wrongEnding, type Over } from './run-faults.ts'

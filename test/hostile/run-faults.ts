@@ -8,8 +8,8 @@ import { thisMachine } from '#lib/machine'
 import { ulid } from 'ulid'
 import { makeApiClient } from '../../bots/api-client.ts'
 import { startService } from '../../service.ts'
-import { unzip } from '../../worker/generate/archive/unzip.ts'
-import { completeTodoHandler } from '../../worker/generate/render/testing/operations.ts'
+import { unzip } from '../../generator/archive/unzip.ts'
+import { completeTodoHandler } from '../../generator/codegen/testing/operations.ts'
 import { code, design, FAULTS, says, type Fault } from './faults.ts'
 import { startHostileModel, type Call, type Reply } from './hostile-model.ts'
 
@@ -149,7 +149,7 @@ async function archiveProblem(view: JobView, bytes: Uint8Array): Promise<string 
 
 /** What a machine without a sandbox does with what only running it shows: hands it over, and says what it did not try. */
 const UNTRIED = { end: { gaps: [] }, calls: 2 } as const
-const NOT_RUN = /^not run: a model wrote some of the files and there is no working sandbox/
+const NOT_RUN = /^not run: some files were written by a model and there is no working sandbox/
 
 /** Why an ending is not the one that is expected on a machine with a sandbox or without one, or null. */
 export function wrongEnding(

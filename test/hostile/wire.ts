@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { designInstructions } from '../../worker/generate/design/design-instructions.ts'
-import { instructionsFor } from '../../worker/generate/write/instructions.ts'
+import { designInstructions } from '../../generator/designers/model/design-instructions.ts'
+import { instructionsFor } from '../../generator/stages/write/instructions.ts'
 
 const Turn = z.strictObject({ role: z.enum(['user', 'assistant']), content: z.string() })
 const Format = {

@@ -1,5 +1,5 @@
-import { defaultStack } from '../../worker/stacks/registry.ts'
-import { ensureKit } from '../../worker/stacks/install-kit.ts'
+import { defaultStack } from '../../generator/stacks/registry.ts'
+import { ensureKit } from '../../generator/stacks/install-kit.ts'
 
 const { kitDirectory } = defaultStack
 

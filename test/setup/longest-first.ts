@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  * the other core idle.
  */
 const LONGEST = [
-  'worker/generate/write-and-repair.slow',
+  'generator/stages/write-and-repair.slow',
   'test/chaos/chaos.slow',
   'test/hostile/hostile.slow',
   'test/hostile/worst-inputs.slow',
@@ -13,22 +13,22 @@ const LONGEST = [
   'test/random-blueprints.slow',
   'test/slack.slow',
   'test/deploy/production.slow',
-  'api/queue/producer/submit.slow',
+  'jobs/queue/producer/submit.slow',
   'test/generate.slow',
   'test/smoke',
-  'worker/generate/verify.slow',
+  'generator/verify/verify.slow',
   'test/hostile/forgery/forgeries.slow',
   'test/refine.slow',
   'test/openai.slow',
-  'worker/generate/stages/render-project.slow',
+  'generator/stages/render-project.slow',
   'test/logs.slow',
   'test/stop.slow',
   'test/cli.slow',
   'test/prompts.slow',
-  'api/store/s3/swift.slow',
+  'jobs/store/s3/swift.slow',
   'test/bun.slow',
-  'worker/deliver/crash-discord.slow',
-  'worker/deliver/crash.slow',
+  'worker/notify/crash-discord.slow',
+  'worker/notify/crash.slow',
 ]
 const rank = ({ moduleId, project }: TestSpecification): number => {
   const found = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))

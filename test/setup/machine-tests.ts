@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import type { Reporter, TestModule } from 'vitest/node'
 
 /** What looks for the programs of a machine and goes on without them. */
-const LOOKS_FOR_PROGRAMS = ['/worker/sandbox/choose-sandbox.ts', '/api/queue/hosts/redis-executable.ts']
+const LOOKS_FOR_PROGRAMS = ['/generator/sandbox/choose-sandbox.ts', '/jobs/queue/hosts/redis-executable.ts']
 
 type Graph = NonNullable<TestModule['viteEnvironment']>['moduleGraph']
 type Node = ReturnType<Graph['getModuleById']>

@@ -1,7 +1,7 @@
 import type { Blueprint } from '#contract'
-import { lintBlueprint } from '../../worker/generate/blueprint/lint-blueprint.ts'
-import { exampleDesign } from '../../worker/generate/design/design-instructions.ts'
-import { readDesign } from '../../worker/generate/design/read-design.ts'
+import { lintBlueprint } from '../../generator/blueprint/lint-blueprint.ts'
+import { exampleDesign } from '../../generator/designers/model/design-instructions.ts'
+import { readDesign } from '../../generator/designers/model/read-design.ts'
 
 /** The design that the example's model answers, as it is built. */
 export function exampleBlueprint(): Blueprint {

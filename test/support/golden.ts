@@ -1,7 +1,7 @@
 import type { Blueprint } from '#contract'
 import { join } from 'node:path'
-import { renderProject } from '../../worker/generate/stages/render-project.ts'
-import { todo } from '../../worker/generate/render/testing/blueprints.ts'
+import { renderProject } from '../../generator/stages/render-project.ts'
+import { todo } from '../../generator/codegen/testing/blueprints.ts'
 import { exampleBlueprint } from './example-blueprint.ts'
 import { RATING } from './example-handlers.ts'
 

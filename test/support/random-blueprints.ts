@@ -3,12 +3,12 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Blueprint, GateReport } from '#contract'
-import { lintBlueprint } from '../../worker/generate/blueprint/lint-blueprint.ts'
-import { renderProject } from '../../worker/generate/stages/render-project.ts'
-import { makeVerify } from '../../worker/generate/verify.ts'
-import { parseTypeErrors } from '../../worker/generate/verify/gate-types.ts'
-import { chooseSandbox } from '../../worker/sandbox/choose-sandbox.ts'
-import { defaultStack } from '../../worker/stacks/registry.ts'
+import { lintBlueprint } from '../../generator/blueprint/lint-blueprint.ts'
+import { renderProject } from '../../generator/stages/render-project.ts'
+import { makeVerify } from '../../generator/verify/verify.ts'
+import { parseTypeErrors } from '../../generator/verify/gate-types.ts'
+import { chooseSandbox } from '../../generator/sandbox/choose-sandbox.ts'
+import { defaultStack } from '../../generator/stacks/registry.ts'
 
 const { kitDirectory } = defaultStack
 

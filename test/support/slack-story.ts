@@ -16,9 +16,9 @@ import {
   wordsOf,
 } from '../../bots/testing/slack/slack-world.ts'
 import { startService } from '../../service.ts'
-import { designOffline } from '../../worker/generate/design/offline/design-offline.ts'
-import { toTransport } from '../../worker/generate/design/testing/to-transport.ts'
-import { KEY, startService as startModel } from '../../worker/models/testing/service.ts'
+import { designOffline } from '../../generator/designers/offline/design-offline.ts'
+import { toTransport } from '../../generator/designers/model/testing/to-llm.ts'
+import { KEY, startService as startModel } from '../../generator/llm/testing/service.ts'
 import { temporaryFolder, view } from './service.ts'
 
 /** The service as `npm start` runs it, a Slack that keeps threads and files, and a model that answers when the test says. */

@@ -1,4 +1,4 @@
-import type { PartName } from '../../chat.ts'
+import type { PartName } from '../../core/chat.ts'
 import { markId } from '../mark.ts'
 import type { FakeDiscord } from './fake-discord.ts'
 

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt'
-import type { CardAction } from '../../cards/told.ts'
+import type { CardAction } from '../../core/cards/notification.ts'
 
 /** The ids are what the app listens for; the value is the job's id. */
 export function actionButton(action: CardAction, jobId: string): types.Button {

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt'
-import type { Card, CardStage } from '../../cards/told.ts'
-import { cut } from '../../cut.ts'
+import type { Card, CardStage } from '../../core/cards/notification.ts'
+import { cut } from '../../core/truncate.ts'
 import { LIMITS } from '../limits.ts'
 import { neutralise, printable } from '../text.ts'
 import { actionButton } from './buttons.ts'

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt'
-import { cut } from '../../cut.ts'
+import { cut } from '../../core/truncate.ts'
 import { LIMITS } from '../limits.ts'
 import { printable } from '../text.ts'
 

@@ -1,4 +1,4 @@
-import type { Ping } from '../../cards/told.ts'
+import type { Ping } from '../../core/cards/notification.ts'
 import { neutralise } from '../text.ts'
 import { markup, plain, type SlackBlock } from './elements.ts'
 

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt'
-import type { Root } from '../../cards/told.ts'
+import type { Root } from '../../core/cards/notification.ts'
 import { neutralise } from '../text.ts'
 import { context, excerpt, markup, plain, rich, type SlackBlock } from './elements.ts'
 

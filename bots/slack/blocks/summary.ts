@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt'
-import type { Summary, SummarySection } from '../../cards/told.ts'
-import { cut } from '../../cut.ts'
+import type { Summary, SummarySection } from '../../core/cards/notification.ts'
+import { cut } from '../../core/truncate.ts'
 import { LIMITS } from '../limits.ts'
 import { escape, neutralise, printable } from '../text.ts'
 import { header, markup, plain, rich, type SlackBlock } from './elements.ts'

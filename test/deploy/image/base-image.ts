@@ -1,6 +1,6 @@
 import { chmod, chown, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { findProgram } from '../../../worker/sandbox/runtime.ts'
+import { findProgram } from '../../../generator/sandbox/runtime.ts'
 import { copyProgram } from '#lib/testing/write-program'
 import { LENT } from './container.ts'
 

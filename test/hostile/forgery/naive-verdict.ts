@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { text } from 'node:stream/consumers'
 import type { Readable } from 'node:stream'
-import { openWorkspace } from '../../../worker/sandbox/workspace.ts'
-import type { ProjectFile } from '../../../worker/ports.ts'
+import { openWorkspace } from '../../../generator/sandbox/workspace.ts'
+import type { ProjectFile } from '../../../generator/ports.ts'
 import { freePort } from '../../support/ports.ts'
-import { defaultStack } from '../../../worker/stacks/registry.ts'
+import { defaultStack } from '../../../generator/stacks/registry.ts'
 
 /** Judges by what the project's own process says of itself, or by the code that `node --test` ends with. */
 export type NaiveJudge = 'results' | 'exit code'

@@ -1,9 +1,0 @@
-import { expect, test } from 'vitest'
-import { aCompletedView, aView } from '../testing/views.ts'
-import { threadName } from './root.ts'
-
-test('a thread has the same name after its job has ended, by which one that was opened before is found', () => {
-  const prompt = 'a shop for used bicycles'
-  expect(aCompletedView({ prompt }).report?.title).not.toBe(prompt)
-  expect(threadName(aCompletedView({ prompt }))).toBe(threadName(aView({ prompt })))
-})

@@ -1,0 +1,90 @@
+import type { JobState, JobView, Stage, Step } from '#contract'
+import { notesOf, stateOf, titleOf, took } from './phrases.ts'
+import type { Card, CardAction, CardStage } from './notification.ts'
+
+const LABEL: Readonly<Record<Stage, string>> = {
+  intake: 'Read the request',
+  design: 'Design the backend',
+  lint: 'Check the design',
+  render: 'Write the project',
+  write: 'Write custom operations',
+  verify: 'Type-check, boot and test',
+  repair: 'Repair',
+  pack: 'Pack the archive',
+}
+
+export function toCard(view: JobView): Card {
+  const { jobId, state } = view
+  return {
+    jobId,
+    title: titleOf(view),
+    state,
+    headline: headlineOf(view),
+    stages: view.steps.filter(({ status }) => status !== 'skipped').map((step) => toStage(step, state)),
+    notes: notesOf(view),
+    actions: actionsOf(state),
+  }
+}
+
+function headlineOf(view: JobView): string {
+  switch (view.state) {
+    case 'waiting':
+      return queued(view)
+    case 'active':
+      return `Working, ${view.progress} %${view.attempt > 1 ? `, attempt ${view.attempt}` : ''}`
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+      return stateOf(view)
+  }
+}
+
+function queued({ queue, attempt }: JobView): string {
+  const again = attempt > 0 ? 'Queued again' : 'Queued'
+  if (queue === null) return again
+  const place = queue.position === 1 ? 'next in line' : `${queue.position - 1} ahead`
+  const estimate = queue.estimateSeconds
+  if (estimate === null) return `${again}, ${place}`
+  return `${again}, ${place}, ${estimate < 5 ? 'starts now' : `starts in about ${roughly(estimate)}`}`
+}
+
+function actionsOf(state: JobState): readonly CardAction[] {
+  switch (state) {
+    case 'waiting':
+    case 'active':
+      return ['cancel', 'details']
+    case 'completed':
+      return ['refine', 'details']
+    case 'failed':
+    case 'cancelled':
+      return ['retry', 'details']
+  }
+}
+
+function toStage(step: Step, state: JobState): CardStage {
+  const { stage, detail } = step
+  return {
+    stage,
+    label: LABEL[stage],
+    status: stageStatus(step, state),
+    took: took(step.startedAt, step.finishedAt) || null,
+    detail,
+  }
+}
+
+function stageStatus({ status }: Step, state: JobState): CardStage['status'] {
+  const ended = state === 'completed' || state === 'failed' || state === 'cancelled'
+  switch (status) {
+    case 'active':
+      return ended ? 'stopped' : 'active'
+    case 'skipped':
+      return 'done'
+    case 'pending':
+    case 'done':
+    case 'failed':
+      return status
+  }
+}
+
+/** Coarse, so that an estimate that moves a little is no reason to edit. */
+const roughly = (s: number) => (s < 90 ? `${Math.ceil(s / 15) * 15} s` : `${Math.round(s / 60)} min`)

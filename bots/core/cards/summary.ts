@@ -1,0 +1,105 @@
+import type { Changes, JobView, Report } from '#contract'
+import { changedLines } from './changes.ts'
+import { costOf, count, seconds, titleOf, took } from './phrases.ts'
+import type { Summary, SummaryArchive, SummarySection } from './notification.ts'
+
+/** Of a completed job only: `report` and `archive` are there. */
+export function toSummary(view: JobView, archive: SummaryArchive): Summary {
+  const report = view.report
+  return { title: titleOf(view), archive, sections: report === null ? [] : sectionsOf(report, view) }
+}
+
+/** "12,345 bytes, SHA-256 …": what lets a person check that it is the right file. */
+export const archiveFacts = ({ bytes, sha256 }: { bytes: number; sha256: string }) =>
+  `${bytes.toLocaleString('en')} bytes, SHA-256 ${sha256}`
+
+function sectionsOf(report: Report, view: JobView): SummarySection[] {
+  const { entities, routes, schedules, services, settings, gaps, notUnderstood, assumptions, verification } =
+    report
+  const name = view.archive?.filename ?? 'backend.zip'
+  const folder = name.replace(/\.zip$/, '')
+  const sections: SummarySection[] = [
+    ...(report.changes ? sectionsOfChanges(report.changes, view.version) : []),
+    {
+      heading: count(entities.length, 'entity', 'entities'),
+      style: 'list',
+      lines: entities.map(({ name, fields }) =>
+        fields.length === 0 ? name : `${name}: ${fields.join(', ')}`,
+      ),
+    },
+    {
+      heading: count(routes.length, 'route'),
+      style: 'code',
+      lines: routes.map(({ method, path }) => `${method.padEnd(6)} ${path}`),
+    },
+    {
+      heading: count(schedules.length, 'scheduled task'),
+      style: 'list',
+      lines: schedules.map(({ id, when, description }) => `${id}, ${when}: ${description}`),
+    },
+    {
+      heading: count(services.length, 'service that it calls', 'services that it calls'),
+      style: 'list',
+      lines: services.map(({ name, description }) => `${name}: ${description}`),
+    },
+    { heading: 'How it was verified', style: 'list', lines: verifiedBy(verification) },
+    {
+      heading:
+        schedules.length === 0
+          ? 'Left to do: these answer 501 until somebody writes them'
+          : 'Left to do: operations answer 501 and tasks do nothing until somebody writes them',
+      style: 'list',
+      lines: gaps.map(({ operation, reason }) => `${operation}: ${reason}`),
+    },
+    { heading: 'Not understood, and so not in it', style: 'list', lines: notUnderstood },
+    { heading: 'Decided where the request left it open', style: 'list', lines: assumptions },
+    { heading: 'For the operator', style: 'list', lines: report.notices },
+    { heading: 'Cost and time', style: 'list', lines: [spent(report), timeOf(report, view)] },
+    {
+      heading: 'How to run it, with Node 24.12 or newer',
+      style: 'code',
+      lines: [`unzip ${name} -d ${folder}`, `cd ${folder}`, 'npm ci', 'npm start'],
+    },
+    {
+      heading: 'What must be set in production',
+      style: 'list',
+      lines: settings.map(({ name, description }) => `${name}: ${description}`),
+    },
+  ]
+  return sections.filter(({ lines }) => lines.length > 0)
+}
+
+/** What a person who refined wants to see first; the loudest before the rest. */
+function sectionsOfChanges(changes: Changes, version: number): SummarySection[] {
+  return [
+    {
+      heading: 'Data that is lost when a database is migrated to this version',
+      style: 'list',
+      lines: changes.dataLoss,
+    },
+    { heading: `What changed since version ${version - 1}`, style: 'list', lines: changedLines(changes) },
+  ]
+}
+
+function verifiedBy({ gates, tests, sandbox }: Report['verification']): string[] {
+  const passed = gates.filter(({ status }) => status === 'passed')
+  const others = gates.filter(({ status }) => status !== 'passed')
+  const where = { bubblewrap: 'in a sandbox', none: 'without a sandbox', static: 'its code was not run' }
+  return [
+    `${passed.length} of ${gates.length} gates passed: ${passed.map(({ name }) => name).join(', ')}`,
+    `${count(tests.passed, 'test')} passed, ${tests.failed} failed, ${tests.skipped} skipped (${where[sandbox]})`,
+    ...others.map(({ name, status, detail }) => `${name} ${status}: ${detail}`),
+  ]
+}
+
+function spent({ designer, ledger, repairRounds }: Report): string {
+  if (designer.kind === 'offline' && ledger.calls === 0) return 'Designed by rules, at no cost'
+  const repaired = repairRounds === 0 ? '' : `, ${count(repairRounds, 'round')} of repair`
+  return `${costOf(ledger, designer.model ?? 'the model')}${repaired}`
+}
+
+function timeOf({ timings }: Report, view: JobView): string {
+  const stages = Object.entries(timings).map(([stage, ms]) => `${stage} ${seconds(ms)}`)
+  const all = took(view.startedAt, view.finishedAt) || 'time unknown'
+  return stages.length === 0 ? all : `${all} (${stages.join(', ')})`
+}

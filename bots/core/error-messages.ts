@@ -1,0 +1,76 @@
+import type { JobView } from '#contract'
+import { answer, pressesFor, text, type Answer } from './reply.ts'
+import { ApiError, ApiUnreachableError } from '../api-client.ts'
+import { isOpen, stateText } from './job-messages.ts'
+
+/* Why something is not done, in words for the person who asked. */
+
+export const notHere = answer([
+  text('This job was not asked for here. Ask for it anew where you want its answer.'),
+])
+
+export const notKnown = answer([text('This job is not known any more: it was deleted, or never was.')])
+
+export const unknownJob = (id: string) =>
+  answer([
+    text(
+      'No job has the id ',
+      { code: id.slice(0, 40) },
+      '. It may have been deleted; see your jobs with ',
+      { code: 'list' },
+      '.',
+    ),
+  ])
+
+export function alreadyEnded(view: JobView): Answer {
+  return answer(
+    [text('There is nothing to cancel: job ', { code: view.jobId }, ` is ${stateText(view)} already.`)],
+    pressesFor(view),
+  )
+}
+
+export function notToRetry(view: JobView): Answer {
+  const why = isOpen(view) ? 'has not ended yet' : 'was completed, so there is nothing to try again'
+  return answer([text('Job ', { code: view.jobId }, ` ${why}.`)], pressesFor(view))
+}
+
+/** The API's own words where it has any; never silence, and never a promise that cannot be known. */
+export function refusalOf(error: unknown): { retry: boolean; answer: Answer } {
+  if (error instanceof ApiUnreachableError && error.notSent) {
+    return {
+      retry: true,
+      answer: answer([
+        text('The service cannot be reached at the moment, and nothing was started. Try again in a moment.'),
+      ]),
+    }
+  }
+  // Away for a moment, or somebody has used up what they may use.
+  if (error instanceof ApiError && (error.status === 503 || error.status === 429)) {
+    return { retry: true, answer: answer([text(`${error.message} Nothing was started.`)]) }
+  }
+  if (error instanceof ApiError && error.status === 401) {
+    return {
+      retry: false,
+      answer: answer([
+        text('The bot is not let in by the service. Whoever runs it must give the bot an API key (API_KEY).'),
+      ]),
+    }
+  }
+  if (error instanceof ApiError && error.status < 500) {
+    if (error.code === 'job_not_found') return { retry: false, answer: notKnown }
+    const details = error.details.map(({ message }) => message)
+    return {
+      retry: false,
+      answer: answer((details.length > 0 ? details : [error.message]).map((line) => text(line))),
+    }
+  }
+  // An answer that was lost on its way: the idempotency key makes it safe to ask again.
+  return {
+    retry: true,
+    answer: answer([
+      text(
+        'The service did not answer as it should, so it is not known whether this took effect. It is safe to try again.',
+      ),
+    ]),
+  }
+}

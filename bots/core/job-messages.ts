@@ -1,0 +1,163 @@
+import type { JobSummary, JobView, Report, Step } from '#contract'
+import { answer, excerpt, item, pressesFor, small, text, title, type Answer, type Line } from './reply.ts'
+import { changedLines } from './cards/changes.ts'
+import { COMMAND_NAME } from './commands.ts'
+
+/** What every chat says of jobs. Pure: a view in, neutral lines out. */
+
+const PROMPT_EXCERPT = 150
+/** Of a long list, so that a report stays readable; the whole is behind the API. */
+const LIST_EXCERPT = 12
+
+export function helpAnswer(): Answer {
+  return answer([
+    title('A backend from a description'),
+    text(
+      'Say what you need, and minutes later the thread holds a zip that installs, type-checks, boots and passes its own tests.',
+    ),
+    item({ code: `${COMMAND_NAME} a todo app with projects and due dates` }, ' starts at once'),
+    item({ code: COMMAND_NAME }, ' opens a form: name, sign-in, an OpenAPI or SQL file'),
+    item({ code: `${COMMAND_NAME} list` }, ' shows your jobs'),
+    item({ code: `${COMMAND_NAME} status [id]` }, ' says how a job is doing; without an id, your newest'),
+    item({ code: `${COMMAND_NAME} cancel [id]` }, ' stops a job; without an id, the one you have running'),
+    item({ code: `${COMMAND_NAME} retry [id]` }, ' runs a failed or cancelled job again'),
+    item('Mention the bot with a description, and a file if you like, to work in that thread.'),
+    item('Mention it in the thread of a finished backend, or press Refine, with what should be different.'),
+    small(
+      'These words are commands only when they stand alone or have a job’s id after them: “list of books api” is a description. ' +
+        'Put a description in quotation marks to be sure.',
+    ),
+  ])
+}
+
+export const isOpen = ({ state }: { state: JobView['state'] }) => state === 'waiting' || state === 'active'
+
+/** The state of a job as part of a sentence. */
+export function stateText(job: Pick<JobView, 'state' | 'progress'>): string {
+  switch (job.state) {
+    case 'waiting':
+      return 'waiting'
+    case 'active':
+      return `running, ${job.progress} %`
+    case 'completed':
+      return 'done'
+    case 'failed':
+      return 'failed'
+    case 'cancelled':
+      return 'cancelled'
+  }
+}
+
+export function statusAnswer(view: JobView): Answer {
+  const lines: Line[] = [
+    title(excerpt(view.prompt, PROMPT_EXCERPT)),
+    text(
+      'Job ',
+      { code: view.jobId },
+      `${view.version > 1 ? `, version ${view.version}` : ''} · ${stateText(view)}`,
+    ),
+  ]
+  if (view.queue) {
+    const { position, estimateSeconds } = view.queue
+    const soon =
+      estimateSeconds === null ? '' : `, starts in about ${Math.max(1, Math.round(estimateSeconds))} s`
+    lines.push(text(`Number ${position} in the queue${soon}.`))
+  }
+  const step = view.steps.find(({ status }) => status === 'active')
+  if (step)
+    lines.push(text(`Now: ${step.stage}${step.detail === null ? '' : `, ${excerpt(step.detail, 200)}`}`))
+  if (view.error) lines.push(text(view.error.message), ...(view.error.hint ? [text(view.error.hint)] : []))
+  if (view.report && view.state === 'completed') lines.push(text(builtText(view.report, view)))
+  return answer(lines, pressesFor(view))
+}
+
+export function jobsAnswer(jobs: readonly JobSummary[], more: boolean): Answer {
+  if (jobs.length === 0) {
+    return answer([
+      text('You have no jobs yet. Start one with ', { code: `${COMMAND_NAME} <what to build>` }, '.'),
+    ])
+  }
+  return answer([
+    title('Your jobs, newest first'),
+    ...jobs.map((job) =>
+      item({ code: job.jobId }, ` ${stateText(job)} · ${excerpt(job.prompt, PROMPT_EXCERPT)}`),
+    ),
+    ...(more ? [small('Older ones are left out here; the API lists them all.')] : []),
+  ])
+}
+
+/** Stages, checks, cost, assumptions and what was not understood. */
+export function detailsAnswer(view: JobView): Answer {
+  const { report } = view
+  const lines: Line[] = [...statusAnswer(view).lines]
+  const steps = view.steps.filter(({ status }) => status !== 'pending' && status !== 'skipped')
+  if (steps.length > 0) lines.push(title('Stages'), ...steps.map((step) => item(stepText(step))))
+  if (report) {
+    const { verification } = report
+    lines.push(
+      title('Checks'),
+      ...verification.gates.map((gate) => item(`${gate.name} ${gate.status}: ${excerpt(gate.detail, 300)}`)),
+      ...verification.diagnostics
+        .slice(0, LIST_EXCERPT)
+        .map(({ gate, file, message }) =>
+          item({ code: file === null ? gate : `${gate} ${file}` }, ` ${excerpt(message, 300)}`),
+        ),
+      ...(report.changes
+        ? [
+            ...listed('Data that is lost when a database is migrated', report.changes.dataLoss),
+            ...listed(`Changed since version ${view.version - 1}`, changedLines(report.changes)),
+          ]
+        : []),
+      ...listed('Assumed', report.assumptions),
+      ...listed('Not understood, and so not built', report.notUnderstood),
+      ...listed(
+        'Left to do',
+        report.gaps.map(({ operation, reason }) => `${operation}: ${reason}`),
+      ),
+      small(costText(report)),
+    )
+  }
+  lines.push(small('All of it: ', { code: `GET /jobs/${view.jobId}` }))
+  return answer(
+    lines,
+    pressesFor(view).filter(({ action }) => action !== 'job_details'),
+  )
+}
+
+function builtText(report: Report, view: JobView): string {
+  const { passed, failed } = report.verification.tests
+  const tests = passed + failed === 0 ? '' : `, ${passed} of ${passed + failed} tests passed`
+  return `${excerpt(report.title, 200)}: ${report.entities.length} entities, ${report.routes.length} routes, ${view.result?.files.length ?? 0} files${tests}.`
+}
+
+function listed(heading: string, all: readonly string[]): Line[] {
+  if (all.length === 0) return []
+  const rest = all.length - LIST_EXCERPT
+  return [
+    title(heading),
+    ...all.slice(0, LIST_EXCERPT).map((one) => item(excerpt(one, 300))),
+    ...(rest > 0 ? [small(`and ${rest} more`)] : []),
+  ]
+}
+
+function stepText({ stage, status, detail, startedAt, finishedAt }: Step): string {
+  const took =
+    startedAt === null || finishedAt === null
+      ? ''
+      : `, ${(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`
+  return `${stage} ${status}${took}${detail === null ? '' : `: ${excerpt(detail, 200)}`}`
+}
+
+function costText({ designer, ledger }: Report): string {
+  switch (designer.kind) {
+    case 'offline':
+      return 'Designed offline, by rules and without a model: no cost.'
+    case 'import':
+    case 'openai': {
+      const { calls, inputTokens, outputTokens, costUsd } = ledger
+      const cost = costUsd === null ? ', cost unknown' : `, $${costUsd.toFixed(4)}`
+      const by = designer.kind === 'import' ? 'the attached document' : (designer.model ?? 'OpenAI')
+      return `Designed by ${by}: ${calls} calls, ${inputTokens + outputTokens} tokens${cost}.`
+    }
+  }
+}

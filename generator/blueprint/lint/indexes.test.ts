@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest'
+import { Blueprint, type Index } from '#contract'
+import { magazine, reviews } from '../../codegen/testing/blueprints.ts'
+import { lintBlueprint } from '../lint-blueprint.ts'
+
+/** What it is told of the indexes of a book, as `code severity`, and the indexes that are left. */
+function lint(...indexes: Index[]) {
+  const given: Blueprint = {
+    ...reviews,
+    entities: reviews.entities.map((one) => (one.name === 'Book' ? { ...one, indexes } : one)),
+  }
+  const { blueprint, diagnostics } = lintBlueprint(given)
+  expect(Blueprint.parse(blueprint)).toEqual(blueprint)
+  const book = blueprint.entities.find(({ name }) => name === 'Book')!
+  return { said: diagnostics.map(({ code, severity }) => `${code} ${severity}`), book }
+}
+
+const index = (unique: boolean, ...properties: string[]): Index => ({ properties, unique })
+
+it('has nothing to say about what is unique together', () => {
+  expect(lintBlueprint(reviews)).toEqual({ blueprint: reviews, diagnostics: [] })
+})
+
+it('finds an index of what is not there', () => {
+  expect(lint(index(true, 'room', 'shelf')).said).toEqual(['index.no-property error'])
+})
+
+it('takes one property that is unique by an index for a unique property', () => {
+  const { said, book } = lint(index(true, 'mark'))
+  expect(said).toEqual(['index.single fixed'])
+  expect(book.fields.find(({ name }) => name === 'mark')).toMatchObject({ unique: true })
+  expect(book.indexes).toBeUndefined()
+})
+
+it('does not let one of few values be unique', () => {
+  const { said, book } = lint(index(true, 'room'))
+  expect(said).toEqual(['index.few fixed'])
+  expect(book.indexes).toEqual([index(false, 'room')])
+})
+
+it('leaves out what serves nobody', () => {
+  expect(lint(index(false, 'mark', 'mark')).said).toEqual(['index.repeated fixed'])
+  expect(lint(index(false, 'room', 'mark'), index(true, 'mark', 'room')).said).toEqual([
+    'index.duplicate fixed',
+  ])
+  expect(lint(index(true, 'mark'), index(true, 'mark', 'room')).said).toEqual([
+    'index.single fixed',
+    'index.needless fixed',
+  ])
+})
+
+it('lets accounts be unique together only where there are enough of them', () => {
+  const floor = magazine.entities[0]!.fields.find(({ name }) => name === 'floor')!
+  const [person, ...others] = magazine.entities
+  const { blueprint, diagnostics } = lintBlueprint({
+    ...magazine,
+    entities: [
+      {
+        ...person!,
+        fields: [...person!.fields, { ...floor, name: 'wing' }],
+        indexes: [index(true, 'desk', 'floor'), index(true, 'floor', 'wing')],
+      },
+      ...others,
+    ],
+  })
+  expect(diagnostics.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['index.few-accounts fixed'])
+  expect(blueprint.entities[0]!.indexes).toEqual([
+    index(true, 'desk', 'floor'),
+    index(false, 'floor', 'wing'),
+  ])
+})

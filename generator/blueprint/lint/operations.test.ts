@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest'
+import { Blueprint, CustomOperation, type OperationExample } from '#contract'
+import { todo } from '../../codegen/testing/blueprints.ts'
+import { completeTodo, param, shopWithCheckout, todoWithComplete } from '../../codegen/testing/operations.ts'
+import { lintBlueprint } from '../lint-blueprint.ts'
+
+const lint = (...operations: CustomOperation[]) => lintBlueprint({ ...todo, operations })
+
+/** What it is told, as `code severity`; what is fixed stays fixed. */
+function codes(...operations: CustomOperation[]): string[] {
+  const { blueprint: fixed, diagnostics } = lint(...operations)
+  expect(Blueprint.parse(fixed)).toEqual(fixed)
+  expect(lintBlueprint(fixed)).toEqual({
+    blueprint: fixed,
+    diagnostics: diagnostics.filter(({ severity }) => severity === 'error'),
+  })
+  return diagnostics.map(({ code, severity }) => `${code} ${severity}`)
+}
+
+const but = (more: Partial<CustomOperation>): CustomOperation => ({ ...completeTodo, ...more })
+const at = (path: string, more: Partial<CustomOperation> = {}): CustomOperation => {
+  const params = [...path.matchAll(/:(\w+)/g)].map(([, name]) => param(name!, 'string'))
+  return but({ id: 'other', path, params, examples: [], ...more })
+}
+
+it.each([
+  ['completing a task', todoWithComplete],
+  ['a checkout', shopWithCheckout],
+])('has nothing to say about %s', (_what, sound) => {
+  expect(lintBlueprint(sound)).toEqual({ blueprint: sound, diagnostics: [] })
+})
+
+it('reads a Blueprint from before there were operations', () => {
+  const { operations: _none, ...older } = todo
+  expect(Blueprint.parse(older)).toEqual(todo)
+})
+
+describe('the name of an operation', () => {
+  it('is its own: another one, or one of the service, gets a number', () => {
+    expect(codes(completeTodo, { ...at('/elsewhere'), id: 'completeTodo' })).toEqual([
+      'operation.duplicate fixed',
+    ])
+    expect(codes(but({ id: 'listTodos' }))).toEqual(['operation.reserved-id fixed'])
+    expect(lint(but({ id: 'checkHealth' })).blueprint.operations[0]!.id).toBe('checkHealth2')
+  })
+})
+
+it('has path parameters that can be sent: a dot or two would be a step to another path', () => {
+  const going = (...values: string[]) =>
+    at('/go/:to', {
+      params: [{ ...param('to', 'string'), shape: { kind: 'enum', values, nullable: false } }],
+    })
+  expect(codes(going('up', '.', '..'))).toEqual(['operation.param-step fixed'])
+  expect(lint(going('up', '.')).blueprint.operations[0]!.params[0]!.shape).toMatchObject({ values: ['up'] })
+  expect(codes(going('..'))).toEqual(['operation.param-step error'])
+})
+
+describe('the route of an operation', () => {
+  it.each([
+    ['/todos', { method: 'POST' as const }],
+    ['/todos/:key', { method: 'GET' as const }],
+    ['/TODOS/:key', { method: 'DELETE' as const }],
+  ])('is not one of an entity: %s', (path, more) => {
+    expect(codes(at(path, { body: null, ...more }))).toEqual(['operation.route-duplicate error'])
+  })
+
+  it('is not one of another operation, whatever its parameters are called', () => {
+    expect(codes(completeTodo, at('/todos/:key/complete'))).toEqual(['operation.route-duplicate error'])
+  })
+
+  it('may have a fixed part where rows have their id, since no id reads like that', () => {
+    expect(codes(at('/todos/stats', { method: 'GET', body: null }))).toEqual([])
+  })
+
+  it('does not cross another one', () => {
+    expect(codes(at('/a/:x/b', { id: 'one' }), at('/a/c/:y', { id: 'two' }))).toEqual([
+      'operation.route-ambiguous error',
+    ])
+    const day = at('/a/c/:y', { id: 'two', params: [param('y', 'date')] })
+    expect(codes(at('/a/:x/b', { id: 'one' }), day)).toEqual([])
+  })
+
+  it.each(['/health', '/ready', '/docs', '/docs/mine'])('is not the own path %s of the server', (path) => {
+    expect(codes(at(path, { method: 'GET', body: null }))).toEqual(['operation.reserved-path error'])
+  })
+
+  it('has a type for each parameter, and no parameter besides', () => {
+    expect(codes(but({ params: [], examples: [] }))).toEqual(['operation.param-missing error'])
+    expect(codes(but({ params: [param('id'), param('more')], examples: [] }))).toEqual([
+      'operation.param-unknown error',
+    ])
+  })
+})
+
+describe('what goes in and out', () => {
+  it('names entities that exist', () => {
+    const success = {
+      kind: 'json' as const,
+      status: 200,
+      shape: { kind: 'entity' as const, entity: 'Ghost', nullable: false },
+    }
+    expect(codes(but({ responses: { success, errors: [] }, examples: [] }))).toEqual([
+      'shape.no-entity error',
+    ])
+    expect(codes(but({ entity: 'Ghost' }))).toEqual(['operation.no-entity fixed'])
+  })
+
+  it('is a single value in a query or a list of them, and no body of a GET', () => {
+    const list = {
+      kind: 'array' as const,
+      items: { kind: 'string' as const, nullable: false },
+      nullable: false,
+    }
+    expect(codes(but({ query: [{ name: 'tags', shape: list, required: false }] }))).toEqual([])
+    const lists = { ...list, items: list }
+    expect(codes(but({ query: [{ name: 'tags', shape: lists, required: false }] }))).toEqual([
+      'operation.not-plain error',
+    ])
+    expect(codes(but({ method: 'GET', body: list, examples: [] }))).toEqual(['operation.body-of-get error'])
+    expect(codes(but({ body: list.items, examples: [] }))).toEqual(['operation.body-shape error'])
+  })
+
+  it('has no property that every object has, and none twice', () => {
+    expect(codes(but({ query: [param('constructor', 'string')], examples: [] }))).toEqual([
+      'shape.object-property error',
+    ])
+    const twice = [param('a', 'string'), param('a', 'string')]
+    expect(codes(but({ query: twice, examples: [] }))).toEqual(['shape.duplicate error'])
+  })
+
+  it('is answered with a status that has a body', () => {
+    const { success, errors } = completeTodo.responses
+    const silent = but({ responses: { success: { ...success, status: 204 }, errors } })
+    expect(codes(silent)).toEqual(['response.empty-status fixed'])
+  })
+})
+
+it('cannot be for signed-in users where nobody signs in', () => {
+  expect(codes(but({ access: 'authenticated' }))).toEqual(['access.without-auth error'])
+})
+
+describe('an example', () => {
+  const [first] = completeTodo.examples as [OperationExample]
+  const request = (more: object): OperationExample => ({ ...first, request: { ...first.request, ...more } })
+
+  it.each<[string, OperationExample]>([
+    ['a row of no entity', { ...first, rows: [{ name: 'todo', entity: 'Ghost', values: {} }] }],
+    [
+      'a property that does not exist',
+      { ...first, rows: [{ name: 'todo', entity: 'Todo', values: { x: 1 } }] },
+    ],
+    [
+      'a value of another type',
+      { ...first, rows: [{ name: 'todo', entity: 'Todo', values: { done: 'no' } }] },
+    ],
+    ['a row that is not there', { ...first, rows: [] }],
+    ['an account where nobody signs in', request({ params: { id: '$me.id' } })],
+    ['no value for the path', request({ params: {} })],
+    ['an id that is none', request({ params: { id: 'seven' } })],
+    ['a query that is not described', request({ query: { x: 1 } })],
+    ['a body where none is taken', request({ body: {} })],
+    ['a status that is not answered', { ...first, expect: { status: 418 } }],
+    ['an answer of another type', { ...first, expect: { status: 200, body: { nothing: 1 } } }],
+  ])('with %s is left out', (_what, example) => {
+    expect(codes(but({ examples: [example] }))).toEqual(['example.mismatch fixed'])
+    expect(lint(but({ examples: [example, first] })).blueprint.operations[0]!.examples).toEqual([first])
+  })
+
+  it('of a refused form may have any form', () => {
+    const refused = { ...request({ params: { id: 'seven' } }), expect: { status: 400 } }
+    expect(codes(but({ examples: [refused] }))).toEqual([])
+  })
+})
+
+it('has no path with a step in it: the contract refuses it before the linter sees it', () => {
+  for (const path of ['/todos/../admin', '/..', '/./todos', '/todos/.'])
+    expect(CustomOperation.safeParse({ ...completeTodo, path }).success).toBe(false)
+  for (const path of ['/', '/.well-known/a', '/files/:id.json', '/a..b/...'])
+    expect(CustomOperation.safeParse({ ...completeTodo, path, params: [] }).success).toBe(true)
+})

@@ -1,0 +1,30 @@
+import type { TransportRefinement } from '../../designers/model/llm-refinement-schema.ts'
+
+/** What a model answers that changes nothing; tests add what it changes. */
+export const noChanges: TransportRefinement = {
+  name: null,
+  title: null,
+  description: null,
+  signingIn: 'asItIs',
+  accountEntity: null,
+  roles: [],
+  entities: [],
+  manyToMany: [],
+  operations: [],
+  config: [],
+  seeds: [],
+  schedules: [],
+  services: [],
+  renamedEntities: [],
+  renamedProperties: [],
+  removedEntities: [],
+  removedProperties: [],
+  removedLinks: [],
+  removedOperations: [],
+  removedConfig: [],
+  removedSeeds: [],
+  removedSchedules: [],
+  removedServices: [],
+  assumptions: [],
+  notUnderstood: [],
+}

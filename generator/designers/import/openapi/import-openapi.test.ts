@@ -1,0 +1,343 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { lintBlueprint } from '../../../blueprint/lint-blueprint.ts'
+import { importOpenApi } from './import-openapi.ts'
+
+const fixture = (name: string) =>
+  readFile(join(import.meta.dirname, '../../../../test/fixtures/specs', name), 'utf8')
+
+/** What each operation became, a line each. */
+async function outlineOf(name: string) {
+  const { blueprint } = await importOpenApi(await fixture(name), {})
+  return blueprint.operations.map(({ method, path, implementation: kept }) => {
+    const by = kept?.row ? ` by ${kept.row.property}` : ''
+    const within = kept && kept.scope.length > 0 ? ` in ${kept.scope[0]!.property}` : ''
+    return `${method} ${path} ${kept ? `${kept.action} ${kept.entity}${by}${within}` : 'to be written'}`
+  })
+}
+
+const document = (paths: object, more: object = {}) =>
+  stringify({ openapi: '3.1.0', info: { title: 'T', version: '1' }, paths, ...more })
+const thing = {
+  type: 'object',
+  required: ['id', 'name'],
+  properties: { id: { type: 'integer' }, name: { type: 'string' } },
+}
+const answers = (schema: object, status = '200') => ({
+  [status]: { description: 'OK', content: { 'application/json': { schema } } },
+})
+const things = {
+  '/things': {
+    get: { responses: answers({ type: 'array', items: { $ref: '#/components/schemas/Thing' } }) },
+    post: {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } },
+      },
+      responses: answers({ $ref: '#/components/schemas/Thing' }, '201'),
+    },
+  },
+}
+const withThings = (schema: object = thing, paths: object = things) =>
+  document(paths, { components: { schemas: { Thing: schema } } })
+const fault = (text: string) =>
+  importOpenApi(text, {}).then(
+    () => 'no fault',
+    (error: unknown) => (error instanceof Error ? { ...error, message: error.message } : error),
+  )
+
+describe('an OpenAPI document', () => {
+  it('becomes rows and what keeps them, and leaves the rest to be written', async () => {
+    expect(await outlineOf('petstore.yaml')).toEqual([
+      'PUT /pet replace Pet by id',
+      'POST /pet create Pet by id',
+      'GET /pet/findByStatus list Pet',
+      'GET /pet/findByTags to be written',
+      'GET /pet/:petId read Pet by id',
+      'DELETE /pet/:petId delete Pet by id',
+      'POST /pet/:petId/uploadImage to be written',
+      'GET /store/inventory to be written',
+      'POST /store/order create Order by id',
+      'GET /store/order/:orderId read Order by id',
+      'DELETE /store/order/:orderId delete Order by id',
+      'POST /user create User by id',
+      'GET /user/login to be written',
+      'GET /user/:username read User by username',
+      'PUT /user/:username replace User by username',
+      'DELETE /user/:username delete User by username',
+    ])
+  })
+
+  it('keeps rows under the path of another', async () => {
+    expect(await outlineOf('bookshop.json')).toContain(
+      'GET /books/:isbn/reviews/:reviewId read Review by id in isbn',
+    )
+    const { blueprint, assumptions } = await importOpenApi(await fixture('bookshop.json'), {})
+    const book = blueprint.entities.find(({ name }) => name === 'Book')!
+    expect(book.key).toEqual({ name: 'isbn', kind: 'text' })
+    expect(book.belongsTo).toMatchObject([{ property: 'author_id', target: 'Author', required: true }])
+    expect(assumptions).toContain('Reviews under Book: they are deleted with it.')
+  })
+
+  it('has sign-in where it asks for it, and lets the person decide otherwise', async () => {
+    const text = await fixture('tasks.yaml')
+    const { blueprint } = await importOpenApi(text, {})
+    expect(blueprint.auth).toEqual({ kind: 'jwt', account: 'Account' })
+    expect(blueprint.operations.filter(({ access }) => access === 'public').map(({ path }) => path)).toEqual([
+      '/v1/status',
+    ])
+    const open = await importOpenApi(text, { auth: 'none' })
+    expect(open.blueprint.auth).toEqual({ kind: 'none' })
+    expect(open.assumptions).toContain(
+      'The document asks for sign-in: no operation needs one, as it was asked for.',
+    )
+  })
+
+  describe('shows requests and answers', () => {
+    it('that become tests where they hold by keeping rows alone', async () => {
+      const { blueprint } = await importOpenApi(await fixture('notes-with-examples.yaml'), {})
+      const examplesOf = (id: string) => blueprint.operations.find((one) => one.id === id)!.examples
+      expect(examplesOf('addNote')).toEqual([
+        {
+          title: 'A note about milk',
+          rows: [],
+          request: { params: {}, query: {}, body: { text: 'Milk', price: 1.5, day: '2026-01-02' } },
+          expect: { status: 201, body: { text: 'Milk', price: 1.5, day: '2026-01-02' } },
+        },
+        {
+          title: 'money',
+          rows: [],
+          request: { params: {}, query: {}, body: { text: '$$5 is enough', price: 5 } },
+          expect: { status: 201, body: { text: '$$5 is enough', price: 5 } },
+        },
+      ])
+      expect(examplesOf('showNote')).toMatchObject([
+        {
+          rows: [{ name: 'existing', entity: 'Note', values: { text: 'Bread', price: 2 } }],
+          request: { params: { id: '$existing.id' } },
+          expect: { status: 200, body: { text: 'Bread', price: 2 } },
+        },
+      ])
+      expect(examplesOf('replaceNote')).toMatchObject([{ expect: { body: { text: 'Tea', price: 3 } } }])
+      expect(lintBlueprint(blueprint).diagnostics).toEqual([])
+    })
+
+    it('and says of which it made none, and shows them to whoever writes the operation', async () => {
+      const { blueprint, assumptions } = await importOpenApi(await fixture('notes-with-examples.yaml'), {})
+      const quote = blueprint.operations.find(({ id }) => id === 'quote')!
+      expect(quote.examples).toEqual([])
+      expect(quote.rules).toContain('For example, {"pieces":3} is sent and {"total":4.5} is answered.')
+      expect(assumptions.filter((line) => line.includes('example'))).toEqual([
+        'An example of POST /notes is no test: what is sent and answered does not follow from keeping rows alone.',
+        'An example of POST /quotes is no test: what is there before the request is not said.',
+      ])
+    })
+  })
+
+  describe('asks for a key', () => {
+    const note = { $ref: '#/components/schemas/Note' }
+    const guarded = (
+      schemes: Record<string, object>,
+      security: object[] = Object.keys(schemes).map((name) => ({ [name]: [] })),
+    ) =>
+      JSON.stringify({
+        openapi: '3.0.3',
+        info: { title: 'Notes', version: '1' },
+        components: {
+          securitySchemes: schemes,
+          schemas: {
+            Note: {
+              type: 'object',
+              required: ['id', 'text'],
+              properties: { id: { type: 'integer', readOnly: true }, text: { type: 'string' } },
+            },
+          },
+        },
+        security,
+        paths: {
+          '/notes/{id}': {
+            get: {
+              parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'integer' } }],
+              responses: { 200: { description: 'It.', content: { 'application/json': { schema: note } } } },
+            },
+          },
+        },
+      })
+    const key = (where: string, name: string) => ({ type: 'apiKey', in: where, name })
+    const authOf = async (text: string, wish = {}) => (await importOpenApi(text, wish)).blueprint.auth
+
+    it('in its own header', async () => {
+      const { blueprint, assumptions } = await importOpenApi(
+        guarded({ client: key('header', 'X-Client-Key') }),
+        {},
+      )
+      expect(blueprint.auth).toEqual({ kind: 'apiKey', header: 'X-Client-Key' })
+      expect(blueprint.operations).toMatchObject([
+        { access: 'authenticated', implementation: { action: 'read' } },
+      ])
+      expect(lintBlueprint(blueprint).diagnostics).toEqual([])
+      expect(assumptions).toContain(
+        'Who calls is told by a key in the header X-Client-Key; npm run key makes one.',
+      )
+    })
+
+    it('in the usual header, where the document has it in an address or a cookie, and says so', async () => {
+      const { blueprint, assumptions } = await importOpenApi(guarded({ client: key('query', 'api_key') }), {})
+      expect(blueprint.auth).toEqual({ kind: 'apiKey' })
+      expect(assumptions).toContain('The query api_key is not read: the key is in the header X-API-Key.')
+    })
+
+    it('but for a token where the document knows one, or calls a token a key', async () => {
+      const bearer = { type: 'http', scheme: 'bearer' }
+      const client = key('header', 'X-Client-Key')
+      expect(await authOf(guarded({ bearer, client }))).toMatchObject({ kind: 'jwt' })
+      expect(await authOf(guarded({ client: key('header', 'Authorization') }))).toMatchObject({ kind: 'jwt' })
+      expect(await authOf(guarded({ bearer, client }, [{ client: [] }]))).toMatchObject({ kind: 'apiKey' })
+    })
+
+    it('or not, as the person decides', async () => {
+      const client = key('header', 'X-Client-Key')
+      expect(await authOf(guarded({ client }), { auth: 'jwt' })).toMatchObject({ kind: 'jwt' })
+      expect(await authOf(guarded({ client }), { auth: 'none' })).toEqual({ kind: 'none' })
+      expect(await authOf(guarded({}), { auth: 'apiKey' })).toEqual({ kind: 'apiKey' })
+    })
+  })
+
+  it('says what it could not carry', async () => {
+    const { assumptions, notUnderstood } = await importOpenApi(await fixture('petstore.yaml'), {})
+    expect(notUnderstood).toEqual([
+      'POST /pet/{petId}/uploadImage: its body as application/octet-stream; bodies are JSON.',
+    ])
+    expect(assumptions).toContain('password of User looks like a secret: it is accepted and not kept.')
+    expect(assumptions).toContain('The header api_key of DELETE /pet/{petId} is not read.')
+  })
+
+  it('is left to be written where its form needs more than rows, and says why', async () => {
+    const { assumptions } = await importOpenApi(await fixture('orders.yaml'), {})
+    expect(assumptions).toContain(
+      'POST /orders is no plain keeping of rows, so it is left to be written: a row must have status, and the body does not.',
+    )
+  })
+
+  it('survives schemas that hold themselves', async () => {
+    const node = {
+      ...thing,
+      properties: {
+        ...thing.properties,
+        children: { type: 'array', items: { $ref: '#/components/schemas/Thing' } },
+      },
+    }
+    const { blueprint, assumptions } = await importOpenApi(withThings(node), {})
+    expect(blueprint.entities[0]!.fields.map(({ name, type }) => [name, type.kind])).toEqual([
+      ['name', 'string'],
+      ['children', 'json'],
+    ])
+    expect(assumptions).toContain('Thing holds itself, without end: one level below, any JSON is accepted.')
+  })
+
+  it('gives way where a name is a property of every object', async () => {
+    const odd = { ...thing, properties: { ...thing.properties, constructor: { type: 'string' } } }
+    const { blueprint, assumptions } = await importOpenApi(withThings(odd), {})
+    expect(JSON.stringify(blueprint)).not.toContain('constructor')
+    expect(assumptions.join()).toMatch(/"constructor" of Thing has a name that cannot be carried/)
+  })
+})
+
+describe('a document that cannot be used', () => {
+  it('is told by line and column where it is neither JSON nor YAML', async () => {
+    expect(await fault('openapi: 3.0.0\ninfo:\n  title: "T\npaths: {}\n')).toMatchObject({
+      code: 'spec_invalid',
+      message: expect.stringMatching(/Line \d, column \d+: It is neither JSON nor YAML: /),
+      hint: expect.stringMatching(/Correct that line/),
+    })
+    expect(await fault('{\n  "openapi": "3.0.0",\n  "info": {"title": "T" "version": "1"}\n}')).toMatchObject(
+      {
+        message: expect.stringMatching(/Line 3, column \d+: It is neither JSON nor YAML/),
+      },
+    )
+  })
+
+  it('is told what the specification misses', async () => {
+    const text =
+      'openapi: 3.0.3\ninfo:\n  title: T\n  version: "1"\npaths:\n  /a:\n    get:\n      summary: x\n'
+    expect(await fault(text)).toMatchObject({
+      message: expect.stringMatching(/Line 8, column \d+: It is not valid OpenAPI: .*responses/),
+    })
+  })
+
+  it('is refused for another version, with the way out', async () => {
+    expect(await fault('swagger: "2.0"\ninfo: {title: T, version: "1"}\npaths: {}')).toMatchObject({
+      code: 'spec_unsupported',
+      message: expect.stringContaining('Line 1, column 10: It is Swagger 2.0'),
+      hint: expect.stringContaining('converter'),
+    })
+    expect(await fault('openapi: 4.0.0\ninfo: {title: T, version: "1"}')).toMatchObject({
+      code: 'spec_unsupported',
+    })
+  })
+
+  it('refers to nothing outside of itself, and to nothing that is not there', async () => {
+    const schema = (ref: string) =>
+      withThings({ ...thing, properties: { ...thing.properties, other: { $ref: ref } } })
+    for (const ref of ['./other.yaml', 'https://example.com/a.json#/b', 'file:///etc/passwd'])
+      expect(await fault(schema(ref))).toMatchObject({
+        message: expect.stringMatching(
+          /Line \d+, column \d+: It refers to .*only references within the document/,
+        ),
+        hint: expect.stringContaining('bundle'),
+      })
+    expect(await fault(schema('#/components/schemas/Nothing'))).toMatchObject({
+      message: expect.stringContaining('#/components/schemas/Nothing points to nothing'),
+    })
+  })
+
+  it.each([
+    [
+      'openapi: 3.0.3\ninfo: {}\ninfo: {}\n',
+      'Line 3, column 1: It is neither JSON nor YAML: Map keys must be unique',
+    ],
+    [
+      '{"openapi": "3.0.3",\n "info": {}, "info": {}}',
+      'Line 2, column 14: It is neither JSON nor YAML: Map keys',
+    ],
+    ['openapi: 3.0.3\ninfo: *nowhere\n', 'Line 2, column 7'],
+  ])('says which line is wrong: %s', async (text, words) => {
+    expect(await fault(text)).toMatchObject({ message: expect.stringContaining(words) })
+  })
+
+  it('is no bomb of aliases, and not endlessly deep', async () => {
+    const bomb = [
+      'openapi: 3.0.0',
+      'a0: &a0 [x, x]',
+      ...Array.from({ length: 30 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}, *a${at}]`),
+    ]
+    expect(await fault(bomb.join('\n'))).toMatchObject({
+      message: expect.stringContaining('too large or nested too deeply'),
+    })
+    expect(await fault(`openapi: 3.0.0\ninfo: ${'['.repeat(5000)}${']'.repeat(5000)}`)).toMatchObject({
+      code: 'spec_invalid',
+      message: expect.stringContaining('nested too deeply'),
+    })
+  })
+
+  it('keeps something', async () => {
+    expect(
+      await fault(document({ '/ping': { get: { responses: { '204': { description: 'OK' } } } } })),
+    ).toMatchObject({
+      code: 'spec_unsupported',
+      message: expect.stringContaining('The document describes no stored data'),
+    })
+    expect(await fault(document({}))).toMatchObject({
+      message: expect.stringContaining('describes no operation'),
+    })
+  })
+
+  it('is read the same from JSON as from YAML', async () => {
+    const text = await fixture('articles.yaml')
+    expect(await importOpenApi(JSON.stringify(parse(text), null, '\t'), {})).toEqual(
+      await importOpenApi(text, {}),
+    )
+  })
+})

@@ -1,0 +1,201 @@
+import { BelongsTo, Blueprint, ConfigValue, Entity, type Operation } from '#contract'
+import type { z } from 'zod'
+import { modelKind } from '../field-kinds.ts'
+import { toOperation } from './decode-operation.ts'
+import { toService } from './decode-service.ts'
+import { toSchedule } from './decode-schedule.ts'
+import type {
+  TransportBlueprint,
+  TransportConfigValue,
+  TransportEntity,
+  TransportField,
+  TransportSeed,
+} from './llm-schema.ts'
+import {
+  pluralName,
+  spaced,
+  toCamel,
+  toKebab,
+  toPascal,
+  toSnake,
+  transliterate,
+} from '../../blueprint/words.ts'
+
+/**
+ * The blueprint that a model means, still to be validated. Names, paths and texts that the contract would refuse
+ * are brought into its form where that loses nothing; `dropped` says which rules had no place, for the person.
+ */
+export function toBlueprint(transport: TransportBlueprint): { candidate: unknown; dropped: string[] } {
+  const dropped: string[] = []
+  const candidate = {
+    version: 1,
+    name: fits(Blueprint.shape.name, transport.name)
+      ? transport.name
+      : (toKebab(transport.name) ?? 'backend'),
+    title: label(transport.title, transport.name),
+    description: cut(transport.description, 2000),
+    auth: toAuth(transport),
+    entities: transport.entities.map((entity) => toEntity(entity, dropped)),
+    manyToMany: transport.manyToMany.map(({ left, right }) => ({ left: pascal(left), right: pascal(right) })),
+    operations: transport.operations.map((operation) => toOperation(operation, dropped)),
+    config: transport.config.map(toConfigValue),
+    seeds: transport.seeds.flatMap((seed) => toSeed(seed, dropped)),
+    schedules: transport.schedules.map(toSchedule),
+    services: transport.services.map(toService),
+  }
+  return { candidate, dropped }
+}
+
+function toAuth({ accountEntity, roles, apiKeys }: TransportBlueprint) {
+  if (accountEntity === null) return { kind: apiKeys ? 'apiKey' : 'none' }
+  const names = roles.map(role)
+  return {
+    kind: 'jwt',
+    account: pascal(accountEntity),
+    ...(names.length > 0 && { roles: { names, initial: names[0] } }),
+  }
+}
+
+/** `Shop Owner` → `shop-owner`. */
+function role(name: string): string {
+  return /^[a-z][a-z0-9_-]{0,29}$/.test(name) ? name : (toKebab(name) ?? name)
+}
+
+function toPolicy({ who, roles }: TransportEntity['policies'][number]) {
+  if (who === 'roles') return { who, roles: roles.map(role) }
+  return { who, ...(who === 'owner' && roles.length > 0 && { orRoles: roles.map(role) }) }
+}
+
+function toEntity(entity: TransportEntity, dropped: string[]) {
+  const name = pascal(entity.name)
+  return {
+    name,
+    plural: fits(Entity.shape.plural, entity.plural) ? entity.plural : pluralName(name),
+    label: label(entity.label, entity.name),
+    labelPlural: label(entity.labelPlural, entity.plural),
+    ...(entity.description !== null && { description: cut(entity.description, 1000) }),
+    path: toPath(entity.path),
+    fields: entity.fields.map((field) => toField(field, name, dropped)),
+    belongsTo: entity.belongsTo.map((relation) => ({
+      name: camel(relation.name),
+      label: label(relation.label, relation.name),
+      target: pascal(relation.target),
+      required: relation.required,
+      unique: relation.unique,
+      onDelete: relation.onDelete,
+    })),
+    ...(entity.indexes.length > 0 && {
+      indexes: entity.indexes.map(({ properties, unique }) => ({
+        properties: properties.map(camel),
+        unique,
+      })),
+    }),
+    operations: unlessRepeated(entity.operations),
+    access: { read: entity.readAccess, write: entity.writeAccess },
+    ...(entity.policies.length > 0 && {
+      policies: Object.fromEntries(entity.policies.map((policy) => [policy.operation, toPolicy(policy)])),
+    }),
+    ...(entity.owner !== null && { owner: camel(entity.owner) }),
+  }
+}
+
+/** `maxLoans` → `MAX_LOANS`. */
+function toConfigValue({ name, type, description, defaultValue, example }: TransportConfigValue) {
+  return {
+    name: fits(ConfigValue.shape.name, name) ? name : (toSnake(name) ?? name).toUpperCase(),
+    type,
+    description: cut(description.trim() || spaced(name), 500),
+    ...(defaultValue !== null && { default: toValue(defaultValue, type) }),
+    ...(example !== null && { example: toValue(example, type) }),
+  }
+}
+
+function toSeed({ name, entity, values, links }: TransportSeed, dropped: string[]) {
+  try {
+    return [
+      {
+        name: camel(name),
+        entity: pascal(entity),
+        values: JSON.parse(values) as unknown,
+        links: links.map(camel),
+      },
+    ]
+  } catch {
+    dropped.push(`The row ${name} of ${entity} that there should be from the start: its values are not JSON.`)
+    return []
+  }
+}
+
+function toField(field: TransportField, entity: string, dropped: string[]) {
+  const name = camel(field.name)
+  const { type, unused } = toType(field)
+  for (const rule of unused) {
+    dropped.push(`${rule} of ${entity}.${name}: a field of kind ${field.kind} has no such rule.`)
+  }
+  return {
+    name,
+    label: label(field.label, field.name),
+    type,
+    required: field.required,
+    unique: field.unique,
+    ...(field.defaultValue !== null && { default: toValue(field.defaultValue, field.kind) }),
+    ...(field.example !== null && { example: toValue(field.example, field.kind) }),
+    ...(field.description !== null && { description: cut(field.description, 500) }),
+  }
+}
+
+/** The type with the rules that its kind knows, and the names of those that it does not. */
+function toType(field: TransportField): { type: object; unused: string[] } {
+  const { kind } = field
+  const bounds = {
+    ...(field.min !== null && { min: field.min }),
+    ...(field.max !== null && { max: field.max }),
+  }
+  const length = field.maxLength === null ? {} : { maxLength: field.maxLength }
+  const values = field.values === null || field.values.length === 0 ? {} : { values: field.values }
+  const rules = { maxLength: length, bounds, values }
+  const { rule } = modelKind(kind)
+  const own = rule === null ? {} : rules[rule]
+  const type = kind === 'enum' ? { kind, values: field.values ?? [] } : { kind, ...own }
+  return { type, unused: Object.keys({ ...length, ...bounds, ...values }).filter((name) => !(name in own)) }
+}
+
+/** What a text means in a field of that kind. A text that does not fit stays text, and the linter objects. */
+const toValue = (text: string, kind: TransportField['kind'] | TransportConfigValue['type']) =>
+  kind === 'secret' ? text : modelKind(kind).parse(text)
+
+/** `todos/:id/` → `/todos`. A route that was named exactly fits already and stays as it is. */
+function toPath(path: string): string {
+  if (fits(Entity.shape.path, path)) return path
+  const segments = transliterate(path.trim().replace(/[?#].*$/s, ''))
+    .split('/')
+    .map((segment) => segment.trim().replace(/\s+/g, '-'))
+    .filter((segment) => segment !== '')
+  while (/^([:*]|\{|<|\[)/.test(segments.at(-1) ?? '')) segments.pop()
+  return `/${segments.join('/')}`
+}
+
+function pascal(name: string): string {
+  return fits(Entity.shape.name, name) ? name : (toPascal(name) ?? name)
+}
+
+function camel(name: string): string {
+  return fits(BelongsTo.shape.name, name) ? name : (toCamel(name) ?? name)
+}
+
+function label(text: string, name: string): string {
+  return cut(text.trim() || spaced(name), 200)
+}
+
+/** At most `max` UTF-16 code units, without half a character at the end. */
+function cut(text: string, max: number): string {
+  return text.length <= max ? text : text.slice(0, max).replace(/[\uD800-\uDBFF]$/, '')
+}
+
+function unlessRepeated(operations: readonly Operation[]): Operation[] {
+  return [...new Set(operations)]
+}
+
+function fits(schema: z.ZodType, value: unknown): boolean {
+  return schema.safeParse(value).success
+}

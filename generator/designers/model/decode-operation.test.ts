@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest'
+import { CustomOperation } from '#contract'
+import { completeTodo } from '../../codegen/testing/operations.ts'
+import { toOperation } from './decode-operation.ts'
+import { operationToTransport } from './testing/to-llm.ts'
+import type { TransportOperation, TransportPart } from './llm-schema.ts'
+
+const sent = operationToTransport(completeTodo)
+const received = (more: Partial<TransportOperation>) => {
+  const dropped: string[] = []
+  const operation = CustomOperation.parse(toOperation({ ...sent, ...more }, dropped))
+  return { operation, dropped }
+}
+const part = (
+  path: string,
+  kind: TransportPart['kind'],
+  more: Partial<TransportPart> = {},
+): TransportPart => ({
+  path,
+  kind,
+  required: true,
+  nullable: false,
+  values: null,
+  entity: null,
+  description: null,
+  ...more,
+})
+
+it.each([
+  ['/todos/{id}/complete', '/todos/:id/complete'],
+  ['todos/<id>/complete/', '/todos/:id/complete'],
+  ['/v1/Todos/:id/complete', '/v1/Todos/:id/complete'],
+])('brings the path %s into its form', (path, expected) => {
+  expect(received({ path }).operation.path).toBe(expected)
+})
+
+it('brings names and codes into their form', () => {
+  const { operation } = received({
+    id: 'complete todo',
+    entity: 'todo',
+    errors: [{ status: 409, code: 'AlreadyDone', when: '' }],
+  })
+  expect(operation).toMatchObject({
+    id: 'completeTodo',
+    entity: 'Todo',
+    responses: { errors: [{ status: 409, code: 'already_done', when: 'AlreadyDone' }] },
+  })
+})
+
+it('makes a tree of places, with what they imply', () => {
+  const { operation } = received({
+    method: 'PUT',
+    body: [part('items[].productId', 'uuid'), part('items[].tags[]', 'string'), part('note', 'string')],
+  })
+  const plain = (kind: string) => ({ kind, nullable: false })
+  const property = (name: string, shape: object) => ({ name, shape, required: true })
+  expect(operation.body).toEqual({
+    kind: 'object',
+    nullable: false,
+    properties: [
+      property('items', {
+        kind: 'array',
+        nullable: false,
+        items: {
+          kind: 'object',
+          nullable: false,
+          properties: [
+            property('productId', plain('uuid')),
+            property('tags', { kind: 'array', nullable: false, items: plain('string') }),
+          ],
+        },
+      }),
+      property('note', plain('string')),
+    ],
+  })
+})
+
+it('leaves out an example whose values are no JSON, and says so', () => {
+  const [first, second] = sent.examples as [
+    TransportOperation['examples'][number],
+    (typeof sent.examples)[number],
+  ]
+  const { operation, dropped } = received({ examples: [{ ...first, params: '{id}' }, second] })
+  expect(operation.examples).toEqual([completeTodo.examples[1]])
+  expect(dropped).toEqual(['An example of completeTodo: its values are not JSON.'])
+})
+
+it('leaves a list without members to the contract, which objects', () => {
+  const lone = toOperation({ ...sent, method: 'PUT', body: [part('', 'array')] }, [])
+  expect(CustomOperation.safeParse(lone).error?.issues[0]?.path).toEqual(['body', 'items'])
+})

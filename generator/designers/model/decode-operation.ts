@@ -1,0 +1,135 @@
+import { CustomOperation, type Json } from '#contract'
+import { shortText } from '../short-text.ts'
+import type { TransportOperation, TransportPart } from './llm-schema.ts'
+import { toCamel, toKebab, toPascal, toSnake } from '../../blueprint/words.ts'
+
+/** The operation that a model means, still to be validated; `dropped` says which examples could not be read. */
+export function toOperation(operation: TransportOperation, dropped: string[]) {
+  const { successKind: kind, successStatus: status } = operation
+  const media = operation.mediaType === null ? {} : { mediaType: operation.mediaType }
+  const id = camel(operation.id)
+  return {
+    id,
+    ...(operation.entity !== null && { entity: pascal(operation.entity) }),
+    method: operation.method,
+    path: toPath(operation.path),
+    summary: shortText(operation.summary) || id,
+    rules: operation.rules.map(shortText).filter(Boolean),
+    params: operation.params.map(toProperty),
+    query: operation.query.map(toProperty),
+    body: operation.body.length === 0 ? null : toShape(operation.body),
+    responses: {
+      success:
+        kind === 'json'
+          ? { kind, status, shape: toShape(operation.answer) }
+          : { kind, status, ...((kind === 'text' || kind === 'binary') && media) },
+      errors: operation.errors.map((error) => ({
+        status: error.status,
+        code: /^[a-z][a-z0-9_]{0,59}$/.test(error.code) ? error.code : (toSnake(error.code) ?? error.code),
+        when: shortText(error.when) || error.code,
+      })),
+    },
+    access: operation.access,
+    ...(operation.roles.length > 0 && {
+      roles: operation.roles.map((role) =>
+        /^[a-z][a-z0-9_-]{0,29}$/.test(role) ? role : (toKebab(role) ?? role),
+      ),
+    }),
+    ...(operation.uses.length > 0 && { uses: operation.uses.map(camel) }),
+    examples: operation.examples.flatMap((example) => {
+      const read = toExample(example)
+      if (read === null) dropped.push(`An example of ${id}: its values are not JSON.`)
+      return read === null ? [] : [read]
+    }),
+  }
+}
+
+function toExample(example: TransportOperation['examples'][number]) {
+  try {
+    const json = (text: string): Json => JSON.parse(text)
+    return {
+      title: shortText(example.title) || 'an example',
+      rows: example.rows.map(({ name, entity, values }) => ({
+        name: camel(name),
+        entity: pascal(entity),
+        values: json(values),
+      })),
+      ...(example.answers.length > 0 && {
+        answers: example.answers.map(({ service, call, answer }) => ({
+          service: camel(service),
+          call: camel(call),
+          answer: json(answer),
+        })),
+      }),
+      request: {
+        params: json(example.params),
+        query: json(example.query),
+        ...(example.body !== null && { body: json(example.body) }),
+      },
+      expect: { status: example.status, ...(example.answer !== null && { body: json(example.answer) }) },
+    }
+  } catch {
+    return null
+  }
+}
+
+/** A tree out of a flat list; places that are only implied by others are objects or lists. */
+export function toShape(parts: readonly TransportPart[]): unknown {
+  const given = new Map(parts.map((part) => [part.path, part]))
+  const paths = new Set<string>([''])
+  for (const { path } of parts) {
+    for (let at = path; at !== ''; at = parentOf(at)) paths.add(at)
+  }
+  const build = (path: string): unknown => {
+    const part = given.get(path)
+    const children = [...paths].filter((other) => other !== '' && parentOf(other) === path)
+    const kind = part?.kind ?? (children.some((child) => child.endsWith('[]')) ? 'array' : 'object')
+    if (kind === 'array') {
+      const item = children.find((child) => child.endsWith('[]'))
+      return { kind, items: item === undefined ? undefined : build(item), nullable: part?.nullable ?? false }
+    }
+    if (kind !== 'object') return leaf({ ...part!, kind })
+    const properties = children
+      .filter((child) => !child.endsWith('[]'))
+      .map((child) => property(child.slice(child.lastIndexOf('.') + 1), given.get(child), build(child)))
+    return { kind, properties, nullable: part?.nullable ?? false }
+  }
+  return build('')
+}
+
+/** `items[].quantity` → `items[]` → `items` → the whole. */
+function parentOf(path: string): string {
+  return path.endsWith('[]') ? path.slice(0, -2) : path.slice(0, Math.max(0, path.lastIndexOf('.')))
+}
+
+export const toProperty = (part: TransportPart) => property(part.path, part, leaf(part))
+
+const property = (name: string, part: TransportPart | undefined, shape: unknown) => ({
+  name,
+  shape,
+  required: part?.required ?? true,
+  ...(typeof part?.description === 'string' && { description: shortText(part.description) }),
+})
+
+function leaf({ kind, values, entity, nullable }: TransportPart) {
+  if (kind === 'enum') return { kind, values: values ?? [], nullable }
+  if (kind === 'entity') return { kind, entity: pascal(entity ?? ''), nullable }
+  return { kind, nullable }
+}
+
+/** `/todos/{id}/` → `/todos/:id`. A route that was named exactly fits already and stays as it is. */
+export function toPath(path: string): string {
+  if (CustomOperation.shape.path.safeParse(path).success) return path
+  const segments = path
+    .trim()
+    .replace(/[?#].*$/s, '')
+    .split('/')
+    .map((segment) => segment.trim().replace(/^[{<[](\w+)[}>\]]$/, ':$1'))
+    .filter((segment) => segment !== '')
+  return `/${segments.join('/')}`
+}
+
+const camel = (name: string): string =>
+  CustomOperation.shape.id.safeParse(name).success ? name : (toCamel(name) ?? name)
+const pascal = (name: string): string =>
+  /^[A-Z][a-zA-Z0-9]{0,59}$/.test(name) ? name : (toPascal(name) ?? name)

@@ -1,0 +1,35 @@
+import { Schedule } from '#contract'
+import { shortText } from '../short-text.ts'
+import type { TransportSchedule } from './llm-schema.ts'
+import { toCamel } from '../../blueprint/words.ts'
+
+/** The scheduled task that a model means, still to be validated. */
+export function toSchedule(schedule: TransportSchedule) {
+  const id = Schedule.shape.id.safeParse(schedule.id).success
+    ? schedule.id
+    : (toCamel(schedule.id) ?? schedule.id)
+  return {
+    id,
+    description: shortText(schedule.description) || id,
+    rules: schedule.rules.map(shortText).filter(Boolean),
+    when: toWhen(schedule),
+    ...(schedule.uses.length > 0 && { uses: schedule.uses.map((name) => toCamel(name) ?? name) }),
+  }
+}
+
+function toWhen({ when: kind, every, at, weekdays, cron }: TransportSchedule) {
+  switch (kind) {
+    case 'minutes':
+    case 'hours':
+      return { kind, every }
+    case 'daily':
+      return { kind, at: padded(at) }
+    case 'weekly':
+      return { kind, on: [...new Set(weekdays)], at: padded(at) }
+    case 'cron':
+      return { kind, expression: cron?.trim().replaceAll(/\s+/g, ' ') }
+  }
+}
+
+/** `7:05` → `07:05`. */
+const padded = (at: string | null) => at?.trim().replace(/^(\d):/, '0$1:')

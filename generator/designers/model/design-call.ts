@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import type { StructuredModel, Turn } from '../../llm/structured-model.ts'
+import { countTokens } from '../../attempt/token-progress.ts'
+import type { DesignContext } from '../designer.ts'
+
+/** A design of a hundred entities, in tokens. */
+const MOST_TOKENS = 32_000
+
+const KeptAnswer = z.object({ value: z.unknown() })
+
+/** What stays the same between the questions of one kind. */
+export type DesignTask = {
+  readonly instructions: string
+  readonly schema: z.ZodType
+  readonly schemaName: string
+  readonly cacheKey: string
+}
+
+/**
+ * Asks a model for a design. The answer is kept under `key`, which is all that it depends on besides the task, so
+ * that an attempt that takes over does not ask again. Throws a `ModelError` or the signal's reason.
+ */
+export async function callForDesign(
+  model: StructuredModel,
+  task: DesignTask,
+  question: { readonly doing: string; readonly input: readonly Turn[]; readonly key: unknown },
+  { once, account, signal, onProgress }: DesignContext,
+): Promise<unknown> {
+  const { doing, input, key } = question
+  const count = countTokens((tokens) =>
+    onProgress(tokens > 0 ? `${model.name} is ${doing}: ${tokens} tokens` : `${model.name} is ${doing}`),
+  )
+  count.tell()
+  const kept = await once('design-call', [model.name, task.instructions, key], KeptAnswer, async () => {
+    const { value } = await model.ask({
+      ...task,
+      stage: 'design',
+      input,
+      maxAnswerTokens: MOST_TOKENS,
+      signal,
+      account,
+      onTokens: count.stream(),
+    })
+    return { value }
+  })
+  return kept.value
+}

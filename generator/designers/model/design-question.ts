@@ -1,0 +1,48 @@
+import type { Intent, RefineIntent } from '../designer.ts'
+import type { DesignFault } from './read-design.ts'
+
+/** The request as data: each text stands between two markers that it does not contain. */
+export function describeIntent({ prompt, spec, options }: Intent, marker: () => string): string {
+  const auth = {
+    none: 'accountEntity is null, apiKeys is false',
+    jwt: 'accountEntity is set',
+    apiKey: 'apiKeys is true, accountEntity is null',
+    open: 'as the request says',
+  }
+  return [
+    `Settings from the service:\n- signing in: ${auth[options.auth ?? 'open']}`,
+    enclose('request', prompt, marker),
+    ...(spec === null ? [] : [enclose('document', spec, marker)]),
+  ].join('\n\n')
+}
+
+/** What there is and what is to be different, both as data. */
+export function describeRefinement({ prompt, present }: RefineIntent, marker: () => string): string {
+  return [
+    enclose('present design', JSON.stringify(present), marker),
+    enclose('request for changes', prompt, marker),
+  ].join('\n\n')
+}
+
+function enclose(what: string, text: string, marker: () => string): string {
+  let line = marker()
+  while (text.includes(line)) line = marker()
+  return `The ${what} stands between the two lines that read ${line}.\n${line}\n${text}\n${line}`
+}
+
+/** The first faults in one line, for a person. */
+export function summaryOf(faults: readonly DesignFault[]): string {
+  const more = faults.length > 3 ? ` And ${faults.length - 3} more.` : ''
+  return `${faults
+    .slice(0, 3)
+    .map(({ path, what }) => `${path || 'the root'}: ${what}`)
+    .join(' ')}${more}`
+}
+
+/** What is wrong with an answer, and what to do about each fault. */
+export function describeFaults(faults: readonly DesignFault[]): string {
+  const list = faults
+    .slice(0, 40)
+    .map(({ path, what, why, fix }, index) => `${index + 1}. at ${path || 'the root'}: ${what} ${why} ${fix}`)
+  return `Software checked this design and cannot build it. Answer with the whole design again, with these faults mended and everything else as it was. In the paths, auth is accountEntity, roles and apiKeys, access.read is readAccess, access.write is writeAccess, default is defaultValue, and type is kind with its rules; of an operation, responses.success is successKind, successStatus and answer, responses.errors is errors, and in examples request.params, request.query and request.body are params, query and body, and expect is status and answer.\n${list.join('\n')}`
+}

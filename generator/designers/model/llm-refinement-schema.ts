@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { TransportBlueprint } from './llm-schema.ts'
+
+const {
+  roles,
+  entities,
+  manyToMany,
+  operations,
+  schedules,
+  services,
+  config,
+  seeds,
+  assumptions,
+  notUnderstood,
+} = TransportBlueprint.shape
+const Rename = { from: z.string(), to: z.string() }
+
+/**
+ * Changes to a Blueprint as they travel from a model. What is left out stays: only what is named as removed can be
+ * lost, whatever the model forgets to repeat.
+ */
+export const TransportRefinement = z.strictObject({
+  name: z.string().nullable(),
+  title: z.string().nullable(),
+  description: z.string().nullable(),
+  signingIn: z.enum(['asItIs', 'accounts', 'apiKeys', 'none']),
+  accountEntity: z.string().nullable(),
+  roles,
+  entities,
+  manyToMany,
+  operations,
+  config,
+  seeds,
+  schedules,
+  services,
+  renamedEntities: z.array(z.strictObject(Rename)),
+  renamedProperties: z.array(z.strictObject({ entity: z.string(), ...Rename })),
+  removedEntities: z.array(z.string()),
+  removedProperties: z.array(z.strictObject({ entity: z.string(), name: z.string() })),
+  removedLinks: manyToMany,
+  removedOperations: z.array(z.string()),
+  removedConfig: z.array(z.string()),
+  removedSeeds: z.array(z.string()),
+  removedSchedules: z.array(z.string()),
+  removedServices: z.array(z.string()),
+  assumptions,
+  notUnderstood,
+})
+export type TransportRefinement = z.infer<typeof TransportRefinement>

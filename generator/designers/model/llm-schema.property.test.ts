@@ -1,0 +1,207 @@
+import { Access, Blueprint, type FieldType, Operation } from '#contract'
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { shopWithCheckout, todoWithComplete } from '../../codegen/testing/operations.ts'
+import { arbitraryBlueprint } from '../../blueprint/testing/arbitrary-blueprint.ts'
+import { arbitraryWhen } from '../../blueprint/testing/arbitrary-schedules.ts'
+import { toTransport } from './testing/to-llm.ts'
+import { priceIn } from '../../codegen/testing/services.ts'
+import { toBlueprint } from './decode-llm.ts'
+import { TransportBlueprint } from './llm-schema.ts'
+import { runs } from '../../../test/support/random.ts'
+
+/** Everything that the contract allows, and more than the linter does: names need not refer to anything. */
+const words = (maxLength: number) => fc.string({ unit: 'grapheme', maxLength: Math.min(maxLength, 40) })
+const pascal = fc.stringMatching(/^[A-Z][a-zA-Z0-9]{0,12}$/)
+const camel = fc.stringMatching(/^[a-z][a-zA-Z0-9]{0,12}$/)
+const label = words(200)
+  .map((text) => text.trim())
+  .filter((text) => text !== '')
+const segment = fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9._~-]{0,9}$/)
+// JSON has no negative zero.
+const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)
+const integer = fc.maxSafeInteger()
+
+const typed: fc.Arbitrary<{ type: FieldType; value: string | number | boolean }> = fc.oneof(
+  fc.record({
+    type: fc.record(
+      { kind: fc.constant('string' as const), maxLength: fc.integer({ min: 1, max: 100_000 }) },
+      { requiredKeys: ['kind'] },
+    ),
+    value: words(40),
+  }),
+  fc.record({
+    type: fc.record({ kind: fc.constantFrom('text', 'email', 'url', 'date', 'datetime') }),
+    value: words(40),
+  }),
+  fc.record({
+    type: fc.record(
+      { kind: fc.constant('integer' as const), min: integer, max: integer },
+      { requiredKeys: ['kind'] },
+    ),
+    value: integer,
+  }),
+  fc.record({
+    type: fc.record(
+      { kind: fc.constant('number' as const), min: number, max: number },
+      { requiredKeys: ['kind'] },
+    ),
+    value: number,
+  }),
+  fc.record({ type: fc.constant({ kind: 'boolean' as const }), value: fc.boolean() }),
+  fc.record({
+    type: fc.record({
+      kind: fc.constant('enum' as const),
+      values: fc.array(fc.string({ minLength: 1, maxLength: 80 }), { minLength: 1, maxLength: 5 }),
+    }),
+    value: words(40),
+  }),
+)
+
+const anyField = fc
+  .record(
+    {
+      name: camel,
+      label,
+      typed,
+      required: fc.boolean(),
+      unique: fc.boolean(),
+      hasDefault: fc.boolean(),
+      hasExample: fc.boolean(),
+      description: words(500),
+    },
+    { requiredKeys: ['name', 'label', 'typed', 'required', 'unique', 'hasDefault', 'hasExample'] },
+  )
+  .map(({ typed: { type, value }, hasDefault, hasExample, ...rest }) =>
+    Object.assign(rest, { type }, hasDefault && { default: value }, hasExample && { example: value }),
+  )
+
+const anyEntity = fc.record(
+  {
+    name: pascal,
+    plural: pascal,
+    label,
+    labelPlural: label,
+    description: words(1000),
+    path: fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => `/${segments.join('/')}`),
+    fields: fc.array(anyField, { maxLength: 6 }),
+    belongsTo: fc.array(
+      fc.record({
+        name: camel,
+        label,
+        target: pascal,
+        required: fc.boolean(),
+        unique: fc.boolean(),
+        onDelete: fc.constantFrom('cascade', 'restrict', 'setNull'),
+      }),
+      { maxLength: 3 },
+    ),
+    operations: fc.subarray(Operation.options),
+    access: fc.record({
+      read: fc.constantFrom(...Access.options),
+      write: fc.constantFrom(...Access.options),
+    }),
+    owner: camel,
+  },
+  {
+    requiredKeys: [
+      'name',
+      'plural',
+      'label',
+      'labelPlural',
+      'path',
+      'fields',
+      'belongsTo',
+      'operations',
+      'access',
+    ],
+  },
+)
+
+const anySchedule = fc.record({
+  id: camel,
+  description: label,
+  rules: fc.array(label, { minLength: 1, maxLength: 3 }),
+  when: arbitraryWhen,
+})
+
+const anyBlueprint = fc.record({
+  version: fc.constant(1 as const),
+  name: fc.stringMatching(/^[a-z][a-z0-9]{0,9}(-[a-z0-9]{1,9}){0,3}$/),
+  title: label,
+  description: words(2000),
+  auth: fc.oneof(
+    fc.constant({ kind: 'none' as const }),
+    fc.record({ kind: fc.constant('jwt' as const), account: pascal }),
+  ),
+  entities: fc.array(anyEntity, { minLength: 1, maxLength: 4 }),
+  manyToMany: fc.array(fc.record({ left: pascal, right: pascal }), { maxLength: 3 }),
+  schedules: fc.array(anySchedule, { maxLength: 3 }),
+})
+
+it('operations, tasks and services arrive as they were sent, with all of their shapes', () => {
+  fc.assert(
+    fc.property(arbitraryBlueprint(), (drawn) => {
+      const operations = [
+        ...drawn.operations,
+        ...todoWithComplete.operations,
+        ...shopWithCheckout.operations,
+        priceIn,
+      ]
+      const sent = Blueprint.parse({ ...drawn, operations })
+      const wire = JSON.stringify(toTransport(sent))
+      const { candidate, dropped } = toBlueprint(TransportBlueprint.parse(JSON.parse(wire)))
+      const { operations: arrived, schedules, services } = Blueprint.parse(candidate)
+      expect({ arrived, schedules, services }).toEqual({
+        arrived: sent.operations,
+        schedules: sent.schedules,
+        services: sent.services,
+      })
+      expect(dropped).toEqual([])
+    }),
+    { numRuns: runs(60) },
+  )
+})
+
+it('a blueprint arrives as it was sent, whatever the contract allows', () => {
+  fc.assert(
+    fc.property(anyBlueprint, (sent) => {
+      const blueprint = Blueprint.parse(sent)
+      const wire = JSON.stringify(toTransport(blueprint))
+      const { candidate, dropped } = toBlueprint(TransportBlueprint.parse(JSON.parse(wire)))
+      expect(Blueprint.parse(candidate)).toEqual(blueprint)
+      expect(dropped).toEqual([])
+    }),
+    { numRuns: runs(300) },
+  )
+})
+
+it('of wild words, nothing is left to object to but names and paths without a letter', () => {
+  const text = fc.oneof(words(40), fc.string({ unit: 'binary', maxLength: 300 }))
+  const texts = fc.record({
+    name: text,
+    plural: text,
+    label: text,
+    labelPlural: text,
+    path: text,
+    field: text,
+  })
+  fc.assert(
+    fc.property(anyBlueprint, texts, (sent, { field, ...wild }) => {
+      const transport = toTransport(Blueprint.parse(sent))
+      transport.title = wild.label
+      transport.name = wild.name
+      transport.accountEntity = wild.name
+      for (const entity of transport.entities) {
+        Object.assign(entity, wild)
+        for (const each of entity.fields)
+          Object.assign(each, { name: field, label: wild.label, description: field })
+      }
+      const { candidate } = toBlueprint(TransportBlueprint.parse(transport))
+      const objections = Blueprint.safeParse(candidate).error?.issues ?? []
+      const nameless = ['name', 'plural', 'label', 'labelPlural', 'title', 'path', 'account']
+      expect(nameless).toEqual(expect.arrayContaining(objections.map(({ path }) => path.at(-1))))
+    }),
+    { numRuns: runs(200) },
+  )
+})

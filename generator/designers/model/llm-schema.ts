@@ -1,0 +1,196 @@
+import { z } from 'zod'
+import { PLAIN_KINDS, Weekday } from '#contract'
+import { MODEL_FIELD_KINDS } from '../field-kinds.ts'
+
+/**
+ * The Blueprint as it travels from a model: flat and bare, because strict structured outputs know no optional
+ * properties, no defaults and no string formats. Everything finer is checked after `toBlueprint`.
+ */
+
+const TransportField = z.strictObject({
+  name: z.string(),
+  label: z.string(),
+  kind: z.enum(MODEL_FIELD_KINDS),
+  required: z.boolean(),
+  unique: z.boolean(),
+  maxLength: z.number().nullable(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  values: z.array(z.string()).nullable(),
+  /** Both as text (`5`, `true`), since one type is what every server can enforce. */
+  defaultValue: z.string().nullable(),
+  example: z.string().nullable(),
+  description: z.string().nullable(),
+})
+export type TransportField = z.infer<typeof TransportField>
+
+const TransportEntity = z.strictObject({
+  name: z.string(),
+  plural: z.string(),
+  label: z.string(),
+  labelPlural: z.string(),
+  description: z.string().nullable(),
+  path: z.string(),
+  fields: z.array(TransportField),
+  belongsTo: z.array(
+    z.strictObject({
+      name: z.string(),
+      label: z.string(),
+      target: z.string(),
+      required: z.boolean(),
+      unique: z.boolean(),
+      onDelete: z.enum(['cascade', 'restrict', 'setNull']),
+    }),
+  ),
+  /** What is unique together, and what is looked up often; relations by their property, `authorId`. */
+  indexes: z.array(z.strictObject({ properties: z.array(z.string()), unique: z.boolean() })),
+  operations: z.array(z.enum(['list', 'create', 'read', 'update', 'delete'])),
+  /** Who may do single operations, where that differs from the two that follow. */
+  policies: z.array(
+    z.strictObject({
+      operation: z.enum(['list', 'create', 'read', 'update', 'delete']),
+      who: z.enum(['public', 'authenticated', 'owner', 'roles']),
+      roles: z.array(z.string()),
+    }),
+  ),
+  readAccess: z.enum(['public', 'authenticated', 'owner']),
+  writeAccess: z.enum(['public', 'authenticated', 'owner']),
+  owner: z.string().nullable(),
+})
+export type TransportEntity = z.infer<typeof TransportEntity>
+
+/** One place in JSON: `items[].quantity`, or an empty path for the whole. Nesting would need recursion. */
+const TransportPart = z.strictObject({
+  path: z.string(),
+  kind: z.enum([...PLAIN_KINDS, 'enum', 'array', 'object', 'entity']),
+  required: z.boolean(),
+  nullable: z.boolean(),
+  values: z.array(z.string()).nullable(),
+  entity: z.string().nullable(),
+  description: z.string().nullable(),
+})
+export type TransportPart = z.infer<typeof TransportPart>
+
+const TransportOperation = z.strictObject({
+  id: z.string(),
+  entity: z.string().nullable(),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+  path: z.string(),
+  summary: z.string(),
+  rules: z.array(z.string()),
+  params: z.array(TransportPart),
+  query: z.array(TransportPart),
+  /** Empty where nothing is sent. */
+  body: z.array(TransportPart),
+  successKind: z.enum(['json', 'html', 'text', 'binary', 'none']),
+  successStatus: z.number(),
+  mediaType: z.string().nullable(),
+  /** Empty unless `successKind` is json. */
+  answer: z.array(TransportPart),
+  errors: z.array(z.strictObject({ status: z.number(), code: z.string(), when: z.string() })),
+  access: z.enum(['public', 'authenticated']),
+  /** Empty where every account may. */
+  roles: z.array(z.string()),
+  /** The services that it calls. */
+  uses: z.array(z.string()),
+  /** Values of any form, as the text of their JSON. */
+  examples: z.array(
+    z.strictObject({
+      title: z.string(),
+      rows: z.array(z.strictObject({ name: z.string(), entity: z.string(), values: z.string() })),
+      params: z.string(),
+      query: z.string(),
+      answers: z.array(z.strictObject({ service: z.string(), call: z.string(), answer: z.string() })),
+      body: z.string().nullable(),
+      status: z.number(),
+      answer: z.string().nullable(),
+    }),
+  ),
+})
+export type TransportOperation = z.infer<typeof TransportOperation>
+
+const TransportConfigValue = z.strictObject({
+  name: z.string(),
+  type: z.enum(['string', 'integer', 'number', 'boolean', 'url', 'secret']),
+  description: z.string(),
+  /** Both as text; null where it has to be set, and where there is none. */
+  defaultValue: z.string().nullable(),
+  example: z.string().nullable(),
+})
+export type TransportConfigValue = z.infer<typeof TransportConfigValue>
+
+const TransportSeed = z.strictObject({
+  name: z.string(),
+  entity: z.string(),
+  /** As the text of their JSON. */
+  values: z.string(),
+  links: z.array(z.string()),
+})
+export type TransportSeed = z.infer<typeof TransportSeed>
+
+const TransportSchedule = z.strictObject({
+  id: z.string(),
+  description: z.string(),
+  rules: z.array(z.string()),
+  when: z.enum(['minutes', 'hours', 'daily', 'weekly', 'cron']),
+  /** Of minutes and hours. */
+  every: z.number().nullable(),
+  /** Of daily and weekly: `02:30`, UTC. */
+  at: z.string().nullable(),
+  /** Of weekly; empty otherwise. */
+  weekdays: z.array(Weekday),
+  cron: z.string().nullable(),
+  /** The services that it calls. */
+  uses: z.array(z.string()),
+})
+export type TransportSchedule = z.infer<typeof TransportSchedule>
+
+const TransportService = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  /** Of configuration values. */
+  baseUrl: z.string(),
+  auth: z.enum(['none', 'bearer', 'header']),
+  secret: z.string().nullable(),
+  header: z.string().nullable(),
+  timeoutMs: z.number().nullable(),
+  retries: z.number().nullable(),
+  calls: z.array(
+    z.strictObject({
+      id: z.string(),
+      summary: z.string(),
+      method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+      path: z.string(),
+      params: z.array(TransportPart),
+      query: z.array(TransportPart),
+      /** Empty where nothing is sent, or where the answer does not matter. */
+      body: z.array(TransportPart),
+      answer: z.array(TransportPart),
+    }),
+  ),
+})
+export type TransportService = z.infer<typeof TransportService>
+
+export const TransportBlueprint = z.strictObject({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  /** The entity whose rows sign in; null where nobody does. */
+  accountEntity: z.string().nullable(),
+  /** What accounts can be, the first by registering; empty where all are alike. */
+  roles: z.array(z.string()),
+  /** Other programs send a key; never together with accounts. */
+  apiKeys: z.boolean(),
+  entities: z.array(TransportEntity),
+  manyToMany: z.array(z.strictObject({ left: z.string(), right: z.string() })),
+  operations: z.array(TransportOperation),
+  /** What whoever runs it sets. */
+  config: z.array(TransportConfigValue),
+  /** The rows that there are from the start; empty unless they were asked for. */
+  seeds: z.array(TransportSeed),
+  schedules: z.array(TransportSchedule),
+  services: z.array(TransportService),
+  assumptions: z.array(z.string()),
+  notUnderstood: z.array(z.string()),
+})
+export type TransportBlueprint = z.infer<typeof TransportBlueprint>

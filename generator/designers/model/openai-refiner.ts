@@ -1,0 +1,58 @@
+import type { Logger } from '#lib/log'
+import type { StructuredModel, Turn } from '../../llm/structured-model.ts'
+import type { ComputeDesign } from '../compute-design.ts'
+import { GenerateError } from '../../attempt/failure.ts'
+import { callForDesign, type DesignTask } from './design-call.ts'
+import { describeFaults, describeRefinement, summaryOf } from './design-question.ts'
+import type { Designer } from '../designer.ts'
+import { refineInstructions } from './refine-instructions.ts'
+import { TransportRefinement } from './llm-refinement-schema.ts'
+
+const TASK: DesignTask = {
+  instructions: refineInstructions,
+  schema: TransportRefinement,
+  schemaName: 'backend_changes',
+  cacheKey: 'backend-changes',
+}
+
+/**
+ * Asks a model for the changes that a wish means, and once more with the faults of the first answer if it has any.
+ * Throws a `ModelError`, a `GenerateError` where no sound changes came, or the signal's reason.
+ */
+export function makeOpenAiRefiner(deps: {
+  readonly model: StructuredModel
+  readonly log: Logger
+  readonly marker: () => string
+  readonly compute: ComputeDesign
+}): Designer['refine'] {
+  const { model, log, marker, compute } = deps
+  return async (intent, context) => {
+    const { present } = intent
+    const { signal } = context
+    const question: Turn = { role: 'user', text: describeRefinement(intent, marker) }
+    // Not the question itself: its markers differ each time.
+    const first = { doing: 'designing the changes', input: [question], key: intent }
+    const value = await callForDesign(model, TASK, first, context)
+    let reading = await compute('readRefinement', { value, present }, signal)
+    if (reading.kind === 'faulty') {
+      log.info({ model: model.name, faults: reading.faults.length }, 'changes are given back to the model')
+      const turns: Turn[] = [
+        { role: 'assistant', text: JSON.stringify(value) },
+        { role: 'user', text: describeFaults(reading.faults) },
+      ]
+      const second = { doing: 'mending its changes', input: [question, ...turns], key: [intent, value] }
+      const corrected = await callForDesign(model, TASK, second, context)
+      reading = await compute('readRefinement', { value: corrected, present }, signal)
+    }
+    switch (reading.kind) {
+      case 'sound':
+        return { ...reading.refinement, model: model.name }
+      case 'faulty':
+        throw new GenerateError({
+          code: 'design_invalid',
+          message: `The changes of the model still had faults after a correction: ${summaryOf(reading.faults)}`,
+          hint: 'Say it in simpler words, or in smaller parts, and try again.',
+        })
+    }
+  }
+}

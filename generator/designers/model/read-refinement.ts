@@ -1,0 +1,194 @@
+import { Blueprint, type Entity } from '#contract'
+import { removeEntity, removeProperty, renameEntity, renameProperty } from '../../blueprint/edit-blueprint.ts'
+import { withoutLostLinks } from '../../blueprint/keep-seeds.ts'
+import type { Renames } from '../../blueprint/renames.ts'
+import type { Refinement } from '../designer.ts'
+import { toBlueprint } from './decode-llm.ts'
+import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
+import { describeIssue, readable, type DesignFault } from './read-design.ts'
+import { TransportRefinement } from './llm-refinement-schema.ts'
+import { pluralName } from '../../blueprint/words.ts'
+
+type Reading =
+  | { readonly kind: 'sound'; readonly refinement: Omit<Refinement, 'model'> }
+  | { readonly kind: 'faulty'; readonly faults: readonly DesignFault[] }
+
+/** From a model's changes and what there is to the whole next Blueprint, or to what is wrong with the changes. */
+export function readRefinement(value: unknown, present: Blueprint): Reading {
+  const parsed = TransportRefinement.safeParse(value)
+  if (!parsed.success) return { kind: 'faulty', faults: parsed.error.issues.map(describeIssue) }
+  const changes = parsed.data
+  const faults: DesignFault[] = []
+  const edited = takeAway(rename(present, changes, faults), changes, faults)
+  if (faults.length > 0) return { kind: 'faulty', faults }
+
+  const { merged, dropped } = merge(edited, changes)
+  const whole = Blueprint.safeParse(merged)
+  if (!whole.success) return { kind: 'faulty', faults: whole.error.issues.map(describeIssue) }
+  const { blueprint, diagnostics } = lintBlueprint(whole.data)
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) return { kind: 'faulty', faults: errors }
+  const fixed = diagnostics.filter(({ severity }) => severity === 'fixed')
+  return {
+    kind: 'sound',
+    refinement: {
+      blueprint,
+      renames: renamesOf(changes),
+      assumptions: readable([...changes.assumptions, ...fixed.map(({ what, fix }) => `${what} ${fix}`)]),
+      notUnderstood: readable([...changes.notUnderstood, ...dropped]),
+    },
+  }
+}
+
+const renamesOf = ({ renamedEntities, renamedProperties }: TransportRefinement): Renames => ({
+  entities: renamedEntities,
+  properties: renamedProperties,
+})
+
+const unknown = (path: string, what: string): DesignFault => ({
+  path,
+  what,
+  why: 'The present design has nothing of that name.',
+  fix: 'Use the names of the present design; of a renamed entity, the new one.',
+})
+
+function rename(present: Blueprint, changes: TransportRefinement, faults: DesignFault[]): Blueprint {
+  let blueprint = present
+  for (const [at, { from, to }] of changes.renamedEntities.entries()) {
+    const entity = entityOf(blueprint, from)
+    const isTaken = entityOf(blueprint, to) !== undefined
+    if (!entity || isTaken)
+      faults.push(unknown(`renamedEntities.${at}`, `${from} cannot be renamed to ${to}.`))
+    else blueprint = renameEntity(blueprint, from, { ...entity, name: to, plural: pluralName(to) })
+  }
+  for (const [at, { entity: name, from, to }] of changes.renamedProperties.entries()) {
+    const entity = entityOf(blueprint, name)
+    if (!entity || !has(entity, from) || has(entity, to))
+      faults.push(unknown(`renamedProperties.${at}`, `${name}.${from} cannot be renamed to ${to}.`))
+    else blueprint = renameProperty(blueprint, name, from, to)
+  }
+  return blueprint
+}
+
+function takeAway(present: Blueprint, changes: TransportRefinement, faults: DesignFault[]): Blueprint {
+  let blueprint = present
+  for (const [at, { entity: name, name: property }] of changes.removedProperties.entries()) {
+    const entity = entityOf(blueprint, name)
+    if (!entity || !has(entity, property))
+      faults.push(unknown(`removedProperties.${at}`, `There is no ${name}.${property} to be removed.`))
+    else blueprint = removeProperty(blueprint, name, property)
+  }
+  for (const [at, name] of changes.removedEntities.entries())
+    if (entityOf(blueprint, name)) blueprint = removeEntity(blueprint, name)
+    else faults.push(unknown(`removedEntities.${at}`, `There is no ${name} to be removed.`))
+  const links = new Set(changes.removedLinks.map(pairOf))
+  return withoutLostLinks({
+    ...blueprint,
+    manyToMany: blueprint.manyToMany.filter((link) => !links.has(pairOf(link))),
+    schedules: blueprint.schedules.filter(({ id }) => !changes.removedSchedules.includes(id)),
+    services: blueprint.services.filter(({ name }) => !changes.removedServices.includes(name)),
+    operations: blueprint.operations.filter(({ id }) => !changes.removedOperations.includes(id)),
+    config: blueprint.config.filter(({ name }) => !changes.removedConfig.includes(name)),
+    seeds: blueprint.seeds.filter(({ name }) => !changes.removedSeeds.includes(name)),
+  })
+}
+
+/** The present design with what is new or different laid over it, still to be validated. */
+function merge(present: Blueprint, changes: TransportRefinement): { merged: unknown; dropped: string[] } {
+  const { signingIn, accountEntity, roles } = changes
+  const { candidate, dropped } = toBlueprint({
+    name: changes.name ?? present.name,
+    title: changes.title ?? present.title,
+    description: changes.description ?? present.description,
+    accountEntity: signingIn === 'accounts' ? accountEntity : null,
+    roles,
+    apiKeys: signingIn === 'apiKeys',
+    entities: changes.entities,
+    manyToMany: changes.manyToMany,
+    operations: changes.operations,
+    config: changes.config,
+    seeds: changes.seeds,
+    schedules: changes.schedules,
+    services: changes.services,
+    assumptions: [],
+    notUnderstood: [],
+  })
+  const {
+    entities,
+    manyToMany,
+    operations,
+    config,
+    seeds,
+    schedules,
+    services,
+    auth,
+    name,
+    title,
+    description,
+  } = candidate as Blueprint
+  const known = new Set(present.manyToMany.map(pairOf))
+  const merged = {
+    ...present,
+    name,
+    title,
+    description,
+    auth: signingIn === 'asItIs' ? present.auth : auth,
+    entities: mergeNamed(present.entities, entities, mergeEntity),
+    manyToMany: [...present.manyToMany, ...manyToMany.filter((link) => !known.has(pairOf(link)))],
+    operations: replaceById(present.operations, operations),
+    schedules: replaceById(present.schedules, schedules),
+    services: mergeNamed(present.services, services, (_was, now) => now),
+    config: mergeNamed(present.config, config, (_was, now) => now),
+    seeds: mergeNamed(present.seeds, seeds, (_was, now) => now),
+  }
+  return { merged, dropped }
+}
+
+function replaceById<T extends { id: string }>(was: readonly T[], now: readonly T[]): T[] {
+  return [
+    ...was.map((one) => now.find(({ id }) => id === one.id) ?? one),
+    ...now.filter(({ id }) => !was.some((one) => one.id === id)),
+  ]
+}
+
+/** What a model cannot say of an entity stays as it is. */
+function mergeEntity(was: Entity, now: Entity): Entity {
+  const kept = { ...was }
+  // These a model can say, so that leaving them out means that there are none.
+  delete kept.description
+  delete kept.owner
+  delete kept.policies
+  delete kept.indexes
+  return {
+    ...kept,
+    ...now,
+    fields: mergeNamed(was.fields, now.fields, ({ unset }, field) => ({
+      ...(unset && { unset }),
+      ...field,
+    })),
+    belongsTo: mergeNamed(was.belongsTo, now.belongsTo, ({ property }, relation) => ({
+      ...(property && { property }),
+      ...relation,
+    })),
+  }
+}
+
+function mergeNamed<T extends { name: string }>(
+  was: readonly T[],
+  now: readonly T[],
+  merge: (was: T, now: T) => T,
+): T[] {
+  const names = new Set(was.map(({ name }) => name))
+  return [
+    ...was.map((one) => {
+      const other = now.find(({ name }) => name === one.name)
+      return other ? merge(one, other) : one
+    }),
+    ...now.filter(({ name }) => !names.has(name)),
+  ]
+}
+
+const entityOf = ({ entities }: Blueprint, name: string) => entities.find((entity) => entity.name === name)
+const has = ({ fields, belongsTo }: Entity, name: string) =>
+  [...fields, ...belongsTo].some((one) => one.name === name)
+const pairOf = ({ left, right }: Blueprint['manyToMany'][number]) => [left, right].sort().join(' ')

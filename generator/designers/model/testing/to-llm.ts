@@ -1,0 +1,181 @@
+import {
+  Operation,
+  type Blueprint,
+  type CustomOperation,
+  type Field,
+  type Schedule,
+  type Service,
+  type Shape,
+  type ShapeProperty,
+} from '#contract'
+import type {
+  TransportBlueprint,
+  TransportOperation,
+  TransportPart,
+  TransportSchedule,
+  TransportService,
+} from '../llm-schema.ts'
+
+/** The blueprint as a model would send it: the inverse of `toBlueprint`. */
+export function toTransport(blueprint: Blueprint): TransportBlueprint {
+  return {
+    name: blueprint.name,
+    title: blueprint.title,
+    description: blueprint.description,
+    accountEntity: blueprint.auth.kind === 'jwt' ? blueprint.auth.account : null,
+    roles:
+      blueprint.auth.kind === 'jwt' && blueprint.auth.roles
+        ? [
+            blueprint.auth.roles.initial,
+            ...blueprint.auth.roles.names.filter((name) => name !== initialOf(blueprint)),
+          ]
+        : [],
+    apiKeys: blueprint.auth.kind === 'apiKey',
+    entities: blueprint.entities.map((entity) => ({
+      name: entity.name,
+      plural: entity.plural,
+      label: entity.label,
+      labelPlural: entity.labelPlural,
+      description: entity.description ?? null,
+      path: entity.path,
+      fields: entity.fields.map(fieldToTransport),
+      belongsTo: entity.belongsTo,
+      indexes: entity.indexes ?? [],
+      operations: entity.operations,
+      policies: Operation.options.flatMap((operation) => {
+        const policy = entity.policies?.[operation]
+        if (policy === undefined) return []
+        const roles =
+          policy.who === 'roles' ? policy.roles : policy.who === 'owner' ? (policy.orRoles ?? []) : []
+        return [{ operation, who: policy.who, roles }]
+      }),
+      readAccess: entity.access.read,
+      writeAccess: entity.access.write,
+      owner: entity.owner ?? null,
+    })),
+    manyToMany: blueprint.manyToMany,
+    operations: blueprint.operations.map(operationToTransport),
+    config: blueprint.config.map(({ name, type, description, default: value, example }) => ({
+      name,
+      type,
+      description,
+      defaultValue: value === undefined ? null : String(value),
+      example: example === undefined ? null : String(example),
+    })),
+    seeds: blueprint.seeds.map((seed) => ({ ...seed, values: JSON.stringify(seed.values) })),
+    schedules: blueprint.schedules.map(scheduleToTransport),
+    services: blueprint.services.map(serviceToTransport),
+    assumptions: [],
+    notUnderstood: [],
+  }
+}
+
+const serviceToTransport = ({ auth, ...service }: Service): TransportService => ({
+  ...service,
+  auth: auth.kind,
+  secret: auth.kind === 'none' ? null : auth.secret,
+  header: auth.kind === 'header' ? auth.name : null,
+  timeoutMs: service.timeoutMs ?? null,
+  retries: service.retries ?? null,
+  calls: service.calls.map((call) => ({
+    ...call,
+    params: call.params.flatMap((one) => partsOf(one.shape, one.name, one)),
+    query: call.query.flatMap((one) => partsOf(one.shape, one.name, one)),
+    body: call.body === null ? [] : partsOf(call.body),
+    answer: call.answer === null ? [] : partsOf(call.answer),
+  })),
+})
+
+const scheduleToTransport = ({ when, uses, ...schedule }: Schedule): TransportSchedule => ({
+  ...schedule,
+  uses: uses ?? [],
+  when: when.kind,
+  every: 'every' in when ? when.every : null,
+  at: 'at' in when ? when.at : null,
+  weekdays: 'on' in when ? when.on : [],
+  cron: when.kind === 'cron' ? when.expression : null,
+})
+
+const initialOf = ({ auth }: Blueprint) => (auth.kind === 'jwt' ? auth.roles?.initial : undefined)
+
+export function operationToTransport(operation: CustomOperation): TransportOperation {
+  const { success, errors } = operation.responses
+  return {
+    id: operation.id,
+    entity: operation.entity ?? null,
+    method: operation.method,
+    path: operation.path,
+    summary: operation.summary,
+    rules: operation.rules,
+    params: operation.params.flatMap((one) => partsOf(one.shape, one.name, one)),
+    query: operation.query.flatMap((one) => partsOf(one.shape, one.name, one)),
+    body: operation.body === null ? [] : partsOf(operation.body),
+    successKind: success.kind,
+    successStatus: success.status,
+    mediaType: 'mediaType' in success ? (success.mediaType ?? null) : null,
+    answer: success.kind === 'json' ? partsOf(success.shape) : [],
+    errors,
+    access: operation.access,
+    roles: operation.roles ?? [],
+    uses: operation.uses ?? [],
+    examples: operation.examples.map(({ title, rows, answers, request, expect }) => ({
+      title,
+      rows: rows.map((row) => ({ ...row, values: JSON.stringify(row.values) })),
+      answers: (answers ?? []).map((one) => ({ ...one, answer: JSON.stringify(one.answer) })),
+      params: JSON.stringify(request.params),
+      query: JSON.stringify(request.query),
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      status: expect.status,
+      answer: expect.body === undefined ? null : JSON.stringify(expect.body),
+    })),
+  }
+}
+
+function partsOf(shape: Shape, path = '', property?: ShapeProperty): TransportPart[] {
+  const part: TransportPart = {
+    path,
+    kind: speakable(shape.kind, 'record', 'any'),
+    required: property?.required ?? true,
+    nullable: shape.nullable,
+    values: shape.kind === 'enum' ? shape.values : null,
+    entity: shape.kind === 'entity' ? shape.entity : null,
+    description: property?.description ?? null,
+  }
+  switch (shape.kind) {
+    case 'array':
+      return [part, ...partsOf(shape.items, `${path}[]`)]
+    case 'object':
+      return [
+        part,
+        ...shape.properties.flatMap((one) =>
+          partsOf(one.shape, path === '' ? one.name : `${path}.${one.name}`, one),
+        ),
+      ]
+    default:
+      return [part]
+  }
+}
+
+/** A model has no words for what only documents say. */
+function speakable<Kind extends string, Unspeakable extends Kind>(kind: Kind, ...not: Unspeakable[]) {
+  if (not.some((one) => one === kind)) throw new Error(`a model cannot say ${kind}`)
+  return kind as Exclude<Kind, Unspeakable>
+}
+
+function fieldToTransport(field: Field): TransportBlueprint['entities'][number]['fields'][number] {
+  const { type } = field
+  return {
+    name: field.name,
+    label: field.label,
+    kind: speakable(type.kind, 'uuid', 'json'),
+    required: field.required,
+    unique: field.unique,
+    maxLength: type.kind === 'string' ? (type.maxLength ?? null) : null,
+    min: type.kind === 'integer' || type.kind === 'number' ? (type.min ?? null) : null,
+    max: type.kind === 'integer' || type.kind === 'number' ? (type.max ?? null) : null,
+    values: type.kind === 'enum' ? type.values : null,
+    defaultValue: field.default === undefined ? null : String(field.default),
+    example: field.example === undefined ? null : String(field.example),
+    description: field.description ?? null,
+  }
+}

@@ -1,0 +1,21 @@
+import type { Blueprint } from '#contract'
+import { designFromDocument } from './import/design-from-document.ts'
+import { designFromWords, refineFromWords } from './offline/from-words.ts'
+import { readDesign } from './model/read-design.ts'
+import { readRefinement } from './model/read-refinement.ts'
+
+/** What designers compute apart from what others wait for. */
+export const DESIGN_TASKS = {
+  designFromDocument,
+  designFromWords,
+  refineFromWords,
+  readDesign: ({
+    value,
+    options,
+  }: {
+    value: unknown
+    options: Parameters<typeof readDesign>[1]['options']
+  }) => readDesign(value, { options }),
+  readRefinement: ({ value, present }: { value: unknown; present: Blueprint }) =>
+    readRefinement(value, present),
+}

@@ -1,0 +1,44 @@
+import { configProperty, type Blueprint, type ConfigValue } from '#contract'
+import { oneLine } from '../../codegen/encode/text.ts'
+
+/** A configuration value with everything that generated code says of it. */
+export type Variable = {
+  readonly name: string
+  readonly property: string
+  readonly type: ConfigValue['type']
+  /** On one line, with a full stop. */
+  readonly description: string
+  /** Production does not start without it. */
+  readonly isRequired: boolean
+  /** What it is where nobody sets it: its default, or what stands in for it outside of production. */
+  readonly otherwise: string | number | boolean
+}
+
+const STAND_INS = {
+  string: 'example',
+  integer: 1,
+  number: 1,
+  boolean: false,
+  url: 'https://example.com',
+  secret: 'stand-in',
+} as const satisfies Record<ConfigValue['type'], unknown>
+
+export const variablesOf = ({ config }: Pick<Blueprint, 'config'>): Variable[] =>
+  config.map((value) => ({
+    name: value.name,
+    property: configProperty(value),
+    type: value.type,
+    description: sentence(value.description),
+    isRequired: value.default === undefined,
+    otherwise: value.default ?? value.example ?? STAND_INS[value.type],
+  }))
+
+/** The variables without which the project does not start in production, with what stands in for each. */
+export const requiredEnvironment = (blueprint: Pick<Blueprint, 'config'>): Record<string, string> =>
+  Object.fromEntries(
+    variablesOf(blueprint)
+      .filter(({ isRequired }) => isRequired)
+      .map(({ name, otherwise }) => [name, String(otherwise)]),
+  )
+
+const sentence = (text: string): string => oneLine(text).replace(/[^.!?…]$/u, '$&.')

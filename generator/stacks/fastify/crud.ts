@@ -1,0 +1,76 @@
+import { keyOf, type Blueprint, type CrudBinding, type CustomOperation } from '#contract'
+import { propertiesAt, rowProperties, type RowProperty } from '../../blueprint/lint/crud.ts'
+import type { Resource } from './resource.ts'
+
+/** What an operation does with rows: its binding, with everything that it names. */
+export type Crud = {
+  readonly operation: CustomOperation
+  readonly binding: CrudBinding
+  readonly resource: Resource
+  /** What a row holds. */
+  readonly row: readonly RowProperty[]
+  /** The properties of the body that go into the row, and whether the body holds others. */
+  readonly kept: readonly KeptProperty[]
+  readonly holdsMore: boolean
+  /** The rows that the path goes through: they must be there. */
+  readonly parents: readonly { readonly param: string; readonly resource: Resource }[]
+  /** Properties of the body that hold the key of another row. */
+  readonly references: readonly { readonly property: RowProperty; readonly resource: Resource }[]
+}
+
+export type KeptProperty = {
+  readonly property: RowProperty
+  /** The body may leave it out. */
+  readonly isOptional: boolean
+  /** The body may say null. */
+  readonly mayBeNull: boolean
+}
+
+const WRITES = new Set<CrudBinding['action']>(['create', 'update', 'replace'])
+
+export function makeCrud(
+  operation: CustomOperation,
+  {
+    entities,
+    resources,
+  }: Pick<Blueprint, 'entities'> & { readonly resources: ReadonlyMap<string, Resource> },
+): Crud | undefined {
+  const { implementation: binding } = operation
+  if (binding === undefined) return undefined
+  const entity = entities.find(({ name }) => name === binding.entity)
+  const resource = resources.get(binding.entity)
+  if (!entity || !resource) throw new Error(`${operation.id} keeps ${binding.entity}, which is not an entity`)
+  const row = rowProperties(entity, { entities })
+  const scoped = new Set(binding.scope.map(({ property }) => property))
+  const given = WRITES.has(binding.action) ? (propertiesAt(operation.body, binding.bodyAt) ?? []) : []
+  const kept = given.flatMap(({ name, required, shape, default: value }): KeptProperty[] => {
+    const property = row.find((one) => one.name === name)
+    if (!property || property.isAutomatic || scoped.has(name)) return []
+    return [{ property, isOptional: !required && value === undefined, mayBeNull: shape.nullable }]
+  })
+  // A new row sets its own key and instants, whatever else it is given.
+  const harmless = binding.action === 'create' ? row.filter(({ isAutomatic }) => isAutomatic) : []
+  return {
+    operation,
+    binding,
+    resource,
+    row,
+    kept,
+    holdsMore: given.some(
+      ({ name }) =>
+        !kept.some(({ property }) => property.name === name) && !harmless.some((own) => own.name === name),
+    ),
+    parents: binding.scope.flatMap(({ param, property }) => {
+      const target = resources.get(row.find(({ name }) => name === property)?.target ?? '')
+      return target ? [{ param, resource: target }] : []
+    }),
+    references: kept.flatMap(({ property }) => {
+      const target = resources.get(property.target ?? '')
+      return target ? [{ property, resource: target }] : []
+    }),
+  }
+}
+
+/** Whether a row is found by its key, and not by another property that no two rows share. */
+export const isByKey = ({ binding, resource }: Crud): boolean =>
+  binding.row === null || binding.row.property === keyOf(resource.entity).name

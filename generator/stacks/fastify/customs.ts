@@ -1,0 +1,117 @@
+import type { Blueprint, CustomOperation } from '#contract'
+import { oneLine } from '../../codegen/encode/text.ts'
+import { camelCase, capitalise, kebabCase, makeNamespace, type Namespace } from '../../codegen/names.ts'
+import { portableName } from '../../codegen/portable-name.ts'
+import { makeCrud, type Crud } from './crud.ts'
+import type { Guard } from './guard.ts'
+import type { Resource } from './resource.ts'
+
+/** A custom operation with every name that the generated code gives it. */
+export type Custom = {
+  readonly operation: CustomOperation
+  readonly operationId: string
+  readonly summary: string
+  /** The entity that it is listed with. */
+  readonly resource: Resource | undefined
+  readonly guard: Guard
+  /** The exported function, and the file of it: `src/operations/<fileName>.ts`. */
+  readonly functionName: string
+  readonly fileName: string
+  readonly paramsName: string
+  readonly queryName: string
+  readonly bodyName: string
+  readonly resultName: string
+  readonly inputName: string
+  /** The resources that its answer holds. */
+  readonly resourceOf: (entity: string) => Resource
+  /** What it does with rows, where that is all that it does. */
+  readonly crud: Crud | undefined
+  /** Whether its code is there; otherwise it answers 501. */
+  readonly isWritten: boolean
+}
+
+/** Words that no function can be called, and what the modules around it declare. */
+export const TAKEN =
+  `await break case catch class const continue debugger default delete do else enum eval export
+  extends false finally for function if implements import in instanceof interface let new null package
+  private protected public return static super switch this throw true try typeof undefined var void while
+  with yield arguments async any app repositories authentication operationContext request reply context
+  input result errorResponses errorResponse checkReferences notFound forbidden unauthorized notImplemented
+  unknownReference duplicateValue stillReferenced z assert describe it startServer server response
+  insertAccount pageOf ownProperties queryBoolean queryInteger queryNumber`
+    .trim()
+    .split(/\s+/)
+
+export function makeCustoms(
+  operations: readonly CustomOperation[],
+  given: {
+    readonly types: Namespace
+    readonly operationIds: Namespace
+    readonly entities: Blueprint['entities']
+    readonly resources: ReadonlyMap<string, Resource>
+    readonly written: ReadonlySet<string>
+    readonly scheme: Guard['scheme']
+  },
+): Custom[] {
+  const { types, operationIds, entities, resources, written, scheme } = given
+  const functions = makeNamespace([
+    ...TAKEN,
+    ...[...resources.values()].map(({ routesFunction }) => routesFunction),
+  ])
+  const files = makeNamespace([], (name) => name.toLowerCase())
+  const takeType = (wish: string) => {
+    let name = types.take(wish)
+    while (!types.isFree(`${name}Input`)) name = types.take(wish)
+    types.reserve(`${name}Input`)
+    return name
+  }
+  return operations.map((operation) => {
+    const type = capitalise(camelCase(operation.id))
+    const file = kebabCase(operation.id)
+    const crud = makeCrud(operation, { entities, resources })
+    return {
+      operation,
+      operationId: operationIds.take(operation.operationId ?? operation.id),
+      summary: oneLine(operation.summary) || operation.id,
+      resource: operation.entity === undefined ? undefined : resources.get(operation.entity),
+      guard: {
+        scheme: operation.access === 'authenticated' ? scheme : undefined,
+        roles: operation.roles ?? [],
+        scope: undefined,
+        beyond: [],
+      },
+      functionName: functions.take(operation.id),
+      fileName: files.take(portableName(file), '-'),
+      paramsName: takeType(`${type}Params`),
+      queryName: takeType(`${type}Query`),
+      bodyName: takeType(`${type}Body`),
+      resultName: takeType(`${type}Result`),
+      inputName: types.take(`${type}Input`),
+      resourceOf(entity) {
+        const found = resources.get(entity)
+        if (!found) throw new Error(`${operation.id} answers ${entity}, which is not an entity`)
+        return found
+      },
+      crud,
+      isWritten: crud !== undefined || written.has(operation.id),
+    }
+  })
+}
+
+export const handlerPath = ({ fileName }: Custom): string => `src/operations/${fileName}.ts`
+export const customSchemasPath = ({ fileName }: Custom): string => `src/schemas/operations/${fileName}.ts`
+export const customTestPath = ({ fileName }: Custom): string => `tests/operations/${fileName}.test.ts`
+
+/** Operations that belong to no entity have a file of routes for themselves. */
+export function ownGroup(
+  customs: readonly Custom[],
+  resources: readonly Resource[],
+): { readonly fileName: string; readonly routesFunction: string; readonly customs: Custom[] } | undefined {
+  const own = customs.filter(({ resource }) => resource === undefined)
+  if (own.length === 0) return undefined
+  const routesFunction = makeNamespace(resources.map((resource) => resource.routesFunction)).take(
+    'operationsRoutes',
+  )
+  const fileName = makeNamespace(resources.map((resource) => resource.fileName)).take('operations', '-')
+  return { fileName, routesFunction, customs: own }
+}

@@ -1,0 +1,158 @@
+import type { Shape } from '#contract'
+import { lookUpKind, type PerKind } from '../../blueprint/per-kind.ts'
+import { markdownCode } from '../../codegen/encode/markdown.ts'
+import { sqlText } from '../../codegen/encode/sql.ts'
+import { literal, stringLiteral } from '../../codegen/encode/typescript.ts'
+import { bytesOfText, OPEN_TEXT_BYTES, SMALL_BYTES } from './body-bytes.ts'
+
+type Bounds = { readonly min?: number | undefined; readonly max?: number | undefined }
+
+/** How a project of this stack writes, stores, finds and describes the values of a kind of field. */
+type ProjectKind = {
+  /** The zod schema of JSON; `z` is the name of zod there. */
+  schema(z: string, ofShape: (shape: Shape) => string): string
+  /** The TypeScript type of a value in a path or a query. */
+  readonly typescript: string
+  /** The kit's schema for a value that arrives as text, and the bounds besides; null where `schema` reads it as well. */
+  readonly fromText: {
+    readonly helper: 'queryInteger' | 'queryNumber' | 'queryBoolean'
+    readonly bounds: string
+  } | null
+  /** What a list's query takes to find such a value exactly; null where that is of no use. */
+  readonly filter: 'queryInteger' | 'queryBoolean' | 'one of the values' | 'text' | null
+  readonly isSortable: boolean
+  /** Whether a list's search for text looks here. */
+  readonly isSearched: boolean
+  /** How many characters of any text it takes; 0 where texts have a form. */
+  readonly freeCharacters: number
+  readonly column: {
+    readonly type: 'TEXT' | 'INTEGER' | 'REAL'
+    readonly check: string | null
+    /** How the kit's table reads and writes the column, if not as it is. */
+    readonly trait: 'isBoolean' | 'isJson' | 'isInstant' | null
+  }
+  /** The most that a value takes in a body, as far as it is limited. */
+  bytes(ofShape: (shape: Shape) => number): number
+  /** In the README, as Markdown. */
+  readonly words: string
+  /** In `requests.http`: a value that is another one each time; null where the sample has to do. */
+  readonly fresh: string | null
+}
+
+const PLAIN = {
+  typescript: 'string',
+  fromText: null,
+  filter: 'text',
+  isSortable: true,
+  isSearched: false,
+  freeCharacters: 0,
+  column: { type: 'TEXT', check: null, trait: null },
+  bytes: () => SMALL_BYTES,
+  fresh: null,
+} as const satisfies Partial<ProjectKind>
+
+const KINDS: PerKind<ProjectKind> = {
+  string: (type) => ({
+    ...PLAIN,
+    schema: (z) => `${z}.string()${boundsCode(type)}`,
+    isSearched: true,
+    freeCharacters: type.max ?? Infinity,
+    bytes: () => bytesOfText(type.max),
+    words: type.max === undefined ? 'text, one line' : `text, up to ${type.max} characters`,
+    fresh: freshText(type.max ?? Infinity),
+  }),
+  text: () => ({
+    ...PLAIN,
+    schema: (z) => `${z}.string()`,
+    filter: null,
+    isSearched: true,
+    freeCharacters: Infinity,
+    bytes: () => OPEN_TEXT_BYTES,
+    words: 'text',
+    fresh: freshText(Infinity),
+  }),
+  integer: (type) => ({
+    ...PLAIN,
+    schema: (z) => `${z}.int()${boundsCode(type)}`,
+    typescript: 'number',
+    fromText: { helper: 'queryInteger', bounds: boundsCode(type) },
+    filter: 'queryInteger',
+    column: { type: 'INTEGER', check: null, trait: null },
+    words: `whole number${boundsInWords(type)}`,
+  }),
+  number: (type) => ({
+    ...PLAIN,
+    schema: (z) => `${z}.number()${boundsCode(type)}`,
+    typescript: 'number',
+    fromText: { helper: 'queryNumber', bounds: boundsCode(type) },
+    filter: null,
+    column: { type: 'REAL', check: null, trait: null },
+    words: `number${boundsInWords(type)}`,
+  }),
+  boolean: () => ({
+    ...PLAIN,
+    schema: (z) => `${z}.boolean()`,
+    typescript: 'boolean',
+    fromText: { helper: 'queryBoolean', bounds: '' },
+    filter: 'queryBoolean',
+    column: { type: 'INTEGER', check: 'IN (0, 1)', trait: 'isBoolean' },
+    words: '`true` or `false`',
+  }),
+  date: () => ({ ...PLAIN, schema: (z) => `${z}.iso.date()`, words: 'day, `YYYY-MM-DD`' }),
+  datetime: () => ({
+    ...PLAIN,
+    schema: (z) => `${z}.iso.datetime({ offset: true })`,
+    filter: null,
+    column: { type: 'TEXT', check: null, trait: 'isInstant' },
+    words: 'instant, ISO 8601',
+  }),
+  email: ({ max }) => ({
+    ...PLAIN,
+    schema: (z) => `${z}.email()`,
+    isSearched: true,
+    bytes: () => bytesOfText(max),
+    words: 'email address',
+    fresh: '"{{$guid}}@example.com"',
+  }),
+  url: ({ max }) => ({
+    ...PLAIN,
+    schema: (z) => `${z}.url({ protocol: /^https?$/ })`,
+    filter: null,
+    bytes: () => bytesOfText(max),
+    words: 'web address',
+    fresh: '"https://example.com/{{$guid}}"',
+  }),
+  uuid: () => ({ ...PLAIN, schema: (z) => `${z}.uuid()`, words: 'UUID' }),
+  enum: ({ values }) => ({
+    ...PLAIN,
+    schema: (z) => `${z}.enum([${values.map(stringLiteral).join(', ')}])`,
+    typescript: values.map(stringLiteral).join(' | '),
+    filter: 'one of the values',
+    column: { type: 'TEXT', check: `IN (${values.map(sqlText).join(', ')})`, trait: null },
+    bytes: () => bytesOfText(Math.max(...values.map(({ length }) => length))),
+    words: `one of ${values.map(markdownCode).join(', ')}`,
+  }),
+  json: ({ shape }) => ({
+    ...PLAIN,
+    schema: (_z, ofShape) => ofShape(shape),
+    filter: null,
+    isSortable: false,
+    column: { type: 'TEXT', check: null, trait: 'isJson' },
+    bytes: (ofShape) => ofShape(shape),
+    words: 'JSON',
+  }),
+}
+
+export const projectKind = lookUpKind(KINDS)
+
+/** `.min(1).max(5)`, for a schema. */
+export const boundsCode = ({ min, max }: Bounds): string =>
+  `${min === undefined ? '' : `.min(${literal(min)})`}${max === undefined ? '' : `.max(${literal(max)})`}`
+
+const boundsInWords = ({ min, max }: Bounds): string =>
+  `${min === undefined ? '' : ` from ${min}`}${max === undefined ? '' : ` up to ${max}`}`
+
+function freshText(characters: number): string | null {
+  if (characters >= 40) return '"{{$guid}}"'
+  return characters >= 10 ? '"{{$timestamp}}"' : null
+}

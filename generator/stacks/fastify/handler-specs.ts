@@ -1,0 +1,165 @@
+import { taskTitle, timesInWords, type Blueprint } from '#contract'
+import type { ProjectFile } from '../../ports.ts'
+import { entitiesIn } from '../../blueprint/lint/shapes.ts'
+import { typeOf } from './templates/config-values.ts'
+import { customSchemasPath, customTestPath, handlerPath, type Custom } from './customs.ts'
+import { makeModel, type ProjectModel } from './model.ts'
+import { relationsOf, type Resource } from './resource.ts'
+import type { HandlerSpec } from '../stack.ts'
+import { clientPath, type Client } from './services.ts'
+import { contextType } from './templates/operations.ts'
+import { taskContextType } from './templates/tasks.ts'
+import { taskPath, taskTestPath } from './tasks.ts'
+
+/** A specification for all that a Blueprint leaves to be written, out of the files that were rendered from it. */
+export function handlerSpecs(blueprint: Blueprint, files: readonly ProjectFile[]): HandlerSpec[] {
+  const model = makeModel(blueprint)
+  const contents = new Map(files.map(({ path, content }) => [path, content]))
+  return [...operationSpecs(model, contents), ...taskSpecs(model, contents)]
+}
+
+type Contents = ReadonlyMap<string, string>
+
+function operationSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] {
+  return model.customs
+    .filter(({ crud }) => crud === undefined)
+    .map((custom) => {
+      const { operation, functionName, fileName, inputName, resultName } = custom
+      const resources = resourcesOf(custom, model)
+      const clients = clientsOf(operation, model)
+      const paths = [
+        customSchemasPath(custom),
+        ...resources.map((one) => `src/schemas/${one.fileName}.ts`),
+        ...pathsOfClients(clients),
+      ]
+      return {
+        kind: 'operation' as const,
+        id: operation.id,
+        title: `${operation.method} ${operation.path}`,
+        functionName,
+        path: handlerPath(custom),
+        testPath: customTestPath(custom),
+        imports: [
+          '../errors.ts',
+          '../operation-context.ts',
+          '../database/repositories.ts',
+          `../schemas/operations/${fileName}.ts`,
+          ...resources.map((one) => `../schemas/${one.fileName}.ts`),
+          ...clients.flatMap(importsOfClient),
+          'node:crypto',
+        ],
+        summary: operation.summary,
+        rules: operation.rules,
+        refusals: operation.responses.errors,
+        examples: operation.examples,
+        types: paths.map((path) => ({ path, content: contents.get(path) ?? '' })),
+        repositories: repositoriesOf(resources, model),
+        config: configOf(model),
+        signature: `export function ${functionName}(input: ${inputName}, context: ${contextType(operation)}): Promise<${resultName}> | ${resultName}`,
+      }
+    })
+}
+
+function taskSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] {
+  return model.tasks.map((task) => {
+    const { schedule, description, functionName } = task
+    const { id, rules, when } = schedule
+    const resources = withNeighbours(resourcesNamedIn([description, ...rules], model), model)
+    const clients = clientsOf(schedule, model)
+    const paths = [...resources.map((one) => `src/schemas/${one.fileName}.ts`), ...pathsOfClients(clients)]
+    return {
+      kind: 'task' as const,
+      id,
+      title: taskTitle(schedule),
+      when: timesInWords(when),
+      functionName,
+      path: taskPath(task),
+      testPath: taskTestPath(task),
+      imports: [
+        '../task-context.ts',
+        '../database/repositories.ts',
+        ...resources.map((one) => `../schemas/${one.fileName}.ts`),
+        ...clients.flatMap(importsOfClient),
+        'node:crypto',
+      ],
+      summary: description,
+      rules,
+      refusals: [],
+      examples: [],
+      types: paths.map((path) => ({ path, content: contents.get(path) ?? '' })),
+      repositories: repositoriesOf(resources, model),
+      config: configOf(model),
+      signature: `export function ${functionName}(context: ${taskContextType(schedule)}): Promise<void> | void`,
+    }
+  })
+}
+
+const clientsOf = ({ uses = [] }: { uses?: readonly string[] | undefined }, { clients }: ProjectModel) =>
+  clients.filter(({ service }) => uses.includes(service.name))
+const importsOfClient = ({ fileName }: Client, at: number): string[] => [
+  ...(at === 0 ? ['../services/index.ts', '../services/service-error.ts'] : []),
+  `../services/${fileName}.ts`,
+]
+const pathsOfClients = (clients: readonly Client[]): string[] => [
+  ...(clients.length > 0 ? ['src/services/service-error.ts'] : []),
+  ...clients.map(clientPath),
+]
+
+const configOf = ({ variables }: ProjectModel): HandlerSpec['config'] =>
+  variables.map((one) => ({
+    variable: one.name,
+    property: one.property,
+    type: typeOf(one),
+    what: one.description,
+  }))
+
+const repositoriesOf = (resources: readonly Resource[], { links }: ProjectModel): string[] => [
+  ...resources.map(({ key, typeName }) => `repositories.${key}: Table<${typeName}>`),
+  ...links
+    .filter(({ left, right }) => resources.includes(left) && resources.includes(right))
+    .map(
+      ({ key, left, right }) => `repositories.${key}: Links (left ${left.typeName}, right ${right.typeName})`,
+    ),
+]
+
+/** What it is about: what it is listed with, answers or starts from, and what stands next to those. */
+function resourcesOf({ operation, resource, guard, resourceOf }: Custom, model: ProjectModel): Resource[] {
+  const { success } = operation.responses
+  return withNeighbours(
+    new Set<Resource>([
+      ...(resource ? [resource] : []),
+      ...(success.kind === 'json' ? entitiesIn(success.shape).map(resourceOf) : []),
+      ...operation.examples.flatMap(({ rows }) => rows.map(({ entity }) => resourceOf(entity))),
+      ...(guard.scheme === 'bearer' && model.account ? [model.account] : []),
+      ...resourcesNamedIn([operation.summary, ...operation.rules], model),
+    ]),
+    model,
+  )
+}
+
+function resourcesNamedIn(sentences: readonly string[], { resources }: ProjectModel): Set<Resource> {
+  const plain = (text: string) =>
+    ` ${text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim()} `
+  const said = plain(sentences.join(' '))
+  return new Set(
+    resources.filter(({ entity, label, labelPlural }) =>
+      [entity.name, entity.plural, label, labelPlural].some((name) => said.includes(plain(name))),
+    ),
+  )
+}
+
+/** Where nothing is known of what it is about, everything. */
+function withNeighbours(core: ReadonlySet<Resource>, model: ProjectModel): Resource[] {
+  if (core.size === 0) return model.resources
+  const near = new Set(
+    model.resources.filter(
+      (one) =>
+        relationsOf(one).some(({ relation }) => core.has(relation.target)) ||
+        [...core].some((inner) => relationsOf(inner).some(({ relation }) => relation.target === one)),
+    ),
+  )
+  return model.resources.filter((one) => core.has(one) || near.has(one))
+}

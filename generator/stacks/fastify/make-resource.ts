@@ -1,0 +1,161 @@
+import { keyOf, relationProperty, stampsOf, type Entity, type Field, type Operation } from '#contract'
+import { fewValues, valuesOf } from '../../blueprint/capacity.ts'
+import { oneLine } from '../../codegen/encode/text.ts'
+import {
+  camelCase,
+  capitalise,
+  kebabCase,
+  makeNamespace,
+  snakeCase,
+  wordsOf,
+  type Namespace,
+} from '../../codegen/names.ts'
+import { portableName } from '../../codegen/portable-name.ts'
+import { openToAll } from './guards.ts'
+import type { Property, Resource } from './resource.ts'
+import { roleProperty } from './roles.ts'
+import { takeType } from './take-type.ts'
+
+/** A resource while it is being made: its properties refer to other drafts, and its policies to its properties. */
+export type Draft = { -readonly [Key in keyof Resource]: Resource[Key] }
+
+type Names = {
+  types: Namespace
+  tables: Namespace
+  keys: Namespace
+  operationIds: Namespace
+  account: string | undefined
+  typeName: string
+}
+
+/** An entity with its names, and without its properties and policies yet. */
+export function makeDraft(
+  entity: Entity,
+  { types, tables, keys, operationIds, account, typeName }: Names,
+): Draft {
+  const file = kebabCase(entity.name)
+  const table = snakeCase(entity.plural)
+  const { name, plural } = entity
+  // What there is no request for leaves its name to others.
+  const operationId = (operation: Operation, wish: string) =>
+    entity.operations.includes(operation) ? operationIds.take(wish) : wish
+  return {
+    entity,
+    label: capitalise(oneLine(entity.label) || wordsOf(name).join(' ')),
+    labelPlural: capitalise(oneLine(entity.labelPlural) || wordsOf(plural).join(' ')),
+    path: entity.path,
+    fileName: portableName(file),
+    table: tables.take(entity.table ?? (table.startsWith('sqlite_') ? `app_${table}` : table), '_'),
+    id: { ...keyOf(entity), column: '' },
+    created: undefined,
+    updated: undefined,
+    typeName,
+    pageName: takeType(types, `${typeName}Page`),
+    bodyName: takeType(types, `${typeName}Body`),
+    patchName: takeType(types, `${typeName}Patch`),
+    queryName: takeType(types, `${typeName}Query`),
+    key: keys.take(camelCase(plural)),
+    routesFunction: `${camelCase(name)}Routes`,
+    repositoryFunction: `make${capitalise(camelCase(name))}Repository`,
+    properties: [],
+    indexes: [],
+    varied: new Set(),
+    operations: new Set(entity.operations),
+    isAccount: name === account,
+    policies: openToAll,
+    ownerProperty: account === undefined ? undefined : ownerPropertyOf(entity),
+    operationIds: {
+      list: operationId('list', `list${plural}`),
+      create: operationId('create', `create${name}`),
+      get: operationId('read', `get${name}`),
+      replace: operationId('update', `replace${name}`),
+      update: operationId('update', `update${name}`),
+      delete: operationId('delete', `delete${name}`),
+    },
+  }
+}
+
+function ownerPropertyOf({ owner, belongsTo }: Entity): string | undefined {
+  const relation = belongsTo.find(({ name }) => name === owner)
+  return relation && relationProperty(relation)
+}
+
+/** What has a default always has a value, so that nobody who reads a row has to think of null. */
+function neverNullWithDefault(field: Field): Field {
+  return field.default === undefined ? field : { ...field, required: true }
+}
+
+/** Gives a draft its columns, properties and indexes, once every draft is there to be referred to. */
+export function addProperties(
+  draft: Draft,
+  byName: ReadonlyMap<string, Draft>,
+  roles: readonly string[],
+): void {
+  // SQLite ignores case in column names and gives three names to the number of a row.
+  const columns = makeNamespace(['rowid', 'oid', '_rowid_'], (name) => name.toLowerCase())
+  const { entity } = draft
+  const column = (name: string, usual = snakeCase(name) || name) =>
+    columns.take(entity.table ? name : usual, '_')
+  const stamps = stampsOf(entity)
+  const { name: key, kind } = keyOf(entity)
+  draft.id = { name: key, kind, column: column(key) }
+  draft.created =
+    stamps.created === null ? undefined : { name: stamps.created, column: column(stamps.created) }
+  draft.updated =
+    stamps.updated === null ? undefined : { name: stamps.updated, column: column(stamps.updated) }
+  const fields = draft.entity.fields.map(neverNullWithDefault).map((field): Property => ({
+    kind: 'field',
+    field,
+    name: field.name,
+    column: column(field.name),
+    label: oneLine(field.label) || field.name,
+    required: field.required,
+    unique: field.unique,
+    isOmitted: !field.required && field.unset === 'omitted',
+    isRole: false,
+  }))
+  const relations = draft.entity.belongsTo.map((relation): Property => {
+    const target = byName.get(relation.target)
+    if (!target) throw new Error(`${draft.entity.name} belongs to ${relation.target}, which is not an entity`)
+    return {
+      kind: 'relation',
+      relation: {
+        target,
+        onDelete: relation.onDelete,
+        isOwner: draft.ownerProperty === relationProperty(relation),
+      },
+      name: relationProperty(relation),
+      column: column(
+        relationProperty(relation),
+        relation.property === undefined ? `${snakeCase(relation.name)}_id` : undefined,
+      ),
+      label: oneLine(relation.label) || relation.name,
+      required: relation.required,
+      unique: relation.unique,
+      isOmitted: false,
+      isRole: false,
+    }
+  })
+  const role = draft.isAccount && roles.length > 0 ? [roleProperty(roles, column('role'))] : []
+  draft.properties = [...fields, ...role, ...relations]
+  // What is unique together in the order of the row, in which a conflict names it; what is looked up by in its own.
+  draft.indexes = (entity.indexes ?? []).map(({ properties, unique }) => ({
+    properties: unique
+      ? draft.properties.filter(({ name }) => properties.includes(name))
+      : properties.flatMap((name) => draft.properties.filter((property) => property.name === name)),
+    unique,
+  }))
+  draft.varied = variedOf(draft)
+}
+
+function variedOf({ indexes }: Pick<Resource, 'indexes'>): ReadonlySet<string> {
+  const varied = indexes.flatMap(({ properties, unique }) => {
+    const fields = properties.flatMap((property) =>
+      property.kind === 'field' && !property.isRole ? [property.field] : [],
+    )
+    const endless = fields.find((field) => valuesOf(field) === Infinity)
+    const chosen = endless ?? fields.find((field) => !fewValues(field))
+    return unique && chosen ? [chosen.name] : []
+  })
+  return new Set(varied)
+}

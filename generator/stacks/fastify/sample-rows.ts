@@ -1,0 +1,84 @@
+import { capacityOf } from '../../blueprint/capacity.ts'
+import { sampleValues, type SampleValue } from '../../codegen/samples.ts'
+import { stableUuid } from '../../codegen/stable-uuid.ts'
+import type { ProjectModel } from './model.ts'
+import { relationsOf, type Resource } from './resource.ts'
+
+/** A row that is made up. */
+export type SampleRow = {
+  readonly id: string | number
+  readonly values: Readonly<Record<string, SampleValue | null>>
+}
+
+const sampleId = (model: ProjectModel, resource: Resource, index: number): string | number =>
+  resource.id.kind === 'integer' ? index + 1 : stableUuid(`${model.name} ${resource.entity.name} ${index}`)
+
+/** Up to three rows of each kind; row by row they belong together, so that owners see what is theirs. */
+export function sampleRows(model: ProjectModel): ReadonlyMap<Resource, SampleRow[]> {
+  const rows = new Map<Resource, SampleRow[]>()
+  for (const resource of model.inOrderOfNeed) {
+    const count = countOf(resource, rows)
+    const samples = new Map<string, SampleValue[]>()
+    for (const property of resource.properties) {
+      if (property.kind === 'field')
+        samples.set(
+          property.name,
+          sampleValues(
+            resource.entity.name,
+            resource.varied.has(property.name) ? { ...property.field, unique: true } : property.field,
+            count,
+          ),
+        )
+    }
+    rows.set(
+      resource,
+      Array.from({ length: count }, (_, index) => {
+        const id = sampleId(model, resource, index)
+        const values = resource.properties.map((property) => {
+          if (property.kind === 'field') return [property.name, samples.get(property.name)?.[index] ?? null]
+          const { target } = property.relation
+          if (target === resource) return [property.name, ownKind(property, id, index, model, resource)]
+          const targets = rows.get(target)
+          return [property.name, targets?.[index % targets.length]?.id ?? null]
+        })
+        return { id, values: Object.fromEntries(values) }
+      }),
+    )
+  }
+  return rows
+}
+
+/** The first of a kind points to nothing, or to itself where it must point; the others point to the first. */
+function ownKind(
+  { required, unique }: { required: boolean; unique: boolean },
+  id: string | number,
+  index: number,
+  model: ProjectModel,
+  resource: Resource,
+) {
+  if (unique) return required ? id : null
+  if (index > 0) return sampleId(model, resource, 0)
+  return required ? id : null
+}
+
+function countOf(resource: Resource, rows: ReadonlyMap<Resource, SampleRow[]>): number {
+  const fieldRooms = resource.properties.flatMap((property) =>
+    property.kind === 'field' ? [capacityOf(property.field)] : [],
+  )
+  const targetRooms = relationsOf(resource)
+    .filter(({ unique, relation }) => unique && relation.target !== resource && rows.has(relation.target))
+    .map(({ relation }) => rows.get(relation.target)?.length ?? 0)
+  const sharedRooms = resource.indexes
+    .filter(({ properties, unique }) => unique && !properties.some(({ name }) => resource.varied.has(name)))
+    .map(({ properties }) =>
+      Math.max(
+        1,
+        ...properties.map((property) =>
+          property.kind === 'relation' && property.relation.target !== resource
+            ? (rows.get(property.relation.target)?.length ?? 0)
+            : 0,
+        ),
+      ),
+    )
+  return Math.min(3, ...fieldRooms, ...targetRooms, ...sharedRooms)
+}

@@ -1,0 +1,159 @@
+import { literal } from '../../../codegen/encode/typescript.ts'
+import { makeImports } from '../../../codegen/imports.ts'
+import { writableProperties, type Resource } from '../resource.ts'
+import { canMisfit, misfitOf } from './sample-code.ts'
+import { bodyFunction } from './fixtures.ts'
+import { defaultOf } from './schemas.ts'
+
+/** `tests/auth/routes.test.ts`: registering, signing in and being recognised. */
+export function authTestsFile(account: Resource): string {
+  const imports = makeImports()
+  imports.default('node:assert/strict', 'assert')
+  for (const name of ['describe', 'it']) imports.value('node:test', name)
+  imports.value('../support/server.ts', 'startServer')
+  imports.value('../support/server.ts', 'startOwnServer')
+  imports.type('../support/server.ts', 'TestServer')
+  const body = `${imports.value('../support/fixtures.ts', bodyFunction(account))}(server)`
+  const required = writableProperties(account)
+    .filter((property) => defaultOf(property) === undefined)
+    .map(({ name }) => name)
+  const wrong = writableProperties(account)
+    .filter(canMisfit)
+    .map((property) => `${property.name}: ${literal(misfitOf(property))}`)
+  const { key } = account
+  return `${imports.render()}
+
+const password = 'correct horse';
+
+const registration = (server: TestServer) => ({ ...${body}, password });
+
+async function register(server: TestServer) {
+  const body = registration(server);
+  const response = await server.send('POST', '/auth/register', body, null);
+  assert.equal(response.statusCode, 201);
+  return { body, ...response.json() };
+}
+
+const bearer = (token: string) => ({ headers: { authorization: \`Bearer \${token}\` } });
+
+describe('POST /auth/register', () => {
+  it('creates an account, signs it in and tells nobody the password', async () => {
+    await using server = await startServer();
+    const { body, account, token } = await register(server);
+    assert.equal(account.email, body.email);
+    assert.deepEqual({ ...server.repositories.${key}.find(account.id) }, account);
+    const kept = server.database.prepare('SELECT "password_hash" AS "hash" FROM "_credentials"').get();
+    assert.match(String(kept?.hash), /^scrypt\\$/);
+    assert.ok(!('password' in account));
+    const me = await server.send('GET', '/auth/me', undefined, bearer(token));
+    assert.deepEqual(me.json(), account);
+  });
+
+  it('reads an email in one spelling', async () => {
+    await using server = await startServer();
+    const body = { ...registration(server), email: '  Ada@Example.COM ' };
+    const response = await server.send('POST', '/auth/register', body, null);
+    assert.equal(response.json().account.email, 'ada@example.com');
+  });
+
+  it('refuses an email that is taken, in any spelling', async () => {
+    await using server = await startServer();
+    const { body } = await register(server);
+    const again = { ...registration(server), email: body.email.toUpperCase() };
+    const response = await server.send('POST', '/auth/register', again, null);
+    assert.equal(response.statusCode, 409);
+    assert.equal(response.json().error.details[0].path, 'email');
+  });
+
+  it('needs every required property', async () => {
+    await using server = await startServer();
+    for (const property of [${[...required, 'password'].map((name) => `'${name}'`).join(', ')}]) {
+      const body = { ...registration(server), [property]: undefined };
+      const response = await server.send('POST', '/auth/register', body, null);
+      assert.equal(response.statusCode, 400, property);
+      assert.equal(response.json().error.details[0].path, property);
+    }
+  });
+
+  it('refuses values that do not fit and properties it does not know', async () => {
+    await using server = await startServer();
+    const wrong = { ${[...wrong, "password: ''", 'unknownProperty: 1'].join(', ')} };
+    for (const [property, value] of Object.entries(wrong)) {
+      const body = { ...registration(server), [property]: value };
+      const response = await server.send('POST', '/auth/register', body, null);
+      assert.equal(response.statusCode, 400, property);
+      assert.equal(response.json().error.details[0].path, property);
+    }
+  });
+
+  it('limits how often it can be tried', async () => {
+    await using server = await startOwnServer({ authRateLimitPerMinute: 1 });
+    await register(server);
+    const response = await server.send('POST', '/auth/register', registration(server), null);
+    assert.equal(response.statusCode, 429);
+  });
+});
+
+describe('POST /auth/login', () => {
+  it('answers a token for the right password, whatever the spelling of the email', async () => {
+    await using server = await startServer();
+    const { body, account } = await register(server);
+    const credentials = { email: \` \${body.email.toUpperCase()} \`, password };
+    const response = await server.send('POST', '/auth/login', credentials, null);
+    assert.equal(response.statusCode, 200);
+    assert.deepEqual(response.json().account, account);
+    const me = await server.send('GET', '/auth/me', undefined, bearer(response.json().token));
+    assert.equal(me.statusCode, 200);
+  });
+
+  it('gives the same answer to a wrong password and to an unknown email', async () => {
+    await using server = await startServer();
+    const { body } = await register(server);
+    const attempts = [
+      { email: body.email, password: 'wrong' },
+      { email: 'nobody@example.com', password },
+    ];
+    const messages: string[] = [];
+    for (const attempt of attempts) {
+      const response = await server.send('POST', '/auth/login', attempt, null);
+      assert.equal(response.statusCode, 401);
+      messages.push(response.json().error.message);
+    }
+    assert.equal(messages[0], messages[1]);
+  });
+});
+
+describe('GET /auth/me', () => {
+  it('answers 401 without a token', async () => {
+    await using server = await startServer();
+    const response = await server.send('GET', '/auth/me', undefined, null);
+    assert.equal(response.statusCode, 401);
+    assert.equal(response.headers['www-authenticate'], 'Bearer');
+  });
+
+  it('refuses tokens that are forged, unsigned or expired', async () => {
+    await using server = await startServer();
+    await using other = await startOwnServer({ jwtSecret: 'another secret of 32 characters!' });
+    const { id } = server.me;
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const tokens = {
+      forged: other.app.jwt.sign({ sub: id }),
+      unsigned: \`\${part({ alg: 'none', typ: 'JWT' })}.\${part({ sub: id })}.\`,
+      'of another algorithm': server.app.jwt.sign({ sub: id }, { algorithm: 'HS512' }),
+      expired: server.app.jwt.sign({ sub: id }, { expiresIn: '1ms', clockTimestamp: 0 }),
+    };
+    for (const [kind, token] of Object.entries(tokens)) {
+      const response = await server.send('GET', '/auth/me', undefined, bearer(token));
+      assert.equal(response.statusCode, 401, kind);
+    }
+  });
+
+  it('refuses the token of an account that is gone', async () => {
+    await using server = await startServer();
+    server.repositories.${key}.remove(server.me.id);
+    const response = await server.send('GET', '/auth/me');
+    assert.equal(response.statusCode, 401);
+  });
+});
+`
+}

@@ -1,0 +1,192 @@
+import { stringLiteral } from '../../../codegen/encode/typescript.ts'
+import { makeImports, type Imports } from '../../../codegen/imports.ts'
+import type { ProjectModel } from '../model.ts'
+import { referencesOf, type Resource } from '../resource.ts'
+import { idType, isGiven } from './routes.ts'
+
+/** `src/auth/authentication.ts`: who sends a request. */
+export function authenticationFile(account: Resource, model: ProjectModel): string {
+  const type = account.typeName
+  return `import jwt from '@fastify/jwt';
+import type { FastifyRequest } from 'fastify';
+import type { Config } from '../config.ts';
+import type { Repositories } from '../database/repositories.ts';
+import { unauthorized${limitsByRole(model) ? ', wrongRole' : ''} } from '../errors.ts';
+import type { App } from '../http/app-type.ts';
+import type { ${type} } from '../schemas/${account.fileName}.ts';
+${limitsByRole(model) ? "import type { Role } from './roles.ts';\n" : ''}
+declare module '@fastify/jwt' {
+  interface FastifyJWT {
+    payload: { sub: string };
+    user: { sub: string };
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    account: ${type} | null;
+  }
+}
+
+export type Authentication = Awaited<ReturnType<typeof makeAuthentication>>;
+
+type Dependencies = { config: Config; repositories: Repositories };
+
+/** Signs tokens and reads them back. A token holds nothing but the id of its account. */
+export async function makeAuthentication(app: App, { config, repositories }: Dependencies) {
+  await app.register(jwt, {
+    secret: config.jwtSecret,
+    sign: { algorithm: 'HS256', expiresIn: config.jwtExpiresIn },
+    verify: { algorithms: ['HS256'] },
+  });
+  app.decorateRequest('account', null);
+
+  return {
+    tokenFor: (account: ${type}): string => app.jwt.sign({ sub: account.id }),
+
+    /** A hook that lets a request through only with a token of an account that still exists. */
+    async required(request: Pick<FastifyRequest, 'account' | 'jwtVerify'>): Promise<void> {
+      const { sub } = await request.jwtVerify<{ sub: string }>().catch(() => {
+        throw unauthorized('Send a valid token: Authorization: Bearer <token>.');
+      });
+      request.account = repositories.${account.key}.find(sub) ?? null;
+      if (!request.account) throw unauthorized('The account of this token no longer exists.');
+    },
+
+    ${limitsByRole(model) ? onlyHook : ''}
+    /** The account that sends a request which has passed \`required\`. */
+    accountOf({ account }: Pick<FastifyRequest, 'account'>): ${type} {
+      if (!account) throw unauthorized('Sign in first.');
+      return account;
+    },
+  };
+}
+`
+}
+
+/** Whether some operation is for some roles only. */
+export const limitsByRole = ({ resources, customs }: ProjectModel): boolean =>
+  resources.some(({ policies }) => Object.values(policies).some(({ roles }) => roles.length > 0)) ||
+  customs.some(({ guard }) => guard.roles.length > 0)
+
+const onlyHook = `/** A hook after \`required\` that lets accounts of these roles through. */
+    only(...roles: Role[]) {
+      return async ({ account }: Pick<FastifyRequest, 'account'>): Promise<void> => {
+        if (!account || !roles.includes(account.role)) throw wrongRole(roles);
+      };
+    },
+`
+
+/** `src/auth/routes.ts`: registering, signing in, and asking who one is. */
+export function authRoutesFile(account: Resource): string {
+  const imports = makeImports()
+  const schemas = `../schemas/${account.fileName}.ts`
+  const references = referencesOf(account)
+  const type = imports.value(schemas, account.typeName)
+  const hasRole = account.properties.some(({ isRole }) => isRole)
+  const z = imports.value('zod', 'z')
+  const errors = imports.value('../http/error-handling.ts', 'errorResponses')
+  const body = `const Session = ${z}
+  .object({ account: ${type}, token: ${z}.string().describe('For the header: Authorization: Bearer <token>') })
+  .meta({ id: 'Session' });
+
+type Dependencies = ${imports.type('../context.ts', 'Context')} & {
+  config: ${imports.type('../config.ts', 'Config')};
+  database: ${imports.type('node:sqlite', 'DatabaseSync')};
+  passwords: ${imports.type('./passwords.ts', 'Passwords')};
+};
+
+/** Registering, signing in, and asking who one is. */
+export function registerAuthentication(
+  app: ${imports.type('../http/app-type.ts', 'App')},
+  { config, database, repositories, authentication, passwords }: Dependencies,
+): void {
+  const credentials = ${imports.value('./credentials.ts', 'makeCredentials')}(database);
+  const rateLimit = { max: config.authRateLimitPerMinute, timeWindow: '1 minute' };
+
+  app.post(
+    '/auth/register',
+    {
+      config: { rateLimit },
+      schema: {
+        operationId: 'register',
+        tags: ['Auth'],
+        summary: 'Register an account',
+        body: ${imports.value(schemas, 'RegisterBody')},
+        response: { 201: Session, ...${errors}(400, 409${references.length > 0 ? ', 422' : ''}) },
+      },
+    },
+    async (request, reply) => {
+      const { password, ...${hasRole ? 'given' : 'values'} } = request.body;${hasRole ? `\nconst values = { ...given, role: ${imports.value('./roles.ts', 'initialRole')} };` : ''}
+      const hash = await passwords.hash(password);${references.length > 0 ? '\ncheckReferences(repositories, values);' : ''}
+      const account = ${imports.value('../database/transaction.ts', 'inTransaction')}(database, () => {
+        const created = repositories.${account.key}.insert(values);
+        credentials.add(created.id, hash);
+        return created;
+      });
+      return reply.code(201).send({ account, token: authentication.tokenFor(account) });
+    },
+  );
+
+  app.post(
+    '/auth/login',
+    {
+      config: { rateLimit },
+      schema: {
+        operationId: 'login',
+        tags: ['Auth'],
+        summary: 'Sign in',
+        body: ${imports.value(schemas, 'LoginBody')},
+        response: { 200: Session, ...${errors}(400, 401) },
+      },
+    },
+    async (request) => {
+      const { email, password } = request.body;
+      const account = repositories.${account.key}.findBy({ email });
+      // An unknown address takes as long as a wrong password and gets the same answer.
+      const matches = await passwords.verify(password, account && credentials.hashOf(account.id));
+      if (!account || !matches) throw ${imports.value('../errors.ts', 'unauthorized')}('The email or the password is wrong.');
+      return { account, token: authentication.tokenFor(account) };
+    },
+  );
+
+  app.get(
+    '/auth/me',
+    {
+      onRequest: authentication.required,
+      schema: {
+        operationId: 'me',
+        tags: ['Auth'],
+        summary: 'Read the account that is signed in',
+        security: [{ bearer: [] }],
+        response: { 200: ${type}, ...${errors}(401) },
+      },
+    },
+    async (request) => authentication.accountOf(request),
+  );
+}
+${references.length > 0 ? `\n${registrationCheck(account, imports)}\n` : ''}`
+  return `${imports.render()}\n\n${body}`
+}
+
+/** Nobody is signed in yet, so a registration can only point to rows that everybody may see. */
+function registrationCheck(account: Resource, imports: Imports): string {
+  const references = referencesOf(account)
+  const types = references.map(
+    ({ name, required, relation: { target } }) =>
+      `${name}?: ${idType(target)} ${required ? '' : '| null'} | undefined;`,
+  )
+  const guards = references.map((property) => {
+    const { name, relation } = property
+    const { target } = relation
+    const isUnknown = target.policies.read.scope
+      ? isGiven(property)
+      : `${isGiven(property)} && !repositories.${target.key}.find(body.${name})`
+    return `if (${isUnknown}) throw ${imports.value('../errors.ts', 'unknownReference')}('${name}', ${stringLiteral(target.label)});`
+  })
+  const used = references.some(({ relation }) => relation.target.policies.read.scope === undefined)
+  return `/** Refuses ids of rows that do not exist or that not everybody may see. */
+function checkReferences(${used ? 'repositories' : '_repositories'}: ${imports.type('../database/repositories.ts', 'Repositories')}, body: { ${types.join(' ')} }): void {
+  ${guards.join('\n')}
+}`
+}

@@ -1,0 +1,76 @@
+import { stringLiteral } from '../../../codegen/encode/typescript.ts'
+import { makeImports } from '../../../codegen/imports.ts'
+import type { Crud } from '../crud.ts'
+import type { Custom } from '../customs.ts'
+import type { ProjectModel } from '../model.ts'
+import { type Resource, writableProperties } from '../resource.ts'
+import { filterTests, limitTest, listTest } from './crud-tests/lists.ts'
+import { misfitTest, missingTest, parentTest, referenceTest, strangers } from './crud-tests/refusals.ts'
+import { changeTest, createTest, deleteTest, readTest } from './crud-tests/rows.ts'
+import type { Writer } from './crud-tests/writer.ts'
+import { insertFunction } from './fixtures.ts'
+import { refusalTests } from './operation-refusals.ts'
+import { exampleTest, startOf, test } from './operation-tests.ts'
+import { haveRoom } from './room.ts'
+
+/** `tests/operations/<id>.test.ts` of an operation that keeps rows: that it does, and where it refuses. */
+export function crudTestsFile(custom: Custom, crud: Crud, model: ProjectModel): string {
+  const { operation } = custom
+  const imports = makeImports()
+  for (const name of ['describe', 'it']) imports.value('node:test', name)
+  imports.value('../support/server.ts', 'startServer')
+  const start = startOf(custom, model)
+  const inserted: Resource[] = []
+  const writer: Writer = {
+    custom,
+    start,
+    crud,
+    model,
+    imports,
+    assert: () => imports.default('node:assert/strict', 'assert'),
+    insert(resource, given = '') {
+      inserted.push(resource)
+      return `${insertFunction(resource)}(server${given && writableProperties(resource).length > 0 ? `, { ${given} }` : ''})`
+    },
+  }
+  // What can only be there a few times has no room for every test.
+  const fits = () => haveRoom(...(model.account ? [model.account] : []), ...inserted.splice(0))
+  const tests = [
+    ...testsOf(crud).flatMap((make) => {
+      const made = make(writer)
+      if (crud.binding.action === 'create') inserted.push(crud.resource)
+      return fits() ? made : []
+    }),
+    ...operation.examples.flatMap((example) => {
+      inserted.push(...example.rows.map((row) => custom.resourceOf(row.entity)), crud.resource)
+      return fits() ? [exampleTest(example, custom, model, imports, start)] : []
+    }),
+    ...refusalTests(custom, imports).map(({ name, lines }) => test(name, start, ...lines)),
+    ...strangers(writer),
+  ]
+  const text = tests.filter(Boolean).join('\n\n')
+  for (const resource of model.resources) {
+    const name = insertFunction(resource)
+    if (text.includes(`${name}(`)) imports.value('../support/fixtures.ts', name)
+  }
+  const name = `${operation.method} ${operation.path}`
+  return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${text}\n});\n`
+}
+
+type MakeTests = (writer: Writer) => string | string[]
+
+function testsOf({ binding }: Crud): MakeTests[] {
+  switch (binding.action) {
+    case 'list':
+      return [listTest, limitTest, filterTests, parentTest]
+    case 'create':
+      return [createTest, referenceTest, parentTest]
+    case 'read':
+      return [readTest, missingTest, misfitTest]
+    case 'update':
+    case 'replace':
+      return [changeTest, referenceTest, missingTest]
+    case 'delete':
+      return [deleteTest, missingTest]
+  }
+}

@@ -1,0 +1,128 @@
+import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
+import { sampleOf } from '../../../../codegen/sample-of.ts'
+import { type Crud, isByKey } from '../../crud.ts'
+import { access } from '../crud.ts'
+import { nobodyHas } from '../fixtures.ts'
+import { strangerTests, test } from '../operation-tests.ts'
+import { bodyCode, pathOf, send } from './request.ts'
+import { around, rowLine, shapeOf, type Writer } from './writer.ts'
+
+/** Where an operation that keeps rows refuses: a row that is not there, a reference that leads nowhere, a stranger. */
+
+/** A row that nobody has, asked for by whatever tells rows apart. */
+export function missingTest(writer: Writer): string {
+  const { crud, custom } = writer
+  const { row } = crud.binding
+  if (row === null) return ''
+  const value = missingValue(writer)
+  if (value === undefined) return ''
+  const inPath = row.in === 'path'
+  const others = crud.binding.scope.length > 0
+  const url = pathOf(writer, 'row', inPath ? new Map([[row.name, encodeURIComponent(value)]]) : new Map())
+  const code = bodyCode(writer)
+  const body =
+    code === undefined || inPath
+      ? code
+      : code.replace(`row${access(row.property)}`, () =>
+          custom.operation.body && isNumeric(crud) ? value : stringLiteral(value),
+        )
+  return test(
+    'answers 404 when there is no such row',
+    writer.start,
+    ...(others ? [rowLine(writer)] : []),
+    `const response = ${send(writer, url, body)};`,
+    'server.expectStatus(response, 404);',
+  )
+}
+
+const isNumeric = ({ row, binding }: Crud): boolean =>
+  row.find(({ name }) => name === binding.row?.property)?.shape.kind === 'integer'
+
+function missingValue({ crud, custom }: Writer): string | undefined {
+  const { row } = crud.binding
+  if (row === null) return undefined
+  if (isByKey(crud) && crud.resource.id.kind !== 'text') {
+    const shape = shapeOf(custom, row.name)
+    const { max } = 'max' in shape ? shape : { max: undefined }
+    return max !== undefined && max < 999_999_999 ? undefined : nobodyHas(crud.resource)
+  }
+  const kind = crud.row.find(({ name }) => name === row.property)?.shape.kind
+  const shape = shapeOf(custom, row.name)
+  const { max } = 'max' in shape ? shape : { max: undefined }
+  if (kind === 'integer') return '999999999'
+  return kind === 'string' && (max ?? 20) >= 12 ? 'nobody-has-it' : undefined
+}
+
+/** A path that cannot name a row. */
+export function misfitTest(writer: Writer): string {
+  const { crud, custom, assert } = writer
+  const { row } = crud.binding
+  if (row?.in !== 'path' || !['integer', 'uuid'].includes(shapeOf(custom, row.name).kind)) return ''
+  const others = crud.binding.scope.length > 0
+  return test(
+    'refuses what cannot name a row',
+    writer.start,
+    ...(others ? [rowLine(writer)] : []),
+    `const response = ${send(writer, pathOf(writer, 'row', new Map([[row.name, 'x']])))};`,
+    'server.expectStatus(response, 400);',
+    `${assert()}.equal(response.json().error.details[0].in, 'path');`,
+  )
+}
+
+export function referenceTest(writer: Writer): string {
+  const { crud } = writer
+  const [reference] = crud.references
+  const body = bodyCode(writer)
+  if (!reference || body === undefined) return ''
+  const { name } = reference.property
+  const nobody =
+    reference.resource.id.kind === 'integer'
+      ? nobodyHas(reference.resource)
+      : `'${nobodyHas(reference.resource)}'`
+  const isNew = crud.binding.action === 'create'
+  const { lines, values } = around(writer)
+  const wrong =
+    crud.binding.bodyAt.length === 0
+      ? `{ ...body, ${name}: ${nobody} }`
+      : crud.binding.bodyAt.length === 1
+        ? `{ ${stringLiteral(crud.binding.bodyAt[0]!)}: { ...body${access(crud.binding.bodyAt[0]!)}, ${name}: ${nobody} } }`
+        : ''
+  if (wrong === '') return ''
+  return test(
+    `refuses a ${name} that does not exist`,
+    writer.start,
+    ...(isNew ? lines : [rowLine(writer)]),
+    `const body = ${body};`,
+    `const response = ${send(writer, isNew ? pathOf(writer, 'row', values) : pathOf(writer, 'row'), wrong)};`,
+    'server.expectStatus(response, 422);',
+  )
+}
+
+export function parentTest(writer: Writer): string {
+  const { crud } = writer
+  const [parent] = crud.parents
+  if (!parent || crud.parents.length > 1) return ''
+  const body = bodyCode(writer)
+  const { values } = around(writer)
+  const url = pathOf(writer, 'row', new Map([...values, [parent.param, nobodyHas(parent.resource)]]))
+  if (url.includes('${row')) return ''
+  return test(
+    'answers 404 when its path goes through a row that is not there',
+    writer.start,
+    `const response = ${send(writer, url, body)};`,
+    'server.expectStatus(response, 404);',
+  )
+}
+
+export function strangers({ custom, model }: Writer): string[] {
+  const params = Object.fromEntries(custom.operation.params.map(({ name, shape }) => [name, sampleOf(shape)]))
+  const path = custom.operation.path.replace(/:([a-zA-Z0-9_]+)/g, (_, name: string) =>
+    encodeURIComponent(String(params[name])),
+  )
+  const { method } = custom.operation
+  return strangerTests(
+    custom,
+    model,
+    (as) => `await server.send('${method}', ${stringLiteral(path)}, undefined, ${as})`,
+  )
+}

@@ -1,0 +1,118 @@
+import type { Field, Json, Shape } from '#contract'
+import { literal, stringLiteral, templateText } from '../../../../codegen/encode/typescript.ts'
+import { sampleOf } from '../../../../codegen/sample-of.ts'
+import { rangeOf } from '../../../../blueprint/number-range.ts'
+import { sampleValues } from '../../../../codegen/samples.ts'
+import { access } from '../crud.ts'
+import { shapeOf, type Writer } from './writer.ts'
+
+/** A request to an operation that keeps rows: its address, and a body that fits. */
+
+/** The path of the row in a variable. */
+export function pathOf(writer: Writer, row: string, more: ReadonlyMap<string, string> = new Map()): string {
+  const { custom, crud } = writer
+  const path = custom.operation.path.replace(/:([a-zA-Z0-9_]+)/g, (_, name: string) => {
+    const known = more.get(name)
+    if (known !== undefined) return known
+    const property =
+      crud.binding.row?.in === 'path' && crud.binding.row.name === name
+        ? crud.binding.row.property
+        : crud.binding.scope.find(({ param }) => param === name)?.property
+    if (property === undefined) return String(sampleOf(shapeOf(custom, name)))
+    const value = `${row}${access(property)}`
+    const kind = crud.row.find((one) => one.name === property)?.shape.kind
+    return kind === 'integer' || kind === 'uuid' ? `\${${value}}` : `\${encodeURIComponent(String(${value}))}`
+  })
+  const needed = neededQuery(writer, row)
+  return `\`${path}${needed ? `?${needed}` : ''}\``
+}
+
+/** What the query of the request must have; of a row in a variable where it asks for its values. */
+export function neededQuery({ custom, crud }: Writer, row: string): string {
+  return custom.operation.query
+    .filter(({ required, default: value }) => required && value === undefined)
+    .map(({ name, shape }) => {
+      const meaning = crud.binding.query.find((one) => one.name === name)
+      const text =
+        meaning?.means === 'equals'
+          ? `\${encodeURIComponent(String(${row}${access(meaning.property)}))}`
+          : meaning?.means === 'limit'
+            ? '20'
+            : templateText(encodeURIComponent(String(sampleOf(shape))))
+      return `${encodeURIComponent(name)}=${text}`
+    })
+    .join('&')
+}
+
+export function send({ custom }: Writer, url: string, body?: string): string {
+  const { method } = custom.operation
+  return `await server.send('${method}', ${url}${body === undefined ? '' : `, ${body}`})`
+}
+
+/** A body that fits, in which keys of other rows are those of rows that are there. */
+export function bodyCode(writer: Writer): string | undefined {
+  const { custom, crud, insert } = writer
+  const { body } = custom.operation
+  if (body === null) return undefined
+  const code = (shape: Shape, at: readonly string[]): string =>
+    shape.kind === 'object' ? objectCode(shape, at) : literal(sampleOf(shape))
+  const objectCode = (shape: Extract<Shape, { kind: 'object' }>, at: readonly string[]): string => {
+    const isThere = at.join('\n') === crud.binding.bodyAt.join('\n')
+    const lines = shape.properties.flatMap(({ name, shape: inner }) => {
+      if (isThere) {
+        // The key of a new row is its own.
+        if (
+          crud.binding.action === 'create' &&
+          name === crud.resource.id.name &&
+          crud.resource.id.kind === 'integer'
+        )
+          return []
+        const reference = crud.references.find(({ property }) => property.name === name)
+        if (reference)
+          return [`${stringLiteral(name)}: ${insert(reference.resource)}.${reference.resource.id.name},`]
+        if (
+          crud.binding.row?.in === 'body' &&
+          crud.binding.row.name === name &&
+          crud.binding.action !== 'create'
+        )
+          return [`${stringLiteral(name)}: row${access(crud.binding.row.property)},`]
+      }
+      const value = isThere ? fieldSample(writer, name, inner) : undefined
+      if (value !== undefined) return [`${stringLiteral(name)}: ${literal(value)},`]
+      const isOnTheWay = crud.binding.bodyAt.length > at.length && crud.binding.bodyAt[at.length] === name
+      return [
+        `${stringLiteral(name)}: ${isOnTheWay ? code(inner, [...at, name]) : literal(sampleOf(inner))},`,
+      ]
+    })
+    return `{ ${lines.join(' ')} }`
+  }
+  return code(body, [])
+}
+
+/** A realistic value, where the body is as free as the row. */
+function fieldSample({ crud }: Writer, name: string, shape: Shape): Json | undefined {
+  const field = crud.resource.entity.fields.find((one) => one.name === name)
+  const rare = field && rareNumber(field, shape)
+  if (rare !== undefined) return rare
+  if (!field || field.type.kind === 'json' || 'min' in shape || 'max' in shape) return undefined
+  const isSame = shape.kind === field.type.kind && shape.kind !== 'enum'
+  return isSame ? sampleValues(crud.resource.entity.name, field, 1)[0] : undefined
+}
+
+/** The rows of a test count up from the least number; a unique one of a body is farther than they come. */
+const BEYOND_ROWS = 60
+
+function rareNumber({ type, unique }: Field, shape: Shape): number | undefined {
+  if (!unique || (type.kind !== 'integer' && type.kind !== 'number') || type.kind !== shape.kind)
+    return undefined
+  const { low, high } = rangeOf(type)
+  const value = low + BEYOND_ROWS
+  const { min = low, max = high } = 'min' in shape || 'max' in shape ? shape : {}
+  return value <= high && value >= min && value <= max ? value : undefined
+}
+
+/** What of the body is in the row. */
+export function keptOf({ crud }: Writer, body: string): string {
+  const object = `${body}${crud.binding.bodyAt.map(access).join('')}`
+  return `{ ${crud.kept.map(({ property: { name } }) => `${name}: ${object}${access(name)}`).join(', ')} }`
+}

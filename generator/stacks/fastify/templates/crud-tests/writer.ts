@@ -1,0 +1,65 @@
+import type { Shape } from '#contract'
+import { templateText } from '../../../../codegen/encode/typescript.ts'
+import type { Imports } from '../../../../codegen/imports.ts'
+import { sampleOf } from '../../../../codegen/sample-of.ts'
+import { sampleValues } from '../../../../codegen/samples.ts'
+import type { Crud } from '../../crud.ts'
+import type { Custom } from '../../customs.ts'
+import type { ProjectModel } from '../../model.ts'
+import type { Resource } from '../../resource.ts'
+import { access } from '../crud.ts'
+
+/** What the tests of one operation that keeps rows are written with: its server, rows for it, and where it answers them. */
+
+export type Writer = {
+  readonly custom: Custom
+  /** The line that starts the server. */
+  readonly start: string
+  readonly crud: Crud
+  readonly model: ProjectModel
+  readonly imports: Imports
+  readonly assert: () => string
+  readonly insert: (resource: Resource, given?: string) => string
+}
+
+export const status = ({ custom }: Writer): number => custom.operation.responses.success.status
+
+/** A row, with what its path goes through. */
+export const rowLine = ({ crud, insert }: Writer, name = 'row'): string =>
+  `const ${name} = ${insert(crud.resource)};`
+
+/** The rows that a path goes through where there is no row yet, and the text of each of its parameters. */
+export function around({ crud, custom, insert }: Writer): { lines: string[]; values: Map<string, string> } {
+  const values = new Map<string, string>()
+  const lines = crud.parents.map(({ param, resource }, index) => {
+    const name = index === 0 ? 'parent' : `parent${index + 1}`
+    values.set(param, `\${${name}.${resource.id.name}}`)
+    return `const ${name} = ${insert(resource)};`
+  })
+  for (const { param, property } of crud.binding.scope) {
+    if (values.has(param)) continue
+    const field = crud.resource.entity.fields.find(({ name }) => name === property)
+    const [sample] = field
+      ? sampleValues(crud.resource.entity.name, field, 1)
+      : [sampleOf(shapeOf(custom, param))]
+    values.set(param, templateText(encodeURIComponent(String(sample))))
+  }
+  return { lines, values }
+}
+
+export const shapeOf = (custom: Custom, param: string): Shape =>
+  custom.operation.params.find(({ name }) => name === param)?.shape ?? { kind: 'string', nullable: false }
+
+/** Where the answer holds the row or the rows. */
+export function held({ crud }: Writer, holds: 'row' | 'rows'): string | undefined {
+  const place = crud.binding.answer.find((one) => one.holds === holds)
+  return place && `response.json()${place.at.map(access).join('')}`
+}
+
+export const scopeGiven = ({ crud }: Writer): string =>
+  crud.parents
+    .map(({ param, resource }, index) => {
+      const property = crud.binding.scope.find((one) => one.param === param)?.property
+      return `${property}: ${index === 0 ? 'parent' : `parent${index + 1}`}.${resource.id.name}`
+    })
+    .join(', ')

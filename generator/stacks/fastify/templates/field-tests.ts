@@ -1,0 +1,136 @@
+import type { Json } from '#contract'
+import { rangeOf, spreadOf } from '../../../blueprint/number-range.ts'
+import { lookUpKind, type PerKind } from '../../../blueprint/per-kind.ts'
+import { literal, stringLiteral, templateText } from '../../../codegen/encode/typescript.ts'
+import type { SampleValue } from '../../../codegen/samples.ts'
+
+type Bounds = { readonly min?: number | undefined; readonly max?: number | undefined }
+/** A value that does not fit, and what is wrong with it. */
+export type Wrong = { readonly what: string; readonly value: Json }
+export type WrongText = { readonly what: string; readonly value: string }
+
+/** A text that is no value of any kind. */
+const NONSENSE = 'none of these'
+
+/** Code of the project's tests about values of a kind. */
+type FieldTests = {
+  /** An expression for a value that differs with the number `n`; `isFew` where there are not many values. */
+  varied(given: { sample: SampleValue; isFew: boolean }): string
+  /** Values of JSON that do not fit. */
+  wrong(): Wrong[]
+  /** Texts of a path or a query that do not fit. */
+  wrongTexts(): WrongText[]
+  /** Expressions for values just outside of the limits that were asked for. */
+  readonly outside: readonly string[]
+}
+
+const noFormat = (kind: string, varied: string): FieldTests => ({
+  varied: () => varied,
+  wrong: () => [{ what: `is no ${kind}`, value: NONSENSE }],
+  wrongTexts: () => [{ what: `is no ${kind}`, value: NONSENSE }],
+  outside: [],
+})
+
+const NO_TEXT = { what: 'is a text', value: 'text' }
+
+const KINDS: PerKind<FieldTests> = {
+  string: ({ min, max }) => ({
+    varied: ({ sample }) => variedText(sample, max),
+    wrong: () => [
+      { what: 'is a number', value: 1 },
+      ...(min !== undefined && min > 0
+        ? [{ what: 'is too short', value: 'x'.repeat(Math.min(min, 1000) - 1) }]
+        : []),
+      ...(max !== undefined && max < 1000 ? [{ what: 'is too long', value: 'x'.repeat(max + 1) }] : []),
+    ],
+    wrongTexts: () => [],
+    outside: max === undefined ? [] : [`'x'.repeat(${max + 1})`],
+  }),
+  text: () => ({
+    varied: ({ sample }) => variedText(sample, undefined),
+    wrong: () => [{ what: 'is a number', value: 1 }],
+    wrongTexts: () => [],
+    outside: [],
+  }),
+  integer: (type) => ({
+    varied: () => {
+      const { low, high } = rangeOf(type)
+      return high - low > 500 ? `${literal(low)} + n` : `${literal(low)} + (n % ${high - low + 1})`
+    },
+    wrong: () => [NO_TEXT, { what: 'is a fraction', value: 1.5 }, ...beyond(type)],
+    wrongTexts: () => [NO_TEXT, { what: 'is a fraction', value: '1.5' }],
+    outside: ['1.5', ...nextTo(type)],
+  }),
+  number: (type) => ({
+    varied: ({ isFew }) => {
+      const { low, high } = rangeOf(type)
+      const isWide = high - low > 500 && Math.abs(low) < Number.MAX_SAFE_INTEGER / 2
+      if (isWide) return `${literal(low)} + n`
+      const spread = spreadOf(type)
+      if (isFew) return `[${spread.map(literal).join(', ')}][n % ${spread.length}] ?? ${literal(low)}`
+      return Number.isFinite((high - low) * 97)
+        ? `${literal(low)} + (${literal(high - low)} * (n % 97)) / 97`
+        : `${literal(low)} + ${literal(high / 97 - low / 97)} * (n % 97)`
+    },
+    wrong: () => [NO_TEXT, ...beyond(type)],
+    wrongTexts: () => [NO_TEXT],
+    outside: nextTo(type),
+  }),
+  boolean: () => ({
+    varied: () => 'n % 2 === 1',
+    wrong: () => [NO_TEXT],
+    wrongTexts: () => [NO_TEXT],
+    outside: [],
+  }),
+  date: () => noFormat('date', 'new Date(Date.UTC(2026, 0, n)).toISOString().slice(0, 10)'),
+  datetime: () => noFormat('datetime', 'new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString()'),
+  email: () => noFormat('email', '`person${n}@example.com`'),
+  url: () => noFormat('url', '`https://example.com/${n}`'),
+  // Every UUID that ends in a number differs.
+  uuid: () => noFormat('uuid', "`00000000-0000-4000-8000-${String(n).padStart(12, '0')}`"),
+  enum: ({ values }) => {
+    const other = {
+      what: 'is not in the list',
+      value: values.includes(NONSENSE) ? values.join(' ') : NONSENSE,
+    }
+    return {
+      varied: () =>
+        `([${values.map(stringLiteral).join(', ')}] as const)[n % ${values.length}] ?? ${stringLiteral(values[0] ?? '')}`,
+      wrong: () => [other],
+      wrongTexts: () => [other],
+      outside: [],
+    }
+  },
+  json: () => ({
+    varied: ({ sample }) => literal(sample),
+    wrong: () => [],
+    wrongTexts: () => [],
+    outside: [],
+  }),
+}
+
+export const fieldTests = lookUpKind(KINDS)
+
+function variedText(sample: SampleValue, maxLength: number | undefined): string {
+  if (maxLength !== undefined && maxLength < 5)
+    return '(n + 9).toString(36)'.concat(maxLength === 1 ? '.slice(-1)' : '')
+  // Well-formed: a cut can go through the middle of a character.
+  const start = String(sample)
+    .slice(0, maxLength === undefined ? 60 : maxLength - 4)
+    .toWellFormed()
+  return `\`${templateText(start)} \${n}\``
+}
+
+const beyond = ({ min, max }: Bounds): Wrong[] =>
+  [
+    ...(min === undefined ? [] : [{ what: 'is too small', value: min - stepOf(min) }]),
+    ...(max === undefined ? [] : [{ what: 'is too large', value: max + stepOf(max) }]),
+  ].filter(({ value }) => Number.isFinite(value))
+
+/** Next to a number of this size one more would make no difference. */
+const stepOf = (bound: number) => (Math.abs(bound) < Number.MAX_SAFE_INTEGER / 2 ? 1 : Math.abs(bound))
+
+const nextTo = ({ min, max }: Bounds): string[] => [
+  ...(min !== undefined && Number.isSafeInteger(Math.floor(min) - 1) ? [literal(min - 1)] : []),
+  ...(max !== undefined && Number.isSafeInteger(Math.ceil(max) + 1) ? [literal(max + 1)] : []),
+]

@@ -1,0 +1,148 @@
+import { commentText } from '../../../codegen/encode/typescript.ts'
+import { makeImports, type Imports } from '../../../codegen/imports.ts'
+import type { ProjectModel } from '../model.ts'
+import { referencesOf, writableProperties, type Resource } from '../resource.ts'
+import { inheritedNames } from './schemas.ts'
+import { hasUniqueOwner, isScarce, isShared } from './room.ts'
+import { needsNumber, sampleExpression } from './sample-code.ts'
+
+/** The names of the functions that make test data for one kind of row. */
+export const bodyFunction = (resource: Resource): string =>
+  `${resource.repositoryFunction.replace(/^make|Repository$/g, '').replace(/^./, (first) => first.toLowerCase())}Body`
+export const insertFunction = (resource: Resource): string =>
+  resource.repositoryFunction.replace(/^make(.*)Repository$/, 'insert$1Row')
+/** Of kinds that are scarce only: finds a row, or inserts the first. */
+export const shareFunction = (resource: Resource): string =>
+  resource.repositoryFunction.replace(/^make(.*)Repository$/, 'share$1Row')
+
+/** `tests/support/fixtures.ts`: valid bodies, and rows with whatever they need to exist. */
+export function fixturesFile(model: ProjectModel): string {
+  const imports = makeImports()
+  const functions = model.resources.flatMap((resource) => [
+    bodyFixture(resource, imports),
+    insertFixture(resource, model, imports),
+    ...(isScarce(resource) && isReferredTo(resource, model) ? [shareFixture(resource, imports)] : []),
+  ])
+  const repositories = imports.type('../../src/database/repositories.ts', 'Repositories')
+  const account = model.account
+  const body = `${
+    account
+      ? `/** What the rows go into; those that have an owner belong to \`me\`, once there is one. */
+type Target = { repositories: ${repositories}; nextNumber: (key: keyof ${repositories}) => number; me?: ${imports.type(`../../src/schemas/${account.fileName}.ts`, account.typeName)} };`
+      : `/** What the rows go into. */
+type Target = { repositories: ${repositories}; nextNumber: (key: keyof ${repositories}) => number };`
+  }
+
+${functions.join('\n\n')}
+${account ? `\n/** An account without a password: it cannot sign in, but a token of it is valid. */\nexport const insertAccount = ${insertFunction(account)};\n` : ''}`
+  return `${imports.render()}\n\n${body}`
+}
+
+/** Some of the properties of a body; without those that every object seems to have, `{}` would not fit. */
+function givenType(resource: Resource): string {
+  const inherited = inheritedNames(resource)
+  if (inherited.length === 0) return `Partial<${resource.bodyName}>`
+  return `Partial<Omit<${resource.bodyName}, ${inherited.map((name) => `'${name}'`).join(' | ')}>>`
+}
+
+function bodyFixture(resource: Resource, imports: Imports): string {
+  const type = imports.type(`../../src/schemas/${resource.fileName}.ts`, resource.bodyName)
+  const properties = writableProperties(resource)
+  const needed = referencesOf(resource).filter(
+    ({ required, relation }) => required && relation.target !== resource,
+  )
+  const lines = properties.map((property) => {
+    if (property.kind === 'field') return `${property.name}: ${sampleExpression(resource, property.field)},`
+    if (!property.required) return `${property.name}: null,`
+    if (property.relation.target === resource)
+      return `${property.name}: ${resource.id.kind === 'integer' ? '0' : "''"},`
+    const { target } = property.relation
+    // An account that only it may read can only be referred to by itself.
+    const row =
+      target.isAccount && target.policies.read.scope
+        ? `(target.me ?? ${insertFunction(target)}(target))`
+        : `${isShared(property) ? shareFunction(target) : insertFunction(target)}(target)`
+    return `${property.name}: given.${property.name} ?? ${row}.${target.id.name},`
+  })
+  const usesTarget = needed.length > 0 || needsNumber(resource)
+  const number = needsNumber(resource) ? `const n = target.nextNumber('${resource.key}');\n` : ''
+  const comment = `/** A valid body: ${commentText(resource.label)}.${needed.length > 0 ? ' What it has to refer to is inserted first.' : ''} */`
+  if (properties.length === 0)
+    return `${comment}\nexport const ${bodyFunction(resource)} = (): ${type} => ({});`
+  return `${comment}
+export function ${bodyFunction(resource)}(${usesTarget ? 'target' : '_target'}: Target, given: ${givenType(resource)} = {}): ${type} {
+  ${number}return { ${lines.join('\n')} ...given };
+}`
+}
+
+function insertFixture(resource: Resource, model: ProjectModel, imports: Imports): string {
+  const type = imports.type(`../../src/schemas/${resource.fileName}.ts`, resource.typeName)
+  const owner = resource.ownerProperty
+  const insert = `target.repositories.${resource.key}.insert`
+  const hasRole = resource.properties.some(({ isRole }) => isRole)
+  const role = hasRole ? imports.value('../../src/auth/roles.ts', 'initialRole') : ''
+  const ownRelation = referencesOf(resource).find(
+    ({ required, relation }) => required && relation.target === resource,
+  )
+  const hasBody = writableProperties(resource).length > 0
+  const body = hasBody ? `${bodyFunction(resource)}(target, given)` : `${bodyFunction(resource)}()`
+  const lines: string[] = []
+  if (owner && model.account) {
+    const fallback = hasUniqueOwner(resource)
+      ? `${insertFunction(model.account)}(target).id`
+      : `(target.me ?? ${insertFunction(model.account)}(target)).id`
+    const rest = hasBody ? ', ...given' : ''
+    lines.push(`const { ${owner} = ${fallback}${rest} } = values;`)
+    lines.push(`return ${insert}({ ...${body}, ${owner} });`)
+    const given = hasBody ? `${givenType(resource)} & { ${owner}?: string }` : `{ ${owner}?: string }`
+    return `export function ${insertFunction(resource)}(target: Target, values: ${given} = {}): ${type} {\n${lines.join('\n')}\n}`
+  }
+  if (ownRelation && !hasRole) {
+    const id =
+      resource.id.kind === 'integer'
+        ? `const id = target.nextNumber('${resource.key}');`
+        : `const id = ${imports.value('node:crypto', 'randomUUID')}();`
+    return `/** The first row can only refer to itself. */
+export function ${insertFunction(resource)}(target: Target, given: ${givenType(resource)} = {}): ${type} {
+  ${id}
+  return ${insert}(${bodyFunction(resource)}(target, { ${ownRelation.name}: id, ...given }), id);
+}`
+  }
+  if (hasRole) {
+    const roleType = imports.type('../../src/auth/roles.ts', 'Role')
+    return `export const ${insertFunction(resource)} = (target: Target, { role = ${role}, ...given }: ${givenType(resource)} & { role?: ${roleType} } = {}): ${type} =>\n  ${insert}({ ...${body}, role });`
+  }
+  if (!hasBody)
+    return `export const ${insertFunction(resource)} = (target: Target): ${type} => ${insert}(${body});`
+  return `export const ${insertFunction(resource)} = (target: Target, given: ${givenType(resource)} = {}): ${type} =>\n  ${insert}(${body});`
+}
+
+/** What could identify a row, and identifies none. */
+export const nobodyHas = ({ id }: Resource): string =>
+  id.kind === 'integer' ? '999999999' : '00000000-0000-4000-8000-000000000000'
+
+/** The first rows, in the order in which they were made. */
+export const pageRequest = ({ created }: Resource, limit: number): string =>
+  `limit: ${limit}, offset: 0${created ? `, sort: '${created.name}', order: 'asc'` : ''}`
+
+const isReferredTo = (resource: Resource, { resources, links }: ProjectModel): boolean =>
+  links.some(({ right }) => right === resource) ||
+  resources.some((other) =>
+    referencesOf(other).some(
+      (property) => property.required && property.relation.target === resource && isShared(property),
+    ),
+  )
+
+function shareFixture(resource: Resource, imports: Imports): string {
+  const type = imports.type(`../../src/schemas/${resource.fileName}.ts`, resource.typeName)
+  const owner = resource.ownerProperty
+  const where = owner ? `, where: { ${owner}: target.me?.id }` : ''
+  const insert = owner
+    ? `${insertFunction(resource)}(target, target.me && { ${owner}: target.me.id })`
+    : `${insertFunction(resource)}(target)`
+  return `/** There can be only so many of these: rows that refer to one share it. */
+export function ${shareFunction(resource)}(target: Target): ${type} {
+  const { data: [known] } = target.repositories.${resource.key}.page({ ${pageRequest(resource, 1)}${where} });
+  return known ? { ...known } : ${insert};
+}`
+}

@@ -1,0 +1,44 @@
+import { stringLiteral } from '../../../codegen/encode/typescript.ts'
+import type { Imports } from '../../../codegen/imports.ts'
+import type { Guard } from '../guard.ts'
+
+/** The source text of what stands before an operation. Where several guards are given, all of them stand. */
+
+const rolesIn = (roles: readonly string[]): string => roles.map(stringLiteral).join(', ')
+
+export const isGuarded = (...guards: readonly Guard[]): boolean =>
+  guards.some(({ scheme }) => scheme !== undefined)
+
+/** The hooks of a route; empty where anybody may. */
+export function hooksOf(...guards: readonly Guard[]): string {
+  if (!isGuarded(...guards)) return ''
+  const limits = new Set(
+    guards
+      .filter(({ roles }) => roles.length > 0)
+      .map(({ roles }) => `authentication.only(${rolesIn(roles)})`),
+  )
+  if (limits.size === 0) return 'onRequest: authentication.required,'
+  return `onRequest: [authentication.required, ${[...limits].join(', ')}],`
+}
+
+/** The line about it in the schema of a route. */
+export function securityOf(...guards: readonly Guard[]): string[] {
+  const scheme = guards.find((guard) => guard.scheme !== undefined)?.scheme
+  return scheme === undefined ? [] : [`security: [{ ${scheme}: [] }]`]
+}
+
+export const statusesOf = (...guards: readonly Guard[]): number[] => [
+  ...(isGuarded(...guards) ? [401] : []),
+  ...(guards.some(({ roles }) => roles.length > 0) ? [403] : []),
+]
+
+/** What a row must match to be within the reach of an account: an object, or nothing where every row is. */
+export function scopeOf(
+  { scope, beyond }: Guard,
+  imports: Imports,
+  account = 'authentication.accountOf(request)',
+): string {
+  if (scope === undefined) return ''
+  if (beyond.length === 0) return `{ ${scope}: ${account}.id }`
+  return `${imports.value('../auth/roles.ts', 'own')}(${account}, '${scope}', ${rolesIn(beyond)})`
+}

@@ -1,0 +1,116 @@
+import { stringLiteral } from '../../../codegen/encode/typescript.ts'
+import { makeImports } from '../../../codegen/imports.ts'
+import type { ProjectModel } from '../model.ts'
+import type { Link, Resource } from '../resource.ts'
+import { isGuarded } from './guard-code.ts'
+import { insertFunction, nobodyHas, shareFunction } from './fixtures.ts'
+import { hasUniqueOwner, haveRoom, isScarce } from './room.ts'
+import { roleBehind, startLine } from './resource-tests/writer.ts'
+import { linkGuards, mayForbid } from './routes.ts'
+
+/** `tests/links/<left>-<right>.test.ts`: linking, listing from both sides and unlinking. */
+export function linkTestsFile(link: Link, model: ProjectModel): string {
+  const { left, right, leftSegment, rightSegment } = link
+  const imports = makeImports()
+  imports.default('node:assert/strict', 'assert')
+  for (const name of ['describe', 'it']) imports.value('node:test', name)
+  imports.value('../support/server.ts', 'startServer')
+  const insert = (of: Resource, owner = 'server.me'): string => {
+    if (of.isAccount && (of.policies.read.scope ?? of.policies.update.scope)) return owner
+    const name = imports.value('../support/fixtures.ts', insertFunction(of))
+    return of.ownerProperty && !of.isAccount
+      ? `${name}(server, { ${of.ownerProperty}: ${owner}.id })`
+      : `${name}(server)`
+  }
+  // What the left row brought along may be all there can be.
+  const insertRight =
+    hasUniqueOwner(right) || (isScarce(right) && !haveRoom(left, right))
+      ? `${imports.value('../support/fixtures.ts', shareFunction(right))}(server)`
+      : insert(right)
+  const nobody = nobodyHas(left)
+  const other = nobodyHas(right)
+  const leftId = `\${left.${left.id.name}}`
+  const rightId = `\${right.${right.id.name}}`
+  const url = (from = leftId, to = rightId) => `\`${left.path}/${from}/${rightSegment}/${to}\``
+  const rights = `\`${left.path}/${leftId}/${rightSegment}\``
+  const lefts = `\`${right.path}/${rightId}/${leftSegment}\``
+  const guards = linkGuards(left, right)
+  const role = roleBehind(guards, model.roles)
+  const otherRole = model.roles.find((name) =>
+    guards.some(({ roles }) => roles.length > 0 && !roles.includes(name)),
+  )
+  const start = `${startLine(role, model)}
+const left = ${insert(left)};`
+  const test = (name: string, work: string, needsRight = true) =>
+    `it(${stringLiteral(name)}, async () => {\n${start}\n${needsRight ? `const right = ${insertRight};` : ''}\n${work}\n});`
+  const tests = [
+    test(
+      'links two rows, however often it is asked, and lists them from both sides',
+      `for (let time = 0; time < 2; time++) {
+        const response = await server.send('PUT', ${url()});
+        assert.equal(response.statusCode, 204);
+      }
+      const page = { total: 1, limit: 20, offset: 0 };
+      const rights = await server.send('GET', ${rights});
+      assert.deepEqual(rights.json(), { data: [right], pagination: page });
+      const lefts = await server.send('GET', ${lefts});
+      assert.deepEqual(lefts.json(), { data: [left], pagination: page });`,
+    ),
+    test(
+      'unlinks them again, once',
+      `await server.send('PUT', ${url()});
+      const response = await server.send('DELETE', ${url()});
+      assert.equal(response.statusCode, 204);
+      const rights = await server.send('GET', ${rights});
+      assert.equal(rights.json().pagination.total, 0);
+      const again = await server.send('DELETE', ${url()});
+      assert.equal(again.statusCode, 404);`,
+    ),
+    test(
+      'answers 404 when one of the two does not exist',
+      `for (const url of [${url(nobody)}, ${url(leftId, other)}]) {
+        const response = await server.send('PUT', url);
+        assert.equal(response.statusCode, 404, url);
+      }
+      for (const url of ['${left.path}/${nobody}/${rightSegment}', '${right.path}/${other}/${leftSegment}']) {
+        const response = await server.send('GET', url);
+        assert.equal(response.statusCode, 404, url);
+      }`,
+    ),
+    left.policies.update.scope && !left.policies.update.beyond.includes(role)
+      ? test(
+          mayForbid(left, 'update')
+            ? 'lets only the owner link'
+            : 'hides the row from everybody but its owner',
+          `const response = await server.send('PUT', ${url()}, undefined, server.signUp());
+          assert.equal(response.statusCode, ${mayForbid(left, 'update') ? 403 : 404});`,
+        )
+      : '',
+    right.policies.read.scope && !right.policies.read.beyond.includes(role) && haveRoom(left, right)
+      ? test(
+          'does not link to what belongs to somebody else',
+          `const foreign = ${insert(right, 'server.signUp().account')};
+          const response = await server.send('PUT', ${url(leftId, `\${foreign.${right.id.name}}`)});
+          assert.equal(response.statusCode, 404);`,
+          false,
+        )
+      : '',
+    isGuarded(...guards)
+      ? test(
+          `answers 401 without a ${model.auth === 'apiKey' ? 'key' : 'token'}`,
+          `const response = await server.send('PUT', ${url()}, undefined, null);
+          assert.equal(response.statusCode, 401);`,
+        )
+      : '',
+  ]
+  if (otherRole !== undefined)
+    tests.push(
+      test(
+        'is not for every role',
+        `const response = await server.send('PUT', ${url()}, undefined, server.signUp(${stringLiteral(otherRole)}));
+          assert.equal(response.statusCode, 403);`,
+      ),
+    )
+  const name = `${left.path}/:id/${rightSegment}`
+  return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${tests.filter(Boolean).join('\n\n')}\n});\n`
+}

@@ -1,0 +1,32 @@
+import type { Json } from '#contract'
+import { literal, stringLiteral } from '../../../codegen/encode/typescript.ts'
+import { sampleOf } from '../../../codegen/sample-of.ts'
+import type { Custom } from '../customs.ts'
+
+type Texts = Readonly<Record<string, string>>
+
+/** The path and query of a request that fits, but for what is given in place of some of its parts. */
+export function sampleUrl({ operation }: Custom, other: { params?: Texts; query?: Texts } = {}): string {
+  const params = new Map(operation.params.map(({ name, shape }) => [name, String(sampleOf(shape))]))
+  for (const [name, value] of Object.entries(other.params ?? {})) params.set(name, value)
+  const query = new Map(
+    operation.query
+      .filter(({ required }) => required)
+      .map(({ name, shape }) => [name, String(sampleOf(shape))]),
+  )
+  for (const [name, value] of Object.entries(other.query ?? {})) query.set(name, value)
+  const path = operation.path.replace(/:([a-zA-Z0-9_]+)/g, (_, name: string) =>
+    encodeURIComponent(params.get(name) ?? ''),
+  )
+  const asked = [...query].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+  return [path, asked.join('&')].filter(Boolean).join('?')
+}
+
+/** A value of JSON as an expression. */
+export function jsonCode(value: Json): string {
+  if (typeof value === 'string') return stringLiteral(value)
+  if (typeof value !== 'object' || value === null) return literal(value)
+  if (Array.isArray(value)) return `[${value.map(jsonCode).join(', ')}]`
+  const entries = Object.entries(value).map(([name, inner]) => `${stringLiteral(name)}: ${jsonCode(inner)}`)
+  return `{ ${entries.join(', ')} }`
+}

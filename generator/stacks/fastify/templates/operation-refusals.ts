@@ -1,0 +1,157 @@
+import type { Json, Shape, ShapeProperty } from '#contract'
+import { stringLiteral } from '../../../codegen/encode/typescript.ts'
+import type { Imports } from '../../../codegen/imports.ts'
+import { sampleOf } from '../../../codegen/sample-of.ts'
+import { isPlain } from '../../../blueprint/lint/shapes.ts'
+import type { Custom } from '../customs.ts'
+import { fieldTests, type Wrong, type WrongText } from './field-tests.ts'
+import { jsonCode, sampleUrl } from './operation-call.ts'
+
+/** A test of one operation: a name, and the lines of its body. */
+export type Test = { readonly name: string; readonly lines: readonly string[] }
+
+/** A name that nobody gives a property. */
+const UNKNOWN = 'unknownProperty'
+
+/** That an operation refuses what does not fit its schema: one case for each thing that the schema asks for. */
+export function refusalTests(custom: Custom, imports: Imports): Test[] {
+  const tests = [parameterTest(custom, imports), bodyTest(custom, imports)]
+  return tests.filter((test) => test !== null)
+}
+
+function parameterTest(custom: Custom, imports: Imports): Test | null {
+  const { params, query, method, body } = custom.operation
+  const cases = [
+    ...params.flatMap(({ name, shape }) =>
+      wrongTexts(shape).map(({ what, value }): [string, string] => [
+        `${name} ${what}`,
+        sampleUrl(custom, { params: { [name]: value } }),
+      ]),
+    ),
+    ...query.flatMap(({ name, shape }) =>
+      wrongTexts(shape).map(({ what, value }): [string, string] => [
+        `${name} ${what}`,
+        sampleUrl(custom, { query: { [name]: value } }),
+      ]),
+    ),
+    ...query
+      .filter(isNeeded)
+      .map(({ name }): [string, string] => [`${name} is left out`, withoutQuery(sampleUrl(custom), name)]),
+    ...(query.length > 0
+      ? [[`${UNKNOWN} is given`, sampleUrl(custom, { query: { [UNKNOWN]: '1' } })] as [string, string]]
+      : []),
+  ]
+  if (cases.length === 0) return null
+  const assert = imports.default('node:assert/strict', 'assert')
+  const sent = body === null ? '' : `, ${jsonCode(sampleOf(body))}`
+  return {
+    name: 'refuses parameters that do not fit',
+    lines: [
+      `const refused = [${cases.map(([what, url]) => `[${stringLiteral(what)}, ${stringLiteral(url)}]`).join(', ')}] as const;`,
+      'for (const [what, url] of refused) {',
+      `const response = await server.send('${method}', url${sent});`,
+      `${assert}.equal(response.statusCode, 400, what);`,
+      '}',
+    ],
+  }
+}
+
+function bodyTest(custom: Custom, imports: Imports): Test | null {
+  const { body, method } = custom.operation
+  if (body === null || body.kind === 'any') return null
+  const assert = imports.default('node:assert/strict', 'assert')
+  const isObject = body.kind === 'object'
+  const cases: [string, string][] = isObject
+    ? [
+        ...body.properties.flatMap((property) => wrongProperties(property)),
+        [`${UNKNOWN} is given`, `{ ...body, ${UNKNOWN}: 1 }`],
+        ['the body is a list', '[body]'],
+      ]
+    : [
+        ['the body is of another form', body.kind === 'array' ? '{}' : '[]'],
+        ...wrongOf(body)
+          .filter(({ value }) => typeof value === 'object')
+          .map(({ what, value }): [string, string] => [`the body ${what}`, jsonCode(value)]),
+      ]
+  return {
+    name: 'refuses a body that does not fit',
+    lines: [
+      ...(isObject ? [`const body = ${jsonCode(sampleOf(body))};`] : []),
+      `const refused: [string, object][] = [${cases.map(([what, value]) => `[${stringLiteral(what)}, ${value}]`).join(', ')}];`,
+      'for (const [what, wrong] of refused) {',
+      `const response = await server.send('${method}', ${stringLiteral(sampleUrl(custom))}, wrong);`,
+      `${assert}.equal(response.statusCode, 400, what);`,
+      `${assert}.equal(response.json().error.details[0].in, 'body', what);`,
+      '}',
+    ],
+  }
+}
+
+/** Each wrong form of one property, as code that changes `body`. */
+function wrongProperties(property: ShapeProperty): [string, string][] {
+  const { name, shape } = property
+  const key = stringLiteral(name)
+  return [
+    ...(isNeeded(property)
+      ? [[`${name} is left out`, `{ ...body, ${key}: undefined }`] as [string, string]]
+      : []),
+    ...wrongValues(shape).map(({ what, value }): [string, string] => [
+      `${name} ${what}`,
+      `{ ...body, ${key}: ${jsonCode(value)} }`,
+    ]),
+  ]
+}
+
+const isNeeded = ({ required, default: value }: ShapeProperty) => required && value === undefined
+
+/** Values of JSON that do not fit a shape, and what is wrong with each. */
+function wrongValues(shape: Shape): Wrong[] {
+  const nothing: Wrong[] =
+    shape.nullable || shape.kind === 'any' || shape.kind === 'entity'
+      ? []
+      : [{ what: 'is null', value: null }]
+  return [...wrongOf(shape), ...nothing]
+}
+
+function wrongOf(shape: Shape): Wrong[] {
+  switch (shape.kind) {
+    case 'array': {
+      const [inner] = wrongOf(shape.items)
+      return [
+        { what: 'is a text', value: 'text' },
+        ...(inner === undefined ? [] : [{ what: `has an item that ${inner.what}`, value: [inner.value] }]),
+        ...(shape.min !== undefined && shape.min > 0 ? [{ what: 'is empty', value: [] }] : []),
+      ]
+    }
+    case 'object': {
+      const needed = shape.properties.find(isNeeded)
+      const whole = sampleOf(shape) as { [name: string]: Json }
+      const { [needed?.name ?? '']: _left, ...rest } = whole
+      return [
+        { what: 'is a text', value: 'text' },
+        { what: `has ${UNKNOWN}`, value: { ...whole, [UNKNOWN]: 1 } },
+        ...(needed === undefined ? [] : [{ what: `is without ${needed.name}`, value: rest }]),
+      ]
+    }
+    case 'record':
+      return [{ what: 'is a text', value: 'text' }]
+    case 'any':
+    case 'entity':
+      return []
+    default:
+      return fieldTests(shape).wrong()
+  }
+}
+
+/** Texts of a path or a query that do not fit a shape. */
+function wrongTexts(shape: Shape): WrongText[] {
+  if (shape.kind === 'array')
+    return wrongTexts(shape.items).map(({ what, value }) => ({ what: `has an item that ${what}`, value }))
+  return isPlain(shape) ? fieldTests(shape).wrongTexts() : []
+}
+
+function withoutQuery(url: string, name: string): string {
+  const [path = '', query = ''] = url.split('?')
+  const left = query.split('&').filter((part) => !part.startsWith(`${encodeURIComponent(name)}=`))
+  return [path, left.join('&')].filter(Boolean).join('?')
+}

@@ -1,0 +1,183 @@
+import type { Json, OperationExample } from '#contract'
+import { literal, stringLiteral, templateText } from '../../../codegen/encode/typescript.ts'
+import { makeImports, type Imports } from '../../../codegen/imports.ts'
+import { makeNamespace } from '../../../codegen/names.ts'
+import type { Custom } from '../customs.ts'
+import type { ProjectModel } from '../model.ts'
+import { writableProperties } from '../resource.ts'
+import { insertFunction } from './fixtures.ts'
+import { jsonCode, sampleUrl } from './operation-call.ts'
+import { refusalTests } from './operation-refusals.ts'
+import { isGuarded } from './guard-code.ts'
+import { roleBehind, startLine } from './resource-tests/writer.ts'
+import { sampleOf } from '../../../codegen/sample-of.ts'
+
+/** `tests/operations/<id>.test.ts`: the examples of an operation, or that it is not written yet, and its limits. */
+export function customTestsFile(custom: Custom, model: ProjectModel): string {
+  const { operation, isWritten } = custom
+  const start = startOf(custom, model)
+  const imports = makeImports()
+  for (const name of ['describe', 'it']) imports.value('node:test', name)
+  imports.value('../support/server.ts', 'startServer')
+  const sample = sampleCall(custom)
+  const send = (as = '') => `await server.send(${sample}${as})`
+  const body = operation.body === null ? ', undefined' : ''
+  const tests = [
+    ...(isWritten
+      ? [
+          ...operation.examples.map((example) => exampleTest(example, custom, model, imports, start)),
+          test(
+            'answers any request of the right form, if only with a refusal',
+            start,
+            `const response = ${send()};`,
+            'if (response.statusCode >= 500) server.expectStatus(response, 200);',
+          ),
+        ]
+      : [
+          test(
+            'answers 501 until it is written',
+            start,
+            `const response = ${send()};`,
+            'server.expectStatus(response, 501);',
+            `${imports.default('node:assert/strict', 'assert')}.equal(response.json().error.code, 'not_implemented');`,
+          ),
+        ]),
+    ...refusalTests(custom, imports).map(({ name, lines }) => test(name, start, ...lines)),
+    ...strangerTests(custom, model, (as) => send(`${body}, ${as}`)),
+  ]
+  const name = `${operation.method} ${operation.path}`
+  return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${tests.join('\n\n')}\n});\n`
+}
+
+/** The line that starts the server, for an account that may. */
+export const startOf = ({ guard }: Custom, model: ProjectModel): string =>
+  startLine(roleBehind([guard], model.roles), model)
+
+/** Who may not: whoever does not say who they are, and whoever has another role. `send` takes who sends it. */
+export function strangerTests(custom: Custom, model: ProjectModel, send: (as: string) => string): string[] {
+  const { guard } = custom
+  if (!isGuarded(guard)) return []
+  const start = startOf(custom, model)
+  const other = model.roles.find((name) => guard.roles.length > 0 && !guard.roles.includes(name))
+  return [
+    test(
+      `needs a valid ${guard.scheme === 'apiKey' ? 'key' : 'token'}`,
+      start,
+      `const response = ${send('null')};`,
+      'server.expectStatus(response, 401);',
+    ),
+    ...(other === undefined
+      ? []
+      : [
+          test(
+            `is only for ${guard.roles.join(' and ')}`,
+            start,
+            `const response = ${send(`server.signUp(${stringLiteral(other)})`)};`,
+            'server.expectStatus(response, 403);',
+          ),
+        ]),
+  ]
+}
+
+/** An operation that never answers fails by name, and soon. */
+export const test = (name: string, ...lines: string[]): string =>
+  `it(${stringLiteral(name)}, { timeout: 5_000 }, async () => {\n${lines.join('\n')}\n});`
+
+/** The method, path and body of a request that fits. */
+function sampleCall(custom: Custom): string {
+  const { method, body } = custom.operation
+  const sent = body === null ? '' : `, ${jsonCode(sampleOf(body))}`
+  return `'${method}', ${stringLiteral(sampleUrl(custom))}${sent}`
+}
+
+/** One example of an operation as a test. */
+export function exampleTest(
+  example: OperationExample,
+  custom: Custom,
+  model: ProjectModel,
+  imports: Imports,
+  start: string,
+): string {
+  const { operation } = custom
+  const { request, expect } = example
+  const variables = makeNamespace(['server', 'response', ...model.resources.map(insertFunction)])
+  const rows = new Map<string, string>([['me', 'server.me']])
+  const reference = (text: string) => {
+    const [name = '', property = ''] = text.slice(1).split('.')
+    return `${rows.get(name) ?? 'server.me'}.${property}`
+  }
+  const inserts = example.rows.map((row) => {
+    const resource = custom.resourceOf(row.entity)
+    const insert = imports.value('../support/fixtures.ts', insertFunction(resource))
+    const takesValues = writableProperties(resource).length > 0 || resource.ownerProperty !== undefined
+    const values = takesValues && Object.keys(row.values).length > 0 ? `, ${code(row.values, reference)}` : ''
+    const variable = variables.take(`${row.name}Row`)
+    rows.set(row.name, variable)
+    return { variable, text: `${insert}(server${values});` }
+  })
+  const url = urlOf(operation.path, request, reference)
+  const body = request.body === undefined || request.body === null ? undefined : code(request.body, reference)
+  const nobody =
+    expect.status === 401 && isGuarded(custom.guard) ? [body ?? 'undefined', 'null'] : body ? [body] : []
+  const answers = (example.answers ?? []).map(
+    (one) => `server.say('${one.service}.${one.call}', ${code(one.answer, reference)});`,
+  )
+  const lines = [
+    ...answers,
+    `const response = await server.send(${[`'${operation.method}'`, url, ...nobody].join(', ')});`,
+    `server.expectStatus(response, ${expect.status});`,
+    ...expectation(example, custom, reference, imports),
+  ]
+  const said = lines.join('\n')
+  const used = inserts.map(({ variable, text }, index) => {
+    const later = inserts.slice(index + 1).map((insert) => insert.text)
+    const isUsed = [said, ...later].some((line) => new RegExp(`\\b${variable}\\.`).test(line))
+    return isUsed ? `const ${variable} = ${text}` : text
+  })
+  return test(example.title, start, ...used, ...lines)
+}
+
+function expectation(
+  { expect }: OperationExample,
+  { operation }: Custom,
+  reference: (text: string) => string,
+  imports: Imports,
+): string[] {
+  const { success } = operation.responses
+  if (expect.body === undefined) return []
+  const assert = () => imports.default('node:assert/strict', 'assert')
+  const body = code(expect.body, reference)
+  if (expect.status === success.status && success.kind !== 'json')
+    return [`${assert()}.ok(response.body.includes(${body}), response.body);`]
+  return [`${assert()}.partialDeepStrictEqual(response.json(), ${body});`]
+}
+
+function urlOf(
+  path: string,
+  { params, query }: OperationExample['request'],
+  reference: (text: string) => string,
+): string {
+  const part = (value: string | number | boolean) =>
+    isReference(value)
+      ? `\${encodeURIComponent(String(${reference(value)}))}`
+      : templateText(encodeURIComponent(plain(String(value))))
+  const filled = path.replace(/:([a-zA-Z0-9_]+)/g, (_, name: string) => part(params[name] ?? ''))
+  const asked = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${part(value)}`)
+  return `\`${filled}${asked.length > 0 ? `?${asked.join('&')}` : ''}\``
+}
+
+const isReference = (value: Json): value is string =>
+  typeof value === 'string' && value.startsWith('$') && !value.startsWith('$$')
+const plain = (text: string): string => (text.startsWith('$$') ? text.slice(1) : text)
+
+/** A value as an expression. */
+function code(value: Json, reference: (text: string) => string): string {
+  if (isReference(value)) return reference(value)
+  if (typeof value === 'string') return stringLiteral(plain(value))
+  if (typeof value !== 'object' || value === null) return literal(value)
+  if (Array.isArray(value)) return `[${value.map((item) => code(item, reference)).join(', ')}]`
+  const entries = Object.entries(value).map(
+    ([name, inner]) => `${stringLiteral(name)}: ${code(inner, reference)}`,
+  )
+  return `{ ${entries.join(', ')} }`
+}

@@ -1,0 +1,223 @@
+// Longer than most files: an operation's schemas, its stub and its route say one thing and change together.
+import { blueprintKind } from '../../../blueprint/field-kinds.ts'
+import { isPlain } from '../../../blueprint/lint/shapes.ts'
+import type { CustomOperation } from '#contract'
+import { commentText, stringLiteral } from '../../../codegen/encode/typescript.ts'
+import { oneLine } from '../../../codegen/encode/text.ts'
+import { makeImports, type Imports } from '../../../codegen/imports.ts'
+import type { Custom } from '../customs.ts'
+import type { ProjectModel } from '../model.ts'
+import { servicesCode, servicesType } from '../services.ts'
+import { crudStatuses } from './crud.ts'
+import { hooksOf, isGuarded, securityOf, statusesOf } from './guard-code.ts'
+import { propertyLines, shapeSchema, textSchema } from './operation-shapes.ts'
+
+/** `src/schemas/operations/<id>.ts`: what goes into an operation and what comes out. */
+export function customSchemasFile(custom: Custom, { account }: ProjectModel): string {
+  const { operation, summary, paramsName, queryName, bodyName, resultName, inputName } = custom
+  const imports = makeImports()
+  const parts: string[] = []
+  const input: string[] = []
+  const add = (name: string, key: string, what: string, schema: string) => {
+    const z = imports.value('zod', 'z')
+    parts.push(`/** ${commentText(`${what}: ${summary}`)} */\nexport const ${name} = ${schema};`)
+    input.push(`${key}: ${z}.infer<typeof ${name}>;`)
+  }
+  const texts = (list: typeof operation.params) =>
+    `${imports.value('zod', 'z')}.strictObject({ ${propertyLines(list, (shape) => textSchema(shape, custom, imports))} })`
+  if (operation.params.length > 0) add(paramsName, 'params', 'The path', texts(operation.params))
+  if (operation.query.length > 0) add(queryName, 'query', 'The query', texts(operation.query))
+  if (operation.body !== null) add(bodyName, 'body', 'The body', shapeSchema(operation.body, custom, imports))
+  if (isGuarded(custom.guard) && account)
+    input.push(`/** Who asks. */\naccount: ${imports.type(`../${account.fileName}.ts`, account.typeName)};`)
+
+  if (custom.guard.scheme === 'apiKey') input.push(`/** The name of the key that asks. */\ncaller: string;`)
+
+  const { success } = operation.responses
+  const doc = `/** ${commentText(`The answer: ${summary}`)} */`
+  if (success.kind === 'json') {
+    const z = imports.value('zod', 'z')
+    parts.push(
+      `${doc}\nexport const ${resultName} = ${shapeSchema(success.shape, custom, imports, 'object')};\nexport type ${resultName} = ${z}.infer<typeof ${resultName}>;`,
+    )
+  } else parts.push(`${doc}\nexport type ${resultName} = ${RESULT_TYPES[success.kind]};`)
+  const type = input.length === 0 ? 'Record<string, never>' : `{ ${input.join('\n')} }`
+  parts.push(`/** Everything that it is given of a request. */\nexport type ${inputName} = ${type};`)
+  const head = imports.render()
+  return `${head ? `${head}\n\n` : ''}${parts.join('\n\n')}\n`
+}
+
+const RESULT_TYPES = { html: 'string', text: 'string', binary: 'Uint8Array', none: 'void' }
+
+/** What an operation works with: also the services that it is declared to use. */
+export const contextType = ({ uses }: Pick<CustomOperation, 'uses'>): string =>
+  uses ? `OperationContext & { services: ${servicesType(uses)} }` : 'OperationContext'
+
+/** `src/operations/<id>.ts` until somebody writes it. */
+export function stubFile(custom: Custom): string {
+  const { operation, summary, functionName, fileName, inputName, resultName } = custom
+  const rules = operation.rules.map((rule) => ` * - ${commentText(rule)}`)
+  const refusals = operation.responses.errors.map(
+    ({ status, code, when }) => ` * - ${status} \`${code}\`: ${commentText(when)}`,
+  )
+  return `import { notImplemented } from '../errors.ts';
+import type { OperationContext } from '../operation-context.ts';
+import type { ${inputName}, ${resultName} } from '../schemas/operations/${fileName}.ts';
+${custom.operation.uses ? "import type { Services } from '../services/index.ts';\n" : ''}
+/**
+ * Not written yet: it answers 501. ${commentText(summary)}
+ *
+${rules.join('\n')}${refusals.length > 0 ? `\n *\n * It refuses by throwing an ApiError:\n${refusals.join('\n')}` : ''}
+ */
+export function ${functionName}(
+  _input: ${inputName},
+  _context: ${contextType(custom.operation)},
+): Promise<${resultName}> | ${resultName} {
+  throw notImplemented(${stringLiteral(summary)});
+}
+`
+}
+
+/** One route, for whichever file it belongs to. */
+export function customRoute(
+  custom: Custom,
+  imports: Imports,
+  /** What it answers beside what it says itself. */
+  more: readonly number[],
+): string {
+  const { operation, summary, functionName, fileName, guard } = custom
+  const schemas = `../schemas/operations/${fileName}.ts`
+  const { success } = operation.responses
+  const takes = [
+    ...(operation.params.length > 0 ? [['params', 'params', custom.paramsName] as const] : []),
+    ...(operation.query.length > 0 ? [['querystring', 'query', custom.queryName] as const] : []),
+    ...(operation.body === null ? [] : [['body', 'body', custom.bodyName] as const]),
+  ]
+  const description = [
+    ...operation.rules.map((rule) => oneLine(rule)).filter((rule) => rule !== summary),
+    ...(custom.isWritten ? [] : ['Not implemented yet: answers 501.']),
+  ].join('\n\n')
+  const schema = [
+    `operationId: '${custom.operationId}'`,
+    `tags: [${stringLiteral(custom.resource?.labelPlural ?? 'Operations')}]`,
+    `summary: ${stringLiteral(summary)}`,
+    ...(description === '' ? [] : [`description: ${stringLiteral(description)}`]),
+    ...securityOf(guard),
+    ...takes.map(([part, , name]) => `${part}: ${imports.value(schemas, name)}`),
+    `response: { ${[answer(custom, imports), ...refusals(custom, imports, takes.length > 0, more)].join(', ')} }`,
+  ]
+  const input = [
+    ...takes.map(([, name]) => `${name}: request.${name}`),
+    ...(guard.scheme === 'bearer' ? ['account: authentication.accountOf(request)'] : []),
+    ...(guard.scheme === 'apiKey' ? ['caller: authentication.callerOf(request)'] : []),
+  ]
+  const { uses } = operation
+  const context = uses
+    ? `{ ...operationContext(request.log), services: ${servicesCode(uses)} }`
+    : 'operationContext(request.log)'
+  const call = `await ${imports.value(`../operations/${fileName}.ts`, functionName)}({ ${input.join(', ')} }, ${context})`
+  const send =
+    success.kind === 'none'
+      ? `${call};\nreturn reply.code(${success.status}).send();`
+      : `const result = ${call};\nreturn reply.code(${success.status})${contentType(custom)}.send(${isText(success) ? 'JSON.stringify(result) as typeof result' : 'result'});`
+  return `  app.${operation.method.toLowerCase()}(
+    '${operation.path}',
+    {
+      ${hooksOf(guard)}
+      schema: {
+        ${schema.join(',\n')},
+      },
+    },
+    async (request, reply) => {
+      ${send}
+    },
+  );`
+}
+
+const mediaType = (custom: Custom): string => {
+  const { success } = custom.operation.responses
+  switch (success.kind) {
+    case 'html':
+      return 'text/html'
+    case 'text':
+      return success.mediaType ?? 'text/plain'
+    case 'binary':
+      return success.mediaType ?? 'application/octet-stream'
+    case 'json':
+    case 'none':
+      return 'application/json'
+  }
+}
+
+/** A bare text would be sent as it is, without its quotation marks. */
+const isText = (success: Custom['operation']['responses']['success']): boolean =>
+  success.kind === 'json' && isPlain(success.shape) && blueprintKind(success.shape).isText
+
+function contentType(custom: Custom): string {
+  const { success } = custom.operation.responses
+  const { kind } = success
+  if (isText(success)) return ".type('application/json; charset=utf-8')"
+  if (kind === 'json' || kind === 'none') return ''
+  return `.type('${mediaType(custom)}${kind === 'binary' ? '' : '; charset=utf-8'}')`
+}
+
+function answer(custom: Custom, imports: Imports): string {
+  const { success } = custom.operation.responses
+  switch (success.kind) {
+    case 'json':
+      return `${success.status}: ${imports.value(`../schemas/operations/${custom.fileName}.ts`, custom.resultName)}`
+    case 'none':
+      return `${success.status}: ${imports.value('../http/no-content.ts', 'NoContent')}`
+    case 'html':
+    case 'text':
+    case 'binary':
+      return `${success.status}: { description: 'Done.', content: { '${mediaType(custom)}': { schema: ${imports.value('zod', 'z')}.${success.kind === 'binary' ? "custom<Uint8Array>().meta({ type: 'string', format: 'binary' })" : 'string()'} } } }`
+  }
+}
+
+function refusals(custom: Custom, imports: Imports, takesInput: boolean, more: readonly number[]): string[] {
+  const named = new Map<number, string[]>()
+  for (const { status, code, when } of custom.operation.responses.errors)
+    named.set(status, [...(named.get(status) ?? []), `\`${code}\`: ${oneLine(when)}`])
+  const usual = [...(takesInput ? [400] : []), ...statusesOf(custom.guard), ...more].filter(
+    (status) => !named.has(status),
+  )
+  if (custom.operation.uses) {
+    const names = custom.operation.uses.join(', ')
+    if (!named.has(502)) named.set(502, [`A service did not answer as it should: ${names}.`])
+    if (!named.has(504)) named.set(504, [`A service did not answer in time: ${names}.`])
+  }
+  if (!custom.isWritten) named.set(501, ['Nobody has written this operation yet.'])
+  const errors = imports.value('../http/error-handling.ts', 'errorResponses')
+  return [
+    `...${errors}(${usual.join(', ')})`,
+    ...[...named]
+      .sort(([a], [b]) => a - b)
+      .map(
+        ([status, reasons]) =>
+          `${status}: ${imports.value('../http/error-handling.ts', 'errorResponse')}(${stringLiteral(reasons.join('\n\n'))})`,
+      ),
+  ]
+}
+
+/** `src/routes/operations.ts`: the operations that belong to no entity. */
+export function ownRoutesFile(
+  group: { readonly routesFunction: string; readonly customs: readonly Custom[] },
+  model: ProjectModel,
+): string {
+  const imports = makeImports()
+  const routes = group.customs.map((custom) => customRoute(custom, imports, crudStatuses(custom, model)))
+  const app = imports.type('../http/app-type.ts', 'App')
+  const context = imports.type('../context.ts', 'Context')
+  const needs = [
+    ...(group.customs.some(({ guard }) => isGuarded(guard)) ? ['authentication'] : []),
+    'operationContext',
+    ...(group.customs.some(({ operation }) => operation.uses) ? ['services'] : []),
+  ]
+  const body = `/** Operations that belong to no kind of row. */
+export function ${group.routesFunction}(app: ${app}, { ${needs.join(', ')} }: ${context}): void {
+${routes.join('\n\n')}
+}
+`
+  return `${imports.render()}\n\n${body}`
+}

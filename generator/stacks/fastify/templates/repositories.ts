@@ -1,0 +1,99 @@
+import { commentText, stringLiteral } from '../../../codegen/encode/typescript.ts'
+import { makeImports } from '../../../codegen/imports.ts'
+import { projectKind } from '../field-kinds.ts'
+import type { ProjectModel } from '../model.ts'
+import { ownNames, relationsOf, type Property, type Resource } from '../resource.ts'
+import { hasSearch, isSearchable } from './schemas.ts'
+
+/** `src/repositories/<entity>.ts`: where the rows of one entity are kept. */
+export function repositoryFile(resource: Resource, model: ProjectModel): string {
+  const imports = makeImports()
+  const type = imports.type(`../schemas/${resource.fileName}.ts`, resource.typeName)
+  const searched = hasSearch(resource)
+  const columns = [
+    own(resource.id),
+    ...resource.properties.map((property) => `${property.name}: ${column(property, searched)},`),
+    own(resource.created),
+    own(resource.updated),
+  ].filter(Boolean)
+  const restrictedBy = restrictionsOf(resource, model)
+  const body = `/** Reads and writes of the table ${resource.table}. */
+export function ${resource.repositoryFunction}(database: ${imports.type('node:sqlite', 'DatabaseSync')}) {
+  return ${imports.value('../database/table.ts', 'makeTable')}<${[type, ...(model.isExact ? ownTypes(resource) : [])].join(', ')}>(database, {
+    name: '${resource.table}',
+    label: ${stringLiteral(resource.label)},
+    ${model.isExact ? exactTraits(resource) : ''}columns: {
+      ${columns.join('\n')}
+    },
+    ${restrictedBy.length > 0 ? `restrictedBy: [${restrictedBy.join(', ')}],` : ''}
+  });
+}`
+  return `${imports.render()}\n\n${body}\n`
+}
+
+const own = (one: { readonly name: string; readonly column: string } | undefined): string =>
+  one === undefined ? '' : `${one.name}: { name: '${one.column}' },`
+
+/** What tells the table which properties it sets itself, and that these are no part of what is written. */
+const ownTypes = (resource: Resource): string[] => [
+  `'${resource.id.name}'`,
+  ownNames(resource)
+    .map((name) => `'${name}'`)
+    .join(' | '),
+]
+
+const exactTraits = ({ id, created, updated }: Resource): string =>
+  [
+    `key: '${id.name}',`,
+    id.kind === 'integer' ? 'isNumbered: true,' : '',
+    created ? `created: '${created.name}',` : '',
+    updated ? `updated: '${updated.name}',` : '',
+  ]
+    .filter(Boolean)
+    .map((line) => `${line}\n`)
+    .join('')
+
+function column(property: Property, searched: boolean): string {
+  const trait = property.kind === 'field' ? projectKind(property.field.type).column.trait : null
+  const traits = [
+    `name: '${property.column}'`,
+    ...(trait === null ? [] : [`${trait}: true`]),
+    ...(property.isOmitted ? ['isOmitted: true'] : []),
+    ...(searched && isSearchable(property) ? ['isSearchable: true'] : []),
+  ]
+  return `{ ${traits.join(', ')} }`
+}
+
+function restrictionsOf(resource: Resource, model: ProjectModel): string[] {
+  return model.resources.flatMap((other) =>
+    relationsOf(other)
+      .filter(({ relation }) => relation.target === resource && relation.onDelete === 'restrict')
+      .map(
+        ({ column }) =>
+          `{ table: '${other.table}', column: '${column}', label: ${stringLiteral(other.labelPlural)} }`,
+      ),
+  )
+}
+
+/** `src/database/repositories.ts`: all of them, for whoever needs more than one. */
+export function repositoriesFile(model: ProjectModel): string {
+  const imports = makeImports()
+  const entries = model.resources.map(
+    (resource) =>
+      `${resource.key}: ${imports.value(`../repositories/${resource.fileName}.ts`, resource.repositoryFunction)}(database),`,
+  )
+  const links = model.links.map((link) => {
+    const definition = `{ table: '${link.table}', left: '${link.leftColumn}', right: '${link.rightColumn}' }`
+    const comment = commentText(`${link.left.labelPlural} and ${link.right.labelPlural}, many to many.`)
+    return `/** ${comment} */\n${link.key}: ${imports.value('./links.ts', 'makeLinks')}(database, ${definition}),`
+  })
+  const body = `export type Repositories = ReturnType<typeof makeRepositories>;
+
+/** Everything that the routes can read and write. */
+export function makeRepositories(database: ${imports.type('node:sqlite', 'DatabaseSync')}) {
+  return {
+    ${[...entries, ...links].join('\n')}
+  };
+}`
+  return `${imports.render()}\n\n${body}\n`
+}

@@ -1,0 +1,184 @@
+import { httpJson, httpTitle } from '../../../codegen/encode/http-file.ts'
+import { sampleValues } from '../../../codegen/samples.ts'
+import type { ProjectModel } from '../model.ts'
+import { hasCreate, hasPatch, writableProperties, type Property, type Resource } from '../resource.ts'
+import type { Custom } from '../customs.ts'
+import { projectKind } from '../field-kinds.ts'
+import { seedId } from '../seed-rows.ts'
+import { sampleOf } from '../../../codegen/sample-of.ts'
+
+/** `requests.http`: every request, in an order in which they work one after the other. */
+export function requestsFile(model: ProjectModel): string {
+  const { account } = model
+  const ordered = model.inOrderOfNeed
+  const seeded = ordered.some((resource) => isSeeded(model, resource))
+  return `${[
+    `# Send these from top to bottom with the REST Client extension of VS Code or with httpYac.
+# Later requests use what earlier ones answered.${seeded ? '\n# Rows that no request creates come from the seeds: npm run seed.' : ''}
+@host = http://127.0.0.1:3000${model.auth === 'apiKey' ? '\n# What npm run key -- <name> printed.\n@apiKey = put-your-key-here' : ''}`,
+    request('The service', ['GET {{host}}/ready']),
+    ...(account ? signIn(model, account) : []),
+    ...ordered.flatMap((resource) => resourceRequests(model, resource)),
+    ...model.links.flatMap((link) => {
+      const rightId = rowId(model, link.right)
+      const path = `${link.left.path}/${rowId(model, link.left)}/${link.rightSegment}`
+      return [
+        request(`Link ${link.left.label} and ${link.right.label}`, [
+          `PUT {{host}}${path}/${rightId}`,
+          ...bearer(model),
+        ]),
+        request(`List ${link.right.labelPlural} of ${link.left.label}`, [
+          `GET {{host}}${path}`,
+          ...bearer(model),
+        ]),
+        request(`List ${link.left.labelPlural} of ${link.right.label}`, [
+          `GET {{host}}${link.right.path}/${rightId}/${link.leftSegment}`,
+          ...bearer(model),
+        ]),
+        request(`Unlink ${link.left.label} and ${link.right.label}`, [
+          `DELETE {{host}}${path}/${rightId}`,
+          ...bearer(model),
+        ]),
+      ]
+    }),
+    ...model.customs.map((custom) => customRequest(model, custom)),
+    ...ordered
+      .toReversed()
+      .flatMap((resource) =>
+        resource.operations.has('delete') && !(resource.isAccount && resource !== ordered[0])
+          ? [
+              request(`Delete ${resource.label}`, [
+                `DELETE {{host}}${resource.path}/${rowId(model, resource)}`,
+                ...bearer(model),
+              ]),
+            ]
+          : [],
+      ),
+  ].join('\n\n')}\n`
+}
+
+const request = (title: string, head: string[], body?: string): string =>
+  `### ${httpTitle(title)}\n${head.join('\n')}${body === undefined ? '' : `\nContent-Type: application/json\n\n${body}`}`
+
+const bearer = (model: ProjectModel): string[] =>
+  model.account
+    ? ['Authorization: Bearer {{login.response.body.token}}']
+    : model.auth === 'apiKey'
+      ? [`${model.keyHeader}: {{apiKey}}`]
+      : []
+
+/** Some rows cannot be created by a request: then a seed stands in. */
+const isSeeded = (model: ProjectModel, resource: Resource): boolean =>
+  !hasCreate(resource) && resource !== model.account
+
+function rowId(model: ProjectModel, resource: Resource): string {
+  if (resource === model.account) return '{{login.response.body.account.id}}'
+  return isSeeded(model, resource)
+    ? String(seedId(model, resource))
+    : `{{${resource.operationIds.create}.response.body.${resource.id.name}}}`
+}
+
+function signIn(model: ProjectModel, account: Resource): string[] {
+  const email = '"reader@example.com"'
+  const password = '"correct horse"'
+  const properties = writableProperties(account).map((property) =>
+    property.name === 'email'
+      ? `  "email": ${email}`
+      : `  "${property.name}": ${sample(model, account, property)}`,
+  )
+  return [
+    request(
+      'Register (the second time the email is taken, which does not matter)',
+      ['# @name register', 'POST {{host}}/auth/register'],
+      `{\n${[...properties, `  "password": ${password}`].join(',\n')}\n}`,
+    ),
+    request(
+      'Sign in',
+      ['# @name login', 'POST {{host}}/auth/login'],
+      `{\n  "email": ${email},\n  "password": ${password}\n}`,
+    ),
+    request('Who is signed in', ['GET {{host}}/auth/me', ...bearer(model)]),
+  ]
+}
+
+function resourceRequests(model: ProjectModel, resource: Resource): string[] {
+  const { path, operations, operationIds } = resource
+  const one = `${path}/${rowId(model, resource)}`
+  const properties = writableProperties(resource).filter(
+    (property) => !(resource.isAccount && property.name === 'email'),
+  )
+  const body = () => json(model, resource, writableProperties(resource))
+  return [
+    ...(hasCreate(resource)
+      ? [
+          request(
+            `Create ${resource.label}`,
+            [`# @name ${operationIds.create}`, `POST {{host}}${path}`, ...bearer(model)],
+            body(),
+          ),
+        ]
+      : []),
+    ...(operations.has('list')
+      ? [
+          request(`List ${resource.labelPlural}`, [
+            `GET {{host}}${path}?limit=10${resource.created ? `&sort=${resource.created.name}` : ''}&order=desc`,
+            ...bearer(model),
+          ]),
+        ]
+      : []),
+    ...(operations.has('read')
+      ? [request(`Read ${resource.label}`, [`GET {{host}}${one}`, ...bearer(model)])]
+      : []),
+    ...(operations.has('update') && !resource.isAccount
+      ? [request(`Replace ${resource.label}`, [`PUT {{host}}${one}`, ...bearer(model)], body())]
+      : []),
+    ...(hasPatch(resource) && properties.length > 0
+      ? [
+          request(
+            `Change ${resource.label}`,
+            [`PATCH {{host}}${one}`, ...bearer(model)],
+            json(model, resource, properties.slice(0, 1)),
+          ),
+        ]
+      : []),
+  ]
+}
+
+function customRequest(model: ProjectModel, { operation, summary, resource, isWritten }: Custom): string {
+  const path = operation.path.replaceAll(/:([a-zA-Z0-9_]+)/g, (_, name: string) => {
+    const shape = operation.params.find((param) => param.name === name)?.shape ?? {
+      kind: 'uuid',
+      nullable: false,
+    }
+    if (shape.kind === 'uuid' && resource && operation.path.startsWith(`${resource.path}/:${name}`))
+      return rowId(model, resource)
+    return encodeURIComponent(String(sampleOf(shape)))
+  })
+  const query = operation.query.map(
+    ({ name, shape }) => `${name}=${encodeURIComponent(String(sampleOf(shape)))}`,
+  )
+  return request(
+    `${summary}${isWritten ? '' : ' (not implemented: answers 501)'}`,
+    [`${operation.method} {{host}}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`, ...bearer(model)],
+    operation.body === null ? undefined : httpJson(sampleOf(operation.body)),
+  )
+}
+
+const json = (model: ProjectModel, resource: Resource, properties: Property[]): string =>
+  properties.length === 0
+    ? '{}'
+    : `{\n${properties.map((property) => `  "${property.name}": ${sample(model, resource, property)}`).join(',\n')}\n}`
+
+function sample(model: ProjectModel, resource: Resource, property: Property): string {
+  if (property.kind === 'relation') {
+    const { target } = property.relation
+    const quoted = (id: string) => (target.id.kind === 'integer' ? id : `"${id}"`)
+    if (target === resource) return property.required ? quoted(String(seedId(model, target))) : 'null'
+    const isLater = model.inOrderOfNeed.indexOf(target) > model.inOrderOfNeed.indexOf(resource)
+    return !property.required && isLater ? 'null' : quoted(rowId(model, target))
+  }
+  const [value = ''] = sampleValues(resource.entity.name, property.field, 1)
+  if (!property.unique && !resource.varied.has(property.name)) return httpJson(value)
+  // A value of its own each time, so that the file works more than once.
+  return projectKind(property.field.type).fresh ?? httpJson(value)
+}

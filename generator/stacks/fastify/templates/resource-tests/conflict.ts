@@ -1,0 +1,89 @@
+import { literal } from '../../../../codegen/encode/typescript.ts'
+import { fewValues } from '../../../../blueprint/capacity.ts'
+import { sampleValues } from '../../../../codegen/samples.ts'
+import type { Property, Resource } from '../../resource.ts'
+import {
+  type Writer,
+  test,
+  status,
+  nobodyHasCode,
+  insertMine,
+  fits,
+  isAskable,
+  targetGiven,
+} from './writer.ts'
+
+export function uniqueTest(writer: Writer, { name, required }: Property): string {
+  const { resource } = writer
+  const given = required ? '' : takenValue(writer, name)
+  if (given === undefined) return ''
+  return test(
+    `refuses a ${name} that is taken`,
+    writer.server,
+    `const { ${name}: taken } = ${insertMine(writer, given)};`,
+    `const response = await server.send('POST', '${resource.path}', { ...${writer.body()}, ${name}: taken });`,
+    status(409),
+    `assert.equal(response.json().error.details[0].path, '${name}');`,
+  )
+}
+
+export function uniqueTogetherTest(writer: Writer, { properties }: Resource['indexes'][number]): string {
+  const { resource } = writer
+  // What is optional may be empty, and then repeats.
+  if (properties.some((property) => !property.required || !isAskable(resource, property))) return ''
+  const same = properties
+    .filter(({ name }) => name !== resource.ownerProperty)
+    .map(({ name }) => `${name}: row.${name}`)
+  const names = properties.map(({ name }) => `'${name}'`)
+  return test(
+    `refuses a second row with the same ${properties.map(({ name }) => name).join(' and ')}`,
+    writer.server,
+    `const row = ${insertMine(writer)};`,
+    `const response = await server.send('POST', '${resource.path}', { ...${writer.body()}, ${same.join(', ')} });`,
+    status(409),
+    `const details: { path: string }[] = response.json().error.details;`,
+    `assert.deepEqual(details.map(({ path }) => path), [${names.join(', ')}]);`,
+  )
+}
+
+/** A value for an optional property that fixtures leave empty; none where they cannot be given one. */
+function takenValue(writer: Writer, name: string): string | undefined {
+  const { resource } = writer
+  const property = resource.properties.find((candidate) => candidate.name === name)
+  if (property?.kind === 'relation') {
+    const { target } = property.relation
+    // An account that only it may read can only be referred to by itself.
+    if (target.isAccount && target.policies.read.scope) return `${name}: server.me.id`
+    if (!fits(writer, target, resource, resource)) return undefined
+    return `${name}: ${writer.insert(targetGiven(target), target)}.${target.id.name}`
+  }
+  if (!property || !fewValues(property.field)) return ''
+  const [sample = null] = sampleValues(resource.entity.name, property.field, 1)
+  return isAskable(resource, property) ? `${name}: ${literal(sample)}` : undefined
+}
+
+export function referenceTest(writer: Writer, property: Property & { kind: 'relation' }): string {
+  const { resource } = writer
+  const { target } = property.relation
+  const refusal = [status(422), `assert.equal(response.json().error.details[0].path, '${property.name}');`]
+  const unknown = test(
+    `refuses a ${property.name} that does not exist`,
+    writer.server,
+    `const body = { ...${writer.body()}, ${property.name}: ${nobodyHasCode(target)} };`,
+    `const response = await server.send('POST', '${resource.path}', body);`,
+    ...refusal,
+  )
+  const { scope, beyond } = target.policies.read
+  if (scope === undefined || beyond.includes(writer.role) || !fits(writer, target, resource)) return unknown
+  const foreign = target.isAccount
+    ? 'server.signUp().account'
+    : writer.insert(`{ ${scope}: server.signUp().account.id }`, target)
+  const hidden = test(
+    `refuses a ${property.name} that belongs to somebody else`,
+    writer.server,
+    `const body = { ...${writer.body()}, ${property.name}: ${foreign}.${target.id.name} };`,
+    `const response = await server.send('POST', '${resource.path}', body);`,
+    ...refusal,
+  )
+  return `${unknown}\n\n${hidden}`
+}

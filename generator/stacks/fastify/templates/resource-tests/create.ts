@@ -1,0 +1,114 @@
+import { literal } from '../../../../codegen/encode/typescript.ts'
+import { referencesOf, writableProperties, type Property, type Resource } from '../../resource.ts'
+import { fieldTests } from '../field-tests.ts'
+import { defaultOf } from '../schemas.ts'
+import { type Writer, group, test, status, one, canHaveTwo } from './writer.ts'
+import { senderTests } from './guards.ts'
+import { misfitTest } from './misfit.ts'
+import { uniqueTest, uniqueTogetherTest, referenceTest } from './conflict.ts'
+
+export function createTests(writer: Writer): string {
+  const { resource } = writer
+  const { path, ownerProperty } = resource
+  const properties = writableProperties(resource)
+  const required = properties.filter((property) => defaultOf(property) === undefined)
+  const optional = properties.filter((property) => defaultOf(property) !== undefined)
+  return group(`POST ${path}`, [
+    test(
+      'creates a row and says where it is',
+      writer.server,
+      `const body = ${writer.body()};`,
+      `const response = await server.send('POST', '${path}', body);`,
+      status(201),
+      'const created = response.json();',
+      `assert.equal(response.headers.location, ${one(resource, 'created')});`,
+      `assert.deepEqual(created, { ...body, ${ownerProperty ? `${ownerProperty}: server.me.id, ` : ''}${ownValues(resource)} });`,
+      `assert.deepEqual({ ...server.repositories.${resource.key}.find(created.${resource.id.name}) }, created);`,
+    ),
+    required.length > 0 ? requiredTest(writer, required) : '',
+    optional.length > 0 ? defaultsTest(writer, optional) : '',
+    misfitTest(writer, 'POST', `'${path}'`),
+    boundsTest(writer),
+    ...(canHaveTwo(writer) ? properties.filter(({ unique }) => unique) : []).map((property) =>
+      uniqueTest(writer, property),
+    ),
+    ...(canHaveTwo(writer) ? resource.indexes.filter(({ unique }) => unique) : []).map((index) =>
+      uniqueTogetherTest(writer, index),
+    ),
+    ...referencesOf(resource).map((property) => referenceTest(writer, property)),
+    ownerProperty
+      ? test(
+          'takes the owner from the token only',
+          writer.server,
+          `const body = { ...${writer.body()}, ${ownerProperty}: server.signUp().account.id };`,
+          `const response = await server.send('POST', '${path}', body);`,
+          status(400),
+          `assert.equal(response.json().error.details[0].path, '${ownerProperty}');`,
+        )
+      : '',
+    ...senderTests(writer, 'POST', `'${path}'`, writer.body()),
+  ])
+}
+
+/** What the server sets of a row; a new one was changed when it was made. */
+function ownValues({ id, created, updated }: Resource): string {
+  const since = created && updated ? created.name : updated?.name
+  return [
+    `${id.name}: created.${id.name}`,
+    ...(created ? [`${created.name}: created.${created.name}`] : []),
+    ...(updated ? [`${updated.name}: created.${since}`] : []),
+  ].join(', ')
+}
+
+function requiredTest(writer: Writer, required: Property[]): string {
+  const { resource } = writer
+  return test(
+    'needs every required property',
+    writer.server,
+    `const body = ${writer.body()};`,
+    `for (const property of [${required.map(({ name }) => `'${name}'`).join(', ')}]) {
+      const response = await server.send('POST', '${resource.path}', { ...body, [property]: undefined });
+      assert.equal(response.statusCode, 400, property);
+      assert.equal(response.json().error.details[0].path, property);
+    }`,
+  )
+}
+
+function defaultsTest(writer: Writer, optional: Property[]): string {
+  const { resource } = writer
+  const names = optional.map(({ name }) => `${name}: undefined`)
+  const expected = optional.map((property) => `${property.name}: ${literal(defaultOf(property) ?? null)}`)
+  return test(
+    'fills in what may be left out',
+    writer.server,
+    `const body = { ...${writer.body()}, ${names.join(', ')} };`,
+    `const response = await server.send('POST', '${resource.path}', body);`,
+    status(201),
+    `const { ${optional.map(({ name }) => `${name}: ${local(name)}`).join(', ')} } = response.json();`,
+    `assert.deepEqual({ ${optional.map(({ name }) => `${name}: ${local(name)}`).join(', ')} }, { ${expected.join(', ')} });`,
+  )
+}
+
+const local = (name: string): string => `${name}Answered`
+
+/** Values just outside of what was asked for. */
+function boundsTest(writer: Writer): string {
+  const { resource } = writer
+  const cases = writableProperties(resource).flatMap((property) => {
+    if (property.kind !== 'field') return []
+    const values = fieldTests(property.field.type).outside
+    return values.map((value) => `['${property.name}', ${value}],`)
+  })
+  if (cases.length === 0) return ''
+  return test(
+    'keeps values within their bounds',
+    writer.server,
+    `const body = ${writer.body()};`,
+    `const outside = [${cases.join('\n')}] as const;`,
+    `for (const [property, value] of outside) {
+      const response = await server.send('POST', '${resource.path}', { ...body, [property]: value });
+      assert.equal(response.statusCode, 400, \`\${property}: \${value}\`);
+      assert.equal(response.json().error.details[0].path, property);
+    }`,
+  )
+}

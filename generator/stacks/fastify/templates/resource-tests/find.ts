@@ -1,0 +1,98 @@
+import { literal } from '../../../../codegen/encode/typescript.ts'
+import { distinctPair, sampleValues } from '../../../../codegen/samples.ts'
+import { projectKind } from '../../field-kinds.ts'
+import { hasUniqueOwner } from '../room.ts'
+import { filtersOf, hasSearch, isSearchable, type Filter } from '../schemas.ts'
+import { type Writer, test, status, insertMine, fits, isPopulated, isAskable, targetGiven } from './writer.ts'
+
+/** One test for each kind of filter: the first property of that kind stands for the others. */
+export function filterTests(writer: Writer): string {
+  const { resource } = writer
+  const filters = new Map<string, Filter>()
+  for (const filter of filtersOf(resource).filter(
+    ({ property }) => isAskable(resource, property) && !property.isRole,
+  )) {
+    const { property } = filter
+    const isRenamed = filter.parameter !== property.name
+    const kind = isRenamed
+      ? filter.parameter
+      : property.kind === 'relation'
+        ? 'relation'
+        : property.field.type.kind
+    if (!filters.has(kind) && !(property.kind === 'relation' && property.unique)) filters.set(kind, filter)
+  }
+  return [...filters.values()]
+    .map((filter) => filterTest(writer, filter))
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+function filterTest(writer: Writer, { parameter, property }: Filter): string {
+  const { resource } = writer
+  const title = `finds by ${parameter}`
+  const ask = (value: string) =>
+    `const response = await server.send('GET', \`${resource.path}?${parameter}=\${encodeURIComponent(${value})}\`);`
+  const check = [status(200), 'assert.deepEqual(response.json().data, [wanted]);']
+  if (property.kind === 'relation') {
+    const { target, isOwner } = property.relation
+    if (isOwner) {
+      return test(
+        title,
+        writer.server,
+        `const wanted = ${insertMine(writer)};`,
+        `${writer.insert(`{ ${property.name}: server.signUp().account.id }`)};`,
+        ask('server.me.id'),
+        ...check,
+      )
+    }
+    if ((target === resource && property.required) || hasUniqueOwner(target)) return ''
+    if (!fits(writer, target, target, resource, resource)) return ''
+    const [first, second] = [1, 2].map(() => writer.insert(targetGiven(target), target))
+    return test(
+      title,
+      writer.server,
+      `const wanted = ${insertMine(writer, `${property.name}: ${first}.${target.id.name}`)};`,
+      `${insertMine(writer, `${property.name}: ${second}.${target.id.name}`)};`,
+      ask(target.id.kind === 'integer' ? `String(wanted.${property.name})` : `wanted.${property.name} ?? ''`),
+      ...check,
+    )
+  }
+  const pair = distinctPair(property.field)
+  const isSet = resource.isAccount || isPopulated(writer)
+  const differs = property.unique || resource.varied.has(property.name)
+  if (!pair || (isSet && differs && !(resource.isAccount && property.name === 'email'))) return ''
+  // The account that asks, or what it refers to, is in the list too, with the value of the fixtures.
+  const [sample] = sampleValues(resource.entity.name, property.field, 1)
+  const [wanted, other] = isSet && pair[0] === sample ? [pair[1], pair[0]] : pair
+  return test(
+    title,
+    writer.server,
+    `const wanted = ${insertMine(writer, `${property.name}: ${literal(wanted)}`)};`,
+    resource.isAccount && property.unique
+      ? ''
+      : `${insertMine(writer, `${property.name}: ${literal(other)}`)};`,
+    ask(`String(wanted.${property.name})`),
+    ...check,
+  )
+}
+
+export function searchTest(writer: Writer): string {
+  const { resource } = writer
+  const searched = resource.properties.find(
+    (property) =>
+      property.kind === 'field' &&
+      isSearchable(property) &&
+      isAskable(resource, property) &&
+      projectKind(property.field.type).freeCharacters >= 12,
+  )
+  if (!hasSearch(resource) || !searched || searched.kind !== 'field') return ''
+  return test(
+    'finds text, taken literally',
+    writer.server,
+    `const wanted = ${insertMine(writer, `${searched.name}: '100% Zebra_x'`)};`,
+    `${insertMine(writer, `${searched.name}: '1000 Zebraax'`)};`,
+    `const response = await server.send('GET', \`${resource.path}?q=\${encodeURIComponent('0% zebra_')}\`);`,
+    status(200),
+    'assert.deepEqual(response.json().data, [wanted]);',
+  )
+}

@@ -1,0 +1,110 @@
+import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
+import { mayForbid } from '../routes.ts'
+import { type Writer, test, status, one, missing, ownRow, fits } from './writer.ts'
+
+export function unauthorizedTest(writer: Writer, method: string, url: string, body = ''): string {
+  const isKey = writer.guard.scheme === 'apiKey'
+  return test(
+    `answers 401 without a ${isKey ? 'key' : 'token'}`,
+    writer.server,
+    `const response = await server.send('${method}', ${url}, ${body || 'undefined'}, null);`,
+    status(401),
+    `assert.equal(response.headers['www-authenticate'], '${isKey ? 'ApiKey' : 'Bearer'}');`,
+  )
+}
+
+export function missingTest(writer: Writer, method: string, body = ''): string {
+  const { resource } = writer
+  return test(
+    'answers 404 when there is no such row',
+    writer.server,
+    `const response = await server.send('${method}', ${missing(resource)}${body ? `, ${body}` : ''});`,
+    status(404),
+    "assert.equal(response.json().error.code, 'not_found');",
+  )
+}
+
+/** Who may not: whoever does not say who they are, and whoever has another role. */
+export function senderTests(writer: Writer, method: string, url: string, body = ''): string[] {
+  const { guard, model } = writer
+  if (guard.scheme === undefined) return []
+  const other = model.roles.find((role) => guard.roles.length > 0 && !guard.roles.includes(role))
+  const send = (role: string) =>
+    `const response = await server.send('${method}', ${url}, ${body || 'undefined'}, server.signUp(${role}));`
+  return [
+    unauthorizedTest(writer, method, url, body),
+    other === undefined
+      ? ''
+      : test(
+          `is only for ${guard.roles.join(' and ')}`,
+          writer.server,
+          send(stringLiteral(other)),
+          status(403),
+          "assert.equal(response.json().error.code, 'forbidden');",
+        ),
+    guard.roles.length < 2
+      ? ''
+      : test(
+          'is for each of these roles',
+          writer.server,
+          `for (const role of [${guard.roles.map(stringLiteral).join(', ')}] as const) {
+            ${send('role')}
+            assert.notEqual(response.statusCode, 403, role);
+          }`,
+        ),
+  ]
+}
+
+/** What an account may do to the rows of others by its role. */
+export function beyondTest(writer: Writer, method: string, body = ''): string {
+  const { guard, resource, model } = writer
+  const [role] = guard.beyond
+  if (role === undefined || !model.account || !fits(writer, model.account, resource)) return ''
+  return test(
+    `lets ${guard.beyond.join(' and ')} do it to the rows of others`,
+    writer.server,
+    `const row = ${ownRow(writer)};`,
+    `const other = server.signUp(${stringLiteral(role)});`,
+    body ? `const body = ${body.replace('(server', '({ ...server, me: other.account }')};` : '',
+    `const response = await server.send('${method}', ${one(resource)}, ${body ? 'body' : 'undefined'}, other);`,
+    status(method === 'DELETE' ? 204 : 200),
+  )
+}
+
+/** Another account tries; it is told as much as it may know. */
+export function strangerTest(writer: Writer, method: string, code: number, body = ''): string {
+  const { resource } = writer
+  return test(
+    code === 403 ? 'lets only the owner do it' : 'hides the row from everybody but its owner',
+    writer.server,
+    `const row = ${ownRow(writer)};`,
+    'const stranger = server.signUp();',
+    body && method !== 'GET' ? `const body = ${body};` : '',
+    `const response = await server.send('${method}', ${one(resource)}, ${body ? 'body' : 'undefined'}, stranger);`,
+    status(code),
+    method === 'GET'
+      ? ''
+      : `assert.deepEqual({ ...server.repositories.${resource.key}.find(row.${resource.id.name}) }, { ...row });`,
+  )
+}
+
+export function changeGuards(
+  writer: Writer,
+  method: string,
+  change: 'update' | 'delete',
+  body = '',
+): string[] {
+  const { resource, guard } = writer
+  return [
+    guard.scope
+      ? strangerTest(
+          writer,
+          method,
+          mayForbid(resource, change) ? 403 : 404,
+          body.replace('(server', '({ ...server, me: stranger.account }'),
+        )
+      : '',
+    ...senderTests(writer, method, missing(resource), body),
+    beyondTest(writer, method, body),
+  ]
+}

@@ -1,0 +1,23 @@
+import { literal } from '../../../../codegen/encode/typescript.ts'
+import { writableProperties } from '../../resource.ts'
+import { canMisfit, misfitOf } from '../sample-code.ts'
+import { type Writer, test } from './writer.ts'
+
+export function misfitTest(writer: Writer, method: string, url: string, ...before: string[]): string {
+  const properties = writableProperties(writer.resource)
+  const wrong = properties
+    .filter(canMisfit)
+    .map((property) => `${property.name}: ${literal(misfitOf(property))}`)
+  return test(
+    'refuses values that do not fit and properties it does not know',
+    writer.server,
+    ...before,
+    `const body = ${writer.body()};`,
+    `const wrong = { ${[...wrong, 'unknownProperty: 1'].join(', ')} };`,
+    `for (const [property, value] of Object.entries(wrong)) {
+      const response = await server.send('${method}', ${url}, { ...body, [property]: value });
+      assert.equal(response.statusCode, 400, property);
+      assert.equal(response.json().error.details[0].path, property);
+    }`,
+  )
+}

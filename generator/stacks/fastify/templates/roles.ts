@@ -1,0 +1,132 @@
+import { stringLiteral } from '../../../codegen/encode/typescript.ts'
+import type { ProjectModel } from '../model.ts'
+import type { Resource } from '../resource.ts'
+import { insertFunction } from './fixtures.ts'
+
+/** Whether somebody who may not do without a role comes to the rows of others by one. */
+const goesBeyond = ({ resources }: ProjectModel): boolean =>
+  resources.some(({ policies }) => Object.values(policies).some(({ beyond }) => beyond.length > 0))
+
+/** `src/auth/roles.ts`: what an account can be, and what that opens. */
+export function rolesFile(model: ProjectModel): string {
+  const own = goesBeyond(model)
+    ? `
+/** What a row must match to be within the reach of an account: to be its own, or nothing for these roles. */
+export function own<Property extends string>(
+  account: { id: string; role: Role },
+  property: Property,
+  ...beyond: Role[]
+): { [Name in Property]?: string } {
+  if (beyond.includes(account.role)) return {};
+  const scope: { [name: string]: string } = { [property]: account.id };
+  return scope as { [Name in Property]?: string };
+}
+`
+    : ''
+  return `import { z } from 'zod';
+
+/** What an account can be. */
+export const Role = z.enum([${model.roles.map(stringLiteral).join(', ')}]);
+export type Role = z.infer<typeof Role>;
+
+/** What an account becomes by registering. \`npm run grant\` makes it another one, and no request does. */
+export const initialRole: Role = ${stringLiteral(model.roles[0] ?? '')};
+${own}`
+}
+
+/** `src/auth/grant.ts`: how the first of each role comes about. */
+export const grantFile = (account: Resource): string => `import type { DatabaseSync } from 'node:sqlite';
+import { ConfigError, readConfig } from '../config.ts';
+import { migrate } from '../database/migrate.ts';
+import { openDatabase } from '../database/open.ts';
+import { makeRepositories } from '../database/repositories.ts';
+import { Role } from './roles.ts';
+
+/** Gives the account with this email a role, or throws a sentence that says why not. Its tokens have it at once. */
+export function grantRole(database: DatabaseSync, email: string, role: string): void {
+  const known = Role.safeParse(role);
+  if (!known.success) throw new ConfigError(\`There is no role "\${role}", only: \${Role.options.join(', ')}.\`);
+  const { ${account.key} } = makeRepositories(database);
+  const account = ${account.key}.findBy({ email: email.trim().toLowerCase() });
+  if (!account) throw new ConfigError(\`No account has the email "\${email}". Register it first.\`);
+  ${account.key}.update(account.id, { role: known.data });
+}
+
+/** \`npm run grant -- <email> <role>\` */
+function run(email: string | undefined, role: string | undefined): void {
+  if (email === undefined || role === undefined) {
+    throw new ConfigError(\`Usage: npm run grant -- <email> <role>, with a role of: \${Role.options.join(', ')}.\`);
+  }
+  const database = openDatabase(readConfig(process.env).databasePath);
+  try {
+    migrate(database);
+    grantRole(database, email, role);
+    console.log(\`\${email} is \${role} now.\`);
+  } finally {
+    database.close();
+  }
+}
+
+if (import.meta.main) {
+  try {
+    run(process.argv[2], process.argv[3]);
+  } catch (error) {
+    console.error(error instanceof ConfigError ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+`
+
+/** `tests/auth/roles.test.ts`: nobody takes a role; it is given, and counts at once. */
+export function rolesTestFile(account: Resource, model: ProjectModel): string {
+  const [initial = '', other = ''] = model.roles.map(stringLiteral)
+  const body = insertFunction(account).replace(
+    /^insert(.*)Row$/,
+    (_, name: string) => `${name.charAt(0).toLowerCase()}${name.slice(1)}Body`,
+  )
+  const change = account.operations.has('update')
+    ? `
+  it('come from no change of an account', async () => {
+    await using server = await startServer(${roleLiteral(account, model)});
+    const response = await server.send('PATCH', \`${account.path}/\${server.me.id}\`, { role: ${other} });
+    assert.equal(response.statusCode, 400);
+    assert.equal(response.json().error.details[0].path, 'role');
+  });
+`
+    : ''
+  return `import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { grantRole } from '../../src/auth/grant.ts';
+import { ${body} } from '../support/fixtures.ts';
+import { startServer } from '../support/server.ts';
+
+describe('roles', () => {
+  it('are not chosen by who registers', async () => {
+    await using server = await startServer();
+    const registration = { ...${body}(server), password: 'correct horse' };
+    const greedy = await server.send('POST', '/auth/register', { ...registration, role: ${other} }, null);
+    assert.equal(greedy.statusCode, 400);
+    assert.equal(greedy.json().error.details[0].path, 'role');
+    const modest = await server.send('POST', '/auth/register', registration, null);
+    assert.equal(modest.json().account.role, ${initial});
+  });
+${change}
+  it('are granted to an account, whose tokens have them at once', async () => {
+    await using server = await startServer(${initial});
+    grantRole(server.database, \` \${server.me.email.toUpperCase()} \`, ${other});
+    const response = await server.send('GET', '/auth/me');
+    assert.equal(response.json().role, ${other});
+  });
+
+  it('are granted to nobody who is not there, and only if there are such roles', async () => {
+    await using server = await startServer();
+    assert.throws(() => grantRole(server.database, 'nobody@example.com', ${other}), /Register it first/);
+    assert.throws(() => grantRole(server.database, server.me.email, 'emperor of all'), /only: /);
+  });
+});
+`
+}
+
+/** The role in which an account can ask for a change of itself. */
+const roleLiteral = ({ policies }: Resource, { roles }: ProjectModel): string =>
+  stringLiteral(policies.update.roles[0] ?? roles[0] ?? '')

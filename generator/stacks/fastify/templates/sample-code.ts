@@ -1,0 +1,34 @@
+import type { Field } from '#contract'
+import { literal } from '../../../codegen/encode/typescript.ts'
+import { fewValues } from '../../../blueprint/capacity.ts'
+import { misfit, sampleValues, type SampleValue } from '../../../codegen/samples.ts'
+import { fieldTests } from './field-tests.ts'
+import { writableProperties, type Property, type Resource } from '../resource.ts'
+
+/** An expression for a value that fits; for a unique field it differs with the number `n`. */
+export function sampleExpression(resource: Resource, field: Field): string {
+  const [sample = ''] = sampleValues(resource.entity.name, field, 1)
+  if (!field.unique && !resource.varied.has(field.name)) return literal(sample)
+  // Few values for many rows: left empty, which may repeat.
+  if (!field.required && fewValues(field)) return field.unset === 'omitted' ? 'undefined' : 'null'
+  return fieldTests(field.type).varied({ sample, isFew: fewValues(field) })
+}
+
+/** Whether there is a value that does not fit: any JSON has none. */
+export const canMisfit = (property: Property): boolean =>
+  property.kind === 'relation' ||
+  property.field.type.kind !== 'json' ||
+  property.field.type.shape.kind !== 'any'
+
+/** A value that does not fit the property at all. */
+export const misfitOf = (property: Property): SampleValue => {
+  if (property.kind === 'field') return misfit(property.field)
+  return property.relation.target.id.kind === 'text' ? 42 : 'not an id'
+}
+
+export const isUniqueField = (property: Property): boolean =>
+  property.kind === 'field' && property.unique && (property.required || !fewValues(property.field))
+
+/** Whether the sample values of a row depend on a number. */
+export const needsNumber = (resource: Resource): boolean =>
+  writableProperties(resource).some(isUniqueField) || resource.varied.size > 0

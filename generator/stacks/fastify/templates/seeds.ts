@@ -1,0 +1,66 @@
+import { commentText, literal } from '../../../codegen/encode/typescript.ts'
+import type { ProjectModel } from '../model.ts'
+import { seedsOf } from '../seed-rows.ts'
+
+/** Whether accounts are among the seeds, whose password everybody knows. */
+export const hasSeedAccounts = (model: ProjectModel): boolean =>
+  model.account !== undefined && seedsOf(model).rows.some(({ resource }) => resource === model.account)
+
+/** `src/database/seeds.ts`: the rows that were stated, or a few of everything, with ids that stay the same. */
+export function seedsFile(model: ProjectModel): string {
+  const { rows, links } = seedsOf(model)
+  const { isExact } = model
+  const account = hasSeedAccounts(model) ? model.account : undefined
+  const id = isExact ? 'Id' : 'string'
+  const inserts = rows.map(({ resource, id: key, values }, at) => {
+    const properties = Object.entries(values).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name}: ${literal(value)},`],
+    )
+    const row = `${literal(key)}, { ${properties.join('\n')} }`
+    const insert = resource === account ? `addAccount(${row});` : `add(repositories.${resource.key}, ${row});`
+    const isFirst = rows[at - 1]?.resource !== resource
+    return isFirst ? `${at > 0 ? '\n' : ''}// ${commentText(resource.labelPlural)}\n${insert}` : insert
+  })
+  const connections = model.links.flatMap(({ key, left, right }) => {
+    const pairs = links.filter((link) => link.key === key)
+    if (pairs.length === 0) return []
+    const calls = pairs.map((one) => `repositories.${key}.add(${literal(one.left)}, ${literal(one.right)});`)
+    return [`\n// ${commentText(`${left.labelPlural} and ${right.labelPlural}`)}\n${calls.join('\n')}`]
+  })
+  return `import type { DatabaseSync } from 'node:sqlite';
+${account ? "import { makeCredentials } from '../auth/credentials.ts';\n" : ''}import { makeRepositories } from './repositories.ts';
+import { inTransaction } from './transaction.ts';
+${account ? "\n/** The password of every account in the seeds. */\nexport const seedPassword = 'try-it-out';\n" : ''}
+type Table<Values${isExact ? ', Id' : ''}> = {
+  find(id: ${id}): unknown;
+  insert(values: Values, id: ${id}): unknown;
+};
+
+/** Inserts the rows whose keys are not there yet and says how many that were. */
+export function insertSeeds(database: DatabaseSync${account ? ', passwordHash: string' : ''}): number {
+  const repositories = makeRepositories(database);
+  ${account ? 'const credentials = makeCredentials(database);' : ''}
+  let inserted = 0;
+
+  function add<Values${isExact ? ', Id' : ''}>(table: Table<Values${isExact ? ', Id' : ''}>, id: ${isExact ? 'NoInfer<Id>' : 'string'}, values: NoInfer<Values>): boolean {
+    if (table.find(id)) return false;
+    table.insert(values, id);
+    inserted += 1;
+    return true;
+  }
+${
+  account
+    ? `
+  function addAccount(id: string, values: Parameters<typeof repositories.${account.key}.insert>[0]): void {
+    if (add(repositories.${account.key}, id, values)) credentials.add(id, passwordHash);
+  }
+`
+    : ''
+}
+  inTransaction(database, () => {
+${[...inserts, ...connections].join('\n')}
+  });
+  return inserted;
+}
+`
+}

@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Blueprint } from '#contract'
+import { defaultStack } from '../stacks/registry.ts'
+import { renderProject } from './render-project.ts'
+import {
+  countries,
+  hostile,
+  keyed,
+  magazine,
+  reviews,
+  shop,
+  startedMagazine,
+  todo,
+} from '../codegen/testing/blueprints.ts'
+import {
+  checkoutHandler,
+  completeTodo,
+  completeTodoHandler,
+  pageHandlers,
+  pages,
+  shopWithCheckout,
+  showRoomHandler,
+  todoWithComplete,
+  todoWithConfig,
+} from '../codegen/testing/operations.ts'
+import { keptRows } from '../codegen/testing/kept-rows.ts'
+import { sessionsWithTasks, taskHandlers } from '../codegen/testing/schedules.ts'
+import { rateHandlers, shopWithRates } from '../codegen/testing/services.ts'
+
+const { kitDirectory } = defaultStack
+
+const render = async (given: Blueprint, handlers: Record<string, string> = {}) =>
+  new Map((await renderProject(given, { handlers })).map(({ path, content }) => [path, content]))
+
+describe('a rendered project', () => {
+  it.each([
+    ['todo', todo],
+    ['shop', shop],
+    ['hostile', hostile],
+    ['keys for programs', { ...keyed, auth: { kind: 'apiKey', header: 'X-Client_Key' } }],
+    ['roles and owners', magazine],
+    ['what is unique together', reviews],
+    ['accounts, links and texts to start with', startedMagazine],
+    ['rows with keys of their own to start with', countries],
+    ['todo with a stub', todoWithComplete],
+    [
+      'todo with operations',
+      { ...todoWithComplete, operations: [completeTodo, ...pages] },
+      { ...pageHandlers, completeTodo: completeTodoHandler },
+    ],
+    ['sessions with scheduled tasks', sessionsWithTasks, taskHandlers],
+    ['prices of another service', shopWithRates, rateHandlers],
+    ['rows of a document', keptRows],
+    ['shop with a checkout', shopWithCheckout, { checkout: checkoutHandler }],
+    ['what it is configured with', todoWithConfig, { showRoom: showRoomHandler }],
+  ] as [string, Blueprint, Record<string, string>?][])(
+    'type-checks and passes its own tests: %s',
+    async (_name, given, handlers) => {
+      const folder = mkdtempSync(join(tmpdir(), 'rendered-'))
+      try {
+        for (const [path, content] of await render(given, handlers)) {
+          mkdirSync(dirname(join(folder, path)), { recursive: true })
+          writeFileSync(join(folder, path), content)
+        }
+        symlinkSync(join(kitDirectory, 'node_modules'), join(folder, 'node_modules'))
+        const run = (...args: string[]) => {
+          const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+            cwd: folder,
+            encoding: 'utf8',
+          })
+          return { status, output: status === 0 ? '' : stdout + stderr }
+        }
+        expect(run('node_modules/typescript/bin/tsc', '--singleThreaded')).toEqual({
+          status: 0,
+          output: '',
+        })
+        expect(run('--test', '--test-isolation=none', 'tests/**/*.test.ts')).toEqual({
+          status: 0,
+          output: '',
+        })
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    },
+    60_000,
+  )
+})

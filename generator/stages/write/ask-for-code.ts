@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import type { Account } from '../../llm/account.ts'
+import { ModelError } from '../../llm/model-error.ts'
+import type { StructuredModel, Turn } from '../../llm/structured-model.ts'
+import type { HandlerSpec } from '../../stacks/stack.ts'
+import type { Once } from '../../attempt/checkpoint.ts'
+import type { CodeFault } from '../../code-check/source.ts'
+import { computeWriteHere, type ComputeWrite } from './compute-write.ts'
+import { cleanCode, MAX_CODE } from './clean-code.ts'
+import { instructionsFor } from './instructions.ts'
+import { describeCodeFaults } from './write-question.ts'
+
+/** What `MAX_CODE` takes, with room to spare, in tokens. */
+const MOST_TOKENS = 16_000
+
+/** Both as text, since one type is what every server can enforce. */
+const CodeAnswer = z.strictObject({ code: z.string(), notes: z.string() })
+
+/** What came of asking for one file. */
+export type Asked =
+  | { readonly kind: 'written'; readonly code: string; readonly notes: string }
+  | { readonly kind: 'failed'; readonly reason: string }
+
+/** What came of one call; kept, so that it is never paid for again. */
+const Call = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('answered'), value: z.unknown() }),
+  z.object({ kind: z.literal('failed'), reason: z.string() }),
+])
+type Call = z.infer<typeof Call>
+
+/** The call failed in a way that may pass, so what came of it is not worth keeping. */
+class PassingFailure extends Error {
+  readonly code = 'passing_failure'
+  readonly call: Call
+  constructor(call: Call) {
+    super('the model could not be asked')
+    this.call = call
+  }
+}
+
+export type AskContext = {
+  readonly once: Once
+  readonly account: Account
+  readonly signal: AbortSignal
+  /** Default: right here. */
+  readonly compute?: ComputeWrite | undefined
+  readonly onTokens: (count: number) => void
+  /** The stage, and all that the answer depends on besides the instructions and the model. */
+  readonly key: readonly [stage: 'write' | 'repair', ...inputs: unknown[]]
+}
+
+/**
+ * Asks for the code of one operation or task, and once more with the faults of the first answer if it has any. Each call is
+ * kept under a hash of what it depends on. Throws the signal's reason.
+ */
+export async function askForCode(
+  model: StructuredModel,
+  spec: HandlerSpec,
+  turns: readonly Turn[],
+  context: AskContext,
+): Promise<Asked> {
+  const [stage, ...inputs] = context.key
+  const ask = async (attempt: number, input: readonly Turn[]): Promise<Call> => {
+    try {
+      const depends = [model.name, instructionsFor(spec), ...inputs, attempt]
+      return await context.once(stage, depends, Call, () => callModel(model, spec, input, context))
+    } catch (error) {
+      if (error instanceof PassingFailure) return error.call
+      throw error
+    }
+  }
+  const first = await ask(1, turns)
+  if (first.kind === 'failed') return first
+  const read = await readAnswer(first.value, spec, context)
+  if (read.faults.length === 0) return { kind: 'written', ...read.answer }
+
+  const second = await ask(2, [
+    ...turns,
+    { role: 'assistant', text: JSON.stringify(first.value).slice(0, 2 * MAX_CODE) },
+    { role: 'user', text: describeCodeFaults(read.faults) },
+  ])
+  if (second.kind === 'failed') return second
+  const again = await readAnswer(second.value, spec, context)
+  if (again.faults.length === 0) return { kind: 'written', ...again.answer }
+  const reason = `The code that the model wrote could not be used: ${again.faults[0]!.message}.`
+  return { kind: 'failed', reason }
+}
+
+async function callModel(
+  model: StructuredModel,
+  spec: HandlerSpec,
+  input: readonly Turn[],
+  { signal, account, onTokens, key }: AskContext,
+): Promise<Call> {
+  try {
+    const { value } = await model.ask({
+      stage: key[0],
+      instructions: instructionsFor(spec),
+      input,
+      schema: CodeAnswer,
+      schemaName: 'operation_code',
+      cacheKey: `${spec.kind}-code`,
+      maxAnswerTokens: MOST_TOKENS,
+      signal,
+      account,
+      onTokens,
+    })
+    return { kind: 'answered', value }
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error
+    const call: Call = { kind: 'failed', reason: `${error.message} ${error.hint}`.trim() }
+    // What was never asked, since the budget was reached, need not be kept either.
+    if (error.retryable || error.usage.calls === 0) throw new PassingFailure(call)
+    return call
+  }
+}
+
+async function readAnswer(
+  value: unknown,
+  spec: HandlerSpec,
+  { compute = computeWriteHere, signal }: AskContext,
+) {
+  const parsed = CodeAnswer.safeParse(value)
+  if (!parsed.success) {
+    const faults: CodeFault[] = [
+      { line: null, message: 'the answer is not an object with the texts code and notes' },
+    ]
+    return { answer: { code: '', notes: '' }, faults }
+  }
+  const code = cleanCode(parsed.data.code)
+  const answer = { code, notes: parsed.data.notes.trim().slice(0, 500) }
+  const { functionName, imports } = spec
+  try {
+    const faults = await compute('checkHandler', { code, expected: { functionName, imports } }, signal)
+    return { answer, faults }
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'too_complex') throw error
+    const faults: CodeFault[] = [{ line: null, message: 'the code is too complex to be checked' }]
+    return { answer, faults }
+  }
+}

@@ -1,0 +1,49 @@
+import { codeFaults } from '../../code-check/rules.ts'
+import { readSource, type CodeFault, type Source } from '../../code-check/source.ts'
+import { MAX_CODE } from './clean-code.ts'
+
+/** What is not seen by who reads the code: controls, marks that turn its direction, and what has no width. */
+const UNSEEN = /[^\P{C}\n\t]|[\u2028\u2029\u3164\u115f\u1160\uffa0]/u
+
+/** Everything about a handler that keeps it from being run: form, size, what it exports and imports, and what it uses. */
+export function checkHandler(
+  code: string,
+  expected: { readonly functionName: string; readonly imports: readonly string[] },
+): CodeFault[] {
+  if (code.length > MAX_CODE)
+    return [
+      { line: null, message: `the file has ${code.length} characters; at most ${MAX_CODE} are allowed` },
+    ]
+  const unseen = UNSEEN.exec(code)
+  if (unseen !== null)
+    return [
+      {
+        line: code.slice(0, unseen.index).split('\n').length,
+        message: 'holds a character that is not seen; write it as an escape, such as \\u200b',
+      },
+    ]
+  const source = readSource(code)
+  if ('message' in source) return [source]
+  const allowed = `allowed are ${expected.imports.join(', ')}`
+  return [
+    ...exportFaults(source, expected.functionName),
+    ...codeFaults(source, (specifier) => (expected.imports.includes(specifier) ? null : allowed)),
+  ]
+}
+
+function exportFaults({ program, lineOf }: Source, name: string): CodeFault[] {
+  const exports = program.body.filter(({ type }) => /^(Export|TSExport)/.test(type))
+  const isRight = (one: (typeof exports)[number]) =>
+    one.type === 'ExportNamedDeclaration' &&
+    one.declaration?.type === 'FunctionDeclaration' &&
+    one.declaration.id?.name === name &&
+    !one.declaration.generator
+  if (exports.length === 1 && isRight(exports[0]!)) return []
+  const wrong = exports.find((one) => !isRight(one))
+  return [
+    {
+      line: wrong === undefined ? null : lineOf(wrong),
+      message: `the file must export exactly one thing: "export function ${name}(" or "export async function ${name}("`,
+    },
+  ]
+}

@@ -1,0 +1,11 @@
+import { defaultStack } from '../../stacks/registry.ts'
+import type { HandlerSpec } from '../../stacks/stack.ts'
+import { CODE_RULES } from '../../code-check/rules-in-words.ts'
+
+const byKind = {
+  operation: defaultStack.handlerInstructions('operation', CODE_RULES),
+  task: defaultStack.handlerInstructions('task', CODE_RULES),
+}
+
+/** The instructions for a model that writes a handler of this kind. */
+export const instructionsFor = ({ kind }: Pick<HandlerSpec, 'kind'>): string => byKind[kind]

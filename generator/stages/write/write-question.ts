@@ -1,0 +1,46 @@
+import type { HandlerSpec } from '../../stacks/stack.ts'
+import type { CodeFault } from '../../code-check/source.ts'
+
+/** What one operation or task is about, for the model that writes it. A person's words stand between markers. */
+export function describeHandlerSpec(spec: HandlerSpec, marker: () => string): string {
+  const words = JSON.stringify(
+    {
+      ...aboutOf(spec),
+      ...(spec.config.length > 0 && { config: spec.config }),
+      ...(spec.request !== undefined && { request: spec.request }),
+    },
+    null,
+    1,
+  )
+  let line = marker()
+  while (words.includes(line)) line = marker()
+  return [
+    `The file is ${spec.path}. Its signature:\n${spec.signature}`,
+    `It may import from:\n${spec.imports.join('\n')}`,
+    `The repositories:\n${spec.repositories.join('\n') || 'none'}`,
+    ...spec.types.map(({ path, content }) => `// ${path}\n${content.trim()}`),
+    ...(spec.kind === 'operation'
+      ? [
+          'In the examples, rows are there before the request, $name.property stands for a property of such a row, and $me is the account that asks.',
+        ]
+      : []),
+    `The ${spec.kind} stands between the two lines that read ${line}.\n${line}\n${words}\n${line}`,
+  ].join('\n\n')
+}
+
+function aboutOf({ kind, id, title, summary, when, rules, refusals, examples }: HandlerSpec): object {
+  switch (kind) {
+    case 'operation':
+      return { route: title, summary, rules, refusals, examples }
+    case 'task':
+      return { id, summary, when, rules }
+  }
+}
+
+/** What keeps a file from being run, for the model that wrote it. */
+export function describeCodeFaults(faults: readonly CodeFault[]): string {
+  const list = faults
+    .slice(0, 20)
+    .map(({ line, message }, index) => `${index + 1}. ${line === null ? '' : `line ${line}: `}${message}`)
+  return `Software checked this file and does not run it. Answer with the whole file again, with these faults mended:\n${list.join('\n')}`
+}

@@ -1,0 +1,32 @@
+import type { Blueprint } from '#contract'
+import type { ProjectFile, RenderProject } from '../ports.ts'
+import { defaultStack } from '../stacks/registry.ts'
+import type { HandlerSpec } from '../stacks/stack.ts'
+import { lintOrRefuse } from '../designers/lint-or-refuse.ts'
+import { DESIGN_TASKS } from '../designers/tasks.ts'
+import { planNextVersion } from '../stages/refine/next-version.ts'
+import { reuseHandlers } from '../stages/refine/reuse-handlers.ts'
+import { renderProject } from '../stages/render-project.ts'
+import { VERIFY_TASKS } from '../verify/tasks.ts'
+import { WRITE_TASKS } from '../stages/write/tasks.ts'
+
+/**
+ * Whatever computes for as long as somebody else's text wants: it never runs in a process that others wait for. Each
+ * takes and gives plain data, and depends on nothing else.
+ */
+export const TASKS = {
+  ...DESIGN_TASKS,
+  lintOrRefuse,
+  planNextVersion,
+  render: ({ blueprint, ...options }: { blueprint: Blueprint } & NonNullable<Parameters<RenderProject>[1]>) =>
+    renderProject(blueprint, options),
+  handlerSpecs: ({ blueprint, files }: { blueprint: Blueprint; files: readonly ProjectFile[] }) =>
+    defaultStack.handlerSpecs(blueprint, files),
+  reuseHandlers: (input: {
+    source: Parameters<typeof reuseHandlers>[0]
+    after: Blueprint
+    specs: readonly HandlerSpec[]
+  }) => reuseHandlers(input.source, input.after, input.specs),
+  ...VERIFY_TASKS,
+  ...WRITE_TASKS,
+}

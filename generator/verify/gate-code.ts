@@ -1,0 +1,56 @@
+import { posix } from 'node:path'
+import type { ProjectFile } from '../ports.ts'
+import { idleTests } from '../code-check/idle-tests.ts'
+import { codeFaults, type ImportProblem } from '../code-check/rules.ts'
+import { readSource, type CodeFault } from '../code-check/source.ts'
+import { failed, passed, plural, type Diagnostic, type Verdict } from './outcome.ts'
+
+/** Where a model may write. */
+const WRITTEN = /^src\/[\w./-]+\.ts$/
+const TEST = /\.test\.ts$/
+
+/**
+ * Reads what a model wrote, whenever it wrote it, and every test of the project. A model's file keeps to its operation:
+ * it uses nothing that reaches out of it, and imports nothing but what this project was rendered with. A test asserts
+ * something.
+ */
+export function gateCode(files: readonly ProjectFile[]): Verdict {
+  const written = files.filter(({ origin }) => origin === 'model')
+  const tests = files.filter(({ path }) => TEST.test(path))
+  const ours = new Set(files.filter(({ origin }) => origin !== 'model').map(({ path }) => path))
+  const problems = [
+    ...written.flatMap((file) => diagnose(file, faultsOfWritten(file, ours))),
+    ...tests.flatMap((file) => diagnose(file, faultsOfTest(file))),
+  ]
+  if (problems.length > 0)
+    return failed('code', `${plural(problems.length, 'fault')} in what was written`, problems)
+  const checked = plural(tests.length, 'test file')
+  return passed(
+    written.length === 0
+      ? `no file that a model wrote, ${checked} that assert something`
+      : `${plural(written.length, 'file')} that a model wrote keep to their operations, ${checked} assert something`,
+  )
+}
+
+function faultsOfWritten({ path, content }: ProjectFile, ours: ReadonlySet<string>): CodeFault[] {
+  if (!WRITTEN.test(path))
+    return [{ line: null, message: 'is no place for what a model wrote; expected a module below src' }]
+  const source = readSource(content)
+  if ('message' in source) return [source]
+  const importProblem: ImportProblem = (specifier) => {
+    if (specifier === 'node:crypto') return null
+    const target = posix.normalize(posix.join(posix.dirname(path), specifier))
+    return specifier.startsWith('.') && target.startsWith('src/') && ours.has(target)
+      ? null
+      : 'only modules of the project that no model wrote, and node:crypto, may be'
+  }
+  return codeFaults(source, importProblem)
+}
+
+function faultsOfTest({ content }: ProjectFile): CodeFault[] {
+  const source = readSource(content)
+  return 'message' in source ? [source] : idleTests(source)
+}
+
+const diagnose = ({ path }: ProjectFile, faults: readonly CodeFault[]): Diagnostic[] =>
+  faults.map(({ line, message }) => ({ gate: 'code', file: path, line, message }))

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import { pathToFileURL } from 'node:url'
+import type { Stack } from '../stacks/stack.ts'
+import type { VerifyLimits } from './limits.ts'
+import { listenToRun, type ProjectRun } from './listen-to-run.ts'
+import type { Sandbox } from '../sandbox/ports.ts'
+import { MAX_DOCUMENT, RUN_STAGES, type JudgeOrders, type RunStage } from './runner-messages.ts'
+
+export type RunProjectInput = {
+  readonly sandbox: Sandbox
+  readonly nodePath: string
+  readonly stack: Pick<Stack, 'layout' | 'verifyEnvironment'>
+  readonly limits: VerifyLimits
+  readonly project: string
+  readonly scratch: string
+  /** A folder with the `insideFiles`. */
+  readonly inside: string
+  readonly readable: readonly string[]
+  /** The stack's own variables win over these. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Variables that hold the address of a service. */
+  readonly services?: readonly string[]
+  /**
+   * A folder with what is repeated from outside, and the tests in it. Resolves once all that is run lies on the disk: the
+   * judge starts before that, and gets its orders then. One that rejects ends the run.
+   */
+  readonly replay?: Promise<{ readonly root: string; readonly tests: readonly string[] } | null>
+  /** In one of the `readable`; null for none. */
+  readonly compileCache: string | null
+  readonly signal: AbortSignal
+  readonly onStage?: ((stage: RunStage) => void) | undefined
+}
+
+/** Starts the project under the judge and listens until its last process has ended. Never rejects. */
+export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
+  const { stack, limits } = input
+  const { layout } = stack
+  const started = performance.now()
+  const nonce = makeNonce()
+  const apiKey = makeNonce()
+  const replay = input.replay ?? Promise.resolve(null)
+  const ordersWith = (repeated: Awaited<typeof replay>): JudgeOrders => ({
+    nonce,
+    stages: RUN_STAGES,
+    project: {
+      arguments: [
+        '--disable-warning=ExperimentalWarning',
+        '--max-old-space-size=768',
+        '--import',
+        pathToFileURL(`${input.inside}/project.mjs`).href,
+        layout.entry,
+      ],
+      nonce: makeNonce(),
+    },
+    probes: layout.probes,
+    openapi: layout.openapi,
+    documentLength: MAX_DOCUMENT,
+    tests: layout.tests,
+    services: (input.services ?? []).map((variable) => ({ variable })),
+    replay: repeated && { ...repeated, apiKey },
+  })
+  const orders = replay.then((repeated) => JSON.stringify(ordersWith(repeated)))
+  // A run that ends before it has any leaves it to nobody.
+  orders.catch(() => {})
+  const listener = listenToRun({ nonce, limits, started, onStage: input.onStage })
+  const result = await input.sandbox.run({
+    argv: [
+      input.nodePath,
+      '--disable-warning=ExperimentalWarning',
+      // By this signal Node would open a debugger to anyone who dials.
+      '--disable-sigusr1',
+      `${input.inside}/start-judge.mjs`,
+    ],
+    project: input.project,
+    scratch: input.scratch,
+    readable: [...input.readable, input.inside],
+    // Through it a process gets at the memory and the descriptors of another of the same user.
+    hidesProcesses: true,
+    env: {
+      ...input.environment,
+      ...stack.verifyEnvironment({ scratch: input.scratch, apiKey }),
+      ...(input.compileCache !== null && { NODE_COMPILE_CACHE: input.compileCache }),
+    },
+    input: orders,
+    limits: limits.run,
+    signal: AbortSignal.any([input.signal, listener.deadline]),
+    onLine: listener.onLine,
+  })
+  return listener.end(result, (await replay.catch(() => null)) !== null)
+}
+
+const makeNonce = () => randomBytes(24).toString('base64url')
