@@ -2,8 +2,7 @@ import { LOG_VARIABLES, TELEMETRY_VARIABLES, logConfig, telemetryConfig } from '
 import { ConfigError, oneOf, readEnv, text, wholeNumber } from '#lib/env'
 import { STORE_VARIABLES, requireLinkSecret, storeTarget } from '#store/config'
 import { toldBy, readDeliverConfig } from './notify/config.ts'
-import { DEFAULT_LIMITS, verifyLimits } from '../generator/verify/limits.ts'
-import { readModelConfig } from '../generator/llm/config.ts'
+import { GENERATOR_VARIABLES, generatorConfig } from '../generator/config.ts'
 
 export type WorkerConfig = ReturnType<typeof readWorkerConfig>
 
@@ -16,12 +15,7 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
     ...LOG_VARIABLES,
     ...TELEMETRY_VARIABLES,
     NODE_ENV: oneOf(['development', 'production', 'test'], 'development'),
-    SANDBOX: oneOf(['auto', 'bubblewrap', 'none'], 'auto'),
-    SANDBOX_SECONDS: wholeNumber(10, 3600, DEFAULT_LIMITS.seconds),
-    SANDBOX_MEMORY_MB: wholeNumber(512, 65_536, DEFAULT_LIMITS.memoryMb),
-    SANDBOX_PROCESSES: wholeNumber(32, 4096, DEFAULT_LIMITS.processes),
-    SANDBOX_DISK_MB: wholeNumber(16, 16_384, DEFAULT_LIMITS.diskMb),
-    SANDBOX_OUTPUT_KB: wholeNumber(16, 65_536, DEFAULT_LIMITS.outputKb),
+    ...GENERATOR_VARIABLES,
     WORKER_ROLES: oneOf(['both', 'generate', 'deliver'], 'both'),
     WORKER_CONCURRENCY: wholeNumber(1, 64, 2),
     SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 3600, 20),
@@ -47,16 +41,8 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
     log: logConfig(values),
     telemetry: telemetryConfig(values),
     production: values.NODE_ENV === 'production',
-    sandbox: values.SANDBOX,
-    limits: verifyLimits({
-      seconds: values.SANDBOX_SECONDS,
-      memoryMb: values.SANDBOX_MEMORY_MB,
-      processes: values.SANDBOX_PROCESSES,
-      diskMb: values.SANDBOX_DISK_MB,
-      outputKb: values.SANDBOX_OUTPUT_KB,
-    }),
     concurrency: values.WORKER_CONCURRENCY,
     shutdownGraceMs: values.SHUTDOWN_GRACE_SECONDS * 1000,
-    model: readModelConfig(env),
+    ...generatorConfig(values, env),
   }
 }

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest'
-import { readWorkerConfig } from '../../worker/config.ts'
+import { readEnv } from '#lib/env'
+import { GENERATOR_VARIABLES, generatorConfig } from '../config.ts'
 import { limitsFor, VERIFY_LIMITS } from './limits.ts'
 import { MAX_DOCUMENT } from './runner-messages.ts'
 
+const limitsFrom = (env: Record<string, string>) =>
+  generatorConfig(readEnv(env, GENERATOR_VARIABLES), env).limits
+
 test('the limits of a run are settings with safe defaults', () => {
-  expect(readWorkerConfig({}).limits).toEqual(VERIFY_LIMITS)
+  expect(limitsFrom({})).toEqual(VERIFY_LIMITS)
   expect(VERIFY_LIMITS.run).toMatchObject({
     wallMs: 120_000,
     memoryBytes: 1.5e9,
@@ -14,13 +18,13 @@ test('the limits of a run are settings with safe defaults', () => {
 })
 
 test('each setting bounds what it says, for the project and for the type-check', () => {
-  const { run, types, stageMs, testMs } = readWorkerConfig({
+  const { run, types, stageMs, testMs } = limitsFrom({
     SANDBOX_SECONDS: '60',
     SANDBOX_MEMORY_MB: '600',
     SANDBOX_PROCESSES: '64',
     SANDBOX_DISK_MB: '32',
     SANDBOX_OUTPUT_KB: '100',
-  }).limits
+  })
   expect(run).toMatchObject({
     wallMs: 60_000,
     cpuSeconds: 60,
@@ -44,7 +48,7 @@ test.each([
   'SANDBOX_OUTPUT_KB',
 ])('%s that would leave no room, or no bound, stops the start', (name) => {
   for (const value of ['0', '1', '-1', '99999999', 'much'])
-    expect(() => readWorkerConfig({ [name]: value })).toThrow(`${name} is "${value}"`)
+    expect(() => limitsFrom({ [name]: value })).toThrow(`${name} is "${value}"`)
 })
 
 test('the time that a project may take grows with its size, up to eight times, and nothing else does', () => {

@@ -27,7 +27,12 @@ const declared = await declaredVariables()
 describe('.env.example', () => {
   test('is checked against every config.ts that reads the environment', () => {
     expect([...declared.keys()]).toEqual(
-      expect.arrayContaining(['api/config.ts', 'worker/config.ts', 'generator/llm/config.ts']),
+      expect.arrayContaining([
+        'api/config.ts',
+        'worker/config.ts',
+        'generator/config.ts',
+        'generator/llm/config.ts',
+      ]),
     )
     expect([...declared].filter(([, variables]) => variables.length === 0)).toEqual([])
   })

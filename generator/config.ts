@@ -1,0 +1,39 @@
+import { oneOf, wholeNumber } from '#lib/env'
+import { readModelConfig } from './llm/config.ts'
+import { DEFAULT_LIMITS, verifyLimits } from './verify/limits.ts'
+
+/** Variables of a program that generates: read them with its own. */
+export const GENERATOR_VARIABLES = {
+  SANDBOX: oneOf(['auto', 'bubblewrap', 'none'], 'auto'),
+  SANDBOX_SECONDS: wholeNumber(10, 3600, DEFAULT_LIMITS.seconds),
+  SANDBOX_MEMORY_MB: wholeNumber(512, 65_536, DEFAULT_LIMITS.memoryMb),
+  SANDBOX_PROCESSES: wholeNumber(32, 4096, DEFAULT_LIMITS.processes),
+  SANDBOX_DISK_MB: wholeNumber(16, 16_384, DEFAULT_LIMITS.diskMb),
+  SANDBOX_OUTPUT_KB: wholeNumber(16, 65_536, DEFAULT_LIMITS.outputKb),
+}
+
+type Values = {
+  readonly SANDBOX: 'auto' | 'bubblewrap' | 'none'
+  readonly SANDBOX_SECONDS: number
+  readonly SANDBOX_MEMORY_MB: number
+  readonly SANDBOX_PROCESSES: number
+  readonly SANDBOX_DISK_MB: number
+  readonly SANDBOX_OUTPUT_KB: number
+}
+
+export type GeneratorConfig = ReturnType<typeof generatorConfig>
+
+/** Throws a `ConfigError` that names every invalid variable of the model. */
+export function generatorConfig(values: Values, env: Readonly<Record<string, string | undefined>>) {
+  return {
+    sandbox: values.SANDBOX,
+    limits: verifyLimits({
+      seconds: values.SANDBOX_SECONDS,
+      memoryMb: values.SANDBOX_MEMORY_MB,
+      processes: values.SANDBOX_PROCESSES,
+      diskMb: values.SANDBOX_DISK_MB,
+      outputKb: values.SANDBOX_OUTPUT_KB,
+    }),
+    model: readModelConfig(env),
+  }
+}

@@ -1,0 +1,182 @@
+import type { JobOutcome, WorkerInfo } from '#contract'
+import type { Logger } from '#lib/log'
+import type { Machine } from '#lib/machine'
+import { priceOf } from '#lib/model-prices'
+import type { InSpan } from '#lib/telemetry'
+import type { JobStore } from '#store/job-store'
+import { toFailure } from './attempt/failure.ts'
+import type { GeneratorConfig } from './config.ts'
+import { makeOpenAiDesigner } from './designers/model/openai-designer.ts'
+import { makeOfflineDesigner } from './designers/offline/offline-designer.ts'
+import { UNLIMITED_BUDGET, openAccount } from './llm/account.ts'
+import { makeConcurrencyLimiter } from './llm/concurrency-limiter.ts'
+import { ModelError } from './llm/model-error.ts'
+import { noticeOf } from './llm/model-status.ts'
+import { makeOpenAiModel } from './llm/openai.ts'
+import { watchModel } from './llm/watch-model.ts'
+import { makePipeline, type Attempt } from './pipeline/pipeline.ts'
+import { chooseSandbox } from './sandbox/choose-sandbox.ts'
+import { watchSandbox } from './sandbox/watch-sandbox.ts'
+import { removeAbandoned } from './sandbox/workspace.ts'
+import { ensureKit } from './stacks/install-kit.ts'
+import { npmForBun } from './stacks/npm-for-bun.ts'
+import { defaultStack } from './stacks/registry.ts'
+import { packProject } from './stages/pack.ts'
+import { makeRepair } from './stages/repair.ts'
+import { makeWrite } from './stages/write.ts'
+import { makeTaskPool } from './tasks/task-pool.ts'
+import { makeVerify } from './verify/verify.ts'
+
+export type Generator = AsyncDisposable & {
+  /** Runs one attempt. Throws only errors that another attempt may fix, or the signal's reason. */
+  run(attempt: Attempt): Promise<JobOutcome>
+  /** What a failed outcome says of an error that `run` threw. */
+  describeFailure(error: unknown): Pick<JobOutcome & { state: 'failed' }, 'failure' | 'ledger'>
+  /** Read it again for each heartbeat: the sandbox and the model may change while the generator runs. */
+  readonly info: Readonly<Omit<WorkerInfo, 'id' | 'startedAt' | 'concurrency'>>
+  /** How generated code is isolated, in one line. */
+  readonly sandboxDescription: string
+}
+
+export type GeneratorDeps = {
+  readonly config: GeneratorConfig
+  /** Jobs that run at once. */
+  readonly concurrency: number
+  readonly store: JobStore
+  readonly machine: Machine
+  readonly log: Logger
+  readonly inSpan: InSpan
+  /** Called with a short line when a step takes long. */
+  readonly onStatus?: (text: string) => void
+  /** Aborts opening. */
+  readonly signal?: AbortSignal
+  /** Decides whether a model is still served; tests set it. */
+  readonly now?: () => Date
+}
+
+/** Installs the kit, selects a sandbox, starts the compute pool and connects the model that is configured. */
+export async function openGenerator(deps: GeneratorDeps): Promise<Generator> {
+  const { config, store, machine, log } = deps
+  const signal = deps.signal ?? new AbortController().signal
+  const { nodePath, tempDirectory } = machine
+  const { kitDirectory } = defaultStack
+
+  await removeAbandoned(tempDirectory)
+  await installKit(deps, signal)
+  await using stack = new AsyncDisposableStack()
+  const sandbox = stack.use(await openSandbox(deps, signal))
+  const env = poolEnvironment(machine.env)
+  const { compute } = stack.use(makeTaskPool({ size: deps.concurrency, log, env }))
+
+  const watch =
+    config.model === null
+      ? null
+      : stack.use(await watchModel({ config: config.model, log, signal, ...(deps.now && { now: deps.now }) }))
+  const model =
+    config.model === null || watch === null
+      ? null
+      : makeOpenAiModel({ config: config.model, log, status: watch.status })
+  const modelNotice = () => (watch === null ? null : noticeOf(watch.status()))
+  const price = () => (model === null ? null : priceOf(model.name, config.model?.prices ?? {}))
+  const openai = model === null ? null : makeOpenAiDesigner({ model, log, compute })
+
+  const verify = makeVerify({
+    pickSandbox: sandbox.pick,
+    kitDirectory,
+    nodePath,
+    tempDirectory,
+    limits: config.limits,
+    compute,
+    ownSecrets: config.model?.apiKey ? [config.model.apiKey] : [],
+  })
+  const verifications = makeConcurrencyLimiter(machine.processors)
+  const run = makePipeline({
+    store,
+    designers: { offline: makeOfflineDesigner(compute), openai },
+    render: (blueprint, { signal: aborted = signal, ...options } = {}) =>
+      compute('render', { blueprint, ...options }, aborted),
+    compute,
+    // Jobs mostly wait for a model; more verifications than processors would only slow each other down.
+    verify: (input) => verifications.run(input.signal, () => verify(input)),
+    pack: packProject,
+    writer: model === null ? null : { write: makeWrite({ model, log }), repair: makeRepair({ model, log }) },
+    modelNotice,
+    openAccount: (kept) =>
+      openAccount({ budget: config.model?.budget ?? UNLIMITED_BUDGET, price: price(), ...kept }),
+    log,
+    inSpan: deps.inSpan,
+  })
+
+  const owned = stack.move()
+  return {
+    run,
+    describeFailure: (error) => ({
+      failure: toFailure(error),
+      ...(error instanceof ModelError && { ledger: error.usage }),
+    }),
+    info: {
+      get sandbox() {
+        return sandbox.current().tier
+      },
+      get sandboxNote() {
+        const { undecided, description } = sandbox.current()
+        return undecided ? `${description}. It is tested again every minute.` : undefined
+      },
+      designer: openai ? 'openai' : 'offline',
+      get model() {
+        return model?.name
+      },
+      get modelPriced() {
+        return model === null ? undefined : price() !== null
+      },
+      get modelNote() {
+        return modelNotice() ?? undefined
+      },
+    },
+    get sandboxDescription() {
+      return sandbox.current().description
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+const installKit = ({ machine, onStatus }: GeneratorDeps, signal: AbortSignal) => {
+  const { bunPath, nodePath, env } = machine
+  return ensureKit({
+    kitDirectory: defaultStack.kitDirectory,
+    env,
+    signal,
+    npm:
+      bunPath === undefined ? undefined : (folder) => npmForBun({ bunPath, nodePath, folder, env, signal }),
+    onProgress: (detail) => onStatus?.(`Once, for a few seconds: ${detail}…`),
+  })
+}
+
+const openSandbox = ({ config, machine, log }: GeneratorDeps, signal: AbortSignal) =>
+  watchSandbox({
+    choose: (untilStopped) =>
+      chooseSandbox({
+        setting: config.sandbox,
+        nodePath: machine.nodePath,
+        kitDirectory: defaultStack.kitDirectory,
+        tempDirectory: machine.tempDirectory,
+        searchPath: machine.env['PATH'] ?? '',
+        platform: machine.platform,
+        userId: machine.userId,
+        signal: untilStopped,
+      }),
+    // Weaker isolation must be visible to operators who read warnings only.
+    onChosen: ({ tier, memoryBound, description, undecided }) =>
+      log[tier === 'bubblewrap' ? 'info' : 'warn'](
+        { tier, memory: memoryBound },
+        `sandbox: ${description}${undecided ? '; it will be tested again in a minute' : ''}`,
+      ),
+    onError: (error) => log.warn({ err: error }, 'sandbox: could not be tested again'),
+    signal,
+  })
+
+/** Only what the operating system and Node need. */
+const poolEnvironment = (env: Machine['env']) =>
+  Object.fromEntries(
+    ['SystemRoot', 'NODE_COMPILE_CACHE'].flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
+  )
