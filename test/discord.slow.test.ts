@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BOT_ID, BOT_TOKEN, CHANNEL } from '../bots/discord/testing/fake-discord.ts'
-import { buttonsOf, wordsOf } from '../bots/testing/discord/open-discord.ts'
+import { buttonsOf, textOf } from '../bots/testing/discord/open-discord.ts'
 import { form, message, press, slash, typing } from '../bots/testing/discord/payloads.ts'
 import { archive, view } from './support/service.ts'
 
-import { openService } from './support/discord-story.ts'
+import { openDiscordService } from './support/discord-service.ts'
 describe('the whole story in Discord', { timeout: 720_000 }, () => {
-  let chat: Awaited<ReturnType<typeof openService>>
+  let chat: Awaited<ReturnType<typeof openDiscordService>>
   beforeAll(async () => {
-    chat = await openService()
+    chat = await openDiscordService()
   }, 120_000)
   afterAll(() => chat[Symbol.asyncDispose]())
   // Each test is a person of its own.
@@ -20,7 +20,7 @@ describe('the whole story in Discord', { timeout: 720_000 }, () => {
     const user = person()
     await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'a todo app' }, { user }))
     const jobId = await chat.job(user)
-    const { roots, cards, archives, summaries, pings } = await chat.told(jobId)
+    const { roots, cards, archives, summaries, pings } = await chat.messagesOf(jobId)
     expect([roots, cards, archives, summaries, pings].map(({ length }) => length)).toEqual([1, 1, 1, 1, 1])
     expect(roots[0]?.channel_id).toBe(CHANNEL)
     const thread = roots[0]!.id
@@ -29,14 +29,14 @@ describe('the whole story in Discord', { timeout: 720_000 }, () => {
     const zip = await archive(chat.service.url, jobId)
     expect(archives[0]?.bytes?.equals(zip)).toBe(true)
     const sha256 = createHash('sha256').update(zip).digest('hex')
-    expect(wordsOf(summaries[0]!)).toContain(sha256.slice(0, 12))
-    expect(wordsOf(cards[0]!)).toContain('Done')
+    expect(textOf(summaries[0]!)).toContain(sha256.slice(0, 12))
+    expect(textOf(cards[0]!)).toContain('Done')
     expect(buttonsOf(cards[0]!).map(({ action }) => action)).toEqual(['refine_job', 'job_details'])
     expect(pings[0]?.allowed_mentions).toEqual({ parse: [], users: [user] })
 
     const seen = chat.discord.seen.length
     await chat.interact((opened) => press(opened, `job_details:${jobId}`, { user }))
-    expect(wordsOf((await chat.discord.sees(seen)).content)).toContain(jobId)
+    expect(textOf((await chat.discord.nextShown(seen)).content)).toContain(jobId)
 
     // Spoken to in that thread, it makes the next version there.
     const wish = message(chat.discord.newId(), `<@${BOT_ID}> add a priority to todos`, {
@@ -47,7 +47,7 @@ describe('the whole story in Discord', { timeout: 720_000 }, () => {
     // Twice, as after a connection that was taken up again.
     for (let time = 0; time < 2; time++) chat.discord.gateway.dispatch('MESSAGE_CREATE', wish)
     const next = await chat.job(user, 2)
-    const second = await chat.told(next)
+    const second = await chat.messagesOf(next)
     expect(await view(chat.service.url, next)).toMatchObject({
       state: 'completed',
       parent: jobId,
@@ -78,18 +78,18 @@ describe('the whole story in Discord', { timeout: 720_000 }, () => {
     await chat.interact((opened) =>
       press(opened, `cancel_job:${jobId}`, { user: '499999999999999999', own: true }),
     )
-    expect(wordsOf((await chat.discord.sees(seen++)).content)).toContain('Only')
+    expect(textOf((await chat.discord.nextShown(seen++)).content)).toContain('Only')
     await chat.interact((opened) => press(opened, `cancel_job:${jobId}`, { user, own: true }))
-    expect(wordsOf((await chat.discord.sees(seen++)).content)).toContain('Cancelled')
-    const { cards, archives } = await chat.told(jobId)
-    expect(wordsOf(cards[0]!)).toContain('Cancelled')
+    expect(textOf((await chat.discord.nextShown(seen++)).content)).toContain('Cancelled')
+    const { cards, archives } = await chat.messagesOf(jobId)
+    expect(textOf(cards[0]!)).toContain('Cancelled')
     expect(archives).toEqual([])
 
     await chat.interact((opened) => typing(opened, 'retry', 'shop', { user }))
-    expect((await chat.discord.sees(seen++)).content['choices']).toMatchObject([{ value: jobId }])
+    expect((await chat.discord.nextShown(seen++)).content['choices']).toMatchObject([{ value: jobId }])
     await chat.interact((opened) => slash(opened, 'backend', { job: jobId }, { user, subcommand: 'retry' }))
     const again = await chat.job(user, 2)
-    const done = await chat.told(again)
+    const done = await chat.messagesOf(again)
     expect(done.archives).toHaveLength(1)
     expect(await view(chat.service.url, again)).toMatchObject({ state: 'completed' })
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { slash } from '../bots/testing/discord/payloads.ts'
 import { command } from '../bots/testing/slack/payloads.ts'
 import { tiersOfThisMachine } from '../generator/verify/testing/sandboxes.ts'
-import { openService } from './support/discord-story.ts'
+import { openDiscordService } from './support/discord-service.ts'
 import { archive, ended, post, startMain, temporaryFolder, view } from './support/service.ts'
 import { openStory } from './support/slack-story.ts'
 
@@ -43,11 +43,11 @@ describe('a job that is asked for in a chat', { timeout: 240_000 }, () => {
   })
 
   it('has its archive in a thread of Discord', async () => {
-    await using chat = await openService()
+    await using chat = await openDiscordService()
     const user = '420000000000000001'
     await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'a todo app' }, { user }))
     const jobId = await chat.job(user)
-    const { roots, archives, pings } = await chat.told(jobId)
+    const { roots, archives, pings } = await chat.messagesOf(jobId)
     expect(archives.map(({ channel_id: channel }) => channel)).toEqual([roots[0]?.id])
     expect(archives[0]?.bytes?.equals(await archive(chat.service.url, jobId))).toBe(true)
     expect(pings).toHaveLength(1)

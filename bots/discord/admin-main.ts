@@ -4,7 +4,7 @@ import { loadDotEnv } from '#lib/dot-env'
 import { readOptions, UsageError } from '#lib/read-options'
 import { describeStartError } from '#lib/run-main'
 import { readBotsConfig } from '../config.ts'
-import { reasonOf } from './errors.ts'
+import { errorSummary } from './errors.ts'
 import { inviteLink } from './invite.ts'
 import { registerCommands } from './register.ts'
 
@@ -16,8 +16,8 @@ const HELP = `Usage:
 Both need DISCORD_BOT_TOKEN. Registering again is harmless: only a difference is written.`
 
 async function invite(): Promise<string> {
-  const { rest, threads } = signedIn()
-  const { id } = await told(rest.get(Routes.currentApplication()) as Promise<APIApplication>)
+  const { rest, threads } = createRest()
+  const { id } = await callDiscord(rest.get(Routes.currentApplication()) as Promise<APIApplication>)
   return inviteLink(id, threads)
 }
 
@@ -27,12 +27,12 @@ async function register(guild: string | undefined, everywhere: boolean): Promise
     throw new ConfigError(
       `--guild is "${guild}", but it must be the id of a server, such as 81384788765712384.`,
     )
-  const { rest } = signedIn()
-  const { written, names } = await told(registerCommands(rest, guild ?? null))
+  const { rest } = createRest()
+  const { written, names } = await callDiscord(registerCommands(rest, guild ?? null))
   return `${written ? 'Registered' : 'Registered already, nothing to do'}: ${names.join(', ')}`
 }
 
-function signedIn() {
+function createRest() {
   const { discord } = readBotsConfig(process.env)
   if (discord === null)
     throw new ConfigError('DISCORD_BOT_TOKEN is not set; docs/operate/discord.md says where it comes from.')
@@ -40,12 +40,12 @@ function signedIn() {
   return { rest, threads: discord.threads }
 }
 
-async function told<T>(call: Promise<T>): Promise<T> {
+async function callDiscord<T>(call: Promise<T>): Promise<T> {
   try {
     return await call
   } catch (error) {
     throw new ConfigError(
-      `Discord did not do it (${reasonOf(error)}). Is the token right, and the bot on that server?`,
+      `Discord did not do it (${errorSummary(error)}). Is the token right, and the bot on that server?`,
     )
   }
 }

@@ -8,15 +8,15 @@ import { onMessage } from '../core/on-message.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { DiscordInbound } from './inbound.ts'
 import type { DiscordDestination } from './destination.ts'
-import { reasonOf } from './errors.ts'
-import { HeardMessage, Interaction } from './heard.ts'
+import { errorSummary } from './errors.ts'
+import { MessageCreate, Interaction } from './payloads.ts'
 import { messagePayload } from './message-payload.ts'
 import { newBackendModal, refineModal } from './modal.ts'
 import { onAutocomplete } from './on-autocomplete.ts'
-import { targetOf, whoOf } from './place.ts'
-import { atOnce, later, laterInPlace, type Target } from './reply.ts'
-import { isUnderOwnAnswer, toPayload } from './to-payload.ts'
-import { scopeOf } from './who.ts'
+import { targetOf, actorOf } from './interaction-context.ts'
+import { immediateReply, deferReply, deferUpdate, type Target } from './reply.ts'
+import { isOnEphemeralMessage, toPayload } from './to-payload.ts'
+import { scopeOf } from './actor.ts'
 
 const NO_BOTS = answer([text('Bots are not heard here.')])
 
@@ -35,7 +35,10 @@ export function makeDiscordApp(discord: DiscordInbound) {
   function run(name: string, target: Target | null, task: () => Promise<void>): void {
     const done = (async () => task())()
       .catch(async (error: unknown) => {
-        log.error({ reason: reasonOf(error), delivery: name }, 'a delivery from Discord could not be handled')
+        log.error(
+          { reason: errorSummary(error), delivery: name },
+          'a delivery from Discord could not be handled',
+        )
         if (target) await discord.reply(target, FAILED)
       })
       .finally(() => working.delete(done))
@@ -46,15 +49,15 @@ export function makeDiscordApp(discord: DiscordInbound) {
     first: FirstReply
     target: Target | null
   }> {
-    const who = whoOf(interaction)
-    if (who === null) return { first: { reply: atOnce(NO_BOTS) }, target: null }
-    const target = targetOf(interaction, who.userId)
+    const actor = actorOf(interaction)
+    if (actor === null) return { first: { reply: immediateReply(NO_BOTS) }, target: null }
+    const target = targetOf(interaction, actor.userId)
     if (interaction.type === InteractionType.ApplicationCommandAutocomplete) {
-      const allowed = denied(discord, { actor: who, scope: scopeOf(who) }) === null
-      return { first: { reply: await onAutocomplete(discord, interaction, allowed ? who : null) }, target }
+      const allowed = denied(discord, { actor, scope: scopeOf(actor) }) === null
+      return { first: { reply: await onAutocomplete(discord, interaction, allowed ? actor : null) }, target }
     }
-    const handled = handle(discord, toPayload(discord, interaction, who))
-    return { first: firstReply(handled, isUnderOwnAnswer(interaction)), target }
+    const handled = handle(discord, toPayload(discord, interaction, actor))
+    return { first: firstReply(handled, isOnEphemeralMessage(interaction)), target }
   }
 
   /** Answers an interaction with `send`, and goes on with its work once that was taken. */
@@ -90,7 +93,7 @@ export function makeDiscordApp(discord: DiscordInbound) {
 
     onMessage(payload: unknown): void {
       run('message', null, async () => {
-        const message = await messagePayload(discord, HeardMessage.parse(payload))
+        const message = await messagePayload(discord, MessageCreate.parse(payload))
         if (message !== null) await onMessage(discord, message)
       })
     },
@@ -104,13 +107,13 @@ export function makeDiscordApp(discord: DiscordInbound) {
 function firstReply(handled: Handled<DiscordDestination>, inPlace: boolean): FirstReply {
   switch (handled.kind) {
     case 'deny':
-      return { reply: atOnce(handled.answer ?? NO_BOTS) }
+      return { reply: immediateReply(handled.answer ?? NO_BOTS) }
     case 'answer':
-      return { reply: atOnce(handled.answer) }
+      return { reply: immediateReply(handled.answer) }
     case 'form':
       return { reply: { type: InteractionResponseType.Modal, data: modalOf(handled.form) } }
     case 'work':
-      return { reply: inPlace ? laterInPlace : later, work: handled.work }
+      return { reply: inPlace ? deferUpdate : deferReply, work: handled.work }
   }
 }
 

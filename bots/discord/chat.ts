@@ -1,10 +1,10 @@
 import type { ChatOrigin } from '#contract'
 import type { ChatAdapter } from '../core/chat-adapter.ts'
-import { discordSending, discordSendingVariables, type DiscordSending } from './sending/config.ts'
+import { discordSendConfig, discordSendVariables, type DiscordSendConfig } from './sending/config.ts'
 
 type DiscordOrigin = Extract<ChatOrigin, { kind: 'discord' }>
 
-export const discord: ChatAdapter<DiscordOrigin, DiscordSending> = {
+export const discord: ChatAdapter<DiscordOrigin, DiscordSendConfig> = {
   kind: 'discord',
   name: 'Discord',
   howToTurnOn: 'Set DISCORD_BOT_TOKEN; docs/operate/discord.md says where it comes from.',
@@ -28,8 +28,8 @@ export const discord: ChatAdapter<DiscordOrigin, DiscordSending> = {
     },
   },
   send: {
-    variables: discordSendingVariables,
-    settings: discordSending,
+    variables: discordSendVariables,
+    settings: discordSendConfig,
     async open(settings, signal) {
       const { makeDiscordPort } = await import('./post.ts')
       const port = makeDiscordPort({ ...settings, signal })

@@ -1,5 +1,5 @@
 import { chatContract, type Person } from '../testing/chat-contract.ts'
-import { buttonsOf, openDiscord, wordsOf } from '../testing/discord/open-discord.ts'
+import { buttonsOf, openDiscord, textOf } from '../testing/discord/open-discord.ts'
 import { form, press, slash } from '../testing/discord/payloads.ts'
 import { refineContract, type RefiningChat } from '../testing/refine-contract.ts'
 import { NOBODY } from '../testing/scripted-chat.ts'
@@ -71,17 +71,17 @@ async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promi
       )
       await discord.settled(id)
     },
-    async told() {
-      const { content } = await discord.sees(read++)
+    async nextReply() {
+      const { content } = await discord.nextShown(read++)
       return {
-        words: wordsOf(content),
-        presses: buttonsOf(content).map(({ action, value }) => ({
+        text: textOf(content),
+        buttons: buttonsOf(content).map(({ action, value }) => ({
           action,
           jobId: action.startsWith('send_') ? '' : value,
         })),
       }
     },
-    async countTold() {
+    async countReplies() {
       await chat.stop()
       return discord.seen.length
     },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { jobId, summaryOf } from '../testing/jobs.ts'
-import { openDiscord, wordsOf } from '../testing/discord/open-discord.ts'
+import { openDiscord, textOf } from '../testing/discord/open-discord.ts'
 import { message, slash } from '../testing/discord/payloads.ts'
 import { BOT_ID } from './testing/fake-discord.ts'
 import { queued, type ApiCall, type ApiStep } from '../testing/scripted-api.ts'
@@ -50,8 +50,8 @@ describe('the three seconds of an interaction', () => {
     await sleep(200)
     await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'list' }))
     // In this order: the list did not wait for the message.
-    expect(wordsOf((await discord.sees(0)).content)).toContain(jobId)
-    expect(wordsOf((await discord.sees(1)).content)).toContain('quotation marks')
+    expect(textOf((await discord.nextShown(0)).content)).toContain(jobId)
+    expect(textOf((await discord.nextShown(1)).content)).toContain('quotation marks')
     expect(performance.now() - begun).toBeGreaterThan(4_000)
   })
 
@@ -67,7 +67,7 @@ describe('the three seconds of an interaction', () => {
     )
     expect(times).toHaveLength(COMMANDS)
     await expect.poll(() => chat.discord.seen.length, { timeout: 90_000 }).toBe(COMMANDS)
-    expect(wordsOf(chat.discord.seen[COMMANDS - 1]!.content)).toContain(jobId)
+    expect(textOf(chat.discord.seen[COMMANDS - 1]!.content)).toContain(jobId)
   })
 
   it('and the fifteen minutes of its token: a late answer comes as a direct message', async () => {
@@ -82,7 +82,7 @@ describe('the three seconds of an interaction', () => {
     await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'list' }))
     chat.discord.advance(16 * 60_000)
     slow.resolve()
-    const { via, content } = await chat.discord.sees()
-    expect([via, wordsOf(content).includes(jobId)]).toEqual(['message', true])
+    const { via, content } = await chat.discord.nextShown()
+    expect([via, textOf(content).includes(jobId)]).toEqual(['message', true])
   })
 })

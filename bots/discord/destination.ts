@@ -7,7 +7,7 @@ export type DiscordDestination = {
   readonly threadId: string | null
   readonly channelType: number | undefined
   /** Whether the bot is a member of the server: an app can also be brought along by a person. */
-  readonly present: boolean
+  readonly installed: boolean
   /** What the bot may do in the channel, as a bit set; null where Discord did not say. */
   readonly permissions: bigint | null
   /** In bytes. */
@@ -15,5 +15,5 @@ export type DiscordDestination = {
 }
 
 /** The place where a job that is tried again or refined answers: a thread that the bot is in, and null elsewhere. */
-export const threadOf = (place: DiscordDestination | null): DiscordDestination | null =>
-  place !== null && place.present && place.threadId !== null ? place : null
+export const threadDestination = (destination: DiscordDestination | null): DiscordDestination | null =>
+  destination !== null && destination.installed && destination.threadId !== null ? destination : null

@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import { REST } from 'discord.js'
 import { describe, expect, it } from 'vitest'
 import { jobId, otherJobId, recordOf, summaryOf, viewOf } from '../testing/jobs.ts'
-import { buttonsOf, openDiscord, wordsOf } from '../testing/discord/open-discord.ts'
+import { buttonsOf, openDiscord, textOf } from '../testing/discord/open-discord.ts'
 import { USER, form, message, messageCommand, press, slash, typing } from '../testing/discord/payloads.ts'
 import { queued, type ApiCall, type ApiStep } from '../testing/scripted-api.ts'
 import { registerCommands } from './register.ts'
@@ -47,23 +47,23 @@ describe('the command in Discord', () => {
     await using chat = await openDiscord([])
     const file = chat.discord.upload(name, bytes)
     await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'a library' }, { file }))
-    const { content } = await chat.discord.sees()
-    expect(wordsOf(content)).toContain(reason)
-    expect(wordsOf(content)).toContain('Nothing was started')
+    const { content } = await chat.discord.nextShown()
+    expect(textOf(content)).toContain(reason)
+    expect(textOf(content)).toContain('Nothing was started')
   })
 
   it('fetches nothing that Discord does not keep', async () => {
     await using chat = await openDiscord([])
     const file = { id: '1', filename: 'a.sql', size: 1, url: 'http://169.254.169.254/a.sql' }
     await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'a library' }, { file }))
-    expect(wordsOf((await chat.discord.sees()).content)).toContain('not kept by Discord')
+    expect(textOf((await chat.discord.nextShown()).content)).toContain('not kept by Discord')
   })
 
   it('without a prompt opens a form, which makes the same request', async () => {
     const calls: ApiCall[] = []
     await using chat = await openDiscord([taking(calls)])
     await chat.interact((opened) => slash(opened, 'generate-backend'))
-    expect((await chat.discord.sees()).via).toBe('modal')
+    expect((await chat.discord.nextShown()).via).toBe('modal')
     await chat.interact((opened) =>
       form(opened, 'new_backend:', { prompt: 'a shop', name: '', auth: ['none'] }),
     )
@@ -76,7 +76,7 @@ describe('the command in Discord', () => {
     await using chat = await openDiscord([taking(calls)])
     await chat.interact((opened) => messageCommand(opened, 'a todo app with tags'))
     await chat.interact((opened) => messageCommand(opened, ' '))
-    expect(wordsOf((await chat.discord.sees()).content)).toContain('no words and no file')
+    expect(textOf((await chat.discord.nextShown()).content)).toContain('no words and no file')
     await chat.stop()
     expect(calls.map(({ body }) => body?.prompt)).toEqual(['a todo app with tags'])
   })
@@ -86,17 +86,17 @@ describe('the command in Discord', () => {
     const list = { 'GET /jobs': () => ({ body: { jobs, nextCursor: null } }) }
     await using chat = await openDiscord([list, list])
     await chat.interact((opened) => typing(opened, 'status', 'shop'))
-    expect((await chat.discord.sees(0)).content['choices']).toEqual([
+    expect((await chat.discord.nextShown(0)).content['choices']).toEqual([
       { name: 'a shop · done', value: otherJobId },
     ])
     await chat.interact((opened) => typing(opened, 'cancel', ''))
-    expect((await chat.discord.sees(1)).content['choices']).toMatchObject([{ value: jobId }])
+    expect((await chat.discord.nextShown(1)).content['choices']).toMatchObject([{ value: jobId }])
   })
 
   it('asks before it cancels, for the one who pressed alone', async () => {
     await using chat = await openDiscord([])
     await chat.interact((opened) => press(opened, `ask_cancel:${jobId}`))
-    const { via, content } = await chat.discord.sees()
+    const { via, content } = await chat.discord.nextShown()
     expect([via, content['flags']]).toEqual(['callback', 32_832])
     expect(buttonsOf(content).map(({ id }) => id)).toEqual([`cancel_job:${jobId}`])
   })
@@ -104,13 +104,13 @@ describe('the command in Discord', () => {
   it('answers an old button, so that nobody waits', async () => {
     await using chat = await openDiscord([])
     await chat.interact((opened) => press(opened, 'send_again:nothing'))
-    expect(wordsOf((await chat.discord.sees()).content)).toContain('from another time')
+    expect(textOf((await chat.discord.nextShown()).content)).toContain('from another time')
   })
 
   it('opens the form of a refinement with its job', async () => {
     await using chat = await openDiscord([])
     await chat.interact((opened) => press(opened, `refine_job:${jobId}`))
-    expect((await chat.discord.sees()).content).toMatchObject({ custom_id: `refine_backend:${jobId}` })
+    expect((await chat.discord.nextShown()).content).toMatchObject({ custom_id: `refine_backend:${jobId}` })
   })
 
   it('lets whoever may manage threads on one server do nothing to the jobs of another', async () => {
@@ -122,7 +122,7 @@ describe('the command in Discord', () => {
     await using chat = await openDiscord([looks])
     const permissions = String(1n << 34n)
     await chat.interact((opened) => press(opened, `cancel_job:${jobId}`, { user: '8', permissions }))
-    expect(wordsOf((await chat.discord.sees()).content)).toContain('not known any more')
+    expect(textOf((await chat.discord.nextShown()).content)).toContain('not known any more')
   })
 
   it('lets whoever may manage threads cancel, and members of a configured role', async () => {
@@ -135,9 +135,9 @@ describe('the command in Discord', () => {
     await using chat = await openDiscord([looks, gone, looks, gone], { env: { DISCORD_ADMIN_ROLES: role } })
     const manageThreads = String(1n << 34n)
     await chat.interact((opened) => press(opened, `cancel_job:${jobId}`, { permissions: manageThreads }))
-    expect(wordsOf((await chat.discord.sees(0)).content)).toContain('Cancelled')
+    expect(textOf((await chat.discord.nextShown(0)).content)).toContain('Cancelled')
     await chat.interact((opened) => press(opened, `cancel_job:${jobId}`, { roles: [role] }))
-    expect(wordsOf((await chat.discord.sees(1)).content)).toContain('Cancelled')
+    expect(textOf((await chat.discord.nextShown(1)).content)).toContain('Cancelled')
   })
 })
 
@@ -154,7 +154,7 @@ it('goes on after something that is no message of Discord’s', async () => {
   await using chat = await openDiscord([])
   chat.write({ id: 'no number' })
   await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'help' }))
-  expect(wordsOf((await chat.discord.sees()).content)).toContain('quotation marks')
+  expect(textOf((await chat.discord.nextShown()).content)).toContain('quotation marks')
   expect(chat.log.join('')).toContain('could not be handled')
 })
 
@@ -170,8 +170,8 @@ describe('where the bot may not answer', () => {
         { appPermissions: String((1n << 10n) | (1n << 11n) | (1n << 16n)) },
       ),
     )
-    const { content } = await chat.discord.sees()
-    expect(wordsOf(content)).toContain(
+    const { content } = await chat.discord.nextShown()
+    expect(textOf(content)).toContain(
       'I need: Send Messages in Threads, Create Public Threads, Attach Files.',
     )
     const again = buttonsOf(content).find(({ action }) => action === 'send_again')
@@ -186,8 +186,8 @@ describe('where the bot may not answer', () => {
     await chat.interact((opened) =>
       slash(opened, 'generate-backend', { prompt: 'a todo app' }, { installed: false, appPermissions: '0' }),
     )
-    const told = [await chat.discord.sees(0), await chat.discord.sees(1)].map(({ content }) =>
-      wordsOf(content),
+    const told = [await chat.discord.nextShown(0), await chat.discord.nextShown(1)].map(({ content }) =>
+      textOf(content),
     )
     expect(told[0]).toContain('handed over here')
     expect(told[1]).toContain('no member of this server')
@@ -202,8 +202,8 @@ describe('where the bot may not answer', () => {
     await chat.interact((opened) =>
       slash(opened, 'generate-backend', { prompt: 'a todo app' }, { installed: false }),
     )
-    const { content } = await chat.discord.sees()
-    expect(wordsOf(content)).toContain('Nothing was started')
+    const { content } = await chat.discord.nextShown()
+    expect(textOf(content)).toContain('Nothing was started')
     expect(buttonsOf(content).map(({ action }) => action)).toEqual(['send_in_dm'])
   })
 
@@ -214,7 +214,7 @@ describe('where the bot may not answer', () => {
   ])('%s keeps everybody else out, and says so', async (name, value, words) => {
     await using chat = await openDiscord([], { env: { [name]: value } })
     await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'x' }))
-    expect(wordsOf((await chat.discord.sees()).content)).toContain(words)
+    expect(textOf((await chat.discord.nextShown()).content)).toContain(words)
   })
 })
 
@@ -304,9 +304,9 @@ describe('a message to the bot', () => {
       url: 'https://cdn.discordapp.com/x',
     }
     chat.write({ ...message(discord.newId(), 'add tags', { answers }), attachments: [file] })
-    expect(wordsOf((await discord.sees()).content)).toContain('A next version is made from words alone')
+    expect(textOf((await discord.nextShown()).content)).toContain('A next version is made from words alone')
     chat.write(message(discord.newId(), 'help', { answers }))
-    expect(wordsOf((await discord.sees(1)).content)).toContain('Say what should be different')
+    expect(textOf((await discord.nextShown(1)).content)).toContain('Say what should be different')
   })
 
   it('in a direct conversation needs no mention', async () => {
@@ -343,7 +343,7 @@ describe('the connection', () => {
     discord.down = false
     await using chat = await opening
     await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'help' }))
-    expect(wordsOf((await discord.sees()).content)).toContain('A backend from a description')
+    expect(textOf((await discord.nextShown()).content)).toContain('A backend from a description')
     await chat[Symbol.asyncDispose]()
     await discord[Symbol.asyncDispose]()
   })
@@ -354,10 +354,10 @@ describe('the connection', () => {
     chat.discord.inject(/^PATCH .*original$/, { kind: 'error', code: 50_027, status: 401 }, 2)
     await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'list' }))
     // Told in the direct conversation instead.
-    const first = await chat.discord.sees(0)
-    expect([first.via, wordsOf(first.content).includes(jobId)]).toEqual(['message', true])
+    const first = await chat.discord.nextShown(0)
+    expect([first.via, textOf(first.content).includes(jobId)]).toEqual(['message', true])
     await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'list' }))
-    expect((await chat.discord.sees(1)).via).toBe('message')
+    expect((await chat.discord.nextShown(1)).via).toBe('message')
     expect(chat.log.join('')).not.toContain('token-of-')
   })
 })

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { APIInteractionResponse } from 'discord.js'
 import type { Logger } from '#lib/log'
-import { reasonOf } from './errors.ts'
+import { errorSummary } from './errors.ts'
 
 export const ENDPOINT = '/discord/interactions'
 /** An interaction is small; a form with a text of 4,000 characters is the largest. */
@@ -68,7 +68,7 @@ export async function openEndpoint(deps: {
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
-      log.error({ reason: reasonOf(error) }, 'a delivery from Discord could not be read')
+      log.error({ reason: errorSummary(error) }, 'a delivery from Discord could not be read')
       if (!response.headersSent) response.writeHead(400)
       response.end()
     })

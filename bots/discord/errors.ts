@@ -2,10 +2,10 @@ import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js'
 import { ChatError, type ChatErrorCode } from '../core/chat.ts'
 
 /** Whether a call may be made again without looking first: an edit or a look-up may, a new message may not. */
-export type Repeatable = 'once' | 'again'
+export type Retry = 'once' | 'again'
 
 /** What Discord's codes mean for us; any other code is a refusal. */
-const MEANING: Readonly<Record<number, ChatErrorCode>> = {
+const ERROR_CODES: Readonly<Record<number, ChatErrorCode>> = {
   /** Unknown channel, message, server. */
   10_003: 'place_gone',
   10_004: 'place_gone',
@@ -53,7 +53,7 @@ const NEVER_SENT = new Set([
  * Maps what `@discordjs/rest` throws, with its own retries turned off. The error itself goes nowhere: it holds the
  * request, and the address of an interaction holds a token.
  */
-export function toChatError(error: unknown, repeatable: Repeatable): ChatError {
+export function toChatError(error: unknown, repeatable: Retry): ChatError {
   const unclear: ChatErrorCode = repeatable === 'once' ? 'ambiguous' : 'retryable'
   const known = (code: ChatErrorCode, reason: string, afterMs?: number) =>
     new ChatError(code === 'ambiguous' ? unclear : code, reason, afterMs === undefined ? {} : { afterMs })
@@ -66,7 +66,7 @@ export function toChatError(error: unknown, repeatable: Repeatable): ChatError {
     if (status === 401) return known('retryable', 'unauthorized')
     // Too large, said by Discord itself or by what stands before it.
     if (status === 413) return known('refused', '40005')
-    const meaning = typeof code === 'number' ? MEANING[code] : undefined
+    const meaning = typeof code === 'number' ? ERROR_CODES[code] : undefined
     if (meaning !== undefined) return known(meaning, String(code))
     return known(status === 408 || status === 425 ? 'ambiguous' : 'refused', String(code || `http_${status}`))
   }
@@ -77,7 +77,7 @@ export function toChatError(error: unknown, repeatable: Repeatable): ChatError {
 }
 
 /** The platform's word for what went wrong, for a log: no address and no content. */
-export function reasonOf(error: unknown): string {
+export function errorSummary(error: unknown): string {
   if (error instanceof DiscordAPIError) return `discord_${error.code}`
   if (error instanceof HTTPError) return `http_${error.status}`
   if (error instanceof RateLimitError) return 'rate_limited'

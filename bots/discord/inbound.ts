@@ -9,14 +9,14 @@ import type { Asker } from '../core/permissions.ts'
 import type { Story } from '../core/job-commands.ts'
 import type { DiscordConfig } from './config.ts'
 import type { DiscordDestination } from './destination.ts'
-import { openDirect } from './direct.ts'
-import { reasonOf } from './errors.ts'
+import { openDm } from './open-dm.ts'
+import { errorSummary } from './errors.ts'
 import { LIMITS } from './limits.ts'
-import { missingPermissions } from './permissions-needed.ts'
+import { missingPermissions } from './required-permissions.ts'
 import { readThread } from './read-thread.ts'
-import { makeReply, type Target } from './reply.ts'
+import { makeReplies, type Target } from './reply.ts'
 import { readSpecFile } from './spec-file.ts'
-import { askerOf, type Who } from './who.ts'
+import { askerOf, type DiscordActor } from './actor.ts'
 
 /** The app, as Discord knows it. */
 export type Identity = {
@@ -39,35 +39,35 @@ export type DiscordInbound = InboundChat<Target, DiscordDestination> & {
   readonly rest: REST
   readonly interactions: REST
   readonly identity: Identity
-  askerOf(who: Who): Asker
+  askerOf(actor: DiscordActor): Asker
   /** The request that the buttons under a refusal stand for; undefined once they have expired. */
-  keptRequest(key: string): BackendRequest<DiscordDestination> | undefined
+  savedRequest(key: string): BackendRequest<DiscordDestination> | undefined
 }
 
 /** Requests that could not be sent, for the buttons under their refusals; those buttons die with the interaction. */
-const MAX_KEPT = 1_000
+const MAX_SAVED_REQUESTS = 1_000
 
 export function makeDiscordInbound(deps: DiscordDeps): DiscordInbound {
   const { rest, interactions, config, story, log, identity } = deps
-  const { tell, clear } = makeReply({ rest, interactions, log })
-  const kept = makeExpiring<BackendRequest<DiscordDestination>>({
+  const { tell, clear } = makeReplies({ rest, interactions, log })
+  const savedRequests = makeExpiring<BackendRequest<DiscordDestination>>({
     ttlMs: LIMITS.interaction.tokenMs,
-    max: MAX_KEPT,
+    max: MAX_SAVED_REQUESTS,
   })
 
   async function reach(destination: DiscordDestination | null, userId: string): Promise<Reach> {
-    const refusal = destination && refusalOfPlace(destination, config.threads)
+    const refusal = destination && permissionRefusal(destination, config.threads)
     if (refusal) return { ok: false, answer: refusal }
-    if (destination?.present) return { ok: true, origin: originIn(destination, userId) }
-    const channelId = await openDirect(rest, userId)
-    if (channelId === null) return { ok: false, answer: noDirect(destination) }
+    if (destination?.installed) return { ok: true, origin: originIn(destination, userId) }
+    const channelId = await openDm(rest, userId)
+    if (channelId === null) return { ok: false, answer: dmClosed(destination) }
     const nowhere = { guildId: null, threadId: null, uploadLimit: null }
     return { ok: true, origin: { kind: 'discord', channelId, userId, ...nowhere } }
   }
 
   async function onQueued({ target, request, jobId }: Queued<Target, DiscordDestination>): Promise<void> {
     const { destination, refines } = request
-    if (refines !== null || destination?.present) return clear(target)
+    if (refines !== null || destination?.installed) return clear(target)
     const why = destination === null ? '' : ' I am no member of this server, so I cannot write here.'
     return tell(
       target,
@@ -90,8 +90,8 @@ export function makeDiscordInbound(deps: DiscordDeps): DiscordInbound {
       channels: config.allowedChannels,
     },
     formPromptLength: LIMITS.modal.textInput,
-    askerOf: (who) => askerOf(who, config),
-    keptRequest: (key) => kept.get(key),
+    askerOf: (actor) => askerOf(actor, config),
+    savedRequest: (key) => savedRequests.get(key),
     reach,
     originIn,
     originAgain: (origin, userId) => (origin.kind === 'discord' ? { ...origin, userId } : null),
@@ -99,13 +99,13 @@ export function makeDiscordInbound(deps: DiscordDeps): DiscordInbound {
     scopeOf: () => ({ server: null, channel: null }),
     readThread: (thread) => readThread({ rest, botUserId: identity.userId }, thread),
     readSpec: (file) => readSpecFile(file, config.apiUrl),
-    errorSummary: reasonOf,
+    errorSummary: errorSummary,
 
     async reply(target, said, request) {
       // The form of a next version cannot be filled, so such a request is written again.
       if (request === undefined || request.refines !== null) return tell(target, said)
       const key = request.key.slice(-40)
-      kept.set(key, request)
+      savedRequests.set(key, request)
       return tell(target, said, key)
     },
     onQueued,
@@ -117,9 +117,12 @@ function originIn({ guildId, channelId, threadId, uploadLimit }: DiscordDestinat
 }
 
 /** Where the bot is a member and yet may not do what it has to. */
-function refusalOfPlace(place: DiscordDestination, threads: DiscordConfig['threads']): Answer | null {
-  if (place.guildId === null || !place.present || place.permissions === null) return null
-  const missing = missingPermissions(place.permissions, place.channelType, threads)
+function permissionRefusal(
+  destination: DiscordDestination,
+  threads: DiscordConfig['threads'],
+): Answer | null {
+  if (destination.guildId === null || !destination.installed || destination.permissions === null) return null
+  const missing = missingPermissions(destination.permissions, destination.channelType, threads)
   if (missing.length === 0) return null
   return answer(
     [
@@ -132,7 +135,7 @@ function refusalOfPlace(place: DiscordDestination, threads: DiscordConfig['threa
   )
 }
 
-const noDirect = (destination: DiscordDestination | null): Answer =>
+const dmClosed = (destination: DiscordDestination | null): Answer =>
   answer(
     [
       text(

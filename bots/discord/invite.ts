@@ -1,5 +1,5 @@
 import { OAuth2Scopes } from 'discord.js'
-import { invitePermissions } from './permissions-needed.ts'
+import { invitePermissions } from './required-permissions.ts'
 
 /** The link that brings the bot to a server, with the least permissions that it works with. */
 export function inviteLink(applicationId: string, threads: 'public' | 'private'): string {

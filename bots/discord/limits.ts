@@ -22,7 +22,7 @@ export const LIMITS = {
   upload: { bytes: 10 * 1024 * 1024 },
   /** A spec is sent along with the request; the API's own limit. */
   specBytes: 1_000_000,
-  pace: {
+  rateLimit: {
     /** A message is edited no more often than this; a channel takes about five edits in five seconds. */
     editGapMs: 2_000,
     /** All channels together; well inside of the 50 requests a second of a bot. */

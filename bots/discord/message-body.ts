@@ -1,7 +1,7 @@
 import { MessageFlags, type RESTPostAPIChannelMessageJSONBody } from 'discord.js'
 import type { Mark } from '../core/chat.ts'
 import type { DiscordMessage } from './components.ts'
-import { markId, nonceOf } from './mark.ts'
+import { markerId, nonceOf } from './message-marker.ts'
 
 /** What Discord is sent for a message of ours. */
 
@@ -10,7 +10,7 @@ export function bodyOf(
   mark: Mark,
 ): RESTPostAPIChannelMessageJSONBody {
   return {
-    components: [{ ...component, id: markId(mark) }],
+    components: [{ ...component, id: markerId(mark) }],
     flags: MessageFlags.IsComponentsV2,
     // Only whoever is named here is called, whatever the text says.
     allowed_mentions: { parse: [], users: [...mentions] },

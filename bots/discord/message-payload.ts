@@ -1,12 +1,12 @@
 import { MessageType, Routes, type APIChannel } from 'discord.js'
 import type { MessagePayload } from '../core/payloads.ts'
 import type { DiscordInbound } from './inbound.ts'
-import { threadOf, type DiscordDestination } from './destination.ts'
-import type { HeardMessage } from './heard.ts'
-import { isThread } from './permissions-needed.ts'
-import { jobOfComponents } from './read-thread.ts'
+import { threadDestination, type DiscordDestination } from './destination.ts'
+import type { MessageCreate } from './payloads.ts'
+import { isThread } from './required-permissions.ts'
+import { findJobId } from './read-thread.ts'
 import type { Target } from './reply.ts'
-import { scopeOf, type Who } from './who.ts'
+import { scopeOf, type DiscordActor } from './actor.ts'
 
 /**
  * The bot was mentioned, answered, or written to in its direct conversation: the messages whose words Discord shows
@@ -14,7 +14,7 @@ import { scopeOf, type Who } from './who.ts'
  */
 export async function messagePayload(
   { identity, rest, askerOf }: DiscordInbound,
-  message: HeardMessage,
+  message: MessageCreate,
 ): Promise<MessagePayload<Target, DiscordDestination> | null> {
   const { author, referenced_message: replied, guild_id: guildId = null } = message
   if (message.type !== MessageType.Default && message.type !== MessageType.Reply) return null
@@ -32,11 +32,11 @@ export async function messagePayload(
     channelId: inThread ? (parentId ?? message.channel_id) : message.channel_id,
     threadId: inThread ? message.channel_id : null,
     channelType: channel?.type,
-    present: true,
+    installed: true,
     permissions: null,
     uploadLimit: null,
   }
-  const who: Who = {
+  const actor: DiscordActor = {
     userId: author.id,
     external: false,
     machine: author.bot === true || message.webhook_id != null,
@@ -46,14 +46,14 @@ export async function messagePayload(
     permissions: null,
   }
   return {
-    actor: who,
-    asker: askerOf(who),
-    scope: scopeOf(who),
+    actor,
+    asker: askerOf(actor),
+    scope: scopeOf(actor),
     target: { userId: author.id, interaction: null, channelId: message.channel_id, messageId: message.id },
-    thread: threadOf(destination),
+    thread: threadDestination(destination),
     destination,
     inThread,
-    repliedJob: isReply ? jobOfComponents(replied.components) : null,
+    repliedJob: isReply ? findJobId(replied.components) : null,
     text: withoutMention(message.content, identity.userId),
     files: message.attachments,
     key: `discord:message:${message.id}`,

@@ -7,7 +7,7 @@ import {
 import { GenerateOptions } from '#contract'
 import type { AttachedFile, BackendRequest } from '../core/payloads.ts'
 import type { DiscordDestination } from './destination.ts'
-import type { Submission } from './heard.ts'
+import type { ModalSubmission } from './payloads.ts'
 import { customId } from './custom-id.ts'
 import { cut } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
@@ -70,7 +70,7 @@ export const refineModal = (jobId: string): APIModalInteractionResponseCallbackD
   components: [promptInput('What should be different?', 'Add comments to tasks, and a due date.', undefined)],
 })
 
-export type Filled =
+export type FormResult =
   | {
       readonly ok: true
       readonly prompt: string
@@ -80,7 +80,7 @@ export type Filled =
   | { readonly ok: false; readonly why: string }
 
 /** Reads a form that was sent. */
-export function readForm({ data }: Submission): Filled {
+export function readForm({ data }: ModalSubmission): FormResult {
   const fields = new Map<
     string,
     { value?: string | null | undefined; values?: string[] | null | undefined }

@@ -3,24 +3,24 @@ import { InteractionResponseType, type APIInteractionResponse } from 'discord.js
 import { excerpt } from '../core/reply.ts'
 import { isOpen, stateText } from '../core/job-messages.ts'
 import type { DiscordInbound } from './inbound.ts'
-import type { Autocomplete } from './heard.ts'
+import type { AutocompleteInteraction } from './payloads.ts'
 import { cut } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
-import { optionsOf } from './options-of.ts'
-import type { Who } from './who.ts'
+import { commandOptions } from './command-options.ts'
+import type { DiscordActor } from './actor.ts'
 
-/** Somebody is typing: after this an empty list does better than none, in milliseconds. */
-const PATIENCE_MS = 2_000
+/** People type on: after this, no suggestions are better than late ones. In milliseconds. */
+const LOOKUP_TIMEOUT_MS = 2_000
 
-/** Offers a person their own jobs where the id of one is to be typed. `who` null: nothing is offered. */
+/** Offers a person their own jobs where the id of one is to be typed. `actor` null: nothing is offered. */
 export async function onAutocomplete(
   discord: DiscordInbound,
-  heard: Autocomplete,
-  who: Who | null,
+  interaction: AutocompleteInteraction,
+  actor: DiscordActor | null,
 ): Promise<APIInteractionResponse> {
-  const { subcommand, focused } = optionsOf(heard)
+  const { subcommand, focused } = commandOptions(interaction)
   const typed = String(focused ?? '').toLowerCase()
-  const jobs = who === null ? [] : await soon(discord, who)
+  const jobs = actor === null ? [] : await jobsWithin(discord, actor)
   const fitting = jobs.filter(
     (job) =>
       (subcommand !== 'cancel' || isOpen(job)) &&
@@ -38,8 +38,8 @@ export async function onAutocomplete(
   }
 }
 
-async function soon({ story, askerOf }: DiscordInbound, who: Who) {
-  const list = story.jobsOf(askerOf(who)).then(({ jobs }) => jobs)
-  const late = sleep(PATIENCE_MS, [], { ref: false })
-  return Promise.race([list, late]).catch(() => [])
+async function jobsWithin({ story, askerOf }: DiscordInbound, actor: DiscordActor) {
+  const jobs = story.jobsOf(askerOf(actor)).then(({ jobs }) => jobs)
+  const late = sleep(LOOKUP_TIMEOUT_MS, [], { ref: false })
+  return Promise.race([jobs, late]).catch(() => [])
 }

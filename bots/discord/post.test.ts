@@ -3,7 +3,13 @@ import type { Card, Told } from '../core/cards/notification.ts'
 import type { Mark } from '../core/chat.ts'
 import { LIMITS } from './limits.ts'
 import { makeDiscordPort, type DiscordPortOptions } from './post.ts'
-import { BOT_TOKEN, CHANNEL, startFakeDiscord, type FakeDiscord, type Fault } from './testing/fake-discord.ts'
+import {
+  BOT_TOKEN,
+  CHANNEL,
+  startFakeDiscord,
+  type FakeDiscord,
+  type InjectedFault,
+} from './testing/fake-discord.ts'
 
 let discord: FakeDiscord
 beforeEach(async () => {
@@ -19,7 +25,7 @@ const port = (options: Partial<DiscordPortOptions> = {}) =>
     timeoutMs: 60_000,
     ...options,
   })
-const place = { channelId: CHANNEL, threadId: null }
+const destination = { channelId: CHANNEL, threadId: null }
 const mark = (part: Mark['part'] = 'card'): Mark => ({ jobId: '01jd8q4x7zk3m5n9p2r6s8t0vw', part })
 const card: Card = {
   jobId: mark().jobId,
@@ -42,19 +48,19 @@ const thread = (rootId: string) => ({
 describe('a message', () => {
   test('is posted, found again by what nobody sees, and edited', async () => {
     const chat = port()
-    const id = await chat.post(place, hello, mark())
-    expect(await chat.find(place, mark(), since())).toBe(id)
-    expect(await chat.find(place, mark('summary'), since())).toBeNull()
-    await chat.edit(place, id, hello, mark())
+    const id = await chat.post(destination, hello, mark())
+    expect(await chat.find(destination, mark(), since())).toBe(id)
+    expect(await chat.find(destination, mark('summary'), since())).toBeNull()
+    await chat.edit(destination, id, hello, mark())
     expect(discord.messages[0]).toMatchObject({ id, edits: 1 })
-    expect(await chat.find(place, mark(), since())).toBe(id)
+    expect(await chat.find(destination, mark(), since())).toBe(id)
   })
 
   test('that is sent twice within minutes is there once', async () => {
     const chat = port()
     discord.inject(/^POST .*messages$/, { kind: 'reset', after: true })
-    await expect(chat.post(place, hello, mark())).rejects.toMatchObject({ code: 'ambiguous' })
-    await chat.post(place, hello, mark())
+    await expect(chat.post(destination, hello, mark())).rejects.toMatchObject({ code: 'ambiguous' })
+    await chat.post(destination, hello, mark())
     expect(discord.messages).toHaveLength(1)
   })
 
@@ -64,7 +70,7 @@ describe('a message', () => {
       kind: 'ping',
       ping: { requester: '400000000000000001', text: 'your backend is ready.', notes: ['@everyone <@1>'] },
     })
-    await chat.post(place, ping, mark('ping'))
+    await chat.post(destination, ping, mark('ping'))
     expect(discord.messages[0]?.allowed_mentions).toEqual({ parse: [], users: ['400000000000000001'] })
   })
 })
@@ -80,7 +86,7 @@ describe('a refusal', () => {
     [50_109, { code: 'refused' }],
   ])('with code %i says what it means', async (code, expected) => {
     discord.inject(/^POST/, { kind: 'error', code })
-    await expect(port().post(place, hello, mark())).rejects.toMatchObject({
+    await expect(port().post(destination, hello, mark())).rejects.toMatchObject({
       ...expected,
       reason: String(code),
     })
@@ -88,17 +94,17 @@ describe('a refusal', () => {
 
   test('of an edit tells a deleted message from one that is too old', async () => {
     const chat = port()
-    const id = await chat.post(place, hello, mark())
-    await chat.edit(place, id, hello, mark())
+    const id = await chat.post(destination, hello, mark())
+    await chat.edit(destination, id, hello, mark())
     discord.advance(2 * 3_600_000)
-    await expect(chat.edit(place, id, hello, mark())).rejects.toMatchObject({ code: 'message_old' })
+    await expect(chat.edit(destination, id, hello, mark())).rejects.toMatchObject({ code: 'message_old' })
     discord.messages[0]!.deleted = true
-    await expect(chat.edit(place, id, hello, mark())).rejects.toMatchObject({ code: 'message_gone' })
+    await expect(chat.edit(destination, id, hello, mark())).rejects.toMatchObject({ code: 'message_gone' })
   })
 
   test('for too many requests says how long to wait, and nothing waits in here', async () => {
     discord.inject(/^POST/, { kind: 'rate_limited', seconds: 7 })
-    await expect(port().post(place, hello, mark())).rejects.toMatchObject({
+    await expect(port().post(destination, hello, mark())).rejects.toMatchObject({
       code: 'retryable',
       reason: 'rate_limited',
       afterMs: expect.toSatisfy((ms: number) => ms >= 7_000 && ms < 8_000),
@@ -108,27 +114,27 @@ describe('a refusal', () => {
   test('of the token is temporary, and the token is not forgotten', async () => {
     const chat = port()
     discord.inject(/^POST/, { kind: 'error', code: 0, status: 401 })
-    await expect(chat.post(place, hello, mark())).rejects.toMatchObject({ code: 'retryable' })
-    await expect(chat.post(place, hello, mark())).resolves.toMatch(/^\d+$/)
+    await expect(chat.post(destination, hello, mark())).rejects.toMatchObject({ code: 'retryable' })
+    await expect(chat.post(destination, hello, mark())).resolves.toMatch(/^\d+$/)
   })
 
-  test.each<[string, Fault]>([
+  test.each<[string, InjectedFault]>([
     ['a fault of Discord', { kind: 'status', status: 500, after: true }],
     ['a broken connection', { kind: 'reset', after: true }],
     ['silence', { kind: 'hang' }],
   ])('that is none (%s) is ambiguous for a message and harmless for an edit', async (_what, fault) => {
-    const id = await port().post(place, hello, mark())
+    const id = await port().post(destination, hello, mark())
     // Short where it must run out.
     const chat = port({ timeoutMs: fault.kind === 'hang' ? 300 : 60_000 })
     discord.inject(/^(POST|PATCH)/, fault, 2)
-    await expect(chat.post(place, hello, mark('summary'))).rejects.toMatchObject({ code: 'ambiguous' })
-    await expect(chat.edit(place, id, hello, mark())).rejects.toMatchObject({ code: 'retryable' })
+    await expect(chat.post(destination, hello, mark('summary'))).rejects.toMatchObject({ code: 'ambiguous' })
+    await expect(chat.edit(destination, id, hello, mark())).rejects.toMatchObject({ code: 'retryable' })
   })
 
   test('holds no address, no content and no token', async () => {
     discord.inject(/^POST/, { kind: 'error', code: 50_013 })
     const error = (await port()
-      .post(place, hello, mark())
+      .post(destination, hello, mark())
       .catch((caught: unknown) => caught)) as Error
     expect(error.cause).toBeUndefined()
     expect(JSON.stringify(error) + error.message).not.toMatch(/Todo API|abcdefghijkl|127\.0\.0\.1/)
@@ -138,19 +144,19 @@ describe('a refusal', () => {
 describe('a thread', () => {
   test('is opened on its root message, once', async () => {
     const chat = port()
-    const rootId = await chat.post(place, hello, mark('root'))
-    expect(await chat.openThread?.(place, thread(rootId))).toBe(rootId)
-    expect(await chat.openThread?.(place, thread(rootId))).toBe(rootId)
+    const rootId = await chat.post(destination, hello, mark('root'))
+    expect(await chat.openThread?.(destination, thread(rootId))).toBe(rootId)
+    expect(await chat.openThread?.(destination, thread(rootId))).toBe(rootId)
     const id = await chat.post({ channelId: CHANNEL, threadId: rootId }, hello, mark())
     expect(discord.messages.find((one) => one.id === id)?.channel_id).toBe(rootId)
   })
 
   test('can be private: the requester is brought in, and it is found again', async () => {
     const chat = port({ threads: 'private' })
-    const rootId = await chat.post(place, hello, mark('root'))
-    const first = await chat.openThread?.(place, thread(rootId))
+    const rootId = await chat.post(destination, hello, mark('root'))
+    const first = await chat.openThread?.(destination, thread(rootId))
     expect(first).not.toBe(rootId)
-    expect(await chat.openThread?.(place, thread(rootId))).toBe(first)
+    expect(await chat.openThread?.(destination, thread(rootId))).toBe(first)
     expect(discord.channels.get(first!)).toMatchObject({ type: 12, members: ['400000000000000001'] })
   })
 
@@ -166,15 +172,17 @@ describe('an archive', () => {
 
   test('comes with every byte, and is found by its name and size', async () => {
     const chat = port()
-    const id = await chat.postFile(place, zip, mark('archive'))
+    const id = await chat.postFile(destination, zip, mark('archive'))
     expect(discord.messages[0]?.bytes?.toString()).toBe('PK, a zip')
-    expect(await chat.findFile(place, { filename: zip.filename, bytes: 9 }, since())).toBe(id)
-    expect(await chat.findFile(place, { filename: zip.filename, bytes: 8 }, since())).toBeNull()
+    expect(await chat.findFile(destination, { filename: zip.filename, bytes: 9 }, since())).toBe(id)
+    expect(await chat.findFile(destination, { filename: zip.filename, bytes: 8 }, since())).toBeNull()
   })
 
   test('that is too large is refused, so that a link goes out instead', async () => {
     discord.inject(/^POST/, { kind: 'error', code: 40_005, status: 413 })
-    await expect(port().postFile(place, zip, mark('archive'))).rejects.toMatchObject({ code: 'refused' })
+    await expect(port().postFile(destination, zip, mark('archive'))).rejects.toMatchObject({
+      code: 'refused',
+    })
   })
 })
 
@@ -223,9 +231,9 @@ describe('whatever a job says', () => {
         },
       },
     ],
-  ])('fits into a message: %s', async (_what, told) => {
+  ])('fits into a message: %s', async (_what, notification) => {
     const chat = port({ timeoutMs: 60_000 })
-    for (const message of chat.render(told)) await chat.post(place, message, mark('root'))
+    for (const message of chat.render(notification)) await chat.post(destination, message, mark('root'))
     expect(discord.problems).toEqual([])
     const shown = JSON.stringify(discord.messages.map(({ components }) => components))
     expect(shown).not.toContain('@everyone')

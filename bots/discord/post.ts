@@ -12,9 +12,9 @@ import type { Conversing, Place, PostsFiles } from '../core/chat.ts'
 import { ChatError } from '../core/chat.ts'
 import { cut } from '../core/truncate.ts'
 import { archiveMessage, renderDiscord, type DiscordMessage } from './components.ts'
-import { toChatError, type Repeatable } from './errors.ts'
+import { toChatError, type Retry } from './errors.ts'
 import { LIMITS } from './limits.ts'
-import { markId } from './mark.ts'
+import { markerId } from './message-marker.ts'
 import { bodyOf, multipart } from './message-body.ts'
 
 const PAGE = 100
@@ -55,7 +55,7 @@ export function makeDiscordPort(options: DiscordPortOptions): Conversing<Discord
   let self: Promise<string> | null = null
 
   async function call<Result>(
-    repeatable: Repeatable,
+    repeatable: Retry,
     work: (signal: AbortSignal) => Promise<unknown>,
     ms = timeoutMs,
   ): Promise<Result> {
@@ -91,38 +91,38 @@ export function makeDiscordPort(options: DiscordPortOptions): Conversing<Discord
   }
 
   return {
-    pace: LIMITS.pace,
+    pace: LIMITS.rateLimit,
     files: 'posted',
     maxUploadBytes: LIMITS.upload.bytes,
     render: renderDiscord,
 
-    async post(place, message, mark) {
+    async post(destination, message, mark) {
       const body = bodyOf(message, mark)
       const sent = await call<APIMessage>('once', (signal) =>
-        rest.post(Routes.channelMessages(targetOf(place)), { body, signal }),
+        rest.post(Routes.channelMessages(targetOf(destination)), { body, signal }),
       )
       return sent.id
     },
 
-    async edit(place, messageId, message, mark) {
+    async edit(destination, messageId, message, mark) {
       const { components, allowed_mentions } = bodyOf(message, mark)
       await call('again', (signal) =>
-        rest.patch(Routes.channelMessage(targetOf(place), messageId), {
+        rest.patch(Routes.channelMessage(targetOf(destination), messageId), {
           body: { components, allowed_mentions },
           signal,
         }),
       )
     },
 
-    async find(place, mark, since) {
-      const id = markId(mark)
-      for await (const message of ownMessages(place, since))
+    async find(destination, mark, since) {
+      const id = markerId(mark)
+      for await (const message of ownMessages(destination, since))
         if (message.components?.some((component) => component.id === id)) return message.id
       return null
     },
 
-    async findFile(place, { filename, bytes }, since) {
-      for await (const { id, attachments } of ownMessages(place, since))
+    async findFile(destination, { filename, bytes }, since) {
+      for await (const { id, attachments } of ownMessages(destination, since))
         if (attachments.some(({ filename: name, size }) => name === filename && size === bytes)) return id
       return null
     },
@@ -153,23 +153,23 @@ export function makeDiscordPort(options: DiscordPortOptions): Conversing<Discord
       return openPrivate(channelId, { title, userId, since, guildId: guildOf(channel) })
     },
 
-    async remove(place, messageId) {
+    async remove(destination, messageId) {
       try {
         await call('again', (signal) =>
-          rest.delete(Routes.channelMessage(targetOf(place), messageId), { signal }),
+          rest.delete(Routes.channelMessage(targetOf(destination), messageId), { signal }),
         )
       } catch (error) {
         if (!(error instanceof ChatError) || error.code !== 'message_gone') throw error
       }
     },
 
-    async postFile(place, { filename, bytes }, mark) {
+    async postFile(destination, { filename, bytes }, mark) {
       const message = bodyOf(archiveMessage(filename), mark)
       const { body, headers } = await multipart(message, { filename, bytes })
       const sent = await call<APIMessage>(
         'once',
         (signal) =>
-          rest.post(Routes.channelMessages(targetOf(place)), {
+          rest.post(Routes.channelMessages(targetOf(destination)), {
             body,
             headers,
             passThroughBody: true,
@@ -232,13 +232,13 @@ export function makeDiscordPort(options: DiscordPortOptions): Conversing<Discord
   }
 
   /** The bot's messages of a channel or thread since then, the oldest first. */
-  async function* ownMessages(place: Place, since: Date): AsyncGenerator<APIMessage> {
+  async function* ownMessages(destination: Place, since: Date): AsyncGenerator<APIMessage> {
     const me = await selfId()
     let after = String(SnowflakeUtil.generate({ timestamp: since.getTime() - CLOCK_SKEW_MS }))
     for (let page = 0; page < MAX_PAGES; page++) {
       const query = new URLSearchParams({ limit: String(PAGE), after })
       const found = await call<APIMessage[]>('again', (signal) =>
-        rest.get(Routes.channelMessages(targetOf(place)), { query, signal }),
+        rest.get(Routes.channelMessages(targetOf(destination)), { query, signal }),
       )
       const inOrder = [...found].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
       for (const message of inOrder) if (message.author.id === me) yield message

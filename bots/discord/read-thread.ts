@@ -5,14 +5,14 @@ import { readCustomId } from './custom-id.ts'
 import type { DiscordDestination } from './destination.ts'
 
 /** How many messages of a thread are looked through. */
-const LOOK = 100
+const MAX_MESSAGES = 100
 
 /** The buttons under the bot's own messages in a thread, oldest first. Throws what the client throws. */
 export async function* readThread(
   deps: { readonly rest: REST; readonly botUserId: string },
   { threadId, channelId }: DiscordDestination,
 ): AsyncGenerator<ThreadButton> {
-  const query = new URLSearchParams({ limit: String(LOOK) })
+  const query = new URLSearchParams({ limit: String(MAX_MESSAGES) })
   const route = Routes.channelMessages(threadId ?? channelId)
   const messages = (await deps.rest.get(route, { query })) as APIMessage[]
   const own = messages.filter(({ author }) => author.id === deps.botUserId)
@@ -21,7 +21,7 @@ export async function* readThread(
 }
 
 /** The job that the buttons of a message of ours are about. */
-export function jobOfComponents(components: readonly unknown[]): JobId | null {
+export function findJobId(components: readonly unknown[]): JobId | null {
   for (const { value } of buttonsIn(components)) if (value !== undefined) return value
   return null
 }

@@ -25,25 +25,27 @@ export async function registerCommands(
   const known = (await rest.get(route)) as Known[]
   const same =
     known.length === wanted.length &&
-    wanted.every((command) => known.some((other) => other['name'] === command.name && covers(other, command)))
+    wanted.every((command) =>
+      known.some((other) => other['name'] === command.name && matches(other, command)),
+    )
   if (same) return { written: false, names }
   await rest.put(route, { body: wanted })
   return { written: true, names }
 }
 
 /** Whether what is known says the same, where the other says anything; an empty list is as good as none. */
-function covers(known: unknown, wanted: unknown): boolean {
+function matches(known: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) {
     if (wanted.length === 0) return known === undefined || (Array.isArray(known) && known.length === 0)
     return (
       Array.isArray(known) &&
       known.length === wanted.length &&
-      wanted.every((item, index) => covers(known[index], item))
+      wanted.every((item, index) => matches(known[index], item))
     )
   }
   if (typeof wanted === 'object' && wanted !== null) {
     if (typeof known !== 'object' || known === null) return false
-    return Object.entries(wanted).every(([key, value]) => covers((known as Known)[key], value))
+    return Object.entries(wanted).every(([key, value]) => matches((known as Known)[key], value))
   }
   // What is optional is left out when it is false.
   return wanted === false ? known === undefined || known === false : isDeepStrictEqual(known, wanted)

@@ -7,7 +7,7 @@ import {
 } from 'discord.js'
 import type { Logger } from '#lib/log'
 import type { Answer } from '../core/reply.ts'
-import { reasonOf } from './errors.ts'
+import { errorSummary } from './errors.ts'
 import { renderAnswer } from './render-answer.ts'
 
 /** Whom an answer reaches: through the token of an interaction, and else in the channel or by direct message. */
@@ -21,15 +21,15 @@ export type Target = {
 }
 
 /** First answers to an interaction: they have three seconds. What follows takes its time. */
-export const later: APIInteractionResponse = {
+export const deferReply: APIInteractionResponse = {
   type: InteractionResponseType.DeferredChannelMessageWithSource,
   data: { flags: MessageFlags.Ephemeral },
 }
 /** The same for a button under a message that only its reader sees: that message becomes the answer. */
-export const laterInPlace: APIInteractionResponse = { type: InteractionResponseType.DeferredMessageUpdate }
+export const deferUpdate: APIInteractionResponse = { type: InteractionResponseType.DeferredMessageUpdate }
 
 /** A whole answer at once, for its reader alone. */
-export function atOnce(answer: Answer): APIInteractionResponse {
+export function immediateReply(answer: Answer): APIInteractionResponse {
   const rendered = renderAnswer(answer)
   return {
     type: InteractionResponseType.ChannelMessageWithSource,
@@ -38,13 +38,17 @@ export function atOnce(answer: Answer): APIInteractionResponse {
 }
 
 /** Tells people things that nobody else sees. Never throws; what could not be said is logged. */
-export function makeReply(deps: { readonly rest: REST; readonly interactions: REST; readonly log: Logger }) {
+export function makeReplies(deps: {
+  readonly rest: REST
+  readonly interactions: REST
+  readonly log: Logger
+}) {
   const { rest, interactions, log } = deps
 
   const inPlace = ({ applicationId, token }: NonNullable<Target['interaction']>) =>
     Routes.webhookMessage(applicationId, token, '@original')
 
-  async function tell(target: Target, answer: Answer, kept: string | null = null): Promise<void> {
+  async function send(target: Target, answer: Answer, kept: string | null = null): Promise<void> {
     const body = renderAnswer(answer, kept)
     const { userId, interaction, channelId, messageId } = target
     const ways = [
@@ -76,21 +80,21 @@ export function makeReply(deps: { readonly rest: REST; readonly interactions: RE
         await way()
         return
       } catch (error) {
-        log.info({ reason: reasonOf(error) }, 'an answer did not get through this way')
+        log.info({ reason: errorSummary(error) }, 'an answer did not get through this way')
       }
     }
     log.warn({ userId }, 'an answer could not be given in any way')
   }
 
   return {
-    tell,
+    tell: send,
     /** Takes the "is thinking" away, where somebody else has the word now. */
     async clear({ interaction }: Target): Promise<void> {
       if (interaction === null) return
       try {
         await interactions.delete(inPlace(interaction), { auth: false })
       } catch (error) {
-        log.info({ reason: reasonOf(error) }, 'an answer that is not needed could not be taken away')
+        log.info({ reason: errorSummary(error) }, 'an answer that is not needed could not be taken away')
       }
     },
   }

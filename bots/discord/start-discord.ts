@@ -19,8 +19,8 @@ import { makeStory } from '../core/job-commands.ts'
 import { makeDiscordApp } from './app.ts'
 import { makeDiscordInbound, type Identity } from './inbound.ts'
 import { openEndpoint } from './endpoint.ts'
-import { reasonOf } from './errors.ts'
-import { discordNaming } from './who.ts'
+import { errorSummary } from './errors.ts'
+import { discordMentions } from './actor.ts'
 
 /** How long a call to Discord may take, and how long work that has begun may go on at the end, in milliseconds. */
 const CALL_MS = 10_000
@@ -58,18 +58,18 @@ export function startDiscord(deps: {
     // A person waits: better to try another way than to wait for long.
     rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > CALL_MS,
   }
-  const story = makeStory({ api, naming: discordNaming(config), sleep })
-  const trying = {
+  const story = makeStory({ api, naming: discordMentions(config), sleep })
+  const retryOptions = {
     log,
     signal,
-    reasonOf,
+    reasonOf: errorSummary,
     ...(deps.firstPauseMs !== undefined && { firstPauseMs: deps.firstPauseMs }),
   }
 
   async function run(): Promise<void> {
     const { receive } = config
     const rest = new REST(restOptions).setToken(config.token)
-    const identity = await persist({ ...trying, what: 'Discord: signing in' }, async () => {
+    const identity = await persist({ ...retryOptions, what: 'Discord: signing in' }, async () => {
       // The client forgets its token over a 401.
       rest.setToken(config.token)
       return readIdentity(rest)
@@ -79,26 +79,27 @@ export function startDiscord(deps: {
     const app = makeDiscordApp(makeDiscordInbound({ rest, interactions, config, story, log, identity }))
     switch (receive.mode) {
       case 'gateway': {
-        const client = await persist({ ...trying, what: 'Discord: connecting' }, () =>
+        const client = await persist({ ...retryOptions, what: 'Discord: connecting' }, () =>
           connect(app, { token: config.token, restOptions, log, signal }),
         )
         log.info('Discord: connected')
         ready.resolve({ identity, address: null })
         await aborted(signal)
         await client.destroy()
-        await settled(app.idle())
+        await waitForWork(app.idle())
         return
       }
       case 'endpoint': {
         const { host, port, publicKey } = receive
-        const endpoint = await persist({ ...trying, what: `Discord: listening on ${host}:${port}` }, () =>
-          openEndpoint({ host, port, publicKey, answer: app.answerInteraction, log }),
+        const endpoint = await persist(
+          { ...retryOptions, what: `Discord: listening on ${host}:${port}` },
+          () => openEndpoint({ host, port, publicKey, answer: app.answerInteraction, log }),
         )
         log.info({ address: endpoint.address }, 'Discord: listening')
         ready.resolve({ identity, address: endpoint.address })
         await aborted(signal)
         await endpoint[Symbol.asyncDispose]()
-        await settled(app.idle())
+        await waitForWork(app.idle())
       }
     }
   }
@@ -106,7 +107,7 @@ export function startDiscord(deps: {
   const running = run().catch((error: unknown) => {
     ready.reject(error)
     if (!signal.aborted)
-      log.error({ reason: reasonOf(error) }, 'Discord: stopped for a reason that was not foreseen')
+      log.error({ reason: errorSummary(error) }, 'Discord: stopped for a reason that was not foreseen')
   })
 
   return {
@@ -144,7 +145,9 @@ async function connect(
     makeCache: Options.cacheWithLimits({ MessageManager: 0, GuildMemberManager: 0, UserManager: 0 }),
     ...(restOptions && { rest: restOptions }),
   })
-  client.on(Events.Error, (error) => log.warn({ reason: reasonOf(error) }, 'Discord: the connection failed'))
+  client.on(Events.Error, (error) =>
+    log.warn({ reason: errorSummary(error) }, 'Discord: the connection failed'),
+  )
   client.on(Events.Warn, () => log.warn('Discord: the client warns of something'))
   client.on(Events.ShardDisconnect, ({ code }, shard) =>
     log.warn({ code, shard }, 'Discord: a connection ended'),
@@ -156,7 +159,7 @@ async function connect(
   const isReady = new Promise<void>((resolve) => client.once(Events.ClientReady, () => resolve()))
   try {
     await client.login(token)
-    await Promise.race([isReady, overdue(READY_MS, signal)])
+    await Promise.race([isReady, timeout(READY_MS, signal)])
     return client
   } catch (error) {
     await client.destroy()
@@ -164,7 +167,7 @@ async function connect(
   }
 }
 
-async function overdue(ms: number, signal: AbortSignal): Promise<never> {
+async function timeout(ms: number, signal: AbortSignal): Promise<never> {
   await sleep(ms, undefined, { signal, ref: false })
   throw new Error(`not ready within ${ms} ms`)
 }
@@ -175,6 +178,6 @@ const aborted = (signal: AbortSignal): Promise<unknown> =>
     : new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 
 /** Waits for the end of what has begun, but not for ever. */
-async function settled(work: Promise<void>): Promise<void> {
+async function waitForWork(work: Promise<void>): Promise<void> {
   await Promise.race([work, sleep(GRACE_MS, undefined, { ref: false })])
 }

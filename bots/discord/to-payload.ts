@@ -7,23 +7,23 @@ import { FILE_PROMPT } from '../core/messages.ts'
 import type { AttachedFile, Payload } from '../core/payloads.ts'
 import type { DiscordInbound } from './inbound.ts'
 import { readCustomId } from './custom-id.ts'
-import { threadOf, type DiscordDestination } from './destination.ts'
-import type { Command as CommandInteraction, Interaction, Press, Submission } from './heard.ts'
+import { threadDestination, type DiscordDestination } from './destination.ts'
+import type { CommandInteraction, Interaction, ComponentInteraction, ModalSubmission } from './payloads.ts'
 import { readForm } from './modal.ts'
-import { optionsOf } from './options-of.ts'
-import { placeOf, targetOf } from './place.ts'
+import { commandOptions } from './command-options.ts'
+import { destinationOf, targetOf } from './interaction-context.ts'
 import type { Target } from './reply.ts'
-import { scopeOf, type Who } from './who.ts'
+import { scopeOf, type DiscordActor } from './actor.ts'
 
-const NO_PLACE = answer([text('Discord did not say where you are. Try again in a channel.')])
-const NO_WORDS = answer([
+const UNKNOWN_CHANNEL = answer([text('Discord did not say where you are. Try again in a channel.')])
+const EMPTY_MESSAGE = answer([
   text('This message has no words and no file that could say what to build. Nothing was started.'),
 ])
-const BAD_NAME = answer([text('A name has 1 to 60 characters. Nothing was started.')])
+const INVALID_NAME = answer([text('A name has 1 to 60 characters. Nothing was started.')])
 const UNKNOWN_FORM = answer([text('This form is from another time. Nothing was started: open it anew.')])
 
 type Discord = Payload<Target, DiscordDestination>
-type Wish = {
+type CommandRequest = {
   readonly command: Command
   readonly options: GenerateOptions
   readonly file: AttachedFile | null
@@ -32,25 +32,25 @@ type Wish = {
 /** What an interaction says, for the common room. */
 export function toPayload(
   discord: DiscordInbound,
-  interaction: CommandInteraction | Press | Submission,
-  who: Who,
+  interaction: CommandInteraction | ComponentInteraction | ModalSubmission,
+  actor: DiscordActor,
 ): Discord {
-  const place = placeOf(interaction)
+  const destination = destinationOf(interaction)
   const common = {
-    actor: who,
-    asker: discord.askerOf(who),
-    scope: scopeOf(who),
-    target: targetOf(interaction, who.userId),
-    thread: threadOf(place),
+    actor,
+    asker: discord.askerOf(actor),
+    scope: scopeOf(actor),
+    target: targetOf(interaction, actor.userId),
+    thread: threadDestination(destination),
   }
   const key = `discord:interaction:${interaction.id}`
-  const saying = (said: Answer): Discord => ({ ...common, kind: 'own', handle: () => answering(said) })
+  const replyWith = (reply: Answer): Discord => ({ ...common, kind: 'own', handle: () => answering(reply) })
   switch (interaction.type) {
     case InteractionType.ApplicationCommand: {
-      const wish = wishOf(interaction)
-      if ('lines' in wish) return saying(wish)
-      if (place === null && wish.command.kind === 'generate') return saying(NO_PLACE)
-      return { ...common, ...wish, kind: 'command', destination: place, key }
+      const parsed = readCommand(interaction)
+      if ('lines' in parsed) return replyWith(parsed)
+      if (destination === null && parsed.command.kind === 'generate') return replyWith(UNKNOWN_CHANNEL)
+      return { ...common, ...parsed, kind: 'command', destination, key }
     }
     case InteractionType.MessageComponent: {
       const scope = { ...common.scope, channel: null }
@@ -58,37 +58,37 @@ export function toPayload(
       const subject = read?.subject ?? ''
       if (read?.name === 'ask_cancel')
         return { ...common, scope, kind: 'own', handle: () => confirmCancel(subject) }
-      const kept = discord.keptRequest(subject) ?? null
+      const saved = discord.savedRequest(subject) ?? null
       // What the bot may do here may have changed since.
-      const request = kept && { ...kept, destination: place ?? kept.destination }
+      const request = saved && { ...saved, destination: destination ?? saved.destination }
       const action = read?.name ?? ''
-      return { ...common, scope, kind: 'button', action, jobId: subject, destination: place, request }
+      return { ...common, scope, kind: 'button', action, jobId: subject, destination, request }
     }
     case InteractionType.ModalSubmit: {
-      const filled = readForm(interaction)
-      if (!filled.ok) return saying(answer([text(filled.why)]))
-      const { prompt, options, file } = filled
+      const form = readForm(interaction)
+      if (!form.ok) return replyWith(answer([text(form.why)]))
+      const { prompt, options, file } = form
       const read = readCustomId(interaction.data.custom_id)
       switch (read?.name) {
         case 'new_backend': {
-          if (place === null) return saying(NO_PLACE)
-          const request = { prompt, options, file, refines: null, destination: place, key }
+          if (destination === null) return replyWith(UNKNOWN_CHANNEL)
+          const request = { prompt, options, file, refines: null, destination, key }
           return { ...common, kind: 'submit', request }
         }
         case 'refine_backend': {
-          const destination = common.thread
-          const request = { prompt, options: {}, file: null, refines: read.subject, destination, key }
+          const refines = read.subject
+          const request = { prompt, options: {}, file: null, refines, destination: common.thread, key }
           return { ...common, kind: 'submit', request }
         }
         default:
-          return saying(UNKNOWN_FORM)
+          return replyWith(UNKNOWN_FORM)
       }
     }
   }
 }
 
 /** Under an answer that only this person sees, the answer changes; under a card, a new one comes. */
-export const isUnderOwnAnswer = (interaction: Interaction): boolean =>
+export const isOnEphemeralMessage = (interaction: Interaction): boolean =>
   interaction.type === InteractionType.MessageComponent &&
   (interaction.message.flags & MessageFlags.Ephemeral) !== 0
 
@@ -101,16 +101,16 @@ const confirmCancel = (jobId: string): Handled<DiscordDestination> =>
   )
 
 /** `/generate-backend`, `/backend …`, or a message that was chosen from its menu; what is wrong with it, in words. */
-function wishOf(interaction: CommandInteraction): Wish | Answer {
+function readCommand(interaction: CommandInteraction): CommandRequest | Answer {
   const { data } = interaction
   if (data.type === ApplicationCommandType.Message) {
     const message = data.resolved.messages?.[data.target_id]
     const file = message?.attachments[0] ?? null
     const prompt = message?.content.trim() ?? ''
-    if (prompt === '' && file === null) return NO_WORDS
+    if (prompt === '' && file === null) return EMPTY_MESSAGE
     return { command: { kind: 'generate', prompt: prompt || FILE_PROMPT }, options: {}, file }
   }
-  const given = optionsOf(interaction)
+  const given = commandOptions(interaction)
   if (data.name === 'backend') {
     const jobId = given.text('job')?.trim() || null
     return { command: subcommand(given.subcommand, jobId), options: {}, file: null }
@@ -122,7 +122,7 @@ function wishOf(interaction: CommandInteraction): Wish | Answer {
     ...(name && { name }),
     ...(auth && auth !== 'auto' && { auth }),
   })
-  if (!options.success) return BAD_NAME
+  if (!options.success) return INVALID_NAME
   if (prompt === '' && file === null) return { command: { kind: 'form' }, options: options.data, file }
   return { command: { kind: 'generate', prompt: prompt || FILE_PROMPT }, options: options.data, file }
 }

@@ -61,14 +61,14 @@ async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise
         ),
       )
     },
-    async told() {
+    async nextReply() {
       const { content } = await world.sees(read++)
       return {
-        words: wordsOf(content['blocks']),
-        presses: buttonsOf(content).map(({ action, value }) => ({ action, jobId: value })),
+        text: wordsOf(content['blocks']),
+        buttons: buttonsOf(content).map(({ action, value }) => ({ action, jobId: value })),
       }
     },
-    async countTold() {
+    async countReplies() {
       await slack.stop()
       return world.seen.length
     },

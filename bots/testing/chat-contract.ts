@@ -7,9 +7,9 @@ import { queued, refused, type ApiCall, type ApiStep } from './scripted-api.ts'
 /** Who speaks: the person whose job it is, somebody else, or a configured admin. */
 export type Person = 'requester' | 'stranger' | 'admin'
 /** What a person was told: every word, and what can be pressed below. */
-export type Told = {
-  readonly words: string
-  readonly presses: readonly { readonly action: string; readonly jobId: string }[]
+export type ReceivedReply = {
+  readonly text: string
+  readonly buttons: readonly { readonly action: string; readonly jobId: string }[]
 }
 
 /** A chat with the bot in it, in front of an API that follows a script. Disposing it checks that the script was kept. */
@@ -18,9 +18,9 @@ export type ChatDriver = AsyncDisposable & {
   command(text: string, options?: { by?: Person; delivery?: string }): Promise<void>
   press(action: string, jobId: string, by?: Person): Promise<void>
   /** The next thing that somebody was told. */
-  told(): Promise<Told>
+  nextReply(): Promise<ReceivedReply>
   /** How often anybody was told something, once all that has begun is done. */
-  countTold(): Promise<number>
+  countReplies(): Promise<number>
   /** Where a person's jobs come from. */
   originOf(by: Person): Origin
   /** Where somebody's jobs come from in another workspace, on another server. */
@@ -29,7 +29,7 @@ export type ChatDriver = AsyncDisposable & {
   readonly requesterName: string
 }
 
-const NOT_KNOWN = 'not known any more'
+const NOT_FOUND = 'not known any more'
 
 /** What the API says of a job that never was: both questions come at once, and the first refusal waits for the other. */
 export function notFound(): ApiStep {
@@ -52,7 +52,7 @@ export function chatContract(
   open: (steps: readonly ApiStep[] | 'unreachable') => Promise<ChatDriver>,
 ): void {
   /** The two look-ups before anything is said of a job that was named, or done to it. */
-  const looks = (
+  const lookUpJob = (
     chat: () => ChatDriver,
     view = viewOf(),
     origin = () => chat().originOf('requester'),
@@ -70,7 +70,7 @@ export function chatContract(
       }
       await using chat = await open([{ 'POST /generate-backend': take }])
       await chat.command('list of books api')
-      expect(await chat.countTold()).toBe(0)
+      expect(await chat.countReplies()).toBe(0)
       expect(calls[0]?.body).toEqual({ prompt: 'list of books api', origin: chat.originOf('requester') })
       expect(calls[0]?.idempotencyKey).toMatch(/^[\x21-\x7e]{1,200}$/)
     })
@@ -84,7 +84,7 @@ export function chatContract(
       const step = { 'POST /generate-backend': take }
       await using chat = await open([step, step, step])
       for (const delivery of ['a', 'a', 'b']) await chat.command('a todo app', { delivery })
-      expect(await chat.countTold()).toBe(0)
+      expect(await chat.countReplies()).toBe(0)
       expect(keys).toHaveLength(3)
       expect(new Set(keys).size).toBe(2)
     })
@@ -92,9 +92,9 @@ export function chatContract(
     it('says how it is used', async () => {
       await using chat = await open([])
       await chat.command('help')
-      const { words } = await chat.told()
+      const { text } = await chat.nextReply()
       for (const part of ['list', 'status', 'cancel', 'retry', 'quotation marks'])
-        expect(words).toContain(part)
+        expect(text).toContain(part)
     })
 
     it('repeats the API’s own words for bad input', async () => {
@@ -103,7 +103,7 @@ export function chatContract(
         { 'POST /generate-backend': () => refused(400, 'invalid_request', message, [message]) },
       ])
       await chat.command('x')
-      expect((await chat.told()).words).toContain(message)
+      expect((await chat.nextReply()).text).toContain(message)
     })
 
     it('says which limit is reached, in the API’s own words, and offers to try again', async () => {
@@ -112,10 +112,10 @@ export function chatContract(
         { 'POST /generate-backend': () => refused(429, 'jobs_per_day', message) },
       ])
       await chat.command('a todo app')
-      const { words, presses } = await chat.told()
-      expect(words).toContain(message)
-      expect(words).toContain('Nothing was started.')
-      expect(presses.map(({ action }) => action)).toEqual(['send_again'])
+      const { text, buttons } = await chat.nextReply()
+      expect(text).toContain(message)
+      expect(text).toContain('Nothing was started.')
+      expect(buttons.map(({ action }) => action)).toEqual(['send_again'])
     })
 
     it('says who can mend it when the API does not let the bot in', async () => {
@@ -123,9 +123,9 @@ export function chatContract(
         { 'POST /generate-backend': () => refused(401, 'key_missing', 'Send it as Authorization: Bearer.') },
       ])
       await chat.command('a todo app')
-      const { words } = await chat.told()
-      expect(words).toContain('Whoever runs it must give the bot an API key')
-      expect(words).not.toContain('Bearer')
+      const { text } = await chat.nextReply()
+      expect(text).toContain('Whoever runs it must give the bot an API key')
+      expect(text).not.toContain('Bearer')
     })
 
     it('asks once more by itself while the queue is away', async () => {
@@ -144,17 +144,17 @@ export function chatContract(
         },
       ])
       await chat.command('a todo app')
-      expect(await chat.countTold()).toBe(0)
+      expect(await chat.countReplies()).toBe(0)
       expect(new Set(keys).size).toBe(1)
     })
 
     it('says that nothing was started when the API is away, and offers to try again', async () => {
       await using chat = await open('unreachable')
       await chat.command('a todo app')
-      const { words, presses } = await chat.told()
-      expect(words).toMatch(/could not be queued/)
-      expect(words).toMatch(/nothing was started/)
-      expect(presses.map(({ action }) => action)).toEqual(['send_again'])
+      const { text, buttons } = await chat.nextReply()
+      expect(text).toMatch(/could not be queued/)
+      expect(text).toMatch(/nothing was started/)
+      expect(buttons.map(({ action }) => action)).toEqual(['send_again'])
     })
 
     it('lists a person’s own jobs', async () => {
@@ -168,11 +168,11 @@ export function chatContract(
         },
       ])
       await chat.command('list')
-      const { words } = await chat.told()
+      const { text } = await chat.nextReply()
       expect(query).toEqual({ requester: requesterOf(chat.originOf('requester')), limit: '10' })
-      expect(words).toContain(jobId)
-      expect(words).toContain('running, 45 %')
-      expect(words).toContain('Older ones')
+      expect(text).toContain(jobId)
+      expect(text).toContain('running, 45 %')
+      expect(text).toContain('Older ones')
     })
 
     it('says how the newest job is doing, with what can be done', async () => {
@@ -181,9 +181,9 @@ export function chatContract(
         { [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }) },
       ])
       await chat.command('status')
-      const { words, presses } = await chat.told()
-      expect(words).toContain('Now: render, 12 files')
-      expect(presses).toEqual([
+      const { text, buttons } = await chat.nextReply()
+      expect(text).toContain('Now: render, 12 files')
+      expect(buttons).toEqual([
         { action: 'job_details', jobId },
         { action: 'cancel_job', jobId },
       ])
@@ -192,13 +192,13 @@ export function chatContract(
     it.each([['status'], ['cancel'], ['retry']])('knows no job with a mistyped id: %s', async (word) => {
       await using chat = await open([])
       await chat.command(`${word} 01jd8q4x`)
-      expect((await chat.told()).words).toContain('No job has the id')
+      expect((await chat.nextReply()).text).toContain('No job has the id')
     })
 
     it('says so when a job is not known any more', async () => {
       await using chat = await open([notFound()])
       await chat.press('job_details', jobId)
-      expect((await chat.told()).words).toContain(NOT_KNOWN)
+      expect((await chat.nextReply()).text).toContain(NOT_FOUND)
     })
 
     const asks: [what: string, ask: (chat: ChatDriver, by: Person) => Promise<void>][] = [
@@ -218,75 +218,77 @@ export function chatContract(
           await using chat: ChatDriver = await open([
             where === 'nowhere'
               ? notFound()
-              : looks(
+              : lookUpJob(
                   () => chat,
                   secret,
                   () => chat.originElsewhere(),
                 ),
           ])
           await ask(chat, 'stranger')
-          const { words, presses } = await chat.told()
-          expect(presses).toEqual([])
-          said.push(words)
+          const { text, buttons } = await chat.nextReply()
+          expect(buttons).toEqual([])
+          said.push(text)
         }
         expect(said[0]).toBe(said[1])
-        expect(said[0]).toContain(NOT_KNOWN)
+        expect(said[0]).toContain(NOT_FOUND)
       },
     )
 
     it.each<[Person]>([['requester'], ['admin']])('lets the %s cancel', async (by) => {
       await using chat: ChatDriver = await open([
-        looks(() => chat),
+        lookUpJob(() => chat),
         { [`DELETE /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'cancelled' }) }) },
       ])
       await chat.press('cancel_job', jobId, by)
-      expect((await chat.told()).words).toContain('Cancelled')
+      expect((await chat.nextReply()).text).toContain('Cancelled')
     })
 
     it.each([['cancel_job'], ['retry_job']])(
       'refuses %s to anybody else, and says who can',
       async (action) => {
-        await using chat: ChatDriver = await open([looks(() => chat)])
+        await using chat: ChatDriver = await open([lookUpJob(() => chat)])
         await chat.press(action, jobId, 'stranger')
-        const { words, presses } = await chat.told()
-        expect(words).toContain('Only')
-        expect(words).toContain(chat.requesterName)
-        expect(presses).toEqual([])
+        const { text, buttons } = await chat.nextReply()
+        expect(text).toContain('Only')
+        expect(text).toContain(chat.requesterName)
+        expect(buttons).toEqual([])
       },
     )
 
     it('cancels by word as by button', async () => {
       await using chat: ChatDriver = await open([
         { 'GET /jobs': () => ({ body: { jobs: [summaryOf()], nextCursor: null } }) },
-        looks(() => chat),
+        lookUpJob(() => chat),
         { [`DELETE /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'cancelled' }) }) },
       ])
       await chat.command('cancel')
-      expect((await chat.told()).words).toContain('Cancelled')
+      expect((await chat.nextReply()).text).toContain('Cancelled')
     })
 
     it('asks which of two jobs to cancel', async () => {
       const jobs = [summaryOf(), summaryOf({ jobId: otherJobId })]
       await using chat = await open([{ 'GET /jobs': () => ({ body: { jobs, nextCursor: null } }) }])
       await chat.command('cancel')
-      const { words } = await chat.told()
-      expect(words).toContain(`cancel ${jobId}`)
-      expect(words).toContain(`cancel ${otherJobId}`)
+      const { text } = await chat.nextReply()
+      expect(text).toContain(`cancel ${jobId}`)
+      expect(text).toContain(`cancel ${otherJobId}`)
     })
 
     it('says that a job has ended when its old button is pressed', async () => {
-      await using chat: ChatDriver = await open([looks(() => chat, viewOf({ state: 'completed', report }))])
+      await using chat: ChatDriver = await open([
+        lookUpJob(() => chat, viewOf({ state: 'completed', report })),
+      ])
       await chat.press('cancel_job', jobId)
-      expect((await chat.told()).words).toContain('done already')
+      expect((await chat.nextReply()).text).toContain('done already')
     })
 
     it('says that a job has ended when it ends while it is being cancelled', async () => {
       await using chat: ChatDriver = await open([
-        looks(() => chat),
+        lookUpJob(() => chat),
         { [`DELETE /jobs/${jobId}`]: () => refused(409, 'job_finished', 'The job was completed.') },
       ])
       await chat.press('cancel_job', jobId)
-      expect((await chat.told()).words).toContain('The job was completed.')
+      expect((await chat.nextReply()).text).toContain('The job was completed.')
     })
 
     it('tries a failed job again with everything that was asked for', async () => {
@@ -310,7 +312,7 @@ export function chatContract(
         },
       ])
       await chat.press('retry_job', jobId)
-      expect((await chat.told()).words).toContain(otherJobId)
+      expect((await chat.nextReply()).text).toContain(otherJobId)
       expect(calls[0]?.body).toMatchObject({
         prompt: 'a todo app',
         options: { name: 'shop', auth: 'jwt' },
@@ -342,7 +344,7 @@ export function chatContract(
         },
       ])
       await chat.press('retry_job', jobId)
-      expect((await chat.told()).words).toContain('Trying again')
+      expect((await chat.nextReply()).text).toContain('Trying again')
       expect(calls[0]?.body).toMatchObject({
         prompt: 'add comments to todos',
         options: { designer: 'offline' },
@@ -352,25 +354,27 @@ export function chatContract(
 
     it('says so when a job was tried again already', async () => {
       await using chat: ChatDriver = await open([
-        looks(() => chat, viewOf({ state: 'failed' })),
+        lookUpJob(() => chat, viewOf({ state: 'failed' })),
         { 'POST /generate-backend': () => queued(otherJobId, { 'idempotency-replayed': 'true' }) },
       ])
       await chat.press('retry_job', jobId)
-      const { words, presses } = await chat.told()
-      expect(words).toContain('tried again already')
-      expect(presses).toEqual([{ action: 'job_details', jobId: otherJobId }])
+      const { text, buttons } = await chat.nextReply()
+      expect(text).toContain('tried again already')
+      expect(buttons).toEqual([{ action: 'job_details', jobId: otherJobId }])
     })
 
     it('tries nothing again that has not ended', async () => {
-      await using chat: ChatDriver = await open([looks(() => chat)])
+      await using chat: ChatDriver = await open([lookUpJob(() => chat)])
       await chat.press('retry_job', jobId)
-      expect((await chat.told()).words).toContain('has not ended yet')
+      expect((await chat.nextReply()).text).toContain('has not ended yet')
     })
 
     it('gives the details: stages, checks, assumptions and what was not understood', async () => {
-      await using chat: ChatDriver = await open([looks(() => chat, viewOf({ state: 'completed', report }))])
+      await using chat: ChatDriver = await open([
+        lookUpJob(() => chat, viewOf({ state: 'completed', report })),
+      ])
       await chat.press('job_details', jobId, 'stranger')
-      const { words } = await chat.told()
+      const { text } = await chat.nextReply()
       for (const part of [
         'render active',
         'tests passed: 12 tests passed',
@@ -380,13 +384,13 @@ export function chatContract(
         'no cost',
         `GET /jobs/${jobId}`,
       ])
-        expect(words).toContain(part)
+        expect(text).toContain(part)
     })
 
     it('answers a press while the API is away', async () => {
       await using chat = await open('unreachable')
       await chat.press('cancel_job', jobId)
-      expect((await chat.told()).words).toMatch(/cannot be reached/)
+      expect((await chat.nextReply()).text).toMatch(/cannot be reached/)
     })
   })
 }

@@ -14,7 +14,7 @@ export function refineContract(
   open: (steps: readonly ApiStep[] | 'unreachable') => Promise<RefiningChat>,
 ): void {
   const route = `POST /jobs/${jobId}/refine`
-  const looks = (chat: () => RefiningChat, origin = () => chat().originOf('requester')): ApiStep => ({
+  const lookUpJob = (chat: () => RefiningChat, origin = () => chat().originOf('requester')): ApiStep => ({
     [`GET /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'completed' }) }),
     [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf({ origin: origin() }) }),
   })
@@ -23,7 +23,7 @@ export function refineContract(
     it('makes one job of a wish, and leaves the talking to the follower', async () => {
       const calls: ApiCall[] = []
       await using chat: RefiningChat = await open([
-        looks(() => chat),
+        lookUpJob(() => chat),
         {
           [route]: (call) => {
             calls.push(call)
@@ -32,7 +32,7 @@ export function refineContract(
         },
       ])
       await chat.refine(jobId, 'add comments to todos')
-      expect(await chat.countTold()).toBe(0)
+      expect(await chat.countReplies()).toBe(0)
       expect(calls[0]?.body).toMatchObject({
         prompt: 'add comments to todos',
         origin: { kind: chat.originOf('requester').kind },
@@ -48,26 +48,29 @@ export function refineContract(
           return queued(otherJobId)
         },
       }
-      await using chat: RefiningChat = await open([looks(() => chat), take, looks(() => chat), take])
+      await using chat: RefiningChat = await open([lookUpJob(() => chat), take, lookUpJob(() => chat), take])
       for (const times of [1, 2]) {
         await chat.refine(jobId, 'add comments', { delivery: 'a' })
         await vi.waitFor(() => expect(keys).toHaveLength(times), 5_000)
       }
-      expect(await chat.countTold()).toBe(0)
+      expect(await chat.countReplies()).toBe(0)
       expect(keys).toHaveLength(2)
       expect(new Set(keys).size).toBe(1)
     })
 
     it('is for whoever asked for the job: a stranger is told who may', async () => {
-      await using chat: RefiningChat = await open([looks(() => chat)])
+      await using chat: RefiningChat = await open([lookUpJob(() => chat)])
       await chat.refine(jobId, 'drop everything', { by: 'stranger' })
-      expect((await chat.told()).words).toContain(chat.requesterName)
+      expect((await chat.nextReply()).text).toContain(chat.requesterName)
     })
 
     it('is for admins too', async () => {
-      await using chat: RefiningChat = await open([looks(() => chat), { [route]: () => queued(otherJobId) }])
+      await using chat: RefiningChat = await open([
+        lookUpJob(() => chat),
+        { [route]: () => queued(otherJobId) },
+      ])
       await chat.refine(jobId, 'add comments', { by: 'admin' })
-      expect(await chat.countTold()).toBe(0)
+      expect(await chat.countReplies()).toBe(0)
     })
 
     it.each([
@@ -75,34 +78,34 @@ export function refineContract(
       [410, 'source_gone', 'What the next version would be made from is not kept for this job.'],
     ])('repeats the API’s own words when it is refused with %i', async (status, code, message) => {
       await using chat: RefiningChat = await open([
-        looks(() => chat),
+        lookUpJob(() => chat),
         { [route]: () => refused(status, code, message) },
       ])
       await chat.refine(jobId, 'add comments')
-      expect((await chat.told()).words).toContain(message)
+      expect((await chat.nextReply()).text).toContain(message)
     })
 
     it('says so when the job is not known any more', async () => {
       await using chat = await open([notFound()])
       await chat.refine(jobId, 'add comments')
-      expect((await chat.told()).words).toContain('not known any more')
+      expect((await chat.nextReply()).text).toContain('not known any more')
     })
 
     it('is for nobody in another workspace or on another server, who is not told of the job either', async () => {
       await using chat: RefiningChat = await open([
-        looks(
+        lookUpJob(
           () => chat,
           () => chat.originElsewhere(),
         ),
       ])
       await chat.refine(jobId, 'add comments', { by: 'stranger' })
-      expect((await chat.told()).words).toContain('not known any more')
+      expect((await chat.nextReply()).text).toContain('not known any more')
     })
 
     it('says that nothing was started when the API is away', async () => {
       await using chat = await open('unreachable')
       await chat.refine(jobId, 'add comments')
-      expect((await chat.told()).words).toMatch(/nothing was started/)
+      expect((await chat.nextReply()).text).toMatch(/nothing was started/)
     })
   })
 }

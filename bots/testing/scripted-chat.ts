@@ -83,18 +83,18 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
       if (asked.kind === 'refused')
         told.push({ ...asked.answer, presses: asked.retry ? [{ action: 'send_again' }] : [] })
     },
-    async told() {
+    async nextReply() {
       const answer = told[read++]
       if (!answer) throw new Error('nobody was told anything')
       return {
-        words: answer.lines.map(({ text }) => text.map(wordOf).join('')).join('\n'),
-        presses: answer.presses.map((press) => ({
+        text: answer.lines.map(({ text }) => text.map(wordOf).join('')).join('\n'),
+        buttons: answer.presses.map((press) => ({
           action: press.action,
           jobId: 'jobId' in press ? press.jobId : '',
         })),
       }
     },
-    countTold: async () => told.length,
+    countReplies: async () => told.length,
     [Symbol.asyncDispose]: async () => api?.[Symbol.asyncDispose](),
   }
 }

@@ -1,9 +1,14 @@
-import { CHANNEL, GUILD, startFakeDiscord, type Fault } from '../../bots/discord/testing/fake-discord.ts'
-import { seenInDiscord } from '../../bots/discord/testing/seen-in-discord.ts'
+import {
+  CHANNEL,
+  GUILD,
+  startFakeDiscord,
+  type InjectedFault,
+} from '../../bots/discord/testing/fake-discord.ts'
+import { jobMessagesIn } from '../../bots/discord/testing/job-messages.ts'
 import type { ChaosChat } from './chat.ts'
 import type { Dice } from './dice.ts'
 
-const FAULTS: readonly Fault[] = [
+const FAULTS: readonly InjectedFault[] = [
   { kind: 'status', status: 500 },
   { kind: 'status', status: 503, after: true },
   { kind: 'reset' },
@@ -48,7 +53,7 @@ export async function startDiscord(dice: Dice): Promise<ChaosChat> {
       heard = listener
     },
     seen({ jobId }) {
-      const { roots, cards, archives, pings, calls } = seenInDiscord(discord, jobId)
+      const { roots, cards, archives, pings, calls } = jobMessagesIn(discord, jobId)
       // A thread has the id of the message that it is on.
       const elsewhere = [...cards, ...archives, ...pings].filter(({ channel_id: at }) => at !== roots[0]?.id)
       return {

@@ -2,19 +2,19 @@ import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { eventually, temporaryFolder } from '#queue/testing/harness'
-import { startFakeDiscord, type Fault } from '../../bots/discord/testing/fake-discord.ts'
-import { seenInDiscord } from '../../bots/discord/testing/seen-in-discord.ts'
+import { startFakeDiscord, type InjectedFault } from '../../bots/discord/testing/fake-discord.ts'
+import { jobMessagesIn } from '../../bots/discord/testing/job-messages.ts'
 import { ZIP } from './testing/conversations.ts'
 import { openDiscordTalk } from './testing/talk-discord.ts'
 import { spawnFollower } from './testing/victim.ts'
 
-const before: Fault = { kind: 'hang' }
-const after: Fault = { kind: 'hang', after: true }
+const before: InjectedFault = { kind: 'hang' }
+const after: InjectedFault = { kind: 'hang', after: true }
 const POST = /^POST .*\/messages$/
 const THREAD = /^POST .*\/threads$/
 
 /** Where the process is killed: at the nth such call, before Discord did it or after. */
-const MOMENTS: [when: string, call: RegExp, nth: number, fault: Fault][] = [
+const MOMENTS: [when: string, call: RegExp, nth: number, fault: InjectedFault][] = [
   ['before the first message', POST, 1, before],
   ['right after the first message', POST, 1, after],
   ['before the thread', THREAD, 1, before],
@@ -84,7 +84,7 @@ const ENDS_TRUE = {
 async function endOf(talk: Awaited<ReturnType<typeof openDiscordTalk>>): Promise<typeof ENDS_TRUE> {
   const [jobId] = await Array.fromAsync(talk.store.jobIds())
   const delivery = await eventually(async () => (await talk.jobs.view(jobId!))?.delivery, 40_000)
-  const { roots, cards, archives, summaries, pings, calls } = seenInDiscord(talk.discord, jobId!)
+  const { roots, cards, archives, summaries, pings, calls } = jobMessagesIn(talk.discord, jobId!)
   return {
     delivery: { state: delivery.state, archive: 'archive' in delivery ? delivery.archive : 'none' },
     counts: [roots, cards, archives, summaries, pings].map(({ length }) => length),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { failed, eventually, progressAt } from '#queue/testing/harness'
-import { CHANNEL, GUILD, type Fault } from '../../bots/discord/testing/fake-discord.ts'
+import { CHANNEL, GUILD, type InjectedFault } from '../../bots/discord/testing/fake-discord.ts'
 import { TOLD_ONCE, ZIP, completedWith, wholeStory } from './testing/conversations.ts'
 import { REQUESTER, fromDiscord, openDiscordTalk } from './testing/talk-discord.ts'
 
@@ -132,7 +132,7 @@ describe(
   { concurrent: true },
   () => {
     // One fault of each kind, spread over the calls; all of them on each call are in the slow tests.
-    test.each<[what: string, fault: Fault, route: RegExp, skip: number]>([
+    test.each<[what: string, fault: InjectedFault, route: RegExp, skip: number]>([
       ['the root', { kind: 'reset', after: true }, POST, 0],
       ['the thread', { kind: 'status', status: 500, after: true }, THREAD, 0],
       ['the card', { kind: 'reset' }, POST, 1],

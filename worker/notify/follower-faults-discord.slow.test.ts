@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { progressAt } from '#queue/testing/harness'
-import type { Fault } from '../../bots/discord/testing/fake-discord.ts'
+import type { InjectedFault } from '../../bots/discord/testing/fake-discord.ts'
 import { HANGING, TOLD_ONCE, ZIP, completedWith, wholeStory } from './testing/conversations.ts'
 import { openDiscordTalk } from './testing/talk-discord.ts'
 
@@ -21,7 +21,7 @@ describe(
       ['the summary', POST, 3],
       ['the ping', POST, 4],
     ]
-    const faults: Fault[] = [
+    const faults: InjectedFault[] = [
       { kind: 'rate_limited', seconds: 1 },
       { kind: 'status', status: 500, after: true },
       { kind: 'reset' },
@@ -47,7 +47,7 @@ test(
   { timeout: 180_000 },
   async () => {
     await using talk = await openDiscordTalk()
-    const faults: Fault[] = [
+    const faults: InjectedFault[] = [
       { kind: 'status', status: 500 },
       { kind: 'status', status: 500, after: true },
       { kind: 'reset' },

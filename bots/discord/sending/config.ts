@@ -2,13 +2,13 @@ import { oneOf, variable } from '#lib/env'
 import { z } from 'zod'
 
 /** What a worker needs to post in Discord. */
-export type DiscordSending = {
+export type DiscordSendConfig = {
   readonly token: string
   readonly apiUrl: string | undefined
   readonly threads: 'public' | 'private'
 }
 
-export const discordSendingVariables = {
+export const discordSendVariables = {
   DISCORD_BOT_TOKEN: variable(z.string().min(20).optional(), 'a bot token', { secret: true }),
   DISCORD_API_URL: variable(
     z.url({ protocol: /^https?$/ }).optional(),
@@ -18,11 +18,11 @@ export const discordSendingVariables = {
 }
 
 type Values = {
-  [K in keyof typeof discordSendingVariables]: z.infer<(typeof discordSendingVariables)[K]['schema']>
+  [K in keyof typeof discordSendVariables]: z.infer<(typeof discordSendVariables)[K]['schema']>
 }
 
 /** Null where there is no token. */
-export function discordSending(values: Values): DiscordSending | null {
+export function discordSendConfig(values: Values): DiscordSendConfig | null {
   const { DISCORD_BOT_TOKEN: token, DISCORD_API_URL: apiUrl, DISCORD_THREADS: threads } = values
   return token === undefined ? null : { token, apiUrl: apiUrl?.replace(/\/+$/, ''), threads }
 }

@@ -36,7 +36,7 @@ const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
  *
  * @param route the path with its parameters named as in Discord's description
  */
-export function requestProblems(method: string, route: string, body: unknown): string[] {
+export function validateRequest(method: string, route: string, body: unknown): string[] {
   const validate = validatorOf(route, method.toLowerCase())
   if (validate === null) return [`${method} ${route} is not among the requests that are described`]
   const problems = validate(body) ? [] : [`${method} ${route}: ${ajv.errorsText(validate.errors)}`]

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ACK_WITHIN_MS } from '../../testing/ack-within.ts'
-import { requestProblems } from './check-request.ts'
+import { validateRequest } from './check-request.ts'
 import { startFakeGateway } from './fake-gateway.ts'
 import { readMultipart } from './multipart.ts'
 
@@ -48,7 +48,7 @@ type Channel = {
   name?: string
   members: string[]
 }
-export type Fault =
+export type InjectedFault =
   | { kind: 'error'; code: number; status?: number }
   | { kind: 'status'; status: number; after?: boolean }
   /** `global`: nothing more of the bot's is taken meanwhile. */
@@ -57,9 +57,9 @@ export type Fault =
   | { kind: 'reset'; after?: boolean }
   /** No answer comes; `after`: once it did what it was asked. */
   | { kind: 'hang'; after?: boolean }
-type Armed = { route: RegExp; fault: Fault; left: number; skip: number }
+type ArmedFault = { route: RegExp; fault: InjectedFault; left: number; skip: number }
 /** What a person sees of the answer to something they did. */
-export type Seen = {
+export type UserVisible = {
   readonly via: 'callback' | 'original' | 'modal' | 'choices' | 'message'
   readonly content: Record<string, unknown>
 }
@@ -77,7 +77,7 @@ type Interaction = {
 }
 type Json = Record<string, unknown>
 
-class Refusal extends Error {
+class ApiError extends Error {
   readonly status: number
   readonly code: number
   constructor(status: number, code: number) {
@@ -98,34 +98,34 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
   const interactions = new Map<string, Interaction>()
   const commands = new Map<string, Json[]>()
   const calls: { method: string; route: string; path: string; at: number }[] = []
-  const seen: Seen[] = []
+  const seen: UserVisible[] = []
   const problems: string[] = []
   const closed = new Map<string, number>()
-  let armed: Armed[] = []
+  let armed: ArmedFault[] = []
   let down = false
   let forgetNonces = false
-  let chaos: ((call: string) => Fault | null) | null = null
+  let chaos: ((call: string) => InjectedFault | null) | null = null
   let offset = 0
   let count = 0
   let looked: (() => void) | null = null
 
   const now = () => Date.now() + offset
   const nextId = () => String((BigInt(now() - EPOCH) << 22n) + BigInt(++count % 4_000_000))
-  const see = (via: Seen['via'], content: Json) => {
+  const see = (via: UserVisible['via'], content: Json) => {
     seen.push({ via, content })
     looked?.()
   }
 
   function openChannel(id: string): Channel {
     const refused = closed.get(id)
-    if (refused !== undefined) throw new Refusal(refused === 10_003 ? 404 : 403, refused)
+    if (refused !== undefined) throw new ApiError(refused === 10_003 ? 404 : 403, refused)
     const channel = channels.get(id)
-    if (!channel) throw new Refusal(404, 10_003)
+    if (!channel) throw new ApiError(404, 10_003)
     return channel
   }
   const liveMessage = (channelId: string, id: string) => {
     const message = messages.find((one) => one.channel_id === channelId && one.id === id && !one.deleted)
-    if (!message) throw new Refusal(404, 10_008)
+    if (!message) throw new ApiError(404, 10_008)
     return message
   }
   const shown = ({ bytes: _bytes, deleted: _gone, editedAt: _at, edits: _edits, ...message }: FakeMessage) =>
@@ -179,8 +179,8 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
   }
   const interactionOf = (token: string): Interaction => {
     const found = [...interactions.values()].find((one) => one.token === token)
-    if (!found || now() - found.at > 15 * 60_000) throw new Refusal(401, 50_027)
-    if (!found.answered || found.removed) throw new Refusal(404, 10_008)
+    if (!found || now() - found.at > 15 * 60_000) throw new ApiError(401, 50_027)
+    if (!found.answered || found.removed) throw new ApiError(404, 10_008)
     return found
   }
 
@@ -237,8 +237,8 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
       run({ params: [id = '', token], body }) {
         const interaction = interactions.get(id)
         if (!interaction || interaction.token !== token || offset - interaction.openedAt > 3_000)
-          throw new Refusal(404, 10_062)
-        if (interaction.answered) throw new Refusal(400, 40_060)
+          throw new ApiError(404, 10_062)
+        if (interaction.answered) throw new ApiError(400, 40_060)
         interaction.answered = true
         interaction.ack()
         const { type, data } = body as { type: number; data?: Json }
@@ -316,7 +316,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
         openChannel(channelId)
         const message = liveMessage(channelId, id)
         const age = now() - (Number(BigInt(id) >> 22n) + EPOCH)
-        if (age > HOUR_MS && message.edits > 0) throw new Refusal(400, 30_046)
+        if (age > HOUR_MS && message.edits > 0) throw new ApiError(400, 30_046)
         message.components = (body['components'] as unknown[] | undefined) ?? message.components
         message.edits++
         message.editedAt.push(now())
@@ -340,7 +340,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
       run({ params: [channelId = '', id = ''], body }) {
         const { guild_id } = openChannel(channelId)
         liveMessage(channelId, id)
-        if (channels.has(id)) throw new Refusal(400, 160_004)
+        if (channels.has(id)) throw new ApiError(400, 160_004)
         const thread: Channel = {
           id,
           type: 11,
@@ -419,7 +419,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     if (fault !== null && !late) return fail(fault, request, response)
     const { body, files } = read(request, raw)
     if (method !== 'GET' && method !== 'DELETE' && !route.route.includes(' ') && !options.unchecked) {
-      const wrong = requestProblems(method, route.route, body)
+      const wrong = validateRequest(method, route.route, body)
       if (wrong.length > 0) {
         problems.push(...wrong)
         return send(response, 400, { code: 50_035, message: 'Invalid Form Body' })
@@ -432,7 +432,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
       if (result === null) return void response.writeHead(204, limits(route.route)).end()
       send(response, 200, result, limits(route.route))
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
+      if (!(error instanceof ApiError)) throw error
       send(response, error.status, { code: error.code, message: 'refused' })
     }
   }
@@ -451,7 +451,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
   }
   const uploads = new Map<string, Buffer>()
 
-  function take(call: string): Fault | null {
+  function take(call: string): InjectedFault | null {
     const random = chaos?.(call) ?? null
     if (random !== null) return random
     const hit = armed.find(({ route }) => route.test(call))
@@ -464,7 +464,11 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     return hit.fault
   }
 
-  async function fail(fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function fail(
+    fault: InjectedFault,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     switch (fault.kind) {
       case 'error':
         return send(response, fault.status ?? (fault.code === 10_003 || fault.code === 10_008 ? 404 : 403), {
@@ -548,7 +552,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     /** Channels that are refused with this code from now on. */
     closed,
     /** Calls (`POST /channels/…/messages`) that fail: after `skip` the next `times`. */
-    inject(route: RegExp, fault: Fault, times = 1, skip = 0) {
+    inject(route: RegExp, fault: InjectedFault, times = 1, skip = 0) {
       armed.push({ route, fault, left: times, skip })
     },
     /** Every call is refused before it is heard, and every connection is cut, until it is set to false. */
@@ -557,7 +561,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
       if (value) gateway.cut()
     },
     /** Asked at every call (`POST /channels/…/messages`) whether it fails, and how. */
-    set chaos(value: ((call: string) => Fault | null) | null) {
+    set chaos(value: ((call: string) => InjectedFault | null) | null) {
       chaos = value
     },
     /** A message that is sent twice is there twice, as after the minutes for which a nonce is remembered. */
@@ -620,7 +624,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     },
 
     /** Waits for the next thing that a person sees, after the first `after`. */
-    async sees(after = 0, withinMs = 60_000): Promise<Seen> {
+    async nextShown(after = 0, withinMs = 60_000): Promise<UserVisible> {
       const until = Date.now() + withinMs
       while (seen.length <= after) {
         if (Date.now() > until) throw new Error(`nothing was shown within ${withinMs} ms`)

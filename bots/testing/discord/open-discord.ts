@@ -67,12 +67,12 @@ type Component = {
   components?: Component[]
 }
 
-const everything = (components: readonly Component[]): Component[] =>
-  components.flatMap((one) => [one, ...everything(one.components ?? [])])
+const flatten = (components: readonly Component[]): Component[] =>
+  components.flatMap((one) => [one, ...flatten(one.components ?? [])])
 
 /** Every word of a message, as a person reads it, without the signs that keep it from being formatted. */
-export const wordsOf = (content: Record<string, unknown>): string =>
-  everything((content['components'] as Component[] | undefined) ?? [])
+export const textOf = (content: Record<string, unknown>): string =>
+  flatten((content['components'] as Component[] | undefined) ?? [])
     .map(({ content: text, label }) => text ?? label ?? '')
     .join('\n')
     .replaceAll(/\\([^\w\s])|\u200B/g, '$1')
@@ -81,7 +81,7 @@ export const wordsOf = (content: Record<string, unknown>): string =>
 export const buttonsOf = (
   content: Record<string, unknown>,
 ): { action: string; value: string; id: string }[] =>
-  everything((content['components'] as Component[] | undefined) ?? [])
+  flatten((content['components'] as Component[] | undefined) ?? [])
     .filter(({ type }) => type === 2)
     .map(({ custom_id: id = '' }) => {
       const [action = '', value = ''] = id.split(':')

@@ -3,7 +3,7 @@ import { APP_ID, CHANNEL, GUILD, ALL_PERMISSIONS } from '../../discord/testing/f
 /** What Discord sends, in the shape of its documents. `opened` is an interaction that the stand-in knows. */
 
 type Opened = { readonly id: string; readonly token: string }
-export type By = {
+export type Sender = {
   readonly user?: string
   readonly channel?: string
   readonly channelType?: number
@@ -22,7 +22,7 @@ export type By = {
 
 export const USER = '400000000000000001'
 
-function common({ id, token }: Opened, by: By) {
+function common({ id, token }: Opened, by: Sender) {
   const { user = USER, channel = CHANNEL, channelType = 0, guild = GUILD, installed = true } = by
   const person = {
     id: user,
@@ -70,7 +70,7 @@ export const slash = (
   opened: Opened,
   name: string,
   options: Record<string, string> = {},
-  more: By & { subcommand?: string; file?: Attachment } = {},
+  more: Sender & { subcommand?: string; file?: Attachment } = {},
 ) => {
   const given = Object.entries(options).map(([key, value]) => ({ name: key, type: 3, value }))
   const spec = more.file ? [{ name: 'spec', type: 11, value: more.file.id }] : []
@@ -92,7 +92,7 @@ export const slash = (
 export const messageCommand = (
   opened: Opened,
   content: string,
-  more: By & { files?: Attachment[] } = {},
+  more: Sender & { files?: Attachment[] } = {},
 ) => ({
   ...common(opened, more),
   type: 2,
@@ -110,7 +110,7 @@ export const messageCommand = (
 })
 
 /** Somebody types into the option `job` of a subcommand. */
-export const typing = (opened: Opened, subcommand: string, typed: string, more: By = {}) => ({
+export const typing = (opened: Opened, subcommand: string, typed: string, more: Sender = {}) => ({
   ...common(opened, more),
   type: 4,
   data: {
@@ -123,7 +123,7 @@ export const typing = (opened: Opened, subcommand: string, typed: string, more: 
   },
 })
 
-export const press = (opened: Opened, customId: string, more: By & { own?: boolean } = {}) => ({
+export const press = (opened: Opened, customId: string, more: Sender & { own?: boolean } = {}) => ({
   ...common(opened, more),
   type: 3,
   data: { custom_id: customId, component_type: 2 },
@@ -135,7 +135,7 @@ export const form = (
   opened: Opened,
   customId: string,
   fields: Record<string, string | string[]>,
-  more: By & { file?: Attachment } = {},
+  more: Sender & { file?: Attachment } = {},
 ) => ({
   ...common(opened, more),
   type: 5,

@@ -7,7 +7,7 @@ import {
   startFakeDiscord,
   type FakeDiscord,
 } from '../../../bots/discord/testing/fake-discord.ts'
-import { seenInDiscord } from '../../../bots/discord/testing/seen-in-discord.ts'
+import { jobMessagesIn } from '../../../bots/discord/testing/job-messages.ts'
 import { ZIP, countsOf, openConversations, type TOLD_ONCE, type TalkOptions } from './conversations.ts'
 
 export const REQUESTER = '400000000000000001'
@@ -41,7 +41,7 @@ export async function openDiscordTalk(
     ...conversations,
     discord,
     /** What can be seen of a job: its messages as they ended. */
-    seen: (jobId: string) => seenInDiscord(discord, jobId),
+    seen: (jobId: string) => jobMessagesIn(discord, jobId),
     told: (jobId: string, threadId?: string) => toldIn(discord, jobId, threadId),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
@@ -58,7 +58,7 @@ export const discordChat = (
 
 /** @param inThread where all but the root is expected; by default the thread on the root */
 function toldIn(discord: FakeDiscord, jobId: string, inThread?: string): typeof TOLD_ONCE {
-  const seen = seenInDiscord(discord, jobId)
+  const seen = jobMessagesIn(discord, jobId)
   const { roots, cards, archives, summaries, pings, calls, all } = seen
   const threadId = inThread ?? roots[0]?.id
   return {

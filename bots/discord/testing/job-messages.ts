@@ -1,13 +1,13 @@
 import type { PartName } from '../../core/chat.ts'
-import { markId } from '../mark.ts'
+import { markerId } from '../message-marker.ts'
 import type { FakeDiscord } from './fake-discord.ts'
 
 /** What Discord keeps of a job, by the marks that nobody sees. */
-export function seenInDiscord(discord: FakeDiscord, jobId: string) {
+export function jobMessagesIn(discord: FakeDiscord, jobId: string) {
   const alive = discord.messages.filter(({ deleted }) => !deleted)
   const part = (name: PartName) =>
     alive.filter(({ components }) =>
-      components.some((one) => (one as { id?: number }).id === markId({ jobId, part: name })),
+      components.some((one) => (one as { id?: number }).id === markerId({ jobId, part: name })),
     )
   return {
     roots: part('root'),

@@ -8,7 +8,7 @@ const HELLO = answer([text('Your backend will be handed over here: I cannot writ
  * The direct conversation with a person, where the bot has just said hello, so that it is known to be open. Null when
  * they take no messages from it. Throws what the client throws when Discord is away.
  */
-export async function openDirect(rest: REST, userId: string): Promise<string | null> {
+export async function openDm(rest: REST, userId: string): Promise<string | null> {
   try {
     const { id } = (await rest.post(Routes.userChannels(), { body: { recipient_id: userId } })) as {
       id: string

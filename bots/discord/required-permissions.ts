@@ -3,7 +3,7 @@ import { ChannelType, PermissionFlagsBits } from 'discord.js'
 type Threads = 'public' | 'private'
 
 /** What the bot must be allowed where it answers, by the names that Discord's settings show. */
-const NEEDED = {
+const REQUIRED = {
   'View Channel': PermissionFlagsBits.ViewChannel,
   'Send Messages': PermissionFlagsBits.SendMessages,
   'Send Messages in Threads': PermissionFlagsBits.SendMessagesInThreads,
@@ -12,7 +12,7 @@ const NEEDED = {
   'Attach Files': PermissionFlagsBits.AttachFiles,
   'Read Message History': PermissionFlagsBits.ReadMessageHistory,
 } as const
-type Name = keyof typeof NEEDED
+type Name = keyof typeof REQUIRED
 
 const THREADS: ReadonlySet<number> = new Set([
   ChannelType.PublicThread,
@@ -21,7 +21,7 @@ const THREADS: ReadonlySet<number> = new Set([
 ])
 export const isThread = (type: number | undefined): boolean => type !== undefined && THREADS.has(type)
 
-function neededIn(channelType: number | undefined, threads: Threads): readonly Name[] {
+function requiredIn(channelType: number | undefined, threads: Threads): readonly Name[] {
   const always: Name[] = ['View Channel', 'Attach Files', 'Read Message History']
   if (isThread(channelType)) return [...always, 'Send Messages in Threads']
   if (channelType === ChannelType.GuildVoice || channelType === ChannelType.GuildStageVoice)
@@ -37,12 +37,12 @@ export function missingPermissions(
   threads: Threads,
 ): readonly string[] {
   if ((granted & PermissionFlagsBits.Administrator) !== 0n) return []
-  const needed = neededIn(channelType, threads)
-  return Object.entries(NEEDED).flatMap(([name, bit]) =>
+  const needed = requiredIn(channelType, threads)
+  return Object.entries(REQUIRED).flatMap(([name, bit]) =>
     needed.some((one) => one === name) && (granted & bit) === 0n ? [name] : [],
   )
 }
 
 /** Everything that the link to invite the bot asks for. */
 export const invitePermissions = (threads: Threads): bigint =>
-  neededIn(ChannelType.GuildText, threads).reduce((all, name) => all | NEEDED[name], 0n)
+  requiredIn(ChannelType.GuildText, threads).reduce((all, name) => all | REQUIRED[name], 0n)

@@ -4,7 +4,7 @@ import type { DiscordConfig } from './config.ts'
 import type { Asker, Naming } from '../core/permissions.ts'
 
 /** A person in a place, as Discord tells of them. */
-export type Who = Actor & {
+export type DiscordActor = Actor & {
   readonly guildId: string | null
   /** The channel that counts for the list of allowed ones: of a thread, the one it hangs in. */
   readonly channelId: string | null
@@ -17,21 +17,27 @@ export type Who = Actor & {
  * Whoever asked for a job is its owner; those with Manage Threads or a configured role are admins of their server, and those
  * on the list of every server.
  */
-export const askerOf = (who: Who, config: Pick<DiscordConfig, 'admins' | 'adminRoles'>): Asker => ({
-  requester: `discord:${who.userId}`,
+export const askerOf = (
+  actor: DiscordActor,
+  config: Pick<DiscordConfig, 'admins' | 'adminRoles'>,
+): Asker => ({
+  requester: `discord:${actor.userId}`,
   sees: (origin) =>
     origin.kind === 'discord' &&
     // Whoever is listed is listed for every server; what people ask for directly is theirs.
-    (config.admins.includes(who.userId) || (origin.guildId !== null && origin.guildId === who.guildId)),
+    (config.admins.includes(actor.userId) || (origin.guildId !== null && origin.guildId === actor.guildId)),
   async isAdmin() {
-    const manages = who.permissions !== null && (who.permissions & PermissionFlagsBits.ManageThreads) !== 0n
+    const manages =
+      actor.permissions !== null && (actor.permissions & PermissionFlagsBits.ManageThreads) !== 0n
     return (
-      manages || config.admins.includes(who.userId) || who.roles.some((id) => config.adminRoles.includes(id))
+      manages ||
+      config.admins.includes(actor.userId) ||
+      actor.roles.some((id) => config.adminRoles.includes(id))
     )
   },
 })
 
-export const discordNaming = (config: Pick<DiscordConfig, 'admins' | 'adminRoles'>): Naming => ({
+export const discordMentions = (config: Pick<DiscordConfig, 'admins' | 'adminRoles'>): Naming => ({
   person(requester) {
     const [platform, userId] = requester.split(':')
     return platform === 'discord' && userId !== undefined ? { user: userId } : null
@@ -44,7 +50,7 @@ export const discordNaming = (config: Pick<DiscordConfig, 'admins' | 'adminRoles
 })
 
 /** Where they are, as the allow-list counts it. */
-export const scopeOf = ({ guildId, channelId }: Who): Scope => ({
+export const scopeOf = ({ guildId, channelId }: DiscordActor): Scope => ({
   server: guildId,
   channel: guildId === null ? 'dm' : (channelId ?? ''),
 })

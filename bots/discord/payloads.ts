@@ -6,7 +6,7 @@ import type { AttachedFile } from '../core/payloads.ts'
 
 export const Id = z.string().regex(/^\d{1,20}$/)
 const Token = z.string().regex(/^[\w.~=-]{1,1000}$/)
-const Person = z.object({ id: Id, bot: z.boolean().nullish() })
+const User = z.object({ id: Id, bot: z.boolean().nullish() })
 /** A bit set in decimal digits. */
 const Bits = z.string().regex(/^\d+$/)
 
@@ -15,7 +15,7 @@ const Attachment = z
   .object({ id: Id, filename: z.string(), size: z.number(), url: z.string() })
   .transform(({ id, filename, size, url }): AttachedFile => ({ id, name: filename, bytes: size, url }))
 
-const Common = z.object({
+const InteractionFields = z.object({
   id: Id,
   application_id: Id,
   token: Token,
@@ -23,16 +23,16 @@ const Common = z.object({
   channel_id: Id.nullish(),
   channel: z.object({ id: Id, type: z.int(), parent_id: Id.nullish() }).nullish(),
   /** In a server; `permissions` are those of the person in this channel. */
-  member: z.object({ user: Person, permissions: Bits.nullish(), roles: z.array(Id).default([]) }).nullish(),
+  member: z.object({ user: User, permissions: Bits.nullish(), roles: z.array(Id).default([]) }).nullish(),
   /** Elsewhere. */
-  user: Person.nullish(),
+  user: User.nullish(),
   /** What the app may do in this channel. */
   app_permissions: Bits.default('0'),
   attachment_size_limit: z.int().positive().nullish(),
   /** '0': the server that has the app; '1': the person who has it for themselves. */
   authorizing_integration_owners: z.record(z.string(), z.string()).default({}),
 })
-export type Heard = z.infer<typeof Common>
+export type InteractionFields = z.infer<typeof InteractionFields>
 
 type Option = {
   name: string
@@ -79,54 +79,60 @@ const FieldValue = z.object({
   value: z.string().nullish(),
   values: z.array(z.string()).nullish(),
 })
-const FormRow = z.object({ type: z.literal(ComponentType.Label), component: FieldValue })
+const ModalLabel = z.object({ type: z.literal(ComponentType.Label), component: FieldValue })
 
 export const Interaction = z.discriminatedUnion('type', [
   z.object({ type: z.literal(InteractionType.Ping) }),
-  Common.extend({
+  InteractionFields.extend({
     type: z.literal(InteractionType.ApplicationCommand),
     data: z.discriminatedUnion('type', [SlashData, MessageData]),
   }),
-  Common.extend({ type: z.literal(InteractionType.ApplicationCommandAutocomplete), data: SlashData }),
-  Common.extend({
+  InteractionFields.extend({
+    type: z.literal(InteractionType.ApplicationCommandAutocomplete),
+    data: SlashData,
+  }),
+  InteractionFields.extend({
     type: z.literal(InteractionType.MessageComponent),
     data: z.object({ custom_id: z.string() }),
     message: z.object({ id: Id, flags: z.int().default(0) }),
   }),
-  Common.extend({
+  InteractionFields.extend({
     type: z.literal(InteractionType.ModalSubmit),
     data: z.object({
       custom_id: z.string(),
-      components: z.array(z.union([FormRow, z.object({ type: z.int() })])),
+      components: z.array(z.union([ModalLabel, z.object({ type: z.int() })])),
       resolved: Resolved,
     }),
   }),
 ])
 export type Interaction = z.infer<typeof Interaction>
-export type Command = Extract<Interaction, { type: InteractionType.ApplicationCommand }>
-export type Press = Extract<Interaction, { type: InteractionType.MessageComponent }>
-export type Submission = Extract<Interaction, { type: InteractionType.ModalSubmit }>
-export type Autocomplete = Extract<Interaction, { type: InteractionType.ApplicationCommandAutocomplete }>
+export type CommandInteraction = Extract<Interaction, { type: InteractionType.ApplicationCommand }>
+export type ComponentInteraction = Extract<Interaction, { type: InteractionType.MessageComponent }>
+export type ModalSubmission = Extract<Interaction, { type: InteractionType.ModalSubmit }>
+export type AutocompleteInteraction = Extract<
+  Interaction,
+  { type: InteractionType.ApplicationCommandAutocomplete }
+>
 
 const Components: z.ZodType<unknown[]> = z.array(z.unknown()).catch([])
 
 /** A message, as far as the bot is spoken to in it. */
-export const HeardMessage = z.object({
+export const MessageCreate = z.object({
   id: Id,
   type: z.int().default(0),
   channel_id: Id,
   guild_id: Id.nullish(),
-  author: Person,
+  author: User,
   webhook_id: Id.nullish(),
   member: z.object({ roles: z.array(Id).default([]) }).nullish(),
   content: z.string().default(''),
   mentions: z.array(z.object({ id: Id })).default([]),
   attachments: z.array(Attachment).default([]),
-  referenced_message: z.object({ id: Id, author: Person, components: Components }).nullish().catch(null),
+  referenced_message: z.object({ id: Id, author: User, components: Components }).nullish().catch(null),
 })
-export type HeardMessage = z.infer<typeof HeardMessage>
+export type MessageCreate = z.infer<typeof MessageCreate>
 
 /** Who did it. Null where Discord does not say. */
-export function personOf({ member, user }: Heard): z.infer<typeof Person> | null {
+export function userOf({ member, user }: InteractionFields): z.infer<typeof User> | null {
   return member?.user ?? user ?? null
 }

@@ -1,10 +1,10 @@
 import { eventually } from '#queue/testing/harness'
-import { seenInDiscord } from '../../bots/discord/testing/seen-in-discord.ts'
+import { jobMessagesIn } from '../../bots/discord/testing/job-messages.ts'
 import { BOT_TOKEN, startFakeDiscord } from '../../bots/discord/testing/fake-discord.ts'
 import { startMain, temporaryFolder } from './service.ts'
 
 /** `npm start` as it is, with discord.js as it is, on a Discord over the wire; the offline designer. */
-export async function openService() {
+export async function openDiscordService() {
   await using stack = new AsyncDisposableStack()
   const discord = stack.use(await startFakeDiscord())
   const { path: dataDir } = stack.use(await temporaryFolder('discord'))
@@ -33,9 +33,9 @@ export async function openService() {
       return (await jobsOf(user))[0]!
     },
     /** Everything that is there of a job once its requester was called. */
-    async told(jobId: string) {
-      await eventually(() => seenInDiscord(discord, jobId).pings.length > 0, 90_000)
-      return seenInDiscord(discord, jobId)
+    async messagesOf(jobId: string) {
+      await eventually(() => jobMessagesIn(discord, jobId).pings.length > 0, 90_000)
+      return jobMessagesIn(discord, jobId)
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   }

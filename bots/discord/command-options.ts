@@ -1,8 +1,8 @@
 import type { AttachedFile } from '../core/payloads.ts'
-import type { Command } from './heard.ts'
+import type { CommandInteraction } from './payloads.ts'
 
 /** The options of a command, and of its subcommand. */
-export function optionsOf({ data }: { data: Command['data'] }) {
+export function commandOptions({ data }: { data: CommandInteraction['data'] }) {
   const top = 'options' in data ? data.options : []
   const sub = top.find(({ options }) => options !== undefined || (top.length === 1 && isWord(top[0])))
   const options = sub?.options ?? top
