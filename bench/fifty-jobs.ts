@@ -10,7 +10,7 @@ import { openTodoProject } from './todo-project.ts'
 
 const run = promisify(execFile)
 
-type Belongings = {
+type BenchResources = {
   readonly processes: number
   readonly mounts: number
   readonly folders: number
@@ -55,7 +55,7 @@ async function verifyOnce({ verify, files }: Awaited<ReturnType<typeof openTodoP
   if (!report.passed) throw new Error(`The todo project failed: ${JSON.stringify(report.diagnostics)}`)
 }
 
-async function belongings(temp: string): Promise<Belongings> {
+async function belongings(temp: string): Promise<BenchResources> {
   collectGarbage()
   await delay(20)
   const count = async (folder: string) => (await readdir(folder).catch(() => [])).length

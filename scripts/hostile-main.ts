@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { endingMarkdown, endingTable } from '../test/hostile/ending-table.ts'
+import { endingMarkdown, endingTable } from '../test/hostile/outcome-table.ts'
 import { runFaults, wrongEnding } from '../test/hostile/run-faults.ts'
 
 /** Runs every fault of the hostile model over both adapters, prints how each ended, and writes it to the documents. */

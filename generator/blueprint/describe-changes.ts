@@ -10,14 +10,14 @@ import { routesOf } from './routes-of.ts'
 import { diffOf, type Diff } from './diff.ts'
 import { entityBefore, propertyBefore, withRenames, type Renames } from './renames.ts'
 
-type Said = Pick<Changes, 'entities' | 'fields' | 'routes' | 'other'>
+type ReportedChanges = Pick<Changes, 'entities' | 'fields' | 'routes' | 'other'>
 type Lines = { added: string[]; changed: string[]; removed: string[] }
 
 const noLines = (): Lines => ({ added: [], changed: [], removed: [] })
 const none: Diff = { kind: 'same' }
 
 /** What is different in the next version, for a person. Nothing that differs is left unsaid. */
-export function describeChanges(before: Blueprint, after: Blueprint, renames: Renames): Said {
+export function describeChanges(before: Blueprint, after: Blueprint, renames: Renames): ReportedChanges {
   const present = withRenames(before, renames)
   const diff = diffOf(present, after)
   const said = {
@@ -53,7 +53,7 @@ function describeEntities(
   after: Blueprint,
   renames: Renames,
   diff: Diff,
-  said: Said,
+  said: ReportedChanges,
 ): void {
   const entities = partOf(diff, 'entities')
   for (const name of removedOf(entities)) said.entities.removed.push(name)
@@ -78,7 +78,7 @@ function describeEntities(
 
 function describeProperties(
   { was, entity, renames, change }: { was: Entity; entity: Entity; renames: Renames; change: Diff },
-  lines: Said['fields'],
+  lines: ReportedChanges['fields'],
 ): void {
   const [fields, relations] = [partOf(change, 'fields'), partOf(change, 'belongsTo')]
   for (const name of removedOf(fields)) lines.removed.push(`${entity.name}.${name}`)
@@ -132,7 +132,12 @@ function routeLines(before: Blueprint, after: Blueprint): Lines {
 }
 
 /** Operations whose address is the same; those with another are routes that come and go. */
-function describeOperations(present: Blueprint, after: Blueprint, diff: Diff, routes: Said['routes']): void {
+function describeOperations(
+  present: Blueprint,
+  after: Blueprint,
+  diff: Diff,
+  routes: ReportedChanges['routes'],
+): void {
   for (const operation of after.operations) {
     const route = `${operation.method} ${operation.path}`
     const change = partOf(diff, operation.id)

@@ -4,7 +4,7 @@ import { rangeOf, SPREAD, spreadOf } from './number-range.ts'
 import { lookUpKind, type PerKind } from './per-kind.ts'
 
 type Value = string | number | boolean
-export type Fitted = { ok: true; value: Value; expected: string } | { ok: false; expected: string }
+export type Coerced = { ok: true; value: Value; expected: string } | { ok: false; expected: string }
 
 /** What the design and its linter know of a kind of field. */
 type BlueprintKind = {
@@ -13,7 +13,7 @@ type BlueprintKind = {
   /** Whether its values are texts, so that they fit where any text does. */
   readonly isText: boolean
   /** The value in the form of the type, if it says the same (`"3"` → 3, `"Draft"` → `draft`), and what was expected. */
-  fit(value: Value): Fitted
+  coerce(value: Value): Coerced
   /** Whether JSON of a request or an answer is such a value. */
   holds(value: Json): boolean
   /** How many different values there are; Infinity where they are not few. */
@@ -36,7 +36,7 @@ const format = (
 ): BlueprintKind => ({
   shape: (nullable) => ({ kind, nullable }),
   isText: true,
-  fit: (value) => text(value, expected, schema.safeParse(value).success),
+  coerce: (value) => text(value, expected, schema.safeParse(value).success),
   holds: (value) => schema.safeParse(value).success,
   countValues: () => Infinity,
   isEndless: true,
@@ -46,7 +46,7 @@ const KINDS: PerKind<BlueprintKind> = {
   string: (type) => ({
     shape: (nullable) => ({ kind: 'string', nullable, ...(type.max !== undefined && { max: type.max }) }),
     isText: true,
-    fit: (value) => {
+    coerce: (value) => {
       const expected = type.max === undefined ? 'a line of text' : `at most ${type.max} characters`
       if (typeof value === 'string' && /[\r\n]/.test(value))
         return { ok: false, expected: `${expected} without line breaks` }
@@ -59,7 +59,7 @@ const KINDS: PerKind<BlueprintKind> = {
   text: () => ({
     shape: (nullable) => ({ kind: 'string', nullable }),
     isText: true,
-    fit: (value) => text(value, 'text', true),
+    coerce: (value) => text(value, 'text', true),
     holds: (value) => typeof value === 'string',
     countValues: () => Infinity,
     isEndless: true,
@@ -67,7 +67,7 @@ const KINDS: PerKind<BlueprintKind> = {
   integer: (type) => ({
     shape: (nullable) => ({ kind: 'integer', nullable, ...boundsOf(type) }),
     isText: false,
-    fit: (value) => number(value, `a whole number${range(type)}`, type, Number.isSafeInteger),
+    coerce: (value) => number(value, `a whole number${range(type)}`, type, Number.isSafeInteger),
     holds: (value) => Number.isSafeInteger(value) && isBetween(Number(value), type),
     countValues: () => {
       const { low, high } = rangeOf(type)
@@ -78,7 +78,7 @@ const KINDS: PerKind<BlueprintKind> = {
   number: (type) => ({
     shape: (nullable) => ({ kind: 'number', nullable, ...boundsOf(type) }),
     isText: false,
-    fit: (value) => number(value, `a number${range(type)}`, type, Number.isFinite),
+    coerce: (value) => number(value, `a number${range(type)}`, type, Number.isFinite),
     holds: (value) => typeof value === 'number' && isBetween(value, type),
     countValues: () => {
       const { length } = spreadOf(type)
@@ -89,7 +89,7 @@ const KINDS: PerKind<BlueprintKind> = {
   boolean: () => ({
     shape: (nullable) => ({ kind: 'boolean', nullable }),
     isText: false,
-    fit: (value) => {
+    coerce: (value) => {
       const expected = 'true or false'
       if (typeof value === 'boolean') return { ok: true, value, expected }
       const word = String(value).toLowerCase()
@@ -107,7 +107,7 @@ const KINDS: PerKind<BlueprintKind> = {
   url: () => ({
     shape: (nullable) => ({ kind: 'url', nullable }),
     isText: true,
-    fit: (value) => text(value, 'a web address', typeof value === 'string' && isWebAddress(value)),
+    coerce: (value) => text(value, 'a web address', typeof value === 'string' && isWebAddress(value)),
     holds: (value) => WEB_ADDRESS.safeParse(value).success,
     countValues: () => Infinity,
     isEndless: true,
@@ -116,7 +116,7 @@ const KINDS: PerKind<BlueprintKind> = {
   enum: ({ values }) => ({
     shape: (nullable) => ({ kind: 'enum', values, nullable }),
     isText: true,
-    fit: (value) => {
+    coerce: (value) => {
       const expected = `one of ${values.slice(0, 8).join(', ')}${values.length > 8 ? ', …' : ''}`
       const same = values.find((option) => option === String(value))
       const alike = values.filter((option) => option.toLowerCase() === String(value).toLowerCase())
@@ -130,7 +130,7 @@ const KINDS: PerKind<BlueprintKind> = {
   json: ({ shape }) => ({
     shape: (nullable) => ({ ...shape, nullable }),
     isText: false,
-    fit: () => ({ ok: false, expected: 'JSON, which has no default and no example' }),
+    coerce: () => ({ ok: false, expected: 'JSON, which has no default and no example' }),
     holds: () => true,
     countValues: () => Infinity,
     isEndless: false,
@@ -144,7 +144,7 @@ function isWebAddress(value: string): boolean {
   return url !== null && ['http:', 'https:'].includes(url.protocol)
 }
 
-function text(value: Value, expected: string, fits: boolean): Fitted {
+function text(value: Value, expected: string, fits: boolean): Coerced {
   return fits ? { ok: true, value: String(value), expected } : { ok: false, expected }
 }
 
@@ -158,7 +158,7 @@ const boundsOf = ({ min, max }: Bounds) => ({
 const isBetween = (measure: number, { min = -Infinity, max = Infinity }: Bounds) =>
   measure >= min && measure <= max
 
-function number(value: Value, expected: string, bounds: Bounds, isKind: (value: number) => boolean): Fitted {
+function number(value: Value, expected: string, bounds: Bounds, isKind: (value: number) => boolean): Coerced {
   const parsed = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   const fits = typeof parsed === 'number' && isKind(parsed) && isBetween(parsed, bounds)
   return fits ? { ok: true, value: parsed, expected } : { ok: false, expected }

@@ -7,7 +7,7 @@ import { describeChanges } from './describe-changes.ts'
 import { removeEntity, removeProperty, renameEntity, renameProperty } from './edit-blueprint.ts'
 import { keepSeeds } from './keep-seeds.ts'
 import { noRenames } from './renames.ts'
-import { noChanges } from './testing/no-changes.ts'
+import { emptyRefinement } from './testing/empty-refinement.ts'
 
 const seed = (blueprint: typeof startedMagazine, name: string) =>
   blueprint.seeds.find((one) => one.name === name)
@@ -77,7 +77,7 @@ describe('the seeds of a next version', () => {
     }
     const reading = readRefinement(
       {
-        ...noChanges,
+        ...emptyRefinement,
         seeds: [{ name: 'ideas', entity: 'Section', values: '{"name":"Better ideas"}', links: [] }],
         config: [
           {

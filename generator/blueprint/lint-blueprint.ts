@@ -2,7 +2,7 @@ import type { Blueprint } from '#contract'
 import { lintAuth } from './lint/auth.ts'
 import { lintConfig } from './lint/config-values.ts'
 import { makeReport, type Diagnostic } from './lint/diagnostic.ts'
-import { lintDemands } from './lint/demands.ts'
+import { lintUnsatisfiable } from './lint/unsatisfiable.ts'
 import { lintFields } from './lint/fields.ts'
 import { lintIndexes } from './lint/indexes.ts'
 import { lintNames } from './lint/names.ts'
@@ -10,7 +10,7 @@ import { lintOperations } from './lint/operations.ts'
 import { lintPaths } from './lint/paths.ts'
 import { dropUnusedPolicies, lintLinkRoles, lintPolicies } from './lint/policies.ts'
 import { lintRelations } from './lint/relations.ts'
-import { lintRoomOfRelations } from './lint/room.ts'
+import { lintRelationCardinality } from './lint/cardinality.ts'
 import { lintRows } from './lint/rows.ts'
 import { lintSeeds } from './lint/seeds.ts'
 import { lintSchedules } from './lint/schedules.ts'
@@ -39,13 +39,13 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   lintRows(copy, report)
   lintFields(copy, report)
   lintIndexes(copy, report)
-  lintRoomOfRelations(copy, report)
+  lintRelationCardinality(copy, report)
   lintPaths(copy, report)
   lintServices(copy, report)
   lintConfig(copy, report)
   lintSeeds(copy, report)
   lintOperations(copy, report)
-  lintDemands(copy, report)
+  lintUnsatisfiable(copy, report)
   lintSchedules(copy, report)
   return { blueprint: copy, diagnostics: report.diagnostics }
 }

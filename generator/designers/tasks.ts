@@ -1,14 +1,14 @@
 import type { Blueprint } from '#contract'
 import { designFromDocument } from './import/design-from-document.ts'
-import { designFromWords, refineFromWords } from './offline/from-words.ts'
+import { designFromText, refineFromText } from './offline/design-from-text.ts'
 import { readDesign } from './model/read-design.ts'
 import { readRefinement } from './model/read-refinement.ts'
 
 /** What designers compute apart from what others wait for. */
 export const DESIGN_TASKS = {
   designFromDocument,
-  designFromWords,
-  refineFromWords,
+  designFromWords: designFromText,
+  refineFromWords: refineFromText,
   readDesign: ({
     value,
     options,

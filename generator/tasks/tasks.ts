@@ -2,7 +2,7 @@ import type { Blueprint } from '#contract'
 import type { ProjectFile, RenderProject } from '../ports.ts'
 import { defaultStack } from '../stacks/registry.ts'
 import type { HandlerSpec } from '../stacks/stack.ts'
-import { lintOrRefuse } from '../designers/lint-or-refuse.ts'
+import { lintOrThrow } from '../designers/lint-or-throw.ts'
 import { DESIGN_TASKS } from '../designers/tasks.ts'
 import { planNextVersion } from '../stages/refine/next-version.ts'
 import { reuseHandlers } from '../stages/refine/reuse-handlers.ts'
@@ -16,7 +16,7 @@ import { WRITE_TASKS } from '../stages/write/tasks.ts'
  */
 export const TASKS = {
   ...DESIGN_TASKS,
-  lintOrRefuse,
+  lintOrRefuse: lintOrThrow,
   planNextVersion,
   render: ({ blueprint, ...options }: { blueprint: Blueprint } & NonNullable<Parameters<RenderProject>[1]>) =>
     renderProject(blueprint, options),

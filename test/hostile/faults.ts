@@ -5,15 +5,17 @@ import { completeTodoHandler, todoWithComplete } from '../../generator/codegen/t
 import type { Call, Reply } from './hostile-model.ts'
 
 /** How a job ends: with an archive whose gaps give these reasons, or with a reason of this code. */
-export type End = { readonly gaps: readonly RegExp[] } | { readonly code: string; readonly message: RegExp }
+export type ExpectedOutcome =
+  | { readonly gaps: readonly RegExp[] }
+  | { readonly code: string; readonly message: RegExp }
 
-export type Fault = {
+export type ModelFault = {
   readonly name: string
   /** The adapters it is tried with; what is about code comes over either in the same way. */
   readonly over: 'both' | 'responses' | 'chat'
   /** What the model does in place of what it should. */
   readonly replies: Partial<Record<Call, Reply | ((over: 'responses' | 'chat') => Reply)>>
-  readonly end: End
+  readonly end: ExpectedOutcome
   /** How many calls it costs. */
   readonly calls: number
   /** It shows itself only when its code runs, for which a machine without a sandbox is no place. */
@@ -107,7 +109,7 @@ const entities300 = Array.from({ length: 300 }, (_, index) => ({
   path: `/things-${index}`,
 }))
 
-export const FAULTS: readonly Fault[] = [
+export const FAULTS: readonly ModelFault[] = [
   // What the model says.
   {
     name: 'truncated JSON: the answer is cut at its length',

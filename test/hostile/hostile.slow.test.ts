@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { EVERYTHING } from '../support/everything.ts'
-import { FAULTS, type Fault } from './faults.ts'
+import { FAULTS, type ModelFault } from './faults.ts'
 import { judgeRuns } from './judge-runs.ts'
 import type { Over } from './run-faults.ts'
 
 const OVERS: readonly Over[] = ['responses', 'chat']
 
-/** Of what both adapters end alike every other one is tried, over each in turn; the soak tries all over both. */
-const chosen = (over: Over): Fault[] =>
+/** Faults that both adapters handle alike run over one of them in turn, every other one; the soak runs all over both. */
+const chosen = (over: Over): ModelFault[] =>
   FAULTS.filter(
     (fault, at) => fault.over !== 'both' || EVERYTHING || (at % 2 === 0 && OVERS[(at / 2) % 2] === over),
   )

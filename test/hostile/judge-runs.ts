@@ -1,11 +1,11 @@
 import { tiersOfThisMachine } from '../../generator/verify/testing/sandboxes.ts'
-import { endingTable } from './ending-table.ts'
-import type { Fault } from './faults.ts'
+import { endingTable } from './outcome-table.ts'
+import type { ModelFault } from './faults.ts'
 import { KEY, runFaults, SECRET, wrongEnding, type Over } from './run-faults.ts'
 import { wireProblem } from './wire.ts'
 
 /** Runs the faults over these adapters, and says of each what was not as this machine ends it; prints all endings. */
-export async function judgeRuns(overs: readonly Over[], faults?: readonly Fault[]): Promise<string[]> {
+export async function judgeRuns(overs: readonly Over[], faults?: readonly ModelFault[]): Promise<string[]> {
   const tiers = await tiersOfThisMachine()
   const sandboxed = tiers.some(({ name, chosen }) => name === 'bubblewrap' && chosen !== null)
   const runs = await Promise.all(overs.map((over) => runFaults(over, faults)))

@@ -10,14 +10,14 @@ import { makeApiClient } from '../../bots/api-client.ts'
 import { startService } from '../../service.ts'
 import { unzip } from '../../generator/archive/unzip.ts'
 import { completeTodoHandler } from '../../generator/codegen/testing/operations.ts'
-import { code, design, FAULTS, says, type Fault } from './faults.ts'
+import { code, design, FAULTS, says, type ModelFault } from './faults.ts'
 import { startHostileModel, type Call, type Reply } from './hostile-model.ts'
 
 export type Over = 'responses' | 'chat'
 
 /** How one fault ended. */
-export type Ending = {
-  readonly fault: Fault
+export type ObservedOutcome = {
+  readonly fault: ModelFault
   readonly over: Over
   readonly view: JobView
   readonly calls: number
@@ -36,7 +36,7 @@ const GOOD: Readonly<Record<Call, Reply>> = {
 }
 
 export type Run = {
-  readonly endings: readonly Ending[]
+  readonly endings: readonly ObservedOutcome[]
   /** The bodies of all requests to the model, as they came. */
   readonly requests: readonly string[]
   /** Everything that was logged. */
@@ -49,7 +49,7 @@ export type Run = {
  * Runs every fault through a whole service of one adapter: the API, the queue, a worker with the real client and the
  * sandbox of this machine, and a model that does what the fault says. Several at once, since most of them wait.
  */
-export async function runFaults(over: Over, faults: readonly Fault[] = FAULTS): Promise<Run> {
+export async function runFaults(over: Over, faults: readonly ModelFault[] = FAULTS): Promise<Run> {
   await using stack = new AsyncDisposableStack()
   const dir = await mkdtemp(join(tmpdir(), 'hostile-'))
   stack.defer(() => rm(dir, { recursive: true, force: true }))
@@ -77,7 +77,7 @@ export async function runFaults(over: Over, faults: readonly Fault[] = FAULTS): 
   )
   const api = makeApiClient({ baseUrl: service.url })
 
-  const runOne = async (fault: Fault, index: number): Promise<Ending> => {
+  const runOne = async (fault: ModelFault, index: number): Promise<ObservedOutcome> => {
     const token = `token-${over}-${String(index).padStart(3, '0')}`
     for (const [call, good] of Object.entries(GOOD) as [Call, Reply][]) {
       const reply = fault.replies[call] ?? good
@@ -153,7 +153,7 @@ const NOT_RUN = /^not run: some files were written by a model and there is no wo
 
 /** Why an ending is not the one that is expected on a machine with a sandbox or without one, or null. */
 export function wrongEnding(
-  { fault, view, calls, archive }: Ending,
+  { fault, view, calls, archive }: ObservedOutcome,
   { sandboxed }: { readonly sandboxed: boolean },
 ): string | null {
   const expected = fault.unseen && !sandboxed ? UNTRIED : fault

@@ -18,14 +18,14 @@ const { kitDirectory } = defaultStack
 export const BATCH = 50
 
 /** One thing that is wrong with a project: `p3/src/app.ts(12): …` is about the third of the Blueprints, from zero. */
-export type Fault = { readonly at: number; readonly what: string }
+export type Failure = { readonly at: number; readonly what: string }
 
 /** Renders all of them into one folder, each into its own; type-checks them at once, and reads them with a linter. */
-export async function faultsOf(blueprints: readonly Blueprint[], signal: AbortSignal): Promise<Fault[]> {
+export async function faultsOf(blueprints: readonly Blueprint[], signal: AbortSignal): Promise<Failure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'random-blueprints-'))
   try {
     await symlink(join(kitDirectory, 'node_modules'), join(folder, 'node_modules'), 'junction')
-    const faults: Fault[] = []
+    const faults: Failure[] = []
     for (const [at, blueprint] of blueprints.entries()) {
       for (const { what } of lintBlueprint(blueprint).diagnostics) faults.push({ at, what })
       const files = await renderProject(blueprint).catch((error: Error) => {
@@ -46,7 +46,7 @@ export async function faultsOf(blueprints: readonly Blueprint[], signal: AbortSi
   }
 }
 
-async function typeErrors(folder: string, signal: AbortSignal): Promise<Fault[]> {
+async function typeErrors(folder: string, signal: AbortSignal): Promise<Failure[]> {
   const config = { extends: './p0/tsconfig.json', include: ['p*/src', 'p*/tests'] }
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))
   const tsc = join(kitDirectory, 'node_modules/typescript/bin/tsc')
@@ -68,7 +68,7 @@ const LINT_RULES = {
   plugins: ['typescript', 'unicorn', 'oxc', 'promise'],
 }
 
-async function lintErrors(folder: string, signal: AbortSignal): Promise<Fault[]> {
+async function lintErrors(folder: string, signal: AbortSignal): Promise<Failure[]> {
   await writeFile(join(folder, '.oxlintrc.json'), JSON.stringify(LINT_RULES))
   const oxlint = join(import.meta.dirname, '../../node_modules/oxlint/bin/oxlint')
   const { code, output } = await run([oxlint, '--format', 'unix', '--deny-warnings', '.'], folder, signal)

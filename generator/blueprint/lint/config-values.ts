@@ -1,7 +1,7 @@
 import { configProperty, type Blueprint, type ConfigValue, type FieldType } from '#contract'
 import { dropWhere, type Report } from './diagnostic.ts'
-import { OF_EVERY_OBJECT } from './fields.ts'
-import { fit } from './values.ts'
+import { OBJECT_PROTOTYPE_KEYS } from './fields.ts'
+import { coerce } from './coerce.ts'
 
 /** Read by every generated backend, by Node, by the shell, by containers or by the libraries below it. */
 const TAKEN = new Set(
@@ -72,7 +72,7 @@ function lintName({ name }: ConfigValue, path: string, report: Report): void {
       fix: `Name it after what it is for, such as APP_${name.slice(0, 56)}, or leave it out if that meaning is the one you want.`,
     })
   const property = configProperty({ name })
-  if (OF_EVERY_OBJECT.has(property.toLowerCase()))
+  if (OBJECT_PROTOTYPE_KEYS.has(property.toLowerCase()))
     report.error({
       code: 'config.object-property',
       path,
@@ -118,7 +118,7 @@ const FIELD_TYPES = {
 function lintGiven(value: ConfigValue, part: 'default' | 'example', at: string, report: Report): void {
   const given = value[part]
   if (given === undefined) return
-  const fitted = fit(given, FIELD_TYPES[value.type])
+  const fitted = coerce(given, FIELD_TYPES[value.type])
   // An environment has no text of nothing: a variable that is set to it counts as left out.
   if (fitted.ok && fitted.value === given && given !== '') return
   const finding = {

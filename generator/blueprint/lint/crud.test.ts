@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import type { Blueprint, CustomOperation } from '#contract'
 import { keptRows } from '../../codegen/testing/kept-rows.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
-import { crudFault } from './crud.ts'
+import { crudMismatch } from './crud.ts'
 
 const faultOf = (id: string, change: (operation: CustomOperation, blueprint: Blueprint) => void) => {
   const blueprint = structuredClone(keptRows)
   const operation = blueprint.operations.find((one) => one.id === id)!
   change(operation, blueprint)
-  return crudFault(operation, blueprint)
+  return crudMismatch(operation, blueprint)
 }
 const properties = (operation: CustomOperation) =>
   operation.body?.kind === 'object' ? operation.body.properties : []

@@ -11,11 +11,11 @@ import {
   type ShapeProperty,
 } from '#contract'
 import type { Report } from './diagnostic.ts'
-import { isWithin, shapeOfField } from './fits.ts'
+import { isWithin, shapeOfField } from './shape-compat.ts'
 
 /** An operation that keeps rows fits the rows that it keeps. */
 export function lintCrud(operation: CustomOperation, blueprint: Blueprint, at: string, report: Report): void {
-  const fault = crudFault(operation, blueprint)
+  const fault = crudMismatch(operation, blueprint)
   if (fault === null) return
   report.error({
     code: 'crud.mismatch',
@@ -79,7 +79,7 @@ export function rowProperties(entity: Entity, { entities }: Pick<Blueprint, 'ent
 }
 
 /** Why an operation cannot be what its binding says, or null where it can. */
-export function crudFault(operation: CustomOperation, blueprint: Blueprint): string | null {
+export function crudMismatch(operation: CustomOperation, blueprint: Blueprint): string | null {
   const { implementation: binding } = operation
   if (binding === undefined) return null
   const entity = blueprint.entities.find(({ name }) => name === binding.entity)
@@ -227,9 +227,11 @@ function answerFault(
   return placeFault(success.shape, [], { action, answer, entity, row })
 }
 
-type Answer = Pick<CrudBinding, 'action' | 'answer' | 'entity'> & { readonly row: readonly RowProperty[] }
+type CrudResponse = Pick<CrudBinding, 'action' | 'answer' | 'entity'> & {
+  readonly row: readonly RowProperty[]
+}
 
-function placeFault(shape: Shape, at: readonly string[], given: Answer): string | null {
+function placeFault(shape: Shape, at: readonly string[], given: CrudResponse): string | null {
   const place = given.answer.find((one) => one.at.join('\n') === at.join('\n') && one.at.length === at.length)
   const name = at.join('.') || 'the answer'
   if (place !== undefined) {
@@ -266,7 +268,7 @@ function placeFault(shape: Shape, at: readonly string[], given: Answer): string 
 }
 
 /** Whether a row is an answer of that shape. */
-function rowFault(shape: Shape, { entity, row }: Answer): string | null {
+function rowFault(shape: Shape, { entity, row }: CrudResponse): string | null {
   if (shape.kind === 'any') return null
   if (shape.kind === 'entity') return shape.entity === entity ? null : `it answers a ${shape.entity}`
   if (shape.kind !== 'object') return 'what it answers is no row'

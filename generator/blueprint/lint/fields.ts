@@ -1,12 +1,12 @@
 import { Operation, relationProperty, type Blueprint, type Entity, type Field } from '#contract'
 import { toSnake } from '../words.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
-import { lintRoom } from './room.ts'
+import { lintCardinality } from './cardinality.ts'
 import { automaticNames } from './shapes.ts'
-import { fit } from './values.ts'
+import { coerce } from './coerce.ts'
 
 /** Fields: names that are free, types that can hold a value, defaults and examples that fit. */
-export const OF_EVERY_OBJECT = new Set(
+export const OBJECT_PROTOTYPE_KEYS = new Set(
   Object.getOwnPropertyNames(Object.prototype)
     .concat('prototype', 'proto', 'toJSON', 'then')
     .map((name) => name.toLowerCase()),
@@ -92,7 +92,7 @@ function lintFieldNames(entity: Entity, at: string, report: Report): void {
     return false
   })
   for (const field of entity.fields) {
-    if (!OF_EVERY_OBJECT.has(field.name.toLowerCase())) continue
+    if (!OBJECT_PROTOTYPE_KEYS.has(field.name.toLowerCase())) continue
     const name = `${field.name.slice(0, 50)}Value`
     const path = `${at}.fields.${field.name}`
     const finding = {
@@ -146,7 +146,7 @@ function lintType(field: Field, path: string, isAccount: boolean, report: Report
       fix: 'Swap the two, or correct the one that is wrong.',
     })
   }
-  lintRoom(field, path, isAccount, report)
+  lintCardinality(field, path, isAccount, report)
   if (field.unique && field.default !== undefined) {
     delete field.default
     report.fixed({
@@ -161,7 +161,7 @@ function lintType(field: Field, path: string, isAccount: boolean, report: Report
 
 function lintValues(field: Field, path: string, report: Report): void {
   if (field.default !== undefined) {
-    const fitted = fit(field.default, field.type)
+    const fitted = coerce(field.default, field.type)
     const finding = {
       code: 'default.mismatch',
       path: `${path}.default`,
@@ -179,7 +179,7 @@ function lintValues(field: Field, path: string, report: Report): void {
     }
   }
   if (field.example === undefined) return
-  const fitted = fit(field.example, field.type)
+  const fitted = coerce(field.example, field.type)
   if (fitted.ok && fitted.value === field.example) return
   const what = `The example ${JSON.stringify(field.example)} of ${field.name} does not fit its type (${fitted.expected}).`
   if (fitted.ok) field.example = fitted.value

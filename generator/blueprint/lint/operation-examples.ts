@@ -7,8 +7,8 @@ import {
   type Shape,
 } from '#contract'
 import { dropWhere, type Report } from './diagnostic.ts'
-import { isPlain, misfitOf, propertiesOf, referencesIn } from './shapes.ts'
-import { fit } from './values.ts'
+import { isPlain, mismatchPath, propertiesOf, referencesIn } from './shapes.ts'
+import { coerce } from './coerce.ts'
 
 /** An example that contradicts its operation would be a test that no code can pass, so it is left out. */
 export function lintExamples(
@@ -59,7 +59,7 @@ function rowsFault({ rows }: OperationExample, { auth, entities }: Blueprint): s
       } else if (typeof value === 'string' && isReference(value)) continue
       else if (relation) return `${name} of the row ${row.name} has to refer to a row before it`
       else {
-        const fitted = fit(value, field!.type)
+        const fitted = coerce(value, field!.type)
         if (!fitted.ok || fitted.value !== value) return `${name} of ${row.entity} is ${fitted.expected}`
       }
     }
@@ -108,12 +108,12 @@ function requestFault(
       properties: list.filter((one) => isPlain(one.shape)),
       nullable: false,
     }
-    const misfit = misfitOf(given, shape, { partial: false, blueprint })
+    const misfit = mismatchPath(given, shape, { partial: false, blueprint })
     if (misfit !== null) return `${misfit} in the ${part}`
   }
   if (body === null) return request.body === undefined || request.body === null ? null : 'it has a body'
   if (request.body === undefined) return 'it has no body'
-  const misfit = misfitOf(request.body, body, { partial: false, blueprint })
+  const misfit = mismatchPath(request.body, body, { partial: false, blueprint })
   return misfit === null ? null : `${misfit || 'the root'} in the body`
 }
 
@@ -132,7 +132,7 @@ function expectationFault(
   if (expect.body === undefined) return null
   switch (success.kind) {
     case 'json': {
-      const misfit = misfitOf(expect.body, success.shape, { partial: true, blueprint })
+      const misfit = mismatchPath(expect.body, success.shape, { partial: true, blueprint })
       return misfit === null ? null : `${misfit || 'the root'} in the answer`
     }
     case 'html':

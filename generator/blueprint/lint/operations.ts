@@ -2,7 +2,7 @@
 import type { Blueprint, CustomOperation, Shape, ShapeProperty } from '#contract'
 import { plainRoutesOf } from '../routes-of.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
-import { OF_EVERY_OBJECT } from './fields.ts'
+import { OBJECT_PROTOTYPE_KEYS } from './fields.ts'
 import { lintCrud } from './crud.ts'
 import { lintExamples } from './operation-examples.ts'
 import { depthOf, entitiesIn, isPlain, MAX_DEPTH, objectsIn } from './shapes.ts'
@@ -320,7 +320,7 @@ function lintShapes(operation: CustomOperation, { entities }: Blueprint, at: str
   const lists = [params, query, ...shapes.flatMap(([, shape]) => objectsIn(shape))]
   for (const list of lists) {
     for (const [index, { name, shape }] of list.entries()) {
-      if (OF_EVERY_OBJECT.has(name.toLowerCase())) {
+      if (OBJECT_PROTOTYPE_KEYS.has(name.toLowerCase())) {
         report.error({
           code: 'shape.object-property',
           path: at,

@@ -19,9 +19,9 @@ export function lintPaths(blueprint: Blueprint, report: Report): void {
   }
 }
 
-type Fault = { code: string; path: string; what: string; why: string }
+type PathProblem = { code: string; path: string; what: string; why: string }
 
-function faultOf(entity: Entity, entities: readonly Entity[]): Fault | null {
+function faultOf(entity: Entity, entities: readonly Entity[]): PathProblem | null {
   const at = `entities.${entity.name}.path`
   const path = entity.path.toLowerCase()
   const reserved = RESERVED.find((own) => path === own || path.startsWith(`${own}/`))

@@ -100,11 +100,11 @@ function lintRoles({ auth, entities }: Blueprint, report: Report): void {
   })
 }
 
-type Place = { readonly path: string; readonly what: string; readonly roles: readonly string[] }
+type RoleReference = { readonly path: string; readonly what: string; readonly roles: readonly string[] }
 
 function lintPolicy(
   policy: Policy,
-  { path, what, roles }: Place,
+  { path, what, roles }: RoleReference,
   { auth }: Blueprint,
   report: Report,
 ): Policy {

@@ -1,6 +1,6 @@
 import { keyOf, relationProperty, type Blueprint, type Entity } from '#contract'
 import type { Report } from './diagnostic.ts'
-import { OF_EVERY_OBJECT } from './fields.ts'
+import { OBJECT_PROTOTYPE_KEYS } from './fields.ts'
 import { automaticNames } from './shapes.ts'
 
 /** What identifies a row, what the server sets of it, and what it looks like without a value. */
@@ -41,7 +41,7 @@ function lintAccountRow(account: Entity, report: Report): void {
 
 function lintOwnNames(entity: Entity, report: Report): void {
   const names = [...automaticNames(entity), ...new Set(entity.belongsTo.map(relationProperty))]
-  for (const name of names.filter((one) => OF_EVERY_OBJECT.has(one.toLowerCase())))
+  for (const name of names.filter((one) => OBJECT_PROTOTYPE_KEYS.has(one.toLowerCase())))
     report.error({
       code: 'row.object-property',
       path: `entities.${entity.name}`,

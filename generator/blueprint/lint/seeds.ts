@@ -10,8 +10,8 @@ import {
   type SeedRow,
 } from '#contract'
 import { dropWhere, type Report } from './diagnostic.ts'
-import { misfitOf, REFERENCE } from './shapes.ts'
-import { fit } from './values.ts'
+import { mismatchPath, REFERENCE } from './shapes.ts'
+import { coerce } from './coerce.ts'
 
 /** Seeds: rows of entities that exist, whose values fit, that refer to rows that are there, and that fit together. */
 export function lintSeeds(blueprint: Blueprint, report: Report): void {
@@ -146,7 +146,7 @@ function keyFault(value: Json, kind: 'uuid' | 'integer' | 'text'): string | null
   if (kind === 'integer')
     return Number.isSafeInteger(value) && Number(value) > 0 ? null : 'a whole number from 1'
   if (kind === 'text') return typeof value === 'string' && value !== '' ? null : 'a text'
-  return typeof value === 'string' && fit(value, { kind: 'uuid' }).ok ? null : 'a UUID'
+  return typeof value === 'string' && coerce(value, { kind: 'uuid' }).ok ? null : 'a UUID'
 }
 
 function mismatch(
@@ -189,7 +189,7 @@ function lintValue(
     return
   }
   if (type.kind === 'json') {
-    const misfit = misfitOf(given, type.shape, { partial: false, blueprint })
+    const misfit = mismatchPath(given, type.shape, { partial: false, blueprint })
     if (misfit !== null) mismatch(seed, name, given, `of its form at ${misfit || 'the root'}`, path, report)
     return
   }
@@ -208,7 +208,7 @@ function lintValue(
   // Whoever signs in is found by the address in lower case.
   const isSignIn = name === 'email' && blueprint.auth.kind === 'jwt' && blueprint.auth.account === seed.entity
   const plain = isSignIn && typeof text === 'string' ? text.trim().toLowerCase() : text
-  const fitted = fit(plain, type)
+  const fitted = coerce(plain, type)
   if (!fitted.ok) return mismatch(seed, name, given, fitted.expected, path, report)
   if (fitted.value === text) return
   seed.values[name] = escaped(fitted.value)

@@ -1,6 +1,6 @@
 import type { Blueprint, ConfigValue, CustomOperation, Service, ServiceCall } from '#contract'
 import { dropWhere, type Report } from './diagnostic.ts'
-import { depthOf, entitiesIn, isPlain, MAX_DEPTH, misfitOf } from './shapes.ts'
+import { depthOf, entitiesIn, isPlain, MAX_DEPTH, mismatchPath } from './shapes.ts'
 
 /** Services that are called: names, paths, what is sent, and the configuration values that they need. */
 export function lintServices(blueprint: Blueprint, report: Report): void {
@@ -180,7 +180,7 @@ function answerFault(
     const found = uses.includes(service) ? known.get(service)?.calls.find(({ id }) => id === call) : undefined
     if (!found) return `${service}.${call} is no call of a service that it uses`
     const misfit =
-      found.answer === null ? null : misfitOf(answer, found.answer, { partial: false, blueprint })
+      found.answer === null ? null : mismatchPath(answer, found.answer, { partial: false, blueprint })
     if (misfit !== null)
       return `the answer of ${service}.${call} has another form${misfit === '' ? '' : ` at ${misfit}`}`
   }

@@ -63,14 +63,14 @@ export const isPlain = (shape: Shape): shape is PlainShape =>
 /** `$row.property`, which stands for a value that is known only when the example runs. */
 export const REFERENCE = /^\$([a-z][a-zA-Z0-9]{0,59})\.([a-zA-Z_][a-zA-Z0-9_]{0,62})$/
 
-type Fit = {
+type MatchOptions = {
   /** Only some properties are given, as in what an answer must hold. */
   readonly partial: boolean
   readonly blueprint: Blueprint
 }
 
 /** Where a value does not fit a shape, as `items.0.quantity`, or null when it does. The root is an empty text. */
-export function misfitOf(value: Json, shape: Shape, fit: Fit, at = ''): string | null {
+export function mismatchPath(value: Json, shape: Shape, fit: MatchOptions, at = ''): string | null {
   if (value === null) return shape.nullable ? null : at
   if (typeof value === 'string' && value.startsWith('$') && !value.startsWith('$$')) return null
   switch (shape.kind) {
@@ -79,7 +79,7 @@ export function misfitOf(value: Json, shape: Shape, fit: Fit, at = ''): string |
     case 'array': {
       if (!Array.isArray(value) || (!fit.partial && !isWithin(value.length, shape))) return at
       for (const [index, item] of value.entries()) {
-        const found = misfitOf(item, shape.items, fit, join(at, String(index)))
+        const found = mismatchPath(item, shape.items, fit, join(at, String(index)))
         if (found !== null) return found
       }
       return null
@@ -87,7 +87,7 @@ export function misfitOf(value: Json, shape: Shape, fit: Fit, at = ''): string |
     case 'record': {
       if (typeof value !== 'object' || Array.isArray(value)) return at
       for (const [name, inner] of Object.entries(value)) {
-        const found = misfitOf(inner, shape.values, fit, join(at, name))
+        const found = mismatchPath(inner, shape.values, fit, join(at, name))
         if (found !== null) return found
       }
       return null
@@ -109,7 +109,7 @@ export function misfitOf(value: Json, shape: Shape, fit: Fit, at = ''): string |
           if (property.required && !fit.partial) return join(at, property.name)
           continue
         }
-        const found = misfitOf(given, property.shape, fit, join(at, property.name))
+        const found = mismatchPath(given, property.shape, fit, join(at, property.name))
         if (found !== null) return found
       }
       return null

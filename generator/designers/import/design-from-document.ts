@@ -1,6 +1,6 @@
 import type { Design, Intent } from '../designer.ts'
 import { detectSpec } from './detect-spec.ts'
-import type { Imported, Wish } from './imported.ts'
+import type { ImportResult, ImportOptions } from './import-result.ts'
 import { importOpenApi } from './openapi/import-openapi.ts'
 import { importSql } from './sql/import-sql.ts'
 
@@ -19,7 +19,7 @@ export async function designFromDocument({ prompt, spec, options }: Intent): Pro
   }
 }
 
-function read(text: string, wish: Wish): Promise<Imported> | Imported {
+function read(text: string, wish: ImportOptions): Promise<ImportResult> | ImportResult {
   switch (detectSpec(text)) {
     case 'openapi':
       return importOpenApi(text, wish)

@@ -8,7 +8,7 @@ import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
 import { importOpenApi } from './openapi/import-openapi.ts'
 import { SpecError } from './spec-error.ts'
 import { importSql } from './sql/import-sql.ts'
-import type { Imported } from './imported.ts'
+import type { ImportResult } from './import-result.ts'
 import { runs } from '../../../test/support/random.ts'
 
 /** Documents that somebody damaged: each becomes a sound Blueprint or a sentence, whatever was done to it. */
@@ -98,8 +98,8 @@ function damaged(document: unknown, damages: readonly Damage[]): unknown {
   return copy
 }
 
-async function judge(work: () => Promise<Imported> | Imported): Promise<'imported' | 'refused'> {
-  let imported: Imported
+async function judge(work: () => Promise<ImportResult> | ImportResult): Promise<'imported' | 'refused'> {
+  let imported: ImportResult
   try {
     imported = await work()
   } catch (error) {

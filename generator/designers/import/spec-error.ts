@@ -6,7 +6,7 @@ export class SpecError extends Error {
   constructor(
     reason: string,
     given: {
-      readonly place?: Place | undefined
+      readonly place?: SourcePosition | undefined
       readonly hint: string
       readonly code?: SpecError['code']
     },
@@ -23,4 +23,4 @@ export class SpecError extends Error {
 }
 
 /** Both count from 1. */
-export type Place = { readonly line: number; readonly column: number }
+export type SourcePosition = { readonly line: number; readonly column: number }

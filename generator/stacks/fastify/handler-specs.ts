@@ -2,7 +2,7 @@ import { taskTitle, timesInWords, type Blueprint } from '#contract'
 import type { ProjectFile } from '../../ports.ts'
 import { entitiesIn } from '../../blueprint/lint/shapes.ts'
 import { typeOf } from './templates/config-values.ts'
-import { customSchemasPath, customTestPath, handlerPath, type Custom } from './customs.ts'
+import { customSchemasPath, customTestPath, handlerPath, type NamedOperation } from './custom-operations.ts'
 import { makeModel, type ProjectModel } from './model.ts'
 import { relationsOf, type Resource } from './resource.ts'
 import type { HandlerSpec } from '../stack.ts'
@@ -123,7 +123,10 @@ const repositoriesOf = (resources: readonly Resource[], { links }: ProjectModel)
 ]
 
 /** What it is about: what it is listed with, answers or starts from, and what stands next to those. */
-function resourcesOf({ operation, resource, guard, resourceOf }: Custom, model: ProjectModel): Resource[] {
+function resourcesOf(
+  { operation, resource, guard, resourceOf }: NamedOperation,
+  model: ProjectModel,
+): Resource[] {
   const { success } = operation.responses
   return withNeighbours(
     new Set<Resource>([

@@ -14,7 +14,7 @@ import { portableName } from '../../codegen/portable-name.ts'
 import { openToAll } from './guards.ts'
 import type { Property, Resource } from './resource.ts'
 import { roleProperty } from './roles.ts'
-import { takeType } from './take-type.ts'
+import { reserveTypeName } from './reserve-type-name.ts'
 
 /** A resource while it is being made: its properties refer to other drafts, and its policies to its properties. */
 export type Draft = { -readonly [Key in keyof Resource]: Resource[Key] }
@@ -50,10 +50,10 @@ export function makeDraft(
     created: undefined,
     updated: undefined,
     typeName,
-    pageName: takeType(types, `${typeName}Page`),
-    bodyName: takeType(types, `${typeName}Body`),
-    patchName: takeType(types, `${typeName}Patch`),
-    queryName: takeType(types, `${typeName}Query`),
+    pageName: reserveTypeName(types, `${typeName}Page`),
+    bodyName: reserveTypeName(types, `${typeName}Body`),
+    patchName: reserveTypeName(types, `${typeName}Patch`),
+    queryName: reserveTypeName(types, `${typeName}Query`),
     key: keys.take(camelCase(plural)),
     routesFunction: `${camelCase(name)}Routes`,
     repositoryFunction: `make${capitalise(camelCase(name))}Repository`,

@@ -3,7 +3,7 @@ import { oneLine } from '../../codegen/encode/text.ts'
 import { makeNamespace, type Namespace } from '../../codegen/names.ts'
 import { portableName } from '../../codegen/portable-name.ts'
 import { variablesOf, type Variable } from './config-values.ts'
-import { makeCustoms, type Custom } from './customs.ts'
+import { makeCustomOperations, type NamedOperation } from './custom-operations.ts'
 import { guardsOf, schemeOf } from './guards.ts'
 import { makeLinks } from './links.ts'
 import { addProperties, makeDraft } from './make-resource.ts'
@@ -11,7 +11,7 @@ import { reservedTypeNames } from './reserved-names.ts'
 import { isJson, relationsOf, type Link, type Resource } from './resource.ts'
 import { rolesOf } from './roles.ts'
 import { makeClients, type Client } from './services.ts'
-import { takeType } from './take-type.ts'
+import { reserveTypeName } from './reserve-type-name.ts'
 import { makeTasks, type Task } from './tasks.ts'
 
 /** A Blueprint with every name that its project needs; templates decide none of them again. */
@@ -31,7 +31,7 @@ export type ProjectModel = {
   readonly inOrderOfNeed: Resource[]
   readonly links: Link[]
   /** In the blueprint's order. */
-  readonly customs: Custom[]
+  readonly customs: NamedOperation[]
   /** What whoever runs it may or must set, in the blueprint's order. */
   readonly variables: readonly Variable[]
   /** The rows that were stated; none where a few are to be made up. */
@@ -81,7 +81,7 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
     resources: drafts,
     inOrderOfNeed: orderByNeed(drafts),
     links: makeLinks(blueprint.manyToMany, byName, { tables, keys, operationIds }),
-    customs: makeCustoms(blueprint.operations, {
+    customs: makeCustomOperations(blueprint.operations, {
       types,
       operationIds,
       entities: blueprint.entities,
@@ -111,7 +111,7 @@ const isUsual = ({ id, created, updated, properties }: Resource): boolean =>
 function takeTypeNames({ entities }: Blueprint, types: Namespace): Map<string, string> {
   const names = new Map<string, string>()
   for (const { name } of [...entities].sort((a, b) => a.name.length - b.name.length)) {
-    names.set(name, takeType(types, types.isFree(name) ? name : `${name}Resource`))
+    names.set(name, reserveTypeName(types, types.isFree(name) ? name : `${name}Resource`))
   }
   return names
 }

@@ -2,7 +2,7 @@ import type { Schedule } from '#contract'
 import { oneLine } from '../../codegen/encode/text.ts'
 import { kebabCase, makeNamespace } from '../../codegen/names.ts'
 import { portableName } from '../../codegen/portable-name.ts'
-import { TAKEN } from './customs.ts'
+import { RESERVED_IDENTIFIERS } from './custom-operations.ts'
 
 /** A scheduled task with every name that the generated code gives it. */
 export type Task = {
@@ -20,7 +20,7 @@ const TAKEN_BY_TASKS = ['schedule', 'task', 'tasks', 'setting', 'openTaskSetting
 
 /** `written` are the ids of the tasks, among others, whose code somebody wrote. */
 export function makeTasks(schedules: readonly Schedule[], written: ReadonlySet<string>): Task[] {
-  const functions = makeNamespace([...TAKEN, ...TAKEN_BY_TASKS])
+  const functions = makeNamespace([...RESERVED_IDENTIFIERS, ...TAKEN_BY_TASKS])
   const files = makeNamespace([], (name) => name.toLowerCase())
   return schedules.map((schedule) => {
     const file = kebabCase(schedule.id)

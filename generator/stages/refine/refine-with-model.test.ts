@@ -28,7 +28,7 @@ import {
 import { sessionsWithTasks, taskHandlers } from '../../codegen/testing/schedules.ts'
 import { makeRepair } from '../repair.ts'
 import { makeWrite } from '../write.ts'
-import { noChanges } from '../../blueprint/testing/no-changes.ts'
+import { emptyRefinement } from '../../blueprint/testing/empty-refinement.ts'
 
 /** The pipeline of a refinement with a model over the wire: what is asked, what is kept, what is paid. */
 
@@ -67,7 +67,7 @@ const [todo] = toTransport(present).entities
 const priority = { ...todo!.fields[0]!, name: 'priority', label: 'Priority', required: false, unique: false }
 /** One entity gets a field, and one operation another rule. */
 const wanted: TransportRefinement = {
-  ...noChanges,
+  ...emptyRefinement,
   entities: [{ ...todo!, fields: [{ ...priority, example: null, defaultValue: null, maxLength: null }] }],
   operations: [operationToTransport({ ...completeTodo, rules: [...completeTodo.rules, 'Keeps the time.'] })],
 }
@@ -163,7 +163,7 @@ describe('a refinement by a model', { timeout: 90_000 }, () => {
   })
 
   it('tells the model what there is and what is wished as data, and no key or wish gets into the log', async () => {
-    service.mock.onMessage(CHANGES, changes({ ...noChanges, title: 'Things to do' }))
+    service.mock.onMessage(CHANGES, changes({ ...emptyRefinement, title: 'Things to do' }))
     const { done, logs } = await setUp('openai')
     const { report } = await done()
     expect(report.changes?.other).toEqual(['title is now "Things to do"'])
@@ -176,8 +176,11 @@ describe('a refinement by a model', { timeout: 90_000 }, () => {
   })
 
   it('gives changes back once that speak of what is not there', async () => {
-    service.mock.onMessage('There is no Project to be removed.', changes({ ...noChanges, title: 'Mended' }))
-    service.mock.onMessage(CHANGES, changes({ ...noChanges, removedEntities: ['Project'] }))
+    service.mock.onMessage(
+      'There is no Project to be removed.',
+      changes({ ...emptyRefinement, title: 'Mended' }),
+    )
+    service.mock.onMessage(CHANGES, changes({ ...emptyRefinement, removedEntities: ['Project'] }))
     const { report } = await (await setUp('openai')).done()
     expect(report.title).toBe('Mended')
     expect(asked()).toHaveLength(2)
@@ -185,7 +188,7 @@ describe('a refinement by a model', { timeout: 90_000 }, () => {
 
   it('loses nothing that the model merely forgot to repeat', async () => {
     const entities = [{ ...todo!, fields: [], belongsTo: [], label: 'Thing to do' }]
-    service.mock.onMessage(CHANGES, changes({ ...noChanges, entities }))
+    service.mock.onMessage(CHANGES, changes({ ...emptyRefinement, entities }))
     const { done, store, record } = await setUp('openai')
     const { report } = await done()
     expect(report.changes).toMatchObject({ fields: { removed: [] }, dataLoss: [], migrations: [] })
@@ -194,7 +197,7 @@ describe('a refinement by a model', { timeout: 90_000 }, () => {
   })
 
   it('ends with a reason where the model changes nothing', async () => {
-    service.mock.onMessage(CHANGES, changes({ ...noChanges, notUnderstood: ['make it pop'] }))
+    service.mock.onMessage(CHANGES, changes({ ...emptyRefinement, notUnderstood: ['make it pop'] }))
     const { attempt } = await setUp('openai')
     expect(await attempt()).toMatchObject({ state: 'failed', failure: { code: 'nothing_changed' } })
   })
@@ -255,7 +258,7 @@ it(
     service.mock.onMessage(
       CHANGES,
       changes({
-        ...noChanges,
+        ...emptyRefinement,
         schedules: [
           { ...present!, at: '04:00' },
           { ...present!, id: 'sendDigest', when: 'minutes', every: 15, at: null },
@@ -288,7 +291,7 @@ it(
 )
 
 it('asks for no task again that stays as it was', { timeout: 90_000 }, async () => {
-  service.mock.onMessage(CHANGES, changes({ ...noChanges, title: 'Devices' }))
+  service.mock.onMessage(CHANGES, changes({ ...emptyRefinement, title: 'Devices' }))
   const { done } = await setUp('openai', {
     from: withTasks,
   })

@@ -7,7 +7,7 @@ import {
   type Entity,
   type Shape,
 } from '#contract'
-import { crudFault, propertiesAt } from '../../../blueprint/lint/crud.ts'
+import { crudMismatch, propertiesAt } from '../../../blueprint/lint/crud.ts'
 import { singular } from '../../../blueprint/words.ts'
 import { keyOfPath, wrapperOf, type Collection, type Inferred } from './infer-entities.ts'
 import type { ReadOperation } from './read-operations.ts'
@@ -35,7 +35,7 @@ export function bindOperation(
     const bound = { ...operation, implementation: binding }
     const needed = uniqueFor(binding, entity)
     const judged = needed === undefined ? blueprint : withUnique(blueprint, entity.name, needed)
-    const fault = crudFault(bound, judged)
+    const fault = crudMismatch(bound, judged)
     if (fault === null) {
       if (needed !== undefined) {
         const field = entity.fields.find(({ name }) => name === needed)

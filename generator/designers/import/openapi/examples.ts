@@ -8,7 +8,7 @@ import {
 } from '#contract'
 import { lintExamples } from '../../../blueprint/lint/operation-examples.ts'
 import { makeReport } from '../../../blueprint/lint/diagnostic.ts'
-import { fit } from '../../../blueprint/lint/values.ts'
+import { coerce } from '../../../blueprint/lint/coerce.ts'
 import type { Node } from './read-document.ts'
 import { nodeOf, textOf, type Resolve } from './resolve.ts'
 import type { Notes } from './to-shape.ts'
@@ -128,7 +128,7 @@ function exampleOf(
   const values = entity.fields.flatMap(({ name, type }): [string, string | number | boolean][] => {
     const value = Object.hasOwn(shown, name) ? shown[name] : undefined
     if (value === undefined || value === null || typeof value === 'object') return []
-    const fitted = fit(value, type)
+    const fitted = coerce(value, type)
     return fitted.ok && fitted.value === value ? [[name, value]] : []
   })
   if (values.length === 0) return null

@@ -4,7 +4,7 @@ import { rowProperties } from '../../../blueprint/lint/crud.ts'
 import { lintBlueprint } from '../../../blueprint/lint-blueprint.ts'
 import { toKebab } from '../../../blueprint/words.ts'
 import { accountFor } from '../account.ts'
-import type { Imported, Wish } from '../imported.ts'
+import type { ImportResult, ImportOptions } from '../import-result.ts'
 import { SpecError } from '../spec-error.ts'
 import { bindOperation } from './bind.ts'
 import { placeExamples } from './examples.ts'
@@ -21,7 +21,7 @@ const MAX_ENTITIES = 119
  * The Blueprint of an OpenAPI document: its exact routes and schemas, the rows that they are about, and what is left
  * to be written. Throws a `SpecError` with line, column and reason.
  */
-export async function importOpenApi(text: string, wish: Wish): Promise<Imported> {
+export async function importOpenApi(text: string, wish: ImportOptions): Promise<ImportResult> {
   const document = await readDocument(text)
   const { root } = document
   const resolve = makeResolve(document)
@@ -103,7 +103,7 @@ export async function importOpenApi(text: string, wish: Wish): Promise<Imported>
 }
 
 /** The person's own choice goes before the document's. */
-function withAuth(read: ReadOperation[], { auth }: Wish, notes: Set<string>): ReadOperation[] {
+function withAuth(read: ReadOperation[], { auth }: ImportOptions, notes: Set<string>): ReadOperation[] {
   const guarded = read.some(({ isGuarded }) => isGuarded)
   if (auth === undefined || (auth !== 'none') === guarded) return read
   notes.add(
@@ -122,7 +122,7 @@ type KeyAuth = Extract<Blueprint['auth'], { kind: 'apiKey' }>
  */
 function keyOf(
   read: readonly ReadOperation[],
-  { root, resolve, wish, notes }: { root: Node; resolve: Resolve; wish: Wish; notes: Set<string> },
+  { root, resolve, wish, notes }: { root: Node; resolve: Resolve; wish: ImportOptions; notes: Set<string> },
 ): KeyAuth | undefined {
   const known = nodeOf(nodeOf(root['components'])['securitySchemes'])
   const schemes = [...new Set(read.flatMap((one) => one.schemes))].map((name) => resolve(known[name]).node)

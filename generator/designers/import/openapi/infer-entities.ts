@@ -1,6 +1,6 @@
 // Longer than most files: from requests about rows to the rows themselves, one decision after the other.
 import type { BelongsTo, Entity, Field, FieldType, Key, Shape, ShapeProperty, Stamps } from '#contract'
-import { fit } from '../../../blueprint/lint/values.ts'
+import { coerce } from '../../../blueprint/lint/coerce.ts'
 import { pluralName, spaced, toCamel, toKebab, singular, toPascal } from '../../../blueprint/words.ts'
 import type { ReadOperation } from './read-operations.ts'
 import type { Resolve } from './resolve.ts'
@@ -49,7 +49,7 @@ export const keyOfPath = (segments: readonly Segment[]): string =>
 /** Finds the rows that a document is about. */
 export function inferEntities(operations: readonly ReadOperation[], deps: Deps): Inferred {
   const collections = findCollections(operations)
-  const kinds = new Map<string, Kind>()
+  const kinds = new Map<string, EntityCandidate>()
   for (const collection of collections.values()) {
     const rows = rowsOf(collection, deps.resolve)
     if (!rows) continue
@@ -64,8 +64,8 @@ export function inferEntities(operations: readonly ReadOperation[], deps: Deps):
   return { entities, collections: [...collections.values()], parents }
 }
 
-type Kind = { readonly rows: Rows; readonly collections: Collection[] }
-type Named = readonly (readonly [string, Kind])[]
+type EntityCandidate = { readonly rows: Rows; readonly collections: Collection[] }
+type Named = readonly (readonly [string, EntityCandidate])[]
 
 function findCollections(operations: readonly ReadOperation[]): Map<string, Collection> {
   const found = new Map<string, Collection>()
@@ -108,7 +108,7 @@ function rowsOf({ operations, items, segments }: Collection, resolve: Resolve): 
   return made && !made.isList && (items.length > 0 || many?.isList) ? made : undefined
 }
 
-function nameKinds(kinds: ReadonlyMap<string, Kind>): Named {
+function nameKinds(kinds: ReadonlyMap<string, EntityCandidate>): Named {
   const taken = new Set<string>()
   return [...kinds.values()].map((kind) => {
     const path = kind.collections[0]!.segments.at(-1)
@@ -128,7 +128,7 @@ function nameKinds(kinds: ReadonlyMap<string, Kind>): Named {
 const MAX_RELATIONS = 20
 const ROW_NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/
 
-function makeEntity(name: string, kind: Kind, { resolve, toShape, notes }: Deps): Entity {
+function makeEntity(name: string, kind: EntityCandidate, { resolve, toShape, notes }: Deps): Entity {
   const schemas = propertiesOf(kind.rows.schema, resolve)
   const shape = toShape(kind.rows.schema, 'out', name)
   const answered = shape.kind === 'object' ? shape.properties : []
@@ -213,7 +213,7 @@ export function wrapperOf(body: Shape & { kind: 'object' }, entity: string): Sha
 }
 
 /** What tells one row from another: a property that is named as a key, or as the parameter of its path. */
-function findKey(name: string, { collections }: Kind, answered: readonly ShapeProperty[]): Key {
+function findKey(name: string, { collections }: EntityCandidate, answered: readonly ShapeProperty[]): Key {
   const params = collections.flatMap(({ items }) =>
     items.flatMap((operation) => {
       const last = segmentsOf(operation).at(-1)
@@ -270,9 +270,9 @@ function toField(property: ShapeProperty, { isAnswered, sent, schema, resolve }:
   const mayBeNull = property.shape.nullable
   const required = isAnswered && property.required && !mayBeNull
   const given = sent.map((one) => one.default).find((value) => value !== undefined)
-  const fitted = given === undefined ? undefined : fit(given, type)
+  const fitted = given === undefined ? undefined : coerce(given, type)
   const example = exampleOf(schema, resolve)
-  const shown = example === undefined ? undefined : fit(example, type)
+  const shown = example === undefined ? undefined : coerce(example, type)
   return {
     name: property.name,
     label: label(property.name),

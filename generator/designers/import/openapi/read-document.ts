@@ -1,7 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { findDuplicateKey } from '#lib/duplicate-key'
 import { LineCounter, parseDocument, type Document } from 'yaml'
-import { SpecError, type Place } from '../spec-error.ts'
+import { SpecError, type SourcePosition } from '../spec-error.ts'
 import { valueOf } from './yaml-value.ts'
 
 export type Node = Record<string, unknown>
@@ -10,7 +10,7 @@ export type Node = Record<string, unknown>
 export type OpenApiDocument = {
   readonly root: Node
   /** Where the part at that path stands, or what holds it. */
-  readonly placeOf: (path: readonly (string | number)[]) => Place | undefined
+  readonly placeOf: (path: readonly (string | number)[]) => SourcePosition | undefined
 }
 
 /** As deep as any schema that a person wrote. */
@@ -108,7 +108,7 @@ function placeIn(
   source: Document.Parsed,
   lines: LineCounter,
   path: readonly (string | number)[],
-): Place | undefined {
+): SourcePosition | undefined {
   for (let length = path.length; length >= 0; length--) {
     const part = path.slice(0, length)
     const found: unknown = length === 0 ? source.contents : source.getIn(indexed(part, source), true)
@@ -185,7 +185,12 @@ function unescaped(part: string): string {
   }
 }
 
-type Fault = { instancePath: string; keyword: string; message?: string; params: Record<string, unknown> }
+type SchemaViolation = {
+  instancePath: string
+  keyword: string
+  message?: string
+  params: Record<string, unknown>
+}
 
 /** What says nothing by itself: one of its branches does. */
 const BRANCHES = new Set([
@@ -219,10 +224,10 @@ function withShortLists(value: unknown): unknown {
 async function validate(root: Node, placeOf: OpenApiDocument['placeOf']): Promise<void> {
   const { valid, errors } = await validator.validate(withShortLists(root) as Record<string, unknown>)
   if (valid) return
-  const faults = (Array.isArray(errors) ? errors : []) as Fault[]
+  const faults = (Array.isArray(errors) ? errors : []) as SchemaViolation[]
   // A fault deep down says more than that none of the choices above it fits.
-  const depth = ({ instancePath }: Fault) => instancePath.split('/').length
-  const isAboutRef = ({ keyword, params }: Fault) =>
+  const depth = ({ instancePath }: SchemaViolation) => instancePath.split('/').length
+  const isAboutRef = ({ keyword, params }: SchemaViolation) =>
     keyword === 'required' && params['missingProperty'] === '$ref'
   const said = faults.filter((fault) => !BRANCHES.has(fault.keyword) && !isAboutRef(fault))
   const [worst] = (said.length > 0 ? said : faults).toSorted((a, b) => depth(b) - depth(a))

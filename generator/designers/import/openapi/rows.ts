@@ -17,23 +17,23 @@ const WRAPPERS = /^(data|items?|results?|rows|records|list|entries|content|value
 /** Finds the rows in the schema of an answer: the whole of it, or one level down. */
 export function rowsIn(answered: unknown, resolve: Resolve, noun: string): Rows | undefined {
   if (answered === undefined) return undefined
-  const whole = place(answered, resolve)
+  const whole = classifySchema(answered, resolve)
   if (whole.kind === 'rows') return { ...whole.rows, at: [] }
   if (whole.kind !== 'object') return undefined
   const { node, name } = resolve(answered)
   const properties = Object.entries(propertiesOf(node, resolve))
-  const lists = properties.filter(([, schema]) => place(schema, resolve).kind === 'rows')
+  const lists = properties.filter(([, schema]) => classifySchema(schema, resolve).kind === 'rows')
   const isWrapper = (key: string) =>
     WRAPPERS.test(key) || key.toLowerCase().replaceAll(/[_-]/g, '').startsWith(noun)
   const chosen = lists.filter(([key]) => isWrapper(key))
   const [list] = chosen.length > 0 ? chosen : lists
   const isEnvelope = properties.length <= 8 && !properties.some(([key]) => /^_?id$/i.test(key))
   if (list && isEnvelope && (chosen.length === 1 || lists.length === 1) && !(name && isRow(name, noun))) {
-    const found = place(list[1], resolve)
+    const found = classifySchema(list[1], resolve)
     if (found.kind === 'rows') return { ...found.rows, at: [list[0]] }
   }
   const wrapped = properties.filter(
-    ([key, schema]) => isWrapper(key) && place(schema, resolve).kind === 'object',
+    ([key, schema]) => isWrapper(key) && classifySchema(schema, resolve).kind === 'object',
   )
   if (wrapped.length === 1 && isEnvelope && properties.length <= 4) {
     const [key, schema] = wrapped[0]!
@@ -44,9 +44,9 @@ export function rowsIn(answered: unknown, resolve: Resolve, noun: string): Rows 
 
 const isRow = (name: string, noun: string) => name.toLowerCase() === noun
 
-type Place = { kind: 'rows'; rows: Omit<Rows, 'at'> } | { kind: 'object' } | { kind: 'other' }
+type SchemaClass = { kind: 'rows'; rows: Omit<Rows, 'at'> } | { kind: 'object' } | { kind: 'other' }
 
-function place(schema: unknown, resolve: Resolve): Place {
+function classifySchema(schema: unknown, resolve: Resolve): SchemaClass {
   const { node } = resolve(schema)
   if (node['type'] === 'array' || (node['type'] === undefined && node['items'] !== undefined)) {
     const items = resolve(node['items'] ?? {})

@@ -1,18 +1,18 @@
 // Longer than most files: everything that a schema can say, and what becomes of it.
 import type { Shape, ShapeProperty } from '#contract'
 import { MAX_DEPTH } from '../../../blueprint/lint/shapes.ts'
-import { OF_EVERY_OBJECT } from '../../../blueprint/lint/fields.ts'
-import { limitDemands } from '../../../blueprint/limit-demands.ts'
-import { makeMemory } from './memory.ts'
+import { OBJECT_PROTOTYPE_KEYS } from '../../../blueprint/lint/fields.ts'
+import { dropUnsatisfiable } from '../../../blueprint/drop-unsatisfiable.ts'
+import { makeConversionCache } from './conversion-cache.ts'
 import type { Node } from './read-document.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
 
 /** What could not be said exactly, once each, for the person who reads the report. */
 export type Notes = Set<string>
 
-export type ToShape = (schema: unknown, way: Way, about: string) => Shape
+export type ToShape = (schema: unknown, way: Direction, about: string) => Shape
 /** What is sent may be refused, and does not hold what the server sets; what is answered is as the server has it. */
-export type Way = 'in' | 'out'
+export type Direction = 'in' | 'out'
 
 const PROPERTY = /^[a-zA-Z0-9_$@.:[\]-]{1,80}$/
 const MAX_PROPERTIES = 120
@@ -40,8 +40,8 @@ export function makeToShape({
   readonly resolve: Resolve
   readonly notes: Notes
 }): ToShape {
-  const remembered = makeMemory<Shape>()
-  const mergedOnce = makeMemory<Node>()
+  const remembered = makeConversionCache<Shape>()
+  const mergedOnce = makeConversionCache<Node>()
   let parts = 0
   let mergedParts = 0
   /** What is left of the parts that the shape under way may have. */
@@ -54,12 +54,12 @@ export function makeToShape({
     parts += before - left
     return way === 'out'
       ? shape
-      : limitDemands(shape, about, (place, what) => notes.add(`${place}: ${what}: not enforced.`))
+      : dropUnsatisfiable(shape, about, (place, what) => notes.add(`${place}: ${what}: not enforced.`))
   }
 
   function convert(
     schema: unknown,
-    way: Way,
+    way: Direction,
     where: string,
     within: readonly string[],
     depth: number,
@@ -94,7 +94,7 @@ export function makeToShape({
 
   function convertNode(
     found: Node,
-    way: Way,
+    way: Direction,
     about: string,
     inside: readonly string[],
     depth: number,
@@ -142,7 +142,7 @@ export function makeToShape({
 
   function object(
     node: Node,
-    way: Way,
+    way: Direction,
     about: string,
     within: readonly string[],
     { nullable, depth }: { nullable: boolean; depth: number },
@@ -162,7 +162,7 @@ export function makeToShape({
     const carried = declared.filter(([name, schema]) => {
       const { node: own } = resolve(schema)
       if (way === 'in' ? own['readOnly'] === true : own['writeOnly'] === true) return false
-      if (PROPERTY.test(name) && !OF_EVERY_OBJECT.has(name.toLowerCase())) return true
+      if (PROPERTY.test(name) && !OBJECT_PROTOTYPE_KEYS.has(name.toLowerCase())) return true
       notes.add(
         `The property ${JSON.stringify(name)} of ${about} has a name that cannot be carried: it is left out.`,
       )
@@ -186,7 +186,7 @@ export function makeToShape({
     return { kind: 'object', properties, nullable }
   }
 
-  function text(node: Node, nullable: boolean, about: string, way: Way): Shape {
+  function text(node: Node, nullable: boolean, about: string, way: Direction): Shape {
     const values = 'const' in node ? [node['const']] : node['enum']
     if (Array.isArray(values)) {
       const texts = [
@@ -258,7 +258,7 @@ export function makeToShape({
   /** One of several schemas: their common form, or any JSON. */
   function chosen(
     node: Node,
-    way: Way,
+    way: Direction,
     about: string,
     within: readonly string[],
     depth: number,

@@ -1,9 +1,9 @@
 // Longer than most files: from tables to rows, one decision after the other.
 import type { Blueprint, Entity, Field, FieldType, Index, Key, ManyToMany } from '#contract'
-import { fit } from '../../../blueprint/lint/values.ts'
+import { coerce } from '../../../blueprint/lint/coerce.ts'
 import { pluralName, singular, spaced, toCamel, toKebab, toPascal } from '../../../blueprint/words.ts'
 import { accountFor } from '../account.ts'
-import type { Imported, Wish } from '../imported.ts'
+import type { ImportResult, ImportOptions } from '../import-result.ts'
 import { typeOfColumn } from './column-type.ts'
 import { keptOperations } from './natural-key.ts'
 import { readCheck, withRule } from './read-check.ts'
@@ -19,7 +19,7 @@ const UPDATED =
   /^(updated|modified|changed|last_?(modified|updated|changed|update))(_?(at|on|date|time|timestamp))?$/i
 
 /** The Blueprint of SQL definitions: a row for each table, with its exact columns. Throws a `SpecError`. */
-export function importSql(sql: string, wish: Wish): Imported {
+export function importSql(sql: string, wish: ImportOptions): ImportResult {
   const ddl = readDdl(sql)
   const notes = new Set<string>()
   const missing = new Set(ddl.others)
@@ -293,7 +293,7 @@ function needs(from: Table, ddl: Ddl): ReadonlySet<Table> {
 function toField(column: Column, type: FieldType, table: Table, notes: Set<string>): Field {
   const value = column.default && valueOf(column.default)
   const about = `${column.name} of ${table.name}`
-  const fitted = value === undefined || value === null ? undefined : fit(fromSql(value, type), type)
+  const fitted = value === undefined || value === null ? undefined : coerce(fromSql(value, type), type)
   const unique = isUnique(table, column)
   const isSet = fitted?.ok === true && type.kind !== 'json' && !unique
   if (column.default && !isSet && value !== null) {
@@ -343,7 +343,7 @@ function applyChecks(table: Table, fields: Field[], notes: Set<string>): void {
     if (placed && placed.every(({ type }) => type)) {
       for (const { field, rule } of placed) {
         field!.type = withRule(field!.type, rule) ?? field!.type
-        if (field!.default !== undefined && !fit(field!.default, field!.type).ok) delete field!.default
+        if (field!.default !== undefined && !coerce(field!.default, field!.type).ok) delete field!.default
       }
     } else
       notes.add(

@@ -6,7 +6,7 @@ import {
   type Shape,
   type ShapeProperty,
 } from '#contract'
-import { shapeOfField } from '../../../blueprint/lint/fits.ts'
+import { shapeOfField } from '../../../blueprint/lint/shape-compat.ts'
 import { rowProperties } from '../../../blueprint/lint/crud.ts'
 
 /**

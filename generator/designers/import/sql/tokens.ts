@@ -1,4 +1,4 @@
-import { SpecError, type Place } from '../spec-error.ts'
+import { SpecError, type SourcePosition } from '../spec-error.ts'
 
 export type Token = {
   /** `word` is bare, `name` is quoted. */
@@ -7,7 +7,7 @@ export type Token = {
   readonly text: string
   readonly start: number
   readonly end: number
-  readonly place: Place
+  readonly place: SourcePosition
 }
 
 /** The words of SQL, in whatever dialect; comments are left out. */
@@ -15,7 +15,7 @@ export function tokensOf(sql: string): Token[] {
   const tokens: Token[] = []
   const starts = [0, ...[...sql.matchAll(/\n/g)].map(({ index }) => index + 1)]
   let line = 0
-  const placeOf = (at: number): Place => {
+  const placeOf = (at: number): SourcePosition => {
     while (line + 1 < starts.length && starts[line + 1]! <= at) line += 1
     return { line: line + 1, column: at - starts[line]! + 1 }
   }

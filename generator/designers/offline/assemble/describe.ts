@@ -11,7 +11,7 @@ import {
   type Draft,
   type DraftEntity,
 } from './draft.ts'
-import { isEntityItem, isFeature } from './nouns.ts'
+import { isEntityItem, isFeature } from './classify-noun.ts'
 import { fieldName, findField, isAutomatic } from './field-names.ts'
 import { fromTemplate, makeField, refine } from './fields.ts'
 import { isIdentifying } from './required.ts'

@@ -5,7 +5,7 @@ import { nameOf } from '../read/phrase.ts'
 import { collectionOf } from './routes.ts'
 import { findEntity, type Draft } from './draft.ts'
 import { SATELLITES, keep, addTopic } from './topics.ts'
-import { isGenericActor, isFeature, LISTS_RECORDS, isEntityItem } from './nouns.ts'
+import { isGenericActor, isFeature, LISTS_RECORDS, isEntityItem } from './classify-noun.ts'
 
 /** Which nouns are entities: those of the sentences first, then what the topic adds to them. */
 export function nameEntities(draft: Draft): void {

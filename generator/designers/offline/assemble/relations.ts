@@ -1,7 +1,7 @@
 import { singular, toCamel } from '../../../blueprint/words.ts'
 import type { FactOf } from '../read/facts.ts'
 import { addRelation, areRelated, findEntity, reject, relationName, type Draft } from './draft.ts'
-import { isGenericActor } from './nouns.ts'
+import { isGenericActor } from './classify-noun.ts'
 import { PEOPLE, RESERVES, RESERVED, PLAIN_VERBS } from './relation-words.ts'
 import { roleIn } from './relate-item.ts'
 import { link, hasMany, manyToMany, selfReference } from './link.ts'

@@ -1,4 +1,4 @@
-import { matchAt, seek, seekAny } from '../text/seek.ts'
+import { matchAt, findMatch, findAnyMatch } from '../text/match.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import type { Phrase } from './facts.ts'
 import { readPhrase } from './phrase.ts'
@@ -87,15 +87,19 @@ export const readAccess: ChunkReader = (list, at, state, reading) => {
   const { tokens } = list[at]!
   const verbs = tokens.filter((token) => isWord(token, ...READ_VERBS, ...WRITE_VERBS))
   const following = verbsAfter(list, at)
-  const [own, anyone, signedIn] = [seekAny(tokens, OWN), seekAny(tokens, ANYONE), seekAny(tokens, SIGNED_IN)]
+  const [own, anyone, signedIn] = [
+    findAnyMatch(tokens, OWN),
+    findAnyMatch(tokens, ANYONE),
+    findAnyMatch(tokens, SIGNED_IN),
+  ]
   if (own === null && anyone === null && signedIn === null) return 0
-  const has = seek(tokens, 'has|have|with|owns')
+  const has = findMatch(tokens, 'has|have|with|owns')
   const possessive =
     own !== null && has !== null && matchAt(tokens, has.at + has.take, 'their|his|her? own') > 0
   if (
     verbs.length === 0 &&
     !possessive &&
-    seekAny(tokens, ['only', 'readable', 'private', 'per user']) === null
+    findAnyMatch(tokens, ['only', 'readable', 'private', 'per user']) === null
   )
     return 0
 
@@ -104,7 +108,7 @@ export const readAccess: ChunkReader = (list, at, state, reading) => {
   const reads =
     allWords.some((word) => READ_VERBS.includes(word)) ||
     allWords.includes('manage') ||
-    seek(tokens, 'readable') !== null
+    findMatch(tokens, 'readable') !== null
   const writes = allWords.some((word) => WRITE_VERBS.includes(word))
   // `logged in users can comment`: writing, in a verb that is also the noun.
   const comments =

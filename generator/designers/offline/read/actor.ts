@@ -1,4 +1,4 @@
-import { matchAt } from '../text/seek.ts'
+import { matchAt } from '../text/match.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 
 /** A subject without its modal: `students can` → `students`. */

@@ -1,6 +1,6 @@
 import type { Token } from '../text/tokens.ts'
 import { isWord } from '../text/tokens.ts'
-import { seek, seekAny } from '../text/seek.ts'
+import { findMatch, findAnyMatch } from '../text/match.ts'
 import { add, type ChunkReader, type Reading } from './reading.ts'
 import { readPhrase } from './phrase.ts'
 import { actorOf } from './actor.ts'
@@ -43,8 +43,8 @@ const AROUND = new Set(
 export const readAuth: ChunkReader = (list, at, state, reading) => {
   const { tokens } = list[at]!
   if (tokens.some((token) => token.kind === 'group' && token.inner.length > 3)) return 0
-  const place = seekAny(tokens, AUTH_WORDS)
-  const openApi = seek(tokens, 'public|open api|endpoints|access')
+  const place = findAnyMatch(tokens, AUTH_WORDS)
+  const openApi = findMatch(tokens, 'public|open api|endpoints|access')
   if (place === null && openApi === null) return 0
   if (place === null) {
     const noOther = tokens.every(
@@ -59,7 +59,7 @@ export const readAuth: ChunkReader = (list, at, state, reading) => {
   if (isWord(after, 'date', 'time', 'number', 'field', 'count', 'a', 'an', 'new')) return 0
   if (place.pattern === 'registration' && place.at > 0 && !AROUND.has(tokens[place.at - 1]!.lower)) return 0
   if (isWord(after, 'for') && /^(register|sign|log)/.test(place.pattern)) return 0
-  const refused = tokens.some((token) => isWord(token, ...REFUSALS)) && seek(tokens, 'not only') === null
+  const refused = tokens.some((token) => isWord(token, ...REFUSALS)) && findMatch(tokens, 'not only') === null
   if (refused) {
     add(
       reading,
@@ -68,7 +68,7 @@ export const readAuth: ChunkReader = (list, at, state, reading) => {
     )
     return 1
   }
-  const can = seek(tokens, 'can|must|should|may|to|need|needs to?')
+  const can = findMatch(tokens, 'can|must|should|may|to|need|needs to?')
   const actor = can !== null && can.at < place.at ? readPhrase(actorOf(tokens.slice(0, can.at))) : null
   const account = actor ?? accountBefore(tokens.slice(0, place.at))
   add(

@@ -1,4 +1,4 @@
-import { matchAt } from '../text/seek.ts'
+import { matchAt } from '../text/match.ts'
 import { isMark, isWord } from '../text/tokens.ts'
 import { CHARACTERS, UNITS, type Rule, found, numeric, bound, phraseAt } from './modifier.ts'
 

@@ -1,6 +1,6 @@
 import { looksLikeField } from '../lexicon/field-types.ts'
 import { chunks, type Chunk } from '../text/chunks.ts'
-import { matchAt } from '../text/seek.ts'
+import { matchAt } from '../text/match.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 import type { FieldSpec, Item, ItemReading } from './facts.ts'
 import { ENUM_OPENERS, readValues, textOf, isListOfValues } from './values.ts'

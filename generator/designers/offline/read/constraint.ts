@@ -1,5 +1,5 @@
 import { BE_VERBS } from '../lexicon/words.ts'
-import { matchAt } from '../text/seek.ts'
+import { matchAt } from '../text/match.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import type { Phrase } from './facts.ts'
 import { readItem } from './item.ts'

@@ -1,6 +1,6 @@
 import { Operation } from '#contract'
 import { APP_NOUNS } from '../lexicon/words.ts'
-import { seek, seekAny } from '../text/seek.ts'
+import { findMatch, findAnyMatch } from '../text/match.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import type { Phrase } from './facts.ts'
 import { readPhrase } from './phrase.ts'
@@ -36,7 +36,7 @@ export const readOperations: ChunkReader = (list, at, state, reading) => {
   const { tokens } = list[at]!
   const words = new Set(tokens.map((token) => token.lower))
   const crud = words.has('crud') || words.has('cruds')
-  const readOnly = seekAny(tokens, [
+  const readOnly = findAnyMatch(tokens, [
     'read-only',
     'readonly',
     'read only',
@@ -65,7 +65,7 @@ export const readOperations: ChunkReader = (list, at, state, reading) => {
   if (crud && rest.length <= 3) {
     const phrase = rest.length === 0 ? null : readPhrase(rest)
     if (rest.length > 0 && phrase === null) return 0
-    const appLead = at === 0 && seek(tokens, 'api|apis|app|application|backend|service') !== null
+    const appLead = at === 0 && findMatch(tokens, 'api|apis|app|application|backend|service') !== null
     if (appLead) return 0
     add(reading, { kind: 'operations', subject: phrase, all: true }, tokens)
     if (phrase !== null) add(reading, { kind: 'entity', phrase }, phrase.tokens)
@@ -82,7 +82,7 @@ export const readOperations: ChunkReader = (list, at, state, reading) => {
       .some((token) => !isOwn(token) && !isWord(token, 'users', 'you', 'we', 'clients', 'i'))
   )
     return 0
-  const refusal = seekAny(tokens, [
+  const refusal = findAnyMatch(tokens, [
     'no',
     'without',
     "cannot|can't|never be",

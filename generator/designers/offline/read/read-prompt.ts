@@ -4,7 +4,7 @@ import { sentences, type Sentence } from '../text/sentences.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import { readAccess } from './access.ts'
 import { readAuth, unreadableAuth } from './auth.ts'
-import { readAct } from './act.ts'
+import { readActorVerb } from './actor-verb.ts'
 import { readConstraint } from './constraint.ts'
 import { readDeclaration } from './declaration.ts'
 import { readHas } from './has.ts'
@@ -23,7 +23,7 @@ import { isReplaced, noteReplaced, readTech } from './tech.ts'
 import { namesSomething, readKnownTopic } from './known-topic.ts'
 import { readTopic } from './topic.ts'
 import { isTableRow, readTableRow } from './table.ts'
-import { announces, isSpacedDash } from './announces.ts'
+import { introducesList, isSpacedDash } from './introduces-list.ts'
 
 /**
  * Prompt → facts. Sentence by sentence, chunk by chunk; the first reader that knows a chunk takes it,
@@ -40,7 +40,7 @@ const READERS: readonly ChunkReader[] = [
   readDeclaration,
   readTopic,
   readHas,
-  readAct,
+  readActorVerb,
 ]
 
 /** In a plain list of fields or entities a noun is a noun, and only these may claim it first. */
@@ -107,7 +107,7 @@ function readStatement(sentence: Sentence, parent: Scope, reading: Reading): Sco
       readChunks(tokens.slice(colon + 1), startState(scope, sentence), reading)
       return scope
     }
-    if (label.mode === 'clause' && announces(tokens.slice(0, colon))) {
+    if (label.mode === 'clause' && introducesList(tokens.slice(0, colon))) {
       const scope = openedClause(tokens.slice(0, colon), parent, reading)
       if (scope.mode !== 'free') {
         readChunks(tokens.slice(colon + 1), startState(scope, sentence), reading)

@@ -1,4 +1,4 @@
-import { seek } from '../text/seek.ts'
+import { findMatch } from '../text/match.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import { singular } from '../../../blueprint/words.ts'
 import type { Phrase } from './facts.ts'
@@ -25,7 +25,7 @@ function readBetween(tokens: readonly Token[], reading: Reading): boolean {
     ['one to one', 'one-to-one'],
   ]
   for (const [pattern, kind] of words) {
-    const place = seek(tokens, pattern)
+    const place = findMatch(tokens, pattern)
     if (place === null) continue
     const frame =
       'a an the relation relationship relations is are have has in there from between with should be use and to each other'.split(
@@ -54,7 +54,7 @@ function readBetween(tokens: readonly Token[], reading: Reading): boolean {
 /** `posts can have many tags and tags (can have) many posts`. */
 function readEachOther(tokens: readonly Token[], reading: Reading): boolean {
   const have = 'can|may? have|has many|multiple|several'
-  const first = seek(tokens, have)
+  const first = findMatch(tokens, have)
   if (first === null) return false
   const and = tokens.findIndex((token, at) => at > first.at && (isWord(token, 'and') || token.text === ','))
   if (and < 0) return false
@@ -62,7 +62,7 @@ function readEachOther(tokens: readonly Token[], reading: Reading): boolean {
   const many = second.findIndex((token) => isWord(token, 'many', 'multiple', 'several'))
   const [a, b] = [readPhrase(tokens.slice(0, first.at)), readPhrase(tokens.slice(first.at + first.take, and))]
   if (a === null || b === null) return false
-  const viceVersa = seek(tokens, 'vice versa', and) !== null
+  const viceVersa = findMatch(tokens, 'vice versa', and) !== null
   if (!viceVersa) {
     if (many < 1) return false
     const verbless = second
@@ -87,28 +87,29 @@ function readOnDelete(tokens: readonly Token[], reading: Reading): boolean {
     'cascade',
   ]
   if (isWord(first, 'when', 'if', 'once', 'whenever')) {
-    const gone = seek(tokens, 'is|are|gets|get deleted|removed')
+    const gone = findMatch(tokens, 'is|are|gets|get deleted|removed')
     if (gone === null) return false
     target = readPhrase(tokens.slice(1, gone.at))
     const rest = tokens
       .slice(gone.at + gone.take)
       .filter((token) => token.kind === 'word' && !isWord(token, 'then', 'all', 'so', 'also'))
-    const verb = seek(rest, 'is|are|get|gets|should|must be? deleted|removed') ?? seek(rest, 'should|must go')
-    const active = seek(rest, 'delete|deletes|remove')
+    const verb =
+      findMatch(rest, 'is|are|get|gets|should|must be? deleted|removed') ?? findMatch(rest, 'should|must go')
+    const active = findMatch(rest, 'delete|deletes|remove')
     children = verb
       ? readPhrase(rest.slice(0, verb.at))
       : active?.at === 0
         ? readPhrase(rest.slice(active.take))
         : null
   } else if (isWord(first, 'deleting', 'removing')) {
-    const verb = seek(tokens, 'deletes|removes|should|must|will|also delete|remove?', 1)
+    const verb = findMatch(tokens, 'deletes|removes|should|must|will|also delete|remove?', 1)
     if (verb === null) return false
     target = readPhrase(tokens.slice(1, verb.at))
     children = readPhrase(
       tokens.slice(verb.at + verb.take).filter((token) => !isWord(token, 'also', 'all', 'too')),
     )
   } else {
-    const verb = seek(tokens, "cannot|can't be deleted if|while|when it|they? has|have|still? has|have?")
+    const verb = findMatch(tokens, "cannot|can't be deleted if|while|when it|they? has|have|still? has|have?")
     if (verb === null) return false
     target = readPhrase(tokens.slice(0, verb.at))
     children = readPhrase(tokens.slice(verb.at + verb.take))

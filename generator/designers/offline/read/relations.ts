@@ -1,4 +1,4 @@
-import { seek, seekAny } from '../text/seek.ts'
+import { findMatch, findAnyMatch } from '../text/match.ts'
 import { isWord } from '../text/tokens.ts'
 import { readPhrase } from './phrase.ts'
 import { add, type ChunkReader } from './reading.ts'
@@ -8,7 +8,7 @@ import { actorOf } from './actor.ts'
 /** `each order belongs to a customer`, `assigned to a user`, `students enroll in courses`. */
 export const readRelation: ChunkReader = (list, at, state, reading) => {
   const { tokens } = list[at]!
-  const reply = seekAny(tokens, REPLY)
+  const reply = findAnyMatch(tokens, REPLY)
   if (reply !== null) {
     const subject = readPhrase(actorOf(tokens.slice(0, reply.at))) ?? (reply.at === 0 ? state.subject : null)
     if (subject !== null && !(reply.pattern === 'be? nested' && tokens.length > reply.at + reply.take)) {
@@ -16,7 +16,7 @@ export const readRelation: ChunkReader = (list, at, state, reading) => {
       return 1
     }
   }
-  const many = seekAny(tokens, MANY_TO_MANY_VERBS)
+  const many = findAnyMatch(tokens, MANY_TO_MANY_VERBS)
   if (many !== null) {
     const from = readPhrase(actorOf(tokens.slice(0, many.at))) ?? (many.at === 0 ? state.subject : null)
     const to = readPhrase(tokens.slice(many.at + many.take))
@@ -32,7 +32,7 @@ export const readRelation: ChunkReader = (list, at, state, reading) => {
     }
   }
   for (const [pattern, role, optional] of BELONGS) {
-    const place = seek(tokens, pattern)
+    const place = findMatch(tokens, pattern)
     if (place === null || isWord(tokens[place.at + place.take], 'be')) continue
     const before = tokens.slice(0, place.at)
     const may =

@@ -1,6 +1,6 @@
 import type { Operation } from '#contract'
 import type { Chunk } from '../text/chunks.ts'
-import { seek, seekAny } from '../text/seek.ts'
+import { findMatch, findAnyMatch } from '../text/match.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import { ANYONE, OWN, SIGNED_IN } from './access.ts'
 import type { Phrase } from './facts.ts'
@@ -104,7 +104,7 @@ function active(list: readonly Chunk[], at: number): Rule | null {
   let only = false
   for (; chunk < list.length; chunk++) {
     const row = list[chunk]!.tokens
-    const modal = seek(row, MODAL)
+    const modal = findMatch(row, MODAL)
     const head = modal === null ? row : row.slice(0, modal.at)
     only ||= head.some((token) => isWord(token, 'only'))
     // The first chunk says that it is about a few; without it, a noun is a noun.
@@ -129,8 +129,8 @@ function active(list: readonly Chunk[], at: number): Rule | null {
 /** `books can only be edited or deleted by admins`. */
 function passive(list: readonly Chunk[], at: number): Rule | null {
   const row = list[at]!.tokens
-  const be = seek(row, 'can|may|should|must only? be only?') ?? seek(row, 'are|is only')
-  const by = be === null ? null : seek(row, 'only? by only?', be.at + be.take)
+  const be = findMatch(row, 'can|may|should|must only? be only?') ?? findMatch(row, 'are|is only')
+  const by = be === null ? null : findMatch(row, 'only? by only?', be.at + be.take)
   if (be === null || by === null || !row.some((token) => isWord(token, 'only'))) return null
   const participles = row
     .slice(be.at + be.take, by.at)
@@ -156,7 +156,7 @@ function passive(list: readonly Chunk[], at: number): Rule | null {
 }
 
 const isForAnybody = (tokens: readonly Token[]): boolean =>
-  seekAny(tokens, [...ANYONE, ...SIGNED_IN, ...OWN]) !== null
+  findAnyMatch(tokens, [...ANYONE, ...SIGNED_IN, ...OWN]) !== null
 
 /** `edit or delete books`; `create`, `edit`, `delete books` in chunks of their own. */
 function verbsFrom(

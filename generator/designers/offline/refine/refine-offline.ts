@@ -13,9 +13,9 @@ import { plural, pluralName, singular, toCamel, toKebab, toPascal } from '../../
 import { DesignError } from '../design-error.ts'
 import { readPhrase } from '../read/phrase.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
-import { addTold } from './add.ts'
-import { bare, entityMeant, propertyMeant } from './present.ts'
-import { textOf, wishesOf, type Wish } from './wishes.ts'
+import { applyStatement } from './apply-statement.ts'
+import { stripNoise, findMentionedEntity, findMentionedProperty } from './current-blueprint.ts'
+import { textOf, splitChangeRequests, type ChangeRequest } from './change-requests.ts'
 
 export type OfflineRefinement = {
   readonly blueprint: Blueprint
@@ -38,7 +38,7 @@ type State = { blueprint: Blueprint; renames: Renames; assumptions: string[]; no
 export function refineOffline(input: { prompt: string; present: Blueprint }): OfflineRefinement {
   const prompt = input.prompt.slice(0, MAX_PROMPT).toWellFormed()
   const state: State = { blueprint: input.present, renames: noRenames, assumptions: [], notUnderstood: [] }
-  const wishes = wishesOf(prompt)
+  const wishes = splitChangeRequests(prompt)
   for (const wish of wishes.slice(0, MAX_WISHES)) {
     const before = state.blueprint
     grant(prompt, wish, state)
@@ -61,7 +61,7 @@ function nothingRead({ entities }: Blueprint): DesignError {
   )
 }
 
-function grant(prompt: string, wish: Wish, state: State): void {
+function grant(prompt: string, wish: ChangeRequest, state: State): void {
   switch (wish.kind) {
     case 'add':
       return add(prompt, wish, state)
@@ -77,22 +77,22 @@ function grant(prompt: string, wish: Wish, state: State): void {
 }
 
 /** `comments to tasks` is read as `Each task has comments`. */
-function add(prompt: string, wish: Wish, state: State): void {
+function add(prompt: string, wish: ChangeRequest, state: State): void {
   const { tokens } = wish
   const cut = tokens.findLastIndex(
     (token, at) =>
       at > 0 &&
       isWord(token, 'to', 'for', 'on', 'of', 'in') &&
-      entityMeant(state.blueprint, tokens.slice(at + 1)) !== null,
+      findMentionedEntity(state.blueprint, tokens.slice(at + 1)) !== null,
   )
   if (cut > 0) {
-    const target = entityMeant(state.blueprint, tokens.slice(cut + 1))!
+    const target = findMentionedEntity(state.blueprint, tokens.slice(cut + 1))!
     return tell(`Each ${nameFor(target)} has ${textOf(prompt, tokens.slice(0, cut))}.`, state)
   }
   const begins = tokens.findIndex((token) => isWord(token, 'with', 'having'))
   const noun = tokens.slice(0, begins < 0 ? undefined : begins)
-  const known = entityMeant(state.blueprint, noun)
-  const phrase = readPhrase(bare(noun))
+  const known = findMentionedEntity(state.blueprint, noun)
+  const phrase = readPhrase(stripNoise(noun))
   if (begins > 0 && phrase !== null && known === null)
     return tell(`Each ${singular(phrase.text)} has ${textOf(prompt, tokens.slice(begins + 1))}.`, state)
   const [only, ...others] = state.blueprint.entities
@@ -106,18 +106,20 @@ const nameFor = ({ name, label }: Entity) =>
   toPascal(singular(label)) === name && /^[\w -]+$/.test(label) ? label.toLowerCase() : name
 
 function tell(sentence: string, state: State): void {
-  const added = addTold(state.blueprint, sentence)
+  const added = applyStatement(state.blueprint, sentence)
   state.blueprint = added.blueprint
   state.assumptions.push(...added.assumptions)
   state.notUnderstood.push(...added.notUnderstood)
 }
 
-function remove({ tokens, text }: Wish, state: State): void {
+function remove({ tokens, text }: ChangeRequest, state: State): void {
   const cut = tokens.findLastIndex(
     (token, at) =>
-      at > 0 && isWord(token, 'from', 'of', 'on', 'in') && entityMeant(state.blueprint, tokens.slice(at + 1)),
+      at > 0 &&
+      isWord(token, 'from', 'of', 'on', 'in') &&
+      findMentionedEntity(state.blueprint, tokens.slice(at + 1)),
   )
-  const named = cut > 0 ? entityMeant(state.blueprint, tokens.slice(cut + 1)) : null
+  const named = cut > 0 ? findMentionedEntity(state.blueprint, tokens.slice(cut + 1)) : null
   const isField = tokens.some((token) => isWord(token, 'field', 'fields', 'column', 'attribute', 'property'))
   for (const one of listOf(cut > 0 ? tokens.slice(0, cut) : tokens)) {
     const spoken = one.map(({ text: word }) => word).join(' ')
@@ -131,9 +133,9 @@ function remove({ tokens, text }: Wish, state: State): void {
 function removeFrom(state: State, entity: string, tokens: readonly Token[]): boolean {
   const { blueprint } = state
   const held = blueprint.entities.find(({ name }) => name === entity)
-  const property = held && propertyMeant(held, tokens)
+  const property = held && findMentionedProperty(held, tokens)
   if (property) return removeOne(state, entity, property)
-  const other = entityMeant(blueprint, tokens)
+  const other = findMentionedEntity(blueprint, tokens)
   if (!other || other.name === entity) return false
   const links = blueprint.manyToMany.filter(
     ({ left, right }) => [left, right].includes(entity) && [left, right].includes(other.name),
@@ -158,7 +160,7 @@ function removeFrom(state: State, entity: string, tokens: readonly Token[]): boo
 
 function removeWhole(state: State, tokens: readonly Token[]): boolean {
   const { blueprint } = state
-  const entity = entityMeant(blueprint, tokens)
+  const entity = findMentionedEntity(blueprint, tokens)
   if (!entity || blueprint.entities.length === 1) return false
   if (blueprint.auth.kind === 'jwt' && blueprint.auth.account === entity.name) return false
   state.blueprint = removeEntity(blueprint, entity.name)
@@ -167,8 +169,10 @@ function removeWhole(state: State, tokens: readonly Token[]): boolean {
 
 /** A field that is named alone, where only one entity has one of that name. */
 function removeWherever(state: State, tokens: readonly Token[]): boolean {
-  const holders = state.blueprint.entities.filter((entity) => propertyMeant(entity, tokens) !== null)
-  return holders.length === 1 && removeOne(state, holders[0]!.name, propertyMeant(holders[0]!, tokens)!)
+  const holders = state.blueprint.entities.filter((entity) => findMentionedProperty(entity, tokens) !== null)
+  return (
+    holders.length === 1 && removeOne(state, holders[0]!.name, findMentionedProperty(holders[0]!, tokens)!)
+  )
 }
 
 function removeOne(state: State, entity: string, property: string): boolean {
@@ -179,25 +183,27 @@ function removeOne(state: State, entity: string, property: string): boolean {
   return true
 }
 
-function rename({ tokens }: Wish, state: State): void {
+function rename({ tokens }: ChangeRequest, state: State): void {
   const cut = tokens.findIndex((token, at) => at > 0 && isWord(token, 'to', 'into', 'as'))
   const [from, to] = [tokens.slice(0, Math.max(cut, 0)), tokens.slice(cut + 1)]
-  const words = readPhrase(bare(to))
+  const words = readPhrase(stripNoise(to))
   if (cut < 0 || words === null) return
   const { blueprint } = state
   const at = from.findLastIndex(
     (token, index) =>
-      index > 0 && isWord(token, 'of', 'on', 'in', 'from') && entityMeant(blueprint, from.slice(index + 1)),
+      index > 0 &&
+      isWord(token, 'of', 'on', 'in', 'from') &&
+      findMentionedEntity(blueprint, from.slice(index + 1)),
   )
-  const whole = at < 0 ? entityMeant(blueprint, from) : null
+  const whole = at < 0 ? findMentionedEntity(blueprint, from) : null
   if (whole) return renameWhole(state, whole, words.text)
-  const holders = at < 0 ? blueprint.entities : [entityMeant(blueprint, from.slice(at + 1))!]
+  const holders = at < 0 ? blueprint.entities : [findMentionedEntity(blueprint, from.slice(at + 1))!]
   const said = at < 0 ? from : from.slice(0, at)
-  const found = holders.filter((entity) => propertyMeant(entity, said) !== null)
+  const found = holders.filter((entity) => findMentionedProperty(entity, said) !== null)
   const name = toCamel(words.text)
   const [entity] = found
   if (!entity || found.length > 1 || name === null || isTaken(entity, name)) return
-  const was = propertyMeant(entity, said)!
+  const was = findMentionedProperty(entity, said)!
   if (blueprint.auth.kind === 'jwt' && blueprint.auth.account === entity.name && was === 'email') return
   state.blueprint = onEntity(renameProperty(blueprint, entity.name, was, name), entity.name, (one) => ({
     ...one,
@@ -241,21 +247,23 @@ function renameWhole(state: State, entity: Entity, words: string): void {
 }
 
 /** `the title of tasks unique`, `description required`. */
-function make(prompt: string, { tokens, text }: Wish, state: State): void {
+function make(prompt: string, { tokens, text }: ChangeRequest, state: State): void {
   const last = tokens.at(-1)
   if (!isWord(last, 'required', 'mandatory', 'optional', 'unique')) return tell(text, state)
   const at = tokens.findLastIndex(
     (token, index) =>
       index > 0 &&
       isWord(token, 'of', 'on', 'in', 'for') &&
-      entityMeant(state.blueprint, tokens.slice(index + 1, -1)),
+      findMentionedEntity(state.blueprint, tokens.slice(index + 1, -1)),
   )
-  const named = at > 0 ? entityMeant(state.blueprint, tokens.slice(at + 1, -1)) : null
+  const named = at > 0 ? findMentionedEntity(state.blueprint, tokens.slice(at + 1, -1)) : null
   const said = tokens.slice(0, at > 0 ? at : -1)
-  const holders = (named ? [named] : state.blueprint.entities).filter((entity) => propertyMeant(entity, said))
+  const holders = (named ? [named] : state.blueprint.entities).filter((entity) =>
+    findMentionedProperty(entity, said),
+  )
   const [entity] = holders
   if (!entity || holders.length > 1) return void state.notUnderstood.push(textOf(prompt, tokens))
-  const name = propertyMeant(entity, said)!
+  const name = findMentionedProperty(entity, said)!
   const rule = isWord(last, 'unique') ? { unique: true } : { required: !isWord(last, 'optional') }
   state.blueprint = onEntity(state.blueprint, entity.name, (one) => ({
     ...one,

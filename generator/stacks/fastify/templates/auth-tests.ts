@@ -1,7 +1,7 @@
 import { literal } from '../../../codegen/encode/typescript.ts'
 import { makeImports } from '../../../codegen/imports.ts'
 import { writableProperties, type Resource } from '../resource.ts'
-import { canMisfit, misfitOf } from './sample-code.ts'
+import { hasInvalidValue, invalidValueOf } from './sample-code.ts'
 import { bodyFunction } from './fixtures.ts'
 import { defaultOf } from './schemas.ts'
 
@@ -18,8 +18,8 @@ export function authTestsFile(account: Resource): string {
     .filter((property) => defaultOf(property) === undefined)
     .map(({ name }) => name)
   const wrong = writableProperties(account)
-    .filter(canMisfit)
-    .map((property) => `${property.name}: ${literal(misfitOf(property))}`)
+    .filter(hasInvalidValue)
+    .map((property) => `${property.name}: ${literal(invalidValueOf(property))}`)
   const { key } = account
   return `${imports.render()}
 

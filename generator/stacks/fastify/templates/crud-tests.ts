@@ -1,20 +1,26 @@
 import { stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports } from '../../../codegen/imports.ts'
 import type { Crud } from '../crud.ts'
-import type { Custom } from '../customs.ts'
+import type { NamedOperation } from '../custom-operations.ts'
 import type { ProjectModel } from '../model.ts'
 import { type Resource, writableProperties } from '../resource.ts'
 import { filterTests, limitTest, listTest } from './crud-tests/lists.ts'
-import { misfitTest, missingTest, parentTest, referenceTest, strangers } from './crud-tests/refusals.ts'
+import {
+  invalidPathTest,
+  notFoundTest,
+  parentTest,
+  referenceTest,
+  unauthorizedCases,
+} from './crud-tests/error-cases.ts'
 import { changeTest, createTest, deleteTest, readTest } from './crud-tests/rows.ts'
 import type { Writer } from './crud-tests/writer.ts'
 import { insertFunction } from './fixtures.ts'
-import { refusalTests } from './operation-refusals.ts'
+import { errorTests } from './operation-errors.ts'
 import { exampleTest, startOf, test } from './operation-tests.ts'
-import { haveRoom } from './room.ts'
+import { canCoexist } from './row-capacity.ts'
 
 /** `tests/operations/<id>.test.ts` of an operation that keeps rows: that it does, and where it refuses. */
-export function crudTestsFile(custom: Custom, crud: Crud, model: ProjectModel): string {
+export function crudTestsFile(custom: NamedOperation, crud: Crud, model: ProjectModel): string {
   const { operation } = custom
   const imports = makeImports()
   for (const name of ['describe', 'it']) imports.value('node:test', name)
@@ -34,7 +40,7 @@ export function crudTestsFile(custom: Custom, crud: Crud, model: ProjectModel): 
     },
   }
   // What can only be there a few times has no room for every test.
-  const fits = () => haveRoom(...(model.account ? [model.account] : []), ...inserted.splice(0))
+  const fits = () => canCoexist(...(model.account ? [model.account] : []), ...inserted.splice(0))
   const tests = [
     ...testsOf(crud).flatMap((make) => {
       const made = make(writer)
@@ -45,8 +51,8 @@ export function crudTestsFile(custom: Custom, crud: Crud, model: ProjectModel): 
       inserted.push(...example.rows.map((row) => custom.resourceOf(row.entity)), crud.resource)
       return fits() ? [exampleTest(example, custom, model, imports, start)] : []
     }),
-    ...refusalTests(custom, imports).map(({ name, lines }) => test(name, start, ...lines)),
-    ...strangers(writer),
+    ...errorTests(custom, imports).map(({ name, lines }) => test(name, start, ...lines)),
+    ...unauthorizedCases(writer),
   ]
   const text = tests.filter(Boolean).join('\n\n')
   for (const resource of model.resources) {
@@ -66,11 +72,11 @@ function testsOf({ binding }: Crud): MakeTests[] {
     case 'create':
       return [createTest, referenceTest, parentTest]
     case 'read':
-      return [readTest, missingTest, misfitTest]
+      return [readTest, notFoundTest, invalidPathTest]
     case 'update':
     case 'replace':
-      return [changeTest, referenceTest, missingTest]
+      return [changeTest, referenceTest, notFoundTest]
     case 'delete':
-      return [deleteTest, missingTest]
+      return [deleteTest, notFoundTest]
   }
 }

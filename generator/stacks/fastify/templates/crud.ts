@@ -4,7 +4,7 @@ import { commentText, literal, stringLiteral } from '../../../codegen/encode/typ
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import { camelCase, makeNamespace } from '../../../codegen/names.ts'
 import { isByKey, type Crud } from '../crud.ts'
-import { TAKEN, type Custom } from '../customs.ts'
+import { RESERVED_IDENTIFIERS, type NamedOperation } from '../custom-operations.ts'
 import { canBeRefused } from '../delete-rules.ts'
 import type { ProjectModel } from '../model.ts'
 
@@ -13,7 +13,7 @@ const MOST_ROWS = 1000
 const PAGE = 20
 
 /** `src/operations/<id>.ts` of an operation that keeps rows. */
-export function crudFile(custom: Custom, crud: Crud): string {
+export function crudFile(custom: NamedOperation, crud: Crud): string {
   const { summary, functionName, fileName, inputName, resultName } = custom
   const imports = makeImports()
   const schemas = `../schemas/operations/${fileName}.ts`
@@ -40,7 +40,7 @@ ${code}
 }
 
 /** What the code of an operation answers where a row is not there, or contradicts another. */
-export function crudStatuses({ crud }: Custom, model: ProjectModel): number[] {
+export function crudStatuses({ crud }: NamedOperation, model: ProjectModel): number[] {
   if (!crud) return []
   const { binding, resource, kept, references, parents } = crud
   const isUnique = ({ property }: (typeof kept)[number]) =>
@@ -57,9 +57,18 @@ export function crudStatuses({ crud }: Custom, model: ProjectModel): number[] {
   ]
 }
 
-function workOf(custom: Custom, crud: Crud, imports: Imports): string {
+function workOf(custom: NamedOperation, crud: Crud, imports: Imports): string {
   const { binding, resource, parents } = crud
-  const names = makeNamespace([...TAKEN, 'params', 'query', 'body', 'data', 'pagination', 'limit', 'offset'])
+  const names = makeNamespace([
+    ...RESERVED_IDENTIFIERS,
+    'params',
+    'query',
+    'body',
+    'data',
+    'pagination',
+    'limit',
+    'offset',
+  ])
   const one = names.take(camelCase(resource.entity.name))
   const table = `repositories.${resource.key}`
   const missing = () =>
@@ -216,7 +225,7 @@ function valuesOf(crud: Crud): string {
   return all.length === 1 && all[0] === `...${body}` ? body : `{ ${all.join(', ')} }`
 }
 
-function listWork(custom: Custom, crud: Crud): string[] {
+function listWork(custom: NamedOperation, crud: Crud): string[] {
   const { binding, resource } = crud
   const { query } = custom.operation
   const value = (means: 'limit' | 'offset' | 'page', otherwise: number) => {
@@ -281,7 +290,7 @@ function listWork(custom: Custom, crud: Crud): string[] {
 }
 
 /** The answer, with everything in its place. */
-function answerOf(custom: Custom, values: Readonly<Record<string, string>>): string {
+function answerOf(custom: NamedOperation, values: Readonly<Record<string, string>>): string {
   const answer = custom.crud?.binding.answer ?? []
   const at = (path: readonly string[]): string => {
     const place = answer.find(

@@ -3,7 +3,7 @@ import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import type { ProjectModel } from '../model.ts'
 import { referencesOf, writableProperties, type Resource } from '../resource.ts'
 import { inheritedNames } from './schemas.ts'
-import { hasUniqueOwner, isScarce, isShared } from './room.ts'
+import { hasUniqueOwner, isScarce, isShared } from './row-capacity.ts'
 import { needsNumber, sampleExpression } from './sample-code.ts'
 
 /** The names of the functions that make test data for one kind of row. */

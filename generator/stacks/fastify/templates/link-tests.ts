@@ -4,7 +4,7 @@ import type { ProjectModel } from '../model.ts'
 import type { Link, Resource } from '../resource.ts'
 import { isGuarded } from './guard-code.ts'
 import { insertFunction, nobodyHas, shareFunction } from './fixtures.ts'
-import { hasUniqueOwner, haveRoom, isScarce } from './room.ts'
+import { hasUniqueOwner, canCoexist, isScarce } from './row-capacity.ts'
 import { roleBehind, startLine } from './resource-tests/writer.ts'
 import { linkGuards, mayForbid } from './routes.ts'
 
@@ -24,7 +24,7 @@ export function linkTestsFile(link: Link, model: ProjectModel): string {
   }
   // What the left row brought along may be all there can be.
   const insertRight =
-    hasUniqueOwner(right) || (isScarce(right) && !haveRoom(left, right))
+    hasUniqueOwner(right) || (isScarce(right) && !canCoexist(left, right))
       ? `${imports.value('../support/fixtures.ts', shareFunction(right))}(server)`
       : insert(right)
   const nobody = nobodyHas(left)
@@ -86,7 +86,7 @@ const left = ${insert(left)};`
           assert.equal(response.statusCode, ${mayForbid(left, 'update') ? 403 : 404});`,
         )
       : '',
-    right.policies.read.scope && !right.policies.read.beyond.includes(role) && haveRoom(left, right)
+    right.policies.read.scope && !right.policies.read.beyond.includes(role) && canCoexist(left, right)
       ? test(
           'does not link to what belongs to somebody else',
           `const foreign = ${insert(right, 'server.signUp().account')};

@@ -1,12 +1,15 @@
 import type { Json } from '#contract'
 import { literal, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { sampleOf } from '../../../codegen/sample-of.ts'
-import type { Custom } from '../customs.ts'
+import type { NamedOperation } from '../custom-operations.ts'
 
 type Texts = Readonly<Record<string, string>>
 
 /** The path and query of a request that fits, but for what is given in place of some of its parts. */
-export function sampleUrl({ operation }: Custom, other: { params?: Texts; query?: Texts } = {}): string {
+export function sampleUrl(
+  { operation }: NamedOperation,
+  other: { params?: Texts; query?: Texts } = {},
+): string {
   const params = new Map(operation.params.map(({ name, shape }) => [name, String(sampleOf(shape))]))
   for (const [name, value] of Object.entries(other.params ?? {})) params.set(name, value)
   const query = new Map(

@@ -3,11 +3,11 @@ import { literal, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { oneLine } from '../../../codegen/encode/text.ts'
 import type { Imports } from '../../../codegen/imports.ts'
 import { isPlain } from '../../../blueprint/lint/shapes.ts'
-import type { Custom } from '../customs.ts'
+import type { NamedOperation } from '../custom-operations.ts'
 import { boundsCode, projectKind } from '../field-kinds.ts'
 
 /** Whoever has a shape knows the rows that it may hold. */
-type Rows = Pick<Custom, 'resourceOf'>
+type Rows = Pick<NamedOperation, 'resourceOf'>
 
 /** The zod schema of a shape in JSON. */
 export function shapeSchema(
@@ -39,7 +39,7 @@ export function shapeSchema(
 }
 
 /** The same for a value that arrives as text, in a path or a query. */
-export function textSchema(shape: Shape, custom: Custom, imports: Imports): string {
+export function textSchema(shape: Shape, custom: NamedOperation, imports: Imports): string {
   const pagination = '../../http/pagination.ts'
   if (shape.kind === 'array')
     return `${imports.value(pagination, 'queryList')}(${textSchema(shape.items, custom, imports)})`

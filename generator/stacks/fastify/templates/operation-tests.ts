@@ -2,18 +2,18 @@ import type { Json, OperationExample } from '#contract'
 import { literal, stringLiteral, templateText } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import { makeNamespace } from '../../../codegen/names.ts'
-import type { Custom } from '../customs.ts'
+import type { NamedOperation } from '../custom-operations.ts'
 import type { ProjectModel } from '../model.ts'
 import { writableProperties } from '../resource.ts'
 import { insertFunction } from './fixtures.ts'
 import { jsonCode, sampleUrl } from './operation-call.ts'
-import { refusalTests } from './operation-refusals.ts'
+import { errorTests } from './operation-errors.ts'
 import { isGuarded } from './guard-code.ts'
 import { roleBehind, startLine } from './resource-tests/writer.ts'
 import { sampleOf } from '../../../codegen/sample-of.ts'
 
 /** `tests/operations/<id>.test.ts`: the examples of an operation, or that it is not written yet, and its limits. */
-export function customTestsFile(custom: Custom, model: ProjectModel): string {
+export function customTestsFile(custom: NamedOperation, model: ProjectModel): string {
   const { operation, isWritten } = custom
   const start = startOf(custom, model)
   const imports = makeImports()
@@ -42,19 +42,23 @@ export function customTestsFile(custom: Custom, model: ProjectModel): string {
             `${imports.default('node:assert/strict', 'assert')}.equal(response.json().error.code, 'not_implemented');`,
           ),
         ]),
-    ...refusalTests(custom, imports).map(({ name, lines }) => test(name, start, ...lines)),
-    ...strangerTests(custom, model, (as) => send(`${body}, ${as}`)),
+    ...errorTests(custom, imports).map(({ name, lines }) => test(name, start, ...lines)),
+    ...unauthorizedTests(custom, model, (as) => send(`${body}, ${as}`)),
   ]
   const name = `${operation.method} ${operation.path}`
   return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${tests.join('\n\n')}\n});\n`
 }
 
 /** The line that starts the server, for an account that may. */
-export const startOf = ({ guard }: Custom, model: ProjectModel): string =>
+export const startOf = ({ guard }: NamedOperation, model: ProjectModel): string =>
   startLine(roleBehind([guard], model.roles), model)
 
 /** Who may not: whoever does not say who they are, and whoever has another role. `send` takes who sends it. */
-export function strangerTests(custom: Custom, model: ProjectModel, send: (as: string) => string): string[] {
+export function unauthorizedTests(
+  custom: NamedOperation,
+  model: ProjectModel,
+  send: (as: string) => string,
+): string[] {
   const { guard } = custom
   if (!isGuarded(guard)) return []
   const start = startOf(custom, model)
@@ -84,7 +88,7 @@ export const test = (name: string, ...lines: string[]): string =>
   `it(${stringLiteral(name)}, { timeout: 5_000 }, async () => {\n${lines.join('\n')}\n});`
 
 /** The method, path and body of a request that fits. */
-function sampleCall(custom: Custom): string {
+function sampleCall(custom: NamedOperation): string {
   const { method, body } = custom.operation
   const sent = body === null ? '' : `, ${jsonCode(sampleOf(body))}`
   return `'${method}', ${stringLiteral(sampleUrl(custom))}${sent}`
@@ -93,7 +97,7 @@ function sampleCall(custom: Custom): string {
 /** One example of an operation as a test. */
 export function exampleTest(
   example: OperationExample,
-  custom: Custom,
+  custom: NamedOperation,
   model: ProjectModel,
   imports: Imports,
   start: string,
@@ -139,7 +143,7 @@ export function exampleTest(
 
 function expectation(
   { expect }: OperationExample,
-  { operation }: Custom,
+  { operation }: NamedOperation,
   reference: (text: string) => string,
   imports: Imports,
 ): string[] {

@@ -5,7 +5,7 @@ import type { CustomOperation } from '#contract'
 import { commentText, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { oneLine } from '../../../codegen/encode/text.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
-import type { Custom } from '../customs.ts'
+import type { NamedOperation } from '../custom-operations.ts'
 import type { ProjectModel } from '../model.ts'
 import { servicesCode, servicesType } from '../services.ts'
 import { crudStatuses } from './crud.ts'
@@ -13,7 +13,7 @@ import { hooksOf, isGuarded, securityOf, statusesOf } from './guard-code.ts'
 import { propertyLines, shapeSchema, textSchema } from './operation-shapes.ts'
 
 /** `src/schemas/operations/<id>.ts`: what goes into an operation and what comes out. */
-export function customSchemasFile(custom: Custom, { account }: ProjectModel): string {
+export function customSchemasFile(custom: NamedOperation, { account }: ProjectModel): string {
   const { operation, summary, paramsName, queryName, bodyName, resultName, inputName } = custom
   const imports = makeImports()
   const parts: string[] = []
@@ -54,7 +54,7 @@ export const contextType = ({ uses }: Pick<CustomOperation, 'uses'>): string =>
   uses ? `OperationContext & { services: ${servicesType(uses)} }` : 'OperationContext'
 
 /** `src/operations/<id>.ts` until somebody writes it. */
-export function stubFile(custom: Custom): string {
+export function stubFile(custom: NamedOperation): string {
   const { operation, summary, functionName, fileName, inputName, resultName } = custom
   const rules = operation.rules.map((rule) => ` * - ${commentText(rule)}`)
   const refusals = operation.responses.errors.map(
@@ -80,7 +80,7 @@ export function ${functionName}(
 
 /** One route, for whichever file it belongs to. */
 export function customRoute(
-  custom: Custom,
+  custom: NamedOperation,
   imports: Imports,
   /** What it answers beside what it says itself. */
   more: readonly number[],
@@ -134,7 +134,7 @@ export function customRoute(
   );`
 }
 
-const mediaType = (custom: Custom): string => {
+const mediaType = (custom: NamedOperation): string => {
   const { success } = custom.operation.responses
   switch (success.kind) {
     case 'html':
@@ -150,10 +150,10 @@ const mediaType = (custom: Custom): string => {
 }
 
 /** A bare text would be sent as it is, without its quotation marks. */
-const isText = (success: Custom['operation']['responses']['success']): boolean =>
+const isText = (success: NamedOperation['operation']['responses']['success']): boolean =>
   success.kind === 'json' && isPlain(success.shape) && blueprintKind(success.shape).isText
 
-function contentType(custom: Custom): string {
+function contentType(custom: NamedOperation): string {
   const { success } = custom.operation.responses
   const { kind } = success
   if (isText(success)) return ".type('application/json; charset=utf-8')"
@@ -161,7 +161,7 @@ function contentType(custom: Custom): string {
   return `.type('${mediaType(custom)}${kind === 'binary' ? '' : '; charset=utf-8'}')`
 }
 
-function answer(custom: Custom, imports: Imports): string {
+function answer(custom: NamedOperation, imports: Imports): string {
   const { success } = custom.operation.responses
   switch (success.kind) {
     case 'json':
@@ -175,7 +175,12 @@ function answer(custom: Custom, imports: Imports): string {
   }
 }
 
-function refusals(custom: Custom, imports: Imports, takesInput: boolean, more: readonly number[]): string[] {
+function refusals(
+  custom: NamedOperation,
+  imports: Imports,
+  takesInput: boolean,
+  more: readonly number[],
+): string[] {
   const named = new Map<number, string[]>()
   for (const { status, code, when } of custom.operation.responses.errors)
     named.set(status, [...(named.get(status) ?? []), `\`${code}\`: ${oneLine(when)}`])
@@ -202,7 +207,7 @@ function refusals(custom: Custom, imports: Imports, takesInput: boolean, more: r
 
 /** `src/routes/operations.ts`: the operations that belong to no entity. */
 export function ownRoutesFile(
-  group: { readonly routesFunction: string; readonly customs: readonly Custom[] },
+  group: { readonly routesFunction: string; readonly customs: readonly NamedOperation[] },
   model: ProjectModel,
 ): string {
   const imports = makeImports()

@@ -2,7 +2,7 @@ import { httpJson, httpTitle } from '../../../codegen/encode/http-file.ts'
 import { sampleValues } from '../../../codegen/samples.ts'
 import type { ProjectModel } from '../model.ts'
 import { hasCreate, hasPatch, writableProperties, type Property, type Resource } from '../resource.ts'
-import type { Custom } from '../customs.ts'
+import type { NamedOperation } from '../custom-operations.ts'
 import { projectKind } from '../field-kinds.ts'
 import { seedId } from '../seed-rows.ts'
 import { sampleOf } from '../../../codegen/sample-of.ts'
@@ -144,7 +144,10 @@ function resourceRequests(model: ProjectModel, resource: Resource): string[] {
   ]
 }
 
-function customRequest(model: ProjectModel, { operation, summary, resource, isWritten }: Custom): string {
+function customRequest(
+  model: ProjectModel,
+  { operation, summary, resource, isWritten }: NamedOperation,
+): string {
   const path = operation.path.replaceAll(/:([a-zA-Z0-9_]+)/g, (_, name: string) => {
     const shape = operation.params.find((param) => param.name === name)?.shape ?? {
       kind: 'uuid',

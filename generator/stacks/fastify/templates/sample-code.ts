@@ -15,13 +15,13 @@ export function sampleExpression(resource: Resource, field: Field): string {
 }
 
 /** Whether there is a value that does not fit: any JSON has none. */
-export const canMisfit = (property: Property): boolean =>
+export const hasInvalidValue = (property: Property): boolean =>
   property.kind === 'relation' ||
   property.field.type.kind !== 'json' ||
   property.field.type.shape.kind !== 'any'
 
 /** A value that does not fit the property at all. */
-export const misfitOf = (property: Property): SampleValue => {
+export const invalidValueOf = (property: Property): SampleValue => {
   if (property.kind === 'field') return misfit(property.field)
   return property.relation.target.id.kind === 'text' ? 42 : 'not an id'
 }

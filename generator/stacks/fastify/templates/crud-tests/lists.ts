@@ -3,7 +3,7 @@ import { literal, templateText } from '../../../../codegen/encode/typescript.ts'
 import { projectKind } from '../../field-kinds.ts'
 import type { Resource } from '../../resource.ts'
 import { test } from '../operation-tests.ts'
-import { haveRoom } from '../room.ts'
+import { canCoexist } from '../row-capacity.ts'
 import { neededQuery, pathOf, send } from './request.ts'
 import { around, held, scopeGiven, status, type Writer } from './writer.ts'
 
@@ -18,7 +18,7 @@ export function listTest(writer: Writer): string {
       writer.custom.operation.query.some(({ name, required }) => required && name === one.name),
   )
   const others = model.account ? [model.account] : []
-  const two = haveRoom(...others, resource, resource) && !needsValue
+  const two = canCoexist(...others, resource, resource) && !needsValue
   const { lines, values } = around(writer)
   const given = scopeGiven(writer)
   const rows = Array.from({ length: two ? 2 : 1 }, () => insert(resource, given))
@@ -54,7 +54,7 @@ export function limitTest(writer: Writer): string {
   const shape = custom.operation.query.find(({ name }) => name === limit?.name)?.shape
   const others = model.account ? [model.account] : []
   if (!limit || !shape || ('min' in shape && (shape.min ?? 0) > 1)) return ''
-  if (!haveRoom(...others, crud.resource, crud.resource) || neededQuery(writer, 'row') !== '') return ''
+  if (!canCoexist(...others, crud.resource, crud.resource) || neededQuery(writer, 'row') !== '') return ''
   const { lines, values } = around(writer)
   const given = scopeGiven(writer)
   const url = pathOf(writer, 'row', values).slice(0, -1)

@@ -4,7 +4,7 @@ import type { Imports } from '../../../../codegen/imports.ts'
 import { sampleOf } from '../../../../codegen/sample-of.ts'
 import { sampleValues } from '../../../../codegen/samples.ts'
 import type { Crud } from '../../crud.ts'
-import type { Custom } from '../../customs.ts'
+import type { NamedOperation } from '../../custom-operations.ts'
 import type { ProjectModel } from '../../model.ts'
 import type { Resource } from '../../resource.ts'
 import { access } from '../crud.ts'
@@ -12,7 +12,7 @@ import { access } from '../crud.ts'
 /** What the tests of one operation that keeps rows are written with: its server, rows for it, and where it answers them. */
 
 export type Writer = {
-  readonly custom: Custom
+  readonly custom: NamedOperation
   /** The line that starts the server. */
   readonly start: string
   readonly crud: Crud
@@ -47,7 +47,7 @@ export function around({ crud, custom, insert }: Writer): { lines: string[]; val
   return { lines, values }
 }
 
-export const shapeOf = (custom: Custom, param: string): Shape =>
+export const shapeOf = (custom: NamedOperation, param: string): Shape =>
   custom.operation.params.find(({ name }) => name === param)?.shape ?? { kind: 'string', nullable: false }
 
 /** Where the answer holds the row or the rows. */

@@ -11,8 +11,8 @@ import {
   insertMine,
   canHaveTwo,
 } from './writer.ts'
-import { missingTest, changeGuards } from './guards.ts'
-import { misfitTest } from './misfit.ts'
+import { notFoundTest, changeGuards } from './guards.ts'
+import { invalidBodyTest } from './invalid-body.ts'
 
 /** What was answered is the row with the body over it; only the instant of the change may differ. */
 function changedRow({ updated }: Resource, name: string): string[] {
@@ -51,7 +51,7 @@ export function replaceTests(writer: Writer): string {
           `assert.equal(response.json().error.details[0].path, '${first.name}');`,
         )
       : '',
-    missingTest(writer, 'PUT', writer.body()),
+    notFoundTest(writer, 'PUT', writer.body()),
     ...changeGuards(writer, 'PUT', 'update', writer.body()),
   ])
 }
@@ -81,7 +81,7 @@ export function patchTests(writer: Writer): string {
       `const response = await server.send('PATCH', ${url}, {});`,
       status(400),
     ),
-    misfitTest(writer, 'PATCH', url, `const row = ${ownRow(writer)};`),
+    invalidBodyTest(writer, 'PATCH', url, `const row = ${ownRow(writer)};`),
     unique && canHaveTwo(writer) ? patchConflictTest(writer, unique.name) : '',
     ...referencesOf(resource).map(({ name, relation: { target } }) =>
       test(
@@ -93,7 +93,7 @@ export function patchTests(writer: Writer): string {
         `assert.equal(response.json().error.details[0].path, '${name}');`,
       ),
     ),
-    missingTest(writer, 'PATCH', patch),
+    notFoundTest(writer, 'PATCH', patch),
     ...changeGuards(writer, 'PATCH', 'update', patch),
   ])
 }

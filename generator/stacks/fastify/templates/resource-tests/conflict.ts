@@ -8,7 +8,7 @@ import {
   status,
   nobodyHasCode,
   insertMine,
-  fits,
+  canCoexistWithAccount,
   isAskable,
   targetGiven,
 } from './writer.ts'
@@ -54,7 +54,7 @@ function takenValue(writer: Writer, name: string): string | undefined {
     const { target } = property.relation
     // An account that only it may read can only be referred to by itself.
     if (target.isAccount && target.policies.read.scope) return `${name}: server.me.id`
-    if (!fits(writer, target, resource, resource)) return undefined
+    if (!canCoexistWithAccount(writer, target, resource, resource)) return undefined
     return `${name}: ${writer.insert(targetGiven(target), target)}.${target.id.name}`
   }
   if (!property || !fewValues(property.field)) return ''
@@ -74,7 +74,8 @@ export function referenceTest(writer: Writer, property: Property & { kind: 'rela
     ...refusal,
   )
   const { scope, beyond } = target.policies.read
-  if (scope === undefined || beyond.includes(writer.role) || !fits(writer, target, resource)) return unknown
+  if (scope === undefined || beyond.includes(writer.role) || !canCoexistWithAccount(writer, target, resource))
+    return unknown
   const foreign = target.isAccount
     ? 'server.signUp().account'
     : writer.insert(`{ ${scope}: server.signUp().account.id }`, target)

@@ -4,7 +4,7 @@ import { fieldTests } from '../field-tests.ts'
 import { defaultOf } from '../schemas.ts'
 import { type Writer, group, test, status, one, canHaveTwo } from './writer.ts'
 import { senderTests } from './guards.ts'
-import { misfitTest } from './misfit.ts'
+import { invalidBodyTest } from './invalid-body.ts'
 import { uniqueTest, uniqueTogetherTest, referenceTest } from './conflict.ts'
 
 export function createTests(writer: Writer): string {
@@ -27,7 +27,7 @@ export function createTests(writer: Writer): string {
     ),
     required.length > 0 ? requiredTest(writer, required) : '',
     optional.length > 0 ? defaultsTest(writer, optional) : '',
-    misfitTest(writer, 'POST', `'${path}'`),
+    invalidBodyTest(writer, 'POST', `'${path}'`),
     boundsTest(writer),
     ...(canHaveTwo(writer) ? properties.filter(({ unique }) => unique) : []).map((property) =>
       uniqueTest(writer, property),

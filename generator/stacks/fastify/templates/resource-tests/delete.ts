@@ -1,7 +1,7 @@
 import type { ProjectModel } from '../../model.ts'
 import { relationsOf, type Property, type Resource } from '../../resource.ts'
-import { type Writer, group, test, status, one, ownRow, fits } from './writer.ts'
-import { missingTest, changeGuards } from './guards.ts'
+import { type Writer, group, test, status, one, ownRow, canCoexistWithAccount } from './writer.ts'
+import { notFoundTest, changeGuards } from './guards.ts'
 
 export function deleteTests(writer: Writer): string {
   const { resource, model } = writer
@@ -22,7 +22,7 @@ export function deleteTests(writer: Writer): string {
       // With the account its tokens are gone too.
       status(resource.isAccount && writer.guard.scope ? 401 : 404, 'again'),
     ),
-    missingTest(writer, 'DELETE'),
+    notFoundTest(writer, 'DELETE'),
     ...blocked,
     ...changeGuards(writer, 'DELETE', 'delete'),
   ])
@@ -31,7 +31,7 @@ export function deleteTests(writer: Writer): string {
 function deleteRuleTest(writer: Writer, other: Resource, property: Property & { kind: 'relation' }): string {
   const { resource } = writer
   const { onDelete } = property.relation
-  if (!fits(writer, resource, other)) return ''
+  if (!canCoexistWithAccount(writer, resource, other)) return ''
   // A row that also belonged to the account itself would be deleted with it.
   const apart =
     resource.isAccount && other.ownerProperty && property.name !== other.ownerProperty

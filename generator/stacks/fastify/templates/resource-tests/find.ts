@@ -1,9 +1,18 @@
 import { literal } from '../../../../codegen/encode/typescript.ts'
 import { distinctPair, sampleValues } from '../../../../codegen/samples.ts'
 import { projectKind } from '../../field-kinds.ts'
-import { hasUniqueOwner } from '../room.ts'
+import { hasUniqueOwner } from '../row-capacity.ts'
 import { filtersOf, hasSearch, isSearchable, type Filter } from '../schemas.ts'
-import { type Writer, test, status, insertMine, fits, isPopulated, isAskable, targetGiven } from './writer.ts'
+import {
+  type Writer,
+  test,
+  status,
+  insertMine,
+  canCoexistWithAccount,
+  isPopulated,
+  isAskable,
+  targetGiven,
+} from './writer.ts'
 
 /** One test for each kind of filter: the first property of that kind stands for the others. */
 export function filterTests(writer: Writer): string {
@@ -46,7 +55,7 @@ function filterTest(writer: Writer, { parameter, property }: Filter): string {
       )
     }
     if ((target === resource && property.required) || hasUniqueOwner(target)) return ''
-    if (!fits(writer, target, target, resource, resource)) return ''
+    if (!canCoexistWithAccount(writer, target, target, resource, resource)) return ''
     const [first, second] = [1, 2].map(() => writer.insert(targetGiven(target), target))
     return test(
       title,

@@ -1,6 +1,6 @@
 import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import { mayForbid } from '../routes.ts'
-import { type Writer, test, status, one, missing, ownRow, fits } from './writer.ts'
+import { type Writer, test, status, one, missingPath, ownRow, canCoexistWithAccount } from './writer.ts'
 
 export function unauthorizedTest(writer: Writer, method: string, url: string, body = ''): string {
   const isKey = writer.guard.scheme === 'apiKey'
@@ -13,12 +13,12 @@ export function unauthorizedTest(writer: Writer, method: string, url: string, bo
   )
 }
 
-export function missingTest(writer: Writer, method: string, body = ''): string {
+export function notFoundTest(writer: Writer, method: string, body = ''): string {
   const { resource } = writer
   return test(
     'answers 404 when there is no such row',
     writer.server,
-    `const response = await server.send('${method}', ${missing(resource)}${body ? `, ${body}` : ''});`,
+    `const response = await server.send('${method}', ${missingPath(resource)}${body ? `, ${body}` : ''});`,
     status(404),
     "assert.equal(response.json().error.code, 'not_found');",
   )
@@ -59,7 +59,8 @@ export function senderTests(writer: Writer, method: string, url: string, body = 
 export function beyondTest(writer: Writer, method: string, body = ''): string {
   const { guard, resource, model } = writer
   const [role] = guard.beyond
-  if (role === undefined || !model.account || !fits(writer, model.account, resource)) return ''
+  if (role === undefined || !model.account || !canCoexistWithAccount(writer, model.account, resource))
+    return ''
   return test(
     `lets ${guard.beyond.join(' and ')} do it to the rows of others`,
     writer.server,
@@ -72,7 +73,7 @@ export function beyondTest(writer: Writer, method: string, body = ''): string {
 }
 
 /** Another account tries; it is told as much as it may know. */
-export function strangerTest(writer: Writer, method: string, code: number, body = ''): string {
+export function notOwnerTest(writer: Writer, method: string, code: number, body = ''): string {
   const { resource } = writer
   return test(
     code === 403 ? 'lets only the owner do it' : 'hides the row from everybody but its owner',
@@ -97,14 +98,14 @@ export function changeGuards(
   const { resource, guard } = writer
   return [
     guard.scope
-      ? strangerTest(
+      ? notOwnerTest(
           writer,
           method,
           mayForbid(resource, change) ? 403 : 404,
           body.replace('(server', '({ ...server, me: stranger.account }'),
         )
       : '',
-    ...senderTests(writer, method, missing(resource), body),
+    ...senderTests(writer, method, missingPath(resource), body),
     beyondTest(writer, method, body),
   ]
 }

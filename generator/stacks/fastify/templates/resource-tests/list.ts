@@ -2,7 +2,7 @@ import { literal, stringLiteral } from '../../../../codegen/encode/typescript.ts
 import { orderedPair } from '../../../../codegen/samples.ts'
 import type { Resource } from '../../resource.ts'
 import { pageRequest } from '../fixtures.ts'
-import { hasUniqueOwner } from '../room.ts'
+import { hasUniqueOwner } from '../row-capacity.ts'
 import {
   type Writer,
   group,
@@ -10,7 +10,7 @@ import {
   status,
   ownRow,
   insertMine,
-  fits,
+  canCoexistWithAccount,
   isPopulated,
   isAskable,
 } from './writer.ts'
@@ -21,8 +21,8 @@ import { filterTests, searchTest } from './find.ts'
 function visibleRows(writer: Writer): number {
   const { resource } = writer
   if ((resource.isAccount && writer.guard.scope !== undefined) || hasUniqueOwner(resource)) return 1
-  if (!fits(writer, resource, resource)) return 1
-  return fits(writer, resource, resource, resource) ? 3 : 2
+  if (!canCoexistWithAccount(writer, resource, resource)) return 1
+  return canCoexistWithAccount(writer, resource, resource, resource) ? 3 : 2
 }
 
 const rowsBefore = (resource: Resource): string =>
@@ -46,7 +46,7 @@ export function listTests(writer: Writer): string {
         assert.equal(response.json().error.details[0].in, 'query');
       }`,
     ),
-    writer.guard.scope && fits(writer, resource, resource) ? hiddenListTest(writer) : '',
+    writer.guard.scope && canCoexistWithAccount(writer, resource, resource) ? hiddenListTest(writer) : '',
     writer.guard.beyond.length > 0 ? wholeListTest(writer) : '',
     ...senderTests(writer, 'GET', `'${resource.path}'`),
   ])
@@ -126,7 +126,7 @@ function sortTest(writer: Writer): string {
 
 function wholeListTest(writer: Writer): string {
   const { resource, guard, model } = writer
-  if (!model.account || !fits(writer, model.account, resource)) return ''
+  if (!model.account || !canCoexistWithAccount(writer, model.account, resource)) return ''
   return test(
     `shows ${guard.beyond.join(' and ')} what belongs to others`,
     writer.server,

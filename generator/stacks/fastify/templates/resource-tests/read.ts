@@ -1,5 +1,5 @@
-import { type Writer, group, test, status, one, missing, ownRow } from './writer.ts'
-import { senderTests, beyondTest, missingTest, strangerTest } from './guards.ts'
+import { type Writer, group, test, status, one, missingPath, ownRow } from './writer.ts'
+import { senderTests, beyondTest, notFoundTest, notOwnerTest } from './guards.ts'
 
 export function readTests(writer: Writer): string {
   const { resource } = writer
@@ -12,7 +12,7 @@ export function readTests(writer: Writer): string {
       status(200),
       'assert.deepEqual(response.json(), row);',
     ),
-    missingTest(writer, 'GET'),
+    notFoundTest(writer, 'GET'),
     resource.id.kind === 'text'
       ? ''
       : test(
@@ -22,8 +22,8 @@ export function readTests(writer: Writer): string {
           status(400),
           "assert.equal(response.json().error.details[0].in, 'path');",
         ),
-    writer.guard.scope ? strangerTest(writer, 'GET', 404) : '',
-    ...senderTests(writer, 'GET', missing(resource)),
+    writer.guard.scope ? notOwnerTest(writer, 'GET', 404) : '',
+    ...senderTests(writer, 'GET', missingPath(resource)),
     beyondTest(writer, 'GET'),
   ])
 }

@@ -4,7 +4,7 @@ import type { ProjectModel } from '../../model.ts'
 import type { Property, Resource } from '../../resource.ts'
 import type { Guard } from '../../guard.ts'
 import { nobodyHas } from '../fixtures.ts'
-import { bringsAlong, hasUniqueOwner, haveRoom } from '../room.ts'
+import { requiredTargets, hasUniqueOwner, canCoexist } from '../row-capacity.ts'
 import { inheritedNames } from '../schemas.ts'
 
 export type Writer = {
@@ -46,7 +46,7 @@ export const status = (code: number, response = 'response'): string =>
 export const one = (resource: Resource, row = 'row'): string =>
   `\`${resource.path}/\${${row}.${resource.id.name}}\``
 
-export const missing = (resource: Resource): string => `'${resource.path}/${nobodyHas(resource)}'`
+export const missingPath = (resource: Resource): string => `'${resource.path}/${nobodyHas(resource)}'`
 
 /** The same as an expression, for a body. */
 export const nobodyHasCode = (resource: Resource): string =>
@@ -71,16 +71,16 @@ export const insertMine = (writer: Writer, ...given: string[]): string => {
 }
 
 /** Whether there can be all these rows beside the account that asks. */
-export const fits = ({ model: { account } }: Writer, ...rows: Resource[]): boolean =>
-  haveRoom(...(account ? [account] : []), ...rows)
+export const canCoexistWithAccount = ({ model: { account } }: Writer, ...rows: Resource[]): boolean =>
+  canCoexist(...(account ? [account] : []), ...rows)
 
 /** Whether two rows can exist that one account may change. */
 export const canHaveTwo = (writer: Writer): boolean =>
-  fits(writer, writer.resource, writer.resource) && !hasUniqueOwner(writer.resource)
+  canCoexistWithAccount(writer, writer.resource, writer.resource) && !hasUniqueOwner(writer.resource)
 
 /** Whether the account that asks had to refer to a row of this kind, so that a list has more than a test inserts. */
 export const isPopulated = ({ resource, model: { account } }: Writer): boolean =>
-  account !== undefined && bringsAlong(account).has(resource)
+  account !== undefined && requiredTargets(account).has(resource)
 
 /** The types of the fixtures leave out names that every object has. */
 export const isAskable = (resource: Resource, { name }: Property): boolean =>

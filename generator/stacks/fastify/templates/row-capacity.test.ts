@@ -9,7 +9,7 @@ import { fastify } from '../stack.ts'
 import { belongsTo, blueprint, entity, field } from '../../../codegen/testing/blueprints.ts'
 import { makeModel } from '../model.ts'
 import { kitDirectory } from '../kit.ts'
-import { bringsAlong, hasUniqueOwner, haveRoom, isScarce, roomFor } from './room.ts'
+import { requiredTargets, hasUniqueOwner, canCoexist, isScarce, rowCapacity } from './row-capacity.ts'
 
 const few = (...values: string[]) => field('name', { kind: 'enum', values }, { required: true, unique: true })
 const unique = { unique: true } as const
@@ -87,19 +87,19 @@ describe('room for rows', () => {
   const named = (name: string) => byName.get(name)!
 
   it('is what unique fields leave, and is handed on by one-to-one relations only', () => {
-    expect(roomFor(named('Weekday'))).toBe(3)
-    expect(roomFor(named('Shift'))).toBe(3)
-    expect(roomFor(named('Rota'))).toBe(Infinity)
-    expect(roomFor(named('Sensor'))).toBe(5)
+    expect(rowCapacity(named('Weekday'))).toBe(3)
+    expect(rowCapacity(named('Shift'))).toBe(3)
+    expect(rowCapacity(named('Rota'))).toBe(Infinity)
+    expect(rowCapacity(named('Sensor'))).toBe(5)
     // As many as there are numbers for teams.
-    expect(roomFor(named('User'))).toBeGreaterThan(1000)
+    expect(rowCapacity(named('User'))).toBeGreaterThan(1000)
   })
 
   it('is for one where a row refers to the account that makes it, or to what that account has once', () => {
-    expect(roomFor(named('Page'))).toBe(1)
-    expect(roomFor(named('Cover'))).toBe(1)
+    expect(rowCapacity(named('Page'))).toBe(1)
+    expect(rowCapacity(named('Cover'))).toBe(1)
     expect(hasUniqueOwner(named('Profile'))).toBe(true)
-    expect(roomFor(named('Profile'))).toBe(Infinity)
+    expect(rowCapacity(named('Profile'))).toBe(Infinity)
   })
 
   it('is shared by those that refer to few', () => {
@@ -109,12 +109,12 @@ describe('room for rows', () => {
 
   it('is taken by what rows bring along, too', () => {
     const [shift, weekday] = [named('Shift'), named('Weekday')]
-    expect([...bringsAlong(named('Rota'))]).toEqual([shift, weekday])
+    expect([...requiredTargets(named('Rota'))]).toEqual([shift, weekday])
     // One for the day of the shift, one that its other relations share.
-    expect(haveRoom(shift)).toBe(true)
-    expect(haveRoom(shift, weekday)).toBe(true)
-    expect(haveRoom(shift, weekday, weekday)).toBe(false)
-    expect(haveRoom(shift, shift, weekday)).toBe(false)
+    expect(canCoexist(shift)).toBe(true)
+    expect(canCoexist(shift, weekday)).toBe(true)
+    expect(canCoexist(shift, weekday, weekday)).toBe(false)
+    expect(canCoexist(shift, shift, weekday)).toBe(false)
   })
 })
 

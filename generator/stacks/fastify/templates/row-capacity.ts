@@ -14,7 +14,7 @@ const isMyself = ({ relation: { target, isOwner } }: ToOne): boolean =>
   !isOwner && target.isAccount && target.policies.read.scope !== undefined
 
 /** The relations whose targets a fixture makes or finds before it makes the row itself. */
-const broughtBy = (resource: Resource): ToOne[] =>
+const requiredRelations = (resource: Resource): ToOne[] =>
   relationsOf(resource).filter(
     (property) =>
       property.required &&
@@ -28,7 +28,8 @@ export const hasUniqueOwner = (resource: Resource): boolean =>
   relationsOf(resource).some(({ unique, relation }) => unique && relation.isOwner)
 
 /** Whether rows that refer to this kind share what there is of it. */
-export const isScarce = (resource: Resource): boolean => hasUniqueOwner(resource) || roomFor(resource) < FEW
+export const isScarce = (resource: Resource): boolean =>
+  hasUniqueOwner(resource) || rowCapacity(resource) < FEW
 
 /** Whether a fixture of the row takes a target that is there already. */
 export const isShared = ({ unique, relation: { target } }: ToOne): boolean =>
@@ -41,7 +42,7 @@ function needsOf(resource: Resource): Map<Resource, number> {
   const before = known.get(resource)
   if (before) return before
   const needs = new Map([[resource, 1]])
-  for (const property of broughtBy(resource)) {
+  for (const property of requiredRelations(resource)) {
     if (isShared(property)) continue
     for (const [kind, count] of needsOf(property.relation.target)) add(needs, kind, count)
   }
@@ -56,10 +57,10 @@ const add = (counts: Map<Resource, number>, kind: Resource, count: number) =>
 const isFresh = (resource: Resource, property: Property): boolean =>
   property.kind === 'field'
     ? resource.varied.has(property.name)
-    : !property.required || (broughtBy(resource).includes(property) && !isShared(property))
+    : !property.required || (requiredRelations(resource).includes(property) && !isShared(property))
 
 /** The room that the row's own properties leave. */
-function ownRoom(resource: Resource): number {
+function ownCapacity(resource: Resource): number {
   const fields = resource.properties.map((property) =>
     property.kind === 'field' ? capacityOf(property.field) : Infinity,
   )
@@ -76,29 +77,30 @@ function ownRoom(resource: Resource): number {
 }
 
 /** How many rows there can be. */
-export const roomFor = (resource: Resource): number => roomAmong(needsOf(resource))
+export const rowCapacity = (resource: Resource): number => capacityFor(needsOf(resource))
 
-function roomAmong(needs: ReadonlyMap<Resource, number>): number {
-  return Math.floor(Math.min(...[...needs].map(([kind, count]) => ownRoom(kind) / count)))
+function capacityFor(needs: ReadonlyMap<Resource, number>): number {
+  return Math.floor(Math.min(...[...needs].map(([kind, count]) => ownCapacity(kind) / count)))
 }
 
 /** Every kind of which a row of this kind needs one, directly or not. */
-export function bringsAlong(resource: Resource): Set<Resource> {
+export function requiredTargets(resource: Resource): Set<Resource> {
   const brought = new Set([resource])
-  for (const each of brought) for (const { relation } of broughtBy(each)) brought.add(relation.target)
+  for (const each of brought) for (const { relation } of requiredRelations(each)) brought.add(relation.target)
   brought.delete(resource)
   return brought
 }
 
 /** Whether a test can have all of these rows at once, along with what they bring; a kind may be named repeatedly. */
-export function haveRoom(...resources: readonly Resource[]): boolean {
+export function canCoexist(...resources: readonly Resource[]): boolean {
   const needs = new Map<Resource, number>()
   const shared = new Set<Resource>()
   for (const resource of resources) {
     for (const [kind, count] of needsOf(resource)) add(needs, kind, count)
-    for (const each of [resource, ...bringsAlong(resource)])
-      for (const property of broughtBy(each)) if (isShared(property)) shared.add(property.relation.target)
+    for (const each of [resource, ...requiredTargets(resource)])
+      for (const property of requiredRelations(each))
+        if (isShared(property)) shared.add(property.relation.target)
   }
   for (const resource of shared) for (const [kind, count] of needsOf(resource)) add(needs, kind, count)
-  return roomAmong(needs) >= 1
+  return capacityFor(needs) >= 1
 }

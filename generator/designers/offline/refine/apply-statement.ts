@@ -10,9 +10,9 @@ import { breakCycles } from '../assemble/delete-rules.ts'
 import { offlineKind } from '../field-kinds.ts'
 import { readPrompt } from '../read/read-prompt.ts'
 import { addRelation, relationName } from '../assemble/draft.ts'
-import { draftOf } from './present.ts'
+import { draftFromBlueprint } from './current-blueprint.ts'
 
-export type Added = {
+export type StatementResult = {
   readonly blueprint: Blueprint
   readonly assumptions: readonly string[]
   readonly notUnderstood: readonly string[]
@@ -22,9 +22,9 @@ export type Added = {
  * Lays what a sentence says over what is there: new entities with their usual fields, and fields and relations of
  * those that exist. What was there and is not spoken of stays as it is, to the letter.
  */
-export function addTold(present: Blueprint, sentence: string): Added {
+export function applyStatement(present: Blueprint, sentence: string): StatementResult {
   const reading = readPrompt(sentence)
-  const draft = draftOf(present, sentence, reading)
+  const draft = draftFromBlueprint(present, sentence, reading)
   for (const fact of reading.facts) if (fact.kind === 'note') draft.assumptions.add(fact.assumption)
   nameEntities(draft)
   describeEntities(draft)

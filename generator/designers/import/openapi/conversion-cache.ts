@@ -1,7 +1,7 @@
 import type { Node } from './read-document.ts'
 
 type Frame = { readonly met: Set<string>; readonly cuts: Set<string>; readonly at: string | undefined }
-type Kept<T> = { readonly value: T; readonly size: number; readonly met: ReadonlySet<string> }
+type CachedResult<T> = { readonly value: T; readonly size: number; readonly met: ReadonlySet<string> }
 
 /** More references than this within one part, and it is made again rather than remembered. */
 const MAX_MET = 300
@@ -11,8 +11,8 @@ const MAX_MET = 300
  * is made of a part depends on the references that lead to it only where one of them is met again within it: such a
  * result, which was cut short (`cut`), is not used elsewhere, and neither is one that would have been cut short there.
  */
-export function makeMemory<T>() {
-  const kept = new WeakMap<Node, Map<string, Kept<T>>>()
+export function makeConversionCache<T>() {
+  const kept = new WeakMap<Node, Map<string, CachedResult<T>>>()
   const frames: Frame[] = []
 
   return {
@@ -47,7 +47,7 @@ export function makeMemory<T>() {
         for (const one of frame.cuts) outer?.cuts.add(one)
       }
       if (frame.cuts.size === 0 && frame.met.size <= MAX_MET) {
-        const variants = kept.get(node) ?? new Map<string, Kept<T>>()
+        const variants = kept.get(node) ?? new Map<string, CachedResult<T>>()
         variants.set(variant, { ...made, met: frame.met })
         kept.set(node, variants)
       }

@@ -1,5 +1,5 @@
 import { ACTS, MODALS } from '../lexicon/words.ts'
-import { matchAt, seek } from '../text/seek.ts'
+import { matchAt, findMatch } from '../text/match.ts'
 import { isWord } from '../text/tokens.ts'
 import { readPhrase } from './phrase.ts'
 import { add, type ChunkReader } from './reading.ts'
@@ -11,7 +11,7 @@ const OWNING = new Set(
 )
 
 /** `customers can place orders`, `lets teachers create courses`: an actor, a verb, a thing. */
-export const readAct: ChunkReader = (list, at, state, reading) => {
+export const readActorVerb: ChunkReader = (list, at, state, reading) => {
   const lead = matchAt(list[at]!.tokens, 0, 'lets|allows|allow|enables|allowing|letting|so')
   const tokens = list[at]!.tokens.slice(lead)
   const verbAt = tokens.findIndex((token, i) => isWord(token, ...ACTS) && (i > 0 || state.subject !== null))
@@ -33,7 +33,7 @@ export const readAct: ChunkReader = (list, at, state, reading) => {
     verbs.push(list[end]!.tokens[0]!)
     objectTokens = list[end]!.tokens.slice(1)
   }
-  const stop = seek(objectTokens, 'for|on|to|from|in|by|at|about|into')
+  const stop = findMatch(objectTokens, 'for|on|to|from|in|by|at|about|into')
   const object = readPhrase(stop === null ? objectTokens : objectTokens.slice(0, stop.at))
   if (object === null || (object.quantity === 'none' && !object.plural && bare.length > 0 && !modal)) return 0
   const verb = verbs.find((token) => OWNING.has(token.lower)) ?? verbs[0]!

@@ -2,14 +2,14 @@ import { sentences } from '../text/sentences.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 
 /** One thing that is to be different. `text` is the person's own words. */
-export type Wish = {
+export type ChangeRequest = {
   readonly kind: 'add' | 'remove' | 'rename' | 'make' | 'told'
   /** Without the verb. */
   readonly tokens: readonly Token[]
   readonly text: string
 }
 
-const VERBS: Readonly<Record<string, Exclude<Wish['kind'], 'told'>>> = {
+const VERBS: Readonly<Record<string, Exclude<ChangeRequest['kind'], 'told'>>> = {
   add: 'add',
   include: 'add',
   introduce: 'add',
@@ -30,27 +30,27 @@ const POLITE = new Set(
 )
 
 /** A request for changes, wish by wish: each sentence, cut where another verb begins. */
-export function wishesOf(prompt: string): Wish[] {
+export function splitChangeRequests(prompt: string): ChangeRequest[] {
   return sentences(prompt).flatMap(({ tokens }) => {
     const starts = tokens.flatMap((token, at) =>
-      beginsWish(tokens, at) ? [{ at, kind: VERBS[token.lower]! }] : [],
+      startsChangeRequest(tokens, at) ? [{ at, kind: VERBS[token.lower]! }] : [],
     )
     const first = starts[0]?.at ?? tokens.length
     const before = tokens.slice(0, first).filter((token) => token.kind !== 'mark')
     const told = before.every((token) => POLITE.has(token.lower))
       ? []
-      : [wishOf(prompt, 'told', tokens.slice(0, first))]
+      : [makeChangeRequest(prompt, 'told', tokens.slice(0, first))]
     return [
       ...told,
       ...starts.map(({ at, kind }, index) =>
-        wishOf(prompt, kind, trimmed(tokens.slice(at + 1, starts[index + 1]?.at)), tokens[at]),
+        makeChangeRequest(prompt, kind, trimmed(tokens.slice(at + 1, starts[index + 1]?.at)), tokens[at]),
       ),
     ]
   })
 }
 
 /** At the beginning, after what is only polite, or after a comma, an `and` or a `then`. */
-function beginsWish(tokens: readonly Token[], at: number): boolean {
+function startsChangeRequest(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at]!
   if (token.kind !== 'word' || token.quoted || !Object.hasOwn(VERBS, token.lower) || at === tokens.length - 1)
     return false
@@ -69,7 +69,12 @@ function trimmed(tokens: readonly Token[]): readonly Token[] {
   return tokens.slice(0, end)
 }
 
-function wishOf(prompt: string, kind: Wish['kind'], tokens: readonly Token[], verb?: Token): Wish {
+function makeChangeRequest(
+  prompt: string,
+  kind: ChangeRequest['kind'],
+  tokens: readonly Token[],
+  verb?: Token,
+): ChangeRequest {
   const start = verb?.start ?? tokens[0]?.start ?? 0
   const end = tokens.at(-1)?.end ?? verb?.end ?? start
   return { kind, tokens, text: prompt.slice(start, end).replaceAll(/\s+/g, ' ').trim() }

@@ -1,11 +1,11 @@
 import type { Blueprint, Shape, ShapeProperty } from '#contract'
-import { limitDemands } from '../limit-demands.ts'
+import { dropUnsatisfiable } from '../drop-unsatisfiable.ts'
 import type { Report } from './diagnostic.ts'
 
 /** Demands that no request meets, or only one that is too long to send: nothing that is built could be tried. */
-export function lintDemands(blueprint: Blueprint, report: Report): void {
+export function lintUnsatisfiable(blueprint: Blueprint, report: Report): void {
   for (const { at, shape } of shapesOf(blueprint))
-    limitDemands(shape, at, (place, what) =>
+    dropUnsatisfiable(shape, at, (place, what) =>
       report.error({
         code: 'shape.demand',
         path: place,
@@ -16,9 +16,9 @@ export function lintDemands(blueprint: Blueprint, report: Report): void {
     )
 }
 
-type Found = { readonly at: string; readonly shape: Shape }
+type LocatedShape = { readonly at: string; readonly shape: Shape }
 
-function* shapesOf({ entities, operations, services }: Blueprint): Generator<Found> {
+function* shapesOf({ entities, operations, services }: Blueprint): Generator<LocatedShape> {
   for (const { name, fields } of entities)
     for (const field of fields)
       if (field.type.kind === 'json')
@@ -43,7 +43,7 @@ function* shapesOfRequest(
     query,
     body,
   }: { params: readonly ShapeProperty[]; query: readonly ShapeProperty[]; body: Shape | null },
-): Generator<Found> {
+): Generator<LocatedShape> {
   for (const { name, shape } of [...params, ...query]) yield { at: `${at}.${name}`, shape }
   if (body !== null) yield { at: `${at}.body`, shape: body }
 }

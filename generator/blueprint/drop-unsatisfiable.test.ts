@@ -1,11 +1,11 @@
 import type { Shape } from '#contract'
 import { describe, expect, it } from 'vitest'
 import { sampleOf } from '../codegen/sample-of.ts'
-import { limitDemands } from './limit-demands.ts'
+import { dropUnsatisfiable } from './drop-unsatisfiable.ts'
 
 const limit = (shape: Shape) => {
   const told: string[] = []
-  return { shape: limitDemands(shape, 'Book.a', (place, what) => told.push(`${place}: ${what}`)), told }
+  return { shape: dropUnsatisfiable(shape, 'Book.a', (place, what) => told.push(`${place}: ${what}`)), told }
 }
 const nullable = false
 const text = { kind: 'string', nullable } as const

@@ -8,7 +8,7 @@ const LEAST_ROWS = 3
 const LEAST_ACCOUNTS = 100
 
 /** Unique fields leave room for rows: as many as the type has values, where the field must have one. */
-export function lintRoom(field: Field, path: string, isAccount: boolean, report: Report): void {
+export function lintCardinality(field: Field, path: string, isAccount: boolean, report: Report): void {
   const { type } = field
   const isEmpty =
     (type.kind === 'integer' || type.kind === 'number') &&
@@ -36,7 +36,7 @@ export function lintRoom(field: Field, path: string, isAccount: boolean, report:
  * Required one-to-one relations hand that limit on: no more rows than targets. Comes after the fields and after
  * cycles have been looked for.
  */
-export function lintRoomOfRelations(blueprint: Blueprint, report: Report): void {
+export function lintRelationCardinality(blueprint: Blueprint, report: Report): void {
   const { auth, entities } = blueprint
   const byName = new Map(entities.map((entity) => [entity.name, entity]))
   const rooms = new Map<Entity, number>()

@@ -1,7 +1,7 @@
 import type { TransportRefinement } from '../../designers/model/llm-refinement-schema.ts'
 
 /** What a model answers that changes nothing; tests add what it changes. */
-export const noChanges: TransportRefinement = {
+export const emptyRefinement: TransportRefinement = {
   name: null,
   title: null,
   description: null,

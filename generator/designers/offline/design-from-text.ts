@@ -3,7 +3,7 @@ import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
 import { designOffline } from './design-offline.ts'
 import { refineOffline } from './refine/refine-offline.ts'
 
-export function designFromWords({ prompt, spec, options }: Intent): Design {
+export function designFromText({ prompt, spec, options }: Intent): Design {
   const { name, auth } = options
   const { blueprint, assumptions, notUnderstood } = designOffline({
     prompt,
@@ -20,7 +20,7 @@ export function designFromWords({ prompt, spec, options }: Intent): Design {
   }
 }
 
-export function refineFromWords({ prompt, present }: RefineIntent): Refinement {
+export function refineFromText({ prompt, present }: RefineIntent): Refinement {
   const refined = refineOffline({ prompt, present })
   const { blueprint, diagnostics } = lintBlueprint(refined.blueprint)
   const fixed = diagnostics.filter(({ severity }) => severity === 'fixed')

@@ -1,11 +1,11 @@
 import { table } from '../../bench/figures.ts'
-import type { Ending } from './run-faults.ts'
+import type { ObservedOutcome } from './run-faults.ts'
 
 type Row = readonly [fault: string, over: string, end: string, why: string, calls: string, time: string]
 
 const HEAD: Row = ['fault', 'adapter', 'the job', 'code, or gaps', 'calls', 'time']
 
-const rowOf = ({ fault, over, view, calls, seconds }: Ending): Row => {
+const rowOf = ({ fault, over, view, calls, seconds }: ObservedOutcome): Row => {
   const gaps = view.report?.gaps ?? []
   const why =
     view.error !== null
@@ -17,10 +17,11 @@ const rowOf = ({ fault, over, view, calls, seconds }: Ending): Row => {
 }
 
 /** For a terminal. */
-export const endingTable = (endings: readonly Ending[]): string => table([HEAD, ...endings.map(rowOf)])
+export const endingTable = (endings: readonly ObservedOutcome[]): string =>
+  table([HEAD, ...endings.map(rowOf)])
 
 /** For a document. */
-export function endingMarkdown(endings: readonly Ending[]): string {
+export function endingMarkdown(endings: readonly ObservedOutcome[]): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
   const rows = endings.map((ending) => rowOf(ending).map((cell, at) => (at === 3 ? `\`${cell}\`` : cell)))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Blueprint } from '#contract'
 import { designFromDocument } from './import/design-from-document.ts'
-import { lintOrRefuse } from './lint-or-refuse.ts'
+import { lintOrThrow } from './lint-or-throw.ts'
 
 const spec = 'CREATE TABLE items (valueOf INTEGER PRIMARY KEY, title TEXT NOT NULL);'
 
@@ -10,7 +10,7 @@ test.each([
   [false, 'Say it in the prompt in other words and try again.'],
 ])('a fault of the design says where to correct it (from a document: %s)', async (fromDocument, hint) => {
   const { blueprint } = await designFromDocument({ prompt: '', spec, options: {} })
-  const lint = () => lintOrRefuse({ designed: blueprint, before: null, fromDocument })
+  const lint = () => lintOrThrow({ designed: blueprint, before: null, fromDocument })
   expect(lint).toThrow(expect.objectContaining({ code: 'design_invalid', hint }))
   expect(lint).toThrow(/valueOf/)
 })
@@ -23,7 +23,7 @@ test('a design that the contract has no place for is refused before anything is 
   })
   const designed: Blueprint = structuredClone(blueprint)
   designed.entities[0]!.fields[0]!.type = { kind: 'string', maxLength: 1e9 }
-  expect(() => lintOrRefuse({ designed, before: null, fromDocument: true })).toThrow(
+  expect(() => lintOrThrow({ designed, before: null, fromDocument: true })).toThrow(
     expect.objectContaining({
       code: 'design_invalid',
       message: expect.stringMatching(/^The design .*entities\.0\.fields\.0\.type\.maxLength.*100000/),

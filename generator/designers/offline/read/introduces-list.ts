@@ -2,7 +2,7 @@ import { HAS_VERBS } from '../lexicon/words.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 
 /** `Each product has:` and `An API for expenses:` announce a list; in `deals have a stage: …` the colon is an item's own. */
-export function announces(label: readonly Token[]): boolean {
+export function introducesList(label: readonly Token[]): boolean {
   const isUs = isWord(label[0], 'i', 'we')
   const verb = label.findIndex(
     (token, at) => at > 0 && HAS_VERBS.has(token.lower) && !isUs && !isWord(label[at - 1], 'to'),

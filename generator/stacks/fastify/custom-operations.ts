@@ -7,7 +7,7 @@ import type { Guard } from './guard.ts'
 import type { Resource } from './resource.ts'
 
 /** A custom operation with every name that the generated code gives it. */
-export type Custom = {
+export type NamedOperation = {
   readonly operation: CustomOperation
   readonly operationId: string
   readonly summary: string
@@ -31,7 +31,7 @@ export type Custom = {
 }
 
 /** Words that no function can be called, and what the modules around it declare. */
-export const TAKEN =
+export const RESERVED_IDENTIFIERS =
   `await break case catch class const continue debugger default delete do else enum eval export
   extends false finally for function if implements import in instanceof interface let new null package
   private protected public return static super switch this throw true try typeof undefined var void while
@@ -42,7 +42,7 @@ export const TAKEN =
     .trim()
     .split(/\s+/)
 
-export function makeCustoms(
+export function makeCustomOperations(
   operations: readonly CustomOperation[],
   given: {
     readonly types: Namespace
@@ -52,10 +52,10 @@ export function makeCustoms(
     readonly written: ReadonlySet<string>
     readonly scheme: Guard['scheme']
   },
-): Custom[] {
+): NamedOperation[] {
   const { types, operationIds, entities, resources, written, scheme } = given
   const functions = makeNamespace([
-    ...TAKEN,
+    ...RESERVED_IDENTIFIERS,
     ...[...resources.values()].map(({ routesFunction }) => routesFunction),
   ])
   const files = makeNamespace([], (name) => name.toLowerCase())
@@ -98,15 +98,18 @@ export function makeCustoms(
   })
 }
 
-export const handlerPath = ({ fileName }: Custom): string => `src/operations/${fileName}.ts`
-export const customSchemasPath = ({ fileName }: Custom): string => `src/schemas/operations/${fileName}.ts`
-export const customTestPath = ({ fileName }: Custom): string => `tests/operations/${fileName}.test.ts`
+export const handlerPath = ({ fileName }: NamedOperation): string => `src/operations/${fileName}.ts`
+export const customSchemasPath = ({ fileName }: NamedOperation): string =>
+  `src/schemas/operations/${fileName}.ts`
+export const customTestPath = ({ fileName }: NamedOperation): string => `tests/operations/${fileName}.test.ts`
 
 /** Operations that belong to no entity have a file of routes for themselves. */
 export function ownGroup(
-  customs: readonly Custom[],
+  customs: readonly NamedOperation[],
   resources: readonly Resource[],
-): { readonly fileName: string; readonly routesFunction: string; readonly customs: Custom[] } | undefined {
+):
+  | { readonly fileName: string; readonly routesFunction: string; readonly customs: NamedOperation[] }
+  | undefined {
   const own = customs.filter(({ resource }) => resource === undefined)
   if (own.length === 0) return undefined
   const routesFunction = makeNamespace(resources.map((resource) => resource.routesFunction)).take(

@@ -6,18 +6,18 @@ import type { Shape } from '#contract'
  */
 const MAX_DEMAND = 10_000
 
-type Tell = (place: string, what: string) => void
+type OnDropped = (place: string, what: string) => void
 
 /**
  * The shape without the demands that no value meets, and without those that only an unreasonably long one does: a
  * minimum above its maximum, whole numbers that JSON cannot carry, texts and lists of millions. Each is reported once.
  */
-export function limitDemands(shape: Shape, about: string, tell: Tell): Shape {
+export function dropUnsatisfiable(shape: Shape, about: string, tell: OnDropped): Shape {
   return limited(shape, about, tell, MAX_DEMAND).shape
 }
 
 /** `size` is about how long the shortest value is, in characters, and never more than twice `most`. */
-function limited(shape: Shape, about: string, tell: Tell, most: number): { shape: Shape; size: number } {
+function limited(shape: Shape, about: string, tell: OnDropped, most: number): { shape: Shape; size: number } {
   switch (shape.kind) {
     case 'string': {
       const bounds = boundsOf(shape, about, 'minLength', tell, most)
@@ -59,7 +59,7 @@ function limited(shape: Shape, about: string, tell: Tell, most: number): { shape
 type Bounds = { readonly min?: number | undefined; readonly max?: number | undefined }
 
 /** The limits of a length, as far as they are kept. */
-function boundsOf(bounds: Bounds, about: string, name: string, tell: Tell, most: number): Bounds {
+function boundsOf(bounds: Bounds, about: string, name: string, tell: OnDropped, most: number): Bounds {
   const { min, max } = bounds
   if (!isMeetable(bounds) || !isLength(min) || !isLength(max)) {
     tell(about, `no value is within the limits of its length`)

@@ -4,7 +4,7 @@ import { GenerateError } from '../attempt/failure.ts'
 import { lintBlueprint } from '../blueprint/lint-blueprint.ts'
 
 /** The design with whatever has one remedy mended. Throws a `GenerateError` for faults that are left. */
-export function lintOrRefuse({
+export function lintOrThrow({
   designed,
   before,
   fromDocument,

@@ -3,14 +3,14 @@ import { sampleOf } from '../../../../codegen/sample-of.ts'
 import { type Crud, isByKey } from '../../crud.ts'
 import { access } from '../crud.ts'
 import { nobodyHas } from '../fixtures.ts'
-import { strangerTests, test } from '../operation-tests.ts'
+import { unauthorizedTests, test } from '../operation-tests.ts'
 import { bodyCode, pathOf, send } from './request.ts'
 import { around, rowLine, shapeOf, type Writer } from './writer.ts'
 
 /** Where an operation that keeps rows refuses: a row that is not there, a reference that leads nowhere, a stranger. */
 
 /** A row that nobody has, asked for by whatever tells rows apart. */
-export function missingTest(writer: Writer): string {
+export function notFoundTest(writer: Writer): string {
   const { crud, custom } = writer
   const { row } = crud.binding
   if (row === null) return ''
@@ -54,7 +54,7 @@ function missingValue({ crud, custom }: Writer): string | undefined {
 }
 
 /** A path that cannot name a row. */
-export function misfitTest(writer: Writer): string {
+export function invalidPathTest(writer: Writer): string {
   const { crud, custom, assert } = writer
   const { row } = crud.binding
   if (row?.in !== 'path' || !['integer', 'uuid'].includes(shapeOf(custom, row.name).kind)) return ''
@@ -114,13 +114,13 @@ export function parentTest(writer: Writer): string {
   )
 }
 
-export function strangers({ custom, model }: Writer): string[] {
+export function unauthorizedCases({ custom, model }: Writer): string[] {
   const params = Object.fromEntries(custom.operation.params.map(({ name, shape }) => [name, sampleOf(shape)]))
   const path = custom.operation.path.replace(/:([a-zA-Z0-9_]+)/g, (_, name: string) =>
     encodeURIComponent(String(params[name])),
   )
   const { method } = custom.operation
-  return strangerTests(
+  return unauthorizedTests(
     custom,
     model,
     (as) => `await server.send('${method}', ${stringLiteral(path)}, undefined, ${as})`,

@@ -1,10 +1,10 @@
 import type { Blueprint, GenerateOptions } from '#contract'
 
 /** What a person may decide besides the document. */
-export type Wish = Pick<GenerateOptions, 'name' | 'auth'>
+export type ImportOptions = Pick<GenerateOptions, 'name' | 'auth'>
 
 /** What a document became, and what it could not become. */
-export type Imported = {
+export type ImportResult = {
   readonly blueprint: Blueprint
   /** What was decided where the document leaves it open, or says what the project cannot say. */
   readonly assumptions: string[]

@@ -3,23 +3,23 @@ import { stringLiteral } from '../../../codegen/encode/typescript.ts'
 import type { Imports } from '../../../codegen/imports.ts'
 import { sampleOf } from '../../../codegen/sample-of.ts'
 import { isPlain } from '../../../blueprint/lint/shapes.ts'
-import type { Custom } from '../customs.ts'
+import type { NamedOperation } from '../custom-operations.ts'
 import { fieldTests, type Wrong, type WrongText } from './field-tests.ts'
 import { jsonCode, sampleUrl } from './operation-call.ts'
 
 /** A test of one operation: a name, and the lines of its body. */
-export type Test = { readonly name: string; readonly lines: readonly string[] }
+export type TestCode = { readonly name: string; readonly lines: readonly string[] }
 
 /** A name that nobody gives a property. */
 const UNKNOWN = 'unknownProperty'
 
 /** That an operation refuses what does not fit its schema: one case for each thing that the schema asks for. */
-export function refusalTests(custom: Custom, imports: Imports): Test[] {
+export function errorTests(custom: NamedOperation, imports: Imports): TestCode[] {
   const tests = [parameterTest(custom, imports), bodyTest(custom, imports)]
   return tests.filter((test) => test !== null)
 }
 
-function parameterTest(custom: Custom, imports: Imports): Test | null {
+function parameterTest(custom: NamedOperation, imports: Imports): TestCode | null {
   const { params, query, method, body } = custom.operation
   const cases = [
     ...params.flatMap(({ name, shape }) =>
@@ -56,7 +56,7 @@ function parameterTest(custom: Custom, imports: Imports): Test | null {
   }
 }
 
-function bodyTest(custom: Custom, imports: Imports): Test | null {
+function bodyTest(custom: NamedOperation, imports: Imports): TestCode | null {
   const { body, method } = custom.operation
   if (body === null || body.kind === 'any') return null
   const assert = imports.default('node:assert/strict', 'assert')

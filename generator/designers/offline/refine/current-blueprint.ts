@@ -6,7 +6,7 @@ import type { Reading } from '../read/reading.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 
 /** A draft that begins with what is there: nothing usual is added to an entity that has its fields. */
-export function draftOf(present: Blueprint, prompt: string, reading: Reading): Draft {
+export function draftFromBlueprint(present: Blueprint, prompt: string, reading: Reading): Draft {
   const draft = makeDraft(prompt, reading)
   for (const entity of present.entities) draft.entities.set(entity.name, draftEntity(entity))
   draft.manyToMany.push(...present.manyToMany.map((link) => ({ ...link })))
@@ -56,14 +56,14 @@ const NOISE = [
 ]
 
 /** A name without what only says what kind of thing it is: `the field email` → `email`. */
-export const bare = (tokens: readonly Token[]) => {
+export const stripNoise = (tokens: readonly Token[]) => {
   const rest = tokens.filter((token) => token.kind !== 'mark' && (token.quoted || !isWord(token, ...NOISE)))
   return rest.length > 0 ? rest : tokens.filter((token) => token.kind === 'word').slice(-1)
 }
 
 /** The entity that some words mean: by its name, its label or the last word of either. */
-export function entityMeant({ entities }: Blueprint, tokens: readonly Token[]): Entity | null {
-  const phrase = readPhrase(bare(tokens))
+export function findMentionedEntity({ entities }: Blueprint, tokens: readonly Token[]): Entity | null {
+  const phrase = readPhrase(stripNoise(tokens))
   if (phrase === null) return null
   const name = toPascal(singular(phrase.text)) ?? ''
   const fold = (text: string) => wordsOf(singular(text)).join(' ')
@@ -80,8 +80,8 @@ export function entityMeant({ entities }: Blueprint, tokens: readonly Token[]): 
 }
 
 /** The name of the field or of the relation that some words mean. */
-export function propertyMeant(entity: Entity, tokens: readonly Token[]): string | null {
-  const said = bare(tokens)
+export function findMentionedProperty(entity: Entity, tokens: readonly Token[]): string | null {
+  const said = stripNoise(tokens)
     .map(({ text }) => text)
     .join(' ')
   const names = new Set([said, toCamel(said), toCamel(singular(said))].map((name) => name?.toLowerCase()))

@@ -1,13 +1,13 @@
 import { literal } from '../../../../codegen/encode/typescript.ts'
 import { writableProperties } from '../../resource.ts'
-import { canMisfit, misfitOf } from '../sample-code.ts'
+import { hasInvalidValue, invalidValueOf } from '../sample-code.ts'
 import { type Writer, test } from './writer.ts'
 
-export function misfitTest(writer: Writer, method: string, url: string, ...before: string[]): string {
+export function invalidBodyTest(writer: Writer, method: string, url: string, ...before: string[]): string {
   const properties = writableProperties(writer.resource)
   const wrong = properties
-    .filter(canMisfit)
-    .map((property) => `${property.name}: ${literal(misfitOf(property))}`)
+    .filter(hasInvalidValue)
+    .map((property) => `${property.name}: ${literal(invalidValueOf(property))}`)
   return test(
     'refuses values that do not fit and properties it does not know',
     writer.server,

@@ -1,12 +1,12 @@
 import type { Token } from './tokens.ts'
 
 /** Where a pattern stands in a row of tokens: `seek(row, 'is|are owned by')`. */
-export type Place = { readonly at: number; readonly take: number }
+export type TokenMatch = { readonly at: number; readonly take: number }
 
 const parsed = new Map<string, readonly (readonly string[])[]>()
 
 /** The first place of a pattern of words, `|` between alternatives, a trailing `?` on a word that may miss. */
-export function seek(tokens: readonly Token[], pattern: string, from = 0): Place | null {
+export function findMatch(tokens: readonly Token[], pattern: string, from = 0): TokenMatch | null {
   for (let at = from; at < tokens.length; at++) {
     const take = matchAt(tokens, at, pattern)
     if (take > 0) return { at, take }
@@ -26,12 +26,12 @@ export function matchAt(tokens: readonly Token[], at: number, pattern: string): 
 }
 
 /** The first of several patterns that stands anywhere in the row, and which one it is. */
-export function seekAny(
+export function findAnyMatch(
   tokens: readonly Token[],
   patterns: readonly string[],
-): (Place & { pattern: string }) | null {
+): (TokenMatch & { pattern: string }) | null {
   for (const pattern of patterns) {
-    const place = seek(tokens, pattern)
+    const place = findMatch(tokens, pattern)
     if (place !== null) return { ...place, pattern }
   }
   return null

@@ -1,6 +1,0 @@
-import type { FieldType } from '#contract'
-import { blueprintKind, type Fitted } from '../field-kinds.ts'
-
-/** The value in the form of the type, if it says the same (`"3"` → 3, `"Draft"` → `draft`), and what was expected. */
-export const fit = (value: string | number | boolean, type: FieldType): Fitted =>
-  blueprintKind(type).fit(value)
