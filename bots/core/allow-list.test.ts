@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { denyReason } from './allow-list.ts'
 
 const open = { users: [], servers: [], channels: [] }
-const actor = { userId: 'U1', external: false, machine: false }
+const actor = { userId: 'U1', external: false, isBot: false }
 const scope = { server: 'S1', channel: 'C1' }
 const words = (reason: ReturnType<typeof denyReason>) => JSON.stringify(reason)
 
 describe('the allow-list', () => {
   it('lets everybody in where it is empty, but no machine and nobody from outside', () => {
     expect(denyReason(open, actor, scope)).toBeNull()
-    expect(denyReason(open, { ...actor, machine: true }, scope)).toEqual({ silent: true })
+    expect(denyReason(open, { ...actor, isBot: true }, scope)).toEqual({ silent: true })
     expect(words(denyReason(open, { ...actor, external: true }, scope))).toContain('Only members')
   })
 

@@ -1,6 +1,6 @@
-import { answer, text, type Answer } from './reply.ts'
+import { makeReply, text, type Reply } from './reply.ts'
 import type { Logger } from '#lib/log'
-import type { Handled } from './handled.ts'
+import type { HandlerResult } from './handler-result.ts'
 import type { Actor, Scope } from './payloads.ts'
 
 /** Empty lists allow everything. */
@@ -12,34 +12,34 @@ export type AllowList = {
 }
 
 /** Why a sender is not allowed; `silent` where an answer could start two machines talking. */
-export type DenyReason = { readonly silent: true } | { readonly silent: false; readonly answer: Answer }
+export type DenyReason = { readonly silent: true } | { readonly silent: false; readonly reply: Reply }
 
 /** The first check of everything that comes in. Null: allowed. */
 export function denyReason(allowList: AllowList, actor: Actor, scope: Scope): DenyReason | null {
   const { users, servers, channels } = allowList
-  if (actor.machine) return { silent: true }
-  if (actor.external) return because('Only members of the workspace that this app belongs to can use it.')
+  if (actor.isBot) return { silent: true }
+  if (actor.external) return deny('Only members of the workspace that this app belongs to can use it.')
   if (users.length > 0 && !users.includes(actor.userId))
-    return because('You are not on the list of people who may use this app. Whoever runs it can add you.')
+    return deny('You are not on the list of people who may use this app. Whoever runs it can add you.')
   if (scope.server !== null && servers.length > 0 && !servers.includes(scope.server))
-    return because('This app may not be used on this server. Whoever runs it can allow that.')
+    return deny('This app may not be used on this server. Whoever runs it can allow that.')
   if (scope.channel === null || channels.length === 0 || channels.includes(scope.channel)) return null
   const places = channels.map((id) => (id === 'dm' ? 'direct messages with the app' : { channel: id }))
   const listed = places.flatMap((place, index) => (index === 0 ? [place] : [', ', place]))
   const why = text('This app may not be used here. These are the places where it may: ', ...listed)
-  return { silent: false, answer: answer([why]) }
+  return { silent: false, reply: makeReply([why]) }
 }
 
-const because = (why: string): DenyReason => ({ silent: false, answer: answer([text(why)]) })
+const deny = (why: string): DenyReason => ({ silent: false, reply: makeReply([text(why)]) })
 
 /** The same for a chat, which logs it. Null: allowed. */
-export function denied(
+export function checkAllowList(
   chat: { readonly allowList: AllowList; readonly log: Logger },
   { actor, scope }: { readonly actor: Actor; readonly scope: Scope },
-): Extract<Handled<never>, { kind: 'deny' }> | null {
+): Extract<HandlerResult<never>, { kind: 'deny' }> | null {
   const reason = denyReason(chat.allowList, actor, scope)
   if (reason === null) return null
-  const { userId, external, machine } = actor
-  chat.log.info({ userId, external, machine }, 'sender not allowed')
-  return { kind: 'deny', answer: reason.silent ? null : reason.answer }
+  const { userId, external, isBot } = actor
+  chat.log.info({ userId, external, isBot }, 'sender not allowed')
+  return { kind: 'deny', reply: reason.silent ? null : reason.reply }
 }

@@ -1,13 +1,13 @@
-import type { Told } from './cards/notification.ts'
+import type { Notification } from './cards/notification.ts'
 
 /**
  * What the follower needs of a chat; `bots/slack/post.ts` and `bots/discord/post.ts` are two. `Message` is the platform's
  * own form, made by `render` and sent as it is.
  */
-export type Chat<Message = unknown> = Conversing<Message> & (SharesFiles | PostsFiles)
+export type Chat<Message = unknown> = Messaging<Message> & (SharesFiles | PostsFiles)
 
-export type Conversing<Message> = {
-  readonly pace: {
+export type Messaging<Message> = {
+  readonly rateLimits: {
     /** A message is edited no more often than this, in milliseconds. */
     readonly editGapMs: number
     /** What a workspace takes, all conversations together. */
@@ -16,25 +16,29 @@ export type Conversing<Message> = {
   /** Larger archives go as a link, in bytes; an origin may know better. */
   readonly maxUploadBytes: number
   /** The same, the richest first and the plainest last: a version that is refused as `invalid_blocks` is left for the next. */
-  render(told: Told): readonly [Message, ...Message[]]
+  render(told: Notification): readonly [Message, ...Message[]]
 
   /** Gives the id of the new message. */
-  post(place: Place, message: Message, mark: Mark): Promise<string>
-  edit(place: Place, messageId: string, message: Message, mark: Mark): Promise<void>
+  post(destination: Destination, message: Message, marker: MessageMarker): Promise<string>
+  edit(destination: Destination, messageId: string, message: Message, marker: MessageMarker): Promise<void>
   /** The message of ours that carries the mark, posted after `since`; null when there is none. */
-  find(place: Place, mark: Mark, since: Date): Promise<string | null>
+  find(destination: Destination, marker: MessageMarker, since: Date): Promise<string | null>
   /** The channel in which only this person reads. */
   openDm(userId: string): Promise<string>
   /**
    * Opens the thread on the root message and gives its id; the same one when it is there already, and null where there
    * are no threads. Absent where a thread opens by itself, under the id of its first message.
    */
-  openThread?(place: Place, thread: NewThread): Promise<string | null>
+  openThread?(destination: Destination, thread: NewThread): Promise<string | null>
   /** Takes a message away. Gone already is fine. */
-  remove?(place: Place, messageId: string): Promise<void>
+  remove?(destination: Destination, messageId: string): Promise<void>
 
   /** The file of ours with this name and size that is seen in the place; null when there is none. */
-  findFile(place: Place, file: { filename: string; bytes: number }, since: Date): Promise<string | null>
+  findFile(
+    destination: Destination,
+    file: { filename: string; bytes: number },
+    since: Date,
+  ): Promise<string | null>
 }
 
 /** A file is sent first and shown in the thread afterwards. */
@@ -43,9 +47,9 @@ export type SharesFiles = {
   /** Sends the bytes without showing them to anybody; gives the file's id. Whatever is not shared vanishes. */
   upload(file: { filename: string; bytes: Uint8Array }): Promise<string>
   /** Shows an uploaded file in the thread. */
-  share(place: Place, fileId: string, title: string): Promise<void>
+  share(destination: Destination, fileId: string, title: string): Promise<void>
   /** Whether the file is to be seen in the place; null when that cannot be told. */
-  isShared(place: Place, fileId: string): Promise<boolean | null>
+  isShared(destination: Destination, fileId: string): Promise<boolean | null>
   /** Takes a file away that was uploaded but is not to be shared after all. Gone already is fine. */
   discard(fileId: string): Promise<void>
 }
@@ -54,12 +58,16 @@ export type SharesFiles = {
 export type PostsFiles = {
   readonly files: 'posted'
   /** Gives the id of the message. */
-  postFile(place: Place, file: { filename: string; bytes: Uint8Array }, mark: Mark): Promise<string>
+  postFile(
+    destination: Destination,
+    file: { filename: string; bytes: Uint8Array },
+    marker: MessageMarker,
+  ): Promise<string>
 }
 
 export type NewThread = {
   /** The message that it hangs on. */
-  readonly rootId: string
+  readonly parentMessageId: string
   readonly name: string
   /** Who has to see it. */
   readonly userId: string
@@ -68,10 +76,10 @@ export type NewThread = {
 }
 
 /** A channel, and in it the thread; null writes to the channel itself. */
-export type Place = { readonly channelId: string; readonly threadId: string | null }
+export type Destination = { readonly channelId: string; readonly threadId: string | null }
 
 /** What a message is, for finding it again. Nobody sees it. */
-export type Mark = { readonly jobId: string; readonly part: PartName }
+export type MessageMarker = { readonly jobId: string; readonly part: PartName }
 export type PartName = 'root' | 'card' | 'archive' | 'summary' | 'ping'
 
 /**
@@ -80,7 +88,7 @@ export type PartName = 'root' | 'card' | 'archive' | 'summary' | 'ping'
  * - `invalid_blocks`: the message's form is refused; a plainer one may pass.
  * - `message_gone`: the message was deleted, or may not be edited any more.
  * - `message_old`: it is there, but may hardly be edited any more: a new one does better.
- * - `place_gone`: the channel or thread is closed to the bot.
+ * - `destination_gone`: the channel or thread is closed to the bot.
  * - `refused`: it will not happen, however often it is tried.
  */
 export type ChatErrorCode =
@@ -89,7 +97,7 @@ export type ChatErrorCode =
   | 'invalid_blocks'
   | 'message_gone'
   | 'message_old'
-  | 'place_gone'
+  | 'destination_gone'
   | 'refused'
 
 /** The chat did not do what it was asked. `reason` is the platform's own word. */

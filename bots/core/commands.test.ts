@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readCommand } from './commands.ts'
+import { parseCommand } from './commands.ts'
 
 const id = '01jd8q4x7zk3m5n9p2r6s8t0vw'
 
@@ -21,7 +21,7 @@ describe('what is said after the command', () => {
     ['hello!', { kind: 'help' }],
     ['thank you', { kind: 'help' }],
   ])('%j is a subcommand', (text, command) => {
-    expect(readCommand(text)).toEqual(command)
+    expect(parseCommand(text)).toEqual(command)
   })
 
   it.each([
@@ -36,7 +36,7 @@ describe('what is said after the command', () => {
     `status ${id} please`,
     'hello world api',
   ])('%j is a prompt', (prompt) => {
-    expect(readCommand(prompt)).toEqual({ kind: 'generate', prompt })
+    expect(parseCommand(prompt)).toEqual({ kind: 'generate', prompt })
   })
 
   it.each([
@@ -46,6 +46,6 @@ describe('what is said after the command', () => {
     ['  a todo app  ', 'a todo app'],
     ['line one\nline two', 'line one\nline two'],
   ])('%j asks for %j', (text, prompt) => {
-    expect(readCommand(text)).toEqual({ kind: 'generate', prompt })
+    expect(parseCommand(text)).toEqual({ kind: 'generate', prompt })
   })
 })

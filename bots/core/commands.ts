@@ -19,13 +19,13 @@ const SMALL_TALK = /^(hi|hello|hey|hallo|thanks|thank you|thx|ok|okay|cool|great
  * A subcommand stands alone, or has one job id after it; whatever else begins with such a word is a prompt
  * ("list of books api", "cancel culture tracker app"). Quotation marks make anything a prompt.
  */
-export function readCommand(text: string): Command {
-  const said = text.trim()
-  if (said === '') return { kind: 'form' }
-  const quoted = /^(["“'`])([\s\S]*)(["”'`])$/.exec(said)?.[2]?.trim()
+export function parseCommand(text: string): Command {
+  const input = text.trim()
+  if (input === '') return { kind: 'form' }
+  const quoted = /^(["“'`])([\s\S]*)(["”'`])$/.exec(input)?.[2]?.trim()
   if (quoted) return { kind: 'generate', prompt: quoted }
 
-  const [first = '', ...rest] = said.split(/\s+/)
+  const [first = '', ...rest] = input.split(/\s+/)
   const word = first.toLowerCase().replace(/[?!.]+$/, '')
   if (rest.length === 0) {
     switch (word) {
@@ -43,8 +43,8 @@ export function readCommand(text: string): Command {
   const jobId = rest.length === 1 ? asJobId(rest[0]!) : null
   if (jobId !== null && (word === 'status' || word === 'cancel' || word === 'retry'))
     return { kind: word, jobId }
-  if (SMALL_TALK.test(said.toLowerCase().replace(/[?!.]+$/, ''))) return { kind: 'help' }
-  return { kind: 'generate', prompt: said }
+  if (SMALL_TALK.test(input.toLowerCase().replace(/[?!.]+$/, ''))) return { kind: 'help' }
+  return { kind: 'generate', prompt: input }
 }
 
 /** An id, a mistyped id, or an id in a link or in code marks; null for an ordinary word. */

@@ -1,5 +1,5 @@
-import { denied } from './allow-list.ts'
-import type { Handled } from './handled.ts'
+import { checkAllowList } from './allow-list.ts'
+import type { HandlerResult } from './handler-result.ts'
 import type { InboundChat } from './inbound-chat.ts'
 import { onButton } from './on-button.ts'
 import { onCommand } from './on-command.ts'
@@ -10,8 +10,8 @@ import type { Payload } from './payloads.ts'
 export function handle<Target, Destination>(
   chat: InboundChat<Target, Destination>,
   payload: Payload<Target, Destination>,
-): Handled<Destination> {
-  const denial = denied(chat, payload)
+): HandlerResult<Destination> {
+  const denial = checkAllowList(chat, payload)
   if (denial !== null) return denial
   switch (payload.kind) {
     case 'command':
@@ -20,7 +20,7 @@ export function handle<Target, Destination>(
       return onButton(chat, payload)
     case 'submit':
       return onSubmit(chat, payload)
-    case 'own':
+    case 'platform':
       return payload.handle()
   }
 }

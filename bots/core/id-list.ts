@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Ids with commas or spaces between them. */
-export const ids = (pattern: RegExp) =>
+export const idList = (pattern: RegExp) =>
   z
     .string()
     .optional()

@@ -1,7 +1,7 @@
 import type { Origin } from '#contract'
 import type { Logger } from '#lib/log'
-import type { Answer } from './reply.ts'
-import type { Story } from './job-commands.ts'
+import type { Reply } from './reply.ts'
+import type { JobCommands } from './job-commands.ts'
 import type { AllowList } from './allow-list.ts'
 import type { AttachedFile, BackendRequest, Scope } from './payloads.ts'
 
@@ -10,18 +10,18 @@ import type { AttachedFile, BackendRequest, Scope } from './payloads.ts'
  * handled alike everywhere. Each platform has one, made for a workspace or for the whole app.
  */
 export type InboundChat<Target, Destination> = {
-  readonly story: Story
+  readonly jobCommands: JobCommands
   readonly log: Logger
   readonly allowList: AllowList
   /** The longest prompt that a form takes, in characters. */
   readonly formPromptLength: number
 
   /** Whether the bot can answer there, and the origin of a job whose answer goes there; null is the direct conversation. */
-  reach(destination: Destination | null, userId: string): Promise<Reach>
+  reach(destination: Destination | null, userId: string): Promise<ReachResult>
   /** The origin of a job whose answer goes into a thread that the bot is in. */
-  originIn(thread: Destination, userId: string): Origin
+  originInThread(thread: Destination, userId: string): Origin
   /** A job's own origin on behalf of another person; null where it cannot be answered from here. */
-  originAgain(origin: Origin, userId: string): Origin | null
+  originOnBehalfOf(origin: Origin, userId: string): Origin | null
   /** What the allow-list checks before a request is sent again to `destination`. */
   scopeOf(destination: Destination | null): Scope
 
@@ -31,16 +31,16 @@ export type InboundChat<Target, Destination> = {
   readSpec(file: AttachedFile): Promise<string>
 
   /** Answers one person, whom nobody else overhears. With `request`, buttons under the answer bring it back. Never throws. */
-  reply(target: Target, answer: Answer, request?: BackendRequest<Destination>): Promise<void>
+  reply(target: Target, answer: Reply, request?: BackendRequest<Destination>): Promise<void>
   /** A request was queued, and the notifier speaks from now on: says as much as the platform needs. Never throws. */
   onQueued(queued: Queued<Target, Destination>): Promise<void>
   /** An error in words that may be logged. */
   errorSummary(error: unknown): string
 }
 
-export type Reach =
+export type ReachResult =
   | { readonly ok: true; readonly origin: Origin }
-  | { readonly ok: false; readonly answer: Answer }
+  | { readonly ok: false; readonly reply: Reply }
 
 /** A button under a message of the bot; actions are those of `answer.ts`. */
 export type ThreadButton = { readonly action: string; readonly value: string | undefined }

@@ -1,5 +1,15 @@
 import type { JobSummary, JobView, Report, Step } from '#contract'
-import { answer, excerpt, item, pressesFor, small, text, title, type Answer, type Line } from './reply.ts'
+import {
+  makeReply,
+  truncateLine,
+  item,
+  buttonsFor,
+  small,
+  text,
+  title,
+  type Reply,
+  type Line,
+} from './reply.ts'
 import { changedLines } from './cards/changes.ts'
 import { COMMAND_NAME } from './commands.ts'
 
@@ -9,8 +19,8 @@ const PROMPT_EXCERPT = 150
 /** Of a long list, so that a report stays readable; the whole is behind the API. */
 const LIST_EXCERPT = 12
 
-export function helpAnswer(): Answer {
-  return answer([
+export function helpReply(): Reply {
+  return makeReply([
     title('A backend from a description'),
     text(
       'Say what you need, and minutes later the thread holds a zip that installs, type-checks, boots and passes its own tests.',
@@ -48,9 +58,9 @@ export function stateText(job: Pick<JobView, 'state' | 'progress'>): string {
   }
 }
 
-export function statusAnswer(view: JobView): Answer {
+export function statusReply(view: JobView): Reply {
   const lines: Line[] = [
-    title(excerpt(view.prompt, PROMPT_EXCERPT)),
+    title(truncateLine(view.prompt, PROMPT_EXCERPT)),
     text(
       'Job ',
       { code: view.jobId },
@@ -65,42 +75,44 @@ export function statusAnswer(view: JobView): Answer {
   }
   const step = view.steps.find(({ status }) => status === 'active')
   if (step)
-    lines.push(text(`Now: ${step.stage}${step.detail === null ? '' : `, ${excerpt(step.detail, 200)}`}`))
+    lines.push(text(`Now: ${step.stage}${step.detail === null ? '' : `, ${truncateLine(step.detail, 200)}`}`))
   if (view.error) lines.push(text(view.error.message), ...(view.error.hint ? [text(view.error.hint)] : []))
   if (view.report && view.state === 'completed') lines.push(text(builtText(view.report, view)))
-  return answer(lines, pressesFor(view))
+  return makeReply(lines, buttonsFor(view))
 }
 
-export function jobsAnswer(jobs: readonly JobSummary[], more: boolean): Answer {
+export function jobsReply(jobs: readonly JobSummary[], more: boolean): Reply {
   if (jobs.length === 0) {
-    return answer([
+    return makeReply([
       text('You have no jobs yet. Start one with ', { code: `${COMMAND_NAME} <what to build>` }, '.'),
     ])
   }
-  return answer([
+  return makeReply([
     title('Your jobs, newest first'),
     ...jobs.map((job) =>
-      item({ code: job.jobId }, ` ${stateText(job)} · ${excerpt(job.prompt, PROMPT_EXCERPT)}`),
+      item({ code: job.jobId }, ` ${stateText(job)} · ${truncateLine(job.prompt, PROMPT_EXCERPT)}`),
     ),
     ...(more ? [small('Older ones are left out here; the API lists them all.')] : []),
   ])
 }
 
 /** Stages, checks, cost, assumptions and what was not understood. */
-export function detailsAnswer(view: JobView): Answer {
+export function detailsReply(view: JobView): Reply {
   const { report } = view
-  const lines: Line[] = [...statusAnswer(view).lines]
+  const lines: Line[] = [...statusReply(view).lines]
   const steps = view.steps.filter(({ status }) => status !== 'pending' && status !== 'skipped')
   if (steps.length > 0) lines.push(title('Stages'), ...steps.map((step) => item(stepText(step))))
   if (report) {
     const { verification } = report
     lines.push(
       title('Checks'),
-      ...verification.gates.map((gate) => item(`${gate.name} ${gate.status}: ${excerpt(gate.detail, 300)}`)),
+      ...verification.gates.map((gate) =>
+        item(`${gate.name} ${gate.status}: ${truncateLine(gate.detail, 300)}`),
+      ),
       ...verification.diagnostics
         .slice(0, LIST_EXCERPT)
         .map(({ gate, file, message }) =>
-          item({ code: file === null ? gate : `${gate} ${file}` }, ` ${excerpt(message, 300)}`),
+          item({ code: file === null ? gate : `${gate} ${file}` }, ` ${truncateLine(message, 300)}`),
         ),
       ...(report.changes
         ? [
@@ -118,16 +130,16 @@ export function detailsAnswer(view: JobView): Answer {
     )
   }
   lines.push(small('All of it: ', { code: `GET /jobs/${view.jobId}` }))
-  return answer(
+  return makeReply(
     lines,
-    pressesFor(view).filter(({ action }) => action !== 'job_details'),
+    buttonsFor(view).filter(({ action }) => action !== 'job_details'),
   )
 }
 
 function builtText(report: Report, view: JobView): string {
   const { passed, failed } = report.verification.tests
   const tests = passed + failed === 0 ? '' : `, ${passed} of ${passed + failed} tests passed`
-  return `${excerpt(report.title, 200)}: ${report.entities.length} entities, ${report.routes.length} routes, ${view.result?.files.length ?? 0} files${tests}.`
+  return `${truncateLine(report.title, 200)}: ${report.entities.length} entities, ${report.routes.length} routes, ${view.result?.files.length ?? 0} files${tests}.`
 }
 
 function listed(heading: string, all: readonly string[]): Line[] {
@@ -135,7 +147,7 @@ function listed(heading: string, all: readonly string[]): Line[] {
   const rest = all.length - LIST_EXCERPT
   return [
     title(heading),
-    ...all.slice(0, LIST_EXCERPT).map((one) => item(excerpt(one, 300))),
+    ...all.slice(0, LIST_EXCERPT).map((one) => item(truncateLine(one, 300))),
     ...(rest > 0 ? [small(`and ${rest} more`)] : []),
   ]
 }
@@ -145,7 +157,7 @@ function stepText({ stage, status, detail, startedAt, finishedAt }: Step): strin
     startedAt === null || finishedAt === null
       ? ''
       : `, ${(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`
-  return `${stage} ${status}${took}${detail === null ? '' : `: ${excerpt(detail, 200)}`}`
+  return `${stage} ${status}${took}${detail === null ? '' : `: ${truncateLine(detail, 200)}`}`
 }
 
 function costText({ designer, ledger }: Report): string {

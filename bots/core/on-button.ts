@@ -1,10 +1,10 @@
 import { JobId } from '#contract'
-import type { Answer } from './reply.ts'
-import { denied } from './allow-list.ts'
-import { askForBackend } from './ask.ts'
-import { answering, working, type Handled } from './handled.ts'
+import type { Reply } from './reply.ts'
+import { checkAllowList } from './allow-list.ts'
+import { submitRequest } from './submit-request.ts'
+import { replyWith, runInBackground, type HandlerResult } from './handler-result.ts'
 import type { InboundChat } from './inbound-chat.ts'
-import { STALE } from './messages.ts'
+import { EXPIRED_BUTTON } from './messages.ts'
 import type { ButtonPayload } from './payloads.ts'
 import { replyDestination } from './reply-destination.ts'
 
@@ -12,36 +12,38 @@ import { replyDestination } from './reply-destination.ts'
 export function onButton<Target, Destination>(
   chat: InboundChat<Target, Destination>,
   payload: ButtonPayload<Target, Destination>,
-): Handled<Destination> {
-  const { story } = chat
-  const { action, jobId, actor, asker, target, request } = payload
-  const say = (verb: () => Promise<Answer>) => working(async () => chat.reply(target, await verb()))
+): HandlerResult<Destination> {
+  const { jobCommands } = chat
+  const { action, jobId, actor, caller, target, request } = payload
+  const say = (verb: () => Promise<Reply>) => runInBackground(async () => chat.reply(target, await verb()))
   switch (action) {
     case 'cancel_job':
-      return say(() => story.cancel(asker, jobId))
+      return say(() => jobCommands.cancel(caller, jobId))
     case 'retry_job':
-      return say(() => story.retry(asker, jobId, replyDestination(chat, actor.userId, payload.thread)))
+      return say(() => jobCommands.retry(caller, jobId, replyDestination(chat, actor.userId, payload.thread)))
     case 'job_details':
-      return say(() => story.details(asker, jobId))
+      return say(() => jobCommands.details(caller, jobId))
     case 'refine_job':
-      if (!JobId.safeParse(jobId).success) return answering(STALE)
-      return { kind: 'form', form: { refines: jobId, destination: payload.destination, filled: null } }
+      if (!JobId.safeParse(jobId).success) return replyWith(EXPIRED_BUTTON)
+      return { kind: 'form', form: { refines: jobId, destination: payload.destination, initial: null } }
     case 'edit_request': {
-      if (request === null) return answering(STALE)
+      if (request === null) return replyWith(EXPIRED_BUTTON)
       const { refines, destination, prompt, options } = request
-      return { kind: 'form', form: { refines, destination, filled: { prompt, options } } }
+      return { kind: 'form', form: { refines, destination, initial: { prompt, options } } }
     }
     case 'send_again':
     case 'send_in_dm': {
-      if (request === null) return answering(STALE)
+      if (request === null) return replyWith(EXPIRED_BUTTON)
       const wanted =
         action === 'send_again' ? request : { ...request, destination: null, key: `${request.key}:dm` }
       // The list of channels counts for where the answer goes.
-      const denial = denied(chat, { actor, scope: chat.scopeOf(wanted.destination) })
+      const denial = checkAllowList(chat, { actor, scope: chat.scopeOf(wanted.destination) })
       if (denial !== null) return denial
-      return working(() => askForBackend(chat, { request: wanted, actor, asker, target, via: action }))
+      return runInBackground(() =>
+        submitRequest(chat, { request: wanted, actor, caller, target, via: action }),
+      )
     }
     default:
-      return answering(STALE)
+      return replyWith(EXPIRED_BUTTON)
   }
 }

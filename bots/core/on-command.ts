@@ -1,5 +1,5 @@
-import { askForBackend } from './ask.ts'
-import { answering, working, type Handled } from './handled.ts'
+import { submitRequest } from './submit-request.ts'
+import { replyWith, runInBackground, type HandlerResult } from './handler-result.ts'
 import type { InboundChat } from './inbound-chat.ts'
 import type { CommandPayload } from './payloads.ts'
 import { replyDestination } from './reply-destination.ts'
@@ -8,27 +8,29 @@ import { replyDestination } from './reply-destination.ts'
 export function onCommand<Target, Destination>(
   chat: InboundChat<Target, Destination>,
   payload: CommandPayload<Target, Destination>,
-): Handled<Destination> {
-  const { story } = chat
-  const { command, actor, asker, target, options, file, destination, key } = payload
+): HandlerResult<Destination> {
+  const { jobCommands } = chat
+  const { command, actor, caller, target, options, file, destination, key } = payload
   switch (command.kind) {
     case 'form':
-      return { kind: 'form', form: { refines: null, destination, filled: { prompt: '', options } } }
+      return { kind: 'form', form: { refines: null, destination, initial: { prompt: '', options } } }
     case 'help':
-      return answering(story.help())
+      return replyWith(jobCommands.help())
     case 'list':
-      return working(async () => chat.reply(target, await story.list(asker)))
+      return runInBackground(async () => chat.reply(target, await jobCommands.list(caller)))
     case 'status':
-      return working(async () => chat.reply(target, await story.status(asker, command.jobId)))
+      return runInBackground(async () => chat.reply(target, await jobCommands.status(caller, command.jobId)))
     case 'cancel':
-      return working(async () => chat.reply(target, await story.cancel(asker, command.jobId)))
+      return runInBackground(async () => chat.reply(target, await jobCommands.cancel(caller, command.jobId)))
     case 'retry': {
       const origin = replyDestination(chat, actor.userId, payload.thread)
-      return working(async () => chat.reply(target, await story.retry(asker, command.jobId, origin)))
+      return runInBackground(async () =>
+        chat.reply(target, await jobCommands.retry(caller, command.jobId, origin)),
+      )
     }
     case 'generate': {
       const request = { prompt: command.prompt, options, file, refines: null, destination, key }
-      return working(() => askForBackend(chat, { request, actor, asker, target, via: 'command' }))
+      return runInBackground(() => submitRequest(chat, { request, actor, caller, target, via: 'command' }))
     }
   }
 }

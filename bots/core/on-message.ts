@@ -1,10 +1,10 @@
-import { answer, text, type Answer } from './reply.ts'
-import { readCommand } from './commands.ts'
-import { denied } from './allow-list.ts'
-import { askForBackend } from './ask.ts'
+import { makeReply, text, type Reply } from './reply.ts'
+import { parseCommand } from './commands.ts'
+import { checkAllowList } from './allow-list.ts'
+import { submitRequest } from './submit-request.ts'
 import { findThreadJob } from './find-thread-job.ts'
 import type { InboundChat } from './inbound-chat.ts'
-import { FILE_PROMPT, NO_FILE, ONE_FILE, UNREADABLE } from './messages.ts'
+import { FILE_PROMPT, NO_FILE, ONE_FILE, THREAD_UNREADABLE } from './messages.ts'
 import type { MessagePayload } from './payloads.ts'
 import { replyDestination } from './reply-destination.ts'
 
@@ -13,20 +13,20 @@ export async function onMessage<Target, Destination>(
   chat: InboundChat<Target, Destination>,
   message: MessagePayload<Target, Destination>,
 ): Promise<void> {
-  const { story } = chat
-  const { actor, asker, target, thread, files, key, repliedJob } = message
-  const say = async (said: Answer | Promise<Answer>) => chat.reply(target, await said)
-  const denial = denied(chat, message)
-  if (denial !== null) return denial.answer === null ? undefined : say(denial.answer)
+  const { jobCommands } = chat
+  const { actor, caller, target, thread, files, key, repliedJob } = message
+  const say = async (said: Reply | Promise<Reply>) => chat.reply(target, await said)
+  const denial = checkAllowList(chat, message)
+  if (denial !== null) return denial.reply === null ? undefined : say(denial.reply)
 
-  const command = readCommand(message.text)
+  const command = parseCommand(message.text)
   const jobs =
     repliedJob !== null
       ? { newest: repliedJob, toRefine: repliedJob }
       : message.inThread && thread !== null
         ? await findThreadJob(chat, thread)
         : null
-  if (jobs === undefined) return say(UNREADABLE)
+  if (jobs === undefined) return say(THREAD_UNREADABLE)
   const about = jobs?.newest ?? null
 
   const start = async (prompt: string) => {
@@ -35,23 +35,23 @@ export async function onMessage<Target, Destination>(
     if (refines !== null && files.length > 0) return say(NO_FILE)
     const destination = refines === null ? message.destination : thread
     const request = { prompt, options: {}, file: files[0] ?? null, refines, destination, key }
-    return askForBackend(chat, { request, actor, asker, target, via: 'message' })
+    return submitRequest(chat, { request, actor, caller, target, via: 'message' })
   }
   switch (command.kind) {
     case 'form':
       if (files.length > 0 && about === null) return start(FILE_PROMPT)
-      return say(about === null ? story.help() : story.status(asker, about))
+      return say(about === null ? jobCommands.help() : jobCommands.status(caller, about))
     case 'help':
-      return say(about === null ? story.help() : threadHelp(await story.status(asker, about)))
+      return say(about === null ? jobCommands.help() : threadHelp(await jobCommands.status(caller, about)))
     case 'list':
-      return say(story.list(asker))
+      return say(jobCommands.list(caller))
     case 'status':
-      return say(story.status(asker, command.jobId ?? about))
+      return say(jobCommands.status(caller, command.jobId ?? about))
     case 'cancel':
-      return say(story.cancel(asker, command.jobId ?? about))
+      return say(jobCommands.cancel(caller, command.jobId ?? about))
     case 'retry': {
       const origin = replyDestination(chat, actor.userId, thread)
-      return say(story.retry(asker, command.jobId ?? about, origin))
+      return say(jobCommands.retry(caller, command.jobId ?? about, origin))
     }
     case 'generate':
       return start(command.prompt)
@@ -59,7 +59,7 @@ export async function onMessage<Target, Destination>(
 }
 
 /** What can be done in the thread of a job, with the job as it is now. */
-function threadHelp({ lines, presses }: Answer): Answer {
+function threadHelp({ lines, buttons }: Reply): Reply {
   const intro = text(
     'Say what should be different, and the next version is made in this thread. Here you can also say ',
     { code: 'status' },
@@ -69,5 +69,5 @@ function threadHelp({ lines, presses }: Answer): Answer {
     { code: 'retry' },
     '.',
   )
-  return answer([intro, ...lines], presses)
+  return makeReply([intro, ...lines], buttons)
 }

@@ -1,7 +1,7 @@
 import type { GenerateOptions, JobId } from '#contract'
 import type { Command } from './commands.ts'
-import type { Asker } from './permissions.ts'
-import type { Handled } from './handled.ts'
+import type { Caller } from './permissions.ts'
+import type { HandlerResult } from './handler-result.ts'
 
 /*
  * What comes in from a chat, without a word of how a platform says it. `Target` is the chat's own way back to the person
@@ -14,7 +14,7 @@ export type Actor = {
   /** From another organization. */
   readonly external: boolean
   /** A bot, a workflow or the platform itself. */
-  readonly machine: boolean
+  readonly isBot: boolean
 }
 
 /** Where something happened, as far as the allow-list is concerned. */
@@ -48,7 +48,7 @@ export type BackendRequest<Destination> = {
 
 type Incoming<Target, Destination> = {
   readonly actor: Actor
-  readonly asker: Asker
+  readonly caller: Caller
   readonly scope: Scope
   readonly target: Target
   /** The thread in which it happened; a job that is tried again there answers there. Null: in no thread. */
@@ -95,13 +95,13 @@ export type SubmitPayload<Target, Destination> = Incoming<Target, Destination> &
 }
 
 /** What only one chat has, such as a page of its own; the allow-list counts for it all the same. */
-export type OwnPayload<Target, Destination> = Incoming<Target, Destination> & {
-  readonly kind: 'own'
-  handle(): Handled<Destination>
+export type PlatformPayload<Target, Destination> = Incoming<Target, Destination> & {
+  readonly kind: 'platform'
+  handle(): HandlerResult<Destination>
 }
 
 export type Payload<Target, Destination> =
   | CommandPayload<Target, Destination>
   | ButtonPayload<Target, Destination>
   | SubmitPayload<Target, Destination>
-  | OwnPayload<Target, Destination>
+  | PlatformPayload<Target, Destination>

@@ -2,29 +2,33 @@ import { requesterOf, type Origin } from '#contract'
 import type { Piece } from './reply.ts'
 
 /** A person who asks: as `requesterOf` names them, and with what the chat knows of their rights. */
-export type Asker = {
+export type Caller = {
   readonly requester: string
   /** Whether a job that was asked for there is any business of people here: of the same workspace, on the same server. */
-  sees(origin: Origin): boolean
+  isInSameWorkspace(origin: Origin): boolean
   /** Asked only where it matters, since a chat may have to look it up. False when it cannot be found out. */
   isAdmin(): Promise<boolean>
 }
 
 /** How a chat names people: the requester of a job, and those who may act on any job. */
-export type Naming = {
+export type DisplayNames = {
   /** Null for a requester of another chat. */
   person(requester: string): Piece | null
   readonly admins: readonly Piece[]
 }
 
 /** Whoever asked for a job sees it from everywhere; to others where they are not, it is as if it were not there. */
-export const maySee = (asker: Asker, origin: Origin): boolean =>
-  requesterOf(origin) === asker.requester || asker.sees(origin)
+export const canView = (caller: Caller, origin: Origin): boolean =>
+  requesterOf(origin) === caller.requester || caller.isInSameWorkspace(origin)
 
 /** Whoever asked for a job may act on it, and admins on every job. Null: may; else who may, in words. */
-export async function refusalToManage(asker: Asker, origin: Origin, naming: Naming): Promise<Piece[] | null> {
+export async function manageDenyReason(
+  caller: Caller,
+  origin: Origin,
+  naming: DisplayNames,
+): Promise<Piece[] | null> {
   const requester = requesterOf(origin)
-  if (requester === asker.requester || (await asker.isAdmin())) return null
+  if (requester === caller.requester || (await caller.isAdmin())) return null
   const owner = requester === null ? null : naming.person(requester)
   const who = [...(owner === null ? [] : [owner]), ...naming.admins]
   if (who.length === 0)

@@ -7,9 +7,9 @@ import type { InboundChat } from './inbound-chat.ts'
  */
 export const replyDestination =
   <Destination>(
-    chat: Pick<InboundChat<never, Destination>, 'originIn' | 'originAgain'>,
+    chat: Pick<InboundChat<never, Destination>, 'originInThread' | 'originOnBehalfOf'>,
     userId: string,
     thread: Destination | null,
   ) =>
   (origin: Origin): Origin | null =>
-    thread === null ? chat.originAgain(origin, userId) : chat.originIn(thread, userId)
+    thread === null ? chat.originOnBehalfOf(origin, userId) : chat.originInThread(thread, userId)

@@ -1,5 +1,5 @@
 /** A small memory of what was looked up: at most `max` entries, each for `ttlMs` milliseconds. */
-export function makeExpiring<T>(options: { ttlMs: number; max: number; now?: () => number }) {
+export function makeTtlCache<T>(options: { ttlMs: number; max: number; now?: () => number }) {
   const { ttlMs, max, now = Date.now } = options
   const entries = new Map<string, { value: T; until: number }>()
   return {

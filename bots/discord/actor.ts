@@ -1,7 +1,7 @@
 import { PermissionFlagsBits } from 'discord.js'
 import type { Actor, Scope } from '../core/payloads.ts'
 import type { DiscordConfig } from './config.ts'
-import type { Asker, Naming } from '../core/permissions.ts'
+import type { Caller, DisplayNames } from '../core/permissions.ts'
 
 /** A person in a place, as Discord tells of them. */
 export type DiscordActor = Actor & {
@@ -17,12 +17,12 @@ export type DiscordActor = Actor & {
  * Whoever asked for a job is its owner; those with Manage Threads or a configured role are admins of their server, and those
  * on the list of every server.
  */
-export const askerOf = (
+export const callerOf = (
   actor: DiscordActor,
   config: Pick<DiscordConfig, 'admins' | 'adminRoles'>,
-): Asker => ({
+): Caller => ({
   requester: `discord:${actor.userId}`,
-  sees: (origin) =>
+  isInSameWorkspace: (origin) =>
     origin.kind === 'discord' &&
     // Whoever is listed is listed for every server; what people ask for directly is theirs.
     (config.admins.includes(actor.userId) || (origin.guildId !== null && origin.guildId === actor.guildId)),
@@ -37,7 +37,7 @@ export const askerOf = (
   },
 })
 
-export const discordMentions = (config: Pick<DiscordConfig, 'admins' | 'adminRoles'>): Naming => ({
+export const discordMentions = (config: Pick<DiscordConfig, 'admins' | 'adminRoles'>): DisplayNames => ({
   person(requester) {
     const [platform, userId] = requester.split(':')
     return platform === 'discord' && userId !== undefined ? { user: userId } : null

@@ -1,8 +1,8 @@
 import { InteractionResponseType, InteractionType, type APIInteractionResponse } from 'discord.js'
-import { answer, text } from '../core/reply.ts'
-import { denied } from '../core/allow-list.ts'
+import { makeReply, text } from '../core/reply.ts'
+import { checkAllowList } from '../core/allow-list.ts'
 import { handle } from '../core/handle.ts'
-import type { Form, Handled } from '../core/handled.ts'
+import type { Form, HandlerResult } from '../core/handler-result.ts'
 import { FAILED } from '../core/messages.ts'
 import { onMessage } from '../core/on-message.ts'
 import { acknowledge } from './acknowledge.ts'
@@ -18,7 +18,7 @@ import { immediateReply, deferReply, deferUpdate, type Target } from './reply.ts
 import { isOnEphemeralMessage, toPayload } from './to-payload.ts'
 import { scopeOf } from './actor.ts'
 
-const NO_BOTS = answer([text('Bots are not heard here.')])
+const NO_BOTS = makeReply([text('Bots are not heard here.')])
 
 /** What is answered within three seconds, and what is done after that. */
 type FirstReply = { readonly reply: APIInteractionResponse; readonly work?: () => Promise<void> }
@@ -53,7 +53,7 @@ export function makeDiscordApp(discord: DiscordInbound) {
     if (actor === null) return { first: { reply: immediateReply(NO_BOTS) }, target: null }
     const target = targetOf(interaction, actor.userId)
     if (interaction.type === InteractionType.ApplicationCommandAutocomplete) {
-      const allowed = denied(discord, { actor, scope: scopeOf(actor) }) === null
+      const allowed = checkAllowList(discord, { actor, scope: scopeOf(actor) }) === null
       return { first: { reply: await onAutocomplete(discord, interaction, allowed ? actor : null) }, target }
     }
     const handled = handle(discord, toPayload(discord, interaction, actor))
@@ -104,12 +104,12 @@ export function makeDiscordApp(discord: DiscordInbound) {
   }
 }
 
-function firstReply(handled: Handled<DiscordDestination>, inPlace: boolean): FirstReply {
+function firstReply(handled: HandlerResult<DiscordDestination>, inPlace: boolean): FirstReply {
   switch (handled.kind) {
     case 'deny':
-      return { reply: immediateReply(handled.answer ?? NO_BOTS) }
-    case 'answer':
-      return { reply: immediateReply(handled.answer) }
+      return { reply: immediateReply(handled.reply ?? NO_BOTS) }
+    case 'reply':
+      return { reply: immediateReply(handled.reply) }
     case 'form':
       return { reply: { type: InteractionResponseType.Modal, data: modalOf(handled.form) } }
     case 'work':
@@ -117,5 +117,5 @@ function firstReply(handled: Handled<DiscordDestination>, inPlace: boolean): Fir
   }
 }
 
-const modalOf = ({ refines, filled }: Form<DiscordDestination>) =>
-  refines === null ? newBackendModal(filled ?? undefined) : refineModal(refines)
+const modalOf = ({ refines, initial }: Form<DiscordDestination>) =>
+  refines === null ? newBackendModal(initial ?? undefined) : refineModal(refines)

@@ -12,14 +12,14 @@ import type {
   Card,
   CardAction,
   CardStage,
-  Ping,
-  Root,
+  Mention,
+  ParentMessage,
   Summary,
   SummarySection,
-  Told,
+  Notification,
 } from '../core/cards/notification.ts'
 import { customId } from './custom-id.ts'
-import { cut } from '../core/truncate.ts'
+import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 import { inCode, neutralise, printable } from './text.ts'
 
@@ -50,16 +50,16 @@ const COLOUR: Readonly<Record<JobState, number>> = {
  * Components V2 for what a job has to tell: rich first, then one text alone, should Discord refuse that as an invalid
  * form. Pure.
  */
-export function renderDiscord(told: Told): readonly [DiscordMessage, ...DiscordMessage[]] {
+export function renderDiscord(told: Notification): readonly [DiscordMessage, ...DiscordMessage[]] {
   switch (told.kind) {
-    case 'root':
-      return [rootMessage(told.root)]
+    case 'parent-message':
+      return [rootMessage(told.parent)]
     case 'card':
       return [richCard(told.card), plainCard(told.card)]
     case 'summary':
       return [summaryMessage(told.summary, SECTION_EXCERPT), summaryMessage(told.summary, 150)]
-    case 'ping':
-      return [pingMessage(told.ping)]
+    case 'mention':
+      return [pingMessage(told.mention)]
   }
 }
 
@@ -69,9 +69,9 @@ export const archiveMessage = (filename: string): DiscordMessage =>
 
 // --- The message in the channel
 
-function rootMessage({ requester, prompt, headline, state }: Root): DiscordMessage {
+function rootMessage({ requester, prompt, headline, state }: ParentMessage): DiscordMessage {
   const who = requester === null ? 'A backend is asked for:' : `<@${requester}> asked for a backend:`
-  const quote = neutralise(cut(printable(prompt).trim(), PROMPT_EXCERPT)).replace(/^/gm, '> ')
+  const quote = neutralise(truncate(printable(prompt).trim(), PROMPT_EXCERPT)).replace(/^/gm, '> ')
   return message([text(`${who}\n${quote}`), text(`-# ${neutralise(headline)}`)], COLOUR[state])
 }
 
@@ -82,7 +82,7 @@ const SIGN = { pending: '⚪', active: '🔵', done: '🟢', failed: '🔴', sto
 function stageLine({ status, label, detail, took }: CardStage): string {
   const more = [detail, took].filter((part) => part !== null && part !== '').join(' · ')
   const name = status === 'active' ? `**${neutralise(label)}**` : neutralise(label)
-  return `${SIGN[status]} ${name}${more === '' ? '' : `: ${neutralise(cut(more, 200))}`}`
+  return `${SIGN[status]} ${name}${more === '' ? '' : `: ${neutralise(truncate(more, 200))}`}`
 }
 
 function richCard(card: Card): DiscordMessage {
@@ -101,10 +101,10 @@ function plainCard(card: Card): DiscordMessage {
     ...card.stages.map(({ label, status }) => `${neutralise(label)}: ${status}`),
     ...card.notes.map(noteLine),
   ]
-  return message(withButtons([text(cut(lines.join('\n'), MESSAGE.text - RESERVE))], card))
+  return message(withButtons([text(truncate(lines.join('\n'), MESSAGE.text - RESERVE))], card))
 }
 
-const noteLine = (note: string) => neutralise(cut(note, 700))
+const noteLine = (note: string) => neutralise(truncate(note, 700))
 
 function withButtons(parts: APIComponentInContainer[], { actions, jobId }: Card): APIComponentInContainer[] {
   return actions.length === 0 ? parts : [...parts, row(actions.map((action) => actionButton(action, jobId)))]
@@ -157,7 +157,7 @@ function summaryMessage(summary: Summary, perSection: number): DiscordMessage {
 /** As many whole lines as fit, formatted; the last one says how many do not. Empty when nothing fits. */
 function clip({ lines, style }: SummarySection, max: number): string {
   const shown = lines.map((line) =>
-    style === 'code' ? inCode(cut(line, 200)) : `- ${neutralise(cut(oneLine(line), 200))}`,
+    style === 'code' ? inCode(truncate(line, 200)) : `- ${neutralise(truncate(oneLine(line), 200))}`,
   )
   const kept: string[] = []
   let used = style === 'code' ? 8 : 0
@@ -178,7 +178,7 @@ function clip({ lines, style }: SummarySection, max: number): string {
 }
 
 function archiveLine({ archive }: Summary): string {
-  const file = `${neutralise(cut(archive.filename, 150))}, ${archive.facts}`
+  const file = `${neutralise(truncate(archive.filename, 150))}, ${archive.facts}`
   switch (archive.at) {
     case 'thread':
       return `Here above: ${file}.`
@@ -194,7 +194,7 @@ function archiveLine({ archive }: Summary): string {
 
 // --- The last message
 
-const pingMessage = ({ requester, text: news, notes }: Ping): DiscordMessage => ({
+const pingMessage = ({ requester, text: news, notes }: Mention): DiscordMessage => ({
   ...message([text([`<@${requester}> ${news}`, ...notes.map(noteLine)].join('\n'))]),
   mentions: [requester],
 })
@@ -221,7 +221,7 @@ function fitted(components: readonly APIComponentInContainer[]): APIComponentInC
   return components.map((one) => {
     if (one.type !== ComponentType.TextDisplay) return one
     later--
-    const content = cut(one.content, room - later * LEAST)
+    const content = truncate(one.content, room - later * LEAST)
     room -= content.length
     return { ...one, content }
   })
@@ -230,10 +230,10 @@ function fitted(components: readonly APIComponentInContainer[]): APIComponentInC
 export const text = (content: string): APITextDisplayComponent => ({
   type: ComponentType.TextDisplay,
   // An empty text is refused.
-  content: cut(content, MESSAGE.text) || '\u200B',
+  content: truncate(content, MESSAGE.text) || '\u200B',
 })
 
 const lengthOf = (parts: readonly APIComponentInContainer[]): number =>
   parts.reduce((sum, part) => sum + ('content' in part ? part.content.length : 0), 0)
 
-const oneLine = (words: string) => cut(printable(words).replace(/\s+/g, ' ').trim(), 200)
+const oneLine = (words: string) => truncate(printable(words).replace(/\s+/g, ' ').trim(), 200)

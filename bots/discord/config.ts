@@ -1,6 +1,6 @@
 import { ConfigError, oneOf, text, variable, wholeNumber } from '#lib/env'
 import { z } from 'zod'
-import { ids } from '../core/id-list.ts'
+import { idList } from '../core/id-list.ts'
 
 export type DiscordConfig = {
   readonly token: string
@@ -47,14 +47,14 @@ export const discordVariables = {
     'the address of Discord’s API, without a version (default https://discord.com/api)',
   ),
   DISCORD_THREADS: oneOf(['public', 'private'], 'public'),
-  DISCORD_ADMINS: variable(ids(SNOWFLAKE), 'ids of users, numbers of 17 to 20 digits'),
-  DISCORD_ADMIN_ROLES: variable(ids(SNOWFLAKE), 'ids of roles, numbers of 17 to 20 digits'),
-  DISCORD_ALLOWED_GUILDS: variable(ids(SNOWFLAKE), 'ids of servers, numbers of 17 to 20 digits'),
+  DISCORD_ADMINS: variable(idList(SNOWFLAKE), 'ids of users, numbers of 17 to 20 digits'),
+  DISCORD_ADMIN_ROLES: variable(idList(SNOWFLAKE), 'ids of roles, numbers of 17 to 20 digits'),
+  DISCORD_ALLOWED_GUILDS: variable(idList(SNOWFLAKE), 'ids of servers, numbers of 17 to 20 digits'),
   DISCORD_ALLOWED_CHANNELS: variable(
-    ids(/^(\d{15,20}|dm)$/),
+    idList(/^(\d{15,20}|dm)$/),
     'ids of channels, numbers of 17 to 20 digits, and dm for direct messages',
   ),
-  DISCORD_ALLOWED_USERS: variable(ids(SNOWFLAKE), 'ids of users, numbers of 17 to 20 digits'),
+  DISCORD_ALLOWED_USERS: variable(idList(SNOWFLAKE), 'ids of users, numbers of 17 to 20 digits'),
 }
 
 type Values = { [K in keyof typeof discordVariables]: z.infer<(typeof discordVariables)[K]['schema']> }

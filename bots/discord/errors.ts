@@ -7,19 +7,19 @@ export type Retry = 'once' | 'again'
 /** What Discord's codes mean for us; any other code is a refusal. */
 const ERROR_CODES: Readonly<Record<number, ChatErrorCode>> = {
   /** Unknown channel, message, server. */
-  10_003: 'place_gone',
-  10_004: 'place_gone',
+  10_003: 'destination_gone',
+  10_004: 'destination_gone',
   10_008: 'message_gone',
   /** Missing access; a thread that is locked or archived for good; permissions that were taken away. */
-  50_001: 'place_gone',
-  50_013: 'place_gone',
-  50_083: 'place_gone',
-  40_058: 'place_gone',
-  160_005: 'place_gone',
-  160_006: 'place_gone',
+  50_001: 'destination_gone',
+  50_013: 'destination_gone',
+  50_083: 'destination_gone',
+  40_058: 'destination_gone',
+  160_005: 'destination_gone',
+  160_006: 'destination_gone',
   /** A person who takes no direct messages. */
-  50_007: 'place_gone',
-  50_278: 'place_gone',
+  50_007: 'destination_gone',
+  50_278: 'destination_gone',
   /** A message of somebody else. */
   50_005: 'message_gone',
   /** Edits of messages older than an hour. */

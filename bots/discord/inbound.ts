@@ -1,12 +1,12 @@
 import type { REST } from 'discord.js'
 import type { Origin } from '#contract'
 import type { Logger } from '#lib/log'
-import { answer, text, type Answer } from '../core/reply.ts'
-import type { InboundChat, Queued, Reach } from '../core/inbound-chat.ts'
+import { makeReply, text, type Reply } from '../core/reply.ts'
+import type { InboundChat, Queued, ReachResult } from '../core/inbound-chat.ts'
 import type { BackendRequest } from '../core/payloads.ts'
-import { makeExpiring } from '../core/ttl-cache.ts'
-import type { Asker } from '../core/permissions.ts'
-import type { Story } from '../core/job-commands.ts'
+import { makeTtlCache } from '../core/ttl-cache.ts'
+import type { Caller } from '../core/permissions.ts'
+import type { JobCommands } from '../core/job-commands.ts'
 import type { DiscordConfig } from './config.ts'
 import type { DiscordDestination } from './destination.ts'
 import { openDm } from './open-dm.ts'
@@ -16,7 +16,7 @@ import { missingPermissions } from './required-permissions.ts'
 import { readThread } from './read-thread.ts'
 import { makeReplies, type Target } from './reply.ts'
 import { readSpecFile } from './spec-file.ts'
-import { askerOf, type DiscordActor } from './actor.ts'
+import { callerOf, type DiscordActor } from './actor.ts'
 
 /** The app, as Discord knows it. */
 export type Identity = {
@@ -30,7 +30,7 @@ export type DiscordDeps = {
   /** For answers to interactions, which Discord counts apart from all else: they wait for nothing. It knows no token. */
   readonly interactions: REST
   readonly config: DiscordConfig
-  readonly story: Story
+  readonly story: JobCommands
   readonly log: Logger
   readonly identity: Identity
 }
@@ -39,7 +39,7 @@ export type DiscordInbound = InboundChat<Target, DiscordDestination> & {
   readonly rest: REST
   readonly interactions: REST
   readonly identity: Identity
-  askerOf(actor: DiscordActor): Asker
+  callerOf(actor: DiscordActor): Caller
   /** The request that the buttons under a refusal stand for; undefined once they have expired. */
   savedRequest(key: string): BackendRequest<DiscordDestination> | undefined
 }
@@ -50,17 +50,17 @@ const MAX_SAVED_REQUESTS = 1_000
 export function makeDiscordInbound(deps: DiscordDeps): DiscordInbound {
   const { rest, interactions, config, story, log, identity } = deps
   const { tell, clear } = makeReplies({ rest, interactions, log })
-  const savedRequests = makeExpiring<BackendRequest<DiscordDestination>>({
+  const savedRequests = makeTtlCache<BackendRequest<DiscordDestination>>({
     ttlMs: LIMITS.interaction.tokenMs,
     max: MAX_SAVED_REQUESTS,
   })
 
-  async function reach(destination: DiscordDestination | null, userId: string): Promise<Reach> {
+  async function reach(destination: DiscordDestination | null, userId: string): Promise<ReachResult> {
     const refusal = destination && permissionRefusal(destination, config.threads)
-    if (refusal) return { ok: false, answer: refusal }
+    if (refusal) return { ok: false, reply: refusal }
     if (destination?.installed) return { ok: true, origin: originIn(destination, userId) }
     const channelId = await openDm(rest, userId)
-    if (channelId === null) return { ok: false, answer: dmClosed(destination) }
+    if (channelId === null) return { ok: false, reply: dmClosed(destination) }
     const nowhere = { guildId: null, threadId: null, uploadLimit: null }
     return { ok: true, origin: { kind: 'discord', channelId, userId, ...nowhere } }
   }
@@ -71,7 +71,7 @@ export function makeDiscordInbound(deps: DiscordDeps): DiscordInbound {
     const why = destination === null ? '' : ' I am no member of this server, so I cannot write here.'
     return tell(
       target,
-      answer(
+      makeReply(
         [text(`Queued.${why} The card and the archive come in our direct messages.`)],
         [{ action: 'job_details', jobId }],
       ),
@@ -79,7 +79,7 @@ export function makeDiscordInbound(deps: DiscordDeps): DiscordInbound {
   }
 
   return {
-    story,
+    jobCommands: story,
     log,
     rest,
     interactions,
@@ -90,11 +90,11 @@ export function makeDiscordInbound(deps: DiscordDeps): DiscordInbound {
       channels: config.allowedChannels,
     },
     formPromptLength: LIMITS.modal.textInput,
-    askerOf: (actor) => askerOf(actor, config),
+    callerOf: (actor) => callerOf(actor, config),
     savedRequest: (key) => savedRequests.get(key),
     reach,
-    originIn,
-    originAgain: (origin, userId) => (origin.kind === 'discord' ? { ...origin, userId } : null),
+    originInThread: originIn,
+    originOnBehalfOf: (origin, userId) => (origin.kind === 'discord' ? { ...origin, userId } : null),
     // The button was let through where it stands, and its channel was checked when the request was made.
     scopeOf: () => ({ server: null, channel: null }),
     readThread: (thread) => readThread({ rest, botUserId: identity.userId }, thread),
@@ -117,14 +117,11 @@ function originIn({ guildId, channelId, threadId, uploadLimit }: DiscordDestinat
 }
 
 /** Where the bot is a member and yet may not do what it has to. */
-function permissionRefusal(
-  destination: DiscordDestination,
-  threads: DiscordConfig['threads'],
-): Answer | null {
+function permissionRefusal(destination: DiscordDestination, threads: DiscordConfig['threads']): Reply | null {
   if (destination.guildId === null || !destination.installed || destination.permissions === null) return null
   const missing = missingPermissions(destination.permissions, destination.channelType, threads)
   if (missing.length === 0) return null
-  return answer(
+  return makeReply(
     [
       text(`I cannot answer in this channel yet. I need: ${missing.join(', ')}.`),
       text(
@@ -135,8 +132,8 @@ function permissionRefusal(
   )
 }
 
-const dmClosed = (destination: DiscordDestination | null): Answer =>
-  answer(
+const dmClosed = (destination: DiscordDestination | null): Reply =>
+  makeReply(
     [
       text(
         destination === null || destination.guildId === null

@@ -36,7 +36,7 @@ export function actorOf(interaction: InteractionFields): DiscordActor | null {
   return {
     userId: person.id,
     external: false,
-    machine: person.bot === true,
+    isBot: person.bot === true,
     guildId: interaction.guild_id ?? null,
     channelId: destination?.channelId ?? null,
     roles: interaction.member?.roles ?? [],

@@ -1,5 +1,5 @@
 import { MessageFlags, type RESTPostAPIChannelMessageJSONBody } from 'discord.js'
-import type { Mark } from '../core/chat.ts'
+import type { MessageMarker } from '../core/chat.ts'
 import type { DiscordMessage } from './components.ts'
 import { markerId, nonceOf } from './message-marker.ts'
 
@@ -7,7 +7,7 @@ import { markerId, nonceOf } from './message-marker.ts'
 
 export function bodyOf(
   { component, mentions }: DiscordMessage,
-  mark: Mark,
+  mark: MessageMarker,
 ): RESTPostAPIChannelMessageJSONBody {
   return {
     components: [{ ...component, id: markerId(mark) }],

@@ -13,7 +13,7 @@ import { scopeOf, type DiscordActor } from './actor.ts'
  * without the Message Content intent. Null for all others. Throws what the client throws.
  */
 export async function messagePayload(
-  { identity, rest, askerOf }: DiscordInbound,
+  { identity, rest, callerOf }: DiscordInbound,
   message: MessageCreate,
 ): Promise<MessagePayload<Target, DiscordDestination> | null> {
   const { author, referenced_message: replied, guild_id: guildId = null } = message
@@ -39,7 +39,7 @@ export async function messagePayload(
   const actor: DiscordActor = {
     userId: author.id,
     external: false,
-    machine: author.bot === true || message.webhook_id != null,
+    isBot: author.bot === true || message.webhook_id != null,
     guildId,
     channelId: destination.channelId,
     roles: message.member?.roles ?? [],
@@ -47,7 +47,7 @@ export async function messagePayload(
   }
   return {
     actor,
-    asker: askerOf(actor),
+    caller: callerOf(actor),
     scope: scopeOf(actor),
     target: { userId: author.id, interaction: null, channelId: message.channel_id, messageId: message.id },
     thread: threadDestination(destination),

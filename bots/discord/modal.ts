@@ -9,7 +9,7 @@ import type { AttachedFile, BackendRequest } from '../core/payloads.ts'
 import type { DiscordDestination } from './destination.ts'
 import type { ModalSubmission } from './payloads.ts'
 import { customId } from './custom-id.ts'
-import { cut } from '../core/truncate.ts'
+import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 
 const AUTH_LABELS = {
@@ -113,8 +113,8 @@ const promptInput = (label: string, placeholder: string, value: string | undefin
     style: TextInputStyle.Paragraph,
     required: true,
     max_length: LIMITS.modal.textInput,
-    placeholder: cut(placeholder, LIMITS.modal.placeholder),
-    ...(value !== undefined && { value: cut(value, LIMITS.modal.textInput) }),
+    placeholder: truncate(placeholder, LIMITS.modal.placeholder),
+    ...(value !== undefined && { value: truncate(value, LIMITS.modal.textInput) }),
   })
 
 type LabelComponent = Extract<APIModalInteractionResponseCallbackComponent, { type: ComponentType.Label }>
@@ -125,7 +125,7 @@ const labelled = (
   description?: string,
 ): LabelComponent => ({
   type: ComponentType.Label,
-  label: cut(label, LIMITS.modal.label),
-  ...(description !== undefined && { description: cut(description, LIMITS.modal.description) }),
+  label: truncate(label, LIMITS.modal.label),
+  ...(description !== undefined && { description: truncate(description, LIMITS.modal.description) }),
   component,
 })

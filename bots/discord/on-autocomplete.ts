@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InteractionResponseType, type APIInteractionResponse } from 'discord.js'
-import { excerpt } from '../core/reply.ts'
+import { truncateLine } from '../core/reply.ts'
 import { isOpen, stateText } from '../core/job-messages.ts'
 import type { DiscordInbound } from './inbound.ts'
 import type { AutocompleteInteraction } from './payloads.ts'
-import { cut } from '../core/truncate.ts'
+import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 import { commandOptions } from './command-options.ts'
 import type { DiscordActor } from './actor.ts'
@@ -31,15 +31,15 @@ export async function onAutocomplete(
     type: InteractionResponseType.ApplicationCommandAutocompleteResult,
     data: {
       choices: fitting.slice(0, LIMITS.option.choices).map((job) => ({
-        name: cut(`${excerpt(job.prompt, 70)} · ${stateText(job)}`, LIMITS.option.choiceName),
+        name: truncate(`${truncateLine(job.prompt, 70)} · ${stateText(job)}`, LIMITS.option.choiceName),
         value: job.jobId,
       })),
     },
   }
 }
 
-async function jobsWithin({ story, askerOf }: DiscordInbound, actor: DiscordActor) {
-  const jobs = story.jobsOf(askerOf(actor)).then(({ jobs }) => jobs)
+async function jobsWithin({ jobCommands, callerOf }: DiscordInbound, actor: DiscordActor) {
+  const jobs = jobCommands.jobsOf(callerOf(actor)).then(({ jobs }) => jobs)
   const late = sleep(LOOKUP_TIMEOUT_MS, [], { ref: false })
   return Promise.race([jobs, late]).catch(() => [])
 }

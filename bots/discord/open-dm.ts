@@ -1,8 +1,10 @@
 import { DiscordAPIError, Routes, type REST } from 'discord.js'
-import { answer, text } from '../core/reply.ts'
+import { makeReply, text } from '../core/reply.ts'
 import { renderAnswer } from './render-answer.ts'
 
-const HELLO = answer([text('Your backend will be handed over here: I cannot write where you asked for it.')])
+const HELLO = makeReply([
+  text('Your backend will be handed over here: I cannot write where you asked for it.'),
+])
 
 /**
  * The direct conversation with a person, where the bot has just said hello, so that it is known to be open. Null when

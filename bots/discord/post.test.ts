@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Card, Told } from '../core/cards/notification.ts'
-import type { Mark } from '../core/chat.ts'
+import type { Card, Notification } from '../core/cards/notification.ts'
+import type { MessageMarker } from '../core/chat.ts'
 import { LIMITS } from './limits.ts'
 import { makeDiscordPort, type DiscordPortOptions } from './post.ts'
 import {
@@ -26,7 +26,10 @@ const port = (options: Partial<DiscordPortOptions> = {}) =>
     ...options,
   })
 const destination = { channelId: CHANNEL, threadId: null }
-const mark = (part: Mark['part'] = 'card'): Mark => ({ jobId: '01jd8q4x7zk3m5n9p2r6s8t0vw', part })
+const mark = (part: MessageMarker['part'] = 'card'): MessageMarker => ({
+  jobId: '01jd8q4x7zk3m5n9p2r6s8t0vw',
+  part,
+})
 const card: Card = {
   jobId: mark().jobId,
   title: 'Todo API',
@@ -38,8 +41,8 @@ const card: Card = {
 }
 const [hello] = makeDiscordPort({ token: BOT_TOKEN, threads: 'public' }).render({ kind: 'card', card })
 const since = () => new Date(Date.now() - 1_000)
-const thread = (rootId: string) => ({
-  rootId,
+const thread = (parentMessageId: string) => ({
+  parentMessageId,
   name: 'Todo API',
   userId: '400000000000000001',
   since: since(),
@@ -67,8 +70,8 @@ describe('a message', () => {
   test('calls nobody but whoever is to be called', async () => {
     const chat = port()
     const [ping] = chat.render({
-      kind: 'ping',
-      ping: { requester: '400000000000000001', text: 'your backend is ready.', notes: ['@everyone <@1>'] },
+      kind: 'mention',
+      mention: { requester: '400000000000000001', text: 'your backend is ready.', notes: ['@everyone <@1>'] },
     })
     await chat.post(destination, ping, mark('ping'))
     expect(discord.messages[0]?.allowed_mentions).toEqual({ parse: [], users: ['400000000000000001'] })
@@ -77,11 +80,11 @@ describe('a message', () => {
 
 describe('a refusal', () => {
   test.each<[number, object]>([
-    [10_003, { code: 'place_gone' }],
-    [50_001, { code: 'place_gone' }],
-    [50_013, { code: 'place_gone' }],
-    [50_083, { code: 'place_gone' }],
-    [50_007, { code: 'place_gone' }],
+    [10_003, { code: 'destination_gone' }],
+    [50_001, { code: 'destination_gone' }],
+    [50_013, { code: 'destination_gone' }],
+    [50_083, { code: 'destination_gone' }],
+    [50_007, { code: 'destination_gone' }],
     [20_028, { code: 'retryable' }],
     [50_109, { code: 'refused' }],
   ])('with code %i says what it means', async (code, expected) => {
@@ -191,12 +194,12 @@ describe('whatever a job says', () => {
   const many = <T>(count: number, one: (index: number) => T) =>
     Array.from({ length: count }, (_, index) => one(index))
 
-  test.each<[string, Told]>([
+  test.each<[string, Notification]>([
     [
       'a prompt of 20,000 characters',
       {
-        kind: 'root',
-        root: { jobId: card.jobId, requester: '1', prompt: long, state: 'failed', headline: 'Failed' },
+        kind: 'parent-message',
+        parent: { jobId: card.jobId, requester: '1', prompt: long, state: 'failed', headline: 'Failed' },
       },
     ],
     [

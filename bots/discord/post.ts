@@ -8,9 +8,9 @@ import {
   type APIMessage,
   type APIThreadChannel,
 } from 'discord.js'
-import type { Conversing, Place, PostsFiles } from '../core/chat.ts'
+import type { Messaging, Destination, PostsFiles } from '../core/chat.ts'
 import { ChatError } from '../core/chat.ts'
-import { cut } from '../core/truncate.ts'
+import { truncate } from '../core/truncate.ts'
 import { archiveMessage, renderDiscord, type DiscordMessage } from './components.ts'
 import { toChatError, type Retry } from './errors.ts'
 import { LIMITS } from './limits.ts'
@@ -42,7 +42,7 @@ export type DiscordPortOptions = {
  * Discord, as the follower uses it, by the bot's token alone: no conversation depends on the token of an interaction,
  * which dies after 15 minutes. Nothing is repeated in here: whoever calls knows what may be. Throws `ChatError`.
  */
-export function makeDiscordPort(options: DiscordPortOptions): Conversing<DiscordMessage> & PostsFiles {
+export function makeDiscordPort(options: DiscordPortOptions): Messaging<DiscordMessage> & PostsFiles {
   const { token, apiUrl, threads, timeoutMs = 10_000, uploadTimeoutMs = 120_000 } = options
   const rest = new REST({
     version: '10',
@@ -91,7 +91,7 @@ export function makeDiscordPort(options: DiscordPortOptions): Conversing<Discord
   }
 
   return {
-    pace: LIMITS.rateLimit,
+    rateLimits: LIMITS.rateLimit,
     files: 'posted',
     maxUploadBytes: LIMITS.upload.bytes,
     render: renderDiscord,
@@ -134,9 +134,9 @@ export function makeDiscordPort(options: DiscordPortOptions): Conversing<Discord
       return id
     },
 
-    async openThread({ channelId }, { rootId, name, userId, since }) {
+    async openThread({ channelId }, { parentMessageId: rootId, name, userId, since }) {
       const channel = await channelOf(channelId)
-      const title = cut(name, LIMITS.thread.name)
+      const title = truncate(name, LIMITS.thread.name)
       switch (channel.type) {
         case ChannelType.DM:
         case ChannelType.GroupDM:
@@ -232,7 +232,7 @@ export function makeDiscordPort(options: DiscordPortOptions): Conversing<Discord
   }
 
   /** The bot's messages of a channel or thread since then, the oldest first. */
-  async function* ownMessages(destination: Place, since: Date): AsyncGenerator<APIMessage> {
+  async function* ownMessages(destination: Destination, since: Date): AsyncGenerator<APIMessage> {
     const me = await selfId()
     let after = String(SnowflakeUtil.generate({ timestamp: since.getTime() - CLOCK_SKEW_MS }))
     for (let page = 0; page < MAX_PAGES; page++) {
@@ -249,6 +249,6 @@ export function makeDiscordPort(options: DiscordPortOptions): Conversing<Discord
   }
 }
 
-const targetOf = ({ channelId, threadId }: Place): string => threadId ?? channelId
+const targetOf = ({ channelId, threadId }: Destination): string => threadId ?? channelId
 
 const guildOf = (channel: APIChannel): string => ('guild_id' in channel ? (channel.guild_id ?? '') : '')

@@ -4,10 +4,10 @@ import {
   type APIButtonComponentWithCustomId,
   type APIMessageTopLevelComponent,
 } from 'discord.js'
-import type { Answer, Line, Piece, Press } from '../core/reply.ts'
+import type { Reply, Line, Piece, Button } from '../core/reply.ts'
 import { actionButton, button, row, text } from './components.ts'
 import { customId } from './custom-id.ts'
-import { cut } from '../core/truncate.ts'
+import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 import { inCode, neutralise } from './text.ts'
 
@@ -25,7 +25,7 @@ const RESERVE = 100
  *
  * @param kept what the buttons that send a request again stand for
  */
-export function renderAnswer({ lines, presses }: Answer, kept: string | null = null): RenderedAnswer {
+export function renderAnswer({ lines, buttons: presses }: Reply, kept: string | null = null): RenderedAnswer {
   const shown: string[] = []
   let room = LIMITS.message.text - RESERVE
   for (const line of lines) {
@@ -59,14 +59,14 @@ function toMarkdown({ as, text: pieces }: Line): string {
 }
 
 function toPiece(piece: Piece): string {
-  if (typeof piece === 'string') return neutralise(cut(piece, 1_500))
-  if ('code' in piece) return `\`${inCode(cut(piece.code, 500))}\``
+  if (typeof piece === 'string') return neutralise(truncate(piece, 1_500))
+  if ('code' in piece) return `\`${inCode(truncate(piece.code, 500))}\``
   if ('user' in piece) return `<@${piece.user}>`
   if ('group' in piece) return `<@&${piece.group}>`
   return `<#${piece.channel}>`
 }
 
-function toButton(press: Press, kept: string | null): APIButtonComponentWithCustomId[] {
+function toButton(press: Button, kept: string | null): APIButtonComponentWithCustomId[] {
   switch (press.action) {
     // Who reads an answer asked for it: one more question would be one too many.
     case 'cancel_job':

@@ -6,7 +6,7 @@ import {
   type REST,
 } from 'discord.js'
 import type { Logger } from '#lib/log'
-import type { Answer } from '../core/reply.ts'
+import type { Reply } from '../core/reply.ts'
 import { errorSummary } from './errors.ts'
 import { renderAnswer } from './render-answer.ts'
 
@@ -25,11 +25,11 @@ export const deferReply: APIInteractionResponse = {
   type: InteractionResponseType.DeferredChannelMessageWithSource,
   data: { flags: MessageFlags.Ephemeral },
 }
-/** The same for a button under a message that only its reader sees: that message becomes the answer. */
+/** The same for a button under a message that only its reader isInSameWorkspace: that message becomes the answer. */
 export const deferUpdate: APIInteractionResponse = { type: InteractionResponseType.DeferredMessageUpdate }
 
 /** A whole answer at once, for its reader alone. */
-export function immediateReply(answer: Answer): APIInteractionResponse {
+export function immediateReply(answer: Reply): APIInteractionResponse {
   const rendered = renderAnswer(answer)
   return {
     type: InteractionResponseType.ChannelMessageWithSource,
@@ -48,7 +48,7 @@ export function makeReplies(deps: {
   const inPlace = ({ applicationId, token }: NonNullable<Target['interaction']>) =>
     Routes.webhookMessage(applicationId, token, '@original')
 
-  async function send(target: Target, answer: Answer, kept: string | null = null): Promise<void> {
+  async function send(target: Target, answer: Reply, kept: string | null = null): Promise<void> {
     const body = renderAnswer(answer, kept)
     const { userId, interaction, channelId, messageId } = target
     const ways = [

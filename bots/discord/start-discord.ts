@@ -14,8 +14,8 @@ import {
 import type { Logger } from '#lib/log'
 import type { ApiClient } from '../api-client.ts'
 import type { DiscordConfig } from './config.ts'
-import { persist } from '../core/retry-with-backoff.ts'
-import { makeStory } from '../core/job-commands.ts'
+import { retryWithBackoff } from '../core/retry-with-backoff.ts'
+import { makeJobCommands } from '../core/job-commands.ts'
 import { makeDiscordApp } from './app.ts'
 import { makeDiscordInbound, type Identity } from './inbound.ts'
 import { openEndpoint } from './endpoint.ts'
@@ -58,18 +58,18 @@ export function startDiscord(deps: {
     // A person waits: better to try another way than to wait for long.
     rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > CALL_MS,
   }
-  const story = makeStory({ api, naming: discordMentions(config), sleep })
+  const story = makeJobCommands({ api, displayNames: discordMentions(config), sleep })
   const retryOptions = {
     log,
     signal,
-    reasonOf: errorSummary,
-    ...(deps.firstPauseMs !== undefined && { firstPauseMs: deps.firstPauseMs }),
+    errorSummary,
+    ...(deps.firstPauseMs !== undefined && { initialDelayMs: deps.firstPauseMs }),
   }
 
   async function run(): Promise<void> {
     const { receive } = config
     const rest = new REST(restOptions).setToken(config.token)
-    const identity = await persist({ ...retryOptions, what: 'Discord: signing in' }, async () => {
+    const identity = await retryWithBackoff({ ...retryOptions, what: 'Discord: signing in' }, async () => {
       // The client forgets its token over a 401.
       rest.setToken(config.token)
       return readIdentity(rest)
@@ -79,7 +79,7 @@ export function startDiscord(deps: {
     const app = makeDiscordApp(makeDiscordInbound({ rest, interactions, config, story, log, identity }))
     switch (receive.mode) {
       case 'gateway': {
-        const client = await persist({ ...retryOptions, what: 'Discord: connecting' }, () =>
+        const client = await retryWithBackoff({ ...retryOptions, what: 'Discord: connecting' }, () =>
           connect(app, { token: config.token, restOptions, log, signal }),
         )
         log.info('Discord: connected')
@@ -91,7 +91,7 @@ export function startDiscord(deps: {
       }
       case 'endpoint': {
         const { host, port, publicKey } = receive
-        const endpoint = await persist(
+        const endpoint = await retryWithBackoff(
           { ...retryOptions, what: `Discord: listening on ${host}:${port}` },
           () => openEndpoint({ host, port, publicKey, answer: app.answerInteraction, log }),
         )

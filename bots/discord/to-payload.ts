@@ -1,8 +1,8 @@
 import { ApplicationCommandType, InteractionType, MessageFlags } from 'discord.js'
 import { GenerateOptions } from '#contract'
-import { answer, text, type Answer } from '../core/reply.ts'
+import { makeReply, text, type Reply } from '../core/reply.ts'
 import type { Command } from '../core/commands.ts'
-import { answering, type Handled } from '../core/handled.ts'
+import { replyWith, type HandlerResult } from '../core/handler-result.ts'
 import { FILE_PROMPT } from '../core/messages.ts'
 import type { AttachedFile, Payload } from '../core/payloads.ts'
 import type { DiscordInbound } from './inbound.ts'
@@ -15,12 +15,12 @@ import { destinationOf, targetOf } from './interaction-context.ts'
 import type { Target } from './reply.ts'
 import { scopeOf, type DiscordActor } from './actor.ts'
 
-const UNKNOWN_CHANNEL = answer([text('Discord did not say where you are. Try again in a channel.')])
-const EMPTY_MESSAGE = answer([
+const UNKNOWN_CHANNEL = makeReply([text('Discord did not say where you are. Try again in a channel.')])
+const EMPTY_MESSAGE = makeReply([
   text('This message has no words and no file that could say what to build. Nothing was started.'),
 ])
-const INVALID_NAME = answer([text('A name has 1 to 60 characters. Nothing was started.')])
-const UNKNOWN_FORM = answer([text('This form is from another time. Nothing was started: open it anew.')])
+const INVALID_NAME = makeReply([text('A name has 1 to 60 characters. Nothing was started.')])
+const UNKNOWN_FORM = makeReply([text('This form is from another time. Nothing was started: open it anew.')])
 
 type Discord = Payload<Target, DiscordDestination>
 type CommandRequest = {
@@ -38,18 +38,18 @@ export function toPayload(
   const destination = destinationOf(interaction)
   const common = {
     actor,
-    asker: discord.askerOf(actor),
+    caller: discord.callerOf(actor),
     scope: scopeOf(actor),
     target: targetOf(interaction, actor.userId),
     thread: threadDestination(destination),
   }
   const key = `discord:interaction:${interaction.id}`
-  const replyWith = (reply: Answer): Discord => ({ ...common, kind: 'own', handle: () => answering(reply) })
+  const toReply = (reply: Reply): Discord => ({ ...common, kind: 'platform', handle: () => replyWith(reply) })
   switch (interaction.type) {
     case InteractionType.ApplicationCommand: {
       const parsed = readCommand(interaction)
-      if ('lines' in parsed) return replyWith(parsed)
-      if (destination === null && parsed.command.kind === 'generate') return replyWith(UNKNOWN_CHANNEL)
+      if ('lines' in parsed) return toReply(parsed)
+      if (destination === null && parsed.command.kind === 'generate') return toReply(UNKNOWN_CHANNEL)
       return { ...common, ...parsed, kind: 'command', destination, key }
     }
     case InteractionType.MessageComponent: {
@@ -57,7 +57,7 @@ export function toPayload(
       const read = readCustomId(interaction.data.custom_id)
       const subject = read?.subject ?? ''
       if (read?.name === 'ask_cancel')
-        return { ...common, scope, kind: 'own', handle: () => confirmCancel(subject) }
+        return { ...common, scope, kind: 'platform', handle: () => confirmCancel(subject) }
       const saved = discord.savedRequest(subject) ?? null
       // What the bot may do here may have changed since.
       const request = saved && { ...saved, destination: destination ?? saved.destination }
@@ -66,12 +66,12 @@ export function toPayload(
     }
     case InteractionType.ModalSubmit: {
       const form = readForm(interaction)
-      if (!form.ok) return replyWith(answer([text(form.why)]))
+      if (!form.ok) return toReply(makeReply([text(form.why)]))
       const { prompt, options, file } = form
       const read = readCustomId(interaction.data.custom_id)
       switch (read?.name) {
         case 'new_backend': {
-          if (destination === null) return replyWith(UNKNOWN_CHANNEL)
+          if (destination === null) return toReply(UNKNOWN_CHANNEL)
           const request = { prompt, options, file, refines: null, destination, key }
           return { ...common, kind: 'submit', request }
         }
@@ -81,7 +81,7 @@ export function toPayload(
           return { ...common, kind: 'submit', request }
         }
         default:
-          return replyWith(UNKNOWN_FORM)
+          return toReply(UNKNOWN_FORM)
       }
     }
   }
@@ -92,16 +92,16 @@ export const isOnEphemeralMessage = (interaction: Interaction): boolean =>
   interaction.type === InteractionType.MessageComponent &&
   (interaction.message.flags & MessageFlags.Ephemeral) !== 0
 
-const confirmCancel = (jobId: string): Handled<DiscordDestination> =>
-  answering(
-    answer(
+const confirmCancel = (jobId: string): HandlerResult<DiscordDestination> =>
+  replyWith(
+    makeReply(
       [text('Cancel this job? What was made so far is thrown away.')],
       [{ action: 'cancel_job', jobId }],
     ),
   )
 
 /** `/generate-backend`, `/backend …`, or a message that was chosen from its menu; what is wrong with it, in words. */
-function readCommand(interaction: CommandInteraction): CommandRequest | Answer {
+function readCommand(interaction: CommandInteraction): CommandRequest | Reply {
   const { data } = interaction
   if (data.type === ApplicationCommandType.Message) {
     const message = data.resolved.messages?.[data.target_id]

@@ -3,19 +3,19 @@ import type { Logger } from '#lib/log'
 import { COMMAND_NAME } from '../core/commands.ts'
 import { makeBoltLog } from './bolt-log.ts'
 import type { SlackInbound } from './inbound.ts'
-import { denied } from '../core/allow-list.ts'
+import { checkAllowList } from '../core/allow-list.ts'
 import { handle } from '../core/handle.ts'
-import type { Handled } from '../core/handled.ts'
+import type { HandlerResult } from '../core/handler-result.ts'
 import { FAILED } from '../core/messages.ts'
 import { onMessage } from '../core/on-message.ts'
 import type { SlackDestination } from './destination.ts'
 import { formView, readSubmission } from './form.ts'
 import type { Workspaces } from './workspaces.ts'
-import { HomeOpened, Removed } from './heard.ts'
+import { HomeOpened, Removed } from './payloads.ts'
 import { MODAL_ID } from './modal.ts'
 import { REFINE_ID } from './refine-modal.ts'
-import { reasonOf, withoutSecrets } from './reason.ts'
-import type { Target } from './reply.ts'
+import { reasonOf, withoutSecrets } from './error-summary.ts'
+import type { Target } from './send-reply.ts'
 import {
   BUTTONS,
   buttonPayload,
@@ -24,7 +24,7 @@ import {
   submitPayload,
   type Trigger,
 } from './to-payload.ts'
-import { whoOfHome } from './who.ts'
+import { whoOfHome } from './actor.ts'
 
 /**
  * Everything that Slack sends, wired to what is done about it. Deliveries are acknowledged before anything else: what
@@ -117,7 +117,7 @@ export function makeSlackApp(deps: {
       const { users } = slack.allowList
       if (users.length > 0 && !users.includes(userId)) return
       const scope = { server: null, channel: null }
-      const denial = denied(slack, { actor: whoOfHome(heard), scope })
+      const denial = checkAllowList(slack, { actor: whoOfHome(heard), scope })
       if (denial !== null) return perform(slack, denial, target, null)
       await slack.showHome(userId, null)
     })
@@ -150,16 +150,16 @@ async function receive(slack: SlackInbound, body: unknown): Promise<void> {
 /** Does what was decided. `trigger` is null where no form can be opened. */
 async function perform(
   slack: SlackInbound,
-  handled: Handled<SlackDestination>,
+  handled: HandlerResult<SlackDestination>,
   target: Target,
   trigger: Trigger | null,
 ): Promise<void> {
   switch (handled.kind) {
     case 'deny':
-      if (handled.answer !== null) await slack.reply({ ...target, home: false }, handled.answer)
+      if (handled.reply !== null) await slack.reply({ ...target, home: false }, handled.reply)
       return
-    case 'answer':
-      return slack.reply(target, handled.answer)
+    case 'reply':
+      return slack.reply(target, handled.reply)
     case 'form':
       if (trigger === null) throw new Error('a form can only be opened from a command or a button')
       await slack.web.views.open({

@@ -1,16 +1,16 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toCard } from '../core/cards/card.ts'
-import { toPing } from '../core/cards/mention.ts'
-import { toRoot } from '../core/cards/parent-message.ts'
+import { toMention } from '../core/cards/mention.ts'
+import { toParentMessage } from '../core/cards/parent-message.ts'
 import { archiveFacts, toSummary } from '../core/cards/summary.ts'
-import type { SummaryArchive, Told } from '../core/cards/notification.ts'
+import type { SummaryArchive, Notification } from '../core/cards/notification.ts'
 import type { JobView } from '#contract'
 import { aCompletedView, aHugeView, aView } from '../testing/views.ts'
 import { renderSlack } from './blocks.ts'
 import { messageProblems } from './testing/check-message.ts'
 
-function everythingToldOf(view: JobView): Told[] {
+function everythingToldOf(view: JobView): Notification[] {
   const filename = view.archive?.filename ?? 'x.zip'
   const facts = view.archive === null ? '' : archiveFacts(view.archive)
   const archives: SummaryArchive[] = [
@@ -20,11 +20,11 @@ function everythingToldOf(view: JobView): Told[] {
     { at: 'nowhere', filename, facts, why: 'It is no longer kept.' },
   ]
   return [
-    { kind: 'root', root: toRoot(view, null) },
-    { kind: 'root', root: toRoot(view, 'U1') },
+    { kind: 'parent-message', parent: toParentMessage(view, null) },
+    { kind: 'parent-message', parent: toParentMessage(view, 'U1') },
     { kind: 'card', card: toCard(view) },
-    { kind: 'ping', ping: toPing(view, 'U1') },
-    ...archives.map((archive): Told => ({ kind: 'summary', summary: toSummary(view, archive) })),
+    { kind: 'mention', mention: toMention(view, 'U1') },
+    ...archives.map((archive): Notification => ({ kind: 'summary', summary: toSummary(view, archive) })),
   ]
 }
 
@@ -81,7 +81,10 @@ describe('every message to Slack', () => {
 
   test('has the prompt as the text it is', () => {
     const prompt = 'Ask <@U999>, @here & see https://evil.example *now*'
-    const [rich, , bare] = renderSlack({ kind: 'root', root: toRoot(aView({ prompt }), null) })
+    const [rich, , bare] = renderSlack({
+      kind: 'parent-message',
+      parent: toParentMessage(aView({ prompt }), null),
+    })
     // In rich text nothing is read as markup.
     expect(JSON.stringify(rich.blocks)).toContain(prompt)
     const shown = bare?.text.replaceAll('\u200B', '')

@@ -1,6 +1,6 @@
 import { LogLevel, type Logger as BoltLogger } from '@slack/bolt'
 import type { Logger } from '#lib/log'
-import { withoutSecrets } from './reason.ts'
+import { withoutSecrets } from './error-summary.ts'
 
 /**
  * Bolt's log in ours. What Bolt calls debug is left out: it holds whole deliveries, with what people wrote. Its chatter

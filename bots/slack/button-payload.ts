@@ -1,5 +1,5 @@
 import type { BackendRequest } from '../core/payloads.ts'
-import { pack, unpack } from './carry.ts'
+import { pack, unpack } from './request-codec.ts'
 import type { SlackDestination } from './destination.ts'
 
 /** A request as the value of the buttons that bring it back; null when it is too long for one. */

@@ -1,6 +1,6 @@
 import { ConfigError, text, variable, wholeNumber } from '#lib/env'
 import { z } from 'zod'
-import { ids } from '../core/id-list.ts'
+import { idList } from '../core/id-list.ts'
 import { storeOf, storeVariables, type StoreConfig } from './store/config.ts'
 
 /** How Slack is spoken to and who may ask. Ids are Slack's own; an empty list allows everybody. */
@@ -67,7 +67,7 @@ export const slackVariables = {
   SLACK_STATE_SECRET: variable(z.string().min(32).optional(), 'random text of at least 32 characters', {
     secret: true,
   }),
-  SLACK_ALLOWED_TEAMS: variable(ids(/^T[A-Z0-9]{1,29}$/), 'ids of workspaces, such as T012AB3CD'),
+  SLACK_ALLOWED_TEAMS: variable(idList(/^T[A-Z0-9]{1,29}$/), 'ids of workspaces, such as T012AB3CD'),
   ...storeVariables,
   SLACK_HOST: text('an address to listen on', '127.0.0.1'),
   SLACK_PORT: wholeNumber(0, 65_535, 3000),
@@ -78,13 +78,13 @@ export const slackVariables = {
       .transform((url) => url ?? 'https://slack.com/api/'),
     'the address of Slack’s Web API (default https://slack.com/api/)',
   ),
-  SLACK_ADMINS: variable(ids(/^[UW][A-Z0-9]{1,29}$/), 'ids of users, such as U012AB3CD,U045EF6GH'),
-  SLACK_ADMIN_GROUPS: variable(ids(/^S[A-Z0-9]{1,29}$/), 'ids of user groups, such as S012AB3CD'),
+  SLACK_ADMINS: variable(idList(/^[UW][A-Z0-9]{1,29}$/), 'ids of users, such as U012AB3CD,U045EF6GH'),
+  SLACK_ADMIN_GROUPS: variable(idList(/^S[A-Z0-9]{1,29}$/), 'ids of user groups, such as S012AB3CD'),
   SLACK_ALLOWED_CHANNELS: variable(
-    ids(/^([CG][A-Z0-9]{1,29}|dm)$/),
+    idList(/^([CG][A-Z0-9]{1,29}|dm)$/),
     'ids of channels, such as C012AB3CD,C045EF6GH, and dm for direct messages',
   ),
-  SLACK_ALLOWED_USERS: variable(ids(/^[UW][A-Z0-9]{1,29}$/), 'ids of users, such as U012AB3CD,U045EF6GH'),
+  SLACK_ALLOWED_USERS: variable(idList(/^[UW][A-Z0-9]{1,29}$/), 'ids of users, such as U012AB3CD,U045EF6GH'),
 }
 
 type Values = { [K in keyof typeof slackVariables]: z.infer<(typeof slackVariables)[K]['schema']> }

@@ -4,9 +4,9 @@ import type { SocketModeReceiver } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from '#lib/log'
 import { z } from 'zod'
-import { persist } from '../core/retry-with-backoff.ts'
-import { reasonOf } from './reason.ts'
-import type { Identity } from './who.ts'
+import { retryWithBackoff } from '../core/retry-with-backoff.ts'
+import { reasonOf } from './error-summary.ts'
+import type { Identity } from './actor.ts'
 
 /** How long a connection may take to be greeted, and to be closed, in milliseconds. */
 const GREETING_MS = 20_000
@@ -48,13 +48,13 @@ export async function keepSocket(deps: {
   const ended = once(signal, 'abort').catch(() => {})
   while (!signal.aborted) {
     const lost = Promise.withResolvers<void>()
-    await persist(
+    await retryWithBackoff(
       {
         log,
         signal,
         what: 'Slack: connecting',
-        reasonOf,
-        ...(firstPauseMs !== undefined && { firstPauseMs }),
+        errorSummary: reasonOf,
+        ...(firstPauseMs !== undefined && { initialDelayMs: firstPauseMs }),
       },
       async () => {
         const started = client.start()

@@ -1,18 +1,18 @@
 import type { types } from '@slack/bolt'
-import type { Form } from '../core/handled.ts'
+import type { Form } from '../core/handler-result.ts'
 import type { SlackDestination } from './destination.ts'
-import { Submission } from './heard.ts'
+import { Submission } from './payloads.ts'
 import { MODAL_ID, modalView, readModal, type Filled } from './modal.ts'
 import { readRefineModal, refineView } from './refine-modal.ts'
 
 /** A form as Slack opens it; `responseUrl` is how its answer reaches the person where they are. */
 export function formView(
-  { refines, destination, filled }: Form<SlackDestination>,
+  { refines, destination, initial }: Form<SlackDestination>,
   responseUrl: string | null,
 ): types.ModalView {
   const { channelId = null, threadTs = null } = destination ?? {}
   const metadata = { channelId, threadTs, refines, responseUrl }
-  return refines === null ? modalView(metadata, filled ?? undefined) : refineView(metadata, filled?.prompt)
+  return refines === null ? modalView(metadata, initial ?? undefined) : refineView(metadata, initial?.prompt)
 }
 
 /** Reads a form that was sent: what is wrong with it is shown in the form, before it closes. */

@@ -1,17 +1,17 @@
 import type { JobList } from '#contract'
 import type { types } from '@slack/bolt'
-import { excerpt, pressesFor, text, title, type Answer } from '../core/reply.ts'
+import { truncateLine, buttonsFor, text, title, type Reply } from '../core/reply.ts'
 import { COMMAND_NAME } from '../core/commands.ts'
 import { stateText } from '../core/job-messages.ts'
 import { LIMITS } from './limits.ts'
-import { renderAnswer } from './render-answer.ts'
+import { renderAnswer } from './render-reply.ts'
 
 /**
  * The Home of one person: how to begin, and their jobs with what can be done about each. `list` is null when the API
  * does not answer; `notice` is what came of the last press. Pure.
  */
-export function homeView(list: JobList | null, notice: Answer | null): types.HomeView {
-  const show = (answer: Answer) => renderAnswer(answer).blocks
+export function homeView(list: JobList | null, notice: Reply | null): types.HomeView {
+  const show = (answer: Reply) => renderAnswer(answer).blocks
   const blocks: types.KnownBlock[] = [
     { type: 'header', text: { type: 'plain_text', text: 'Backends from descriptions', emoji: false } },
     ...show({
@@ -22,7 +22,7 @@ export function homeView(list: JobList | null, notice: Answer | null): types.Hom
           ' in any channel that I am in, mention me there, or write to me under Messages.',
         ),
       ],
-      presses: [],
+      buttons: [],
     }),
     {
       type: 'actions',
@@ -39,17 +39,17 @@ export function homeView(list: JobList | null, notice: Answer | null): types.Hom
       ? [
           show({
             lines: [text('Your jobs cannot be shown at the moment: the service does not answer.')],
-            presses: [],
+            buttons: [],
           }),
         ]
       : list.jobs.length === 0
-        ? [show({ lines: [text('You have no jobs yet.')], presses: [] })]
+        ? [show({ lines: [text('You have no jobs yet.')], buttons: [] })]
         : [
-            show({ lines: [title('Your jobs')], presses: [] }),
+            show({ lines: [title('Your jobs')], buttons: [] }),
             ...list.jobs.map((job) =>
               show({
-                lines: [text(`${excerpt(job.prompt, 150)} · ${stateText(job)} `, { code: job.jobId })],
-                presses: pressesFor(job),
+                lines: [text(`${truncateLine(job.prompt, 150)} · ${stateText(job)} `, { code: job.jobId })],
+                buttons: buttonsFor(job),
               }),
             ),
           ]

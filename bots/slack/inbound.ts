@@ -1,29 +1,29 @@
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from '#lib/log'
-import { answer, text, type Answer } from '../core/reply.ts'
-import type { InboundChat, Queued, Reach } from '../core/inbound-chat.ts'
+import { makeReply, text, type Reply } from '../core/reply.ts'
+import type { InboundChat, Queued, ReachResult } from '../core/inbound-chat.ts'
 import type { Scope } from '../core/payloads.ts'
-import type { Asker } from '../core/permissions.ts'
-import type { Story } from '../core/job-commands.ts'
+import type { Caller } from '../core/permissions.ts'
+import type { JobCommands } from '../core/job-commands.ts'
 import { toButtonValue } from './button-payload.ts'
 import type { SlackConfig } from './config.ts'
 import type { SlackDestination } from './destination.ts'
 import { homeView } from './home.ts'
 import { LIMITS } from './limits.ts'
-import { makePlaces } from './place.ts'
+import { makePlaces } from './channel-access.ts'
 import { readThread } from './read-thread.ts'
-import { reasonOf } from './reason.ts'
-import { renderAnswer } from './render-answer.ts'
-import { makeReply, type Target } from './reply.ts'
-import { makeRights } from './rights.ts'
+import { reasonOf } from './error-summary.ts'
+import { renderAnswer } from './render-reply.ts'
+import { makeReplySender, type Target } from './send-reply.ts'
+import { makeRights } from './admins.ts'
 import { readSpecFile } from './spec-file.ts'
-import type { Identity } from './who.ts'
+import type { Identity } from './actor.ts'
 
 export type SlackDeps = {
   readonly web: WebClient
   readonly botToken: string
   readonly config: SlackConfig
-  readonly story: Story
+  readonly jobCommands: JobCommands
   readonly log: Logger
   readonly identity: Identity
 }
@@ -31,9 +31,9 @@ export type SlackDeps = {
 export type SlackInbound = InboundChat<Target, SlackDestination> & {
   readonly web: WebClient
   readonly identity: Identity
-  askerOf(userId: string): Asker
+  callerOf(userId: string): Caller
   /** Shows a person their Home as it is now; a Slack that does not take it is logged. */
-  showHome(userId: string, notice: Answer | null): Promise<void>
+  showHome(userId: string, notice: Reply | null): Promise<void>
 }
 
 /** A channel as the allow-list counts it; null is the direct conversation. */
@@ -44,20 +44,20 @@ export const scopeOfChannel = (channelId: string | null): Scope => ({
 
 /** One workspace. */
 export function makeSlackInbound(deps: SlackDeps): SlackInbound {
-  const { web, botToken, config, story, log, identity } = deps
+  const { web, botToken, config, jobCommands, log, identity } = deps
   const rights = makeRights({ web, config, log })
   const places = makePlaces({ web, log })
-  const sendPrivately = makeReply({ web, log })
+  const sendPrivately = makeReplySender({ web, log })
   const { teamId, userId: botUserId } = identity
 
-  const askerOf = (userId: string): Asker => ({
+  const callerOf = (userId: string): Caller => ({
     requester: `slack:${teamId}:${userId}`,
-    sees: (origin) => origin.kind === 'slack' && origin.teamId === teamId,
+    isInSameWorkspace: (origin) => origin.kind === 'slack' && origin.teamId === teamId,
     isAdmin: () => rights.isAdmin(userId),
   })
 
-  async function showHome(userId: string, notice: Answer | null): Promise<void> {
-    const list = await story.jobsOf(askerOf(userId)).catch((error: unknown) => {
+  async function showHome(userId: string, notice: Reply | null): Promise<void> {
+    const list = await jobCommands.jobsOf(callerOf(userId)).catch((error: unknown) => {
       log.warn({ reason: reasonOf(error) }, 'the jobs of a Home cannot be read')
       return null
     })
@@ -68,15 +68,15 @@ export function makeSlackInbound(deps: SlackDeps): SlackInbound {
     }
   }
 
-  async function reach(destination: SlackDestination | null, userId: string): Promise<Reach> {
+  async function reach(destination: SlackDestination | null, userId: string): Promise<ReachResult> {
     const channelId = destination?.channelId ?? (await places.directWith(userId))
     const threadTs = destination?.threadTs ?? null
     if (destination !== null && !destination.present) {
       switch (await places.presence(channelId, userId)) {
         case 'outside':
-          return { ok: false, answer: outside(botUserId) }
+          return { ok: false, reply: outside(botUserId) }
         case 'closed':
-          return { ok: false, answer: CLOSED }
+          return { ok: false, reply: CLOSED }
         case 'member':
         case 'unknown':
       }
@@ -85,17 +85,23 @@ export function makeSlackInbound(deps: SlackDeps): SlackInbound {
   }
 
   const inbound: SlackInbound = {
-    story,
+    jobCommands,
     log,
     web,
     identity,
     allowList: { users: config.allowedUsers, servers: [], channels: config.allowedChannels },
     formPromptLength: LIMITS.input.maxLength,
-    askerOf,
+    callerOf,
     showHome,
     reach,
-    originIn: ({ channelId, threadTs }, userId) => ({ kind: 'slack', teamId, channelId, userId, threadTs }),
-    originAgain: (origin, userId) =>
+    originInThread: ({ channelId, threadTs }, userId) => ({
+      kind: 'slack',
+      teamId,
+      channelId,
+      userId,
+      threadTs,
+    }),
+    originOnBehalfOf: (origin, userId) =>
       origin.kind === 'slack' && origin.teamId === teamId ? { ...origin, userId } : null,
     scopeOf: (destination) => scopeOfChannel(destination?.channelId ?? null),
     readThread: (thread) => readThread({ web, botUserId }, thread),
@@ -105,7 +111,7 @@ export function makeSlackInbound(deps: SlackDeps): SlackInbound {
     async reply(target, said, request) {
       if (request === undefined)
         return target.home ? showHome(target.userId, said) : sendPrivately(target, renderAnswer(said))
-      const carried = said.presses.length === 0 ? null : toButtonValue(request)
+      const carried = said.buttons.length === 0 ? null : toButtonValue(request)
       return sendPrivately(target, renderAnswer(said, { carried, prompt: request.prompt }))
     },
 
@@ -127,17 +133,17 @@ export function makeSlackInbound(deps: SlackDeps): SlackInbound {
   return inbound
 }
 
-const QUEUED = answer([text('Queued.')])
-const QUEUED_IN_DM = answer([text('Queued. I will answer in our direct messages.')])
-const QUEUED_FROM_HOME = answer([text('Queued. I answer in our direct messages.')])
-const QUEUED_ELSEWHERE = answer([text('Queued. I answer where the backend was asked for.')])
+const QUEUED = makeReply([text('Queued.')])
+const QUEUED_IN_DM = makeReply([text('Queued. I will answer in our direct messages.')])
+const QUEUED_FROM_HOME = makeReply([text('Queued. I answer in our direct messages.')])
+const QUEUED_ELSEWHERE = makeReply([text('Queued. I answer where the backend was asked for.')])
 
-const CLOSED = answer(
+const CLOSED = makeReply(
   [text('I cannot be in this conversation. I can work in a direct message between us instead.')],
   [{ action: 'send_in_dm' }],
 )
 const outside = (botUserId: string) =>
-  answer(
+  makeReply(
     [
       text(
         'I am not in this channel, so I could not answer here. Invite me with ',

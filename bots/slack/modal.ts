@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { SPEC_TYPES } from '../core/spec-file.ts'
 import type { BackendRequest } from '../core/payloads.ts'
 import type { SlackDestination } from './destination.ts'
-import { SlackFile } from './heard.ts'
-import { cut } from '../core/truncate.ts'
+import { SlackFile } from './payloads.ts'
+import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 
 export const MODAL_ID = 'new_backend'
@@ -57,7 +57,7 @@ export function modalView(
           max_length: LIMITS.input.maxLength,
           placeholder: plain('A library with books, authors and loans; members sign in.'),
           ...(filled &&
-            filled.prompt !== '' && { initial_value: cut(filled.prompt, LIMITS.input.maxLength) }),
+            filled.prompt !== '' && { initial_value: truncate(filled.prompt, LIMITS.input.maxLength) }),
         },
       },
       {

@@ -1,5 +1,5 @@
 import { LogLevel, WebClient, type Logger as SlackLogger } from '@slack/web-api'
-import type { Conversing, Place, SharesFiles } from '../core/chat.ts'
+import type { Messaging, Destination, SharesFiles } from '../core/chat.ts'
 import { ChatError } from '../core/chat.ts'
 import { renderSlack, type SlackMessage } from './blocks.ts'
 import { LIMITS } from './limits.ts'
@@ -25,7 +25,7 @@ export type SlackPortOptions = {
 }
 
 /** Slack, as the follower uses it; long because every call of the port is here and nowhere else. Nothing is repeated in here: whoever calls knows what may be. Throws `ChatError`. */
-export function makeSlackPort(options: SlackPortOptions): Conversing<SlackMessage> & SharesFiles {
+export function makeSlackPort(options: SlackPortOptions): Messaging<SlackMessage> & SharesFiles {
   const { token, apiUrl, timeoutMs = 10_000, uploadTimeoutMs = 120_000 } = options
   const stopped = options.signal ? [options.signal] : []
   const client = new WebClient(token, {
@@ -52,7 +52,7 @@ export function makeSlackPort(options: SlackPortOptions): Conversing<SlackMessag
   }
 
   return {
-    pace: LIMITS.pace,
+    rateLimits: LIMITS.pace,
     files: 'shared',
     maxUploadBytes: LIMITS.upload.bytes,
     render: renderSlack,
@@ -171,7 +171,7 @@ export function makeSlackPort(options: SlackPortOptions): Conversing<SlackMessag
   }
 
   /** Of the channel itself or of a thread, with what they carry. */
-  async function* messagesIn({ channelId, threadId }: Place, since: Date): AsyncGenerator<Found> {
+  async function* messagesIn({ channelId, threadId }: Destination, since: Date): AsyncGenerator<Found> {
     const oldest = String(Math.floor(since.getTime() / 1000) - CLOCK_SKEW_S)
     let cursor = ''
     for (let page = 0; page < MAX_PAGES; page++) {

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt'
 import { z } from 'zod'
-import { cut } from '../core/truncate.ts'
+import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 import { Metadata, destinationOf, type Filled } from './modal.ts'
 
@@ -28,7 +28,7 @@ export function refineView(metadata: Metadata, prompt?: string): types.ModalView
           min_length: 1,
           max_length: LIMITS.input.maxLength,
           placeholder: plain('Books have a publisher, and loans can be extended once.'),
-          ...(prompt !== undefined && { initial_value: cut(prompt, LIMITS.input.maxLength) }),
+          ...(prompt !== undefined && { initial_value: truncate(prompt, LIMITS.input.maxLength) }),
         },
       },
     ],

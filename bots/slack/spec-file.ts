@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { SpecFileError, checkSpecFile, downloadSpec } from '../core/spec-file.ts'
 import type { AttachedFile } from '../core/payloads.ts'
-import { SlackFile } from './heard.ts'
+import { SlackFile } from './payloads.ts'
 
 /**
  * The text of an attached OpenAPI document or SQL file, downloaded with the bot's token, which goes to Slack alone.

@@ -4,16 +4,16 @@ import { WebClient, type WebClientOptions } from '@slack/web-api'
 import type { Logger } from '#lib/log'
 import type { ApiClient } from '../api-client.ts'
 import type { SlackConfig } from './config.ts'
-import { makeStory } from '../core/job-commands.ts'
+import { makeJobCommands } from '../core/job-commands.ts'
 import { makeSlackApp } from './app.ts'
 import { makeBoltLog } from './bolt-log.ts'
-import { persist } from '../core/retry-with-backoff.ts'
+import { retryWithBackoff } from '../core/retry-with-backoff.ts'
 import { keepSocket, readIdentity } from './connect.ts'
 import { makeSlackInbound } from './inbound.ts'
-import { reasonOf } from './reason.ts'
+import { reasonOf } from './error-summary.ts'
 import { openInstallations } from './store/installations.ts'
 import { slackManifest } from './manifest.ts'
-import { slackNaming } from './rights.ts'
+import { slackNaming } from './admins.ts'
 import { manyWorkspaces, oneWorkspace, toInstallationStore, type Workspaces } from './workspaces.ts'
 
 /** How long a call to Slack may take, and how long work that has begun may go on at the end, in milliseconds. */
@@ -63,18 +63,19 @@ export function startSlack(deps: {
     rejectRateLimitedCalls: true,
   }
   const clientOf = (token: string) => new WebClient(token, options)
-  const story = makeStory({ api, naming: slackNaming(config), sleep })
+  const jobCommands = makeJobCommands({ api, displayNames: slackNaming(config), sleep })
   const pauses = firstPauseMs === undefined ? {} : { firstPauseMs }
 
   async function open(): Promise<Serving> {
     const where = config.workspaces
-    const shared = { config, story, log }
+    const shared = { config, jobCommands, log }
     switch (where.kind) {
       case 'one': {
         const { botToken } = where
         const web = clientOf(botToken)
-        const identity = await persist({ log, signal, what: 'Slack: signing in', reasonOf, ...pauses }, () =>
-          readIdentity(web),
+        const identity = await retryWithBackoff(
+          { log, signal, what: 'Slack: signing in', errorSummary: reasonOf, ...pauses },
+          () => readIdentity(web),
         )
         const context = makeSlackInbound({ ...shared, web, botToken, identity })
         const { userId: botUserId, botId } = identity
@@ -153,8 +154,8 @@ export function startSlack(deps: {
         })
         const { idle } = makeSlackApp({ receiver, ...serving, log })
         const { host, port } = receive
-        const server = await persist(
-          { log, signal, what: `Slack: listening on ${host}:${port}`, reasonOf, ...pauses },
+        const server = await retryWithBackoff(
+          { log, signal, what: `Slack: listening on ${host}:${port}`, errorSummary: reasonOf, ...pauses },
           () => receiver.start({ host, port }),
         )
         const bound = server.address()

@@ -1,20 +1,20 @@
-import { readCommand } from '../core/commands.ts'
+import { parseCommand } from '../core/commands.ts'
 import type {
   ButtonPayload,
   CommandPayload,
   MessagePayload,
-  OwnPayload,
+  PlatformPayload,
   SubmitPayload,
 } from '../core/payloads.ts'
-import { working } from '../core/handled.ts'
+import { runInBackground } from '../core/handler-result.ts'
 import { scopeOfChannel, type SlackInbound } from './inbound.ts'
 import { fromButtonValue } from './button-payload.ts'
 import type { SlackDestination } from './destination.ts'
-import { ButtonPress, Message, SlashCommand, Submission } from './heard.ts'
+import { ButtonPress, Message, SlashCommand, Submission } from './payloads.ts'
 import type { Filled } from './modal.ts'
-import type { Target } from './reply.ts'
-import { typedText, unescape } from './text-in.ts'
-import { whoOfCommand, whoOfMessage, whoOfPress } from './who.ts'
+import type { Target } from './send-reply.ts'
+import { typedText, unescape } from './unescape.ts'
+import { whoOfCommand, whoOfMessage, whoOfPress } from './actor.ts'
 
 /** Every button that the app ever shows. */
 export const BUTTONS =
@@ -36,11 +36,11 @@ export function commandPayload(
     payload: {
       kind: 'command',
       actor: whoOfCommand(command, slack.identity),
-      asker: slack.askerOf(userId),
+      caller: slack.callerOf(userId),
       scope: scopeOfChannel(channelId),
       target: { userId, channelId, threadTs: null, responseUrl, home: false },
       thread: null,
-      command: readCommand(unescape(command.text)),
+      command: parseCommand(unescape(command.text)),
       options: {},
       file: null,
       destination: { channelId, threadTs: null, present: false },
@@ -66,7 +66,7 @@ export function messagePayload(
   const thread: SlackDestination = { channelId, threadTs: threadTs ?? ts, present: true }
   return {
     actor,
-    asker: slack.askerOf(userId),
+    caller: slack.callerOf(userId),
     scope: scopeOfChannel(channelId),
     target: { userId, channelId, threadTs: inThread ? threadTs : null, responseUrl: null, home: false },
     thread,
@@ -83,7 +83,7 @@ export function buttonPayload(
   slack: SlackInbound,
   body: unknown,
 ): {
-  payload: ButtonPayload<Target, SlackDestination> | OwnPayload<Target, SlackDestination>
+  payload: ButtonPayload<Target, SlackDestination> | PlatformPayload<Target, SlackDestination>
   trigger: Trigger
 } {
   const press = ButtonPress.parse(body)
@@ -95,7 +95,7 @@ export function buttonPayload(
   const destination = channelId === null ? null : { channelId, threadTs, present: false }
   const common = {
     actor: whoOfPress(press, slack.identity),
-    asker: slack.askerOf(userId),
+    caller: slack.callerOf(userId),
     scope: { server: null, channel: null },
     target: { userId, channelId, threadTs, responseUrl, home: press.container.type === 'view' },
     thread: threadTs === null ? null : destination,
@@ -104,11 +104,11 @@ export function buttonPayload(
   switch (action) {
     case 'refresh_home': {
       const refresh = () => slack.showHome(userId, null)
-      return { trigger, payload: { ...common, kind: 'own', handle: () => working(refresh) } }
+      return { trigger, payload: { ...common, kind: 'platform', handle: () => runInBackground(refresh) } }
     }
     case 'new_backend': {
-      const form = { refines: null, destination: null, filled: null }
-      return { trigger, payload: { ...common, kind: 'own', handle: () => ({ kind: 'form', form }) } }
+      const form = { refines: null, destination: null, initial: null }
+      return { trigger, payload: { ...common, kind: 'platform', handle: () => ({ kind: 'form', form }) } }
     }
     default: {
       const request = fromButtonValue(value)
@@ -132,7 +132,7 @@ export function submitPayload(
   return {
     kind: 'submit',
     actor: whoOfPress(submission, slack.identity),
-    asker: slack.askerOf(userId),
+    caller: slack.callerOf(userId),
     scope: scopeOfChannel(channelId),
     target: { userId, channelId, threadTs, responseUrl, home: false },
     thread: null,

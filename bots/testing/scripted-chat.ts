@@ -1,9 +1,9 @@
 import type { Origin } from '#contract'
-import type { Answer, Piece } from '../core/reply.ts'
+import type { Reply, Piece } from '../core/reply.ts'
 import { makeApiClient } from '../api-client.ts'
-import { readCommand } from '../core/commands.ts'
-import type { Asker } from '../core/permissions.ts'
-import { makeStory } from '../core/job-commands.ts'
+import { parseCommand } from '../core/commands.ts'
+import type { Caller } from '../core/permissions.ts'
+import { makeJobCommands } from '../core/job-commands.ts'
 import type { Person } from './chat-contract.ts'
 import type { RefiningChat } from './refine-contract.ts'
 import { scriptedApi, type ApiStep } from './scripted-api.ts'
@@ -16,12 +16,12 @@ export const NOBODY = 'http://127.0.0.1:2'
 /** The smallest chat that tells the story: no platform, no rendering. */
 export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'): Promise<RefiningChat> {
   const api = steps === 'unreachable' ? null : await scriptedApi(steps)
-  const story = makeStory({
+  const story = makeJobCommands({
     api: makeApiClient({ baseUrl: api?.url ?? NOBODY }),
-    naming: { person: (requester) => requester, admins: ['admin'] },
+    displayNames: { person: (requester) => requester, admins: ['admin'] },
     sleep: async () => {},
   })
-  const told: Answer[] = []
+  const told: Reply[] = []
   let heard = 0
   let read = 0
   const originOf = (by: Person): Origin => ({
@@ -31,9 +31,9 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
     userId: USERS[by],
     threadTs: null,
   })
-  const askerOf = (by: Person): Asker => ({
+  const callerOf = (by: Person): Caller => ({
     requester: `slack:T1:${USERS[by]}`,
-    sees: (origin) => origin.kind === 'slack' && origin.teamId === 'T1',
+    isInSameWorkspace: (origin) => origin.kind === 'slack' && origin.teamId === 'T1',
     isAdmin: async () => by === 'admin',
   })
 
@@ -48,47 +48,47 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
     }),
     requesterName: 'slack:T1:U1',
     async command(text, { by = 'requester', delivery = String(++heard) } = {}) {
-      const command = readCommand(text)
-      const asker = askerOf(by)
+      const command = parseCommand(text)
+      const caller = callerOf(by)
       switch (command.kind) {
         case 'form':
         case 'help':
           return void told.push(story.help())
         case 'list':
-          return void told.push(await story.list(asker))
+          return void told.push(await story.list(caller))
         case 'status':
-          return void told.push(await story.status(asker, command.jobId))
+          return void told.push(await story.status(caller, command.jobId))
         case 'cancel':
-          return void told.push(await story.cancel(asker, command.jobId))
+          return void told.push(await story.cancel(caller, command.jobId))
         case 'retry':
-          return void told.push(await story.retry(asker, command.jobId, (origin) => origin))
+          return void told.push(await story.retry(caller, command.jobId, (origin) => origin))
         case 'generate': {
           const asked = await story.generate({ prompt: command.prompt, origin: originOf(by) }, delivery)
           if (asked.kind === 'queued') return
           const lead = { as: 'text' as const, text: ['Your backend could not be queued.'] }
           told.push({
-            lines: [lead, ...asked.answer.lines],
-            presses: asked.retry ? [{ action: 'send_again' }] : [],
+            lines: [lead, ...asked.reply.lines],
+            buttons: asked.retry ? [{ action: 'send_again' }] : [],
           })
         }
       }
     },
     async press(action, jobId, by = 'requester') {
-      if (action === 'job_details') told.push(await story.details(askerOf(by), jobId))
-      if (action === 'cancel_job') told.push(await story.cancel(askerOf(by), jobId))
-      if (action === 'retry_job') told.push(await story.retry(askerOf(by), jobId, (origin) => origin))
+      if (action === 'job_details') told.push(await story.details(callerOf(by), jobId))
+      if (action === 'cancel_job') told.push(await story.cancel(callerOf(by), jobId))
+      if (action === 'retry_job') told.push(await story.retry(callerOf(by), jobId, (origin) => origin))
     },
     async refine(jobId, prompt, { by = 'requester', delivery = String(++heard) } = {}) {
-      const asked = await story.refine(askerOf(by), jobId, prompt, delivery, () => originOf(by))
+      const asked = await story.refine(callerOf(by), jobId, prompt, delivery, () => originOf(by))
       if (asked.kind === 'refused')
-        told.push({ ...asked.answer, presses: asked.retry ? [{ action: 'send_again' }] : [] })
+        told.push({ ...asked.reply, buttons: asked.retry ? [{ action: 'send_again' }] : [] })
     },
     async nextReply() {
       const answer = told[read++]
       if (!answer) throw new Error('nobody was told anything')
       return {
         text: answer.lines.map(({ text }) => text.map(wordOf).join('')).join('\n'),
-        buttons: answer.presses.map((press) => ({
+        buttons: answer.buttons.map((press) => ({
           action: press.action,
           jobId: 'jobId' in press ? press.jobId : '',
         })),

@@ -6,7 +6,13 @@ import type { LinkTo } from '#lib/signed-link'
 import type { JobStore } from '#store/job-store'
 import { archiveFacts } from '../../bots/core/cards/summary.ts'
 import type { SummaryArchive } from '../../bots/core/cards/notification.ts'
-import { ChatError, type Chat, type Place, type PostsFiles, type SharesFiles } from '../../bots/core/chat.ts'
+import {
+  ChatError,
+  type Chat,
+  type Destination,
+  type PostsFiles,
+  type SharesFiles,
+} from '../../bots/core/chat.ts'
 import type { State } from './state.ts'
 
 /** How often is looked whether a file has appeared, and how often sending its bytes may fail. */
@@ -19,7 +25,7 @@ type Deps = {
   /** In bytes; a larger one goes as a link. */
   uploadLimit: number
   chat: Chat
-  place: Place
+  place: Destination
   /** No message of the job is older. */
   since: Date
   state: State

@@ -4,10 +4,10 @@ import type { LinkTo } from '#lib/signed-link'
 import type { Converse, ConversationTurn } from '#queue/consumer/deliver-worker'
 import type { JobStore } from '#store/job-store'
 import { toCard } from '../../bots/core/cards/card.ts'
-import { toPing } from '../../bots/core/cards/mention.ts'
-import { threadName, toRoot } from '../../bots/core/cards/parent-message.ts'
+import { toMention } from '../../bots/core/cards/mention.ts'
+import { threadName, toParentMessage } from '../../bots/core/cards/parent-message.ts'
 import { toSummary } from '../../bots/core/cards/summary.ts'
-import type { Told } from '../../bots/core/cards/notification.ts'
+import type { Notification } from '../../bots/core/cards/notification.ts'
 import { ChatError, type Chat } from '../../bots/core/chat.ts'
 import { destinationOf } from '../../bots/chats.ts'
 import { handOver } from './archive.ts'
@@ -48,7 +48,7 @@ export function makeFollower(deps: {
 }): Converse {
   const pacers = new WeakMap<Chat, Pacer>()
   const pacerOf = (chat: Chat) => {
-    const pacer = pacers.get(chat) ?? makePacer(chat.pace)
+    const pacer = pacers.get(chat) ?? makePacer(chat.rateLimits)
     pacers.set(chat, pacer)
     return pacer
   }
@@ -88,11 +88,12 @@ export function makeFollower(deps: {
     const { userId } = origin
     let view = await watch.view()
     // A new message that names somebody calls them; only the last one may. The edit right after it names them.
-    if (state.threadId === null) await messages.post('root', { kind: 'root', root: toRoot(view, null) })
+    if (state.threadId === null)
+      await messages.post('root', { kind: 'parent-message', parent: toParentMessage(view, null) })
     await messages.openThread(threadName(view), userId)
     await messages.post('card', { kind: 'card', card: toCard(view) })
     view = await keepUp(talk, view)
-    await messages.post('ping', { kind: 'ping', ping: toPing(view, userId) })
+    await messages.post('ping', { kind: 'mention', mention: toMention(view, userId) })
     return {
       state: 'delivered',
       at: new Date().toISOString(),
@@ -113,7 +114,7 @@ export function makeFollower(deps: {
       if (last && next === undefined) break
       const wait = last
         ? pacer.heldMs()
-        : Math.max(editedAt + chat.pace.editGapMs - performance.now(), pacer.waitMs())
+        : Math.max(editedAt + chat.rateLimits.editGapMs - performance.now(), pacer.waitMs())
       if (next === undefined) await watch.changed()
       else if (wait > 0) await watch.changed(wait)
       else if (await messages.edit(next.part, next.told)) editedAt = performance.now()
@@ -153,8 +154,8 @@ type Talk = {
 
 /** What shows something else than it should: the root first, as it changes seldom. */
 function staleMessages({ messages, origin }: Talk, view: JobView) {
-  const wanted: { part: 'root' | 'card'; told: Told }[] = [
-    { part: 'root', told: { kind: 'root', root: toRoot(view, origin.userId) } },
+  const wanted: { part: 'root' | 'card'; told: Notification }[] = [
+    { part: 'root', told: { kind: 'parent-message', parent: toParentMessage(view, origin.userId) } },
     { part: 'card', told: { kind: 'card', card: toCard(view) } },
   ]
   return wanted.filter(({ part, told }) => messages.isStale(part, told))
@@ -165,7 +166,7 @@ const uploadLimitOf = ({ origin, chat, state }: Talk): number =>
   (state.direct ? null : destinationOf(origin).uploadLimit) ?? chat.maxUploadBytes
 
 const isFinalRefusal = ({ code }: ChatError) =>
-  code === 'place_gone' || code === 'refused' || code === 'message_gone' || code === 'invalid_blocks'
+  code === 'destination_gone' || code === 'refused' || code === 'message_gone' || code === 'invalid_blocks'
 
 function readState(turn: ConversationTurn, origin: ChatOrigin): State {
   if (turn.state !== null) return State.parse(turn.state)
@@ -178,7 +179,7 @@ function readState(turn: ConversationTurn, origin: ChatOrigin): State {
 async function moveToDm(chat: Chat, origin: ChatOrigin, state: State): Promise<State | ChatError> {
   try {
     const channelId = await chat.openDm(origin.userId)
-    if (channelId === state.channelId) return new ChatError('place_gone', 'same_channel')
+    if (channelId === state.channelId) return new ChatError('destination_gone', 'same_channel')
     return startIn({ channelId, threadId: null, direct: true })
   } catch (error) {
     if (error instanceof ChatError && isFinalRefusal(error)) return error

@@ -1,7 +1,7 @@
 import type { JobId } from '#contract'
 import type { Logger } from '#lib/log'
-import type { Told } from '../../bots/core/cards/notification.ts'
-import { ChatError, type Chat, type Place } from '../../bots/core/chat.ts'
+import type { Notification } from '../../bots/core/cards/notification.ts'
+import { ChatError, type Chat, type Destination } from '../../bots/core/chat.ts'
 import type { Pacer } from './pace.ts'
 import { hashOf, type State } from './state.ts'
 
@@ -30,12 +30,12 @@ export function makeMessages(deps: {
 }) {
   const { jobId, since, chat, pacer, state, save, reached, log } = deps
 
-  const place = (): Place => ({
+  const place = (): Destination => ({
     channelId: state.channelId,
     threadId: state.threadId ?? (state.opened === null ? (state.root?.id ?? null) : state.opened.threadId),
   })
-  const placeOf = (part: Part): Place => (part === 'root' ? { ...place(), threadId: null } : place())
-  const render = (told: Told) => {
+  const placeOf = (part: Part): Destination => (part === 'root' ? { ...place(), threadId: null } : place())
+  const render = (told: Notification) => {
     const versions = chat.render(told)
     return { message: versions[Math.min(state.version, versions.length - 1)], last: versions.length - 1 }
   }
@@ -49,7 +49,7 @@ export function makeMessages(deps: {
   }
 
   /** Posts a message unless it is there. */
-  async function post(part: Part, told: Told): Promise<void> {
+  async function post(part: Part, told: Notification): Promise<void> {
     const known = state[part]
     if (known !== null && known.id !== null) return
     if (known !== null) {
@@ -90,14 +90,14 @@ export function makeMessages(deps: {
   }
 
   /** Whether the message shows something else than it should. */
-  function isStale(part: 'root' | 'card', told: Told): boolean {
+  function isStale(part: 'root' | 'card', told: Notification): boolean {
     const known = state[part]
     if (known === null || known.id === null || state.abandoned.includes(part)) return false
     return known.shown !== hashOf(render(told).message)
   }
 
   /** True when the message shows it now; false when the platform wants it later, which the pacer knows. */
-  async function edit(part: 'root' | 'card', told: Told): Promise<boolean> {
+  async function edit(part: 'root' | 'card', told: Notification): Promise<boolean> {
     for (;;) {
       const known = state[part]
       if (known === null || known.id === null) return true
@@ -122,7 +122,7 @@ export function makeMessages(deps: {
   }
 
   /** Somebody deleted a message. The card comes back once; then whoever deletes it does not want it. */
-  async function lose(part: 'root' | 'card', told: Told): Promise<boolean> {
+  async function lose(part: 'root' | 'card', told: Notification): Promise<boolean> {
     if (part === 'root' || state.cardsLost > 0) {
       state.abandoned.push(part)
       await save()
@@ -143,7 +143,7 @@ export function makeMessages(deps: {
   }
 
   /** Posts the card anew where the thread is now, and takes the one that has stood too long away. */
-  async function renew(oldId: string, told: Told): Promise<boolean> {
+  async function renew(oldId: string, told: Notification): Promise<boolean> {
     state.card = null
     await post('card', told)
     try {
@@ -160,7 +160,7 @@ export function makeMessages(deps: {
     const rootId = state.root?.id ?? null
     if (chat.openThread === undefined || state.threadId !== null || state.opened !== null || rootId === null)
       return
-    const threadId = await chat.openThread(placeOf('root'), { rootId, name, userId, since })
+    const threadId = await chat.openThread(placeOf('root'), { parentMessageId: rootId, name, userId, since })
     reached()
     state.opened = { threadId }
     await save()

@@ -1,5 +1,5 @@
 import type { JobState, JobView, Stage, Step } from '#contract'
-import { notesOf, stateOf, titleOf, took } from './phrases.ts'
+import { notesOf, stateOf, titleOf, durationText } from './phrases.ts'
 import type { Card, CardAction, CardStage } from './notification.ts'
 
 const LABEL: Readonly<Record<Stage, string>> = {
@@ -29,7 +29,7 @@ export function toCard(view: JobView): Card {
 function headlineOf(view: JobView): string {
   switch (view.state) {
     case 'waiting':
-      return queued(view)
+      return queuedHeadline(view)
     case 'active':
       return `Working, ${view.progress} %${view.attempt > 1 ? `, attempt ${view.attempt}` : ''}`
     case 'completed':
@@ -39,13 +39,13 @@ function headlineOf(view: JobView): string {
   }
 }
 
-function queued({ queue, attempt }: JobView): string {
+function queuedHeadline({ queue, attempt }: JobView): string {
   const again = attempt > 0 ? 'Queued again' : 'Queued'
   if (queue === null) return again
   const place = queue.position === 1 ? 'next in line' : `${queue.position - 1} ahead`
   const estimate = queue.estimateSeconds
   if (estimate === null) return `${again}, ${place}`
-  return `${again}, ${place}, ${estimate < 5 ? 'starts now' : `starts in about ${roughly(estimate)}`}`
+  return `${again}, ${place}, ${estimate < 5 ? 'starts now' : `starts in about ${roundedDuration(estimate)}`}`
 }
 
 function actionsOf(state: JobState): readonly CardAction[] {
@@ -67,7 +67,7 @@ function toStage(step: Step, state: JobState): CardStage {
     stage,
     label: LABEL[stage],
     status: stageStatus(step, state),
-    took: took(step.startedAt, step.finishedAt) || null,
+    took: durationText(step.startedAt, step.finishedAt) || null,
     detail,
   }
 }
@@ -87,4 +87,4 @@ function stageStatus({ status }: Step, state: JobState): CardStage['status'] {
 }
 
 /** Coarse, so that an estimate that moves a little is no reason to edit. */
-const roughly = (s: number) => (s < 90 ? `${Math.ceil(s / 15) * 15} s` : `${Math.round(s / 60)} min`)
+const roundedDuration = (s: number) => (s < 90 ? `${Math.ceil(s / 15) * 15} s` : `${Math.round(s / 60)} min`)

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { notStarted } from '#contract'
 import { toCard } from './card.ts'
-import { toPing } from './mention.ts'
-import { toRoot } from './parent-message.ts'
+import { toMention } from './mention.ts'
+import { toParentMessage } from './parent-message.ts'
 import { archiveFacts, toSummary } from './summary.ts'
 import { aCompletedView, aReport, aView } from '../../testing/views.ts'
 
@@ -93,14 +93,14 @@ describe('the card of a job', () => {
     const gaps = [{ operation: 'POST /pay', reason: 'no rules given' }]
     const view = aCompletedView({ report: aReport({ gaps }) })
     expect(toCard(view).headline).toBe('Done in 12 s, with 1 gap left to fill')
-    expect(toPing(view, 'U1').text).toBe('your backend is ready, with 1 gap left to fill.')
+    expect(toMention(view, 'U1').text).toBe('your backend is ready, with 1 gap left to fill.')
   })
 })
 
 test('the message in the channel changes with the state and not with progress', () => {
-  const at = (progress: number) => toRoot(aView({ state: 'active', progress }), 'U1')
+  const at = (progress: number) => toParentMessage(aView({ state: 'active', progress }), 'U1')
   expect(at(10)).toEqual(at(90))
-  expect(toRoot(aCompletedView(), 'U1').headline).toBe('Done in 12 s')
+  expect(toParentMessage(aCompletedView(), 'U1').headline).toBe('Done in 12 s')
 })
 
 test('the summary says what was built, how it was verified, what it cost and how it is run', () => {

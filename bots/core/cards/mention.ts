@@ -1,17 +1,17 @@
 import type { JobView } from '#contract'
-import { left, notesOf } from './phrases.ts'
-import type { Ping } from './notification.ts'
+import { gapsText, notesOf } from './phrases.ts'
+import type { Mention } from './notification.ts'
 
-export function toPing(view: JobView, requester: string): Ping {
-  return { requester, text: newsOf(view), notes: notesOf(view) }
+export function toMention(view: JobView, requester: string): Mention {
+  return { requester, text: mentionText(view), notes: notesOf(view) }
 }
 
-function newsOf(view: JobView): string {
+function mentionText(view: JobView): string {
   switch (view.state) {
     case 'completed':
-      return `${which(view)} is ready${left(view.report)}.`
+      return `${subject(view)} is ready${gapsText(view.report)}.`
     case 'failed':
-      return `${which(view)} could not be made.`
+      return `${subject(view)} could not be made.`
     case 'cancelled':
       return 'your job was cancelled.'
     case 'waiting':
@@ -20,4 +20,5 @@ function newsOf(view: JobView): string {
   }
 }
 
-const which = ({ version }: JobView) => (version > 1 ? `version ${version} of your backend` : 'your backend')
+const subject = ({ version }: JobView) =>
+  version > 1 ? `version ${version} of your backend` : 'your backend'

@@ -5,14 +5,14 @@ import type { JobId, JobState, Stage } from '#contract'
  * pure: equal views give equal messages, so that comparing them tells whether there is anything to edit.
  */
 
-export type Told =
-  | { readonly kind: 'root'; readonly root: Root }
+export type Notification =
+  | { readonly kind: 'parent-message'; readonly parent: ParentMessage }
   | { readonly kind: 'card'; readonly card: Card }
   | { readonly kind: 'summary'; readonly summary: Summary }
-  | { readonly kind: 'ping'; readonly ping: Ping }
+  | { readonly kind: 'mention'; readonly mention: Mention }
 
 /** The message in the channel that the thread hangs on. */
-export type Root = {
+export type ParentMessage = {
   readonly jobId: JobId
   /** Null while nobody is to be notified: a new message that names a person calls that person, an edit does not. */
   readonly requester: string | null
@@ -63,4 +63,4 @@ export type SummaryArchive = { readonly filename: string; readonly facts: string
 )
 
 /** The last message, and the only one that calls somebody. */
-export type Ping = { readonly requester: string; readonly text: string; readonly notes: readonly string[] }
+export type Mention = { readonly requester: string; readonly text: string; readonly notes: readonly string[] }

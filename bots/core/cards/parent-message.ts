@@ -1,8 +1,8 @@
 import type { JobView } from '#contract'
 import { stateOf, titleOf } from './phrases.ts'
-import type { Root } from './notification.ts'
+import type { ParentMessage } from './notification.ts'
 
-export function toRoot(view: JobView, requester: string | null): Root {
+export function toParentMessage(view: JobView, requester: string | null): ParentMessage {
   const { jobId, prompt, state } = view
   return { jobId, requester, prompt, state, headline: stateOf(view) }
 }

@@ -16,7 +16,7 @@ export function stateOf(view: JobView): string {
     case 'active':
       return 'Working'
     case 'completed':
-      return `Done${took(view.startedAt, view.finishedAt, ' in ')}${left(view.report)}`
+      return `Done${durationText(view.startedAt, view.finishedAt, ' in ')}${gapsText(view.report)}`
     case 'failed':
       return 'Failed'
     case 'cancelled':
@@ -38,16 +38,16 @@ export function costOf(ledger: ModelUsage, model: string): string {
   return `${count(ledger.calls, 'call')} of ${model}, ${tokens.toLocaleString('en')} tokens, ${cost}`
 }
 
-export const left = (report: Report | null) =>
+export const gapsText = (report: Report | null) =>
   report === null || report.gaps.length === 0 ? '' : `, with ${count(report.gaps.length, 'gap')} left to fill`
 
-export function took(from: string | null, to: string | null, before = ''): string {
+export function durationText(from: string | null, to: string | null, before = ''): string {
   if (from === null || to === null) return ''
   const ms = Date.parse(to) - Date.parse(from)
-  return Number.isFinite(ms) && ms >= 0 ? `${before}${seconds(ms)}` : ''
+  return Number.isFinite(ms) && ms >= 0 ? `${before}${formatDuration(ms)}` : ''
 }
 
-export function seconds(ms: number): string {
+export function formatDuration(ms: number): string {
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`
   const whole = Math.round(ms / 1000)
   return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`

@@ -1,6 +1,6 @@
 import type { Changes, JobView, Report } from '#contract'
 import { changedLines } from './changes.ts'
-import { costOf, count, seconds, titleOf, took } from './phrases.ts'
+import { costOf, count, formatDuration, titleOf, durationText } from './phrases.ts'
 import type { Summary, SummaryArchive, SummarySection } from './notification.ts'
 
 /** Of a completed job only: `report` and `archive` are there. */
@@ -99,7 +99,7 @@ function spent({ designer, ledger, repairRounds }: Report): string {
 }
 
 function timeOf({ timings }: Report, view: JobView): string {
-  const stages = Object.entries(timings).map(([stage, ms]) => `${stage} ${seconds(ms)}`)
-  const all = took(view.startedAt, view.finishedAt) || 'time unknown'
+  const stages = Object.entries(timings).map(([stage, ms]) => `${stage} ${formatDuration(ms)}`)
+  const all = durationText(view.startedAt, view.finishedAt) || 'time unknown'
   return stages.length === 0 ? all : `${all} (${stages.join(', ')})`
 }

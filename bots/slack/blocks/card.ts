@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt'
 import type { Card, CardStage } from '../../core/cards/notification.ts'
-import { cut } from '../../core/truncate.ts'
+import { truncate } from '../../core/truncate.ts'
 import { LIMITS } from '../limits.ts'
 import { neutralise, printable } from '../text.ts'
 import { actionButton } from './buttons.ts'
@@ -18,7 +18,7 @@ export const cardText = (card: Card) =>
 export function richCard(card: Card): SlackBlock[] {
   const plan: types.PlanBlock = {
     type: 'plan',
-    title: cut(card.headline, PLAN.title),
+    title: truncate(card.headline, PLAN.title),
     tasks: card.stages.slice(0, PLAN.tasks).map(task),
   }
   return [header(card.title), plan, ...card.notes.map((note) => plain(note)), buttons(card)]
@@ -48,9 +48,11 @@ function task(stage: CardStage): types.TaskCardBlock {
   return {
     type: 'task_card',
     task_id: stage.stage,
-    title: cut(stage.label, PLAN.taskTitle),
+    title: truncate(stage.label, PLAN.taskTitle),
     status: TASK_STATUS[stage.status],
-    ...(details.length > 0 && { details: richText(cut(printable(details.join(' · ')), PLAN.taskDetails)) }),
+    ...(details.length > 0 && {
+      details: richText(truncate(printable(details.join(' · ')), PLAN.taskDetails)),
+    }),
   }
 }
 

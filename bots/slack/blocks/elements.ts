@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt'
-import { cut } from '../../core/truncate.ts'
+import { truncate } from '../../core/truncate.ts'
 import { LIMITS } from '../limits.ts'
 import { printable } from '../text.ts'
 
@@ -9,12 +9,12 @@ const { message: MESSAGE } = LIMITS
 /** How much of a prompt its own message repeats; the whole of it is in the job. */
 const PROMPT_EXCERPT = 600
 
-export const excerpt = (prompt: string) => cut(printable(prompt).trim(), PROMPT_EXCERPT)
+export const excerpt = (prompt: string) => truncate(printable(prompt).trim(), PROMPT_EXCERPT)
 
 export const rich = (text: string): types.RichTextText => ({
   type: 'text',
   // An empty text is refused.
-  text: cut(printable(text), MESSAGE.richText) || ' ',
+  text: truncate(printable(text), MESSAGE.richText) || ' ',
 })
 
 export const richText = (text: string): types.RichTextBlock => ({
@@ -24,12 +24,12 @@ export const richText = (text: string): types.RichTextBlock => ({
 
 export const header = (text: string): types.HeaderBlock => ({
   type: 'header',
-  text: { type: 'plain_text', text: cut(oneLine(text), MESSAGE.header) || ' ', emoji: false },
+  text: { type: 'plain_text', text: truncate(oneLine(text), MESSAGE.header) || ' ', emoji: false },
 })
 
 export const plain = (text: string): types.SectionBlock => ({
   type: 'section',
-  text: { type: 'plain_text', text: cut(printable(text), MESSAGE.section) || ' ', emoji: false },
+  text: { type: 'plain_text', text: truncate(printable(text), MESSAGE.section) || ' ', emoji: false },
 })
 
 /** Markup: never for words that people wrote. */

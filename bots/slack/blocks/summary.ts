@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt'
 import type { Summary, SummarySection } from '../../core/cards/notification.ts'
-import { cut } from '../../core/truncate.ts'
+import { truncate } from '../../core/truncate.ts'
 import { LIMITS } from '../limits.ts'
 import { escape, neutralise, printable } from '../text.ts'
 import { header, markup, plain, rich, type SlackBlock } from './elements.ts'
@@ -75,7 +75,7 @@ function clip({ lines }: SummarySection, max: number): string[] {
   const kept: string[] = []
   let used = 0
   for (const line of lines) {
-    const shown = cut(printable(line), 300)
+    const shown = truncate(printable(line), 300)
     const left = lines.length - kept.length
     const note = `… and ${left} more, in the archive's GENERATION_REPORT.md`
     if (used + shown.length + 1 > max - note.length) return max < note.length ? kept : [...kept, note]
@@ -86,7 +86,7 @@ function clip({ lines }: SummarySection, max: number): string[] {
 }
 
 function archiveLine({ archive }: Summary): { text: string; url: string | null } {
-  const file = `${cut(printable(archive.filename), 150)}, ${archive.facts}`
+  const file = `${truncate(printable(archive.filename), 150)}, ${archive.facts}`
   switch (archive.at) {
     case 'thread':
       return { text: `In this thread: ${file}.`, url: null }

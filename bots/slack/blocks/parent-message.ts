@@ -1,16 +1,16 @@
 import type { types } from '@slack/bolt'
-import type { Root } from '../../core/cards/notification.ts'
+import type { ParentMessage } from '../../core/cards/notification.ts'
 import { neutralise } from '../text.ts'
 import { context, excerpt, markup, plain, rich, type SlackBlock } from './elements.ts'
 
-const askedBy = ({ requester }: Root) => (requester === null ? 'A backend is asked for' : null)
+const askedBy = ({ requester }: ParentMessage) => (requester === null ? 'A backend is asked for' : null)
 
-export function rootText(root: Root): string {
+export function rootText(root: ParentMessage): string {
   const who = root.requester === null ? 'A backend is asked for' : `<@${root.requester}> asked for a backend`
   return `${who}: ${neutralise(excerpt(root.prompt))}\n${root.headline}`
 }
 
-export function richRoot(root: Root): SlackBlock[] {
+export function richRoot(root: ParentMessage): SlackBlock[] {
   const who: types.RichTextElement[] =
     root.requester === null
       ? [rich(`${askedBy(root)}:`)]
@@ -27,7 +27,7 @@ export function richRoot(root: Root): SlackBlock[] {
   ]
 }
 
-export function plainRoot(root: Root): SlackBlock[] {
+export function plainRoot(root: ParentMessage): SlackBlock[] {
   const who = root.requester === null ? `${askedBy(root)}:` : `<@${root.requester}> asked for a backend:`
   return [markup(who), plain(excerpt(root.prompt)), context(root.headline)]
 }

@@ -1,14 +1,14 @@
 import type { GenerateOptions } from '#contract'
-import type { Answer } from './reply.ts'
+import type { Reply } from './reply.ts'
 
 /**
  * What a chat does with a delivery. Decided without waiting for anything, so that a platform gets its first answer within
  * its limit: only `work` takes time, and only after that answer.
  */
-export type Handled<Destination> =
+export type HandlerResult<Destination> =
   /** `answer` is null where an answer could start two machines talking. */
-  | { readonly kind: 'deny'; readonly answer: Answer | null }
-  | { readonly kind: 'answer'; readonly answer: Answer }
+  | { readonly kind: 'deny'; readonly reply: Reply | null }
+  | { readonly kind: 'reply'; readonly reply: Reply }
   | { readonly kind: 'form'; readonly form: Form<Destination> }
   | { readonly kind: 'work'; readonly work: () => Promise<void> }
 
@@ -17,11 +17,11 @@ export type Form<Destination> = {
   readonly refines: string | null
   readonly destination: Destination | null
   /** What it shows at first. */
-  readonly filled: { readonly prompt: string; readonly options: GenerateOptions } | null
+  readonly initial: { readonly prompt: string; readonly options: GenerateOptions } | null
 }
 
-export const answering = (answer: Answer): { kind: 'answer'; answer: Answer } => ({ kind: 'answer', answer })
-export const working = (work: () => Promise<void>): { kind: 'work'; work: () => Promise<void> } => ({
+export const replyWith = (reply: Reply): { kind: 'reply'; reply: Reply } => ({ kind: 'reply', reply })
+export const runInBackground = (work: () => Promise<void>): { kind: 'work'; work: () => Promise<void> } => ({
   kind: 'work',
   work,
 })

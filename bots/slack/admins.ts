@@ -1,9 +1,9 @@
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from '#lib/log'
-import type { Naming } from '../core/permissions.ts'
+import type { DisplayNames } from '../core/permissions.ts'
 import type { SlackConfig } from './config.ts'
-import { makeExpiring } from '../core/ttl-cache.ts'
-import { reasonOf } from './reason.ts'
+import { makeTtlCache } from '../core/ttl-cache.ts'
+import { reasonOf } from './error-summary.ts'
 
 /** How long a group's members are believed, in milliseconds. */
 const GROUP_TTL_MS = 5 * 60_000
@@ -15,7 +15,7 @@ export function makeRights(deps: {
   readonly log: Logger
 }) {
   const { web, config, log } = deps
-  const members = makeExpiring<readonly string[]>({ ttlMs: GROUP_TTL_MS, max: 100 })
+  const members = makeTtlCache<readonly string[]>({ ttlMs: GROUP_TTL_MS, max: 100 })
 
   async function membersOf(group: string): Promise<readonly string[]> {
     const known = members.get(group)
@@ -42,7 +42,7 @@ export function makeRights(deps: {
 }
 
 /** Names people by their ids: a mention that only its reader sees calls nobody. */
-export const slackNaming = (config: Pick<SlackConfig, 'admins' | 'adminGroups'>): Naming => ({
+export const slackNaming = (config: Pick<SlackConfig, 'admins' | 'adminGroups'>): DisplayNames => ({
   person(requester) {
     const [platform, , userId] = requester.split(':')
     return platform === 'slack' && userId !== undefined ? { user: userId } : null

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from '#lib/log'
-import { reasonOf } from './reason.ts'
+import { reasonOf } from './error-summary.ts'
 
 /** Where somebody asked. `responseUrl` reaches them wherever that was, five times within half an hour. */
 export type Target = {
@@ -20,7 +20,7 @@ const RESPOND_MS = 10_000
  * Tells one person something that nobody else sees: through the address that came with the request, else in the
  * channel, else in the direct conversation. Never throws; what could not be said is logged.
  */
-export function makeReply(deps: { readonly web: WebClient; readonly log: Logger }) {
+export function makeReplySender(deps: { readonly web: WebClient; readonly log: Logger }) {
   const { web, log } = deps
   return async function reply(target: Target, message: Ephemeral): Promise<void> {
     const { userId, channelId, threadTs, responseUrl } = target

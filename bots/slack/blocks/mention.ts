@@ -1,11 +1,11 @@
-import type { Ping } from '../../core/cards/notification.ts'
+import type { Mention } from '../../core/cards/notification.ts'
 import { neutralise } from '../text.ts'
 import { markup, plain, type SlackBlock } from './elements.ts'
 
-export const pingText = ({ requester, text, notes }: Ping) =>
+export const pingText = ({ requester, text, notes }: Mention) =>
   [`<@${requester}> ${text}`, ...notes.map(neutralise)].join('\n')
 
-export const pingBlocks = ({ requester, text, notes }: Ping): SlackBlock[] => [
+export const pingBlocks = ({ requester, text, notes }: Mention): SlackBlock[] => [
   markup(`<@${requester}> ${text}`),
   ...notes.map((note) => plain(note)),
 ]

@@ -1,8 +1,8 @@
 import type { GenerateRequest } from '#contract'
-import { answer, text, type Answer } from './reply.ts'
-import type { Asker } from './permissions.ts'
+import { makeReply, text, type Reply } from './reply.ts'
+import type { Caller } from './permissions.ts'
 import { SpecFileError } from './spec-file.ts'
-import type { Asked } from './job-commands.ts'
+import type { SubmitResult } from './job-commands.ts'
 import type { InboundChat, Via } from './inbound-chat.ts'
 import type { Actor, BackendRequest } from './payloads.ts'
 import { replyDestination } from './reply-destination.ts'
@@ -11,30 +11,32 @@ import { replyDestination } from './reply-destination.ts'
  * Turns a request into a job. The notifier speaks once it is queued. What cannot be sent is given back to the person who
  * wrote it, with buttons to send it again, elsewhere, or changed.
  */
-export async function askForBackend<Target, Destination>(
+export async function submitRequest<Target, Destination>(
   chat: InboundChat<Target, Destination>,
-  asked: {
+  submission: {
     readonly request: BackendRequest<Destination>
     readonly actor: Actor
-    readonly asker: Asker
+    readonly caller: Caller
     readonly target: Target
     readonly via: Via
   },
 ): Promise<void> {
-  const { story } = chat
-  const { request, target, via, asker } = asked
-  const { userId } = asked.actor
-  const refuse = ({ lines, presses }: Answer): Promise<void> => {
+  const { jobCommands } = chat
+  const { request, target, via, caller } = submission
+  const { userId } = submission.actor
+  const refuse = ({ lines, buttons }: Reply): Promise<void> => {
     // A form takes less than a message or a command may have.
-    const usable = presses.filter(
+    const usable = buttons.filter(
       ({ action }) => action !== 'edit_request' || request.prompt.length <= chat.formPromptLength,
     )
-    return chat.reply(target, { lines, presses: usable }, request)
+    return chat.reply(target, { lines, buttons: usable }, request)
   }
-  const settle = (outcome: Asked, lead: string): Promise<void> => {
+  const settle = (outcome: SubmitResult, lead: string): Promise<void> => {
     if (outcome.kind === 'queued') return chat.onQueued({ target, request, jobId: outcome.jobId, via })
-    const { lines } = outcome.answer
-    return refuse(answer([text(lead), ...lines], [{ action: outcome.retry ? 'send_again' : 'edit_request' }]))
+    const { lines } = outcome.reply
+    return refuse(
+      makeReply([text(lead), ...lines], [{ action: outcome.retry ? 'send_again' : 'edit_request' }]),
+    )
   }
 
   const { prompt, options, file, refines, destination, key } = request
@@ -42,13 +44,13 @@ export async function askForBackend<Target, Destination>(
     // A thread that is closed by now is the notifier's matter.
     const origin = replyDestination(chat, userId, destination)
     return settle(
-      await story.refine(asker, refines, prompt, key, origin),
+      await jobCommands.refine(caller, refines, prompt, key, origin),
       'The next version could not be queued.',
     )
   }
 
   const reach = await chat.reach(destination, userId)
-  if (!reach.ok) return refuse(reach.answer)
+  if (!reach.ok) return refuse(reach.reply)
 
   let spec: string | null = null
   try {
@@ -56,7 +58,7 @@ export async function askForBackend<Target, Destination>(
   } catch (error) {
     if (!(error instanceof SpecFileError)) throw error
     return refuse(
-      answer(
+      makeReply(
         [text(error.message), text('Nothing was started.')],
         [{ action: 'send_again' }, { action: 'edit_request' }],
       ),
@@ -69,5 +71,5 @@ export async function askForBackend<Target, Destination>(
     ...(spec !== null && { spec }),
     origin: reach.origin,
   }
-  return settle(await story.generate(wanted, key), 'Your backend could not be queued.')
+  return settle(await jobCommands.generate(wanted, key), 'Your backend could not be queued.')
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { answer, item, text, title, type Answer } from '../core/reply.ts'
-import { detailsAnswer, helpAnswer, jobsAnswer, statusAnswer } from '../core/job-messages.ts'
+import { makeReply, item, text, title, type Reply } from '../core/reply.ts'
+import { detailsReply, helpReply, jobsReply, statusReply } from '../core/job-messages.ts'
 import { jobId, report, summaryOf, viewOf } from '../testing/jobs.ts'
 import { homeView } from './home.ts'
 import { modalView } from './modal.ts'
-import { renderAnswer } from './render-answer.ts'
+import { renderAnswer } from './render-reply.ts'
 import { messageProblems, viewProblems } from './testing/check-message.ts'
 
 const long = '<!channel> @everyone <https://evil.example|x> *b* 📚'.repeat(400)
@@ -33,25 +33,25 @@ const worst = viewOf({
 })
 
 describe('an answer in Slack', () => {
-  it.each<[string, Answer]>([
-    ['help', helpAnswer()],
-    ['status', statusAnswer(worst)],
-    ['details', detailsAnswer(worst)],
-    ['a list', jobsAnswer(many(summaryOf({ prompt: long }), 10), true)],
-    ['an empty list', jobsAnswer([], false)],
-    ['very many lines', answer([title('x'), ...many(item(long.slice(0, 500)), 200), text('end')])],
-    ['nothing to say', answer([text('')])],
+  it.each<[string, Reply]>([
+    ['help', helpReply()],
+    ['status', statusReply(worst)],
+    ['details', detailsReply(worst)],
+    ['a list', jobsReply(many(summaryOf({ prompt: long }), 10), true)],
+    ['an empty list', jobsReply([], false)],
+    ['very many lines', makeReply([title('x'), ...many(item(long.slice(0, 500)), 200), text('end')])],
+    ['nothing to say', makeReply([text('')])],
   ])('is taken by Slack: %s', (_, said) => {
     expect(messageProblems(renderAnswer(said))).toEqual([])
   })
 
   it('says how much did not fit', () => {
-    const { blocks } = renderAnswer(answer(many(item('x'.repeat(900)), 30)))
+    const { blocks } = renderAnswer(makeReply(many(item('x'.repeat(900)), 30)))
     expect(JSON.stringify(blocks)).toContain('lines did not fit')
   })
 
   it('keeps what people wrote from being read as markup', () => {
-    const { text: plain, blocks } = renderAnswer(answer([text('<!channel> <@U1>')]))
+    const { text: plain, blocks } = renderAnswer(makeReply([text('<!channel> <@U1>')]))
     expect(plain).not.toContain('<')
     expect(blocks[0]).toEqual({
       type: 'rich_text',
@@ -60,7 +60,7 @@ describe('an answer in Slack', () => {
   })
 
   it('gives back a prompt that no button can carry', () => {
-    const said = answer([text('no')], [{ action: 'send_again' }])
+    const said = makeReply([text('no')], [{ action: 'send_again' }])
     const message = renderAnswer(said, { carried: null, prompt: long.slice(0, 9_000) })
     expect(messageProblems(message)).toEqual([])
     expect(JSON.stringify(message.blocks)).not.toContain('"button"')
@@ -91,6 +91,6 @@ describe('the form and the Home', () => {
     const jobs = (['waiting', 'active', 'completed', 'failed', 'cancelled'] as const).flatMap((state) =>
       many(summaryOf({ jobId, state, prompt: long }), 2),
     )
-    expect(viewProblems(homeView({ jobs, nextCursor: jobId }, detailsAnswer(worst)))).toEqual([])
+    expect(viewProblems(homeView({ jobs, nextCursor: jobId }, detailsReply(worst)))).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt'
-import type { Answer, Line, Piece, Press } from '../core/reply.ts'
+import type { Reply, Line, Piece, Button } from '../core/reply.ts'
 import { actionButton } from './blocks/buttons.ts'
-import { cut } from '../core/truncate.ts'
+import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 import { neutralise, printable } from './text.ts'
 
@@ -13,7 +13,7 @@ const QUOTED_PIECES = 3
 
 /** An answer as blocks of rich text, in which nothing that people wrote is read as markup. Pure. */
 export function renderAnswer(
-  { lines, presses }: Answer,
+  { lines, buttons }: Reply,
   kept?: Kept,
 ): { readonly text: string; readonly blocks: types.KnownBlock[] } {
   const blocks: types.KnownBlock[] = []
@@ -22,12 +22,13 @@ export function renderAnswer(
   if (shown.length < lines.length)
     blocks.push(context(`${lines.length - shown.length} lines did not fit; the API has them all.`))
 
-  const buttons = presses.flatMap((press) => toButton(press, kept?.carried ?? null))
+  const elements = buttons.flatMap((button) => toButton(button, kept?.carried ?? null))
   if (kept && kept.carried === null) blocks.push(...quote(kept.prompt))
-  if (buttons.length > 0) blocks.push({ type: 'actions', elements: buttons.slice(0, LIMITS.message.actions) })
+  if (elements.length > 0)
+    blocks.push({ type: 'actions', elements: elements.slice(0, LIMITS.message.actions) })
   const text = lines.map((line) => neutralise(line.text.map(plainOf).join(''))).join('\n')
   return {
-    text: cut(text, LIMITS.message.text).trim() || '…',
+    text: truncate(text, LIMITS.message.text).trim() || '…',
     blocks: blocks.slice(0, LIMITS.message.blocks),
   }
 }
@@ -93,7 +94,7 @@ function toElement(piece: Piece, bold: boolean): types.RichTextElement {
 const rich = (text: string): types.RichTextText => ({
   type: 'text',
   // An empty text is refused.
-  text: cut(printable(text), LIMITS.message.richText) || ' ',
+  text: truncate(printable(text), LIMITS.message.richText) || ' ',
 })
 
 function plainOf(piece: Piece): string {
@@ -106,7 +107,7 @@ function plainOf(piece: Piece): string {
 
 const context = (text: string): types.ContextBlock => ({
   type: 'context',
-  elements: [{ type: 'plain_text', text: cut(text, LIMITS.message.section) || ' ', emoji: false }],
+  elements: [{ type: 'plain_text', text: truncate(text, LIMITS.message.section) || ' ', emoji: false }],
 })
 
 /** What was asked for, to be copied, where it is too long for a button to carry. */
@@ -126,20 +127,20 @@ function quote(prompt: string): types.KnownBlock[] {
   ]
 }
 
-function toButton(press: Press, carried: string | null): types.Button[] {
-  switch (press.action) {
+function toButton(button: Button, carried: string | null): types.Button[] {
+  switch (button.action) {
     case 'cancel_job':
-      return [actionButton('cancel', press.jobId)]
+      return [actionButton('cancel', button.jobId)]
     case 'retry_job':
-      return [actionButton('retry', press.jobId)]
+      return [actionButton('retry', button.jobId)]
     case 'refine_job':
-      return [actionButton('refine', press.jobId)]
+      return [actionButton('refine', button.jobId)]
     case 'job_details':
-      return [actionButton('details', press.jobId)]
+      return [actionButton('details', button.jobId)]
     case 'send_again':
     case 'send_in_dm':
     case 'edit_request':
-      return carried === null ? [] : [carrying(press.action, carried)]
+      return carried === null ? [] : [carrying(button.action, carried)]
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { typedText } from './text-in.ts'
+import { typedText } from './unescape.ts'
 
 it.each([
   ['<@UBOT> a todo app', 'a todo app'],

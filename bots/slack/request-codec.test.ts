@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pack, unpack, type SlackRequest } from './carry.ts'
+import { pack, unpack, type SlackRequest } from './request-codec.ts'
 import { LIMITS } from './limits.ts'
 
 const request: SlackRequest = {

@@ -1,4 +1,4 @@
-import type { ButtonPress, HomeOpened, Message, SlashCommand, Submission } from './heard.ts'
+import type { ButtonPress, HomeOpened, Message, SlashCommand, Submission } from './payloads.ts'
 import type { z } from 'zod'
 import type { Actor } from '../core/payloads.ts'
 
@@ -14,7 +14,7 @@ export type Identity = {
 
 export function whoOfCommand(command: z.infer<typeof SlashCommand>, identity: Identity): Actor {
   const { user_id: userId, team_id, enterprise_id } = command
-  return { userId, external: !isHome([team_id], enterprise_id, identity), machine: isSlackbot(userId) }
+  return { userId, external: !isHome([team_id], enterprise_id, identity), isBot: isSlackbot(userId) }
 }
 
 export function whoOfPress(
@@ -26,7 +26,7 @@ export function whoOfPress(
   return {
     userId: user.id,
     external: !isHome([from], enterprise?.id, identity),
-    machine: isSlackbot(user.id),
+    isBot: isSlackbot(user.id),
   }
 }
 
@@ -40,7 +40,7 @@ export function whoOfMessage({ event, ...envelope }: Message, identity: Identity
     userId: event.user,
     external:
       user_profile?.is_stranger === true || unknown || !isHome(said, envelope.enterprise_id, identity),
-    machine: bot_id != null || workflow_id != null || subtype === 'bot_message' || isSlackbot(event.user),
+    isBot: bot_id != null || workflow_id != null || subtype === 'bot_message' || isSlackbot(event.user),
   }
 }
 
@@ -48,7 +48,7 @@ export const whoOfHome = ({ event }: z.infer<typeof HomeOpened>): Actor => ({
   userId: event.user,
   // The Home of an app is only shown inside of the workspace that has it.
   external: false,
-  machine: isSlackbot(event.user),
+  isBot: isSlackbot(event.user),
 })
 
 /** Every team that is named is the app's own, or one of the same Enterprise Grid. */

@@ -1,7 +1,7 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
 import type { Logger } from '#lib/log'
-import { makeExpiring } from '../core/ttl-cache.ts'
-import { reasonOf } from './reason.ts'
+import { makeTtlCache } from '../core/ttl-cache.ts'
+import { reasonOf } from './error-summary.ts'
 
 /** Whether the bot can speak in a channel. `unknown` when Slack does not say: then the answer finds its own way. */
 export type Presence = 'member' | 'outside' | 'closed' | 'unknown'
@@ -13,8 +13,8 @@ const DM_TTL_MS = 3_600_000
 /** Where the bot is, and where it can reach a person. */
 export function makePlaces(deps: { readonly web: WebClient; readonly log: Logger }) {
   const { web, log } = deps
-  const memberships = makeExpiring<true>({ ttlMs: MEMBER_TTL_MS, max: 1_000 })
-  const directs = makeExpiring<string>({ ttlMs: DM_TTL_MS, max: 1_000 })
+  const memberships = makeTtlCache<true>({ ttlMs: MEMBER_TTL_MS, max: 1_000 })
+  const directs = makeTtlCache<string>({ ttlMs: DM_TTL_MS, max: 1_000 })
 
   /** The direct conversation with a person. Throws what the Web API throws. */
   async function directWith(userId: string): Promise<string> {
