@@ -9,7 +9,8 @@ import { JobRecord, type GateReport, type GenerateOptions } from '#contract'
 import { UNLIMITED_BUDGET, openAccount } from '../llm/account.ts'
 import type { HandlerSpec } from '../stacks/stack.ts'
 import type { Designer } from '../designers/designer.ts'
-import { makePipeline, type Writer } from './pipeline.ts'
+import { makePipeline } from './pipeline.ts'
+import type { Writer } from './pipeline-deps.ts'
 import { renderProject } from '../stages/render-project.ts'
 
 /** Documents go through the pipeline without any designer of words; the doubles of those fail when they are asked. */

@@ -11,7 +11,8 @@ import { UNLIMITED_BUDGET, openAccount } from '../llm/account.ts'
 import type { ProjectFile } from '../ports.ts'
 import type { Designer } from '../designers/designer.ts'
 import { GenerateError } from '../attempt/failure.ts'
-import { makePipeline, type PipelineDeps } from './pipeline.ts'
+import { makePipeline } from './pipeline.ts'
+import type { PipelineDeps } from './pipeline-deps.ts'
 import { completeTodo } from '../codegen/testing/operations.ts'
 
 /** The pipeline against scripted doubles of its ports: each does what a test says, and counts. */

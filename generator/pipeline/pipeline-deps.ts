@@ -1,0 +1,43 @@
+import type { JobRecord, Progress } from '#contract'
+import type { Logger } from '#lib/log'
+import type { InSpan } from '#lib/telemetry'
+import type { JobStore } from '#store/job-store'
+import type { Account, AccountInput } from '../llm/account.ts'
+import type { PackProject, RenderProject, VerifyProject } from '../ports.ts'
+import type { Designers } from '../stages/intake.ts'
+import type { Repair } from '../stages/repair.ts'
+import type { Write } from '../stages/write.ts'
+import type { ComputeAll } from '../tasks/compute-all.ts'
+
+export type PipelineDeps = {
+  readonly store: JobStore
+  readonly designers: Designers
+  readonly render: RenderProject
+  readonly verify: VerifyProject
+  readonly pack: PackProject
+  /** Writes and repairs custom operations; without it each is a stub. */
+  readonly writer: Writer | null
+  /** Opens the account that a job's model calls are charged to, with the limits of this installation. */
+  readonly openAccount: (kept: Pick<AccountInput, 'initial' | 'save'>) => Account
+  /** A notice about the model, for the reports of jobs that used it. Default: none. */
+  readonly modelNotice?: () => string | null
+  readonly log: Logger
+  /** Runs work whose duration depends on user input, off the main thread. Default: in place. */
+  readonly compute?: ComputeAll
+  /** Traces each stage. Default: no traces. */
+  readonly inSpan?: InSpan
+  /** Milliseconds since 1970; never goes backwards within a run. Default: a monotonic clock for each run. */
+  readonly now?: () => number
+}
+
+export type Writer = {
+  readonly write: Write
+  readonly repair: Repair
+}
+
+export type Attempt = {
+  readonly record: JobRecord
+  readonly attempt: number
+  readonly signal: AbortSignal
+  readonly progress: (progress: Progress) => Promise<void>
+}

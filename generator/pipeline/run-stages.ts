@@ -1,0 +1,177 @@
+import type { Report } from '#contract'
+import { makeCheckpoints } from '../attempt/checkpoint.ts'
+import { failedGates, VerificationError } from '../attempt/verification-error.ts'
+import { routesOf } from '../blueprint/routes-of.ts'
+import type { Account } from '../llm/account.ts'
+import { defaultStack } from '../stacks/registry.ts'
+import { design as designBlueprint } from '../stages/design.ts'
+import { intake } from '../stages/intake.ts'
+import { storeArchive } from '../stages/pack/store-archive.ts'
+import { changesOf } from '../stages/refine/next-version.ts'
+import type { Built } from '../stages/repair.ts'
+import { fallBack } from '../stages/repair/revert-to-stub.ts'
+import { buildReport } from '../stages/report.ts'
+import type { Written } from '../stages/write.ts'
+import { countWritten } from '../stages/write/pending-handlers.ts'
+import { planHandlers } from '../stages/write/plan-handlers.ts'
+import { computeAllHere } from '../tasks/compute-all.ts'
+import { plural } from '../verify/outcome.ts'
+import type { Attempt, PipelineDeps } from './pipeline-deps.ts'
+import type { Tracker } from './progress.ts'
+
+/** Runs the stages in order. Each reports one line of progress; an expensive one stores a checkpoint. */
+export async function runStages(
+  deps: PipelineDeps,
+  { record, signal }: Attempt,
+  { tracker, account }: { readonly tracker: Tracker; readonly account: Account },
+) {
+  const { store, compute = computeAllHere } = deps
+  const once = makeCheckpoints({ store, jobId: record.jobId })
+  const context = { once, account, signal, compute, onProgress: tracker.detail }
+
+  const request = await tracker.stage(
+    'intake',
+    () => intake({ record, designers: deps.designers, store, once, compute }),
+    ({ designer, source }) =>
+      `${designer.kind} designer${source === null ? '' : `, from version ${record.version - 1}`}`,
+  )
+  const { intent, designer, source } = request
+
+  const design = await tracker.stage(
+    'design',
+    () => designBlueprint(request, context),
+    ({ blueprint }) => plural(blueprint.entities.length, 'entity', 'entities'),
+  )
+  signal.throwIfAborted()
+
+  const blueprint = await tracker.stage(
+    'lint',
+    () => {
+      const before = source?.blueprint ?? null
+      const fromDocument = record.spec !== null
+      return compute('lintOrRefuse', { designed: design.blueprint, before, fromDocument }, signal)
+    },
+    (linted) => plural(routesOf(linted).length, 'route'),
+  )
+
+  const { stubs, next, render } = await tracker.stage(
+    'render',
+    async () => {
+      const { version, prompt, createdAt } = record
+      const planned = { record: { version, prompt, createdAt }, source, after: blueprint }
+      const next =
+        source && (await compute('planNextVersion', { ...planned, source, renames: design.renames }, signal))
+      const render = (handlers: Written['handlers']) =>
+        deps.render(blueprint, { handlers, ...next?.rendered, signal })
+      return { stubs: await render({}), next, render }
+    },
+    ({ stubs }) => plural(stubs.length, 'file'),
+  )
+  signal.throwIfAborted()
+
+  // A request for the offline designer never calls a model.
+  const writer = designer.kind === 'offline' || intent.options.designer === 'offline' ? null : deps.writer
+  const found = writer || source ? await compute('handlerSpecs', { blueprint, files: stubs }, signal) : []
+  // A document describes an operation; the prompt may say more about it.
+  const specs =
+    designer.kind === 'import' ? found.map((spec) => ({ ...spec, request: intent.prompt })) : found
+  const kept = source ? await compute('reuseHandlers', { source, after: blueprint, specs }, signal) : {}
+  const { toWrite, unwritten, keptDetail, skipReason } = planHandlers(blueprint, specs, kept)
+  let written = unwritten
+  if (writer && toWrite.length > 0) {
+    written = await tracker.stage(
+      'write',
+      async () => {
+        const { handlers, ...rest } = await writer.write(toWrite, context)
+        return { handlers: { ...kept, ...handlers }, ...rest }
+      },
+      ({ handlers }) => `${Object.keys(handlers).length} of ${countWritten(specs)}${keptDetail}`,
+    )
+  } else tracker.skip('write', skipReason)
+  signal.throwIfAborted()
+
+  let repairRounds = 0
+  const report = ({ files, verification }: Built): Report => {
+    const ledger = account.spent()
+    return buildReport({
+      designer: designer.kind,
+      design,
+      blueprint,
+      written,
+      verification,
+      ledger,
+      notices: design.model === null && ledger.calls === 0 ? [] : noticesOf(deps),
+      timings: tracker.timings,
+      repairRounds,
+      changes:
+        source && next && changesOf({ source, next, blueprint, files, handlers: written.handlers, kept }),
+    })
+  }
+  const build = async (handlers: Written['handlers']): Promise<Built> => {
+    const isPlain = Object.keys(handlers).length === 0
+    const files = isPlain ? stubs : await render(handlers)
+    const environment = defaultStack.requiredEnvironment(blueprint)
+    const services = blueprint.services.map(({ baseUrl }) => baseUrl)
+    return {
+      files,
+      verification: await deps.verify({ files, environment, services, signal, onProgress: tracker.detail }),
+    }
+  }
+
+  let built = await tracker.stage(
+    'verify',
+    async () => {
+      const first = await build(written.handlers)
+      const isRepairable = Object.keys(written.handlers).length > 0
+      if (!first.verification.passed && !isRepairable)
+        throw new VerificationError(report(first), first.files.length)
+      return first
+    },
+    ({ verification }) =>
+      verification.passed
+        ? `${plural(verification.tests.passed, 'test')} passed`
+        : `not passed: ${failedGates(verification)}`,
+  )
+  signal.throwIfAborted()
+
+  if (built.verification.passed) tracker.skip('repair', 'nothing to repair')
+  else {
+    const before = written
+    await tracker.stage(
+      'repair',
+      async () => {
+        const repaired = writer
+          ? await writer.repair({ specs, written, built, build, context })
+          : { ...(await fallBack({ specs, written, built, build, signal })), rounds: 0 }
+        ;({ written, built, rounds: repairRounds } = repaired)
+        if (!built.verification.passed) throw new VerificationError(report(built), built.files.length)
+        return repaired
+      },
+      ({ rounds }) => {
+        const dropped = specs.filter(
+          ({ id }) => Object.hasOwn(before.handlers, id) && !Object.hasOwn(written.handlers, id),
+        )
+        return `${plural(rounds, 'round')}${dropped.length > 0 ? `, ${countWritten(dropped)} left as stubs` : ''}`
+      },
+    )
+  }
+  signal.throwIfAborted()
+
+  return tracker.stage(
+    'pack',
+    async () => {
+      const { files } = built
+      const { handlers } = written
+      const history = next?.history ?? null
+      const project = { record, blueprint, files, handlers, history, report: report(built) }
+      const stored = await storeArchive({ ...project, pack: deps.pack, store })
+      return { ...stored, report: report(built) }
+    },
+    ({ archive }) => `${archive.filename}, ${Math.ceil(archive.bytes / 1024)} KiB`,
+  )
+}
+
+const noticesOf = ({ modelNotice }: PipelineDeps): string[] => {
+  const notice = modelNotice?.() ?? null
+  return notice === null ? [] : [notice]
+}

@@ -1,0 +1,70 @@
+import { JobSource, type JobId, type JobRecord } from '#contract'
+import type { JobStore } from '#store/job-store'
+import type { Once } from '../attempt/checkpoint.ts'
+import { GenerateError } from '../attempt/failure.ts'
+import type { ComputeDesign } from '../designers/compute-design.ts'
+import type { Designer, Intent } from '../designers/designer.ts'
+import { detectSpec } from '../designers/import/detect-spec.ts'
+import { makeImportDesigner } from '../designers/import/import-designer.ts'
+
+export type Designers = { readonly offline: Designer; readonly openai: Designer | null }
+
+export type Intake = {
+  readonly intent: Intent
+  readonly designer: Designer
+  /** The version that a refinement starts from; null for a new backend. */
+  readonly source: JobSource | null
+}
+
+/** Reads the request, selects its designer, and copies the parent's source where there is one. */
+export async function intake(input: {
+  readonly record: JobRecord
+  readonly designers: Designers
+  readonly store: JobStore
+  readonly once: Once
+  readonly compute: ComputeDesign
+}): Promise<Intake> {
+  const { record, designers, store, once, compute } = input
+  return {
+    intent: { prompt: record.prompt, spec: record.spec, options: record.options },
+    designer: chooseDesigner(designers, record, compute),
+    source: record.parent === null ? null : await readSource(store, record.parent, once),
+  }
+}
+
+/** Stored with the refining job, so that every attempt starts from the same source. */
+async function readSource(store: JobStore, parent: JobId, once: Once): Promise<JobSource> {
+  return once('source', [parent], JobSource, async () => {
+    const source = await store.readSource(parent)
+    if (source) return source
+    throw new GenerateError({
+      code: 'source_gone',
+      message: 'What this version was to be made from is no longer kept.',
+      hint: 'Ask for the whole backend again, with the change in it.',
+    })
+  })
+}
+
+/** An attached document takes precedence over every other designer. */
+function chooseDesigner(designers: Designers, record: JobRecord, compute: ComputeDesign): Designer {
+  const chosen = designerOfOptions(designers, record)
+  // A refinement starts from the earlier version, whatever that was made from.
+  const isDocument = record.parent === null && record.spec !== null && detectSpec(record.spec) !== null
+  return isDocument ? makeImportDesigner(compute) : chosen
+}
+
+function designerOfOptions(designers: Designers, { options }: JobRecord): Designer {
+  switch (options.designer ?? 'auto') {
+    case 'offline':
+      return designers.offline
+    case 'auto':
+      return designers.openai ?? designers.offline
+    case 'openai':
+      if (designers.openai) return designers.openai
+      throw new GenerateError({
+        code: 'openai_not_configured',
+        message: 'The OpenAI designer was asked for, but this installation has no OpenAI key.',
+        hint: 'Set OPENAI_API_KEY on the worker, or ask for the designer "offline".',
+      })
+  }
+}

@@ -1,0 +1,53 @@
+import { relationProperty, timesInWords, type Blueprint, type GateReport, type Report } from '#contract'
+import type { Design, Designer } from '../designers/designer.ts'
+import { routesOf } from '../blueprint/routes-of.ts'
+import type { Written } from './write.ts'
+
+/** The report of a built project: what it has, how it was checked, and what is left to do. Pure. */
+export function buildReport(input: {
+  readonly designer: Designer['kind']
+  readonly design: Design
+  /** The linted Blueprint. */
+  readonly blueprint: Blueprint
+  readonly written: Written
+  readonly verification: GateReport
+  readonly ledger: Report['ledger']
+  readonly notices: Report['notices']
+  readonly timings: Report['timings']
+  readonly repairRounds: number
+  /** Null for a first version. */
+  readonly changes: Report['changes'] | null
+}): Report {
+  const { design, blueprint, written, changes } = input
+  return {
+    designer: { kind: input.designer, model: design.model },
+    title: blueprint.title,
+    entities: blueprint.entities.map((entity) => ({
+      name: entity.name,
+      fields: [...entity.fields.map((field) => field.name), ...entity.belongsTo.map(relationProperty)],
+    })),
+    routes: routesOf(blueprint),
+    schedules: blueprint.schedules.map(({ id, when, description }) => ({
+      id,
+      when: timesInWords(when),
+      description,
+    })),
+    services: blueprint.services.map(({ name, description, calls }) => ({
+      name,
+      description,
+      calls: calls.map(({ method, path }) => `${method} ${path}`),
+    })),
+    settings: blueprint.config
+      .filter((value) => value.default === undefined)
+      .map(({ name, description }) => ({ name, description })),
+    assumptions: [...design.assumptions, ...written.notes],
+    notUnderstood: design.notUnderstood,
+    gaps: [...written.gaps],
+    verification: input.verification,
+    ledger: input.ledger,
+    notices: input.notices,
+    timings: { ...input.timings },
+    repairRounds: input.repairRounds,
+    ...(changes && { changes }),
+  }
+}

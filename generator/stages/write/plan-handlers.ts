@@ -1,0 +1,43 @@
+import type { Blueprint } from '#contract'
+import type { HandlerSpec } from '../../stacks/stack.ts'
+import type { Written } from '../write.ts'
+import { countWritten, toBeWritten } from './pending-handlers.ts'
+
+/** What is written, what is kept of the version before, and what is a stub until then. */
+export type HandlerPlan = {
+  readonly toWrite: readonly HandlerSpec[]
+  /** The result if nothing is written. */
+  readonly unwritten: Written
+  /** `, 2 kept as they were`; empty where nothing is kept. */
+  readonly keptDetail: string
+  /** Why the stage is skipped. */
+  readonly skipReason: string
+}
+
+export function planHandlers(
+  blueprint: Blueprint,
+  specs: readonly HandlerSpec[],
+  kept: Written['handlers'],
+): HandlerPlan {
+  const pending = toBeWritten(blueprint).filter(({ id }) => !Object.hasOwn(kept, id))
+  const { length } = Object.keys(kept)
+  const keptDetail = length === 0 ? '' : `, ${length} kept as ${length === 1 ? 'it was' : 'they were'}`
+  const skipReason = () => {
+    if (pending.length > 0)
+      return `${countWritten(pending)} left as stubs: there is no language model to write them${keptDetail}`
+    return length > 0 ? `nothing to write${keptDetail}` : 'nothing to write: every operation is rendered'
+  }
+  return {
+    toWrite: specs.filter(({ id }) => !Object.hasOwn(kept, id)),
+    unwritten: {
+      handlers: kept,
+      notes: [],
+      gaps: pending.map(({ title }) => ({
+        operation: title,
+        reason: 'There was no language model to write it.',
+      })),
+    },
+    keptDetail,
+    skipReason: skipReason(),
+  }
+}
