@@ -16,7 +16,7 @@ type Lines = { added: string[]; changed: string[]; removed: string[] }
 const noLines = (): Lines => ({ added: [], changed: [], removed: [] })
 const none: Diff = { kind: 'same' }
 
-/** What is different in the next version, for a person. Nothing that differs is left unsaid. */
+/** Describes every difference between two versions in plain words. */
 export function describeChanges(before: Blueprint, after: Blueprint, renames: Renames): ReportedChanges {
   const present = withRenames(before, renames)
   const diff = diffOf(present, after)
@@ -39,12 +39,11 @@ export function describeChanges(before: Blueprint, after: Blueprint, renames: Re
         !['entities', 'operations', 'manyToMany', 'schedules', 'services', 'config', 'seeds'].includes(name)
       )
         said.other.push(name === 'auth' ? signingIn(after) : `${name} ${wordOf(change)}`)
-  // An order that is another one changes how documents read, and nothing else.
+  // A different order only affects how documents read.
   const isSilent = [said.entities, said.fields, said.routes].every(
     ({ added, changed, removed }) => added.length + changed.length + removed.length === 0,
   )
-  if (diff.kind !== 'same' && isSilent && said.other.length === 0)
-    said.other.push('the order of what is there')
+  if (diff.kind !== 'same' && isSilent && said.other.length === 0) said.other.push('the order of items')
   return said
 }
 
@@ -117,7 +116,7 @@ function wordsOfField({ type, required, unique, default: value }: Field): string
     kind,
     required ? 'required' : 'optional',
     ...(unique ? ['unique'] : []),
-    ...(value === undefined ? [] : [`${JSON.stringify(value)} where it is left out`]),
+    ...(value === undefined ? [] : [`${JSON.stringify(value)} by default`]),
   ].join(', ')
 }
 
@@ -131,7 +130,7 @@ function routeLines(before: Blueprint, after: Blueprint): Lines {
   }
 }
 
-/** Operations whose address is the same; those with another are routes that come and go. */
+/** Operations that keep their route; a changed route is reported as removed and added. */
 function describeOperations(
   present: Blueprint,
   after: Blueprint,
@@ -144,15 +143,15 @@ function describeOperations(
     const isKnown = present.operations.some(({ id }) => id === operation.id)
     if (isKnown && change.kind !== 'same' && !routes.added.includes(route))
       routes.changed.push(
-        `${route}: ${change.kind === 'changed' ? [...change.set.keys(), ...change.removed].join(', ') : 'anew'}`,
+        `${route}: ${change.kind === 'changed' ? [...change.set.keys(), ...change.removed].join(', ') : 'rewritten'}`,
       )
-    if (!isKnown && !routes.added.includes(route)) routes.changed.push(`${route}: does something else`)
+    if (!isKnown && !routes.added.includes(route)) routes.changed.push(`${route}: replaced`)
   }
   for (const name of removedOf(diff)) {
     const was = present.operations.find(({ id }) => id === name)
     const route = `${was?.method} ${was?.path}`
     if (!routes.removed.includes(route) && !routes.changed.some((line) => line.startsWith(`${route}:`)))
-      routes.changed.push(`${route}: is no longer ${name}`)
+      routes.changed.push(`${route}: no longer ${name}`)
   }
 }
 
@@ -162,27 +161,25 @@ function describeLinks(diff: Diff, other: string[]): void {
   for (const name of diff.removed) other.push(`no longer linked: ${name.replace(' ', ' and ')}`)
 }
 
-/** Whoever runs it has to do something about it, before the next start. */
+/** Changes that the operator must apply before the next start. */
 function describeConfig({ config }: Blueprint, diff: Diff, other: string[]): void {
   if (diff.kind !== 'changed') return
   for (const [name, change] of diff.set) {
     const value = config.find((one) => one.name === name)
     const rule =
-      value?.default === undefined
-        ? 'has to be set in production'
-        : `${String(value.default)} unless it is set`
-    other.push(`configuration: ${name} ${change.kind === 'replaced' ? 'is new' : 'is another one'} (${rule})`)
+      value?.default === undefined ? 'required in production' : `${String(value.default)} by default`
+    other.push(`configuration: ${name} ${change.kind === 'replaced' ? 'added' : 'changed'} (${rule})`)
   }
-  for (const name of diff.removed) other.push(`configuration: ${name} is no longer read`)
+  for (const name of diff.removed) other.push(`configuration: ${name} removed`)
 }
 
 function describeSeeds({ seeds }: Blueprint, diff: Diff, other: string[]): void {
   if (diff.kind !== 'changed') return
   for (const [name, change] of diff.set) {
     const entity = seeds.find((one) => one.name === name)?.entity
-    other.push(`seeds: ${entity} ${name} is ${change.kind === 'replaced' ? 'new' : 'another one'}`)
+    other.push(`seeds: ${entity} ${name} ${change.kind === 'replaced' ? 'added' : 'changed'}`)
   }
-  for (const name of diff.removed) other.push(`seeds: ${name} is no longer among them`)
+  for (const name of diff.removed) other.push(`seeds: ${name} removed`)
 }
 
 function describeSchedules(present: Blueprint, after: Blueprint, diff: Diff, other: string[]): void {
@@ -195,29 +192,29 @@ function describeSchedules(present: Blueprint, after: Blueprint, diff: Diff, oth
         `scheduled task ${id}: other ${[...change.set.keys(), ...change.removed].join(', ')} (now ${timesInWords(when)})`,
       )
   }
-  for (const id of removedOf(diff)) other.push(`no longer a scheduled task: ${id}`)
+  for (const id of removedOf(diff)) other.push(`scheduled task removed: ${id}`)
 }
 
 function describeServices(present: Blueprint, after: Blueprint, diff: Diff, other: string[]): void {
   const known = new Set(present.services.map(({ name }) => name))
   for (const { name, baseUrl } of after.services) {
-    if (!known.has(name)) other.push(`new service that it calls: ${name}, at ${baseUrl}`)
-    else if (partOf(diff, name).kind !== 'same') other.push(`the service ${name} is called in another way`)
+    if (!known.has(name)) other.push(`new external service: ${name}, at ${baseUrl}`)
+    else if (partOf(diff, name).kind !== 'same') other.push(`external service changed: ${name}`)
   }
-  for (const name of removedOf(diff)) other.push(`the service ${name} is no longer called`)
+  for (const name of removedOf(diff)) other.push(`external service removed: ${name}`)
 }
 
 const signingIn = ({ auth }: Blueprint) =>
   auth.kind === 'jwt'
-    ? `signing in: accounts are rows of ${auth.account}`
+    ? `authentication: accounts are rows of ${auth.account}`
     : auth.kind === 'apiKey'
-      ? 'signing in: programs send a key'
-      : 'signing in: nobody has to any more'
+      ? 'authentication: API keys'
+      : 'authentication: none'
 
 const wordOf = (change: Diff) =>
   change.kind === 'replaced' && ['string', 'number', 'boolean'].includes(typeof change.value)
     ? `is now ${JSON.stringify(change.value)}`
-    : 'is another one'
+    : 'changed'
 
 const namesOf = ({ fields, belongsTo }: Entity) => [
   ...fields.map(({ name }) => name),

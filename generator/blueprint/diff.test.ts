@@ -7,7 +7,7 @@ import { withRenames } from './renames.ts'
 import { runs } from '../../test/support/random.ts'
 
 describe('the difference of two Blueprints', () => {
-  it('leads from the first to the second', { timeout: 120_000 }, () => {
+  it('turns the first into the second', { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(arbitraryChange(), ({ before, after, renames }) => {
         const present = withRenames(before, renames)
@@ -18,7 +18,7 @@ describe('the difference of two Blueprints', () => {
     )
   })
 
-  it('leads from any JSON to any other', () => {
+  it('turns any JSON value into any other', () => {
     const member = fc.record({ name: fc.constantFrom('a', 'b', 'c'), value: fc.jsonValue() })
     const any = fc.oneof(fc.jsonValue(), fc.array(member, { maxLength: 4 }))
     fc.assert(
@@ -29,7 +29,7 @@ describe('the difference of two Blueprints', () => {
     )
   })
 
-  it('is always said in words', { timeout: 120_000 }, () => {
+  it('is always described', { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(arbitraryChange(), ({ before, after, renames }) => {
         const said = describeChanges(before, after, renames)

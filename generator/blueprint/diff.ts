@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 
 /**
- * In what two values of plain JSON differ. Lists whose members have names (an `id`, a `name`, or a `left` and a
- * `right`) are compared member by member, so that one that stays is not a change because others come and go.
+ * The difference between two JSON values. Lists whose members have names (an `id`, a `name`, or a `left` and a
+ * `right`) are compared member by member, so adding or removing one member does not change the others.
  */
 export type Diff =
   | { readonly kind: 'same' }
@@ -10,10 +10,10 @@ export type Diff =
   | {
       readonly kind: 'changed'
       readonly of: 'object' | 'list'
-      /** What is different or new, by its name. */
+      /** Changed and added members, by name. */
       readonly set: ReadonlyMap<string, Diff>
       readonly removed: readonly string[]
-      /** The names as they stand now. */
+      /** All names, in their current order. */
       readonly order: readonly string[]
     }
 
@@ -37,7 +37,7 @@ export function diffOf(before: unknown, after: unknown): Diff {
   }
 }
 
-/** The value that a diff leads to. Gives `after` for `diffOf(before, after)`. */
+/** Applies a diff: `applyDiff(before, diffOf(before, after))` is `after`. */
 export function applyDiff(before: unknown, diff: Diff): unknown {
   switch (diff.kind) {
     case 'same':
@@ -60,7 +60,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const entriesOf = (value: unknown) => (isObject(value) ? new Map(Object.entries(value)) : null)
 
-/** Null where a member has no name, or two have the same one. */
+/** Null if a member has no name or two share one. */
 function membersOf(value: unknown): Map<string, unknown> | null {
   if (!Array.isArray(value)) return null
   const members = new Map<string, unknown>()

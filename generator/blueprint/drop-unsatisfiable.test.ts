@@ -4,15 +4,18 @@ import { sampleOf } from '../codegen/sample-of.ts'
 import { dropUnsatisfiable } from './drop-unsatisfiable.ts'
 
 const limit = (shape: Shape) => {
-  const told: string[] = []
-  return { shape: dropUnsatisfiable(shape, 'Book.a', (place, what) => told.push(`${place}: ${what}`)), told }
+  const dropped: string[] = []
+  return {
+    shape: dropUnsatisfiable(shape, 'Book.a', (place, what) => dropped.push(`${place}: ${what}`)),
+    dropped,
+  }
 }
 const nullable = false
 const text = { kind: 'string', nullable } as const
 const lists = (depth: number, min: number): Shape =>
   depth === 0 ? text : { kind: 'array', nullable, min, items: lists(depth - 1, min) }
 
-describe('what a design demands of a caller', () => {
+describe('a constraint of a design', () => {
   it.each<Shape>([
     { ...text, min: 1, max: 10_000 },
     { ...text, min: 5_000 },
@@ -21,21 +24,21 @@ describe('what a design demands of a caller', () => {
     { kind: 'array', nullable, min: 3, items: { ...text, min: 100 } },
     { kind: 'array', nullable, max: 0, items: text },
   ])('stays where it can be met: %j', (shape) => {
-    expect(limit(shape)).toEqual({ shape, told: [] })
+    expect(limit(shape)).toEqual({ shape, dropped: [] })
   })
 
   it.each<[Shape, Shape, RegExp]>([
-    [{ ...text, min: 1e9 }, text, /minLength demands a value of more than 10,000 characters$/],
+    [{ ...text, min: 1e9 }, text, /minLength requires a value of more than 10,000 characters$/],
     [{ ...text, min: 1e9, max: 2e9 }, { ...text, max: 2e9 }, /minLength/],
-    [{ ...text, min: 9, max: 3 }, text, /no value is within the limits of its length/],
-    [{ ...text, min: -4 }, text, /no value is within/],
+    [{ ...text, min: 9, max: 3 }, text, /no value has a valid length/],
+    [{ ...text, min: -4 }, text, /no value has a valid length/],
     [{ kind: 'number', nullable, min: 1e308, max: -1e308 }, { kind: 'number', nullable }, /no number/],
     [{ kind: 'integer', nullable, min: 1e308 }, { kind: 'integer', nullable }, /no integer/],
-    [lists(1, 1e9), { kind: 'array', nullable, items: text }, /minItems demands/],
+    [lists(1, 1e9), { kind: 'array', nullable, items: text }, /minItems requires/],
   ])('is dropped where it cannot, and said: %j', (given, kept, why) => {
-    const { shape, told } = limit(given)
+    const { shape, dropped } = limit(given)
     expect(shape).toEqual(kept)
-    expect(told).toEqual([expect.stringMatching(why)])
+    expect(dropped).toEqual([expect.stringMatching(why)])
   })
 
   it.each<[string, Shape]>([
@@ -53,8 +56,8 @@ describe('what a design demands of a caller', () => {
       },
     ],
   ])('is not too much together: %s', (_what, given) => {
-    const { shape, told } = limit(given)
+    const { shape, dropped } = limit(given)
     expect(JSON.stringify(sampleOf(shape)).length).toBeLessThan(20_000)
-    expect(told.length).toBeGreaterThan(0)
+    expect(dropped.length).toBeGreaterThan(0)
   })
 })

@@ -1,22 +1,22 @@
 import type { Shape } from '#contract'
 
 /**
- * The longest value that a design may demand of a caller, in characters of JSON: tests and examples write it out, and
- * requests have a limit.
+ * The longest minimum value that a design may require, in characters of JSON: tests and examples write it out, and
+ * request bodies are limited.
  */
 const MAX_DEMAND = 10_000
 
 type OnDropped = (place: string, what: string) => void
 
 /**
- * The shape without the demands that no value meets, and without those that only an unreasonably long one does: a
- * minimum above its maximum, whole numbers that JSON cannot carry, texts and lists of millions. Each is reported once.
+ * Drops the constraints that no value, or only an unreasonably long one, satisfies: a
+ * minimum above its maximum, integers beyond JSON's range, strings and lists of millions. Each is reported once.
  */
 export function dropUnsatisfiable(shape: Shape, about: string, tell: OnDropped): Shape {
   return limited(shape, about, tell, MAX_DEMAND).shape
 }
 
-/** `size` is about how long the shortest value is, in characters, and never more than twice `most`. */
+/** `size` approximates the length of the shortest valid value in characters, at most twice `most`. */
 function limited(shape: Shape, about: string, tell: OnDropped, most: number): { shape: Shape; size: number } {
   switch (shape.kind) {
     case 'string': {
@@ -27,7 +27,7 @@ function limited(shape: Shape, about: string, tell: OnDropped, most: number): { 
     case 'number': {
       const isCarried = (bound = 0) => shape.kind === 'number' || Number.isSafeInteger(Math.ceil(bound))
       if (isMeetable(shape) && isCarried(shape.min) && isCarried(shape.max)) return { shape, size: 10 }
-      tell(about, `no ${shape.kind} that JSON carries is within its limits`)
+      tell(about, `no ${shape.kind} in JSON's range is within its limits`)
       return { shape: withoutBounds(shape), size: 10 }
     }
     case 'array': {
@@ -58,15 +58,15 @@ function limited(shape: Shape, about: string, tell: OnDropped, most: number): { 
 
 type Bounds = { readonly min?: number | undefined; readonly max?: number | undefined }
 
-/** The limits of a length, as far as they are kept. */
+/** The length limits that are kept. */
 function boundsOf(bounds: Bounds, about: string, name: string, tell: OnDropped, most: number): Bounds {
   const { min, max } = bounds
   if (!isMeetable(bounds) || !isLength(min) || !isLength(max)) {
-    tell(about, `no value is within the limits of its length`)
+    tell(about, `no value has a valid length`)
     return {}
   }
   if (min === undefined || min <= Math.max(1, most)) return bounds
-  tell(about, `${name} demands a value of more than ${MAX_DEMAND.toLocaleString('en-US')} characters`)
+  tell(about, `${name} requires a value of more than ${MAX_DEMAND.toLocaleString('en-US')} characters`)
   return max === undefined ? {} : { max }
 }
 

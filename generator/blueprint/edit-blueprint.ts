@@ -7,9 +7,9 @@ import {
   type Shape,
 } from '#contract'
 
-/** Edits that keep everything else that a Blueprint says true. None changes its argument. */
+/** Edits that keep the rest of a Blueprint consistent. They return a new value. */
 
-/** Gives an entity other names, wherever it is spoken of. */
+/** Renames an entity and every reference to it. */
 export function renameEntity(
   blueprint: Blueprint,
   from: string,
@@ -31,7 +31,7 @@ export function renameEntity(
   }
 }
 
-/** Gives a field or a relation another name. Examples that speak of it by its old one go. */
+/** Renames a field or relation. Examples that use the old name are removed. */
 export function renameProperty(blueprint: Blueprint, entity: string, from: string, to: string): Blueprint {
   const seeded = mapSeeds(blueprint, entity, (values, one) => {
     const [property, next] = [propertyNamed(one, from), renamed(one, propertyNamed(one, from), from, to)]
@@ -55,7 +55,7 @@ export function renameProperty(blueprint: Blueprint, entity: string, from: strin
   }))
 }
 
-/** What a property is called afterwards; that of a relation usually follows the name of the relation. */
+/** The property name after a rename; a relation's property usually follows the relation's name. */
 function renamed({ belongsTo }: Entity, property: string, from: string, to: string): string {
   if (property === from) return to
   const relation = belongsTo.find(({ name }) => name === from)
@@ -63,7 +63,7 @@ function renamed({ belongsTo }: Entity, property: string, from: string, to: stri
   return relationProperty({ ...relation, name: to })
 }
 
-/** Takes an entity out, with the relations to it and the operations that are about it. */
+/** Removes an entity, the relations to it and its operations. */
 export function removeEntity(blueprint: Blueprint, name: string): Blueprint {
   const pointing = blueprint.entities.flatMap((entity) =>
     entity.belongsTo
@@ -83,7 +83,7 @@ export function removeEntity(blueprint: Blueprint, name: string): Blueprint {
   }
 }
 
-/** Takes a field or a relation out. Examples that speak of it go. */
+/** Removes a field or relation, and the examples that use it. */
 export function removeProperty(blueprint: Blueprint, entity: string, name: string): Blueprint {
   const seeded = mapSeeds(blueprint, entity, (values, one) => {
     const { [propertyNamed(one, name)]: _gone, ...rest } = values
@@ -101,7 +101,7 @@ export function removeProperty(blueprint: Blueprint, entity: string, name: strin
   )
 }
 
-/** An index of a property that is gone goes with it. */
+/** Removes the indexes of a removed property. */
 function withoutLostIndexes({ indexes, ...entity }: Entity): Entity {
   if (indexes === undefined) return entity
   const there = new Set([...entity.fields.map(({ name }) => name), ...entity.belongsTo.map(relationProperty)])
@@ -111,11 +111,11 @@ function withoutLostIndexes({ indexes, ...entity }: Entity): Entity {
   }
 }
 
-/** What was for the owner, or also for some roles, is for everybody who signs in. */
+/** Access by owner or role becomes access for every signed-in account. */
 const withoutOwner = (policies: NonNullable<Entity['policies']>): NonNullable<Entity['policies']> =>
   Object.fromEntries(Object.entries(policies).filter(([, policy]) => policy?.who !== 'owner'))
 
-/** The property of a row that a field or a relation of that name is. */
+/** The row property of the field or relation with that name. */
 function propertyNamed({ belongsTo }: Entity, name: string): string {
   const relation = belongsTo.find((one) => one.name === name)
   return relation ? relationProperty(relation) : name

@@ -6,19 +6,19 @@ import { lookUpKind, type PerKind } from './per-kind.ts'
 type Value = string | number | boolean
 export type Coerced = { ok: true; value: Value; expected: string } | { ok: false; expected: string }
 
-/** What the design and its linter know of a kind of field. */
+/** What the linter knows about a kind of field. */
 type BlueprintKind = {
-  /** What a value of a row is, in the words of requests and answers. */
+  /** The shape of a stored value in requests and responses. */
   shape(nullable: boolean): Shape
-  /** Whether its values are texts, so that they fit where any text does. */
+  /** Whether its values are strings, and so valid wherever any string is. */
   readonly isText: boolean
-  /** The value in the form of the type, if it says the same (`"3"` → 3, `"Draft"` → `draft`), and what was expected. */
+  /** Coerces a value to the type if that loses nothing (`"3"` → 3, `"Draft"` → `draft`), and says what was expected. */
   coerce(value: Value): Coerced
-  /** Whether JSON of a request or an answer is such a value. */
+  /** Whether a JSON value of a request or response is valid. */
   holds(value: Json): boolean
-  /** How many different values there are; Infinity where they are not few. */
+  /** Number of distinct values; Infinity unless it is small. */
   countValues(): number
-  /** Whether there is always another value. */
+  /** Whether the number of values is unlimited. */
   readonly isEndless: boolean
 }
 
@@ -28,7 +28,7 @@ const UUID = z.uuid()
 const DATETIME = z.iso.datetime({ offset: true })
 const WEB_ADDRESS = z.url({ protocol: /^https?$/ })
 
-/** A text in a form that a schema describes. */
+/** A string in the format of a schema. */
 const format = (
   kind: 'date' | 'datetime' | 'email' | 'uuid',
   schema: z.ZodType,
@@ -130,7 +130,7 @@ const KINDS: PerKind<BlueprintKind> = {
   json: ({ shape }) => ({
     shape: (nullable) => ({ ...shape, nullable }),
     isText: false,
-    coerce: () => ({ ok: false, expected: 'JSON, which has no default and no example' }),
+    coerce: () => ({ ok: false, expected: 'JSON, which cannot have a default or an example' }),
     holds: () => true,
     countValues: () => Infinity,
     isEndless: false,

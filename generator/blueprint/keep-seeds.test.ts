@@ -14,7 +14,7 @@ const seed = (blueprint: typeof startedMagazine, name: string) =>
 const isSound = (blueprint: typeof startedMagazine) => lintBlueprint(blueprint).diagnostics.length === 0
 
 describe('the seeds of a next version', () => {
-  it('follow another name of an entity, a field and a relation', () => {
+  it('follow renames of entities, fields and relations', () => {
     const [, section] = startedMagazine.entities
     const topic = renameEntity(startedMagazine, 'Section', { ...section!, name: 'Topic', plural: 'Topics' })
     const renamed = renameProperty(
@@ -28,7 +28,7 @@ describe('the seeds of a next version', () => {
     expect(isSound(renamed)).toBe(true)
   })
 
-  it('go with their entity, and lose what is gone', () => {
+  it('are removed with their entity, and lose removed properties', () => {
     const less = removeEntity(startedMagazine, 'Section')
     expect(less.seeds.map(({ name }) => name)).toEqual(['first', 'boss'])
     expect(seed(less, 'first')).toMatchObject({ values: { authorId: '$boss.id' }, links: [] })
@@ -37,7 +37,7 @@ describe('the seeds of a next version', () => {
     expect(seed(removeProperty(startedMagazine, 'Section', 'name'), 'ideas')!.values).toEqual({})
   })
 
-  it('that no longer fit are dropped with those that refer to them, and it is said why', () => {
+  it('that are no longer valid are dropped with those that refer to them, with a reason', () => {
     const entities = startedMagazine.entities.map((entity) =>
       entity.name === 'Section'
         ? {
@@ -58,19 +58,19 @@ describe('the seeds of a next version', () => {
     const { blueprint, dropped } = keepSeeds({ ...startedMagazine, entities })
     expect(blueprint.seeds.map(({ name }) => name)).toEqual(['boss'])
     expect(dropped).toEqual([
-      expect.stringMatching(/^The row news .* has no code/),
-      expect.stringMatching(/^The row ideas .* has no code/),
-      expect.stringMatching(/^The row first .* no row among the seeds/),
+      expect.stringMatching(/^The seed news .* has no code/),
+      expect.stringMatching(/^The seed ideas .* has no code/),
+      expect.stringMatching(/^The seed first .* not a seed/),
     ])
   })
 
-  it('stay sound through a wish in plain words', () => {
+  it('stay valid through a change in plain words', () => {
     const { blueprint } = refineOffline({ prompt: 'rename sections to topics', present: startedMagazine })
     expect(isSound(blueprint)).toBe(true)
     expect(seed(blueprint, 'ideas')!.entity).toBe('Topic')
   })
 
-  it('change by what a model says of them, and are told of like the configuration', () => {
+  it('change as a model says, and are reported like the configuration', () => {
     const present = {
       ...startedMagazine,
       config: [{ name: 'OLD_LIMIT', type: 'integer' as const, description: 'Gone.', default: 1 }],
@@ -99,11 +99,11 @@ describe('the seeds of a next version', () => {
     expect(seed(blueprint, 'first')!.links).toEqual([])
     expect(describeChanges(present, blueprint, noRenames).other).toEqual([
       'no longer linked: Post and Section',
-      'configuration: MAIL_KEY is new (has to be set in production)',
-      'configuration: OLD_LIMIT is no longer read',
-      'seeds: Post first is another one',
-      'seeds: Section news is another one',
-      'seeds: Section ideas is another one',
+      'configuration: MAIL_KEY added (required in production)',
+      'configuration: OLD_LIMIT removed',
+      'seeds: Post first changed',
+      'seeds: Section news changed',
+      'seeds: Section ideas changed',
     ])
   })
 })

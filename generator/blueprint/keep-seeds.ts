@@ -2,13 +2,13 @@ import type { Blueprint } from '#contract'
 import { lintBlueprint } from './lint-blueprint.ts'
 
 /**
- * The seeds that still are rows of what the Blueprint has become, and why the others are not; for a change that
- * nobody is there to adapt them to.
+ * Drops the seeds that are no longer valid rows of the changed Blueprint, and says why; for changes that no model
+ * adapts them to.
  */
 export function keepSeeds(blueprint: Blueprint): { blueprint: Blueprint; dropped: string[] } {
   const dropped: string[] = []
   let { seeds } = blueprint
-  // A row that goes may be one that others refer to.
+  // Other rows may refer to a dropped row.
   for (;;) {
     const faults = new Map(
       lintBlueprint({ ...blueprint, seeds }).diagnostics.flatMap(({ severity, path, what }) => {
@@ -17,16 +17,14 @@ export function keepSeeds(blueprint: Blueprint): { blueprint: Blueprint; dropped
       }),
     )
     if (faults.size === 0) return { blueprint: { ...blueprint, seeds }, dropped }
-    dropped.push(
-      ...[...faults].map(([name, what]) => `The row ${name} is no longer among the seeds. ${what}`),
-    )
+    dropped.push(...[...faults].map(([name, what]) => `The seed ${name} was removed. ${what}`))
     seeds = seeds
       .filter(({ name }) => !faults.has(name))
       .map((seed) => ({ ...seed, links: seed.links.filter((name) => !faults.has(name)) }))
   }
 }
 
-/** Without the links of seeds that no many-to-many relation connects any more. */
+/** Drops the links of seeds whose many-to-many relation is gone. */
 export const withoutLostLinks = (blueprint: Blueprint): Blueprint => {
   const entityOf = new Map(blueprint.seeds.map(({ name, entity }) => [name, entity]))
   const isThere = (one: string, other: string | undefined) =>

@@ -38,7 +38,7 @@ const withAuth = (...entities: Entity[]) =>
 const owned = (more: Partial<Entity>) =>
   entity('Note', { access: { read: 'owner', write: 'owner' }, ...more })
 
-/** What a Blueprint is told, as `code severity`; what is fixed stays fixed and is not said again. */
+/** Diagnostics of a Blueprint, as `code severity`; linting the result again reports no further fix. */
 function codes(input: Blueprint): string[] {
   const before = structuredClone(input)
   const { blueprint: fixed, diagnostics } = lintBlueprint(input)
@@ -51,17 +51,17 @@ function codes(input: Blueprint): string[] {
 
 const fixed = (input: Blueprint) => lintBlueprint(input).blueprint
 
-it('has nothing to say about a sound Blueprint and gives it back unchanged', () => {
-  const sound = withAuth(
+it('reports nothing for a valid Blueprint and returns it unchanged', () => {
+  const valid = withAuth(
     owned({
       belongsTo: [belongsTo('owner', 'User', { required: true, onDelete: 'cascade' })],
       owner: 'owner',
     }),
   )
-  expect(lintBlueprint(sound)).toEqual({ blueprint: sound, diagnostics: [] })
+  expect(lintBlueprint(valid)).toEqual({ blueprint: valid, diagnostics: [] })
 })
 
-it('says what is wrong, why it matters and what to do', () => {
+it('reports what is wrong, why it matters and how to fix it', () => {
   const { diagnostics } = lintBlueprint(
     blueprint([entity('Post', { belongsTo: [belongsTo('author', 'Writer')] })]),
   )
@@ -70,7 +70,7 @@ it('says what is wrong, why it matters and what to do', () => {
       code: 'relation.no-target',
       severity: 'error',
       path: 'entities.Post.belongsTo.author.target',
-      what: 'Post.author points to Writer, which is no entity.',
+      what: 'Post.author points to Writer, which is not an entity.',
       why: 'A relation needs a table to point to.',
       fix: 'Add the entity Writer, or point to one of Post.',
     },
@@ -78,7 +78,7 @@ it('says what is wrong, why it matters and what to do', () => {
 })
 
 describe('names', () => {
-  it('of two entities are not the same, whatever the case', () => {
+  it('of two entities differ in more than case', () => {
     expect(codes(blueprint([entity('Post'), entity('Post', { plural: 'PostRows', path: '/rows' })]))).toEqual(
       ['name.duplicate error'],
     )
@@ -122,20 +122,20 @@ describe('paths', () => {
     },
   )
 
-  it('are taken once', () => {
+  it('are unique', () => {
     const input = blueprint([entity('Post', { path: '/items' }), entity('Page', { path: '/Items' })])
     expect(codes(input)).toEqual(['path.duplicate fixed'])
     expect(fixed(input).entities.map(({ path }) => path)).toEqual(['/items', '/pages'])
   })
 
-  it('do not stand where another collection has its ids', () => {
+  it('do not collide with the ids of another collection', () => {
     const input = blueprint([entity('Post'), entity('Tag', { path: '/posts/tags' })])
     expect(codes(input)).toEqual(['path.shadows-id fixed'])
     expect(fixed(input).entities[1]!.path).toBe('/tags')
     expect(codes(blueprint([entity('Post'), entity('Tag', { path: '/posts/v2/tags' })]))).toEqual([])
   })
 
-  it('find a free place even when the usual one is taken', () => {
+  it('get an available path even if the default is taken', () => {
     const input = blueprint([
       entity('Health', { plural: 'Health2', path: '/health' }),
       entity('Other', { path: '/health-2' }),
@@ -149,10 +149,13 @@ describe('fields', () => {
   const of = (...fields: Field[]) => blueprint([entity('Post', { fields })])
   const first = (input: Blueprint) => fixed(input).entities[0]!.fields[0]
 
-  it.each(['id', 'createdAt', 'updatedAt', 'createdat'])('named %s are every record’s own', (name) => {
-    expect(codes(of(field(name)))).toEqual(['field.automatic fixed'])
-    expect(first(of(field(name)))).toBeUndefined()
-  })
+  it.each(['id', 'createdAt', 'updatedAt', 'createdat'])(
+    'named %s are removed, since every row has them',
+    (name) => {
+      expect(codes(of(field(name)))).toEqual(['field.automatic fixed'])
+      expect(first(of(field(name)))).toBeUndefined()
+    },
+  )
 
   it('do not repeat the key of a relation', () => {
     const input = blueprint([
@@ -178,7 +181,7 @@ describe('fields', () => {
     },
   )
 
-  it('have ranges that hold a value', () => {
+  it('have ranges that contain a value', () => {
     expect(codes(of(field('age', { type: { kind: 'integer', min: 9, max: 3 } })))).toEqual([
       'range.empty error',
     ])
@@ -223,7 +226,7 @@ describe('fields', () => {
     expect(codes(of(field('value', { type, unique: true, required: true })))).toEqual([])
   })
 
-  it('are not unique because of a range that holds nothing', () => {
+  it('stay unique despite an empty range', () => {
     const type = { kind: 'integer', min: 2, max: 1 } as const
     expect(codes(of(field('value', { type, unique: true })))).toEqual(['range.empty error'])
   })
@@ -257,12 +260,12 @@ describe('fields', () => {
     expect(first(input)).not.toHaveProperty('example')
   })
 
-  it('say which default was expected', () => {
+  it('report the expected default', () => {
     const { diagnostics } = lintBlueprint(
       of(field('stars', { type: { kind: 'integer', min: 1, max: 5 }, default: 9 })),
     )
     expect(diagnostics[0]!.what).toBe(
-      'The default 9 of stars does not fit its type (a whole number from 1 to 5).',
+      'The default 9 of stars does not match its type (a whole number from 1 to 5).',
     )
   })
 })
@@ -287,7 +290,7 @@ describe('relations', () => {
     ])
   })
 
-  it('are not emptied where they are required', () => {
+  it('are not set to null if they are required', () => {
     const input = blueprint([
       entity('User'),
       entity('Post', { belongsTo: [belongsTo('author', 'User', { required: true })] }),
@@ -296,13 +299,13 @@ describe('relations', () => {
     expect(fixed(input).entities[1]!.belongsTo[0]!.onDelete).toBe('restrict')
   })
 
-  it('do not require a record of the same kind', () => {
+  it('do not require a row of the same entity', () => {
     const input = blueprint([entity('Page', { belongsTo: [belongsTo('parent', 'Page', must)] })])
     expect(codes(input)).toEqual(['relation.requires-itself fixed'])
     expect(fixed(input).entities[0]!.belongsTo[0]!.required).toBe(false)
   })
 
-  it('do not require each other in a circle', () => {
+  it('do not form a required cycle', () => {
     const circle = blueprint([
       entity('Alpha', { belongsTo: [belongsTo('beta', 'Beta', must)] }),
       entity('Beta', { belongsTo: [belongsTo('gamma', 'Gamma', must)] }),
@@ -320,7 +323,7 @@ describe('relations', () => {
     expect(codes(input)).toEqual(['relation.cycle error'])
   })
 
-  it('are one-to-one only with as many as there can be', () => {
+  it('are one-to-one only if enough targets are possible', () => {
     const day = (values: string[]) =>
       entity('Day', {
         fields: [field('name', { type: { kind: 'enum', values }, unique: true, required: true })],
@@ -335,7 +338,7 @@ describe('relations', () => {
     expect(codes(blueprint([shift('day', 'until'), day([...'abcdef'])]))).toEqual([])
   })
 
-  it('between many and many have two sides that exist, and are there once', () => {
+  it('of many to many have two existing sides, and are unique', () => {
     const two = [entity('Post'), entity('Tag')]
     const linked = (...manyToMany: [string, string][]) =>
       blueprint(two, { manyToMany: manyToMany.map(([left, right]) => ({ left, right })) })
@@ -356,7 +359,7 @@ describe('sign-in', () => {
     ])
   })
 
-  it('is there wherever access asks for it', () => {
+  it('exists wherever access requires it', () => {
     expect(codes(blueprint([entity('Post', { access: { read: 'authenticated', write: 'owner' } })]))).toEqual(
       ['access.without-auth error', 'access.without-auth error'],
     )
@@ -367,7 +370,7 @@ describe('sign-in', () => {
     expect(codes(input)).toEqual(['owner.without-auth fixed'])
   })
 
-  it('leaves room for accounts', () => {
+  it('allows enough accounts', () => {
     const team: Field['type'] = { kind: 'enum', values: [...'abcdefgh'] }
     const few = field('team', { type: team, required: true, unique: true })
     expect(codes(account({ fields: [EMAIL, few] }))).toEqual(['field.unique-few fixed'])
@@ -400,7 +403,7 @@ describe('sign-in', () => {
     expect(codes(account({ fields: [EMAIL, field(name)] }))).toEqual(['account.password fixed'])
   })
 
-  it('makes accounts by registration only, and lets nobody change another', () => {
+  it('creates accounts by registration only, and allows changing only oneself', () => {
     expect(codes(account({ operations: ['create', 'read'] }))).toEqual(['account.create fixed'])
     expect(codes(account({ access: { read: 'public', write: 'public' } }))).toEqual([
       'account.public-write fixed',

@@ -20,15 +20,15 @@ import { lintServices } from './lint/services.ts'
 export type { Diagnostic } from './lint/diagnostic.ts'
 
 /**
- * Finds what the schema of a Blueprint cannot see: names that collide, relations that lead nowhere,
- * values that do not fit their type. Where there is one safe answer it is applied (`fixed`), and the
- * returned Blueprint has it; the rest is an `error` and needs a decision. The input is not changed.
- * A Blueprint without errors renders; linting the result again fixes nothing more.
+ * Finds what the Blueprint's schema cannot check: name collisions, dangling relations,
+ * values of the wrong type. A problem with one safe fix is fixed (`fixed`) in the returned
+ * Blueprint; the rest is an `error` and needs a decision. The input is not changed.
+ * A Blueprint without errors renders, and linting it again changes nothing.
  */
 export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; diagnostics: Diagnostic[] } {
   const copy = structuredClone(blueprint)
   const report = makeReport()
-  // Accounts and relations first: they add and remove the fields that the later rules look at.
+  // Accounts and relations first: they add and remove fields that later rules check.
   lintNames(copy, report)
   lintTables(copy, report)
   lintPolicies(copy, report)

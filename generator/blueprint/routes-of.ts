@@ -13,12 +13,12 @@ const METHODS: Record<Operation, readonly { method: string; item: boolean }[]> =
   delete: [{ method: 'DELETE', item: true }],
 }
 
-/** Every route that a Blueprint stands for, besides health and documents; in the order a reader expects. */
+/** Every route of a Blueprint except health and documents, in the order of the documentation. */
 export function routesOf(blueprint: Blueprint): Route[] {
   return [...plainRoutesOf(blueprint), ...blueprint.operations.map(({ method, path }) => ({ method, path }))]
 }
 
-/** The routes that come by themselves: sign-in, the rows of entities and their links. */
+/** The generated routes: authentication, CRUD and links. */
 export function plainRoutesOf(blueprint: Blueprint): Route[] {
   const { auth, entities, manyToMany } = blueprint
   const account = auth.kind === 'jwt' ? auth.account : null

@@ -28,7 +28,7 @@ describe('machine names', () => {
     expect([toPascal(text), toCamel(text), toKebab(text)]).toEqual([pascal, camel, kebab])
   })
 
-  it('are null where nothing can be pronounced', () => {
+  it('are null if no letter or digit is left', () => {
     expect([toPascal('🚀'), toCamel('--'), toKebab(''), toSnake('!')]).toEqual([null, null, null, null])
   })
 

@@ -2,16 +2,16 @@ import anyAscii from 'any-ascii'
 import pluralize from 'pluralize'
 
 /**
- * How a person's words become machine names. Every name that leaves here satisfies the contract's
- * expressions, or is null when nothing pronounceable is left (an emoji, punctuation).
+ * Turns words into identifiers. Every result satisfies the contract's
+ * patterns, or is null if no letter or digit is left (an emoji, punctuation).
  */
 
 const MAX_NAME = 60
 
-/** A leading digit is spelled out, since no identifier may start with one: `2fa code` → `twoFaCode`. */
+/** Spells out a leading digit, since no identifier may start with one: `2fa code` → `twoFaCode`. */
 const DIGITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
 
-// What the general rules get wrong in the vocabulary of APIs.
+// Exceptions to the general rules in the vocabulary of APIs.
 const SAME_IN_PLURAL = ['data', 'metadata', 'staff', 'sms', 'gps', 'dns', 'feedback', 'software', 'furniture']
 for (const word of [...SAME_IN_PLURAL, 'media', 'merchandise', 'goods', 'clothes', 'analytics', 'progress']) {
   pluralize.addUncountableRule(word)
@@ -32,7 +32,7 @@ for (const [one, many] of [
   pluralize.addIrregularRule(one, many)
 }
 
-/** Latin letters for any script; emoji and symbols vanish. `größe` → `grosse`, `задача` → `zadacha`. */
+/** Transliterates any script to Latin letters; drops emoji and symbols. `größe` → `grosse`, `задача` → `zadacha`. */
 export function transliterate(text: string): string {
   return anyAscii(text.normalize('NFC').replace(/\p{Extended_Pictographic}|\p{Emoji_Modifier}/gu, ' '))
 }
@@ -44,7 +44,7 @@ export function wordsOf(text: string): string[] {
   return words.map((word) => word.toLowerCase())
 }
 
-/** `due date` → `DueDate`; null when no letter or digit is left. */
+/** `due date` → `DueDate`; null if no letter or digit is left. */
 export function toPascal(text: string): string | null {
   const words = startWithALetter(wordsOf(text))
   if (words.length === 0) return null
@@ -84,7 +84,7 @@ export function isPlural(phrase: string): boolean {
 }
 
 /**
- * The PascalCase plural of a PascalCase name, always another word than the name:
+ * The PascalCase plural of a PascalCase name, always different from the name:
  * `Person` → `People`, and `SeriesList` where English has one word for both.
  */
 export function pluralName(name: string): string {

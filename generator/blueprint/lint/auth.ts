@@ -2,7 +2,7 @@ import { Operation, type Blueprint, type Entity } from '#contract'
 import { dropWhere, type Report } from './diagnostic.ts'
 import { lintOwner } from './owner.ts'
 
-/** Sign-in: the account can sign in, and nothing asks for an account where there is none. */
+/** Authentication: the account can sign in, and nothing requires an account if there is none. */
 const PASSWORD = /^(password|passwordhash|hashedpassword|passwordsalt|passwd|pwd)$/i
 
 export function lintAuth(blueprint: Blueprint, report: Report): void {
@@ -18,7 +18,7 @@ export function lintAuth(blueprint: Blueprint, report: Report): void {
       code: 'auth.no-account',
       path: 'auth.account',
       what: `The account entity ${auth.account} does not exist.`,
-      why: 'Its records are what signs in.',
+      why: 'Its rows are the accounts.',
       fix: `Add the entity ${auth.account} with a required, unique email field, or name another entity.`,
     })
     return
@@ -27,7 +27,7 @@ export function lintAuth(blueprint: Blueprint, report: Report): void {
   for (const entity of entities) lintOwner(entity, account, report)
 }
 
-/** Headers that clients, proxies and servers set by themselves, each for a purpose of its own. */
+/** Headers that clients, proxies and servers set themselves. */
 const TAKEN_HEADERS =
   /^(accept(-.*)?|authorization|cache-control|connection|content-.*|cookie|date|expect|forwarded|from|host|if-.*|keep-alive|origin|pragma|proxy-.*|range|referer|sec-.*|te|trailer|transfer-encoding|upgrade|user-agent|via|x-forwarded-.*)$/i
 
@@ -38,13 +38,13 @@ function lintHeader(auth: Extract<Blueprint['auth'], { kind: 'apiKey' }>, report
   report.fixed({
     code: 'auth.header',
     path: 'auth.header',
-    what: `The header ${header} holds the key.`,
-    why: 'Clients, proxies and servers set it by themselves, for a purpose of its own.',
-    fix: 'The key is in X-API-Key now.',
+    what: `The API key is in the header ${header}.`,
+    why: 'Clients, proxies and servers set this header themselves.',
+    fix: 'Moved to X-API-Key.',
   })
 }
 
-/** Without sign-in there is nobody to own anything. Opening the rows instead would be no safe answer. */
+/** Without authentication nothing can have an owner. Making the rows public instead would not be safe. */
 function lintOpen(entity: Entity, kind: 'none' | 'apiKey', report: Report): void {
   const at = `entities.${entity.name}`
   const places = [
@@ -60,12 +60,12 @@ function lintOpen(entity: Entity, kind: 'none' | 'apiKey', report: Report): void
     report.error({
       code: 'access.without-auth',
       path: `${at}.${place}`,
-      what: `The ${place} of ${entity.name} is for ${who === 'owner' ? 'its owner' : 'signed-in users'} only, and nobody can sign in.`,
+      what: `The ${place} of ${entity.name} is for ${who === 'owner' ? 'its owner' : 'signed-in users'} only, but there is no authentication.`,
       why: 'Access by account needs authentication.',
       fix:
         kind === 'apiKey'
-          ? 'Set auth to jwt with an account entity, or let every key do it (authenticated).'
-          : 'Set auth to jwt with an account entity, or open the access to the public.',
+          ? 'Set auth to jwt with an account entity, or allow every API key (authenticated).'
+          : 'Set auth to jwt with an account entity, or make the access public.',
     })
   }
   if (entity.owner === undefined) return
@@ -74,9 +74,9 @@ function lintOpen(entity: Entity, kind: 'none' | 'apiKey', report: Report): void
   report.fixed({
     code: 'owner.without-auth',
     path: `${at}.owner`,
-    what: `${entity.name} names ${owner} as its owner, and nobody can sign in.`,
-    why: 'The owner is taken from the token.',
-    fix: `${owner} is an ordinary relation now.`,
+    what: `${entity.name} has the owner ${owner}, but there is no authentication.`,
+    why: 'The owner is read from the token.',
+    fix: `${owner} is now an ordinary relation.`,
   })
 }
 
@@ -87,9 +87,9 @@ function lintAccount(account: Entity, report: Report): void {
     report.fixed({
       code: 'account.password',
       path: `${at}.fields.${field.name}`,
-      what: `${account.name} has the password as a field.`,
-      why: 'Passwords are set at registration, stored as a hash and never read.',
-      fix: `The field ${field.name} was left out.`,
+      what: `${account.name} has a password field.`,
+      why: 'Passwords are set at registration, stored as a hash and never returned.',
+      fix: `Removed the field ${field.name}.`,
     })
     return true
   })
@@ -100,8 +100,8 @@ function lintAccount(account: Entity, report: Report): void {
       code: 'account.create',
       path: `${at}.operations`,
       what: `${account.name} can be created at ${account.path}.`,
-      why: 'Accounts come from POST /auth/register; one without a password could never sign in.',
-      fix: 'The operation create was left out.',
+      why: 'Accounts come from POST /auth/register; an account without a password could never sign in.',
+      fix: 'Removed the create operation.',
     })
   }
   if (account.access.write === 'public') {
@@ -110,8 +110,8 @@ function lintAccount(account: Entity, report: Report): void {
       code: 'account.public-write',
       path: `${at}.access.write`,
       what: `Anyone may change or delete any ${account.name}.`,
-      why: 'Whoever changes an email can take the account over.',
-      fix: `Each ${account.name} may only change itself now.`,
+      why: 'Changing the email of an account takes it over.',
+      fix: `Each ${account.name} may now change only itself.`,
     })
   }
   for (const change of ['update', 'delete'] as const) {
@@ -121,8 +121,8 @@ function lintAccount(account: Entity, report: Report): void {
       code: 'account.public-write',
       path: `${at}.policies.${change}`,
       what: `Anyone may ${change} any ${account.name}.`,
-      why: 'Whoever changes an email can take the account over.',
-      fix: `Each ${account.name} may only ${change} itself now.`,
+      why: 'Changing the email of an account takes it over.',
+      fix: `Each ${account.name} may now ${change} only itself.`,
     })
   }
   if (account.owner !== undefined) {
@@ -132,7 +132,7 @@ function lintAccount(account: Entity, report: Report): void {
       path: `${at}.owner`,
       what: `The account ${account.name} has an owner.`,
       why: 'Accounts own themselves.',
-      fix: 'The owner was left out.',
+      fix: 'Removed the owner.',
     })
   }
 }
@@ -156,7 +156,7 @@ function lintEmail(account: Entity, at: string, report: Report): void {
     report.fixed({
       ...finding,
       what: `The account ${account.name} has no field email.`,
-      fix: 'A required, unique email was added.',
+      fix: 'Added a required, unique email.',
     })
     return
   }
@@ -166,6 +166,6 @@ function lintEmail(account: Entity, at: string, report: Report): void {
   report.fixed({
     ...finding,
     what: `The email of the account ${account.name} is not a required, unique email address without a default.`,
-    fix: 'It is now.',
+    fix: 'Fixed.',
   })
 }

@@ -2,12 +2,12 @@ import type { Blueprint, Entity, Field } from '#contract'
 import { valuesOf } from '../capacity.ts'
 import type { Report } from './diagnostic.ts'
 
-/** Fewer rows than these are no table. */
+/** The minimum number of rows that a table must allow. */
 const LEAST_ROWS = 3
-/** Fewer accounts than these are no sign-up. */
+/** The minimum number of accounts that registration must allow. */
 const LEAST_ACCOUNTS = 100
 
-/** Unique fields leave room for rows: as many as the type has values, where the field must have one. */
+/** A unique, required field limits the number of rows to the number of values of its type. */
 export function lintCardinality(field: Field, path: string, isAccount: boolean, report: Report): void {
   const { type } = field
   const isEmpty =
@@ -15,7 +15,7 @@ export function lintCardinality(field: Field, path: string, isAccount: boolean, 
     type.min !== undefined &&
     type.max !== undefined &&
     type.min > type.max
-  // An empty range is an error of its own. One character of text is short, but there are enough of them.
+  // An empty range is a separate error. Even one-character strings have enough values.
   if (!field.unique || isEmpty || type.kind === 'string') return
   const mustHave = field.required || field.default !== undefined
   const count = valuesOf(field)
@@ -26,15 +26,15 @@ export function lintCardinality(field: Field, path: string, isAccount: boolean, 
     path,
     what: `${field.name} is unique and has only ${count === 1 ? 'one value' : `${count === 2 ? 'two' : count} values`}.`,
     why: isAccount
-      ? 'Nobody could register any more once all of them are taken.'
-      : `There could never be ${count === 1 ? 'a second' : 'a third'} record${mustHave ? '' : ' with a value'}.`,
+      ? 'Nobody could register once all of them are taken.'
+      : `There could never be ${count === 1 ? 'a second' : 'a third'} row${mustHave ? '' : ' with a value'}.`,
     fix: 'It is no longer unique.',
   })
 }
 
 /**
- * Required one-to-one relations hand that limit on: no more rows than targets. Comes after the fields and after
- * cycles have been looked for.
+ * Required one-to-one relations propagate that limit: no more rows than targets. Runs after the fields and after
+ * the check for cycles.
  */
 export function lintRelationCardinality(blueprint: Blueprint, report: Report): void {
   const { auth, entities } = blueprint
@@ -43,7 +43,7 @@ export function lintRelationCardinality(blueprint: Blueprint, report: Report): v
   const roomOf = (entity: Entity): number => {
     const known = rooms.get(entity)
     if (known !== undefined) return known
-    // Holds where a cycle leads back here.
+    // Used if a cycle leads back here.
     rooms.set(entity, Infinity)
     const least = auth.kind === 'jwt' && entity.name === auth.account ? LEAST_ACCOUNTS : LEAST_ROWS
     const uses = new Map<Entity, number>()
@@ -56,7 +56,7 @@ export function lintRelationCardinality(blueprint: Blueprint, report: Report): v
     for (const relation of entity.belongsTo) {
       const target = byName.get(relation.target)
       if (!relation.unique || !relation.required || target === undefined || target === entity) continue
-      // Two one-to-one relations to the same kind take two of its rows each time, if they are to differ.
+      // Two one-to-one relations to one entity need two different rows of it each time.
       const used = (uses.get(target) ?? 0) + 1
       const left = Math.floor(roomOf(target) / used)
       if (left >= least) {
@@ -68,8 +68,8 @@ export function lintRelationCardinality(blueprint: Blueprint, report: Report): v
       report.fixed({
         code: 'relation.unique-few',
         path: `entities.${entity.name}.belongsTo.${relation.name}`,
-        what: `Each ${entity.name} needs a ${target.name} of its own as its ${relation.name}, and there can be only ${roomOf(target)}.`,
-        why: `There could soon be no other ${entity.name}.`,
+        what: `Each ${entity.name} needs its own ${target.name} as its ${relation.name}, and there can be only ${roomOf(target)}.`,
+        why: `No further ${entity.name} could be created.`,
         fix: 'The relation is no longer unique.',
       })
     }

@@ -1,6 +1,6 @@
 import type { FieldType } from '#contract'
 import { blueprintKind, type Coerced } from '../field-kinds.ts'
 
-/** The value in the form of the type, if it says the same (`"3"` → 3, `"Draft"` → `draft`), and what was expected. */
+/** Coerces a value to the type if that loses nothing (`"3"` → 3, `"Draft"` → `draft`), and says what was expected. */
 export const coerce = (value: string | number | boolean, type: FieldType): Coerced =>
   blueprintKind(type).coerce(value)

@@ -10,7 +10,7 @@ const value = (name: string, more: Partial<ConfigValue> = {}): ConfigValue => ({
   ...more,
 })
 
-/** What it is told, as `code severity`, and what is left; what is fixed stays fixed. */
+/** Diagnostics as `code severity`, and the result; linting it again changes nothing. */
 function lint(...config: ConfigValue[]) {
   const { blueprint, diagnostics } = lintBlueprint({ ...todo, config })
   expect(Blueprint.parse(blueprint)).toEqual(blueprint)
@@ -23,13 +23,13 @@ function lint(...config: ConfigValue[]) {
   }
 }
 
-it('reads a Blueprint from before there were configuration values', () => {
+it('reads a Blueprint created before there were configuration values', () => {
   const { config: _none, ...older } = todo
   expect(Blueprint.parse(older)).toEqual(todo)
 })
 
-it('has nothing to say about values that fit', () => {
-  const sound = [
+it('reports nothing for valid values', () => {
+  const valid = [
     value('SHOP_NAME', { default: 'Corner shop' }),
     value('MAX_LOANS', { type: 'integer', default: 3, example: 5 }),
     value('TAX_RATE', { type: 'number', default: 0.19 }),
@@ -37,7 +37,7 @@ it('has nothing to say about values that fit', () => {
     value('PAYMENT_URL', { type: 'url', example: 'https://pay.example.com' }),
     value('PAYMENT_SECRET', { type: 'secret' }),
   ]
-  expect(lint(...sound)).toMatchObject({ said: [], config: sound })
+  expect(lint(...valid)).toMatchObject({ said: [], config: valid })
 })
 
 it('is a property in the code', () => {
@@ -73,7 +73,7 @@ it('refuses the name of a property that every object has', () => {
   ])
 })
 
-it('wants one meaning for a name, also for one that is the same in the code', () => {
+it('requires unique names, in the environment and in code', () => {
   expect(lint(value('A_LIMIT', { default: 'x' }), value('A_LIMIT')).said).toEqual(['config.duplicate fixed'])
   expect(lint(value('A_LIMIT'), value('A_LIMIT', { type: 'integer' })).said).toEqual([
     'config.duplicate error',
@@ -81,7 +81,7 @@ it('wants one meaning for a name, also for one that is the same in the code', ()
   expect(lint(value('S3_KEY2'), value('S3_KEY_2')).said).toEqual(['config.duplicate error'])
 })
 
-it('takes a value by its type', () => {
+it('parses a value by its type', () => {
   const { said, config } = lint(
     value('MAX_LOANS', { type: 'integer', default: '3' }),
     value('SIGN_UP_OPEN', { type: 'boolean', default: 'TRUE' }),
@@ -101,7 +101,7 @@ it('takes a value by its type', () => {
   expect(lint(value('SHOP_NAME', { default: '' })).config).toEqual([value('SHOP_NAME')])
 })
 
-it('keeps no secret', () => {
+it('removes the value of a secret', () => {
   const { said, config } = lint(
     value('MAIL_KEY', { type: 'secret', default: 'sk-live-1' }),
     value('MAIL_TOKEN', { example: 'abc' }),

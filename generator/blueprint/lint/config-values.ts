@@ -3,7 +3,7 @@ import { dropWhere, type Report } from './diagnostic.ts'
 import { OBJECT_PROTOTYPE_KEYS } from './fields.ts'
 import { coerce } from './coerce.ts'
 
-/** Read by every generated backend, by Node, by the shell, by containers or by the libraries below it. */
+/** Names that the generated backend, Node, the shell, containers or libraries already read. */
 const TAKEN = new Set(
   `API_KEYS AUTH_RATE_LIMIT_PER_MINUTE CI CORS_ORIGIN HOME HOST HOSTNAME HTTPS_PROXY HTTP_PROXY LANG LOG_LEVEL NO_COLOR
   NO_PROXY OLDPWD PATH PORT PWD RATE_LIMIT_PER_MINUTE SCHEDULES SHELL SHLVL TEMP TERM TMP TMPDIR TRUST_PROXY TZ USER`.split(
@@ -23,10 +23,10 @@ const TAKEN_STARTS = [
   'COMPOSE_',
 ]
 
-/** Such a name says that whoever knows the value can do something. */
+/** Names that suggest a credential. */
 const SECRET = /(^|_)(SECRET|PASSWORD|PASSPHRASE|TOKEN|API_KEY|APIKEY|PRIVATE_KEY|ACCESS_KEY|SIGNING_KEY)$/
 
-/** Configuration: variables that are free, have one meaning, and values that fit. */
+/** Configuration: available and distinct names, valid values. */
 export function lintConfig(blueprint: Blueprint, report: Report): void {
   lintTwins(blueprint.config, report)
   for (const value of blueprint.config) {
@@ -53,11 +53,11 @@ function lintTwins(config: ConfigValue[], report: Report): void {
       what:
         twin.name === value.name
           ? `Two configuration values are named ${value.name}.`
-          : `${twin.name} and ${value.name} are one name in the code, ${property}.`,
-      why: 'Each variable of the environment has one meaning, and each property of the configuration one variable.',
+          : `${twin.name} and ${value.name} have the same name in code, ${property}.`,
+      why: 'Each environment variable maps to one configuration property.',
     }
-    if (isSame) report.fixed({ ...finding, fix: 'They say the same, so the second was left out.' })
-    else report.error({ ...finding, fix: 'Rename one of them, or make them one.' })
+    if (isSame) report.fixed({ ...finding, fix: 'Removed the identical second one.' })
+    else report.error({ ...finding, fix: 'Rename one of them, or merge them.' })
     return isSame
   })
 }
@@ -67,9 +67,9 @@ function lintName({ name }: ConfigValue, path: string, report: Report): void {
     report.error({
       code: 'config.reserved',
       path,
-      what: `The variable ${name} has a meaning already.`,
-      why: 'The service, Node or the machine below reads it for something else.',
-      fix: `Name it after what it is for, such as APP_${name.slice(0, 56)}, or leave it out if that meaning is the one you want.`,
+      what: `The variable name ${name} is reserved.`,
+      why: 'The service, Node or the operating system reads it for another purpose.',
+      fix: `Name it after what it is for, such as APP_${name.slice(0, 56)}, or remove it if you want its existing meaning.`,
     })
   const property = configProperty({ name })
   if (OBJECT_PROTOTYPE_KEYS.has(property.toLowerCase()))
@@ -77,21 +77,21 @@ function lintName({ name }: ConfigValue, path: string, report: Report): void {
       code: 'config.object-property',
       path,
       what: `${name} would be the property ${property}, which every JavaScript object has.`,
-      why: 'Reading it where it is missing would find the built-in one.',
+      why: 'A missing value would read as the built-in property.',
       fix: `Name it ${name.slice(0, 54)}_VALUE.`,
     })
 }
 
-/** What a person typed as a secret may be one: it goes, whatever it was. */
+/** A secret must not have a value in the design. */
 function lintSecret(value: ConfigValue, at: string, report: Report): void {
   if (value.type === 'string' && SECRET.test(value.name)) {
     value.type = 'secret'
     report.fixed({
       code: 'config.secret-type',
       path: `${at}.type`,
-      what: `${value.name} is a text by its type and a secret by its name.`,
-      why: 'A text may be logged and shown.',
-      fix: 'It is a secret now.',
+      what: `${value.name} has the name of a secret and the type of a text.`,
+      why: 'Text values may be logged.',
+      fix: 'Changed its type to secret.',
     })
   }
   if (value.type !== 'secret' || (value.default === undefined && value.example === undefined)) return
@@ -101,8 +101,8 @@ function lintSecret(value: ConfigValue, at: string, report: Report): void {
     code: 'config.secret-value',
     path: at,
     what: `The secret ${value.name} has a value in the design.`,
-    why: 'Whatever is written into a project is known to everybody who has the project.',
-    fix: 'The value was left out; whoever runs the service gives one.',
+    why: 'Everyone who has the project would know it.',
+    fix: 'Removed the value; the operator sets it.',
   })
 }
 
@@ -119,7 +119,7 @@ function lintGiven(value: ConfigValue, part: 'default' | 'example', at: string, 
   const given = value[part]
   if (given === undefined) return
   const fitted = coerce(given, FIELD_TYPES[value.type])
-  // An environment has no text of nothing: a variable that is set to it counts as left out.
+  // An empty environment variable counts as unset.
   if (fitted.ok && fitted.value === given && given !== '') return
   const finding = {
     code: `config.${part}`,
@@ -127,18 +127,18 @@ function lintGiven(value: ConfigValue, part: 'default' | 'example', at: string, 
     what:
       given === ''
         ? `The ${part} of ${value.name} is an empty text.`
-        : `The ${part} ${JSON.stringify(given)} of ${value.name} ${fitted.ok ? 'has another form than' : 'does not fit'} its type (${fitted.expected}).`,
-    why: 'The service reads every value by its type, also this one.',
+        : `The ${part} ${JSON.stringify(given)} of ${value.name} ${fitted.ok ? 'is not in the form of' : 'does not match'} its type (${fitted.expected}).`,
+    why: 'The service parses every value by its type.',
   }
   if (fitted.ok && given !== '') {
     value[part] = fitted.value
-    report.fixed({ ...finding, fix: `It is ${JSON.stringify(fitted.value)} now.` })
+    report.fixed({ ...finding, fix: `Changed to ${JSON.stringify(fitted.value)}.` })
   } else if (part === 'example' || given === '') {
     delete value[part]
-    report.fixed({ ...finding, fix: `The ${part} was left out.` })
+    report.fixed({ ...finding, fix: `Removed the ${part}.` })
   } else
     report.error({
       ...finding,
-      fix: `Give a default that is ${fitted.expected}, change the type, or leave the default out, so that it has to be set.`,
+      fix: `Give a default that is ${fitted.expected}, change the type, or remove the default to make it required.`,
     })
 }

@@ -13,47 +13,49 @@ const faultOf = (id: string, change: (operation: CustomOperation, blueprint: Blu
 const properties = (operation: CustomOperation) =>
   operation.body?.kind === 'object' ? operation.body.properties : []
 
-describe('an operation that keeps rows', () => {
-  it('is sound where the request, the row and the answer fit', () => {
+describe('a CRUD operation', () => {
+  it('is valid if the request, the row and the response match', () => {
     expect(lintBlueprint(keptRows).diagnostics).toEqual([])
   })
 
-  it('is about a row that the request names', () => {
-    expect(faultOf('showPet', ({ implementation }) => (implementation!.row = null))).toMatch(/which row/)
+  it('identifies its row in the request', () => {
+    expect(faultOf('showPet', ({ implementation }) => (implementation!.row = null))).toMatch(
+      /not identify a row/,
+    )
     expect(faultOf('showPet', ({ implementation }) => (implementation!.row!.property = 'tag'))).toMatch(
-      /does not tell one row from another/,
+      /does not identify a row/,
     )
     expect(
       faultOf('dropPet', ({ params }) => (params[0]!.shape = { kind: 'boolean', nullable: false })),
-    ).toMatch(/another type than id/)
+    ).toMatch(/and id have different types/)
   })
 
-  it('puts every part of its path to use', () => {
+  it('uses every path parameter', () => {
     expect(faultOf('addPet', ({ implementation }) => (implementation!.scope = []))).toBe(
-      'storeCode in the path is no property of a row',
+      'storeCode in the path is not a property of a row',
     )
   })
 
-  it('is given what a new row must have', () => {
+  it('takes every required property of a new row', () => {
     const fault = faultOf('addPet', (operation) => (properties(operation)[0]!.required = false))
-    expect(fault).toBe('a row must have name, and the body may leave it out')
+    expect(fault).toBe('a row requires name, but it is optional in the body')
     expect(
       faultOf(
         'addPet',
         (operation) => (properties(operation)[0]!.shape = { kind: 'integer', nullable: false }),
       ),
-    ).toBe('name has another type in the body than in a row')
+    ).toBe('name has different types in the body and in a row')
   })
 
-  it('answers what a row has', () => {
+  it('returns properties of a row', () => {
     const total = { name: 'total', shape: { kind: 'number' as const, nullable: false }, required: true }
     const fault = faultOf('showPet', ({ responses }) => {
       if (responses.success.kind === 'json' && responses.success.shape.kind === 'object')
         responses.success.shape.properties.push(total)
     })
-    expect(fault).toBe('total is answered and not kept')
+    expect(fault).toBe('total is in the response but not stored')
     expect(faultOf('listPetsOfStore', ({ implementation }) => implementation!.answer.pop())).toBe(
-      'nothing is known to go into has_more',
+      'no value is known for has_more',
     )
   })
 
@@ -61,10 +63,10 @@ describe('an operation that keeps rows', () => {
     const account = (_: CustomOperation, blueprint: Blueprint) => {
       blueprint.auth = { kind: 'jwt', account: 'Owner' }
     }
-    expect(faultOf('dropOwner', account)).toMatch(/accounts are made by registering/)
+    expect(faultOf('dropOwner', account)).toMatch(/accounts are created by registration/)
   })
 
-  it('stops the design where it does not fit', () => {
+  it('is an error of the design if it does not match', () => {
     const blueprint = structuredClone(keptRows)
     blueprint.operations[0]!.implementation!.entity = 'Nobody'
     const found = lintBlueprint(blueprint).diagnostics.map(({ code, severity }) => `${code} ${severity}`)

@@ -1,4 +1,4 @@
-// Longer than most files: every way in which a request can miss the row that it is bound to.
+// Longer than most files: every way in which a request can contradict the rows that it is bound to.
 import {
   keyOf,
   relationProperty,
@@ -13,25 +13,25 @@ import {
 import type { Report } from './diagnostic.ts'
 import { isWithin, shapeOfField } from './shape-compat.ts'
 
-/** An operation that keeps rows fits the rows that it keeps. */
+/** A CRUD operation matches the rows of its entity. */
 export function lintCrud(operation: CustomOperation, blueprint: Blueprint, at: string, report: Report): void {
   const fault = crudMismatch(operation, blueprint)
   if (fault === null) return
   report.error({
     code: 'crud.mismatch',
     path: `${at}.implementation`,
-    what: `${operation.id} cannot keep rows of ${operation.implementation?.entity ?? '?'}: ${fault}.`,
-    why: 'What it takes goes into a row, and what it answers comes from one.',
-    fix: 'Bring the two together, or leave the binding out, so that its code is written.',
+    what: `${operation.id} cannot be a CRUD operation of ${operation.implementation?.entity ?? '?'}: ${fault}.`,
+    why: 'Its request is stored as a row, and its response is read from one.',
+    fix: 'Make them match, or remove the binding to write its code instead.',
   })
 }
 
-/** A property of a row: what it holds, and whether every row has it. */
+/** A property of a row: its shape, and whether it is always present. */
 export type RowProperty = {
   readonly name: string
   readonly shape: Shape
   readonly isAlwaysThere: boolean
-  /** Set by the server alone. */
+  /** Set by the server only. */
   readonly isAutomatic: boolean
   readonly hasDefault: boolean
   readonly target?: string
@@ -78,14 +78,14 @@ export function rowProperties(entity: Entity, { entities }: Pick<Blueprint, 'ent
   ]
 }
 
-/** Why an operation cannot be what its binding says, or null where it can. */
+/** Why an operation contradicts its binding, or null. */
 export function crudMismatch(operation: CustomOperation, blueprint: Blueprint): string | null {
   const { implementation: binding } = operation
   if (binding === undefined) return null
   const entity = blueprint.entities.find(({ name }) => name === binding.entity)
   if (!entity) return `there is no ${binding.entity}`
   if (blueprint.auth.kind === 'jwt' && blueprint.auth.account === entity.name)
-    return 'accounts are made by registering, and changed by themselves'
+    return 'accounts are created by registration, and change themselves'
   const row = rowProperties(entity, blueprint)
   return (
     actionFault(operation, binding) ??
@@ -98,14 +98,14 @@ export function crudMismatch(operation: CustomOperation, blueprint: Blueprint): 
 
 function actionFault({ body }: CustomOperation, { action, row }: CrudBinding): string | null {
   const isAboutOne = action !== 'list' && action !== 'create'
-  if (isAboutOne && row === null) return 'it does not say which row it is about'
-  if (action === 'list' && row !== null) return 'a list is not about one row'
-  if (action === 'create' && row?.in === 'path') return 'the key of a new row cannot stand in the path'
+  if (isAboutOne && row === null) return 'it does not identify a row'
+  if (action === 'list' && row !== null) return 'a list does not identify one row'
+  if (action === 'create' && row?.in === 'path') return 'the path cannot contain the key of a new row'
   const takesBody = ['create', 'update', 'replace'].includes(action)
   return takesBody && body === null && action !== 'create' ? 'there is no body with new values' : null
 }
 
-/** A number in a text finds a number, and what is no number finds nothing. */
+/** A numeric string matches a number; any other string matches nothing. */
 const finds = (param: Shape, property: Shape): boolean =>
   isWithin(param, { ...property, nullable: false } as Shape) ||
   (['string', 'uuid'].includes(param.kind) && ['integer', 'uuid', 'string'].includes(property.kind))
@@ -120,20 +120,20 @@ function whichFault(
   const used = new Set(binding.scope.map(({ param }) => param))
   if (binding.row?.in === 'path') used.add(binding.row.name)
   const idle = params.find(({ name }) => !used.has(name))
-  if (idle) return `${idle.name} in the path is no property of a row`
+  if (idle) return `${idle.name} in the path is not a property of a row`
   for (const { param, property } of binding.scope) {
     const given = params.find(({ name }) => name === param)
     const target = row.find(({ name }) => name === property)
     if (!given || !target || target.isAutomatic) return `${param} in the path is not ${property} of a row`
     if (!isWithin(given.shape, { ...target.shape, nullable: false }))
-      return `${param} in the path has another type than ${property}`
+      return `${param} in the path and ${property} have different types`
   }
   if (binding.row === null) return null
   const { in: where, name, property } = binding.row
   const target = row.find((one) => one.name === property)
   const isKey = property === keyOf(entity).name
   const isUnique = entity.fields.some((field) => field.name === property && field.unique)
-  if (!target || !(isKey || isUnique)) return `${property} does not tell one row from another`
+  if (!target || !(isKey || isUnique)) return `${property} does not identify a row`
   if (binding.action === 'create' && !isKey) return `${property} is not the key`
   const places = where === 'path' ? params : propertiesAt(operation.body, binding.bodyAt)
   const given = places?.find((one) => one.name === name)
@@ -141,10 +141,10 @@ function whichFault(
   if (given.shape.nullable) return `${name} may be null`
   return (where === 'path' ? finds(given.shape, target.shape) : isWithin(given.shape, target.shape))
     ? null
-    : `${name} has another type than ${property}`
+    : `${name} and ${property} have different types`
 }
 
-/** The properties of the object at that place. */
+/** The properties of the object at that path. */
 export function propertiesAt(shape: Shape | null, path: readonly string[]): ShapeProperty[] | undefined {
   let found: Shape | undefined = shape ?? undefined
   for (const name of path) {
@@ -163,22 +163,22 @@ function bodyFault(
 ): string | null {
   if (!['create', 'update', 'replace'].includes(action)) return null
   const given = body === null ? [] : propertiesAt(body, bodyAt)
-  if (given === undefined) return 'its body is no object with the values of a row'
+  if (given === undefined) return 'its body is not an object with the values of a row'
   const taken = new Set(scope.map(({ property }) => property))
   for (const property of row) {
     if (property.isAutomatic || taken.has(property.name)) continue
     const value = given.find(({ name }) => name === property.name)
     if (value === undefined) {
       if (action === 'create' && !property.shape.nullable && property.isAlwaysThere && !property.hasDefault)
-        return `a row must have ${property.name}, and the body does not`
+        return `a row requires ${property.name}, but the body does not have it`
       continue
     }
     const mayBeEmpty = property.shape.nullable || !property.isAlwaysThere
     const outer = { ...property.shape, nullable: mayBeEmpty } as Shape
-    if (!isWithin(value.shape, outer)) return `${property.name} has another type in the body than in a row`
+    if (!isWithin(value.shape, outer)) return `${property.name} has different types in the body and in a row`
     const isOptional = !value.required && value.default === undefined
     if (isOptional && action !== 'update' && !mayBeEmpty && !property.hasDefault)
-      return `a row must have ${property.name}, and the body may leave it out`
+      return `a row requires ${property.name}, but it is optional in the body`
   }
   return null
 }
@@ -188,20 +188,19 @@ function queryFault(
   binding: CrudBinding,
   row: readonly RowProperty[],
 ): string | null {
-  if (binding.action !== 'list')
-    return binding.query.length > 0 ? 'only a list can be asked for some of its rows' : null
+  if (binding.action !== 'list') return binding.query.length > 0 ? 'only a list can filter rows' : null
   for (const one of binding.query) {
     const given = query.find(({ name }) => name === one.name)
     if (!given) return `${one.name} is not in the query`
     if (one.means !== 'equals') {
-      if (given.shape.kind !== 'integer') return `${one.name} in the query is no whole number`
+      if (given.shape.kind !== 'integer') return `${one.name} in the query is not an integer`
       continue
     }
     const property = row.find(({ name }) => name === one.property)
     if (!property || ['array', 'object', 'record', 'any'].includes(property.shape.kind))
-      return `${one.name} in the query is no property that can be compared`
+      return `${one.name} in the query is not a comparable property`
     if (!isWithin(given.shape, { ...withoutBounds(property.shape), nullable: false } as Shape))
-      return `${one.name} in the query has another type than ${one.property}`
+      return `${one.name} in the query and ${one.property} have different types`
   }
   return null
 }
@@ -218,12 +217,12 @@ function answerFault(
   row: readonly RowProperty[],
 ): string | null {
   if (success.kind === 'none') {
-    if (action === 'list' || action === 'read') return 'it answers nothing of what it is asked for'
-    return answer.length > 0 ? 'nothing is answered' : null
+    if (action === 'list' || action === 'read') return 'its response has no body'
+    return answer.length > 0 ? 'it has no response body' : null
   }
-  if (success.kind !== 'json') return 'it answers no JSON'
+  if (success.kind !== 'json') return 'its response is not JSON'
   const holds = action === 'list' ? 'rows' : 'row'
-  if (!answer.some((one) => one.holds === holds)) return 'the answer has no place for what is kept'
+  if (!answer.some((one) => one.holds === holds)) return 'the response has no property for the rows'
   return placeFault(success.shape, [], { action, answer, entity, row })
 }
 
@@ -237,20 +236,20 @@ function placeFault(shape: Shape, at: readonly string[], given: CrudResponse): s
   if (place !== undefined) {
     switch (place.holds) {
       case 'row':
-        return given.action === 'list' ? `${name} is one row of many` : rowFault(shape, given)
+        return given.action === 'list' ? `${name} is a single row` : rowFault(shape, given)
       case 'rows':
         if (given.action !== 'list') return `${name} is a list`
-        return shape.kind === 'array' ? rowFault(shape.items, given) : `${name} is no list`
+        return shape.kind === 'array' ? rowFault(shape.items, given) : `${name} is not a list`
       case 'more':
-        return shape.kind === 'boolean' ? null : `${name} is not yes or no`
+        return shape.kind === 'boolean' ? null : `${name} is not a boolean`
       default:
         return given.action === 'list' && ['integer', 'number', 'any'].includes(shape.kind)
           ? null
-          : `${name} is no number`
+          : `${name} is not a number`
     }
   }
   const isOnTheWay = given.answer.some((one) => at.every((part, index) => one.at[index] === part))
-  if (!isOnTheWay || shape.kind !== 'object') return `nothing is known to go into ${name}`
+  if (!isOnTheWay || shape.kind !== 'object') return `no value is known for ${name}`
   for (const property of shape.properties) {
     const path = [...at, property.name]
     const isFilled = given.answer.some((one) => path.every((part, index) => one.at[index] === part))
@@ -264,22 +263,22 @@ function placeFault(shape: Shape, at: readonly string[], given: CrudResponse): s
       at.every((part, index) => one.at[index] === part) &&
       !shape.properties.some((property) => property.name === one.at[at.length]),
   )
-  return strange ? `${strange.at.join('.')} is not in the answer` : null
+  return strange ? `${strange.at.join('.')} is not in the response` : null
 }
 
-/** Whether a row is an answer of that shape. */
+/** Why a row does not match a response shape, or null. */
 function rowFault(shape: Shape, { entity, row }: CrudResponse): string | null {
   if (shape.kind === 'any') return null
-  if (shape.kind === 'entity') return shape.entity === entity ? null : `it answers a ${shape.entity}`
-  if (shape.kind !== 'object') return 'what it answers is no row'
+  if (shape.kind === 'entity') return shape.entity === entity ? null : `its response is a ${shape.entity}`
+  if (shape.kind !== 'object') return 'its response is not a row'
   for (const { name, shape: outer, required } of shape.properties) {
     const own = row.find((property) => property.name === name)
     if (own === undefined) {
-      if (required) return `${name} is answered and not kept`
+      if (required) return `${name} is in the response but not stored`
       continue
     }
-    if (required && !own.isAlwaysThere) return `${name} is always answered and not always kept`
-    if (!isWithin(own.shape, outer)) return `${name} has another type in the answer than in a row`
+    if (required && !own.isAlwaysThere) return `${name} is required in the response but optional in a row`
+    if (!isWithin(own.shape, outer)) return `${name} has different types in the response and in a row`
   }
   return null
 }

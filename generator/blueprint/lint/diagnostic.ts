@@ -4,7 +4,7 @@ export type Diagnostic = {
   severity: 'error' | 'fixed'
   /** Where in the Blueprint, such as `entities.Book.fields.price`. */
   path: string
-  /** What is wrong, why it matters, and what to do or what was done: a sentence each. */
+  /** What is wrong, why it matters, and the fix to make or the fix that was made: a sentence each. */
   what: string
   why: string
   fix: string
@@ -27,7 +27,7 @@ export function makeReport(): Report {
   }
 }
 
-/** Takes out the members that `isFault` reports, keeping the array itself. */
+/** Removes the members for which `isFault` is true, in place. */
 export function dropWhere<T>(list: T[], isFault: (member: T, before: readonly T[]) => boolean): void {
   const kept: T[] = []
   for (const member of list) if (!isFault(member, kept)) kept.push(member)

@@ -5,7 +5,7 @@ import { lintCardinality } from './cardinality.ts'
 import { automaticNames } from './shapes.ts'
 import { coerce } from './coerce.ts'
 
-/** Fields: names that are free, types that can hold a value, defaults and examples that fit. */
+/** Fields: available names, types that can hold a value, valid defaults and examples. */
 export const OBJECT_PROTOTYPE_KEYS = new Set(
   Object.getOwnPropertyNames(Object.prototype)
     .concat('prototype', 'proto', 'toJSON', 'then')
@@ -28,7 +28,7 @@ export function lintFields(blueprint: Blueprint, report: Report): void {
         path: `${at}.operations`,
         what: `${entity.name} lists an operation twice.`,
         why: 'Each operation is one route.',
-        fix: 'Each is listed once now.',
+        fix: 'Removed the duplicate.',
       })
     }
     entity.operations = operations
@@ -39,7 +39,7 @@ function lintFieldNames(entity: Entity, at: string, report: Report): void {
   const snakeOf = (name: string) => toSnake(name) ?? name.toLowerCase()
   const keys = new Map(entity.belongsTo.map((relation) => [snakeOf(relationProperty(relation)), relation]))
   const automatic = automaticNames(entity)
-  // By both forms of the names of the fields before, which are made once for each.
+  // Keyed by both forms of the earlier field names.
   const before = new Map<string, Field>()
   dropWhere(entity.fields, (field) => {
     const path = `${at}.fields.${field.name}`
@@ -50,7 +50,7 @@ function lintFieldNames(entity: Entity, at: string, report: Report): void {
         path,
         what: `${entity.name} declares ${field.name} itself.`,
         why: `Every record has ${listed(automatic)}, which the server sets.`,
-        fix: `The field ${field.name} was left out.`,
+        fix: `Removed the field ${field.name}.`,
       })
       return true
     }
@@ -60,8 +60,8 @@ function lintFieldNames(entity: Entity, at: string, report: Report): void {
         code: 'field.is-relation',
         path,
         what: `The field ${field.name} of ${entity.name} is the key of its relation ${relation.name}.`,
-        why: `A relation is the property ${relationProperty(relation)} by itself.`,
-        fix: `The field ${field.name} was left out; the relation stays.`,
+        why: `The relation already has the property ${relationProperty(relation)}.`,
+        fix: `Removed the field ${field.name}; the relation stays.`,
       })
       return true
     }
@@ -74,7 +74,7 @@ function lintFieldNames(entity: Entity, at: string, report: Report): void {
     const what =
       twin.name === field.name
         ? `${entity.name} has two fields named ${field.name}.`
-        : `The fields ${twin.name} and ${field.name} of ${entity.name} have one name in the database.`
+        : `The fields ${twin.name} and ${field.name} of ${entity.name} have the same name in the database.`
     const why = 'Columns are named in snake_case and databases ignore case.'
     if (
       JSON.stringify({ ...twin, name: '', label: '' }) === JSON.stringify({ ...field, name: '', label: '' })
@@ -84,7 +84,7 @@ function lintFieldNames(entity: Entity, at: string, report: Report): void {
         path,
         what,
         why,
-        fix: 'They say the same, so the second was left out.',
+        fix: 'Removed the identical second one.',
       })
       return true
     }
@@ -98,14 +98,14 @@ function lintFieldNames(entity: Entity, at: string, report: Report): void {
     const finding = {
       code: 'field.object-property',
       path,
-      what: `The field ${field.name} of ${entity.name} has the name of a property that every JavaScript object has.`,
-      why: 'Reading it from a body that lacks it would find the built-in one.',
+      what: `The field ${field.name} of ${entity.name} has the name of a built-in property of JavaScript objects.`,
+      why: 'A missing value would read as the built-in property.',
     }
     if (entity.fields.some((other) => other.name.toLowerCase() === name.toLowerCase()))
       report.error({ ...finding, fix: 'Give the field another name.' })
     else {
       field.name = name
-      report.fixed({ ...finding, fix: `The field is named ${name} now.` })
+      report.fixed({ ...finding, fix: `Renamed it to ${name}.` })
     }
   }
 }
@@ -127,7 +127,7 @@ function lintType(field: Field, path: string, isAccount: boolean, report: Report
         path: `${path}.type.values`,
         what: `${field.name} lists a value twice.`,
         why: 'The values of an enumeration are a set.',
-        fix: 'Each value is listed once now.',
+        fix: 'Removed the duplicate.',
       })
       type.values = distinct
     }
@@ -141,7 +141,7 @@ function lintType(field: Field, path: string, isAccount: boolean, report: Report
     report.error({
       code: 'range.empty',
       path: `${path}.type`,
-      what: `The least value ${type.min} of ${field.name} is above its greatest value ${type.max}.`,
+      what: `The minimum ${type.min} of ${field.name} is greater than its maximum ${type.max}.`,
       why: 'No value could ever be stored.',
       fix: 'Swap the two, or correct the one that is wrong.',
     })
@@ -153,8 +153,8 @@ function lintType(field: Field, path: string, isAccount: boolean, report: Report
       code: 'field.unique-default',
       path,
       what: `${field.name} is unique and has a default.`,
-      why: 'The second record that leaves it out would collide with the first.',
-      fix: 'The default was left out.',
+      why: 'Two rows with the default would conflict.',
+      fix: 'Removed the default.',
     })
   }
 }
@@ -165,8 +165,8 @@ function lintValues(field: Field, path: string, report: Report): void {
     const finding = {
       code: 'default.mismatch',
       path: `${path}.default`,
-      what: `The default ${JSON.stringify(field.default)} of ${field.name} ${fitted.ok ? 'has another form than' : 'does not fit'} its type (${fitted.expected}).`,
-      why: 'A record that leaves the field out would hold a value that could never be sent.',
+      what: `The default ${JSON.stringify(field.default)} of ${field.name} ${fitted.ok ? 'is not in the form of' : 'does not match'} its type (${fitted.expected}).`,
+      why: 'A row without the field would store a value that no request could send.',
     }
     if (!fitted.ok)
       report.error({
@@ -175,13 +175,13 @@ function lintValues(field: Field, path: string, report: Report): void {
       })
     else if (fitted.value !== field.default) {
       field.default = fitted.value
-      report.fixed({ ...finding, fix: `The default is ${JSON.stringify(fitted.value)} now.` })
+      report.fixed({ ...finding, fix: `Changed the default to ${JSON.stringify(fitted.value)}.` })
     }
   }
   if (field.example === undefined) return
   const fitted = coerce(field.example, field.type)
   if (fitted.ok && fitted.value === field.example) return
-  const what = `The example ${JSON.stringify(field.example)} of ${field.name} does not fit its type (${fitted.expected}).`
+  const what = `The example ${JSON.stringify(field.example)} of ${field.name} does not match its type (${fitted.expected}).`
   if (fitted.ok) field.example = fitted.value
   else delete field.example
   report.fixed({
@@ -189,6 +189,6 @@ function lintValues(field: Field, path: string, report: Report): void {
     path: `${path}.example`,
     what,
     why: 'Seeds, tests and documents use the example.',
-    fix: fitted.ok ? `The example is ${JSON.stringify(fitted.value)} now.` : 'The example was left out.',
+    fix: fitted.ok ? `Changed the example to ${JSON.stringify(fitted.value)}.` : 'Removed the example.',
   })
 }

@@ -3,7 +3,7 @@ import { Blueprint, type Index } from '#contract'
 import { magazine, reviews } from '../../codegen/testing/blueprints.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
 
-/** What it is told of the indexes of a book, as `code severity`, and the indexes that are left. */
+/** Diagnostics of the indexes of a book, as `code severity`, and the remaining indexes. */
 function lint(...indexes: Index[]) {
   const given: Blueprint = {
     ...reviews,
@@ -17,28 +17,28 @@ function lint(...indexes: Index[]) {
 
 const index = (unique: boolean, ...properties: string[]): Index => ({ properties, unique })
 
-it('has nothing to say about what is unique together', () => {
+it('reports nothing for properties that are unique together', () => {
   expect(lintBlueprint(reviews)).toEqual({ blueprint: reviews, diagnostics: [] })
 })
 
-it('finds an index of what is not there', () => {
+it('reports an index on an unknown property', () => {
   expect(lint(index(true, 'room', 'shelf')).said).toEqual(['index.no-property error'])
 })
 
-it('takes one property that is unique by an index for a unique property', () => {
+it('turns a unique index on one property into a unique property', () => {
   const { said, book } = lint(index(true, 'mark'))
   expect(said).toEqual(['index.single fixed'])
   expect(book.fields.find(({ name }) => name === 'mark')).toMatchObject({ unique: true })
   expect(book.indexes).toBeUndefined()
 })
 
-it('does not let one of few values be unique', () => {
+it('does not allow a unique index on few values', () => {
   const { said, book } = lint(index(true, 'room'))
   expect(said).toEqual(['index.few fixed'])
   expect(book.indexes).toEqual([index(false, 'room')])
 })
 
-it('leaves out what serves nobody', () => {
+it('removes redundant indexes', () => {
   expect(lint(index(false, 'mark', 'mark')).said).toEqual(['index.repeated fixed'])
   expect(lint(index(false, 'room', 'mark'), index(true, 'mark', 'room')).said).toEqual([
     'index.duplicate fixed',
@@ -49,7 +49,7 @@ it('leaves out what serves nobody', () => {
   ])
 })
 
-it('lets accounts be unique together only where there are enough of them', () => {
+it('allows a unique index on accounts only if enough accounts are possible', () => {
   const floor = magazine.entities[0]!.fields.find(({ name }) => name === 'floor')!
   const [person, ...others] = magazine.entities
   const { blueprint, diagnostics } = lintBlueprint({

@@ -3,7 +3,7 @@ import { fewValues } from '../capacity.ts'
 import { blueprintKind } from '../field-kinds.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
 
-/** Indexes: of properties that are there, each once, and none that comes by itself. */
+/** Indexes: existing properties, no duplicates, none that exists implicitly. */
 export function lintIndexes({ auth, entities }: Blueprint, report: Report): void {
   for (const entity of entities) {
     if (entity.indexes === undefined) continue
@@ -13,7 +13,7 @@ export function lintIndexes({ auth, entities }: Blueprint, report: Report): void
   }
 }
 
-/** A few values of each property are a few accounts, and then nobody could register any more. */
+/** A unique index over few values would limit the number of accounts. */
 function leaveRoomForAccounts({ name, fields, indexes = [] }: Entity, report: Report): void {
   for (const index of indexes) {
     const few = index.properties.every((property) =>
@@ -24,14 +24,14 @@ function leaveRoomForAccounts({ name, fields, indexes = [] }: Entity, report: Re
     report.fixed({
       code: 'index.few-accounts',
       path: `entities.${name}.indexes`,
-      what: `No two of ${name} have ${index.properties.join(', ')} in common, which have few values.`,
-      why: 'Nobody could register any more once all of them are taken.',
-      fix: 'The index only serves to look up now.',
+      what: `${index.properties.join(', ')} of ${name} are unique together, and have few values.`,
+      why: 'Nobody could register once all of them are taken.',
+      fix: 'The index is no longer unique.',
     })
   }
 }
 
-/** Whether it is of no use. */
+/** Whether the index has no effect. */
 function lintIndex(entity: Entity, index: Index, before: readonly Index[], report: Report): boolean {
   const path = `entities.${entity.name}.indexes`
   const names = index.properties.join(', ')
@@ -46,9 +46,9 @@ function lintIndex(entity: Entity, index: Index, before: readonly Index[], repor
     report.error({
       code: 'index.no-property',
       path,
-      what: `An index of ${entity.name} is of ${unknown}, which it does not have.`,
-      why: 'Only a field, or the property of a relation, can be looked up.',
-      fix: `Name one of ${propertiesOf(entity).join(', ')}, or leave the index out.`,
+      what: `An index of ${entity.name} uses ${unknown}, which does not exist.`,
+      why: 'Only fields and the properties of relations can be indexed.',
+      fix: `Name one of ${propertiesOf(entity).join(', ')}, or remove the index.`,
     })
     return false
   }
@@ -57,13 +57,13 @@ function lintIndex(entity: Entity, index: Index, before: readonly Index[], repor
     report.error({
       code: 'index.json',
       path,
-      what: `An index of ${entity.name} is of ${json.name}, which holds JSON.`,
-      why: 'JSON is kept as it is given, and never compared.',
-      fix: 'Leave the property out of the index.',
+      what: `An index of ${entity.name} uses ${json.name}, which holds JSON.`,
+      why: 'JSON is stored as it is and never compared.',
+      fix: 'Remove the property from the index.',
     })
     return false
   }
-  const drop = (code: string, what: string, why: string, fix = 'The index was left out.') => {
+  const drop = (code: string, what: string, why: string, fix = 'Removed the index.') => {
     report.fixed({ code, path, what, why, fix })
     return true
   }
@@ -74,8 +74,8 @@ function lintIndex(entity: Entity, index: Index, before: readonly Index[], repor
       code: 'index.repeated',
       path,
       what: `An index of ${entity.name} names a property twice.`,
-      why: 'The second adds nothing.',
-      fix: 'Each is named once now.',
+      why: 'The second has no effect.',
+      fix: 'Removed the duplicate.',
     })
   }
   const [single] = distinct.length === 1 ? [...fields, ...relations] : []
@@ -84,17 +84,17 @@ function lintIndex(entity: Entity, index: Index, before: readonly Index[], repor
     report.fixed({
       code: 'index.few',
       path,
-      what: `${names} of ${entity.name} is unique by an index, and has a default or few values.`,
-      why: 'There would soon be no value left for another record.',
-      fix: 'The index only serves to look up now.',
+      what: `${names} of ${entity.name} has a unique index, and a default or few values.`,
+      why: 'Rows would soon run out of values.',
+      fix: 'The index is no longer unique.',
     })
   } else if (single && index.unique && !single.unique) {
     single.unique = true
     return drop(
       'index.single',
-      `${names} of ${entity.name} is unique by an index.`,
-      'One property is unique by itself.',
-      'The property is unique now.',
+      `${names} of ${entity.name} has a unique index.`,
+      'A single property is unique by its own setting.',
+      'Made the property unique.',
     )
   }
   if (
@@ -103,12 +103,12 @@ function lintIndex(entity: Entity, index: Index, before: readonly Index[], repor
   )
     return drop(
       'index.needless',
-      `An index of ${entity.name} is of ${names}.`,
-      'What is unique by itself, or a relation, has one already.',
+      `An index of ${entity.name} covers ${names}.`,
+      'Unique properties and relations already have one.',
     )
   const same = (other: Index) => [...other.properties].sort().join() === [...index.properties].sort().join()
   if (before.some(same))
-    return drop('index.duplicate', `${entity.name} has two indexes of ${names}.`, 'One serves both.')
+    return drop('index.duplicate', `${entity.name} has two indexes on ${names}.`, 'One is enough.')
   return false
 }
 

@@ -15,7 +15,7 @@ import { lintBlueprint } from '../lint-blueprint.ts'
 
 /**
  * The six kinds of faults that a Blueprint can have and its schema cannot see: whatever is wrong, it is said what, why
- * and how it is or can be mended. A case without a code is one that only looks like a fault.
+ * and its fix. A case without a code only looks like a problem.
  */
 type Case = readonly [name: string, given: Blueprint, ...codes: string[]]
 
@@ -419,15 +419,15 @@ const KINDS: Record<string, readonly Case[]> = {
 
 describe.each(Object.entries(KINDS))('%s', (_kind, cases) => {
   it.each(cases.map(([name, given, ...codes]) => ({ name, given, codes })))('$name', ({ given, codes }) => {
-    const { blueprint: mended, diagnostics } = lintBlueprint(given)
+    const { blueprint: repaired, diagnostics } = lintBlueprint(given)
     expect(diagnostics.map(({ code, severity }) => `${code} ${severity}`).sort()).toEqual(codes.toSorted())
     for (const { path, what, why, fix } of diagnostics) {
       expect(path).not.toBe('')
       for (const sentence of [what, why, fix]) expect(sentence).toMatch(/^\S.{8,}\.$/)
     }
-    // What was mended is a Blueprint, and stays mended.
-    expect(Blueprint.parse(mended)).toEqual(mended)
+    // The result is a valid Blueprint, and stays unchanged.
+    expect(Blueprint.parse(repaired)).toEqual(repaired)
     const errors = diagnostics.filter(({ severity }) => severity === 'error')
-    expect(lintBlueprint(mended)).toEqual({ blueprint: mended, diagnostics: errors })
+    expect(lintBlueprint(repaired)).toEqual({ blueprint: repaired, diagnostics: errors })
   })
 })

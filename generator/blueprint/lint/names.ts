@@ -2,7 +2,7 @@ import type { Blueprint } from '#contract'
 import { pluralName, toSnake } from '../words.ts'
 import type { Report } from './diagnostic.ts'
 
-/** Names of entities: distinct, and distinct in every form that generated code gives them. */
+/** Entity names: distinct in every form that generated code uses. */
 export function lintNames(blueprint: Blueprint, report: Report): void {
   lintEntityNames(blueprint, report)
   lintPlurals(blueprint, report)
@@ -20,7 +20,7 @@ function lintEntityNames({ entities }: Blueprint, report: Report): void {
         what:
           known === name
             ? `Two entities are named ${name}.`
-            : `The entities ${known} and ${name} differ in case only.`,
+            : `The entities ${known} and ${name} differ only in case.`,
         why: 'Types, files and tables are named after entities, and file systems and databases may ignore case.',
         fix: 'Give one of them another name, or merge them.',
       })
@@ -56,20 +56,20 @@ function lintPlurals({ entities }: Blueprint, report: Report): void {
       path: `entities.${name}.plural`,
       what:
         lower === name.toLowerCase()
-          ? `The plural of ${name} is the name itself.`
-          : `The plural ${plural} of ${name} is the name of something else already.`,
-      why: 'One name would stand for one record and for many, or for two kinds of records.',
+          ? `The plural of ${name} equals its singular.`
+          : `The plural ${plural} of ${name} is already taken.`,
+      why: 'One name would mean both a row and a collection, or two entities.',
     }
     if (free === undefined) report.error({ ...finding, fix: `Give ${name} another plural.` })
     else {
       entity.plural = free
       taken.add(free.toLowerCase())
-      report.fixed({ ...finding, fix: `The plural is ${free} now.` })
+      report.fixed({ ...finding, fix: `Changed the plural to ${free}.` })
     }
   }
 }
 
-/** `UserPost` in plural and the link of User and Post would be one table. */
+/** The plural of `UserPost` and the link table of User and Post would have one name. */
 function lintLinkTables({ entities, manyToMany }: Blueprint, report: Report): void {
   for (const { left, right } of manyToMany) {
     const [from, to] = [
@@ -88,7 +88,7 @@ function lintLinkTables({ entities, manyToMany }: Blueprint, report: Report): vo
       const finding = {
         code: 'plural.link-table',
         path: `entities.${entity.name}.plural`,
-        what: `The records of ${entity.name} and the links of ${left} and ${right} would share the table ${toSnake(entity.plural)}.`,
+        what: `The rows of ${entity.name} and the links of ${left} and ${right} would share the table ${toSnake(entity.plural)}.`,
         why: 'A many-to-many relation has a table of its own, named after its two sides.',
       }
       if (!isFree)
@@ -98,7 +98,7 @@ function lintLinkTables({ entities, manyToMany }: Blueprint, report: Report): vo
         })
       else {
         entity.plural = plural
-        report.fixed({ ...finding, fix: `The plural is ${plural} now.` })
+        report.fixed({ ...finding, fix: `Changed the plural to ${plural}.` })
       }
     }
   }

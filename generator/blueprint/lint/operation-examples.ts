@@ -10,7 +10,7 @@ import { dropWhere, type Report } from './diagnostic.ts'
 import { isPlain, mismatchPath, propertiesOf, referencesIn } from './shapes.ts'
 import { coerce } from './coerce.ts'
 
-/** An example that contradicts its operation would be a test that no code can pass, so it is left out. */
+/** An example that contradicts its operation would become a test that no code can pass, so it is removed. */
 export function lintExamples(
   operation: CustomOperation,
   blueprint: Blueprint,
@@ -23,9 +23,9 @@ export function lintExamples(
     report.fixed({
       code: 'example.mismatch',
       path: `${at}.examples`,
-      what: `The example "${example.title}" of ${operation.id} does not fit: ${fault}.`,
+      what: `The example "${example.title}" of ${operation.id} is not valid: ${fault}.`,
       why: 'Examples become tests.',
-      fix: 'The example was left out.',
+      fix: 'Removed the example.',
     })
     return true
   })
@@ -43,9 +43,9 @@ function faultOf(example: OperationExample, operation: CustomOperation, blueprin
 function rowsFault({ rows }: OperationExample, { auth, entities }: Blueprint): string | null {
   for (const [index, row] of rows.entries()) {
     if (row.name === 'me' || rows.findIndex(({ name }) => name === row.name) !== index)
-      return `the row ${row.name} has a name that is taken`
+      return `the row name ${row.name} is taken`
     const entity = entities.find(({ name }) => name === row.entity)
-    if (!entity) return `${row.entity} is no entity`
+    if (!entity) return `${row.entity} is not an entity`
     for (const [name, value] of Object.entries(row.values)) {
       const field = entity.fields.find((other) => other.name === name)
       const relation = entity.belongsTo.find((other) => relationProperty(other) === name)
@@ -53,11 +53,11 @@ function rowsFault({ rows }: OperationExample, { auth, entities }: Blueprint): s
         if (typeof value === 'string' && auth.roles.names.includes(value)) continue
         return `role of ${row.entity} is one of ${auth.roles.names.join(', ')}`
       }
-      if (!field && !relation) return `${row.entity} has no ${name} that can be set`
+      if (!field && !relation) return `${row.entity} has no writable property ${name}`
       if (value === null) {
         if ((field ?? relation)!.required) return `${name} of ${row.entity} is never null`
       } else if (typeof value === 'string' && isReference(value)) continue
-      else if (relation) return `${name} of the row ${row.name} has to refer to a row before it`
+      else if (relation) return `${name} of the row ${row.name} must refer to an earlier row`
       else {
         const fitted = coerce(value, field!.type)
         if (!fitted.ok || fitted.value !== value) return `${name} of ${row.entity} is ${fitted.expected}`
@@ -75,7 +75,7 @@ function referencesFault({ rows, request, expect }: OperationExample, blueprint:
   const check = (value: Json): string | null => {
     for (const { row, property, text } of referencesIn(value)) {
       const entity = entities.find(({ name }) => name === known.get(row))
-      if (!entity || !propertiesOf(entity).includes(property)) return `${text} stands for nothing`
+      if (!entity || !propertiesOf(entity).includes(property)) return `${text} does not refer to anything`
     }
     return null
   }
@@ -97,7 +97,7 @@ function requestFault(
   if (missing !== undefined) return `${missing} in ${path} has no value`
   const unknown = Object.keys(request.params).find((name) => !names.includes(name))
   if (unknown !== undefined) return `${unknown} is not in ${path}`
-  // A request that is refused for its form may have any form.
+  // A request that is rejected as invalid may have any form.
   if (expect.status === 400) return null
   for (const [part, list, given] of [
     ['path', params, request.params],
@@ -125,21 +125,19 @@ function expectationFault(
   const { success, errors } = responses
   if (expect.status !== success.status) {
     const known = [400, ...(access === 'authenticated' ? [401] : []), ...errors.map(({ status }) => status)]
-    return known.includes(expect.status)
-      ? null
-      : `it answers ${expect.status}, which is not among its responses`
+    return known.includes(expect.status) ? null : `its status ${expect.status} is not among the responses`
   }
   if (expect.body === undefined) return null
   switch (success.kind) {
     case 'json': {
       const misfit = mismatchPath(expect.body, success.shape, { partial: true, blueprint })
-      return misfit === null ? null : `${misfit || 'the root'} in the answer`
+      return misfit === null ? null : `${misfit || 'the root'} in the response`
     }
     case 'html':
     case 'text':
-      return typeof expect.body === 'string' ? null : 'the answer is a text'
+      return typeof expect.body === 'string' ? null : 'the response is text'
     case 'binary':
     case 'none':
-      return 'the answer has no body that can be compared'
+      return 'the response has no comparable body'
   }
 }

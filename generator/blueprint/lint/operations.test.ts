@@ -6,7 +6,7 @@ import { lintBlueprint } from '../lint-blueprint.ts'
 
 const lint = (...operations: CustomOperation[]) => lintBlueprint({ ...todo, operations })
 
-/** What it is told, as `code severity`; what is fixed stays fixed. */
+/** Diagnostics as `code severity`; linting the result again changes nothing. */
 function codes(...operations: CustomOperation[]): string[] {
   const { blueprint: fixed, diagnostics } = lint(...operations)
   expect(Blueprint.parse(fixed)).toEqual(fixed)
@@ -26,17 +26,17 @@ const at = (path: string, more: Partial<CustomOperation> = {}): CustomOperation 
 it.each([
   ['completing a task', todoWithComplete],
   ['a checkout', shopWithCheckout],
-])('has nothing to say about %s', (_what, sound) => {
-  expect(lintBlueprint(sound)).toEqual({ blueprint: sound, diagnostics: [] })
+])('reports nothing for %s', (_what, valid) => {
+  expect(lintBlueprint(valid)).toEqual({ blueprint: valid, diagnostics: [] })
 })
 
-it('reads a Blueprint from before there were operations', () => {
+it('reads a Blueprint created before there were operations', () => {
   const { operations: _none, ...older } = todo
   expect(Blueprint.parse(older)).toEqual(todo)
 })
 
 describe('the name of an operation', () => {
-  it('is its own: another one, or one of the service, gets a number', () => {
+  it('is unique: a taken one gets a number', () => {
     expect(codes(completeTodo, { ...at('/elsewhere'), id: 'completeTodo' })).toEqual([
       'operation.duplicate fixed',
     ])
@@ -45,7 +45,7 @@ describe('the name of an operation', () => {
   })
 })
 
-it('has path parameters that can be sent: a dot or two would be a step to another path', () => {
+it('has no path parameters that are "." or ".."', () => {
   const going = (...values: string[]) =>
     at('/go/:to', {
       params: [{ ...param('to', 'string'), shape: { kind: 'enum', values, nullable: false } }],
@@ -64,15 +64,15 @@ describe('the route of an operation', () => {
     expect(codes(at(path, { body: null, ...more }))).toEqual(['operation.route-duplicate error'])
   })
 
-  it('is not one of another operation, whatever its parameters are called', () => {
+  it('is unique, whatever its parameters are called', () => {
     expect(codes(completeTodo, at('/todos/:key/complete'))).toEqual(['operation.route-duplicate error'])
   })
 
-  it('may have a fixed part where rows have their id, since no id reads like that', () => {
+  it('may have a literal in place of an id', () => {
     expect(codes(at('/todos/stats', { method: 'GET', body: null }))).toEqual([])
   })
 
-  it('does not cross another one', () => {
+  it('is not ambiguous with another one', () => {
     expect(codes(at('/a/:x/b', { id: 'one' }), at('/a/c/:y', { id: 'two' }))).toEqual([
       'operation.route-ambiguous error',
     ])
@@ -80,11 +80,11 @@ describe('the route of an operation', () => {
     expect(codes(at('/a/:x/b', { id: 'one' }), day)).toEqual([])
   })
 
-  it.each(['/health', '/ready', '/docs', '/docs/mine'])('is not the own path %s of the server', (path) => {
+  it.each(['/health', '/ready', '/docs', '/docs/mine'])('is not the reserved path %s', (path) => {
     expect(codes(at(path, { method: 'GET', body: null }))).toEqual(['operation.reserved-path error'])
   })
 
-  it('has a type for each parameter, and no parameter besides', () => {
+  it('has a type for each of its parameters, and no others', () => {
     expect(codes(but({ params: [], examples: [] }))).toEqual(['operation.param-missing error'])
     expect(codes(but({ params: [param('id'), param('more')], examples: [] }))).toEqual([
       'operation.param-unknown error',
@@ -92,7 +92,7 @@ describe('the route of an operation', () => {
   })
 })
 
-describe('what goes in and out', () => {
+describe('a shape of a request or response', () => {
   it('names entities that exist', () => {
     const success = {
       kind: 'json' as const,
@@ -105,7 +105,7 @@ describe('what goes in and out', () => {
     expect(codes(but({ entity: 'Ghost' }))).toEqual(['operation.no-entity fixed'])
   })
 
-  it('is a single value in a query or a list of them, and no body of a GET', () => {
+  it('is a single value or a list in a query, and not the body of a GET', () => {
     const list = {
       kind: 'array' as const,
       items: { kind: 'string' as const, nullable: false },
@@ -120,7 +120,7 @@ describe('what goes in and out', () => {
     expect(codes(but({ body: list.items, examples: [] }))).toEqual(['operation.body-shape error'])
   })
 
-  it('has no property that every object has, and none twice', () => {
+  it('has no built-in or repeated property', () => {
     expect(codes(but({ query: [param('constructor', 'string')], examples: [] }))).toEqual([
       'shape.object-property error',
     ])
@@ -128,14 +128,14 @@ describe('what goes in and out', () => {
     expect(codes(but({ query: twice, examples: [] }))).toEqual(['shape.duplicate error'])
   })
 
-  it('is answered with a status that has a body', () => {
+  it('has a status that allows a body', () => {
     const { success, errors } = completeTodo.responses
     const silent = but({ responses: { success: { ...success, status: 204 }, errors } })
     expect(codes(silent)).toEqual(['response.empty-status fixed'])
   })
 })
 
-it('cannot be for signed-in users where nobody signs in', () => {
+it('cannot require a signed-in user without authentication', () => {
   expect(codes(but({ access: 'authenticated' }))).toEqual(['access.without-auth error'])
 })
 
@@ -161,18 +161,18 @@ describe('an example', () => {
     ['a body where none is taken', request({ body: {} })],
     ['a status that is not answered', { ...first, expect: { status: 418 } }],
     ['an answer of another type', { ...first, expect: { status: 200, body: { nothing: 1 } } }],
-  ])('with %s is left out', (_what, example) => {
+  ])('with %s is removed', (_what, example) => {
     expect(codes(but({ examples: [example] }))).toEqual(['example.mismatch fixed'])
     expect(lint(but({ examples: [example, first] })).blueprint.operations[0]!.examples).toEqual([first])
   })
 
-  it('of a refused form may have any form', () => {
+  it('of a rejected request may have any form', () => {
     const refused = { ...request({ params: { id: 'seven' } }), expect: { status: 400 } }
     expect(codes(but({ examples: [refused] }))).toEqual([])
   })
 })
 
-it('has no path with a step in it: the contract refuses it before the linter sees it', () => {
+it('has no "." or ".." in its path, which the contract rejects', () => {
   for (const path of ['/todos/../admin', '/..', '/./todos', '/todos/.'])
     expect(CustomOperation.safeParse({ ...completeTodo, path }).success).toBe(false)
   for (const path of ['/', '/.well-known/a', '/files/:id.json', '/a..b/...'])

@@ -1,4 +1,4 @@
-// Longer than most files: the rules of one thing, its name, its route, its shapes, its answers and who may ask.
+// Longer than most files: all rules of one operation: name, route, shapes, responses and access.
 import type { Blueprint, CustomOperation, Shape, ShapeProperty } from '#contract'
 import { plainRoutesOf } from '../routes-of.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
@@ -7,7 +7,7 @@ import { lintCrud } from './crud.ts'
 import { lintExamples } from './operation-examples.ts'
 import { depthOf, entitiesIn, isPlain, MAX_DEPTH, objectsIn } from './shapes.ts'
 
-/** Operations beyond rows: each has a name and a route of its own, and everything that it names exists. */
+/** Custom operations: unique names and routes, and every reference exists. */
 export function lintOperations(blueprint: Blueprint, report: Report): void {
   lintIds(blueprint, report)
   lintRoutes(blueprint, report)
@@ -22,7 +22,7 @@ export function lintOperations(blueprint: Blueprint, report: Report): void {
   }
 }
 
-/** Operation ids that the service and its resources take, in lower case. */
+/** Operation ids that the service and its resources already use, in lower case. */
 function takenIds({ entities, manyToMany }: Blueprint): Set<string> {
   const pluralOf = (name: string) => entities.find((entity) => entity.name === name)?.plural ?? name
   const ids = [
@@ -42,7 +42,7 @@ function takenIds({ entities, manyToMany }: Blueprint): Set<string> {
   return new Set(ids.map((id) => id.toLowerCase()))
 }
 
-/** The names of the usual requests that there are. */
+/** Names of the generated CRUD requests. */
 function operationIdsOf({ name, plural, operations }: Blueprint['entities'][number]): string[] {
   return operations.flatMap((operation) => {
     switch (operation) {
@@ -72,13 +72,13 @@ function lintIds(blueprint: Blueprint, report: Report): void {
       const finding = {
         code: seen.has(id.toLowerCase()) ? 'operation.duplicate' : 'operation.reserved-id',
         path: `operations.${id}.id`,
-        what: `The id ${id} is the name of another operation.`,
-        why: 'Documents, files and functions are named after it.',
+        what: `The id ${id} is already used by another operation.`,
+        why: 'Documents, files and functions are named after the id.',
       }
       if (free === undefined) report.error({ ...finding, fix: 'Give it another id.' })
       else {
         operation.id = free
-        report.fixed({ ...finding, fix: `It is named ${free} now.` })
+        report.fixed({ ...finding, fix: `Renamed it to ${free}.` })
       }
     }
     seen.add(operation.id.toLowerCase())
@@ -86,7 +86,7 @@ function lintIds(blueprint: Blueprint, report: Report): void {
 }
 
 type Route = { readonly name: string; readonly method: string; readonly segments: readonly Segment[] }
-/** A fixed text, or a place for values; `takesWords` where a fixed text of another route could be such a value. */
+/** A literal or a parameter; `takesWords` if a literal of another route could be its value. */
 type Segment = { readonly text: string } | { readonly takes: Shape | 'id'; readonly form?: string }
 
 function lintRoutes(blueprint: Blueprint, report: Report): void {
@@ -111,8 +111,8 @@ function lintRoutes(blueprint: Blueprint, report: Report): void {
       report.error({
         code: 'operation.reserved-path',
         path: at,
-        what: `The path ${path} of ${id} is taken by the server itself.`,
-        why: 'It serves its own purpose in every backend.',
+        what: `The path ${path} of ${id} is reserved by the server.`,
+        why: 'Every generated backend uses it.',
         fix: 'Give the operation another path.',
       })
     }
@@ -122,17 +122,17 @@ function lintRoutes(blueprint: Blueprint, report: Report): void {
       report.error({
         code: 'operation.route-duplicate',
         path: at,
-        what: `${id} has the route of ${same.name}.`,
-        why: 'A request could mean either of them.',
-        fix: 'Give it another path or method, drop it if the other one does what was asked for, or take that operation from the entity if this one replaces it.',
+        what: `${id} has the same route as ${same.name}.`,
+        why: 'A request would be ambiguous.',
+        fix: 'Give it another path or method, remove it if the other one does what was requested, or remove that operation from the entity if this one replaces it.',
       })
     } else if (crossing !== undefined) {
       report.error({
         code: 'operation.route-ambiguous',
         path: at,
-        what: `Some requests fit the route of ${id} as well as ${crossing.name}.`,
-        why: 'Each has a fixed part where the other takes any text, so neither is the closer one.',
-        fix: 'Change one of the paths so that a fixed part tells them apart.',
+        what: `Some requests match the routes of both ${id} and ${crossing.name}.`,
+        why: 'Each has a literal where the other has a parameter, so neither is more specific.',
+        fix: 'Change one of the paths so that a literal distinguishes them.',
       })
     }
     before.push(route)
@@ -163,7 +163,7 @@ function isSame(a: Route, b: Route): boolean {
   )
 }
 
-/** Whether a request can fit both, and neither has its fixed parts in every place where the other has one. */
+/** Whether a request can match both routes and neither is more specific. */
 function isCrossing(a: Route, b: Route): boolean {
   if (a.method !== b.method || a.segments.length !== b.segments.length) return false
   const pairs = a.segments.map((segment, index) => [segment, b.segments[index]!] as const)
@@ -194,9 +194,9 @@ function lintParams({ id, path, params, query, method, body }: CustomOperation, 
       report.error({
         code: 'operation.param-missing',
         path: `${at}.params.${name}`,
-        what: `:${name} in the path of ${id} is ${params.some((param) => param.name === name) ? 'there twice' : 'not among its params'}.`,
-        why: 'Each part of the path that varies has a name and a type of its own.',
-        fix: `Describe ${name} in params once (uuid for the id of a row), or take it out of the path.`,
+        what: `:${name} in the path of ${id} is ${params.some((param) => param.name === name) ? 'repeated' : 'not in its params'}.`,
+        why: 'Each path parameter has its own name and type.',
+        fix: `Describe ${name} in params once (uuid for the id of a row), or remove it from the path.`,
       })
     }
   }
@@ -206,8 +206,8 @@ function lintParams({ id, path, params, query, method, body }: CustomOperation, 
         code: 'operation.param-unknown',
         path: `${at}.params.${name}`,
         what: `${id} has the path parameter ${name}, which is not in ${path}.`,
-        why: 'There is nowhere to take it from.',
-        fix: `Put :${name} into the path, or move it to the query or the body.`,
+        why: 'It would never have a value.',
+        fix: `Add :${name} to the path, or move it to the query or the body.`,
       })
     }
     if (shape.nullable) shape.nullable = false
@@ -243,13 +243,13 @@ function lintParams({ id, path, params, query, method, body }: CustomOperation, 
       code: 'operation.body-shape',
       path: `${at}.body`,
       what: `The body of ${id} is of kind ${body.kind}.`,
-      why: 'Bodies are JSON objects or lists, and a row holds what only the server sets.',
+      why: 'Request bodies are JSON objects or lists; a row has properties that only the server sets.',
       fix: 'Make it an object, and list the properties that the client sends.',
     })
   }
 }
 
-/** Clients resolve `.` and `..` in a path before they send it, so that no request can carry them. */
+/** Clients resolve `.` and `..` in a path before they send it, so no request can contain them. */
 function lintSteps(param: { id: string; name: string; values: string[] }, at: string, report: Report): void {
   const { id, name, values } = param
   const isStep = (value: string) => value === '.' || value === '..'
@@ -257,15 +257,15 @@ function lintSteps(param: { id: string; name: string; values: string[] }, at: st
   const finding = {
     code: 'operation.param-step',
     path: `${at}.params.${name}`,
-    what: `${name} in the path of ${id} can be a dot or two.`,
-    why: 'In a path they are steps to another one, and never reach the service.',
+    what: `${name} in the path of ${id} can be "." or "..".`,
+    why: 'Clients resolve them, so they never reach the service.',
   }
   if (values.every(isStep)) {
     report.error({ ...finding, fix: 'Give it other values, or move it to the query.' })
     return
   }
   dropWhere(values, isStep)
-  report.fixed({ ...finding, fix: 'They were taken out of its values.' })
+  report.fixed({ ...finding, fix: 'Removed them from its values.' })
 }
 
 function lintShapes(operation: CustomOperation, { entities }: Blueprint, at: string, report: Report): void {
@@ -275,9 +275,9 @@ function lintShapes(operation: CustomOperation, { entities }: Blueprint, at: str
     report.fixed({
       code: 'operation.no-entity',
       path: `${at}.entity`,
-      what: `${id} is listed with ${operation.entity}, which is no entity.`,
-      why: 'It is where a reader looks for it.',
-      fix: 'It is listed by itself now.',
+      what: `${id} is grouped with ${operation.entity}, which is not an entity.`,
+      why: 'Operations are documented with their entity.',
+      fix: 'It now has its own group.',
     })
     delete operation.entity
   }
@@ -293,8 +293,8 @@ function lintShapes(operation: CustomOperation, { entities }: Blueprint, at: str
         code: 'operation.body-entity',
         path: `${at}.body`,
         what: `The body of ${id} holds a whole ${entitiesIn(shape)[0]}.`,
-        why: 'A row holds what only the server sets.',
-        fix: 'List the properties that the client sends, or take the id of the row.',
+        why: 'A row has properties that only the server sets.',
+        fix: 'List the properties that the client sends, or use the id of the row.',
       })
     }
     for (const name of part === 'body' ? [] : entitiesIn(shape)) {
@@ -302,8 +302,8 @@ function lintShapes(operation: CustomOperation, { entities }: Blueprint, at: str
       report.error({
         code: 'shape.no-entity',
         path: `${at}.${part}`,
-        what: `The answer of ${id} holds a ${name}, which is no entity.`,
-        why: 'There is nothing that it could look like.',
+        what: `The response of ${id} contains a ${name}, which is not an entity.`,
+        why: 'Its properties are unknown.',
         fix: `Add the entity ${name}, or list the properties.`,
       })
     }
@@ -311,9 +311,9 @@ function lintShapes(operation: CustomOperation, { entities }: Blueprint, at: str
       report.error({
         code: 'shape.deep',
         path: `${at}.${part}`,
-        what: `The ${part === 'body' ? 'body' : 'answer'} of ${id} is nested more than ${MAX_DEPTH} deep.`,
-        why: 'Nobody can read or send that.',
-        fix: 'Make it flatter, or split the operation.',
+        what: `The ${part === 'body' ? 'body' : 'response'} of ${id} is nested more than ${MAX_DEPTH} deep.`,
+        why: 'Such a value is impractical to read or send.',
+        fix: 'Flatten it, or split the operation.',
       })
     }
   }
@@ -324,8 +324,8 @@ function lintShapes(operation: CustomOperation, { entities }: Blueprint, at: str
         report.error({
           code: 'shape.object-property',
           path: at,
-          what: `${name} in ${id} has the name of a property that every JavaScript object has.`,
-          why: 'Reading it where it was left out would find the built-in one.',
+          what: `${name} in ${id} has the name of a built-in property of JavaScript objects.`,
+          why: 'A missing value would read as the built-in property.',
           fix: 'Give the property another name.',
         })
       }
@@ -333,7 +333,7 @@ function lintShapes(operation: CustomOperation, { entities }: Blueprint, at: str
         report.error({
           code: 'shape.duplicate',
           path: at,
-          what: `${id} has two properties named ${name} in one place.`,
+          what: `${id} has two properties named ${name} in one object.`,
           why: 'One would hide the other.',
           fix: 'Rename one of them or merge them.',
         })
@@ -354,9 +354,9 @@ function lintResponses({ id, responses }: CustomOperation, at: string, report: R
     report.fixed({
       code: 'response.empty-status',
       path: `${at}.responses.success.status`,
-      what: `${id} answers something with a status that means nothing is answered.`,
+      what: `${id} has a response body and a status without one.`,
       why: 'Clients do not read the body of 204 and 205.',
-      fix: 'The status is 200 now.',
+      fix: 'Changed the status to 200.',
     })
   }
   dropWhere(errors, (error, before) => {
@@ -370,8 +370,8 @@ function lintAccess(operation: CustomOperation, { auth }: Blueprint, at: string,
   report.error({
     code: 'access.without-auth',
     path: `${at}.access`,
-    what: `${operation.id} is for signed-in users only, and nobody can sign in.`,
+    what: `${operation.id} is for signed-in users only, but there is no authentication.`,
     why: 'Access by account needs authentication.',
-    fix: 'Set auth to jwt with an account entity, or open the operation to the public.',
+    fix: 'Set auth to jwt with an account entity, or make the operation public.',
   })
 }

@@ -2,7 +2,7 @@ import type { Entity } from '#contract'
 import type { Report } from './diagnostic.ts'
 import { needsOwner } from './policies.ts'
 
-/** `owner` is there exactly where `access` needs it, and leads to the account. */
+/** `owner` is set exactly if `access` needs it, and refers to the account. */
 export function lintOwner(entity: Entity, account: Entity, report: Report): void {
   if (entity === account) return
   const path = `entities.${entity.name}.owner`
@@ -14,9 +14,9 @@ export function lintOwner(entity: Entity, account: Entity, report: Report): void
     report.fixed({
       code: 'owner.unused',
       path,
-      what: `${entity.name} names an owner, and its access asks for none.`,
-      why: 'An owner is set from the token and cannot be sent in a body.',
-      fix: `${owner} is an ordinary relation now.`,
+      what: `${entity.name} has an owner, but its access does not use one.`,
+      why: 'An owner is set from the token, not from a request body.',
+      fix: `${owner} is now an ordinary relation.`,
     })
     return
   }
@@ -28,8 +28,8 @@ export function lintOwner(entity: Entity, account: Entity, report: Report): void
       path,
       what:
         entity.owner === undefined
-          ? `${entity.name} is for its owner only and does not say who that is.`
-          : `The owner ${entity.owner} of ${entity.name} is none of its relations.`,
+          ? `${entity.name} is for its owner only, but has no owner.`
+          : `The owner ${entity.owner} of ${entity.name} is not one of its relations.`,
       why: `Ownership is a relation to ${account.name}.`,
     }
     if (candidates.length > 1) {
@@ -63,13 +63,13 @@ export function lintOwner(entity: Entity, account: Entity, report: Report): void
       entity.belongsTo.push(relation)
     }
     entity.owner = relation.name
-    report.fixed({ ...finding, fix: `Its relation ${relation.name} to ${account.name} is the owner now.` })
+    report.fixed({ ...finding, fix: `Its relation ${relation.name} to ${account.name} is now the owner.` })
   }
   if (relation.target !== account.name) {
     report.error({
       code: 'owner.not-account',
       path,
-      what: `The owner ${relation.name} of ${entity.name} is a ${relation.target} and not a ${account.name}.`,
+      what: `The owner ${relation.name} of ${entity.name} is a ${relation.target}, not a ${account.name}.`,
       why: `Only a ${account.name} signs in.`,
       fix:
         candidates.length > 0
@@ -85,7 +85,7 @@ export function lintOwner(entity: Entity, account: Entity, report: Report): void
     code: 'owner.optional',
     path: `entities.${entity.name}.belongsTo.${relation.name}`,
     what: `The owner of ${entity.name} is optional.`,
-    why: 'Rows without an owner would be out of reach for everyone.',
-    fix: 'It is required now.',
+    why: 'Nobody could access rows without an owner.',
+    fix: 'Made it required.',
   })
 }

@@ -2,7 +2,7 @@ import type { Blueprint, Entity } from '#contract'
 import { toKebab } from '../words.ts'
 import type { Report } from './diagnostic.ts'
 
-/** Every route has one meaning: no two collections on one path, none on a path of the server's own. */
+/** Every route is unambiguous: unique collection paths, none that the server reserves. */
 const RESERVED = ['/health', '/ready', '/docs', '/openapi.json', '/auth']
 
 export function lintPaths(blueprint: Blueprint, report: Report): void {
@@ -15,7 +15,7 @@ export function lintPaths(blueprint: Blueprint, report: Report): void {
       continue
     }
     entity.path = free
-    report.fixed({ ...fault, fix: `The path of ${entity.name} is ${free} now.` })
+    report.fixed({ ...fault, fix: `Changed the path of ${entity.name} to ${free}.` })
   }
 }
 
@@ -29,8 +29,8 @@ function faultOf(entity: Entity, entities: readonly Entity[]): PathProblem | nul
     return {
       code: 'path.reserved',
       path: at,
-      what: `The path ${entity.path} of ${entity.name} is taken by the server itself.`,
-      why: `${reserved} serves its own purpose in every backend.`,
+      what: `The path ${entity.path} of ${entity.name} is reserved by the server.`,
+      why: `${reserved} has a fixed meaning in every generated backend.`,
     }
   }
   for (const other of entities) {
@@ -41,14 +41,14 @@ function faultOf(entity: Entity, entities: readonly Entity[]): PathProblem | nul
         code: 'path.duplicate',
         path: at,
         what: `${other.name} and ${entity.name} have the same path ${entity.path}.`,
-        why: 'A request could mean either of them.',
+        why: 'A request would be ambiguous.',
       }
     }
     if (path.startsWith(`${other.path.toLowerCase()}/`) && !path.slice(other.path.length + 1).includes('/')) {
       return {
         code: 'path.shadows-id',
         path: at,
-        what: `The path ${entity.path} of ${entity.name} stands where ${other.path}/:id has the id of a ${other.name}.`,
+        what: `The path ${entity.path} of ${entity.name} collides with ${other.path}/:id of ${other.name}.`,
         why: `A request to ${entity.path} could mean the collection or one ${other.name}.`,
       }
     }
@@ -61,7 +61,7 @@ function isClear(entity: Entity, path: string, others: readonly Entity[]): boole
   return faultOf(moved, [...others, moved]) === null
 }
 
-/** The path by the plural, else one that says more; null when all are taken. */
+/** The path from the plural, or a longer one; null if all are taken. */
 function freePath(entity: Entity, blueprint: Blueprint): string | null {
   const plural = toKebab(entity.plural) ?? 'items'
   const name = toKebab(entity.name) ?? 'item'

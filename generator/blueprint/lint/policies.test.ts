@@ -4,7 +4,7 @@ import { keyed, magazine, todo } from '../../codegen/testing/blueprints.ts'
 import { completeTodo } from '../../codegen/testing/operations.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
 
-/** What it is told, as `code severity`; what is fixed stays fixed. */
+/** Diagnostics as `code severity`; linting the result again changes nothing. */
 function codes(given: Blueprint): string[] {
   const { blueprint, diagnostics } = lintBlueprint(given)
   expect(Blueprint.parse(blueprint)).toEqual(blueprint)
@@ -29,8 +29,8 @@ const withRoles = (names: string[], initial = names[0]!): Blueprint => ({
 it.each([
   ['keys for programs', keyed],
   ['roles and owners', magazine],
-])('has nothing to say about %s', (_what, sound) => {
-  expect(lintBlueprint(sound)).toEqual({ blueprint: sound, diagnostics: [] })
+])('reports nothing for %s', (_what, valid) => {
+  expect(lintBlueprint(valid)).toEqual({ blueprint: valid, diagnostics: [] })
 })
 
 describe('a policy', () => {
@@ -48,13 +48,13 @@ describe('a policy', () => {
     expect(codes(posts({ who: 'owner', orRoles: ['king'] }))).toEqual(['policy.no-role error'])
   })
 
-  it('that names every role is for everybody who is signed in', () => {
+  it('that names every role allows every signed-in account', () => {
     expect(codes(posts({ who: 'roles', roles: ['admin', 'editor', 'reader'] }))).toEqual([
       'policy.every-role fixed',
     ])
   })
 
-  it('of what nobody can do is left out', () => {
+  it('of an operation that does not exist is removed', () => {
     const given = withEntity(magazine, 'Post', {
       operations: ['list', 'read'],
       policies: { delete: { who: 'roles', roles: ['admin'] } },
@@ -67,7 +67,7 @@ describe('a policy', () => {
     expect(codes(given)).toEqual(['account.public-write fixed'])
   })
 
-  it('of an owner brings the owner along', () => {
+  it('for an owner adds the owner', () => {
     const given = withEntity(magazine, 'Section', { policies: { update: { who: 'owner' } } })
     expect(codes(given)).toEqual(['owner.missing fixed'])
   })
@@ -82,20 +82,20 @@ describe('a policy', () => {
 })
 
 describe('roles', () => {
-  it('are two at least, different, and one of them is the first of everybody', () => {
+  it('are at least two, distinct, and include the initial role', () => {
     expect(codes(withRoles(['reader', 'editor', 'admin', 'admin']))).toEqual(['role.duplicate fixed'])
     expect(codes(withRoles(['reader', 'editor', 'admin'], 'guest'))).toEqual(['role.initial error'])
     expect(codes(withRoles(['admin', 'admin']))).toContain('role.single error')
   })
 
-  it('are no field of the account', () => {
+  it('are not a field of the account', () => {
     const person = magazine.entities[0]!
     const role = { ...person.fields[1]!, name: 'Role' }
     const given = withEntity(magazine, 'Person', { fields: [...person.fields, role] })
     expect(codes(given)).toEqual(['account.role fixed'])
   })
 
-  it('leave one that may link where there are links', () => {
+  it('allow one of them to link', () => {
     const given = withEntity(magazine, 'Section', { policies: { read: { who: 'roles', roles: ['editor'] } } })
     const strict = withEntity(given, 'Post', { policies: { update: { who: 'roles', roles: ['admin'] } } })
     expect(codes(strict)).toEqual(['many-to-many.nobody error'])

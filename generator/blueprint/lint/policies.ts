@@ -1,7 +1,7 @@
 import { Operation, policyOf, type Blueprint, type Entity, type Policy } from '#contract'
 import type { Report } from './diagnostic.ts'
 
-/** Roles and policies: every role that is named exists, and somebody is left who may. */
+/** Roles and policies: every role exists, and at least one role is allowed. */
 export function lintPolicies(blueprint: Blueprint, report: Report): void {
   dropUnusedPolicies(blueprint, report)
   lintRoles(blueprint, report)
@@ -34,7 +34,7 @@ export function lintPolicies(blueprint: Blueprint, report: Report): void {
   }
 }
 
-/** What nobody can do needs nobody who may; `read` and `update` also say who may refer to a row and link it. */
+/** Drops policies of operations that do not exist; `read` and `update` also control references and links. */
 export function dropUnusedPolicies({ entities }: Blueprint, report: Report): void {
   for (const entity of entities) {
     const { name, operations, policies } = entity
@@ -44,9 +44,9 @@ export function dropUnusedPolicies({ entities }: Blueprint, report: Report): voi
       report.fixed({
         code: 'policy.unused',
         path: `entities.${name}.policies.${operation}`,
-        what: `A policy says who may ${operation} ${name}, which nobody can.`,
-        why: 'There is no such operation to guard.',
-        fix: 'The policy was left out.',
+        what: `A policy restricts ${operation} of ${name}, which does not exist.`,
+        why: 'There is no such operation to restrict.',
+        fix: 'Removed the policy.',
       })
     }
     if (policies && Object.keys(policies).length === 0) delete entity.policies
@@ -64,9 +64,9 @@ function lintRoles({ auth, entities }: Blueprint, report: Report): void {
     report.error({
       code: 'role.single',
       path: 'auth.roles.names',
-      what: `There is one role, ${distinct[0]}.`,
-      why: 'What everybody is tells nobody apart.',
-      fix: 'Leave the roles out, or name another one.',
+      what: `There is only one role, ${distinct[0]}.`,
+      why: 'A single role distinguishes nothing.',
+      fix: 'Remove the roles, or add another one.',
     })
   } else if (distinct.length < roles.names.length) {
     roles.names = distinct
@@ -74,17 +74,17 @@ function lintRoles({ auth, entities }: Blueprint, report: Report): void {
       code: 'role.duplicate',
       path: 'auth.roles.names',
       what: 'A role is listed twice.',
-      why: 'The roles are a set.',
-      fix: 'Each is listed once now.',
+      why: 'Roles are a set.',
+      fix: 'Removed the duplicate.',
     })
   }
   if (!distinct.includes(roles.initial)) {
     report.error({
       code: 'role.initial',
       path: 'auth.roles.initial',
-      what: `Whoever registers becomes ${roles.initial}, which is no role.`,
-      why: 'An account has one of the roles.',
-      fix: `Add it, or take one of ${distinct.join(', ')}: the one that may least.`,
+      what: `New accounts get the role ${roles.initial}, which does not exist.`,
+      why: 'Every account has one of the roles.',
+      fix: `Add it, or use the least privileged of ${distinct.join(', ')}.`,
     })
   }
   const account = entities.find(({ name }) => name === auth.account)
@@ -94,9 +94,9 @@ function lintRoles({ auth, entities }: Blueprint, report: Report): void {
   report.fixed({
     code: 'account.role',
     path: `entities.${account.name}.fields.role`,
-    what: `${account.name} has its role as a field.`,
-    why: 'A field can be sent in a request; a role is only granted.',
-    fix: 'The field was left out; every account has a role by itself.',
+    what: `${account.name} has a role field.`,
+    why: 'A field can be set by a request; a role can only be granted.',
+    fix: 'Removed the field; every account already has a role.',
   })
 }
 
@@ -114,9 +114,9 @@ function lintPolicy(
     report.error({
       code: 'policy.without-accounts',
       path,
-      what: `Only some roles may ${what}, and there are no accounts.`,
-      why: 'A role is something that an account has.',
-      fix: 'Set auth to jwt with an account entity and roles, or say that everybody may.',
+      what: `Only some roles may ${what}, but there are no accounts.`,
+      why: 'Roles belong to accounts.',
+      fix: 'Set auth to jwt with an account entity and roles, or allow everyone.',
     })
     return policy
   }
@@ -125,7 +125,7 @@ function lintPolicy(
     report.error({
       code: 'policy.no-role',
       path,
-      what: `The policy of ${what} names ${unknown}, which is no role.`,
+      what: `The policy of ${what} names ${unknown}, which is not a role.`,
       why: 'No account could ever have it.',
       fix:
         roles.length > 0 ? `Add it to the roles, or name one of ${roles.join(', ')}.` : 'Add roles to auth.',
@@ -142,16 +142,16 @@ function lintPolicy(
     path,
     what: `The policy of ${what} names every role.`,
     why: 'Every account has one of them.',
-    fix: 'It is for everybody who is signed in now.',
+    fix: 'It now allows every signed-in account.',
   })
   return { who: 'authenticated' }
 }
 
-/** Whether anything about an entity is for its owner. */
+/** Whether any access to an entity requires its owner. */
 export const needsOwner = (entity: Entity): boolean =>
   Operation.options.some((operation) => policyOf(entity, operation).who === 'owner')
 
-/** Linking takes a role that may change the one row and see both. */
+/** Linking requires a role that may update the left row and read both. */
 export function lintLinkRoles({ entities, manyToMany, auth }: Blueprint, report: Report): void {
   if (auth.kind !== 'jwt' || auth.roles === undefined) return
   for (const { left, right } of manyToMany) {
@@ -165,8 +165,8 @@ export function lintLinkRoles({ entities, manyToMany, auth }: Blueprint, report:
     report.error({
       code: 'many-to-many.nobody',
       path: `manyToMany.${left}-${right}`,
-      what: `No role may change ${left} and see ${left} and ${right}.`,
-      why: 'Linking takes all of it, and an account has one role.',
+      what: `No role may update ${left} and read ${left} and ${right}.`,
+      why: 'Linking requires all of these, and an account has one role.',
       fix: `Let one role update ${left} and read both.`,
     })
   }

@@ -2,7 +2,7 @@ import type { BelongsTo, Blueprint, Entity } from '#contract'
 import { toSnake } from '../words.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
 
-/** Relations: both ends exist, what happens on delete is possible, and every record can be created. */
+/** Relations: both sides exist, delete rules are possible, and every row can be created. */
 export function lintRelations(blueprint: Blueprint, report: Report): void {
   for (const entity of blueprint.entities) lintBelongsTo(entity, blueprint, report)
   lintCycles(blueprint, report)
@@ -25,7 +25,7 @@ function lintBelongsTo(entity: Entity, { entities }: Blueprint, report: Report):
         why: `Both would be the property ${relation.name}Id.`,
       }
       if (isSame(twin, relation)) {
-        report.fixed({ ...finding, fix: 'They say the same, so the second was left out.' })
+        report.fixed({ ...finding, fix: 'Removed the identical second one.' })
         return true
       }
       report.error({ ...finding, fix: 'Give one of them another name.' })
@@ -34,7 +34,7 @@ function lintBelongsTo(entity: Entity, { entities }: Blueprint, report: Report):
       report.error({
         code: 'relation.no-target',
         path: `${path}.target`,
-        what: `${entity.name}.${relation.name} points to ${relation.target}, which is no entity.`,
+        what: `${entity.name}.${relation.name} points to ${relation.target}, which is not an entity.`,
         why: 'A relation needs a table to point to.',
         fix: `Add the entity ${relation.target}, or point to one of ${namesOf(entities)}.`,
       })
@@ -45,8 +45,8 @@ function lintBelongsTo(entity: Entity, { entities }: Blueprint, report: Report):
         code: 'relation.requires-itself',
         path,
         what: `Every ${entity.name} would require another ${entity.name} as its ${relation.name}.`,
-        why: 'The first one could never be created.',
-        fix: 'The relation is optional now.',
+        why: 'The first row could never be created.',
+        fix: 'Made the relation optional.',
       })
     }
     if (relation.required && relation.onDelete === 'setNull') {
@@ -54,9 +54,9 @@ function lintBelongsTo(entity: Entity, { entities }: Blueprint, report: Report):
       report.fixed({
         code: 'relation.set-null-required',
         path: `${path}.onDelete`,
-        what: `${entity.name}.${relation.name} is required and would be emptied when its ${relation.target} is deleted.`,
-        why: 'A required relation is never empty.',
-        fix: `A ${relation.target} that is referred to cannot be deleted now (restrict).`,
+        what: `${entity.name}.${relation.name} is required, but set to null when its ${relation.target} is deleted.`,
+        why: 'A required relation is never null.',
+        fix: `A ${relation.target} with references can no longer be deleted (restrict).`,
       })
     }
     return false
@@ -89,7 +89,7 @@ function lintCycles({ entities }: Blueprint, report: Report): void {
         code: 'relation.cycle',
         path: `entities.${cycle[0]}.belongsTo`,
         what: `${[...cycle, cycle[0]].join(' requires ')}.`,
-        why: 'None of them could be created, since each needs the next one first.',
+        why: 'No row could be created, since each requires the next one first.',
         fix: 'Make one of these relations optional.',
       })
       return
@@ -109,7 +109,7 @@ function lintManyToMany({ entities, manyToMany }: Blueprint, report: Report): vo
       report.error({
         code: 'many-to-many.no-entity',
         path: `${path}.${side}`,
-        what: `A many-to-many relation names ${link[side]}, which is no entity.`,
+        what: `A many-to-many relation names ${link[side]}, which is not an entity.`,
         why: 'Both sides need a table.',
         fix: `Add the entity ${link[side]}, or name one of ${namesOf(entities)}.`,
       })
@@ -119,8 +119,8 @@ function lintManyToMany({ entities, manyToMany }: Blueprint, report: Report): vo
         code: 'many-to-many.itself',
         path,
         what: `${link.left} is related many-to-many to itself.`,
-        why: 'Its links could not tell one side from the other.',
-        fix: `Add an entity of its own for the link, with two relations to ${link.left}.`,
+        why: 'Its links could not distinguish the two sides.',
+        fix: `Add an entity for the link, with two relations to ${link.left}.`,
       })
     }
     const twice = before.some(
@@ -133,8 +133,8 @@ function lintManyToMany({ entities, manyToMany }: Blueprint, report: Report): vo
         code: 'many-to-many.duplicate',
         path,
         what: `${link.left} and ${link.right} are related many-to-many twice.`,
-        why: 'One table of links serves both directions.',
-        fix: 'The second was left out.',
+        why: 'One link table serves both directions.',
+        fix: 'Removed the second one.',
       })
     return twice
   })

@@ -3,7 +3,7 @@ import type { Report } from './diagnostic.ts'
 import { OBJECT_PROTOTYPE_KEYS } from './fields.ts'
 import { automaticNames } from './shapes.ts'
 
-/** What identifies a row, what the server sets of it, and what it looks like without a value. */
+/** Row keys, timestamps, property names and unset values. */
 export function lintRows(blueprint: Blueprint, report: Report): void {
   const account = blueprint.auth.kind === 'jwt' ? blueprint.auth.account : undefined
   for (const entity of blueprint.entities) {
@@ -17,15 +17,15 @@ export function lintRows(blueprint: Blueprint, report: Report): void {
       report.fixed({
         code: 'field.json',
         path: `entities.${entity.name}.fields.${field.name}`,
-        what: `${field.name} of ${entity.name} holds JSON, and is unique or has a default.`,
-        why: 'JSON is kept as it is given, and never compared.',
-        fix: 'It is an ordinary field now.',
+        what: `${field.name} of ${entity.name} holds JSON, but is unique or has a default.`,
+        why: 'JSON is stored as it is and never compared.',
+        fix: 'It is now an ordinary field.',
       })
     }
   }
 }
 
-/** Tokens name an account by its id, and sign-in reads the usual row. */
+/** Tokens contain the id of the account, and sign-in reads the default properties. */
 function lintAccountRow(account: Entity, report: Report): void {
   if (account.key === undefined && account.stamps === undefined) return
   delete account.key
@@ -33,9 +33,9 @@ function lintAccountRow(account: Entity, report: Report): void {
   report.fixed({
     code: 'account.key',
     path: `entities.${account.name}.key`,
-    what: `The account ${account.name} has a key or instants of its own.`,
-    why: 'A token names an account by a UUID that nobody can guess.',
-    fix: 'It has id, createdAt and updatedAt now.',
+    what: `The account ${account.name} has a custom key or timestamps.`,
+    why: 'A token contains the account id, an unguessable UUID.',
+    fix: 'It now has id, createdAt and updatedAt.',
   })
 }
 
@@ -45,9 +45,9 @@ function lintOwnNames(entity: Entity, report: Report): void {
     report.error({
       code: 'row.object-property',
       path: `entities.${entity.name}`,
-      what: `A property of ${entity.name} is named ${name}, like one that every JavaScript object has.`,
-      why: 'Reading it from a body that lacks it would find the built-in one.',
-      fix: 'Give the key, the instant or the relation another name.',
+      what: `A property of ${entity.name} has the name ${name}, a built-in property of JavaScript objects.`,
+      why: 'A missing value would read as the built-in property.',
+      fix: 'Rename the key, the timestamp or the relation.',
     })
   const twice = names.find(
     (name, at) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) !== at,
@@ -56,13 +56,13 @@ function lintOwnNames(entity: Entity, report: Report): void {
   report.error({
     code: 'row.duplicate',
     path: `entities.${entity.name}`,
-    what: `Two properties of ${entity.name} that nobody writes are named ${twice}.`,
-    why: `A row is identified by ${keyOf(entity).name}, and each of its properties has a name of its own.`,
+    what: `Two automatic properties of ${entity.name} are named ${twice}.`,
+    why: `A row is identified by ${keyOf(entity).name}, and each of its properties has a unique name.`,
     fix: 'Give one of them another name.',
   })
 }
 
-/** The usual routes answer every property of a row. */
+/** CRUD routes return every property of a row. */
 function lintUnset(entity: Entity, report: Report): void {
   if (!entity.operations.some((operation) => operation === 'create' || operation === 'update')) return
   for (const field of entity.fields) {
@@ -71,9 +71,9 @@ function lintUnset(entity: Entity, report: Report): void {
     report.fixed({
       code: 'field.unset',
       path: `entities.${entity.name}.fields.${field.name}`,
-      what: `${field.name} of ${entity.name} is left out where it has no value.`,
-      why: `The routes of ${entity.path} answer every property.`,
-      fix: 'It is null now.',
+      what: `${field.name} of ${entity.name} is omitted if it has no value.`,
+      why: `The routes of ${entity.path} return every property.`,
+      fix: 'It is now null.',
     })
   }
 }

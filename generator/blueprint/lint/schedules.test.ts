@@ -29,10 +29,10 @@ it.each<[string, Schedule, RegExp]>([
   ['schedule.uneven', task({ kind: 'minutes', every: 45 }), /45 minutes does not divide 60/],
   ['schedule.uneven', task({ kind: 'hours', every: 5 }), /5 hours does not divide 24/],
   ['schedule.too-frequent', cron('*/10 * * * * *'), /6 fields/],
-  ['schedule.cron', cron('* * *'), /cannot be read/],
+  ['schedule.cron', cron('* * *'), /cannot be parsed/],
   ['schedule.cron', cron('61 * * * *'), /61/],
-  ['schedule.cron', cron('0 0 * * FOO'), /cannot be read/],
-  ['schedule.cron', cron('0 0 31 2 *'), /no time that ever comes/],
+  ['schedule.cron', cron('0 0 * * FOO'), /cannot be parsed/],
+  ['schedule.cron', cron('0 0 31 2 *'), /never matches a time/],
 ])('%s: what, why and how to fix', (code, schedule, what) => {
   const found = diagnose(schedule)
   expect(found).toMatchObject([{ code, severity: 'error', path: 'schedules.sendDigest.when' }])
@@ -40,7 +40,7 @@ it.each<[string, Schedule, RegExp]>([
   expect(found[0]!.fix).not.toBe('')
 })
 
-it('two tasks, or a task and an operation, have names that differ in more than case', () => {
+it('requires names of tasks and operations to differ in more than case', () => {
   const daily: When = { kind: 'daily', at: '00:00' }
   expect(diagnose(task(daily), task(daily, 'senddigest'))).toMatchObject([
     { code: 'schedule.name-taken', path: 'schedules.senddigest.id' },

@@ -2,7 +2,7 @@ import { Cron } from 'croner'
 import { cronOf, type Blueprint, type Schedule } from '#contract'
 import type { Report } from './diagnostic.ts'
 
-/** Scheduled tasks: names of their own, and times that come, evenly, at most once a minute. */
+/** Scheduled tasks: unique names, and even, reachable times at most once a minute. */
 export function lintSchedules({ schedules, operations }: Blueprint, report: Report): void {
   const taken = new Map(operations.map(({ id }) => [id.toLowerCase(), `the operation ${id}`]))
   for (const schedule of schedules) {
@@ -12,7 +12,7 @@ export function lintSchedules({ schedules, operations }: Blueprint, report: Repo
       report.error({
         code: 'schedule.name-taken',
         path: `schedules.${id}.id`,
-        what: `The scheduled task ${id} has the name of ${other}.`,
+        what: `The scheduled task ${id} has the same name as ${other}.`,
         why: 'Files and functions are named after both, and file systems may ignore case.',
         fix: 'Give the task another id.',
       })
@@ -47,8 +47,8 @@ function lintEven(
     code: 'schedule.uneven',
     path,
     what: `Every ${every} ${unit} does not divide ${whole}.`,
-    why: `The times are counted anew from ${from}, so that one gap would be shorter than the others.`,
-    fix: `Take one of ${even.join(', ')}, or give a cron expression with the exact times.`,
+    why: `The interval restarts at ${from}, so one gap would be shorter than the others.`,
+    fix: `Use one of ${even.join(', ')}, or a cron expression with the exact times.`,
   })
 }
 
@@ -60,7 +60,7 @@ function lintCron(expression: string, path: string, report: Report): void {
       path,
       what: `The cron expression ${expression} has ${fields} fields.`,
       why: 'A sixth field counts seconds, and a task runs at most once a minute.',
-      fix: 'Give five fields: minute, hour, day of the month, month, day of the week.',
+      fix: 'Use five fields: minute, hour, day of the month, month, day of the week.',
     })
     return
   }
@@ -70,19 +70,19 @@ function lintCron(expression: string, path: string, report: Report): void {
       code: 'schedule.cron',
       path,
       what: `The cron expression ${expression} ${problem}.`,
-      why: 'A task whose times cannot be told never runs.',
-      fix: 'Give five fields, such as 30 2 * * 1-5: minute, hour, day of the month, month, day of the week.',
+      why: 'The task would never run.',
+      fix: 'Use five fields, such as 30 2 * * 1-5: minute, hour, day of the month, month, day of the week.',
     })
 }
 
-/** The same library runs them in the project. Leap days come within eight years of any day. */
+/** Uses the library that the generated project uses. Leap days occur within eight years of any day. */
 function problemOf(expression: string): string | null {
   const when = cronOf({ kind: 'cron', expression })
   try {
     const cron = new Cron(when, { paused: true, mode: '5-part', timezone: 'UTC' })
-    return cron.nextRun(new Date('2026-01-01T00:00:00Z')) === null ? 'has no time that ever comes' : null
+    return cron.nextRun(new Date('2026-01-01T00:00:00Z')) === null ? 'never matches a time' : null
   } catch (error) {
     const [first = ''] = String(error instanceof Error ? error.message : error).split('\n')
-    return `cannot be read: ${first.replace(/^CronPattern: /, '').replace(/\.$/, '')}`
+    return `cannot be parsed: ${first.replace(/^CronPattern: /, '').replace(/\.$/, '')}`
   }
 }

@@ -10,7 +10,7 @@ const row = (name: string, entity: string, values: SeedRow['values'], links: str
   links,
 })
 
-/** What it is told, as `code severity`, and what is left; what is fixed stays fixed. */
+/** Diagnostics as `code severity`, and the result; linting it again changes nothing. */
 function lint(within: Blueprint, ...seeds: SeedRow[]) {
   const { blueprint, diagnostics } = lintBlueprint({ ...within, seeds })
   expect(Blueprint.parse(blueprint)).toEqual(blueprint)
@@ -23,7 +23,7 @@ function lint(within: Blueprint, ...seeds: SeedRow[]) {
   }
 }
 
-const sound = lintBlueprint(shop).blueprint
+const valid = lintBlueprint(shop).blueprint
 const grace = row('grace', 'User', { email: 'grace@example.com', name: 'Grace' })
 const books = row('books', 'Category', { name: 'Books' })
 const dune = (more: SeedRow['values'] = {}, links: string[] = []) =>
@@ -34,31 +34,31 @@ const dune = (more: SeedRow['values'] = {}, links: string[] = []) =>
     links,
   )
 
-it('reads a Blueprint from before there were seeds', () => {
+it('reads a Blueprint created before there were seeds', () => {
   const { seeds: _none, ...older } = todo
   expect(Blueprint.parse(older)).toEqual(todo)
 })
 
-it('has nothing to say about rows that fit, in whatever order they stand', () => {
+it('reports nothing for valid rows, in any order', () => {
   for (const one of [startedMagazine, countries])
     expect(lintBlueprint(one)).toEqual({ blueprint: one, diagnostics: [] })
-  expect(lint(sound, dune(), grace, books).said).toEqual([])
+  expect(lint(valid, dune(), grace, books).said).toEqual([])
 })
 
-it('says what is wrong, why it matters and what to do', () => {
-  expect(lint(sound, grace, dune()).diagnostics).toEqual([
+it('reports what is wrong, why it matters and how to fix it', () => {
+  expect(lint(valid, grace, dune()).diagnostics).toEqual([
     {
       code: 'seed.no-row',
       severity: 'error',
       path: 'seeds.dune.values.categoryId',
-      what: 'categoryId of the seed dune is "$books.id", which is no row among the seeds.',
+      what: 'categoryId of the seed dune is "$books.id", which is not a seed.',
       why: 'categoryId is the key of a row of Category.',
       fix: 'Add a seed of Category and refer to it as $name.id.',
     },
   ])
 })
 
-describe('a row that cannot be kept', () => {
+describe('an invalid seed', () => {
   it.each<[string, SeedRow[], string]>([
     ['of an entity that is not there', [row('x', 'Ghost', {})], 'seed.no-entity'],
     [
@@ -97,13 +97,13 @@ describe('a row that cannot be kept', () => {
     ['that is linked without a relation', [grace, books, dune({}, ['books'])], 'seed.no-link'],
     ['that gives a key which is none', [row('x', 'Tag', { label: 'a', id: 'seven' })], 'seed.mismatch'],
   ])('%s', (_what, seeds, code) => {
-    const { said, diagnostics } = lint(sound, ...seeds)
+    const { said, diagnostics } = lint(valid, ...seeds)
     expect(said).toEqual([`${code} error`])
     for (const { what, why, fix } of diagnostics)
       for (const sentence of [what, why, fix]) expect(sentence).toMatch(/^\S.*\.$/)
   })
 
-  it('with values that only another one may have together', () => {
+  it('with values that conflict with a unique index', () => {
     const member = row('ann', 'Member', { email: 'ann@example.com' })
     const book = row('book', 'Book', { title: 'A', room: 'north', mark: '1' })
     const review = (name: string) =>
@@ -113,12 +113,12 @@ describe('a row that cannot be kept', () => {
     expect(lint(reviews, book, shelf).said).toEqual(['seed.not-unique error'])
   })
 
-  it('with a key that another one has', () => {
+  it('with the key of another row', () => {
     const country = (name: string, title: string) => row(name, 'Country', { code: 'PT', name: title })
     expect(lint(countries, country('a', 'A'), country('b', 'B')).said).toEqual(['seed.not-unique error'])
   })
 
-  it('that needs a row which needs it', () => {
+  it('that is part of a cycle', () => {
     const city = (name: string, twin: string) =>
       row(name, 'City', { name, countryId: '$pt.code', twinId: `$${twin}.id` })
     const pt = row('pt', 'Country', { code: 'PT', name: 'Portugal' })
@@ -126,13 +126,13 @@ describe('a row that cannot be kept', () => {
     expect(lint(countries, pt, city('a', 'a')).said).toEqual([])
   })
 
-  it('of an account with a role that is none', () => {
+  it('of an account with an unknown role', () => {
     const boss = row('boss', 'Person', { email: 'a@example.com', role: 'king' })
     expect(lint(startedMagazine, boss).said).toEqual(['seed.mismatch error'])
   })
 })
 
-describe('what can only be meant in one way', () => {
+describe('an unambiguous mistake', () => {
   it.each<[string, SeedRow[], string, SeedRow['values']]>([
     ['a number in a text', [grace, books, dune({ price: '9.5' })], 'seed.form', { price: 9.5 }],
     [
@@ -169,25 +169,25 @@ describe('what can only be meant in one way', () => {
       'seed.form',
       { email: 'ann@example.com' },
     ],
-  ])('is mended: %s', (_what, given, code, values) => {
-    const { said, seeds } = lint(sound, ...given)
+  ])('is repaired: %s', (_what, given, code, values) => {
+    const { said, seeds } = lint(valid, ...given)
     expect(said).toEqual([`${code} fixed`])
-    const mended = seeds.find(({ name }) => name === 'dune')!
-    expect(mended.values).toMatchObject(values)
-    expect(Object.keys(mended.values)).not.toContain('password')
+    const repaired = seeds.find(({ name }) => name === 'dune')!
+    expect(repaired.values).toMatchObject(values)
+    expect(Object.keys(repaired.values)).not.toContain('password')
   })
 
-  it('a default in place of null, and a row that stands there twice', () => {
+  it('a null instead of the default, and a repeated row', () => {
     const done = row('done', 'Todo', { title: 'Milk', done: null })
     expect(lint(todo, done)).toMatchObject({
       said: ['seed.null fixed'],
       seeds: [row('done', 'Todo', { title: 'Milk' })],
     })
-    expect(lint(sound, books, books)).toMatchObject({ said: ['seed.duplicate fixed'], seeds: [books] })
+    expect(lint(valid, books, books)).toMatchObject({ said: ['seed.duplicate fixed'], seeds: [books] })
   })
 
   it('a text that starts with a dollar sign', () => {
-    expect(lint(sound, row('x', 'Category', { name: '$$books.id' })).said).toEqual([])
-    expect(lint(sound, row('x', 'Category', { name: '$5' })).said).toEqual([])
+    expect(lint(valid, row('x', 'Category', { name: '$$books.id' })).said).toEqual([])
+    expect(lint(valid, row('x', 'Category', { name: '$5' })).said).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-// Longer than most files: everything that can be wrong with one row, and with many of them together.
+// Longer than most files: all rules of one seed, and of all seeds together.
 import {
   keyOf,
   relationProperty,
@@ -13,7 +13,7 @@ import { dropWhere, type Report } from './diagnostic.ts'
 import { mismatchPath, REFERENCE } from './shapes.ts'
 import { coerce } from './coerce.ts'
 
-/** Seeds: rows of entities that exist, whose values fit, that refer to rows that are there, and that fit together. */
+/** Seeds: rows of existing entities with valid values and references, without conflicts. */
 export function lintSeeds(blueprint: Blueprint, report: Report): void {
   lintNames(blueprint, report)
   for (const seed of blueprint.seeds) {
@@ -23,9 +23,9 @@ export function lintSeeds(blueprint: Blueprint, report: Report): void {
       report.error({
         code: 'seed.no-entity',
         path: `${at}.entity`,
-        what: `The seed ${seed.name} is a row of ${seed.entity}, which is no entity.`,
-        why: 'A row is kept in the table of its entity.',
-        fix: `Add the entity ${seed.entity}, or make it a row of one of ${listed(blueprint.entities.map(({ name }) => name))}.`,
+        what: `The seed ${seed.name} is a row of ${seed.entity}, which is not an entity.`,
+        why: 'A row is stored in the table of its entity.',
+        fix: `Add the entity ${seed.entity}, or use one of ${listed(blueprint.entities.map(({ name }) => name))}.`,
       })
       continue
     }
@@ -49,13 +49,13 @@ function lintNames({ seeds }: Blueprint, report: Report): void {
       what: `Two seeds are named ${seed.name}.`,
       why: 'Other seeds refer to a row by its name.',
     }
-    if (isSame) report.fixed({ ...finding, fix: 'They are the same row, so the second was left out.' })
+    if (isSame) report.fixed({ ...finding, fix: 'Removed the identical second one.' })
     else report.error({ ...finding, fix: 'Give one of them another name.' })
     return isSame
   })
 }
 
-/** What the values of a row can name, besides its fields. */
+/** What the values of a row can set. */
 type Property =
   | { readonly kind: 'field'; readonly field: Field }
   | { readonly kind: 'relation'; readonly target: string; readonly required: boolean }
@@ -72,7 +72,7 @@ function propertyOf(name: string, entity: Entity, { auth }: Blueprint): Property
   return keyOf(entity).name === name ? { kind: 'key' } : undefined
 }
 
-/** A relation by its own name is its property; what the service sets by itself is left out. */
+/** A relation's name becomes its property; values that the service sets are removed. */
 function lintPropertyNames(
   seed: SeedRow,
   entity: Entity,
@@ -92,26 +92,26 @@ function lintPropertyNames(
       report.fixed({
         code: 'seed.relation-name',
         path,
-        what: `The seed ${seed.name} names the relation ${name}.`,
-        why: `In a row it is the property ${property}.`,
-        fix: `The value is that of ${property} now.`,
+        what: `The seed ${seed.name} uses the relation name ${name}.`,
+        why: `In a row, the property is ${property}.`,
+        fix: `Moved the value to ${property}.`,
       })
     } else if (name === created || name === updated || /^pass(word|wd)?$/i.test(name))
       report.fixed({
         code: 'seed.automatic',
         path,
-        what: `The seed ${seed.name} gives ${name}.`,
-        why: 'The service sets it by itself.',
-        fix: 'The value was left out.',
+        what: `The seed ${seed.name} sets ${name}.`,
+        why: 'The service sets it.',
+        fix: 'Removed the value.',
       })
     else {
       values.push([name, value])
       report.error({
         code: 'seed.no-property',
         path,
-        what: `The seed ${seed.name} gives ${name}, which ${entity.name} does not have.`,
-        why: 'A row holds its properties and nothing else.',
-        fix: `Use one of ${listed([...entity.fields.map((one) => one.name), ...entity.belongsTo.map(relationProperty)])}, or leave the value out.`,
+        what: `The seed ${seed.name} sets ${name}, which ${entity.name} does not have.`,
+        why: 'A row has only the properties of its entity.',
+        fix: `Use one of ${listed([...entity.fields.map((one) => one.name), ...entity.belongsTo.map(relationProperty)])}, or remove the value.`,
       })
     }
   }
@@ -160,9 +160,9 @@ function mismatch(
   report.error({
     code: 'seed.mismatch',
     path,
-    what: `${name} of the seed ${seed.name} is ${short(value)}, and not ${expected}.`,
-    why: 'The database and the API know values of its type alone.',
-    fix: `Give ${expected}, or leave the value out.`,
+    what: `${name} of the seed ${seed.name} is ${short(value)}, not ${expected}.`,
+    why: 'The database and the API accept only values of its type.',
+    fix: `Give ${expected}, or remove the value.`,
   })
 }
 
@@ -183,14 +183,14 @@ function lintValue(
       code: 'seed.null',
       path,
       what: `${name} of the seed ${seed.name} is null.`,
-      why: 'A property with a default is never null.',
-      fix: 'It is its default now.',
+      why: 'A property with a default cannot be null.',
+      fix: 'Changed to its default.',
     })
     return
   }
   if (type.kind === 'json') {
     const misfit = mismatchPath(given, type.shape, { partial: false, blueprint })
-    if (misfit !== null) mismatch(seed, name, given, `of its form at ${misfit || 'the root'}`, path, report)
+    if (misfit !== null) mismatch(seed, name, given, `valid at ${misfit || 'the root'}`, path, report)
     return
   }
   if (typeof given === 'object') return mismatch(seed, name, given, 'a single value', path, report)
@@ -198,14 +198,14 @@ function lintValue(
     report.error({
       code: 'seed.reference',
       path,
-      what: `${name} of the seed ${seed.name} is ${given}, and ${name} is no relation.`,
-      why: 'Only the property of a relation refers to another row.',
-      fix: `Give the value itself; a text that starts with a dollar sign starts with two here.`,
+      what: `${name} of the seed ${seed.name} is ${given}, but ${name} is not a relation.`,
+      why: 'Only the property of a relation can refer to another row.',
+      fix: `Give the value itself; escape a leading dollar sign by doubling it.`,
     })
     return
   }
   const text = typeof given === 'string' ? given.replace(/^\$\$/, '$') : given
-  // Whoever signs in is found by the address in lower case.
+  // Sign-in looks accounts up by the lower-case address.
   const isSignIn = name === 'email' && blueprint.auth.kind === 'jwt' && blueprint.auth.account === seed.entity
   const plain = isSignIn && typeof text === 'string' ? text.trim().toLowerCase() : text
   const fitted = coerce(plain, type)
@@ -215,9 +215,9 @@ function lintValue(
   report.fixed({
     code: 'seed.form',
     path,
-    what: `${name} of the seed ${seed.name} is ${short(given)}, which has another form than its type (${fitted.expected}).`,
-    why: 'The database and the API know values of its type alone.',
-    fix: `It is ${short(fitted.value)} now.`,
+    what: `${name} of the seed ${seed.name} is ${short(given)}, which is not in the form of its type (${fitted.expected}).`,
+    why: 'The database and the API accept only values of its type.',
+    fix: `Changed to ${short(fitted.value)}.`,
   })
 }
 
@@ -243,12 +243,12 @@ function lintReference(
     why: `${name} is the key of a row of ${target}.`,
     fix:
       rows.length > 0
-        ? `Refer to one of ${listed(rows.map((one) => `$${one.name}.${keyOf(entity).name}`))}${required ? '' : ', or leave the value out'}.`
-        : `Add a seed of ${target} and refer to it as $name.${keyOf(entity).name}${required ? '' : ', or leave the value out'}.`,
+        ? `Refer to one of ${listed(rows.map((one) => `$${one.name}.${keyOf(entity).name}`))}${required ? '' : ', or remove the value'}.`
+        : `Add a seed of ${target} and refer to it as $name.${keyOf(entity).name}${required ? '' : ', or remove the value'}.`,
   }
   const found = seeds.find((one) => one.name === row)
   if (found !== undefined && found.entity === target && key === keyOf(entity).name) return
-  // `ada`, `$ada` and `$ada.email` can only mean that row.
+  // `ada`, `$ada` and `$ada.email` can mean only that row.
   const meant = rows.find((one) => typeof value === 'string' && value.replace(/^\$|\..*$/g, '') === one.name)
   if (meant !== undefined) {
     seed.values[name] = `$${meant.name}.${keyOf(entity).name}`
@@ -257,7 +257,7 @@ function lintReference(
       path,
       what: `${name} of the seed ${seed.name} is ${short(value ?? null)}.`,
       why: rest.why,
-      fix: `It is ${String(seed.values[name])} now.`,
+      fix: `Changed to ${String(seed.values[name])}.`,
     })
     return
   }
@@ -266,7 +266,7 @@ function lintReference(
     code: found === undefined ? 'seed.no-row' : 'seed.other-entity',
     what:
       found === undefined
-        ? `${name} of the seed ${seed.name} is ${short(value ?? null)}, which is no row among the seeds.`
+        ? `${name} of the seed ${seed.name} is ${short(value ?? null)}, which is not a seed.`
         : `${name} of the seed ${seed.name} refers to ${found.name}, a row of ${found.entity}.`,
   })
 }
@@ -280,8 +280,8 @@ function lintRequired(seed: SeedRow, entity: Entity, at: string, report: Report)
   report.error({
     code: 'seed.missing',
     path: `${at}.values`,
-    what: `The seed ${seed.name} has no ${listed(missing)}, which every ${entity.name} must have.`,
-    why: 'The database refuses a row without it.',
+    what: `The seed ${seed.name} has no ${listed(missing)}, which ${entity.name} requires.`,
+    why: 'The database rejects rows without it.',
     fix: `Give the seed a value for ${listed(missing)}.`,
   })
 }
@@ -303,15 +303,15 @@ function lintLinks(seed: SeedRow, { manyToMany, seeds }: Blueprint, at: string, 
       path: `${at}.links`,
       what:
         other === undefined
-          ? `The seed ${seed.name} is linked with ${name}, which is no seed.`
-          : `The seed ${seed.name} is linked with ${name}, and no many-to-many relation connects ${seed.entity} and ${other.entity}.`,
-      why: 'A link is a row in the table of a many-to-many relation.',
-      fix: 'Name a seed of an entity that it is related to many-to-many, or leave the link out.',
+          ? `The seed ${seed.name} is linked with ${name}, which is not a seed.`
+          : `The seed ${seed.name} is linked with ${name}, but no many-to-many relation connects ${seed.entity} and ${other.entity}.`,
+      why: 'A link is a row of a many-to-many table.',
+      fix: 'Use a seed of an entity with a many-to-many relation, or remove the link.',
     })
   }
 }
 
-/** Unique properties, what is unique together, and keys. */
+/** Unique properties, unique indexes and keys. */
 function lintUnique({ entities, seeds }: Blueprint, report: Report): void {
   for (const entity of entities) {
     const unique = [
@@ -334,8 +334,8 @@ function lintUnique({ entities, seeds }: Blueprint, report: Report): void {
           code: 'seed.not-unique',
           path: `seeds.${seed.name}.values.${properties[0]}`,
           what: `The seeds ${twin} and ${seed.name} have the same ${listed(properties)}.`,
-          why: `No two rows of ${entity.name} may.`,
-          fix: 'Change the value of one of them, or leave one out.',
+          why: `These must be unique for ${entity.name}.`,
+          fix: 'Change the value of one of them, or remove one.',
         })
       }
     }
@@ -347,7 +347,7 @@ function valueOf({ values }: SeedRow, name: string, { fields }: Entity): Json {
   return fields.find((field) => field.name === name)?.default ?? null
 }
 
-/** Rows are inserted one after the other, so one of them has to be first. */
+/** Seeds are inserted in order, so references must not form a cycle. */
 function lintCircle({ seeds }: Blueprint, report: Report): void {
   const needs = new Map(seeds.map((seed) => [seed.name, referencesOf(seed)]))
   const done = new Set<string>()
@@ -359,8 +359,8 @@ function lintCircle({ seeds }: Blueprint, report: Report): void {
         code: 'seed.circle',
         path: `seeds.${circle[0]}.values`,
         what: `The seeds ${[...circle, circle[0]].join(' → ')} refer to each other.`,
-        why: 'Each would have to be there before the next one.',
-        fix: 'Leave one of these references out.',
+        why: 'Each would have to be inserted before the next one.',
+        fix: 'Remove one of these references.',
       })
       return
     }
@@ -371,7 +371,7 @@ function lintCircle({ seeds }: Blueprint, report: Report): void {
   for (const { name } of seeds) visit(name, [])
 }
 
-/** The names of the rows that it refers to. */
+/** Names of the seeds that a value refers to. */
 export const referencesOf = ({ values }: Pick<SeedRow, 'values'>): string[] =>
   Object.values(values).flatMap((value) => {
     const row = typeof value === 'string' ? REFERENCE.exec(value)?.[1] : undefined

@@ -8,11 +8,11 @@ const service = (more: Partial<Service>) => diagnose({ services: [{ ...rates, ..
 const call = (more: Partial<ServiceCall>) =>
   service({ calls: [{ ...rates.calls[0]!, ...more }, rates.calls[1]!] })
 
-it('has nothing to say about services that are described', () => {
+it('reports nothing for valid services', () => {
   expect(diagnose({}).diagnostics).toEqual([])
 })
 
-it('describes the address and the secret that nobody described', () => {
+it('adds missing configuration values for the base URL and the secret', () => {
   const { blueprint, diagnostics } = diagnose({ config: [] })
   expect(diagnostics.map(({ code, severity }) => `${code} ${severity}`)).toEqual([
     'service.config fixed',

@@ -2,14 +2,14 @@ import type { Blueprint, ConfigValue, CustomOperation, Service, ServiceCall } fr
 import { dropWhere, type Report } from './diagnostic.ts'
 import { depthOf, entitiesIn, isPlain, MAX_DEPTH, mismatchPath } from './shapes.ts'
 
-/** Services that are called: names, paths, what is sent, and the configuration values that they need. */
+/** External services: names, paths, requests, and the configuration values that they need. */
 export function lintServices(blueprint: Blueprint, report: Report): void {
   distinct(blueprint.services, 'services', ({ name }) => name, report)
   for (const service of blueprint.services) {
     const at = `services.${service.name}`
     needConfig(
       blueprint,
-      { name: service.baseUrl, type: 'url', description: `Where the service ${service.name} is.` },
+      { name: service.baseUrl, type: 'url', description: `Base URL of the service ${service.name}.` },
       at,
       report,
     )
@@ -19,7 +19,7 @@ export function lintServices(blueprint: Blueprint, report: Report): void {
         {
           name: service.auth.secret,
           type: 'secret',
-          description: `What the service ${service.name} knows us by.`,
+          description: `Credential for the service ${service.name}.`,
         },
         at,
         report,
@@ -29,8 +29,8 @@ export function lintServices(blueprint: Blueprint, report: Report): void {
         code: 'service.header',
         path: `${at}.auth`,
         what: `The header ${service.auth.name} cannot carry a secret.`,
-        why: 'It says something else about every request.',
-        fix: 'Use auth bearer, or a header such as x-api-key.',
+        why: 'The header has another meaning in every request.',
+        fix: 'Use bearer authentication, or a header such as x-api-key.',
       })
     distinct(service.calls, `${at}.calls`, ({ id }) => id, report)
     for (const call of service.calls) lintCall(call, `${at}.calls.${call.id}`, report)
@@ -56,7 +56,7 @@ function distinct<T>(list: readonly T[], path: string, nameOf: (one: T) => strin
   }
 }
 
-/** A value that nobody described is described; one that is something else cannot be used. */
+/** Adds a missing configuration value; one of another type is an error. */
 function needConfig(blueprint: Blueprint, wanted: ConfigValue, at: string, report: Report): void {
   const { name, type } = wanted
   const known = blueprint.config.find((one) => one.name === name)
@@ -64,20 +64,20 @@ function needConfig(blueprint: Blueprint, wanted: ConfigValue, at: string, repor
   const finding = {
     code: 'service.config',
     path: at,
-    why: 'Addresses and secrets are told to a service when it is started.',
+    why: 'Base URLs and secrets are read from the environment.',
   }
   if (known === undefined) {
     blueprint.config.push(wanted)
     report.fixed({
       ...finding,
-      what: `There is no configuration value ${name}.`,
-      fix: `It is one now, of type ${type}.`,
+      what: `The configuration value ${name} does not exist.`,
+      fix: `Added it with the type ${type}.`,
     })
   } else
     report.error({
       ...finding,
       what: `The configuration value ${name} is a ${known.type}, not a ${type}.`,
-      fix: `Make it a ${type}, or name another value.`,
+      fix: `Change its type to ${type}, or use another value.`,
     })
 }
 
@@ -90,13 +90,13 @@ function lintCall(call: ServiceCall, at: string, report: Report): void {
     fault(
       'service.params',
       `The path ${call.path} of ${call.id} has the parameters ${inPath.join(', ') || 'none'}, but params has ${given.join(', ') || 'none'}.`,
-      'Every part of the path that varies is given by whoever calls.',
-      'Name the same in both, each once.',
+      'The caller gives a value for every path parameter.',
+      'List the same parameters in both, each once.',
     )
   if (new Set(call.query.map(({ name }) => name)).size < call.query.length)
     fault(
       'service.query',
-      `The query of ${call.id} has a name twice.`,
+      `The query of ${call.id} repeats a name.`,
       'One of them would be lost.',
       'Drop one.',
     )
@@ -104,14 +104,14 @@ function lintCall(call: ServiceCall, at: string, report: Report): void {
     fault(
       'service.body',
       `${call.id} sends a body with ${call.method}.`,
-      'Such a body is dropped or refused on its way.',
+      'Such a body may be dropped or rejected in transit.',
       'Move it to the query, or use another method.',
     )
   if (![...call.params, ...call.query].every(({ shape }) => isPlain(shape)))
     fault(
       'service.text',
-      `${call.id} has a list or an object in its path or query.`,
-      'A path and a query hold single values.',
+      `${call.id} has a list or object in its path or query.`,
+      'Paths and queries contain single values.',
       'Move it to the body.',
     )
   const shapes = [call.body, call.answer].filter((shape) => shape !== null)
@@ -119,20 +119,20 @@ function lintCall(call: ServiceCall, at: string, report: Report): void {
   if (rows.length > 0)
     fault(
       'service.entity',
-      `${call.id} speaks of rows of ${rows[0]}.`,
-      'Another program does not know our rows.',
-      'List the properties that are sent or answered.',
+      `${call.id} uses rows of ${rows[0]}.`,
+      'An external service does not know the rows of this one.',
+      'List the properties of the request or response.',
     )
   if (shapes.some((shape) => depthOf(shape) > MAX_DEPTH))
     fault(
       'service.depth',
       `${call.id} is nested deeper than ${MAX_DEPTH}.`,
-      'Nobody reads that.',
+      'Such a value is impractical.',
       'Flatten it.',
     )
 }
 
-/** Who uses which service, and what examples let a service answer. */
+/** Declared uses of services, and the service responses in examples. */
 function lintUses({ services, operations, schedules, ...rest }: Blueprint, report: Report): void {
   const known = new Map(services.map((service) => [service.name, service]))
   for (const [kind, list] of Object.entries({ operations, schedules }))
@@ -144,8 +144,8 @@ function lintUses({ services, operations, schedules, ...rest }: Blueprint, repor
           report.error({
             code: 'service.unknown',
             path: `${kind}.${one.id}.uses`,
-            what: `${one.id} uses ${name}, which is not among the services.`,
-            why: 'Code is handed the services that it is declared to use, and reaches no others.',
+            what: `${one.id} uses ${name}, which is not a service.`,
+            why: 'Code receives only the services that it declares.',
             fix:
               known.size > 0
                 ? `Use one of ${[...known.keys()].join(', ')}, or describe ${name}.`
@@ -161,9 +161,9 @@ function lintUses({ services, operations, schedules, ...rest }: Blueprint, repor
       report.fixed({
         code: 'example.mismatch',
         path: `operations.${operation.id}.examples`,
-        what: `The example "${example.title}" of ${operation.id} does not fit: ${fault}.`,
+        what: `The example "${example.title}" of ${operation.id} is not valid: ${fault}.`,
         why: 'Examples become tests.',
-        fix: 'The example was left out.',
+        fix: 'Removed the example.',
       })
       return true
     })
@@ -178,11 +178,11 @@ function answerFault(
 ): string | null {
   for (const { service, call, answer } of answers) {
     const found = uses.includes(service) ? known.get(service)?.calls.find(({ id }) => id === call) : undefined
-    if (!found) return `${service}.${call} is no call of a service that it uses`
+    if (!found) return `${service}.${call} is not a call of a service that it uses`
     const misfit =
       found.answer === null ? null : mismatchPath(answer, found.answer, { partial: false, blueprint })
     if (misfit !== null)
-      return `the answer of ${service}.${call} has another form${misfit === '' ? '' : ` at ${misfit}`}`
+      return `the response of ${service}.${call} is not valid${misfit === '' ? '' : ` at ${misfit}`}`
   }
   return null
 }

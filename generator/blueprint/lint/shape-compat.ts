@@ -2,10 +2,10 @@ import type { FieldType, Shape } from '#contract'
 import { blueprintKind } from '../field-kinds.ts'
 import { isPlain } from './shapes.ts'
 
-/** What a value of a row is, in the words of requests and answers. */
+/** The shape of a stored value in requests and responses. */
 export const shapeOfField = (type: FieldType, nullable: boolean): Shape => blueprintKind(type).shape(nullable)
 
-/** Whether every value of one shape is a value of the other; both for a program that runs and for one that compiles. */
+/** Whether every value of one shape is valid for the other, at run time and for the compiler. */
 export function isWithin(inner: Shape, outer: Shape): boolean {
   if (outer.kind === 'any') return true
   if (inner.nullable && !outer.nullable) return false
@@ -43,7 +43,7 @@ export function isWithin(inner: Shape, outer: Shape): boolean {
 
 type Bounds = { min?: number | undefined; max?: number | undefined }
 
-/** A text without a limit may be longer than one with a limit. */
+/** A string without a maximum may exceed one with a maximum. */
 function isBounded(inner: Shape & Bounds, outer: Bounds): boolean {
   const { min, max } = 'min' in inner || 'max' in inner ? inner : ({} as Bounds)
   if (outer.min !== undefined && !(min !== undefined && min >= outer.min)) return false

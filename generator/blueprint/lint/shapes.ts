@@ -10,10 +10,10 @@ import {
 import { blueprintKind } from '../field-kinds.ts'
 import type { PlainShape } from '../per-kind.ts'
 
-/** Deeper than this nobody reads it, and no form shows it. */
+/** Deeper shapes are impractical for clients and forms. */
 export const MAX_DEPTH = 6
 
-/** The entities that a shape names. */
+/** The entities that a shape refers to. */
 export function entitiesIn(shape: Shape): string[] {
   switch (shape.kind) {
     case 'entity':
@@ -42,7 +42,7 @@ export function depthOf(shape: Shape): number {
   }
 }
 
-/** All lists of properties within a shape, its own first. */
+/** All property lists within a shape, its own first. */
 export function objectsIn(shape: Shape): (readonly ShapeProperty[])[] {
   switch (shape.kind) {
     case 'array':
@@ -56,20 +56,20 @@ export function objectsIn(shape: Shape): (readonly ShapeProperty[])[] {
   }
 }
 
-/** Whether it can stand in a path or a query: one value. */
+/** Whether a path or query can contain it: a single value. */
 export const isPlain = (shape: Shape): shape is PlainShape =>
   !['array', 'object', 'record', 'any', 'entity'].includes(shape.kind)
 
-/** `$row.property`, which stands for a value that is known only when the example runs. */
+/** `$row.property`, a value that is known only when the example runs. */
 export const REFERENCE = /^\$([a-z][a-zA-Z0-9]{0,59})\.([a-zA-Z_][a-zA-Z0-9_]{0,62})$/
 
 type MatchOptions = {
-  /** Only some properties are given, as in what an answer must hold. */
+  /** Properties may be missing, as in an expected response. */
   readonly partial: boolean
   readonly blueprint: Blueprint
 }
 
-/** Where a value does not fit a shape, as `items.0.quantity`, or null when it does. The root is an empty text. */
+/** The path where a value does not match a shape, such as `items.0.quantity`; null if it matches, '' for the root. */
 export function mismatchPath(value: Json, shape: Shape, fit: MatchOptions, at = ''): string | null {
   if (value === null) return shape.nullable ? null : at
   if (typeof value === 'string' && value.startsWith('$') && !value.startsWith('$$')) return null
@@ -124,14 +124,14 @@ const isWithin = (
   { min = -Infinity, max = Infinity }: { min?: number | undefined; max?: number | undefined },
 ) => measure >= min && measure <= max
 
-/** What a row of an entity has in the API. */
+/** The properties of a row in the API. */
 export const propertiesOf = (entity: Blueprint['entities'][number]): string[] => [
   ...automaticNames(entity),
   ...entity.fields.map(({ name }) => name),
   ...entity.belongsTo.map(relationProperty),
 ]
 
-/** What a row has without being asked. */
+/** Properties that the server sets: key and timestamps. */
 export const automaticNames = (entity: Blueprint['entities'][number]): string[] => {
   const { created, updated } = stampsOf(entity)
   return [keyOf(entity).name, created, updated].filter((name) => name !== null)

@@ -2,10 +2,10 @@ import type { Blueprint } from '#contract'
 import { toSnake } from '../words.ts'
 import type { Report } from './diagnostic.ts'
 
-/** Tables that every database has, or that SQLite keeps for itself. */
+/** Tables that the service or SQLite reserves. */
 const OWN = /^(_migrations|_credentials|sqlite_.*)$/i
 
-/** Tables with names of their own: none that the service has, and each one's alone, whatever the case. */
+/** Table names: unique ignoring case, none that is reserved. */
 export function lintTables({ entities, manyToMany }: Blueprint, report: Report): void {
   const stated = [
     ...entities.map((entity) => ({ path: `entities.${entity.name}.table`, what: entity.name, of: entity })),
@@ -29,8 +29,8 @@ export function lintTables({ entities, manyToMany }: Blueprint, report: Report):
         code: 'table.reserved',
         path,
         what: `The table of ${what} is named ${table}.`,
-        why: 'The service or the database itself keeps a table of that name.',
-        fix: 'It is named by the convention of the house now.',
+        why: 'The service or the database reserves that name.',
+        fix: 'Renamed it by the default convention.',
       })
       continue
     }
@@ -41,8 +41,8 @@ export function lintTables({ entities, manyToMany }: Blueprint, report: Report):
       code: 'table.duplicate',
       path,
       what: `${other} and ${what} have the same table ${table}.`,
-      why: 'A table holds rows of one kind, and databases ignore case.',
-      fix: 'Give one of the two another table, or make them one entity.',
+      why: 'A table stores rows of one entity, and databases ignore case.',
+      fix: 'Give one of them another table, or merge them.',
     })
   }
 }

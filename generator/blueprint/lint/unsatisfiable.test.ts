@@ -49,7 +49,7 @@ const calling = (call: { body: Shape | null; answer: Shape | null }): Blueprint 
 const demands = (given: Blueprint) =>
   lintBlueprint(given).diagnostics.filter(({ code }) => code === 'shape.demand')
 
-describe('a demand that no request can meet', () => {
+describe('an unsatisfiable constraint', () => {
   it.each<[string, Blueprint, string]>([
     ['a body', operation({ body: endless }), 'operations.completeTodo.body.note'],
     ['a query', operation({ query: [property({ ...text, min: 1e9 })] }), 'operations.completeTodo.note'],
@@ -70,8 +70,8 @@ describe('a demand that no request can meet', () => {
       expect.objectContaining({
         severity: 'error',
         path,
-        what: expect.stringMatching(/demands a value of more than 10,000 characters\.$/),
-        fix: 'Give a smaller minimum, or none.',
+        what: expect.stringMatching(/requires a value of more than 10,000 characters\.$/),
+        fix: 'Lower the minimum, or remove it.',
       }),
     ])
   })

@@ -2,7 +2,7 @@ import type { Blueprint, Shape, ShapeProperty } from '#contract'
 import { dropUnsatisfiable } from '../drop-unsatisfiable.ts'
 import type { Report } from './diagnostic.ts'
 
-/** Demands that no request meets, or only one that is too long to send: nothing that is built could be tried. */
+/** Constraints that no request, or only one that is too long to send, satisfies. */
 export function lintUnsatisfiable(blueprint: Blueprint, report: Report): void {
   for (const { at, shape } of shapesOf(blueprint))
     dropUnsatisfiable(shape, at, (place, what) =>
@@ -10,8 +10,8 @@ export function lintUnsatisfiable(blueprint: Blueprint, report: Report): void {
         code: 'shape.demand',
         path: place,
         what: `${place}: ${what}.`,
-        why: 'Every example and test sends such a value, and the body of a request has a limit.',
-        fix: 'Give a smaller minimum, or none.',
+        why: 'Every example and test sends such a value, and request bodies are limited.',
+        fix: 'Lower the minimum, or remove it.',
       }),
     )
 }

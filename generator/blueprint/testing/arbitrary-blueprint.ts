@@ -24,9 +24,9 @@ import { arbitrarySchedules } from './arbitrary-schedules.ts'
 import { pluralName, toCamel, toKebab, toSnake } from '../words.ts'
 
 /**
- * Random Blueprints that are valid and clean under the linter, for tests of whatever consumes them:
+ * Random Blueprints that are valid and lint-free, for tests of their consumers:
  * 1–6 entities, every type of field, relations of all rules, many-to-many, sign-in with owners, names
- * that are reserved words, custom operations of every shape and kind of answer, scheduled tasks, and labels that try to break out of every language they are printed in.
+ * that are reserved words, custom operations of every shape and response, scheduled tasks, and labels that try to escape every language they are printed in.
  */
 export const arbitraryBlueprint = (): fc.Arbitrary<Blueprint> => started(usualBlueprint())
 
@@ -81,7 +81,7 @@ function usualBlueprint(): fc.Arbitrary<Blueprint> {
     .map(({ blueprint }) => blueprint)
 }
 
-/** Half of them with rows to start with. */
+/** Half of them have seeds. */
 function started(blueprints: fc.Arbitrary<Blueprint>): fc.Arbitrary<Blueprint> {
   return fc
     .tuple(blueprints, fc.infiniteStream(fc.nat(99)), fc.infiniteStream(label()))
@@ -93,7 +93,7 @@ function started(blueprints: fc.Arbitrary<Blueprint>): fc.Arbitrary<Blueprint> {
     )
 }
 
-/** The same, with rows as documents have them: keys, instants, tables and properties of any name, and JSON. */
+/** The same, with rows as in documents: keys, timestamps, tables and properties of any name, and JSON. */
 export const arbitraryExactBlueprint = (): fc.Arbitrary<Blueprint> => started(exactBlueprint())
 
 function exactBlueprint(): fc.Arbitrary<Blueprint> {
@@ -189,7 +189,7 @@ function exactBlueprint(): fc.Arbitrary<Blueprint> {
     })
 }
 
-/** Everything that can be done with the rows of an entity, at paths of its own. */
+/** Every CRUD operation of an entity, at custom paths. */
 function keptOperations(entity: Entity, blueprint: Blueprint, isWrapped: boolean): CustomOperation[] {
   const path = `/kept-${toKebab(entity.name)}`
   const row = rowProperties(entity, blueprint)
@@ -282,7 +282,7 @@ const RELATION_NAMES = ['parent', 'class', 'author', 'order', 'group', 'default'
 const OPERATION_IDS = `complete delete await checkout notFound request handle apiError listRoutes con x
   exportAll import default orderRoutes veryLongNameOfAnOperationThatNobodyWouldEverTypeButMay`.split(/\s+/)
 
-/** Words of a person, chosen to end strings, comments, tags and fences too early. */
+/** Text that would end strings, comments, tags and fences too early. */
 const HOSTILE = [
   'Plain',
   'größe',
@@ -363,7 +363,7 @@ function type(): fc.Arbitrary<FieldType> {
   )
 }
 
-/** Mostly what a person would write; now and then the ends of what a number can be. */
+/** Mostly realistic limits; sometimes the extremes of numbers. */
 const someNumber = (): fc.Arbitrary<number> =>
   fc.oneof(
     { weight: 8, arbitrary: fc.integer({ min: -1_000_000, max: 1_000_000 }).map((cents) => cents / 100) },
@@ -378,7 +378,7 @@ const someNumber = (): fc.Arbitrary<number> =>
     },
   )
 
-/** A value that fits the type. */
+/** A valid value of the type. */
 function valueOf(kind: FieldType): fc.Arbitrary<string | number | boolean> {
   switch (kind.kind) {
     case 'string':
@@ -406,7 +406,7 @@ function valueOf(kind: FieldType): fc.Arbitrary<string | number | boolean> {
     case 'enum':
       return fc.constantFrom(...kind.values)
     case 'json':
-      throw new Error('JSON has no value of its own')
+      throw new Error('JSON fields have no generated value')
   }
 }
 
@@ -437,7 +437,7 @@ function relation(name: string, names: readonly string[], at: number): fc.Arbitr
       onDelete: fc.constantFrom('cascade', 'restrict', 'setNull'),
     })
     .map(({ target, required, onDelete, ...rest }) => {
-      // Only what stands before may be required, so that no cycle comes about. The first is the account: it may
+      // Only earlier entities may be required, so there is no cycle. The first is the account: it may
       // require the second.
       const rank = (position: number) => (position === 0 ? 1.5 : position)
       const must = required && rank(names.indexOf(target)) < rank(at)
@@ -487,7 +487,7 @@ function entity(names: readonly string[], at: number): fc.Arbitrary<Entity> {
     )
 }
 
-/** Mostly what stands side by side in a row: one field and one relation, two fields, or two relations. */
+/** Mostly neighbouring properties: one field and one relation, two fields, or two relations. */
 function indexesOf(
   { fields, belongsTo }: Pick<Entity, 'fields' | 'belongsTo'>,
   { from, count, unique }: { from: number; count: number; unique: boolean },
@@ -523,7 +523,7 @@ function shape(names: readonly string[], depth: number): fc.Arbitrary<Shape> {
   )
 }
 
-/** What JSON can be as a whole. */
+/** Any JSON value. */
 const root = (names: readonly string[]): fc.Arbitrary<Shape> =>
   shape(names, 2)
     .filter(({ kind }) => ['object', 'array', 'entity'].includes(kind))
@@ -647,7 +647,7 @@ function settings() {
   })
 }
 
-/** Each entity under sign-in gets what its access needs; without sign-in everything is public. */
+/** With authentication, each entity gets what its access needs; without, everything is public. */
 function withAccess(made: Entity, auth: Auth): Entity {
   if (auth.kind === 'none') return { ...made, access: { read: 'public', write: 'public' } }
   if (auth.kind === 'apiKey') {
@@ -687,7 +687,7 @@ function signIn(
 
 type PolicyDraft = { operation: Operation; who: Policy['who']; roles: number }
 
-/** Every second entity has policies of its own, of the kinds that the way of signing in knows. */
+/** Every second entity has policies that its authentication supports. */
 function withPolicies(made: Entity, drafts: readonly PolicyDraft[], auth: Auth): Entity {
   if (auth.kind === 'none' || drafts.length === 0 || made.fields.length % 2 === 1) return made
   const names = auth.kind === 'jwt' ? (auth.roles?.names ?? []) : []

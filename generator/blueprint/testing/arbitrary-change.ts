@@ -12,8 +12,8 @@ export type ArbitraryChange = {
 }
 
 /**
- * Two sound Blueprints of which the second has much of the first: entities and fields that stay, go, come, change
- * and have another name, besides signing in, links and operations that come and go.
+ * Two valid Blueprints, the second a change of the first: entities and fields that stay, go, come, change
+ * or are renamed, and changes of authentication, links and operations.
  */
 export function arbitraryChange(): fc.Arbitrary<ArbitraryChange> {
   const dice = fc.infiniteStream(fc.nat(99))
@@ -135,7 +135,7 @@ function mixed(entity: Entity, others: readonly Entity[], { roll, properties }: 
   return { ...entity, fields: [...fields, ...more], belongsTo: [...belongsTo, ...moreTo].slice(0, 10) }
 }
 
-/** Without an account everything is public; with one, what has no owner is for every account. */
+/** Without an account everything is public; with one, entities without an owner are for every account. */
 function withOwner({ owner, ...entity }: Entity, account: string | null): Entity {
   if (account === null) return { ...entity, access: { read: 'public', write: 'public' } }
   const isOwned = entity.belongsTo.some(
@@ -146,7 +146,7 @@ function withOwner({ owner, ...entity }: Entity, account: string | null): Entity
   return { ...entity, access: { read: 'authenticated', write: 'authenticated' } }
 }
 
-/** The linter takes fields away that relations replace, and what was dropped is not renamed. */
+/** The linter removes fields that relations replace; removed ones are not renamed. */
 function onlyThose(before: Blueprint, after: Blueprint, { entities, properties }: Renames): Renames {
   const was = new Map(before.entities.map((entity) => [entity.name, entity]))
   const now = new Map(after.entities.map((entity) => [entity.name, entity]))

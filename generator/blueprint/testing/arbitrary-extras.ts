@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { configProperty, type ConfigValue } from '#contract'
 
-/** Up to five configuration values of every type, with defaults and without, and names that mean something in code. */
+/** Up to five configuration values of every type, with and without defaults, some named like keywords. */
 export function arbitraryConfig(wild: fc.Arbitrary<string>): fc.Arbitrary<ConfigValue[]> {
   const value = (type: ConfigValue['type']): fc.Arbitrary<string | number | boolean | undefined> => {
     switch (type) {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { Weekday, type Schedule, type When } from '#contract'
 
-/** Some that functions cannot be called, or that the modules around a task declare. */
+/** Some are not valid function names, or are declared by the modules around a task. */
 const IDS = [
   'tidyUp',
   'context',
@@ -33,7 +33,7 @@ export const arbitraryWhen: fc.Arbitrary<When> = fc.oneof(
   }),
 )
 
-/** Up to three tasks; `text` gives their words. */
+/** Up to three tasks; `text` gives their descriptions. */
 export function arbitrarySchedules(text: fc.Arbitrary<string>): fc.Arbitrary<Schedule[]> {
   const rest = fc.record({
     description: text,

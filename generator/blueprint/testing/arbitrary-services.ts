@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import type { CustomOperation, Schedule, Service, ServiceCall, Shape, ShapeProperty } from '#contract'
 
-/** Some that files or functions cannot be called. */
+/** Some are not valid names of files or functions. */
 const NAMES = ['payments', 'mail', 'caller', 'index', 'class', 'con']
 const CALLS = ['send', 'delete', 'find', 'call', 'await']
 const PARTS = ['id', 'class', 'q']
@@ -42,7 +42,7 @@ function call(id: string, text: fc.Arbitrary<string>, shape: fc.Arbitrary<Shape>
     }))
 }
 
-/** Up to two services; `text` gives their words, `shape` what goes out and comes back. */
+/** Up to two services; `text` gives their descriptions, `shape` their requests and responses. */
 export function arbitraryServices(
   text: fc.Arbitrary<string>,
   shape: fc.Arbitrary<Shape>,
@@ -74,7 +74,7 @@ export function arbitraryServices(
     .chain((names) => fc.tuple(...names.map(service)))
 }
 
-/** Every second operation and task uses what there is. */
+/** Every second operation and task uses the services. */
 export const withUses = <T extends CustomOperation | Schedule>(
   list: readonly T[],
   services: readonly Service[],

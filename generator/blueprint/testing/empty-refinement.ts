@@ -1,6 +1,6 @@
 import type { TransportRefinement } from '../../designers/model/llm-refinement-schema.ts'
 
-/** What a model answers that changes nothing; tests add what it changes. */
+/** A model response that changes nothing; tests add their changes. */
 export const emptyRefinement: TransportRefinement = {
   name: null,
   title: null,

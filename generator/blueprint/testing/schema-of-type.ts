@@ -1,7 +1,7 @@
 import type { FieldType } from '#contract'
 import { z } from 'zod'
 
-/** What a value of a type must be in JSON; written apart from the tables of kinds, so that tests can judge them. */
+/** The JSON Schema of a type, independent of the tables of kinds that tests check with it. */
 export function schemaOfType(type: FieldType): z.ZodType {
   switch (type.kind) {
     case 'string':
