@@ -9,20 +9,20 @@ import {
 } from './support/discord-peer.ts'
 import { archive, startMain, temporaryFolder, view } from './support/service.ts'
 
-const everything = (components: readonly PeerComponent[]): PeerComponent[] =>
-  components.flatMap((one) => [one, ...everything(one.components ?? [])])
+const flatten = (components: readonly PeerComponent[]): PeerComponent[] =>
+  components.flatMap((one) => [one, ...flatten(one.components ?? [])])
 type Shown = Pick<PeerMessage, 'components'>
 const wordsOf = ({ components = [] }: Shown) =>
-  everything(components)
+  flatten(components)
     .map(({ content, label }) => content ?? label ?? '')
     .join('\n')
 const buttonsOf = ({ components = [] }: Shown) =>
-  everything(components).flatMap(({ type, custom_id: id }) => (type === 2 && id !== undefined ? [id] : []))
+  flatten(components).flatMap(({ type, custom_id: id }) => (type === 2 && id !== undefined ? [id] : []))
 const jobOf = (custom: string) => custom.split(':')[1]!
 
 /*
- * `npm start` with what that covers: the gateway, commands, deferred answers, threads, components, forms, autocomplete. It
- * takes no files, so that the archive comes as a link; it knows neither deadlines nor limits: our own does.
+ * `npm start` with what the peer covers: the gateway, commands, deferred replies, threads, components, forms and
+ * autocomplete. It accepts no files, so the archive comes as a link. Our own stand-in covers deadlines and limits.
  */
 describe.skipIf(!hasDiscordPeer)(`npm start on ${DISCORD_PEER}`, { timeout: 720_000 }, () => {
   const stack = new AsyncDisposableStack()

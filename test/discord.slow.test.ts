@@ -6,18 +6,18 @@ import { form, message, press, slash, typing } from '../bots/testing/discord/pay
 import { archive, view } from './support/service.ts'
 
 import { openDiscordService } from './support/discord-service.ts'
-describe('the whole story in Discord', { timeout: 720_000 }, () => {
+describe('a job in Discord, end to end', { timeout: 720_000 }, () => {
   let chat: Awaited<ReturnType<typeof openDiscordService>>
   beforeAll(async () => {
     chat = await openDiscordService()
   }, 120_000)
   afterAll(() => chat[Symbol.asyncDispose]())
-  // Each test is a person of its own.
-  let people = 0
-  const person = () => `42000000000000000${++people}`
+  // Each test has its own user.
+  let users = 0
+  const newUser = () => `42000000000000000${++users}`
 
   it('goes from the command to the zip in the thread, byte for byte', async () => {
-    const user = person()
+    const user = newUser()
     await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'a todo app' }, { user }))
     const jobId = await chat.job(user)
     const { roots, cards, archives, summaries, pings } = await chat.messagesOf(jobId)
@@ -38,14 +38,14 @@ describe('the whole story in Discord', { timeout: 720_000 }, () => {
     await chat.interact((opened) => press(opened, `job_details:${jobId}`, { user }))
     expect(textOf((await chat.discord.nextShown(seen)).content)).toContain(jobId)
 
-    // Spoken to in that thread, it makes the next version there.
-    const wish = message(chat.discord.newId(), `<@${BOT_ID}> add a priority to todos`, {
+    // A mention in that thread requests the next version there.
+    const mention = message(chat.discord.newId(), `<@${BOT_ID}> add a priority to todos`, {
       user,
       channel: thread,
       mentions: [BOT_ID],
     })
-    // Twice, as after a connection that was taken up again.
-    for (let time = 0; time < 2; time++) chat.discord.gateway.dispatch('MESSAGE_CREATE', wish)
+    // Twice, as after a resumed connection.
+    for (let time = 0; time < 2; time++) chat.discord.gateway.dispatch('MESSAGE_CREATE', mention)
     const next = await chat.job(user, 2)
     const second = await chat.messagesOf(next)
     expect(await view(chat.service.url, next)).toMatchObject({
@@ -64,7 +64,7 @@ describe('the whole story in Discord', { timeout: 720_000 }, () => {
   })
 
   it('goes from the form to cancel to retry, for its requester alone', async () => {
-    const user = person()
+    const user = newUser()
     await chat.interact((opened) =>
       form(
         opened,
@@ -94,7 +94,7 @@ describe('the whole story in Discord', { timeout: 720_000 }, () => {
     expect(await view(chat.service.url, again)).toMatchObject({ state: 'completed' })
   })
 
-  it('says nothing that Discord would refuse, and repeats no secret', () => {
+  it('sends only valid requests, and logs no secret', () => {
     expect(chat.discord.problems).toEqual([])
     expect(chat.service.output()).not.toContain(BOT_TOKEN)
     expect(chat.service.output()).not.toContain('token-of-')

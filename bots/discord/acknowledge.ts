@@ -9,31 +9,31 @@ import {
 } from 'discord.js'
 import { LIMITS } from './limits.ts'
 
-/** Between two tries, in milliseconds. */
-const PAUSE_MS = 100
+/** Between two attempts, in milliseconds. */
+const RETRY_MS = 100
 
 /**
- * Gives the first answer to an interaction, again where it is not known what became of it. Resolves once Discord has it;
- * throws what the client throws when it has not, so that nothing is done that nobody hears of.
+ * Sends the initial response to an interaction and retries when the outcome is unknown. Rethrows the client's error if
+ * Discord did not accept it, so that no work starts whose result could not be shown.
  */
 export async function acknowledge(
   rest: REST,
   interaction: { readonly id: string; readonly token: string },
   body: APIInteractionResponse,
 ): Promise<void> {
-  const until = performance.now() + LIMITS.interaction.answerMs
+  const deadline = performance.now() + LIMITS.interaction.answerMs
   for (;;) {
     try {
       await rest.post(Routes.interactionCallback(interaction.id, interaction.token), { body, auth: false })
       return
     } catch (error) {
-      // An earlier try arrived, and only the answer to that was lost.
-      if (isRefusal(error, RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged)) return
-      if (error instanceof DiscordAPIError || performance.now() > until) throw error
+      // An earlier attempt got through; only its response was lost.
+      if (hasCode(error, RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged)) return
+      if (error instanceof DiscordAPIError || performance.now() > deadline) throw error
       if (error instanceof HTTPError && error.status < 500) throw error
-      await sleep(PAUSE_MS)
+      await sleep(RETRY_MS)
     }
   }
 }
 
-const isRefusal = (error: unknown, code: number) => error instanceof DiscordAPIError && error.code === code
+const hasCode = (error: unknown, code: number) => error instanceof DiscordAPIError && error.code === code

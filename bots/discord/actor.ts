@@ -3,19 +3,19 @@ import type { Actor, Scope } from '../core/payloads.ts'
 import type { DiscordConfig } from './config.ts'
 import type { Caller, DisplayNames } from '../core/permissions.ts'
 
-/** A person in a place, as Discord tells of them. */
+/** A user, with their roles and permissions where they acted. */
 export type DiscordActor = Actor & {
   readonly guildId: string | null
-  /** The channel that counts for the list of allowed ones: of a thread, the one it hangs in. */
+  /** The channel that the allow-list checks: for a thread, its parent. */
   readonly channelId: string | null
   readonly roles: readonly string[]
-  /** What they may do in the channel, as a bit set; null where Discord did not say. */
+  /** Their permissions in the channel as a bit set; null when unknown. */
   readonly permissions: bigint | null
 }
 
 /**
- * Whoever asked for a job is its owner; those with Manage Threads or a configured role are admins of their server, and those
- * on the list of every server.
+ * Requesters own their jobs. Users with Manage Threads or a configured admin role are admins on their server, users in
+ * `DISCORD_ADMINS` on every server.
  */
 export const callerOf = (
   actor: DiscordActor,
@@ -24,7 +24,7 @@ export const callerOf = (
   requester: `discord:${actor.userId}`,
   isInSameWorkspace: (origin) =>
     origin.kind === 'discord' &&
-    // Whoever is listed is listed for every server; what people ask for directly is theirs.
+    // Jobs from direct messages have no server: only their requester and the configured admins see them.
     (config.admins.includes(actor.userId) || (origin.guildId !== null && origin.guildId === actor.guildId)),
   async isAdmin() {
     const manages =
@@ -45,11 +45,11 @@ export const discordMentions = (config: Pick<DiscordConfig, 'admins' | 'adminRol
   admins: [
     ...config.admins.map((user) => ({ user })),
     ...config.adminRoles.map((group) => ({ group })),
-    'whoever may manage threads here',
+    'people who can manage threads here',
   ],
 })
 
-/** Where they are, as the allow-list counts it. */
+/** The server and channel that the allow-list checks. */
 export const scopeOf = ({ guildId, channelId }: DiscordActor): Scope => ({
   server: guildId,
   channel: guildId === null ? 'dm' : (channelId ?? ''),

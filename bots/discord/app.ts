@@ -18,27 +18,24 @@ import { immediateReply, deferReply, deferUpdate, type Target } from './reply.ts
 import { isOnEphemeralMessage, toPayload } from './to-payload.ts'
 import { scopeOf } from './actor.ts'
 
-const NO_BOTS = makeReply([text('Bots are not heard here.')])
+const BOT_DENIED = makeReply([text('Bots can’t use this app.')])
 
-/** What is answered within three seconds, and what is done after that. */
-type FirstReply = { readonly reply: APIInteractionResponse; readonly work?: () => Promise<void> }
+/** The response that is due within three seconds, and the work that follows it. */
+type InitialResponse = { readonly reply: APIInteractionResponse; readonly work?: () => Promise<void> }
 
 /**
- * Everything that Discord sends, wired to what is done about it. The first answer comes before any work: it has three
- * seconds. `idle` resolves when nothing is being worked on.
+ * Routes Discord's events to their handlers. The initial response comes before any work, since it is due within three
+ * seconds. `idle` resolves when no work is in progress.
  */
 export function makeDiscordApp(discord: DiscordInbound) {
   const { log, interactions } = discord
   const working = new Set<Promise<void>>()
 
-  /** Does the work apart from the delivery; whoever waits for an answer hears of it when it fails. */
+  /** Runs work in the background; when it fails, the user is notified. */
   function run(name: string, target: Target | null, task: () => Promise<void>): void {
     const done = (async () => task())()
       .catch(async (error: unknown) => {
-        log.error(
-          { reason: errorSummary(error), delivery: name },
-          'a delivery from Discord could not be handled',
-        )
+        log.error({ reason: errorSummary(error), event: name }, 'Discord event failed')
         if (target) await discord.reply(target, FAILED)
       })
       .finally(() => working.delete(done))
@@ -46,21 +43,21 @@ export function makeDiscordApp(discord: DiscordInbound) {
   }
 
   async function decide(interaction: Exclude<Interaction, { type: InteractionType.Ping }>): Promise<{
-    first: FirstReply
+    first: InitialResponse
     target: Target | null
   }> {
     const actor = actorOf(interaction)
-    if (actor === null) return { first: { reply: immediateReply(NO_BOTS) }, target: null }
+    if (actor === null) return { first: { reply: immediateReply(BOT_DENIED) }, target: null }
     const target = targetOf(interaction, actor.userId)
     if (interaction.type === InteractionType.ApplicationCommandAutocomplete) {
       const allowed = checkAllowList(discord, { actor, scope: scopeOf(actor) }) === null
       return { first: { reply: await onAutocomplete(discord, interaction, allowed ? actor : null) }, target }
     }
     const handled = handle(discord, toPayload(discord, interaction, actor))
-    return { first: firstReply(handled, isOnEphemeralMessage(interaction)), target }
+    return { first: initialResponse(handled, isOnEphemeralMessage(interaction)), target }
   }
 
-  /** Answers an interaction with `send`, and goes on with its work once that was taken. */
+  /** Responds to an interaction with `send`, and starts its work once that is accepted. */
   async function receive(
     payload: unknown,
     send: (reply: APIInteractionResponse) => Promise<void>,
@@ -73,7 +70,7 @@ export function makeDiscordApp(discord: DiscordInbound) {
   }
 
   return {
-    /** An interaction that came over the gateway. */
+    /** An interaction from the gateway. */
     onInteraction(payload: unknown): void {
       run('interaction', null, () =>
         receive(payload, async (reply) => {
@@ -83,7 +80,7 @@ export function makeDiscordApp(discord: DiscordInbound) {
       )
     },
 
-    /** One that came over HTTP; gives the answer for the same exchange. Throws a ZodError for what is no interaction. */
+    /** An interaction over HTTP; returns the response body. Throws a ZodError for an invalid payload. */
     async answerInteraction(payload: unknown): Promise<APIInteractionResponse> {
       const answered = Promise.withResolvers<APIInteractionResponse>()
       const done = receive(payload, async (reply) => answered.resolve(reply))
@@ -104,10 +101,10 @@ export function makeDiscordApp(discord: DiscordInbound) {
   }
 }
 
-function firstReply(handled: HandlerResult<DiscordDestination>, inPlace: boolean): FirstReply {
+function initialResponse(handled: HandlerResult<DiscordDestination>, inPlace: boolean): InitialResponse {
   switch (handled.kind) {
     case 'deny':
-      return { reply: immediateReply(handled.reply ?? NO_BOTS) }
+      return { reply: immediateReply(handled.reply ?? BOT_DENIED) }
     case 'reply':
       return { reply: immediateReply(handled.reply) }
     case 'form':

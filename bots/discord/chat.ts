@@ -7,7 +7,7 @@ type DiscordOrigin = Extract<ChatOrigin, { kind: 'discord' }>
 export const discord: ChatAdapter<DiscordOrigin, DiscordSendConfig> = {
   kind: 'discord',
   name: 'Discord',
-  howToTurnOn: 'Set DISCORD_BOT_TOKEN; docs/operate/discord.md says where it comes from.',
+  howToTurnOn: 'Set DISCORD_BOT_TOKEN; docs/operate/discord.md explains where to get it.',
   receive: {
     isConfigured: ({ discord }) => discord !== null,
     async start({ discord: config }, deps) {
@@ -18,7 +18,7 @@ export const discord: ChatAdapter<DiscordOrigin, DiscordSendConfig> = {
         name: `application ${identity.name}`,
         address,
       }))
-      // Rejects when it is stopped before, which is nobody's fault.
+      // Rejects when stopped before it was ready, which is no error.
       ready.catch(() => {})
       return {
         mode: config.receive.mode === 'gateway' ? 'gateway' : 'HTTP',

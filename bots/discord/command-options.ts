@@ -1,15 +1,15 @@
 import type { AttachedFile } from '../core/payloads.ts'
 import type { CommandInteraction } from './payloads.ts'
 
-/** The options of a command, and of its subcommand. */
+/** Reads the options of a command or of its subcommand. */
 export function commandOptions({ data }: { data: CommandInteraction['data'] }) {
   const top = 'options' in data ? data.options : []
-  const sub = top.find(({ options }) => options !== undefined || (top.length === 1 && isWord(top[0])))
+  const sub = top.find(({ options }) => options !== undefined || (top.length === 1 && isSubcommand(top[0])))
   const options = sub?.options ?? top
   const find = (name: string) => options.find((option) => option.name === name)?.value
   return {
     subcommand: sub?.name ?? null,
-    /** The option that is being typed. */
+    /** The value of the option being typed. */
     focused: options.find(({ focused }) => focused)?.value ?? null,
     text(name: string): string | null {
       const value = find(name)
@@ -22,5 +22,6 @@ export function commandOptions({ data }: { data: CommandInteraction['data'] }) {
   }
 }
 
-/** A subcommand without options of its own has neither value nor options. */
-const isWord = (option: { value?: unknown } | undefined) => option !== undefined && option.value === undefined
+/** A subcommand without options has no value either. */
+const isSubcommand = (option: { value?: unknown } | undefined) =>
+  option !== undefined && option.value === undefined

@@ -23,21 +23,21 @@ import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 import { inCode, neutralise, printable } from './text.ts'
 
-/** One container and everything in it, and who it calls: ids of people. */
+/** One container with its components, and the IDs of the users it mentions. */
 export type DiscordMessage = {
   readonly component: APIContainerComponent
   readonly mentions: readonly string[]
 }
 
 const { message: MESSAGE } = LIMITS
-/** How much of a prompt its own message repeats; the whole of it is in the job. */
+/** How much of a prompt the parent message shows; the job has all of it. */
 const PROMPT_EXCERPT = 600
-/** What one list of a summary may take; what is cut is in the archive's report. */
+/** The maximum length of one list in a summary; the archive's report has the rest. */
 const SECTION_EXCERPT = 900
-/** Room that is left for what formatting adds to a text. */
+/** Characters reserved for what formatting adds. */
 const RESERVE = 300
 
-/** Discord's own colours, and the brand's for what is under way. */
+/** Discord's own colours, with the brand colour for running jobs. */
 const COLOUR: Readonly<Record<JobState, number>> = {
   waiting: 0x80848e,
   active: 0x5865f2,
@@ -47,32 +47,35 @@ const COLOUR: Readonly<Record<JobState, number>> = {
 }
 
 /**
- * Components V2 for what a job has to tell: rich first, then one text alone, should Discord refuse that as an invalid
- * form. Pure.
+ * Renders a notification as Components V2: a rich version first, then plain text in case Discord refuses the first as
+ * invalid. Pure.
  */
-export function renderDiscord(told: Notification): readonly [DiscordMessage, ...DiscordMessage[]] {
-  switch (told.kind) {
+export function renderDiscord(notification: Notification): readonly [DiscordMessage, ...DiscordMessage[]] {
+  switch (notification.kind) {
     case 'parent-message':
-      return [rootMessage(told.parent)]
+      return [parentMessage(notification.parent)]
     case 'card':
-      return [richCard(told.card), plainCard(told.card)]
+      return [richCard(notification.card), plainCard(notification.card)]
     case 'summary':
-      return [summaryMessage(told.summary, SECTION_EXCERPT), summaryMessage(told.summary, 150)]
+      return [
+        summaryMessage(notification.summary, SECTION_EXCERPT),
+        summaryMessage(notification.summary, 150),
+      ]
     case 'mention':
-      return [pingMessage(told.mention)]
+      return [resultMessage(notification.mention)]
   }
 }
 
-/** The message that carries the archive. */
+/** The message with the archive. */
 export const archiveMessage = (filename: string): DiscordMessage =>
   message([{ type: ComponentType.File, file: { url: `attachment://${filename}` } }])
 
-// --- The message in the channel
+// --- The parent message
 
-function rootMessage({ requester, prompt, headline, state }: ParentMessage): DiscordMessage {
-  const who = requester === null ? 'A backend is asked for:' : `<@${requester}> asked for a backend:`
+function parentMessage({ requester, prompt, headline, state }: ParentMessage): DiscordMessage {
+  const heading = requester === null ? 'New backend request' : `New backend request from <@${requester}>`
   const quote = neutralise(truncate(printable(prompt).trim(), PROMPT_EXCERPT)).replace(/^/gm, '> ')
-  return message([text(`${who}\n${quote}`), text(`-# ${neutralise(headline)}`)], COLOUR[state])
+  return message([text(`${heading}\n${quote}`), text(`-# ${neutralise(headline)}`)], COLOUR[state])
 }
 
 // --- The live card
@@ -110,7 +113,7 @@ function withButtons(parts: APIComponentInContainer[], { actions, jobId }: Card)
   return actions.length === 0 ? parts : [...parts, row(actions.map((action) => actionButton(action, jobId)))]
 }
 
-/** The ids are what the app listens for. */
+/** The inbound side handles these custom IDs. */
 export function actionButton(action: CardAction, jobId: string): APIButtonComponentWithCustomId {
   switch (action) {
     case 'cancel':
@@ -143,37 +146,37 @@ function summaryMessage(summary: Summary, perSection: number): DiscordMessage {
   const parts: APIComponentInContainer[] = [
     text(`### ${neutralise(oneLine(summary.title))}\n${archiveLine(summary)}`),
   ]
-  let room = MESSAGE.text - RESERVE - lengthOf(parts)
+  let remaining = MESSAGE.text - RESERVE - lengthOf(parts)
   for (const section of summary.sections) {
     const heading = `**${neutralise(section.heading)}**\n`
-    const body = clip(section, Math.min(perSection, room - heading.length))
+    const body = clip(section, Math.min(perSection, remaining - heading.length))
     if (body === '') break
-    room -= heading.length + body.length
+    remaining -= heading.length + body.length
     parts.push(text(`${heading}${body}`))
   }
   return message(parts)
 }
 
-/** As many whole lines as fit, formatted; the last one says how many do not. Empty when nothing fits. */
+/** As many formatted lines as fit, then a note with the number of omitted ones. Empty when nothing fits. */
 function clip({ lines, style }: SummarySection, max: number): string {
-  const shown = lines.map((line) =>
+  const rendered = lines.map((line) =>
     style === 'code' ? inCode(truncate(line, 200)) : `- ${neutralise(truncate(oneLine(line), 200))}`,
   )
-  const kept: string[] = []
+  const shown: string[] = []
   let used = style === 'code' ? 8 : 0
-  for (const line of shown) {
-    const left = shown.length - kept.length
-    const note = `… and ${left} more, in GENERATION_REPORT.md of the archive`
+  for (const line of rendered) {
+    const left = rendered.length - shown.length
+    const note = `… and ${left} more in the archive’s GENERATION_REPORT.md`
     const isLast = left === 1
     if (used + line.length + 1 + (isLast ? 0 : note.length) > max) {
       if (used + note.length > max) return ''
-      kept.push(note)
+      shown.push(note)
       break
     }
     used += line.length + 1
-    kept.push(line)
+    shown.push(line)
   }
-  const joined = kept.join('\n')
+  const joined = shown.join('\n')
   return style === 'code' ? `\`\`\`\n${joined}\n\`\`\`` : joined
 }
 
@@ -181,21 +184,21 @@ function archiveLine({ archive }: Summary): string {
   const file = `${neutralise(truncate(archive.filename, 150))}, ${archive.facts}`
   switch (archive.at) {
     case 'thread':
-      return `Here above: ${file}.`
+      return `Attached above: ${file}.`
     case 'link':
-      // Of our own making: the only address that is to be pressed.
+      // Our own URL, and the only clickable one.
       return `${file}. ${neutralise(archive.why)}\n[Download the archive](${archive.url})`
     case 'api':
-      return `${file}. ${neutralise(archive.why)} It lies with the API, under \`${inCode(archive.path)}\`.`
+      return `${file}. ${neutralise(archive.why)} Download it from the API: \`${inCode(archive.path)}\`.`
     case 'nowhere':
       return `${file}. ${neutralise(archive.why)}`
   }
 }
 
-// --- The last message
+// --- The result message
 
-const pingMessage = ({ requester, text: news, notes }: Mention): DiscordMessage => ({
-  ...message([text([`<@${requester}> ${news}`, ...notes.map(noteLine)].join('\n'))]),
+const resultMessage = ({ requester, text: result, notes }: Mention): DiscordMessage => ({
+  ...message([text([`<@${requester}> ${result}`, ...notes.map(noteLine)].join('\n'))]),
   mentions: [requester],
 })
 
@@ -205,35 +208,35 @@ const message = (components: APIComponentInContainer[], colour?: number): Discor
   component: {
     type: ComponentType.Container,
     ...(colour !== undefined && { accent_color: colour }),
-    components: fitted(components),
+    components: fitText(components),
   },
   mentions: [],
 })
 
-/** What every later text is sure to get, when those before it want all. */
-const LEAST = 100
+/** The length guaranteed to each later text. */
+const MIN_TEXT = 100
 
-/** All texts together keep to the limit: the first ones may take what the later ones do not need for their least. */
-function fitted(components: readonly APIComponentInContainer[]): APIComponentInContainer[] {
+/** Cuts texts so that all together fit the limit; each keeps at least `MIN_TEXT`. */
+function fitText(components: readonly APIComponentInContainer[]): APIComponentInContainer[] {
   const texts = components.filter((one) => one.type === ComponentType.TextDisplay).length
-  let room: number = MESSAGE.text
+  let remaining: number = MESSAGE.text
   let later = texts
   return components.map((one) => {
     if (one.type !== ComponentType.TextDisplay) return one
     later--
-    const content = truncate(one.content, room - later * LEAST)
-    room -= content.length
+    const content = truncate(one.content, remaining - later * MIN_TEXT)
+    remaining -= content.length
     return { ...one, content }
   })
 }
 
 export const text = (content: string): APITextDisplayComponent => ({
   type: ComponentType.TextDisplay,
-  // An empty text is refused.
+  // Discord refuses empty text.
   content: truncate(content, MESSAGE.text) || '\u200B',
 })
 
 const lengthOf = (parts: readonly APIComponentInContainer[]): number =>
   parts.reduce((sum, part) => sum + ('content' in part ? part.content.length : 0), 0)
 
-const oneLine = (words: string) => truncate(printable(words).replace(/\s+/g, ' ').trim(), 200)
+const oneLine = (value: string) => truncate(printable(value).replace(/\s+/g, ' ').trim(), 200)

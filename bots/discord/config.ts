@@ -4,18 +4,18 @@ import { idList } from '../core/id-list.ts'
 
 export type DiscordConfig = {
   readonly token: string
-  /** `endpoint`: interactions come as signed requests to an address of ours, and no connection is kept. */
+  /** `endpoint`: Discord sends interactions as signed HTTP requests, and no connection is kept open. */
   readonly receive:
     | { readonly mode: 'gateway' }
     | { readonly mode: 'endpoint'; readonly publicKey: string; readonly host: string; readonly port: number }
-  /** Where Discord's API is, without a version; no `/` at its end. */
+  /** The base URL of Discord's API, without a version and without a trailing `/`. */
   readonly apiUrl: string
   readonly threads: 'public' | 'private'
   readonly admins: readonly string[]
   readonly adminRoles: readonly string[]
   /** Empty lists allow everything. */
   readonly allowedGuilds: readonly string[]
-  /** Ids, and `dm` for direct messages. */
+  /** IDs, and `dm` for direct messages. */
   readonly allowedChannels: readonly string[]
   readonly allowedUsers: readonly string[]
 }
@@ -27,7 +27,7 @@ export const discordVariables = {
       .string()
       .regex(/^[\w-]{10,}\.[\w-]{4,}\.[\w-]{10,}$/)
       .optional(),
-    'a bot token, which has three parts with dots between them',
+    'a bot token: three parts separated by dots',
     { secret: true },
   ),
   DISCORD_PUBLIC_KEY: variable(
@@ -35,7 +35,7 @@ export const discordVariables = {
       .string()
       .regex(/^[0-9a-f]{64}$/i)
       .optional(),
-    'the public key of the application, 64 hexadecimal digits, from its General Information',
+    'the application’s public key: 64 hexadecimal digits, from General Information',
   ),
   DISCORD_HOST: text('an address to listen on', '127.0.0.1'),
   DISCORD_PORT: wholeNumber(0, 65_535, 3001),
@@ -44,28 +44,28 @@ export const discordVariables = {
       .url({ protocol: /^https?$/ })
       .optional()
       .transform((url) => (url ?? 'https://discord.com/api').replace(/\/+$/, '')),
-    'the address of Discord’s API, without a version (default https://discord.com/api)',
+    'the base URL of Discord’s API, without a version (default https://discord.com/api)',
   ),
   DISCORD_THREADS: oneOf(['public', 'private'], 'public'),
-  DISCORD_ADMINS: variable(idList(SNOWFLAKE), 'ids of users, numbers of 17 to 20 digits'),
-  DISCORD_ADMIN_ROLES: variable(idList(SNOWFLAKE), 'ids of roles, numbers of 17 to 20 digits'),
-  DISCORD_ALLOWED_GUILDS: variable(idList(SNOWFLAKE), 'ids of servers, numbers of 17 to 20 digits'),
+  DISCORD_ADMINS: variable(idList(SNOWFLAKE), 'user IDs, numbers of 17 to 20 digits'),
+  DISCORD_ADMIN_ROLES: variable(idList(SNOWFLAKE), 'role IDs, numbers of 17 to 20 digits'),
+  DISCORD_ALLOWED_GUILDS: variable(idList(SNOWFLAKE), 'server IDs, numbers of 17 to 20 digits'),
   DISCORD_ALLOWED_CHANNELS: variable(
     idList(/^(\d{15,20}|dm)$/),
-    'ids of channels, numbers of 17 to 20 digits, and dm for direct messages',
+    'channel IDs, numbers of 17 to 20 digits, or dm for direct messages',
   ),
-  DISCORD_ALLOWED_USERS: variable(idList(SNOWFLAKE), 'ids of users, numbers of 17 to 20 digits'),
+  DISCORD_ALLOWED_USERS: variable(idList(SNOWFLAKE), 'user IDs, numbers of 17 to 20 digits'),
 }
 
 type Values = { [K in keyof typeof discordVariables]: z.infer<(typeof discordVariables)[K]['schema']> }
 
-/** Null when Discord is off. Throws a `ConfigError` for settings that do not go together. */
+/** Null when Discord is off. Throws a `ConfigError` for settings that contradict each other. */
 export function discordConfig(values: Values): DiscordConfig | null {
   const { DISCORD_BOT_TOKEN: token, DISCORD_PUBLIC_KEY: publicKey } = values
   if (token === undefined) {
     if (publicKey === undefined) return null
     throw new ConfigError(
-      'DISCORD_BOT_TOKEN is not set, but it must be the bot token of the application whose public key is set.',
+      'DISCORD_PUBLIC_KEY is set, but DISCORD_BOT_TOKEN is not. Set it to the bot token of the same application.',
     )
   }
   return {

@@ -13,7 +13,7 @@ const USERS = {
 } as const
 const SUBCOMMANDS = new Set(['help', 'list', 'status', 'cancel', 'retry'])
 
-/** The contract in Discord, over its gateway. */
+/** Runs the contract against Discord, over its gateway. */
 async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promise<RefiningChat> {
   const script = steps === 'unreachable' ? [] : steps
   const chat = await openDiscord(script, {
@@ -23,7 +23,7 @@ async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promi
   const { discord } = chat
   let read = 0
   const ids = new Map<string, string>()
-  /** The same delivery has the same id. */
+  /** The same delivery keeps its ID. */
   const idOf = (delivery: string | undefined) => {
     if (delivery === undefined) return undefined
     const id = ids.get(delivery) ?? discord.newId()

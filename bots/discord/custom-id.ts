@@ -2,7 +2,7 @@ import { JobId } from '#contract'
 import { LIMITS } from './limits.ts'
 
 /*
- * The id of a button or a form says what it does and to which job, so that nothing has to be remembered: `cancel_job:01k…`.
+ * The custom ID of a button or form holds its action and job, such as `cancel_job:01k…`, so that no state has to be kept.
  */
 
 export const BUTTON_ACTIONS = [
@@ -22,11 +22,14 @@ export type ModalName = (typeof MODALS)[number]
 
 export function customId(name: ButtonAction | ModalName, subject = ''): string {
   const id = `${name}:${subject}`
-  if (id.length > LIMITS.button.customId) throw new Error(`a custom_id of ${id.length} characters`)
+  if (id.length > LIMITS.button.customId)
+    throw new Error(
+      `custom_id has ${id.length} characters, but at most ${LIMITS.button.customId} are allowed`,
+    )
   return id
 }
 
-/** Null for an id of another time. `jobId` is null where the subject is no job's id. */
+/** Null for an unknown ID, such as one of an older version. `jobId` is null when the subject is not a job ID. */
 export function readCustomId(
   id: string,
 ): { name: ButtonAction | ModalName; subject: string; jobId: JobId | null } | null {

@@ -9,11 +9,11 @@ import { queued, type ApiCall, type ApiStep } from '../testing/scripted-api.ts'
 const CALLBACK = /callback$/
 const COMMANDS = 30
 
-describe('the three seconds of an interaction', () => {
-  const asks = (opened: { id: string; token: string }) =>
+describe('the deadline of an interaction', () => {
+  const generate = (opened: { id: string; token: string }) =>
     slash(opened, 'generate-backend', { prompt: 'a todo app' })
 
-  it('that Discord took, and whose answer is lost, still makes the job', async () => {
+  it('starts the job when the acknowledgement got through but its response was lost', async () => {
     const calls: ApiCall[] = []
     const step: ApiStep = {
       'POST /generate-backend': (call) => {
@@ -22,40 +22,40 @@ describe('the three seconds of an interaction', () => {
       },
     }
     await using chat = await openDiscord([step])
-    // The second try is answered with 40060: acknowledged already.
+    // The second attempt gets 40060: already acknowledged.
     chat.discord.inject(CALLBACK, { kind: 'reset', after: true })
-    await chat.interact(asks)
+    await chat.interact(generate)
     await expect.poll(() => calls.length).toBe(1)
   })
 
-  it('that are over start nothing that nobody would hear of', async () => {
+  it('starts nothing once it has passed', async () => {
     const log: string[] = []
     await using chat = await openDiscord([], { log })
     const { discord } = chat
     const opened = discord.openInteraction()
     discord.advance(3_100)
-    discord.gateway.dispatch('INTERACTION_CREATE', asks(opened))
+    discord.gateway.dispatch('INTERACTION_CREATE', generate(opened))
     await expect.poll(() => log.join('')).toContain('discord_10062')
   })
 
-  it('are kept, and the answer comes, while Discord takes nothing else of the bot’s', async () => {
+  it('is met while the bot’s other requests are rate limited', async () => {
     const step: ApiStep = { 'GET /jobs': () => ({ body: { jobs: [summaryOf()], nextCursor: null } }) }
     await using chat = await openDiscord([step])
     const { discord } = chat
     discord.inject(/^POST .*\/messages$/, { kind: 'rate_limited', seconds: 4, global: true })
-    const begun = performance.now()
+    const startedAt = performance.now()
     chat.write(message(discord.newId(), `<@${BOT_ID}> help`, { mentions: [BOT_ID] }))
     await discord.called(/^POST .*\/messages$/)
-    // Until the client has heard it.
+    // Until the client has read the 429.
     await sleep(200)
     await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'list' }))
     // In this order: the list did not wait for the message.
     expect(textOf((await discord.nextShown(0)).content)).toContain(jobId)
     expect(textOf((await discord.nextShown(1)).content)).toContain('quotation marks')
-    expect(performance.now() - begun).toBeGreaterThan(4_000)
+    expect(performance.now() - startedAt).toBeGreaterThan(4_000)
   })
 
-  it('are kept by every one of 30 commands that come at once', async () => {
+  it('is met by each of 30 simultaneous commands', async () => {
     const step: ApiStep = { 'GET /jobs': () => ({ body: { jobs: [summaryOf()], nextCursor: null } }) }
     await using chat = await openDiscord(Array.from({ length: COMMANDS }, () => step))
     const times = await Promise.all(
@@ -70,7 +70,7 @@ describe('the three seconds of an interaction', () => {
     expect(textOf(chat.discord.seen[COMMANDS - 1]!.content)).toContain(jobId)
   })
 
-  it('and the fifteen minutes of its token: a late answer comes as a direct message', async () => {
+  it('falls back to a direct message when the token has expired after 15 minutes', async () => {
     const slow = Promise.withResolvers<void>()
     const step: ApiStep = {
       'GET /jobs': async () => {

@@ -10,7 +10,7 @@ import {
 import { LIMITS } from './limits.ts'
 import { authChoices } from './modal.ts'
 
-/** On servers, in direct messages with the app, and wherever a person brings it along. */
+/** On servers, in direct messages with the app, and wherever a user who installed it is. */
 const EVERYWHERE = {
   integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
   contexts: [
@@ -23,7 +23,7 @@ const EVERYWHERE = {
 const JOB: APIApplicationCommandBasicOption = {
   type: ApplicationCommandOptionType.String,
   name: 'job',
-  description: 'The id of a job; without it, the one that is meant',
+  description: 'Job ID (defaults to your latest)',
   required: false,
   autocomplete: true,
 }
@@ -39,42 +39,42 @@ const subcommand = (
   options,
 })
 
-/** In the menu of a message; a name has at most 32 characters. */
+/** Shown in a message's menu; a name has at most 32 characters. */
 const MESSAGE_COMMAND = 'Generate backend from message'
 
-/** The commands as Discord registers them. */
+/** The commands to register. */
 export const COMMANDS: readonly RESTPostAPIApplicationCommandsJSONBody[] = [
   {
     type: ApplicationCommandType.ChatInput,
     name: 'generate-backend',
-    description: 'A backend from a description: minutes later its zip is in the thread',
+    description: 'Describe a backend, get the code as a zip in a thread',
     ...EVERYWHERE,
     options: [
       {
         type: ApplicationCommandOptionType.String,
         name: 'prompt',
-        description: 'What it should do, in your own words; without it, a form asks',
+        description: 'What it should do (leave empty to open a form)',
         required: false,
         max_length: LIMITS.option.prompt,
       },
       {
         type: ApplicationCommandOptionType.String,
         name: 'name',
-        description: 'The name of the project',
+        description: 'Project name',
         required: false,
         max_length: LIMITS.option.name,
       },
       {
         type: ApplicationCommandOptionType.String,
         name: 'auth',
-        description: 'How people sign in to it',
+        description: 'Authentication',
         required: false,
         choices: authChoices(),
       },
       {
         type: ApplicationCommandOptionType.Attachment,
         name: 'spec',
-        description: 'An OpenAPI document or SQL definitions, at most 1 MB',
+        description: 'OpenAPI document or SQL schema, up to 1 MB',
         required: false,
       },
     ],
@@ -85,11 +85,11 @@ export const COMMANDS: readonly RESTPostAPIApplicationCommandsJSONBody[] = [
     description: 'Your backends: list, status, cancel, retry, help',
     ...EVERYWHERE,
     options: [
-      subcommand('list', 'Your jobs, newest first'),
-      subcommand('status', 'How a job is doing', [JOB]),
-      subcommand('cancel', 'Stop a job', [JOB]),
-      subcommand('retry', 'Run a failed or cancelled job again', [JOB]),
-      subcommand('help', 'What can be said to the bot'),
+      subcommand('list', 'List your jobs, newest first'),
+      subcommand('status', 'Show the status of a job', [JOB]),
+      subcommand('cancel', 'Cancel a job', [JOB]),
+      subcommand('retry', 'Retry a failed or cancelled job', [JOB]),
+      subcommand('help', 'Show how to use the bot'),
     ],
   },
   { type: ApplicationCommandType.Message, name: MESSAGE_COMMAND, ...EVERYWHERE },

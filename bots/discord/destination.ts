@@ -1,19 +1,19 @@
-/** Where a person asked, where the answer goes, and what the bot may do there. */
+/** The channel or thread of a request, which is also where its replies go, and what the bot may do there. */
 export type DiscordDestination = {
   readonly guildId: string | null
-  /** Of a thread, the channel that it hangs in. */
+  /** For a thread, its parent channel. */
   readonly channelId: string
-  /** The thread that it was asked in. */
+  /** The thread of the request; null outside of threads. */
   readonly threadId: string | null
   readonly channelType: number | undefined
-  /** Whether the bot is a member of the server: an app can also be brought along by a person. */
+  /** Whether the server has the app: a user can also install it for themselves and use it anywhere. */
   readonly installed: boolean
-  /** What the bot may do in the channel, as a bit set; null where Discord did not say. */
+  /** The bot's permissions in the channel as a bit set; null when unknown. */
   readonly permissions: bigint | null
   /** In bytes. */
   readonly uploadLimit: number | null
 }
 
-/** The place where a job that is tried again or refined answers: a thread that the bot is in, and null elsewhere. */
+/** Where a retried or refined job replies: the current thread if the bot can post in it, otherwise null. */
 export const threadDestination = (destination: DiscordDestination | null): DiscordDestination | null =>
   destination !== null && destination.installed && destination.threadId !== null ? destination : null

@@ -9,8 +9,8 @@ import { registerCommands } from './register.ts'
 import { inviteLink } from './invite.ts'
 import { BOT_ID, BOT_TOKEN, CHANNEL, GUILD, startFakeDiscord } from './testing/fake-discord.ts'
 
-/** One job is asked for; what was sent is kept. */
-function taking(calls: ApiCall[]): ApiStep {
+/** Accepts one job and records the call. */
+function acceptJob(calls: ApiCall[]): ApiStep {
   return {
     'POST /generate-backend': (call) => {
       calls.push(call)
@@ -21,9 +21,9 @@ function taking(calls: ApiCall[]): ApiStep {
 const SPEC = Buffer.from('create table books (id int);')
 
 describe('the command in Discord', () => {
-  it('takes a name, a way to sign in and a file along', async () => {
+  it('sends a name, an authentication mode and a file with the prompt', async () => {
     const calls: ApiCall[] = []
-    await using chat = await openDiscord([taking(calls)])
+    await using chat = await openDiscord([acceptJob(calls)])
     const file = chat.discord.upload('books.sql', SPEC)
     await chat.interact((opened) =>
       slash(opened, 'generate-backend', { prompt: 'a library', name: 'Library', auth: 'jwt' }, { file }),
@@ -43,7 +43,7 @@ describe('the command in Discord', () => {
     ['empty.sql', Buffer.from('  '), 'is empty'],
     ['binary.sql', Buffer.from([0xff, 0xfe, 0x00]), 'not text in UTF-8'],
     ['large.sql', Buffer.alloc(1_000_001, 'x'), 'too large'],
-  ])('says what is wrong with %s, and starts nothing', async (name, bytes, reason) => {
+  ])('explains what is wrong with %s and starts nothing', async (name, bytes, reason) => {
     await using chat = await openDiscord([])
     const file = chat.discord.upload(name, bytes)
     await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'a library' }, { file }))
@@ -52,16 +52,16 @@ describe('the command in Discord', () => {
     expect(textOf(content)).toContain('Nothing was started')
   })
 
-  it('fetches nothing that Discord does not keep', async () => {
+  it('downloads only files that Discord hosts', async () => {
     await using chat = await openDiscord([])
     const file = { id: '1', filename: 'a.sql', size: 1, url: 'http://169.254.169.254/a.sql' }
     await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'a library' }, { file }))
-    expect(textOf((await chat.discord.nextShown()).content)).toContain('not kept by Discord')
+    expect(textOf((await chat.discord.nextShown()).content)).toContain('not hosted by Discord')
   })
 
-  it('without a prompt opens a form, which makes the same request', async () => {
+  it('opens a form when the prompt is missing, which makes the same request', async () => {
     const calls: ApiCall[] = []
-    await using chat = await openDiscord([taking(calls)])
+    await using chat = await openDiscord([acceptJob(calls)])
     await chat.interact((opened) => slash(opened, 'generate-backend'))
     expect((await chat.discord.nextShown()).via).toBe('modal')
     await chat.interact((opened) =>
@@ -71,17 +71,17 @@ describe('the command in Discord', () => {
     expect(calls[0]?.body).toMatchObject({ prompt: 'a shop', options: { auth: 'none' } })
   })
 
-  it('is there in the menu of a message', async () => {
+  it('is available in the menu of a message', async () => {
     const calls: ApiCall[] = []
-    await using chat = await openDiscord([taking(calls)])
+    await using chat = await openDiscord([acceptJob(calls)])
     await chat.interact((opened) => messageCommand(opened, 'a todo app with tags'))
     await chat.interact((opened) => messageCommand(opened, ' '))
-    expect(textOf((await chat.discord.nextShown()).content)).toContain('no words and no file')
+    expect(textOf((await chat.discord.nextShown()).content)).toContain('no text and no file')
     await chat.stop()
     expect(calls.map(({ body }) => body?.prompt)).toEqual(['a todo app with tags'])
   })
 
-  it('offers a person’s own jobs while they type', async () => {
+  it('suggests the user’s own jobs while they type', async () => {
     const jobs = [summaryOf(), summaryOf({ jobId: otherJobId, state: 'completed', prompt: 'a shop' })]
     const list = { 'GET /jobs': () => ({ body: { jobs, nextCursor: null } }) }
     await using chat = await openDiscord([list, list])
@@ -93,7 +93,7 @@ describe('the command in Discord', () => {
     expect((await chat.discord.nextShown(1)).content['choices']).toMatchObject([{ value: jobId }])
   })
 
-  it('asks before it cancels, for the one who pressed alone', async () => {
+  it('asks for confirmation before it cancels, visible only to the user', async () => {
     await using chat = await openDiscord([])
     await chat.interact((opened) => press(opened, `ask_cancel:${jobId}`))
     const { via, content } = await chat.discord.nextShown()
@@ -101,19 +101,19 @@ describe('the command in Discord', () => {
     expect(buttonsOf(content).map(({ id }) => id)).toEqual([`cancel_job:${jobId}`])
   })
 
-  it('answers an old button, so that nobody waits', async () => {
+  it('replies to an expired button', async () => {
     await using chat = await openDiscord([])
     await chat.interact((opened) => press(opened, 'send_again:nothing'))
     expect(textOf((await chat.discord.nextShown()).content)).toContain('from another time')
   })
 
-  it('opens the form of a refinement with its job', async () => {
+  it('opens the refine form of the job', async () => {
     await using chat = await openDiscord([])
     await chat.interact((opened) => press(opened, `refine_job:${jobId}`))
     expect((await chat.discord.nextShown()).content).toMatchObject({ custom_id: `refine_backend:${jobId}` })
   })
 
-  it('lets whoever may manage threads on one server do nothing to the jobs of another', async () => {
+  it('does not let people who manage threads on one server act on jobs of another', async () => {
     const elsewhere = { ...origin, guildId: '200000000000000007', userId: '7' }
     const looks: ApiStep = {
       [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }),
@@ -125,7 +125,7 @@ describe('the command in Discord', () => {
     expect(textOf((await chat.discord.nextShown()).content)).toContain('not known any more')
   })
 
-  it('lets whoever may manage threads cancel, and members of a configured role', async () => {
+  it('lets people who manage threads and members of a configured role cancel', async () => {
     const looks: ApiStep = {
       [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }),
       [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf({ origin: { ...origin, userId: '7' } }) }),
@@ -150,18 +150,18 @@ const origin = {
   uploadLimit: null,
 } as const
 
-it('goes on after something that is no message of Discord’s', async () => {
+it('keeps running after an invalid event', async () => {
   await using chat = await openDiscord([])
-  chat.write({ id: 'no number' })
+  chat.write({ id: 'not a number' })
   await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'help' }))
   expect(textOf((await chat.discord.nextShown()).content)).toContain('quotation marks')
-  expect(chat.log.join('')).toContain('could not be handled')
+  expect(chat.log.join('')).toContain('Discord event failed')
 })
 
-describe('where the bot may not answer', () => {
-  it('names what it needs, and goes on once it has that', async () => {
+describe('where the bot cannot reply', () => {
+  it('names the missing permissions, and continues once it has them', async () => {
     const calls: ApiCall[] = []
-    await using chat = await openDiscord([taking(calls)])
+    await using chat = await openDiscord([acceptJob(calls)])
     await chat.interact((opened) =>
       slash(
         opened,
@@ -180,23 +180,23 @@ describe('where the bot may not answer', () => {
     expect(calls.map(({ body }) => body?.prompt)).toEqual(['a todo app'])
   })
 
-  it('says at the start that a server has no such member, and answers in a direct message', async () => {
+  it('says that it is not installed on the server, and replies in a direct message', async () => {
     const calls: ApiCall[] = []
-    await using chat = await openDiscord([taking(calls)])
+    await using chat = await openDiscord([acceptJob(calls)])
     await chat.interact((opened) =>
       slash(opened, 'generate-backend', { prompt: 'a todo app' }, { installed: false, appPermissions: '0' }),
     )
-    const told = [await chat.discord.nextShown(0), await chat.discord.nextShown(1)].map(({ content }) =>
+    const replies = [await chat.discord.nextShown(0), await chat.discord.nextShown(1)].map(({ content }) =>
       textOf(content),
     )
-    expect(told[0]).toContain('handed over here')
-    expect(told[1]).toContain('no member of this server')
+    expect(replies[0]).toContain('send your backend here')
+    expect(replies[1]).toContain('not installed on this server')
     const sent = calls[0]?.body as { origin: { guildId: unknown; channelId: string } }
     expect(sent.origin.guildId).toBeNull()
     expect(chat.discord.channels.get(sent.origin.channelId)?.type).toBe(1)
   })
 
-  it('says so when a direct message is not taken either, and starts nothing', async () => {
+  it('says so when direct messages are closed too, and starts nothing', async () => {
     await using chat = await openDiscord([])
     chat.discord.inject(/^POST .*messages$/, { kind: 'error', code: 50_007 })
     await chat.interact((opened) =>
@@ -211,7 +211,7 @@ describe('where the bot may not answer', () => {
     ['DISCORD_ALLOWED_GUILDS', '212345678901234567', 'on this server'],
     ['DISCORD_ALLOWED_CHANNELS', '312345678901234567,dm', 'may not be used here'],
     ['DISCORD_ALLOWED_USERS', '412345678901234567', 'not on the list'],
-  ])('%s keeps everybody else out, and says so', async (name, value, words) => {
+  ])('%s denies everyone else, with the reason', async (name, value, words) => {
     await using chat = await openDiscord([], { env: { [name]: value } })
     await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'x' }))
     expect(textOf((await chat.discord.nextShown()).content)).toContain(words)
@@ -221,9 +221,9 @@ describe('where the bot may not answer', () => {
 describe('a message to the bot', () => {
   const mention = `<@${BOT_ID}>`
 
-  it('with a mention makes a job, once for each message; bots are not heard, nor what is said to others', async () => {
+  it('that mentions it starts one job per message; messages of bots and without a mention are ignored', async () => {
     const calls: ApiCall[] = []
-    const step = taking(calls)
+    const step = acceptJob(calls)
     await using chat = await openDiscord([step, step])
     const { discord } = chat
     const id = discord.newId()
@@ -245,7 +245,7 @@ describe('a message to the bot', () => {
     })
   })
 
-  it('in a job’s thread, or in answer to its card, asks for the next version', async () => {
+  it('in a job’s thread, or in reply to its card, requests the next version', async () => {
     const calls: ApiCall[] = []
     const steps: ApiStep[] = [1, 2].flatMap(() => [
       {
@@ -288,7 +288,7 @@ describe('a message to the bot', () => {
     expect(calls[0]?.body).toMatchObject({ origin: { threadId: thread, channelId: CHANNEL } })
   })
 
-  it('in answer to a card, asks for words alone, and says there what can be done', async () => {
+  it('in reply to a card accepts text only, and explains so', async () => {
     const looks: ApiStep = {
       [`GET /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'completed' }) }),
       [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf({ origin }) }),
@@ -309,9 +309,9 @@ describe('a message to the bot', () => {
     expect(textOf((await discord.nextShown(1)).content)).toContain('Say what should be different')
   })
 
-  it('in a direct conversation needs no mention', async () => {
+  it('in a direct message needs no mention', async () => {
     const calls: ApiCall[] = []
-    await using chat = await openDiscord([taking(calls)])
+    await using chat = await openDiscord([acceptJob(calls)])
     const dm = '900000000000000001'
     chat.discord.channels.set(dm, { id: dm, type: 1, members: [] })
     chat.write(message(chat.discord.newId(), 'a todo app', { guild: null, channel: dm }))
@@ -321,9 +321,9 @@ describe('a message to the bot', () => {
 })
 
 describe('the connection', () => {
-  it('is resumed when it is cut, and what came meanwhile is heard', async () => {
+  it('is resumed after a disconnect, and missed events are handled', async () => {
     const calls: ApiCall[] = []
-    await using chat = await openDiscord([taking(calls)])
+    await using chat = await openDiscord([acceptJob(calls)])
     const { gateway } = chat.discord
     gateway.cut()
     await expect.poll(() => gateway.sockets.size).toBe(0)
@@ -334,7 +334,7 @@ describe('the connection', () => {
     expect(gateway.counts.identified).toBe(1)
   })
 
-  it('is tried until Discord is there', async () => {
+  it('is retried until Discord is available', async () => {
     const discord = await startFakeDiscord()
     discord.down = true
     const log: string[] = []
@@ -348,12 +348,12 @@ describe('the connection', () => {
     await discord[Symbol.asyncDispose]()
   })
 
-  it('survives a dead interaction, without losing the bot’s token', async () => {
+  it('survives an expired interaction without losing the bot token', async () => {
     const list = { 'GET /jobs': () => ({ body: { jobs: [summaryOf()], nextCursor: null } }) }
     await using chat = await openDiscord([list, list])
     chat.discord.inject(/^PATCH .*original$/, { kind: 'error', code: 50_027, status: 401 }, 2)
     await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'list' }))
-    // Told in the direct conversation instead.
+    // Sent as a direct message instead.
     const first = await chat.discord.nextShown(0)
     expect([first.via, textOf(first.content).includes(jobId)]).toEqual(['message', true])
     await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'list' }))
@@ -381,9 +381,9 @@ describe('over HTTP', () => {
   }
   const env = { DISCORD_PUBLIC_KEY: hex, DISCORD_PORT: '0' }
 
-  it('answers a ping and a command within the exchange', async () => {
+  it('answers a ping and a command in the HTTP response', async () => {
     const calls: ApiCall[] = []
-    await using chat = await openDiscord([taking(calls)], { env })
+    await using chat = await openDiscord([acceptJob(calls)], { env })
     expect(await (await post(chat.address, { type: 1 })).json()).toEqual({ type: 1 })
     const opened = chat.discord.openInteraction()
     chat.discord.answered(opened.id)
@@ -401,7 +401,7 @@ describe('over HTTP', () => {
     expect((await post(chat.address, { type: 1 }, forged)).status).toBe(401)
   })
 
-  it('refuses what is unsigned, too large, or no interaction', async () => {
+  it('refuses requests that are unsigned, too large or no interaction', async () => {
     await using chat = await openDiscord([], { env })
     expect((await fetch(chat.address, { method: 'POST', body: '{"type":1}' })).status).toBe(401)
     expect((await post(chat.address, { type: 1, x: 'x'.repeat(600_000) })).status).toBe(413)
@@ -411,7 +411,7 @@ describe('over HTTP', () => {
 
 describe('the commands', () => {
   it.each([[GUILD], [null]])(
-    'are registered once, and written again only when they differ (%s)',
+    'are registered once, and written again only when they change (%s)',
     async (guild) => {
       await using discord = await startFakeDiscord()
       const rest = new REST({ version: '10', api: discord.apiUrl }).setToken(BOT_TOKEN)
@@ -423,7 +423,7 @@ describe('the commands', () => {
     },
   )
 
-  it('and the link to invite the bot asks for the least it works with', () => {
+  it('need only the minimum permissions of the invite link', () => {
     const { searchParams } = new URL(inviteLink('1', 'public'))
     const permissions = BigInt(searchParams.get('permissions')!)
     expect(searchParams.get('scope')).toBe('bot applications.commands')

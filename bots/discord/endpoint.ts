@@ -7,12 +7,12 @@ import type { Logger } from '#lib/log'
 import { errorSummary } from './errors.ts'
 
 export const ENDPOINT = '/discord/interactions'
-/** An interaction is small; a form with a text of 4,000 characters is the largest. */
+/** The largest interaction is a form with a text of 4,000 characters. */
 const MAX_BYTES = 512 * 1024
-/** How far a signature's time may be from ours, in seconds. */
-const WINDOW_S = 300
+/** How far a signature's timestamp may be from the local clock, in seconds. */
+const MAX_SKEW_S = 300
 
-/** A key as Discord shows it, 32 bytes in hexadecimal digits, in the form that node:crypto reads. */
+/** Converts Discord's public key, 32 bytes in hexadecimal, to a key of node:crypto. */
 export const publicKeyOf = (hex: string): KeyObject =>
   createPublicKey({
     key: Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), Buffer.from(hex, 'hex')]),
@@ -20,7 +20,7 @@ export const publicKeyOf = (hex: string): KeyObject =>
     type: 'spki',
   })
 
-/** Whether Discord sent this body at about this time. */
+/** Whether the signature is valid and recent. */
 export function isSigned(
   key: KeyObject,
   request: { signature: string | undefined; timestamp: string | undefined; body: Buffer },
@@ -29,17 +29,17 @@ export function isSigned(
   const { signature, timestamp, body } = request
   if (signature === undefined || timestamp === undefined) return false
   if (!/^[0-9a-f]{128}$/i.test(signature) || !/^\d{1,12}$/.test(timestamp)) return false
-  if (Math.abs(nowMs / 1000 - Number(timestamp)) > WINDOW_S) return false
+  if (Math.abs(nowMs / 1000 - Number(timestamp)) > MAX_SKEW_S) return false
   return verify(null, Buffer.concat([Buffer.from(timestamp), body]), key, Buffer.from(signature, 'hex'))
 }
 
 export type Endpoint = AsyncDisposable & { readonly address: string }
 
-/** Listens for interactions that Discord sends as HTTP requests. Put a proxy with TLS in front. */
+/** Listens for interactions over HTTP. TLS is left to a proxy in front. */
 export async function openEndpoint(deps: {
   readonly host: string
   readonly port: number
-  /** As hexadecimal digits. */
+  /** In hexadecimal digits. */
   readonly publicKey: string
   readonly answer: (payload: unknown) => Promise<APIInteractionResponse>
   readonly log: Logger
@@ -48,10 +48,10 @@ export async function openEndpoint(deps: {
   const key = publicKeyOf(deps.publicKey)
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refuse = (status: number, why: string) => void response.writeHead(status).end(why)
+    const refuse = (status: number, message: string) => void response.writeHead(status).end(message)
     const path = (request.url ?? '').split('?', 1)[0]
     if (path !== ENDPOINT) return refuse(404, 'not found')
-    if (request.method !== 'POST') return refuse(405, 'send interactions with POST')
+    if (request.method !== 'POST') return refuse(405, 'use POST')
     const body = await bodyOf(request)
     if (body === null) return refuse(413, 'too large')
     const signature = request.headers['x-signature-ed25519']
@@ -68,7 +68,7 @@ export async function openEndpoint(deps: {
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
-      log.error({ reason: errorSummary(error) }, 'a delivery from Discord could not be read')
+      log.error({ reason: errorSummary(error) }, 'Discord request failed')
       if (!response.headersSent) response.writeHead(400)
       response.end()
     })

@@ -1,30 +1,30 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js'
 import { ChatError, type ChatErrorCode } from '../core/chat.ts'
 
-/** Whether a call may be made again without looking first: an edit or a look-up may, a new message may not. */
+/** Whether a call is safe to repeat: edits and reads are (`again`), creating a message is not (`once`). */
 export type Retry = 'once' | 'again'
 
-/** What Discord's codes mean for us; any other code is a refusal. */
+/** Discord's error codes; any other code is a refusal. */
 const ERROR_CODES: Readonly<Record<number, ChatErrorCode>> = {
   /** Unknown channel, message, server. */
   10_003: 'destination_gone',
   10_004: 'destination_gone',
   10_008: 'message_gone',
-  /** Missing access; a thread that is locked or archived for good; permissions that were taken away. */
+  /** Missing access or permissions; a locked or archived thread. */
   50_001: 'destination_gone',
   50_013: 'destination_gone',
   50_083: 'destination_gone',
   40_058: 'destination_gone',
   160_005: 'destination_gone',
   160_006: 'destination_gone',
-  /** A person who takes no direct messages. */
+  /** The user does not accept direct messages. */
   50_007: 'destination_gone',
   50_278: 'destination_gone',
-  /** A message of somebody else. */
+  /** A message by another user. */
   50_005: 'message_gone',
-  /** Edits of messages older than an hour. */
+  /** Too many edits of a message older than an hour. */
   30_046: 'message_old',
-  /** The form of a message. */
+  /** Invalid form body. */
   50_035: 'invalid_blocks',
   50_006: 'invalid_blocks',
   /** Too many messages, threads or requests. */
@@ -34,12 +34,12 @@ const ERROR_CODES: Readonly<Record<number, ChatErrorCode>> = {
   30_033: 'retryable',
   40_004: 'retryable',
   130_000: 'retryable',
-  /** An operator can mend a wrong token, so the conversation waits. */
+  /** An operator can fix a wrong token, so the conversation waits. */
   40_001: 'retryable',
   50_014: 'retryable',
 }
 
-/** Failures that come before anything was sent. */
+/** Failures before the request was sent. */
 const NEVER_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -50,33 +50,40 @@ const NEVER_SENT = new Set([
 ])
 
 /**
- * Maps what `@discordjs/rest` throws, with its own retries turned off. The error itself goes nowhere: it holds the
- * request, and the address of an interaction holds a token.
+ * Maps the errors of `@discordjs/rest`, whose own retries are off. The original error is dropped: it holds the request,
+ * and the URL of an interaction contains a token.
  */
-export function toChatError(error: unknown, repeatable: Retry): ChatError {
-  const unclear: ChatErrorCode = repeatable === 'once' ? 'ambiguous' : 'retryable'
-  const known = (code: ChatErrorCode, reason: string, afterMs?: number) =>
-    new ChatError(code === 'ambiguous' ? unclear : code, reason, afterMs === undefined ? {} : { afterMs })
+export function toChatError(error: unknown, retry: Retry): ChatError {
+  const unknownOutcome: ChatErrorCode = retry === 'once' ? 'ambiguous' : 'retryable'
+  const chatError = (code: ChatErrorCode, reason: string, afterMs?: number) =>
+    new ChatError(
+      code === 'ambiguous' ? unknownOutcome : code,
+      reason,
+      afterMs === undefined ? {} : { afterMs },
+    )
 
   if (error instanceof ChatError) return error
   if (error instanceof RateLimitError)
-    return known('retryable', 'rate_limited', Math.max(error.retryAfter, error.timeToReset))
+    return chatError('retryable', 'rate_limited', Math.max(error.retryAfter, error.timeToReset))
   if (error instanceof DiscordAPIError) {
     const { code, status } = error
-    if (status === 401) return known('retryable', 'unauthorized')
-    // Too large, said by Discord itself or by what stands before it.
-    if (status === 413) return known('refused', '40005')
-    const meaning = typeof code === 'number' ? ERROR_CODES[code] : undefined
-    if (meaning !== undefined) return known(meaning, String(code))
-    return known(status === 408 || status === 425 ? 'ambiguous' : 'refused', String(code || `http_${status}`))
+    if (status === 401) return chatError('retryable', 'unauthorized')
+    // Too large, for Discord or for a proxy in front of it.
+    if (status === 413) return chatError('refused', '40005')
+    const mapped = typeof code === 'number' ? ERROR_CODES[code] : undefined
+    if (mapped !== undefined) return chatError(mapped, String(code))
+    return chatError(
+      status === 408 || status === 425 ? 'ambiguous' : 'refused',
+      String(code || `http_${status}`),
+    )
   }
   if (error instanceof HTTPError)
-    return known(error.status >= 500 ? 'ambiguous' : 'refused', `http_${error.status}`)
+    return chatError(error.status >= 500 ? 'ambiguous' : 'refused', `http_${error.status}`)
   const code = codeOf(error)
-  return known(NEVER_SENT.has(code) ? 'retryable' : 'ambiguous', code.toLowerCase() || 'no_answer')
+  return chatError(NEVER_SENT.has(code) ? 'retryable' : 'ambiguous', code.toLowerCase() || 'no_answer')
 }
 
-/** The platform's word for what went wrong, for a log: no address and no content. */
+/** Discord's code for an error, safe to log: no URL and no content. */
 export function errorSummary(error: unknown): string {
   if (error instanceof DiscordAPIError) return `discord_${error.code}`
   if (error instanceof HTTPError) return `http_${error.status}`
@@ -86,7 +93,7 @@ export function errorSummary(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown'
 }
 
-/** The code at the bottom of a chain of causes, such as `ECONNRESET`. */
+/** The code of the root cause, such as `ECONNRESET`. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
   const deeper = codeOf(error.cause)

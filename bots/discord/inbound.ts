@@ -18,7 +18,7 @@ import { makeReplies, type Target } from './reply.ts'
 import { readSpecFile } from './spec-file.ts'
 import { callerOf, type DiscordActor } from './actor.ts'
 
-/** The app, as Discord knows it. */
+/** The app's identity in Discord. */
 export type Identity = {
   readonly applicationId: string
   readonly userId: string
@@ -27,29 +27,29 @@ export type Identity = {
 
 export type DiscordDeps = {
   readonly rest: REST
-  /** For answers to interactions, which Discord counts apart from all else: they wait for nothing. It knows no token. */
+  /** For interaction responses, which have rate limits of their own. Without the bot token. */
   readonly interactions: REST
   readonly config: DiscordConfig
-  readonly story: JobCommands
+  readonly jobCommands: JobCommands
   readonly log: Logger
   readonly identity: Identity
 }
-/** Discord for the common room, and what only Discord has. */
+/** Discord's implementation of the shared inbound chat, plus what only Discord has. */
 export type DiscordInbound = InboundChat<Target, DiscordDestination> & {
   readonly rest: REST
   readonly interactions: REST
   readonly identity: Identity
   callerOf(actor: DiscordActor): Caller
-  /** The request that the buttons under a refusal stand for; undefined once they have expired. */
+  /** The request behind the buttons of a refusal; undefined once they have expired. */
   savedRequest(key: string): BackendRequest<DiscordDestination> | undefined
 }
 
-/** Requests that could not be sent, for the buttons under their refusals; those buttons die with the interaction. */
+/** Refused requests, kept for the buttons that send them again. Those buttons expire with the interaction. */
 const MAX_SAVED_REQUESTS = 1_000
 
 export function makeDiscordInbound(deps: DiscordDeps): DiscordInbound {
-  const { rest, interactions, config, story, log, identity } = deps
-  const { tell, clear } = makeReplies({ rest, interactions, log })
+  const { rest, interactions, config, jobCommands, log, identity } = deps
+  const { send, clear } = makeReplies({ rest, interactions, log })
   const savedRequests = makeTtlCache<BackendRequest<DiscordDestination>>({
     ttlMs: LIMITS.interaction.tokenMs,
     max: MAX_SAVED_REQUESTS,
@@ -61,25 +61,25 @@ export function makeDiscordInbound(deps: DiscordDeps): DiscordInbound {
     if (destination?.installed) return { ok: true, origin: originIn(destination, userId) }
     const channelId = await openDm(rest, userId)
     if (channelId === null) return { ok: false, reply: dmClosed(destination) }
-    const nowhere = { guildId: null, threadId: null, uploadLimit: null }
-    return { ok: true, origin: { kind: 'discord', channelId, userId, ...nowhere } }
+    const noServer = { guildId: null, threadId: null, uploadLimit: null }
+    return { ok: true, origin: { kind: 'discord', channelId, userId, ...noServer } }
   }
 
   async function onQueued({ target, request, jobId }: Queued<Target, DiscordDestination>): Promise<void> {
     const { destination, refines } = request
     if (refines !== null || destination?.installed) return clear(target)
-    const why = destination === null ? '' : ' I am no member of this server, so I cannot write here.'
-    return tell(
+    const reason = destination === null ? '' : ' I’m not installed on this server, so I can’t post here.'
+    return send(
       target,
       makeReply(
-        [text(`Queued.${why} The card and the archive come in our direct messages.`)],
+        [text(`Queued.${reason} I’ll send the card and the archive in our direct messages.`)],
         [{ action: 'job_details', jobId }],
       ),
     )
   }
 
   return {
-    jobCommands: story,
+    jobCommands,
     log,
     rest,
     interactions,
@@ -95,18 +95,18 @@ export function makeDiscordInbound(deps: DiscordDeps): DiscordInbound {
     reach,
     originInThread: originIn,
     originOnBehalfOf: (origin, userId) => (origin.kind === 'discord' ? { ...origin, userId } : null),
-    // The button was let through where it stands, and its channel was checked when the request was made.
+    // The button's own scope was checked on the click, and its channel when the request was made.
     scopeOf: () => ({ server: null, channel: null }),
     readThread: (thread) => readThread({ rest, botUserId: identity.userId }, thread),
     readSpec: (file) => readSpecFile(file, config.apiUrl),
-    errorSummary: errorSummary,
+    errorSummary,
 
-    async reply(target, said, request) {
-      // The form of a next version cannot be filled, so such a request is written again.
-      if (request === undefined || request.refines !== null) return tell(target, said)
+    async reply(target, reply, request) {
+      // The refine form cannot be prefilled, so refinements are not saved.
+      if (request === undefined || request.refines !== null) return send(target, reply)
       const key = request.key.slice(-40)
       savedRequests.set(key, request)
-      return tell(target, said, key)
+      return send(target, reply, key)
     },
     onQueued,
   }
@@ -116,16 +116,16 @@ function originIn({ guildId, channelId, threadId, uploadLimit }: DiscordDestinat
   return { kind: 'discord', guildId, channelId, userId, threadId, uploadLimit }
 }
 
-/** Where the bot is a member and yet may not do what it has to. */
+/** Refuses when the bot is installed but lacks permissions in the channel; null otherwise. */
 function permissionRefusal(destination: DiscordDestination, threads: DiscordConfig['threads']): Reply | null {
   if (destination.guildId === null || !destination.installed || destination.permissions === null) return null
   const missing = missingPermissions(destination.permissions, destination.channelType, threads)
   if (missing.length === 0) return null
   return makeReply(
     [
-      text(`I cannot answer in this channel yet. I need: ${missing.join(', ')}.`),
+      text(`I can’t reply in this channel yet. I need: ${missing.join(', ')}.`),
       text(
-        'Somebody who manages the channel can allow that; then press “Try again”. Or let me answer in a direct message.',
+        'Ask someone who manages the channel to allow it, then press “Try again”. Or let me reply in a direct message.',
       ),
     ],
     [{ action: 'send_again' }, { action: 'send_in_dm' }],
@@ -137,9 +137,9 @@ const dmClosed = (destination: DiscordDestination | null): Reply =>
     [
       text(
         destination === null || destination.guildId === null
-          ? 'You take no direct messages from me, so I could not hand anything over there. '
-          : 'I am no member of this server, so I cannot write here, and you take no direct messages from me. ',
-        'Allow direct messages from this app in its profile, or have me invited to the server. Nothing was started.',
+          ? 'I can’t DM you, so I couldn’t deliver your backend. '
+          : 'I’m not installed on this server, and I can’t DM you. ',
+        'Allow direct messages from this app in its profile, or ask an admin to install it on the server. Nothing was started.',
       ),
     ],
     [{ action: 'send_in_dm' }],

@@ -4,7 +4,7 @@ import type { DiscordDestination } from './destination.ts'
 import type { Target } from './reply.ts'
 import type { DiscordActor } from './actor.ts'
 
-/** Where an interaction came from, as the destination of its answer. Null: Discord named no channel. */
+/** The channel or thread of an interaction. Null when Discord sent no channel. */
 export function destinationOf(interaction: InteractionFields): DiscordDestination | null {
   const channelId = interaction.channel?.id ?? interaction.channel_id ?? null
   if (channelId === null) return null
@@ -16,7 +16,7 @@ export function destinationOf(interaction: InteractionFields): DiscordDestinatio
     channelId: inThread ? (interaction.channel?.parent_id ?? channelId) : channelId,
     threadId: inThread ? channelId : null,
     channelType: type,
-    // In a direct conversation with the bot itself it is always there; between other people it is not.
+    // The bot is always part of its own direct messages, and never of those between other people.
     installed: guildId === null ? type === undefined || type === DM : isInstalledIn(interaction, guildId),
     permissions: BigInt(interaction.app_permissions),
     uploadLimit: interaction.attachment_size_limit ?? null,
@@ -24,11 +24,11 @@ export function destinationOf(interaction: InteractionFields): DiscordDestinatio
 }
 
 const DM = 1
-/** In `authorizing_integration_owners`, '0' names the server that has the app, and '1' a person who brought it along. */
+/** In `authorizing_integration_owners`, '0' is the server that installed the app and '1' the user who did. */
 const isInstalledIn = ({ authorizing_integration_owners: owners }: InteractionFields, guildId: string) =>
   owners['0'] === guildId || owners['1'] === undefined
 
-/** Null where Discord does not say who it was. */
+/** The user behind an interaction. Null when Discord sent no user. */
 export function actorOf(interaction: InteractionFields): DiscordActor | null {
   const person = userOf(interaction)
   if (person === null) return null

@@ -1,7 +1,7 @@
-/** What Discord takes. Lengths are in characters, sizes in bytes, times in milliseconds. */
+/** Discord's limits. Lengths are in characters, sizes in bytes, times in milliseconds. */
 export const LIMITS = {
   message: {
-    /** Of a message of components: all of them, nested ones too, and all their texts together. */
+    /** Of a message with components: all of them, nested ones included, and all their text together. */
     components: 40,
     text: 4_000,
     rowButtons: 5,
@@ -18,16 +18,16 @@ export const LIMITS = {
     optionLabel: 100,
   },
   option: { prompt: 6_000, name: 60, choices: 25, choiceName: 100 },
-  /** Where the interaction does not say more. A whole request may have 25 MiB. */
+  /** Unless the interaction allows more. A whole request may have 25 MiB. */
   upload: { bytes: 10 * 1024 * 1024 },
-  /** A spec is sent along with the request; the API's own limit. */
+  /** Our API's limit for a spec, which is sent with the request. */
   specBytes: 1_000_000,
   rateLimit: {
-    /** A message is edited no more often than this; a channel takes about five edits in five seconds. */
+    /** Between edits of one message; a channel accepts about five edits in five seconds. */
     editGapMs: 2_000,
-    /** All channels together; well inside of the 50 requests a second of a bot. */
+    /** For all channels together; well below a bot's 50 requests per second. */
     editsPerMinute: 600,
   },
-  /** An interaction wants its first answer within this, and its token is good for so long. */
+  /** The deadline of the initial response, and the lifetime of an interaction token. */
   interaction: { answerMs: 3_000, tokenMs: 15 * 60_000 },
 } as const

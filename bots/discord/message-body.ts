@@ -3,8 +3,7 @@ import type { MessageMarker } from '../core/chat.ts'
 import type { DiscordMessage } from './components.ts'
 import { markerId, nonceOf } from './message-marker.ts'
 
-/** What Discord is sent for a message of ours. */
-
+/** The request body of a message. */
 export function bodyOf(
   { component, mentions }: DiscordMessage,
   mark: MessageMarker,
@@ -12,7 +11,7 @@ export function bodyOf(
   return {
     components: [{ ...component, id: markerId(mark) }],
     flags: MessageFlags.IsComponentsV2,
-    // Only whoever is named here is called, whatever the text says.
+    // Only these users are notified, whatever the text contains.
     allowed_mentions: { parse: [], users: [...mentions] },
     nonce: nonceOf(mark, component),
     enforce_nonce: true,
@@ -20,8 +19,8 @@ export function bodyOf(
 }
 
 /**
- * A message with a zip, as one piece. A form that the client itself turns into a stream throws where nobody can catch it
- * when the connection breaks in the middle.
+ * Encodes a message and its zip as one buffer. If the client streamed the form, a broken connection would throw an error
+ * that cannot be caught.
  */
 export async function multipart(message: object, file: { filename: string; bytes: Uint8Array }) {
   const form = new FormData()

@@ -3,13 +3,13 @@ import type { MessageMarker } from '../core/chat.ts'
 import { LIMITS } from './limits.ts'
 
 /**
- * What a message of ours carries to be found again: the `id` of its outermost component, a number that nobody sees and
- * that Discord gives back. 31 bits of a hash; looked for among the bot's own messages of one channel.
+ * Identifies a message of the bot after a crash: the `id` of its outermost component, which users do not see and the API
+ * returns. 31 bits of a hash, compared only with the bot's own messages in one channel.
  */
 export const markerId = ({ jobId, part }: MessageMarker): number =>
   createHash('sha256').update(`${jobId}:${part}`).digest().readUInt32BE(0) & 0x7fff_ffff
 
-/** With `enforce_nonce`, Discord gives back the message that has it instead of a second one, for some minutes. */
+/** With `enforce_nonce`, Discord returns the existing message with this nonce instead of creating another, for a few minutes. */
 export const nonceOf = ({ jobId, part }: MessageMarker, content: unknown): string =>
   createHash('sha256')
     .update(`${jobId}:${part}:${JSON.stringify(content)}`)

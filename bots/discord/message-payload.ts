@@ -9,8 +9,8 @@ import type { Target } from './reply.ts'
 import { scopeOf, type DiscordActor } from './actor.ts'
 
 /**
- * The bot was mentioned, answered, or written to in its direct conversation: the messages whose words Discord shows
- * without the Message Content intent. Null for all others. Throws what the client throws.
+ * Converts messages that mention the bot, reply to it or are direct messages, since only those have content without the
+ * Message Content intent. Null for all others. Rethrows the client's errors.
  */
 export async function messagePayload(
   { identity, rest, callerOf }: DiscordInbound,

@@ -13,20 +13,20 @@ import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 
 const AUTH_LABELS = {
-  auto: 'As the description says',
-  jwt: 'With sign-in',
-  apiKey: 'With API keys',
-  none: 'Without sign-in',
+  auto: 'Auto-detect',
+  jwt: 'Sign-in (JWT)',
+  apiKey: 'API keys',
+  none: 'None',
 } as const
 type Auth = keyof typeof AUTH_LABELS
 
-/** The kinds of signing in that the contract knows, with `auto` for what the description says. */
+/** The authentication modes of the contract, and `auto`, which follows the description. */
 export const authChoices = (): { name: string; value: Auth }[] =>
   (Object.keys(AUTH_LABELS) as Auth[])
     .filter((value) => value === 'auto' || GenerateOptions.safeParse({ auth: value }).success)
     .map((value) => ({ name: AUTH_LABELS[value], value }))
 
-/** The form behind a bare command. `filled` is a request to be changed. Pure. */
+/** The form of a command without options. `filled` is a request to edit. Pure. */
 export function newBackendModal(
   filled?: Pick<BackendRequest<DiscordDestination>, 'prompt' | 'options'>,
 ): APIModalInteractionResponseCallbackData {
@@ -40,7 +40,7 @@ export function newBackendModal(
         'A library with books, authors and loans; members sign in.',
         filled?.prompt,
       ),
-      labelled('Name of the project', {
+      labelled('Project name', {
         type: ComponentType.TextInput,
         custom_id: 'name',
         style: TextInputStyle.Short,
@@ -48,26 +48,26 @@ export function newBackendModal(
         max_length: LIMITS.option.name,
         ...(filled?.options.name !== undefined && { value: filled.options.name }),
       }),
-      labelled('Signing in', {
+      labelled('Authentication', {
         type: ComponentType.StringSelect,
         custom_id: 'auth',
         required: false,
         options: authChoices().map(({ name, value }) => ({ label: name, value, default: value === chosen })),
       }),
       labelled(
-        'OpenAPI document or SQL definitions',
+        'OpenAPI document or SQL schema',
         { type: ComponentType.FileUpload, custom_id: 'spec', required: false, max_values: 1 },
-        'Text of at most 1 MB: .json, .yaml, .sql or .txt.',
+        'Up to 1 MB: .json, .yaml, .sql or .txt.',
       ),
     ],
   }
 }
 
-/** The form behind Refine. Pure. */
+/** The form of the Refine button. Pure. */
 export const refineModal = (jobId: string): APIModalInteractionResponseCallbackData => ({
   custom_id: customId('refine_backend', jobId),
-  title: 'The next version',
-  components: [promptInput('What should be different?', 'Add comments to tasks, and a due date.', undefined)],
+  title: 'Refine backend',
+  components: [promptInput('What should change?', 'Add comments and a due date to tasks.', undefined)],
 })
 
 export type FormResult =
@@ -77,9 +77,9 @@ export type FormResult =
       readonly options: GenerateOptions
       readonly file: AttachedFile | null
     }
-  | { readonly ok: false; readonly why: string }
+  | { readonly ok: false; readonly message: string }
 
-/** Reads a form that was sent. */
+/** Reads a submitted form. */
 export function readForm({ data }: ModalSubmission): FormResult {
   const fields = new Map<
     string,
@@ -88,8 +88,7 @@ export function readForm({ data }: ModalSubmission): FormResult {
   for (const part of data.components)
     if ('component' in part) fields.set(part.component.custom_id, part.component)
   const prompt = fields.get('prompt')?.value?.trim() ?? ''
-  if (prompt === '')
-    return { ok: false, why: 'The form says nothing about what to build. Nothing was started.' }
+  if (prompt === '') return { ok: false, message: 'Describe what to build. Nothing was started.' }
   const name = fields.get('name')?.value?.trim() ?? ''
   const auth = fields.get('auth')?.values?.[0] ?? 'auto'
   const options = GenerateOptions.safeParse({
@@ -99,7 +98,7 @@ export function readForm({ data }: ModalSubmission): FormResult {
   if (!options.success)
     return {
       ok: false,
-      why: 'A name has 1 to 60 characters. Nothing was started: try again with another one.',
+      message: 'A project name has 1 to 60 characters. Nothing was started. Try again with another name.',
     }
   const fileId = fields.get('spec')?.values?.[0]
   const file = fileId === undefined ? null : (data.resolved.attachments?.[fileId] ?? null)

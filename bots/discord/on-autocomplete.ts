@@ -9,10 +9,10 @@ import { LIMITS } from './limits.ts'
 import { commandOptions } from './command-options.ts'
 import type { DiscordActor } from './actor.ts'
 
-/** People type on: after this, no suggestions are better than late ones. In milliseconds. */
+/** Users keep typing, so after this no suggestions are better than late ones. In milliseconds. */
 const LOOKUP_TIMEOUT_MS = 2_000
 
-/** Offers a person their own jobs where the id of one is to be typed. `actor` null: nothing is offered. */
+/** Suggests the user's own jobs for a job ID. Without an `actor`, suggests nothing. */
 export async function onAutocomplete(
   discord: DiscordInbound,
   interaction: AutocompleteInteraction,
@@ -20,8 +20,8 @@ export async function onAutocomplete(
 ): Promise<APIInteractionResponse> {
   const { subcommand, focused } = commandOptions(interaction)
   const typed = String(focused ?? '').toLowerCase()
-  const jobs = actor === null ? [] : await jobsWithin(discord, actor)
-  const fitting = jobs.filter(
+  const jobs = actor === null ? [] : await loadJobs(discord, actor)
+  const matches = jobs.filter(
     (job) =>
       (subcommand !== 'cancel' || isOpen(job)) &&
       (subcommand !== 'retry' || job.state === 'failed' || job.state === 'cancelled') &&
@@ -30,7 +30,7 @@ export async function onAutocomplete(
   return {
     type: InteractionResponseType.ApplicationCommandAutocompleteResult,
     data: {
-      choices: fitting.slice(0, LIMITS.option.choices).map((job) => ({
+      choices: matches.slice(0, LIMITS.option.choices).map((job) => ({
         name: truncate(`${truncateLine(job.prompt, 70)} · ${stateText(job)}`, LIMITS.option.choiceName),
         value: job.jobId,
       })),
@@ -38,7 +38,7 @@ export async function onAutocomplete(
   }
 }
 
-async function jobsWithin({ jobCommands, callerOf }: DiscordInbound, actor: DiscordActor) {
+async function loadJobs({ jobCommands, callerOf }: DiscordInbound, actor: DiscordActor) {
   const jobs = jobCommands.jobsOf(callerOf(actor)).then(({ jobs }) => jobs)
   const late = sleep(LOOKUP_TIMEOUT_MS, [], { ref: false })
   return Promise.race([jobs, late]).catch(() => [])

@@ -2,13 +2,11 @@ import { DiscordAPIError, Routes, type REST } from 'discord.js'
 import { makeReply, text } from '../core/reply.ts'
 import { renderAnswer } from './render-answer.ts'
 
-const HELLO = makeReply([
-  text('Your backend will be handed over here: I cannot write where you asked for it.'),
-])
+const HELLO = makeReply([text('I’ll send your backend here, because I can’t post in the channel you used.')])
 
 /**
- * The direct conversation with a person, where the bot has just said hello, so that it is known to be open. Null when
- * they take no messages from it. Throws what the client throws when Discord is away.
+ * Opens a direct message channel and posts a first message in it, since only posting shows whether the user accepts
+ * messages. Null when they do not. Rethrows the client's errors when Discord is unavailable.
  */
 export async function openDm(rest: REST, userId: string): Promise<string | null> {
   try {

@@ -2,7 +2,7 @@ import { ApplicationCommandType, ComponentType, InteractionType } from 'discord.
 import { z } from 'zod'
 import type { AttachedFile } from '../core/payloads.ts'
 
-/** What Discord sends, as far as it is read here: the same over the gateway and over HTTP. Parsed once, at the border. */
+/** The fields of Discord's payloads that the bot reads, the same over the gateway and HTTP. Parsed once, on arrival. */
 
 export const Id = z.string().regex(/^\d{1,20}$/)
 const Token = z.string().regex(/^[\w.~=-]{1,1000}$/)
@@ -10,7 +10,6 @@ const User = z.object({ id: Id, bot: z.boolean().nullish() })
 /** A bit set in decimal digits. */
 const Bits = z.string().regex(/^\d+$/)
 
-/** A file that came along. */
 const Attachment = z
   .object({ id: Id, filename: z.string(), size: z.number(), url: z.string() })
   .transform(({ id, filename, size, url }): AttachedFile => ({ id, name: filename, bytes: size, url }))
@@ -22,14 +21,14 @@ const InteractionFields = z.object({
   guild_id: Id.nullish(),
   channel_id: Id.nullish(),
   channel: z.object({ id: Id, type: z.int(), parent_id: Id.nullish() }).nullish(),
-  /** In a server; `permissions` are those of the person in this channel. */
+  /** On a server. `permissions` are the user's in this channel. */
   member: z.object({ user: User, permissions: Bits.nullish(), roles: z.array(Id).default([]) }).nullish(),
-  /** Elsewhere. */
+  /** Outside of servers. */
   user: User.nullish(),
   /** What the app may do in this channel. */
   app_permissions: Bits.default('0'),
   attachment_size_limit: z.int().positive().nullish(),
-  /** '0': the server that has the app; '1': the person who has it for themselves. */
+  /** '0': the server that installed the app; '1': the user who installed it for themselves. */
   authorizing_integration_owners: z.record(z.string(), z.string()).default({}),
 })
 export type InteractionFields = z.infer<typeof InteractionFields>
@@ -116,7 +115,7 @@ export type AutocompleteInteraction = Extract<
 
 const Components: z.ZodType<unknown[]> = z.array(z.unknown()).catch([])
 
-/** A message, as far as the bot is spoken to in it. */
+/** The `MESSAGE_CREATE` event. */
 export const MessageCreate = z.object({
   id: Id,
   type: z.int().default(0),
@@ -132,7 +131,7 @@ export const MessageCreate = z.object({
 })
 export type MessageCreate = z.infer<typeof MessageCreate>
 
-/** Who did it. Null where Discord does not say. */
+/** The user behind an interaction. Null when Discord sent none. */
 export function userOf({ member, user }: InteractionFields): z.infer<typeof User> | null {
   return member?.user ?? user ?? null
 }

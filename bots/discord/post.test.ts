@@ -49,7 +49,7 @@ const thread = (parentMessageId: string) => ({
 })
 
 describe('a message', () => {
-  test('is posted, found again by what nobody sees, and edited', async () => {
+  test('is posted, found by its hidden marker, and edited', async () => {
     const chat = port()
     const id = await chat.post(destination, hello, mark())
     expect(await chat.find(destination, mark(), since())).toBe(id)
@@ -59,7 +59,7 @@ describe('a message', () => {
     expect(await chat.find(destination, mark(), since())).toBe(id)
   })
 
-  test('that is sent twice within minutes is there once', async () => {
+  test('that is sent twice within minutes exists once', async () => {
     const chat = port()
     discord.inject(/^POST .*messages$/, { kind: 'reset', after: true })
     await expect(chat.post(destination, hello, mark())).rejects.toMatchObject({ code: 'ambiguous' })
@@ -67,7 +67,7 @@ describe('a message', () => {
     expect(discord.messages).toHaveLength(1)
   })
 
-  test('calls nobody but whoever is to be called', async () => {
+  test('mentions only the requester', async () => {
     const chat = port()
     const [ping] = chat.render({
       kind: 'mention',
@@ -87,7 +87,7 @@ describe('a refusal', () => {
     [50_007, { code: 'destination_gone' }],
     [20_028, { code: 'retryable' }],
     [50_109, { code: 'refused' }],
-  ])('with code %i says what it means', async (code, expected) => {
+  ])('with code %i is mapped to its error code', async (code, expected) => {
     discord.inject(/^POST/, { kind: 'error', code })
     await expect(port().post(destination, hello, mark())).rejects.toMatchObject({
       ...expected,
@@ -95,7 +95,7 @@ describe('a refusal', () => {
     })
   })
 
-  test('of an edit tells a deleted message from one that is too old', async () => {
+  test('of an edit distinguishes a deleted message from one that is too old', async () => {
     const chat = port()
     const id = await chat.post(destination, hello, mark())
     await chat.edit(destination, id, hello, mark())
@@ -105,7 +105,7 @@ describe('a refusal', () => {
     await expect(chat.edit(destination, id, hello, mark())).rejects.toMatchObject({ code: 'message_gone' })
   })
 
-  test('for too many requests says how long to wait, and nothing waits in here', async () => {
+  test('for too many requests says how long to wait, without waiting itself', async () => {
     discord.inject(/^POST/, { kind: 'rate_limited', seconds: 7 })
     await expect(port().post(destination, hello, mark())).rejects.toMatchObject({
       code: 'retryable',
@@ -114,7 +114,7 @@ describe('a refusal', () => {
     })
   })
 
-  test('of the token is temporary, and the token is not forgotten', async () => {
+  test('of the token is retryable, and the token is kept', async () => {
     const chat = port()
     discord.inject(/^POST/, { kind: 'error', code: 0, status: 401 })
     await expect(chat.post(destination, hello, mark())).rejects.toMatchObject({ code: 'retryable' })
@@ -122,19 +122,24 @@ describe('a refusal', () => {
   })
 
   test.each<[string, InjectedFault]>([
-    ['a fault of Discord', { kind: 'status', status: 500, after: true }],
+    ['a server error', { kind: 'status', status: 500, after: true }],
     ['a broken connection', { kind: 'reset', after: true }],
-    ['silence', { kind: 'hang' }],
-  ])('that is none (%s) is ambiguous for a message and harmless for an edit', async (_what, fault) => {
-    const id = await port().post(destination, hello, mark())
-    // Short where it must run out.
-    const chat = port({ timeoutMs: fault.kind === 'hang' ? 300 : 60_000 })
-    discord.inject(/^(POST|PATCH)/, fault, 2)
-    await expect(chat.post(destination, hello, mark('summary'))).rejects.toMatchObject({ code: 'ambiguous' })
-    await expect(chat.edit(destination, id, hello, mark())).rejects.toMatchObject({ code: 'retryable' })
-  })
+    ['no response', { kind: 'hang' }],
+  ])(
+    'with an unknown outcome (%s) is ambiguous for a message and retryable for an edit',
+    async (_what, fault) => {
+      const id = await port().post(destination, hello, mark())
+      // Short where it has to time out.
+      const chat = port({ timeoutMs: fault.kind === 'hang' ? 300 : 60_000 })
+      discord.inject(/^(POST|PATCH)/, fault, 2)
+      await expect(chat.post(destination, hello, mark('summary'))).rejects.toMatchObject({
+        code: 'ambiguous',
+      })
+      await expect(chat.edit(destination, id, hello, mark())).rejects.toMatchObject({ code: 'retryable' })
+    },
+  )
 
-  test('holds no address, no content and no token', async () => {
+  test('contains no URL, no content and no token', async () => {
     discord.inject(/^POST/, { kind: 'error', code: 50_013 })
     const error = (await port()
       .post(destination, hello, mark())
@@ -145,7 +150,7 @@ describe('a refusal', () => {
 })
 
 describe('a thread', () => {
-  test('is opened on its root message, once', async () => {
+  test('is created on its parent message, once', async () => {
     const chat = port()
     const rootId = await chat.post(destination, hello, mark('root'))
     expect(await chat.openThread?.(destination, thread(rootId))).toBe(rootId)
@@ -154,7 +159,7 @@ describe('a thread', () => {
     expect(discord.messages.find((one) => one.id === id)?.channel_id).toBe(rootId)
   })
 
-  test('can be private: the requester is brought in, and it is found again', async () => {
+  test('can be private: the requester is added, and the thread is found again', async () => {
     const chat = port({ threads: 'private' })
     const rootId = await chat.post(destination, hello, mark('root'))
     const first = await chat.openThread?.(destination, thread(rootId))
@@ -163,7 +168,7 @@ describe('a thread', () => {
     expect(discord.channels.get(first!)).toMatchObject({ type: 12, members: ['400000000000000001'] })
   })
 
-  test('is not there in a direct conversation', async () => {
+  test('does not exist in direct messages', async () => {
     const chat = port()
     const channelId = await chat.openDm('400000000000000001')
     expect(await chat.openThread?.({ channelId, threadId: null }, thread('1'))).toBeNull()
@@ -173,7 +178,7 @@ describe('a thread', () => {
 describe('an archive', () => {
   const zip = { filename: 'todo-api.zip', bytes: Buffer.from('PK, a zip') }
 
-  test('comes with every byte, and is found by its name and size', async () => {
+  test('arrives complete, and is found by its name and size', async () => {
     const chat = port()
     const id = await chat.postFile(destination, zip, mark('archive'))
     expect(discord.messages[0]?.bytes?.toString()).toBe('PK, a zip')
@@ -181,7 +186,7 @@ describe('an archive', () => {
     expect(await chat.findFile(destination, { filename: zip.filename, bytes: 8 }, since())).toBeNull()
   })
 
-  test('that is too large is refused, so that a link goes out instead', async () => {
+  test('that is too large is refused, so that a link can be sent instead', async () => {
     discord.inject(/^POST/, { kind: 'error', code: 40_005, status: 413 })
     await expect(port().postFile(destination, zip, mark('archive'))).rejects.toMatchObject({
       code: 'refused',
@@ -189,7 +194,7 @@ describe('an archive', () => {
   })
 })
 
-describe('whatever a job says', () => {
+describe('a notification of any size', () => {
   const long = `# [x](https://evil.example) <@1> @everyone **${'wort '.repeat(4_000)}** \`\`\`\n`
   const many = <T>(count: number, one: (index: number) => T) =>
     Array.from({ length: count }, (_, index) => one(index))
@@ -203,7 +208,7 @@ describe('whatever a job says', () => {
       },
     ],
     [
-      'stages and notes without end',
+      'very long stages and notes',
       {
         kind: 'card',
         card: {

@@ -1,4 +1,4 @@
-// Longer than most files: every call of the port is here and nowhere else.
+// Longer than most files: it has all calls of the outbound port.
 import {
   ChannelType,
   REST,
@@ -19,28 +19,28 @@ import { bodyOf, multipart } from './message-body.ts'
 
 const PAGE = 100
 const MAX_PAGES = 10
-/** Clocks differ: a message may carry an earlier time than the one it was looked for with, in milliseconds. */
+/** Clocks differ: a message may have an earlier timestamp than the search that looks for it. In milliseconds. */
 const CLOCK_SKEW_MS = 300_000
-/** After this without a word a thread is folded away, in minutes; a message of ours opens it again. */
+/** Discord archives a thread after this much inactivity, in minutes; a new message unarchives it. */
 const ARCHIVE_AFTER_MIN = 1_440
 
 export type DiscordPortOptions = {
   readonly token: string
-  /** Where Discord's API is, without a version and without `/` at its end. Default: Discord's own. */
+  /** The base URL of Discord's API, without a version and without a trailing `/`. Default: Discord's own. */
   readonly apiUrl?: string | undefined
-  /** Whether threads are open to everybody in the channel, or to the requester alone. */
+  /** Whether threads are visible to everyone in the channel or only to the requester. */
   readonly threads: 'public' | 'private'
-  /** How long one call may take, in milliseconds. Default 10,000. */
+  /** Timeout of one call in milliseconds. Default 10,000. */
   readonly timeoutMs?: number
-  /** How long the upload of an archive may take, in milliseconds. Default 120,000. */
+  /** Timeout of an archive upload in milliseconds. Default 120,000. */
   readonly uploadTimeoutMs?: number
-  /** Aborts whatever is under way. */
+  /** Aborts calls in progress. */
   readonly signal?: AbortSignal
 }
 
 /**
- * Discord, as the follower uses it, by the bot's token alone: no conversation depends on the token of an interaction,
- * which dies after 15 minutes. Nothing is repeated in here: whoever calls knows what may be. Throws `ChatError`.
+ * Discord for the notifier. Uses only the bot token, so no conversation depends on an interaction token, which expires
+ * after 15 minutes. Does not retry: the caller knows what is safe to repeat. Throws `ChatError`.
  */
 export function makeDiscordPort(options: DiscordPortOptions): Messaging<DiscordMessage> & PostsFiles {
   const { token, apiUrl, threads, timeoutMs = 10_000, uploadTimeoutMs = 120_000 } = options
@@ -55,7 +55,7 @@ export function makeDiscordPort(options: DiscordPortOptions): Messaging<DiscordM
   let self: Promise<string> | null = null
 
   async function call<Result>(
-    repeatable: Retry,
+    retry: Retry,
     work: (signal: AbortSignal) => Promise<unknown>,
     ms = timeoutMs,
   ): Promise<Result> {
@@ -64,8 +64,8 @@ export function makeDiscordPort(options: DiscordPortOptions): Messaging<DiscordM
       return (await work(AbortSignal.any(signals))) as Result
     } catch (error) {
       options.signal?.throwIfAborted()
-      const failed = toChatError(error, repeatable)
-      // The client forgets its token over any 401, also where a proxy had a bad minute.
+      const failed = toChatError(error, retry)
+      // The client drops its token after any 401, even one from a proxy.
       if (failed.reason === 'unauthorized') rest.setToken(token)
       throw failed
     }
@@ -191,13 +191,13 @@ export function makeDiscordPort(options: DiscordPortOptions): Messaging<DiscordM
       )
       return id
     } catch (error) {
-      // A message has one thread, under its own id.
+      // The thread of a message has the message's ID.
       if (error instanceof ChatError && error.reason === '160004') return rootId
       throw error
     }
   }
 
-  /** A private thread hangs on no message: one that was opened before is looked for among those of the channel. */
+  /** A private thread belongs to no message, so an existing one is searched for in the channel. */
   async function openPrivate(
     channelId: string,
     { title, userId, since, guildId }: { title: string; userId: string; since: Date; guildId: string },
@@ -231,7 +231,7 @@ export function makeDiscordPort(options: DiscordPortOptions): Messaging<DiscordM
     return thread.id
   }
 
-  /** The bot's messages of a channel or thread since then, the oldest first. */
+  /** The bot's messages in a channel or thread since then, oldest first. */
   async function* ownMessages(destination: Destination, since: Date): AsyncGenerator<APIMessage> {
     const me = await selfId()
     let after = String(SnowflakeUtil.generate({ timestamp: since.getTime() - CLOCK_SKEW_MS }))

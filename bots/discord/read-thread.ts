@@ -4,10 +4,10 @@ import type { ThreadButton } from '../core/inbound-chat.ts'
 import { readCustomId } from './custom-id.ts'
 import type { DiscordDestination } from './destination.ts'
 
-/** How many messages of a thread are looked through. */
+/** How many messages of a thread are searched. */
 const MAX_MESSAGES = 100
 
-/** The buttons under the bot's own messages in a thread, oldest first. Throws what the client throws. */
+/** The buttons on the bot's own messages in a thread, oldest first. Rethrows the client's errors. */
 export async function* readThread(
   deps: { readonly rest: REST; readonly botUserId: string },
   { threadId, channelId }: DiscordDestination,
@@ -20,7 +20,7 @@ export async function* readThread(
   for (const { components } of oldestFirst) yield* buttonsIn(components ?? [])
 }
 
-/** The job that the buttons of a message of ours are about. */
+/** The job that the buttons of the bot's message belong to. */
 export function findJobId(components: readonly unknown[]): JobId | null {
   for (const { value } of buttonsIn(components)) if (value !== undefined) return value
   return null
@@ -32,7 +32,7 @@ function* buttonsIn(components: readonly unknown[]): Generator<ThreadButton> {
     const { custom_id: id, components: inner } = component as { custom_id?: unknown; components?: unknown }
     const read = typeof id === 'string' ? readCustomId(id) : null
     if (read !== null && read.jobId !== null)
-      // A card asks before it cancels.
+      // Cards ask for confirmation before they cancel.
       yield { action: read.name === 'ask_cancel' ? 'cancel_job' : read.name, value: read.jobId }
     if (Array.isArray(inner)) yield* buttonsIn(inner)
   }

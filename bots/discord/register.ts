@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import { Routes, type APIApplication, type REST } from 'discord.js'
 import { COMMANDS } from './definitions.ts'
 
-/** What was there, as far as we say it ourselves; Discord adds ids, versions and defaults. */
-type Known = Record<string, unknown>
+/** A command as Discord returns it, with IDs, versions and defaults added. */
+type Registered = Record<string, unknown>
 
 /**
- * Registers the commands for one server, where they are there at once, or everywhere. Writes only where something
- * differs: Discord takes 200 new commands a day and server. Throws what the client throws.
+ * Registers the commands on one server, where they are available at once, or globally. Writes only if something changed:
+ * Discord accepts 200 new commands per server and day. Rethrows the client's errors.
  */
 export async function registerCommands(
   rest: REST,
@@ -16,13 +16,13 @@ export async function registerCommands(
   const { id } = (await rest.get(Routes.currentApplication())) as APIApplication
   const route =
     guildId === null ? Routes.applicationCommands(id) : Routes.applicationGuildCommands(id, guildId)
-  // In one server a command says nothing of where else it is there.
+  // A command of one server has no contexts or installation types.
   const wanted =
     guildId === null
       ? [...COMMANDS]
       : COMMANDS.map(({ integration_types: _types, contexts: _contexts, ...command }) => command)
   const names = wanted.map(({ name }) => name)
-  const known = (await rest.get(route)) as Known[]
+  const known = (await rest.get(route)) as Registered[]
   const same =
     known.length === wanted.length &&
     wanted.every((command) =>
@@ -33,7 +33,7 @@ export async function registerCommands(
   return { written: true, names }
 }
 
-/** Whether what is known says the same, where the other says anything; an empty list is as good as none. */
+/** Whether the registered command has every field of the wanted one; an empty list equals a missing one. */
 function matches(known: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) {
     if (wanted.length === 0) return known === undefined || (Array.isArray(known) && known.length === 0)
@@ -45,8 +45,8 @@ function matches(known: unknown, wanted: unknown): boolean {
   }
   if (typeof wanted === 'object' && wanted !== null) {
     if (typeof known !== 'object' || known === null) return false
-    return Object.entries(wanted).every(([key, value]) => matches((known as Known)[key], value))
+    return Object.entries(wanted).every(([key, value]) => matches((known as Registered)[key], value))
   }
-  // What is optional is left out when it is false.
+  // Discord omits optional fields that are false.
   return wanted === false ? known === undefined || known === false : isDeepStrictEqual(known, wanted)
 }

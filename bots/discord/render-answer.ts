@@ -17,26 +17,29 @@ export type RenderedAnswer = {
   readonly allowed_mentions: { readonly parse: [] }
 }
 
-/** Room for the note that lines were left out. */
+/** Characters reserved for the note about omitted lines. */
 const RESERVE = 100
 
 /**
- * An answer as components, in which nothing that people wrote is formatted or calls anybody. Pure.
+ * Renders an answer as components. Text from users is neither formatted nor able to mention anyone. Pure.
  *
- * @param kept what the buttons that send a request again stand for
+ * @param requestKey the saved request that the resend buttons refer to
  */
-export function renderAnswer({ lines, buttons: presses }: Reply, kept: string | null = null): RenderedAnswer {
+export function renderAnswer(
+  { lines, buttons: presses }: Reply,
+  requestKey: string | null = null,
+): RenderedAnswer {
   const shown: string[] = []
-  let room = LIMITS.message.text - RESERVE
+  let remaining = LIMITS.message.text - RESERVE
   for (const line of lines) {
     const rendered = toMarkdown(line)
-    room -= rendered.length + 1
-    if (room < 0) break
+    remaining -= rendered.length + 1
+    if (remaining < 0) break
     shown.push(rendered)
   }
-  const left = lines.length - shown.length
-  if (left > 0) shown.push(`-# ${left} lines did not fit; the API has them all.`)
-  const buttons = presses.flatMap((press) => toButton(press, kept))
+  const omitted = lines.length - shown.length
+  if (omitted > 0) shown.push(`-# ${omitted} more lines; the API returns all of them.`)
+  const buttons = presses.flatMap((press) => toButton(press, requestKey))
   return {
     flags: MessageFlags.IsComponentsV2,
     components: [text(shown.join('\n')), ...(buttons.length === 0 ? [] : [row(buttons)])],
@@ -66,9 +69,9 @@ function toPiece(piece: Piece): string {
   return `<#${piece.channel}>`
 }
 
-function toButton(press: Button, kept: string | null): APIButtonComponentWithCustomId[] {
+function toButton(press: Button, requestKey: string | null): APIButtonComponentWithCustomId[] {
   switch (press.action) {
-    // Who reads an answer asked for it: one more question would be one too many.
+    // On a reply the user has already confirmed.
     case 'cancel_job':
       return [button('Cancel', customId('cancel_job', press.jobId), ButtonStyle.Danger)]
     case 'retry_job':
@@ -80,12 +83,12 @@ function toButton(press: Button, kept: string | null): APIButtonComponentWithCus
     case 'send_again':
     case 'send_in_dm':
     case 'edit_request':
-      return kept === null ? [] : [button(LABELS[press.action], customId(press.action, kept))]
+      return requestKey === null ? [] : [button(LABELS[press.action], customId(press.action, requestKey))]
   }
 }
 
 const LABELS = {
   send_again: 'Try again',
-  send_in_dm: 'Send it as a direct message',
-  edit_request: 'Change it',
+  send_in_dm: 'Send as a direct message',
+  edit_request: 'Edit request',
 } as const

@@ -10,34 +10,34 @@ import type { Reply } from '../core/reply.ts'
 import { errorSummary } from './errors.ts'
 import { renderAnswer } from './render-answer.ts'
 
-/** Whom an answer reaches: through the token of an interaction, and else in the channel or by direct message. */
+/** Where a reply goes: to the interaction, otherwise to the channel, otherwise to a direct message. */
 export type Target = {
   readonly userId: string
-  /** Good for 15 minutes. Null: they wrote a message. */
+  /** Valid for 15 minutes. Null when the user wrote a message. */
   readonly interaction: { readonly applicationId: string; readonly token: string } | null
   readonly channelId: string | null
-  /** The message that is answered. */
+  /** The message to reply to. */
   readonly messageId: string | null
 }
 
-/** First answers to an interaction: they have three seconds. What follows takes its time. */
+/** Initial response to an interaction, due within three seconds. The reply follows when it is ready. */
 export const deferReply: APIInteractionResponse = {
   type: InteractionResponseType.DeferredChannelMessageWithSource,
   data: { flags: MessageFlags.Ephemeral },
 }
-/** The same for a button under a message that only its reader isInSameWorkspace: that message becomes the answer. */
+/** The same for a button on an ephemeral message, which the reply then replaces. */
 export const deferUpdate: APIInteractionResponse = { type: InteractionResponseType.DeferredMessageUpdate }
 
-/** A whole answer at once, for its reader alone. */
-export function immediateReply(answer: Reply): APIInteractionResponse {
-  const rendered = renderAnswer(answer)
+/** A complete ephemeral reply as the initial response. */
+export function immediateReply(reply: Reply): APIInteractionResponse {
+  const rendered = renderAnswer(reply)
   return {
     type: InteractionResponseType.ChannelMessageWithSource,
     data: { ...rendered, flags: rendered.flags | MessageFlags.Ephemeral },
   }
 }
 
-/** Tells people things that nobody else sees. Never throws; what could not be said is logged. */
+/** Sends replies that only one user sees. Never throws; failures are logged. */
 export function makeReplies(deps: {
   readonly rest: REST
   readonly interactions: REST
@@ -45,16 +45,16 @@ export function makeReplies(deps: {
 }) {
   const { rest, interactions, log } = deps
 
-  const inPlace = ({ applicationId, token }: NonNullable<Target['interaction']>) =>
+  const originalReply = ({ applicationId, token }: NonNullable<Target['interaction']>) =>
     Routes.webhookMessage(applicationId, token, '@original')
 
-  async function send(target: Target, answer: Reply, kept: string | null = null): Promise<void> {
-    const body = renderAnswer(answer, kept)
+  async function send(target: Target, reply: Reply, requestKey: string | null = null): Promise<void> {
+    const body = renderAnswer(reply, requestKey)
     const { userId, interaction, channelId, messageId } = target
-    const ways = [
+    const attempts = [
       ...(interaction === null
         ? []
-        : [() => interactions.patch(inPlace(interaction), { body, auth: false })]),
+        : [() => interactions.patch(originalReply(interaction), { body, auth: false })]),
       ...(interaction !== null || channelId === null
         ? []
         : [
@@ -75,26 +75,26 @@ export function makeReplies(deps: {
         await rest.post(Routes.channelMessages(dm.id), { body })
       },
     ]
-    for (const way of ways) {
+    for (const attempt of attempts) {
       try {
-        await way()
+        await attempt()
         return
       } catch (error) {
-        log.info({ reason: errorSummary(error) }, 'an answer did not get through this way')
+        log.info({ reason: errorSummary(error) }, 'reply failed, trying another way')
       }
     }
-    log.warn({ userId }, 'an answer could not be given in any way')
+    log.warn({ userId }, 'reply could not be delivered')
   }
 
   return {
-    tell: send,
-    /** Takes the "is thinking" away, where somebody else has the word now. */
+    send,
+    /** Removes the "is thinking" indicator when the notifier replies instead. */
     async clear({ interaction }: Target): Promise<void> {
       if (interaction === null) return
       try {
-        await interactions.delete(inPlace(interaction), { auth: false })
+        await interactions.delete(originalReply(interaction), { auth: false })
       } catch (error) {
-        log.info({ reason: errorSummary(error) }, 'an answer that is not needed could not be taken away')
+        log.info({ reason: errorSummary(error) }, 'could not remove a deferred reply')
       }
     },
   }

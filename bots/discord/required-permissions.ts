@@ -2,7 +2,7 @@ import { ChannelType, PermissionFlagsBits } from 'discord.js'
 
 type Threads = 'public' | 'private'
 
-/** What the bot must be allowed where it answers, by the names that Discord's settings show. */
+/** The permissions that the bot needs where it replies, under the names in Discord's settings. */
 const REQUIRED = {
   'View Channel': PermissionFlagsBits.ViewChannel,
   'Send Messages': PermissionFlagsBits.SendMessages,
@@ -30,7 +30,7 @@ function requiredIn(channelType: number | undefined, threads: Threads): readonly
   return [...always, 'Send Messages', opening, 'Send Messages in Threads']
 }
 
-/** The names of what is missing, in the order of Discord's settings; empty when all is there. */
+/** The names of missing permissions, in the order of Discord's settings; empty when there are none. */
 export function missingPermissions(
   granted: bigint,
   channelType: number | undefined,
@@ -43,6 +43,6 @@ export function missingPermissions(
   )
 }
 
-/** Everything that the link to invite the bot asks for. */
+/** The permissions requested by the invite link. */
 export const invitePermissions = (threads: Threads): bigint =>
   requiredIn(ChannelType.GuildText, threads).reduce((all, name) => all | REQUIRED[name], 0n)

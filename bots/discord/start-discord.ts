@@ -22,27 +22,27 @@ import { openEndpoint } from './endpoint.ts'
 import { errorSummary } from './errors.ts'
 import { discordMentions } from './actor.ts'
 
-/** How long a call to Discord may take, and how long work that has begun may go on at the end, in milliseconds. */
+/** The timeout of one call, and the grace period for work in progress at shutdown, in milliseconds. */
 const CALL_MS = 10_000
 const GRACE_MS = 5_000
-/** How long a first connection may take, in milliseconds. */
+/** The timeout of the first connection, in milliseconds. */
 const READY_MS = 30_000
 
 export type RunningDiscord = AsyncDisposable & {
-  /** Resolves once Discord can be heard for the first time, with the address in endpoint mode; rejects when it is stopped before. */
+  /** Resolves once events arrive, in endpoint mode with the address; rejects when stopped before that. */
   readonly ready: Promise<{ readonly identity: Identity; readonly address: string | null }>
 }
 
 /**
- * Listens to Discord in the background: a Discord that is away is tried again, and stops nothing else. Once connected,
- * discord.js resumes, reconnects and shards by itself. Disposing hears no more, lets what has begun come to its end, and
- * closes the connection.
+ * Receives events in the background. While Discord is unavailable, it retries and blocks nothing else; once connected,
+ * discord.js resumes, reconnects and shards by itself. Disposing stops receiving, waits for work in progress and closes
+ * the connection.
  */
 export function startDiscord(deps: {
   readonly config: DiscordConfig
   readonly api: ApiClient
   readonly log: Logger
-  /** The first pause after a failed connection, in milliseconds; 1,000 by default. */
+  /** The initial backoff after a failed connection, in milliseconds. Default 1,000. */
   readonly firstPauseMs?: number
 }): RunningDiscord {
   const { config, api, log } = deps
@@ -55,10 +55,10 @@ export function startDiscord(deps: {
     api: config.apiUrl,
     timeout: CALL_MS,
     retries: 1,
-    // A person waits: better to try another way than to wait for long.
+    // A user is waiting, so another way to reply is better than a long wait.
     rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > CALL_MS,
   }
-  const story = makeJobCommands({ api, displayNames: discordMentions(config), sleep })
+  const jobCommands = makeJobCommands({ api, displayNames: discordMentions(config), sleep })
   const retryOptions = {
     log,
     signal,
@@ -70,13 +70,13 @@ export function startDiscord(deps: {
     const { receive } = config
     const rest = new REST(restOptions).setToken(config.token)
     const identity = await retryWithBackoff({ ...retryOptions, what: 'Discord: signing in' }, async () => {
-      // The client forgets its token over a 401.
+      // The client drops its token after a 401.
       rest.setToken(config.token)
       return readIdentity(rest)
     })
-    // Their limits are not those of the bot.
+    // Interactions do not count against the bot's rate limits.
     const interactions = new REST({ ...restOptions, globalRequestsPerSecond: Number.POSITIVE_INFINITY })
-    const app = makeDiscordApp(makeDiscordInbound({ rest, interactions, config, story, log, identity }))
+    const app = makeDiscordApp(makeDiscordInbound({ rest, interactions, config, jobCommands, log, identity }))
     switch (receive.mode) {
       case 'gateway': {
         const client = await retryWithBackoff({ ...retryOptions, what: 'Discord: connecting' }, () =>
@@ -106,14 +106,13 @@ export function startDiscord(deps: {
 
   const running = run().catch((error: unknown) => {
     ready.reject(error)
-    if (!signal.aborted)
-      log.error({ reason: errorSummary(error) }, 'Discord: stopped for a reason that was not foreseen')
+    if (!signal.aborted) log.error({ reason: errorSummary(error) }, 'Discord: stopped by an unexpected error')
   })
 
   return {
     ready: ready.promise,
     async [Symbol.asyncDispose]() {
-      stopping.abort(new Error('Discord is being stopped'))
+      stopping.abort(new Error('Discord is shutting down'))
       await running
     },
   }
@@ -127,7 +126,7 @@ async function readIdentity(rest: REST): Promise<Identity> {
   return { userId: user.id, applicationId: application.id, name: application.name || user.username }
 }
 
-/** Resolves with a client that hears. Its own view of the world is not used, so nothing of it is kept. */
+/** Resolves with a connected client. Its cache is not used, so it holds nothing. */
 async function connect(
   app: ReturnType<typeof makeDiscordApp>,
   options: {
@@ -139,20 +138,16 @@ async function connect(
 ): Promise<Client> {
   const { token, restOptions, log, signal } = options
   const client = new Client({
-    // None of them is privileged: the words of a message come only where the bot is spoken to.
+    // No privileged intent: Discord sends the content only of messages that address the bot.
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
     partials: [Partials.Channel],
     makeCache: Options.cacheWithLimits({ MessageManager: 0, GuildMemberManager: 0, UserManager: 0 }),
     ...(restOptions && { rest: restOptions }),
   })
-  client.on(Events.Error, (error) =>
-    log.warn({ reason: errorSummary(error) }, 'Discord: the connection failed'),
-  )
-  client.on(Events.Warn, () => log.warn('Discord: the client warns of something'))
-  client.on(Events.ShardDisconnect, ({ code }, shard) =>
-    log.warn({ code, shard }, 'Discord: a connection ended'),
-  )
-  client.on(Events.ShardReconnecting, (shard) => log.info({ shard }, 'Discord: connecting again'))
+  client.on(Events.Error, (error) => log.warn({ reason: errorSummary(error) }, 'Discord: connection failed'))
+  client.on(Events.Warn, () => log.warn('Discord: warning from the client'))
+  client.on(Events.ShardDisconnect, ({ code }, shard) => log.warn({ code, shard }, 'Discord: disconnected'))
+  client.on(Events.ShardReconnecting, (shard) => log.info({ shard }, 'Discord: reconnecting'))
   client.on(Events.ShardResume, (shard, events) => log.info({ shard, events }, 'Discord: resumed'))
   client.ws.on(GatewayDispatchEvents.InteractionCreate, (payload: unknown) => app.onInteraction(payload))
   client.ws.on(GatewayDispatchEvents.MessageCreate, (payload: unknown) => app.onMessage(payload))
@@ -177,7 +172,7 @@ const aborted = (signal: AbortSignal): Promise<unknown> =>
     ? Promise.resolve()
     : new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 
-/** Waits for the end of what has begun, but not for ever. */
+/** Waits for work in progress, up to the grace period. */
 async function waitForWork(work: Promise<void>): Promise<void> {
   await Promise.race([work, sleep(GRACE_MS, undefined, { ref: false })])
 }

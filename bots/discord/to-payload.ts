@@ -15,12 +15,12 @@ import { destinationOf, targetOf } from './interaction-context.ts'
 import type { Target } from './reply.ts'
 import { scopeOf, type DiscordActor } from './actor.ts'
 
-const UNKNOWN_CHANNEL = makeReply([text('Discord did not say where you are. Try again in a channel.')])
+const UNKNOWN_CHANNEL = makeReply([text('Discord didn’t say which channel this is. Try again in a channel.')])
 const EMPTY_MESSAGE = makeReply([
-  text('This message has no words and no file that could say what to build. Nothing was started.'),
+  text('This message has no text and no file that describes what to build. Nothing was started.'),
 ])
-const INVALID_NAME = makeReply([text('A name has 1 to 60 characters. Nothing was started.')])
-const UNKNOWN_FORM = makeReply([text('This form is from another time. Nothing was started: open it anew.')])
+const INVALID_NAME = makeReply([text('A project name has 1 to 60 characters. Nothing was started.')])
+const UNKNOWN_FORM = makeReply([text('This form has expired. Nothing was started. Open it again.')])
 
 type Discord = Payload<Target, DiscordDestination>
 type CommandRequest = {
@@ -29,7 +29,7 @@ type CommandRequest = {
   readonly file: AttachedFile | null
 }
 
-/** What an interaction says, for the common room. */
+/** Converts an interaction to the platform-neutral payload. */
 export function toPayload(
   discord: DiscordInbound,
   interaction: CommandInteraction | ComponentInteraction | ModalSubmission,
@@ -59,14 +59,14 @@ export function toPayload(
       if (read?.name === 'ask_cancel')
         return { ...common, scope, kind: 'platform', handle: () => confirmCancel(subject) }
       const saved = discord.savedRequest(subject) ?? null
-      // What the bot may do here may have changed since.
+      // The bot's permissions here may have changed since.
       const request = saved && { ...saved, destination: destination ?? saved.destination }
       const action = read?.name ?? ''
       return { ...common, scope, kind: 'button', action, jobId: subject, destination, request }
     }
     case InteractionType.ModalSubmit: {
       const form = readForm(interaction)
-      if (!form.ok) return toReply(makeReply([text(form.why)]))
+      if (!form.ok) return toReply(makeReply([text(form.message)]))
       const { prompt, options, file } = form
       const read = readCustomId(interaction.data.custom_id)
       switch (read?.name) {
@@ -87,20 +87,15 @@ export function toPayload(
   }
 }
 
-/** Under an answer that only this person sees, the answer changes; under a card, a new one comes. */
+/** Whether a button is on an ephemeral message: that message is then updated, instead of posting a new one. */
 export const isOnEphemeralMessage = (interaction: Interaction): boolean =>
   interaction.type === InteractionType.MessageComponent &&
   (interaction.message.flags & MessageFlags.Ephemeral) !== 0
 
 const confirmCancel = (jobId: string): HandlerResult<DiscordDestination> =>
-  replyWith(
-    makeReply(
-      [text('Cancel this job? What was made so far is thrown away.')],
-      [{ action: 'cancel_job', jobId }],
-    ),
-  )
+  replyWith(makeReply([text('Cancel this job? Progress will be lost.')], [{ action: 'cancel_job', jobId }]))
 
-/** `/generate-backend`, `/backend …`, or a message that was chosen from its menu; what is wrong with it, in words. */
+/** Reads `/generate-backend`, `/backend …` or the message command. A `Reply` explains what is wrong with it. */
 function readCommand(interaction: CommandInteraction): CommandRequest | Reply {
   const { data } = interaction
   if (data.type === ApplicationCommandType.Message) {

@@ -1,37 +1,37 @@
-// Longer than most files: a list, one promise of every chat after the other.
+// Longer than most files: the list of guarantees that every chat keeps.
 import { JobRecord, requesterOf, type Origin } from '#contract'
 import { describe, expect, it } from 'vitest'
 import { jobId, otherJobId, recordOf, report, summaryOf, viewOf } from './jobs.ts'
 import { queued, refused, type ApiCall, type ApiStep } from './scripted-api.ts'
 
-/** Who speaks: the person whose job it is, somebody else, or a configured admin. */
+/** The requester of the job, another user, or a configured admin. */
 export type Person = 'requester' | 'stranger' | 'admin'
-/** What a person was told: every word, and what can be pressed below. */
+/** A reply that a user received: its whole text and its buttons. */
 export type ReceivedReply = {
   readonly text: string
   readonly buttons: readonly { readonly action: string; readonly jobId: string }[]
 }
 
-/** A chat with the bot in it, in front of an API that follows a script. Disposing it checks that the script was kept. */
+/** A chat with the bot, on an API that follows a script. Disposing checks that the script was followed. */
 export type ChatDriver = AsyncDisposable & {
-  /** Says something after the command; `delivery` names a delivery, and the same name is the same delivery again. */
+  /** Runs the command with `text`. The same `delivery` repeats the same delivery. */
   command(text: string, options?: { by?: Person; delivery?: string }): Promise<void>
   press(action: string, jobId: string, by?: Person): Promise<void>
-  /** The next thing that somebody was told. */
+  /** The next reply to anyone. */
   nextReply(): Promise<ReceivedReply>
-  /** How often anybody was told something, once all that has begun is done. */
+  /** The number of replies so far, once work in progress is done. */
   countReplies(): Promise<number>
-  /** Where a person's jobs come from. */
+  /** The origin of a user's jobs. */
   originOf(by: Person): Origin
-  /** Where somebody's jobs come from in another workspace, on another server. */
+  /** The origin of a job in another workspace or on another server. */
   originElsewhere(): Origin
-  /** The name of the requester, as an answer gives it. */
+  /** The requester's name as replies show it. */
   readonly requesterName: string
 }
 
 const NOT_FOUND = 'not known any more'
 
-/** What the API says of a job that never was: both questions come at once, and the first refusal waits for the other. */
+/** The API's response for an unknown job. Both requests are concurrent, and the first refusal waits for the other one. */
 export function notFound(): ApiStep {
   const asked = Promise.withResolvers<void>()
   return {
@@ -46,12 +46,12 @@ export function notFound(): ApiStep {
   }
 }
 
-/** What every chat must do alike. `open` gives a chat on a scripted API, or on one that does not answer. */
+/** The guarantees of every chat. `open` starts a chat on a scripted API, or on an unreachable one. */
 export function chatContract(
   name: string,
   open: (steps: readonly ApiStep[] | 'unreachable') => Promise<ChatDriver>,
 ): void {
-  /** The two look-ups before anything is said of a job that was named, or done to it. */
+  /** The two requests that load a job before it is shown or changed. */
   const lookUpJob = (
     chat: () => ChatDriver,
     view = viewOf(),
@@ -61,8 +61,8 @@ export function chatContract(
     [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf({ origin: origin() }) }),
   })
 
-  describe(`${name}, as every chat`, () => {
-    it('turns a prompt into one job, and leaves the talking to the follower', async () => {
+  describe(`${name}, like every chat`, () => {
+    it('turns a prompt into one job, and leaves the replies to the notifier', async () => {
       const calls: ApiCall[] = []
       const take = (call: ApiCall) => {
         calls.push(call)
@@ -75,7 +75,7 @@ export function chatContract(
       expect(calls[0]?.idempotencyKey).toMatch(/^[\x21-\x7e]{1,200}$/)
     })
 
-    it('sends a delivery that comes twice under one key, and two deliveries under two', async () => {
+    it('uses one idempotency key for a repeated delivery, and two for two deliveries', async () => {
       const keys: (string | null)[] = []
       const take = (call: ApiCall) => {
         keys.push(call.idempotencyKey)
@@ -89,7 +89,7 @@ export function chatContract(
       expect(new Set(keys).size).toBe(2)
     })
 
-    it('says how it is used', async () => {
+    it('shows help', async () => {
       await using chat = await open([])
       await chat.command('help')
       const { text } = await chat.nextReply()
@@ -97,7 +97,7 @@ export function chatContract(
         expect(text).toContain(part)
     })
 
-    it('repeats the API’s own words for bad input', async () => {
+    it('repeats the API’s message for invalid input', async () => {
       const message = 'prompt has 20,001 characters, but at most 20,000 are accepted.'
       await using chat = await open([
         { 'POST /generate-backend': () => refused(400, 'invalid_request', message, [message]) },
@@ -106,7 +106,7 @@ export function chatContract(
       expect((await chat.nextReply()).text).toContain(message)
     })
 
-    it('says which limit is reached, in the API’s own words, and offers to try again', async () => {
+    it('repeats the API’s message when a limit is reached, and offers to try again', async () => {
       const message = 'You have asked for 20 backends today, and 20 a day are allowed.'
       await using chat = await open([
         { 'POST /generate-backend': () => refused(429, 'jobs_per_day', message) },
@@ -118,7 +118,7 @@ export function chatContract(
       expect(buttons.map(({ action }) => action)).toEqual(['send_again'])
     })
 
-    it('says who can mend it when the API does not let the bot in', async () => {
+    it('says who can fix it when the bot is not authorized', async () => {
       await using chat = await open([
         { 'POST /generate-backend': () => refused(401, 'key_missing', 'Send it as Authorization: Bearer.') },
       ])
@@ -128,7 +128,7 @@ export function chatContract(
       expect(text).not.toContain('Bearer')
     })
 
-    it('asks once more by itself while the queue is away', async () => {
+    it('retries by itself while the queue is unavailable', async () => {
       const keys: (string | null)[] = []
       const away = (call: ApiCall) => {
         keys.push(call.idempotencyKey)
@@ -148,7 +148,7 @@ export function chatContract(
       expect(new Set(keys).size).toBe(1)
     })
 
-    it('says that nothing was started when the API is away, and offers to try again', async () => {
+    it('says that nothing was started when the API is unreachable, and offers to try again', async () => {
       await using chat = await open('unreachable')
       await chat.command('a todo app')
       const { text, buttons } = await chat.nextReply()
@@ -157,7 +157,7 @@ export function chatContract(
       expect(buttons.map(({ action }) => action)).toEqual(['send_again'])
     })
 
-    it('lists a person’s own jobs', async () => {
+    it('lists the user’s own jobs', async () => {
       let query: ApiCall['query'] = {}
       await using chat = await open([
         {
@@ -175,7 +175,7 @@ export function chatContract(
       expect(text).toContain('Older ones')
     })
 
-    it('says how the newest job is doing, with what can be done', async () => {
+    it('shows the status of the latest job, with its actions', async () => {
       await using chat = await open([
         { 'GET /jobs': () => ({ body: { jobs: [summaryOf()], nextCursor: null } }) },
         { [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }) },
@@ -189,19 +189,19 @@ export function chatContract(
       ])
     })
 
-    it.each([['status'], ['cancel'], ['retry']])('knows no job with a mistyped id: %s', async (word) => {
+    it.each([['status'], ['cancel'], ['retry']])('reports a mistyped job ID: %s', async (word) => {
       await using chat = await open([])
       await chat.command(`${word} 01jd8q4x`)
       expect((await chat.nextReply()).text).toContain('No job has the id')
     })
 
-    it('says so when a job is not known any more', async () => {
+    it('says so when a job no longer exists', async () => {
       await using chat = await open([notFound()])
       await chat.press('job_details', jobId)
       expect((await chat.nextReply()).text).toContain(NOT_FOUND)
     })
 
-    const asks: [what: string, ask: (chat: ChatDriver, by: Person) => Promise<void>][] = [
+    const requests: [what: string, send: (chat: ChatDriver, by: Person) => Promise<void>][] = [
       ['status', (chat, by) => chat.command(`status ${jobId}`, { by })],
       ['cancel', (chat, by) => chat.command(`cancel ${jobId}`, { by })],
       ['retry', (chat, by) => chat.command(`retry ${jobId}`, { by })],
@@ -209,11 +209,11 @@ export function chatContract(
       ['Cancel', (chat, by) => chat.press('cancel_job', jobId, by)],
       ['Retry', (chat, by) => chat.press('retry_job', jobId, by)],
     ]
-    it.each(asks)(
-      'says of a job from elsewhere what it says of one that never was: %s',
-      async (_what, ask) => {
+    it.each(requests)(
+      'replies the same for a job from elsewhere as for an unknown one: %s',
+      async (_what, send) => {
         const secret = viewOf({ prompt: 'a plan of ours', state: 'failed' })
-        const said: string[] = []
+        const replies: string[] = []
         for (const where of ['elsewhere', 'nowhere']) {
           await using chat: ChatDriver = await open([
             where === 'nowhere'
@@ -224,13 +224,13 @@ export function chatContract(
                   () => chat.originElsewhere(),
                 ),
           ])
-          await ask(chat, 'stranger')
+          await send(chat, 'stranger')
           const { text, buttons } = await chat.nextReply()
           expect(buttons).toEqual([])
-          said.push(text)
+          replies.push(text)
         }
-        expect(said[0]).toBe(said[1])
-        expect(said[0]).toContain(NOT_FOUND)
+        expect(replies[0]).toBe(replies[1])
+        expect(replies[0]).toContain(NOT_FOUND)
       },
     )
 
@@ -244,7 +244,7 @@ export function chatContract(
     })
 
     it.each([['cancel_job'], ['retry_job']])(
-      'refuses %s to anybody else, and says who can',
+      'denies %s to everyone else, and says who can',
       async (action) => {
         await using chat: ChatDriver = await open([lookUpJob(() => chat)])
         await chat.press(action, jobId, 'stranger')
@@ -255,7 +255,7 @@ export function chatContract(
       },
     )
 
-    it('cancels by word as by button', async () => {
+    it('cancels by command as by button', async () => {
       await using chat: ChatDriver = await open([
         { 'GET /jobs': () => ({ body: { jobs: [summaryOf()], nextCursor: null } }) },
         lookUpJob(() => chat),
@@ -291,7 +291,7 @@ export function chatContract(
       expect((await chat.nextReply()).text).toContain('The job was completed.')
     })
 
-    it('tries a failed job again with everything that was asked for', async () => {
+    it('retries a failed job with its whole request', async () => {
       const calls: ApiCall[] = []
       await using chat: ChatDriver = await open([
         {
@@ -321,7 +321,7 @@ export function chatContract(
       expect(calls[0]?.idempotencyKey).toBe(`retry:${jobId}`)
     })
 
-    it('tries a refinement again as a refinement of the same job', async () => {
+    it('retries a refinement as a refinement of the same job', async () => {
       const calls: ApiCall[] = []
       await using chat: ChatDriver = await open([
         {
@@ -352,7 +352,7 @@ export function chatContract(
       expect(calls[0]?.idempotencyKey).toBe(`retry:${jobId}`)
     })
 
-    it('says so when a job was tried again already', async () => {
+    it('says so when a job was already retried', async () => {
       await using chat: ChatDriver = await open([
         lookUpJob(() => chat, viewOf({ state: 'failed' })),
         { 'POST /generate-backend': () => queued(otherJobId, { 'idempotency-replayed': 'true' }) },
@@ -363,13 +363,13 @@ export function chatContract(
       expect(buttons).toEqual([{ action: 'job_details', jobId: otherJobId }])
     })
 
-    it('tries nothing again that has not ended', async () => {
+    it('does not retry a job that has not ended', async () => {
       await using chat: ChatDriver = await open([lookUpJob(() => chat)])
       await chat.press('retry_job', jobId)
       expect((await chat.nextReply()).text).toContain('has not ended yet')
     })
 
-    it('gives the details: stages, checks, assumptions and what was not understood', async () => {
+    it('shows details: stages, checks, assumptions and what was not built', async () => {
       await using chat: ChatDriver = await open([
         lookUpJob(() => chat, viewOf({ state: 'completed', report })),
       ])
@@ -387,7 +387,7 @@ export function chatContract(
         expect(text).toContain(part)
     })
 
-    it('answers a press while the API is away', async () => {
+    it('replies to a button while the API is unreachable', async () => {
       await using chat = await open('unreachable')
       await chat.press('cancel_job', jobId)
       expect((await chat.nextReply()).text).toMatch(/cannot be reached/)

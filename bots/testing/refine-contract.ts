@@ -3,12 +3,12 @@ import { notFound, type ChatDriver, type Person } from './chat-contract.ts'
 import { jobId, otherJobId, recordOf, viewOf } from './jobs.ts'
 import { queued, refused, type ApiCall, type ApiStep } from './scripted-api.ts'
 
-/** A chat in which a job can be refined, whatever a person does for it there: a button, a form, a mention. */
+/** A chat in which a job can be refined, by a button, a form or a mention. */
 export type RefiningChat = ChatDriver & {
   refine(jobId: string, prompt: string, options?: { by?: Person; delivery?: string }): Promise<void>
 }
 
-/** What every chat must do alike when a completed job is to be changed. */
+/** The guarantees of every chat for refinements. */
 export function refineContract(
   name: string,
   open: (steps: readonly ApiStep[] | 'unreachable') => Promise<RefiningChat>,
@@ -20,7 +20,7 @@ export function refineContract(
   })
 
   describe(`refining in ${name}`, () => {
-    it('makes one job of a wish, and leaves the talking to the follower', async () => {
+    it('turns a refinement into one job, and leaves the replies to the notifier', async () => {
       const calls: ApiCall[] = []
       await using chat: RefiningChat = await open([
         lookUpJob(() => chat),
@@ -40,7 +40,7 @@ export function refineContract(
       expect(calls[0]?.idempotencyKey).toMatch(/^[\x21-\x7e]{1,200}$/)
     })
 
-    it('sends a delivery that comes twice under one key', async () => {
+    it('uses one idempotency key for a repeated delivery', async () => {
       const keys: (string | null)[] = []
       const take: ApiStep = {
         [route]: (call) => {
@@ -58,13 +58,13 @@ export function refineContract(
       expect(new Set(keys).size).toBe(1)
     })
 
-    it('is for whoever asked for the job: a stranger is told who may', async () => {
+    it('is for the requester of the job: others learn who can do it', async () => {
       await using chat: RefiningChat = await open([lookUpJob(() => chat)])
       await chat.refine(jobId, 'drop everything', { by: 'stranger' })
       expect((await chat.nextReply()).text).toContain(chat.requesterName)
     })
 
-    it('is for admins too', async () => {
+    it('is allowed for admins too', async () => {
       await using chat: RefiningChat = await open([
         lookUpJob(() => chat),
         { [route]: () => queued(otherJobId) },
@@ -76,7 +76,7 @@ export function refineContract(
     it.each([
       [409, 'job_not_finished', 'The job has not finished: refine it once it is completed.'],
       [410, 'source_gone', 'What the next version would be made from is not kept for this job.'],
-    ])('repeats the API’s own words when it is refused with %i', async (status, code, message) => {
+    ])('repeats the API’s message when it is refused with %i', async (status, code, message) => {
       await using chat: RefiningChat = await open([
         lookUpJob(() => chat),
         { [route]: () => refused(status, code, message) },
@@ -85,13 +85,13 @@ export function refineContract(
       expect((await chat.nextReply()).text).toContain(message)
     })
 
-    it('says so when the job is not known any more', async () => {
+    it('says so when the job no longer exists', async () => {
       await using chat = await open([notFound()])
       await chat.refine(jobId, 'add comments')
       expect((await chat.nextReply()).text).toContain('not known any more')
     })
 
-    it('is for nobody in another workspace or on another server, who is not told of the job either', async () => {
+    it('is denied in another workspace or on another server, without revealing the job', async () => {
       await using chat: RefiningChat = await open([
         lookUpJob(
           () => chat,
@@ -102,7 +102,7 @@ export function refineContract(
       expect((await chat.nextReply()).text).toContain('not known any more')
     })
 
-    it('says that nothing was started when the API is away', async () => {
+    it('says that nothing was started when the API is unreachable', async () => {
       await using chat = await open('unreachable')
       await chat.refine(jobId, 'add comments')
       expect((await chat.nextReply()).text).toMatch(/nothing was started/)

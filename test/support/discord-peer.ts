@@ -7,8 +7,8 @@ import { ROOT } from './service.ts'
 const MODULE = `${ROOT}/test/peers/discord/node_modules/discord-digital-twin/dist/index.js`
 export const hasDiscordPeer = existsSync(MODULE)
 export const DISCORD_PEER = hasDiscordPeer
-  ? 'a Discord that others wrote'
-  : 'a Discord that others wrote (skipped: npm ci --ignore-scripts --prefix test/peers/discord)'
+  ? 'a third-party Discord server'
+  : 'a third-party Discord server (skipped: npm ci --ignore-scripts --prefix test/peers/discord)'
 
 const TEXT = 0
 type Sent = { readonly id: string }
@@ -34,7 +34,7 @@ type Answer = {
   }
 }
 
-/** As much of `discord-digital-twin` as is used here. */
+/** The parts of `discord-digital-twin` that are used here. */
 type Twin = {
   readonly restUrl: string
   readonly botToken: string
@@ -57,7 +57,7 @@ type Twin = {
   }): Promise<Sent>
 }
 
-/** One server with one channel and one person in it. */
+/** One server with one channel and one user. */
 export async function startDiscordPeer() {
   const { DigitalDiscord } = (await import(MODULE)) as { DigitalDiscord: new (options: object) => Twin }
   const twin = new DigitalDiscord({
@@ -66,14 +66,14 @@ export async function startDiscordPeer() {
     users: [{ username: 'someone' }],
     botToken: 'MTAwMDAwMDAwMDAwMDAwMDAw.GaBcDe.abcdefghijklmnopqrstuvwxyz0123456789AB',
   })
-  await changed(() => twin.start())
+  await patched(() => twin.start())
   const [channel] = await twin.prisma.channel.findMany({ where: { type: TEXT } })
   const channelId = channel!.id
   const userId = (await twin.getFirstNonBotUserId())!
   return {
     env: { DISCORD_BOT_TOKEN: twin.botToken, DISCORD_API_URL: twin.restUrl },
     userId,
-    /** Somebody does something: 2 a command, 3 a button, 4 typing, 5 a form. Gives the first answer. */
+    /** Sends an interaction (2 command, 3 button, 4 autocomplete, 5 form); returns the initial response. */
     async interact(
       type: 2 | 3 | 4 | 5,
       data: object,
@@ -91,7 +91,7 @@ export async function startDiscordPeer() {
       const answer = await twin.channel(channelId).getInteractionResponse(id)
       return { type: answer?.type ?? 0, data: JSON.parse(answer?.data ?? '{}') as Answer['data'] }
     },
-    /** The threads of the channel, each with its own messages. */
+    /** The threads of the channel with their messages. */
     async threads(): Promise<{ id: string; messages: PeerMessage[] }[]> {
       const threads = await twin.channel(channelId).getThreads()
       return Promise.all(
@@ -103,10 +103,10 @@ export async function startDiscordPeer() {
 }
 
 /**
- * It would listen on every interface, and answer 500 to every file, which is worth another try for half a minute: so it says
- * what stands before the real one says to a file that is too large.
+ * Patches two defaults of the peer: it would listen on every interface, and answer 500 to every file, which the worker
+ * retries for half a minute. Here it answers 413, like a proxy in front of Discord.
  */
-async function changed(start: () => Promise<void>): Promise<void> {
+async function patched(start: () => Promise<void>): Promise<void> {
   const { listen } = Server.prototype
   Server.prototype.listen = function (this: Server, ...args: unknown[]) {
     const [port, ...rest] = args

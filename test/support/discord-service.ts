@@ -3,7 +3,7 @@ import { jobMessagesIn } from '../../bots/discord/testing/job-messages.ts'
 import { BOT_TOKEN, startFakeDiscord } from '../../bots/discord/testing/fake-discord.ts'
 import { startMain, temporaryFolder } from './service.ts'
 
-/** `npm start` as it is, with discord.js as it is, on a Discord over the wire; the offline designer. */
+/** Runs `npm start` with the real discord.js against a stand-in for Discord, with the offline designer. */
 export async function openDiscordService() {
   await using stack = new AsyncDisposableStack()
   const discord = stack.use(await startFakeDiscord())
@@ -15,24 +15,24 @@ export async function openDiscordService() {
     const response = await fetch(`${service.url}/jobs?requester=discord:${user}`)
     return ((await response.json()) as { jobs: { jobId: string }[] }).jobs.map(({ jobId }) => jobId)
   }
-  // From here on whoever opened it closes it.
+  // From here on the caller disposes of it.
   const open = stack.move()
   return {
     discord,
     service,
     jobsOf,
-    /** Somebody does something; acknowledged within three seconds, or it throws. */
+    /** Dispatches an interaction; throws unless it is acknowledged within three seconds. */
     async interact(payload: (opened: { id: string; token: string }) => object) {
       const opened = discord.openInteraction()
       discord.gateway.dispatch('INTERACTION_CREATE', payload(opened))
       await opened.acknowledged
     },
-    /** The job of a person that has just been asked for, the nth of them. */
+    /** The user's latest job, once they have `nth` jobs. */
     async job(user: string, nth = 1): Promise<string> {
       await eventually(async () => (await jobsOf(user)).length === nth)
       return (await jobsOf(user))[0]!
     },
-    /** Everything that is there of a job once its requester was called. */
+    /** The messages of a job, once its requester was notified. */
     async messagesOf(jobId: string) {
       await eventually(() => jobMessagesIn(discord, jobId).pings.length > 0, 90_000)
       return jobMessagesIn(discord, jobId)

@@ -3,8 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { LIMITS } from '../limits.ts'
 
 /*
- * Whether Discord would take the body of a request: against its own description, and against the limits that the
- * description misses.
+ * Validates request bodies against Discord's OpenAPI description, and against limits that the description lacks.
  */
 
 const FILE = new URL('../../../test/fixtures/discord/requests.schema.json', import.meta.url)
@@ -21,9 +20,9 @@ function validatorOf(route: string, method: string): ValidateFunction | null {
   if (known) return known
   if (SCHEMA.requests[route]?.[method] === undefined) return null
   const escaped = route.replaceAll('~', '~0').replaceAll('/', '~1')
-  const made = ajv.compile({ $ref: `discord#/requests/${escaped}/${method}/json` })
-  validators.set(key, made)
-  return made
+  const compiled = ajv.compile({ $ref: `discord#/requests/${escaped}/${method}/json` })
+  validators.set(key, compiled)
+  return compiled
 }
 
 type Json = Record<string, unknown>
@@ -32,13 +31,13 @@ const isJson = (value: unknown): value is Json =>
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
 /**
- * What Discord would refuse, a line each; empty when it is fine.
+ * Lists what Discord would refuse; empty when the request is valid.
  *
- * @param route the path with its parameters named as in Discord's description
+ * @param route the path, with parameters named as in Discord's description
  */
 export function validateRequest(method: string, route: string, body: unknown): string[] {
   const validate = validatorOf(route, method.toLowerCase())
-  if (validate === null) return [`${method} ${route} is not among the requests that are described`]
+  if (validate === null) return [`${method} ${route} is not in the OpenAPI description`]
   const problems = validate(body) ? [] : [`${method} ${route}: ${ajv.errorsText(validate.errors)}`]
   if (route.endsWith('/callback') && isJson(body)) problems.push(...callbackProblems(body))
   else if (/\/messages(\/|$)/.test(route) && !route.endsWith('/threads') && isJson(body))
@@ -54,7 +53,7 @@ function callbackProblems({ type, data }: Json): string[] {
     const long = choices.some((one) => isJson(one) && String(one['name']).length > LIMITS.option.choiceName)
     return [
       ...(choices.length > LIMITS.option.choices ? [`${choices.length} choices`] : []),
-      ...(long ? ['a choice has a name that is too long'] : []),
+      ...(long ? ['the name of a choice is too long'] : []),
     ]
   }
   return type === 4 || type === 7 ? messageProblems(data, false) : []
@@ -67,9 +66,9 @@ function messageProblems(message: Json, isEdit: boolean): string[] {
   const components = list(message['components'])
   const v2 = ((message['flags'] as number | undefined) ?? 0) & V2
   const all = flatten(components)
-  if (components.length > 0 && !v2 && !isEdit) problems.push('components of version 2 without their flag')
+  if (components.length > 0 && !v2 && !isEdit) problems.push('Components V2 without their flag')
   if (v2 && (message['content'] || list(message['embeds']).length > 0))
-    problems.push('content or embeds beside components of version 2')
+    problems.push('content or embeds next to Components V2')
   if (!v2 && !isEdit && !message['content'] && list(message['attachments']).length === 0)
     problems.push('an empty message')
   if (all.length > LIMITS.message.components) problems.push(`${all.length} components`)
@@ -82,13 +81,13 @@ function messageProblems(message: Json, isEdit: boolean): string[] {
       problems.push(`a row of ${list(row['components']).length} buttons`)
   const ids = all.flatMap((one) => (typeof one['custom_id'] === 'string' ? [one['custom_id']] : []))
   if (new Set(ids).size !== ids.length) problems.push('a custom_id is used twice')
-  // Whatever somebody wrote must call nobody.
+  // Text from users must not notify anyone.
   const mentions = message['allowed_mentions']
   if (!isJson(mentions) || list(mentions['parse']).length > 0)
-    problems.push('allowed_mentions is open: a text could call everybody')
+    problems.push('allowed_mentions is open: text could notify everyone')
   const users = isJson(mentions) ? list(mentions['users']) : []
-  if (/@(everyone|here)/.test(JSON.stringify(components))) problems.push('a mention of everybody')
-  if (users.length > 1) problems.push('more than one person is called')
+  if (/@(everyone|here)/.test(JSON.stringify(components))) problems.push('a mention of everyone')
+  if (users.length > 1) problems.push('more than one user is mentioned')
   return problems
 }
 
@@ -96,18 +95,18 @@ function modalProblems(modal: Json): string[] {
   const problems: string[] = []
   const rows = list(modal['components'])
   if (String(modal['title']).length > LIMITS.modal.title) problems.push('the title of a form is too long')
-  if (rows.length === 0 || rows.length > 5) problems.push(`a form of ${rows.length} parts`)
+  if (rows.length === 0 || rows.length > 5) problems.push(`a form with ${rows.length} components`)
   for (const row of rows) {
     if (!isJson(row)) continue
     if (String(row['label'] ?? '').length > LIMITS.modal.label) problems.push('a label is too long')
     const component = row['component']
     if (isJson(component) && String(component['value'] ?? '').length > LIMITS.modal.textInput)
-      problems.push('a text that is filled in is too long')
+      problems.push('a prefilled text is too long')
   }
   return problems
 }
 
-/** With the components inside of them. */
+/** Includes nested components. */
 function flatten(components: readonly unknown[]): Json[] {
   return components.flatMap((one) =>
     isJson(one)

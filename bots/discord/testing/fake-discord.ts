@@ -1,4 +1,4 @@
-// Longer than most files: one Discord, whose channels, messages, interactions and gateway share their state.
+// Longer than most files: channels, messages, interactions and gateway share their state.
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,8 +9,8 @@ import { startFakeGateway } from './fake-gateway.ts'
 import { readMultipart } from './multipart.ts'
 
 /*
- * Discord as far as the bot and the follower use it: its API over HTTP and its gateway. It keeps channels, threads,
- * messages and interactions, holds their deadlines, checks every body, and fails on demand.
+ * A stand-in for Discord's HTTP API and gateway, as far as the bot and the notifier use them. It stores channels, threads,
+ * messages and interactions, enforces deadlines, validates every body, and fails on demand.
  */
 
 export const BOT_TOKEN = 'MTAwMDAwMDAwMDAwMDAwMDAw.GaBcDe.abcdefghijklmnopqrstuvwxyz0123456789AB'
@@ -18,7 +18,7 @@ export const APP_ID = '100000000000000000'
 export const BOT_ID = '100000000000000001'
 export const GUILD = '200000000000000000'
 export const CHANNEL = '300000000000000000'
-/** Everything that a bot needs in a channel. */
+/** All permissions that the bot needs in a channel. */
 export const ALL_PERMISSIONS = String(
   (1n << 10n) | (1n << 11n) | (1n << 15n) | (1n << 16n) | (1n << 35n) | (1n << 36n) | (1n << 38n),
 )
@@ -51,14 +51,14 @@ type Channel = {
 export type InjectedFault =
   | { kind: 'error'; code: number; status?: number }
   | { kind: 'status'; status: number; after?: boolean }
-  /** `global`: nothing more of the bot's is taken meanwhile. */
+  /** `global`: the limit covers all requests of the bot. */
   | { kind: 'rate_limited'; seconds: number; global?: boolean }
-  /** The connection breaks; `after`: once it did what it was asked. */
+  /** The connection breaks; `after`: the request took effect. */
   | { kind: 'reset'; after?: boolean }
-  /** No answer comes; `after`: once it did what it was asked. */
+  /** No response; `after`: the request took effect. */
   | { kind: 'hang'; after?: boolean }
 type ArmedFault = { route: RegExp; fault: InjectedFault; left: number; skip: number }
-/** What a person sees of the answer to something they did. */
+/** What a user sees in response to their action. */
 export type UserVisible = {
   readonly via: 'callback' | 'original' | 'modal' | 'choices' | 'message'
   readonly content: Record<string, unknown>
@@ -67,11 +67,11 @@ type Interaction = {
   id: string
   token: string
   at: number
-  /** How far the clock was put forward then, in milliseconds: only that counts against its three seconds. */
+  /** The clock's offset at that time in milliseconds: only `advance` counts against the three-second deadline. */
   openedAt: number
   answered: boolean
   removed: boolean
-  /** The answer that was announced has come, or was taken away. */
+  /** The deferred reply was sent or removed. */
   settled: boolean
   ack: () => void
 }
@@ -89,7 +89,7 @@ class ApiError extends Error {
 
 export type FakeDiscord = Awaited<ReturnType<typeof startFakeDiscord>>
 
-/** @param options.unchecked takes every body, for where the time that checking takes would count */
+/** @param options.unchecked skips validation, for measurements that it would distort */
 export async function startFakeDiscord(options: { readonly unchecked?: boolean } = {}) {
   const channels = new Map<string, Channel>([
     [CHANNEL, { id: CHANNEL, type: 0, guild_id: GUILD, name: 'general', members: [] }],
@@ -107,13 +107,13 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
   let chaos: ((call: string) => InjectedFault | null) | null = null
   let offset = 0
   let count = 0
-  let looked: (() => void) | null = null
+  let onChange: (() => void) | null = null
 
   const now = () => Date.now() + offset
   const nextId = () => String((BigInt(now() - EPOCH) << 22n) + BigInt(++count % 4_000_000))
-  const see = (via: UserVisible['via'], content: Json) => {
+  const show = (via: UserVisible['via'], content: Json) => {
     seen.push({ via, content })
-    looked?.()
+    onChange?.()
   }
 
   function openChannel(id: string): Channel {
@@ -128,16 +128,21 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     if (!message) throw new ApiError(404, 10_008)
     return message
   }
-  const shown = ({ bytes: _bytes, deleted: _gone, editedAt: _at, edits: _edits, ...message }: FakeMessage) =>
-    message
+  const publicFields = ({
+    bytes: _bytes,
+    deleted: _gone,
+    editedAt: _at,
+    edits: _edits,
+    ...message
+  }: FakeMessage) => message
 
   function addMessage(channelId: string, body: Json, files: { name: string; bytes: Buffer }[]): FakeMessage {
     openChannel(channelId)
     const nonce = typeof body['nonce'] === 'string' ? body['nonce'] : null
-    const twin = messages.find(
+    const duplicate = messages.find(
       (one) => one.nonce !== null && one.nonce === nonce && one.channel_id === channelId,
     )
-    if (twin && body['enforce_nonce'] === true && !forgetNonces) return twin
+    if (duplicate && body['enforce_nonce'] === true && !forgetNonces) return duplicate
     const id = nextId()
     const message: FakeMessage = {
       id,
@@ -158,9 +163,9 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
       deleted: false,
     }
     messages.push(message)
-    if (channelId !== CHANNEL && channels.get(channelId)?.type === 1) see('message', body)
-    else if (body['message_reference']) see('message', body)
-    else looked?.()
+    if (channelId !== CHANNEL && channels.get(channelId)?.type === 1) show('message', body)
+    else if (body['message_reference']) show('message', body)
+    else onChange?.()
     return message
   }
 
@@ -242,9 +247,9 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
         interaction.answered = true
         interaction.ack()
         const { type, data } = body as { type: number; data?: Json }
-        if (type === 4 || type === 7) see('callback', data ?? {})
-        if (type === 8) see('choices', data ?? {})
-        if (type === 9) see('modal', data ?? {})
+        if (type === 4 || type === 7) show('callback', data ?? {})
+        if (type === 8) show('choices', data ?? {})
+        if (type === 9) show('modal', data ?? {})
         return null
       },
     },
@@ -255,7 +260,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
       open: true,
       run({ params: [, token = ''], body }) {
         interactionOf(token).settled = true
-        see('original', body)
+        show('original', body)
         return { id: nextId() }
       },
     },
@@ -291,7 +296,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
       method: 'POST',
       path: /^\/channels\/(\d+)\/messages$/,
       route: '/channels/{channel_id}/messages',
-      run: ({ params: [id = ''], body, files }) => shown(addMessage(id, body, files)),
+      run: ({ params: [id = ''], body, files }) => publicFields(addMessage(id, body, files)),
     },
     {
       method: 'GET',
@@ -305,7 +310,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
         )
         const limit = Number(query.get('limit') ?? '50')
         const page = query.has('after') ? found.slice(0, limit) : found.slice(-limit)
-        return page.reverse().map(shown)
+        return page.reverse().map(publicFields)
       },
     },
     {
@@ -320,8 +325,8 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
         message.components = (body['components'] as unknown[] | undefined) ?? message.components
         message.edits++
         message.editedAt.push(now())
-        looked?.()
-        return shown(message)
+        onChange?.()
+        return publicFields(message)
       },
     },
     {
@@ -406,13 +411,13 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     const route = routes.find((one) => one.method === method && one.path.test(path))
     calls.push({ method, route: route?.route ?? path, path, at: now() })
     if (!route) {
-      problems.push(`${method} ${path} is nothing that the bot may call`)
+      problems.push(`${method} ${path} is not an endpoint that the bot may call`)
       return send(response, 404, { code: 0, message: '404: Not Found' })
     }
     const token = request.headers.authorization
     if (!route.open && token !== `Bot ${BOT_TOKEN}`)
       return send(response, 401, { code: 0, message: '401: Unauthorized' })
-    if (route.open && token !== undefined) problems.push(`the bot's token went along with ${route.route}`)
+    if (route.open && token !== undefined) problems.push(`the bot token was sent to ${route.route}`)
 
     const fault = take(`${method} ${path}`)
     const late = fault !== null && 'after' in fault && fault.after === true
@@ -454,14 +459,14 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
   function take(call: string): InjectedFault | null {
     const random = chaos?.(call) ?? null
     if (random !== null) return random
-    const hit = armed.find(({ route }) => route.test(call))
-    if (!hit) return null
-    if (hit.skip > 0) {
-      hit.skip--
+    const match = armed.find(({ route }) => route.test(call))
+    if (!match) return null
+    if (match.skip > 0) {
+      match.skip--
       return null
     }
-    if (--hit.left === 0) armed = armed.filter((one) => one !== hit)
-    return hit.fault
+    if (--match.left === 0) armed = armed.filter((one) => one !== match)
+    return match.fault
   }
 
   async function fail(
@@ -476,7 +481,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
           message: 'refused',
         })
       case 'status':
-        return void response.writeHead(fault.status).end('out of order')
+        return void response.writeHead(fault.status).end('server error')
       case 'rate_limited':
         return send(
           response,
@@ -499,7 +504,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     }
   }
 
-  /** As generous as the real ones are at their best; what is asked too often is refused by `rate_limited`. */
+  /** Generous limits; rate limiting is tested with the fault `rate_limited`. */
   const limits = (route: string) => ({
     'x-ratelimit-limit': '50',
     'x-ratelimit-remaining': '49',
@@ -519,7 +524,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
-      // Whoever sent it gave up on it.
+      // The client aborted the request.
       if (request.errored) return
       problems.push(String(error))
       response.destroy()
@@ -549,30 +554,30 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     seen,
     problems,
     gateway,
-    /** Channels that are refused with this code from now on. */
+    /** Channels that fail with this code from now on. */
     closed,
     /** Calls (`POST /channels/…/messages`) that fail: after `skip` the next `times`. */
     inject(route: RegExp, fault: InjectedFault, times = 1, skip = 0) {
       armed.push({ route, fault, left: times, skip })
     },
-    /** Every call is refused before it is heard, and every connection is cut, until it is set to false. */
+    /** While true, every connection is closed before the request is read. */
     set down(value: boolean) {
       down = value
       if (value) gateway.cut()
     },
-    /** Asked at every call (`POST /channels/…/messages`) whether it fails, and how. */
+    /** Decides for each call (`POST /channels/…/messages`) whether and how it fails. */
     set chaos(value: ((call: string) => InjectedFault | null) | null) {
       chaos = value
     },
-    /** A message that is sent twice is there twice, as after the minutes for which a nonce is remembered. */
+    /** Duplicate messages are created twice, as when a nonce has expired. */
     set forgetNonces(value: boolean) {
       forgetNonces = value
     },
-    /** Makes everything so much older. */
+    /** Advances the clock. */
     advance(ms: number) {
       offset += ms
     },
-    /** Puts a file where an attachment's address leads to. */
+    /** Hosts a file as an attachment. */
     upload(name: string, bytes: Buffer) {
       const id = nextId()
       uploads.set(`/cdn/${id}/${name}`, bytes)
@@ -580,7 +585,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     },
     newId: nextId,
 
-    /** Opens an interaction, as if somebody had just done something; `acknowledged` resolves with how long that took in ms. */
+    /** Opens an interaction; `acknowledged` resolves with the time until its initial response, in milliseconds. */
     openInteraction(id: string = nextId()) {
       const acked = Promise.withResolvers<void>()
       const started = performance.now()
@@ -603,40 +608,40 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
       return { id, token, acknowledged }
     },
 
-    /** Waits until the answer to an interaction, announced at first, has come or was taken away. */
+    /** Waits until the deferred reply to an interaction was sent or removed. */
     async settled(id: string): Promise<void> {
       while (interactions.get(id)?.settled === false) await sleep(10)
     },
 
-    /** The first answer went out with the HTTP response. */
+    /** Marks an interaction as answered in an HTTP response. */
     answered(id: string) {
       const interaction = interactions.get(id)
       if (interaction) interaction.answered = true
     },
 
-    /** Waits until the nth call (`POST /channels/…/messages`) has come in. */
+    /** Waits until a call (`POST /channels/…/messages`) was made `times` times. */
     async called(call: RegExp, times = 1, withinMs = 90_000) {
       const until = Date.now() + withinMs
       while (calls.filter(({ method, path }) => call.test(`${method} ${path}`)).length < times) {
-        if (Date.now() > until) throw new Error(`${call} did not come ${times} times within ${withinMs} ms`)
+        if (Date.now() > until) throw new Error(`${call} was not called ${times} times within ${withinMs} ms`)
         await sleep(5)
       }
     },
 
-    /** Waits for the next thing that a person sees, after the first `after`. */
+    /** Waits for what the user sees next, after the first `after` responses. */
     async nextShown(after = 0, withinMs = 60_000): Promise<UserVisible> {
       const until = Date.now() + withinMs
       while (seen.length <= after) {
         if (Date.now() > until) throw new Error(`nothing was shown within ${withinMs} ms`)
         await Promise.race([
-          new Promise<void>((resolve) => (looked = resolve)),
+          new Promise<void>((resolve) => (onChange = resolve)),
           sleep(50, undefined, { ref: false }),
         ])
       }
       return seen[after]!
     },
 
-    /** Nobody listens any more: connections are refused, until `accept`. */
+    /** Stops listening, so that connections are refused until `accept`. */
     async refuse() {
       gateway.cut()
       await close()
@@ -648,7 +653,7 @@ export async function startFakeDiscord(options: { readonly unchecked?: boolean }
     async [Symbol.asyncDispose]() {
       gateway.close()
       await close()
-      if (problems.length > 0) throw new Error(`Discord would not take it:\n${problems.join('\n')}`)
+      if (problems.length > 0) throw new Error(`Discord would refuse this:\n${problems.join('\n')}`)
     },
   }
 

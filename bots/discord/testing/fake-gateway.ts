@@ -3,7 +3,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 
 type Event = { t: string; d: unknown; s: number }
 
-/** The gateway: says hello, takes identities and resumes, keeps what a lost connection has missed. */
+/** A stand-in for the gateway: hello, identify, heartbeats, and resume with the missed events. */
 export function startFakeGateway(options: {
   readonly server: Server
   readonly origin: string
@@ -35,7 +35,7 @@ export function startFakeGateway(options: {
     for (const socket of to) emit(socket, event)
   }
 
-  function hear(socket: WebSocket, { op, d }: { op: number; d: Record<string, unknown> }): void {
+  function onPayload(socket: WebSocket, { op, d }: { op: number; d: Record<string, unknown> }): void {
     if (op === 1) return socket.send(JSON.stringify({ op: 11 }))
     if ((op === 2 || op === 6) && d['token'] !== token) return socket.close(4004, 'Authentication failed.')
     if (op === 2) {
@@ -68,7 +68,7 @@ export function startFakeGateway(options: {
   const wss = new WebSocketServer({ server, path: '/gateway' })
   wss.on('connection', (socket) => {
     socket.on('close', () => sockets.delete(socket))
-    socket.on('message', (data: Buffer) => hear(socket, JSON.parse(data.toString('utf8'))))
+    socket.on('message', (data: Buffer) => onPayload(socket, JSON.parse(data.toString('utf8'))))
     socket.send(JSON.stringify({ op: 10, d: { heartbeat_interval: 45_000 }, s: null, t: null }))
   })
 
@@ -77,13 +77,13 @@ export function startFakeGateway(options: {
     user,
     counts,
     sockets,
-    /** Sends an event to everybody who is connected; whoever resumes later gets it then. */
+    /** Sends an event to all connected clients; others get it when they resume. */
     dispatch: (t: string, d: unknown) => push(t, d, sockets),
-    /** Cuts every connection without a farewell. */
+    /** Drops every connection without a close frame. */
     cut() {
       for (const socket of sockets) socket.terminate()
     },
-    /** Asks every client to connect anew and resume. */
+    /** Asks every client to reconnect and resume. */
     reconnect() {
       for (const socket of sockets) socket.send(JSON.stringify({ op: 7, d: null }))
     },
@@ -94,7 +94,7 @@ export function startFakeGateway(options: {
   }
 }
 
-/** A server with as much as discord.js needs to know of one. */
+/** The fields of a server that discord.js requires. */
 const guildOf = (id: string) => ({
   id,
   name: 'Acme',

@@ -2,7 +2,7 @@ import type { PartName } from '../../core/chat.ts'
 import { markerId } from '../message-marker.ts'
 import type { FakeDiscord } from './fake-discord.ts'
 
-/** What Discord keeps of a job, by the marks that nobody sees. */
+/** The messages of a job in Discord, found by their hidden markers. */
 export function jobMessagesIn(discord: FakeDiscord, jobId: string) {
   const alive = discord.messages.filter(({ deleted }) => !deleted)
   const part = (name: PartName) =>
@@ -15,7 +15,7 @@ export function jobMessagesIn(discord: FakeDiscord, jobId: string) {
     archives: part('archive'),
     summaries: part('summary'),
     pings: part('ping'),
-    /** New messages that call somebody. */
+    /** New messages that mention someone. */
     calls: alive.filter(
       ({ allowed_mentions: allowed }) => ((allowed as { users?: string[] }).users ?? []).length > 0,
     ),

@@ -6,8 +6,8 @@ import { BOT_TOKEN, startFakeDiscord, type FakeDiscord } from '../../discord/tes
 import { scriptedApi, type ApiStep } from '../scripted-api.ts'
 
 /**
- * The real app between a stand-in of Discord and an API, by default a scripted one. Disposing stops the app first, and
- * then checks that nothing was sent that Discord would refuse and that the script was followed to its end.
+ * Runs the real app between a stand-in for Discord and an API, by default a scripted one. Disposing stops the app, then
+ * checks that Discord would accept every request and that the script was followed to its end.
  */
 export async function openDiscord(
   steps: readonly ApiStep[],
@@ -42,18 +42,18 @@ export async function openDiscord(
 
   return {
     discord,
-    /** Where interactions go in endpoint mode. */
+    /** The URL for interactions in endpoint mode. */
     address: address ?? '',
     log,
-    /** Somebody does something; resolves once that was acknowledged, with how long it took in milliseconds. */
+    /** Dispatches an interaction; resolves with the time until it was acknowledged, in milliseconds. */
     async interact(payload: (opened: { id: string; token: string }) => object, id?: string): Promise<number> {
       const opened = discord.openInteraction(id)
       discord.gateway.dispatch('INTERACTION_CREATE', payload(opened))
       return opened.acknowledged
     },
-    /** Somebody writes. */
+    /** Dispatches a message. */
     write: (payload: object) => discord.gateway.dispatch('MESSAGE_CREATE', payload),
-    /** Ends the app, which lets what has begun come to its end. */
+    /** Stops the app once work in progress is done. */
     stop: () => running[Symbol.asyncDispose](),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
@@ -70,14 +70,14 @@ type Component = {
 const flatten = (components: readonly Component[]): Component[] =>
   components.flatMap((one) => [one, ...flatten(one.components ?? [])])
 
-/** Every word of a message, as a person reads it, without the signs that keep it from being formatted. */
+/** The text of a message as users read it, without escapes. */
 export const textOf = (content: Record<string, unknown>): string =>
   flatten((content['components'] as Component[] | undefined) ?? [])
     .map(({ content: text, label }) => text ?? label ?? '')
     .join('\n')
     .replaceAll(/\\([^\w\s])|\u200B/g, '$1')
 
-/** What can be pressed below it. */
+/** The buttons of a message. */
 export const buttonsOf = (
   content: Record<string, unknown>,
 ): { action: string; value: string; id: string }[] =>

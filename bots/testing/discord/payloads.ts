@@ -1,6 +1,6 @@
 import { APP_ID, CHANNEL, GUILD, ALL_PERMISSIONS } from '../../discord/testing/fake-discord.ts'
 
-/** What Discord sends, in the shape of its documents. `opened` is an interaction that the stand-in knows. */
+/** Payloads in Discord's documented format. `opened` is an interaction that the stand-in has opened. */
 
 type Opened = { readonly id: string; readonly token: string }
 export type Sender = {
@@ -8,13 +8,13 @@ export type Sender = {
   readonly channel?: string
   readonly channelType?: number
   readonly parentId?: string
-  /** Null: a direct conversation. */
+  /** Null for direct messages. */
   readonly guild?: string | null
   readonly roles?: readonly string[]
-  /** What the person may do. */
+  /** The user's permissions. */
   readonly permissions?: string
   readonly appPermissions?: string
-  /** Whether the app belongs to the server, or was brought along by the person. */
+  /** Whether the server installed the app, or only the user. */
   readonly installed?: boolean
   readonly bot?: boolean
   readonly limit?: number
@@ -22,14 +22,14 @@ export type Sender = {
 
 export const USER = '400000000000000001'
 
-function common({ id, token }: Opened, by: Sender) {
-  const { user = USER, channel = CHANNEL, channelType = 0, guild = GUILD, installed = true } = by
+function common({ id, token }: Opened, sender: Sender) {
+  const { user = USER, channel = CHANNEL, channelType = 0, guild = GUILD, installed = true } = sender
   const person = {
     id: user,
     username: 'someone',
     discriminator: '0',
     global_name: null,
-    bot: by.bot ?? false,
+    bot: sender.bot ?? false,
   }
   return {
     id,
@@ -42,10 +42,10 @@ function common({ id, token }: Opened, by: Sender) {
     channel: {
       id: channel,
       type: guild === null ? 1 : channelType,
-      ...(by.parentId !== undefined && { parent_id: by.parentId }),
+      ...(sender.parentId !== undefined && { parent_id: sender.parentId }),
     },
-    app_permissions: by.appPermissions ?? ALL_PERMISSIONS,
-    attachment_size_limit: by.limit ?? 10_485_760,
+    app_permissions: sender.appPermissions ?? ALL_PERMISSIONS,
+    attachment_size_limit: sender.limit ?? 10_485_760,
     authorizing_integration_owners: installed && guild !== null ? { '0': guild } : { '1': user },
     context: guild === null ? 1 : 0,
     ...(guild === null
@@ -54,8 +54,8 @@ function common({ id, token }: Opened, by: Sender) {
           guild_id: guild,
           member: {
             user: person,
-            roles: by.roles ?? [],
-            permissions: by.permissions ?? '0',
+            roles: sender.roles ?? [],
+            permissions: sender.permissions ?? '0',
             deaf: false,
             mute: false,
           },
@@ -65,7 +65,7 @@ function common({ id, token }: Opened, by: Sender) {
 
 type Attachment = { id: string; filename: string; size: number; url: string }
 
-/** `/generate-backend` with its options, or `/backend` with a subcommand. */
+/** `/generate-backend` with options, or `/backend` with a subcommand. */
 export const slash = (
   opened: Opened,
   name: string,
@@ -88,7 +88,7 @@ export const slash = (
   }
 }
 
-/** A message was chosen from its menu. */
+/** The message command. */
 export const messageCommand = (
   opened: Opened,
   content: string,
@@ -109,7 +109,7 @@ export const messageCommand = (
   },
 })
 
-/** Somebody types into the option `job` of a subcommand. */
+/** Autocomplete of the option `job` of a subcommand. */
 export const typing = (opened: Opened, subcommand: string, typed: string, more: Sender = {}) => ({
   ...common(opened, more),
   type: 4,
@@ -130,7 +130,7 @@ export const press = (opened: Opened, customId: string, more: Sender & { own?: b
   message: { id: '600000000000000002', flags: more.own ? 64 : 0 },
 })
 
-/** A form was sent: texts by the ids of their fields, and choices as lists. */
+/** A submitted form: text fields by ID, selections as lists. */
 export const form = (
   opened: Opened,
   customId: string,
@@ -152,7 +152,7 @@ export const form = (
   },
 })
 
-/** A message, as the gateway tells of it. */
+/** A message as the gateway sends it. */
 export const message = (
   id: string,
   content: string,
