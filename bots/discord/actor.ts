@@ -37,7 +37,7 @@ export const callerOf = (
   },
 })
 
-export const discordMentions = (config: Pick<DiscordConfig, 'admins' | 'adminRoles'>): DisplayNames => ({
+export const discordDisplayNames = (config: Pick<DiscordConfig, 'admins' | 'adminRoles'>): DisplayNames => ({
   person(requester) {
     const [platform, userId] = requester.split(':')
     return platform === 'discord' && userId !== undefined ? { user: userId } : null

@@ -42,7 +42,7 @@ export function makeDiscordApp(discord: DiscordInbound) {
     working.add(done)
   }
 
-  async function decide(interaction: Exclude<Interaction, { type: InteractionType.Ping }>): Promise<{
+  async function respond(interaction: Exclude<Interaction, { type: InteractionType.Ping }>): Promise<{
     first: InitialResponse
     target: Target | null
   }> {
@@ -64,7 +64,7 @@ export function makeDiscordApp(discord: DiscordInbound) {
   ): Promise<void> {
     const interaction = Interaction.parse(payload)
     if (interaction.type === InteractionType.Ping) return send({ type: InteractionResponseType.Pong })
-    const { first, target } = await decide(interaction)
+    const { first, target } = await respond(interaction)
     await send(first.reply)
     if (first.work) run(InteractionType[interaction.type], target, first.work)
   }

@@ -14,7 +14,7 @@ import { errorSummary } from './errors.ts'
 import { LIMITS } from './limits.ts'
 import { missingPermissions } from './required-permissions.ts'
 import { readThread } from './read-thread.ts'
-import { makeReplies, type Target } from './reply.ts'
+import { makeReplySender, type Target } from './reply.ts'
 import { readSpecFile } from './spec-file.ts'
 import { callerOf, type DiscordActor } from './actor.ts'
 
@@ -49,7 +49,7 @@ const MAX_SAVED_REQUESTS = 1_000
 
 export function makeDiscordInbound(deps: DiscordDeps): DiscordInbound {
   const { rest, interactions, config, jobCommands, log, identity } = deps
-  const { send, clear } = makeReplies({ rest, interactions, log })
+  const { send, clear } = makeReplySender({ rest, interactions, log })
   const savedRequests = makeTtlCache<BackendRequest<DiscordDestination>>({
     ttlMs: LIMITS.interaction.tokenMs,
     max: MAX_SAVED_REQUESTS,

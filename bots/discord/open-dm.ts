@@ -1,6 +1,6 @@
 import { DiscordAPIError, Routes, type REST } from 'discord.js'
 import { makeReply, text } from '../core/reply.ts'
-import { renderAnswer } from './render-answer.ts'
+import { renderReply } from './render-reply.ts'
 
 const HELLO = makeReply([text('I’ll send your backend here, because I can’t post in the channel you used.')])
 
@@ -13,7 +13,7 @@ export async function openDm(rest: REST, userId: string): Promise<string | null>
     const { id } = (await rest.post(Routes.userChannels(), { body: { recipient_id: userId } })) as {
       id: string
     }
-    await rest.post(Routes.channelMessages(id), { body: renderAnswer(HELLO) })
+    await rest.post(Routes.channelMessages(id), { body: renderReply(HELLO) })
     return id
   } catch (error) {
     if (error instanceof DiscordAPIError && error.status >= 400 && error.status < 500 && error.status !== 401)

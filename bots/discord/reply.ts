@@ -8,7 +8,7 @@ import {
 import type { Logger } from '#lib/log'
 import type { Reply } from '../core/reply.ts'
 import { errorSummary } from './errors.ts'
-import { renderAnswer } from './render-answer.ts'
+import { renderReply } from './render-reply.ts'
 
 /** Where a reply goes: to the interaction, otherwise to the channel, otherwise to a direct message. */
 export type Target = {
@@ -30,7 +30,7 @@ export const deferUpdate: APIInteractionResponse = { type: InteractionResponseTy
 
 /** A complete ephemeral reply as the initial response. */
 export function immediateReply(reply: Reply): APIInteractionResponse {
-  const rendered = renderAnswer(reply)
+  const rendered = renderReply(reply)
   return {
     type: InteractionResponseType.ChannelMessageWithSource,
     data: { ...rendered, flags: rendered.flags | MessageFlags.Ephemeral },
@@ -38,7 +38,7 @@ export function immediateReply(reply: Reply): APIInteractionResponse {
 }
 
 /** Sends replies that only one user sees. Never throws; failures are logged. */
-export function makeReplies(deps: {
+export function makeReplySender(deps: {
   readonly rest: REST
   readonly interactions: REST
   readonly log: Logger
@@ -49,7 +49,7 @@ export function makeReplies(deps: {
     Routes.webhookMessage(applicationId, token, '@original')
 
   async function send(target: Target, reply: Reply, requestKey: string | null = null): Promise<void> {
-    const body = renderAnswer(reply, requestKey)
+    const body = renderReply(reply, requestKey)
     const { userId, interaction, channelId, messageId } = target
     const attempts = [
       ...(interaction === null

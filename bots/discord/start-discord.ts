@@ -20,7 +20,7 @@ import { makeDiscordApp } from './app.ts'
 import { makeDiscordInbound, type Identity } from './inbound.ts'
 import { openEndpoint } from './endpoint.ts'
 import { errorSummary } from './errors.ts'
-import { discordMentions } from './actor.ts'
+import { discordDisplayNames } from './actor.ts'
 
 /** The timeout of one call, and the grace period for work in progress at shutdown, in milliseconds. */
 const CALL_MS = 10_000
@@ -58,7 +58,7 @@ export function startDiscord(deps: {
     // A user is waiting, so another way to reply is better than a long wait.
     rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > CALL_MS,
   }
-  const jobCommands = makeJobCommands({ api, displayNames: discordMentions(config), sleep })
+  const jobCommands = makeJobCommands({ api, displayNames: discordDisplayNames(config), sleep })
   const retryOptions = {
     log,
     signal,

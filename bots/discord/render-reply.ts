@@ -11,7 +11,7 @@ import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 import { inCode, neutralise } from './text.ts'
 
-export type RenderedAnswer = {
+export type RenderedReply = {
   readonly flags: number
   readonly components: APIMessageTopLevelComponent[]
   readonly allowed_mentions: { readonly parse: [] }
@@ -21,43 +21,40 @@ export type RenderedAnswer = {
 const RESERVE = 100
 
 /**
- * Renders an answer as components. Text from users is neither formatted nor able to mention anyone. Pure.
+ * Renders a reply as components. Text from users is neither formatted nor able to mention anyone. Pure.
  *
  * @param requestKey the saved request that the resend buttons refer to
  */
-export function renderAnswer(
-  { lines, buttons: presses }: Reply,
-  requestKey: string | null = null,
-): RenderedAnswer {
+export function renderReply({ lines, buttons }: Reply, requestKey: string | null = null): RenderedReply {
   const shown: string[] = []
   let remaining = LIMITS.message.text - RESERVE
   for (const line of lines) {
-    const rendered = toMarkdown(line)
-    remaining -= rendered.length + 1
+    const markdown = toMarkdown(line)
+    remaining -= markdown.length + 1
     if (remaining < 0) break
-    shown.push(rendered)
+    shown.push(markdown)
   }
   const omitted = lines.length - shown.length
   if (omitted > 0) shown.push(`-# ${omitted} more lines; the API returns all of them.`)
-  const buttons = presses.flatMap((press) => toButton(press, requestKey))
+  const rendered = buttons.flatMap((one) => toButton(one, requestKey))
   return {
     flags: MessageFlags.IsComponentsV2,
-    components: [text(shown.join('\n')), ...(buttons.length === 0 ? [] : [row(buttons)])],
+    components: [text(shown.join('\n')), ...(rendered.length === 0 ? [] : [row(rendered)])],
     allowed_mentions: { parse: [] },
   }
 }
 
 function toMarkdown({ as, text: pieces }: Line): string {
-  const words = pieces.map(toPiece).join('')
+  const content = pieces.map(toPiece).join('')
   switch (as) {
     case 'title':
-      return `**${words}**`
+      return `**${content}**`
     case 'text':
-      return words
+      return content
     case 'item':
-      return `- ${words}`
+      return `- ${content}`
     case 'small':
-      return `-# ${words}`
+      return `-# ${content}`
   }
 }
 
@@ -69,21 +66,21 @@ function toPiece(piece: Piece): string {
   return `<#${piece.channel}>`
 }
 
-function toButton(press: Button, requestKey: string | null): APIButtonComponentWithCustomId[] {
-  switch (press.action) {
+function toButton(one: Button, requestKey: string | null): APIButtonComponentWithCustomId[] {
+  switch (one.action) {
     // On a reply the user has already confirmed.
     case 'cancel_job':
-      return [button('Cancel', customId('cancel_job', press.jobId), ButtonStyle.Danger)]
+      return [button('Cancel', customId('cancel_job', one.jobId), ButtonStyle.Danger)]
     case 'retry_job':
-      return [actionButton('retry', press.jobId)]
+      return [actionButton('retry', one.jobId)]
     case 'refine_job':
-      return [actionButton('refine', press.jobId)]
+      return [actionButton('refine', one.jobId)]
     case 'job_details':
-      return [actionButton('details', press.jobId)]
+      return [actionButton('details', one.jobId)]
     case 'send_again':
     case 'send_in_dm':
     case 'edit_request':
-      return requestKey === null ? [] : [button(LABELS[press.action], customId(press.action, requestKey))]
+      return requestKey === null ? [] : [button(LABELS[one.action], customId(one.action, requestKey))]
   }
 }
 
