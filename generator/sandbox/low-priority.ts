@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { setPriority } from 'node:os'
+import { getPriority, setPriority } from 'node:os'
 import { processTree } from './process-tree.ts'
 
 /**
@@ -15,7 +15,8 @@ const BACKGROUND_NICENESS = NICENESS + 5
  * children are found, later ones inherit. Does nothing where the system does not permit it.
  */
 export function lowerPriority(pid: number, { isPatient = false } = {}): void {
-  const niceness = isPatient ? BACKGROUND_NICENESS : NICENESS
+  // A worker that runs at a lower priority itself is not overtaken by what it starts.
+  const niceness = Math.max(getPriority(), isPatient ? BACKGROUND_NICENESS : NICENESS)
   // The parent first, so that no child is missed.
   ignoring(() => setPriority(pid, niceness))
   for (const descendant of processTree(pid).slice(1)) ignoring(() => setPriority(descendant, niceness))

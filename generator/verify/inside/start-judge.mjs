@@ -1,9 +1,9 @@
 // Starts the project, and only then loads what judges it. Gets its orders on stdin; see `JudgeOrders`.
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { getPriority, setPriority } from 'node:os'
 import process from 'node:process'
 import { text } from 'node:stream/consumers'
+import { lowerOwnPriority } from './lower-own-priority.mjs'
 
 const [given, port] = await Promise.all([text(process.stdin), freePort()])
 const orders = JSON.parse(given)
@@ -19,7 +19,7 @@ const child = spawn(process.execPath, orders.project.arguments, {
 child.stdin.on('error', () => {}) // It may end without reading.
 child.stdin.write(`${JSON.stringify({ nonce: orders.project.nonce, port, tests: orders.tests })}\n`)
 // What is loaded now is needed once the project listens, which needs its processor more.
-setPriority(getPriority() + 5)
+lowerOwnPriority(5)
 const { judge } = await import('./judge.mjs')
 await judge({ orders, child, port, stub: stub?.server ?? null })
 
