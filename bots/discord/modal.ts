@@ -14,7 +14,7 @@ import { LIMITS } from './limits.ts'
 
 const AUTH_LABELS = {
   auto: 'Auto-detect',
-  jwt: 'Sign-in (JWT)',
+  jwt: 'JWT sign-in',
   apiKey: 'API keys',
   none: 'None',
 } as const

@@ -35,7 +35,7 @@ export function renderReply({ lines, buttons }: Reply, requestKey: string | null
     shown.push(markdown)
   }
   const omitted = lines.length - shown.length
-  if (omitted > 0) shown.push(`-# ${omitted} more lines; the API returns all of them.`)
+  if (omitted > 0) shown.push(`-# ${omitted} more lines don’t fit here; the API has them all.`)
   const rendered = buttons.flatMap((one) => toButton(one, requestKey))
   return {
     flags: MessageFlags.IsComponentsV2,
