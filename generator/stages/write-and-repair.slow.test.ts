@@ -11,7 +11,7 @@ import { UNLIMITED_BUDGET, openAccount, type JobBudget } from '../llm/account.ts
 import { listPrices, priceOf } from '#lib/model-prices'
 import { answerEvents, APIS, KEY, modelAt, startService, type Service } from '../llm/testing/service.ts'
 import type { ProjectFile, VerifyProject } from '../ports.ts'
-import { exampleDesign } from '../designers/model/design-instructions.ts'
+import { exampleDesign } from '../designers/model/design-example.ts'
 import type { Designer } from '../designers/designer.ts'
 import { makeOpenAiDesigner } from '../designers/model/openai-designer.ts'
 import { packProject } from './pack.ts'

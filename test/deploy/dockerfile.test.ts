@@ -102,6 +102,8 @@ describe('the Dockerfile', () => {
     expect(context).toEqual(
       expect.arrayContaining([
         'package-lock.json',
+        'generator/designers/model/prompts/design.md',
+        'generator/stacks/fastify/prompts/operation-handler.md',
         'generator/verify/inside/judge.mts',
         'generator/verify/inside/start-judge.mjs',
         'generator/sandbox/self-test-probe.mts',

@@ -1,5 +1,5 @@
 // Longer than most files: a list, one fault after the other.
-import { exampleDesign } from '../../generator/designers/model/design-instructions.ts'
+import { exampleDesign } from '../../generator/designers/model/design-example.ts'
 import { toTransport } from '../../generator/designers/model/testing/to-llm.ts'
 import { completeTodoHandler, todoWithComplete } from '../../generator/codegen/testing/operations.ts'
 import type { Call, Reply } from './hostile-model.ts'

@@ -1,6 +1,6 @@
 import type { Blueprint } from '#contract'
 import { lintBlueprint } from '../../generator/blueprint/lint-blueprint.ts'
-import { exampleDesign } from '../../generator/designers/model/design-instructions.ts'
+import { exampleDesign } from '../../generator/designers/model/design-example.ts'
 import { readDesign } from '../../generator/designers/model/read-design.ts'
 
 /** The design that the example's model answers, as it is built. */

@@ -1,3 +1,4 @@
+import { fillPrompt, readPrompt } from '#lib/read-prompt'
 import type { Intent, RefineIntent } from '../designer.ts'
 import type { DesignFault } from './read-design.ts'
 
@@ -39,10 +40,12 @@ export function summaryOf(faults: readonly DesignFault[]): string {
     .join(' ')}${more}`
 }
 
+const designFaults = readPrompt(new URL('prompts/design-faults.md', import.meta.url))
+
 /** What is wrong with an answer, and what to do about each fault. */
 export function describeFaults(faults: readonly DesignFault[]): string {
   const list = faults
     .slice(0, 40)
     .map(({ path, what, why, fix }, index) => `${index + 1}. at ${path || 'the root'}: ${what} ${why} ${fix}`)
-  return `Software checked this design and cannot build it. Answer with the whole design again, with these faults mended and everything else as it was. In the paths, auth is accountEntity, roles and apiKeys, access.read is readAccess, access.write is writeAccess, default is defaultValue, and type is kind with its rules; of an operation, responses.success is successKind, successStatus and answer, responses.errors is errors, and in examples request.params, request.query and request.body are params, query and body, and expect is status and answer.\n${list.join('\n')}`
+  return fillPrompt(designFaults, { FAULTS: list.join('\n') })
 }

@@ -1,7 +1,7 @@
 import { zodResponseFormat, zodTextFormat } from 'openai/helpers/zod'
 import { Blueprint } from '#contract'
 import { describe, expect, it } from 'vitest'
-import { exampleDesign } from './design-instructions.ts'
+import { exampleDesign } from './design-example.ts'
 import { toBlueprint } from './decode-llm.ts'
 import { TransportBlueprint } from './llm-schema.ts'
 
