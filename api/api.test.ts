@@ -27,7 +27,7 @@ async function startApi() {
   const store = makeFileStore({ dir: join(dataDir, 'jobs') })
   const backend = await openQueueBackend({ dataDir, production: false, log, embedded: 'only' })
   stack.use(backend)
-  const jobs = stack.use(makeJobs({ backend, store, log, limits: { queuePatienceMs: 60_000 } }))
+  const jobs = stack.use(makeJobs({ backend, store, log, limits: { queueTimeoutMs: 60_000 } }))
   const zip = randomBytes(200_000)
   const worker = runGenerateWorker({
     backend,

@@ -13,7 +13,7 @@ import { allowedHosts, type AllowedHost } from '#lib/public-address'
 import type { TelemetryConfig } from '#lib/telemetry'
 import type { Quotas } from '#queue/producer/quotas'
 import { parseRedisUrl } from '#queue/hosts/redis-url'
-import type { Keep } from '#queue/producer/sweep'
+import type { RetentionPolicy } from '#queue/producer/sweep'
 import { STORE_VARIABLES, requireLinkSecret, storeTarget, type StoreTarget } from '#store/config'
 import { z } from 'zod'
 import { isLoopback } from './access/host.ts'
@@ -41,7 +41,7 @@ export type ApiConfig = {
   readonly allowAnonymous: boolean
   /** Origins that may call the API from a browser (CORS). */
   readonly corsOrigins: readonly string[]
-  readonly keep: Keep
+  readonly keep: RetentionPolicy
   /** Empty disables callbacks. */
   readonly webhookSecrets: readonly string[]
   /** Non-public hosts that callbacks may reach. */

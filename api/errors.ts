@@ -1,5 +1,5 @@
 import type { Problem } from '#contract'
-import { isAway } from '#queue/map-queue-errors'
+import { isQueueUnavailable } from '#queue/map-queue-errors'
 import { QuotaError } from '#queue/producer/errors'
 
 type Detail = Problem['error']['details'][number]
@@ -58,7 +58,7 @@ export function toHttpError(error: unknown): HttpError {
     }
   }
   if (error instanceof QuotaError) {
-    const { code, message, limit, afterSeconds: retryAfter } = error
+    const { code, message, limit, retryAfterSeconds: retryAfter } = error
     return { status: 429, code, message, details: [], retryAfter, limit, unexpected: false }
   }
   const code = codeOf(error)
@@ -173,7 +173,7 @@ const DOWN_NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError'
 /** Whether an error or its cause means that Redis is unreachable or cannot serve. */
 function isQueueDown(error: unknown, depth = 0): boolean {
   if (!(error instanceof Error) || depth > 4) return false
-  if (DOWN_CODES.has(codeOf(error)) || DOWN_NAMES.has(error.name) || isAway(error)) return true
+  if (DOWN_CODES.has(codeOf(error)) || DOWN_NAMES.has(error.name) || isQueueUnavailable(error)) return true
   if (error instanceof AggregateError && error.errors.some((each) => isQueueDown(each, depth + 1)))
     return true
   return isQueueDown(error.cause, depth + 1)

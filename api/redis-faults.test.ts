@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { QueueUnavailableError } from '#queue/errors'
 import { makeJobs } from '#queue/producer/jobs'
-import { redisFaultOf } from '#queue/redis-faults'
+import { redisErrorCode } from '#queue/redis-errors'
 import { KINDS, openHarness, silent, temporaryFolder } from '#queue/testing/harness'
 import { makeFileStore } from '#store/file-store'
 import { toHttpError } from './errors.ts'
@@ -54,13 +54,13 @@ describe.each(REPLIES)('a Redis that answers %j', { timeout: 30_000 }, (reply, s
 test('what a script or a transaction was refused for is found in either form', () => {
   const script =
     'ERR Error running script (call to f_1a): @user_script:4: @user_script: 4: -OOM command not allowed'
-  expect(redisFaultOf(new Error(script))).toBe('OOM')
+  expect(redisErrorCode(new Error(script))).toBe('OOM')
   const previousErrors = [new Error("READONLY You can't write against a read only replica.")]
   const aborted = Object.assign(new Error('EXECABORT Transaction discarded'), { previousErrors })
-  expect(redisFaultOf(new QueueUnavailableError({ cause: aborted }))).toBe('READONLY')
+  expect(redisErrorCode(new QueueUnavailableError({ cause: aborted }))).toBe('READONLY')
   expect(toHttpError(aborted)).toMatchObject({ status: 503, code: 'queue_unavailable' })
-  expect(redisFaultOf(new Error('ERR unknown command'))).toBeNull()
-  expect(redisFaultOf(new Error('a prompt that says OOM'))).toBeNull()
+  expect(redisErrorCode(new Error('ERR unknown command'))).toBeNull()
+  expect(redisErrorCode(new Error('a prompt that says OOM'))).toBeNull()
 })
 
 const real = KINDS[1]

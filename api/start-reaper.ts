@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Jobs } from '#queue/producer/jobs'
-import type { Keep } from '#queue/producer/sweep'
+import type { RetentionPolicy } from '#queue/producer/sweep'
 import type { Logger } from '#lib/log'
 
 /** Intervals for recovering lost jobs and for deleting expired ones, in milliseconds. */
@@ -13,7 +13,7 @@ const SWEEP_MS = 3_600_000
  */
 export function startReaper(deps: {
   readonly jobs: Pick<Jobs, 'recover' | 'sweep'>
-  readonly keep: Keep
+  readonly keep: RetentionPolicy
   readonly log: Logger
   readonly lookMs?: number
   readonly sweepMs?: number

@@ -6,27 +6,27 @@ const Lines = z.object({
   removed: z.array(z.string()),
 })
 
-/** What is different from the version that was refined; a line each, for a person. */
+/** Changes from the refined version, one line per entry, for a person. */
 export const Changes = z.object({
-  /** `Comment: body, taskId`; changed ones say in what. */
+  /** `Comment: body, taskId`; changed entities include the difference. */
   entities: Lines,
   /** `Task.priority (low | high, optional)`. */
   fields: Lines,
   /** `POST /comments`. */
   routes: Lines,
-  /** What is none of those: signing in, links between entities, titles. */
+  /** Everything else: authentication, relations, titles. */
   other: z.array(z.string()),
-  /** The files that take a database of the version before to this one; none where it stays as it is. */
+  /** Migrations from the previous version; empty when the schema is unchanged. */
   migrations: z.array(z.string()),
   /** Paths. */
   files: Lines,
-  /** What a database loses for good when its migrations run. */
+  /** Data that the migrations permanently delete. */
   dataLoss: z.array(z.string()),
-  /** What rows that exist get where they had nothing. */
+  /** Values that existing rows get for new fields. */
   filled: z.array(z.string()),
-  /** What must hold of the rows that exist, or a migration stops and changes nothing. */
+  /** Conditions on existing rows; otherwise a migration fails without changes. */
   conditions: z.array(z.string()),
-  /** Operations whose code was kept as it was, without asking a model. */
+  /** Operations whose code was reused without calling a model. */
   reused: z.array(z.string()),
 })
 export type Changes = z.infer<typeof Changes>

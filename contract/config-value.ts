@@ -7,22 +7,22 @@ export const VariableName = z
   .max(60)
 
 /**
- * What a backend is told by whoever runs it, as an environment variable. One without a default has to be given in
- * production; elsewhere its example stands in for it, with a warning.
+ * An environment variable of a backend. Without a default it is required in production; elsewhere its example is used, with
+ * a warning.
  */
 export const ConfigValue = z.strictObject({
   name: VariableName,
-  /** `url` is an absolute http(s) address. A `secret` is a text that is never shown: not in logs, not in documents. */
+  /** `url` is an absolute http(s) address. A `secret` is never shown in logs or documents. */
   type: z.enum(['string', 'integer', 'number', 'boolean', 'url', 'secret']),
-  /** What it is for, and in what unit. */
+  /** Purpose and unit. */
   description: z.string().trim().min(1).max(500),
-  /** Fits `type`. A secret has neither of the two: what is in a repository is no secret. */
+  /** Fits `type`. A secret has neither default nor example, since it must not be in a repository. */
   default: z.union([z.string().max(500), z.number(), z.boolean()]).optional(),
   /** A realistic value that fits `type`, for documents and tests. */
   example: z.union([z.string().max(500), z.number(), z.boolean()]).optional(),
 })
 export type ConfigValue = z.infer<typeof ConfigValue>
 
-/** The property that a program reads the value from: `MAX_LOANS` is `maxLoans`. */
+/** The config property of a variable: `MAX_LOANS` is `maxLoans`. */
 export const configProperty = ({ name }: Pick<ConfigValue, 'name'>): string =>
   name.toLowerCase().replace(/_([a-z0-9])/g, (_, first: string) => first.toUpperCase())

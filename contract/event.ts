@@ -3,26 +3,26 @@ import { Progress } from './progress.ts'
 import { JobState } from './job.ts'
 
 /**
- * One change in a job's life, as kept in its ledger. Server-sent events carry the `JobView` that it leads to,
- * under the ledger's id, so that a reader resumes exactly after the last change it saw.
+ * One change of a job, as stored in its event log. Server-sent events contain the resulting `JobView` with the id of the log
+ * entry, so that a client resumes exactly after the last change it received.
  */
 export const JobChange = z.object({ state: JobState, progress: Progress, at: z.string() })
 export type JobChange = z.infer<typeof JobChange>
 
-/** A worker's sign of life: which work it takes and how it isolates what it runs. */
+/** A worker's heartbeat: its capacity, designer and sandbox. */
 export const WorkerInfo = z.object({
   id: z.string(),
   startedAt: z.string(),
   concurrency: z.int(),
   sandbox: z.enum(['bubblewrap', 'none', 'static']),
-  /** Present while the tier may still change: why it is not known yet whether the sandbox works. */
+  /** Present while the tier may still change: why the sandbox is not verified yet. */
   sandboxNote: z.string().optional(),
   designer: z.enum(['offline', 'openai']),
-  /** The model that it asks; absent where it asks none. */
+  /** Model in use; absent without one. */
   model: z.string().optional(),
-  /** Whether what that model costs is known to the worker; absent where it asks none. */
+  /** Whether the worker has a price for the model; absent without a model. */
   modelPriced: z.boolean().optional(),
-  /** Present where something is to be said of that model: the day of its end, and what replaces it. */
+  /** Notice about the model, such as its retirement date and replacement. */
   modelNote: z.string().optional(),
 })
 export type WorkerInfo = z.infer<typeof WorkerInfo>

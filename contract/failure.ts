@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
-/** Why a job ended without an archive. `code` is stable; `message` and `hint` are for the person who waits. */
+/** Why a job ended without an archive. `code` is stable; `message` and `hint` are for the requester. */
 export const Failure = z.object({
   code: z.string().regex(/^[a-z][a-z0-9_]*$/),
   /** What went wrong, in one or two sentences. */
   message: z.string(),
-  /** What the person can do about it. */
+  /** What to do about it. */
   hint: z.string().optional(),
 })
 export type Failure = z.infer<typeof Failure>

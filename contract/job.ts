@@ -12,21 +12,21 @@ export type JobState = z.infer<typeof JobState>
 export const isFinal = (state: JobState): boolean =>
   state === 'completed' || state === 'failed' || state === 'cancelled'
 
-/** A ULID in lower case: sorts by time of creation, and cannot be guessed (80 random bits). */
+/** A lower-case ULID: sorts by creation time and cannot be guessed (80 random bits). */
 export const JobId = z.string().regex(/^[0-9a-hjkmnp-tv-z]{26}$/)
 export type JobId = z.infer<typeof JobId>
 
 export const GenerateOptions = z.strictObject({
-  /** The project's name; letters, digits, spaces and dashes, turned into kebab-case. */
+  /** Project name: letters, digits, spaces and dashes, converted to kebab-case. */
   name: z.string().trim().min(1).max(60).optional(),
-  /** Overrides what the prompt says about signing in. */
+  /** Overrides the authentication in the prompt. */
   auth: z.enum(['none', 'jwt', 'apiKey']).optional(),
-  /** `auto` (the default) uses OpenAI where there is a key, and the offline designer elsewhere. */
+  /** `auto` (default) uses OpenAI if there is a key, otherwise the offline designer. */
   designer: z.enum(['auto', 'offline', 'openai']).optional(),
 })
 export type GenerateOptions = z.infer<typeof GenerateOptions>
 
-/** Where a program is told how the job ended: https, and in the internet unless the installation allows more. */
+/** Webhook URL for the end of the job: https and a public address, unless the installation allows more. */
 const CallbackUrl = z.string().trim().min(1).max(2_000)
 
 /** The body of `POST /generate-backend`. The limit on the prompt's length is configuration, so the API checks it. */
@@ -40,11 +40,11 @@ export const GenerateRequest = z.strictObject({
 })
 export type GenerateRequest = z.infer<typeof GenerateRequest>
 
-/** What may be said about how the next version is made; what is left out is as it was for the version before. */
+/** Options for the next version; omitted ones keep the value of the previous version. */
 export const RefineOptions = GenerateOptions.pick({ designer: true })
 export type RefineOptions = z.infer<typeof RefineOptions>
 
-/** The body of `POST /jobs/:jobId/refine`: what is to be different from what that job made. */
+/** The body of `POST /jobs/:jobId/refine`: changes to the backend of that job. */
 export const RefineRequest = z.strictObject({
   prompt: z.string().trim().min(1, 'must say what to change'),
   options: RefineOptions.optional(),
@@ -60,32 +60,32 @@ export const GenerateResponse = z.object({
 })
 export type GenerateResponse = z.infer<typeof GenerateResponse>
 
-/** What was asked for. Written once by the API before the job is queued, and never changed. */
+/** The request. Written once by the API before the job is queued; immutable. */
 export const JobRecord = z.object({
   jobId: JobId,
   prompt: z.string(),
   options: GenerateOptions,
   spec: z.string().nullable(),
   origin: Origin,
-  /** The name of the API key that asked; null where none was needed. Only its owner sees a job, and admins. */
+  /** Name of the API key; null without keys. Only the owner and admins can see a job. */
   owner: z.string().nullable().default(null),
-  /** Where a program is told how the job ended; not of jobs that were asked for in a chat. */
+  /** Webhook URL for the end of the job; never set for jobs from a chat. */
   callbackUrl: z.string().nullable().default(null),
-  /** The job whose backend is refined; null for one that begins anew. */
+  /** The job that is refined; null for a new backend. */
   parent: JobId.nullable().default(null),
-  /** 1 for a backend that begins anew, and one more than its parent's for each refinement. */
+  /** 1 for a new backend; a refinement has its parent's version plus one. */
   version: z.int().min(1).default(1),
-  /** Of the request that asked for it, by which its lines in the logs are found. */
+  /** Id of the HTTP request, for log search. */
   requestId: z.string().optional(),
   /** ISO 8601. */
   createdAt: z.string(),
 })
 export type JobRecord = z.infer<typeof JobRecord>
 
-/** All that is left of a job that was kept for long enough. */
+/** What remains of an expired job. */
 export const Tombstone = z.object({
   jobId: JobId,
-  /** As in the record: whoever else asks is not told that there was such a job. */
+  /** As in the record: hides the job from other callers. */
   owner: z.string().nullable(),
   origin: Origin,
   /** ISO 8601. */
@@ -98,12 +98,12 @@ export const ArchiveInfo = z.object({
   bytes: z.int().nonnegative(),
   /** Lower-case hex. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  /** When it was let go of to make room, ISO 8601; absent while it is kept. */
+  /** When the archive expired, ISO 8601; absent while it is stored. */
   expiredAt: z.string().optional(),
 })
 export type ArchiveInfo = z.infer<typeof ArchiveInfo>
 
-/** How a job ended. Written once: whoever comes first decides between done, failed and cancelled. */
+/** How a job ended. Written once: the first writer wins. */
 export const JobOutcome = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('completed'),
@@ -123,7 +123,7 @@ export const JobOutcome = z.discriminatedUnion('state', [
     steps: z.array(Step),
     failure: Failure,
     report: Report.nullable(),
-    /** What was asked of a model until then; absent where that is not known. */
+    /** Model usage until then; absent when unknown. */
     ledger: ModelUsage.optional(),
   }),
   z.object({
@@ -133,13 +133,13 @@ export const JobOutcome = z.discriminatedUnion('state', [
     percent: z.int(),
     stage: Stage.nullable(),
     steps: z.array(Step),
-    /** What was asked of a model until then, without the call that was under way; absent where none was. */
+    /** Model usage until then, without the call in flight; absent when zero. */
     ledger: ModelUsage.optional(),
   }),
 ])
 export type JobOutcome = z.infer<typeof JobOutcome>
 
-/** The answer of `GET /jobs/:jobId`, and the data of every server-sent event. */
+/** The response of `GET /jobs/:jobId`, and the data of every server-sent event. */
 export const JobView = z.object({
   jobId: JobId,
   state: JobState,
@@ -147,7 +147,7 @@ export const JobView = z.object({
   /** Null until the job has ended. */
   result: z.object({ success: z.boolean(), files: z.array(z.string()) }).nullable(),
   prompt: z.string(),
-  /** As in the job's record: which version of a backend this is, and of which job it is the next one. */
+  /** As in the job's record. */
   version: z.int().min(1).default(1),
   parent: JobId.nullable().default(null),
   createdAt: z.string(),
@@ -156,14 +156,14 @@ export const JobView = z.object({
   attempt: z.int(),
   stage: Stage.nullable(),
   steps: z.array(Step),
-  /** Only while waiting: how many jobs are ahead, plus one. The estimate, in seconds, is null until jobs have been timed. */
+  /** Only while waiting: how many jobs are ahead, plus one. The estimate, in seconds, is null without timed jobs. */
   queue: z.object({ position: z.int().min(1), estimateSeconds: z.number().nullable() }).nullable(),
   error: Failure.nullable(),
   archive: ArchiveInfo.extend({ url: z.string() }).nullable(),
   report: Report.nullable(),
-  /** What was asked of a model and what it cost, also where the job failed. Only of jobs that have ended. */
+  /** Model usage and cost, including failed jobs. Only for ended jobs. */
   ledger: ModelUsage.optional(),
-  /** Only of jobs of which a chat or a callback is told, and only once that has ended. Not in events. */
+  /** Only for jobs with notifications, once they have ended. Not in events. */
   delivery: Delivery.optional(),
 })
 export type JobView = z.infer<typeof JobView>

@@ -1,18 +1,18 @@
 import { z } from 'zod'
 
 /**
- * A request that is more than keeping rows: completing a task, checking out a cart, a page of statistics. The
- * design says what goes in, what comes out and the rules in plain words; who writes its code is another question.
+ * A custom operation beyond CRUD: completing a task, checking out a cart, a statistics page. The design defines inputs,
+ * outputs and rules in plain language; a model or a person implements it.
  */
 
-/** The name of a property as it stands in JSON or in a query; kept exactly as it was asked for: `page[size]`, `@type`. */
+/** A property name in JSON or a query, kept exactly as requested: `page[size]`, `@type`. */
 const PropertyName = z.string().regex(/^[a-zA-Z0-9_$@.:[\]-]{1,80}$/)
 const PascalName = z.string().regex(/^[A-Z][a-zA-Z0-9]{0,59}$/)
 const CamelName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,59}$/)
-/** A person's own words. */
+/** Free text. */
 const Sentence = z.string().trim().min(1).max(500)
 
-/** The kinds of one value, which a path or a query can hold too; an enumeration is apart, for its values. */
+/** Scalar kinds, also allowed in paths and queries; enums are separate because of their values. */
 export const PLAIN_KINDS = [
   'string',
   'integer',
@@ -26,8 +26,8 @@ export const PLAIN_KINDS = [
 ] as const
 
 /**
- * Everything that JSON of a request or an answer can be. Bounds are inclusive: of numbers their value, of strings
- * their length, of arrays how many items; one that is absent is not enforced.
+ * The JSON shape of a request or response. Bounds are inclusive: the value of numbers, the length of strings, the number of
+ * array items; an absent bound is not enforced.
  */
 export type Shape =
   | {
@@ -39,18 +39,18 @@ export type Shape =
   | { kind: 'enum'; values: string[]; nullable: boolean }
   | { kind: 'array'; items: Shape; nullable: boolean; min?: number | undefined; max?: number | undefined }
   | { kind: 'object'; properties: ShapeProperty[]; nullable: boolean }
-  /** An object with any names, whose values have one shape. */
+  /** An object with arbitrary names and values of one shape. */
   | { kind: 'record'; values: Shape; nullable: boolean }
   /** Any JSON. */
   | { kind: 'any'; nullable: boolean }
-  /** A row of that entity, as the API answers it. */
+  /** A row of an entity, as returned by the API. */
   | { kind: 'entity'; entity: string; nullable: boolean }
 export type ShapeProperty = {
   name: string
   shape: Shape
-  /** An optional property may be left out; `nullable` says whether it may be null. */
+  /** An optional property may be omitted; `nullable` says whether it may be null. */
   required: boolean
-  /** Taken where the property is left out. */
+  /** Used when the property is omitted. */
   default?: string | number | boolean | undefined
   description?: string | undefined
 }
@@ -84,11 +84,11 @@ export const ShapeProperty: z.ZodType<ShapeProperty> = z.strictObject({
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
 export const Json: z.ZodType<Json> = z.json()
 
-/** Where it is a redirect, nothing is answered but the status. */
+/** A redirect has only a status. */
 const Status = z.int().min(200).max(399)
 const MediaType = z.string().regex(/^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,80}$/)
 
-/** What a request that went well answers. */
+/** The success response. */
 export const Success = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('json'), status: Status, shape: Shape }),
   z.strictObject({ kind: z.literal('html'), status: Status }),
@@ -98,23 +98,23 @@ export const Success = z.discriminatedUnion('kind', [
 ])
 export type Success = z.infer<typeof Success>
 
-/** A refusal that the rules speak of. What every route answers by itself (400, 401, 429) is not among them. */
+/** An error response from the rules, excluding those of every route (400, 401, 429). */
 export const Refusal = z.strictObject({
   status: z.int().min(400).max(599),
   /** snake_case, for programs. */
   code: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/),
-  /** When it is answered, for people. */
+  /** When it is returned, for people. */
   when: Sentence,
 })
 export type Refusal = z.infer<typeof Refusal>
 
 /**
- * One request and what it must answer. Strings of the form `$name.property` stand for a property of a row that
- * `rows` put there before, `$me.property` for one of the account that asks; `$$` at the start is a plain `$`.
+ * A request and its expected response. `$name.property` refers to a property of a row in `rows`, `$me.property` to one of
+ * the requesting account; `$$` at the start is a literal `$`.
  */
 export const OperationExample = z.strictObject({
   title: Sentence,
-  /** What is there before the request; whatever is not given gets a value that fits. */
+  /** Rows that exist before the request; omitted values are generated. */
   rows: z
     .array(
       z.strictObject({
@@ -124,7 +124,7 @@ export const OperationExample = z.strictObject({
       }),
     )
     .max(20),
-  /** What services answer, call by call, in place of a sample. */
+  /** Stubbed service responses by call, instead of samples. */
   answers: z
     .array(z.strictObject({ service: CamelName, call: CamelName, answer: Json }))
     .max(10)
@@ -136,7 +136,7 @@ export const OperationExample = z.strictObject({
   }),
   expect: z.strictObject({
     status: z.int().min(200).max(499),
-    /** Must be in the answer: of an object the given properties, of a text the given piece. */
+    /** Must match the response partially: properties of an object, or a substring of text. */
     body: Json.optional(),
   }),
 })
@@ -145,23 +145,23 @@ export type OperationExample = z.infer<typeof OperationExample>
 const RowName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/)
 
 /**
- * Keeps rows at an exact path and in an exact form. The body, or the part of it at `bodyAt`, holds properties of the
- * row by their names; what else it holds is accepted and not kept.
+ * CRUD at a custom path and in a custom format. The body, or its part at `bodyAt`, has the properties of the row by name;
+ * anything else is accepted and ignored.
  */
 export const CrudBinding = z.strictObject({
   kind: z.literal('crud'),
   entity: PascalName,
-  /** `update` changes what is given; `replace` takes away what is not given as well. */
+  /** `update` changes the given properties; `replace` also clears omitted ones. */
   action: z.enum(['list', 'create', 'read', 'update', 'replace', 'delete']),
   /**
-   * Where the request says which row it is about, and by which property of it: the key, or a unique field. Null for
-   * `list`, and for `create` unless the body may give the key.
+   * Where the request identifies the row, and by which property: the key or a unique field. Null for `list`, and for `create`
+   * unless the body may contain the key.
    */
   row: z.strictObject({ in: z.enum(['path', 'body']), name: PropertyName, property: RowName }).nullable(),
-  /** Path parameters that hold a property of the row: `storeId` in `/stores/:storeId/orders`. */
+  /** Path parameters with a property of the row: `storeId` in `/stores/:storeId/orders`. */
   scope: z.array(z.strictObject({ param: PropertyName, property: RowName })).max(5),
   bodyAt: z.array(PropertyName).max(2),
-  /** What the query of a list means. Whatever else it has is accepted, and changes nothing. */
+  /** Meaning of the query parameters of a list. Others are accepted and ignored. */
   query: z
     .array(
       z.discriminatedUnion('means', [
@@ -170,7 +170,7 @@ export const CrudBinding = z.strictObject({
       ]),
     )
     .max(30),
-  /** Where the JSON of the answer holds what; an empty path is the whole answer. */
+  /** Layout of the response JSON; an empty path is the whole response. */
   answer: z
     .array(
       z.strictObject({
@@ -183,43 +183,43 @@ export const CrudBinding = z.strictObject({
 export type CrudBinding = z.infer<typeof CrudBinding>
 
 export const CustomOperation = z.strictObject({
-  /** The operationId; also names its files and its function. */
+  /** Names its files and function; the operationId by default. */
   id: CamelName,
-  /** The name in documents, where it is another. */
+  /** The operationId in documents, if different. */
   operationId: z
     .string()
     .regex(/^[a-zA-Z0-9_.:/-]{1,120}$/)
     .optional(),
-  /** The entity that it is listed with. */
+  /** The entity that it is grouped with. */
   entity: PascalName.optional(),
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
   /**
-   * The exact path, with `:name` for each of `params`: `/todos/:id/complete`, `/files/:id.json`, `/`. No part of it is a
-   * dot or two: clients take those as steps to another path.
+   * The exact path, with `:name` for each of `params`: `/todos/:id/complete`, `/files/:id.json`, `/`. No `.` or `..`
+   * segments: clients resolve those to another path.
    */
   path: z
     .string()
     .regex(/^(\/(?!\.{1,2}(\/|$))(:[a-zA-Z_][a-zA-Z0-9_]{0,59}|[a-zA-Z0-9._~-])*)+$/)
     .max(200),
   summary: Sentence,
-  /** What it does, a rule each. */
+  /** What it does, one rule per entry. */
   rules: z.array(Sentence).min(1).max(20),
   params: z.array(ShapeProperty).max(10),
   query: z.array(ShapeProperty).max(20),
   body: Shape.nullable(),
   responses: z.strictObject({ success: Success, errors: z.array(Refusal).max(12) }),
   access: z.enum(['public', 'authenticated']),
-  /** Absent where it is more than keeping rows, so that somebody has to write it. */
+  /** Absent for operations beyond CRUD, which need a handler. */
   implementation: CrudBinding.optional(),
-  /** The only roles that may, where any are named; then `access` is `authenticated`. */
+  /** Restricts access to these roles; `access` is then `authenticated`. */
   roles: z
     .array(z.string().regex(/^[a-z][a-z0-9_-]{0,29}$/))
     .min(1)
     .max(8)
     .optional(),
-  /** The names of the services that it calls, where it calls any. */
+  /** Names of the services that it calls. */
   uses: z.array(CamelName).min(1).max(5).optional(),
-  /** They become its tests. */
+  /** Rendered as its tests. */
   examples: z.array(OperationExample).max(12),
 })
 export type CustomOperation = z.infer<typeof CustomOperation>

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 
-/** A Slack id or timestamp: short, and without anything that could be markup. */
+/** A Slack id: short, without characters that could be markup. */
 const SlackId = z.string().regex(/^[A-Z0-9]{1,30}$/)
 const SlackTs = z.string().regex(/^\d{1,12}\.\d{1,8}$/)
 /** A Discord id: a 64-bit number in decimal digits. */
 const Snowflake = z.string().regex(/^\d{1,20}$/)
 
 /**
- * Where a request came from, and so where its answer goes. Ids are the platforms' own.
- * `rest` and `cli` ask for their answer themselves; a chat is told by the follower.
+ * The origin of a request, and the destination of replies. Ids are the platforms' own.
+ * `rest` and `cli` clients poll or stream; chats are updated by the notifier.
  */
 export const Origin = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rest') }),
@@ -17,30 +17,30 @@ export const Origin = z.discriminatedUnion('kind', [
     kind: z.literal('slack'),
     teamId: SlackId,
     channelId: SlackId,
-    /** Who asked: the only person who is mentioned, and who may cancel. */
+    /** The requester: the only person who is mentioned, and who may cancel. */
     userId: SlackId,
-    /** The message whose thread holds the conversation. Null: the follower posts one of its own. */
+    /** The message whose thread has the conversation. Null: the notifier posts a new one. */
     threadTs: SlackTs.nullable(),
   }),
   z.strictObject({
     kind: z.literal('discord'),
-    /** Null: a direct conversation with the bot. */
+    /** Null for a direct message with the bot. */
     guildId: Snowflake.nullable(),
     channelId: Snowflake,
-    /** Who asked: the only person who is mentioned, and who may cancel. */
+    /** The requester: the only person who is mentioned, and who may cancel. */
     userId: Snowflake,
-    /** The thread that holds the conversation. Null: the follower posts a message of its own and opens one on it. */
+    /** The thread of the conversation. Null: the notifier posts a message and opens a thread on it. */
     threadId: Snowflake.nullable(),
-    /** The largest file that may be posted there, in bytes. Null: nobody said. */
+    /** Upload limit of the channel, in bytes. Null when unknown. */
     uploadLimit: z.int().positive().nullable(),
   }),
 ])
 export type Origin = z.infer<typeof Origin>
 
-/** An origin in a chat, where the follower tells how the job is doing. */
+/** An origin in a chat, where the notifier reports progress. */
 export type ChatOrigin = Exclude<Origin, { kind: 'rest' | 'cli' }>
 
-/** Who asked, as one text that can be listed by: `slack:T1:U1`, `discord:1234`. Null where nobody in particular did. */
+/** The requester as one key for indexes: `slack:T1:U1`, `discord:1234`. Null outside of chats. */
 export function requesterOf(origin: Origin): string | null {
   switch (origin.kind) {
     case 'rest':

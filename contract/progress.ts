@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The stages of the pipeline, in their order. */
+/** The stages of the pipeline, in order. */
 export const STAGES = ['intake', 'design', 'lint', 'render', 'write', 'verify', 'repair', 'pack'] as const
 export const Stage = z.enum(STAGES)
 export type Stage = z.infer<typeof Stage>
@@ -16,9 +16,9 @@ export const Step = z.object({
 })
 export type Step = z.infer<typeof Step>
 
-/** What the worker writes whenever something moved. */
+/** Progress of a job, written by the worker. */
 export const Progress = z.object({
-  /** 0–100, whole, never falling within one attempt. */
+  /** 0–100, integer, never decreases within an attempt. */
   percent: z.int().min(0).max(100),
   stage: Stage.nullable(),
   steps: z.array(Step),
@@ -27,7 +27,7 @@ export const Progress = z.object({
 })
 export type Progress = z.infer<typeof Progress>
 
-/** Progress of a job that no worker has taken yet. */
+/** Progress of a job that has not started. */
 export const notStarted: Progress = {
   percent: 0,
   stage: null,

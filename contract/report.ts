@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Changes } from './changes.ts'
 import { Stage } from './progress.ts'
 
-/** One check of the verify stage. A gate that could not run is `skipped` and says why; it is never counted as passed. */
+/** One check of the verify stage. A gate that could not run is `skipped` with a reason and never counts as passed. */
 export const Gate = z.object({
   name: z.enum([
     'paths',
@@ -23,7 +23,7 @@ export const Gate = z.object({
   detail: z.string(),
   /** Wall-clock milliseconds. */
   ms: z.number().nonnegative(),
-  /** Present where it failed for want of time alone: nothing wrong was found. */
+  /** Present when it failed only because of a timeout. */
   timedOut: z.literal(true).optional(),
 })
 export type Gate = z.infer<typeof Gate>
@@ -32,9 +32,9 @@ export const GateReport = z.object({
   passed: z.boolean(),
   gates: z.array(Gate),
   tests: z.object({ passed: z.int(), failed: z.int(), skipped: z.int() }),
-  /** Where the project's code ran: `bubblewrap`, `none` (no isolation, templates of ours only), or `static` (nothing ran). */
+  /** Where the project's code ran: `bubblewrap`, `none` (no isolation, built-in templates only), or `static` (not run). */
   sandbox: z.enum(['bubblewrap', 'none', 'static']),
-  /** The first failures, cut to a readable size. */
+  /** The first failures, truncated. */
   diagnostics: z.array(
     z.object({
       gate: z.string(),
@@ -46,47 +46,47 @@ export const GateReport = z.object({
 })
 export type GateReport = z.infer<typeof GateReport>
 
-/** What was asked of a model and what it cost. All zero for the offline designer. */
+/** Model calls, tokens and cost. All zero for the offline designer. */
 export const ModelUsage = z.object({
   calls: z.int(),
   inputTokens: z.int(),
   cachedInputTokens: z.int(),
-  /** Input that was written to the service's cache; a part of the input, like the cached one. */
+  /** Input tokens written to the provider's cache; part of the input, like cached ones. */
   cacheWriteTokens: z.int().default(0),
   outputTokens: z.int(),
   reasoningTokens: z.int(),
-  /** US dollars by the configured price table; null where a model has no price. */
+  /** US dollars by the configured price table; null when a model has no price. */
   costUsd: z.number().nullable(),
 })
 export type ModelUsage = z.infer<typeof ModelUsage>
 
-/** The whole truth about a finished run. */
+/** The full report of a completed run. */
 export const Report = z.object({
   designer: z.object({ kind: z.enum(['offline', 'openai', 'import']), model: z.string().nullable() }),
   title: z.string(),
   entities: z.array(z.object({ name: z.string(), fields: z.array(z.string()) })),
   routes: z.array(z.object({ method: z.string(), path: z.string() })),
-  /** What runs by the clock, with its times in words. */
+  /** Scheduled tasks, with their times in words. */
   schedules: z.array(z.object({ id: z.string(), when: z.string(), description: z.string() })).default([]),
-  /** What it calls, with the calls as `GET /convert`. */
+  /** External services, with calls such as `GET /convert`. */
   services: z
     .array(z.object({ name: z.string(), description: z.string(), calls: z.array(z.string()) }))
     .default([]),
-  /** What must be set in production: configuration values without a default. */
+  /** Required environment variables in production: configuration values without a default. */
   settings: z.array(z.object({ name: z.string(), description: z.string() })).default([]),
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
-  /** What was asked for and is not written yet: an operation by its route, which answers 501, or a task. */
+  /** Parts left as stubs: an operation by its route, which returns 501, or a task. */
   gaps: z.array(z.object({ operation: z.string(), reason: z.string() })),
   verification: GateReport,
   ledger: ModelUsage,
-  /** For the operator: what is to be said of the model that was asked, such as the day of its end. */
+  /** For the operator: notices about the model, such as its retirement date. */
   notices: z.array(z.string()).default([]),
-  /** Milliseconds a stage took. */
+  /** Milliseconds per stage. */
   timings: z.partialRecord(Stage, z.number().nonnegative()),
-  /** How often model-written files were given back with what the gates found. */
+  /** Repair rounds for model-written files. */
   repairRounds: z.int().nonnegative().default(0),
-  /** Only of a version that refines another one. */
+  /** Only for refinements. */
   changes: Changes.optional(),
 })
 export type Report = z.infer<typeof Report>

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-/** A task that runs by the clock, without a request. All times are UTC. */
+/** A scheduled task. All times are UTC. */
 
 const CamelName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,59}$/)
-/** A person's own words. */
+/** Free text. */
 const Sentence = z.string().trim().min(1).max(500)
 /** `02:30`. */
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
@@ -12,8 +12,8 @@ export const Weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'fr
 export type Weekday = z.infer<typeof Weekday>
 
 /**
- * When a task runs. `minutes` and `hours` count from the full hour and from midnight, so `every` divides 60 or 24;
- * the linter says so where it does not.
+ * When a task runs. `minutes` and `hours` count from the full hour and from midnight, so `every` must divide 60 or 24,
+ * which the linter checks.
  */
 export const When = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('minutes'), every: z.int().min(1).max(59) }),
@@ -32,19 +32,19 @@ export const When = z.discriminatedUnion('kind', [
 export type When = z.infer<typeof When>
 
 export const Schedule = z.strictObject({
-  /** Names its file and its function; no operation has the same. */
+  /** Names its file and function; unique among tasks and operations. */
   id: CamelName,
   description: Sentence,
-  /** What it does, a rule each. */
+  /** What it does, one rule per entry. */
   rules: z.array(Sentence).min(1).max(20),
   when: When,
-  /** The names of the services that it calls, where it calls any. */
+  /** Names of the services that it calls. */
   uses: z.array(CamelName).min(1).max(5).optional(),
 })
 export type Schedule = z.infer<typeof Schedule>
 
-/** The times as a cron expression of five fields. */
-export function cronOf(when: When): string {
+/** The schedule as a five-field cron expression. */
+export function toCron(when: When): string {
   switch (when.kind) {
     case 'minutes':
       return when.every === 1 ? '* * * * *' : `*/${when.every} * * * *`
@@ -61,8 +61,8 @@ export function cronOf(when: When): string {
   }
 }
 
-/** The times for people: `every day at 02:30 UTC`. */
-export function timesInWords(when: When): string {
+/** The schedule for people: `every day at 02:30 UTC`. */
+export function describeSchedule(when: When): string {
   switch (when.kind) {
     case 'minutes':
       return when.every === 1 ? 'every minute' : `every ${when.every} minutes`
@@ -84,5 +84,5 @@ const clockOf = (at: string): string => {
 }
 const capitalise = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 
-/** What reports, cards and logs call a scheduled task. */
+/** The display name of a scheduled task in reports, cards and logs. */
 export const taskTitle = ({ id }: Pick<Schedule, 'id'>): string => `scheduled task ${id}`

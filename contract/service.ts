@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { VariableName } from './config-value.ts'
 import { Shape, ShapeProperty } from './operation.ts'
 
-/** Another program that the backend calls over HTTP: JSON goes out, JSON comes back. */
+/** An external service that the backend calls over HTTP with JSON. */
 
 const CamelName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,59}$/)
-/** A person's own words. */
+/** Free text. */
 const Sentence = z.string().trim().min(1).max(500)
 
-/** One request that the service takes. */
+/** One endpoint of the service. */
 export const ServiceCall = z.strictObject({
   /** The name of the function. */
   id: CamelName,
@@ -22,17 +22,17 @@ export const ServiceCall = z.strictObject({
   params: z.array(ShapeProperty).max(10),
   query: z.array(ShapeProperty).max(20),
   body: Shape.nullable(),
-  /** What a success answers, and what of it is handed on; null where it does not matter. */
+  /** The part of a success response that is returned; null to ignore the body. */
   answer: Shape.nullable(),
 })
 export type ServiceCall = z.infer<typeof ServiceCall>
 
-/** How the backend says who it is; the secret is a configuration value. */
+/** How the backend authenticates; the secret is a configuration value. */
 export const ServiceAuth = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   /** `Authorization: Bearer <secret>`. */
   z.strictObject({ kind: z.literal('bearer'), secret: VariableName }),
-  /** The secret alone, in a header of this name. */
+  /** The secret in a header of this name. */
   z.strictObject({
     kind: z.literal('header'),
     name: z.string().regex(/^[a-z][a-z0-9-]{0,59}$/),
@@ -42,15 +42,15 @@ export const ServiceAuth = z.discriminatedUnion('kind', [
 export type ServiceAuth = z.infer<typeof ServiceAuth>
 
 export const Service = z.strictObject({
-  /** Names its file and its property: `payments`. */
+  /** Names its file and property: `payments`. */
   name: CamelName,
   description: Sentence,
   /** The configuration value of type `url` that all paths are below. */
   baseUrl: VariableName,
   auth: ServiceAuth,
-  /** How long one try may take, in milliseconds; absent means `SERVICE_TIMEOUT_MS`. */
+  /** Timeout of one attempt, in milliseconds; absent means `SERVICE_TIMEOUT_MS`. */
   timeoutMs: z.int().min(100).max(60_000).optional(),
-  /** How often a call that may be repeated (GET, PUT, DELETE) is tried again; absent means never. */
+  /** Retries of idempotent calls (GET, PUT, DELETE); absent means none. */
   retries: z.int().min(1).max(3).optional(),
   calls: z.array(ServiceCall).min(1).max(30),
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { makeSlackPort } from '../bots/slack/post.ts'
 import { ZIP, completedWith } from '../worker/notify/testing/conversations.ts'
-import { fromSlack, openTalk } from '../worker/notify/testing/talk.ts'
+import { fromSlack, openSlackConversations } from '../worker/notify/testing/slack-conversations.ts'
 import { PEER_TOKEN, SLACK_PEER, hasSlackPeer, startSlackPeer } from './support/slack-peer.ts'
 
 /** What we send, taken by a Slack that we did not write. It knows no limits of length and no faults: our own fake does. */
@@ -38,7 +38,7 @@ describe.skipIf(!hasSlackPeer)(`on ${SLACK_PEER}`, () => {
 
   it('a whole job is delivered: message, card, archive, summary, one ping', async () => {
     await using peer = await startSlackPeer()
-    await using talk = await openTalk({ url: peer.apiUrl, timeoutMs: 5_000 })
+    await using talk = await openSlackConversations({ url: peer.apiUrl, timeoutMs: 5_000 })
     const { channelId, userId } = peer
     talk.follow()
     const job = await talk.ask({ origin: fromSlack({ channelId, userId }) })

@@ -1,7 +1,7 @@
 import { LOG_VARIABLES, TELEMETRY_VARIABLES, logConfig, telemetryConfig } from '#lib/config'
 import { ConfigError, oneOf, readEnv, text, wholeNumber } from '#lib/env'
 import { STORE_VARIABLES, requireLinkSecret, storeTarget } from '#store/config'
-import { toldBy, readDeliverConfig } from './notify/config.ts'
+import { notificationTargets, readDeliverConfig } from './notify/config.ts'
 import { GENERATOR_VARIABLES, generatorConfig } from '../generator/config.ts'
 
 export type WorkerConfig = ReturnType<typeof readWorkerConfig>
@@ -21,19 +21,19 @@ export function readWorkerConfig(env: Readonly<Record<string, string | undefined
     SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 3600, 20),
   })
   const roles = values.WORKER_ROLES
-  // A process that runs untrusted code and tells no chat has no use for a chat's token.
+  // A process that runs untrusted code and sends no notifications needs no chat token.
   const deliver = roles === 'generate' ? null : readDeliverConfig(env)
-  const chats = deliver === null ? [] : toldBy(deliver)
+  const chats = deliver === null ? [] : notificationTargets(deliver)
   if (roles === 'deliver' && chats.length === 0)
     throw new ConfigError(
-      'WORKER_ROLES is "deliver", but there is nobody to tell: set SLACK_BOT_TOKEN, or WEBHOOK_SECRET for callbacks.',
+      'WORKER_ROLES is "deliver", but no notification target is configured: set SLACK_BOT_TOKEN or DISCORD_BOT_TOKEN, or WEBHOOK_SECRET for callbacks.',
     )
   const store = storeTarget(values, values.DATA_DIR)
   if (deliver !== null && chats.length > 0 && deliver.publicUrl !== null)
     requireLinkSecret(store, { redisUrl: values.REDIS_URL, linkSecrets: deliver.linkSecrets })
   return {
     generates: roles !== 'deliver',
-    /** Null where this worker tells no chat. */
+    /** Null when this worker sends no notifications. */
     deliver: chats.length === 0 ? null : deliver,
     redisUrl: values.REDIS_URL || undefined,
     dataDir: values.DATA_DIR,

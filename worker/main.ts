@@ -43,7 +43,7 @@ await runUntilSignal({
     )
     const roles = [
       ...(worker.sandbox === null ? [] : [`sandbox: ${worker.sandbox}`]),
-      ...worker.chats.map((chat) => `tells ${chat}`),
+      ...worker.chats.map((chat) => `notifies ${chat}`),
     ]
     console.log(`Worker on, ${roles.join(', ')}, queue: ${backend.description}`)
     if (worker.modelNote !== null) console.log(worker.modelNote)

@@ -7,8 +7,8 @@ import type { JobStore } from '#store/job-store'
 import { ulid } from 'ulid'
 import { openGenerator } from '../generator/open-generator.ts'
 import type { WorkerConfig } from './config.ts'
-import { toldBy } from './notify/config.ts'
-import { startDeliver } from './notify/start-deliver.ts'
+import { notificationTargets } from './notify/config.ts'
+import { startNotifier } from './notify/start-notifier.ts'
 
 export type RunningWorker = AsyncDisposable & {
   /** How generated code is isolated, in one line. Null when this worker generates nothing. */
@@ -27,10 +27,10 @@ type Deps = {
   readonly config: WorkerConfig
   readonly machine: Machine
   readonly log: Logger
-  /** Called with a short line when a step takes long. */
+  /** Called with a short line during slow steps. */
   readonly onStatus?: (text: string) => void
   readonly signal?: AbortSignal
-  /** Decides whether a model is still served; tests set it. */
+  /** Clock for the model retirement check; set by tests. */
   readonly now?: () => Date
 }
 
@@ -40,14 +40,14 @@ export async function startWorker(deps: Deps): Promise<RunningWorker> {
   await using stack = new AsyncDisposableStack()
   // Started first, so that it stops last: it reports how the last jobs ended.
   if (deliver !== null)
-    stack.use(await startDeliver({ ...deps, config: deliver, dataDir: deps.config.dataDir }))
+    stack.use(await startNotifier({ ...deps, config: deliver, dataDir: deps.config.dataDir }))
   const generate = generates ? stack.use(await startGenerate(deps)) : null
   const owned = stack.move()
   return {
     sandbox: generate?.sandbox ?? null,
     model: generate?.model ?? null,
     modelNote: generate?.modelNote ?? null,
-    chats: deliver === null ? [] : toldBy(deliver),
+    chats: deliver === null ? [] : notificationTargets(deliver),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

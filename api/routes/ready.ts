@@ -1,6 +1,6 @@
 import { WorkerInfo } from '#contract'
-import { costLimitFault } from '#queue/producer/cost-limit'
-import { describeRedisFault } from '#queue/redis-faults'
+import { costLimitProblem } from '#queue/producer/cost-limit'
+import { describeRedisError } from '#queue/redis-errors'
 import { z } from 'zod'
 import { problems, type App, type RouteDeps } from './shared.ts'
 
@@ -59,7 +59,7 @@ export function readyRoute(app: App, { jobs, store, config, recoveryFault }: Rou
         queue: check('error' in ping && queueProblem(ping.error)),
         worker: {
           ...check(
-            workerProblem('error' in found, workers) || (costLimitFault(config.quotas, workers) ?? false),
+            workerProblem('error' in found, workers) || (costLimitProblem(config.quotas, workers) ?? false),
           ),
           workers,
         },
@@ -85,7 +85,7 @@ const check = (fault: string | false): Check => ({
 })
 
 const queueProblem = (error: unknown): string =>
-  describeRedisFault(error) ??
+  describeRedisError(error) ??
   'The queue is unreachable: check that Redis is running and that REDIS_URL is correct.'
 
 function workerProblem(unknown: boolean, workers: readonly WorkerInfo[]): string | false {

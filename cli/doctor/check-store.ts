@@ -26,7 +26,7 @@ export async function checkStore(
     return (await compared(redisUrl, makeFileStore({ dir: target.dir }), signal)) ?? finding
   }
   // Its errors explain what to do.
-  const store = await openStore(target, { signal, patienceMs: 0 })
+  const store = await openStore(target, { signal, startupTimeoutMs: 0 })
   const finding: Finding = {
     name,
     state: 'ok',

@@ -1,6 +1,6 @@
 import {
   relationProperty,
-  timesInWords,
+  describeSchedule,
   type Blueprint,
   type Changes,
   type Entity,
@@ -186,10 +186,10 @@ function describeSchedules(present: Blueprint, after: Blueprint, diff: Diff, oth
   const known = new Set(present.schedules.map(({ id }) => id))
   for (const { id, when } of after.schedules) {
     const change = partOf(diff, id)
-    if (!known.has(id)) other.push(`new scheduled task: ${id}, ${timesInWords(when)}`)
+    if (!known.has(id)) other.push(`new scheduled task: ${id}, ${describeSchedule(when)}`)
     else if (change.kind === 'changed')
       other.push(
-        `scheduled task ${id}: other ${[...change.set.keys(), ...change.removed].join(', ')} (now ${timesInWords(when)})`,
+        `scheduled task ${id}: other ${[...change.set.keys(), ...change.removed].join(', ')} (now ${describeSchedule(when)})`,
       )
   }
   for (const id of removedOf(diff)) other.push(`scheduled task removed: ${id}`)

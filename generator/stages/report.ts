@@ -1,4 +1,4 @@
-import { relationProperty, timesInWords, type Blueprint, type GateReport, type Report } from '#contract'
+import { relationProperty, describeSchedule, type Blueprint, type GateReport, type Report } from '#contract'
 import type { Design, Designer } from '../designers/designer.ts'
 import { routesOf } from '../blueprint/routes-of.ts'
 import type { Written } from './write.ts'
@@ -29,7 +29,7 @@ export function buildReport(input: {
     routes: routesOf(blueprint),
     schedules: blueprint.schedules.map(({ id, when, description }) => ({
       id,
-      when: timesInWords(when),
+      when: describeSchedule(when),
       description,
     })),
     services: blueprint.services.map(({ name, description, calls }) => ({

@@ -5,7 +5,7 @@ export type RedisLike = Redis | Cluster
 
 export type RedisNode = { readonly host: string; readonly port: number }
 
-/** Where a Redis is. `description` is fit for a log: it holds no credentials. */
+/** Address of a Redis. `description` contains no credentials. */
 export type RedisTarget =
   | { readonly kind: 'single' | 'sentinel'; readonly description: string; readonly options: RedisOptions }
   | {
@@ -15,7 +15,7 @@ export type RedisTarget =
       readonly options: RedisOptions
     }
 
-/** Who waits for an answer fails fast; who takes work waits for the queue to come back. */
+/** Producers fail fast; workers wait for the queue to come back. */
 const ROLES: Record<ConnectionRole, RedisOptions> = {
   producer: { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 10_000 },
   plain: { maxRetriesPerRequest: 3, commandTimeout: 10_000 },
@@ -25,7 +25,7 @@ const ROLES: Record<ConnectionRole, RedisOptions> = {
 
 const retryStrategy = (times: number) => Math.min(50 * 2 ** Math.min(times, 6), 2_000)
 
-/** Makes a client for a role. It connects by itself, and again whenever the connection is lost. */
+/** Creates a client for a role. It connects and reconnects automatically. */
 export function makeClient(
   target: RedisTarget,
   role: ConnectionRole,
@@ -49,13 +49,13 @@ export function makeClient(
       ...(lazyConnect === undefined ? {} : { lazyConnect }),
       clusterRetryStrategy: clusterRetryStrategy as NonNullable<ClusterOptions['clusterRetryStrategy']>,
       slotsRefreshTimeout: 3_000,
-      // Certificates name hosts, not the addresses that they resolve to.
+      // Certificates contain host names, not addresses.
       ...(redisOptions.tls ? { dnsLookup: (address, done) => done(null, address) } : {}),
     } satisfies ClusterOptions,
   )
 }
 
-/** Resolves when commands can be sent; rejects when the client was closed or `signal` fires first. */
+/** Resolves when commands can be sent; rejects when the client is closed or `signal` aborts first. */
 export function whenReady(client: RedisLike, signal?: AbortSignal): Promise<void> {
   if (client.status === 'ready') return Promise.resolve()
   return new Promise((resolve, reject) => {

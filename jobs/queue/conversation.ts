@@ -3,7 +3,7 @@ import { Delivery, JobId, JobRecord, requesterOf } from '#contract'
 import type { JobStore } from '#store/job-store'
 import { DELIVERY_RECORD } from './names.ts'
 
-export const Asked = JobRecord.pick({
+export const RequestDetails = JobRecord.pick({
   origin: true,
   owner: true,
   callbackUrl: true,
@@ -12,25 +12,25 @@ export const Asked = JobRecord.pick({
   createdAt: true,
 })
 
-/** What the queue holds of a conversation. `state` belongs to the follower, which parses it. */
+/** Queue payload of a conversation. `state` is parsed by the notifier. */
 export const Conversation = z.object({
   jobId: JobId,
   state: z.unknown(),
-  /** The queue had lost it, or may have: messages of ours may be there that `state` does not know. */
+  /** The queue lost it, or may have: there may be messages that `state` does not contain. */
   recovered: z.boolean(),
-  /** Failed turns in a row, and since when (ISO 8601), for the pause before the next. */
+  /** Consecutive failed turns, and since when (ISO 8601), for the backoff. */
   failures: z.int(),
   failingSince: z.string().nullable(),
-  /** Of the record: whom to tell, and of what, should that not be readable later. */
-  asked: Asked.optional(),
+  /** Copied from the record, in case that cannot be read later. */
+  asked: RequestDetails.optional(),
 })
 export type Conversation = z.infer<typeof Conversation>
 
-/** Whether somebody is told of a job without asking: a person in a chat, or a program. */
+/** Whether a job sends notifications: to a chat or a callback. */
 export const hasDestination = ({ origin, callbackUrl }: Pick<JobRecord, 'origin' | 'callbackUrl'>): boolean =>
   requesterOf(origin) !== null || callbackUrl !== null
 
-/** How the conversation of a job ended; null while it goes on, and where there is none. */
+/** The result of a conversation; null while it is open, or without one. */
 export async function readDelivery(
   store: Pick<JobStore, 'readCheckpoint'>,
   jobId: JobId,
@@ -39,7 +39,7 @@ export async function readDelivery(
   return kept.success ? kept.data : null
 }
 
-/** To be done before the conversation leaves the queue. */
+/** Call before the conversation leaves the queue. */
 export const writeDelivery = (
   store: Pick<JobStore, 'writeCheckpoint'>,
   jobId: JobId,

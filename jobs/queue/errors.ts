@@ -1,4 +1,4 @@
-/** The queue is there in principle, but does not answer now. Trying again later is the right thing to do. */
+/** The queue is temporarily unavailable; retry later. */
 export class QueueUnavailableError extends Error {
   override readonly name = 'QueueUnavailableError'
   readonly code = 'queue_unavailable'
@@ -8,16 +8,16 @@ export class QueueUnavailableError extends Error {
   }
 }
 
-/** This process keeps jobs elsewhere than the others that use the same queue. */
+/** This process uses a different job store than others on the same queue. */
 export class StoreMismatchError extends Error {
   override readonly name = 'StoreMismatchError'
   readonly code = 'store_mismatch'
 
   constructor(place: { queue: string; ours: string; theirs: string; key: string }) {
     super(
-      `Jobs of the queue at ${place.queue} are kept in ${place.theirs}, but this process would keep them in ${place.ours}: ` +
-        'set STORE_URL to one store for the API and every worker, or DATA_DIR to one folder that all of them share. ' +
-        `If the store was moved on purpose, stop them all and delete the key ${place.key} in Redis.`,
+      `The queue at ${place.queue} uses the job store ${place.theirs}, but this process uses ${place.ours}: ` +
+        'set STORE_URL to the same store for the API and every worker, or DATA_DIR to a shared folder. ' +
+        `If the store was moved on purpose, stop all processes and delete the key ${place.key} in Redis.`,
     )
   }
 }

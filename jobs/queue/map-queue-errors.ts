@@ -1,23 +1,23 @@
 import { isStoreUnavailable } from '#store/errors'
 import { QueueUnavailableError } from './errors.ts'
-import { redisFaultOf } from './redis-faults.ts'
+import { redisErrorCode } from './redis-errors.ts'
 
-/** What ioredis says when the other side is away. */
-const AWAY =
+/** ioredis errors for a lost or failed connection. */
+const CONNECTION_ERRORS =
   /Connection is closed|Stream isn't writeable|Command (timed out|aborted)|max retries per request|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|Failed to refresh slots cache|All sentinels are unreachable/
 
-/** Whether Redis is away, or is there and cannot serve. A store that is away is not, whatever its message says. */
-export const isAway = (error: unknown) =>
+/** Whether Redis is unreachable or cannot serve. An unavailable store does not count, whatever its message. */
+export const isQueueUnavailable = (error: unknown) =>
   error instanceof Error &&
   !isStoreUnavailable(error) &&
-  (AWAY.test(error.message) || redisFaultOf(error) !== null)
+  (CONNECTION_ERRORS.test(error.message) || redisErrorCode(error) !== null)
 
-/** Passes a result on; an error that means "the queue is away" becomes QueueUnavailableError. */
+/** Converts queue connection errors to QueueUnavailableError. */
 export async function mapQueueErrors<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work
   } catch (error) {
-    if (isAway(error)) throw new QueueUnavailableError({ cause: error })
+    if (isQueueUnavailable(error)) throw new QueueUnavailableError({ cause: error })
     throw error
   }
 }

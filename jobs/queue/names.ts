@@ -1,62 +1,61 @@
 import type { JobId, JobState } from '#contract'
 
 /**
- * The hash tag keeps every key of ours in one slot, so that scripts and transactions over several keys
- * work on a Redis Cluster.
+ * The hash tag keeps all keys in one slot, so that multi-key scripts and transactions work on a Redis Cluster.
  */
 export const PREFIX = '{gb}'
 
-/** BullMQ's queues: one job is one run of the pipeline, and one conversation to keep up to date. */
+/** BullMQ queues: `generate` runs the pipeline, `deliver` keeps a conversation up to date. */
 export const QUEUES = { generate: 'generate', deliver: 'deliver' } as const
 
-/** Where the store keeps how a conversation ended. */
+/** Checkpoint with the result of a conversation. */
 export const DELIVERY_RECORD = 'delivery'
 
-/** Carries `<jobId> <state>` whenever a change was written to a job's event log. */
+/** Pub/sub channel: `<jobId> <state>` for every change in an event log. */
 export const CHANGES_CHANNEL = `${PREFIX}:changes`
 
-/** A key of BullMQ's own: `wait`, `active`, `delayed`, a job's id … */
+/** A BullMQ key: `wait`, `active`, `delayed`, a job's id … */
 export const bullKey = (queue: keyof typeof QUEUES, name: string) => `${PREFIX}:${QUEUES[queue]}:${name}`
 
-/** Every key that is not BullMQ's. */
+/** All other keys. */
 export const keys = {
-  /** Stream: the job's changes in order. */
+  /** Stream: the job's event log. */
   eventLog: (jobId: JobId) => `${PREFIX}:ledger:${jobId}`,
-  /** Sorted set by id (all scores are 0): every job that is listed. */
+  /** Sorted set by id (all scores are 0): every listed job. */
   all: `${PREFIX}:index:all`,
-  /** Sorted set by id: the jobs in one state. */
-  inState: (state: JobState) => `${PREFIX}:index:${state}`,
-  /** Sorted set by id: the jobs that one requester (`slack:T1:U1`) asked for. */
-  ofRequester: (requester: string) => `${PREFIX}:index:requester:${requester}`,
-  /** Sorted set by id: the jobs that were asked for with one API key. */
-  ofOwner: (name: string) => `${PREFIX}:index:owner:${name}`,
-  /** Sorted set by time: the jobs of an asker that were let in and may not have ended. */
-  quotaOpen: (asker: string) => `${PREFIX}:quota:open:${asker}`,
-  /** Set: the jobs that an asker asked for in a day. */
-  quotaJobs: (asker: string, day: string) => `${PREFIX}:quota:jobs:${day}:${asker}`,
-  /** Hash: the tokens and the cost (in millionths of a dollar) of an asker in a day. */
-  quotaSums: (asker: string, day: string) => `${PREFIX}:quota:sums:${day}:${asker}`,
-  /** Hash: what was counted of a job so far. */
+  /** Sorted set by id: jobs by state. */
+  byState: (state: JobState) => `${PREFIX}:index:${state}`,
+  /** Sorted set by id: jobs by requester (`slack:T1:U1`). */
+  byRequester: (requester: string) => `${PREFIX}:index:requester:${requester}`,
+  /** Sorted set by id: jobs by API key. */
+  byOwner: (name: string) => `${PREFIX}:index:owner:${name}`,
+  /** Sorted set by time: admitted jobs of a quota holder that may not have ended. */
+  quotaOpen: (holder: string) => `${PREFIX}:quota:open:${holder}`,
+  /** Set: jobs that a quota holder submitted in a day. */
+  quotaJobs: (holder: string, day: string) => `${PREFIX}:quota:jobs:${day}:${holder}`,
+  /** Hash: tokens and cost (in millionths of a dollar) of a quota holder in a day. */
+  quotaSums: (holder: string, day: string) => `${PREFIX}:quota:sums:${day}:${holder}`,
+  /** Hash: usage of a job that was already counted. */
   quotaJob: (jobId: JobId) => `${PREFIX}:quota:job:${jobId}`,
-  /** Prefix of strings that expire: how many requests came in a minute. */
+  /** Prefix of expiring strings: requests in a minute. */
   requests: `${PREFIX}:requests:`,
-  /** String: which job a caller's key stands for. */
+  /** String: the job of an idempotency key. */
   idempotency: (digest: string) => `${PREFIX}:idempotency:${digest}`,
-  /** String that expires: written to see whether the queue takes writes. */
+  /** Expiring string: written to check that the queue accepts writes. */
   probe: `${PREFIX}:probe`,
-  /** String: the job store that every process of this queue has to share. */
+  /** String: the job store that all processes of this queue share. */
   store: `${PREFIX}:store`,
-  /** Set: jobs that a worker gave up because its store has no readable record of them. */
-  unfound: `${PREFIX}:unfound`,
-  /** List: how long the last completed runs took, in milliseconds, newest first. */
+  /** Set: jobs that a worker rejected because it could not read their records. */
+  rejected: `${PREFIX}:unfound`,
+  /** List: durations of the last completed runs, in milliseconds, newest first. */
   durations: `${PREFIX}:durations`,
-  /** Sorted set: ids of workers that may be alive. */
+  /** Sorted set: ids of registered workers. */
   workers: `${PREFIX}:workers`,
-  /** String that expires: what one worker last said of itself. */
+  /** Expiring string: a worker's last heartbeat. */
   worker: (id: string) => `${PREFIX}:worker:${id}`,
 } as const
 
-/** Keys that mean nothing after a restart of the one process that owns the queue: not worth a disk write. */
+/** Keys without meaning after a restart of a single-process queue; not persisted. */
 export function isVolatileKey(key: string): boolean {
   return (
     key.endsWith(':lock') ||

@@ -179,7 +179,7 @@ for (const kind of KINDS)
           if (record.jobId === deaf.jobId) await release.promise
           return completed()
         },
-        { abortPatienceMs: 50 },
+        { abortTimeoutMs: 50 },
       )
       await queue.jobs.submit(deaf)
       await inState(queue, deaf.jobId, 'active')
@@ -366,7 +366,7 @@ for (const kind of KINDS)
       expect(await prompts({ limit: 5 })).toEqual([['job 4', 'job 3', 'job 1'], null])
       await rm(join(queue.dataDir, 'jobs', records[3]!.jobId), { recursive: true })
       expect(await prompts({ limit: 5 })).toEqual([['job 3', 'job 1'], null])
-      expect(await queue.backend.connect('plain').zcard(keys.ofRequester('slack:T1:U1'))).toBe(2)
+      expect(await queue.backend.connect('plain').zcard(keys.byRequester('slack:T1:U1'))).toBe(2)
     })
 
     test('answers a repeated request with the first job, also when both come at once', async () => {
@@ -385,7 +385,7 @@ for (const kind of KINDS)
     })
 
     test('makes a job on a retry where the first request crashed after it claimed the idempotency key', async () => {
-      await using queue = await openHarness(kind, { limits: { keyPatienceMs: 50 } })
+      await using queue = await openHarness(kind, { limits: { keyTimeoutMs: 50 } })
       const key = { key: 'k', caller: 'alice', bodyHash: 'a' }
       // The crash: the key was claimed, and nothing else happened.
       const lost = aRecord()

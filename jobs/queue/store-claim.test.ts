@@ -70,7 +70,7 @@ for (const kind of KINDS)
           ran = true
           return completed()
         },
-        { store: makeFileStore({ dir: other.path }), recordPatienceMs: 50 },
+        { store: makeFileStore({ dir: other.path }), recordTimeoutMs: 50 },
       )
       await following
       expect(followed.at(-1)).toBe('failed')
@@ -92,7 +92,7 @@ test('such a failure is stored although nobody looks at the job', async () => {
   await queue.jobs.submit(record)
   queue.worker(async () => completed(), {
     store: makeFileStore({ dir: other.path }),
-    recordPatienceMs: 50,
+    recordTimeoutMs: 50,
   })
   await eventually(async () => (await queue.jobs.counts()).failed === 1)
   expect(await queue.jobs.recover('lost')).toEqual({ requeued: 0 })
@@ -107,7 +107,7 @@ test('a record that appears a moment after the queue has the job is found', asyn
   await queue.jobs.submit(record)
   let looks = 0
   queue.worker(async () => completed(), {
-    recordPatienceMs: 60_000,
+    recordTimeoutMs: 60_000,
     store: {
       ...store,
       async readRecord(jobId) {

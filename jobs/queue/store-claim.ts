@@ -6,7 +6,7 @@ import { whenReady, type RedisLike } from './connect.ts'
 import { StoreMismatchError } from './errors.ts'
 import { keys } from './names.ts'
 
-/** What the queue knows of its store. `host` is the machine that claimed it, for the message alone. */
+/** The store of a queue. `host` is the machine that claimed it; only used in messages. */
 const Claim = z.object({ id: z.string(), place: z.string(), host: z.string() })
 
 type Deps = {
@@ -16,8 +16,8 @@ type Deps = {
 }
 
 /**
- * Makes this store the one of the queue, or makes sure that it is. `claimed` is true when the queue knew no store: it is
- * new, or has lost its data.
+ * Binds the queue to this store, or verifies the binding. `claimed` is true when the queue had no store: it is new or lost
+ * its data.
  *
  * @throws StoreMismatchError when the queue belongs to another store.
  */
@@ -28,7 +28,7 @@ export async function claimStore({ backend, client, store }: Deps): Promise<{ cl
   const claimed = (await client.set(keys.store, claim, 'NX')) === 'OK'
   const kept = claimed ? null : parse(await client.get(keys.store))
   if (kept === null || kept.id === id) return { claimed }
-  // A queue of our own belongs to this process alone: nobody is left behind.
+  // A local queue belongs to this process alone.
   if (backend.kind !== 'redis') {
     await client.set(keys.store, claim)
     return { claimed: true }
@@ -36,7 +36,7 @@ export async function claimStore({ backend, client, store }: Deps): Promise<{ cl
   throw mismatch(backend.description, `${place} on ${host}`, kept)
 }
 
-/** Throws the same without making a claim: for a look at a queue that others use. */
+/** Verifies the binding without claiming, for read-only checks. */
 export async function compareStore(deps: Deps): Promise<void> {
   const kept = parse(await deps.client.get(keys.store))
   if (kept === null) return
@@ -47,7 +47,7 @@ export async function compareStore(deps: Deps): Promise<void> {
 const mismatch = (queue: string, ours: string, kept: z.infer<typeof Claim>) =>
   new StoreMismatchError({ queue, ours, theirs: `${kept.place} on ${kept.host}`, key: keys.store })
 
-/** The same with a connection of its own, before a program takes up its work. */
+/** `claimStore` with its own connection, at startup. */
 export async function claimStoreAtStart(deps: {
   readonly backend: QueueBackend
   readonly store: Pick<JobStore, 'identity'>

@@ -4,17 +4,17 @@ import type { JobStore } from '#store/job-store'
 import type { RedisLike } from './connect.ts'
 import { keys } from './names.ts'
 
-/** How long what was counted of a day is kept. */
+/** Retention of daily counters. */
 export const KEEP_SECONDS = 48 * 3600
 /** Costs are counted in millionths of a dollar. */
 export const MICRO = 1_000_000
 
-/** Where the pipeline keeps what a job has used so far. */
-const ACCOUNT = 'account'
+/** Checkpoint with the usage of a job so far. */
+const ACCOUNT_CHECKPOINT = 'account'
 
 /*
- * Adds what a job has used since it was counted last, so that it may be repeated, and may come too early.
- * KEYS: what was counted of the job, sums of the day. A cost is in millionths of a dollar; one that is not known is noted.
+ * Adds the usage of a job since the last count: idempotent, and safe to call before the job has ended.
+ * KEYS: counted usage of the job, sums of the day. Cost is in millionths of a dollar; an unknown cost sets a flag.
  */
 const SPEND = `
 for i, field in ipairs({ 'tokens', 'cost' }) do
@@ -33,19 +33,19 @@ return 1
 
 type Scripts = { gbSpend(...args: string[]): Promise<number> }
 
-/** Counts what jobs use of a model, in Redis for all processes together. Throws what the connection throws. */
+/** Counts model usage in Redis, shared by all processes. Throws connection errors. */
 export function makeUsageCounter(client: RedisLike) {
   client.defineCommand('gbSpend', { numberOfKeys: 2, lua: SPEND })
   const scripted = client as unknown as Scripts
 
   return {
-    /** Counts what a job has used, on the day on which it ended. To be repeated at will. */
-    async spend(record: JobRecord, used: ModelUsage, endedAt: Date): Promise<void> {
+    /** Counts the usage of a job on the day it ended. Idempotent. */
+    async record(record: JobRecord, used: ModelUsage, endedAt: Date): Promise<void> {
       const tokens = used.inputTokens + used.outputTokens
       const cost = Math.round((used.costUsd ?? 0) * MICRO)
       const isOver = Date.now() - endedAt.getTime() > KEEP_SECONDS * 1000
       if (isOver || (tokens === 0 && cost === 0)) return
-      const sums = keys.quotaSums(askerOf(record).id, dayOf(endedAt))
+      const sums = keys.quotaSums(quotaHolderOf(record).id, dayOf(endedAt))
       await scripted.gbSpend(
         keys.quotaJob(record.jobId),
         sums,
@@ -59,14 +59,14 @@ export function makeUsageCounter(client: RedisLike) {
 }
 export type UsageCounter = ReturnType<typeof makeUsageCounter>
 
-/** Who pays for a job: the person in a chat, or else the API key; all together where there are no keys. */
-export function askerOf({ origin, owner }: JobRecord): { kind: 'key' | 'user'; id: string } {
+/** The quota holder of a job: the person in a chat, else the API key; `anyone` without keys. */
+export function quotaHolderOf({ origin, owner }: JobRecord): { kind: 'key' | 'user'; id: string } {
   const requester = requesterOf(origin)
   if (requester !== null) return { kind: 'user', id: `user:${requester}` }
   return { kind: 'key', id: owner === null ? 'anyone' : `key:${owner}` }
 }
 
-/** What a job has used, also where it was cancelled half-way; null where it asked no model. */
+/** Model usage of an ended job, including cancelled ones; null when it called no model. */
 export async function usedBy(
   store: Pick<JobStore, 'readCheckpoint'>,
   jobId: JobId,
@@ -78,12 +78,14 @@ export async function usedBy(
   return outcome.ledger ?? (outcome.state === 'failed' ? (outcome.report?.ledger ?? null) : null)
 }
 
-/** What a job has used of a model, as its worker noted it last; null where it asked none. */
+/** Model usage of a job so far, as last stored by its worker; null when it called no model. */
 export async function usedSoFar(
   store: Pick<JobStore, 'readCheckpoint'>,
   jobId: JobId,
 ): Promise<ModelUsage | null> {
-  const kept = z.object({ spent: ModelUsage }).safeParse(await store.readCheckpoint(jobId, ACCOUNT))
+  const kept = z
+    .object({ spent: ModelUsage })
+    .safeParse(await store.readCheckpoint(jobId, ACCOUNT_CHECKPOINT))
   return kept.success ? kept.data.spent : null
 }
 

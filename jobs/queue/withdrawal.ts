@@ -5,7 +5,7 @@ const NOT_ACCEPTED = 'not_accepted'
 export const isWithdrawn = (outcome: JobOutcome | null): boolean =>
   outcome?.state === 'failed' && outcome.failure.code === NOT_ACCEPTED
 
-/** How a job ends whose request was refused. */
+/** The outcome of a job whose request was rejected. */
 export const withdrawal = (): JobOutcome => ({
   state: 'failed',
   finishedAt: new Date().toISOString(),
@@ -15,7 +15,7 @@ export const withdrawal = (): JobOutcome => ({
   steps: notStarted.steps,
   failure: {
     code: NOT_ACCEPTED,
-    message: 'The request was refused because the service could not take it, so the job does not run.',
+    message: 'The service could not accept the request, so the job does not run.',
     hint: 'Send the request again.',
   },
   report: null,

@@ -5,7 +5,7 @@ import type { JobStore } from './job-store.ts'
 /** One entry takes about 100 bytes. */
 const MAX_KEPT = 10_000
 
-export type ArchiveState = 'intact' | 'damaged' | 'gone'
+export type ArchiveStatus = 'intact' | 'damaged' | 'gone'
 
 /**
  * Verifies a stored archive against its outcome before it is sent: the length on each call, and the hash once per stored
@@ -13,8 +13,8 @@ export type ArchiveState = 'intact' | 'damaged' | 'gone'
  */
 export function makeArchiveCheck(
   store: Pick<JobStore, 'statArchive' | 'openArchive'>,
-): (jobId: JobId, info: ArchiveInfo) => Promise<ArchiveState> {
-  const checked = new Map<string, Promise<ArchiveState>>()
+): (jobId: JobId, info: ArchiveInfo) => Promise<ArchiveStatus> {
+  const checked = new Map<string, Promise<ArchiveStatus>>()
 
   return async (jobId, { bytes, sha256 }) => {
     const stat = await store.statArchive(jobId)

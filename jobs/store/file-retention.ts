@@ -88,7 +88,7 @@ export function makeFileRetention(deps: {
       }
     },
 
-    async tidy(keep) {
+    async prune(keep) {
       for (const name of await readdir(dir).catch(orIfMissing<string[]>([])))
         if (name.startsWith(REMOVING)) await rm(join(dir, name), { recursive: true, force: true })
       await removeTemporary(dir)

@@ -91,7 +91,7 @@ describe('files of the job store', () => {
     await writeFile(fresh, 'PK')
     const before = new Date(Date.now() - 7_200_000)
     await utimes(old, before, before)
-    await store.tidy({ tombstones: 1 })
+    await store.prune({ tombstones: 1 })
     expect((await readdir(join(dir, record.jobId))).sort()).toEqual(['archive.zip.01K.tmp', 'record.json'])
   })
 })

@@ -81,7 +81,7 @@ export type JobRetention = {
   /**
    * Completes interrupted removals, deletes temporary files, and drops the oldest tombstones beyond `tombstones`.
    */
-  tidy(keep: { readonly tombstones: number }): Promise<void>
+  prune(keep: { readonly tombstones: number }): Promise<void>
 }
 
 export type JobUsage = {

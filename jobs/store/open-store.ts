@@ -6,13 +6,13 @@ import type { JobStore } from './job-store.ts'
 
 /**
  * Opens the job store and verifies that it is usable: the folder is writable, or the bucket is and supports conditional
- * writes. Retries an unreachable bucket for `patienceMs`, 20 seconds by default.
+ * writes. Retries an unreachable bucket for `startupTimeoutMs`, 20 seconds by default.
  *
  * @throws StoreSetupError saying what to set; StoreUnavailableError when the store does not answer.
  */
 export async function openStore(
   target: StoreTarget,
-  options: { readonly log?: Logger; readonly signal?: AbortSignal; readonly patienceMs?: number } = {},
+  options: { readonly log?: Logger; readonly signal?: AbortSignal; readonly startupTimeoutMs?: number } = {},
 ): Promise<JobStore> {
   switch (target.kind) {
     case 'file':

@@ -3,17 +3,17 @@ import { createServer, request as forward, type IncomingMessage, type ServerResp
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startS3rver, BUCKET, S3RVER_KEYS } from '../support/s3rver.ts'
-import type { Dice } from './dice.ts'
+import type { Rng } from './rng.ts'
 
 /** How the bucket fails: not at all, late answers, errors, or connections that are cut before or after the work is done. */
-export const WEATHERS = ['fine', 'slow', 'error 500', 'slow down 503', 'cut'] as const
-export type Weather = (typeof WEATHERS)[number]
+export const FAULT_MODES = ['fine', 'slow', 'error 500', 'slow down 503', 'cut'] as const
+export type Weather = (typeof FAULT_MODES)[number]
 
 /** How many requests a bad weather hits. */
 const SHARE = 0.4
 
 /** An S3 server with a proxy before it that makes its weather. Its address is the proxy's. */
-export async function startBucket(dice: Dice) {
+export async function startBucket(dice: Rng) {
   await using stack = new AsyncDisposableStack()
   const server = stack.use(await startS3rver({ conditional: true }))
   let weather: Weather = 'fine'

@@ -33,7 +33,7 @@ describe('while everything is killed now and then', { timeout: 400_000 }, () => 
       async () => {
         const seed = SEED
         console.log(`chaos on ${run.queue}: seed ${seed}`)
-        const report = await chaos({ ...run, seed, stormMs: 12_000, calmMs: 200_000 })
+        const report = await chaos({ ...run, seed, maxFaultMs: 12_000, settleMs: 200_000 })
         expect({ seed, faults: report.faults }).toEqual({ seed, faults: [] })
         expect(report.figures).toMatchObject({ 'jobs accepted': run.jobs, 'left behind': 0 })
       },

@@ -8,18 +8,18 @@ import { makeQueues } from '../support/queues.ts'
 import { BUCKET, S3RVER_KEYS } from '../support/s3rver.ts'
 import { temporaryFolder } from '../support/service.ts'
 import { BOT_TOKEN } from '../../bots/discord/testing/fake-discord.ts'
-import { makeOrder, type Death } from './answers.ts'
-import { askFor, cancel, type Asked } from './ask.ts'
+import { makeOrder, type KilledProcess } from './model-calls.ts'
+import { submitJob, cancelJob, type SubmittedJob } from './submit-job.ts'
 import { startBucket } from './bucket.ts'
-import { makeDice } from './dice.ts'
+import { makeRng } from './rng.ts'
 import { startDiscord } from './discord.ts'
-import { judge, leftovers } from './judge.ts'
+import { checkResults, findLeftovers } from './check-results.ts'
 import { startOpenAi } from './openai.ts'
-import { startAll, startApi, startWorker, type Program } from './programs.ts'
+import { startAll, startApi, startWorker, type ManagedProcess } from './processes.ts'
 import { startRedis } from './redis.ts'
 import { startSlack } from './slack.ts'
 import { readJson, watchStages } from './watch-stages.ts'
-import { storm, type Blow } from './storm.ts'
+import { injectFaults, type InjectedFault } from './inject-faults.ts'
 
 export type ChaosOptions = {
   readonly queue: 'redis' | 'embedded'
@@ -30,9 +30,9 @@ export type ChaosOptions = {
   /** The pause between two blows, in milliseconds. */
   readonly pauseMs?: readonly [number, number]
   /** How long it storms at most, in milliseconds. Default: until most of the work is done. */
-  readonly stormMs?: number
+  readonly maxFaultMs?: number
   /** How long everything may take to come to rest once the storm is over, in milliseconds. */
-  readonly calmMs?: number
+  readonly settleMs?: number
   readonly log?: (line: string) => void
   /** Where the programs' output is left. */
   readonly keepLogs?: string
@@ -44,7 +44,7 @@ export type ChaosReport = {
   readonly seed: number
   readonly seconds: number
   readonly figures: Readonly<Record<string, number>>
-  readonly blows: Readonly<Record<string, number>>
+  readonly injected: Readonly<Record<string, number>>
   readonly stages: Readonly<Record<string, number>>
   readonly faults: readonly string[]
 }
@@ -59,12 +59,12 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     jobs,
     seed,
     log = () => {},
-    calmMs = 180_000,
-    stormMs = Infinity,
+    settleMs = 180_000,
+    maxFaultMs = Infinity,
     store = 'folder',
   } = options
   const began = performance.now()
-  const dice = makeDice(seed)
+  const dice = makeRng(seed)
   await using stack = new AsyncDisposableStack()
   const { path: home } = stack.use(await temporaryFolder('chaos'))
   const dataDir = join(home, 'data')
@@ -73,8 +73,8 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const discord = stack.use(await startDiscord(dice))
   const chats = [slack, discord]
   const order = makeOrder()
-  const programs = new Map<string, Program>()
-  const lifeOf = (asker: string) => programs.get(asker)?.life() ?? 1
+  const programs = new Map<string, ManagedProcess>()
+  const lifeOf = (caller: string) => programs.get(caller)?.life() ?? 1
   const openai = stack.use(await startOpenAi({ dice, answerMs: 1_000, order, lifeOf }))
   const redis = queue === 'redis' ? stack.use(await startRedis(join(home, 'redis'))) : null
   const bucket = store === 'bucket' ? stack.use(await startBucket(dice)) : null
@@ -101,15 +101,15 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     OPENAI_BASE_URL: openai.urlFor(inUrl(name)),
     ...(bucket !== null && { DATA_DIR: join(home, `data-${inUrl(name)}`) }),
   })
-  const deaths: Death[] = []
+  const deaths: KilledProcess[] = []
   const onKilled = async (name: string, life: number) => {
     const at = order()
     const kept = bucket === null ? await checkpointsIn(join(dataDir, 'jobs')) : bucket.checkpoints()
-    deaths.push({ asker: inUrl(name), life, at, kept })
+    deaths.push({ caller: inUrl(name), life, at, kept })
   }
-  let api: Program | null = null
+  let api: ManagedProcess | null = null
   let url: string
-  let workers: Program[]
+  let workers: ManagedProcess[]
   if (queue === 'redis') {
     const started = await startApi(envOf('api'), onKilled)
     api = stack.use(started.program)
@@ -126,19 +126,19 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   for (const program of workers) programs.set(inUrl(program.name), program)
   log(`seed ${seed}, ${queue}, ${url}`)
 
-  const asked: Asked[] = []
+  const asked: SubmittedJob[] = []
   const stages = stack.use(watchStages(url))
   const calm = new AbortController()
   // One process that does everything is away for seconds after each blow, and needs time to get somewhere.
   const pauseMs = options.pauseMs ?? (queue === 'redis' ? [1_500, 5_000] : [3_000, 10_000])
-  const blowing = storm(
+  const blowing = injectFaults(
     { dice, workers, api, redis, chats, openai, bucket, onStage: stages.listen, pauseMs, log },
     calm.signal,
   )
-  const stormEnds = performance.now() + stormMs
+  const stormEnds = performance.now() + maxFaultMs
   const cancelling: Promise<void>[] = []
   for (let index = 0; index < jobs; index++) {
-    const job = await askFor({ url, index, dice, chats })
+    const job = await submitJob({ url, index, dice, chats })
     asked.push(job)
     if (dice.hits(0.06)) {
       cancelling.push(cancelLater(url, job, dice.between(0, 8_000)))
@@ -153,7 +153,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   await Promise.all(cancelling)
   log('the storm is over')
 
-  const deadline = Date.now() + calmMs
+  const deadline = Date.now() + settleMs
   const open = new Set(asked)
   while (open.size > 0 && Date.now() < deadline) {
     for (const job of open) if (await isOver(url, job)) open.delete(job)
@@ -161,7 +161,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   }
   const kept =
     bucket === null ? makeFileStore({ dir: join(dataDir, 'jobs') }) : await openStoreOf(bucket.endpoint)
-  const verdict = await judge({ url, store: kept, asked, chats, questions: openai.questions, deaths })
+  const verdict = await checkResults({ url, store: kept, asked, chats, questions: openai.questions, deaths })
   const running = [...workers, ...(api === null ? [] : [api])]
   const faults = [...verdict.faults, ...openai.unexpected, ...running.flatMap((program) => program.crashes())]
 
@@ -178,7 +178,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
       )
   }
   await redis?.stop('SIGTERM')
-  const left = await leftovers(home)
+  const left = await findLeftovers(home)
   faults.push(...left.map((what) => `left behind: ${what}`))
   if (options.keepLogs === undefined) await rm(join(home, 'tmp'), { recursive: true, force: true })
 
@@ -188,15 +188,18 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     seed,
     seconds: Math.round((performance.now() - began) / 1000),
     figures: { ...verdict.figures, 'left behind': left.length },
-    blows: { ...tally(blows.map(({ what }) => what)), ...prefixed('requests to S3: ', bucket?.hits() ?? {}) },
-    stages: tally(blows.flatMap(({ stage }: Blow) => (stage === null ? [] : [stage]))),
+    injected: {
+      ...tally(blows.map(({ what }) => what)),
+      ...prefixed('requests to S3: ', bucket?.hits() ?? {}),
+    },
+    stages: tally(blows.flatMap(({ stage }: InjectedFault) => (stage === null ? [] : [stage]))),
     faults,
   }
 }
 
-async function cancelLater(url: string, job: Asked, afterMs: number): Promise<void> {
+async function cancelLater(url: string, job: SubmittedJob, afterMs: number): Promise<void> {
   await sleep(afterMs)
-  job.cancelled = await cancel(url, job.jobId)
+  job.cancelled = await cancelJob(url, job.jobId)
 }
 
 const inUrl = (name: string) => name.replace(' ', '-')
@@ -240,7 +243,7 @@ async function countEnded(url: string): Promise<number> {
   return [...ended].reduce((sum, [, count]) => sum + Number(count), 0)
 }
 
-async function isOver(url: string, { jobId, chat }: Asked): Promise<boolean> {
+async function isOver(url: string, { jobId, chat }: SubmittedJob): Promise<boolean> {
   const view = JobView.safeParse(await readJson(`${url}/jobs/${jobId}`))
   if (!view.success || ['waiting', 'active'].includes(view.data.state)) return false
   return chat === null || view.data.delivery !== undefined

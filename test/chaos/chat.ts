@@ -11,7 +11,7 @@ export type ChaosChat = AsyncDisposable & {
   /** Where a request comes from: another person each time. */
   originOf(index: number): Extract<Origin, { kind: 'slack' | 'discord' }>
   /** How large a share of calls fails from now on. */
-  bad(share: number): void
+  failRate(share: number): void
   onCall(listener: (what: string) => void): void
   seen(asked: { readonly jobId: string; readonly origin: Origin }): {
     readonly roots: number

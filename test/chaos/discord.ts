@@ -6,7 +6,7 @@ import {
 } from '../../bots/discord/testing/fake-discord.ts'
 import { jobMessagesIn } from '../../bots/discord/testing/job-messages.ts'
 import type { ChaosChat } from './chat.ts'
-import type { Dice } from './dice.ts'
+import type { Rng } from './rng.ts'
 
 const FAULTS: readonly InjectedFault[] = [
   { kind: 'status', status: 500 },
@@ -23,7 +23,7 @@ const DELIVERIES: readonly [call: RegExp, word: string][] = [
 ]
 
 /** Discord, which fails now and then on bad days, and says what it is asked to do. */
-export async function startDiscord(dice: Dice): Promise<ChaosChat> {
+export async function startDiscord(dice: Rng): Promise<ChaosChat> {
   const discord = await startFakeDiscord()
   let badShare = 0
   let heard: (what: string) => void = () => {}
@@ -46,7 +46,7 @@ export async function startDiscord(dice: Dice): Promise<ChaosChat> {
       threadId: null,
       uploadLimit: null,
     }),
-    bad(share) {
+    failRate(share) {
       badShare = share
     },
     onCall(listener) {

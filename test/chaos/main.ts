@@ -28,7 +28,7 @@ for (const queue of queues as ChaosOptions['queue'][]) {
     jobs: Number(values.jobs),
     seed: Number(values.seed),
     keepLogs: values.out,
-    calmMs: 300_000,
+    settleMs: 300_000,
     log: (line) => console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(7)} s  ${line}`),
   })
   const text = toMarkdown(report)
@@ -39,7 +39,7 @@ for (const queue of queues as ChaosOptions['queue'][]) {
 }
 process.exit(failed ? 1 : 0)
 
-function toMarkdown({ queue, store, seed, seconds, figures, blows, stages, faults }: ChaosReport): string {
+function toMarkdown({ queue, store, seed, seconds, figures, injected, stages, faults }: ChaosReport): string {
   const table = (title: string, rows: Readonly<Record<string, number>>) => [
     `| ${title} | |`,
     '| --- | ---: |',
@@ -50,7 +50,7 @@ function toMarkdown({ queue, store, seed, seconds, figures, blows, stages, fault
     `# Chaos on ${queue === 'redis' ? 'Redis' : 'the embedded queue'}${store === 'bucket' ? ' and S3' : ''}, seed ${seed}, ${seconds} s`,
     '',
     ...table('figures', figures),
-    ...table('what happened', blows),
+    ...table('what happened', injected),
     ...table('killed in', stages),
     faults.length === 0 ? 'Nothing is wrong.' : `${faults.length} faults:`,
     ...faults.map((fault) => `- ${fault}`),

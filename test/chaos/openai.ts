@@ -9,8 +9,8 @@ import {
   todoWithComplete,
 } from '../../generator/codegen/testing/operations.ts'
 import { startService } from '../../generator/llm/testing/service.ts'
-import type { Question } from './answers.ts'
-import type { Dice } from './dice.ts'
+import type { ModelCall } from './model-calls.ts'
+import type { Rng } from './rng.ts'
 
 /** Words by which a question can be told from every other, also where only the design is quoted. */
 export const markerOf = (text: string): string | null => /marker-[0-9a-z]+/.exec(text)?.[0] ?? null
@@ -20,12 +20,12 @@ export const markerOf = (text: string): string | null => /marker-[0-9a-z]+/.exec
  * of it stands a gate that keeps what became of every question, and refuses some on bad days.
  */
 export async function startOpenAi(deps: {
-  readonly dice: Dice
+  readonly dice: Rng
   readonly answerMs: number
   /** The next number in the order of what happens. */
   readonly order: () => number
   /** Which process of a program runs now. */
-  readonly lifeOf: (asker: string) => number
+  readonly lifeOf: (caller: string) => number
 }) {
   const { dice, answerMs, order, lifeOf } = deps
   await using stack = new AsyncDisposableStack()
@@ -42,7 +42,7 @@ export async function startOpenAi(deps: {
     },
     { latency: Math.max(1, Math.round(answerMs / 200)) },
   )
-  const questions: Question[] = []
+  const questions: ModelCall[] = []
   const unexpected: string[] = []
   let badShare = 0
 
@@ -54,18 +54,18 @@ export async function startOpenAi(deps: {
       return void response.end(JSON.stringify({ object: 'list', data: [{ id: 'gpt-4o', object: 'model' }] }))
     }
     const text = body.toString()
-    const [, asker = '', ...rest] = (request.url ?? '').split('/')
-    const question: Question = {
+    const [, caller = '', ...rest] = (request.url ?? '').split('/')
+    const question: ModelCall = {
       marker: markerOf(text) ?? 'unmarked',
       kind: isCode(text) ? 'code' : 'design',
-      asker,
-      life: lifeOf(asker),
+      caller,
+      life: lifeOf(caller),
       at: order(),
       fate: 'open',
       endedAt: 0,
     }
     questions.push(question)
-    const end = (fate: Question['fate']) => {
+    const end = (fate: ModelCall['fate']) => {
       if (question.fate !== 'open') return
       question.fate = fate
       question.endedAt = order()
@@ -121,7 +121,7 @@ export async function startOpenAi(deps: {
   const owned = stack.move()
   return {
     /** Its address for one program, by which its questions are known. */
-    urlFor: (asker: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/${asker}/v1`,
+    urlFor: (caller: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/${caller}/v1`,
     questions,
     /** What the stand-in should not have said. */
     unexpected,

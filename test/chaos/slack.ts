@@ -1,6 +1,6 @@
 import { startFakeSlack, type Fault } from '../../bots/slack/testing/fake-slack.ts'
 import type { ChaosChat } from './chat.ts'
-import type { Dice } from './dice.ts'
+import type { Rng } from './rng.ts'
 
 const FAULTS: readonly Fault[] = [
   { kind: 'status', status: 500 },
@@ -12,7 +12,7 @@ const FAULTS: readonly Fault[] = [
 ]
 
 /** Slack, which fails now and then on bad days, and says what it is asked to do. */
-export async function startSlack(dice: Dice): Promise<ChaosChat> {
+export async function startSlack(dice: Rng): Promise<ChaosChat> {
   const slack = await startFakeSlack()
   let badShare = 0
   let heard: (method: string) => void = () => {}
@@ -34,7 +34,7 @@ export async function startSlack(dice: Dice): Promise<ChaosChat> {
       userId: `UCHAOS${index}`,
       threadTs: null,
     }),
-    bad(share) {
+    failRate(share) {
       badShare = share
     },
     onCall(listener) {

@@ -5,18 +5,18 @@ import { z } from 'zod'
 import { CHATS } from '../../bots/chats.ts'
 
 export type DeliverConfig = {
-  /** Conversations that one process keeps at once. */
+  /** Concurrent conversations of one process. */
   readonly concurrency: number
-  /** Where people reach the API; ends without `/`. Null: nobody said. */
+  /** Public address of the API, without a trailing `/`. Null when not set. */
   readonly publicUrl: string | null
   /** Empty: a generated secret is kept in the data folder. */
   readonly linkSecrets: readonly string[]
-  /** How long a link to an archive opens. */
+  /** Lifetime of an archive link. */
   readonly linkHours: number
   /** Empty: this process sends no callbacks. */
   readonly webhookSecrets: readonly string[]
   readonly webhookAllowed: readonly AllowedHost[]
-  /** The chats that there are tokens for, each with its own settings. */
+  /** Chats with a configured token. */
   readonly chats: readonly ChatSettings[]
 }
 export type ChatSettings = {
@@ -46,7 +46,7 @@ const variables = {
   ),
 }
 
-/** Reads what telling chats needs. Throws a `ConfigError` that names every invalid variable. */
+/** Reads the settings of the notifier. Throws a `ConfigError` that names every invalid variable. */
 export function readDeliverConfig(env: Readonly<Record<string, string | undefined>>): DeliverConfig {
   const values = readEnv(env, { ...chatVariables(), ...variables })
   return {
@@ -65,8 +65,8 @@ export function readDeliverConfig(env: Readonly<Record<string, string | undefine
 
 const chatVariables = () => Object.fromEntries(CHATS.flatMap(({ send }) => Object.entries(send.variables)))
 
-/** Who can be told: the chats that there are tokens for, and programs where callbacks can be signed. */
-export const toldBy = ({ chats, webhookSecrets }: DeliverConfig): string[] => [
+/** Chats with a token, and callbacks when they can be signed. */
+export const notificationTargets = ({ chats, webhookSecrets }: DeliverConfig): string[] => [
   ...chats.map(({ name }) => name),
   ...(webhookSecrets.length === 0 ? [] : ['callbacks']),
 ]

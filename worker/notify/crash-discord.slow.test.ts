@@ -5,8 +5,8 @@ import { eventually, temporaryFolder } from '#queue/testing/harness'
 import { startFakeDiscord, type InjectedFault } from '../../bots/discord/testing/fake-discord.ts'
 import { jobMessagesIn } from '../../bots/discord/testing/job-messages.ts'
 import { ZIP } from './testing/conversations.ts'
-import { openDiscordTalk } from './testing/talk-discord.ts'
-import { spawnFollower } from './testing/victim.ts'
+import { openDiscordConversations } from './testing/discord-conversations.ts'
+import { spawnNotifier } from './testing/kill-target.ts'
 
 const before: InjectedFault = { kind: 'hang' }
 const after: InjectedFault = { kind: 'hang', after: true }
@@ -36,15 +36,15 @@ describe('a worker that is killed while it tells Discord', { concurrent: true, t
       discord.forgetNonces = true
       discord.inject(call, fault, 1, nth - 1)
       {
-        await using victim = spawnFollower(folder.path, 'discord', discord.apiUrl)
+        await using target = spawnNotifier(folder.path, 'discord', discord.apiUrl)
         await discord.called(call, nth)
         // What Discord did, it has done now; its answer never comes.
         await sleep(50)
-        await victim.kill()
+        await target.kill()
       }
-      await using talk = await openDiscordTalk({ dataDir: folder.path, discord })
-      talk.follow()
-      expect(await endOf(talk)).toEqual(ENDS_TRUE)
+      await using conversations = await openDiscordConversations({ dataDir: folder.path, discord })
+      conversations.follow()
+      expect(await endOf(conversations)).toEqual(ENDS_TRUE)
     },
   )
 
@@ -58,16 +58,16 @@ describe('a worker that is killed while it tells Discord', { concurrent: true, t
     discord.forgetNonces = true
     discord.inject(POST, after, 1, nth - 1)
     {
-      await using victim = spawnFollower(folder.path, 'discord', discord.apiUrl)
+      await using target = spawnNotifier(folder.path, 'discord', discord.apiUrl)
       await discord.called(POST, nth)
       await sleep(50)
-      await victim.kill()
+      await target.kill()
     }
     await rm(`${folder.path}/queue`, { recursive: true })
-    await using talk = await openDiscordTalk({ dataDir: folder.path, discord })
-    await talk.jobs.recover()
-    talk.follow()
-    expect(await endOf(talk)).toEqual(ENDS_TRUE)
+    await using conversations = await openDiscordConversations({ dataDir: folder.path, discord })
+    await conversations.jobs.recover()
+    conversations.follow()
+    expect(await endOf(conversations)).toEqual(ENDS_TRUE)
   })
 })
 
@@ -81,14 +81,16 @@ const ENDS_TRUE = {
 }
 
 /** How it ended, as people see it. */
-async function endOf(talk: Awaited<ReturnType<typeof openDiscordTalk>>): Promise<typeof ENDS_TRUE> {
-  const [jobId] = await Array.fromAsync(talk.store.jobIds())
-  const delivery = await eventually(async () => (await talk.jobs.view(jobId!))?.delivery, 40_000)
-  const { roots, cards, archives, summaries, pings, calls } = jobMessagesIn(talk.discord, jobId!)
+async function endOf(
+  conversations: Awaited<ReturnType<typeof openDiscordConversations>>,
+): Promise<typeof ENDS_TRUE> {
+  const [jobId] = await Array.fromAsync(conversations.store.jobIds())
+  const delivery = await eventually(async () => (await conversations.jobs.view(jobId!))?.delivery, 40_000)
+  const { roots, cards, archives, summaries, pings, calls } = jobMessagesIn(conversations.discord, jobId!)
   return {
     delivery: { state: delivery.state, archive: 'archive' in delivery ? delivery.archive : 'none' },
     counts: [roots, cards, archives, summaries, pings].map(({ length }) => length),
-    threads: [...talk.discord.channels.values()].filter(({ type }) => type === 11).length,
+    threads: [...conversations.discord.channels.values()].filter(({ type }) => type === 11).length,
     calls: calls.length,
     sameBytes: archives[0]?.bytes?.equals(ZIP) ?? false,
     done: JSON.stringify(cards[0]?.components ?? []).includes('Done'),

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { eventually, temporaryFolder } from '#queue/testing/harness'
 import { startFakeSlack, type Fault } from '../../bots/slack/testing/fake-slack.ts'
 import { ZIP } from './testing/conversations.ts'
-import { openTalk } from './testing/talk.ts'
-import { spawnFollower } from './testing/victim.ts'
+import { openSlackConversations } from './testing/slack-conversations.ts'
+import { spawnNotifier } from './testing/kill-target.ts'
 
 const before: Fault = { kind: 'hang' }
 const after: Fault = { kind: 'hang', after: true }
@@ -31,18 +31,18 @@ describe('a worker that is killed while it tells Slack', { concurrent: true, tim
       await using slack = await startFakeSlack()
       slack.inject(method, fault, 1, nth - 1)
       {
-        await using victim = spawnFollower(folder.path, 'slack', slack.url)
+        await using target = spawnNotifier(folder.path, 'slack', slack.url)
         await slack.called(method, nth)
         // What Slack did, it has done now; its answer never comes.
         await eventually(() => slack.calls.length > 0)
-        await victim.kill()
+        await target.kill()
       }
-      await using talk = await openTalk({ dataDir: folder.path, slack })
-      talk.follow()
-      const [jobId] = await Array.fromAsync(talk.store.jobIds())
-      const delivery = await eventually(async () => (await talk.jobs.view(jobId!))?.delivery, 40_000)
+      await using conversations = await openSlackConversations({ dataDir: folder.path, slack })
+      conversations.follow()
+      const [jobId] = await Array.fromAsync(conversations.store.jobIds())
+      const delivery = await eventually(async () => (await conversations.jobs.view(jobId!))?.delivery, 40_000)
       expect(delivery).toMatchObject({ state: 'delivered', archive: 'upload' })
-      const { roots, cards, archives, summaries, pings } = talk.seen()
+      const { roots, cards, archives, summaries, pings } = conversations.seen()
       expect([roots, cards, archives, summaries, pings].map(({ length }) => length)).toEqual([1, 1, 1, 1, 1])
       expect(slack.files.get(archives[0]?.files?.[0] ?? '')?.bytes?.equals(ZIP)).toBe(true)
       expect(cards[0]?.text).toContain('Done')
@@ -61,17 +61,17 @@ describe('a worker that is killed while it tells Slack', { concurrent: true, tim
       await using slack = await startFakeSlack()
       slack.inject(method, after, 1, nth - 1)
       {
-        await using victim = spawnFollower(folder.path, 'slack', slack.url)
+        await using target = spawnNotifier(folder.path, 'slack', slack.url)
         await slack.called(method, nth)
-        await victim.kill()
+        await target.kill()
       }
       await rm(`${folder.path}/queue`, { recursive: true })
-      await using talk = await openTalk({ dataDir: folder.path, slack })
-      await talk.jobs.recover()
-      talk.follow()
-      const [jobId] = await Array.fromAsync(talk.store.jobIds())
-      await eventually(async () => (await talk.jobs.view(jobId!))?.delivery, 40_000)
-      const { roots, cards, archives, summaries, pings } = talk.seen()
+      await using conversations = await openSlackConversations({ dataDir: folder.path, slack })
+      await conversations.jobs.recover()
+      conversations.follow()
+      const [jobId] = await Array.fromAsync(conversations.store.jobIds())
+      await eventually(async () => (await conversations.jobs.view(jobId!))?.delivery, 40_000)
+      const { roots, cards, archives, summaries, pings } = conversations.seen()
       expect([roots, cards, archives, summaries, pings].map(({ length }) => length)).toEqual([1, 1, 1, 1, 1])
     },
   )

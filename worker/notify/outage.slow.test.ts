@@ -2,10 +2,10 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
 import { readDelivery } from '#queue/conversation'
 import { eventually, progressAt } from '#queue/testing/harness'
-import { TOLD_ONCE } from './testing/conversations.ts'
+import { DELIVERED_ONCE } from './testing/conversations.ts'
 import { makeQueueClock } from './testing/queue-clock.ts'
-import { openDiscordTalk } from './testing/talk-discord.ts'
-import { openTalk } from './testing/talk.ts'
+import { openDiscordConversations } from './testing/discord-conversations.ts'
+import { openSlackConversations } from './testing/slack-conversations.ts'
 
 /*
  * A chat that is away, by the clock: every pause is as long as it is when nobody tests, and is jumped over. Nothing but time
@@ -22,8 +22,8 @@ type Chat = (typeof CHATS)[number]
 async function openOutage(chat: Chat) {
   await using stack = new AsyncDisposableStack()
   const clock = makeQueueClock()
-  const { talk, server, see } = await openChat(chat, clock.now)
-  stack.use(talk)
+  const { conversations, server, see } = await openChat(chat, clock.now)
+  stack.use(conversations)
   const { origin } = new URL(server.url)
   /** When the client called, answered or not: what it repeats by itself counts as well. */
   const calls: number[] = []
@@ -34,24 +34,24 @@ async function openOutage(chat: Chat) {
   subscribe('undici:request:create', count)
   stack.defer(() => void unsubscribe('undici:request:create', count))
 
-  const job = await talk.ask()
+  const job = await conversations.ask()
   const open = stack.move()
-  const delivery = () => readDelivery(talk.store, job.jobId)
+  const delivery = () => readDelivery(conversations.store, job.jobId)
   /** Until `enough`, by default until nobody has to be told any more, but no longer than `ms`. */
   const pass = (ms: number, options: { enough?: () => boolean; each?: () => Promise<void> } = {}) =>
-    clock.pass(talk.backend, ms, {
+    clock.pass(conversations.backend, ms, {
       goesOn: async () => !(options.enough ? options.enough() : (await delivery()) !== null),
       each: options.each ?? (async () => {}),
     })
   return {
-    talk,
+    conversations,
     job,
     clock,
     calls,
     pass,
     delivery,
     parts: () => see(job.jobId),
-    told: () => talk.told(job.jobId),
+    delivered: () => conversations.delivered(job.jobId),
     /** From the first call on at which `when` holds; resolves once that call has failed. */
     async begins(when: () => boolean) {
       const begun = Promise.withResolvers<void>()
@@ -84,12 +84,16 @@ async function openChat(chat: Chat, now: () => number) {
   const options = { now, timeoutMs: 10_000 }
   switch (chat) {
     case 'Slack': {
-      const talk = await openTalk(options)
-      return { talk, server: talk.slack, see: () => talk.seen() }
+      const conversations = await openSlackConversations(options)
+      return { conversations, server: conversations.slack, see: () => conversations.seen() }
     }
     case 'Discord': {
-      const talk = await openDiscordTalk(options)
-      return { talk, server: Object.assign(talk.discord, { url: talk.discord.origin }), see: talk.seen }
+      const conversations = await openDiscordConversations(options)
+      return {
+        conversations,
+        server: Object.assign(conversations.discord, { url: conversations.discord.origin }),
+        see: conversations.seen,
+      }
     }
   }
 }
@@ -97,7 +101,7 @@ async function openChat(chat: Chat, now: () => number) {
 type Pattern = { turns: number[]; calls: number[] }
 
 /** Hardly a call a minute, and never long after the chat is back. */
-function expectPatience({ turns, calls }: Pattern): void {
+function expectBackoff({ turns, calls }: Pattern): void {
   expect(turns.length).toBeGreaterThanOrEqual(12)
   expect(turns.length).toBeLessThanOrEqual(20)
   // The first call of a turn fails and ends it, and no client repeats one by itself.
@@ -111,35 +115,35 @@ function expectPatience({ turns, calls }: Pattern): void {
 describe.each(CHATS)('%s is away for ten minutes, and the thread ends true', (chat) => {
   test('from before the first message, while the job runs and ends', async () => {
     await using outage = await openOutage(chat)
-    const { talk, job } = outage
+    const { conversations, job } = outage
     const begun = outage.begins(() => true)
-    talk.follow()
+    conversations.follow()
     await begun
     job.start()
     await job.end()
-    await eventually(async () => (await talk.jobs.view(job.jobId))?.state === 'completed')
-    expectPatience(await outage.tenMinutes())
+    await eventually(async () => (await conversations.jobs.view(job.jobId))?.state === 'completed')
+    expectBackoff(await outage.tenMinutes())
     expect(outage.parts().roots).toEqual([])
 
     const back = outage.clock.now()
     await outage.pass(DAY_MS)
     expect(await outage.delivery()).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
     expect(outage.clock.now() - back).toBeLessThanOrEqual(MINUTE_MS)
-    expect(outage.told()).toEqual(TOLD_ONCE)
-    expect((await talk.jobs.view(job.jobId))?.attempt).toBe(1)
+    expect(outage.delivered()).toEqual(DELIVERED_ONCE)
+    expect((await conversations.jobs.view(job.jobId))?.attempt).toBe(1)
   })
 
   test('in the middle of the stages, which go on meanwhile and afterwards', async () => {
     await using outage = await openOutage(chat)
-    const { talk, job } = outage
-    talk.follow()
+    const { conversations, job } = outage
+    conversations.follow()
     job.start()
     await eventually(() => outage.parts().cards[0])
     const begun = outage.begins(() => true)
     let percent = 20
     await job.progress(progressAt(percent))
     await begun
-    expectPatience(await outage.tenMinutes(() => job.progress(progressAt(++percent))))
+    expectBackoff(await outage.tenMinutes(() => job.progress(progressAt(++percent))))
 
     const back = outage.clock.now()
     const shown = () => JSON.stringify(outage.parts().cards).includes(`${percent} %`)
@@ -147,33 +151,33 @@ describe.each(CHATS)('%s is away for ten minutes, and the thread ends true', (ch
     expect(outage.clock.now() - back).toBeLessThanOrEqual(MINUTE_MS)
     await job.end()
     expect(await job.delivered()).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
-    expect(outage.told()).toEqual(TOLD_ONCE)
+    expect(outage.delivered()).toEqual(DELIVERED_ONCE)
   })
 
   test.each(['archives', 'summaries'] as const)('right after the %s, before the ping', async (part) => {
     await using outage = await openOutage(chat)
-    const { talk, job } = outage
+    const { conversations, job } = outage
     const begun = outage.begins(() => outage.parts()[part].length > 0)
-    talk.follow()
+    conversations.follow()
     job.start()
     await job.end()
     await begun
-    expectPatience(await outage.tenMinutes())
+    expectBackoff(await outage.tenMinutes())
     expect(outage.parts().pings).toEqual([])
 
     const back = outage.clock.now()
     await outage.pass(DAY_MS)
     expect(await outage.delivery()).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
     expect(outage.clock.now() - back).toBeLessThanOrEqual(MINUTE_MS)
-    expect(outage.told()).toEqual(TOLD_ONCE)
+    expect(outage.delivered()).toEqual(DELIVERED_ONCE)
   })
 })
 
 describe.each(CHATS)('%s is away for more than a day', (chat) => {
   test('is given up then and not before; the job keeps its result and says that nobody was told', async () => {
     await using outage = await openOutage(chat)
-    const { talk, job, clock } = outage
-    talk.follow()
+    const { conversations, job, clock } = outage
+    conversations.follow()
     await eventually(() => outage.parts().cards[0])
     await outage.goAway()
     job.start()
@@ -184,7 +188,7 @@ describe.each(CHATS)('%s is away for more than a day', (chat) => {
     expect(await outage.delivery()).toBeNull()
     await outage.pass(5 * MINUTE_MS)
     expect(await outage.delivery()).toMatchObject({ state: 'undeliverable', reason: 'chat_unreachable' })
-    expect(await talk.jobs.view(job.jobId)).toMatchObject({
+    expect(await conversations.jobs.view(job.jobId)).toMatchObject({
       state: 'completed',
       delivery: { state: 'undeliverable', reason: 'chat_unreachable' },
     })
@@ -192,7 +196,7 @@ describe.each(CHATS)('%s is away for more than a day', (chat) => {
     // Nothing is said any more, also when the chat is back and lost work is looked for.
     await outage.comeBack()
     const called = outage.calls.length
-    expect(await talk.jobs.recover('lost')).toMatchObject({ requeued: 0 })
+    expect(await conversations.jobs.recover('lost')).toMatchObject({ requeued: 0 })
     await outage.pass(MINUTE_MS)
     expect(outage.calls.length).toBe(called)
   })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Blueprint, cronOf, timesInWords, When, type Schedule } from '#contract'
+import { Blueprint, toCron, describeSchedule, When, type Schedule } from '#contract'
 import { lintBlueprint } from '../lint-blueprint.ts'
 import { todoWithComplete } from '../../codegen/testing/operations.ts'
 
@@ -63,8 +63,8 @@ it.each<[When, string, string]>([
   ],
   [{ kind: 'cron', expression: '0 9 1 * *' }, '0 9 1 * *', 'at 0 9 1 * * (cron, UTC)'],
 ])('%o is a cron expression, and words', (when, cron, words) => {
-  expect(cronOf(When.parse(when))).toBe(cron)
-  expect(timesInWords(when)).toBe(words)
+  expect(toCron(When.parse(when))).toBe(cron)
+  expect(describeSchedule(when)).toBe(words)
 })
 
 it.each([

@@ -1,5 +1,5 @@
 import { Cron } from 'croner'
-import { cronOf, type Blueprint, type Schedule } from '#contract'
+import { toCron, type Blueprint, type Schedule } from '#contract'
 import type { Report } from './diagnostic.ts'
 
 /** Scheduled tasks: unique names, and even, reachable times at most once a minute. */
@@ -77,7 +77,7 @@ function lintCron(expression: string, path: string, report: Report): void {
 
 /** Uses the library that the generated project uses. Leap days occur within eight years of any day. */
 function problemOf(expression: string): string | null {
-  const when = cronOf({ kind: 'cron', expression })
+  const when = toCron({ kind: 'cron', expression })
   try {
     const cron = new Cron(when, { paused: true, mode: '5-part', timezone: 'UTC' })
     return cron.nextRun(new Date('2026-01-01T00:00:00Z')) === null ? 'never matches a time' : null

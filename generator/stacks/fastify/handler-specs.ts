@@ -1,4 +1,4 @@
-import { taskTitle, timesInWords, type Blueprint } from '#contract'
+import { taskTitle, describeSchedule, type Blueprint } from '#contract'
 import type { ProjectFile } from '../../ports.ts'
 import { entitiesIn } from '../../blueprint/lint/shapes.ts'
 import { typeOf } from './templates/config-values.ts'
@@ -71,7 +71,7 @@ function taskSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] {
       kind: 'task' as const,
       id,
       title: taskTitle(schedule),
-      when: timesInWords(when),
+      when: describeSchedule(when),
       functionName,
       path: taskPath(task),
       testPath: taskTestPath(task),

@@ -6,7 +6,12 @@ import { bullKey } from '../names.ts'
 import { KINDS, aRecord, completed, eventually, openHarness, silent, until } from '../testing/harness.ts'
 
 const origin: Origin = { kind: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1', threadTs: null }
-const told: Delivery = { state: 'delivered', at: '2026-11-23T00:00:00Z', place: 'thread', archive: 'upload' }
+const delivered: Delivery = {
+  state: 'delivered',
+  at: '2026-11-23T00:00:00Z',
+  place: 'thread',
+  archive: 'upload',
+}
 
 type Harness = Awaited<ReturnType<typeof openHarness>>
 function deliver(
@@ -45,14 +50,14 @@ describe.each(KINDS)('conversations on $name', { concurrent: true }, (kind) => {
     const states: string[] = []
     const worker = deliver(harness, async (turn) => {
       for await (const { view } of turn.follow(turn.signal)) states.push(view.state)
-      return told
+      return delivered
     })
     await harness.jobs.submit(record)
     await eventually(() => states.includes('waiting'))
     harness.worker(async () => completed())
     await eventually(() => readDelivery(harness.store, record.jobId))
     expect(states.at(-1)).toBe('completed')
-    expect((await harness.jobs.view(record.jobId))?.delivery).toEqual(told)
+    expect((await harness.jobs.view(record.jobId))?.delivery).toEqual(delivered)
     await eventually(async () => !(await queued(harness, record.jobId)))
     await worker.stop()
   })
@@ -74,7 +79,7 @@ describe.each(KINDS)('conversations on $name', { concurrent: true }, (kind) => {
     await first.stop()
     const second = deliver(harness, async (turn) => {
       seen.push(turn.state)
-      return told
+      return delivered
     })
     await eventually(() => seen.length === 3)
     expect(seen).toEqual([null, { step: 1 }, { step: 2 }])
@@ -89,7 +94,7 @@ describe.each(KINDS)('conversations on $name', { concurrent: true }, (kind) => {
       const worker = deliver(harness, async () => {
         turns.push(performance.now())
         if (turns.length === 1) throw Object.assign(new Error('slower'), { afterMs: 300 })
-        return told
+        return delivered
       })
       const record = aRecord({ origin })
       await harness.jobs.submit(record)
@@ -115,15 +120,15 @@ describe.each(KINDS)('conversations on $name', { concurrent: true }, (kind) => {
     async () => {
       await using harness = await openHarness(kind)
       const [open, ended, over] = [aRecord({ origin }), aRecord({ origin }), aRecord({ origin })]
-      // Stored, and then a crash; the second also ran, and the third was told of.
+      // Stored, and then a crash; the second also ran, and the third was delivered of.
       for (const record of [open, ended, over]) await harness.store.createRecord(record)
       for (const { jobId } of [ended, over]) await harness.store.putOutcome(jobId, completed())
-      await writeDelivery(harness.store, over.jobId, told)
+      await writeDelivery(harness.store, over.jobId, delivered)
       await harness.jobs.recover()
       const begun: [string, boolean][] = []
       const worker = deliver(harness, async ({ record, recovered }) => {
         begun.push([record.jobId, recovered])
-        return told
+        return delivered
       })
       await eventually(() => begun.length === 2)
       expect(Object.fromEntries(begun)).toEqual({ [open.jobId]: true, [ended.jobId]: true })
@@ -132,12 +137,12 @@ describe.each(KINDS)('conversations on $name', { concurrent: true }, (kind) => {
     },
   )
 
-  test.skipIf(kind.skip)('are told once, however often a request is repeated', async () => {
+  test.skipIf(kind.skip)('are delivered once, however often a request is repeated', async () => {
     await using harness = await openHarness(kind)
     let turns = 0
     const worker = deliver(harness, async () => {
       turns++
-      return told
+      return delivered
     })
     const idempotency = { key: 'k', caller: 'c', bodyHash: 'h' }
     const { jobId } = await harness.jobs.submit(aRecord({ origin }), idempotency)

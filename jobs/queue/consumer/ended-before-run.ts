@@ -2,7 +2,7 @@ import type { JobId, JobOutcome } from '#contract'
 import type { JobStore } from '#store/job-store'
 import { withdrawal } from '../withdrawal.ts'
 
-/** How a job ended that a worker has taken. Null when it is to run, and then it is accepted: nobody takes it back later. */
+/** The outcome of a job that ended before it could run. Null when it should run; it is then accepted for good. */
 export async function endedBeforeRun(
   store: Pick<JobStore, 'readOutcome' | 'decide' | 'putOutcome'>,
   jobId: JobId,

@@ -1,17 +1,17 @@
-/** Why a job was given up that took down (or froze) every worker that tried it. */
+/** The job crashed or froze every worker that ran it. */
 export class JobStalledError extends Error {
   override readonly name = 'JobStalledError'
   readonly code = 'job_stalled'
 
   constructor(times: number) {
-    super(`The worker that ran this job was lost ${times} times.`)
+    super(`The worker stopped unexpectedly ${times} times while running this job.`)
   }
 }
 
-/** Cancelled by a person; taken from us because our lock ran out; or this worker is stopping. */
+/** Cancelled by a person, lock expired, or worker shutting down. */
 export type AbortCause = 'cancelled' | 'lock_lost' | 'stopping'
 
-/** The reason of a run's abort signal. */
+/** Abort reason of a run's signal. */
 export class RunAbortedError extends Error {
   override readonly name = 'RunAbortedError'
   readonly code = 'run_aborted'
@@ -32,5 +32,15 @@ export class RecordMissingError extends Error {
     super(
       'The store has no record of this job: check that STORE_URL or DATA_DIR is the same for every process.',
     )
+  }
+}
+
+/** Makes BullMQ retry the job; carries the message of the original error. */
+export class RetryError extends Error {
+  override readonly name = 'RetryError'
+  readonly code = 'run_failed'
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
   }
 }

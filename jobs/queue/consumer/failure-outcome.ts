@@ -7,7 +7,7 @@ export type FailureOutcome = (job: {
   error: unknown
 }) => JobOutcome
 
-/** The outcome of a job that is given up. A mistake in describing the failure must not leave the job without an end. */
+/** The outcome of a failed job. An error while describing the failure must not leave the job open. */
 export function safeFailureOutcome(
   deps: { failureOutcome: FailureOutcome; log: Logger },
   job: { record: JobRecord; lastProgress: Progress | null; error: unknown; startedAt: string },
@@ -17,7 +17,7 @@ export function safeFailureOutcome(
     return deps.failureOutcome(given)
   } catch (error) {
     const { jobId } = job.record
-    deps.log.error({ err: error, cause: job.error, jobId }, 'could not describe why a job was given up')
+    deps.log.error({ err: error, cause: job.error, jobId }, 'cannot describe a job failure')
     return {
       state: 'failed',
       finishedAt: new Date().toISOString(),
@@ -25,7 +25,7 @@ export function safeFailureOutcome(
       percent: job.lastProgress?.percent ?? 0,
       stage: job.lastProgress?.stage ?? null,
       steps: job.lastProgress?.steps ?? [],
-      failure: { code: 'internal_error', message: 'The job failed for an internal reason.' },
+      failure: { code: 'internal_error', message: 'The job failed because of an internal error.' },
       report: null,
     }
   }

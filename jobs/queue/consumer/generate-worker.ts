@@ -4,9 +4,9 @@ import type { Logger } from 'pino'
 import type { JobId, WorkerInfo } from '#contract'
 import { checkedStore } from '#store/checked-store'
 import type { JobStore } from '#store/job-store'
-import { isAway } from '../map-queue-errors.ts'
+import { isQueueUnavailable } from '../map-queue-errors.ts'
 import type { QueueBackend } from '../backend.ts'
-import { unindexJobs, groupsOf } from '../events/unindex-jobs.ts'
+import { unindexJobs, ownerIndexesOf } from '../events/unindex-jobs.ts'
 import type { FailureOutcome } from './failure-outcome.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { makeEventLog } from '../events/event-log.ts'
@@ -18,15 +18,14 @@ import { makeUsageCounter } from '../usage.ts'
 
 export type { RunJob }
 
-/** How many recent durations an estimate is made of. */
-const TIMED_RUNS = 20
-/** How long the queue may take at the end to take back what was not finished, in milliseconds. */
-const FAREWELL_MS = 5_000
+/** Recent durations that the wait estimate is based on. */
+const MAX_DURATIONS = 20
+/** Time limit for requeueing unfinished jobs on shutdown, in milliseconds. */
+const REQUEUE_TIMEOUT_MS = 5_000
 
 /**
- * Takes generate jobs and runs them, `concurrency` at a time. A job whose worker dies is taken up by another after
- * `lockDurationMs` + `stalledIntervalMs` at most, 13 seconds by default; on a local queue that is started again, at
- * once.
+ * Processes generate jobs, `concurrency` at a time. A job whose worker dies is picked up by another after at most
+ * `lockDurationMs` + `stalledIntervalMs`, 13 seconds by default; immediately when a local queue is restarted.
  */
 export function runGenerateWorker(deps: {
   backend: QueueBackend
@@ -35,31 +34,31 @@ export function runGenerateWorker(deps: {
   info: WorkerInfo
   concurrency: number
   /**
-   * Runs one attempt and gives its outcome. What it throws is tried again while attempts remain, unless the error
-   * says `retryable: false`.
+   * Runs one attempt and returns its outcome. Errors are retried while attempts remain, unless the error has
+   * `retryable: false`.
    */
   run: RunJob
-  /** Gives the outcome of a job that has no attempts left, or that took down one worker after the other. */
+  /** Outcome of a job without attempts left, or that has stalled too often. */
   failureOutcome: FailureOutcome
   lockDurationMs?: number
   stalledIntervalMs?: number
   /** Default 3 lost workers. */
   maxStalls?: number
-  /** How long an aborted run may go on before its slot is given to another, in milliseconds. Default 5,000. */
-  abortPatienceMs?: number
-  /** How soon a job is tried again when the store failed it, in milliseconds. Default 5,000. */
+  /** How long an aborted run may take to stop before its slot is reused, in milliseconds. Default 5,000. */
+  abortTimeoutMs?: number
+  /** Retry delay after a store error, in milliseconds. Default 5,000. */
   storeRetryMs?: number
-  /** How long a job is looked for that is not in the store, before it fails, in milliseconds. Default 2,000. */
-  recordPatienceMs?: number
+  /** How long to wait for a missing job record before the job fails, in milliseconds. Default 2,000. */
+  recordTimeoutMs?: number
 }): {
-  /** Resolves when jobs are being taken. */
+  /** Resolves when the worker accepts jobs. */
   ready(): Promise<void>
-  /** Takes no more jobs, waits up to `graceMs` for those that run, and hands the rest back to the queue. */
+  /** Stops accepting jobs, waits up to `graceMs` for running ones, and requeues the rest. */
   stop(options: { graceMs: number }): Promise<void>
 } {
   const { backend, log } = deps
   const store = checkedStore(deps.store, log)
-  const { lockDurationMs = 9_000, stalledIntervalMs = 4_000, abortPatienceMs = 5_000 } = deps
+  const { lockDurationMs = 9_000, stalledIntervalMs = 4_000, abortTimeoutMs = 5_000 } = deps
   const client = backend.connect('worker')
   const subscriber = backend.connect('events')
   const eventLog = makeEventLog(client)
@@ -70,21 +69,21 @@ export function runGenerateWorker(deps: {
     run: deps.run,
     failureOutcome: deps.failureOutcome,
     flush: backend.flush,
-    spend: makeUsageCounter(client).spend,
-    async timed(ms) {
+    recordUsage: makeUsageCounter(client).record,
+    async recordDuration(ms) {
       const kept = client
         .multi()
         .lpush(keys.durations, ms)
-        .ltrim(keys.durations, 0, TIMED_RUNS - 1)
+        .ltrim(keys.durations, 0, MAX_DURATIONS - 1)
         .exec()
-      await kept.catch((error: unknown) => log.debug({ err: error }, 'could not keep how long a run took'))
+      await kept.catch((error: unknown) => log.debug({ err: error }, 'cannot record the run duration'))
     },
     lockDurationMs,
     maxStalls: deps.maxStalls ?? 3,
-    abortPatienceMs,
+    abortTimeoutMs,
     storeRetryMs: deps.storeRetryMs ?? 5_000,
-    recordPatienceMs: deps.recordPatienceMs ?? 2_000,
-    unindex: (stone) => unindexJobs({ client }, [stone.jobId], groupsOf(stone)),
+    recordTimeoutMs: deps.recordTimeoutMs ?? 2_000,
+    unindex: (stone) => unindexJobs({ client }, [stone.jobId], ownerIndexesOf(stone)),
     reject: (jobId, failure) => rejectJob({ client, eventLog }, jobId, failure),
   })
 
@@ -98,30 +97,30 @@ export function runGenerateWorker(deps: {
       concurrency: deps.concurrency,
       lockDuration: lockDurationMs,
       stalledInterval: stalledIntervalMs,
-      // Lost workers are counted by us, so that such a job too ends with an outcome.
+      // Stalls are counted here, so that such a job also ends with an outcome.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
     },
   )
   worker.on('error', (error) =>
-    log[isAway(error) ? 'debug' : 'warn']({ err: error }, 'worker: the queue failed'),
+    log[isQueueUnavailable(error) ? 'debug' : 'warn']({ err: error }, 'generate worker: queue error'),
   )
   worker.on('locksRenewed', ({ jobIds }) => jobs.renewed(jobIds))
   worker.on('lockRenewalFailed', (jobIds) => jobIds.forEach((jobId) => jobs.abort(jobId, 'lock_lost')))
   worker.on('stalled', (jobId) => {
-    log.warn({ jobId }, 'a job has lost its worker and is queued again')
-    noteStalled(jobId).catch((error: unknown) =>
-      log.debug({ err: error, jobId }, 'could not note a lost worker'),
+    log.warn({ jobId }, 'job stalled, requeued')
+    recordStalled(jobId).catch((error: unknown) =>
+      log.debug({ err: error, jobId }, 'cannot record a stalled job'),
     )
   })
 
   const { ready: subscribed } = subscribeChanges(subscriber, {
     change: (jobId, state) => state === 'cancelled' && jobs.abort(jobId, 'cancelled'),
-    // Every running job looks for itself each second.
+    // Every running job polls each second.
     gap: () => {},
   })
   const heartbeat = startHeartbeat(client, deps.info)
 
-  async function noteStalled(jobId: JobId): Promise<void> {
+  async function recordStalled(jobId: JobId): Promise<void> {
     const last = (await eventLog.tail(jobId))?.change
     if (last === undefined) return
     await eventLog.append(jobId, { ...last, state: 'waiting', at: new Date().toISOString() }, 'stalled', [
@@ -138,7 +137,7 @@ export function runGenerateWorker(deps: {
     }
     await within(graceMs)
     jobs.abortAll()
-    await within(abortPatienceMs + FAREWELL_MS)
+    await within(abortTimeoutMs + REQUEUE_TIMEOUT_MS)
     await heartbeat.stop()
     subscriber.disconnect()
     client.disconnect()

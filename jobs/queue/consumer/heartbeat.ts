@@ -3,12 +3,12 @@ import type { WorkerInfo } from '#contract'
 import type { RedisLike } from '../connect.ts'
 import { keys } from '../names.ts'
 
-/** A worker says that it lives this often, in milliseconds, and is taken for dead after three times as long. */
+/** Heartbeat interval in milliseconds; a worker counts as dead after three missed beats. */
 const BEAT_MS = 3_000
 const TTL_MS = 3 * BEAT_MS
-const FAREWELL_MS = 1_000
+const STOP_TIMEOUT_MS = 1_000
 
-/** Says every few seconds that a worker lives, and at the end that it is gone. */
+/** Registers a worker and renews the registration until stopped. */
 export function startHeartbeat(
   client: RedisLike,
   info: WorkerInfo,
@@ -21,7 +21,7 @@ export function startHeartbeat(
       .exec()
   }
   const first = beat()
-  // A beat that is lost shows by itself: the worker is missing from the list.
+  // A failed beat is visible: the worker disappears from the list.
   first.catch(() => {})
   const timer = setInterval(() => void beat().catch(() => {}), BEAT_MS)
   return {
@@ -29,8 +29,8 @@ export function startHeartbeat(
     async stop() {
       clearInterval(timer)
       const gone = client.multi().zrem(keys.workers, info.id).del(keys.worker(info.id)).exec()
-      // With the queue away the sign of life runs out by itself.
-      await Promise.race([gone, sleep(FAREWELL_MS, undefined, { ref: false })]).catch(() => {})
+      // If the queue is unavailable, the registration expires.
+      await Promise.race([gone, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })]).catch(() => {})
     },
   }
 }

@@ -4,23 +4,23 @@ import type { EventLog } from '../events/event-log.ts'
 import { keys } from '../names.ts'
 
 /*
- * A worker that cannot read a job's record cannot store an outcome beside it. It leaves the failure in the event log, where
- * every caller sees it at once, and notes the job for a process that shares the store with the API: that one stores it.
+ * A worker that cannot read a job's record cannot store its outcome. It writes the failure to the event log, where clients
+ * see it immediately, and marks the job, so that a process with access to the API's store stores the outcome.
  */
 
 export const NOT_IN_STORE: Failure = {
   code: 'job_not_in_store',
-  message: 'The worker that took this job could not find it in its store.',
-  hint: 'The API and every worker need the same STORE_URL, or one DATA_DIR that all of them share. Send the request again after that.',
+  message: 'The worker could not find this job in its store.',
+  hint: 'The API and every worker need the same STORE_URL, or a shared DATA_DIR. Fix that, then send the request again.',
 }
 
 export const NOT_READABLE: Failure = {
   code: 'job_unreadable',
-  message: 'What was stored of this job cannot be read.',
+  message: 'The stored record of this job cannot be read.',
   hint: 'Send the request again. The operator can find the file in the log by this job ID.',
 }
 
-/** Ends a job of which this process has no readable record. May be repeated. */
+/** Fails a job whose record is missing or unreadable. Idempotent. */
 export async function rejectJob(
   deps: { readonly client: RedisLike; readonly eventLog: EventLog },
   jobId: JobId,
@@ -38,6 +38,6 @@ export async function rejectJob(
     failure,
     report: null,
   }
-  await deps.client.sadd(keys.unfound, jobId)
+  await deps.client.sadd(keys.rejected, jobId)
   await deps.eventLog.close(jobId, outcome, failure)
 }

@@ -14,8 +14,8 @@ import {
 import { addLogFields, withLogFields } from '#lib/log-fields'
 import { isStoreUnavailable } from '#store/errors'
 import type { JobStore } from '#store/job-store'
-import { attemptRun, type ActiveRun, type Verdict } from './attempt.ts'
-import { JobStalledError, RunAbortedError, type AbortCause } from './errors.ts'
+import { runAttempt, type ActiveRun, type AttemptResult } from './run-attempt.ts'
+import { JobStalledError, RetryError, RunAbortedError, type AbortCause } from './errors.ts'
 import { endedBeforeRun } from './ended-before-run.ts'
 import { safeFailureOutcome, type FailureOutcome } from './failure-outcome.ts'
 import type { EventLog } from '../events/event-log.ts'
@@ -23,27 +23,27 @@ import { NOT_IN_STORE, NOT_READABLE } from './reject-job.ts'
 import { usedBy } from '../usage.ts'
 
 /*
- * One delivery of a job:
+ * One run of a queued job:
  *
- *   taken ─► no record? ─► fail it in the event log, where callers see it ─► done
- *     ├────► ended already? ─► announce again ─────────────────────────► done
- *     └────► run ─┬─ outcome ────► store it (first one wins) ─► announce ► done
- *                 ├─ error ──────► tries left? wait and run again, else give up with an outcome
- *                 ├─ cancelled ──► announce what the store holds ────────► done
- *                 └─ stopping or lock lost ─► back to the front of the queue, not counted as a try
+ *   taken ─► no record? ─► record the failure in the event log ────► done
+ *     ├────► already ended? ─► publish the outcome again ──────────────► done
+ *     └────► run ─┬─ outcome ────► store it (first writer wins) ─► publish ► done
+ *                 ├─ error ──────► attempts left? retry with backoff, else fail
+ *                 ├─ cancelled ──► publish the stored outcome ───────────► done
+ *                 └─ stopping or lock lost ─► requeue at the front, not counted as an attempt
  *
- * BullMQ sees every ended job as completed; how it ended is the outcome's to say.
+ * In BullMQ every ended job is completed; the outcome says how it ended.
  */
 
 export type RunJob = (job: {
   record: JobRecord
-  /** 1 for the first; every retry and every lost worker counts one. */
+  /** Starts at 1; every retry and every lost worker adds one. */
   attempt: number
-  /** Fires with a RunAbortedError when the result is no longer wanted: stop as soon as possible. */
+  /** Aborts with a RunAbortedError when the result is no longer needed: stop as soon as possible. */
   signal: AbortSignal
-  /** Tells followers. Never rejects, and does not wait longer than a second for the queue. */
+  /** Publishes progress. Never rejects; waits at most a second for the queue. */
   progress(progress: Progress): Promise<void>
-  /** What an earlier attempt told last. */
+  /** Last progress of an earlier attempt. */
   lastProgress: Progress | null
 }) => Promise<JobOutcome>
 
@@ -53,30 +53,30 @@ type Deps = {
   log: Logger
   run: RunJob
   failureOutcome: FailureOutcome
-  /** Makes everything so far survive a crash. */
+  /** Makes all writes durable. */
   flush(): Promise<void>
-  /** Counts what an ended job has used of a model. */
-  spend(record: JobRecord, used: ModelUse, endedAt: Date): Promise<void>
-  /** Keeps how long a completed run took. */
-  timed(ms: number): Promise<void>
+  /** Counts an ended job's model usage. */
+  recordUsage(record: JobRecord, used: ModelUse, endedAt: Date): Promise<void>
+  /** Records the duration of a completed run. */
+  recordDuration(ms: number): Promise<void>
   lockDurationMs: number
-  /** A job is given up when this many workers were lost with it. */
+  /** Lost workers after which a job fails. */
   maxStalls: number
-  /** How soon a job is tried again when the store or the queue failed it, in milliseconds. */
+  /** Retry delay after a store or queue error, in milliseconds. */
   storeRetryMs: number
-  /** How long a run may take to notice that it was aborted, in milliseconds. */
-  abortPatienceMs: number
-  /** How long a record that is not in the store is looked for, in milliseconds. */
-  recordPatienceMs: number
-  /** Takes a job that left the store off the lists. */
+  /** How long an aborted run may take to stop, in milliseconds. */
+  abortTimeoutMs: number
+  /** How long to wait for a record to appear in the store, in milliseconds. */
+  recordTimeoutMs: number
+  /** Removes an expired job from the indexes. */
   unindex(stone: Tombstone): Promise<void>
-  /** Ends a job that this store has no readable record of. */
+  /** Fails a job whose record is missing or unreadable. */
   reject(jobId: JobId, failure: Failure): Promise<void>
 }
 
-type Delivery = Job<{ jobId: JobId }>
+type QueuedJob = Job<{ jobId: JobId }>
 
-const PROGRESS_PATIENCE_MS = 1_000
+const PROGRESS_TIMEOUT_MS = 1_000
 
 export function makeJobRunner(deps: Deps) {
   const { store, eventLog, log } = deps
@@ -86,165 +86,156 @@ export function makeJobRunner(deps: Deps) {
   const abort = (jobId: JobId, cause: AbortCause) =>
     active.get(jobId)?.controller.abort(new RunAbortedError(cause))
 
-  async function process(job: Delivery, token: string): Promise<void> {
+  async function process(job: QueuedJob, token: string): Promise<void> {
     const { jobId } = job.data
     try {
-      const record = await findRecord(jobId)
+      const record = await waitForRecord(jobId)
       if (record === null) {
         const stone = await store.readTombstone(jobId)
         if (stone !== null) {
-          log.info({ jobId }, 'an expired job was queued')
+          log.info({ jobId }, 'expired job was queued, skipping')
           return await deps.unindex(stone)
         }
-        log.error({ jobId }, 'the store has no record of this job; it fails')
+        log.error({ jobId }, 'job record not found in the store, failing the job')
         return await deps.reject(jobId, NOT_IN_STORE)
       }
       const ended = await endedBeforeRun(store, jobId)
-      if (ended !== null) return await announce(job, ended)
+      if (ended !== null) return await publishOutcome(job, ended)
       addLogFields(record.requestId === undefined ? {} : { requestId: record.requestId })
-      if (stopping) return await handBack(job, token, 'stopping')
-      await deliver(job, token, record)
+      if (stopping) return await requeue(job, token, 'stopping')
+      await runQueued(job, token, record)
     } catch (error) {
       if (error instanceof WaitingError || error instanceof RetryError) throw error
       if ((error as { code?: unknown }).code === 'store_corrupt') {
-        log.error({ err: error, jobId }, 'a job cannot be read; it fails')
+        log.error({ err: error, jobId }, 'job record cannot be read, failing the job')
         return await deps.reject(jobId, NOT_READABLE)
       }
-      // Neither the job's fault nor a try of it: the store or the queue failed.
-      log.error({ err: error, jobId }, 'could not handle a job; trying again soon')
+      // The store or the queue failed: not counted as an attempt.
+      log.error({ err: error, jobId }, 'store or queue error, retrying the job')
       await job.moveToDelayed(Date.now() + deps.storeRetryMs, token)
       throw new DelayedError()
     }
   }
 
-  /** A store in a network may show a record a moment after the queue has the job. */
-  async function findRecord(jobId: JobId): Promise<JobRecord | null> {
-    for (const until = performance.now() + deps.recordPatienceMs; ;) {
+  /** On a network store a record may become visible after the job is queued. */
+  async function waitForRecord(jobId: JobId): Promise<JobRecord | null> {
+    for (const until = performance.now() + deps.recordTimeoutMs; ;) {
       const record = await store.readRecord(jobId)
       if (record !== null || performance.now() >= until) return record
-      await sleep(Math.min(250, deps.recordPatienceMs))
+      await sleep(Math.min(250, deps.recordTimeoutMs))
     }
   }
 
-  async function deliver(job: Delivery, token: string, record: JobRecord): Promise<void> {
+  async function runQueued(job: QueuedJob, token: string, record: JobRecord): Promise<void> {
     const { jobId } = record
     const last = (await eventLog.tail(jobId))?.change ?? null
     const earlier = last !== null && last.progress.attempt > 0 ? last.progress : null
     let lastProgress = earlier
     const attempt = job.attemptsMade + job.stalledCounter + 1
     const startedAt = last?.startedAt ?? new Date().toISOString()
-    const tell = async (progress: Progress, state: 'waiting' | 'active') => {
+    const publish = async (progress: Progress, state: 'waiting' | 'active') => {
       lastProgress = progress
       await eventLog.append(jobId, { state, progress, at: new Date().toISOString(), startedAt }, 'change')
     }
-    const end = (error: unknown) =>
-      conclude(job, safeFailureOutcome(deps, { record, lastProgress, error, startedAt }))
+    const fail = (error: unknown) =>
+      finish(job, safeFailureOutcome(deps, { record, lastProgress, error, startedAt }))
 
-    if (job.stalledCounter >= deps.maxStalls) return end(new JobStalledError(job.stalledCounter))
+    if (job.stalledCounter >= deps.maxStalls) return fail(new JobStalledError(job.stalledCounter))
     const entry: ActiveRun = { controller: new AbortController(), lockedAt: performance.now() }
     active.set(jobId, entry)
     const began = performance.now()
-    let verdict: Verdict
+    let result: AttemptResult
     try {
-      await tell({ ...(lastProgress ?? notStarted), attempt }, 'active')
+      await publish({ ...(lastProgress ?? notStarted), attempt }, 'active')
       if (stopping) abort(jobId, 'stopping')
-      const progress = (told: Progress) =>
-        // A run that goes on after its end has nothing to say any more.
-        active.get(jobId) === entry ? tolerant(() => tell(told, 'active'), entry) : Promise.resolve()
+      const progress = (update: Progress) =>
+        // Ignore progress after the run has ended.
+        active.get(jobId) === entry
+          ? writeBestEffort(() => publish(update, 'active'), entry)
+          : Promise.resolve()
       const run = (signal: AbortSignal) =>
         deps.run({ record, attempt, signal, lastProgress: earlier, progress })
-      verdict = await attemptRun({ ...deps, jobId, active: entry, run })
+      result = await runAttempt({ ...deps, jobId, active: entry, run })
     } finally {
       active.delete(jobId)
     }
 
-    switch (verdict.kind) {
+    switch (result.kind) {
       case 'outcome':
-        await conclude(job, verdict.outcome)
-        if (verdict.outcome.state === 'completed') await deps.timed(Math.round(performance.now() - began))
+        await finish(job, result.outcome)
+        if (result.outcome.state === 'completed')
+          await deps.recordDuration(Math.round(performance.now() - began))
         return undefined
       case 'error': {
-        const { error } = verdict
+        const { error } = result
         if (isStoreUnavailable(error)) {
-          // Not a try of the job: it goes on from its checkpoints when the store is back.
-          await tell(lastProgress ?? { ...notStarted, attempt }, 'waiting')
+          // Not an attempt: the job resumes from its checkpoints when the store is back.
+          await publish(lastProgress ?? { ...notStarted, attempt }, 'waiting')
           throw error
         }
         const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1)
         const retryable = (error as { retryable?: unknown } | null)?.retryable !== false
-        log[isLast || !retryable ? 'error' : 'warn']({ err: error, jobId, attempt }, 'a run failed')
-        if (isLast || !retryable) return end(error)
-        await tell(lastProgress ?? { ...notStarted, attempt }, 'waiting')
+        log[isLast || !retryable ? 'error' : 'warn']({ err: error, jobId, attempt }, 'run failed')
+        if (isLast || !retryable) return fail(error)
+        await publish(lastProgress ?? { ...notStarted, attempt }, 'waiting')
         throw new RetryError(error)
       }
       case 'aborted': {
         const ended = await store.readOutcome(jobId)
-        if (ended !== null) return announce(job, ended)
-        if (verdict.cause === 'stopping') await tell(lastProgress ?? { ...notStarted, attempt }, 'waiting')
-        return handBack(job, token, verdict.cause)
+        if (ended !== null) return publishOutcome(job, ended)
+        if (result.cause === 'stopping') await publish(lastProgress ?? { ...notStarted, attempt }, 'waiting')
+        return requeue(job, token, result.cause)
       }
     }
   }
 
-  async function conclude(job: Delivery, outcome: JobOutcome): Promise<void> {
+  async function finish(job: QueuedJob, outcome: JobOutcome): Promise<void> {
     const held = await store.putOutcome(job.data.jobId, outcome)
-    await announce(job, held.outcome)
+    await publishOutcome(job, held.outcome)
   }
 
-  /** May be repeated: an event log takes one final change. */
-  async function announce(job: Delivery, outcome: JobOutcome): Promise<void> {
+  /** Idempotent: an event log accepts one final change. */
+  async function publishOutcome(job: QueuedJob, outcome: JobOutcome): Promise<void> {
     const { jobId } = job.data
-    // Before the end is told: whoever asks again because of it is met with what it has cost.
+    // Count the usage first, so that a request made right after the end sees it in its quota.
     const [record, used] = await Promise.all([store.readRecord(jobId), usedBy(store, jobId, outcome)])
-    if (record !== null && used !== null) await deps.spend(record, used, new Date(outcome.finishedAt))
+    if (record !== null && used !== null) await deps.recordUsage(record, used, new Date(outcome.finishedAt))
     await deps.flush()
     await eventLog.close(jobId, outcome)
   }
 
-  async function handBack(job: Delivery, token: string, cause: AbortCause): Promise<never> {
-    log.info({ jobId: job.data.jobId, cause }, 'handing a job back to the queue')
+  async function requeue(job: QueuedJob, token: string, cause: AbortCause): Promise<never> {
+    log.info({ jobId: job.data.jobId, cause }, 'requeueing a job')
     const moved = job.moveToWait(token)
-    // With the lock lost, whoever found the job without its worker has moved it already.
+    // After a lost lock, stalled-job recovery has moved the job already.
     await (cause === 'lock_lost' ? moved.catch(() => 0) : moved)
     throw new WaitingError()
   }
 
-  async function tolerant(write: () => Promise<void>, { controller }: ActiveRun): Promise<void> {
+  async function writeBestEffort(write: () => Promise<void>, { controller }: ActiveRun): Promise<void> {
     if (controller.signal.aborted) return
     let timer: NodeJS.Timeout | undefined
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PROGRESS_PATIENCE_MS)))
-    const written = write().catch((error: unknown) =>
-      log.debug({ err: error }, 'could not tell the progress'),
-    )
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PROGRESS_TIMEOUT_MS)))
+    const written = write().catch((error: unknown) => log.debug({ err: error }, 'cannot publish progress'))
     await Promise.race([written, late])
     clearTimeout(timer)
   }
 
   return {
-    process: (job: Delivery, token: string) =>
+    process: (job: QueuedJob, token: string) =>
       withLogFields({ jobId: job.data.jobId }, () => process(job, token)),
     abort,
-    /** Every run hands its job back; jobs that arrive from now on are handed back at once. */
+    /** Requeues every running job, and every job that arrives later. */
     abortAll() {
       stopping = true
       for (const jobId of active.keys()) abort(jobId, 'stopping')
     },
-    /** The queue has confirmed that we still hold these jobs. */
+    /** The locks on these jobs were renewed. */
     renewed(jobIds: JobId[]) {
       for (const jobId of jobIds) {
         const entry = active.get(jobId)
         if (entry) entry.lockedAt = performance.now()
       }
     },
-  }
-}
-
-/** Lets BullMQ try again; carries the message of what went wrong. */
-class RetryError extends Error {
-  override readonly name = 'RetryError'
-  readonly code = 'run_failed'
-
-  constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause })
   }
 }

@@ -4,18 +4,17 @@ import { METRICS_KEY, incrementsOf, type Increment } from './metrics.ts'
 import { STATES, parseEntries, type JobEvent, type LogEntry } from './job-event.ts'
 import { CHANGES_CHANNEL, bullKey, keys } from '../names.ts'
 
-/** A long run makes some sixty changes; retries and crashes a multiple of that. */
+/** A long run has about sixty changes; retries and crashes multiply that. */
 const MAX_CHANGES = 500
 const KEEP_FINAL_SECONDS = 24 * 3600
-/** A job that never ends is forgotten one day. */
+/** Retention for jobs that never end. */
 const KEEP_OPEN_SECONDS = 14 * 24 * 3600
 
 /*
- * One step: the change, its place in the lists, and the signal to whoever follows. Nothing comes after a final
- * change, and `create` adds nothing to an event log that has begun, so both may be repeated. `stalled` is for a job that
- * lost its worker, and does nothing if another has it already.
- * KEYS: event log, BullMQ's waiting list, index of all, indexes by state, metrics. The stream's fields: state, change.
- * Whatever follows the channel in ARGV are fields of the metrics and how much each grows with this change.
+ * Appends the change, updates the indexes and publishes it, atomically. Nothing follows a final change, and `create` does
+ * nothing in an existing event log, so both are idempotent. `stalled` applies only while the job is waiting again.
+ * KEYS: event log, BullMQ's wait list, index of all jobs, indexes by state, metrics. Stream fields: state, change.
+ * After the channel, ARGV contains metrics fields and their increments.
  */
 const APPEND = `
 local log, id, state, mode = KEYS[1], ARGV[1], ARGV[2], ARGV[4]
@@ -49,7 +48,7 @@ type Appender = { gbAppend(...args: string[]): Promise<[string, number]> }
 type Mode = 'create' | 'change' | 'stalled' | 'final'
 
 /**
- * The history of every job, one stream each. Reading and writing throw what the connection throws.
+ * The event log of each job, one stream per job. Throws connection errors.
  */
 export function makeEventLog(client: RedisLike) {
   client.defineCommand('gbAppend', { numberOfKeys: 4 + STATES.length, lua: APPEND })
@@ -65,7 +64,7 @@ export function makeEventLog(client: RedisLike) {
       keys.eventLog(jobId),
       bullKey('generate', 'wait'),
       keys.all,
-      ...STATES.map(keys.inState),
+      ...STATES.map(keys.byState),
       METRICS_KEY,
       jobId,
       change.state,
@@ -79,19 +78,18 @@ export function makeEventLog(client: RedisLike) {
     return { id, added: added === 1 }
   }
 
-  /** The last change; null when there is none (any more). */
+  /** The last change; null when the log is empty or has expired. */
   async function tail(jobId: JobId): Promise<LogEntry | null> {
     return parseEntries(await client.xrevrange(keys.eventLog(jobId), '+', '-', 'COUNT', 1))[0] ?? null
   }
 
   return {
-    /** Writes a change. `added` is false when the job has ended already, or when `mode` has nothing to do. */
+    /** Appends a change. `added` is false when the job has already ended, or when `mode` does not apply. */
     append,
     tail,
 
     /**
-     * Writes the change that ends the job, as its outcome says; harmless when that was done before. `failure` is kept
-     * with it where the outcome cannot be stored.
+     * Appends the final change for an outcome; idempotent. `failure` is included when the outcome cannot be stored.
      */
     async close(jobId: JobId, outcome: JobOutcome, failure?: Failure): Promise<void> {
       const { state, finishedAt: at, startedAt, steps } = outcome
@@ -104,7 +102,7 @@ export function makeEventLog(client: RedisLike) {
       await append(jobId, change, 'final', incrementsOf(jobId, outcome))
     },
 
-    /** Whether the event log still holds the change with this id. */
+    /** Whether the event log still contains this id. */
     async has(jobId: JobId, id: string): Promise<boolean> {
       return (await client.xrange(keys.eventLog(jobId), id, id)).length > 0
     },

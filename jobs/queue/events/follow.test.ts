@@ -1,13 +1,13 @@
 import { expect, test, describe } from 'vitest'
-import type { Followed } from './follow.ts'
+import type { JobUpdate } from './follow.ts'
 import { keys } from '../names.ts'
 import { KINDS, aRecord, completed, eventually, failed, openHarness, progressAt } from '../testing/harness.ts'
 
-const brief = ({ view }: Followed) => [view.state, view.progress]
+const brief = ({ view }: JobUpdate) => [view.state, view.progress]
 
 /** Collects what a follower is told; `ended` resolves with all of it. */
-function collect(changes: AsyncIterable<Followed>) {
-  const seen: Followed[] = []
+function collect(changes: AsyncIterable<JobUpdate>) {
+  const seen: JobUpdate[] = []
   const read = async () => {
     for await (const change of changes) seen.push(change)
     return seen

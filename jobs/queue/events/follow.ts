@@ -2,70 +2,70 @@ import { isFinal, type JobId, type JobOutcome, type JobRecord, type JobView } fr
 import type { JobStore } from '#store/job-store'
 import type { LogEntry } from './job-event.ts'
 import type { EventLog } from './event-log.ts'
-import type { Listen } from './pubsub.ts'
+import type { ListenToJob } from './pubsub.ts'
 import { toView, type QueuePosition } from './view.ts'
 
-export type Followed = { id: string; view: JobView }
+export type JobUpdate = { id: string; view: JobView }
 
 type Deps = {
   store: Pick<JobStore, 'readRecord' | 'readOutcome'>
   eventLog: EventLog
-  listen: Listen
+  listen: ListenToJob
   queuePosition: (jobId: JobId) => Promise<QueuePosition>
-  /** How long a lost signal can go unnoticed, and how often a place in the queue is looked up, in milliseconds. */
+  /** Polling interval for lost messages and for the queue position, in milliseconds. */
   pollMs: number
 }
 
-/** How many looks in a row may fail while the queue is away, before the follower gives up. */
-const MAX_FAILED_LOOKS = 15
+/** Consecutive failed polls before the stream fails. */
+const MAX_FAILED_POLLS = 15
 
 /**
- * Yields the job's view after every change that follows `after`, until its final state or `signal`. Begins with
- * the view of now when `after` is absent or the event log does not hold it. While the job waits, it also yields, under
- * the same id, when the job moved up in the queue. A job that nobody stored yields nothing.
- * Survives a queue that is away for half a minute; throws what the connection threw after that.
+ * Yields the job's view for every change after `after`, until its final state or `signal`. Starts with the current view
+ * when `after` is absent or not in the event log. While the job waits, also yields, with the same id, when its queue
+ * position changes. Yields nothing for an unknown job.
+ * Tolerates a queue outage of half a minute, then throws the connection error.
  */
 export async function* followJob(
   deps: Deps,
   jobId: JobId,
   options: { after?: string; signal: AbortSignal },
-): AsyncGenerator<Followed, void, void> {
+): AsyncGenerator<JobUpdate, void, void> {
   const { signal, after } = options
-  const bell = makeBell(signal)
-  // Listening before looking: no change can fall between the two.
+  const wakeSignal = makeWakeSignal(signal)
+  // Subscribe before reading, so that no change is missed in between.
   using scope = new DisposableStack()
-  scope.use(deps.listen(jobId, bell.ring))
+  scope.use(deps.listen(jobId, wakeSignal.wake))
   const record = await deps.store.readRecord(jobId)
   if (record === null) return
 
   const known = after !== undefined && isEntryId(after) && (await deps.eventLog.has(jobId, after))
-  const look = makeLook(deps, record, known ? after : null)
+  const poll = makePoll(deps, record, known ? after : null)
   let failed = 0
   while (!signal.aborted) {
     try {
-      const { news, ended } = await look()
-      for (const followed of news) {
-        yield followed
+      const { updates, ended } = await poll()
+      for (const update of updates) {
+        yield update
         if (signal.aborted) return
       }
       if (ended) return
       failed = 0
     } catch (error) {
-      if (++failed > MAX_FAILED_LOOKS) throw error
+      if (++failed > MAX_FAILED_POLLS) throw error
     }
-    await bell.next(deps.pollMs)
+    await wakeSignal.next(deps.pollMs)
   }
 }
 
-/** Each look gives what is new since the one before, and whether it is the end. */
-function makeLook(deps: Deps, record: JobRecord, after: string | null) {
+/** Each poll returns the updates since the previous one, and whether the job has ended. */
+function makePoll(deps: Deps, record: JobRecord, after: string | null) {
   const { eventLog, store } = deps
   const { jobId } = record
   let last: LogEntry | null = null
-  let shown: Followed | null = null
-  let unannounced = false
+  let shown: JobUpdate | null = null
+  let awaitsChange = false
 
-  const show = async (entry: LogEntry | null, outcome: JobOutcome | null): Promise<Followed> => {
+  const show = async (entry: LogEntry | null, outcome: JobOutcome | null): Promise<JobUpdate> => {
     last = entry
     const change = entry?.change ?? null
     const waits = outcome === null && change?.state !== 'active'
@@ -74,10 +74,10 @@ function makeLook(deps: Deps, record: JobRecord, after: string | null) {
     return shown
   }
 
-  return async (): Promise<{ news: Followed[]; ended: boolean }> => {
+  return async (): Promise<{ updates: JobUpdate[]; ended: boolean }> => {
     if (shown === null && after === null) {
       const now = await show(await eventLog.tail(jobId), await store.readOutcome(jobId))
-      return { news: [now], ended: isFinal(now.view.state) }
+      return { updates: [now], ended: isFinal(now.view.state) }
     }
 
     const entries = await eventLog.after(jobId, last?.id ?? after ?? '0-0')
@@ -89,22 +89,22 @@ function makeLook(deps: Deps, record: JobRecord, after: string | null) {
         view: toView({ record, outcome: null, change, queuePosition: null }),
       }))
       const now = await show(latest, ended ? await store.readOutcome(jobId) : null)
-      return { news: [...earlier, now], ended }
+      return { updates: [...earlier, now], ended }
     }
 
     last ??= await eventLog.tail(jobId)
-    // A reader that comes back after the last change has been told everything.
-    if (last !== null && isFinal(last.change.state)) return { news: [], ended: true }
+    // The reader has already received the final change.
+    if (last !== null && isFinal(last.change.state)) return { updates: [], ended: true }
     const outcome = await store.readOutcome(jobId)
     if (outcome !== null) {
-      // Announced in a moment, or never, if a crash swallowed the last change: then the second look tells.
-      if (unannounced) return { news: [await show(last, outcome)], ended: true }
-      unannounced = true
-      return { news: [], ended: false }
+      // The final change follows shortly, or never if a crash lost it: then the next poll yields the outcome.
+      if (awaitsChange) return { updates: [await show(last, outcome)], ended: true }
+      awaitsChange = true
+      return { updates: [], ended: false }
     }
-    const before: Followed | null = shown
+    const before: JobUpdate | null = shown
     const now = await show(last, null)
-    return { news: before !== null && hasMoved(before.view, now.view) ? [now] : [], ended: false }
+    return { updates: before !== null && hasMoved(before.view, now.view) ? [now] : [], ended: false }
   }
 }
 
@@ -113,28 +113,28 @@ const hasMoved = (before: JobView, now: JobView) =>
 
 const isEntryId = (text: string) => /^\d{1,15}-\d{1,10}$/.test(text)
 
-/** A ring while nobody waits is kept: it ends the next wait at once. */
-function makeBell(signal: AbortSignal) {
-  let rung = false
-  let wake = () => {}
+/** A wake call that nobody waits for is remembered and ends the next wait at once. */
+function makeWakeSignal(signal: AbortSignal) {
+  let pending = false
+  let resume = () => {}
   return {
-    ring() {
-      rung = true
-      wake()
+    wake() {
+      pending = true
+      resume()
     },
-    /** Resolves at the next ring, after `ms`, or when the signal fires. */
+    /** Resolves on the next wake call, after `ms`, or when the signal fires. */
     async next(ms: number): Promise<void> {
-      if (!rung && !signal.aborted) {
+      if (!pending && !signal.aborted) {
         const { promise, resolve } = Promise.withResolvers<void>()
         const timer = setTimeout(resolve, ms)
         const onAbort = () => resolve()
-        wake = resolve
+        resume = resolve
         signal.addEventListener('abort', onAbort)
         await promise
         clearTimeout(timer)
         signal.removeEventListener('abort', onAbort)
       }
-      rung = false
+      pending = false
     },
   }
 }

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { Failure, JobChange, JobState, type JobOutcome } from '#contract'
 
 /**
- * A change as it is kept: `startedAt` is when the first attempt began, ISO 8601. `failure` is only there where the store
- * may have no outcome that says it.
+ * A stored change. `startedAt` is the start of the first attempt, ISO 8601. `failure` is only present when the store may
+ * have no outcome.
  */
 export const JobEvent = JobChange.extend({
   startedAt: z.string().nullable(),
@@ -14,7 +14,7 @@ export type LogEntry = { readonly id: string; readonly change: JobEvent }
 
 export const STATES = JobState.options
 
-/** Reads what XRANGE and XREVRANGE give; a change of an older version that no longer fits is left out. */
+/** Parses the reply of XRANGE and XREVRANGE; skips entries of an incompatible older version. */
 export function parseEntries(raw: [id: string, fields: string[]][]): LogEntry[] {
   return raw.flatMap(([id, fields]) => {
     const parsed = JobEvent.safeParse(JSON.parse(fields[3] ?? 'null'))
@@ -22,7 +22,7 @@ export function parseEntries(raw: [id: string, fields: string[]][]): LogEntry[] 
   })
 }
 
-/** How a job ended that has no outcome in the store: null unless the event log says why it failed. */
+/** Outcome of a job that has none in the store; null unless the event log contains its failure. */
 export function outcomeOfChange(change: JobEvent | null): JobOutcome | null {
   if (change?.state !== 'failed' || change.failure === undefined) return null
   const { at: finishedAt, startedAt, failure } = change

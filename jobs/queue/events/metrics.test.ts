@@ -15,7 +15,7 @@ describe('what the end of a job adds', () => {
       startedAt: `2026-11-24T10:00:${from}Z`,
       finishedAt: `2026-11-24T10:00:${to}Z`,
     })
-    const told = incrementsOf(jobId, {
+    const increments = incrementsOf(jobId, {
       ...outcome,
       startedAt: '2026-11-24T10:00:02.500Z',
       steps: [step('design', '02.500', '02.550'), step('verify', '02.600', '59.000'), notStarted.steps[7]!],
@@ -24,7 +24,7 @@ describe('what the end of a job adds', () => {
         ledger: { ...outcome.report.ledger, calls: 2, inputTokens: 100, outputTokens: 7, costUsd: 0.0123 },
       },
     })
-    expect(Object.fromEntries(told)).toMatchObject({
+    expect(Object.fromEntries(increments)).toMatchObject({
       'ended:completed': 1,
       'wait:3': 1,
       'wait:ms': 2_500,
@@ -36,23 +36,23 @@ describe('what the end of a job adds', () => {
       'tokens:output': 7,
       cost: 12_300,
     })
-    expect(told.some(([field]) => field.startsWith('stage:pack'))).toBe(false)
+    expect(increments.some(([field]) => field.startsWith('stage:pack'))).toBe(false)
   })
 
   test('is calls of unknown cost, and no cost of zero, where the model has no price', () => {
     const outcome = completed() as Extract<JobOutcome, { state: 'completed' }>
     const ledger = { ...outcome.report.ledger, calls: 3, inputTokens: 100, outputTokens: 7, costUsd: null }
-    const told = Object.fromEntries(
+    const increments = Object.fromEntries(
       incrementsOf(ulid().toLowerCase(), { ...outcome, report: { ...outcome.report, ledger } }),
     )
-    expect(told).toMatchObject({ calls: 3, cost_unknown: 3, 'tokens:input': 100 })
-    expect(told).not.toHaveProperty('cost')
+    expect(increments).toMatchObject({ calls: 3, cost_unknown: 3, 'tokens:input': 100 })
+    expect(increments).not.toHaveProperty('cost')
   })
 })
 
 for (const kind of KINDS)
   describe(`figures on ${kind.name}`, { concurrent: true, timeout: 180_000, skip: kind.skip }, () => {
-    test('count each job once, however often its end is told, and from every process', async () => {
+    test('count each job once, however often its end is increments, and from every process', async () => {
       await using queue = await openHarness(kind)
       const records = [aRecord(), aRecord(), aRecord()]
       for (const record of records) await queue.jobs.submit(record)

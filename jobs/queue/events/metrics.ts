@@ -3,45 +3,47 @@ import type { JobId, JobOutcome, JobState, WorkerInfo } from '#contract'
 import { PREFIX } from '../names.ts'
 
 /*
- * What is counted stands in one hash in Redis, so that it is the same for every process, goes on over restarts, and one
- * scrape tells all. A job is counted in the very step that ends its ledger: once, whoever dies in between. Whole numbers
- * alone: milliseconds, tokens, millionths of a dollar.
+ * Counters are stored in one Redis hash: shared by all processes, kept over restarts, complete in one scrape. A job is
+ * counted in the same step that appends its final change, so exactly once. Integers only: milliseconds, tokens, millionths
+ * of a dollar.
  */
 
-/** The hash, and how much each of its fields grows. */
+/** The Redis hash of all counters. */
 export const METRICS_KEY = `${PREFIX}:figures`
 export type Increment = readonly [field: string, by: number]
 
-/** Upper bounds of what is told of durations, in seconds. */
+/** Upper bounds of the duration histograms, in seconds. */
 export const BUCKETS = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1_000] as const
 
-/** What the end of a job adds. */
+/** The increments for an ended job. */
 export function incrementsOf(jobId: JobId, outcome: JobOutcome): Increment[] {
   const { state, startedAt, steps } = outcome
-  const told: Increment[] = [[`ended:${state}`, 1]]
-  if (outcome.state === 'failed') told.push([`failed:${outcome.failure.code}`, 1])
+  const increments: Increment[] = [[`ended:${state}`, 1]]
+  if (outcome.state === 'failed') increments.push([`failed:${outcome.failure.code}`, 1])
   if (startedAt !== null)
-    told.push(...duration('wait', Date.parse(startedAt) - decodeTime(jobId.toUpperCase())))
+    increments.push(...duration('wait', Date.parse(startedAt) - decodeTime(jobId.toUpperCase())))
   for (const step of steps)
     if (step.status !== 'skipped' && step.startedAt !== null && step.finishedAt !== null)
-      told.push(...duration(`stage:${step.stage}`, Date.parse(step.finishedAt) - Date.parse(step.startedAt)))
-  const ledger =
+      increments.push(
+        ...duration(`stage:${step.stage}`, Date.parse(step.finishedAt) - Date.parse(step.startedAt)),
+      )
+  const usage =
     outcome.state === 'completed'
       ? outcome.report.ledger
       : outcome.state === 'failed'
         ? outcome.ledger
         : undefined
-  if (ledger !== undefined && ledger.calls > 0)
-    told.push(
-      ['calls', ledger.calls],
-      ['tokens:input', ledger.inputTokens],
-      ['tokens:cached_input', ledger.cachedInputTokens],
-      ['tokens:output', ledger.outputTokens],
-      ['tokens:reasoning', ledger.reasoningTokens],
-      // What has no price is counted as unknown, not as free.
-      ledger.costUsd === null ? ['cost_unknown', ledger.calls] : ['cost', Math.round(ledger.costUsd * 1e6)],
+  if (usage !== undefined && usage.calls > 0)
+    increments.push(
+      ['calls', usage.calls],
+      ['tokens:input', usage.inputTokens],
+      ['tokens:cached_input', usage.cachedInputTokens],
+      ['tokens:output', usage.outputTokens],
+      ['tokens:reasoning', usage.reasoningTokens],
+      // Usage without a price counts as unknown, not as free.
+      usage.costUsd === null ? ['cost_unknown', usage.calls] : ['cost', Math.round(usage.costUsd * 1e6)],
     )
-  return told
+  return increments
 }
 
 function duration(name: string, ms: number): Increment[] {
@@ -54,13 +56,13 @@ function duration(name: string, ms: number): Increment[] {
 }
 
 export type Metrics = {
-  /** By field, as above; and of conversations `delivered`, `undeliverable`, `delivery_failed` (one turn of one). */
+  /** By field, as above; plus `delivery:delivered`, `delivery:undeliverable` and `delivery_failed` (failed turns). */
   readonly counted: Readonly<Record<string, number>>
   readonly jobs: Readonly<Record<JobState, number>>
   readonly queues: Readonly<
     Record<'generate' | 'deliver', { waiting: number; active: number; delayed: number }>
   >
-  /** How long the job waits that has waited longest, in seconds; 0 where none does. */
+  /** Age of the oldest waiting job, in seconds; 0 without one. */
   readonly oldestSeconds: number
   readonly workers: readonly WorkerInfo[]
 }

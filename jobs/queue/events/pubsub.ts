@@ -3,8 +3,8 @@ import { whenReady, type RedisLike } from '../connect.ts'
 import { CHANGES_CHANNEL } from '../names.ts'
 
 /**
- * Listens for changes of all jobs with one subscription. A signal may get lost with the connection, so whoever
- * listens looks for himself from time to time; `onGap` tells that this is such a time.
+ * Subscribes to changes of all jobs. Messages may be lost with the connection, so listeners also poll; `gap` is called
+ * when messages may have been lost.
  */
 export function subscribeChanges(
   client: RedisLike,
@@ -17,7 +17,7 @@ export function subscribeChanges(
   const subscribe = async () => {
     await whenReady(client)
     await client.subscribe(CHANGES_CHANNEL)
-    // A connection that comes back subscribes again by itself, but what was said meanwhile is gone.
+    // ioredis resubscribes after a reconnect, but messages in between are lost.
     client.on('ready', () => on.gap())
   }
   const ready = subscribe()
@@ -26,15 +26,15 @@ export function subscribeChanges(
 }
 
 /** Calls `wake` on every change of the job until disposed. */
-export type Listen = (jobId: JobId, wake: () => void) => Disposable
+export type ListenToJob = (jobId: JobId, wake: () => void) => Disposable
 
-/** One subscription for all followers of a process. `client` is used for nothing else; the caller closes it. */
-export function makeListen(client: RedisLike): { listen: Listen; ready: Promise<void> } {
+/** One subscription for all listeners of a process. `client` must not be used for anything else; the caller closes it. */
+export function makeJobListener(client: RedisLike): { listen: ListenToJob; ready: Promise<void> } {
   const listeners = new Map<JobId, Set<() => void>>()
-  const ring = (jobId: JobId) => listeners.get(jobId)?.forEach((wake) => wake())
+  const notify = (jobId: JobId) => listeners.get(jobId)?.forEach((wake) => wake())
   const { ready } = subscribeChanges(client, {
-    change: ring,
-    gap: () => [...listeners.keys()].forEach(ring),
+    change: notify,
+    gap: () => [...listeners.keys()].forEach(notify),
   })
   return {
     ready,

@@ -4,7 +4,7 @@ import { bullKey, keys } from '../names.ts'
 import type { QueuePosition } from './view.ts'
 import { liveWorkers } from './live-workers.ts'
 
-/** Where a waiting job stands in the queue of generations. */
+/** Position of a waiting job in the generate queue. */
 export async function readQueuePosition(client: RedisLike, jobId: JobId): Promise<QueuePosition> {
   const wait = bullKey('generate', 'wait')
   const active = bullKey('generate', 'active')
@@ -23,7 +23,7 @@ export async function readQueuePosition(client: RedisLike, jobId: JobId): Promis
     if (error) throw error
     return reply
   }) as [number | null, number, number | null, number, string[]]
-  // Workers take from the end of the list. A job that waits to be tried again comes after all in it.
+  // Workers take from the end of the list. A delayed retry comes after all jobs in it.
   const behind = taken !== null ? 0 : index === null ? waiting : waiting - index - 1
   return {
     position: behind + 1,

@@ -5,27 +5,27 @@ import { keys } from '../names.ts'
 
 const BATCH = 500
 
-/** The lists of what belongs to somebody in which a job is. */
-export function groupsOf({ owner, origin }: Pick<JobRecord, 'owner' | 'origin'>): string[] {
+/** The owner and requester indexes that contain a job. */
+export function ownerIndexesOf({ owner, origin }: Pick<JobRecord, 'owner' | 'origin'>): string[] {
   const requester = requesterOf(origin)
   return [
-    ...(owner === null ? [] : [keys.ofOwner(owner)]),
-    ...(requester === null ? [] : [keys.ofRequester(requester)]),
+    ...(owner === null ? [] : [keys.byOwner(owner)]),
+    ...(requester === null ? [] : [keys.byRequester(requester)]),
   ]
 }
 
-/** Takes jobs that have left the store off the lists, these groups among them, with their history. */
+/** Removes expired jobs from all indexes, including the given owner indexes, and deletes their event logs. */
 export async function unindexJobs(
   { client }: { readonly client: RedisLike },
   jobIds: readonly JobId[],
-  groups: readonly string[],
+  ownerIndexes: readonly string[],
 ): Promise<void> {
-  const lists = [keys.all, ...STATES.map(keys.inState), ...groups]
+  const indexes = [keys.all, ...STATES.map(keys.byState), ...ownerIndexes]
   for (let at = 0; at < jobIds.length; at += BATCH) {
     const ids = jobIds.slice(at, at + BATCH)
-    const gone = client.multi()
-    for (const list of lists) gone.zrem(list, ...ids)
-    gone.del(...ids.map(keys.eventLog))
-    await gone.exec()
+    const removal = client.multi()
+    for (const index of indexes) removal.zrem(index, ...ids)
+    removal.del(...ids.map(keys.eventLog))
+    await removal.exec()
   }
 }

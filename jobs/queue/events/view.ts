@@ -8,21 +8,21 @@ import {
 } from '#contract'
 import { outcomeOfChange, type JobEvent } from './job-event.ts'
 
-/** In the place of a prompt, where the record of a job cannot be read. */
+/** Placeholder prompt for a job with an unreadable record. */
 export const UNREADABLE_PROMPT = '(This job cannot be read.)'
 
-/** Where a waiting job stands, and what an estimate needs: see `estimateSeconds`. */
+/** Position of a waiting job, and the inputs of `estimateSeconds`. */
 export type QueuePosition = {
   /** Jobs ahead, plus one. */
   readonly position: number
   readonly active: number
-  /** What all live workers can run at once. */
+  /** Total concurrency of all live workers. */
   readonly slots: number
   /** Recent durations of completed runs, in milliseconds. */
   readonly durations: readonly number[]
 }
 
-/** What a person is told about a job. An outcome wins over everything that the queue says. */
+/** The public view of a job. The outcome takes precedence over the queue. */
 export function toView(deps: {
   record: JobRecord
   outcome: JobOutcome | null
@@ -99,9 +99,9 @@ function ledgerOf({ ledger, report }: Extract<JobOutcome, { state: 'failed' }>) 
   return known === undefined ? {} : { ledger: known }
 }
 
-/** What a list says of a job and what never changes. */
+/** The immutable part of a job summary. */
 export type JobHeader = Omit<JobSummary, keyof Status>
-/** How far a job is. */
+/** The changing part of a job summary. */
 export type Status = Pick<JobSummary, 'state' | 'progress' | 'finishedAt'>
 
 export function headerOf(
@@ -111,17 +111,21 @@ export function headerOf(
   return { jobId, prompt, version, parent, createdAt, statusUrl: statusUrl(record) }
 }
 
-/** By the event log's last change, or by the outcome: they say the same of a job that has ended. */
-export function statusOf(told: JobEvent | JobOutcome): Status {
-  const { state } = told
-  if ('at' in told)
-    return { state, progress: told.progress.percent, finishedAt: isFinal(state) ? told.at : null }
-  return { state, progress: told.state === 'completed' ? 100 : told.percent, finishedAt: told.finishedAt }
+/** From the last change in the event log, or from the outcome; both agree for an ended job. */
+export function statusOf(source: JobEvent | JobOutcome): Status {
+  const { state } = source
+  if ('at' in source)
+    return { state, progress: source.progress.percent, finishedAt: isFinal(state) ? source.at : null }
+  return {
+    state,
+    progress: source.state === 'completed' ? 100 : source.percent,
+    finishedAt: source.finishedAt,
+  }
 }
 
 /**
- * Seconds until the job starts, by the mean of recent runs: 0 where a worker is free, null where no run was timed
- * or no worker lives.
+ * Estimated seconds until the job starts, from the mean of recent runs: 0 when a worker is free, null without durations
+ * or live workers.
  */
 export function estimateSeconds({ position, active, slots, durations }: QueuePosition): number | null {
   if (durations.length === 0 || slots === 0) return null

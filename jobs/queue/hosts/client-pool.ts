@@ -2,8 +2,8 @@ import type { Logger } from 'pino'
 import { makeClient, type ConnectionRole, type RedisLike, type RedisTarget } from '../connect.ts'
 
 /**
- * Hands out clients, logs the loss of the connection once for all of them, and closes what is left at the end.
- * `describe` names the other side in the log.
+ * Creates clients, logs a lost connection once for all of them, and closes the remaining ones on disposal. `description`
+ * names the server in the log.
  */
 export function makeClientPool(deps: { target: RedisTarget; description: string; log: Logger }) {
   const open = new Set<RedisLike>()
@@ -16,13 +16,10 @@ export function makeClientPool(deps: { target: RedisTarget; description: string;
       client.on('error', (error: Error) => {
         if (lost) return
         lost = true
-        deps.log.warn(
-          { err: error },
-          `lost the connection to ${deps.description}; trying again until it is back`,
-        )
+        deps.log.warn({ err: error }, `lost the connection to ${deps.description}, reconnecting`)
       })
       client.on('ready', () => {
-        if (lost) deps.log.info(`connected to ${deps.description} again`)
+        if (lost) deps.log.info(`reconnected to ${deps.description}`)
         lost = false
       })
       client.on('end', () => open.delete(client))

@@ -1,4 +1,4 @@
-/** The queue's folder belongs to a running process. */
+/** The queue's folder is locked by a running process. */
 export class QueueInUseError extends Error {
   override readonly name = 'QueueInUseError'
   readonly code = 'queue_in_use'
@@ -14,7 +14,7 @@ export class QueueInUseError extends Error {
   }
 }
 
-/** REDIS_URL cannot be understood. Never holds the URL itself: it may carry a password. */
+/** REDIS_URL is invalid. The message never contains the URL, which may include a password. */
 export class RedisUrlError extends Error {
   override readonly name = 'RedisUrlError'
   readonly code = 'redis_url_invalid'
@@ -26,21 +26,21 @@ export class QueueUnreachableError extends Error {
   readonly code = 'queue_unreachable'
 }
 
-/** The embedded queue was about to start where only a real Redis is good enough. */
+/** The embedded queue is not allowed in production. */
 export class EmbeddedQueueRefusedError extends Error {
   override readonly name = 'EmbeddedQueueRefusedError'
   readonly code = 'embedded_queue_refused'
 
   constructor(why: string) {
     super(
-      `${why} The embedded queue is made for one process on a developer's machine and does not start under ` +
+      `${why} The embedded queue is meant for a single process in development and does not start with ` +
         'NODE_ENV=production. Set REDIS_URL (for example redis://user:password@host:6379), ' +
         'or install redis-server 6.2 or newer on the PATH.',
     )
   }
 }
 
-/** The embedded queue's snapshot cannot be read back. */
+/** The embedded queue's snapshot cannot be read. */
 export class SnapshotCorruptError extends Error {
   override readonly name = 'SnapshotCorruptError'
   readonly code = 'queue_snapshot_corrupt'

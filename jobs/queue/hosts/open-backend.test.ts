@@ -126,7 +126,7 @@ describe('a redis-server on the PATH', () => {
     const find = (path: string) => findRedisServer(path, 60_000)
     install('echo "Redis server v=5.0.7 sha=00000000:0"')
     expect(await find(folder.path)).toEqual({
-      problem: `${file} is version 5.0.7, and 6.2 or newer is needed`,
+      problem: `${file} is version 5.0.7, but 6.2 or newer is required`,
     })
     install('exit 1')
     expect(await find(folder.path)).toEqual({ problem: `${file} does not say its version` })

@@ -10,21 +10,21 @@ import { openEmbedded } from './embedded/open-embedded.ts'
 import { EmbeddedQueueRefusedError, QueueUnreachableError } from './errors.ts'
 import { isVolatileKey } from '../names.ts'
 import { releaseStalled } from './release-stalled.ts'
-import { takeQueueLock } from './queue-lock.ts'
+import { acquireQueueLock } from './queue-lock.ts'
 import { startRedisChild } from './redis-child.ts'
 import { findRedisServer } from './redis-executable.ts'
 import { parseRedisUrl } from './redis-url.ts'
-import { probeRedis } from './remote.ts'
+import { probeRedis } from './probe-redis.ts'
 
 export type OpenQueueOptions = {
-  /** Empty counts as absent. */
+  /** Empty means not set. */
   redisUrl?: string | undefined
-  /** A local queue lives in the folder `queue` in here. */
+  /** A local queue uses the subfolder `queue`. */
   dataDir: string
-  /** Refuses the embedded queue. */
+  /** Disallows the embedded queue. */
   production: boolean
   log: Logger
-  /** `only` skips a redis-server that is installed; `never` fails where there is none. Default: `auto`. */
+  /** `only` ignores an installed redis-server; `never` fails without one. Default: `auto`. */
   embedded?: 'auto' | 'only' | 'never'
   /** Default: none. */
   telemetry?: Telemetry
@@ -32,8 +32,8 @@ export type OpenQueueOptions = {
 }
 
 /**
- * Opens the queue: the Redis at `redisUrl`; otherwise a redis-server from the PATH as our child; otherwise Redis in
- * JavaScript. The local two belong to one process at a time.
+ * Opens the queue: the Redis at `redisUrl`; otherwise a redis-server from the PATH as a child process; otherwise Redis in
+ * JavaScript. The local ones are limited to one process at a time.
  *
  * @throws RedisUrlError, QueueUnreachableError, QueueInUseError, EmbeddedQueueRefusedError, SnapshotCorruptError
  */
@@ -54,24 +54,24 @@ export async function openQueueBackend(options: OpenQueueOptions): Promise<Queue
   const folder = join(options.dataDir, 'queue')
   await using opened = new AsyncDisposableStack()
   await prepareFolder(folder, 'DATA_DIR')
-  opened.use(await takeQueueLock(folder, signal))
+  opened.use(await acquireQueueLock(folder, signal))
   const local = opened.use(await openLocal(options, folder))
   await releaseStalled(local.target)
   return makeBackend(local, options, opened.move())
 }
 
-type Side = Pick<QueueBackend, 'kind' | 'description' | 'flush'> & { target: RedisTarget }
+type OpenedQueue = Pick<QueueBackend, 'kind' | 'description' | 'flush'> & { target: RedisTarget }
 
-async function openLocal(options: OpenQueueOptions, folder: string): Promise<Side & AsyncDisposable> {
+async function openLocal(options: OpenQueueOptions, folder: string): Promise<OpenedQueue & AsyncDisposable> {
   const { log, signal, embedded = 'auto' } = options
-  let why = 'The embedded queue was asked for.'
+  let why = 'The embedded queue was requested.'
   if (embedded !== 'only') {
     const found = await findRedisServer()
     if ('path' in found) {
       try {
         const child = await startRedisChild({ executable: found, folder: join(folder, 'redis'), log, signal })
-        const description = `${found.name} ${found.version} on ${shown(join(folder, 'redis'))} (AOF)`
-        // The server writes its append-only file before it answers: there is nothing left to flush.
+        const description = `${found.name} ${found.version} on ${displayPath(join(folder, 'redis'))} (AOF)`
+        // The server writes its append-only file before it replies: nothing to flush.
         return { kind: 'redis-server', description, flush: async () => {}, ...child }
       } catch (error) {
         signal?.throwIfAborted()
@@ -80,17 +80,17 @@ async function openLocal(options: OpenQueueOptions, folder: string): Promise<Sid
     } else {
       why = `REDIS_URL is not set, and ${found.problem}.`
     }
-    if (embedded === 'never') throw new QueueUnreachableError(`${why} The embedded queue was ruled out.`)
+    if (embedded === 'never') throw new QueueUnreachableError(`${why} The embedded queue is disabled.`)
   }
   if (options.production) throw new EmbeddedQueueRefusedError(why)
-  log.info(`${why} Using the embedded queue, which suits one process and a small load.`)
+  log.info(`${why} Using the embedded queue, which is meant for one process and low load.`)
   const file = join(folder, 'embedded.snapshot')
   const opened = await openEmbedded({ file, isVolatile: isVolatileKey, log })
-  return { kind: 'embedded', description: `embedded queue on ${shown(file)}`, ...opened }
+  return { kind: 'embedded', description: `embedded queue on ${displayPath(file)}`, ...opened }
 }
 
 function makeBackend(
-  side: Side,
+  side: OpenedQueue,
   { log, telemetry = noTelemetry }: OpenQueueOptions,
   resources: AsyncDisposableStack,
 ): QueueBackend {
@@ -108,8 +108,8 @@ function makeBackend(
   }
 }
 
-/** Relative where that is shorter to read. */
-function shown(path: string): string {
+/** Relative to the working directory, if inside it. */
+function displayPath(path: string): string {
   const from = relative(cwd(), path)
   return from.startsWith('..') ? path : from
 }

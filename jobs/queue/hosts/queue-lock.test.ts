@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { pid } from 'node:process'
 import { describe, expect, test } from 'vitest'
-import { takeQueueLock } from './queue-lock.ts'
+import { acquireQueueLock } from './queue-lock.ts'
 import { temporaryFolder } from '../testing/harness.ts'
 
 /** Greater than any pid that Linux or macOS gives out. */
@@ -13,10 +13,10 @@ const lockOf = (owner: object) => JSON.stringify(owner)
 describe('the lock on the queue folder', { concurrent: true, timeout: 180_000 }, () => {
   test('is held until it is given back', async () => {
     await using folder = await temporaryFolder()
-    const lock = await takeQueueLock(folder.path)
-    await expect(takeQueueLock(folder.path)).rejects.toMatchObject({ code: 'queue_in_use', pid })
+    const lock = await acquireQueueLock(folder.path)
+    await expect(acquireQueueLock(folder.path)).rejects.toMatchObject({ code: 'queue_in_use', pid })
     await lock[Symbol.asyncDispose]()
-    const again = await takeQueueLock(folder.path)
+    const again = await acquireQueueLock(folder.path)
     expect(await readdir(folder.path)).toEqual(['lock'])
     await again[Symbol.asyncDispose]()
     expect(await readdir(folder.path)).toEqual([])
@@ -26,7 +26,7 @@ describe('the lock on the queue folder', { concurrent: true, timeout: 180_000 },
     for (let round = 0; round < 10; round++) {
       await using folder = await temporaryFolder()
       await writeFile(join(folder.path, 'lock'), lockOf({ pid: DEAD, birth: null, host: hostname() }))
-      const all = await Promise.allSettled(Array.from({ length: 8 }, () => takeQueueLock(folder.path)))
+      const all = await Promise.allSettled(Array.from({ length: 8 }, () => acquireQueueLock(folder.path)))
       const winners = all.filter((result) => result.status === 'fulfilled')
       expect(winners).toHaveLength(1)
       await winners[0]!.value[Symbol.asyncDispose]()
@@ -41,7 +41,7 @@ describe('the lock on the queue folder', { concurrent: true, timeout: 180_000 },
     const longAgo = new Date(Date.now() - 60_000)
     await utimes(join(folder.path, 'lock.takeover'), longAgo, longAgo)
     await using taken = new AsyncDisposableStack()
-    taken.use(await takeQueueLock(folder.path))
+    taken.use(await acquireQueueLock(folder.path))
     expect(await readdir(folder.path)).toEqual(['lock'])
   })
 
@@ -49,7 +49,7 @@ describe('the lock on the queue folder', { concurrent: true, timeout: 180_000 },
     await using folder = await temporaryFolder()
     await writeFile(join(folder.path, 'lock'), lockOf({ pid: DEAD, birth: null, host: hostname() }))
     await using taken = new AsyncDisposableStack()
-    taken.use(await takeQueueLock(folder.path))
+    taken.use(await acquireQueueLock(folder.path))
     expect(JSON.parse(await readFile(join(folder.path, 'lock'), 'utf8'))).toMatchObject({ pid })
   })
 
@@ -57,7 +57,7 @@ describe('the lock on the queue folder', { concurrent: true, timeout: 180_000 },
     await using folder = await temporaryFolder()
     await writeFile(join(folder.path, 'lock'), lockOf({ pid, birth: 'another-boot:1', host: hostname() }))
     await using taken = new AsyncDisposableStack()
-    taken.use(await takeQueueLock(folder.path))
+    taken.use(await acquireQueueLock(folder.path))
     expect(await readFile(join(folder.path, 'lock'), 'utf8')).not.toContain('another-boot')
   })
 
@@ -67,7 +67,7 @@ describe('the lock on the queue folder', { concurrent: true, timeout: 180_000 },
     await writeFile(file, lockOf({ pid: 1, birth: null, host: 'another-container' }))
     const touch = setInterval(() => void utimes(file, new Date(), new Date()), 100)
     try {
-      await expect(takeQueueLock(folder.path)).rejects.toThrow('process 1 on host another-container')
+      await expect(acquireQueueLock(folder.path)).rejects.toThrow('process 1 on host another-container')
     } finally {
       clearInterval(touch)
     }
@@ -78,13 +78,13 @@ describe('the lock on the queue folder', { concurrent: true, timeout: 180_000 },
     await writeFile(join(folder.path, 'lock'), lockOf({ pid: 1, birth: null, host: 'another-container' }))
     const began = performance.now()
     await using taken = new AsyncDisposableStack()
-    taken.use(await takeQueueLock(folder.path))
+    taken.use(await acquireQueueLock(folder.path))
     expect(performance.now() - began).toBeGreaterThan(4_500)
   })
 
   test('stops waiting when it is told to', async () => {
     await using folder = await temporaryFolder()
     await writeFile(join(folder.path, 'lock'), 'damaged')
-    await expect(takeQueueLock(folder.path, AbortSignal.timeout(50))).rejects.toThrow(/abort|timeout/i)
+    await expect(acquireQueueLock(folder.path, AbortSignal.timeout(50))).rejects.toThrow(/abort|timeout/i)
   })
 })

@@ -8,26 +8,26 @@ import { makeFolder } from '#lib/make-folder'
 import { z } from 'zod'
 import { QueueInUseError } from './errors.ts'
 
-/** `birth` tells a process from an earlier one with the same pid; null where the platform does not say. */
+/** `birth` distinguishes a process from an earlier one with the same pid; null when the platform does not provide it. */
 const Owner = z.object({ pid: z.int(), birth: z.string().nullable(), host: z.string() })
 type Owner = z.infer<typeof Owner>
 type Held = { readonly text: string; readonly owner: Owner | null; readonly touchedAt: number }
 
-/** How often an owner touches its lock, in milliseconds. */
+/** Interval for touching the lock, in milliseconds. */
 const TOUCH_MS = 1_000
-/** How long an untouched lock of another host (another container, whose pids say nothing here) is waited for. */
+/** How long to watch a lock of another host or container, whose pids cannot be checked here, in milliseconds. */
 const SILENT_MS = 5_000
 
 /**
- * Takes the queue's folder for this process, until disposed. The lock of a dead process is taken over at once;
- * one that another host left is watched for five seconds, and taken over if nobody touches it.
+ * Locks the queue's folder for this process until disposed. The lock of a dead process is taken over at once; a lock of
+ * another host is watched for five seconds, and taken over if it is not touched.
  *
- * @throws QueueInUseError when a living process holds it.
+ * @throws QueueInUseError when a running process holds it.
  */
-export async function takeQueueLock(folder: string, signal?: AbortSignal): Promise<AsyncDisposable> {
+export async function acquireQueueLock(folder: string, signal?: AbortSignal): Promise<AsyncDisposable> {
   await makeFolder(folder)
   const file = join(folder, 'lock')
-  const mine: Owner = { pid, birth: await birthOf(pid), host: hostname() }
+  const mine: Owner = { pid, birth: await processStartOf(pid), host: hostname() }
   const own = `${file}.${randomUUID()}`
   await writeFile(own, JSON.stringify(mine), { mode: 0o600, flag: 'wx' })
   try {
@@ -72,7 +72,7 @@ async function acquire(folder: string, file: string, own: string, signal?: Abort
   }
 }
 
-/** Creates the lock in one step, complete with its content; false when there is one already. */
+/** Creates the lock atomically with its content; false when it exists. */
 async function linked(own: string, file: string): Promise<boolean> {
   try {
     await link(own, file)
@@ -99,16 +99,15 @@ async function isAlive(owner: Owner | null): Promise<boolean> {
   try {
     kill(owner.pid, 0)
   } catch (error) {
-    // EPERM: it lives, under another user.
+    // EPERM: it runs as another user.
     if (!hasCode(error, 'EPERM')) return false
   }
-  const birth = await birthOf(owner.pid)
+  const birth = await processStartOf(owner.pid)
   return owner.birth === null || birth === null || owner.birth === birth
 }
 
 /**
- * Removes a lock that was judged stale, unless it has changed since. One at a time: between the look and the removal
- * nobody else may take the lock over, or two would hold it.
+ * Removes a stale lock unless it has changed. Serialized, because two processes must not take over the same lock.
  */
 async function removeStale(file: string, text: string): Promise<void> {
   const takeover = `${file}.takeover`
@@ -116,7 +115,7 @@ async function removeStale(file: string, text: string): Promise<void> {
     await mkdir(takeover)
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw error
-    // Takes milliseconds; one that is older was left by a crash.
+    // A takeover lasts milliseconds; an older one was left by a crash.
     const since = await stat(takeover).then(
       ({ mtimeMs }) => mtimeMs,
       () => Date.now(),
@@ -132,8 +131,8 @@ async function removeStale(file: string, text: string): Promise<void> {
   }
 }
 
-/** The time that a process started, in the kernel's ticks since boot: pids come again, in containers at once. */
-async function birthOf(of: number): Promise<string | null> {
+/** Process start time in kernel ticks since boot: pids are reused, in containers immediately. */
+async function processStartOf(of: number): Promise<string | null> {
   try {
     const stat = await readFile(`/proc/${of}/stat`, 'utf8')
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')

@@ -8,17 +8,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { makeFolder } from '#lib/make-folder'
 import type { Logger } from 'pino'
 import { makeClient, type RedisTarget } from '../connect.ts'
-import { outwaitLeftover } from './redis-leftover.ts'
+import { stopOrphanedRedis } from './orphaned-redis.ts'
 import type { RedisExecutable } from './redis-executable.ts'
 
 const START_MS = 15_000
 const STOP_MS = 5_000
-/** Names of Unix sockets are short: 104 bytes on macOS, 108 on Linux. */
+/** Unix socket paths are limited: 104 bytes on macOS, 108 on Linux. */
 const SOCKET_PATH_MAX = 100
 
 /**
- * Starts the server and stays as its guard. A pipe from us is our sign of life: however we end, kill -9 included,
- * it closes, and the guard ends the server, which saves and leaves within milliseconds.
+ * Starts the server and guards it. Our end of the pipe closes however this process ends, including kill -9; the guard then
+ * terminates the server, which saves and exits within milliseconds.
  */
 const GUARD = `
 umask 077
@@ -36,9 +36,9 @@ exit "$code"
 type Child = ChildProcessByStdio<Writable, Readable, Readable>
 
 /**
- * Runs a redis-server of our own on `folder` until disposed: append-only file, no eviction, and nothing but a
- * Unix socket (mode 0700) to reach it. It does not outlive this process, and is started again when it dies.
- * The caller holds the lock on the folder. Rejects when no server answers within 15 seconds.
+ * Runs a redis-server child on `folder` until disposed: append-only file, no eviction, reachable only by a Unix socket
+ * (mode 0700). It does not outlive this process and is restarted when it dies. The caller must hold the lock on the folder.
+ * Rejects when the server is not ready within 15 seconds.
  */
 export async function startRedisChild(deps: {
   executable: RedisExecutable
@@ -50,7 +50,7 @@ export async function startRedisChild(deps: {
   await makeFolder(folder)
   const { path, release } = await socketPath(folder)
   const target: RedisTarget = { kind: 'single', description: 'redis-server', options: { path } }
-  await outwaitLeftover(folder, target, deps.signal)
+  await stopOrphanedRedis(folder, target, deps.signal)
 
   let stopping = false
   let child = launch(deps.executable, folder, path)
@@ -59,7 +59,7 @@ export async function startRedisChild(deps: {
     const startedAt = performance.now()
     const reason = await child.exited
     if (stopping) return closed.resolve()
-    deps.log.error({ reason }, 'redis-server ended unexpectedly; starting it again')
+    deps.log.error({ reason }, 'redis-server exited unexpectedly, restarting it')
     await sleep(delayMs)
     if (stopping) return closed.resolve()
     child = launch(deps.executable, folder, path)
@@ -76,7 +76,7 @@ export async function startRedisChild(deps: {
   }
 
   try {
-    await answering(child, target, deps.signal)
+    await waitUntilReady(child, target, deps.signal)
   } catch (error) {
     child.process.stdin.end()
     await Promise.race([child.exited, sleep(STOP_MS).then(child.killGroup)])
@@ -102,7 +102,7 @@ function launch(executable: RedisExecutable, folder: string, socket: string) {
     'maxmemory-policy': 'noeviction',
   }
   const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
-  // Its own process group: Ctrl-C in a terminal must reach us alone, and the queue must outlast our last job.
+  // Its own process group, so that Ctrl-C reaches only this process and the queue outlives the last job.
   const process: Child = spawn('/bin/sh', ['-c', GUARD, 'sh', executable.path, ...options], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
@@ -114,7 +114,7 @@ function launch(executable: RedisExecutable, folder: string, socket: string) {
 
   const exited = new Promise<string>((done) => {
     process.once('error', (error) => done(error.message))
-    process.once('close', (code, signal) => done(lastWords(tail) || (signal ?? `exit code ${code}`)))
+    process.once('close', (code, signal) => done(lastOutput(tail) || (signal ?? `exit code ${code}`)))
   })
   return {
     process,
@@ -123,20 +123,20 @@ function launch(executable: RedisExecutable, folder: string, socket: string) {
       try {
         if (process.pid !== undefined) kill(-process.pid, 'SIGKILL')
       } catch {
-        // The whole group has left already.
+        // The process group has already exited.
       }
     },
   }
 }
 
-/** The last line a server wrote, without process number, role and time. */
-function lastWords(output: string): string {
+/** Last line of server output, without pid, role and time. */
+function lastOutput(output: string): string {
   const line = output.trim().split('\n').at(-1) ?? ''
   return line.replace(/^\d+:[A-Z] .{15,30}? [#*.-] /, '').replace(/\.$/, '')
 }
 
-/** Resolves when the server has read its files and answers. */
-async function answering(
+/** Resolves when the server has loaded its files and responds. */
+async function waitUntilReady(
   child: { exited: Promise<string> },
   target: RedisTarget,
   signal?: AbortSignal,
@@ -144,22 +144,22 @@ async function answering(
   const client = makeClient(target, 'plain', { retryStrategy: () => 20, maxRetriesPerRequest: null })
   client.on('error', () => {})
   try {
-    const gaveUp = new AbortController()
+    const timeout = new AbortController()
     await Promise.race([
       client.ping(),
       child.exited.then((reason) => Promise.reject(new Error(`redis-server did not start: ${reason}`))),
       sleep(START_MS, undefined, {
-        signal: AbortSignal.any([gaveUp.signal, ...(signal ? [signal] : [])]),
+        signal: AbortSignal.any([timeout.signal, ...(signal ? [signal] : [])]),
       }).then(() =>
-        Promise.reject(new Error(`redis-server did not answer within ${START_MS / 1000} seconds`)),
+        Promise.reject(new Error(`redis-server was not ready within ${START_MS / 1000} seconds`)),
       ),
-    ]).finally(() => gaveUp.abort())
+    ]).finally(() => timeout.abort())
   } finally {
     client.disconnect()
   }
 }
 
-/** In the data folder where its name is short enough, otherwise in a private folder of the system's own. */
+/** In the data folder if the path is short enough, otherwise in a private temporary folder. */
 async function socketPath(folder: string): Promise<{ path: string; release(): Promise<void> }> {
   const inside = join(folder, 'redis.sock')
   if (Buffer.byteLength(inside) <= SOCKET_PATH_MAX) return { path: inside, release: async () => {} }

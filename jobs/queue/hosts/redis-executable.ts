@@ -11,11 +11,11 @@ const run = promisify(execFile)
 
 /**
  * Finds the first redis-server or valkey-server on the PATH that is new enough (6.2), or says why there is none.
- * A candidate has `answersWithinMs` to say its version, by default five seconds.
+ * A candidate must print its version within `timeoutMs`, five seconds by default.
  */
 export async function findRedisServer(
   path = env.PATH ?? '',
-  answersWithinMs = 5_000,
+  timeoutMs = 5_000,
 ): Promise<RedisExecutable | { problem: string }> {
   if (platform === 'win32') return { problem: 'redis-server does not run on Windows' }
   let problem = 'there is no redis-server on the PATH'
@@ -23,9 +23,9 @@ export async function findRedisServer(
     for (const name of ['redis-server', 'valkey-server']) {
       const file = resolve(folder, name)
       if (!(await isExecutable(file))) continue
-      const version = await versionOf(file, answersWithinMs)
+      const version = await versionOf(file, timeoutMs)
       if (version === null) problem = `${file} does not say its version`
-      else if (!isNewEnough(version)) problem = `${file} is version ${version}, and 6.2 or newer is needed`
+      else if (!isNewEnough(version)) problem = `${file} is version ${version}, but 6.2 or newer is required`
       else return { path: file, name, version }
     }
   return { problem }

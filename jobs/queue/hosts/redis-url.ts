@@ -11,10 +11,10 @@ const SHAPE = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/([^/?#]*)([^?#]*)(?:\?([^
 const PARAMETERS = new Set(['family', 'sentinelUsername', 'sentinelPassword'])
 
 /**
- * Reads a Redis URL: a single server, a Sentinel group or a Cluster, with or without TLS.
- * Query parameters: `family` (4 or 6), and `sentinelUsername`, `sentinelPassword` where sentinels want their own.
+ * Parses a Redis URL: a single server, a Sentinel group or a Cluster, with or without TLS.
+ * Query parameters: `family` (4 or 6), and `sentinelUsername`, `sentinelPassword` if sentinels have their own.
  *
- * @throws RedisUrlError with what is wrong; its message never repeats what may be a password.
+ * @throws RedisUrlError; its message never contains a possible password.
  */
 export function parseRedisUrl(url: string): RedisTarget {
   const match = SHAPE.exec(url.trim())

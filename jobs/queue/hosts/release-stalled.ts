@@ -2,12 +2,12 @@ import { makeClient, type RedisLike, type RedisTarget } from '../connect.ts'
 import { QUEUES, bullKey, keys } from '../names.ts'
 
 /**
- * Takes the locks off jobs that a dead process held, so that a worker picks them up the moment it starts instead of
- * after the lock has run out. Only for a queue that one process owns, and before it starts a worker.
+ * Releases the job locks of a dead process, so that a worker picks the jobs up at once instead of after the lock expires.
+ * Only for a single-process queue, before a worker starts.
  */
 export async function releaseStalled(target: RedisTarget): Promise<void> {
   const client = makeClient(target, 'plain')
-  // The command that was under way rejects as well, and that is the error to report.
+  // The pending command rejects too, with the error to report.
   client.on('error', () => {})
   try {
     await release(client)

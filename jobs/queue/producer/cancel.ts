@@ -5,8 +5,8 @@ import { usedBy, usedSoFar } from '../usage.ts'
 export type CancelResult = 'cancelled' | 'already_cancelled' | 'already_finished' | 'unknown'
 
 /**
- * The outcome comes first: whoever looks at the job from then on, a worker that takes it or a worker that wants to
- * finish it, sees that it has ended. The change that follows tells the worker that runs it, within milliseconds.
+ * Stores the outcome first, so that any worker that picks up or finishes the job sees that it has ended. The change that
+ * follows notifies the running worker within milliseconds.
  */
 export async function cancelJob(context: JobsContext, jobId: JobId): Promise<CancelResult> {
   const { store, eventLog, backend } = context
@@ -29,9 +29,9 @@ export async function cancelJob(context: JobsContext, jobId: JobId): Promise<Can
   const { outcome, won } = await store.putOutcome(jobId, cancelled)
   if (outcome.state !== 'cancelled') return 'already_finished'
 
-  // A run that goes on for a moment counts what it uses in the end.
+  // A run that continues briefly counts its usage when it ends.
   const used = await usedBy(store, jobId, outcome)
-  if (used !== null) await context.usage.spend(record, used, new Date(outcome.finishedAt))
+  if (used !== null) await context.usage.record(record, used, new Date(outcome.finishedAt))
   await eventLog.close(jobId, outcome)
   await context.dequeue(jobId)
   await backend.flush()

@@ -4,16 +4,16 @@ import type { JobId, JobRecord } from '#contract'
 import type { Telemetry } from '#lib/telemetry'
 import type { JobStore } from '#store/job-store'
 import type { RedisLike } from '../connect.ts'
-import { Asked, hasDestination, readDelivery, type Conversation } from '../conversation.ts'
+import { RequestDetails, hasDestination, readDelivery, type Conversation } from '../conversation.ts'
 import { PREFIX, QUEUES } from '../names.ts'
 
 export type Conversations = {
   /**
-   * Queues the conversation of a stored record, if somebody is to be told and nobody has been told yet; harmless when it
-   * is queued already. To be done before the job is queued: no job may run of which nobody tells.
+   * Queues the conversation of a stored record, if it has a destination and was not delivered yet; idempotent. Call before
+   * the job is queued, so that no job runs without notifications.
    */
   begin(record: JobRecord, known: 'new' | 'recovered'): Promise<void>
-  /** Takes a conversation out of the queue; false when a worker holds it. */
+  /** Removes a conversation from the queue; false when a worker holds it. */
   remove(jobId: JobId): Promise<boolean>
 } & AsyncDisposable
 
@@ -28,7 +28,7 @@ export function makeConversations(deps: {
     prefix: PREFIX,
     ...(deps.telemetry.queue && { telemetry: deps.telemetry.queue }),
     defaultJobOptions: {
-      // Pauses are the worker's own; this is for a queue that fails while it sets one.
+      // The worker sets its own delays; this applies when the queue fails while setting one.
       attempts: Number.MAX_SAFE_INTEGER,
       backoff: { type: 'fixed', delay: 5_000 },
       removeOnComplete: true,
@@ -36,9 +36,7 @@ export function makeConversations(deps: {
     },
     streams: { events: { maxLen: 100 } },
   })
-  queue.on('error', (error) =>
-    deps.log.debug({ err: error }, 'queue of conversations: the connection failed'),
-  )
+  queue.on('error', (error) => deps.log.debug({ err: error }, 'deliver queue: connection error'))
 
   return {
     async begin(record, known) {
@@ -51,7 +49,7 @@ export function makeConversations(deps: {
         recovered: known === 'recovered',
         failures: 0,
         failingSince: null,
-        asked: Asked.parse(record),
+        asked: RequestDetails.parse(record),
       }
       await queue.add(QUEUES.deliver, data, { jobId })
     },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JobOutcome, Origin } from '#contract'
-import { costLimitFault } from './cost-limit.ts'
+import { costLimitProblem } from './cost-limit.ts'
 import { makeJobs } from './jobs.ts'
 import { NO_QUOTAS } from './quotas.ts'
 import { KINDS, aRecord, aWorker, completed, eventually, openHarness, silent } from '../testing/harness.ts'
@@ -67,13 +67,13 @@ test.each([
   ['a worker without a model', quotas, [aWorker()]],
   ['a model with a price', quotas, [aWorker(priced)]],
 ])('nothing is wrong with %s', (_, limits, workers) => {
-  expect(costLimitFault(limits, workers)).toBeNull()
+  expect(costLimitProblem(limits, workers)).toBeNull()
 })
 
 test('a worker that does not say whether its model has a price is one that does not know it', () => {
   const older = aWorker({ designer: 'openai', id: 'w0' })
   const keys = { ...NO_QUOTAS, key: { ...NO_QUOTAS.key, costPerDay: 1 } }
-  expect(costLimitFault(keys, [aWorker(priced), older])).toMatch(
+  expect(costLimitProblem(keys, [aWorker(priced), older])).toMatch(
     /^LIMIT_KEY_COST_PER_DAY is set, but the worker w0 does not know what its model costs/,
   )
 })

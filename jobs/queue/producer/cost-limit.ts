@@ -2,11 +2,11 @@ import type { WorkerInfo } from '#contract'
 import type { Quotas } from './quotas.ts'
 
 /**
- * Why a limit in dollars cannot hold with these workers, and what to set; null where it can, or where there is none. The API
- * knows its limits and a worker its model and prices, each from an environment of its own. A worker that does not say
- * whether its model has a price is taken for one that does not know it.
+ * Why a cost limit cannot be enforced with these workers, and how to fix it; null when it can, or without a limit. The API
+ * reads the limits and each worker its prices, from separate environments. A worker that does not report whether its model
+ * has a price counts as unpriced.
  */
-export function costLimitFault(quotas: Quotas, workers: readonly WorkerInfo[]): string | null {
+export function costLimitProblem(quotas: Quotas, workers: readonly WorkerInfo[]): string | null {
   const limit =
     (quotas.key.costPerDay > 0 && 'LIMIT_KEY_COST_PER_DAY') ||
     (quotas.user.costPerDay > 0 && 'LIMIT_USER_COST_PER_DAY')

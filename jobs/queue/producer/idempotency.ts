@@ -6,10 +6,10 @@ import type { RedisLike } from '../connect.ts'
 import { IdempotencyConflictError } from './errors.ts'
 import { keys } from '../names.ts'
 
-/** `bodyHash` stands for the request: equal requests have equal hashes. */
+/** `bodyHash` identifies the request: equal requests have equal hashes. */
 export type Idempotency = { key: string; caller: string; bodyHash: string }
 
-/** `pending` and `by` name a request: the one that is still being accepted, or the one that was. */
+/** Request ids: `pending` is being accepted, `by` was accepted. */
 const Stored = z.object({
   jobId: JobId,
   bodyHash: z.string(),
@@ -18,9 +18,9 @@ const Stored = z.object({
 })
 type Stored = z.infer<typeof Stored>
 
-/** A key as one request sees it. `pending` and `settled` are its values in Redis. */
+/** A claim on a key by one request. `pending` and `settled` are its values in Redis. */
 export type KeyClaim = {
-  /** `ours`: no other request has the key now. `settled`: the job was stored and queued earlier. */
+  /** `ours`: this request holds the key. `settled`: the job was stored and queued earlier. */
   readonly kind: 'ours' | 'settled'
   readonly jobId: JobId
   readonly redisKey: string
@@ -31,7 +31,7 @@ export type KeyClaim = {
 const KEEP_SECONDS = 24 * 3600
 const POLL_MS = 20
 
-/** Both only where the value is still the expected one: whoever was overtaken changes nothing. */
+/** Compare-and-set: no change when another request has taken over. */
 const REPLACE = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
@@ -49,19 +49,19 @@ type Scripts = {
 }
 
 /*
- *   free ─► pending ─► settled       accepted: the key stands for its job, for 24 hours
+ *   free ─► pending ─► settled       accepted: the key maps to its job for 24 hours
  *     ▲        │
- *     └────────┘                     refused: the key is free again
+ *     └────────┘                     rejected: the key is free again
  *
- * Only the request that made a key pending moves it on. Others with the same key wait for that; after `patienceMs` the
- * first of them takes its place, since it may have died.
+ * Only the request that claimed a key moves it on. Others with the same key wait; after `timeoutMs` the first of them takes
+ * over, because the request may have died.
  */
 export function makeIdempotency(deps: {
   readonly client: RedisLike
-  /** How long a request waits for another one under its key, in milliseconds. Default 3,000. */
-  readonly patienceMs?: number | undefined
+  /** How long a request waits for another with the same key, in milliseconds. Default 3,000. */
+  readonly timeoutMs?: number | undefined
 }) {
-  const { client, patienceMs = 3_000 } = deps
+  const { client, timeoutMs = 3_000 } = deps
   client.defineCommand('gbReplaceKey', { numberOfKeys: 1, lua: REPLACE })
   client.defineCommand('gbDropKey', { numberOfKeys: 1, lua: DROP })
   const scripted = client as unknown as Scripts
@@ -70,11 +70,10 @@ export function makeIdempotency(deps: {
 
   return {
     /**
-     * Claims a caller's key for a job, or gives the job that it stands for. A claim that is `ours` may name the job of a
-     * request that died half-way, or is slow: decide about that job in the store, and move the claim on with `move` if it
-     * is withdrawn.
+     * Claims a key for a job, or returns the job it maps to. A claim that is `ours` may refer to the job of a request that died
+     * or is slow: decide about that job in the store, and call `move` if it is withdrawn.
      *
-     * @throws IdempotencyConflictError when the key stands for a different request.
+     * @throws IdempotencyConflictError when the key was used for a different request.
      */
     async claim(jobId: JobId, wanted: Idempotency, signal?: AbortSignal): Promise<KeyClaim> {
       const redisKey = redisKeyOf(wanted)
@@ -84,14 +83,14 @@ export function makeIdempotency(deps: {
         signal?.throwIfAborted()
         if ((await client.set(redisKey, ours.pending, 'EX', KEEP_SECONDS, 'NX')) !== null) return ours
         const held = await client.get(redisKey)
-        // It ran out, or was freed, between the two looks.
+        // Expired or freed in between.
         if (held === null) continue
         const earlier = Stored.parse(JSON.parse(held))
         if (earlier.bodyHash !== wanted.bodyHash) throw new IdempotencyConflictError()
         if (earlier.pending === undefined)
           return { kind: 'settled', jobId: earlier.jobId, redisKey, pending: held, settled: held }
         if (watched.text !== held) watched = { text: held, since: performance.now() }
-        if (performance.now() - watched.since >= patienceMs) {
+        if (performance.now() - watched.since >= timeoutMs) {
           const next = claimOf(redisKey, earlier)
           if (await replace(redisKey, held, next.pending)) return next
         }
@@ -99,17 +98,17 @@ export function makeIdempotency(deps: {
       }
     },
 
-    /** Points a claim at another job, which is then `ours` to accept; null when another request was faster. */
+    /** Moves a claim to another job, which is then `ours`; null when another request was faster. */
     async move(claim: KeyClaim, jobId: JobId): Promise<KeyClaim | null> {
       const { bodyHash } = Stored.parse(JSON.parse(claim.pending))
       const next = claimOf(claim.redisKey, { jobId, bodyHash })
       return (await replace(claim.redisKey, claim.pending, next.pending)) ? next : null
     },
 
-    /** The job was accepted. False when another request has taken our place. */
+    /** The job was accepted. False when another request has taken over. */
     settle: (claim: KeyClaim): Promise<boolean> => replace(claim.redisKey, claim.pending, claim.settled),
 
-    /** The job was refused: the key is free again. False when another request has taken our place. */
+    /** The job was rejected: frees the key. False when another request has taken over. */
     drop: async (claim: KeyClaim): Promise<boolean> =>
       (await scripted.gbDropKey(claim.redisKey, claim.pending, claim.settled)) === 1,
   }
@@ -128,7 +127,7 @@ function claimOf(redisKey: string, { jobId, bodyHash }: Pick<Stored, 'jobId' | '
   }
 }
 
-/** Hashed, so that neither caller nor key can be read or forged through the other. */
+/** Hashed, so that caller and key cannot be read or forged through each other. */
 function redisKeyOf({ caller, key }: Idempotency): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([caller, key]))

@@ -3,23 +3,23 @@ import type { JobStore } from '#store/job-store'
 import { headerOf, statusOf, type JobHeader, type Status } from '../events/view.ts'
 
 /** Prompts are a few hundred characters, 20,000 at most. */
-const MAX_KEPT = 1_000
+const MAX_ENTRIES = 1_000
 
-type Kept = { readonly header: JobHeader; ended: Status | null }
+type CachedHeader = { readonly header: JobHeader; ended: Status | null }
 
 /**
- * What lists need of the store and what never changes there, kept for the jobs that were asked for last: each job of a
- * page would cost two files otherwise, with its report and its document. Every process keeps its own.
+ * LRU cache of the immutable fields that lists need. Without it, each job of a page would cost two file reads, including
+ * its report and document. One cache per process.
  */
 export function makeJobHeaderCache(
   store: Pick<JobStore, 'has' | 'readRecord' | 'readOutcome'>,
-  maxKept = MAX_KEPT,
+  maxKept = MAX_ENTRIES,
 ) {
-  const kept = new Map<JobId, Kept>()
+  const kept = new Map<JobId, CachedHeader>()
 
-  async function entryOf(jobId: JobId): Promise<Kept | null> {
+  async function entryOf(jobId: JobId): Promise<CachedHeader | null> {
     const known = kept.get(jobId)
-    // Another process may have let go of the job.
+    // Another process may have expired the job.
     if (known !== undefined && (await store.has(jobId))) return known
     const record = known === undefined ? await store.readRecord(jobId) : null
     return record === null ? null : { header: headerOf(record), ended: null }
@@ -27,11 +27,11 @@ export function makeJobHeaderCache(
 
   return {
     /**
-     * Null when the job is not in the store (any more). `ended` says how the job ended, where that is wanted and known.
+     * Null when the job does not exist or has expired. `ended` has the final status, if requested and known.
      *
      * @throws StoreCorruptError
      */
-    async read(jobId: JobId, wanted: { ended: boolean }): Promise<Kept | null> {
+    async read(jobId: JobId, wanted: { ended: boolean }): Promise<CachedHeader | null> {
       const entry = await entryOf(jobId)
       kept.delete(jobId)
       if (entry === null) return null

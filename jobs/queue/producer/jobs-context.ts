@@ -7,7 +7,7 @@ import type { QueueBackend } from '../backend.ts'
 import { whenReady, type RedisLike } from '../connect.ts'
 import { makeConversations, type Conversations } from './conversations.ts'
 import { QueueUnavailableError } from '../errors.ts'
-import { groupsOf } from '../events/unindex-jobs.ts'
+import { ownerIndexesOf } from '../events/unindex-jobs.ts'
 import { makeJobHeaderCache } from './job-header-cache.ts'
 import { makeIdempotency, type IdempotencyKeys } from './idempotency.ts'
 import { makeEventLog, type EventLog } from '../events/event-log.ts'
@@ -18,19 +18,19 @@ import type { SweepFacts } from './sweep-facts.ts'
 import { makeUsageCounter, type UsageCounter } from '../usage.ts'
 
 export type JobLimits = {
-  /** How often a run is tried before it is given up. Default 3. */
+  /** Attempts before a job fails. Default 3. */
   attempts?: number
-  /** The pause before the second try, in milliseconds; it doubles with every further one. Default 2,000. */
+  /** Delay before the first retry, in milliseconds; doubles with every retry. Default 2,000. */
   backoffMs?: number
-  /** How long a follower may miss a change whose signal was lost, in milliseconds. Default 2,000. */
+  /** Polling interval in case a change message is lost, in milliseconds. Default 2,000. */
   pollMs?: number
-  /** How long a request waits for another one under its idempotency key, in milliseconds. Default 3,000. */
-  keyPatienceMs?: number
-  /** How long a call waits for a queue that is away, in milliseconds. Default 2,000: Slack waits three seconds. */
-  queuePatienceMs?: number
+  /** How long a request waits for another with the same idempotency key, in milliseconds. Default 3,000. */
+  keyTimeoutMs?: number
+  /** How long a call waits for an unavailable queue, in milliseconds. Default 2,000: Slack waits three seconds. */
+  queueTimeoutMs?: number
 }
 
-/** What every verb of `Jobs` works with. */
+/** Shared dependencies of all `Jobs` operations. */
 export type JobsContext = {
   readonly backend: QueueBackend
   readonly store: JobStore
@@ -42,21 +42,21 @@ export type JobsContext = {
   readonly usage: UsageCounter
   readonly idempotency: IdempotencyKeys
   readonly headers: ReturnType<typeof makeJobHeaderCache>
-  /** What the sweep before has read of the jobs in the store. */
-  readonly sweepMemory: Map<JobId, SweepFacts>
-  /** Refused jobs of which something may be left in the queue. */
-  readonly leftovers: Map<JobId, JobRecord>
-  /** How long a call waits for a queue that is away, in milliseconds. */
-  readonly queuePatienceMs: number
-  /** Resolves when the queue can be asked. Throws QueueUnavailableError after `queuePatienceMs`. */
+  /** Facts from the previous sweep. */
+  readonly sweepCache: Map<JobId, SweepFacts>
+  /** Rejected jobs that may still be in the queue. */
+  readonly pendingCleanup: Map<JobId, JobRecord>
+  /** How long a call waits for an unavailable queue, in milliseconds. */
+  readonly queueTimeoutMs: number
+  /** Resolves when the queue is connected. Throws QueueUnavailableError after `queueTimeoutMs`. */
   ready(): Promise<void>
-  /** Resolves when the queue takes writes; throws what Redis answers. */
+  /** Resolves when the queue accepts writes; throws the Redis error. */
   probe(): Promise<void>
-  /** Queues the job of a stored record; harmless when it is queued already. */
+  /** Queues the job of a stored record; idempotent. */
   enqueue(record: JobRecord): Promise<void>
-  /** Lists the job under who asked for it and with which key, where that is known; harmless when it is listed already. */
-  listUnderAsker(record: JobRecord): Promise<void>
-  /** Takes a job out of the queue; false when a worker holds it. */
+  /** Adds the job to the indexes of its requester and API key; idempotent. */
+  addToOwnerIndexes(record: JobRecord): Promise<void>
+  /** Removes a job from the queue; false when a worker holds it. */
   dequeue(jobId: JobId): Promise<boolean>
 } & AsyncDisposable
 
@@ -68,16 +68,16 @@ export function makeJobsContext(deps: {
   quotas: Quotas
 }): JobsContext {
   const { backend, store, log, limits } = deps
-  const { queuePatienceMs = 2_000 } = limits
+  const { queueTimeoutMs = 2_000 } = limits
   const client = backend.connect('producer')
   const eventLog = makeEventLog(client)
   const conversations = makeConversations({ client, store, log, telemetry: backend.telemetry })
   const quota = makeQuota({ client, quotas: deps.quotas })
-  const idempotency = makeIdempotency({ client, patienceMs: limits.keyPatienceMs })
-  /** Why there is no connection, where the other side said so. */
-  let refusedBecause: unknown = null
-  client.on('error', (error: unknown) => (refusedBecause = error))
-  client.on('ready', () => (refusedBecause = null))
+  const idempotency = makeIdempotency({ client, timeoutMs: limits.keyTimeoutMs })
+  /** The last connection error. */
+  let connectionError: unknown = null
+  client.on('error', (error: unknown) => (connectionError = error))
+  client.on('ready', () => (connectionError = null))
   const queue = new Queue<{ jobId: JobId }>(QUEUES.generate, {
     connection: client,
     prefix: PREFIX,
@@ -85,24 +85,24 @@ export function makeJobsContext(deps: {
     defaultJobOptions: {
       attempts: limits.attempts ?? 3,
       backoff: { type: 'exponential', delay: limits.backoffMs ?? 2_000, jitter: 0.5 },
-      // What a job was and how it ended is in the store.
+      // The store has the record and the outcome.
       removeOnComplete: true,
       removeOnFail: true,
     },
-    // Nobody reads these events; on the embedded queue a long stream makes every step slow.
+    // These events are unused; a long stream slows the embedded queue down.
     streams: { events: { maxLen: 100 } },
   })
-  queue.on('error', (error) => log.debug({ err: error }, 'queue: the connection failed'))
+  queue.on('error', (error) => log.debug({ err: error }, 'queue: connection error'))
 
   async function listUnderAsker(record: JobRecord): Promise<void> {
-    for (const group of groupsOf(record)) await client.zadd(group, 0, record.jobId)
+    for (const index of ownerIndexesOf(record)) await client.zadd(index, 0, record.jobId)
   }
 
   return {
     backend,
     store,
     log,
-    listUnderAsker,
+    addToOwnerIndexes: listUnderAsker,
     client,
     eventLog,
     conversations,
@@ -110,13 +110,13 @@ export function makeJobsContext(deps: {
     usage: makeUsageCounter(client),
     idempotency,
     headers: makeJobHeaderCache(store),
-    sweepMemory: new Map(),
-    leftovers: new Map(),
-    queuePatienceMs,
+    sweepCache: new Map(),
+    pendingCleanup: new Map(),
+    queueTimeoutMs,
     async ready() {
       if (client.status === 'ready') return
-      await whenReady(client, AbortSignal.timeout(queuePatienceMs)).catch((error: unknown) => {
-        throw new QueueUnavailableError({ cause: refusedBecause ?? error })
+      await whenReady(client, AbortSignal.timeout(queueTimeoutMs)).catch((error: unknown) => {
+        throw new QueueUnavailableError({ cause: connectionError ?? error })
       })
     },
     async probe() {

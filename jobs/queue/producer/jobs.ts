@@ -16,61 +16,61 @@ import { cancelJob, type CancelResult } from './cancel.ts'
 import { QueueUnavailableError } from '../errors.ts'
 import type { Metrics } from '../events/metrics.ts'
 import { readMetrics } from './read-metrics.ts'
-import { followJob, type Followed } from '../events/follow.ts'
+import { followJob, type JobUpdate } from '../events/follow.ts'
 import type { Idempotency } from './idempotency.ts'
 import { makeJobsContext, type JobLimits } from './jobs-context.ts'
 import { countJobs, listJobs, type ListQuery } from './list.ts'
-import { makeListen } from '../events/pubsub.ts'
+import { makeJobListener } from '../events/pubsub.ts'
 import { recoverJobs, type Recovery } from './recover.ts'
 import { NO_QUOTAS, type Quotas } from './quotas.ts'
 import { readQueuePosition } from '../events/queue-position.ts'
 import { submitJob } from './submit.ts'
-import { sweepJobs, type Keep, type Swept } from './sweep.ts'
+import { sweepJobs, type RetentionPolicy, type SweepResult } from './sweep.ts'
 import { liveWorkers } from '../events/live-workers.ts'
 import { viewJob } from './view-job.ts'
 
-/** What can be asked of the queue. While it is away, calls fail within seconds with QueueUnavailableError. */
+/** Operations on jobs. While the queue is unavailable, calls fail within seconds with QueueUnavailableError. */
 export type Jobs = {
   /**
-   * Stores the record, then queues the job; resolves when both survive a crash. May be repeated. An idempotency
-   * key that was used before with an equal request gives the earlier job (`created: false`).
+   * Stores the record, then queues the job; resolves when both are durable. Idempotent. An idempotency key that was already
+   * used for an equal request returns the earlier job (`created: false`).
    *
-   * What is refused never runs: when `signal` fires before it resolves, and when it throws, the job is withdrawn.
+   * A rejected job never runs: it is withdrawn when `signal` aborts first, or when the call throws.
    *
-   * @throws IdempotencyConflictError when the key was used with a different request.
-   * @throws QuotaError when whoever asks has used up what they may use.
-   * @throws SubmissionUncertainError when the store took the job and would not give it up: the one case that may run.
+   * @throws IdempotencyConflictError when the key was used for a different request.
+   * @throws QuotaError when a limit is reached.
+   * @throws SubmissionUncertainError when a stored job cannot be withdrawn: the only case that may still run.
    */
   submit(
     record: JobRecord,
     idempotency?: Idempotency,
     signal?: AbortSignal,
   ): Promise<{ jobId: JobId; created: boolean }>
-  /** Null when nobody stored such a job. */
+  /** Null for an unknown job. */
   view(jobId: JobId): Promise<JobView | null>
-  /** Ends a job for good. A worker that runs it hears of it within milliseconds; the job has ended either way. */
+  /** Cancels a job. The running worker is notified within milliseconds; the job has ended either way. */
   cancel(jobId: JobId): Promise<CancelResult>
   /** Newest first. @throws InvalidCursorError */
   list(query: ListQuery): Promise<JobList>
   counts(): Promise<Record<JobState, number>>
   /**
-   * Every change after `after` (an id that this gave before), live, until a final state or `signal`. Begins with the
-   * view of now when `after` is absent, unknown or trimmed.
+   * Streams every change after `after` (an id from an earlier update) until a final state or `signal`. Starts with the
+   * current view when `after` is absent, unknown or trimmed.
    */
-  follow(jobId: JobId, options: { after?: string; signal: AbortSignal }): AsyncIterable<Followed>
-  /** Workers that gave a sign of life within the last seconds. */
+  follow(jobId: JobId, options: { after?: string; signal: AbortSignal }): AsyncIterable<JobUpdate>
+  /** Workers with a recent heartbeat. */
   workers(): Promise<WorkerInfo[]>
-  /** What is counted over all processes, and how the queues stand. */
+  /** Counters of all processes, and queue sizes. */
   metrics(): Promise<Metrics>
-  /** Throws QueueUnavailableError when the queue does not take a write within `queuePatienceMs` and half a second; its cause says why. */
+  /** Throws QueueUnavailableError when the queue accepts no write within `queueTimeoutMs` plus half a second; see its cause. */
   ping(): Promise<void>
   /**
-   * Queues jobs that were stored but are not in the queue, and repairs lists, histories and conversations: `all` at the
-   * start, which is the default, `recent` every minute, and `lost` from time to time.
+   * Requeues stored jobs that are missing from the queue, and repairs indexes, event logs and conversations: `all` (default)
+   * at startup, `recent` every minute, `lost` periodically.
    */
   recover(which?: Recovery): Promise<{ requeued: number }>
-  /** Lets go of what was kept for long enough. */
-  sweep(keep: Keep): Promise<Swept>
+  /** Deletes expired jobs. */
+  sweep(keep: RetentionPolicy): Promise<SweepResult>
 } & AsyncDisposable
 
 export function makeJobs(deps: {
@@ -78,7 +78,7 @@ export function makeJobs(deps: {
   store: JobStore
   log: Logger
   limits?: JobLimits
-  /** What askers may use. Default: without limits. */
+  /** Default: unlimited. */
   quotas?: Quotas
 }): Jobs {
   const { backend, log, limits = {} } = deps
@@ -88,9 +88,9 @@ export function makeJobs(deps: {
   const closing = new AbortController()
 
   const subscriber = backend.connect('events')
-  const { listen, ready: subscribed } = makeListen(subscriber)
+  const { listen, ready: subscribed } = makeJobListener(subscriber)
   const queuePosition = (jobId: JobId) => readQueuePosition(client, jobId)
-  const follower = { store, eventLog, listen, queuePosition, pollMs: limits.pollMs ?? 2_000 }
+  const followDeps = { store, eventLog, listen, queuePosition, pollMs: limits.pollMs ?? 2_000 }
 
   return {
     submit: (record, idempotency, signal) =>
@@ -107,9 +107,9 @@ export function makeJobs(deps: {
 
     async *follow(jobId, options) {
       const signal = AbortSignal.any([options.signal, closing.signal])
-      // Without a subscription the follower still looks for itself from time to time.
-      await Promise.race([subscribed, sleep(follower.pollMs, undefined, { ref: false })]).catch(() => {})
-      yield* followJob(follower, jobId, { ...options, signal })
+      // Without a subscription the stream still polls.
+      await Promise.race([subscribed, sleep(followDeps.pollMs, undefined, { ref: false })]).catch(() => {})
+      yield* followJob(followDeps, jobId, { ...options, signal })
     },
 
     workers: () => mapQueueErrors(context.ready().then(() => liveWorkers(client))),
@@ -124,8 +124,8 @@ export function makeJobs(deps: {
   }
 
   async function ping(): Promise<void> {
-    // Longer than a connection is waited for, which knows better why there is none.
-    const overdue = AbortSignal.timeout(context.queuePatienceMs + 500)
+    // Longer than the connection timeout, whose error is more specific.
+    const overdue = AbortSignal.timeout(context.queueTimeoutMs + 500)
     const late = new Promise<never>((_, reject) => {
       overdue.addEventListener('abort', () => reject(new QueueUnavailableError({ cause: overdue.reason })))
     })

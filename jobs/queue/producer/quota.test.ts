@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { JobOutcome, JobRecord, Origin } from '#contract'
 import { noUsage } from '#contract/testing/samples'
 import { makeQuota } from './quota.ts'
-import { NO_QUOTAS, type AskerLimits } from './quotas.ts'
+import { NO_QUOTAS, type QuotaLimits } from './quotas.ts'
 import { makeUsageCounter } from '../usage.ts'
 import { QuotaError } from './errors.ts'
 import { KINDS, aRecord, completed, eventually, openHarness, until } from '../testing/harness.ts'
@@ -10,8 +10,8 @@ import { KINDS, aRecord, completed, eventually, openHarness, until } from '../te
 const ann: Origin = { kind: 'slack', teamId: 'T1', channelId: 'C1', userId: 'UANN', threadTs: null }
 const bob: Origin = { ...ann, userId: 'UBOB' }
 
-const forUsers = (limits: Partial<AskerLimits>) => ({ ...NO_QUOTAS, user: { ...NO_QUOTAS.user, ...limits } })
-const forKeys = (limits: Partial<AskerLimits>) => ({ ...NO_QUOTAS, key: { ...NO_QUOTAS.key, ...limits } })
+const forUsers = (limits: Partial<QuotaLimits>) => ({ ...NO_QUOTAS, user: { ...NO_QUOTAS.user, ...limits } })
+const forKeys = (limits: Partial<QuotaLimits>) => ({ ...NO_QUOTAS, key: { ...NO_QUOTAS.key, ...limits } })
 
 /** The refusal, or null for a job that was let in. */
 async function refusal(submitted: Promise<unknown>): Promise<QuotaError | null> {
@@ -38,9 +38,9 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
     const first = await submit()
     await submit()
     const error = await refusal(submit())
-    expect(error).toMatchObject({ code: 'jobs_at_once', limit: 2, afterSeconds: 30 })
+    expect(error).toMatchObject({ code: 'jobs_at_once', limit: 2, retryAfterSeconds: 30 })
     expect(error?.message).toBe(
-      'The API key "ci" has 2 jobs that have not ended, and 2 at once are allowed. Wait until one has ended, or cancel one.',
+      'The API key "ci" has 2 open jobs; the limit is 2 at once. Wait for one to finish, or cancel one.',
     )
     // Others are others, whatever they are called.
     expect(await refusal(submit({ owner: 'cd' }))).toBeNull()
@@ -58,7 +58,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
       Array.from({ length: 12 }, () => refusal(queue.jobs.submit(aRecord({ origin: ann })))),
     )
     expect(all.filter((error) => error === null)).toHaveLength(3)
-    expect(all.filter((error) => error?.message.startsWith('You have 3 jobs'))).toHaveLength(9)
+    expect(all.filter((error) => error?.message.startsWith('You have 3 open jobs'))).toHaveLength(9)
   })
 
   test('of jobs at once forget what never came to be, however the process that asked for it ended', async () => {
@@ -71,7 +71,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
     expect(await refusal(quota.admit(aRecord({ origin: ann }), later))).toBeNull()
   })
 
-  test('count a job once, however often it is asked for under its idempotency key', async () => {
+  test('count a job once, however often it is submitted with its idempotency key', async () => {
     await using queue = await openHarness(kind, { quotas: forUsers({ jobsAtOnce: 1, jobsPerDay: 2 }) })
     const ask = (key: string) =>
       queue.jobs.submit(aRecord({ origin: ann }), { key, caller: 'key:bots', bodyHash: 'h' })
@@ -79,7 +79,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
     expect(await ask('one')).toEqual({ jobId, created: false })
     expect((await refusal(ask('two')))?.code).toBe('jobs_at_once')
     await queue.jobs.cancel(jobId)
-    // What was refused is not what the key stands for: the same question is asked anew.
+    // A rejected request does not use up the key: the same request can be retried.
     expect((await ask('two')).created).toBe(true)
   })
 
@@ -90,9 +90,13 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
     expect(await ask('2026-11-24T18:00:00Z')).toBeNull()
     expect(await ask('2026-11-24T18:00:00Z')).toBeNull()
     const error = await ask('2026-11-24T18:47:30Z')
-    expect(error).toMatchObject({ code: 'jobs_per_day', limit: 2, afterSeconds: 5 * 3600 + 12 * 60 + 30 })
+    expect(error).toMatchObject({
+      code: 'jobs_per_day',
+      limit: 2,
+      retryAfterSeconds: 5 * 3600 + 12 * 60 + 30,
+    })
     expect(error?.message).toBe(
-      'You have asked for 2 backends today, and 2 a day are allowed. It begins anew at 00:00 UTC, in 5 h 13 min.',
+      'You have requested 2 backends today; the limit is 2 a day. Resets at 00:00 UTC, in 5 h 13 min.',
     )
     expect(await ask('2026-11-24T18:47:30Z', bob)).toBeNull()
     expect(await ask('2026-11-25T00:00:00Z')).toBeNull()
@@ -110,25 +114,23 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
     }
     const error = await refusal(submit())
     expect(error?.code).toBe('tokens_per_day')
-    expect(error?.message).toMatch(
-      /^You have used 2,000 tokens of a model today, and 1,000 a day are allowed\./,
-    )
+    expect(error?.message).toMatch(/^You have used 2,000 model tokens today; the limit is 1,000 a day\./)
 
     const dollars = makeQuota({
       client: queue.backend.connect('plain'),
       quotas: forUsers({ costPerDay: 2.5 }),
     })
     const costly = await refusal(dollars.admit(aRecord({ origin: ann })))
-    expect(costly?.message).toMatch(/^You have used \$2\.50 of a model today, and \$2\.50 a day is allowed\./)
+    expect(costly?.message).toMatch(/^You have spent \$2\.50 on models today; the limit is \$2\.50 a day\./)
   })
 
-  test('of tokens count a job once that is told of twice, and also one that was cancelled half-way', async () => {
+  test('of tokens count a job once even when its end is reported twice, and also a cancelled job', async () => {
     await using queue = await openHarness(kind, { quotas: forUsers({ tokensPerDay: 100 }) })
     const client = queue.backend.connect('plain')
     const quota = makeQuota({ client, quotas: forUsers({ tokensPerDay: 100 }) })
     const usage = makeUsageCounter(client)
     const record = aRecord({ origin: bob })
-    const spend = (inputTokens: number) => usage.spend(record, { ...noUsage, inputTokens }, new Date())
+    const spend = (inputTokens: number) => usage.record(record, { ...noUsage, inputTokens }, new Date())
     await spend(60)
     await spend(60)
     expect(await refusal(quota.admit(aRecord({ origin: bob })))).toBeNull()

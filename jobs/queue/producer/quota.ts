@@ -1,20 +1,19 @@
 import type { JobRecord } from '#contract'
 import type { RedisLike } from '../connect.ts'
-import { costLimitFault } from './cost-limit.ts'
+import { costLimitProblem } from './cost-limit.ts'
 import { ModelUnpricedError, QuotaError, type QuotaName } from './errors.ts'
 import { liveWorkers } from '../events/live-workers.ts'
 import { keys } from '../names.ts'
-import type { AskerLimits, Quotas } from './quotas.ts'
-import { KEEP_SECONDS, MICRO, askerOf, dayOf } from '../usage.ts'
+import type { QuotaLimits, Quotas } from './quotas.ts'
+import { KEEP_SECONDS, MICRO, quotaHolderOf, dayOf } from '../usage.ts'
 
-/** A job that is being queued may take this long to appear among those that wait, in milliseconds. */
-const QUEUED_WITHIN_MS = 60_000
+/** Time for an admitted job to appear in the waiting index, in milliseconds. */
+const QUEUE_GRACE_MS = 60_000
 
 /*
- * Which of the jobs that were let in have not ended is looked up in the lists of those that wait and run, never
- * counted up and down: whatever crashes, nothing stays counted that is not there. A job is let in once, however often
- * it is asked for. Gives the limit that is reached and what is used of it, or an empty name.
- * KEYS: jobs let in, those of the day, sums of the day, indexes of waiting, of active and of all jobs.
+ * Open jobs are looked up in the waiting and active indexes instead of counted up and down, so that a crash cannot leave a
+ * wrong count. Admission of the same job is idempotent. Returns the exceeded limit and its usage, or an empty name.
+ * KEYS: admitted jobs, jobs of the day, sums of the day, indexes of waiting, active and all jobs.
  */
 const ADMIT = `
 local id, now = ARGV[1], tonumber(ARGV[2])
@@ -54,7 +53,7 @@ type Scripts = {
   gbAdmit(...args: string[]): Promise<[QuotaName | '', number]>
 }
 
-/** What askers have used, counted in Redis for all processes together. Throws what the connection throws. */
+/** Quotas, counted in Redis and shared by all processes. Throws connection errors. */
 export function makeQuota(deps: { client: RedisLike; quotas: Quotas }) {
   const { client, quotas } = deps
   client.defineCommand('gbAdmit', { numberOfKeys: 6, lua: ADMIT })
@@ -62,27 +61,27 @@ export function makeQuota(deps: { client: RedisLike; quotas: Quotas }) {
 
   return {
     /**
-     * Lets a job in. Harmless for one that was let in before.
+     * Admits a job. Idempotent.
      *
-     * @throws QuotaError that says what is used up.
-     * @throws ModelUnpricedError where there is a limit in dollars and a worker that cannot count any.
+     * @throws QuotaError when a limit is reached.
+     * @throws ModelUnpricedError when there is a cost limit and a worker without model prices.
      */
     async admit(record: JobRecord, now = new Date()): Promise<void> {
-      const asker = askerOf(record)
-      const limits = quotas[asker.kind]
+      const holder = quotaHolderOf(record)
+      const limits = quotas[holder.kind]
       if (Object.values(limits).every((limit) => limit === 0)) return
-      const fault = limits.costPerDay > 0 ? costLimitFault(quotas, await liveWorkers(client)) : null
+      const fault = limits.costPerDay > 0 ? costLimitProblem(quotas, await liveWorkers(client)) : null
       if (fault !== null) throw new ModelUnpricedError(fault)
       const [name, used] = await scripted.gbAdmit(
-        keys.quotaOpen(asker.id),
-        keys.quotaJobs(asker.id, dayOf(now)),
-        keys.quotaSums(asker.id, dayOf(now)),
-        keys.inState('waiting'),
-        keys.inState('active'),
+        keys.quotaOpen(holder.id),
+        keys.quotaJobs(holder.id, dayOf(now)),
+        keys.quotaSums(holder.id, dayOf(now)),
+        keys.byState('waiting'),
+        keys.byState('active'),
         keys.all,
         record.jobId,
         String(now.getTime()),
-        String(QUEUED_WITHIN_MS),
+        String(QUEUE_GRACE_MS),
         String(limits.jobsAtOnce),
         String(limits.jobsPerDay),
         String(limits.tokensPerDay),
@@ -94,24 +93,24 @@ export function makeQuota(deps: { client: RedisLike; quotas: Quotas }) {
         name,
         used: name === 'cost_per_day' ? used / MICRO : used,
         limit: limitOf(limits, name),
-        asker: asker.kind === 'user' ? null : record.owner,
-        isPerson: asker.kind === 'user',
+        keyName: holder.kind === 'user' ? null : record.owner,
+        isPerson: holder.kind === 'user',
         resetsAt: name === 'jobs_at_once' ? null : nextDay(now),
         now,
       })
     },
 
-    /** A job that was let in is refused for another reason: it counts no more. */
-    async takeBack(record: JobRecord, now = new Date()): Promise<void> {
-      const asker = askerOf(record)
-      await client.zrem(keys.quotaOpen(asker.id), record.jobId)
-      await client.srem(keys.quotaJobs(asker.id, dayOf(now)), record.jobId)
+    /** Releases an admitted job that was rejected for another reason. */
+    async release(record: JobRecord, now = new Date()): Promise<void> {
+      const holder = quotaHolderOf(record)
+      await client.zrem(keys.quotaOpen(holder.id), record.jobId)
+      await client.srem(keys.quotaJobs(holder.id, dayOf(now)), record.jobId)
     },
   }
 }
 export type Quota = ReturnType<typeof makeQuota>
 
-function limitOf(limits: AskerLimits, name: QuotaName): number {
+function limitOf(limits: QuotaLimits, name: QuotaName): number {
   switch (name) {
     case 'jobs_at_once':
       return limits.jobsAtOnce

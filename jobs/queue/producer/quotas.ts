@@ -1,15 +1,15 @@
-/** What one asker may use; 0 is without a limit. Days begin at 00:00 UTC. */
-export type AskerLimits = {
-  /** Jobs that have not ended. */
+/** Limits of one quota holder; 0 means unlimited. Days start at 00:00 UTC. */
+export type QuotaLimits = {
+  /** Open jobs. */
   readonly jobsAtOnce: number
   readonly jobsPerDay: number
-  /** Of a model, read and written, by the jobs that ended in a day. */
+  /** Model tokens, input and output, of jobs that ended in a day. */
   readonly tokensPerDay: number
   /** In US dollars. */
   readonly costPerDay: number
 }
-/** People in chats have limits of their own; everybody else has those of the API key. */
-export type Quotas = { readonly key: AskerLimits; readonly user: AskerLimits }
+/** `user` applies to people in chats, `key` to API keys. */
+export type Quotas = { readonly key: QuotaLimits; readonly user: QuotaLimits }
 
-const OFF: AskerLimits = { jobsAtOnce: 0, jobsPerDay: 0, tokensPerDay: 0, costPerDay: 0 }
-export const NO_QUOTAS: Quotas = { key: OFF, user: OFF }
+const UNLIMITED: QuotaLimits = { jobsAtOnce: 0, jobsPerDay: 0, tokensPerDay: 0, costPerDay: 0 }
+export const NO_QUOTAS: Quotas = { key: UNLIMITED, user: UNLIMITED }

@@ -5,17 +5,17 @@ import { METRICS_KEY, type Metrics } from '../events/metrics.ts'
 import { liveWorkers } from '../events/live-workers.ts'
 import { bullKey, keys } from '../names.ts'
 
-/** Everything that is counted, and how it stands now. */
+/** All counters and current gauges. */
 export async function readMetrics(client: RedisLike): Promise<Metrics> {
   const queues = ['generate', 'deliver'] as const
-  const asked = client.pipeline()
-  for (const state of JobState.options) asked.zcard(keys.inState(state))
+  const pipeline = client.pipeline()
+  for (const state of JobState.options) pipeline.zcard(keys.byState(state))
   for (const queue of queues)
-    asked.llen(bullKey(queue, 'wait')).llen(bullKey(queue, 'active')).zcard(bullKey(queue, 'delayed'))
-  asked.zrangebylex(keys.inState('waiting'), '-', '+', 'LIMIT', 0, 1)
+    pipeline.llen(bullKey(queue, 'wait')).llen(bullKey(queue, 'active')).zcard(bullKey(queue, 'delayed'))
+  pipeline.zrangebylex(keys.byState('waiting'), '-', '+', 'LIMIT', 0, 1)
   const [counted, replies, workers] = await Promise.all([
     client.hgetall(METRICS_KEY),
-    asked.exec(),
+    pipeline.exec(),
     liveWorkers(client),
   ])
   const values = (replies ?? []).map(([error, value]) => {

@@ -3,45 +3,43 @@ import type { JobsContext } from './jobs-context.ts'
 import { bullKey, keys } from '../names.ts'
 import { claimStore } from '../store-claim.ts'
 import { settleRejected } from './settle-rejected.ts'
-import { cleanLeftovers } from './withdraw.ts'
+import { cleanUpRefused } from './withdraw.ts'
 
 const BATCH = 1_000
-/** How many jobs are read from the store at once: in a bucket each takes a while. */
+/** Concurrent reads from the store: a bucket has high latency. */
 const READ_AHEAD = 16
 const FINAL = ['completed', 'failed', 'cancelled'] as const
 
 const OPEN = ['waiting', 'active'] as const
 
-/** How far back `recent` looks, in milliseconds: jobs wait for minutes, and the hourly look finds the others. */
+/** Window of `recent`, in milliseconds: jobs wait for minutes, and the hourly recovery finds the rest. */
 const RECENT_MS = 24 * 3_600_000
 
 /**
- * `all`: every job that has not ended, once. `lost`: of those, the ones that the queue does not hold. `recent`: of those,
- * the ones of the last day, which costs little where the store holds many jobs.
+ * `all`: every open job. `lost`: open jobs that are not queued. `recent`: lost jobs of the last day, which is cheap even
+ * with many stored jobs.
  */
 export type Recovery = 'all' | 'lost' | 'recent'
 
 /**
- * Brings the queue back in line with the store: ended jobs into the lists, and jobs that have not ended and are not
- * queued back into the queue, with their conversations. Jobs that the lists know as ended cost one look-up each and no
- * read of the store; so do those that the queue holds, where only lost ones are wanted.
+ * Reconciles the queue with the store: indexes ended jobs, and requeues open jobs that are not queued, with their
+ * conversations. Jobs indexed as ended need one lookup and no read of the store; so do queued ones, unless `all`.
  */
 export async function recoverJobs(context: JobsContext, wanted: Recovery): Promise<{ requeued: number }> {
   await context.ready()
   const { claimed } = await claimStore(context)
-  // A queue that knows no store is new or has lost its data: nothing in it can be relied on.
+  // A queue without a store is new or lost its data: do not rely on its contents.
   const which = claimed ? 'all' : wanted
   await settleRejected(context)
-  await cleanLeftovers(context)
+  await cleanUpRefused(context)
   let requeued = 0
   let batch: JobId[] = []
   const settle = async () => {
-    const open = await notListed(context, FINAL, batch)
-    const wanting = which === 'all' ? open : await notHeld(context, open)
+    const open = await findUnlisted(context, FINAL, batch)
+    const wanting = which === 'all' ? open : await findUnqueued(context, open)
     for (let at = 0; at < wanting.length; at += READ_AHEAD) {
-      const read = await readEach(context, wanting.slice(at, at + READ_AHEAD))
-      for (const job of read)
-        if (await leaveOutCorrupt(context, job.jobId, reconcile(context, job))) requeued++
+      const read = await readStored(context, wanting.slice(at, at + READ_AHEAD))
+      for (const job of read) if (await skipCorrupt(context, job.jobId, reconcile(context, job))) requeued++
     }
     batch = []
   }
@@ -55,24 +53,24 @@ export async function recoverJobs(context: JobsContext, wanted: Recovery): Promi
   return { requeued }
 }
 
-/** Those that none of the lists has, oldest first. */
-async function notListed(
+/** Ids in none of the state indexes, oldest first. */
+async function findUnlisted(
   { client }: JobsContext,
   states: readonly JobState[],
   ids: JobId[],
 ): Promise<JobId[]> {
   if (ids.length === 0) return []
-  const looks = await Promise.all(states.map((state) => client.zmscore(keys.inState(state), ...ids)))
-  return ids.filter((_, i) => looks.every((scores) => scores[i] === null)).sort()
+  const scoresByState = await Promise.all(states.map((state) => client.zmscore(keys.byState(state), ...ids)))
+  return ids.filter((_, i) => scoresByState.every((scores) => scores[i] === null)).sort()
 }
 
-/** Those that are not both queued and listed as open: whatever else is to be done for a job was done before that. */
-async function notHeld(context: JobsContext, ids: JobId[]): Promise<JobId[]> {
+/** Ids that are not both queued and indexed as open; all other steps of a submission come before those two. */
+async function findUnqueued(context: JobsContext, ids: JobId[]): Promise<JobId[]> {
   if (ids.length === 0) return []
-  const unlisted = new Set(await notListed(context, OPEN, ids))
-  const looks = context.client.pipeline()
-  for (const jobId of ids) looks.exists(bullKey('generate', jobId))
-  const replies = (await looks.exec()) ?? []
+  const unlisted = new Set(await findUnlisted(context, OPEN, ids))
+  const pipeline = context.client.pipeline()
+  for (const jobId of ids) pipeline.exists(bullKey('generate', jobId))
+  const replies = (await pipeline.exec()) ?? []
   return ids.filter((jobId, i) => unlisted.has(jobId) || replies[i]?.[1] !== 1)
 }
 
@@ -82,40 +80,40 @@ type Stored = {
   readonly record: JobRecord | null
 }
 
-/** In their order; without those that cannot be read. */
-async function readEach(context: JobsContext, ids: readonly JobId[]): Promise<Stored[]> {
+/** In order, without unreadable jobs. */
+async function readStored(context: JobsContext, ids: readonly JobId[]): Promise<Stored[]> {
   const { store } = context
   const read = ids.map(async (jobId) => {
     const [outcome, record] = await Promise.all([store.readOutcome(jobId), store.readRecord(jobId)])
     return { jobId, outcome, record }
   })
-  const known = await Promise.all(read.map((job, i) => leaveOutCorrupt(context, ids[i]!, job)))
+  const known = await Promise.all(read.map((job, i) => skipCorrupt(context, ids[i]!, job)))
   return known.filter((job) => job !== null)
 }
 
-/** One damaged file must not keep the others from running: null for a job of which one is. */
-async function leaveOutCorrupt<T>({ log }: JobsContext, jobId: JobId, work: Promise<T>): Promise<T | null> {
+/** Null for a job with a damaged file, so that the others still run. */
+async function skipCorrupt<T>({ log }: JobsContext, jobId: JobId, work: Promise<T>): Promise<T | null> {
   try {
     return await work
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'store_corrupt') throw error
-    log.error({ err: error, jobId }, 'a job cannot be read and is left out')
+    log.error({ err: error, jobId }, 'job cannot be read, skipping it')
     return null
   }
 }
 
-/** True when the job had to be queued again. */
+/** True when the job was requeued. */
 async function reconcile(context: JobsContext, { jobId, outcome, record }: Stored): Promise<boolean> {
   const { eventLog, client } = context
   if (record !== null) await context.conversations.begin(record, 'recovered')
   if (outcome !== null) {
-    if (record !== null) await context.listUnderAsker(record)
+    if (record !== null) await context.addToOwnerIndexes(record)
     await eventLog.close(jobId, outcome)
     return false
   }
   if (record === null) return false
   const queued = (await client.exists(bullKey('generate', jobId))) === 1
-  // Also for a job that is queued: it may be missing from the lists.
+  // Even for a queued job: it may be missing from the indexes.
   await context.enqueue(record)
   return !queued
 }

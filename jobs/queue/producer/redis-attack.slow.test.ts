@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { RedisLike } from '../connect.ts'
-import { faultyApi, whatRuns } from '../testing/faulty-api.ts'
+import { faultyApi, recoverAndRun } from '../testing/faulty-api.ts'
 import type { Fate } from '../testing/faulty-queue.ts'
 import { KINDS, aRecord, eventually, openHarness } from '../testing/harness.ts'
 
@@ -65,7 +65,7 @@ describe.skipIf(real.skip).each(ATTACKS)(
     test.each([false, true])(
       'runs all that was accepted and nothing that was refused (with a key: %s)',
       async (isKeyed) => {
-        await using queue = await openHarness(real, { limits: { keyPatienceMs: 50 } })
+        await using queue = await openHarness(real, { limits: { keyTimeoutMs: 50 } })
         const admin = queue.backend.connect('plain')
         const accepted: string[] = []
         for (const striking of COMMANDS) {
@@ -91,7 +91,7 @@ describe.skipIf(real.skip).each(ATTACKS)(
           if (isKeyed)
             accepted.push((await eventually(() => queue.jobs.submit(aRecord(), key).catch(() => null))).jobId)
         }
-        expect((await whatRuns(queue)).toSorted()).toEqual([...new Set(accepted)].toSorted())
+        expect((await recoverAndRun(queue)).toSorted()).toEqual([...new Set(accepted)].toSorted())
       },
     )
   },

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { runs } from '../../../test/support/random.ts'
-import { faultyApi, whatRuns } from '../testing/faulty-api.ts'
+import { faultyApi, recoverAndRun } from '../testing/faulty-api.ts'
 import { isAboutKey } from '../testing/faulty-queue.ts'
 import { KINDS, aRecord, eventually, openHarness } from '../testing/harness.ts'
-import { storm } from '../testing/submit-storm.ts'
+import { stressSubmit } from '../testing/submit-stress.ts'
 
 const key = { key: 'k', caller: 'key:ci', bodyHash: 'h' }
 const [embedded] = KINDS
@@ -22,7 +22,7 @@ describe('a request that is refused', { timeout: 480_000 }, () => {
         const answer = await api.submit(aRecord()).catch(() => null)
         if (answer !== null) accepted++
         heal()
-        expect([failing, await whatRuns(queue, api)]).toEqual([
+        expect([failing, await recoverAndRun(queue, api)]).toEqual([
           failing,
           answer === null ? [] : [answer.jobId],
         ])
@@ -37,14 +37,14 @@ describe('a request that is refused', { timeout: 480_000 }, () => {
     'leaves its key to the next one, whichever command is %s',
     async (fate) => {
       for (const failing of COMMANDS) {
-        await using queue = await openHarness(embedded, { limits: { keyPatienceMs: 50 } })
+        await using queue = await openHarness(embedded, { limits: { keyTimeoutMs: 50 } })
         const { jobs, heal } = faultyApi(queue, (at) => (at >= failing ? fate : 'works'))
         await using api = jobs
         const first = await api.submit(aRecord(), key).catch(() => null)
         const second = await queue.jobs.submit(aRecord(), key)
         expect(second.jobId).toBe(first?.jobId ?? second.jobId)
         heal()
-        expect([failing, await whatRuns(queue, api)]).toEqual([failing, [second.jobId]])
+        expect([failing, await recoverAndRun(queue, api)]).toEqual([failing, [second.jobId]])
       }
     },
   )
@@ -53,7 +53,7 @@ describe('a request that is refused', { timeout: 480_000 }, () => {
     'takes back nothing that another was accepted for, whichever command about the key is the first that is %s',
     async (fate) => {
       for (const failing of [2, 3, 4]) {
-        await using queue = await openHarness(embedded, { limits: { keyPatienceMs: 50 } })
+        await using queue = await openHarness(embedded, { limits: { keyTimeoutMs: 50 } })
         const late = new AbortController()
         let aboutKey = 0
         const slow = faultyApi(queue, (_, command) => {
@@ -67,7 +67,7 @@ describe('a request that is refused', { timeout: 480_000 }, () => {
         await eventually(() => aboutKey > 1)
         const { jobId } = await queue.jobs.submit(aRecord(), key)
         if (fate === 'answer_lost' || failing > 2) await first
-        expect([failing, await whatRuns(queue)]).toEqual([failing, [jobId]])
+        expect([failing, await recoverAndRun(queue)]).toEqual([failing, [jobId]])
       }
     },
   )
@@ -76,7 +76,7 @@ describe('a request that is refused', { timeout: 480_000 }, () => {
     'or is slow shares one job with each repetition, whichever command is late, when the rest %s',
     async (rest) => {
       for (const slow of COMMANDS) {
-        await using queue = await openHarness(embedded, { limits: { keyPatienceMs: 50 } })
+        await using queue = await openHarness(embedded, { limits: { keyTimeoutMs: 50 } })
         const gate = Promise.withResolvers<typeof rest>()
         const { jobs, sent, heal } = faultyApi(queue, (at) => {
           if (at < slow) return 'works'
@@ -91,19 +91,19 @@ describe('a request that is refused', { timeout: 480_000 }, () => {
         heal()
         const accepted = new Set(answers.flatMap((answer) => answer?.jobId ?? []))
         expect([slow, ...accepted]).toEqual([slow, second.jobId])
-        expect([slow, ...(await whatRuns(queue, api))]).toEqual([slow, second.jobId])
+        expect([slow, ...(await recoverAndRun(queue, api))]).toEqual([slow, second.jobId])
       }
     },
   )
 
   test('by a crash between any two steps runs once for whoever repeats it under its key', async () => {
     for (const dying of COMMANDS) {
-      await using queue = await openHarness(embedded, { limits: { keyPatienceMs: 50 } })
+      await using queue = await openHarness(embedded, { limits: { keyTimeoutMs: 50 } })
       const { jobs, sent } = faultyApi(queue, (at) => (at >= dying ? 'never' : 'works'))
       const lost = jobs.submit(aRecord(), key)
       await Promise.race([lost, eventually(() => sent() > dying)])
       const { jobId } = await queue.jobs.submit(aRecord(), key)
-      expect([dying, await whatRuns(queue)]).toEqual([dying, [jobId]])
+      expect([dying, await recoverAndRun(queue)]).toEqual([dying, [jobId]])
     }
   })
 })
@@ -114,7 +114,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', together, (kind) =>
   test.each([1, 2, 3])(
     'whoever is accepted has one job, and whoever is refused none (seed %i)',
     async (seed) => {
-      const { accepted, refused, ran } = await storm(kind, { rounds: runs(20), seed })
+      const { accepted, refused, ran } = await stressSubmit(kind, { rounds: runs(20), seed })
       for (const [name, ids] of accepted) expect([name, ids.size]).toEqual([name, 1])
       expect(ran.toSorted()).toEqual([...accepted.values()].flatMap((ids) => [...ids]).toSorted())
       expect(refused).toBeGreaterThan(0)

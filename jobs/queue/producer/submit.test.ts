@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { NO_QUOTAS } from './quotas.ts'
-import { faultyApi, whatRuns, type Queue } from '../testing/faulty-api.ts'
+import { faultyApi, recoverAndRun, type Queue } from '../testing/faulty-api.ts'
 import { isAboutKey, type Sent } from '../testing/faulty-queue.ts'
 import { KINDS, aRecord, eventually, openHarness } from '../testing/harness.ts'
-import { storm } from '../testing/submit-storm.ts'
+import { stressSubmit } from '../testing/submit-stress.ts'
 
 const key = { key: 'k', caller: 'key:ci', bodyHash: 'h' }
 const [embedded] = KINDS
@@ -23,7 +23,7 @@ describe('a request that is refused', () => {
       }
       await using api = faultyApi(queue, () => 'works', store).jobs
       await expect(api.submit(aRecord(), idempotency, late.signal)).rejects.toThrow('took too long')
-      expect(await whatRuns(queue)).toEqual([])
+      expect(await recoverAndRun(queue)).toEqual([])
     },
   )
 
@@ -63,7 +63,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
 
   test('a key that another request was accepted under is not freed by one that was refused', async () => {
     const quotas = { ...NO_QUOTAS, key: { ...NO_QUOTAS.key, jobsAtOnce: 1 } }
-    await using queue = await openHarness(kind, { quotas, limits: { keyPatienceMs: 50 } })
+    await using queue = await openHarness(kind, { quotas, limits: { keyTimeoutMs: 50 } })
     const other = await queue.jobs.submit(aRecord({ owner: 'ci' }))
     const gate = Promise.withResolvers<'works'>()
     // The first command about the key claims it, the second frees it.
@@ -104,12 +104,12 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
     const { jobId } = await queue.jobs.submit(aRecord(), key)
     gate.resolve('works')
     await first
-    expect(await whatRuns(queue)).toEqual([jobId])
+    expect(await recoverAndRun(queue)).toEqual([jobId])
     expect(await queue.jobs.submit(aRecord(), key)).toEqual({ jobId, created: false })
   })
 
   test('a request that is refused late removes nothing of the one that took its place', async () => {
-    await using queue = await openHarness(kind, { limits: { keyPatienceMs: 50 } })
+    await using queue = await openHarness(kind, { limits: { keyTimeoutMs: 50 } })
     const full: Queue['store'] = {
       ...queue.store,
       createRecord: () =>
@@ -126,12 +126,12 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
     gate.resolve('works')
     expect((await first)?.jobId ?? jobId).toBe(jobId)
     expect(await queue.jobs.submit(aRecord(), key)).toEqual({ jobId, created: false })
-    expect(await whatRuns(queue)).toEqual([jobId])
+    expect(await recoverAndRun(queue)).toEqual([jobId])
   })
 
   test('a key that is freed by a refusal leads to one job, although a slow request had it before', async () => {
     const quotas = { ...NO_QUOTAS, key: { ...NO_QUOTAS.key, jobsAtOnce: 1 } }
-    await using queue = await openHarness(kind, { quotas, limits: { keyPatienceMs: 50 } })
+    await using queue = await openHarness(kind, { quotas, limits: { keyTimeoutMs: 50 } })
     const ask = (jobs = queue.jobs) => jobs.submit(aRecord({ owner: 'ci' }), key)
     const other = await queue.jobs.submit(aRecord({ owner: 'ci' }))
     const gate = Promise.withResolvers<'works'>()
@@ -157,11 +157,11 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
     accepted.add((await ask()).jobId)
     accepted.delete(undefined)
     expect(accepted.size).toBe(1)
-    expect(await whatRuns(queue)).toEqual([...accepted])
+    expect(await recoverAndRun(queue)).toEqual([...accepted])
   })
 
   test('whoever is accepted has one job, and whoever is refused none', async () => {
-    const { accepted, refused, ran } = await storm(kind, { rounds: 15, seed: 8 })
+    const { accepted, refused, ran } = await stressSubmit(kind, { rounds: 15, seed: 8 })
     for (const [name, ids] of accepted) expect([name, ids.size]).toEqual([name, 1])
     expect(ran.toSorted()).toEqual([...accepted.values()].flatMap((ids) => [...ids]).toSorted())
     expect(refused).toBeGreaterThan(0)

@@ -148,7 +148,7 @@ for (const kind of KINDS)
         await ended(queue, { days: 1 }),
       ]
       for (const jobId of ids) await queue.store.expireJob(jobId, new Date())
-      await queue.store.tidy({ tombstones: 2 })
+      await queue.store.prune({ tombstones: 2 })
       const left = await Promise.all(ids.map((jobId) => queue.store.readTombstone(jobId)))
       expect(left.map((stone) => stone !== null)).toEqual([false, true, true])
     })

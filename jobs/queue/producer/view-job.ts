@@ -7,17 +7,17 @@ import { readQueuePosition } from '../events/queue-position.ts'
 import { usedBy } from '../usage.ts'
 import { toView } from '../events/view.ts'
 
-/** Null when nobody stored such a job. An ended one can be read while the queue is away. */
+/** Null for an unknown job. Ended jobs can be read while the queue is unavailable. */
 export async function viewJob(context: JobsContext, jobId: JobId): Promise<JobView | null> {
   const { store, client, eventLog } = context
   const record = await store.readRecord(jobId)
   if (record === null) return null
   const ended = await store.readOutcome(jobId)
   if (ended !== null) {
-    // It can be read while the queue is away; the event log only adds which attempt it was.
+    // The event log only adds the attempt, so the queue is optional.
     const last = client.status === 'ready' ? await eventLog.tail(jobId).catch(() => null) : null
     const view = toView({ record, outcome: ended, change: last?.change ?? null, queuePosition: null })
-    // The call that was under way at a cancel is known only after it.
+    // A model call in flight at cancellation is only known afterwards.
     const used = ended.state === 'cancelled' ? await usedBy(store, jobId, ended) : null
     return { ...view, ...(used && { ledger: used }), ...(await delivered(context, record)) }
   }
@@ -28,7 +28,7 @@ async function viewOpen(context: JobsContext, record: JobRecord): Promise<JobVie
   const { store, client, eventLog } = context
   await context.ready()
   const change = (await eventLog.tail(record.jobId))?.change ?? null
-  // It may have ended since its outcome was looked for: whoever sees a final change sees the outcome too.
+  // It may have ended since the outcome was read: a final change implies an outcome.
   const outcome = change !== null && isFinal(change.state) ? await store.readOutcome(record.jobId) : null
   if (outcome === null && change?.failure !== undefined) await settleRejected(context, record.jobId)
   const waits = outcome === null && change?.state !== 'active'

@@ -20,14 +20,14 @@ export function faultyApi(
     backend,
     store,
     log: silent,
-    limits: { keyPatienceMs: 50, pollMs: 200 },
+    limits: { keyTimeoutMs: 50, pollMs: 200 },
     ...(quotas && { quotas }),
   })
   return { jobs, sent: () => at, heal: () => (healed = true) }
 }
 
 /** Which jobs run when the queue is brought in line with the store again. */
-export async function whatRuns(queue: Queue, jobs = queue.jobs): Promise<JobId[]> {
+export async function recoverAndRun(queue: Queue, jobs = queue.jobs): Promise<JobId[]> {
   const ran: JobId[] = []
   queue.worker(async ({ record }) => {
     ran.push(record.jobId)

@@ -108,7 +108,7 @@ export async function openHarness(
       store,
       log: silent,
       // A queue in the same process is never away, but a busy machine makes it slow.
-      limits: { backoffMs: 20, pollMs: 200, queuePatienceMs: 60_000, ...options.limits },
+      limits: { backoffMs: 20, pollMs: 200, queueTimeoutMs: 60_000, ...options.limits },
       ...(options.quotas && { quotas: options.quotas }),
     }),
   )

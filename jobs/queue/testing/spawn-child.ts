@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Kind } from './harness.ts'
 
-const PROGRAM = fileURLToPath(new URL('./child.ts', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('./queue-process.ts', import.meta.url))
 
 /** Starts `child.ts`; killed with -9 by `kill`, or at the end. */
 export function spawnChild(kind: Kind, dataDir: string, task: 'idle' | 'submit' | 'run') {

@@ -12,11 +12,11 @@ type S3Target = Extract<StoreTarget, { kind: 's3' }>
 
 /** Timeouts of one request, in milliseconds; the SDK makes four attempts. */
 const CONNECT_MS = 3_000
-const ANSWER_MS = 10_000
+const RESPONSE_MS = 10_000
 
 /** How long, and how often, to retry a slow or starting bucket at startup, in milliseconds. */
-const PATIENCE_MS = 20_000
-const PAUSE_MS = 2_000
+const STARTUP_TIMEOUT_MS = 20_000
+const RETRY_MS = 2_000
 
 /**
  * Opens the S3 store with the AWS SDK's default credentials: AWS_ACCESS_KEY_ID and related variables, a profile, or a role.
@@ -26,12 +26,12 @@ const PAUSE_MS = 2_000
 export async function openS3Store(
   target: S3Target,
   options: Pick<S3ClientConfig, 'credentials' | 'maxAttempts'> & {
-    readonly patienceMs?: number
+    readonly startupTimeoutMs?: number
     readonly log?: Logger
     readonly signal?: AbortSignal
   } = {},
 ): Promise<JobStore> {
-  const { patienceMs = PATIENCE_MS, log, signal, ...overrides } = options
+  const { startupTimeoutMs = STARTUP_TIMEOUT_MS, log, signal, ...overrides } = options
   const { bucket, prefix, endpoint, region, pathStyle, links } = target
   const client = new S3Client({
     region,
@@ -43,23 +43,23 @@ export async function openS3Store(
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
       connectionTimeout: CONNECT_MS,
-      requestTimeout: ANSWER_MS,
+      requestTimeout: RESPONSE_MS,
       throwOnRequestTimeout: true,
-      socketTimeout: ANSWER_MS,
+      socketTimeout: RESPONSE_MS,
     },
     ...overrides,
   })
   const objects = makeObjects({ client, bucket, prefix })
   const place = describeStore(target)
-  for (const until = performance.now() + patienceMs; ;) {
+  for (const until = performance.now() + startupTimeoutMs; ;) {
     signal?.throwIfAborted()
     try {
       await probeBucket(objects, place)
       break
     } catch (error) {
-      if (!isStoreUnavailable(error) || performance.now() + PAUSE_MS > until) throw error
+      if (!isStoreUnavailable(error) || performance.now() + RETRY_MS > until) throw error
       log?.warn(`${(error as Error).message} Trying again.`)
-      await sleep(PAUSE_MS, undefined, { ...(signal && { signal }) })
+      await sleep(RETRY_MS, undefined, { ...(signal && { signal }) })
     }
   }
   return makeS3Store({ objects, place, links })

@@ -88,7 +88,7 @@ export function makeS3Retention(deps: {
       return sum
     },
 
-    async tidy({ tombstones }) {
+    async prune({ tombstones }) {
       const stones = (await Array.fromAsync(objects.list(TOMBSTONES))).map(({ key }) => key)
       // Ids sort by time: the first are the oldest.
       await removeAll(stones.sort().slice(0, Math.max(0, stones.length - tombstones)))

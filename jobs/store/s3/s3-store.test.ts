@@ -76,14 +76,14 @@ describe('a server that refuses', () => {
     [503, 'SlowDown', 'store_unavailable', 'SlowDown (503)'],
   ])('with %i %s fails the start with advice', async (status, name, code, sentence) => {
     const endpoint = await answering(status, name)
-    const opened = openS3Store(targetAt(endpoint), { credentials, maxAttempts: 1, patienceMs: 0 })
+    const opened = openS3Store(targetAt(endpoint), { credentials, maxAttempts: 1, startupTimeoutMs: 0 })
     await expect(opened).rejects.toMatchObject({ code, message: expect.stringContaining(sentence) })
     const message = await opened.catch((error: Error) => error.message)
     expect(message).not.toMatch(/S3RVER|secret-text/)
   })
 
   it('says where nobody listens', async () => {
-    const opened = openS3Store(targetAt('http://127.0.0.1:9'), { credentials, patienceMs: 0 })
+    const opened = openS3Store(targetAt('http://127.0.0.1:9'), { credentials, startupTimeoutMs: 0 })
     await expect(opened).rejects.toMatchObject({
       code: 'store_unavailable',
       message: expect.stringContaining('ECONNREFUSED. Check that the server is running'),

@@ -262,7 +262,7 @@ export function describeJobStore(
         await store.createRecord(record)
         await store.expireJob(record.jobId, new Date())
       }
-      await store.tidy({ tombstones: 1 })
+      await store.prune({ tombstones: 1 })
       expect(await other.readTombstone(old.jobId)).toBeNull()
       expect(await other.readTombstone(young.jobId)).not.toBeNull()
     })

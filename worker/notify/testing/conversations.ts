@@ -14,7 +14,7 @@ import {
   silent,
 } from '#queue/testing/harness'
 import type { Chat } from '../../../bots/core/chat.ts'
-import { makeFollower } from '../follower.ts'
+import { makeNotifier } from '../notifier.ts'
 
 export const ZIP = Buffer.from('a zip, as far as anybody here can tell')
 export const ZIP_SHA = createHash('sha256').update(ZIP).digest('hex')
@@ -28,7 +28,7 @@ export const completedWith = (
 })
 
 /** What holds of every conversation that went well, whatever happened on the way. */
-export const TOLD_ONCE = {
+export const DELIVERED_ONCE = {
   counts: { roots: 1, cards: 1, archives: 1, summaries: 1, pings: 1 },
   /** Whom new messages call; nobody is called twice. */
   calls: ['the requester'],
@@ -46,8 +46,14 @@ export const TOLD_ONCE = {
 /** For a chat that hangs: its calls are given up soon, and those that are only slow are made again. */
 export const HANGING = { timeoutMs: 1_000 }
 
-type Parts = Record<keyof typeof TOLD_ONCE.counts, readonly unknown[]>
-export const countsOf = ({ roots, cards, archives, summaries, pings }: Parts): typeof TOLD_ONCE.counts => ({
+type Parts = Record<keyof typeof DELIVERED_ONCE.counts, readonly unknown[]>
+export const countsOf = ({
+  roots,
+  cards,
+  archives,
+  summaries,
+  pings,
+}: Parts): typeof DELIVERED_ONCE.counts => ({
   roots: roots.length,
   cards: cards.length,
   archives: archives.length,
@@ -55,7 +61,7 @@ export const countsOf = ({ roots, cards, archives, summaries, pings }: Parts): t
   pings: pings.length,
 })
 
-export type TalkOptions = {
+export type ConversationOptions = {
   /** The shortest time between two edits, in milliseconds. */
   editGapMs?: number
   maxUploadBytes?: number
@@ -69,7 +75,7 @@ export type TalkOptions = {
 
 /** A follower on a real queue and a real store, with its pauses shortened, in the chat that is given. */
 export async function openConversations(
-  options: TalkOptions & {
+  options: ConversationOptions & {
     dataDir?: string
     /** Where jobs are asked for. */
     origin: Origin
@@ -84,7 +90,7 @@ export async function openConversations(
 
   const follow = () => {
     const chat = options.makeChat({ timeoutMs, signal: closing.signal })
-    const worker = runFollower({ ...options, backend: queue.backend, store: queue.store, chat })
+    const worker = runNotifier({ ...options, backend: queue.backend, store: queue.store, chat })
     resources.defer(() => worker.stop())
     return worker
   }
@@ -129,17 +135,20 @@ export async function openConversations(
 type Conversations = Awaited<ReturnType<typeof openConversations>>
 
 /** One job from its question to its end, with a follower from the beginning. */
-export async function wholeStory(talk: Pick<Conversations, 'follow' | 'ask'>, over: Partial<JobRecord> = {}) {
-  talk.follow()
-  const job = await talk.ask(over)
+export async function runToEnd(
+  conversations: Pick<Conversations, 'follow' | 'ask'>,
+  over: Partial<JobRecord> = {},
+) {
+  conversations.follow()
+  const job = await conversations.ask(over)
   job.start()
   await job.progress(progressAt(40))
   await job.end()
   return { job, delivery: await job.delivered() }
 }
 
-export function runFollower(
-  deps: TalkOptions & {
+export function runNotifier(
+  deps: ConversationOptions & {
     backend: Parameters<typeof runDeliverWorker>[0]['backend']
     store: Parameters<typeof runDeliverWorker>[0]['store']
     chat: Chat
@@ -159,6 +168,6 @@ export function runFollower(
     ...(deps.now ? { now: deps.now } : { backoff: { firstMs: 20, maxMs: 60 } }),
     pollMs: 200,
     ...(deps.giveUpAfterMs !== undefined && { giveUpAfterMs: deps.giveUpAfterMs }),
-    converse: makeFollower({ chatOf: async () => chat, store, linkTo, log: silent, lookMs: 10 }),
+    converse: makeNotifier({ chatOf: async () => chat, store, linkTo, log: silent, shareCheckMs: 10 }),
   })
 }

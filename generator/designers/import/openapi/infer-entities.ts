@@ -1,5 +1,5 @@
 // Longer than most files: from requests about rows to the rows themselves, one decision after the other.
-import type { BelongsTo, Entity, Field, FieldType, Key, Shape, ShapeProperty, Stamps } from '#contract'
+import type { BelongsTo, Entity, Field, FieldType, Key, Shape, ShapeProperty, Timestamps } from '#contract'
 import { coerce } from '../../../blueprint/lint/coerce.ts'
 import { pluralName, spaced, toCamel, toKebab, singular, toPascal } from '../../../blueprint/words.ts'
 import type { ReadOperation } from './read-operations.ts'
@@ -140,7 +140,7 @@ function makeEntity(name: string, kind: EntityCandidate, { resolve, toShape, not
   )
   const bodies = [...creates, ...changes].map((operation) => bodyProperties(operation.body, name))
   const key = findKey(name, kind, answered)
-  const stamps: Stamps = { created: null, updated: null }
+  const stamps: Timestamps = { created: null, updated: null }
   const isSent = (property: string) =>
     bodies.some((body) => body.some((one) => one.name === property && one.required))
   for (const { name: property, shape: own } of answered) {

@@ -1,6 +1,6 @@
 // Longer than most files: it is one document, section by section.
 import { oneLine } from '../../../codegen/encode/text.ts'
-import { timesInWords } from '#contract'
+import { describeSchedule } from '#contract'
 import { markdownCode, markdownText } from '../../../codegen/encode/markdown.ts'
 import type { ProjectModel } from '../model.ts'
 import { hasCreate, hasPatch, type Link, type Property, type Resource } from '../resource.ts'
@@ -143,7 +143,7 @@ function scheduled({ tasks }: ProjectModel): string {
   if (tasks.length === 0) return ''
   const rows = tasks.map(({ schedule, description, isWritten }) => [
     markdownCode(schedule.id),
-    markdownText(timesInWords(schedule.when)),
+    markdownText(describeSchedule(schedule.when)),
     `${markdownText(description)}${isWritten ? '' : ' (**not implemented**)'}`,
   ])
   return `## Scheduled tasks\n

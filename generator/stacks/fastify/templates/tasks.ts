@@ -1,4 +1,4 @@
-import { cronOf, timesInWords, type Schedule } from '#contract'
+import { toCron, describeSchedule, type Schedule } from '#contract'
 import { commentText, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports } from '../../../codegen/imports.ts'
 import { servicesCode, servicesType } from '../services.ts'
@@ -14,8 +14,8 @@ export function scheduleFile(tasks: readonly Task[]): string {
     return `{
     id: '${schedule.id}',
     description: ${stringLiteral(description)},
-    // ${commentText(timesInWords(schedule.when))}
-    cron: ${stringLiteral(cronOf(schedule.when))},
+    // ${commentText(describeSchedule(schedule.when))}
+    cron: ${stringLiteral(toCron(schedule.when))},
     run: ${schedule.uses ? `({ services, ...context }) => ${run}({ ...context, services: ${servicesCode(schedule.uses)} })` : run},
   },`
   })

@@ -12,16 +12,16 @@ import type { RedisTarget } from '../../connect.ts'
 import { loadSnapshot, makePersistence } from './persistence.ts'
 
 /**
- * Redis in JavaScript inside this process, kept in one snapshot file: no installation, and the same commands and
- * scripts as in production. It listens on a free port of the loopback interface, behind a random password.
+ * Redis in JavaScript inside this process, persisted in one snapshot file: no installation, and the same commands and
+ * scripts as in production. Listens on a free loopback port with a random password.
  *
- * @throws SnapshotCorruptError when the file exists and cannot be read.
+ * @throws SnapshotCorruptError when the file exists but cannot be read.
  */
 export async function openEmbedded(deps: {
   file: string
   isVolatile: (key: string) => boolean
   log: Logger
-  /** How far the file may lag behind on its own, in milliseconds. */
+  /** Snapshot interval, in milliseconds. */
   periodMs?: number
 }): Promise<{ target: RedisTarget; flush(): Promise<void> } & AsyncDisposable> {
   const entries = await loadSnapshot(deps.file)
@@ -35,14 +35,14 @@ export async function openEmbedded(deps: {
 
   const executor = createRedisCommandExecutor()
   const sockets = new Set<Socket>()
-  // Without noDelay every round trip waits some 40 ms for a delayed acknowledgement.
+  // Without noDelay every round trip waits about 40 ms for a delayed ACK.
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     attachSession(new SocketConnectionTransport(socket), {
       state,
       executor,
-      logger: { error: (error: unknown) => log.debug({ err: error }, 'embedded queue: a connection failed') },
+      logger: { error: (error: unknown) => log.debug({ err: error }, 'embedded queue: connection error') },
     })
   })
   server.listen(0, '127.0.0.1')
@@ -57,7 +57,7 @@ export async function openEmbedded(deps: {
     },
     flush: persistence.flush,
     async [Symbol.asyncDispose]() {
-      // Blocked reads would keep the process for as long as they may block.
+      // Blocked reads would keep the process alive.
       const closed = once(server, 'close')
       server.close()
       for (const socket of sockets) socket.destroy()

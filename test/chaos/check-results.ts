@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { JobView, type JobState } from '#contract'
+import type { JobStore } from '#store/job-store'
+import { unexcusedCalls, type KilledProcess, type ModelCall } from './model-calls.ts'
+import type { SubmittedJob } from './submit-job.ts'
+import type { ChaosChat } from './chat.ts'
+
+export type Findings = { readonly figures: Record<string, number>; readonly faults: string[] }
+
+const FINAL = new Set<JobState>(['completed', 'failed', 'cancelled'])
+/** How a job may fail although nothing is wrong with the product: what it needed was away, or was killed too often. */
+const ALLOWED_FAILURES = /^(job_stalled|model_)/
+/** How a document or prompt is refused that is too expensive to read, or says nothing that can be built. */
+const REFUSED_DOCUMENT = /^(too_complex|spec_unsupported|spec_invalid|nothing_readable)$/
+/** A project of a hundred entities may take longer to verify than it may, on a machine as busy as this makes it. */
+const OUT_OF_TIME = /took longer than|nothing after/
+
+/** Everything that has to be true when the storm is over. */
+export async function checkResults(deps: {
+  readonly url: string
+  readonly store: Pick<JobStore, 'readOutcome'>
+  readonly asked: readonly SubmittedJob[]
+  readonly chats: readonly ChaosChat[]
+  readonly questions: readonly ModelCall[]
+  readonly deaths: readonly KilledProcess[]
+}): Promise<Findings> {
+  const { url, store, asked, chats, questions, deaths } = deps
+  const faults: string[] = []
+  const figures: Record<string, number> = {}
+  const count = (name: string, by = 1) => (figures[name] = (figures[name] ?? 0) + by)
+  const fault = (jobId: string, what: string) => faults.push(`${jobId}: ${what}`)
+
+  if (new Set(asked.map(({ jobId }) => jobId)).size !== asked.length)
+    faults.push('one job stands for two requests')
+  count('jobs accepted', asked.length)
+  const listed = await listAll(url)
+  for (const state of ['completed', 'failed', 'cancelled', 'waiting', 'active'] as const)
+    figures[`listed as ${state}`] = (await listAll(url, state)).length
+  if (listed.length !== asked.length) faults.push(`${listed.length} jobs are listed of ${asked.length}`)
+  if (new Set(listed).size !== listed.length) faults.push('a job is listed twice')
+
+  for (const one of asked) {
+    const { jobId, cancelled, chat } = one
+    const response = await fetch(`${url}/jobs/${jobId}`)
+    if (response.status !== 200) {
+      fault(jobId, `its view answers ${response.status}`)
+      continue
+    }
+    const view = JobView.parse(await response.json())
+    const outcome = await store.readOutcome(jobId)
+    count(view.state)
+    if (!FINAL.has(view.state)) fault(jobId, `is still ${view.state}`)
+    if (outcome?.state !== view.state)
+      fault(jobId, `is told as ${view.state} and stored as ${outcome?.state}`)
+    if (cancelled !== (view.state === 'cancelled'))
+      fault(jobId, `cancelled: ${cancelled}, told as ${view.state}`)
+    if (one.worst !== null) count(`expensive documents and prompts: ${view.error?.code ?? view.state}`)
+    if (view.error !== null) {
+      count(`failed: ${view.error.code}`)
+      const { code, message } = view.error
+      const isRefused = one.worst !== null && (REFUSED_DOCUMENT.test(code) || OUT_OF_TIME.test(message))
+      if (!ALLOWED_FAILURES.test(code) && !isRefused)
+        fault(jobId, `failed: ${view.error.code}: ${view.error.message}`)
+    }
+    const ends = await finalStatesOf(url, jobId)
+    if (ends.length !== 1 || ends[0] !== view.state)
+      fault(jobId, `its events end with ${ends.join(', ') || 'nothing'}`)
+
+    const archive = await fetch(`${url}/jobs/${jobId}/archive`)
+    const bytes = Buffer.from(await archive.arrayBuffer())
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    if (view.state === 'completed') {
+      if (archive.status !== 200) fault(jobId, `its archive answers ${archive.status}`)
+      else if (sha256 !== view.archive?.sha256) fault(jobId, 'its archive is not what its hash says')
+      else count('archives whose hash matches')
+    } else if (archive.status !== 409) fault(jobId, `there is an archive (${archive.status})`)
+
+    if (chat !== null) {
+      const seen = chat.seen(one)
+      if (view.delivery?.state !== 'delivered')
+        fault(jobId, `was not delivered: ${JSON.stringify(view.delivery)}`)
+      const uploaded = view.delivery?.state === 'delivered' && view.delivery.archive === 'upload'
+      if (view.state === 'completed')
+        count(`${chat.name}: archives ${uploaded ? 'in a thread' : 'by address'}`)
+      const wanted = [1, 1, uploaded ? 1 : 0, 1]
+      const found = [seen.roots, seen.cards, seen.archives, seen.pings]
+      if (found.join() !== wanted.join())
+        fault(
+          jobId,
+          `has ${found.join(', ')} roots, cards, archives and pings in ${chat.name}, not ${wanted.join(', ')}`,
+        )
+      count(`${chat.name}: pings`, seen.pings)
+      if (uploaded && !seen.archive?.equals(bytes)) fault(jobId, `another archive is in ${chat.name}`)
+      if (seen.elsewhere > 0) fault(jobId, `something of it is in another thread of ${chat.name}`)
+    }
+  }
+  for (const chat of chats) faults.push(...chat.problems.map((problem) => `${chat.name}: ${problem}`))
+
+  const jobs = new Map(asked.map(({ marker, jobId }) => [marker, jobId]))
+  checkModelCalls({ questions, deaths, jobs, count, faults })
+  return { figures, faults }
+}
+
+function checkModelCalls(deps: {
+  readonly questions: readonly ModelCall[]
+  readonly deaths: readonly KilledProcess[]
+  /** Ids of jobs, by what marks their prompts. */
+  readonly jobs: ReadonlyMap<string, string>
+  readonly count: (name: string, by?: number) => unknown
+  readonly faults: string[]
+}): void {
+  const { questions, deaths, jobs, count, faults } = deps
+  const answered = new Map<string, ModelCall[]>()
+  for (const question of questions) {
+    count(`model calls: ${question.fate}`)
+    if (question.fate !== 'whole') continue
+    const key = `${question.marker} ${question.kind}`
+    answered.set(key, [...(answered.get(key) ?? []), question])
+  }
+  count('model calls paid', answered.size)
+  count('model calls paid twice', 0)
+  for (const [key, all] of answered) {
+    const kept = unexcusedCalls(all, deaths, jobs.get(all[0]!.marker))
+    const died = all.length - kept.length
+    if (died > 0) count('answers that died with their worker', died)
+    if (kept.length <= 1) continue
+    count('model calls paid twice', kept.length - 1)
+    const history = all.map(
+      ({ caller, life, at, endedAt }) => `${caller} (process ${life}) from ${at} to ${endedAt}`,
+    )
+    const killed = deaths.map(({ caller, life, at }) => `${caller} (process ${life}) at ${at}`)
+    faults.push(`${key}: was paid twice, by ${history.join(' and ')}; killed were ${killed.join(', ')}`)
+  }
+}
+
+async function listAll(url: string, state?: JobState): Promise<string[]> {
+  const ids: string[] = []
+  for (let cursor = ''; ;) {
+    const query = new URLSearchParams({ limit: '100', ...(cursor && { cursor }), ...(state && { state }) })
+    const page = (await (await fetch(`${url}/jobs?${query}`)).json()) as {
+      jobs: { jobId: string }[]
+      nextCursor: string | null
+    }
+    ids.push(...page.jobs.map(({ jobId }) => jobId))
+    if (page.nextCursor === null) return ids
+    cursor = page.nextCursor
+  }
+}
+
+/** The final states that a reader of a job's events is told, from its first change on. */
+async function finalStatesOf(url: string, jobId: string): Promise<string[]> {
+  const response = await fetch(`${url}/jobs/${jobId}/events?lastEventId=0-1`, {
+    signal: AbortSignal.timeout(20_000),
+  })
+  const text = await response.text()
+  return [...text.matchAll(/^data: (.*)$/gm)]
+    .map(([, data = '']) => JobView.parse(JSON.parse(data)).state)
+    .filter((state, index, states) => FINAL.has(state) && states.indexOf(state) === index)
+}
+
+/** What is left when every program has ended: processes that know the folder, and files that nobody owns. */
+export async function findLeftovers(home: string): Promise<string[]> {
+  const left: string[] = []
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    const env = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
+    if (Number(pid) !== process.pid && (line.includes(home) || env.includes(home)))
+      left.push(`process ${pid}: ${line.replaceAll('\0', ' ').slice(0, 200)}`)
+  }
+  for (const name of await readdir(join(home, 'tmp'))) left.push(`folder tmp/${name}`)
+  for (const entry of await readdir(home, { recursive: true }))
+    if (/\.removing-|jobs\/.*\.tmp$/.test(entry)) left.push(`folder ${entry}`)
+  return left
+}

@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ROOT } from '../support/service.ts'
+import { run, type Running } from '../support/process.ts'
+import { freePort } from '../support/ports.ts'
+
+/** A program of ours that is killed and started again, as a service manager does it. */
+export type ManagedProcess = AsyncDisposable & {
+  readonly name: string
+  /** kill -9, and a new one after `pauseMs`. */
+  kill(pauseMs: number): Promise<void>
+  /** SIGTERM, its exit code, and a new one. */
+  restart(): Promise<number | null>
+  /** SIGTERM, for good; its exit code. */
+  stop(): Promise<number | null>
+  /** What all of them printed. */
+  output(): string
+  alive(): boolean
+  /** How its processes ended that nobody had stopped. */
+  crashes(): readonly string[]
+  /** Which of its processes runs, or ran last: 1 for the first. */
+  life(): number
+}
+
+/** Called when a process was killed and is gone, before the next one starts. */
+export type OnKilled = (name: string, life: number) => Promise<void> | void
+
+async function keep(
+  name: string,
+  file: string,
+  env: Record<string, string>,
+  ready: RegExp,
+  onKilled: OnKilled,
+): Promise<ManagedProcess> {
+  let printed = ''
+  let life = 0
+  const crashes: string[] = []
+  let running: Running | null = null
+  let stopped = false
+  const start = async () => {
+    for (;;) {
+      life++
+      const own = run(process.execPath, [file], { cwd: ROOT, env })
+      running = own
+      const isReady = await own.line(ready).then(
+        () => true,
+        () => false,
+      )
+      if (isReady) void watch(own, life)
+      // It may have been killed before it was ready. One that ended by itself is started again.
+      if (isReady || running !== own || stopped || (await own.exited).signal !== null) return
+      printed += own.output()
+      await sleep(1_000)
+      if (running !== own || stopped) return
+    }
+  }
+  const watch = async (own: Running, number: number) => {
+    const { code, signal } = await own.exited
+    if (running === own) crashes.push(`${name} (process ${number}) ended by itself with ${code ?? signal}`)
+  }
+  const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+    const ending = running
+    running = null
+    if (ending === null) return null
+    ending.child.kill(signal)
+    const { code } = await ending.exited
+    printed += ending.output()
+    return code
+  }
+  await start()
+  return {
+    name,
+    async kill(pauseMs) {
+      if (running === null || stopped) return
+      await end('SIGKILL')
+      await onKilled(name, life)
+      await sleep(pauseMs)
+      if (!stopped) await start()
+    },
+    async restart() {
+      // Whoever is away is being started already: a second one would find its place taken.
+      if (running === null || stopped) return null
+      const code = await end('SIGTERM')
+      if (!stopped) await start()
+      return code
+    },
+    async stop() {
+      stopped = true
+      return end('SIGTERM')
+    },
+    output: () => printed + (running?.output() ?? ''),
+    alive: () => running !== null,
+    crashes: () => crashes,
+    life: () => life,
+    async [Symbol.asyncDispose]() {
+      stopped = true
+      await end('SIGKILL')
+    },
+  }
+}
+
+export const startApi = async (env: Record<string, string>, onKilled: OnKilled) => {
+  const port = await freePort()
+  const program = await keep('api', 'api/main.ts', { ...env, PORT: String(port) }, /API on/, onKilled)
+  return { program, url: `http://127.0.0.1:${port}` }
+}
+
+export const startWorker = (name: string, env: Record<string, string>, onKilled: OnKilled) =>
+  keep(name, 'worker/main.ts', env, /Worker on/, onKilled)
+
+/** API, worker and queue in one process. */
+export const startAll = async (env: Record<string, string>, onKilled: OnKilled) => {
+  const port = await freePort()
+  const program = await keep('service', 'main.ts', { ...env, PORT: String(port) }, /API +on +http/, onKilled)
+  return { program, url: `http://127.0.0.1:${port}` }
+}

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GenerateResponse, type GenerateRequest, type Origin } from '#contract'
+import { WORST_CASES, type WorstCase } from '../../generator/designers/testing/worst-cases.ts'
+import type { ChaosChat } from './chat.ts'
+import type { Rng } from './rng.ts'
+
+/** A job that the API has accepted. */
+export type SubmittedJob = {
+  readonly jobId: string
+  readonly marker: string
+  readonly model: boolean
+  /** The name of the document or prompt that is expensive to read; null for the other jobs. */
+  readonly worst: string | null
+  readonly origin: Origin
+  /** Where the answer is told; null for whoever asks for it. */
+  readonly chat: ChaosChat | null
+  cancelled: boolean
+}
+
+/** One job of so many is expensive to read. */
+const WORST_EVERY = 8
+
+const PROMPTS = [
+  'a todo app',
+  'a blog with posts and comments',
+  'a library with books and authors',
+  'url shortener',
+]
+
+/** Of each kind of text and each way to be expensive; the reader's own tests have all of them. */
+const WORST = [
+  'allOf twice',
+  'a chain of references',
+  'many keys in YAML',
+  'many entities of many fields',
+  'many changes of a table',
+  'tables of many columns',
+  'many things with fields',
+]
+/** What a prompt may have, in characters; documents may have a million. */
+const LONGEST_PROMPT = 20_000
+
+/** In as many parts as fit, and marked. */
+function worstCaseRequest(name: string, marker: string): GenerateRequest {
+  const worst = WORST_CASES.find((one) => one.name === name)
+  if (worst === undefined) throw new Error(`there is no document "${name}" among the worst cases`)
+  const options = { designer: 'offline' } as const
+  if (worst.kind !== 'prompt')
+    return { prompt: `what the document says (${marker})`, spec: worst.text(worst.most), options }
+  return { prompt: `${longest(worst)} (${marker})`, options }
+}
+
+function longest({ text, most }: WorstCase): string {
+  let size = most
+  while (text(size).length > LONGEST_PROMPT - 50) size = Math.floor(size * 0.8)
+  return text(size)
+}
+
+/** Asks as a careful client does: with an idempotency key, again and again until there is an answer. */
+export async function submitJob(deps: {
+  readonly url: string
+  readonly index: number
+  readonly dice: Rng
+  readonly chats: readonly ChaosChat[]
+}): Promise<SubmittedJob> {
+  const { url, index, dice } = deps
+  const marker = `marker-${index}x${Math.floor(dice.next() * 1e9).toString(36)}`
+  const chat = dice.hits(0.5) ? dice.oneOf(deps.chats) : null
+  const origin = chat?.originOf(index) ?? ({ kind: 'rest' } as const)
+  // Each in its turn, from the first jobs on, so that a short storm has some too.
+  const worst = index % WORST_EVERY === 1 ? WORST[Math.floor(index / WORST_EVERY) % WORST.length]! : null
+  const model = worst === null && dice.hits(0.3)
+  const asked: GenerateRequest =
+    worst === null
+      ? {
+          prompt: model ? `something that is known as ${marker}` : `${dice.oneOf(PROMPTS)}. (${marker})`,
+          options: { designer: model ? 'openai' : 'offline' },
+        }
+      : worstCaseRequest(worst, marker)
+  const request = { ...asked, ...(chat !== null && { origin }) }
+  for (;;) {
+    const response = await fetch(`${url}/generate-backend`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': marker },
+      body: JSON.stringify(request),
+      signal: AbortSignal.timeout(30_000),
+    }).catch(() => null)
+    if (response?.status === 202) {
+      const { jobId } = GenerateResponse.parse(await response.json())
+      return { jobId, marker, model, worst, origin, chat, cancelled: false }
+    }
+    if (response !== null && response.status !== 503) throw new Error(`refused: ${await response.text()}`)
+    await sleep(300)
+  }
+}
+
+/** Cancels as often as it takes to be answered. True when the job was cancelled, false when it had ended. */
+export async function cancelJob(url: string, jobId: string): Promise<boolean> {
+  for (;;) {
+    const signal = AbortSignal.timeout(30_000)
+    const response = await fetch(`${url}/jobs/${jobId}`, { method: 'DELETE', signal }).catch(() => null)
+    if (response?.status === 200) return true
+    if (response?.status === 409) return false
+    if (response !== null && response.status !== 503) throw new Error(`refused: ${await response.text()}`)
+    await sleep(300)
+  }
+}

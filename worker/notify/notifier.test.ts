@@ -1,0 +1,311 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { failed, eventually, progressAt } from '#queue/testing/harness'
+import type { Fault } from '../../bots/slack/testing/fake-slack.ts'
+import { HANGING, DELIVERED_ONCE, ZIP, completedWith, runToEnd } from './testing/conversations.ts'
+import { CHANNEL, REQUESTER, fromSlack, openSlackConversations } from './testing/slack-conversations.ts'
+
+describe('a job that was asked for in Slack', { concurrent: true }, () => {
+  test('has a message in the channel, and in its thread a card, the archive, a summary and one ping', async () => {
+    await using conversations = await openSlackConversations()
+    const { job, delivery } = await runToEnd(conversations)
+    expect(delivery).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
+    expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
+    const order = conversations
+      .seen()
+      .messages.map(({ ts, thread_ts: thread }) => (thread === undefined ? 'root' : ts))
+    expect(order.indexOf('root')).toBe(0)
+    expect(conversations.seen().messages.at(-1)).toBe(conversations.seen().pings[0])
+    expect((await conversations.jobs.view(job.jobId))?.delivery).toEqual(delivery)
+  })
+
+  test('names the requester in the channel, by an edit that calls nobody', async () => {
+    await using conversations = await openSlackConversations()
+    conversations.follow()
+    await conversations.ask()
+    const root = await eventually(() => conversations.seen().roots.find(({ edits }) => edits > 0))
+    expect(root.posted).not.toContain(REQUESTER)
+    expect(root.text).toContain(`<@${REQUESTER}> asked for a backend`)
+  })
+
+  test('is told in the thread of the message that asked for it, without a root of its own', async () => {
+    await using conversations = await openSlackConversations()
+    const threadTs = '1700000000.000100'
+    await runToEnd(conversations, { origin: fromSlack({ threadTs }) })
+    const { roots, messages, archives, pings } = conversations.seen()
+    expect(roots).toEqual([])
+    expect(messages.every(({ thread_ts: thread }) => thread === threadTs)).toBe(true)
+    expect([archives.length, pings.length]).toEqual([1, 1])
+  })
+
+  test('offers to cancel while it goes on, and not any more once it has ended', async () => {
+    await using conversations = await openSlackConversations()
+    conversations.follow()
+    const job = await conversations.ask()
+    const card = await eventually(() => conversations.seen().cards[0])
+    expect(JSON.stringify(card.blocks)).toContain('"action_id":"cancel_job"')
+    expect(JSON.stringify(card.blocks)).toContain(`"value":"${job.jobId}"`)
+    await conversations.jobs.cancel(job.jobId)
+    await job.delivered()
+    expect(JSON.stringify(card.blocks)).not.toContain('cancel_job')
+    expect(JSON.stringify(card.blocks)).toContain('retry_job')
+    expect(conversations.seen().pings[0]?.text).toContain('was cancelled')
+  })
+
+  test('that fails says why, with one ping and no archive', async () => {
+    await using conversations = await openSlackConversations()
+    conversations.follow()
+    const job = await conversations.ask()
+    job.start()
+    await job.end(failed('design_failed'))
+    expect(await job.delivered()).toMatchObject({ state: 'delivered', archive: 'none' })
+    const { cards, archives, summaries, pings } = conversations.seen()
+    expect([archives.length, summaries.length, pings.length]).toEqual([0, 0, 1])
+    expect(cards[0]?.text).toContain('It did not work')
+    expect(pings[0]?.text).toContain('could not be made')
+  })
+
+  test('that nobody asked for in a chat starts no conversation', async () => {
+    await using conversations = await openSlackConversations()
+    conversations.follow()
+    const job = await conversations.ask({ origin: { kind: 'rest' } })
+    job.start()
+    await job.end()
+    await eventually(async () => (await conversations.jobs.view(job.jobId))?.state === 'completed')
+    await sleep(100)
+    expect(conversations.slack.calls).toEqual([])
+  })
+})
+
+describe('the card', { concurrent: true }, () => {
+  test('is edited at most once in the gap, however often something moves, but at once in the end', async () => {
+    // Longer than the test: whatever comes in the gap and is not the end has to wait.
+    await using conversations = await openSlackConversations({ editGapMs: 600_000 })
+    conversations.follow()
+    const job = await conversations.ask()
+    job.start()
+    const edits = () =>
+      (conversations.seen().roots[0]?.edits ?? 0) + (conversations.seen().cards[0]?.edits ?? 0)
+    for (let percent = 1; percent <= 50; percent++) {
+      await job.progress(progressAt(percent))
+      await sleep(10)
+    }
+    await eventually(() => edits() > 0)
+    expect(edits()).toBe(1)
+    await job.end()
+    await job.delivered()
+    expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
+    expect(edits()).toBe(3)
+  })
+
+  test('is edited again once the gap is over, with what is true by then', async () => {
+    const editGapMs = 150
+    await using conversations = await openSlackConversations({ editGapMs })
+    const began = performance.now()
+    conversations.follow()
+    const job = await conversations.ask()
+    job.start()
+    for (let percent = 1; percent <= 20; percent++) await job.progress(progressAt(percent))
+    await eventually(() => conversations.seen().cards[0]?.text.includes('Working, 20 %'))
+    // As many as there were gaps in the time that this took.
+    expect(conversations.seen().cards[0]?.edits).toBeLessThanOrEqual(
+      (performance.now() - began) / editGapMs + 1,
+    )
+  })
+
+  test('comes back once when somebody deletes it, and then stays away', async () => {
+    await using conversations = await openSlackConversations()
+    conversations.follow()
+    const job = await conversations.ask()
+    job.start()
+    const first = await eventually(() => conversations.seen().cards[0])
+    conversations.slack.deleteMessage(first.ts)
+    await job.progress(progressAt(20))
+    const second = await eventually(() => conversations.seen().cards[0])
+    expect(second.ts).not.toBe(first.ts)
+    conversations.slack.deleteMessage(second.ts)
+    await job.end()
+    await job.delivered()
+    const { cards, archives, pings } = conversations.seen()
+    expect([cards.length, archives.length, pings.length]).toEqual([0, 1, 1])
+  })
+
+  test('is plainer where Slack does not take the rich form', async () => {
+    await using conversations = await openSlackConversations()
+    conversations.slack.refuseRich = true
+    const { job } = await runToEnd(conversations)
+    expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
+    const types = conversations
+      .seen()
+      .messages.flatMap(({ blocks }) => blocks.map((block) => (block as { type: string }).type))
+    expect(types).not.toContain('plan')
+    // Found out once, not with every message.
+    expect(conversations.slack.callsOf('chat.postMessage').length).toBe(5)
+  })
+})
+
+describe(
+  'when Slack fails, the thread still ends true, with one archive and one ping',
+  { concurrent: true },
+  () => {
+    // One fault of each kind, spread over the calls; all of them on each call are in the slow tests.
+    test.each<[method: string, fault: Fault]>([
+      ['chat.postMessage', { kind: 'reset', after: true }],
+      ['chat.update', { kind: 'status', status: 500 }],
+      ['files.getUploadURLExternal', { kind: 'error', error: 'internal_error' }],
+      ['upload', { kind: 'status', status: 503 }],
+      ['files.completeUploadExternal', { kind: 'status', status: 500, after: true }],
+      ['files.info', { kind: 'reset' }],
+    ])('%s %o', async (method, fault) => {
+      await using conversations = await openSlackConversations()
+      conversations.slack.inject(method, fault, 1)
+      const { job } = await runToEnd(conversations)
+      expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
+    })
+
+    test('every new message is accepted and then not answered', async () => {
+      await using conversations = await openSlackConversations()
+      conversations.slack.inject('chat.postMessage', { kind: 'reset', after: true }, 4)
+      const { job } = await runToEnd(conversations)
+      expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
+    })
+
+    test.each(['token_revoked', 'invalid_auth'])(
+      'a token that dies in the middle (%s), until an operator has mended it',
+      async (error) => {
+        await using conversations = await openSlackConversations()
+        for (const method of ['chat.postMessage', 'chat.update'])
+          conversations.slack.inject(method, { kind: 'error', error }, 3, 1)
+        const { job } = await runToEnd(conversations)
+        expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
+      },
+    )
+
+    test('a rate limit is waited out for as long as Slack says', async () => {
+      await using conversations = await openSlackConversations()
+      conversations.slack.inject('chat.postMessage', { kind: 'rate_limited', seconds: 1 })
+      await runToEnd(conversations)
+      const [first, second] = conversations.slack.callsOf('chat.postMessage')
+      expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(990)
+    })
+  },
+)
+
+describe('a worker that is stopped', { concurrent: true }, () => {
+  test.each(['chat.postMessage', 'files.completeUploadExternal'])(
+    'while Slack has done it and does not answer (%s) leaves the rest to the next one',
+    async (method) => {
+      await using conversations = await openSlackConversations(HANGING)
+      conversations.slack.inject(method, { kind: 'hang', after: true })
+      const worker = conversations.follow()
+      const job = await conversations.ask()
+      job.start()
+      await job.end()
+      await conversations.slack.called(method)
+      await worker.stop()
+      conversations.follow()
+      expect(await job.delivered()).toMatchObject({ state: 'delivered' })
+      expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
+    },
+  )
+})
+
+describe('when the channel is closed to the bot', { concurrent: true }, () => {
+  test.each(['not_in_channel', 'channel_not_found', 'is_archived'])(
+    '%s: the requester is told directly',
+    async (error) => {
+      await using conversations = await openSlackConversations()
+      conversations.slack.close(CHANNEL, error)
+      const { job, delivery } = await runToEnd(conversations)
+      expect(delivery).toMatchObject({ state: 'delivered', place: 'direct', archive: 'upload' })
+      expect(conversations.delivered(job.jobId, `D${REQUESTER}`)).toEqual(DELIVERED_ONCE)
+    },
+  )
+
+  test('in the middle of a job, the rest is told directly', async () => {
+    await using conversations = await openSlackConversations()
+    conversations.follow()
+    const job = await conversations.ask()
+    job.start()
+    await eventually(() => conversations.seen().cards[0])
+    conversations.slack.close(CHANNEL, 'is_archived')
+    await job.progress(progressAt(60))
+    await job.end()
+    expect(await job.delivered()).toMatchObject({ state: 'delivered', place: 'direct' })
+    const direct = conversations.seen().messages.filter(({ channel }) => channel !== CHANNEL)
+    expect(direct.filter(({ files }) => files !== undefined)).toHaveLength(1)
+    expect(conversations.seen().pings).toHaveLength(1)
+  })
+
+  test('and so are direct messages, it is recorded as undeliverable', async () => {
+    await using conversations = await openSlackConversations()
+    conversations.slack.close(CHANNEL, 'channel_not_found')
+    conversations.slack.close(REQUESTER, 'user_disabled')
+    const { job, delivery } = await runToEnd(conversations)
+    expect(delivery).toMatchObject({ state: 'undeliverable', reason: 'channel_not_found' })
+    expect(delivery).toHaveProperty('message', expect.stringContaining('user_disabled'))
+    expect((await conversations.jobs.view(job.jobId))?.state).toBe('completed')
+  })
+})
+
+const linkTo = (path: string) => ({
+  url: `https://backends.example.com${path}?expires=1796083200&signature=s`,
+  until: new Date('2026-12-01T00:00:00Z'),
+})
+
+describe('the archive', { concurrent: true }, () => {
+  test.each(['file_uploads_disabled', 'access_denied'])(
+    'is a link where uploads are refused (%s)',
+    async (error) => {
+      await using conversations = await openSlackConversations({ linkTo })
+      conversations.slack.inject('files.getUploadURLExternal', { kind: 'error', error }, 99)
+      const { job, delivery } = await runToEnd(conversations)
+      expect(delivery).toMatchObject({ archive: 'link' })
+      const { archives, summaries, pings } = conversations.seen()
+      expect([archives.length, pings.length]).toEqual([0, 1])
+      const url = linkTo(`/jobs/${job.jobId}/archive`).url
+      expect(summaries[0]?.text).toContain(`<${url}>`)
+      expect(JSON.stringify(summaries[0]?.blocks)).toContain(`"url":"${url}"`)
+      expect(JSON.stringify(summaries[0]?.blocks)).toContain('The link expires after 1 December 2026.')
+      expect(conversations.slack.problems).toEqual([])
+    },
+  )
+
+  test('says where it lies when nobody said where people reach the API', async () => {
+    await using conversations = await openSlackConversations({ maxUploadBytes: 3 })
+    const { job } = await runToEnd(conversations)
+    const { archives, summaries } = conversations.seen()
+    expect(archives).toEqual([])
+    expect(JSON.stringify(summaries[0]?.blocks)).toContain(`/jobs/${job.jobId}/archive`)
+  })
+
+  test('is a link, and the upload is taken away, when Slack accepts it and shows it to nobody', async () => {
+    await using conversations = await openSlackConversations({ linkTo })
+    conversations.slack.inject('files.completeUploadExternal', { kind: 'not_shared' }, 99)
+    const { delivery } = await runToEnd(conversations)
+    expect(delivery).toMatchObject({ archive: 'link' })
+    expect(conversations.slack.files.size).toBe(0)
+    expect(conversations.seen().pings).toHaveLength(1)
+  })
+
+  test('is in the thread once, also when nobody may look and the answer is lost', async () => {
+    await using conversations = await openSlackConversations()
+    conversations.slack.inject('files.info', { kind: 'error', error: 'missing_scope' }, 99)
+    conversations.slack.inject('files.completeUploadExternal', { kind: 'reset', after: true })
+    const { job } = await runToEnd(conversations)
+    expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
+  })
+
+  test('is not handed over when what is stored is not what was verified', async () => {
+    await using conversations = await openSlackConversations()
+    conversations.follow()
+    const job = await conversations.ask()
+    job.start()
+    await job.end(
+      completedWith({ archive: { filename: 'todo.zip', bytes: ZIP.length, sha256: 'f'.repeat(64) } }),
+    )
+    expect(await job.delivered()).toMatchObject({ archive: 'none' })
+    expect(conversations.slack.files.size).toBe(0)
+    expect(conversations.seen().summaries[0]?.text).toContain('damaged')
+  })
+})

@@ -1,0 +1,209 @@
+import { isFinal, type ChatOrigin, type Delivery, type JobView } from '#contract'
+import type { Logger } from '#lib/log'
+import type { LinkTo } from '#lib/signed-link'
+import type { Converse, ConversationTurn } from '#queue/consumer/deliver-worker'
+import type { JobStore } from '#store/job-store'
+import { toCard } from '../../bots/core/cards/card.ts'
+import { toMention } from '../../bots/core/cards/mention.ts'
+import { threadName, toParentMessage } from '../../bots/core/cards/parent-message.ts'
+import { toSummary } from '../../bots/core/cards/summary.ts'
+import type { Notification } from '../../bots/core/cards/notification.ts'
+import { ChatError, type Chat } from '../../bots/core/chat.ts'
+import { destinationOf } from '../../bots/chats.ts'
+import { deliverArchive } from './deliver-archive.ts'
+import { makeMessages, type Messages } from './messages.ts'
+import { makeRateLimiter, type RateLimiter } from './rate-limiter.ts'
+import { ConversationState, recoveredState, initialState } from './conversation-state.ts'
+import { watchJob, type JobWatch } from './watch-job.ts'
+
+/*
+ *   root ─► thread ─► card ─► edit both while the job runs ─► final edit ─► archive ─► summary ─► mention
+ *     └────────┴────────┴───────────────┴──────────── channel not accessible ─┴──────────┘
+ *                                         │
+ *                                         ├─► everything as a direct message to the requester
+ *                                         └─► undeliverable
+ */
+
+/** The origin's chat is not configured in this process. */
+class NoChatError extends Error {
+  override readonly name = 'NoChatError'
+  readonly code = 'no_chat'
+  /** Another process may have access, or this one after a restart. */
+  readonly afterMs = 60_000
+  constructor(kind: string) {
+    super(`This worker has no access to ${kind}. Set its token, or start a worker that has it.`)
+  }
+}
+
+/** Keeps the threads of jobs up to date: see `runDeliverWorker`. A failed turn is resumed by the next one. */
+export function makeNotifier(deps: {
+  /** The chat of an origin; null when this process has no access to it, `removed` when the app was uninstalled. */
+  chatOf: (origin: ChatOrigin) => Promise<Chat | 'removed' | null>
+  store: Pick<JobStore, 'openArchive'>
+  /** Creates a link that works without a key. Null when PUBLIC_URL is not set. */
+  linkTo: LinkTo | null
+  log: Logger
+  /** Interval for checking whether an upload has appeared, in milliseconds. Default 1,000. */
+  shareCheckMs?: number
+}): Converse {
+  const limiters = new WeakMap<Chat, RateLimiter>()
+  const limiterOf = (chat: Chat) => {
+    const limiter = limiters.get(chat) ?? makeRateLimiter(chat.rateLimits)
+    limiters.set(chat, limiter)
+    return limiter
+  }
+
+  return async (turn) => {
+    const { origin, jobId, createdAt } = turn.record
+    if (origin.kind === 'rest' || origin.kind === 'cli') throw new NoChatError(origin.kind)
+    const chat = await deps.chatOf(origin)
+    if (chat === null) throw new NoChatError(origin.kind)
+    if (chat === 'removed') return appRemoved()
+    let state = readState(turn, origin)
+    /** Why the channel is not accessible. */
+    let closed: ChatError | null = null
+    await using watch = watchJob(turn.follow, turn.signal)
+
+    for (;;) {
+      const save = () => turn.save(state)
+      const shared = { ...deps, ...turn, jobId, since: new Date(createdAt), chat, state, save }
+      const messages = makeMessages({ ...shared, limiter: limiterOf(chat) })
+      try {
+        return await converse({ ...shared, origin, messages, watch, limiter: limiterOf(chat) })
+      } catch (error) {
+        if (!(error instanceof ChatError) || !isPermanent(error)) throw error
+        deps.log.warn({ jobId, reason: error.reason }, 'the channel or thread is not accessible')
+        const moved = state.direct ? error : await moveToDm(chat, origin, state)
+        if (moved instanceof ChatError) return undeliverable(closed ?? error, moved)
+        closed = error
+        // It may have moved there before the queue was lost.
+        state = turn.recovered ? recoveredState(moved) : moved
+        await turn.save(state)
+      }
+    }
+  }
+
+  async function converse(context: ConversationContext): Promise<Delivery> {
+    const { messages, watch, state, origin } = context
+    const { userId } = origin
+    let view = await watch.view()
+    // A new message with a mention notifies; only the result message may. The edit that follows adds the mention.
+    if (state.threadId === null)
+      await messages.post('root', { kind: 'parent-message', parent: toParentMessage(view, null) })
+    await messages.openThread(threadName(view), userId)
+    await messages.post('card', { kind: 'card', card: toCard(view) })
+    view = await updateUntilDone(context, view)
+    await messages.post('ping', { kind: 'mention', mention: toMention(view, userId) })
+    return {
+      state: 'delivered',
+      at: new Date().toISOString(),
+      place: state.direct ? 'direct' : 'thread',
+      archive: state.archive.by ?? 'none',
+    }
+  }
+
+  /** Edits the messages until the job ends, then posts the summary. Returns the final view. */
+  async function updateUntilDone(context: ConversationContext, first: JobView): Promise<JobView> {
+    const { messages, watch, chat, limiter } = context
+    let view = first
+    let editedAt = -Infinity
+    for (;;) {
+      const stale = staleMessages(context, view)
+      const next = stale[0]
+      const last = isFinal(view.state)
+      if (last && next === undefined) break
+      const wait = last
+        ? limiter.pausedMs()
+        : Math.max(editedAt + chat.rateLimits.editGapMs - performance.now(), limiter.waitMs())
+      if (next === undefined) await watch.changed()
+      else if (wait > 0) await watch.changed(wait)
+      else if (await messages.edit(next.part, next.notification)) editedAt = performance.now()
+      context.signal.throwIfAborted()
+      view = await watch.view()
+    }
+    if (view.archive !== null) {
+      const archive = await deliverArchive({
+        ...context,
+        archive: view.archive,
+        uploadLimit: uploadLimitOf(context),
+        place: messages.place(),
+        store: deps.store,
+        linkTo: deps.linkTo,
+        shareCheckMs: deps.shareCheckMs ?? 1_000,
+      })
+      await messages.post('summary', { kind: 'summary', summary: toSummary(view, archive) })
+    }
+    return view
+  }
+}
+
+type ConversationContext = {
+  readonly jobId: string
+  readonly since: Date
+  readonly origin: ChatOrigin
+  readonly chat: Chat
+  readonly state: ConversationState
+  readonly messages: Messages
+  readonly watch: JobWatch
+  readonly limiter: RateLimiter
+  readonly log: Logger
+  readonly signal: AbortSignal
+  save(): Promise<void>
+  resetBackoff(): void
+}
+
+/** Outdated messages: the parent message first, because it rarely changes. */
+function staleMessages({ messages, origin }: ConversationContext, view: JobView) {
+  const wanted: { part: 'root' | 'card'; notification: Notification }[] = [
+    { part: 'root', notification: { kind: 'parent-message', parent: toParentMessage(view, origin.userId) } },
+    { part: 'card', notification: { kind: 'card', card: toCard(view) } },
+  ]
+  return wanted.filter(({ part, notification }) => messages.isStale(part, notification))
+}
+
+/** In bytes. An origin's limit applies only to its own channel. */
+const uploadLimitOf = ({ origin, chat, state }: ConversationContext): number =>
+  (state.direct ? null : destinationOf(origin).uploadLimit) ?? chat.maxUploadBytes
+
+const isPermanent = ({ code }: ChatError) =>
+  code === 'destination_gone' || code === 'refused' || code === 'message_gone' || code === 'invalid_blocks'
+
+function readState(turn: ConversationTurn, origin: ChatOrigin): ConversationState {
+  if (turn.state !== null) return ConversationState.parse(turn.state)
+  const { channelId, threadId } = destinationOf(origin)
+  const state = initialState({ channelId, threadId, direct: false })
+  return turn.recovered ? recoveredState(state) : state
+}
+
+/** The state for restarting in a direct message, or the error when that is refused too. */
+async function moveToDm(
+  chat: Chat,
+  origin: ChatOrigin,
+  state: ConversationState,
+): Promise<ConversationState | ChatError> {
+  try {
+    const channelId = await chat.openDm(origin.userId)
+    if (channelId === state.channelId) return new ChatError('destination_gone', 'same_channel')
+    return initialState({ channelId, threadId: null, direct: true })
+  } catch (error) {
+    if (error instanceof ChatError && isPermanent(error)) return error
+    throw error
+  }
+}
+
+const appRemoved = (): Delivery => ({
+  state: 'undeliverable',
+  at: new Date().toISOString(),
+  reason: 'app_removed',
+  message: 'The app was removed from this workspace. Install it again to get notifications.',
+})
+
+const undeliverable = (first: ChatError, second: ChatError): Delivery => ({
+  state: 'undeliverable',
+  at: new Date().toISOString(),
+  reason: first.reason,
+  message:
+    first === second || second.reason === 'same_channel'
+      ? `The chat rejected the message (${first.reason}).`
+      : `The bot cannot post in the channel (${first.reason}), and a direct message was rejected too (${second.reason}).`,
+})
