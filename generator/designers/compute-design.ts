@@ -3,7 +3,7 @@ import { computeHere } from '../compute/here.ts'
 import type { DESIGN_TASKS } from './tasks.ts'
 
 export type ComputeDesign = Compute<typeof DESIGN_TASKS>
-/** In this very process; see `computeHere`. */
+/** Runs in this process; see `computeHere`. */
 export const computeDesignHere: ComputeDesign = computeHere(
   async () => (await import('./tasks.ts')).DESIGN_TASKS,
 )

@@ -3,7 +3,7 @@ import type { Account } from '../llm/account.ts'
 import type { Once } from '../attempt/checkpoint.ts'
 import type { Renames } from '../blueprint/renames.ts'
 
-/** What a person asked for, as the API recorded it. */
+/** The request, as the API recorded it. */
 export type Intent = {
   readonly prompt: string
   /** An OpenAPI document or SQL definitions, as text. */
@@ -13,23 +13,23 @@ export type Intent = {
 
 export type Design = {
   blueprint: Blueprint
-  /** What was decided where the person left it open. */
+  /** Decisions that the request left open. */
   assumptions: string[]
-  /** What the person asked for and the blueprint does not have, in their own words. */
+  /** Parts of the request that the Blueprint does not cover, in the requester's words. */
   notUnderstood: string[]
-  /** Null where no model was asked. */
+  /** Null if no model was called. */
   model: string | null
 }
 
-/** What is to be different from what there is. */
+/** A change of an existing Blueprint. */
 export type RefineIntent = {
   readonly prompt: string
   readonly present: Blueprint
 }
-/** The whole next blueprint, with what in it is the same thing under another name. */
+/** The complete next Blueprint, and what was renamed. */
 export type Refinement = Design & { renames: Renames }
 
-/** Turns words into a blueprint. Throws an error with a `code` and a sentence, or the signal's reason. */
+/** Turns a request into a Blueprint. Throws an error with a `code` and a message, or the signal's reason. */
 export type Designer = {
   readonly kind: 'offline' | 'openai' | 'import'
   design(intent: Intent, context: DesignContext): Promise<Design>
@@ -37,7 +37,7 @@ export type Designer = {
 }
 
 export type DesignContext = {
-  /** Keeps each paid answer, so that an attempt that takes over does not ask for it again. */
+  /** Stores each paid response, so that a later attempt does not request it again. */
   readonly once: Once
   readonly account: Account
   readonly signal: AbortSignal

@@ -1,10 +1,10 @@
 import type { FieldKind } from '../blueprint/per-kind.ts'
 
-/** How a model speaks of a kind of field; see `transport-blueprint.ts`. */
+/** How a model describes a kind of field; see `model/llm-schema.ts`. */
 type ModelKind = {
-  /** The rules that fields of the kind can have. */
+  /** The rules that a field of the kind can have. */
   readonly rule: 'maxLength' | 'bounds' | 'values' | null
-  /** What a text means as a value. A text that does not fit stays text, and the linter objects. */
+  /** Parses a text as a value. An invalid text stays text, and the linter reports it. */
   parse(text: string): string | number | boolean
 }
 
@@ -16,7 +16,7 @@ const asNumber = (text: string): string | number => {
 const asBoolean = (text: string): string | boolean =>
   text === 'true' ? true : text === 'false' ? false : text
 
-/** Null where models have no word for the kind: only documents do. */
+/** Null if models cannot use the kind: it only comes from documents. */
 const KINDS = {
   string: { rule: 'maxLength', parse: asText },
   text: { rule: null, parse: asText },

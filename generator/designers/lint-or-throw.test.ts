@@ -15,7 +15,7 @@ test.each([
   expect(lint).toThrow(/valueOf/)
 })
 
-test('a design that the contract has no place for is refused before anything is built of it', async () => {
+test('a design that violates the contract is rejected before anything is built', async () => {
   const { blueprint } = await designFromDocument({
     prompt: '',
     spec: 'CREATE TABLE items (id INTEGER PRIMARY KEY, title TEXT NOT NULL);',

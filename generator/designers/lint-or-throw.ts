@@ -3,7 +3,7 @@ import { Blueprint } from '#contract'
 import { GenerateError } from '../attempt/failure.ts'
 import { lintBlueprint } from '../blueprint/lint-blueprint.ts'
 
-/** The design with whatever has one remedy mended. Throws a `GenerateError` for faults that are left. */
+/** Lints the design and applies the fixes. Throws a `GenerateError` for the remaining errors. */
 export function lintOrThrow({
   designed,
   before,
@@ -34,7 +34,7 @@ export function lintOrThrow({
     throw new GenerateError({
       code: 'nothing_changed',
       message: 'The request changes nothing of what there is, so there is no new version.',
-      hint: 'Say what is to be added, removed or different: "add comments to tasks".',
+      hint: 'Say what to add, remove or change: "add comments to tasks".',
     })
   }
   const shown = errors.slice(0, 3).map(({ what, fix }) => `${what} ${fix}`)

@@ -4,7 +4,7 @@ import { designFromText, refineFromText } from './offline/design-from-text.ts'
 import { readDesign } from './model/read-design.ts'
 import { readRefinement } from './model/read-refinement.ts'
 
-/** What designers compute apart from what others wait for. */
+/** Design tasks that run in worker threads. */
 export const DESIGN_TASKS = {
   designFromDocument,
   designFromWords: designFromText,

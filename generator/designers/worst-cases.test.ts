@@ -5,7 +5,7 @@ import { WORST_CASES } from './testing/worst-cases.ts'
 /** All of them, in full size, are in `worst-cases.slow.test.ts`. */
 const named = (...names: string[]) => WORST_CASES.filter(({ name }) => names.includes(name))
 
-describe('what is expensive to read', () => {
+describe('expensive input', () => {
   it.each(
     named(
       'allOf twice',

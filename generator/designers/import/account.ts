@@ -1,7 +1,7 @@
 import type { Entity } from '#contract'
 import { toKebab } from '../../blueprint/words.ts'
 
-/** Who signs in: documents say that somebody does, and not how. */
+/** The account entity: documents require authentication without describing accounts. */
 export function accountFor(entities: readonly Entity[]): Entity {
   const isFree = (name: string) => entities.every((one) => one.name !== name && one.plural !== `${name}s`)
   const name = ['Account', 'ApiAccount', 'ServiceAccount', 'SignInAccount'].find(isFree) ?? 'TokenAccount'
@@ -10,7 +10,7 @@ export function accountFor(entities: readonly Entity[]): Entity {
     plural: `${name}s`,
     label: 'Account',
     labelPlural: 'Accounts',
-    description: 'Whoever signs in.',
+    description: 'A user who signs in.',
     path: `/${toKebab(name)}s`,
     fields: [
       {

@@ -4,14 +4,14 @@ import type { ImportResult, ImportOptions } from './import-result.ts'
 import { importOpenApi } from './openapi/import-openapi.ts'
 import { importSql } from './sql/import-sql.ts'
 
-/** The design of an attached document. Throws a `SpecError` where it is broken. */
+/** Designs a backend from an attached document. Throws a `SpecError` if the document is invalid. */
 export async function designFromDocument({ prompt, spec, options }: Intent): Promise<Design> {
   const text = spec ?? ''
   const { blueprint, assumptions, notUnderstood } = await read(text, options)
   return {
     blueprint,
     assumptions: [
-      `Routes and data come from the attached ${detectSpec(text) === 'sql' ? 'SQL definitions' : 'OpenAPI document'}, with the names that it gives them.`,
+      `Routes and data come from the attached ${detectSpec(text) === 'sql' ? 'SQL definitions' : 'OpenAPI document'}, with its names.`,
       ...assumptions,
     ],
     notUnderstood: [...(saysMore(prompt) ? [wordsOf(prompt)] : []), ...notUnderstood],
@@ -39,9 +39,9 @@ const USUAL = new Set(
     .split(/\s+/),
 )
 
-/** Whether the words ask for more than to build what the document says. */
+/** Whether the prompt asks for more than building the document. */
 const saysMore = (prompt: string): boolean =>
   (prompt.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !USUAL.has(word)).length > 2
 
 const wordsOf = (prompt: string): string =>
-  `"${prompt.replace(/\s+/g, ' ').trim().slice(0, 300)}": the attached document decides what is built; a model that writes its operations is told these words.`
+  `"${prompt.replace(/\s+/g, ' ').trim().slice(0, 300)}": the attached document decides what is built; a model that writes its operations also reads this text.`

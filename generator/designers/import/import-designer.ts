@@ -2,8 +2,8 @@ import type { ComputeDesign } from '../compute-design.ts'
 import type { Designer } from '../designer.ts'
 
 /**
- * The designer of attached documents: their exact routes and schemas, by rules and without a model. Throws an error
- * that says where a document is broken.
+ * The designer for attached documents: their exact routes and schemas, by rules and without a model. Throws an error
+ * that says where a document is invalid.
  */
 export function makeImportDesigner(compute: ComputeDesign): Designer {
   return {

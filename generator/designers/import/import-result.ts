@@ -1,13 +1,13 @@
 import type { Blueprint, GenerateOptions } from '#contract'
 
-/** What a person may decide besides the document. */
+/** Options of the request that override the document. */
 export type ImportOptions = Pick<GenerateOptions, 'name' | 'auth'>
 
-/** What a document became, and what it could not become. */
+/** The Blueprint of a document, and what it does not cover. */
 export type ImportResult = {
   readonly blueprint: Blueprint
-  /** What was decided where the document leaves it open, or says what the project cannot say. */
+  /** Decisions that the document leaves open, and approximations. */
   readonly assumptions: string[]
-  /** What the document asks for and the project does not have. */
+  /** Parts of the document that the project does not have. */
   readonly notUnderstood: string[]
 }

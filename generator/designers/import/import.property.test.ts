@@ -11,7 +11,7 @@ import { importSql } from './sql/import-sql.ts'
 import type { ImportResult } from './import-result.ts'
 import { runs } from '../../../test/support/random.ts'
 
-/** Documents that somebody damaged: each becomes a sound Blueprint or a sentence, whatever was done to it. */
+/** Damaged documents: each becomes a valid Blueprint or an error message. */
 
 const fixtures = join(import.meta.dirname, '../../../test/fixtures/specs')
 const DOCUMENTS = ['petstore.yaml', 'tasks.yaml', 'bookshop.json', 'orders.yaml', 'articles.yaml'].map(
@@ -113,7 +113,7 @@ async function judge(work: () => Promise<ImportResult> | ImportResult): Promise<
 }
 
 describe('a damaged document', () => {
-  it('of OpenAPI is imported soundly or refused with a sentence', { timeout: 120_000 }, async () => {
+  it('of OpenAPI is imported or rejected with a message', { timeout: 120_000 }, async () => {
     const ends = new Set<string>()
     await fc.assert(
       fc.asyncProperty(
@@ -128,7 +128,7 @@ describe('a damaged document', () => {
     expect([...ends].toSorted()).toEqual(['imported', 'refused'])
   })
 
-  it('of SQL is imported soundly or refused with a sentence', { timeout: 120_000 }, async () => {
+  it('of SQL is imported or rejected with a message', { timeout: 120_000 }, async () => {
     const ends = new Set<string>()
     const cut = fc.record({
       at: fc.double({ min: 0, max: 1, noNaN: true }),

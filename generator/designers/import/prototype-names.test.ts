@@ -20,7 +20,7 @@ const documentWith = (name: string, field: string): string => {
     "components":{"schemas":{${JSON.stringify(field)}:{"type":"object","properties":{${JSON.stringify(field)}:{"type":"string"}}}}}}`
 }
 
-describe('names that every object has', () => {
+describe('built-in property names', () => {
   it.each(NAMES)('are plain words as a format, a schema and a property: %s', async (name) => {
     const { blueprint } = await importOpenApi(documentWith(name, name), {})
     expect(blueprint.entities[0]!.fields).toMatchObject([{ name: 'title', type: { kind: 'string' } }])

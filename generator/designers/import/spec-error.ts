@@ -1,4 +1,4 @@
-/** A document that cannot be read: where, why, and what to do about it. */
+/** An invalid document: where, why, and how to fix it. */
 export class SpecError extends Error {
   override readonly name = 'SpecError'
   readonly code: 'spec_invalid' | 'spec_unsupported'

@@ -1,4 +1,4 @@
-/** The prompt holds nothing that a backend could be made of. The message says what would help. */
+/** The prompt describes no backend. The message says what would help. */
 export class DesignError extends Error {
   readonly code: 'nothing_readable'
 

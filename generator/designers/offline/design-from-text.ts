@@ -11,7 +11,7 @@ export function designFromText({ prompt, spec, options }: Intent): Design {
     ...(auth === undefined ? {} : { auth }),
   })
   const unread =
-    'The attached document: it is neither OpenAPI 3 nor SQL definitions, and the offline designer reads no other.'
+    'The attached document: it is neither OpenAPI 3 nor SQL, the only formats that the offline designer supports.'
   return {
     blueprint,
     assumptions: [...assumptions],

@@ -5,19 +5,19 @@ import { readPrompt } from './read/read-prompt.ts'
 
 export type OfflineDesign = {
   readonly blueprint: Blueprint
-  /** What was decided without being said, as plain sentences. */
+  /** Decisions that the prompt left open, as sentences. */
   readonly assumptions: string[]
-  /** Phrases of the prompt that no rule could read, in the person's own words. */
+  /** Phrases of the prompt that no rule could read, as written. */
   readonly notUnderstood: string[]
 }
 
-/** Longer prompts are cut here; what was cut is reported as not understood. */
+/** Longer prompts are truncated; the rest is reported as not understood. */
 const MAX_PROMPT = 20_000
 
 /**
- * Designs a backend from a plain English prompt by rules: no model, no network, equal prompts give
- * equal designs. `name` and `auth` win over what the prompt says.
- * Throws `DesignError` (`nothing_readable`) when the prompt names nothing that could be kept.
+ * Designs a backend from a plain English prompt by rules: no model, no network; equal prompts give
+ * equal designs. `name` and `auth` override the prompt.
+ * Throws `DesignError` (`nothing_readable`) if the prompt names no entity.
  */
 export function designOffline(input: {
   prompt: string

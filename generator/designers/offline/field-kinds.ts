@@ -4,11 +4,11 @@ import { numberFor, textFor } from './lexicon/examples.ts'
 
 type Value = string | number | boolean
 
-/** What the offline designer makes up for a kind of field, and what it takes from a prompt. */
+/** Examples and defaults of a kind of field in the offline designer. */
 type OfflineKind = {
-  /** A realistic value of a field with that name. */
+  /** A realistic value for a field with that name. */
   example(name: string): Value
-  /** A default in the form of the type; undefined where it does not fit. */
+  /** A default coerced to the type; undefined if it does not match. */
   fitDefault(value: Value): Value | undefined
 }
 

@@ -7,7 +7,7 @@ const context = callContext()
 const intent: Intent = { prompt: 'Tasks with a title and a due date.', spec: null, options: {} }
 
 describe('the offline designer', () => {
-  it('reads a blueprint from plain words, asks no model and costs nothing', async () => {
+  it('designs a Blueprint from plain English without a model or cost', async () => {
     const design = await makeOfflineDesigner().design(intent, context)
     expect(design.blueprint.entities.map(({ name }) => name)).toEqual(['Task'])
     expect(design.model).toBeNull()
@@ -15,7 +15,7 @@ describe('the offline designer', () => {
     expect(design.notUnderstood).toEqual([])
   })
 
-  it('says that it does not read an attached document', async () => {
+  it('reports that it cannot read an attached document', async () => {
     const { notUnderstood } = await makeOfflineDesigner().design(
       { ...intent, spec: 'Dear generator, the rest is in this letter.' },
       context,
@@ -23,19 +23,19 @@ describe('the offline designer', () => {
     expect(notUnderstood).toEqual([expect.stringMatching(/attached document.*neither OpenAPI 3 nor SQL/)])
   })
 
-  it('takes the name and the signing in that the settings give', async () => {
+  it('uses the name and authentication of the options', async () => {
     const options = { name: 'Night Shift', auth: 'jwt' } as const
     const { blueprint } = await makeOfflineDesigner().design({ ...intent, options }, context)
     expect(blueprint).toMatchObject({ name: 'night-shift', auth: { kind: 'jwt' } })
   })
 
-  it('says what would help when the words hold nothing to store', async () => {
+  it('gives a hint if the prompt has no entities', async () => {
     await expect(makeOfflineDesigner().design({ ...intent, prompt: '???' }, context)).rejects.toMatchObject({
       code: 'nothing_readable',
     })
   })
 
-  it('does not start when it is told to stop', async () => {
+  it('does not start when aborted', async () => {
     const reason = new Error('cancelled')
     const stopped = { ...context, signal: AbortSignal.abort(reason) }
     await expect(makeOfflineDesigner().design(intent, stopped)).rejects.toBe(reason)

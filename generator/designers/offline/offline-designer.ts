@@ -1,7 +1,7 @@
 import { computeDesignHere, type ComputeDesign } from '../compute-design.ts'
 import type { Designer } from '../designer.ts'
 
-/** The designer that reads plain words by rules: no key, no network, equal words give equal blueprints. */
+/** The designer for plain English by rules: no key, no network; equal prompts give equal Blueprints. */
 export function makeOfflineDesigner(compute: ComputeDesign = computeDesignHere): Designer {
   return {
     kind: 'offline',

@@ -284,7 +284,7 @@ it(
     expect(report.changes?.other).toEqual([
       'scheduled task deleteExpiredSessions: other when (now every day at 04:00 UTC)',
       'new scheduled task: sendDigest, every 15 minutes',
-      'no longer a scheduled task: countSessions',
+      'scheduled task removed: countSessions',
     ])
     expect(contentOf(packed, 'CHANGELOG.md')).toContain('sendDigest')
   },

@@ -1,4 +1,4 @@
-// Longer than most files: what a request means for rows, judged by its path, its names and its form.
+// Longer than most files: the meaning of a request for rows, by its path, names and shapes.
 import {
   keyOf,
   type Blueprint,
@@ -16,11 +16,11 @@ import { rowsIn, segmentsOf, type Rows, type Segment } from './rows.ts'
 
 export type Bound = {
   readonly operation: CustomOperation
-  /** Why it is left to be written although its path says rows; undefined where it is kept, or was no such thing. */
+  /** Why it is a custom operation although its path looks like CRUD; undefined if it is CRUD, or never looked like it. */
   readonly reason: string | undefined
 }
 
-/** Binds an operation to the rows that it keeps, or leaves it to be written. */
+/** Binds an operation to the rows of an entity, or leaves it a custom operation. */
 export function bindOperation(
   read: ReadOperation,
   inferred: Inferred,
@@ -68,7 +68,7 @@ function toOperation(read: ReadOperation, entity: Entity | undefined): CustomOpe
   }
 }
 
-/** The rows that a path is about: those of its last collection. */
+/** The entity of a path: that of its last collection. */
 function entityOf(
   read: ReadOperation,
   { collections }: Inferred,
@@ -83,7 +83,7 @@ function entityOf(
   return undefined
 }
 
-/** A property that is no key, by which a row is found. */
+/** A property other than the key that identifies a row. */
 const uniqueFor = ({ row }: CrudBinding, entity: Entity): string | undefined =>
   row !== null && row.property !== keyOf(entity).name ? row.property : undefined
 
@@ -99,7 +99,7 @@ const withUnique = (blueprint: Blueprint, entity: string, property: string): Blu
   ),
 })
 
-/** What the operation could mean, the likeliest first. */
+/** Possible meanings of the operation, the most likely first. */
 function wishes(read: ReadOperation, entity: Entity, inferred: Inferred, resolve: Resolve): CrudBinding[] {
   const segments = segmentsOf(read)
   const last = segments.at(-1)
@@ -176,7 +176,7 @@ const nounOf = ({ segments }: Pick<Collection, 'segments'>): string => {
   return last && 'text' in last ? singular(last.text).toLowerCase().replaceAll(/[_-]/g, '') : ''
 }
 
-/** `/pets/findByStatus?status=sold`: a list that can be asked for nothing but values of its rows. */
+/** `/pets/findByStatus?status=sold`: a list whose only parameters are property filters. */
 function searchWish(
   read: ReadOperation,
   segments: readonly Segment[],
@@ -218,7 +218,7 @@ function scopeOf(collection: Collection, { parents }: Inferred): CrudBinding['sc
 
 const simple = (text: string) => text.toLowerCase().replaceAll(/[_-]/g, '')
 
-/** The property that a parameter of the path names: the key, unless a row has one of just that name. */
+/** The property of a path parameter: the key, unless a property has the parameter's name. */
 function propertyOf(param: string, entity: Entity): string {
   const key = keyOf(entity).name
   if ([simple(key), `${simple(entity.name)}${simple(key)}`].includes(simple(param))) return key
@@ -242,7 +242,7 @@ const COUNTS: readonly (readonly [RegExp, CrudBinding['answer'][number]['holds']
   [/^(has_?(more|next)(_?page)?|more)$/i, 'more'],
 ]
 
-/** Where the rows are, and whatever of their number and their page stands beside them. */
+/** The location of the rows in the response, and of the total and page next to them. */
 function answersMany({ success }: ReadOperation, rows: Rows | undefined): CrudBinding['answer'] {
   if (!rows?.isList || success.kind !== 'json') return []
   const answer: CrudBinding['answer'] = [{ at: [...rows.at], holds: 'rows' }]
@@ -261,7 +261,7 @@ function answersMany({ success }: ReadOperation, rows: Rows | undefined): CrudBi
     }
   }
   if (rows.at.length > 0) look(success.shape, [])
-  // A bare count is that of all rows where nothing else is.
+  // A bare count is the total unless another property is.
   const hasTotal = answer.some(({ holds }) => holds === 'total')
   return answer.map((one) => (one.holds === 'count' && !hasTotal ? { ...one, holds: 'total' as const } : one))
 }
@@ -272,7 +272,7 @@ const PAGES: readonly (readonly [RegExp, 'limit' | 'offset' | 'page'])[] = [
   [/^(page|page_?number|page\[number\])$/i, 'page'],
 ]
 
-/** What the parameters of a list mean: a page of it, or rows with just that value. */
+/** The meaning of list parameters: paging, or a filter by an exact value. */
 function meanings({ query }: ReadOperation, entity: Entity): CrudBinding['query'] {
   const names = [
     ...entity.fields.map(({ name }) => name),

@@ -3,20 +3,20 @@ import type { Node } from './read-document.ts'
 type Frame = { readonly met: Set<string>; readonly cuts: Set<string>; readonly at: string | undefined }
 type CachedResult<T> = { readonly value: T; readonly size: number; readonly met: ReadonlySet<string> }
 
-/** More references than this within one part, and it is made again rather than remembered. */
+/** Parts with more references than this are converted again instead of cached. */
 const MAX_MET = 300
 
 /**
- * Remembers what was made of a part of a document, so that parts which many others refer to are converted once. What
- * is made of a part depends on the references that lead to it only where one of them is met again within it: such a
- * result, which was cut short (`cut`), is not used elsewhere, and neither is one that would have been cut short there.
+ * Caches converted parts of a document, so that a part with many references to it is converted once. The
+ * result depends on the references that lead to the part only if the part contains one of them again: such a
+ * result was cut (`cut`) and is not reused, and neither is one that would have been cut at the other place.
  */
 export function makeConversionCache<T>() {
   const kept = new WeakMap<Node, Map<string, CachedResult<T>>>()
   const frames: Frame[] = []
 
   return {
-    /** The reference `pointer` was met again within what it leads to. */
+    /** The target of the reference `pointer` contains the reference again. */
     cut(pointer: string): void {
       frames.at(-1)?.cuts.add(pointer)
     },

@@ -13,10 +13,10 @@ import type { Node } from './read-document.ts'
 import { nodeOf, textOf, type Resolve } from './resolve.ts'
 import type { Notes } from './to-shape.ts'
 
-/** What a document shows of one request and of what it is answered. */
+/** An example request and its response. */
 export type Pair = {
   readonly title: string
-  /** Undefined where nothing is sent. */
+  /** Undefined if there is no request body. */
   readonly body: Json | undefined
   readonly status: number
   readonly answer: Json
@@ -24,7 +24,7 @@ export type Pair = {
 
 type Shown = { readonly name: string; readonly title: string; readonly value: Json }
 
-/** Requests and answers that belong together: by the name of the example, or as the only ones there are. */
+/** Pairs example requests and responses: by name, or if there is only one of each. */
 export function readPairs(operation: Node, resolve: Resolve): Pair[] {
   const sent = shownIn(resolve(operation['requestBody']).node, resolve)
   const hasBody = operation['requestBody'] !== undefined
@@ -43,7 +43,7 @@ export function readPairs(operation: Node, resolve: Resolve): Pair[] {
   })
 }
 
-/** The examples of a body in JSON. */
+/** The examples of a JSON body. */
 function shownIn(holder: Node, resolve: Resolve): Shown[] {
   const content = Object.entries(nodeOf(holder['content']))
   const [, media] = content.find(([type]) => /^application\/([\w.+-]+\+)?json\b/i.test(type)) ?? []
@@ -59,9 +59,9 @@ function shownIn(holder: Node, resolve: Resolve): Shown[] {
 }
 
 /**
- * Makes tests of those pairs that hold by what keeping rows is: what is sent is kept, and what is there is answered.
- * Whatever else a document shows depends on what was there before, which it does not say; whoever writes the
- * operation is shown it among the rules.
+ * Turns the pairs that follow from CRUD into tests: what is sent is stored, and what is stored is returned.
+ * Other examples depend on earlier state, which the document does not describe; they are shown among the
+ * rules of the operation.
  */
 export function placeExamples(
   operation: CustomOperation,
@@ -87,15 +87,15 @@ export function placeExamples(
     operation.rules = [...operation.rules, ...rules].slice(0, 20)
   }
   notes.add(
-    `${left === 1 ? 'An example' : `${left} examples`} of ${route} ${left === 1 ? 'is no test' : 'are no tests'}: ${
+    `${left === 1 ? 'An example' : `${left} examples`} of ${route} ${left === 1 ? 'is not a test' : 'are not tests'}: ${
       operation.implementation === undefined
-        ? 'what is there before the request is not said'
-        : 'what is sent and answered does not follow from keeping rows alone'
+        ? 'the state before the request is unknown'
+        : 'the response does not follow from the request by CRUD alone'
     }.`,
   )
 }
 
-/** Null where the pair says more than that rows are kept. */
+/** Null if the pair does not follow from CRUD alone. */
 function exampleOf(
   { implementation: binding, responses }: CustomOperation,
   { title, body, status, answer }: Pair,
@@ -112,7 +112,7 @@ function exampleOf(
   const isSent = ['create', 'update', 'replace'].includes(binding.action)
   if (isSent) {
     const sent = partAt(body, binding.bodyAt)
-    // Whoever refers to another row has to say which one there is.
+    // A reference needs an existing row.
     if (sent === undefined || body === undefined || Object.keys(sent).some((name) => relations.has(name)))
       return null
     if (binding.action !== 'update' && entity.belongsTo.some(({ required }) => required)) return null
@@ -153,7 +153,7 @@ function partAt(value: Json | undefined, path: readonly string[]): Record<string
 const placed = (value: Json, path: readonly string[]): Json =>
   path.reduceRight((inner: Json, name) => ({ [name]: inner }), value)
 
-/** The same, where a dollar sign at the start would stand for something else. */
+/** Escapes a leading dollar sign, which would start a reference. */
 function plain(value: Json): Json {
   if (typeof value === 'string') return value.startsWith('$') ? `$${value}` : value
   if (typeof value !== 'object' || value === null) return value

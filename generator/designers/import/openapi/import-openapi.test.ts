@@ -49,7 +49,7 @@ const fault = (text: string) =>
   )
 
 describe('an OpenAPI document', () => {
-  it('becomes rows and what keeps them, and leaves the rest to be written', async () => {
+  it('becomes entities with CRUD operations, and custom operations for the rest', async () => {
     expect(await outlineOf('petstore.yaml')).toEqual([
       'PUT /pet replace Pet by id',
       'POST /pet create Pet by id',
@@ -70,7 +70,7 @@ describe('an OpenAPI document', () => {
     ])
   })
 
-  it('keeps rows under the path of another', async () => {
+  it('supports rows under the path of another', async () => {
     expect(await outlineOf('bookshop.json')).toContain(
       'GET /books/:isbn/reviews/:reviewId read Review by id in isbn',
     )
@@ -78,10 +78,10 @@ describe('an OpenAPI document', () => {
     const book = blueprint.entities.find(({ name }) => name === 'Book')!
     expect(book.key).toEqual({ name: 'isbn', kind: 'text' })
     expect(book.belongsTo).toMatchObject([{ property: 'author_id', target: 'Author', required: true }])
-    expect(assumptions).toContain('Reviews under Book: they are deleted with it.')
+    expect(assumptions).toContain('Reviews under Book: deleted with it.')
   })
 
-  it('has sign-in where it asks for it, and lets the person decide otherwise', async () => {
+  it('has authentication if it requires it, unless the request overrides it', async () => {
     const text = await fixture('tasks.yaml')
     const { blueprint } = await importOpenApi(text, {})
     expect(blueprint.auth).toEqual({ kind: 'jwt', account: 'Account' })
@@ -91,12 +91,12 @@ describe('an OpenAPI document', () => {
     const open = await importOpenApi(text, { auth: 'none' })
     expect(open.blueprint.auth).toEqual({ kind: 'none' })
     expect(open.assumptions).toContain(
-      'The document asks for sign-in: no operation needs one, as it was asked for.',
+      'The document requires authentication: it was turned off, as requested.',
     )
   })
 
-  describe('shows requests and answers', () => {
-    it('that become tests where they hold by keeping rows alone', async () => {
+  describe('has examples', () => {
+    it('that become tests if they follow from CRUD alone', async () => {
       const { blueprint } = await importOpenApi(await fixture('notes-with-examples.yaml'), {})
       const examplesOf = (id: string) => blueprint.operations.find((one) => one.id === id)!.examples
       expect(examplesOf('addNote')).toEqual([
@@ -124,19 +124,19 @@ describe('an OpenAPI document', () => {
       expect(lintBlueprint(blueprint).diagnostics).toEqual([])
     })
 
-    it('and says of which it made none, and shows them to whoever writes the operation', async () => {
+    it('and reports the others, and shows them in the operation', async () => {
       const { blueprint, assumptions } = await importOpenApi(await fixture('notes-with-examples.yaml'), {})
       const quote = blueprint.operations.find(({ id }) => id === 'quote')!
       expect(quote.examples).toEqual([])
       expect(quote.rules).toContain('For example, {"pieces":3} is sent and {"total":4.5} is answered.')
       expect(assumptions.filter((line) => line.includes('example'))).toEqual([
-        'An example of POST /notes is no test: what is sent and answered does not follow from keeping rows alone.',
-        'An example of POST /quotes is no test: what is there before the request is not said.',
+        'An example of POST /notes is not a test: the response does not follow from the request by CRUD alone.',
+        'An example of POST /quotes is not a test: the state before the request is unknown.',
       ])
     })
   })
 
-  describe('asks for a key', () => {
+  describe('requires an API key', () => {
     const note = { $ref: '#/components/schemas/Note' }
     const guarded = (
       schemes: Record<string, object>,
@@ -179,17 +179,17 @@ describe('an OpenAPI document', () => {
       ])
       expect(lintBlueprint(blueprint).diagnostics).toEqual([])
       expect(assumptions).toContain(
-        'Who calls is told by a key in the header X-Client-Key; npm run key makes one.',
+        'Callers authenticate with a key in the header X-Client-Key; npm run key creates one.',
       )
     })
 
-    it('in the usual header, where the document has it in an address or a cookie, and says so', async () => {
+    it('in the default header if the document has it in the URL or a cookie, and says so', async () => {
       const { blueprint, assumptions } = await importOpenApi(guarded({ client: key('query', 'api_key') }), {})
       expect(blueprint.auth).toEqual({ kind: 'apiKey' })
-      expect(assumptions).toContain('The query api_key is not read: the key is in the header X-API-Key.')
+      expect(assumptions).toContain('The query api_key is not used: the key is in the header X-API-Key.')
     })
 
-    it('but for a token where the document knows one, or calls a token a key', async () => {
+    it('or a token, if the document has one or calls a token a key', async () => {
       const bearer = { type: 'http', scheme: 'bearer' }
       const client = key('header', 'X-Client-Key')
       expect(await authOf(guarded({ bearer, client }))).toMatchObject({ kind: 'jwt' })
@@ -197,7 +197,7 @@ describe('an OpenAPI document', () => {
       expect(await authOf(guarded({ bearer, client }, [{ client: [] }]))).toMatchObject({ kind: 'apiKey' })
     })
 
-    it('or not, as the person decides', async () => {
+    it('or not, if the request overrides it', async () => {
       const client = key('header', 'X-Client-Key')
       expect(await authOf(guarded({ client }), { auth: 'jwt' })).toMatchObject({ kind: 'jwt' })
       expect(await authOf(guarded({ client }), { auth: 'none' })).toEqual({ kind: 'none' })
@@ -205,23 +205,23 @@ describe('an OpenAPI document', () => {
     })
   })
 
-  it('says what it could not carry', async () => {
+  it('reports what is not supported', async () => {
     const { assumptions, notUnderstood } = await importOpenApi(await fixture('petstore.yaml'), {})
     expect(notUnderstood).toEqual([
       'POST /pet/{petId}/uploadImage: its body as application/octet-stream; bodies are JSON.',
     ])
-    expect(assumptions).toContain('password of User looks like a secret: it is accepted and not kept.')
-    expect(assumptions).toContain('The header api_key of DELETE /pet/{petId} is not read.')
+    expect(assumptions).toContain('password of User looks like a secret: it is accepted and not stored.')
+    expect(assumptions).toContain('The header api_key of DELETE /pet/{petId} is ignored.')
   })
 
-  it('is left to be written where its form needs more than rows, and says why', async () => {
+  it('becomes a custom operation if it is not plain CRUD, and says why', async () => {
     const { assumptions } = await importOpenApi(await fixture('orders.yaml'), {})
     expect(assumptions).toContain(
-      'POST /orders is no plain keeping of rows, so it is left to be written: a row must have status, and the body does not.',
+      'POST /orders is not plain CRUD, so it is a custom operation: a row requires status, but the body does not have it.',
     )
   })
 
-  it('survives schemas that hold themselves', async () => {
+  it('supports recursive schemas', async () => {
     const node = {
       ...thing,
       properties: {
@@ -234,19 +234,19 @@ describe('an OpenAPI document', () => {
       ['name', 'string'],
       ['children', 'json'],
     ])
-    expect(assumptions).toContain('Thing holds itself, without end: one level below, any JSON is accepted.')
+    expect(assumptions).toContain('Thing is recursive: any JSON is accepted one level down.')
   })
 
-  it('gives way where a name is a property of every object', async () => {
+  it('renames built-in property names', async () => {
     const odd = { ...thing, properties: { ...thing.properties, constructor: { type: 'string' } } }
     const { blueprint, assumptions } = await importOpenApi(withThings(odd), {})
     expect(JSON.stringify(blueprint)).not.toContain('constructor')
-    expect(assumptions.join()).toMatch(/"constructor" of Thing has a name that cannot be carried/)
+    expect(assumptions.join()).toMatch(/"constructor" of Thing has an unsupported name/)
   })
 })
 
-describe('a document that cannot be used', () => {
-  it('is told by line and column where it is neither JSON nor YAML', async () => {
+describe('an invalid document', () => {
+  it('is reported by line and column if it is neither JSON nor YAML', async () => {
     expect(await fault('openapi: 3.0.0\ninfo:\n  title: "T\npaths: {}\n')).toMatchObject({
       code: 'spec_invalid',
       message: expect.stringMatching(/Line \d, column \d+: It is neither JSON nor YAML: /),
@@ -259,7 +259,7 @@ describe('a document that cannot be used', () => {
     )
   })
 
-  it('is told what the specification misses', async () => {
+  it('is reported with what the specification requires', async () => {
     const text =
       'openapi: 3.0.3\ninfo:\n  title: T\n  version: "1"\npaths:\n  /a:\n    get:\n      summary: x\n'
     expect(await fault(text)).toMatchObject({
@@ -267,7 +267,7 @@ describe('a document that cannot be used', () => {
     })
   })
 
-  it('is refused for another version, with the way out', async () => {
+  it('is rejected for another version, with a hint', async () => {
     expect(await fault('swagger: "2.0"\ninfo: {title: T, version: "1"}\npaths: {}')).toMatchObject({
       code: 'spec_unsupported',
       message: expect.stringContaining('Line 1, column 10: It is Swagger 2.0'),
@@ -278,7 +278,7 @@ describe('a document that cannot be used', () => {
     })
   })
 
-  it('refers to nothing outside of itself, and to nothing that is not there', async () => {
+  it('has no external or dangling references', async () => {
     const schema = (ref: string) =>
       withThings({ ...thing, properties: { ...thing.properties, other: { $ref: ref } } })
     for (const ref of ['./other.yaml', 'https://example.com/a.json#/b', 'file:///etc/passwd'])
@@ -307,7 +307,7 @@ describe('a document that cannot be used', () => {
     expect(await fault(text)).toMatchObject({ message: expect.stringContaining(words) })
   })
 
-  it('is no bomb of aliases, and not endlessly deep', async () => {
+  it('has limited aliases and depth', async () => {
     const bomb = [
       'openapi: 3.0.0',
       'a0: &a0 [x, x]',
@@ -322,7 +322,7 @@ describe('a document that cannot be used', () => {
     })
   })
 
-  it('keeps something', async () => {
+  it('has operations and data', async () => {
     expect(
       await fault(document({ '/ping': { get: { responses: { '204': { description: 'OK' } } } } })),
     ).toMatchObject({
@@ -330,7 +330,7 @@ describe('a document that cannot be used', () => {
       message: expect.stringContaining('The document describes no stored data'),
     })
     expect(await fault(document({}))).toMatchObject({
-      message: expect.stringContaining('describes no operation'),
+      message: expect.stringContaining('has no operations'),
     })
   })
 

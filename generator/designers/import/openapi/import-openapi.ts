@@ -14,12 +14,12 @@ import { readOperations, type ReadOperation } from './read-operations.ts'
 import { makeResolve, nodeOf, textOf, type Resolve } from './resolve.ts'
 import { makeToShape } from './to-shape.ts'
 
-/** As many as a Blueprint can hold, with the accounts that sign in. */
+/** The maximum of a Blueprint, including the account entity. */
 const MAX_ENTITIES = 119
 
 /**
- * The Blueprint of an OpenAPI document: its exact routes and schemas, the rows that they are about, and what is left
- * to be written. Throws a `SpecError` with line, column and reason.
+ * The Blueprint of an OpenAPI document: its exact routes and schemas, the entities behind them, and the custom
+ * operations. Throws a `SpecError` with line, column and reason.
  */
 export async function importOpenApi(text: string, wish: ImportOptions): Promise<ImportResult> {
   const document = await readDocument(text)
@@ -34,7 +34,7 @@ export async function importOpenApi(text: string, wish: ImportOptions): Promise<
     notes,
   )
   if (read.length === 0) {
-    throw new SpecError('It describes no operation.', {
+    throw new SpecError('It has no operations.', {
       place: document.placeOf(['paths']),
       hint: 'Add at least one path with a method.',
     })
@@ -44,7 +44,7 @@ export async function importOpenApi(text: string, wish: ImportOptions): Promise<
   const inferred = inferEntities(read, { resolve, toShape, notes })
   if (inferred.entities.length > MAX_ENTITIES) {
     throw new SpecError(
-      `It keeps rows of ${inferred.entities.length} kinds, and at most ${MAX_ENTITIES} are carried.`,
+      `It describes ${inferred.entities.length} entities, and at most ${MAX_ENTITIES} are supported.`,
       { code: 'spec_unsupported', hint: 'Split it into several documents, one for each service.' },
     )
   }
@@ -70,7 +70,7 @@ export async function importOpenApi(text: string, wish: ImportOptions): Promise<
       'The document describes no stored data: none of its paths lists, creates or reads a resource.',
       {
         code: 'spec_unsupported',
-        hint: 'Describe what the service stores as well, or leave the document out and say in words what it does.',
+        hint: 'Add the resources that the service stores, or describe the service in words instead.',
       },
     )
   }
@@ -79,19 +79,15 @@ export async function importOpenApi(text: string, wish: ImportOptions): Promise<
     : new Set<string>()
   const own = read.filter(({ method, path }) => {
     if (!taken.has(`${method} ${path}`)) return true
-    notes.add(`${method} ${path} is the sign-in of the service itself, in its own form.`)
+    notes.add(`${method} ${path} is replaced by the built-in authentication.`)
     return false
   })
   for (const one of own) {
     const { operation, reason } = bindOperation(one, inferred, { blueprint, resolve })
     blueprint.operations.push(operation)
     const route = `${one.method} ${one.documentPath}`
-    if (reason !== undefined)
-      notes.add(`${route} is no plain keeping of rows, so it is left to be written: ${reason}.`)
-    else
-      idleQuery(operation).forEach((name) =>
-        notes.add(`${name} of ${route} is accepted and changes nothing.`),
-      )
+    if (reason !== undefined) notes.add(`${route} is not plain CRUD, so it is a custom operation: ${reason}.`)
+    else idleQuery(operation).forEach((name) => notes.add(`${name} of ${route} is accepted and ignored.`))
   }
   for (const operation of blueprint.operations) {
     shareRows(operation, blueprint)
@@ -102,14 +98,14 @@ export async function importOpenApi(text: string, wish: ImportOptions): Promise<
   return { blueprint: whole, assumptions: [...notes], notUnderstood: [...missing] }
 }
 
-/** The person's own choice goes before the document's. */
+/** The request's choice overrides the document's. */
 function withAuth(read: ReadOperation[], { auth }: ImportOptions, notes: Set<string>): ReadOperation[] {
   const guarded = read.some(({ isGuarded }) => isGuarded)
   if (auth === undefined || (auth !== 'none') === guarded) return read
   notes.add(
     auth === 'none'
-      ? 'The document asks for sign-in: no operation needs one, as it was asked for.'
-      : `The document asks for no sign-in: every operation needs ${auth === 'jwt' ? 'one' : 'a key'}, as it was asked for.`,
+      ? 'The document requires authentication: it was turned off, as requested.'
+      : `The document requires no authentication: every operation needs ${auth === 'jwt' ? 'a token' : 'a key'}, as requested.`,
   )
   return read.map((operation) => ({ ...operation, isGuarded: auth !== 'none' }))
 }
@@ -117,7 +113,7 @@ function withAuth(read: ReadOperation[], { auth }: ImportOptions, notes: Set<str
 type KeyAuth = Extract<Blueprint['auth'], { kind: 'apiKey' }>
 
 /**
- * The key that programs send, where the document knows no other way to say who they are, or the person asks for keys.
+ * API keys, if the document has no other authentication or the request asks for keys.
  * A key in `Authorization` is what documents call a token.
  */
 function keyOf(
@@ -135,18 +131,18 @@ function keyOf(
   const header = textOf(inHeader?.['name'])
   const auth = Auth.safeParse({ kind: 'apiKey', header })
   const stated = auth.success ? (auth.data as KeyAuth) : { kind: 'apiKey' as const }
-  // The linter takes a header away that has a purpose of its own.
+  // The linter replaces reserved headers.
   const said = stated.header ?? 'X-API-Key'
   const others = keys.filter((scheme) => scheme !== inHeader || stated.header === undefined)
   for (const scheme of others)
     notes.add(
-      `The ${String(scheme['in'])} ${String(scheme['name'])} is not read: the key is in the header ${said}.`,
+      `The ${String(scheme['in'])} ${String(scheme['name'])} is not used: the key is in the header ${said}.`,
     )
-  notes.add(`Who calls is told by a key in the header ${said}; npm run key makes one.`)
+  notes.add(`Callers authenticate with a key in the header ${said}; npm run key creates one.`)
   return header === undefined ? { kind: 'apiKey' } : stated
 }
 
-/** Two operations of one name get a number; the document's own names stay in the generated document. */
+/** Numbers duplicate operation ids; the document's own ids stay in the generated document. */
 function distinctIds(read: readonly ReadOperation[]): ReadOperation[] {
   const taken = new Set<string>()
   return read.map((operation) => {
@@ -166,7 +162,7 @@ function idleQuery({ implementation, query }: CustomOperation): string[] {
     .map(({ name }) => name)
 }
 
-/** An answer that is a whole row says so, so that the document names it once. */
+/** Marks responses that are whole rows, so that the document defines them once. */
 function shareRows(operation: CustomOperation, blueprint: Blueprint): void {
   const { implementation, responses } = operation
   const entity = blueprint.entities.find(({ name }) => name === implementation?.entity)
@@ -179,7 +175,7 @@ function shareRows(operation: CustomOperation, blueprint: Blueprint): void {
       const property = row.find((one) => one.name === name)
       return (
         property !== undefined &&
-        // What is always there may be left out as far as the document is concerned.
+        // The document may mark properties as optional that are always present.
         (property.isAlwaysThere || !required) &&
         own.kind === property.shape.kind &&
         (own.nullable || !property.shape.nullable) &&
@@ -203,20 +199,22 @@ function sayMore(root: Node, notes: Set<string>, account: Entity | undefined): v
     return path === '/' || path.includes('%7B') ? [] : [path.replace(/\/$/, '')]
   })[0]
   if (base)
-    notes.add(`The routes are served without ${base} of the document's server: a proxy in front may add it.`)
+    notes.add(
+      `The routes are served without the base path ${base} of the document's server: a proxy can add it.`,
+    )
   notes.add(
-    'Errors have the one form of generated services, and bodies and queries refuse what the document does not name.',
+    'Errors have the format of generated services, and unknown properties of bodies and queries are rejected.',
   )
   if (!account) return
   const kinds = Object.values(nodeOf(nodeOf(root['components'])['securitySchemes'])).map((scheme) =>
     [nodeOf(scheme)['type'], nodeOf(scheme)['scheme']].filter(Boolean).join(' '),
   )
   notes.add(
-    `The document asks for ${[...new Set(kinds)].join(' or ') || 'sign-in'}: accounts register and sign in at /auth, and send a bearer token.`,
+    `The document requires ${[...new Set(kinds)].join(' or ') || 'authentication'}: accounts register and sign in at /auth, and send a bearer token.`,
   )
 }
 
-/** What the linter objects to is left to be written, or else left out: one operation never costs the others. */
+/** An operation with lint errors becomes a custom operation, or is dropped: it never fails the others. */
 function sound(blueprint: Blueprint, missing: Set<string>): Blueprint {
   const faults = new Map(
     lintBlueprint(blueprint).diagnostics.flatMap(({ severity, path, what }) =>

@@ -1,4 +1,4 @@
-// Longer than most files: from requests about rows to the rows themselves, one decision after the other.
+// Longer than most files: infers entities from requests, one decision after the other.
 import type { BelongsTo, Entity, Field, FieldType, Key, Shape, ShapeProperty, Timestamps } from '#contract'
 import { coerce } from '../../../blueprint/lint/coerce.ts'
 import { pluralName, spaced, toCamel, toKebab, singular, toPascal } from '../../../blueprint/words.ts'
@@ -15,15 +15,15 @@ import {
 } from './rows.ts'
 import type { Notes, ToShape } from './to-shape.ts'
 
-/** A place where rows are kept: its path, what is done there, and what a row looks like. */
+/** A collection: its path, its operations and the schema of its rows. */
 export type Collection = {
   /** `/stores/{}/orders`: the names of parameters do not matter. */
   readonly key: string
   readonly segments: readonly Segment[]
   readonly operations: ReadOperation[]
-  /** Operations about one row of it, at `/stores/{}/orders/{}`. */
+  /** Operations on one row, at `/stores/{}/orders/{}`. */
   readonly items: ReadOperation[]
-  /** The name of its entity, once it has one. */
+  /** The name of its entity, once assigned. */
   entity: string | undefined
 }
 
@@ -46,7 +46,7 @@ const UPDATED =
 export const keyOfPath = (segments: readonly Segment[]): string =>
   segments.map((one) => ('text' in one ? one.text : '{}')).join('/')
 
-/** Finds the rows that a document is about. */
+/** Infers the entities of a document. */
 export function inferEntities(operations: readonly ReadOperation[], deps: Deps): Inferred {
   const collections = findCollections(operations)
   const kinds = new Map<string, EntityCandidate>()
@@ -87,7 +87,7 @@ function findCollections(operations: readonly ReadOperation[]): Map<string, Coll
   return found
 }
 
-/** What a row of a collection looks like; undefined where nothing is kept there. */
+/** The schema of a collection's rows; undefined if it stores nothing. */
 function rowsOf({ operations, items, segments }: Collection, resolve: Resolve): Rows | undefined {
   const last = segments.at(-1)
   const noun = last && 'text' in last ? singular(last.text).toLowerCase().replaceAll(/[_-]/g, '') : ''
@@ -101,7 +101,7 @@ function rowsOf({ operations, items, segments }: Collection, resolve: Resolve): 
   if (one) return one
   const many = of(list)
   if (many?.isList && (create || items.length > 0 || operations.length === 1)) {
-    // A list with neither rows to read nor a way to make them may be anything: found, computed, or kept elsewhere.
+    // A list without rows to read or create may be computed or stored elsewhere.
     if (create || items.length > 0) return many
   }
   const made = of(create)
@@ -124,7 +124,7 @@ function nameKinds(kinds: ReadonlyMap<string, EntityCandidate>): Named {
   })
 }
 
-/** As many as an entity can have; further ones stay ordinary properties. */
+/** The maximum of an entity; further ones stay ordinary properties. */
 const MAX_RELATIONS = 20
 const ROW_NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/
 
@@ -155,12 +155,12 @@ function makeEntity(name: string, kind: EntityCandidate, { resolve, toShape, not
     if (automatic.has(property.name) || fields.some((one) => one.name === property.name)) continue
     const isAnswered = answered.includes(property)
     if (SECRET.test(property.name)) {
-      notes.add(`${property.name} of ${name} looks like a secret: it is accepted and not kept.`)
+      notes.add(`${property.name} of ${name} looks like a secret: it is accepted and not stored.`)
       continue
     }
     if (!ROW_NAME.test(property.name)) {
       notes.add(
-        `${JSON.stringify(property.name)} of ${name} is accepted and not kept: it is no name for a column.`,
+        `${JSON.stringify(property.name)} of ${name} is accepted and not stored: it is not a valid column name.`,
       )
       continue
     }
@@ -186,7 +186,7 @@ function makeEntity(name: string, kind: EntityCandidate, { resolve, toShape, not
   }
 }
 
-/** A path of its own, though its requests have exact ones: it names the rows in texts. */
+/** The path of the entity, used in texts; its operations have exact paths. */
 function pathOf(segments: readonly Segment[], plural: string): string {
   const path = `/${segments.flatMap((one) => ('text' in one ? [one.text] : [])).join('-')}`
   return /^\/[a-zA-Z0-9][a-zA-Z0-9._~-]{0,100}$/.test(path) ? path : `/${toKebab(plural) ?? 'rows'}`
@@ -197,7 +197,7 @@ const label = (name: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** The values of a row in a body: the body itself, or the one object that it wraps. */
+/** The values of a row in a body: the body itself, or the single object in it. */
 export function bodyProperties(body: Shape | null, entity: string): readonly ShapeProperty[] {
   if (body?.kind !== 'object') return []
   const inner = wrapperOf(body, entity)
@@ -212,7 +212,7 @@ export function wrapperOf(body: Shape & { kind: 'object' }, entity: string): Sha
     : undefined
 }
 
-/** What tells one row from another: a property that is named as a key, or as the parameter of its path. */
+/** The key of a row: a property named like a key, or like the path parameter. */
 function findKey(name: string, { collections }: EntityCandidate, answered: readonly ShapeProperty[]): Key {
   const params = collections.flatMap(({ items }) =>
     items.flatMap((operation) => {
@@ -301,7 +301,7 @@ function toType(shape: Shape): FieldType {
   }
 }
 
-/** What is kept was checked when it came. */
+/** Stored values were validated on input. */
 function withoutBounds(shape: Shape): Shape {
   switch (shape.kind) {
     case 'array':
@@ -327,7 +327,7 @@ function withoutBounds(shape: Shape): Shape {
   }
 }
 
-/** Rows under the path of another, and rows that name the key of another. */
+/** Relations: rows under the path of another, and rows with the key of another. */
 function relate(
   entities: Entity[],
   named: Named,
@@ -354,7 +354,7 @@ function relate(
         (one) => one.segments.length <= 1 && one.operations.some(({ method }) => method === 'POST'),
       )
       addRelation(entity, target, property, { required: !alone, onDelete: 'cascade' })
-      notes.add(`${label(entity.plural)} under ${label(target.name)}: they are deleted with it.`)
+      notes.add(`${label(entity.plural)} under ${label(target.name)}: deleted with it.`)
     }
   }
   const byName = new Map(entities.map((entity) => [entity.name, entity]))
@@ -365,7 +365,7 @@ function relate(
 
 const simple = (text: string) => text.toLowerCase().replaceAll('_', '')
 
-/** The property that holds the key of the parent: one that the row has, or one that it does not show. */
+/** The property with the parent's key: an existing one, or a hidden one. */
 function parentProperty(entity: Entity, target: Entity, param: string): string | undefined {
   const names = new Set([param, `${target.name}Id`, `${target.name}${target.key!.name}`].map(simple))
   const known = entity.fields.find((field) => names.has(simple(field.name)))
@@ -416,14 +416,14 @@ function relateByName(entity: Entity, { byName, bySimpleName }: Names, notes: No
     const stem = /^(.+?)_?(id|Id|ID)$/.exec(field.name)?.[1]
     const target = stem === undefined ? undefined : bySimpleName.get(simple(stem))
     if (!target || target === entity || !matches(field, target)) continue
-    // A property that is left out where it is empty cannot be a key that is null.
+    // A property that is omitted if empty cannot be a null key.
     if (field.unset === 'omitted' || field.default !== undefined) continue
     if (entity.belongsTo.length >= MAX_RELATIONS) return
     if (field.required && leadsTo(target, entity, byName)) continue
     const onDelete = field.required ? 'restrict' : 'setNull'
     addRelation(entity, target, field.name, { required: field.required, onDelete })
     notes.add(
-      `${field.name} of ${entity.name} is the key of ${target.name}: there must be one${field.required ? ', which cannot be deleted before' : ', and it is emptied when that is deleted'}.`,
+      `${field.name} of ${entity.name} is the key of ${target.name}: there must be one${field.required ? ', which cannot be deleted first' : ', and it is set to null when that is deleted'}.`,
     )
   }
 }

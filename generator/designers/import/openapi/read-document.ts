@@ -6,14 +6,14 @@ import { valueOf } from './yaml-value.ts'
 
 export type Node = Record<string, unknown>
 
-/** A document that follows the specification, and where each part of it stands. */
+/** A valid document, and the position of each part. */
 export type OpenApiDocument = {
   readonly root: Node
-  /** Where the part at that path stands, or what holds it. */
+  /** The position of the part at that path, or of its parent. */
   readonly placeOf: (path: readonly (string | number)[]) => SourcePosition | undefined
 }
 
-/** As deep as any schema that a person wrote. */
+/** Deeper than any schema written by hand. */
 const MAX_DEPTH = 80
 const MAX_NODES = 200_000
 
@@ -26,7 +26,7 @@ export async function readDocument(text: string): Promise<OpenApiDocument> {
   const value = asJson(text) ?? valueOf(parsed(), lines, MAX_DEPTH)
   const root = bounded(value, placeOf)
   if (typeof root['swagger'] === 'string') {
-    throw new SpecError(`It is Swagger ${root['swagger']}, and OpenAPI 3.0 and 3.1 are read.`, {
+    throw new SpecError(`It is Swagger ${root['swagger']}; OpenAPI 3.0 and 3.1 are supported.`, {
       code: 'spec_unsupported',
       place: placeOf(['swagger']),
       hint: 'Convert it to OpenAPI 3 first, for example with https://converter.swagger.io.',
@@ -34,7 +34,7 @@ export async function readDocument(text: string): Promise<OpenApiDocument> {
   }
   const version = root['openapi']
   if (typeof version !== 'string' || !/^3\.[01]\.\d+/.test(version)) {
-    throw new SpecError(`Its version is ${JSON.stringify(version)}, and OpenAPI 3.0 and 3.1 are read.`, {
+    throw new SpecError(`Its version is ${JSON.stringify(version)}; OpenAPI 3.0 and 3.1 are supported.`, {
       code: 'spec_unsupported',
       place: placeOf(['openapi']),
       hint: 'Write the version as text, such as openapi: "3.1.0".',
@@ -46,8 +46,8 @@ export async function readDocument(text: string): Promise<OpenApiDocument> {
 }
 
 /**
- * JSON is read as such, a hundred times as fast as YAML; undefined for whatever is no sound JSON, which is read as
- * YAML and found fault with by line and column.
+ * JSON is parsed as JSON, a hundred times as fast as YAML; undefined for invalid JSON, which is parsed as
+ * YAML to report line and column.
  */
 function asJson(text: string): unknown {
   if (!/^\s*\{/.test(text)) return undefined
@@ -62,14 +62,14 @@ function asJson(text: string): unknown {
 function parse(text: string, lines: LineCounter): Document.Parsed {
   let source: Document.Parsed
   try {
-    // The parser compares each key with all before it; below, each is looked up once.
+    // The parser compares each key with all earlier ones; below, each is looked up once.
     source = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: false })
   } catch (error) {
-    throw new SpecError('It is nested too deeply to be read.', { hint: 'Make it flatter.' }, { cause: error })
+    throw new SpecError('It is nested too deeply.', { hint: 'Flatten it.' }, { cause: error })
   }
   const [fault] = source.errors
   if (fault?.message.includes('call stack'))
-    throw new SpecError('It is nested too deeply to be read.', { hint: 'Make it flatter.' })
+    throw new SpecError('It is nested too deeply.', { hint: 'Flatten it.' })
   if (fault) {
     const { line, col } = lines.linePos(fault.pos[0])
     throw new SpecError(
@@ -85,7 +85,7 @@ function parse(text: string, lines: LineCounter): Document.Parsed {
 
 function bounded(value: unknown, placeOf: OpenApiDocument['placeOf']): Node {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new SpecError('It is no object.', { place: placeOf([]), hint: 'Attach the whole document.' })
+    throw new SpecError('It is not an object.', { place: placeOf([]), hint: 'Attach the whole document.' })
   }
   let nodes = 0
   const stack: { value: unknown; path: (string | number)[] }[] = [{ value, path: [] }]
@@ -94,9 +94,9 @@ function bounded(value: unknown, placeOf: OpenApiDocument['placeOf']): Node {
     if (typeof part !== 'object' || part === null) continue
     nodes += 1
     if (path.length > MAX_DEPTH || nodes > MAX_NODES) {
-      throw new SpecError('It is too large or nested too deeply to be read.', {
+      throw new SpecError('It is too large or nested too deeply.', {
         place: placeOf(path),
-        hint: `At most ${MAX_DEPTH} levels and ${MAX_NODES.toLocaleString('en')} parts are read; split it.`,
+        hint: `At most ${MAX_DEPTH} levels and ${MAX_NODES.toLocaleString('en')} nodes are supported; split it.`,
       })
     }
     for (const [name, inner] of Object.entries(part)) stack.push({ value: inner, path: [...path, name] })
@@ -121,7 +121,7 @@ function placeIn(
   return undefined
 }
 
-/** Numbers stand for places in lists, and elsewhere they are names: the statuses of responses, written bare. */
+/** Numbers are list indexes, or names elsewhere: unquoted response statuses. */
 function indexed(path: readonly (string | number)[], source: Document.Parsed): (string | number)[] {
   const exact: (string | number)[] = []
   for (const part of path) {
@@ -131,10 +131,10 @@ function indexed(path: readonly (string | number)[], source: Document.Parsed): (
   return exact
 }
 
-/** Parts that are anybody's JSON, in which a $ref is none. */
+/** Parts with arbitrary JSON, in which a $ref is not a reference. */
 const DATA = new Set(['example', 'examples', 'default', 'enum', 'const'])
 
-/** Nothing is fetched: what lies elsewhere is refused, with the line that asks for it. */
+/** Nothing is fetched: external references are rejected with their line. */
 function checkReferences(root: Node, placeOf: OpenApiDocument['placeOf']): void {
   const stack: { value: unknown; path: string[] }[] = [{ value: root, path: [] }]
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
@@ -143,7 +143,7 @@ function checkReferences(root: Node, placeOf: OpenApiDocument['placeOf']): void 
     for (const [name, inner] of Object.entries(value)) {
       const at = [...path, name]
       if (name === '$ref' && typeof inner === 'string' && !inner.startsWith('#')) {
-        throw new SpecError(`It refers to ${inner}, and only references within the document are followed.`, {
+        throw new SpecError(`It refers to ${inner}; only references within the document are supported.`, {
           place: placeOf(at),
           hint: 'Bundle it into one file first, for example with npx @redocly/cli bundle openapi.yaml.',
         })
@@ -151,7 +151,7 @@ function checkReferences(root: Node, placeOf: OpenApiDocument['placeOf']): void 
       if (name === '$ref' && typeof inner === 'string' && targetOf(root, inner) === undefined) {
         throw new SpecError(`The reference ${inner} points to nothing.`, {
           place: placeOf(at),
-          hint: 'Add what it names, or correct the name.',
+          hint: 'Add the target, or correct the reference.',
         })
       }
       if (!DATA.has(name) || path.at(-1) === 'properties') stack.push({ value: inner, path: at })
@@ -159,7 +159,7 @@ function checkReferences(root: Node, placeOf: OpenApiDocument['placeOf']): void 
   }
 }
 
-/** What a reference within the document points to. */
+/** The target of a reference within the document. */
 export function targetOf(root: Node, ref: string): unknown {
   let target: unknown = root
   for (const part of pathOf(ref))
@@ -192,7 +192,7 @@ type SchemaViolation = {
   params: Record<string, unknown>
 }
 
-/** What says nothing by itself: one of its branches does. */
+/** Keywords whose message says nothing; one of their branches does. */
 const BRANCHES = new Set([
   'oneOf',
   'anyOf',
@@ -203,10 +203,10 @@ const BRANCHES = new Set([
   'dependentSchemas',
 ])
 
-/** It compiles the specification's own schema once. */
+/** Compiles the schema of the specification once. */
 const validator = new Validator()
 
-/** Lists in which the validator compares each member with all others; longer ones say nothing that is carried. */
+/** Lists in which the validator compares each member with all others; longer ones are not supported anyway. */
 const COMPARED = new Set(['tags', 'parameters'])
 export const MAX_COMPARED = 500
 
@@ -225,7 +225,7 @@ async function validate(root: Node, placeOf: OpenApiDocument['placeOf']): Promis
   const { valid, errors } = await validator.validate(withShortLists(root) as Record<string, unknown>)
   if (valid) return
   const faults = (Array.isArray(errors) ? errors : []) as SchemaViolation[]
-  // A fault deep down says more than that none of the choices above it fits.
+  // A deep violation says more than that no branch matches.
   const depth = ({ instancePath }: SchemaViolation) => instancePath.split('/').length
   const isAboutRef = ({ keyword, params }: SchemaViolation) =>
     keyword === 'required' && params['missingProperty'] === '$ref'
@@ -244,6 +244,6 @@ async function validate(root: Node, placeOf: OpenApiDocument['placeOf']): Promis
       : `${path.at(-1) ?? 'the document'} ${worst?.message ?? (typeof errors === 'string' ? errors : 'does not follow the specification')}${Array.isArray(allowed) ? ` (${allowed.join(', ')})` : ''}${where}`
   throw new SpecError(`It is not valid OpenAPI: ${what}.`, {
     place: placeOf(typeof extra === 'string' ? [...path, extra] : path),
-    hint: 'Correct it; https://editor.swagger.io shows every fault of a document.',
+    hint: 'Correct it; https://editor.swagger.io shows every error in a document.',
   })
 }

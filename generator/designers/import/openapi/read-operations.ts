@@ -1,4 +1,4 @@
-// Longer than most files: an operation of the document, part by part.
+// Longer than most files: reads an operation of the document, part by part.
 import type { CustomOperation, Shape, ShapeProperty } from '#contract'
 import { isPlain } from '../../../blueprint/lint/shapes.ts'
 import { toCamel } from '../../../blueprint/words.ts'
@@ -8,7 +8,7 @@ import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
 import { SpecError } from '../spec-error.ts'
 import type { Notes, ToShape } from './to-shape.ts'
 
-/** An operation as the document has it, in the words of a Blueprint. */
+/** An operation of the document, as Blueprint data. */
 export type ReadOperation = {
   readonly id: string
   readonly operationId: string | undefined
@@ -22,13 +22,13 @@ export type ReadOperation = {
   readonly query: ShapeProperty[]
   readonly body: Shape | null
   readonly success: CustomOperation['responses']['success']
-  /** The schema of the JSON that is answered, as the document has it. */
+  /** The document's schema of the JSON response. */
   readonly answered: unknown
   readonly errors: CustomOperation['responses']['errors']
-  /** What the document shows of it. */
+  /** The document's examples. */
   readonly pairs: readonly Pair[]
   readonly isGuarded: boolean
-  /** The names of the security schemes that it asks for, in any of its choices. */
+  /** The names of the security schemes of all its alternatives. */
   readonly schemes: readonly string[]
 }
 
@@ -40,7 +40,7 @@ type Deps = {
   readonly resolve: Resolve
   readonly toShape: ToShape
   readonly notes: Notes
-  /** What the document asks for and the project does not have. */
+  /** Parts of the document that the project does not have. */
   readonly missing: Notes
 }
 
@@ -55,7 +55,7 @@ export function readOperations(deps: Deps): ReadOperation[] {
       if (!(name in shared)) continue
       const said = `${name.toUpperCase()} ${documentPath}`
       if (name === 'trace') missing.add(said)
-      else notes.add(`${said} is answered by the server itself.`)
+      else notes.add(`${said} is served by the server itself.`)
     }
     for (const name of Object.keys(shared)) {
       if (!Object.hasOwn(METHODS, name) || !isNode(shared[name])) continue
@@ -63,7 +63,7 @@ export function readOperations(deps: Deps): ReadOperation[] {
       const route = `${method} ${documentPath}`
       const own = reservedBy(documentPath)
       const path = toPath(documentPath)
-      if (own !== undefined) notes.add(`${route} is answered by the service itself: ${own}.`)
+      if (own !== undefined) notes.add(`${route} is served by the service itself: ${own}.`)
       else if (path === undefined)
         missing.add(`${route}: a parameter in a path ends at a slash, a dot or a dash, or at the end.`)
       else
@@ -75,13 +75,13 @@ export function readOperations(deps: Deps): ReadOperation[] {
   return found
 }
 
-/** Before the work: reading thousands of operations would only end with the same words. */
+/** Checked first, since reading thousands of operations would end with the same error. */
 function countOperations({ document, resolve }: Deps): void {
   let count = 0
   for (const item of Object.values(nodeOf(document.root['paths'])))
     count += Object.keys(resolve(item).node).filter((name) => Object.hasOwn(METHODS, name)).length
   if (count <= MAX_OPERATIONS) return
-  throw new SpecError(`It describes ${count} operations, and at most ${MAX_OPERATIONS} are carried.`, {
+  throw new SpecError(`It describes ${count} operations, and at most ${MAX_OPERATIONS} are supported.`, {
     code: 'spec_unsupported',
     hint: 'Split it into several documents, one for each service.',
   })
@@ -92,17 +92,17 @@ function reservedBy(path: string): string | undefined {
   return /^\/docs(\/|$)|^\/openapi\.json$/i.test(path) ? 'its documentation' : undefined
 }
 
-/** Longer than any that is carried, with its braces. */
+/** Longer than any supported name, with its braces. */
 const MAX_PATH = 400
 
-/** The path with `:name`, where a parameter can be told from what follows it. */
+/** The path with `:name`, if parameters can be separated from the text after them. */
 function toPath(path: string): string | undefined {
   if (path.length > MAX_PATH) return undefined
   const isRight =
     /^\/([^{}]*\{[^{}/]+\}(?=[/.-]|$))*[^{}]*$/.test(path) &&
     [...path.matchAll(/\{([^}]+)\}/g)].every(([, name]) => /^[a-zA-Z_]\w{0,59}$/.test(name!))
   const made = path.replaceAll(/\{([^{}]+)\}/g, ':$1')
-  // A name is read to its end, so that no text can be divided in several ways.
+  // Names are matched greedily, so there is no backtracking.
   return isRight && /^(\/(:[a-zA-Z_]\w*(?!\w)|[a-zA-Z0-9._~-])*)+$/.test(made) && made.length <= 200
     ? made
     : undefined
@@ -169,8 +169,7 @@ function parametersOf({ resolve, toShape, notes, missing, route, shared, path }:
     const schema = parameter['schema'] ?? nodeOf(content)['schema'] ?? {}
     const about = `${name} of ${route}`
     if (where === 'header' || where === 'cookie') {
-      if (!/^(authorization|accept|content-type)$/i.test(name))
-        notes.add(`The ${where} ${about} is not read.`)
+      if (!/^(authorization|accept|content-type)$/i.test(name)) notes.add(`The ${where} ${about} is ignored.`)
       continue
     }
     const given = toShape(schema, 'in', about)
@@ -184,13 +183,11 @@ function parametersOf({ resolve, toShape, notes, missing, route, shared, path }:
       continue
     }
     if (!/^[a-zA-Z0-9_$@.:[\]-]{1,80}$/.test(name)) {
-      missing.add(
-        `The query parameter ${JSON.stringify(name)} of ${route}: it has a name that cannot be carried.`,
-      )
+      missing.add(`The query parameter ${JSON.stringify(name)} of ${route}: its name is not supported.`)
       continue
     }
     const isList = shape.kind === 'array' && isPlain(shape.items) && parameter['explode'] !== false
-    if (!isPlain(shape) && !isList) notes.add(`The query parameter ${about} is taken as text.`)
+    if (!isPlain(shape) && !isList) notes.add(`The query parameter ${about} is treated as text.`)
     const { node: own } = resolve(schema)
     const value = own['default']
     const fits =
@@ -206,7 +203,7 @@ function parametersOf({ resolve, toShape, notes, missing, route, shared, path }:
       ...said,
     })
   }
-  // A path may name what nobody described.
+  // A path may have undeclared parameters.
   for (const [, name] of path.matchAll(/:(\w+)/g))
     if (!params.some((param) => param.name === name))
       params.push({ name: name!, shape: { kind: 'string', nullable: false }, required: true })
@@ -232,9 +229,9 @@ function bodyOf({ resolve, toShape, notes, missing, route, method }: One, node: 
     missing.add(`${route}: its body; a GET has none.`)
     return null
   }
-  if (!json) notes.add(`${route} takes its ${chosen[0]} as JSON with the same properties.`)
+  if (!json) notes.add(`${route} accepts JSON instead of ${chosen[0]}, with the same properties.`)
   if (body['required'] !== true && method !== 'DELETE')
-    notes.add('A body that the document has is needed, also where the document lets it be left out.')
+    notes.add('Request bodies are required, even if the document makes them optional.')
   const shape = toShape(nodeOf(chosen[1])['schema'] ?? {}, 'in', `the body of ${route}`)
   if (['object', 'array', 'record', 'any'].includes(shape.kind)) return { ...shape, nullable: false } as Shape
   missing.add(`${route}: its body, a bare ${shape.kind}; bodies are objects or lists.`)
@@ -252,18 +249,20 @@ function successOf(given: One, node: Node): Pick<ReadOperation, 'success' | 'ans
     .toSorted((a, b) => a.status - b.status)
   const other = good.filter(({ status }) => status !== good[0]?.status && status < 300)
   if (other.length > 0)
-    notes.add(`${route} answers ${good[0]!.status}, never ${other.map(({ status }) => status).join(' or ')}.`)
+    notes.add(
+      `${route} responds with ${good[0]!.status}, never ${other.map(({ status }) => status).join(' or ')}.`,
+    )
   const otherwise = responses.find(([status]) => status === 'default')?.[1]
   const first = good[0] ?? { status: 200, response: otherwise }
-  if (good.length === 0) notes.add(`${route} says no status for what went well: it answers 200.`)
+  if (good.length === 0) notes.add(`${route} has no success status: it responds with 200.`)
   const { status } = first
-  if (status >= 300) notes.add(`${route} answers ${status}; where it leads to is not carried.`)
+  if (status >= 300) notes.add(`${route} responds with ${status}, without a redirect location.`)
   const { node: response } = resolve(first.response)
   const content = Object.entries(nodeOf(response['content']))
   if (content.length === 0 || status === 204 || status === 205 || status >= 300)
     return { success: { kind: 'none', status }, answered: undefined }
   const chosen = content.find(([type]) => isJson(type)) ?? content[0]!
-  if (content.length > 1) notes.add(`${route} answers ${chosen[0]}, of all that the document offers.`)
+  if (content.length > 1) notes.add(`${route} responds with ${chosen[0]}, the only supported content type.`)
   const [type = '', media] = chosen
   const mediaType = /^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,80}$/.exec(type.split(';')[0]!.trim().toLowerCase())?.[0]
   const schema = nodeOf(media)['schema']
@@ -316,7 +315,7 @@ function errorsOf(node: Node, resolve: Resolve): CustomOperation['responses']['e
     .slice(0, 12)
 }
 
-/** Whether a request needs to say who sends it: an empty list, or an empty choice, says that it need not. */
+/** Whether a request requires authentication: an empty list, or an empty alternative, makes it optional. */
 function securityOf(node: Node, root: Node): Pick<ReadOperation, 'isGuarded' | 'schemes'> {
   const needs = listOf(node['security'] ?? root['security']).map((need) => Object.keys(nodeOf(need)))
   const isGuarded = needs.length > 0 && needs.every((names) => names.length > 0)

@@ -3,7 +3,7 @@ import { pathOf, targetOf, type Node, type OpenApiDocument } from './read-docume
 
 export type Resolved = {
   readonly node: Node
-  /** The name of the component that it was, if it was one. */
+  /** The name of the component, if it is one. */
   readonly name: string | undefined
   readonly pointer: string | undefined
 }
@@ -18,12 +18,12 @@ export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? val
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
 
-/** More references in a row than any document needs. */
+/** More chained references than any document needs. */
 const MAX_CHAIN = 1_000
 
 /**
- * Follows references within the document, all of which are known to lead somewhere. Each is followed once, however
- * often it is asked: equal places give the identical object, by which others may remember what they made of it.
+ * Follows references within the document, all of which are known to resolve. Each is followed once:
+ * equal places give the identical object, so that results can be cached by it.
  */
 export function makeResolve({ root, placeOf }: OpenApiDocument): Resolve {
   const known = new WeakMap<Node, Resolved>()
@@ -55,6 +55,6 @@ export function makeResolve({ root, placeOf }: OpenApiDocument): Resolve {
   }
 
   function fault(reason: string, ref: string): SpecError {
-    return new SpecError(reason, { place: placeOf(pathOf(ref)), hint: 'Let it point to a schema.' })
+    return new SpecError(reason, { place: placeOf(pathOf(ref)), hint: 'Point it to a schema.' })
   }
 }

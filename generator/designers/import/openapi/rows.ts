@@ -2,19 +2,19 @@ import type { Node } from './read-document.ts'
 import type { ReadOperation } from './read-operations.ts'
 import { isNode, nodeOf, textOf, type Resolve } from './resolve.ts'
 
-/** What an answer holds of rows: which schema a row has, and where the rows stand. */
+/** The rows in a response: their schema and location. */
 export type Rows = {
   readonly schema: unknown
-  /** The component that the schema is. */
+  /** The component of the schema. */
   readonly component: string | undefined
   readonly isList: boolean
   readonly at: readonly string[]
 }
 
-/** Names under which the rows of a list, or the one row, are usually wrapped. */
+/** Common property names that wrap a list or a row. */
 const WRAPPERS = /^(data|items?|results?|rows|records|list|entries|content|value|values|payload|objects?)$/i
 
-/** Finds the rows in the schema of an answer: the whole of it, or one level down. */
+/** Finds the rows in a response schema: the whole response, or one level down. */
 export function rowsIn(answered: unknown, resolve: Resolve, noun: string): Rows | undefined {
   if (answered === undefined) return undefined
   const whole = classifySchema(answered, resolve)
@@ -58,25 +58,25 @@ function classifySchema(schema: unknown, resolve: Resolve): SchemaClass {
   return Object.keys(propertiesOf(node, resolve)).length > 0 ? { kind: 'object' } : { kind: 'other' }
 }
 
-/** By the object that a schema is in the document, which stays the same as long as it is read. */
+/** Keyed by the schema's object, which stays the same while the document is read. */
 const knownProperties = new WeakMap<Node, Record<string, unknown>>()
-/** Parts of parts of an `allOf`: deeper, nobody can follow them. */
+/** The maximum nesting of `allOf`. */
 const MAX_PARTS_DEEP = 100
 
-/** The properties of an object, those of the parts of an `allOf` too; an object without a prototype. */
+/** The properties of an object, including its `allOf` parts; the result has no prototype. */
 export function propertiesOf(node: unknown, resolve: Resolve, depth = 0): Record<string, unknown> {
   const own = resolve(node).node
   const known = knownProperties.get(own)
   if (known) return known
   const found: Record<string, unknown> = Object.create(null)
-  // What is part of itself adds nothing.
+  // A schema that contains itself adds nothing.
   knownProperties.set(own, found)
   const parts = Array.isArray(own['allOf']) && depth < MAX_PARTS_DEEP ? own['allOf'] : []
   for (const part of parts) Object.assign(found, propertiesOf(part, resolve, depth + 1))
   return Object.assign(found, nodeOf(own['properties']))
 }
 
-/** The path in parts: what is fixed, and the names of its parameters. */
+/** Path segments: literals and parameter names. */
 export type Segment = { readonly text: string } | { readonly param: string }
 
 export function segmentsOf({ documentPath }: Pick<ReadOperation, 'documentPath'>): Segment[] {
@@ -89,7 +89,7 @@ export function segmentsOf({ documentPath }: Pick<ReadOperation, 'documentPath'>
     })
 }
 
-/** An example that a schema gives for a plain value. */
+/** A schema's example of a plain value. */
 export function exampleOf(schema: unknown, resolve: Resolve): string | number | boolean | undefined {
   const { node } = resolve(schema)
   const listed = Array.isArray(node['examples']) ? node['examples'][0] : undefined

@@ -1,4 +1,4 @@
-// Longer than most files: everything that a schema can say, and what becomes of it.
+// Longer than most files: the conversion of every schema keyword.
 import type { Shape, ShapeProperty } from '#contract'
 import { MAX_DEPTH } from '../../../blueprint/lint/shapes.ts'
 import { OBJECT_PROTOTYPE_KEYS } from '../../../blueprint/lint/fields.ts'
@@ -7,22 +7,22 @@ import { makeConversionCache } from './conversion-cache.ts'
 import type { Node } from './read-document.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
 
-/** What could not be said exactly, once each, for the person who reads the report. */
+/** What could not be converted exactly, once each, for the report. */
 export type Notes = Set<string>
 
 export type ToShape = (schema: unknown, way: Direction, about: string) => Shape
-/** What is sent may be refused, and does not hold what the server sets; what is answered is as the server has it. */
+/** `in` is validated and has no read-only properties; `out` is a response. */
 export type Direction = 'in' | 'out'
 
 const PROPERTY = /^[a-zA-Z0-9_$@.:[\]-]{1,80}$/
 const MAX_PROPERTIES = 120
-/** References within references: deeper, nobody can follow them. */
+/** The maximum nesting of references. */
 const MAX_REFERENCES = 100
-/** Schemas within one schema, and within all; the largest public documents have some 300 in one and 60,000 in all. */
+/** Limits of schemas in one schema and in total; the largest public documents have about 300 and 60,000. */
 const MAX_PARTS = 3_000
 const TOO_LARGE = '(too large)'
 const MAX_PARTS_IN_ALL = 200_000
-/** Parts of an `allOf` in all: those that refer to each other in a circle are not remembered, and multiply. */
+/** The total of `allOf` parts: those in reference cycles are not cached, and multiply. */
 const MAX_MERGED = 50_000
 const FORMATS = {
   date: 'date',
@@ -44,7 +44,7 @@ export function makeToShape({
   const mergedOnce = makeConversionCache<Node>()
   let parts = 0
   let mergedParts = 0
-  /** What is left of the parts that the shape under way may have. */
+  /** The remaining budget of parts of the current shape. */
   let left = 0
 
   return function toShape(schema, way, about) {
@@ -70,14 +70,14 @@ export function makeToShape({
     const about = name ?? where
     if (pointer !== undefined && within.includes(pointer)) {
       remembered.cut(pointer)
-      notes.add(`${about} holds itself, without end: one level below, any JSON is accepted.`)
+      notes.add(`${about} is recursive: any JSON is accepted one level down.`)
       return any
     }
     left -= 1
     if (left < 0 || within.length >= MAX_REFERENCES) {
-      // Elsewhere there may be room for it.
+      // It may fit elsewhere.
       remembered.cut(TOO_LARGE)
-      notes.add(`${about} has too many parts to be written out: there, any JSON is accepted.`)
+      notes.add(`${about} has too many parts: any JSON is accepted there.`)
       return any
     }
     if (pointer === undefined) return convertNode(found, way, about, within, depth)
@@ -88,7 +88,7 @@ export function makeToShape({
     })
     if (!isKnown) return value
     left -= size
-    // A shape is a tree: whoever changes one place of it must not change another.
+    // A shape is a tree: changing one node must not change another.
     return structuredClone(value)
   }
 
@@ -105,7 +105,7 @@ export function makeToShape({
     if (choice) return choice
     const { type, nullable } = typeOf(node)
     if (type === 'any') {
-      if (Array.isArray(node['type'])) notes.add(`${about} may be of several types: any JSON is accepted.`)
+      if (Array.isArray(node['type'])) notes.add(`${about} has several types: any JSON is accepted.`)
       return any
     }
     const isContainer = type === 'array' || type === 'object'
@@ -157,19 +157,17 @@ export function makeToShape({
       return { kind: 'record', values, nullable }
     }
     if (others === true || isNode(others))
-      notes.add(`${about} may have properties beyond those that the document names: they are refused.`)
+      notes.add(`${about} may have additional properties: they are rejected.`)
     const required = new Set(listOf(node['required']))
     const carried = declared.filter(([name, schema]) => {
       const { node: own } = resolve(schema)
       if (way === 'in' ? own['readOnly'] === true : own['writeOnly'] === true) return false
       if (PROPERTY.test(name) && !OBJECT_PROTOTYPE_KEYS.has(name.toLowerCase())) return true
-      notes.add(
-        `The property ${JSON.stringify(name)} of ${about} has a name that cannot be carried: it is left out.`,
-      )
+      notes.add(`The property ${JSON.stringify(name)} of ${about} has an unsupported name: it is omitted.`)
       return false
     })
     if (carried.length > MAX_PROPERTIES)
-      notes.add(`${about} has ${carried.length} properties: the first ${MAX_PROPERTIES} are carried.`)
+      notes.add(`${about} has ${carried.length} properties: only the first ${MAX_PROPERTIES} are supported.`)
     const properties = carried.slice(0, MAX_PROPERTIES).map(([name, schema]): ShapeProperty => {
       const { node: own } = resolve(schema)
       const shape = convert(schema, way, `${about}.${name}`, within, depth + 1)
@@ -202,7 +200,7 @@ export function makeToShape({
     return { kind: 'string', nullable, ...(way === 'in' ? sizes(node, 'minLength', 'maxLength') : {}) }
   }
 
-  /** All parts of an `allOf` as one schema; of each place in the document once. */
+  /** Merges the parts of an `allOf`; each place in the document once. */
   function merged(node: Node, within: readonly string[]): Node {
     if (listOf(node['allOf']).length === 0) return node
     return mergedOnce.of(node, '', undefined, within, () => ({ value: merge(node, within), size: 0 })).value
@@ -237,7 +235,7 @@ export function makeToShape({
     const { node, pointer } = resolve(part)
     mergedParts += 1
     if (mergedParts > MAX_MERGED) {
-      notes.add('The parts of allOf are too many together: the rest of them is left out.')
+      notes.add('There are too many allOf parts in total: the rest is omitted.')
       return {}
     }
     if (pointer === undefined) return merged(node, within)
@@ -246,7 +244,7 @@ export function makeToShape({
       return {}
     }
     if (within.length >= MAX_REFERENCES) {
-      notes.add(`${pointer} is made of too many others: the rest of them is left out.`)
+      notes.add(`${pointer} has too many allOf parts: the rest is omitted.`)
       return {}
     }
     return mergedOnce.of(node, 'part', pointer, within, () => ({
@@ -255,7 +253,7 @@ export function makeToShape({
     })).value
   }
 
-  /** One of several schemas: their common form, or any JSON. */
+  /** A union of schemas: their common form, or any JSON. */
   function chosen(
     node: Node,
     way: Direction,
@@ -276,12 +274,12 @@ export function makeToShape({
     const values = [...new Set(lists.flat())]
     if (lists.length === shapes.length && values.length > 0 && values.length <= 50)
       return { kind: 'enum', values, nullable: nullable || shapes.some((shape) => shape.nullable) }
-    // Nothing but a hint beside properties of its own.
+    // Only a hint if there are also properties.
     if (isNode(node['properties'])) {
-      notes.add(`${about} has several forms: only what they share is checked.`)
+      notes.add(`${about} is a union: only the common properties are checked.`)
       return undefined
     }
-    notes.add(`${about} may have one of several forms: any JSON is accepted.`)
+    notes.add(`${about} is a union: any JSON is accepted.`)
     return { kind: 'any', nullable: true }
   }
 
@@ -326,7 +324,7 @@ function impliedType(node: Node): string | undefined {
   return values.length > 0 && values.every((value) => typeof value === 'string') ? 'string' : undefined
 }
 
-/** In 3.0 `exclusiveMinimum` is a yes to `minimum`; in 3.1 it is the number. */
+/** In 3.0 `exclusiveMinimum` is a flag for `minimum`; in 3.1 it is the number. */
 function numberOf(bound: unknown, exclusive: unknown, step: number): number | undefined {
   if (typeof exclusive === 'number') return exclusive + step
   if (typeof bound !== 'number') return undefined

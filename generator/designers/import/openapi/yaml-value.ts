@@ -2,25 +2,21 @@ import { isAlias, isMap, isScalar, isSeq, type Document, type LineCounter } from
 import { SpecError } from '../spec-error.ts'
 
 /**
- * The JSON value of a parsed document, in one pass: each key is looked up once among those of its map, and each alias
- * once among the anchors before it (yaml's own `toJS` walks the whole document for each). What an alias repeats is
- * one object. Throws a `SpecError` for a repeated key, an alias without its anchor, and more than `maxDepth` levels.
+ * The JSON value of a parsed document, in one pass: each key is looked up once in its map, and each alias
+ * once among the earlier anchors (yaml's own `toJS` walks the whole document for each). An alias yields the
+ * same object. Throws a `SpecError` for a repeated key, an unknown alias, and more than `maxDepth` levels.
  */
 export function valueOf(document: Document.Parsed, lines: LineCounter, maxDepth: number): unknown {
   const anchors = new Map<string, unknown>()
 
   function convert(node: unknown, depth: number): unknown {
     if (depth > maxDepth)
-      throw fault(
-        node,
-        'It is nested too deeply to be read.',
-        `At most ${maxDepth} levels are read; make it flatter.`,
-      )
+      throw fault(node, 'It is nested too deeply.', `At most ${maxDepth} levels are supported; flatten it.`)
     if (isAlias(node)) {
       if (anchors.has(node.source)) return anchors.get(node.source)
       throw fault(
         node,
-        `The alias *${node.source} points to nothing before it.`,
+        `The alias *${node.source} has no earlier anchor.`,
         'Define its anchor first, or use $ref.',
       )
     }

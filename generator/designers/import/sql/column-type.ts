@@ -1,7 +1,7 @@
 import type { FieldType } from '#contract'
 import type { Column } from './read-ddl.ts'
 
-/** What a column holds, and what of its type is not said by that. */
+/** The field type of a column, and what it does not cover. */
 export function typeOfColumn(column: Column): { readonly type: FieldType; readonly note?: string } {
   const one = elementType(column)
   if (!column.isArray && !isSet(column)) return one

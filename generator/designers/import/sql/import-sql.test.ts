@@ -31,7 +31,7 @@ const fault = (sql: string) => {
 }
 
 describe('SQL definitions', () => {
-  it('of PostgreSQL become rows with their exact columns', async () => {
+  it('of PostgreSQL become entities with their exact columns', async () => {
     expect(rows(await fixture('shop.sql'))).toEqual([
       'Customer customers by customer_id:integer: email:string!* full_name:string! is_active:boolean!=true',
       'Product products by id:uuid: sku:string!* name:string! price:number! stock:integer!=0 tags:json attributes:json',
@@ -41,7 +41,7 @@ describe('SQL definitions', () => {
     ])
   })
 
-  it('of MySQL keep their spelling, and a key that somebody chooses', async () => {
+  it('of MySQL keep their spelling and natural keys', async () => {
     const sql = await fixture('library.mysql.sql')
     expect(rows(sql)).toEqual([
       'Country Country by Code:text: Name:string!',
@@ -62,7 +62,7 @@ describe('SQL definitions', () => {
     ])
   })
 
-  it('of SQLite carry checks, bounds and instants', async () => {
+  it('of SQLite keep checks, bounds and timestamps', async () => {
     const { blueprint, notUnderstood } = importSql(await fixture('garden.sqlite.sql'), {})
     const [bed, plant, harvest] = blueprint.entities
     expect(bed!.fields.find(({ name }) => name === 'width')!.type).toEqual({ kind: 'number', min: 1 })
@@ -90,20 +90,20 @@ describe('SQL definitions', () => {
     ['int CHECK (b > 1.2 AND b < 3.8)', { kind: 'integer', min: 2, max: 3 }, null],
     ['numeric CHECK (b >= 1e400)', { kind: 'number' }, 'b >= 1e400'],
     ['numeric CHECK (b <= 1e400)', { kind: 'number' }, null],
-  ])('are carried as far as a value can meet them: %s', (column, type, note) => {
+  ])('are kept if a value can satisfy them: %s', (column, type, note) => {
     const { blueprint, assumptions, notUnderstood } = importSql(
       `CREATE TABLE a (id int PRIMARY KEY, b ${column} NOT NULL);`,
       {},
     )
     expect(Blueprint.safeParse(blueprint).error).toBeUndefined()
     expect(blueprint.entities[0]!.fields[0]!.type).toEqual(type)
-    const said = [...assumptions, ...notUnderstood].filter((line) => line.startsWith('A check of'))
+    const said = [...assumptions, ...notUnderstood].filter((line) => line.startsWith('A CHECK of'))
     expect(said.map((line) => line.replaceAll(/[().]/g, '').replaceAll(/ +/g, ' '))).toEqual(
-      note === null ? [] : [`A check of a is not carried: ${note}`],
+      note === null ? [] : [`A CHECK of a is not supported: ${note}`],
     )
   })
 
-  it('link many to many where a table only joins two others', async () => {
+  it('turn join tables into many-to-many relations', async () => {
     const { blueprint, assumptions } = importSql(await fixture('shop.sql'), {})
     expect(blueprint.manyToMany).toEqual([
       {
@@ -115,19 +115,19 @@ describe('SQL definitions', () => {
       },
     ])
     expect(assumptions).toContain(
-      'The table product_relations joins two others: their rows are linked many to many.',
+      'The table product_relations joins two others: it becomes a many-to-many relation.',
     )
   })
 
-  it('say what is not carried', async () => {
+  it('report what is not supported', async () => {
     const { assumptions, notUnderstood } = importSql(await fixture('shop.sql'), {})
-    expect(assumptions).toContain('password_hash of customers looks like a secret: it is left out.')
-    expect(assumptions.join('\n')).toMatch(/The key of order_items is order_id and product_id together/)
+    expect(assumptions).toContain('password_hash of customers looks like a secret: it is omitted.')
+    expect(assumptions.join('\n')).toMatch(/order_items has the composite key order_id and product_id/)
     expect(assumptions.join('\n')).not.toMatch(/order_id and product_id of order_items are unique together/)
     expect(notUnderstood).toEqual(['The view sales.', 'The function touch.'])
   })
 
-  it('carry what is unique together and what is looked up, in their order', () => {
+  it('keep unique constraints and indexes, in their order', () => {
     const sql = `
       CREATE TABLE rooms (id int primary key, floor int NOT NULL, door text NOT NULL, code text UNIQUE, plan jsonb,
         created_at timestamp NOT NULL, UNIQUE (floor, door), UNIQUE (code, floor));
@@ -152,20 +152,20 @@ describe('SQL definitions', () => {
     ])
     expect(lintBlueprint(blueprint).diagnostics).toEqual([])
     expect(assumptions.filter((line) => line.includes('index'))).toEqual([
-      'Of rooms, the index on created_at is not carried.',
-      'Of rooms, the index on plan is not carried.',
+      'The index of rooms on created_at is not supported.',
+      'The index of rooms on plan is not supported.',
     ])
   })
 
-  it('keep the peace where tables need each other', () => {
+  it('break cycles of required references', () => {
     const sql = `CREATE TABLE a (id int primary key, b_id int NOT NULL REFERENCES b(id));
       CREATE TABLE b (id int primary key, a_id int NOT NULL REFERENCES a(id));`
     expect(importSql(sql, {}).assumptions).toContain(
-      'a_id of b is needed by what it needs: it is an ordinary property.',
+      'a_id of b is part of a cycle of required references: it is an ordinary property.',
     )
   })
 
-  it('ask for a token where that was asked for', () => {
+  it('require a token if requested', () => {
     const { blueprint } = importSql('CREATE TABLE notes (id serial primary key, body text)', {
       auth: 'jwt',
       name: 'Memo',
@@ -175,7 +175,7 @@ describe('SQL definitions', () => {
     expect(blueprint.entities[0]!.access).toEqual({ read: 'authenticated', write: 'authenticated' })
   })
 
-  it('ask for a key where that was asked for', () => {
+  it('require an API key if requested', () => {
     const { blueprint } = importSql('CREATE TABLE notes (id serial primary key, body text)', {
       auth: 'apiKey',
     })
@@ -186,7 +186,7 @@ describe('SQL definitions', () => {
   })
 })
 
-describe('definitions that cannot be read', () => {
+describe('invalid definitions', () => {
   it.each([
     [
       'CREATE TABLE a (\n  id int,\n  name text\n  age int\n);',
@@ -200,7 +200,7 @@ describe('definitions that cannot be read', () => {
     ['CREATE TABLE a (id int);\nCREATE TABLE A (id int);', 'Line 2, column', 'defined twice'],
     ['CREATE TABLE a (id int);\nALTER TABLE b ADD COLUMN c int;', 'Line 2, column', 'no such table'],
     ['CREATE TABLE a (id int REFERENCES);', 'Line 1, column 34', 'Expected the name of the table'],
-  ])('are told by line and column: %s', (sql, place, reason) => {
+  ])('are reported by line and column: %s', (sql, place, reason) => {
     expect(fault(sql)).toMatchObject({
       code: 'spec_invalid',
       message: expect.stringMatching(new RegExp(`${place}[\\s\\S]*${reason.replaceAll(/[()]/g, '\\$&')}`)),

@@ -1,4 +1,4 @@
-// Longer than most files: from tables to rows, one decision after the other.
+// Longer than most files: turns tables into entities, one decision after the other.
 import type { Blueprint, Entity, Field, FieldType, Index, Key, ManyToMany } from '#contract'
 import { coerce } from '../../../blueprint/lint/coerce.ts'
 import { pluralName, singular, spaced, toCamel, toKebab, toPascal } from '../../../blueprint/words.ts'
@@ -10,7 +10,7 @@ import { readCheck, withRule } from './read-check.ts'
 import { readDdl, type Column, type Ddl, type ForeignKey, type Table } from './read-ddl.ts'
 import type { Token } from './tokens.ts'
 
-/** As many as an entity can have. */
+/** The maximum of an entity. */
 const MAX_RELATIONS = 20
 const ROW_NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/
 const SECRET = /pass(word|wd|phrase)|secret|^pwd$|_?salt$/i
@@ -18,7 +18,7 @@ const CREATED = /^(created|inserted|creation)(_?(at|on|date|time|timestamp))?$/i
 const UPDATED =
   /^(updated|modified|changed|last_?(modified|updated|changed|update))(_?(at|on|date|time|timestamp))?$/i
 
-/** The Blueprint of SQL definitions: a row for each table, with its exact columns. Throws a `SpecError`. */
+/** The Blueprint of SQL definitions: an entity for each table, with its exact columns. Throws a `SpecError`. */
 export function importSql(sql: string, wish: ImportOptions): ImportResult {
   const ddl = readDdl(sql)
   const notes = new Set<string>()
@@ -29,16 +29,15 @@ export function importSql(sql: string, wish: ImportOptions): ImportResult {
   const entities = kept.map((table) => makeEntity(table, { ddl, names, joins, notes }))
   const manyToMany = joins.map((table) => linkOf(table, names))
   for (const { name } of joins)
-    notes.add(`The table ${name} joins two others: their rows are linked many to many.`)
+    notes.add(`The table ${name} joins two others: it becomes a many-to-many relation.`)
   const title = label(wish.name ?? ddl.name ?? `${entities[0]?.plural ?? 'Database'} API`)
   const operations = kept.flatMap((table) => {
     const entity = entities.find(({ name }) => name === names.get(table))!
     return isNatural(table, entity) ? keptOperations(entity, entities) : []
   })
   const account = wish.auth === 'jwt' ? accountFor(entities) : undefined
-  if (account) notes.add('Everything needs a bearer token: accounts register and sign in at /auth.')
-  if (wish.auth === 'apiKey')
-    notes.add('Everything needs a key, which programs send in the header X-API-Key.')
+  if (account) notes.add('Every request needs a bearer token: accounts register and sign in at /auth.')
+  if (wish.auth === 'apiKey') notes.add('Every request needs an API key in the header X-API-Key.')
   const access = account || wish.auth === 'apiKey' ? ('authenticated' as const) : ('public' as const)
   const blueprint: Blueprint = {
     version: 1,
@@ -71,7 +70,7 @@ const label = (name: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** A table of nothing but two keys of others, and perhaps of when they were joined. */
+/** A join table: two foreign keys, and perhaps a timestamp. */
 function isJoin(table: Table, ddl: Ddl): boolean {
   const { primaryKey, foreignKeys, columns, uniques } = table
   const keys = foreignKeys.filter(({ columns: own }) => own.length === 1)
@@ -88,7 +87,7 @@ function isJoin(table: Table, ddl: Ddl): boolean {
   return !columns.some(isOther) && [left, right].every((key) => isWhole(key, ddl))
 }
 
-/** Whether a foreign key names the whole primary key of a table that has one. */
+/** Whether a foreign key refers to the whole primary key of its target. */
 function isWhole({ table, targets, columns }: ForeignKey, ddl: Ddl): boolean {
   const target = tableNamed(ddl, table)
   if (!target || columns.length !== 1 || target.primaryKey.length !== 1) return false
@@ -116,7 +115,7 @@ type Given = {
   readonly notes: Set<string>
 }
 
-/** The key of a table: its one column of a kind that can be one; undefined where rows need a key of their own. */
+/** The key of a table: a single column of a suitable type; undefined if rows need a generated id. */
 function keyOfTable(table: Table): Key | undefined {
   const [name] = table.primaryKey
   const column = name === undefined || table.primaryKey.length > 1 ? undefined : columnNamed(table, name)
@@ -137,7 +136,7 @@ function keyOfTable(table: Table): Key | undefined {
   }
 }
 
-/** A key in words that somebody chooses: a country's code, and not a UUID in a column for text. */
+/** A natural text key, such as a country code, not a UUID in a text column. */
 function isNatural(table: Table, { key }: Entity): boolean {
   if (key?.kind !== 'text') return false
   const column = columnNamed(table, key.name)
@@ -160,11 +159,11 @@ function makeEntity(table: Table, given: Given): Entity {
     if (type.kind === 'datetime' && CREATED.test(column.name)) stamps.created ??= column.name
     else if (type.kind === 'datetime' && UPDATED.test(column.name)) stamps.updated ??= column.name
     if (stamps.created === column.name || stamps.updated === column.name) continue
-    if (SECRET.test(column.name)) notes.add(`${about} looks like a secret: it is left out.`)
-    else if (column.isComputed) notes.add(`${about} is computed: it is left out.`)
+    if (SECRET.test(column.name)) notes.add(`${about} looks like a secret: it is omitted.`)
+    else if (column.isComputed) notes.add(`${about} is computed: it is omitted.`)
     else if (!ROW_NAME.test(column.name))
       notes.add(
-        `${JSON.stringify(column.name)} of ${table.name} is no name that JSON and TypeScript share: it is left out.`,
+        `${JSON.stringify(column.name)} of ${table.name} is not a valid property name: it is omitted.`,
       )
     else {
       if (note !== undefined) notes.add(`${about} ${note}.`)
@@ -202,12 +201,12 @@ function pluralOf(table: Table, name: string): string {
 
 function sayKey(table: Table, notes: Set<string>): void {
   const { name, primaryKey } = table
-  if (primaryKey.length === 0) notes.add(`${name} has no primary key: its rows get an id.`)
+  if (primaryKey.length === 0) notes.add(`${name} has no primary key: rows get an id.`)
   else if (primaryKey.length === 1)
     notes.add(
-      `${primaryKey[0]} of ${name} is a key of another table too: rows get an id, and it stays a unique property.`,
+      `${primaryKey[0]} of ${name} is also a foreign key: rows get an id, and it stays a unique property.`,
     )
-  else notes.add(`The key of ${name} is ${primaryKey.join(' and ')} together: rows get an id beside it.`)
+  else notes.add(`${name} has the composite key ${primaryKey.join(' and ')}: rows also get an id.`)
 }
 
 function relationsOf(
@@ -216,7 +215,7 @@ function relationsOf(
   isKey: (column: string) => boolean,
 ): Entity['belongsTo'] {
   const found: Entity['belongsTo'] = []
-  // The same said again changes nothing.
+  // A repeated definition changes nothing.
   const keys = new Map(table.foreignKeys.map((key) => [JSON.stringify(key).toLowerCase(), key]))
   for (const foreignKey of keys.values()) {
     const [name] = foreignKey.columns
@@ -227,7 +226,7 @@ function relationsOf(
       notes.add(`${about} refers to ${foreignKey.table}, which is not defined: it is an ordinary property.`)
     else if (!column || !isWhole(foreignKey, ddl) || keyOfTable(target) === undefined || !names.has(target))
       notes.add(
-        `${about} refers to ${foreignKey.table} by something else than one key: it is an ordinary property.`,
+        `${about} refers to ${foreignKey.table} by something other than its primary key: it is an ordinary property.`,
       )
     else if (
       isKey(column.name) ||
@@ -237,15 +236,15 @@ function relationsOf(
       continue
     else if (found.length >= MAX_RELATIONS)
       notes.add(
-        `${about} refers to ${foreignKey.table}: beyond ${MAX_RELATIONS}, it is an ordinary property.`,
+        `${about} refers to ${foreignKey.table}beyond the limit of ${MAX_RELATIONS} relations: it is an ordinary property.`,
       )
     else if (column.notNull && (target === table || needs(target, ddl).has(table)))
-      notes.add(`${about} is needed by what it needs: it is an ordinary property.`)
+      notes.add(`${about} is part of a cycle of required references: it is an ordinary property.`)
     else {
       const wish = toCamel(column.name.replace(/_?id$/i, '') || names.get(target)!) ?? 'parent'
       let own = wish
       for (let number = 2; found.some((one) => one.name === own); number++) own = `${wish}${number}`
-      if (foreignKey.onDelete === 'setDefault') notes.add(`${about}: SET DEFAULT is taken as RESTRICT.`)
+      if (foreignKey.onDelete === 'setDefault') notes.add(`${about}: SET DEFAULT is treated as RESTRICT.`)
       const onDelete =
         foreignKey.onDelete === 'setDefault' || (foreignKey.onDelete === 'setNull' && column.notNull)
           ? 'restrict'
@@ -274,7 +273,7 @@ const isUnique = (table: Table, { name, unique }: Column): boolean =>
 
 const needed = new WeakMap<Table, ReadonlySet<Table>>()
 
-/** The tables whose rows a row of this one needs, perhaps by others; looked for once. */
+/** The tables that a row requires, directly or not; computed once. */
 function needs(from: Table, ddl: Ddl): ReadonlySet<Table> {
   const known = needed.get(from)
   if (known) return known
@@ -299,7 +298,7 @@ function toField(column: Column, type: FieldType, table: Table, notes: Set<strin
   if (column.default && !isSet && value !== null) {
     const said = column.default.map(({ text }) => text).join('')
     notes.add(
-      `The default of ${about} (${said.slice(0, 60)}) is not carried${column.notNull ? ': it must be sent' : ''}.`,
+      `The default of ${about} (${said.slice(0, 60)}) is not supported${column.notNull ? ': the value is required' : ''}.`,
     )
   }
   return {
@@ -313,7 +312,7 @@ function toField(column: Column, type: FieldType, table: Table, notes: Set<strin
   }
 }
 
-/** What a default says: a literal, or null; undefined where it is computed. */
+/** The literal of a default, or null; undefined if it is computed. */
 function valueOf(tokens: readonly Token[]): string | number | boolean | null | undefined {
   const bare = tokens.filter(({ kind, text }) => !(kind === 'sign' && ['(', ')'].includes(text)))
   const cast = bare.findIndex(({ kind, text }) => kind === 'sign' && text === '::')
@@ -347,7 +346,7 @@ function applyChecks(table: Table, fields: Field[], notes: Set<string>): void {
       }
     } else
       notes.add(
-        `A check of ${table.name} is not carried: ${check
+        `A CHECK of ${table.name} is not supported: ${check
           .map(({ text }) => text)
           .join(' ')
           .slice(0, 120)}.`,
@@ -355,11 +354,11 @@ function applyChecks(table: Table, fields: Field[], notes: Set<string>): void {
   }
 }
 
-/** At most so many can be carried of one table. */
+/** The maximum per table. */
 const MAX_INDEXES = 20
 const MAX_COLUMNS = 6
 
-/** What is unique together, the key of several columns among it, and what is looked up often. */
+/** Unique constraints, including composite keys, and indexes. */
 function indexesOf(
   table: Table,
   fields: readonly Field[],
@@ -382,15 +381,15 @@ function indexesOf(
       const list = columns.join(' and ')
       notes.add(
         unique
-          ? `${list} of ${table.name} are unique together: that is not checked.`
-          : `Of ${table.name}, the index on ${columns.join(', ')} is not carried.`,
+          ? `${list} of ${table.name} are unique together: this is not enforced.`
+          : `The index of ${table.name} on ${columns.join(', ')} is not supported.`,
       )
       return
     }
     const isThere = found.some(
       (one) => [...one.properties].sort().join() === [...kept].sort().join() && (one.unique || !unique),
     )
-    // What is unique by itself, and what refers to other rows, has an index already.
+    // Unique properties and relations already have an index.
     const isNeedless = unique
       ? kept.some(isUniqueAlone)
       : kept.length === 1 &&

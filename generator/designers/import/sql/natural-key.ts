@@ -10,8 +10,8 @@ import { shapeOfField } from '../../../blueprint/lint/shape-compat.ts'
 import { rowProperties } from '../../../blueprint/lint/crud.ts'
 
 /**
- * The usual routes for rows that somebody else names: the key is sent with a new row, and stands in the path of an
- * old one.
+ * CRUD routes for rows with a natural key: the key is sent with a new row, and is part of the path of an
+ * existing one.
  */
 export function keptOperations(entity: Entity, entities: readonly Entity[]): CustomOperation[] {
   const key = entity.key!

@@ -6,7 +6,7 @@ export type Rule =
   | { readonly column: string; readonly kind: 'range'; readonly min?: number; readonly max?: number }
   | { readonly column: string; readonly kind: 'length'; readonly max: number }
 
-/** The rules of a CHECK that fields know: a list of values, bounds, a greatest length. Null where it says more. */
+/** The CHECK rules that fields support: a list of values, bounds, a maximum length. Null for any other. */
 export function readCheck(check: readonly Token[]): Rule[] | null {
   const words = simplified(check)
   const parts = splitAtAnd(words)
@@ -16,7 +16,7 @@ export function readCheck(check: readonly Token[]): Rule[] | null {
 
 type Word = { readonly text: string; readonly kind: Token['kind'] }
 
-/** Without casts and brackets that only group: `((status)::text = ANY (ARRAY['a'::text]))`. */
+/** Removes casts and redundant parentheses: `((status)::text = ANY (ARRAY['a'::text]))`. */
 function simplified(check: readonly Token[]): Word[] {
   const words: Word[] = []
   for (let at = 0; at < check.length; at++) {
@@ -68,7 +68,7 @@ function readPart(part: Word[]): Rule | null {
   if (length) return is(operator, '<=') ? { column: name, kind: 'length', max: value } : null
   if (is(operator, '>=')) return { column: name, kind: 'range', min: value }
   if (is(operator, '<=')) return { column: name, kind: 'range', max: value }
-  // Of a whole number the next one; of others the bound itself is let in.
+  // An exclusive bound of an integer is the next one; other types include the bound.
   if (is(operator, '>'))
     return { column: name, kind: 'range', min: Number.isInteger(value) ? value + 1 : value }
   return is(operator, '<')
@@ -83,7 +83,7 @@ function numberAt(words: readonly Word[], index: number): number | undefined {
   return numbers[index]
 }
 
-/** The type with the rule in it, where it has a place for it and some value meets it. */
+/** Adds the rule to the type if the type supports it and some value satisfies it. */
 export function withRule(type: FieldType, rule: Rule): FieldType | null {
   switch (rule.kind) {
     case 'values':
@@ -99,7 +99,7 @@ export function withRule(type: FieldType, rule: Rule): FieldType | null {
 
 type OfKind<Kind> = Extract<FieldType, { kind: Kind }>
 
-/** A bound that every number of JSON is within says nothing; one that none is within cannot be kept. */
+/** A bound that every or no JSON number satisfies is dropped. */
 function withRange(type: OfKind<'integer' | 'number'>, { min, max }: Extract<Rule, { kind: 'range' }>) {
   const isWhole = type.kind === 'integer'
   const most = isWhole ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE
@@ -113,7 +113,7 @@ function withRange(type: OfKind<'integer' | 'number'>, { min, max }: Extract<Rul
   }
 }
 
-/** The longest text that a field can be limited to, in UTF-16 code units; a longer limit says nothing. */
+/** The maximum text limit of a field, in UTF-16 code units; a longer limit is dropped. */
 const MAX_LENGTH = 100_000
 
 function withLength(type: OfKind<'string'>, max: number): FieldType | null {

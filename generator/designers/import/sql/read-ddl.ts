@@ -1,21 +1,21 @@
-// Longer than most files: a reader of definitions, one clause after the other, for three dialects.
+// Longer than most files: a parser of definitions in three dialects.
 import { SpecError } from '../spec-error.ts'
 import { tokensOf, type Token } from './tokens.ts'
 
 export type Column = {
   readonly name: string
-  /** In lower case, without its size: `character varying`. */
+  /** Lower case, without size: `character varying`. */
   type: string
   size: number | undefined
   scale: number | undefined
   isArray: boolean
-  /** Of an ENUM or a SET. */
+  /** The values of an ENUM or SET. */
   values: string[] | undefined
   notNull: boolean
   unique: boolean
   isNumbered: boolean
   isComputed: boolean
-  /** The tokens of its default, if it has one. */
+  /** The tokens of its default, if any. */
   default: readonly Token[] | undefined
   comment: string | undefined
 }
@@ -23,7 +23,7 @@ export type Column = {
 export type ForeignKey = {
   readonly columns: string[]
   readonly table: string
-  /** Empty where the primary key is meant. */
+  /** Empty for the primary key. */
   readonly targets: string[]
   readonly onDelete: 'cascade' | 'restrict' | 'setNull' | 'setDefault'
 }
@@ -31,7 +31,7 @@ export type ForeignKey = {
 export type Table = {
   readonly name: string
   readonly columns: Column[]
-  /** The columns by their names in lower case. */
+  /** Columns by lower-case name. */
   readonly byName: Map<string, Column>
   primaryKey: string[]
   readonly uniques: string[][]
@@ -44,18 +44,18 @@ export type Table = {
 export type Ddl = {
   readonly name: string | undefined
   readonly tables: Table[]
-  /** The same by their names in lower case. */
+  /** The same by lower-case name. */
   readonly byName: ReadonlyMap<string, Table>
   /** Named enumerations. */
   readonly enums: ReadonlyMap<string, string[]>
-  /** Views, functions and whatever else is defined and not read. */
+  /** Unsupported definitions: views, functions and others. */
   readonly others: string[]
 }
 
 const MAX_TABLES = 120
 const MAX_COLUMNS = 120
 
-/** Reads CREATE TABLE, ALTER TABLE, CREATE INDEX, CREATE TYPE and COMMENT of PostgreSQL, MySQL and SQLite. */
+/** Parses CREATE TABLE, ALTER TABLE, CREATE INDEX, CREATE TYPE and COMMENT of PostgreSQL, MySQL and SQLite. */
 export function readDdl(sql: string): Ddl {
   const reader = makeReader(tokensOf(sql), sql)
   const tables = new Map<string, Table>()
@@ -69,13 +69,13 @@ export function readDdl(sql: string): Ddl {
     else if (statement) others.push(statement.other)
   }
   if (tables.size > MAX_TABLES) {
-    throw new SpecError(`It defines ${tables.size} tables, and at most ${MAX_TABLES} are carried.`, {
+    throw new SpecError(`It defines ${tables.size} tables, and at most ${MAX_TABLES} are supported.`, {
       code: 'spec_unsupported',
-      hint: 'Attach the tables of one service.',
+      hint: 'Attach only the tables of one service.',
     })
   }
   if (tables.size === 0)
-    throw new SpecError('It defines no table.', { hint: 'Attach the CREATE TABLE statements.' })
+    throw new SpecError('It defines no tables.', { hint: 'Attach the CREATE TABLE statements.' })
   return { name, tables: [...tables.values()], byName: tables, enums, others }
 }
 
@@ -116,7 +116,7 @@ function makeReader(tokens: readonly Token[], sql: string) {
     expect(sign: string, where: string): void {
       if (!accept(sign)) fail(`Expected "${sign}" ${where}, found ${found()}.`, 'Correct that line.')
     },
-    /** The last part of a name, which may stand in a schema. */
+    /** The last part of a name that may have a schema. */
     name(what: string): string {
       const token = peek()
       if (!token || !['word', 'name'].includes(token.kind))
@@ -126,7 +126,7 @@ function makeReader(tokens: readonly Token[], sql: string) {
       while (accept('.')) text = tokens[at++]?.text ?? text
       return text
     },
-    /** Tokens up to the sign that closes the bracket that was opened. */
+    /** Tokens up to the closing parenthesis. */
     inBrackets(): Token[] {
       const inner: Token[] = []
       let depth = 1
@@ -206,7 +206,7 @@ function readCreate(reader: Reader, into: Into): string | { other: string } | un
   if (kind === 'materialized') reader.accept('view')
   reader.accept('if', 'not', 'exists')
   const name = ['word', 'name'].includes(reader.peek()?.kind ?? '') ? reader.name(`a ${word}`) : ''
-  // The body of a function or a trigger has statements of its own.
+  // The body of a function or trigger has its own statements.
   if (['trigger', 'function', 'procedure'].includes(word)) skipBody(reader)
   else reader.skipStatement()
   return ['extension', 'sequence', 'domain', 'user', 'role'].includes(word)
@@ -255,7 +255,7 @@ function readTable(reader: Reader, { tables, enums }: Into): void {
     const last = table.columns.at(-1)?.name
     reader.fail(
       `Expected "," or ")" in the table ${name}${last === undefined ? '' : ` after ${last}`}, found ${reader.found()}.`,
-      'Put a comma between columns, and close the bracket after the last one.',
+      'Separate columns with commas, and close the parenthesis after the last one.',
     )
   }
   while (!reader.isDone() && !reader.is(';')) {
@@ -275,7 +275,7 @@ function readPart(reader: Reader, table: Table, enums: ReadonlyMap<string, strin
   readColumn(reader, table, enums)
 }
 
-/** A constraint of the whole table; says whether there was one. */
+/** Reads a table constraint; returns whether there was one. */
 function readConstraint(reader: Reader, table: Table): boolean {
   if (reader.is('constraint') && !isColumnStart(reader)) {
     reader.accept('constraint')
@@ -297,7 +297,7 @@ function readConstraint(reader: Reader, table: Table): boolean {
     if (!reader.accept('references'))
       reader.fail(
         `Expected REFERENCES in the foreign key of ${table.name}, found ${reader.found()}.`,
-        'Say what it refers to.',
+        'Add the table that it refers to.',
       )
     table.foreignKeys.push(readReference(reader, columns))
   } else if (reader.is('check') && reader.is('(', 1)) {
@@ -328,7 +328,7 @@ function readConstraint(reader: Reader, table: Table): boolean {
   return true
 }
 
-/** Whether what follows is a column of that name: `key varchar(20)`. */
+/** Whether a column with that name follows: `key varchar(20)`. */
 const isTyped = (reader: Reader): boolean =>
   reader.peek(1)?.kind === 'word' &&
   !reader.is('(', 1) &&
@@ -342,7 +342,7 @@ function skipIndexWords(reader: Reader): void {
   if (reader.accept('using')) reader.next()
 }
 
-/** Options after a constraint or a list of columns. */
+/** Options after a constraint or column list. */
 function skipWords(reader: Reader): void {
   while (!reader.isDone() && !reader.is(',') && !reader.is(')') && !reader.is(';')) {
     if (reader.accept('(')) reader.inBrackets()
@@ -414,7 +414,7 @@ function readColumn(reader: Reader, table: Table, enums: ReadonlyMap<string, str
   readType(reader, column, enums)
   if (table.columns.length >= MAX_COLUMNS)
     reader.fail(
-      `The table ${table.name} has more than ${MAX_COLUMNS} columns, and at most ${MAX_COLUMNS} are carried.`,
+      `The table ${table.name} has more than ${MAX_COLUMNS} columns, and at most ${MAX_COLUMNS} are supported.`,
       'Split it.',
     )
   table.columns.push(column)
@@ -423,7 +423,7 @@ function readColumn(reader: Reader, table: Table, enums: ReadonlyMap<string, str
     readRule(reader, column, table)
 }
 
-/** Words that a type may have after its first one. */
+/** Words that may follow the first word of a type. */
 const TYPE_WORDS = new Set(
   'varying precision unsigned signed zerofill with without local time zone large object binary array'.split(
     ' ',
@@ -471,7 +471,7 @@ function readType(reader: Reader, column: Column, enums: ReadonlyMap<string, str
   if (/^(small|big)?serial\d?$/.test(column.type)) column.isNumbered = true
 }
 
-/** What says nothing about what is kept: with a value behind it, and without. */
+/** Column options that do not matter: with a value, and without. */
 const OPTIONS = ['collate', 'charset', 'column_format', 'storage', 'compression', 'initially', 'encode']
 const FLAGS = [
   'asc',
@@ -525,12 +525,12 @@ function readRule(reader: Reader, column: Column, table: Table): void {
   else if (!FLAGS.some((word) => reader.accept(word))) {
     reader.fail(
       `Expected "," or ")" in the table ${table.name} after ${column.name}, found ${reader.found()}.`,
-      'Put a comma between columns, and close the bracket after the last one.',
+      'Separate columns with commas, and close the parenthesis after the last one.',
     )
   }
 }
 
-/** A value: a literal, a call, something in brackets; with casts. */
+/** A value: a literal, a call or a parenthesized expression, with casts. */
 function readExpression(reader: Reader): Token[] {
   const tokens: Token[] = []
   const one = () => {
@@ -578,8 +578,8 @@ function readAlter(reader: Reader, { tables, enums }: Into): void {
       const isRelevant = reader.is('drop') || reader.is('rename')
       if (isRelevant)
         reader.fail(
-          `ALTER TABLE ${name}: ${reader.found()} is not read.`,
-          'Write the tables as they are in the end.',
+          `ALTER TABLE ${name}: ${reader.found()} is not supported.`,
+          'Write the final form of the tables.',
         )
       if (reader.accept('alter')) {
         reader.accept('column')
@@ -619,7 +619,7 @@ function readIndex(reader: Reader, { tables }: Into, isUnique: boolean): void {
   const columns = columnList(reader, 'of an index')
   const isPartial = reader.is('where')
   reader.skipStatement()
-  // A partial index, or one over an expression, says less than one over columns.
+  // Partial and expression indexes are not indexes over columns.
   const isPlain = table && columns.every((column) => table.byName.has(column.toLowerCase()))
   if (!isPlain || isPartial) return
   ;(isUnique ? table.uniques : table.indexes).push(columns)

@@ -3,14 +3,14 @@ import { SpecError, type SourcePosition } from '../spec-error.ts'
 export type Token = {
   /** `word` is bare, `name` is quoted. */
   readonly kind: 'word' | 'name' | 'text' | 'number' | 'sign'
-  /** Without its quotes. */
+  /** Without quotes. */
   readonly text: string
   readonly start: number
   readonly end: number
   readonly place: SourcePosition
 }
 
-/** The words of SQL, in whatever dialect; comments are left out. */
+/** SQL tokens in any dialect, without comments. */
 export function tokensOf(sql: string): Token[] {
   const tokens: Token[] = []
   const starts = [0, ...[...sql.matchAll(/\n/g)].map(({ index }) => index + 1)]

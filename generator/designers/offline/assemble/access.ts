@@ -5,7 +5,7 @@ import { addRelation, findEntity, reject, relationName, type Draft, type DraftEn
 import { privacyOf } from './privacy.ts'
 import { isChangedByRolesOnly, isEverybodysFor } from './roles.ts'
 
-/** Who may do what under sign-in, and which relation holds the owner. */
+/** Access rules with authentication, and the owner relation. */
 
 const BY_PRIVACY: Record<ReturnType<typeof privacyOf>, { read: Access; write: Access; words: string }> = {
   private: { read: 'owner', write: 'owner', words: 'are visible to their owner only' },
@@ -38,7 +38,7 @@ export function allow(draft: Draft, account: DraftEntity, rules: readonly FactOf
     const chosen = access ?? (isOwned ? { read: usual.read, write: 'owner' as const } : usual)
     entity.access = {
       read: chosen.read ?? usual.read,
-      // Roles say who writes; whose rows they are then matters to reading alone.
+      // Roles decide who writes, so ownership only affects reading.
       write:
         byRoles && chosen.write === 'owner'
           ? 'authenticated'
@@ -54,10 +54,10 @@ export function allow(draft: Draft, account: DraftEntity, rules: readonly FactOf
   for (const rule of rules)
     if (rule.subject !== null && findEntity(draft, rule.subject) === null) reject(draft, rule.tokens)
   for (const [words, names] of defaults)
-    draft.assumptions.add(`${listed(names)} ${words}, since the prompt does not say who may.`)
+    draft.assumptions.add(`${listed(names)} ${words}, since the prompt does not say who has access.`)
 }
 
-/** The rules of one entity together; what they leave open follows from the rest. */
+/** Merges the rules of one entity; the remaining access follows from the defaults. */
 function accessBy(rules: readonly FactOf<'access'>[]): { read?: Access; write?: Access } | null {
   if (rules.length === 0) return null
   const access: { read?: Access; write?: Access } = {}
@@ -69,12 +69,12 @@ function accessBy(rules: readonly FactOf<'access'>[]): { read?: Access; write?: 
     if (rule.write) access.write = stricter(access.write, rule.who)
   }
   if (access.read === undefined) access.read = 'public'
-  // Who may read and no more leaves writing to what is usual.
+  // A rule about reading leaves writing at its default.
   if (access.write === undefined && access.read === 'owner') access.write = 'owner'
   return access
 }
 
-/** The relation that holds the owner: one that is there already, else a new one. */
+/** The owner relation: an existing one, or a new one. */
 function giveOwner(draft: Draft, entity: DraftEntity, account: DraftEntity): void {
   const known = entity.relations.find(
     (relation) => relation.target === account.name && !relation.unique && relation.name !== 'assignee',

@@ -4,7 +4,7 @@ import { addEntity, addField, findEntity, type Draft, type DraftEntity } from '.
 import { nameOf } from '../read/phrase.ts'
 import { fromTemplate } from './fields.ts'
 
-/** Sign-in, the account entity, and who may do what. */
+/** Authentication, the account entity and access. */
 const ACCOUNT_NAMES = [
   'User',
   'Account',
@@ -66,7 +66,7 @@ export function accountOf(
   } else {
     account.operations = account.operations.filter((operation) => operation !== 'create')
     draft.assumptions.add(
-      `${account.labelPlural} sign in: they register at POST /auth/register, so there is no second way to create them.`,
+      `${account.labelPlural} sign in and register at POST /auth/register, so there is no separate create operation.`,
     )
   }
   const email = account.fields.find((field) => field.name === 'email')
@@ -85,13 +85,13 @@ export function accountOf(
     relation.required = false
     if (relation.onDelete !== 'cascade') relation.onDelete = 'setNull'
     draft.assumptions.add(
-      `Left the ${relation.name} of ${a(account.label.toLowerCase())} optional, so that registering needs no more than an account.`,
+      `Left the ${relation.name} of ${a(account.label.toLowerCase())} optional, so that registration needs only an account.`,
     )
   }
   return account
 }
 
-/** Authors or students sign in only if they have an address to sign in with, or nobody else could. */
+/** Authors or students sign in only if they have an email address, or nobody else could sign in. */
 function isPerson(_draft: Draft, entity: DraftEntity): boolean {
   return (
     ['User', 'Account', 'Member', 'Customer', 'Person', 'Player', 'Employee'].includes(entity.name) ||

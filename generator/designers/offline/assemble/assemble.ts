@@ -18,7 +18,7 @@ import { applyRoutes } from './routes.ts'
 
 export type Assembled = { blueprint: Blueprint; assumptions: string[]; notUnderstood: string[] }
 
-/** Facts → Blueprint. The order matters: names, then fields, then relations, then who may do what. */
+/** Facts → Blueprint. The order matters: names, then fields, then relations, then access. */
 export function assemble(
   prompt: string,
   reading: Reading,
@@ -30,7 +30,7 @@ export function assemble(
   if (draft.entities.size === 0) {
     throw new DesignError(
       'nothing_readable',
-      'No records could be read from the prompt. Name the things to keep and what is known about each, for example: "An API for a book shop. Each book has a title, a price and an author; customers can place orders."',
+      'No data could be read from the prompt. Name the things to store and their fields, for example: "An API for a book shop. Each book has a title, a price and an author; customers can place orders."',
     )
   }
   describeEntities(draft)
@@ -56,7 +56,7 @@ export function assemble(
   return { blueprint, assumptions: [...draft.assumptions], notUnderstood: notUnderstood(draft) }
 }
 
-/** The main thing first, the others as the prompt names them. */
+/** The main entity first, the others in the order of the prompt. */
 function inOrder(draft: Draft): DraftEntity[] {
   const all = [...draft.entities.values()]
   return draft.main === null ? all : [draft.main, ...all.filter((entity) => entity !== draft.main)]

@@ -6,7 +6,7 @@ import { accountOf } from './account.ts'
 import { allow } from './access.ts'
 import { rejectRoles } from './roles.ts'
 
-/** Sign-in: the wish wins over the prompt, and a password or an access rule asks for it too. */
+/** Authentication: the option overrides the prompt; a password or an access rule also requires it. */
 export function applyAuth(draft: Draft, wish: Auth['kind'] | undefined): Auth {
   const { facts } = draft.reading
   const said = facts.filter((fact) => fact.kind === 'auth')
@@ -38,7 +38,7 @@ export function applyAuth(draft: Draft, wish: Auth['kind'] | undefined): Auth {
   const account = accountOf(draft, said, withPassword)
   if (said.length === 0 && wish === undefined) {
     draft.assumptions.add(
-      `Added sign-in for ${account.labelPlural.toLowerCase()}, since the prompt ${withPassword ? 'gives them a password' : 'says who may do what'}.`,
+      `Added sign-in for ${account.labelPlural.toLowerCase()}, since the prompt ${withPassword ? 'gives them a password' : 'has access rules'}.`,
     )
   }
   dropPasswords(draft, true)
@@ -49,7 +49,7 @@ export function applyAuth(draft: Draft, wish: Auth['kind'] | undefined): Auth {
 const PEOPLE = /^(jwts?|log-?ins?|sign-?(in|up)|regist(er|ration)|users?|accounts?|passwords?)$/
 const KEYS = /^(x-)?api-?keys?$/
 
-/** Whether the prompt speaks of keys for programs, and of no other way to sign in. */
+/** Whether the prompt mentions API keys and no other authentication. */
 const isByKey = (said: readonly FactOf<'auth'>[]): boolean => {
   const on = said.filter((fact) => fact.on)
   const words = (fact: FactOf<'auth'>) => fact.tokens.map(({ lower }) => lower)
@@ -67,8 +67,8 @@ function dropPasswords(draft: Draft, on: boolean): void {
     entity.fields = kept
     draft.assumptions.add(
       on
-        ? 'The password is no field: it is set at registration and stored as a hash only.'
-        : 'Left the password out, since there is no sign-in that could use it.',
+        ? 'The password is not a field: it is set at registration and stored only as a hash.'
+        : 'Omitted the password, since there is no authentication.',
     )
   }
 }

@@ -5,9 +5,8 @@ import { looksLikeField } from '../lexicon/field-types.ts'
 import type { Item, Phrase } from '../read/facts.ts'
 import { nameOf } from '../read/phrase.ts'
 
-/** What a noun is, going by its words alone: a record, a feature, an actor, the program itself. */
+// Classifies a noun by its words: a record, a feature, an actor or the program itself.
 
-/** Which nouns are entities. */
 const GENERIC_ACTORS = new Set(
   'user person people anyone everyone visitor guest admin administrator client i we they member owner manager staff somebody someone public'.split(
     ' ',
@@ -39,10 +38,10 @@ export function isFeature(phrase: Phrase): boolean {
   )
 }
 
-/** A mark among the usual names: the program is said to have other records too. */
+/** A marker among the typical names: the program may have other entities too. */
 export const LISTS_RECORDS = '*'
 
-/** A noun of a list that is rows and not a value: plural, or with a field list of its own. */
+/** Whether a listed noun is an entity, not a value: plural, or with its own field list. */
 export function isEntityItem(item: Item, app: boolean, usual: ReadonlySet<string>): boolean {
   if (item.spec.kind !== undefined || (item.spec.values !== undefined && !item.maybe)) return false
   if (item.phrase.tokens.some((token) => ['of', 'on', 'at', 'per', 'is', 'has', 'in'].includes(token.lower)))
@@ -58,7 +57,7 @@ export function isEntityItem(item: Item, app: boolean, usual: ReadonlySet<string
   if (Object.keys(item.spec).length > 0 && !item.phrase.plural) return false
   const name = nameOf(item.phrase) ?? ''
   if (usual.has(name) && item.phrase.plural) return true
-  // `with products, cart and orders`: the singular of a thing that is always a record.
+  // `with products, cart and orders`: the singular of something that is always an entity.
   if (
     app &&
     usual.has(LISTS_RECORDS) &&

@@ -33,7 +33,7 @@ export function applyOnDelete(draft: Draft): void {
   }
 }
 
-/** A needs B needs A: nothing could ever be created, so the later link becomes optional. */
+/** A requires B requires A: nothing could be created, so the later relation becomes optional. */
 export function breakCycles(draft: Draft): void {
   for (const entity of draft.entities.values()) {
     for (const relation of entity.relations) {
@@ -43,7 +43,7 @@ export function breakCycles(draft: Draft): void {
       relation.required = false
       if (relation.onDelete !== 'cascade') relation.onDelete = 'setNull'
       draft.assumptions.add(
-        `Made the ${spaced(relation.name)} of ${a(entity.label.toLowerCase())} optional, since each would need the other first.`,
+        `Made the ${spaced(relation.name)} of ${a(entity.label.toLowerCase())} optional, since each would require the other.`,
       )
     }
   }

@@ -17,7 +17,7 @@ import { fromTemplate, makeField, refine } from './fields.ts'
 import { isIdentifying } from './required.ts'
 import { relateItem, relateReference } from './relate-item.ts'
 
-/** Gives entities their fields: first what the prompt lists, then the usual ones, then what it adds to them. */
+/** Adds fields to entities: first those that the prompt lists, then typical ones, then additions. */
 export function describeEntities(draft: Draft): void {
   let topic: DraftEntity | null = null
   for (const fact of draft.reading.facts) {
@@ -41,7 +41,7 @@ function applyHas(draft: Draft, fact: FactOf<'has'>, topic: DraftEntity | null):
   const target = plainNoun || item.maybe ? findEntity(draft, item.phrase) : null
   if (target !== null && (isEntityItem(item, app, draft.usual) || isMeant(target, item))) {
     describeInPlace(draft, target, item)
-    // `tweets (max 280 characters)`: a bound on what has many fields says nothing readable.
+    // `tweets (max 280 characters)`: a bound on an entity has no clear meaning.
     if (item.spec.boundTokens) reject(draft, item.spec.boundTokens)
     if (!(app && target === subject)) relateItem(draft, subject, target, item, app, fact.required === true)
     return
@@ -72,7 +72,7 @@ function applyHas(draft: Draft, fact: FactOf<'has'>, topic: DraftEntity | null):
 const isMeant = (target: DraftEntity, item: Item) =>
   nameOf(item.phrase)?.endsWith(target.name) === true || !looksLikeField(item.phrase.text)
 
-/** `tasks (title, done)` inside a list: the brackets are the entity's own fields. */
+/** `tasks (title, done)` inside a list: the parentheses contain the entity's fields. */
 function describeInPlace(draft: Draft, entity: DraftEntity, item: Item): void {
   for (const detail of item.details) {
     const known = findEntity(draft, detail.phrase)
@@ -86,9 +86,7 @@ function putField(draft: Draft, entity: DraftEntity, item: Item, extends_: boole
   const name = fieldName(item.phrase.text)
   if (name === null) return reject(draft, item.tokens)
   if (isAutomatic(name)) {
-    draft.assumptions.add(
-      'Every record has id, createdAt and updatedAt of its own; these are not settable fields.',
-    )
+    draft.assumptions.add('Every record has id, createdAt and updatedAt, which are set by the service.')
     return
   }
   const reference = item.spec.refers ? findEntity(draft, item.spec.refers) : keyTarget(draft, item)
@@ -104,14 +102,14 @@ function putField(draft: Draft, entity: DraftEntity, item: Item, extends_: boole
   else if (entity.stated === 'none') entity.stated = 'extended'
 }
 
-/** `user_id`: a key by its name. */
+/** `user_id`: a foreign key by its name. */
 function keyTarget(draft: Draft, item: Item): DraftEntity | null {
   const words = wordsOf(item.phrase.text)
   if (words.length < 2 || words.at(-1) !== 'id') return null
   return draft.entities.get(toPascal(words.slice(0, -1).join(' ')) ?? '') ?? null
 }
 
-/** The usual fields, where the prompt names none or only adds to them. */
+/** Typical fields, if the prompt names none or only adds to them. */
 function fillIn(draft: Draft, entity: DraftEntity): void {
   if (entity.stated === 'listed') return
   if (entity.stated === 'extended' && (entity.fields.length >= 3 || entity.fields.some(isIdentifying))) return
@@ -139,7 +137,7 @@ function fillIn(draft: Draft, entity: DraftEntity): void {
     }),
   ]
   const stated = entity.fields
-  // What is a relation or a link already is no line of text beside it.
+  // An existing relation or link replaces the text field.
   const linked = new Set([...entity.relations.map(({ name }) => name), ...linkedNames(draft, entity)])
   entity.fields = usual.filter(({ name }) => !linked.has(name))
   for (const field of stated) addField(entity, field)
@@ -184,7 +182,7 @@ function applyConstraint(draft: Draft, fact: FactOf<'constraint'>, current: Draf
     reject(draft, item.tokens)
 }
 
-/** What the entities are called that it is linked with: `author` of books that have authors. */
+/** Names of linked entities: `author` for books with authors. */
 const linkedNames = (draft: Draft, { name }: DraftEntity): string[] =>
   draft.manyToMany
     .filter(({ left, right }) => left === name || right === name)

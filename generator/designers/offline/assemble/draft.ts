@@ -15,21 +15,21 @@ import { nameOf } from '../read/phrase.ts'
 import type { Reading } from '../read/reading.ts'
 import type { Token } from '../text/tokens.ts'
 
-/** A Blueprint in the making. Everything here may still change; `finish.ts` freezes it. */
+/** A mutable Blueprint under construction. */
 export type Draft = {
   readonly prompt: string
   readonly reading: Reading
   readonly entities: Map<string, DraftEntity>
   readonly manyToMany: { left: string; right: string }[]
   readonly assumptions: Set<string>
-  /** Whole phrases that turned out not to be readable after all. */
+  /** Phrases that were read but could not be used. */
   readonly rejected: (readonly Token[])[]
-  /** What a domain usually has and this design has not, in our words. */
+  /** Typical features of the domain that this design does not have. */
   readonly missing: Set<string>
-  /** Entities that the domains at hand usually have, so that `votes` is one where polls are the topic. */
+  /** Typical entities of the matched domains, so that `votes` is an entity if polls are the topic. */
   readonly usual: Set<string>
   domain: Domain | null
-  /** What a statement without a subject is about. */
+  /** The subject of statements without one. */
   main: DraftEntity | null
 }
 
@@ -71,7 +71,7 @@ const MAX_FIELDS = 58
 
 const MAX_RELATIONS = 18
 
-/** Adds an entity, or gives the one that has the name; null when the name is unusable or the draft is full. */
+/** Adds an entity, or returns the existing one; null if the name is unusable or the draft is full. */
 export function addEntity(draft: Draft, phrase: Phrase | string): DraftEntity | null {
   const text = typeof phrase === 'string' ? wordsOf(phrase).join(' ') : phrase.text
   const name = typeof phrase === 'string' ? phrase : nameOf(phrase)
@@ -104,7 +104,7 @@ const keepAcronyms = (text: string) =>
     .replace(/(?<=[a-z])(?=[A-Z][a-z])/g, ' ')
     .trim()
 
-/** The entity that a phrase means: by its whole name, else by its last words (`blog post` → Post). */
+/** Finds the entity of a phrase: by its whole name, else by its last words (`blog post` → Post). */
 export function findEntity(draft: Draft, phrase: Phrase | null): DraftEntity | null {
   if (phrase === null) return null
   const name = nameOf(phrase)
@@ -136,7 +136,7 @@ export function addField(entity: DraftEntity, field: DraftField): DraftField | n
   return entity.fields[at >= 0 ? at : entity.fields.length - 1]!
 }
 
-/** Adds a to-one relation unless there is one of that name; the field it replaces goes. */
+/** Adds a to-one relation unless it exists; removes the field that it replaces. */
 export function addRelation(entity: DraftEntity, relation: BelongsTo): boolean {
   if (
     entity.relations.some((known) => known.name === relation.name) ||
@@ -163,7 +163,7 @@ export function areRelated(draft: Draft, a: DraftEntity, b: DraftEntity): boolea
   )
 }
 
-/** The usual shape of an entity of this name, in the domain at hand or in any. */
+/** The template of an entity with this name, in the matched domains or any other. */
 export function templateFor(draft: Draft, name: string): EntityTemplate | null {
   return draft.domain?.templates.get(name) ?? templateOf(name)
 }

@@ -7,7 +7,7 @@ import { findEntity, type Draft } from './draft.ts'
 import { SATELLITES, keep, addTopic } from './topics.ts'
 import { isGenericActor, isFeature, LISTS_RECORDS, isEntityItem } from './classify-noun.ts'
 
-/** Which nouns are entities: those of the sentences first, then what the topic adds to them. */
+/** Finds the entities: nouns of sentences first, then those of the topic. */
 export function nameEntities(draft: Draft): void {
   const { facts } = draft.reading
   const declared = facts.some(
@@ -23,14 +23,14 @@ export function nameEntities(draft: Draft): void {
     const domain = matchTopic(fact.phrase.text)
     domain?.entities.forEach((name) => draft.usual.add(name))
   }
-  // Names that stand on their own come first, so that `blog post` later finds Post.
+  // Standalone names come first, so that `blog post` later finds Post.
   for (const fact of facts) if (fact.kind === 'entity') keep(draft, fact.phrase)
   const explicit = facts.filter((fact) => fact.kind !== 'topic')
   for (const fact of explicit)
     for (const phrase of entitiesOf(fact, draft.usual))
       if (findEntity(draft, phrase) === null) keep(draft, phrase)
   const before = [...draft.entities.keys()]
-  // Records that are named come before programs, whose usual records depend on them.
+  // Named entities come before programs, whose typical entities depend on them.
   const isNamed = (fact: FactOf<'topic'>) => {
     const domain = matchTopic(fact.phrase.text)
     const name = nameOf(fact.phrase) ?? ''

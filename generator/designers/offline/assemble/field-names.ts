@@ -2,7 +2,7 @@ import { singular, toCamel, toPascal, wordsOf } from '../../../blueprint/words.t
 import type { Phrase } from '../read/facts.ts'
 import type { DraftEntity, DraftField } from './draft.ts'
 
-/** What the prompt says about a field → the field. */
+/** Field specification → field. */
 const AUTOMATIC = new Set([
   'id',
   'createdat',
@@ -46,7 +46,7 @@ export function labelOf(text: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** The field that a phrase means in an entity, with or without the entity's name before it. */
+/** Finds the field of a phrase, with or without a leading entity name. */
 export function findField(entity: DraftEntity, phrase: Phrase): DraftField | null {
   const names = [toCamel(phrase.text), toCamel(singular(phrase.text))]
   const words = wordsOf(phrase.text)

@@ -29,7 +29,7 @@ export function enumOf(values: readonly string[]): FieldType {
   return { kind: 'enum', values: [...values] }
 }
 
-/** A type with the bounds that were stated; a stated range turns an unknown name into a number. */
+/** A type with the stated bounds; a stated range turns an unknown name into a number. */
 export function bounded(
   type: FieldType,
   spec: FieldSpec,
@@ -90,6 +90,6 @@ export function bounded(
   return { kind, ...(min !== undefined && { min }), ...(max !== undefined && { max }) }
 }
 
-/** A default in the form of its type; undefined when it does not fit. */
+/** A default coerced to its type; undefined if it does not match. */
 export const fitDefault = (value: FieldSpec['default'], type: FieldType): DraftField['default'] =>
   value === undefined ? undefined : offlineKind(type).fitDefault(value)

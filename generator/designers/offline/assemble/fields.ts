@@ -7,7 +7,7 @@ import type { DraftField } from './draft.ts'
 import { fieldName, labelOf } from './field-names.ts'
 import { typeOf, enumOf, bounded, fitDefault } from './field-types.ts'
 
-/** Null when the noun gives no name. `complain` receives what contradicts itself or fits no type. */
+/** Null if the noun gives no name. `complain` receives contradictions and type mismatches. */
 export function makeField(item: Item, complain: (what: string) => void): DraftField | null {
   const name = fieldName(item.phrase.text)
   if (name === null) return null
@@ -27,7 +27,7 @@ export function makeField(item: Item, complain: (what: string) => void): DraftFi
   return fallback === undefined ? field : { ...field, default: fallback }
 }
 
-/** Lays what a further statement says over a field: `the title must be unique`. */
+/** Applies a further statement to a field: `the title must be unique`. */
 export function refine(
   field: DraftField,
   spec: FieldSpec,

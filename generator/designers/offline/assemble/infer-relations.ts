@@ -5,7 +5,7 @@ import { labelOf } from './field-names.ts'
 import { isPerson } from './relation-words.ts'
 import { spaced, explain, manyToMany } from './link.ts'
 
-/** Relations that entities of these names usually have. */
+/** Typical relations of entities with these names. */
 export function inferRelations(draft: Draft, account: string | null): void {
   for (const entity of draft.entities.values()) inferWhole(draft, entity)
   for (const entity of draft.entities.values()) {
@@ -33,7 +33,7 @@ export function inferRelations(draft: Draft, account: string | null): void {
         continue
       chosen = true
       draft.assumptions.add(
-        `Gave each ${entity.label.toLowerCase()} ${required ? a(spaced(relation.name)) : `an optional ${spaced(relation.name)}`}, which the prompt does not say.`,
+        `Gave each ${entity.label.toLowerCase()} ${required ? a(spaced(relation.name)) : `an optional ${spaced(relation.name)}`}, which the prompt does not mention.`,
       )
       explain(draft, entity, target, relation.name, onDelete)
     }
@@ -44,7 +44,7 @@ export function inferRelations(draft: Draft, account: string | null): void {
       continue
     manyToMany(draft, a, b, 'as is usual for them')
   }
-  // Tags are for something, even where the prompt only puts them in a row.
+  // Tags belong to something, even if the prompt only lists them.
   for (const shared of draft.entities.values()) {
     if (!['Tag', 'Label', 'Keyword'].includes(shared.name) || !draft.main || draft.main === shared) continue
     const linked = [...draft.entities.values()].some(
@@ -68,7 +68,7 @@ function inferWhole(draft: Draft, entity: DraftEntity): void {
   const whole = draft.entities.get(toPascal(words.slice(0, -1).join(' ')) ?? '')
   if (!whole || areRelated(draft, entity, whole)) return
   draft.assumptions.add(
-    `Gave each ${entity.label.toLowerCase()} ${a(whole.label.toLowerCase())}, which its name suggests.`,
+    `Gave each ${entity.label.toLowerCase()} ${a(whole.label.toLowerCase())}, as its name suggests.`,
   )
   if (
     addRelation(entity, {

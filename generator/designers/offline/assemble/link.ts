@@ -5,11 +5,11 @@ import { addRelation, relationName, type Draft, type DraftEntity } from './draft
 import { labelOf } from './field-names.ts'
 import { SHARED, REFERENCES, PEOPLE, isPerson } from './relation-words.ts'
 
-/** Puts relations into the draft, each with the rule for deleting that fits it, and says so. */
+/** Adds relations to the draft, each with its delete rule, and records the assumption. */
 
 type Link = { role?: string; required: boolean; unique?: boolean }
 
-/** A to-one relation, with the rule for deleting that fits it. */
+/** Adds a to-one relation with its delete rule. */
 export function link(
   draft: Draft,
   from: DraftEntity,
@@ -22,7 +22,7 @@ export function link(
   )
   if (known) {
     known.unique ||= unique
-    // `belongs to` says more than a mention in a list of fields.
+    // `belongs to` is stronger than a mention in a field list.
     if (required && !known.required) {
       known.required = true
       for (const said of draft.assumptions)
@@ -66,14 +66,14 @@ export function explain(
     draft.assumptions.add(`${a(one, 'A')} cannot be deleted while ${many} refer to it.`)
   else
     draft.assumptions.add(
-      `The ${spaced(name)} of ${a(from.label.toLowerCase())} is optional and is emptied when the ${one} is deleted.`,
+      `The ${spaced(name)} of ${a(from.label.toLowerCase())} is optional and set to null when the ${one} is deleted.`,
     )
 }
 
 export function hasMany(draft: Draft, from: DraftEntity, to: DraftEntity): void {
   const back = from.relations.find((relation) => relation.target === to.name && relation.required)
   if (back) {
-    // The other direction was already `has many`.
+    // The other direction is already `has many`.
     from.relations = from.relations.filter((relation) => relation !== back)
     return manyToMany(draft, from, to, null)
   }
@@ -130,6 +130,6 @@ export function selfReference(draft: Draft, entity: DraftEntity, role: string): 
   draft.assumptions.add(
     rule === 'cascade'
       ? `Deleting ${a(entity.label.toLowerCase())} deletes those under it.`
-      : `The ${spaced(name)} of ${a(entity.label.toLowerCase())} is optional and is emptied when it is deleted.`,
+      : `The ${spaced(name)} of ${a(entity.label.toLowerCase())} is optional and set to null when it is deleted.`,
   )
 }

@@ -6,7 +6,7 @@ import type { Draft } from './draft.ts'
 const MAX_PHRASES = 50
 const MAX_LENGTH = 200
 
-/** Every stretch of the prompt that no rule has read, in the person's own words and in their order. */
+/** Every part of the prompt that no rule has read, as written and in order. */
 export function notUnderstood(draft: Draft): string[] {
   const { coverage, rows } = draft.reading
   const phrases: string[] = []
@@ -22,7 +22,7 @@ export function notUnderstood(draft: Draft): string[] {
       }
       const whole = unread.length * 2 >= content.length
       const span: { from: number; to: number } = whole ? spanOf(chunk.tokens) : spanOf(unread)
-      // What is unread on both sides of a comma is one thing that was not understood.
+      // Unread text on both sides of a comma is one part.
       if (open && whole) open = { from: open.from, to: span.to }
       else {
         if (open) phrases.push(slice(draft.prompt, open))

@@ -4,7 +4,7 @@ import type { Draft, DraftEntity } from './draft.ts'
 
 export function privacyOf(draft: Draft, entity: DraftEntity): Privacy {
   const ofMain = draft.domain?.privacy ?? (draft.main ? templateOf(draft.main.name)?.privacy : undefined)
-  // Tags and categories follow what they are for, but nobody owns the tags of a blog.
+  // Tags and categories follow their target, but nobody owns the tags of a blog.
   if (CLASSIFYING.has(entity.name)) return ofMain === 'private' || ofMain === 'shared' ? ofMain : 'catalogue'
   const isOpen = ofMain === 'catalogue' || ofMain === 'published'
   if (isOpen && TRANSACTIONS.has(entity.name)) return 'private'
@@ -13,7 +13,7 @@ export function privacyOf(draft: Draft, entity: DraftEntity): Privacy {
   return templateOf(entity.name)?.privacy ?? draft.domain?.privacy ?? 'shared'
 }
 
-/** In a shop everyone sees the products, and nobody the orders of others. */
+/** In a shop everyone sees the products, but nobody sees the orders of others. */
 const TRANSACTIONS = new Set(
   'Order OrderItem Cart CartItem Payment Booking Reservation Appointment Address Notification Application Rental Favorite'.split(
     ' ',

@@ -4,7 +4,7 @@ import { addRelation, areRelated, relationName, type Draft, type DraftEntity } f
 import { SHARED, PARTS } from './relation-words.ts'
 import { link, hasMany, manyToMany, selfReference } from './link.ts'
 
-/** Relations from lists: what a record `has`, and keys such as `author: User`. */
+/** Relations from lists: what an entity `has`, and references such as `author: User`. */
 
 /** `each order has items`, `a product has a category`, `an author has one profile`. */
 export function relateReference(draft: Draft, from: DraftEntity, to: DraftEntity, item: Item): void {
@@ -36,7 +36,7 @@ export function relateItem(
       wordsOf(item.phrase.text).find((word) => !wordsOf(from.name).includes(singular(word))) ?? 'parent',
     )
   if (item.phrase.plural || item.phrase.quantity === 'many') {
-    // In a list of what a program has, plural nouns stand side by side; only shared ones and categories belong to its main thing.
+    // Plural nouns in a program's list are independent; only shared ones and categories belong to its main entity.
     if (app && to.name === 'Category') return void link(draft, from, to, { required: false })
     if (SHARED.has(to.name))
       return manyToMany(draft, from, to, `since ${to.labelPlural.toLowerCase()} are usually shared`)
@@ -55,9 +55,7 @@ export function relateItem(
         unique: true,
         onDelete: 'cascade',
       })
-      draft.assumptions.add(
-        `Each ${to.label} belongs to exactly one ${from.label} and goes when it is deleted.`,
-      )
+      draft.assumptions.add(`Each ${to.label} belongs to exactly one ${from.label} and is deleted with it.`)
     }
     return
   }
@@ -68,7 +66,7 @@ export function relateItem(
   })
 }
 
-/** Names such as `OrderItem` that make no sense without what they point to. */
+/** Names such as `OrderItem` that make no sense without their target. */
 const isJoin = (entity: DraftEntity) =>
   /(Item|Line|Entry|Enrollment|Membership)$/.test(entity.name) && wordsOf(entity.name).length > 1
 

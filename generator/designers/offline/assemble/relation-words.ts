@@ -1,7 +1,7 @@
 import { OPERATION_VERBS } from '../read/operations.ts'
 import type { DraftEntity } from './draft.ts'
 
-/** Nouns and verbs that decide what kind of relation there is, and what happens on delete. */
+/** Nouns and verbs that decide the kind of a relation and its delete rule. */
 
 /** Shared by many rows and owned by none of them. */
 export const SHARED = new Set([
@@ -22,7 +22,7 @@ export const SHARED = new Set([
   'Speaker',
 ])
 
-/** Referred to, and not taken along when they go: deleting a category must not delete its products. */
+/** References without cascade: deleting a category must not delete its products. */
 export const REFERENCES = new Set([
   'Category',
   'Customer',
@@ -51,7 +51,7 @@ export const REFERENCES = new Set([
   'Employee',
 ])
 
-/** One each: `a user has a profile`. */
+/** One to one: `a user has a profile`. */
 export const PARTS = new Set([
   'Profile',
   'Settings',
@@ -79,7 +79,7 @@ export const PEOPLE = new Set([
   'Admin',
 ])
 
-/** Nobody is deleted because their department is. */
+/** Deleting a department does not delete its people. */
 export const isPerson = (entity: DraftEntity) =>
   PEOPLE.has(entity.name) ||
   [
@@ -99,7 +99,7 @@ export const isPerson = (entity: DraftEntity) =>
     'Guest',
   ].includes(entity.name)
 
-/** Booking an appointment makes one; booking a room makes no room. */
+/** Booking an appointment creates one; booking a room does not create a room. */
 export const RESERVES = new Set([
   'book',
   'books',
@@ -123,7 +123,7 @@ export const RESERVED = new Set([
   'Rental',
 ])
 
-/** What the five operations do, in everyday words. */
+/** Everyday verbs of the five operations. */
 export const PLAIN_VERBS = new Set([
   ...Object.keys(OPERATION_VERBS),
   ...'write writes publish publishes save saves record records log logs track tracks store stores organize'.split(

@@ -6,7 +6,7 @@ import { PEOPLE, RESERVES, RESERVED, PLAIN_VERBS } from './relation-words.ts'
 import { roleIn } from './relate-item.ts'
 import { link, hasMany, manyToMany, selfReference } from './link.ts'
 
-/** Relations that the prompt states, and those that follow from who does what. */
+/** Relations that the prompt states, and those that follow from actors and verbs. */
 export function relate(draft: Draft): void {
   const { facts } = draft.reading
   // Two `has many` in both directions are one many-to-many.
@@ -53,7 +53,7 @@ function relateFact(draft: Draft, fact: FactOf<'relation'>): void {
   }
 }
 
-/** `customers place orders` → an order has a customer. Users in general are everyone who calls the API. */
+/** `customers place orders` → an order has a customer. Generic users are the API's callers. */
 function relateAct(draft: Draft, fact: FactOf<'act'>): void {
   const [actor, object] = [findEntity(draft, fact.actor), findEntity(draft, fact.object)]
   if (object === null && isGenericActor(fact.actor)) return reject(draft, fact.object.tokens)
@@ -61,7 +61,7 @@ function relateAct(draft: Draft, fact: FactOf<'act'>): void {
   if (actor !== null && object !== null && actor !== object && owns && !areRelated(draft, actor, object)) {
     link(draft, object, actor, { required: !isGenericActor(fact.actor) })
   }
-  // `members borrow books`: neither an operation nor a relation came of it.
+  // `members borrow books`: it became neither an operation nor a relation.
   const isDone =
     owns ||
     PLAIN_VERBS.has(fact.verb) ||

@@ -1,7 +1,7 @@
 import { listed } from './sentences.ts'
 import type { Draft, DraftEntity, DraftField } from './draft.ts'
 
-/** Fields that name their record, the best first. */
+/** Fields that identify a row for people, the best first. */
 const IDENTIFYING = [
   'name',
   'title',
@@ -25,7 +25,7 @@ const IDENTIFYING = [
 
 export const isIdentifying = (field: DraftField) => IDENTIFYING.slice(0, 12).includes(field.name)
 
-/** Fields about which nothing was said: only what names the record is required. */
+/** Fields without a statement: only the identifying one is required. */
 export function settleRequired(draft: Draft, entity: DraftEntity): void {
   const open = entity.fields.filter((field) => field.required === null)
   if (open.length === 0) return
@@ -35,7 +35,7 @@ export function settleRequired(draft: Draft, entity: DraftEntity): void {
   if (!someRequired && someOptional) {
     open.forEach((field) => (field.required = field.type.kind !== 'boolean' && field.default === undefined))
     draft.assumptions.add(
-      `Required ${listed(open.filter((field) => field.required).map((field) => field.name)) || 'nothing else'} for ${entity.label}, since only other fields are called optional.`,
+      `Required ${listed(open.filter((field) => field.required).map((field) => field.name)) || 'nothing else'} for ${entity.label}, since only other fields are stated as optional.`,
     )
     return
   }

@@ -5,11 +5,11 @@ import type { FactOf } from '../read/facts.ts'
 import { findEntity, reject, type Draft, type DraftEntity } from './draft.ts'
 import { a, listed } from './sentences.ts'
 
-/** Roles of accounts, and the operations that are for them alone or for them as well. */
+/** Roles, and the operations that are restricted to them or extended to them. */
 
 type RoleFact = FactOf<'role'>
 
-/** As many as a Blueprint holds, beside the one that everybody begins with. */
+/** The maximum of a Blueprint, besides the initial role. */
 const MAX_ROLES = 7
 const WRITES = ['create', 'update', 'delete'] as const
 
@@ -25,7 +25,7 @@ function subjectsOf(draft: Draft, fact: RoleFact): DraftEntity[] {
   return fact.subjects.map((phrase) => findEntity(draft, phrase)).filter((entity) => entity !== null)
 }
 
-/** Whether every way to change the rows of an entity is for some roles only, by what the prompt says. */
+/** Whether the prompt restricts every write of an entity to some roles. */
 export const isChangedByRolesOnly = (draft: Draft, entity: DraftEntity): boolean => {
   const said = new Set(
     factsOf(draft)
@@ -35,7 +35,7 @@ export const isChangedByRolesOnly = (draft: Draft, entity: DraftEntity): boolean
   return WRITES.every((operation) => said.has(operation) || !entity.operations.includes(operation))
 }
 
-/** What some roles may do with everybody's rows, so that the others have their own: `moderators can see all loans`. */
+/** Whether some roles may access all rows, so that other accounts have their own: `moderators can see all loans`. */
 export function isEverybodysFor(draft: Draft, entity: DraftEntity): { read: boolean; write: boolean } {
   const said = factsOf(draft)
     .filter((fact) => !fact.only && fact.subjects.length > 0 && subjectsOf(draft, fact).includes(entity))
@@ -46,14 +46,14 @@ export function isEverybodysFor(draft: Draft, entity: DraftEntity): { read: bool
   }
 }
 
-/** What the prompt says of roles cannot be had: it is reported as not understood. */
+/** Reports statements about roles that cannot be applied. */
 export function rejectRoles(draft: Draft): void {
   for (const fact of factsOf(draft)) reject(draft, fact.tokens)
 }
 
 /**
- * Puts the policies into the draft, and answers the roles that accounts have. It comes after the operations and the
- * links between entities are settled: a policy is for something that can be done, and somebody must be able to link.
+ * Adds the policies to the draft and returns the roles. Runs after the operations and the
+ * links are final: a policy needs an existing operation, and some role must be able to link.
  */
 export function applyRoles(draft: Draft, accountName: string): Extract<Auth, { kind: 'jwt' }>['roles'] {
   const account = draft.entities.get(accountName)!
@@ -64,7 +64,7 @@ export function applyRoles(draft: Draft, accountName: string): Extract<Auth, { k
     const entities = subjectsOf(draft, fact)
     const missing = fact.subjects.some((phrase) => findEntity(draft, phrase) === null)
     const fresh = [...new Set(roles)].filter((role) => !names.includes(role))
-    // `only customers can…` where customers are who signs in: whoever is signed in may, which is another rule.
+    // `only customers can…` if customers are the accounts: every signed-in account may, which is another rule.
     const isEverybody = roles.length === 0 || roles.includes(initial)
     if (missing || isEverybody || names.length + fresh.length > MAX_ROLES) {
       reject(draft, fact.tokens)
@@ -76,12 +76,12 @@ export function applyRoles(draft: Draft, accountName: string): Extract<Auth, { k
   }
   if (names.length === 0) return undefined
   draft.assumptions.add(
-    `Whoever registers is ${a(initial)}; \`npm run grant\` makes an account ${listed(names.map((name) => a(name))).replace(/ and (?=[^ ]+ [^ ]+$)/, ' or ')}.`,
+    `New accounts are ${a(initial)}; \`npm run grant\` makes an account ${listed(names.map((name) => a(name))).replace(/ and (?=[^ ]+ [^ ]+$)/, ' or ')}.`,
   )
   return { names: [initial, ...names], initial }
 }
 
-/** False where none of it can be done anyway, or the links of the entity would be for nobody then. */
+/** False if none of the operations exist, or no role could link the entity. */
 function addPolicies(
   draft: Draft,
   entity: DraftEntity,
@@ -117,7 +117,7 @@ const currentPolicy = ({ access, policies }: DraftEntity, operation: Operation):
     operation,
   )
 
-/** Linking takes one role that may change the one row and see both. */
+/** Linking requires a role that may update the left row and read both. */
 function canStillLink(draft: Draft, changed: DraftEntity, policies: Entity['policies']): boolean {
   const policy = (entity: DraftEntity, operation: Operation) =>
     currentPolicy(entity === changed ? { ...entity, policies } : entity, operation)

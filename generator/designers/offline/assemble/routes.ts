@@ -5,7 +5,7 @@ import type { FactOf, Phrase } from '../read/facts.ts'
 import { addEntity, defaultPath, findEntity, reject, type Draft, type DraftEntity } from './draft.ts'
 import { listed } from './sentences.ts'
 
-/** Exact paths, and which operations are offered. */
+/** Exact paths, and the offered operations. */
 type Collection = { path: string; item: boolean; phrase: Phrase }
 
 const PARAMETER = /^(:|\{|\*)/
@@ -27,7 +27,7 @@ const SYSTEM = new Set([
   'metrics',
 ])
 
-/** The collection that a path is of: `/api/tasks/:id` → `/api/tasks`. Null for nested and system paths. */
+/** The collection of a path: `/api/tasks/:id` → `/api/tasks`. Null for nested and system paths. */
 export function collectionOf(fact: FactOf<'route'>): Collection | null {
   const segments = fact.path.split('/').filter((part) => part !== '')
   const item = segments.length > 1 && PARAMETER.test(segments.at(-1)!)
@@ -70,7 +70,7 @@ export function applyRoutes(draft: Draft): void {
     const collection = collectionOf(fact)
     const entity = collection && (findEntity(draft, collection.phrase) ?? addEntity(draft, collection.phrase))
     if (!collection || !entity) {
-      // Sign-in, health and documents have fixed places; everything else nested or odd is not made.
+      // Authentication, health and documents have fixed paths; other nested paths are not supported.
       if (!/^\/(auth\/(login|register|me)|health|ready|docs|openapi\.json)$/.test(fact.path))
         reject(draft, fact.tokens)
       continue
@@ -88,7 +88,7 @@ export function applyRoutes(draft: Draft): void {
     if (all || operations.size === 0 || operations.size === Operation.options.length) continue
     entity.operations = Operation.options.filter((operation) => operations.has(operation))
     draft.assumptions.add(
-      `Offered only ${listed(entity.operations)} for ${entity.label}, as the prompt lists these routes.`,
+      `Offered only ${listed(entity.operations)} for ${entity.label}, as listed in the prompt.`,
     )
   }
   applyOperations(draft)

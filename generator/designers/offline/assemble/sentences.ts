@@ -1,4 +1,4 @@
-/** Small parts of the sentences that assumptions are. */
+/** Helpers for the text of assumptions. */
 
 /** `an author`, `a book`. */
 export function a(noun: string, article: 'a' | 'A' = 'a'): string {

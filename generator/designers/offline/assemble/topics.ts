@@ -6,7 +6,7 @@ import { nameOf } from '../read/phrase.ts'
 import { addEntity, findEntity, reject, type Draft } from './draft.ts'
 import { listed } from './sentences.ts'
 
-/** Entities that hang on others and never make the core of a domain superfluous. */
+/** Dependent entities, which never replace the core of a domain. */
 export const SATELLITES = new Set([
   'User',
   'Tag',
@@ -75,13 +75,13 @@ export function addTopic(
   domain.notes?.forEach((note) => draft.missing.add(note))
 }
 
-/** `pizza restaurant` → restaurant: only for the name of a program, where the last words tell its kind. */
+/** `pizza restaurant` → restaurant: only for program names, whose last words give the kind. */
 function tailTopic(phrase: Phrase): Domain | null {
   const words = phrase.text.split(' ')
   return words.length > 1 ? (matchTopic(words.slice(-2).join(' ')) ?? matchTopic(words.at(-1)!)) : null
 }
 
-/** Questions need a quiz, unless there is another thing that they may belong to. */
+/** Questions need a quiz, unless they can belong to another entity. */
 function needsCore(domain: Domain, names: readonly string[]): boolean {
   return names.some((name) => {
     const required = templateOf(name)?.belongsTo.filter((relation) => relation.required) ?? []
@@ -103,7 +103,7 @@ function entitiesOfDomain(
   if (before.length === 0) return others ? [domain.core] : domain.entities
   const outside = before.filter((name) => !SATELLITES.has(name) && !domain.templates.has(name))
   if (outside.length > 0) return []
-  // Who lists three kinds of records has listed them all.
+  // A list of three entities is complete.
   if (before.filter((name) => !SATELLITES.has(name)).length >= 3) return []
   const inside = before.filter((name) => domain.entities.includes(name) && !SATELLITES.has(name)).length > 0
   const relates = before.some((name) =>

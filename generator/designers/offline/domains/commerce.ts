@@ -1,6 +1,6 @@
 import type { DomainSource } from './types.ts'
 
-/** Shops, stock, food, property, cars. Longer than 200 lines, since it is data alone. */
+/** Shops, stock, food, property, cars. Longer than 200 lines, since it is only data. */
 export const commerce: readonly DomainSource[] = [
   {
     topics:

@@ -1,6 +1,6 @@
 import type { DomainSource } from './types.ts'
 
-/** What people write, read, watch and share. Longer than 200 lines, since it is data alone. */
+/** What people write, read, watch and share. Longer than 200 lines, since it is only data. */
 export const content: readonly DomainSource[] = [
   {
     topics:

@@ -12,7 +12,7 @@ import type {
 } from './types.ts'
 import { work } from './work.ts'
 
-/** The known domains, found by topic (`expense tracker`) or by the name of one of their entities. */
+/** Known domains, by topic (`expense tracker`) or by the name of an entity. */
 const SOURCES: readonly DomainSource[] = [...work, ...commerce, ...content, ...life]
 
 const byTopic = new Map<string, Domain>()
@@ -23,12 +23,12 @@ for (const source of SOURCES) {
   for (const [name, template] of domain.templates) if (!byEntity.has(name)) byEntity.set(name, template)
 }
 
-/** The domain that a phrase names exactly, in singular or plural. */
+/** The domain with exactly this name, singular or plural. */
 export function matchTopic(phrase: string): Domain | null {
   return byTopic.get(normal(phrase)) ?? null
 }
 
-/** Fields that an entity of this name usually has, in any domain. */
+/** The template of an entity with this name, in any domain. */
 export function templateOf(name: string): EntityTemplate | null {
   return byEntity.get(name) ?? null
 }

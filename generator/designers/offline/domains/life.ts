@@ -1,6 +1,6 @@
 import type { DomainSource } from './types.ts'
 
-/** Home, health, school, places, events, things that measure. Longer than 200 lines, since it is data alone. */
+/** Home, health, school, places, events, things that measure. Longer than 200 lines, since it is only data. */
 export const life: readonly DomainSource[] = [
   {
     topics:

@@ -1,10 +1,10 @@
-/** A domain as it is written down; `index.ts` parses the short notation once. */
+/** A domain in short notation; `index.ts` parses it once. */
 export type EntitySource = {
-  /** `name[!][*][:type] [~ default] [= example]`: `!` required, `*` unique; without a type the name decides. */
+  /** `name[!][*][:type] [~ default] [= example]`: `!` required, `*` unique; the name determines a missing type. */
   readonly fields: readonly string[]
-  /** `name[>Target][!][*] [rule]`: used only where the target is part of the backend. */
+  /** `name[>Target][!][*] [rule]`: used only if the target is part of the backend. */
   readonly belongsTo?: readonly string[]
-  /** Alternatives, not a list: a comment is on a post or on a task. An account relation still comes along. */
+  /** Alternatives: a comment is on a post or on a task. Account relations are always added. */
   readonly firstRelationOnly?: boolean
 }
 
@@ -12,17 +12,17 @@ export type DomainSource = {
   /** Comma-separated singular phrases that name the domain. */
   readonly topics: string
   readonly core: string
-  /** What is made when the prompt names no entities; the core alone if left out. */
+  /** Entities if the prompt names none; the core only by default. */
   readonly with?: readonly string[]
-  /** Names inside this domain that other domains use otherwise. */
+  /** Names with another meaning in other domains. */
   readonly rename?: Readonly<Record<string, string>>
-  /** Who sees rows when there is sign-in and the prompt says nothing more. */
+  /** Default visibility of rows with authentication. */
   readonly privacy: Privacy
   readonly entities: Readonly<Record<string, EntitySource>>
   readonly manyToMany?: readonly (readonly [string, string])[]
-  /** The link entity that makes `manyToMany` superfluous. */
+  /** The link entity that replaces `manyToMany`. */
   readonly manyToManyUnless?: string
-  /** What one expects of this domain and what is not made. */
+  /** Typical features that are not generated. */
   readonly notes?: readonly string[]
 }
 

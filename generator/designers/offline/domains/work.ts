@@ -1,6 +1,6 @@
 import type { DomainSource } from './types.ts'
 
-/** Tasks, projects, customers, tickets, staff. Longer than 200 lines, since it is data alone. */
+/** Tasks, projects, customers, tickets, staff. Longer than 200 lines, since it is only data. */
 export const work: readonly DomainSource[] = [
   {
     topics: 'todo, to-do, to do, todo list, to-do list, to do list, task list, checklist, todo item',

@@ -49,13 +49,13 @@ const NUMBERS: Record<string, number> = {
   score: 88,
 }
 
-/** What a text of that name usually is; undefined where the name says nothing. */
+/** A realistic text for a field name; undefined if the name says nothing. */
 export function textFor(name: string): string | undefined {
   const words = wordsOf(name)
   return own(FULL, words.join(' ')) ?? own(TEXTS, words.at(-1) ?? '')
 }
 
-/** The same of a number. */
+/** A realistic number for a field name. */
 export const numberFor = (name: string): number | undefined => own(NUMBERS, wordsOf(name).at(-1) ?? '')
 
 function own<T>(record: Record<string, T>, key: string): T | undefined {

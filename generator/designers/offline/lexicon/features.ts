@@ -1,4 +1,4 @@
-/** Things that programs do and no rows: in a list of features these are reported, not made into tables. */
+/** Features, not entities: reported instead of made into tables. */
 export const FEATURES = new Set(
   `delete websocket notification report analytics dashboard search export import email webhook upload real-time realtime caching cache panel
   integration statistic stat reminder recommendation chart ui frontend interface websocket streaming stream scheduling cron queue

@@ -2,8 +2,8 @@ import type { FieldType } from '#contract'
 import { singular, wordsOf } from '../../../blueprint/words.ts'
 
 /**
- * What a field's name says about its type. Exact names first, then first and last words;
- * a name that says nothing is a line of text.
+ * The type of a field by its name. Exact names first, then first and last words;
+ * the default is a line of text.
  */
 type Kind = Exclude<FieldType['kind'], 'enum' | 'json'>
 
@@ -85,7 +85,7 @@ const LAST: readonly (readonly [Kind, ReadonlySet<string>])[] = [
 ]
 
 const FIRST_BOOLEAN = set('is,has,can,allow,allows,should,was,are,accepts,needs')
-/** Names whose plural is one value and not several rows. */
+/** Names whose plural is one value, not several rows. */
 const PLURAL_FIELDS = set(
   'notes,details,instructions,directions,remarks,ingredients,requirements,responsibilities,symptoms,contents,pages,views,likes,dislikes,upvotes,downvotes,votes,clicks,points,seats,guests,bedrooms,bathrooms,beds,servings,calories,reps,sets,minutes,seconds,hours,days,credits,attendees,followers,stars,copies,lyrics,years,coordinates,opening hours,initials,status,address,kilometers,miles,carbs,specs,dimensions,skills,allergies,participants,steps,terms,conditions,downloads,dates',
 )
@@ -96,7 +96,7 @@ const PLAIN_STRINGS = set(
 
 export type NamedType = {
   readonly type: FieldType
-  /** False where the name says nothing. */ readonly known: boolean
+  /** False if the name says nothing. */ readonly known: boolean
 }
 
 export function typeFromName(name: string): NamedType {
@@ -132,7 +132,7 @@ export function typeFromName(name: string): NamedType {
   return { type: { kind: 'string' }, known: PLURAL_FIELDS.has(phrase) || PLURAL_FIELDS.has(last) }
 }
 
-/** Whether a noun is a value of a record, going by its name alone. */
+/** Whether a noun is a field, by its name alone. */
 export function looksLikeField(name: string): boolean {
   const words = wordsOf(name)
   const last = words.at(-1) ?? ''
@@ -142,6 +142,6 @@ export function looksLikeField(name: string): boolean {
   )
     return true
   if (PLURAL_FIELDS.has(words.join(' ')) || PLURAL_FIELDS.has(last)) return true
-  // `comments` and `rooms` are usually rows; their singular as a value is a field.
+  // `comments` and `rooms` are usually entities; their singular is a field.
   return last === singular(last) && typeFromName(name).known
 }

@@ -1,4 +1,4 @@
-/** What every generated project has anyway, so that naming it needs no answer. */
+/** Technology that every generated project uses. */
 export const PROVIDED = new Set(
   `typescript ts node nodejs node.js fastify sqlite sqlite3 zod rest restful json http openapi swagger docs documentation docker dockerfile
   docker-compose compose pagination paginated paging sorting sortable filtering validation validated validate tests test testing tested
@@ -9,7 +9,7 @@ export const PROVIDED = new Set(
   graceful shutdown bcrypt scrypt hashing hashed hash`.split(/\s+/),
 )
 
-/** What is asked for and made with something else: the thing named → what stands in its place. */
+/** Requested technology → its replacement. */
 export const REPLACED: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries({
     'SQLite through node:sqlite':

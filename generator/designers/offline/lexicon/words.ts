@@ -1,4 +1,4 @@
-/** Closed classes of English words, as every reader shares them. */
+/** Closed classes of English words, shared by all readers. */
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/))
 
 export const DETERMINERS = set(
@@ -7,7 +7,7 @@ export const DETERMINERS = set(
 export const MANY = set('many multiple several numerous various more different list lists collection')
 export const SINGULAR_DETERMINERS = set('a an one single exactly')
 
-/** Words that carry nothing of their own; a phrase made of these alone is never reported as unread. */
+/** Words without meaning of their own; phrases of only these are never reported as unread. */
 export const EMPTY_WORDS = set(
   `a an the this that these those it its i we you they me us my our your their he she his her and or of for to in on at by as
   is are be been being was were do does did will would should shall can could may might must need needs want wants like please
@@ -29,11 +29,11 @@ export const APP_VERBS = set(
 export const APP_NOUNS = set(
   'api apis backend back-end server service microservice app apps application applications system platform website site webapp web-app tool software project program portal endpoint endpoints mvp saas prototype',
 )
-/** Last words that make a program of a topic. */
+/** Last words that turn a topic into a program. */
 export const PROGRAMS = set(
   'tracker manager directory catalog catalogue database planner organizer organiser scheduler board management',
 )
-/** Words around the topic that say what kind of program is wanted, and nothing about its data. */
+/** Words about the kind of program, not about its data. */
 export const APP_FRAME = set(
   `a an the i we you me us my our your please can could would like need want wants to will should shall let's lets for of
   that which simple basic small little tiny minimal full complete modern clean production-ready production nice good new
@@ -52,7 +52,7 @@ export const HAS_VERBS = set(
 export const BE_VERBS = set('is are be should must can cannot may will defaults default')
 export const MODALS = set('should must can may might will would could shall cannot')
 
-/** Words that no field and no entity is named by. */
+/** Words that never name a field or entity. */
 export const NOT_NAMES = set(
   `a an the and or of for to in on at by as is are be was with from that this it its i we you they he she them their there here
   not no never always each every please ignore must should can could would will may might do does did has have had if when then
@@ -62,12 +62,12 @@ export const NOT_NAMES = set(
   allow allows able sends send sent print show display integrate integrates export import deploy support automatically upload download process calculate compute validate convert resize scrape notify call check run parse receive trigger`,
 )
 
-/** Function words of other languages: a sentence with these is not read as English. */
+/** Function words of other languages: sentences with these are not English. */
 export const FOREIGN = set(
   'der das und für mit eine einen ein ist nicht pour les des avec une est dans el los las para una por que il della gli di um uma com não не для что это как и на с по при или создай сделай напиши het een voor met och att för med en ett',
 )
 
-/** What people do with things: `customers place orders`. */
+/** Verbs between actors and entities: `customers place orders`. */
 export const ACTS =
   'create creates add adds write writes post posts publish publishes place places submit submits make makes own owns upload uploads send sends leave leaves share shares manage manages edit edits update updates delete deletes view views read reads list lists see browse borrow borrows book books order orders rent rents review reviews rate rates record records log logs save saves track tracks store stores organize take takes teach teaches host hosts sell sells buy buys'.split(
     ' ',

@@ -4,7 +4,7 @@ import type { Phrase } from './facts.ts'
 import { readPhrase } from './phrase.ts'
 import { add, type ChunkReader } from './reading.ts'
 
-/** Who may do what: `anyone can read`, `only authors can edit`, `users can only see their own tasks`. */
+/** Access rules: `anyone can read`, `only authors can edit`, `users can only see their own tasks`. */
 const READ_VERBS = [
   'read',
   'view',
@@ -110,7 +110,7 @@ export const readAccess: ChunkReader = (list, at, state, reading) => {
     allWords.includes('manage') ||
     findMatch(tokens, 'readable') !== null
   const writes = allWords.some((word) => WRITE_VERBS.includes(word))
-  // `logged in users can comment`: writing, in a verb that is also the noun.
+  // `logged in users can comment`: the verb is also the noun.
   const comments =
     !reads &&
     !writes &&
@@ -141,7 +141,7 @@ export const readAccess: ChunkReader = (list, at, state, reading) => {
   return 1 + following.chunks
 }
 
-/** `…can view, edit and delete their own tasks`: the verbs are spread over chunks. */
+/** `…can view, edit and delete their own tasks`: the verbs span several chunks. */
 function verbsAfter(
   list: Parameters<ChunkReader>[0],
   at: number,
@@ -158,7 +158,7 @@ function verbsAfter(
   return found
 }
 
-/** The things that the rule is about: what stands after the last verb or `own`, or before a passive. */
+/** The objects of the rule: after the last verb or `own`, or before a passive. */
 function objectOf(tokens: readonly Token[], before: Phrase | null): Phrase | null {
   const verbs = [...READ_VERBS, ...WRITE_VERBS, 'own', 'has', 'have']
   const last = tokens.findLastIndex((token) => isWord(token, ...verbs))

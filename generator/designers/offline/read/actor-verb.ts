@@ -10,7 +10,7 @@ const OWNING = new Set(
   ),
 )
 
-/** `customers can place orders`, `lets teachers create courses`: an actor, a verb, a thing. */
+/** `customers can place orders`, `lets teachers create courses`: an actor, a verb and an object. */
 export const readActorVerb: ChunkReader = (list, at, state, reading) => {
   const lead = matchAt(list[at]!.tokens, 0, 'lets|allows|allow|enables|allowing|letting|so')
   const tokens = list[at]!.tokens.slice(lead)
@@ -38,7 +38,7 @@ export const readActorVerb: ChunkReader = (list, at, state, reading) => {
   if (object === null || (object.quantity === 'none' && !object.plural && bare.length > 0 && !modal)) return 0
   const verb = verbs.find((token) => OWNING.has(token.lower)) ?? verbs[0]!
   const covered = list.slice(at, end + 1).flatMap((chunk) => chunk.tokens)
-  // What only some may do is a rule that a Blueprint cannot hold: the nouns count, the rule is reported.
+  // A Blueprint cannot express this restriction: the nouns count, the rule is reported.
   const privileged =
     tokens.some((token) => isWord(token, 'only')) ||
     /^(admin|administrator|moderator|superuser|editor|manager)s?$/i.test(actor.text)

@@ -5,7 +5,7 @@ import { add, type ChunkReader, type Reading } from './reading.ts'
 import { readPhrase } from './phrase.ts'
 import { actorOf } from './actor.ts'
 
-/** Sign-in: whether there is any, and who signs in. */
+/** Authentication: whether there is any, and who signs in. */
 const AUTH_WORDS = [
   'jwt', 'jwts', 'auth', 'authentication', 'authenticated', 'authenticate', 'authorization', 'authorisation', 'login', 'logins', 'log-in', 'signin',
   'sign-in', 'signup', 'sign-up', 'registration', 'secured', 'secure', 'protected', 'bearer', 'logged', 'logged-in',
@@ -29,7 +29,7 @@ const REFUSALS = [
   'free',
 ]
 
-/** Words that add nothing to a statement that there is sign-in. */
+/** Words that add nothing to a statement about authentication. */
 const AROUND = new Set(
   `a an the with and using use via based by jwt jwts token tokens bearer auth authentication authenticated authenticate authorization login
   logins log in sign up signin signup sign-up sign-in log-in registration register registered secure secured protected user users account
@@ -54,7 +54,7 @@ export const readAuth: ChunkReader = (list, at, state, reading) => {
     add(reading, { kind: 'auth', on: false, account: null, tokens }, tokens)
     return 1
   }
-  // `a login field`, `register for events`: other things than signing in.
+  // `a login field`, `register for events`: not about authentication.
   const after = tokens[place.at + place.take]
   if (isWord(after, 'date', 'time', 'number', 'field', 'count', 'a', 'an', 'new')) return 0
   if (place.pattern === 'registration' && place.at > 0 && !AROUND.has(tokens[place.at - 1]!.lower)) return 0
@@ -95,7 +95,7 @@ function accountBefore(tokens: readonly Token[]): ReturnType<typeof readPhrase> 
     : null
 }
 
-/** Sign-in that a whole sentence needs: `OAuth`, `Google login` are not what a Blueprint holds. */
+/** Unsupported authentication: a Blueprint cannot express `OAuth` or `Google login`. */
 export function unreadableAuth(tokens: readonly Token[], reading: Reading): void {
   for (const token of tokens) {
     if (

@@ -69,7 +69,7 @@ export const lowerBound: Rule = (tokens, at) => {
   let next = at + words.length
   if (isMark(tokens[next], ':', '=')) next++
   const value = tokens[next]
-  // A minimum length is no rule that a Blueprint can hold, so it stays unread and is reported.
+  // A Blueprint cannot express a minimum length, so it stays unread and is reported.
   if (value?.kind !== 'number' || isWord(tokens[next + 1], ...CHARACTERS)) return null
   const exclusive =
     !words.includes('equal') && ['greater', 'more', 'bigger', 'above', 'over', '>'].includes(words[0]!)

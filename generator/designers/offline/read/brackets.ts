@@ -6,7 +6,7 @@ import type { FieldSpec, Item, ItemReading } from './facts.ts'
 import { ENUM_OPENERS, readValues, textOf, isListOfValues } from './values.ts'
 import { readOnlyModifiers } from './only-modifiers.ts'
 
-/** What brackets say about the noun before them; `readItem` reads the items of a field list in them. */
+/** Parentheses after a noun; `readItem` reads the items of a field list in them. */
 export function readGroup(
   group: Token,
   state: { spec: FieldSpec; details: Item[]; maybe: boolean; unread: Token[] },
@@ -22,7 +22,7 @@ export function readGroup(
   const isName = (chunk: Chunk) => readOnlyModifiers(chunk.tokens) === null && looksLikeField(textOf(chunk))
   const named = parts.some(isName)
   for (const chunk of parts) {
-    // Beside other names, `email` and `date` are names and not types.
+    // Next to other names, `email` and `date` are names, not types.
     const ambiguous =
       named &&
       chunk.tokens.length === 1 &&
@@ -40,7 +40,7 @@ export function readGroup(
     if (typed && item !== null && (looksLikeField(item.item.phrase.text) || group.text !== '('))
       state.details.push(item.item)
     else if (
-      // `price (in cents)` is a remark; `name (min 3 characters)` is a rule that was not understood.
+      // `price (in cents)` is a remark; `name (min 3 characters)` is an unsupported rule.
       single.length <= 3 &&
       single.every((token) => token.kind === 'word') &&
       !isWord(

@@ -25,7 +25,7 @@ export const readConstraint: ChunkReader = (list, at, state, reading) => {
     add(reading, { kind: 'constraint', subject: state.subject, item }, list[at]!.tokens)
     return 1
   }
-  // `title and author are required`: the names stand in chunks of their own.
+  // `title and author are required`: the names are separate chunks.
   let main = at
   while (
     main < list.length - 1 &&
@@ -34,7 +34,7 @@ export const readConstraint: ChunkReader = (list, at, state, reading) => {
     readPhrase(list[main]!.tokens) !== null
   )
     main++
-  // Names share a verb only where `and` joins the last of them to it.
+  // Names share a verb only if `and` precedes the last one.
   if (main > at && list[main]!.before !== 'and') return 0
   const { tokens } = list[main]!
   const verb = verbOf(tokens)
@@ -53,7 +53,7 @@ export const readConstraint: ChunkReader = (list, at, state, reading) => {
     readOnlyModifiers(tokens.slice(verb.take)) === null
   )
     return 0
-  // `status: a/b default a` is an item of a list, and its own colon has said so.
+  // `status: a/b default a` is a list item with its own colon.
   if (tokens.slice(0, verb.at).some((token) => token.kind === 'mark' && token.text !== '-')) return 0
   const head = verb.at === 0 ? state.lastItem!.phrase.tokens : tokens.slice(0, verb.at)
   const spec = tokens.slice(verb.at + verb.take)
@@ -98,11 +98,11 @@ function verbOf(tokens: readonly Token[]): { at: number; take: number } | null {
       !isWord(tokens[at], 'has', 'have', 'needs', 'need', 'ranges', 'range', "can't", 'shall')
     )
       continue
-    // `must not be negative`: the refusal is the modifier.
+    // `must not be negative`: the negation is the modifier.
     if (matchAt(tokens, at, 'must|should|may|can|shall not be|exceed') > 0) return { at, take: 1 }
     const pattern = BE.find((words) => matchAt(tokens, at, words) > 0)
     if (pattern === undefined) continue
-    // `cannot be empty` and `defaults to` are modifiers themselves, so their words stay.
+    // `cannot be empty` and `defaults to` are modifiers, so their words stay.
     if (isWord(tokens[at], 'defaults', 'default', 'cannot', "can't")) return { at, take: 0 }
     const take = matchAt(tokens, at, pattern)
     return {

@@ -8,7 +8,7 @@ import { readItem } from './item.ts'
 import { nameOf, readPhrase } from './phrase.ts'
 import { add, type ChunkReader } from './reading.ts'
 
-/** A noun that stands alone with its fields: `Order items with product and quantity`, `Task (title, done)`. */
+/** A noun with its fields: `Order items with product and quantity`, `Task (title, done)`. */
 export const readDeclaration: ChunkReader = (list, at, state, reading) => {
   const { tokens } = list[at]!
   if (
@@ -25,7 +25,7 @@ export const readDeclaration: ChunkReader = (list, at, state, reading) => {
         : null
     if (phrase === null || (!phrase.plural && phrase.quantity === 'none' && !/^\p{Lu}/u.test(phrase.text)))
       return 0
-    // `Blog with posts`: a blog is no record of its own.
+    // `Blog with posts`: a blog is not an entity.
     if (FEATURES.has(singular(phrase.tokens.at(-1)!.lower))) return 0
     const domain = matchTopic(phrase.text)
     if (domain !== null && !domain.templates.has(nameOf(phrase) ?? '')) return 0

@@ -2,11 +2,11 @@ import type { FieldType, Operation } from '#contract'
 import type { Token } from '../text/tokens.ts'
 
 /**
- * What readers find, before it is known which nouns are entities and which are fields.
- * Readers only look at words; `assemble/` gives the facts their meaning.
+ * Facts from the prompt, before nouns are classified as entities or fields.
+ * Readers only look at words; `assemble/` interprets the facts.
  */
 
-/** A noun with its determiner taken off: `each new order item` → `order item`, quantity `one`. */
+/** A noun without its determiner: `each new order item` → `order item`, quantity `one`. */
 export type Phrase = {
   readonly tokens: readonly Token[]
   readonly text: string
@@ -22,14 +22,14 @@ export type FieldSpec = {
   default?: string | number | boolean
   min?: number
   max?: number
-  /** The bound itself is outside: `positive`, `more than 3`. */
+  /** The bound is exclusive: `positive`, `more than 3`. */
   minExclusive?: boolean
   maxExclusive?: boolean
   maxLength?: number
   note?: string
-  /** A noun in the place of the type, such as `User` in `author: User`. */
+  /** A noun in place of a type, such as `User` in `author: User`. */
   refers?: Phrase
-  /** Tokens of bounds, to be reported again if the type turns out to have no bounds. */
+  /** Tokens of bounds, reported if the type supports none. */
   boundTokens?: Token[]
 }
 
@@ -37,29 +37,29 @@ export type Item = {
   readonly tokens: readonly Token[]
   readonly phrase: Phrase
   readonly spec: FieldSpec
-  /** A bracket or a colon list that is no modifier: a field list or enum values, by what the noun is. */
+  /** A parenthesized or colon list that is not a modifier: fields or enum values, depending on the noun. */
   readonly details: readonly Item[]
-  /** Enum values were introduced by a colon or brackets alone, so they may still be sub-fields. */
+  /** Enum values were introduced only by a colon or parentheses, so they may still be sub-fields. */
   readonly maybe: boolean
 }
 
 /**
- * One thing in a list, with all that is said about it: `a unique sku`, `title: string (required)`,
- * `status: draft or published`, `rating (1-5)`. Enum values may run on into the chunks that follow.
+ * A list item with its modifiers: `a unique sku`, `title: string (required)`,
+ * `status: draft or published`, `rating (1-5)`. Enum values may continue in the following chunks.
  */
 export type ItemReading = {
   readonly item: Item
-  /** How many of the following chunks were values of this item. */
+  /** How many of the following chunks are values of this item. */
   readonly taken: number
   readonly unread: readonly Token[]
 }
 
 export type Fact =
-  /** What the backend is about: `a todo app`, `for managing books`. `app` when it names the program. */
+  /** The topic: `a todo app`, `for managing books`. `app` if it names the program. */
   | { kind: 'topic'; phrase: Phrase; app: boolean }
-  /** A noun that is an entity for sure, such as under `Entities:`. */
+  /** A noun that is certainly an entity, such as under `Entities:`. */
   | { kind: 'entity'; phrase: Phrase }
-  /** `X has a, b and c`; subject null is what the sentence before was about. */
+  /** `X has a, b and c`; a null subject is that of the previous sentence. */
   | { kind: 'has'; subject: Phrase | null; item: Item; app: boolean; required?: boolean }
   /** `the title is required`, `status can be a or b`. */
   | { kind: 'constraint'; subject: Phrase | null; item: Item }
@@ -68,13 +68,13 @@ export type Fact =
       shape: 'belongsTo' | 'hasMany' | 'hasOne' | 'manyToMany'
       from: Phrase | null
       to: Phrase
-      /** The relation's own name, where the words give one (`assigned to` → assignee). */
+      /** The name of the relation, if the words give one (`assigned to` → assignee). */
       role?: string
       optional?: boolean
-      /** Said in so many words and not guessed from a verb. */
+      /** Stated explicitly, not inferred from a verb. */
       stated: boolean
     }
-  /** `users can write posts`: an actor, a verb and a thing. */
+  /** `users can write posts`: an actor, a verb and an object. */
   | { kind: 'act'; actor: Phrase; verb: string; object: Phrase; own: boolean; tokens: readonly Token[] }
   | { kind: 'selfReference'; subject: Phrase; role: string }
   | { kind: 'onDelete'; target: Phrase; children: Phrase; rule: 'cascade' | 'restrict' | 'setNull' }
@@ -87,7 +87,7 @@ export type Fact =
       subject: Phrase | null
       tokens: readonly Token[]
     }
-  /** Operations that are for some roles: `only` for them, or for them as well, of everybody's rows. No subjects: of everything. */
+  /** Operations for some roles: restricted to them (`only`), or extended to all rows for them. Without subjects: every entity. */
   | {
       kind: 'role'
       roles: readonly Phrase[]

@@ -6,7 +6,7 @@ import { add, type ChunkReader } from './reading.ts'
 import { actorOf } from './actor.ts'
 import { readListItem } from './list-item.ts'
 
-/** `each product has a name, price and SKU`, and the chunks of the list after it. */
+/** `each product has a name, price and SKU`, and the following chunks of the list. */
 export const readHas: ChunkReader = (list, at, state, reading) => {
   const { tokens, before } = list[at]!
   if (before === 'with' && state.acted !== null) {
@@ -28,7 +28,7 @@ export const readHas: ChunkReader = (list, at, state, reading) => {
     // `We have doctors and patients` is about the program.
     const isUs = actor.length === 1 && isWord(actor[0], 'we', 'i', 'it', 'there', 'they')
     if (isUs) state.list = 'app'
-    // `I have a small bakery` is a story and no record.
+    // `I have a small bakery` is not an entity.
     if (isUs && !tokens.slice(verb + 1).some((token) => isPlural(token.lower) || token.kind === 'group')) {
       reading.coverage.read(tokens)
       return 1

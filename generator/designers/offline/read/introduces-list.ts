@@ -1,7 +1,7 @@
 import { HAS_VERBS } from '../lexicon/words.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 
-/** `Each product has:` and `An API for expenses:` announce a list; in `deals have a stage: …` the colon is an item's own. */
+/** `Each product has:` and `An API for expenses:` introduce a list; in `deals have a stage: …` the colon belongs to an item. */
 export function introducesList(label: readonly Token[]): boolean {
   const isUs = isWord(label[0], 'i', 'we')
   const verb = label.findIndex(

@@ -10,13 +10,13 @@ import { readFieldPhrase, readPhrase } from './phrase.ts'
 import { ENUM_OPENERS, readValues, isListOfValues } from './values.ts'
 import { readGroup } from './brackets.ts'
 
-/** No one thing takes more words; the cap keeps hostile prompts linear. */
+/** A longer item is not plausible; the limit keeps hostile prompts linear. */
 const MAX_TOKENS = 60
 
 /**
- * One thing in a list, with all that is said about it: `a unique sku`, `title: string (required)`,
- * `status: draft or published`, `rating (1-5)`. Enum values may run on into the chunks that follow.
- * Null when the row is no noun.
+ * A list item with its modifiers: `a unique sku`, `title: string (required)`,
+ * `status: draft or published`, `rating (1-5)`. Enum values may continue in the following chunks.
+ * Null if the tokens are not a noun.
  */
 export function readItem(tokens: readonly Token[], following: readonly Chunk[]): ItemReading | null {
   if (tokens.length > MAX_TOKENS) return null
@@ -58,7 +58,7 @@ export function readItem(tokens: readonly Token[], following: readonly Chunk[]):
     const listed = name.length > 0 && isListOfValues(tokens, at)
     if (opener !== undefined || listed || (inSpec && token.kind !== 'mark')) {
       const from = at + (opener ? matchAt(tokens, at, opener) : 0)
-      // `pending/paid default pending`: the values end where a modifier begins.
+      // `pending/paid default pending`: the values end at a modifier.
       const stop = tokens.findIndex((_, i) => i > from && matchModifier(tokens, i, false) !== null)
       const until = stop < 0 ? tokens.length : stop
       const values = readValues(tokens.slice(from, until), stop < 0 ? following : [], opener !== undefined)
@@ -100,7 +100,7 @@ export function readItem(tokens: readonly Token[], following: readonly Chunk[]):
   if (phrase === null) return null
   const { spec, details, maybe } = state
   if (referring.length > 0) {
-    // `author: User`: whether this is an entity, only the whole prompt can tell.
+    // `author: User`: only the whole prompt shows whether this is an entity.
     const target = readPhrase(
       referring.filter(
         (token) =>
@@ -125,7 +125,7 @@ export function readItem(tokens: readonly Token[], following: readonly Chunk[]):
   return { item: { tokens, phrase, spec, details, maybe }, taken, unread }
 }
 
-/** `items: name, quantity`: after a plural, a list that begins with a field's name is a list of fields. */
+/** `items: name, quantity`: after a plural, a list that starts with a field name is a field list. */
 function readFields(
   tokens: readonly Token[],
   following: readonly Chunk[],

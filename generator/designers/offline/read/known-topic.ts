@@ -5,12 +5,12 @@ import { readPhrase } from './phrase.ts'
 import { add, type Reading } from './reading.ts'
 import type { Fact } from './facts.ts'
 
-/** Whether a fact holds a noun that may become an entity. */
+/** Whether a fact has a noun that may become an entity. */
 export function namesSomething(fact: Fact): boolean {
   return !['note', 'auth', 'prefix', 'operations', 'project', 'constraint'].includes(fact.kind)
 }
 
-/** A sentence that no rule could take apart may still name a known topic: `something like a kanban board, as an API`. */
+/** A sentence that no rule could parse may still name a known topic: `something like a kanban board, as an API`. */
 export function readKnownTopic(reading: Reading): void {
   const rows = reading.rows.filter((row) => row.some((token) => isWord(token, ...APP_NOUNS, ...APP_VERBS)))
   for (const row of rows) {

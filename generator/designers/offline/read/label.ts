@@ -7,17 +7,17 @@ import type { Phrase } from './facts.ts'
 import { templateOf } from '../domains/index.ts'
 import { nameOf, readPhrase } from './phrase.ts'
 
-/** What a heading or the words before a colon announce: `Entities:`, `Book:`, `Each product has:`. */
+/** What a heading or the words before a colon introduce: `Entities:`, `Book:`, `Each product has:`. */
 export type Scope =
   | { mode: 'free'; subject: Phrase | null }
-  /** A list of what the program is about, after `An API for expenses:`. */
+  /** A list of the program's entities, after `An API for expenses:`. */
   | { mode: 'app'; subject: null }
   | { mode: 'entities'; subject: null }
   | { mode: 'fields'; subject: Phrase | null }
-  /** A list of what accounts may be. */
+  /** A list of roles. */
   | { mode: 'roles'; subject: null }
   | { mode: 'clause'; subject: null }
-  /** The label is a field's name: the whole sentence is one item. */
+  /** The label is a field name: the whole sentence is one item. */
   | { mode: 'item'; subject: Phrase | null }
 
 const ENTITIES = [
@@ -119,13 +119,13 @@ function namesFields(rest: readonly Token[], isUsual: boolean): boolean {
       known &&
       type.kind !== 'boolean' &&
       (list.length > 1 || chunk.tokens.length > name.length) &&
-      // `Price: number` is a field; of a usual record, `Message: text (required), sender` names fields.
+      // `Price: number` is a field; for a typical entity, `Message: text (required), sender` names fields.
       ((isUsual && list.length > 1) || !/^(string|text|integer|number|date|email|url)$/i.test(text))
     )
   })
 }
 
-/** The top-level colon that ends a label, or a spaced dash where entities are listed; -1 without one. */
+/** The top-level colon that ends a label, or a spaced dash in a list of entities; -1 without one. */
 export function labelEnd(tokens: readonly Token[], dashes: boolean): number {
   return tokens.findIndex(
     (token, at) =>

@@ -3,7 +3,7 @@ import { isWord, type Token } from '../text/tokens.ts'
 import { readItem } from './item.ts'
 import { add, type ClauseState, type Reading } from './reading.ts'
 
-/** One item of a `has` list, with the chunks that its values ran into. */
+/** An item of a `has` list, with the chunks of its values. */
 export function readListItem(
   tokens: readonly Token[],
   list: readonly Chunk[],
@@ -26,7 +26,7 @@ export function readListItem(
   }
   const made = readItem(tokens, list.slice(at + 1))
   if (made === null) return 0
-  // `status draft or published` in an entity list is no entity; the facts decide later.
+  // `status draft or published` in an entity list is not an entity; decided later.
   const taken = list.slice(at + 1, at + 1 + made.taken).flatMap((chunk) => chunk.tokens)
   const item = { ...made.item, tokens: [...tokens, ...taken] }
   if (state.list === 'entities') {

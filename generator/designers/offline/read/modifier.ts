@@ -1,7 +1,7 @@
 import type { Token } from '../text/tokens.ts'
 import type { FieldSpec } from './facts.ts'
 
-/** What stands around a field's name: `required`, `max 200 characters`, `defaults to draft`, `integer`. */
+/** Modifiers around a field's name: `required`, `max 200 characters`, `defaults to draft`, `integer`. */
 export type Modifier = { readonly take: number; readonly spec: FieldSpec }
 
 export type Rule = (tokens: readonly Token[], at: number, inSpec: boolean) => Modifier | null

@@ -3,7 +3,7 @@ import { type Modifier, type Rule, found, literal } from './modifier.ts'
 import { upperBound, lowerBound, range } from './bounds.ts'
 import { types } from './stated-types.ts'
 
-/** The words around a field's name, each kind by a rule of its own; the first that fits takes them. */
+/** Rules for the words around a field name; the first match wins. */
 const required: Rule = (tokens, at, inSpec) => {
   const [token, next, third] = [tokens[at], tokens[at + 1], tokens[at + 2]]
   if (isWord(token, 'not') && isWord(next, 'required', 'mandatory', 'needed'))
@@ -82,7 +82,7 @@ const defaults: Rule = (tokens, at, inSpec) => {
 
 const RULES: readonly Rule[] = [required, unique, defaults, range, upperBound, lowerBound, types]
 
-/** The modifier that begins at `at`. `inSpec`: after a colon, in brackets or after `is`. */
+/** The modifier at `at`. `inSpec`: after a colon, in parentheses or after `is`. */
 export function matchModifier(tokens: readonly Token[], at: number, inSpec: boolean): Modifier | null {
   for (const rule of RULES) {
     const match = rule(tokens, at, inSpec)

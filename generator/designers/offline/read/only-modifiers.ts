@@ -2,9 +2,9 @@ import { isMark, isWord, type Token } from '../text/tokens.ts'
 import type { FieldSpec } from './facts.ts'
 import { matchModifier } from './modifiers.ts'
 
-/** The modifiers of a row that holds nothing else; null when there is something else. */
+/** The modifiers of tokens that contain nothing else; null otherwise. */
 export function readOnlyModifiers(tokens: readonly Token[], inSpec = true): FieldSpec | null {
-  // `number: string` names a field, however much its name looks like a type.
+  // `number: string` names a field, even though its name looks like a type.
   if (
     isMark(tokens[1], ':') &&
     !isWord(tokens[0], 'default', 'max', 'min', 'type', 'length', 'maximum', 'minimum')

@@ -6,7 +6,7 @@ import type { Phrase } from './facts.ts'
 import { readPhrase } from './phrase.ts'
 import { add, type ChunkReader } from './reading.ts'
 
-/** Which operations a resource offers: `with CRUD operations`, `read-only`, `no delete`, `only list and create`. */
+/** The operations of a resource: `with CRUD operations`, `read-only`, `no delete`, `only list and create`. */
 export const OPERATION_VERBS: Record<string, readonly Operation[]> = {
   list: ['list'], lists: ['list'], browse: ['list', 'read'], listing: ['list'], index: ['list'],
   get: ['list', 'read'], gets: ['list', 'read'], read: ['list', 'read'], reads: ['list', 'read'], view: ['list', 'read'], views: ['list', 'read'], see: ['list', 'read'],
@@ -48,7 +48,7 @@ export const readOperations: ChunkReader = (list, at, state, reading) => {
 
   if (readOnly !== null) {
     const words = tokens.slice(readOnly.at, readOnly.at + readOnly.take)
-    // `Read-only API for countries` goes on with its topic.
+    // `Read-only API for countries` continues with its topic.
     if (tokens.some((token) => APP_NOUNS.has(token.lower))) {
       add(reading, { kind: 'operations', subject: null, only: ['list', 'read'] }, words)
       return 0
@@ -72,7 +72,7 @@ export const readOperations: ChunkReader = (list, at, state, reading) => {
     state.list = phrase === null ? state.list : 'topics'
     return 1
   }
-  // `admins can delete orders` is about who may, and `orders cannot be deleted` about the operation.
+  // `admins can delete orders` is about access, `orders cannot be deleted` about the operation.
   const modal = tokens.findIndex((token) => isWord(token, 'can', 'may', 'cannot', "can't", 'should', 'must'))
   const active = modal > 0 && !isWord(tokens[modal + 1], 'be') && !isWord(tokens[modal + 2], 'be')
   if (
@@ -111,7 +111,7 @@ export const readOperations: ChunkReader = (list, at, state, reading) => {
     add(reading, { kind: 'operations', subject: phrase, only: onlyOf(all) }, all)
     return 1 + more.chunks
   }
-  // A bare row of verbs after `with`: `with create, read, update and delete (operations)`.
+  // A list of verbs after `with`: `with create, read, update and delete (operations)`.
   const bare = verbs && rest.length === 0 && tokens.length <= 3 && operationsOf(tokens[0]).length > 0
   if (bare && (state.list === 'none' || list[at]!.before === 'with' || state.list === 'app')) {
     const more = furtherVerbs(list, at)
@@ -125,7 +125,7 @@ export const readOperations: ChunkReader = (list, at, state, reading) => {
   return 0
 }
 
-/** Chunks of nothing but verbs that go on with the row: `…, update and delete`. */
+/** Chunks of only verbs that continue the list: `…, update and delete`. */
 export function furtherVerbs(
   list: Parameters<ChunkReader>[0],
   at: number,

@@ -6,8 +6,8 @@ import type { Phrase } from './facts.ts'
 const MAX_WORDS = 4
 
 /**
- * Reads a row of tokens as one noun phrase. Null when it is empty, longer than a name, or holds
- * a word no thing is named by; a sentence is thus never taken for a name.
+ * Reads tokens as one noun phrase. Null if they are empty, longer than a name, or contain
+ * a word that is never part of a name, so a sentence is never a name.
  */
 export function readPhrase(tokens: readonly Token[]): Phrase | null {
   let from = 0
@@ -30,7 +30,7 @@ const INNER = ['of', 'in', 'per', 'on', 'at', 'to', 'for']
 const LAST = ['on', 'at', 'in', 'by']
 const FIRST = new Set(['is', 'has', 'in', 'can', 'was', 'allow', 'allows'])
 
-/** A field's name, which may hold prepositions: `published on`, `in stock`, `number of pages`, `is active`. */
+/** A field name, which may contain prepositions: `published on`, `in stock`, `number of pages`, `is active`. */
 export function readFieldPhrase(tokens: readonly Token[]): Phrase | null {
   const plain = readPhrase(tokens)
   if (plain !== null || tokens.length > 7) return plain
@@ -53,7 +53,7 @@ export function readFieldPhrase(tokens: readonly Token[]): Phrase | null {
   }
 }
 
-/** The entity name that a phrase would give. */
+/** The entity name of a phrase. */
 export const nameOf = (phrase: Phrase): string | null => toPascal(singular(phrase.text))
 
 function isDeterminer(tokens: readonly Token[], at: number): boolean {
@@ -66,7 +66,7 @@ function isDeterminer(tokens: readonly Token[], at: number): boolean {
 function isNameWord(token: Token): boolean {
   if (token.kind !== 'word') return false
   if (token.quoted) return /\p{L}/u.test(token.text) && token.text.length <= 60
-  // A single letter may be a name (`x`), but an unbroken row of 40 letters is noise.
+  // A single letter may be a name (`x`), but 40 letters in a row are noise.
   return (
     !NOT_NAMES.has(token.lower) &&
     token.text.length <= 40 &&

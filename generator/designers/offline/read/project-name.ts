@@ -1,7 +1,7 @@
 import { isWord, type Token } from '../text/tokens.ts'
 import { add, type Reading } from './reading.ts'
 
-/** `an app called Shelfmark`, `named "My Shop"`: taken out of the sentence, so that it is no entity. */
+/** `an app called Shelfmark`, `named "My Shop"`: removed from the sentence, so that it does not become an entity. */
 export function takeProjectName(tokens: readonly Token[], reading: Reading): readonly Token[] {
   const at = tokens.findIndex((token) => isWord(token, 'called', 'named'))
   if (

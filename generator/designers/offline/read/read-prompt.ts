@@ -26,8 +26,8 @@ import { isTableRow, readTableRow } from './table.ts'
 import { introducesList, isSpacedDash } from './introduces-list.ts'
 
 /**
- * Prompt → facts. Sentence by sentence, chunk by chunk; the first reader that knows a chunk takes it,
- * and what none knows stays unread in the coverage.
+ * Prompt → facts. Sentence by sentence, chunk by chunk; the first reader that matches a chunk takes it,
+ * and unmatched chunks stay unread in the coverage.
  */
 const READERS: readonly ChunkReader[] = [
   readTech,
@@ -43,7 +43,7 @@ const READERS: readonly ChunkReader[] = [
   readActorVerb,
 ]
 
-/** In a plain list of fields or entities a noun is a noun, and only these may claim it first. */
+/** In a plain list of fields or entities, only these readers run before nouns are read. */
 const LIST_READERS: readonly ChunkReader[] = [readRoles, readAccess, readRelation, readConstraint, readHas]
 
 const FREE: Scope = { mode: 'free', subject: null }
@@ -60,10 +60,10 @@ export function readPrompt(prompt: string): Reading {
   return reading
 }
 
-/** Reads one sentence and says what the sentences under it are details of. */
+/** Reads one sentence and returns the scope of the sentences under it. */
 function readSentence(sentence: Sentence, parent: Scope, reading: Reading): Scope {
   const scope = readStatement(sentence, parent, reading)
-  // Technology that is replaced stays unread, whatever the words around it meant.
+  // Replaced technology stays unread, whatever the words around it mean.
   reading.coverage.unread(sentence.tokens.filter(isReplaced))
   return scope
 }
@@ -118,14 +118,14 @@ function readStatement(sentence: Sentence, parent: Scope, reading: Reading): Sco
   const state = startState(parent, sentence)
   if (parent.mode !== 'fields' && readRelationSentence(tokens, reading)) return parent
   readChunks(tokens, state, reading, sentence.bullet)
-  // An entity in a list is what its own bullets describe.
+  // An entity in a list is the subject of its nested bullets.
   if (parent.mode === 'entities' && state.lastItem !== null)
     return { mode: 'fields', subject: state.lastItem.phrase }
   if (parent.mode === 'fields') return parent
   return { mode: 'free', subject: state.subject }
 }
 
-/** A label that is a statement of its own: `Build an API for a library with these entities:`. */
+/** A label that is also a statement: `Build an API for a library with these entities:`. */
 function openedClause(tokens: readonly Token[], parent: Scope, reading: Reading): Scope {
   const last = tokens.at(-1)
   const entities = isWord(last, 'entities', 'models', 'resources', 'tables', 'collections', 'entity')
@@ -174,7 +174,7 @@ function readChunks(tokens: readonly Token[], state: ClauseState, reading: Readi
   for (let at = 0; at < list.length;) {
     const inList = listing && state.list !== 'none'
     let taken = 0
-    // Prose under a heading such as `Entities` may go on with anything.
+    // Prose under a heading such as `Entities` may be about anything.
     for (const read of inList && bullet ? LIST_READERS : READERS) {
       taken = read(list, at, state, reading)
       if (taken > 0) break

@@ -3,29 +3,29 @@ import { makeCoverage, type Coverage } from '../text/coverage.ts'
 import type { Token } from '../text/tokens.ts'
 import type { Fact, Item, Phrase } from './facts.ts'
 
-/** What all readers write into: the facts so far, and which words they came from. */
+/** The output of all readers: facts, and the words they came from. */
 export type Reading = {
   readonly facts: Fact[]
   readonly coverage: Coverage
-  /** Rows that a reader looked at; what is left of them unread is told to the person. */
+  /** Tokens that a reader considered; their unread rest is reported. */
   readonly rows: (readonly Token[])[]
 }
 
-/** What a sentence has said so far, for the chunks that go on with it. */
+/** The state of a sentence, for the chunks that continue it. */
 export type ClauseState = {
   subject: Phrase | null
   /** The list that a further chunk continues. */
   list: 'none' | 'topics' | 'app' | 'has' | 'entities' | 'belongsTo'
   required: boolean
   lastItem: Item | null
-  /** The thing that somebody does something with: `patients book appointments`, then `with doctors`. */
+  /** The object of an action: `patients book appointments`, then `with doctors`. */
   acted: Phrase | null
   /** The relation that `list: 'belongsTo'` repeats. */
   role?: string
   optional?: boolean
 }
 
-/** Reads the chunk at `at`, and says how many chunks it took; 0 when the chunk is none of its own. */
+/** Reads the chunk at `at` and returns how many chunks it took; 0 if it does not match. */
 export type ChunkReader = (list: readonly Chunk[], at: number, state: ClauseState, reading: Reading) => number
 
 export function makeReading(): Reading {

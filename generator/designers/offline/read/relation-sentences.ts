@@ -5,7 +5,7 @@ import type { Phrase } from './facts.ts'
 import { readPhrase } from './phrase.ts'
 import { add, type Reading } from './reading.ts'
 
-/** Relations that take a whole sentence: two sides, or a rule about deleting. Returns true when it was one. */
+/** Relations in a whole sentence: two sides, or a delete rule. Returns whether it was one. */
 export function readRelationSentence(tokens: readonly Token[], reading: Reading): boolean {
   return readBetween(tokens, reading) || readEachOther(tokens, reading) || readOnDelete(tokens, reading)
 }

@@ -1,4 +1,4 @@
-/** Verbs of a to-one relation, and the name that the verb gives it where the target alone says little. */
+/** Verbs of a to-one relation, and the relation's name if the target alone is unclear. */
 export const BELONGS: readonly (readonly [pattern: string, role?: string, optional?: boolean])[] = [
   ['belong|belongs|belonging to?'],
   ['is|are|be|gets|get assigned to', 'assignee', true],
@@ -38,6 +38,6 @@ export const MANY_TO_MANY_VERBS = [
 
 export const REPLY = ['reply|replies to other|another', 'be? nested', 'be replied to', 'have|has replies']
 
-/** Verbs that say many things beside a relation. */
+/** Verbs that do not always mean a relation. */
 export const isWeak = (pattern: string) =>
   pattern.startsWith('is|are|go') || pattern === 'is|are for|about' || pattern.startsWith('point')

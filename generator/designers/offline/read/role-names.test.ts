@@ -28,7 +28,7 @@ describe('a list of roles', () => {
     expect(notUnderstood).toEqual([])
   })
 
-  it('says what it did not understand about a role', () => {
+  it('reports what it did not understand about a role', () => {
     const prompt = 'A ticket system with tickets.\n\nRoles:\n- admin: can delete tickets\n- agent'
     expect(designOffline({ prompt }).notUnderstood.join()).toContain('can delete tickets')
   })

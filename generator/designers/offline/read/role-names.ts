@@ -4,14 +4,14 @@ import type { Phrase } from './facts.ts'
 import { readPhrase } from './phrase.ts'
 import { add, type Reading } from './reading.ts'
 
-/** Words that may stand before `roles` where a sentence lists them. */
+/** Words that may precede `roles` in a list of roles. */
 const BEFORE =
   'user users account accounts person people member members the a an each every there are is available following these different several possible our system app application access has have with can one of two three four five six'.split(
     ' ',
   )
 const AFTER = ['and', 'permissions', 'rights']
 
-/** `Roles: admin and member`, `There are two roles: …`, `Users have one of the roles admin or agent`: what accounts may be, and no rows. */
+/** `Roles: admin and member`, `There are two roles: …`, `Users have one of the roles admin or agent`: roles of accounts, not entities. */
 export function readRoleNames(tokens: readonly Token[], reading: Reading): boolean {
   const at = tokens.findIndex((token) => isWord(token, 'roles'))
   if (at < 0 || !tokens.slice(0, at).every((token) => isWord(token, ...BEFORE))) return false
@@ -37,7 +37,7 @@ export function isRolesLabel(tokens: readonly Token[]): boolean {
   )
 }
 
-/** `admin: can delete tickets`, `Editor - writes posts`: the role of a bullet, and what is said about it. */
+/** `admin: can delete tickets`, `Editor - writes posts`: the role of a bullet and its description. */
 export function readRoleItem(tokens: readonly Token[], reading: Reading): { rest: readonly Token[] } | null {
   const end = tokens.findIndex((token) => isMark(token, ':', '-', '–', '—', '('))
   const name = end < 0 ? tokens : tokens.slice(0, end)

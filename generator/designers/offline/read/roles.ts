@@ -8,8 +8,8 @@ import { readPhrase } from './phrase.ts'
 import { add, type ChunkReader } from './reading.ts'
 
 /**
- * What some people may and others may not: `only admins can delete books`, `books can only be edited by editors`,
- * `moderators can see all posts`. Whose own things they are is another question, which `access.ts` reads.
+ * Role rules: `only admins can delete books`, `books can only be edited by editors`,
+ * `moderators can see all posts`. Ownership is read by `access.ts`.
  */
 
 const VERBS: Readonly<Record<string, readonly Operation[]>> = {
@@ -52,7 +52,7 @@ const PARTICIPLES: Readonly<Record<string, keyof typeof VERBS>> = {
   accessed: 'access',
 }
 
-/** Who is meant to do more than others, also where the prompt does not say `only`. */
+/** Privileged actors, even without `only`. */
 const PRIVILEGED = /^(admin|administrator|moderator|superuser|superadmin|staff)s?$/
 const MODAL = 'can|may|should|must|could|are|is allowed|able? to?'
 const ALL = ['all', 'any', 'every', 'everything', 'anything', "everyone's", "anyone's", 'other']
@@ -97,7 +97,7 @@ export const readRoles: ChunkReader = (list, at, state, reading) => {
   return rule.chunks + more.length
 }
 
-/** `only admins and editors can edit or delete books`: the actors and the verbs may be spread over chunks. */
+/** `only admins and editors can edit or delete books`: actors and verbs may span several chunks. */
 function active(list: readonly Chunk[], at: number): Rule | null {
   const actors: Token[][] = []
   let chunk = at
@@ -107,7 +107,7 @@ function active(list: readonly Chunk[], at: number): Rule | null {
     const modal = findMatch(row, MODAL)
     const head = modal === null ? row : row.slice(0, modal.at)
     only ||= head.some((token) => isWord(token, 'only'))
-    // The first chunk says that it is about a few; without it, a noun is a noun.
+    // The first chunk must introduce the rule; otherwise a noun is a noun.
     if (!only && !head.some(({ lower }) => PRIVILEGED.test(lower))) return null
     const names = head.filter(
       (token) => !isWord(token, 'only', 'the', 'an', 'a', 'so', 'but', 'users', 'user'),
@@ -158,7 +158,7 @@ function passive(list: readonly Chunk[], at: number): Rule | null {
 const isForAnybody = (tokens: readonly Token[]): boolean =>
   findAnyMatch(tokens, [...ANYONE, ...SIGNED_IN, ...OWN]) !== null
 
-/** `edit or delete books`; `create`, `edit`, `delete books` in chunks of their own. */
+/** `edit or delete books`; `create`, `edit`, `delete books` in separate chunks. */
 function verbsFrom(
   list: readonly Chunk[],
   at: number,
@@ -183,7 +183,7 @@ function verbsFrom(
   }
 }
 
-/** `… delete books and authors`: nouns alone, in the chunks that follow. */
+/** `… delete books and authors`: only nouns, in the following chunks. */
 function furtherObjects(list: readonly Chunk[], at: number): Phrase[] {
   const found: Phrase[] = []
   for (const { tokens, before } of list.slice(at)) {

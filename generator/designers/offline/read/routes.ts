@@ -5,7 +5,7 @@ import { OPERATION_VERBS } from './operations.ts'
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 
-/** Words of a route's description that only repeat what the method says. */
+/** Words of a route's description that repeat the method. */
 const PLAIN = new Set(
   `all a an the one single by its id new existing to for of list lists items item specific returns return and with from endpoint
   endpoints route routes details given details`
@@ -13,7 +13,7 @@ const PLAIN = new Set(
     .concat(Object.keys(OPERATION_VERBS)),
 )
 
-/** `GET /api/tasks - list all tasks`, `the path is /v1/books`. True when the sentence holds a route. */
+/** `GET /api/tasks - list all tasks`, `the path is /v1/books`. Returns whether the sentence has a route. */
 export function readRoutes(tokens: readonly Token[], reading: Reading): boolean {
   let found = false
   for (let at = 0; at < tokens.length; at++) {
@@ -46,7 +46,7 @@ export function readRoutes(tokens: readonly Token[], reading: Reading): boolean 
   return found
 }
 
-/** A description is understood when it says no more than the method and the path. */
+/** Whether a description says no more than the method and path. */
 function readDescription(tokens: readonly Token[], at: number, coverage: Coverage, path: string): void {
   const segments = path.toLowerCase().split(/[^a-z0-9]+/)
   const end = tokens.findIndex(

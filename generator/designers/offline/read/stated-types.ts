@@ -11,7 +11,7 @@ const CLEAR_TYPES: Record<string, FieldSpec['kind']> = {
   strings: 'string', integers: 'integer', numbers: 'number', booleans: 'boolean',
 } // prettier-ignore
 
-/** Types only after a colon or in brackets: elsewhere they are names or parts of names (`due date`). */
+/** Types only after a colon or in parentheses: elsewhere they are names or parts of names (`due date`). */
 const SPEC_TYPES: Record<string, FieldSpec['kind']> = {
   text: 'text', markdown: 'text', html: 'text', multiline: 'text', paragraph: 'text',
   number: 'number', money: 'number', currency: 'number', num: 'number', real: 'number', percentage: 'number',

@@ -3,7 +3,7 @@ import { readItem } from './item.ts'
 import type { Scope } from './label.ts'
 import { add, type Reading } from './reading.ts'
 
-/** `| title | string | required |`: one field a row, under the entity that was named last. */
+/** `| title | string | required |`: one field per row, of the last named entity. */
 export function isTableRow(tokens: readonly Token[]): boolean {
   return isMark(tokens[0], '|') && tokens.filter((token) => isMark(token, '|')).length >= 3
 }

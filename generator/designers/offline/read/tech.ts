@@ -2,7 +2,7 @@ import { AROUND_TECH, PROVIDED, REPLACED } from '../lexicon/tech.ts'
 import type { Token } from '../text/tokens.ts'
 import { add, type ChunkReader, type Reading } from './reading.ts'
 
-/** A chunk that only names technology: what the project has anyway is read, the rest is answered. */
+/** A chunk that only names technology: used technology is read, other technology is reported. */
 export const readTech: ChunkReader = (list, at, _state, reading) => {
   const { tokens } = list[at]!
   const words = tokens.filter((token) => token.kind === 'word')
@@ -10,14 +10,14 @@ export const readTech: ChunkReader = (list, at, _state, reading) => {
   if (named.length === 0 || tokens.some((token) => token.kind === 'group')) return 0
   if (!words.every((token) => isProvided(token) || isReplaced(token) || AROUND_TECH.has(token.lower)))
     return 0
-  // `status`, `log`, `tests`: as single nouns in a list these are data.
+  // `status`, `log`, `tests`: single nouns in a list are data.
   if (words.every((token) => ALSO_DATA.has(token.lower) || AROUND_TECH.has(token.lower))) return 0
   reading.coverage.read(tokens.filter((token) => !isReplaced(token)))
   noteReplaced(tokens, reading)
   return 1
 }
 
-/** Says what is used instead, wherever the words stand. */
+/** Notes the replacement of requested technology. */
 export function noteReplaced(tokens: readonly Token[], reading: Reading): void {
   for (const token of tokens) {
     if (!isReplaced(token)) continue
@@ -27,7 +27,7 @@ export function noteReplaced(tokens: readonly Token[], reading: Reading): void {
   }
 }
 
-/** As single nouns in a list these are data, and `an API` is the topic. */
+/** Single nouns in a list are data, and `an API` is the topic. */
 const ALSO_DATA = new Set(
   'id ids uuid status log logs test tests check error errors data body limit rate sample unit code codes request requests response responses environment schema schemas version api apis backend server endpoint endpoints rest restful http json documentation docs'.split(
     ' ',

@@ -69,7 +69,7 @@ export function bareTopic(tokens: readonly Token[]): boolean {
   )
 }
 
-/** `customers place orders` is no name of a thing: some people, what they do, and some things. */
+/** `customers place orders` is not a name: it has an actor, a verb and an object. */
 const isAct = ([actor, verb, object, ...more]: readonly Token[]): boolean =>
   more.length === 0 &&
   object !== undefined &&
@@ -77,7 +77,7 @@ const isAct = ([actor, verb, object, ...more]: readonly Token[]): boolean =>
   isWord(verb, ...ACTS) &&
   isPlural(object.text)
 
-/** `a todo app | for my family`: the program's own name, and what it is for. */
+/** `a todo app | for my family`: the program's name and purpose. */
 export function splitApp(tokens: readonly Token[]): { app: readonly Token[]; rest: readonly Token[] } {
   const cut = tokens.findIndex(
     (token, at) =>
@@ -102,7 +102,7 @@ export function withoutFrame(tokens: readonly Token[]): Token[] {
         .join(' '),
     ) !== null
   const keep = new Set<number>()
-  // A known topic keeps its words even where one of them is a frame word (`expense tracker`).
+  // A known topic keeps its words even if one is a frame word (`expense tracker`).
   for (let from = 0; from < Math.min(plain.length, 40); from++) {
     for (const size of [3, 2, 1]) {
       if (

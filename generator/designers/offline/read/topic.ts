@@ -9,15 +9,15 @@ import { isFrame, bareTopic, splitApp, hasAppNoun, withoutFrame } from './topic-
 import { isTypo } from './typo.ts'
 
 /**
- * What the backend is for: `Create a REST API for a todo app`, `API for managing books and authors`,
- * `a job board`. The frame around the topic is taken off; what is left has to be a name.
+ * The topic of the backend: `Create a REST API for a todo app`, `API for managing books and authors`,
+ * `a job board`. The frame around the topic is removed; the rest must be a name.
  */
 export const readTopic: ChunkReader = (list, at, state, reading) => {
   const { tokens, before } = list[at]!
   if (state.list === 'topics' && (before === ',' || before === 'and')) {
     const rest = withoutFrame(tokens)
     const phrase = readPhrase(rest)
-    // `bookmarks api, url required, title`: the list has gone over to fields.
+    // `bookmarks api, url required, title`: the list continues with fields.
     if (
       phrase === null ||
       (looksLikeField(phrase.text) && !(phrase.plural && templateOf(nameOf(phrase) ?? '') !== null))

@@ -60,7 +60,7 @@ function looksLikeAnotherField(chunk: Chunk): boolean {
   )
 }
 
-/** The values inside one chunk; null when it is more than a few words. */
+/** The values in a chunk; null if it is more than a few words. */
 function splitValues(
   tokens: readonly Token[],
 ): { values: string[]; closed: boolean; slashes: boolean } | null {

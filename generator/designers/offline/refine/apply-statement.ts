@@ -19,8 +19,8 @@ export type StatementResult = {
 }
 
 /**
- * Lays what a sentence says over what is there: new entities with their usual fields, and fields and relations of
- * those that exist. What was there and is not spoken of stays as it is, to the letter.
+ * Applies a sentence to the current Blueprint: new entities with typical fields, and fields and relations of
+ * existing ones. Everything else stays unchanged.
  */
 export function applyStatement(present: Blueprint, sentence: string): StatementResult {
   const reading = readPrompt(sentence)
@@ -50,13 +50,13 @@ export function applyStatement(present: Blueprint, sentence: string): StatementR
   }
 }
 
-/** A new field of rows that exist is optional where nothing was said, so that no value has to be made up for them. */
+/** A new field of an existing entity is optional by default, since existing rows have no value. */
 function changed(draft: Draft, entity: DraftEntity, before: Entity): Entity {
   for (const field of entity.fields)
     if (field.required === null) {
       field.required = false
       draft.assumptions.add(
-        `The ${field.name} of ${before.label} is optional, since there may be rows without one.`,
+        `The ${field.name} of ${before.label} is optional, since existing rows have none.`,
       )
     }
   const { fields, belongsTo } = finished(entity, before)
@@ -87,7 +87,7 @@ function finished(entity: DraftEntity, before: Entity | null): Entity {
   })
 }
 
-/** Who may do what with new rows: what they may do with the rows that these belong to. */
+/** Access to new entities follows that of the entities they belong to. */
 function protect(draft: Draft, entity: DraftEntity, { auth, entities }: Blueprint): void {
   if (auth.kind === 'none') return
   const near =
@@ -103,8 +103,8 @@ function protect(draft: Draft, entity: DraftEntity, { auth, entities }: Blueprin
   entity.access = { ...access }
   draft.assumptions.add(
     near === undefined
-      ? `${entity.labelPlural} are open to everyone who is signed in, since nothing else was said.`
-      : `Who may read and change ${entity.labelPlural.toLowerCase()} is as for ${near.labelPlural.toLowerCase()}.`,
+      ? `${entity.labelPlural} are open to every signed-in account by default.`
+      : `Access to ${entity.labelPlural.toLowerCase()} is the same as for ${near.labelPlural.toLowerCase()}.`,
   )
   if (access.read !== 'owner' && access.write !== 'owner') return
   const account = draft.entities.get(accountOf(auth)!)!

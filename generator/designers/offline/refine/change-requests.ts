@@ -1,15 +1,15 @@
 import { sentences } from '../text/sentences.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 
-/** One thing that is to be different. `text` is the person's own words. */
+/** One requested change. `text` is as written. */
 export type ChangeRequest = {
-  readonly kind: 'add' | 'remove' | 'rename' | 'make' | 'told'
+  readonly kind: 'add' | 'remove' | 'rename' | 'make' | 'statement'
   /** Without the verb. */
   readonly tokens: readonly Token[]
   readonly text: string
 }
 
-const VERBS: Readonly<Record<string, Exclude<ChangeRequest['kind'], 'told'>>> = {
+const VERBS: Readonly<Record<string, Exclude<ChangeRequest['kind'], 'statement'>>> = {
   add: 'add',
   include: 'add',
   introduce: 'add',
@@ -22,14 +22,14 @@ const VERBS: Readonly<Record<string, Exclude<ChangeRequest['kind'], 'told'>>> = 
   rename: 'rename',
   make: 'make',
 }
-/** Said before the verb, and nothing by themselves. */
+/** Polite words before the verb. */
 const POLITE = new Set(
   'please can could you we i would like want need to also then now just and let us lets let’s "let\'s" should'.split(
     ' ',
   ),
 )
 
-/** A request for changes, wish by wish: each sentence, cut where another verb begins. */
+/** Splits a request into changes: each sentence, at each verb. */
 export function splitChangeRequests(prompt: string): ChangeRequest[] {
   return sentences(prompt).flatMap(({ tokens }) => {
     const starts = tokens.flatMap((token, at) =>
@@ -37,11 +37,11 @@ export function splitChangeRequests(prompt: string): ChangeRequest[] {
     )
     const first = starts[0]?.at ?? tokens.length
     const before = tokens.slice(0, first).filter((token) => token.kind !== 'mark')
-    const told = before.every((token) => POLITE.has(token.lower))
+    const statement = before.every((token) => POLITE.has(token.lower))
       ? []
-      : [makeChangeRequest(prompt, 'told', tokens.slice(0, first))]
+      : [makeChangeRequest(prompt, 'statement', tokens.slice(0, first))]
     return [
-      ...told,
+      ...statement,
       ...starts.map(({ at, kind }, index) =>
         makeChangeRequest(prompt, kind, trimmed(tokens.slice(at + 1, starts[index + 1]?.at)), tokens[at]),
       ),
@@ -49,7 +49,7 @@ export function splitChangeRequests(prompt: string): ChangeRequest[] {
   })
 }
 
-/** At the beginning, after what is only polite, or after a comma, an `and` or a `then`. */
+/** At the start, after polite words, or after a comma, `and` or `then`. */
 function startsChangeRequest(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at]!
   if (token.kind !== 'word' || token.quoted || !Object.hasOwn(VERBS, token.lower) || at === tokens.length - 1)
@@ -80,6 +80,6 @@ function makeChangeRequest(
   return { kind, tokens, text: prompt.slice(start, end).replaceAll(/\s+/g, ' ').trim() }
 }
 
-/** The text of some tokens as it stands in the prompt. */
+/** The text of tokens as written in the prompt. */
 export const textOf = (prompt: string, tokens: readonly Token[]) =>
   tokens.length === 0 ? '' : prompt.slice(tokens[0]!.start, tokens.at(-1)!.end)

@@ -5,7 +5,7 @@ import { readPhrase } from '../read/phrase.ts'
 import type { Reading } from '../read/reading.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 
-/** A draft that begins with what is there: nothing usual is added to an entity that has its fields. */
+/** A draft of the current Blueprint: existing entities get no typical fields. */
 export function draftFromBlueprint(present: Blueprint, prompt: string, reading: Reading): Draft {
   const draft = makeDraft(prompt, reading)
   for (const entity of present.entities) draft.entities.set(entity.name, draftEntity(entity))
@@ -55,13 +55,13 @@ const NOISE = [
   'our',
 ]
 
-/** A name without what only says what kind of thing it is: `the field email` → `email`. */
+/** Removes words for the kind of thing: `the field email` → `email`. */
 export const stripNoise = (tokens: readonly Token[]) => {
   const rest = tokens.filter((token) => token.kind !== 'mark' && (token.quoted || !isWord(token, ...NOISE)))
   return rest.length > 0 ? rest : tokens.filter((token) => token.kind === 'word').slice(-1)
 }
 
-/** The entity that some words mean: by its name, its label or the last word of either. */
+/** Finds the entity of some words: by its name, its label or the last word of either. */
 export function findMentionedEntity({ entities }: Blueprint, tokens: readonly Token[]): Entity | null {
   const phrase = readPhrase(stripNoise(tokens))
   if (phrase === null) return null
@@ -79,7 +79,7 @@ export function findMentionedEntity({ entities }: Blueprint, tokens: readonly To
   return ending.length === 1 ? ending[0]! : null
 }
 
-/** The name of the field or of the relation that some words mean. */
+/** Finds the name of the field or relation of some words. */
 export function findMentionedProperty(entity: Entity, tokens: readonly Token[]): string | null {
   const said = stripNoise(tokens)
     .map(({ text }) => text)

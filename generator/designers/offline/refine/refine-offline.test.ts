@@ -19,8 +19,8 @@ const entity = ({ entities }: Blueprint, name: string): Entity => {
 const fieldsOf = (blueprint: Blueprint, name: string) =>
   entity(blueprint, name).fields.map((field) => field.name)
 
-describe('wishes in plain words', () => {
-  it('add an entity to what it belongs to, with its usual fields', () => {
+describe('changes in plain words', () => {
+  it('add an entity with its relation and typical fields', () => {
     const { blueprint, notUnderstood } = refine('add comments to tasks')
     expect(entity(blueprint, 'Comment').belongsTo).toMatchObject([{ target: 'Task', required: true }])
     expect(fieldsOf(blueprint, 'Comment')).toContain('body')
@@ -29,7 +29,7 @@ describe('wishes in plain words', () => {
     for (const one of tasks.entities) expect(blueprint.entities).toContainEqual(one)
   })
 
-  it('add fields with their types and values, optional since there are rows', () => {
+  it('add fields with their types and values, optional for existing rows', () => {
     const { blueprint, notUnderstood } = refine(
       'Please add a startDate and a priority (low, medium, high) to tasks.',
     )
@@ -40,7 +40,7 @@ describe('wishes in plain words', () => {
     expect(notUnderstood).toEqual([])
   })
 
-  it('add entities with the fields that are named, shared ones, and several at once', () => {
+  it('add entities with named fields, shared ones, and several at once', () => {
     const { blueprint } = refine('add projects with a name and a deadline, and add tags to tasks')
     expect(fieldsOf(blueprint, 'Project')).toEqual(['name', 'deadline'])
     expect(blueprint.manyToMany).toEqual([{ left: 'Task', right: 'Tag' }])
@@ -56,7 +56,7 @@ describe('wishes in plain words', () => {
     expect(fieldsOf(blueprint, name)).toEqual(fieldsOf(tasks, name).filter((one) => one !== field))
   })
 
-  it('remove an entity with everything that points to it', () => {
+  it('remove an entity with everything that refers to it', () => {
     const { blueprint: tagged } = refine('add tags to tasks and add comments to tasks')
     const { blueprint } = refine('remove the tags and comments', tagged)
     expect(blueprint).toEqual(tasks)
@@ -66,7 +66,7 @@ describe('wishes in plain words', () => {
     expect(lintBlueprint(without).diagnostics).toEqual([])
   })
 
-  it('rename entities and fields, and say what was what', () => {
+  it('rename entities and fields, and record the renames', () => {
     const { blueprint, renames } = refine(
       'rename tasks to to-do items and rename the notes of tasks to details',
     )
@@ -87,13 +87,13 @@ describe('wishes in plain words', () => {
     )
   })
 
-  it('say what of them was not understood, and do the rest', () => {
+  it('report what was not understood, and apply the rest', () => {
     const { blueprint, notUnderstood } = refine('add tags to tasks and remove the blockchain')
     expect(blueprint.manyToMany).toHaveLength(1)
     expect(notUnderstood).toEqual(['remove the blockchain'])
   })
 
-  it('leave the address of accounts, without which nobody could sign in', () => {
+  it('keep the email of accounts, which sign-in needs', () => {
     const { blueprint: present } = designOffline({
       prompt: 'Tasks with a title. Users sign in.',
       auth: 'jwt',
@@ -111,7 +111,7 @@ describe('wishes in plain words', () => {
     },
   )
 
-  it('never break on any words, and what they give is sound', () => {
+  it('never fail on any words, and give a valid Blueprint', () => {
     const word = fc.constantFrom(
       ...'add remove rename make drop the a tasks task users comments tags email title notes to from of and , with unique required (low, high) field 7 . é 🚀'.split(
         ' ',

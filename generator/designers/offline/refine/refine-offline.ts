@@ -27,13 +27,13 @@ export type OfflineRefinement = {
 const MAX_PROMPT = 20_000
 const MAX_WISHES = 100
 
-/** What has been done so far, wish after wish. */
+/** The result of the changes so far. */
 type State = { blueprint: Blueprint; renames: Renames; assumptions: string[]; notUnderstood: string[] }
 
 /**
- * Changes a backend by plain English wishes, by rules: `add comments to tasks`, `remove the field email from
- * users`, `rename tasks to todos`, `make the title unique`. Equal wishes give equal results. Throws `DesignError`
- * (`nothing_readable`) when nothing of it could be read, so that nobody gets what they had for what they asked.
+ * Changes a backend by plain English requests, by rules: `add comments to tasks`, `remove the field email from
+ * users`, `rename tasks to todos`, `make the title unique`. Equal requests give equal results. Throws `DesignError`
+ * (`nothing_readable`) if no change could be read, instead of returning an unchanged version.
  */
 export function refineOffline(input: { prompt: string; present: Blueprint }): OfflineRefinement {
   const prompt = input.prompt.slice(0, MAX_PROMPT).toWellFormed()
@@ -71,7 +71,7 @@ function grant(prompt: string, wish: ChangeRequest, state: State): void {
       return rename(wish, state)
     case 'make':
       return make(prompt, wish, state)
-    case 'told':
+    case 'statement':
       return tell(wish.text, state)
   }
 }
@@ -101,7 +101,7 @@ function add(prompt: string, wish: ChangeRequest, state: State): void {
   tell(`There are these entities: ${textOf(prompt, tokens)}`, state)
 }
 
-/** What the reader finds this entity by. */
+/** The words by which the reader finds the entity. */
 const nameFor = ({ name, label }: Entity) =>
   toPascal(singular(label)) === name && /^[\w -]+$/.test(label) ? label.toLowerCase() : name
 
@@ -146,7 +146,7 @@ function removeFrom(state: State, entity: string, tokens: readonly Token[]): boo
     blueprint.manyToMany.some(
       (link) => !links.includes(link) && [link.left, link.right].includes(other.name),
     ) || blueprint.entities.some(({ belongsTo }) => belongsTo.some(({ target }) => target === other.name))
-  // Tags of tasks are of no use to anything else.
+  // Tags of tasks belong only to tasks.
   if (links.length > 0 && elsewhere) {
     state.blueprint = {
       ...blueprint,
@@ -167,7 +167,7 @@ function removeWhole(state: State, tokens: readonly Token[]): boolean {
   return true
 }
 
-/** A field that is named alone, where only one entity has one of that name. */
+/** A field without an entity, if only one entity has it. */
 function removeWherever(state: State, tokens: readonly Token[]): boolean {
   const holders = state.blueprint.entities.filter((entity) => findMentionedProperty(entity, tokens) !== null)
   return (
@@ -177,7 +177,7 @@ function removeWherever(state: State, tokens: readonly Token[]): boolean {
 
 function removeOne(state: State, entity: string, property: string): boolean {
   const { auth } = state.blueprint
-  // Nobody could sign in any more.
+  // Nobody could sign in.
   if (auth.kind === 'jwt' && auth.account === entity && property === 'email') return false
   state.blueprint = removeProperty(state.blueprint, entity, property)
   return true
@@ -235,7 +235,7 @@ function renameWhole(state: State, entity: Entity, words: string): void {
   })
   const { entities, properties } = state.renames
   state.renames = {
-    // Renamed twice in one request: from what it was to what it is now.
+    // Renamed twice in one request: from the first name to the last.
     entities: [
       ...entities.map((known) => (known.to === entity.name ? { ...known, to: name } : known)),
       ...(entities.some(({ to }) => to === entity.name) ? [] : [{ from: entity.name, to: name }]),
@@ -281,7 +281,7 @@ function make(prompt: string, { tokens, text }: ChangeRequest, state: State): vo
   }))
 }
 
-/** `the tags, the notes and comments` → three rows of tokens. */
+/** `the tags, the notes and comments` → three token lists. */
 function listOf(tokens: readonly Token[]): Token[][] {
   const rows: Token[][] = [[]]
   for (const token of tokens) {

@@ -3,14 +3,14 @@ import { isMark, isWord, type Token } from './tokens.ts'
 /** A piece of a sentence between commas, `and` and the words that begin a clause. */
 export type Chunk = {
   readonly tokens: readonly Token[]
-  /** What stands before it: the separator, or the word that opens a clause (`with`, `where`). */
+  /** The separator before it, or the word that opens a clause (`with`, `where`). */
   readonly before: 'start' | ',' | 'and' | 'but' | 'with' | 'where' | '.'
 }
 
 const CLAUSE_WORDS = ['where', 'which', 'that', 'who', 'whose', 'while', 'when', 'because', 'since', 'if']
 const AND_WORDS = ['and', 'plus']
 
-/** Participles whose `with` belongs to them: `tagged with many tags`. */
+/** Participles that include their `with`: `tagged with many tags`. */
 const TOGETHER = ['tagged', 'labeled', 'labelled', 'linked', 'associated', 'related', 'connected', 'shared']
 
 export function chunks(tokens: readonly Token[]): Chunk[] {
@@ -38,7 +38,7 @@ export function chunks(tokens: readonly Token[]): Chunk[] {
     else if (isWord(token, 'but', 'however', 'though', 'although')) cut('but')
     else if (isWord(token, 'with', 'without', 'including', 'containing', 'featuring', 'having')) {
       cut('with')
-      // `without` keeps its word: what follows is a refusal.
+      // `without` is kept: a negation follows.
       if (token.lower === 'without') part.push(token)
     } else if (isWord(token, ...CLAUSE_WORDS) && part.length > 0) {
       cut('where')

@@ -1,6 +1,6 @@
 import { flatten, type Token } from './tokens.ts'
 
-/** Which tokens of the prompt some rule has understood. What stays is given back to the person. */
+/** Tokens of the prompt that a rule has understood; the rest is reported. */
 export type Coverage = {
   read(tokens: readonly Token[]): void
   unread(tokens: readonly Token[]): void

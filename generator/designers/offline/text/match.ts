@@ -1,11 +1,11 @@
 import type { Token } from './tokens.ts'
 
-/** Where a pattern stands in a row of tokens: `seek(row, 'is|are owned by')`. */
+/** A pattern match in tokens: `findMatch(tokens, 'is|are owned by')`. */
 export type TokenMatch = { readonly at: number; readonly take: number }
 
 const parsed = new Map<string, readonly (readonly string[])[]>()
 
-/** The first place of a pattern of words, `|` between alternatives, a trailing `?` on a word that may miss. */
+/** The first match of a word pattern: `|` separates alternatives, a trailing `?` marks an optional word. */
 export function findMatch(tokens: readonly Token[], pattern: string, from = 0): TokenMatch | null {
   for (let at = from; at < tokens.length; at++) {
     const take = matchAt(tokens, at, pattern)
@@ -14,7 +14,7 @@ export function findMatch(tokens: readonly Token[], pattern: string, from = 0): 
   return null
 }
 
-/** How many tokens the pattern takes at `at`; 0 where it does not match. */
+/** How many tokens the pattern matches at `at`; 0 if none. */
 export function matchAt(tokens: readonly Token[], at: number, pattern: string): number {
   let next = at
   for (const options of steps(pattern)) {
@@ -25,7 +25,7 @@ export function matchAt(tokens: readonly Token[], at: number, pattern: string): 
   return next - at
 }
 
-/** The first of several patterns that stands anywhere in the row, and which one it is. */
+/** The first of several patterns that matches anywhere, and which one. */
 export function findAnyMatch(
   tokens: readonly Token[],
   patterns: readonly string[],

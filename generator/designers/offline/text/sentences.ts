@@ -1,15 +1,15 @@
 import { isMark, tokenize, type Token } from './tokens.ts'
 
-/** One statement of the prompt, and the statement it hangs under (a heading, `Book:`, an outer bullet). */
+/** A statement of the prompt, and its parent (a heading, `Book:`, an outer bullet). */
 export type Sentence = {
   readonly tokens: readonly Token[]
   readonly index: number
-  /** Index of the sentence that this one is a detail of. */
+  /** Index of the parent sentence. */
   readonly parent: number | null
   readonly bullet: boolean
-  /** Ends with a colon or an open brace: details follow. */
+  /** Ends with a colon or open brace: details follow. */
   readonly opens: boolean
-  /** Bullets hang under it. */
+  /** Has nested bullets. */
   readonly leads: boolean
 }
 
@@ -25,7 +25,7 @@ const HARD_WRAP = 50
 
 export function sentences(prompt: string): Sentence[] {
   const found: Sentence[] = []
-  // Open ancestors, outermost first; a sentence hangs under the last one with a smaller level.
+  // Open ancestors, outermost first; the parent is the last one with a smaller level.
   const ancestors: { level: number; index: number }[] = []
   let plainOwner: { index: number; indent: number } | null = null
 
@@ -64,7 +64,7 @@ export function sentences(prompt: string): Sentence[] {
   )
 }
 
-/** Headings rank above plain lines, plain lines above bullets, and all by their indent. */
+/** Headings rank above plain lines, plain lines above bullets, then by indent. */
 function levelOf(line: Line): number {
   if (line.kind === 'heading') return line.indent
   return (line.kind === 'bullet' ? 100 : 10) + Math.min(line.indent, 80)
@@ -95,7 +95,7 @@ function linesOf(prompt: string): Line[] {
   return lines
 }
 
-/** Puts prose back together that an editor broke at a column. */
+/** Joins hard-wrapped prose. */
 function joinWrapped(lines: readonly Line[]): Line[][] {
   const rows: Line[][] = []
   for (const line of lines) {

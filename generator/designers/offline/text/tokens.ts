@@ -1,6 +1,6 @@
 /**
- * A prompt as words, numbers, paths and marks. Brackets become one `group` token with the tokens
- * inside, so that every reader above sees a flat row and a comma in brackets never splits it.
+ * A prompt as words, numbers, paths and marks. Parentheses become one `group` token with the tokens
+ * inside, so that readers see a flat list and a comma in parentheses never splits it.
  */
 export type Token = {
   readonly kind: 'word' | 'number' | 'path' | 'mark' | 'group'
@@ -10,11 +10,11 @@ export type Token = {
   readonly start: number
   readonly end: number
   readonly quoted: boolean
-  /** What the brackets hold; empty for all other kinds. */
+  /** The tokens in the parentheses; empty for all other kinds. */
   readonly inner: readonly Token[]
 }
 
-// Each alternative is one pass without nested repetition, so a line costs its length.
+// No alternative has nested repetition, so matching is linear.
 const PIECES = new RegExp(
   [
     /(?<quoted>"[^"\n]{1,80}"|“[^”\n]{1,80}”|«[^»\n]{1,80}»|`[^`\n]{1,80}`|(?<![\p{L}\p{N}])'[^'\n]{1,60}'(?![\p{L}\p{N}]))/u,
@@ -30,7 +30,7 @@ const PIECES = new RegExp(
 )
 
 const CLOSES: Record<string, string> = { '(': ')', '[': ']', '{': '}' }
-/** Brackets nested deeper are read as plain marks: nobody writes them, and recursion stays shallow. */
+/** Deeper parentheses are plain marks, which limits recursion. */
 const MAX_DEPTH = 4
 
 /** The tokens of one line; `offset` is where the line starts in the prompt. Never throws. */
@@ -79,7 +79,7 @@ function group(flat: readonly Token[]): Token[] {
   return build(0, flat.length)
 }
 
-/** Index of each opening bracket that has a partner and is not too deep → index of its partner. */
+/** Index of each matched, not too deep opening parenthesis → index of the closing one. */
 function pairBrackets(flat: readonly Token[]): Map<number, number> {
   const mates = new Map<number, number>()
   const open: number[] = []
@@ -96,7 +96,7 @@ function pairBrackets(flat: readonly Token[]): Map<number, number> {
   return mates
 }
 
-/** A row with the tokens inside its groups, in reading order. */
+/** Tokens including those inside groups, in reading order. */
 export function flatten(row: readonly Token[]): Token[] {
   return row.flatMap((token) => (token.kind === 'group' ? flatten(token.inner) : [token]))
 }
