@@ -8,7 +8,7 @@ import { ulid } from 'ulid'
 import { makeApiClient } from '../bots/api-client.ts'
 import { startService } from '../service.ts'
 import { startHostileModel } from '../test/hostile/hostile-model.ts'
-import { toTransport } from '../generator/designers/model/testing/to-llm.ts'
+import { toLlm } from '../generator/designers/model/testing/to-llm.ts'
 import {
   completeTodo,
   completeTodoHandler,
@@ -136,7 +136,7 @@ function answerAll(
   const streamed = { streamingProfile: RATE, chunkSize: 16 }
   model.answer(token, 'design', {
     response: {
-      content: JSON.stringify(toTransport(blueprint)),
+      content: JSON.stringify(toLlm(blueprint)),
       usage: { prompt_tokens: 4000, completion_tokens: 1200 },
     },
     ...streamed,

@@ -12,17 +12,17 @@ export type ProjectFile = {
 
 /**
  * Turns a linted Blueprint into every file of a working project. Equal Blueprints give equal bytes. `handlers` has
- * the code of custom operations that somebody wrote, by their ids; the others are stubs that answer 501.
+ * the code of custom operations by ID; operations without one are stubs that return 501.
  */
 export type RenderProject = (
   blueprint: Blueprint,
   options?: {
     readonly handlers?: Readonly<Record<string, string>>
-    /** Every migration, in place of those that make the tables from nothing. */
+    /** All migrations, in place of those of a new database. */
     readonly migrations?: readonly SourceFile[]
     /** Further files. */
     readonly extra?: readonly SourceFile[]
-    /** Rejects with its reason once it is aborted, where the work can be ended. */
+    /** Rejects with its reason on abort, if the work can be stopped. */
     readonly signal?: AbortSignal
   },
 ) => Promise<ProjectFile[]>
@@ -30,15 +30,15 @@ export type RenderProject = (
 /** Runs every gate over a project. A project that fails is a report with `passed: false`, not an error. */
 export type VerifyProject = (input: {
   readonly files: readonly ProjectFile[]
-  /** What whoever runs the project has to set, beside what every project reads. */
+  /** Environment variables that this project requires, besides those of every project. */
   readonly environment?: Readonly<Record<string, string>>
-  /** Which variables hold the address of a service that it calls: something stands in for it. */
+  /** Variables with the URL of a service that it calls; each gets a stand-in. */
   readonly services?: readonly string[]
   readonly signal: AbortSignal
   readonly onProgress?: (detail: string) => void
 }) => Promise<GateReport>
 
-/** Makes the archive, from memory. Equal input gives equal bytes. */
+/** Builds the archive in memory. Equal input gives equal bytes. */
 export type PackProject = (input: {
   readonly name: string
   readonly files: readonly ProjectFile[]

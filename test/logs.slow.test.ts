@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { startFakeSlack } from '../bots/slack/testing/fake-slack.ts'
 import { designOffline } from '../generator/designers/offline/design-offline.ts'
-import { toTransport } from '../generator/designers/model/testing/to-llm.ts'
+import { toLlm } from '../generator/designers/model/testing/to-llm.ts'
 import { startService } from '../generator/llm/testing/service.ts'
 import { createKey, formatKey } from '../api/access/keys.ts'
 import { startMain, temporaryFolder } from './support/service.ts'
@@ -30,7 +30,7 @@ it(
     await using stack = new AsyncDisposableStack()
     stack.defer(queues.remove)
     const openai = stack.use(await startService())
-    const design = toTransport(designOffline({ prompt: 'a library with books and authors' }).blueprint)
+    const design = toLlm(designOffline({ prompt: 'a library with books and authors' }).blueprint)
     openai.mock.onMessage(marker, { error: { message: `busy with ${marker}` }, status: 503 }, {
       times: 1,
     } as never)

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { designOffline } from '../generator/designers/offline/design-offline.ts'
-import { toTransport } from '../generator/designers/model/testing/to-llm.ts'
+import { toLlm } from '../generator/designers/model/testing/to-llm.ts'
 import { answerEvents, KEY, startService } from '../generator/llm/testing/service.ts'
 import { descendants } from './support/descendants.ts'
 import { makeQueues } from './support/queues.ts'
@@ -16,7 +16,7 @@ const settings = (url: string) => ({ OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url }
 describe('with a model', () => {
   it('builds what the model designed, and accounts for its tokens', async () => {
     await using openai = await startService()
-    const design = toTransport(designOffline({ prompt: 'a library with books and authors' }).blueprint)
+    const design = toLlm(designOffline({ prompt: 'a library with books and authors' }).blueprint)
     openai.mock.onMessage('shelves', { content: JSON.stringify(design) })
     await using data = await temporaryFolder('data')
     await using service = await startMain({ dataDir: data.path, env: settings(openai.url) })
@@ -63,7 +63,7 @@ describe('with a model', () => {
   it('uses and names the replacement where no model is set and the default is gone', async () => {
     await using openai = await startService()
     openai.listModels([{ id: 'gpt-4o', shutdown_date: '2026-01-14' }, { id: 'gpt-6-luna' }])
-    const design = toTransport(designOffline({ prompt: 'a library with books and authors' }).blueprint)
+    const design = toLlm(designOffline({ prompt: 'a library with books and authors' }).blueprint)
     openai.replyRaw({ events: answerEvents('chat', JSON.stringify(design)), end: true })
     await using data = await temporaryFolder('data')
     await using service = await startMain({ dataDir: data.path, env: settings(openai.rawUrl) })

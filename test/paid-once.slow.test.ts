@@ -8,7 +8,7 @@ import {
   pages,
   todoWithComplete,
 } from '../generator/codegen/testing/operations.ts'
-import { toTransport } from '../generator/designers/model/testing/to-llm.ts'
+import { toLlm } from '../generator/designers/model/testing/to-llm.ts'
 import { KEY, startService } from '../generator/llm/testing/service.ts'
 import { ended, post, startMain, temporaryFolder, view } from './support/service.ts'
 
@@ -26,7 +26,7 @@ const code = (text: string) => ({ content: JSON.stringify({ code: text, notes: '
 
 it('a job that is killed twice pays for each answer once', { timeout: 480_000 }, async () => {
   await using model = await startService()
-  const design = toTransport({ ...todoWithComplete, operations: [completeTodo, ...pages] })
+  const design = toLlm({ ...todoWithComplete, operations: [completeTodo, ...pages] })
   const faulty = { ...design, operations: [...design.operations, { ...design.operations[0]!, id: 'again' }] }
   const { mock } = model
   mock.onMessage(MENDING, { content: JSON.stringify(design), usage })

@@ -81,7 +81,7 @@ describe('a refined backend', () => {
       expect(after.slice(0, before.length)).toEqual(before)
       expect(after.at(-1)?.sql).toContain('-- Loses data: Task.notes of every row')
       const changelog = await readFile(join(v2, 'CHANGELOG.md'), 'utf8')
-      expect(changelog).toMatch(/## Version 2[\s\S]*Data that is lost[\s\S]*## Version 1/)
+      expect(changelog).toMatch(/## Version 2[\s\S]*Data loss when you upgrade[\s\S]*## Version 1/)
       expect(await readFile(join(v2, 'GENERATION_REPORT.md'), 'utf8')).toContain('Task.notes')
 
       const database = join(elsewhere.path, 'tasks.sqlite')
@@ -115,7 +115,7 @@ describe('a refined backend', () => {
       using opened = new DatabaseSync(database)
       expect(opened.prepare('SELECT count(*) AS n FROM comments').get()).toEqual({ n: 1 })
       {
-        // The version before refuses a database that is ahead of it, and says so.
+        // The previous version refuses a database that is ahead of it, and says so.
         await using server = start(v1)
         await server.line(/Start the version that has it/)
       }

@@ -7,7 +7,7 @@ import {
   pages,
   todoWithComplete,
 } from '../generator/codegen/testing/operations.ts'
-import { toTransport } from '../generator/designers/model/testing/to-llm.ts'
+import { toLlm } from '../generator/designers/model/testing/to-llm.ts'
 import { KEY, startService } from '../generator/llm/testing/service.ts'
 import { startRedis } from './chaos/redis.ts'
 import { run, type Running } from './support/process.ts'
@@ -80,7 +80,7 @@ describe.skipIf(queues.kinds[1]!.skip)('a worker that is told to stop', { timeou
     await using team = await openTeam(1)
     const { model } = team
     const [page] = pages
-    const design = toTransport({ ...todoWithComplete, operations: [completeTodo, page!] })
+    const design = toLlm({ ...todoWithComplete, operations: [completeTodo, page!] })
     model.onMessage('Settings from the service', {
       content: JSON.stringify(design),
       usage: { prompt_tokens: 1000, completion_tokens: 100 },

@@ -4,7 +4,7 @@ import { readWorkerConfig } from './config.ts'
 const token = 'xoxb-1'
 
 describe('the roles of a worker', () => {
-  test('are both by default; without a token it tells no chat', () => {
+  test('are both by default; without a token it notifies no chat', () => {
     expect(readWorkerConfig({})).toMatchObject({ generates: true, deliver: null })
     const both = readWorkerConfig({ SLACK_BOT_TOKEN: token, PUBLIC_URL: 'https://a.example/' })
     expect(both).toMatchObject({
@@ -21,7 +21,7 @@ describe('the roles of a worker', () => {
     expect(JSON.stringify(config)).not.toContain('nonsense')
   })
 
-  test('need somebody to deliver to', () => {
+  test('need a chat or a callback to deliver to', () => {
     expect(() => readWorkerConfig({ WORKER_ROLES: 'deliver' })).toThrow('set SLACK_BOT_TOKEN')
     expect(() =>
       readWorkerConfig({

@@ -1,11 +1,11 @@
 import type { Failure } from '#contract'
 
-/** A run that ends here: `message` and `hint` are for the person who waits. */
+/** Fails the run. `message` and `hint` are shown to the requester. */
 export class GenerateError extends Error {
   override readonly name = 'GenerateError'
   readonly code: string
   readonly hint: string | undefined
-  /** Whether another attempt could go better without anybody doing anything. */
+  /** Another attempt cannot succeed unless something changes. */
   readonly retryable = false
   constructor(failure: Failure, options?: ErrorOptions) {
     super(failure.message, options)
@@ -15,11 +15,11 @@ export class GenerateError extends Error {
 }
 
 /**
- * What a person is told of an error. Our own errors carry a code and a sentence; anything else is a fault of
- * ours, whose text could hold a path or a secret, so it stays in the log.
+ * The failure that the requester sees. Our own errors have a code and a message; the text of any other error may contain
+ * a path or a secret, so it goes to the log only.
  */
 export function toFailure(error: unknown): Failure {
-  if (isSpoken(error)) {
+  if (hasCode(error)) {
     const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined
     return { code: error.code, message: error.message, ...(hint === undefined ? {} : { hint }) }
   }
@@ -31,10 +31,10 @@ export function toFailure(error: unknown): Failure {
 }
 
 export const isRetryable = (error: unknown): boolean =>
-  !isSpoken(error) || ('retryable' in error && error.retryable === true)
+  !hasCode(error) || ('retryable' in error && error.retryable === true)
 
 /** System errors have a code as well (ENOENT), in capitals. */
-const isSpoken = (error: unknown): error is Error & { code: string } =>
+const hasCode = (error: unknown): error is Error & { code: string } =>
   error instanceof Error &&
   'code' in error &&
   typeof error.code === 'string' &&

@@ -1,23 +1,23 @@
-/** Progress is written down wherever it goes, so it comes in steps. */
+/** Progress is stored with each event, so it is reported in steps. */
 const STEP = 100
 
-/** Sums the growing counts of several answers, and tells of every hundred tokens more. */
-export function countTokens(tell: (tokens: number) => void) {
+/** Sums the growing token counts of several streams and reports every hundred tokens. */
+export function makeTokenProgress(onTokens: (tokens: number) => void) {
   const counts: number[] = []
-  let told = 0
+  let reported = 0
   return {
-    /** Tells where it stands, whatever it is. */
-    tell: () => tell(told),
-    /** For one more answer: takes its tokens so far. */
+    /** Reports the present sum, whether it has changed or not. */
+    report: () => onTokens(reported),
+    /** Adds a stream; call the result with its tokens so far. */
     stream(): (tokens: number) => void {
       const index = counts.push(0) - 1
       return (tokens) => {
-        // A call that is repeated counts from zero again.
+        // A retried call counts from zero again.
         counts[index] = Math.max(counts[index] ?? 0, tokens)
         const sum = counts.reduce((total, one) => total + one, 0)
-        if (sum - told < STEP) return
-        told = sum - (sum % STEP)
-        tell(told)
+        if (sum - reported < STEP) return
+        reported = sum - (sum % STEP)
+        onTokens(reported)
       }
     },
   }

@@ -137,9 +137,9 @@ function binary(operator: string, left: Constant | null, right: Constant | null)
     '<=': () => a <= b,
     '>': () => a > b,
     '>=': () => a >= b,
-    // oxlint-disable-next-line eqeqeq -- it is what is asked for
+    // oxlint-disable-next-line eqeqeq -- the loose comparison is evaluated here
     '==': () => a == b,
-    // oxlint-disable-next-line eqeqeq -- it is what is asked for
+    // oxlint-disable-next-line eqeqeq -- the loose comparison is evaluated here
     '!=': () => a != b,
     '===': () => a === b,
     '!==': () => a !== b,

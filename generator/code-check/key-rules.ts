@@ -4,13 +4,13 @@ import { constantValue } from './constant-value.ts'
 import { FORBIDDEN_PROPERTIES } from './forbidden.ts'
 import { isNumber, originOf } from './origin.ts'
 import type { Scopes } from './scope.ts'
-import { descend, userOf, type Place } from './source.ts'
+import { descend, userOf, type NodePath } from './source.ts'
 
 type Member = Extract<Node, { type: 'MemberExpression' }>
 type Pattern = Extract<Node, { type: 'ObjectPattern' }>
 
 /** What is wrong with `object[key]`, where the key is only known when it runs; null if it may be. */
-export function computedKeyFault(place: Place & { readonly node: Member }, scopes: Scopes): string | null {
+export function computedKeyFault(place: NodePath & { readonly node: Member }, scopes: Scopes): string | null {
   const { node } = place
   if (!node.computed) return null
   const fault = keyFault(node.property, node.object, scopes)
@@ -24,7 +24,7 @@ export function computedKeyFault(place: Place & { readonly node: Member }, scope
 
 /** `const { [key]: value } = object` */
 export function patternKeyFault(
-  { node, parent }: Place & { readonly node: Pattern },
+  { node, parent }: NodePath & { readonly node: Pattern },
   scopes: Scopes,
 ): string | null {
   const properties: readonly Node[] = node.properties

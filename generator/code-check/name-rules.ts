@@ -2,12 +2,12 @@ import type { Node } from 'oxc-parser'
 import { FREE_GLOBALS, GLOBAL_MEMBERS } from './allowed.ts'
 import { constantText } from './constant.ts'
 import { FORBIDDEN_GLOBALS, FORBIDDEN_PROPERTIES } from './forbidden.ts'
-import { userOf, type Place } from './source.ts'
+import { userOf, type NodePath } from './source.ts'
 
 type Identifier = Extract<Node, { type: 'Identifier' }>
 
 /** What is wrong with a name that the file itself gives no value, as it is used here; null if it may be. */
-export function globalFault(place: Place & { readonly node: Identifier }): string | null {
+export function globalFault(place: NodePath & { readonly node: Identifier }): string | null {
   const { name } = place.node
   if (!FREE_GLOBALS.has(name) && !GLOBAL_MEMBERS.has(name)) {
     const why = FORBIDDEN_GLOBALS.get(name)
@@ -60,7 +60,7 @@ function memberFault(name: string, member: Extract<Node, { type: 'MemberExpressi
 }
 
 /** What is wrong with a property of this name, of whatever value. */
-export function propertyFault(place: Place & { readonly node: Identifier }): string | null {
+export function propertyFault(place: NodePath & { readonly node: Identifier }): string | null {
   const { node, as, parent } = place
   const why = FORBIDDEN_PROPERTIES.get(node.name)
   if (why === undefined) return null

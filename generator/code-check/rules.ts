@@ -8,7 +8,7 @@ import { globalFault, propertyFault } from './name-rules.ts'
 import { originOf } from './origin.ts'
 import { givenRegexpFault, regexpFault } from './regexp-rules.ts'
 import { readScopes, type Scopes } from './scope.ts'
-import type { CodeFault, Place, Source } from './source.ts'
+import type { CodeViolation, NodePath, Source } from './source.ts'
 import { sqlCallFault, textFault } from './text-rules.ts'
 import { changingCallFault, writeFault } from './write-rules.ts'
 
@@ -19,7 +19,7 @@ export type { ImportProblem }
  * names that nothing in the file gives a value, and their members. A first fence with plain reasons, not the sandbox:
  * what is put together while it runs is stopped where it runs. Pure, and about linear in the length of the file.
  */
-export function codeFaults(source: Source, importProblem: ImportProblem): CodeFault[] {
+export function findViolations(source: Source, importProblem: ImportProblem): CodeViolation[] {
   const { program, places } = source
   const scopes = readScopes(program)
   const globals = new Set<Node>(scopes.globals)
@@ -36,12 +36,12 @@ export function codeFaults(source: Source, importProblem: ImportProblem): CodeFa
     .filter(({ value }) => /@ts-(ignore|expect-error|nocheck)/.test(value))
     .map((comment) => ({
       line: source.lineOf(comment),
-      message: 'type errors are mended, not silenced',
+      message: 'fix type errors instead of silencing them',
     }))
   return unique([...found, ...outside, ...silenced])
 }
 
-const unique = (faults: readonly CodeFault[]): CodeFault[] => [
+const unique = (faults: readonly CodeViolation[]): CodeViolation[] => [
   ...new Map(faults.map((fault) => [`${fault.line} ${fault.message}`, fault])).values(),
 ]
 
@@ -52,7 +52,7 @@ type Context = {
   readonly isGlobal: (node: Node) => boolean
 }
 
-function faultsOf(place: Place, { scopes, importProblem, isGlobal }: Context): (string | null)[] {
+function faultsOf(place: NodePath, { scopes, importProblem, isGlobal }: Context): (string | null)[] {
   const { node } = place
   if (!ALLOWED_SYNTAX.has(node.type))
     return [FORBIDDEN_SYNTAX.get(node.type) ?? `${node.type} is refused; write it in a simpler way`]

@@ -1,10 +1,10 @@
 import { parseSync, visitorKeys, type Comment, type Node, type Program } from 'oxc-parser'
 
 /** Something about a file that must change before it is run: where, what, and what to do instead. */
-export type CodeFault = { readonly line: number | null; readonly message: string }
+export type CodeViolation = { readonly line: number | null; readonly message: string }
 
 /** A node, the name of the property of its parent that holds it, and its parent. */
-export type Place = { readonly node: Node; readonly as: string; readonly parent: Place | null }
+export type NodePath = { readonly node: Node; readonly as: string; readonly parent: NodePath | null }
 
 /** Nobody nests deeper, and what reads the tree by calling itself must not run out of stack. */
 const MAX_DEPTH = 150
@@ -13,13 +13,13 @@ export type Source = {
   readonly program: Program
   readonly comments: readonly Comment[]
   /** Every node, each before those in it. */
-  readonly places: readonly Place[]
+  readonly places: readonly NodePath[]
   /** From 1. */
   lineOf(at: { readonly start: number }): number
 }
 
 /** A TypeScript module as a tree, or why it is none. */
-export function readSource(text: string): Source | CodeFault {
+export function readSource(text: string): Source | CodeViolation {
   const { program, comments, errors } = parseSync('file.ts', text, { astType: 'ts', lang: 'ts', range: true })
   const starts = [
     0,
@@ -32,16 +32,16 @@ export function readSource(text: string): Source | CodeFault {
     const line = label === undefined ? null : lineOf(label)
     return { line, message: `the file does not parse: ${error.message}` }
   }
-  const places = placesIn(program)
+  const places = pathsIn(program)
   return 'line' in places
     ? { line: lineOf(places.line), message: 'code is nested too deep here; take it apart' }
     : { program, comments, places, lineOf }
 }
 
-function placesIn(program: Program): Place[] | { readonly line: Node } {
-  const found: Place[] = []
+function pathsIn(program: Program): NodePath[] | { readonly line: Node } {
+  const found: NodePath[] = []
   // With a list of its own: code can be nested deeper than a stack of calls.
-  const open: (Place & { readonly depth: number })[] = [
+  const open: (NodePath & { readonly depth: number })[] = [
     { node: program, as: 'program', parent: null, depth: 0 },
   ]
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
@@ -58,7 +58,7 @@ function placesIn(program: Program): Place[] | { readonly line: Node } {
 }
 
 /** What a place stands in, without parentheses and claims about types. */
-export function userOf(place: Place): { readonly user: Node | null; readonly as: string } {
+export function userOf(place: NodePath): { readonly user: Node | null; readonly as: string } {
   let { parent, as } = place
   while (parent !== null && WRAPPERS.has(parent.node.type)) ({ parent, as } = parent)
   return { user: parent?.node ?? null, as }

@@ -1,12 +1,12 @@
 import type { Node } from 'oxc-parser'
 import { constantText, textPattern, withoutTypes } from './constant.ts'
 import { FORBIDDEN_PROPERTIES, SQL } from './forbidden.ts'
-import type { Place } from './source.ts'
+import type { NodePath } from './source.ts'
 
 const BUILDS_SQL = 'builds SQL; rows are read and written through the repositories'
 
 /** A text that names a way out, or SQL that is put together. */
-export function textFault({ node, parent }: Place): string | null {
+export function textFault({ node, parent }: NodePath): string | null {
   // Pieces of a longer text are looked at with it.
   if (parent?.node.type === 'BinaryExpression' && parent.node.operator === '+') return null
   const text = constantText(node)

@@ -2,7 +2,7 @@ import { format } from 'oxfmt'
 
 const FORMATTED = /\.(ts|mjs|json|ya?ml)$/
 
-/** The same for a file that somebody else wrote: one that does not parse stays as it is, for the type-check to tell. */
+/** The same for code that a model wrote: a file that does not parse stays as it is, for the type-check to report. */
 export const formatForeign = (path: string, content: string): Promise<string> =>
   formatFile(path, content).catch(() => content)
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { FieldType, type Field } from '#contract'
 import { capacityOf } from '../blueprint/capacity.ts'
-import { misfit, orderedPair, sampleValues } from './samples.ts'
+import { invalidSample, orderedPair, sampleValues } from './samples.ts'
 import { schemaOfType } from '../blueprint/testing/schema-of-type.ts'
 import { field } from './testing/blueprints.ts'
 
@@ -46,7 +46,7 @@ describe.each(fields.map((each) => [JSON.stringify(each.type), each] as const))(
     })
 
     it('come with one that does not fit', () => {
-      expect(schemaOfType(each.type).safeParse(misfit(each)).success).toBe(false)
+      expect(schemaOfType(each.type).safeParse(invalidSample(each)).success).toBe(false)
     })
   },
 )

@@ -16,7 +16,7 @@ export function sampleValues(entityName: string, field: Field, count: number): S
 }
 
 /** A value that does not fit the field at all. */
-export const misfit = ({ type }: Field): SampleValue => fieldSample(type).misfit()
+export const invalidSample = ({ type }: Field): SampleValue => fieldSample(type).misfit()
 
 /** Two valid values of which the first sorts before the second, if the type has an order to speak of. */
 export const orderedPair = ({ type }: Field): [SampleValue, SampleValue] | undefined =>

@@ -3,12 +3,12 @@ import { workerData } from 'node:worker_threads'
 import { OUT_OF_MEMORY, OUT_OF_TIME } from './messages.ts'
 import { readLimits } from './watchdog-limits.ts'
 
-/** How often it looks, in milliseconds. */
+/** Interval of the checks, in milliseconds. */
 const EVERY_MS = 100
 
 const { limits, parent } = workerData as { limits: Int32Array; parent: number }
 
-/** Ends the whole process: it exceeds its limits, or whoever waits for it is gone. */
+/** Kills the whole process when it exceeds its limits or its parent has exited. */
 setInterval(() => {
   if (process.ppid !== parent) end()
   const now = readLimits(limits)

@@ -64,7 +64,7 @@ function setUp(given: { spec: string; prompt?: string; options?: GenerateOptions
       specs.push(...asked)
       return { handlers: {}, notes: [], gaps: [] }
     },
-    repair: () => Promise.reject(new Error('nothing is to be mended')),
+    repair: () => Promise.reject(new Error('nothing to repair')),
   }
   const store = makeFileStore({ dir })
   const run = makePipeline({

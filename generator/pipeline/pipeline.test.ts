@@ -51,7 +51,7 @@ function setUp(
       }
     },
     async refine() {
-      throw new Error('nothing is to be refined here')
+      throw new Error('nothing to refine')
     },
   })
   const run = makePipeline({
@@ -241,7 +241,7 @@ describe('one run of the pipeline', () => {
     })
   })
 
-  it('refuses a design with faults that cannot be mended', async () => {
+  it('refuses a design with errors that cannot be fixed', async () => {
     const entity = BLUEPRINT.entities[0]!
     const { attempt } = setUp({
       design: async () => ({
@@ -275,7 +275,7 @@ describe('one run of the pipeline', () => {
     })
   })
 
-  it('leaves operations as stubs, and says so, where there is nobody to write them', async () => {
+  it('leaves operations as stubs, and says so, without a model', async () => {
     const { attempt } = setUp({
       design: async () => ({
         blueprint: { ...BLUEPRINT, operations: [completeTodo] },
@@ -342,7 +342,7 @@ describe('one run of the pipeline', () => {
     })
   })
 
-  it('prefers OpenAI where it is configured, and the offline designer where it is asked for', async () => {
+  it('prefers OpenAI where it is configured, and the offline designer where it is requested', async () => {
     const both = { offline: setUp().designer('offline'), openai: setUp().designer('openai') }
     const chosen = async (options: GenerateOptions) => {
       const outcome = await setUp({ designers: both, options }).attempt()

@@ -5,7 +5,7 @@ import { isRetryable, toFailure } from '../attempt/failure.ts'
 import { VerificationError } from '../attempt/verification-error.ts'
 import { AccountState, type Account } from '../llm/account.ts'
 import { ModelError } from '../llm/model-error.ts'
-import { patientStore } from './patient-store.ts'
+import { retryingStore } from './retrying-store.ts'
 import type { Attempt, PipelineDeps } from './pipeline-deps.ts'
 import { trackProgress } from './progress.ts'
 import { runStages } from './run-stages.ts'
@@ -24,7 +24,7 @@ export function makePipeline(pipeline: PipelineDeps) {
 
   return async function run(attempt: Attempt): Promise<JobOutcome> {
     const { record, signal } = attempt
-    const deps = { ...pipeline, store: patientStore(pipeline.store, signal) }
+    const deps = { ...pipeline, store: retryingStore(pipeline.store, signal) }
     const now = pipeline.now ?? makeMonotonicClock()
     const account = await openJobAccount(deps, record.jobId)
     const startedAt = new Date(now()).toISOString()

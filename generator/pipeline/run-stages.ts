@@ -9,12 +9,12 @@ import { intake } from '../stages/intake.ts'
 import { storeArchive } from '../stages/pack/store-archive.ts'
 import { changesOf } from '../stages/refine/next-version.ts'
 import type { Built } from '../stages/repair.ts'
-import { fallBack } from '../stages/repair/revert-to-stub.ts'
+import { revertToStubs } from '../stages/repair/revert-to-stub.ts'
 import { buildReport } from '../stages/report.ts'
 import type { Written } from '../stages/write.ts'
-import { countWritten } from '../stages/write/pending-handlers.ts'
+import { countHandlers } from '../stages/write/pending-handlers.ts'
 import { planHandlers } from '../stages/write/plan-handlers.ts'
-import { computeAllHere } from '../tasks/compute-all.ts'
+import { computeAllInProcess } from '../tasks/compute-all.ts'
 import { plural } from '../verify/outcome.ts'
 import type { Attempt, PipelineDeps } from './pipeline-deps.ts'
 import type { Tracker } from './progress.ts'
@@ -25,7 +25,7 @@ export async function runStages(
   { record, signal }: Attempt,
   { tracker, account }: { readonly tracker: Tracker; readonly account: Account },
 ) {
-  const { store, compute = computeAllHere } = deps
+  const { store, compute = computeAllInProcess } = deps
   const once = makeCheckpoints({ store, jobId: record.jobId })
   const context = { once, account, signal, compute, onProgress: tracker.detail }
 
@@ -85,7 +85,7 @@ export async function runStages(
         const { handlers, ...rest } = await writer.write(toWrite, context)
         return { handlers: { ...kept, ...handlers }, ...rest }
       },
-      ({ handlers }) => `${Object.keys(handlers).length} of ${countWritten(specs)}${keptDetail}`,
+      ({ handlers }) => `${Object.keys(handlers).length} of ${countHandlers(specs)}${keptDetail}`,
     )
   } else tracker.skip('write', skipReason)
   signal.throwIfAborted()
@@ -142,7 +142,7 @@ export async function runStages(
       async () => {
         const repaired = writer
           ? await writer.repair({ specs, written, built, build, context })
-          : { ...(await fallBack({ specs, written, built, build, signal })), rounds: 0 }
+          : { ...(await revertToStubs({ specs, written, built, build, signal })), rounds: 0 }
         ;({ written, built, rounds: repairRounds } = repaired)
         if (!built.verification.passed) throw new VerificationError(report(built), built.files.length)
         return repaired
@@ -151,7 +151,7 @@ export async function runStages(
         const dropped = specs.filter(
           ({ id }) => Object.hasOwn(before.handlers, id) && !Object.hasOwn(written.handlers, id),
         )
-        return `${plural(rounds, 'round')}${dropped.length > 0 ? `, ${countWritten(dropped)} left as stubs` : ''}`
+        return `${plural(rounds, 'round')}${dropped.length > 0 ? `, ${countHandlers(dropped)} left as stubs` : ''}`
       },
     )
   }

@@ -39,8 +39,8 @@ async function readSource(store: JobStore, parent: JobId, once: Once): Promise<J
     if (source) return source
     throw new GenerateError({
       code: 'source_gone',
-      message: 'What this version was to be made from is no longer kept.',
-      hint: 'Ask for the whole backend again, with the change in it.',
+      message: 'The previous version has expired, so it cannot be refined.',
+      hint: 'Request the whole backend again, including the change.',
     })
   })
 }
@@ -63,8 +63,8 @@ function designerOfOptions(designers: Designers, { options }: JobRecord): Design
       if (designers.openai) return designers.openai
       throw new GenerateError({
         code: 'openai_not_configured',
-        message: 'The OpenAI designer was asked for, but this installation has no OpenAI key.',
-        hint: 'Set OPENAI_API_KEY on the worker, or ask for the designer "offline".',
+        message: 'The OpenAI designer was requested, but this installation has no OpenAI key.',
+        hint: 'Set OPENAI_API_KEY on the worker, or request the designer "offline".',
       })
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Blueprint } from '#contract'
 import { defaultStack } from '../stacks/registry.ts'
-import { describeHandlerSpec } from './write/write-question.ts'
+import { describeHandlerSpec } from './write/handler-message.ts'
 import { renderProject } from './render-project.ts'
 import {
   blueprint,
@@ -227,7 +227,7 @@ describe('rows to start with', () => {
 })
 
 describe('a configuration value', () => {
-  it('is in what whoever runs it reads and sets, and in the context of operations', async () => {
+  it('is in the documents and settings of the operator, and in the context of operations', async () => {
     const files = await render(todoWithConfig)
     expect(files.get('README.md')).toContain('| `MAX_OPEN` | `2` | How many to-dos may be open at a time. |')
     expect(files.get('README.md')).toContain('Secret. Required in production.')
@@ -243,7 +243,7 @@ describe('a configuration value', () => {
     })
   })
 
-  it('is told to the model that writes an operation, with its type and as a word of somebody', async () => {
+  it('is given to the model that writes an operation, with its type and as untrusted text', async () => {
     const [spec] = defaultStack.handlerSpecs(todoWithConfig, await renderProject(todoWithConfig))
     expect(spec!.config).toContainEqual({
       variable: 'PARTNER_KEY',

@@ -6,18 +6,18 @@ import type { ProjectFile } from '../ports.ts'
 import type { HandlerSpec } from '../stacks/stack.ts'
 import { blame, describeDiagnostics, signatureOf } from './repair/blame.ts'
 import { gather, settleAll, type Gap, type WriteContext, type Written } from './write.ts'
-import { askForCode } from './write/ask-for-code.ts'
-import { countTokens } from '../attempt/token-progress.ts'
-import { describeHandlerSpec } from './write/write-question.ts'
+import { requestCode } from './write/request-code.ts'
+import { makeTokenProgress } from '../attempt/token-progress.ts'
+import { describeHandlerSpec } from './write/handler-message.ts'
 
 export const MAX_ROUNDS = 3
 
 type Diagnostic = GateReport['diagnostics'][number]
-/** A project, and what its gates said. */
+/** A project and the result of its gates. */
 export type Built = { readonly files: readonly ProjectFile[]; readonly verification: GateReport }
 type Failing = { readonly spec: HandlerSpec; readonly diagnostics: readonly Diagnostic[] }
 
-/** A project that failed its gates while some of its files were written by a model. */
+/** Repairs a project that failed its gates and has files written by a model. */
 export type Repair = (input: {
   readonly specs: readonly HandlerSpec[]
   readonly written: Written
@@ -28,13 +28,13 @@ export type Repair = (input: {
 }) => Promise<{ readonly written: Written; readonly built: Built; readonly rounds: number }>
 
 /**
- * Gives each failing operation's diagnostics to the model, all at once, for at most three rounds, and takes what it
- * answers in place of that operation's file; no other file changes. An operation whose diagnostics come again, or
- * that fails after the last round, becomes its stub again and a gap. What fails then is not a model's doing.
+ * Sends each failing handler with its diagnostics to the model, all in parallel, for at most three rounds, and replaces the
+ * handler's file with the answer; no other file changes. A handler whose diagnostics repeat, or that fails after the
+ * last round, becomes a stub and a gap. Failures that remain were not caused by a model.
  *
  *   failing ──► asked ──► verified ──► passed
  *      ▲            └────────┤
- *      └── other diagnostics ┴── the same, or no round left ──► stub, gap
+ *      └── new diagnostics ──┴── the same, or no round left ──► stub, gap
  */
 export function makeRepair(deps: {
   readonly model: StructuredModel
@@ -50,7 +50,7 @@ export function makeRepair(deps: {
       { role: 'assistant', text: JSON.stringify({ code, notes: '' }) },
       { role: 'user', text: describeDiagnostics(spec, diagnostics, mark) },
     ]
-    return askForCode(model, spec, turns(marker), {
+    return requestCode(model, spec, turns(marker), {
       ...context,
       onTokens,
       key: ['repair', spec, hash(code), signatureOf(diagnostics)],
@@ -90,11 +90,11 @@ export function makeRepair(deps: {
       for (const key of keys.values()) seen.add(key)
       drop(repeated.map((one) => ({ spec: one.spec, reason: reasonOf(one) })))
       const asked = found.filter((one) => !repeated.includes(one))
-      const mending = `${model.name} is mending ${asked.map(({ spec }) => spec.title).join(', ')}`
-      const count = countTokens((tokens) =>
-        context.onProgress(tokens > 0 ? `${mending}: ${tokens} tokens` : mending),
+      const repairing = `${model.name} is repairing ${asked.map(({ spec }) => spec.title).join(', ')}`
+      const count = makeTokenProgress((tokens) =>
+        context.onProgress(tokens > 0 ? `${repairing}: ${tokens} tokens` : repairing),
       )
-      count.tell()
+      count.report()
       const outcomes = await settleAll(
         asked.map(async (one) => ({
           spec: one.spec,
@@ -102,13 +102,13 @@ export function makeRepair(deps: {
           outcome: await ask(one, handlers[one.spec.id]!, context, count.stream()),
         })),
       )
-      const mended = gather(outcomes)
-      handlers = { ...handlers, ...mended.handlers }
-      notes.push(...mended.notes.filter((note) => !notes.includes(note)))
+      const repaired = gather(outcomes)
+      handlers = { ...handlers, ...repaired.handlers }
+      notes.push(...repaired.notes.filter((note) => !notes.includes(note)))
       drop(
         outcomes.flatMap(({ spec, found, outcome }) =>
           outcome.kind === 'failed'
-            ? [{ spec, reason: `${found} Nor could it be mended: ${outcome.reason}` }]
+            ? [{ spec, reason: `${found} It could not be repaired: ${outcome.reason}` }]
             : [],
         ),
       )

@@ -150,7 +150,7 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
   const record = recordOf({ jobId: ulid().toLowerCase() })
   const attempt = async (attempt = 1, signal = AbortSignal.timeout(240_000)): Promise<JobOutcome> => {
     if (attempt === 1) await makeFileStore({ dir }).createRecord(record)
-    return run({ record, attempt, signal, progress: async (told) => void progress.push(told) })
+    return run({ record, attempt, signal, progress: async (change) => void progress.push(change) })
   }
   const handler = () => packed.find(({ path }) => path.startsWith('src/operations/'))!
   return { attempt, packed, progress, handler, logs, waits, model }
@@ -194,7 +194,7 @@ describe('an operation that a model writes', () => {
     expect(report.ledger.calls).toBe(1)
   })
 
-  it('is asked for beside the others, one question each', async () => {
+  it('is written in parallel with the others, one request each', async () => {
     service.mock.onMessage('complete', answer(completeTodoHandler))
     for (const { id, path } of pages) service.mock.onMessage(`GET ${path}`, answer(pageHandlers[id]!))
     const blueprint = { ...todoWithComplete, operations: [...pages, completeTodo] }
@@ -202,9 +202,11 @@ describe('an operation that a model writes', () => {
     const report = expectDone(await attempt(), [])
     expect(asked()).toBe(4)
     expect(report.ledger.calls).toBe(4)
-    const told = progress.map(({ steps }) => steps.find(({ stage }) => stage === 'write')?.detail)
-    expect(told).toContain('gpt-4o is writing: 0 of 4 operations')
-    expect(told).toContainEqual(expect.stringMatching(/^gpt-4o is writing: \d of 4 operations, \d+ tokens$/))
+    const details = progress.map(({ steps }) => steps.find(({ stage }) => stage === 'write')?.detail)
+    expect(details).toContain('gpt-4o is writing: 0 of 4 operations')
+    expect(details).toContainEqual(
+      expect.stringMatching(/^gpt-4o is writing: \d of 4 operations, \d+ tokens$/),
+    )
   })
 
   it('may have rules with any marks in them', async () => {
@@ -327,7 +329,7 @@ describe('a scheduled task that a model writes', () => {
   const file = ({ packed }: ReturnType<typeof setUp>, name: string) =>
     packed.find(({ path }) => path === `src/scheduled/${name}.ts`)!
 
-  it('is asked for beside the others, and is run by its test', async () => {
+  it('is written in parallel with the others, and is run by its test', async () => {
     tasks('countSessions')
     const run = setUp(sessionsWithTasks, tasks('deleteExpiredSessions'))
     expectDone(await run.attempt(), [])
@@ -338,7 +340,7 @@ describe('a scheduled task that a model writes', () => {
     )
   })
 
-  it('and does not compile is mended from its diagnostics', async () => {
+  it('and does not compile is repaired from its diagnostics', async () => {
     tasks('countSessions')
     service.mock.onMessage(MENDING, answer(taskHandlers.deleteExpiredSessions))
     const wrong = taskHandlers.deleteExpiredSessions.replace('session.expiresAt', 'session.endsAt')
@@ -395,7 +397,7 @@ export async function deleteExpiredSessions({ signal }: TaskContext): Promise<vo
 })
 
 describe('an operation that fails', () => {
-  it('to compile is mended from its diagnostics', async () => {
+  it('to compile is repaired from its diagnostics', async () => {
     service.mock.onMessage(MENDING, answer(completeTodoHandler))
     service.mock.onMessage('complete', answer(completeTodoHandler.replace('todo.done)', 'todo.finished)')))
     const { attempt, handler } = setUp(todoWithComplete, { real: true })
@@ -411,7 +413,7 @@ describe('an operation that fails', () => {
     expect(said).toMatch(/types: src\/operations\/complete-todo\.ts:\d+: TS2339/)
   })
 
-  it('its examples is mended, and told which and why', async () => {
+  it('its examples is repaired, and the model gets which and why', async () => {
     service.mock.onMessage(MENDING, answer(completeTodoHandler))
     const wrong = completeTodoHandler.replace(
       'throw new ApiError(409',
@@ -486,7 +488,7 @@ describe('an operation that fails', () => {
       ],
     ]),
   )(
-    'since it %s is told what happened, and is a stub if that does not help',
+    'since it %s is sent back with the reason, and is a stub if that does not help',
     async (_how, statement, why, testMs) => {
       const bad = `import type { CompleteTodoResult } from '../schemas/operations/complete-todo.ts';
 
@@ -499,8 +501,8 @@ export async function completeTodo(): Promise<CompleteTodoResult> {
       const { attempt, handler } = setUp(todoWithComplete, { real: true, ...(testMs && { testMs }) })
       expectDone(await attempt(), [/credit/])
       expect(handler().origin).toBe('template')
-      const told = service.mock.getRequests().map(({ body }) => JSON.stringify(body))
-      expect(told.filter((body) => body.includes(MENDING))).toEqual([expect.stringContaining(why)])
+      const bodies = service.mock.getRequests().map(({ body }) => JSON.stringify(body))
+      expect(bodies.filter((body) => body.includes(MENDING))).toEqual([expect.stringContaining(why)])
     },
   )
 })
@@ -551,7 +553,7 @@ describe('a job with a budget', () => {
   const operations = [...pages, completeTodo]
   const all = { ...todoWithComplete, operations }
   const answers = (tokens: number) => {
-    // Like the service, it stops where it is told to.
+    // Like the service, it stops at the limit it is given.
     const say =
       (code: string) =>
       ({ max_tokens = Infinity }: { max_tokens?: number }) => ({

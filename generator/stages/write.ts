@@ -7,10 +7,10 @@ import type { StructuredModel } from '../llm/structured-model.ts'
 import type { HandlerSpec } from '../stacks/stack.ts'
 import type { Once } from '../attempt/checkpoint.ts'
 import type { ComputeWrite } from './write/compute-write.ts'
-import { askForCode, type Asked } from './write/ask-for-code.ts'
-import { countTokens } from '../attempt/token-progress.ts'
-import { countWritten } from './write/pending-handlers.ts'
-import { describeHandlerSpec } from './write/write-question.ts'
+import { requestCode, type CodeOutcome } from './write/request-code.ts'
+import { makeTokenProgress } from '../attempt/token-progress.ts'
+import { countHandlers } from './write/pending-handlers.ts'
+import { describeHandlerSpec } from './write/handler-message.ts'
 
 export type Gap = Report['gaps'][number]
 
@@ -49,17 +49,17 @@ export function makeWrite(deps: {
   return async (specs, { once, account, signal, compute, onProgress }) => {
     const limiter = makeConcurrencyLimiter(WRITE_CONCURRENCY)
     let done = 0
-    const count = countTokens((tokens) =>
+    const count = makeTokenProgress((tokens) =>
       onProgress(
-        `${model.name} is writing: ${done} of ${countWritten(specs)}${tokens > 0 ? `, ${tokens} tokens` : ''}`,
+        `${model.name} is writing: ${done} of ${countHandlers(specs)}${tokens > 0 ? `, ${tokens} tokens` : ''}`,
       ),
     )
-    count.tell()
+    count.report()
     const outcomes = await settleAll(
       specs.map((spec) =>
         limiter.run(signal, async () => {
           const question = describeHandlerSpec(spec, marker)
-          const outcome = await askForCode(model, spec, [{ role: 'user', text: question }], {
+          const outcome = await requestCode(model, spec, [{ role: 'user', text: question }], {
             once,
             account,
             signal,
@@ -69,7 +69,7 @@ export function makeWrite(deps: {
             key: ['write', spec],
           })
           done += 1
-          count.tell()
+          count.report()
           if (outcome.kind === 'failed')
             log.info({ [spec.kind]: spec.id, reason: outcome.reason }, `${spec.kind} was not written`)
           return { spec, outcome }
@@ -81,7 +81,7 @@ export function makeWrite(deps: {
 }
 
 export function gather(
-  outcomes: readonly { readonly spec: HandlerSpec; readonly outcome: Asked }[],
+  outcomes: readonly { readonly spec: HandlerSpec; readonly outcome: CodeOutcome }[],
 ): Written {
   const handlers: Record<string, string> = {}
   const notes: string[] = []

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isRetryable } from '../attempt/failure.ts'
 import { WORST_CASES } from '../designers/testing/worst-cases.ts'
 import type { ComputeChild, Ending } from '../compute/child.ts'
-import { computeAllHere } from './compute-all.ts'
+import { computeAllInProcess } from './compute-all.ts'
 import { makeTaskPool, type TaskPool } from './task-pool.ts'
 
 const log = pino({ level: 'silent' })
@@ -24,10 +24,10 @@ describe('processes that compute', () => {
 
   it('give what the task gives here', async () => {
     const design = await pool.compute('designFromWords', todo, never)
-    expect(design).toEqual(await computeAllHere('designFromWords', todo, never))
+    expect(design).toEqual(await computeAllInProcess('designFromWords', todo, never))
     const { blueprint } = design
     const files = await pool.compute('render', { blueprint }, never)
-    expect(files).toEqual(await computeAllHere('render', { blueprint }, never))
+    expect(files).toEqual(await computeAllInProcess('render', { blueprint }, never))
   })
 
   it('hand over what was wrong, with its code and what to do', async () => {

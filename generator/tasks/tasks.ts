@@ -11,8 +11,8 @@ import { VERIFY_TASKS } from '../verify/tasks.ts'
 import { WRITE_TASKS } from '../stages/write/tasks.ts'
 
 /**
- * Whatever computes for as long as somebody else's text wants: it never runs in a process that others wait for. Each
- * takes and gives plain data, and depends on nothing else.
+ * All work whose duration depends on user input: it never runs in a process that serves other requests. Each task takes
+ * and returns plain data and depends on nothing else.
  */
 export const TASKS = {
   ...DESIGN_TASKS,

@@ -51,7 +51,7 @@ describe('the code gate', () => {
     expect(gateCode(withFile('src/operations/a.ts', content, 'model')).status).toBe('passed')
   })
 
-  test('fails a test that asserts nothing, whoever wrote it', () => {
+  test('fails a test that asserts nothing, no matter who wrote it', () => {
     const idle =
       "import { test } from 'node:test'\n\ntest('runs', async () => {\n  await import('../src/app.ts')\n})\n"
     expect(gateCode(withFile('tests/notes.test.ts', idle)).diagnostics).toEqual([

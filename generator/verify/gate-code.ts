@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
 import type { ProjectFile } from '../ports.ts'
-import { idleTests } from '../code-check/idle-tests.ts'
-import { codeFaults, type ImportProblem } from '../code-check/rules.ts'
-import { readSource, type CodeFault } from '../code-check/source.ts'
-import { failed, passed, plural, type Diagnostic, type Verdict } from './outcome.ts'
+import { vacuousTests } from '../code-check/vacuous-tests.ts'
+import { findViolations, type ImportProblem } from '../code-check/rules.ts'
+import { readSource, type CodeViolation } from '../code-check/source.ts'
+import { failed, passed, plural, type Diagnostic, type GateResult } from './outcome.ts'
 
 /** Where a model may write. */
 const WRITTEN = /^src\/[\w./-]+\.ts$/
@@ -14,7 +14,7 @@ const TEST = /\.test\.ts$/
  * it uses nothing that reaches out of it, and imports nothing but what this project was rendered with. A test asserts
  * something.
  */
-export function gateCode(files: readonly ProjectFile[]): Verdict {
+export function gateCode(files: readonly ProjectFile[]): GateResult {
   const written = files.filter(({ origin }) => origin === 'model')
   const tests = files.filter(({ path }) => TEST.test(path))
   const ours = new Set(files.filter(({ origin }) => origin !== 'model').map(({ path }) => path))
@@ -32,7 +32,7 @@ export function gateCode(files: readonly ProjectFile[]): Verdict {
   )
 }
 
-function faultsOfWritten({ path, content }: ProjectFile, ours: ReadonlySet<string>): CodeFault[] {
+function faultsOfWritten({ path, content }: ProjectFile, ours: ReadonlySet<string>): CodeViolation[] {
   if (!WRITTEN.test(path))
     return [{ line: null, message: 'is no place for what a model wrote; expected a module below src' }]
   const source = readSource(content)
@@ -44,13 +44,13 @@ function faultsOfWritten({ path, content }: ProjectFile, ours: ReadonlySet<strin
       ? null
       : 'only modules of the project that no model wrote, and node:crypto, may be'
   }
-  return codeFaults(source, importProblem)
+  return findViolations(source, importProblem)
 }
 
-function faultsOfTest({ content }: ProjectFile): CodeFault[] {
+function faultsOfTest({ content }: ProjectFile): CodeViolation[] {
   const source = readSource(content)
-  return 'message' in source ? [source] : idleTests(source)
+  return 'message' in source ? [source] : vacuousTests(source)
 }
 
-const diagnose = ({ path }: ProjectFile, faults: readonly CodeFault[]): Diagnostic[] =>
+const diagnose = ({ path }: ProjectFile, faults: readonly CodeViolation[]): Diagnostic[] =>
   faults.map(({ line, message }) => ({ gate: 'code', file: path, line, message }))

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ProjectFile } from '../ports.ts'
-import { failed, passed, plural, type Diagnostic, type Verdict } from './outcome.ts'
+import { failed, passed, plural, type Diagnostic, type GateResult } from './outcome.ts'
 import { PackageJson, PackageLock, parseJson } from './package-files.ts'
 
 /** npm runs these by itself, so they are the kit's or nobody's. */
@@ -25,7 +25,7 @@ const REFUSED_FILES =
   /(^|\/)(\.npmrc|\.yarnrc(\.yml)?|\.pnpmfile\.c?js|pnpm-workspace\.yaml|npm-shrinkwrap\.json|binding\.gyp|bunfig\.toml)$/i
 
 /** The project asks for packages of the kit's allow-list only, in exactly the kit's versions, and runs nothing at install. */
-export function gateDependencies(files: readonly ProjectFile[], kit: PackageJson): Verdict {
+export function gateDependencies(files: readonly ProjectFile[], kit: PackageJson): GateResult {
   const problems: Diagnostic[] = []
   const report = (file: string, message: string) =>
     problems.push({ gate: 'dependencies', file, line: null, message })

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ProjectFile } from '../ports.ts'
-import { failed, passed, type Diagnostic, type Verdict } from './outcome.ts'
+import { failed, passed, type Diagnostic, type GateResult } from './outcome.ts'
 import { PackageLock, parseJson, type LockEntry } from './package-files.ts'
 
 /**
@@ -11,7 +11,7 @@ import { PackageLock, parseJson, type LockEntry } from './package-files.ts'
 export function gateInstall(
   files: readonly ProjectFile[],
   kit: { readonly lock: PackageLock; readonly installed: PackageLock },
-): Verdict {
+): GateResult {
   const path = 'package-lock.json'
   const content = files.find((file) => file.path === path)?.content
   if (content === undefined) return failed('install', `${path} is missing`)

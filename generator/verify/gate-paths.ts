@@ -1,8 +1,8 @@
 import type { ProjectFile } from '../ports.ts'
 import { checkPaths } from '../codegen/project-paths.ts'
-import { failed, passed, plural, readableText, type Verdict } from './outcome.ts'
+import { failed, passed, plural, readableText, type GateResult } from './outcome.ts'
 
-export function gatePaths(files: readonly ProjectFile[]): Verdict {
+export function gatePaths(files: readonly ProjectFile[]): GateResult {
   const problems = checkPaths(files)
   if (problems.length === 0) {
     const bytes = files.reduce((sum, file) => sum + Buffer.byteLength(file.content), 0)

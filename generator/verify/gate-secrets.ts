@@ -1,5 +1,5 @@
 import type { ProjectFile } from '../ports.ts'
-import { failed, passed, plural, type Diagnostic, type Verdict } from './outcome.ts'
+import { failed, passed, plural, type Diagnostic, type GateResult } from './outcome.ts'
 import { SECRET_PATTERNS, type SecretPattern } from './secret-patterns.ts'
 
 /** Shorter values of the worker's own environment would match by chance. */
@@ -16,7 +16,7 @@ export function gateSecrets(
   files: readonly ProjectFile[],
   ownSecrets: readonly string[],
   shapes: readonly Diagnostic[],
-): Verdict {
+): GateResult {
   const own = ownSecrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH)
   const ours = files.flatMap((file) =>
     own.flatMap((secret) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { gateTests } from './gate-tests.ts'
-import type { ProjectRun } from './listen-to-run.ts'
+import type { ProjectRun } from './collect-run.ts'
 import type { FileCounts } from './runner-messages.ts'
 
 const counts = (passed: number, failed = 0, file = 'tests/a.test.ts'): FileCounts => ({

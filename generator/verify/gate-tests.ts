@@ -1,7 +1,7 @@
-import type { ProjectRun } from './listen-to-run.ts'
-import { failed, oneLine, passed, plural, readableText, type Diagnostic, type Verdict } from './outcome.ts'
+import type { ProjectRun } from './collect-run.ts'
+import { failed, oneLine, passed, plural, readableText, type Diagnostic, type GateResult } from './outcome.ts'
 import type { FileCounts } from './runner-messages.ts'
-import { locate, relativeTo, withoutFolder } from './where.ts'
+import { locate, relativeTo, withoutFolder } from './locations.ts'
 
 type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number }
 
@@ -23,7 +23,7 @@ export function gateTests(
     /** Why the run ended where it did, as the end of a sentence. */
     readonly why: () => string
   },
-): Verdict {
+): GateResult {
   const { claims, replay } = run
   const found = claims.failures.map((failure) => diagnose(failure, context.project))
   const seen = (replay?.failures ?? []).map((failure) => diagnose(failure, context.project, 'from outside, '))

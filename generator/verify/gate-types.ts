@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import type { RunResult } from '../sandbox/ports.ts'
-import { failed, oneLine, passed, plural, skipped, type Diagnostic, type Verdict } from './outcome.ts'
+import { failed, oneLine, passed, plural, skipped, type Diagnostic, type GateResult } from './outcome.ts'
 
 const LOCATED = /^(.+?)\((\d+),\d+\): error (TS\d+): (.*)$/
 const UNLOCATED = /^error (TS\d+): (.*)$/
@@ -46,7 +46,7 @@ const withinProject = (path: string, project: string): string =>
 export function gateTypes(
   result: RunResult,
   context: { project: string; files: number; wallMs: number },
-): Verdict {
+): GateResult {
   const { ending } = result
   const output = `${result.stdout}\n${result.stderr}`
   switch (ending.kind) {

@@ -2,7 +2,7 @@ import type { ProjectFile } from '../ports.ts'
 import { difference } from '../archive/compare.ts'
 import { unzip } from '../archive/unzip.ts'
 import { zip } from '../archive/zip.ts'
-import { failed, oneLine, passed, plural, type Verdict } from './outcome.ts'
+import { failed, oneLine, passed, plural, type GateResult } from './outcome.ts'
 
 /** The archive's top folder does not matter here. */
 const FOLDER = 'project'
@@ -14,7 +14,7 @@ const FOLDER = 'project'
 export async function gateUnpack(
   files: readonly ProjectFile[],
   pack: typeof zip = zip,
-): Promise<{ readonly verdict: Verdict; readonly files: readonly ProjectFile[] | null }> {
+): Promise<{ readonly verdict: GateResult; readonly files: readonly ProjectFile[] | null }> {
   const refuse = (detail: string, file: string | null = null) => ({
     verdict: failed('unpack', detail, [{ gate: 'unpack', file, line: null, message: detail }]),
     files: null,

@@ -8,21 +8,21 @@ import {
   readableText,
   skipped,
   type Diagnostic,
-  type Verdict,
+  type GateResult,
 } from './outcome.ts'
-import type { ProjectRun } from './listen-to-run.ts'
+import type { ProjectRun } from './collect-run.ts'
 import { gateTests, sumOf } from './gate-tests.ts'
 import { RUN_STAGES, type RunStage } from './runner-messages.ts'
 import type { ServedDocument } from './served-document.ts'
-import { locate, withoutFolder } from './where.ts'
+import { locate, withoutFolder } from './locations.ts'
 
 export type RunGates = {
-  readonly verdicts: { readonly [stage in RunStage]: Verdict }
+  readonly verdicts: { readonly [stage in RunStage]: GateResult }
   readonly ms: { readonly [stage in RunStage]: number }
   readonly tests: GateReport['tests']
 }
 
-/** Turns what was heard of a run into the verdicts of its five gates. Pure; a stage that was never reached is skipped. */
+/** Evaluates the five gates of a run. Pure; a stage that was never reached is skipped. */
 export function gatesOfRun(
   run: ProjectRun,
   context: {
@@ -66,7 +66,7 @@ function outOfTime({ overdue, result, claims, replay, entered, foreign }: Projec
 
 type Context = { readonly run: ProjectRun } & Parameters<typeof gatesOfRun>[1]
 
-function gateBoot(here: Context): Verdict {
+function gateBoot(here: Context): GateResult {
   const { run } = here
   if (run.claims.listening) return passed('the service starts and listens')
   if (run.result.ending.kind === 'aborted' && run.overdue === null) return stopped()
@@ -75,7 +75,7 @@ function gateBoot(here: Context): Verdict {
   ])
 }
 
-function gateHealth(here: Context): Verdict {
+function gateHealth(here: Context): GateResult {
   const early = notReached('health', here)
   if (early) return early
   const { probes } = here.run
@@ -96,7 +96,7 @@ function gateHealth(here: Context): Verdict {
   )
 }
 
-function gateOpenApi(here: Context): Verdict {
+function gateOpenApi(here: Context): GateResult {
   const early = notReached('openapi', here)
   if (early) return early
   const { document } = here
@@ -107,7 +107,7 @@ function gateOpenApi(here: Context): Verdict {
     : failed('openapi', `the OpenAPI document ${oneLine(problem)}`)
 }
 
-function gateShutdown(here: Context): Verdict {
+function gateShutdown(here: Context): GateResult {
   const early = notReached('shutdown', here)
   if (early) return early
   const { exit, overdue } = here.run
@@ -122,9 +122,9 @@ function gateShutdown(here: Context): Verdict {
 }
 
 const reached = (stage: RunStage, run: ProjectRun): boolean => run.entered[stage] !== undefined
-const stopped = (): Verdict => skipped('the job was stopped')
+const stopped = (): GateResult => skipped('the job was stopped')
 
-function notReached(stage: RunStage, { run }: Context): Verdict | null {
+function notReached(stage: RunStage, { run }: Context): GateResult | null {
   const cancelled = run.result.ending.kind === 'aborted' && run.overdue === null
   if (!reached(stage, run)) {
     if (cancelled) return stopped()

@@ -3,7 +3,7 @@ import type { Gate, GateReport } from '#contract'
 export type Diagnostic = GateReport['diagnostics'][number]
 
 /** What one gate found, before its time is known. */
-export type Verdict = {
+export type GateResult = {
   readonly status: Gate['status']
   readonly detail: string
   readonly diagnostics: readonly Diagnostic[]
@@ -11,11 +11,19 @@ export type Verdict = {
   readonly timedOut?: true
 }
 
-export const passed = (detail: string): Verdict => ({ status: 'passed', detail, diagnostics: [] })
-export const skipped = (reason: string): Verdict => ({ status: 'skipped', detail: reason, diagnostics: [] })
+export const passed = (detail: string): GateResult => ({ status: 'passed', detail, diagnostics: [] })
+export const skipped = (reason: string): GateResult => ({
+  status: 'skipped',
+  detail: reason,
+  diagnostics: [],
+})
 
 /** Never without a diagnostic: the detail is one if there is nothing closer. */
-export function failed(gate: Gate['name'], detail: string, diagnostics: readonly Diagnostic[] = []): Verdict {
+export function failed(
+  gate: Gate['name'],
+  detail: string,
+  diagnostics: readonly Diagnostic[] = [],
+): GateResult {
   return {
     status: 'failed',
     detail,
@@ -23,7 +31,7 @@ export function failed(gate: Gate['name'], detail: string, diagnostics: readonly
   }
 }
 
-export function toGate(name: Gate['name'], { status, detail, timedOut }: Verdict, ms: number): Gate {
+export function toGate(name: Gate['name'], { status, detail, timedOut }: GateResult, ms: number): Gate {
   return {
     name,
     status,

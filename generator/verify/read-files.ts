@@ -1,7 +1,7 @@
 import type { ProjectFile } from '../ports.ts'
 import { gateCode } from './gate-code.ts'
 import { secretShapes } from './gate-secrets.ts'
-import type { Diagnostic, Verdict } from './outcome.ts'
+import type { Diagnostic, GateResult } from './outcome.ts'
 
 type Timed<T> = { readonly found: T; readonly ms: number }
 
@@ -11,7 +11,7 @@ type Timed<T> = { readonly found: T; readonly ms: number }
  */
 export function readFiles(files: readonly ProjectFile[]): {
   readonly secrets: Timed<Diagnostic[]>
-  readonly code: Timed<Verdict>
+  readonly code: Timed<GateResult>
 } {
   return { secrets: timed(() => secretShapes(files)), code: timed(() => gateCode(files)) }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
 import type { Stack } from '../stacks/stack.ts'
 import type { VerifyLimits } from './limits.ts'
-import { listenToRun, type ProjectRun } from './listen-to-run.ts'
+import { collectRun, type ProjectRun } from './collect-run.ts'
 import type { Sandbox } from '../sandbox/ports.ts'
 import { MAX_DOCUMENT, RUN_STAGES, type JudgeOrders, type RunStage } from './runner-messages.ts'
 
@@ -62,7 +62,7 @@ export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
   const orders = replay.then((repeated) => JSON.stringify(ordersWith(repeated)))
   // A run that ends before it has any leaves it to nobody.
   orders.catch(() => {})
-  const listener = listenToRun({ nonce, limits, started, onStage: input.onStage })
+  const listener = collectRun({ nonce, limits, started, onStage: input.onStage })
   const result = await input.sandbox.run({
     argv: [
       input.nodePath,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { gateTypes } from './gate-types.ts'
 import { gatesOfRun } from './gates-of-run.ts'
 import { VERIFY_LIMITS } from './limits.ts'
-import type { ProjectRun } from './listen-to-run.ts'
+import type { ProjectRun } from './collect-run.ts'
 import type { RunResult } from '../sandbox/ports.ts'
 
 const result: RunResult = { ending: { kind: 'aborted' }, stdout: '', stderr: '', ms: 61_000 }

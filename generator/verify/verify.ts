@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GateReport } from '#contract'
 import type { ProjectFile } from '../ports.ts'
-import { computeVerifyHere, type ComputeVerify } from './compute-verify.ts'
+import { computeVerifyInProcess, type ComputeVerify } from './compute-verify.ts'
 import { defaultStack } from '../stacks/registry.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { ensureCompileCache } from './compile-cache.ts'
@@ -20,12 +20,12 @@ import { plural, skipped } from './outcome.ts'
 import type { PickSandbox, SandboxChoice } from '../sandbox/ports.ts'
 import { runProject } from './run-project.ts'
 import { RUN_STAGES } from './runner-messages.ts'
-import { makeSheet, type Sheet } from './sheet.ts'
+import { makeGateRecorder, type GateRecorder } from './gate-recorder.ts'
 import { makeWorkspace, writeFiles, type Workspace } from '../sandbox/workspace.ts'
 
 export type Verify = (input: {
   readonly files: readonly ProjectFile[]
-  /** What whoever runs the project has to set, beside what every project reads. */
+  /** Environment variables that this project requires, besides those of every project. */
   readonly environment?: Readonly<Record<string, string>>
   /** Which variables hold the address of a service that the project calls: something stands in for it. */
   readonly services?: readonly string[]
@@ -61,7 +61,7 @@ export type VerifyDependencies = {
  *       └──► unpack ──► dependencies, secrets, code, install
  */
 export function makeVerify(deps: VerifyDependencies): Verify {
-  const { compute = computeVerifyHere, limits = VERIFY_LIMITS, stack = defaultStack } = deps
+  const { compute = computeVerifyInProcess, limits = VERIFY_LIMITS, stack = defaultStack } = deps
   let kitOnce: Promise<Kit> | null = null
   const kitOf = () =>
     (kitOnce ??= readKit(deps.kitDirectory).catch((error: unknown) => {
@@ -71,7 +71,7 @@ export function makeVerify(deps: VerifyDependencies): Verify {
 
   return async ({ files: given, environment = {}, services = [], signal, onProgress }) => {
     signal.throwIfAborted()
-    const sheet = makeSheet()
+    const sheet = makeGateRecorder()
     const paths = sheet.time('paths', () => gatePaths(given))
     const choice = deps.pickSandbox(given)
     if (paths.status === 'failed') return sheet.report(choice.tier, 'the paths cannot be written to a disk')
@@ -120,7 +120,7 @@ export function makeVerify(deps: VerifyDependencies): Verify {
         unfit.abort()
         await ended
         signal.throwIfAborted()
-        const only = makeSheet()
+        const only = makeGateRecorder()
         only.add('paths', paths, 0)
         only.add('unpack', unpacked.verdict, unpacked.ms)
         return only.report(choice.tier, 'the archive does not hold the project')
@@ -163,7 +163,7 @@ type Job = {
   readonly written: ReturnType<typeof writeProject>
   readonly choice: SandboxChoice
   readonly compileCache: string | null
-  readonly sheet: Sheet
+  readonly sheet: GateRecorder
   readonly signal: AbortSignal
   readonly onProgress: ((detail: string) => void) | undefined
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import { toTransport } from '../../generator/designers/model/testing/to-llm.ts'
+import { toLlm } from '../../generator/designers/model/testing/to-llm.ts'
 import {
   completeTodo,
   completeTodoHandler,
@@ -38,7 +38,7 @@ export async function startOpenAi(deps: {
       if (isCode(text)) return { content: JSON.stringify({ code: completeTodoHandler, notes: '' }) }
       const rules = [...completeTodo.rules, `Known as ${marker}.`]
       const design = { ...todoWithComplete, operations: [{ ...completeTodo, rules }] }
-      return { content: JSON.stringify(toTransport(design)) }
+      return { content: JSON.stringify(toLlm(design)) }
     },
     { latency: Math.max(1, Math.round(answerMs / 200)) },
   )

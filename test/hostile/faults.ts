@@ -1,6 +1,6 @@
 // Longer than most files: a list, one fault after the other.
 import { exampleDesign } from '../../generator/designers/model/design-example.ts'
-import { toTransport } from '../../generator/designers/model/testing/to-llm.ts'
+import { toLlm } from '../../generator/designers/model/testing/to-llm.ts'
 import { completeTodoHandler, todoWithComplete } from '../../generator/codegen/testing/operations.ts'
 import type { Call, Reply } from './hostile-model.ts'
 
@@ -48,7 +48,7 @@ const first = (once: object, then: object) => (): Reply => {
   return { response: () => (count++ === 0 ? once : then) as never }
 }
 
-export const design = toTransport(todoWithComplete)
+export const design = toLlm(todoWithComplete)
 const [operation] = design.operations as [(typeof design.operations)[number]]
 const withOperation = (change: Partial<typeof operation>) => ({
   ...design,

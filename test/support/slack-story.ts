@@ -17,7 +17,7 @@ import {
 } from '../../bots/testing/slack/slack-world.ts'
 import { startService } from '../../service.ts'
 import { designOffline } from '../../generator/designers/offline/design-offline.ts'
-import { toTransport } from '../../generator/designers/model/testing/to-llm.ts'
+import { toLlm } from '../../generator/designers/model/testing/to-llm.ts'
 import { KEY, startService as startModel } from '../../generator/llm/testing/service.ts'
 import { temporaryFolder, view } from './service.ts'
 
@@ -34,7 +34,7 @@ export async function openStory(mode: Mode) {
   const slack = stack.use(await startFakeSlack())
   const world = stack.use(await startSlackWorld({ behind: slack.url }))
   const openai = stack.use(await startModel())
-  const design = toTransport(designOffline({ prompt: 'a library with books and authors' }).blueprint)
+  const design = toLlm(designOffline({ prompt: 'a library with books and authors' }).blueprint)
   openai.mock.onMessage('shelves', { content: JSON.stringify(design) })
   const model = stack.use(await startGate(openai.url))
   const data = stack.use(await temporaryFolder('slack-story'))

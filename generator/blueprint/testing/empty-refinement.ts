@@ -1,7 +1,7 @@
-import type { TransportRefinement } from '../../designers/model/llm-refinement-schema.ts'
+import type { LlmRefinement } from '../../designers/model/llm-refinement-schema.ts'
 
 /** A model response that changes nothing; tests add their changes. */
-export const emptyRefinement: TransportRefinement = {
+export const emptyRefinement: LlmRefinement = {
   name: null,
   title: null,
   description: null,

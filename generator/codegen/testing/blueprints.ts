@@ -190,7 +190,7 @@ export const keyed = blueprint(
   { auth: { kind: 'apiKey' } },
 )
 
-/** Roles: editors publish sections, whoever writes a post owns it, and admins may remove any. */
+/** Roles: editors publish sections, the author of a post owns it, and admins may remove any. */
 export const magazine = blueprint(
   'magazine',
   [
@@ -283,7 +283,7 @@ export const startedMagazine = Blueprint.parse({
   ],
 })
 
-/** Reference data with keys of its own: a text that somebody chose, and numbers of which one is stated. */
+/** Reference data with keys of its own: a text chosen by the client, and numbers of which one is stated. */
 export const countries = Blueprint.parse({
   ...blueprint('countries', [
     entity('Country', {

@@ -217,7 +217,7 @@ export const todoWithConfig = Blueprint.parse({
   ...todo,
   config: [
     { name: 'MAX_OPEN', type: 'integer', description: 'How many to-dos may be open at a time', default: 2 },
-    { name: 'GREETING', type: 'string', description: 'Said to whoever asks.', default: "It's $5 `now` #1" },
+    { name: 'GREETING', type: 'string', description: 'Returned to the caller.', default: "It's $5 `now` #1" },
     { name: 'TAX_RATE', type: 'number', description: 'Of 1.', default: 1.9e-7 },
     { name: 'STRICT', type: 'boolean', description: 'Whether more than the most is refused.', default: true },
     {

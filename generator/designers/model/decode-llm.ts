@@ -4,13 +4,7 @@ import { modelKind } from '../field-kinds.ts'
 import { toOperation } from './decode-operation.ts'
 import { toService } from './decode-service.ts'
 import { toSchedule } from './decode-schedule.ts'
-import type {
-  TransportBlueprint,
-  TransportConfigValue,
-  TransportEntity,
-  TransportField,
-  TransportSeed,
-} from './llm-schema.ts'
+import type { LlmBlueprint, LlmConfigValue, LlmEntity, LlmField, LlmSeed } from './llm-schema.ts'
 import {
   pluralName,
   spaced,
@@ -25,28 +19,26 @@ import {
  * The blueprint that a model means, still to be validated. Names, paths and texts that the contract would refuse
  * are brought into its form where that loses nothing; `dropped` says which rules had no place, for the person.
  */
-export function toBlueprint(transport: TransportBlueprint): { candidate: unknown; dropped: string[] } {
+export function toBlueprint(llm: LlmBlueprint): { candidate: unknown; dropped: string[] } {
   const dropped: string[] = []
   const candidate = {
     version: 1,
-    name: fits(Blueprint.shape.name, transport.name)
-      ? transport.name
-      : (toKebab(transport.name) ?? 'backend'),
-    title: label(transport.title, transport.name),
-    description: cut(transport.description, 2000),
-    auth: toAuth(transport),
-    entities: transport.entities.map((entity) => toEntity(entity, dropped)),
-    manyToMany: transport.manyToMany.map(({ left, right }) => ({ left: pascal(left), right: pascal(right) })),
-    operations: transport.operations.map((operation) => toOperation(operation, dropped)),
-    config: transport.config.map(toConfigValue),
-    seeds: transport.seeds.flatMap((seed) => toSeed(seed, dropped)),
-    schedules: transport.schedules.map(toSchedule),
-    services: transport.services.map(toService),
+    name: fits(Blueprint.shape.name, llm.name) ? llm.name : (toKebab(llm.name) ?? 'backend'),
+    title: label(llm.title, llm.name),
+    description: cut(llm.description, 2000),
+    auth: toAuth(llm),
+    entities: llm.entities.map((entity) => toEntity(entity, dropped)),
+    manyToMany: llm.manyToMany.map(({ left, right }) => ({ left: pascal(left), right: pascal(right) })),
+    operations: llm.operations.map((operation) => toOperation(operation, dropped)),
+    config: llm.config.map(toConfigValue),
+    seeds: llm.seeds.flatMap((seed) => toSeed(seed, dropped)),
+    schedules: llm.schedules.map(toSchedule),
+    services: llm.services.map(toService),
   }
   return { candidate, dropped }
 }
 
-function toAuth({ accountEntity, roles, apiKeys }: TransportBlueprint) {
+function toAuth({ accountEntity, roles, apiKeys }: LlmBlueprint) {
   if (accountEntity === null) return { kind: apiKeys ? 'apiKey' : 'none' }
   const names = roles.map(role)
   return {
@@ -61,12 +53,12 @@ function role(name: string): string {
   return /^[a-z][a-z0-9_-]{0,29}$/.test(name) ? name : (toKebab(name) ?? name)
 }
 
-function toPolicy({ who, roles }: TransportEntity['policies'][number]) {
+function toPolicy({ who, roles }: LlmEntity['policies'][number]) {
   if (who === 'roles') return { who, roles: roles.map(role) }
   return { who, ...(who === 'owner' && roles.length > 0 && { orRoles: roles.map(role) }) }
 }
 
-function toEntity(entity: TransportEntity, dropped: string[]) {
+function toEntity(entity: LlmEntity, dropped: string[]) {
   const name = pascal(entity.name)
   return {
     name,
@@ -100,7 +92,7 @@ function toEntity(entity: TransportEntity, dropped: string[]) {
 }
 
 /** `maxLoans` → `MAX_LOANS`. */
-function toConfigValue({ name, type, description, defaultValue, example }: TransportConfigValue) {
+function toConfigValue({ name, type, description, defaultValue, example }: LlmConfigValue) {
   return {
     name: fits(ConfigValue.shape.name, name) ? name : (toSnake(name) ?? name).toUpperCase(),
     type,
@@ -110,7 +102,7 @@ function toConfigValue({ name, type, description, defaultValue, example }: Trans
   }
 }
 
-function toSeed({ name, entity, values, links }: TransportSeed, dropped: string[]) {
+function toSeed({ name, entity, values, links }: LlmSeed, dropped: string[]) {
   try {
     return [
       {
@@ -126,7 +118,7 @@ function toSeed({ name, entity, values, links }: TransportSeed, dropped: string[
   }
 }
 
-function toField(field: TransportField, entity: string, dropped: string[]) {
+function toField(field: LlmField, entity: string, dropped: string[]) {
   const name = camel(field.name)
   const { type, unused } = toType(field)
   for (const rule of unused) {
@@ -145,7 +137,7 @@ function toField(field: TransportField, entity: string, dropped: string[]) {
 }
 
 /** The type with the rules that its kind knows, and the names of those that it does not. */
-function toType(field: TransportField): { type: object; unused: string[] } {
+function toType(field: LlmField): { type: object; unused: string[] } {
   const { kind } = field
   const bounds = {
     ...(field.min !== null && { min: field.min }),
@@ -161,7 +153,7 @@ function toType(field: TransportField): { type: object; unused: string[] } {
 }
 
 /** What a text means in a field of that kind. A text that does not fit stays text, and the linter objects. */
-const toValue = (text: string, kind: TransportField['kind'] | TransportConfigValue['type']) =>
+const toValue = (text: string, kind: LlmField['kind'] | LlmConfigValue['type']) =>
   kind === 'secret' ? text : modelKind(kind).parse(text)
 
 /** `todos/:id/` → `/todos`. A route that was named exactly fits already and stays as it is. */

@@ -3,19 +3,15 @@ import { CustomOperation } from '#contract'
 import { completeTodo } from '../../codegen/testing/operations.ts'
 import { toOperation } from './decode-operation.ts'
 import { operationToTransport } from './testing/to-llm.ts'
-import type { TransportOperation, TransportPart } from './llm-schema.ts'
+import type { LlmOperation, LlmPart } from './llm-schema.ts'
 
 const sent = operationToTransport(completeTodo)
-const received = (more: Partial<TransportOperation>) => {
+const received = (more: Partial<LlmOperation>) => {
   const dropped: string[] = []
   const operation = CustomOperation.parse(toOperation({ ...sent, ...more }, dropped))
   return { operation, dropped }
 }
-const part = (
-  path: string,
-  kind: TransportPart['kind'],
-  more: Partial<TransportPart> = {},
-): TransportPart => ({
+const part = (path: string, kind: LlmPart['kind'], more: Partial<LlmPart> = {}): LlmPart => ({
   path,
   kind,
   required: true,
@@ -76,10 +72,7 @@ it('makes a tree of places, with what they imply', () => {
 })
 
 it('leaves out an example whose values are no JSON, and says so', () => {
-  const [first, second] = sent.examples as [
-    TransportOperation['examples'][number],
-    (typeof sent.examples)[number],
-  ]
+  const [first, second] = sent.examples as [LlmOperation['examples'][number], (typeof sent.examples)[number]]
   const { operation, dropped } = received({ examples: [{ ...first, params: '{id}' }, second] })
   expect(operation.examples).toEqual([completeTodo.examples[1]])
   expect(dropped).toEqual(['An example of completeTodo: its values are not JSON.'])

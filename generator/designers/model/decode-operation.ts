@@ -1,10 +1,10 @@
 import { CustomOperation, type Json } from '#contract'
 import { shortText } from '../short-text.ts'
-import type { TransportOperation, TransportPart } from './llm-schema.ts'
+import type { LlmOperation, LlmPart } from './llm-schema.ts'
 import { toCamel, toKebab, toPascal, toSnake } from '../../blueprint/words.ts'
 
 /** The operation that a model means, still to be validated; `dropped` says which examples could not be read. */
-export function toOperation(operation: TransportOperation, dropped: string[]) {
+export function toOperation(operation: LlmOperation, dropped: string[]) {
   const { successKind: kind, successStatus: status } = operation
   const media = operation.mediaType === null ? {} : { mediaType: operation.mediaType }
   const id = camel(operation.id)
@@ -44,7 +44,7 @@ export function toOperation(operation: TransportOperation, dropped: string[]) {
   }
 }
 
-function toExample(example: TransportOperation['examples'][number]) {
+function toExample(example: LlmOperation['examples'][number]) {
   try {
     const json = (text: string): Json => JSON.parse(text)
     return {
@@ -74,7 +74,7 @@ function toExample(example: TransportOperation['examples'][number]) {
 }
 
 /** A tree out of a flat list; places that are only implied by others are objects or lists. */
-export function toShape(parts: readonly TransportPart[]): unknown {
+export function toShape(parts: readonly LlmPart[]): unknown {
   const given = new Map(parts.map((part) => [part.path, part]))
   const paths = new Set<string>([''])
   for (const { path } of parts) {
@@ -102,16 +102,16 @@ function parentOf(path: string): string {
   return path.endsWith('[]') ? path.slice(0, -2) : path.slice(0, Math.max(0, path.lastIndexOf('.')))
 }
 
-export const toProperty = (part: TransportPart) => property(part.path, part, leaf(part))
+export const toProperty = (part: LlmPart) => property(part.path, part, leaf(part))
 
-const property = (name: string, part: TransportPart | undefined, shape: unknown) => ({
+const property = (name: string, part: LlmPart | undefined, shape: unknown) => ({
   name,
   shape,
   required: part?.required ?? true,
   ...(typeof part?.description === 'string' && { description: shortText(part.description) }),
 })
 
-function leaf({ kind, values, entity, nullable }: TransportPart) {
+function leaf({ kind, values, entity, nullable }: LlmPart) {
   if (kind === 'enum') return { kind, values: values ?? [], nullable }
   if (kind === 'entity') return { kind, entity: pascal(entity ?? ''), nullable }
   return { kind, nullable }

@@ -1,10 +1,10 @@
 import { Schedule } from '#contract'
 import { shortText } from '../short-text.ts'
-import type { TransportSchedule } from './llm-schema.ts'
+import type { LlmSchedule } from './llm-schema.ts'
 import { toCamel } from '../../blueprint/words.ts'
 
 /** The scheduled task that a model means, still to be validated. */
-export function toSchedule(schedule: TransportSchedule) {
+export function toSchedule(schedule: LlmSchedule) {
   const id = Schedule.shape.id.safeParse(schedule.id).success
     ? schedule.id
     : (toCamel(schedule.id) ?? schedule.id)
@@ -17,7 +17,7 @@ export function toSchedule(schedule: TransportSchedule) {
   }
 }
 
-function toWhen({ when: kind, every, at, weekdays, cron }: TransportSchedule) {
+function toWhen({ when: kind, every, at, weekdays, cron }: LlmSchedule) {
   switch (kind) {
     case 'minutes':
     case 'hours':

@@ -1,11 +1,11 @@
 import { Service } from '#contract'
 import { toPath, toProperty, toShape } from './decode-operation.ts'
 import { shortText } from '../short-text.ts'
-import type { TransportService } from './llm-schema.ts'
+import type { LlmService } from './llm-schema.ts'
 import { toCamel, toSnake } from '../../blueprint/words.ts'
 
 /** The service that a model means, still to be validated. */
-export function toService(service: TransportService) {
+export function toService(service: LlmService) {
   const { timeoutMs, retries } = service
   return {
     name: camel(service.name),
@@ -27,7 +27,7 @@ export function toService(service: TransportService) {
   }
 }
 
-function toAuth({ auth: kind, secret, header }: TransportService) {
+function toAuth({ auth: kind, secret, header }: LlmService) {
   switch (kind) {
     case 'none':
       return { kind }

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { StructuredModel, Turn } from '../../llm/structured-model.ts'
-import { countTokens } from '../../attempt/token-progress.ts'
+import { makeTokenProgress } from '../../attempt/token-progress.ts'
 import type { DesignContext } from '../designer.ts'
 
 /** A design of a hundred entities, in tokens. */
 const MOST_TOKENS = 32_000
 
-const KeptAnswer = z.object({ value: z.unknown() })
+const StoredAnswer = z.object({ value: z.unknown() })
 
 /** What stays the same between the questions of one kind. */
 export type DesignTask = {
@@ -27,11 +27,11 @@ export async function callForDesign(
   { once, account, signal, onProgress }: DesignContext,
 ): Promise<unknown> {
   const { doing, input, key } = question
-  const count = countTokens((tokens) =>
+  const count = makeTokenProgress((tokens) =>
     onProgress(tokens > 0 ? `${model.name} is ${doing}: ${tokens} tokens` : `${model.name} is ${doing}`),
   )
-  count.tell()
-  const kept = await once('design-call', [model.name, task.instructions, key], KeptAnswer, async () => {
+  count.report()
+  const kept = await once('design-call', [model.name, task.instructions, key], StoredAnswer, async () => {
     const { value } = await model.ask({
       ...task,
       stage: 'design',

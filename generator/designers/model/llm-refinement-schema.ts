@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { TransportBlueprint } from './llm-schema.ts'
+import { LlmBlueprint } from './llm-schema.ts'
 
 const {
   roles,
@@ -12,14 +12,14 @@ const {
   seeds,
   assumptions,
   notUnderstood,
-} = TransportBlueprint.shape
+} = LlmBlueprint.shape
 const Rename = { from: z.string(), to: z.string() }
 
 /**
  * Changes to a Blueprint as they travel from a model. What is left out stays: only what is named as removed can be
  * lost, whatever the model forgets to repeat.
  */
-export const TransportRefinement = z.strictObject({
+export const LlmRefinement = z.strictObject({
   name: z.string().nullable(),
   title: z.string().nullable(),
   description: z.string().nullable(),
@@ -46,4 +46,4 @@ export const TransportRefinement = z.strictObject({
   assumptions,
   notUnderstood,
 })
-export type TransportRefinement = z.infer<typeof TransportRefinement>
+export type LlmRefinement = z.infer<typeof LlmRefinement>

@@ -4,10 +4,10 @@ import { expect, it } from 'vitest'
 import { shopWithCheckout, todoWithComplete } from '../../codegen/testing/operations.ts'
 import { arbitraryBlueprint } from '../../blueprint/testing/arbitrary-blueprint.ts'
 import { arbitraryWhen } from '../../blueprint/testing/arbitrary-schedules.ts'
-import { toTransport } from './testing/to-llm.ts'
+import { toLlm } from './testing/to-llm.ts'
 import { priceIn } from '../../codegen/testing/services.ts'
 import { toBlueprint } from './decode-llm.ts'
-import { TransportBlueprint } from './llm-schema.ts'
+import { LlmBlueprint } from './llm-schema.ts'
 import { runs } from '../../../test/support/random.ts'
 
 /** Everything that the contract allows, and more than the linter does: names need not refer to anything. */
@@ -149,8 +149,8 @@ it('operations, tasks and services arrive as they were sent, with all of their s
         priceIn,
       ]
       const sent = Blueprint.parse({ ...drawn, operations })
-      const wire = JSON.stringify(toTransport(sent))
-      const { candidate, dropped } = toBlueprint(TransportBlueprint.parse(JSON.parse(wire)))
+      const wire = JSON.stringify(toLlm(sent))
+      const { candidate, dropped } = toBlueprint(LlmBlueprint.parse(JSON.parse(wire)))
       const { operations: arrived, schedules, services } = Blueprint.parse(candidate)
       expect({ arrived, schedules, services }).toEqual({
         arrived: sent.operations,
@@ -167,8 +167,8 @@ it('a blueprint arrives as it was sent, whatever the contract allows', () => {
   fc.assert(
     fc.property(anyBlueprint, (sent) => {
       const blueprint = Blueprint.parse(sent)
-      const wire = JSON.stringify(toTransport(blueprint))
-      const { candidate, dropped } = toBlueprint(TransportBlueprint.parse(JSON.parse(wire)))
+      const wire = JSON.stringify(toLlm(blueprint))
+      const { candidate, dropped } = toBlueprint(LlmBlueprint.parse(JSON.parse(wire)))
       expect(Blueprint.parse(candidate)).toEqual(blueprint)
       expect(dropped).toEqual([])
     }),
@@ -188,16 +188,16 @@ it('of wild words, nothing is left to object to but names and paths without a le
   })
   fc.assert(
     fc.property(anyBlueprint, texts, (sent, { field, ...wild }) => {
-      const transport = toTransport(Blueprint.parse(sent))
-      transport.title = wild.label
-      transport.name = wild.name
-      transport.accountEntity = wild.name
-      for (const entity of transport.entities) {
+      const llm = toLlm(Blueprint.parse(sent))
+      llm.title = wild.label
+      llm.name = wild.name
+      llm.accountEntity = wild.name
+      for (const entity of llm.entities) {
         Object.assign(entity, wild)
         for (const each of entity.fields)
           Object.assign(each, { name: field, label: wild.label, description: field })
       }
-      const { candidate } = toBlueprint(TransportBlueprint.parse(transport))
+      const { candidate } = toBlueprint(LlmBlueprint.parse(llm))
       const objections = Blueprint.safeParse(candidate).error?.issues ?? []
       const nameless = ['name', 'plural', 'label', 'labelPlural', 'title', 'path', 'account']
       expect(nameless).toEqual(expect.arrayContaining(objections.map(({ path }) => path.at(-1))))

@@ -3,9 +3,9 @@ import { Blueprint } from '#contract'
 import { describe, expect, it } from 'vitest'
 import { exampleDesign } from './design-example.ts'
 import { toBlueprint } from './decode-llm.ts'
-import { TransportBlueprint } from './llm-schema.ts'
+import { LlmBlueprint } from './llm-schema.ts'
 
-type Entity = TransportBlueprint['entities'][number]
+type Entity = LlmBlueprint['entities'][number]
 type Field = Entity['fields'][number]
 
 const field = (more: Partial<Field> = {}): Field => ({
@@ -42,7 +42,7 @@ const entity = (more: Partial<Entity> = {}): Entity => ({
   ...more,
 })
 
-const design = (more: Partial<TransportBlueprint> = {}): TransportBlueprint => ({
+const design = (more: Partial<LlmBlueprint> = {}): LlmBlueprint => ({
   name: 'todo-api',
   title: 'To-do API',
   description: '',
@@ -62,8 +62,8 @@ const design = (more: Partial<TransportBlueprint> = {}): TransportBlueprint => (
 })
 
 /** Through JSON, as it really arrives, and through the contract. */
-function received(transport: TransportBlueprint) {
-  const { candidate, dropped } = toBlueprint(TransportBlueprint.parse(JSON.parse(JSON.stringify(transport))))
+function received(design: LlmBlueprint) {
+  const { candidate, dropped } = toBlueprint(LlmBlueprint.parse(JSON.parse(JSON.stringify(design))))
   return { blueprint: Blueprint.parse(candidate), dropped }
 }
 
@@ -83,9 +83,9 @@ function schemasIn(schema: Schema, depth = 0): { schema: Schema; depth: number }
 }
 
 describe.each([
-  ['Responses', zodTextFormat(TransportBlueprint, 'x').schema],
-  ['Chat Completions', zodResponseFormat(TransportBlueprint, 'x').json_schema.schema!],
-])('the transport schema for %s', (_api, root) => {
+  ['Responses', zodTextFormat(LlmBlueprint, 'x').schema],
+  ['Chat Completions', zodResponseFormat(LlmBlueprint, 'x').json_schema.schema!],
+])('the LLM schema for %s', (_api, root) => {
   const schemas = schemasIn(root)
   const objects = schemas.map(({ schema }) => schema).filter((schema) => schema['type'] === 'object')
 
@@ -178,11 +178,7 @@ describe('receiving a blueprint', () => {
   })
 
   it('reads configuration values by their types, and names as environments have them', () => {
-    const value = (
-      name: string,
-      type: TransportBlueprint['config'][number]['type'],
-      given: string | null,
-    ) => ({
+    const value = (name: string, type: LlmBlueprint['config'][number]['type'], given: string | null) => ({
       name,
       type,
       description: 'What it is for.',

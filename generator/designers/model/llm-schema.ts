@@ -7,7 +7,7 @@ import { MODEL_FIELD_KINDS } from '../field-kinds.ts'
  * properties, no defaults and no string formats. Everything finer is checked after `toBlueprint`.
  */
 
-const TransportField = z.strictObject({
+const LlmField = z.strictObject({
   name: z.string(),
   label: z.string(),
   kind: z.enum(MODEL_FIELD_KINDS),
@@ -22,16 +22,16 @@ const TransportField = z.strictObject({
   example: z.string().nullable(),
   description: z.string().nullable(),
 })
-export type TransportField = z.infer<typeof TransportField>
+export type LlmField = z.infer<typeof LlmField>
 
-const TransportEntity = z.strictObject({
+const LlmEntity = z.strictObject({
   name: z.string(),
   plural: z.string(),
   label: z.string(),
   labelPlural: z.string(),
   description: z.string().nullable(),
   path: z.string(),
-  fields: z.array(TransportField),
+  fields: z.array(LlmField),
   belongsTo: z.array(
     z.strictObject({
       name: z.string(),
@@ -57,10 +57,10 @@ const TransportEntity = z.strictObject({
   writeAccess: z.enum(['public', 'authenticated', 'owner']),
   owner: z.string().nullable(),
 })
-export type TransportEntity = z.infer<typeof TransportEntity>
+export type LlmEntity = z.infer<typeof LlmEntity>
 
 /** One place in JSON: `items[].quantity`, or an empty path for the whole. Nesting would need recursion. */
-const TransportPart = z.strictObject({
+const LlmPart = z.strictObject({
   path: z.string(),
   kind: z.enum([...PLAIN_KINDS, 'enum', 'array', 'object', 'entity']),
   required: z.boolean(),
@@ -69,24 +69,24 @@ const TransportPart = z.strictObject({
   entity: z.string().nullable(),
   description: z.string().nullable(),
 })
-export type TransportPart = z.infer<typeof TransportPart>
+export type LlmPart = z.infer<typeof LlmPart>
 
-const TransportOperation = z.strictObject({
+const LlmOperation = z.strictObject({
   id: z.string(),
   entity: z.string().nullable(),
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
   path: z.string(),
   summary: z.string(),
   rules: z.array(z.string()),
-  params: z.array(TransportPart),
-  query: z.array(TransportPart),
+  params: z.array(LlmPart),
+  query: z.array(LlmPart),
   /** Empty where nothing is sent. */
-  body: z.array(TransportPart),
+  body: z.array(LlmPart),
   successKind: z.enum(['json', 'html', 'text', 'binary', 'none']),
   successStatus: z.number(),
   mediaType: z.string().nullable(),
   /** Empty unless `successKind` is json. */
-  answer: z.array(TransportPart),
+  answer: z.array(LlmPart),
   errors: z.array(z.strictObject({ status: z.number(), code: z.string(), when: z.string() })),
   access: z.enum(['public', 'authenticated']),
   /** Empty where every account may. */
@@ -107,9 +107,9 @@ const TransportOperation = z.strictObject({
     }),
   ),
 })
-export type TransportOperation = z.infer<typeof TransportOperation>
+export type LlmOperation = z.infer<typeof LlmOperation>
 
-const TransportConfigValue = z.strictObject({
+const LlmConfigValue = z.strictObject({
   name: z.string(),
   type: z.enum(['string', 'integer', 'number', 'boolean', 'url', 'secret']),
   description: z.string(),
@@ -117,18 +117,18 @@ const TransportConfigValue = z.strictObject({
   defaultValue: z.string().nullable(),
   example: z.string().nullable(),
 })
-export type TransportConfigValue = z.infer<typeof TransportConfigValue>
+export type LlmConfigValue = z.infer<typeof LlmConfigValue>
 
-const TransportSeed = z.strictObject({
+const LlmSeed = z.strictObject({
   name: z.string(),
   entity: z.string(),
   /** As the text of their JSON. */
   values: z.string(),
   links: z.array(z.string()),
 })
-export type TransportSeed = z.infer<typeof TransportSeed>
+export type LlmSeed = z.infer<typeof LlmSeed>
 
-const TransportSchedule = z.strictObject({
+const LlmSchedule = z.strictObject({
   id: z.string(),
   description: z.string(),
   rules: z.array(z.string()),
@@ -143,9 +143,9 @@ const TransportSchedule = z.strictObject({
   /** The services that it calls. */
   uses: z.array(z.string()),
 })
-export type TransportSchedule = z.infer<typeof TransportSchedule>
+export type LlmSchedule = z.infer<typeof LlmSchedule>
 
-const TransportService = z.strictObject({
+const LlmService = z.strictObject({
   name: z.string(),
   description: z.string(),
   /** Of configuration values. */
@@ -161,17 +161,17 @@ const TransportService = z.strictObject({
       summary: z.string(),
       method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
       path: z.string(),
-      params: z.array(TransportPart),
-      query: z.array(TransportPart),
+      params: z.array(LlmPart),
+      query: z.array(LlmPart),
       /** Empty where nothing is sent, or where the answer does not matter. */
-      body: z.array(TransportPart),
-      answer: z.array(TransportPart),
+      body: z.array(LlmPart),
+      answer: z.array(LlmPart),
     }),
   ),
 })
-export type TransportService = z.infer<typeof TransportService>
+export type LlmService = z.infer<typeof LlmService>
 
-export const TransportBlueprint = z.strictObject({
+export const LlmBlueprint = z.strictObject({
   name: z.string(),
   title: z.string(),
   description: z.string(),
@@ -181,16 +181,16 @@ export const TransportBlueprint = z.strictObject({
   roles: z.array(z.string()),
   /** Other programs send a key; never together with accounts. */
   apiKeys: z.boolean(),
-  entities: z.array(TransportEntity),
+  entities: z.array(LlmEntity),
   manyToMany: z.array(z.strictObject({ left: z.string(), right: z.string() })),
-  operations: z.array(TransportOperation),
-  /** What whoever runs it sets. */
-  config: z.array(TransportConfigValue),
+  operations: z.array(LlmOperation),
+  /** Set by the operator of the service. */
+  config: z.array(LlmConfigValue),
   /** The rows that there are from the start; empty unless they were asked for. */
-  seeds: z.array(TransportSeed),
-  schedules: z.array(TransportSchedule),
-  services: z.array(TransportService),
+  seeds: z.array(LlmSeed),
+  schedules: z.array(LlmSchedule),
+  services: z.array(LlmService),
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
 })
-export type TransportBlueprint = z.infer<typeof TransportBlueprint>
+export type LlmBlueprint = z.infer<typeof LlmBlueprint>

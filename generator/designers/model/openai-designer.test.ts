@@ -16,14 +16,14 @@ import { callContext } from '../../testing/call-context.ts'
 import { exampleDesign, exampleRequest } from './design-example.ts'
 import { designInstructions } from './design-instructions.ts'
 import type { Intent } from '../designer.ts'
-import { describeIntent } from './design-question.ts'
+import { describeIntent } from './design-message.ts'
 import { toBlueprint } from './decode-llm.ts'
 import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
 import { makeOpenAiDesigner } from './openai-designer.ts'
 import { readDesign } from './read-design.ts'
-import type { TransportBlueprint } from './llm-schema.ts'
+import type { LlmBlueprint } from './llm-schema.ts'
 
-type Entity = TransportBlueprint['entities'][number]
+type Entity = LlmBlueprint['entities'][number]
 
 let service: Service
 beforeEach(async () => {
@@ -34,12 +34,12 @@ afterEach(() => service[Symbol.asyncDispose]())
 const MENDING = 'Software checked this design'
 const usage = { prompt_tokens: 1000, completion_tokens: 200 }
 const intent: Intent = { prompt: exampleRequest, spec: null, options: {} }
-const answer = (design: TransportBlueprint) => ({ content: JSON.stringify(design), usage })
+const answer = (design: LlmBlueprint) => ({ content: JSON.stringify(design), usage })
 
 const [member, book, review] = exampleDesign.entities as [Entity, Entity, Entity]
 
 /** A closed list without values has the right shape, but the contract refuses it. */
-const faulty: TransportBlueprint = {
+const faulty: LlmBlueprint = {
   ...exampleDesign,
   entities: [
     member,
@@ -49,7 +49,7 @@ const faulty: TransportBlueprint = {
 }
 
 /** A relation that points nowhere: every part is sound, and only the linter sees what is wrong with the whole. */
-const dangling: TransportBlueprint = {
+const dangling: LlmBlueprint = {
   ...exampleDesign,
   entities: [
     member,
@@ -110,7 +110,7 @@ describe.each(APIS)('designing with a model over the %s API', (api) => {
     const { blueprint } = await designed
     expect(blueprint.entities[2]!.fields[0]!.type).toEqual({ kind: 'integer', min: 1, max: 5 })
     expect(spent()).toMatchObject({ calls: 2, inputTokens: 2000, outputTokens: 400, costUsd: 0.009 })
-    expect(progress).toContain('gpt-4o is mending its design')
+    expect(progress).toContain('gpt-4o is fixing its design')
     expect(logs).toHaveLength(1)
 
     const [, second] = service.mock.getRequests()
@@ -174,7 +174,7 @@ describe.each(APIS)('designing with a model over the %s API', (api) => {
     expect(spent().calls).toBe(2)
   })
 
-  it('stops when it is told to, with the reason', async () => {
+  it('stops on abort, with the reason', async () => {
     const reason = new Error('cancelled')
     const { designed } = design(api, {}, service.url, AbortSignal.abort(reason))
     await expect(designed).rejects.toBe(reason)

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '#lib/log'
 import type { StructuredModel, Turn } from '../../llm/structured-model.ts'
-import { computeDesignHere, type ComputeDesign } from '../compute-design.ts'
+import { computeDesignInProcess, type ComputeDesign } from '../compute-design.ts'
 import { GenerateError } from '../../attempt/failure.ts'
 import { callForDesign, type DesignTask } from './design-call.ts'
 import { designInstructions } from './design-instructions.ts'
-import { describeFaults, describeIntent, summaryOf } from './design-question.ts'
+import { describeFaults, describeIntent, summaryOf } from './design-message.ts'
 import type { Designer } from '../designer.ts'
 import { makeOpenAiRefiner } from './openai-refiner.ts'
-import { TransportBlueprint } from './llm-schema.ts'
+import { LlmBlueprint } from './llm-schema.ts'
 
 const TASK: DesignTask = {
   instructions: designInstructions,
-  schema: TransportBlueprint,
+  schema: LlmBlueprint,
   schemaName: 'backend_design',
   cacheKey: 'backend-design',
 }
@@ -29,7 +29,7 @@ export function makeOpenAiDesigner(deps: {
   marker?: () => string
   compute?: ComputeDesign
 }): Designer {
-  const { model, log, marker = randomUUID, compute = computeDesignHere } = deps
+  const { model, log, marker = randomUUID, compute = computeDesignInProcess } = deps
   return {
     kind: 'openai',
     refine: makeOpenAiRefiner({ model, log, marker, compute }),
@@ -46,7 +46,7 @@ export function makeOpenAiDesigner(deps: {
         const answered: Turn = { role: 'assistant', text: JSON.stringify(value) }
         const objection: Turn = { role: 'user', text: describeFaults(reading.faults) }
         const input = [question, answered, objection]
-        const second = { doing: 'mending its design', input, key: [intent, value] }
+        const second = { doing: 'fixing its design', input, key: [intent, value] }
         const corrected = await callForDesign(model, TASK, second, context)
         reading = await compute('readDesign', { value: corrected, options }, signal)
       }

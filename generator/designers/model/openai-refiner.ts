@@ -3,14 +3,14 @@ import type { StructuredModel, Turn } from '../../llm/structured-model.ts'
 import type { ComputeDesign } from '../compute-design.ts'
 import { GenerateError } from '../../attempt/failure.ts'
 import { callForDesign, type DesignTask } from './design-call.ts'
-import { describeFaults, describeRefinement, summaryOf } from './design-question.ts'
+import { describeFaults, describeRefinement, summaryOf } from './design-message.ts'
 import type { Designer } from '../designer.ts'
 import { refineInstructions } from './refine-instructions.ts'
-import { TransportRefinement } from './llm-refinement-schema.ts'
+import { LlmRefinement } from './llm-refinement-schema.ts'
 
 const TASK: DesignTask = {
   instructions: refineInstructions,
-  schema: TransportRefinement,
+  schema: LlmRefinement,
   schemaName: 'backend_changes',
   cacheKey: 'backend-changes',
 }
@@ -40,7 +40,7 @@ export function makeOpenAiRefiner(deps: {
         { role: 'assistant', text: JSON.stringify(value) },
         { role: 'user', text: describeFaults(reading.faults) },
       ]
-      const second = { doing: 'mending its changes', input: [question, ...turns], key: [intent, value] }
+      const second = { doing: 'fixing its changes', input: [question, ...turns], key: [intent, value] }
       const corrected = await callForDesign(model, TASK, second, context)
       reading = await compute('readRefinement', { value: corrected, present }, signal)
     }

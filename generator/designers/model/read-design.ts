@@ -2,11 +2,11 @@ import { Blueprint } from '#contract'
 import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
 import type { Design, Intent } from '../designer.ts'
 import { toBlueprint } from './decode-llm.ts'
-import { TransportBlueprint } from './llm-schema.ts'
+import { LlmBlueprint } from './llm-schema.ts'
 import { toKebab } from '../../blueprint/words.ts'
 
 /** What keeps a design from being built, for the model that made it. */
-export type DesignFault = {
+export type DesignIssue = {
   readonly path: string
   readonly what: string
   readonly why: string
@@ -14,21 +14,21 @@ export type DesignFault = {
 }
 export type Reading =
   | { readonly kind: 'sound'; readonly design: Omit<Design, 'ledger' | 'model'> }
-  | { readonly kind: 'faulty'; readonly faults: readonly DesignFault[] }
+  | { readonly kind: 'faulty'; readonly faults: readonly DesignIssue[] }
   | { readonly kind: 'empty' }
 
 /** From a model's JSON to a design, through the shape, the contract, the linter and the settings, in that order. */
 export function readDesign(value: unknown, { options }: Pick<Intent, 'options'>): Reading {
-  const transport = TransportBlueprint.safeParse(value)
-  if (!transport.success) return { kind: 'faulty', faults: transport.error.issues.map(describeIssue) }
-  if (transport.data.entities.length === 0) return { kind: 'empty' }
+  const llm = LlmBlueprint.safeParse(value)
+  if (!llm.success) return { kind: 'faulty', faults: llm.error.issues.map(describeIssue) }
+  if (llm.data.entities.length === 0) return { kind: 'empty' }
 
-  const { candidate, dropped } = toBlueprint(transport.data)
+  const { candidate, dropped } = toBlueprint(llm.data)
   const parsed = Blueprint.safeParse(candidate)
   if (!parsed.success) return { kind: 'faulty', faults: parsed.error.issues.map(describeIssue) }
 
   const { blueprint, diagnostics } = lintBlueprint(parsed.data)
-  const faults: DesignFault[] = diagnostics.filter(({ severity }) => severity === 'error')
+  const faults: DesignIssue[] = diagnostics.filter(({ severity }) => severity === 'error')
   if (options.auth !== undefined && blueprint.auth.kind !== options.auth) faults.push(authFault(options.auth))
   if (faults.length > 0) return { kind: 'faulty', faults }
 
@@ -37,13 +37,13 @@ export function readDesign(value: unknown, { options }: Pick<Intent, 'options'>)
     kind: 'sound',
     design: {
       blueprint: name === null ? blueprint : { ...blueprint, name },
-      assumptions: readable(transport.data.assumptions),
-      notUnderstood: readable([...transport.data.notUnderstood, ...dropped]),
+      assumptions: readable(llm.data.assumptions),
+      notUnderstood: readable([...llm.data.notUnderstood, ...dropped]),
     },
   }
 }
 
-export function describeIssue({ path, message }: { path: PropertyKey[]; message: string }): DesignFault {
+export function describeIssue({ path, message }: { path: PropertyKey[]; message: string }): DesignIssue {
   return {
     path: path.map(String).join('.'),
     what: `${message.replace(/\.?$/, '')}.`,
@@ -52,12 +52,12 @@ export function describeIssue({ path, message }: { path: PropertyKey[]; message:
   }
 }
 
-function authFault(wanted: 'none' | 'jwt' | 'apiKey'): DesignFault {
+function authFault(wanted: 'none' | 'jwt' | 'apiKey'): DesignIssue {
   const why = 'The settings from the service say otherwise, and they win over the request.'
   if (wanted === 'apiKey')
     return {
       path: 'apiKeys',
-      what: 'Requests are not told apart by API keys.',
+      what: 'Requests with API keys have no account.',
       why,
       fix: 'Set apiKeys to true, accountEntity and every owner to null, and no access to owner.',
     }

@@ -5,20 +5,20 @@ import type { Renames } from '../../blueprint/renames.ts'
 import type { Refinement } from '../designer.ts'
 import { toBlueprint } from './decode-llm.ts'
 import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
-import { describeIssue, readable, type DesignFault } from './read-design.ts'
-import { TransportRefinement } from './llm-refinement-schema.ts'
+import { describeIssue, readable, type DesignIssue } from './read-design.ts'
+import { LlmRefinement } from './llm-refinement-schema.ts'
 import { pluralName } from '../../blueprint/words.ts'
 
 type Reading =
   | { readonly kind: 'sound'; readonly refinement: Omit<Refinement, 'model'> }
-  | { readonly kind: 'faulty'; readonly faults: readonly DesignFault[] }
+  | { readonly kind: 'faulty'; readonly faults: readonly DesignIssue[] }
 
 /** From a model's changes and what there is to the whole next Blueprint, or to what is wrong with the changes. */
 export function readRefinement(value: unknown, present: Blueprint): Reading {
-  const parsed = TransportRefinement.safeParse(value)
+  const parsed = LlmRefinement.safeParse(value)
   if (!parsed.success) return { kind: 'faulty', faults: parsed.error.issues.map(describeIssue) }
   const changes = parsed.data
-  const faults: DesignFault[] = []
+  const faults: DesignIssue[] = []
   const edited = takeAway(rename(present, changes, faults), changes, faults)
   if (faults.length > 0) return { kind: 'faulty', faults }
 
@@ -40,19 +40,19 @@ export function readRefinement(value: unknown, present: Blueprint): Reading {
   }
 }
 
-const renamesOf = ({ renamedEntities, renamedProperties }: TransportRefinement): Renames => ({
+const renamesOf = ({ renamedEntities, renamedProperties }: LlmRefinement): Renames => ({
   entities: renamedEntities,
   properties: renamedProperties,
 })
 
-const unknown = (path: string, what: string): DesignFault => ({
+const unknown = (path: string, what: string): DesignIssue => ({
   path,
   what,
-  why: 'The present design has nothing of that name.',
-  fix: 'Use the names of the present design; of a renamed entity, the new one.',
+  why: 'The current design has nothing of that name.',
+  fix: 'Use the names of the current design; of a renamed entity, the new one.',
 })
 
-function rename(present: Blueprint, changes: TransportRefinement, faults: DesignFault[]): Blueprint {
+function rename(present: Blueprint, changes: LlmRefinement, faults: DesignIssue[]): Blueprint {
   let blueprint = present
   for (const [at, { from, to }] of changes.renamedEntities.entries()) {
     const entity = entityOf(blueprint, from)
@@ -70,7 +70,7 @@ function rename(present: Blueprint, changes: TransportRefinement, faults: Design
   return blueprint
 }
 
-function takeAway(present: Blueprint, changes: TransportRefinement, faults: DesignFault[]): Blueprint {
+function takeAway(present: Blueprint, changes: LlmRefinement, faults: DesignIssue[]): Blueprint {
   let blueprint = present
   for (const [at, { entity: name, name: property }] of changes.removedProperties.entries()) {
     const entity = entityOf(blueprint, name)
@@ -93,8 +93,8 @@ function takeAway(present: Blueprint, changes: TransportRefinement, faults: Desi
   })
 }
 
-/** The present design with what is new or different laid over it, still to be validated. */
-function merge(present: Blueprint, changes: TransportRefinement): { merged: unknown; dropped: string[] } {
+/** The current design with what is new or different laid over it, still to be validated. */
+function merge(present: Blueprint, changes: LlmRefinement): { merged: unknown; dropped: string[] } {
   const { signingIn, accountEntity, roles } = changes
   const { candidate, dropped } = toBlueprint({
     name: changes.name ?? present.name,

@@ -1,8 +1,8 @@
-import { computeDesignHere, type ComputeDesign } from '../compute-design.ts'
+import { computeDesignInProcess, type ComputeDesign } from '../compute-design.ts'
 import type { Designer } from '../designer.ts'
 
 /** The designer for plain English by rules: no key, no network; equal prompts give equal Blueprints. */
-export function makeOfflineDesigner(compute: ComputeDesign = computeDesignHere): Designer {
+export function makeOfflineDesigner(compute: ComputeDesign = computeDesignInProcess): Designer {
   return {
     kind: 'offline',
     design: ({ prompt, spec, options }, { signal }) =>

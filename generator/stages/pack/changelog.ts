@@ -1,7 +1,7 @@
 import type { VersionEntry } from '#contract'
 import { markdownCode, markdownText } from './markdown.ts'
 
-/** CHANGELOG.md: every version, the newest first, with what was asked for and what came of it. */
+/** CHANGELOG.md: every version, the newest first, with its prompt and its changes. */
 export function renderChangelog(title: string, history: readonly VersionEntry[]): string {
   const entries = history
     .toReversed()
@@ -13,11 +13,11 @@ export function renderChangelog(title: string, history: readonly VersionEntry[])
       ].join('\n\n'),
     )
   const intro =
-    'A database of an earlier version is migrated when this one starts. Make a copy of it first: there is no way back.'
+    'When this version starts, it migrates a database of an earlier version. Back up the database first: migrations cannot be undone.'
   return `${[`# ${markdownText(title)}: changes`, intro, ...entries].join('\n\n')}\n`
 }
 
-/** The sections of one version, for any document; the loudest first. */
+/** The sections of one version, for any document; the most important first. */
 export function changeSections(changes: NonNullable<VersionEntry['changes']>, level: string): string[] {
   const { entities, fields, routes, other, migrations, dataLoss, filled, conditions } = changes
   const grouped = (kind: 'added' | 'changed' | 'removed') => [
@@ -26,13 +26,13 @@ export function changeSections(changes: NonNullable<VersionEntry['changes']>, le
     ...routes[kind].map((line) => `Route ${markdownText(line)}`),
   ]
   return [
-    ...list(`${level} Data that is lost when a database is migrated`, dataLoss.map(markdownText)),
+    ...list(`${level} ⚠ Data loss when you upgrade`, dataLoss.map(markdownText)),
     ...list(`${level} Added`, grouped('added')),
     ...list(`${level} Changed`, [...grouped('changed'), ...other.map(markdownText)]),
     ...list(`${level} Removed`, grouped('removed')),
-    ...list(`${level} What rows get that exist already`, filled.map(markdownText)),
+    ...list(`${level} Values set in existing rows`, filled.map(markdownText)),
     ...list(
-      `${level} What must hold, or the migration stops and changes nothing`,
+      `${level} Conditions; if one does not hold, the migration stops and changes nothing`,
       conditions.map(markdownText),
     ),
     ...list(`${level} Migrations`, migrations.map(markdownCode)),

@@ -67,7 +67,7 @@ describe('the generation report', () => {
 
   test('leaves out the sections that would be empty', () => {
     const short = renderGenerationReport({ ...report, assumptions: [], notUnderstood: [], gaps: [] })
-    expect(short).not.toMatch(/## (Assumptions|Not understood|Left to do)/)
+    expect(short).not.toMatch(/## (Assumptions|Not built|To finish)/)
   })
 })
 

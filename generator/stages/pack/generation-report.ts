@@ -2,7 +2,7 @@ import { taskTitle, type Changes, type Gate, type GateReport, type Report } from
 import { changeSections } from './changelog.ts'
 import { markdownCode, markdownText } from './markdown.ts'
 
-/** A report without what differs between two equal runs. */
+/** A report without the values that differ between two equal runs. */
 export type DeterministicReport = Omit<Report, 'ledger' | 'notices' | 'timings' | 'repairRounds'>
 
 const GATE_MEANING: Readonly<Record<Gate['name'], string>> = {
@@ -10,14 +10,14 @@ const GATE_MEANING: Readonly<Record<Gate['name'], string>> = {
   unpack: 'The archive unpacks to exactly the files that were checked',
   dependencies: 'Only packages of the allow-list, in exact versions',
   secrets: 'No credential in any file',
-  code: 'What a model wrote keeps to its operation, and every test asserts something',
+  code: 'Model-written code uses only what its operation may use, and every test asserts something',
   types: 'The TypeScript compiler accepts the project',
   install: 'The lockfile is the one that was verified',
   boot: 'The service starts',
-  health: 'The service says that it is healthy and ready',
-  openapi: 'The service describes itself',
-  tests: 'The tests of the project pass',
-  shutdown: 'The service stops when it is told to',
+  health: 'The health and readiness checks pass',
+  openapi: 'The service serves a valid OpenAPI document',
+  tests: "The project's tests pass",
+  shutdown: 'The service shuts down on SIGTERM',
 }
 
 const WHERE: Readonly<Record<GateReport['sandbox'], string>> = {
@@ -26,7 +26,7 @@ const WHERE: Readonly<Record<GateReport['sandbox'], string>> = {
   static: 'Its code was not run: there was no sandbox for it.',
 }
 
-/** GENERATION_REPORT.md. Pure; says nothing of times, jobs or cost, so that equal projects have equal reports. */
+/** GENERATION_REPORT.md. Pure; without times, jobs and cost, so that equal projects have equal reports. */
 export function renderGenerationReport(
   report: DeterministicReport,
   /** The files that a model wrote. */
@@ -65,20 +65,20 @@ export function renderGenerationReport(
       ]),
     ),
     ...(report.changes ? changed(report.changes) : []),
-    '## How it was verified',
+    '## Checks',
     verdict(verification),
     table(
       ['Gate', 'Result', 'What was found'],
       verification.gates.map((gate) => [GATE_MEANING[gate.name], gate.status, markdownText(gate.detail)]),
     ),
-    ...list('## Left to do', leftToDo(report), report.gaps.map(gap)),
+    ...list('## To finish', leftToDo(report), report.gaps.map(gap)),
     ...list(
       '## Assumptions',
-      'Where the request left something open, this was decided.',
+      'Decisions made where the request left something open.',
       report.assumptions.map(markdownText),
     ),
     ...list(
-      '## Not understood',
+      '## Not built',
       'These parts of the request are not in the project.',
       report.notUnderstood.map(markdownText),
     ),
@@ -86,7 +86,7 @@ export function renderGenerationReport(
     'With Node 24.12 or newer:',
     '```sh\nnpm ci\nnpm run check\nnpm test\nnpm start\n```',
     table(
-      ['Must be set in production', 'What it is'],
+      ['Required environment variable', 'What it is'],
       report.settings.map(({ name, description }) => [markdownCode(name), markdownText(description)]),
     ),
     'The service then answers on <http://127.0.0.1:3000>, and `README.md` says the rest.',
@@ -98,9 +98,9 @@ function leftToDo({ gaps, schedules }: DeterministicReport): string {
   const tasks = new Set(schedules.map(taskTitle))
   const isTask = ({ operation }: DeterministicReport['gaps'][number]) => tasks.has(operation)
   return [
-    ...(gaps.some((gap) => !isTask(gap)) ? ['These operations answer 501 until somebody writes them.'] : []),
+    ...(gaps.some((gap) => !isTask(gap)) ? ['These operations return 501 until you implement them.'] : []),
     ...(gaps.some(isTask)
-      ? ['Scheduled tasks log that they are not implemented until somebody writes them.']
+      ? ['Scheduled tasks only log that they are not implemented, until you implement them.']
       : []),
   ].join(' ')
 }

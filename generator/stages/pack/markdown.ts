@@ -20,7 +20,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const onOneLine = (text: string): string =>
   text.replace(/\s+/g, ' ').replace(CONTROL, '').replace(INVISIBLE, '').trim()
 
-/** Somebody's text as one line of Markdown that shows it and does nothing else. */
+/** Untrusted text as one line of Markdown, with all markup escaped. */
 export function markdownText(text: string): string {
   return onOneLine(text)
     .replace(ANYWHERE, (character) => ENTITIES[character] ?? `\\${character}`)

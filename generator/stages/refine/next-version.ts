@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Blueprint, Changes, JobRecord, JobSource, SourceFile, VersionEntry } from '#contract'
 import type { ProjectFile } from '../../ports.ts'
-import { toBeWritten } from '../write/pending-handlers.ts'
+import { pendingHandlers } from '../write/pending-handlers.ts'
 import { defaultStack } from '../../stacks/registry.ts'
 import type { Upgrade, UpgradeInput } from '../../stacks/stack.ts'
 import { GenerateError } from '../../attempt/failure.ts'
@@ -11,16 +11,16 @@ import { migrationTitle } from './migration-title.ts'
 import type { Renames } from '../../blueprint/renames.ts'
 
 export type NextVersion = {
-  /** What is rendered besides the Blueprint, or instead of what it would be rendered to. */
+  /** Files rendered besides the Blueprint's, or in place of them. */
   readonly rendered: { readonly migrations: readonly SourceFile[]; readonly extra: readonly SourceFile[] }
   readonly history: readonly VersionEntry[]
   readonly changes: NonNullable<VersionEntry['changes']>
 }
 
 /**
- * Everything of the next version that depends on the one before: its migrations, untouched, and one more where the
- * database changes, a test that a database keeps its rows, and what is to be told. Pure. Throws a `GenerateError`
- * for a database that no migration of ours can take further.
+ * The parts of the next version that depend on the previous one: its migrations, unchanged, and one more if the database
+ * changes; a test that a database keeps its rows; and the changelog. Pure. Throws a `GenerateError` if no migration can
+ * upgrade the database.
  */
 export function planNextVersion(input: {
   readonly record: Pick<JobRecord, 'version' | 'prompt' | 'createdAt'>
@@ -66,7 +66,7 @@ function upgradeOf(input: UpgradeInput): Upgrade {
     throw new GenerateError(
       {
         code: 'cannot_migrate',
-        message: 'A database of the version before cannot be taken to this one without losing its rows.',
+        message: 'A database of the previous version cannot be upgraded to this one without losing rows.',
         hint: 'Ask for a smaller change, or for the whole backend again.',
       },
       { cause },
@@ -81,14 +81,14 @@ export const firstVersion = ({ version, prompt, createdAt: at }: JobRecord): Ver
   changes: null,
 })
 
-/** What is different, for the report of a version that was built. */
+/** The changes, for the report of a built version. */
 export function changesOf(input: {
   readonly source: JobSource
   readonly next: NextVersion
   readonly blueprint: Blueprint
   readonly files: readonly ProjectFile[]
   readonly handlers: Readonly<Record<string, string>>
-  /** What was not asked for anew; some of it may have been mended since. */
+  /** Handlers kept from the previous version; repair may have changed some since. */
   readonly kept: Readonly<Record<string, string>>
 }): Changes {
   const { source, next, blueprint, files, handlers, kept } = input
@@ -96,13 +96,13 @@ export function changesOf(input: {
   return {
     ...next.changes,
     files: changedFiles(source, files),
-    reused: toBeWritten(blueprint)
+    reused: pendingHandlers(blueprint)
       .filter(({ id }) => isKept(id))
       .map(({ title }) => title),
   }
 }
 
-/** What is kept of a completed job, for the version after it. */
+/** The source that a completed job stores for its next version. */
 export function sourceOf(input: {
   readonly blueprint: Blueprint
   readonly handlers: Readonly<Record<string, string>>
@@ -122,7 +122,7 @@ export function sourceOf(input: {
   }
 }
 
-/** Which files came, went or are others than in the version before. */
+/** Files added, changed and removed since the previous version. */
 function changedFiles(source: JobSource, files: readonly ProjectFile[]): Changes['files'] {
   const now = new Set(files.map(({ path }) => path))
   return {

@@ -13,8 +13,8 @@ import type { ProjectFile, VerifyProject } from '../../ports.ts'
 import { defaultStack } from '../../stacks/registry.ts'
 import { makeOfflineDesigner } from '../../designers/offline/offline-designer.ts'
 import { makeOpenAiDesigner } from '../../designers/model/openai-designer.ts'
-import { operationToTransport, toTransport } from '../../designers/model/testing/to-llm.ts'
-import type { TransportRefinement } from '../../designers/model/llm-refinement-schema.ts'
+import { operationToTransport, toLlm } from '../../designers/model/testing/to-llm.ts'
+import type { LlmRefinement } from '../../designers/model/llm-refinement-schema.ts'
 import { packProject } from '../pack.ts'
 import { makePipeline } from '../../pipeline/pipeline.ts'
 import { renderProject } from '../render-project.ts'
@@ -47,7 +47,7 @@ const WISH = 'Give todos a priority, and completing says when'
 const CHANGES = 'request for changes'
 const usage = { prompt_tokens: 1000, completion_tokens: 100 }
 const code = (text: string) => ({ content: JSON.stringify({ code: text, notes: '' }), usage })
-const changes = (answer: TransportRefinement) => ({ content: JSON.stringify(answer), usage })
+const changes = (answer: LlmRefinement) => ({ content: JSON.stringify(answer), usage })
 
 const present: Blueprint = { ...todoWithComplete, operations: [completeTodo, ...pages] }
 const migrationsOf = async (blueprint: Blueprint) =>
@@ -63,10 +63,10 @@ const source: JobSource = {
   history: [{ version: 1, prompt: 'A to-do list', at: '2026-11-23T09:30:00.000Z', changes: null }],
 }
 
-const [todo] = toTransport(present).entities
+const [todo] = toLlm(present).entities
 const priority = { ...todo!.fields[0]!, name: 'priority', label: 'Priority', required: false, unique: false }
 /** One entity gets a field, and one operation another rule. */
-const wanted: TransportRefinement = {
+const wanted: LlmRefinement = {
   ...emptyRefinement,
   entities: [{ ...todo!, fields: [{ ...priority, example: null, defaultValue: null, maxLength: null }] }],
   operations: [operationToTransport({ ...completeTodo, rules: [...completeTodo.rules, 'Keeps the time.'] })],
@@ -169,7 +169,7 @@ describe('a refinement by a model', { timeout: 90_000 }, () => {
     expect(report.changes?.other).toEqual(['title is now "Things to do"'])
     expect(report.changes?.migrations).toEqual([])
     const body = JSON.stringify(asked()[0]!.body)
-    expect(body).toMatch(/The present design stands between the two lines that read [0-9a-f-]{36}/)
+    expect(body).toMatch(/The current design stands between the two lines that read [0-9a-f-]{36}/)
     expect(body).toContain(WISH)
     expect(logs.join('\n')).not.toContain(WISH)
     expect(logs.join('\n')).not.toContain(KEY)
@@ -178,11 +178,11 @@ describe('a refinement by a model', { timeout: 90_000 }, () => {
   it('gives changes back once that speak of what is not there', async () => {
     service.mock.onMessage(
       'There is no Project to be removed.',
-      changes({ ...emptyRefinement, title: 'Mended' }),
+      changes({ ...emptyRefinement, title: 'Renamed' }),
     )
     service.mock.onMessage(CHANGES, changes({ ...emptyRefinement, removedEntities: ['Project'] }))
     const { report } = await (await setUp('openai')).done()
-    expect(report.title).toBe('Mended')
+    expect(report.title).toBe('Renamed')
     expect(asked()).toHaveLength(2)
   })
 
@@ -223,7 +223,7 @@ describe('a refinement by a model', { timeout: 90_000 }, () => {
 })
 
 describe('a refinement by rules of what a model wrote', { timeout: 90_000 }, () => {
-  it('keeps all of its code and asks nobody', async () => {
+  it('keeps all of its code and calls no model', async () => {
     const { done, packed } = await setUp('offline', { prompt: 'add tags to todos' })
     const { report } = await done()
     expect(asked()).toHaveLength(0)
@@ -237,7 +237,7 @@ describe('a refinement by rules of what a model wrote', { timeout: 90_000 }, () 
     const { report } = await done()
     expect(report.verification.passed).toBe(true)
     expect(report.gaps).toEqual([
-      { operation: 'POST /todos/:id/complete', reason: expect.stringContaining('from the version before') },
+      { operation: 'POST /todos/:id/complete', reason: expect.stringContaining('from the previous version') },
     ])
     expect(report.changes?.reused).toHaveLength(pages.length)
   })
@@ -254,7 +254,7 @@ it(
   'keeps scheduled tasks and their code, changes and removes them, and says so',
   { timeout: 90_000 },
   async () => {
-    const [present] = toTransport(sessionsWithTasks).schedules
+    const [present] = toLlm(sessionsWithTasks).schedules
     service.mock.onMessage(
       CHANGES,
       changes({

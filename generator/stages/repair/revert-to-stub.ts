@@ -4,10 +4,10 @@ import type { Written } from '../write.ts'
 import { blame } from './blame.ts'
 
 /**
- * Where no model can mend it: handlers that fail become their stubs again, and gaps, until the project passes or
- * none is left. Those that the diagnostics are about go first.
+ * Repair without a model: replaces failing handlers by stubs, and records gaps, until the project passes or no handler is
+ * left. Handlers that the diagnostics name are replaced first.
  */
-export async function fallBack(input: {
+export async function revertToStubs(input: {
   readonly specs: readonly HandlerSpec[]
   readonly written: Written
   readonly built: Built
@@ -33,4 +33,4 @@ export async function fallBack(input: {
 }
 
 const REASON =
-  'Its code from the version before does not fit this one, and there was no language model to write it anew.'
+  'Its code from the previous version does not fit this one, and there was no language model to rewrite it.'

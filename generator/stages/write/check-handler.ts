@@ -1,5 +1,5 @@
-import { codeFaults } from '../../code-check/rules.ts'
-import { readSource, type CodeFault, type Source } from '../../code-check/source.ts'
+import { findViolations } from '../../code-check/rules.ts'
+import { readSource, type CodeViolation, type Source } from '../../code-check/source.ts'
 import { MAX_CODE } from './clean-code.ts'
 
 /** What is not seen by who reads the code: controls, marks that turn its direction, and what has no width. */
@@ -9,7 +9,7 @@ const UNSEEN = /[^\P{C}\n\t]|[\u2028\u2029\u3164\u115f\u1160\uffa0]/u
 export function checkHandler(
   code: string,
   expected: { readonly functionName: string; readonly imports: readonly string[] },
-): CodeFault[] {
+): CodeViolation[] {
   if (code.length > MAX_CODE)
     return [
       { line: null, message: `the file has ${code.length} characters; at most ${MAX_CODE} are allowed` },
@@ -27,11 +27,11 @@ export function checkHandler(
   const allowed = `allowed are ${expected.imports.join(', ')}`
   return [
     ...exportFaults(source, expected.functionName),
-    ...codeFaults(source, (specifier) => (expected.imports.includes(specifier) ? null : allowed)),
+    ...findViolations(source, (specifier) => (expected.imports.includes(specifier) ? null : allowed)),
   ]
 }
 
-function exportFaults({ program, lineOf }: Source, name: string): CodeFault[] {
+function exportFaults({ program, lineOf }: Source, name: string): CodeViolation[] {
   const exports = program.body.filter(({ type }) => /^(Export|TSExport)/.test(type))
   const isRight = (one: (typeof exports)[number]) =>
     one.type === 'ExportNamedDeclaration' &&

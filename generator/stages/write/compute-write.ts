@@ -1,9 +1,9 @@
 import type { Compute } from '../../compute/compute.ts'
-import { computeHere } from '../../compute/here.ts'
+import { computeInProcess } from '../../compute/in-process.ts'
 import type { WRITE_TASKS } from './tasks.ts'
 
 export type ComputeWrite = Compute<typeof WRITE_TASKS>
 /** In this very process; see `computeHere`. */
-export const computeWriteHere: ComputeWrite = computeHere(
+export const computeWriteInProcess: ComputeWrite = computeInProcess(
   async () => (await import('./tasks.ts')).WRITE_TASKS,
 )

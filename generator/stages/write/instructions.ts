@@ -1,6 +1,6 @@
 import { defaultStack } from '../../stacks/registry.ts'
 import type { HandlerSpec } from '../../stacks/stack.ts'
-import { CODE_RULES } from '../../code-check/rules-in-words.ts'
+import { CODE_RULES } from '../../code-check/code-rules.ts'
 
 const byKind = {
   operation: defaultStack.handlerInstructions('operation', CODE_RULES),

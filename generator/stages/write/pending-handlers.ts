@@ -1,10 +1,10 @@
 import { taskTitle, type Blueprint } from '#contract'
 import type { HandlerSpec } from '../../stacks/stack.ts'
 
-/** What somebody has to write: the code of a custom operation or a scheduled task. */
-type Work = Pick<HandlerSpec, 'kind' | 'id' | 'title'>
+/** A handler that has to be written: the code of a custom operation or a scheduled task. */
+type PendingHandler = Pick<HandlerSpec, 'kind' | 'id' | 'title'>
 
-export const toBeWritten = ({ operations, schedules }: Blueprint): Work[] => [
+export const pendingHandlers = ({ operations, schedules }: Blueprint): PendingHandler[] => [
   ...operations
     .filter(({ implementation }) => implementation === undefined)
     .map(({ id, method, path }) => ({ kind: 'operation' as const, id, title: `${method} ${path}` })),
@@ -12,8 +12,8 @@ export const toBeWritten = ({ operations, schedules }: Blueprint): Work[] => [
 ]
 
 /** `1 operation`, `3 operations and 1 task`, `2 tasks`. */
-export function countWritten(works: readonly Pick<Work, 'kind'>[]): string {
-  const of = (wanted: Work['kind']) => works.filter(({ kind }) => kind === wanted).length
+export function countHandlers(works: readonly Pick<PendingHandler, 'kind'>[]): string {
+  const of = (wanted: PendingHandler['kind']) => works.filter(({ kind }) => kind === wanted).length
   const words = (number: number, one: string) =>
     number === 0 ? [] : [`${number} ${one}${number === 1 ? '' : 's'}`]
   const all = [...words(of('operation'), 'operation'), ...words(of('task'), 'task')]

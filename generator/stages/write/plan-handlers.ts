@@ -1,7 +1,7 @@
 import type { Blueprint } from '#contract'
 import type { HandlerSpec } from '../../stacks/stack.ts'
 import type { Written } from '../write.ts'
-import { countWritten, toBeWritten } from './pending-handlers.ts'
+import { countHandlers, pendingHandlers } from './pending-handlers.ts'
 
 /** What is written, what is kept of the version before, and what is a stub until then. */
 export type HandlerPlan = {
@@ -19,12 +19,12 @@ export function planHandlers(
   specs: readonly HandlerSpec[],
   kept: Written['handlers'],
 ): HandlerPlan {
-  const pending = toBeWritten(blueprint).filter(({ id }) => !Object.hasOwn(kept, id))
+  const pending = pendingHandlers(blueprint).filter(({ id }) => !Object.hasOwn(kept, id))
   const { length } = Object.keys(kept)
   const keptDetail = length === 0 ? '' : `, ${length} kept as ${length === 1 ? 'it was' : 'they were'}`
   const skipReason = () => {
     if (pending.length > 0)
-      return `${countWritten(pending)} left as stubs: there is no language model to write them${keptDetail}`
+      return `${countHandlers(pending)} left as stubs: there is no language model to write them${keptDetail}`
     return length > 0 ? `nothing to write${keptDetail}` : 'nothing to write: every operation is rendered'
   }
   return {

@@ -8,16 +8,10 @@ import {
   type Shape,
   type ShapeProperty,
 } from '#contract'
-import type {
-  TransportBlueprint,
-  TransportOperation,
-  TransportPart,
-  TransportSchedule,
-  TransportService,
-} from '../llm-schema.ts'
+import type { LlmBlueprint, LlmOperation, LlmPart, LlmSchedule, LlmService } from '../llm-schema.ts'
 
 /** The blueprint as a model would send it: the inverse of `toBlueprint`. */
-export function toTransport(blueprint: Blueprint): TransportBlueprint {
+export function toLlm(blueprint: Blueprint): LlmBlueprint {
   return {
     name: blueprint.name,
     title: blueprint.title,
@@ -70,7 +64,7 @@ export function toTransport(blueprint: Blueprint): TransportBlueprint {
   }
 }
 
-const serviceToTransport = ({ auth, ...service }: Service): TransportService => ({
+const serviceToTransport = ({ auth, ...service }: Service): LlmService => ({
   ...service,
   auth: auth.kind,
   secret: auth.kind === 'none' ? null : auth.secret,
@@ -86,7 +80,7 @@ const serviceToTransport = ({ auth, ...service }: Service): TransportService => 
   })),
 })
 
-const scheduleToTransport = ({ when, uses, ...schedule }: Schedule): TransportSchedule => ({
+const scheduleToTransport = ({ when, uses, ...schedule }: Schedule): LlmSchedule => ({
   ...schedule,
   uses: uses ?? [],
   when: when.kind,
@@ -98,7 +92,7 @@ const scheduleToTransport = ({ when, uses, ...schedule }: Schedule): TransportSc
 
 const initialOf = ({ auth }: Blueprint) => (auth.kind === 'jwt' ? auth.roles?.initial : undefined)
 
-export function operationToTransport(operation: CustomOperation): TransportOperation {
+export function operationToTransport(operation: CustomOperation): LlmOperation {
   const { success, errors } = operation.responses
   return {
     id: operation.id,
@@ -131,8 +125,8 @@ export function operationToTransport(operation: CustomOperation): TransportOpera
   }
 }
 
-function partsOf(shape: Shape, path = '', property?: ShapeProperty): TransportPart[] {
-  const part: TransportPart = {
+function partsOf(shape: Shape, path = '', property?: ShapeProperty): LlmPart[] {
+  const part: LlmPart = {
     path,
     kind: speakable(shape.kind, 'record', 'any'),
     required: property?.required ?? true,
@@ -162,7 +156,7 @@ function speakable<Kind extends string, Unspeakable extends Kind>(kind: Kind, ..
   return kind as Exclude<Kind, Unspeakable>
 }
 
-function fieldToTransport(field: Field): TransportBlueprint['entities'][number]['fields'][number] {
+function fieldToTransport(field: Field): LlmBlueprint['entities'][number]['fields'][number] {
   const { type } = field
   return {
     name: field.name,

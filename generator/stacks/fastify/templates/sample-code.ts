@@ -1,7 +1,7 @@
 import type { Field } from '#contract'
 import { literal } from '../../../codegen/encode/typescript.ts'
 import { fewValues } from '../../../blueprint/capacity.ts'
-import { misfit, sampleValues, type SampleValue } from '../../../codegen/samples.ts'
+import { invalidSample, sampleValues, type SampleValue } from '../../../codegen/samples.ts'
 import { fieldTests } from './field-tests.ts'
 import { writableProperties, type Property, type Resource } from '../resource.ts'
 
@@ -22,7 +22,7 @@ export const hasInvalidValue = (property: Property): boolean =>
 
 /** A value that does not fit the property at all. */
 export const invalidValueOf = (property: Property): SampleValue => {
-  if (property.kind === 'field') return misfit(property.field)
+  if (property.kind === 'field') return invalidSample(property.field)
   return property.relation.target.id.kind === 'text' ? 42 : 'not an id'
 }
 

@@ -45,7 +45,7 @@ export type ProjectRun = {
  * Reads the lines of the judge, and keeps the time of each stage and test. What the project says of its tests can end
  * the run earlier than the limit of the stage, never later.
  */
-export function listenToRun(input: {
+export function collectRun(input: {
   readonly nonce: string
   readonly limits: VerifyLimits
   readonly started: number

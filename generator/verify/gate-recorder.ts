@@ -1,5 +1,5 @@
 import type { Gate, GateReport } from '#contract'
-import { skipped, toGate, type Diagnostic, type Verdict } from './outcome.ts'
+import { skipped, toGate, type Diagnostic, type GateResult } from './outcome.ts'
 import { RUN_STAGES } from './runner-messages.ts'
 
 const MAX_DIAGNOSTICS = 20
@@ -16,21 +16,21 @@ const GATES: readonly Gate['name'][] = [
   ...RUN_STAGES,
 ]
 
-export type Sheet = ReturnType<typeof makeSheet>
+export type GateRecorder = ReturnType<typeof makeGateRecorder>
 
 /** Collects verdicts in any order and reports them in one. */
-export function makeSheet() {
+export function makeGateRecorder() {
   const gates = new Map<Gate['name'], Gate>()
   const found = new Map<Gate['name'], readonly Diagnostic[]>()
   let tests: GateReport['tests'] = { passed: 0, failed: 0, skipped: 0 }
 
-  const add = (name: Gate['name'], verdict: Verdict, ms: number): void => {
+  const add = (name: Gate['name'], verdict: GateResult, ms: number): void => {
     gates.set(name, toGate(name, verdict, ms))
     found.set(name, verdict.diagnostics)
   }
   return {
     add,
-    time(name: Gate['name'], check: () => Verdict): Verdict {
+    time(name: Gate['name'], check: () => GateResult): GateResult {
       const started = performance.now()
       const verdict = check()
       add(name, verdict, performance.now() - started)

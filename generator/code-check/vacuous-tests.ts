@@ -1,9 +1,9 @@
 import type { Node } from 'oxc-parser'
 import { withoutTypes } from './constant.ts'
-import type { CodeFault, Source } from './source.ts'
+import type { CodeViolation, Source } from './source.ts'
 
 /** Tests that cannot fail: without an assertion, or with assertions about nothing but constants. */
-export function idleTests({ program, places, lineOf }: Source): CodeFault[] {
+export function vacuousTests({ program, places, lineOf }: Source): CodeViolation[] {
   const names = namesOfTest(program.body)
   const calls = places.map(({ node }) => node).filter((node) => node.type === 'CallExpression')
   return calls.flatMap((call) => {

@@ -1,5 +1,5 @@
 import type { HandlerSpec } from '../../stacks/stack.ts'
-import type { CodeFault } from '../../code-check/source.ts'
+import type { CodeViolation } from '../../code-check/source.ts'
 
 /** What one operation or task is about, for the model that writes it. A person's words stand between markers. */
 export function describeHandlerSpec(spec: HandlerSpec, marker: () => string): string {
@@ -38,9 +38,9 @@ function aboutOf({ kind, id, title, summary, when, rules, refusals, examples }: 
 }
 
 /** What keeps a file from being run, for the model that wrote it. */
-export function describeCodeFaults(faults: readonly CodeFault[]): string {
+export function describeCodeFaults(faults: readonly CodeViolation[]): string {
   const list = faults
     .slice(0, 20)
     .map(({ line, message }, index) => `${index + 1}. ${line === null ? '' : `line ${line}: `}${message}`)
-  return `Software checked this file and does not run it. Answer with the whole file again, with these faults mended:\n${list.join('\n')}`
+  return `Software checked this file and does not run it. Answer with the whole file again, with these violations fixed:\n${list.join('\n')}`
 }

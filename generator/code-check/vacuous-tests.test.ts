@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { idleTests } from './idle-tests.ts'
+import { vacuousTests } from './vacuous-tests.ts'
 import { readSource } from './source.ts'
 
 const idle = (text: string) => {
   const source = readSource(text)
   if ('message' in source) throw new Error(source.message)
-  return idleTests(source)
+  return vacuousTests(source)
 }
 
 it.each([

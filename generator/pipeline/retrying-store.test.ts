@@ -8,7 +8,7 @@ import { ulid } from 'ulid'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { makeCheckpoints } from '../attempt/checkpoint.ts'
-import { patientStore } from './patient-store.ts'
+import { retryingStore } from './retrying-store.ts'
 
 const quick = { firstMs: 1, maxMs: 2, patienceMs: 60_000, lastMs: 60_000 }
 
@@ -32,7 +32,7 @@ test('what a model answered is kept although the store was away', async () => {
   const jobId = ulid().toLowerCase()
   let asked = 0
   const ask = () =>
-    makeCheckpoints({ store: patientStore(store, new AbortController().signal, quick), jobId })(
+    makeCheckpoints({ store: retryingStore(store, new AbortController().signal, quick), jobId })(
       'design',
       'a todo app',
       z.number(),
@@ -44,9 +44,9 @@ test('what a model answered is kept although the store was away', async () => {
 test('waits no longer than its patience, and not for an error that stays', async () => {
   const jobId = ulid().toLowerCase()
   const { signal } = new AbortController()
-  const away = patientStore(await failing(1_000), signal, { ...quick, patienceMs: 10 })
+  const away = retryingStore(await failing(1_000), signal, { ...quick, patienceMs: 10 })
   await expect(away.writeCheckpoint(jobId, 'design', 1)).rejects.toMatchObject({ code: 'store_unavailable' })
-  const broken = patientStore(await failing(1, new Error('a fault of ours')), signal, quick)
+  const broken = retryingStore(await failing(1, new Error('a fault of ours')), signal, quick)
   await expect(broken.writeCheckpoint(jobId, 'design', 1)).rejects.toThrow('a fault of ours')
 })
 
@@ -54,7 +54,7 @@ test('keeps what was paid for although the run is ended while the store is away'
   const stop = new AbortController()
   const store = await failing(5)
   const jobId = ulid().toLowerCase()
-  const written = patientStore(store, stop.signal, { ...quick, firstMs: 5 }).writeCheckpoint(
+  const written = retryingStore(store, stop.signal, { ...quick, firstMs: 5 }).writeCheckpoint(
     jobId,
     'design',
     1,
@@ -66,14 +66,14 @@ test('keeps what was paid for although the run is ended while the store is away'
 
 test('ends with the run, at once where nothing is to be kept', async () => {
   const stop = new AbortController()
-  const away = patientStore(await failing(1_000), stop.signal, { ...quick, firstMs: 30_000, lastMs: 0 })
+  const away = retryingStore(await failing(1_000), stop.signal, { ...quick, firstMs: 30_000, lastMs: 0 })
   const jobId = ulid().toLowerCase()
   const written = away.writeCheckpoint(jobId, 'design', 1)
   const reading: JobStore = {
     ...(await failing(0)),
     readCheckpoint: async () => Promise.reject(new StoreUnavailableError('The bucket is slow.')),
   }
-  const read = patientStore(reading, stop.signal, { ...quick, firstMs: 30_000 }).readCheckpoint(
+  const read = retryingStore(reading, stop.signal, { ...quick, firstMs: 30_000 }).readCheckpoint(
     jobId,
     'design',
   )

@@ -4,11 +4,11 @@ import { ModelError } from '../../llm/model-error.ts'
 import type { StructuredModel, Turn } from '../../llm/structured-model.ts'
 import type { HandlerSpec } from '../../stacks/stack.ts'
 import type { Once } from '../../attempt/checkpoint.ts'
-import type { CodeFault } from '../../code-check/source.ts'
-import { computeWriteHere, type ComputeWrite } from './compute-write.ts'
+import type { CodeViolation } from '../../code-check/source.ts'
+import { computeWriteInProcess, type ComputeWrite } from './compute-write.ts'
 import { cleanCode, MAX_CODE } from './clean-code.ts'
 import { instructionsFor } from './instructions.ts'
-import { describeCodeFaults } from './write-question.ts'
+import { describeCodeFaults } from './handler-message.ts'
 
 /** What `MAX_CODE` takes, with room to spare, in tokens. */
 const MOST_TOKENS = 16_000
@@ -17,7 +17,7 @@ const MOST_TOKENS = 16_000
 const CodeAnswer = z.strictObject({ code: z.string(), notes: z.string() })
 
 /** What came of asking for one file. */
-export type Asked =
+export type CodeOutcome =
   | { readonly kind: 'written'; readonly code: string; readonly notes: string }
   | { readonly kind: 'failed'; readonly reason: string }
 
@@ -38,7 +38,7 @@ class PassingFailure extends Error {
   }
 }
 
-export type AskContext = {
+export type RequestContext = {
   readonly once: Once
   readonly account: Account
   readonly signal: AbortSignal
@@ -53,12 +53,12 @@ export type AskContext = {
  * Asks for the code of one operation or task, and once more with the faults of the first answer if it has any. Each call is
  * kept under a hash of what it depends on. Throws the signal's reason.
  */
-export async function askForCode(
+export async function requestCode(
   model: StructuredModel,
   spec: HandlerSpec,
   turns: readonly Turn[],
-  context: AskContext,
-): Promise<Asked> {
+  context: RequestContext,
+): Promise<CodeOutcome> {
   const [stage, ...inputs] = context.key
   const ask = async (attempt: number, input: readonly Turn[]): Promise<Call> => {
     try {
@@ -90,7 +90,7 @@ async function callModel(
   model: StructuredModel,
   spec: HandlerSpec,
   input: readonly Turn[],
-  { signal, account, onTokens, key }: AskContext,
+  { signal, account, onTokens, key }: RequestContext,
 ): Promise<Call> {
   try {
     const { value } = await model.ask({
@@ -118,11 +118,11 @@ async function callModel(
 async function readAnswer(
   value: unknown,
   spec: HandlerSpec,
-  { compute = computeWriteHere, signal }: AskContext,
+  { compute = computeWriteInProcess, signal }: RequestContext,
 ) {
   const parsed = CodeAnswer.safeParse(value)
   if (!parsed.success) {
-    const faults: CodeFault[] = [
+    const faults: CodeViolation[] = [
       { line: null, message: 'the answer is not an object with the texts code and notes' },
     ]
     return { answer: { code: '', notes: '' }, faults }
@@ -135,7 +135,7 @@ async function readAnswer(
     return { answer, faults }
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'too_complex') throw error
-    const faults: CodeFault[] = [{ line: null, message: 'the code is too complex to be checked' }]
+    const faults: CodeViolation[] = [{ line: null, message: 'the code is too complex to be checked' }]
     return { answer, faults }
   }
 }

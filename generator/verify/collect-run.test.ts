@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { VERIFY_LIMITS } from './limits.ts'
-import { listenToRun } from './listen-to-run.ts'
+import { collectRun } from './collect-run.ts'
 import type { RunResult } from '../sandbox/ports.ts'
 import type { Claim, RunnerMessage } from './runner-messages.ts'
 
@@ -11,7 +11,7 @@ const limits = { ...VERIFY_LIMITS, stageMs: { ...VERIFY_LIMITS.stageMs, tests: 1
 const name = 'a test'
 
 function listen() {
-  const listener = listenToRun({ nonce: 'n', limits, started: 0, onStage: undefined })
+  const listener = collectRun({ nonce: 'n', limits, started: 0, onStage: undefined })
   const say = (message: RunnerMessage) => listener.onLine(`n ${JSON.stringify(message)}`)
   const claim = (one: Claim) => say({ kind: 'claim', claim: JSON.stringify(one) })
   const overdue = () => listener.end({ ending: { kind: 'aborted' } } as RunResult, true).overdue

@@ -8,7 +8,7 @@ type RunStore = Pick<
   'readCheckpoint' | 'writeCheckpoint' | 'readSource' | 'writeSource' | 'writeArchive'
 >
 
-type Patience = {
+type RetryTiming = {
   /** The first pause and the longest, in milliseconds; each is twice the one before. */
   readonly firstMs: number
   readonly maxMs: number
@@ -18,17 +18,17 @@ type Patience = {
   readonly lastMs: number
 }
 
-const PATIENCE: Patience = { firstMs: 500, maxMs: 10_000, patienceMs: 600_000, lastMs: 4_000 }
+const RETRY_TIMING: RetryTiming = { firstMs: 500, maxMs: 10_000, patienceMs: 600_000, lastMs: 4_000 }
 
 /**
  * The store as a run sees it: while it is away, the run waits. What a model has answered would be lost otherwise, and paid for
  * again. Ends with the store's error after ten minutes, and with the signal's reason at once; a checkpoint, which may have
  * been paid for, is tried for some seconds more.
  */
-export function patientStore<Store extends RunStore>(
+export function retryingStore<Store extends RunStore>(
   store: Store,
   signal: AbortSignal,
-  { firstMs, maxMs, patienceMs, lastMs }: Patience = PATIENCE,
+  { firstMs, maxMs, patienceMs, lastMs }: RetryTiming = RETRY_TIMING,
 ): Store {
   async function again<T>(work: () => Promise<T>, afterEndMs = 0): Promise<T> {
     const until = performance.now() + patienceMs

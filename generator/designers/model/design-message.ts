@@ -1,6 +1,6 @@
 import { fillPrompt, readPrompt } from '#lib/read-prompt'
 import type { Intent, RefineIntent } from '../designer.ts'
-import type { DesignFault } from './read-design.ts'
+import type { DesignIssue } from './read-design.ts'
 
 /** The request as data: each text stands between two markers that it does not contain. */
 export function describeIntent({ prompt, spec, options }: Intent, marker: () => string): string {
@@ -17,10 +17,10 @@ export function describeIntent({ prompt, spec, options }: Intent, marker: () => 
   ].join('\n\n')
 }
 
-/** What there is and what is to be different, both as data. */
+/** The current design and the requested changes, both as data. */
 export function describeRefinement({ prompt, present }: RefineIntent, marker: () => string): string {
   return [
-    enclose('present design', JSON.stringify(present), marker),
+    enclose('current design', JSON.stringify(present), marker),
     enclose('request for changes', prompt, marker),
   ].join('\n\n')
 }
@@ -32,7 +32,7 @@ function enclose(what: string, text: string, marker: () => string): string {
 }
 
 /** The first faults in one line, for a person. */
-export function summaryOf(faults: readonly DesignFault[]): string {
+export function summaryOf(faults: readonly DesignIssue[]): string {
   const more = faults.length > 3 ? ` And ${faults.length - 3} more.` : ''
   return `${faults
     .slice(0, 3)
@@ -43,7 +43,7 @@ export function summaryOf(faults: readonly DesignFault[]): string {
 const designFaults = readPrompt(new URL('prompts/design-faults.md', import.meta.url))
 
 /** What is wrong with an answer, and what to do about each fault. */
-export function describeFaults(faults: readonly DesignFault[]): string {
+export function describeFaults(faults: readonly DesignIssue[]): string {
   const list = faults
     .slice(0, 40)
     .map(({ path, what, why, fix }, index) => `${index + 1}. at ${path || 'the root'}: ${what} ${why} ${fix}`)
