@@ -3,7 +3,7 @@ import { computeInProcess } from '../compute/in-process.ts'
 import type { TASKS } from './tasks.ts'
 
 export type ComputeAll = Compute<typeof TASKS>
-/** In this very process; see `computeHere`. */
+/** Runs in this process; see `computeInProcess`. */
 export const computeAllInProcess: ComputeAll = computeInProcess(
   async () => (await import('./tasks.ts')).TASKS,
 )
