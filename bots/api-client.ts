@@ -107,7 +107,7 @@ export function makeApiClient({
     refine: (jobId: JobId, request: RefineRequest, options: Asking) =>
       ask(`/jobs/${jobId}/refine`, request, options),
 
-    /** Ends a job that has not ended. Harmless when it is cancelled already. */
+    /** Ends a job that has not ended. Harmless when it is already cancelled. */
     async cancel(jobId: JobId, signal?: AbortSignal): Promise<void> {
       await call(`/jobs/${jobId}`, { method: 'DELETE', ...(signal && { signal }) })
     },

@@ -14,7 +14,7 @@ await runUntilSignal({
     const config = readBotsConfig(process.env)
     if (!anyConfigured(config))
       throw new ConfigError(
-        `No chat is configured. ${CHATS.map(({ name, howToTurnOn }) => `${name}: ${howToTurnOn}`).join(' ')}`,
+        `No chat is configured. ${CHATS.map(({ name, setupHint }) => `${name}: ${setupHint}`).join(' ')}`,
       )
     const log = openLog(config.log, process.env)
     const bots = await startBots({ config, apiUrl: config.apiUrl ?? 'http://127.0.0.1:8080', log })

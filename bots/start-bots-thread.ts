@@ -11,7 +11,7 @@ export type ThreadData = { readonly config: BotsConfig; readonly apiUrl: string 
 export type ThreadBanner = { readonly banner: readonly string[] }
 
 /** The pause before bots that have crashed are started again, in milliseconds. */
-const RESTART_MS = 1_000
+const RESTART_DELAY_MS = 1_000
 
 /**
  * The bots in a thread of their own, for a process that does other work too: a chat waits three seconds for an
@@ -35,14 +35,14 @@ export async function startBotsThread(deps: {
       const thread = new Worker(new URL('./thread-main.ts', import.meta.url), { workerData })
       const ended = new Promise((resolve) => thread.once('exit', resolve))
       thread.once('message', started.resolve)
-      thread.on('error', (error) => log.error({ err: error }, 'the bots have crashed; starting them again'))
+      thread.on('error', (error) => log.error({ err: error }, 'bots crashed; restarting'))
       // eslint-disable-next-line unicorn/require-post-message-target-origin -- not a window's postMessage
       const stop = () => thread.postMessage('stop')
       stopping.signal.addEventListener('abort', stop, { once: true })
       await ended
       stopping.signal.removeEventListener('abort', stop)
       started.resolve({ banner: crashBanner(config) })
-      await sleep(RESTART_MS, undefined, { signal: stopping.signal }).catch(() => {})
+      await sleep(RESTART_DELAY_MS, undefined, { signal: stopping.signal }).catch(() => {})
     }
   }
   const running = keepRunning()
@@ -59,8 +59,8 @@ export async function startBotsThread(deps: {
 
 /** Of a thread that crashed before it could say anything: which chat it was for, nobody knows. */
 export const crashBanner = (config: BotsConfig): string[] =>
-  CHATS.map(({ name, howToTurnOn, receive }) =>
+  CHATS.map(({ name, setupHint, receive }) =>
     receive.isConfigured(config)
       ? chatLine(name, '…', 'it has crashed: see the log.')
-      : chatLine(name, 'off', howToTurnOn),
+      : chatLine(name, 'off', setupHint),
   )

@@ -10,7 +10,7 @@ export type RunningBots = AsyncDisposable & {
 }
 
 /** How long the start waits for a chat before it says that it is being connected, in milliseconds. */
-const PATIENCE_MS = 3_000
+const CONNECT_WAIT_MS = 3_000
 
 /** Starts the chats that are configured. They go on trying by themselves where a platform is away. */
 export async function startBots(deps: {
@@ -22,10 +22,10 @@ export async function startBots(deps: {
   const { config, apiUrl, log } = deps
   const api = makeApiClient({ baseUrl: apiUrl, apiKey: config.apiKey })
   const owned = new AsyncDisposableStack()
-  const lines = CHATS.map(async ({ name, howToTurnOn, receive }) => {
-    if (!receive.isConfigured(config)) return chatLine(name, 'off', howToTurnOn)
+  const lines = CHATS.map(async ({ name, setupHint, receive }) => {
+    if (!receive.isConfigured(config)) return chatLine(name, 'off', setupHint)
     const { mode, ready } = owned.use(await receive.start(config, { api, log }))
-    const first = await soon(ready)
+    const first = await readyWithin(ready)
     if (first === null) return chatLine(name, '…', `${mode}, not connected yet: see the log.`)
     return chatLine(
       name,
@@ -37,5 +37,5 @@ export async function startBots(deps: {
 }
 
 /** Null when that takes too long, or never comes. */
-const soon = <T>(ready: Promise<T>): Promise<T | null> =>
-  Promise.race([ready.catch(() => null), sleep(PATIENCE_MS, null, { ref: false })])
+const readyWithin = <T>(ready: Promise<T>): Promise<T | null> =>
+  Promise.race([ready.catch(() => null), sleep(CONNECT_WAIT_MS, null, { ref: false })])

@@ -139,7 +139,7 @@ describe('Slack on the real API', () => {
     await world.deliver('interactive', press('cancel_job', jobId, { user }))
     expect(await told(2)).toContain('Cancelled')
     await world.deliver('interactive', press('cancel_job', jobId, { user }))
-    expect(await told(3)).toContain('cancelled already')
+    expect(await told(3)).toContain('already cancelled')
 
     await world.deliver('interactive', press('retry_job', jobId, { user }))
     await world.deliver('interactive', press('retry_job', jobId, { user }))

@@ -39,7 +39,7 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
       // A stranger may not cancel, the requester may: while the model works.
       await send('interactive', press('cancel_job', ann!.jobId, { user: 'UEVE', threadTs: anns.thread_ts! }))
       expect((await story.answer(seen++)).words).toMatch(/Only +UANN +can do that/)
-      for (const words of ['Cancelled', 'cancelled already']) {
+      for (const words of ['Cancelled', 'already cancelled']) {
         await send(
           'interactive',
           press('cancel_job', ann!.jobId, { user: 'UANN', threadTs: anns.thread_ts! }),
@@ -56,7 +56,7 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
       expect(done).toMatchObject({ state: 'completed', delivery: { archive: 'upload' } })
       const edits = slack.callsOf('chat.update').filter(({ params }) => params['ts'] === bens.ts)
       expect(edits.length).toBeGreaterThan(1)
-      expect(edits[0]?.params['text']).toContain('Working')
+      expect(edits[0]?.params['text']).toContain('Building')
       expect(bens.text).toContain('Done')
       const [zip, ...others] = story.filesIn(bens.thread_ts!)
       expect(others).toEqual([])

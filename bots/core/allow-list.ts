@@ -11,28 +11,28 @@ export type AllowList = {
   readonly channels: readonly string[]
 }
 
-/** Why a sender is not allowed; `silent` where an answer could start two machines talking. */
+/** Why a sender is not allowed. `silent` avoids bots replying to each other in a loop. */
 export type DenyReason = { readonly silent: true } | { readonly silent: false; readonly reply: Reply }
 
-/** The first check of everything that comes in. Null: allowed. */
+/** Runs before any other handling. Returns null when the sender is allowed. */
 export function denyReason(allowList: AllowList, actor: Actor, scope: Scope): DenyReason | null {
   const { users, servers, channels } = allowList
   if (actor.isBot) return { silent: true }
-  if (actor.external) return deny('Only members of the workspace that this app belongs to can use it.')
+  if (actor.external) return deny('Only members of the workspace where this app is installed can use it.')
   if (users.length > 0 && !users.includes(actor.userId))
-    return deny('You are not on the list of people who may use this app. Whoever runs it can add you.')
+    return deny('You aren’t on the list of people allowed to use this app. Ask your admin to add you.')
   if (scope.server !== null && servers.length > 0 && !servers.includes(scope.server))
-    return deny('This app may not be used on this server. Whoever runs it can allow that.')
+    return deny('This app isn’t allowed on this server. Ask your admin to allow it.')
   if (scope.channel === null || channels.length === 0 || channels.includes(scope.channel)) return null
   const places = channels.map((id) => (id === 'dm' ? 'direct messages with the app' : { channel: id }))
   const listed = places.flatMap((place, index) => (index === 0 ? [place] : [', ', place]))
-  const why = text('This app may not be used here. These are the places where it may: ', ...listed)
+  const why = text('This app isn’t allowed here. You can use it in: ', ...listed)
   return { silent: false, reply: makeReply([why]) }
 }
 
 const deny = (why: string): DenyReason => ({ silent: false, reply: makeReply([text(why)]) })
 
-/** The same for a chat, which logs it. Null: allowed. */
+/** Checks a payload against the chat's allow-list and logs a denial. Returns null when allowed. */
 export function checkAllowList(
   chat: { readonly allowList: AllowList; readonly log: Logger },
   { actor, scope }: { readonly actor: Actor; readonly scope: Scope },

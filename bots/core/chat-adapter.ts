@@ -6,10 +6,10 @@ import type { Chat } from './chat.ts'
 import type { BotsConfig } from '../config.ts'
 
 /**
- * One chat in both directions, as `bots/chats.ts` lists it. The bots' program runs `receive`: commands, messages, buttons
- * and forms come in as payloads, and answers to one person go out (see `InboundChat`). A worker runs `send`: messages and
- * archives are posted, edited and uploaded where a job was requested (see `Chat`). What a chat's client needs is loaded
- * only where the chat is configured: it is much of what a start has to read.
+ * One chat platform in both directions, as listed in `bots/chats.ts`. The bots process runs `receive`: commands, messages,
+ * buttons and forms arrive as payloads, and ephemeral replies go out (see `InboundChat`). A worker runs `send`: it posts,
+ * edits and uploads messages and archives where a job was requested (see `Chat`). Platform clients are loaded only when
+ * the chat is configured, since they dominate startup time.
  *
  * @typeParam Sending the settings for `send`, as plain data
  */
@@ -17,17 +17,17 @@ export type ChatAdapter<Origin extends ChatOrigin = ChatOrigin, Sending = unknow
   /** As in the origin of a job. */
   readonly kind: Origin['kind']
   readonly name: string
-  readonly howToTurnOn: string
+  readonly setupHint: string
   readonly receive: {
     isConfigured(config: BotsConfig): boolean
-    /** Only where it is configured. */
+    /** Call only when `isConfigured` is true. */
     start(config: BotsConfig, deps: ReceiveDeps): Promise<StartedChat>
   }
   readonly send: {
     readonly variables: Readonly<Record<string, Variable<unknown>>>
-    /** Null where it is off. Throws a `ConfigError` for settings that do not go together. */
+    /** Null when it is off. Throws a `ConfigError` for conflicting settings. */
     settings(values: Readonly<Record<string, unknown>>): Sending | null
-    /** `signal` aborts whatever is under way. */
+    /** `signal` aborts requests in flight. */
     open(settings: Sending, signal: AbortSignal): Promise<OpenedChat<Origin>>
     destinationOf(origin: Origin): SendDestination
   }
@@ -35,29 +35,29 @@ export type ChatAdapter<Origin extends ChatOrigin = ChatOrigin, Sending = unknow
 
 export type ReceiveDeps = { readonly api: ApiClient; readonly log: Logger }
 
-/** A chat that was started. It goes on trying by itself where the platform is away. */
+/** A running chat. It keeps retrying while the platform is unreachable. */
 export type StartedChat = AsyncDisposable & {
   /** How events come in, such as `Socket Mode`. */
   readonly mode: string
-  /** Resolves when it is connected for the first time; rejects when it is stopped before. */
+  /** Resolves on the first connection; rejects if it is stopped before that. */
   readonly ready: Promise<{
-    /** Who the bot is there. */
+    /** The bot's identity there. */
     readonly name: string
-    /** Where it listens; null where it does not. */
+    /** The address it listens on, or null. */
     readonly address: string | null
   }>
 }
 
 export type OpenedChat<Origin extends ChatOrigin = ChatOrigin> = {
-  /** The one that an origin speaks of; `removed` where the app is not installed any more. */
+  /** The chat of an origin; `removed` if the app has been uninstalled there. */
   chatFor(origin: Origin): Promise<Chat | 'removed'>
 }
 
 /** Where the messages of a job go. */
 export type SendDestination = {
   readonly channelId: string
-  /** Null: the notifier posts a message of its own, and the thread hangs on it. */
+  /** Null: the notifier posts a parent message and opens the thread on it. */
   readonly threadId: string | null
-  /** The largest file that may be posted there, in bytes. Null: what the chat takes everywhere. */
+  /** The upload limit there, in bytes. Null: the platform's default. */
   readonly uploadLimit: number | null
 }

@@ -1,39 +1,39 @@
 import type { Notification } from './cards/notification.ts'
 
 /**
- * What the follower needs of a chat; `bots/slack/post.ts` and `bots/discord/post.ts` are two. `Message` is the platform's
- * own form, made by `render` and sent as it is.
+ * The port through which the notifier posts to a chat, implemented by `bots/slack/post.ts` and `bots/discord/post.ts`.
+ * `Message` is the platform's own format, made by `render` and sent unchanged.
  */
 export type Chat<Message = unknown> = Messaging<Message> & (SharesFiles | PostsFiles)
 
 export type Messaging<Message> = {
   readonly rateLimits: {
-    /** A message is edited no more often than this, in milliseconds. */
+    /** Minimum time between edits of one message, in milliseconds. */
     readonly editGapMs: number
-    /** What a workspace takes, all conversations together. */
+    /** Maximum edits per workspace, across all conversations. */
     readonly editsPerMinute: number
   }
-  /** Larger archives go as a link, in bytes; an origin may know better. */
+  /** In bytes; larger archives are sent as a link. An origin may override it. */
   readonly maxUploadBytes: number
-  /** The same, the richest first and the plainest last: a version that is refused as `invalid_blocks` is left for the next. */
-  render(told: Notification): readonly [Message, ...Message[]]
+  /** Variants from richest to plainest: when one is rejected as `invalid_blocks`, the next is sent. */
+  render(notification: Notification): readonly [Message, ...Message[]]
 
-  /** Gives the id of the new message. */
+  /** Returns the ID of the new message. */
   post(destination: Destination, message: Message, marker: MessageMarker): Promise<string>
   edit(destination: Destination, messageId: string, message: Message, marker: MessageMarker): Promise<void>
-  /** The message of ours that carries the mark, posted after `since`; null when there is none. */
+  /** The bot's message with this marker, posted after `since`, or null. */
   find(destination: Destination, marker: MessageMarker, since: Date): Promise<string | null>
-  /** The channel in which only this person reads. */
+  /** The direct message channel with this person. */
   openDm(userId: string): Promise<string>
   /**
-   * Opens the thread on the root message and gives its id; the same one when it is there already, and null where there
-   * are no threads. Absent where a thread opens by itself, under the id of its first message.
+   * Opens the thread on the parent message and returns its ID. Idempotent; null where threads are not supported. Absent
+   * on platforms that create a thread implicitly, under the ID of its first message.
    */
   openThread?(destination: Destination, thread: NewThread): Promise<string | null>
-  /** Takes a message away. Gone already is fine. */
+  /** Deletes a message. Idempotent. */
   remove?(destination: Destination, messageId: string): Promise<void>
 
-  /** The file of ours with this name and size that is seen in the place; null when there is none. */
+  /** The bot's file with this name and size that is shared in the destination, or null. */
   findFile(
     destination: Destination,
     file: { filename: string; bytes: number },
@@ -41,23 +41,23 @@ export type Messaging<Message> = {
   ): Promise<string | null>
 }
 
-/** A file is sent first and shown in the thread afterwards. */
+/** Files are uploaded first and shared in the thread afterwards. */
 export type SharesFiles = {
   readonly files: 'shared'
-  /** Sends the bytes without showing them to anybody; gives the file's id. Whatever is not shared vanishes. */
+  /** Uploads the bytes without sharing them and returns the file ID. The platform deletes files that are never shared. */
   upload(file: { filename: string; bytes: Uint8Array }): Promise<string>
-  /** Shows an uploaded file in the thread. */
+  /** Shares an uploaded file in the thread. */
   share(destination: Destination, fileId: string, title: string): Promise<void>
-  /** Whether the file is to be seen in the place; null when that cannot be told. */
+  /** Whether the file is shared in the destination; null when that cannot be determined. */
   isShared(destination: Destination, fileId: string): Promise<boolean | null>
-  /** Takes a file away that was uploaded but is not to be shared after all. Gone already is fine. */
+  /** Deletes an uploaded file that will not be shared. Idempotent. */
   discard(fileId: string): Promise<void>
 }
 
-/** A file comes in a message of its own, and is seen as soon as that is there. */
+/** Files are posted as attachments of their own message. */
 export type PostsFiles = {
   readonly files: 'posted'
-  /** Gives the id of the message. */
+  /** Returns the message ID. */
   postFile(
     destination: Destination,
     file: { filename: string; bytes: Uint8Array },
@@ -66,30 +66,30 @@ export type PostsFiles = {
 }
 
 export type NewThread = {
-  /** The message that it hangs on. */
+  /** The message to open the thread on. */
   readonly parentMessageId: string
   readonly name: string
-  /** Who has to see it. */
+  /** The person to add to a private thread. */
   readonly userId: string
-  /** No message of the job is older. */
+  /** No message of the job is older than this. */
   readonly since: Date
 }
 
-/** A channel, and in it the thread; null writes to the channel itself. */
+/** A channel and a thread in it; a null thread means the channel itself. */
 export type Destination = { readonly channelId: string; readonly threadId: string | null }
 
-/** What a message is, for finding it again. Nobody sees it. */
+/** Hidden metadata that identifies a message, to find it again. */
 export type MessageMarker = { readonly jobId: string; readonly part: PartName }
 export type PartName = 'root' | 'card' | 'archive' | 'summary' | 'ping'
 
 /**
- * - `retryable`: it did not happen; try again, after `afterMs` where the platform says when.
- * - `ambiguous`: it may have happened: look before trying again.
- * - `invalid_blocks`: the message's form is refused; a plainer one may pass.
- * - `message_gone`: the message was deleted, or may not be edited any more.
- * - `message_old`: it is there, but may hardly be edited any more: a new one does better.
- * - `destination_gone`: the channel or thread is closed to the bot.
- * - `refused`: it will not happen, however often it is tried.
+ * - `retryable`: it had no effect; retry, after `afterMs` if the platform specified it.
+ * - `ambiguous`: it may have taken effect: look before retrying.
+ * - `invalid_blocks`: the message format was rejected; a plainer one may be accepted.
+ * - `message_gone`: the message was deleted or can no longer be edited.
+ * - `message_old`: it exists, but edits are severely limited: post a new one.
+ * - `destination_gone`: the bot no longer has access to the channel or thread.
+ * - `refused`: permanent failure; do not retry.
  */
 export type ChatErrorCode =
   | 'retryable'
@@ -100,12 +100,12 @@ export type ChatErrorCode =
   | 'destination_gone'
   | 'refused'
 
-/** The chat did not do what it was asked. `reason` is the platform's own word. */
+/** A failed platform call. `reason` is the platform's own error code. */
 export class ChatError extends Error {
   override readonly name = 'ChatError'
   readonly code: ChatErrorCode
   readonly reason: string
-  /** In milliseconds; null where the platform did not say. */
+  /** In milliseconds; null if the platform did not specify it. */
   readonly afterMs: number | null
 
   constructor(code: ChatErrorCode, reason: string, options: { afterMs?: number; cause?: unknown } = {}) {

@@ -3,7 +3,7 @@ import { parseCommand } from './commands.ts'
 
 const id = '01jd8q4x7zk3m5n9p2r6s8t0vw'
 
-describe('what is said after the command', () => {
+describe('the text after the command', () => {
   it.each([
     ['', { kind: 'form' }],
     ['   ', { kind: 'form' }],

@@ -1,23 +1,23 @@
 import { JobId } from '#contract'
 
-/** What a person can say after the command's name or to the bot, the same in every chat. */
+/** The commands, the same in every chat: after the slash command or in a message to the bot. */
 export type Command =
   | { readonly kind: 'generate'; readonly prompt: string }
-  /** Nothing was said: a form asks. */
+  /** No arguments: open the form. */
   | { readonly kind: 'form' }
   | { readonly kind: 'help' }
   | { readonly kind: 'list' }
-  /** `jobId` is as it was typed and may be no job's; null stands for the one that is meant here. */
+  /** `jobId` is unvalidated user input; null means the default job in this context. */
   | { readonly kind: 'status' | 'cancel' | 'retry'; readonly jobId: string | null }
 
 export const COMMAND_NAME = '/generate-backend'
 
-/** Said to a bot in passing; nobody wants a backend of that name. */
+/** Small talk, which is not a description of a backend. */
 const SMALL_TALK = /^(hi|hello|hey|hallo|thanks|thank you|thx|ok|okay|cool|great|nice|test|ping)$/
 
 /**
- * A subcommand stands alone, or has one job id after it; whatever else begins with such a word is a prompt
- * ("list of books api", "cancel culture tracker app"). Quotation marks make anything a prompt.
+ * A subcommand is a single word, optionally followed by a job ID. Any other text that starts with such a word is a prompt
+ * ("list of books api", "cancel culture tracker app"). Text in quotation marks is always a prompt.
  */
 export function parseCommand(text: string): Command {
   const input = text.trim()
@@ -47,11 +47,11 @@ export function parseCommand(text: string): Command {
   return { kind: 'generate', prompt: input }
 }
 
-/** An id, a mistyped id, or an id in a link or in code marks; null for an ordinary word. */
+/** A job ID, possibly mistyped or inside a link or backticks; null for an ordinary word. */
 function asJobId(word: string): string | null {
   const bare = word.replaceAll(/[<>`"']/g, '').toLowerCase()
   const id = /(?:^|\/jobs\/)([0-9a-z]+)\/?$/.exec(bare)?.[1] ?? ''
   if (JobId.safeParse(id).success) return id
-  // Ids begin with a digit 0 for the next centuries; no word does.
+  // IDs start with 0 (the timestamp's high bits); words do not.
   return /^0[0-9a-z]{5,}$/.test(id) ? id : null
 }

@@ -3,13 +3,13 @@ import { makeReply, buttonsFor, text, type Reply } from './reply.ts'
 import { ApiError, ApiUnreachableError } from '../api-client.ts'
 import { isOpen, stateText } from './job-messages.ts'
 
-/* Why something is not done, in words for the person who asked. */
+/* Error messages for users. */
 
 export const cannotReplyHere = makeReply([
-  text('This job was not asked for here. Ask for it anew where you want its answer.'),
+  text('This job was requested in another chat. Send the request again where you want the reply.'),
 ])
 
-export const jobNotFound = makeReply([text('This job is not known any more: it was deleted, or never was.')])
+export const jobNotFound = makeReply([text('Job not found. It may have been deleted.')])
 
 export const noJobWithId = (id: string) =>
   makeReply([
@@ -24,36 +24,32 @@ export const noJobWithId = (id: string) =>
 
 export function alreadyEnded(view: JobView): Reply {
   return makeReply(
-    [text('There is nothing to cancel: job ', { code: view.jobId }, ` is ${stateText(view)} already.`)],
+    [text('Nothing to cancel: job ', { code: view.jobId }, ` is already ${stateText(view)}.`)],
     buttonsFor(view),
   )
 }
 
 export function notRetryable(view: JobView): Reply {
-  const why = isOpen(view) ? 'has not ended yet' : 'was completed, so there is nothing to try again'
+  const why = isOpen(view) ? 'is still running' : 'completed, so there is nothing to retry'
   return makeReply([text('Job ', { code: view.jobId }, ` ${why}.`)], buttonsFor(view))
 }
 
-/** The API's own words where it has any; never silence, and never a promise that cannot be known. */
+/** Prefers the API's own message. `retry`: the same request may succeed later. */
 export function errorReply(error: unknown): { retry: boolean; reply: Reply } {
   if (error instanceof ApiUnreachableError && error.notSent) {
     return {
       retry: true,
-      reply: makeReply([
-        text('The service cannot be reached at the moment, and nothing was started. Try again in a moment.'),
-      ]),
+      reply: makeReply([text('The service is unavailable and nothing was started. Try again in a moment.')]),
     }
   }
-  // Away for a moment, or somebody has used up what they may use.
+  // Temporarily unavailable, or the user's rate limit or quota is exhausted.
   if (error instanceof ApiError && (error.status === 503 || error.status === 429)) {
     return { retry: true, reply: makeReply([text(`${error.message} Nothing was started.`)]) }
   }
   if (error instanceof ApiError && error.status === 401) {
     return {
       retry: false,
-      reply: makeReply([
-        text('The bot is not let in by the service. Whoever runs it must give the bot an API key (API_KEY).'),
-      ]),
+      reply: makeReply([text('The bot isn’t authorized. Ask your admin to set its API key (API_KEY).')]),
     }
   }
   if (error instanceof ApiError && error.status < 500) {
@@ -64,12 +60,12 @@ export function errorReply(error: unknown): { retry: boolean; reply: Reply } {
       reply: makeReply((details.length > 0 ? details : [error.message]).map((line) => text(line))),
     }
   }
-  // An answer that was lost on its way: the idempotency key makes it safe to ask again.
+  // The response was lost; the idempotency key makes a retry safe.
   return {
     retry: true,
     reply: makeReply([
       text(
-        'The service did not answer as it should, so it is not known whether this took effect. It is safe to try again.',
+        'The service didn’t respond as expected, so this may or may not have taken effect. It is safe to try again.',
       ),
     ]),
   }

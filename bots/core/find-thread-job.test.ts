@@ -16,10 +16,10 @@ const button = (action: string, value: string) => ({ action, value })
 
 describe('the jobs of a thread', () => {
   it.each([
-    ['under way', 'cancel_job', otherJobId],
+    ['running', 'cancel_job', otherJobId],
     ['failed', 'retry_job', jobId],
     ['completed', 'refine_job', otherJobId],
-  ])('whose newest is %s', async (_, action, toRefine) => {
+  ])('when the newest is %s', async (_, action, toRefine) => {
     const buttons = [
       button('refine_job', jobId),
       button(action, otherJobId),
@@ -28,12 +28,12 @@ describe('the jobs of a thread', () => {
     expect(await findThreadJob(chatWith(buttons), null)).toEqual({ newest: otherJobId, toRefine })
   })
 
-  it('are none where no button is about one', async () => {
+  it('are null when no button refers to a job', async () => {
     const buttons = [button('send_again', 'x'), button('cancel_job', 'no id'), button('other', jobId)]
     expect(await findThreadJob(chatWith(buttons), null)).toBeNull()
   })
 
-  it('are unknown where the thread cannot be read', async () => {
+  it('are undefined when the thread cannot be read', async () => {
     expect(await findThreadJob(chatWith(new Error('away')), null)).toBeUndefined()
   })
 })

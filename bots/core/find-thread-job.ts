@@ -1,24 +1,24 @@
 import { JobId } from '#contract'
 import type { InboundChat } from './inbound-chat.ts'
 
-/** The button that a card has in no other state says how its job is doing. */
+/** Each state of a card has one unique button, which reveals the state of its job. */
 const STATUS: Readonly<Record<string, Status>> = {
   cancel_job: 'open',
   retry_job: 'failed',
   refine_job: 'completed',
-  // On every card; it decides nothing.
+  // On every card, so it says nothing about the state.
   job_details: null,
 }
 type Status = 'open' | 'failed' | 'completed' | null
 
-/** The jobs that a thread is about; the same one where there is but one. */
+/** The jobs of a thread; both are the same if there is only one. */
 export type ThreadJobs = {
   readonly newest: JobId
-  /** The newest that a next version can be made of; the newest of all where that is under way, or where there is none. */
+  /** The newest completed job; the newest of all if that one is still running or none has completed. */
   readonly toRefine: JobId
 }
 
-/** Read from the buttons that the bot has put into the thread. Null: it is about no job; undefined: it cannot be read. */
+/** Reads the bot's own buttons in the thread. Null: no job; undefined: the thread cannot be read. */
 export async function findThreadJob<Destination>(
   chat: Pick<InboundChat<never, Destination>, 'readThread' | 'log' | 'errorSummary'>,
   thread: Destination,
@@ -37,7 +37,7 @@ export async function findThreadJob<Destination>(
     const toRefine = newest[1] === 'open' ? newest : (completed ?? newest)
     return { newest: newest[0], toRefine: toRefine[0] }
   } catch (error) {
-    chat.log.warn({ reason: chat.errorSummary(error) }, 'a thread cannot be read')
+    chat.log.warn({ reason: chat.errorSummary(error) }, 'failed to read thread')
     return undefined
   }
 }

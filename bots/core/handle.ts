@@ -6,7 +6,7 @@ import { onCommand } from './on-command.ts'
 import { onSubmit } from './on-submit.ts'
 import type { Payload } from './payloads.ts'
 
-/** What is done about a command, a button or a form, decided at once. Messages go to `onMessage`, which looks things up first. */
+/** Dispatches a command, a button or a form synchronously. Messages go to `onMessage`, which needs lookups first. */
 export function handle<Target, Destination>(
   chat: InboundChat<Target, Destination>,
   payload: Payload<Target, Destination>,

@@ -2,11 +2,11 @@ import type { GenerateOptions } from '#contract'
 import type { Reply } from './reply.ts'
 
 /**
- * What a chat does with a delivery. Decided without waiting for anything, so that a platform gets its first answer within
- * its limit: only `work` takes time, and only after that answer.
+ * The result of handling an event. It is computed synchronously, so that the platform's acknowledgement deadline is met;
+ * only `work` is asynchronous and runs after the acknowledgement.
  */
 export type HandlerResult<Destination> =
-  /** `answer` is null where an answer could start two machines talking. */
+  /** `reply` is null for bots, to avoid reply loops. */
   | { readonly kind: 'deny'; readonly reply: Reply | null }
   | { readonly kind: 'reply'; readonly reply: Reply }
   | { readonly kind: 'form'; readonly form: Form<Destination> }
@@ -16,7 +16,7 @@ export type HandlerResult<Destination> =
 export type Form<Destination> = {
   readonly refines: string | null
   readonly destination: Destination | null
-  /** What it shows at first. */
+  /** Initial values. */
   readonly initial: { readonly prompt: string; readonly options: GenerateOptions } | null
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Ids with commas or spaces between them. */
+/** IDs separated by commas or spaces. */
 export const idList = (pattern: RegExp) =>
   z
     .string()

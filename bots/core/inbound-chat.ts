@@ -6,35 +6,35 @@ import type { AllowList } from './allow-list.ts'
 import type { AttachedFile, BackendRequest, Scope } from './payloads.ts'
 
 /**
- * One chat as the common room sees it: what it must know and do so that commands, messages, buttons and forms are
- * handled alike everywhere. Each platform has one, made for a workspace or for the whole app.
+ * The port that each platform implements, for a workspace or for the whole app, so that commands, messages, buttons and
+ * forms are handled the same way everywhere.
  */
 export type InboundChat<Target, Destination> = {
   readonly jobCommands: JobCommands
   readonly log: Logger
   readonly allowList: AllowList
-  /** The longest prompt that a form takes, in characters. */
+  /** The maximum prompt length in a form, in characters. */
   readonly formPromptLength: number
 
-  /** Whether the bot can answer there, and the origin of a job whose answer goes there; null is the direct conversation. */
+  /** Whether the bot can post there, and the origin for a job that replies there. Null: the direct message channel. */
   reach(destination: Destination | null, userId: string): Promise<ReachResult>
-  /** The origin of a job whose answer goes into a thread that the bot is in. */
+  /** The origin for a job that replies in a thread where the bot is present. */
   originInThread(thread: Destination, userId: string): Origin
-  /** A job's own origin on behalf of another person; null where it cannot be answered from here. */
+  /** A job's origin with another requester; null if this chat cannot reply there. */
   originOnBehalfOf(origin: Origin, userId: string): Origin | null
-  /** What the allow-list checks before a request is sent again to `destination`. */
+  /** The scope to check against the allow-list before a request is resubmitted to `destination`. */
   scopeOf(destination: Destination | null): Scope
 
-  /** The buttons under the bot's own messages in a thread, oldest first. Throws what the platform's client throws. */
+  /** The buttons of the bot's own messages in a thread, oldest first. Throws the platform client's errors. */
   readThread(thread: Destination): AsyncIterable<ThreadButton>
-  /** The text of an attached spec. Throws a `SpecFileError`. */
+  /** Downloads an attached spec. Throws a `SpecFileError`. */
   readSpec(file: AttachedFile): Promise<string>
 
-  /** Answers one person, whom nobody else overhears. With `request`, buttons under the answer bring it back. Never throws. */
+  /** Sends an ephemeral reply. With `request`, its buttons carry that request. Never throws. */
   reply(target: Target, answer: Reply, request?: BackendRequest<Destination>): Promise<void>
-  /** A request was queued, and the notifier speaks from now on: says as much as the platform needs. Never throws. */
+  /** Called once a request is queued, before the notifier takes over: confirms it if the platform needs that. Never throws. */
   onQueued(queued: Queued<Target, Destination>): Promise<void>
-  /** An error in words that may be logged. */
+  /** An error message that is safe to log. */
   errorSummary(error: unknown): string
 }
 
@@ -42,10 +42,10 @@ export type ReachResult =
   | { readonly ok: true; readonly origin: Origin }
   | { readonly ok: false; readonly reply: Reply }
 
-/** A button under a message of the bot; actions are those of `answer.ts`. */
+/** A button of one of the bot's messages; actions are those in `reply.ts`. */
 export type ThreadButton = { readonly action: string; readonly value: string | undefined }
 
-/** How a request came. */
+/** How a request was submitted. */
 export type Via = 'command' | 'message' | 'submit' | 'send_again' | 'send_in_dm'
 
 export type Queued<Target, Destination> = {

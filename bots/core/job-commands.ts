@@ -19,23 +19,23 @@ import {
 } from './error-messages.ts'
 import { detailsReply, helpReply, isOpen, jobsReply, statusReply } from './job-messages.ts'
 
-/** What came of asking for a backend. Once it is queued the follower speaks, so nothing is said here. */
+/** The result of submitting a request. A queued one gets no reply here: the notifier takes over. */
 export type SubmitResult =
   | { readonly kind: 'queued'; readonly jobId: JobId; readonly replayed: boolean }
-  /** `retry`: the same request may succeed later, and starts at most one job. */
+  /** `retry`: the same request may succeed later; it starts at most one job. */
   | { readonly kind: 'refused'; readonly retry: boolean; readonly reply: Reply }
 
-/** How long one call to the API may take, in milliseconds; its own limit is 15 seconds. */
-const CALL_MS = 20_000
-/** Pauses before a request that found nobody is sent again, in milliseconds. */
-const PAUSES_MS = [250, 1_000]
+/** Timeout for one API call, in milliseconds; the API's own is 15 seconds. */
+const CALL_TIMEOUT_MS = 20_000
+/** Delays between retries of a request that could not be delivered, in milliseconds. */
+const RETRY_DELAYS_MS = [250, 1_000]
 const LIST_LIMIT = 10
 
 export type JobCommands = ReturnType<typeof makeJobCommands>
 
 /**
- * What the bots do, the same in every chat: each verb asks the API and gives an answer; none of them throws. Long because the
- * verbs share what they look up and whom they let.
+ * The commands of the bots, the same in every chat. Each calls the API and returns a reply; none throws, except `jobsOf`.
+ * Long because they share lookups and permission checks.
  */
 export function makeJobCommands(deps: {
   readonly api: ApiClient
@@ -43,7 +43,7 @@ export function makeJobCommands(deps: {
   readonly sleep: (ms: number) => Promise<unknown>
 }) {
   const { api, displayNames, sleep } = deps
-  const callTimeout = () => AbortSignal.timeout(CALL_MS)
+  const callTimeout = () => AbortSignal.timeout(CALL_TIMEOUT_MS)
 
   async function replyOnError(verb: () => Promise<Reply>): Promise<Reply> {
     try {
@@ -59,7 +59,7 @@ export function makeJobCommands(deps: {
       const { parent, request } = wish
       return parent === null ? api.generate(request, options) : api.refine(parent, request, options)
     }
-    for (const pause of PAUSES_MS) {
+    for (const pause of RETRY_DELAYS_MS) {
       try {
         return await once()
       } catch (error) {
@@ -79,7 +79,7 @@ export function makeJobCommands(deps: {
     }
   }
 
-  /** The job that is meant: the one that was named, or the newest of the asker's that fits. */
+  /** The given job, or the caller's jobs that match, newest first. */
   async function resolveJobIds(
     caller: Caller,
     id: string | null,
@@ -90,7 +90,7 @@ export function makeJobCommands(deps: {
     return jobs.filter(fits).map(({ jobId }) => jobId)
   }
 
-  /** The job; null where it is none of the asker's business, which nobody is to learn anything from. */
+  /** The job; null if the caller may not see it, so that its existence is not revealed. */
   async function visibleJob(caller: Caller, jobId: JobId) {
     const [view, record] = await Promise.all([
       api.view(jobId, callTimeout()),
@@ -99,7 +99,7 @@ export function makeJobCommands(deps: {
     return canView(caller, record.origin) ? { view, record } : null
   }
 
-  /** The job, for somebody who may act on it; else who may, in words. */
+  /** The job if the caller may manage it; otherwise a reply that says who may. */
   async function manageableJob(caller: Caller, jobId: JobId) {
     const job = await visibleJob(caller, jobId)
     if (job === null) return { refusal: jobNotFound, job: null }
@@ -123,8 +123,8 @@ export function makeJobCommands(deps: {
       submit({ parent: null, request }, idempotencyKey),
 
     /**
-     * The next version of a completed job, in `place` or where the job was asked for; for whoever may retry it. What
-     * stands in the way (it goes on, failed, is too old) is said by the API.
+     * Builds the next version of a completed job. Needs the same permission as `retry`. The API rejects jobs that are
+     * running, failed or too old.
      */
     async refine(
       caller: Caller,
@@ -146,7 +146,7 @@ export function makeJobCommands(deps: {
       }
     },
 
-    /** The last jobs of a person, for a page of them; throws what the API client throws. */
+    /** The latest jobs of a person. Throws the API client's errors. */
     jobsOf: (caller: Caller) => api.listOf(caller.requester, { limit: LIST_LIMIT, signal: callTimeout() }),
 
     list: (caller: Caller) =>
@@ -162,7 +162,7 @@ export function makeJobCommands(deps: {
       replyOnError(async () => {
         const [jobId] = await resolveJobIds(caller, id, () => true)
         if (jobId === undefined) return id === null ? jobsReply([], false) : noJobWithId(id)
-        // Only an id may be of somebody else's job.
+        // Only an explicit ID can refer to someone else's job.
         if (id === null) return statusReply(await api.view(jobId, callTimeout()))
         const job = await visibleJob(caller, jobId)
         return job === null ? jobNotFound : statusReply(job.view)
@@ -175,16 +175,16 @@ export function makeJobCommands(deps: {
         return job === null ? jobNotFound : detailsReply(job.view)
       }),
 
-    /** Without an id: the one job that has not ended. Which of several is for the person to say. */
+    /** Without an ID: the running job. With several, the caller must choose. */
     cancel: (caller: Caller, id: string | null) =>
       replyOnError(async () => {
         const ids = await resolveJobIds(caller, id, isOpen)
         const [jobId] = ids
         if (jobId === undefined)
-          return id === null ? makeReply([text('You have no job that could be cancelled.')]) : noJobWithId(id)
+          return id === null ? makeReply([text('You have no running jobs to cancel.')]) : noJobWithId(id)
         if (ids.length > 1) {
           return makeReply([
-            text(`You have ${ids.length} jobs that have not ended. Say which: `),
+            text(`You have ${ids.length} running jobs. Choose one: `),
             ...ids.map((one) => text({ code: `cancel ${one}` })),
           ])
         }
@@ -196,15 +196,15 @@ export function makeJobCommands(deps: {
       }),
 
     /**
-     * The same request once more, in `place` or where it was asked for first. A job is tried again once, whoever
-     * presses and however often: what came of that can be tried again itself.
+     * Submits the same request again. A job is retried at most once, no matter who asks and how often; the new job can
+     * be retried in turn.
      */
     retry: (caller: Caller, id: string | null, resolveOrigin: ResolveOrigin) =>
       replyOnError(async () => {
         const [jobId] = await resolveJobIds(caller, id, (job) => !isOpen(job) && job.state !== 'completed')
         if (jobId === undefined)
           return id === null
-            ? makeReply([text('You have no job that failed or was cancelled.')])
+            ? makeReply([text('You have no failed or cancelled jobs to retry.')])
             : noJobWithId(id)
         return manage(caller, jobId, async (view, record) => {
           if (isOpen(view) || view.state === 'completed') return notRetryable(view)
@@ -214,14 +214,14 @@ export function makeJobCommands(deps: {
             const again = await send(resubmissionOf(record, origin), `retry:${jobId}`)
             return again.replayed
               ? makeReply(
-                  [text('This job was tried again already, as ', { code: again.jobId }, '.')],
+                  [text('This job was already retried as ', { code: again.jobId }, '.')],
                   [{ action: 'job_details', jobId: again.jobId }],
                 )
-              : makeReply([text('Trying again, as job ', { code: again.jobId }, '.')])
+              : makeReply([text('Retrying as job ', { code: again.jobId }, '.')])
           } catch (error) {
             if (error instanceof ApiError && error.code === 'idempotency_conflict')
               return makeReply([
-                text('This job was tried again already, by somebody else or from another place.'),
+                text('This job was already retried by someone else or from another channel.'),
               ])
             throw error
           }
@@ -230,21 +230,21 @@ export function makeJobCommands(deps: {
   }
 }
 
-/** A request for a first version (`parent` is null) or for the next one. */
+/** A request for a first version (`parent` is null) or for the next version of a job. */
 type Submission =
   | { readonly parent: null; readonly request: GenerateRequest }
   | { readonly parent: JobId; readonly request: RefineRequest }
 
-/** Where the answer goes, given where the job was asked for; null where that cannot be. */
+/** Maps a job's original origin to the one for the new job; null if this chat cannot reply there. */
 type ResolveOrigin = (origin: Origin) => Origin | null
 
-/** What was asked for, to be asked for again. */
+/** Rebuilds the request from a job record. */
 function resubmissionOf({ parent, prompt, options, spec }: JobRecord, origin: Origin): Submission {
   if (parent === null) return { parent, request: { prompt, options, ...(spec !== null && { spec }), origin } }
   const { designer } = options
   return { parent, request: { prompt, ...(designer && { options: { designer } }), origin } }
 }
 
-/** Trying once more at once can help: nobody answered, or the queue was away. */
+/** An immediate retry may succeed: the API was unreachable or the queue unavailable. */
 const isTransient = (error: unknown) =>
   error instanceof ApiUnreachableError || (error instanceof ApiError && error.status === 503)

@@ -13,42 +13,44 @@ import {
 import { changedLines } from './cards/changes.ts'
 import { COMMAND_NAME } from './commands.ts'
 
-/** What every chat says of jobs. Pure: a view in, neutral lines out. */
+/** Replies about jobs, shared by every chat. Pure: job views in, platform-neutral replies out. */
 
 const PROMPT_EXCERPT = 150
-/** Of a long list, so that a report stays readable; the whole is behind the API. */
+/** Maximum items shown of a long list; the API returns all of them. */
 const LIST_EXCERPT = 12
 
 export function helpReply(): Reply {
   return makeReply([
-    title('A backend from a description'),
+    title('Describe a backend, get the code'),
     text(
-      'Say what you need, and minutes later the thread holds a zip that installs, type-checks, boots and passes its own tests.',
+      'Describe what you need. Within minutes the thread has a zip that installs, type-checks, boots and passes its own tests.',
     ),
-    item({ code: `${COMMAND_NAME} a todo app with projects and due dates` }, ' starts at once'),
-    item({ code: COMMAND_NAME }, ' opens a form: name, sign-in, an OpenAPI or SQL file'),
+    item({ code: `${COMMAND_NAME} a todo app with projects and due dates` }, ' starts right away'),
+    item({ code: COMMAND_NAME }, ' opens a form with a name, authentication and an OpenAPI or SQL file'),
     item({ code: `${COMMAND_NAME} list` }, ' shows your jobs'),
-    item({ code: `${COMMAND_NAME} status [id]` }, ' says how a job is doing; without an id, your newest'),
-    item({ code: `${COMMAND_NAME} cancel [id]` }, ' stops a job; without an id, the one you have running'),
+    item({ code: `${COMMAND_NAME} status [id]` }, ' shows the status of a job (defaults to your latest)'),
+    item({ code: `${COMMAND_NAME} cancel [id]` }, ' cancels a job (defaults to the one that is running)'),
     item({ code: `${COMMAND_NAME} retry [id]` }, ' runs a failed or cancelled job again'),
-    item('Mention the bot with a description, and a file if you like, to work in that thread.'),
-    item('Mention it in the thread of a finished backend, or press Refine, with what should be different.'),
+    item('Mention the bot with a description, and optionally a file, to get the result in that thread.'),
+    item(
+      'To change a finished backend, mention the bot in its thread or press Refine, and describe the change.',
+    ),
     small(
-      'These words are commands only when they stand alone or have a job’s id after them: “list of books api” is a description. ' +
-        'Put a description in quotation marks to be sure.',
+      'These words are commands only on their own or followed by a job ID: “list of books api” is a description. ' +
+        'To be sure, put a description in quotation marks.',
     ),
   ])
 }
 
 export const isOpen = ({ state }: { state: JobView['state'] }) => state === 'waiting' || state === 'active'
 
-/** The state of a job as part of a sentence. */
+/** The state of a job, for use in a sentence. */
 export function stateText(job: Pick<JobView, 'state' | 'progress'>): string {
   switch (job.state) {
     case 'waiting':
       return 'waiting'
     case 'active':
-      return `running, ${job.progress} %`
+      return `running, ${job.progress}%`
     case 'completed':
       return 'done'
     case 'failed':
@@ -71,7 +73,7 @@ export function statusReply(view: JobView): Reply {
     const { position, estimateSeconds } = view.queue
     const soon =
       estimateSeconds === null ? '' : `, starts in about ${Math.max(1, Math.round(estimateSeconds))} s`
-    lines.push(text(`Number ${position} in the queue${soon}.`))
+    lines.push(text(`Position ${position} in the queue${soon}.`))
   }
   const step = view.steps.find(({ status }) => status === 'active')
   if (step)
@@ -92,11 +94,11 @@ export function jobsReply(jobs: readonly JobSummary[], more: boolean): Reply {
     ...jobs.map((job) =>
       item({ code: job.jobId }, ` ${stateText(job)} · ${truncateLine(job.prompt, PROMPT_EXCERPT)}`),
     ),
-    ...(more ? [small('Older ones are left out here; the API lists them all.')] : []),
+    ...(more ? [small('Older jobs aren’t shown here; the API lists them all.')] : []),
   ])
 }
 
-/** Stages, checks, cost, assumptions and what was not understood. */
+/** Stages, checks, cost, assumptions and what was not built. */
 export function detailsReply(view: JobView): Reply {
   const { report } = view
   const lines: Line[] = [...statusReply(view).lines]
@@ -116,20 +118,20 @@ export function detailsReply(view: JobView): Reply {
         ),
       ...(report.changes
         ? [
-            ...listed('Data that is lost when a database is migrated', report.changes.dataLoss),
+            ...listed('⚠ Data loss when you upgrade', report.changes.dataLoss),
             ...listed(`Changed since version ${view.version - 1}`, changedLines(report.changes)),
           ]
         : []),
-      ...listed('Assumed', report.assumptions),
-      ...listed('Not understood, and so not built', report.notUnderstood),
+      ...listed('Assumptions', report.assumptions),
+      ...listed('Not built', report.notUnderstood),
       ...listed(
-        'Left to do',
+        'To finish',
         report.gaps.map(({ operation, reason }) => `${operation}: ${reason}`),
       ),
       small(costText(report)),
     )
   }
-  lines.push(small('All of it: ', { code: `GET /jobs/${view.jobId}` }))
+  lines.push(small('Full details: ', { code: `GET /jobs/${view.jobId}` }))
   return makeReply(
     lines,
     buttonsFor(view).filter(({ action }) => action !== 'job_details'),
@@ -163,7 +165,7 @@ function stepText({ stage, status, detail, startedAt, finishedAt }: Step): strin
 function costText({ designer, ledger }: Report): string {
   switch (designer.kind) {
     case 'offline':
-      return 'Designed offline, by rules and without a model: no cost.'
+      return 'Designed offline by rules, without a model. No cost.'
     case 'import':
     case 'openai': {
       const { calls, inputTokens, outputTokens, costUsd } = ledger

@@ -8,7 +8,7 @@ import { EXPIRED_BUTTON } from './messages.ts'
 import type { ButtonPayload } from './payloads.ts'
 import { replyDestination } from './reply-destination.ts'
 
-/** A button was pressed. Whatever comes of it, the person who pressed it gets an answer. */
+/** Handles a button click. The person who clicked it always gets a reply. */
 export function onButton<Target, Destination>(
   chat: InboundChat<Target, Destination>,
   payload: ButtonPayload<Target, Destination>,
@@ -36,7 +36,7 @@ export function onButton<Target, Destination>(
       if (request === null) return replyWith(EXPIRED_BUTTON)
       const wanted =
         action === 'send_again' ? request : { ...request, destination: null, key: `${request.key}:dm` }
-      // The list of channels counts for where the answer goes.
+      // The allow-list applies to the channel where the reply goes.
       const denial = checkAllowList(chat, { actor, scope: chat.scopeOf(wanted.destination) })
       if (denial !== null) return denial
       return runInBackground(() =>

@@ -4,7 +4,7 @@ import type { InboundChat } from './inbound-chat.ts'
 import type { CommandPayload } from './payloads.ts'
 import { replyDestination } from './reply-destination.ts'
 
-/** A slash command, or what a chat has instead. */
+/** Handles a slash command or the platform's equivalent. */
 export function onCommand<Target, Destination>(
   chat: InboundChat<Target, Destination>,
   payload: CommandPayload<Target, Destination>,

@@ -8,7 +8,7 @@ import { FILE_PROMPT, NO_FILE, ONE_FILE, THREAD_UNREADABLE } from './messages.ts
 import type { MessagePayload } from './payloads.ts'
 import { replyDestination } from './reply-destination.ts'
 
-/** The bot was mentioned, answered, or written to in its direct conversation. */
+/** Handles a mention, a reply to the bot, or a direct message. */
 export async function onMessage<Target, Destination>(
   chat: InboundChat<Target, Destination>,
   message: MessagePayload<Target, Destination>,
@@ -58,10 +58,10 @@ export async function onMessage<Target, Destination>(
   }
 }
 
-/** What can be done in the thread of a job, with the job as it is now. */
+/** Help for the thread of a job, with the job's status. */
 function threadHelp({ lines, buttons }: Reply): Reply {
   const intro = text(
-    'Say what should be different, and the next version is made in this thread. Here you can also say ',
+    'Describe a change to build the next version in this thread. You can also say ',
     { code: 'status' },
     ', ',
     { code: 'cancel' },

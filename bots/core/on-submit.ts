@@ -3,7 +3,7 @@ import { runInBackground, type HandlerResult } from './handler-result.ts'
 import type { InboundChat } from './inbound-chat.ts'
 import type { SubmitPayload } from './payloads.ts'
 
-/** A form was sent and has closed. */
+/** Handles a submitted form. */
 export const onSubmit = <Target, Destination>(
   chat: InboundChat<Target, Destination>,
   { request, actor, caller, target }: SubmitPayload<Target, Destination>,

@@ -4,11 +4,11 @@ import type { Caller } from './permissions.ts'
 import type { HandlerResult } from './handler-result.ts'
 
 /*
- * What comes in from a chat, without a word of how a platform says it. `Target` is the chat's own way back to the person
- * who did it; `Destination` is the chat's own place for a job's thread.
+ * Platform-neutral inbound payloads. `Target` is how the platform replies to the person; `Destination` is the platform's
+ * location for a job's thread.
  */
 
-/** Who did something. */
+/** The person or bot that triggered an event. */
 export type Actor = {
   readonly userId: string
   /** From another organization. */
@@ -17,15 +17,15 @@ export type Actor = {
   readonly isBot: boolean
 }
 
-/** Where something happened, as far as the allow-list is concerned. */
+/** Where an event happened, for the allow-list. */
 export type Scope = {
-  /** The server, where a chat has several that one bot serves; null elsewhere. */
+  /** The server, on platforms where one bot serves several; otherwise null. */
   readonly server: string | null
-  /** A channel's id, `dm` for a direct conversation with the bot, null where no channel matters, such as for buttons. */
+  /** A channel ID, `dm` for direct messages, or null where the channel does not matter, such as for buttons. */
   readonly channel: string | null
 }
 
-/** A file that came along. What is null has to be looked up by its id. */
+/** An attached file. Null fields must be looked up by ID. */
 export type AttachedFile = {
   readonly id: string
   readonly name: string | null
@@ -33,16 +33,16 @@ export type AttachedFile = {
   readonly url: string | null
 }
 
-/** A request as it was made in a chat, before it is one to the API. */
+/** A request as made in a chat, before it is sent to the API. */
 export type BackendRequest<Destination> = {
   readonly prompt: string
   readonly options: GenerateOptions
   readonly file: AttachedFile | null
-  /** The job whose next version is wanted; as it came, and perhaps no job's id. */
+  /** The job to refine; unvalidated input. */
   readonly refines: string | null
-  /** Null: the requester's direct conversation; of a next version, where the job was requested. */
+  /** Null: the requester's direct messages; for a refinement, where the job was requested. */
   readonly destination: Destination | null
-  /** Stands for this request, however often it is delivered or its button is pressed. */
+  /** Idempotency key: the same for every delivery and every click of its button. */
   readonly key: string
 }
 
@@ -51,11 +51,11 @@ type Incoming<Target, Destination> = {
   readonly caller: Caller
   readonly scope: Scope
   readonly target: Target
-  /** The thread in which it happened; a job that is tried again there answers there. Null: in no thread. */
+  /** The thread where it happened; a job retried there replies there. Null: not in a thread. */
   readonly thread: Destination | null
 }
 
-/** A command after its name; `destination` null where the chat did not say where it was given. */
+/** A slash command. `destination` is null if the platform did not say where it was used. */
 export type CommandPayload<Target, Destination> = Incoming<Target, Destination> & {
   readonly kind: 'command'
   readonly command: Command
@@ -65,13 +65,13 @@ export type CommandPayload<Target, Destination> = Incoming<Target, Destination> 
   readonly key: string
 }
 
-/** The bot was mentioned, answered, or written to in its direct conversation. */
+/** A mention, a reply to the bot, or a direct message. */
 export type MessagePayload<Target, Destination> = Incoming<Target, Destination> & {
-  /** As it was typed, without the mention. */
+  /** As typed, without the mention. */
   readonly text: string
   readonly files: readonly AttachedFile[]
   readonly destination: Destination
-  /** Whether `thread` was there before this message, so that it may be about a job. */
+  /** Whether `thread` existed before this message, so that it may belong to a job. */
   readonly inThread: boolean
   /** The job of the bot's message that this one replies to. */
   readonly repliedJob: JobId | null
@@ -81,11 +81,11 @@ export type MessagePayload<Target, Destination> = Incoming<Target, Destination> 
 export type ButtonPayload<Target, Destination> = Incoming<Target, Destination> & {
   readonly kind: 'button'
   readonly action: string
-  /** As it came: perhaps no job's id, and empty for buttons that stand for a request. */
+  /** Unvalidated input; empty for buttons that carry a request. */
   readonly jobId: string
-  /** Where a form behind the button sends its answer. */
+  /** Where a form opened by the button replies. */
   readonly destination: Destination | null
-  /** The request that the button brings back; null when it has expired. */
+  /** The request that the button carries; null if it has expired. */
   readonly request: BackendRequest<Destination> | null
 }
 
@@ -94,7 +94,7 @@ export type SubmitPayload<Target, Destination> = Incoming<Target, Destination> &
   readonly request: BackendRequest<Destination>
 }
 
-/** What only one chat has, such as a page of its own; the allow-list counts for it all the same. */
+/** An event that exists on one platform only, such as a home page. The allow-list still applies. */
 export type PlatformPayload<Target, Destination> = Incoming<Target, Destination> & {
   readonly kind: 'platform'
   handle(): HandlerResult<Destination>

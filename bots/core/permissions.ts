@@ -1,27 +1,27 @@
 import { requesterOf, type Origin } from '#contract'
 import type { Piece } from './reply.ts'
 
-/** A person who asks: as `requesterOf` names them, and with what the chat knows of their rights. */
+/** The person making a request, with the permissions the chat knows about. */
 export type Caller = {
   readonly requester: string
-  /** Whether a job that was asked for there is any business of people here: of the same workspace, on the same server. */
+  /** Whether the origin is in the caller's workspace or server, so that its jobs are visible. */
   isInSameWorkspace(origin: Origin): boolean
-  /** Asked only where it matters, since a chat may have to look it up. False when it cannot be found out. */
+  /** Called only when needed, since it may require a lookup. False if the lookup fails. */
   isAdmin(): Promise<boolean>
 }
 
-/** How a chat names people: the requester of a job, and those who may act on any job. */
+/** How a chat displays people: the requester of a job, and the admins. */
 export type DisplayNames = {
   /** Null for a requester of another chat. */
   person(requester: string): Piece | null
   readonly admins: readonly Piece[]
 }
 
-/** Whoever asked for a job sees it from everywhere; to others where they are not, it is as if it were not there. */
+/** Requesters see their own jobs everywhere; others only within the same workspace or server. */
 export const canView = (caller: Caller, origin: Origin): boolean =>
   requesterOf(origin) === caller.requester || caller.isInSameWorkspace(origin)
 
-/** Whoever asked for a job may act on it, and admins on every job. Null: may; else who may, in words. */
+/** Requesters may manage their own jobs, admins every job. Null: allowed; otherwise text that says who may. */
 export async function manageDenyReason(
   caller: Caller,
   origin: Origin,
@@ -33,7 +33,7 @@ export async function manageDenyReason(
   const who = [...(owner === null ? [] : [owner]), ...naming.admins]
   if (who.length === 0)
     return [
-      'Nobody can do that from here: the job was not asked for in this chat, and no admins are configured.',
+      'No one can do that from here: the job was requested in another chat and no admins are configured.',
     ]
   return [
     'Only ',

@@ -2,8 +2,8 @@ import type { Origin } from '#contract'
 import type { InboundChat } from './inbound-chat.ts'
 
 /**
- * A job is tried again or refined in the thread where a person says so; elsewhere it answers where it was requested, on
- * behalf of that person. Gives null for a job that cannot be answered from here.
+ * A job that is retried or refined in a thread replies in that thread; otherwise it replies where it was requested, with
+ * this person as the requester. Null if this chat cannot reply there.
  */
 export const replyDestination =
   <Destination>(

@@ -1,13 +1,13 @@
 import type { JobView } from '#contract'
 import { truncate } from './truncate.ts'
 
-/** What can be pressed under an answer; `value` of a job's button is its id. */
+/** A button under a reply. The `value` of a job's button is its ID. */
 export type Button =
   | { readonly action: 'cancel_job' | 'retry_job' | 'refine_job' | 'job_details'; readonly jobId: string }
-  /** The request that could not be sent, to be sent, sent as a direct message, or changed. */
+  /** Resubmits a failed request as it is, as a direct message, or after editing it. */
   | { readonly action: 'send_again' | 'send_in_dm' | 'edit_request' }
 
-/** A piece of text: plain (to be escaped), code, or somebody who is named without being called. */
+/** A piece of text: plain (to be escaped), code, or a person, group or channel named without notifying anyone. */
 export type Piece =
   | string
   | { readonly code: string }
@@ -20,8 +20,8 @@ export type Line = {
 }
 
 /**
- * What a person is told, and nobody else sees. Neutral: a chat turns lines and buttons into its own blocks, escapes
- * every plain piece and keeps to its own limits.
+ * An ephemeral reply to one person. Platform-neutral: each chat renders lines and buttons as its own blocks, escapes
+ * plain pieces and enforces its own limits.
  */
 export type Reply = {
   readonly lines: readonly Line[]
@@ -38,14 +38,14 @@ export const makeReply = (lines: readonly Line[], buttons: readonly Button[] = [
   buttons,
 })
 
-/** One line of a person's text, at most `max` UTF-16 code units. */
+/** Collapses user text to one line of at most `max` UTF-16 code units. */
 export function truncateLine(words: string, max: number): string {
-  // eslint-disable-next-line no-control-regex -- that is what is taken out
+  // eslint-disable-next-line no-control-regex -- these characters are removed
   const line = words.replaceAll(/[\u0000-\u001f\u007f-\u009f\s]+/g, ' ').trim()
   return truncate(line, max)
 }
 
-/** What makes sense to press on a job as it is now. */
+/** The buttons that apply to a job in its current state. */
 export function buttonsFor({ jobId, state }: Pick<JobView, 'jobId' | 'state'>): Button[] {
   switch (state) {
     case 'waiting':

@@ -4,14 +4,14 @@ import type { Logger } from '#lib/log'
 const INITIAL_DELAY_MS = 1_000
 const MAX_DELAY_MS = 60_000
 
-/** Tries until it succeeds or `signal` ends it, with growing pauses; each failure is one line in the log. */
+/** Retries with exponential backoff until it succeeds or `signal` aborts. Logs each failure. */
 export async function retryWithBackoff<T>(
   deps: {
     readonly log: Logger
     readonly signal: AbortSignal
     /** "Slack: signing in". */
     readonly what: string
-    /** The platform's word for what went wrong, without secrets. */
+    /** The error in short, without secrets. */
     readonly errorSummary: (error: unknown) => string
     /** In milliseconds; 1,000 by default. */
     readonly initialDelayMs?: number
@@ -19,7 +19,7 @@ export async function retryWithBackoff<T>(
   attempt: () => Promise<T>,
 ): Promise<T> {
   const { log, signal, what, errorSummary } = deps
-  let pause = deps.initialDelayMs ?? INITIAL_DELAY_MS
+  let delay = deps.initialDelayMs ?? INITIAL_DELAY_MS
   for (;;) {
     signal.throwIfAborted()
     try {
@@ -28,11 +28,11 @@ export async function retryWithBackoff<T>(
       signal.throwIfAborted()
       const reason = errorSummary(error)
       log.warn(
-        { reason, retryInMs: pause },
-        `${what} failed (${reason}). The API and the worker go on; trying again.`,
+        { reason, retryInMs: delay },
+        `${what} failed (${reason}). Retrying; the API and the worker keep running.`,
       )
-      await sleep(pause, undefined, { signal })
-      pause = Math.min(2 * pause, MAX_DELAY_MS)
+      await sleep(delay, undefined, { signal })
+      delay = Math.min(2 * delay, MAX_DELAY_MS)
     }
   }
 }

@@ -1,16 +1,16 @@
-/** Endings of files that can be a spec. */
+/** File extensions of supported specs. */
 export const SPEC_TYPES = ['json', 'yaml', 'yml', 'sql', 'txt'] as const
-/** The API's own limit, in characters; no file of fewer bytes has more. */
+/** The API's limit, which is in characters; a file never has more characters than bytes. */
 const MAX_BYTES = 1_000_000
 const DOWNLOAD_MS = 15_000
 
-/** An attached file cannot be a spec. The message is for whoever attached it. */
+/** An attached file cannot be used as a spec. The message is shown to the user. */
 export class SpecFileError extends Error {
   override readonly name = 'SpecFileError'
   readonly code = 'bad_spec_file'
 }
 
-/** @throws SpecFileError when a file of this name and size is no spec. */
+/** @throws SpecFileError if the name or the size rules the file out as a spec. */
 export function checkSpecFile(name: string, bytes: number): void {
   const ending = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
   if (!SPEC_TYPES.some((type) => type === ending))
@@ -21,20 +21,20 @@ export function checkSpecFile(name: string, bytes: number): void {
 }
 
 /**
- * The text behind the address of a platform. Redirects are not followed: a file that may not be read leads to a page to
- * sign in at, and `headers` may hold a token.
+ * Downloads a spec from a platform. Redirects are not followed: an unauthorized request is redirected to a sign-in page,
+ * and `headers` may hold a token.
  *
- * @throws SpecFileError saying what is wrong with the file, or that it could not be fetched.
+ * @throws SpecFileError if the file is invalid or could not be downloaded.
  */
 export async function downloadSpec(file: {
   readonly name: string
   readonly url: string
   readonly platform: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Why a page would come instead of the file. */
+  /** Why the platform may return a page instead of the file. */
   readonly hint?: string
 }): Promise<string> {
-  const { name, url, platform, headers = {}, hint = `${platform} shows a page to sign in at` } = file
+  const { name, url, platform, headers = {}, hint = `${platform} returned a sign-in page` } = file
   const failed = (cause: unknown) =>
     new SpecFileError(`${name} could not be fetched from ${platform}. Try again in a moment.`, { cause })
   let response: Response
@@ -45,7 +45,7 @@ export async function downloadSpec(file: {
   }
   if (!response.ok || !response.body) throw failed(new Error(`HTTP ${response.status}`))
   if (response.headers.get('content-type')?.startsWith('text/html'))
-    throw new SpecFileError(`${name} may not be read by this app: ${hint}.`)
+    throw new SpecFileError(`This app can’t read ${name}: ${hint}.`)
 
   const chunks: Uint8Array[] = []
   let bytes = 0
@@ -68,9 +68,9 @@ function decode(name: string, bytes: Uint8Array): string {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     if (!text.includes('\0')) return text
   } catch {
-    // Said below.
+    // Reported below.
   }
-  throw new SpecFileError(`${name} is not text in UTF-8.`)
+  throw new SpecFileError(`${name} is not UTF-8 text.`)
 }
 
 const tooLarge = (name: string) => new SpecFileError(`${name} is too large: a spec may have at most 1 MB.`)

@@ -8,8 +8,8 @@ import type { Actor, BackendRequest } from './payloads.ts'
 import { replyDestination } from './reply-destination.ts'
 
 /**
- * Turns a request into a job. The notifier speaks once it is queued. What cannot be sent is given back to the person who
- * wrote it, with buttons to send it again, elsewhere, or changed.
+ * Submits a request as a job. Once it is queued, the notifier takes over. If submission fails, the requester gets the
+ * request back with buttons to retry it, send it elsewhere, or edit it.
  */
 export async function submitRequest<Target, Destination>(
   chat: InboundChat<Target, Destination>,
@@ -25,13 +25,13 @@ export async function submitRequest<Target, Destination>(
   const { request, target, via, caller } = submission
   const { userId } = submission.actor
   const refuse = ({ lines, buttons }: Reply): Promise<void> => {
-    // A form takes less than a message or a command may have.
+    // A form field holds less text than a message or a command.
     const usable = buttons.filter(
       ({ action }) => action !== 'edit_request' || request.prompt.length <= chat.formPromptLength,
     )
     return chat.reply(target, { lines, buttons: usable }, request)
   }
-  const settle = (outcome: SubmitResult, lead: string): Promise<void> => {
+  const finish = (outcome: SubmitResult, lead: string): Promise<void> => {
     if (outcome.kind === 'queued') return chat.onQueued({ target, request, jobId: outcome.jobId, via })
     const { lines } = outcome.reply
     return refuse(
@@ -41,9 +41,9 @@ export async function submitRequest<Target, Destination>(
 
   const { prompt, options, file, refines, destination, key } = request
   if (refines !== null) {
-    // A thread that is closed by now is the notifier's matter.
+    // The notifier handles a thread that has been closed since.
     const origin = replyDestination(chat, userId, destination)
-    return settle(
+    return finish(
       await jobCommands.refine(caller, refines, prompt, key, origin),
       'The next version could not be queued.',
     )
@@ -71,5 +71,5 @@ export async function submitRequest<Target, Destination>(
     ...(spec !== null && { spec }),
     origin: reach.origin,
   }
-  return settle(await jobCommands.generate(wanted, key), 'Your backend could not be queued.')
+  return finish(await jobCommands.generate(wanted, key), 'Your backend could not be queued.')
 }

@@ -1,4 +1,4 @@
-/** A small memory of what was looked up: at most `max` entries, each for `ttlMs` milliseconds. */
+/** A cache of at most `max` entries, each for `ttlMs` milliseconds. Evicts the oldest entry. */
 export function makeTtlCache<T>(options: { ttlMs: number; max: number; now?: () => number }) {
   const { ttlMs, max, now = Date.now } = options
   const entries = new Map<string, { value: T; until: number }>()

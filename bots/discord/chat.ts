@@ -7,7 +7,7 @@ type DiscordOrigin = Extract<ChatOrigin, { kind: 'discord' }>
 export const discord: ChatAdapter<DiscordOrigin, DiscordSendConfig> = {
   kind: 'discord',
   name: 'Discord',
-  howToTurnOn: 'Set DISCORD_BOT_TOKEN; docs/operate/discord.md explains where to get it.',
+  setupHint: 'Set DISCORD_BOT_TOKEN; docs/operate/discord.md explains where to get it.',
   receive: {
     isConfigured: ({ discord }) => discord !== null,
     async start({ discord: config }, deps) {

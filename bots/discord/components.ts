@@ -82,8 +82,8 @@ function parentMessage({ requester, prompt, headline, state }: ParentMessage): D
 
 const SIGN = { pending: '⚪', active: '🔵', done: '🟢', failed: '🔴', stopped: '⚫' } as const
 
-function stageLine({ status, label, detail, took }: CardStage): string {
-  const more = [detail, took].filter((part) => part !== null && part !== '').join(' · ')
+function stageLine({ status, label, detail, duration }: CardStage): string {
+  const more = [detail, duration].filter((part) => part !== null && part !== '').join(' · ')
   const name = status === 'active' ? `**${neutralise(label)}**` : neutralise(label)
   return `${SIGN[status]} ${name}${more === '' ? '' : `: ${neutralise(truncate(more, 200))}`}`
 }

@@ -35,7 +35,9 @@ const card: Card = {
   title: 'Todo API',
   state: 'active',
   headline: 'Working, 45 %',
-  stages: [{ stage: 'render', label: 'Write the project', status: 'active', took: null, detail: '12 files' }],
+  stages: [
+    { stage: 'render', label: 'Write the project', status: 'active', duration: null, detail: '12 files' },
+  ],
   notes: [],
   actions: ['cancel', 'details'],
 }

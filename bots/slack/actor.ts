@@ -1,4 +1,4 @@
-import type { ButtonPress, HomeOpened, Message, SlashCommand, Submission } from './payloads.ts'
+import type { BlockAction, AppHomeOpened, Message, SlashCommand, ViewSubmission } from './payloads.ts'
 import type { z } from 'zod'
 import type { Actor } from '../core/payloads.ts'
 
@@ -12,25 +12,29 @@ export type Identity = {
   readonly workspace: string
 }
 
-export function whoOfCommand(command: z.infer<typeof SlashCommand>, identity: Identity): Actor {
+export function commandActor(command: z.infer<typeof SlashCommand>, identity: Identity): Actor {
   const { user_id: userId, team_id, enterprise_id } = command
-  return { userId, external: !isHome([team_id], enterprise_id, identity), isBot: isSlackbot(userId) }
+  return {
+    userId,
+    external: !isOwnOrganization([team_id], enterprise_id, identity),
+    isBot: isSlackbot(userId),
+  }
 }
 
-export function whoOfPress(
-  press: z.infer<typeof ButtonPress> | z.infer<typeof Submission>,
+export function interactionActor(
+  press: z.infer<typeof BlockAction> | z.infer<typeof ViewSubmission>,
   identity: Identity,
 ): Actor {
   const { user, team, enterprise } = press
   const from = user.team_id ?? team?.id
   return {
     userId: user.id,
-    external: !isHome([from], enterprise?.id, identity),
+    external: !isOwnOrganization([from], enterprise?.id, identity),
     isBot: isSlackbot(user.id),
   }
 }
 
-export function whoOfMessage({ event, ...envelope }: Message, identity: Identity): Actor | null {
+export function messageActor({ event, ...envelope }: Message, identity: Identity): Actor | null {
   if (event.user === undefined) return null
   const { team, user_team, source_team, user_profile, bot_id, workflow_id, subtype } = event
   const said = [team, user_team, source_team, user_profile?.team].filter((id) => id != null)
@@ -39,12 +43,14 @@ export function whoOfMessage({ event, ...envelope }: Message, identity: Identity
   return {
     userId: event.user,
     external:
-      user_profile?.is_stranger === true || unknown || !isHome(said, envelope.enterprise_id, identity),
+      user_profile?.is_stranger === true ||
+      unknown ||
+      !isOwnOrganization(said, envelope.enterprise_id, identity),
     isBot: bot_id != null || workflow_id != null || subtype === 'bot_message' || isSlackbot(event.user),
   }
 }
 
-export const whoOfHome = ({ event }: z.infer<typeof HomeOpened>): Actor => ({
+export const homeActor = ({ event }: z.infer<typeof AppHomeOpened>): Actor => ({
   userId: event.user,
   // The Home of an app is only shown inside of the workspace that has it.
   external: false,
@@ -52,7 +58,7 @@ export const whoOfHome = ({ event }: z.infer<typeof HomeOpened>): Actor => ({
 })
 
 /** Every team that is named is the app's own, or one of the same Enterprise Grid. */
-function isHome(
+function isOwnOrganization(
   teams: readonly (string | null | undefined)[],
   enterpriseId: string | null | undefined,
   identity: Identity,

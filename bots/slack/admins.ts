@@ -3,13 +3,13 @@ import type { Logger } from '#lib/log'
 import type { DisplayNames } from '../core/permissions.ts'
 import type { SlackConfig } from './config.ts'
 import { makeTtlCache } from '../core/ttl-cache.ts'
-import { reasonOf } from './error-summary.ts'
+import { errorSummary } from './error-summary.ts'
 
 /** How long a group's members are believed, in milliseconds. */
 const GROUP_TTL_MS = 5 * 60_000
 
 /** Who may act on everybody's jobs: listed people, and members of listed groups. */
-export function makeRights(deps: {
+export function makeAdmins(deps: {
   readonly web: WebClient
   readonly config: Pick<SlackConfig, 'admins' | 'adminGroups'>
   readonly log: Logger
@@ -25,8 +25,8 @@ export function makeRights(deps: {
     } catch (error) {
       // Whoever cannot be shown to be an admin is none; it is looked up again the next time.
       log.warn(
-        { reason: reasonOf(error), group },
-        'the members of a user group cannot be looked up: it needs usergroups:read',
+        { reason: errorSummary(error), group },
+        'could not list user group members; check the usergroups:read scope',
       )
       return []
     }
@@ -42,7 +42,7 @@ export function makeRights(deps: {
 }
 
 /** Names people by their ids: a mention that only its reader sees calls nobody. */
-export const slackNaming = (config: Pick<SlackConfig, 'admins' | 'adminGroups'>): DisplayNames => ({
+export const slackDisplayNames = (config: Pick<SlackConfig, 'admins' | 'adminGroups'>): DisplayNames => ({
   person(requester) {
     const [platform, , userId] = requester.split(':')
     return platform === 'slack' && userId !== undefined ? { user: userId } : null

@@ -11,10 +11,10 @@ import { onMessage } from '../core/on-message.ts'
 import type { SlackDestination } from './destination.ts'
 import { formView, readSubmission } from './form.ts'
 import type { Workspaces } from './workspaces.ts'
-import { HomeOpened, Removed } from './payloads.ts'
+import { AppHomeOpened, AppRemoved } from './payloads.ts'
 import { MODAL_ID } from './modal.ts'
 import { REFINE_ID } from './refine-modal.ts'
-import { reasonOf, withoutSecrets } from './error-summary.ts'
+import { errorSummary, redactSecrets } from './error-summary.ts'
 import type { Target } from './send-reply.ts'
 import {
   BUTTONS,
@@ -24,7 +24,7 @@ import {
   submitPayload,
   type Trigger,
 } from './to-payload.ts'
-import { whoOfHome } from './actor.ts'
+import { homeActor } from './actor.ts'
 
 /**
  * Everything that Slack sends, wired to what is done about it. Deliveries are acknowledged before anything else: what
@@ -46,18 +46,18 @@ export function makeSlackApp(deps: {
     convoStore: false,
   })
 
-  const working = new Set<Promise<void>>()
+  const running = new Set<Promise<void>>()
   /** Does the work apart from the delivery; whoever waits for an answer hears of it when it fails. */
-  const work = (
+  const handleInBackground = (
     name: string,
     bolt: { readonly teamId?: string },
     target: Target | null,
     task: (slack: SlackInbound) => Promise<void>,
   ): void => {
     const done = attempt(bolt.teamId)
-      .catch((error: unknown) => log.error(described(error), 'a delivery from Slack could not be handled'))
-      .finally(() => working.delete(done))
-    working.add(done)
+      .catch((error: unknown) => log.error(errorFields(error), 'Slack event failed'))
+      .finally(() => running.delete(done))
+    running.add(done)
 
     async function attempt(teamId: string | undefined): Promise<void> {
       const slack = await workspaces.of(teamId)
@@ -66,7 +66,7 @@ export function makeSlackApp(deps: {
       try {
         await task(slack)
       } catch (error) {
-        log.error({ ...described(error), delivery: name }, 'a delivery from Slack could not be handled')
+        log.error({ ...errorFields(error), delivery: name }, 'Slack event failed')
         if (target) await slack.reply(target, FAILED)
       }
     }
@@ -74,17 +74,17 @@ export function makeSlackApp(deps: {
 
   app.command(COMMAND_NAME, async ({ ack, body, context: bolt }) => {
     await ack()
-    work('command', bolt, targetOf(body), async (slack) => {
+    handleInBackground('command', bolt, targetOf(body), async (slack) => {
       const { payload, trigger } = commandPayload(slack, body)
-      await perform(slack, handle(slack, payload), payload.target, trigger)
+      await applyResult(slack, handle(slack, payload), payload.target, trigger)
     })
   })
 
   app.action(BUTTONS, async ({ ack, body, context: bolt }) => {
     await ack()
-    work('press', bolt, targetOf(body), async (slack) => {
+    handleInBackground('press', bolt, targetOf(body), async (slack) => {
       const { payload, trigger } = buttonPayload(slack, body)
-      await perform(slack, handle(slack, payload), payload.target, trigger)
+      await applyResult(slack, handle(slack, payload), payload.target, trigger)
     })
   })
 
@@ -92,52 +92,54 @@ export function makeSlackApp(deps: {
     const filled = readSubmission(body)
     if (!filled.ok) return ack({ response_action: 'errors', errors: filled.errors })
     await ack()
-    work('submission', bolt, targetOf({ ...body, ...filled.metadata }), async (slack) => {
+    handleInBackground('submission', bolt, targetOf({ ...body, ...filled.metadata }), async (slack) => {
       const payload = submitPayload(slack, body, filled)
-      await perform(slack, handle(slack, payload), payload.target, null)
+      await applyResult(slack, handle(slack, payload), payload.target, null)
     })
   })
 
   app.event('app_mention', async ({ body, context: bolt }) =>
-    work('mention', bolt, targetOf(body), (slack) => receive(slack, body)),
+    handleInBackground('mention', bolt, targetOf(body), (slack) => receive(slack, body)),
   )
 
   app.event('message', async ({ body, event, context: bolt }) => {
     // Elsewhere the bot hears only what it is mentioned in.
     if (event.channel_type !== 'im') return
-    work('message', bolt, 'bot_id' in event ? null : targetOf(body), (slack) => receive(slack, body))
+    handleInBackground('message', bolt, 'bot_id' in event ? null : targetOf(body), (slack) =>
+      receive(slack, body),
+    )
   })
 
   app.event('app_home_opened', async ({ body, context: bolt }) => {
-    const heard = HomeOpened.parse(body)
-    if (heard.event.tab !== 'home') return
-    const { user: userId } = heard.event
+    const opened = AppHomeOpened.parse(body)
+    if (opened.event.tab !== 'home') return
+    const { user: userId } = opened.event
     const target: Target = { userId, channelId: null, threadTs: null, responseUrl: null, home: false }
-    work('home', bolt, null, async (slack) => {
+    handleInBackground('home', bolt, null, async (slack) => {
       const { users } = slack.allowList
       if (users.length > 0 && !users.includes(userId)) return
       const scope = { server: null, channel: null }
-      const denial = checkAllowList(slack, { actor: whoOfHome(heard), scope })
-      if (denial !== null) return perform(slack, denial, target, null)
+      const denial = checkAllowList(slack, { actor: homeActor(opened), scope })
+      if (denial !== null) return applyResult(slack, denial, target, null)
       await slack.showHome(userId, null)
     })
   })
 
   for (const name of ['app_uninstalled', 'tokens_revoked'] as const) {
     app.event(name, async ({ body }) => {
-      const { team_id: teamId, event_time: at, event } = Removed.parse(body)
+      const { team_id: teamId, event_time: at, event } = AppRemoved.parse(body)
       // A person's token is none of ours.
       if (name === 'tokens_revoked' && (event.tokens?.bot ?? []).length === 0) return
       await workspaces.removed(teamId, new Date(at * 1000))
     })
   }
 
-  app.error(async (error) => log.error(described(error), 'a delivery from Slack could not be read'))
+  app.error(async (error) => log.error(errorFields(error), 'Slack event could not be parsed'))
 
   return {
     app,
     async idle() {
-      while (working.size > 0) await Promise.allSettled(working)
+      while (running.size > 0) await Promise.allSettled(running)
     },
   }
 }
@@ -148,7 +150,7 @@ async function receive(slack: SlackInbound, body: unknown): Promise<void> {
 }
 
 /** Does what was decided. `trigger` is null where no form can be opened. */
-async function perform(
+async function applyResult(
   slack: SlackInbound,
   handled: HandlerResult<SlackDestination>,
   target: Target,
@@ -173,9 +175,9 @@ async function perform(
 }
 
 /** An error that was not foreseen: with its stack, without what it may hold of a delivery. */
-const described = (error: unknown) => ({
-  reason: reasonOf(error),
-  stack: withoutSecrets(error instanceof Error ? (error.stack ?? '') : ''),
+const errorFields = (error: unknown) => ({
+  reason: errorSummary(error),
+  stack: redactSecrets(error instanceof Error ? (error.stack ?? '') : ''),
 })
 
 /** As much of where somebody asked as can be made out of any delivery. */

@@ -1,8 +1,8 @@
 import type { Notification } from '../core/cards/notification.ts'
 import { cardText, plainCard, richCard } from './blocks/card.ts'
 import type { SlackBlock } from './blocks/elements.ts'
-import { pingBlocks, pingText } from './blocks/mention.ts'
-import { plainRoot, richRoot, rootText } from './blocks/parent-message.ts'
+import { mentionBlocks, mentionText } from './blocks/mention.ts'
+import { plainParent, richParent, parentText } from './blocks/parent-message.ts'
 import { plainSummary, richSummary, summaryText } from './blocks/summary.ts'
 import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
@@ -14,20 +14,36 @@ export type SlackMessage = { readonly text: string; readonly blocks: SlackBlock[
  * Block Kit for what a job has to tell: rich first (plans, tasks, rich text), then sections of plain text for
  * workspaces that answer `invalid_blocks`, then text alone. Pure.
  */
-export function renderSlack(told: Notification): readonly [SlackMessage, ...SlackMessage[]] {
-  switch (told.kind) {
+export function renderSlack(notification: Notification): readonly [SlackMessage, ...SlackMessage[]] {
+  switch (notification.kind) {
     case 'parent-message':
-      return versions(rootText(told.parent), richRoot(told.parent), plainRoot(told.parent))
+      return withFallbacks(
+        parentText(notification.parent),
+        richParent(notification.parent),
+        plainParent(notification.parent),
+      )
     case 'card':
-      return versions(cardText(told.card), richCard(told.card), plainCard(told.card))
+      return withFallbacks(
+        cardText(notification.card),
+        richCard(notification.card),
+        plainCard(notification.card),
+      )
     case 'summary':
-      return versions(summaryText(told.summary), richSummary(told.summary), plainSummary(told.summary))
+      return withFallbacks(
+        summaryText(notification.summary),
+        richSummary(notification.summary),
+        plainSummary(notification.summary),
+      )
     case 'mention':
-      return versions(pingText(told.mention), pingBlocks(told.mention), pingBlocks(told.mention))
+      return withFallbacks(
+        mentionText(notification.mention),
+        mentionBlocks(notification.mention),
+        mentionBlocks(notification.mention),
+      )
   }
 }
 
-function versions(
+function withFallbacks(
   text: string,
   rich: SlackBlock[],
   plain: SlackBlock[],

@@ -1,6 +1,6 @@
 import { LogLevel, type Logger as BoltLogger } from '@slack/bolt'
 import type { Logger } from '#lib/log'
-import { withoutSecrets } from './error-summary.ts'
+import { redactSecrets } from './error-summary.ts'
 
 /**
  * Bolt's log in ours. What Bolt calls debug is left out: it holds whole deliveries, with what people wrote. Its chatter
@@ -8,7 +8,7 @@ import { withoutSecrets } from './error-summary.ts'
  */
 export function makeBoltLog(log: Logger): BoltLogger {
   const words = (parts: readonly unknown[]) =>
-    withoutSecrets(parts.map((part) => (part instanceof Error ? part.message : String(part))).join(' '))
+    redactSecrets(parts.map((part) => (part instanceof Error ? part.message : String(part))).join(' '))
   return {
     debug() {},
     info: (...parts) => log.debug({}, words(parts)),

@@ -1,17 +1,17 @@
 import type { BackendRequest } from '../core/payloads.ts'
-import { pack, unpack } from './request-codec.ts'
+import { encodeRequest, decodeRequest } from './request-codec.ts'
 import type { SlackDestination } from './destination.ts'
 
 /** A request as the value of the buttons that bring it back; null when it is too long for one. */
 export function toButtonValue(request: BackendRequest<SlackDestination>): string | null {
   const { prompt, options, file, refines, destination, key } = request
   const { channelId = null, threadTs = null } = destination ?? {}
-  return pack({ prompt, options, fileId: file?.id ?? null, refines, channelId, threadTs, key })
+  return encodeRequest({ prompt, options, fileId: file?.id ?? null, refines, channelId, threadTs, key })
 }
 
 /** Null for what is no request of this version. */
 export function fromButtonValue(value: string | null | undefined): BackendRequest<SlackDestination> | null {
-  const request = unpack(value)
+  const request = decodeRequest(value)
   if (request === null) return null
   const { prompt, options, fileId, refines, channelId, threadTs, key } = request
   return {
@@ -19,7 +19,7 @@ export function fromButtonValue(value: string | null | undefined): BackendReques
     options,
     file: fileId === null ? null : { id: fileId, name: null, bytes: null, url: null },
     refines,
-    destination: channelId === null ? null : { channelId, threadTs, present: false },
+    destination: channelId === null ? null : { channelId, threadTs, joined: false },
     key,
   }
 }

@@ -1,37 +1,37 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api'
 import type { Logger } from '#lib/log'
 import { makeTtlCache } from '../core/ttl-cache.ts'
-import { reasonOf } from './error-summary.ts'
+import { errorSummary } from './error-summary.ts'
 
 /** Whether the bot can speak in a channel. `unknown` when Slack does not say: then the answer finds its own way. */
-export type Presence = 'member' | 'outside' | 'closed' | 'unknown'
+export type Membership = 'member' | 'outside' | 'closed' | 'unknown'
 
 /** How long a membership is believed, in milliseconds; that the bot is outside is looked up every time. */
 const MEMBER_TTL_MS = 60_000
 const DM_TTL_MS = 3_600_000
 
 /** Where the bot is, and where it can reach a person. */
-export function makePlaces(deps: { readonly web: WebClient; readonly log: Logger }) {
+export function makeChannelAccess(deps: { readonly web: WebClient; readonly log: Logger }) {
   const { web, log } = deps
   const memberships = makeTtlCache<true>({ ttlMs: MEMBER_TTL_MS, max: 1_000 })
-  const directs = makeTtlCache<string>({ ttlMs: DM_TTL_MS, max: 1_000 })
+  const dmChannels = makeTtlCache<string>({ ttlMs: DM_TTL_MS, max: 1_000 })
 
   /** The direct conversation with a person. Throws what the Web API throws. */
-  async function directWith(userId: string): Promise<string> {
-    const known = directs.get(userId)
+  async function openDm(userId: string): Promise<string> {
+    const known = dmChannels.get(userId)
     if (known !== undefined) return known
     const { channel } = await web.conversations.open({ users: userId })
     if (channel?.id === undefined) throw new Error('conversations.open gave no channel')
-    return directs.set(userId, channel.id)
+    return dmChannels.set(userId, channel.id)
   }
 
   return {
-    directWith,
+    directWith: openDm,
 
     /** `closed`: a conversation between people that the bot cannot be invited to. */
-    async presence(channelId: string, userId: string): Promise<Presence> {
+    async membership(channelId: string, userId: string): Promise<Membership> {
       try {
-        if (channelId.startsWith('D')) return (await directWith(userId)) === channelId ? 'member' : 'closed'
+        if (channelId.startsWith('D')) return (await openDm(userId)) === channelId ? 'member' : 'closed'
         if (memberships.get(channelId)) return 'member'
         const { channel } = await web.conversations.info({ channel: channelId })
         if (channel?.is_member === false) return 'outside'
@@ -39,10 +39,7 @@ export function makePlaces(deps: { readonly web: WebClient; readonly log: Logger
         return 'member'
       } catch (error) {
         if (error instanceof WebAPIPlatformError && error.data.error === 'channel_not_found') return 'outside'
-        log.warn(
-          { reason: reasonOf(error), channelId },
-          'it cannot be found out whether the bot is in a channel',
-        )
+        log.warn({ reason: errorSummary(error), channelId }, 'could not check channel membership')
         return 'unknown'
       }
     },

@@ -7,7 +7,7 @@ type SlackOrigin = Extract<ChatOrigin, { kind: 'slack' }>
 export const slack: ChatAdapter<SlackOrigin, SlackSending> = {
   kind: 'slack',
   name: 'Slack',
-  howToTurnOn: 'Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; docs/operate/slack.md says where they come from.',
+  setupHint: 'Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; docs/operate/slack.md explains where to get them.',
   receive: {
     isConfigured: ({ slack }) => slack !== null,
     async start({ slack: config }, deps) {

@@ -5,12 +5,12 @@ import type { WebClient } from '@slack/web-api'
 import type { Logger } from '#lib/log'
 import { z } from 'zod'
 import { retryWithBackoff } from '../core/retry-with-backoff.ts'
-import { reasonOf } from './error-summary.ts'
+import { errorSummary } from './error-summary.ts'
 import type { Identity } from './actor.ts'
 
 /** How long a connection may take to be greeted, and to be closed, in milliseconds. */
-const GREETING_MS = 20_000
-const FAREWELL_MS = 1_000
+const HELLO_TIMEOUT_MS = 20_000
+const CLOSE_TIMEOUT_MS = 1_000
 
 const AuthTest = z.object({
   team_id: z.string(),
@@ -36,7 +36,7 @@ export async function readIdentity(web: WebClient): Promise<Identity> {
  * Keeps a Socket Mode connection until `signal` ends it. Slack asks for a new connection every few hours, and that one
  * is made at once. (The client's own way to reconnect waits for seconds, and ends the process when Slack is away.)
  */
-export async function keepSocket(deps: {
+export async function maintainSocket(deps: {
   readonly receiver: SocketModeReceiver
   readonly log: Logger
   readonly signal: AbortSignal
@@ -53,13 +53,13 @@ export async function keepSocket(deps: {
         log,
         signal,
         what: 'Slack: connecting',
-        errorSummary: reasonOf,
+        errorSummary: errorSummary,
         ...(firstPauseMs !== undefined && { initialDelayMs: firstPauseMs }),
       },
       async () => {
         const started = client.start()
         try {
-          await Promise.race([started, overdue(GREETING_MS, signal)])
+          await Promise.race([started, rejectAfter(HELLO_TIMEOUT_MS, signal)])
         } catch (error) {
           started.catch(() => {})
           await closeSocket(client)
@@ -71,7 +71,7 @@ export async function keepSocket(deps: {
     log.info('Slack: connected')
     onConnected()
     await Promise.race([lost.promise, ended])
-    if (!signal.aborted) log.info('Slack: the connection ended; making a new one')
+    if (!signal.aborted) log.info('Slack: disconnected; reconnecting')
   }
   await closeSocket(client)
 }
@@ -79,11 +79,11 @@ export async function keepSocket(deps: {
 /** Says goodbye; a second time cuts the connection of a peer that does not answer. */
 async function closeSocket(client: SocketModeReceiver['client']): Promise<void> {
   const closed = client.disconnect()
-  await Promise.race([closed, sleep(FAREWELL_MS, undefined, { ref: false })])
+  await Promise.race([closed, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })])
   void client.disconnect()
 }
 
-async function overdue(ms: number, signal: AbortSignal): Promise<never> {
+async function rejectAfter(ms: number, signal: AbortSignal): Promise<never> {
   await sleep(ms, undefined, { signal, ref: false })
-  throw new Error(`no greeting within ${ms} ms`)
+  throw new Error(`no hello within ${ms} ms`)
 }

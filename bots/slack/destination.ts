@@ -4,5 +4,5 @@ export type SlackDestination = {
   /** Null: the notifier posts a message of its own. */
   readonly threadTs: string | null
   /** The bot is known to be there, such as where it was mentioned. */
-  readonly present: boolean
+  readonly joined: boolean
 }

@@ -1,7 +1,7 @@
 /** Tokens, response addresses and connection tickets, wherever they turn up in a sentence. */
 const SECRETS = /xox[a-z]+-[\w-]+|xapp-[\w-]+|https:\/\/hooks\.slack[^\s"']*|(wss?:\/\/[^\s"'?]+)\?[^\s"']*/g
 
-export const withoutSecrets = (text: string) =>
+export const redactSecrets = (text: string) =>
   text.replaceAll(SECRETS, (_, address?: string) =>
     address === undefined ? '[redacted]' : `${address}?[redacted]`,
   )
@@ -18,10 +18,10 @@ const HINTS: Readonly<Record<string, string>> = {
 }
 
 /** Why a call failed, in words that may be logged: errors of Slack's client hold whole requests and answers. */
-export function reasonOf(error: unknown): string {
+export function errorSummary(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const word = (error as { data?: { error?: unknown } }).data?.error
   if (typeof word === 'string') return HINTS[word] ?? word
   const { cause } = error as { cause?: unknown }
-  return withoutSecrets(cause instanceof Error && cause.message !== '' ? cause.message : error.message)
+  return redactSecrets(cause instanceof Error && cause.message !== '' ? cause.message : error.message)
 }

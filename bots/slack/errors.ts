@@ -7,10 +7,10 @@ import {
 import { ChatError, type ChatErrorCode } from '../core/chat.ts'
 
 /** Whether a call may be made again without looking first: an edit or a look-up may, a new message may not. */
-export type Repeatable = 'once' | 'again'
+export type Retryable = 'once' | 'again'
 
 /** What Slack's words mean for us; any other word is a refusal. */
-const MEANING: Readonly<Record<string, ChatErrorCode>> = {
+const ERROR_CODES: Readonly<Record<string, ChatErrorCode>> = {
   invalid_blocks: 'invalid_blocks',
   invalid_blocks_format: 'invalid_blocks',
   invalid_attachments: 'invalid_blocks',
@@ -53,7 +53,7 @@ const MEANING: Readonly<Record<string, ChatErrorCode>> = {
 }
 
 /** Failures that come before anything was sent. */
-const NEVER_SENT = new Set([
+const NOT_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -62,10 +62,10 @@ const NEVER_SENT = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 /** A 429 that does not say how long. */
-const UNSAID_RETRY_MS = 30_000
+const DEFAULT_RETRY_MS = 30_000
 
 /** Maps what `@slack/web-api` throws, with its own retries turned off. */
-export function toChatError(error: unknown, repeatable: Repeatable): ChatError {
+export function toChatError(error: unknown, repeatable: Retryable): ChatError {
   const unclear: ChatErrorCode = repeatable === 'once' ? 'ambiguous' : 'retryable'
   const known = (code: ChatErrorCode, reason: string, afterMs?: number) =>
     new ChatError(code === 'ambiguous' ? unclear : code, reason, {
@@ -81,16 +81,16 @@ export function toChatError(error: unknown, repeatable: Repeatable): ChatError {
     // A page of a proxy, say, instead of Slack's JSON.
     if (!/^[a-z0-9_]{1,80}$/.test(word)) return known('ambiguous', 'unreadable_answer')
     const seconds = more?.retryAfter
-    return known(MEANING[word] ?? 'refused', word, seconds === undefined ? undefined : seconds * 1000)
+    return known(ERROR_CODES[word] ?? 'refused', word, seconds === undefined ? undefined : seconds * 1000)
   }
   if (error instanceof WebAPIHTTPError)
     return known(error.statusCode >= 500 ? 'ambiguous' : 'refused', `http_${error.statusCode}`)
   if (error instanceof WebAPIRequestError) {
     const code = codeOf(error.original)
-    return known(NEVER_SENT.has(code) ? 'retryable' : 'ambiguous', code.toLowerCase() || 'no_answer')
+    return known(NOT_SENT.has(code) ? 'retryable' : 'ambiguous', code.toLowerCase() || 'no_answer')
   }
   if (error instanceof Error && error.message.startsWith('Retry header'))
-    return known('retryable', 'rate_limited', UNSAID_RETRY_MS)
+    return known('retryable', 'rate_limited', DEFAULT_RETRY_MS)
   return known('ambiguous', 'no_answer')
 }
 

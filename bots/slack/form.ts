@@ -1,8 +1,8 @@
 import type { types } from '@slack/bolt'
 import type { Form } from '../core/handler-result.ts'
 import type { SlackDestination } from './destination.ts'
-import { Submission } from './payloads.ts'
-import { MODAL_ID, modalView, readModal, type Filled } from './modal.ts'
+import { ViewSubmission } from './payloads.ts'
+import { MODAL_ID, modalView, readModal, type FormSubmission } from './modal.ts'
 import { readRefineModal, refineView } from './refine-modal.ts'
 
 /** A form as Slack opens it; `responseUrl` is how its answer reaches the person where they are. */
@@ -16,7 +16,7 @@ export function formView(
 }
 
 /** Reads a form that was sent: what is wrong with it is shown in the form, before it closes. */
-export function readSubmission(body: unknown): Filled {
-  const { view } = Submission.parse(body)
+export function readSubmission(body: unknown): FormSubmission {
+  const { view } = ViewSubmission.parse(body)
   return view.callback_id === MODAL_ID ? readModal(view) : readRefineModal(view)
 }

@@ -4,22 +4,22 @@ import { truncateLine, buttonsFor, text, title, type Reply } from '../core/reply
 import { COMMAND_NAME } from '../core/commands.ts'
 import { stateText } from '../core/job-messages.ts'
 import { LIMITS } from './limits.ts'
-import { renderAnswer } from './render-reply.ts'
+import { renderReply } from './render-reply.ts'
 
 /**
  * The Home of one person: how to begin, and their jobs with what can be done about each. `list` is null when the API
  * does not answer; `notice` is what came of the last press. Pure.
  */
 export function homeView(list: JobList | null, notice: Reply | null): types.HomeView {
-  const show = (answer: Reply) => renderAnswer(answer).blocks
+  const blocksOf = (answer: Reply) => renderReply(answer).blocks
   const blocks: types.KnownBlock[] = [
-    { type: 'header', text: { type: 'plain_text', text: 'Backends from descriptions', emoji: false } },
-    ...show({
+    { type: 'header', text: { type: 'plain_text', text: 'Describe a backend, get the code', emoji: false } },
+    ...blocksOf({
       lines: [
         text(
           'Type ',
           { code: `${COMMAND_NAME} a todo app with projects` },
-          ' in any channel that I am in, mention me there, or write to me under Messages.',
+          ' in any channel I’m in, mention me there, or write to me under Messages.',
         ),
       ],
       buttons: [],
@@ -31,23 +31,23 @@ export function homeView(list: JobList | null, notice: Reply | null): types.Home
         button('Refresh', 'refresh_home'),
       ],
     },
-    ...(notice ? [divider, ...show(notice)] : []),
+    ...(notice ? [divider, ...blocksOf(notice)] : []),
     divider,
   ]
   const jobs: types.KnownBlock[][] =
     list === null
       ? [
-          show({
-            lines: [text('Your jobs cannot be shown at the moment: the service does not answer.')],
+          blocksOf({
+            lines: [text('Can’t load your jobs: the service is not responding.')],
             buttons: [],
           }),
         ]
       : list.jobs.length === 0
-        ? [show({ lines: [text('You have no jobs yet.')], buttons: [] })]
+        ? [blocksOf({ lines: [text('You have no jobs yet.')], buttons: [] })]
         : [
-            show({ lines: [title('Your jobs')], buttons: [] }),
+            blocksOf({ lines: [title('Your jobs')], buttons: [] }),
             ...list.jobs.map((job) =>
-              show({
+              blocksOf({
                 lines: [text(`${truncateLine(job.prompt, 150)} · ${stateText(job)} `, { code: job.jobId })],
                 buttons: buttonsFor(job),
               }),

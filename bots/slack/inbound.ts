@@ -10,12 +10,12 @@ import type { SlackConfig } from './config.ts'
 import type { SlackDestination } from './destination.ts'
 import { homeView } from './home.ts'
 import { LIMITS } from './limits.ts'
-import { makePlaces } from './channel-access.ts'
+import { makeChannelAccess } from './channel-access.ts'
 import { readThread } from './read-thread.ts'
-import { reasonOf } from './error-summary.ts'
-import { renderAnswer } from './render-reply.ts'
+import { errorSummary } from './error-summary.ts'
+import { renderReply } from './render-reply.ts'
 import { makeReplySender, type Target } from './send-reply.ts'
-import { makeRights } from './admins.ts'
+import { makeAdmins } from './admins.ts'
 import { readSpecFile } from './spec-file.ts'
 import type { Identity } from './actor.ts'
 
@@ -45,38 +45,38 @@ export const scopeOfChannel = (channelId: string | null): Scope => ({
 /** One workspace. */
 export function makeSlackInbound(deps: SlackDeps): SlackInbound {
   const { web, botToken, config, jobCommands, log, identity } = deps
-  const rights = makeRights({ web, config, log })
-  const places = makePlaces({ web, log })
-  const sendPrivately = makeReplySender({ web, log })
+  const admins = makeAdmins({ web, config, log })
+  const channelAccess = makeChannelAccess({ web, log })
+  const sendReply = makeReplySender({ web, log })
   const { teamId, userId: botUserId } = identity
 
   const callerOf = (userId: string): Caller => ({
     requester: `slack:${teamId}:${userId}`,
     isInSameWorkspace: (origin) => origin.kind === 'slack' && origin.teamId === teamId,
-    isAdmin: () => rights.isAdmin(userId),
+    isAdmin: () => admins.isAdmin(userId),
   })
 
   async function showHome(userId: string, notice: Reply | null): Promise<void> {
     const list = await jobCommands.jobsOf(callerOf(userId)).catch((error: unknown) => {
-      log.warn({ reason: reasonOf(error) }, 'the jobs of a Home cannot be read')
+      log.warn({ reason: errorSummary(error) }, 'failed to load jobs for App Home')
       return null
     })
     try {
       await web.views.publish({ user_id: userId, view: homeView(list, notice) })
     } catch (error) {
-      log.warn({ reason: reasonOf(error) }, 'a Home cannot be shown')
+      log.warn({ reason: errorSummary(error) }, 'failed to publish App Home')
     }
   }
 
   async function reach(destination: SlackDestination | null, userId: string): Promise<ReachResult> {
-    const channelId = destination?.channelId ?? (await places.directWith(userId))
+    const channelId = destination?.channelId ?? (await channelAccess.directWith(userId))
     const threadTs = destination?.threadTs ?? null
-    if (destination !== null && !destination.present) {
-      switch (await places.presence(channelId, userId)) {
+    if (destination !== null && !destination.joined) {
+      switch (await channelAccess.membership(channelId, userId)) {
         case 'outside':
-          return { ok: false, reply: outside(botUserId) }
+          return { ok: false, reply: notInChannel(botUserId) }
         case 'closed':
-          return { ok: false, reply: CLOSED }
+          return { ok: false, reply: UNREACHABLE }
         case 'member':
         case 'unknown':
       }
@@ -106,13 +106,13 @@ export function makeSlackInbound(deps: SlackDeps): SlackInbound {
     scopeOf: (destination) => scopeOfChannel(destination?.channelId ?? null),
     readThread: (thread) => readThread({ web, botUserId }, thread),
     readSpec: (file) => readSpecFile({ web, botToken, apiUrl: config.apiUrl }, file),
-    errorSummary: reasonOf,
+    errorSummary: errorSummary,
 
     async reply(target, said, request) {
       if (request === undefined)
-        return target.home ? showHome(target.userId, said) : sendPrivately(target, renderAnswer(said))
-      const carried = said.buttons.length === 0 ? null : toButtonValue(request)
-      return sendPrivately(target, renderAnswer(said, { carried, prompt: request.prompt }))
+        return target.home ? showHome(target.userId, said) : sendReply(target, renderReply(said))
+      const buttonValue = said.buttons.length === 0 ? null : toButtonValue(request)
+      return sendReply(target, renderReply(said, { buttonValue, prompt: request.prompt }))
     },
 
     async onQueued({ target, request, via }: Queued<Target, SlackDestination>) {
@@ -134,23 +134,23 @@ export function makeSlackInbound(deps: SlackDeps): SlackInbound {
 }
 
 const QUEUED = makeReply([text('Queued.')])
-const QUEUED_IN_DM = makeReply([text('Queued. I will answer in our direct messages.')])
-const QUEUED_FROM_HOME = makeReply([text('Queued. I answer in our direct messages.')])
-const QUEUED_ELSEWHERE = makeReply([text('Queued. I answer where the backend was asked for.')])
+const QUEUED_IN_DM = makeReply([text('Queued. I’ll reply in our direct messages.')])
+const QUEUED_FROM_HOME = makeReply([text('Queued. I’ll reply in our direct messages.')])
+const QUEUED_ELSEWHERE = makeReply([text('Queued. I’ll reply where the backend was requested.')])
 
-const CLOSED = makeReply(
-  [text('I cannot be in this conversation. I can work in a direct message between us instead.')],
+const UNREACHABLE = makeReply(
+  [text('I can’t join this conversation. I can work in a direct message with you instead.')],
   [{ action: 'send_in_dm' }],
 )
-const outside = (botUserId: string) =>
+const notInChannel = (botUserId: string) =>
   makeReply(
     [
       text(
-        'I am not in this channel, so I could not answer here. Invite me with ',
+        'I’m not in this channel, so I can’t reply here. Invite me with ',
         { code: '/invite' },
         ' ',
         { user: botUserId },
-        ' and press “Try again”, or let me answer in a direct message.',
+        ' and press “Try again”, or let me reply in a direct message.',
       ),
     ],
     [{ action: 'send_again' }, { action: 'send_in_dm' }],

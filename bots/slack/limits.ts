@@ -24,7 +24,7 @@ export const LIMITS = {
   input: { label: 2_000, placeholder: 150, hint: 2_000, maxLength: 3_000 },
   /** Larger archives go as a link: an upload is held in memory. Slack itself takes 1 GB. */
   upload: { bytes: 50 * 1024 * 1024, filename: 255, title: 255 },
-  pace: {
+  rateLimits: {
     /** A message is edited no more often than this. */
     editGapMs: 3_000,
     /** `chat.update`, for a whole workspace. */

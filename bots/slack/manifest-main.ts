@@ -25,7 +25,7 @@ try {
     throw new UsageError(`--http is "${values.http}", but it must be an address that begins with https://.`)
   else if (values.workspaces && values.http === undefined)
     throw new UsageError(
-      '--workspaces needs --http: Slack leads whoever installs the app back to that address.',
+      '--workspaces needs --http: Slack redirects back to that address after the installation.',
     )
   else {
     const manifest = slackManifest({

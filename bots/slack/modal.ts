@@ -21,16 +21,16 @@ export const Metadata = z.object({
 export type Metadata = z.infer<typeof Metadata>
 
 const AUTH_LABELS = {
-  auto: 'As the description says',
-  jwt: 'With sign-in',
-  apiKey: 'With API keys',
-  none: 'Without sign-in',
+  auto: 'Auto-detect',
+  jwt: 'JWT sign-in',
+  apiKey: 'API keys',
+  none: 'None',
 } as const
 
 /** The form behind a bare command. `filled` is a request to be changed. Pure. */
 export function modalView(
   metadata: z.input<typeof Metadata>,
-  filled?: Pick<BackendRequest<SlackDestination>, 'prompt' | 'options'>,
+  initial?: Pick<BackendRequest<SlackDestination>, 'prompt' | 'options'>,
 ): types.ModalView {
   const option = (value: keyof typeof AUTH_LABELS): types.PlainTextOption => ({
     text: plain(AUTH_LABELS[value]),
@@ -48,7 +48,7 @@ export function modalView(
         type: 'input',
         block_id: 'prompt',
         label: plain('What should it do?'),
-        hint: plain('Things it keeps, their fields, who may do what. Plain words are enough.'),
+        hint: plain('The data it stores, its fields, and who can do what. Plain language is fine.'),
         element: {
           type: 'plain_text_input',
           action_id: 'value',
@@ -56,31 +56,31 @@ export function modalView(
           min_length: 1,
           max_length: LIMITS.input.maxLength,
           placeholder: plain('A library with books, authors and loans; members sign in.'),
-          ...(filled &&
-            filled.prompt !== '' && { initial_value: truncate(filled.prompt, LIMITS.input.maxLength) }),
+          ...(initial &&
+            initial.prompt !== '' && { initial_value: truncate(initial.prompt, LIMITS.input.maxLength) }),
         },
       },
       {
         type: 'input',
         block_id: 'name',
         optional: true,
-        label: plain('Name of the project'),
+        label: plain('Project name'),
         element: {
           type: 'plain_text_input',
           action_id: 'value',
           max_length: 60,
-          ...(filled?.options.name !== undefined && { initial_value: filled.options.name }),
+          ...(initial?.options.name !== undefined && { initial_value: initial.options.name }),
         },
       },
       {
         type: 'input',
         block_id: 'auth',
-        label: plain('Signing in'),
+        label: plain('Authentication'),
         element: {
           type: 'static_select',
           action_id: 'value',
           options: [option('auto'), option('jwt'), option('apiKey'), option('none')],
-          initial_option: option(filled?.options.auth ?? 'auto'),
+          initial_option: option(initial?.options.auth ?? 'auto'),
         },
       },
       {
@@ -88,7 +88,7 @@ export function modalView(
         block_id: 'spec',
         optional: true,
         label: plain('OpenAPI document or SQL definitions'),
-        hint: plain('Text of at most 1 MB.'),
+        hint: plain('Text, up to 1 MB.'),
         element: { type: 'file_input', action_id: 'value', filetypes: [...SPEC_TYPES], max_files: 1 },
       },
     ],
@@ -107,7 +107,7 @@ const Values = z.object({
   spec: z.object({ value: z.object({ files: z.array(SlackFile).nullish() }) }).optional(),
 })
 
-export type Filled =
+export type FormSubmission =
   | {
       readonly ok: true
       readonly metadata: Metadata
@@ -117,13 +117,13 @@ export type Filled =
   | { readonly ok: false; readonly errors: Record<string, string> }
 
 /** Reads a form that was sent. Throws a ZodError for what is no form of ours. */
-export function readModal(view: { private_metadata: string; state: { values: unknown } }): Filled {
+export function readModal(view: { private_metadata: string; state: { values: unknown } }): FormSubmission {
   const metadata = Metadata.parse(JSON.parse(view.private_metadata))
   const values = Values.parse(view.state.values)
   const errors: Record<string, string> = {}
 
   const prompt = values.prompt.value.value?.trim() ?? ''
-  if (prompt === '') errors['prompt'] = 'Say what to build.'
+  if (prompt === '') errors['prompt'] = 'Describe what to build.'
   const name = values.name.value.value?.trim() ?? ''
   const auth = values.auth.value.selected_option?.value ?? 'auto'
   const options = GenerateOptions.safeParse({
@@ -143,6 +143,6 @@ export function readModal(view: { private_metadata: string; state: { values: unk
 
 /** Where the answer to a form goes; null is the direct conversation. */
 export const destinationOf = ({ channelId, threadTs }: Metadata): SlackDestination | null =>
-  channelId === null ? null : { channelId, threadTs, present: false }
+  channelId === null ? null : { channelId, threadTs, joined: false }
 
 const plain = (text: string): types.PlainTextElement => ({ type: 'plain_text', text })

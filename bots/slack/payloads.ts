@@ -32,7 +32,7 @@ export const SlashCommand = z.object({
   response_url: z.string().optional(),
 })
 
-export const ButtonPress = z.object({
+export const BlockAction = z.object({
   user: z.object({ id: Id, team_id: Id.nullish() }),
   team: z.object({ id: Id }).nullish(),
   enterprise: z.object({ id: Id }).nullish(),
@@ -44,7 +44,7 @@ export const ButtonPress = z.object({
   actions: z.array(z.object({ action_id: z.string(), value: z.string().nullish() })).min(1),
 })
 
-export const Submission = z.object({
+export const ViewSubmission = z.object({
   user: z.object({ id: Id, team_id: Id.nullish() }),
   team: z.object({ id: Id }).nullish(),
   enterprise: z.object({ id: Id }).nullish(),
@@ -90,12 +90,12 @@ export const Message = Envelope.extend({
 export type Message = z.infer<typeof Message>
 
 /** `app_uninstalled` or `tokens_revoked`; `event_time` is in seconds. */
-export const Removed = z.object({
+export const AppRemoved = z.object({
   team_id: Id,
   event_time: z.number(),
   event: z.object({ tokens: z.object({ bot: z.array(z.string()).nullish() }).nullish() }),
 })
 
-export const HomeOpened = Envelope.extend({
+export const AppHomeOpened = Envelope.extend({
   event: z.object({ user: Id, tab: z.string().nullish() }),
 })

@@ -3,7 +3,7 @@ import type { Messaging, Destination, SharesFiles } from '../core/chat.ts'
 import { ChatError } from '../core/chat.ts'
 import { renderSlack, type SlackMessage } from './blocks.ts'
 import { LIMITS } from './limits.ts'
-import { toChatError, type Repeatable } from './errors.ts'
+import { toChatError, type Retryable } from './errors.ts'
 
 /** What our messages carry so that they are found again; nobody sees it. */
 const EVENT_TYPE = 'backend_job'
@@ -42,7 +42,7 @@ export function makeSlackPort(options: SlackPortOptions): Messaging<SlackMessage
   let own: string | undefined
   const ownUserId = async () => (own ??= (await call('again', client.auth.test())).user_id)
 
-  async function call<Result>(repeatable: Repeatable, work: Promise<Result>): Promise<Result> {
+  async function call<Result>(repeatable: Retryable, work: Promise<Result>): Promise<Result> {
     try {
       return await work
     } catch (error) {
@@ -52,7 +52,7 @@ export function makeSlackPort(options: SlackPortOptions): Messaging<SlackMessage
   }
 
   return {
-    rateLimits: LIMITS.pace,
+    rateLimits: LIMITS.rateLimits,
     files: 'shared',
     maxUploadBytes: LIMITS.upload.bytes,
     render: renderSlack,

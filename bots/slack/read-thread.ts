@@ -4,8 +4,8 @@ import type { ThreadButton } from '../core/inbound-chat.ts'
 import type { SlackDestination } from './destination.ts'
 
 /** How many messages of a thread are looked through: so many a page, so many pages. */
-const LOOK = 200
-const PAGES = 10
+const PAGE_SIZE = 200
+const MAX_PAGES = 10
 
 const Replies = z.array(
   z.object({
@@ -38,11 +38,11 @@ export async function* readThread(
 
 async function* messagesOf(web: WebClient, { channelId, threadTs }: SlackDestination) {
   let cursor = ''
-  for (let page = 0; page < PAGES; page++) {
+  for (let page = 0; page < MAX_PAGES; page++) {
     const { messages, response_metadata: more } = await web.conversations.replies({
       channel: channelId,
       ts: threadTs ?? '',
-      limit: LOOK,
+      limit: PAGE_SIZE,
       ...(cursor && { cursor }),
     })
     yield* Replies.parse(messages ?? [])

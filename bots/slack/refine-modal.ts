@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt'
 import { z } from 'zod'
 import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
-import { Metadata, destinationOf, type Filled } from './modal.ts'
+import { Metadata, destinationOf, type FormSubmission } from './modal.ts'
 
 export const REFINE_ID = 'refine_backend'
 
@@ -19,8 +19,8 @@ export function refineView(metadata: Metadata, prompt?: string): types.ModalView
       {
         type: 'input',
         block_id: 'prompt',
-        label: plain('What should be different?'),
-        hint: plain('Only the change: what is not mentioned stays as it is, with its data.'),
+        label: plain('What should change?'),
+        hint: plain('Only the change. Everything else stays the same, including its data.'),
         element: {
           type: 'plain_text_input',
           action_id: 'value',
@@ -38,10 +38,13 @@ export function refineView(metadata: Metadata, prompt?: string): types.ModalView
 const Values = z.object({ prompt: z.object({ value: z.object({ value: z.string().nullish() }) }) })
 
 /** Reads a form that was sent. Throws a ZodError for what is no form of ours. */
-export function readRefineModal(view: { private_metadata: string; state: { values: unknown } }): Filled {
+export function readRefineModal(view: {
+  private_metadata: string
+  state: { values: unknown }
+}): FormSubmission {
   const metadata = Metadata.parse(JSON.parse(view.private_metadata))
   const prompt = Values.parse(view.state.values).prompt.value.value?.trim() ?? ''
-  if (prompt === '') return { ok: false, errors: { prompt: 'Say what should be different.' } }
+  if (prompt === '') return { ok: false, errors: { prompt: 'Describe the change.' } }
   return {
     ok: true,
     metadata,

@@ -4,7 +4,7 @@ import { detailsReply, helpReply, jobsReply, statusReply } from '../core/job-mes
 import { jobId, report, summaryOf, viewOf } from '../testing/jobs.ts'
 import { homeView } from './home.ts'
 import { modalView } from './modal.ts'
-import { renderAnswer } from './render-reply.ts'
+import { renderReply } from './render-reply.ts'
 import { messageProblems, viewProblems } from './testing/check-message.ts'
 
 const long = '<!channel> @everyone <https://evil.example|x> *b* 📚'.repeat(400)
@@ -42,16 +42,16 @@ describe('an answer in Slack', () => {
     ['very many lines', makeReply([title('x'), ...many(item(long.slice(0, 500)), 200), text('end')])],
     ['nothing to say', makeReply([text('')])],
   ])('is taken by Slack: %s', (_, said) => {
-    expect(messageProblems(renderAnswer(said))).toEqual([])
+    expect(messageProblems(renderReply(said))).toEqual([])
   })
 
   it('says how much did not fit', () => {
-    const { blocks } = renderAnswer(makeReply(many(item('x'.repeat(900)), 30)))
+    const { blocks } = renderReply(makeReply(many(item('x'.repeat(900)), 30)))
     expect(JSON.stringify(blocks)).toContain('lines did not fit')
   })
 
   it('keeps what people wrote from being read as markup', () => {
-    const { text: plain, blocks } = renderAnswer(makeReply([text('<!channel> <@U1>')]))
+    const { text: plain, blocks } = renderReply(makeReply([text('<!channel> <@U1>')]))
     expect(plain).not.toContain('<')
     expect(blocks[0]).toEqual({
       type: 'rich_text',
@@ -61,7 +61,7 @@ describe('an answer in Slack', () => {
 
   it('gives back a prompt that no button can carry', () => {
     const said = makeReply([text('no')], [{ action: 'send_again' }])
-    const message = renderAnswer(said, { carried: null, prompt: long.slice(0, 9_000) })
+    const message = renderReply(said, { buttonValue: null, prompt: long.slice(0, 9_000) })
     expect(messageProblems(message)).toEqual([])
     expect(JSON.stringify(message.blocks)).not.toContain('"button"')
     expect(JSON.stringify(message.blocks)).toContain('rich_text_preformatted')

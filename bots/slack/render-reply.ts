@@ -6,27 +6,27 @@ import { LIMITS } from './limits.ts'
 import { neutralise, printable } from './text.ts'
 
 /** Sent along when a request could not be sent: the packed request that its buttons carry, or its words in full. */
-export type Kept = { readonly carried: string | null; readonly prompt: string }
+export type FailedRequest = { readonly buttonValue: string | null; readonly prompt: string }
 
-const ALL_LINES = 9_000
-const QUOTED_PIECES = 3
+const MAX_TEXT_LENGTH = 9_000
+const MAX_QUOTE_BLOCKS = 3
 
 /** An answer as blocks of rich text, in which nothing that people wrote is read as markup. Pure. */
-export function renderAnswer(
+export function renderReply(
   { lines, buttons }: Reply,
-  kept?: Kept,
+  kept?: FailedRequest,
 ): { readonly text: string; readonly blocks: types.KnownBlock[] } {
   const blocks: types.KnownBlock[] = []
-  const shown = fitting(lines)
-  for (const group of grouped(shown)) blocks.push(toBlock(group))
+  const shown = linesThatFit(lines)
+  for (const group of groupLines(shown)) blocks.push(toBlock(group))
   if (shown.length < lines.length)
-    blocks.push(context(`${lines.length - shown.length} lines did not fit; the API has them all.`))
+    blocks.push(context(`${lines.length - shown.length} more lines don’t fit here; the API has them all.`))
 
-  const elements = buttons.flatMap((button) => toButton(button, kept?.carried ?? null))
-  if (kept && kept.carried === null) blocks.push(...quote(kept.prompt))
+  const elements = buttons.flatMap((button) => toButton(button, kept?.buttonValue ?? null))
+  if (kept && kept.buttonValue === null) blocks.push(...quote(kept.prompt))
   if (elements.length > 0)
     blocks.push({ type: 'actions', elements: elements.slice(0, LIMITS.message.actions) })
-  const text = lines.map((line) => neutralise(line.text.map(plainOf).join(''))).join('\n')
+  const text = lines.map((line) => neutralise(line.text.map(plainText).join(''))).join('\n')
   return {
     text: truncate(text, LIMITS.message.text).trim() || '…',
     blocks: blocks.slice(0, LIMITS.message.blocks),
@@ -34,16 +34,16 @@ export function renderAnswer(
 }
 
 /** As many lines as one message takes. */
-function fitting(lines: readonly Line[]): readonly Line[] {
-  let room = ALL_LINES
+function linesThatFit(lines: readonly Line[]): readonly Line[] {
+  let room = MAX_TEXT_LENGTH
   const end = lines.findIndex((line) => (room -= lengthOf(line)) < 0)
   return end === -1 ? lines : lines.slice(0, end)
 }
 
-const lengthOf = (line: Line) => line.text.reduce((sum, piece) => sum + plainOf(piece).length + 1, 0)
+const lengthOf = (line: Line) => line.text.reduce((sum, piece) => sum + plainText(piece).length + 1, 0)
 
 /** Items that follow one another are one list, as long as a block takes it; small print stands alone. */
-function grouped(lines: readonly Line[]): Line[][] {
+function groupLines(lines: readonly Line[]): Line[][] {
   const groups: Line[][] = []
   let length = 0
   for (const line of lines) {
@@ -70,7 +70,7 @@ function toBlock(group: readonly Line[]): types.KnownBlock {
         ],
       }
     case 'small':
-      return context(first!.text.map(plainOf).join(''))
+      return context(first!.text.map(plainText).join(''))
     case 'title':
       return { type: 'rich_text', elements: [section(first!.text, true)] }
     case 'text':
@@ -97,7 +97,7 @@ const rich = (text: string): types.RichTextText => ({
   text: truncate(printable(text), LIMITS.message.richText) || ' ',
 })
 
-function plainOf(piece: Piece): string {
+function plainText(piece: Piece): string {
   if (typeof piece === 'string') return printable(piece)
   if ('code' in piece) return printable(piece.code)
   if ('user' in piece) return 'a person'
@@ -115,11 +115,11 @@ function quote(prompt: string): types.KnownBlock[] {
   const size = LIMITS.message.richText
   // A message takes no more, and a command hardly can have it.
   const pieces = Array.from(
-    { length: Math.min(Math.ceil(prompt.length / size), QUOTED_PIECES) },
+    { length: Math.min(Math.ceil(prompt.length / size), MAX_QUOTE_BLOCKS) },
     (_, index) => prompt.slice(index * size, (index + 1) * size).toWellFormed(),
   )
   return [
-    context('To try again, copy what you asked for:'),
+    context('To try again, copy your request:'),
     ...pieces.map((piece): types.RichTextBlock => ({
       type: 'rich_text',
       elements: [{ type: 'rich_text_preformatted', elements: [rich(piece)] }],
@@ -127,7 +127,7 @@ function quote(prompt: string): types.KnownBlock[] {
   ]
 }
 
-function toButton(button: Button, carried: string | null): types.Button[] {
+function toButton(button: Button, buttonValue: string | null): types.Button[] {
   switch (button.action) {
     case 'cancel_job':
       return [actionButton('cancel', button.jobId)]
@@ -140,7 +140,7 @@ function toButton(button: Button, carried: string | null): types.Button[] {
     case 'send_again':
     case 'send_in_dm':
     case 'edit_request':
-      return carried === null ? [] : [carrying(button.action, carried)]
+      return buttonValue === null ? [] : [requestButton(button.action, buttonValue)]
   }
 }
 
@@ -150,7 +150,7 @@ const LABELS = {
   edit_request: 'Change it',
 } as const
 
-const carrying = (action: keyof typeof LABELS, value: string): types.Button => ({
+const requestButton = (action: keyof typeof LABELS, value: string): types.Button => ({
   type: 'button',
   text: { type: 'plain_text', text: LABELS[action] },
   action_id: action,

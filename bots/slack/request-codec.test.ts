@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pack, unpack, type SlackRequest } from './request-codec.ts'
+import { encodeRequest, decodeRequest, type SlackRequest } from './request-codec.ts'
 import { LIMITS } from './limits.ts'
 
 const request: SlackRequest = {
@@ -14,24 +14,24 @@ const request: SlackRequest = {
 
 describe('a request in a button', () => {
   it('comes back as it was', () => {
-    expect(unpack(pack(request))).toEqual(request)
+    expect(decodeRequest(encodeRequest(request))).toEqual(request)
   })
 
   it('fits, also for a prompt of some thousand characters', () => {
     const prompt = 'A library with books, authors and loans; members sign in and borrow books. '.repeat(40)
-    const packed = pack({ ...request, prompt })
+    const packed = encodeRequest({ ...request, prompt })
     expect(packed?.length).toBeLessThanOrEqual(LIMITS.button.value)
-    expect(unpack(packed)?.prompt).toBe(prompt)
+    expect(decodeRequest(packed)?.prompt).toBe(prompt)
   })
 
   it.each([[''], ['nonsense'], [undefined], [Buffer.from('{}').toString('base64url')]])(
     'is nothing when it is no request: %j',
     (value) => {
-      expect(unpack(value)).toBeNull()
+      expect(decodeRequest(value)).toBeNull()
     },
   )
 
   it('is nothing when it would grow without end', () => {
-    expect(unpack(pack({ ...request, prompt: 'x'.repeat(200_000) }))).toBeNull()
+    expect(decodeRequest(encodeRequest({ ...request, prompt: 'x'.repeat(200_000) }))).toBeNull()
   })
 })

@@ -19,18 +19,20 @@ export const SlackRequest = z.object({
 })
 export type SlackRequest = z.infer<typeof SlackRequest>
 
-const MAX_UNPACKED = 100_000
+const MAX_DECODED_LENGTH = 100_000
 
 /** The request as the value of a button, so that nothing has to be remembered; null when it is too long for one. */
-export function pack(request: SlackRequest): string | null {
+export function encodeRequest(request: SlackRequest): string | null {
   const packed = deflateRawSync(JSON.stringify(request)).toString('base64url')
   return packed.length <= LIMITS.button.value ? packed : null
 }
 
 /** Null for what is no packed request of this version. */
-export function unpack(value: string | null | undefined): SlackRequest | null {
+export function decodeRequest(value: string | null | undefined): SlackRequest | null {
   try {
-    const json = inflateRawSync(Buffer.from(value ?? '', 'base64url'), { maxOutputLength: MAX_UNPACKED })
+    const json = inflateRawSync(Buffer.from(value ?? '', 'base64url'), {
+      maxOutputLength: MAX_DECODED_LENGTH,
+    })
     return SlackRequest.parse(JSON.parse(json.toString('utf8')))
   } catch {
     return null

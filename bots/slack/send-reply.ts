@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import type { Logger } from '#lib/log'
-import { reasonOf } from './error-summary.ts'
+import { errorSummary } from './error-summary.ts'
 
 /** Where somebody asked. `responseUrl` reaches them wherever that was, five times within half an hour. */
 export type Target = {
@@ -14,7 +14,7 @@ export type Target = {
 }
 export type Ephemeral = { readonly text: string; readonly blocks: types.KnownBlock[] }
 
-const RESPOND_MS = 10_000
+const RESPONSE_TIMEOUT_MS = 10_000
 
 /**
  * Tells one person something that nobody else sees: through the address that came with the request, else in the
@@ -24,7 +24,7 @@ export function makeReplySender(deps: { readonly web: WebClient; readonly log: L
   const { web, log } = deps
   return async function reply(target: Target, message: Ephemeral): Promise<void> {
     const { userId, channelId, threadTs, responseUrl } = target
-    const ways = [
+    const channels = [
       ...(responseUrl === null ? [] : [() => respond(responseUrl, message)]),
       ...(channelId === null
         ? []
@@ -40,15 +40,15 @@ export function makeReplySender(deps: { readonly web: WebClient; readonly log: L
       // eslint-disable-next-line unicorn/require-post-message-target-origin -- not a window's postMessage
       () => web.chat.postMessage({ channel: userId, ...message, unfurl_links: false, unfurl_media: false }),
     ]
-    for (const way of ways) {
+    for (const way of channels) {
       try {
         await way()
         return
       } catch (error) {
-        log.info({ reason: reasonOf(error) }, 'an answer did not get through this way')
+        log.info({ reason: errorSummary(error) }, 'reply failed, trying the next channel')
       }
     }
-    log.warn({ userId }, 'an answer could not be given in any way')
+    log.warn({ userId }, 'reply could not be delivered')
   }
 }
 
@@ -58,8 +58,8 @@ async function respond(url: string, message: Ephemeral): Promise<void> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message }),
     redirect: 'error',
-    signal: AbortSignal.timeout(RESPOND_MS),
+    signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
   })
   await response.body?.cancel()
-  if (!response.ok) throw new Error(`the response address answered ${response.status}`)
+  if (!response.ok) throw new Error(`response_url answered ${response.status}`)
 }

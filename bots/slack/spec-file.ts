@@ -12,12 +12,12 @@ export async function readSpecFile(
   deps: { readonly web: WebClient; readonly botToken: string; readonly apiUrl: string },
   attached: AttachedFile,
 ): Promise<string> {
-  const file = attached.url === null ? await lookUp(deps.web, attached.id) : attached
+  const file = attached.url === null ? await fetchFileInfo(deps.web, attached.id) : attached
   const name = file.name ?? 'The file'
   checkSpecFile(name, file.bytes ?? 0)
   const url = file.url ?? ''
   if (!isSlack(url, deps.apiUrl))
-    throw new SpecFileError(`${name} is not kept by Slack, so it is not fetched.`)
+    throw new SpecFileError(`${name} is not stored in Slack, so it can’t be downloaded.`)
   return downloadSpec({
     name,
     url,
@@ -27,12 +27,12 @@ export async function readSpecFile(
   })
 }
 
-async function lookUp(web: WebClient, id: string): Promise<AttachedFile> {
+async function fetchFileInfo(web: WebClient, id: string): Promise<AttachedFile> {
   try {
     return SlackFile.parse((await web.files.info({ file: id })).file)
   } catch (error) {
     throw new SpecFileError(
-      'The attached file cannot be looked up: it was deleted, or the app may not read files.',
+      'Can’t find the attached file: it was deleted, or the app lacks permission to read files.',
       {
         cause: error,
       },

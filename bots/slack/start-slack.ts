@@ -8,17 +8,17 @@ import { makeJobCommands } from '../core/job-commands.ts'
 import { makeSlackApp } from './app.ts'
 import { makeBoltLog } from './bolt-log.ts'
 import { retryWithBackoff } from '../core/retry-with-backoff.ts'
-import { keepSocket, readIdentity } from './connect.ts'
+import { maintainSocket, readIdentity } from './connect.ts'
 import { makeSlackInbound } from './inbound.ts'
-import { reasonOf } from './error-summary.ts'
+import { errorSummary } from './error-summary.ts'
 import { openInstallations } from './store/installations.ts'
 import { slackManifest } from './manifest.ts'
-import { slackNaming } from './admins.ts'
+import { slackDisplayNames } from './admins.ts'
 import { manyWorkspaces, oneWorkspace, toInstallationStore, type Workspaces } from './workspaces.ts'
 
 /** How long a call to Slack may take, and how long work that has begun may go on at the end, in milliseconds. */
-const CALL_MS = 10_000
-const GRACE_MS = 5_000
+const REQUEST_TIMEOUT_MS = 10_000
+const SHUTDOWN_GRACE_MS = 5_000
 /** Where Slack sends what happens, in HTTP mode. */
 const ENDPOINT = '/slack/events'
 /** Where a workspace installs the app, if there can be many. */
@@ -29,7 +29,7 @@ export type RunningSlack = AsyncDisposable & {
   readonly ready: Promise<{ readonly name: string; readonly address: string | null }>
 }
 
-type Serving = {
+type OpenedWorkspaces = {
   readonly workspaces: Workspaces
   /** What they are called together. */
   readonly name: string
@@ -57,16 +57,16 @@ export function startSlack(deps: {
   const options: WebClientOptions = {
     slackApiUrl: config.apiUrl,
     logger: makeBoltLog(log),
-    timeout: CALL_MS,
+    timeout: REQUEST_TIMEOUT_MS,
     retryConfig: { retries: 1, minTimeout: 300, randomize: true },
     // A person waits: better to try another way than to wait a minute.
     rejectRateLimitedCalls: true,
   }
   const clientOf = (token: string) => new WebClient(token, options)
-  const jobCommands = makeJobCommands({ api, displayNames: slackNaming(config), sleep })
+  const jobCommands = makeJobCommands({ api, displayNames: slackDisplayNames(config), sleep })
   const pauses = firstPauseMs === undefined ? {} : { firstPauseMs }
 
-  async function open(): Promise<Serving> {
+  async function open(): Promise<OpenedWorkspaces> {
     const where = config.workspaces
     const shared = { config, jobCommands, log }
     switch (where.kind) {
@@ -74,7 +74,7 @@ export function startSlack(deps: {
         const { botToken } = where
         const web = clientOf(botToken)
         const identity = await retryWithBackoff(
-          { log, signal, what: 'Slack: signing in', errorSummary: reasonOf, ...pauses },
+          { log, signal, what: 'Slack: signing in', errorSummary: errorSummary, ...pauses },
           () => readIdentity(web),
         )
         const context = makeSlackInbound({ ...shared, web, botToken, identity })
@@ -90,7 +90,7 @@ export function startSlack(deps: {
       case 'many': {
         const installations = openInstallations(where.store)
         const { renewed, unreadable } = await installations.renew()
-        if (renewed > 0) log.info({ renewed }, 'Slack: installations are sealed with the new key')
+        if (renewed > 0) log.info({ renewed }, 'Slack: re-encrypted installations with the new key')
         for (const { message } of unreadable) log.error(`Slack: ${message}`)
         const count = (await installations.teamIds()).length
         return {
@@ -141,8 +141,8 @@ export function startSlack(deps: {
         })
         const { idle } = makeSlackApp({ receiver, ...serving, log })
         const onConnected = () => ready.resolve({ name, address: null })
-        await keepSocket({ receiver, log, signal, onConnected, ...pauses })
-        await settled(idle())
+        await maintainSocket({ receiver, log, signal, onConnected, ...pauses })
+        await waitForIdle(idle())
         return
       }
       case 'http': {
@@ -155,7 +155,7 @@ export function startSlack(deps: {
         const { idle } = makeSlackApp({ receiver, ...serving, log })
         const { host, port } = receive
         const server = await retryWithBackoff(
-          { log, signal, what: `Slack: listening on ${host}:${port}`, errorSummary: reasonOf, ...pauses },
+          { log, signal, what: `Slack: listening on ${host}:${port}`, errorSummary: errorSummary, ...pauses },
           () => receiver.start({ host, port }),
         )
         const bound = server.address()
@@ -165,7 +165,7 @@ export function startSlack(deps: {
         if (!signal.aborted)
           await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
         const closed = receiver.stop()
-        await settled(idle())
+        await waitForIdle(idle())
         server.closeAllConnections()
         await closed
       }
@@ -174,7 +174,7 @@ export function startSlack(deps: {
 
   const running = run().catch((error: unknown) => {
     ready.reject(error)
-    if (!signal.aborted) log.error({ err: error }, 'Slack: stopped for a reason that was not foreseen')
+    if (!signal.aborted) log.error({ err: error }, 'Slack: stopped by an unexpected error')
   })
 
   return {
@@ -187,6 +187,6 @@ export function startSlack(deps: {
 }
 
 /** Waits for the end of what has begun, but not for ever. */
-async function settled(work: Promise<void>): Promise<void> {
-  await Promise.race([work, sleep(GRACE_MS, undefined, { ref: false })])
+async function waitForIdle(work: Promise<void>): Promise<void> {
+  await Promise.race([work, sleep(SHUTDOWN_GRACE_MS, undefined, { ref: false })])
 }

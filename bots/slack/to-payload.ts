@@ -10,11 +10,11 @@ import { runInBackground } from '../core/handler-result.ts'
 import { scopeOfChannel, type SlackInbound } from './inbound.ts'
 import { fromButtonValue } from './button-payload.ts'
 import type { SlackDestination } from './destination.ts'
-import { ButtonPress, Message, SlashCommand, Submission } from './payloads.ts'
-import type { Filled } from './modal.ts'
+import { BlockAction, Message, SlashCommand, ViewSubmission } from './payloads.ts'
+import type { FormSubmission } from './modal.ts'
 import type { Target } from './send-reply.ts'
 import { typedText, unescape } from './unescape.ts'
-import { whoOfCommand, whoOfMessage, whoOfPress } from './actor.ts'
+import { commandActor, messageActor, interactionActor } from './actor.ts'
 
 /** Every button that the app ever shows. */
 export const BUTTONS =
@@ -35,7 +35,7 @@ export function commandPayload(
     trigger: { id: triggerId, responseUrl },
     payload: {
       kind: 'command',
-      actor: whoOfCommand(command, slack.identity),
+      actor: commandActor(command, slack.identity),
       caller: slack.callerOf(userId),
       scope: scopeOfChannel(channelId),
       target: { userId, channelId, threadTs: null, responseUrl, home: false },
@@ -43,7 +43,7 @@ export function commandPayload(
       command: parseCommand(unescape(command.text)),
       options: {},
       file: null,
-      destination: { channelId, threadTs: null, present: false },
+      destination: { channelId, threadTs: null, joined: false },
       key: `slack:trigger:${triggerId}`,
     },
   }
@@ -58,12 +58,12 @@ export function messagePayload(
   const { event } = message
   if (event.subtype != null && event.subtype !== 'file_share' && event.subtype !== 'thread_broadcast')
     return null
-  const actor = whoOfMessage(message, slack.identity)
+  const actor = messageActor(message, slack.identity)
   if (actor === null) return null
   const { userId } = actor
   const { channel: channelId, ts, thread_ts: threadTs } = event
   const inThread = threadTs != null && threadTs !== ts
-  const thread: SlackDestination = { channelId, threadTs: threadTs ?? ts, present: true }
+  const thread: SlackDestination = { channelId, threadTs: threadTs ?? ts, joined: true }
   return {
     actor,
     caller: slack.callerOf(userId),
@@ -86,15 +86,15 @@ export function buttonPayload(
   payload: ButtonPayload<Target, SlackDestination> | PlatformPayload<Target, SlackDestination>
   trigger: Trigger
 } {
-  const press = ButtonPress.parse(body)
+  const press = BlockAction.parse(body)
   const userId = press.user.id
   const { action_id: action, value } = press.actions[0]!
   const threadTs = press.container.thread_ts ?? press.message?.thread_ts ?? null
   const channelId = press.channel?.id ?? null
   const responseUrl = press.response_url ?? null
-  const destination = channelId === null ? null : { channelId, threadTs, present: false }
+  const destination = channelId === null ? null : { channelId, threadTs, joined: false }
   const common = {
-    actor: whoOfPress(press, slack.identity),
+    actor: interactionActor(press, slack.identity),
     caller: slack.callerOf(userId),
     scope: { server: null, channel: null },
     target: { userId, channelId, threadTs, responseUrl, home: press.container.type === 'view' },
@@ -124,14 +124,14 @@ export function buttonPayload(
 export function submitPayload(
   slack: SlackInbound,
   body: unknown,
-  { request, metadata }: Extract<Filled, { ok: true }>,
+  { request, metadata }: Extract<FormSubmission, { ok: true }>,
 ): SubmitPayload<Target, SlackDestination> {
-  const submission = Submission.parse(body)
+  const submission = ViewSubmission.parse(body)
   const userId = submission.user.id
   const { channelId, threadTs, responseUrl } = metadata
   return {
     kind: 'submit',
-    actor: whoOfPress(submission, slack.identity),
+    actor: interactionActor(submission, slack.identity),
     caller: slack.callerOf(userId),
     scope: scopeOfChannel(channelId),
     target: { userId, channelId, threadTs, responseUrl, home: false },

@@ -61,7 +61,7 @@ export function toInstallationStore(
         throw new Error('Install the app in a workspace: it cannot serve a whole organization at once.')
       if (bot === undefined) throw new Error('Slack granted no bot token: check the scopes of the app.')
       if (bot.expiresAt !== undefined)
-        throw new Error('Turn token rotation off in the settings of the app: its tokens would run out.')
+        throw new Error('Turn token rotation off in the settings of the app: its tokens would expire.')
       if (allowedTeams.length > 0 && !allowedTeams.includes(team.id))
         throw new Error('This workspace is not on the list of those that may install the app.')
       await installations.write({

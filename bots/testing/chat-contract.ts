@@ -124,7 +124,7 @@ export function chatContract(
       ])
       await chat.command('a todo app')
       const { text } = await chat.nextReply()
-      expect(text).toContain('Whoever runs it must give the bot an API key')
+      expect(text).toContain('Ask your admin to set its API key')
       expect(text).not.toContain('Bearer')
     })
 

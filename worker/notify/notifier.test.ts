@@ -62,7 +62,7 @@ describe('a job that was asked for in Slack', { concurrent: true }, () => {
     const { cards, archives, summaries, pings } = conversations.seen()
     expect([archives.length, summaries.length, pings.length]).toEqual([0, 0, 1])
     expect(cards[0]?.text).toContain('It did not work')
-    expect(pings[0]?.text).toContain('could not be made')
+    expect(pings[0]?.text).toContain('generation of your backend failed')
   })
 
   test('that nobody asked for in a chat starts no conversation', async () => {
@@ -106,7 +106,7 @@ describe('the card', { concurrent: true }, () => {
     const job = await conversations.ask()
     job.start()
     for (let percent = 1; percent <= 20; percent++) await job.progress(progressAt(percent))
-    await eventually(() => conversations.seen().cards[0]?.text.includes('Working, 20 %'))
+    await eventually(() => conversations.seen().cards[0]?.text.includes('Building… 20%'))
     // As many as there were gaps in the time that this took.
     expect(conversations.seen().cards[0]?.edits).toBeLessThanOrEqual(
       (performance.now() - began) / editGapMs + 1,

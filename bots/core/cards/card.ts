@@ -31,7 +31,7 @@ function headlineOf(view: JobView): string {
     case 'waiting':
       return queuedHeadline(view)
     case 'active':
-      return `Working, ${view.progress} %${view.attempt > 1 ? `, attempt ${view.attempt}` : ''}`
+      return `Building… ${view.progress}%${view.attempt > 1 ? ` (attempt ${view.attempt})` : ''}`
     case 'completed':
     case 'failed':
     case 'cancelled':
@@ -67,7 +67,7 @@ function toStage(step: Step, state: JobState): CardStage {
     stage,
     label: LABEL[stage],
     status: stageStatus(step, state),
-    took: durationText(step.startedAt, step.finishedAt) || null,
+    duration: durationText(step.startedAt, step.finishedAt) || null,
     detail,
   }
 }
@@ -86,5 +86,5 @@ function stageStatus({ status }: Step, state: JobState): CardStage['status'] {
   }
 }
 
-/** Coarse, so that an estimate that moves a little is no reason to edit. */
+/** Rounded, so that small changes of an estimate do not trigger edits. */
 const roundedDuration = (s: number) => (s < 90 ? `${Math.ceil(s / 15) * 15} s` : `${Math.round(s / 60)} min`)

@@ -34,7 +34,7 @@ describe('the card of a job', () => {
       return step.stage === 'write' ? { ...step, status: 'skipped' as const } : step
     })
     const card = toCard(aView({ state: 'active', progress: 40, attempt: 2, steps }))
-    expect(card.headline).toBe('Working, 40 %, attempt 2')
+    expect(card.headline).toBe('Building… 40% (attempt 2)')
     expect(card.stages.map(({ stage }) => stage)).not.toContain('write')
     expect(card.stages[1]).toEqual({
       stage: 'design',
@@ -111,13 +111,13 @@ test('the summary says what was built, how it was verified, what it cost and how
   expect(Object.fromEntries(summary.sections.map(({ heading, lines }) => [heading, lines]))).toEqual({
     '1 entity': ['Todo: title, done'],
     '2 routes': ['GET    /todos', 'POST   /todos'],
-    'How it was verified': [
-      '1 of 2 gates passed: types',
+    Checks: [
+      '1/2 passed: types',
       '41 tests passed, 0 failed, 1 skipped (in a sandbox)',
       'boot skipped: not run: no sandbox',
     ],
     'Cost and time': ['2 calls of gpt-4o, 1,500 tokens, $0.0123', '12 s (design 4.2 s, verify 1.9 s)'],
-    'How to run it, with Node 24.12 or newer': [
+    'Run it (Node 24.12 or newer)': [
       'unzip todo-list.zip -d todo-list',
       'cd todo-list',
       'npm ci',

@@ -1,6 +1,6 @@
 import type { Changes } from '#contract'
 
-/** What is different from the version before, a line each. */
+/** Changes since the previous version, one per line. */
 export function changedLines({
   entities,
   fields,
@@ -17,7 +17,7 @@ export function changedLines({
     ...lines('changed', '~'),
     ...other.map((line) => `~ ${line}`),
     ...lines('removed', '−'),
-    ...filled.map((line) => `Rows that exist: ${line}`),
+    ...filled.map((line) => `Existing rows: ${line}`),
     ...conditions.map((line) => `The migration stops unless ${line}`),
     ...migrations.map((path) => `Migration: ${path}`),
   ]

@@ -11,12 +11,12 @@ function mentionText(view: JobView): string {
     case 'completed':
       return `${subject(view)} is ready${gapsText(view.report)}.`
     case 'failed':
-      return `${subject(view)} could not be made.`
+      return `generation of ${subject(view)} failed.`
     case 'cancelled':
       return 'your job was cancelled.'
     case 'waiting':
     case 'active':
-      return 'your job goes on.'
+      return 'your job is still running.'
   }
 }
 

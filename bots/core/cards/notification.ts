@@ -1,8 +1,8 @@
 import type { JobId, JobState, Stage } from '#contract'
 
 /*
- * What a chat is told of a job, without a word of how a platform shows it. Made by the files beside this one, which are
- * pure: equal views give equal messages, so that comparing them tells whether there is anything to edit.
+ * Platform-neutral messages about a job. The builders beside this file are pure: equal views give equal messages, so
+ * comparing messages shows whether an edit is needed.
  */
 
 export type Notification =
@@ -11,10 +11,10 @@ export type Notification =
   | { readonly kind: 'summary'; readonly summary: Summary }
   | { readonly kind: 'mention'; readonly mention: Mention }
 
-/** The message in the channel that the thread hangs on. */
+/** The channel message that the job's thread is attached to. */
 export type ParentMessage = {
   readonly jobId: JobId
-  /** Null while nobody is to be notified: a new message that names a person calls that person, an edit does not. */
+  /** Null while no one should be notified: mentioning a person notifies them in a new message, but not in an edit. */
   readonly requester: string | null
   readonly prompt: string
   readonly state: JobState
@@ -28,7 +28,7 @@ export type Card = {
   readonly state: JobState
   readonly headline: string
   readonly stages: readonly CardStage[]
-  /** Why it failed and what can be done; a line each. */
+  /** Why it failed and what to do about it, one per line. */
   readonly notes: readonly string[]
   readonly actions: readonly CardAction[]
 }
@@ -36,10 +36,10 @@ export type CardAction = 'cancel' | 'retry' | 'refine' | 'details'
 export type CardStage = {
   readonly stage: Stage
   readonly label: string
-  /** `stopped`: it was under way when the job ended. */
+  /** `stopped`: it was running when the job ended. */
   readonly status: 'pending' | 'active' | 'done' | 'failed' | 'stopped'
-  /** How long it took: "1.2 s". Null until it has ended. */
-  readonly took: string | null
+  /** Duration, such as "1.2 s". Null until it has ended. */
+  readonly duration: string | null
   readonly detail: string | null
 }
 
@@ -48,13 +48,13 @@ export type Summary = {
   readonly archive: SummaryArchive
   readonly sections: readonly SummarySection[]
 }
-/** `lines` may be many: whoever renders cuts, and says that the rest is in the archive's GENERATION_REPORT.md. */
+/** `lines` is unbounded: renderers truncate it and refer to the archive's GENERATION_REPORT.md for the rest. */
 export type SummarySection = {
   readonly heading: string
   readonly style: 'list' | 'code'
   readonly lines: readonly string[]
 }
-/** Where the archive is: in the thread, behind an address, with the API, or nowhere any more. */
+/** Where the archive is: in the thread, behind a URL, at the API, or deleted. */
 export type SummaryArchive = { readonly filename: string; readonly facts: string } & (
   | { readonly at: 'thread' }
   | { readonly at: 'link'; readonly url: string; readonly why: string }
@@ -62,5 +62,5 @@ export type SummaryArchive = { readonly filename: string; readonly facts: string
   | { readonly at: 'nowhere'; readonly why: string }
 )
 
-/** The last message, and the only one that calls somebody. */
+/** The result message, and the only one that notifies the requester. */
 export type Mention = { readonly requester: string; readonly text: string; readonly notes: readonly string[] }

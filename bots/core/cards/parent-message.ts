@@ -7,5 +7,5 @@ export function toParentMessage(view: JobView, requester: string | null): Parent
   return { jobId, requester, prompt, state, headline: stateOf(view) }
 }
 
-/** What a thread of its own is called. It never changes: a private thread whose opening was not answered is found by it. */
+/** The name of the job's thread. It is stable, so that a private thread can be found again if the response to opening it was lost. */
 export const threadName = (view: JobView): string => titleOf({ ...view, report: null }) || 'A backend'

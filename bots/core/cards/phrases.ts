@@ -1,6 +1,6 @@
 import type { JobView, ModelUsage, Report } from '#contract'
 
-/** What several messages say of a job in the same words. */
+/** Phrases shared by several messages. */
 
 export function titleOf({ report, prompt, version }: JobView): string {
   if (report !== null) return version > 1 ? `${report.title}, version ${version}` : report.title
@@ -8,13 +8,13 @@ export function titleOf({ report, prompt, version }: JobView): string {
   return line.length > 80 ? `${line.slice(0, 79).trimEnd()}…` : line
 }
 
-/** Changes with the state alone, so that the message in the channel is edited a few times and no more. */
+/** Depends only on the state, so that the channel message is edited just a few times. */
 export function stateOf(view: JobView): string {
   switch (view.state) {
     case 'waiting':
       return 'Queued'
     case 'active':
-      return 'Working'
+      return 'Building'
     case 'completed':
       return `Done${durationText(view.startedAt, view.finishedAt, ' in ')}${gapsText(view.report)}`
     case 'failed':
@@ -24,11 +24,11 @@ export function stateOf(view: JobView): string {
   }
 }
 
-/** Why a job has nothing to hand over, and what it cost all the same; of a completed one the summary says it. */
+/** Why a job produced no archive, and what it cost. For completed jobs the summary has the cost. */
 export function notesOf({ state, error, ledger }: JobView): string[] {
   const why = error === null ? [] : [error.message, ...(error.hint === undefined ? [] : [error.hint])]
   const spent = (state === 'failed' || state === 'cancelled') && ledger !== undefined && ledger.calls > 0
-  return spent ? [...why, `It took ${costOf(ledger, 'the model')}.`] : why
+  return spent ? [...why, `Used ${costOf(ledger, 'the model')}.`] : why
 }
 
 /** "2 calls of gpt-4o, 1,500 tokens, $0.0123". */

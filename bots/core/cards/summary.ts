@@ -3,13 +3,13 @@ import { changedLines } from './changes.ts'
 import { costOf, count, formatDuration, titleOf, durationText } from './phrases.ts'
 import type { Summary, SummaryArchive, SummarySection } from './notification.ts'
 
-/** Of a completed job only: `report` and `archive` are there. */
+/** For completed jobs only: `report` and `archive` are set. */
 export function toSummary(view: JobView, archive: SummaryArchive): Summary {
   const report = view.report
   return { title: titleOf(view), archive, sections: report === null ? [] : sectionsOf(report, view) }
 }
 
-/** "12,345 bytes, SHA-256 …": what lets a person check that it is the right file. */
+/** "12,345 bytes, SHA-256 …", to verify the download. */
 export const archiveFacts = ({ bytes, sha256 }: { bytes: number; sha256: string }) =>
   `${bytes.toLocaleString('en')} bytes, SHA-256 ${sha256}`
 
@@ -38,30 +38,30 @@ function sectionsOf(report: Report, view: JobView): SummarySection[] {
       lines: schedules.map(({ id, when, description }) => `${id}, ${when}: ${description}`),
     },
     {
-      heading: count(services.length, 'service that it calls', 'services that it calls'),
+      heading: count(services.length, 'external service', 'external services'),
       style: 'list',
       lines: services.map(({ name, description }) => `${name}: ${description}`),
     },
-    { heading: 'How it was verified', style: 'list', lines: verifiedBy(verification) },
+    { heading: 'Checks', style: 'list', lines: verifiedBy(verification) },
     {
       heading:
         schedules.length === 0
-          ? 'Left to do: these answer 501 until somebody writes them'
-          : 'Left to do: operations answer 501 and tasks do nothing until somebody writes them',
+          ? 'To finish (returns 501 for now)'
+          : 'To finish (operations return 501 and tasks do nothing for now)',
       style: 'list',
       lines: gaps.map(({ operation, reason }) => `${operation}: ${reason}`),
     },
-    { heading: 'Not understood, and so not in it', style: 'list', lines: notUnderstood },
-    { heading: 'Decided where the request left it open', style: 'list', lines: assumptions },
+    { heading: 'Not built', style: 'list', lines: notUnderstood },
+    { heading: 'Assumptions', style: 'list', lines: assumptions },
     { heading: 'For the operator', style: 'list', lines: report.notices },
     { heading: 'Cost and time', style: 'list', lines: [spent(report), timeOf(report, view)] },
     {
-      heading: 'How to run it, with Node 24.12 or newer',
+      heading: 'Run it (Node 24.12 or newer)',
       style: 'code',
       lines: [`unzip ${name} -d ${folder}`, `cd ${folder}`, 'npm ci', 'npm start'],
     },
     {
-      heading: 'What must be set in production',
+      heading: 'Required environment variables',
       style: 'list',
       lines: settings.map(({ name, description }) => `${name}: ${description}`),
     },
@@ -69,11 +69,11 @@ function sectionsOf(report: Report, view: JobView): SummarySection[] {
   return sections.filter(({ lines }) => lines.length > 0)
 }
 
-/** What a person who refined wants to see first; the loudest before the rest. */
+/** What changed in a refinement, data loss first. */
 function sectionsOfChanges(changes: Changes, version: number): SummarySection[] {
   return [
     {
-      heading: 'Data that is lost when a database is migrated to this version',
+      heading: '⚠ Data loss when you upgrade',
       style: 'list',
       lines: changes.dataLoss,
     },
@@ -86,7 +86,7 @@ function verifiedBy({ gates, tests, sandbox }: Report['verification']): string[]
   const others = gates.filter(({ status }) => status !== 'passed')
   const where = { bubblewrap: 'in a sandbox', none: 'without a sandbox', static: 'its code was not run' }
   return [
-    `${passed.length} of ${gates.length} gates passed: ${passed.map(({ name }) => name).join(', ')}`,
+    `${passed.length}/${gates.length} passed: ${passed.map(({ name }) => name).join(', ')}`,
     `${count(tests.passed, 'test')} passed, ${tests.failed} failed, ${tests.skipped} skipped (${where[sandbox]})`,
     ...others.map(({ name, status, detail }) => `${name} ${status}: ${detail}`),
   ]

@@ -10,9 +10,9 @@ export function actionButton(action: CardAction, jobId: string): types.Button {
         style: 'danger',
         confirm: {
           title: { type: 'plain_text', text: 'Cancel this job?' },
-          text: { type: 'plain_text', text: 'What was made so far is thrown away.' },
+          text: { type: 'plain_text', text: 'Progress will be lost.' },
           confirm: { type: 'plain_text', text: 'Cancel the job' },
-          deny: { type: 'plain_text', text: 'Let it go on' },
+          deny: { type: 'plain_text', text: 'Keep running' },
           style: 'danger',
         },
       }

@@ -44,7 +44,9 @@ const TASK_STATUS = {
 } as const satisfies Record<CardStage['status'], types.TaskCardBlock['status']>
 
 function task(stage: CardStage): types.TaskCardBlock {
-  const details = [stage.detail, stage.took, stage.status === 'stopped' ? 'stopped' : null].filter(Boolean)
+  const details = [stage.detail, stage.duration, stage.status === 'stopped' ? 'stopped' : null].filter(
+    Boolean,
+  )
   return {
     type: 'task_card',
     task_id: stage.stage,
@@ -58,8 +60,8 @@ function task(stage: CardStage): types.TaskCardBlock {
 
 const SIGN = { pending: '○', active: '◐', done: '●', failed: '✕', stopped: '–' } as const
 
-function stageLine({ status, label, detail, took }: CardStage): string {
-  const more = [detail, took].filter(Boolean).join(' · ')
+function stageLine({ status, label, detail, duration }: CardStage): string {
+  const more = [detail, duration].filter(Boolean).join(' · ')
   return `${SIGN[status]} ${label}${more === '' ? '' : `: ${more}`}`
 }
 

@@ -7,9 +7,9 @@ export type SlackBlock = types.KnownBlock
 
 const { message: MESSAGE } = LIMITS
 /** How much of a prompt its own message repeats; the whole of it is in the job. */
-const PROMPT_EXCERPT = 600
+const PROMPT_LENGTH = 600
 
-export const excerpt = (prompt: string) => truncate(printable(prompt).trim(), PROMPT_EXCERPT)
+export const truncatePrompt = (prompt: string) => truncate(printable(prompt).trim(), PROMPT_LENGTH)
 
 export const rich = (text: string): types.RichTextText => ({
   type: 'text',

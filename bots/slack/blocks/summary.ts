@@ -7,12 +7,12 @@ import { header, markup, plain, rich, type SlackBlock } from './elements.ts'
 
 const { message: MESSAGE } = LIMITS
 /** What one list of a summary may take; what is cut is in the archive's report. */
-const SECTION_EXCERPT = 1_500
+const SECTION_LENGTH = 1_500
 
 export function summaryText(summary: Summary): string {
   const sections = summary.sections.map((section) => {
     const asText = section.style === 'code' ? escape : neutralise
-    return `${section.heading}\n${asText(clip(section, 400).join('\n'))}`
+    return `${section.heading}\n${asText(truncateLines(section, 400).join('\n'))}`
   })
   const archive = archiveLine(summary)
   const where =
@@ -62,7 +62,7 @@ function fill(
 ): SlackBlock[] {
   let room = MESSAGE.allBlocks - 1_000
   for (const section of sections) {
-    const lines = clip(section, Math.min(SECTION_EXCERPT, room))
+    const lines = truncateLines(section, Math.min(SECTION_LENGTH, room))
     if (lines.length === 0 || blocks.length === MESSAGE.blocks) break
     room -= section.heading.length + lines.join('\n').length
     blocks.push(toBlock(section, lines))
@@ -71,7 +71,7 @@ function fill(
 }
 
 /** As many whole lines as fit; the last one says how many do not. */
-function clip({ lines }: SummarySection, max: number): string[] {
+function truncateLines({ lines }: SummarySection, max: number): string[] {
   const kept: string[] = []
   let used = 0
   for (const line of lines) {
@@ -93,7 +93,7 @@ function archiveLine({ archive }: Summary): { text: string; url: string | null }
     case 'link':
       return { text: `${file}. ${archive.why} Download it here:`, url: archive.url }
     case 'api':
-      return { text: `${file}. ${archive.why} It lies with the API, under ${archive.path}.`, url: null }
+      return { text: `${file}. ${archive.why} Download it from the API: ${archive.path}.`, url: null }
     case 'nowhere':
       return { text: `${file}. ${archive.why}`, url: null }
   }
