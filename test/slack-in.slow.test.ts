@@ -144,8 +144,8 @@ describe('Slack on the real API', () => {
     await world.deliver('interactive', press('retry_job', jobId, { user }))
     await world.deliver('interactive', press('retry_job', jobId, { user }))
     const answers = [await told(4), await told(5)].sort()
-    expect(answers[0]).toContain('This job was tried again already')
-    expect(answers[1]).toContain('Trying again')
+    expect(answers[0]).toContain('This job was already retried')
+    expect(answers[1]).toContain('Retrying')
     expect((await api.of(user)).map(({ state }) => state)).toEqual(['waiting', 'cancelled'])
 
     await world.deliver('events_api', homeOpened(user))

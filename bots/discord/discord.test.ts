@@ -41,7 +41,7 @@ describe('the command in Discord', () => {
   it.each([
     ['page.html', Buffer.from('x'), 'cannot be read'],
     ['empty.sql', Buffer.from('  '), 'is empty'],
-    ['binary.sql', Buffer.from([0xff, 0xfe, 0x00]), 'not text in UTF-8'],
+    ['binary.sql', Buffer.from([0xff, 0xfe, 0x00]), 'not UTF-8 text'],
     ['large.sql', Buffer.alloc(1_000_001, 'x'), 'too large'],
   ])('explains what is wrong with %s and starts nothing', async (name, bytes, reason) => {
     await using chat = await openDiscord([])
@@ -104,7 +104,7 @@ describe('the command in Discord', () => {
   it('replies to an expired button', async () => {
     await using chat = await openDiscord([])
     await chat.interact((opened) => press(opened, 'send_again:nothing'))
-    expect(textOf((await chat.discord.nextShown()).content)).toContain('from another time')
+    expect(textOf((await chat.discord.nextShown()).content)).toContain('has expired')
   })
 
   it('opens the refine form of the job', async () => {
@@ -122,7 +122,7 @@ describe('the command in Discord', () => {
     await using chat = await openDiscord([looks])
     const permissions = String(1n << 34n)
     await chat.interact((opened) => press(opened, `cancel_job:${jobId}`, { user: '8', permissions }))
-    expect(textOf((await chat.discord.nextShown()).content)).toContain('not known any more')
+    expect(textOf((await chat.discord.nextShown()).content)).toContain('Job not found')
   })
 
   it('lets people who manage threads and members of a configured role cancel', async () => {
@@ -209,8 +209,8 @@ describe('where the bot cannot reply', () => {
 
   it.each([
     ['DISCORD_ALLOWED_GUILDS', '212345678901234567', 'on this server'],
-    ['DISCORD_ALLOWED_CHANNELS', '312345678901234567,dm', 'may not be used here'],
-    ['DISCORD_ALLOWED_USERS', '412345678901234567', 'not on the list'],
+    ['DISCORD_ALLOWED_CHANNELS', '312345678901234567,dm', 'allowed here'],
+    ['DISCORD_ALLOWED_USERS', '412345678901234567', 'on the list of people'],
   ])('%s denies everyone else, with the reason', async (name, value, words) => {
     await using chat = await openDiscord([], { env: { [name]: value } })
     await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'x' }))
@@ -304,9 +304,9 @@ describe('a message to the bot', () => {
       url: 'https://cdn.discordapp.com/x',
     }
     chat.write({ ...message(discord.newId(), 'add tags', { answers }), attachments: [file] })
-    expect(textOf((await discord.nextShown()).content)).toContain('A next version is made from words alone')
+    expect(textOf((await discord.nextShown()).content)).toContain('A new version can’t use an attached file')
     chat.write(message(discord.newId(), 'help', { answers }))
-    expect(textOf((await discord.nextShown(1)).content)).toContain('Say what should be different')
+    expect(textOf((await discord.nextShown(1)).content)).toContain('Describe a change')
   })
 
   it('in a direct message needs no mention', async () => {
@@ -343,7 +343,7 @@ describe('the connection', () => {
     discord.down = false
     await using chat = await opening
     await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'help' }))
-    expect(textOf((await discord.nextShown()).content)).toContain('A backend from a description')
+    expect(textOf((await discord.nextShown()).content)).toContain('Describe a backend, get the code')
     await chat[Symbol.asyncDispose]()
     await discord[Symbol.asyncDispose]()
   })

@@ -93,7 +93,7 @@ describe('the button Refine', () => {
     await slack.world.deliver('interactive', form)
     const { via, content } = await slack.world.sees(1)
     expect(via).toBe('home')
-    expect(wordsOf(content['blocks'])).toContain('where the backend was asked for')
+    expect(wordsOf(content['blocks'])).toContain('where the backend was requested')
     expect(calls[0]?.body?.origin).toEqual(slackOrigin)
   })
 
@@ -103,14 +103,14 @@ describe('the button Refine', () => {
     const form = submission({ prompt: ' ' }, { metadata, form: 'refine_backend' })
     expect((await slack.world.deliver('interactive', form)).payload).toEqual({
       response_action: 'errors',
-      errors: { prompt: 'Say what should be different.' },
+      errors: { prompt: 'Describe the change.' },
     })
   })
 
   it('that is no job’s says that it is stale', async () => {
     await using slack = await openSlack([])
     await slack.world.deliver('interactive', press('refine_job', 'x'))
-    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('from another time')
+    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('has expired')
   })
 
   it('gives a change back that could not be sent, to be sent again as the same one', async () => {

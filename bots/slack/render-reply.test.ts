@@ -47,7 +47,7 @@ describe('an answer in Slack', () => {
 
   it('says how much did not fit', () => {
     const { blocks } = renderReply(makeReply(many(item('x'.repeat(900)), 30)))
-    expect(JSON.stringify(blocks)).toContain('lines did not fit')
+    expect(JSON.stringify(blocks)).toContain('more lines don’t fit')
   })
 
   it('keeps what people wrote from being read as markup', () => {

@@ -227,18 +227,18 @@ describe('the form', () => {
     expect(calls[0]?.body?.spec).toBe(SQL)
   })
 
-  it('stays open with a sentence beside what is wrong', async () => {
+  it('stays open and shows the error next to the field', async () => {
     const { slack, metadata } = await opened([])
     await using _ = slack
     const { payload } = await slack.world.deliver('interactive', submission({ prompt: '  ' }, { metadata }))
-    expect(payload).toEqual({ response_action: 'errors', errors: { prompt: 'Say what to build.' } })
+    expect(payload).toEqual({ response_action: 'errors', errors: { prompt: 'Describe what to build.' } })
   })
 
   it.each([
     ['notes.pdf', 'application/pdf', Buffer.from('%PDF'), /cannot be read: attach an OpenAPI document/],
     ['big.sql', 'text/plain', Buffer.alloc(1_000_001, 'x'), /too large/],
-    ['image.sql', 'text/plain', Buffer.from([0xff, 0xfe, 0x00]), /not text in UTF-8/],
-    ['nul.sql', 'text/plain', Buffer.from('a\0b'), /not text in UTF-8/],
+    ['image.sql', 'text/plain', Buffer.from([0xff, 0xfe, 0x00]), /not UTF-8 text/],
+    ['nul.sql', 'text/plain', Buffer.from('a\0b'), /not UTF-8 text/],
     ['empty.sql', 'text/plain', Buffer.from('  \n'), /is empty/],
     ['page.sql', 'text/html', Buffer.from('<html>sign in'), /files:read/],
   ])('refuses %s (%s) in words, and gives the request back', async (name, type, bytes, message) => {
@@ -259,7 +259,7 @@ describe('the form', () => {
     await using elsewhere = await openSlack([])
     const files = [{ ...sql, url_private_download: `${elsewhere.world.origin}/files/F1` }]
     await slack.world.deliver('interactive', submission({ prompt: 'a library', files }, { metadata }))
-    expect(wordsOf((await slack.world.sees(1)).content['blocks'])).toContain('not kept by Slack')
+    expect(wordsOf((await slack.world.sees(1)).content['blocks'])).toContain('not stored in Slack')
   })
 })
 
@@ -329,10 +329,10 @@ describe('a mention', () => {
     expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, threadTs: MESSAGE_TS })
   })
 
-  it('asks for one file only', async () => {
+  it('asks for only one file', async () => {
     await using slack = await openSlack([])
     await slack.world.deliver('events_api', mention('a library', { files: [sql, { ...sql, id: 'F2' }] }))
-    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('one file only')
+    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('only one file')
   })
 
   describe('in the thread of a job', () => {
@@ -353,7 +353,7 @@ describe('a mention', () => {
       slack.world.threads.set(MESSAGE_TS, [card(BOT_USER)])
       await slack.world.deliver('events_api', mention('help', inThread))
       const { content } = await slack.world.sees()
-      expect(wordsOf(content['blocks'])).toContain('Say what should be different')
+      expect(wordsOf(content['blocks'])).toContain('Describe a change')
       expect(buttonsOf(content)).toEqual([
         { action: 'job_details', value: jobId },
         { action: 'cancel_job', value: jobId },
@@ -380,7 +380,7 @@ describe('a mention', () => {
       await using slack = await openSlack([])
       slack.world.faults.set('conversations.replies', 'missing_scope')
       await slack.world.deliver('events_api', mention('make the titles unique', inThread))
-      expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('cannot be read at the moment')
+      expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('can’t read this thread')
     })
 
     it('is not fooled by buttons that somebody else has posted', async () => {
@@ -403,7 +403,7 @@ describe('a mention', () => {
       ])
       slack.world.threads.set(MESSAGE_TS, [card(BOT_USER)])
       await slack.world.deliver('events_api', mention('retry', inThread))
-      expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('Trying again')
+      expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('Retrying')
       expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, threadTs: MESSAGE_TS })
     })
   })
@@ -480,8 +480,8 @@ describe('who is heard', () => {
   })
 
   it.each([
-    ['a user who is not listed', { SLACK_ALLOWED_USERS: 'U5, U6' }, 'not on the list'],
-    ['a channel that is not listed', { SLACK_ALLOWED_CHANNELS: 'C5,dm' }, 'may not be used here'],
+    ['a user who is not listed', { SLACK_ALLOWED_USERS: 'U5, U6' }, 'on the list of people'],
+    ['a channel that is not listed', { SLACK_ALLOWED_CHANNELS: 'C5,dm' }, 'allowed here'],
   ])('refuses %s', async (_, env, words) => {
     await using slack = await openSlack([], { env })
     await slack.world.deliver('slash_commands', command('a todo app'))
@@ -561,7 +561,7 @@ describe('the Home of the app', () => {
   it('says so while the API is away', async () => {
     await using slack = await openSlack([], { apiUrl: NOBODY })
     await slack.world.deliver('events_api', homeOpened())
-    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('cannot be shown at the moment')
+    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('Can’t load your jobs')
   })
 
   it('shows on itself what came of a press', async () => {
@@ -598,7 +598,7 @@ describe('a button', () => {
     async (action) => {
       await using slack = await openSlack([])
       await slack.world.deliver('interactive', press(action, 'from-another-version'))
-      expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('from another time')
+      expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('has expired')
     },
   )
 

@@ -29,7 +29,7 @@ export type ChatDriver = AsyncDisposable & {
   readonly requesterName: string
 }
 
-const NOT_FOUND = 'not known any more'
+const NOT_FOUND = 'Job not found'
 
 /** The API's response for an unknown job. Both requests are concurrent, and the first refusal waits for the other one. */
 export function notFound(): ApiStep {
@@ -171,8 +171,8 @@ export function chatContract(
       const { text } = await chat.nextReply()
       expect(query).toEqual({ requester: requesterOf(chat.originOf('requester')), limit: '10' })
       expect(text).toContain(jobId)
-      expect(text).toContain('running, 45 %')
-      expect(text).toContain('Older ones')
+      expect(text).toContain('running, 45%')
+      expect(text).toContain('Older jobs')
     })
 
     it('shows the status of the latest job, with its actions', async () => {
@@ -279,7 +279,7 @@ export function chatContract(
         lookUpJob(() => chat, viewOf({ state: 'completed', report })),
       ])
       await chat.press('cancel_job', jobId)
-      expect((await chat.nextReply()).text).toContain('done already')
+      expect((await chat.nextReply()).text).toContain('already done')
     })
 
     it('says that a job has ended when it ends while it is being cancelled', async () => {
@@ -344,7 +344,7 @@ export function chatContract(
         },
       ])
       await chat.press('retry_job', jobId)
-      expect((await chat.nextReply()).text).toContain('Trying again')
+      expect((await chat.nextReply()).text).toContain('Retrying')
       expect(calls[0]?.body).toMatchObject({
         prompt: 'add comments to todos',
         options: { designer: 'offline' },
@@ -359,14 +359,14 @@ export function chatContract(
       ])
       await chat.press('retry_job', jobId)
       const { text, buttons } = await chat.nextReply()
-      expect(text).toContain('tried again already')
+      expect(text).toContain('already retried')
       expect(buttons).toEqual([{ action: 'job_details', jobId: otherJobId }])
     })
 
     it('does not retry a job that has not ended', async () => {
       await using chat: ChatDriver = await open([lookUpJob(() => chat)])
       await chat.press('retry_job', jobId)
-      expect((await chat.nextReply()).text).toContain('has not ended yet')
+      expect((await chat.nextReply()).text).toContain('is still running')
     })
 
     it('shows details: stages, checks, assumptions and what was not built', async () => {
@@ -381,7 +381,7 @@ export function chatContract(
         'A todo belongs to nobody.',
         'make it pop',
         'POST /todos/share',
-        'no cost',
+        'No cost',
         `GET /jobs/${jobId}`,
       ])
         expect(text).toContain(part)
@@ -390,7 +390,7 @@ export function chatContract(
     it('replies to a button while the API is unreachable', async () => {
       await using chat = await open('unreachable')
       await chat.press('cancel_job', jobId)
-      expect((await chat.nextReply()).text).toMatch(/cannot be reached/)
+      expect((await chat.nextReply()).text).toMatch(/is unavailable/)
     })
   })
 }

@@ -88,7 +88,7 @@ export function refineContract(
     it('says so when the job no longer exists', async () => {
       await using chat = await open([notFound()])
       await chat.refine(jobId, 'add comments')
-      expect((await chat.nextReply()).text).toContain('not known any more')
+      expect((await chat.nextReply()).text).toContain('Job not found')
     })
 
     it('is denied in another workspace or on another server, without revealing the job', async () => {
@@ -99,7 +99,7 @@ export function refineContract(
         ),
       ])
       await chat.refine(jobId, 'add comments', { by: 'stranger' })
-      expect((await chat.nextReply()).text).toContain('not known any more')
+      expect((await chat.nextReply()).text).toContain('Job not found')
     })
 
     it('says that nothing was started when the API is unreachable', async () => {

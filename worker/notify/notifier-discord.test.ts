@@ -121,7 +121,7 @@ describe('time', { concurrent: true }, () => {
     job.start()
     for (let percent = 1; percent <= 60; percent++) await job.progress(progressAt(percent))
     await eventually(() =>
-      JSON.stringify(conversations.seen(job.jobId).cards[0]?.components ?? []).includes('60 %'),
+      JSON.stringify(conversations.seen(job.jobId).cards[0]?.components ?? []).includes('60%'),
     )
     await job.end()
     await job.delivered()

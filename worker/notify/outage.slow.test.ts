@@ -146,7 +146,7 @@ describe.each(CHATS)('%s is away for ten minutes, and the thread ends true', (ch
     expectBackoff(await outage.tenMinutes(() => job.progress(progressAt(++percent))))
 
     const back = outage.clock.now()
-    const shown = () => JSON.stringify(outage.parts().cards).includes(`${percent} %`)
+    const shown = () => JSON.stringify(outage.parts().cards).includes(`${percent}%`)
     await outage.pass(DAY_MS, { enough: shown })
     expect(outage.clock.now() - back).toBeLessThanOrEqual(MINUTE_MS)
     await job.end()

@@ -40,12 +40,12 @@ describe('the card of a job', () => {
       stage: 'design',
       label: 'Design the backend',
       status: 'done',
-      took: '4.2 s',
+      duration: '4.2 s',
       detail: '3 entities, 17 routes',
     })
   })
 
-  test('does not let a stage go on when the job has ended', () => {
+  test('marks a running stage as stopped when the job has ended', () => {
     const steps = notStarted.steps.map((step) =>
       step.stage === 'verify' ? { ...step, status: 'active' as const } : step,
     )
@@ -71,20 +71,20 @@ describe('the card of a job', () => {
     ])
   })
 
-  test('says what a failed job cost, where it cost anything', () => {
+  test('shows the cost of a failed job, if any', () => {
     const error = { code: 'x', message: 'The design could not be built.' }
     const { ledger } = aReport()
     expect(toCard(aView({ state: 'failed', error, ledger })).notes).toEqual([
       'The design could not be built.',
-      'It took 2 calls of the model, 1,500 tokens, $0.0123.',
+      'Used 2 calls of the model, 1,500 tokens, $0.0123.',
     ])
     expect(toCard(aView({ state: 'failed', error, ledger: { ...ledger, calls: 0 } })).notes).toHaveLength(1)
   })
 
-  test('says what a cancelled job had cost by then; of a completed one the summary says it', () => {
+  test('shows the cost of a cancelled job, but not of a completed one, whose summary has it', () => {
     const { ledger } = aReport()
     expect(toCard(aView({ state: 'cancelled', ledger })).notes).toEqual([
-      'It took 2 calls of the model, 1,500 tokens, $0.0123.',
+      'Used 2 calls of the model, 1,500 tokens, $0.0123.',
     ])
     expect(toCard(aCompletedView({ ledger })).notes).toEqual([])
   })
@@ -152,12 +152,12 @@ describe('the summary of a refinement', () => {
   const view = aCompletedView({ version: 2, report: aReport({ changes }) })
   const [loss, changed] = toSummary(view, { at: 'thread', filename: 'x-v2.zip', facts: '' }).sections
 
-  test('says first what data is lost', () => {
-    expect(loss?.heading).toMatch(/Data that is lost/)
+  test('lists data loss first', () => {
+    expect(loss?.heading).toMatch(/Data loss/)
     expect(loss?.lines).toEqual(['Task.notes of every row'])
   })
 
-  test('then what came, changed and went, and with which migration', () => {
+  test('then lists additions, changes, removals and the migration', () => {
     expect(changed?.heading).toBe('What changed since version 1')
     expect(changed?.lines).toEqual([
       '+ Comment: body, taskId',
