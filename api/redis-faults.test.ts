@@ -14,7 +14,7 @@ const REPLIES: readonly (readonly [reply: string, sentence: RegExp])[] = [
   ["READONLY You can't write against a read only replica.", /read-only replica/],
   ['MISCONF Redis is configured to save RDB snapshots, but it is unable to persist to disk.', /disk/],
   ['NOREPLICAS Not enough good replicas to write.', /replicas/],
-  ['LOADING Redis is loading the dataset in memory', /loads its data/],
+  ['LOADING Redis is loading the dataset in memory', /loading its data/],
   ["MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.", /lost its primary/],
   ['CLUSTERDOWN The cluster is down', /cluster is down/],
   ['TRYAGAIN Multiple keys request during rehashing of slot', /moving slots/],

@@ -93,7 +93,7 @@ it(
       .map((line) => JSON.parse(line) as Line)
     const about = lines.filter((line) => line.jobId === jobId)
     expect(lines.filter((line) => JSON.stringify(line).includes(jobId) && line.jobId !== jobId)).toEqual([])
-    // What the worker and the follower say carries the request that asked, not the ones that look.
+    // Worker and notifier log the id of the submitting request, not of later ones.
     const worked = about.filter(({ stage }) => stage !== undefined)
     expect(new Set(worked.map(({ requestId }) => requestId))).toEqual(new Set(['req-42']))
     expect(worked.filter(({ level }) => level >= 40).map(({ stage }) => stage)).toEqual(

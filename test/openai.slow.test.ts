@@ -33,7 +33,7 @@ describe('with a model', () => {
     expect(service.output()).not.toContain(KEY)
   })
 
-  it('uses the offline designer where it is asked for, and asks the model nothing', async () => {
+  it('uses the offline designer on request, without calling the model', async () => {
     await using openai = await startService()
     await using data = await temporaryFolder('data')
     await using service = await startMain({ dataDir: data.path, env: settings(openai.url) })

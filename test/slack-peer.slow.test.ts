@@ -38,10 +38,10 @@ describe.skipIf(!hasSlackPeer)(`on ${SLACK_PEER}`, () => {
 
   it('a whole job is delivered: message, card, archive, summary, one ping', async () => {
     await using peer = await startSlackPeer()
-    await using talk = await openSlackConversations({ url: peer.apiUrl, timeoutMs: 5_000 })
+    await using conversations = await openSlackConversations({ url: peer.apiUrl, timeoutMs: 5_000 })
     const { channelId, userId } = peer
-    talk.follow()
-    const job = await talk.ask({ origin: fromSlack({ channelId, userId }) })
+    conversations.startNotifier()
+    const job = await conversations.submit({ origin: fromSlack({ channelId, userId }) })
     job.start()
     await job.end(completedWith())
     expect(await job.delivered()).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })

@@ -44,7 +44,7 @@ async function openTeam(graceSeconds: number) {
     return program
   }
   await start('api/main.ts', /API on/)
-  // From here on whoever opened it closes it.
+  // The caller closes it from here on.
   failed.move()
   return {
     url: `http://127.0.0.1:${port}`,
@@ -75,7 +75,7 @@ async function stop(worker: Running): Promise<{ code: number | null; ms: number 
 const queues = makeQueues()
 afterAll(queues.remove)
 
-describe.skipIf(queues.kinds[1]!.skip)('a worker that is told to stop', { timeout: 480_000 }, () => {
+describe.skipIf(queues.kinds[1]!.skip)('a stopping worker', { timeout: 480_000 }, () => {
   it('hands back what it cannot finish in time, and the next worker goes on from there', async () => {
     await using team = await openTeam(1)
     const { model } = team
@@ -113,7 +113,7 @@ describe.skipIf(queues.kinds[1]!.skip)('a worker that is told to stop', { timeou
 
     const job = await ended(team.url, jobId)
     expect(job).toMatchObject({ state: 'completed', attempt: 1, report: { gaps: [] } })
-    // Only the answer that was under way is asked for again.
+    // Only the call in flight is repeated.
     expect(team.asked(questions)).toEqual([1, 1, 2])
     expect((await stop(second)).code).toBe(0)
   })

@@ -39,7 +39,7 @@ test(
     }
     for (const [name, program] of Object.entries(others)) {
       expect({ name, ...(await program.exited) }).toMatchObject({ name, code: 1 })
-      expect(program.output()).toMatch(/this process would keep them in .*set STORE_URL to one store/)
+      expect(program.output()).toMatch(/but this process uses .*set STORE_URL to the same store/)
       expect(program.output()).not.toMatch(/\n\s+at /)
     }
     await using worker = start('worker/main.ts', { ...shared, DATA_DIR: join(home.path, 'a') })

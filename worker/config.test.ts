@@ -21,7 +21,7 @@ describe('the roles of a worker', () => {
     expect(JSON.stringify(config)).not.toContain('nonsense')
   })
 
-  test('need a chat or a callback to deliver to', () => {
+  test('require a notification target', () => {
     expect(() => readWorkerConfig({ WORKER_ROLES: 'deliver' })).toThrow('set SLACK_BOT_TOKEN')
     expect(() =>
       readWorkerConfig({

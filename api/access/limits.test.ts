@@ -97,7 +97,7 @@ describe('a limit of jobs', () => {
     expect(refused.statusCode).toBe(429)
     expect(refused.json().error).toMatchObject({ code: 'jobs_per_day', details: [] })
     expect(refused.json().error.message).toMatch(
-      /^You have asked for 1 backend today, and 1 a day is allowed\./,
+      /^You have requested 1 backend today; the limit is 1 a day\./,
     )
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
     expect(refused.headers).toMatchObject({

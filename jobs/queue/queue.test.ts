@@ -190,7 +190,7 @@ for (const kind of KINDS)
       release.resolve()
     })
 
-    test('tries a failed run again, with what it told last', async () => {
+    test('retries a failed run with its last progress', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
       const seen: unknown[] = []

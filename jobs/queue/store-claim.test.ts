@@ -20,7 +20,9 @@ test('the first store of a queue is its store, and others are refused with what 
   expect(await claimStore(ours)).toEqual({ claimed: false })
   await expect(claimStore(theirs)).rejects.toMatchObject({
     code: 'store_mismatch',
-    message: expect.stringMatching(/queue\.example.*set STORE_URL to one store.*or DATA_DIR.*\{gb\}:store/s),
+    message: expect.stringMatching(
+      /queue\.example.*set STORE_URL to the same store.*or DATA_DIR.*\{gb\}:store/s,
+    ),
   })
   // Another process that sees the same folder is welcome.
   const again = makeFileStore({ dir: join(queue.dataDir, 'jobs') })

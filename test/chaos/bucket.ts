@@ -5,50 +5,50 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startS3rver, BUCKET, S3RVER_KEYS } from '../support/s3rver.ts'
 import type { Rng } from './rng.ts'
 
-/** How the bucket fails: not at all, late answers, errors, or connections that are cut before or after the work is done. */
+/** Fault modes of the bucket: none, slow responses, errors, or connections cut before or after the operation. */
 export const FAULT_MODES = ['fine', 'slow', 'error 500', 'slow down 503', 'cut'] as const
-export type Weather = (typeof FAULT_MODES)[number]
+export type FaultMode = (typeof FAULT_MODES)[number]
 
-/** How many requests a bad weather hits. */
+/** Share of requests that a fault mode affects. */
 const SHARE = 0.4
 
-/** An S3 server with a proxy before it that makes its weather. Its address is the proxy's. */
-export async function startBucket(dice: Rng) {
+/** An S3 server behind a fault-injecting proxy. */
+export async function startBucket(rng: Rng) {
   await using stack = new AsyncDisposableStack()
   const server = stack.use(await startS3rver({ conditional: true }))
-  let weather: Weather = 'fine'
+  let faultMode: FaultMode = 'fine'
   const hits: Record<string, number> = {}
-  /** Paths of what was written, below the bucket. */
+  /** Paths of written objects. */
   const written = new Set<string>()
 
   const proxy = createServer((incoming, outgoing) => {
-    const hit = weather !== 'fine' && dice.hits(SHARE)
-    if (hit) hits[weather] = (hits[weather] ?? 0) + 1
-    answer(hit ? weather : 'fine', incoming, outgoing).catch(() => outgoing.destroy())
+    const hit = faultMode !== 'fine' && rng.hits(SHARE)
+    if (hit) hits[faultMode] = (hits[faultMode] ?? 0) + 1
+    answer(hit ? faultMode : 'fine', incoming, outgoing).catch(() => outgoing.destroy())
   })
 
-  async function answer(how: Weather, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  async function answer(how: FaultMode, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     switch (how) {
       case 'slow':
-        await sleep(dice.between(300, 2_500))
+        await sleep(rng.between(300, 2_500))
         return pass(incoming, outgoing, 'whole')
       case 'error 500':
         return refuse(incoming, outgoing, 500, 'InternalError')
       case 'slow down 503':
         return refuse(incoming, outgoing, 503, 'SlowDown')
       case 'cut':
-        if (dice.hits(0.3)) return void incoming.destroy()
+        if (rng.hits(0.3)) return void incoming.destroy()
         return pass(incoming, outgoing, 'lost')
       case 'fine':
         return pass(incoming, outgoing, 'whole')
     }
   }
 
-  /** `lost`: the server does its work, and the answer does not arrive, or half of it. */
+  /** `lost`: the server completes the operation, but the response is cut or missing. */
   async function pass(incoming: IncomingMessage, outgoing: ServerResponse, fate: 'whole' | 'lost') {
     const { method, url, headers } = incoming
     const sent = forward(server.endpoint + url, { method, headers, agent: false })
-    // Also once the answer is there: the stand-in may send more than it announced.
+    // Even after the response: the fake may send more than announced.
     sent.on('error', () => outgoing.destroy())
     incoming.pipe(sent)
     const [reply] = (await once(sent, 'response')) as [IncomingMessage]
@@ -76,27 +76,27 @@ export async function startBucket(dice: Rng) {
   const { port } = proxy.address() as AddressInfo
   const owned = stack.move()
   return {
-    /** What a program needs to keep its jobs there. */
+    /** Environment for programs that use the bucket. */
     env: {
-      STORE_URL: `s3://${BUCKET}/storm`,
+      STORE_URL: `s3://${BUCKET}/chaos`,
       STORE_S3_ENDPOINT: `http://127.0.0.1:${port}`,
       AWS_ACCESS_KEY_ID: S3RVER_KEYS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: S3RVER_KEYS.secretAccessKey,
       LINK_SECRET: 'l'.repeat(32),
     },
-    /** Past the weather, for whoever looks at what is stored in the end. */
+    /** Bypasses the proxy, for the final checks. */
     endpoint: server.endpoint,
-    weather(next: Weather) {
-      weather = next
+    setFaultMode(next: FaultMode) {
+      faultMode = next
     },
-    /** What was written so far, as `jobId/checkpoint`. */
+    /** Written checkpoints, as `jobId/checkpoint`. */
     checkpoints: () =>
       new Set(
         [...written].flatMap(
           (path) => /\/jobs\/([^/]+)\/checkpoints\/(.+)$/.exec(path)?.slice(1).join('/') ?? [],
         ),
       ),
-    /** How many requests each weather has hit. */
+    /** Affected requests by fault mode. */
     hits: () => hits,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

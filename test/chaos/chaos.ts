@@ -23,18 +23,18 @@ import { injectFaults, type InjectedFault } from './inject-faults.ts'
 
 export type ChaosOptions = {
   readonly queue: 'redis' | 'embedded'
-  /** `bucket`: each program has a folder of its own, as on a machine of its own, and jobs are kept in S3. Default: folder. */
+  /** `bucket`: each program has its own folder, as on separate machines, and jobs are stored in S3. Default: folder. */
   readonly store?: 'folder' | 'bucket'
   readonly jobs: number
   readonly seed: number
-  /** The pause between two blows, in milliseconds. */
+  /** Pause between faults, in milliseconds. */
   readonly pauseMs?: readonly [number, number]
-  /** How long it storms at most, in milliseconds. Default: until most of the work is done. */
+  /** Maximum duration of fault injection, in milliseconds. Default: until most jobs have ended. */
   readonly maxFaultMs?: number
-  /** How long everything may take to come to rest once the storm is over, in milliseconds. */
+  /** Time limit for all jobs to end after the faults, in milliseconds. */
   readonly settleMs?: number
   readonly log?: (line: string) => void
-  /** Where the programs' output is left. */
+  /** Folder for the programs' output. */
   readonly keepLogs?: string
 }
 
@@ -50,8 +50,8 @@ export type ChaosReport = {
 }
 
 /**
- * Asks for jobs while everything that can be killed is killed, and then looks whether all is as it should be: with the
- * API, two workers and Redis as processes of their own, or with all of it in one process and the queue embedded.
+ * Submits jobs while faults are injected, then checks all invariants: with the API, two workers and Redis as separate
+ * processes, or with everything in one process and the embedded queue.
  */
 export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const {
@@ -64,20 +64,20 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     store = 'folder',
   } = options
   const began = performance.now()
-  const dice = makeRng(seed)
+  const rng = makeRng(seed)
   await using stack = new AsyncDisposableStack()
   const { path: home } = stack.use(await temporaryFolder('chaos'))
   const dataDir = join(home, 'data')
   await mkdir(join(home, 'tmp'))
-  const slack = stack.use(await startSlack(dice))
-  const discord = stack.use(await startDiscord(dice))
+  const slack = stack.use(await startSlack(rng))
+  const discord = stack.use(await startDiscord(rng))
   const chats = [slack, discord]
   const order = makeOrder()
   const programs = new Map<string, ManagedProcess>()
   const lifeOf = (caller: string) => programs.get(caller)?.life() ?? 1
-  const openai = stack.use(await startOpenAi({ dice, answerMs: 1_000, order, lifeOf }))
+  const openai = stack.use(await startOpenAi({ rng, answerMs: 1_000, order, lifeOf }))
   const redis = queue === 'redis' ? stack.use(await startRedis(join(home, 'redis'))) : null
-  const bucket = store === 'bucket' ? stack.use(await startBucket(dice)) : null
+  const bucket = store === 'bucket' ? stack.use(await startBucket(rng)) : null
   const bare = makeQueues()
   stack.defer(bare.remove)
 
@@ -95,7 +95,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     WORKER_CONCURRENCY: '2',
     ...bucket?.env,
   }
-  /** What one program is started with: where jobs are in a bucket, it has a folder of its own, as on its own machine. */
+  /** Environment of one program: with a bucket, each has its own folder, as on separate machines. */
   const envOf = (name: string) => ({
     ...env,
     OPENAI_BASE_URL: openai.urlFor(inUrl(name)),
@@ -126,48 +126,59 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   for (const program of workers) programs.set(inUrl(program.name), program)
   log(`seed ${seed}, ${queue}, ${url}`)
 
-  const asked: SubmittedJob[] = []
+  const submitted: SubmittedJob[] = []
   const stages = stack.use(watchStages(url))
   const calm = new AbortController()
-  // One process that does everything is away for seconds after each blow, and needs time to get somewhere.
+  // A single process takes seconds to restart after each fault, and needs time to make progress.
   const pauseMs = options.pauseMs ?? (queue === 'redis' ? [1_500, 5_000] : [3_000, 10_000])
-  const blowing = injectFaults(
-    { dice, workers, api, redis, chats, openai, bucket, onStage: stages.listen, pauseMs, log },
+  const injecting = injectFaults(
+    { rng, workers, api, redis, chats, openai, bucket, onStage: stages.listen, pauseMs, log },
     calm.signal,
   )
-  const stormEnds = performance.now() + maxFaultMs
+  const faultsEnd = performance.now() + maxFaultMs
   const cancelling: Promise<void>[] = []
   for (let index = 0; index < jobs; index++) {
-    const job = await submitJob({ url, index, dice, chats })
-    asked.push(job)
-    if (dice.hits(0.06)) {
-      cancelling.push(cancelLater(url, job, dice.between(0, 8_000)))
+    const job = await submitJob({ url, index, rng, chats })
+    submitted.push(job)
+    if (rng.hits(0.06)) {
+      cancelling.push(cancelLater(url, job, rng.between(0, 8_000)))
     }
-    // The backlog stays in the tens, which is what the embedded queue is for.
-    while (asked.length - (await countEnded(url)) > 40) await sleep(500)
+    // Keep the backlog small, since the embedded queue is meant for low load.
+    while (submitted.length - (await countEnded(url)) > 40) await sleep(500)
   }
   log(`${jobs} jobs are accepted`)
-  while (performance.now() < stormEnds && (await countEnded(url)) < jobs * 0.9) await sleep(500)
+  while (performance.now() < faultsEnd && (await countEnded(url)) < jobs * 0.9) await sleep(500)
   calm.abort()
-  const blows = await blowing
+  const injected = await injecting
   await Promise.all(cancelling)
-  log('the storm is over')
+  log('fault injection ended')
 
   const deadline = Date.now() + settleMs
-  const open = new Set(asked)
+  const open = new Set(submitted)
   while (open.size > 0 && Date.now() < deadline) {
     for (const job of open) if (await isOver(url, job)) open.delete(job)
     await sleep(500)
   }
   const kept =
     bucket === null ? makeFileStore({ dir: join(dataDir, 'jobs') }) : await openStoreOf(bucket.endpoint)
-  const verdict = await checkResults({ url, store: kept, asked, chats, questions: openai.questions, deaths })
+  const findings = await checkResults({
+    url,
+    store: kept,
+    submitted,
+    chats,
+    modelCalls: openai.modelCalls,
+    deaths,
+  })
   const running = [...workers, ...(api === null ? [] : [api])]
-  const faults = [...verdict.faults, ...openai.unexpected, ...running.flatMap((program) => program.crashes())]
+  const faults = [
+    ...findings.faults,
+    ...openai.unexpected,
+    ...running.flatMap((program) => program.crashes()),
+  ]
 
   for (const program of running) {
     const code = await program.stop()
-    if (code !== 0) faults.push(`${program.name} ended with ${code} after SIGTERM`)
+    if (code !== 0) faults.push(`${program.name} exited with ${code} after SIGTERM`)
   }
   if (options.keepLogs !== undefined) {
     await mkdir(options.keepLogs, { recursive: true })
@@ -187,12 +198,12 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     store,
     seed,
     seconds: Math.round((performance.now() - began) / 1000),
-    figures: { ...verdict.figures, 'left behind': left.length },
+    figures: { ...findings.figures, 'left behind': left.length },
     injected: {
-      ...tally(blows.map(({ what }) => what)),
+      ...tally(injected.map(({ what }) => what)),
       ...prefixed('requests to S3: ', bucket?.hits() ?? {}),
     },
-    stages: tally(blows.flatMap(({ stage }: InjectedFault) => (stage === null ? [] : [stage]))),
+    stages: tally(injected.flatMap(({ stage }: InjectedFault) => (stage === null ? [] : [stage]))),
     faults,
   }
 }
@@ -217,7 +228,7 @@ const openStoreOf = (endpoint: string) =>
     {
       kind: 's3',
       bucket: BUCKET,
-      prefix: 'storm/',
+      prefix: 'chaos/',
       endpoint,
       region: 'us-east-1',
       pathStyle: true,
@@ -235,7 +246,7 @@ const tally = (words: readonly string[]): Record<string, number> => {
   return counted
 }
 
-/** 0 while nobody answers. */
+/** 0 without a response. */
 async function countEnded(url: string): Promise<number> {
   const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(10_000) }).catch(() => null)
   const text = (await response?.text().catch(() => null)) ?? ''

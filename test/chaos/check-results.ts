@@ -10,38 +10,39 @@ import type { ChaosChat } from './chat.ts'
 export type Findings = { readonly figures: Record<string, number>; readonly faults: string[] }
 
 const FINAL = new Set<JobState>(['completed', 'failed', 'cancelled'])
-/** How a job may fail although nothing is wrong with the product: what it needed was away, or was killed too often. */
+/** Failures caused by the injected faults: a dependency was unavailable, or workers were killed too often. */
 const ALLOWED_FAILURES = /^(job_stalled|model_)/
-/** How a document or prompt is refused that is too expensive to read, or says nothing that can be built. */
+/** Failures of expensive or meaningless documents and prompts. */
 const REFUSED_DOCUMENT = /^(too_complex|spec_unsupported|spec_invalid|nothing_readable)$/
-/** A project of a hundred entities may take longer to verify than it may, on a machine as busy as this makes it. */
+/** A project of a hundred entities may exceed the verification timeout on a busy machine. */
 const OUT_OF_TIME = /took longer than|nothing after/
 
-/** Everything that has to be true when the storm is over. */
+/** Checks all invariants after the faults have ended. */
 export async function checkResults(deps: {
   readonly url: string
   readonly store: Pick<JobStore, 'readOutcome'>
-  readonly asked: readonly SubmittedJob[]
+  readonly submitted: readonly SubmittedJob[]
   readonly chats: readonly ChaosChat[]
-  readonly questions: readonly ModelCall[]
+  readonly modelCalls: readonly ModelCall[]
   readonly deaths: readonly KilledProcess[]
 }): Promise<Findings> {
-  const { url, store, asked, chats, questions, deaths } = deps
+  const { url, store, submitted, chats, modelCalls, deaths } = deps
   const faults: string[] = []
   const figures: Record<string, number> = {}
   const count = (name: string, by = 1) => (figures[name] = (figures[name] ?? 0) + by)
   const fault = (jobId: string, what: string) => faults.push(`${jobId}: ${what}`)
 
-  if (new Set(asked.map(({ jobId }) => jobId)).size !== asked.length)
+  if (new Set(submitted.map(({ jobId }) => jobId)).size !== submitted.length)
     faults.push('one job stands for two requests')
-  count('jobs accepted', asked.length)
+  count('jobs accepted', submitted.length)
   const listed = await listAll(url)
   for (const state of ['completed', 'failed', 'cancelled', 'waiting', 'active'] as const)
     figures[`listed as ${state}`] = (await listAll(url, state)).length
-  if (listed.length !== asked.length) faults.push(`${listed.length} jobs are listed of ${asked.length}`)
+  if (listed.length !== submitted.length)
+    faults.push(`${listed.length} jobs are listed of ${submitted.length}`)
   if (new Set(listed).size !== listed.length) faults.push('a job is listed twice')
 
-  for (const one of asked) {
+  for (const one of submitted) {
     const { jobId, cancelled, chat } = one
     const response = await fetch(`${url}/jobs/${jobId}`)
     if (response.status !== 200) {
@@ -53,9 +54,9 @@ export async function checkResults(deps: {
     count(view.state)
     if (!FINAL.has(view.state)) fault(jobId, `is still ${view.state}`)
     if (outcome?.state !== view.state)
-      fault(jobId, `is told as ${view.state} and stored as ${outcome?.state}`)
+      fault(jobId, `is reported as ${view.state} and stored as ${outcome?.state}`)
     if (cancelled !== (view.state === 'cancelled'))
-      fault(jobId, `cancelled: ${cancelled}, told as ${view.state}`)
+      fault(jobId, `cancelled: ${cancelled}, reported as ${view.state}`)
     if (one.worst !== null) count(`expensive documents and prompts: ${view.error?.code ?? view.state}`)
     if (view.error !== null) {
       count(`failed: ${view.error.code}`)
@@ -92,32 +93,32 @@ export async function checkResults(deps: {
           `has ${found.join(', ')} roots, cards, archives and pings in ${chat.name}, not ${wanted.join(', ')}`,
         )
       count(`${chat.name}: pings`, seen.pings)
-      if (uploaded && !seen.archive?.equals(bytes)) fault(jobId, `another archive is in ${chat.name}`)
-      if (seen.elsewhere > 0) fault(jobId, `something of it is in another thread of ${chat.name}`)
+      if (uploaded && !seen.archive?.equals(bytes)) fault(jobId, `a different archive is in ${chat.name}`)
+      if (seen.elsewhere > 0) fault(jobId, `a message is in another thread of ${chat.name}`)
     }
   }
   for (const chat of chats) faults.push(...chat.problems.map((problem) => `${chat.name}: ${problem}`))
 
-  const jobs = new Map(asked.map(({ marker, jobId }) => [marker, jobId]))
-  checkModelCalls({ questions, deaths, jobs, count, faults })
+  const jobs = new Map(submitted.map(({ marker, jobId }) => [marker, jobId]))
+  checkModelCalls({ modelCalls, deaths, jobs, count, faults })
   return { figures, faults }
 }
 
 function checkModelCalls(deps: {
-  readonly questions: readonly ModelCall[]
+  readonly modelCalls: readonly ModelCall[]
   readonly deaths: readonly KilledProcess[]
-  /** Ids of jobs, by what marks their prompts. */
+  /** Job ids by prompt marker. */
   readonly jobs: ReadonlyMap<string, string>
   readonly count: (name: string, by?: number) => unknown
   readonly faults: string[]
 }): void {
-  const { questions, deaths, jobs, count, faults } = deps
+  const { modelCalls, deaths, jobs, count, faults } = deps
   const answered = new Map<string, ModelCall[]>()
-  for (const question of questions) {
-    count(`model calls: ${question.fate}`)
-    if (question.fate !== 'whole') continue
-    const key = `${question.marker} ${question.kind}`
-    answered.set(key, [...(answered.get(key) ?? []), question])
+  for (const call of modelCalls) {
+    count(`model calls: ${call.fate}`)
+    if (call.fate !== 'whole') continue
+    const key = `${call.marker} ${call.kind}`
+    answered.set(key, [...(answered.get(key) ?? []), call])
   }
   count('model calls paid', answered.size)
   count('model calls paid twice', 0)
@@ -149,7 +150,7 @@ async function listAll(url: string, state?: JobState): Promise<string[]> {
   }
 }
 
-/** The final states that a reader of a job's events is told, from its first change on. */
+/** The final states in a job's event stream, from its first change on. */
 async function finalStatesOf(url: string, jobId: string): Promise<string[]> {
   const response = await fetch(`${url}/jobs/${jobId}/events?lastEventId=0-1`, {
     signal: AbortSignal.timeout(20_000),
@@ -160,7 +161,7 @@ async function finalStatesOf(url: string, jobId: string): Promise<string[]> {
     .filter((state, index, states) => FINAL.has(state) && states.indexOf(state) === index)
 }
 
-/** What is left when every program has ended: processes that know the folder, and files that nobody owns. */
+/** What is left after all programs have exited: processes that refer to the folder, and orphaned files. */
 export async function findLeftovers(home: string): Promise<string[]> {
   const left: string[] = []
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {

@@ -15,23 +15,23 @@ const FAULTS: readonly InjectedFault[] = [
   { kind: 'reset', after: true },
   { kind: 'rate_limited', seconds: 1 },
 ]
-/** What the follower does there, in one word each; a bot's calls are none of it. */
+/** Names of the notifier's calls; those of bots are not included. */
 const DELIVERIES: readonly [call: RegExp, word: string][] = [
   [/^POST \/channels\/\d+\/messages$/, 'discord post'],
   [/^PATCH \/channels\/\d+\/messages/, 'discord edit'],
   [/^POST \/channels\/.*\/threads$/, 'discord thread'],
 ]
 
-/** Discord, which fails now and then on bad days, and says what it is asked to do. */
-export async function startDiscord(dice: Rng): Promise<ChaosChat> {
+/** A fake Discord with a failure rate that reports its calls. */
+export async function startDiscord(rng: Rng): Promise<ChaosChat> {
   const discord = await startFakeDiscord()
-  let badShare = 0
-  let heard: (what: string) => void = () => {}
+  let failureRate = 0
+  let onRequest: (what: string) => void = () => {}
   discord.chaos = (call) => {
     const word = DELIVERIES.find(([pattern]) => pattern.test(call))?.[1]
     if (word === undefined) return null
-    heard(word)
-    return dice.hits(badShare) ? dice.oneOf(FAULTS) : null
+    onRequest(word)
+    return rng.hits(failureRate) ? rng.oneOf(FAULTS) : null
   }
   return {
     name: 'Discord',
@@ -46,21 +46,21 @@ export async function startDiscord(dice: Rng): Promise<ChaosChat> {
       threadId: null,
       uploadLimit: null,
     }),
-    failRate(share) {
-      badShare = share
+    setFailureRate(share) {
+      failureRate = share
     },
     onCall(listener) {
-      heard = listener
+      onRequest = listener
     },
     seen({ jobId }) {
       const { roots, cards, archives, pings, calls } = jobMessagesIn(discord, jobId)
-      // A thread has the id of the message that it is on.
+      // A thread has the id of its parent message.
       const elsewhere = [...cards, ...archives, ...pings].filter(({ channel_id: at }) => at !== roots[0]?.id)
       return {
         roots: roots.length,
         cards: cards.length,
         archives: archives.length,
-        // A message that calls somebody is a ping, whatever it was meant to be.
+        // Every message with a mention counts as a result message.
         pings: calls.filter(({ channel_id: at }) => at === roots[0]?.id).length,
         elsewhere: elsewhere.length,
         archive: archives[0]?.bytes ?? null,

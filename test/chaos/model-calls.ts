@@ -1,17 +1,17 @@
-/** A question that was put to the model: whose, which of the two, by whom, and what became of the answer. */
+/** A call to the model: its job, kind, caller and fate. */
 export type ModelCall = {
   readonly marker: string
   readonly kind: 'design' | 'code'
-  /** The program that asked, and which of its processes: 1 for the first, one more after each start. */
+  /** The calling program, and the number of its process, starting at 1. */
   readonly caller: string
   readonly life: number
   readonly at: number
-  /** `whole`: all of it was sent. `lost`: the caller was gone before its end. `refused`: at no cost, on purpose. */
+  /** `whole`: all of it was sent. `lost`: the caller disconnected. `refused`: rejected on purpose, at no cost. */
   fate: 'whole' | 'lost' | 'refused' | 'open'
   endedAt: number
 }
 
-/** A process that was killed. `kept` is what the store held of each job once it was gone and could write no more. */
+/** A killed process. `kept` is the content of the store after it exited. */
 export type KilledProcess = {
   readonly caller: string
   readonly life: number
@@ -19,33 +19,33 @@ export type KilledProcess = {
   readonly kept: ReadonlySet<string>
 }
 
-/** The checkpoints in which an answer is kept, by what was asked. */
+/** Checkpoints that store a response, by kind of call. */
 const KEPT_AS = { design: /^design-call\./, code: /^(write|repair)\./ } as const
 
-/** Numbers what happens in its order; no clock is precise enough for that on a busy machine. */
+/** Sequence numbers for events; clocks are too imprecise on a busy machine. */
 export function makeOrder(): () => number {
   let at = 0
   return () => ++at
 }
 
 /**
- * The answers to one question of which none excuses another: more than one was paid without need. An answer is excused
- * where its caller was killed before the store had it, and nobody else asked the same until then.
+ * Responses to the same call that were paid for without need, if more than one. A repeated call is excused when its caller
+ * was killed before the store had the response, and no other call for the same was in flight.
  */
 export function unexcusedCalls(
   answers: readonly ModelCall[],
-  deaths: readonly KilledProcess[],
+  killed: readonly KilledProcess[],
   jobId: string | undefined,
 ): ModelCall[] {
   return answers.filter((answer) => {
-    const death = deaths.find(({ caller, life }) => caller === answer.caller && life === answer.life)
-    if (death === undefined) return true
-    const isKept = [...death.kept].some((path) => {
+    const kill = killed.find(({ caller, life }) => caller === answer.caller && life === answer.life)
+    if (kill === undefined) return true
+    const isKept = [...kill.kept].some((path) => {
       const [job, name = ''] = path.split('/')
       return job === jobId && KEPT_AS[answer.kind].test(name)
     })
     const isShared = answers.some(
-      (other) => other !== answer && other.at < death.at && other.endedAt > answer.at,
+      (other) => other !== answer && other.at < kill.at && other.endedAt > answer.at,
     )
     return isKept || isShared
   })

@@ -12,22 +12,22 @@ import { startService } from '../../generator/llm/testing/service.ts'
 import type { ModelCall } from './model-calls.ts'
 import type { Rng } from './rng.ts'
 
-/** Words by which a question can be told from every other, also where only the design is quoted. */
+/** The marker that identifies the job of a model call. */
 export const markerOf = (text: string): string | null => /marker-[0-9a-z]+/.exec(text)?.[0] ?? null
 
 /**
- * A stand-in for OpenAI that answers each marked prompt with a design of its own, and its operation with code. In front
- * of it stands a gate that keeps what became of every question, and refuses some on bad days.
+ * A fake OpenAI that answers each marked prompt with its own design, and its operation with code. A proxy records the fate
+ * of every call and rejects some at a failure rate.
  */
 export async function startOpenAi(deps: {
-  readonly dice: Rng
+  readonly rng: Rng
   readonly answerMs: number
-  /** The next number in the order of what happens. */
+  /** Next sequence number of events. */
   readonly order: () => number
-  /** Which process of a program runs now. */
+  /** Number of the current process of a program. */
   readonly lifeOf: (caller: string) => number
 }) {
-  const { dice, answerMs, order, lifeOf } = deps
+  const { rng, answerMs, order, lifeOf } = deps
   await using stack = new AsyncDisposableStack()
   const service = stack.use(await startService())
   service.mock.on(
@@ -42,20 +42,20 @@ export async function startOpenAi(deps: {
     },
     { latency: Math.max(1, Math.round(answerMs / 200)) },
   )
-  const questions: ModelCall[] = []
+  const modelCalls: ModelCall[] = []
   const unexpected: string[] = []
-  let badShare = 0
+  let failureRate = 0
 
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(request)
-    // Which models there are is no question, and costs nothing.
+    // Listing models is free and not recorded.
     if (request.method === 'GET') {
       response.writeHead(200, { 'content-type': 'application/json' })
       return void response.end(JSON.stringify({ object: 'list', data: [{ id: 'gpt-4o', object: 'model' }] }))
     }
     const text = body.toString()
     const [, caller = '', ...rest] = (request.url ?? '').split('/')
-    const question: ModelCall = {
+    const call: ModelCall = {
       marker: markerOf(text) ?? 'unmarked',
       kind: isCode(text) ? 'code' : 'design',
       caller,
@@ -64,23 +64,25 @@ export async function startOpenAi(deps: {
       fate: 'open',
       endedAt: 0,
     }
-    questions.push(question)
+    modelCalls.push(call)
     const end = (fate: ModelCall['fate']) => {
-      if (question.fate !== 'open') return
-      question.fate = fate
-      question.endedAt = order()
+      if (call.fate !== 'open') return
+      call.fate = fate
+      call.endedAt = order()
     }
-    if (dice.hits(badShare)) {
+    if (rng.hits(failureRate)) {
       end('refused')
-      if (dice.hits(0.3)) return void request.socket.destroy()
-      const status = dice.oneOf([429, 500, 503])
+      if (rng.hits(0.3)) return void request.socket.destroy()
+      const status = rng.oneOf([429, 500, 503])
       response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '1' })
-      return void response.end(JSON.stringify({ error: { message: 'a bad day', type: 'server_error' } }))
+      return void response.end(
+        JSON.stringify({ error: { message: 'injected failure', type: 'server_error' } }),
+      )
     }
     const { hostname, port } = new URL(service.url)
     const { method, headers } = request
     const path = `/${rest.join('/')}`
-    // Each with a connection of its own: the stand-in breaks them off.
+    // One connection per call: the fake closes them.
     const onward = ask({
       agent: false,
       hostname,
@@ -92,9 +94,7 @@ export async function startOpenAi(deps: {
     onward.on('response', (answer) => {
       if (answer.statusCode !== 200) {
         end('refused')
-        unexpected.push(
-          `the stand-in answered ${answer.statusCode} to ${question.kind} of ${question.marker}`,
-        )
+        unexpected.push(`the fake returned ${answer.statusCode} to ${call.kind} of ${call.marker}`)
       }
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)
@@ -120,16 +120,16 @@ export async function startOpenAi(deps: {
   })
   const owned = stack.move()
   return {
-    /** Its address for one program, by which its questions are known. */
+    /** The base URL for one program, which identifies its calls. */
     urlFor: (caller: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}/${caller}/v1`,
-    questions,
-    /** What the stand-in should not have said. */
+    modelCalls,
+    /** Unexpected responses of the fake. */
     unexpected,
-    /** What the stand-in itself took. */
+    /** Calls that reached the fake. */
     taken: () => service.mock.getRequests().length,
-    /** How large a share of questions is refused from now on. */
-    bad(share: number) {
-      badShare = share
+    /** Sets the share of rejected calls. */
+    setFailureRate(share: number) {
+      failureRate = share
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -3,28 +3,28 @@ import { ROOT } from '../support/service.ts'
 import { run, type Running } from '../support/process.ts'
 import { freePort } from '../support/ports.ts'
 
-/** A program of ours that is killed and started again, as a service manager does it. */
+/** A program that is killed and restarted, like a service manager does. */
 export type ManagedProcess = AsyncDisposable & {
   readonly name: string
-  /** kill -9, and a new one after `pauseMs`. */
+  /** kill -9, then a restart after `pauseMs`. */
   kill(pauseMs: number): Promise<void>
-  /** SIGTERM, its exit code, and a new one. */
+  /** SIGTERM, then a restart; returns the exit code. */
   restart(): Promise<number | null>
-  /** SIGTERM, for good; its exit code. */
+  /** SIGTERM without a restart; returns the exit code. */
   stop(): Promise<number | null>
-  /** What all of them printed. */
+  /** Output of all its processes. */
   output(): string
   alive(): boolean
-  /** How its processes ended that nobody had stopped. */
+  /** Unexpected exits. */
   crashes(): readonly string[]
-  /** Which of its processes runs, or ran last: 1 for the first. */
+  /** Number of the current or last process, starting at 1. */
   life(): number
 }
 
-/** Called when a process was killed and is gone, before the next one starts. */
+/** Called after a killed process has exited, before the next one starts. */
 export type OnKilled = (name: string, life: number) => Promise<void> | void
 
-async function keep(
+async function supervise(
   name: string,
   file: string,
   env: Record<string, string>,
@@ -46,7 +46,7 @@ async function keep(
         () => false,
       )
       if (isReady) void watch(own, life)
-      // It may have been killed before it was ready. One that ended by itself is started again.
+      // It may have been killed before it was ready. A process that exited by itself is restarted.
       if (isReady || running !== own || stopped || (await own.exited).signal !== null) return
       printed += own.output()
       await sleep(1_000)
@@ -55,7 +55,8 @@ async function keep(
   }
   const watch = async (own: Running, number: number) => {
     const { code, signal } = await own.exited
-    if (running === own) crashes.push(`${name} (process ${number}) ended by itself with ${code ?? signal}`)
+    if (running === own)
+      crashes.push(`${name} (process ${number}) exited unexpectedly with ${code ?? signal}`)
   }
   const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
     const ending = running
@@ -77,7 +78,7 @@ async function keep(
       if (!stopped) await start()
     },
     async restart() {
-      // Whoever is away is being started already: a second one would find its place taken.
+      // A stopped program is already being restarted.
       if (running === null || stopped) return null
       const code = await end('SIGTERM')
       if (!stopped) await start()
@@ -100,16 +101,22 @@ async function keep(
 
 export const startApi = async (env: Record<string, string>, onKilled: OnKilled) => {
   const port = await freePort()
-  const program = await keep('api', 'api/main.ts', { ...env, PORT: String(port) }, /API on/, onKilled)
+  const program = await supervise('api', 'api/main.ts', { ...env, PORT: String(port) }, /API on/, onKilled)
   return { program, url: `http://127.0.0.1:${port}` }
 }
 
 export const startWorker = (name: string, env: Record<string, string>, onKilled: OnKilled) =>
-  keep(name, 'worker/main.ts', env, /Worker on/, onKilled)
+  supervise(name, 'worker/main.ts', env, /Worker on/, onKilled)
 
 /** API, worker and queue in one process. */
 export const startAll = async (env: Record<string, string>, onKilled: OnKilled) => {
   const port = await freePort()
-  const program = await keep('service', 'main.ts', { ...env, PORT: String(port) }, /API +on +http/, onKilled)
+  const program = await supervise(
+    'service',
+    'main.ts',
+    { ...env, PORT: String(port) },
+    /API +on +http/,
+    onKilled,
+  )
   return { program, url: `http://127.0.0.1:${port}` }
 }

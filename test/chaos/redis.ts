@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 import { run, type Running } from '../support/process.ts'
 import { freePort } from '../support/ports.ts'
 
-/** A Redis of our own with an append-only file, to be killed, stopped and started again. */
+/** A Redis with an append-only file that can be killed, stopped and restarted. */
 export async function startRedis(dir: string) {
   await mkdir(dir, { recursive: true })
   const port = await freePort()
@@ -27,7 +27,7 @@ export async function startRedis(dir: string) {
       await server.exited
     },
     start,
-    /** Every connection is cut; whoever wants one has to come again. */
+    /** Drops every connection. */
     async drop() {
       for (const type of ['normal', 'pubsub'])
         await client.call('CLIENT', 'KILL', 'TYPE', type, 'SKIPME', 'yes').catch(() => {})

@@ -1,7 +1,7 @@
-/** A source of chance that gives the same for the same seed (mulberry32), so that a run can be repeated. */
+/** A seeded random number generator (mulberry32), so that a run can be repeated. */
 export function makeRng(seed: number) {
   let state = seed >>> 0
-  /** 0 to 1, without 1. */
+  /** From 0 (inclusive) to 1 (exclusive). */
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state)

@@ -11,16 +11,16 @@ const FAULTS: readonly Fault[] = [
   { kind: 'error', error: 'internal_error' },
 ]
 
-/** Slack, which fails now and then on bad days, and says what it is asked to do. */
-export async function startSlack(dice: Rng): Promise<ChaosChat> {
+/** A fake Slack with a failure rate that reports its calls. */
+export async function startSlack(rng: Rng): Promise<ChaosChat> {
   const slack = await startFakeSlack()
-  let badShare = 0
-  let heard: (method: string) => void = () => {}
+  let failureRate = 0
+  let onRequest: (method: string) => void = () => {}
   slack.chaos = (method) => {
-    heard(method)
-    // Each failed upload counts towards giving a link instead, which is right, and not what is looked for here.
-    const share = method === 'upload' ? badShare / 5 : badShare
-    return dice.hits(share) ? dice.oneOf(FAULTS) : null
+    onRequest(method)
+    // Failed uploads lead to a link instead of a file, which is not tested here.
+    const share = method === 'upload' ? failureRate / 5 : failureRate
+    return rng.hits(share) ? rng.oneOf(FAULTS) : null
   }
   return {
     name: 'Slack',
@@ -34,11 +34,11 @@ export async function startSlack(dice: Rng): Promise<ChaosChat> {
       userId: `UCHAOS${index}`,
       threadTs: null,
     }),
-    failRate(share) {
-      badShare = share
+    setFailureRate(share) {
+      failureRate = share
     },
     onCall(listener) {
-      heard = listener
+      onRequest = listener
     },
     seen({ origin }) {
       const { channelId, userId } = origin as { channelId: string; userId: string }

@@ -9,15 +9,15 @@ export type SubmittedJob = {
   readonly jobId: string
   readonly marker: string
   readonly model: boolean
-  /** The name of the document or prompt that is expensive to read; null for the other jobs. */
+  /** Name of the expensive document or prompt; null for other jobs. */
   readonly worst: string | null
   readonly origin: Origin
-  /** Where the answer is told; null for whoever asks for it. */
+  /** The chat of the requester; null for REST. */
   readonly chat: ChaosChat | null
   cancelled: boolean
 }
 
-/** One job of so many is expensive to read. */
+/** Every nth job is expensive to parse. */
 const WORST_EVERY = 8
 
 const PROMPTS = [
@@ -27,7 +27,7 @@ const PROMPTS = [
   'url shortener',
 ]
 
-/** Of each kind of text and each way to be expensive; the reader's own tests have all of them. */
+/** A selection of worst cases; the parser's own tests have all of them. */
 const WORST = [
   'allOf twice',
   'a chain of references',
@@ -37,10 +37,10 @@ const WORST = [
   'tables of many columns',
   'many things with fields',
 ]
-/** What a prompt may have, in characters; documents may have a million. */
+/** Prompt limit in characters; documents may have a million. */
 const LONGEST_PROMPT = 20_000
 
-/** In as many parts as fit, and marked. */
+/** The largest size that fits, with a marker. */
 function worstCaseRequest(name: string, marker: string): GenerateRequest {
   const worst = WORST_CASES.find((one) => one.name === name)
   if (worst === undefined) throw new Error(`there is no document "${name}" among the worst cases`)
@@ -56,28 +56,28 @@ function longest({ text, most }: WorstCase): string {
   return text(size)
 }
 
-/** Asks as a careful client does: with an idempotency key, again and again until there is an answer. */
+/** Submits with an idempotency key and retries until there is a response. */
 export async function submitJob(deps: {
   readonly url: string
   readonly index: number
-  readonly dice: Rng
+  readonly rng: Rng
   readonly chats: readonly ChaosChat[]
 }): Promise<SubmittedJob> {
-  const { url, index, dice } = deps
-  const marker = `marker-${index}x${Math.floor(dice.next() * 1e9).toString(36)}`
-  const chat = dice.hits(0.5) ? dice.oneOf(deps.chats) : null
+  const { url, index, rng } = deps
+  const marker = `marker-${index}x${Math.floor(rng.next() * 1e9).toString(36)}`
+  const chat = rng.hits(0.5) ? rng.oneOf(deps.chats) : null
   const origin = chat?.originOf(index) ?? ({ kind: 'rest' } as const)
-  // Each in its turn, from the first jobs on, so that a short storm has some too.
+  // In turn, from the first jobs on, so that a short run has some too.
   const worst = index % WORST_EVERY === 1 ? WORST[Math.floor(index / WORST_EVERY) % WORST.length]! : null
-  const model = worst === null && dice.hits(0.3)
-  const asked: GenerateRequest =
+  const model = worst === null && rng.hits(0.3)
+  const body: GenerateRequest =
     worst === null
       ? {
-          prompt: model ? `something that is known as ${marker}` : `${dice.oneOf(PROMPTS)}. (${marker})`,
+          prompt: model ? `something that is known as ${marker}` : `${rng.oneOf(PROMPTS)}. (${marker})`,
           options: { designer: model ? 'openai' : 'offline' },
         }
       : worstCaseRequest(worst, marker)
-  const request = { ...asked, ...(chat !== null && { origin }) }
+  const request = { ...body, ...(chat !== null && { origin }) }
   for (;;) {
     const response = await fetch(`${url}/generate-backend`, {
       method: 'POST',
@@ -94,7 +94,7 @@ export async function submitJob(deps: {
   }
 }
 
-/** Cancels as often as it takes to be answered. True when the job was cancelled, false when it had ended. */
+/** Retries until there is a response. True when the job was cancelled, false when it had already ended. */
 export async function cancelJob(url: string, jobId: string): Promise<boolean> {
   for (;;) {
     const signal = AbortSignal.timeout(30_000)

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { JobView } from '#contract'
 
-/** Null where nobody answers. */
+/** Null without a response. */
 export const readJson = async (url: string): Promise<unknown> =>
   (await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => null))?.json().catch(() => null)
 
-/** Looks at the jobs that run, often, and tells when one has entered a stage. */
+/** Polls active jobs and reports when one enters a stage. */
 export function watchStages(url: string) {
   let listener: (stage: string) => void = () => {}
   const stopping = new AbortController()

@@ -12,7 +12,7 @@ export type Running = AsyncDisposable & {
 
 const children = new Set<ChildProcess>()
 
-/** Ends every program that runs, at once: for whoever is told to stop in the middle. */
+/** Kills all running programs, for an interrupted run. */
 export function killAll(): void {
   for (const child of children) signalGroup(child, 'SIGKILL')
 }

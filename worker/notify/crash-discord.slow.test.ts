@@ -23,12 +23,12 @@ const MOMENTS: [when: string, call: RegExp, nth: number, fault: InjectedFault][]
   ['before the archive', POST, 3, before],
   ['right after the archive', POST, 3, after],
   ['right after the summary', POST, 4, after],
-  ['right after the ping', POST, 5, after],
+  ['right after the result message', POST, 5, after],
 ]
 
-describe('a worker that is killed while it tells Discord', { concurrent: true, timeout: 400_000 }, () => {
+describe('a worker that is killed while it notifies Discord', { concurrent: true, timeout: 400_000 }, () => {
   test.each(MOMENTS)(
-    '%s leaves one thread, one archive and one ping once another goes on',
+    '%s leaves one thread, one archive and one result message after another worker resumes',
     async (_when, call, nth, fault) => {
       await using folder = await temporaryFolder()
       await using discord = await startFakeDiscord()
@@ -38,21 +38,21 @@ describe('a worker that is killed while it tells Discord', { concurrent: true, t
       {
         await using target = spawnNotifier(folder.path, 'discord', discord.apiUrl)
         await discord.called(call, nth)
-        // What Discord did, it has done now; its answer never comes.
+        // Discord has processed the call; the response never arrives.
         await sleep(50)
         await target.kill()
       }
       await using conversations = await openDiscordConversations({ dataDir: folder.path, discord })
-      conversations.follow()
-      expect(await endOf(conversations)).toEqual(ENDS_TRUE)
+      conversations.startNotifier()
+      expect(await endOf(conversations)).toEqual(EXPECTED_END)
     },
   )
 
   test.each<[when: string, nth: number]>([
     ['with a thread and a card', 2],
     ['with the archive in the thread', 3],
-    ['with everything said', 5],
-  ])('and whose queue is lost with it, %s, finds what it had said and says the rest', async (_when, nth) => {
+    ['with all messages posted', 5],
+  ])('and loses its queue, %s, finds the existing messages and posts the rest', async (_when, nth) => {
     await using folder = await temporaryFolder()
     await using discord = await startFakeDiscord()
     discord.forgetNonces = true
@@ -66,12 +66,12 @@ describe('a worker that is killed while it tells Discord', { concurrent: true, t
     await rm(`${folder.path}/queue`, { recursive: true })
     await using conversations = await openDiscordConversations({ dataDir: folder.path, discord })
     await conversations.jobs.recover()
-    conversations.follow()
-    expect(await endOf(conversations)).toEqual(ENDS_TRUE)
+    conversations.startNotifier()
+    expect(await endOf(conversations)).toEqual(EXPECTED_END)
   })
 })
 
-const ENDS_TRUE = {
+const EXPECTED_END = {
   delivery: { state: 'delivered', archive: 'upload' },
   counts: [1, 1, 1, 1, 1],
   threads: 1,
@@ -83,7 +83,7 @@ const ENDS_TRUE = {
 /** How it ended, as people see it. */
 async function endOf(
   conversations: Awaited<ReturnType<typeof openDiscordConversations>>,
-): Promise<typeof ENDS_TRUE> {
+): Promise<typeof EXPECTED_END> {
   const [jobId] = await Array.fromAsync(conversations.store.jobIds())
   const delivery = await eventually(async () => (await conversations.jobs.view(jobId!))?.delivery, 40_000)
   const { roots, cards, archives, summaries, pings, calls } = jobMessagesIn(conversations.discord, jobId!)

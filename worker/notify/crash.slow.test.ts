@@ -20,12 +20,12 @@ const MOMENTS: [when: string, method: string, nth: number, fault: Fault][] = [
   ['before the archive is shared', 'files.completeUploadExternal', 1, before],
   ['right after the archive was shared', 'files.completeUploadExternal', 1, after],
   ['right after the summary', 'chat.postMessage', 3, after],
-  ['right after the ping', 'chat.postMessage', 4, after],
+  ['right after the result message', 'chat.postMessage', 4, after],
 ]
 
-describe('a worker that is killed while it tells Slack', { concurrent: true, timeout: 400_000 }, () => {
+describe('a worker that is killed while it notifies Slack', { concurrent: true, timeout: 400_000 }, () => {
   test.each(MOMENTS)(
-    '%s leaves one archive and one ping once another goes on',
+    '%s leaves one archive and one result message after another worker resumes',
     async (_when, method, nth, fault) => {
       await using folder = await temporaryFolder()
       await using slack = await startFakeSlack()
@@ -33,12 +33,12 @@ describe('a worker that is killed while it tells Slack', { concurrent: true, tim
       {
         await using target = spawnNotifier(folder.path, 'slack', slack.url)
         await slack.called(method, nth)
-        // What Slack did, it has done now; its answer never comes.
+        // Slack has processed the call; the response never arrives.
         await eventually(() => slack.calls.length > 0)
         await target.kill()
       }
       await using conversations = await openSlackConversations({ dataDir: folder.path, slack })
-      conversations.follow()
+      conversations.startNotifier()
       const [jobId] = await Array.fromAsync(conversations.store.jobIds())
       const delivery = await eventually(async () => (await conversations.jobs.view(jobId!))?.delivery, 40_000)
       expect(delivery).toMatchObject({ state: 'delivered', archive: 'upload' })
@@ -53,9 +53,9 @@ describe('a worker that is killed while it tells Slack', { concurrent: true, tim
   test.each<[when: string, method: string, nth: number]>([
     ['before the upload', 'files.getUploadURLExternal', 1],
     ['with the archive in the thread', 'chat.postMessage', 3],
-    ['with everything said', 'chat.postMessage', 4],
+    ['with all messages posted', 'chat.postMessage', 4],
   ])(
-    'and whose queue is lost with it, %s, finds what it had said and says the rest',
+    'and loses its queue, %s, finds the existing messages and posts the rest',
     async (_when, method, nth) => {
       await using folder = await temporaryFolder()
       await using slack = await startFakeSlack()
@@ -68,7 +68,7 @@ describe('a worker that is killed while it tells Slack', { concurrent: true, tim
       await rm(`${folder.path}/queue`, { recursive: true })
       await using conversations = await openSlackConversations({ dataDir: folder.path, slack })
       await conversations.jobs.recover()
-      conversations.follow()
+      conversations.startNotifier()
       const [jobId] = await Array.fromAsync(conversations.store.jobIds())
       await eventually(async () => (await conversations.jobs.view(jobId!))?.delivery, 40_000)
       const { roots, cards, archives, summaries, pings } = conversations.seen()

@@ -28,7 +28,7 @@ describe('a job that was asked for in Discord', { concurrent: true }, () => {
     expect(conversations.delivered(job.jobId, thread?.id)).toEqual(DELIVERED_ONCE)
   })
 
-  test('is told in the thread that it was asked for in, without a root of its own', async () => {
+  test('is posted in the requesting thread, without a parent message', async () => {
     await using conversations = await openDiscordConversations()
     const threadId = conversations.discord.newId()
     conversations.discord.channels.set(threadId, {
@@ -48,7 +48,7 @@ describe('a job that was asked for in Discord', { concurrent: true }, () => {
     })
   })
 
-  test('is told in a direct conversation without a thread', async () => {
+  test('is posted in a direct message without a thread', async () => {
     await using conversations = await openDiscordConversations()
     conversations.discord.channels.set(DM, { id: DM, type: 1, members: [] })
     const { job } = await runToEnd(conversations, { origin: fromDiscord({ guildId: null, channelId: DM }) })
@@ -57,8 +57,8 @@ describe('a job that was asked for in Discord', { concurrent: true }, () => {
 
   test('that fails says why, with one ping and no archive', async () => {
     await using conversations = await openDiscordConversations()
-    conversations.follow()
-    const job = await conversations.ask()
+    conversations.startNotifier()
+    const job = await conversations.submit()
     job.start()
     await job.end(failed('design_failed'))
     expect(await job.delivered()).toMatchObject({ state: 'delivered', archive: 'none' })
@@ -69,8 +69,8 @@ describe('a job that was asked for in Discord', { concurrent: true }, () => {
 
   test('offers to cancel while it goes on, and not any more once it has ended', async () => {
     await using conversations = await openDiscordConversations()
-    conversations.follow()
-    const job = await conversations.ask()
+    conversations.startNotifier()
+    const job = await conversations.submit()
     const card = await eventually(() => conversations.seen(job.jobId).cards[0])
     expect(JSON.stringify(card.components)).toContain(`"ask_cancel:${job.jobId}"`)
     await conversations.jobs.cancel(job.jobId)
@@ -83,8 +83,8 @@ describe('a job that was asked for in Discord', { concurrent: true }, () => {
 describe('time', { concurrent: true }, () => {
   test('a job of 40 minutes delivers: nothing depends on the 15 minutes of an interaction', async () => {
     await using conversations = await openDiscordConversations()
-    conversations.follow()
-    const job = await conversations.ask()
+    conversations.startNotifier()
+    const job = await conversations.submit()
     job.start()
     for (let minute = 1; minute <= 40; minute++) {
       await job.progress(progressAt(2 * minute))
@@ -95,10 +95,10 @@ describe('time', { concurrent: true }, () => {
     expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
   })
 
-  test('a card that is older than an hour is posted anew, and the old one is taken away', async () => {
+  test('a card older than an hour is replaced by a new one', async () => {
     await using conversations = await openDiscordConversations()
-    conversations.follow()
-    const job = await conversations.ask()
+    conversations.startNotifier()
+    const job = await conversations.submit()
     job.start()
     await job.progress(progressAt(10))
     const first = await eventually(() => conversations.seen(job.jobId).cards.find(({ edits }) => edits > 0))
@@ -116,8 +116,8 @@ describe('time', { concurrent: true }, () => {
     const editGapMs = 200
     await using conversations = await openDiscordConversations({ editGapMs })
     const began = performance.now()
-    conversations.follow()
-    const job = await conversations.ask()
+    conversations.startNotifier()
+    const job = await conversations.submit()
     job.start()
     for (let percent = 1; percent <= 60; percent++) await job.progress(progressAt(percent))
     await eventually(() =>
@@ -184,7 +184,7 @@ describe(
       expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
     })
 
-    test('a rich card that is refused is told plainly', async () => {
+    test('a rejected rich card is replaced by a plain one', async () => {
       await using conversations = await openDiscordConversations()
       conversations.discord.inject(POST, { kind: 'error', code: 50_035, status: 400 }, 1, 1)
       const { job } = await runToEnd(conversations)
@@ -194,10 +194,10 @@ describe(
 )
 
 describe('what people do to it', { concurrent: true }, () => {
-  test('a card that somebody deletes comes back once, and then stays away', async () => {
+  test('a deleted card is posted again once, and then not again', async () => {
     await using conversations = await openDiscordConversations()
-    conversations.follow()
-    const job = await conversations.ask()
+    conversations.startNotifier()
+    const job = await conversations.submit()
     job.start()
     const first = await eventually(() => conversations.seen(job.jobId).cards[0])
     first.deleted = true
@@ -210,10 +210,10 @@ describe('what people do to it', { concurrent: true }, () => {
     expect([cards.length, archives.length, pings.length]).toEqual([0, 1, 1])
   })
 
-  test('a root that somebody deletes is left alone; its thread lives on', async () => {
+  test('a deleted parent message is not replaced; its thread continues', async () => {
     await using conversations = await openDiscordConversations()
-    conversations.follow()
-    const job = await conversations.ask()
+    conversations.startNotifier()
+    const job = await conversations.submit()
     job.start()
     await eventually(() => conversations.seen(job.jobId).cards[0])
     const [root] = conversations.seen(job.jobId).roots
@@ -228,7 +228,7 @@ describe('what people do to it', { concurrent: true }, () => {
   })
 
   test.each([10_003, 50_001, 50_013])(
-    'a channel that is closed (%i): the requester is told directly',
+    'an inaccessible channel (%i): the requester gets a direct message',
     async (code) => {
       await using conversations = await openDiscordConversations()
       conversations.discord.closed.set(CHANNEL, code)
@@ -239,11 +239,11 @@ describe('what people do to it', { concurrent: true }, () => {
   )
 
   test.each([10_003, 50_001, 50_013, 50_083, 160_005])(
-    'a thread that is closed in the middle of a job (%i): the rest is told directly',
+    'a thread that becomes inaccessible during a job (%i): the rest goes to direct messages',
     async (code) => {
       await using conversations = await openDiscordConversations()
-      conversations.follow()
-      const job = await conversations.ask()
+      conversations.startNotifier()
+      const job = await conversations.submit()
       job.start()
       await eventually(() => conversations.seen(job.jobId).cards[0])
       conversations.discord.closed.set(conversations.seen(job.jobId).roots[0]!.id, code)
@@ -298,8 +298,8 @@ describe('an archive', { concurrent: true }, () => {
 
   test('is not handed over when what is stored is not what was verified', async () => {
     await using conversations = await openDiscordConversations()
-    conversations.follow()
-    const job = await conversations.ask()
+    conversations.startNotifier()
+    const job = await conversations.submit()
     job.start()
     await job.end(
       completedWith({ archive: { filename: 'todo.zip', bytes: ZIP.length, sha256: 'f'.repeat(64) } }),

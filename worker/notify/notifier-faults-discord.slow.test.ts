@@ -59,8 +59,8 @@ test(
     const next = () => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31
     conversations.discord.chaos = () =>
       next() < 0.25 ? (faults[Math.floor(next() * faults.length)] ?? null) : null
-    conversations.follow()
-    const jobs = await Promise.all(Array.from({ length: 20 }, () => conversations.ask()))
+    conversations.startNotifier()
+    const jobs = await Promise.all(Array.from({ length: 20 }, () => conversations.submit()))
     for (const { jobId } of jobs) await conversations.store.writeArchive(jobId, 'todo.zip', ZIP)
     conversations.queue(async ({ progress }) => {
       await progress(progressAt(50))

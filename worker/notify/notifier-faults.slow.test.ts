@@ -66,8 +66,8 @@ test(
       const [share, kinds] = method === 'upload' ? [0.05, faults.length - 1] : [0.25, faults.length]
       return next() < share ? (faults[Math.floor(next() * kinds)] ?? null) : null
     }
-    conversations.follow()
-    const jobs = await Promise.all(Array.from({ length: 25 }, () => conversations.ask()))
+    conversations.startNotifier()
+    const jobs = await Promise.all(Array.from({ length: 25 }, () => conversations.submit()))
     for (const { jobId } of jobs) await conversations.store.writeArchive(jobId, 'todo.zip', ZIP)
     conversations.queue(async ({ progress }) => {
       await progress(progressAt(50))

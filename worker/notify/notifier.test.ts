@@ -19,16 +19,16 @@ describe('a job that was asked for in Slack', { concurrent: true }, () => {
     expect((await conversations.jobs.view(job.jobId))?.delivery).toEqual(delivery)
   })
 
-  test('names the requester in the channel, by an edit that calls nobody', async () => {
+  test('names the requester in the channel, by an edit that notifies nobody', async () => {
     await using conversations = await openSlackConversations()
-    conversations.follow()
-    await conversations.ask()
+    conversations.startNotifier()
+    await conversations.submit()
     const root = await eventually(() => conversations.seen().roots.find(({ edits }) => edits > 0))
     expect(root.posted).not.toContain(REQUESTER)
     expect(root.text).toContain(`<@${REQUESTER}> asked for a backend`)
   })
 
-  test('is told in the thread of the message that asked for it, without a root of its own', async () => {
+  test('is posted in the thread of the requesting message, without a parent message', async () => {
     await using conversations = await openSlackConversations()
     const threadTs = '1700000000.000100'
     await runToEnd(conversations, { origin: fromSlack({ threadTs }) })
@@ -40,8 +40,8 @@ describe('a job that was asked for in Slack', { concurrent: true }, () => {
 
   test('offers to cancel while it goes on, and not any more once it has ended', async () => {
     await using conversations = await openSlackConversations()
-    conversations.follow()
-    const job = await conversations.ask()
+    conversations.startNotifier()
+    const job = await conversations.submit()
     const card = await eventually(() => conversations.seen().cards[0])
     expect(JSON.stringify(card.blocks)).toContain('"action_id":"cancel_job"')
     expect(JSON.stringify(card.blocks)).toContain(`"value":"${job.jobId}"`)
@@ -54,8 +54,8 @@ describe('a job that was asked for in Slack', { concurrent: true }, () => {
 
   test('that fails says why, with one ping and no archive', async () => {
     await using conversations = await openSlackConversations()
-    conversations.follow()
-    const job = await conversations.ask()
+    conversations.startNotifier()
+    const job = await conversations.submit()
     job.start()
     await job.end(failed('design_failed'))
     expect(await job.delivered()).toMatchObject({ state: 'delivered', archive: 'none' })
@@ -67,8 +67,8 @@ describe('a job that was asked for in Slack', { concurrent: true }, () => {
 
   test('that nobody asked for in a chat starts no conversation', async () => {
     await using conversations = await openSlackConversations()
-    conversations.follow()
-    const job = await conversations.ask({ origin: { kind: 'rest' } })
+    conversations.startNotifier()
+    const job = await conversations.submit({ origin: { kind: 'rest' } })
     job.start()
     await job.end()
     await eventually(async () => (await conversations.jobs.view(job.jobId))?.state === 'completed')
@@ -81,8 +81,8 @@ describe('the card', { concurrent: true }, () => {
   test('is edited at most once in the gap, however often something moves, but at once in the end', async () => {
     // Longer than the test: whatever comes in the gap and is not the end has to wait.
     await using conversations = await openSlackConversations({ editGapMs: 600_000 })
-    conversations.follow()
-    const job = await conversations.ask()
+    conversations.startNotifier()
+    const job = await conversations.submit()
     job.start()
     const edits = () =>
       (conversations.seen().roots[0]?.edits ?? 0) + (conversations.seen().cards[0]?.edits ?? 0)
@@ -102,8 +102,8 @@ describe('the card', { concurrent: true }, () => {
     const editGapMs = 150
     await using conversations = await openSlackConversations({ editGapMs })
     const began = performance.now()
-    conversations.follow()
-    const job = await conversations.ask()
+    conversations.startNotifier()
+    const job = await conversations.submit()
     job.start()
     for (let percent = 1; percent <= 20; percent++) await job.progress(progressAt(percent))
     await eventually(() => conversations.seen().cards[0]?.text.includes('Building… 20%'))
@@ -113,10 +113,10 @@ describe('the card', { concurrent: true }, () => {
     )
   })
 
-  test('comes back once when somebody deletes it, and then stays away', async () => {
+  test('is posted again once when deleted, and then not again', async () => {
     await using conversations = await openSlackConversations()
-    conversations.follow()
-    const job = await conversations.ask()
+    conversations.startNotifier()
+    const job = await conversations.submit()
     job.start()
     const first = await eventually(() => conversations.seen().cards[0])
     conversations.slack.deleteMessage(first.ts)
@@ -171,7 +171,7 @@ describe(
     })
 
     test.each(['token_revoked', 'invalid_auth'])(
-      'a token that dies in the middle (%s), until an operator has mended it',
+      'a token that dies in the middle (%s), until an operator fixes it',
       async (error) => {
         await using conversations = await openSlackConversations()
         for (const method of ['chat.postMessage', 'chat.update'])
@@ -197,13 +197,13 @@ describe('a worker that is stopped', { concurrent: true }, () => {
     async (method) => {
       await using conversations = await openSlackConversations(HANGING)
       conversations.slack.inject(method, { kind: 'hang', after: true })
-      const worker = conversations.follow()
-      const job = await conversations.ask()
+      const worker = conversations.startNotifier()
+      const job = await conversations.submit()
       job.start()
       await job.end()
       await conversations.slack.called(method)
       await worker.stop()
-      conversations.follow()
+      conversations.startNotifier()
       expect(await job.delivered()).toMatchObject({ state: 'delivered' })
       expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
     },
@@ -212,7 +212,7 @@ describe('a worker that is stopped', { concurrent: true }, () => {
 
 describe('when the channel is closed to the bot', { concurrent: true }, () => {
   test.each(['not_in_channel', 'channel_not_found', 'is_archived'])(
-    '%s: the requester is told directly',
+    '%s: the requester gets a direct message',
     async (error) => {
       await using conversations = await openSlackConversations()
       conversations.slack.close(CHANNEL, error)
@@ -222,10 +222,10 @@ describe('when the channel is closed to the bot', { concurrent: true }, () => {
     },
   )
 
-  test('in the middle of a job, the rest is told directly', async () => {
+  test('during a job, the rest goes to direct messages', async () => {
     await using conversations = await openSlackConversations()
-    conversations.follow()
-    const job = await conversations.ask()
+    conversations.startNotifier()
+    const job = await conversations.submit()
     job.start()
     await eventually(() => conversations.seen().cards[0])
     conversations.slack.close(CHANNEL, 'is_archived')
@@ -244,7 +244,8 @@ describe('when the channel is closed to the bot', { concurrent: true }, () => {
     const { job, delivery } = await runToEnd(conversations)
     expect(delivery).toMatchObject({ state: 'undeliverable', reason: 'channel_not_found' })
     expect(delivery).toHaveProperty('message', expect.stringContaining('user_disabled'))
-    expect((await conversations.jobs.view(job.jobId))?.state).toBe('completed')
+    // The conversation may end before the job.
+    await eventually(async () => (await conversations.jobs.view(job.jobId))?.state === 'completed')
   })
 })
 
@@ -271,7 +272,7 @@ describe('the archive', { concurrent: true }, () => {
     },
   )
 
-  test('says where it lies when nobody said where people reach the API', async () => {
+  test('names the API path when PUBLIC_URL is not set', async () => {
     await using conversations = await openSlackConversations({ maxUploadBytes: 3 })
     const { job } = await runToEnd(conversations)
     const { archives, summaries } = conversations.seen()
@@ -298,8 +299,8 @@ describe('the archive', { concurrent: true }, () => {
 
   test('is not handed over when what is stored is not what was verified', async () => {
     await using conversations = await openSlackConversations()
-    conversations.follow()
-    const job = await conversations.ask()
+    conversations.startNotifier()
+    const job = await conversations.submit()
     job.start()
     await job.end(
       completedWith({ archive: { filename: 'todo.zip', bytes: ZIP.length, sha256: 'f'.repeat(64) } }),

@@ -8,7 +8,7 @@ import { openDiscordConversations } from './testing/discord-conversations.ts'
 import { openSlackConversations } from './testing/slack-conversations.ts'
 
 /*
- * A chat that is away, by the clock: every pause is as long as it is when nobody tests, and is jumped over. Nothing but time
+ * An unavailable chat with a simulated clock: delays have their real length and are skipped. Nothing but time
  * is played: the queue, the clients of the chats and the connections that are refused are real.
  */
 
@@ -18,7 +18,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS
 const CHATS = ['Slack', 'Discord'] as const
 type Chat = (typeof CHATS)[number]
 
-/** One conversation in a chat that can go away; nobody keeps it until `follow`. */
+/** One conversation in a chat that can become unavailable; processed once `follow` is called. */
 async function openOutage(chat: Chat) {
   await using stack = new AsyncDisposableStack()
   const clock = makeQueueClock()
@@ -34,10 +34,10 @@ async function openOutage(chat: Chat) {
   subscribe('undici:request:create', count)
   stack.defer(() => void unsubscribe('undici:request:create', count))
 
-  const job = await conversations.ask()
+  const job = await conversations.submit()
   const open = stack.move()
   const delivery = () => readDelivery(conversations.store, job.jobId)
-  /** Until `enough`, by default until nobody has to be told any more, but no longer than `ms`. */
+  /** Until `enough`, by default until the conversation has ended, but no longer than `ms`. */
   const pass = (ms: number, options: { enough?: () => boolean; each?: () => Promise<void> } = {}) =>
     clock.pass(conversations.backend, ms, {
       goesOn: async () => !(options.enough ? options.enough() : (await delivery()) !== null),
@@ -62,7 +62,7 @@ async function openOutage(chat: Chat) {
       }
       await begun.promise
     },
-    /** Ten minutes: in the first half nobody listens, in the second every call is answered with 503. */
+    /** Ten minutes: refused connections in the first half, 503 in the second. */
     async tenMinutes(each?: () => Promise<void>) {
       const from = { at: clock.now(), turns: clock.turns.length, calls: calls.length }
       server.chaos = () => ({ kind: 'status', status: 503 })
@@ -117,7 +117,7 @@ describe.each(CHATS)('%s is away for ten minutes, and the thread ends true', (ch
     await using outage = await openOutage(chat)
     const { conversations, job } = outage
     const begun = outage.begins(() => true)
-    conversations.follow()
+    conversations.startNotifier()
     await begun
     job.start()
     await job.end()
@@ -136,7 +136,7 @@ describe.each(CHATS)('%s is away for ten minutes, and the thread ends true', (ch
   test('in the middle of the stages, which go on meanwhile and afterwards', async () => {
     await using outage = await openOutage(chat)
     const { conversations, job } = outage
-    conversations.follow()
+    conversations.startNotifier()
     job.start()
     await eventually(() => outage.parts().cards[0])
     const begun = outage.begins(() => true)
@@ -158,7 +158,7 @@ describe.each(CHATS)('%s is away for ten minutes, and the thread ends true', (ch
     await using outage = await openOutage(chat)
     const { conversations, job } = outage
     const begun = outage.begins(() => outage.parts()[part].length > 0)
-    conversations.follow()
+    conversations.startNotifier()
     job.start()
     await job.end()
     await begun
@@ -174,10 +174,10 @@ describe.each(CHATS)('%s is away for ten minutes, and the thread ends true', (ch
 })
 
 describe.each(CHATS)('%s is away for more than a day', (chat) => {
-  test('is given up then and not before; the job keeps its result and says that nobody was told', async () => {
+  test('becomes undeliverable then and not before; the job keeps its result and says so', async () => {
     await using outage = await openOutage(chat)
     const { conversations, job, clock } = outage
-    conversations.follow()
+    conversations.startNotifier()
     await eventually(() => outage.parts().cards[0])
     await outage.goAway()
     job.start()

@@ -5,7 +5,7 @@ import { readWorkerConfig } from '../config.ts'
 import { startWorker } from '../start-worker.ts'
 import { openSlackConversations } from './testing/slack-conversations.ts'
 
-test('a worker that only delivers tells of jobs that others run, and needs no sandbox for it', async () => {
+test('a deliver-only worker notifies about jobs of other workers, without a sandbox', async () => {
   await using conversations = await openSlackConversations()
   const config = readWorkerConfig({
     WORKER_ROLES: 'deliver',
@@ -20,7 +20,7 @@ test('a worker that only delivers tells of jobs that others run, and needs no sa
     log: silent,
   })
   expect(worker).toMatchObject({ sandbox: null, chats: ['Slack'] })
-  const job = await conversations.ask()
+  const job = await conversations.submit()
   job.start()
   await job.end()
   expect(await job.delivered()).toMatchObject({ state: 'delivered', archive: 'upload' })

@@ -5,7 +5,7 @@ import { watchJob } from './watch-job.ts'
 
 const never = new AbortController().signal
 
-test('whoever is slow gets the newest view and skips what lies between', async () => {
+test('a slow reader gets the latest view and skips intermediate ones', async () => {
   await using watch = watchJob(async function* () {
     for (const progress of [1, 2, 3]) yield { view: aView({ progress }) }
   }, never)
@@ -13,7 +13,7 @@ test('whoever is slow gets the newest view and skips what lies between', async (
   expect((await watch.view()).progress).toBe(3)
 })
 
-test('a change that came while nobody waited is not missed', async () => {
+test('a change while nothing waits is not missed', async () => {
   await using watch = watchJob(async function* () {
     yield { view: aView() }
   }, never)
@@ -43,5 +43,5 @@ test('what breaks the stream is thrown, and so is a stream of nothing', async ()
   await broken.view()
   await expect(broken.changed()).rejects.toThrow('the queue is away')
   await using empty = watchJob(async function* () {}, never)
-  await expect(empty.view()).rejects.toThrow('nothing is known of it')
+  await expect(empty.view()).rejects.toThrow('Job not found')
 })

@@ -42,7 +42,7 @@ for (const kind of KINDS)
       await using queue = await openHarness(kind)
       const record = aRecord()
       await queue.jobs.submit(record)
-      // A worker that takes the job and is never heard of again.
+      // A worker that takes the job and disappears.
       const taken = Promise.withResolvers<void>()
       const hang = Promise.withResolvers<void>()
       const dead = new Worker(
@@ -109,7 +109,7 @@ for (const kind of KINDS)
       await eventually(async () => (await queue.jobs.view(record.jobId))?.progress === 10)
       await queue.backend
         .connect('plain')
-        .set(bullKey('generate', `${record.jobId}:lock`), 'somebody else', 'PX', 500)
+        .set(bullKey('generate', `${record.jobId}:lock`), 'another worker', 'PX', 500)
       await eventually(async () => (await state(queue, record.jobId)) === 'completed')
       expect(reasons).toMatchObject([{ cause: 'lock_lost' }])
     })

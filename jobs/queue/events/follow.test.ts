@@ -5,7 +5,7 @@ import { KINDS, aRecord, completed, eventually, failed, openHarness, progressAt 
 
 const brief = ({ view }: JobUpdate) => [view.state, view.progress]
 
-/** Collects what a follower is told; `ended` resolves with all of it. */
+/** Collects the updates of a job; `ended` resolves with all of them. */
 function collect(changes: AsyncIterable<JobUpdate>) {
   const seen: JobUpdate[] = []
   const read = async () => {

@@ -84,7 +84,7 @@ describe('opening the queue', { concurrent: true, timeout: 180_000 }, () => {
     expect(await backend.connect('plain').get('kept')).toBe('yes')
   })
 
-  test('stops when it is told to', async () => {
+  test('stops when aborted', async () => {
     await using folder = await temporaryFolder()
     const signal = AbortSignal.abort(new Error('no longer wanted'))
     const opening = openQueueBackend({ dataDir: folder.path, production: false, log: silent, signal })

@@ -61,7 +61,7 @@ describe('the lock on the queue folder', { concurrent: true, timeout: 180_000 },
     expect(await readFile(join(folder.path, 'lock'), 'utf8')).not.toContain('another-boot')
   })
 
-  test('of another host is watched, and refused when somebody keeps touching it', async () => {
+  test('of another host is watched, and respected while it is being touched', async () => {
     await using folder = await temporaryFolder()
     const file = join(folder.path, 'lock')
     await writeFile(file, lockOf({ pid: 1, birth: null, host: 'another-container' }))
@@ -73,7 +73,7 @@ describe('the lock on the queue folder', { concurrent: true, timeout: 180_000 },
     }
   })
 
-  test('of another host is taken over when nobody touches it', async () => {
+  test('of another host is taken over when it is not touched', async () => {
     await using folder = await temporaryFolder()
     await writeFile(join(folder.path, 'lock'), lockOf({ pid: 1, birth: null, host: 'another-container' }))
     const began = performance.now()
@@ -82,7 +82,7 @@ describe('the lock on the queue folder', { concurrent: true, timeout: 180_000 },
     expect(performance.now() - began).toBeGreaterThan(4_500)
   })
 
-  test('stops waiting when it is told to', async () => {
+  test('stops waiting when aborted', async () => {
     await using folder = await temporaryFolder()
     await writeFile(join(folder.path, 'lock'), 'damaged')
     await expect(acquireQueueLock(folder.path, AbortSignal.timeout(50))).rejects.toThrow(/abort|timeout/i)

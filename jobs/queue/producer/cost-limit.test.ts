@@ -53,7 +53,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('a limit in dollars of the API 
       code: 'cost_unknown',
       limit: 2,
       message: expect.stringMatching(
-        /^You have used a model today whose price is not known, so the limit of \$2\.00 a day cannot be checked\. The operator can add the model to OPENAI_PRICES/,
+        /^You have used a model without a known price today, so the limit of \$2\.00 a day cannot be checked\. The operator can add the model to OPENAI_PRICES/,
       ),
     })
     const bob = { ...ann, userId: 'UBOB' }

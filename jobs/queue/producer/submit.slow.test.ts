@@ -96,7 +96,7 @@ describe('a request that is refused', { timeout: 480_000 }, () => {
     },
   )
 
-  test('by a crash between any two steps runs once for whoever repeats it under its key', async () => {
+  test('by a crash between any two steps runs once when retried with its key', async () => {
     for (const dying of COMMANDS) {
       await using queue = await openHarness(embedded, { limits: { keyTimeoutMs: 50 } })
       const { jobs, sent } = faultyApi(queue, (at) => (at >= dying ? 'never' : 'works'))
@@ -112,7 +112,7 @@ describe('a request that is refused', { timeout: 480_000 }, () => {
 const together = { concurrent: true, timeout: 300_000 * runs(1) }
 describe.each(KINDS.filter(({ skip }) => !skip))('on $name', together, (kind) => {
   test.each([1, 2, 3])(
-    'whoever is accepted has one job, and whoever is refused none (seed %i)',
+    'every accepted request has one job, and every rejected one none (seed %i)',
     async (seed) => {
       const { accepted, refused, ran } = await stressSubmit(kind, { rounds: runs(20), seed })
       for (const [name, ids] of accepted) expect([name, ids.size]).toEqual([name, 1])

@@ -160,7 +160,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
     expect(await recoverAndRun(queue)).toEqual([...accepted])
   })
 
-  test('whoever is accepted has one job, and whoever is refused none', async () => {
+  test('every accepted request has one job, and every rejected one none', async () => {
     const { accepted, refused, ran } = await stressSubmit(kind, { rounds: 15, seed: 8 })
     for (const [name, ids] of accepted) expect([name, ids.size]).toEqual([name, 1])
     expect(ran.toSorted()).toEqual([...accepted.values()].flatMap((ids) => [...ids]).toSorted())

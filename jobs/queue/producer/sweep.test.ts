@@ -39,7 +39,7 @@ for (const kind of KINDS)
       return stream !== null
     }
 
-    test('lets go of old archives; what was asked for and how it ended stays', async () => {
+    test('expires old archives; the record and the outcome stay', async () => {
       await using queue = await openHarness(kind)
       const old = await ended(queue, { days: 31 })
       const young = await ended(queue, { days: 29 })
@@ -52,13 +52,13 @@ for (const kind of KINDS)
       expect((await queue.jobs.view(young))?.archive).not.toHaveProperty('expiredAt')
       expect(await queue.store.readCheckpoint(old, `design.${'a'.repeat(32)}`)).toBeNull()
       expect(await queue.store.readCheckpoint(old, 'account')).toBe('what it cost')
-      // Whoever follows is told the same.
+      // The event stream says the same.
       const followed = await Array.fromAsync(queue.jobs.follow(old, { signal: AbortSignal.timeout(60_000) }))
       expect(followed.at(-1)?.view.archive?.expiredAt).toBe(view?.archive?.expiredAt)
       expect(await queue.jobs.sweep({ ...FOR_GOOD, archiveDays: 30 })).toMatchObject({ archives: 0, jobs: 0 })
     })
 
-    test('lets go of old jobs: lists, counts, views and followers agree, and a tombstone stays', async () => {
+    test('expires old jobs: lists, counts, views and event streams agree, and a tombstone stays', async () => {
       await using queue = await openHarness(kind)
       const requester = 'slack:T1:U1'
       const origin = { kind: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1', threadTs: null } as const
@@ -100,7 +100,7 @@ for (const kind of KINDS)
       expect(await queue.jobs.view(fresh)).toMatchObject({ state: 'completed' })
     })
 
-    test('never touches a job that has not ended, nor one that another is being made from', async () => {
+    test('never touches an open job, nor the parent of one', async () => {
       await using queue = await openHarness(kind)
       const parent = await ended(queue, { days: 400 })
       const other = await ended(queue, { days: 400 })
@@ -118,7 +118,7 @@ for (const kind of KINDS)
       expect(await queue.jobs.view(other)).toBeNull()
       resolve()
       await eventually(async () => (await queue.jobs.view(child.jobId))?.state === 'completed')
-      // It was refined a moment ago, so somebody is at work with it.
+      // It was refined recently, so it is in use.
       await queue.jobs.sweep(all)
       expect(await hasArchive(queue, parent)).toBe(true)
     })

@@ -6,7 +6,7 @@ import { completed, eventually, silent, type openHarness } from './harness.ts'
 
 export type Queue = Awaited<ReturnType<typeof openHarness>>
 
-/** An API whose commands fail as `fates` says, from the first on; the rest work. Its faults end with `heal`. */
+/** An API whose Redis commands fail as `fateOf` decides, until `heal`. */
 export function faultyApi(
   queue: Queue,
   fateOf: (at: number, command: Sent) => Fate | Promise<Fate>,
@@ -26,23 +26,23 @@ export function faultyApi(
   return { jobs, sent: () => at, heal: () => (healed = true) }
 }
 
-/** Which jobs run when the queue is brought in line with the store again. */
+/** Recovers the queue from the store and returns the jobs that run. */
 export async function recoverAndRun(queue: Queue, jobs = queue.jobs): Promise<JobId[]> {
   const ran: JobId[] = []
   queue.worker(async ({ record }) => {
     ran.push(record.jobId)
     return completed()
   })
-  await patiently(() => jobs.recover('all'))
+  await retryWhileUnavailable(() => jobs.recover('all'))
   await eventually(async () => {
-    const { waiting, active } = await patiently(() => queue.jobs.counts())
+    const { waiting, active } = await retryWhileUnavailable(() => queue.jobs.counts())
     return waiting + active === 0
   })
   return ran
 }
 
-/** A connection that was cut is not back at once; each who asks meanwhile is refused, and asks again. */
-const patiently = <T>(ask: () => Promise<T>): Promise<NonNullable<T>> =>
+/** Retries while a dropped connection is being restored. */
+const retryWhileUnavailable = <T>(ask: () => Promise<T>): Promise<NonNullable<T>> =>
   eventually(() =>
     ask().catch((error: unknown) => {
       if ((error as { code?: unknown }).code === 'queue_unavailable') return null

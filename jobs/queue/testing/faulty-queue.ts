@@ -20,7 +20,7 @@ export function faultyQueue(
       const client = backend.connect(role)
       if (role !== 'producer') return client
       const send = client.sendCommand.bind(client) as (command: Sent, stream?: unknown) => Promise<unknown>
-      // Of transactions and pipelines, whose answers come together, none fails here.
+      // Transactions and pipelines never fail here.
       const failing = (command: Sent, stream?: unknown): Promise<unknown> =>
         stream !== undefined || GREETING.has(command.name) ? send(command, stream) : decided(command)
       const decided = async (command: Sent): Promise<unknown> => {
@@ -48,7 +48,7 @@ export const isAboutKey = ({ args }: Sent): boolean => args.some((arg) => /:idem
 
 export type Sent = { readonly name: string; readonly args: readonly unknown[] }
 
-/** Numbers from 0 to 1, the same for the same seed. */
+/** Seeded random numbers from 0 to 1. */
 export function makeRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {

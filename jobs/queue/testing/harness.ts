@@ -22,7 +22,7 @@ export const silent = pino({ level: 'silent' })
 const found = await findRedisServer()
 const problem = 'problem' in found ? found.problem : null
 
-/** The kinds of local queue to prove a behaviour on. The name says why one is skipped. */
+/** The kinds of local queue to test. The name includes the reason for a skip. */
 export const KINDS = [
   { kind: 'embedded', name: 'the embedded queue', embedded: 'only', skip: false },
   {
@@ -69,7 +69,7 @@ export const aWorker = (over: Partial<WorkerInfo> = {}): WorkerInfo => ({
   ...over,
 })
 
-/** Waits until `look` gives something true; fails with what it saw last. */
+/** Polls until `look` returns something truthy. */
 export async function eventually<T>(look: () => Promise<T> | T, withinMs = 60_000): Promise<NonNullable<T>> {
   const until = Date.now() + withinMs
   for (;;) {
@@ -91,7 +91,7 @@ export async function temporaryFolder(): Promise<{ path: string } & AsyncDisposa
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }
 
-/** A queue with its store in a folder of its own; everything is closed and removed at the end. */
+/** A queue and a store in a temporary folder; closed and removed on disposal. */
 export async function openHarness(
   kind: Kind,
   options: { dataDir?: string; limits?: JobLimits; quotas?: Quotas } = {},
@@ -107,7 +107,7 @@ export async function openHarness(
       backend,
       store,
       log: silent,
-      // A queue in the same process is never away, but a busy machine makes it slow.
+      // An in-process queue is always available, but slow on a busy machine.
       limits: { backoffMs: 20, pollMs: 200, queueTimeoutMs: 60_000, ...options.limits },
       ...(options.quotas && { quotas: options.quotas }),
     }),
@@ -118,7 +118,7 @@ export async function openHarness(
     store,
     jobs,
     dataDir,
-    /** Stops with the harness, at once. */
+    /** Stops immediately with the harness. */
     worker(run: RunJob, over: Partial<Parameters<typeof runGenerateWorker>[0]> = {}) {
       const worker = runGenerateWorker({
         backend,

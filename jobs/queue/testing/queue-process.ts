@@ -1,6 +1,6 @@
 /*
- * A process to be killed. Arguments: data folder, kind of queue, what to do. Says what it did, line by line:
- * `idle` opens the queue; `submit` submits one job after the other, for ever; `run` takes a job and hangs in it.
+ * A process for crash tests. Arguments: data folder, kind of queue, task. Prints its progress line by line:
+ * `idle` opens the queue; `submit` submits jobs in a loop; `run` takes a job and blocks in it.
  */
 import { join } from 'node:path'
 import { argv, stdout } from 'node:process'
@@ -12,7 +12,7 @@ import { aRecord, aWorker, failed, progressAt, silent, until } from './harness.t
 
 const [, , dataDir = '', embedded, task] = argv
 const log = silent
-const say = (line: string) => stdout.write(`${line}\n`)
+const print = (line: string) => stdout.write(`${line}\n`)
 const backend = await openQueueBackend({
   dataDir,
   production: false,
@@ -23,7 +23,7 @@ const store = makeFileStore({ dir: join(dataDir, 'jobs') })
 const jobs = makeJobs({ backend, store, log })
 const submit = async () => (await jobs.submit(aRecord())).jobId
 
-if (task === 'submit') for (;;) say(await submit())
+if (task === 'submit') for (;;) print(await submit())
 if (task === 'run') {
   runGenerateWorker({
     backend,
@@ -35,11 +35,11 @@ if (task === 'run') {
     async run({ record, progress, signal }) {
       await progress(progressAt(70))
       await backend.flush()
-      say(record.jobId)
+      print(record.jobId)
       return until(signal)
     },
   })
   await submit()
 } else {
-  say('open')
+  print('open')
 }

@@ -7,7 +7,7 @@ import type { Kind } from './harness.ts'
 
 const PROGRAM = fileURLToPath(new URL('./queue-process.ts', import.meta.url))
 
-/** Starts `child.ts`; killed with -9 by `kill`, or at the end. */
+/** Starts `queue-process.ts`; killed with -9 by `kill` or on disposal. */
 export function spawnChild(kind: Kind, dataDir: string, task: 'idle' | 'submit' | 'run') {
   const child = spawn(execPath, [PROGRAM, dataDir, kind.embedded, task], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -6,7 +6,7 @@ import { faultyQueue, makeRandom, type Fate } from './faulty-queue.ts'
 import { aRecord, completed, eventually, openHarness, silent, type Kind } from './harness.ts'
 
 export type StressResult = {
-  /** Jobs that were accepted, by the key under which they were; those without one stand alone. */
+  /** Accepted jobs by key; requests without a key have unique names. */
   readonly accepted: Map<string, Set<JobId>>
   readonly refused: number
   /** Jobs that a worker ran. */
@@ -14,9 +14,9 @@ export type StressResult = {
 }
 
 /**
- * Two APIs and a worker on one queue. In each round four requests come at once, some under one key, while commands and
- * writes fail at random and a quota lets in two jobs at a time. Then the faults stop, whoever has a key repeats the
- * request until it is accepted, and the queue is recovered and emptied.
+ * Two APIs and a worker on one queue. Each round sends four concurrent requests, some with the same key, while commands and
+ * writes fail randomly and a quota admits two jobs at a time. Then the faults stop, requests with a key are retried until
+ * accepted, and the queue is recovered and drained.
  */
 export async function stressSubmit(
   kind: Kind,
@@ -44,7 +44,7 @@ export async function stressSubmit(
     },
   }
   await using owned = new AsyncDisposableStack()
-  // One of them soon takes the place of a request that is only slow.
+  // One of them takes over from slow requests quickly.
   const apis = [200, 10].map((keyTimeoutMs) =>
     owned.use(
       makeJobs({
@@ -59,7 +59,7 @@ export async function stressSubmit(
   const accepted: StressResult['accepted'] = new Map()
   let refused = 0
   let count = 0
-  const ask = async (name: string, isKeyed: boolean): Promise<boolean> => {
+  const submit = async (name: string, isKeyed: boolean): Promise<boolean> => {
     const api = apis[count++ % 2]!
     const idempotency = isKeyed ? { key: name, caller: 'key:ci', bodyHash: 'h' } : undefined
     try {
@@ -81,9 +81,9 @@ export async function stressSubmit(
         ? { name: `round ${round}`, isKeyed: true }
         : { name: `round ${round} alone ${at}`, isKeyed: false },
     )
-    await Promise.all(requests.map(({ name, isKeyed }) => ask(name, isKeyed)))
+    await Promise.all(requests.map(({ name, isKeyed }) => submit(name, isKeyed)))
     failing = 0
-    for (const { name, isKeyed } of requests) if (isKeyed) await eventually(() => ask(name, true), 30_000)
+    for (const { name, isKeyed } of requests) if (isKeyed) await eventually(() => submit(name, true), 30_000)
   }
   await queue.jobs.recover('all')
   await eventually(async () => {
@@ -91,7 +91,7 @@ export async function stressSubmit(
     return waiting + active === 0
   }, 60_000)
   for await (const jobId of queue.store.jobIds()) {
-    // Of a job that was withdrawn before it was stored, only that is kept.
+    // A job withdrawn before it was stored has only an outcome.
     const isKept = (await queue.store.has(jobId)) && !isWithdrawn(await queue.store.readOutcome(jobId))
     if (isKept && !ran.includes(jobId)) throw new Error(`${jobId} is kept and did not run`)
   }

@@ -75,7 +75,7 @@ async function openQueue(options: Options = {}) {
   const owned = stack.move()
   return {
     ...queue,
-    /** A job that ends as it is told; gives how its callback went. */
+    /** Runs a job to the given end; returns the result of its callback. */
     async tell(
       callbackUrl: string,
       over: Partial<JobRecord> = {},
@@ -187,7 +187,7 @@ describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
     expect(other.jobId).not.toBe(jobId)
   })
 
-  test('is given up after its attempts, with what was answered last', async () => {
+  test('becomes undeliverable after its attempts, with the last response', async () => {
     await using receiver = await openReceiver((response) => response.writeHead(500).end('token=of-theirs'))
     await using queue = await openQueue()
     const { delivery } = await queue.tell(receiver.url)
@@ -199,7 +199,7 @@ describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
     })
   })
 
-  test('waits as long as it is told to', async () => {
+  test('honours Retry-After', async () => {
     const at: number[] = []
     await using receiver = await openReceiver((response, turn) => {
       at.push(Date.now())
@@ -221,7 +221,7 @@ describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
     expect([receiver.received.length, target.received.length]).toEqual([1, 0])
   })
 
-  test('ends where nobody listens any more', async () => {
+  test('ends when the endpoint is gone', async () => {
     await using receiver = await openReceiver((response) => response.writeHead(410).end())
     await using queue = await openQueue()
     expect((await queue.tell(receiver.url)).delivery).toMatchObject({ reason: 'gone' })

@@ -16,7 +16,7 @@ import {
 import type { Chat } from '../../../bots/core/chat.ts'
 import { makeNotifier } from '../notifier.ts'
 
-export const ZIP = Buffer.from('a zip, as far as anybody here can tell')
+export const ZIP = Buffer.from('contents of a zip file')
 export const ZIP_SHA = createHash('sha256').update(ZIP).digest('hex')
 
 export const completedWith = (
@@ -27,23 +27,23 @@ export const completedWith = (
   ...over,
 })
 
-/** What holds of every conversation that went well, whatever happened on the way. */
+/** Expected state of every successful conversation, regardless of faults. */
 export const DELIVERED_ONCE = {
   counts: { roots: 1, cards: 1, archives: 1, summaries: 1, pings: 1 },
-  /** Whom new messages call; nobody is called twice. */
+  /** Users mentioned by new messages; each only once. */
   calls: ['the requester'],
-  /** The message that calls is the last one. */
+  /** The result message is the last one. */
   last: true,
   sameBytes: true,
-  /** What is not in the thread, of all but the root. */
+  /** Messages outside the thread, except the parent message. */
   elsewhere: [] as unknown[],
-  /** Root and card say that the job is done. */
+  /** Parent message and card show that the job is done. */
   done: [true, true],
-  /** What the platform would not have taken. */
+  /** Calls that the platform would have rejected. */
   problems: [] as string[],
 }
 
-/** For a chat that hangs: its calls are given up soon, and those that are only slow are made again. */
+/** For a chat that hangs: calls time out quickly, and slow ones are retried. */
 export const HANGING = { timeoutMs: 1_000 }
 
 type Parts = Record<keyof typeof DELIVERED_ONCE.counts, readonly unknown[]>
@@ -62,22 +62,22 @@ export const countsOf = ({
 })
 
 export type ConversationOptions = {
-  /** The shortest time between two edits, in milliseconds. */
+  /** Minimum interval between edits, in milliseconds. */
   editGapMs?: number
   maxUploadBytes?: number
   linkTo?: LinkTo | null
   giveUpAfterMs?: number
-  /** How long a call to the chat may take, in milliseconds. Default: longer than a busy machine needs. */
+  /** Timeout of a chat call, in milliseconds. The default suits a busy machine. */
   timeoutMs?: number
-  /** A clock of the test's own, with the pauses as they are. Default: real time, with short ones. */
+  /** Simulated clock with the real delays. Default: real time with short delays. */
   now?: () => number
 }
 
-/** A follower on a real queue and a real store, with its pauses shortened, in the chat that is given. */
+/** The notifier on a real queue and store, with short delays, in the given chat. */
 export async function openConversations(
   options: ConversationOptions & {
     dataDir?: string
-    /** Where jobs are asked for. */
+    /** Origin of the jobs. */
     origin: Origin
     makeChat: (options: { timeoutMs: number; signal: AbortSignal }) => Chat
   },
@@ -88,15 +88,15 @@ export async function openConversations(
   const closing = new AbortController()
   resources.defer(() => closing.abort(new Error('the test is over')))
 
-  const follow = () => {
+  const startNotifier = () => {
     const chat = options.makeChat({ timeoutMs, signal: closing.signal })
     const worker = runNotifier({ ...options, backend: queue.backend, store: queue.store, chat })
     resources.defer(() => worker.stop())
     return worker
   }
 
-  /** Stores and queues a job that somebody asked for; `end` decides how it ends. */
-  async function ask(over: Partial<JobRecord> = {}) {
+  /** Submits a job from the chat; `end` sets its outcome. */
+  async function submit(over: Partial<JobRecord> = {}) {
     const record = aRecord({ origin, ...over })
     const { jobId } = record
     const outcome = Promise.withResolvers<JobOutcome>()
@@ -104,7 +104,7 @@ export async function openConversations(
     await queue.jobs.submit(record)
     return {
       jobId,
-      /** Gives the job to a worker that does what the test says. */
+      /** Starts a worker for the job, controlled by the test. */
       start() {
         queue.worker(async ({ progress }) => {
           telling.resolve(progress)
@@ -116,7 +116,7 @@ export async function openConversations(
         if (with_.state === 'completed') await queue.store.writeArchive(jobId, 'todo.zip', ZIP)
         outcome.resolve(with_)
       },
-      /** How the conversation ended. */
+      /** The result of the conversation. */
       delivered: (withinMs = 90_000): Promise<Delivery> =>
         eventually(() => readDelivery(queue.store, jobId), withinMs),
     }
@@ -124,9 +124,9 @@ export async function openConversations(
 
   return {
     ...queue,
-    follow,
-    ask,
-    /** Runs ten jobs at once, as the test says. */
+    startNotifier,
+    submit,
+    /** Runs ten jobs concurrently. */
     queue: (run: RunJob) => queue.worker(run, { concurrency: 10 }),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
@@ -134,13 +134,13 @@ export async function openConversations(
 
 type Conversations = Awaited<ReturnType<typeof openConversations>>
 
-/** One job from its question to its end, with a follower from the beginning. */
+/** One job from submission to its end, with a notifier from the start. */
 export async function runToEnd(
-  conversations: Pick<Conversations, 'follow' | 'ask'>,
+  conversations: Pick<Conversations, 'startNotifier' | 'submit'>,
   over: Partial<JobRecord> = {},
 ) {
-  conversations.follow()
-  const job = await conversations.ask(over)
+  conversations.startNotifier()
+  const job = await conversations.submit(over)
   job.start()
   await job.progress(progressAt(40))
   await job.end()

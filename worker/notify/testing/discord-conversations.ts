@@ -18,7 +18,7 @@ import {
 
 export const REQUESTER = '400000000000000001'
 
-/** Asked for with a command: the follower posts a message and opens a thread on it. */
+/** Requested by a command: the notifier posts a message and opens a thread on it. */
 export const fromDiscord = (over: Partial<Extract<Origin, { kind: 'discord' }>> = {}): Origin => ({
   kind: 'discord',
   guildId: GUILD,
@@ -29,7 +29,7 @@ export const fromDiscord = (over: Partial<Extract<Origin, { kind: 'discord' }>> 
   ...over,
 })
 
-/** Conversations in Discord over the wire. */
+/** Conversations with a fake Discord over HTTP. */
 export async function openDiscordConversations(
   options: ConversationOptions & {
     dataDir?: string
@@ -50,7 +50,7 @@ export async function openDiscordConversations(
   return {
     ...conversations,
     discord,
-    /** What can be seen of a job: its messages as they ended. */
+    /** The final messages of a job. */
     seen: (jobId: string) => jobMessagesIn(discord, jobId),
     delivered: (jobId: string, threadId?: string) => deliveredIn(discord, jobId, threadId),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
@@ -66,7 +66,7 @@ export const discordChat = (
   }: { timeoutMs: number; threads?: 'public' | 'private'; signal?: AbortSignal },
 ) => makeDiscordPort({ token: BOT_TOKEN, apiUrl, threads, timeoutMs, uploadTimeoutMs: timeoutMs, ...rest })
 
-/** @param inThread where all but the root is expected; by default the thread on the root */
+/** @param inThread the expected thread; by default the one on the parent message */
 function deliveredIn(discord: FakeDiscord, jobId: string, inThread?: string): typeof DELIVERED_ONCE {
   const seen = jobMessagesIn(discord, jobId)
   const { roots, cards, archives, summaries, pings, calls, all } = seen
@@ -74,7 +74,7 @@ function deliveredIn(discord: FakeDiscord, jobId: string, inThread?: string): ty
   return {
     counts: countsOf(seen),
     calls: calls.map(({ allowed_mentions: allowed }) =>
-      String((allowed as { users: string[] }).users) === REQUESTER ? 'the requester' : 'somebody else',
+      String((allowed as { users: string[] }).users) === REQUESTER ? 'the requester' : 'another user',
     ),
     last: all.at(-1) === pings[0],
     sameBytes: archives[0]?.bytes?.equals(ZIP) ?? false,

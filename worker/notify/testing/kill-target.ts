@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const PROGRAM = fileURLToPath(new URL('./notifier-process.ts', import.meta.url))
 
-/** A follower in a process of its own, to be killed; `url` is where the chat is. */
+/** A notifier in its own process, to be killed; `url` is the address of the chat. */
 export function spawnNotifier(dataDir: string, kind: 'slack' | 'discord', url: string) {
   const child = spawn(execPath, [PROGRAM, dataDir, kind, url], { stdio: ['ignore', 'ignore', 'inherit'] })
   const exited = once(child, 'exit')

@@ -1,6 +1,6 @@
 /*
- * A follower to be killed. Arguments: data folder, the chat, where it is. It asks for a job, ends it at once, and tells
- * of it until it is killed.
+ * A notifier for crash tests. Arguments: data folder, chat, URL of the chat. Submits a job that ends immediately, and
+ * delivers it until killed.
  */
 import { argv } from 'node:process'
 import { KINDS, aRecord, openHarness } from '#queue/testing/harness'
@@ -9,7 +9,7 @@ import { discordChat, fromDiscord } from './discord-conversations.ts'
 import { fromSlack, slackChat } from './slack-conversations.ts'
 
 const [, , dataDir = '', kind = '', url = ''] = argv
-// Long enough for whoever kills it to come first.
+// Longer than the test waits before killing it.
 const calls = { timeoutMs: 60_000 }
 const { backend, store, jobs, worker } = await openHarness(KINDS[0], { dataDir })
 const record = aRecord({ origin: kind === 'slack' ? fromSlack() : fromDiscord() })

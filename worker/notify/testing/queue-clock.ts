@@ -4,16 +4,16 @@ import type { QueueBackend } from '#queue/backend'
 import { PREFIX, QUEUES, bullKey } from '#queue/names'
 
 /**
- * A clock that stands while a conversation is at work, and jumps over the pauses that it takes: hours pass as fast as the
- * work in them is done, with every pause as long as it is in truth. For one conversation at a time.
+ * A clock that stops while a conversation works and skips its retry delays: hours pass as fast as the work in them, with
+ * delays of their real length. For one conversation at a time.
  */
 export function makeQueueClock() {
-  // So far ahead of the queue's own clock that nothing falls due by itself.
+  // Far ahead of the queue's own clock, so that nothing becomes due by itself.
   let now = Date.now() + 7 * 24 * 3_600_000
-  /** When each turn began, in milliseconds. */
+  /** Start times of all turns, in milliseconds. */
   const turns: number[] = []
 
-  /** Over `ms`, or for as long as `goesOn`, whichever ends first; `each` comes before every turn. */
+  /** Advances by `ms`, or while `goesOn`, whichever ends first; `each` runs before every turn. */
   async function pass(
     backend: QueueBackend,
     ms: number,
@@ -53,7 +53,7 @@ export function makeQueueClock() {
     now: () => now,
     turns,
     pass,
-    /** Jumps ahead; what waits is late. */
+    /** Jumps ahead without running turns. */
     skip: (ms: number) => void (now += ms),
   }
 }

@@ -12,7 +12,7 @@ import {
 export const REQUESTER = 'U0ASKER'
 export const CHANNEL = 'C0ROOM'
 
-/** Asked for with a command: the follower posts the message that the thread hangs on. */
+/** Requested by a command: the notifier posts the parent message of the thread. */
 export const fromSlack = (over: Partial<Extract<Origin, { kind: 'slack' }>> = {}): Origin => ({
   kind: 'slack',
   teamId: 'T1',
@@ -22,12 +22,12 @@ export const fromSlack = (over: Partial<Extract<Origin, { kind: 'slack' }>> = {}
   ...over,
 })
 
-/** Conversations in Slack over the wire. */
+/** Conversations with a fake Slack over HTTP. */
 export async function openSlackConversations(
   options: ConversationOptions & {
     dataDir?: string
     slack?: FakeSlack
-    /** Another Slack than the fake. */
+    /** Use another server than the fake. */
     url?: string
   } = {},
 ) {
@@ -43,7 +43,7 @@ export async function openSlackConversations(
   return {
     ...conversations,
     slack,
-    /** What can be seen: the thread as it ended. */
+    /** The final messages. */
     seen: () => seenIn(slack),
     delivered: (_jobId: string, channel = CHANNEL) => deliveredIn(slack, channel),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
@@ -65,7 +65,7 @@ export function seenIn(slack: FakeSlack, channel?: string) {
     cards: part('card'),
     summaries: part('summary'),
     archives: messages.filter(({ files }) => files !== undefined),
-    /** New messages that call the requester. */
+    /** New messages that mention the requester. */
     pings: messages.filter(({ posted }) => posted.includes(REQUESTER)),
     messages,
   }
