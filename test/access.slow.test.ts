@@ -6,12 +6,12 @@ import { createKey, formatKey } from '../api/access/keys.ts'
 import { run } from './support/process.ts'
 import { ROOT, startMain, temporaryFolder } from './support/service.ts'
 
-/** Keys from the outside: the whole service in a process of its own, and commands beside it. */
+/** API keys end to end: the whole service in its own process, and the commands. */
 
 const ops = createKey({ name: 'ops', scopes: ['admin'], expiresAt: null })
 
 describe('npm start with keys', { timeout: 360_000 }, () => {
-  it('asks everybody for one, but not the command line of the same user', async () => {
+  it('requires one, except from the command line of the same user', async () => {
     await using data = await temporaryFolder('data')
     await using out = await temporaryFolder('out')
     await using service = await startMain({ dataDir: data.path, env: { API_KEYS: formatKey(ops.key) } })
@@ -29,7 +29,7 @@ describe('npm start with keys', { timeout: 360_000 }, () => {
     const { jobs } = JobList.parse(await (await fetch(`${service.url}/jobs?owner=cli`, { headers })).json())
     expect(jobs.map(({ state }) => state)).toEqual(['completed'])
 
-    // From another folder there is no such key to be found.
+    // The key cannot be found from another folder.
     const named = (env: Record<string, string>) =>
       run(process.execPath, ['cli/main.ts', 'hello', '--api', service.url], { cwd: ROOT, env })
     await using keyless = named({ DATA_DIR: out.path })
@@ -45,7 +45,7 @@ describe('npm start with keys', { timeout: 360_000 }, () => {
     expect(service.output()).not.toContain(ops.secret)
   })
 
-  it('does not start for others without one', async () => {
+  it('does not listen on other addresses without one', async () => {
     await using data = await temporaryFolder('data')
     await using refused = run(process.execPath, ['main.ts'], {
       cwd: ROOT,

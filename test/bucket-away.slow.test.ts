@@ -7,7 +7,7 @@ import { run } from './support/process.ts'
 import { freePort } from './support/ports.ts'
 import { ROOT, temporaryFolder } from './support/service.ts'
 
-/** A bucket whose listings of jobs fail for as long as the test says: what a recovery begins with. */
+/** A bucket whose job listings fail on demand: the first step of a recovery. */
 async function openBucket() {
   await using stack = new AsyncDisposableStack()
   const bucket = stack.use(await startS3rver({ conditional: true }))
@@ -61,7 +61,7 @@ describe.skipIf(!hasS3rver)(`a bucket that fails while an API starts (${S3RVER})
   }
 
   it(
-    'makes it not ready, with the reason, until the bucket answers again',
+    'makes it not ready, with the reason, until the bucket responds again',
     { timeout: 180_000 },
     async () => {
       await using bucket = await openBucket()
@@ -82,7 +82,7 @@ describe.skipIf(!hasS3rver)(`a bucket that fails while an API starts (${S3RVER})
     },
   )
 
-  it('does not keep it from stopping, before it listens and after', { timeout: 180_000 }, async () => {
+  it('does not prevent shutdown, before it listens and after', { timeout: 180_000 }, async () => {
     await using bucket = await openBucket()
     const before = await bucket.startApi()
     await expect.poll(() => bucket.state.refused, { timeout: 60_000 }).toBeGreaterThan(0)

@@ -11,7 +11,7 @@ import { freePort } from './support/ports.ts'
 import { ROOT, archive, ended, post, temporaryFolder } from './support/service.ts'
 import { unpack } from './support/unpack.ts'
 
-/** A machine with Bun and nothing else: `bun install && bun run start`, as the README says. */
+/** A machine with only Bun: `bun install && bun run start`, as in the README. */
 
 const BUN = join(ROOT, 'test/peers/bun/node_modules/@oven/bun-linux-x64/bin/bun')
 const hasBun = existsSync(BUN)
@@ -67,7 +67,7 @@ async function openMachine() {
   }
 }
 
-describe.skipIf(!hasBun)(`a machine that has Bun alone${why}`, () => {
+describe.skipIf(!hasBun)(`a machine with only Bun${why}`, () => {
   let machine: Awaited<ReturnType<typeof openMachine>>
   beforeAll(async () => {
     machine = await openMachine()
@@ -75,14 +75,14 @@ describe.skipIf(!hasBun)(`a machine that has Bun alone${why}`, () => {
   }, 300_000)
   afterAll(() => machine?.[Symbol.asyncDispose](), 60_000)
 
-  // By Bun itself, as on a system for which no package brings a Node; and by the Node that a package brings.
+  // With Bun itself, as on systems without a Node package; and with the Node of a package.
   it.each([
     ['bun --bun run start', ['--bun', 'run', 'start']],
     ['bun run start', ['run', 'start']],
   ])(
-    '%s: a prompt becomes a verified archive, and Ctrl-C ends it in good order',
+    '%s: a prompt becomes a verified archive, and Ctrl-C shuts down cleanly',
     async (_, words) => {
-      // The first start installs the kit's packages, and there is no npm for that.
+      // The first start installs the kit's packages without npm.
       await rm(join(machine.clone, 'generator/stacks/fastify/kit/node_modules'), {
         recursive: true,
         force: true,
@@ -96,7 +96,7 @@ describe.skipIf(!hasBun)(`a machine that has Bun alone${why}`, () => {
       await unpack(await archive(service.url, jobId), into)
       expect(await readdir(into)).toHaveLength(1)
       signalGroup(service.child, 'SIGINT')
-      // It comes twice, since Bun passes it on; a shell between the two may end by it: what it left behind decides.
+      // Bun forwards the signal, so it arrives twice and may end a shell in between: check what is left behind.
       await service.exited
       expect(service.output()).toMatch(/Stopping…\s*$/)
       expect(await readdir(service.dataDir)).not.toContain('service.json')
@@ -104,7 +104,7 @@ describe.skipIf(!hasBun)(`a machine that has Bun alone${why}`, () => {
     240_000,
   )
 
-  it('a queue that Bun wrote is not taken for a damaged one by Node', async () => {
+  it('Node can read a queue that Bun wrote', async () => {
     const file = join(machine.home, 'of-bun')
     const script = `import { encodeSnapshot } from './jobs/queue/hosts/embedded/snapshot.ts'
       require('node:fs').writeFileSync(${JSON.stringify(file)}, encodeSnapshot([]))`
@@ -113,7 +113,7 @@ describe.skipIf(!hasBun)(`a machine that has Bun alone${why}`, () => {
     expect(() => decodeSnapshot(bytes)).toThrow('it was written by a service that ran on Bun')
   }, 60_000)
 
-  it('the doctor says which Node runs what is generated', async () => {
+  it('the doctor names the Node that runs generated code', async () => {
     const printed = await run(BUN, ['cli/doctor-main.ts'], { cwd: machine.clone, env: { PATH: '' } })
     await printed.exited
     expect(printed.output()).toMatch(/Node +v24\.\d+\.\d+; requires/)

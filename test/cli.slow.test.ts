@@ -6,14 +6,14 @@ import { JobList } from '#contract'
 import { run, signalGroup } from './support/process.ts'
 import { ROOT, startMain, temporaryFolder } from './support/service.ts'
 
-/** `npm run generate` as it is typed, through its own service or one that runs. */
+/** `npm run generate` with its own service or a running one. */
 
 const generate = (words: string[], env: Record<string, string>) =>
   run(process.execPath, ['cli/main.ts', ...words], { cwd: ROOT, env: { PORT: '1', ...env } })
 
-// Each starts two or three programs.
+// Each test starts two or three programs.
 describe('npm run generate', { timeout: 360_000 }, () => {
-  it('writes the zip, says what was verified and how to run it, and ends with 0', async () => {
+  it('writes the zip, prints the checks and how to run it, and exits with 0', async () => {
     await using data = await temporaryFolder('data')
     await using out = await temporaryFolder('out')
     await using command = generate(['a todo app', '--out', out.path], { DATA_DIR: data.path })
@@ -24,7 +24,7 @@ describe('npm run generate', { timeout: 360_000 }, () => {
     expect(command.output()).toMatch(/npm ci && npm test && npm start/)
   })
 
-  it('ends with 1 and a sentence that helps when nothing can be read', async () => {
+  it('exits with 1 and advice when the prompt cannot be understood', async () => {
     await using data = await temporaryFolder('data')
     await using out = await temporaryFolder('out')
     await using command = generate(['hello', '--out', out.path], { DATA_DIR: data.path })
@@ -33,13 +33,13 @@ describe('npm run generate', { timeout: 360_000 }, () => {
     expect(await readdir(out.path)).toEqual([])
   })
 
-  it('ends with 2 and what to type when it is typed wrongly', async () => {
+  it('exits with 2 and the usage on invalid arguments', async () => {
     await using command = generate([], {})
     expect(await command.exited).toEqual({ code: 2, signal: null })
     expect(command.output()).toMatch(/Say what to build/)
   })
 
-  it('uses the API that runs, and two at once share it', async () => {
+  it('uses the running API, and two at once share it', async () => {
     await using data = await temporaryFolder('data')
     await using out = await temporaryFolder('out')
     await using service = await startMain({ dataDir: data.path })
@@ -51,7 +51,7 @@ describe('npm run generate', { timeout: 360_000 }, () => {
     expect(jobs.map((job) => job.state)).toEqual(['completed', 'completed'])
   })
 
-  it('says so when no API answers at the address that was named', async () => {
+  it('reports that no API responds at the given address', async () => {
     await using command = generate(['a todo app', '--api', 'http://127.0.0.1:1'], {})
     expect(await command.exited).toEqual({ code: 1, signal: null })
     expect(command.output()).toBe(
@@ -59,7 +59,7 @@ describe('npm run generate', { timeout: 360_000 }, () => {
     )
   })
 
-  it('cancels the job on Ctrl-C and ends with 130', async () => {
+  it('cancels the job on Ctrl-C and exits with 130', async () => {
     await using data = await temporaryFolder('data')
     await using out = await temporaryFolder('out')
     await using service = await startMain({ dataDir: data.path })

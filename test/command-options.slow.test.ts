@@ -9,7 +9,7 @@ it.each([
   'bots/slack/manifest-main.ts',
   'bots/discord/admin-main.ts',
 ])(
-  '%s says which options there are when it is given another one',
+  '%s lists its options when given an unknown one',
   async (file) => {
     const command = run(process.execPath, [file, '--no-such-option'], { cwd: ROOT })
     expect(await command.exited).toMatchObject({ code: 2 })

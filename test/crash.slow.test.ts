@@ -4,7 +4,7 @@ import { JobList } from '#contract'
 import { makeQueues } from './support/queues.ts'
 import { archive, ended, post, startMain, temporaryFolder, view } from './support/service.ts'
 
-/** The process is killed with -9 while it works; the next start must finish what was accepted, once. */
+/** The process is killed with -9 while it works; after a restart every accepted job must complete exactly once. */
 
 const queues = makeQueues()
 afterAll(queues.remove)

@@ -11,7 +11,7 @@ import { ROOT, startMain, temporaryFolder } from './support/service.ts'
 const PROGRAMS = ['main.ts', 'api/main.ts', 'worker/main.ts']
 const NOBODY = '65534'
 
-it('a second start on a folder that is in use is refused in one line', { timeout: 240_000 }, async () => {
+it('a second start on a folder in use fails with one line', { timeout: 240_000 }, async () => {
   await using data = await temporaryFolder('data-folder')
   await using first = await startMain({ dataDir: data.path })
   for (const file of PROGRAMS) {
@@ -25,7 +25,7 @@ it('a second start on a folder that is in use is refused in one line', { timeout
   expect((await fetch(`${first.url}/health`)).status).toBe(200)
 })
 
-// The superuser may write anywhere, so it becomes another user.
+// Root can write anywhere, so switch to another user.
 const isRoot = process.getuid?.() === 0
 const setpriv = isRoot ? await findProgram('setpriv', process.env['PATH'] ?? '') : null
 const cannot = process.getuid === undefined || (isRoot && setpriv === null)

@@ -6,7 +6,7 @@ import { EXAMPLE, makeExample } from './support/example.ts'
 import { ROOT } from './support/service.ts'
 
 it(
-  'the recorded example is what a run gives today; `npm run example` writes it again',
+  'the recorded example matches a run; `npm run example` updates it',
   { timeout: 480_000 },
   async ({ skip }) => {
     const at = join(ROOT, EXAMPLE)

@@ -9,7 +9,7 @@ import { makeQueues } from './support/queues.ts'
 import { unpack } from './support/unpack.ts'
 import { archive, ended, post, ROOT, startMain, temporaryFolder } from './support/service.ts'
 
-/** The main job as a client lives it: one request, one zip, and a backend that runs elsewhere. */
+/** The main use case end to end: one request, one zip, and a backend that runs elsewhere. */
 
 const TODO = 'Create a REST API for a todo app with CRUD operations'
 const queues = makeQueues()
@@ -17,7 +17,7 @@ afterAll(queues.remove)
 
 describe('a prompt becomes a backend that runs', () => {
   it(
-    'gives the zip of a todo API which installs, passes its checks, serves, refuses and remembers',
+    'returns the zip of a todo API that installs, passes its checks, serves, validates and persists',
     { timeout: 480_000 },
     async () => {
       await using data = await temporaryFolder('data')
@@ -92,8 +92,8 @@ describe('a prompt becomes a backend that runs', () => {
   })
 })
 
-describe('the start', () => {
-  it('stops with one line that names a bad variable', async () => {
+describe('startup', () => {
+  it('fails with one line that names an invalid variable', async () => {
     const started = run(process.execPath, ['main.ts'], { cwd: ROOT, env: { PORT: 'eighty' } })
     expect(await started.exited).toEqual({ code: 1, signal: null })
     expect(started.output()).toBe(
@@ -101,7 +101,7 @@ describe('the start', () => {
     )
   })
 
-  it('says that a port is in use, and how to change it', async () => {
+  it('reports a port in use, and how to change it', async () => {
     await using data = await temporaryFolder('data')
     await using other = await temporaryFolder('data')
     await using first = await startMain({ dataDir: data.path })
@@ -116,7 +116,7 @@ describe('the start', () => {
     )
   })
 
-  it('stops cleanly on SIGTERM and leaves nothing running', async () => {
+  it('shuts down cleanly on SIGTERM and leaves nothing running', async () => {
     await using data = await temporaryFolder('data')
     await using service = await startMain({ dataDir: data.path })
     service.child.kill('SIGTERM')

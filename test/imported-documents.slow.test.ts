@@ -18,8 +18,8 @@ import { operationsOf, type DocumentedOperation } from './support/documented-ope
 const { kitDirectory } = defaultStack
 
 /**
- * A document in, a project out, and the document that the project serves has the routes, parameters, statuses and
- * properties of the first. Three of them go through every gate; IMPORTED=all sends all of them.
+ * The OpenAPI document of a project generated from a document has the same routes, parameters, statuses and properties.
+ * Three of them run through every gate; IMPORTED=all runs all of them.
  */
 const DOCUMENTS = [
   'petstore.yaml',
@@ -48,7 +48,7 @@ async function blueprintOf(name: string): Promise<Blueprint> {
   return linted.blueprint
 }
 
-/** The document that a rendered project serves. */
+/** The OpenAPI document of a rendered project. */
 async function servedBy(blueprint: Blueprint): Promise<unknown> {
   const folder = await mkdtemp(join(tmpdir(), 'imported-'))
   try {
@@ -73,14 +73,14 @@ process.exitCode = 0;`,
   }
 }
 
-/** Where a document says what a project answers by itself, or cannot say. */
+/** Routes that projects define themselves, or that a document cannot define. */
 const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
   'devices.yaml': ['GET /health', 'HEAD /devices/{serial}'],
 }
-/** Bodies that are no JSON. */
+/** Non-JSON bodies. */
 const WITHOUT_BODY = new Set(['POST /pet/{petId}/uploadImage'])
 
-describe('the document that a project serves', () => {
+describe('the OpenAPI document of a project', () => {
   it.each(DOCUMENTS)('says what it was made from: %s', { timeout: 240_000 }, async (name) => {
     const given = operationsOf(parse(await textOf(name)))
     const served = operationsOf(await servedBy(await blueprintOf(name)))
@@ -107,7 +107,7 @@ describe('the document that a project serves', () => {
   })
 })
 
-describe('a project of a document', () => {
+describe('a project generated from a document', () => {
   it.each(VERIFIED)('passes every gate: %s', { timeout: 480_000 }, async (name) => {
     const nodePath = process.execPath
     const signal = AbortSignal.timeout(480_000)

@@ -9,12 +9,12 @@ import { descendants } from './support/descendants.ts'
 import { makeQueues } from './support/queues.ts'
 import { archive, ended, post, startMain, temporaryFolder, view } from './support/service.ts'
 
-/** With a key, a model designs: the whole path, from the prompt to the archive, over the wire. */
+/** Generation with a model, end to end, from the prompt to the archive. */
 
 const settings = (url: string) => ({ OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url })
 
 describe('with a model', () => {
-  it('builds what the model designed, and accounts for its tokens', async () => {
+  it('builds what the model designed, and counts its tokens', async () => {
     await using openai = await startService()
     const design = toLlm(designOffline({ prompt: 'a library with books and authors' }).blueprint)
     openai.mock.onMessage('shelves', { content: JSON.stringify(design) })
@@ -45,7 +45,7 @@ describe('with a model', () => {
     expect(openai.mock.getRequests()).toEqual([])
   })
 
-  it('fails with a plain reason when the key is refused', async () => {
+  it('fails with a clear reason when the key is rejected', async () => {
     await using openai = await startService()
     openai.mock.onMessage('todo', {
       error: { message: 'Incorrect API key', type: 'invalid_request_error' },
@@ -60,7 +60,7 @@ describe('with a model', () => {
     expect(JSON.stringify(job)).not.toContain(KEY)
   })
 
-  it('uses and names the replacement where no model is set and the default is gone', async () => {
+  it('uses and reports the replacement when no model is set and the default is retired', async () => {
     await using openai = await startService()
     openai.listModels([{ id: 'gpt-4o', shutdown_date: '2026-01-14' }, { id: 'gpt-6-luna' }])
     const design = toLlm(designOffline({ prompt: 'a library with books and authors' }).blueprint)
@@ -78,7 +78,7 @@ describe('with a model', () => {
     await fetch(`${service.url}/jobs/${jobId}`, { method: 'DELETE' })
   })
 
-  it('fails a job at once, asking nothing, where the model that is set is gone', async () => {
+  it('fails a job without a call when the configured model is retired', async () => {
     await using openai = await startService()
     openai.listModels([{ id: 'gpt-4.1', shutdown_date: '2026-01-14' }])
     await using data = await temporaryFolder('data')
@@ -98,7 +98,7 @@ describe('with a model', () => {
     expect(warnings).toEqual([expect.stringContaining('gpt-4.1 was retired')])
   })
 
-  it('fails with what to set where the service does not know the model that is set', async () => {
+  it('fails with advice when the service does not know the configured model', async () => {
     await using openai = await startService()
     const message = 'The model `gpt-4o` does not exist or you do not have access to it.'
     openai.mock.onMessage('todo', {
@@ -114,12 +114,12 @@ describe('with a model', () => {
       attempt: 1,
       error: { code: 'model_not_found', hint: expect.stringContaining('OPENAI_MODEL') },
     })
-    // A second look changes nothing, so nobody waits for it.
+    // A second check is unnecessary.
     expect(openai.mock.getRequests()).toHaveLength(1)
     expect(service.output()).not.toContain(KEY)
   })
 
-  it('hangs up on a model that does not answer, within two seconds of a cancel', async () => {
+  it('aborts a hanging model call within two seconds of a cancel', async () => {
     let open = 0
     const silent = createServer((request, response) => {
       open += 1
@@ -144,11 +144,11 @@ describe('with a model', () => {
 })
 
 describe('a cancelled job', () => {
-  it('leaves no process behind within two seconds, and stays cancelled', async () => {
+  it('leaves no process after two seconds, and stays cancelled', async () => {
     const queues = makeQueues()
     try {
       await using data = await temporaryFolder('data')
-      // The embedded queue: with redis-server there would be a child that belongs there.
+      // The embedded queue: redis-server would be a legitimate child process.
       await using service = await startMain({ dataDir: data.path, env: queues.kinds[0]!.env })
       const jobId = await post(service.url, { prompt: 'a todo app' })
       while ((await descendants(service.child.pid!)).length === 0) await sleep(5)

@@ -13,18 +13,17 @@ import { KEY, startService } from '../generator/llm/testing/service.ts'
 import { ended, post, startMain, temporaryFolder, view } from './support/service.ts'
 
 /**
- * The process is killed with -9 while a model writes, and again while the project is verified; the model is asked for
- * nothing that it has answered. Counted by the model's service. A call under way at the kill is lost with its answer,
- * and is the only kind that is made again.
+ * The process is killed with -9 while a model writes, and again while the project is verified; no completed call is repeated,
+ * as counted by the fake service. Only a call in flight at the kill is lost and repeated.
  */
 
 const MENDING = 'Software checked this design'
 const usage = { prompt_tokens: 1000, completion_tokens: 100 }
-/** As it stands in the question for its code. */
+/** As in the prompt for its code. */
 const route = (name: string) => `"route": "${name}"`
 const code = (text: string) => ({ content: JSON.stringify({ code: text, notes: '' }), usage })
 
-it('a job that is killed twice pays for each answer once', { timeout: 480_000 }, async () => {
+it('a job that is killed twice pays for each call once', { timeout: 480_000 }, async () => {
   await using model = await startService()
   const design = toLlm({ ...todoWithComplete, operations: [completeTodo, ...pages] })
   const faulty = { ...design, operations: [...design.operations, { ...design.operations[0]!, id: 'again' }] }
@@ -33,13 +32,13 @@ it('a job that is killed twice pays for each answer once', { timeout: 480_000 },
   mock.onMessage('Settings from the service', { content: JSON.stringify(faulty), usage })
   mock.onMessage('POST /todos/:id/complete', code(completeTodoHandler))
   for (const [index, { id, path }] of pages.entries()) {
-    // The last one is still being written when the process is killed.
+    // The last one is in flight when the process is killed.
     const isSlow = index === pages.length - 1
     if (isSlow)
       mock.on({ userMessage: `GET ${path}`, sequenceIndex: 0 }, code(pageHandlers[id]!), { latency: 100_000 })
     mock.onMessage(`GET ${path}`, code(pageHandlers[id]!))
   }
-  /** How often each thing was asked for. */
+  /** Calls by subject. */
   const asked = () =>
     Object.fromEntries(
       [
@@ -61,7 +60,7 @@ it('a job that is killed twice pays for each answer once', { timeout: 480_000 },
   await using data = await temporaryFolder('data')
   const env = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: model.url }
   const start = () => startMain({ dataDir: data.path, env })
-  /** Answers that are on the disk for good; a file that is still being written has another ending. */
+  /** Persisted responses; temporary files have another extension. */
   const kept = async () =>
     (await readdir(join(data.path, 'jobs'), { recursive: true })).filter((name) =>
       /\bwrite\.[0-9a-f]{32}\.json$/.test(name),
@@ -90,6 +89,6 @@ it('a job that is killed twice pays for each answer once', { timeout: 480_000 },
   const job = await ended(service.url, jobId, 60_000)
   expect(job).toMatchObject({ state: 'completed', report: { gaps: [], verification: { passed: true } } })
   expect(asked()).toEqual({ ...once, [slow]: 2 })
-  // The call that was lost has left no account of itself.
+  // The lost call was not counted.
   expect(job.ledger).toMatchObject({ calls: 6, inputTokens: 6000, outputTokens: 600 })
 })

@@ -3,8 +3,8 @@ import { EVERYTHING } from './support/everything.ts'
 import { PROMPTS } from './support/prompts.ts'
 import { ended, post, startMain, temporaryFolder } from './support/service.ts'
 
-/** Many kinds of backends, each through the API, the queue and the worker, seen to pass its own tests. */
-describe('prompts as people type them', () => {
+/** Many kinds of backends, each through the API, the queue and the worker, verified by its own tests. */
+describe('realistic prompts', () => {
   const opened = new AsyncDisposableStack()
   let url: string
   beforeAll(async () => {
@@ -13,7 +13,7 @@ describe('prompts as people type them', () => {
   })
   afterAll(() => opened.disposeAsync())
 
-  // In the gate every third one; `npm run prompts` makes all of them as well.
+  // Every third one; `npm run prompts` runs all of them.
   it.each(PROMPTS.filter((_, at) => EVERYTHING || at % 3 === 0))('%s', async (prompt) => {
     const job = await ended(url, await post(url, { prompt }))
     expect(job.error).toBeNull()

@@ -10,8 +10,8 @@ import { EVERYTHING } from './support/everything.ts'
 import { SEED } from './support/random.ts'
 
 /**
- * Whatever a sound Blueprint says, its project passes every gate. The names of the tests have the seed, and a
- * failure shows the Blueprint. `npm run blueprints` looks at many more; the same ones again:
+ * The project of every valid Blueprint passes all gates. Test names include the seed, and a failure prints the Blueprint.
+ * `npm run blueprints` runs many more. To repeat a run:
  *
  * TEST_SEED=4242 npx vitest run test/random-blueprints.slow.test.ts
  */
@@ -34,7 +34,7 @@ describe.each([
         expect(report.diagnostics).toEqual([])
         expect(report.gates.filter((gate) => gate.status !== 'passed')).toEqual([])
       }),
-      // What fails is shown as it is: shrinking would run a whole project hundreds of times.
+      // No shrinking: it would run a whole project hundreds of times.
       { numRuns: RUNS, seed: SEED, endOnFailure: true },
     )
   })

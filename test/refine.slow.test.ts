@@ -12,7 +12,7 @@ import { archive, ended, post, ROOT, startMain, temporaryFolder, view } from './
 
 const { kitDirectory } = defaultStack
 
-/** From one version to the next, as a client lives it: the data that was there is still there. */
+/** Refinement end to end: existing data is preserved. */
 
 async function refine(url: string, jobId: string, request: RefineRequest): Promise<string> {
   const response = await fetch(`${url}/jobs/${jobId}/refine`, {
@@ -31,7 +31,7 @@ async function completed(url: string, jobId: string) {
   return job
 }
 
-/** Unpacks a job's archive and gives the project's folder, with the kit's packages in place. */
+/** Unpacks a job's archive and returns the project folder, with the kit's packages installed. */
 async function project(url: string, jobId: string, folder: string, name: string): Promise<string> {
   await unpack(await archive(url, jobId), folder)
   const path = join(folder, name)
@@ -47,7 +47,7 @@ const migrationsOf = async (path: string) => {
 
 describe('a refined backend', () => {
   it(
-    'has what was asked for, the migrations of before to the byte, and the rows of a database of before',
+    'has the requested changes, the identical earlier migrations, and the rows of an existing database',
     { timeout: 720_000 },
     async () => {
       await using data = await temporaryFolder('data')
@@ -122,7 +122,7 @@ describe('a refined backend', () => {
     },
   )
 
-  it('goes on from a version to the next, and from one to several', { timeout: 480_000 }, async () => {
+  it('continues from version to version, and branches', { timeout: 480_000 }, async () => {
     await using data = await temporaryFolder('data')
     await using service = await startMain({ dataDir: data.path })
     const { url } = service
@@ -147,7 +147,7 @@ describe('a refined backend', () => {
     expect(files).toHaveLength(earlier.length + 1)
   })
 
-  it('comes from the command line as well', { timeout: 480_000 }, async () => {
+  it('works from the command line', { timeout: 480_000 }, async () => {
     await using data = await temporaryFolder('data')
     await using out = await temporaryFolder('out')
     await using service = await startMain({ dataDir: data.path })
@@ -161,7 +161,7 @@ describe('a refined backend', () => {
     expect(command.output()).toMatch(/Migrations\n +- src\/migrations\/0002_add_due_date_to_tasks\.sql/)
   })
 
-  it('is not handed over where nothing of the wish was understood', { timeout: 240_000 }, async () => {
+  it('fails when the change is not understood', { timeout: 240_000 }, async () => {
     await using data = await temporaryFolder('data')
     await using service = await startMain({ dataDir: data.path })
     const { url } = service

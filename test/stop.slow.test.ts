@@ -20,7 +20,7 @@ const code = (text: string) => ({
   usage: { prompt_tokens: 1000, completion_tokens: 100 },
 })
 
-/** An API and workers that come and go, as processes of their own on one Redis, with a model that counts. */
+/** An API and several workers as processes on one Redis, with a fake model that counts calls. */
 async function openTeam(graceSeconds: number) {
   const stack = new AsyncDisposableStack()
   await using failed = new AsyncDisposableStack()
@@ -49,7 +49,7 @@ async function openTeam(graceSeconds: number) {
   return {
     url: `http://127.0.0.1:${port}`,
     model: model.mock,
-    /** How often the model was asked for each thing. */
+    /** Model calls by subject. */
     asked: (texts: readonly string[]) =>
       texts.map(
         (text) =>
@@ -64,7 +64,7 @@ async function openTeam(graceSeconds: number) {
   }
 }
 
-/** SIGTERM; its exit code, and how long it took, in milliseconds. */
+/** Sends SIGTERM; returns the exit code and the duration in milliseconds. */
 async function stop(worker: Running): Promise<{ code: number | null; ms: number }> {
   const began = performance.now()
   worker.child.kill('SIGTERM')
@@ -76,7 +76,7 @@ const queues = makeQueues()
 afterAll(queues.remove)
 
 describe.skipIf(queues.kinds[1]!.skip)('a stopping worker', { timeout: 480_000 }, () => {
-  it('hands back what it cannot finish in time, and the next worker goes on from there', async () => {
+  it('requeues what it cannot finish in time, and the next worker resumes it', async () => {
     await using team = await openTeam(1)
     const { model } = team
     const [page] = pages
@@ -86,7 +86,7 @@ describe.skipIf(queues.kinds[1]!.skip)('a stopping worker', { timeout: 480_000 }
       usage: { prompt_tokens: 1000, completion_tokens: 100 },
     })
     model.onMessage('POST /todos/:id/complete', code(completeTodoHandler))
-    // Still being written when the first worker is stopped.
+    // In flight when the first worker is stopped.
     const slow = { userMessage: `GET ${page!.path}`, sequenceIndex: 0 }
     model.on(slow, code(pageHandlers[page!.id]!), { latency: 100_000 })
     model.onMessage(`GET ${page!.path}`, code(pageHandlers[page!.id]!))
@@ -108,7 +108,7 @@ describe.skipIf(queues.kinds[1]!.skip)('a stopping worker', { timeout: 480_000 }
     const second = await team.startWorker()
     const { code: exit, ms } = await stop(first)
     expect(exit).toBe(0)
-    // Its second of grace, and what an aborted call takes to notice.
+    // One second of grace, plus the time to abort a call.
     expect(ms).toBeLessThan(60_000)
 
     const job = await ended(team.url, jobId)
@@ -118,7 +118,7 @@ describe.skipIf(queues.kinds[1]!.skip)('a stopping worker', { timeout: 480_000 }
     expect((await stop(second)).code).toBe(0)
   })
 
-  it('finishes what it can finish in time, and takes nothing new', async () => {
+  it('finishes what it can in time, and accepts no new jobs', async () => {
     await using team = await openTeam(60)
     const ask = () => post(team.url, { prompt: 'a todo app', options: { designer: 'offline' } })
     const first = await team.startWorker()

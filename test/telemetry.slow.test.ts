@@ -15,7 +15,7 @@ type Span = {
   readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[]
 }
 
-/** Takes traces as a collector does: OTLP, as JSON over HTTP. */
+/** A collector for traces: OTLP/HTTP with JSON. */
 async function startCollector() {
   const spans: Span[] = []
   const requests: { url: string; key: unknown; text: string }[] = []
@@ -32,7 +32,7 @@ async function startCollector() {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    /** The spans of the trace in which a job was asked for, by their names. */
+    /** The spans in the trace of a job, by name. */
     of(jobId: string) {
       const submit = spans.find((span) => span.name === 'submit' && attributeOf(span, 'job.id') === jobId)
       return spans.filter(({ traceId }) => traceId === submit?.traceId)
@@ -52,7 +52,7 @@ const attributeOf = ({ attributes }: Span, name: string) =>
 const queues = makeQueues()
 afterAll(queues.remove)
 
-describe('where there is a collector', { timeout: 480_000 }, () => {
+describe('with a collector', { timeout: 480_000 }, () => {
   for (const { name, env: queue, skip } of queues.kinds)
     it.skipIf(skip)(
       `one trace leads from the request through the worker to each stage, on ${name}`,
@@ -74,7 +74,7 @@ describe('where there is a collector', { timeout: 480_000 }, () => {
           })
           expect((await ended(service.url, jobId)).state).toBe('completed')
         } finally {
-          // Nobody waits for the last spans: they are sent on the way out.
+          // The last spans are sent on shutdown.
           await service[Symbol.asyncDispose]()
         }
         expect(service.child.exitCode).toBe(0)
@@ -93,7 +93,7 @@ describe('where there is a collector', { timeout: 480_000 }, () => {
           expect(stage.parentSpanId).toBe(process?.spanId)
           expect(attributeOf(stage, 'job.id')).toBe(jobId)
         }
-        // BullMQ looks for work every few seconds; nobody wants to read of that.
+        // BullMQ polls every few seconds, which is not traced.
         expect(collector.all.filter(({ name }) => name.startsWith('getNextJob'))).toEqual([])
         expect(collector.requests.map(({ url, key }) => [url, key])).toContainEqual([
           '/v1/traces',
@@ -106,7 +106,7 @@ describe('where there is a collector', { timeout: 480_000 }, () => {
 })
 
 describe('without a collector', () => {
-  it('nothing of OpenTelemetry is loaded', { timeout: 240_000 }, async () => {
+  it('OpenTelemetry is not loaded', { timeout: 240_000 }, async () => {
     const script = `
       import { registerHooks } from 'node:module'
       registerHooks({ load(url, context, next) {

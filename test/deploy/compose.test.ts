@@ -50,7 +50,7 @@ const hasCompose = await run('docker', ['compose', 'version']).then(
   () => false,
 )
 
-/** The argument that follows an option of redis-server. */
+/** The value of a redis-server option. */
 const redisOption = (name: string) => redis.command![redis.command!.indexOf(`--${name}`) + 1]
 
 describe('the compose file', () => {
@@ -72,7 +72,7 @@ describe('the compose file', () => {
     expect(composeFaults(parseCompose(broken)).join('\n')).toMatch(fault)
   })
 
-  // Where there is no compose plugin, the schema above is what the file is held against.
+  // Without the compose plugin only the schema above is checked.
   if (hasCompose) {
     test('is read by docker compose', async () => {
       const root = new URL('../..', import.meta.url).pathname
@@ -81,7 +81,7 @@ describe('the compose file', () => {
     })
   }
 
-  test('uses no variable that .env.example does not explain', async () => {
+  test('uses only variables that .env.example explains', async () => {
     const used = [...text.matchAll(/\$\{([A-Z_]+)/g)].map((match) => match[1]!)
     expect(used).not.toEqual([])
     expect(exampleVariables(await readRepositoryFile('.env.example'))).toEqual(expect.arrayContaining(used))
@@ -94,7 +94,7 @@ describe('the compose file', () => {
 })
 
 describe('redis', () => {
-  test('writes an append-only file and drops nothing when memory is full', () => {
+  test('writes an append-only file and never evicts keys', () => {
     expect(redisOption('appendonly')).toBe('yes')
     expect(redisOption('maxmemory-policy')).toBe('noeviction')
     expect(redis.volumes).toEqual(['redis:/data'])
@@ -165,7 +165,7 @@ describe('api', () => {
     expect(api.environment).toMatchObject({ HOST: '0.0.0.0', PORT: '8080' })
   })
 
-  test('never holds the model key', () => {
+  test('never has the model key', () => {
     expect(api.environment.OPENAI_API_KEY).toBe('')
   })
 })
@@ -181,7 +181,7 @@ describe('the chats', () => {
     'DISCORD_BOT_TOKEN',
   ]
 
-  test('start only when they are asked for', () => {
+  test('start only with their profile', () => {
     expect(deliver.profiles).toEqual(['chat', 'webhooks'])
     expect(bots.profiles).toEqual(['chat'])
     for (const service of [redis, api, worker]) expect(service).not.toHaveProperty('profiles')
@@ -195,18 +195,18 @@ describe('the chats', () => {
     expect(deliver.environment['WORKER_ROLES']).toBe('deliver')
   })
 
-  test('are told with secrets that nobody else holds', () => {
+  test('get secrets that no other service has', () => {
     for (const service of [worker, bots])
       for (const secret of ['LINK_SECRET', 'WEBHOOK_SECRET']) expect(service.environment[secret]).toBe('')
     for (const service of [worker, api]) expect(service.environment['API_KEY']).toBe('')
     expect(bots.environment['API_KEYS']).toBe('')
   })
 
-  test('hold no key of a model', () => {
+  test('have no model key', () => {
     for (const service of [deliver, bots]) expect(service.environment['OPENAI_API_KEY']).toBe('')
   })
 
-  test('keep what workspaces grant in a folder of their own, which its user may write', () => {
+  test('store workspace grants in their own folder, writable by their user', () => {
     for (const service of [deliver, bots]) {
       expect(service.volumes).toContain('slack:/slack')
       expect(service.environment['SLACK_STORE_DIR']).toBe('/slack')
@@ -215,12 +215,12 @@ describe('the chats', () => {
     expect(dockerfile).toMatch(/--owner=node .*\/slack\b/)
   })
 
-  test('can be reached by a proxy on this machine alone, on the ports of .env', () => {
+  test('are published on this machine only, on the ports of .env', () => {
     expect(bots.ports).toEqual(['127.0.0.1:${SLACK_PORT:-3000}:3000', '127.0.0.1:${DISCORD_PORT:-3001}:3001'])
     expect(bots.environment).toMatchObject({ SLACK_HOST: '0.0.0.0', DISCORD_HOST: '0.0.0.0' })
   })
 
-  test('hear without a queue or a store', () => {
+  test('run without a queue or a store', () => {
     expect(bots.volumes).not.toContain('jobs:/data')
     expect(bots.environment).not.toHaveProperty('REDIS_URL')
     expect(bots.depends_on).toEqual({ api: { condition: 'service_healthy' } })
@@ -230,12 +230,12 @@ describe('the chats', () => {
 })
 
 describe('worker', () => {
-  test('can be started several times over', () => {
+  test('can be scaled', () => {
     expect(worker).not.toHaveProperty('container_name')
     expect(worker.ports).toEqual([])
   })
 
-  test('may make the namespaces of its sandbox', () => {
+  test('may create the namespaces of its sandbox', () => {
     expect(worker.security_opt).toEqual([
       'no-new-privileges:true',
       'seccomp=./deploy/seccomp-bubblewrap.json',
@@ -246,7 +246,7 @@ describe('worker', () => {
     expect(worker).not.toHaveProperty('cap_add')
   })
 
-  test('is given longer to stop than it takes to hand its jobs back', async () => {
+  test('has a longer stop timeout than it needs to requeue its jobs', async () => {
     const example = await readRepositoryFile('.env.example')
     const grace = Number(/^#?\s*SHUTDOWN_GRACE_SECONDS=(\d+)$/m.exec(example)?.[1])
     expect(Number.parseInt(worker.stop_grace_period!, 10)).toBeGreaterThan(grace)

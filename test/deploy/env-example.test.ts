@@ -5,7 +5,7 @@ import { exampleVariables } from './env-example.ts'
 
 const root = new URL('../..', import.meta.url).pathname
 
-/** Every variable that a config.ts declares: a key in capitals whose value comes from the readers of lib/env.ts. */
+/** Variables declared in config.ts files: upper-case keys with a reader of lib/env.ts. */
 const declaredIn = (source: string): string[] =>
   [...source.matchAll(/^\s+([A-Z][A-Z0-9_]*): (?:variable|wholeNumber|oneOf|text)\(/gm)].map(
     (match) => match[1]!,
@@ -46,12 +46,12 @@ describe('.env.example', () => {
     expect(missing).toEqual([])
   })
 
-  test('offers no variable that nothing reads', () => {
+  test('lists no unused variable', () => {
     const read = new Set([...declared.values()].flat())
     expect(exampleVariables(example).filter((name) => !read.has(name))).toEqual([])
   })
 
-  test('offers each variable once, after at least one line that explains it', () => {
+  test('lists each variable once, below an explanation', () => {
     const names = exampleVariables(example)
     expect(names).toEqual([...new Set(names)])
     const lines = example.split('\n')

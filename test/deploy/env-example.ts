@@ -1,3 +1,3 @@
-/** The variables that an example file sets or, commented out, offers: `NAME=` or `# NAME=` at the start of a line. */
+/** Variables in an example file, set or commented out: `NAME=` or `# NAME=` at the start of a line. */
 export const exampleVariables = (text: string): string[] =>
   [...text.matchAll(/^(?:# ?)?([A-Z][A-Z0-9_]*)=/gm)].map((match) => match[1]!)

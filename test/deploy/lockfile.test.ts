@@ -15,9 +15,9 @@ const Lockfile = z.object({
 })
 
 describe.each(['package-lock.json', 'generator/stacks/fastify/kit/package-lock.json'])('%s', (path) => {
-  // `npm ci` refuses a lockfile that lacks one of them, also one for another platform. A registry that does not carry
-  // a platform's package leaves it out silently when the lockfile is written.
-  test('holds every dependency, those of other platforms too, so that npm ci accepts it', async () => {
+  // `npm ci` rejects a lockfile without the packages of other platforms. A registry that lacks such a package silently
+  // omits it when the lockfile is written.
+  test('contains every dependency, including other platforms, so that npm ci accepts it', async () => {
     const { packages } = Lockfile.parse(JSON.parse(await readRepositoryFile(path)))
     const missing = Object.entries(packages).flatMap(([at, { dependencies, optionalDependencies }]) =>
       Object.keys({ ...dependencies, ...optionalDependencies }).filter(
@@ -28,7 +28,7 @@ describe.each(['package-lock.json', 'generator/stacks/fastify/kit/package-lock.j
   })
 })
 
-/** Looks for a package as Node does: beside its user, then in every folder above. */
+/** Resolves a package like Node: next to the dependent, then in parent folders. */
 function resolves(packages: Record<string, unknown>, from: string, name: string): boolean {
   for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
     if (`${at ? `${at}/` : ''}node_modules/${name}` in packages) return true

@@ -2,11 +2,11 @@ import { run, runToEnd, type Running } from '../support/process.ts'
 import { containerCommand, type Container } from './image/container.ts'
 
 export type Network = AsyncDisposable & {
-  /** Starts a program of this machine in the network. */
+  /** Starts a local program in the network. */
   start(argv: readonly string[], options?: { cwd?: string }): Running
-  /** Runs a container in it to its end, and gives what it printed; throws where its exit code is not 0. */
+  /** Runs a container to completion and returns its output; throws when the exit code is not 0. */
   run(container: Container): Promise<string>
-  /** A request from inside. */
+  /** A request from inside the network. */
   fetch(url: string, options?: RequestInit): Promise<{ status: number; body: Buffer }>
 }
 
@@ -17,8 +17,8 @@ const body = Buffer.from(await response.arrayBuffer()).toString('base64')
 console.log(JSON.stringify({ status: response.status, body }))`
 
 /**
- * A network of its own with nothing but a loopback, so that every service has the port that it would have in its container, and
- * nobody reaches a registry or the internet. Needs root and bubblewrap.
+ * A network namespace with only a loopback device, so that every service can use its container port and nothing can reach
+ * the internet. Requires root and bubblewrap.
  */
 export async function openNetwork(): Promise<Network> {
   const holder = run('bwrap', [

@@ -10,8 +10,8 @@ import { readRepositoryFile } from './compose-file.ts'
 import { healthy, openTeam, PATIENCE, SERVICES } from './team.ts'
 
 /**
- * What `docker compose --profile chat up` would run, without an engine: images built by the Dockerfile's own lines, then every
- * service of docker-compose.yml with its command, environment, user, read-only root, memory disks and volumes.
+ * Emulates `docker compose --profile chat up` without an engine: images built from the Dockerfile, then every service of
+ * docker-compose.yml with its command, environment, user, read-only root, tmpfs mounts and volumes.
  */
 
 const missing = await firstMissing()
@@ -46,7 +46,7 @@ describe.skipIf(missing !== null)(`a team's installation, as docker compose woul
       const unwanted = files.filter((path) =>
         /\.test\.|(^|\/)(testing|attacks|fixtures|peers|bench)(\/|$)/.test(path),
       )
-      // Those of the kit go into generated projects.
+      // The kit's tests are copied into generated projects.
       expect(unwanted.filter((path) => !path.startsWith('generator/stacks/fastify/kit/files/'))).toEqual([])
     },
   )
@@ -62,14 +62,14 @@ describe.skipIf(missing !== null)(`a team's installation, as docker compose woul
     expect(development.filter((path) => installed.has(path.slice('node_modules/'.length)))).toEqual([])
   })
 
-  test('what is copied into generated projects is in the worker to the last file', async () => {
+  test('the worker contains every file that is copied into generated projects', async () => {
     const kit = 'generator/stacks/fastify/kit/files'
     const there = (await filesOf('worker')).filter((path) => path.startsWith(`${kit}/`))
     const ours = (await readdir(join(ROOT, kit), { recursive: true })).map((path) => `${kit}/${path}`)
     expect(there.toSorted()).toEqual(ours.toSorted())
   })
 
-  describe('every service, started in the order that the file gives', () => {
+  describe('every service, started in order', () => {
     beforeAll(async () => {
       for (const service of team.services) await team.start(service)
     }, 180_000)
@@ -118,7 +118,7 @@ describe.skipIf(missing !== null)(`a team's installation, as docker compose woul
         return view
       }, PATIENCE)
       expect(job).toMatchObject({ state: 'completed', report: { verification: { passed: true } } })
-      // Nothing is skipped: the worker's own sandbox works as its user, under a read-only root.
+      // Nothing is skipped: the sandbox works as the worker's user, with a read-only root.
       const { gates, sandbox } = job.report!.verification
       expect({ sandbox, statuses: [...new Set(gates.map(({ status }) => status))] }).toEqual({
         sandbox: 'bubblewrap',
@@ -161,10 +161,10 @@ describe.skipIf(missing !== null)(`a team's installation, as docker compose woul
   })
 })
 
-/** Every file and folder below a folder, by its path from there. */
+/** All files and folders below a folder, as relative paths. */
 const filesIn = (folder: string) => readdir(folder, { recursive: true })
 
-/** The process that runs a command, of those that another one started. */
+/** The descendant process that runs a command. */
 async function processOf(pid: number, argv: readonly string[]): Promise<number> {
   for (const candidate of await descendants(pid))
     if ((await readFile(`/proc/${candidate}/cmdline`, 'utf8')) === `${argv.join('\0')}\0`) return candidate

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 
-/** The part of Docker's profile format that our profile uses. */
+/** The subset of Docker's profile format that the profile uses. */
 export const SeccompProfile = z.strictObject({
   defaultAction: z.literal('SCMP_ACT_ERRNO'),
   defaultErrnoRet: z.int(),
@@ -21,7 +21,7 @@ export const SeccompProfile = z.strictObject({
 })
 export type SeccompProfile = z.infer<typeof SeccompProfile>
 
-/** The numbers of the system calls on x86-64, from the kernel's header; null where it is not installed. */
+/** System call numbers on x86-64, from the kernel headers; null if not installed. */
 export async function systemCallNumbers(): Promise<Map<string, number> | null> {
   const header = await readFile('/usr/include/x86_64-linux-gnu/asm/unistd_64.h', 'utf8').catch(() => null)
   if (header === null) return null
@@ -37,10 +37,10 @@ const X86_64 = 0xc000003e
 const KILL = 0x80000000
 const ALLOW = 0x7fff0000
 const ERRNO = 0x00050000
-/** Where `struct seccomp_data` holds them. */
+/** Offsets in `struct seccomp_data`. */
 const AT = { number: 0, architecture: 4, argument: (index: number) => 16 + 8 * index }
 
-/** Compiles a profile to the program that the kernel runs, for x86-64, as a container engine does. */
+/** Compiles a profile to a BPF program for x86-64, like a container engine. */
 export function compileFilter(profile: SeccompProfile, numbers: ReadonlyMap<string, number>): Buffer {
   const program: [code: number, ifTrue: number, ifFalse: number, value: number][] = [
     [LOAD, 0, 0, AT.architecture],

@@ -14,7 +14,7 @@ const named = (action: string) =>
 const allowed = named('SCMP_ACT_ALLOW')
 const refused = named('SCMP_ACT_ERRNO')
 
-/** Makes every namespace that the worker's sandbox has, mounts /proc, /dev and a memory disk, and runs Node inside. */
+/** Creates the namespaces of the worker's sandbox, mounts /proc, /dev and a tmpfs, and runs Node inside. */
 const SANDBOX =
   '--unshare-all --unshare-user --disable-userns --uid 65534 --gid 65534 --hostname sandbox --die-with-parent ' +
   '--proc /proc --dev /dev --remount-ro /dev --size 1000000 --tmpfs /tmp ' +
@@ -33,7 +33,7 @@ const isolated = (...args: string[]) => [
   ...args,
 ]
 
-/** Runs a command under a filter; bubblewrap without any namespace of its own is what loads it. */
+/** Runs a command under a filter, loaded by bubblewrap without namespaces. */
 async function underFilter(filter: Buffer, command: readonly string[]) {
   const child = spawn(BWRAP, ['--dev-bind', '/', '/', '--seccomp', '3', '--', ...command], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
@@ -57,12 +57,12 @@ const canTry =
 const why = canTry ? '' : ' (skipped: needs a working bubblewrap and the kernel headers of x86-64 Linux)'
 
 describe('the seccomp profile', () => {
-  test('refuses what it does not know in a way that programs fall back from', () => {
+  test('rejects unknown calls with an error that programs handle', () => {
     const ENOSYS = 38
     expect(profile.defaultErrnoRet).toBe(ENOSYS)
   })
 
-  test('never both allows and refuses a call, and names each once', () => {
+  test('never both allows and rejects a call, and lists each once', () => {
     const all = [...allowed, ...refused]
     expect(all.length).toBe(new Set(all).size)
   })

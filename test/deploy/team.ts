@@ -19,7 +19,7 @@ const run = promisify(execFile)
 export const PATIENCE = { timeout: 60_000, interval: 100 }
 /** The services of docker-compose.yml. */
 export const SERVICES = ['redis', 'api', 'worker', 'deliver', 'bots']
-/** What each prints when it is ready. */
+/** Output of each service when it is ready. */
 const READY: Readonly<Record<string, RegExp>> = {
   redis: /Ready to accept connections/,
   api: /^API on/m,
@@ -33,7 +33,7 @@ async function npmSetting(name: string): Promise<string> {
   return stdout.trim()
 }
 
-/** The images by the names that compose-services.ts looks for: those of the Dockerfile, and one of Redis. */
+/** Images by the names in compose-services.ts: those of the Dockerfile, and Redis. */
 async function buildAll(into: string): Promise<ReadonlyMap<string, Image>> {
   const [cache, registry, cafile] = await Promise.all(['cache', 'registry', 'cafile'].map(npmSetting))
   await mkdir(into)
@@ -68,11 +68,11 @@ async function buildAll(into: string): Promise<ReadonlyMap<string, Image>> {
   return images
 }
 
-/** Images that are built, and a network for their services; nothing runs yet but a stand-in of Slack. */
+/** Builds the images and creates a network; only a fake Slack runs yet. */
 export async function openTeam() {
   await using stack = new AsyncDisposableStack()
   const home = stack.use(await temporaryFolder('production'))
-  // Users without rights have to get through to what is below.
+  // Unprivileged users must be able to traverse it.
   await chmod(home.path, 0o711)
   const images = await buildAll(join(home.path, 'images'))
   const network: Network = stack.use(await openNetwork())
@@ -121,7 +121,7 @@ export async function openTeam() {
     home: home.path,
     async start(service: ComposeService): Promise<void> {
       for (const [name, path] of Object.entries(service.mounts)) {
-        // What is in the image at that place is what a new volume starts with, its owner too.
+        // A new volume starts with the contents and owner of that path in the image.
         await cp(join(service.container.root, path), join(volumes, name), { recursive: true, force: false })
         await keepOwner(join(service.container.root, path), join(volumes, name))
       }
@@ -158,6 +158,6 @@ const containerOf = (image: Image, argv: readonly string[]): Container => ({
   argv,
 })
 
-/** Waits until its health check passes. */
+/** Waits until the health check passes. */
 export const healthy = (service: ComposeService, network: Network) =>
   vi.waitFor(() => network.run({ ...service.container, argv: service.healthcheck }), PATIENCE)

@@ -1,21 +1,21 @@
 import { posix } from 'node:path'
 
-/** A text of the repository, by its path from the root. */
+/** A document, with its path from the repository root. */
 export type Text = { readonly path: string; readonly text: string }
 
-/** What references may lead to. */
+/** Valid targets of references. */
 export type Repository = {
   /** Every file, from the root. */
   readonly files: ReadonlySet<string>
-  /** Scripts of `npm run`: the project's own and those of generated projects. */
+  /** npm scripts of this project and of generated projects. */
   readonly scripts: ReadonlySet<string>
   readonly readText: (path: string) => string
 }
 
-/** Files that documents name and that only a generated project has. */
+/** Documented files that only exist in generated projects. */
 const GENERATED = new Set(['GENERATION_REPORT.md', 'tests/upgrade.test.ts'])
 
-/** The anchor that GitHub gives a heading. */
+/** The anchor of a heading on GitHub. */
 const slug = (heading: string) =>
   heading
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
@@ -43,7 +43,7 @@ const spread = (path: string): string[] => {
     : braces[2]!.split(',').flatMap((part) => spread(`${braces[1]}${part}${braces[3]}`))
 }
 
-/** Whether a file or folder has this path, or ends with it. `*` is a part of a name. */
+/** Whether a path equals, or ends with, this path. `*` matches within a name. */
 function exists({ files }: Repository, path: string, where: 'whole' | 'end' | 'anywhere'): boolean {
   const body = path
     .replace(/\/$/, '')
@@ -71,7 +71,7 @@ function brokenLinks(repository: Repository, { path, text }: Text): string[] {
   })
 }
 
-/** Commands that run something of the repository. */
+/** Commands that run files or scripts of the repository. */
 function brokenCommands(repository: Repository, text: string): string[] {
   const scripts = [...text.matchAll(/\b(?:npm|bun) run (?:-s )?([a-z][\w:-]*)/g)]
     .filter(([, name]) => !repository.scripts.has(name!))
@@ -102,7 +102,7 @@ function brokenPaths(repository: Repository, text: string): string[] {
   })
 }
 
-/** Documents that a text of any kind names. */
+/** Paths of documents in any text. */
 export function brokenDocumentPaths({ files }: Repository, text: string): string[] {
   const named = text.matchAll(
     /(?<![\w/:.-])(?:\.\.?\/)*(docs\/(?:(?:[\w-]+\/)*[\w-]+\.md|(?:guide|operate|develop|adr)(?:\/[\w-]+)*))/g,
@@ -112,7 +112,7 @@ export function brokenDocumentPaths({ files }: Repository, text: string): string
   )
 }
 
-/** What a document names and is not there: links, anchors, commands, paths and documents. */
+/** Broken links, anchors, commands and paths in a document. */
 export function brokenReferences(repository: Repository, { path, text }: Text): string[] {
   return [
     ...(path.endsWith('.md')

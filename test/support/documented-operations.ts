@@ -1,8 +1,8 @@
-/** What a client of an API can see of an operation in its document, with names alone. */
+/** The client-visible names of an operation in an OpenAPI document. */
 export type DocumentedOperation = {
   readonly parameters: string[]
   readonly statuses: string[]
-  /** The names of properties, as `lines[].sku`. */
+  /** Property names, such as `lines[].sku`. */
   readonly body: string[]
   readonly answer: string[]
 }
@@ -13,7 +13,7 @@ const isNode = (value: unknown): value is Node =>
 const nodeOf = (value: unknown): Node => (isNode(value) ? value : {})
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
-/** Every operation of an OpenAPI document, by its method and path. */
+/** Every operation of an OpenAPI document, by method and path. */
 export function operationsOf(document: unknown): Map<string, DocumentedOperation> {
   const root = nodeOf(document)
   const found = new Map<string, DocumentedOperation>()

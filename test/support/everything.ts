@@ -1,7 +1,7 @@
 import { env } from 'node:process'
 
 /**
- * Set by `npm run soak`: every case of the suites that are many of a kind. Without it they take a choice of theirs, so that
- * the gate stays within its time.
+ * Set by `npm run soak`: runs every case of the large parameterized suites. Otherwise they run a selection, to stay within
+ * the time limit.
  */
 export const EVERYTHING = env['TEST_EVERYTHING'] === '1'

@@ -1,4 +1,4 @@
-/** What the model answers for the one operation that it writes. */
+/** The handler that the fake model writes for the operation. */
 export const RATING = `import { ApiError } from '../errors.ts';
 import type { OperationContext } from '../operation-context.ts';
 import type { GetBookRatingInput, GetBookRatingResult } from '../schemas/operations/get-book-rating.ts';
@@ -31,7 +31,7 @@ export function getBookRating(
 }
 `
 
-/** And for the one task. */
+/** The handler for the scheduled task. */
 export const OLD_REVIEWS = `import type { TaskContext } from '../task-context.ts';
 
 /** How many reviews are read at once. */

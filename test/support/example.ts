@@ -12,12 +12,12 @@ import { startHostileModel } from '../hostile/hostile-model.ts'
 import { exampleBlueprint } from './example-blueprint.ts'
 import { OLD_REVIEWS, RATING } from './example-handlers.ts'
 
-/** Where the example is kept. */
+/** Folder of the example. */
 export const EXAMPLE = 'docs/guide/examples/library'
 
 /**
- * Runs the example's prompt through a whole service, with a model that answers as it is recorded, and gives the files
- * of the record, by their names. Equal input gives equal files: what differs from run to run is left out of them.
+ * Runs the example's prompt through the whole service with a fake model, and returns the files of the example by name.
+ * Deterministic: values that differ between runs are removed.
  */
 export async function makeExample(): Promise<Map<string, string>> {
   const code = { code: RATING, notes: 'The average is not rounded.' }
@@ -83,7 +83,7 @@ export async function makeExample(): Promise<Map<string, string>> {
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
-/** A line for each file and folder, indented by what it is in. */
+/** A file tree with one line per file and folder, indented. */
 function tree(folder: string, paths: readonly string[]): string {
   const lines = new Map<string, string>()
   for (const path of paths.toSorted()) {

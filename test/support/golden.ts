@@ -11,16 +11,16 @@ export type GoldenProject = {
   readonly handlers: Readonly<Record<string, string>>
 }
 
-/** Where the golden projects are kept, a folder each. */
+/** Folder of the golden projects, one subfolder each. */
 export const GOLDEN = join(import.meta.dirname, '../golden')
 
-/** The smallest project, and one with sign-in, relations, a written operation and a task that is still a stub. */
+/** The smallest project, and one with authentication, relations, a custom operation and a stubbed task. */
 export const goldenProjects: readonly GoldenProject[] = [
   { name: 'todo', blueprint: todo, handlers: {} },
   { name: 'library', blueprint: exampleBlueprint(), handlers: { getBookRating: RATING } },
 ]
 
-/** The text of every file, by its path. Without the lockfile, which templates leave alone: it is the kit's own, pruned. */
+/** Every file by path, except the lockfile, which is the pruned one of the kit. */
 export async function renderGolden({ blueprint, handlers }: GoldenProject): Promise<Map<string, string>> {
   const files = await renderProject(blueprint, { handlers })
   return new Map(

@@ -2,15 +2,15 @@ import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-/** On the loopback address nothing listens here: a port that was just closed may be another test's next one. */
+/** A loopback port that is never used: a recently closed port may be reused by another test. */
 export const CLOSED_PORT = 2
 
-// Systems hand out higher ones where any port will do, so that a test beside this one is not given it in the meantime.
+// Ephemeral ports are higher, so that concurrent tests cannot get this one.
 const LOWEST = 10_000
 const HIGHEST = 32_000
 const given = new Set<number>()
 
-/** A port of the loopback address for a server that is started next. */
+/** A free loopback port for a server that is started next. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(LOWEST, HIGHEST)

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 
 export type Running = AsyncDisposable & {
   readonly child: ChildProcess
-  /** All that it printed so far. */
+  /** Its output so far. */
   output(): string
-  /** Waits for a line that matches; rejects when the program ends first. */
+  /** Waits for a matching line; rejects when the program exits first. */
   line(pattern: RegExp): Promise<RegExpMatchArray>
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
 }
@@ -17,15 +17,15 @@ export function killAll(): void {
   for (const child of children) signalGroup(child, 'SIGKILL')
 }
 
-/** What a program needs to find its tools and registries; none of the settings that this project reads. */
+/** The environment without this project's settings. */
 function machineEnvironment(): Record<string, string | undefined> {
   const ours = /^(OPENAI_|VITEST|NODE_ENV|NODE_OPTIONS|PORT$|HOST$|REDIS_URL|DATA_DIR|LOG_LEVEL|CI$|npm_)/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)))
 }
 
 /**
- * A program with an environment of its own: no setting of the caller's leaks in. Where it cannot be started, what waits
- * for it rejects at once with the reason.
+ * Starts a program with an isolated environment. If it cannot be started, everything that waits for it rejects with the
+ * reason.
  */
 export function run(
   command: string,
@@ -36,7 +36,7 @@ export function run(
     ...(options.cwd && { cwd: options.cwd }),
     env: { ...machineEnvironment(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, to be signalled as a terminal does it: npm, its shell and the program together.
+    // Its own process group, signalled like a terminal does: npm, its shell and the program together.
     detached: true,
   })
   children.add(child)
@@ -53,7 +53,7 @@ export function run(
     code: code as number | null,
     signal: signal as NodeJS.Signals | null,
   }))
-  // What waits for it still rejects; nothing has to wait.
+  // Avoids an unhandled rejection when nothing waits.
   exited.catch(() => {})
   return {
     child,
@@ -82,12 +82,12 @@ export function run(
   }
 }
 
-/** What Ctrl-C does, with SIGINT. */
+/** Signals the process group, as Ctrl-C does with SIGINT. */
 export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid !== undefined) process.kill(-child.pid, signal)
 }
 
-/** Runs to the end. Throws with all it printed when the exit code is not 0. */
+/** Runs to completion. Throws with its output when the exit code is not 0. */
 export async function runToEnd(
   command: string,
   args: readonly string[],

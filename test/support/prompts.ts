@@ -1,4 +1,4 @@
-/** Prompts as people type them: from one entity to six with relations and sign-in; short, long, sloppy. */
+/** Realistic prompts: from one entity to six with relations and authentication; short, long, sloppy. */
 export const PROMPTS = [
   'Create a REST API for a todo app with CRUD operations',
   'notes app where each user can only see their own notes, with login',

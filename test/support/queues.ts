@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => existsSync(folder))
 const hasRedis = folders.some((folder) => existsSync(join(folder, 'redis-server')))
 
-/** A folder with a link to every program on the PATH but `redis-server`: a bare machine, which runs the queue embedded. */
+/** A folder with links to all programs on the PATH except `redis-server`, so that the queue is embedded. */
 function bareMachine(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'bare-'))
   const linked = new Set<string>()
@@ -19,7 +19,7 @@ function bareMachine(): { path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true }) }
 }
 
-/** The queues that work without any set-up, with the environment that leads to each. Call `remove` in the end. */
+/** The queues that need no setup, with the environment for each. Call `remove` at the end. */
 export function makeQueues() {
   const bare = bareMachine()
   return {

@@ -12,15 +12,15 @@ import { defaultStack } from '../../generator/stacks/registry.ts'
 
 const { kitDirectory } = defaultStack
 
-/** What is asked of the project of every sound Blueprint, wherever the Blueprint came from. */
+/** Checks for the project of every valid Blueprint. */
 
-/** One look at so many projects: 50 take a gigabyte of memory and ten seconds on two idle cores. */
+/** Projects per type check: 50 take a gigabyte of memory and ten seconds on two idle cores. */
 export const BATCH = 50
 
-/** One thing that is wrong with a project: `p3/src/app.ts(12): …` is about the third of the Blueprints, from zero. */
+/** An error in a project: `p3/src/app.ts(12): …` is in the Blueprint with index 3. */
 export type Failure = { readonly at: number; readonly what: string }
 
-/** Renders all of them into one folder, each into its own; type-checks them at once, and reads them with a linter. */
+/** Renders each into its own subfolder, then type-checks and lints all at once. */
 export async function faultsOf(blueprints: readonly Blueprint[], signal: AbortSignal): Promise<Failure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'random-blueprints-'))
   try {
@@ -59,9 +59,9 @@ async function typeErrors(folder: string, signal: AbortSignal): Promise<Failure[
   }))
 }
 
-/** What a reader would call a mistake whatever the style of the house; the sources alone. */
+/** Lint rules for correctness, independent of style; sources only. */
 const LINT_RULES = {
-  // It counts the zeros of 99999999999999740000, which is the shortest way to write that number.
+  // False positive for 99999999999999740000, the shortest form of that number.
   rules: { 'no-loss-of-precision': 'off' },
   ignorePatterns: ['node_modules/**'],
   categories: { correctness: 'error' },
@@ -80,7 +80,7 @@ async function lintErrors(folder: string, signal: AbortSignal): Promise<Failure[
 
 const projectOf = (path: string): number => Number(/(?:^|\/)p(\d+)\//.exec(path)?.[1] ?? 0)
 
-/** Every project adds its account to Fastify's one request, so within one program the property needs a name of its own. */
+/** Every project augments FastifyRequest with its account, so the property needs a unique name in one type check. */
 function keepApart(authentication: string, at: number): string {
   return authentication
     .replaceAll('{ account }: Pick', `{ account${at}: account }: Pick`)
@@ -99,7 +99,7 @@ function run(argv: string[], cwd: string, signal: AbortSignal) {
   })
 }
 
-/** Renders a Blueprint and puts it through every gate: it boots and passes its own tests, among others. */
+/** Renders a Blueprint and runs all gates. */
 export async function makeTrial(signal: AbortSignal): Promise<(blueprint: Blueprint) => Promise<GateReport>> {
   const nodePath = process.execPath
   const { pick } = await chooseSandbox({

@@ -5,7 +5,7 @@ import { ROOT, temporaryFolder } from './service.ts'
 
 const FOLDER = join(ROOT, 'test/peers/s3')
 
-/** Whether the stand-in is there; where it is not, tests skip themselves under this name. */
+/** Whether S3rver is installed; otherwise tests are skipped with this name. */
 export const hasS3rver = existsSync(join(FOLDER, 'node_modules/@20minutes/s3rver'))
 export const S3RVER = hasS3rver ? 's3rver' : 's3rver, skipped: install it with npm ci --prefix test/peers/s3'
 export const S3RVER_KEYS = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' }
@@ -27,8 +27,8 @@ type Server = {
 }
 
 /**
- * An S3 server that others wrote, in this process and in a folder that is gone afterwards. It ignores
- * `If-None-Match` on PUT; with `conditional`, a few lines of ours before it decide that.
+ * S3rver, in this process and in a temporary folder. It ignores `If-None-Match` on PUT; `conditional` adds that in a
+ * middleware.
  */
 export async function startS3rver(options: {
   readonly conditional: boolean
@@ -42,7 +42,7 @@ export async function startS3rver(options: {
     address: '127.0.0.1',
     port: 0,
     silent: true,
-    // It signs the path of a listing in another way than the SDK. Swift, the other stand-in, checks them all.
+    // Its signature of list paths differs from the SDK. Swift checks all signatures.
     allowMismatchedSignatures: true,
     directory,
     configureBuckets: [{ name: BUCKET }],
@@ -54,7 +54,7 @@ export async function startS3rver(options: {
   return { endpoint: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
-/** One conditional write of an object at a time, and none where it is there. */
+/** Serializes conditional writes and rejects those of existing objects. */
 function makeConditional({ store }: Pick<Server, 'store'>): Middleware {
   const turns = new Map<string, Promise<void>>()
   async function decide(ctx: Context, next: () => Promise<void>, before: Promise<void> | undefined) {

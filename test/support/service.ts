@@ -7,13 +7,13 @@ import { freePort } from './ports.ts'
 
 export const ROOT = resolve(import.meta.dirname, '../..')
 
-/** A folder that is gone when the test is. */
+/** A temporary folder for one test. */
 export async function temporaryFolder(name: string): Promise<AsyncDisposable & { path: string }> {
   const path = await mkdtemp(join(tmpdir(), `${name}-`))
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }
 
-/** `npm start`'s program in a process of its own, ready to take requests. */
+/** The program of `npm start` in its own process, ready for requests. */
 export async function startMain(options: {
   dataDir: string
   env?: Record<string, string>
@@ -45,7 +45,7 @@ export async function view(url: string, jobId: string): Promise<JobView> {
   return JobView.parse(await (await fetch(`${url}/jobs/${jobId}`)).json())
 }
 
-/** Waits until a job has ended, by asking; `ms` bounds the wait. */
+/** Polls until a job has ended, for at most `ms`. */
 export async function ended(url: string, jobId: string, ms = 240_000): Promise<JobView> {
   const deadline = Date.now() + ms
   for (;;) {

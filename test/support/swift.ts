@@ -6,7 +6,7 @@ import { run, runToEnd, signalGroup, type Running } from './process.ts'
 import { freePort } from './ports.ts'
 import { ROOT, temporaryFolder } from './service.ts'
 
-/** Credentials of a user that Swift's tempauth knows; signatures are checked against them. */
+/** Credentials of a tempauth user; signatures are checked against them. */
 export const SWIFT_KEYS = { accessKeyId: 'test:tester', secretAccessKey: 'testing' }
 const PROGRAMS = ['swift-proxy-server', 'swift-ring-builder'].map((name) => `/usr/bin/${name}`)
 
@@ -17,8 +17,8 @@ export const hasSwift = (): Promise<boolean> =>
   )
 
 /**
- * OpenStack Swift with its S3 API, as Debian packages it: one disk, one copy, in a folder that is gone afterwards. It
- * listens on loopback alone. `conditional: false` leaves it as it is: it then refuses conditional writes.
+ * OpenStack Swift with its S3 API, from the Debian package: one disk, one replica, in a temporary folder, on loopback only.
+ * With `conditional: false` it is unpatched and rejects conditional writes.
  */
 export async function startSwift(
   options: { readonly conditional?: boolean } = {},
@@ -45,7 +45,7 @@ export async function startSwift(
   programs.push(run('/usr/bin/swift-proxy-server', [join(home, 'proxy.conf'), '-v'], { env }))
   for (const { child, exited } of programs)
     stack.defer(async () => {
-      // It takes its time to end, and keeps nothing that matters.
+      // It exits slowly, and has nothing to save.
       signalGroup(child, 'SIGKILL')
       await exited
     })

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fromBufferPromise } from 'yauzl'
 
-/** Unpacks a zip as `unzip` does, without needing one on the machine. */
+/** Unpacks a zip without `unzip`. */
 export async function unpack(bytes: Buffer, into: string): Promise<void> {
   const zip = await fromBufferPromise(bytes)
   for await (const entry of zip.eachEntry()) {

@@ -4,10 +4,10 @@ import { findProgram } from '../../../generator/sandbox/runtime.ts'
 import { copyProgram } from '#lib/testing/write-program'
 import { LENT } from './container.ts'
 
-/** Those of `node` in the official images, and of `redis`. */
+/** User ids of `node` and `redis` in the official images. */
 export const USERS: Readonly<Record<string, number>> = { root: 0, node: 1000, redis: 999 }
 
-/** What a slim Debian has that our RUN lines and programs may want. */
+/** Programs of a slim Debian that RUN lines and services may use. */
 const ESSENTIAL =
   'sh bash env cat ls cp mv rm mkdir rmdir install chmod chown touch id uname sleep true grep sed tr'.split(
     ' ',
@@ -18,15 +18,15 @@ const FOLDERS =
     ' ',
   )
 
-/** Which programs a package of Debian brings. */
+/** Programs by Debian package. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   bubblewrap: ['bwrap'],
   'util-linux': ['prlimit'],
 }
 
 /**
- * Makes an empty Debian in a folder: the usual folders, users and hosts, and the programs of this machine that a slim
- * image has too. `hosts` are names that lead to this machine.
+ * Creates a minimal Debian in a folder: standard folders, users and hosts, and local copies of the programs in a slim
+ * image. `hosts` are names that resolve to this machine.
  */
 export async function makeDebian(root: string, hosts: readonly string[]): Promise<void> {
   for (const folder of [...FOLDERS, ...LENT]) await mkdir(join(root, folder), { recursive: true })
@@ -44,7 +44,7 @@ export async function makeDebian(root: string, hosts: readonly string[]): Promis
   await addPrograms(root, ESSENTIAL)
 }
 
-/** What Node's official image adds: `node`, which may be of another folder of this machine, and `npm`. */
+/** The additions of the official Node image: `node` and `npm`. */
 export async function addNode(root: string, node: string): Promise<void> {
   const npm = await findProgram('npm', process.env['PATH'] ?? '')
   if (npm === null) throw new Error('npm is not on the PATH')
@@ -53,7 +53,7 @@ export async function addNode(root: string, node: string): Promise<void> {
   await symlink('../lib/node_modules/npm/bin/npm-cli.js', join(root, 'usr/local/bin/npm'))
 }
 
-/** What `apt-get install` of these packages would bring. */
+/** Installs the programs of these packages. */
 export async function addPackages(root: string, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const programs = PACKAGES[name]
@@ -65,7 +65,7 @@ export async function addPackages(root: string, names: readonly string[]): Promi
   }
 }
 
-/** Programs of this machine, copied: an image is changed by nobody else. */
+/** Copies local programs, so that the image stays unchanged. */
 export async function addPrograms(root: string, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const path = await findProgram(name, '/usr/bin:/bin:/usr/sbin')

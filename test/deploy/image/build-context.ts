@@ -2,14 +2,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import dockerignore from '@balena/dockerignore'
 
-/** Every file of a folder that `docker build` sends, by its path from there: what .dockerignore does not hold back. */
+/** The build context: every file that .dockerignore does not exclude, as relative paths. */
 export async function buildContext(folder: string): Promise<string[]> {
   const lines = (await readFile(join(folder, '.dockerignore'), 'utf8')).split('\n')
   const ignored = dockerignore.default().add(lines.filter((line) => line !== '' && !line.startsWith('#')))
   const allowed = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1))
   const files: string[] = []
 
-  /** As an engine does: an ignored folder is looked into only where a later line may let in something below it. */
+  /** Like an engine: descends into an ignored folder only if a later pattern may include something below. */
   async function walk(path: string): Promise<void> {
     for (const entry of await readdir(join(folder, path), { withFileTypes: true })) {
       const at = path === '' ? entry.name : `${path}/${entry.name}`
@@ -22,7 +22,7 @@ export async function buildContext(folder: string): Promise<string[]> {
   return files.toSorted()
 }
 
-/** Whether a pattern of .dockerignore may name something below a folder; compared up to its first wildcard. */
+/** Whether a .dockerignore pattern may match below a folder; compared up to the first wildcard. */
 function mayBeBelow(pattern: string, folder: string): boolean {
   const [literal = ''] = pattern.split(/[*?[]/)
   return literal.startsWith(`${folder}/`) || (literal !== pattern && `${folder}/`.startsWith(literal))

@@ -10,7 +10,7 @@ import type { Stage, Step } from './read-dockerfile.ts'
 const run = promisify(execFile)
 
 export type Image = {
-  /** Its file system, as a folder. */
+  /** Folder with its file system. */
   readonly root: string
   readonly user: string
   readonly workdir: string
@@ -25,14 +25,14 @@ type Input = {
   readonly stages: readonly Stage[]
   /** An empty folder. */
   readonly into: string
-  /** The Node that stands in for that of the base image. */
+  /** Replaces the Node of the base image. */
   readonly node: string
   readonly hosts: readonly string[]
-  /** For RUN lines: where npm keeps what it fetched, and how it reaches the registry. */
+  /** For RUN lines: npm cache and registry settings. */
   readonly npm: { readonly cache: string; readonly env: Readonly<Record<string, string>> }
 }
 
-/** Builds every stage of a Dockerfile as an engine does, each in a folder of its own. Needs root and bubblewrap. */
+/** Builds every stage of a Dockerfile in its own folder. Requires root and bubblewrap. */
 export async function buildImages(input: Input): Promise<Map<string, Image>> {
   const { stages, into } = input
   const files = await buildContext(input.context)
@@ -53,7 +53,7 @@ async function startFrom(
   root: string,
 ): Promise<Image> {
   if (parent !== undefined) {
-    // Nobody writes to a file that is there already, so a link is as good as a copy.
+    // Existing files are never modified, so hard links suffice.
     await run('cp', ['--archive', '--link', parent.root, root])
     return { ...parent, root }
   }

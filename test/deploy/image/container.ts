@@ -1,29 +1,27 @@
 /**
- * Folders of this machine that stand in for those of the base image, read-only: shared libraries, and the certificates that
- * building takes.
+ * Local folders that replace those of the base image, read-only: shared libraries, and certificates for builds.
  */
 export const LENT = ['/usr/lib', '/usr/lib64', '/etc/ssl', '/etc/alternatives']
 
-/** A program in a container: what an engine would be told. */
+/** Options of a container. */
 export type Container = {
-  /** The folder that is its root. */
+  /** Root folder. */
   readonly root: string
-  /** Whether nothing of that can be written. */
+  /** Whether the root is read-only. */
   readonly readOnly: boolean
   readonly user: number
   readonly group: number
   readonly workdir: string
   readonly env: Readonly<Record<string, string>>
-  /** Folders of this machine that it may write to, and where. */
+  /** Writable local folders by mount path. */
   readonly volumes: readonly (readonly [from: string, to: string])[]
   readonly memoryDisks: readonly { readonly path: string; readonly bytes: number; readonly mode: string }[]
   readonly argv: readonly string[]
 }
 
 /**
- * The command that runs it on this machine without an engine: bubblewrap, with processes, host name and files of its own,
- * no privileges to gain, and the network of whoever starts it. Root keeps its rights, which building an image takes;
- * every other user has none, and can make namespaces of its own as in a container that allows it.
+ * The bubblewrap command for a container without an engine: isolated processes, host name and files, no new privileges, and
+ * the caller's network. Root keeps its capabilities, which builds need; other users have none and can create namespaces.
  */
 export function containerCommand(container: Container): string[] {
   const { root, readOnly, user, group, workdir, env, volumes, memoryDisks, argv } = container

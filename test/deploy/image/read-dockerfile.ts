@@ -1,6 +1,6 @@
 import { DockerfileParser, type ModifiableInstruction } from 'dockerfile-ast'
 
-/** What a stage of a Dockerfile does, in order. */
+/** An instruction of a stage. */
 export type Step =
   | { readonly kind: 'run'; readonly command: string; readonly caches: readonly string[] }
   | {
@@ -17,8 +17,8 @@ export type Step =
 export type Stage = { readonly name: string; readonly from: string; readonly steps: readonly Step[] }
 
 /**
- * A Dockerfile as data, stage by stage. Throws at every instruction, flag or form that is not understood here, so that
- * an image is never taken for another than the one that an engine would build.
+ * Parses a Dockerfile into stages. Throws on unsupported instructions, flags or forms, so that the image never differs from
+ * what an engine would build.
  */
 export function readDockerfile(text: string): Stage[] {
   const stages: { name: string; from: string; steps: Step[] }[] = []
