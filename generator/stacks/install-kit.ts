@@ -5,9 +5,9 @@ import { arch, platform } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Written into node_modules when everything else is done, so that half an install is never taken for one. */
+/** Written into node_modules last, so that a partial install is never used. */
 const STAMP = '.kit-stamp'
-/** The lock is touched every second while its owner lives. */
+/** The lock is touched every second while its owner is alive. */
 const LOCK_TOUCH_MS = 1000
 const LOCK_STALE_MS = 15_000
 const POLL_MS = 200
@@ -18,19 +18,19 @@ export class KitInstallError extends Error {
 }
 
 export type EnsureKitInput = {
-  /** Holds package.json and package-lock.json; node_modules is made in it. */
+  /** Contains package.json and package-lock.json; node_modules is created in it. */
   readonly kitDirectory: string
-  /** The environment for npm, which needs PATH and often a proxy. */
+  /** The environment of npm, which needs PATH and often a proxy. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
   readonly onProgress?: (detail: string) => void
-  /** How npm is started, with an empty folder to work in. Default: the one on the PATH. */
+  /** How npm is started, with an empty working folder. Default: npm on the PATH. */
   readonly npm?: ((folder: string) => Promise<readonly string[]>) | undefined
 }
 
 /**
- * Makes sure that node_modules is what the lockfile says: at once if it is, else by one `npm ci` without scripts,
- * into a folder aside that is moved into place when it is complete. Callers in any number of processes share one
+ * Ensures that node_modules matches the lockfile: returns at once if it does, else runs `npm ci` without scripts
+ * in a temporary folder that is moved into place when complete. Callers in any number of processes share one
  * install. Throws `KitInstallError`, or the signal's reason.
  */
 export async function ensureKit(input: EnsureKitInput): Promise<{ installed: boolean }> {
@@ -39,7 +39,7 @@ export async function ensureKit(input: EnsureKitInput): Promise<{ installed: boo
   if (await isCurrent(kitDirectory, wanted)) return { installed: false }
 
   await using lock = await takeLock(join(kitDirectory, '.installing'), signal)
-  // Somebody else may have done it while this caller waited.
+  // Another caller may have installed it meanwhile.
   if (await isCurrent(kitDirectory, wanted)) return { installed: false }
 
   input.onProgress?.('installing the packages of the kit')
@@ -60,7 +60,7 @@ export async function ensureKit(input: EnsureKitInput): Promise<{ installed: boo
   return { installed: true }
 }
 
-/** What the packages are a function of: the lockfile, and the machine that they are for. */
+/** Identifies the packages: the lockfile and the platform. */
 async function wantedStamp(kitDirectory: string): Promise<string> {
   const lockfile = await readFile(join(kitDirectory, 'package-lock.json')).catch((cause: unknown) => {
     throw new KitInstallError(
@@ -76,10 +76,10 @@ async function isCurrent(kitDirectory: string, wanted: string): Promise<boolean>
   return stamp === wanted
 }
 
-/** While it is held, its folder is a place to work in. */
+/** Holds the lock; its folder is a working folder. */
 type Lock = AsyncDisposable & { readonly path: string }
 
-/** A folder is the lock: making it succeeds once. Its age says whether the owner still lives. */
+/** The lock is a folder, since mkdir succeeds only once. Its age shows whether the owner is alive. */
 async function takeLock(path: string, signal: AbortSignal): Promise<Lock> {
   for (;;) {
     signal.throwIfAborted()
@@ -99,7 +99,7 @@ async function takeLock(path: string, signal: AbortSignal): Promise<Lock> {
       () => 0,
     )
     if (age > LOCK_STALE_MS) {
-      // Moved away first: of several that wait, one wins the rename and only that one removes it.
+      // Moved away first: of several waiting callers, one wins the rename and removes it.
       const grave = `${path}-stale-${randomUUID()}`
       await rename(path, grave).then(
         () => rm(grave, { recursive: true, force: true }),
@@ -121,7 +121,7 @@ async function takeLock(path: string, signal: AbortSignal): Promise<Lock> {
   }
 }
 
-/** `--include=dev`: under NODE_ENV=production npm would leave the compiler out. */
+/** `--include=dev`: with NODE_ENV=production npm would skip the compiler. */
 async function npmCi(
   directory: string,
   [file = 'npm', ...before]: readonly string[],
@@ -141,7 +141,7 @@ async function npmCi(
     cwd: directory,
     env,
     signal,
-    // On Windows npm is a script of the shell.
+    // On Windows npm is a shell script.
     shell: platform() === 'win32' && file === 'npm',
   })
   if (code === 0) return

@@ -7,12 +7,12 @@ import { KitInstallError } from './install-kit.ts'
 
 const run = promisify(execFile)
 
-/** What is fetched where there is none: the lockfile of the kit is npm's. */
+/** The fallback if npm is missing: the kit has an npm lockfile. */
 const NPM = 'npm@11.19.1'
 
 /**
- * How npm is started where Bun runs this program: `node` with npm's own file, since Bun puts itself on the PATH as `node`. A
- * machine with Bun alone has no npm, so Bun fetches one into `folder`. Throws `KitInstallError`, or the signal's reason.
+ * How npm is started under Bun: `node` with npm's own file, since Bun puts itself on the PATH as `node`. A
+ * machine with only Bun has no npm, so Bun downloads one into `folder`. Throws `KitInstallError`, or the signal's reason.
  */
 export async function npmForBun(input: {
   /** Absolute paths of both. */
@@ -25,7 +25,7 @@ export async function npmForBun(input: {
   const { bunPath, nodePath, folder, env, signal } = input
   const installed = npmOnPath(env['PATH'] ?? '')
   if (installed !== null) return [nodePath, installed]
-  // Else it would be added to the project around this folder.
+  // Otherwise it would be added to the surrounding project.
   await writeFile(join(folder, 'package.json'), '{ "private": true }')
   const options = { cwd: folder, env: env as NodeJS.ProcessEnv, signal }
   await run(bunPath, ['add', '--exact', '--ignore-scripts', NPM], options).catch((cause: unknown) => {

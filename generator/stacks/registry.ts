@@ -1,5 +1,5 @@
 import { fastify } from './fastify/stack.ts'
 import type { Stack } from './stack.ts'
 
-/** The stack of every project. The only module that names the folder of a stack. */
+/** The stack of every project. The only module that imports a stack's folder. */
 export const defaultStack: Stack = fastify

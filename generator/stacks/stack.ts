@@ -4,8 +4,8 @@ import type { Renames } from '../blueprint/renames.ts'
 import type { ProjectFile } from '../ports.ts'
 
 /**
- * What turns a Blueprint into a project: everything that the generator knows of a framework. The generator owns this
- * interface; a stack implements it in a folder of its own, and only the registry names that folder.
+ * Turns a Blueprint into a project: everything that the generator knows about a framework. The generator owns this
+ * interface; a stack implements it in its own folder, which only the registry imports.
  */
 export type Stack = {
   readonly name: string
@@ -14,33 +14,33 @@ export type Stack = {
   /** The versions of Node that a project runs on, as in `engines`. */
   readonly nodeEngines: string
   readonly layout: ProjectLayout
-  /** The variables without which a project does not start in production, with a value that stands in for each. */
+  /** The variables required in production, each with a placeholder. */
   requiredEnvironment(blueprint: Pick<Blueprint, 'config'>): Record<string, string>
   /** The environment in which the gates run a project. */
   verifyEnvironment(input: VerifyEnvironmentInput): Record<string, string>
-  /** How the tests of a project are repeated from outside of its process. */
+  /** How the tests of a project are replayed from outside its process. */
   readonly replay: ReplaySupport
-  /** Every file of the project, not formatted yet and in no order. Pure but for the kit's own files. */
+  /** Every file of the project, unformatted and unordered. Pure except for reading the kit's files. */
   render(blueprint: Blueprint, options: RenderOptions): Promise<ProjectFile[]>
-  /** A specification for everything that a Blueprint leaves to be written, out of the files that were rendered from it. */
+  /** Handler specifications of custom operations and tasks, from the rendered files. */
   handlerSpecs(blueprint: Blueprint, files: readonly ProjectFile[]): HandlerSpec[]
   /**
-   * The instructions for a model that writes a handler of a kind. `codeRules` says what the code check refuses. The same text each
-   * time, so that services can cache it; nothing of a person's words belongs in it.
+   * The instructions for a model that writes a handler of a kind. `codeRules` says what the code check rejects. A constant text,
+   * so that services can cache it; it contains no user input.
    */
   handlerInstructions(kind: HandlerSpec['kind'], codeRules: string): string
-  /** Takes the database of one version to the next, and keeps its rows. Throws where it cannot. */
+  /** Migrates the database of one version to the next and keeps its rows. Throws if it cannot. */
   upgrade(input: UpgradeInput): Upgrade
 }
 
-/** Where a stack keeps what the generator looks at. */
+/** The files and paths of a project that the generator uses. */
 export type ProjectLayout = {
   /** Starting this file starts the service. */
   readonly entry: string
   readonly tsconfig: string
-  /** Paths that must answer 200 as soon as it listens. */
+  /** Paths that must return 200 once it listens. */
   readonly probes: readonly string[]
-  /** Where it serves its OpenAPI document. */
+  /** The path of its OpenAPI document. */
   readonly openapi: string
   /** A glob of test files for node:test. */
   readonly tests: string
@@ -49,34 +49,34 @@ export type ProjectLayout = {
 }
 
 export type VerifyEnvironmentInput = {
-  /** A folder that the run may write to. */
+  /** A writable folder. */
   readonly scratch: string
-  /** The key that the tests use where a project takes API keys. */
+  /** The API key that the tests use. */
   readonly apiKey: string
 }
 
-/** What the judge of a run must know to repeat a project's tests against the service that runs. */
+/** How to replay a project's tests against the running service. */
 export type ReplaySupport = {
   /** The paths of the project's tests. */
   readonly tests: RegExp
-  /** What a test may import to be repeated. */
+  /** Modules that a replayed test may import. */
   readonly imports: RegExp
-  /** The module by which tests reach the service: a path in the project, imported by each test that is repeated. */
+  /** The module through which tests reach the service, imported by each replayed test. */
   readonly server: string
-  /** Names and properties by which a test reaches into the process instead, so that it cannot be repeated. */
+  /** Names and properties by which a test uses the process directly, so that it cannot be replayed. */
   readonly inProcess: { readonly names: readonly string[]; readonly properties: readonly string[] }
   /**
-   * The source of what stands in for `server`. It finds a `JudgedService` on `globalThis`, under `Symbol.for('judged')`, and the
+   * The source that replaces `server`. It finds a `JudgedService` on `globalThis`, under `Symbol.for('judged')`, and the
    * environment of the run. It opens the data of the service, waits for `begun` while it is loaded, and empties the data and
    * signs in for each test.
    */
   remoteServer(): string
 }
 
-/** The service that runs, as its judge knows it. */
+/** The running service, for the replay. */
 export type JudgedService = {
   readonly port: number
-  /** Where the requests to the services that a project calls arrive. */
+  /** Where requests to external services arrive. */
   readonly stub: Server | null
   /** See `VerifyEnvironmentInput`. */
   readonly apiKey: string
@@ -85,15 +85,15 @@ export type JudgedService = {
 }
 
 export type RenderOptions = {
-  /** The code of custom operations and tasks that is written, by their ids; the others are stubs. */
+  /** The code of implemented custom operations and tasks, by id; the others are stubs. */
   readonly handlers: Readonly<Record<string, string>>
-  /** Every migration, in place of those that make the tables from nothing. */
+  /** All migrations, instead of those that create the tables. */
   readonly migrations?: readonly SourceFile[] | undefined
-  /** Further files. */
+  /** Additional files. */
   readonly extra: readonly SourceFile[]
 }
 
-/** Everything that is needed to write one custom operation or scheduled task, and nothing else. */
+/** Everything needed to write one custom operation or scheduled task. */
 export type HandlerSpec = {
   readonly kind: 'operation' | 'task'
   readonly id: string
@@ -102,13 +102,13 @@ export type HandlerSpec = {
   /** When a task runs, in words. */
   readonly when?: string
   readonly functionName: string
-  /** The file that is to be written, and the test that is not. */
+  /** The file to write, and its fixed test. */
   readonly path: string
   readonly testPath: string
-  /** What it may import. */
+  /** Allowed imports. */
   readonly imports: readonly string[]
   readonly summary: string
-  /** What the person said who attached the document that it is in. */
+  /** The prompt that came with the attached document. */
   readonly request?: string
   readonly rules: readonly string[]
   readonly refusals: readonly { readonly status: number; readonly code: string; readonly when: string }[]
@@ -117,7 +117,7 @@ export type HandlerSpec = {
   readonly types: readonly { readonly path: string; readonly content: string }[]
   /** The repositories it may need, one a line. */
   readonly repositories: readonly string[]
-  /** What the service is configured with: the properties of `context.config`. */
+  /** The configuration: properties of `context.config`. */
   readonly config: readonly {
     readonly variable: string
     readonly property: string
@@ -132,23 +132,23 @@ export type UpgradeInput = {
   readonly before: Blueprint
   readonly after: Blueprint
   readonly renames: Renames
-  /** All migrations of the version before. */
+  /** All migrations of the previous version. */
   readonly migrations: readonly SourceFile[]
-  /** The number of the version before. */
+  /** The number of the previous version. */
   readonly version: number
-  /** What the migration is called after its number: `add_comments`. */
+  /** The migration's name after its number: `add_comments`. */
   readonly title: string
 }
 
 export type Upgrade = {
-  /** Null where the database stays as it is. */
+  /** Null if the database does not change. */
   readonly migration: SourceFile | null
   /** Tests that the upgrade keeps the rows. */
   readonly tests: readonly SourceFile[]
-  /** What rows lose for good. */
+  /** Permanently lost data. */
   readonly dataLoss: readonly string[]
-  /** What rows get that they did not have. */
+  /** Values added to existing rows. */
   readonly filled: readonly string[]
-  /** What must hold of the rows that are there, or the migration stops and changes nothing. */
+  /** Conditions on existing rows; otherwise the migration stops without changes. */
   readonly conditions: readonly string[]
 }

@@ -165,10 +165,12 @@ describe('a custom operation', () => {
     expect(stub?.content).toContain("throw notImplemented('Complete a to-do')")
     expect(stub?.content).toContain('A to-do that is done already is refused.')
     const text = new Map(files.map(({ path, content }) => [path, content]))
-    expect(text.get('README.md')).toContain('Complete a to-do (**not implemented**: answers 501)')
-    expect(text.get('requests.http')).toContain('### Complete a to-do (not implemented: answers 501)')
+    expect(text.get('README.md')).toContain('Complete a to-do (**not implemented**: returns 501)')
+    expect(text.get('requests.http')).toContain('### Complete a to-do (not implemented: returns 501)')
     expect(text.get('src/routes/todo.ts')).toContain('Not implemented yet: answers 501.')
-    expect(text.get('tests/operations/complete-todo.test.ts')).toContain('answers 501 until it is written')
+    expect(text.get('tests/operations/complete-todo.test.ts')).toContain(
+      'returns 501 until it is implemented',
+    )
   })
 
   it('that a model wrote has its code, its examples as tests, and no word of a stub', async () => {

@@ -1,16 +1,16 @@
 import { configProperty, type Blueprint, type ConfigValue } from '#contract'
 import { oneLine } from '../../codegen/encode/text.ts'
 
-/** A configuration value with everything that generated code says of it. */
+/** A configuration value with everything that generated code needs. */
 export type Variable = {
   readonly name: string
   readonly property: string
   readonly type: ConfigValue['type']
   /** On one line, with a full stop. */
   readonly description: string
-  /** Production does not start without it. */
+  /** Required in production. */
   readonly isRequired: boolean
-  /** What it is where nobody sets it: its default, or what stands in for it outside of production. */
+  /** The value if unset: its default, or a placeholder outside of production. */
   readonly otherwise: string | number | boolean
 }
 
@@ -33,7 +33,7 @@ export const variablesOf = ({ config }: Pick<Blueprint, 'config'>): Variable[] =
     otherwise: value.default ?? value.example ?? STAND_INS[value.type],
   }))
 
-/** The variables without which the project does not start in production, with what stands in for each. */
+/** The variables required in production, each with a placeholder. */
 export const requiredEnvironment = (blueprint: Pick<Blueprint, 'config'>): Record<string, string> =>
   Object.fromEntries(
     variablesOf(blueprint)

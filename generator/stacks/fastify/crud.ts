@@ -2,27 +2,27 @@ import { keyOf, type Blueprint, type CrudBinding, type CustomOperation } from '#
 import { propertiesAt, rowProperties, type RowProperty } from '../../blueprint/lint/crud.ts'
 import type { Resource } from './resource.ts'
 
-/** What an operation does with rows: its binding, with everything that it names. */
+/** A CRUD operation: its binding, resolved. */
 export type Crud = {
   readonly operation: CustomOperation
   readonly binding: CrudBinding
   readonly resource: Resource
-  /** What a row holds. */
+  /** The properties of a row. */
   readonly row: readonly RowProperty[]
-  /** The properties of the body that go into the row, and whether the body holds others. */
+  /** The properties of the body that are stored, and whether the body has others. */
   readonly kept: readonly KeptProperty[]
   readonly holdsMore: boolean
-  /** The rows that the path goes through: they must be there. */
+  /** The parent rows in the path, which must exist. */
   readonly parents: readonly { readonly param: string; readonly resource: Resource }[]
-  /** Properties of the body that hold the key of another row. */
+  /** Properties of the body that contain the key of another row. */
   readonly references: readonly { readonly property: RowProperty; readonly resource: Resource }[]
 }
 
 export type KeptProperty = {
   readonly property: RowProperty
-  /** The body may leave it out. */
+  /** Optional in the body. */
   readonly isOptional: boolean
-  /** The body may say null. */
+  /** Nullable in the body. */
   readonly mayBeNull: boolean
 }
 
@@ -48,7 +48,7 @@ export function makeCrud(
     if (!property || property.isAutomatic || scoped.has(name)) return []
     return [{ property, isOptional: !required && value === undefined, mayBeNull: shape.nullable }]
   })
-  // A new row sets its own key and instants, whatever else it is given.
+  // A new row sets its own key and timestamps.
   const harmless = binding.action === 'create' ? row.filter(({ isAutomatic }) => isAutomatic) : []
   return {
     operation,
@@ -71,6 +71,6 @@ export function makeCrud(
   }
 }
 
-/** Whether a row is found by its key, and not by another property that no two rows share. */
+/** Whether a row is found by its key, not by another unique property. */
 export const isByKey = ({ binding, resource }: Crud): boolean =>
   binding.row === null || binding.row.property === keyOf(resource.entity).name

@@ -6,15 +6,15 @@ import { makeCrud, type Crud } from './crud.ts'
 import type { Guard } from './guard.ts'
 import type { Resource } from './resource.ts'
 
-/** A custom operation with every name that the generated code gives it. */
+/** A custom operation with all its names in generated code. */
 export type NamedOperation = {
   readonly operation: CustomOperation
   readonly operationId: string
   readonly summary: string
-  /** The entity that it is listed with. */
+  /** The entity that it is grouped with. */
   readonly resource: Resource | undefined
   readonly guard: Guard
-  /** The exported function, and the file of it: `src/operations/<fileName>.ts`. */
+  /** The exported function, and its file: `src/operations/<fileName>.ts`. */
   readonly functionName: string
   readonly fileName: string
   readonly paramsName: string
@@ -22,15 +22,15 @@ export type NamedOperation = {
   readonly bodyName: string
   readonly resultName: string
   readonly inputName: string
-  /** The resources that its answer holds. */
+  /** The resources in its response. */
   readonly resourceOf: (entity: string) => Resource
-  /** What it does with rows, where that is all that it does. */
+  /** Its CRUD binding, if it has one. */
   readonly crud: Crud | undefined
-  /** Whether its code is there; otherwise it answers 501. */
+  /** Whether it is implemented; otherwise it returns 501. */
   readonly isWritten: boolean
 }
 
-/** Words that no function can be called, and what the modules around it declare. */
+/** Reserved words, and names that the surrounding modules declare. */
 export const RESERVED_IDENTIFIERS =
   `await break case catch class const continue debugger default delete do else enum eval export
   extends false finally for function if implements import in instanceof interface let new null package
@@ -103,7 +103,7 @@ export const customSchemasPath = ({ fileName }: NamedOperation): string =>
   `src/schemas/operations/${fileName}.ts`
 export const customTestPath = ({ fileName }: NamedOperation): string => `tests/operations/${fileName}.test.ts`
 
-/** Operations that belong to no entity have a file of routes for themselves. */
+/** Operations without an entity have their own routes file. */
 export function ownGroup(
   customs: readonly NamedOperation[],
   resources: readonly Resource[],

@@ -1,7 +1,7 @@
 import type { ProjectModel } from './model.ts'
 import { relationsOf, type Resource } from './resource.ts'
 
-/** Whether a delete can fail on a relation that restricts it, its own or one of what goes with it. */
+/** Whether a delete can fail on a restricting relation, of the row or of rows deleted with it. */
 export function canBeRefused(resource: Resource, model: ProjectModel, seen = new Set<Resource>()): boolean {
   if (seen.has(resource)) return false
   seen.add(resource)

@@ -7,35 +7,35 @@ import { bytesOfText, OPEN_TEXT_BYTES, SMALL_BYTES } from './body-bytes.ts'
 
 type Bounds = { readonly min?: number | undefined; readonly max?: number | undefined }
 
-/** How a project of this stack writes, stores, finds and describes the values of a kind of field. */
+/** How this stack encodes, stores, filters and documents a kind of field. */
 type ProjectKind = {
   /** The zod schema of JSON; `z` is the name of zod there. */
   schema(z: string, ofShape: (shape: Shape) => string): string
   /** The TypeScript type of a value in a path or a query. */
   readonly typescript: string
-  /** The kit's schema for a value that arrives as text, and the bounds besides; null where `schema` reads it as well. */
+  /** The kit's schema for a value that arrives as text, and its bounds; null if `schema` also parses text. */
   readonly fromText: {
     readonly helper: 'queryInteger' | 'queryNumber' | 'queryBoolean'
     readonly bounds: string
   } | null
-  /** What a list's query takes to find such a value exactly; null where that is of no use. */
+  /** The exact-match filter of a list's query; null if there is none. */
   readonly filter: 'queryInteger' | 'queryBoolean' | 'one of the values' | 'text' | null
   readonly isSortable: boolean
-  /** Whether a list's search for text looks here. */
+  /** Whether text search includes it. */
   readonly isSearched: boolean
-  /** How many characters of any text it takes; 0 where texts have a form. */
+  /** The maximum number of characters of free text; 0 for formatted text. */
   readonly freeCharacters: number
   readonly column: {
     readonly type: 'TEXT' | 'INTEGER' | 'REAL'
     readonly check: string | null
-    /** How the kit's table reads and writes the column, if not as it is. */
+    /** How the kit's table converts the column, if at all. */
     readonly trait: 'isBoolean' | 'isJson' | 'isInstant' | null
   }
-  /** The most that a value takes in a body, as far as it is limited. */
+  /** The maximum size of a value in a body, if limited. */
   bytes(ofShape: (shape: Shape) => number): number
-  /** In the README, as Markdown. */
+  /** Its description in the README, as Markdown. */
   readonly words: string
-  /** In `requests.http`: a value that is another one each time; null where the sample has to do. */
+  /** In `requests.http`: a value that differs each time; null to use the sample. */
   readonly fresh: string | null
 }
 

@@ -1,11 +1,11 @@
-/** What stands before one operation. */
+/** The access rule of one operation. */
 export type Guard = {
-  /** The security scheme of the document, where it takes a token or a key. */
+  /** The security scheme, if it requires a token or API key. */
   readonly scheme: 'bearer' | 'apiKey' | undefined
-  /** The only roles that may, where any are named. */
+  /** The allowed roles; empty for any. */
   readonly roles: readonly string[]
-  /** The property that must hold the account's id. */
+  /** The property that must contain the account's id. */
   readonly scope: string | undefined
-  /** The roles for which `scope` does not count. */
+  /** The roles that are exempt from `scope`. */
   readonly beyond: readonly string[]
 }

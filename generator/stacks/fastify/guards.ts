@@ -18,10 +18,10 @@ export const schemeOf = (auth: Blueprint['auth']['kind']): Guard['scheme'] =>
 type Subject = Pick<Resource, 'entity' | 'isAccount' | 'id' | 'ownerProperty' | 'properties'>
 
 /**
- * What stands before each operation of a resource, with three rules on top of what its policies say. Whoever sees
- * only rows of their own changes only those. Writes that can point to private rows need an account, or they could
- * tell whether such a row exists. An account is changed by itself unless it is opened to every account: `public`
- * there would let anyone take any account over.
+ * The guards of a resource's operations: its policies and three more rules. An account that reads
+ * only its own rows changes only those. Writes that can refer to private rows require an account, or they could
+ * reveal whether such a row exists. An account is changed only by itself unless open to every account: `public`
+ * would let anyone take over any account.
  */
 export function guardsOf(subject: Subject, auth: Blueprint['auth']['kind']): Resource['policies'] {
   if (auth === 'none') return openToAll

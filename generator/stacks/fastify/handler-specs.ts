@@ -11,7 +11,7 @@ import { contextType } from './templates/operations.ts'
 import { taskContextType } from './templates/tasks.ts'
 import { taskPath, taskTestPath } from './tasks.ts'
 
-/** A specification for all that a Blueprint leaves to be written, out of the files that were rendered from it. */
+/** Handler specifications of a Blueprint's custom operations and tasks, from the rendered files. */
 export function handlerSpecs(blueprint: Blueprint, files: readonly ProjectFile[]): HandlerSpec[] {
   const model = makeModel(blueprint)
   const contents = new Map(files.map(({ path, content }) => [path, content]))
@@ -122,7 +122,7 @@ const repositoriesOf = (resources: readonly Resource[], { links }: ProjectModel)
     ),
 ]
 
-/** What it is about: what it is listed with, answers or starts from, and what stands next to those. */
+/** Related entities: its group, its response, its examples, and their neighbours. */
 function resourcesOf(
   { operation, resource, guard, resourceOf }: NamedOperation,
   model: ProjectModel,
@@ -154,7 +154,7 @@ function resourcesNamedIn(sentences: readonly string[], { resources }: ProjectMo
   )
 }
 
-/** Where nothing is known of what it is about, everything. */
+/** Every entity if none is related. */
 function withNeighbours(core: ReadonlySet<Resource>, model: ProjectModel): Resource[] {
   if (core.size === 0) return model.resources
   const near = new Set(

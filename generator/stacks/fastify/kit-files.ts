@@ -8,7 +8,7 @@ const filesDirectory = join(kitDirectory, 'files')
 
 let loaded: Promise<readonly KitFile[]> | undefined
 
-/** The files that every project starts from, read once. A leading `dot-` stands for the dot of a hidden name. */
+/** The fixed files of every project, read once. A leading `dot-` stands for the dot of a hidden file. */
 export function loadKitFiles(): Promise<readonly KitFile[]> {
   loaded ??= readAll()
   return loaded

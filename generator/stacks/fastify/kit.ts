@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** Where the kit's dependencies are installed: `npm ci --ignore-scripts` in here. */
+/** The folder of the kit's dependencies: run `npm ci --ignore-scripts` there. */
 export const kitDirectory = join(import.meta.dirname, 'kit')
 
 const Manifest = z.object({
@@ -13,7 +13,7 @@ const Manifest = z.object({
 
 const manifest = Manifest.parse(JSON.parse(readFileSync(join(kitDirectory, 'package.json'), 'utf8')))
 
-/** The versions of Node that a generated project runs on. */
+/** The Node versions that a generated project supports. */
 export const nodeEngines = manifest.engines.node
 
 /** The only packages that a generated project may depend on, each with its exact version. */

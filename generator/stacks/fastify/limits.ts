@@ -6,13 +6,13 @@ import type { Resource } from './resource.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
-/** What every project takes, and the most that one takes whatever its fields may hold: a body is read into memory. */
+/** The minimum limit, and the maximum, since bodies are read into memory. */
 const LEAST = MIB
 const MOST = 32 * MIB
 
 /**
- * The limit of request bodies in bytes, in whole MiB: the largest body that the project's own schemas accept fits, as far
- * as they limit it.
+ * The limit of request bodies in bytes, in whole MiB, for the largest body that the project's schemas accept, as far
+ * as they are limited.
  */
 export function bodyLimit({ resources, customs }: Pick<ProjectModel, 'resources' | 'customs'>): number {
   const bodies = [
@@ -23,10 +23,10 @@ export function bodyLimit({ resources, customs }: Pick<ProjectModel, 'resources'
   return Math.min(MOST, Math.max(LEAST, Math.ceil(largest / MIB) * MIB))
 }
 
-/** What a handler may take that calls no service, or fast ones. */
+/** The timeout of a handler that calls no service, or only fast ones. */
 const LEAST_TIME_MS = 120_000
 
-/** Twice what the slowest service may take with all its tries, so that a handler has time to call more than one. */
+/** Twice the time of the slowest service with all retries, so that a handler can call more than one. */
 export function handlerTimeoutMs({ clients }: Pick<ProjectModel, 'clients'>): number {
   const slowest = Math.max(0, ...clients.map(({ timeoutMs, retries }) => timeoutMs * (retries + 1)))
   return Math.max(LEAST_TIME_MS, 2 * slowest)

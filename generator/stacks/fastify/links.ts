@@ -2,7 +2,7 @@ import type { ManyToMany } from '#contract'
 import { capitalise, makeNamespace, snakeCase, type Namespace } from '../../codegen/names.ts'
 import type { Link, Resource } from './resource.ts'
 
-/** Gives every many-to-many relation its table, its columns and its paths. */
+/** The table, columns and paths of every many-to-many relation. */
 export function makeLinks(
   pairs: readonly ManyToMany[],
   byName: ReadonlyMap<string, Resource>,

@@ -30,9 +30,9 @@ export type RootPackage = {
 type Reach = { dev: boolean; optional: boolean; peer: boolean }
 
 /**
- * The lockfile of a project that uses some of the kit's packages: what the root can reach, at the versions
+ * The lockfile of a project that uses some of the kit's packages: what the root reaches, at the versions
  * and places of the kit's lockfile, so that `npm ci` accepts it. The flags `dev`, `optional`, `devOptional` and
- * `peer` are worked out anew. Throws if the kit's lockfile does not hold something that is reachable.
+ * `peer` are recalculated. Throws if the kit's lockfile lacks a reachable package.
  */
 export function pruneLockfile(lockfile: Lockfile, root: RootPackage): Record<string, unknown> {
   const reached = new Map<string, Reach>()
@@ -91,7 +91,7 @@ function edgesOf(found: LockedPackage): Edge[] {
   ]
 }
 
-// A flag stays only while every way to a package carries it, so a package is walked again when one is lost.
+// A flag stays only if every path to a package has it, so a package is visited again when one is lost.
 function walk({ packages }: Lockfile, root: string, rootsEdges: Edge[], reached: Map<string, Reach>): void {
   const queue = rootsEdges.map((edge) => ({
     edge,
@@ -105,7 +105,7 @@ function walk({ packages }: Lockfile, root: string, rootsEdges: Edge[], reached:
       if (edge.mayBeMissing) continue
       throw new Error(`the kit's lockfile lacks ${edge.name}, which ${from || 'the project'} needs`)
     }
-    // An optional peer is used if it is there, but brings nothing in.
+    // An optional peer is used if present, but never added.
     if (edge.peer && edge.mayBeMissing) continue
     const before = reached.get(path)
     const now = before
@@ -132,7 +132,7 @@ function walk({ packages }: Lockfile, root: string, rootsEdges: Edge[], reached:
   }
 }
 
-/** Node's own rule: the nearest `node_modules` upwards. */
+/** Node's resolution: the nearest `node_modules` upwards. */
 function resolve(packages: Lockfile['packages'], from: string, name: string): string | undefined {
   let folder = from
   while (folder !== '') {

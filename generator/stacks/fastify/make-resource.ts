@@ -16,7 +16,7 @@ import type { Property, Resource } from './resource.ts'
 import { roleProperty } from './roles.ts'
 import { reserveTypeName } from './reserve-type-name.ts'
 
-/** A resource while it is being made: its properties refer to other drafts, and its policies to its properties. */
+/** A mutable resource under construction: properties refer to other drafts, and policies to properties. */
 export type Draft = { -readonly [Key in keyof Resource]: Resource[Key] }
 
 type Names = {
@@ -28,7 +28,7 @@ type Names = {
   typeName: string
 }
 
-/** An entity with its names, and without its properties and policies yet. */
+/** An entity with its names, without properties and policies. */
 export function makeDraft(
   entity: Entity,
   { types, tables, keys, operationIds, account, typeName }: Names,
@@ -36,7 +36,7 @@ export function makeDraft(
   const file = kebabCase(entity.name)
   const table = snakeCase(entity.plural)
   const { name, plural } = entity
-  // What there is no request for leaves its name to others.
+  // Names of missing requests stay available.
   const operationId = (operation: Operation, wish: string) =>
     entity.operations.includes(operation) ? operationIds.take(wish) : wish
   return {
@@ -80,18 +80,18 @@ function ownerPropertyOf({ owner, belongsTo }: Entity): string | undefined {
   return relation && relationProperty(relation)
 }
 
-/** What has a default always has a value, so that nobody who reads a row has to think of null. */
+/** A property with a default always has a value, so readers need not handle null. */
 function neverNullWithDefault(field: Field): Field {
   return field.default === undefined ? field : { ...field, required: true }
 }
 
-/** Gives a draft its columns, properties and indexes, once every draft is there to be referred to. */
+/** Adds columns, properties and indexes to a draft, once every draft exists. */
 export function addProperties(
   draft: Draft,
   byName: ReadonlyMap<string, Draft>,
   roles: readonly string[],
 ): void {
-  // SQLite ignores case in column names and gives three names to the number of a row.
+  // SQLite ignores case in column names and has three names for the rowid.
   const columns = makeNamespace(['rowid', 'oid', '_rowid_'], (name) => name.toLowerCase())
   const { entity } = draft
   const column = (name: string, usual = snakeCase(name) || name) =>
@@ -138,7 +138,7 @@ export function addProperties(
   })
   const role = draft.isAccount && roles.length > 0 ? [roleProperty(roles, column('role'))] : []
   draft.properties = [...fields, ...role, ...relations]
-  // What is unique together in the order of the row, in which a conflict names it; what is looked up by in its own.
+  // Unique indexes use the order of the row, as in conflict errors; others keep their own.
   draft.indexes = (entity.indexes ?? []).map(({ properties, unique }) => ({
     properties: unique
       ? draft.properties.filter(({ name }) => properties.includes(name))

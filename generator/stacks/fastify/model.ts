@@ -14,38 +14,38 @@ import { makeClients, type Client } from './services.ts'
 import { reserveTypeName } from './reserve-type-name.ts'
 import { makeTasks, type Task } from './tasks.ts'
 
-/** A Blueprint with every name that its project needs; templates decide none of them again. */
+/** A Blueprint with every name that its project needs; templates do not choose names. */
 export type ProjectModel = {
   readonly name: string
   readonly title: string
   readonly description: string
   readonly auth: Blueprint['auth']['kind']
-  /** The header that holds a key, where programs send one. */
+  /** The header of the API key, if any. */
   readonly keyHeader: string
   readonly account: Resource | undefined
-  /** What an account can be; the first is what it becomes by registering. Empty where there are no roles. */
+  /** The roles; the first is that of new accounts. Empty if there are none. */
   readonly roles: readonly string[]
-  /** In the blueprint's order. */
+  /** In the Blueprint's order. */
   readonly resources: Resource[]
-  /** What is required comes before what requires it. */
+  /** In dependency order: targets of required relations first. */
   readonly inOrderOfNeed: Resource[]
   readonly links: Link[]
-  /** In the blueprint's order. */
+  /** In the Blueprint's order. */
   readonly customs: NamedOperation[]
-  /** What whoever runs it may or must set, in the blueprint's order. */
+  /** Configuration variables, in the Blueprint's order. */
   readonly variables: readonly Variable[]
-  /** The rows that were stated; none where a few are to be made up. */
+  /** The seeds of the Blueprint; empty to use sample rows. */
   readonly seeds: Blueprint['seeds']
   readonly tasks: Task[]
-  /** The services that it calls. */
+  /** Clients of external services. */
   readonly clients: Client[]
-  /** Whether some rows, or what is done with them, differ from the usual. */
+  /** Whether some rows or operations differ from the defaults. */
   readonly isExact: boolean
 }
 
 /**
- * Gives everything in a linted Blueprint its names in the generated code and works out who may do what.
- * `written` are the ids of the custom operations whose code somebody wrote.
+ * Assigns names in generated code to a linted Blueprint, and computes its access rules.
+ * `written` are the ids of the implemented custom operations.
  */
 export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = new Set()): ProjectModel {
   const types = makeNamespace(reservedTypeNames)
@@ -99,7 +99,7 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
   }
 }
 
-/** Most rows have a UUID named `id`, `createdAt` and `updatedAt`, and every property whether it has a value or not. */
+/** By default, rows have a UUID named `id`, `createdAt` and `updatedAt`, and always every property. */
 const isUsual = ({ id, created, updated, properties }: Resource): boolean =>
   id.name === 'id' &&
   id.kind === 'uuid' &&
@@ -107,7 +107,7 @@ const isUsual = ({ id, created, updated, properties }: Resource): boolean =>
   updated?.name === 'updatedAt' &&
   properties.every((property) => !property.isOmitted && !isJson(property))
 
-/** The entities' own names come first, so that `Order` only gives way to the language, never to another entity. */
+/** Entity names come first, so that `Order` is only renamed for reserved words, never for another entity. */
 function takeTypeNames({ entities }: Blueprint, types: Namespace): Map<string, string> {
   const names = new Map<string, string>()
   for (const { name } of [...entities].sort((a, b) => a.name.length - b.name.length)) {

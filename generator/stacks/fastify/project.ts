@@ -47,8 +47,8 @@ import { filtersOf, hasInheritedName, hasSearch, schemasFile } from './templates
 let lockfile: Promise<Lockfile> | undefined
 
 /**
- * Every file of the project, not formatted yet and in no order. `handlers` has the code of the custom operations
- * that the model says are written, by their ids; `migrations` stand in place of those that make the tables.
+ * Every file of the project, unformatted and unordered. `handlers` has the code of the custom operations
+ * that the model marks as written, by id; `migrations` replace those that create the tables.
  */
 export async function projectFiles(
   model: ProjectModel,
@@ -158,7 +158,7 @@ function templateFiles(model: ProjectModel, features: ReadonlySet<string>, locke
   ]
 }
 
-/** What this project needs of the kit; the names are those of the regions in its files. */
+/** The kit features that this project needs, named like the regions in its files. */
 function featuresOf(model: ProjectModel): ReadonlySet<string> {
   const { resources } = model
   const filters = resources.filter(({ operations }) => operations.has('list')).flatMap(filtersOf)
@@ -246,7 +246,7 @@ function featuresOf(model: ProjectModel): ReadonlySet<string> {
   return new Set(Object.keys(features).filter((name) => features[name]))
 }
 
-/** Kit files that only some projects have, by the feature that needs them. */
+/** Optional kit files, by feature. */
 const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'src/auth/api-keys.ts': 'apiKey',
   'src/auth/make-key.ts': 'apiKey',
@@ -291,7 +291,7 @@ function insertsOf(model: ProjectModel): Record<string, string> {
   }
 }
 
-/** Puts this project's names where the kit's files have tokens; a text token carries its quotes along. */
+/** Replaces tokens in the kit's files with this project's names; a text token includes its quotes. */
 function fillTokens(content: string, model: ProjectModel): string {
   return content
     .replaceAll('@name.sqlite', () => `${model.name}.sqlite`)

@@ -1,7 +1,7 @@
 /**
- * Stands in for a project's `tests/support/server.ts` when its tests are repeated from outside: rows go straight into
- * the database file of the service that runs, and requests go to it over HTTP. Lies in a copy of the project without
- * what a model wrote, so nothing of that can be loaded here, and uses the template's modules alone.
+ * Replaces a project's `tests/support/server.ts` when its tests are replayed from outside: rows go straight into
+ * the database file of the running service, and requests go to it over HTTP. Used in a copy of the project without
+ * model-written code, so that only the template's modules are loaded.
  */
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
@@ -47,10 +47,10 @@ const database = new DatabaseSync(process.env['DATABASE_PATH']!, {
 })
 const repositories = makeRepositories(database)
 
-// Here, where all that loading takes is over, and not in a test, whose time is limited.
+// Outside of the tests, since loading takes time and tests have a time limit.
 await begun
 
-/** The service that runs, over an empty database, for one test. */
+/** The running service with an empty database, for one test. */
 export async function startServer(role = roles?.initialRole) {
   empty()
   doubles?.forget()
@@ -134,13 +134,13 @@ async function send(method: string, url: string, body: object | undefined, heade
 
 type Route = { variable: string; method: string; path: RegExp; answer: () => Promise<unknown> }
 
-/** Answers the calls of the project as the doubles of its tests do. */
+/** Responds to the project's calls as its test doubles do. */
 function standIn(server: Server, { services }: Doubles): void {
   const routes = readdirSync(own('../../src/services/'))
     .filter((name) => name.endsWith('.ts'))
     .flatMap((name) => routesIn(readFileSync(own(`../../src/services/${name}`), 'utf8'), services))
   const reply = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    // The first part of the path is the variable that holds the address of the service.
+    // The first path segment is the variable with the base URL of the service.
     const [variable = '', ...rest] = new URL(incoming.url ?? '/', 'http://stub').pathname.slice(1).split('/')
     const found = routes.find(
       (route) =>
@@ -158,7 +158,7 @@ function standIn(server: Server, { services }: Doubles): void {
   })
 }
 
-/** The calls in the source of one client, which is the template's. */
+/** The calls in the source of a generated client. */
 function routesIn(source: string, services: Doubles['services']): Route[] {
   const service = services[/name: '([^']+)'/.exec(source)?.[1] ?? '']
   const property = /baseUrl: config\.(\w+)/.exec(source)?.[1]

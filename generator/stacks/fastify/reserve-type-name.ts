@@ -1,6 +1,6 @@
 import type { Namespace } from '../../codegen/names.ts'
 
-/** A name and its `Input` twin: OpenAPI names the request form of a component so. */
+/** Reserves a type name and its `Input` variant, the OpenAPI name of the request form. */
 export function reserveTypeName(types: Namespace, wish: string): string {
   let name = types.take(wish)
   while (!types.isFree(`${name}Input`)) name = types.take(wish)

@@ -32,7 +32,7 @@ const project = `
 
 /**
  * Type names that an entity must not take in generated modules: globals of JavaScript and Node, of TypeScript's
- * library, and what the kit and the templates import or declare themselves.
+ * library, and names that the kit and the templates import or declare.
  */
 export const reservedTypeNames: readonly string[] = [javascript, typescript, project].flatMap((names) =>
   names.trim().split(/\s+/),

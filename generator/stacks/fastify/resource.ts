@@ -1,7 +1,7 @@
 import type { BelongsTo, Entity, Field, Key, Operation } from '#contract'
 import type { Guard } from './guard.ts'
 
-/** A property of a row that clients can see: a field of the entity, or the id of what it belongs to. */
+/** A visible property of a row: a field, or the id of a relation's target. */
 export type Property = {
   /** The name in JSON. */
   readonly name: string
@@ -9,9 +9,9 @@ export type Property = {
   readonly label: string
   readonly required: boolean
   readonly unique: boolean
-  /** A row without a value does not have the property at all. */
+  /** Rows without a value omit the property. */
   readonly isOmitted: boolean
-  /** The role of an account, which no request sets. */
+  /** The role of an account, never set by a request. */
   readonly isRole: boolean
 } & (
   | { readonly kind: 'field'; readonly field: Field }
@@ -25,10 +25,10 @@ export type Relation = {
   readonly isOwner: boolean
 }
 
-/** What identifies a row. */
+/** The key of a row. */
 export type RowKey = { readonly name: string; readonly column: string; readonly kind: Key['kind'] }
 
-/** One entity with every name that the generated code needs, and with who may do what. */
+/** An entity with all its names in generated code, and its access rules. */
 export type Resource = {
   readonly entity: Entity
   readonly label: string
@@ -37,7 +37,7 @@ export type Resource = {
   readonly fileName: string
   readonly table: string
   readonly id: RowKey
-  /** The properties that hold when a row was made and last changed. */
+  /** The timestamp properties. */
   readonly created: { readonly name: string; readonly column: string } | undefined
   readonly updated: { readonly name: string; readonly column: string } | undefined
   /** The type of a row and the schema of a response; unique among all types and OpenAPI components. */
@@ -52,13 +52,13 @@ export type Resource = {
   readonly repositoryFunction: string
   readonly properties: Property[]
   readonly indexes: readonly { readonly properties: readonly Property[]; readonly unique: boolean }[]
-  /** Fields that are not unique by themselves, and differ in test data so that what is unique together does. */
+  /** Fields that vary in test data because a unique index includes them. */
   readonly varied: ReadonlySet<string>
   readonly operations: ReadonlySet<Operation>
   readonly isAccount: boolean
-  /** Who may do what; `read` also says which rows others may refer to, and `update` who may link them. */
+  /** Access rules; `read` also controls references to rows, and `update` linking. */
   readonly policies: Readonly<Record<Operation, Guard>>
-  /** The owner property that a new row gets from the token. */
+  /** The owner property, set from the token. */
   readonly ownerProperty: string | undefined
   readonly operationIds: Record<'list' | 'create' | 'get' | 'replace' | 'update' | 'delete', string>
 }
@@ -80,11 +80,11 @@ export type Link = {
 export const isJson = (property: Property): boolean =>
   property.kind === 'field' && property.field.type.kind === 'json'
 
-/** Property names that a row has beside those that clients write. */
+/** Property names that clients do not write. */
 export const ownNames = ({ id, created, updated }: Resource): string[] =>
   [id, created, updated].flatMap((own) => (own === undefined ? [] : [own.name]))
 
-/** The own properties of clients' bodies: all but an owner and a role. */
+/** The properties of request bodies: all but owner and role. */
 export const writableProperties = (resource: Resource): Property[] =>
   resource.properties.filter((property) =>
     property.kind === 'field' ? !property.isRole : !property.relation.isOwner,
@@ -93,14 +93,14 @@ export const writableProperties = (resource: Resource): Property[] =>
 export const relationsOf = (resource: Resource) =>
   resource.properties.filter((property) => property.kind === 'relation')
 
-/** The relations that a body names, whose targets have to exist. */
+/** The relations of a body, whose targets must exist. */
 export const referencesOf = (resource: Resource) =>
   relationsOf(resource).filter(({ relation }) => !relation.isOwner)
 
-/** PATCH has nothing to change where a row has no properties of its own. */
+/** PATCH has nothing to change if a row has no properties. */
 export const hasPatch = (resource: Resource): boolean =>
   resource.operations.has('update') && writableProperties(resource).length > 0
 
-/** An account is made by `POST /auth/register`, not by a POST of its own. */
+/** Accounts are created by `POST /auth/register`, not by a POST of the collection. */
 export const hasCreate = (resource: Resource): boolean =>
   resource.operations.has('create') && !resource.isAccount

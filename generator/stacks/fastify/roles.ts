@@ -1,14 +1,14 @@
 import type { Blueprint } from '#contract'
 import type { Property } from './resource.ts'
 
-/** The roles of a project, the one of whoever registers first. */
+/** The roles of a project, that of new accounts first. */
 export function rolesOf({ auth }: Blueprint): readonly string[] {
   if (auth.kind !== 'jwt' || auth.roles === undefined) return []
   const { names, initial } = auth.roles
   return [initial, ...names.filter((name) => name !== initial)]
 }
 
-/** The property of an account that holds its role. */
+/** The property of an account with its role. */
 export const roleProperty = (roles: readonly string[], column: string): Property => ({
   kind: 'field',
   field: {

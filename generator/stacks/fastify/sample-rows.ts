@@ -4,7 +4,7 @@ import { stableUuid } from '../../codegen/stable-uuid.ts'
 import type { ProjectModel } from './model.ts'
 import { relationsOf, type Resource } from './resource.ts'
 
-/** A row that is made up. */
+/** A sample row. */
 export type SampleRow = {
   readonly id: string | number
   readonly values: Readonly<Record<string, SampleValue | null>>
@@ -13,7 +13,7 @@ export type SampleRow = {
 const sampleId = (model: ProjectModel, resource: Resource, index: number): string | number =>
   resource.id.kind === 'integer' ? index + 1 : stableUuid(`${model.name} ${resource.entity.name} ${index}`)
 
-/** Up to three rows of each kind; row by row they belong together, so that owners see what is theirs. */
+/** Up to three rows of each entity; they refer to each other row by row, so that owners see their rows. */
 export function sampleRows(model: ProjectModel): ReadonlyMap<Resource, SampleRow[]> {
   const rows = new Map<Resource, SampleRow[]>()
   for (const resource of model.inOrderOfNeed) {
@@ -48,7 +48,7 @@ export function sampleRows(model: ProjectModel): ReadonlyMap<Resource, SampleRow
   return rows
 }
 
-/** The first of a kind points to nothing, or to itself where it must point; the others point to the first. */
+/** The first row of an entity refers to nothing, or to itself if required; the others refer to the first. */
 function ownKind(
   { required, unique }: { required: boolean; unique: boolean },
   id: string | number,

@@ -6,7 +6,7 @@ import type { ProjectModel } from './model.ts'
 import type { Resource } from './resource.ts'
 import { sampleRows } from './sample-rows.ts'
 
-/** A row of the seeds with all of its values; one that is undefined is left out. */
+/** A seed with all its values; undefined ones are omitted. */
 export type SeedRow = {
   readonly resource: Resource
   readonly id: string | number
@@ -15,14 +15,14 @@ export type SeedRow = {
 type SeedLink = { readonly key: string; readonly left: SeedRow['id']; readonly right: SeedRow['id'] }
 
 export type Seeds = {
-  /** What is referred to comes first. */
+  /** In dependency order. */
   readonly rows: readonly SeedRow[]
   readonly links: readonly SeedLink[]
 }
 
 const known = new WeakMap<ProjectModel, Seeds>()
 
-/** The rows that were stated, or a few of every kind where none were. Their ids are the same each time. */
+/** The seeds of the Blueprint, or a few sample rows of every entity. Their ids are stable. */
 export function seedsOf(model: ProjectModel): Seeds {
   const before = known.get(model)
   if (before) return before
@@ -31,7 +31,7 @@ export function seedsOf(model: ProjectModel): Seeds {
   return seeds
 }
 
-/** The id of the first row of a kind; where there is none, one that such a row would have. */
+/** The id of the first row of an entity, or the id that it would have. */
 export const seedId = (model: ProjectModel, resource: Resource): string | number =>
   seedsOf(model).rows.find((row) => row.resource === resource)?.id ?? madeId(model, resource, '0', 1)
 
@@ -71,7 +71,7 @@ function statedSeeds(model: ProjectModel): Seeds {
         return seed.entity === right.entity.name && entity === left.entity.name ? [[name, seed.name]] : []
       }),
     )
-    // Either of the two rows may name the other one, or both.
+    // Either row may name the other, or both.
     const distinct = new Map(pairs.map((pair) => [pair.join(' '), pair]))
     return [...distinct.values()].map(([one, other]) => ({
       key,
@@ -82,7 +82,7 @@ function statedSeeds(model: ProjectModel): Seeds {
   return { rows, links }
 }
 
-/** A key that is stated, or one that is made: numbers go up, and leave out those that are stated. */
+/** A stated key, or a generated one: numbers increase and skip stated ones. */
 function idsOf(model: ProjectModel, resourceOf: ReadonlyMap<string, Resource>): Map<string, string | number> {
   const taken = new Map<Resource, Set<Json>>()
   const given = ({ entity, values }: Stated) => values[keyOf(resourceOf.get(entity)!.entity).name]
@@ -121,7 +121,7 @@ function valuesOf(given: Stated['values'], resource: Resource, ids: ReadonlyMap<
   )
 }
 
-/** Kind by kind, but for a row that another one before it refers to. */
+/** Ordered by entity, except for rows that an earlier one refers to. */
 function inOrder({ seeds, inOrderOfNeed }: ProjectModel): Stated[] {
   const byName = new Map(seeds.map((seed) => [seed.name, seed]))
   const ordered = new Set<Stated>()

@@ -4,7 +4,7 @@ import { camelCase, capitalise, kebabCase, makeNamespace } from '../../codegen/n
 import { portableName } from '../../codegen/portable-name.ts'
 import { reservedTypeNames } from './reserved-names.ts'
 
-/** A service with every name that the generated code gives it. */
+/** An external service with all its names in generated code. */
 export type Client = {
   readonly service: Service
   readonly description: string
@@ -12,7 +12,7 @@ export type Client = {
   readonly fileName: string
   readonly typeName: string
   readonly makeFunction: string
-  /** The properties of the configuration that hold its address and its secret. */
+  /** The configuration properties with its base URL and secret. */
   readonly urlProperty: string
   readonly secretProperty: string | undefined
   readonly timeoutMs: number
@@ -57,7 +57,7 @@ export function makeClients(services: readonly Service[]): Client[] {
 
 export const clientPath = ({ fileName }: Client): string => `src/services/${fileName}.ts`
 
-/** The type of the services that an operation or a task is handed: `Pick<Services, 'mail'>`. */
+/** The type of the services that an operation or task receives: `Pick<Services, 'mail'>`. */
 export const servicesType = (uses: readonly string[]): string =>
   `Pick<Services, ${uses.map((name) => `'${name}'`).join(' | ')}>`
 /** Those services, as an expression. */

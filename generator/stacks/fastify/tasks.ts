@@ -4,21 +4,21 @@ import { kebabCase, makeNamespace } from '../../codegen/names.ts'
 import { portableName } from '../../codegen/portable-name.ts'
 import { RESERVED_IDENTIFIERS } from './custom-operations.ts'
 
-/** A scheduled task with every name that the generated code gives it. */
+/** A scheduled task with all its names in generated code. */
 export type Task = {
   readonly schedule: Schedule
   readonly description: string
-  /** The exported function, and the file of it: `src/scheduled/<fileName>.ts`. */
+  /** The exported function, and its file: `src/scheduled/<fileName>.ts`. */
   readonly functionName: string
   readonly fileName: string
-  /** Whether its code is there; otherwise it logs that it is not implemented. */
+  /** Whether it is implemented; otherwise it logs that it is not. */
   readonly isWritten: boolean
 }
 
-/** What the modules around a task's function declare, beside what those around an operation's do. */
+/** Names that the modules around a task declare, besides those around an operation. */
 const TAKEN_BY_TASKS = ['schedule', 'task', 'tasks', 'setting', 'openTaskSetting']
 
-/** `written` are the ids of the tasks, among others, whose code somebody wrote. */
+/** `written` includes the ids of the implemented tasks. */
 export function makeTasks(schedules: readonly Schedule[], written: ReadonlySet<string>): Task[] {
   const functions = makeNamespace([...RESERVED_IDENTIFIERS, ...TAKEN_BY_TASKS])
   const files = makeNamespace([], (name) => name.toLowerCase())

@@ -5,13 +5,13 @@ import { upgradeTestFile } from './templates/upgrade-test.ts'
 import { nextMigration } from './upgrade/next-migration.ts'
 import { keptRows, storedRows } from './upgrade/rows-before.ts'
 
-/** One more migration where the database changes, and a test that a database keeps its rows. */
+/** Adds a migration if the database changes, and a test that it keeps existing rows. */
 export function upgrade(input: UpgradeInput): Upgrade {
   const { version, migrations, renames } = input
   const { file: migration, ...notes } = nextMigration(input)
   if (migration === null) return { migration, tests: [], ...notes }
   const before = makeModel(input.before)
-  // Rows that may not be alike any more could stop the migration, so there is one of each.
+  // New unique constraints could stop the migration, so there is one row of each entity.
   const rows = storedRows(before, notes.conditions.length > 0 ? 1 : 3)
   const test = upgradeTestFile({
     version,

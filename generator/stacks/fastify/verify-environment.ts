@@ -6,9 +6,9 @@ export const verifyEnvironment = ({ scratch, apiKey }: VerifyEnvironmentInput): 
   HOST: '127.0.0.1',
   DATABASE_PATH: `${scratch}/verify.sqlite`,
   LOG_LEVEL: 'error',
-  // A task whose time comes now would make one run another than the next.
+  // A task that is due now would make runs differ.
   SCHEDULES: 'off',
-  // Only their own tests are to reach the limits on requests.
+  // Only the rate limit tests should reach the limits.
   RATE_LIMIT_PER_MINUTE: '1000000',
   AUTH_RATE_LIMIT_PER_MINUTE: '1000000',
   JWT_SECRET: randomBytes(32).toString('base64url'),

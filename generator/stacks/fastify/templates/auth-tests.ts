@@ -5,7 +5,7 @@ import { hasInvalidValue, invalidValueOf } from './sample-code.ts'
 import { bodyFunction } from './fixtures.ts'
 import { defaultOf } from './schemas.ts'
 
-/** `tests/auth/routes.test.ts`: registering, signing in and being recognised. */
+/** `tests/auth/routes.test.ts`: registration, login and tokens. */
 export function authTestsFile(account: Resource): string {
   const imports = makeImports()
   imports.default('node:assert/strict', 'assert')
@@ -56,7 +56,7 @@ describe('POST /auth/register', () => {
     assert.equal(response.json().account.email, 'ada@example.com');
   });
 
-  it('refuses an email that is taken, in any spelling', async () => {
+  it('rejects an email that is taken, in any case', async () => {
     await using server = await startServer();
     const { body } = await register(server);
     const again = { ...registration(server), email: body.email.toUpperCase() };
@@ -75,7 +75,7 @@ describe('POST /auth/register', () => {
     }
   });
 
-  it('refuses values that do not fit and properties it does not know', async () => {
+  it('rejects invalid values and unknown properties', async () => {
     await using server = await startServer();
     const wrong = { ${[...wrong, "password: ''", 'unknownProperty: 1'].join(', ')} };
     for (const [property, value] of Object.entries(wrong)) {
@@ -95,7 +95,7 @@ describe('POST /auth/register', () => {
 });
 
 describe('POST /auth/login', () => {
-  it('answers a token for the right password, whatever the spelling of the email', async () => {
+  it('returns a token for the correct password, in any case of the email', async () => {
     await using server = await startServer();
     const { body, account } = await register(server);
     const credentials = { email: \` \${body.email.toUpperCase()} \`, password };
@@ -124,14 +124,14 @@ describe('POST /auth/login', () => {
 });
 
 describe('GET /auth/me', () => {
-  it('answers 401 without a token', async () => {
+  it('returns 401 without a token', async () => {
     await using server = await startServer();
     const response = await server.send('GET', '/auth/me', undefined, null);
     assert.equal(response.statusCode, 401);
     assert.equal(response.headers['www-authenticate'], 'Bearer');
   });
 
-  it('refuses tokens that are forged, unsigned or expired', async () => {
+  it('rejects forged, unsigned and expired tokens', async () => {
     await using server = await startServer();
     await using other = await startOwnServer({ jwtSecret: 'another secret of 32 characters!' });
     const { id } = server.me;
@@ -148,7 +148,7 @@ describe('GET /auth/me', () => {
     }
   });
 
-  it('refuses the token of an account that is gone', async () => {
+  it('rejects the token of a deleted account', async () => {
     await using server = await startServer();
     server.repositories.${key}.remove(server.me.id);
     const response = await server.send('GET', '/auth/me');

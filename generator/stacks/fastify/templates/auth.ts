@@ -4,7 +4,7 @@ import type { ProjectModel } from '../model.ts'
 import { referencesOf, type Resource } from '../resource.ts'
 import { idType, isGiven } from './routes.ts'
 
-/** `src/auth/authentication.ts`: who sends a request. */
+/** `src/auth/authentication.ts`: identifies the sender. */
 export function authenticationFile(account: Resource, model: ProjectModel): string {
   const type = account.typeName
   return `import jwt from '@fastify/jwt';
@@ -32,7 +32,7 @@ export type Authentication = Awaited<ReturnType<typeof makeAuthentication>>;
 
 type Dependencies = { config: Config; repositories: Repositories };
 
-/** Signs tokens and reads them back. A token holds nothing but the id of its account. */
+/** Signs and verifies tokens. A token contains only the account id. */
 export async function makeAuthentication(app: App, { config, repositories }: Dependencies) {
   await app.register(jwt, {
     secret: config.jwtSecret,
@@ -44,7 +44,7 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
   return {
     tokenFor: (account: ${type}): string => app.jwt.sign({ sub: account.id }),
 
-    /** A hook that lets a request through only with a token of an account that still exists. */
+    /** A hook that requires a token of an existing account. */
     async required(request: Pick<FastifyRequest, 'account' | 'jwtVerify'>): Promise<void> {
       const { sub } = await request.jwtVerify<{ sub: string }>().catch(() => {
         throw unauthorized('Send a valid token: Authorization: Bearer <token>.');
@@ -54,7 +54,7 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
     },
 
     ${limitsByRole(model) ? onlyHook : ''}
-    /** The account that sends a request which has passed \`required\`. */
+    /** The account of a request that passed \`required\`. */
     accountOf({ account }: Pick<FastifyRequest, 'account'>): ${type} {
       if (!account) throw unauthorized('Sign in first.');
       return account;
@@ -64,7 +64,7 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
 `
 }
 
-/** Whether some operation is for some roles only. */
+/** Whether some operation is restricted to roles. */
 export const limitsByRole = ({ resources, customs }: ProjectModel): boolean =>
   resources.some(({ policies }) => Object.values(policies).some(({ roles }) => roles.length > 0)) ||
   customs.some(({ guard }) => guard.roles.length > 0)
@@ -77,7 +77,7 @@ const onlyHook = `/** A hook after \`required\` that lets accounts of these role
     },
 `
 
-/** `src/auth/routes.ts`: registering, signing in, and asking who one is. */
+/** `src/auth/routes.ts`: registration, login and the current account. */
 export function authRoutesFile(account: Resource): string {
   const imports = makeImports()
   const schemas = `../schemas/${account.fileName}.ts`
@@ -96,7 +96,7 @@ type Dependencies = ${imports.type('../context.ts', 'Context')} & {
   passwords: ${imports.type('./passwords.ts', 'Passwords')};
 };
 
-/** Registering, signing in, and asking who one is. */
+/** Registration, login and the current account. */
 export function registerAuthentication(
   app: ${imports.type('../http/app-type.ts', 'App')},
   { config, database, repositories, authentication, passwords }: Dependencies,
@@ -143,7 +143,7 @@ export function registerAuthentication(
     async (request) => {
       const { email, password } = request.body;
       const account = repositories.${account.key}.findBy({ email });
-      // An unknown address takes as long as a wrong password and gets the same answer.
+      // An unknown email takes as long as a wrong password and gets the same response.
       const matches = await passwords.verify(password, account && credentials.hashOf(account.id));
       if (!account || !matches) throw ${imports.value('../errors.ts', 'unauthorized')}('The email or the password is wrong.');
       return { account, token: authentication.tokenFor(account) };
@@ -169,7 +169,7 @@ ${references.length > 0 ? `\n${registrationCheck(account, imports)}\n` : ''}`
   return `${imports.render()}\n\n${body}`
 }
 
-/** Nobody is signed in yet, so a registration can only point to rows that everybody may see. */
+/** Registration is unauthenticated, so it can only refer to public rows. */
 function registrationCheck(account: Resource, imports: Imports): string {
   const references = referencesOf(account)
   const types = references.map(

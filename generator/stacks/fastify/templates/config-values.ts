@@ -15,7 +15,7 @@ const TYPES = {
 /** The type of a value in the generated code. */
 export const typeOf = ({ type }: Pick<Variable, 'type'>): string => TYPES[type]
 
-/** How each type is read from the text of a variable; the name of the schema, and the schema. */
+/** How each type is parsed from a variable: the name of the schema, and the schema. */
 const READERS: Readonly<Record<Variable['type'], readonly [name: string, schema: string]>> = {
   string: ['z.string()', ''],
   integer: [
@@ -37,7 +37,7 @@ const READERS: Readonly<Record<Variable['type'], readonly [name: string, schema:
   secret: ['secret', 'z.string().transform(makeSecret)'],
 }
 
-/** `src/config-values.ts`: what this service alone is configured with. */
+/** `src/config-values.ts`: configuration specific to this service. */
 export function configValuesFile({ variables }: ProjectModel): string {
   const readers = new Map(variables.map(({ type }) => READERS[type]))
   const used = [...readers].filter(([, schema]) => schema !== '')
@@ -45,7 +45,7 @@ export function configValuesFile({ variables }: ProjectModel): string {
   const required = variables.filter(({ isRequired }) => isRequired)
   return `import { z } from 'zod';
 ${hasSecret ? "import { makeSecret, type Secret } from './secret.ts';\n" : ''}
-/** What this service alone is told by whoever runs it. Operations are given it as \`context.config\`. */
+/** Configuration specific to this service. Operations read it from \`context.config\`. */
 export type ConfigValues = {
 ${variables
   .map(
@@ -57,7 +57,7 @@ ${variables
 
 ${used.map(([name, schema]) => `const ${name} = ${schema};`).join('\n')}
 
-/** The variables of the environment that hold it, each as it is read. */
+/** The environment variables, and how each is parsed. */
 export const configVariables = {
 ${variables.map((variable) => `${variable.name}: ${READERS[variable.type][0]}.default(${otherwise(variable)}),`).join('\n')}
 };
@@ -65,7 +65,7 @@ ${
   required.length === 0
     ? ''
     : `
-/** Those without a default: what is above stands in for them until somebody sets them; production insists. */
+/** Variables without a default, which production requires; elsewhere the placeholders above are used. */
 export const requiredValues = {
 ${required.map((variable) => `${variable.name}: { expected: ${stringLiteral(variable.description)}, without: ${stringLiteral(without(variable))} },`).join('\n')}
 };
@@ -106,13 +106,13 @@ export const configExample = ({ variables }: ProjectModel): string =>
     })
     .join('\n')
 
-/** What `src/config.ts` takes from the file above. */
+/** The import in `src/config.ts`. */
 export function configImport({ variables }: ProjectModel): string {
   const required = variables.some(({ isRequired }) => isRequired) ? ', requiredValues' : ''
   return `import { type ConfigValues, configVariables${required}, toConfigValues } from './config-values.ts';`
 }
 
-/** What a container is handed of the environment that it is started from. */
+/** The environment variables passed to a container. */
 export const configCompose = ({ variables }: ProjectModel): string =>
   variables
     .map(({ name, isRequired }) =>
@@ -175,7 +175,7 @@ ${misfits.map(({ name, type }) => `${name}: ${stringLiteral(MISFITS[type as keyo
       ? ''
       : `
   for (const name of [${required.map(({ name }) => stringLiteral(name)).join(', ')}]) {
-    it(\`has to be told \${name} in production, and warns elsewhere\`, () => {
+    it(\`requires \${name} in production, and warns elsewhere\`, () => {
       const names = (error: unknown) => error instanceof ConfigError && error.message.includes(\`\${name}: required\`);
       assert.throws(() => readConfig({ NODE_ENV: 'production' }), names);
       assert.ok(readConfig({}).warnings.some((warning) => warning.startsWith(\`\${name} is not set\`)));

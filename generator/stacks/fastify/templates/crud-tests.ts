@@ -19,7 +19,7 @@ import { errorTests } from './operation-errors.ts'
 import { exampleTest, startOf, test } from './operation-tests.ts'
 import { canCoexist } from './row-capacity.ts'
 
-/** `tests/operations/<id>.test.ts` of an operation that keeps rows: that it does, and where it refuses. */
+/** `tests/operations/<id>.test.ts` of a CRUD operation: success and error cases. */
 export function crudTestsFile(custom: NamedOperation, crud: Crud, model: ProjectModel): string {
   const { operation } = custom
   const imports = makeImports()
@@ -39,7 +39,7 @@ export function crudTestsFile(custom: NamedOperation, crud: Crud, model: Project
       return `${insertFunction(resource)}(server${given && writableProperties(resource).length > 0 ? `, { ${given} }` : ''})`
     },
   }
-  // What can only be there a few times has no room for every test.
+  // Some tests need more rows than can exist.
   const fits = () => canCoexist(...(model.account ? [model.account] : []), ...inserted.splice(0))
   const tests = [
     ...testsOf(crud).flatMap((make) => {

@@ -1,4 +1,4 @@
-// Longer than most files: one handler for each thing that can be done with a row.
+// Longer than most files: one handler for each CRUD action.
 import { propertiesAt } from '../../../blueprint/lint/crud.ts'
 import { commentText, literal, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
@@ -8,11 +8,11 @@ import { RESERVED_IDENTIFIERS, type NamedOperation } from '../custom-operations.
 import { canBeRefused } from '../delete-rules.ts'
 import type { ProjectModel } from '../model.ts'
 
-/** What a list answers at most where nothing else bounds it. */
+/** The default limit of a list. */
 const MOST_ROWS = 1000
 const PAGE = 20
 
-/** `src/operations/<id>.ts` of an operation that keeps rows. */
+/** `src/operations/<id>.ts` of a CRUD operation. */
 export function crudFile(custom: NamedOperation, crud: Crud): string {
   const { summary, functionName, fileName, inputName, resultName } = custom
   const imports = makeImports()
@@ -24,7 +24,7 @@ export function crudFile(custom: NamedOperation, crud: Crud): string {
     query: operation.query.length > 0,
     body: operation.body !== null,
   }
-  // A property of a row can have the same name: that one comes after a dot, or before a colon.
+  // A property can have the same name; it is then preceded by a dot or followed by a colon.
   const parts = (['params', 'query', 'body'] as const).filter(
     (part) => given[part] && new RegExp(`(?<![\\w"']|(?<!\\.\\.)\\.)${part}(?![\\w:"'])`).test(code),
   )
@@ -39,7 +39,7 @@ ${code}
   return `${imports.render()}\n\n${text}\n`
 }
 
-/** What the code of an operation answers where a row is not there, or contradicts another. */
+/** The error statuses of an operation's code: missing rows and conflicts. */
 export function crudStatuses({ crud }: NamedOperation, model: ProjectModel): number[] {
   if (!crud) return []
   const { binding, resource, kept, references, parents } = crud
@@ -106,7 +106,7 @@ function workOf(custom: NamedOperation, crud: Crud, imports: Imports): string {
     case 'update':
     case 'replace': {
       const found = names.take('found')
-      // A body that does not say which row it is about is about none.
+      // A body without the key of a row matches none.
       if (binding.row?.in === 'body' && !isRequired(crud))
         guards.push(`if (${keyExpression(crud)} === undefined) ${missing()}`)
       const before = isByKey(crud) ? [] : [`const ${found} = ${findBy(crud)};`, `if (!${found}) ${missing()}`]
@@ -136,7 +136,7 @@ function workOf(custom: NamedOperation, crud: Crud, imports: Imports): string {
 }
 
 const IDENTIFIER = /^[a-zA-Z_$][a-zA-Z0-9_$]*$/
-/** The way to a property of any name. */
+/** Property access for any name. */
 export const access = (name: string): string =>
   IDENTIFIER.test(name) ? `.${name}` : `[${stringLiteral(name)}]`
 
@@ -146,7 +146,7 @@ const isRequired = ({ operation, binding }: Crud): boolean =>
   propertiesAt(operation.body, binding.bodyAt)?.find(({ name }) => name === binding.row?.name)?.required ===
   true
 
-/** The key in the request, in the type that the table has. */
+/** The key in the request, converted to the table's type. */
 function keyExpression({ operation, binding, row }: Crud): string {
   if (binding.row === null) throw new Error('a row without a key')
   const { in: where, name, property } = binding.row
@@ -154,7 +154,7 @@ function keyExpression({ operation, binding, row }: Crud): string {
     where === 'path' ? `params${access(name)}` : `body${[...binding.bodyAt, name].map(access).join('')}`
   const isNumber = row.find((one) => one.name === property)?.shape.kind === 'integer'
   const given = operation.params.find((one) => one.name === name)?.shape.kind
-  // What is no number finds nothing.
+  // A non-number matches nothing.
   return isNumber && where === 'path' && given !== 'integer' ? `Number(${text})` : text
 }
 
@@ -188,7 +188,7 @@ function referenceGuards(crud: Crud, imports: Imports): string[] {
   })
 }
 
-/** The values of a row: what the body gives, and what stands for what it leaves out. */
+/** The values of a row: those of the body, and defaults for missing ones. */
 function valuesOf(crud: Crud): string {
   const { binding, kept, holdsMore, row, resource } = crud
   const body = bodyOf(crud)
@@ -248,7 +248,7 @@ function listWork(custom: NamedOperation, crud: Crud): string[] {
     min !== undefined && min >= low ? text : `Math.max(${text}, ${low})`
   const lines: string[] = []
   const request: string[] = []
-  /** A constant where the answer says it too, or where it takes some working out. */
+  /** A constant if the response also uses it, or if it is computed. */
   const take = (name: 'limit' | 'offset', text: string, isSaid: boolean) => {
     const isPlain = /^\d+$/.test(text) && !isSaid
     if (!isPlain) lines.push(`const ${name} = ${text};`)
@@ -289,7 +289,7 @@ function listWork(custom: NamedOperation, crud: Crud): string[] {
   return lines
 }
 
-/** The answer, with everything in its place. */
+/** The complete response. */
 function answerOf(custom: NamedOperation, values: Readonly<Record<string, string>>): string {
   const answer = custom.crud?.binding.answer ?? []
   const at = (path: readonly string[]): string => {

@@ -3,7 +3,7 @@ import { hasCreate, hasPatch, type Resource } from '../resource.ts'
 
 export type Operation = { readonly method: string; readonly path: string; readonly id: string }
 
-/** Every request that the project answers, in the order in which they are documented. */
+/** Every route of the project, in documentation order. */
 export function operationsOf(model: ProjectModel): Operation[] {
   return [
     { method: 'GET', path: '/health', id: 'checkHealth' },
@@ -43,7 +43,7 @@ function resourceOperations(resource: Resource): Operation[] {
   ]
 }
 
-/** `tests/documentation.test.ts`: the document describes exactly what there is. */
+/** `tests/documentation.test.ts`: the document describes exactly the existing routes. */
 export function documentTestFile(model: ProjectModel): string {
   const operations = operationsOf(model).map(({ method, path, id }) => `['${method} ${path}', '${id}'],`)
   return `import assert from 'node:assert/strict';

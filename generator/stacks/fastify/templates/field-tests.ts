@@ -5,22 +5,22 @@ import { literal, stringLiteral, templateText } from '../../../codegen/encode/ty
 import type { SampleValue } from '../../../codegen/samples.ts'
 
 type Bounds = { readonly min?: number | undefined; readonly max?: number | undefined }
-/** A value that does not fit, and what is wrong with it. */
+/** An invalid value, and what is wrong with it. */
 export type Wrong = { readonly what: string; readonly value: Json }
 export type WrongText = { readonly what: string; readonly value: string }
 
-/** A text that is no value of any kind. */
+/** A text that is not valid for any kind. */
 const NONSENSE = 'none of these'
 
-/** Code of the project's tests about values of a kind. */
+/** Test code for values of a kind. */
 type FieldTests = {
-  /** An expression for a value that differs with the number `n`; `isFew` where there are not many values. */
+  /** An expression for a value that varies with the number `n`; `isFew` if there are few values. */
   varied(given: { sample: SampleValue; isFew: boolean }): string
-  /** Values of JSON that do not fit. */
+  /** Invalid JSON values. */
   wrong(): Wrong[]
-  /** Texts of a path or a query that do not fit. */
+  /** Invalid texts of a path or query. */
   wrongTexts(): WrongText[]
-  /** Expressions for values just outside of the limits that were asked for. */
+  /** Expressions for values just outside the limits. */
   readonly outside: readonly string[]
 }
 
@@ -114,7 +114,7 @@ export const fieldTests = lookUpKind(KINDS)
 function variedText(sample: SampleValue, maxLength: number | undefined): string {
   if (maxLength !== undefined && maxLength < 5)
     return '(n + 9).toString(36)'.concat(maxLength === 1 ? '.slice(-1)' : '')
-  // Well-formed: a cut can go through the middle of a character.
+  // Well-formed: truncation can split a character.
   const start = String(sample)
     .slice(0, maxLength === undefined ? 60 : maxLength - 4)
     .toWellFormed()
@@ -127,7 +127,7 @@ const beyond = ({ min, max }: Bounds): Wrong[] =>
     ...(max === undefined ? [] : [{ what: 'is too large', value: max + stepOf(max) }]),
   ].filter(({ value }) => Number.isFinite(value))
 
-/** Next to a number of this size one more would make no difference. */
+/** Adding one to a number of this size makes no difference. */
 const stepOf = (bound: number) => (Math.abs(bound) < Number.MAX_SAFE_INTEGER / 2 ? 1 : Math.abs(bound))
 
 const nextTo = ({ min, max }: Bounds): string[] => [

@@ -6,16 +6,16 @@ import { inheritedNames } from './schemas.ts'
 import { hasUniqueOwner, isScarce, isShared } from './row-capacity.ts'
 import { needsNumber, sampleExpression } from './sample-code.ts'
 
-/** The names of the functions that make test data for one kind of row. */
+/** The names of an entity's fixture functions. */
 export const bodyFunction = (resource: Resource): string =>
   `${resource.repositoryFunction.replace(/^make|Repository$/g, '').replace(/^./, (first) => first.toLowerCase())}Body`
 export const insertFunction = (resource: Resource): string =>
   resource.repositoryFunction.replace(/^make(.*)Repository$/, 'insert$1Row')
-/** Of kinds that are scarce only: finds a row, or inserts the first. */
+/** For scarce entities only: finds a row, or inserts the first. */
 export const shareFunction = (resource: Resource): string =>
   resource.repositoryFunction.replace(/^make(.*)Repository$/, 'share$1Row')
 
-/** `tests/support/fixtures.ts`: valid bodies, and rows with whatever they need to exist. */
+/** `tests/support/fixtures.ts`: valid bodies, and rows with their dependencies. */
 export function fixturesFile(model: ProjectModel): string {
   const imports = makeImports()
   const functions = model.resources.flatMap((resource) => [
@@ -38,7 +38,7 @@ ${account ? `\n/** An account without a password: it cannot sign in, but a token
   return `${imports.render()}\n\n${body}`
 }
 
-/** Some of the properties of a body; without those that every object seems to have, `{}` would not fit. */
+/** Some properties of a body; built-in names are excluded, or `{}` would not match. */
 function givenType(resource: Resource): string {
   const inherited = inheritedNames(resource)
   if (inherited.length === 0) return `Partial<${resource.bodyName}>`
@@ -57,7 +57,7 @@ function bodyFixture(resource: Resource, imports: Imports): string {
     if (property.relation.target === resource)
       return `${property.name}: ${resource.id.kind === 'integer' ? '0' : "''"},`
     const { target } = property.relation
-    // An account that only it may read can only be referred to by itself.
+    // An account that only itself may read can only refer to itself.
     const row =
       target.isAccount && target.policies.read.scope
         ? `(target.me ?? ${insertFunction(target)}(target))`
@@ -117,11 +117,11 @@ export function ${insertFunction(resource)}(target: Target, given: ${givenType(r
   return `export const ${insertFunction(resource)} = (target: Target, given: ${givenType(resource)} = {}): ${type} =>\n  ${insert}(${body});`
 }
 
-/** What could identify a row, and identifies none. */
+/** A valid key that no row has. */
 export const nobodyHas = ({ id }: Resource): string =>
   id.kind === 'integer' ? '999999999' : '00000000-0000-4000-8000-000000000000'
 
-/** The first rows, in the order in which they were made. */
+/** The first rows, in creation order. */
 export const pageRequest = ({ created }: Resource, limit: number): string =>
   `limit: ${limit}, offset: 0${created ? `, sort: '${created.name}', order: 'asc'` : ''}`
 

@@ -2,14 +2,14 @@ import { stringLiteral } from '../../../codegen/encode/typescript.ts'
 import type { Imports } from '../../../codegen/imports.ts'
 import type { Guard } from '../guard.ts'
 
-/** The source text of what stands before an operation. Where several guards are given, all of them stand. */
+// The source of guards. If several guards are given, all apply.
 
 const rolesIn = (roles: readonly string[]): string => roles.map(stringLiteral).join(', ')
 
 export const isGuarded = (...guards: readonly Guard[]): boolean =>
   guards.some(({ scheme }) => scheme !== undefined)
 
-/** The hooks of a route; empty where anybody may. */
+/** The hooks of a route; empty if public. */
 export function hooksOf(...guards: readonly Guard[]): string {
   if (!isGuarded(...guards)) return ''
   const limits = new Set(
@@ -21,7 +21,7 @@ export function hooksOf(...guards: readonly Guard[]): string {
   return `onRequest: [authentication.required, ${[...limits].join(', ')}],`
 }
 
-/** The line about it in the schema of a route. */
+/** The security line in the schema of a route. */
 export function securityOf(...guards: readonly Guard[]): string[] {
   const scheme = guards.find((guard) => guard.scheme !== undefined)?.scheme
   return scheme === undefined ? [] : [`security: [{ ${scheme}: [] }]`]
@@ -32,7 +32,7 @@ export const statusesOf = (...guards: readonly Guard[]): number[] => [
   ...(guards.some(({ roles }) => roles.length > 0) ? [403] : []),
 ]
 
-/** What a row must match to be within the reach of an account: an object, or nothing where every row is. */
+/** The condition of rows that an account may access: an object, or empty for all rows. */
 export function scopeOf(
   { scope, beyond }: Guard,
   imports: Imports,

@@ -7,7 +7,7 @@ export const limitsFile = (
 ): string => `/** The longest body of a request, in bytes: the largest that the schemas of this service accept fits. */
 export const BODY_LIMIT = ${inMib(bodyLimit(model))};
 
-/** A request that its handler does not answer in this time, in milliseconds, ends with 503. */
+/** The handler timeout in milliseconds; then the response is 503. */
 export const HANDLER_TIMEOUT = ${handlerTimeoutMs(model).toLocaleString('en').replaceAll(',', '_')};
 `
 

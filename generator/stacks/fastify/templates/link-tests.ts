@@ -22,7 +22,7 @@ export function linkTestsFile(link: Link, model: ProjectModel): string {
       ? `${name}(server, { ${of.ownerProperty}: ${owner}.id })`
       : `${name}(server)`
   }
-  // What the left row brought along may be all there can be.
+  // The dependencies of the left row may use all possible rows.
   const insertRight =
     hasUniqueOwner(right) || (isScarce(right) && !canCoexist(left, right))
       ? `${imports.value('../support/fixtures.ts', shareFunction(right))}(server)`
@@ -67,7 +67,7 @@ const left = ${insert(left)};`
       assert.equal(again.statusCode, 404);`,
     ),
     test(
-      'answers 404 when one of the two does not exist',
+      'returns 404 if one of the two does not exist',
       `for (const url of [${url(nobody)}, ${url(leftId, other)}]) {
         const response = await server.send('PUT', url);
         assert.equal(response.statusCode, 404, url);
@@ -80,15 +80,15 @@ const left = ${insert(left)};`
     left.policies.update.scope && !left.policies.update.beyond.includes(role)
       ? test(
           mayForbid(left, 'update')
-            ? 'lets only the owner link'
-            : 'hides the row from everybody but its owner',
+            ? 'allows only the owner to link'
+            : 'hides the row from everyone but its owner',
           `const response = await server.send('PUT', ${url()}, undefined, server.signUp());
           assert.equal(response.statusCode, ${mayForbid(left, 'update') ? 403 : 404});`,
         )
       : '',
     right.policies.read.scope && !right.policies.read.beyond.includes(role) && canCoexist(left, right)
       ? test(
-          'does not link to what belongs to somebody else',
+          'does not link to rows of other accounts',
           `const foreign = ${insert(right, 'server.signUp().account')};
           const response = await server.send('PUT', ${url(leftId, `\${foreign.${right.id.name}}`)});
           assert.equal(response.statusCode, 404);`,
@@ -97,7 +97,7 @@ const left = ${insert(left)};`
       : '',
     isGuarded(...guards)
       ? test(
-          `answers 401 without a ${model.auth === 'apiKey' ? 'key' : 'token'}`,
+          `returns 401 without a ${model.auth === 'apiKey' ? 'key' : 'token'}`,
           `const response = await server.send('PUT', ${url()}, undefined, null);
           assert.equal(response.statusCode, 401);`,
         )

@@ -3,7 +3,7 @@ import { pruneLockfile, type Lockfile, type RootPackage } from '../lockfile.ts'
 import type { ProjectModel } from '../model.ts'
 import { allowedDependencies, allowedDevDependencies, nodeEngines } from '../kit.ts'
 
-/** Packages that only some projects use, by the feature that uses them. */
+/** Optional packages, by feature. */
 const OPTIONAL: Readonly<Record<string, string>> = { '@fastify/jwt': 'auth', croner: 'schedules' }
 
 const version = '0.1.0'

@@ -3,7 +3,7 @@ import { projectKind } from '../field-kinds.ts'
 import type { ProjectModel } from '../model.ts'
 import type { Link, Property, Resource } from '../resource.ts'
 
-/** `src/migrations/*.sql`, in the order in which they run: a table comes after those that it requires. */
+/** `src/migrations/*.sql`, in order: a table comes after those that it requires. */
 export function migrationFiles(model: ProjectModel): { path: string; content: string }[] {
   const steps = [
     ...model.inOrderOfNeed.map((resource) => ({
@@ -41,14 +41,14 @@ function createTable(resource: Resource): string {
   return `${[createStatement(resource.table, columns), ...indexes, ...more].join('\n\n')}\n`
 }
 
-/** A number is never used again, also after its row was deleted. */
+/** A number is never reused, even after its row is deleted. */
 const keyTypes = {
   uuid: 'TEXT PRIMARY KEY',
   text: 'TEXT PRIMARY KEY',
   integer: 'INTEGER PRIMARY KEY AUTOINCREMENT',
 }
 
-/** The type of a column that holds the key of another row. */
+/** The type of a column with the key of another row. */
 const referenceType = ({ id }: Resource): string => (id.kind === 'integer' ? 'INTEGER' : 'TEXT')
 
 function columnDefinition(property: Property): string {

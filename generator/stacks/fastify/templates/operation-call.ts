@@ -5,7 +5,7 @@ import type { NamedOperation } from '../custom-operations.ts'
 
 type Texts = Readonly<Record<string, string>>
 
-/** The path and query of a request that fits, but for what is given in place of some of its parts. */
+/** The path and query of a valid request, with overrides. */
 export function sampleUrl(
   { operation }: NamedOperation,
   other: { params?: Texts; query?: Texts } = {},
@@ -25,7 +25,7 @@ export function sampleUrl(
   return [path, asked.join('&')].filter(Boolean).join('?')
 }
 
-/** A value of JSON as an expression. */
+/** A JSON value as an expression. */
 export function jsonCode(value: Json): string {
   if (typeof value === 'string') return stringLiteral(value)
   if (typeof value !== 'object' || value === null) return literal(value)

@@ -10,10 +10,10 @@ import { jsonCode, sampleUrl } from './operation-call.ts'
 /** A test of one operation: a name, and the lines of its body. */
 export type TestCode = { readonly name: string; readonly lines: readonly string[] }
 
-/** A name that nobody gives a property. */
+/** A name that no property has. */
 const UNKNOWN = 'unknownProperty'
 
-/** That an operation refuses what does not fit its schema: one case for each thing that the schema asks for. */
+/** Tests that an operation rejects invalid requests: one case for each schema rule. */
 export function errorTests(custom: NamedOperation, imports: Imports): TestCode[] {
   const tests = [parameterTest(custom, imports), bodyTest(custom, imports)]
   return tests.filter((test) => test !== null)
@@ -45,7 +45,7 @@ function parameterTest(custom: NamedOperation, imports: Imports): TestCode | nul
   const assert = imports.default('node:assert/strict', 'assert')
   const sent = body === null ? '' : `, ${jsonCode(sampleOf(body))}`
   return {
-    name: 'refuses parameters that do not fit',
+    name: 'rejects invalid parameters',
     lines: [
       `const refused = [${cases.map(([what, url]) => `[${stringLiteral(what)}, ${stringLiteral(url)}]`).join(', ')}] as const;`,
       'for (const [what, url] of refused) {',
@@ -74,7 +74,7 @@ function bodyTest(custom: NamedOperation, imports: Imports): TestCode | null {
           .map(({ what, value }): [string, string] => [`the body ${what}`, jsonCode(value)]),
       ]
   return {
-    name: 'refuses a body that does not fit',
+    name: 'rejects an invalid body',
     lines: [
       ...(isObject ? [`const body = ${jsonCode(sampleOf(body))};`] : []),
       `const refused: [string, object][] = [${cases.map(([what, value]) => `[${stringLiteral(what)}, ${value}]`).join(', ')}];`,
@@ -87,7 +87,7 @@ function bodyTest(custom: NamedOperation, imports: Imports): TestCode | null {
   }
 }
 
-/** Each wrong form of one property, as code that changes `body`. */
+/** Each invalid form of one property, as code that changes `body`. */
 function wrongProperties(property: ShapeProperty): [string, string][] {
   const { name, shape } = property
   const key = stringLiteral(name)
@@ -104,7 +104,7 @@ function wrongProperties(property: ShapeProperty): [string, string][] {
 
 const isNeeded = ({ required, default: value }: ShapeProperty) => required && value === undefined
 
-/** Values of JSON that do not fit a shape, and what is wrong with each. */
+/** JSON values that do not match a shape, and what is wrong with each. */
 function wrongValues(shape: Shape): Wrong[] {
   const nothing: Wrong[] =
     shape.nullable || shape.kind === 'any' || shape.kind === 'entity'
@@ -143,7 +143,7 @@ function wrongOf(shape: Shape): Wrong[] {
   }
 }
 
-/** Texts of a path or a query that do not fit a shape. */
+/** Texts of a path or query that do not match a shape. */
 function wrongTexts(shape: Shape): WrongText[] {
   if (shape.kind === 'array')
     return wrongTexts(shape.items).map(({ what, value }) => ({ what: `has an item that ${what}`, value }))

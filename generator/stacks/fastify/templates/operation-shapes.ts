@@ -6,7 +6,7 @@ import { isPlain } from '../../../blueprint/lint/shapes.ts'
 import type { NamedOperation } from '../custom-operations.ts'
 import { boundsCode, projectKind } from '../field-kinds.ts'
 
-/** Whoever has a shape knows the rows that it may hold. */
+/** Resolves the entities of a shape. */
 type Rows = Pick<NamedOperation, 'resourceOf'>
 
 /** The zod schema of a shape in JSON. */
@@ -14,7 +14,7 @@ export function shapeSchema(
   shape: Shape,
   rows: Rows,
   imports: Imports,
-  /** Bodies refuse properties that they do not know; answers leave them out. */
+  /** Bodies reject unknown properties; responses omit them. */
   object: 'strictObject' | 'object' = 'strictObject',
 ): string {
   const z = imports.value('zod', 'z')

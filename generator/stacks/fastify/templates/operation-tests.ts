@@ -12,7 +12,7 @@ import { isGuarded } from './guard-code.ts'
 import { roleBehind, startLine } from './resource-tests/writer.ts'
 import { sampleOf } from '../../../codegen/sample-of.ts'
 
-/** `tests/operations/<id>.test.ts`: the examples of an operation, or that it is not written yet, and its limits. */
+/** `tests/operations/<id>.test.ts`: the examples of an operation, or that it is not implemented, and its limits. */
 export function customTestsFile(custom: NamedOperation, model: ProjectModel): string {
   const { operation, isWritten } = custom
   const start = startOf(custom, model)
@@ -27,7 +27,7 @@ export function customTestsFile(custom: NamedOperation, model: ProjectModel): st
       ? [
           ...operation.examples.map((example) => exampleTest(example, custom, model, imports, start)),
           test(
-            'answers any request of the right form, if only with a refusal',
+            'responds to any valid request, even if with an error',
             start,
             `const response = ${send()};`,
             'if (response.statusCode >= 500) server.expectStatus(response, 200);',
@@ -35,7 +35,7 @@ export function customTestsFile(custom: NamedOperation, model: ProjectModel): st
         ]
       : [
           test(
-            'answers 501 until it is written',
+            'returns 501 until it is implemented',
             start,
             `const response = ${send()};`,
             'server.expectStatus(response, 501);',
@@ -49,11 +49,11 @@ export function customTestsFile(custom: NamedOperation, model: ProjectModel): st
   return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${tests.join('\n\n')}\n});\n`
 }
 
-/** The line that starts the server, for an account that may. */
+/** The line that starts the server with an allowed account. */
 export const startOf = ({ guard }: NamedOperation, model: ProjectModel): string =>
   startLine(roleBehind([guard], model.roles), model)
 
-/** Who may not: whoever does not say who they are, and whoever has another role. `send` takes who sends it. */
+/** Unauthorized senders: without credentials, and with another role. `send` takes the sender. */
 export function unauthorizedTests(
   custom: NamedOperation,
   model: ProjectModel,
@@ -74,7 +74,7 @@ export function unauthorizedTests(
       ? []
       : [
           test(
-            `is only for ${guard.roles.join(' and ')}`,
+            `allows only ${guard.roles.join(' and ')}`,
             start,
             `const response = ${send(`server.signUp(${stringLiteral(other)})`)};`,
             'server.expectStatus(response, 403);',
@@ -83,11 +83,11 @@ export function unauthorizedTests(
   ]
 }
 
-/** An operation that never answers fails by name, and soon. */
+/** An operation that never responds fails with its name, and soon. */
 export const test = (name: string, ...lines: string[]): string =>
   `it(${stringLiteral(name)}, { timeout: 5_000 }, async () => {\n${lines.join('\n')}\n});`
 
-/** The method, path and body of a request that fits. */
+/** The method, path and body of a valid request. */
 function sampleCall(custom: NamedOperation): string {
   const { method, body } = custom.operation
   const sent = body === null ? '' : `, ${jsonCode(sampleOf(body))}`

@@ -1,4 +1,4 @@
-// Longer than most files: an operation's schemas, its stub and its route say one thing and change together.
+// Longer than most files: an operation's schemas, stub and route change together.
 import { blueprintKind } from '../../../blueprint/field-kinds.ts'
 import { isPlain } from '../../../blueprint/lint/shapes.ts'
 import type { CustomOperation } from '#contract'
@@ -12,7 +12,7 @@ import { crudStatuses } from './crud.ts'
 import { hooksOf, isGuarded, securityOf, statusesOf } from './guard-code.ts'
 import { propertyLines, shapeSchema, textSchema } from './operation-shapes.ts'
 
-/** `src/schemas/operations/<id>.ts`: what goes into an operation and what comes out. */
+/** `src/schemas/operations/<id>.ts`: the request and response of an operation. */
 export function customSchemasFile(custom: NamedOperation, { account }: ProjectModel): string {
   const { operation, summary, paramsName, queryName, bodyName, resultName, inputName } = custom
   const imports = makeImports()
@@ -49,11 +49,11 @@ export function customSchemasFile(custom: NamedOperation, { account }: ProjectMo
 
 const RESULT_TYPES = { html: 'string', text: 'string', binary: 'Uint8Array', none: 'void' }
 
-/** What an operation works with: also the services that it is declared to use. */
+/** The context of an operation, including its declared services. */
 export const contextType = ({ uses }: Pick<CustomOperation, 'uses'>): string =>
   uses ? `OperationContext & { services: ${servicesType(uses)} }` : 'OperationContext'
 
-/** `src/operations/<id>.ts` until somebody writes it. */
+/** `src/operations/<id>.ts` of an operation that is not implemented. */
 export function stubFile(custom: NamedOperation): string {
   const { operation, summary, functionName, fileName, inputName, resultName } = custom
   const rules = operation.rules.map((rule) => ` * - ${commentText(rule)}`)
@@ -65,9 +65,9 @@ import type { OperationContext } from '../operation-context.ts';
 import type { ${inputName}, ${resultName} } from '../schemas/operations/${fileName}.ts';
 ${custom.operation.uses ? "import type { Services } from '../services/index.ts';\n" : ''}
 /**
- * Not written yet: it answers 501. ${commentText(summary)}
+ * Not implemented yet (returns 501). ${commentText(summary)}
  *
-${rules.join('\n')}${refusals.length > 0 ? `\n *\n * It refuses by throwing an ApiError:\n${refusals.join('\n')}` : ''}
+${rules.join('\n')}${refusals.length > 0 ? `\n *\n * Errors, thrown as ApiError:\n${refusals.join('\n')}` : ''}
  */
 export function ${functionName}(
   _input: ${inputName},
@@ -78,11 +78,11 @@ export function ${functionName}(
 `
 }
 
-/** One route, for whichever file it belongs to. */
+/** One route, for the routes file of its entity or its own. */
 export function customRoute(
   custom: NamedOperation,
   imports: Imports,
-  /** What it answers beside what it says itself. */
+  /** Statuses besides its declared ones. */
   more: readonly number[],
 ): string {
   const { operation, summary, functionName, fileName, guard } = custom
@@ -149,7 +149,7 @@ const mediaType = (custom: NamedOperation): string => {
   }
 }
 
-/** A bare text would be sent as it is, without its quotation marks. */
+/** A bare string would be sent without quotation marks. */
 const isText = (success: NamedOperation['operation']['responses']['success']): boolean =>
   success.kind === 'json' && isPlain(success.shape) && blueprintKind(success.shape).isText
 
@@ -205,7 +205,7 @@ function refusals(
   ]
 }
 
-/** `src/routes/operations.ts`: the operations that belong to no entity. */
+/** `src/routes/operations.ts`: operations without an entity. */
 export function ownRoutesFile(
   group: { readonly routesFunction: string; readonly customs: readonly NamedOperation[] },
   model: ProjectModel,

@@ -1,4 +1,4 @@
-// Longer than most files: it is one document, section by section.
+// Longer than most files: one document, section by section.
 import { oneLine } from '../../../codegen/encode/text.ts'
 import { describeSchedule } from '#contract'
 import { markdownCode, markdownText } from '../../../codegen/encode/markdown.ts'
@@ -12,7 +12,7 @@ import { taskPath } from '../tasks.ts'
 import { linkGuards, mayForbid } from './routes.ts'
 import { hasSeedAccounts } from './seeds.ts'
 
-/** `README.md`, for the person who inherits the project. */
+/** `README.md` of the generated project. */
 export function readmeFile(model: ProjectModel): string {
   const sections = [
     `# ${markdownText(model.title)}`,
@@ -34,20 +34,20 @@ export function readmeFile(model: ProjectModel): string {
 
 function running(model: ProjectModel): string {
   const { auth, seeds } = model
-  const rows = seeds.length > 0 ? countsOf(model) : 'a few rows to look at'
+  const rows = seeds.length > 0 ? countsOf(model) : 'sample rows'
   return `## Run it
 
 With [Node](https://nodejs.org) 24.12 or newer:
 
 \`\`\`sh
 npm ci
-npm run seed   # ${rows}; may be left out, and repeated
+npm run seed   # ${rows}; optional, can be repeated
 npm start
 \`\`\`
 
-It listens at <http://127.0.0.1:3000>. Its documentation, with a form for every request, is at
-<http://127.0.0.1:3000/docs>; the OpenAPI 3.1 document is at \`/docs/json\`. \`requests.http\` holds an
-example of every request.${hasSeedAccounts(model) ? ' The accounts of the seeds sign in with the password `try-it-out`.' : ''}${auth === 'apiKey' ? '\n\n`npm run key -- <name>` makes a key for whoever calls it, and the line that goes into `API_KEYS` of `.env`.' : ''}`
+It listens on <http://127.0.0.1:3000>. The interactive documentation is at
+<http://127.0.0.1:3000/docs>, the OpenAPI 3.1 document at \`/docs/json\`. \`requests.http\` has an
+example of every request.${hasSeedAccounts(model) ? ' Seeded accounts have the password `try-it-out`.' : ''}${auth === 'apiKey' ? '\n\n`npm run key -- <name>` creates an API key, and the entry for `API_KEYS` in `.env`.' : ''}`
 }
 
 /** `2 Books and 1 Author`. */
@@ -73,8 +73,8 @@ function routes(model: ProjectModel): string {
     ...(model.account
       ? [
           row('POST', '/auth/register', 'Register an account', 'anyone'),
-          row('POST', '/auth/login', 'Sign in: answers a token', 'anyone'),
-          row('GET', '/auth/me', 'Read the account that is signed in', 'signed in'),
+          row('POST', '/auth/login', 'Sign in: returns a token', 'anyone'),
+          row('GET', '/auth/me', 'Read the current account', 'signed in'),
         ]
       : []),
     ...model.resources.flatMap((resource) => resourceRoutes(resource, row)),
@@ -83,14 +83,14 @@ function routes(model: ProjectModel): string {
       row(
         operation.method,
         operation.path,
-        `${markdownText(summary)}${isWritten ? '' : ' (**not implemented**: answers 501)'}`,
+        `${markdownText(summary)}${isWritten ? '' : ' (**not implemented**: returns 501)'}`,
         who(guard),
       ),
     ),
-    row('GET', '/health', 'Whether the process lives', 'anyone'),
-    row('GET', '/ready', 'Whether the database answers', 'anyone'),
+    row('GET', '/health', 'Liveness check', 'anyone'),
+    row('GET', '/ready', 'Readiness check: database available', 'anyone'),
   ]
-  return table(['Method', 'Path', 'What it does', ...(hasAuth ? ['Who may'] : [])], rows)
+  return table(['Method', 'Path', 'Description', ...(hasAuth ? ['Access'] : [])], rows)
 }
 
 type RouteRow = (method: string, path: string, what: string, who: string) => string[]
@@ -147,10 +147,10 @@ function scheduled({ tasks }: ProjectModel): string {
     `${markdownText(description)}${isWritten ? '' : ' (**not implemented**)'}`,
   ])
   return `## Scheduled tasks\n
-${table(['Task', 'When', 'What it does'], rows)}
+${table(['Task', 'Schedule', 'Description'], rows)}
 
-They run in the service itself, none beside itself; a run that fails is logged, and the next one comes. By hand:
-\`npm run task -- ${tasks[0]!.schedule.id}\`. Where several processes share the work, set \`SCHEDULES=off\` in all but one.`
+They run in the service itself, each never concurrently with itself; a failed run is logged and does not affect the next. To run one now:
+\`npm run task -- ${tasks[0]!.schedule.id}\`. With several processes, set \`SCHEDULES=off\` in all but one.`
 }
 
 function called({ clients }: ProjectModel): string {
@@ -161,11 +161,11 @@ function called({ clients }: ProjectModel): string {
     markdownCode(service.baseUrl),
     calls.map(({ call }) => markdownCode(`${call.method} ${call.path}`)).join(', '),
   ])
-  return `## Other services\n
-${table(['Service', 'What it is', 'Address', 'Calls'], rows)}
+  return `## External services\n
+${table(['Service', 'Description', 'Base URL', 'Calls'], rows)}
 
-\`src/services\` is the only way out. Answers are checked, redirects are not followed, and nothing waits for ever: a service
-that fails is 502 to whoever asked, one that is too slow 504. Tests use stand-ins and leave this machine alone.`
+Only \`src/services\` sends requests. Responses are validated, redirects are not followed, and every call has a timeout: a
+failed service gives 502, a slow one 504. Tests use test doubles and no network.`
 }
 
 function unwritten({ customs, tasks }: ProjectModel): string {
@@ -179,13 +179,13 @@ function unwritten({ customs, tasks }: ProjectModel): string {
   const parts = [
     ...(operations.length > 0
       ? [
-          `These answer 501 until somebody writes them. The rules of each are in its file, and its test says what
-it answers now:\n\n${operations.join('\n')}`,
+          `These operations return 501 for now. The rules of each are in its file; its test describes
+the current response:\n\n${operations.join('\n')}`,
         ]
       : []),
     ...(stubs.length > 0
       ? [
-          `These tasks log that they are not implemented until somebody writes them. The rules of each are in its
+          `These tasks only log that they are not implemented for now. The rules of each are in its
 file:\n\n${stubs.join('\n')}`,
         ]
       : []),
@@ -203,22 +203,22 @@ function conventions(model: ProjectModel): string {
     ...(lists
       ? [
           `A list takes \`limit\` (1 to 100, 20 by default), \`offset\`, \`sort\`, \`order\` (\`asc\` or \`desc\`) and a
-value to match for most properties; where there is text, \`q\` searches it. It answers
+value to filter by for most properties; \`q\` searches text. It returns
 \`{ "data": [...], "pagination": { "total", "limit", "offset" } }\`.`,
         ]
       : []),
-    `Every error has the shape \`{ "error": { "code", "message", "details"?, "requestId" } }\`. Input that
-does not fit is 400, with one entry in \`details\` for each thing that is wrong.`,
+    `Every error has the shape \`{ "error": { "code", "message", "details"?, "requestId" } }\`. Invalid
+input is 400, with one entry in \`details\` for each problem.`,
     ...(model.account
       ? [
           `Send the token of a login as \`Authorization: Bearer <token>\`.${
-            hides ? ' Rows that only their owner may read are\n404 to everybody else.' : ''
+            hides ? ' Rows that only their owner may read are\n404 for everyone else.' : ''
           }${forbids ? ' Changing a row that you may read but do not own is 403.' : ''}`,
         ]
       : []),
     ...(model.auth === 'apiKey'
       ? [
-          `Send your key as \`${model.keyHeader}: <key>\`. The service keeps a hash of it, so a lost key is replaced, not found.`,
+          `Send your key as \`${model.keyHeader}: <key>\`. The service stores only a hash, so a lost key must be replaced.`,
         ]
       : []),
     ...(model.roles.length > 0 ? [rolesText(model)] : []),
@@ -227,8 +227,8 @@ does not fit is 400, with one entry in \`details\` for each thing that is wrong.
 
 const rolesText = ({ roles }: ProjectModel): string => {
   const [initial = '', ...others] = roles.map(markdownCode)
-  return `Whoever registers is ${initial}. Nobody takes another role in a request: somebody with access to the
-database gives it, the first one too, and tokens that are out there have it at once (${others.join(', ')}):
+  return `New accounts are ${initial}. No request can change a role: an operator with access to the
+database grants one (${others.join(', ')}), and it applies to existing tokens at once:
 
 \`\`\`sh
 npm run grant -- grace@example.com ${roles[1] ?? ''}
@@ -261,8 +261,7 @@ function entity(resource: Resource, links: Link[]): string {
     ...resource.indexes
       .filter(({ unique }) => unique)
       .map(
-        ({ properties }) =>
-          `No two have the same ${properties.map(({ name }) => `\`${name}\``).join(' and ')}.`,
+        ({ properties }) => `Unique together: ${properties.map(({ name }) => `\`${name}\``).join(' and ')}.`,
       ),
     ...(linked.length > 0 ? [`Linked many to many with: ${linked.map(markdownText).join(', ')}.`] : []),
   ].join('\n\n')
@@ -277,8 +276,8 @@ const typeOf = (property: Property): string =>
 
 const deleteRules = {
   cascade: 'deleted with it',
-  restrict: 'keeps it from being deleted',
-  setNull: 'emptied when it is deleted',
+  restrict: 'prevents its deletion',
+  setNull: 'set to null when it is deleted',
 }
 
 const mayBeLeftOut = (property: Property) =>
@@ -305,8 +304,8 @@ function configuration({ name, account, auth, tasks, variables }: ProjectModel):
     ['`DATABASE_PATH`', `\`./data/${name}.sqlite\``, 'the database file; its folder is created'],
     ['`LOG_LEVEL`', '`info`', '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`'],
     ['`CORS_ORIGIN`', 'none', 'the origins that may call from a browser, separated by commas'],
-    ['`RATE_LIMIT_PER_MINUTE`', '`1000`', 'how many requests one client may send in a minute'],
-    ['`TRUST_PROXY`', 'none', 'the addresses or ranges of the proxies in front'],
+    ['`RATE_LIMIT_PER_MINUTE`', '`1000`', 'the maximum number of requests per client and minute'],
+    ['`TRUST_PROXY`', 'none', 'trusted proxy addresses or ranges'],
     ...(tasks.length > 0
       ? [['`SCHEDULES`', '`on`', '`off` keeps this process from running the scheduled tasks']]
       : []),
@@ -321,7 +320,7 @@ function configuration({ name, account, auth, tasks, variables }: ProjectModel):
           [
             '`AUTH_RATE_LIMIT_PER_MINUTE`',
             '`20`',
-            'how many registrations and logins one client may try in a minute',
+            'the maximum number of registrations and logins per client and minute',
           ],
         ]
       : []),
@@ -340,10 +339,10 @@ function configuration({ name, account, auth, tasks, variables }: ProjectModel):
   ]
   return `## Configuration
 
-Environment variables, also read from a file \`.env\` (see \`.env.example\`). A wrong one stops the start
-with a line that names it.
+Environment variables, also read from \`.env\` (see \`.env.example\`). An invalid one stops the start
+with a message that names it.
 
-${table(['Variable', 'Default', 'What it is'], rows)}`
+${table(['Variable', 'Default', 'Description'], rows)}`
 }
 
 function development({ account }: ProjectModel): string {
@@ -351,14 +350,16 @@ function development({ account }: ProjectModel): string {
 
 \`\`\`sh
 npm run dev     # restarts when a file changes
-npm test        # every route over databases in memory
+npm test        # every route with in-memory databases
 npm run check   # types
 \`\`\`
 
-TypeScript runs as it is: Node strips the types, there is no build. A change of the database is a new
-file in \`src/migrations\`, with the next number; it is applied at the next start. A file that was
-applied is never edited: the start refuses it.${
-    account ? '\n\nPasswords are kept as scrypt hashes (N = 2^17, r = 8, p = 1) with a salt each.' : ''
+There is no build: Node strips the types. To change the database, add a
+file to \`src/migrations\` with the next number; it is applied at the next start. Never edit an applied
+file: the start fails.${
+    account
+      ? '\n\nPasswords are stored as scrypt hashes (N = 2^17, r = 8, p = 1), each with its own salt.'
+      : ''
   }`
 }
 
@@ -366,7 +367,7 @@ function docker(model: ProjectModel): string {
   const { account, auth, variables, seeds } = model
   const seeding =
     seeds.length > 0 && !hasSeedAccounts(model)
-      ? '\ndocker compose exec api node src/seed.ts   # its first rows, from another terminal'
+      ? '\ndocker compose exec api node src/seed.ts   # seed data, from another terminal'
       : ''
   const values = variables
     .filter(({ isRequired }) => isRequired)
@@ -375,7 +376,7 @@ function docker(model: ProjectModel): string {
   const secret = account
     ? `export JWT_SECRET="$(openssl rand -base64 32)"   # keep it\n`
     : auth === 'apiKey'
-      ? 'export API_KEYS=name:hash   # a line of npm run key\n'
+      ? 'export API_KEYS=name:hash   # an entry from npm run key\n'
       : ''
   return `## Docker
 
@@ -392,25 +393,25 @@ function layout({ account, auth, links, customs, tasks, clients, variables }: Pr
     'src/index.ts          starts the service',
     'src/app.ts            builds the application',
     'src/config.ts         reads the environment',
-    ...(variables.length > 0 ? ['src/config-values.ts  what this service alone is configured with'] : []),
-    'src/routes/           what each request does',
-    ...(customs.length > 0 ? ['src/operations/       what is more than keeping rows'] : []),
+    ...(variables.length > 0 ? ['src/config-values.ts  configuration specific to this service'] : []),
+    'src/routes/           request handlers',
+    ...(customs.length > 0 ? ['src/operations/       custom operations'] : []),
     ...(tasks.length > 0
       ? [
-          'src/schedule.ts       which task runs when',
-          'src/scheduled/        what each task does',
-          'src/scheduler.ts      runs them',
+          'src/schedule.ts       task schedule',
+          'src/scheduled/        scheduled tasks',
+          'src/scheduler.ts      runs the tasks',
         ]
       : []),
-    ...(clients.length > 0 ? ['src/services/         what it asks of other programs'] : []),
-    'src/schemas/          what requests and answers look like',
-    'src/repositories/     where each kind of row is kept',
-    'src/migrations/       the tables, step by step',
-    'src/database/         opening, migrating, reading and writing',
+    ...(clients.length > 0 ? ['src/services/         clients of external services'] : []),
+    'src/schemas/          schemas of requests and responses',
+    'src/repositories/     tables of the entities',
+    'src/migrations/       database migrations',
+    'src/database/         connection, migrations and queries',
     'src/http/             errors, documentation, health, limits',
     ...(account ? ['src/auth/             passwords, tokens, accounts'] : []),
-    ...(auth === 'apiKey' ? ['src/auth/             who holds which key'] : []),
-    `tests/                ${links.length > 0 ? 'each route and link' : 'each route'}, and the parts they share`,
+    ...(auth === 'apiKey' ? ['src/auth/             API keys'] : []),
+    `tests/                ${links.length > 0 ? 'routes, links' : 'routes'} and shared parts`,
   ]
   return `## Layout\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\``
 }

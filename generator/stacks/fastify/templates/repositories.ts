@@ -5,7 +5,7 @@ import type { ProjectModel } from '../model.ts'
 import { ownNames, relationsOf, type Property, type Resource } from '../resource.ts'
 import { hasSearch, isSearchable } from './schemas.ts'
 
-/** `src/repositories/<entity>.ts`: where the rows of one entity are kept. */
+/** `src/repositories/<entity>.ts`: the table of one entity. */
 export function repositoryFile(resource: Resource, model: ProjectModel): string {
   const imports = makeImports()
   const type = imports.type(`../schemas/${resource.fileName}.ts`, resource.typeName)
@@ -34,7 +34,7 @@ export function ${resource.repositoryFunction}(database: ${imports.type('node:sq
 const own = (one: { readonly name: string; readonly column: string } | undefined): string =>
   one === undefined ? '' : `${one.name}: { name: '${one.column}' },`
 
-/** What tells the table which properties it sets itself, and that these are no part of what is written. */
+/** The properties that the table sets itself, excluded from writes. */
 const ownTypes = (resource: Resource): string[] => [
   `'${resource.id.name}'`,
   ownNames(resource)
@@ -75,7 +75,7 @@ function restrictionsOf(resource: Resource, model: ProjectModel): string[] {
   )
 }
 
-/** `src/database/repositories.ts`: all of them, for whoever needs more than one. */
+/** `src/database/repositories.ts`: all repositories. */
 export function repositoriesFile(model: ProjectModel): string {
   const imports = makeImports()
   const entries = model.resources.map(
@@ -89,7 +89,7 @@ export function repositoriesFile(model: ProjectModel): string {
   })
   const body = `export type Repositories = ReturnType<typeof makeRepositories>;
 
-/** Everything that the routes can read and write. */
+/** All repositories. */
 export function makeRepositories(database: ${imports.type('node:sqlite', 'DatabaseSync')}) {
   return {
     ${[...entries, ...links].join('\n')}

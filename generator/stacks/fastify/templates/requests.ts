@@ -7,7 +7,7 @@ import { projectKind } from '../field-kinds.ts'
 import { seedId } from '../seed-rows.ts'
 import { sampleOf } from '../../../codegen/sample-of.ts'
 
-/** `requests.http`: every request, in an order in which they work one after the other. */
+/** `requests.http`: every request, in a working order. */
 export function requestsFile(model: ProjectModel): string {
   const { account } = model
   const ordered = model.inOrderOfNeed
@@ -67,7 +67,7 @@ const bearer = (model: ProjectModel): string[] =>
       ? [`${model.keyHeader}: {{apiKey}}`]
       : []
 
-/** Some rows cannot be created by a request: then a seed stands in. */
+/** Rows that no request can create are replaced by a seed. */
 const isSeeded = (model: ProjectModel, resource: Resource): boolean =>
   !hasCreate(resource) && resource !== model.account
 
@@ -161,7 +161,7 @@ function customRequest(
     ({ name, shape }) => `${name}=${encodeURIComponent(String(sampleOf(shape)))}`,
   )
   return request(
-    `${summary}${isWritten ? '' : ' (not implemented: answers 501)'}`,
+    `${summary}${isWritten ? '' : ' (not implemented: returns 501)'}`,
     [`${operation.method} {{host}}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`, ...bearer(model)],
     operation.body === null ? undefined : httpJson(sampleOf(operation.body)),
   )
@@ -182,6 +182,6 @@ function sample(model: ProjectModel, resource: Resource, property: Property): st
   }
   const [value = ''] = sampleValues(resource.entity.name, property.field, 1)
   if (!property.unique && !resource.varied.has(property.name)) return httpJson(value)
-  // A value of its own each time, so that the file works more than once.
+  // A different value each time, so that the file works repeatedly.
   return projectKind(property.field.type).fresh ?? httpJson(value)
 }

@@ -3,15 +3,15 @@ import type { ProjectModel } from '../model.ts'
 import type { Resource } from '../resource.ts'
 import { insertFunction } from './fixtures.ts'
 
-/** Whether somebody who may not do without a role comes to the rows of others by one. */
+/** Whether a role exempts from ownership. */
 const goesBeyond = ({ resources }: ProjectModel): boolean =>
   resources.some(({ policies }) => Object.values(policies).some(({ beyond }) => beyond.length > 0))
 
-/** `src/auth/roles.ts`: what an account can be, and what that opens. */
+/** `src/auth/roles.ts`: the roles and their access. */
 export function rolesFile(model: ProjectModel): string {
   const own = goesBeyond(model)
     ? `
-/** What a row must match to be within the reach of an account: to be its own, or nothing for these roles. */
+/** The condition of rows that an account may access: its own, or all for these roles. */
 export function own<Property extends string>(
   account: { id: string; role: Role },
   property: Property,
@@ -25,16 +25,16 @@ export function own<Property extends string>(
     : ''
   return `import { z } from 'zod';
 
-/** What an account can be. */
+/** The roles of accounts. */
 export const Role = z.enum([${model.roles.map(stringLiteral).join(', ')}]);
 export type Role = z.infer<typeof Role>;
 
-/** What an account becomes by registering. \`npm run grant\` makes it another one, and no request does. */
+/** The role of new accounts. Only \`npm run grant\` changes it, never a request. */
 export const initialRole: Role = ${stringLiteral(model.roles[0] ?? '')};
 ${own}`
 }
 
-/** `src/auth/grant.ts`: how the first of each role comes about. */
+/** `src/auth/grant.ts`: grants a role to an account. */
 export const grantFile = (account: Resource): string => `import type { DatabaseSync } from 'node:sqlite';
 import { ConfigError, readConfig } from '../config.ts';
 import { migrate } from '../database/migrate.ts';
@@ -42,7 +42,7 @@ import { openDatabase } from '../database/open.ts';
 import { makeRepositories } from '../database/repositories.ts';
 import { Role } from './roles.ts';
 
-/** Gives the account with this email a role, or throws a sentence that says why not. Its tokens have it at once. */
+/** Grants a role to the account with this email, or throws an error. It applies to existing tokens at once. */
 export function grantRole(database: DatabaseSync, email: string, role: string): void {
   const known = Role.safeParse(role);
   if (!known.success) throw new ConfigError(\`There is no role "\${role}", only: \${Role.options.join(', ')}.\`);
@@ -77,7 +77,7 @@ if (import.meta.main) {
 }
 `
 
-/** `tests/auth/roles.test.ts`: nobody takes a role; it is given, and counts at once. */
+/** `tests/auth/roles.test.ts`: roles are granted, not requested, and apply at once. */
 export function rolesTestFile(account: Resource, model: ProjectModel): string {
   const [initial = '', other = ''] = model.roles.map(stringLiteral)
   const body = insertFunction(account).replace(
@@ -127,6 +127,6 @@ ${change}
 `
 }
 
-/** The role in which an account can ask for a change of itself. */
+/** The role in which an account can update itself. */
 const roleLiteral = ({ policies }: Resource, { roles }: ProjectModel): string =>
   stringLiteral(policies.update.roles[0] ?? roles[0] ?? '')

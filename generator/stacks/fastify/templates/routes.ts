@@ -1,4 +1,4 @@
-// Longer than most files: it is one module's text, an operation after the other, and reads best in one place.
+// Longer than most files: the source of one module, operation by operation.
 import { commentText, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import type { ProjectModel } from '../model.ts'
@@ -10,7 +10,7 @@ import { hooksOf, scopeOf, securityOf, statusesOf } from './guard-code.ts'
 import { customRoute } from './operations.ts'
 import { filtersOf, hasSearch } from './schemas.ts'
 
-/** `src/routes/<entity>.ts`: the requests about one kind of row, from the schema to the answer. */
+/** `src/routes/<entity>.ts`: the routes of one entity. */
 export function routesFile(resource: Resource, model: ProjectModel): string {
   const imports = makeImports()
   const writesReferences =
@@ -267,7 +267,7 @@ const notFound = (resource: Resource, imports: Imports): string =>
 
 const andScope = (scope: string): string => (scope ? `, ${scope}` : '')
 
-/** Rows that everybody may read but only their owner may change answer 403; hidden rows answer 404. */
+/** Rows that everyone may read but only their owner may change give 403; hidden rows give 404. */
 export const mayForbid = ({ policies }: Resource, change: 'update' | 'delete'): boolean =>
   policies[change].scope !== undefined && policies.read.scope === undefined
 
@@ -295,7 +295,7 @@ export const hasPrivateReferences = (resource: Resource): boolean =>
 const checkCall = (resource: Resource): string =>
   `checkReferences(repositories, request.body${hasPrivateReferences(resource) ? ', account' : ''});`
 
-/** The type of what identifies a row. */
+/** The type of the key of a row. */
 export const idType = ({ id }: Resource): string => (id.kind === 'integer' ? 'number' : 'string')
 
 export function referenceCheck(resource: Resource, { account }: ProjectModel, imports: Imports): string {
@@ -319,7 +319,7 @@ function checkReferences(
 }`
 }
 
-/** Whether a body names the row; an empty text or a zero is a name as well where nothing says otherwise. */
+/** Whether a body has the key; an empty string and zero are also valid keys. */
 export function isGiven({ name, required, relation: { target } }: Property & { kind: 'relation' }): string {
   if (target.id.kind === 'uuid') return `body.${name}`
   return `body.${name} !== undefined${required ? '' : ` && body.${name} !== null`}`
@@ -333,7 +333,7 @@ function referenceGuard(property: Property & { kind: 'relation' }, imports: Impo
   }`
 }
 
-/** A row of a link: found by everyone who may read it. */
+/** A linked row, if the sender may read it. */
 function findSide(resource: Resource, id: string, imports: Imports): string {
   const scope = andScope(scopeOf(resource.policies.read, imports))
   return `repositories.${resource.key}.find(${id}${scope})`
@@ -347,7 +347,7 @@ function linkRoutes(link: Link, imports: Imports): string {
   ].join('\n\n')
 }
 
-/** The rows of the other side that are linked to one of `from`. */
+/** The linked rows of the other side. */
 function linkedListRoute(from: Resource, link: Link, imports: Imports): string {
   const isLeft = from === link.left
   const to = isLeft ? link.right : link.left
@@ -377,7 +377,7 @@ function linkedListRoute(from: Resource, link: Link, imports: Imports): string {
   })
 }
 
-/** Whoever links changes the left row, and must be able to see both. */
+/** Linking requires update access to the left row and read access to both. */
 export const linkGuards = (left: Resource, right: Resource): readonly Guard[] => [
   left.policies.update,
   left.policies.read,

@@ -1,19 +1,19 @@
-// How many rows of a kind generated tests can have at once. Most kinds have no end; a unique weekday has seven, and
-// a page that belongs to the account which makes it, one-to-one, can be made once.
+// How many rows of an entity generated tests can have at once. Most are unlimited; a unique weekday allows seven, and
+// a page that belongs one-to-one to its creator can be created once.
 import { capacityOf } from '../../../blueprint/capacity.ts'
 import { relationsOf, type Property, type Resource } from '../resource.ts'
 
-/** A relation of a row to one other. */
+/** A to-one relation. */
 type ToOne = ReturnType<typeof relationsOf>[number]
 
-/** Fewer than these are shared by the rows that refer to them, instead of one being made for each. */
+/** Below this capacity, rows are shared by references instead of created for each. */
 const FEW = 100
 
-/** Whether a body refers to the account that sends it, since it may see no other. */
+/** Whether a body must refer to the sender, the only account that it may read. */
 const isMyself = ({ relation: { target, isOwner } }: ToOne): boolean =>
   !isOwner && target.isAccount && target.policies.read.scope !== undefined
 
-/** The relations whose targets a fixture makes or finds before it makes the row itself. */
+/** The relations whose targets a fixture creates or finds before the row. */
 const requiredRelations = (resource: Resource): ToOne[] =>
   relationsOf(resource).filter(
     (property) =>
@@ -23,21 +23,21 @@ const requiredRelations = (resource: Resource): ToOne[] =>
       !isMyself(property),
   )
 
-/** Whether an account owns one row of this kind at most. */
+/** Whether an account owns at most one row of this entity. */
 export const hasUniqueOwner = (resource: Resource): boolean =>
   relationsOf(resource).some(({ unique, relation }) => unique && relation.isOwner)
 
-/** Whether rows that refer to this kind share what there is of it. */
+/** Whether references to this entity share its rows. */
 export const isScarce = (resource: Resource): boolean =>
   hasUniqueOwner(resource) || rowCapacity(resource) < FEW
 
-/** Whether a fixture of the row takes a target that is there already. */
+/** Whether a fixture uses an existing target. */
 export const isShared = ({ unique, relation: { target } }: ToOne): boolean =>
   hasUniqueOwner(target) || (!unique && isScarce(target))
 
 const known = new WeakMap<Resource, Map<Resource, number>>()
 
-/** How many rows of each kind one more row of this kind needs, itself included; what is shared is not counted. */
+/** How many rows of each entity one more row needs, including itself; shared rows are not counted. */
 function needsOf(resource: Resource): Map<Resource, number> {
   const before = known.get(resource)
   if (before) return before
@@ -53,13 +53,13 @@ function needsOf(resource: Resource): Map<Resource, number> {
 const add = (counts: Map<Resource, number>, kind: Resource, count: number) =>
   counts.set(kind, (counts.get(kind) ?? 0) + count)
 
-/** Whether no new row has what another has in this property, as fixtures make it: something else, or nothing. */
+/** Whether fixtures give each row a different value, or none, for this property. */
 const isFresh = (resource: Resource, property: Property): boolean =>
   property.kind === 'field'
     ? resource.varied.has(property.name)
     : !property.required || (requiredRelations(resource).includes(property) && !isShared(property))
 
-/** The room that the row's own properties leave. */
+/** The capacity by the row's own properties. */
 function ownCapacity(resource: Resource): number {
   const fields = resource.properties.map((property) =>
     property.kind === 'field' ? capacityOf(property.field) : Infinity,
@@ -76,14 +76,14 @@ function ownCapacity(resource: Resource): number {
   return Math.min(isSingle || isAlike ? 1 : Infinity, ...fields)
 }
 
-/** How many rows there can be. */
+/** The maximum number of rows. */
 export const rowCapacity = (resource: Resource): number => capacityFor(needsOf(resource))
 
 function capacityFor(needs: ReadonlyMap<Resource, number>): number {
   return Math.floor(Math.min(...[...needs].map(([kind, count]) => ownCapacity(kind) / count)))
 }
 
-/** Every kind of which a row of this kind needs one, directly or not. */
+/** Every entity that a row requires, directly or not. */
 export function requiredTargets(resource: Resource): Set<Resource> {
   const brought = new Set([resource])
   for (const each of brought) for (const { relation } of requiredRelations(each)) brought.add(relation.target)
@@ -91,7 +91,7 @@ export function requiredTargets(resource: Resource): Set<Resource> {
   return brought
 }
 
-/** Whether a test can have all of these rows at once, along with what they bring; a kind may be named repeatedly. */
+/** Whether a test can have all these rows and their dependencies at once; an entity may be repeated. */
 export function canCoexist(...resources: readonly Resource[]): boolean {
   const needs = new Map<Resource, number>()
   const shared = new Set<Resource>()

@@ -5,22 +5,22 @@ import { invalidSample, sampleValues, type SampleValue } from '../../../codegen/
 import { fieldTests } from './field-tests.ts'
 import { writableProperties, type Property, type Resource } from '../resource.ts'
 
-/** An expression for a value that fits; for a unique field it differs with the number `n`. */
+/** An expression for a valid value; for a unique field it varies with the number `n`. */
 export function sampleExpression(resource: Resource, field: Field): string {
   const [sample = ''] = sampleValues(resource.entity.name, field, 1)
   if (!field.unique && !resource.varied.has(field.name)) return literal(sample)
-  // Few values for many rows: left empty, which may repeat.
+  // Few values for many rows: null, which may repeat.
   if (!field.required && fewValues(field)) return field.unset === 'omitted' ? 'undefined' : 'null'
   return fieldTests(field.type).varied({ sample, isFew: fewValues(field) })
 }
 
-/** Whether there is a value that does not fit: any JSON has none. */
+/** Whether an invalid value exists: not for arbitrary JSON. */
 export const hasInvalidValue = (property: Property): boolean =>
   property.kind === 'relation' ||
   property.field.type.kind !== 'json' ||
   property.field.type.shape.kind !== 'any'
 
-/** A value that does not fit the property at all. */
+/** An invalid value of the property. */
 export const invalidValueOf = (property: Property): SampleValue => {
   if (property.kind === 'field') return invalidSample(property.field)
   return property.relation.target.id.kind === 'text' ? 42 : 'not an id'

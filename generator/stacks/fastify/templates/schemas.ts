@@ -1,4 +1,4 @@
-// Longer than most files: it is one module's text, from the properties to the queries that use them.
+// Longer than most files: the source of one module, from properties to queries.
 import type { Field } from '#contract'
 import { commentText, literal, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { oneLine } from '../../../codegen/encode/text.ts'
@@ -9,7 +9,7 @@ import { shapeSchema } from './operation-shapes.ts'
 import type { ProjectModel } from '../model.ts'
 import { hasCreate, hasPatch, writableProperties, type Property, type Resource } from '../resource.ts'
 
-/** Own names of `Object.prototype` that a field can have: an object that lacks them still answers to them. */
+/** Names of `Object.prototype` that a field can have: every object inherits them. */
 const INHERITED = new Set(
   Object.getOwnPropertyNames(Object.prototype).filter((name) => /^[a-zA-Z][a-zA-Z0-9]*$/.test(name)),
 )
@@ -21,7 +21,7 @@ export const inheritedNames = (resource: Resource): string[] =>
 
 export const hasInheritedName = (resource: Resource): boolean => inheritedNames(resource).length > 0
 
-/** `src/schemas/<entity>.ts`: what a row looks like, and what the requests about it may hold. */
+/** `src/schemas/<entity>.ts`: the schemas of a row and its requests. */
 export function schemasFile(resource: Resource, model: ProjectModel): string {
   const imports = makeImports()
   const body = [
@@ -43,7 +43,7 @@ ${properties.map((property) => `${property.name}: ${propertySchema(resource, pro
 };`
 }
 
-/** What identifies a row of this kind, as it stands in JSON. */
+/** The schema of the key. */
 export function keySchema({ id }: Resource, z: string): string {
   switch (id.kind) {
     case 'uuid':
@@ -66,20 +66,20 @@ function propertySchema(resource: Resource, property: Property, imports: Imports
 
 function fieldSchema(resource: Resource, field: Field, imports: Imports): string {
   const z = imports.value('zod', 'z')
-  // The address that signs in is kept in one spelling, so that it is unique.
+  // The email of an account is normalized, so that it is unique.
   if (resource.isAccount && field.name === 'email' && field.type.kind === 'email')
     return `${z}.string().check(${z}.trim(), ${z}.toLowerCase(), ${z}.email())`
   return projectKind(field.type).schema(z, (shape) => shapeSchema(shape, noEntities, imports))
 }
 
-/** What a field keeps is given, and holds no row of another kind. */
+/** A JSON field stores input, and contains no rows. */
 const noEntities = {
   resourceOf(name: string): never {
     throw new Error(`a field cannot hold a ${name}`)
   },
 }
 
-/** What the name alone does not say. */
+/** The description of a property. */
 function annotations(field: Field): string {
   const label = oneLine(field.label)
   const saysMore = label.toLowerCase() !== wordsOf(field.name).join(' ')
@@ -143,11 +143,11 @@ ${infer}
 /** The body of a registration. */
 export const RegisterBody = ${strictObject(resource, `{ ...writable, password: ${imports.value('../auth/passwords.ts', 'password')} }`, imports)};
 
-/** The body of a login; the address is read as it was when it registered. */
+/** The body of a login; the email is normalized as at registration. */
 export const LoginBody = ${z}.strictObject({ email: properties.email, password: ${imports.value('../auth/passwords.ts', 'password')} });`
 }
 
-/** The value of a property that a body leaves out; `undefined` if it must not. */
+/** The default of a property in a body; `undefined` if it is required. */
 export function defaultOf(property: Property): string | number | boolean | null | undefined {
   if (property.kind === 'field' && property.field.default !== undefined) return property.field.default
   return property.required ? undefined : null
@@ -165,15 +165,15 @@ function strictObject(resource: Resource, shape: string, imports: Imports, suffi
     : object
 }
 
-/** A query parameter that keeps the rows in which a property has exactly this value. */
+/** A query parameter that filters rows by an exact value. */
 export type Filter = { readonly parameter: string; readonly property: Property }
 
 const PAGE_PARAMETERS = new Set(['limit', 'offset', 'sort', 'order', 'q'])
 
-/** Exact matches make sense on all but long text, measured numbers and instants. */
+/** Exact filters exclude long text, measured numbers and timestamps. */
 export function filtersOf(resource: Resource): Filter[] {
   const filtered = resource.properties.filter((property) => {
-    // Of no use where it always has the same value.
+    // Useless if it always has the same value.
     const { scope, beyond } = resource.policies.list
     if (property.name === scope && beyond.length === 0) return false
     return property.kind === 'relation' || projectKind(property.field.type).filter !== null
@@ -225,7 +225,7 @@ export const ${resource.queryName} = ${strictObject(
   )};`
 }
 
-/** Whether rows of this kind are ever answered as a list. */
+/** Whether the entity has a list response. */
 const hasPage = (resource: Resource, { links }: ProjectModel): boolean =>
   resource.operations.has('list') || links.some(({ left, right }) => left === resource || right === resource)
 

@@ -2,11 +2,11 @@ import { commentText, literal } from '../../../codegen/encode/typescript.ts'
 import type { ProjectModel } from '../model.ts'
 import { seedsOf } from '../seed-rows.ts'
 
-/** Whether accounts are among the seeds, whose password everybody knows. */
+/** Whether the seeds include accounts, with a known password. */
 export const hasSeedAccounts = (model: ProjectModel): boolean =>
   model.account !== undefined && seedsOf(model).rows.some(({ resource }) => resource === model.account)
 
-/** `src/database/seeds.ts`: the rows that were stated, or a few of everything, with ids that stay the same. */
+/** `src/database/seeds.ts`: the Blueprint's seeds or sample rows, with stable ids. */
 export function seedsFile(model: ProjectModel): string {
   const { rows, links } = seedsOf(model)
   const { isExact } = model
@@ -36,7 +36,7 @@ type Table<Values${isExact ? ', Id' : ''}> = {
   insert(values: Values, id: ${id}): unknown;
 };
 
-/** Inserts the rows whose keys are not there yet and says how many that were. */
+/** Inserts the missing rows and returns how many. */
 export function insertSeeds(database: DatabaseSync${account ? ', passwordHash: string' : ''}): number {
   const repositories = makeRepositories(database);
   ${account ? 'const credentials = makeCredentials(database);' : ''}

@@ -9,7 +9,7 @@ import { jsonCode } from './operation-call.ts'
 import { shapeSchema } from './operation-shapes.ts'
 import { test } from './operation-tests.ts'
 
-/** Services know no rows of ours. */
+/** External services have no entities. */
 const noRows = {
   resourceOf(entity: string): never {
     throw new Error(`a service speaks of ${entity}, which is ours alone`)
@@ -17,7 +17,7 @@ const noRows = {
 }
 const schemaOf = (shape: Shape, imports: Imports): string => shapeSchema(shape, noRows, imports, 'object')
 
-/** `src/services/<name>.ts`: what one service takes and answers, and the functions that ask it. */
+/** `src/services/<name>.ts`: the client of one external service. */
 export function clientFile(client: Client): string {
   const { service, description, typeName, makeFunction, urlProperty, calls } = client
   const imports = makeImports()
@@ -56,7 +56,7 @@ export type ${typeName} = {
 ${members.join('\n')}
 };
 
-/** \`timeoutMs\` is for one try. */
+/** \`timeoutMs\` is per attempt. */
 export function ${makeFunction}(config: ${config}, { timeoutMs = ${client.timeoutMs.toLocaleString('en').replaceAll(',', '_')} } = {}): ${typeName} {
   const call = ${caller}({
     name: ${stringLiteral(service.name)},
@@ -104,7 +104,7 @@ function headers({ service, secretProperty }: Client): string {
   }
 }
 
-/** `src/services/index.ts`: all of them. */
+/** `src/services/index.ts`: all clients. */
 export function servicesFile(clients: readonly Client[]): string {
   const imports = makeImports()
   const config = imports.type('../config-values.ts', 'ConfigValues')
@@ -118,7 +118,7 @@ export function servicesFile(clients: readonly Client[]): string {
   )
   return `${imports.render()}
 
-/** What this service calls. Operations and tasks are handed those that they are declared to use. */
+/** The external services. Operations and tasks receive those that they declare. */
 export type Services = {
 ${types.join('\n')}
 };
@@ -131,7 +131,7 @@ ${made.join('\n')}
 `
 }
 
-/** `tests/support/services.ts`: what stands in for the services in tests. */
+/** `tests/support/services.ts`: test doubles of the external services. */
 export function doublesFile(clients: readonly Client[]): string {
   const members = clients.map(({ service, calls }) => {
     const functions = calls.map(
@@ -142,7 +142,7 @@ export function doublesFile(clients: readonly Client[]): string {
   })
   return `import type { Services } from '../../src/services/index.ts';
 
-/** Stands in for the services: a call answers what a test said, or else a sample. Nothing leaves this machine. */
+/** Test doubles: a call returns what the test set, or a sample. No network is used. */
 export function makeServiceDoubles() {
   const said = new Map<string, unknown>();
   const answer = <Answer>(call: string, sample: Answer): Promise<Answer> =>
@@ -152,7 +152,7 @@ ${members.join('\n')}
   };
   return {
     services,
-    /** What a call, such as \`mail.send\`, answers from now on. */
+    /** Sets the response of a call, such as \`mail.send\`. */
     say: (call: string, answer: unknown): void => void said.set(call, answer),
     forget: (): void => said.clear(),
   };
@@ -160,7 +160,7 @@ ${members.join('\n')}
 `
 }
 
-/** `tests/services/<name>.test.ts`: each call against a server on this machine. */
+/** `tests/services/<name>.test.ts`: each call against a local server. */
 export function clientTestsFile(client: Client): string {
   const { service, makeFunction, fileName, urlProperty, secretProperty, calls } = client
   const imports = makeImports()
@@ -207,7 +207,7 @@ export function clientTestsFile(client: Client): string {
       .slice(0, 1)
       .map(({ call }) =>
         test(
-          'refuses an answer of another form',
+          'rejects an invalid response',
           stub(`{ body: 'something else entirely' }`),
           `await ${assert}.rejects(connect(stub.url).${call.id}(${inputCode(call)}), isError(502));`,
         ),

@@ -5,7 +5,7 @@ import { servicesCode, servicesType } from '../services.ts'
 import type { Task } from '../tasks.ts'
 import { test } from './operation-tests.ts'
 
-/** `src/schedule.ts`: which task runs when. */
+/** `src/schedule.ts`: the task schedule. */
 export function scheduleFile(tasks: readonly Task[]): string {
   const imports = makeImports()
   const type = imports.type('./task-context.ts', 'Task')
@@ -28,17 +28,17 @@ ${entries.join('\n')}
 `
 }
 
-/** What a task works with: also the services that it is declared to use. */
+/** The context of a task, including its declared services. */
 export const taskContextType = ({ uses }: Pick<Schedule, 'uses'>): string =>
   uses ? `TaskContext & { services: ${servicesType(uses)} }` : 'TaskContext'
 
-/** `src/scheduled/<id>.ts` until somebody writes it. */
+/** `src/scheduled/<id>.ts` of a task that is not implemented. */
 export function taskStubFile({ schedule, description, functionName }: Task): string {
   const rules = schedule.rules.map((rule) => ` * - ${commentText(rule)}`)
   return `${schedule.uses ? "import type { Services } from '../services/index.ts';\n" : ''}import type { TaskContext } from '../task-context.ts';
 
 /**
- * Not written yet: it logs so, and does nothing. ${commentText(description)}
+ * Not implemented yet (logs a warning and does nothing). ${commentText(description)}
  *
 ${rules.join('\n')}
  */
@@ -48,7 +48,7 @@ export function ${functionName}({ log }: ${taskContextType(schedule)}): Promise<
 `
 }
 
-/** `tests/scheduled/<id>.test.ts`: a task runs over any rows, or says that it is not written. */
+/** `tests/scheduled/<id>.test.ts`: a task runs with any rows, or reports that it is not implemented. */
 export function taskTestsFile({ schedule, functionName, fileName, isWritten }: Task): string {
   const imports = makeImports()
   for (const name of ['describe', 'it']) imports.value('node:test', name)

@@ -3,7 +3,7 @@ import type { StoredRow } from '../upgrade/rows-before.ts'
 
 /** `tests/upgrade.test.ts`: a database of the version before is migrated and keeps its rows. */
 export function upgradeTestFile(input: {
-  /** The number of the version before. */
+  /** The number of the previous version. */
   readonly version: number
   /** The names of the migrations that it had. */
   readonly migrations: readonly string[]
@@ -46,7 +46,7 @@ function isThere(database: DatabaseSync, [table, values]: Row): boolean {
 }
 
 describe('a database of version ${version}', () => {
-  it('keeps its rows when it is migrated', () => {
+  it('keeps its rows during migration', () => {
     const directory = mkdtempSync(join(tmpdir(), 'earlier-'));
     using database = openDatabase(':memory:');
     try {

@@ -2,15 +2,15 @@ import { entityBefore, propertyBefore, type Renames } from '../../../blueprint/r
 import type { ProjectModel } from '../model.ts'
 import type { Link, Property, Resource } from '../resource.ts'
 
-/** What a column of the new version was before: another column, or nothing. */
+/** The source of a new column: an old column, or nothing. */
 export type ColumnSource = { readonly column: string; readonly before: Property | null }
 export type ColumnPlan = {
   readonly column: string
-  /** Null for what rows have by themselves: a key, an instant, a side of a link. */
+  /** Null for automatic columns: a key, a timestamp, a side of a link. */
   readonly property: Property | null
   readonly source: ColumnSource | null
 }
-/** A table of the new version, with the table and the columns that its rows come from. */
+/** A table of the new version, with its source table and columns. */
 export type TablePlan = {
   readonly table: string
   readonly resource: Resource | null
@@ -18,12 +18,12 @@ export type TablePlan = {
   readonly columns: readonly ColumnPlan[]
 }
 
-/** Which rows and values of one version live on in which of the next. */
+/** Maps the tables and columns of one version to those of the next. */
 export function correspond(before: ProjectModel, after: ProjectModel, renames: Renames): TablePlan[] {
   const earlier = new Map(before.resources.map((resource) => [resource.entity.name, resource]))
   const sourceOf = (resource: Resource): Resource | null => {
     const found = earlier.get(entityBefore(renames, resource.entity.name)) ?? null
-    // A UUID is a text; everything else would lose what other rows know it by.
+    // A UUID is a text; any other conversion would lose references.
     const isKept =
       found?.id.kind === resource.id.kind || (found?.id.kind === 'uuid' && resource.id.kind === 'text')
     return found && isKept ? found : null
@@ -72,7 +72,7 @@ function planResource(resource: Resource, sourceOf: SourceOf, renames: Renames):
   }
 }
 
-/** What a property was before; a relation that points to other rows now is another one. */
+/** The previous property; a relation with another target is a new one. */
 function propertyOf(
   before: Resource,
   now: Property,
@@ -88,7 +88,7 @@ function propertyOf(
   return sourceOf(now.relation.target) === was.relation.target ? was : undefined
 }
 
-/** As the Blueprint calls it: a relation is not called by the property that holds it. */
+/** The Blueprint's name: a relation's name, not its property. */
 function ownName(property: Property, { entity, properties }: Resource): string {
   if (property.kind === 'field') return property.field.name
   const at = properties.filter(({ kind }) => kind === 'relation').indexOf(property)
@@ -99,7 +99,7 @@ function planLink(link: Link, before: readonly Link[], sourceOf: SourceOf): Tabl
   const left = sourceOf(link.left)
   const right = sourceOf(link.right)
   const same = before.find((one) => one.left === left && one.right === right)
-  // Managed from the other side now, with the same pairs in it.
+  // Now managed from the other side, with the same pairs.
   const turned = before.find((one) => one.left === right && one.right === left)
   const was = same ?? turned
   const side = (column: string, then: string | undefined): ColumnPlan => ({

@@ -3,13 +3,13 @@ import { collapse, parseTable, type TableShape } from './parse-table.ts'
 
 export type Table = TableShape & { readonly sql: string }
 export type Index = { readonly table: string; readonly sql: string }
-/** What a database is made of, by name. SQLite's own tables and indexes are left out. */
+/** The tables and indexes of a database by name, without SQLite's own. */
 export type Schema = {
   readonly tables: ReadonlyMap<string, Table>
   readonly indexes: ReadonlyMap<string, Index>
 }
 
-/** Looks at a database. What else it may hold (views, triggers) no migration of ours makes. */
+/** Reads the schema of a database. Our migrations create no views or triggers. */
 export function readSchema(database: DatabaseSync): Schema {
   const rows = database
     .prepare(
@@ -27,7 +27,7 @@ export function readSchema(database: DatabaseSync): Schema {
   return { tables, indexes }
 }
 
-/** Whether two tables are the same one; the order of columns does not matter to anybody. */
+/** Whether two tables are equal, ignoring the order of columns. */
 export function isSameTable(a: TableShape | undefined, b: TableShape | undefined): boolean {
   return (
     a !== undefined &&
@@ -39,7 +39,7 @@ export function isSameTable(a: TableShape | undefined, b: TableShape | undefined
   )
 }
 
-/** In what two databases differ, in words; empty when they are the same. */
+/** Describes the differences of two databases; empty if equal. */
 export function differences(a: Schema, b: Schema): string[] {
   const names = new Set([...a.tables.keys(), ...b.tables.keys()])
   const indexes = new Set([...a.indexes.keys(), ...b.indexes.keys()])

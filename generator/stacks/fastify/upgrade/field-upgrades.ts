@@ -2,38 +2,38 @@ import type { FieldType } from '#contract'
 import { lookUpKind, type PerKind } from '../../../blueprint/per-kind.ts'
 import { sqlText } from '../../../codegen/encode/sql.ts'
 
-/** `isTotal`: every value that there can be has a counterpart; otherwise the expression is NULL for some. */
+/** `isTotal`: every value can be converted; otherwise the expression is NULL for some. */
 type Conversion = { readonly sql: string; readonly isTotal: boolean }
-/** What is at hand in the row that gets a value, as SQL. */
+/** SQL available for the row that gets a value. */
 export type RowSql = {
-  /** A number that no other row of the statement has, from 1. */
+  /** A unique number per row of the statement, from 1. */
   readonly number: string
-  /** When the row was made, as ISO 8601. */
+  /** When the row was created, as ISO 8601. */
   readonly created: string
 }
-/** `words` say which value it is; null for one that differs from row to row. */
+/** `words` describe the value; null if it differs per row. */
 export type Fill = { readonly sql: string; readonly words: string }
 
-/** What becomes of a column of a kind when one version of a project follows another. */
+/** How a column of a kind is migrated between versions. */
 type FieldUpgrade = {
   /** SQL for a value as text. */
   asText(value: string): string
-  /** Whether the column holds text as it is, which other kinds of text can be read from. */
+  /** Whether the column stores plain text, from which other kinds can be parsed. */
   readonly isTextual: boolean
-  /** SQL for a value of another type as one of this; the text of `value` itself where nothing is to be done. */
+  /** SQL that converts a value of another type; `value` itself if no conversion is needed. */
   convert(value: string, from: FieldType): Conversion
-  /** The value of rows from before there was the field; `sample` is a realistic one. */
+  /** The value for existing rows; `sample` is a realistic one. */
   fill(row: RowSql, sample: () => unknown): Fill
-  /** Another value in each row. Where there are too few, the constraint stops the migration, and nothing is lost. */
+  /** A different value per row. If there are too few, the constraint stops the migration and nothing is lost. */
   distinct(row: RowSql): string
 }
 
-/** A random UUID of version 4, another one for each row. */
+/** A random version 4 UUID per row. */
 export const RANDOM_UUID = `lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-8' || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))`
 
-/** What a number of JavaScript can hold without rounding. */
+/** The safe integer range of JavaScript. */
 const SAFE = 9_007_199_254_740_991
-/** Into how many values a range of fractions is split. */
+/** The number of values in a range of fractions. */
 const MANY_STEPS = 1_000_000
 
 const TEXTUAL = { asText: (value: string) => value, isTextual: true }
@@ -45,7 +45,7 @@ const whereIt = (value: string, fits: string): Conversion => ({
   isTotal: false,
 })
 
-/** Reads a kind of text out of others: as it is where the kind is the same, not at all where that was no text. */
+/** Parses a kind of text from other kinds: unchanged if equal, NULL if not text. */
 const fromTexts =
   (kind: FieldType['kind'], read: (value: string, from: FieldType) => Conversion): FieldUpgrade['convert'] =>
   (value, from) => {
@@ -123,7 +123,7 @@ const KINDS: PerKind<FieldUpgrade> = {
   }),
   email: () => ({
     ...TEXTUAL,
-    // Stricter than it need be: an address that the API would refuse must not be answered by it.
+    // Stricter than necessary: the API must not return an address that it would reject.
     convert: fromTexts('email', (value) =>
       whereIt(
         value,
@@ -197,7 +197,7 @@ function toNumber(value: string, { kind }: FieldType): Conversion {
   )
 }
 
-/** Bounds that were not there before move what lies outside to the nearest value inside. */
+/** New bounds clamp existing values. */
 function within(inner: Conversion, from: FieldType, to: Bounds): Conversion {
   const known: Bounds =
     from.kind === 'boolean'

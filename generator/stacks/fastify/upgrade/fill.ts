@@ -7,7 +7,7 @@ import type { Property, Relation, Resource } from '../resource.ts'
 
 export const NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 
-/** The value of a field that must have one, for rows from before there was the field. */
+/** The value of a new required field for existing rows. */
 export function fillField(
   resource: Resource,
   property: Extract<Property, { kind: 'field' }>,
@@ -22,8 +22,8 @@ export function fillField(
 }
 
 /**
- * What a row points to that must point to something and does not: itself where it can, else a row that is made for
- * this. One row serves all, or each gets its own where no two may share one.
+ * The target of a new required relation for existing rows: the row itself if possible, else a row created for
+ * it. One row serves all, or each gets its own if unique.
  */
 export function fillRelation(
   model: ProjectModel,
@@ -46,7 +46,7 @@ export function fillRelation(
   return { sql: `${last} + ${property.unique ? row.number : '1'}`, words }
 }
 
-/** The same in every version, so that a later migration finds the row that an earlier one made. */
+/** Stable, so that a later migration finds the row that an earlier one created. */
 export const madeId = (model: ProjectModel, target: Resource) =>
   stableUuid(`${model.name} ${target.entity.name} of rows from before`)
 

@@ -1,4 +1,4 @@
-// Longer than most files: the steps of one migration, which only make sense together and in this order.
+// Longer than most files: the ordered steps of one migration.
 import { DatabaseSync } from 'node:sqlite'
 import type { Blueprint, SourceFile } from '#contract'
 import { sqlIdentifier, sqlText } from '../../../codegen/encode/sql.ts'
@@ -14,27 +14,27 @@ import { fieldUpgrade, type RowSql } from './field-upgrades.ts'
 import { fillField, fillRelation, NOW } from './fill.ts'
 
 export type NextMigration = {
-  /** Null where the database stays as it is. */
+  /** Null if the database does not change. */
   readonly file: SourceFile | null
-  /** What rows lose for good. */
+  /** Permanently lost data. */
   readonly dataLoss: readonly string[]
-  /** What rows get that they did not have. */
+  /** Values added to existing rows. */
   readonly filled: readonly string[]
-  /** What must hold of the rows that are there, or the migration stops and changes nothing. */
+  /** Conditions on existing rows; otherwise the migration stops without changes. */
   readonly conditions: readonly string[]
 }
 
 /**
- * The migration that takes a database from one version to the next and keeps its rows. What it must lead to is what
- * the next version's own tables are; that it does is tried out here, on an empty database. `migrations` are all that
- * were handed over with the version before. Throws for a database that they do not make as this renderer would.
+ * The migration of a database from one version to the next that keeps its rows. The target is
+ * the schema of the next version, which is verified here on an empty database. `migrations` are all
+ * migrations of the previous version. Throws if they do not create the schema that this renderer would.
  */
 export function nextMigration(input: {
   readonly before: Blueprint
   readonly migrations: readonly SourceFile[]
   readonly after: Blueprint
   readonly renames: Renames
-  /** What the file is called after its number: `add_comments`. */
+  /** The file name after its number: `add_comments`. */
   readonly title: string
 }): NextMigration {
   const before = makeModel(input.before)
@@ -80,7 +80,7 @@ export function nextMigration(input: {
 type Notes = { readonly [List in 'dataLoss' | 'filled' | 'conditions']: string[] }
 type Run = (sql: string) => void
 
-/** A database in memory, as it is while it is being migrated: references are looked at afterwards. */
+/** An in-memory database during a migration: references are checked afterwards. */
 function openPlain(migrations: readonly string[]): DatabaseSync {
   const database = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false })
   for (const sql of migrations) database.exec(sql)
@@ -101,7 +101,7 @@ function contentOf(statements: readonly string[], { dataLoss, filled, conditions
   return `${[comments.join('\n'), ...statements].filter(Boolean).join('\n\n')}\n`
 }
 
-/** Names are worked out anew, so a database whose names are others must not be touched. */
+/** Names are derived again, so a database with other names must not be changed. */
 function requireTables({ tables }: Schema, model: ProjectModel): void {
   for (const { table, id, properties } of model.resources) {
     const columns = tables.get(table)?.columns
@@ -117,7 +117,7 @@ function dropIndexes(now: Schema, wanted: Schema, plans: readonly TablePlan[], r
       run(`DROP INDEX ${sqlIdentifier(name)};`)
 }
 
-/** Whoever points to a table goes before it. */
+/** Referencing tables come before their targets. */
 function dropTables(before: ProjectModel, plans: readonly TablePlan[], notes: Notes, run: Run): void {
   const kept = new Set(plans.map((plan) => plan.before?.table))
   const tables = [
@@ -157,12 +157,12 @@ type Change = {
   readonly database: DatabaseSync
   readonly wanted: Schema
   readonly notes: Notes
-  /** The tables whose rows may point to rows that are yet to be made, by column: `tasks.project_id`. */
+  /** Columns that may refer to rows that do not exist yet: `tasks.project_id`. */
   readonly made: Set<string>
   readonly run: Run
 }
 
-/** Step by step where SQLite can, and else by moving the rows into a new table. */
+/** With ALTER TABLE if SQLite supports it, else by copying the rows into a new table. */
 function changeTable(change: Change): void {
   const { plan, database, wanted, run } = change
   const now = readSchema(database).tables.get(plan.table)!
@@ -176,7 +176,7 @@ function changeTable(change: Change): void {
   else for (const step of [...steps, ...updates]) run(step)
 }
 
-/** What changes in rows that stay where they are; null where that needs other rows, or names that are changing. */
+/** Changes within a table; null if they need other rows or renamed columns. */
 function updatesOf({ table, columns }: TablePlan, values: readonly Value[]): string[] | null {
   const sourceOf = (name: string) => columns.find(({ column }) => column === name)?.source?.column
   const changed = values.filter(
@@ -190,21 +190,21 @@ function updatesOf({ table, columns }: TablePlan, values: readonly Value[]): str
 const updateOf = (table: string, column: string, sql: string) =>
   `UPDATE ${sqlIdentifier(table)} SET ${sqlIdentifier(column)} = ${sql} WHERE ${sqlIdentifier(column)} IS NOT (${sql});`
 
-/** Tries the steps out, and takes them back. */
+/** Tries the steps in a transaction and rolls back. */
 function isReached(database: DatabaseSync, steps: readonly string[], table: string, goal: Table): boolean {
   database.exec('SAVEPOINT "attempt"')
   try {
     for (const step of steps) database.exec(step)
     return isSameTable(readSchema(database).tables.get(table), goal)
   } catch {
-    // SQLite cannot: the column is used by a key, an index or a rule.
+    // Not supported by SQLite: a key, an index or a constraint uses the column.
     return false
   } finally {
     database.exec('ROLLBACK TO "attempt"; RELEASE "attempt"')
   }
 }
 
-/** Drops, renames and adds columns; null where one of them needs more than ALTER TABLE can do on a table with rows. */
+/** Drops, renames and adds columns; null if ALTER TABLE cannot do it on a table with rows. */
 function alterSteps(now: Table, goal: Table, plan: TablePlan): string[] | null {
   const table = sqlIdentifier(plan.table)
   const sources = new Set(plan.columns.map(({ source }) => source?.column))
@@ -247,7 +247,7 @@ function rebuild({ plan, database, run }: Change, goal: Table, values: readonly 
 const hasSequence = (database: DatabaseSync) =>
   database.prepare(`SELECT 1 FROM "sqlite_schema" WHERE "name" = 'sqlite_sequence'`).get() !== undefined
 
-/** What a row's value in a column of the next version is, in terms of the columns of this one. */
+/** The value of a column of the next version, in terms of the current columns. */
 function valueOf({ column, property, source }: ColumnPlan, { plan, after, notes, made }: Change): Value {
   const { resource } = plan
   const isNew = source === null
@@ -299,8 +299,8 @@ function noteLosses(now: Table, { plan, notes }: Change): void {
 }
 
 /**
- * Rows that are pointed to and are not there, with the least that such a row must have. Who requires comes before
- * what is required, so that a row that is made here finds what it needs in turn.
+ * Creates missing target rows with their required values. Referencing entities come before
+ * their targets, so that created rows find their own targets.
  */
 function makeMissingRows(after: ProjectModel, made: Set<string>, run: Run): void {
   for (const target of after.inOrderOfNeed.toReversed()) {
@@ -316,7 +316,7 @@ function makeMissingRows(after: ProjectModel, made: Set<string>, run: Run): void
 }
 
 function missingRows(after: ProjectModel, target: Resource, from: Resource, property: Property): string {
-  // Counted on from the rows that are there, which may have such values already.
+  // Continues after existing rows, which may have such values.
   const rows = `(SELECT count(*) FROM ${sqlIdentifier(target.table)})`
   const row: RowSql = { number: `(${rows} + "missing"."number")`, created: NOW }
   const id = sqlIdentifier(target.id.column)

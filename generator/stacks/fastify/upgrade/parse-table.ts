@@ -1,14 +1,14 @@
-/** A table as its CREATE statement says it, comparable piece by piece. */
+/** A parsed CREATE TABLE statement, for comparison. */
 export type TableShape = {
-  /** What follows a column's name, with single spaces: `TEXT NOT NULL UNIQUE`. */
+  /** The definition after a column's name, with single spaces: `TEXT NOT NULL UNIQUE`. */
   readonly columns: ReadonlyMap<string, string>
-  /** Of the whole table, sorted: `PRIMARY KEY ("left_id", "right_id")`. */
+  /** Table constraints, sorted: `PRIMARY KEY ("left_id", "right_id")`. */
   readonly constraints: readonly string[]
   /** `STRICT`, `STRICT, WITHOUT ROWID`. */
   readonly options: string
 }
 
-/** Reads a CREATE TABLE statement of ours, also after ALTER TABLE has added to it. Throws for any other text. */
+/** Parses a generated CREATE TABLE statement, also after ALTER TABLE. Throws for any other text. */
 export function parseTable(sql: string): TableShape {
   const open = sql.indexOf('(')
   const { parts, end } = splitList(sql, open + 1)
@@ -23,14 +23,14 @@ export function parseTable(sql: string): TableShape {
   return { columns, constraints: constraints.sort(), options: collapse(sql.slice(end + 1)) }
 }
 
-/** Single spaces outside of quotes, and none at the ends. */
+/** Collapses whitespace outside of quotes, and trims. */
 export function collapse(sql: string): string {
   return sql
     .replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\s+/g, (match) => (/^\s/.test(match) ? ' ' : match))
     .trim()
 }
 
-/** The parts between commas, up to the bracket that closes the list; `end` is where that stands, or -1. */
+/** The parts between commas, up to the closing parenthesis; `end` is its index, or -1. */
 function splitList(sql: string, from: number): { parts: string[]; end: number } {
   const parts: string[] = []
   let depth = 0
@@ -38,7 +38,7 @@ function splitList(sql: string, from: number): { parts: string[]; end: number } 
   for (let at = from; at < sql.length; at++) {
     const sign = sql[at]!
     if (sign === "'" || sign === '"') {
-      // A doubled quote ends the text and begins it anew, which comes to the same.
+      // A doubled quote ends and restarts the text, which has the same effect.
       at = sql.indexOf(sign, at + 1)
       if (at < 0) break
     } else if (sign === '(') depth += 1

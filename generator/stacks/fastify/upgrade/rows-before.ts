@@ -13,7 +13,7 @@ export type StoredRow = {
 
 const STAMP = '2026-05-04T09:00:00.000Z'
 
-/** Sample rows of a version as they stand in its database, at most `most` of a kind; what is pointed to comes first. */
+/** Sample rows of a version as stored, at most `most` per entity, in dependency order. */
 export function storedRows(model: ProjectModel, most = 3): StoredRow[] {
   const samples = sampleRows(model)
   const rows = model.inOrderOfNeed.flatMap((resource) =>
@@ -50,7 +50,7 @@ export function storedRows(model: ProjectModel, most = 3): StoredRow[] {
   return [...rows, ...links, ...credentials]
 }
 
-/** The same rows as they have to stand in the database of the next version: what is the same there, and no more. */
+/** The expected values of these rows in the next version: only the unchanged ones. */
 export function keptRows(
   rows: readonly StoredRow[],
   before: ProjectModel,

@@ -25,12 +25,12 @@ import { reviewRoutes } from './routes/review.ts';
 
 type Dependencies = {
   config: Config;
-  /** Open and migrated. Whoever opened it closes it, after the application. */
+  /** Open and migrated. The caller closes it after the application. */
   database: DatabaseSync;
   passwords?: Passwords;
 };
 
-/** Builds the application without listening, so that tests can send requests straight to it. */
+/** Builds the application without listening, so that tests can inject requests. */
 export async function buildApp({
   config,
   database,

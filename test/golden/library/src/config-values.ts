@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What this service alone is told by whoever runs it. Operations are given it as `context.config`. */
+/** Configuration specific to this service. Operations read it from `context.config`. */
 export type ConfigValues = {
   /** How many reviews a book needs before its average is answered. (`LEAST_REVIEWS`) */
   readonly leastReviews: number;
@@ -12,7 +12,7 @@ const wholeNumber = z
   .transform(Number)
   .pipe(z.int());
 
-/** The variables of the environment that hold it, each as it is read. */
+/** The environment variables, and how each is parsed. */
 export const configVariables = {
   LEAST_REVIEWS: wholeNumber.default(1),
 };

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type ConfigValues, configVariables, toConfigValues } from './config-values.ts';
 
-/** An environment variable is wrong; the message names it and says what is expected. */
+/** An invalid environment variable; the message names it and says what is expected. */
 export class ConfigError extends Error {}
 
 const wholeNumber = (minimum: number, maximum: number) =>
@@ -47,7 +47,7 @@ const Environment = z.object({
   ...configVariables,
 });
 
-/** What has to be set in production: what is expected, and what happens elsewhere without it. */
+/** Variables required in production: what is expected, and the effect of leaving them unset elsewhere. */
 const required: Record<string, { expected: string; without: string }> = {
   JWT_SECRET: {
     expected: 'At least 32 random characters.',
@@ -66,21 +66,21 @@ export type Config = {
   rateLimitPerMinute: number;
   /** Whether this process runs the scheduled tasks. */
   schedules: boolean;
-  /** The proxies that may say where a request comes from; none by default. */
+  /** The proxies trusted to report client addresses; none by default. */
   trustProxy: string | false;
-  /** For `/auth/register` and `/auth/login`, whose work is expensive on purpose. */
+  /** For `/auth/register` and `/auth/login`, which are expensive by design. */
   authRateLimitPerMinute: number;
   jwtSecret: string;
   jwtExpiresIn: string;
-  /** What this service alone is told. */
+  /** Configuration specific to this service. */
   values: ConfigValues;
-  /** What to tell the person who starts the service. */
+  /** Warnings to print at startup. */
   warnings: string[];
 };
 
-/** Reads the configuration, or throws a {@link ConfigError} that names each variable at fault. */
+/** Reads the configuration, or throws a {@link ConfigError} that names each invalid variable. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
-  // A variable that is set to nothing, as in `PORT=`, counts as left out.
+  // An empty variable, as in `PORT=`, counts as unset.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const isProduction = given.NODE_ENV === 'production';
   const unset = Object.entries(required).filter(([name]) => given[name] === undefined);
@@ -97,7 +97,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   }
   const variables = result.data;
   return {
-    // A development machine is not open to its network; a container must be.
+    // A development machine listens on localhost only; a container must not.
     host: variables.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
     port: variables.PORT,
     databasePath: variables.DATABASE_PATH,

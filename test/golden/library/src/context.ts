@@ -2,7 +2,7 @@ import type { Authentication } from './auth/authentication.ts';
 import type { Repositories } from './database/repositories.ts';
 import type { MakeOperationContext } from './operation-context.ts';
 
-/** What the routes work with. */
+/** The dependencies of routes. */
 export type Context = {
   repositories: Repositories;
   authentication: Authentication;

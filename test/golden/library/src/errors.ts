@@ -1,4 +1,4 @@
-/** One thing that is wrong with a request: in which part, at which property, and what was expected. */
+/** One invalid value of a request: the part, the property, and what was expected. */
 export type ErrorDetail = {
   in: 'body' | 'query' | 'path' | 'headers';
   path: string;
@@ -33,7 +33,7 @@ export function duplicateValue(label: string, properties: string[]): ApiError {
   );
 }
 
-/** A property holds the id of a row that does not exist. */
+/** A property contains the id of a row that does not exist. */
 export function unknownReference(path: string, label: string): ApiError {
   return new ApiError(
     422,
@@ -43,12 +43,12 @@ export function unknownReference(path: string, label: string): ApiError {
   );
 }
 
-/** The request does not prove who sends it. */
+/** The request has no valid credentials. */
 export function unauthorized(message: string): ApiError {
   return new ApiError(401, 'unauthorized', message);
 }
 
-/** The sender may see the row, but only its owner may change it. */
+/** The sender may read the row, but only its owner may change it. */
 export function forbidden(label: string): ApiError {
   return new ApiError(403, 'forbidden', `${label}: only its owner may change it.`);
 }

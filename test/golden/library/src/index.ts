@@ -39,7 +39,7 @@ async function start(): Promise<void> {
   await app.listen({ host: config.host, port: config.port });
 }
 
-/** What the person who starts the service can put right is one line; anything else keeps its stack. */
+/** Errors that the operator can fix are one line; others keep their stack. */
 function explain(error: unknown): unknown {
   if (error instanceof ConfigError)
     return `Cannot start, the environment is wrong. ${error.message}`;

@@ -4,10 +4,10 @@ import type { ConfigValues } from './config-values.ts';
 import type { Repositories } from './database/repositories.ts';
 import { inTransaction } from './database/transaction.ts';
 
-/** What an operation works with, besides its input. */
+/** The context of an operation, besides its input. */
 export type OperationContext = {
   repositories: Repositories;
-  /** Runs `work`, which does not wait for anything, so that either all of its writes are kept or none. */
+  /** Runs the synchronous `work` in a transaction. */
   transaction<Result>(work: () => Result): Result;
   log: Pick<FastifyBaseLogger, 'debug' | 'info' | 'warn' | 'error'>;
   now(): Date;
@@ -30,7 +30,7 @@ export function makeOperationContexts({
   return (logger) => ({
     repositories,
     transaction: (work) => inTransaction(database, work),
-    // Not the logger itself, which leads to where it writes.
+    // Not the logger itself, which exposes its destination.
     log: {
       debug: logger.debug.bind(logger) as FastifyBaseLogger['debug'],
       info: logger.info.bind(logger) as FastifyBaseLogger['info'],

@@ -8,7 +8,7 @@ import { makeOperationContexts } from './operation-context.ts';
 import { schedule } from './schedule.ts';
 import { runTask } from './scheduler.ts';
 
-/** Runs one task now, whatever its times are: `npm run task -- <id>`. Says whether it went well. */
+/** Runs one task now, independent of its schedule: `npm run task -- <id>`. Returns whether it succeeded. */
 async function run(id: string | undefined): Promise<boolean> {
   const task = schedule.find((one) => one.id === id);
   if (task === undefined) {
@@ -22,7 +22,7 @@ async function run(id: string | undefined): Promise<boolean> {
   forgetEnvironment();
   using database = openDatabase(config.databasePath);
   migrate(database);
-  // For its logger, which is that of the service.
+  // For its logger, the same as in the service.
   await using app = await buildApp({ config, database });
   const operationContext = makeOperationContexts({
     repositories: makeRepositories(database),

@@ -4,7 +4,7 @@ import { openDatabase } from './database/open.ts';
 import { insertSeeds } from './database/seeds.ts';
 import { ApiError } from './errors.ts';
 
-/** Puts the rows of `database/seeds.ts` into the database. Doing it again changes nothing. */
+/** Inserts the rows of `database/seeds.ts` into the database. Idempotent. */
 function seed(): void {
   const database = openDatabase(readConfig(process.env).databasePath);
   migrate(database);

@@ -7,7 +7,7 @@ import { migrate, MigrationError } from '../src/database/migrate.ts';
 import { openDatabase } from '../src/database/open.ts';
 import { inTransaction } from '../src/database/transaction.ts';
 
-/** A copy of the migrations that a test may change. */
+/** A mutable copy of the migrations. */
 function copyMigrations() {
   const directory = mkdtempSync(join(tmpdir(), 'migrations-'));
   cpSync(join(import.meta.dirname, '../src/migrations'), directory, { recursive: true });
@@ -15,13 +15,13 @@ function copyMigrations() {
 }
 
 describe('migrations', () => {
-  it('are applied once, and nothing is left to do the second time', () => {
+  it('are applied only once', () => {
     using database = openDatabase(':memory:');
     assert.ok(migrate(database).length > 0);
     assert.deepEqual(migrate(database), []);
   });
 
-  it('are refused when a file was edited after it was applied', () => {
+  it('are rejected if a file was edited after it was applied', () => {
     using copy = copyMigrations();
     using database = openDatabase(':memory:');
     const [first = ''] = migrate(database, copy.directory);
@@ -29,7 +29,7 @@ describe('migrations', () => {
     assert.throws(() => migrate(database, copy.directory), MigrationError);
   });
 
-  it('are refused when the database is ahead of the files', () => {
+  it('are rejected if the database is ahead of the files', () => {
     using copy = copyMigrations();
     using database = openDatabase(':memory:');
     migrate(database, copy.directory);
@@ -37,7 +37,7 @@ describe('migrations', () => {
     assert.throws(() => migrate(database, copy.directory), MigrationError);
   });
 
-  it('leave nothing behind when one fails', () => {
+  it('are rolled back if one fails', () => {
     using copy = copyMigrations();
     using database = openDatabase(':memory:');
     writeFileSync(
@@ -59,7 +59,7 @@ describe('migrations', () => {
     INSERT INTO "family.children" VALUES (1);
   `;
 
-  it('replace a table without touching what points to it', () => {
+  it('replace a table without changing rows that refer to it', () => {
     using copy = copyMigrations();
     using database = openDatabase(':memory:');
     writeFileSync(join(copy.directory, '9998_family.sql'), family);
@@ -75,7 +75,7 @@ describe('migrations', () => {
     assert.throws(() => database.exec('INSERT INTO "family.children" VALUES (2)'), /FOREIGN KEY/);
   });
 
-  it('are refused when they would leave a row that points to nothing', () => {
+  it('are rejected if they would leave a dangling reference', () => {
     using copy = copyMigrations();
     using database = openDatabase(':memory:');
     writeFileSync(join(copy.directory, '9998_family.sql'), family);
@@ -89,7 +89,7 @@ describe('migrations', () => {
 });
 
 describe('a transaction', () => {
-  it('keeps all of its writes or none', () => {
+  it('commits all of its writes or none', () => {
     using database = openDatabase(':memory:');
     database.exec('CREATE TABLE "notes" ("text" TEXT)');
     const insert = database.prepare('INSERT INTO "notes" VALUES (?)');

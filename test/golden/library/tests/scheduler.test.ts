@@ -12,7 +12,7 @@ const everyMinute = (run: Task['run']): Task => ({
   run,
 });
 
-/** Lets minutes go by at once, second after second. */
+/** Advances the clock by minutes, second by second. */
 function makeClock({ mock }: TestContext) {
   mock.timers.enable({ apis: ['setTimeout', 'Date'], now: Date.UTC(2030, 0, 1) });
   return async (minutes: number) => {
@@ -25,7 +25,7 @@ function makeClock({ mock }: TestContext) {
 }
 
 describe('the scheduler', () => {
-  it('runs a task at its times, also after a run that failed', async (t) => {
+  it('runs a task on schedule, even after a failed run', async (t) => {
     using setting = openTaskSetting('empty');
     const pass = makeClock(t);
     let runs = 0;
@@ -47,7 +47,7 @@ describe('the scheduler', () => {
     assert.equal(runs, 3, 'no run comes after the stop');
   });
 
-  it('leaves out a time that comes while the run before goes on, and ends that run with the stop', async (t) => {
+  it('skips a time during a run, and aborts that run on shutdown', async (t) => {
     using setting = openTaskSetting('empty');
     const pass = makeClock(t);
     let runs = 0;
@@ -73,7 +73,7 @@ describe('the scheduler', () => {
     assert.equal(messages.at(-1), 'task stopped');
   });
 
-  it('says whether a run went well, and lets nothing through that it throws', async () => {
+  it('returns whether a run succeeded, and never throws', async () => {
     using setting = openTaskSetting('empty');
     const run = (work: Task['run']) =>
       runTask(everyMinute(work), { ...setting, signal: setting.context.signal });
@@ -81,7 +81,7 @@ describe('the scheduler', () => {
     assert.equal(await run(() => Promise.reject(new Error('no'))), false);
   });
 
-  it('knows the times of every task', async () => {
+  it('has a valid schedule for every task', async () => {
     using setting = openTaskSetting('empty');
     const scheduler = startScheduler(schedule, setting);
     await scheduler.stop();

@@ -6,7 +6,7 @@ import { openDatabase } from '../src/database/open.ts';
 import { insertSeeds } from '../src/database/seeds.ts';
 
 describe('the seeds', () => {
-  it('are inserted once, however often they are asked for', () => {
+  it('are inserted only once', () => {
     using database = openDatabase(':memory:');
     migrate(database);
     assert.ok(insertSeeds(database) > 0);

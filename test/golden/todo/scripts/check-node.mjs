@@ -1,4 +1,4 @@
-// Runs before the other scripts, on any version of Node that can read modules.
+// Runs before the other scripts, on any version of Node that supports modules.
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major < 24 || (major === 24 && minor < 12)) {

@@ -18,11 +18,11 @@ import { todoRoutes } from './routes/todo.ts';
 
 type Dependencies = {
   config: Config;
-  /** Open and migrated. Whoever opened it closes it, after the application. */
+  /** Open and migrated. The caller closes it after the application. */
   database: DatabaseSync;
 };
 
-/** Builds the application without listening, so that tests can send requests straight to it. */
+/** Builds the application without listening, so that tests can inject requests. */
 export async function buildApp({ config, database }: Dependencies): Promise<App> {
   const app = Fastify({
     logger: {

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
-/** An environment variable is wrong; the message names it and says what is expected. */
+/** An invalid environment variable; the message names it and says what is expected. */
 export class ConfigError extends Error {}
 
 const wholeNumber = (minimum: number, maximum: number) =>
@@ -46,13 +46,13 @@ export type Config = {
   /** The origins whose pages may call the API; none by default. */
   corsOrigins: string[];
   rateLimitPerMinute: number;
-  /** The proxies that may say where a request comes from; none by default. */
+  /** The proxies trusted to report client addresses; none by default. */
   trustProxy: string | false;
 };
 
-/** Reads the configuration, or throws a {@link ConfigError} that names each variable at fault. */
+/** Reads the configuration, or throws a {@link ConfigError} that names each invalid variable. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
-  // A variable that is set to nothing, as in `PORT=`, counts as left out.
+  // An empty variable, as in `PORT=`, counts as unset.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const isProduction = given.NODE_ENV === 'production';
   const result = Environment.safeParse(given);
@@ -62,7 +62,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   }
   const variables = result.data;
   return {
-    // A development machine is not open to its network; a container must be.
+    // A development machine listens on localhost only; a container must not.
     host: variables.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
     port: variables.PORT,
     databasePath: variables.DATABASE_PATH,

@@ -1,6 +1,6 @@
 import type { Repositories } from './database/repositories.ts';
 
-/** What the routes work with. */
+/** The dependencies of routes. */
 export type Context = {
   repositories: Repositories;
 };

@@ -1,4 +1,4 @@
-/** One thing that is wrong with a request: in which part, at which property, and what was expected. */
+/** One invalid value of a request: the part, the property, and what was expected. */
 export type ErrorDetail = {
   in: 'body' | 'query' | 'path' | 'headers';
   path: string;

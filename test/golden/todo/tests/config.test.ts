@@ -3,18 +3,18 @@ import { describe, it } from 'node:test';
 import { ConfigError, readConfig } from '../src/config.ts';
 
 describe('the configuration', () => {
-  it('works without any variable', () => {
+  it('needs no variables', () => {
     const config = readConfig({});
     assert.equal(config.port, 3000);
     assert.equal(config.host, '127.0.0.1');
     assert.deepEqual(config.corsOrigins, []);
   });
 
-  it('takes a variable that is set to nothing for left out', () => {
+  it('treats an empty variable as unset', () => {
     assert.equal(readConfig({ PORT: '' }).port, 3000);
   });
 
-  it('reads a list of origins', () => {
+  it('parses a list of origins', () => {
     const { corsOrigins } = readConfig({ CORS_ORIGIN: 'https://a.example, http://localhost:5173' });
     assert.deepEqual(corsOrigins, ['https://a.example', 'http://localhost:5173']);
   });

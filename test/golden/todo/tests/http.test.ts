@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { BODY_LIMIT } from '../src/http/limits.ts';
 import { startOwnServer, startServer } from './support/server.ts';
 
-/** A server with one more route, so that these tests need none of the resources. */
+/** A server with an extra route, so that these tests need no resources. */
 async function startProbe(work: () => unknown = () => ({})) {
   const server = await startOwnServer();
   server.app.post('/probe', { schema: { body: z.strictObject({ count: z.int() }) } }, async () =>
@@ -15,8 +15,8 @@ async function startProbe(work: () => unknown = () => ({})) {
 
 const json = { 'content-type': 'application/json' };
 
-describe('every answer', () => {
-  it('carries an id of the request and security headers', async () => {
+describe('every response', () => {
+  it('has a request id and security headers', async () => {
     await using server = await startServer();
     const response = await server.app.inject('/health');
     assert.match(String(response.headers['x-request-id']), /^[0-9a-f-]{36}$/);
@@ -24,7 +24,7 @@ describe('every answer', () => {
     assert.match(String(response.headers['content-security-policy']), /default-src 'none'/);
   });
 
-  it('lets no other origin in by default, and those that are configured', async () => {
+  it('allows only the configured origins', async () => {
     await using closed = await startServer();
     const origin = 'https://example.com';
     const refused = await closed.app.inject({ url: '/health', headers: { origin } });
@@ -37,7 +37,7 @@ describe('every answer', () => {
 });
 
 describe('an error', () => {
-  it('names each property that is wrong', async () => {
+  it('names each invalid property', async () => {
     await using server = await startProbe();
     const response = await server.send('POST', '/probe', { count: 'many', extra: 1 });
     assert.equal(response.statusCode, 400);
@@ -99,7 +99,7 @@ describe('an error', () => {
     assert.match(response.json().error.message, /GET \/nowhere\./);
   });
 
-  it('is 503 for a request that its handler never answers', async () => {
+  it('is 503 for a request without a response', async () => {
     await using server = await startOwnServer();
     assert.ok(Number(Reflect.get(server.app.initialConfig, 'handlerTimeout')) > 0);
     server.app.get('/never', { handlerTimeout: 20 }, () => new Promise<void>(() => {}));
@@ -108,7 +108,7 @@ describe('an error', () => {
     assert.equal(response.json().error.code, 'unavailable');
   });
 
-  it('hides what went wrong inside the server', async () => {
+  it('hides internal errors', async () => {
     await using server = await startProbe(() => {
       throw new Error('a secret of the database');
     });
@@ -118,7 +118,7 @@ describe('an error', () => {
     assert.doesNotMatch(response.body, /secret/);
   });
 
-  it('is 429 when a client sends too much, except for the health checks', async () => {
+  it('is 429 for too many requests, except for health checks', async () => {
     await using server = await startOwnServer({ rateLimitPerMinute: 1 });
     const statuses: number[] = [];
     for (const url of ['/docs/json', '/docs/json', '/health', '/ready']) {
@@ -129,7 +129,7 @@ describe('an error', () => {
 });
 
 describe('health', () => {
-  it('is ok while the process lives and the database answers', async () => {
+  it('is ok while the process is alive and the database is available', async () => {
     await using server = await startServer();
     for (const url of ['/health', '/ready']) {
       const response = await server.app.inject(url);
@@ -138,7 +138,7 @@ describe('health', () => {
     }
   });
 
-  it('is not ready without the database, but lives', async () => {
+  it('is alive but not ready without the database', async () => {
     await using server = await startOwnServer();
     server.database.close();
     assert.equal((await server.app.inject('/health')).statusCode, 200);

@@ -7,9 +7,9 @@ import { unauthorizedTests, test } from '../operation-tests.ts'
 import { bodyCode, pathOf, send } from './request.ts'
 import { around, rowLine, shapeOf, type Writer } from './writer.ts'
 
-/** Where an operation that keeps rows refuses: a row that is not there, a reference that leads nowhere, a stranger. */
+// Error cases of a CRUD operation: a missing row, a dangling reference, an unauthorized sender.
 
-/** A row that nobody has, asked for by whatever tells rows apart. */
+/** A request for a row that does not exist. */
 export function notFoundTest(writer: Writer): string {
   const { crud, custom } = writer
   const { row } = crud.binding
@@ -27,7 +27,7 @@ export function notFoundTest(writer: Writer): string {
           custom.operation.body && isNumeric(crud) ? value : stringLiteral(value),
         )
   return test(
-    'answers 404 when there is no such row',
+    'returns 404 if the row does not exist',
     writer.start,
     ...(others ? [rowLine(writer)] : []),
     `const response = ${send(writer, url, body)};`,
@@ -53,14 +53,14 @@ function missingValue({ crud, custom }: Writer): string | undefined {
   return kind === 'string' && (max ?? 20) >= 12 ? 'nobody-has-it' : undefined
 }
 
-/** A path that cannot name a row. */
+/** A path with an invalid key. */
 export function invalidPathTest(writer: Writer): string {
   const { crud, custom, assert } = writer
   const { row } = crud.binding
   if (row?.in !== 'path' || !['integer', 'uuid'].includes(shapeOf(custom, row.name).kind)) return ''
   const others = crud.binding.scope.length > 0
   return test(
-    'refuses what cannot name a row',
+    'rejects an invalid id',
     writer.start,
     ...(others ? [rowLine(writer)] : []),
     `const response = ${send(writer, pathOf(writer, 'row', new Map([[row.name, 'x']])))};`,
@@ -107,7 +107,7 @@ export function parentTest(writer: Writer): string {
   const url = pathOf(writer, 'row', new Map([...values, [parent.param, nobodyHas(parent.resource)]]))
   if (url.includes('${row')) return ''
   return test(
-    'answers 404 when its path goes through a row that is not there',
+    'returns 404 if a parent row does not exist',
     writer.start,
     `const response = ${send(writer, url, body)};`,
     'server.expectStatus(response, 404);',

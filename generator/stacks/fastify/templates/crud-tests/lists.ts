@@ -7,7 +7,7 @@ import { canCoexist } from '../row-capacity.ts'
 import { neededQuery, pathOf, send } from './request.ts'
 import { around, held, scopeGiven, status, type Writer } from './writer.ts'
 
-/** That a list answers the rows that are there, no more than it is asked for, and those that it is asked for. */
+// Tests of a list: rows, limit and filters.
 
 export function listTest(writer: Writer): string {
   const { crud, model, insert, assert } = writer
@@ -25,7 +25,7 @@ export function listTest(writer: Writer): string {
   const path = pathOf(writer, 'rows[0]', crud.parents.length > 0 ? values : new Map())
   const before = isPopulated(writer)
   return test(
-    'answers the rows',
+    'returns the rows',
     writer.start,
     ...(crud.parents.length > 0 ? lines : []),
     `const rows = [${rows.join(', ')}] as const;`,
@@ -41,7 +41,7 @@ export function listTest(writer: Writer): string {
   )
 }
 
-/** Whether rows of this kind were needed before a test began. */
+/** Whether rows of this entity exist before a test starts. */
 const isPopulated = ({ model, crud }: Writer): boolean =>
   model.account !== undefined &&
   model.account.properties.some(
@@ -59,7 +59,7 @@ export function limitTest(writer: Writer): string {
   const given = scopeGiven(writer)
   const url = pathOf(writer, 'row', values).slice(0, -1)
   return test(
-    'answers no more rows than it is asked for',
+    'respects the limit',
     writer.start,
     ...(crud.parents.length > 0 ? lines : []),
     `${insert(crud.resource, given)};`,
@@ -104,7 +104,7 @@ export function filterTests(writer: Writer): string[] {
   })
 }
 
-/** A value that a row has, and another one that it could have; both can be asked for. */
+/** A value of a row, and another valid one; both can be filtered by. */
 function otherValue(field: Resource['entity']['fields'][number], shape: Shape): [Json, Json] | undefined {
   switch (shape.kind) {
     case 'enum': {

@@ -6,7 +6,7 @@ import { sampleValues } from '../../../../codegen/samples.ts'
 import { access } from '../crud.ts'
 import { shapeOf, type Writer } from './writer.ts'
 
-/** A request to an operation that keeps rows: its address, and a body that fits. */
+// A request to a CRUD operation: its URL and a valid body.
 
 /** The path of the row in a variable. */
 export function pathOf(writer: Writer, row: string, more: ReadonlyMap<string, string> = new Map()): string {
@@ -27,7 +27,7 @@ export function pathOf(writer: Writer, row: string, more: ReadonlyMap<string, st
   return `\`${path}${needed ? `?${needed}` : ''}\``
 }
 
-/** What the query of the request must have; of a row in a variable where it asks for its values. */
+/** The required query parameters; with the values of the row in a variable. */
 export function neededQuery({ custom, crud }: Writer, row: string): string {
   return custom.operation.query
     .filter(({ required, default: value }) => required && value === undefined)
@@ -49,7 +49,7 @@ export function send({ custom }: Writer, url: string, body?: string): string {
   return `await server.send('${method}', ${url}${body === undefined ? '' : `, ${body}`})`
 }
 
-/** A body that fits, in which keys of other rows are those of rows that are there. */
+/** A valid body with references to existing rows. */
 export function bodyCode(writer: Writer): string | undefined {
   const { custom, crud, insert } = writer
   const { body } = custom.operation
@@ -60,7 +60,7 @@ export function bodyCode(writer: Writer): string | undefined {
     const isThere = at.join('\n') === crud.binding.bodyAt.join('\n')
     const lines = shape.properties.flatMap(({ name, shape: inner }) => {
       if (isThere) {
-        // The key of a new row is its own.
+        // A new row has its own key.
         if (
           crud.binding.action === 'create' &&
           name === crud.resource.id.name &&
@@ -89,7 +89,7 @@ export function bodyCode(writer: Writer): string | undefined {
   return code(body, [])
 }
 
-/** A realistic value, where the body is as free as the row. */
+/** A realistic value, if the body allows it. */
 function fieldSample({ crud }: Writer, name: string, shape: Shape): Json | undefined {
   const field = crud.resource.entity.fields.find((one) => one.name === name)
   const rare = field && rareNumber(field, shape)
@@ -99,7 +99,7 @@ function fieldSample({ crud }: Writer, name: string, shape: Shape): Json | undef
   return isSame ? sampleValues(crud.resource.entity.name, field, 1)[0] : undefined
 }
 
-/** The rows of a test count up from the least number; a unique one of a body is farther than they come. */
+/** Test rows count up from the minimum; a unique number in a body is out of their reach. */
 const BEYOND_ROWS = 60
 
 function rareNumber({ type, unique }: Field, shape: Shape): number | undefined {
@@ -111,7 +111,7 @@ function rareNumber({ type, unique }: Field, shape: Shape): number | undefined {
   return value <= high && value >= min && value <= max ? value : undefined
 }
 
-/** What of the body is in the row. */
+/** The stored properties of the body. */
 export function keptOf({ crud }: Writer, body: string): string {
   const object = `${body}${crud.binding.bodyAt.map(access).join('')}`
   return `{ ${crud.kept.map(({ property: { name } }) => `${name}: ${object}${access(name)}`).join(', ')} }`

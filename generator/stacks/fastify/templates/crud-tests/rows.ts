@@ -3,7 +3,7 @@ import { test } from '../operation-tests.ts'
 import { bodyCode, keptOf, pathOf, send } from './request.ts'
 import { around, held, rowLine, status, type Writer } from './writer.ts'
 
-/** That a row is made, answered, changed and deleted. */
+// Tests that a row is created, returned, updated and deleted.
 
 const newest = ({ created }: Resource): string =>
   `limit: 1, offset: 0, order: 'desc'${created ? `, sort: '${created.name}'` : ''}`
@@ -16,7 +16,7 @@ export function createTest(writer: Writer): string {
   const answered = held(writer, 'row')
   const kept = crud.kept.length > 0 && body !== undefined
   return test(
-    'keeps a new row',
+    'stores a new row',
     writer.start,
     ...lines.filter((line) => crud.parents.length > 0 && line !== ''),
     ...(body === undefined ? [] : [`const body = ${body};`]),
@@ -33,7 +33,7 @@ export function createTest(writer: Writer): string {
 export function readTest(writer: Writer): string {
   const { assert } = writer
   return test(
-    'answers the row',
+    'returns the row',
     writer.start,
     rowLine(writer),
     `const response = ${send(writer, pathOf(writer, 'row'))};`,

@@ -9,7 +9,7 @@ import type { ProjectModel } from '../../model.ts'
 import type { Resource } from '../../resource.ts'
 import { access } from '../crud.ts'
 
-/** What the tests of one operation that keeps rows are written with: its server, rows for it, and where it answers them. */
+/** Context for the tests of a CRUD operation: its server, its rows, and their location in the response. */
 
 export type Writer = {
   readonly custom: NamedOperation
@@ -24,11 +24,11 @@ export type Writer = {
 
 export const status = ({ custom }: Writer): number => custom.operation.responses.success.status
 
-/** A row, with what its path goes through. */
+/** A row, with the parents in its path. */
 export const rowLine = ({ crud, insert }: Writer, name = 'row'): string =>
   `const ${name} = ${insert(crud.resource)};`
 
-/** The rows that a path goes through where there is no row yet, and the text of each of its parameters. */
+/** The parent rows of a path without its own row, and the value of each parameter. */
 export function around({ crud, custom, insert }: Writer): { lines: string[]; values: Map<string, string> } {
   const values = new Map<string, string>()
   const lines = crud.parents.map(({ param, resource }, index) => {
@@ -50,7 +50,7 @@ export function around({ crud, custom, insert }: Writer): { lines: string[]; val
 export const shapeOf = (custom: NamedOperation, param: string): Shape =>
   custom.operation.params.find(({ name }) => name === param)?.shape ?? { kind: 'string', nullable: false }
 
-/** Where the answer holds the row or the rows. */
+/** The location of the row or rows in the response. */
 export function held({ crud }: Writer, holds: 'row' | 'rows'): string | undefined {
   const place = crud.binding.answer.find((one) => one.holds === holds)
   return place && `response.json()${place.at.map(access).join('')}`

@@ -14,7 +14,7 @@ import {
 import { notFoundTest, changeGuards } from './guards.ts'
 import { invalidBodyTest } from './invalid-body.ts'
 
-/** What was answered is the row with the body over it; only the instant of the change may differ. */
+/** The response is the row with the body applied; only the update timestamp may differ. */
 function changedRow({ updated }: Resource, name: string): string[] {
   if (!updated) return ['assert.deepEqual(response.json(), { ...row, ...body });']
   const { name: stamp } = updated
@@ -75,7 +75,7 @@ export function patchTests(writer: Writer): string {
       ...changedRow(resource, 'changed'),
     ),
     test(
-      'refuses to change nothing',
+      'rejects an empty change',
       writer.server,
       `const row = ${ownRow(writer)};`,
       `const response = await server.send('PATCH', ${url}, {});`,

@@ -29,7 +29,7 @@ export function uniqueTest(writer: Writer, { name, required }: Property): string
 
 export function uniqueTogetherTest(writer: Writer, { properties }: Resource['indexes'][number]): string {
   const { resource } = writer
-  // What is optional may be empty, and then repeats.
+  // Optional properties may be null, which repeats.
   if (properties.some((property) => !property.required || !isAskable(resource, property))) return ''
   const same = properties
     .filter(({ name }) => name !== resource.ownerProperty)
@@ -46,13 +46,13 @@ export function uniqueTogetherTest(writer: Writer, { properties }: Resource['ind
   )
 }
 
-/** A value for an optional property that fixtures leave empty; none where they cannot be given one. */
+/** A value for an optional property that fixtures leave empty, if possible. */
 function takenValue(writer: Writer, name: string): string | undefined {
   const { resource } = writer
   const property = resource.properties.find((candidate) => candidate.name === name)
   if (property?.kind === 'relation') {
     const { target } = property.relation
-    // An account that only it may read can only be referred to by itself.
+    // An account that only itself may read can only refer to itself.
     if (target.isAccount && target.policies.read.scope) return `${name}: server.me.id`
     if (!canCoexistWithAccount(writer, target, resource, resource)) return undefined
     return `${name}: ${writer.insert(targetGiven(target), target)}.${target.id.name}`
@@ -80,7 +80,7 @@ export function referenceTest(writer: Writer, property: Property & { kind: 'rela
     ? 'server.signUp().account'
     : writer.insert(`{ ${scope}: server.signUp().account.id }`, target)
   const hidden = test(
-    `refuses a ${property.name} that belongs to somebody else`,
+    `refuses a ${property.name} of another account`,
     writer.server,
     `const body = { ...${writer.body()}, ${property.name}: ${foreign}.${target.id.name} };`,
     `const response = await server.send('POST', '${resource.path}', body);`,

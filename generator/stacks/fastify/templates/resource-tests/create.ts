@@ -38,7 +38,7 @@ export function createTests(writer: Writer): string {
     ...referencesOf(resource).map((property) => referenceTest(writer, property)),
     ownerProperty
       ? test(
-          'takes the owner from the token only',
+          'sets the owner from the token only',
           writer.server,
           `const body = { ...${writer.body()}, ${ownerProperty}: server.signUp().account.id };`,
           `const response = await server.send('POST', '${path}', body);`,
@@ -50,7 +50,7 @@ export function createTests(writer: Writer): string {
   ])
 }
 
-/** What the server sets of a row; a new one was changed when it was made. */
+/** The properties that the server sets; a new row has equal timestamps. */
 function ownValues({ id, created, updated }: Resource): string {
   const since = created && updated ? created.name : updated?.name
   return [
@@ -91,7 +91,7 @@ function defaultsTest(writer: Writer, optional: Property[]): string {
 
 const local = (name: string): string => `${name}Answered`
 
-/** Values just outside of what was asked for. */
+/** Values just outside the limits. */
 function boundsTest(writer: Writer): string {
   const { resource } = writer
   const cases = writableProperties(resource).flatMap((property) => {
@@ -101,7 +101,7 @@ function boundsTest(writer: Writer): string {
   })
   if (cases.length === 0) return ''
   return test(
-    'keeps values within their bounds',
+    'rejects values outside their bounds',
     writer.server,
     `const body = ${writer.body()};`,
     `const outside = [${cases.join('\n')}] as const;`,

@@ -19,7 +19,7 @@ export function deleteTests(writer: Writer): string {
       status(204),
       `assert.equal(server.repositories.${resource.key}.find(row.${resource.id.name}), undefined);`,
       `const again = await server.send('DELETE', ${one(resource)});`,
-      // With the account its tokens are gone too.
+      // Deleting the account also invalidates its tokens.
       status(resource.isAccount && writer.guard.scope ? 401 : 404, 'again'),
     ),
     notFoundTest(writer, 'DELETE'),
@@ -32,7 +32,7 @@ function deleteRuleTest(writer: Writer, other: Resource, property: Property & { 
   const { resource } = writer
   const { onDelete } = property.relation
   if (!canCoexistWithAccount(writer, resource, other)) return ''
-  // A row that also belonged to the account itself would be deleted with it.
+  // A row that belongs to the account would be deleted with it.
   const apart =
     resource.isAccount && other.ownerProperty && property.name !== other.ownerProperty
       ? `, ${other.ownerProperty}: server.signUp().account.id`
@@ -76,7 +76,7 @@ function deleteRuleTest(writer: Writer, other: Resource, property: Property & { 
   }
 }
 
-/** Whether what a fixture of `other` brings along decides over the fate of its row before the relation `via` does. */
+/** Whether a dependency of the fixture of `other` affects its row before the relation `via` does. */
 function isOvertaken(resource: Resource, other: Resource, via: Property, model: ProjectModel): boolean {
   const apart = resource.isAccount ? other.ownerProperty : undefined
   const counts = (row: Resource, property: Property) =>

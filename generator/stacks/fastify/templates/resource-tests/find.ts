@@ -14,7 +14,7 @@ import {
   targetGiven,
 } from './writer.ts'
 
-/** One test for each kind of filter: the first property of that kind stands for the others. */
+/** One test for each kind of filter, with the first property of that kind. */
 export function filterTests(writer: Writer): string {
   const { resource } = writer
   const filters = new Map<string, Filter>()
@@ -70,7 +70,7 @@ function filterTest(writer: Writer, { parameter, property }: Filter): string {
   const isSet = resource.isAccount || isPopulated(writer)
   const differs = property.unique || resource.varied.has(property.name)
   if (!pair || (isSet && differs && !(resource.isAccount && property.name === 'email'))) return ''
-  // The account that asks, or what it refers to, is in the list too, with the value of the fixtures.
+  // The sender's account, or its target, is also in the list, with the value of the fixtures.
   const [sample] = sampleValues(resource.entity.name, property.field, 1)
   const [wanted, other] = isSet && pair[0] === sample ? [pair[1], pair[0]] : pair
   return test(

@@ -5,7 +5,7 @@ import { type Writer, test, status, one, missingPath, ownRow, canCoexistWithAcco
 export function unauthorizedTest(writer: Writer, method: string, url: string, body = ''): string {
   const isKey = writer.guard.scheme === 'apiKey'
   return test(
-    `answers 401 without a ${isKey ? 'key' : 'token'}`,
+    `returns 401 without a ${isKey ? 'key' : 'token'}`,
     writer.server,
     `const response = await server.send('${method}', ${url}, ${body || 'undefined'}, null);`,
     status(401),
@@ -16,7 +16,7 @@ export function unauthorizedTest(writer: Writer, method: string, url: string, bo
 export function notFoundTest(writer: Writer, method: string, body = ''): string {
   const { resource } = writer
   return test(
-    'answers 404 when there is no such row',
+    'returns 404 if the row does not exist',
     writer.server,
     `const response = await server.send('${method}', ${missingPath(resource)}${body ? `, ${body}` : ''});`,
     status(404),
@@ -24,7 +24,7 @@ export function notFoundTest(writer: Writer, method: string, body = ''): string 
   )
 }
 
-/** Who may not: whoever does not say who they are, and whoever has another role. */
+/** Unauthorized senders: without credentials, and with another role. */
 export function senderTests(writer: Writer, method: string, url: string, body = ''): string[] {
   const { guard, model } = writer
   if (guard.scheme === undefined) return []
@@ -36,7 +36,7 @@ export function senderTests(writer: Writer, method: string, url: string, body = 
     other === undefined
       ? ''
       : test(
-          `is only for ${guard.roles.join(' and ')}`,
+          `allows only ${guard.roles.join(' and ')}`,
           writer.server,
           send(stringLiteral(other)),
           status(403),
@@ -45,7 +45,7 @@ export function senderTests(writer: Writer, method: string, url: string, body = 
     guard.roles.length < 2
       ? ''
       : test(
-          'is for each of these roles',
+          'allows each of these roles',
           writer.server,
           `for (const role of [${guard.roles.map(stringLiteral).join(', ')}] as const) {
             ${send('role')}
@@ -55,14 +55,14 @@ export function senderTests(writer: Writer, method: string, url: string, body = 
   ]
 }
 
-/** What an account may do to the rows of others by its role. */
+/** Access to the rows of other accounts by role. */
 export function beyondTest(writer: Writer, method: string, body = ''): string {
   const { guard, resource, model } = writer
   const [role] = guard.beyond
   if (role === undefined || !model.account || !canCoexistWithAccount(writer, model.account, resource))
     return ''
   return test(
-    `lets ${guard.beyond.join(' and ')} do it to the rows of others`,
+    `allows ${guard.beyond.join(' and ')} for the rows of others`,
     writer.server,
     `const row = ${ownRow(writer)};`,
     `const other = server.signUp(${stringLiteral(role)});`,
@@ -72,11 +72,11 @@ export function beyondTest(writer: Writer, method: string, body = ''): string {
   )
 }
 
-/** Another account tries; it is told as much as it may know. */
+/** Access by another account: 403 if it may read the row, otherwise 404. */
 export function notOwnerTest(writer: Writer, method: string, code: number, body = ''): string {
   const { resource } = writer
   return test(
-    code === 403 ? 'lets only the owner do it' : 'hides the row from everybody but its owner',
+    code === 403 ? 'allows only the owner' : 'hides the row from everyone but its owner',
     writer.server,
     `const row = ${ownRow(writer)};`,
     'const stranger = server.signUp();',

@@ -9,7 +9,7 @@ export function invalidBodyTest(writer: Writer, method: string, url: string, ...
     .filter(hasInvalidValue)
     .map((property) => `${property.name}: ${literal(invalidValueOf(property))}`)
   return test(
-    'refuses values that do not fit and properties it does not know',
+    'rejects invalid values and unknown properties',
     writer.server,
     ...before,
     `const body = ${writer.body()};`,

@@ -17,7 +17,7 @@ import {
 import { senderTests } from './guards.ts'
 import { filterTests, searchTest } from './find.ts'
 
-/** How many rows one account can see in a list: some unique properties leave room for few. */
+/** How many rows one account can see in a list: unique properties may limit them. */
 function visibleRows(writer: Writer): number {
   const { resource } = writer
   if ((resource.isAccount && writer.guard.scope !== undefined) || hasUniqueOwner(resource)) return 1
@@ -38,7 +38,7 @@ export function listTests(writer: Writer): string {
     rows > 1 ? filterTests(writer) : '',
     rows > 1 ? searchTest(writer) : '',
     test(
-      'refuses a page or an order that does not exist',
+      'rejects an invalid page or order',
       writer.server,
       `for (const query of ['limit=0', 'limit=101', 'offset=-1', 'sort=nothing', 'order=up', 'unknown=1']) {
         const response = await server.send('GET', \`${resource.path}?\${query}\`);
@@ -55,7 +55,7 @@ export function listTests(writer: Writer): string {
 function singleTest(writer: Writer): string {
   const { resource } = writer
   return test(
-    'answers a page of what there is',
+    'returns a page of rows',
     writer.server,
     ...(isPopulated(writer)
       ? [`${writer.insert()};`, `const rows = ${rowsBefore(resource)};`]
@@ -66,7 +66,7 @@ function singleTest(writer: Writer): string {
   )
 }
 
-/** Rows in the order in which they were made; the account that asks is one of the accounts. */
+/** Rows in creation order; the sender is one of the accounts. */
 function threeRows(writer: Writer): string {
   const { resource } = writer
   const fresh = insertMine(writer)
@@ -79,7 +79,7 @@ function threeRows(writer: Writer): string {
 function pageTest(writer: Writer): string {
   const { resource } = writer
   return test(
-    'answers pages in the order of creation',
+    'returns pages in creation order',
     writer.server,
     threeRows(writer),
     `const first = await server.send('GET', '${resource.path}?limit=2');`,
@@ -98,7 +98,7 @@ function sortTest(writer: Writer): string {
     const pair = isAskable(resource, property) ? orderedPair(property.field) : undefined
     return pair ? [{ property, pair }] : []
   })
-  // An instant first: it is what sorts wrongly most easily.
+  // A timestamp first: its sort order is the most error-prone.
   const chosen = sorted.find(({ property }) => property.field.type.kind === 'datetime') ?? sorted[0]
   if (!chosen) {
     return test(

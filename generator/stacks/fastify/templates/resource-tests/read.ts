@@ -5,7 +5,7 @@ export function readTests(writer: Writer): string {
   const { resource } = writer
   return group(`GET ${resource.path}/:id`, [
     test(
-      'answers the row',
+      'returns the row',
       writer.server,
       `const row = ${ownRow(writer)};`,
       `const response = await server.send('GET', ${one(resource)});`,
@@ -16,7 +16,7 @@ export function readTests(writer: Writer): string {
     resource.id.kind === 'text'
       ? ''
       : test(
-          'refuses what is not an id',
+          'rejects an invalid id',
           writer.server,
           `const response = await server.send('GET', '${resource.path}/${resource.id.kind === 'integer' ? 'x' : '1'}');`,
           status(400),

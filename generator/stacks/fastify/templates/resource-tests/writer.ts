@@ -8,21 +8,21 @@ import { requiredTargets, hasUniqueOwner, canCoexist } from '../row-capacity.ts'
 import { inheritedNames } from '../schemas.ts'
 
 export type Writer = {
-  /** What stands before the operation that is tested. */
+  /** The guard of the tested operation. */
   readonly guard: Guard
-  /** The role of the account that asks; empty where there are no roles. */
+  /** The role of the sender; empty if there are no roles. */
   readonly role: string
-  /** The line that starts the server, so that the account that asks may do what is tested. */
+  /** The line that starts the server with an allowed sender. */
   readonly server: string
   readonly resource: Resource
   readonly model: ProjectModel
   readonly imports: Imports
-  /** The name of a fixture, which is imported by asking for it. */
+  /** A fixture call; its import is added. */
   readonly body: (given?: string, target?: string) => string
   readonly insert: (given?: string, resource?: Resource, target?: string) => string
 }
 
-/** The role that may do what stands behind these guards, by itself alone: what a role opens has tests of its own. */
+/** A role that passes these guards without an exemption, which has separate tests. */
 export function roleBehind(guards: readonly Guard[], roles: readonly string[]): string {
   const may = roles.filter((role) =>
     guards.every((guard) => guard.roles.length === 0 || guard.roles.includes(role)),
@@ -42,7 +42,7 @@ export const test = (name: string, ...lines: string[]): string =>
 export const status = (code: number, response = 'response'): string =>
   `assert.equal(${response}.statusCode, ${code});`
 
-/** The way to one row; `row` is an expression. */
+/** The path of one row; `row` is an expression. */
 export const one = (resource: Resource, row = 'row'): string =>
   `\`${resource.path}/\${${row}.${resource.id.name}}\``
 
@@ -52,7 +52,7 @@ export const missingPath = (resource: Resource): string => `'${resource.path}/${
 export const nobodyHasCode = (resource: Resource): string =>
   resource.id.kind === 'integer' ? nobodyHas(resource) : `'${nobodyHas(resource)}'`
 
-/** The object that says `me` owns a row of this resource; empty where rows have no owner. */
+/** The owner property of a row of `me`; empty if rows have no owner. */
 function mine({ isAccount, ownerProperty }: Resource): string {
   return !isAccount && ownerProperty ? `${ownerProperty}: server.me.id` : ''
 }
@@ -70,19 +70,19 @@ export const insertMine = (writer: Writer, ...given: string[]): string => {
   return writer.insert(properties ? `{ ${properties} }` : '')
 }
 
-/** Whether there can be all these rows beside the account that asks. */
+/** Whether all these rows can exist next to the sender's account. */
 export const canCoexistWithAccount = ({ model: { account } }: Writer, ...rows: Resource[]): boolean =>
   canCoexist(...(account ? [account] : []), ...rows)
 
-/** Whether two rows can exist that one account may change. */
+/** Whether one account can have two rows. */
 export const canHaveTwo = (writer: Writer): boolean =>
   canCoexistWithAccount(writer, writer.resource, writer.resource) && !hasUniqueOwner(writer.resource)
 
-/** Whether the account that asks had to refer to a row of this kind, so that a list has more than a test inserts. */
+/** Whether the sender's account requires a row of this entity, so that lists have more rows than a test inserts. */
 export const isPopulated = ({ resource, model: { account } }: Writer): boolean =>
   account !== undefined && requiredTargets(account).has(resource)
 
-/** The types of the fixtures leave out names that every object has. */
+/** Fixture types exclude built-in property names. */
 export const isAskable = (resource: Resource, { name }: Property): boolean =>
   !inheritedNames(resource).includes(name)
 

@@ -23,7 +23,7 @@ export type Authentication = Awaited<ReturnType<typeof makeAuthentication>>;
 
 type Dependencies = { config: Config; repositories: Repositories };
 
-/** Signs tokens and reads them back. A token holds nothing but the id of its account. */
+/** Signs and verifies tokens. A token contains only the account id. */
 export async function makeAuthentication(app: App, { config, repositories }: Dependencies) {
   await app.register(jwt, {
     secret: config.jwtSecret,
@@ -35,7 +35,7 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
   return {
     tokenFor: (account: Member): string => app.jwt.sign({ sub: account.id }),
 
-    /** A hook that lets a request through only with a token of an account that still exists. */
+    /** A hook that requires a token of an existing account. */
     async required(request: Pick<FastifyRequest, 'account' | 'jwtVerify'>): Promise<void> {
       const { sub } = await request.jwtVerify<{ sub: string }>().catch(() => {
         throw unauthorized('Send a valid token: Authorization: Bearer <token>.');
@@ -44,7 +44,7 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
       if (!request.account) throw unauthorized('The account of this token no longer exists.');
     },
 
-    /** The account that sends a request which has passed `required`. */
+    /** The account of a request that passed `required`. */
     accountOf({ account }: Pick<FastifyRequest, 'account'>): Member {
       if (!account) throw unauthorized('Sign in first.');
       return account;

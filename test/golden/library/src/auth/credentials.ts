@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** The hashes of the accounts' passwords. */
+/** Password hashes of the accounts. */
 export function makeCredentials(database: DatabaseSync) {
   return {
     add(accountId: string, passwordHash: string): void {

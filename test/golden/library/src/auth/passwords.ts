@@ -1,13 +1,13 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
-/** Any password will do; the cap keeps a request from making the hash work without end. */
+/** Any password is accepted; the limit bounds the cost of hashing. */
 export const password = z.string().min(1).max(1024);
 
 export type Passwords = {
-  /** A hash to keep, with its own salt and parameters. */
+  /** A hash to store, with its own salt and parameters. */
   hash(password: string): Promise<string>;
-  /** Whether the password fits. Without a hash it takes the same time and says no. */
+  /** Whether the password matches. Without a hash it takes the same time and returns false. */
   verify(password: string, hash: string | undefined): Promise<boolean>;
 };
 
@@ -37,7 +37,7 @@ export function makePasswords({ cost = 2 ** 17 } = {}): Passwords {
 function derive(password: string, salt: Buffer, parameters: Parameters): Promise<Buffer> {
   const maxmem = 256 * parameters.cost * parameters.blockSize;
   return new Promise((resolve, reject) => {
-    // One password can be typed as different code points; NFKC makes them the same.
+    // The same password can be typed as different code points; NFKC normalizes them.
     scrypt(password.normalize('NFKC'), salt, KEY_LENGTH, { ...parameters, maxmem }, (error, key) =>
       error ? reject(error) : resolve(key),
     );

@@ -23,7 +23,7 @@ type Dependencies = Context & {
   passwords: Passwords;
 };
 
-/** Registering, signing in, and asking who one is. */
+/** Registration, login and the current account. */
 export function registerAuthentication(
   app: App,
   { config, database, repositories, authentication, passwords }: Dependencies,
@@ -70,7 +70,7 @@ export function registerAuthentication(
     async (request) => {
       const { email, password } = request.body;
       const account = repositories.members.findBy({ email });
-      // An unknown address takes as long as a wrong password and gets the same answer.
+      // An unknown email takes as long as a wrong password and gets the same response.
       const matches = await passwords.verify(password, account && credentials.hashOf(account.id));
       if (!account || !matches) throw unauthorized('The email or the password is wrong.');
       return { account, token: authentication.tokenFor(account) };

@@ -5,7 +5,7 @@ import { makeReviewRepository } from '../repositories/review.ts';
 
 export type Repositories = ReturnType<typeof makeRepositories>;
 
-/** Everything that the routes can read and write. */
+/** All repositories. */
 export function makeRepositories(database: DatabaseSync) {
   return {
     members: makeMemberRepository(database),

@@ -3,28 +3,28 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { duplicateValue } from '../errors.ts';
 import type { Page } from '../http/pagination.ts';
 
-/** What every row has, whatever it is about. */
+/** The properties of every row. */
 type Row = { id: string; createdAt: string; updatedAt: string };
 type Values<Type extends Row> = Omit<Type, keyof Row>;
-/** Properties that must equal a value; `undefined` asks for nothing, `null` for rows without a value. */
+/** Properties that must equal a value; `undefined` is ignored, `null` matches rows without a value. */
 type Where<Type extends Row> = { [Property in keyof Type]?: Type[Property] | undefined };
-/** New values for some properties; `undefined` keeps what is there. */
+/** New values for some properties; `undefined` keeps the current value. */
 type Changes<Type extends Row> = {
   [Property in keyof Values<Type>]?: Values<Type>[Property] | undefined;
 };
 
 type Column = {
   name: string;
-  /** SQLite has no booleans; they are kept as 0 and 1. */
+  /** SQLite has no booleans; they are stored as 0 and 1. */
   isBoolean?: true;
   isSearchable?: true;
 };
 
 type TableDefinition<Type extends Row> = {
   name: string;
-  /** What a row is called in messages. */
+  /** The name of a row in messages. */
   label: string;
-  /** Where each property of a row is kept. */
+  /** The column of each property. */
   columns: Record<keyof Type & string, Column>;
 };
 
@@ -34,7 +34,7 @@ type PageRequest<Type extends Row> = {
   sort: keyof Type & string;
   order: 'asc' | 'desc';
   where?: Where<Type>;
-  /** Only rows that have this text somewhere in a searchable property. */
+  /** Only rows with this text in a searchable property. */
   search?: string | undefined;
 };
 
@@ -42,7 +42,7 @@ type PageRequest<Type extends Row> = {
 const UNIQUE_VIOLATIONS = [1555, 2067];
 
 /**
- * The reads and writes that every resource needs, for one table. Rows go in and out in the shape of
+ * The reads and writes of one table. Rows have the shape of
  * the API. Every name in the SQL comes from the definition; every value is bound.
  */
 export function makeTable<Type extends Row>(
@@ -65,7 +65,7 @@ export function makeTable<Type extends Row>(
     return record as Type;
   }
 
-  /** `id` is a condition of its own, so that `where` may ask for the id as well: it is who an account is. */
+  /** `id` is a separate condition, so that `where` can also contain the id, as for accounts. */
   function conditionsOf(where: Where<Type>, id?: string) {
     const conditions: string[] = [];
     const values: SQLInputValue[] = [];
@@ -82,7 +82,7 @@ export function makeTable<Type extends Row>(
     return { conditions, values };
   }
 
-  /** Turns a broken constraint into an error that names the property. */
+  /** Turns a violated constraint into an error that names the property. */
   function explain(error: unknown): unknown {
     if (!isSqliteError(error) || !UNIQUE_VIOLATIONS.includes(error.errcode)) return error;
     const taken = properties.filter((property) =>
@@ -110,7 +110,7 @@ export function makeTable<Type extends Row>(
   }
 
   return {
-    /** The row with this id, if there is one and it also matches `where`. */
+    /** The row with this id, if it exists and matches `where`. */
     find: (id: string, where: Where<Type> = {}): Type | undefined => select(where, id),
 
     /** The first row that matches `where`. */
@@ -159,7 +159,7 @@ export function makeTable<Type extends Row>(
       return row as Type;
     },
 
-    /** Changes the given properties of the row with this id, if it also matches `where`. */
+    /** Updates the given properties of the row with this id, if it matches `where`. */
     update(id: string, changes: Changes<Type>, where: Where<Type> = {}): Type | undefined {
       const next: Record<string, unknown> = { ...changes, updatedAt: new Date().toISOString() };
       const changed = properties.filter((property) => next[property] !== undefined);
@@ -175,7 +175,7 @@ export function makeTable<Type extends Row>(
       return record && toRow(record);
     },
 
-    /** Deletes the row with this id, if it also matches `where`; says whether there was one. */
+    /** Deletes the row with this id, if it matches `where`; returns whether there was one. */
     remove(id: string, where: Where<Type> = {}): boolean {
       const { conditions, values } = conditionsOf(where, id);
       const { changes } = database

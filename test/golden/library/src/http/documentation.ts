@@ -3,7 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { App } from './app-type.ts';
 
-/** Serves the OpenAPI document at `/docs/json` and a page to try it at `/docs`. */
+/** Serves the OpenAPI document at `/docs/json` and an interactive page at `/docs`. */
 export async function registerDocumentation(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -22,7 +22,7 @@ export async function registerDocumentation(app: App): Promise<void> {
       const described = jsonSchemaTransformObject(document);
       if (!('components' in described)) return described;
       const schemas = described.components?.schemas;
-      // Every named schema arrives twice, as `Name` and `NameInput`; only answers have names here.
+      // Every named schema exists twice, as `Name` and `NameInput`; only responses are named here.
       for (const name of Object.keys(schemas ?? {})) delete schemas?.[`${name}Input`];
       return described;
     },

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { ApiError, type ErrorDetail } from '../errors.ts';
 import type { App } from './app-type.ts';
 
-/** The one shape in which every error leaves the API. */
+/** The shape of every error response. */
 export const ErrorResponse = z
   .object({
     error: z.object({
@@ -53,7 +53,7 @@ export function errorResponses<Status extends keyof typeof descriptions>(...stat
   >;
 }
 
-/** One error response, with what leads to it. */
+/** One error response, with its description. */
 export function errorResponse(description: string) {
   return { description, content: { 'application/json': { schema: ErrorResponse } } };
 }
@@ -65,7 +65,7 @@ const parts = {
   headers: 'headers',
 } as const;
 
-/** Gives every failure one shape, and keeps what went wrong inside the server out of the answer. */
+/** Gives every error one shape, and hides internal details from responses. */
 export function registerErrorHandling(app: App): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const answer = describe(error);

@@ -6,7 +6,7 @@ import { ErrorResponse } from './error-handling.ts';
 
 const Status = z.object({ status: z.literal('ok') });
 
-/** `/health` says that the process lives, `/ready` that it can serve: its database answers. */
+/** `/health` reports that the process is alive, `/ready` that its database is available. */
 export function registerHealth(app: App, database: DatabaseSync): void {
   const config = { rateLimit: false as const };
 

@@ -1,4 +1,4 @@
 import { z } from 'zod';
 
-/** The response of a request that has nothing to answer. */
+/** An empty response. */
 export const NoContent = z.undefined().describe('Done.');

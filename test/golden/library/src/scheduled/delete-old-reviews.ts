@@ -1,7 +1,7 @@
 import type { TaskContext } from '../task-context.ts';
 
 /**
- * Not written yet: it logs so, and does nothing. Delete reviews that are older than five years
+ * Not implemented yet (logs a warning and does nothing). Delete reviews that are older than five years
  *
  * - Deletes every review whose createdAt is more than five years ago.
  */

@@ -29,7 +29,7 @@ export type MemberBody = z.infer<typeof MemberBody>;
 /** The body of a registration. */
 export const RegisterBody = z.strictObject({ ...writable, password: password });
 
-/** The body of a login; the address is read as it was when it registered. */
+/** The body of a login; the email is normalized as at registration. */
 export const LoginBody = z.strictObject({ email: properties.email, password: password });
 
 /** The body of PATCH: only what changes. */

@@ -38,7 +38,7 @@ describe('POST /auth/register', () => {
     assert.equal(response.json().account.email, 'ada@example.com');
   });
 
-  it('refuses an email that is taken, in any spelling', async () => {
+  it('rejects an email that is taken, in any case', async () => {
     await using server = await startServer();
     const { body } = await register(server);
     const again = { ...registration(server), email: body.email.toUpperCase() };
@@ -57,7 +57,7 @@ describe('POST /auth/register', () => {
     }
   });
 
-  it('refuses values that do not fit and properties it does not know', async () => {
+  it('rejects invalid values and unknown properties', async () => {
     await using server = await startServer();
     const wrong = { email: 'not an address', password: '', unknownProperty: 1 };
     for (const [property, value] of Object.entries(wrong)) {
@@ -77,7 +77,7 @@ describe('POST /auth/register', () => {
 });
 
 describe('POST /auth/login', () => {
-  it('answers a token for the right password, whatever the spelling of the email', async () => {
+  it('returns a token for the correct password, in any case of the email', async () => {
     await using server = await startServer();
     const { body, account } = await register(server);
     const credentials = { email: ` ${body.email.toUpperCase()} `, password };
@@ -106,14 +106,14 @@ describe('POST /auth/login', () => {
 });
 
 describe('GET /auth/me', () => {
-  it('answers 401 without a token', async () => {
+  it('returns 401 without a token', async () => {
     await using server = await startServer();
     const response = await server.send('GET', '/auth/me', undefined, null);
     assert.equal(response.statusCode, 401);
     assert.equal(response.headers['www-authenticate'], 'Bearer');
   });
 
-  it('refuses tokens that are forged, unsigned or expired', async () => {
+  it('rejects forged, unsigned and expired tokens', async () => {
     await using server = await startServer();
     await using other = await startOwnServer({ jwtSecret: 'another secret of 32 characters!' });
     const { id } = server.me;
@@ -130,7 +130,7 @@ describe('GET /auth/me', () => {
     }
   });
 
-  it('refuses the token of an account that is gone', async () => {
+  it('rejects the token of a deleted account', async () => {
     await using server = await startServer();
     server.repositories.members.remove(server.me.id);
     const response = await server.send('GET', '/auth/me');

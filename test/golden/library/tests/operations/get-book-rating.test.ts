@@ -30,20 +30,13 @@ describe('GET /books/:id/rating', () => {
     assert.partialDeepStrictEqual(response.json(), { average: null });
   });
 
-  it(
-    'answers any request of the right form, if only with a refusal',
-    { timeout: 5_000 },
-    async () => {
-      await using server = await startServer();
-      const response = await server.send(
-        'GET',
-        '/books/00000000-0000-4000-8000-000000000000/rating',
-      );
-      if (response.statusCode >= 500) server.expectStatus(response, 200);
-    },
-  );
+  it('responds to any valid request, even if with an error', { timeout: 5_000 }, async () => {
+    await using server = await startServer();
+    const response = await server.send('GET', '/books/00000000-0000-4000-8000-000000000000/rating');
+    if (response.statusCode >= 500) server.expectStatus(response, 200);
+  });
 
-  it('refuses parameters that do not fit', { timeout: 5_000 }, async () => {
+  it('rejects invalid parameters', { timeout: 5_000 }, async () => {
     await using server = await startServer();
     const refused = [['id is no uuid', '/books/none%20of%20these/rating']] as const;
     for (const [what, url] of refused) {

@@ -4,7 +4,7 @@ import { bookBody, insertBookRow, insertReviewRow } from '../support/fixtures.ts
 import { startServer } from '../support/server.ts';
 
 describe('GET /books', () => {
-  it('answers pages in the order of creation', async () => {
+  it('returns pages in creation order', async () => {
     await using server = await startServer();
     const rows = [insertBookRow(server), insertBookRow(server), insertBookRow(server)];
     const first = await server.send('GET', '/books?limit=2');
@@ -48,7 +48,7 @@ describe('GET /books', () => {
     assert.deepEqual(response.json().data, [wanted]);
   });
 
-  it('refuses a page or an order that does not exist', async () => {
+  it('rejects an invalid page or order', async () => {
     await using server = await startServer();
     for (const query of [
       'limit=0',
@@ -101,7 +101,7 @@ describe('POST /books', () => {
     assert.deepEqual({ isbn: isbnAnswered }, { isbn: null });
   });
 
-  it('refuses values that do not fit and properties it does not know', async () => {
+  it('rejects invalid values and unknown properties', async () => {
     await using server = await startServer();
     const body = bookBody(server);
     const wrong = { title: 42, isbn: 42, unknownProperty: 1 };
@@ -112,7 +112,7 @@ describe('POST /books', () => {
     }
   });
 
-  it('keeps values within their bounds', async () => {
+  it('rejects values outside their bounds', async () => {
     await using server = await startServer();
     const body = bookBody(server);
     const outside = [['isbn', 'x'.repeat(14)]] as const;
@@ -131,7 +131,7 @@ describe('POST /books', () => {
     assert.equal(response.json().error.details[0].path, 'isbn');
   });
 
-  it('answers 401 without a token', async () => {
+  it('returns 401 without a token', async () => {
     await using server = await startServer();
     const response = await server.send('POST', '/books', bookBody(server), null);
     assert.equal(response.statusCode, 401);
@@ -140,7 +140,7 @@ describe('POST /books', () => {
 });
 
 describe('GET /books/:id', () => {
-  it('answers the row', async () => {
+  it('returns the row', async () => {
     await using server = await startServer();
     const row = insertBookRow(server);
     const response = await server.send('GET', `/books/${row.id}`);
@@ -148,14 +148,14 @@ describe('GET /books/:id', () => {
     assert.deepEqual(response.json(), row);
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send('GET', '/books/00000000-0000-4000-8000-000000000000');
     assert.equal(response.statusCode, 404);
     assert.equal(response.json().error.code, 'not_found');
   });
 
-  it('refuses what is not an id', async () => {
+  it('rejects an invalid id', async () => {
     await using server = await startServer();
     const response = await server.send('GET', '/books/1');
     assert.equal(response.statusCode, 400);
@@ -185,7 +185,7 @@ describe('PUT /books/:id', () => {
     assert.equal(response.json().error.details[0].path, 'title');
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send(
       'PUT',
@@ -196,7 +196,7 @@ describe('PUT /books/:id', () => {
     assert.equal(response.json().error.code, 'not_found');
   });
 
-  it('answers 401 without a token', async () => {
+  it('returns 401 without a token', async () => {
     await using server = await startServer();
     const response = await server.send(
       'PUT',
@@ -222,14 +222,14 @@ describe('PATCH /books/:id', () => {
     assert.ok(updatedAt >= before);
   });
 
-  it('refuses to change nothing', async () => {
+  it('rejects an empty change', async () => {
     await using server = await startServer();
     const row = insertBookRow(server);
     const response = await server.send('PATCH', `/books/${row.id}`, {});
     assert.equal(response.statusCode, 400);
   });
 
-  it('refuses values that do not fit and properties it does not know', async () => {
+  it('rejects invalid values and unknown properties', async () => {
     await using server = await startServer();
     const row = insertBookRow(server);
     const body = bookBody(server);
@@ -244,7 +244,7 @@ describe('PATCH /books/:id', () => {
     }
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send('PATCH', '/books/00000000-0000-4000-8000-000000000000', {
       title: bookBody(server).title,
@@ -253,7 +253,7 @@ describe('PATCH /books/:id', () => {
     assert.equal(response.json().error.code, 'not_found');
   });
 
-  it('answers 401 without a token', async () => {
+  it('returns 401 without a token', async () => {
     await using server = await startServer();
     const response = await server.send(
       'PATCH',
@@ -277,7 +277,7 @@ describe('DELETE /books/:id', () => {
     assert.equal(again.statusCode, 404);
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send('DELETE', '/books/00000000-0000-4000-8000-000000000000');
     assert.equal(response.statusCode, 404);
@@ -293,7 +293,7 @@ describe('DELETE /books/:id', () => {
     assert.equal(server.repositories.reviews.find(other.id), undefined);
   });
 
-  it('answers 401 without a token', async () => {
+  it('returns 401 without a token', async () => {
     await using server = await startServer();
     const response = await server.send(
       'DELETE',

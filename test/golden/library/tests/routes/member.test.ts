@@ -4,7 +4,7 @@ import { insertMemberRow, insertReviewRow, memberBody } from '../support/fixture
 import { startServer } from '../support/server.ts';
 
 describe('GET /members', () => {
-  it('answers pages in the order of creation', async () => {
+  it('returns pages in creation order', async () => {
     await using server = await startServer();
     const rows = [server.me, insertMemberRow(server), insertMemberRow(server)];
     const first = await server.send('GET', '/members?limit=2');
@@ -36,7 +36,7 @@ describe('GET /members', () => {
     assert.deepEqual(response.json().data, [wanted]);
   });
 
-  it('refuses a page or an order that does not exist', async () => {
+  it('rejects an invalid page or order', async () => {
     await using server = await startServer();
     for (const query of [
       'limit=0',
@@ -52,7 +52,7 @@ describe('GET /members', () => {
     }
   });
 
-  it('answers 401 without a token', async () => {
+  it('returns 401 without a token', async () => {
     await using server = await startServer();
     const response = await server.send('GET', '/members', undefined, null);
     assert.equal(response.statusCode, 401);
@@ -61,7 +61,7 @@ describe('GET /members', () => {
 });
 
 describe('GET /members/:id', () => {
-  it('answers the row', async () => {
+  it('returns the row', async () => {
     await using server = await startServer();
     const row = insertMemberRow(server);
     const response = await server.send('GET', `/members/${row.id}`);
@@ -69,21 +69,21 @@ describe('GET /members/:id', () => {
     assert.deepEqual(response.json(), row);
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send('GET', '/members/00000000-0000-4000-8000-000000000000');
     assert.equal(response.statusCode, 404);
     assert.equal(response.json().error.code, 'not_found');
   });
 
-  it('refuses what is not an id', async () => {
+  it('rejects an invalid id', async () => {
     await using server = await startServer();
     const response = await server.send('GET', '/members/1');
     assert.equal(response.statusCode, 400);
     assert.equal(response.json().error.details[0].in, 'path');
   });
 
-  it('answers 401 without a token', async () => {
+  it('returns 401 without a token', async () => {
     await using server = await startServer();
     const response = await server.send(
       'GET',
@@ -118,7 +118,7 @@ describe('PUT /members/:id', () => {
     assert.equal(response.json().error.details[0].path, 'email');
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send(
       'PUT',
@@ -129,7 +129,7 @@ describe('PUT /members/:id', () => {
     assert.equal(response.json().error.code, 'not_found');
   });
 
-  it('lets only the owner do it', async () => {
+  it('allows only the owner', async () => {
     await using server = await startServer();
     const row = server.me;
     const stranger = server.signUp();
@@ -139,7 +139,7 @@ describe('PUT /members/:id', () => {
     assert.deepEqual({ ...server.repositories.members.find(row.id) }, { ...row });
   });
 
-  it('answers 401 without a token', async () => {
+  it('returns 401 without a token', async () => {
     await using server = await startServer();
     const response = await server.send(
       'PUT',
@@ -165,14 +165,14 @@ describe('PATCH /members/:id', () => {
     assert.ok(updatedAt >= before);
   });
 
-  it('refuses to change nothing', async () => {
+  it('rejects an empty change', async () => {
     await using server = await startServer();
     const row = server.me;
     const response = await server.send('PATCH', `/members/${row.id}`, {});
     assert.equal(response.statusCode, 400);
   });
 
-  it('refuses values that do not fit and properties it does not know', async () => {
+  it('rejects invalid values and unknown properties', async () => {
     await using server = await startServer();
     const row = server.me;
     const body = memberBody(server);
@@ -196,7 +196,7 @@ describe('PATCH /members/:id', () => {
     assert.equal(response.json().error.details[0].path, 'email');
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send('PATCH', '/members/00000000-0000-4000-8000-000000000000', {
       email: memberBody(server).email,
@@ -205,7 +205,7 @@ describe('PATCH /members/:id', () => {
     assert.equal(response.json().error.code, 'not_found');
   });
 
-  it('lets only the owner do it', async () => {
+  it('allows only the owner', async () => {
     await using server = await startServer();
     const row = server.me;
     const stranger = server.signUp();
@@ -215,7 +215,7 @@ describe('PATCH /members/:id', () => {
     assert.deepEqual({ ...server.repositories.members.find(row.id) }, { ...row });
   });
 
-  it('answers 401 without a token', async () => {
+  it('returns 401 without a token', async () => {
     await using server = await startServer();
     const response = await server.send(
       'PATCH',
@@ -239,7 +239,7 @@ describe('DELETE /members/:id', () => {
     assert.equal(again.statusCode, 401);
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send('DELETE', '/members/00000000-0000-4000-8000-000000000000');
     assert.equal(response.statusCode, 404);
@@ -255,7 +255,7 @@ describe('DELETE /members/:id', () => {
     assert.equal(server.repositories.reviews.find(other.id), undefined);
   });
 
-  it('lets only the owner do it', async () => {
+  it('allows only the owner', async () => {
     await using server = await startServer();
     const row = server.me;
     const stranger = server.signUp();
@@ -264,7 +264,7 @@ describe('DELETE /members/:id', () => {
     assert.deepEqual({ ...server.repositories.members.find(row.id) }, { ...row });
   });
 
-  it('answers 401 without a token', async () => {
+  it('returns 401 without a token', async () => {
     await using server = await startServer();
     const response = await server.send(
       'DELETE',

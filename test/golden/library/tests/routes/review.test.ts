@@ -4,7 +4,7 @@ import { insertReviewRow, reviewBody } from '../support/fixtures.ts';
 import { startServer } from '../support/server.ts';
 
 describe('GET /reviews', () => {
-  it('answers pages in the order of creation', async () => {
+  it('returns pages in creation order', async () => {
     await using server = await startServer();
     const rows = [
       insertReviewRow(server, { memberId: server.me.id }),
@@ -55,7 +55,7 @@ describe('GET /reviews', () => {
     assert.deepEqual(response.json().data, [wanted]);
   });
 
-  it('refuses a page or an order that does not exist', async () => {
+  it('rejects an invalid page or order', async () => {
     await using server = await startServer();
     for (const query of [
       'limit=0',
@@ -100,7 +100,7 @@ describe('POST /reviews', () => {
     }
   });
 
-  it('refuses values that do not fit and properties it does not know', async () => {
+  it('rejects invalid values and unknown properties', async () => {
     await using server = await startServer();
     const body = reviewBody(server);
     const wrong = { stars: 'many', bookId: 'not an id', unknownProperty: 1 };
@@ -111,7 +111,7 @@ describe('POST /reviews', () => {
     }
   });
 
-  it('keeps values within their bounds', async () => {
+  it('rejects values outside their bounds', async () => {
     await using server = await startServer();
     const body = reviewBody(server);
     const outside = [
@@ -134,7 +134,7 @@ describe('POST /reviews', () => {
     assert.equal(response.json().error.details[0].path, 'bookId');
   });
 
-  it('takes the owner from the token only', async () => {
+  it('sets the owner from the token only', async () => {
     await using server = await startServer();
     const body = { ...reviewBody(server), memberId: server.signUp().account.id };
     const response = await server.send('POST', '/reviews', body);
@@ -142,7 +142,7 @@ describe('POST /reviews', () => {
     assert.equal(response.json().error.details[0].path, 'memberId');
   });
 
-  it('answers 401 without a token', async () => {
+  it('returns 401 without a token', async () => {
     await using server = await startServer();
     const response = await server.send('POST', '/reviews', reviewBody(server), null);
     assert.equal(response.statusCode, 401);
@@ -151,7 +151,7 @@ describe('POST /reviews', () => {
 });
 
 describe('GET /reviews/:id', () => {
-  it('answers the row', async () => {
+  it('returns the row', async () => {
     await using server = await startServer();
     const row = insertReviewRow(server, { memberId: server.me.id });
     const response = await server.send('GET', `/reviews/${row.id}`);
@@ -159,14 +159,14 @@ describe('GET /reviews/:id', () => {
     assert.deepEqual(response.json(), row);
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send('GET', '/reviews/00000000-0000-4000-8000-000000000000');
     assert.equal(response.statusCode, 404);
     assert.equal(response.json().error.code, 'not_found');
   });
 
-  it('refuses what is not an id', async () => {
+  it('rejects an invalid id', async () => {
     await using server = await startServer();
     const response = await server.send('GET', '/reviews/1');
     assert.equal(response.statusCode, 400);
@@ -196,7 +196,7 @@ describe('PUT /reviews/:id', () => {
     assert.equal(response.json().error.details[0].path, 'stars');
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send(
       'PUT',
@@ -207,7 +207,7 @@ describe('PUT /reviews/:id', () => {
     assert.equal(response.json().error.code, 'not_found');
   });
 
-  it('lets only the owner do it', async () => {
+  it('allows only the owner', async () => {
     await using server = await startServer();
     const row = insertReviewRow(server, { memberId: server.me.id });
     const stranger = server.signUp();
@@ -217,7 +217,7 @@ describe('PUT /reviews/:id', () => {
     assert.deepEqual({ ...server.repositories.reviews.find(row.id) }, { ...row });
   });
 
-  it('answers 401 without a token', async () => {
+  it('returns 401 without a token', async () => {
     await using server = await startServer();
     const response = await server.send(
       'PUT',
@@ -243,14 +243,14 @@ describe('PATCH /reviews/:id', () => {
     assert.ok(updatedAt >= before);
   });
 
-  it('refuses to change nothing', async () => {
+  it('rejects an empty change', async () => {
     await using server = await startServer();
     const row = insertReviewRow(server, { memberId: server.me.id });
     const response = await server.send('PATCH', `/reviews/${row.id}`, {});
     assert.equal(response.statusCode, 400);
   });
 
-  it('refuses values that do not fit and properties it does not know', async () => {
+  it('rejects invalid values and unknown properties', async () => {
     await using server = await startServer();
     const row = insertReviewRow(server, { memberId: server.me.id });
     const body = reviewBody(server);
@@ -275,7 +275,7 @@ describe('PATCH /reviews/:id', () => {
     assert.equal(response.json().error.details[0].path, 'bookId');
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send('PATCH', '/reviews/00000000-0000-4000-8000-000000000000', {
       stars: reviewBody(server).stars,
@@ -284,7 +284,7 @@ describe('PATCH /reviews/:id', () => {
     assert.equal(response.json().error.code, 'not_found');
   });
 
-  it('lets only the owner do it', async () => {
+  it('allows only the owner', async () => {
     await using server = await startServer();
     const row = insertReviewRow(server, { memberId: server.me.id });
     const stranger = server.signUp();
@@ -294,7 +294,7 @@ describe('PATCH /reviews/:id', () => {
     assert.deepEqual({ ...server.repositories.reviews.find(row.id) }, { ...row });
   });
 
-  it('answers 401 without a token', async () => {
+  it('returns 401 without a token', async () => {
     await using server = await startServer();
     const response = await server.send(
       'PATCH',
@@ -318,14 +318,14 @@ describe('DELETE /reviews/:id', () => {
     assert.equal(again.statusCode, 404);
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send('DELETE', '/reviews/00000000-0000-4000-8000-000000000000');
     assert.equal(response.statusCode, 404);
     assert.equal(response.json().error.code, 'not_found');
   });
 
-  it('lets only the owner do it', async () => {
+  it('allows only the owner', async () => {
     await using server = await startServer();
     const row = insertReviewRow(server, { memberId: server.me.id });
     const stranger = server.signUp();
@@ -334,7 +334,7 @@ describe('DELETE /reviews/:id', () => {
     assert.deepEqual({ ...server.repositories.reviews.find(row.id) }, { ...row });
   });
 
-  it('answers 401 without a token', async () => {
+  it('returns 401 without a token', async () => {
     await using server = await startServer();
     const response = await server.send(
       'DELETE',

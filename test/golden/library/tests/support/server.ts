@@ -13,7 +13,7 @@ export type TestServer = ReturnType<typeof serve>;
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 type Sender = { headers: { authorization: string } };
 
-/** Takes the limits away that only their own tests should reach. */
+/** Removes the limits that only their own tests should reach. */
 const testConfig = readConfig({
   LOG_LEVEL: 'silent',
   RATE_LIMIT_PER_MINUTE: '1000000',
@@ -37,10 +37,10 @@ async function build(overrides: Partial<Config> = {}) {
 }
 type Built = Awaited<ReturnType<typeof build>>;
 
-// Building an application takes longer than a test: it is handed on, emptied, to the next one.
+// Building an application takes longer than a test, so it is emptied and reused.
 let spare: Built | undefined;
 
-/** An application over an empty database in memory, for one test. */
+/** An application with an empty in-memory database, for one test. */
 export async function startServer() {
   const built = spare ?? (await build());
   spare = undefined;
@@ -51,7 +51,7 @@ export async function startServer() {
   return serve(built, release);
 }
 
-/** The same, built anew: for another configuration, or for a test that changes the application. */
+/** A new application: for another configuration, or for a test that changes it. */
 export async function startOwnServer(overrides: Partial<Config> = {}) {
   const built = await build(overrides);
   return serve(built, async () => {
@@ -69,11 +69,11 @@ function empty(database: DatabaseSync): void {
   database.exec('PRAGMA foreign_keys = ON');
 }
 
-/** Requests are sent by the account `me` unless they say otherwise. */
+/** Requests are sent by the account `me` by default. */
 function serve(built: Built, release: () => Promise<void>) {
   const { app, database, repositories, thrown } = built;
   const numbers = new Map<string, number>();
-  /** Counts the rows of one kind, to tell values apart that must be unique. */
+  /** Counts rows, to make unique values. */
   function nextNumber(key: keyof Repositories): number {
     const number = (numbers.get(key) ?? 0) + 1;
     numbers.set(key, number);
@@ -95,13 +95,13 @@ function serve(built: Built, release: () => Promise<void>) {
     me: me.account,
     signUp,
 
-    /** Sends a request: as `me`, as another account, or as nobody with `null`. */
+    /** Sends a request: as `me`, as another account, or unauthenticated with `null`. */
     send(method: Method, url: string, body?: object, as: Sender | null = me) {
       const headers = as?.headers ?? {};
       return app.inject({ method, url, headers, ...(body && { body }) });
     },
 
-    /** Fails with what was answered, and with what was thrown where the server hides it. */
+    /** Fails with the response, and with the error that the server hides. */
     expectStatus(response: { statusCode: number; body: string }, status: number): void {
       const { statusCode, body } = response;
       const fault =

@@ -8,7 +8,7 @@ import { makeOperationContexts } from '../../src/operation-context.ts';
 
 type Line = { level: number; msg: string; task?: string };
 
-/** What tasks run with: a database of their own, empty or with the rows of the seeds, and a log that is kept. */
+/** The context of tasks: their own database, empty or seeded, and a recorded log. */
 export function openTaskSetting(rows: 'empty' | 'seeded') {
   const database = openDatabase(':memory:');
   migrate(database);
@@ -24,7 +24,7 @@ export function openTaskSetting(rows: 'empty' | 'seeded') {
   return {
     database,
     log,
-    /** What was logged so far. */
+    /** The log so far. */
     lines,
     operationContext,
     context: {

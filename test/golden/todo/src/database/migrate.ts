@@ -6,12 +6,12 @@ import { inTransaction } from './transaction.ts';
 
 const migrationsDirectory = join(import.meta.dirname, '../migrations');
 
-/** The database and the migration files disagree; the message says what to do. */
+/** The database and the migration files do not match; the message says what to do. */
 export class MigrationError extends Error {}
 
 /**
- * Applies every migration that the database has not seen, in the order of their names, each in a
- * transaction of its own. Returns the names of those it applied.
+ * Applies every new migration in the order of their names, each in its own
+ * transaction. Returns the names of the applied ones.
  */
 export function migrate(database: DatabaseSync, directory = migrationsDirectory): string[] {
   database.exec(`
@@ -60,8 +60,8 @@ export function migrate(database: DatabaseSync, directory = migrationsDirectory)
 }
 
 /**
- * A transaction in which a table may be replaced: with references enforced, dropping the old one would delete
- * what points to it. SQLite changes this setting only outside of a transaction.
+ * A transaction in which a table can be replaced: with foreign keys enforced, dropping the old one would delete
+ * rows that refer to it. SQLite changes this setting only outside of a transaction.
  */
 function withoutReferences(database: DatabaseSync, work: () => void): void {
   database.exec('PRAGMA foreign_keys = OFF');

@@ -3,7 +3,7 @@ import { makeTodoRepository } from '../repositories/todo.ts';
 
 export type Repositories = ReturnType<typeof makeRepositories>;
 
-/** Everything that the routes can read and write. */
+/** All repositories. */
 export function makeRepositories(database: DatabaseSync) {
   return {
     todos: makeTodoRepository(database),

@@ -7,7 +7,7 @@ type Table<Values> = {
   insert(values: Values, id: string): unknown;
 };
 
-/** Inserts the rows whose keys are not there yet and says how many that were. */
+/** Inserts the missing rows and returns how many. */
 export function insertSeeds(database: DatabaseSync): number {
   const repositories = makeRepositories(database);
 

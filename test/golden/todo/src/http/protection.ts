@@ -4,7 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import type { Config } from '../config.ts';
 import type { App } from './app-type.ts';
 
-/** Security headers, cross-origin rules and the rate limit of the whole API. */
+/** Security headers, CORS and the rate limit of the whole API. */
 export async function registerProtection(app: App, config: Config): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {

@@ -4,7 +4,7 @@ import { insertTodoRow, todoBody } from '../support/fixtures.ts';
 import { startServer } from '../support/server.ts';
 
 describe('GET /todos', () => {
-  it('answers pages in the order of creation', async () => {
+  it('returns pages in creation order', async () => {
     await using server = await startServer();
     const rows = [insertTodoRow(server), insertTodoRow(server), insertTodoRow(server)];
     const first = await server.send('GET', '/todos?limit=2');
@@ -60,7 +60,7 @@ describe('GET /todos', () => {
     assert.deepEqual(response.json().data, [wanted]);
   });
 
-  it('refuses a page or an order that does not exist', async () => {
+  it('rejects an invalid page or order', async () => {
     await using server = await startServer();
     for (const query of [
       'limit=0',
@@ -113,7 +113,7 @@ describe('POST /todos', () => {
     assert.deepEqual({ done: doneAnswered }, { done: false });
   });
 
-  it('refuses values that do not fit and properties it does not know', async () => {
+  it('rejects invalid values and unknown properties', async () => {
     await using server = await startServer();
     const body = todoBody(server);
     const wrong = { title: 42, done: 'perhaps', unknownProperty: 1 };
@@ -124,7 +124,7 @@ describe('POST /todos', () => {
     }
   });
 
-  it('keeps values within their bounds', async () => {
+  it('rejects values outside their bounds', async () => {
     await using server = await startServer();
     const body = todoBody(server);
     const outside = [['title', 'x'.repeat(201)]] as const;
@@ -137,7 +137,7 @@ describe('POST /todos', () => {
 });
 
 describe('GET /todos/:id', () => {
-  it('answers the row', async () => {
+  it('returns the row', async () => {
     await using server = await startServer();
     const row = insertTodoRow(server);
     const response = await server.send('GET', `/todos/${row.id}`);
@@ -145,14 +145,14 @@ describe('GET /todos/:id', () => {
     assert.deepEqual(response.json(), row);
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send('GET', '/todos/00000000-0000-4000-8000-000000000000');
     assert.equal(response.statusCode, 404);
     assert.equal(response.json().error.code, 'not_found');
   });
 
-  it('refuses what is not an id', async () => {
+  it('rejects an invalid id', async () => {
     await using server = await startServer();
     const response = await server.send('GET', '/todos/1');
     assert.equal(response.statusCode, 400);
@@ -182,7 +182,7 @@ describe('PUT /todos/:id', () => {
     assert.equal(response.json().error.details[0].path, 'title');
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send(
       'PUT',
@@ -207,14 +207,14 @@ describe('PATCH /todos/:id', () => {
     assert.ok(updatedAt >= before);
   });
 
-  it('refuses to change nothing', async () => {
+  it('rejects an empty change', async () => {
     await using server = await startServer();
     const row = insertTodoRow(server);
     const response = await server.send('PATCH', `/todos/${row.id}`, {});
     assert.equal(response.statusCode, 400);
   });
 
-  it('refuses values that do not fit and properties it does not know', async () => {
+  it('rejects invalid values and unknown properties', async () => {
     await using server = await startServer();
     const row = insertTodoRow(server);
     const body = todoBody(server);
@@ -229,7 +229,7 @@ describe('PATCH /todos/:id', () => {
     }
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send('PATCH', '/todos/00000000-0000-4000-8000-000000000000', {
       title: todoBody(server).title,
@@ -250,7 +250,7 @@ describe('DELETE /todos/:id', () => {
     assert.equal(again.statusCode, 404);
   });
 
-  it('answers 404 when there is no such row', async () => {
+  it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send('DELETE', '/todos/00000000-0000-4000-8000-000000000000');
     assert.equal(response.statusCode, 404);

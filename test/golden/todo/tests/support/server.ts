@@ -7,7 +7,7 @@ import { makeRepositories, type Repositories } from '../../src/database/reposito
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Takes the limits away that only their own tests should reach. */
+/** Removes the limits that only their own tests should reach. */
 const testConfig = readConfig({
   LOG_LEVEL: 'silent',
   RATE_LIMIT_PER_MINUTE: '1000000',
@@ -25,10 +25,10 @@ async function build(overrides: Partial<Config> = {}) {
 }
 type Built = Awaited<ReturnType<typeof build>>;
 
-// Building an application takes longer than a test: it is handed on, emptied, to the next one.
+// Building an application takes longer than a test, so it is emptied and reused.
 let spare: Built | undefined;
 
-/** An application over an empty database in memory, for one test. */
+/** An application with an empty in-memory database, for one test. */
 export async function startServer() {
   const built = spare ?? (await build());
   spare = undefined;
@@ -39,7 +39,7 @@ export async function startServer() {
   return serve(built, release);
 }
 
-/** The same, built anew: for another configuration, or for a test that changes the application. */
+/** A new application: for another configuration, or for a test that changes it. */
 export async function startOwnServer(overrides: Partial<Config> = {}) {
   const built = await build(overrides);
   return serve(built, async () => {
@@ -60,7 +60,7 @@ function empty(database: DatabaseSync): void {
 function serve(built: Built, release: () => Promise<void>) {
   const { app, database, repositories } = built;
   const numbers = new Map<string, number>();
-  /** Counts the rows of one kind, to tell values apart that must be unique. */
+  /** Counts rows, to make unique values. */
   function nextNumber(key: keyof Repositories): number {
     const number = (numbers.get(key) ?? 0) + 1;
     numbers.set(key, number);

@@ -35,7 +35,7 @@ import { makeServices, type Services } from './services/index.ts';
 
 type Dependencies = {
   config: Config;
-  /** Open and migrated. Whoever opened it closes it, after the application. */
+  /** Open and migrated. The caller closes it after the application. */
   database: DatabaseSync;
   // @if auth
   passwords?: Passwords;
@@ -45,7 +45,7 @@ type Dependencies = {
   // @end
 };
 
-/** Builds the application without listening, so that tests can send requests straight to it. */
+/** Builds the application without listening, so that tests can inject requests. */
 export async function buildApp({
   config,
   database,

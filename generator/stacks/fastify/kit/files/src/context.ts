@@ -12,7 +12,7 @@ import type { MakeOperationContext } from './operation-context.ts';
 import type { Services } from './services/index.ts';
 // @end
 
-/** What the routes work with. */
+/** The dependencies of routes. */
 export type Context = {
   repositories: Repositories;
   // @if sender

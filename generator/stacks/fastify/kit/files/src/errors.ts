@@ -1,4 +1,4 @@
-/** One thing that is wrong with a request: in which part, at which property, and what was expected. */
+/** One invalid value of a request: the part, the property, and what was expected. */
 export type ErrorDetail = {
   in: 'body' | 'query' | 'path' | 'headers';
   path: string;
@@ -36,7 +36,7 @@ export function duplicateValue(label: string, properties: string[]): ApiError {
 }
 // @if restrict
 
-/** A row cannot be deleted while others, whose relation says `restrict`, point to it. */
+/** A row cannot be deleted while others refer to it with `restrict`. */
 export function stillReferenced(label: string, referrers: string[]): ApiError {
   const by = referrers.length > 0 ? `by: ${referrers.join(', ')}` : 'by other rows';
   return new ApiError(409, 'still_referenced', `${label}: cannot be deleted, still referred to ${by}.`);
@@ -44,7 +44,7 @@ export function stillReferenced(label: string, referrers: string[]): ApiError {
 // @end
 // @if references
 
-/** A property holds the id of a row that does not exist. */
+/** A property contains the id of a row that does not exist. */
 export function unknownReference(path: string, label: string): ApiError {
   return new ApiError(422, 'unknown_reference', `${path} does not exist. Expected the id of: ${label}.`, [
     { in: 'body', path, message: `Expected the id of: ${label}` },
@@ -53,28 +53,28 @@ export function unknownReference(path: string, label: string): ApiError {
 // @end
 // @if stubs
 
-/** The operation is described, but nobody has written it. */
+/** The operation is not implemented yet. */
 export function notImplemented(summary: string): ApiError {
   return new ApiError(501, 'not_implemented', `Not implemented yet: ${summary}`);
 }
 // @end
 // @if sender
 
-/** The request does not prove who sends it. */
+/** The request has no valid credentials. */
 export function unauthorized(message: string): ApiError {
   return new ApiError(401, 'unauthorized', message);
 }
 // @end
 // @if wrongRole
 
-/** The sender is known, and has none of the roles that may. */
+/** The sender does not have a required role. */
 export function wrongRole(roles: readonly string[]): ApiError {
   return new ApiError(403, 'forbidden', `Only for: ${roles.join(', ')}.`);
 }
 // @end
 // @if forbidden
 
-/** The sender may see the row, but only its owner may change it. */
+/** The sender may read the row, but only its owner may change it. */
 export function forbidden(label: string): ApiError {
   return new ApiError(403, 'forbidden', `${label}: only its owner may change it.`);
 }

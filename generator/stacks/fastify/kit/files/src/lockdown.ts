@@ -1,9 +1,9 @@
 /**
  * Loaded before everything else. Operations and tasks share this process with the rest of the service,
- * and need less of it than they could reach: no code that is made of texts, no connection but those of
- * `services`, and nothing that would change for others what all code shares.
+ * and are restricted: no code generation from strings, no connections except those of
+ * `services`, and no changes to built-in objects.
  *
- * A package that changes built-in objects fails when it is loaded after this module. Load it in front.
+ * A package that changes built-in objects fails if it is loaded after this module. Load it first.
  */
 import { createHash, createHmac } from 'node:crypto';
 import { PassThrough, Writable } from 'node:stream';
@@ -15,8 +15,8 @@ const { defineProperty, freeze, getOwnPropertyDescriptors, getPrototypeOf } = Ob
 
 const functions = [() => {}, async () => {}, function* () {}, async function* () {}].map(getPrototypeOf);
 
-// Every function has the constructor of its kind, which makes code of a text. What packages call by its
-// name, as `new Function`, stays: routing is compiled with it.
+// Every function has a constructor that generates code from a string. Calling it by
+// name, as `new Function`, still works: routing is compiled with it.
 for (const prototype of functions) {
   const { name } = prototype.constructor;
   const refuse = function () {
@@ -42,12 +42,12 @@ remove(globalThis, ['navigator', 'localStorage', 'sessionStorage']);
 remove(process, ['binding', '_linkedBinding', 'dlopen', 'getBuiltinModule', 'mainModule']);
 remove(process, ['execve', 'loadEnvFile']);
 
-/** A method too is an object: with `counts[kind][name] = 1` a request could name `toString` and `call`. */
+/** Methods are objects too: with `counts[kind][name] = 1` a request could overwrite `toString` and `call`. */
 function freezeMethod(key: string, value: unknown): void {
   if (typeof value === 'function' && key !== 'constructor') freeze(value);
 }
 
-/** Freezes what packages give properties of the same names in objects that inherit from it, as `error.name = …` does. */
+/** Freezes an object, but lets packages set properties of the same names on objects that inherit from it, as `error.name = …` does. */
 function freezeButInherit(object: object): void {
   for (const [key, { value, enumerable, configurable }] of Object.entries(getOwnPropertyDescriptors(object))) {
     if (configurable !== true || value === undefined) continue;
@@ -65,7 +65,7 @@ function freezeButInherit(object: object): void {
   freeze(object);
 }
 
-// Tests set the clock, and packages set how traces of errors are made: `Date` and `Error` themselves stay open.
+// Tests set the clock, and packages configure stack traces: `Date` and `Error` themselves stay mutable.
 freezeButInherit(Object.prototype);
 for (const kind of [Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError])
   freezeButInherit(kind.prototype);
@@ -83,8 +83,8 @@ for (const prototype of functions) freezeButInherit(prototype);
 for (const shared of [Math, JSON, Reflect, Intl, Atomics, arrayIterator, getPrototypeOf(arrayIterator)]) freeze(shared);
 
 /**
- * Keeps all that is in an object as it is, and lets what inherits from it have its own, as streams do. What has no value
- * yet can still be given one.
+ * Freezes the values of an object, but lets inheriting objects set their own, as streams do. A property without a value
+ * can still be set.
  */
 function keep(object: object): void {
   for (const key of Reflect.ownKeys(object)) {
@@ -107,7 +107,7 @@ function keep(object: object): void {
   Object.preventExtensions(object);
 }
 
-// A hash is a stream, and a stream an emitter: who changes one of these for all is handed sockets, requests and the
+// A hash is a stream, and a stream an emitter: changing one of these for all would expose sockets, requests and the
 // process itself as `this`.
 const kept = new Set<object>([Object.prototype, ...functions]);
 for (const one of [createHash('sha256'), createHmac('sha256', ''), new Writable(), new PassThrough()])
@@ -118,13 +118,13 @@ for (const one of [createHash('sha256'), createHmac('sha256', ''), new Writable(
   }
 keep(Buffer.prototype);
 keep(Buffer);
-// Small buffers would be parts of one block, in which all of them can be read.
+// Small buffers would share one memory block, in which all of them are readable.
 Buffer.poolSize = 0;
 
-/** What Node and the system's libraries read while the service runs. */
+/** Variables that Node and system libraries read while the service runs. */
 const KEPT = /^(NODE_|SSL_|LC_|TZ$|LANG$|PATH$|HOME$|TMPDIR$|TEMP$|TMP$|SYSTEMROOT$)/i;
 
-/** Takes the settings out of the environment, once they are read: they hold secrets, and nothing else needs them. */
+/** Removes the settings from the environment once they are read, since they contain secrets. */
 export function forgetEnvironment(): void {
   remove(
     process.env,

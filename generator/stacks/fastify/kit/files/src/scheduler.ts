@@ -15,12 +15,12 @@ type Dependencies = {
   log: FastifyBaseLogger;
 };
 
-/** How long a stop waits for runs that go on, in milliseconds. */
+/** How long a shutdown waits for active runs, in milliseconds. */
 const PATIENCE = 10_000;
 
 /**
- * Runs each task at its times, but never beside itself: a time that comes while it still runs is left
- * out. A run that fails is logged, and the next one comes all the same.
+ * Runs each task on schedule, but never concurrently with itself: a time during a run is
+ * skipped. A failed run is logged, and the next one runs as scheduled.
  */
 export function startScheduler(tasks: readonly Task[], dependencies: Dependencies) {
   const { log } = dependencies;
@@ -43,7 +43,7 @@ export function startScheduler(tasks: readonly Task[], dependencies: Dependencie
   log.info({ tasks: tasks.map(({ id }) => id) }, 'tasks are scheduled');
 
   return {
-    /** Starts no more runs, tells those that go on to end, and waits for them, ten seconds at most. */
+    /** Starts no more runs, aborts active ones, and waits for them up to ten seconds. */
     async stop(): Promise<void> {
       for (const cron of crons) cron.stop();
       stopping.abort();
@@ -56,7 +56,7 @@ export function startScheduler(tasks: readonly Task[], dependencies: Dependencie
   };
 }
 
-/** Runs a task once and says whether it went well; what it throws is logged. */
+/** Runs a task once and returns whether it succeeded; errors are logged. */
 export async function runTask(
   task: Task,
   // @if services

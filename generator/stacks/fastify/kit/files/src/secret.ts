@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 
-/** A text that does not show itself: printed, logged or sent as JSON, it reads `[secret]`. */
+/** A redacted text: printed, logged or sent as JSON, it reads `[secret]`. */
 export type Secret = {
-  /** The text itself, for the one place that needs it. */
+  /** The text itself. */
   reveal(): string;
   toString(): string;
   toJSON(): string;

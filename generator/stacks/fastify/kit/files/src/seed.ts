@@ -11,7 +11,7 @@ import { insertSeeds } from './database/seeds.ts';
 // @end
 import { ApiError } from './errors.ts';
 
-/** Puts the rows of `database/seeds.ts` into the database. Doing it again changes nothing. */
+/** Inserts the rows of `database/seeds.ts` into the database. Idempotent. */
 // @if seedAccounts
 async function seed(): Promise<void> {
   if (process.env.NODE_ENV === 'production') {

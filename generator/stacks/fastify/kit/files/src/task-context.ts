@@ -3,14 +3,14 @@ import type { OperationContext } from './operation-context.ts';
 import type { Services } from './services/index.ts';
 // @end
 
-/** What a scheduled task works with. */
+/** The context of a scheduled task. */
 export type TaskContext = OperationContext & {
-  /** Aborted when the service stops: what takes long looks at it between two steps, and ends. */
+  /** Aborted when the service stops: long tasks check it between steps. */
   signal: AbortSignal;
 };
 
 export type Task = {
-  /** Its name in logs, and for `npm run task`. */
+  /** Its name in logs and for `npm run task`. */
   id: string;
   description: string;
   /** When it runs: minute, hour, day of the month, month, day of the week, in UTC. */

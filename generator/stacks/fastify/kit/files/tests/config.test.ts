@@ -3,18 +3,18 @@ import { describe, it } from 'node:test';
 import { ConfigError, readConfig } from '../src/config.ts';
 
 describe('the configuration', () => {
-  it('works without any variable', () => {
+  it('needs no variables', () => {
     const config = readConfig({});
     assert.equal(config.port, 3000);
     assert.equal(config.host, '127.0.0.1');
     assert.deepEqual(config.corsOrigins, []);
   });
 
-  it('takes a variable that is set to nothing for left out', () => {
+  it('treats an empty variable as unset', () => {
     assert.equal(readConfig({ PORT: '' }).port, 3000);
   });
 
-  it('reads a list of origins', () => {
+  it('parses a list of origins', () => {
     const { corsOrigins } = readConfig({ CORS_ORIGIN: 'https://a.example, http://localhost:5173' });
     assert.deepEqual(corsOrigins, ['https://a.example', 'http://localhost:5173']);
   });
@@ -44,7 +44,7 @@ describe('the configuration', () => {
   }
   // @if auth
 
-  it('needs a secret in production and makes one up elsewhere, with a warning', () => {
+  it('requires a secret in production and generates one elsewhere, with a warning', () => {
     assert.throws(() => readConfig({ NODE_ENV: 'production' }), /JWT_SECRET/);
     const config = readConfig({});
     assert.ok(config.jwtSecret.length >= 32);
@@ -53,7 +53,7 @@ describe('the configuration', () => {
   // @end
   // @if apiKey
 
-  it('needs a key in production and warns elsewhere that there is none', () => {
+  it('requires a key in production and warns elsewhere if there is none', () => {
     assert.throws(() => readConfig({ NODE_ENV: 'production' }), /API_KEYS/);
     assert.match(readConfig({}).warnings.join(), /API_KEYS/);
   });

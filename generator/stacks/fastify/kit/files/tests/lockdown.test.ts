@@ -6,11 +6,11 @@ import { describe, it } from 'node:test';
 import '../src/lockdown.ts';
 
 type Loose = Record<string, unknown>;
-/** A key that no look at the code can tell. */
+/** A key that is not in the code. */
 const key = (...letters: string[]) => letters.join('');
 
-describe('what operations and tasks share with the service', () => {
-  it('makes no code of texts', () => {
+describe('the environment of operations and tasks', () => {
+  it('does not generate code from strings', () => {
     for (const one of [() => 1, async () => 1, function* () {}, async function* () {}]) {
       const make = (one as unknown as Loose)[key('con', 'structor')] as (code: string) => () => unknown;
       assert.throws(() => make('return process')(), /code is not made of texts here/);
@@ -30,7 +30,7 @@ describe('what operations and tasks share with the service', () => {
     assert.equal(({} as Loose)[key('__pro', 'to__')], undefined);
   });
 
-  it('keeps methods as they are where a request names the keys', () => {
+  it('protects methods from keys in a request', () => {
     const counts: Record<string, Record<string, unknown>> = {};
     for (const outer of ['toString', 'hasOwnProperty', 'constructor'])
       assert.throws(() => (counts[outer]!['call'] = 1), TypeError);
@@ -40,7 +40,7 @@ describe('what operations and tasks share with the service', () => {
     assert.equal(Object.prototype.toString.call([]), '[object Array]');
   });
 
-  it('hands nobody the process or a socket through what a hash inherits', () => {
+  it('does not expose the process or a socket through prototypes', () => {
     const shared: object[] = [];
     let one = Object.getPrototypeOf(createHash('sha256')) as object | null;
     for (; one !== null; one = Object.getPrototypeOf(one) as object | null) shared.push(one);
@@ -55,11 +55,11 @@ describe('what operations and tasks share with the service', () => {
     assert.ok(!('execve' in process));
   });
 
-  it('keeps small buffers apart', () => {
+  it('separates small buffers', () => {
     assert.equal(Buffer.from('a').buffer.byteLength, 1);
   });
 
-  it('leaves streams and emitters as they are to who makes one', async () => {
+  it('keeps streams and emitters usable', async () => {
     const read = new Readable({
       read() {
         this.push('a');
@@ -72,14 +72,14 @@ describe('what operations and tasks share with the service', () => {
     assert.equal(createHash('sha256').update('').digest('hex').slice(0, 8), 'e3b0c442');
   });
 
-  it('lets objects have properties of their own with the same names', () => {
+  it('allows own properties with the same names', () => {
     const error: Error = Object.assign(new Error('a'), { name: 'Own', toString: () => 'b' });
     assert.equal(`${error.name} ${error}`, 'Own b');
     class Own extends Map<string, string> {}
     assert.equal(new Own([['a', 'b']]).get('a'), 'b');
   });
 
-  it('opens no connection by a name that is everywhere', () => {
+  it('has no global that opens connections', () => {
     for (const name of ['fetch', 'eval', 'WebSocket', 'EventSource']) assert.ok(!(name in globalThis));
     assert.ok(!('getBuiltinModule' in process));
   });

@@ -12,26 +12,26 @@ declare module 'fastify' {
 
 export type Authentication = ReturnType<typeof makeAuthentication>;
 
-/** A key is 256 random bits, which nobody can guess: unlike a password, its hash needs no salt and no work. */
+/** A key is 256 random bits: unlike a password, its hash needs no salt or work factor. */
 export const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 
-/** Who sends a request, by the key in its header `X-API-Key`. */
+/** Identifies the sender of a request by its `X-API-Key` header. */
 export function makeAuthentication(app: App, keys: Config['apiKeys']) {
   app.decorateRequest('caller', null);
 
   return {
-    /** A hook that lets a request through only with a key that is known. */
+    /** A hook that requires a valid key. */
     async required(request: Pick<FastifyRequest, 'caller' | 'headers'>): Promise<void> {
       const given = request.headers['x-api-key'];
       const hash = hashOf(typeof given === 'string' ? given : '');
       let caller: string | null = null;
-      // All of them are compared, in constant time, so that the time of an answer tells nothing about a key.
+      // All keys are compared in constant time, so response times reveal nothing about a key.
       for (const key of keys) if (timingSafeEqual(key.hash, hash)) caller = key.name;
       if (caller === null) throw unauthorized('Send a valid key: X-API-Key: <key>.');
       request.caller = caller;
     },
 
-    /** The name of the key that sends a request which has passed `required`. */
+    /** The name of the key of a request that passed `required`. */
     callerOf({ caller }: Pick<FastifyRequest, 'caller'>): string {
       if (caller === null) throw unauthorized('Send a key first.');
       return caller;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hashOf } from './api-keys.ts';
 
-/** `npm run key -- <name>`: makes a key, and what the service has to know of it. */
+/** `npm run key -- <name>`: creates a key and its `API_KEYS` entry. */
 const name = process.argv[2] ?? '';
 if (/^[\w.-]{1,60}$/.test(name)) {
   const key = randomBytes(32).toString('base64url');

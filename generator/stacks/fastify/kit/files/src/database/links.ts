@@ -4,11 +4,11 @@ import type { DatabaseSync } from 'node:sqlite';
 type Id = string | number;
 // @end
 
-/** A table that connects rows of two others, many to many. */
+/** A many-to-many table. */
 export function makeLinks(database: DatabaseSync, definition: { table: string; left: string; right: string }) {
   const { table, left, right } = definition;
   return {
-    /** Connects two rows; connecting them again changes nothing. */
+    /** Links two rows; idempotent. */
     // @if exact
     add(leftId: Id, rightId: Id): void {
     // @else
@@ -19,7 +19,7 @@ export function makeLinks(database: DatabaseSync, definition: { table: string; l
         .run(leftId, rightId);
     },
 
-    /** Disconnects two rows; says whether they were connected. */
+    /** Unlinks two rows; returns whether they were linked. */
     // @if exact
     remove(leftId: Id, rightId: Id): boolean {
     // @else
@@ -31,14 +31,14 @@ export function makeLinks(database: DatabaseSync, definition: { table: string; l
       return changes > 0;
     },
 
-    /** For a page of the rows on the right that are connected to this one on the left. */
+    /** Filters the rows on the right that are linked to this one on the left. */
     // @if exact
     ofLeft: (leftId: Id) => ({ table, column: right, otherColumn: left, otherId: leftId }),
     // @else
     ofLeft: (leftId: string) => ({ table, column: right, otherColumn: left, otherId: leftId }),
     // @end
 
-    /** For a page of the rows on the left that are connected to this one on the right. */
+    /** Filters the rows on the left that are linked to this one on the right. */
     // @if exact
     ofRight: (rightId: Id) => ({ table, column: left, otherColumn: right, otherId: rightId }),
     // @else

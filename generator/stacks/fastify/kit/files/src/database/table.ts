@@ -8,18 +8,18 @@ import { duplicateValue } from '../errors.ts';
 import type { Page } from '../http/pagination.ts';
 
 // @if exact
-/** A row, in which `Own` are the properties that are set here: what identifies it, and its instants. */
+/** A row; `Own` are the properties set here: the key and timestamps. */
 type Row = object;
 type Values<Type extends Row, Own extends keyof Type> = Omit<Type, Own>;
 // @else
-/** What every row has, whatever it is about. */
+/** The properties of every row. */
 type Row = { id: string; createdAt: string; updatedAt: string };
 type Values<Type extends Row> = Omit<Type, keyof Row>;
 // @end
-/** Properties that must equal a value; `undefined` asks for nothing, `null` for rows without a value. */
+/** Properties that must equal a value; `undefined` is ignored, `null` matches rows without a value. */
 // @if inheritedNames
 type Where<Type extends Row> = {
-  // Every object has a property such as `valueOf`; asking for its type would refuse `{}`.
+  // Every object has properties such as `valueOf`; including their types would reject `{}`.
   [Property in keyof Type]?: Property extends keyof typeof Object.prototype
     ? unknown
     : Type[Property] | undefined;
@@ -28,7 +28,7 @@ type Where<Type extends Row> = {
 type Where<Type extends Row> = { [Property in keyof Type]?: Type[Property] | undefined };
 // @end
 // @if exact
-/** New values for some properties; `undefined` keeps what is there, `null` takes away what a row need not have. */
+/** New values for some properties; `undefined` keeps the current value, `null` removes an optional one. */
 type Changes<Type extends Row, Own extends keyof Type> = {
   [Property in keyof Values<Type, Own>]?:
     | Values<Type, Own>[Property]
@@ -36,7 +36,7 @@ type Changes<Type extends Row, Own extends keyof Type> = {
     | (undefined extends Values<Type, Own>[Property] ? null : never);
 };
 // @else
-/** New values for some properties; `undefined` keeps what is there. */
+/** New values for some properties; `undefined` keeps the current value. */
 type Changes<Type extends Row> = {
   [Property in keyof Values<Type>]?: Values<Type>[Property] | undefined;
 };
@@ -44,16 +44,16 @@ type Changes<Type extends Row> = {
 
 type Column = {
   name: string;
-  /** SQLite has no booleans; they are kept as 0 and 1. */
+  /** SQLite has no booleans; they are stored as 0 and 1. */
   isBoolean?: true;
   // @if exact
-  /** Kept as the text of its JSON. */
+  /** Stored as JSON text. */
   isJson?: true;
-  /** A row without a value does not have the property. */
+  /** Rows without a value omit the property. */
   isOmitted?: true;
   // @end
   // @if instants
-  /** Written with any offset from UTC, so it is sorted by its instant and not by its text. */
+  /** Stored with any UTC offset, so sorted by time, not by text. */
   isInstant?: true;
   // @end
   // @if search
@@ -67,16 +67,16 @@ type TableDefinition<Type extends Row, Key extends keyof Type> = {
 type TableDefinition<Type extends Row> = {
   // @end
   name: string;
-  /** What a row is called in messages. */
+  /** The name of a row in messages. */
   label: string;
-  /** Where each property of a row is kept. */
+  /** The column of each property. */
   columns: Record<keyof Type & string, Column>;
   // @if exact
   /** The property that identifies a row. */
   key: Key & string;
-  /** The database numbers the rows; otherwise they get a UUID. */
+  /** The database assigns numbers; otherwise rows get a UUID. */
   isNumbered?: true;
-  /** The properties that hold when a row was made and last changed. */
+  /** The timestamp properties. */
   created?: keyof Type & string;
   updated?: keyof Type & string;
   // @end
@@ -90,7 +90,7 @@ type PageRequest<Type extends Row> = {
   limit: number;
   offset: number;
   // @if exact
-  /** By default they come in the order in which they were made. */
+  /** In creation order by default. */
   sort?: (keyof Type & string) | undefined;
   order?: 'asc' | 'desc' | undefined;
   // @else
@@ -99,11 +99,11 @@ type PageRequest<Type extends Row> = {
   // @end
   where?: Where<Type>;
   // @if search
-  /** Only rows that have this text somewhere in a searchable property. */
+  /** Only rows with this text in a searchable property. */
   search?: string | undefined;
   // @end
   // @if links
-  /** Only rows that this link table connects to one row of the other side. */
+  /** Only rows that this link table links to one row of the other side. */
   // @if exact
   linkedBy?: { table: string; column: string; otherColumn: string; otherId: string | number };
   // @else
@@ -119,7 +119,7 @@ const FOREIGN_KEY_VIOLATIONS = [787, 1811];
 // @end
 
 /**
- * The reads and writes that every resource needs, for one table. Rows go in and out in the shape of
+ * The reads and writes of one table. Rows have the shape of
  * the API. Every name in the SQL comes from the definition; every value is bound.
  */
 // @if exact
@@ -157,7 +157,7 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
     return record as Type;
   }
 
-  /** `id` is a condition of its own, so that `where` may ask for the id as well: it is who an account is. */
+  /** `id` is a separate condition, so that `where` can also contain the id, as for accounts. */
   // @if exact
   function conditionsOf(where: Where<Type>, id?: Id) {
     // @else
@@ -190,7 +190,7 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
     return { conditions, values };
   }
 
-  /** Turns a broken constraint into an error that names the property. */
+  /** Turns a violated constraint into an error that names the property. */
   function explain(error: unknown): unknown {
     if (!isSqliteError(error) || !UNIQUE_VIOLATIONS.includes(error.errcode)) return error;
     const taken = properties.filter((property) =>
@@ -220,7 +220,7 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
   }
 
   return {
-    /** The row with this id, if there is one and it also matches `where`. */
+    /** The row with this id, if it exists and matches `where`. */
     // @if exact
     find: (id: Id, where: Where<Type> = {}): Type | undefined => select(where, id),
     // @else
@@ -322,7 +322,7 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
       return { ...toRow(record ?? row) };
     },
 
-    /** Changes the given properties of the row with this id, if it also matches `where`. */
+    /** Updates the given properties of the row with this id, if it matches `where`. */
     update(id: Id, changes: Changes<Type, Own>, where: Where<Type> = {}): Type | undefined {
       const next: Record<string, unknown> = { ...changes };
       if (updated) next[updated] = new Date().toISOString();
@@ -340,7 +340,7 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
       return row as Type;
     },
 
-    /** Changes the given properties of the row with this id, if it also matches `where`. */
+    /** Updates the given properties of the row with this id, if it matches `where`. */
     update(id: string, changes: Changes<Type>, where: Where<Type> = {}): Type | undefined {
       const next: Record<string, unknown> = { ...changes, updatedAt: new Date().toISOString() };
       // @end
@@ -370,7 +370,7 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
       return record && toRow(record);
     },
 
-    /** Deletes the row with this id, if it also matches `where`; says whether there was one. */
+    /** Deletes the row with this id, if it matches `where`; returns whether there was one. */
     // @if exact
     remove(id: Id, where: Where<Type> = {}): boolean {
       // @else

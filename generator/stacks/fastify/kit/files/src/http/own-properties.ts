@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Reads only what a body itself holds. Every object answers to names such as `constructor`, so
- * a property of that name would seem to be there when it was left out.
+ * Reads only a body's own properties. Every object inherits names such as `constructor`, so
+ * a missing property of that name would seem to be present.
  */
 export function ownProperties<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((body) => {

@@ -3,15 +3,15 @@ import type { z } from 'zod';
 import { fetch } from './fetch.ts';
 import { ServiceError } from './service-error.ts';
 
-/** How one service is called. */
+/** The settings of one service. */
 export type Target = {
   name: string;
   baseUrl: string;
-  /** Made for each request, so that no secret is kept in a text. */
+  /** Created per request, so that the secret is not kept as text. */
   headers?: () => Record<string, string>;
-  /** For one try, in milliseconds. */
+  /** Per attempt, in milliseconds. */
   timeoutMs: number;
-  /** How often a request that may be repeated is tried again. */
+  /** The number of retries of idempotent requests. */
   retries: number;
 };
 
@@ -23,21 +23,21 @@ type Request<Answer extends z.ZodType> = {
   params?: Readonly<Record<string, Value>>;
   query?: Readonly<Record<string, Value | undefined>>;
   body?: unknown;
-  /** Left out where nothing depends on what is answered. */
+  /** Omitted if the response is not used. */
   answer?: Answer;
 };
 
-/** More than this is not read of an answer, in bytes. */
+/** The maximum response size, in bytes. */
 const MAX_ANSWER = 5 * 1024 * 1024;
-/** Before the first repetition, in milliseconds; doubled before each of the next. */
+/** The delay before the first retry, in milliseconds; doubled for each further one. */
 const FIRST_PAUSE = 200;
-/** Sent twice, these do no more than sent once. */
+/** Idempotent methods. */
 const REPEATABLE = new Set(['GET', 'PUT', 'DELETE']);
 const PASSING = new Set([429, 502, 503, 504]);
 
 /**
- * The one way in which requests leave this service: as JSON, within a time, to no other place than the
- * base address says, and with an answer that was checked. Whatever else happens is a {@link ServiceError}.
+ * The only way to send requests to other services: as JSON, with a timeout, only to the
+ * base URL, and with a validated response. Anything else is a {@link ServiceError}.
  */
 export function makeCaller(target: Target) {
   return async function call<Answer extends z.ZodType = z.ZodUndefined>(
@@ -72,7 +72,7 @@ async function send<Answer extends z.ZodType>(
         ...headers?.(),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      // Another address would be told our secret.
+      // A redirect would send the secret to another address.
       redirect: 'manual',
       signal,
     });
@@ -82,7 +82,7 @@ async function send<Answer extends z.ZodType>(
     return answer?.parse(JSON.parse(text)) as z.output<Answer>;
   } catch (error) {
     if (error instanceof ServiceError) throw error;
-    // What it threw may quote the address, a header or the answer, so it goes no further.
+    // The error may contain the URL, a header or the response, so it is not passed on.
     throw new ServiceError(name, { timedOut: signal.aborted, ...(answered !== undefined && { answered }) });
   }
 }

@@ -1,2 +1,2 @@
-/** The only way out, for `caller.ts`: nothing else in the service finds it by its name. */
+/** The only access to `fetch`, for `caller.ts`: the global is removed. */
 export const { fetch } = globalThis;

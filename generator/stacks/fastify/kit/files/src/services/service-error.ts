@@ -1,9 +1,9 @@
 import { ApiError } from '../errors.ts';
 
-/** Another service did not do what was asked of it. Says nothing of its address, its answer or our secret. */
+/** A call of another service failed. Contains no URL, response or secret. */
 export class ServiceError extends ApiError {
   readonly service: string;
-  /** What it answered, if it did. */
+  /** The status of the response, if any. */
   readonly answered: number | undefined;
 
   constructor(

@@ -14,22 +14,22 @@ function appWith(...keys: { name: string; hash: Buffer }[]) {
 describe('API keys', () => {
   const ask = appWith({ name: 'ada', hash: hashOf('first') }, { name: 'alan', hash: hashOf('second') });
 
-  it('say who asks', async () => {
+  it('identify the caller', async () => {
     assert.equal((await ask({ 'x-api-key': 'first' })).body, 'ada');
     assert.equal((await ask({ 'x-api-key': 'second' })).body, 'alan');
   });
 
-  it('are needed, and must be known', async () => {
+  it('are required, and must be valid', async () => {
     for (const headers of [{}, { 'x-api-key': '' }, { 'x-api-key': 'third' }, { 'x-api-key': 'first second' }]) {
       assert.equal((await ask(headers)).statusCode, 401);
     }
   });
 
-  it('let nobody in where there are none', async () => {
+  it('reject every request if there are none', async () => {
     assert.equal((await appWith()({ 'x-api-key': '' })).statusCode, 401);
   });
 
-  it('are kept as hashes, which is what the configuration takes', () => {
+  it('are configured as hashes', () => {
     const hash = hashOf('first').toString('hex');
     const { apiKeys } = readConfig({ API_KEYS: `ada:${hash}` });
     assert.deepEqual(apiKeys, [{ name: 'ada', hash: hashOf('first') }]);

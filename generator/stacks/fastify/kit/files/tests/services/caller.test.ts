@@ -15,7 +15,7 @@ const isError = (statusCode: number, answered?: number) => (error: unknown) =>
   error instanceof ServiceError && error.statusCode === statusCode && error.answered === answered;
 
 describe('the caller of other services', () => {
-  it('sends JSON to the path below the base address, and hands on the answer', async () => {
+  it('sends JSON to a path below the base URL, and returns the response', async () => {
     await using stub = await startStubService({ body: { ok: true, more: 1 } });
     const call = target(`${stub.url}/v1/`);
     const request = { ...get, method: 'POST', params: { id: 'a/b ?' }, query: { q: 'x&y', none: undefined } } as const;
@@ -25,31 +25,31 @@ describe('the caller of other services', () => {
     assert.deepEqual(sent?.body, { a: 1 });
   });
 
-  it('stays below the base address whatever a parameter says', async () => {
+  it('stays below the base URL for any parameter', async () => {
     await using stub = await startStubService({ body: { ok: true } });
     const call = target(`${stub.url}/v1`);
     for (const id of ['..', '.', '']) await assert.rejects(call({ ...get, params: { id } }), isError(502));
     assert.equal(stub.received.length, 0);
   });
 
-  it('gives up after its time', { timeout: 5_000 }, async () => {
+  it('times out', { timeout: 5_000 }, async () => {
     await using stub = await startStubService('never');
     await assert.rejects(target(stub.url, { timeoutMs: 50 })(get), isError(504));
   });
 
-  it('refuses an answer of another form', async () => {
+  it('rejects an invalid response', async () => {
     await using stub = await startStubService({ body: { ok: 'yes' } });
     await assert.rejects(target(stub.url)(get), isError(502, 200));
   });
 
-  it('does not follow to another address', async () => {
+  it('does not follow redirects', async () => {
     await using other = await startStubService({ body: { ok: true } });
     await using stub = await startStubService({ status: 307, headers: { location: other.url } });
     await assert.rejects(target(stub.url)(get), isError(502, 307));
     assert.equal(other.received.length, 0);
   });
 
-  it('tries again what may be repeated, and nothing else', async () => {
+  it('retries only idempotent requests', async () => {
     await using stub = await startStubService({ status: 503 });
     const call = target(stub.url, { retries: 1 });
     await assert.rejects(call(get), isError(502, 503));
@@ -58,7 +58,7 @@ describe('the caller of other services', () => {
     assert.equal(stub.received.length, 3);
   });
 
-  it('keeps secret, address and answer out of its errors', async () => {
+  it('keeps secret, URL and response out of its errors', async () => {
     await using stub = await startStubService({ status: 500, body: { echo: 'hush-hush' } });
     const headers = () => ({ authorization: 'Bearer hush-hush' });
     const error: unknown = await target(stub.url, { headers })(get).catch((thrown: unknown) => thrown);
@@ -66,7 +66,7 @@ describe('the caller of other services', () => {
     assert.doesNotMatch(inspect(error, { depth: null }), /hush-hush|127\.0\.0\.1/);
   });
 
-  it('says so where nobody listens', async () => {
+  it('reports a refused connection', async () => {
     const stub = await startStubService('never');
     await stub[Symbol.asyncDispose]();
     await assert.rejects(target(stub.url)(get), isError(502));

@@ -35,7 +35,7 @@ type Sender = { headers: { authorization: string } };
 type Sender = { headers: { 'x-api-key': string } };
 // @end
 
-/** Takes the limits away that only their own tests should reach. */
+/** Removes the limits that only their own tests should reach. */
 const testConfig = readConfig({
   LOG_LEVEL: 'silent',
   RATE_LIMIT_PER_MINUTE: '1000000',
@@ -77,14 +77,14 @@ async function build(overrides: Partial<Config> = {}) {
 }
 type Built = Awaited<ReturnType<typeof build>>;
 
-// Building an application takes longer than a test: it is handed on, emptied, to the next one.
+// Building an application takes longer than a test, so it is emptied and reused.
 let spare: Built | undefined;
 
 // @if roles
-/** An application over an empty database in memory, for one test that is sent by an account with this role. */
+/** An application with an empty in-memory database, for one test; requests are sent by an account with this role. */
 export async function startServer(role: Role = initialRole) {
   // @else
-/** An application over an empty database in memory, for one test. */
+/** An application with an empty in-memory database, for one test. */
 export async function startServer() {
   // @end
   const built = spare ?? (await build());
@@ -103,7 +103,7 @@ export async function startServer() {
   // @end
 }
 
-/** The same, built anew: for another configuration, or for a test that changes the application. */
+/** A new application: for another configuration, or for a test that changes it. */
 export async function startOwnServer(overrides: Partial<Config> = {}) {
   const built = await build(overrides);
   return serve(built, async () => {
@@ -122,7 +122,7 @@ function empty(database: DatabaseSync): void {
 }
 
 // @if auth
-/** Requests are sent by the account `me` unless they say otherwise. */
+/** Requests are sent by the account `me` by default. */
 // @end
 // @if roles
 function serve(built: Built, release: () => Promise<void>, role: Role = initialRole) {
@@ -135,7 +135,7 @@ function serve(built: Built, release: () => Promise<void>) {
   const { app, database, repositories } = built;
   // @end
   const numbers = new Map<string, number>();
-  /** Counts the rows of one kind, to tell values apart that must be unique. */
+  /** Counts rows, to make unique values. */
   function nextNumber(key: keyof Repositories): number {
     const number = (numbers.get(key) ?? 0) + 1;
     numbers.set(key, number);
@@ -144,7 +144,7 @@ function serve(built: Built, release: () => Promise<void>) {
   // @if auth
 
   // @if roles
-  /** Another account that can send requests; of the same role as `me` unless it says otherwise. */
+  /** Another account that can send requests; by default with the role of `me`. */
   function signUp(as: Role = role) {
     const account = insertAccount({ repositories, nextNumber }, { role: as });
     // @else
@@ -172,9 +172,9 @@ function serve(built: Built, release: () => Promise<void>) {
 
     // @if sender
     // @if auth
-    /** Sends a request: as `me`, as another account, or as nobody with `null`. */
+    /** Sends a request: as `me`, as another account, or unauthenticated with `null`. */
     // @else
-    /** Sends a request, with another key where one is given, or as nobody with `null`. */
+    /** Sends a request, optionally with another key, or unauthenticated with `null`. */
     // @end
     send(method: Method, url: string, body?: object, as: Sender | null = me) {
       const headers = as?.headers ?? {};
@@ -187,12 +187,12 @@ function serve(built: Built, release: () => Promise<void>) {
     // @end
 
     // @if services
-    /** What a call of a service answers in this test: `mail.send`. */
+    /** Sets the response of a service call in this test: `mail.send`. */
     say: doubles.say,
 
     // @end
     // @if operations
-    /** Fails with what was answered, and with what was thrown where the server hides it. */
+    /** Fails with the response, and with the error that the server hides. */
     expectStatus(response: { statusCode: number; body: string }, status: number): void {
       const { statusCode, body } = response;
       const fault = statusCode >= 500 && thrown.last instanceof Error ? `\n${thrown.last.stack}` : '';

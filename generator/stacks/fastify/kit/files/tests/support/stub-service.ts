@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 type Reply = { status?: number; body?: unknown; headers?: Record<string, string> };
 type Received = { method: string | undefined; url: string | undefined; headers: NodeJS.Dict<string | string[]>; body: unknown };
 
-/** A service on this machine that answers every request in the same way, or never. */
+/** A local service that gives every request the same response, or none. */
 export async function startStubService(reply: Reply | 'never') {
   const received: Received[] = [];
   const server = createServer((request, response) => {
@@ -21,7 +21,7 @@ export async function startStubService(reply: Reply | 'never') {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** The requests that came, in their order. */
+    /** The received requests, in order. */
     received,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
