@@ -15,7 +15,7 @@ const lives = (pid: number) => {
 
 for (const kind of KINDS)
   describe(`kill -9 with ${kind.name}`, { concurrent: true, timeout: 120_000, skip: kind.skip }, () => {
-    test('loses no job that was accepted', async () => {
+    test('loses no accepted job', async () => {
       await using folder = await temporaryFolder()
       await using child = spawnChild(kind, folder.path, 'submit')
       await eventually(() => child.said.length >= 15, 20_000)
@@ -23,7 +23,7 @@ for (const kind of KINDS)
       const accepted = [...child.said]
 
       await using queue = await openHarness(kind, { dataDir: folder.path })
-      // What the queue itself still holds, before anything is brought back from the store.
+      // Contents of the queue before recovery from the store.
       const waiting = await queue.backend.connect('plain').lrange('{gb}:generate:wait', 0, -1)
       expect(accepted.filter((jobId) => !waiting.includes(jobId))).toEqual([])
       expect(waiting.length - accepted.length).toBeLessThanOrEqual(1)
@@ -61,7 +61,7 @@ for (const kind of KINDS)
       expect(runs).toEqual([[jobId, 2, 70]])
     })
 
-    test('refuses a second process while the first lives, and only then', async () => {
+    test('rejects a second process while the first one runs, and only then', async () => {
       await using folder = await temporaryFolder()
       await using child = spawnChild(kind, folder.path, 'idle')
       await eventually(() => child.said.includes('open'), 20_000)
@@ -103,7 +103,7 @@ describe(
       expect(lives(server)).toBe(false)
     })
 
-    test('comes back with its data when it is killed', async () => {
+    test('restarts with its data when killed', async () => {
       await using queue = await openHarness(redisServer)
       const client = queue.backend.connect('worker')
       await client.set('kept', 'yes')
@@ -114,7 +114,7 @@ describe(
       await eventually(() => queue.jobs.ping().then(() => true))
     })
 
-    test('is reached by nobody but its owner', async () => {
+    test('is only accessible to its owner', async () => {
       await using queue = await openHarness(redisServer)
       const client = queue.backend.connect('plain')
       expect(await client.config('GET', 'port')).toEqual(['port', '0'])
@@ -123,7 +123,7 @@ describe(
       expect(await client.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction'])
     })
 
-    test('works in a folder whose name is too long for a socket', async () => {
+    test('works in a folder whose path is too long for a socket', async () => {
       await using folder = await temporaryFolder()
       const dataDir = join(folder.path, 'd'.repeat(120))
       await using queue = await openHarness(redisServer, { dataDir })

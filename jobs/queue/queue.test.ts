@@ -30,7 +30,7 @@ const inState = (queue: Queue, jobId: string, state: JobView['state']) =>
 
 for (const kind of KINDS)
   describe(`the queue on ${kind.name}`, { concurrent: true, timeout: 180_000, skip: kind.skip }, () => {
-    test('takes a job through waiting, running, progress and completion', async () => {
+    test('runs a job from waiting to completion, with progress', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
       expect(await queue.jobs.submit(record)).toEqual({ jobId: record.jobId, created: true })
@@ -69,7 +69,7 @@ for (const kind of KINDS)
       await eventually(async () => (await queue.jobs.counts()).completed === 1)
     })
 
-    test('runs a job once, however often its record is submitted', async () => {
+    test('runs a job once, even when its record is submitted repeatedly', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
       await Promise.all([queue.jobs.submit(record), queue.jobs.submit(record), queue.jobs.submit(record)])
@@ -86,7 +86,7 @@ for (const kind of KINDS)
       expect(runs).toBe(2)
     })
 
-    test('gives nothing for a job that nobody submitted', async () => {
+    test('returns null for an unknown job', async () => {
       await using queue = await openHarness(kind)
       const { jobId } = aRecord()
       expect(await queue.jobs.view(jobId)).toBeNull()
@@ -118,7 +118,7 @@ for (const kind of KINDS)
       expect(await queue.jobs.cancel(next.jobId)).toBe('already_finished')
     })
 
-    test('stops a running job at once when it is cancelled, and drops its result', async () => {
+    test('aborts a running job on cancellation, and ignores its result', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
       const aborted = Promise.withResolvers<unknown>()
@@ -133,7 +133,7 @@ for (const kind of KINDS)
           })
           return completed()
         },
-        // The worker does not see the outcome in the store before the signal, which it would otherwise find later.
+        // Hide the outcome, so that the worker depends on the message.
         { store: { ...queue.store, readOutcome: async (jobId) => (isAborted ? readOutcome(jobId) : null) } },
       )
       await queue.jobs.submit(record)
@@ -150,7 +150,7 @@ for (const kind of KINDS)
       expect(await queue.jobs.counts()).toMatchObject({ cancelled: 1, completed: 0, active: 0 })
     })
 
-    test('notices a cancellation whose signal got lost', async () => {
+    test('notices a cancellation whose message was lost', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
       const aborted = Promise.withResolvers<void>()
@@ -170,7 +170,7 @@ for (const kind of KINDS)
       await eventually(async () => (await queue.jobs.counts()).cancelled === 1)
     })
 
-    test('gives the slot of a run that ignores its cancellation to the next job', async () => {
+    test('reuses the slot of a run that ignores its cancellation', async () => {
       await using queue = await openHarness(kind)
       const [deaf, next] = [aRecord(), aRecord()]
       const release = Promise.withResolvers<void>()
@@ -209,7 +209,7 @@ for (const kind of KINDS)
       ])
     })
 
-    test('gives up when all attempts failed, and records why', async () => {
+    test('fails when all attempts failed, and stores the reason', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
       let runs = 0
@@ -238,7 +238,7 @@ for (const kind of KINDS)
       expect(runs).toBe(3)
     })
 
-    test('does not try again what says that it cannot be retried', async () => {
+    test('does not retry an error that is not retryable', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
       let runs = 0
@@ -265,7 +265,7 @@ for (const kind of KINDS)
       })
     })
 
-    test('says the position in the queue and an estimate from past runs', async () => {
+    test('reports the queue position and an estimate from past runs', async () => {
       await using queue = await openHarness(kind)
       const [running, ...waiting] = [aRecord(), aRecord(), aRecord(), aRecord()]
       queue.worker(untilAborted, { info: aWorker({ concurrency: 1 }) })
@@ -336,7 +336,7 @@ for (const kind of KINDS)
       })
     })
 
-    test('lists what one person asked for, by state too, and again after the queue has lost its data', async () => {
+    test('lists the jobs of one person, by state too, even after the queue lost its data', async () => {
       await using queue = await openHarness(kind)
       const ofUser = (userId: string, n: number) =>
         aRecord({
@@ -369,7 +369,7 @@ for (const kind of KINDS)
       expect(await queue.backend.connect('plain').zcard(keys.byRequester('slack:T1:U1'))).toBe(2)
     })
 
-    test('answers a repeated request with the first job, also when both come at once', async () => {
+    test('returns the first job for a repeated request, even a concurrent one', async () => {
       await using queue = await openHarness(kind)
       const key = { key: 'k', caller: 'alice', bodyHash: 'a' }
       const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => queue.jobs.submit(aRecord(), key)))
@@ -384,10 +384,10 @@ for (const kind of KINDS)
       expect(await queue.jobs.counts()).toMatchObject({ waiting: 2 })
     })
 
-    test('makes a job on a retry where the first request crashed after it claimed the idempotency key', async () => {
+    test('creates a job on a retry when the first request crashed after claiming the key', async () => {
       await using queue = await openHarness(kind, { limits: { keyTimeoutMs: 50 } })
       const key = { key: 'k', caller: 'alice', bodyHash: 'a' }
-      // The crash: the key was claimed, and nothing else happened.
+      // The crash: only the key was claimed.
       const lost = aRecord()
       const keys = makeIdempotency({ client: queue.backend.connect('plain') })
       expect(await keys.claim(lost.jobId, key)).toMatchObject({ kind: 'ours', jobId: lost.jobId })
@@ -395,13 +395,13 @@ for (const kind of KINDS)
 
       const record = aRecord({ prompt: 'a todo list' })
       expect(await queue.jobs.submit(record, key)).toEqual({ jobId: record.jobId, created: true })
-      // Should the first one be slow and not dead, it is too late.
+      // If the first one is only slow, it is too late.
       expect(await queue.store.decide(lost.jobId, 'accepted')).toBe('withdrawn')
       queue.worker(atOnce)
       await inState(queue, record.jobId, 'completed')
     })
 
-    test('queues at start what was stored and never queued, and nothing else', async () => {
+    test('queues stored jobs at startup that were never queued, and no others', async () => {
       await using queue = await openHarness(kind)
       const [stored, queued, ended] = [aRecord(), aRecord(), aRecord()]
       await queue.store.createRecord(stored)
@@ -423,7 +423,7 @@ for (const kind of KINDS)
       expect(runs).toBe(2)
     })
 
-    test('rebuilds everything from the store when the queue has lost its data', async () => {
+    test('rebuilds everything from the store when the queue lost its data', async () => {
       await using queue = await openHarness(kind)
       const [waiting, ended] = [aRecord(), aRecord()]
       await queue.jobs.submit(waiting)
@@ -455,7 +455,7 @@ for (const kind of KINDS)
       await expect(queue.jobs.view(damaged.jobId)).rejects.toMatchObject({ code: 'store_corrupt' })
     })
 
-    test('leaves a job out of the list that was deleted from the store', async () => {
+    test('omits jobs from lists that were deleted from the store', async () => {
       await using queue = await openHarness(kind)
       const [deleted, kept] = [aRecord(), aRecord()]
       for (const record of [deleted, kept]) await queue.jobs.submit(record)
@@ -466,11 +466,11 @@ for (const kind of KINDS)
       expect(await queue.jobs.counts()).toMatchObject({ cancelled: 1 })
     })
 
-    test('does not run a job again that has an outcome, and announces it', async () => {
+    test('does not rerun a job with an outcome, and publishes it', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
       await queue.jobs.submit(record)
-      // The crash: the outcome was stored, and neither announced nor completed in the queue.
+      // The crash: the outcome was stored, but not published or completed in the queue.
       await queue.store.putOutcome(record.jobId, completed())
       let runs = 0
       queue.worker(async () => {

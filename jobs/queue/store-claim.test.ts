@@ -8,7 +8,7 @@ import { KINDS, aRecord, eventually, openHarness, temporaryFolder, completed } f
 const EMBEDDED = KINDS[0]
 const shared = { kind: 'redis', description: 'redis://queue.example:6379' } as const
 
-test('the first store of a queue is its store, and others are refused with what to set', async () => {
+test('a queue is bound to its first store; others are rejected with advice', async () => {
   await using queue = await openHarness(EMBEDDED)
   await using other = await temporaryFolder()
   const client = queue.backend.connect('plain')
@@ -24,12 +24,12 @@ test('the first store of a queue is its store, and others are refused with what 
       /queue\.example.*set STORE_URL to the same store.*or DATA_DIR.*\{gb\}:store/s,
     ),
   })
-  // Another process that sees the same folder is welcome.
+  // Another process with the same folder is accepted.
   const again = makeFileStore({ dir: join(queue.dataDir, 'jobs') })
   expect(await claimStore({ ...ours, store: again })).toEqual({ claimed: false })
 })
 
-test('a queue of our own follows its only process to another store', async () => {
+test('a local queue can move to another store with its process', async () => {
   await using queue = await openHarness(EMBEDDED)
   await using other = await temporaryFolder()
   const client = queue.backend.connect('plain')
@@ -39,7 +39,7 @@ test('a queue of our own follows its only process to another store', async () =>
   expect(await claimStore({ backend: shared, client, store })).toEqual({ claimed: false })
 })
 
-test('a queue that lost its data gets every job back, also at a look for lost ones alone', async () => {
+test('a queue that lost its data recovers every job, even when only lost ones are requested', async () => {
   await using queue = await openHarness(EMBEDDED)
   const ended = aRecord()
   const open = aRecord()
@@ -80,14 +80,14 @@ for (const kind of KINDS)
       expect(view).toMatchObject({ state: 'failed', error: { code: 'job_not_in_store' } })
       expect(view?.error?.hint).toContain('STORE_URL')
       expect(ran).toBe(false)
-      // Also once the queue has forgotten it.
+      // Even after the queue has expired it.
       expect(await queue.store.readOutcome(record.jobId)).toMatchObject({
         failure: { code: 'job_not_in_store' },
       })
     },
   )
 
-test('such a failure is stored although nobody looks at the job', async () => {
+test('such a failure is stored even if the job is never viewed', async () => {
   await using queue = await openHarness(EMBEDDED)
   await using other = await temporaryFolder()
   const record = aRecord()
@@ -101,7 +101,7 @@ test('such a failure is stored although nobody looks at the job', async () => {
   expect(await queue.store.readOutcome(record.jobId)).toMatchObject({ state: 'failed' })
 })
 
-test('a record that appears a moment after the queue has the job is found', async () => {
+test('a record that appears shortly after the job is queued is found', async () => {
   await using queue = await openHarness(EMBEDDED)
   await using late = await temporaryFolder()
   const record = aRecord()

@@ -13,7 +13,7 @@ const after: InjectedFault = { kind: 'hang', after: true }
 const POST = /^POST .*\/messages$/
 const THREAD = /^POST .*\/threads$/
 
-/** Where the process is killed: at the nth such call, before Discord did it or after. */
+/** When the process is killed: at the nth such call, before or after Discord processes it. */
 const MOMENTS: [when: string, call: RegExp, nth: number, fault: InjectedFault][] = [
   ['before the first message', POST, 1, before],
   ['right after the first message', POST, 1, after],
@@ -32,7 +32,7 @@ describe('a worker that is killed while it notifies Discord', { concurrent: true
     async (_when, call, nth, fault) => {
       await using folder = await temporaryFolder()
       await using discord = await startFakeDiscord()
-      // So late that the nonce does not help any more: what was sent has to be found.
+      // After the nonce has expired: sent messages must be found.
       discord.forgetNonces = true
       discord.inject(call, fault, 1, nth - 1)
       {
@@ -80,7 +80,7 @@ const EXPECTED_END = {
   done: true,
 }
 
-/** How it ended, as people see it. */
+/** The final state as users see it. */
 async function endOf(
   conversations: Awaited<ReturnType<typeof openDiscordConversations>>,
 ): Promise<typeof EXPECTED_END> {

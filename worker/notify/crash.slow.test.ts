@@ -9,7 +9,7 @@ import { spawnNotifier } from './testing/kill-target.ts'
 const before: Fault = { kind: 'hang' }
 const after: Fault = { kind: 'hang', after: true }
 
-/** Where the process is killed: at the nth call of a method, before Slack did it or after. */
+/** When the process is killed: at the nth call of a method, before or after Slack processes it. */
 const MOMENTS: [when: string, method: string, nth: number, fault: Fault][] = [
   ['before the first message', 'chat.postMessage', 1, before],
   ['right after the first message', 'chat.postMessage', 1, after],

@@ -9,8 +9,8 @@ const POST = /^POST .*\/messages$/
 const EDIT = /^PATCH .*\/messages\/\d+$/
 const THREAD = /^POST .*\/threads$/
 
-describe('a job that was asked for in Discord', { concurrent: true }, () => {
-  test('has a message in the channel, and on it a thread with a card, the archive, a summary and one ping', async () => {
+describe('a job from Discord', { concurrent: true }, () => {
+  test('has a message in the channel, and a thread with a card, the archive, a summary and one result message', async () => {
     await using conversations = await openDiscordConversations()
     const { job, delivery } = await runToEnd(conversations)
     expect(delivery).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
@@ -20,7 +20,7 @@ describe('a job that was asked for in Discord', { concurrent: true }, () => {
     expect(conversations.discord.channels.get(root!.id)).toMatchObject({ type: 11, parent_id: CHANNEL })
   })
 
-  test('can have a private thread, which only the requester is brought into', async () => {
+  test('can have a private thread with only the requester', async () => {
     await using conversations = await openDiscordConversations({ threads: 'private' })
     const { job } = await runToEnd(conversations)
     const thread = [...conversations.discord.channels.values()].find(({ type }) => type === 12)
@@ -55,7 +55,7 @@ describe('a job that was asked for in Discord', { concurrent: true }, () => {
     expect(conversations.delivered(job.jobId, DM)).toEqual(DELIVERED_ONCE)
   })
 
-  test('that fails says why, with one ping and no archive', async () => {
+  test('that fails reports why, with one result message and no archive', async () => {
     await using conversations = await openDiscordConversations()
     conversations.startNotifier()
     const job = await conversations.submit()
@@ -67,7 +67,7 @@ describe('a job that was asked for in Discord', { concurrent: true }, () => {
     expect(JSON.stringify(cards[0]?.components)).toContain('It did not work')
   })
 
-  test('offers to cancel while it goes on, and not any more once it has ended', async () => {
+  test('has a Cancel button until it ends', async () => {
     await using conversations = await openDiscordConversations()
     conversations.startNotifier()
     const job = await conversations.submit()
@@ -112,7 +112,7 @@ describe('time', { concurrent: true }, () => {
     expect(done[1]).toBe(true)
   })
 
-  test('edits keep their distance, however often something moves', async () => {
+  test('edits respect the minimum interval, regardless of progress updates', async () => {
     const editGapMs = 200
     await using conversations = await openDiscordConversations({ editGapMs })
     const began = performance.now()
@@ -127,7 +127,7 @@ describe('time', { concurrent: true }, () => {
     await job.delivered()
     const { roots, cards } = conversations.seen(job.jobId)
     const edits = [...roots, ...cards].reduce((sum, { edits: more }) => sum + more, 0)
-    // As many as there were gaps in the time that this took, and the last two, which do not wait.
+    // One per interval, plus the last two, which do not wait.
     expect(edits).toBeLessThanOrEqual((performance.now() - began) / editGapMs + 3)
   })
 })
@@ -136,7 +136,7 @@ describe(
   'when Discord fails, the thread still ends true, with one archive and one ping',
   { concurrent: true },
   () => {
-    // One fault of each kind, spread over the calls; all of them on each call are in the slow tests.
+    // One fault of each kind, spread over the calls; the slow tests cover all combinations.
     test.each<[what: string, fault: InjectedFault, route: RegExp, skip: number]>([
       ['the root', { kind: 'reset', after: true }, POST, 0],
       ['the thread', { kind: 'status', status: 500, after: true }, THREAD, 0],
@@ -168,9 +168,9 @@ describe(
       },
     )
 
-    test('a message that was accepted long ago without an answer is found, not repeated', async () => {
+    test('a message that was accepted without a response is found, not repeated', async () => {
       await using conversations = await openDiscordConversations()
-      // Longer than Discord remembers a nonce.
+      // After Discord has forgotten the nonce.
       conversations.discord.inject(POST, { kind: 'reset', after: true }, 5)
       conversations.discord.forgetNonces = true
       const { job } = await runToEnd(conversations)
@@ -193,7 +193,7 @@ describe(
   },
 )
 
-describe('what people do to it', { concurrent: true }, () => {
+describe('user actions', { concurrent: true }, () => {
   test('a deleted card is posted again once, and then not again', async () => {
     await using conversations = await openDiscordConversations()
     conversations.startNotifier()
@@ -255,7 +255,7 @@ describe('what people do to it', { concurrent: true }, () => {
     },
   )
 
-  test('a requester who takes no direct messages either: it is recorded as undeliverable', async () => {
+  test('a requester with closed direct messages: recorded as undeliverable', async () => {
     await using conversations = await openDiscordConversations()
     conversations.discord.closed.set(CHANNEL, 50_001)
     conversations.discord.closed.set(DM, 50_007)
@@ -288,7 +288,7 @@ describe('an archive', { concurrent: true }, () => {
     expect(summary).toContain('1 December 2026')
   })
 
-  test('is a link when something on the way breaks every upload', async () => {
+  test('is a link when every upload is broken on the way', async () => {
     await using conversations = await openDiscordConversations({ linkTo })
     conversations.discord.inject(POST, { kind: 'reset' }, 5, 2)
     const { job, delivery } = await runToEnd(conversations)
@@ -296,7 +296,7 @@ describe('an archive', { concurrent: true }, () => {
     expect(conversations.delivered(job.jobId).counts).toEqual({ ...DELIVERED_ONCE.counts, archives: 0 })
   })
 
-  test('is not handed over when what is stored is not what was verified', async () => {
+  test('is not delivered when the stored archive is damaged', async () => {
     await using conversations = await openDiscordConversations()
     conversations.startNotifier()
     const job = await conversations.submit()

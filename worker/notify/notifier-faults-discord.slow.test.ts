@@ -54,7 +54,7 @@ test(
       { kind: 'reset', after: true },
       { kind: 'error', code: 20_028 },
     ]
-    // Not random at all, but without a pattern: the same faults in every run with the same order of calls.
+    // Deterministic but irregular: the same faults for the same order of calls.
     let seed = 42
     const next = () => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31
     conversations.discord.chaos = () =>

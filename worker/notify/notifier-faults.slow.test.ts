@@ -38,7 +38,7 @@ describe(
   },
 )
 
-test('is in the thread once, also when Slack shows the first upload long after it was given up', async () => {
+test('is in the thread once, even when Slack shows the first upload late', async () => {
   await using conversations = await openSlackConversations()
   conversations.slack.inject('files.completeUploadExternal', { kind: 'shared_late', ms: 1_500 })
   const { job } = await runToEnd(conversations)
@@ -58,10 +58,10 @@ test(
       { kind: 'reset', after: true },
       { kind: 'error', error: 'fatal_error' },
     ]
-    // Not random at all, but without a pattern: the same faults in every run with the same order of calls.
+    // Deterministic but irregular: the same faults for the same order of calls.
     let seed = 42
     const next = () => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31
-    // Bytes are lost seldom: after five times there would be a link. And an upload knows no words, so no last fault.
+    // Upload faults are rare, because five would lead to a link.
     conversations.slack.chaos = (method) => {
       const [share, kinds] = method === 'upload' ? [0.05, faults.length - 1] : [0.25, faults.length]
       return next() < share ? (faults[Math.floor(next() * kinds)] ?? null) : null

@@ -5,8 +5,8 @@ import type { Fault } from '../../bots/slack/testing/fake-slack.ts'
 import { HANGING, DELIVERED_ONCE, ZIP, completedWith, runToEnd } from './testing/conversations.ts'
 import { CHANNEL, REQUESTER, fromSlack, openSlackConversations } from './testing/slack-conversations.ts'
 
-describe('a job that was asked for in Slack', { concurrent: true }, () => {
-  test('has a message in the channel, and in its thread a card, the archive, a summary and one ping', async () => {
+describe('a job from Slack', { concurrent: true }, () => {
+  test('has a message in the channel, and in its thread a card, the archive, a summary and one result message', async () => {
     await using conversations = await openSlackConversations()
     const { job, delivery } = await runToEnd(conversations)
     expect(delivery).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
@@ -38,7 +38,7 @@ describe('a job that was asked for in Slack', { concurrent: true }, () => {
     expect([archives.length, pings.length]).toEqual([1, 1])
   })
 
-  test('offers to cancel while it goes on, and not any more once it has ended', async () => {
+  test('has a Cancel button until it ends', async () => {
     await using conversations = await openSlackConversations()
     conversations.startNotifier()
     const job = await conversations.submit()
@@ -52,7 +52,7 @@ describe('a job that was asked for in Slack', { concurrent: true }, () => {
     expect(conversations.seen().pings[0]?.text).toContain('was cancelled')
   })
 
-  test('that fails says why, with one ping and no archive', async () => {
+  test('that fails reports why, with one result message and no archive', async () => {
     await using conversations = await openSlackConversations()
     conversations.startNotifier()
     const job = await conversations.submit()
@@ -65,7 +65,7 @@ describe('a job that was asked for in Slack', { concurrent: true }, () => {
     expect(pings[0]?.text).toContain('generation of your backend failed')
   })
 
-  test('that nobody asked for in a chat starts no conversation', async () => {
+  test('outside of chats starts no conversation', async () => {
     await using conversations = await openSlackConversations()
     conversations.startNotifier()
     const job = await conversations.submit({ origin: { kind: 'rest' } })
@@ -78,8 +78,8 @@ describe('a job that was asked for in Slack', { concurrent: true }, () => {
 })
 
 describe('the card', { concurrent: true }, () => {
-  test('is edited at most once in the gap, however often something moves, but at once in the end', async () => {
-    // Longer than the test: whatever comes in the gap and is not the end has to wait.
+  test('is edited at most once per interval, but immediately at the end', async () => {
+    // Longer than the test: only the final edit does not wait.
     await using conversations = await openSlackConversations({ editGapMs: 600_000 })
     conversations.startNotifier()
     const job = await conversations.submit()
@@ -98,7 +98,7 @@ describe('the card', { concurrent: true }, () => {
     expect(edits()).toBe(3)
   })
 
-  test('is edited again once the gap is over, with what is true by then', async () => {
+  test('is edited after the interval with the latest state', async () => {
     const editGapMs = 150
     await using conversations = await openSlackConversations({ editGapMs })
     const began = performance.now()
@@ -107,7 +107,7 @@ describe('the card', { concurrent: true }, () => {
     job.start()
     for (let percent = 1; percent <= 20; percent++) await job.progress(progressAt(percent))
     await eventually(() => conversations.seen().cards[0]?.text.includes('Building… 20%'))
-    // As many as there were gaps in the time that this took.
+    // One per interval.
     expect(conversations.seen().cards[0]?.edits).toBeLessThanOrEqual(
       (performance.now() - began) / editGapMs + 1,
     )
@@ -130,7 +130,7 @@ describe('the card', { concurrent: true }, () => {
     expect([cards.length, archives.length, pings.length]).toEqual([0, 1, 1])
   })
 
-  test('is plainer where Slack does not take the rich form', async () => {
+  test('is simplified when Slack rejects the layout', async () => {
     await using conversations = await openSlackConversations()
     conversations.slack.refuseRich = true
     const { job } = await runToEnd(conversations)
@@ -139,7 +139,7 @@ describe('the card', { concurrent: true }, () => {
       .seen()
       .messages.flatMap(({ blocks }) => blocks.map((block) => (block as { type: string }).type))
     expect(types).not.toContain('plan')
-    // Found out once, not with every message.
+    // Detected once, not for every message.
     expect(conversations.slack.callsOf('chat.postMessage').length).toBe(5)
   })
 })
@@ -148,7 +148,7 @@ describe(
   'when Slack fails, the thread still ends true, with one archive and one ping',
   { concurrent: true },
   () => {
-    // One fault of each kind, spread over the calls; all of them on each call are in the slow tests.
+    // One fault of each kind, spread over the calls; the slow tests cover all combinations.
     test.each<[method: string, fault: Fault]>([
       ['chat.postMessage', { kind: 'reset', after: true }],
       ['chat.update', { kind: 'status', status: 500 }],
@@ -163,7 +163,7 @@ describe(
       expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
     })
 
-    test('every new message is accepted and then not answered', async () => {
+    test('every new message is accepted without a response', async () => {
       await using conversations = await openSlackConversations()
       conversations.slack.inject('chat.postMessage', { kind: 'reset', after: true }, 4)
       const { job } = await runToEnd(conversations)
@@ -181,7 +181,7 @@ describe(
       },
     )
 
-    test('a rate limit is waited out for as long as Slack says', async () => {
+    test('a rate limit is respected for as long as Slack requests', async () => {
       await using conversations = await openSlackConversations()
       conversations.slack.inject('chat.postMessage', { kind: 'rate_limited', seconds: 1 })
       await runToEnd(conversations)
@@ -210,7 +210,7 @@ describe('a worker that is stopped', { concurrent: true }, () => {
   )
 })
 
-describe('when the channel is closed to the bot', { concurrent: true }, () => {
+describe('when the channel is not accessible to the bot', { concurrent: true }, () => {
   test.each(['not_in_channel', 'channel_not_found', 'is_archived'])(
     '%s: the requester gets a direct message',
     async (error) => {
@@ -280,7 +280,7 @@ describe('the archive', { concurrent: true }, () => {
     expect(JSON.stringify(summaries[0]?.blocks)).toContain(`/jobs/${job.jobId}/archive`)
   })
 
-  test('is a link, and the upload is taken away, when Slack accepts it and shows it to nobody', async () => {
+  test('is a link, and the upload is deleted, when Slack accepts but does not show it', async () => {
     await using conversations = await openSlackConversations({ linkTo })
     conversations.slack.inject('files.completeUploadExternal', { kind: 'not_shared' }, 99)
     const { delivery } = await runToEnd(conversations)
@@ -289,7 +289,7 @@ describe('the archive', { concurrent: true }, () => {
     expect(conversations.seen().pings).toHaveLength(1)
   })
 
-  test('is in the thread once, also when nobody may look and the answer is lost', async () => {
+  test('is in the thread once, even when lookups are forbidden and a response is lost', async () => {
     await using conversations = await openSlackConversations()
     conversations.slack.inject('files.info', { kind: 'error', error: 'missing_scope' }, 99)
     conversations.slack.inject('files.completeUploadExternal', { kind: 'reset', after: true })
@@ -297,7 +297,7 @@ describe('the archive', { concurrent: true }, () => {
     expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
   })
 
-  test('is not handed over when what is stored is not what was verified', async () => {
+  test('is not delivered when the stored archive is damaged', async () => {
     await using conversations = await openSlackConversations()
     conversations.startNotifier()
     const job = await conversations.submit()

@@ -9,7 +9,7 @@ import { openSlackConversations } from './testing/slack-conversations.ts'
 
 /*
  * An unavailable chat with a simulated clock: delays have their real length and are skipped. Nothing but time
- * is played: the queue, the clients of the chats and the connections that are refused are real.
+ * is simulated: the queue, the chat clients and the refused connections are real.
  */
 
 const MINUTE_MS = 60_000
@@ -18,14 +18,14 @@ const DAY_MS = 24 * 60 * MINUTE_MS
 const CHATS = ['Slack', 'Discord'] as const
 type Chat = (typeof CHATS)[number]
 
-/** One conversation in a chat that can become unavailable; processed once `follow` is called. */
+/** One conversation in a chat that can become unavailable; processed once the notifier starts. */
 async function openOutage(chat: Chat) {
   await using stack = new AsyncDisposableStack()
   const clock = makeQueueClock()
   const { conversations, server, see } = await openChat(chat, clock.now)
   stack.use(conversations)
   const { origin } = new URL(server.url)
-  /** When the client called, answered or not: what it repeats by itself counts as well. */
+  /** Times of all client calls, including failed ones and retries of the client. */
   const calls: number[] = []
   const count = (message: unknown) => {
     const { request } = message as { request: { origin: string } }
@@ -52,7 +52,7 @@ async function openOutage(chat: Chat) {
     delivery,
     parts: () => see(job.jobId),
     delivered: () => conversations.delivered(job.jobId),
-    /** From the first call on at which `when` holds; resolves once that call has failed. */
+    /** Starts at the first call for which `when` holds; resolves once that call has failed. */
     async begins(when: () => boolean) {
       const begun = Promise.withResolvers<void>()
       server.chaos = () => {
@@ -100,11 +100,11 @@ async function openChat(chat: Chat, now: () => number) {
 
 type Pattern = { turns: number[]; calls: number[] }
 
-/** Hardly a call a minute, and never long after the chat is back. */
+/** About one call a minute, and a quick recovery. */
 function expectBackoff({ turns, calls }: Pattern): void {
   expect(turns.length).toBeGreaterThanOrEqual(12)
   expect(turns.length).toBeLessThanOrEqual(20)
-  // The first call of a turn fails and ends it, and no client repeats one by itself.
+  // The first failed call ends a turn, and clients do not retry.
   expect(calls).toEqual(turns)
   const pauses = turns.slice(1).map((at, index) => at - turns[index]!)
   expect(pauses.slice(0, 3).every((pause, index) => pause <= 2_000 * 2 ** index)).toBe(true)
@@ -112,7 +112,7 @@ function expectBackoff({ turns, calls }: Pattern): void {
   expect(Math.min(...pauses.slice(6))).toBeGreaterThanOrEqual(45_000)
 }
 
-describe.each(CHATS)('%s is away for ten minutes, and the thread ends true', (chat) => {
+describe.each(CHATS)('%s is unavailable for ten minutes, and the thread ends correctly', (chat) => {
   test('from before the first message, while the job runs and ends', async () => {
     await using outage = await openOutage(chat)
     const { conversations, job } = outage
@@ -133,7 +133,7 @@ describe.each(CHATS)('%s is away for ten minutes, and the thread ends true', (ch
     expect((await conversations.jobs.view(job.jobId))?.attempt).toBe(1)
   })
 
-  test('in the middle of the stages, which go on meanwhile and afterwards', async () => {
+  test('during the stages, which continue meanwhile and afterwards', async () => {
     await using outage = await openOutage(chat)
     const { conversations, job } = outage
     conversations.startNotifier()
@@ -173,7 +173,7 @@ describe.each(CHATS)('%s is away for ten minutes, and the thread ends true', (ch
   })
 })
 
-describe.each(CHATS)('%s is away for more than a day', (chat) => {
+describe.each(CHATS)('%s is unavailable for more than a day', (chat) => {
   test('becomes undeliverable then and not before; the job keeps its result and says so', async () => {
     await using outage = await openOutage(chat)
     const { conversations, job, clock } = outage
@@ -193,7 +193,7 @@ describe.each(CHATS)('%s is away for more than a day', (chat) => {
       delivery: { state: 'undeliverable', reason: 'chat_unreachable' },
     })
 
-    // Nothing is said any more, also when the chat is back and lost work is looked for.
+    // Nothing more is posted, even after the chat and lost jobs have recovered.
     await outage.comeBack()
     const called = outage.calls.length
     expect(await conversations.jobs.recover('lost')).toMatchObject({ requeued: 0 })

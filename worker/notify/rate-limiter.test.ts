@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { makeRateLimiter } from './rate-limiter.ts'
 
-test('edits go out at once until there are many, and then as the workspace takes them', () => {
+test('edits are immediate within the burst, then limited to the rate', () => {
   let now = 0
   const limiter = makeRateLimiter({ editsPerMinute: 60, now: () => now })
   for (let i = 0; i < 10; i++) {
@@ -15,7 +15,7 @@ test('edits go out at once until there are many, and then as the workspace takes
   expect(limiter.waitMs()).toBe(1_000)
 })
 
-test('over any hour, no more edits are let through than a minute allows times sixty', () => {
+test('no more edits per hour are allowed than sixty times the rate per minute', () => {
   let now = 0
   const limiter = makeRateLimiter({ editsPerMinute: 50, now: () => now })
   let edits = 0
@@ -28,7 +28,7 @@ test('over any hour, no more edits are let through than a minute allows times si
   expect(edits).toBeLessThanOrEqual(3_010)
 })
 
-test('the word of the platform holds for everybody, and the longest one counts', () => {
+test('a pause applies to all edits, and the longest one wins', () => {
   let now = 0
   const limiter = makeRateLimiter({ editsPerMinute: 60, now: () => now })
   limiter.pause(30_000)

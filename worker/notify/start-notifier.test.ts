@@ -25,6 +25,6 @@ test('a deliver-only worker notifies about jobs of other workers, without a sand
   await job.end()
   expect(await job.delivered()).toMatchObject({ state: 'delivered', archive: 'upload' })
   expect(conversations.seen().pings).toHaveLength(1)
-  // It takes no jobs itself, and so is no worker that a job could wait for.
+  // It runs no jobs, so it is not listed as a worker.
   expect(await conversations.jobs.workers()).toHaveLength(1)
 })

@@ -22,7 +22,7 @@ test('a change while nothing waits is not missed', async () => {
   expect(await watch.view()).toEqual(aView())
 })
 
-test('waiting ends after a time, and when it has to stop', async () => {
+test('waiting ends after the timeout, and on abort', async () => {
   const stop = new AbortController()
   await using watch = watchJob(async function* (signal) {
     yield { view: aView() }
@@ -34,7 +34,7 @@ test('waiting ends after a time, and when it has to stop', async () => {
   await expect(watch.changed()).rejects.toThrow('stopping')
 })
 
-test('what breaks the stream is thrown, and so is a stream of nothing', async () => {
+test('stream errors are thrown, and an empty stream is an error', async () => {
   await using broken = watchJob(async function* () {
     yield { view: aView() }
     await soon()

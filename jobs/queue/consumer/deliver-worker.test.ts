@@ -36,7 +36,7 @@ const queued = async ({ backend }: Harness, jobId: string) => {
 }
 
 describe.each(KINDS)('conversations on $name', { concurrent: true }, (kind) => {
-  test.skipIf(kind.skip)('begin with jobs that were asked for in a chat, and with no others', async () => {
+  test.skipIf(kind.skip)('start for jobs from a chat only', async () => {
     await using harness = await openHarness(kind)
     const [chat, rest] = [aRecord({ origin }), aRecord()]
     await harness.jobs.submit(chat)
@@ -44,7 +44,7 @@ describe.each(KINDS)('conversations on $name', { concurrent: true }, (kind) => {
     expect([await queued(harness, chat.jobId), await queued(harness, rest.jobId)]).toEqual([true, false])
   })
 
-  test.skipIf(kind.skip)('follow their job to its end, and then are kept and shown', async () => {
+  test.skipIf(kind.skip)('follow their job to its end; the result is stored and shown', async () => {
     await using harness = await openHarness(kind)
     const record = aRecord({ origin })
     const states: string[] = []
@@ -62,7 +62,7 @@ describe.each(KINDS)('conversations on $name', { concurrent: true }, (kind) => {
     await worker.stop()
   })
 
-  test.skipIf(kind.skip)('go on from the state that was kept, after a failure and after a stop', async () => {
+  test.skipIf(kind.skip)('resume from the saved state after a failure and after a stop', async () => {
     await using harness = await openHarness(kind)
     const seen: unknown[] = []
     const first = deliver(harness, async (turn) => {
@@ -87,7 +87,7 @@ describe.each(KINDS)('conversations on $name', { concurrent: true }, (kind) => {
   })
 
   test.skipIf(kind.skip)(
-    'wait as long as an error says, and no turn counts as a run of the job',
+    'honour afterMs of an error, and no turn counts as an attempt of the job',
     async () => {
       await using harness = await openHarness(kind)
       const turns: number[] = []
@@ -105,7 +105,7 @@ describe.each(KINDS)('conversations on $name', { concurrent: true }, (kind) => {
     },
   )
 
-  test.skipIf(kind.skip)('are given up when a chat fails for too long', async () => {
+  test.skipIf(kind.skip)('become undeliverable when a chat fails for too long', async () => {
     await using harness = await openHarness(kind)
     const worker = deliver(harness, () => Promise.reject(new Error('away')), { giveUpAfterMs: 60 })
     const record = aRecord({ origin })
@@ -115,29 +115,26 @@ describe.each(KINDS)('conversations on $name', { concurrent: true }, (kind) => {
     await worker.stop()
   })
 
-  test.skipIf(kind.skip)(
-    'that the queue has lost begin again, knowing that they did, unless they have ended',
-    async () => {
-      await using harness = await openHarness(kind)
-      const [open, ended, over] = [aRecord({ origin }), aRecord({ origin }), aRecord({ origin })]
-      // Stored, and then a crash; the second also ran, and the third was delivered of.
-      for (const record of [open, ended, over]) await harness.store.createRecord(record)
-      for (const { jobId } of [ended, over]) await harness.store.putOutcome(jobId, completed())
-      await writeDelivery(harness.store, over.jobId, delivered)
-      await harness.jobs.recover()
-      const begun: [string, boolean][] = []
-      const worker = deliver(harness, async ({ record, recovered }) => {
-        begun.push([record.jobId, recovered])
-        return delivered
-      })
-      await eventually(() => begun.length === 2)
-      expect(Object.fromEntries(begun)).toEqual({ [open.jobId]: true, [ended.jobId]: true })
-      expect(await queued(harness, over.jobId)).toBe(false)
-      await worker.stop()
-    },
-  )
+  test.skipIf(kind.skip)('that the queue lost are recovered unless they have ended', async () => {
+    await using harness = await openHarness(kind)
+    const [open, ended, over] = [aRecord({ origin }), aRecord({ origin }), aRecord({ origin })]
+    // Stored before a crash; the second has also run, and the third was delivered.
+    for (const record of [open, ended, over]) await harness.store.createRecord(record)
+    for (const { jobId } of [ended, over]) await harness.store.putOutcome(jobId, completed())
+    await writeDelivery(harness.store, over.jobId, delivered)
+    await harness.jobs.recover()
+    const begun: [string, boolean][] = []
+    const worker = deliver(harness, async ({ record, recovered }) => {
+      begun.push([record.jobId, recovered])
+      return delivered
+    })
+    await eventually(() => begun.length === 2)
+    expect(Object.fromEntries(begun)).toEqual({ [open.jobId]: true, [ended.jobId]: true })
+    expect(await queued(harness, over.jobId)).toBe(false)
+    await worker.stop()
+  })
 
-  test.skipIf(kind.skip)('are delivered once, however often a request is repeated', async () => {
+  test.skipIf(kind.skip)('are delivered once, even when a request is retried', async () => {
     await using harness = await openHarness(kind)
     let turns = 0
     const worker = deliver(harness, async () => {

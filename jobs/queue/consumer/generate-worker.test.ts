@@ -19,7 +19,7 @@ const state = async (queue: Queue, jobId: string) => (await queue.jobs.view(jobI
 
 for (const kind of KINDS)
   describe(`a worker on ${kind.name}`, { concurrent: true, timeout: 180_000, skip: kind.skip }, () => {
-    test('runs as many jobs at once as it may, and not one more', async () => {
+    test('runs up to `concurrency` jobs at once', async () => {
       await using queue = await openHarness(kind)
       let running = 0
       let most = 0
@@ -38,7 +38,7 @@ for (const kind of KINDS)
       expect(most).toBe(2)
     })
 
-    test('takes up a job whose worker was lost', async () => {
+    test('picks up a job whose worker was lost', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
       await queue.jobs.submit(record)
@@ -76,7 +76,7 @@ for (const kind of KINDS)
       await dead.close()
     })
 
-    test('gives up a job that took down one worker after the other', async () => {
+    test('fails a job that has stalled too often', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
       await queue.jobs.submit(record)
@@ -92,7 +92,7 @@ for (const kind of KINDS)
       expect(errors).toMatchObject([{ code: 'job_stalled', message: expect.stringContaining('3 times') }])
     })
 
-    test('drops what it was doing when it loses the job to another', async () => {
+    test('aborts its run when it loses the lock', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
       await queue.jobs.submit(record)
@@ -114,7 +114,7 @@ for (const kind of KINDS)
       expect(reasons).toMatchObject([{ cause: 'lock_lost' }])
     })
 
-    test('finishes what it has when it is stopped, and takes nothing new', async () => {
+    test('finishes running jobs on stop, and accepts no new ones', async () => {
       await using queue = await openHarness(kind)
       const [running, waiting] = [aRecord(), aRecord()]
       await queue.jobs.submit(running)
@@ -135,7 +135,7 @@ for (const kind of KINDS)
       expect(await state(queue, waiting.jobId)).toBe('waiting')
     })
 
-    test('hands back at the end of the grace what another worker then runs at once, as the same attempt', async () => {
+    test('requeues unfinished jobs after the grace period; another worker runs them at once, as the same attempt', async () => {
       await using queue = await openHarness(kind)
       const [record, behind] = [aRecord(), aRecord()]
       await queue.jobs.submit(record)
@@ -169,7 +169,7 @@ for (const kind of KINDS)
       ])
     })
 
-    test('does not count it as an attempt when the store fails a job', async () => {
+    test('does not count a store error as an attempt', async () => {
       await using queue = await openHarness(kind, { limits: { attempts: 1 } })
       const record = aRecord()
       let outages = 1
@@ -193,7 +193,7 @@ for (const kind of KINDS)
       expect(attempts).toEqual([1])
     })
 
-    test('stops within moments when it is idle', async () => {
+    test('stops quickly when idle', async () => {
       await using queue = await openHarness(kind)
       const worker = queue.worker(async () => completed())
       await worker.ready()

@@ -19,7 +19,7 @@ for (const kind of KINDS)
   describe(`following a job on ${kind.name}`, { concurrent: true, timeout: 180_000, skip: kind.skip }, () => {
     const signal = AbortSignal.timeout(120_000)
 
-    test('tells every change to the end, in order and while it happens', async () => {
+    test('yields every change until the end, in order and live', async () => {
       await using queue = await openHarness(kind, { limits: { pollMs: 60_000 } })
       const record = aRecord()
       await queue.jobs.submit(record)
@@ -44,7 +44,7 @@ for (const kind of KINDS)
       expect(new Set(seen.map(({ id }) => id)).size).toBe(6)
     })
 
-    test('resumes after the last change that was seen, and tells nothing after the last', async () => {
+    test('resumes after the last received change, and yields nothing after the final one', async () => {
       await using queue = await openHarness(kind, { limits: { pollMs: 60_000 } })
       const record = aRecord()
       await queue.jobs.submit(record)
@@ -60,7 +60,7 @@ for (const kind of KINDS)
       }
     })
 
-    test('begins with the view of now for an id that it does not know', async () => {
+    test('starts with the current view for an unknown id', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
       await queue.jobs.submit(record)
@@ -71,7 +71,7 @@ for (const kind of KINDS)
       }
     })
 
-    test('tells when a waiting job moves up', async () => {
+    test('yields when the queue position of a waiting job changes', async () => {
       await using queue = await openHarness(kind)
       const [first, second] = [aRecord(), aRecord()]
       await queue.jobs.submit(first)
@@ -84,7 +84,7 @@ for (const kind of KINDS)
       expect(seen[1]?.id).toBe(seen[0]?.id)
     })
 
-    test('finds the end of a job whose last change was swallowed by a crash', async () => {
+    test('finds the end of a job whose final change was lost in a crash', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
       await queue.jobs.submit(record)
@@ -110,7 +110,7 @@ for (const kind of KINDS)
       expect(brief((await ended).at(-1)!)).toEqual(['completed', 100])
     })
 
-    test('ends with its signal and with the queue, leaving no listener behind', async () => {
+    test('ends on abort and when the queue closes, without leaking listeners', async () => {
       const record = aRecord()
       const aborted = new AbortController()
       const queue = await openHarness(kind)
@@ -124,7 +124,7 @@ for (const kind of KINDS)
       expect(await other.ended).toHaveLength(1)
     })
 
-    test('keeps the ledger of an ended job for a day', async () => {
+    test('keeps the event log of an ended job for a day', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
       await queue.jobs.submit(record)

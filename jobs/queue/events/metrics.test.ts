@@ -4,8 +4,8 @@ import { ulid } from 'ulid'
 import { incrementsOf } from './metrics.ts'
 import { KINDS, aRecord, completed, eventually, failed, openHarness } from '../testing/harness.ts'
 
-describe('what the end of a job adds', () => {
-  test('is its state, its wait, its stages and what the model cost', () => {
+describe('the increments for an ended job', () => {
+  test('contain its state, wait, stages and model cost', () => {
     const jobId = ulid(Date.parse('2026-11-24T10:00:00Z')).toLowerCase()
     const outcome = completed() as Extract<JobOutcome, { state: 'completed' }>
     const step = (stage: 'design' | 'verify', from: string, to: string) => ({
@@ -39,7 +39,7 @@ describe('what the end of a job adds', () => {
     expect(increments.some(([field]) => field.startsWith('stage:pack'))).toBe(false)
   })
 
-  test('is calls of unknown cost, and no cost of zero, where the model has no price', () => {
+  test('contain calls of unknown cost, not zero cost, when the model has no price', () => {
     const outcome = completed() as Extract<JobOutcome, { state: 'completed' }>
     const ledger = { ...outcome.report.ledger, calls: 3, inputTokens: 100, outputTokens: 7, costUsd: null }
     const increments = Object.fromEntries(
@@ -51,8 +51,8 @@ describe('what the end of a job adds', () => {
 })
 
 for (const kind of KINDS)
-  describe(`figures on ${kind.name}`, { concurrent: true, timeout: 180_000, skip: kind.skip }, () => {
-    test('count each job once, however often its end is increments, and from every process', async () => {
+  describe(`metrics on ${kind.name}`, { concurrent: true, timeout: 180_000, skip: kind.skip }, () => {
+    test('count each job once, even when its end is reported repeatedly, from any process', async () => {
       await using queue = await openHarness(kind)
       const records = [aRecord(), aRecord(), aRecord()]
       for (const record of records) await queue.jobs.submit(record)
@@ -62,7 +62,7 @@ for (const kind of KINDS)
         workers: [],
       })
       let runs = 0
-      // Two workers, which are as two processes to the queue.
+      // Two workers act like two processes.
       for (const _ of [1, 2])
         queue.worker(async () => (++runs === 1 ? failed('nothing_readable') : completed()))
       await eventually(async () => (await queue.jobs.counts()).completed === 2)

@@ -28,12 +28,12 @@ describe('the view of a job', () => {
     startedAt: 't',
   } as const
 
-  test('says that it waits when nothing is known but its record', () => {
+  test('is waiting when only the record exists', () => {
     const view = toView({ record, outcome: null, change: null, queuePosition: null })
     expect(view).toMatchObject({ state: 'waiting', progress: 0, attempt: 0, queue: null, result: null })
   })
 
-  test('believes an outcome more than the queue', () => {
+  test('prefers the outcome over the queue', () => {
     const done = toView({ record, outcome: completed(), change, queuePosition: null })
     expect(done).toMatchObject({ state: 'completed', progress: 100, attempt: 2, error: null })
     const broken = toView({ record, outcome: failed('x'), change, queuePosition: null })
@@ -54,7 +54,7 @@ describe('the view of a job', () => {
     })
   })
 
-  test('stands in a list as its outcome says', () => {
+  test('has the status of its outcome in a list', () => {
     expect(statusOf({ ...completed(), finishedAt: 't' })).toEqual({
       state: 'completed',
       progress: 100,

@@ -13,14 +13,14 @@ import { eventually, silent, temporaryFolder } from '../testing/harness.ts'
 const redis = await findRedisServer()
 const missing = 'problem' in redis
 
-/** A folder in which a redis-server refuses to start: the name of its own folder is taken by a file. */
+/** A folder in which redis-server cannot start: a file blocks its subfolder. */
 async function spoiltFolder(dataDir: string) {
   await mkdir(join(dataDir, 'queue', 'redis'), { recursive: true })
   await writeFile(join(dataDir, 'queue', 'redis', 'appendonlydir'), 'in the way')
 }
 
 describe('opening the queue', { concurrent: true, timeout: 180_000 }, () => {
-  test.skipIf(missing)('prefers a redis-server that is installed', async () => {
+  test.skipIf(missing)('prefers an installed redis-server', async () => {
     await using folder = await temporaryFolder()
     await using backend = await openQueueBackend({
       dataDir: folder.path,
@@ -32,22 +32,27 @@ describe('opening the queue', { concurrent: true, timeout: 180_000 }, () => {
     expect(backend.description).toMatch(/^(redis|valkey)-server \d+\.\d+\.\d+ on .*queue\/redis \(AOF\)$/)
   })
 
-  test.skipIf(missing)('goes on to the embedded queue, with one line, when redis-server fails', async () => {
-    await using folder = await temporaryFolder()
-    await spoiltFolder(folder.path)
-    const lines: { level: number; msg: string }[] = []
-    const log = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) })
-    await using backend = await openQueueBackend({ dataDir: folder.path, production: false, log })
-    expect(backend.kind).toBe('embedded')
-    expect(await backend.connect('plain').ping()).toBe('PONG')
-    expect(lines).toMatchObject([
-      {
-        msg: expect.stringMatching(/was found, but redis-server did not start: Can't open .*append[^\n]*$/i),
-      },
-    ])
-  })
+  test.skipIf(missing)(
+    'falls back to the embedded queue, with one log line, when redis-server fails',
+    async () => {
+      await using folder = await temporaryFolder()
+      await spoiltFolder(folder.path)
+      const lines: { level: number; msg: string }[] = []
+      const log = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) })
+      await using backend = await openQueueBackend({ dataDir: folder.path, production: false, log })
+      expect(backend.kind).toBe('embedded')
+      expect(await backend.connect('plain').ping()).toBe('PONG')
+      expect(lines).toMatchObject([
+        {
+          msg: expect.stringMatching(
+            /was found, but redis-server did not start: Can't open .*append[^\n]*$/i,
+          ),
+        },
+      ])
+    },
+  )
 
-  test.skipIf(missing)('fails instead in production, and says what went wrong and what to do', async () => {
+  test.skipIf(missing)('fails in production, with the cause and advice', async () => {
     await using folder = await temporaryFolder()
     await spoiltFolder(folder.path)
     const opening = openQueueBackend({ dataDir: folder.path, production: true, log: silent })
@@ -55,7 +60,7 @@ describe('opening the queue', { concurrent: true, timeout: 180_000 }, () => {
     await expect(opening).rejects.toThrow(/redis-server did not start.*Set REDIS_URL/s)
   })
 
-  test.skipIf(missing)('takes over from a redis-server that was left behind, with its data', async () => {
+  test.skipIf(missing)('takes over from an orphaned redis-server, with its data', async () => {
     await using folder = await temporaryFolder()
     const dir = join(folder.path, 'queue', 'redis')
     await mkdir(dir, { recursive: true })
@@ -91,7 +96,7 @@ describe('opening the queue', { concurrent: true, timeout: 180_000 }, () => {
     await expect(opening).rejects.toThrow('no longer wanted')
   })
 
-  test('closes connections that were left open', async () => {
+  test('closes remaining connections', async () => {
     await using folder = await temporaryFolder()
     const backend = await openQueueBackend({
       dataDir: folder.path,
@@ -119,7 +124,7 @@ describe('a redis-server on the PATH', () => {
     expect(isNewEnough(version)).toBe(expected)
   })
 
-  test('is passed over when it is old or broken, and the reason is said', async () => {
+  test('is skipped when it is old or broken, with the reason', async () => {
     await using folder = await temporaryFolder()
     const file = join(folder.path, 'redis-server')
     const install = (script: string) => writeProgram(file, `#!/bin/sh\n${script}\n`)

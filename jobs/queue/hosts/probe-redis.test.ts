@@ -22,7 +22,7 @@ import { CLOSED_PORT, freePort } from '../../../test/support/ports.ts'
 const redis = await findRedisServer()
 const missing = 'problem' in redis
 
-/** A Redis as an operator would run it, on a port of its own. */
+/** An external Redis on its own port. */
 async function startRedis(folder: string, ...settings: string[]) {
   return startRedisOn(await freePort(), folder, ...settings)
 }
@@ -45,7 +45,7 @@ const open = (redisUrl: string, dataDir: string) =>
   openQueueBackend({ redisUrl, dataDir, production: true, log: silent })
 
 describe('REDIS_URL', { concurrent: true, timeout: 180_000 }, () => {
-  test('that nobody answers gives one clear error within five seconds', async () => {
+  test('that is unreachable fails with a clear error within five seconds', async () => {
     await using folder = await temporaryFolder()
     const port = CLOSED_PORT
     const began = performance.now()
@@ -56,12 +56,12 @@ describe('REDIS_URL', { concurrent: true, timeout: 180_000 }, () => {
     expect(performance.now() - began).toBeLessThan(50_000)
   })
 
-  test('that cannot be read is refused before anything is tried', async () => {
+  test('that is invalid is rejected before connecting', async () => {
     await using folder = await temporaryFolder()
     await expect(open('localhost:6379', folder.path)).rejects.toMatchObject({ code: 'redis_url_invalid' })
   })
 
-  test.skipIf(missing)('with a wrong password says so at once', async () => {
+  test.skipIf(missing)('with a wrong password fails immediately', async () => {
     await using folder = await temporaryFolder()
     await using server = await startRedis(folder.path, '--requirepass', 'right')
     await using right = await open(`redis://:right@127.0.0.1:${server.port}`, folder.path)
@@ -72,7 +72,7 @@ describe('REDIS_URL', { concurrent: true, timeout: 180_000 }, () => {
     expect(performance.now() - began).toBeLessThan(15_000)
   })
 
-  test.skipIf(missing)('to a Cluster carries a job from submission to completion', async () => {
+  test.skipIf(missing)('of a Cluster runs a job from submission to completion', async () => {
     await using folder = await temporaryFolder()
     await using server = await startRedis(
       folder.path,
@@ -110,41 +110,38 @@ describe('REDIS_URL', { concurrent: true, timeout: 180_000 }, () => {
     expect(await jobs.cancel(cancelled.jobId)).toBe('cancelled')
   })
 
-  test.skipIf(missing)(
-    'whose Redis goes away makes calls fail fast, and come back by themselves',
-    async () => {
-      await using folder = await temporaryFolder()
-      const first = await startRedis(folder.path)
-      await using backend = await open(`redis://127.0.0.1:${first.port}`, folder.path)
-      const store = makeFileStore({ dir: join(folder.path, 'jobs') })
-      await using jobs = makeJobs({ backend, store, log: silent })
-      const ended = aRecord()
-      await jobs.submit(ended)
-      await jobs.cancel(ended.jobId)
-      await first[Symbol.asyncDispose]()
+  test.skipIf(missing)('whose Redis becomes unavailable makes calls fail fast, and recovers', async () => {
+    await using folder = await temporaryFolder()
+    const first = await startRedis(folder.path)
+    await using backend = await open(`redis://127.0.0.1:${first.port}`, folder.path)
+    const store = makeFileStore({ dir: join(folder.path, 'jobs') })
+    await using jobs = makeJobs({ backend, store, log: silent })
+    const ended = aRecord()
+    await jobs.submit(ended)
+    await jobs.cancel(ended.jobId)
+    await first[Symbol.asyncDispose]()
 
-      const began = performance.now()
-      const refused = aRecord()
-      await expect(jobs.ping()).rejects.toMatchObject({ code: 'queue_unavailable' })
-      await expect(jobs.submit(refused)).rejects.toMatchObject({ code: 'queue_unavailable' })
-      expect(performance.now() - began).toBeLessThan(50_000)
-      // What was refused was not stored either, so that it will not run one day; what has ended can be read.
-      expect(await store.readRecord(refused.jobId)).toBeNull()
-      expect(await jobs.view(ended.jobId)).toMatchObject({ state: 'cancelled' })
+    const began = performance.now()
+    const refused = aRecord()
+    await expect(jobs.ping()).rejects.toMatchObject({ code: 'queue_unavailable' })
+    await expect(jobs.submit(refused)).rejects.toMatchObject({ code: 'queue_unavailable' })
+    expect(performance.now() - began).toBeLessThan(50_000)
+    // Rejected jobs were not stored, so they never run; ended ones can be read.
+    expect(await store.readRecord(refused.jobId)).toBeNull()
+    expect(await jobs.view(ended.jobId)).toMatchObject({ state: 'cancelled' })
 
-      await using second = await startRedisOn(first.port, folder.path)
-      expect(second.port).toBe(first.port)
-      await eventually(() =>
-        jobs.ping().then(
-          () => true,
-          () => false,
-        ),
-      )
-      expect(await jobs.submit(refused)).toEqual({ jobId: refused.jobId, created: true })
-    },
-  )
+    await using second = await startRedisOn(first.port, folder.path)
+    expect(second.port).toBe(first.port)
+    await eventually(() =>
+      jobs.ping().then(
+        () => true,
+        () => false,
+      ),
+    )
+    expect(await jobs.submit(refused)).toEqual({ jobId: refused.jobId, created: true })
+  })
 
-  test.skipIf(missing)('whose Redis is gone does not keep a worker from stopping', async () => {
+  test.skipIf(missing)('whose Redis is gone does not prevent a worker from stopping', async () => {
     await using folder = await temporaryFolder()
     const server = await startRedis(folder.path)
     await using backend = await open(`redis://127.0.0.1:${server.port}`, folder.path)

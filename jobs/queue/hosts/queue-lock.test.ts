@@ -6,12 +6,12 @@ import { describe, expect, test } from 'vitest'
 import { acquireQueueLock } from './queue-lock.ts'
 import { temporaryFolder } from '../testing/harness.ts'
 
-/** Greater than any pid that Linux or macOS gives out. */
+/** Greater than any pid on Linux or macOS. */
 const DEAD = 99_999_999
 const lockOf = (owner: object) => JSON.stringify(owner)
 
 describe('the lock on the queue folder', { concurrent: true, timeout: 180_000 }, () => {
-  test('is held until it is given back', async () => {
+  test('is held until released', async () => {
     await using folder = await temporaryFolder()
     const lock = await acquireQueueLock(folder.path)
     await expect(acquireQueueLock(folder.path)).rejects.toMatchObject({ code: 'queue_in_use', pid })
@@ -22,7 +22,7 @@ describe('the lock on the queue folder', { concurrent: true, timeout: 180_000 },
     expect(await readdir(folder.path)).toEqual([])
   })
 
-  test('goes to one of many that want it at once', async () => {
+  test('is acquired by one of many concurrent callers', async () => {
     for (let round = 0; round < 10; round++) {
       await using folder = await temporaryFolder()
       await writeFile(join(folder.path, 'lock'), lockOf({ pid: DEAD, birth: null, host: hostname() }))
@@ -34,7 +34,7 @@ describe('the lock on the queue folder', { concurrent: true, timeout: 180_000 },
     }
   })
 
-  test('is taken over although an earlier take-over crashed half-way', async () => {
+  test('is taken over even after an interrupted takeover', async () => {
     await using folder = await temporaryFolder()
     await writeFile(join(folder.path, 'lock'), lockOf({ pid: DEAD, birth: null, host: hostname() }))
     await mkdir(join(folder.path, 'lock.takeover'))

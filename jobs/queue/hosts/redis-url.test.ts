@@ -11,7 +11,7 @@ describe('a Redis URL', () => {
     })
   })
 
-  test('carries credentials, a database and TLS', () => {
+  test('has credentials, a database and TLS', () => {
     expect(parseRedisUrl('rediss://app:p%40ss%2Fw%25rd@cache.example.com:6380/3')).toEqual({
       kind: 'single',
       description: 'Redis at cache.example.com:6380, database 3 over TLS',
@@ -33,7 +33,7 @@ describe('a Redis URL', () => {
     expect(parseRedisUrl('redis://:a@b@h').options).toMatchObject({ host: 'h', password: 'a@b' })
   })
 
-  test('takes IPv6 addresses and a family', () => {
+  test('accepts IPv6 addresses and a family', () => {
     expect(parseRedisUrl('redis://[::1]:7000?family=6')).toMatchObject({
       description: 'Redis at [::1]:7000',
       options: { host: '::1', port: 7000, family: 6 },

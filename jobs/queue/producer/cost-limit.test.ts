@@ -10,15 +10,15 @@ const quotas = { ...NO_QUOTAS, user: { ...NO_QUOTAS.user, costPerDay: 2 } }
 const unpriced = { designer: 'openai', model: 'mine', modelPriced: false } as const
 const priced = { designer: 'openai', model: 'gpt-4o', modelPriced: true } as const
 
-/** The end of a job that asked a model whose price its worker did not know. */
+/** The outcome of a job with a model without a price. */
 function ofUnknownCost(): JobOutcome {
   const outcome = completed() as Extract<JobOutcome, { state: 'completed' }>
   const ledger = { ...outcome.report.ledger, calls: 1, inputTokens: 900, outputTokens: 100, costUsd: null }
   return { ...outcome, report: { ...outcome.report, ledger } }
 }
 
-describe.each(KINDS.filter(({ skip }) => !skip))('a limit in dollars of the API alone, on $name', (kind) => {
-  test('refuses jobs once a worker starts that does not know what its model costs', async () => {
+describe.each(KINDS.filter(({ skip }) => !skip))('a cost limit of the API only, on $name', (kind) => {
+  test('rejects jobs once a worker without a price for its model starts', async () => {
     await using queue = await openHarness(kind, { quotas })
     const ask = () => queue.jobs.submit(aRecord({ origin: ann }))
     await expect(ask()).resolves.toMatchObject({ created: true })
@@ -28,11 +28,11 @@ describe.each(KINDS.filter(({ skip }) => !skip))('a limit in dollars of the API 
       message:
         'LIMIT_USER_COST_PER_DAY is set, but the worker w1 does not know what the model mine costs, so nothing it uses would count against the limit. Add the model to OPENAI_PRICES where that worker runs and restart it, or unset the limit.',
     })
-    // Of keys there is no such limit.
+    // API keys have no such limit.
     await expect(queue.jobs.submit(aRecord({ owner: 'ci' }))).resolves.toMatchObject({ created: true })
   })
 
-  test('refuses jobs when the API starts after such a worker, until that is gone', async () => {
+  test('rejects jobs when the API starts after such a worker, until it is gone', async () => {
     await using running = await openHarness(kind)
     const { backend, store } = running
     const worker = running.worker(async () => completed(), { info: aWorker(unpriced) })
@@ -44,7 +44,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('a limit in dollars of the API 
     await expect(jobs.submit(aRecord({ origin: ann }))).resolves.toMatchObject({ created: true })
   })
 
-  test('refuses a caller that had a job of unknown cost, for the rest of the day', async () => {
+  test('rejects a caller with a job of unknown cost, for the rest of the day', async () => {
     await using queue = await openHarness(kind, { quotas })
     queue.worker(async () => ofUnknownCost(), { info: aWorker(priced) })
     const { jobId } = await queue.jobs.submit(aRecord({ origin: ann }))
@@ -70,7 +70,7 @@ test.each([
   expect(costLimitProblem(limits, workers)).toBeNull()
 })
 
-test('a worker that does not say whether its model has a price is one that does not know it', () => {
+test('a worker that does not report whether its model has a price counts as unpriced', () => {
   const older = aWorker({ designer: 'openai', id: 'w0' })
   const keys = { ...NO_QUOTAS, key: { ...NO_QUOTAS.key, costPerDay: 1 } }
   expect(costLimitProblem(keys, [aWorker(priced), older])).toMatch(

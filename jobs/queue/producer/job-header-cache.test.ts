@@ -3,7 +3,7 @@ import type { JobOutcome, JobRecord } from '#contract'
 import { makeJobHeaderCache } from './job-header-cache.ts'
 import { aRecord, completed } from '../testing/harness.ts'
 
-/** A store that says what it was asked for. */
+/** A store that records its reads. */
 function countedStore(records: readonly JobRecord[], outcome: JobOutcome | null = null) {
   const asked: string[] = []
   const there = new Map(records.map((record) => [record.jobId, record]))
@@ -27,7 +27,7 @@ function countedStore(records: readonly JobRecord[], outcome: JobOutcome | null 
 
 const [a, b, c] = ['a', 'b', 'c'].map((jobId) => aRecord({ jobId })) as [JobRecord, JobRecord, JobRecord]
 
-test('a record is read once, and looked for from then on', async () => {
+test('a record is read once, then only checked for existence', async () => {
   const store = countedStore([a])
   const headers = makeJobHeaderCache(store)
   await headers.read('a', { ended: false })
@@ -35,7 +35,7 @@ test('a record is read once, and looked for from then on', async () => {
   expect(store.asked).toEqual(['record a', 'has a'])
 })
 
-test('how a job ended is read once; that it has not ended is asked again', async () => {
+test('an outcome is read once; a missing one is read again', async () => {
   const store = countedStore([a], completed())
   const headers = makeJobHeaderCache(store)
   await headers.read('a', { ended: true })
@@ -49,7 +49,7 @@ test('how a job ended is read once; that it has not ended is asked again', async
   expect(open.asked.filter((what) => what === 'outcome a')).toHaveLength(2)
 })
 
-test('a job that has left the store is gone at once', async () => {
+test('an expired job is gone immediately', async () => {
   const store = countedStore([a])
   const headers = makeJobHeaderCache(store)
   await headers.read('a', { ended: false })
@@ -57,7 +57,7 @@ test('a job that has left the store is gone at once', async () => {
   expect(await headers.read('a', { ended: false })).toBeNull()
 })
 
-test('the jobs that nobody asked for longest are forgotten first', async () => {
+test('the least recently used entries are evicted first', async () => {
   const store = countedStore([a, b, c])
   const headers = makeJobHeaderCache(store, 2)
   for (const id of ['a', 'b', 'a', 'c', 'a', 'b']) await headers.read(id, { ended: false })

@@ -13,7 +13,7 @@ const bob: Origin = { ...ann, userId: 'UBOB' }
 const forUsers = (limits: Partial<QuotaLimits>) => ({ ...NO_QUOTAS, user: { ...NO_QUOTAS.user, ...limits } })
 const forKeys = (limits: Partial<QuotaLimits>) => ({ ...NO_QUOTAS, key: { ...NO_QUOTAS.key, ...limits } })
 
-/** The refusal, or null for a job that was let in. */
+/** The error, or null for an admitted job. */
 async function refusal(submitted: Promise<unknown>): Promise<QuotaError | null> {
   try {
     await submitted
@@ -24,7 +24,7 @@ async function refusal(submitted: Promise<unknown>): Promise<QuotaError | null> 
   }
 }
 
-/** An end after a model was asked, for so many tokens and dollars. */
+/** An outcome with this model usage. */
 function costing(tokens: number, costUsd: number): JobOutcome {
   const outcome = completed() as Extract<JobOutcome, { state: 'completed' }>
   const ledger = { ...outcome.report.ledger, calls: 1, inputTokens: tokens - 1, outputTokens: 1, costUsd }
@@ -32,7 +32,7 @@ function costing(tokens: number, costUsd: number): JobOutcome {
 }
 
 describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
-  test('of jobs at once let the next one in as soon as one has ended', async () => {
+  test('of open jobs admit the next one as soon as one ends', async () => {
     await using queue = await openHarness(kind, { quotas: forKeys({ jobsAtOnce: 2 }) })
     const submit = (over: Partial<JobRecord> = {}) => queue.jobs.submit(aRecord({ owner: 'ci', ...over }))
     const first = await submit()
@@ -42,7 +42,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
     expect(error?.message).toBe(
       'The API key "ci" has 2 open jobs; the limit is 2 at once. Wait for one to finish, or cancel one.',
     )
-    // Others are others, whatever they are called.
+    // Other holders are independent, even with the same name.
     expect(await refusal(submit({ owner: 'cd' }))).toBeNull()
     expect(await refusal(submit({ owner: null }))).toBeNull()
     expect(await refusal(submit({ owner: 'ci', origin: ann }))).toBeNull()
@@ -52,7 +52,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
     expect((await refusal(submit()))?.code).toBe('jobs_at_once')
   })
 
-  test('of jobs at once hold for those who ask at the same moment', async () => {
+  test('of open jobs hold for concurrent requests', async () => {
     await using queue = await openHarness(kind, { quotas: forUsers({ jobsAtOnce: 3 }) })
     const all = await Promise.all(
       Array.from({ length: 12 }, () => refusal(queue.jobs.submit(aRecord({ origin: ann })))),
@@ -61,10 +61,10 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
     expect(all.filter((error) => error?.message.startsWith('You have 3 open jobs'))).toHaveLength(9)
   })
 
-  test('of jobs at once forget what never came to be, however the process that asked for it ended', async () => {
+  test('of open jobs ignore jobs that were never queued because of a crash', async () => {
     await using queue = await openHarness(kind, { quotas: forUsers({ jobsAtOnce: 1 }) })
     const quota = makeQuota({ client: queue.backend.connect('plain'), quotas: forUsers({ jobsAtOnce: 1 }) })
-    // Let in, and the process died before it queued the job.
+    // Admitted, but the process died before queueing the job.
     await quota.admit(aRecord({ origin: ann }))
     expect((await refusal(queue.jobs.submit(aRecord({ origin: ann }))))?.code).toBe('jobs_at_once')
     const later = new Date(Date.now() + 61_000)
@@ -83,7 +83,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
     expect((await ask('two')).created).toBe(true)
   })
 
-  test('of jobs a day end with the day', async () => {
+  test('of jobs per day reset daily', async () => {
     await using queue = await openHarness(kind)
     const quota = makeQuota({ client: queue.backend.connect('plain'), quotas: forUsers({ jobsPerDay: 2 }) })
     const ask = (at: string, origin = ann) => refusal(quota.admit(aRecord({ origin }), new Date(at)))
@@ -102,14 +102,14 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
     expect(await ask('2026-11-25T00:00:00Z')).toBeNull()
   })
 
-  test('of tokens and dollars count what jobs have used when they end', async () => {
+  test('of tokens and cost count the usage of ended jobs', async () => {
     await using queue = await openHarness(kind, { quotas: forUsers({ tokensPerDay: 1_000 }) })
     const ends = [costing(999, 0.5), costing(1_001, 2)]
     queue.worker(async () => ends.shift() ?? completed())
     const submit = () => queue.jobs.submit(aRecord({ origin: ann }))
     for (const ended of [1, 2]) {
       await submit()
-      // The lists have it after its use is counted; the store has its outcome before.
+      // It is indexed after its usage is counted; the outcome is stored earlier.
       await eventually(async () => (await queue.jobs.counts()).completed === ended)
     }
     const error = await refusal(submit())
@@ -143,7 +143,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
     await queue.jobs.cancel(jobId)
     expect((await queue.store.readOutcome(jobId))?.state).toBe('cancelled')
     expect(await queue.jobs.view(jobId)).toMatchObject({ state: 'cancelled', ledger: kept.spent })
-    // The call that was under way is noted a moment later.
+    // The call in flight is recorded shortly afterwards.
     const more = { ...kept.spent, outputTokens: 25 }
     await queue.store.writeCheckpoint(jobId, 'account', { spent: more, unreported: 0 })
     expect((await queue.jobs.view(jobId))?.ledger).toEqual(more)

@@ -6,7 +6,7 @@ import { faultyApi, recoverAndRun } from '../testing/faulty-api.ts'
 import type { Fate } from '../testing/faulty-queue.ts'
 import { KINDS, aRecord, eventually, openHarness } from '../testing/harness.ts'
 
-/** Faults that a Redis really has, from a command on until they are healed. */
+/** Real Redis failures, from a certain command until repaired. */
 type Attack = {
   readonly name: string
   readonly strike: (admin: RedisLike) => Promise<unknown>
@@ -54,7 +54,7 @@ const ATTACKS: readonly Attack[] = [
   },
 ]
 
-/** More than a request sends. */
+/** More commands than a request sends. */
 const COMMANDS = Array.from({ length: 11 }, (_, at) => at)
 const [, real] = KINDS
 
@@ -73,7 +73,7 @@ describe.skipIf(real.skip).each(ATTACKS)(
           const api = faultyApi(queue, async (at): Promise<Fate> => {
             if (at !== striking) return 'works'
             await attack.strike(admin)
-            // Nobody waits for a request for as long as a command waits for its answer.
+            // Requests time out earlier than commands.
             setTimeout(() => late.abort(new Error('The answer took too long.')), 500)
             return 'works'
           })

@@ -7,10 +7,10 @@ import { stressSubmit } from '../testing/submit-stress.ts'
 
 const key = { key: 'k', caller: 'key:ci', bodyHash: 'h' }
 const [embedded] = KINDS
-/** More than a request sends. */
+/** More commands than a request sends. */
 const COMMANDS = Array.from({ length: 12 }, (_, at) => at)
 
-describe('a request that is refused', { timeout: 480_000 }, () => {
+describe('a rejected request', { timeout: 480_000 }, () => {
   test.each(['refused', 'answer_lost'] as const)(
     'never runs, whichever command is %s, and one that is accepted does',
     async (fate) => {
@@ -27,7 +27,7 @@ describe('a request that is refused', { timeout: 480_000 }, () => {
           answer === null ? [] : [answer.jobId],
         ])
       }
-      // Both were seen.
+      // Both cases occurred.
       expect(accepted).toBeGreaterThan(0)
       expect(accepted).toBeLessThan(COMMANDS.length)
     },
@@ -108,7 +108,7 @@ describe('a request that is refused', { timeout: 480_000 }, () => {
   })
 })
 
-// Most of a storm is waiting, and each has a queue of its own.
+// The runs mostly wait, and each has its own queue.
 const together = { concurrent: true, timeout: 300_000 * runs(1) }
 describe.each(KINDS.filter(({ skip }) => !skip))('on $name', together, (kind) => {
   test.each([1, 2, 3])(

@@ -8,7 +8,7 @@ import { stressSubmit } from '../testing/submit-stress.ts'
 const key = { key: 'k', caller: 'key:ci', bodyHash: 'h' }
 const [embedded] = KINDS
 
-describe('a request that is refused', () => {
+describe('a rejected request', () => {
   test.each([undefined, key])(
     'never runs when it was refused for taking too long (%j)',
     async (idempotency) => {
@@ -27,7 +27,7 @@ describe('a request that is refused', () => {
     },
   )
 
-  test('is said to be uncertain when the store would not give it up', async () => {
+  test('is reported as uncertain when it cannot be withdrawn from the store', async () => {
     await using queue = await openHarness(embedded)
     const away = async () => Promise.reject(new Error('the store is away'))
     const store = { ...queue.store, putOutcome: away, expireJob: away } as Queue['store']
@@ -42,7 +42,7 @@ describe('a request that is refused', () => {
 })
 
 describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 }, (kind) => {
-  test('a key survives a refusal by quota that meets the same request', async () => {
+  test('a key survives a quota rejection of the same request', async () => {
     await using queue = await openHarness(kind, {
       quotas: { ...NO_QUOTAS, key: { ...NO_QUOTAS.key, jobsAtOnce: 1 } },
     })
@@ -61,12 +61,12 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
     }
   })
 
-  test('a key that another request was accepted under is not freed by one that was refused', async () => {
+  test('a rejected request does not free the key of an accepted one', async () => {
     const quotas = { ...NO_QUOTAS, key: { ...NO_QUOTAS.key, jobsAtOnce: 1 } }
     await using queue = await openHarness(kind, { quotas, limits: { keyTimeoutMs: 50 } })
     const other = await queue.jobs.submit(aRecord({ owner: 'ci' }))
     const gate = Promise.withResolvers<'works'>()
-    // The first command about the key claims it, the second frees it.
+    // The first command for the key claims it, the second frees it.
     let aboutKey = 0
     const isHeld = (command: Sent) => isAboutKey(command) && ++aboutKey > 1
     const slow = faultyApi(
@@ -86,11 +86,11 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
     expect(await queue.jobs.submit(aRecord({ owner: 'ci' }), key)).toEqual({ jobId, created: false })
   })
 
-  test('a request that took too long takes back nothing that another was accepted for', async () => {
+  test('a request that timed out does not withdraw a job accepted by another', async () => {
     await using queue = await openHarness(kind)
     const late = new AbortController()
     const gate = Promise.withResolvers<'works'>()
-    // Too late just as the key is settled; the third command about the key takes that back.
+    // Times out while the key is settled; the third command for the key reverts that.
     let aboutKey = 0
     const slow = faultyApi(queue, (_, command) => {
       if (!isAboutKey(command)) return 'works'
@@ -108,7 +108,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
     expect(await queue.jobs.submit(aRecord(), key)).toEqual({ jobId, created: false })
   })
 
-  test('a request that is refused late removes nothing of the one that took its place', async () => {
+  test('a late rejection removes nothing of the request that took over', async () => {
     await using queue = await openHarness(kind, { limits: { keyTimeoutMs: 50 } })
     const full: Queue['store'] = {
       ...queue.store,
@@ -116,7 +116,7 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
         Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })),
     }
     const gate = Promise.withResolvers<'works'>()
-    // The first command about the key claims it; the second frees it, before what is left is removed.
+    // The first command for the key claims it; the second frees it, before the cleanup.
     let aboutKey = 0
     const isHeld = (command: Sent) => isAboutKey(command) && ++aboutKey > 1
     await using api = faultyApi(queue, (_, command) => (isHeld(command) ? gate.promise : 'works'), full).jobs
@@ -129,13 +129,13 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
     expect(await recoverAndRun(queue)).toEqual([jobId])
   })
 
-  test('a key that is freed by a refusal leads to one job, although a slow request had it before', async () => {
+  test('a key freed by a rejection leads to one job, even if a slow request held it before', async () => {
     const quotas = { ...NO_QUOTAS, key: { ...NO_QUOTAS.key, jobsAtOnce: 1 } }
     await using queue = await openHarness(kind, { quotas, limits: { keyTimeoutMs: 50 } })
     const ask = (jobs = queue.jobs) => jobs.submit(aRecord({ owner: 'ci' }), key)
     const other = await queue.jobs.submit(aRecord({ owner: 'ci' }))
     const gate = Promise.withResolvers<'works'>()
-    // It has claimed the key, and waits for its quota; of the key it reaches nothing any more.
+    // It has claimed the key and waits for its quota; later commands for the key fail.
     let aboutKey = 0
     let isHeld = false
     const fateOf = (command: Sent) => {
@@ -147,12 +147,12 @@ describe.each(KINDS.filter(({ skip }) => !skip))('on $name', { timeout: 120_000 
     await using api = faultyApi(queue, (_, command) => fateOf(command), queue.store, quotas).jobs
     const first = ask(api).catch(() => null)
     await eventually(() => isHeld)
-    // Refused, so that the key is free again.
+    // Rejected, which frees the key.
     await expect(ask()).rejects.toMatchObject({ code: 'jobs_at_once' })
     await queue.jobs.cancel(other.jobId)
     gate.resolve('works')
     const accepted = new Set<string | undefined>([(await first)?.jobId])
-    // It may count for the quota.
+    // It may count against the quota.
     for (const jobId of accepted) if (jobId !== undefined) await queue.jobs.cancel(jobId)
     accepted.add((await ask()).jobId)
     accepted.delete(undefined)

@@ -12,7 +12,7 @@ const FOR_GOOD = { archiveDays: null, jobDays: null, totalBytes: null }
 
 for (const kind of KINDS)
   describe(`keeping jobs, on ${kind.name}`, { concurrent: true, timeout: 180_000, skip: kind.skip }, () => {
-    /** A job that ended so many days ago, with an archive of so many bytes, as everybody knows it. */
+    /** A job that ended some days ago, with an archive of this size. */
     async function ended(
       queue: Awaited<ReturnType<typeof openHarness>>,
       job: { days: number; bytes?: number; state?: 'failed' } & Partial<JobRecord>,
@@ -83,7 +83,7 @@ for (const kind of KINDS)
       expect(await queue.store.readTombstone(ulid().toLowerCase())).toBeNull()
     })
 
-    test('makes room: the oldest archives first, then the oldest jobs, never what is fresh', async () => {
+    test('frees space: the oldest archives first, then the oldest jobs, never recent ones', async () => {
       await using queue = await openHarness(kind)
       const [oldest, older, fresh] = [
         await ended(queue, { days: 3, bytes: 50_000 }),
@@ -123,12 +123,12 @@ for (const kind of KINDS)
       expect(await hasArchive(queue, parent)).toBe(true)
     })
 
-    test('finishes what a crash left half done', async () => {
+    test('completes what a crash interrupted', async () => {
       await using queue = await openHarness(kind)
       const said = await ended(queue, { days: 40 })
       const renamed = await ended(queue, { days: 100 })
       const dir = join(queue.dataDir, 'jobs')
-      // The outcome says so, and the file is there still.
+      // Marked as expired, but the file still exists.
       const bytes = randomBytes(10)
       await queue.store.expireArchive(said, new Date())
       await writeFile(join(dir, said, 'archive.zip'), bytes)
@@ -140,7 +140,7 @@ for (const kind of KINDS)
       expect(await queue.jobs.counts()).toMatchObject({ completed: 1 })
     })
 
-    test('keeps only so many tombstones, the newest', async () => {
+    test('keeps only the newest tombstones', async () => {
       await using queue = await openHarness(kind)
       const ids = [
         await ended(queue, { days: 3 }),
@@ -153,27 +153,27 @@ for (const kind of KINDS)
       expect(left.map((stone) => stone !== null)).toEqual([false, true, true])
     })
 
-    test('leaves everything where nothing is limited', async () => {
+    test('keeps everything without limits', async () => {
       await using queue = await openHarness(kind)
       const jobId = await ended(queue, { days: 4_000 })
       expect(await queue.jobs.sweep(FOR_GOOD)).toMatchObject({ archives: 0, jobs: 0 })
       expect(await hasArchive(queue, jobId)).toBe(true)
     })
 
-    test('a job that fell out of the queue is in it again at the next look', async () => {
+    test('a job missing from the queue is requeued by the next recovery', async () => {
       await using queue = await openHarness(kind)
       const record = aRecord()
       await queue.jobs.submit(record)
       const client = queue.backend.connect('plain')
       expect(await queue.jobs.recover('lost')).toEqual({ requeued: 0 })
-      // As a Redis does that comes back without its data.
+      // Like a Redis that restarts without its data.
       await client.flushall()
       expect(await queue.jobs.recover('lost')).toEqual({ requeued: 1 })
       queue.worker(async () => completed())
       await eventually(async () => (await queue.jobs.view(record.jobId))?.state === 'completed')
     })
 
-    test('a look leaves alone what waits and what runs', async () => {
+    test('a recovery leaves waiting and running jobs alone', async () => {
       await using queue = await openHarness(kind)
       const runs: string[] = []
       const [first, second] = [aRecord(), aRecord()]
@@ -188,7 +188,7 @@ for (const kind of KINDS)
       expect(await queue.jobs.counts()).toMatchObject({ active: 1, waiting: 1 })
     })
 
-    test('removes what was left of a job whose record could not be written', async () => {
+    test('removes leftovers of a job whose record could not be written', async () => {
       await using queue = await openHarness(kind)
       const folder = (hoursAgo: number) =>
         join(queue.dataDir, 'jobs', ulid(Date.now() - hoursAgo * 3_600_000).toLowerCase())
@@ -199,11 +199,11 @@ for (const kind of KINDS)
       ).toHaveLength(1)
     })
 
-    test('reads a job again only when its outcome was written', async () => {
+    test('reads a job again only when its outcome changes', async () => {
       await using queue = await openHarness(kind)
       const [first, second] = [await ended(queue, { days: 5 }), await ended(queue, { days: 4 })]
       await queue.jobs.sweep(FOR_GOOD)
-      // A damaged record goes unnoticed by a sweep that does not read it.
+      // A sweep that does not read a record cannot notice damage.
       for (const jobId of [first, second])
         await writeFile(join(queue.dataDir, 'jobs', jobId, 'record.json'), '{')
       const swept = await queue.jobs.sweep({ ...FOR_GOOD, archiveDays: 4.5 })

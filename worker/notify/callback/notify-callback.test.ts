@@ -26,7 +26,7 @@ const SECRETS = [
 ] as const
 const loopback = readAllowedHost('127.0.0.1')!
 
-/** A program that is called; `answer` decides what it says. */
+/** A callback receiver; `answer` sends the response. */
 async function openReceiver(answer: Answer = (response) => response.end()) {
   const received: ReceivedRequest[] = []
   const server = createServer(async (request, response) => {
@@ -56,7 +56,7 @@ async function openReceiver(answer: Answer = (response) => response.end()) {
 
 type Options = Partial<Parameters<typeof makeCallbackNotifier>[0]> & { dataDir?: string }
 
-/** A real queue and store with a worker that delivers. */
+/** A real queue and store with a deliver worker. */
 async function openQueue(options: Options = {}) {
   await using stack = new AsyncDisposableStack()
   const queue = stack.use(await openHarness(KINDS[0]))
@@ -67,7 +67,7 @@ async function openQueue(options: Options = {}) {
     version: '1.2.3',
     log: silent,
     pausesS: [0.01, 0.01, 0.01],
-    // Longer than a busy machine needs.
+    // Long enough for a busy machine.
     timeoutMs: 30_000,
     ...options,
   })
@@ -95,7 +95,7 @@ async function openQueue(options: Options = {}) {
   }
 }
 
-/** What the documents tell a receiver in Node to do. */
+/** The verification code from the documentation. */
 async function documentedVerifier() {
   const text = await readFile('docs/guide/webhooks.md', 'utf8')
   const code = /```js\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
@@ -107,7 +107,7 @@ async function documentedVerifier() {
 }
 
 describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
-  test('says how the job ended, with a signature, and leaves its result on the job', async () => {
+  test('reports how the job ended, with a signature, and stores the delivery result', async () => {
     await using receiver = await openReceiver()
     await using queue = await openQueue()
     const { jobId, delivery } = await queue.tell(receiver.url)
@@ -134,7 +134,7 @@ describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
     JobView.parse(event.job)
   })
 
-  test('is verified with the code in the documents, with either secret, and with no other key’s', async () => {
+  test('is verified by the documented code with either secret, but not with another key’s', async () => {
     await using receiver = await openReceiver()
     await using queue = await openQueue()
     await queue.tell(receiver.url)
@@ -154,7 +154,7 @@ describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
     expect(() => read(secret, body, { ...headers, 'webhook-timestamp': old })).toThrow('too old')
   })
 
-  test('is sent again until it is taken, with one id and with the time and signature of each attempt', async () => {
+  test('is retried until accepted, with one id and a new timestamp and signature for each attempt', async () => {
     await using receiver = await openReceiver((response, turn) => {
       if (turn === 1) response.destroy()
       else response.writeHead(turn === 2 ? 503 : 204).end()
@@ -175,7 +175,7 @@ describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
       expect(webhook.verify(body, headers as Record<string, string>)).toMatchObject({ id: `evt_${jobId}` })
   })
 
-  test('has an id of its own', async () => {
+  test('has a unique id', async () => {
     await using receiver = await openReceiver()
     await using queue = await openQueue()
     const { jobId } = await queue.tell(receiver.url)
@@ -210,7 +210,7 @@ describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
     expect(at[1]! - at[0]!).toBeGreaterThan(900)
   })
 
-  test('follows no redirect', async () => {
+  test('does not follow redirects', async () => {
     await using target = await openReceiver()
     await using receiver = await openReceiver((response) =>
       response.writeHead(307, { location: target.url }).end(),
@@ -228,7 +228,7 @@ describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
     expect(receiver.received).toHaveLength(1)
   })
 
-  test('does not wait for an answer that does not come, and does not read one without end', async () => {
+  test('times out without a response, and does not read an endless one', async () => {
     await using receiver = await openReceiver((response, turn) => {
       if (turn === 1) return
       response.writeHead(200)
@@ -238,11 +238,11 @@ describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
     await using queue = await openQueue({ timeoutMs: 1_000 })
     const { delivery } = await queue.tell(receiver.url)
     expect(delivery.state).toBe('delivered')
-    // Once more where this machine was too busy to hear the second answer in time.
+    // One more on a busy machine.
     expect(receiver.received.length).toBeGreaterThanOrEqual(2)
   })
 
-  test('tells of a failed and of a cancelled job too', async () => {
+  test('is also sent for failed and cancelled jobs', async () => {
     await using receiver = await openReceiver()
     await using queue = await openQueue()
     queue.deliver()
@@ -265,7 +265,7 @@ describe('a callback', { concurrent: true, timeout: 90_000 }, () => {
     )
   })
 
-  test('is sent by the worker that comes after one that stopped', async () => {
+  test('is sent by the next worker after one that stopped', async () => {
     await using receiver = await openReceiver()
     await using queue = await openQueue()
     const first = queue.deliver()
@@ -295,7 +295,7 @@ describe('a callback into a private network', { concurrent: true, timeout: 90_00
     ['::1'],
     ['::ffff:127.0.0.1'],
     ['fd00::1'],
-    // One good address does not excuse another.
+    // One allowed address is not enough.
     ['93.184.216.34', '127.0.0.1'],
   ])('is not sent, whatever name it has: %s', async (...addresses) => {
     await using receiver = await openReceiver()
@@ -305,14 +305,14 @@ describe('a callback into a private network', { concurrent: true, timeout: 90_00
     expect(receiver.received).toEqual([])
   })
 
-  test('is not sent where it was allowed when the job was asked for, and is not now', async () => {
+  test('is not sent to a host that is no longer allowed', async () => {
     await using receiver = await openReceiver()
     await using queue = await openQueue({ allowed: [] })
     expect((await queue.tell(receiver.url)).delivery).toMatchObject({ reason: 'address_refused' })
     expect(receiver.received).toEqual([])
   })
 
-  test('goes to the address that was looked at: a name that changes between two looks changes nothing', async () => {
+  test('goes to the checked address, even if the name resolves differently afterwards', async () => {
     await using receiver = await openReceiver()
     const asked: string[] = []
     const rebinding: Lookup = async (host) => {

@@ -27,7 +27,7 @@ async function open(file: string, periodMs = 60_000) {
   }
 }
 
-/** What a kill -9 leaves: the file as it is now, under another name. */
+/** Simulates a kill -9: copies the current file. */
 async function crashed(file: string): Promise<string> {
   const copy = `${file}.crashed`
   await writeFile(copy, await readFile(file))
@@ -35,7 +35,7 @@ async function crashed(file: string): Promise<string> {
 }
 
 describe('the embedded queue', { concurrent: true, timeout: 180_000 }, () => {
-  test('reads back every type of value, and what expires when', async () => {
+  test('restores every type of value, and expiry times', async () => {
     await using folder = await temporaryFolder()
     const file = join(folder.path, 'snapshot')
     const binary = Buffer.from([0, 255, 10, 13, 128])
@@ -73,7 +73,7 @@ describe('the embedded queue', { concurrent: true, timeout: 180_000 }, () => {
     expect(Number(next!.split('-')[0])).toBeGreaterThanOrEqual(Number(id!.split('-')[0]))
   })
 
-  test('drops at the start what expired while nobody was there', async () => {
+  test('drops keys at startup that expired in the meantime', async () => {
     await using folder = await temporaryFolder()
     const file = join(folder.path, 'snapshot')
     await using first = await open(file)
@@ -85,7 +85,7 @@ describe('the embedded queue', { concurrent: true, timeout: 180_000 }, () => {
     expect(await second.client.exists('brief')).toBe(0)
   })
 
-  test('writes by itself soon after a change, and not without one', async () => {
+  test('writes soon after a change, and only then', async () => {
     await using folder = await temporaryFolder()
     const file = join(folder.path, 'snapshot')
     await using server = await open(file, 20)
@@ -101,7 +101,7 @@ describe('the embedded queue', { concurrent: true, timeout: 180_000 }, () => {
     expect(await readdir(folder.path)).toEqual(['snapshot'])
   })
 
-  test('shares one write between concurrent flushes, and each covers what came before it', async () => {
+  test('shares one write between concurrent flushes, each covering all earlier changes', async () => {
     await using folder = await temporaryFolder()
     const file = join(folder.path, 'snapshot')
     await using server = await open(file)
@@ -120,7 +120,7 @@ describe('the embedded queue', { concurrent: true, timeout: 180_000 }, () => {
     }
   })
 
-  test('says which file is damaged and what to do, instead of starting empty', async () => {
+  test('reports a damaged file with advice, instead of starting empty', async () => {
     await using folder = await temporaryFolder()
     const dataDir = folder.path
     const file = join(dataDir, 'queue', 'embedded.snapshot')
@@ -145,7 +145,7 @@ describe('the embedded queue', { concurrent: true, timeout: 180_000 }, () => {
     expect(await again.connect('plain').get('a')).toBe('1')
   })
 
-  test('answers nobody who does not know the password', async () => {
+  test('requires the password', async () => {
     await using folder = await temporaryFolder()
     await using server = await open(join(folder.path, 'snapshot'))
     const { port } = server.target.options
@@ -156,7 +156,7 @@ describe('the embedded queue', { concurrent: true, timeout: 180_000 }, () => {
     expect(answer.toString()).toMatch(/^-NOAUTH/)
   })
 
-  test('is refused in production, with what to set instead', async () => {
+  test('is rejected in production, with advice', async () => {
     await using folder = await temporaryFolder()
     const opening = openQueueBackend({
       dataDir: folder.path,
@@ -169,7 +169,7 @@ describe('the embedded queue', { concurrent: true, timeout: 180_000 }, () => {
     expect(await readdir(join(folder.path, 'queue'))).toEqual([])
   })
 
-  test('closes at once, also while a read blocks', async () => {
+  test('closes immediately, even during a blocking read', async () => {
     await using folder = await temporaryFolder()
     const server = await open(join(folder.path, 'snapshot'))
     const blocked = server.client.blpop('nothing', 30).catch((error: Error) => error)
@@ -181,7 +181,7 @@ describe('the embedded queue', { concurrent: true, timeout: 180_000 }, () => {
   })
 })
 
-test('a request that is repeated after a crash in its middle is still the same job', async () => {
+test('a request retried after a crash returns the same job', async () => {
   await using stack = new AsyncDisposableStack()
   const first = stack.use(await openHarness(KINDS[0]))
   const key = { key: 'k', caller: 'alice', bodyHash: 'a' }
@@ -194,7 +194,7 @@ test('a request that is repeated after a crash in its middle is still the same j
       ...first.store,
       async createRecord(record) {
         await first.store.createRecord(record)
-        // What a kill -9 would leave right now.
+        // Simulates a kill -9.
         await cp(first.dataDir, copy, { recursive: true, filter: (path) => basename(path) !== 'lock' })
       },
     },
