@@ -4,7 +4,7 @@ import { readBotsConfig } from './config.ts'
 const tokens = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' }
 
 describe('the settings of the bots', () => {
-  it('leave Slack off when nothing is set', () => {
+  it('turn Slack off when nothing is set', () => {
     expect(readBotsConfig({})).toEqual({
       apiUrl: undefined,
       apiKey: undefined,
@@ -14,7 +14,7 @@ describe('the settings of the bots', () => {
     })
   })
 
-  it('leave Slack off with a bot token alone, which is all that a delivering worker needs', () => {
+  it('turn Slack off with only a bot token, which is all that a delivering worker needs', () => {
     expect(readBotsConfig({ SLACK_BOT_TOKEN: 'xoxb-1' }).slack).toBeNull()
   })
 
@@ -72,7 +72,7 @@ describe('the settings of the bots', () => {
     })
   })
 
-  it('keep what workspaces grant in the folder that is named, also where jobs are in a bucket', () => {
+  it('store installations in the configured folder, even when jobs are in a bucket', () => {
     const env = { ...many, STORE_URL: 's3://backends', SLACK_STORE_DIR: '/shared/slack' }
     expect(readBotsConfig(env).slack).toMatchObject({ workspaces: { store: { dir: '/shared/slack' } } })
   })
@@ -85,14 +85,14 @@ describe('the settings of the bots', () => {
     [{ ...many, SLACK_BOT_TOKEN: 'xoxb-1' }, 'set either'],
     [
       { ...many, STORE_URL: 's3://backends/production' },
-      'STORE_URL is a bucket, but what Slack workspaces grant is kept in a folder, which other machines do not see: set SLACK_STORE_DIR',
+      'STORE_URL is a bucket, but Slack installations are stored in a folder, which other machines cannot read: set SLACK_STORE_DIR',
     ],
     [{ SLACK_APP_TOKEN: 'xapp-1' }, 'SLACK_BOT_TOKEN is not set'],
     [{ ...tokens, SLACK_BOT_TOKEN: 'xapp-secret' }, 'SLACK_BOT_TOKEN has an invalid value'],
     [{ ...tokens, SLACK_ADMINS: '@ann' }, 'SLACK_ADMINS is "@ann", but it must be ids of users'],
     [{ ...tokens, SLACK_ALLOWED_CHANNELS: '#general' }, 'SLACK_ALLOWED_CHANNELS is "#general"'],
     [{ API_URL: 'localhost:8080' }, 'API_URL is "localhost:8080"'],
-  ])('are refused with a sentence: %j', (env, message) => {
+  ])('are rejected with a message: %j', (env, message) => {
     expect(() => readBotsConfig(env)).toThrow(message)
     expect(() => readBotsConfig(env)).not.toThrow('xapp-secret')
   })

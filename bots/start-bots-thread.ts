@@ -5,18 +5,17 @@ import { anyConfigured, CHATS, chatLine } from './chats.ts'
 import type { BotsConfig } from './config.ts'
 import { startBots, type RunningBots } from './start-bots.ts'
 
-/** What the thread is told at its start. */
+/** The thread's worker data. */
 export type ThreadData = { readonly config: BotsConfig; readonly apiUrl: string }
-/** What it answers once it runs. */
+/** Posted by the thread once it is running. */
 export type ThreadBanner = { readonly banner: readonly string[] }
 
-/** The pause before bots that have crashed are started again, in milliseconds. */
+/** Delay before restarting crashed bots, in milliseconds. */
 const RESTART_DELAY_MS = 1_000
 
 /**
- * The bots in a thread of their own, for a process that does other work too: a chat waits three seconds for an
- * acknowledgement, and must not stand in line behind a project that is being formatted and packed. What crashes there is
- * started again, and takes nothing else with it.
+ * Runs the bots in a worker thread, for processes that do other work too: platforms allow three seconds for an
+ * acknowledgement, which must not wait behind formatting and packing a project. The thread is restarted after a crash.
  */
 export async function startBotsThread(deps: {
   readonly config: BotsConfig
@@ -57,10 +56,10 @@ export async function startBotsThread(deps: {
   }
 }
 
-/** Of a thread that crashed before it could say anything: which chat it was for, nobody knows. */
+/** For a thread that crashed before startup completed, so that the failing chat is unknown. */
 export const crashBanner = (config: BotsConfig): string[] =>
   CHATS.map(({ name, setupHint, receive }) =>
     receive.isConfigured(config)
-      ? chatLine(name, '…', 'it has crashed: see the log.')
+      ? chatLine(name, '…', 'crashed: see the log.')
       : chatLine(name, 'off', setupHint),
   )

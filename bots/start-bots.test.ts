@@ -20,12 +20,12 @@ describe.each([
   ['in this thread', startBots],
   ['in a thread of their own', startBotsThread],
 ])('the bots %s', (_, start) => {
-  it('say how to turn Slack on', async () => {
+  it('show how to turn Slack on', async () => {
     await using bots = await start({ config: readBotsConfig({}), apiUrl: 'http://127.0.0.1:1', log })
     expect(bots.banner.join()).toMatch(/Slack +off +Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN/)
   })
 
-  it('are connected, hear, and leave nothing behind', async () => {
+  it('connect, receive events, and clean up', async () => {
     await using world = await startSlackWorld()
     const bots = await start({ config: configFor(world.apiUrl), apiUrl: 'http://127.0.0.1:1', log })
     expect(bots.banner.join()).toMatch(/Slack +on +Socket Mode, workspace Acme/)
@@ -36,7 +36,7 @@ describe.each([
   })
 })
 
-it('the start is not held up while Slack is away', async () => {
+it('startup does not wait while Slack is unreachable', async () => {
   await using world = await startSlackWorld()
   world.down = true
   const started = performance.now()
@@ -45,21 +45,21 @@ it('the start is not held up while Slack is away', async () => {
   expect(bots.banner.join()).toContain('not connected yet')
 })
 
-it('a thread that crashes at once blames only chats that are configured', () => {
+it('a thread that crashes at startup reports only configured chats', () => {
   const config = readBotsConfig({ DISCORD_BOT_TOKEN, LOG_LEVEL: 'silent' })
   const [slack, discord] = crashBanner(config)
   expect(slack).toMatch(/^ {2}Slack +off +Set /)
-  expect(discord).toMatch(/^ {2}Discord +… +it has crashed/)
+  expect(discord).toMatch(/^ {2}Discord +… +crashed/)
 })
 
-it('bots that crash in their thread are started again', async () => {
+it('bots that crash in their thread are restarted', async () => {
   await using world = await startSlackWorld()
   await using _ = await startBotsThread({
     config: configFor(world.apiUrl),
     apiUrl: 'http://127.0.0.1:1',
     log,
   })
-  // Slack's client trips over an event without a payload, in a place where nobody can catch it.
+  // Slack's client throws an uncatchable error for an event without a payload.
   for (const socket of world.sockets) socket.send('{"type":"events_api","envelope_id":"x","payload":null}')
   await expect.poll(() => world.callsOf('apps.connections.open').length, { timeout: 90_000 }).toBe(2)
   await expect.poll(() => world.sockets.size).toBe(1)

@@ -5,14 +5,14 @@ import { CHATS, chatLine } from './chats.ts'
 import type { BotsConfig } from './config.ts'
 
 export type RunningBots = AsyncDisposable & {
-  /** What is on, what is off and how to turn it on; a line each. */
+  /** One line per chat: on, or off with a setup hint. */
   readonly banner: readonly string[]
 }
 
-/** How long the start waits for a chat before it says that it is being connected, in milliseconds. */
+/** How long startup waits for a chat to connect, in milliseconds. */
 const CONNECT_WAIT_MS = 3_000
 
-/** Starts the chats that are configured. They go on trying by themselves where a platform is away. */
+/** Starts the configured chats. They keep retrying while a platform is unreachable. */
 export async function startBots(deps: {
   readonly config: BotsConfig
   /** The API of the same process, or what API_URL says. */
@@ -36,6 +36,6 @@ export async function startBots(deps: {
   return { banner: await Promise.all(lines), [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
-/** Null when that takes too long, or never comes. */
+/** Null on timeout or failure. */
 const readyWithin = <T>(ready: Promise<T>): Promise<T | null> =>
   Promise.race([ready.catch(() => null), sleep(CONNECT_WAIT_MS, null, { ref: false })])

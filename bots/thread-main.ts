@@ -4,7 +4,7 @@ import { openLog } from '#lib/log'
 import type { ThreadBanner, ThreadData } from './start-bots-thread.ts'
 import { startBots } from './start-bots.ts'
 
-/** The bots, until whoever started this thread says stop. */
+/** Runs the bots until the parent thread posts a message. */
 const { config, apiUrl } = workerData as ThreadData
 const bots = await startBots({ config, apiUrl, log: openLog(config.log, process.env) })
 const answer: ThreadBanner = { banner: bots.banner }

@@ -46,13 +46,13 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
         )
         expect((await story.answer(seen++)).words).toContain(words)
       }
-      expect(await story.told(ann!.jobId)).toMatchObject({ state: 'cancelled', archive: null })
+      expect(await story.notified(ann!.jobId)).toMatchObject({ state: 'cancelled', archive: null })
       expect(buttonsOf(anns.blocks).map(({ action }) => action)).toEqual(['retry_job', 'job_details'])
 
       // Ben's card is edited while his job goes on, and at its end.
       await story.card(ben!.jobId, '◐ Design the backend')
       model.open()
-      const done = await story.told(ben!.jobId)
+      const done = await story.notified(ben!.jobId)
       expect(done).toMatchObject({ state: 'completed', delivery: { archive: 'upload' } })
       const edits = slack.callsOf('chat.update').filter(({ params }) => params['ts'] === bens.ts)
       expect(edits.length).toBeGreaterThan(1)
@@ -65,7 +65,7 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
         story.partsOf(ben!.jobId, 'ping'),
       )
 
-      // Details: stages, gates and what it cost, for whoever asks.
+      // Details: stages, checks and cost.
       await send('interactive', press('job_details', ben!.jobId, { user: 'UEVE' }))
       const { words: details } = await story.answer(seen++)
       for (const part of ['verify done', 'tests passed', 'Designed by gpt-4o: 1 calls'])
@@ -75,7 +75,7 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
       const again = press('retry_job', ann!.jobId, { user: 'UANN', threadTs: anns.thread_ts! })
       for (let click = 0; click < 2; click++) await send('interactive', again)
       const [retried] = await story.jobsOf('UANN', 2)
-      expect(await story.told(retried!.jobId)).toMatchObject({ state: 'completed' })
+      expect(await story.notified(retried!.jobId)).toMatchObject({ state: 'completed' })
       expect(story.filesIn(anns.thread_ts!)).toHaveLength(1)
 
       // A mention in that thread, delivered twice, is one next version of it.
@@ -96,7 +96,7 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
       expect(buttons.map(({ value }) => value)).toEqual(
         expect.arrayContaining([ann!.jobId, retried!.jobId, second!.jobId]),
       )
-      // What it becomes is told elsewhere; the only worker is for the next test.
+      // Its outcome is tested elsewhere; the only worker is needed by the next test.
       await fetch(`${story.url}/jobs/${second!.jobId}`, { method: 'DELETE' })
       expect(slack.problems).toEqual([])
     },
@@ -127,12 +127,12 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
     expect(await requestOf(cat!.jobId)).toMatchObject({ options: { name: 'Cat’s Shelves', auth: 'none' } })
     expect(await requestOf(dan!.jobId)).toMatchObject({ spec: sql })
 
-    expect(await story.told(dan!.jobId)).toMatchObject({ state: 'completed' })
+    expect(await story.notified(dan!.jobId)).toMatchObject({ state: 'completed' })
     // In the thread of the message that asked, without a message of its own in the channel.
     expect(story.root(dan!.jobId)).toBeUndefined()
     const [zip] = story.filesIn('1700000000.000500')
     expect(zip?.bytes?.equals(await archive(story.url, dan!.jobId))).toBe(true)
-    await story.told(cat!.jobId)
+    await story.notified(cat!.jobId)
     expect(slack.problems).toEqual([])
   })
 

@@ -34,7 +34,7 @@ describe('a job that is asked for in a chat', { timeout: 240_000 }, () => {
     story.model.open()
     await story.send('command', delivery)
     const [asked] = await story.jobsOf('UANN', 1)
-    const job = await story.told(asked!.jobId)
+    const job = await story.notified(asked!.jobId)
     expect(job).toMatchObject({ state: 'completed', delivery: { archive: 'upload' } })
     const [zip, ...others] = story.filesIn(story.root(job.jobId)!.ts)
     expect(others).toEqual([])

@@ -2,10 +2,10 @@ import type { BlockAction, AppHomeOpened, Message, SlashCommand, ViewSubmission 
 import type { z } from 'zod'
 import type { Actor } from '../core/payloads.ts'
 
-/** The app in its workspace, as `auth.test` says. */
+/** The app in its workspace, from `auth.test`. */
 export type Identity = {
   readonly teamId: string
-  /** Of an Enterprise Grid: its other workspaces are no strangers. */
+  /** The Enterprise Grid organization, whose other workspaces are not external. */
   readonly enterpriseId: string | null
   readonly userId: string
   readonly botId: string | null
@@ -37,27 +37,27 @@ export function interactionActor(
 export function messageActor({ event, ...envelope }: Message, identity: Identity): Actor | null {
   if (event.user === undefined) return null
   const { team, user_team, source_team, user_profile, bot_id, workflow_id, subtype } = event
-  const said = [team, user_team, source_team, user_profile?.team].filter((id) => id != null)
-  // In a channel that is shared with others, somebody of whom nothing is said counts as one of them.
-  const unknown = said.length === 0 && envelope.is_ext_shared_channel === true
+  const teams = [team, user_team, source_team, user_profile?.team].filter((id) => id != null)
+  // In a channel shared with other organizations, a sender of unknown origin counts as external.
+  const unknown = teams.length === 0 && envelope.is_ext_shared_channel === true
   return {
     userId: event.user,
     external:
       user_profile?.is_stranger === true ||
       unknown ||
-      !isOwnOrganization(said, envelope.enterprise_id, identity),
+      !isOwnOrganization(teams, envelope.enterprise_id, identity),
     isBot: bot_id != null || workflow_id != null || subtype === 'bot_message' || isSlackbot(event.user),
   }
 }
 
 export const homeActor = ({ event }: z.infer<typeof AppHomeOpened>): Actor => ({
   userId: event.user,
-  // The Home of an app is only shown inside of the workspace that has it.
+  // App Home exists only in the workspace where the app is installed.
   external: false,
   isBot: isSlackbot(event.user),
 })
 
-/** Every team that is named is the app's own, or one of the same Enterprise Grid. */
+/** Whether all teams are the app's own workspace or in the same Enterprise Grid. */
 function isOwnOrganization(
   teams: readonly (string | null | undefined)[],
   enterpriseId: string | null | undefined,

@@ -5,10 +5,10 @@ import type { SlackConfig } from './config.ts'
 import { makeTtlCache } from '../core/ttl-cache.ts'
 import { errorSummary } from './error-summary.ts'
 
-/** How long a group's members are believed, in milliseconds. */
+/** Cache time for group members, in milliseconds. */
 const GROUP_TTL_MS = 5 * 60_000
 
-/** Who may act on everybody's jobs: listed people, and members of listed groups. */
+/** Admins, who may manage every job: configured users and members of configured user groups. */
 export function makeAdmins(deps: {
   readonly web: WebClient
   readonly config: Pick<SlackConfig, 'admins' | 'adminGroups'>
@@ -23,7 +23,7 @@ export function makeAdmins(deps: {
     try {
       return members.set(group, (await web.usergroups.users.list({ usergroup: group })).users ?? [])
     } catch (error) {
-      // Whoever cannot be shown to be an admin is none; it is looked up again the next time.
+      // Fail closed. Not cached, so that the next check looks it up again.
       log.warn(
         { reason: errorSummary(error), group },
         'could not list user group members; check the usergroups:read scope',
@@ -41,7 +41,7 @@ export function makeAdmins(deps: {
   }
 }
 
-/** Names people by their ids: a mention that only its reader sees calls nobody. */
+/** Displays people as mentions: in ephemeral messages these notify no one. */
 export const slackDisplayNames = (config: Pick<SlackConfig, 'admins' | 'adminGroups'>): DisplayNames => ({
   person(requester) {
     const [platform, , userId] = requester.split(':')

@@ -27,12 +27,12 @@ import {
 import { homeActor } from './actor.ts'
 
 /**
- * Everything that Slack sends, wired to what is done about it. Deliveries are acknowledged before anything else: what
- * follows takes its time. `idle` resolves when nothing is being worked on.
+ * Wires Slack events to their handlers. Events are acknowledged first and handled in the background. `idle` resolves when
+ * no handler is running.
  */
 export function makeSlackApp(deps: {
   readonly receiver: Receiver
-  /** Absent where the receiver installs the app too: it then knows the tokens. */
+  /** Omitted when the receiver also installs the app, since it then has the tokens. */
   readonly authorize?: Authorize<boolean>
   readonly workspaces: Workspaces
   readonly log: Logger
@@ -42,12 +42,12 @@ export function makeSlackApp(deps: {
     receiver,
     logger: makeBoltLog(log),
     ...(authorize && { authorize }),
-    // What was said before is not remembered here.
+    // No conversation state is stored.
     convoStore: false,
   })
 
   const running = new Set<Promise<void>>()
-  /** Does the work apart from the delivery; whoever waits for an answer hears of it when it fails. */
+  /** Runs a handler after the acknowledgement. If it fails, the user gets an error reply. */
   const handleInBackground = (
     name: string,
     bolt: { readonly teamId?: string },
@@ -61,7 +61,7 @@ export function makeSlackApp(deps: {
 
     async function attempt(teamId: string | undefined): Promise<void> {
       const slack = await workspaces.of(teamId)
-      // Removed between the authorization and now.
+      // Uninstalled since the authorization.
       if (slack === null) return
       try {
         await task(slack)
@@ -82,7 +82,7 @@ export function makeSlackApp(deps: {
 
   app.action(BUTTONS, async ({ ack, body, context: bolt }) => {
     await ack()
-    handleInBackground('press', bolt, targetOf(body), async (slack) => {
+    handleInBackground('button', bolt, targetOf(body), async (slack) => {
       const { payload, trigger } = buttonPayload(slack, body)
       await applyResult(slack, handle(slack, payload), payload.target, trigger)
     })
@@ -103,7 +103,7 @@ export function makeSlackApp(deps: {
   )
 
   app.event('message', async ({ body, event, context: bolt }) => {
-    // Elsewhere the bot hears only what it is mentioned in.
+    // In channels, the bot responds only to mentions.
     if (event.channel_type !== 'im') return
     handleInBackground('message', bolt, 'bot_id' in event ? null : targetOf(body), (slack) =>
       receive(slack, body),
@@ -128,7 +128,7 @@ export function makeSlackApp(deps: {
   for (const name of ['app_uninstalled', 'tokens_revoked'] as const) {
     app.event(name, async ({ body }) => {
       const { team_id: teamId, event_time: at, event } = AppRemoved.parse(body)
-      // A person's token is none of ours.
+      // Only revoked bot tokens matter.
       if (name === 'tokens_revoked' && (event.tokens?.bot ?? []).length === 0) return
       await workspaces.removed(teamId, new Date(at * 1000))
     })
@@ -149,7 +149,7 @@ async function receive(slack: SlackInbound, body: unknown): Promise<void> {
   if (message !== null) await onMessage(slack, message)
 }
 
-/** Does what was decided. `trigger` is null where no form can be opened. */
+/** Applies a handler's result. `trigger` is null where no form can be opened. */
 async function applyResult(
   slack: SlackInbound,
   handled: HandlerResult<SlackDestination>,
@@ -174,13 +174,13 @@ async function applyResult(
   }
 }
 
-/** An error that was not foreseen: with its stack, without what it may hold of a delivery. */
+/** Log fields of an unexpected error: its stack, without secrets from the event. */
 const errorFields = (error: unknown) => ({
   reason: errorSummary(error),
   stack: redactSecrets(error instanceof Error ? (error.stack ?? '') : ''),
 })
 
-/** As much of where somebody asked as can be made out of any delivery. */
+/** The reply target of any event, as far as its fields allow. */
 function targetOf(body: object): Target | null {
   const parts = body as Record<string, unknown>
   const event = (parts['event'] ?? {}) as Record<string, unknown>

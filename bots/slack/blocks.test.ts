@@ -10,7 +10,7 @@ import { aCompletedView, aHugeView, aView } from '../testing/views.ts'
 import { renderSlack } from './blocks.ts'
 import { messageProblems } from './testing/check-message.ts'
 
-function everythingToldOf(view: JobView): Notification[] {
+function allNotificationsOf(view: JobView): Notification[] {
   const filename = view.archive?.filename ?? 'x.zip'
   const facts = view.archive === null ? '' : archiveFacts(view.archive)
   const archives: SummaryArchive[] = [
@@ -29,7 +29,9 @@ function everythingToldOf(view: JobView): Notification[] {
 }
 
 const problemsOf = (view: JobView) =>
-  everythingToldOf(view).flatMap((told) => renderSlack(told).flatMap((message) => messageProblems(message)))
+  allNotificationsOf(view).flatMap((notification) =>
+    renderSlack(notification).flatMap((message) => messageProblems(message)),
+  )
 
 const failure = (message: string) => ({ code: 'x', message, hint: message })
 
@@ -68,8 +70,8 @@ describe('every message to Slack', () => {
           report: { ...aCompletedView().report!, title: b, notUnderstood: [a, b], assumptions: [b] },
         })
         expect(problemsOf(view)).toEqual([])
-        for (const told of everythingToldOf(view)) {
-          for (const { text, blocks } of renderSlack(told)) {
+        for (const notification of allNotificationsOf(view)) {
+          for (const { text, blocks } of renderSlack(notification)) {
             expect(calls(text)).toEqual([])
             expect(markupOf(blocks).flatMap(calls)).toEqual([])
           }
@@ -115,8 +117,8 @@ describe('every message to Slack', () => {
   })
 
   test('comes without plans and rich text for workspaces that refuse them, and without blocks at last', () => {
-    for (const told of everythingToldOf(aCompletedView())) {
-      const [, plain, bare] = renderSlack(told)
+    for (const notification of allNotificationsOf(aCompletedView())) {
+      const [, plain, bare] = renderSlack(notification)
       const types = plain?.blocks.map(({ type }) => type) ?? []
       expect(types.filter((type) => type === 'plan' || type === 'rich_text')).toEqual([])
       expect(bare?.blocks).toEqual([])

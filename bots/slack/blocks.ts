@@ -11,8 +11,8 @@ import { LIMITS } from './limits.ts'
 export type SlackMessage = { readonly text: string; readonly blocks: SlackBlock[] }
 
 /**
- * Block Kit for what a job has to tell: rich first (plans, tasks, rich text), then sections of plain text for
- * workspaces that answer `invalid_blocks`, then text alone. Pure.
+ * Renders a notification as Block Kit: first rich (plans, tasks, rich text), then plain text sections for workspaces that
+ * reject it with `invalid_blocks`, then text only. Pure.
  */
 export function renderSlack(notification: Notification): readonly [SlackMessage, ...SlackMessage[]] {
   switch (notification.kind) {

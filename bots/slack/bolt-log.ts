@@ -3,8 +3,8 @@ import type { Logger } from '#lib/log'
 import { redactSecrets } from './error-summary.ts'
 
 /**
- * Bolt's log in ours. What Bolt calls debug is left out: it holds whole deliveries, with what people wrote. Its chatter
- * is our debug; that a connection comes and goes is said by whoever keeps it.
+ * Adapts Bolt's logger. Bolt's debug level is dropped, since it contains whole events with user text; its info level
+ * becomes debug, since connection changes are logged elsewhere.
  */
 export function makeBoltLog(log: Logger): BoltLogger {
   const words = (parts: readonly unknown[]) =>

@@ -2,14 +2,14 @@ import type { BackendRequest } from '../core/payloads.ts'
 import { encodeRequest, decodeRequest } from './request-codec.ts'
 import type { SlackDestination } from './destination.ts'
 
-/** A request as the value of the buttons that bring it back; null when it is too long for one. */
+/** Encodes a request as a button value; null if it is too long. */
 export function toButtonValue(request: BackendRequest<SlackDestination>): string | null {
   const { prompt, options, file, refines, destination, key } = request
   const { channelId = null, threadTs = null } = destination ?? {}
   return encodeRequest({ prompt, options, fileId: file?.id ?? null, refines, channelId, threadTs, key })
 }
 
-/** Null for what is no request of this version. */
+/** Null if the value is not a request of this version. */
 export function fromButtonValue(value: string | null | undefined): BackendRequest<SlackDestination> | null {
   const request = decodeRequest(value)
   if (request === null) return null

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { idList } from '../core/id-list.ts'
 import { storeOf, storeVariables, type StoreConfig } from './store/config.ts'
 
-/** How Slack is spoken to and who may ask. Ids are Slack's own; an empty list allows everybody. */
+/** Slack settings. IDs are Slack's own; an empty list allows everyone. */
 export type SlackConfig = {
-  /** One workspace by its token, or those that install the app over OAuth. */
+  /** A single workspace by its token, or many that install the app through OAuth. */
   readonly workspaces:
     | { readonly kind: 'one'; readonly botToken: string }
     | {
@@ -14,10 +14,10 @@ export type SlackConfig = {
         readonly clientSecret: string
         readonly stateSecret: string
         readonly store: StoreConfig
-        /** An empty list lets every workspace install it. */
+        /** An empty list allows every workspace to install it. */
         readonly allowedTeams: readonly string[]
       }
-  /** How deliveries come in: over a connection that the bot opens, or to a port that Slack can reach. */
+  /** How events arrive: over a connection opened by the bot, or at a port that Slack can reach. */
   readonly receive:
     | { readonly mode: 'socket'; readonly appToken: string }
     | { readonly mode: 'http'; readonly signingSecret: string; readonly host: string; readonly port: number }
@@ -26,7 +26,7 @@ export type SlackConfig = {
   readonly admins: readonly string[]
   /** User groups whose members may cancel and retry every job. */
   readonly adminGroups: readonly string[]
-  /** `dm` stands for direct messages with the bot. */
+  /** `dm` means direct messages with the bot. */
   readonly allowedChannels: readonly string[]
   readonly allowedUsers: readonly string[]
 }
@@ -89,7 +89,7 @@ export const slackVariables = {
 
 type Values = { [K in keyof typeof slackVariables]: z.infer<(typeof slackVariables)[K]['schema']> }
 
-/** Null when Slack is off. Throws a `ConfigError` for settings that do not go together. */
+/** Null when Slack is off. Throws a `ConfigError` for conflicting settings. */
 export function slackConfig(values: Values): SlackConfig | null {
   const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = values
   if (values.SLACK_CLIENT_ID !== undefined)
@@ -100,7 +100,7 @@ export function slackConfig(values: Values): SlackConfig | null {
       'SLACK_BOT_TOKEN is not set, but it must be the bot token of the app whose other secret is set.',
     )
   }
-  // Enough for a worker that tells Slack; nothing can be heard with it.
+  // Enough for a worker to post, but not to receive events.
   if (appToken === undefined && signingSecret === undefined) return null
   return {
     ...common(values),
@@ -124,7 +124,7 @@ const overHttp = (values: Values) => ({
   port: values.SLACK_PORT,
 })
 
-/** Everything that an app for many workspaces needs, or one sentence that says what is missing. */
+/** The settings for many workspaces. Throws a `ConfigError` that names what is missing. */
 function manyWorkspaces(values: Values): SlackConfig['workspaces'] {
   const { SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, SLACK_STATE_SECRET, SLACK_SIGNING_SECRET } = values
   const needed = { SLACK_CLIENT_SECRET, SLACK_STATE_SECRET, SLACK_SIGNING_SECRET }

@@ -41,7 +41,7 @@ describe('the connection to Slack', () => {
     expect(await running.ready).toEqual({ name: 'workspace Acme', address: null })
   })
 
-  it('is made anew at once when Slack asks for it', async () => {
+  it('is replaced immediately when Slack requests it', async () => {
     await using slack = await openSlack([{ 'POST /generate-backend': () => queued(jobId) }])
     const { world } = slack
     for (const socket of world.sockets)

@@ -8,7 +8,7 @@ import { retryWithBackoff } from '../core/retry-with-backoff.ts'
 import { errorSummary } from './error-summary.ts'
 import type { Identity } from './actor.ts'
 
-/** How long a connection may take to be greeted, and to be closed, in milliseconds. */
+/** Timeouts for Slack's `hello` on a new connection, and for closing one, in milliseconds. */
 const HELLO_TIMEOUT_MS = 20_000
 const CLOSE_TIMEOUT_MS = 1_000
 
@@ -20,21 +20,21 @@ const AuthTest = z.object({
   enterprise_id: z.string().optional(),
 })
 
-/** Who the token belongs to. Throws what the Web API throws. */
+/** The identity of the token. Throws Web API errors. */
 export async function readIdentity(web: WebClient): Promise<Identity> {
-  const said = AuthTest.parse(await web.auth.test())
+  const auth = AuthTest.parse(await web.auth.test())
   return {
-    teamId: said.team_id,
-    enterpriseId: said.enterprise_id ?? null,
-    userId: said.user_id,
-    botId: said.bot_id ?? null,
-    workspace: said.team,
+    teamId: auth.team_id,
+    enterpriseId: auth.enterprise_id ?? null,
+    userId: auth.user_id,
+    botId: auth.bot_id ?? null,
+    workspace: auth.team,
   }
 }
 
 /**
- * Keeps a Socket Mode connection until `signal` ends it. Slack asks for a new connection every few hours, and that one
- * is made at once. (The client's own way to reconnect waits for seconds, and ends the process when Slack is away.)
+ * Maintains a Socket Mode connection until `signal` aborts. Slack requests a reconnect every few hours, which happens
+ * immediately. (The client's own reconnect waits for seconds and ends the process when Slack is unreachable.)
  */
 export async function maintainSocket(deps: {
   readonly receiver: SocketModeReceiver
@@ -76,7 +76,7 @@ export async function maintainSocket(deps: {
   await closeSocket(client)
 }
 
-/** Says goodbye; a second time cuts the connection of a peer that does not answer. */
+/** Closes the connection; the second call terminates it if the peer does not respond. */
 async function closeSocket(client: SocketModeReceiver['client']): Promise<void> {
   const closed = client.disconnect()
   await Promise.race([closed, sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })])

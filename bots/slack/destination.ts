@@ -1,8 +1,8 @@
-/** Where the answer to a request goes in Slack. */
+/** Where Slack replies to a request. */
 export type SlackDestination = {
   readonly channelId: string
-  /** Null: the notifier posts a message of its own. */
+  /** Null: the notifier posts a parent message. */
   readonly threadTs: string | null
-  /** The bot is known to be there, such as where it was mentioned. */
+  /** Whether the bot is known to be a member, for example because it was mentioned. */
   readonly joined: boolean
 }

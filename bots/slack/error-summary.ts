@@ -1,4 +1,4 @@
-/** Tokens, response addresses and connection tickets, wherever they turn up in a sentence. */
+/** Tokens, response URLs and connection tickets. */
 const SECRETS = /xox[a-z]+-[\w-]+|xapp-[\w-]+|https:\/\/hooks\.slack[^\s"']*|(wss?:\/\/[^\s"'?]+)\?[^\s"']*/g
 
 export const redactSecrets = (text: string) =>
@@ -17,7 +17,7 @@ const HINTS: Readonly<Record<string, string>> = {
   forbidden: 'Socket Mode is off: turn it on in the settings of the app',
 }
 
-/** Why a call failed, in words that may be logged: errors of Slack's client hold whole requests and answers. */
+/** An error message that is safe to log: errors of Slack's client contain whole requests and responses. */
 export function errorSummary(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const word = (error as { data?: { error?: unknown } }).data?.error

@@ -6,10 +6,10 @@ import {
 } from '@slack/web-api'
 import { ChatError, type ChatErrorCode } from '../core/chat.ts'
 
-/** Whether a call may be made again without looking first: an edit or a look-up may, a new message may not. */
+/** Whether a call is idempotent: `again` for edits and lookups, `once` for new messages. */
 export type Retryable = 'once' | 'again'
 
-/** What Slack's words mean for us; any other word is a refusal. */
+/** Slack's error codes by their meaning here; any other code is `refused`. */
 const ERROR_CODES: Readonly<Record<string, ChatErrorCode>> = {
   invalid_blocks: 'invalid_blocks',
   invalid_blocks_format: 'invalid_blocks',
@@ -40,19 +40,19 @@ const ERROR_CODES: Readonly<Record<string, ChatErrorCode>> = {
   message_limit_exceeded: 'retryable',
   service_unavailable: 'retryable',
   team_added_to_org: 'retryable',
-  // An operator can mend a wrong token, so the conversation waits.
+  // An operator can fix a wrong token, so the conversation waits.
   invalid_auth: 'retryable',
   token_revoked: 'retryable',
   not_authed: 'retryable',
   token_expired: 'retryable',
 
-  // Slack says of these that part of it may have happened.
+  // According to Slack, these may have taken partial effect.
   internal_error: 'ambiguous',
   fatal_error: 'ambiguous',
   request_timeout: 'ambiguous',
 }
 
-/** Failures that come before anything was sent. */
+/** Failures before the request was sent. */
 const NOT_SENT = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -61,10 +61,10 @@ const NOT_SENT = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ])
-/** A 429 that does not say how long. */
+/** For a 429 without Retry-After. */
 const DEFAULT_RETRY_MS = 30_000
 
-/** Maps what `@slack/web-api` throws, with its own retries turned off. */
+/** Maps the errors of `@slack/web-api`, whose own retries are turned off. */
 export function toChatError(error: unknown, repeatable: Retryable): ChatError {
   const unclear: ChatErrorCode = repeatable === 'once' ? 'ambiguous' : 'retryable'
   const known = (code: ChatErrorCode, reason: string, afterMs?: number) =>
@@ -78,7 +78,7 @@ export function toChatError(error: unknown, repeatable: Retryable): ChatError {
     return known('retryable', 'rate_limited', error.retryAfter * 1000)
   if (error instanceof WebAPIPlatformError) {
     const { error: word, response_metadata: more } = error.data
-    // A page of a proxy, say, instead of Slack's JSON.
+    // Such as a proxy's error page instead of Slack's JSON.
     if (!/^[a-z0-9_]{1,80}$/.test(word)) return known('ambiguous', 'unreadable_answer')
     const seconds = more?.retryAfter
     return known(ERROR_CODES[word] ?? 'refused', word, seconds === undefined ? undefined : seconds * 1000)

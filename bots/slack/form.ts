@@ -5,7 +5,7 @@ import { ViewSubmission } from './payloads.ts'
 import { MODAL_ID, modalView, readModal, type FormSubmission } from './modal.ts'
 import { readRefineModal, refineView } from './refine-modal.ts'
 
-/** A form as Slack opens it; `responseUrl` is how its answer reaches the person where they are. */
+/** The modal to open; `responseUrl` is used to reply to the person afterwards. */
 export function formView(
   { refines, destination, initial }: Form<SlackDestination>,
   responseUrl: string | null,
@@ -15,7 +15,7 @@ export function formView(
   return refines === null ? modalView(metadata, initial ?? undefined) : refineView(metadata, initial?.prompt)
 }
 
-/** Reads a form that was sent: what is wrong with it is shown in the form, before it closes. */
+/** Reads a submitted form. Errors are shown in the form before it closes. */
 export function readSubmission(body: unknown): FormSubmission {
   const { view } = ViewSubmission.parse(body)
   return view.callback_id === MODAL_ID ? readModal(view) : readRefineModal(view)

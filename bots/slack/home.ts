@@ -7,8 +7,8 @@ import { LIMITS } from './limits.ts'
 import { renderReply } from './render-reply.ts'
 
 /**
- * The Home of one person: how to begin, and their jobs with what can be done about each. `list` is null when the API
- * does not answer; `notice` is what came of the last press. Pure.
+ * The App Home of one person: how to start, and their jobs with buttons. `list` is null when the API is unavailable;
+ * `notice` is the reply to the last button. Pure.
  */
 export function homeView(list: JobList | null, notice: Reply | null): types.HomeView {
   const blocksOf = (answer: Reply) => renderReply(answer).blocks
@@ -53,7 +53,7 @@ export function homeView(list: JobList | null, notice: Reply | null): types.Home
               }),
             ),
           ]
-  // Whole jobs only: a job's words without its buttons, or the reverse, would mislead.
+  // Only whole jobs, never text without its buttons or the reverse.
   for (const group of jobs) if (blocks.length + group.length <= LIMITS.home.blocks) blocks.push(...group)
   return { type: 'home', blocks }
 }

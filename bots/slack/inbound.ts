@@ -27,16 +27,16 @@ export type SlackDeps = {
   readonly log: Logger
   readonly identity: Identity
 }
-/** Slack for the common room, and what only Slack has. */
+/** Slack's inbound port, and its Slack-only parts. */
 export type SlackInbound = InboundChat<Target, SlackDestination> & {
   readonly web: WebClient
   readonly identity: Identity
   callerOf(userId: string): Caller
-  /** Shows a person their Home as it is now; a Slack that does not take it is logged. */
+  /** Publishes a person's App Home. Failures are logged. */
   showHome(userId: string, notice: Reply | null): Promise<void>
 }
 
-/** A channel as the allow-list counts it; null is the direct conversation. */
+/** A channel for the allow-list; null means direct messages. */
 export const scopeOfChannel = (channelId: string | null): Scope => ({
   server: null,
   channel: channelId === null || channelId.startsWith('D') ? 'dm' : channelId,
@@ -122,7 +122,7 @@ export function makeSlackInbound(deps: SlackDeps): SlackInbound {
         case 'send_in_dm':
           return inbound.reply(target, QUEUED_IN_DM)
         case 'submit':
-          // Home says nothing by itself.
+          // App Home shows no confirmation by itself.
           if (request.destination !== null || target.responseUrl !== null) return
           return showHome(target.userId, request.refines === null ? QUEUED_FROM_HOME : QUEUED_ELSEWHERE)
         case 'command':

@@ -1,16 +1,16 @@
-/** What Slack takes. Lengths are in characters, sizes in bytes, times in milliseconds. */
+/** Slack's limits. Lengths are in characters, sizes in bytes, times in milliseconds. */
 export const LIMITS = {
   message: {
     blocks: 50,
-    /** Slack asks for 4,000 and cuts at 40,000. */
+    /** Slack recommends 4,000 and truncates at 40,000. */
     text: 4_000,
     section: 3_000,
     header: 150,
     contextElements: 10,
     actions: 25,
-    /** Not documented: what one rich text holds here, well inside of what a message may have. */
+    /** Undocumented: a safe length for one rich text element. */
     richText: 3_000,
-    /** A whole message, all texts of its blocks together; Slack refuses longer ones as `msg_blocks_too_long`. */
+    /** All texts of a message's blocks together; Slack rejects longer ones as `msg_blocks_too_long`. */
     allBlocks: 13_200,
   },
   plan: { title: 150, tasks: 50, taskTitle: 150, taskDetails: 500 },
@@ -22,12 +22,12 @@ export const LIMITS = {
   option: { text: 75, value: 150 },
   options: 100,
   input: { label: 2_000, placeholder: 150, hint: 2_000, maxLength: 3_000 },
-  /** Larger archives go as a link: an upload is held in memory. Slack itself takes 1 GB. */
+  /** Larger archives are sent as a link, since an upload is held in memory. Slack's own limit is 1 GB. */
   upload: { bytes: 50 * 1024 * 1024, filename: 255, title: 255 },
   rateLimits: {
-    /** A message is edited no more often than this. */
+    /** Minimum time between edits of one message. */
     editGapMs: 3_000,
-    /** `chat.update`, for a whole workspace. */
+    /** `chat.update` calls per workspace. */
     editsPerMinute: 50,
   },
 } as const

@@ -3,8 +3,8 @@ import manifest from './manifest.json' with { type: 'json' }
 type Manifest = typeof manifest
 
 /**
- * The app as Slack is to know it. `publicUrl` turns Socket Mode off: Slack then sends to that address. `adminGroups`
- * adds the one scope that looking up the members of user groups needs, `workspaces` what other workspaces install with. Pure.
+ * The app manifest. `publicUrl` turns Socket Mode off and sets the request URLs. `adminGroups` adds the scope for reading
+ * user groups, `workspaces` the redirect URL and events for installation by other workspaces. Pure.
  */
 export function slackManifest(
   options: {
@@ -38,6 +38,6 @@ export function slackManifest(
   }
 }
 
-/** Opens Slack's page for a new app with everything filled in. */
+/** A link to Slack's page for a new app, prefilled with the manifest. */
 export const installLink = (from: Manifest): string =>
   `https://api.slack.com/apps?new_app=1&manifest_json=${encodeURIComponent(JSON.stringify(from))}`

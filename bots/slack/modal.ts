@@ -10,12 +10,12 @@ import { LIMITS } from './limits.ts'
 
 export const MODAL_ID = 'new_backend'
 
-/** What a form has to know when it comes back: where it was opened, and how to answer there. */
+/** Stored in the form: where it was opened, and how to reply there. */
 export const Metadata = z.object({
   channelId: z.string().nullable(),
   threadTs: z.string().nullable(),
   responseUrl: z.string().nullable(),
-  /** The job whose next version is wanted. */
+  /** The job to refine. */
   refines: JobId.nullable().default(null),
 })
 export type Metadata = z.infer<typeof Metadata>
@@ -27,7 +27,7 @@ const AUTH_LABELS = {
   none: 'None',
 } as const
 
-/** The form behind a bare command. `filled` is a request to be changed. Pure. */
+/** The form for a new backend. `initial` is a request to edit. Pure. */
 export function modalView(
   metadata: z.input<typeof Metadata>,
   initial?: Pick<BackendRequest<SlackDestination>, 'prompt' | 'options'>,
@@ -113,10 +113,10 @@ export type FormSubmission =
       readonly metadata: Metadata
       readonly request: Omit<BackendRequest<SlackDestination>, 'key'>
     }
-  /** Sentences by the block that they are shown at. */
+  /** Error messages by block ID. */
   | { readonly ok: false; readonly errors: Record<string, string> }
 
-/** Reads a form that was sent. Throws a ZodError for what is no form of ours. */
+/** Reads a submitted form. Throws a ZodError if it is not this form. */
 export function readModal(view: { private_metadata: string; state: { values: unknown } }): FormSubmission {
   const metadata = Metadata.parse(JSON.parse(view.private_metadata))
   const values = Values.parse(view.state.values)
@@ -141,7 +141,7 @@ export function readModal(view: { private_metadata: string; state: { values: unk
   }
 }
 
-/** Where the answer to a form goes; null is the direct conversation. */
+/** Where to reply to a form; null means direct messages. */
 export const destinationOf = ({ channelId, threadTs }: Metadata): SlackDestination | null =>
   channelId === null ? null : { channelId, threadTs, joined: false }
 

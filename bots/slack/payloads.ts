@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { AttachedFile } from '../core/payloads.ts'
 
-/** What Slack sends, as far as it is read here. Parsed once, at the border; unknown parts are left alone. */
+/** Schemas for the parts of Slack's payloads that are used here. Unknown fields are ignored. */
 
 const Id = z.string().regex(/^[A-Z0-9]{1,30}$/)
 const Ts = z.string().regex(/^\d{1,12}\.\d{1,8}$/)
 const Trigger = z.string().regex(/^[\x21-\x7e]{1,150}$/)
 
-/** A file that came along. Only the id is certain: the rest is asked for where it is missing. */
+/** An attached file. Only the ID is guaranteed; missing fields are fetched. */
 export const SlackFile = z
   .object({
     id: Id,
@@ -56,7 +56,7 @@ export const ViewSubmission = z.object({
   }),
 })
 
-/** Parts that say where the sender of an event is from; Slack fills in some of them, mostly in shared channels. */
+/** Fields about the sender's organization; Slack sets some of them, mostly in shared channels. */
 const Sender = z.object({
   user: Id.optional(),
   team: Id.nullish(),
@@ -75,7 +75,7 @@ const Envelope = z.object({
   is_ext_shared_channel: z.boolean().nullish(),
 })
 
-/** `app_mention`, or a `message` in the direct conversation with the bot. */
+/** An `app_mention`, or a `message` in the bot's direct messages. */
 export const Message = Envelope.extend({
   event: Sender.extend({
     text: z.string().default(''),

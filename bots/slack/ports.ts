@@ -4,14 +4,14 @@ import { openInstallations } from './store/installations.ts'
 import { makeSlackPort, type SlackPortOptions } from './post.ts'
 import type { StoreConfig } from './store/config.ts'
 
-/** The tokens with which Slack is told: the one of the only workspace, or those that workspaces have granted. */
+/** Bot tokens for sending: a single workspace's, or those of installed workspaces. */
 export type SlackTokens =
   | { readonly kind: 'one'; readonly token: string }
   | { readonly kind: 'many'; readonly store: StoreConfig }
 
 /**
- * Slack as the follower uses it, for each workspace. `removed`: the app is not installed there any more. Throws an
- * `InstallationError` where the token of a workspace cannot be read.
+ * Slack's chat port for each workspace. `removed`: the app has been uninstalled there. Throws an `InstallationError` if
+ * a workspace's token cannot be read.
  */
 export function makeSlackPorts(
   tokens: SlackTokens,
@@ -33,7 +33,7 @@ export function makeSlackPorts(
         }
         const { botToken: token } = installation
         const known = ports.get(teamId)
-        // One for all conversations of a workspace, since they share its limits.
+        // One port per workspace, since its conversations share rate limits.
         if (known?.token === token) return known.port
         const port = makeSlackPort({ ...options, token })
         ports.set(teamId, { token, port })

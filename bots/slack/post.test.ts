@@ -134,7 +134,7 @@ describe('an upload', () => {
     await expect(port().upload({ filename: 'x.zip', bytes })).rejects.toMatchObject(expected)
   })
 
-  test('cannot be told from one that is not seen without the right to look', async () => {
+  test('is unknown without the scope to read files', async () => {
     slack.inject('files.info', { kind: 'error', error: 'missing_scope' })
     expect(await port().isShared(room('C4'), 'F1')).toBeNull()
   })

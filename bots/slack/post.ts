@@ -5,26 +5,26 @@ import { renderSlack, type SlackMessage } from './blocks.ts'
 import { LIMITS } from './limits.ts'
 import { toChatError, type Retryable } from './errors.ts'
 
-/** What our messages carry so that they are found again; nobody sees it. */
+/** Hidden metadata of the bot's messages, to find them again. */
 const EVENT_TYPE = 'backend_job'
 const PAGE = 100
 const MAX_PAGES = 10
-/** Clocks differ: a message may carry an earlier time than the one it was looked for with, in seconds. */
+/** Allowance for clock skew when searching messages by time, in seconds. */
 const CLOCK_SKEW_S = 300
 
 export type SlackPortOptions = {
   readonly token: string
-  /** Where Slack is; ends in `/`. Default: Slack's own. */
+  /** Base URL of the Web API, ending in `/`. Default: Slack's own. */
   readonly apiUrl?: string | undefined
-  /** How long one call may take, in milliseconds. Default 10,000. */
+  /** Timeout for one call, in milliseconds. Default 10,000. */
   readonly timeoutMs?: number
-  /** How long the upload of an archive may take, in milliseconds. Default 120,000. */
+  /** Timeout for an archive upload, in milliseconds. Default 120,000. */
   readonly uploadTimeoutMs?: number
-  /** Aborts whatever is under way. */
+  /** Aborts requests in flight. */
   readonly signal?: AbortSignal
 }
 
-/** Slack, as the follower uses it; long because every call of the port is here and nowhere else. Nothing is repeated in here: whoever calls knows what may be. Throws `ChatError`. */
+/** Slack's chat port. Never retries: callers know what is safe to repeat. Throws `ChatError`. Long because it holds every call of the port. */
 export function makeSlackPort(options: SlackPortOptions): Messaging<SlackMessage> & SharesFiles {
   const { token, apiUrl, timeoutMs = 10_000, uploadTimeoutMs = 120_000 } = options
   const stopped = options.signal ? [options.signal] : []
@@ -70,12 +70,12 @@ export function makeSlackPort(options: SlackPortOptions): Messaging<SlackMessage
           unfurl_media: false,
         }),
       )
-      if (sent.ts === undefined) throw new ChatError('ambiguous', 'an answer without ts')
+      if (sent.ts === undefined) throw new ChatError('ambiguous', 'response without ts')
       return sent.ts
     },
 
     async edit({ channelId }, ts, { text, blocks }) {
-      // Without `blocks` those of before would stay.
+      // Omitting `blocks` would keep the previous ones.
       await call('again', client.chat.update({ channel: channelId, ts, text, blocks }))
     },
 
@@ -91,7 +91,7 @@ export function makeSlackPort(options: SlackPortOptions): Messaging<SlackMessage
     async findFile(place, { filename, bytes }, since) {
       for await (const { bot_id: botId, user, files } of messagesIn(place, since)) {
         const hit = files?.find(({ name, size }) => name === filename && size === bytes)
-        // The message of a shared file does not always say that a bot sent it.
+        // Messages of shared files do not always have a bot_id.
         if (hit?.id !== undefined && (botId !== undefined || user === (await ownUserId()))) return hit.id
       }
       return null
@@ -99,7 +99,7 @@ export function makeSlackPort(options: SlackPortOptions): Messaging<SlackMessage
 
     async openDm(userId) {
       const { channel } = await call('again', client.conversations.open({ users: userId }))
-      if (channel?.id === undefined) throw new ChatError('refused', 'an answer without channel')
+      if (channel?.id === undefined) throw new ChatError('refused', 'response without channel')
       return channel.id
     },
 
@@ -109,7 +109,7 @@ export function makeSlackPort(options: SlackPortOptions): Messaging<SlackMessage
         client.files.getUploadURLExternal({ filename, length: bytes.byteLength }),
       )
       if (url === undefined || fileId === undefined)
-        throw new ChatError('refused', 'an answer without upload_url')
+        throw new ChatError('refused', 'response without upload_url')
       await send(url, bytes)
       return fileId
     },
@@ -135,7 +135,7 @@ export function makeSlackPort(options: SlackPortOptions): Messaging<SlackMessage
         return shares.some((side) => side?.[channelId] !== undefined)
       } catch (error) {
         if (!(error instanceof ChatError) || error.code !== 'refused') throw error
-        // Without files:read nobody can tell; a file that Slack does not know is not shared.
+        // Unknown without files:read; any other refusal means that the file does not exist.
         return error.reason === 'missing_scope' ? null : false
       }
     },
@@ -161,7 +161,7 @@ export function makeSlackPort(options: SlackPortOptions): Messaging<SlackMessage
       await response.arrayBuffer()
     } catch (error) {
       options.signal?.throwIfAborted()
-      // Bytes that nobody completes vanish: sending them again does no harm.
+      // Slack discards incomplete uploads, so a retry is safe.
       throw new ChatError('retryable', 'upload_interrupted', { cause: error })
     }
     if (response.ok) return
@@ -170,7 +170,7 @@ export function makeSlackPort(options: SlackPortOptions): Messaging<SlackMessage
     throw new ChatError(passing ? 'retryable' : 'refused', `upload_status_${status}`)
   }
 
-  /** Of the channel itself or of a thread, with what they carry. */
+  /** Messages of the channel or thread, with their metadata. */
   async function* messagesIn({ channelId, threadId }: Destination, since: Date): AsyncGenerator<Found> {
     const oldest = String(Math.floor(since.getTime() / 1000) - CLOCK_SKEW_S)
     let cursor = ''
@@ -203,7 +203,7 @@ type Found = {
   files?: { id?: string; name?: string; size?: number }[]
 }
 
-/** What fails is thrown, and logged by whoever knows the job. */
+/** Errors are thrown, and logged by the caller with the job's context. */
 const quiet: SlackLogger = {
   debug() {},
   info() {},

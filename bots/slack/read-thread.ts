@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ThreadButton } from '../core/inbound-chat.ts'
 import type { SlackDestination } from './destination.ts'
 
-/** How many messages of a thread are looked through: so many a page, so many pages. */
+/** Limits for reading a thread: messages per page, and pages. */
 const PAGE_SIZE = 200
 const MAX_PAGES = 10
 
@@ -24,7 +24,7 @@ const Replies = z.array(
   }),
 )
 
-/** The buttons under the bot's own messages in a thread, oldest first. Throws what the Web API throws. */
+/** The buttons of the bot's own messages in a thread, oldest first. Throws Web API errors. */
 export async function* readThread(
   deps: { readonly web: WebClient; readonly botUserId: string },
   thread: SlackDestination,

@@ -6,7 +6,7 @@ import { Metadata, destinationOf, type FormSubmission } from './modal.ts'
 
 export const REFINE_ID = 'refine_backend'
 
-/** The form behind a Refine button: what the next version does differently. Pure. */
+/** The form behind the Refine button. Pure. */
 export function refineView(metadata: Metadata, prompt?: string): types.ModalView {
   return {
     type: 'modal',
@@ -37,7 +37,7 @@ export function refineView(metadata: Metadata, prompt?: string): types.ModalView
 
 const Values = z.object({ prompt: z.object({ value: z.object({ value: z.string().nullish() }) }) })
 
-/** Reads a form that was sent. Throws a ZodError for what is no form of ours. */
+/** Reads a submitted form. Throws a ZodError if it is not this form. */
 export function readRefineModal(view: {
   private_metadata: string
   state: { values: unknown }

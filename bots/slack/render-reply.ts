@@ -5,16 +5,16 @@ import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 import { neutralise, printable } from './text.ts'
 
-/** Sent along when a request could not be sent: the packed request that its buttons carry, or its words in full. */
+/** A request that could not be submitted: encoded as a button value, or else its full prompt to copy. */
 export type FailedRequest = { readonly buttonValue: string | null; readonly prompt: string }
 
 const MAX_TEXT_LENGTH = 9_000
 const MAX_QUOTE_BLOCKS = 3
 
-/** An answer as blocks of rich text, in which nothing that people wrote is read as markup. Pure. */
+/** Renders a reply as rich text blocks, where user text is never parsed as markup. Pure. */
 export function renderReply(
   { lines, buttons }: Reply,
-  kept?: FailedRequest,
+  failed?: FailedRequest,
 ): { readonly text: string; readonly blocks: types.KnownBlock[] } {
   const blocks: types.KnownBlock[] = []
   const shown = linesThatFit(lines)
@@ -22,8 +22,8 @@ export function renderReply(
   if (shown.length < lines.length)
     blocks.push(context(`${lines.length - shown.length} more lines don’t fit here; the API has them all.`))
 
-  const elements = buttons.flatMap((button) => toButton(button, kept?.buttonValue ?? null))
-  if (kept && kept.buttonValue === null) blocks.push(...quote(kept.prompt))
+  const elements = buttons.flatMap((button) => toButton(button, failed?.buttonValue ?? null))
+  if (failed && failed.buttonValue === null) blocks.push(...quote(failed.prompt))
   if (elements.length > 0)
     blocks.push({ type: 'actions', elements: elements.slice(0, LIMITS.message.actions) })
   const text = lines.map((line) => neutralise(line.text.map(plainText).join(''))).join('\n')
@@ -33,7 +33,7 @@ export function renderReply(
   }
 }
 
-/** As many lines as one message takes. */
+/** As many lines as fit into one message. */
 function linesThatFit(lines: readonly Line[]): readonly Line[] {
   let room = MAX_TEXT_LENGTH
   const end = lines.findIndex((line) => (room -= lengthOf(line)) < 0)
@@ -42,7 +42,7 @@ function linesThatFit(lines: readonly Line[]): readonly Line[] {
 
 const lengthOf = (line: Line) => line.text.reduce((sum, piece) => sum + plainText(piece).length + 1, 0)
 
-/** Items that follow one another are one list, as long as a block takes it; small print stands alone. */
+/** Groups consecutive items into lists, up to the block limit. */
 function groupLines(lines: readonly Line[]): Line[][] {
   const groups: Line[][] = []
   let length = 0
@@ -110,10 +110,10 @@ const context = (text: string): types.ContextBlock => ({
   elements: [{ type: 'plain_text', text: truncate(text, LIMITS.message.section) || ' ', emoji: false }],
 })
 
-/** What was asked for, to be copied, where it is too long for a button to carry. */
+/** The prompt to copy, when it is too long for a button value. */
 function quote(prompt: string): types.KnownBlock[] {
   const size = LIMITS.message.richText
-  // A message takes no more, and a command hardly can have it.
+  // A message holds no more, and a command is rarely longer.
   const pieces = Array.from(
     { length: Math.min(Math.ceil(prompt.length / size), MAX_QUOTE_BLOCKS) },
     (_, index) => prompt.slice(index * size, (index + 1) * size).toWellFormed(),

@@ -3,31 +3,31 @@ import { GenerateOptions, JobId } from '#contract'
 import { z } from 'zod'
 import { LIMITS } from './limits.ts'
 
-/** A request as it was made in Slack, before it is one to the API. */
+/** A request as made in Slack, before it is sent to the API. */
 export const SlackRequest = z.object({
   prompt: z.string(),
   options: GenerateOptions,
   /** The id of an attached file. */
   fileId: z.string().nullable(),
-  /** The job whose next version is wanted. */
+  /** The job to refine. */
   refines: JobId.nullable().default(null),
-  /** Null: the direct conversation with whoever asks; of a next version: where the job was asked for. */
+  /** Null: the requester's direct messages; for a refinement, where the job was requested. */
   channelId: z.string().nullable(),
   threadTs: z.string().nullable(),
-  /** Stands for this request, however often it is delivered or its button is pressed. */
+  /** Idempotency key: the same for every delivery and every click of its button. */
   key: z.string(),
 })
 export type SlackRequest = z.infer<typeof SlackRequest>
 
 const MAX_DECODED_LENGTH = 100_000
 
-/** The request as the value of a button, so that nothing has to be remembered; null when it is too long for one. */
+/** Encodes a request as a button value, so that no state is stored. Null if it is too long. */
 export function encodeRequest(request: SlackRequest): string | null {
-  const packed = deflateRawSync(JSON.stringify(request)).toString('base64url')
-  return packed.length <= LIMITS.button.value ? packed : null
+  const encoded = deflateRawSync(JSON.stringify(request)).toString('base64url')
+  return encoded.length <= LIMITS.button.value ? encoded : null
 }
 
-/** Null for what is no packed request of this version. */
+/** Null if the value is not an encoded request of this version. */
 export function decodeRequest(value: string | null | undefined): SlackRequest | null {
   try {
     const json = inflateRawSync(Buffer.from(value ?? '', 'base64url'), {

@@ -3,13 +3,13 @@ import type { WebClient } from '@slack/web-api'
 import type { Logger } from '#lib/log'
 import { errorSummary } from './error-summary.ts'
 
-/** Where somebody asked. `responseUrl` reaches them wherever that was, five times within half an hour. */
+/** Where to reply to a user. `responseUrl` works anywhere, up to five times within 30 minutes. */
 export type Target = {
   readonly userId: string
   readonly channelId: string | null
   readonly threadTs: string | null
   readonly responseUrl: string | null
-  /** They asked on the app's Home, which then shows the answer. */
+  /** The request came from App Home, which then shows the reply. */
   readonly home: boolean
 }
 export type Ephemeral = { readonly text: string; readonly blocks: types.KnownBlock[] }
@@ -17,8 +17,8 @@ export type Ephemeral = { readonly text: string; readonly blocks: types.KnownBlo
 const RESPONSE_TIMEOUT_MS = 10_000
 
 /**
- * Tells one person something that nobody else sees: through the address that came with the request, else in the
- * channel, else in the direct conversation. Never throws; what could not be said is logged.
+ * Sends an ephemeral reply through the response URL, else in the channel, else as a direct message. Never throws;
+ * failures are logged.
  */
 export function makeReplySender(deps: { readonly web: WebClient; readonly log: Logger }) {
   const { web, log } = deps

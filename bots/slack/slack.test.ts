@@ -253,7 +253,7 @@ describe('the form', () => {
     expect(buttonsOf(content).map(({ action }) => action)).toEqual(['send_again', 'edit_request'])
   })
 
-  it('sends the token to nobody but Slack', async () => {
+  it('sends the token only to Slack', async () => {
     const { slack, metadata } = await opened([])
     await using _ = slack
     await using elsewhere = await openSlack([])
@@ -286,7 +286,7 @@ describe('a mention', () => {
     expect(world.seen).toEqual([])
   })
 
-  it('is heard once, however often Slack delivers it', async () => {
+  it('is handled once, no matter how often Slack delivers it', async () => {
     const calls: ApiCall[] = []
     await using slack = await openSlack([takes(calls), takes(calls)])
     const said = mention('a todo app', { eventId: 'Ev6' })
@@ -329,7 +329,7 @@ describe('a mention', () => {
     expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, threadTs: MESSAGE_TS })
   })
 
-  it('asks for only one file', async () => {
+  it('accepts only one file', async () => {
     await using slack = await openSlack([])
     await slack.world.deliver('events_api', mention('a library', { files: [sql, { ...sql, id: 'F2' }] }))
     expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('only one file')
@@ -383,7 +383,7 @@ describe('a mention', () => {
       expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('can’t read this thread')
     })
 
-    it('is not fooled by buttons that somebody else has posted', async () => {
+    it('ignores buttons posted by others', async () => {
       const calls: ApiCall[] = []
       await using slack = await openSlack([takes(calls)])
       slack.world.threads.set(MESSAGE_TS, [card('UEVIL')])
@@ -422,7 +422,7 @@ describe('a direct message', () => {
     ['an edit', { subtype: 'message_changed' }],
     ['a bot', { bot_id: 'B7' }],
     ['the bot itself', { user: BOT_USER }],
-  ])('is not heard from %s', async (_, event) => {
+  ])('ignores %s', async (_, event) => {
     await using slack = await openSlack([])
     await slack.world.deliver('events_api', directMessage('a todo app', { event }))
     await slack.stop()
@@ -440,13 +440,13 @@ describe('a direct message', () => {
   })
 })
 
-describe('who is heard', () => {
+describe('the allow-list', () => {
   it.each([
     ['a command', 'slash_commands', command('a todo app', { team: 'T2' })],
     ['a button', 'interactive', press('cancel_job', jobId, { team: 'T2' })],
     ['a mention', 'events_api', mention('a todo app', { team: 'T2' })],
     [
-      'a mention by somebody known as a stranger',
+      'a mention by a user flagged as a stranger',
       'events_api',
       mention('x y', { event: { user_profile: { team: 'T1', is_stranger: true } } }),
     ],
@@ -516,7 +516,7 @@ describe('who is heard', () => {
     expect(world.callsOf('usergroups.users.list')).toHaveLength(1)
   })
 
-  it('takes nobody for an admin whose group cannot be looked up', async () => {
+  it('treats no one as an admin if the group lookup fails', async () => {
     await using slack = await openSlack(
       [
         {
@@ -602,7 +602,7 @@ describe('a button', () => {
     },
   )
 
-  it('tries again in the thread that it was pressed in, on behalf of whoever pressed it', async () => {
+  it('retries in the thread of the button, with the person who clicked it as the requester', async () => {
     const calls: ApiCall[] = []
     await using slack = await openSlack(
       [
@@ -629,7 +629,7 @@ describe('a button', () => {
 })
 
 describe('deliveries over HTTP', () => {
-  it('are heard when they are signed', async () => {
+  it('are accepted when they are signed', async () => {
     const calls: ApiCall[] = []
     const { step, acknowledged } = takesAfterwards(calls)
     await using slack = await openSlack([step], { mode: 'http' })

@@ -4,9 +4,9 @@ import type { AttachedFile } from '../core/payloads.ts'
 import { SlackFile } from './payloads.ts'
 
 /**
- * The text of an attached OpenAPI document or SQL file, downloaded with the bot's token, which goes to Slack alone.
+ * The text of an attached OpenAPI document or SQL file, downloaded with the bot's token, which is sent only to Slack.
  *
- * @throws SpecFileError saying what is wrong with the file, or that it could not be fetched.
+ * @throws SpecFileError if the file is invalid or could not be downloaded.
  */
 export async function readSpecFile(
   deps: { readonly web: WebClient; readonly botToken: string; readonly apiUrl: string },
@@ -40,7 +40,7 @@ async function fetchFileInfo(web: WebClient, id: string): Promise<AttachedFile> 
   }
 }
 
-/** The token is sent to nobody else, whatever address a file claims to have. */
+/** Guards against sending the token to another host. */
 function isSlack(url: string, apiUrl: string): boolean {
   if (!URL.canParse(url)) return false
   const { protocol, hostname, origin } = new URL(url)

@@ -16,37 +16,37 @@ import { slackManifest } from './manifest.ts'
 import { slackDisplayNames } from './admins.ts'
 import { manyWorkspaces, oneWorkspace, toInstallationStore, type Workspaces } from './workspaces.ts'
 
-/** How long a call to Slack may take, and how long work that has begun may go on at the end, in milliseconds. */
+/** Timeouts for one call to Slack, and for running handlers at shutdown, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 10_000
 const SHUTDOWN_GRACE_MS = 5_000
-/** Where Slack sends what happens, in HTTP mode. */
+/** The path of the events endpoint, in HTTP mode. */
 const ENDPOINT = '/slack/events'
-/** Where a workspace installs the app, if there can be many. */
+/** The installation path, for many workspaces. */
 const INSTALL_PATH = '/slack/install'
 
 export type RunningSlack = AsyncDisposable & {
-  /** Resolves with what it serves, in words, and the address once Slack can be heard for the first time; rejects when it is stopped before. */
+  /** Resolves on the first connection with a display name and the address; rejects if it is stopped before that. */
   readonly ready: Promise<{ readonly name: string; readonly address: string | null }>
 }
 
 type OpenedWorkspaces = {
   readonly workspaces: Workspaces
-  /** What they are called together. */
+  /** Display name of all of them. */
   readonly name: string
-  /** For the one workspace; with an installer, Bolt asks that. */
+  /** For a single workspace; with an installer, Bolt uses the installer instead. */
   readonly authorize?: Authorize<boolean>
   readonly installer?: object
 }
 
 /**
- * Listens to Slack in the background: a Slack that is away is tried again, and stops nothing else. Disposing hears no
- * more, lets what has begun come to its end, and closes the connection.
+ * Receives Slack events in the background. Connection failures are retried and never affect other parts. Disposing stops
+ * receiving, waits for running handlers, and closes the connection.
  */
 export function startSlack(deps: {
   readonly config: SlackConfig
   readonly api: ApiClient
   readonly log: Logger
-  /** The first pause after a failed connection, in milliseconds; 1,000 by default. */
+  /** The first delay after a failed connection, in milliseconds; 1,000 by default. */
   readonly firstPauseMs?: number
 }): RunningSlack {
   const { config, api, log, firstPauseMs } = deps
@@ -59,7 +59,7 @@ export function startSlack(deps: {
     logger: makeBoltLog(log),
     timeout: REQUEST_TIMEOUT_MS,
     retryConfig: { retries: 1, minTimeout: 300, randomize: true },
-    // A person waits: better to try another way than to wait a minute.
+    // A user is waiting: try another channel instead of waiting a minute.
     rejectRateLimitedCalls: true,
   }
   const clientOf = (token: string) => new WebClient(token, options)
@@ -79,7 +79,7 @@ export function startSlack(deps: {
         )
         const context = makeSlackInbound({ ...shared, web, botToken, identity })
         const { userId: botUserId, botId } = identity
-        // Bolt writes into what it gets.
+        // Bolt mutates the result.
         const authorize: Authorize<boolean> = async () => ({
           botToken,
           botUserId,
@@ -123,7 +123,7 @@ export function startSlack(deps: {
       stateSecret,
       installationStore,
       scopes: scopes.bot,
-      // An address for people: it leads to Slack's own page at once.
+      // Redirects directly to Slack's own page.
       installerOptions: { directInstall: true, installPath: INSTALL_PATH, clientOptions: options },
     }
   }
@@ -186,7 +186,7 @@ export function startSlack(deps: {
   }
 }
 
-/** Waits for the end of what has begun, but not for ever. */
+/** Waits for running handlers, up to the grace period. */
 async function waitForIdle(work: Promise<void>): Promise<void> {
   await Promise.race([work, sleep(SHUTDOWN_GRACE_MS, undefined, { ref: false })])
 }

@@ -16,14 +16,14 @@ import type { Target } from './send-reply.ts'
 import { typedText, unescape } from './unescape.ts'
 import { commandActor, messageActor, interactionActor } from './actor.ts'
 
-/** Every button that the app ever shows. */
+/** The action IDs of all buttons. */
 export const BUTTONS =
   /^(cancel_job|retry_job|refine_job|job_details|send_again|send_in_dm|edit_request|new_backend|refresh_home)$/
 
-/** What comes back with a form's opening, beside what the form is about. */
+/** What is needed to open a form in response to an event. */
 export type Trigger = { readonly id: string; readonly responseUrl: string | null }
 
-/** `/generate-backend …`; a slash command cannot be run in a thread. */
+/** `/generate-backend …`. Slash commands cannot be used in threads. */
 export function commandPayload(
   slack: SlackInbound,
   body: unknown,
@@ -49,7 +49,7 @@ export function commandPayload(
   }
 }
 
-/** A mention or a direct message. Null: not one whose words a person just wrote, such as an edit or a join. */
+/** A mention or a direct message. Null for messages that are not new user text, such as edits and joins. */
 export function messagePayload(
   slack: SlackInbound,
   body: unknown,
@@ -120,7 +120,7 @@ export function buttonPayload(
   }
 }
 
-/** A form that was sent; `filled` is what it says. */
+/** A submitted form. */
 export function submitPayload(
   slack: SlackInbound,
   body: unknown,

@@ -1,6 +1,6 @@
 /**
- * The words of a message as they were typed: without the mention of the bot, and with Slack's markup for links,
- * people and channels turned back into text.
+ * The text of a message as typed: without the mention of the bot, and with Slack's markup for links, people and channels
+ * converted back to text.
  */
 export function typedText(markup: string, botUserId: string): string {
   return unescape(
@@ -20,6 +20,6 @@ export function typedText(markup: string, botUserId: string): string {
     .trim()
 }
 
-/** Slack escapes these three, and no other, in messages and in the text of commands. */
+/** Slack escapes only these three characters in messages and command text. */
 export const unescape = (text: string) =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')

@@ -3,21 +3,21 @@ import type { Logger } from '#lib/log'
 import type { SlackInbound } from './inbound.ts'
 import type { Installation, Installations } from './store/installations.ts'
 
-/** The workspaces that the app serves. */
+/** The workspaces where the app is installed. */
 export type Workspaces = {
-  /** What listeners work with; null where the app is not installed. */
+  /** The inbound port of a workspace; null if the app is not installed there. */
   of(teamId: string | undefined): Promise<SlackInbound | null>
-  /** The app was removed from a workspace, or its token taken back, at that time. */
+  /** The app was uninstalled from a workspace, or its token revoked, at that time. */
   removed(teamId: string, at: Date): Promise<void>
 }
 
-/** The one whose token is configured: every delivery is its own, also of guests from elsewhere. */
+/** The single configured workspace: every event belongs to it, including those of external guests. */
 export const oneWorkspace = (context: SlackInbound): Workspaces => ({
   of: async () => context,
   removed: async () => {},
 })
 
-/** Those that have installed the app. Read anew for each delivery: another process may have been told of a change. */
+/** Workspaces that installed the app. Read for every event, since another process may have changed them. */
 export function manyWorkspaces(deps: {
   readonly installations: Installations
   readonly open: (installation: Installation) => SlackInbound
@@ -41,16 +41,16 @@ export function manyWorkspaces(deps: {
     },
     async removed(teamId, at) {
       const installation = await installations.read(teamId).catch(() => null)
-      // Said late, and the app is there again.
+      // A late event; the app has been reinstalled since.
       if (installation !== null && Date.parse(installation.installedAt) > at.getTime()) return
       await installations.remove(teamId)
       contexts.delete(teamId)
-      log.info({ teamId }, 'Slack: the app was removed from a workspace')
+      log.info({ teamId }, 'Slack: app uninstalled from workspace')
     },
   }
 }
 
-/** Keeps what Bolt's installer is granted. What is refused is shown to whoever installs. */
+/** Stores installations from Bolt's installer. Errors are shown to the person installing the app. */
 export function toInstallationStore(
   installations: Installations,
   allowedTeams: readonly string[],

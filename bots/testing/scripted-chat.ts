@@ -10,19 +10,19 @@ import { scriptedApi, type ApiStep } from './scripted-api.ts'
 
 const USERS = { requester: 'U1', stranger: 'U2', admin: 'U9' } as const
 
-/** Nobody listens there, nor will another test: it is no port that systems give out by themselves. */
+/** Nothing listens there: systems never assign this port automatically. */
 export const NOBODY = 'http://127.0.0.1:2'
 
-/** The smallest chat that tells the story: no platform, no rendering. */
+/** The smallest chat for the contract: no platform, no rendering. */
 export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'): Promise<RefiningChat> {
   const api = steps === 'unreachable' ? null : await scriptedApi(steps)
-  const story = makeJobCommands({
+  const jobCommands = makeJobCommands({
     api: makeApiClient({ baseUrl: api?.url ?? NOBODY }),
     displayNames: { person: (requester) => requester, admins: ['admin'] },
     sleep: async () => {},
   })
-  const told: Reply[] = []
-  let heard = 0
+  const replies: Reply[] = []
+  let deliveries = 0
   let read = 0
   const originOf = (by: Person): Origin => ({
     kind: 'slack',
@@ -47,26 +47,26 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
       threadTs: null,
     }),
     requesterName: 'slack:T1:U1',
-    async command(text, { by = 'requester', delivery = String(++heard) } = {}) {
+    async command(text, { by = 'requester', delivery = String(++deliveries) } = {}) {
       const command = parseCommand(text)
       const caller = callerOf(by)
       switch (command.kind) {
         case 'form':
         case 'help':
-          return void told.push(story.help())
+          return void replies.push(jobCommands.help())
         case 'list':
-          return void told.push(await story.list(caller))
+          return void replies.push(await jobCommands.list(caller))
         case 'status':
-          return void told.push(await story.status(caller, command.jobId))
+          return void replies.push(await jobCommands.status(caller, command.jobId))
         case 'cancel':
-          return void told.push(await story.cancel(caller, command.jobId))
+          return void replies.push(await jobCommands.cancel(caller, command.jobId))
         case 'retry':
-          return void told.push(await story.retry(caller, command.jobId, (origin) => origin))
+          return void replies.push(await jobCommands.retry(caller, command.jobId, (origin) => origin))
         case 'generate': {
-          const asked = await story.generate({ prompt: command.prompt, origin: originOf(by) }, delivery)
+          const asked = await jobCommands.generate({ prompt: command.prompt, origin: originOf(by) }, delivery)
           if (asked.kind === 'queued') return
           const lead = { as: 'text' as const, text: ['Your backend could not be queued.'] }
-          told.push({
+          replies.push({
             lines: [lead, ...asked.reply.lines],
             buttons: asked.retry ? [{ action: 'send_again' }] : [],
           })
@@ -74,18 +74,19 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
       }
     },
     async press(action, jobId, by = 'requester') {
-      if (action === 'job_details') told.push(await story.details(callerOf(by), jobId))
-      if (action === 'cancel_job') told.push(await story.cancel(callerOf(by), jobId))
-      if (action === 'retry_job') told.push(await story.retry(callerOf(by), jobId, (origin) => origin))
+      if (action === 'job_details') replies.push(await jobCommands.details(callerOf(by), jobId))
+      if (action === 'cancel_job') replies.push(await jobCommands.cancel(callerOf(by), jobId))
+      if (action === 'retry_job')
+        replies.push(await jobCommands.retry(callerOf(by), jobId, (origin) => origin))
     },
-    async refine(jobId, prompt, { by = 'requester', delivery = String(++heard) } = {}) {
-      const asked = await story.refine(callerOf(by), jobId, prompt, delivery, () => originOf(by))
+    async refine(jobId, prompt, { by = 'requester', delivery = String(++deliveries) } = {}) {
+      const asked = await jobCommands.refine(callerOf(by), jobId, prompt, delivery, () => originOf(by))
       if (asked.kind === 'refused')
-        told.push({ ...asked.reply, buttons: asked.retry ? [{ action: 'send_again' }] : [] })
+        replies.push({ ...asked.reply, buttons: asked.retry ? [{ action: 'send_again' }] : [] })
     },
     async nextReply() {
-      const answer = told[read++]
-      if (!answer) throw new Error('nobody was told anything')
+      const answer = replies[read++]
+      if (!answer) throw new Error('there is no further reply')
       return {
         text: answer.lines.map(({ text }) => text.map(wordOf).join('')).join('\n'),
         buttons: answer.buttons.map((press) => ({
@@ -94,7 +95,7 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
         })),
       }
     },
-    countReplies: async () => told.length,
+    countReplies: async () => replies.length,
     [Symbol.asyncDispose]: async () => api?.[Symbol.asyncDispose](),
   }
 }

@@ -18,7 +18,7 @@ export const SLACK_PEER = hasSlackPeer
 /** The token of the app. */
 export const PEER_TOKEN = 'xoxb-test'
 
-/** A Slack that somebody else wrote, in a process of its own. */
+/** A third-party Slack emulator in its own process. */
 export async function startSlackPeer() {
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(await temporaryFolder('slack-peer'))

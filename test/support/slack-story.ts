@@ -96,8 +96,8 @@ export async function openStory(mode: Mode) {
         return card!
       }, PATIENCE),
     root: (jobId: string) => partsOf(jobId, 'root')[0],
-    /** The job once it has ended and the thread was told. */
-    told: (jobId: string): Promise<JobView> =>
+    /** The job once it has ended and its thread was notified. */
+    notified: (jobId: string): Promise<JobView> =>
       vi.waitFor(async () => {
         const job = await view(service.url, jobId)
         expect(job.delivery).toMatchObject({ state: 'delivered', place: 'thread' })
@@ -110,7 +110,7 @@ export async function openStory(mode: Mode) {
       slack.messages
         .filter((message) => message.thread_ts === threadTs)
         .flatMap(({ files = [] }) => files.map((id) => slack.files.get(id)!)),
-    /** What somebody was told apart, after what they had been told before. */
+    /** The next ephemeral reply after the first `after` ones. */
     async answer(after: number) {
       const { content } = await world.sees(after, PATIENCE.timeout)
       return { words: wordsOf(content['blocks']), buttons: buttonsOf(content) }

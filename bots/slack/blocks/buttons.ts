@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt'
 import type { CardAction } from '../../core/cards/notification.ts'
 
-/** The ids are what the app listens for; the value is the job's id. */
+/** Action IDs match those the app listens for; the value is the job ID. */
 export function actionButton(action: CardAction, jobId: string): types.Button {
   switch (action) {
     case 'cancel':

@@ -39,7 +39,7 @@ const TASK_STATUS = {
   active: 'in_progress',
   done: 'complete',
   failed: 'error',
-  // There is no word for it; "in progress" would go on turning for ever.
+  // Slack has no such status; "in_progress" would show a spinner forever.
   stopped: 'pending',
 } as const satisfies Record<CardStage['status'], types.TaskCardBlock['status']>
 

@@ -6,14 +6,14 @@ import { printable } from '../text.ts'
 export type SlackBlock = types.KnownBlock
 
 const { message: MESSAGE } = LIMITS
-/** How much of a prompt its own message repeats; the whole of it is in the job. */
+/** Maximum length of the prompt in the parent message; the job has all of it. */
 const PROMPT_LENGTH = 600
 
 export const truncatePrompt = (prompt: string) => truncate(printable(prompt).trim(), PROMPT_LENGTH)
 
 export const rich = (text: string): types.RichTextText => ({
   type: 'text',
-  // An empty text is refused.
+  // Slack rejects empty text.
   text: truncate(printable(text), MESSAGE.richText) || ' ',
 })
 
@@ -32,7 +32,7 @@ export const plain = (text: string): types.SectionBlock => ({
   text: { type: 'plain_text', text: truncate(printable(text), MESSAGE.section) || ' ', emoji: false },
 })
 
-/** Markup: never for words that people wrote. */
+/** Markup. Never use it for user text. */
 export const markup = (text: string): types.SectionBlock => ({
   type: 'section',
   text: { type: 'mrkdwn', text, verbatim: true },

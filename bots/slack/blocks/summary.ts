@@ -6,7 +6,7 @@ import { escape, neutralise, printable } from '../text.ts'
 import { header, markup, plain, rich, type SlackBlock } from './elements.ts'
 
 const { message: MESSAGE } = LIMITS
-/** What one list of a summary may take; what is cut is in the archive's report. */
+/** Maximum length of one section of a summary; the archive's report has the rest. */
 const SECTION_LENGTH = 1_500
 
 export function summaryText(summary: Summary): string {
@@ -54,7 +54,7 @@ export function plainSummary(summary: Summary): SlackBlock[] {
   )
 }
 
-/** Adds one block a section, as long as the message takes it. */
+/** Adds one block per section while they fit into the message. */
 function fill(
   blocks: SlackBlock[],
   sections: readonly SummarySection[],
@@ -70,7 +70,7 @@ function fill(
   return blocks
 }
 
-/** As many whole lines as fit; the last one says how many do not. */
+/** As many whole lines as fit; the last one says how many are left out. */
 function truncateLines({ lines }: SummarySection, max: number): string[] {
   const kept: string[] = []
   let used = 0

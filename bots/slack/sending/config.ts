@@ -23,7 +23,7 @@ type Values = {
   [K in keyof typeof slackSendingVariables]: z.infer<(typeof slackSendingVariables)[K]['schema']>
 }
 
-/** Null where there is no token. Throws a `ConfigError` where there are tokens of two kinds. */
+/** Null without a token. Throws a `ConfigError` if both kinds of tokens are set. */
 export function slackSending(values: Values): SlackSending | null {
   const { SLACK_BOT_TOKEN: token } = values
   const apiUrl = values.SLACK_API_URL?.replace(/\/*$/, '/')

@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import { ConfigError, secretList, text, variable } from '#lib/env'
 import { z } from 'zod'
 
-/** Where installations are kept, and what seals them: the bot writes there, and workers that deliver read. */
+/** Where installations are stored, and the encryption keys: the bots write, and delivering workers read. */
 export type StoreConfig = { readonly dir: string; readonly keys: readonly string[] }
 
 export const storeVariables = {
   DATA_DIR: text('a folder that can be written', '.data'),
-  /** Read here for one thing alone: whether jobs are kept where several machines reach them. */
-  STORE_URL: variable(z.string().optional(), 'where jobs are kept'),
+  /** Used here only to detect whether several machines share the job store. */
+  STORE_URL: variable(z.string().optional(), 'where jobs are stored'),
   SLACK_STORE_DIR: variable(z.string().optional(), 'a folder that can be written'),
   SLACK_STORE_KEY: variable(
     secretList,
@@ -18,8 +18,8 @@ export const storeVariables = {
 }
 
 /**
- * Null without a key: there is one workspace, or none. Throws a `ConfigError` where jobs are in a bucket, which is for machines
- * that share no folder, and nobody said in which folder installations are shared: each machine would know its own alone.
+ * Null without a key: there is at most one workspace. Throws a `ConfigError` if jobs are in a bucket, which implies several
+ * machines, but no shared folder is set: each machine would then have its own installations only.
  */
 export function storeOf(values: {
   readonly DATA_DIR: string
@@ -31,7 +31,7 @@ export function storeOf(values: {
   if (keys.length === 0) return null
   if (dir === undefined && values.STORE_URL?.startsWith('s3:'))
     throw new ConfigError(
-      'STORE_URL is a bucket, but what Slack workspaces grant is kept in a folder, which other machines do not see: set SLACK_STORE_DIR to a folder that the bots and every worker that delivers share, or to a folder of this machine if all of them run here.',
+      'STORE_URL is a bucket, but Slack installations are stored in a folder, which other machines cannot read: set SLACK_STORE_DIR to a folder that the bots and every worker that delivers share, or to a folder of this machine if all of them run here.',
     )
   return { dir: dir ?? join(DATA_DIR, 'slack'), keys }
 }

@@ -11,7 +11,7 @@ const SCHEMA = new URL('../../../test/fixtures/slack/knownblock.schema.json', im
 const ajv = new Ajv({ strict: false, allErrors: false })
 ajv.addSchema(JSON.parse(readFileSync(SCHEMA, 'utf8')), 'slack')
 
-/** Blocks by their `type`, so that a fault is told of the block that has it and not of twenty that it is not. */
+/** Blocks by their `type`, so that a problem is reported for the right block only. */
 const DEFINITIONS: Readonly<Record<string, string>> = {
   actions: 'ActionsBlock',
   alert: 'AlertBlock',

@@ -294,7 +294,7 @@ export async function startFakeSlack() {
     inject(method: string, fault: Fault, times = 1, skip = 0) {
       armed.push({ method, fault, left: times, skip })
     },
-    /** Every call is refused before it is heard, until it is set to false. */
+    /** Every connection is refused until it is set to false. */
     set down(value: boolean) {
       down = value
     },
