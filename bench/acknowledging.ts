@@ -3,24 +3,24 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { makeApiClient } from '../bots/api-client.ts'
 import { post } from '../test/support/service.ts'
 
-/** How many jobs run or wait meanwhile, and over how long the commands are spread. */
+/** The number of jobs during the measurement, and the time over which commands are spread. */
 export const MUCH: Load = { jobs: 50, seconds: 10 }
 export type Load = { readonly jobs: number; readonly seconds: number }
 const LISTED_WITHIN_MS = 20_000
 
 export type Acknowledged = {
-  /** How long each acknowledgement took, in milliseconds. */
+  /** The time of each acknowledgement, in milliseconds. */
   readonly times: readonly number[]
-  /** How late the sender itself was: no acknowledgement can be faster. */
+  /** The delay of the sender itself: no acknowledgement can be faster. */
   readonly ownP99: number
   readonly lost: number
-  /** From the last command until each had its job in the list. */
+  /** From the last command until every job is listed. */
   readonly queuedMs: number
 }
 
 /**
- * Sends as many commands as `requesters`, evenly over some seconds, while jobs run. A requester each, so that what came of
- * every command can be listed: one without exactly one job is lost. `send` resolves to how long the chat waited.
+ * Sends one command per requester, evenly over some seconds, while jobs run, so that the jobs of
+ * every command can be listed: one without exactly one job is lost. `send` resolves to the chat's waiting time.
  */
 export async function acknowledge(options: {
   readonly url: string

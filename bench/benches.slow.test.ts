@@ -10,8 +10,8 @@ import { writePath } from './write-path.ts'
 const few = { commands: 2, load: { jobs: 1, seconds: 0.1 } }
 
 /**
- * Each in its smallest form: that it still runs, and not what it measures. The soak runs them all but `thousand`, which
- * waits for memory to settle; the gate has the one that starts the most of a project, since each takes ten seconds.
+ * Each benchmark in its smallest form: it runs, whatever it measures. The soak runs all but `thousand`, which
+ * waits for memory to settle; the gate runs the most complete one, since each takes ten seconds.
  */
 const BENCHES = [
   ['todo', () => todoPath({ runs: 1 }), 'Todo prompt'],

@@ -8,7 +8,7 @@ import { percentile, table } from './figures.ts'
 
 /**
  * How long Discord waits for the acknowledgement of a command while jobs run: over the gateway, with everything in one
- * process of its own (`npm start`). How late the sender itself is, on a machine that is busy with the jobs, is measured in
+ * separate process (`npm start`). The delay of the sender itself on the busy machine is measured in
  * the same run: no acknowledgement can be faster.
  */
 export async function discordAck({ commands = 100, load = MUCH } = {}): Promise<string> {

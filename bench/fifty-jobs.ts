@@ -19,10 +19,10 @@ type BenchResources = {
   readonly rssMb: number
 }
 
-/** What a worker leaves behind over many jobs: the todo project is verified `jobs` times, one after another. */
+/** Resource leaks of a worker over many jobs: the todo project is verified `jobs` times in sequence. */
 export async function fiftyJobs({ jobs = 50, warmJobs = 5 } = {}): Promise<string> {
   await using todo = await openTodoProject()
-  // The first ones load code and fill pools, which is not growth.
+  // The first runs load code and fill pools, which is not a leak.
   for (let warm = 0; warm < warmJobs; warm += 1) await verifyOnce(todo)
   const before = await belongings(todo.temp)
   const rss: number[] = []
@@ -65,7 +65,7 @@ async function belongings(temp: string): Promise<BenchResources> {
       ({ stdout }) => lines(stdout),
       () => 0,
     )
-  // One after another: each is a child for a moment, and `pgrep` leaves out itself alone.
+  // In sequence: each is briefly a child, and `pgrep` excludes only itself.
   const own = await found('pgrep', '--parent', String(pid))
   const sandboxed = await found('pgrep', '--full', temp)
   const groups = await found('find', '/sys/fs/cgroup', '-maxdepth', '6', '-name', `backend-verify-${pid}-*`)
@@ -79,7 +79,7 @@ async function belongings(temp: string): Promise<BenchResources> {
   }
 }
 
-/** Node offers it only behind a flag, which can be set late. */
+/** Requires a Node flag, which can be set at run time. */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc')
   ;(runInNewContext('gc') as () => void)()

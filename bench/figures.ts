@@ -4,7 +4,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** The value that such a share of all does not pass. */
+/** The percentile of values. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
@@ -12,7 +12,7 @@ export function percentile(values: readonly number[], share: number): number {
 
 export const ms = (value: number): string => `${Math.round(value)} ms`
 
-/** Columns wide enough for what is in them; the first to the left, figures to the right. */
+/** An aligned table: the first column left, figures right. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
   return rows

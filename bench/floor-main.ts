@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { fastify } from 'fastify'
 
-/** The least that a server costs: a constant answer as long as a list of jobs, and a stream that says what time it is. */
+// The baseline of a server: a constant response as long as a list of jobs, and a stream of timestamps.
 const app = fastify()
 const page = {
   jobs: Array.from({ length: 20 }, (_, index) => ({ jobId: String(index), prompt: 'x'.repeat(250) })),

@@ -7,7 +7,7 @@ import { todoPath } from './todo-path.ts'
 import { verifyOverhead } from './verify-overhead.ts'
 import { writePath } from './write-path.ts'
 
-/** By hand: `npm run bench -- 7 jobs` for one of them. */
+/** `npm run bench -- 7 jobs` runs one of them. */
 const [given = '7', only] = process.argv.slice(2)
 const runs = Number(given)
 const sections: Readonly<Record<string, () => Promise<string>>> = {
@@ -25,7 +25,7 @@ if (!Number.isInteger(runs) || runs < 1 || (only !== undefined && !(only in sect
   process.exit(2)
 }
 
-/** One command, ratios against a floor that is measured in the same run: absolute times depend on the machine. */
+// Ratios against a baseline measured in the same run, since absolute times depend on the machine.
 console.log(`Node ${process.version}, ${availableParallelism()} cores`)
 for (const [name, measure] of Object.entries(sections))
   if (only === undefined || only === name) console.log(`\n${await measure()}`)

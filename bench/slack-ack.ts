@@ -9,9 +9,9 @@ import { percentile, table } from './figures.ts'
 const LIMIT_MS = 100
 
 /**
- * How long Slack waits for the acknowledgement of a command while jobs run: over Socket Mode, with the service in a process
- * of its own, once with everything in it (`npm start`) and once with the bot apart (`npm run bots`). How late the sender
- * itself is, on a machine that is busy with the jobs, is measured in the same run: no acknowledgement can be faster.
+ * How long Slack waits for the acknowledgement of a command while jobs run: over Socket Mode, with the service in its own
+ * process, once with everything in it (`npm start`) and once with a separate bot (`npm run bots`). The delay of the sender
+ * itself on the busy machine is measured in the same run: no acknowledgement can be faster.
  */
 export async function slackAck({ commands = 200, load = MUCH } = {}): Promise<string> {
   const together = await measure('together', commands, load)
@@ -41,7 +41,7 @@ async function measure(layout: 'together' | 'apart', commands: number, load: Loa
   const world = stack.use(
     await startSlackWorld({
       unchecked: true,
-      // What the follower asks for; here it only has to go on.
+      // Minimal replies for the notifier.
       methods: {
         'chat.update': ({ channel, ts }) => ({ channel, ts }),
         'conversations.history': () => ({ messages: [] }),

@@ -12,20 +12,20 @@ import { percentile, table } from './figures.ts'
 
 const JOBS = 1_000
 /**
- * So many projects are made before anything is measured: code is loaded and compiled, and the formatter's pools fill. Seen after
+ * Warm-up projects before measuring: code is loaded and compiled, and the formatter's pools fill. Measured after
  * every 20 jobs, a worker held 396, 442, 460, 468, 469, 479, 487 and 488 MB.
  */
 const WARM_JOBS = 100
 const WARM_SECONDS = 170
 const SECONDS = 60
 const LIMIT_MS = 50
-/** A process may hold this much more at the end than at the beginning, in MB, once its garbage is collected. */
+/** The maximum memory growth of a process, in MB, after garbage collection. */
 const GROWTH_MB = 25
 const LOOKS = 4
 
 /**
- * A thousand jobs that wait, and a worker that works on them: how long a list takes and how late an event comes, beside a
- * bare Fastify in the same run, and whether memory stays where it is. API, worker and Redis are processes of their own.
+ * A thousand waiting jobs and a busy worker: the time of a list and the delay of events, beside a
+ * bare Fastify in the same run, and memory growth. API, worker and Redis are separate processes.
  */
 export async function thousandJobs(): Promise<string> {
   await using stack = new AsyncDisposableStack()
@@ -39,7 +39,7 @@ export async function thousandJobs(): Promise<string> {
   const floor = stack.use(run(process.execPath, ['bench/floor-main.ts'], { cwd: ROOT }))
   const [, floorUrl = ''] = await floor.line(/floor on (\S+)/)
 
-  // Whoever else keeps the processors busy is part of every figure, the floor's too.
+  // Other load on the machine affects every figure, including the baseline.
   const [load = 0] = loadavg()
   const began = performance.now()
   const ids: string[] = []
@@ -63,7 +63,7 @@ export async function thousandJobs(): Promise<string> {
   )
   await worker.line(/Worker on/)
 
-  // The jobs that are next once it is warm, whose events come.
+  // The next jobs after the warm-up, whose events are measured.
   const streams = ids.slice(WARM_JOBS, WARM_JOBS + 100).map((jobId) => `${url}/jobs/${jobId}/events`)
   const read = async (signal: AbortSignal) => {
     const [lists, floors, events, floorEvents] = await Promise.all([
@@ -111,7 +111,7 @@ export async function thousandJobs(): Promise<string> {
   ].join('\n')
 }
 
-/** Until so many jobs have ended; throws when the time is up, for a worker that is not warm gives other figures. */
+/** Waits until so many jobs have ended; throws on timeout, since a cold worker gives other figures. */
 async function untilEnded(url: string, jobs: number, seconds: number): Promise<void> {
   const deadline = performance.now() + seconds * 1_000
   while (performance.now() < deadline) {
@@ -122,7 +122,7 @@ async function untilEnded(url: string, jobs: number, seconds: number): Promise<v
   throw new Error(`not ${jobs} jobs had ended after ${seconds} s, so nothing was measured`)
 }
 
-/** One request after the other over one connection, some twenty a second; what each took, in milliseconds. */
+/** Sequential requests over one connection, about twenty per second; the time of each, in milliseconds. */
 async function ask(url: string, signal: AbortSignal): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const times: number[] = []
@@ -138,7 +138,7 @@ async function ask(url: string, signal: AbortSignal): Promise<number[]> {
   return times
 }
 
-/** How late each event is that came while we listened, by the time in its id, in milliseconds. */
+/** The delay of each received event, by the time in its id, in milliseconds. */
 async function listen(url: string, signal: AbortSignal): Promise<number[]> {
   const late: number[] = []
   try {
@@ -148,15 +148,15 @@ async function listen(url: string, signal: AbortSignal): Promise<number[]> {
       for (const [, at] of chunk.matchAll(/^id: (\d+)-\d+$/gm))
         if (Number(at) > opened) late.push(Date.now() - Number(at))
   } catch {
-    // The time is up.
+    // Timed out.
   }
   return late
 }
 
-/** Opens a door to the program's own view of its memory. */
+/** Exposes the program's memory usage. */
 const INSPECT = '--inspect=127.0.0.1:0'
 
-/** What a program holds in memory once its garbage is collected, in MB: without that, a figure shows when V8 last cared. */
+/** The memory of a program after garbage collection, in MB. */
 async function heldBy(name: string, program: Running): Promise<{ name: string; megabytes: number }> {
   const [, address = ''] = await program.line(/Debugger listening on (ws:\S+)/)
   const socket = new WebSocket(address)
@@ -167,11 +167,11 @@ async function heldBy(name: string, program: Running): Promise<{ name: string; m
     const [{ data }] = (await answer) as [{ data: string }]
     return JSON.parse(data) as { result?: { result?: { value?: number } } }
   }
-  // The least of a few looks: a job is always under way, and its buffers are no growth.
+  // The minimum of a few samples: a job is always running, and its buffers are not growth.
   const looks: number[] = []
   while (looks.length < LOOKS) {
     await call('HeapProfiler.collectGarbage')
-    // V8 gives pages back a moment later.
+    // V8 releases pages a moment later.
     await sleep(1_000)
     const seen = await call('Runtime.evaluate', { expression: 'process.memoryUsage.rss()' })
     looks.push(seen.result?.result?.value ?? Number.NaN)

@@ -18,8 +18,8 @@ const { kitDirectory } = defaultStack
 const PROMPT = 'Create a REST API for a todo app with CRUD operations'
 
 /**
- * The time from POST to completed for the todo prompt, offline, against the least that verifying can cost: the
- * bare type-check beside one bare process that boots the project, asks for its health and runs its tests.
+ * The time from POST to completed for the todo prompt, offline, against the minimum cost of verification: the
+ * bare type-check beside one bare process that boots the project, checks its health and runs its tests.
  * Both are measured in turn, so that a machine that slows down slows both.
  */
 export async function todoPath({ runs }: { readonly runs: number }): Promise<string> {
@@ -51,7 +51,7 @@ export async function todoPath({ runs }: { readonly runs: number }): Promise<str
   const jobs: number[] = []
   const floors: number[] = []
   const stages = new Map<string, number[]>()
-  // One round more than is counted: the first warms the disk's cache for both.
+  // One extra round: the first warms the disk cache for both.
   for (let round = 0; round <= runs; round += 1) {
     const floor = await measureFloor({ project, nodePath: machine.nodePath, tsc: kit.tsc, scratch })
     const started = performance.now()

@@ -23,18 +23,18 @@ export type TodoProject = AsyncDisposable & {
   readonly kit: Kit
   readonly sandbox: ChosenSandbox
   readonly verify: Verify
-  /** Where it is written, with its packages. */
+  /** The folder of the project, with its packages. */
   readonly project: string
-  /** What of it is repeated from outside, written with its packages; undefined if nothing is. */
+  /** The replayed tests, with packages; undefined if none. */
   readonly replay: { readonly root: string; readonly tests: readonly string[] } | undefined
   readonly scratch: string
-  /** Where verifying puts its workspaces. */
+  /** The folder of verification workspaces. */
   readonly temp: string
 }
 
 /**
- * The todo project on disk, and the means to verify it as a worker does; `withOperation` is one that a model wrote a part
- * of, so that its tests are repeated from outside.
+ * The todo project on disk, and the means to verify it as a worker does; `withOperation` adds a model-written
+ * operation, so that its tests are replayed.
  */
 export async function openTodoProject({ withOperation = false } = {}): Promise<TodoProject> {
   const signal = AbortSignal.timeout(300_000)

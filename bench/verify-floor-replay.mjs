@@ -1,4 +1,4 @@
-// The least that repeats a project's tests against the service that runs: as the judge does, without messages or checks.
+// The minimum to replay a project's tests against the running service, without messages or checks.
 import process from 'node:process'
 import { text } from 'node:stream/consumers'
 import { runTests } from './verify-floor-tests.mjs'

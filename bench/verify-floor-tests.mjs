@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { run } from 'node:test'
 
-/** Runs test files in this process, and nothing more; whether all of them passed. */
+/** Runs test files in this process; returns whether all passed. */
 export async function runTests(files) {
   const before = process.listeners('beforeExit')
   let close

@@ -11,23 +11,23 @@ const RUNNER = fileURLToPath(new URL('./verify-floor-runner.mjs', import.meta.ur
 const REPLAY = fileURLToPath(new URL('./verify-floor-replay.mjs', import.meta.url))
 
 export type FloorInput = {
-  /** A written project with its node_modules in place. */
+  /** A project on disk with its node_modules. */
   readonly project: string
   readonly nodePath: string
   /** The native compiler of the project's TypeScript. */
   readonly tsc: string
   /** An empty folder for the database. */
   readonly scratch: string
-  /** What is repeated from outside, as the judge gets it: a folder and tests in it. Nothing if it is missing. */
+  /** The tests to replay, as the judge gets them: a folder and test paths. None if missing. */
   readonly replay?: { readonly root: string; readonly tests: readonly string[] } | undefined
 }
 
 /**
- * What verifying a project costs at the very least, in milliseconds of wall clock: the bare type-check beside one
- * bare process that boots it, asks /health and runs its tests, and where they are repeated, one more that loads them
- * meanwhile and repeats them once the first is done. No sandbox, no files to write, no results to read. At the priority
- * that a run has, so that whatever else this machine does slows both alike.
- * Measures what `makeVerify` adds. Rejects if a command fails, for then there is nothing to compare.
+ * The minimum cost of verifying a project, in milliseconds of wall clock: the bare type-check beside one
+ * bare process that boots it, requests /health and runs its tests, and for a replay, one more that loads them
+ * meanwhile and replays them once the first is done. No sandbox, no files to write, no results to read. At the priority
+ * of a run, so that other load slows both alike.
+ * The baseline for `makeVerify`. Rejects if a command fails.
  */
 export async function measureFloor(
   input: FloorInput,

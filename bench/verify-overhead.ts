@@ -6,11 +6,11 @@ import { measureFloor } from './verify-floor.ts'
 const MOST = 1.15
 
 /**
- * What verifying adds to the commands that it runs: every gate over a project in the sandbox of this machine, against the
- * bare type-check beside one bare process that boots it, asks /health and runs its tests. Taken in turns, each first
- * every other time, so that a machine that slows down slows both. Once for a project of templates, which a judge in a
- * process of its own starts and asks, and once for one that a model wrote a part of, where the judge repeats the tests
- * as well: there another bare process does the same.
+ * The overhead of verification over the commands that it runs: every gate of a project in this machine's sandbox, against the
+ * bare type-check beside one bare process that boots it, requests /health and runs its tests. Measured in turn, each first
+ * every other time, so that a slow machine slows both. Once for a project of templates, which a judge in a
+ * separate process starts and checks, and once for one with model-written code, where the judge replays the tests
+ * as well, compared to another bare process that does the same.
  */
 export async function verifyOverhead({ runs }: { readonly runs: number }): Promise<string> {
   const plain = await measure(runs, false)
@@ -39,7 +39,7 @@ async function measure(runs: number, withOperation: boolean): Promise<string> {
     verify: stage(files),
   }
   const took = new Map<string, number[]>(Object.keys(measured).map((name) => [name, []]))
-  // One round more than is counted: the first warms the disk's cache for all.
+  // One extra round: the first warms the disk cache for all.
   for (let round = 0; round <= runs; round += 1) {
     const order = Object.entries(measured)
     if (round % 2 === 0) order.reverse()

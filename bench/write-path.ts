@@ -16,15 +16,15 @@ import {
 } from '../generator/codegen/testing/operations.ts'
 import { median, ms, table } from './figures.ts'
 
-/** Milliseconds to the first token, and tokens a second from then on. */
+/** Milliseconds to the first token, and tokens per second afterwards. */
 const RATE = { ttft: 300, tps: 250 }
 const LIMIT = 1.25
 
 /**
  * The time from POST to completed for a design with operations that a model writes, against its critical path: the
  * design call, the longest call for code, and the verification, all of the same run. The model answers at a fixed rate
- * and its own clock measures each call. A service that may have one call open at a time shows what writing side by side
- * gains.
+ * and its own clock measures each call. A service limited to one call at a time shows the gain of concurrent
+ * writing.
  */
 export async function writePath({
   runs,
@@ -93,7 +93,7 @@ async function measure(options: {
   )
   const api = makeApiClient({ baseUrl: service.url })
   const measured: Measured[] = []
-  // One run more than is counted: the first warms the disk's cache and compiles what is compiled once.
+  // One extra run: the first warms the disk cache and compiles code.
   for (let run = options.runs > 1 ? 0 : 1; run <= options.runs; run += 1) {
     const token = `run-${run}-of-${options.concurrency ?? 'all'}`
     answerAll(model, token, options.operations)
@@ -117,7 +117,7 @@ async function measure(options: {
   return measured
 }
 
-/** A design of operations that do the same under names of their own, and the code of each. */
+/** A design of equal operations with different names, and their code. */
 function answerAll(
   model: Awaited<ReturnType<typeof startHostileModel>>,
   token: string,

@@ -12,8 +12,8 @@ import { BATCH, faultsOf, makeTrial } from '../test/support/random-blueprints.ts
 const { kitDirectory } = defaultStack
 
 /**
- * Random Blueprints by the thousand: each must render to a project without an error of types or lint, and a sample
- * must boot and pass its own tests. Ends with 1 if one does not, and shows it.
+ * Thousands of random Blueprints: each must render to a project without type or lint errors, and a sample
+ * must boot and pass its own tests. Exits with 1 and the Blueprint if one does not.
  *
  * npm run blueprints -- --count 1000 --sample 50 --seed 7
  */
@@ -59,7 +59,7 @@ for (let start = 0; start < count; start += BATCH) {
 }
 
 const trial = await makeTrial(signal)
-// Spread over all of them, since neighbours share nothing but their seed.
+// Sampled evenly over all of them.
 const chosen = Array.from({ length: Math.min(sample, count) }, (_, index) =>
   Math.floor((index * count) / sample),
 )

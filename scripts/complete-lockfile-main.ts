@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 
 /**
  * Run after `npm install` has changed package-lock.json. A registry mirror that lacks the native packages of
- * other platforms makes npm leave them out of the lockfile, and `npm ci` then refuses it everywhere. This puts
- * them back: their names and versions stand in their parents' `optionalDependencies`.
+ * other platforms makes npm omit them from the lockfile, and `npm ci` then fails everywhere. This adds
+ * them back: their names and versions are in their parents' `optionalDependencies`.
  */
 
 type Package = {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EXAMPLE, makeExample } from '../test/support/example.ts'
 
-/** Makes the recorded example again. */
+// Generates the recorded example.
 
 for (const [name, text] of await makeExample()) {
   await writeFile(join(EXAMPLE, name), text)

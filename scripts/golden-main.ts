@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { GOLDEN, goldenProjects, renderGolden } from '../test/support/golden.ts'
 
-/** Renders the golden projects again. */
+// Renders the golden projects.
 
 for (const project of goldenProjects) {
   const folder = join(GOLDEN, project.name)

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { endingMarkdown, endingTable } from '../test/hostile/outcome-table.ts'
 import { runFaults, wrongEnding } from '../test/hostile/run-faults.ts'
 
-/** Runs every fault of the hostile model over both adapters, prints how each ended, and writes it to the documents. */
+// Runs every fault of the hostile model over both adapters, prints the outcomes and writes them to the documents.
 
 const DOCUMENT = 'docs/develop/hostile-model.md'
 
@@ -40,5 +40,5 @@ ${endingMarkdown(endings)}
   )
   console.log(`\n${count} faults, all as they should be. Written to ${DOCUMENT}.`)
 }
-// The model's stand-in still counts the seconds of answers that nobody waits for.
+// The fake model still has timers of abandoned responses.
 process.exit()

@@ -12,7 +12,7 @@ import { startService } from '../service.ts'
 import { PROMPTS } from '../test/support/prompts.ts'
 import { unpack } from '../test/support/unpack.ts'
 
-/** Generates a project for each prompt, unpacks it elsewhere, and runs what its README says: a table in Markdown. */
+// Generates a project for each prompt, unpacks it elsewhere, and follows its README; prints a Markdown table.
 
 const run = promisify(execFile)
 await using stack = new AsyncDisposableStack()

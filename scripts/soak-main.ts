@@ -4,9 +4,9 @@ import { glob, readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 
 /**
- * What the gates try with one seed, with a new one each round, and more of it: properties, refused submissions, requests
- * to the API, random Blueprints, and jobs while everything is killed. Ends with 1 at the first round that fails, and says
- * how to repeat it.
+ * The property tests with a new seed each round, and more runs: properties, rejected submissions, requests
+ * to the API, random Blueprints, and jobs under random kills. Exits with 1 at the first failing round, and prints
+ * how to reproduce it.
  *
  * npm run soak -- --rounds 10 --seed 7
  */
@@ -19,7 +19,7 @@ const { values } = parseArgs({
   },
 })
 
-/** The tests that draw from a seed. */
+/** The tests that use a seed. */
 async function propertyTests(): Promise<string[]> {
   const found: string[] = []
   for await (const path of glob('{api,bots,worker,generator,jobs,contract,lib,cli}/**/*.test.ts', {

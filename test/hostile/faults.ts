@@ -1,24 +1,24 @@
-// Longer than most files: a list, one fault after the other.
+// Longer than most files: a list of faults.
 import { exampleDesign } from '../../generator/designers/model/design-example.ts'
 import { toLlm } from '../../generator/designers/model/testing/to-llm.ts'
 import { completeTodoHandler, todoWithComplete } from '../../generator/codegen/testing/operations.ts'
 import type { Call, Reply } from './hostile-model.ts'
 
-/** How a job ends: with an archive whose gaps give these reasons, or with a reason of this code. */
+/** The expected outcome: an archive with these gaps, or an error code. */
 export type ExpectedOutcome =
   | { readonly gaps: readonly RegExp[] }
   | { readonly code: string; readonly message: RegExp }
 
 export type ModelFault = {
   readonly name: string
-  /** The adapters it is tried with; what is about code comes over either in the same way. */
+  /** The adapters to test; faults in code are the same over both. */
   readonly over: 'both' | 'responses' | 'chat'
-  /** What the model does in place of what it should. */
+  /** The model's replies that differ from the correct ones. */
   readonly replies: Partial<Record<Call, Reply | ((over: 'responses' | 'chat') => Reply)>>
   readonly end: ExpectedOutcome
-  /** How many calls it costs. */
+  /** The number of model calls. */
   readonly calls: number
-  /** It shows itself only when its code runs, for which a machine without a sandbox is no place. */
+  /** Visible only when the code runs, which needs a sandbox. */
   readonly unseen?: true
 }
 
@@ -42,7 +42,7 @@ const refuses = (over: 'responses' | 'chat'): Reply => ({
           { type: 'response.completed', response: { status: 'completed', error: null } },
         ],
 })
-/** The first answer, and then the other ones. */
+/** The first reply, then the others. */
 const first = (once: object, then: object) => (): Reply => {
   let count = 0
   return { response: () => (count++ === 0 ? once : then) as never }
@@ -54,17 +54,17 @@ const withOperation = (change: Partial<typeof operation>) => ({
   ...design,
   operations: [{ ...operation, ...change }],
 })
-/** It answers with rows of an entity that is not there. */
+/** Returns rows of an entity that does not exist. */
 const withNovel = withOperation({ answer: operation.answer.map((part) => ({ ...part, entity: 'Novel' })) })
-const everyDesign = (reply: Reply) => ({ design: reply, 'mended design': reply })
-const everyCode = (reply: Reply) => ({ code: reply, 'mended code': reply, repair: reply })
-/** The code, and nobody left to mend it: what a gate finds is final at once. */
+const everyDesign = (reply: Reply) => ({ design: reply, 'repaired design': reply })
+const everyCode = (reply: Reply) => ({ code: reply, 'repaired code': reply, repair: reply })
+/** The code without a repair: a gate's findings are final. */
 const onlyCode = (reply: Reply) => ({ code: reply, repair: fails(429, 'insufficient_quota') })
 
-/** The handler with these lines at its start. */
+/** The handler, starting with these lines. */
 const withLines = (lines: string) =>
   completeTodoHandler.replace(/(export function completeTodo[^\n]*\n)/, (head) => `${head}${lines}\n`)
-/** The constructor of functions, past any look at the words: whether it makes anything is for the run to say. */
+/** The Function constructor, hidden from static checks: only a run shows its effect. */
 const pastTheFence = (body: string) =>
   withLines(
     `  const rows: Record<string, unknown> = { first: () => 1 };\n` +
@@ -72,7 +72,7 @@ const pastTheFence = (body: string) =>
       `  const make = (rows['first'] as Record<string, unknown>)[key] as (code: string) => () => void;\n` +
       `  make(${JSON.stringify(body)})();`,
   )
-/** A design whose one thing to be written is a task. */
+/** A design with a task as its only handler. */
 const nightly: typeof design = {
   ...design,
   operations: [],
@@ -110,7 +110,7 @@ const entities300 = Array.from({ length: 300 }, (_, index) => ({
 }))
 
 export const FAULTS: readonly ModelFault[] = [
-  // What the model says.
+  // Model responses.
   {
     name: 'truncated JSON: the answer is cut at its length',
     over: 'both',
@@ -170,11 +170,11 @@ export const FAULTS: readonly ModelFault[] = [
     calls: 2,
   },
   {
-    name: 'wrong references, mended when they are named',
+    name: 'wrong references, fixed when reported',
     over: 'responses',
     replies: {
       design: answers(withNovel),
-      'mended design': answers(design),
+      'repaired design': answers(design),
     },
     end: { gaps: [] },
     calls: 3,
@@ -203,7 +203,7 @@ export const FAULTS: readonly ModelFault[] = [
     calls: 2,
   },
 
-  // What the code does.
+  // Generated code.
   {
     name: 'handler with a type error',
     over: 'responses',
@@ -380,7 +380,7 @@ export const FAULTS: readonly ModelFault[] = [
     unseen: true,
   },
 
-  // Where the files go, and how many, and how large.
+  // Paths, number and size of files.
   {
     name: 'path traversal in names',
     over: 'chat',
@@ -450,7 +450,7 @@ export const FAULTS: readonly ModelFault[] = [
     calls: 3,
   },
 
-  // What the service does.
+  // Behaviour of the model service.
   {
     name: '429 once',
     over: 'both',

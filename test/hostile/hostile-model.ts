@@ -13,32 +13,32 @@ import { LLMock } from '@copilotkit/aimock'
 type Request = { readonly messages: readonly { readonly content: unknown }[] }
 type Fixture = Parameters<LLMock['addFixture']>[0]
 
-/** What a call is about, told by what it says last. */
+/** The kind of a call, by the end of its text. */
 export const CALLS = {
   design: 'Settings from the service',
-  'mended design': 'Software checked this design',
+  'repaired design': 'Software checked this design',
   code: 'The file is ',
-  'mended code': 'Software checked this file',
+  'repaired code': 'Software checked this file',
   repair: 'The project was checked',
 } as const
 export type Call = keyof typeof CALLS
 
-/** One answer of the model, with how it comes over the wire; `raw` are the events of a stream that aimock cannot say. */
+/** One reply of the model over the wire; `raw` are stream events that aimock does not support. */
 export type Reply =
   | (Pick<Fixture, 'response'> & Omit<Partial<Fixture>, 'match' | 'response'>)
   | { readonly raw: readonly (object | string)[] }
 
 export type HostileModel = AsyncDisposable & {
   readonly url: string
-  /** How `call` is answered in conversations that hold `token`. */
+  /** Sets the reply to `call` in conversations that contain `token`. */
   answer(token: string, call: Call, reply: Reply): void
-  /** The bodies of all requests of such conversations, as they came. */
+  /** The raw bodies of all requests of such conversations. */
   requests(token: string): readonly string[]
-  /** How long each request of such conversations took, from its arrival to the end of the answer, in milliseconds. */
+  /** The duration of each request of such conversations, from arrival to the end of the response, in milliseconds. */
   durations(token: string, call: Call): readonly number[]
 }
 
-/** A stand-in for a model service, with an answer for each kind of call of each conversation. */
+/** A fake model service, with a reply for each kind of call of each conversation. */
 export async function startHostileModel(): Promise<HostileModel> {
   const mock = new LLMock({ port: 0, strict: true, logLevel: 'silent' })
   await mock.start()
@@ -46,7 +46,7 @@ export async function startHostileModel(): Promise<HostileModel> {
     []
   const bodies: string[] = []
   const timed: { readonly body: string; readonly ms: number }[] = []
-  // Between the client and aimock: counts what comes, and says what aimock cannot.
+  // A proxy between the client and aimock: records requests, and sends what aimock cannot.
   const answerOne = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const body = await text(incoming)
     bodies.push(body)
@@ -93,7 +93,7 @@ function sendEvents(outgoing: ServerResponse, events: readonly (object | string)
   outgoing.end()
 }
 
-/** Hands a request on, and what comes back, until either side hangs up. */
+/** Forwards a request and its response until either side disconnects. */
 function pass(url: URL, { method, headers }: IncomingMessage, body: string, outgoing: ServerResponse): void {
   const upstream = ask(url, { method, headers, agent: false }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.headers)

@@ -4,7 +4,7 @@ import type { ModelFault } from './faults.ts'
 import { KEY, runFaults, SECRET, wrongEnding, type Over } from './run-faults.ts'
 import { wireProblem } from './wire.ts'
 
-/** Runs the faults over these adapters, and says of each what was not as this machine ends it; prints all endings. */
+/** Runs the faults over these adapters and returns the unexpected outcomes; prints all outcomes. */
 export async function judgeRuns(overs: readonly Over[], faults?: readonly ModelFault[]): Promise<string[]> {
   const tiers = await tiersOfThisMachine()
   const sandboxed = tiers.some(({ name, chosen }) => name === 'bubblewrap' && chosen !== null)

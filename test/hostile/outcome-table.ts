@@ -16,11 +16,11 @@ const rowOf = ({ fault, over, view, calls, seconds }: ObservedOutcome): Row => {
   return [fault.name, over, view.state, why, String(calls), `${seconds.toFixed(1)} s`]
 }
 
-/** For a terminal. */
+/** The table for a terminal. */
 export const endingTable = (endings: readonly ObservedOutcome[]): string =>
   table([HEAD, ...endings.map(rowOf)])
 
-/** For a document. */
+/** The table in Markdown. */
 export function endingMarkdown(endings: readonly ObservedOutcome[]): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`

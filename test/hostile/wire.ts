@@ -8,13 +8,13 @@ const Format = {
   strict: z.literal(true),
   schema: z.looseObject({ type: z.literal('object'), additionalProperties: z.literal(false) }),
 }
-/** Texts that stand before what a person said, the same for every request. */
+/** Texts before the user input, the same for every request. */
 const INSTRUCTIONS = [
   designInstructions,
   instructionsFor({ kind: 'operation' }),
   instructionsFor({ kind: 'task' }),
 ]
-/** What follows them once an answer did not fit: the schema in words, and nothing else. */
+/** The text after an invalid response: only the schema in words. */
 const SCHEMA_IN_WORDS = /^\n\nAnswer with one JSON object [^\n]*\n(\{[^\n]*\})$/
 const Instructions = z.string().refine(
   (text) =>
@@ -27,7 +27,7 @@ const Instructions = z.string().refine(
   'the instructions are not the ones that every request has',
 )
 
-/** What a call may hold, by the documents of each API: nothing that is not listed. */
+/** The allowed properties of a call, by each API's documentation. */
 const WIRE = {
   responses: z.strictObject({
     model: z.literal('gpt-4o'),
@@ -47,8 +47,8 @@ const WIRE = {
 }
 
 /**
- * What is wrong with a request as it came over the wire, or null: its form, and whether `words` of a person stand
- * anywhere but between the two lines of a marker that says so.
+ * Why a request over the wire is invalid, or null: its form, and whether user input (`words`) appears
+ * outside of its two marker lines.
  */
 export function wireProblem(over: 'responses' | 'chat', body: string, words: string): string | null {
   const parsed = WIRE[over].safeParse(JSON.parse(body))
@@ -63,7 +63,7 @@ export function wireProblem(over: 'responses' | 'chat', body: string, words: str
     : `the words stand outside of their markers: ${withoutEnclosed(outside.content)}`
 }
 
-/** A text without what stands between the lines of its markers. */
+/** A text without the parts between marker lines. */
 function withoutEnclosed(text: string): string {
   const markers = [...text.matchAll(/between the two lines that read ([0-9a-f-]{36})[.;]/g)].map(
     ([, mark]) => mark!,
@@ -71,7 +71,7 @@ function withoutEnclosed(text: string): string {
   return markers.reduce((left, mark) => {
     const [before, , ...after] = left.split(`\n${mark}\n`)
     const rest = after.join(`\n${mark}\n`)
-    // The last marker ends the text, without a line after it.
+    // The last marker ends the text.
     return rest === '' && before !== undefined ? before : `${before}${rest}`
   }, `${text}\n`)
 }

@@ -11,9 +11,9 @@ import { run } from '../support/process.ts'
 import { ROOT, ended, post, temporaryFolder, view } from '../support/service.ts'
 import { openChats, reached, startAndEndMs, startFloor, startProbed } from './worst-service.ts'
 
-/** Projects of more than a hundred tables: minutes of type-checking on a busy machine. Those are cancelled. */
+/** Projects with more than a hundred tables: minutes of type-checking on a busy machine, so cancelled. */
 const LARGE = ['tables that need each other', 'tables of many columns', 'many things with fields']
-/** Much like others of the list, and complete: each is a verification, which is what takes the time here. */
+/** Similar to others in the list, and complete: each costs a verification. */
 const ALIKE = [
   'many required names',
   'many values of an enum',
@@ -29,7 +29,7 @@ const ALIKE = [
 ]
 const MAX_CHARS = 1_000_000
 
-/** Every other one; the soak has all. */
+/** Every other one; the soak runs all. */
 const isChosen = (at: number) => EVERYTHING || at % 2 === 0
 const distinct = WORST_CASES.filter(({ name }) => ![...LARGE, ...ALIKE].includes(name))
 const inputs = distinct
@@ -45,19 +45,19 @@ const named = (wanted: string) => {
 const requestOf = ({ kind, text }: { kind: string; text: string }) =>
   kind === 'prompt' ? { prompt: text } : { prompt: 'build it', spec: text }
 
-/** How a job may end, whatever was in its document. */
+/** Allowed outcomes for any document. */
 const REFUSED = /^(spec_invalid|spec_unsupported|too_complex|nothing_readable|design_invalid)$/
 
-/** The longest time that the main thread may compute without a pause: the API answers nothing in it. */
+/** The maximum time that the main thread may block, during which the API does not respond. */
 const MAX_TURN_MS = 100
-/** How late the event loop of the API may be, in 99 of 100 turns. */
+/** The maximum event loop delay of the API (99th percentile). */
 const MAX_P99_MS = 50
-/** A cancel or a stop is over in this time. */
+/** The maximum time of a cancel or shutdown. */
 const END_MS = 2_000
-/** On a busy machine: in so many times what an idle program takes to start and end, or an idle service to stop. */
+/** On a busy machine: a multiple of the time an idle program takes to start and end, or an idle service to stop. */
 const IDLE_PROGRAMS = 20
 const IDLE_STOPS = 3
-/** The document that takes longest to read: 4 to 6 seconds of computing. */
+/** The most expensive document: 4 to 6 seconds of computing. */
 const LONGEST = 'tabs in YAML'
 
 describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }, () => {
@@ -75,7 +75,7 @@ describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }
     const { url } = service
     await chats.connected()
 
-    // The first ones load and compile what all need.
+    // The first ones load and compile shared code.
     for (let at = 0; at < 2; at++) await ended(url, await post(url, { prompt: 'a todo app' }))
     await Promise.all([service.look(), floor.look()])
 
@@ -110,7 +110,7 @@ describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }
       expect((await fetch(`${url}/health`)).status).toBe(200)
     }
     const [worst, idle] = [await service.look(), await floor.look()]
-    // Neither counts what others do on the machine; what is left of that, an idle process has as well.
+    // Neither counts other load on the machine; an idle process has the rest as well.
     expect(worst.longestMs).toBeLessThan(Math.max(MAX_TURN_MS, 3 * idle.longestMs))
     expect(worst.ownP99Ms).toBeLessThan(Math.max(MAX_P99_MS, 3 * idle.ownP99Ms))
 
@@ -152,7 +152,7 @@ describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }
       const most = Math.max(END_MS, IDLE_PROGRAMS * floorMs, IDLE_PROGRAMS * (await startAndEndMs()))
       expect(ms).toBeLessThan(most)
       expect(restMs - LOOK_MS).toBeLessThan(most)
-      // Nothing of it runs on: what is left are processes that wait.
+      // Nothing keeps running: the remaining processes are idle.
       await expect.poll(() => busy(service.child.pid!), { timeout: 60_000 }).toEqual([])
     }
   })
@@ -171,7 +171,7 @@ describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }
       expect(ms).toBeLessThan(Math.max(END_MS, IDLE_STOPS * idleMs))
     }
     await using again = await startProbed({ dataDir: data.path, env })
-    // Stopping in good order costs no attempt.
+    // A graceful shutdown costs no attempt.
     expect(await ended(again.url, jobId)).toMatchObject({ error: { code: 'spec_invalid' }, attempt: 1 })
   })
 
@@ -206,12 +206,12 @@ describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }
 
 type Service = Awaited<ReturnType<typeof startProbed>>
 
-/** The form of a text, of which there are four. */
+/** The format of a document, one of four. */
 function formOf({ kind, text }: { kind: string; text: string }): string {
   return kind !== 'openapi' ? kind : text.startsWith('{') ? 'json' : 'yaml'
 }
 
-/** SIGTERM ends the service and everything that it started, in good order: in how many milliseconds. */
+/** Stops the service and its children gracefully with SIGTERM; returns the milliseconds it took. */
 async function stop({ child }: Service): Promise<number> {
   const all = await descendants(child.pid!)
   const [ms, exit] = await timed(() => {
@@ -223,7 +223,7 @@ async function stop({ child }: Service): Promise<number> {
   return ms
 }
 
-/** What a stop takes where there is nothing to stop. */
+/** The time to stop an idle service. */
 async function stopOfIdle(): Promise<number> {
   await using data = await temporaryFolder('idle')
   await using service = await startProbed({ dataDir: data.path })
@@ -236,20 +236,20 @@ async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
   return [performance.now() - started, result]
 }
 
-/** The processes of the service that compute, as soon as there are any. */
+/** The busy processes of the service, as soon as there are any. */
 async function computing({ child }: Service): Promise<number[]> {
   let found: number[] = []
   await expect.poll(async () => (found = await busy(child.pid!)), { timeout: 60_000 }).not.toEqual([])
   return found
 }
 
-/** Resolves when none of the processes computes any more. */
+/** Resolves when none of the processes is busy. */
 const resting = ({ child }: Service, pids: readonly number[]) =>
   expect
     .poll(async () => (await busy(child.pid!)).filter((pid) => pids.includes(pid)), { timeout: 60_000 })
     .toEqual([])
 
-/** A sentence that says what was wrong, with nothing of the machine in it. */
+/** An error message without details of the machine. */
 function isClear(error: JobView['error']): boolean {
   if (error === null || error === undefined || !REFUSED.test(error.code)) return false
   return /^[A-Z].*[.!?]"?$/s.test(error.message) && !/ at .*:\d+:\d+|\/(home|work|tmp)\//.test(error.message)
@@ -260,20 +260,20 @@ async function alive(pids: readonly number[]): Promise<number[]> {
   return found.flat()
 }
 
-/** How long a look at what computes takes. */
+/** The sampling time for busy processes. */
 const LOOK_MS = 500
 
-/** Those below a process that compute: their time goes on while nothing asks for anything. */
+/** Busy descendants of a process: their CPU time increases without a request. */
 async function busy(pid: number): Promise<number[]> {
   const pids = await descendants(pid)
   const before = await Promise.all(pids.map(ticks))
   await sleep(LOOK_MS)
   const after = await Promise.all(pids.map(ticks))
-  // A tick is a hundredth of a second; waiting takes one or two.
+  // A tick is a hundredth of a second; an idle process uses one or two.
   return pids.filter((_, at) => after[at]! - before[at]! > 5)
 }
 
-/** The computing time of a process in the kernel's ticks; null once it has ended. Linux only. */
+/** The CPU time of a process in kernel ticks; null once it has ended. Linux only. */
 async function ticks(pid: number): Promise<number | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
   if (stat === null) return null

@@ -15,14 +15,14 @@ import { freePort } from '../support/ports.ts'
 import { run } from '../support/process.ts'
 import { ROOT, startMain, view } from '../support/service.ts'
 
-/** What the main thread did since it was last asked. */
+/** Event loop measurements since the last call. */
 const Probe = z.object({ longestMs: z.number(), ownP99Ms: z.number(), p99Ms: z.number() })
 
 const PROBE = pathToFileURL(join(ROOT, 'test/support/loop-probe.mts')).href
 
 const lookAt = async (port: string) => Probe.parse(await (await fetch(`http://127.0.0.1:${port}`)).json())
 
-/** A process that does nothing, looked at in the same way: its delays are the machine's. */
+/** An idle process, measured the same way: its delays are the machine's. */
 export async function startFloor() {
   const port = String(await freePort())
   const running = run(
@@ -34,7 +34,7 @@ export async function startFloor() {
   return { ...running, look: () => lookAt(port) }
 }
 
-/** How long this machine takes, in milliseconds, to start a program that does nothing and to see it end. */
+/** The time to start and end an idle program on this machine, in milliseconds. */
 export async function startAndEndMs(): Promise<number> {
   const started = performance.now()
   await using idle = run(process.execPath, ['-e', ''])
@@ -42,7 +42,7 @@ export async function startAndEndMs(): Promise<number> {
   return performance.now() - started
 }
 
-/** `npm start` with a look at its event loop; API and worker in one process, which is the worst case. */
+/** `npm start` with event loop measurements; API and worker in one process, the worst case. */
 export async function startProbed(options: { dataDir: string; env?: Record<string, string> }) {
   const port = String(await freePort())
   const running = await startMain({
@@ -88,7 +88,7 @@ export async function openChats() {
       DISCORD_BOT_TOKEN: DISCORD_TOKEN,
       DISCORD_API_URL: discord.apiUrl,
     },
-    /** Both sockets of the service at `url` are open. */
+    /** Resolves when both sockets of the service at `url` are open. */
     connected: () => eventually(() => discord.gateway.sockets.size > 0, 60_000),
     async attachInSlack(url: string, name: string, text: string): Promise<string> {
       const user = `UW${++count}`
@@ -108,7 +108,7 @@ export async function openChats() {
   }
 }
 
-/** The job once one of its stages is under way. Throws when it has ended before. */
+/** The job once one of its stages is running. Throws if it has ended. */
 export async function reached(url: string, jobId: string, stage: string): Promise<void> {
   await eventually(async () => {
     const now = await view(url, jobId)

@@ -28,7 +28,7 @@ const chosen = await chooseSandbox({
 const isIsolated = chosen.tier === 'bubblewrap'
 const why = isIsolated ? '' : ` (skipped: ${chosen.description})`
 
-/** Types are another gate's, and these are about what runs. */
+/** Type errors are found by another gate; these are about runtime. */
 const pickSandbox: PickSandbox = (files) => {
   const choice = chosen.pick(files)
   const run = async () => ({ ending: { kind: 'exited', code: 0 } as const, stdout: '', stderr: '', ms: 0 })
@@ -37,7 +37,7 @@ const pickSandbox: PickSandbox = (files) => {
 const verify = makeVerify({ ...shared, pickSandbox })
 
 const BROKEN = `export function completeTodo() { throw new Error('broken'); }`
-/** As if a handler had found a way past it: the judge counts on nothing in the project. */
+/** Simulates a bypass: the judge relies on nothing in the project. */
 const WITHOUT_LOCKDOWN = 'export function forgetEnvironment(): void {}\n'
 const filesOf = async ({ code, handler }: Pick<Forgery, 'code' | 'handler'>) => {
   const files = await renderProject(todoWithComplete, {
@@ -68,7 +68,7 @@ describe(`made-up results${why}`, { timeout: 960_000 }, () => {
       expect(await naiveVerdict('results', files, nodeModules)).toBe(expected)
       expect(await naiveVerdict('exit code', files, nodeModules)).toBe(expected)
       const { gates } = await verify({ files, signal: AbortSignal.timeout(480_000) })
-      // What a gate says of the code itself is not what this is about.
+      // Findings of static gates do not matter here.
       const failed = gates.filter(({ name, status }) => status === 'failed' && name !== 'code')
       expect(failed.map(({ name }) => name)).toEqual(expected ? [] : ['tests'])
     }

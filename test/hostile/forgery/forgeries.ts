@@ -1,22 +1,22 @@
 import type { Gate } from '#contract'
 import type { NaiveJudge } from './naive-verdict.ts'
 
-/** What a hostile handler does so that a service that does not work is taken for one that does. */
+/** How a hostile handler makes a broken service look correct. */
 export type Forgery = {
   readonly name: string
-  /** The judge in the same process that falls for it. */
+  /** The in-process judge that it deceives. */
   readonly against: NaiveJudge
-  /** Run once, when the handler is loaded; `node(name)` is a module of Node. */
+  /** Runs once when the handler is loaded; `node(name)` is a Node module. */
   readonly code: string
-  /** In place of a handler that always throws. */
+  /** Replaces a handler that always throws. */
   readonly handler?: string
-  /** The gate that sees through it. */
+  /** The gate that detects it. */
   readonly caughtBy: Gate['name']
 }
 
 const PASSED = `{ kind: 'tests', files: 1, passed: 99, failed: 0 }`
 
-/** Every request that comes over the wire and asks for this is answered with 500; `fetch` here says something else. */
+/** Real requests for this get 500; the in-process `fetch` returns something else. */
 const brokenOutside = (path: string) => `
   const { emit } = node('http').Server.prototype
   node('http').Server.prototype.emit = function (event, request, response, ...rest) {

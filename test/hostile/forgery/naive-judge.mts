@@ -1,6 +1,6 @@
 /**
- * A judge in the same process as what it judges, kept to show what is wrong with that: it boots the project, asks it how
- * it is, runs its tests, and says on descriptor 3 what it saw.
+ * A judge in the same process as the project, kept to show why that is unsafe: it boots the project, checks its
+ * health, runs its tests, and reports on descriptor 3.
  */
 import { tracingChannel } from 'node:diagnostics_channel'
 import { globSync, writeSync } from 'node:fs'

@@ -11,12 +11,12 @@ import type { ProjectFile } from '../../../generator/ports.ts'
 import { freePort } from '../../support/ports.ts'
 import { defaultStack } from '../../../generator/stacks/registry.ts'
 
-/** Judges by what the project's own process says of itself, or by the code that `node --test` ends with. */
+/** Judges by the results that the project's own process reports, or by the exit code of `node --test`. */
 export type NaiveJudge = 'results' | 'exit code'
 
 const JUDGE = new URL('./naive-judge.mts', import.meta.url).href
 
-/** Whether a judge in the same process takes the project for one that works. */
+/** Whether an in-process judge accepts the project. */
 export async function naiveVerdict(
   judge: NaiveJudge,
   files: readonly ProjectFile[],
