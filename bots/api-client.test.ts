@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { makeApiClient } from './api-client.ts'
 import { jobId } from './testing/jobs.ts'
 
-describe('the client of the API', () => {
-  it('sends its key with every call, and nothing where it has none', async () => {
+describe('the API client', () => {
+  it('sends its key with every call, if it has one', async () => {
     const sent: (string | undefined)[] = []
     const server = createServer((request, response) => {
       sent.push(request.headers.authorization)

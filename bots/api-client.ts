@@ -11,7 +11,7 @@ import {
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { z } from 'zod'
 
-/** The API refused, in its own words. `code` is stable; `status` is the HTTP status. */
+/** The API returned an error, with its own message. `code` is stable; `status` is the HTTP status. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly code: string
@@ -25,11 +25,11 @@ export class ApiError extends Error {
   }
 }
 
-/** Nobody answers at the API's address, or the connection broke. Trying again later is right. */
+/** The API is unreachable, or the connection broke. Retry later. */
 export class ApiUnreachableError extends Error {
   override readonly name = 'ApiUnreachableError'
   readonly code = 'api_unreachable'
-  /** True when no connection came about, so that the request cannot have had an effect. */
+  /** True if no connection was made, so that the request had no effect. */
   readonly notSent: boolean
   constructor(url: string, cause: unknown) {
     super(`The API at ${url} cannot be reached.`, { cause })
@@ -39,7 +39,7 @@ export class ApiUnreachableError extends Error {
 
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])
 
-/** The code of what fetch failed with: it wraps the error of the connection. */
+/** The error code of a failed fetch, which wraps the connection error. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
   if ('code' in error && typeof error.code === 'string') return error.code
@@ -51,8 +51,8 @@ type Asking = { readonly idempotencyKey: string; readonly signal?: AbortSignal }
 export type ApiClient = ReturnType<typeof makeApiClient>
 
 /**
- * The API, as front ends use it. Every call throws `ApiError`, `ApiUnreachableError`, or the signal's reason. `apiKey`
- * is needed where the API has keys.
+ * The API client for front ends. Every call throws `ApiError`, `ApiUnreachableError`, or the signal's reason. `apiKey` is
+ * required if the API has keys.
  */
 export function makeApiClient({
   baseUrl,
@@ -95,36 +95,36 @@ export function makeApiClient({
       ...(options.signal && { signal: options.signal }),
     })
     const answer = GenerateResponse.parse(await response.json())
-    /** `replayed`: the key stood for this job already, and nothing new was started. */
+    /** `replayed`: the idempotency key matched this existing job; nothing new was started. */
     return { ...answer, replayed: response.headers.get('idempotency-replayed') === 'true' }
   }
 
   return {
-    /** Queues a job. The same `idempotencyKey` with the same request gives the same job, so it is safe to repeat. */
+    /** Queues a job. The same `idempotencyKey` with the same request returns the same job, so retries are safe. */
     generate: (request: GenerateRequest, options: Asking) => ask('/generate-backend', request, options),
 
-    /** Queues the next version of a completed job; refused with 409 or 410 where there is nothing to go on from. */
+    /** Queues the next version of a completed job; rejected with 409 or 410 if it cannot be refined. */
     refine: (jobId: JobId, request: RefineRequest, options: Asking) =>
       ask(`/jobs/${jobId}/refine`, request, options),
 
-    /** Ends a job that has not ended. Harmless when it is already cancelled. */
+    /** Cancels a job. Idempotent. */
     async cancel(jobId: JobId, signal?: AbortSignal): Promise<void> {
       await call(`/jobs/${jobId}`, { method: 'DELETE', ...(signal && { signal }) })
     },
 
-    /** How a job is doing, or how it ended. */
+    /** The status of a job, or its outcome. */
     async view(jobId: JobId, signal?: AbortSignal): Promise<JobView> {
       const response = await call(`/jobs/${jobId}`, signal ? { signal } : {})
       return JobView.parse(await response.json())
     },
 
-    /** What was asked for, and by whom. */
+    /** The job record: the request and its origin. */
     async request(jobId: JobId, signal?: AbortSignal): Promise<JobRecord> {
       const response = await call(`/jobs/${jobId}/request`, signal ? { signal } : {})
       return JobRecord.parse(await response.json())
     },
 
-    /** The newest jobs that one person asked for, at most `limit`. */
+    /** The newest jobs of one requester, at most `limit`. */
     async listOf(requester: string, options: { limit: number; signal?: AbortSignal }): Promise<JobList> {
       const query = new URLSearchParams({ requester, limit: String(options.limit) })
       const response = await call(`/jobs?${query}`, options.signal ? { signal: options.signal } : {})
@@ -137,8 +137,8 @@ export function makeApiClient({
     },
 
     /**
-     * A job's view now and after every change, to its end. Throws `ApiUnreachableError` when the stream breaks
-     * before the job has ended; `after` (the last id seen) takes it up again without a gap.
+     * A job's view now and after every change, until it ends. Throws `ApiUnreachableError` if the stream breaks before the
+     * job has ended; `after` (the last event ID) resumes it without a gap.
      */
     async *follow(
       jobId: JobId,

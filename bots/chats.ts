@@ -4,7 +4,7 @@ import type { ChatAdapter, SendDestination } from './core/chat-adapter.ts'
 import { discord } from './discord/chat.ts'
 import { slack } from './slack/chat.ts'
 
-/** Every chat there is; a further one is one more entry. */
+/** All chat adapters. To add a chat, add an entry. */
 export const CHATS: readonly ChatAdapter[] = [slack, discord]
 
 export const anyConfigured = (config: BotsConfig): boolean =>

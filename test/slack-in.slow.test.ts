@@ -81,7 +81,7 @@ describe('Slack on the real API', () => {
     },
   )
 
-  it('makes one job of a mention with a file that is delivered again', async () => {
+  it('creates one job for a redelivered mention with a file', async () => {
     await using slack = await open()
     const user = person()
     slack.world.files.set('F1', { type: 'text/plain', bytes: Buffer.from('create table a (id int);') })
@@ -94,7 +94,7 @@ describe('Slack on the real API', () => {
     expect((await api.store.readRecord(jobs[0]!.jobId))?.spec).toBe('create table a (id int);')
   })
 
-  it('makes one job of a form that is sent twice', async () => {
+  it('creates one job for a form that is submitted twice', async () => {
     await using slack = await open()
     const user = person()
     const metadata = JSON.stringify({ channelId: 'C1', threadTs: null, responseUrl: null })
@@ -106,7 +106,7 @@ describe('Slack on the real API', () => {
     expect((await api.store.readRecord(jobs[0]!.jobId))?.options).toEqual({ name: 'My Shop', auth: 'jwt' })
   })
 
-  it('makes one job of a double click on “Try again”', async () => {
+  it('creates one job for a double click on “Try again”', async () => {
     await using slack = await open()
     const { world } = slack
     const user = person()
@@ -115,7 +115,7 @@ describe('Slack on the real API', () => {
       'slash_commands',
       command('a todo app', { user, channel: 'C7', responseUrl: world.responseUrl() }),
     )
-    const [again] = buttonsOf((await world.sees()).content)
+    const [again] = buttonsOf((await world.nextShown()).content)
     world.outside.clear()
     for (let time = 0; time < 2; time++)
       await world.deliver('interactive', press('send_again', again!.value, { user, channel: 'C7' }))
@@ -123,11 +123,11 @@ describe('Slack on the real API', () => {
     expect(await api.of(user)).toHaveLength(1)
   })
 
-  it('takes a job from command to cancel to retry, for its requester alone', async () => {
+  it('runs a job from command to cancel to retry, for its requester only', async () => {
     await using slack = await open()
     const { world } = slack
     const user = person()
-    const replyAfter = async (after: number) => wordsOf((await world.sees(after)).content['blocks'])
+    const replyAfter = async (after: number) => wordsOf((await world.nextShown(after)).content['blocks'])
     await world.deliver('slash_commands', command('a todo app', { user }))
     const jobId = await vi.waitFor(async () => (await api.of(user))[0]!.jobId)
     await world.deliver('slash_commands', command('status', { user }))
@@ -149,7 +149,7 @@ describe('Slack on the real API', () => {
     expect((await api.of(user)).map(({ state }) => state)).toEqual(['waiting', 'cancelled'])
 
     await world.deliver('events_api', homeOpened(user))
-    expect(buttonsOf((await world.sees(6)).content).map(({ action }) => action)).toEqual([
+    expect(buttonsOf((await world.nextShown(6)).content).map(({ action }) => action)).toEqual([
       'new_backend',
       'refresh_home',
       'job_details',
@@ -159,13 +159,13 @@ describe('Slack on the real API', () => {
     ])
   })
 
-  it('repeats what the API says about a prompt that is too long', async () => {
+  it('shows the API’s message about a prompt that is too long', async () => {
     await using slack = await open()
     const { world } = slack
     await world.deliver(
       'slash_commands',
       command('word '.repeat(5_000), { user: person(), responseUrl: world.responseUrl() }),
     )
-    expect(wordsOf((await world.sees()).content['blocks'])).toContain('the limit is 20,000')
+    expect(wordsOf((await world.nextShown()).content['blocks'])).toContain('the limit is 20,000')
   })
 })

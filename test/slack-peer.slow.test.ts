@@ -8,7 +8,7 @@ import { PEER_TOKEN, SLACK_PEER, hasSlackPeer, startSlackPeer } from './support/
 describe.skipIf(!hasSlackPeer)(`on ${SLACK_PEER}`, () => {
   const since = new Date(Date.now() - 60_000)
 
-  it('a message is posted, found by its mark, edited, and its thread holds a file with our bytes', async () => {
+  it('a message is posted, found by its marker, edited, and its thread has the uploaded file', async () => {
     await using peer = await startSlackPeer()
     const port = makeSlackPort({ token: PEER_TOKEN, apiUrl: peer.apiUrl })
     const place = { channelId: peer.channelId, threadId: null }
@@ -36,7 +36,7 @@ describe.skipIf(!hasSlackPeer)(`on ${SLACK_PEER}`, () => {
     expect(await port.isShared(thread, fileId)).toBe(false)
   })
 
-  it('a whole job is delivered: message, card, archive, summary, one ping', async () => {
+  it('a whole job is delivered: parent message, card, archive, summary, one mention', async () => {
     await using peer = await startSlackPeer()
     await using conversations = await openSlackConversations({ url: peer.apiUrl, timeoutMs: 5_000 })
     const { channelId, userId } = peer

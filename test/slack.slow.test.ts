@@ -107,7 +107,7 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
     model.open()
     const seen = world.seen.length
     await send('command', command('', { user: 'UCAT', responseUrl: world.responseUrl() }))
-    const form = (await world.sees(seen)).content
+    const form = (await world.nextShown(seen)).content
     expect(form['callback_id']).toBe('new_backend')
     const filled = submission(
       { prompt: 'shelves', name: 'Cat’s Shelves', auth: 'none' },
@@ -137,7 +137,7 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
   })
 
   if (mode === 'http')
-    it('only deliveries count that are signed, new, and not there yet', async () => {
+    it('only signed, recent and new events are accepted', async () => {
       const { address } = story
       const delivery = command('something for my shelves', { user: 'UFAY' })
       const sent = async (over: object) =>

@@ -46,11 +46,11 @@ describe('every message to Slack', () => {
     ['is as large as it can be', aHugeView()],
     ['is as large as it can be, in emoji', aHugeView('👩‍👩‍👧 ')],
     ['has nothing but spaces in it', aCompletedView({ prompt: ' ', report: null })],
-  ])('is one that Slack takes when the job %s', (_when, view) => {
+  ])('is accepted by Slack when the job %s', (_when, view) => {
     expect(problemsOf(view)).toEqual([])
   })
 
-  test('is one that Slack takes, and calls nobody but the requester, whatever people wrote', () => {
+  test('is accepted by Slack and notifies only the requester, no matter what users wrote', () => {
     const words = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 400 }),
       fc.constantFrom(
@@ -81,7 +81,7 @@ describe('every message to Slack', () => {
     )
   })
 
-  test('has the prompt as the text it is', () => {
+  test('shows the prompt as plain text', () => {
     const prompt = 'Ask <@U999>, @here & see https://evil.example *now*'
     const [rich, , bare] = renderSlack({
       kind: 'parent-message',
@@ -94,13 +94,13 @@ describe('every message to Slack', () => {
     expect(bare?.text).not.toMatch(/@here|https:\/\/|evil\.example/)
   })
 
-  test('says where the rest is when it is cut', () => {
+  test('says where the rest is when it is truncated', () => {
     const summary = toSummary(aHugeView(), { at: 'thread', filename: 'x.zip', facts: '' })
     const [rich] = renderSlack({ kind: 'summary', summary })
     expect(JSON.stringify(rich.blocks)).toMatch(/… and \d+ more, in the archive's GENERATION_REPORT\.md/)
   })
 
-  test('has the buttons that the app listens for, with a confirmation before a job is cancelled', () => {
+  test('has the buttons that the app handles, with a confirmation before cancelling', () => {
     const view = aView()
     const [{ blocks }] = renderSlack({ kind: 'card', card: toCard(view) })
     expect(blocks.at(-1)).toMatchObject({
@@ -116,7 +116,7 @@ describe('every message to Slack', () => {
     })
   })
 
-  test('comes without plans and rich text for workspaces that refuse them, and without blocks at last', () => {
+  test('falls back to no plans and rich text, and finally to no blocks', () => {
     for (const notification of allNotificationsOf(aCompletedView())) {
       const [, plain, bare] = renderSlack(notification)
       const types = plain?.blocks.map(({ type }) => type) ?? []

@@ -31,7 +31,7 @@ function start(world: { apiUrl: string }, env: Record<string, string> = { SLACK_
 }
 
 describe('the connection to Slack', () => {
-  it('is made as soon as Slack is there, with a line for each failure before', async () => {
+  it('is made once Slack is reachable, logging each failure before that', async () => {
     await using world = await startSlackWorld()
     world.down = true
     const { running, log } = start(world)
@@ -52,7 +52,7 @@ describe('the connection to Slack', () => {
     await slack.stop()
   })
 
-  it('survives that Slack goes away and comes back', async () => {
+  it('recovers from a Slack outage', async () => {
     await using slack = await openSlack([{ 'POST /generate-backend': () => queued(jobId) }])
     const { world, log } = slack
     world.down = true
@@ -71,7 +71,7 @@ describe('the connection to Slack', () => {
     ['auth.test', 'not_allowed_token_type', 'the tokens are mixed up'],
     ['apps.connections.open', 'missing_scope', 'connections:write'],
     ['apps.connections.open', 'forbidden', 'Socket Mode is off'],
-  ])('says what to do when Slack refuses it: %s answers %s', async (method, error, words) => {
+  ])('logs what to do when Slack rejects it: %s returns %s', async (method, error, words) => {
     await using world = await startSlackWorld()
     world.faults.set(method, error)
     const { running, log } = start(world)
@@ -81,7 +81,7 @@ describe('the connection to Slack', () => {
     expect(log.join('')).toContain(words)
   })
 
-  it('can be stopped while Slack is away', async () => {
+  it('can be stopped while Slack is unreachable', async () => {
     await using world = await startSlackWorld()
     world.down = true
     const { running, log } = start(world)
@@ -92,7 +92,7 @@ describe('the connection to Slack', () => {
     await expect(running.ready).rejects.toThrow('Slack is being stopped')
   })
 
-  it('is closed tidily: what has begun comes to its end, and no connection stays', async () => {
+  it('is closed gracefully: running handlers finish and no connection remains', async () => {
     let ended = false
     await using slack = await openSlack([
       {
@@ -109,7 +109,7 @@ describe('the connection to Slack', () => {
     await until(() => slack.world.sockets.size === 0)
   })
 
-  it('in HTTP mode listens only once Slack knows the token', async () => {
+  it('listens in HTTP mode only after Slack accepts the token', async () => {
     await using world = await startSlackWorld()
     world.faults.set('auth.test', 'invalid_auth')
     const { running, log } = start(world, { SLACK_SIGNING_SECRET: SIGNING_SECRET, SLACK_PORT: '0' })
@@ -119,7 +119,7 @@ describe('the connection to Slack', () => {
     expect((await running.ready).address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/slack\/events$/)
   })
 
-  it('writes no secret and no prompt into the log', async () => {
+  it('logs no secrets and no prompts', async () => {
     await using slack = await openSlack([{ 'POST /generate-backend': () => queued(jobId) }])
     const { world } = slack
     await world.deliver(
@@ -128,7 +128,7 @@ describe('the connection to Slack', () => {
     )
     world.faults.set('views.open', 'invalid_auth')
     await world.deliver('slash_commands', command('', { responseUrl: world.responseUrl('used-up') }))
-    await world.sees()
+    await world.nextShown()
     world.down = true
     await until(() => slack.log.some((line) => line.includes('connecting failed')))
     await slack.stop()

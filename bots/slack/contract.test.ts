@@ -62,7 +62,7 @@ async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise
       )
     },
     async nextReply() {
-      const { content } = await world.sees(read++)
+      const { content } = await world.nextShown(read++)
       return {
         text: wordsOf(content['blocks']),
         buttons: buttonsOf(content).map(({ action, value }) => ({ action, jobId: value })),

@@ -4,25 +4,25 @@ import { COMMAND_NAME } from '../core/commands.ts'
 import { installLink, slackManifest } from './manifest.ts'
 
 describe('the manifest of the Slack app', () => {
-  it('asks for Socket Mode and no address by default', () => {
+  it('uses Socket Mode and no URL by default', () => {
     const { settings, features } = slackManifest()
     expect(settings.socket_mode_enabled).toBe(true)
     expect(JSON.stringify({ settings, features })).not.toContain('http')
     expect(features.slash_commands.map(({ command }) => command)).toEqual([COMMAND_NAME])
   })
 
-  it('puts one address everywhere for HTTP', () => {
+  it('uses one URL everywhere for HTTP', () => {
     const text = JSON.stringify(slackManifest({ publicUrl: 'https://bots.example.com/' }))
     expect(text.match(/https:\/\/bots\.example\.com\/slack\/events/g)).toHaveLength(3)
     expect(text).toContain('"socket_mode_enabled":false')
   })
 
-  it('asks for the members of groups only where they are needed', () => {
+  it('requests usergroups:read only when needed', () => {
     expect(slackManifest().oauth_config.scopes.bot).not.toContain('usergroups:read')
     expect(slackManifest({ adminGroups: true }).oauth_config.scopes.bot).toContain('usergroups:read')
   })
 
-  it('gives a reason in the guide for every scope', async () => {
+  it('has a reason for every scope in the guide', async () => {
     const guide = await readFile(new URL('../../docs/operate/slack.md', import.meta.url), 'utf8')
     const missing = slackManifest({ adminGroups: true }).oauth_config.scopes.bot.filter(
       (scope) => !guide.includes(`\`${scope}\``),
@@ -30,7 +30,7 @@ describe('the manifest of the Slack app', () => {
     expect(missing).toEqual([])
   })
 
-  it('comes with a link that fills it in', () => {
+  it('has an install link that prefills it', () => {
     const manifest = slackManifest()
     const link = new URL(installLink(manifest))
     expect(link.origin + link.pathname).toBe('https://api.slack.com/apps')

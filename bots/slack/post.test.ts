@@ -58,20 +58,20 @@ describe('a failure of Slack', () => {
     ['a fault of Slack', { kind: 'status', status: 500, after: true }],
     ['a broken connection', { kind: 'reset', after: true }],
     ['internal_error', refused('internal_error')],
-  ])('is worth repeating without a look where repeating does no harm: %s', async (_what, fault) => {
+  ])('is retryable without a lookup for idempotent calls: %s', async (_what, fault) => {
     const id = await port().post(room('C1'), hello, mark('j'))
     slack.inject('chat.update', fault)
     await expect(port().edit(room('C1'), id, hello, mark('j'))).rejects.toMatchObject({ code: 'retryable' })
   })
 
-  test('that came before anything was sent is not ambiguous', async () => {
+  test('before anything was sent is not ambiguous', async () => {
     const gone = await startFakeSlack()
     await gone[Symbol.asyncDispose]()
     const posting = port({ apiUrl: gone.url }).post(room('C1'), hello, mark('j'))
     await expect(posting).rejects.toMatchObject({ code: 'retryable', reason: 'econnrefused' })
   })
 
-  test('is not repeated in here', async () => {
+  test('is not retried by the port', async () => {
     const before = slack.calls.length
     slack.inject('chat.postMessage', { kind: 'status', status: 503 }, 1)
     await port()
@@ -80,7 +80,7 @@ describe('a failure of Slack', () => {
     expect(slack.calls.length - before).toBe(1)
   })
 
-  test('gives way to a stop', async () => {
+  test('is overridden by an abort', async () => {
     const stop = new AbortController()
     slack.inject('chat.postMessage', { kind: 'hang' })
     const posting = port({ signal: stop.signal, timeoutMs: 10_000 }).post(room('C1'), hello, mark('j'))
@@ -89,8 +89,8 @@ describe('a failure of Slack', () => {
   })
 })
 
-describe('a message of ours', () => {
-  test('is found again by its mark, in the channel and in a thread, on any page', async () => {
+describe('a message from the bot', () => {
+  test('is found by its marker, in the channel and in a thread, on any page', async () => {
     const since = new Date()
     const root = await port().post(room('C2'), hello, { jobId: 'j2', part: 'root' })
     for (let i = 0; i < 120; i++) await port().post(room('C2', root), hello, mark(`other${i}`))
@@ -100,7 +100,7 @@ describe('a message of ours', () => {
     expect(await port().find(room('C2', root), mark('nobody'), since)).toBeNull()
   })
 
-  test('opens no previews of links', async () => {
+  test('has no link previews', async () => {
     await port().post(room('C3'), hello, mark('j'))
     expect(slack.calls.at(-1)?.params).toMatchObject({ unfurl_links: 'false', unfurl_media: 'false' })
   })
@@ -109,7 +109,7 @@ describe('a message of ours', () => {
 describe('an upload', () => {
   const bytes = Buffer.from([0, 1, 2, 253, 254, 255])
 
-  test('arrives byte by byte, in the thread, and is seen there', async () => {
+  test('arrives intact in the thread and is found there', async () => {
     const root = await port().post(room('C4'), hello, mark('j'))
     const fileId = await port().upload({ filename: 'ü.zip', bytes })
     expect(await port().isShared(room('C4', root), fileId)).toBe(false)
@@ -129,7 +129,7 @@ describe('an upload', () => {
       { code: 'retryable', reason: 'upload_status_503' },
     ],
     [{ kind: 'reset' }, { code: 'retryable', reason: 'upload_interrupted' }],
-  ])('that fails with %o says whether it is worth repeating', async (fault, expected) => {
+  ])('that fails with %o says whether it is retryable', async (fault, expected) => {
     slack.inject('upload', fault)
     await expect(port().upload({ filename: 'x.zip', bytes })).rejects.toMatchObject(expected)
   })
@@ -139,7 +139,7 @@ describe('an upload', () => {
     expect(await port().isShared(room('C4'), 'F1')).toBeNull()
   })
 
-  test('is taken away, also when it is gone already', async () => {
+  test('is discarded, even if it is already deleted', async () => {
     const fileId = await port().upload({ filename: 'x.zip', bytes })
     await port().discard(fileId)
     await port().discard(fileId)

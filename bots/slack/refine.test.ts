@@ -33,7 +33,7 @@ describe('a mention in the thread of a job', () => {
     ['the job', [card(jobId, 'completed')], jobId],
     ['its newest version', [card(jobId, 'completed'), card(otherJobId, 'completed')], otherJobId],
     ['the last that was completed', [card(jobId, 'completed'), card(otherJobId, 'failed')], jobId],
-  ])('makes the next version of %s, in that thread', async (_name, thread, parent) => {
+  ])('builds the next version of %s in that thread', async (_name, thread, parent) => {
     const calls: ApiCall[] = []
     await using slack = await openSlack([looks(parent), takes(parent, calls)])
     slack.world.threads.set(MESSAGE_TS, thread)
@@ -46,7 +46,7 @@ describe('a mention in the thread of a job', () => {
     expect(slack.world.seen).toEqual([])
   })
 
-  it('does not go behind a version that is being made: the API says to wait', async () => {
+  it('is rejected by the API while a version is being built', async () => {
     const message = 'The job has not finished: refine it once it is completed.'
     await using slack = await openSlack([
       looks(otherJobId),
@@ -54,24 +54,24 @@ describe('a mention in the thread of a job', () => {
     ])
     slack.world.threads.set(MESSAGE_TS, [card(jobId, 'completed'), card(otherJobId, 'active')])
     await slack.world.deliver('events_api', mention('make the titles unique', inThread))
-    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain(message)
+    expect(wordsOf((await slack.world.nextShown()).content['blocks'])).toContain(message)
   })
 
-  it('starts nothing with a file, which no next version is made from', async () => {
+  it('starts nothing with a file, which refinement does not support', async () => {
     await using slack = await openSlack([])
     slack.world.threads.set(MESSAGE_TS, [card(jobId, 'completed')])
     const files = [{ id: 'F1', name: 'a.sql', size: 4 }]
     await slack.world.deliver('events_api', mention('use this', { ...inThread, files }))
-    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('nothing was started')
+    expect(wordsOf((await slack.world.nextShown()).content['blocks'])).toContain('nothing was started')
   })
 })
 
-describe('the button Refine', () => {
-  it('opens a form, and the form makes the next version in the thread of the button', async () => {
+describe('the Refine button', () => {
+  it('opens a form that builds the next version in the thread of the button', async () => {
     const calls: ApiCall[] = []
     await using slack = await openSlack([looks(jobId), takes(jobId, calls)])
     await slack.world.deliver('interactive', press('refine_job', jobId))
-    const { via, content } = await slack.world.sees()
+    const { via, content } = await slack.world.nextShown()
     expect([via, content['callback_id']]).toEqual(['modal', 'refine_backend'])
     const metadata = String(content['private_metadata'])
     const form = submission({ prompt: 'add comments' }, { metadata, form: 'refine_backend' })
@@ -83,21 +83,21 @@ describe('the button Refine', () => {
     })
   })
 
-  it('on Home answers where the job was asked for, and says so', async () => {
+  it('on App Home replies where the job was requested, and says so', async () => {
     const calls: ApiCall[] = []
     const jobs = { body: { jobs: [], nextCursor: null } }
     await using slack = await openSlack([looks(jobId), takes(jobId, calls), { 'GET /jobs': () => jobs }])
     await slack.world.deliver('interactive', press('refine_job', jobId, { home: true }))
-    const metadata = String((await slack.world.sees()).content['private_metadata'])
+    const metadata = String((await slack.world.nextShown()).content['private_metadata'])
     const form = submission({ prompt: 'add comments' }, { metadata, form: 'refine_backend' })
     await slack.world.deliver('interactive', form)
-    const { via, content } = await slack.world.sees(1)
+    const { via, content } = await slack.world.nextShown(1)
     expect(via).toBe('home')
     expect(wordsOf(content['blocks'])).toContain('where the backend was requested')
     expect(calls[0]?.body?.origin).toEqual(slackOrigin)
   })
 
-  it('keeps the form open while nothing is said in it', async () => {
+  it('keeps the form open while it is empty', async () => {
     await using slack = await openSlack([])
     const metadata = JSON.stringify({ channelId: 'C1', threadTs: null, responseUrl: null, refines: jobId })
     const form = submission({ prompt: ' ' }, { metadata, form: 'refine_backend' })
@@ -107,13 +107,13 @@ describe('the button Refine', () => {
     })
   })
 
-  it('that is no job’s says that it is stale', async () => {
+  it('with an invalid job ID says that it has expired', async () => {
     await using slack = await openSlack([])
     await slack.world.deliver('interactive', press('refine_job', 'x'))
-    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('has expired')
+    expect(wordsOf((await slack.world.nextShown()).content['blocks'])).toContain('has expired')
   })
 
-  it('gives a change back that could not be sent, to be sent again as the same one', async () => {
+  it('returns a change that could not be submitted, with a retry under the same key', async () => {
     const keys: (string | null)[] = []
     await using slack = await openSlack([
       {
@@ -138,7 +138,7 @@ describe('the button Refine', () => {
       'interactive',
       submission({ prompt: 'add comments' }, { metadata, form: 'refine_backend', viewId: 'V77' }),
     )
-    const [again] = buttonsOf((await slack.world.sees()).content)
+    const [again] = buttonsOf((await slack.world.nextShown()).content)
     expect(again?.action).toBe('send_again')
     await slack.world.deliver('interactive', press('send_again', again!.value))
     await slack.stop()

@@ -32,7 +32,7 @@ const worst = viewOf({
   },
 })
 
-describe('an answer in Slack', () => {
+describe('a reply in Slack', () => {
   it.each<[string, Reply]>([
     ['help', helpReply()],
     ['status', statusReply(worst)],
@@ -41,16 +41,16 @@ describe('an answer in Slack', () => {
     ['an empty list', jobsReply([], false)],
     ['very many lines', makeReply([title('x'), ...many(item(long.slice(0, 500)), 200), text('end')])],
     ['nothing to say', makeReply([text('')])],
-  ])('is taken by Slack: %s', (_, said) => {
+  ])('is accepted by Slack: %s', (_, said) => {
     expect(messageProblems(renderReply(said))).toEqual([])
   })
 
-  it('says how much did not fit', () => {
+  it('says how much does not fit', () => {
     const { blocks } = renderReply(makeReply(many(item('x'.repeat(900)), 30)))
     expect(JSON.stringify(blocks)).toContain('more lines don’t fit')
   })
 
-  it('keeps what people wrote from being read as markup', () => {
+  it('never parses user text as markup', () => {
     const { text: plain, blocks } = renderReply(makeReply([text('<!channel> <@U1>')]))
     expect(plain).not.toContain('<')
     expect(blocks[0]).toEqual({
@@ -59,7 +59,7 @@ describe('an answer in Slack', () => {
     })
   })
 
-  it('gives back a prompt that no button can carry', () => {
+  it('returns a prompt that is too long for a button', () => {
     const said = makeReply([text('no')], [{ action: 'send_again' }])
     const message = renderReply(said, { buttonValue: null, prompt: long.slice(0, 9_000) })
     expect(messageProblems(message)).toEqual([])
@@ -68,8 +68,8 @@ describe('an answer in Slack', () => {
   })
 })
 
-describe('the form and the Home', () => {
-  it('are taken by Slack', () => {
+describe('the form and App Home', () => {
+  it('are accepted by Slack', () => {
     const metadata = {
       channelId: 'C1',
       threadTs: null,

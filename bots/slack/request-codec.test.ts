@@ -13,11 +13,11 @@ const request: SlackRequest = {
 }
 
 describe('a request in a button', () => {
-  it('comes back as it was', () => {
+  it('round-trips', () => {
     expect(decodeRequest(encodeRequest(request))).toEqual(request)
   })
 
-  it('fits, also for a prompt of some thousand characters', () => {
+  it('fits even with a prompt of several thousand characters', () => {
     const prompt = 'A library with books, authors and loans; members sign in and borrow books. '.repeat(40)
     const packed = encodeRequest({ ...request, prompt })
     expect(packed?.length).toBeLessThanOrEqual(LIMITS.button.value)
@@ -31,7 +31,7 @@ describe('a request in a button', () => {
     },
   )
 
-  it('is nothing when it would grow without end', () => {
+  it('is rejected when it would inflate without bound', () => {
     expect(decodeRequest(encodeRequest({ ...request, prompt: 'x'.repeat(200_000) }))).toBeNull()
   })
 })

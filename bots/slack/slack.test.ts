@@ -44,7 +44,7 @@ const sql = { id: 'F1', name: 'schema.sql', size: 40, mimetype: 'text/plain' }
 const SQL = 'create table books (id integer, title text);'
 
 describe('a command in Slack', () => {
-  it('is acknowledged before anything else happens, and says nothing in the channel', async () => {
+  it('is acknowledged first and posts nothing in the channel', async () => {
     const calls: ApiCall[] = []
     const { step, acknowledged } = takesAfterwards(calls)
     await using slack = await openSlack([step])
@@ -61,7 +61,7 @@ describe('a command in Slack', () => {
     ])
   })
 
-  it('reads text as it was typed', async () => {
+  it('reads text as typed', async () => {
     const calls: ApiCall[] = []
     await using slack = await openSlack([takes(calls)])
     await slack.world.deliver('slash_commands', command('R&amp;D notes, size &lt; 3 &amp;amp; more'))
@@ -69,7 +69,7 @@ describe('a command in Slack', () => {
     expect(calls[0]?.body?.prompt).toBe('R&D notes, size < 3 &amp; more')
   })
 
-  it('works in the direct conversation with the bot', async () => {
+  it('works in direct messages with the bot', async () => {
     const calls: ApiCall[] = []
     await using slack = await openSlack([takes(calls)])
     await slack.world.deliver('slash_commands', command('a todo app', { channel: 'DU1' }))
@@ -77,7 +77,7 @@ describe('a command in Slack', () => {
     expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, channelId: 'DU1' })
   })
 
-  it('keeps the prompt where the bot is not a member: invited, it works; else it goes to a direct message', async () => {
+  it('keeps the prompt where the bot is not a member, to retry after an invitation or send as a direct message', async () => {
     const calls: ApiCall[] = []
     await using slack = await openSlack([takes(calls), takes(calls, otherJobId)])
     const { world } = slack
@@ -87,32 +87,32 @@ describe('a command in Slack', () => {
       'slash_commands',
       command('a todo app', { channel: 'C7', triggerId: '13.7', responseUrl }),
     )
-    const { content, via } = await world.sees()
+    const { content, via } = await world.nextShown()
     expect(via).toBe('response_url')
     expect(wordsOf(content['blocks'])).toContain(`/invite   ${BOT_USER}`)
     const [again, direct] = buttonsOf(content)
     expect([again?.action, direct?.action]).toEqual(['send_again', 'send_in_dm'])
 
     await world.deliver('interactive', press('send_in_dm', direct!.value, { channel: 'C7', responseUrl }))
-    expect(wordsOf((await world.sees(1)).content['blocks'])).toContain('direct messages')
+    expect(wordsOf((await world.nextShown(1)).content['blocks'])).toContain('direct messages')
     world.outside.delete('C7')
     await world.deliver('interactive', press('send_again', again!.value, { channel: 'C7', responseUrl }))
-    await world.sees(2)
+    await world.nextShown(2)
     expect(calls.map(({ body, idempotencyKey }) => [body?.prompt, body?.origin, idempotencyKey])).toEqual([
       ['a todo app', { ...slackOrigin, channelId: 'DU1' }, 'slack:trigger:13.7:dm'],
       ['a todo app', { ...slackOrigin, channelId: 'C7' }, 'slack:trigger:13.7'],
     ])
   })
 
-  it('offers a direct message from a conversation that the bot cannot be in', async () => {
+  it('offers a direct message in a conversation that the bot cannot join', async () => {
     await using slack = await openSlack([])
     await slack.world.deliver('slash_commands', command('a todo app', { channel: 'D999' }))
     // Without a response address, and with no way into the channel, it comes as a direct message.
-    const { content } = await slack.world.sees()
+    const { content } = await slack.world.nextShown()
     expect(buttonsOf(content).map(({ action }) => action)).toEqual(['send_in_dm'])
   })
 
-  it('asks without knowing where the bot is a member, when Slack does not say', async () => {
+  it('submits the request when Slack does not say whether the bot is a member', async () => {
     const calls: ApiCall[] = []
     await using slack = await openSlack([takes(calls)])
     slack.world.faults.set('conversations.info', 'missing_scope')
@@ -121,28 +121,28 @@ describe('a command in Slack', () => {
     expect(calls).toHaveLength(1)
   })
 
-  it('can be tried again after the API was away, as the same request', async () => {
+  it('can be retried with the same key after an API outage', async () => {
     await using slack = await openSlack([], { apiUrl: NOBODY })
     const { world } = slack
     const responseUrl = world.responseUrl()
     await world.deliver('slash_commands', command('a todo app', { triggerId: '13.9', responseUrl }))
-    const [again] = buttonsOf((await world.sees()).content)
+    const [again] = buttonsOf((await world.nextShown()).content)
 
     const calls: ApiCall[] = []
     await using later = await openSlack([takes(calls)])
     await later.world.deliver('interactive', press('send_again', again!.value))
-    expect(wordsOf((await later.world.sees()).content['blocks'])).toContain('Queued')
+    expect(wordsOf((await later.world.nextShown()).content['blocks'])).toContain('Queued')
     expect(calls[0]).toMatchObject({ idempotencyKey: 'slack:trigger:13.9', body: { prompt: 'a todo app' } })
   })
 
-  it('gives back a prompt that is too long for a button, to be copied', async () => {
+  it('returns a prompt that is too long for a button, to copy', async () => {
     // Random words do not shrink.
     const prompt = Array.from({ length: 700 }, (_, i) =>
       ((i * 2_654_435_761) % 4_294_967_296).toString(36),
     ).join(' ')
     await using slack = await openSlack([], { apiUrl: NOBODY })
     await slack.world.deliver('slash_commands', command(prompt))
-    const { content } = await slack.world.sees()
+    const { content } = await slack.world.nextShown()
     expect(buttonsOf(content)).toEqual([])
     const back = (content['blocks'] as { elements?: { type: string; elements?: { text: string }[] }[] }[])
       .flatMap(({ elements = [] }) => elements)
@@ -151,7 +151,7 @@ describe('a command in Slack', () => {
     expect(back.join('')).toBe(prompt)
   })
 
-  it('shows a bad name or prompt in the API’s words, and lets it be changed', async () => {
+  it('shows the API’s message for an invalid name or prompt, and allows editing', async () => {
     await using slack = await openSlack([
       {
         'POST /generate-backend': () => refused(400, 'invalid_request', 'x', ['prompt is <!channel> empty.']),
@@ -159,20 +159,20 @@ describe('a command in Slack', () => {
     ])
     const { world } = slack
     await world.deliver('slash_commands', command('a shop', { responseUrl: world.responseUrl() }))
-    const { content } = await world.sees()
+    const { content } = await world.nextShown()
     expect(wordsOf(content['blocks'])).toContain('prompt is <!channel> empty.')
     const [change] = buttonsOf(content)
     await world.deliver('interactive', press('edit_request', change!.value))
-    const { content: view, via } = await world.sees(1)
+    const { content: view, via } = await world.nextShown(1)
     expect(via).toBe('modal')
     expect(JSON.stringify(view['blocks'])).toContain('"initial_value":"a shop"')
   })
 
-  it('answers through the channel when its own address is used up', async () => {
+  it('replies in the channel when the response URL is exhausted', async () => {
     await using slack = await openSlack([])
     const { world } = slack
     await world.deliver('slash_commands', command('help', { responseUrl: world.responseUrl('used-up') }))
-    expect((await world.sees()).via).toBe('ephemeral')
+    expect((await world.nextShown()).via).toBe('ephemeral')
   })
 })
 
@@ -181,11 +181,11 @@ describe('the form', () => {
     const slack = await openSlack(steps)
     const responseUrl = slack.world.responseUrl()
     await slack.world.deliver('slash_commands', command('', { responseUrl }))
-    const { content } = await slack.world.sees()
+    const { content } = await slack.world.nextShown()
     return { slack, metadata: String(content['private_metadata']) }
   }
 
-  it('turns what was filled in into a job where it was opened', async () => {
+  it('submits a job that replies where the form was opened', async () => {
     const calls: ApiCall[] = []
     const { step, acknowledged } = takesAfterwards(calls)
     const { slack, metadata } = await opened([step])
@@ -214,7 +214,7 @@ describe('the form', () => {
     expect(calls[0]?.body).toEqual({ prompt: 'a library', spec: SQL, origin: slackOrigin })
   })
 
-  it('looks up a file of which only the id came along', async () => {
+  it('looks up a file that comes with an ID only', async () => {
     const calls: ApiCall[] = []
     const { slack, metadata } = await opened([takes(calls)])
     await using _ = slack
@@ -241,14 +241,14 @@ describe('the form', () => {
     ['nul.sql', 'text/plain', Buffer.from('a\0b'), /not UTF-8 text/],
     ['empty.sql', 'text/plain', Buffer.from('  \n'), /is empty/],
     ['page.sql', 'text/html', Buffer.from('<html>sign in'), /files:read/],
-  ])('refuses %s (%s) in words, and gives the request back', async (name, type, bytes, message) => {
+  ])('rejects %s (%s) with a message, and returns the request', async (name, type, bytes, message) => {
     const { slack, metadata } = await opened([])
     await using _ = slack
     const { world } = slack
     world.files.set('F2', { type, bytes })
     const files = [{ id: 'F2', name, size: 10, url_private_download: `${world.origin}/files/F2` }]
     await world.deliver('interactive', submission({ prompt: 'a library', files }, { metadata }))
-    const { content } = await world.sees(1)
+    const { content } = await world.nextShown(1)
     expect(wordsOf(content['blocks'])).toMatch(message)
     expect(buttonsOf(content).map(({ action }) => action)).toEqual(['send_again', 'edit_request'])
   })
@@ -259,7 +259,7 @@ describe('the form', () => {
     await using elsewhere = await openSlack([])
     const files = [{ ...sql, url_private_download: `${elsewhere.world.origin}/files/F1` }]
     await slack.world.deliver('interactive', submission({ prompt: 'a library', files }, { metadata }))
-    expect(wordsOf((await slack.world.sees(1)).content['blocks'])).toContain('not stored in Slack')
+    expect(wordsOf((await slack.world.nextShown(1)).content['blocks'])).toContain('not stored in Slack')
   })
 })
 
@@ -297,7 +297,7 @@ describe('a mention', () => {
     expect(calls[0]?.idempotencyKey).toBe('slack:event:Ev6')
   })
 
-  it('without words, but with a file, is about the file', async () => {
+  it('with a file but no text uses the file', async () => {
     const calls: ApiCall[] = []
     await using slack = await openSlack([takes(calls)])
     slack.world.files.set('F1', { type: 'text/plain', bytes: Buffer.from(SQL) })
@@ -310,10 +310,10 @@ describe('a mention', () => {
     })
   })
 
-  it('without words says how it is used', async () => {
+  it('without text shows help', async () => {
     await using slack = await openSlack([])
     await slack.world.deliver('events_api', mention(''))
-    const { via, content } = await slack.world.sees()
+    const { via, content } = await slack.world.nextShown()
     expect(via).toBe('ephemeral')
     expect(wordsOf(content['blocks'])).toContain('/generate-backend list')
   })
@@ -332,7 +332,7 @@ describe('a mention', () => {
   it('accepts only one file', async () => {
     await using slack = await openSlack([])
     await slack.world.deliver('events_api', mention('a library', { files: [sql, { ...sql, id: 'F2' }] }))
-    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('only one file')
+    expect(wordsOf((await slack.world.nextShown()).content['blocks'])).toContain('only one file')
   })
 
   describe('in the thread of a job', () => {
@@ -343,7 +343,7 @@ describe('a mention', () => {
     }
     const inThread = { threadTs: MESSAGE_TS, ts: '1700000000.000300' }
 
-    it('says on “help” what can be done', async () => {
+    it('replies to “help” with what can be done', async () => {
       await using slack = await openSlack([
         {
           [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }),
@@ -352,7 +352,7 @@ describe('a mention', () => {
       ])
       slack.world.threads.set(MESSAGE_TS, [card(BOT_USER)])
       await slack.world.deliver('events_api', mention('help', inThread))
-      const { content } = await slack.world.sees()
+      const { content } = await slack.world.nextShown()
       expect(wordsOf(content['blocks'])).toContain('Describe a change')
       expect(buttonsOf(content)).toEqual([
         { action: 'job_details', value: jobId },
@@ -373,14 +373,14 @@ describe('a mention', () => {
       ])
       slack.world.threads.set(MESSAGE_TS, [card(BOT_USER, otherJobId), card(BOT_USER)])
       await slack.world.deliver('events_api', mention(text, inThread))
-      expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain(words)
+      expect(wordsOf((await slack.world.nextShown()).content['blocks'])).toContain(words)
     })
 
     it('starts nothing when the thread cannot be read', async () => {
       await using slack = await openSlack([])
       slack.world.faults.set('conversations.replies', 'missing_scope')
       await slack.world.deliver('events_api', mention('make the titles unique', inThread))
-      expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('can’t read this thread')
+      expect(wordsOf((await slack.world.nextShown()).content['blocks'])).toContain('can’t read this thread')
     })
 
     it('ignores buttons posted by others', async () => {
@@ -392,7 +392,7 @@ describe('a mention', () => {
       expect(calls).toHaveLength(1)
     })
 
-    it('tries again in the same thread', async () => {
+    it('retries in the same thread', async () => {
       const calls: ApiCall[] = []
       await using slack = await openSlack([
         {
@@ -403,7 +403,7 @@ describe('a mention', () => {
       ])
       slack.world.threads.set(MESSAGE_TS, [card(BOT_USER)])
       await slack.world.deliver('events_api', mention('retry', inThread))
-      expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('Retrying')
+      expect(wordsOf((await slack.world.nextShown()).content['blocks'])).toContain('Retrying')
       expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, threadTs: MESSAGE_TS })
     })
   })
@@ -429,7 +429,7 @@ describe('a direct message', () => {
     expect(slack.world.seen).toEqual([])
   })
 
-  it('elsewhere is none of the bot’s business', async () => {
+  it('in other channels is ignored', async () => {
     await using slack = await openSlack([])
     await slack.world.deliver(
       'events_api',
@@ -458,10 +458,12 @@ describe('the allow-list', () => {
   ] as const)('refuses %s from another company', async (_, type, payload) => {
     await using slack = await openSlack([])
     await slack.world.deliver(type, payload)
-    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('Only members of the workspace')
+    expect(wordsOf((await slack.world.nextShown()).content['blocks'])).toContain(
+      'Only members of the workspace',
+    )
   })
 
-  it('hears members in a channel that is shared', async () => {
+  it('accepts members in a shared channel', async () => {
     const calls: ApiCall[] = []
     await using slack = await openSlack([takes(calls)])
     await slack.world.deliver('events_api', mention('a todo app', { shared: true }))
@@ -472,7 +474,7 @@ describe('the allow-list', () => {
   it.each([
     ['bots', { bot_id: 'B7' }],
     ['workflows', { user: 'USLACKBOT' }],
-  ])('says nothing to %s', async (_, event) => {
+  ])('does not reply to %s', async (_, event) => {
     await using slack = await openSlack([])
     await slack.world.deliver('events_api', mention('a todo app', { event }))
     await slack.stop()
@@ -482,13 +484,13 @@ describe('the allow-list', () => {
   it.each([
     ['a user who is not listed', { SLACK_ALLOWED_USERS: 'U5, U6' }, 'on the list of people'],
     ['a channel that is not listed', { SLACK_ALLOWED_CHANNELS: 'C5,dm' }, 'allowed here'],
-  ])('refuses %s', async (_, env, words) => {
+  ])('denies %s', async (_, env, words) => {
     await using slack = await openSlack([], { env })
     await slack.world.deliver('slash_commands', command('a todo app'))
-    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain(words)
+    expect(wordsOf((await slack.world.nextShown()).content['blocks'])).toContain(words)
   })
 
-  it('hears listed users in listed channels and direct messages', async () => {
+  it('accepts listed users in listed channels and direct messages', async () => {
     const calls: ApiCall[] = []
     await using slack = await openSlack([takes(calls), takes(calls)], {
       env: { SLACK_ALLOWED_CHANNELS: 'C1,dm', SLACK_ALLOWED_USERS: 'U1' },
@@ -509,9 +511,9 @@ describe('the allow-list', () => {
     const { world } = slack
     world.groups.set('S1', ['U8'])
     await world.deliver('interactive', press('cancel_job', jobId, { user: 'U8' }))
-    expect(wordsOf((await world.sees()).content['blocks'])).toContain('Cancelled')
+    expect(wordsOf((await world.nextShown()).content['blocks'])).toContain('Cancelled')
     await world.deliver('interactive', press('cancel_job', jobId, { user: 'U2' }))
-    const { content } = await world.sees(1)
+    const { content } = await world.nextShown(1)
     expect(JSON.stringify(content['blocks'])).toContain('"usergroup_id":"S1"')
     expect(world.callsOf('usergroups.users.list')).toHaveLength(1)
   })
@@ -528,12 +530,12 @@ describe('the allow-list', () => {
     )
     slack.world.faults.set('usergroups.users.list', 'missing_scope')
     await slack.world.deliver('interactive', press('cancel_job', jobId, { user: 'U2' }))
-    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('Only')
+    expect(wordsOf((await slack.world.nextShown()).content['blocks'])).toContain('Only')
   })
 })
 
-describe('the Home of the app', () => {
-  it('shows a person’s jobs with what can be done about each', async () => {
+describe('App Home', () => {
+  it('shows a person’s jobs with their buttons', async () => {
     const jobs = [summaryOf(), summaryOf({ jobId: otherJobId, state: 'failed', prompt: 'x'.repeat(20_000) })]
     let query = {}
     await using slack = await openSlack([
@@ -545,7 +547,7 @@ describe('the Home of the app', () => {
       },
     ])
     await slack.world.deliver('events_api', homeOpened())
-    const { via, content } = await slack.world.sees()
+    const { via, content } = await slack.world.nextShown()
     expect(via).toBe('home')
     expect(query).toEqual({ requester: 'slack:T1:U1', limit: '10' })
     expect(buttonsOf(content).map(({ action, value }) => [action, value])).toEqual([
@@ -558,13 +560,13 @@ describe('the Home of the app', () => {
     ])
   })
 
-  it('says so while the API is away', async () => {
+  it('says so while the API is unavailable', async () => {
     await using slack = await openSlack([], { apiUrl: NOBODY })
     await slack.world.deliver('events_api', homeOpened())
-    expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('Can’t load your jobs')
+    expect(wordsOf((await slack.world.nextShown()).content['blocks'])).toContain('Can’t load your jobs')
   })
 
-  it('shows on itself what came of a press', async () => {
+  it('shows the reply to its buttons', async () => {
     await using slack = await openSlack([
       {
         [`GET /jobs/${jobId}`]: () => ({ body: viewOf() }),
@@ -574,20 +576,20 @@ describe('the Home of the app', () => {
       { 'GET /jobs': () => ({ body: { jobs: [summaryOf({ state: 'cancelled' })], nextCursor: null } }) },
     ])
     await slack.world.deliver('interactive', press('cancel_job', jobId, { home: true }))
-    const { via, content } = await slack.world.sees()
+    const { via, content } = await slack.world.nextShown()
     expect(via).toBe('home')
     expect(wordsOf(content['blocks'])).toContain('Cancelled: job')
   })
 
-  it('has a form whose job is answered in direct messages', async () => {
+  it('has a form whose job replies in direct messages', async () => {
     const calls: ApiCall[] = []
     const jobs = () => ({ body: { jobs: [summaryOf()], nextCursor: null } })
     await using slack = await openSlack([takes(calls), { 'GET /jobs': jobs }])
     await slack.world.deliver('interactive', press('new_backend', '', { home: true }))
-    const { content } = await slack.world.sees()
+    const { content } = await slack.world.nextShown()
     const metadata = String(content['private_metadata'])
     await slack.world.deliver('interactive', submission({ prompt: 'a shop' }, { metadata }))
-    expect(wordsOf((await slack.world.sees(1)).content['blocks'])).toContain('in our direct messages')
+    expect(wordsOf((await slack.world.nextShown(1)).content['blocks'])).toContain('in our direct messages')
     expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, channelId: 'DU1' })
   })
 })
@@ -598,7 +600,7 @@ describe('a button', () => {
     async (action) => {
       await using slack = await openSlack([])
       await slack.world.deliver('interactive', press(action, 'from-another-version'))
-      expect(wordsOf((await slack.world.sees()).content['blocks'])).toContain('has expired')
+      expect(wordsOf((await slack.world.nextShown()).content['blocks'])).toContain('has expired')
     },
   )
 
@@ -615,20 +617,20 @@ describe('a button', () => {
       { env: { SLACK_ADMINS: 'U9' } },
     )
     await slack.world.deliver('interactive', press('retry_job', jobId, { user: 'U9' }))
-    await slack.world.sees()
+    await slack.world.nextShown()
     expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, userId: 'U9', threadTs: MESSAGE_TS })
   })
 
-  it('is answered when our own side fails', async () => {
+  it('gets a reply when the handler fails', async () => {
     await using slack = await openSlack([])
     slack.world.faults.set('views.open', 'expired_trigger_id')
     await slack.world.deliver('interactive', press('new_backend', '', { home: true }))
-    const { content } = await slack.world.sees()
+    const { content } = await slack.world.nextShown()
     expect(wordsOf(content['blocks'])).toContain('went wrong on our side')
   })
 })
 
-describe('deliveries over HTTP', () => {
+describe('events over HTTP', () => {
   it('are accepted when they are signed', async () => {
     const calls: ApiCall[] = []
     const { step, acknowledged } = takesAfterwards(calls)
@@ -642,7 +644,7 @@ describe('deliveries over HTTP', () => {
     expect(calls[0]).toMatchObject({ idempotencyKey: 'slack:trigger:13.5', body: { origin: slackOrigin } })
   })
 
-  it('are refused when they are forged, late or unsigned', async () => {
+  it('are rejected when forged, late or unsigned', async () => {
     await using slack = await openSlack([], { mode: 'http' })
     const payload = command('a todo app')
     const forged = await post(slack.address, payload, { kind: 'command', secret: 'f'.repeat(32) })
@@ -655,7 +657,7 @@ describe('deliveries over HTTP', () => {
     expect([forged.status, late.status, other.status, unsigned.status]).toEqual([401, 401, 401, 401])
   })
 
-  it('are one job when a signed one is played again, and refused when that is too late', async () => {
+  it('start one job when replayed, and are rejected when too late', async () => {
     const calls: ApiCall[] = []
     await using slack = await openSlack([takes(calls), takes(calls)], { mode: 'http' })
     const payload = mention('a todo app', { eventId: 'Ev8' })
@@ -666,14 +668,14 @@ describe('deliveries over HTTP', () => {
     expect(calls.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['slack:event:Ev8', 'slack:event:Ev8'])
   })
 
-  it('answer the form in the answer to its delivery', async () => {
+  it('validate the form in the HTTP response', async () => {
     await using slack = await openSlack([], { mode: 'http' })
     const metadata = JSON.stringify({ channelId: 'C1', threadTs: null, responseUrl: null })
     const reply = await post(slack.address, submission({ prompt: '' }, { metadata }), { kind: 'interactive' })
     expect(JSON.parse(reply.body)).toMatchObject({ response_action: 'errors' })
   })
 
-  it('answer the question that Slack asks about a new address', async () => {
+  it('respond to Slack’s URL verification', async () => {
     await using slack = await openSlack([], { mode: 'http' })
     const reply = await post(slack.address, { type: 'url_verification', challenge: 'c1' }, { kind: 'event' })
     expect(JSON.parse(reply.body)).toEqual({ challenge: 'c1' })

@@ -21,12 +21,12 @@ import { toLlm } from '../../generator/designers/model/testing/to-llm.ts'
 import { KEY, startService as startModel } from '../../generator/llm/testing/service.ts'
 import { temporaryFolder, view } from './service.ts'
 
-/** The service as `npm start` runs it, a Slack that keeps threads and files, and a model that answers when the test says. */
+/** The service as run by `npm start`, a fake Slack that stores threads and files, and a model that responds when the test says. */
 
 export type Mode = 'socket' | 'http'
 type Kind = 'command' | 'interactive' | 'event'
 const ENVELOPES = { command: 'slash_commands', interactive: 'interactive', event: 'events_api' } as const
-/** Long, for a machine that does other things too: everything is waited for, nothing is slept for. */
+/** Generous, for busy machines. */
 export const PATIENCE = { timeout: 90_000, interval: 50 }
 
 export async function openStory(mode: Mode) {
@@ -50,7 +50,7 @@ export async function openStory(mode: Mode) {
           DATA_DIR: data.path,
           LOG_LEVEL: 'silent',
           WORKER_CONCURRENCY: '1',
-          // What still runs at the end is of no interest.
+          // Jobs still running at the end do not matter.
           SHUTDOWN_GRACE_SECONDS: '0',
           OPENAI_API_KEY: KEY,
           OPENAI_BASE_URL: model.url,
@@ -81,7 +81,7 @@ export async function openStory(mode: Mode) {
       if (mode === 'socket') return void (await world.deliver(ENVELOPES[kind], payload))
       expect((await sign(address, payload, { kind })).status).toBe(200)
     },
-    /** The jobs of a person, newest first, once there are as many. */
+    /** The jobs of a person, newest first, once there are `count`. */
     jobsOf: (user: string, count: number) =>
       vi.waitFor(async () => {
         const answer = await fetch(`${service.url}/jobs?requester=slack:T1:${user}`)
@@ -112,7 +112,7 @@ export async function openStory(mode: Mode) {
         .flatMap(({ files = [] }) => files.map((id) => slack.files.get(id)!)),
     /** The next ephemeral reply after the first `after` ones. */
     async answer(after: number) {
-      const { content } = await world.sees(after, PATIENCE.timeout)
+      const { content } = await world.nextShown(after, PATIENCE.timeout)
       return { words: wordsOf(content['blocks']), buttons: buttonsOf(content) }
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -13,15 +13,15 @@ describe('the card of a job', () => {
     ['a worker is free', { position: 1, estimateSeconds: 0 }, 'Queued, next in line, starts now'],
     ['two are ahead', { position: 3, estimateSeconds: 50 }, 'Queued, 2 ahead, starts in about 60 s'],
     ['many are ahead', { position: 9, estimateSeconds: 400 }, 'Queued, 8 ahead, starts in about 7 min'],
-  ])('says where it stands when %s', (_when, queue, headline) => {
+  ])('shows the queue position when %s', (_when, queue, headline) => {
     expect(toCard(aView({ queue })).headline).toBe(headline)
   })
 
-  test('says that it was queued again after a lost worker', () => {
+  test('says that it was requeued after a lost worker', () => {
     expect(toCard(aView({ attempt: 1 })).headline).toBe('Queued again')
   })
 
-  test('shows what every stage does, how long it took, and none that is skipped', () => {
+  test('shows every stage and its duration, except skipped ones', () => {
     const steps = notStarted.steps.map((step) => {
       if (step.stage === 'design')
         return {
@@ -89,7 +89,7 @@ describe('the card of a job', () => {
     expect(toCard(aCompletedView({ ledger })).notes).toEqual([])
   })
 
-  test('names gaps as what they are: not done', () => {
+  test('reports gaps as unfinished', () => {
     const gaps = [{ operation: 'POST /pay', reason: 'no rules given' }]
     const view = aCompletedView({ report: aReport({ gaps }) })
     expect(toCard(view).headline).toBe('Done in 12 s, with 1 gap left to fill')
@@ -103,7 +103,7 @@ test('the message in the channel changes with the state and not with progress', 
   expect(toParentMessage(aCompletedView(), 'U1').headline).toBe('Done in 12 s')
 })
 
-test('the summary says what was built, how it was verified, what it cost and how it is run', () => {
+test('the summary shows what was built, the checks, the cost and how to run it', () => {
   const view = aCompletedView()
   const facts = archiveFacts(view.archive!)
   const summary = toSummary(view, { at: 'thread', filename: 'todo-list.zip', facts })
@@ -126,7 +126,7 @@ test('the summary says what was built, how it was verified, what it cost and how
   })
 })
 
-test('the summary tells the operator about the model, and says where its cost is unknown', () => {
+test('the summary has notices for the operator, and says if the cost is unknown', () => {
   const notices = ['The model mine leaves the model service on 2027-01-14, in 47 days.']
   const ledger = { ...aReport().ledger, costUsd: null }
   const view = aCompletedView({ report: aReport({ notices, ledger }) })

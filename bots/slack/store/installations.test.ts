@@ -24,7 +24,7 @@ async function folder() {
 }
 
 describe('the store of installations', () => {
-  it('gives back what was written, to another process too, and nothing once it is removed', async () => {
+  it('returns what was written, also to another process, and null once removed', async () => {
     await using dir = await folder()
     await openInstallations({ dir: join(dir.path, 'slack'), keys: [OLD] }).write(installation())
     const store = openInstallations({ dir: join(dir.path, 'slack'), keys: [OLD] })
@@ -36,7 +36,7 @@ describe('the store of installations', () => {
     expect(await store.read('T2')).toBeNull()
   })
 
-  it('keeps no word of it readable, and the file for this user alone', async () => {
+  it('encrypts everything, in a file that only this user can read', async () => {
     await using dir = await folder()
     await openInstallations({ dir: dir.path, keys: [OLD] }).write(installation())
     const text = await readFile(join(dir.path, 'T2.json'), 'utf8')
@@ -46,7 +46,7 @@ describe('the store of installations', () => {
     expect(await readdir(dir.path)).toEqual(['T2.json'])
   })
 
-  it('opens what an old key sealed, and seals it with the new one, so that the old one can go', async () => {
+  it('decrypts with an old key and re-encrypts with the new one', async () => {
     await using dir = await folder()
     await openInstallations({ dir: dir.path, keys: [OLD] }).write(installation())
     const both = openInstallations({ dir: dir.path, keys: [NEW, OLD] })
@@ -56,7 +56,7 @@ describe('the store of installations', () => {
     expect(await openInstallations({ dir: dir.path, keys: [NEW] }).read('T2')).toEqual(installation())
   })
 
-  it('says what to do when no key opens a file, and goes on with the others', async () => {
+  it('says what to do when no key decrypts a file, and continues with the others', async () => {
     await using dir = await folder()
     await openInstallations({ dir: dir.path, keys: [OLD] }).write(installation())
     const store = openInstallations({ dir: dir.path, keys: [NEW] })
@@ -84,7 +84,7 @@ describe('the store of installations', () => {
       },
     ],
     ['is half written', async (path) => writeFile(path, '{"version":1')],
-  ])('refuses a file that %s', async (_what, spoil) => {
+  ])('rejects a file that %s', async (_what, spoil) => {
     await using dir = await folder()
     const store = openInstallations({ dir: dir.path, keys: [OLD] })
     await store.write(installation())
@@ -92,7 +92,7 @@ describe('the store of installations', () => {
     await expect(store.read('T2')).rejects.toThrow('damaged')
   })
 
-  it('does not take the file of one workspace for that of another', async () => {
+  it('rejects a file renamed to another workspace', async () => {
     await using dir = await folder()
     const store = openInstallations({ dir: dir.path, keys: [OLD] })
     await store.write(installation())

@@ -8,7 +8,7 @@ import { z } from 'zod'
 export const Installation = z.object({
   teamId: z.string().regex(/^[A-Z0-9]{1,30}$/),
   workspace: z.string(),
-  /** Of an Enterprise Grid. */
+  /** The Enterprise Grid organization. */
   enterpriseId: z.string().nullable(),
   botToken: z.string(),
   botUserId: z.string(),
@@ -26,7 +26,7 @@ const Sealed = z.object({
   data: z.string(),
 })
 
-/** What is kept of an installation cannot be read: with a sentence about what to do. */
+/** A stored installation cannot be read. The message says what to do. */
 export class InstallationError extends Error {
   override readonly name = 'InstallationError'
   readonly code = 'installation_unreadable'
@@ -35,9 +35,9 @@ export class InstallationError extends Error {
 export type Installations = ReturnType<typeof openInstallations>
 
 /**
- * Where the bot keeps what workspaces have granted, and a delivering worker reads it: a file for each workspace, sealed
- * with AES-256-GCM. `keys` are secrets of at least 32 characters: the first seals, the others still open. Reading throws
- * an `InstallationError` for a file that none of them opens.
+ * Installations, written by the bots and read by delivering workers: one file per workspace, encrypted with AES-256-GCM.
+ * `keys` are secrets of at least 32 characters: the first encrypts, all can decrypt. Reading throws an
+ * `InstallationError` for a file that no key decrypts.
  */
 export function openInstallations(options: { readonly dir: string; readonly keys: readonly string[] }) {
   const { dir } = options
@@ -51,7 +51,7 @@ export function openInstallations(options: { readonly dir: string; readonly keys
     const key = keys[0]!
     const iv = randomBytes(12)
     const cipher = createCipheriv('aes-256-gcm', key.bytes, iv)
-    // A file that is renamed to another workspace's does not open.
+    // A file renamed to another workspace's fails to decrypt.
     cipher.setAAD(Buffer.from(installation.teamId))
     const data = Buffer.concat([cipher.update(JSON.stringify(installation), 'utf8'), cipher.final()])
     const text = (bytes: Buffer) => bytes.toString('base64')
@@ -119,11 +119,11 @@ export function openInstallations(options: { readonly dir: string; readonly keys
       Installation.shape.teamId.safeParse(teamId).success
         ? ((await load(teamId))?.installation ?? null)
         : null,
-    /** Not there already is fine. */
+    /** Idempotent. */
     remove: (teamId: string) => rm(fileOf(Installation.shape.teamId.parse(teamId)), { force: true }),
     /**
-     * Seals with the first key what another one still opens, so that this one can be taken away. For the one who writes.
-     * Gives how many, and which no key opens.
+     * Re-encrypts with the first key what was encrypted with another, so that the other can be removed. Only the writer may
+     * call it. Returns how many were re-encrypted, and which no key decrypts.
      */
     async renew(): Promise<{ renewed: number; unreadable: InstallationError[] }> {
       let renewed = 0

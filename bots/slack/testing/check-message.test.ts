@@ -10,7 +10,7 @@ const button = (over: object) => ({
 const task = (over: object) => ({ type: 'task_card', task_id: '1', title: 'x', status: 'pending', ...over })
 
 describe('the check of messages', () => {
-  test('lets a good one pass', () => {
+  test('accepts a valid message', () => {
     const plan = { type: 'plan', title: 'Working', tasks: [task({})] }
     expect(messageProblems({ text: 'hello', blocks: [section('hello'), plan, button({})] })).toEqual([])
     checkMessage({ text: 'hello' })

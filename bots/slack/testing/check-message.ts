@@ -3,8 +3,8 @@ import { Ajv, type ValidateFunction } from 'ajv'
 import { LIMITS } from '../limits.ts'
 
 /*
- * Whether Slack would take a message or a view: its blocks against the schema of Block Kit, which knows structure alone,
- * and every text against the limits. Long because it knows every block that we send.
+ * Checks whether Slack would accept a message or a view: its blocks against the Block Kit schema, which covers only the
+ * structure, and every text against the limits. Long because it covers every block that is sent.
  */
 
 const SCHEMA = new URL('../../../test/fixtures/slack/knownblock.schema.json', import.meta.url)
@@ -46,7 +46,7 @@ function validatorOf(type: string): ValidateFunction | null {
 type Json = Record<string, unknown>
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null
 
-/** What Slack would refuse or cut in a message, a line each; empty when it is fine. */
+/** What Slack would reject or truncate in a message, one per line; empty if it is valid. */
 export function messageProblems(message: { text?: unknown; blocks?: unknown }): string[] {
   const blocks = message.blocks ?? []
   if (!Array.isArray(blocks)) return ['blocks is not a list']
@@ -161,7 +161,7 @@ function blockProblems(block: unknown, at: string): string[] {
   return problems
 }
 
-/** Every text is there and fits, and nothing calls a whole channel. */
+/** Every text is present and fits, and nothing notifies a whole channel. */
 function richTextProblems(block: Json, at: string): string[] {
   const problems: string[] = []
   const visit = (element: unknown, path: string): void => {
@@ -220,7 +220,7 @@ function broadcasts(at: string, text: string): string[] {
   return /<!(channel|here|everyone|subteam)/.test(text) ? [`${at} calls everybody`] : []
 }
 
-/** The characters of all texts below. */
+/** The total length of all nested texts. */
 function lengthOf(value: unknown): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, inner) => sum + lengthOf(inner), 0)
   if (!isJson(value)) return 0

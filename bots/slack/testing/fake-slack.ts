@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { messageProblems } from './check-message.ts'
 
 /*
- * Slack's Web API as far as the follower uses it, over HTTP. It keeps channels, threads and files, checks every message
- * that it takes, and fails on demand: before it did what it was asked, or after.
+ * A fake of the parts of Slack's Web API that the notifier uses, over HTTP. It stores channels, threads and files, checks
+ * every message, and fails on demand, before or after applying a call.
  */
 
 export type FakeMessage = {
@@ -16,11 +16,11 @@ export type FakeMessage = {
   thread_ts?: string
   text: string
   blocks: unknown[]
-  /** As it was when it was new, which is what people are notified of. */
+  /** The original text, which people are notified of. */
   posted: string
   metadata?: unknown
   files?: string[]
-  /** How often it was edited, and when it was last, in milliseconds. */
+  /** The number of edits, and the time of the last one in milliseconds. */
   edits: number
   editedAt: number[]
 }
@@ -29,13 +29,13 @@ export type Fault =
   | { kind: 'error'; error: string }
   | { kind: 'status'; status: number; after?: boolean }
   | { kind: 'rate_limited'; seconds: number }
-  /** The connection breaks; `after`: once it did what it was asked. */
+  /** The connection breaks; `after`: once the call has taken effect. */
   | { kind: 'reset'; after?: boolean }
-  /** No answer comes; `after`: once it did what it was asked. */
+  /** No response; `after`: once the call has taken effect. */
   | { kind: 'hang'; after?: boolean }
-  /** `files.completeUploadExternal` answers ok and shows the file to nobody. */
+  /** `files.completeUploadExternal` returns ok but never shares the file. */
   | { kind: 'not_shared' }
-  /** The same, answers with a fault of its own, and shows the file some time later all the same. */
+  /** The same, but returns an error and shares the file some time later anyway. */
   | { kind: 'shared_late'; ms: number }
 
 type Armed = { method: string; fault: Fault; left: number; skip: number }
@@ -55,7 +55,7 @@ export async function startFakeSlack() {
   const messages: FakeMessage[] = []
   const files = new Map<string, File>()
   const calls: { method: string; params: Params; at: number }[] = []
-  /** What is wrong with messages that came in; a test ends with none. */
+  /** Problems of received messages; empty at the end of a test. */
   const problems: string[] = []
   const closedChannels = new Map<string, string>()
   let armed: Armed[] = []
@@ -290,7 +290,7 @@ export async function startFakeSlack() {
     files,
     calls,
     problems,
-    /** After `skip` calls of a method the next `times` fail; `upload` is the sending of bytes. */
+    /** Fails the next `times` calls of a method after `skip` calls; `upload` means uploading the bytes. */
     inject(method: string, fault: Fault, times = 1, skip = 0) {
       armed.push({ method, fault, left: times, skip })
     },
@@ -298,15 +298,15 @@ export async function startFakeSlack() {
     set down(value: boolean) {
       down = value
     },
-    /** Asked at every call whether it fails, and how. */
+    /** Called for every request to decide whether and how it fails. */
     set chaos(value: ((method: string) => Fault | null) | null) {
       chaos = value
     },
-    /** Plans and rich text are refused, as by an old workspace. */
+    /** Plans and rich text are rejected, as by an old workspace. */
     set refuseRich(value: boolean) {
       refuseRich = value
     },
-    /** A channel or, for direct messages, a user answers with this error. */
+    /** Calls for a channel or, for direct messages, a user return this error. */
     close(channelOrUser: string, error: string) {
       closedChannels.set(channelOrUser, error)
     },
@@ -325,7 +325,7 @@ export async function startFakeSlack() {
         await sleep(5)
       }
     },
-    /** Nobody listens any more: connections are refused, until `accept`. */
+    /** Stops listening: connections are refused until `accept`. */
     refuse: close,
     async accept() {
       server.listen(port, '127.0.0.1')

@@ -6,8 +6,8 @@ import { scriptedApi, type ApiStep } from '../scripted-api.ts'
 import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, startSlackWorld } from './slack-world.ts'
 
 /**
- * The real app between a stand-in of Slack and an API, by default a scripted one. Disposing stops the app first, and
- * then checks that nothing was sent that Slack would refuse and that the script was followed to its end.
+ * The real app between a fake Slack and an API, by default a scripted one. Disposing stops the app, then checks that Slack
+ * would have accepted every message and that the script was completed.
  */
 export async function openSlack(
   steps: readonly ApiStep[],
@@ -36,10 +36,10 @@ export async function openSlack(
   const { address } = await slack.ready
   return {
     world,
-    /** Where deliveries go in HTTP mode. */
+    /** The events URL in HTTP mode. */
     address: address ?? '',
     log,
-    /** Ends the app, which lets what has begun come to its end. */
+    /** Stops the app after its running handlers have finished. */
     stop: () => slack[Symbol.asyncDispose](),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }

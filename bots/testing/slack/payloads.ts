@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * What Slack sends, made from the recorded shapes: a value for which the shape has no place is a mistake of the test.
+ * Slack payloads built from recorded ones. A value without a place in the recorded payload is a mistake in the test.
  */
 
 type Json = { [key: string]: unknown }
@@ -20,7 +20,7 @@ const shapes = {
 }
 const revokedEvent = shapes.revoked['event'] as Json
 revokedEvent['tokens'] = { oauth: [''], bot: [''] }
-// Files come along with mentions and messages alike; their shape was recorded with this one.
+// Mentions and messages have files of the same shape; it was recorded with this one.
 const withFiles = (shapeOf('MessageFileSharePayload') as { event: Json }).event
 for (const shape of [shapes.mention, shapes.message]) {
   const event = shape['event'] as Json
@@ -182,16 +182,16 @@ export function directMessage(text: string, said: Said = {}) {
   return make(shapes.message, { ...envelope(said), event })
 }
 
-/** The app was removed from a workspace; `at` is when, in milliseconds. */
+/** The app was uninstalled from a workspace at `at`, in milliseconds. */
 export function uninstalled(team: string, at = Date.now()) {
   const event = { type: 'app_uninstalled' }
   return make(shapes.uninstalled, { ...envelope({}), team_id: team, event_time: Math.ceil(at / 1000), event })
 }
 
-/** The tokens of people (`oauth`) or of the bot itself were taken back. */
+/** The tokens of users (`oauth`) or of the bot were revoked. */
 export function revoked(team: string, tokens: { oauth: string[]; bot: string[] }) {
   const event = { type: 'tokens_revoked', tokens }
-  // Later than whatever was installed in this second.
+  // Later than any installation in this second.
   const at = Math.ceil(Date.now() / 1000) + 1
   return make(shapes.revoked, { ...envelope({}), team_id: team, event_time: at, event })
 }

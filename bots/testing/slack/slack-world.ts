@@ -1,4 +1,4 @@
-// Longer than most files: both ways into the bot, Socket Mode and signed HTTP, over one world.
+// Longer than most files: Socket Mode and signed HTTP share one fake.
 import { randomUUID, createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -13,7 +13,7 @@ export const BOT_TOKEN = 'xoxb-test-bot'
 export const APP_TOKEN = 'xapp-test-app'
 export const SIGNING_SECRET = '8f742231b10e8888abcd99yyyzzz85a5'.replaceAll(/[^0-9a-f]/g, '0')
 
-/** Methods that change or read what stays in channels. */
+/** Methods that read or change stored messages and files. */
 const KEPT = new Set([
   'chat.update',
   'conversations.history',
@@ -27,22 +27,22 @@ export const CLIENT = { id: '123.456', secret: 'a-client-secret' }
 
 type Params = Readonly<Record<string, string>>
 export type WebCall = { readonly method: string; readonly params: Params; readonly token: string }
-/** What a workspace grants to an app that it installs. */
+/** The result of an app installation in a workspace. */
 export type Grant = { readonly teamId: string; readonly token: string; readonly expiresIn?: number }
 type Methods = Readonly<Record<string, (params: Params, token: string) => object>>
-/** What a person sees, wherever it came from: a message's text and blocks, or a view. */
+/** Content shown to a person: a message's text and blocks, or a view. */
 export type Seen = {
   readonly via: 'response_url' | 'ephemeral' | 'direct' | 'home' | 'modal'
   readonly content: Record<string, unknown>
 }
 
 /**
- * Slack as the app sees it, over the wire: the Web API that it calls, the connection of Socket Mode, addresses for
- * responses, and files. Every message and view is checked as Slack would check it.
+ * A fake Slack over the wire: the Web API, Socket Mode, response URLs and files. Every message and view is checked as
+ * Slack would check it.
  *
- * @param options.methods what else may be called, and what it answers
- * @param options.behind the address of a fake that keeps channels, threads and files: it answers what the follower asks
- * @param options.unchecked takes every message, for where the time that checking takes would count
+ * @param options.methods additional methods and their responses
+ * @param options.behind the URL of a fake that stores channels, threads and files, for the notifier's calls
+ * @param options.unchecked skips the checks, where their time would matter
  */
 export async function startSlackWorld(
   options: { readonly methods?: Methods; readonly behind?: string; readonly unchecked?: boolean } = {},
@@ -159,7 +159,7 @@ export async function startSlackWorld(
     send({ ok: false, error: 'unknown_method' })
   }
 
-  /** Slack's side of an installation: a code is good for one token. */
+  /** Slack's side of an installation: each code is exchanged for one token. */
   function install({ code = '', client_id: client, client_secret: secret }: Params): object {
     if (client !== CLIENT.id || secret !== CLIENT.secret) return { ok: false, error: 'invalid_client_id' }
     const grant = grants.get(code)
@@ -211,27 +211,27 @@ export async function startSlackWorld(
     apiUrl: `${origin}/api/`,
     calls,
     seen,
-    /** What Slack would have refused; a test ends with none. */
+    /** What Slack would have rejected; empty at the end of a test. */
     problems,
     files,
-    /** What is granted for a code, by code. */
+    /** Grants by code. */
     grants,
     groups,
     threads,
     /** Channels that the bot is not in. */
     outside,
-    /** A method answers with this error from now on. */
+    /** Makes a method return this error from now on. */
     faults,
     sockets,
     set down(value: boolean) {
       down = value
       if (value) for (const socket of sockets) socket.terminate()
     },
-    /** An address that a request brings along for answers. */
+    /** A response URL for a request. */
     responseUrl: (name: string = randomUUID()) => `${origin}/response/${name}`,
     callsOf: (method: string) => calls.filter((call) => call.method === method),
 
-    /** Sends an envelope over Socket Mode; resolves with what it is acknowledged with, and how long that took in ms. */
+    /** Sends an envelope over Socket Mode; resolves with the acknowledgement and its latency in ms. */
     async deliver(
       type: 'slash_commands' | 'interactive' | 'events_api',
       payload: unknown,
@@ -251,8 +251,8 @@ export async function startSlackWorld(
       return { payload: await Promise.race([acknowledged.promise, late]), ms: performance.now() - started }
     },
 
-    /** Waits for the next thing that a person sees, after the first `after`. */
-    async sees(after = 0, withinMs = 60_000): Promise<Seen> {
+    /** Waits for the next content shown to a person, after the first `after`. */
+    async nextShown(after = 0, withinMs = 60_000): Promise<Seen> {
       const until = Date.now() + withinMs
       while (seen.length <= after) {
         if (Date.now() > until) throw new Error(`nothing was shown within ${withinMs} ms`)
@@ -274,7 +274,7 @@ export async function startSlackWorld(
     },
   }
 }
-/** Every word of a message or view, in reading order. */
+/** All texts of a message or view, in reading order. */
 export function wordsOf(content: unknown): string {
   if (Array.isArray(content)) return content.map(wordsOf).join(' ')
   if (typeof content !== 'object' || content === null) return ''
@@ -286,7 +286,7 @@ export function wordsOf(content: unknown): string {
     .join(' ')
 }
 
-/** The buttons of a message or view: what they are called inside, and what they carry. */
+/** The buttons of a message or view, with action IDs and values. */
 export function buttonsOf(content: unknown): { action: string; value: string }[] {
   if (Array.isArray(content)) return content.flatMap(buttonsOf)
   if (typeof content !== 'object' || content === null) return []
@@ -295,7 +295,7 @@ export function buttonsOf(content: unknown): { action: string; value: string }[]
   return Object.values(content).flatMap(buttonsOf)
 }
 
-/** A delivery over HTTP, signed as Slack signs. `at` is the time of signing, in milliseconds. */
+/** Posts an event over HTTP with Slack's signature. `at` is the time of signing, in milliseconds. */
 export async function post(
   address: string,
   payload: Record<string, unknown>,
