@@ -14,7 +14,7 @@ import {
   type Shape,
   type ShapeProperty,
 } from '#contract'
-import { rowProperties, type RowProperty } from '../lint/crud.ts'
+import { rowProperties, type RowProperty } from '../lint/row-properties.ts'
 import { needsOwner } from '../lint/policies.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
 import { withSeeds } from '../../stacks/testing/with-seeds.ts'

@@ -1,5 +1,6 @@
 import { keyOf, type Blueprint, type CrudBinding, type CustomOperation } from '#contract'
-import { propertiesAt, rowProperties, type RowProperty } from '../../blueprint/lint/crud.ts'
+import { propertiesAt } from '../../blueprint/lint/crud.ts'
+import { rowProperties, type RowProperty } from '../../blueprint/lint/row-properties.ts'
 import type { Resource } from './resource.ts'
 
 /** A CRUD operation: its binding, resolved. */

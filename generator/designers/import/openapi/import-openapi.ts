@@ -1,6 +1,6 @@
 // Longer than most files: from the parts of a document to the whole Blueprint.
 import { Auth, type Blueprint, type CustomOperation, type Entity, type Shape } from '#contract'
-import { rowProperties } from '../../../blueprint/lint/crud.ts'
+import { rowProperties } from '../../../blueprint/lint/row-properties.ts'
 import { lintBlueprint } from '../../../blueprint/lint-blueprint.ts'
 import { toKebab } from '../../../blueprint/words.ts'
 import { accountFor } from '../account.ts'

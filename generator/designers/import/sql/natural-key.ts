@@ -7,7 +7,7 @@ import {
   type ShapeProperty,
 } from '#contract'
 import { shapeOfField } from '../../../blueprint/lint/shape-compat.ts'
-import { rowProperties } from '../../../blueprint/lint/crud.ts'
+import { rowProperties } from '../../../blueprint/lint/row-properties.ts'
 
 /**
  * CRUD routes for rows with a natural key: the key is sent with a new row, and is part of the path of an

@@ -25,7 +25,7 @@ export type OfflineRefinement = {
 }
 
 const MAX_PROMPT = 20_000
-const MAX_WISHES = 100
+const MAX_CHANGES = 100
 
 /** The result of the changes so far. */
 type State = { blueprint: Blueprint; renames: Renames; assumptions: string[]; notUnderstood: string[] }
@@ -38,14 +38,14 @@ type State = { blueprint: Blueprint; renames: Renames; assumptions: string[]; no
 export function refineOffline(input: { prompt: string; present: Blueprint }): OfflineRefinement {
   const prompt = input.prompt.slice(0, MAX_PROMPT).toWellFormed()
   const state: State = { blueprint: input.present, renames: noRenames, assumptions: [], notUnderstood: [] }
-  const wishes = splitChangeRequests(prompt)
-  for (const wish of wishes.slice(0, MAX_WISHES)) {
+  const changes = splitChangeRequests(prompt)
+  for (const change of changes.slice(0, MAX_CHANGES)) {
     const before = state.blueprint
-    grant(prompt, wish, state)
-    if (isDeepStrictEqual(before, state.blueprint) && !state.notUnderstood.includes(wish.text))
-      state.notUnderstood.push(wish.text)
+    applyChange(prompt, change, state)
+    if (isDeepStrictEqual(before, state.blueprint) && !state.notUnderstood.includes(change.text))
+      state.notUnderstood.push(change.text)
   }
-  for (const { text } of wishes.slice(MAX_WISHES)) state.notUnderstood.push(text)
+  for (const { text } of changes.slice(MAX_CHANGES)) state.notUnderstood.push(text)
   if (isDeepStrictEqual(state.blueprint, input.present)) throw nothingRead(input.present)
   const { blueprint, dropped } = keepSeeds(withoutLostLinks(state.blueprint))
   return { ...state, blueprint, assumptions: [...state.assumptions, ...dropped] }
@@ -61,24 +61,24 @@ function nothingRead({ entities }: Blueprint): DesignError {
   )
 }
 
-function grant(prompt: string, wish: ChangeRequest, state: State): void {
-  switch (wish.kind) {
+function applyChange(prompt: string, change: ChangeRequest, state: State): void {
+  switch (change.kind) {
     case 'add':
-      return add(prompt, wish, state)
+      return add(prompt, change, state)
     case 'remove':
-      return remove(wish, state)
+      return remove(change, state)
     case 'rename':
-      return rename(wish, state)
+      return rename(change, state)
     case 'make':
-      return make(prompt, wish, state)
+      return make(prompt, change, state)
     case 'statement':
-      return tell(wish.text, state)
+      return applySentence(change.text, state)
   }
 }
 
 /** `comments to tasks` is read as `Each task has comments`. */
-function add(prompt: string, wish: ChangeRequest, state: State): void {
-  const { tokens } = wish
+function add(prompt: string, change: ChangeRequest, state: State): void {
+  const { tokens } = change
   const cut = tokens.findLastIndex(
     (token, at) =>
       at > 0 &&
@@ -87,25 +87,28 @@ function add(prompt: string, wish: ChangeRequest, state: State): void {
   )
   if (cut > 0) {
     const target = findMentionedEntity(state.blueprint, tokens.slice(cut + 1))!
-    return tell(`Each ${nameFor(target)} has ${textOf(prompt, tokens.slice(0, cut))}.`, state)
+    return applySentence(`Each ${nameFor(target)} has ${textOf(prompt, tokens.slice(0, cut))}.`, state)
   }
   const begins = tokens.findIndex((token) => isWord(token, 'with', 'having'))
   const noun = tokens.slice(0, begins < 0 ? undefined : begins)
   const known = findMentionedEntity(state.blueprint, noun)
   const phrase = readPhrase(stripNoise(noun))
   if (begins > 0 && phrase !== null && known === null)
-    return tell(`Each ${singular(phrase.text)} has ${textOf(prompt, tokens.slice(begins + 1))}.`, state)
+    return applySentence(
+      `Each ${singular(phrase.text)} has ${textOf(prompt, tokens.slice(begins + 1))}.`,
+      state,
+    )
   const [only, ...others] = state.blueprint.entities
   if (only && others.length === 0 && phrase !== null && !phrase.plural)
-    return tell(`Each ${nameFor(only)} has ${textOf(prompt, tokens)}.`, state)
-  tell(`There are these entities: ${textOf(prompt, tokens)}`, state)
+    return applySentence(`Each ${nameFor(only)} has ${textOf(prompt, tokens)}.`, state)
+  applySentence(`There are these entities: ${textOf(prompt, tokens)}`, state)
 }
 
 /** The words by which the reader finds the entity. */
 const nameFor = ({ name, label }: Entity) =>
   toPascal(singular(label)) === name && /^[\w -]+$/.test(label) ? label.toLowerCase() : name
 
-function tell(sentence: string, state: State): void {
+function applySentence(sentence: string, state: State): void {
   const added = applyStatement(state.blueprint, sentence)
   state.blueprint = added.blueprint
   state.assumptions.push(...added.assumptions)
@@ -249,7 +252,7 @@ function renameWhole(state: State, entity: Entity, words: string): void {
 /** `the title of tasks unique`, `description required`. */
 function make(prompt: string, { tokens, text }: ChangeRequest, state: State): void {
   const last = tokens.at(-1)
-  if (!isWord(last, 'required', 'mandatory', 'optional', 'unique')) return tell(text, state)
+  if (!isWord(last, 'required', 'mandatory', 'optional', 'unique')) return applySentence(text, state)
   const at = tokens.findLastIndex(
     (token, index) =>
       index > 0 &&
