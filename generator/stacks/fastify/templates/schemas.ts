@@ -1,4 +1,3 @@
-// Longer than most files: the source of one module, from properties to queries.
 import type { Field } from '#contract'
 import { commentText, literal, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { oneLine } from '../../../codegen/encode/text.ts'
