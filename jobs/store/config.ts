@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { ConfigError, oneOf, variable } from '#lib/env'
 import { z } from 'zod'
 
-/** Where jobs are kept. */
+/** The location of the job store. */
 export type StoreTarget =
   | {
       readonly kind: 'file'

@@ -9,7 +9,7 @@ export type DeliverConfig = {
   readonly concurrency: number
   /** Public address of the API, without a trailing `/`. Null when not set. */
   readonly publicUrl: string | null
-  /** Empty: a generated secret is kept in the data folder. */
+  /** Empty: a generated secret is stored in the data folder. */
   readonly linkSecrets: readonly string[]
   /** Lifetime of an archive link. */
   readonly linkHours: number

@@ -7,14 +7,14 @@ import { SnapshotCorruptError } from '../errors.ts'
 import { decodeSnapshot, encodeEntry, encodeSnapshot } from './snapshot.ts'
 
 export type Persistence = {
-  /** Resolves when every write so far is on the disk. Concurrent calls share one write. */
+  /** Resolves when all earlier writes are on disk. Concurrent calls share one write. */
   flush(): Promise<void>
 } & AsyncDisposable
 
 /**
- * Reads the snapshot back; nothing when there is none.
+ * Reads the snapshot; empty when the file does not exist.
  *
- * @throws SnapshotCorruptError when there is one that cannot be read.
+ * @throws SnapshotCorruptError when the file cannot be read.
  */
 export async function loadSnapshot(file: string): Promise<KeyspaceEntry[]> {
   let bytes: Buffer
@@ -32,8 +32,8 @@ export async function loadSnapshot(file: string): Promise<KeyspaceEntry[]> {
 }
 
 /**
- * Keeps `file` true to the database: at most `periodMs` behind by itself, and up to date after a flush.
- * Only keys that changed are encoded again. Keys for which `isVolatile` holds are never written.
+ * Persists the database in `file`: at most `periodMs` behind, and up to date after a flush. Only changed keys are encoded
+ * again. Volatile keys are never written.
  */
 export function makePersistence(deps: {
   file: string
@@ -45,7 +45,7 @@ export function makePersistence(deps: {
   const { file, database } = deps
   const encoded = new Map<string, Buffer>()
   const dirty = new Map<string, Buffer>()
-  /** Counts changes; `saved` is the count that the file holds. */
+  /** Counts changes; `saved` is the count in the file. */
   let changes = 0
   let saved = 0
   let timer: NodeJS.Timeout | null = null
@@ -65,7 +65,7 @@ export function makePersistence(deps: {
   })
 
   async function write(): Promise<void> {
-    // Waiting for a turn means that no transaction is half done.
+    // Waiting for the event loop ensures that no transaction is in progress.
     const turn = await database.turnQueue.waitTurn()
     const upTo = changes
     try {
@@ -93,7 +93,7 @@ export function makePersistence(deps: {
     saved = upTo
   }
 
-  /** One write at a time; who comes while one runs waits for it, and then for the next, which covers him. */
+  /** One write at a time; a call during a write waits for it and for the next one, which covers its changes. */
   async function flush(): Promise<void> {
     const goal = changes
     while (saved < goal) {
@@ -121,7 +121,7 @@ export function makePersistence(deps: {
   }
 }
 
-/** Complete or not at all, also when the power fails: data first, then the name, then the folder's entry. */
+/** Atomic, even on power loss: syncs the data, renames the file, then syncs the folder. */
 async function replaceFile(file: string, bytes: Buffer): Promise<void> {
   await makeFolder(dirname(file))
   const temporary = `${file}.tmp`

@@ -4,17 +4,17 @@ import { crc32 } from 'node:zlib'
 import type { KeyspaceEntry } from 'js-redis-server/core'
 
 /*
- * The file: magic · number of entries (u32) · each entry's length (u32) and bytes · CRC-32 of all before (u32).
+ * File format: magic · number of entries (u32) · each entry's length (u32) and bytes · CRC-32 of all before (u32).
  * Numbers are big-endian. An entry is a key with its value, of any type, and the time it expires at.
- * Raise the number in the magic when the shape of a stored value changes.
+ * Increase the version in the magic when the format of a stored value changes.
  */
 const MAGICS = { Node: 'GBQUEUE1\n', Bun: 'GBQUEUE1 of Bun\n' } as const
-/** Entries are in the runtime's own format, which the other one cannot read. */
+/** Entries use a runtime-specific format. */
 const [RUNTIME, OTHER] =
   versions['bun'] === undefined ? (['Node', 'Bun'] as const) : (['Bun', 'Node'] as const)
 const MAGIC = Buffer.from(MAGICS[RUNTIME])
 
-/** One entry as bytes, to be kept until its key changes. */
+/** Encodes one entry; cached until its key changes. */
 export function encodeEntry(entry: KeyspaceEntry): Buffer {
   return serialize([entry.key, entry.value, entry.expiresAt ?? null])
 }
@@ -31,7 +31,7 @@ export function encodeSnapshot(entries: Iterable<Buffer>): Buffer {
   return Buffer.concat([body, u32(crc32(body))])
 }
 
-/** Throws an Error whose message says, as the end of a sentence, what is wrong with the bytes. */
+/** Throws an Error whose message completes a sentence about what is wrong. */
 export function decodeSnapshot(bytes: Buffer): KeyspaceEntry[] {
   if (bytes.toString('latin1', 0, MAGICS[OTHER].length).startsWith(MAGICS[OTHER]))
     throw new Error(`it was written by a service that ran on ${OTHER}, and this one runs on ${RUNTIME}`)
