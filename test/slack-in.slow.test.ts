@@ -16,7 +16,7 @@ import { buttonsOf, post, wordsOf } from '../bots/testing/slack/slack-world.ts'
 
 const bots = createKey({ name: 'bots', scopes: ['bot'], expiresAt: null })
 
-/** The real bot, under a key of its own, before the real API, store and embedded queue. No worker runs, so that every job stays as it was asked for. */
+/** The real bot, under a key of its own, before the real API, store and embedded queue. No worker runs, so that jobs stay as submitted. */
 async function openApi() {
   const stack = new AsyncDisposableStack()
   const log = pino({ level: 'silent' })
@@ -144,8 +144,8 @@ describe('Slack on the real API', () => {
     await world.deliver('interactive', press('retry_job', jobId, { user }))
     await world.deliver('interactive', press('retry_job', jobId, { user }))
     const answers = [await replyAfter(4), await replyAfter(5)].sort()
-    expect(answers[0]).toContain('This job was already retried')
-    expect(answers[1]).toContain('Retrying')
+    expect(answers[0]).toContain('Retrying')
+    expect(answers[1]).toContain('This job was already retried')
     expect((await api.of(user)).map(({ state }) => state)).toEqual(['waiting', 'cancelled'])
 
     await world.deliver('events_api', homeOpened(user))

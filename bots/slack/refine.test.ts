@@ -11,7 +11,7 @@ import { renderSlack } from './blocks.ts'
 const newJobId = '01jd8q4x7zk3m5n9p2r6s8t0vy'
 const inThread = { threadTs: MESSAGE_TS, ts: '1700000000.000300' }
 
-/** The card of a job as the follower posts it. */
+/** The card of a job as the notifier posts it. */
 function card(id: string, state: JobState) {
   const [message] = renderSlack({ kind: 'card', card: toCard(viewOf({ jobId: id, state })) })
   return { type: 'message', user: BOT_USER, ts: MESSAGE_TS, ...message }

@@ -336,7 +336,7 @@ describe('a mention', () => {
   })
 
   describe('in the thread of a job', () => {
-    /** The card as the follower posts it. */
+    /** The card as the notifier posts it. */
     const card = (user: string, id = jobId) => {
       const [message] = renderSlack({ kind: 'card', card: toCard(viewOf({ jobId: id })) })
       return { type: 'message', user, ts: MESSAGE_TS, ...message }
