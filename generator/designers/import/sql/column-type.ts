@@ -1,5 +1,5 @@
 import type { FieldType } from '#contract'
-import type { Column } from './read-ddl.ts'
+import type { Column } from './table-definition.ts'
 
 /** The field type of a column, and what it does not cover. */
 export function typeOfColumn(column: Column): { readonly type: FieldType; readonly note?: string } {

@@ -7,7 +7,8 @@ import type { ImportResult, ImportOptions } from '../import-result.ts'
 import { typeOfColumn } from './column-type.ts'
 import { keptOperations } from './natural-key.ts'
 import { readCheck, withRule } from './read-check.ts'
-import { readDdl, type Column, type Ddl, type ForeignKey, type Table } from './read-ddl.ts'
+import { readDdl } from './read-ddl.ts'
+import type { Column, Ddl, ForeignKey, Table } from './table-definition.ts'
 import type { Token } from './tokens.ts'
 
 /** The maximum of an entity. */
