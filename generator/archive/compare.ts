@@ -1,7 +1,7 @@
 import type { ProjectFile } from '../ports.ts'
 import type { Unpacked } from './unzip.ts'
 
-/** The first difference between what was packed and what came out, as the end of a sentence; null if there is none. */
+/** The first difference between packed and unpacked files, as the end of a sentence; null if there is none. */
 export function difference(
   packed: readonly ProjectFile[],
   unpacked: readonly Unpacked[],

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers'
 import { fromBufferPromise } from 'yauzl'
 
-/** One file as it comes out of an archive. */
+/** One unpacked file. */
 export type Unpacked = {
   /** Without the archive's top folder. */
   readonly path: string
@@ -10,8 +10,8 @@ export type Unpacked = {
 }
 
 /**
- * Every file of an archive whose files all lie in `folder`. Throws where a reader that trusts nobody stumbles: broken
- * structures, wrong checksums, names that lead out, links, and files in other folders.
+ * Every file of an archive whose files all lie in `folder`. Throws for anything suspicious: broken
+ * structures, wrong checksums, names that escape the folder, links, and files in other folders.
  */
 export async function unzip(folder: string, bytes: Uint8Array): Promise<Unpacked[]> {
   const archive = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))

@@ -6,7 +6,7 @@ import type { ProjectFile } from '../ports.ts'
 const FIXED_DATE = new Date('1980-01-01T00:00:00Z')
 
 /**
- * Zips files out of memory, all in one folder. Equal files give equal bytes, whatever their order, the clock, the time
+ * Zips files in memory, all in one folder. Equal files give equal bytes, whatever their order, the clock, the time
  * zone or the user's settings. Trusts the paths.
  */
 export async function zip(folder: string, files: readonly ProjectFile[]): Promise<Uint8Array> {

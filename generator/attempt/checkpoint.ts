@@ -4,8 +4,8 @@ import type { JobStore } from '#store/job-store'
 import type { z } from 'zod'
 
 /**
- * Runs a piece of work once for equal inputs, however often a job is attempted: its result is kept in the job
- * store under a hash of (stage, inputs). A kept result that no longer fits its schema is made again.
+ * Runs work once for equal inputs, however often a job is attempted: its result is stored in the job store under a hash of
+ * (stage, inputs). A stored result that does not match its schema is discarded and computed again.
  */
 export function makeCheckpoints({ store, jobId }: { readonly store: JobStore; readonly jobId: JobId }) {
   return async function once<T>(

@@ -1,7 +1,7 @@
 import type { GateReport, Report } from '#contract'
 import { GenerateError } from './failure.ts'
 
-/** The project failed its gates; the report says which. Where it only took too long, that is what the sentence says. */
+/** The project failed its gates; the report says which. The message distinguishes a timeout from a failure. */
 export class VerificationError extends GenerateError {
   readonly report: Report
   constructor(report: Report, files: number) {

@@ -18,7 +18,7 @@ export function capitalise(text: string): string {
 }
 
 /**
- * Hands out names that are free in one namespace: the wished one, or the wished one with a number.
+ * Reserves unique names in one namespace: the preferred name, or that name with a number.
  * `same` decides which names count as equal, for namespaces that ignore case.
  */
 export function makeNamespace(reserved: Iterable<string> = [], same = (name: string): string => name) {

@@ -1,5 +1,5 @@
 /**
- * Keeps the parts of a kit file that a project has a use for. A kit file is real code in which lines such as
+ * Keeps the parts of a kit file that a project uses. A kit file is real code in which lines such as
  * `// @if auth`, `// @else`, `// @end` fence what only some projects need, and `// @insert routes`
  * marks where a list of this project goes. Regions nest; an unknown insert or an open region is an error.
  */

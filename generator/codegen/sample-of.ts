@@ -1,7 +1,7 @@
 import type { Json, Shape } from '#contract'
 import { fieldSample } from './field-samples.ts'
 
-// A design may demand texts and lists that fit in no memory; a sample of those is shorter than they demand.
+// A design may require texts and lists that do not fit in memory; their samples are shorter than required.
 const MAX_CHARS = 20_000
 
 /**

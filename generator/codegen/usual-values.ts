@@ -6,7 +6,7 @@ const people = ['Ada Lovelace', 'Grace Hopper', 'Alan Turing']
 const personal =
   /user|account|customer|author|person|people|member|employee|student|patient|contact|teacher|doctor|owner|client/
 
-/** What a field with such a name usually holds; the first pattern that matches `entity.field` wins. */
+/** Typical values by field name; the first pattern that matches `entity.field` wins. */
 const texts: readonly (readonly [RegExp, readonly [string, string, string]])[] = [
   [/\.first name/, ['Ada', 'Grace', 'Alan']],
   [/\.(last|family) name|\.surname/, ['Lovelace', 'Hopper', 'Turing']],

@@ -2,25 +2,25 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { ChildMessage, OUT_OF_MEMORY, OUT_OF_TIME, type TaskMessage } from './messages.ts'
 
-/** How a task ended: with an answer, or with the process that ran it. */
+/** How a task ended: with a result, or with the death of its process. */
 export type Ending =
   | Extract<ChildMessage, { kind: 'done' | 'failed' }>
   | { readonly kind: 'died'; readonly cause: 'time' | 'memory' | 'crash' | 'start'; readonly detail: string }
 
 export type ComputeChild = {
-  /** One task at a time. Never rejects; `wallMs` after its start the process is ended. */
+  /** One task at a time. Never rejects; kills the process `wallMs` after the start. */
   run(task: TaskMessage, wallMs: number): Promise<Ending>
-  /** Ends it at once, whatever it is doing. */
+  /** Kills it immediately. */
   kill(): void
   readonly exited: Promise<void>
 }
 
-/** It gives way to the API and the chats, as does what is verified. */
+/** Lower priority than the API and the bots, like verification. */
 const NICENESS = 5
-/** As much of what it said last as explains its end, in characters. */
+/** Characters kept of the end of its error output, to explain a crash. */
 const TAIL = 4_000
 
-/** A process that computes. It has no secret in its environment: what it reads is anybody's. */
+/** Starts a compute process. Its environment has no secrets, since it reads untrusted text. */
 export function startChild({
   program,
   memoryMb,
@@ -33,7 +33,7 @@ export function startChild({
   const child = fork(program, {
     serialization: 'advanced',
     env,
-    // The heap ends before the process is ended for its memory, since V8 knows better what it still needs.
+    // The heap limit is reached before the process limit, so that V8 collects garbage first.
     execArgv: [`--max-old-space-size=${Math.floor(memoryMb * 0.8)}`],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
@@ -67,7 +67,7 @@ export function startChild({
       end(ended)
       resolve()
     }
-    // Closed rather than exited: by then all that it said was read.
+    // `close` rather than `exit`: by then all output has been read.
     child.on('close', (code, signal) => gone(`ended with ${signal ?? code}`))
     child.on('error', (error) => gone(error.message))
   })
@@ -83,7 +83,7 @@ export function startChild({
         isLate = true
         child.kill('SIGKILL')
       }, wallMs)
-      // A process that is gone says so by its end.
+      // If the process has died, `close` reports it.
       child.send(task, () => {})
       try {
         return await answer
@@ -105,6 +105,6 @@ function lower({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) setPriority(pid, NICENESS)
   } catch {
-    // It runs with the priority that it has.
+    // Keeps its priority.
   }
 }

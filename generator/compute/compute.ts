@@ -1,4 +1,4 @@
-/** A function that reads, designs, lints or renders for as long as its input wants. Input and result are plain data. */
+/** A function whose duration depends on its input. Input and result are plain data. */
 type Task = (input: never) => unknown
 export type Tasks = Readonly<Record<string, Task>>
 
@@ -20,5 +20,5 @@ export type Compute<All extends Tasks> = Intersection<
   { [Name in keyof All & string]: Run<Name, All[Name]> }[keyof All & string]
 >
 
-/** What a person would call a task, and what they can do where it needs too much. */
+/** The task's name for people, and what to do if it exceeds a limit. */
 export type TaskDescription = { readonly doing: string; readonly hint: string }

@@ -1,8 +1,8 @@
 import type { Compute, Tasks } from './compute.ts'
 
 /**
- * Runs tasks in this very process, without a limit: for tests and commands that serve nobody else. The tasks are loaded by
- * the first one, since a worker has them in its pool alone.
+ * Runs tasks in this process, without limits: for tests and commands that serve no other requests. Tasks are loaded on
+ * first use, since a worker loads them only in its pool.
  */
 export function computeInProcess<All extends Tasks>(load: () => Promise<All>): Compute<All> {
   const run = async (name: string, input: unknown, signal: AbortSignal): Promise<unknown> => {

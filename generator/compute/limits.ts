@@ -1,7 +1,7 @@
 export type ComputeLimits = {
-  /** Computing time of one task, in milliseconds; time in which others had the processor is not counted. */
+  /** CPU time of one task, in milliseconds. */
   readonly cpuMs: number
-  /** The same by the clock, for what computes nothing and does not end. */
+  /** Wall-clock time of one task, in milliseconds, for one that waits forever without using CPU. */
   readonly wallMs: number
   /** Memory of the process that runs it, in MB, Node itself included. */
   readonly memoryMb: number

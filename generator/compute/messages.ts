@@ -10,7 +10,7 @@ export const TaskMessage = z.object({
 })
 export type TaskMessage = z.infer<typeof TaskMessage>
 
-/** An error as data. One with a `code` of ours carries a sentence for a person. */
+/** An error as data. One with our `code` has a message for the requester. */
 const ErrorData = z.object({
   name: z.string(),
   message: z.string(),
@@ -20,7 +20,7 @@ const ErrorData = z.object({
 })
 export type ErrorData = z.infer<typeof ErrorData>
 
-/** What the child sends. The value is of this very program, so its form is the task's to say. */
+/** What the child sends. The value comes from our own code, so the task's type describes it. */
 export const ChildMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('done'), value: z.unknown(), memoryMb: z.number() }),
@@ -28,6 +28,6 @@ export const ChildMessage = z.discriminatedUnion('kind', [
 ])
 export type ChildMessage = z.infer<typeof ChildMessage>
 
-/** Written to the child's error output right before it ends itself, so that its parent knows why. */
+/** Written to stderr right before the child kills itself, so that its parent knows why. */
 export const OUT_OF_TIME = 'compute: out of time'
 export const OUT_OF_MEMORY = 'compute: out of memory'

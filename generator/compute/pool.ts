@@ -12,22 +12,22 @@ export type ComputePoolOptions = {
   readonly size: number
   readonly log: Logger
   readonly limits?: ComputeLimits
-  /** What the processes find in their environment: nothing but what the system itself needs. */
+  /** The environment of the processes: only what the system needs. */
   readonly env?: Readonly<Record<string, string>>
   /** Default: a process of Node. */
   readonly startChild?: typeof startChild
 }
 
-/** How long a process that is not needed is kept for the next task, in milliseconds. */
+/** How long an idle process is kept, in milliseconds. */
 const IDLE_MS = 30_000
-/** A process that has grown to this share of its memory is replaced rather than used again. */
+/** A process that uses this share of its memory limit is replaced instead of reused. */
 const WORN = 0.5
-/** A process that ends by itself may have been ended by the system for want of memory: one more try shows. */
+/** A crashed process may have been killed by the system to free memory, so the task is tried once more. */
 const TRIES = 2
 
 /**
- * Processes that compute, at most `size` at once, one task each. One is kept ready, since starting takes about half a
- * second. A task that exceeds its limits ends with its process; nothing else notices. An abort ends it at once.
+ * A pool of at most `size` compute processes, one task each. One is kept warm, since starting takes about half a second.
+ * A task that exceeds its limits dies with its process; nothing else is affected. An abort kills it immediately.
  *
  *   idle ◄──────── answered ◄────┐
  *     └──► busy ─────────────────┤
@@ -35,7 +35,7 @@ const TRIES = 2
  */
 export function makeComputePool<All extends Tasks>(
   deps: ComputePoolOptions & {
-    /** What the processes run; it answers `TaskMessage`s. */
+    /** The program of the processes; it handles `TaskMessage`s. */
     readonly program: URL
     readonly descriptions: Readonly<Record<keyof All & string, TaskDescription>>
   },
@@ -62,7 +62,7 @@ export function makeComputePool<All extends Tasks>(
     take(child)
   }
 
-  /** Takes it from those that wait, or the one that has waited for the shortest time. */
+  /** Removes this process from the idle ones, or else the one that became idle last. */
   function take(wanted = idle.at(-1)?.child): ComputeChild | undefined {
     const at = idle.findIndex(({ child }) => child === wanted)
     if (at === -1) return undefined
@@ -102,11 +102,11 @@ export function makeComputePool<All extends Tasks>(
       if (ending.kind === 'done') return ending.value
       if (ending.kind === 'failed') throw revived(describe(name), ending.error)
       const { cause, detail } = ending
-      log.warn({ task: name, cause, detail, attempt }, 'a process that computes has ended')
+      log.warn({ task: name, cause, detail, attempt }, 'a compute process has died')
       if (cause === 'time' || cause === 'memory') throw tooComplex(describe(name), cause, limits)
       if (attempt < TRIES) continue
-      // Not the task's doing, so that another attempt may go better.
-      if (cause === 'start') throw new Error(`a process that computes could not be started: ${detail}`)
+      // Not caused by the task, so another attempt may succeed.
+      if (cause === 'start') throw new Error(`a compute process could not be started: ${detail}`)
       throw tooComplex(describe(name), cause, limits)
     }
   }
@@ -125,7 +125,7 @@ export function makeComputePool<All extends Tasks>(
   }
 }
 
-/** Our own errors say something to a person; of others the text and the place are for the log. */
+/** Our own errors have a message for the requester; the message and stack of others are for the log. */
 function revived(task: TaskDescription, { code, hint, message, stack }: ErrorData): Error {
   if (code !== undefined && /^[a-z][a-z0-9_]*$/.test(code))
     return new GenerateError({ code, message, ...(hint !== undefined && { hint }) })

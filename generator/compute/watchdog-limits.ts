@@ -1,7 +1,7 @@
-/** What the thread that computes and the one that watches it share: three whole numbers. */
+/** Shared by the computing thread and its watchdog: three integers. */
 export const LIMITS_SIZE = 3 * Int32Array.BYTES_PER_ELEMENT
 
-/** Null while nothing is computed. `cpuMs` counts from the start of the process. */
+/** Null while no task runs. `cpuMs` counts from the start of the process. */
 export function setLimits(
   shared: Int32Array,
   limits: { readonly cpuMs: number; readonly memoryMb: number } | null,

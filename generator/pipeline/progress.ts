@@ -2,8 +2,8 @@ import { addLogFields } from '#lib/log-fields'
 import { STAGES, type Progress, type Stage, type Step } from '#contract'
 
 /**
- * How far the bar stands when a stage begins. Verifying takes most of the time, and designing does when a model
- * designs; the others pass in milliseconds.
+ * Progress when a stage begins. Verification takes most of the time, as does a design by a model; the other stages take
+ * milliseconds.
  */
 const PERCENT_AT_START: Record<Stage, number> = {
   intake: 1,
@@ -17,8 +17,8 @@ const PERCENT_AT_START: Record<Stage, number> = {
 }
 
 /**
- * Keeps the steps of one attempt and announces every change. `announce` is not awaited: a slow queue must not
- * hold up the work, and only the newest state matters.
+ * Tracks the steps of one attempt and announces every change. `announce` is not awaited: a slow queue must not delay the
+ * work, and only the latest state matters.
  */
 export function trackProgress(options: {
   readonly attempt: number
@@ -49,7 +49,7 @@ export function trackProgress(options: {
     snapshot,
     timings,
 
-    /** Runs a stage: it is active meanwhile, then done with the line that `describe` makes of its result. */
+    /** Runs a stage: active until it resolves, then done with the line that `describe` returns for its result. */
     async stage<T>(name: Stage, work: () => Promise<T>, describe: (result: T) => string): Promise<T> {
       const begun = now()
       stage = name

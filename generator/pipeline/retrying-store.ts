@@ -2,28 +2,28 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isStoreUnavailable } from '#store/errors'
 import type { JobStore } from '#store/job-store'
 
-/** What a run asks of the store. */
+/** The store's methods that a run uses. */
 type RunStore = Pick<
   JobStore,
   'readCheckpoint' | 'writeCheckpoint' | 'readSource' | 'writeSource' | 'writeArchive'
 >
 
 type RetryTiming = {
-  /** The first pause and the longest, in milliseconds; each is twice the one before. */
+  /** The first and the longest delay, in milliseconds; each is twice the previous one. */
   readonly firstMs: number
   readonly maxMs: number
-  /** How long a store may be away before the run is put off, in milliseconds. */
+  /** How long a store may be unavailable before the run is deferred, in milliseconds. */
   readonly patienceMs: number
-  /** How long a result is still offered to the store once the run is to end, in milliseconds; the queue waits 5,000 for that. */
+  /** How long a checkpoint is still retried after an abort, in milliseconds; the queue waits 5,000 for that. */
   readonly lastMs: number
 }
 
 const RETRY_TIMING: RetryTiming = { firstMs: 500, maxMs: 10_000, patienceMs: 600_000, lastMs: 4_000 }
 
 /**
- * The store as a run sees it: while it is away, the run waits. What a model has answered would be lost otherwise, and paid for
- * again. Ends with the store's error after ten minutes, and with the signal's reason at once; a checkpoint, which may have
- * been paid for, is tried for some seconds more.
+ * Retries while the store is unavailable, so that a model's answer is not lost and paid for again. Rejects with the store's
+ * error after ten minutes, and with the signal's reason on abort; a checkpoint, which may have been paid for, is retried
+ * for a few more seconds.
  */
 export function retryingStore<Store extends RunStore>(
   store: Store,
@@ -44,7 +44,7 @@ export function retryingStore<Store extends RunStore>(
         if (!isStoreUnavailable(error) || performance.now() + pause > until) throw error
       }
       throwIfOver()
-      // Its end wakes it; from then on it keeps trying in short steps.
+      // An abort ends the delay; from then on it retries at short intervals.
       if (end === null) await sleep(pause, undefined, { signal }).catch(() => {})
       else await sleep(firstMs)
       throwIfOver()

@@ -33,10 +33,10 @@ export type PackedProject = {
 }
 
 /**
- * Zips a project out of memory, never from a folder that its code could have written to. Everything lies in one
- * folder named like the project (`con_` for `con`, which Windows opens as a device). Equal input gives equal bytes, whatever the order of the files, the clock, the
- * time zone or the user's settings. Throws `PackError` for a name or paths that do not unpack everywhere, and where
- * what comes out of the archive is not what went in.
+ * Zips a project in memory, never from a folder that its code could have written to. All files are in one folder named
+ * after the project (`con_` for `con`, a device name on Windows). Equal input gives equal bytes, whatever the order of the
+ * files, the clock, the time zone or the user's settings. Throws `PackError` for a name or paths that do not unpack on
+ * every system, and if the archive does not unpack to exactly these files.
  */
 export async function packProject({ name, files, report }: PackInput): Promise<PackedProject> {
   if (!PROJECT_NAME.test(name))
@@ -58,7 +58,7 @@ export async function packProject({ name, files, report }: PackInput): Promise<P
 
   const folder = portableName(name)
   const bytes = await zip(folder, all)
-  // The last look before it is handed over: these bytes hold what was verified, and the report of it.
+  // The last check: these bytes contain what was verified, and its report.
   const found = difference(all, await unzip(folder, bytes))
   if (found !== null) throw new PackError(`${JSON.stringify(found.path)} ${found.problem}.`)
   return {

@@ -14,7 +14,7 @@ import { describeHandlerSpec } from './write/handler-message.ts'
 
 export type Gap = Report['gaps'][number]
 
-/** The code of custom operations and scheduled tasks by their ids, what was decided on the way, and what is left out. */
+/** The code of custom operations and scheduled tasks by ID, the assumptions made, and the gaps. */
 export type Written = {
   readonly handlers: Readonly<Record<string, string>>
   readonly notes: readonly string[]
@@ -25,24 +25,24 @@ export type WriteContext = {
   readonly once: Once
   readonly account: Account
   readonly signal: AbortSignal
-  /** Checks what was written. Default: right here. */
+  /** Checks the code in the compute pool. Default: in place. */
   readonly compute?: ComputeWrite
   readonly onProgress: (detail: string) => void
 }
 export type Write = (specs: readonly HandlerSpec[], context: WriteContext) => Promise<Written>
 
-/** Open questions of one job, so that it leaves places for others; the model has a limit for all jobs together. */
+/** Concurrent requests of one job, so that it leaves capacity for others; the model has a limit for all jobs together. */
 export const WRITE_CONCURRENCY = 12
 
 /**
- * Writes every operation and task at once, one question each. Each answer is kept under a hash of all that it depends on, so
- * an attempt that takes over asks only what was not answered. What cannot be written is a gap; rejects
- * only with the signal's reason and for what is not the model's doing.
+ * Writes all operations and tasks in parallel, one request each. Each answer is stored under a hash of its inputs, so the
+ * next attempt requests only what is missing. A handler that cannot be written becomes a gap; rejects only with the
+ * signal's reason and for errors that the model did not cause.
  */
 export function makeWrite(deps: {
   readonly model: StructuredModel
   readonly log: Logger
-  /** Makes the lines that enclose a person's words. */
+  /** Creates the lines that enclose untrusted text. */
   readonly marker?: () => string
 }): Write {
   const { model, log, marker = randomUUID } = deps
@@ -65,7 +65,7 @@ export function makeWrite(deps: {
             signal,
             compute,
             onTokens: count.stream(),
-            // Not the question itself: its markers differ each time.
+            // Not the message itself: its markers differ each time.
             key: ['write', spec],
           })
           done += 1
@@ -96,7 +96,7 @@ export function gather(
   return { handlers, notes, gaps }
 }
 
-/** Waits for all, so that no paid answer is lost to the first fault, and throws that fault then. */
+/** Waits for all, so that an error loses no paid answer, and then throws the first error. */
 export async function settleAll<T>(works: readonly Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(works)
   return settled.map((one) => {

@@ -3,15 +3,15 @@ import { type ChildMessage, type ErrorData, TaskMessage } from '../compute/messa
 import { TASKS } from './tasks.ts'
 import { LIMITS_SIZE, setLimits } from '../compute/watchdog-limits.ts'
 
-/** A process that computes, one task after the other, for the process that started it. */
+/** A compute process: runs one task at a time for its parent. */
 const limits = new Int32Array(new SharedArrayBuffer(LIMITS_SIZE))
-// A thread of its own: this one may be busy for good.
+// In its own thread, since a task may block this one forever.
 const watchdog = new Worker(new URL('../compute/watchdog-main.ts', import.meta.url), {
   workerData: { limits, parent: process.ppid },
 })
 watchdog.unref()
 
-// Ctrl+C reaches the whole group; the parent decides when this process ends.
+// Ctrl+C reaches the whole process group; the parent decides when this process ends.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
 process.on('disconnect', () => process.exit())

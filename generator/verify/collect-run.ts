@@ -4,14 +4,14 @@ import { Claim, RunnerMessage, type RunStage } from './runner-messages.ts'
 
 type Of<Message extends { readonly kind: string }, Kind> = Extract<Message, { kind: Kind }>
 
-/** Everything that is known of one run of a project, in data. */
+/** The events of one run of a project. */
 export type ProjectRun = {
   readonly result: RunResult
   /** When each stage was entered, in milliseconds since the start. */
   readonly entered: { readonly [stage in RunStage]?: number }
   readonly probes: readonly Of<RunnerMessage, 'probe'>[]
   readonly openapi: Of<RunnerMessage, 'openapi'> | null
-  /** What the project says of itself. */
+  /** What the project reports about itself. */
   readonly claims: {
     readonly listening: Of<Claim, 'listening'> | null
     /** The test that was started last. */
@@ -20,7 +20,7 @@ export type ProjectRun = {
     readonly tests: Of<Claim, 'tests'> | null
     readonly fault: Of<Claim, 'fault'> | null
   }
-  /** What the judge saw of it from outside; null where nothing was to be repeated. */
+  /** The results that the judge observed from outside; null if no test was replayed. */
   readonly replay: {
     readonly result: Of<RunnerMessage, 'replay'> | null
     /** The test that was started last. */
@@ -35,14 +35,14 @@ export type ProjectRun = {
     readonly what: 'stage' | 'test'
     readonly limitMs: number
   } | null
-  /** Whether something was on a channel that neither the judge nor the project's own runner wrote. */
+  /** Whether a channel carried data that neither the judge nor the project's test runner wrote. */
   readonly foreign: boolean
-  /** Whether the project wrote more than it can have to say. */
+  /** Whether the project wrote more than any valid report needs. */
   readonly flooded: boolean
 }
 
 /**
- * Reads the lines of the judge, and keeps the time of each stage and test. What the project says of its tests can end
+ * Reads the judge's output and enforces the limits of stages and tests. What the project reports about its tests can end
  * the run earlier than the limit of the stage, never later.
  */
 export function collectRun(input: {

@@ -9,13 +9,13 @@ const run = promisify(execFile)
 
 const FOLDER = '.compile-cache'
 const STAMP = 'complete'
-/** Node keeps a cache for each user; this is who it is inside the sandbox. */
+/** Node keeps one cache per user; this is the user inside the sandbox. */
 const USER_INSIDE = 65_534
 
 /**
- * What Node keeps of compiled modules, made once from the kit's packages alone, before any project runs. It lies in the
- * kit's node_modules, so that runs get it read-only with them, and is gone when the packages change. Resolves with its
- * folder, or with null where the kit cannot be written: runs are a little slower then. Rejects on abort only.
+ * Node's compile cache, built once from the kit's packages only, before any project runs. It lies in the kit's node_modules,
+ * so runs get it read-only and a reinstall removes it. Resolves with its folder, or with null if the kit is not writable:
+ * runs are then slightly slower. Rejects on abort only.
  */
 export async function ensureCompileCache(input: {
   readonly kit: Kit
@@ -25,7 +25,7 @@ export async function ensureCompileCache(input: {
 }): Promise<string | null> {
   const { nodeModules, manifest, lock } = input.kit
   const folder = join(nodeModules, FOLDER)
-  // Entries are found by the paths of modules, so a kit that was copied or moved has none.
+  // Entries are keyed by module path, so a kit that was copied or moved has none.
   const wanted = `${version} ${arch} ${nodeModules}\n`
   const isMade = async () => (await readFile(join(folder, STAMP), 'utf8').catch(() => '')) === wanted
   if (await isMade()) return folder
@@ -34,7 +34,7 @@ export async function ensureCompileCache(input: {
   if (aside === null) return null
   try {
     const packages = Object.keys(manifest.dependencies ?? {})
-    // A package loads others late, such as what compiles a schema with the first route; those need not load alone.
+    // Some packages load others lazily and cannot be imported on their own; those are skipped.
     const others = Object.entries(lock.packages).flatMap(([path, { dev }]) =>
       dev === true ? [] : (/^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(path)?.[1] ?? []),
     )
@@ -49,7 +49,7 @@ export async function ensureCompileCache(input: {
     for (const name of await readdir(aside)) await handOver(aside, name)
     await chmod(aside, 0o755)
     await writeFile(join(aside, STAMP), wanted)
-    // Of an older Node, or of another place. Who was faster has made the same, and the rename fails.
+    // Left by an older Node or another path. If another process was faster, its cache is equal and the rename fails.
     if (!(await isMade())) await rm(folder, { recursive: true, force: true })
     await rename(aside, folder).catch(() => {})
     return (await isMade()) ? folder : null

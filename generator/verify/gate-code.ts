@@ -10,9 +10,8 @@ const WRITTEN = /^src\/[\w./-]+\.ts$/
 const TEST = /\.test\.ts$/
 
 /**
- * Reads what a model wrote, whenever it wrote it, and every test of the project. A model's file keeps to its operation:
- * it uses nothing that reaches out of it, and imports nothing but what this project was rendered with. A test asserts
- * something.
+ * Checks all model-written files, from this version or an earlier one, and every test of the project. A model's file may
+ * use only what its operation may use, and import only modules of this project. Every test must assert something.
  */
 export function gateCode(files: readonly ProjectFile[]): GateResult {
   const written = files.filter(({ origin }) => origin === 'model')

@@ -3,11 +3,11 @@ import type { ProjectFile } from '../ports.ts'
 import { failed, passed, plural, type Diagnostic, type GateResult } from './outcome.ts'
 import { PackageJson, PackageLock, parseJson } from './package-files.ts'
 
-/** npm runs these by itself, so they are the kit's or nobody's. */
+/** npm runs these automatically, so only the kit may define them. */
 const LIFECYCLE =
   /^(pre|post)?(install|prepare|pack|publish|version|uninstall|shrinkwrap)$|^(prepublishOnly|dependencies)$/
 
-/** Sections that bring in or change packages in ways that the allow-list does not see. */
+/** Sections that add or change packages outside of the allow-list. */
 const REFUSED_SECTIONS = [
   'optionalDependencies',
   'peerDependencies',
@@ -24,7 +24,7 @@ const REFUSED_SECTIONS = [
 const REFUSED_FILES =
   /(^|\/)(\.npmrc|\.yarnrc(\.yml)?|\.pnpmfile\.c?js|pnpm-workspace\.yaml|npm-shrinkwrap\.json|binding\.gyp|bunfig\.toml)$/i
 
-/** The project asks for packages of the kit's allow-list only, in exactly the kit's versions, and runs nothing at install. */
+/** Passes if the project depends only on allow-listed packages, in the kit's exact versions, and runs nothing at install. */
 export function gateDependencies(files: readonly ProjectFile[], kit: PackageJson): GateResult {
   const problems: Diagnostic[] = []
   const report = (file: string, message: string) =>

@@ -4,9 +4,9 @@ import { failed, passed, type Diagnostic, type GateResult } from './outcome.ts'
 import { PackageLock, parseJson, type LockEntry } from './package-files.ts'
 
 /**
- * Why `npm ci` in the shipped project gives what was verified here, by data instead of by another install: the
- * project's lockfile names the kit's packages with the kit's versions and checksums and nothing else, everything
- * that a package needs is in it, and what is installed in the kit is what the kit's lockfile says.
+ * Proves without another install that `npm ci` in the shipped project installs what was verified here: the project's
+ * lockfile has only the kit's packages, with the kit's versions and checksums; no dependency is missing; and the installed
+ * kit matches the kit's lockfile.
  */
 export function gateInstall(
   files: readonly ProjectFile[],
@@ -29,7 +29,7 @@ export function gateInstall(
       report(`${at} differs from the kit's lockfile; it was not verified`)
     else if (!entry.integrity) report(`${at} has no checksum`)
     const installed = kit.installed.packages[at]
-    // Packages for other systems are in every lockfile and on no disk.
+    // Lockfiles list packages of other platforms, which are not installed.
     if (known && (installed ? installed.version !== known.version : !known.optional))
       report(
         `${at} is ${installed?.version ?? 'not'} installed in the kit; the lockfile says ${known.version}`,

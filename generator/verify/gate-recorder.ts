@@ -18,7 +18,7 @@ const GATES: readonly Gate['name'][] = [
 
 export type GateRecorder = ReturnType<typeof makeGateRecorder>
 
-/** Collects verdicts in any order and reports them in one. */
+/** Collects results in any order and reports them in a fixed one. */
 export function makeGateRecorder() {
   const gates = new Map<Gate['name'], Gate>()
   const found = new Map<Gate['name'], readonly Diagnostic[]>()
@@ -39,7 +39,7 @@ export function makeGateRecorder() {
     count(counts: GateReport['tests']): void {
       tests = counts
     },
-    /** Gates without a verdict are skipped for `reason`. */
+    /** Gates without a result are skipped for `reason`. */
     report(sandbox: GateReport['sandbox'], reason: string): GateReport {
       const all = GATES.map((name) => gates.get(name) ?? toGate(name, skipped(reason), 0))
       return {

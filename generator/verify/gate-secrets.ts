@@ -5,12 +5,12 @@ import { SECRET_PATTERNS, type SecretPattern } from './secret-patterns.ts'
 /** Shorter values of the worker's own environment would match by chance. */
 const MIN_SECRET_LENGTH = 8
 
-/** More of one kind in one file say nothing more, and a file may be nothing but keys. */
+/** One file may contain many; more of one kind add no information. */
 const MAX_OF_A_KIND = 3
 
 /**
- * Looks for credentials by their shape (`secretShapes`), and for the worker's own by their value. Neither is ever
- * repeated in the outcome: a diagnostic names the kind, the file and the line.
+ * Looks for credentials by their shape (`secretShapes`), and for the worker's own by their value. Neither ever
+ * appears in the outcome: a diagnostic names the kind, the file and the line.
  */
 export function gateSecrets(
   files: readonly ProjectFile[],

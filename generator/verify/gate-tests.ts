@@ -13,8 +13,8 @@ export const sumOf = (counts: readonly FileCounts[]): Counts => ({
 })
 
 /**
- * Passes where the project says that its tests passed, and the judge saw the same from outside wherever it looked. The
- * first alone proves nothing: what the project says comes from the process that runs its code.
+ * Passes if the project reports that its tests passed and the judge got the same results for the tests it replayed. The
+ * report alone proves nothing: it comes from the process that runs the project's code.
  */
 export function gateTests(
   run: ProjectRun,
@@ -61,7 +61,7 @@ export function gateTests(
   return passed(`${plural(good, 'test')} passed${outside}${left > 0 ? `, ${left} skipped` : ''}`)
 }
 
-/** Where the project counts other tests than the judge, as a sentence. */
+/** Where the project's counts and the judge's differ, as a sentence. */
 function disagreement(claimed: readonly FileCounts[], seen: readonly FileCounts[]): string | null {
   if (sumOf(seen).passed === 0) return 'no test was repeated from outside'
   for (const { file, passed: good, skipped: left } of seen) {

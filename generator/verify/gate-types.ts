@@ -16,7 +16,7 @@ export const tscArguments = (tsc: string, tsconfig: string): [string, ...string[
   'false',
 ]
 
-/** Reads what `tsc --pretty false` said. Indented lines carry on the error above them. */
+/** Parses the output of `tsc --pretty false`. Indented lines continue the error above them. */
 export function parseTypeErrors(output: string, project: string): Diagnostic[] {
   const found: { gate: string; file: string | null; line: number | null; message: string }[] = []
   for (const line of output.split(/\r?\n/)) {

@@ -8,8 +8,8 @@ import { failed, oneLine, passed, plural, type GateResult } from './outcome.ts'
 const FOLDER = 'project'
 
 /**
- * Packs the files as they are shipped, and unpacks the bytes again. What comes out is what every later gate looks at
- * and what is run, so that the archive is verified and not only what it was made from. `files` is null if it failed.
+ * Packs the files as shipped and unpacks the bytes again. Every later gate, and the run, use the unpacked files, so the
+ * archive itself is verified. `files` is null on failure.
  */
 export async function gateUnpack(
   files: readonly ProjectFile[],

@@ -54,8 +54,8 @@ export function gatesOfRun(
 }
 
 /**
- * The stage in which the run had no time left, where nothing else was wrong with it. One test that does not end, or a
- * service that does not stop, is a fault of the project.
+ * The stage in which the run timed out, if nothing else was wrong with it. A single test that does not end, or a service
+ * that does not stop, is a fault of the project.
  */
 function outOfTime({ overdue, result, claims, replay, entered, foreign }: ProjectRun): RunStage | null {
   if (foreign || claims.failures.length > 0 || (replay?.failures ?? []).length > 0) return null
@@ -135,7 +135,7 @@ function notReached(stage: RunStage, { run }: Context): GateResult | null {
   return cancelled && isLast ? stopped() : null
 }
 
-/** Why the run ended where it should not have, as the end of a sentence. */
+/** Why the run ended early, as the end of a sentence. */
 function interruption({ run, limits }: Context): string {
   const { ending, stderr } = run.result
   const { exit } = run

@@ -9,8 +9,8 @@ const FOLDER = fileURLToPath(new URL('./inside/', import.meta.url))
 let files: readonly ProjectFile[] | null = null
 
 /**
- * What runs inside a sandbox beside a project, as JavaScript: a process that loads no TypeScript starts in half the time.
- * Node replaces the types by blanks, so that lines stay where they are.
+ * The programs that run beside a project inside a sandbox, as JavaScript: a process that loads no TypeScript starts in half
+ * the time. Node replaces types by spaces, so line numbers stay the same.
  */
 export function insideFiles(): readonly ProjectFile[] {
   return (files ??= readdirSync(FOLDER)
@@ -40,7 +40,7 @@ function withoutTypes(source: string): string {
     return new bun.Transpiler({ loader: 'ts' }).transformSync(source)
   }
   const { emitWarning } = process
-  // Node warns that this may change; a test and the pinned Node see to that.
+  // Node warns that this API may change; the pinned Node version and a test guard against that.
   process.emitWarning = () => {}
   try {
     return nodeModule.stripTypeScriptTypes(source)

@@ -12,11 +12,11 @@ export type Kit = {
   /** The allow-list. */
   readonly manifest: PackageJson
   readonly lock: PackageLock
-  /** What npm says it installed. */
+  /** npm's record of the installed packages. */
   readonly installed: PackageLock
 }
 
-/** The kit is not installed, or not what it should be. `code` is stable. */
+/** The kit is missing or invalid. `code` is stable. */
 export class KitUnusable extends Error {
   readonly code = 'kit_unusable'
 }
@@ -24,7 +24,7 @@ export class KitUnusable extends Error {
 /** Reads an installed kit. Throws `KitUnusable`. */
 export async function readKit(kitDirectory: string): Promise<Kit> {
   const installedAt = join(kitDirectory, 'node_modules')
-  // The compiler names itself by its real path, and a sandbox shows only the folders that it is given.
+  // The compiler uses its real path, and a sandbox contains only the folders mounted into it.
   const nodeModules = await realpath(installedAt).catch(() => installedAt)
   const [manifest, lock, installed, tsc] = await Promise.all([
     readJson(join(kitDirectory, 'package.json'), PackageJson),

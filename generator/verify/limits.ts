@@ -5,7 +5,7 @@ import { MAX_DOCUMENT, type RunStage } from './runner-messages.ts'
 export type VerifyLimits = {
   /** Milliseconds that a stage of the run may take before everything is killed. */
   readonly stageMs: { readonly [stage in RunStage]: number }
-  /** Milliseconds from the begin of a test to its end: one that hangs is found long before its stage is over. */
+  /** Milliseconds that one test may take, so that a hanging test is found long before its stage times out. */
   readonly testMs: number
   /** For the run as a whole. */
   readonly run: RunLimits
@@ -13,11 +13,11 @@ export type VerifyLimits = {
   readonly types: RunLimits
 }
 
-/** What an operator decides about one run, in the units of the settings. */
+/** Limits of one run, in the units of the settings. */
 export type LimitSettings = {
   /** Seconds of wall clock. */
   readonly seconds: number
-  /** Megabytes that all processes and the writable disk take together. */
+  /** Megabytes for all processes and the writable disk together. */
   readonly memoryMb: number
   /** Processes and threads at the same time. */
   readonly processes: number
@@ -36,7 +36,7 @@ export const DEFAULT_LIMITS: LimitSettings = {
   outputKb: 1000,
 }
 
-/** Shares of the wall clock that one stage may take; together more than all of it, since no run needs all of each. */
+/** Share of the run's time that each stage may take. They sum to more than 1, since no run needs the maximum of each. */
 const STAGE_SHARES = { boot: 1 / 6, health: 1 / 12, openapi: 1 / 12, tests: 1 / 2, shutdown: 1 / 10 } as const
 /** Of one test: as much as a start. A test that works takes a hundredth of it. */
 const TEST_SHARE = STAGE_SHARES.boot
@@ -78,10 +78,10 @@ export const VERIFY_LIMITS: VerifyLimits = verifyLimits(DEFAULT_LIMITS)
  * tables 2 to 6 million.
  */
 const USUAL_LENGTH = 500_000
-/** A project is not waited for longer than so many times the limit, whatever its size. */
+/** Time limits grow at most by this factor, whatever the project's size. */
 const MOST_GROWTH = 8
 
-/** Every limit of time in proportion to the project, where that is larger than usual. */
+/** Scales time limits with the size of a project that is larger than usual. */
 export function limitsFor(
   limits: VerifyLimits,
   files: readonly Pick<ProjectFile, 'content'>[],

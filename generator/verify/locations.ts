@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 
-/** The first place in the project's own files that a stack names. */
+/** The first location in the project's own files that a stack trace names. */
 export function locate(stack: string, project: string): { file: string; line: number } | null {
   const escaped = project.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const match = new RegExp(`(?:file://)?${escaped}/((?!node_modules/)[^\\s:()]+):(\\d+)`).exec(stack)

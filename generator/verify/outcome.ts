@@ -2,12 +2,12 @@ import type { Gate, GateReport } from '#contract'
 
 export type Diagnostic = GateReport['diagnostics'][number]
 
-/** What one gate found, before its time is known. */
+/** The result of one gate, without its duration. */
 export type GateResult = {
   readonly status: Gate['status']
   readonly detail: string
   readonly diagnostics: readonly Diagnostic[]
-  /** It failed for want of time alone. */
+  /** It failed only because time ran out. */
   readonly timedOut?: true
 }
 
@@ -18,7 +18,7 @@ export const skipped = (reason: string): GateResult => ({
   diagnostics: [],
 })
 
-/** Never without a diagnostic: the detail is one if there is nothing closer. */
+/** Always has a diagnostic: the detail itself if there is no other. */
 export function failed(
   gate: Gate['name'],
   detail: string,

@@ -6,8 +6,8 @@ import type { Diagnostic, GateResult } from './outcome.ts'
 type Timed<T> = { readonly found: T; readonly ms: number }
 
 /**
- * What reads every file of a project: models and documents decide what is in them, so this runs where computing has a
- * limit. Times in milliseconds.
+ * The gates that read every file of a project. Models and documents determine the content, so they run in the compute
+ * pool, with its limits. Times in milliseconds.
  */
 export function readFiles(files: readonly ProjectFile[]): {
   readonly secrets: Timed<Diagnostic[]>

@@ -6,13 +6,13 @@ import { readSource } from '../code-check/source.ts'
 export type Replay = {
   /** The project without what a model wrote, and with another server behind its tests. */
   readonly files: readonly ProjectFile[]
-  /** The tests that are repeated, by their paths. */
+  /** Paths of the tests to replay. */
   readonly tests: readonly string[]
 }
 
 /**
- * What is repeated from outside of a project that a model wrote part of: every test that sends requests. Null where no
- * model wrote anything, since then there is nobody to make results up, and where the project has no such tests.
+ * The tests that the judge replays from outside: all that send requests. Null if no model wrote a part of the project, since
+ * its test results can then be trusted, and if the project has no such tests.
  */
 export function replayOf(files: readonly ProjectFile[], support: ReplaySupport): Replay | null {
   const ours = files.filter(({ origin }) => origin !== 'model')

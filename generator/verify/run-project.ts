@@ -18,7 +18,7 @@ export type RunProjectInput = {
   readonly readable: readonly string[]
   /** The stack's own variables win over these. */
   readonly environment?: Readonly<Record<string, string>>
-  /** Variables that hold the address of a service. */
+  /** Variables with the URL of a service. */
   readonly services?: readonly string[]
   /**
    * A folder with what is repeated from outside, and the tests in it. Resolves once all that is run lies on the disk: the
@@ -31,7 +31,7 @@ export type RunProjectInput = {
   readonly onStage?: ((stage: RunStage) => void) | undefined
 }
 
-/** Starts the project under the judge and listens until its last process has ended. Never rejects. */
+/** Starts the project under the judge and collects events until its last process has exited. Never rejects. */
 export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
   const { stack, limits } = input
   const { layout } = stack
@@ -67,14 +67,14 @@ export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
     argv: [
       input.nodePath,
       '--disable-warning=ExperimentalWarning',
-      // By this signal Node would open a debugger to anyone who dials.
+      // On this signal Node would open its debugger port.
       '--disable-sigusr1',
       `${input.inside}/start-judge.mjs`,
     ],
     project: input.project,
     scratch: input.scratch,
     readable: [...input.readable, input.inside],
-    // Through it a process gets at the memory and the descriptors of another of the same user.
+    // /proc gives access to the memory and descriptors of other processes of the same user.
     hidesProcesses: true,
     env: {
       ...input.environment,

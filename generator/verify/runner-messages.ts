@@ -4,28 +4,28 @@ export const RUN_STAGES = ['boot', 'health', 'openapi', 'tests', 'shutdown'] as 
 export const RunStage = z.enum(RUN_STAGES)
 export type RunStage = z.infer<typeof RunStage>
 
-/** What the judge is given on stdin, as one JSON document. */
+/** The judge's input on stdin, as one JSON document. */
 export type JudgeOrders = {
-  /** Stands before each of its messages; nothing else on the channel counts. */
+  /** Prefix of each of its messages; all else on the channel is ignored. */
   readonly nonce: string
   readonly stages: typeof RUN_STAGES
   readonly project: {
     /** Of the same Node, to start the project. */
     readonly arguments: readonly string[]
-    /** Stands before each of the project's claims. */
+    /** Prefix of each of the project's claims. */
     readonly nonce: string
   }
   /** Paths that must answer 200. */
   readonly probes: readonly string[]
   /** Where the OpenAPI document is served. */
   readonly openapi: string
-  /** How much of it is read. */
+  /** Maximum length that is read. */
   readonly documentLength: number
   /** A glob below the project: what it tests itself. */
   readonly tests: string
-  /** Variables of the project that hold the address of a service, which the judge stands in for. */
+  /** Variables with the URL of a service; the judge is the stand-in. */
   readonly services: readonly { readonly variable: string }[]
-  /** What is repeated from outside; null for nothing. */
+  /** The tests to replay from outside; null for none. */
   readonly replay: {
     /** A copy of the project without what a model wrote. */
     readonly root: string
@@ -36,7 +36,7 @@ export type JudgeOrders = {
   } | null
 }
 
-/** What the project's own process is given on stdin, by the judge. */
+/** The project's input on stdin, from the judge. */
 export type ProjectOrders = { readonly nonce: string; readonly port: number; readonly tests: string }
 
 /**
@@ -55,13 +55,13 @@ export const FileCounts = z.strictObject({ file: text, passed: count, failed: co
 export type FileCounts = z.infer<typeof FileCounts>
 const counted = { files: count, counts: z.array(FileCounts).max(3000) }
 
-/** What a project says of itself, on its own channel to the judge. */
+/** What a project reports about itself, on its own channel to the judge. */
 export const Claim = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('listening'), uptimeMs: z.number() }),
   z.strictObject({ kind: z.literal('running'), name: text, file: text.nullable() }),
   z.strictObject({ kind: z.literal('failure'), ...failure }),
   z.strictObject({ kind: z.literal('tests'), ...counted }),
-  /** What runs its tests broke. */
+  /** Its test runner crashed. */
   z.strictObject({ kind: z.literal('fault'), message: text, stack: text }),
 ])
 export type Claim = z.infer<typeof Claim>
@@ -82,7 +82,7 @@ export const RunnerMessage = z.discriminatedUnion('kind', [
     body: z.string().max(MAX_DOCUMENT),
     problem: text.optional(),
   }),
-  /** A claim as it came, in JSON. */
+  /** A claim as received, in JSON. */
   z.strictObject({ kind: z.literal('claim'), claim: z.string().max(500_000) }),
   /** The project wrote something else to its channel, or too much. */
   z.strictObject({ kind: z.literal('foreign') }),
@@ -91,7 +91,7 @@ export const RunnerMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('repeating'), name: text, file: text.nullable() }),
   z.strictObject({ kind: z.literal('replay-failure'), ...failure }),
   z.strictObject({ kind: z.literal('replay'), ...counted }),
-  /** The judge itself broke, or could not start the project. */
+  /** The judge crashed, or could not start the project. */
   z.strictObject({ kind: z.literal('fault'), message: text, stack: text }),
   /** How the project's process ended. */
   z.strictObject({

@@ -2,7 +2,7 @@ export type SecretPattern = {
   /** Completes "looks like …". */
   readonly what: string
   readonly pattern: RegExp
-  /** True for a match that only shows where the real one goes. */
+  /** True for a placeholder. */
   readonly isPlaceholder?: (match: RegExpExecArray) => boolean
 }
 

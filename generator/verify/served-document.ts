@@ -2,7 +2,7 @@ import type { Validator } from '@seriousme/openapi-schema-validator'
 import { oneLine } from './outcome.ts'
 import { MAX_DOCUMENT } from './runner-messages.ts'
 
-/** What a project says of itself. */
+/** The OpenAPI document that a project serves. */
 export type ServedDocument = {
   /** As the document gives it; empty where it gives none. */
   readonly version: string
@@ -17,7 +17,7 @@ const METHODS = new Set(['get', 'put', 'post', 'delete', 'patch', 'head', 'optio
 
 let validator: Promise<Validator> | null = null
 
-/** Takes a tenth of a second, which a process that never judges a document need not spend. */
+/** Loaded on first use: it takes a tenth of a second. */
 function prepareValidator(): Promise<Validator> {
   return (validator ??= import('@seriousme/openapi-schema-validator').then(async ({ Validator }) => {
     const made = new Validator()
@@ -64,7 +64,7 @@ export async function readServedDocument(answer: {
 async function schemaProblem(document: Item): Promise<string | null> {
   const validator = await prepareValidator()
   try {
-    // It adds marks to what it is given.
+    // It mutates its input.
     const result = await validator.validate(structuredClone(document))
     if (result.valid) return null
     const { errors } = result

@@ -4,9 +4,9 @@ import { readFiles } from './read-files.ts'
 import { replayOf } from './replay.ts'
 import { readServedDocument } from './served-document.ts'
 
-/** What verification computes apart from what others wait for. */
+/** The tasks of verification that run in the compute pool. */
 export const VERIFY_TASKS = {
-  /** What is repeated of a project from outside; see `replayOf`. */
+  /** The tests to replay; see `replayOf`. */
   replayOf: (files: readonly ProjectFile[]) => replayOf(files, defaultStack.replay),
   readFiles,
   readServedDocument,

@@ -27,11 +27,11 @@ export type Verify = (input: {
   readonly files: readonly ProjectFile[]
   /** Environment variables that this project requires, besides those of every project. */
   readonly environment?: Readonly<Record<string, string>>
-  /** Which variables hold the address of a service that the project calls: something stands in for it. */
+  /** Variables with the URL of a service that the project calls; each gets a stand-in. */
   readonly services?: readonly string[]
-  /** Aborting kills whatever runs within a second, and makes the call reject with the signal's reason. */
+  /** On abort, all processes are killed within a second and the call rejects with the signal's reason. */
   readonly signal: AbortSignal
-  /** One short line for a person, whenever something was found out. */
+  /** One short line for each step of progress. */
   readonly onProgress?: (detail: string) => void
 }) => Promise<GateReport>
 
@@ -43,18 +43,18 @@ export type VerifyDependencies = {
   readonly nodePath: string
   /** An existing folder for workspaces, such as `os.tmpdir()`. */
   readonly tempDirectory: string
-  /** The worker's own credentials, which must be in no file. Never repeated anywhere. */
+  /** The worker's own credentials, which no file may contain. Never logged or reported. */
   readonly ownSecrets?: readonly string[]
   readonly limits?: VerifyLimits
-  /** Reads what a model or the project wrote, apart from what others wait for. Default: right here. */
+  /** Runs work on untrusted text in the compute pool. Default: in place. */
   readonly compute?: ComputeVerify
   /** Default: the one of every project. */
   readonly stack?: Pick<Stack, 'layout' | 'verifyEnvironment'>
 }
 
 /**
- * Puts a project through every gate that this machine can run. Resolves with the report, whatever the project does;
- * rejects for an abort, for a kit that is not installed (`KitUnusable`) and for a broken disk.
+ * Runs every gate that this machine supports. Resolves with the report, whatever the project does; rejects on abort, if the
+ * kit is not installed (`KitUnusable`) and on disk errors.
  *
  * paths ──► types ┐
  *       ├──► boot, health, openapi, tests, shutdown (two processes: the project's and the judge's)
@@ -109,7 +109,7 @@ export function makeVerify(deps: VerifyDependencies): Verify {
     }
     // The judge first: it starts while the files are written.
     const [run, types] = [runGates(job), checkTypes(job)]
-    // Whatever happens below, the workspace is needed until both have ended.
+    // The workspace is needed until both have ended, even after an error below.
     const ended = Promise.allSettled([types, run])
     try {
       // Not before one of the two has left its processor. What comes out is equal to what is run, or nothing of it counts.
@@ -159,7 +159,7 @@ type Job = {
   readonly environment: Readonly<Record<string, string>>
   readonly services: readonly string[]
   readonly workspace: Workspace
-  /** Resolves when the project lies in the workspace. */
+  /** Resolves when the project is in the workspace. */
   readonly written: ReturnType<typeof writeProject>
   readonly choice: SandboxChoice
   readonly compileCache: string | null

@@ -1,5 +1,5 @@
 /**
- * A person's words on one line: line breaks, control characters and characters that reorder what a
+ * Untrusted text on one line: line breaks, control characters and characters that reorder what a
  * reader sees become spaces. Safe to put where only the syntax around it has to be escaped.
  */
 export function oneLine(text: string): string {

@@ -16,8 +16,8 @@ import {
 } from '../../blueprint/words.ts'
 
 /**
- * The blueprint that a model means, still to be validated. Names, paths and texts that the contract would refuse
- * are brought into its form where that loses nothing; `dropped` says which rules had no place, for the person.
+ * Decodes a model's answer into a Blueprint, not yet validated. Names, paths and texts that the contract would reject are
+ * normalised where that loses nothing; `dropped` lists the rules that could not be expressed, for the requester.
  */
 export function toBlueprint(llm: LlmBlueprint): { candidate: unknown; dropped: string[] } {
   const dropped: string[] = []
@@ -152,7 +152,7 @@ function toType(field: LlmField): { type: object; unused: string[] } {
   return { type, unused: Object.keys({ ...length, ...bounds, ...values }).filter((name) => !(name in own)) }
 }
 
-/** What a text means in a field of that kind. A text that does not fit stays text, and the linter objects. */
+/** Parses a text as a value of that kind. A text that does not parse stays text, and the linter reports it. */
 const toValue = (text: string, kind: LlmField['kind'] | LlmConfigValue['type']) =>
   kind === 'secret' ? text : modelKind(kind).parse(text)
 

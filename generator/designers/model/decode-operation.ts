@@ -3,7 +3,7 @@ import { shortText } from '../short-text.ts'
 import type { LlmOperation, LlmPart } from './llm-schema.ts'
 import { toCamel, toKebab, toPascal, toSnake } from '../../blueprint/words.ts'
 
-/** The operation that a model means, still to be validated; `dropped` says which examples could not be read. */
+/** Decodes an operation, not yet validated; `dropped` lists the examples that could not be parsed. */
 export function toOperation(operation: LlmOperation, dropped: string[]) {
   const { successKind: kind, successStatus: status } = operation
   const media = operation.mediaType === null ? {} : { mediaType: operation.mediaType }
@@ -73,7 +73,7 @@ function toExample(example: LlmOperation['examples'][number]) {
   }
 }
 
-/** A tree out of a flat list; places that are only implied by others are objects or lists. */
+/** Builds a tree from a flat list; parents that are only implied are objects or lists. */
 export function toShape(parts: readonly LlmPart[]): unknown {
   const given = new Map(parts.map((part) => [part.path, part]))
   const paths = new Set<string>([''])

@@ -3,7 +3,7 @@ import { shortText } from '../short-text.ts'
 import type { LlmSchedule } from './llm-schema.ts'
 import { toCamel } from '../../blueprint/words.ts'
 
-/** The scheduled task that a model means, still to be validated. */
+/** Decodes a scheduled task, not yet validated. */
 export function toSchedule(schedule: LlmSchedule) {
   const id = Schedule.shape.id.safeParse(schedule.id).success
     ? schedule.id

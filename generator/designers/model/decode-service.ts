@@ -4,7 +4,7 @@ import { shortText } from '../short-text.ts'
 import type { LlmService } from './llm-schema.ts'
 import { toCamel, toSnake } from '../../blueprint/words.ts'
 
-/** The service that a model means, still to be validated. */
+/** Decodes a service, not yet validated. */
 export function toService(service: LlmService) {
   const { timeoutMs, retries } = service
   return {

@@ -8,7 +8,7 @@ const MOST_TOKENS = 32_000
 
 const StoredAnswer = z.object({ value: z.unknown() })
 
-/** What stays the same between the questions of one kind. */
+/** What all calls of one kind share. */
 export type DesignTask = {
   readonly instructions: string
   readonly schema: z.ZodType
@@ -17,8 +17,8 @@ export type DesignTask = {
 }
 
 /**
- * Asks a model for a design. The answer is kept under `key`, which is all that it depends on besides the task, so
- * that an attempt that takes over does not ask again. Throws a `ModelError` or the signal's reason.
+ * Requests a design from a model. The answer is stored under `key`, which is all it depends on besides the task, so that
+ * the next attempt does not request it again. Throws a `ModelError` or the signal's reason.
  */
 export async function callForDesign(
   model: StructuredModel,

@@ -1,6 +1,6 @@
 import type { LlmBlueprint } from './llm-schema.ts'
 
-/** A small request and its design. Shown to the model; the tests hold it against the contract and the linter. */
+/** A small request and its design. Shown to the model; tests check it against the contract and the linter. */
 export const exampleRequest =
   'Library API. Books have a title and an ISBN (unique, at most 13 characters). Members sign in and review books with 1 to 5 stars; a review is only changed by who wrote it. GET /books/:id/rating answers the average of a book, once there are enough reviews; how many that is can be set, at first one. Delete reviews older than five years at night. Start with the book Kindred. Remind people by SMS.'
 

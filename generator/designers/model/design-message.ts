@@ -31,7 +31,7 @@ function enclose(what: string, text: string, marker: () => string): string {
   return `The ${what} stands between the two lines that read ${line}.\n${line}\n${text}\n${line}`
 }
 
-/** The first faults in one line, for a person. */
+/** The first problems in one line, for people. */
 export function summaryOf(faults: readonly DesignIssue[]): string {
   const more = faults.length > 3 ? ` And ${faults.length - 3} more.` : ''
   return `${faults
@@ -42,7 +42,7 @@ export function summaryOf(faults: readonly DesignIssue[]): string {
 
 const designFaults = readPrompt(new URL('prompts/design-faults.md', import.meta.url))
 
-/** What is wrong with an answer, and what to do about each fault. */
+/** The problems of an answer, and how to fix each, for the model. */
 export function describeFaults(faults: readonly DesignIssue[]): string {
   const list = faults
     .slice(0, 40)

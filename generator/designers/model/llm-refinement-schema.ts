@@ -16,8 +16,8 @@ const {
 const Rename = { from: z.string(), to: z.string() }
 
 /**
- * Changes to a Blueprint as they travel from a model. What is left out stays: only what is named as removed can be
- * lost, whatever the model forgets to repeat.
+ * Changes to a Blueprint, as a model returns them. What is left out stays: only what is listed as removed is lost,
+ * whatever the model forgets to repeat.
  */
 export const LlmRefinement = z.strictObject({
   name: z.string().nullable(),

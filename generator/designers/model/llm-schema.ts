@@ -3,8 +3,8 @@ import { PLAIN_KINDS, Weekday } from '#contract'
 import { MODEL_FIELD_KINDS } from '../field-kinds.ts'
 
 /**
- * The Blueprint as it travels from a model: flat and bare, because strict structured outputs know no optional
- * properties, no defaults and no string formats. Everything finer is checked after `toBlueprint`.
+ * The Blueprint as a model returns it: flat and simple, because strict structured outputs support no optional properties,
+ * defaults or string formats. Everything else is checked after `toBlueprint`.
  */
 
 const LlmField = z.strictObject({
@@ -59,7 +59,7 @@ const LlmEntity = z.strictObject({
 })
 export type LlmEntity = z.infer<typeof LlmEntity>
 
-/** One place in JSON: `items[].quantity`, or an empty path for the whole. Nesting would need recursion. */
+/** One value in JSON: `items[].quantity`, or an empty path for the whole. Nesting would need recursion. */
 const LlmPart = z.strictObject({
   path: z.string(),
   kind: z.enum([...PLAIN_KINDS, 'enum', 'array', 'object', 'entity']),
@@ -175,9 +175,9 @@ export const LlmBlueprint = z.strictObject({
   name: z.string(),
   title: z.string(),
   description: z.string(),
-  /** The entity whose rows sign in; null where nobody does. */
+  /** The entity whose rows sign in; null without accounts. */
   accountEntity: z.string().nullable(),
-  /** What accounts can be, the first by registering; empty where all are alike. */
+  /** The roles of accounts, first that of new ones; empty if all are alike. */
   roles: z.array(z.string()),
   /** Other programs send a key; never together with accounts. */
   apiKeys: z.boolean(),
@@ -186,7 +186,7 @@ export const LlmBlueprint = z.strictObject({
   operations: z.array(LlmOperation),
   /** Set by the operator of the service. */
   config: z.array(LlmConfigValue),
-  /** The rows that there are from the start; empty unless they were asked for. */
+  /** Initial rows; empty unless requested. */
   seeds: z.array(LlmSeed),
   schedules: z.array(LlmSchedule),
   services: z.array(LlmService),

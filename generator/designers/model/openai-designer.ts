@@ -18,14 +18,14 @@ const TASK: DesignTask = {
 }
 
 /**
- * The designer that asks a model: one question, and one more with the faults of the first answer if it has any.
- * Each answer is kept, so that an attempt that takes over does not ask again. Throws a `ModelError`, a `GenerateError`
- * when the model answered with nothing that could be built, or the signal's reason.
+ * The designer that uses a model: one request, and a second with the problems of the first answer if it has any. Each
+ * answer is stored, so that the next attempt does not request it again. Throws a `ModelError`, a `GenerateError` if no
+ * answer can be built, or the signal's reason.
  */
 export function makeOpenAiDesigner(deps: {
   model: StructuredModel
   log: Logger
-  /** Makes the lines that enclose a person's words. */
+  /** Creates the lines that enclose untrusted text. */
   marker?: () => string
   compute?: ComputeDesign
 }): Designer {
@@ -37,7 +37,7 @@ export function makeOpenAiDesigner(deps: {
       const { options } = intent
       const { signal } = context
       const question: Turn = { role: 'user', text: describeIntent(intent, marker) }
-      // Not the question itself: its markers differ each time.
+      // Not the message itself: its markers differ each time.
       const first = { doing: 'designing', input: [question], key: intent }
       const value = await callForDesign(model, TASK, first, context)
       let reading = await compute('readDesign', { value, options }, signal)

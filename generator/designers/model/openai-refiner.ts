@@ -16,8 +16,8 @@ const TASK: DesignTask = {
 }
 
 /**
- * Asks a model for the changes that a wish means, and once more with the faults of the first answer if it has any.
- * Throws a `ModelError`, a `GenerateError` where no sound changes came, or the signal's reason.
+ * Requests changes from a model, and once more with the problems of the first answer if it has any. Throws a `ModelError`, a
+ * `GenerateError` if no answer is valid, or the signal's reason.
  */
 export function makeOpenAiRefiner(deps: {
   readonly model: StructuredModel
@@ -30,7 +30,7 @@ export function makeOpenAiRefiner(deps: {
     const { present } = intent
     const { signal } = context
     const question: Turn = { role: 'user', text: describeRefinement(intent, marker) }
-    // Not the question itself: its markers differ each time.
+    // Not the message itself: its markers differ each time.
     const first = { doing: 'designing the changes', input: [question], key: intent }
     const value = await callForDesign(model, TASK, first, context)
     let reading = await compute('readRefinement', { value, present }, signal)

@@ -5,7 +5,7 @@ import { toBlueprint } from './decode-llm.ts'
 import { LlmBlueprint } from './llm-schema.ts'
 import { toKebab } from '../../blueprint/words.ts'
 
-/** What keeps a design from being built, for the model that made it. */
+/** A problem that keeps a design from being built, for the model that made it. */
 export type DesignIssue = {
   readonly path: string
   readonly what: string
@@ -17,7 +17,7 @@ export type Reading =
   | { readonly kind: 'faulty'; readonly faults: readonly DesignIssue[] }
   | { readonly kind: 'empty' }
 
-/** From a model's JSON to a design, through the shape, the contract, the linter and the settings, in that order. */
+/** Parses a model's JSON into a design: checks the schema, the contract, the linter and the settings, in that order. */
 export function readDesign(value: unknown, { options }: Pick<Intent, 'options'>): Reading {
   const llm = LlmBlueprint.safeParse(value)
   if (!llm.success) return { kind: 'faulty', faults: llm.error.issues.map(describeIssue) }
@@ -72,7 +72,7 @@ function authFault(wanted: 'none' | 'jwt' | 'apiKey'): DesignIssue {
   }
 }
 
-/** Lines for a report: not empty, not endless, not twice. */
+/** Lines for a report: not empty, not too long, no duplicates. */
 export function readable(lines: readonly string[]): string[] {
   const cleaned = lines.map((line) => line.trim().slice(0, 500)).filter((line) => line !== '')
   return [...new Set(cleaned)].slice(0, 50)

@@ -13,7 +13,7 @@ type Reading =
   | { readonly kind: 'sound'; readonly refinement: Omit<Refinement, 'model'> }
   | { readonly kind: 'faulty'; readonly faults: readonly DesignIssue[] }
 
-/** From a model's changes and what there is to the whole next Blueprint, or to what is wrong with the changes. */
+/** Applies a model's changes to the current Blueprint. Returns the whole next Blueprint, or the problems of the changes. */
 export function readRefinement(value: unknown, present: Blueprint): Reading {
   const parsed = LlmRefinement.safeParse(value)
   if (!parsed.success) return { kind: 'faulty', faults: parsed.error.issues.map(describeIssue) }
@@ -93,7 +93,7 @@ function takeAway(present: Blueprint, changes: LlmRefinement, faults: DesignIssu
   })
 }
 
-/** The current design with what is new or different laid over it, still to be validated. */
+/** Merges the changes into the current design, not yet validated. */
 function merge(present: Blueprint, changes: LlmRefinement): { merged: unknown; dropped: string[] } {
   const { signingIn, accountEntity, roles } = changes
   const { candidate, dropped } = toBlueprint({
@@ -151,7 +151,7 @@ function replaceById<T extends { id: string }>(was: readonly T[], now: readonly 
   ]
 }
 
-/** What a model cannot say of an entity stays as it is. */
+/** Properties of an entity that a model cannot express stay unchanged. */
 function mergeEntity(was: Entity, now: Entity): Entity {
   const kept = { ...was }
   // These a model can say, so that leaving them out means that there are none.

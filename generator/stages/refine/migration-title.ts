@@ -5,7 +5,7 @@ import { entityBefore, propertyBefore, type Renames } from '../../blueprint/rena
 /** Longer names are of no use in a list of files. */
 const MAX_TITLE = 50
 
-/** What a migration is called where it does one thing: `add_comments`; null where it does several. */
+/** The title of a migration with one change, such as `add_comments`; null for several changes. */
 export function migrationTitle(before: Blueprint, after: Blueprint, renames: Renames): string | null {
   const was = new Map(before.entities.map((entity) => [entity.name, entity]))
   const kept = after.entities.filter(({ name }) => was.has(entityBefore(renames, name)))
@@ -27,7 +27,7 @@ export function migrationTitle(before: Blueprint, after: Blueprint, renames: Ren
       const of = snakeCase(entity.plural)
       return [
         ...(come.length > 0 ? [`add_${come.map(snakeCase).join('_and_')}_to_${of}`] : []),
-        // What goes with an entity goes without saying.
+        // Fields removed with their entity are not named.
         ...(go.length > 0 && removed.length === 0
           ? [`remove_${go.map(snakeCase).join('_and_')}_from_${of}`]
           : []),

@@ -4,9 +4,8 @@ import type { HandlerSpec } from '../../stacks/stack.ts'
 import { checkHandler } from '../write/check-handler.ts'
 
 /**
- * The code that may stay, by the ids of its operations and tasks: what it does, takes and answers is the same to the
- * letter, and the file is still one that would be accepted. Whether it fits the types around it and passes its
- * examples is for the gates to say, as with code that was just written.
+ * The handlers that can be kept, by operation or task ID: the definition is unchanged and the code still passes the code
+ * check. The gates decide whether it type-checks and passes its examples, as with newly written code.
  */
 export async function reuseHandlers(
   source: JobSource,

@@ -4,7 +4,7 @@ import type { HandlerSpec } from '../../stacks/stack.ts'
 
 type Diagnostic = GateReport['diagnostics'][number]
 
-/** Which of these operations the diagnostics are about: by their file, their test, or the line that calls them. */
+/** The handlers that the diagnostics are about: by their file, their test, or the line that calls them. */
 export function blame(
   built: { readonly files: readonly ProjectFile[]; readonly verification: GateReport },
   specs: readonly HandlerSpec[],
@@ -25,7 +25,7 @@ export function blame(
     .filter(({ diagnostics }) => diagnostics.length > 0)
 }
 
-/** The same for equal faults, wherever they stand and whatever ids and times they mention. */
+/** Equal for equal failures, whatever lines, IDs and times they mention. */
 export function signatureOf(diagnostics: readonly Diagnostic[]): string {
   const lines = diagnostics.map(
     ({ gate, message }) => `${gate} ${message.replaceAll(/[0-9a-f-]{36}|\d+/g, '#')}`,

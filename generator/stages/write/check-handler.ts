@@ -2,10 +2,10 @@ import { findViolations } from '../../code-check/rules.ts'
 import { readSource, type CodeViolation, type Source } from '../../code-check/source.ts'
 import { MAX_CODE } from './clean-code.ts'
 
-/** What is not seen by who reads the code: controls, marks that turn its direction, and what has no width. */
+/** Characters that a reader does not see: control characters, bidirectional marks and zero-width characters. */
 const UNSEEN = /[^\P{C}\n\t]|[\u2028\u2029\u3164\u115f\u1160\uffa0]/u
 
-/** Everything about a handler that keeps it from being run: form, size, what it exports and imports, and what it uses. */
+/** All violations of a handler: syntax, size, exports, imports, and use of anything that is not allowed. */
 export function checkHandler(
   code: string,
   expected: { readonly functionName: string; readonly imports: readonly string[] },

@@ -1,7 +1,7 @@
-/** Longer than this is no handler of one request. In UTF-16 code units. */
+/** Maximum length of a handler, in UTF-16 code units. */
 export const MAX_CODE = 20_000
 
-/** Without the fence that models put around code, and with the line ends of this house. */
+/** Removes the code fence that models add, and normalises line breaks. */
 export function cleanCode(text: string): string {
   const lines = text
     .replaceAll('\r\n', '\n')

@@ -1,7 +1,7 @@
 import type { HandlerSpec } from '../../stacks/stack.ts'
 import type { CodeViolation } from '../../code-check/source.ts'
 
-/** What one operation or task is about, for the model that writes it. A person's words stand between markers. */
+/** The message that describes one operation or task to the model. Untrusted text is between markers. */
 export function describeHandlerSpec(spec: HandlerSpec, marker: () => string): string {
   const words = JSON.stringify(
     {
@@ -37,7 +37,7 @@ function aboutOf({ kind, id, title, summary, when, rules, refusals, examples }: 
   }
 }
 
-/** What keeps a file from being run, for the model that wrote it. */
+/** The message that lists a file's violations, for the model that wrote it. */
 export function describeCodeFaults(faults: readonly CodeViolation[]): string {
   const list = faults
     .slice(0, 20)

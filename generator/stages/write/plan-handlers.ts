@@ -3,7 +3,7 @@ import type { HandlerSpec } from '../../stacks/stack.ts'
 import type { Written } from '../write.ts'
 import { countHandlers, pendingHandlers } from './pending-handlers.ts'
 
-/** What is written, what is kept of the version before, and what is a stub until then. */
+/** Which handlers to write, which to keep from the previous version, and which are stubs until then. */
 export type HandlerPlan = {
   readonly toWrite: readonly HandlerSpec[]
   /** The result if nothing is written. */

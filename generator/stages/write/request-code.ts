@@ -10,25 +10,25 @@ import { cleanCode, MAX_CODE } from './clean-code.ts'
 import { instructionsFor } from './instructions.ts'
 import { describeCodeFaults } from './handler-message.ts'
 
-/** What `MAX_CODE` takes, with room to spare, in tokens. */
+/** Enough for `MAX_CODE`, in tokens. */
 const MOST_TOKENS = 16_000
 
 /** Both as text, since one type is what every server can enforce. */
 const CodeAnswer = z.strictObject({ code: z.string(), notes: z.string() })
 
-/** What came of asking for one file. */
+/** The result of requesting one file. */
 export type CodeOutcome =
   | { readonly kind: 'written'; readonly code: string; readonly notes: string }
   | { readonly kind: 'failed'; readonly reason: string }
 
-/** What came of one call; kept, so that it is never paid for again. */
+/** The result of one call; stored, so that it is never paid for again. */
 const Call = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('answered'), value: z.unknown() }),
   z.object({ kind: z.literal('failed'), reason: z.string() }),
 ])
 type Call = z.infer<typeof Call>
 
-/** The call failed in a way that may pass, so what came of it is not worth keeping. */
+/** A transient failure of a call, whose result is not stored. */
 class PassingFailure extends Error {
   readonly code = 'passing_failure'
   readonly call: Call
@@ -42,7 +42,7 @@ export type RequestContext = {
   readonly once: Once
   readonly account: Account
   readonly signal: AbortSignal
-  /** Default: right here. */
+  /** Default: in place. */
   readonly compute?: ComputeWrite | undefined
   readonly onTokens: (count: number) => void
   /** The stage, and all that the answer depends on besides the instructions and the model. */
@@ -50,8 +50,8 @@ export type RequestContext = {
 }
 
 /**
- * Asks for the code of one operation or task, and once more with the faults of the first answer if it has any. Each call is
- * kept under a hash of what it depends on. Throws the signal's reason.
+ * Requests the code of one operation or task, and once more with the violations of the first answer if it has any. Each
+ * call is stored under a hash of its inputs. Throws the signal's reason.
  */
 export async function requestCode(
   model: StructuredModel,
@@ -109,7 +109,7 @@ async function callModel(
   } catch (error) {
     if (!(error instanceof ModelError)) throw error
     const call: Call = { kind: 'failed', reason: `${error.message} ${error.hint}`.trim() }
-    // What was never asked, since the budget was reached, need not be kept either.
+    // A call that the budget did not allow is not stored.
     if (error.retryable || error.usage.calls === 0) throw new PassingFailure(call)
     return call
   }

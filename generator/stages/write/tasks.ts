@@ -1,6 +1,6 @@
 import { checkHandler } from './check-handler.ts'
 
-/** What writing computes apart from what others wait for. */
+/** The tasks of writing that run in the compute pool. */
 export const WRITE_TASKS = {
   checkHandler: ({ code, expected }: { code: string; expected: Parameters<typeof checkHandler>[1] }) =>
     checkHandler(code, expected),

@@ -1,8 +1,8 @@
 /**
- * The judge of a project: a process of its own, which started the project's and never loads a line of it. It asks the
- * service over HTTP how it is and what it offers, repeats the requests of its tests from outside, takes what the project
- * says of its own tests for a claim, and tells it to stop. It has no descriptor in common with the project but its
- * output, and the sandbox has no /proc through which one could get at the other.
+ * The judge of a project: a process of its own, which started the project's and never loads a line of it. It checks
+ * the service's health and document over HTTP, replays the requests of its tests from outside, treats what the project
+ * reports about its own tests as a claim, and stops it. It shares no descriptor with the project but its output, and the
+ * sandbox has no /proc through which one could reach the other.
  *
  * boot ──► health ──► openapi ──► tests ──► shutdown
  */
@@ -17,7 +17,7 @@ import { describe } from './describe.mts'
 import { prepareReplay } from './prepare-replay.mts'
 
 const CHANNEL = 3
-/** How often to look whether the worker still lives, in milliseconds. */
+/** Interval of checks that the worker is alive, in milliseconds. */
 const ORPHAN_CHECK_MS = 500
 const STRAGGLER_MS = 250
 
@@ -80,7 +80,7 @@ export async function judge(input: {
     const { saysItFailed } = await claims.tested
     if (!saysItFailed) await replay?.begin()
     enter('shutdown')
-    // A connection that is kept would hold the shutdown up.
+    // A kept-alive connection would delay the shutdown.
     globalAgent.destroy()
     child.kill('SIGTERM')
   } catch (error) {
@@ -93,7 +93,7 @@ type Answer = { status: number; body: string; problem?: string }
 
 function request(port: number, path: string, limit = 500): Promise<Answer> {
   return new Promise((resolve) => {
-    // A connection of its own: one that is kept alive would hold the shutdown up.
+    // A new connection: a kept-alive one would delay the shutdown.
     const outgoing = get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
       let body = ''
       response.setEncoding('utf8')

@@ -1,7 +1,7 @@
 /**
- * Preloaded with `node --import` before a project's own entry: says when it listens, and runs its own tests in the same
- * process. Whatever is said here may be made up by the project, whose code runs beside it: the judge, which started this
- * process, takes it for a claim.
+ * Preloaded with `node --import` before a project's own entry: reports when it listens, and runs its own tests in the same
+ * process. The project's code runs beside it and can forge any message, so the judge, which started this process, treats
+ * each as a claim.
  *
  * `.mts`: no package.json lies beside it in a sandbox.
  */
@@ -17,7 +17,7 @@ import { runTests } from './run-tests.mts'
 const CHANNEL = 3
 const NEWLINE = 10
 
-/** How often to look whether the judge still lives, in milliseconds. */
+/** Interval of checks that the judge is alive, in milliseconds. */
 const ORPHAN_CHECK_MS = 500
 
 // Taken now, so that a project that replaces them later changes nothing here.

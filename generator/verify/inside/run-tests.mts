@@ -1,4 +1,4 @@
-/** Runs test files in this process and hands on what node:test says of each test. Uses nothing but Node. */
+/** Runs test files in this process and forwards node:test's events. Uses only Node. */
 import { relative } from 'node:path'
 import process from 'node:process'
 import { finished } from 'node:stream/promises'
@@ -86,7 +86,7 @@ function standsForItsFile({
   return file !== undefined && nesting === 0 && (name === file || file.endsWith(`/${name}`))
 }
 
-/** A suite whose hooks broke is a failure of its own; one whose tests failed is counted through them. */
+/** A suite whose hooks failed counts as a failure; one whose tests failed is counted by those tests. */
 function failsByItself(data: object): boolean {
   const error = (data as { details: { error?: { failureType?: string } } }).details.error
   return error !== undefined && error.failureType !== 'subtestsFailed'
