@@ -49,3 +49,8 @@ export type Ddl = {
   /** Unsupported definitions: views, functions and others. */
   readonly others: string[]
 }
+
+export const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+export const tableNamed = ({ byName }: Ddl, name: string): Table | undefined => byName.get(name.toLowerCase())
+export const columnNamed = ({ byName }: Table, name: string): Column | undefined =>
+  byName.get(name.toLowerCase())
