@@ -1,5 +1,5 @@
 import { keyOf, type Blueprint, type Json } from '#contract'
-import { referencesOf } from '../../blueprint/lint/seeds.ts'
+import { referencesOf } from '../../blueprint/lint/seed-references.ts'
 import { REFERENCE } from '../../blueprint/lint/shapes.ts'
 import { stableUuid } from '../../codegen/stable-uuid.ts'
 import type { ProjectModel } from './model.ts'
