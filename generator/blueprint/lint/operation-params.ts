@@ -1,0 +1,88 @@
+import type { CustomOperation } from '#contract'
+import { dropWhere, type Report } from './diagnostic.ts'
+import { isPlain } from './shapes.ts'
+
+export function lintParams(
+  { id, path, params, query, method, body }: CustomOperation,
+  at: string,
+  report: Report,
+) {
+  const inPath = [...path.matchAll(/:([a-zA-Z0-9_]+)/g)].map(([, name]) => name!)
+  for (const name of new Set(inPath)) {
+    if (inPath.filter((other) => other === name).length > 1 || !params.some((param) => param.name === name)) {
+      report.error({
+        code: 'operation.param-missing',
+        path: `${at}.params.${name}`,
+        what: `:${name} in the path of ${id} is ${params.some((param) => param.name === name) ? 'repeated' : 'not in its params'}.`,
+        why: 'Each path parameter has its own name and type.',
+        fix: `Describe ${name} in params once (uuid for the id of a row), or remove it from the path.`,
+      })
+    }
+  }
+  for (const { name, shape } of params) {
+    if (!inPath.includes(name)) {
+      report.error({
+        code: 'operation.param-unknown',
+        path: `${at}.params.${name}`,
+        what: `${id} has the path parameter ${name}, which is not in ${path}.`,
+        why: 'It would never have a value.',
+        fix: `Add :${name} to the path, or move it to the query or the body.`,
+      })
+    }
+    if (shape.nullable) shape.nullable = false
+    if (shape.kind === 'enum') lintSteps({ id, name, values: shape.values }, at, report)
+  }
+  for (const [part, list] of [
+    ['params', params],
+    ['query', query],
+  ] as const) {
+    for (const { name, shape } of list) {
+      const isList = part === 'query' && shape.kind === 'array' && isPlain(shape.items)
+      if (isPlain(shape) || isList) continue
+      report.error({
+        code: 'operation.not-plain',
+        path: `${at}.${part}.${name}`,
+        what: `${name} in the ${part} of ${id} is of kind ${shape.kind}.`,
+        why: 'A path holds single values, and a query at most lists of them.',
+        fix: 'Make it a single value, or move it to the body.',
+      })
+    }
+  }
+  if (method === 'GET' && body !== null) {
+    report.error({
+      code: 'operation.body-of-get',
+      path: `${at}.body`,
+      what: `${id} is a GET with a body.`,
+      why: 'Clients and caches drop the body of a GET.',
+      fix: 'Move the body to the query, or use POST.',
+    })
+  }
+  if (body !== null && !['object', 'array', 'record', 'any'].includes(body.kind)) {
+    report.error({
+      code: 'operation.body-shape',
+      path: `${at}.body`,
+      what: `The body of ${id} is of kind ${body.kind}.`,
+      why: 'Request bodies are JSON objects or lists; a row has properties that only the server sets.',
+      fix: 'Make it an object, and list the properties that the client sends.',
+    })
+  }
+}
+
+/** Clients resolve `.` and `..` in a path before they send it, so no request can contain them. */
+function lintSteps(param: { id: string; name: string; values: string[] }, at: string, report: Report): void {
+  const { id, name, values } = param
+  const isStep = (value: string) => value === '.' || value === '..'
+  if (!values.some(isStep)) return
+  const finding = {
+    code: 'operation.param-step',
+    path: `${at}.params.${name}`,
+    what: `${name} in the path of ${id} can be "." or "..".`,
+    why: 'Clients resolve them, so they never reach the service.',
+  }
+  if (values.every(isStep)) {
+    report.error({ ...finding, fix: 'Give it other values, or move it to the query.' })
+    return
+  }
+  dropWhere(values, isStep)
+  report.fixed({ ...finding, fix: 'Removed them from its values.' })
+}

@@ -1,0 +1,84 @@
+import type { Blueprint, CustomOperation, Shape } from '#contract'
+import type { Report } from './diagnostic.ts'
+import { OBJECT_PROTOTYPE_KEYS } from './fields.ts'
+import { depthOf, entitiesIn, MAX_DEPTH, objectsIn } from './shapes.ts'
+
+export function lintShapes(
+  operation: CustomOperation,
+  { entities }: Blueprint,
+  at: string,
+  report: Report,
+): void {
+  const { id, body, params, query, responses } = operation
+  const isEntity = (name: string) => entities.some((entity) => entity.name === name)
+  if (operation.entity !== undefined && !isEntity(operation.entity)) {
+    report.fixed({
+      code: 'operation.no-entity',
+      path: `${at}.entity`,
+      what: `${id} is grouped with ${operation.entity}, which is not an entity.`,
+      why: 'Operations are documented with their entity.',
+      fix: 'It now has its own group.',
+    })
+    delete operation.entity
+  }
+  const shapes: (readonly [string, Shape])[] = [
+    ...(body === null ? [] : [['body', body] as const]),
+    ...(responses.success.kind === 'json'
+      ? [['responses.success.shape', responses.success.shape] as const]
+      : []),
+  ]
+  for (const [part, shape] of shapes) {
+    if (part === 'body' && entitiesIn(shape).length > 0) {
+      report.error({
+        code: 'operation.body-entity',
+        path: `${at}.body`,
+        what: `The body of ${id} holds a whole ${entitiesIn(shape)[0]}.`,
+        why: 'A row has properties that only the server sets.',
+        fix: 'List the properties that the client sends, or use the id of the row.',
+      })
+    }
+    for (const name of part === 'body' ? [] : entitiesIn(shape)) {
+      if (isEntity(name)) continue
+      report.error({
+        code: 'shape.no-entity',
+        path: `${at}.${part}`,
+        what: `The response of ${id} contains a ${name}, which is not an entity.`,
+        why: 'Its properties are unknown.',
+        fix: `Add the entity ${name}, or list the properties.`,
+      })
+    }
+    if (depthOf(shape) > MAX_DEPTH) {
+      report.error({
+        code: 'shape.deep',
+        path: `${at}.${part}`,
+        what: `The ${part === 'body' ? 'body' : 'response'} of ${id} is nested more than ${MAX_DEPTH} deep.`,
+        why: 'Such a value is impractical to read or send.',
+        fix: 'Flatten it, or split the operation.',
+      })
+    }
+  }
+  const lists = [params, query, ...shapes.flatMap(([, shape]) => objectsIn(shape))]
+  for (const list of lists) {
+    for (const [index, { name, shape }] of list.entries()) {
+      if (OBJECT_PROTOTYPE_KEYS.has(name.toLowerCase())) {
+        report.error({
+          code: 'shape.object-property',
+          path: at,
+          what: `${name} in ${id} has the name of a built-in property of JavaScript objects.`,
+          why: 'A missing value would read as the built-in property.',
+          fix: 'Give the property another name.',
+        })
+      }
+      if (list.findIndex((other) => other.name === name) !== index) {
+        report.error({
+          code: 'shape.duplicate',
+          path: at,
+          what: `${id} has two properties named ${name} in one object.`,
+          why: 'One would hide the other.',
+          fix: 'Rename one of them or merge them.',
+        })
+      }
+      if (shape.kind === 'enum') shape.values = [...new Set(shape.values)]
+    }
+  }
+}
