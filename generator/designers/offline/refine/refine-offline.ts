@@ -1,21 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Blueprint, Entity } from '#contract'
-import {
-  onEntity,
-  removeEntity,
-  removeProperty,
-  renameEntity,
-  renameProperty,
-} from '../../../blueprint/edit-blueprint.ts'
+import { onEntity } from '../../../blueprint/edit-blueprint.ts'
 import { keepSeeds, withoutLostLinks } from '../../../blueprint/keep-seeds.ts'
 import { noRenames, type Renames } from '../../../blueprint/renames.ts'
-import { plural, pluralName, singular, toCamel, toKebab, toPascal } from '../../../blueprint/words.ts'
+import { singular, toPascal } from '../../../blueprint/words.ts'
 import { DesignError } from '../design-error.ts'
 import { readPhrase } from '../read/phrase.ts'
-import { isMark, isWord, type Token } from '../text/tokens.ts'
+import { isWord } from '../text/tokens.ts'
+import { remove } from './apply-removal.ts'
+import { rename } from './apply-rename.ts'
 import { applyStatement } from './apply-statement.ts'
-import { stripNoise, findMentionedEntity, findMentionedProperty } from './current-blueprint.ts'
 import { textOf, splitChangeRequests, type ChangeRequest } from './change-requests.ts'
+import { stripNoise, findMentionedEntity, findMentionedProperty } from './current-blueprint.ts'
+import type { State } from './refinement-state.ts'
 
 export type OfflineRefinement = {
   readonly blueprint: Blueprint
@@ -26,9 +23,6 @@ export type OfflineRefinement = {
 
 const MAX_PROMPT = 20_000
 const MAX_CHANGES = 100
-
-/** The result of the changes so far. */
-type State = { blueprint: Blueprint; renames: Renames; assumptions: string[]; notUnderstood: string[] }
 
 /**
  * Changes a backend by plain English requests, by rules: `add comments to tasks`, `remove the field email from
@@ -115,140 +109,6 @@ function applySentence(sentence: string, state: State): void {
   state.notUnderstood.push(...added.notUnderstood)
 }
 
-function remove({ tokens, text }: ChangeRequest, state: State): void {
-  const cut = tokens.findLastIndex(
-    (token, at) =>
-      at > 0 &&
-      isWord(token, 'from', 'of', 'on', 'in') &&
-      findMentionedEntity(state.blueprint, tokens.slice(at + 1)),
-  )
-  const named = cut > 0 ? findMentionedEntity(state.blueprint, tokens.slice(cut + 1)) : null
-  const isField = tokens.some((token) => isWord(token, 'field', 'fields', 'column', 'attribute', 'property'))
-  for (const one of listOf(cut > 0 ? tokens.slice(0, cut) : tokens)) {
-    const spoken = one.map(({ text: word }) => word).join(' ')
-    const done = named
-      ? removeFrom(state, named.name, one)
-      : (!isField && removeWhole(state, one)) || removeWherever(state, one)
-    if (!done) state.notUnderstood.push(cut > 0 || spoken === '' ? text : `remove ${spoken}`)
-  }
-}
-
-function removeFrom(state: State, entity: string, tokens: readonly Token[]): boolean {
-  const { blueprint } = state
-  const held = blueprint.entities.find(({ name }) => name === entity)
-  const property = held && findMentionedProperty(held, tokens)
-  if (property) return removeOne(state, entity, property)
-  const other = findMentionedEntity(blueprint, tokens)
-  if (!other || other.name === entity) return false
-  const links = blueprint.manyToMany.filter(
-    ({ left, right }) => [left, right].includes(entity) && [left, right].includes(other.name),
-  )
-  const relation = held?.belongsTo.find(({ target }) => target === other.name)
-  if (relation) return removeOne(state, entity, relation.name)
-  const elsewhere =
-    blueprint.manyToMany.some(
-      (link) => !links.includes(link) && [link.left, link.right].includes(other.name),
-    ) || blueprint.entities.some(({ belongsTo }) => belongsTo.some(({ target }) => target === other.name))
-  // Tags of tasks belong only to tasks.
-  if (links.length > 0 && elsewhere) {
-    state.blueprint = {
-      ...blueprint,
-      manyToMany: blueprint.manyToMany.filter((link) => !links.includes(link)),
-    }
-    return true
-  }
-  const isPart = links.length > 0 || other.belongsTo.some(({ target }) => target === entity)
-  return isPart && removeWhole(state, tokens)
-}
-
-function removeWhole(state: State, tokens: readonly Token[]): boolean {
-  const { blueprint } = state
-  const entity = findMentionedEntity(blueprint, tokens)
-  if (!entity || blueprint.entities.length === 1) return false
-  if (blueprint.auth.kind === 'jwt' && blueprint.auth.account === entity.name) return false
-  state.blueprint = removeEntity(blueprint, entity.name)
-  return true
-}
-
-/** A field without an entity, if only one entity has it. */
-function removeWherever(state: State, tokens: readonly Token[]): boolean {
-  const holders = state.blueprint.entities.filter((entity) => findMentionedProperty(entity, tokens) !== null)
-  return (
-    holders.length === 1 && removeOne(state, holders[0]!.name, findMentionedProperty(holders[0]!, tokens)!)
-  )
-}
-
-function removeOne(state: State, entity: string, property: string): boolean {
-  const { auth } = state.blueprint
-  // Nobody could sign in.
-  if (auth.kind === 'jwt' && auth.account === entity && property === 'email') return false
-  state.blueprint = removeProperty(state.blueprint, entity, property)
-  return true
-}
-
-function rename({ tokens }: ChangeRequest, state: State): void {
-  const cut = tokens.findIndex((token, at) => at > 0 && isWord(token, 'to', 'into', 'as'))
-  const [from, to] = [tokens.slice(0, Math.max(cut, 0)), tokens.slice(cut + 1)]
-  const words = readPhrase(stripNoise(to))
-  if (cut < 0 || words === null) return
-  const { blueprint } = state
-  const at = from.findLastIndex(
-    (token, index) =>
-      index > 0 &&
-      isWord(token, 'of', 'on', 'in', 'from') &&
-      findMentionedEntity(blueprint, from.slice(index + 1)),
-  )
-  const whole = at < 0 ? findMentionedEntity(blueprint, from) : null
-  if (whole) return renameWhole(state, whole, words.text)
-  const holders = at < 0 ? blueprint.entities : [findMentionedEntity(blueprint, from.slice(at + 1))!]
-  const said = at < 0 ? from : from.slice(0, at)
-  const found = holders.filter((entity) => findMentionedProperty(entity, said) !== null)
-  const name = toCamel(words.text)
-  const [entity] = found
-  if (!entity || found.length > 1 || name === null || isTaken(entity, name)) return
-  const was = findMentionedProperty(entity, said)!
-  if (blueprint.auth.kind === 'jwt' && blueprint.auth.account === entity.name && was === 'email') return
-  state.blueprint = onEntity(renameProperty(blueprint, entity.name, was, name), entity.name, (one) => ({
-    ...one,
-    fields: one.fields.map((field) =>
-      field.name === name ? { ...field, label: capital(words.text) } : field,
-    ),
-  }))
-  state.renames = {
-    ...state.renames,
-    properties: [...state.renames.properties, { entity: entity.name, from: was, to: name }],
-  }
-}
-
-const isTaken = ({ fields, belongsTo }: Entity, name: string) =>
-  [...fields, ...belongsTo].some((one) => one.name.toLowerCase() === name.toLowerCase())
-
-function renameWhole(state: State, entity: Entity, words: string): void {
-  const one = singular(words)
-  const name = toPascal(one)
-  const path = toKebab(plural(one))
-  const isKnown = state.blueprint.entities.some((other) => other.name === name)
-  if (name === null || path === null || isKnown) return
-  state.blueprint = renameEntity(state.blueprint, entity.name, {
-    name,
-    plural: pluralName(name),
-    label: capital(one),
-    labelPlural: capital(plural(one)),
-    path: `/${path}`,
-  })
-  const { entities, properties } = state.renames
-  state.renames = {
-    // Renamed twice in one request: from the first name to the last.
-    entities: [
-      ...entities.map((known) => (known.to === entity.name ? { ...known, to: name } : known)),
-      ...(entities.some(({ to }) => to === entity.name) ? [] : [{ from: entity.name, to: name }]),
-    ],
-    properties: properties.map((known) =>
-      known.entity === entity.name ? { ...known, entity: name } : known,
-    ),
-  }
-}
-
 /** `the title of tasks unique`, `description required`. */
 function make(prompt: string, { tokens, text }: ChangeRequest, state: State): void {
   const last = tokens.at(-1)
@@ -283,15 +143,3 @@ function make(prompt: string, { tokens, text }: ChangeRequest, state: State): vo
     ),
   }))
 }
-
-/** `the tags, the notes and comments` → three token lists. */
-function listOf(tokens: readonly Token[]): Token[][] {
-  const rows: Token[][] = [[]]
-  for (const token of tokens) {
-    if (isMark(token, ',', '&') || isWord(token, 'and')) rows.push([])
-    else rows.at(-1)!.push(token)
-  }
-  return rows.filter((row) => row.length > 0)
-}
-
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
