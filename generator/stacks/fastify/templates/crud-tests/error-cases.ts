@@ -1,7 +1,7 @@
 import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import { sampleOf } from '../../../../codegen/sample-of.ts'
 import { type Crud, isByKey } from '../../crud.ts'
-import { access } from '../crud.ts'
+import { access } from '../crud/request-values.ts'
 import { nobodyHas } from '../fixtures.ts'
 import { unauthorizedTests, test } from '../operation-tests.ts'
 import { bodyCode, pathOf, send } from './request.ts'

@@ -3,7 +3,7 @@ import { literal, stringLiteral, templateText } from '../../../../codegen/encode
 import { sampleOf } from '../../../../codegen/sample-of.ts'
 import { rangeOf } from '../../../../blueprint/number-range.ts'
 import { sampleValues } from '../../../../codegen/samples.ts'
-import { access } from '../crud.ts'
+import { access } from '../crud/request-values.ts'
 import { shapeOf, type Writer } from './writer.ts'
 
 // A request to a CRUD operation: its URL and a valid body.

@@ -7,7 +7,7 @@ import type { Crud } from '../../crud.ts'
 import type { NamedOperation } from '../../custom-operations.ts'
 import type { ProjectModel } from '../../model.ts'
 import type { Resource } from '../../resource.ts'
-import { access } from '../crud.ts'
+import { access } from '../crud/request-values.ts'
 
 /** Context for the tests of a CRUD operation: its server, its rows, and their location in the response. */
 

@@ -1,0 +1,94 @@
+import { propertiesAt } from '../../../../blueprint/lint/crud.ts'
+import { literal, stringLiteral } from '../../../../codegen/encode/typescript.ts'
+import type { Imports } from '../../../../codegen/imports.ts'
+import type { Crud } from '../../crud.ts'
+
+const IDENTIFIER = /^[a-zA-Z_$][a-zA-Z0-9_$]*$/
+/** Property access for any name. */
+export const access = (name: string): string =>
+  IDENTIFIER.test(name) ? `.${name}` : `[${stringLiteral(name)}]`
+
+export const bodyOf = ({ binding }: Crud): string => `body${binding.bodyAt.map(access).join('')}`
+
+export const isRequired = ({ operation, binding }: Crud): boolean =>
+  propertiesAt(operation.body, binding.bodyAt)?.find(({ name }) => name === binding.row?.name)?.required ===
+  true
+
+/** The key in the request, converted to the table's type. */
+export function keyExpression({ operation, binding, row }: Crud): string {
+  if (binding.row === null) throw new Error('a row without a key')
+  const { in: where, name, property } = binding.row
+  const text =
+    where === 'path' ? `params${access(name)}` : `body${[...binding.bodyAt, name].map(access).join('')}`
+  const isNumber = row.find((one) => one.name === property)?.shape.kind === 'integer'
+  const given = operation.params.find((one) => one.name === name)?.shape.kind
+  // A non-number matches nothing.
+  return isNumber && where === 'path' && given !== 'integer' ? `Number(${text})` : text
+}
+
+export function scopeOf({ binding }: Crud): string {
+  const conditions = binding.scope.map(({ param, property }) => `${property}: params${access(param)}`)
+  return conditions.length > 0 ? `{ ${conditions.join(', ')} }` : ''
+}
+
+export function findBy(crud: Crud): string {
+  const { binding, resource } = crud
+  const conditions = [
+    `${binding.row?.property}: ${keyExpression(crud)}`,
+    ...binding.scope.map(({ param, property }) => `${property}: params${access(param)}`),
+  ]
+  return `repositories.${resource.key}.findBy({ ${conditions.join(', ')} })`
+}
+
+export function referenceGuards(crud: Crud, imports: Imports): string[] {
+  const body = bodyOf(crud)
+  return crud.references.map(({ property, resource }) => {
+    const value = `${body}${access(property.name)}`
+    const kept = crud.kept.find((one) => one.property === property)
+    const isGiven = [
+      ...(kept?.isOptional ? [`${value} !== undefined`] : []),
+      ...(kept?.mayBeNull ? [`${value} !== null`] : []),
+    ]
+    const test = [...isGiven, `!repositories.${resource.key}.find(${value})`].join(' && ')
+    return `if (${test}) {
+      throw ${imports.value('../errors.ts', 'unknownReference')}('${property.name}', ${stringLiteral(resource.label)});
+    }`
+  })
+}
+
+/** The values of a row: those of the body, and defaults for missing ones. */
+export function valuesOf(crud: Crud): string {
+  const { binding, kept, holdsMore, row, resource } = crud
+  const body = bodyOf(crud)
+  const isNew = binding.action === 'create'
+  const fallback = (name: string) => resource.entity.fields.find((field) => field.name === name)?.default
+  const completed = kept.flatMap(({ property, isOptional, mayBeNull }) => {
+    const { name, shape, isAlwaysThere, hasDefault } = property
+    const value = `${body}${access(name)}`
+    if (binding.action === 'update') return []
+    if (hasDefault) return isOptional ? [`${name}: ${value} ?? ${literal(fallback(name) ?? null)}`] : []
+    if (isAlwaysThere) return isOptional && shape.nullable ? [`${name}: ${value} ?? null`] : []
+    if (isNew) return mayBeNull ? [`${name}: ${value} ?? undefined`] : []
+    return isOptional ? [`${name}: ${value} ?? null`] : []
+  })
+  const scoped = binding.scope.map(({ param, property }) => `${property}: params${access(param)}`)
+  const taken = new Set([
+    ...kept.map(({ property }) => property.name),
+    ...binding.scope.map(({ property }) => property),
+  ])
+  const absent = isNew
+    ? row
+        .filter(({ name, isAutomatic, isAlwaysThere }) => !isAutomatic && isAlwaysThere && !taken.has(name))
+        .map(({ name, hasDefault }) => `${name}: ${hasDefault ? literal(fallback(name) ?? null) : 'null'}`)
+    : []
+  const isCompleted = (name: string) => completed.some((line) => line.startsWith(`${name}: `))
+  const plain = holdsMore
+    ? kept
+        .filter(({ property }) => !isCompleted(property.name))
+        .map(({ property }) => `${property.name}: ${body}${access(property.name)}`)
+    : kept.length > 0
+      ? [`...${body}`]
+      : []
+  const all = [...plain, ...completed, ...absent, ...(isNew ? scoped : [])]
+  return all.length === 1 && all[0] === `...${body}` ? body : `{ ${all.join(', ')} }`
+}
