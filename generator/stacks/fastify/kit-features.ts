@@ -1,0 +1,126 @@
+import { isPlain } from '../../blueprint/lint/shapes.ts'
+import type { ProjectModel } from './model.ts'
+import { hasCreate, referencesOf, relationsOf } from './resource.ts'
+import { projectKind } from './field-kinds.ts'
+import { limitsByRole } from './templates/auth.ts'
+import { hasSeedAccounts } from './templates/seeds.ts'
+import { mayForbid } from './templates/routes.ts'
+import { filtersOf, hasInheritedName, hasSearch } from './templates/schemas.ts'
+
+/** The kit features that this project needs, named like the regions in its files. */
+export function featuresOf(model: ProjectModel): ReadonlySet<string> {
+  const { resources } = model
+  const filters = resources.filter(({ operations }) => operations.has('list')).flatMap(filtersOf)
+  const filterHelpers = new Set(
+    filters.flatMap(({ property }) =>
+      property.kind === 'field' ? [projectKind(property.field.type).filter] : [],
+    ),
+  )
+  const takesReferences = resources.some(
+    (resource) =>
+      referencesOf(resource).length > 0 &&
+      (hasCreate(resource) || resource.isAccount || resource.operations.has('update')),
+  )
+  const forbids = resources.some(
+    (resource) =>
+      (mayForbid(resource, 'delete') && resource.operations.has('delete')) ||
+      (mayForbid(resource, 'update') &&
+        (resource.operations.has('update') || model.links.some(({ left }) => left === resource))),
+  )
+  const usesIds =
+    model.links.length > 0 ||
+    resources.some(({ operations }) =>
+      ['read' as const, 'update' as const, 'delete' as const].some((name) => operations.has(name)),
+    )
+  const hasInstants = resources.some(({ properties }) =>
+    properties.some(
+      (property) =>
+        property.kind === 'field' && projectKind(property.field.type).column.trait === 'isInstant',
+    ),
+  )
+  const texts = model.customs
+    .flatMap(({ operation }) => [...operation.params, ...operation.query])
+    .flatMap(({ shape }) => (shape.kind === 'array' ? [shape, shape.items] : [shape]))
+  const textHelpers = new Set(
+    texts.flatMap((shape) => (isPlain(shape) ? [projectKind(shape).fromText?.helper] : [])),
+  )
+  const answersNothing = model.customs.some(({ operation }) => operation.responses.success.kind === 'none')
+  const cruds = model.customs.flatMap(({ crud }) => (crud ? [crud] : []))
+  const features: Record<string, boolean> = {
+    auth: model.account !== undefined,
+    contexts: model.customs.length > 0 || model.tasks.length > 0,
+    apiKey: model.auth === 'apiKey',
+    sender: model.auth !== 'none',
+    seedAccounts: hasSeedAccounts(model),
+    configValues: model.variables.length > 0,
+    environment: model.auth !== 'none' || model.variables.length > 0,
+    mustSet: model.auth !== 'none' || model.variables.some(({ isRequired }) => isRequired),
+    requiredValues: model.variables.some(({ isRequired }) => isRequired),
+    secrets: model.variables.some(({ type }) => type === 'secret'),
+    roles: model.roles.length > 0,
+    wrongRole: limitsByRole(model),
+    idParams: usesIds,
+    byId: usesIds || cruds.length > 0,
+    exact: model.isExact,
+    numberId: usesIds && resources.some(({ id }) => id.kind === 'integer'),
+    textId: usesIds && resources.some(({ id }) => id.kind === 'text'),
+    usualId: resources.some(({ id }) => id.kind === 'uuid'),
+    findBy: model.account !== undefined || model.customs.length > 0 || model.tasks.length > 0,
+    forbidden: forbids,
+    forbids: forbids || limitsByRole(model),
+    inheritedNames: resources.some(hasInheritedName),
+    instants: hasInstants,
+    links: model.links.length > 0,
+    noContent:
+      answersNothing ||
+      model.links.length > 0 ||
+      resources.some(({ operations }) => operations.has('delete')),
+    operations: model.customs.length > 0,
+    queryBoolean: filterHelpers.has('queryBoolean') || textHelpers.has('queryBoolean'),
+    queryInteger:
+      filterHelpers.has('queryInteger') ||
+      textHelpers.has('queryInteger') ||
+      (usesIds && resources.some(({ id }) => id.kind === 'integer')),
+    queryList: texts.some(({ kind }) => kind === 'array'),
+    queryNumber: textHelpers.has('queryNumber'),
+    references: takesReferences || cruds.some(({ references }) => references.length > 0),
+    restrict: resources.some((resource) =>
+      relationsOf(resource).some(({ relation }) => relation.onDelete === 'restrict'),
+    ),
+    schedules: model.tasks.length > 0,
+    services: model.clients.length > 0,
+    search: resources.some(hasSearch),
+    stubs: model.customs.some(({ isWritten }) => !isWritten),
+  }
+  return new Set(Object.keys(features).filter((name) => features[name]))
+}
+
+/** Optional kit files, by feature. */
+const OPTIONAL_FILES: Readonly<Record<string, string>> = {
+  'src/auth/api-keys.ts': 'apiKey',
+  'src/auth/make-key.ts': 'apiKey',
+  'tests/auth/api-keys.test.ts': 'apiKey',
+  'src/auth/': 'auth',
+  'src/database/links.ts': 'links',
+  'src/http/no-content.ts': 'noContent',
+  'src/secret.ts': 'secrets',
+  'src/lockdown.ts': 'contexts',
+  'src/operation-context.ts': 'contexts',
+  'src/run-task.ts': 'schedules',
+  'src/scheduler.ts': 'schedules',
+  'src/services/': 'services',
+  'src/task-context.ts': 'schedules',
+  'tests/lockdown.test.ts': 'contexts',
+  'tests/scheduler.test.ts': 'schedules',
+  'tests/services/': 'services',
+  'tests/support/stub-service.ts': 'services',
+  'tests/support/tasks.ts': 'schedules',
+  'src/http/params.ts': 'idParams',
+  'src/http/own-properties.ts': 'inheritedNames',
+  'tests/auth/': 'auth',
+}
+
+export function isUsed(path: string, features: ReadonlySet<string>): boolean {
+  const condition = Object.entries(OPTIONAL_FILES).find(([start]) => path.startsWith(start))
+  return condition === undefined || features.has(condition[1])
+}
