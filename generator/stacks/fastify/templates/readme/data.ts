@@ -1,0 +1,66 @@
+import { markdownCode, markdownText } from '../../../../codegen/encode/markdown.ts'
+import type { Link, Property, Resource } from '../../resource.ts'
+import { projectKind } from '../../field-kinds.ts'
+import { table } from './markdown-table.ts'
+
+export function entity(resource: Resource, links: Link[]): string {
+  const { entity: definition } = resource
+  const stamps = [resource.created, resource.updated].flatMap((stamp) =>
+    stamp === undefined ? [] : [stamp.name],
+  )
+  const rows = [
+    [`\`${resource.id.name}\``, keyTypes[resource.id.kind], 'set by the service'],
+    ...resource.properties.map((property) => [
+      `\`${property.name}\``,
+      typeOf(property),
+      rulesOf(property, resource),
+    ]),
+    ...(stamps.length > 0
+      ? [[stamps.map((name) => `\`${name}\``).join(', '), 'instant', 'set by the service']]
+      : []),
+  ]
+  const linked = links.flatMap(({ left, right }) =>
+    left === resource ? [right.labelPlural] : right === resource ? [left.labelPlural] : [],
+  )
+  return [
+    `### ${markdownText(resource.label)}`,
+    ...(definition.description ? [markdownText(definition.description)] : []),
+    table(['Property', 'Type', 'Rules'], rows),
+    ...resource.indexes
+      .filter(({ unique }) => unique)
+      .map(
+        ({ properties }) => `Unique together: ${properties.map(({ name }) => `\`${name}\``).join(' and ')}.`,
+      ),
+    ...(linked.length > 0 ? [`Linked many to many with: ${linked.map(markdownText).join(', ')}.`] : []),
+  ].join('\n\n')
+}
+
+const keyTypes = { uuid: 'UUID', integer: 'whole number', text: 'text' }
+
+const typeOf = (property: Property): string =>
+  property.kind === 'relation'
+    ? `id of ${markdownText(property.relation.target.label)}`
+    : projectKind(property.field.type).words
+
+const deleteRules = {
+  cascade: 'deleted with it',
+  restrict: 'prevents its deletion',
+  setNull: 'set to null when it is deleted',
+}
+
+const mayBeLeftOut = (property: Property) =>
+  !property.required || (property.kind === 'field' && property.field.default !== undefined)
+
+function rulesOf(property: Property, resource: Resource): string {
+  const rules = [
+    mayBeLeftOut(property) ? 'optional' : 'required',
+    ...(property.unique ? ['unique'] : []),
+    ...(property.kind === 'relation' ? [deleteRules[property.relation.onDelete]] : []),
+    ...(property.name === resource.ownerProperty ? ['the owner, set from the token'] : []),
+    ...(property.isRole ? ['granted, never sent'] : []),
+    ...(property.kind === 'field' && property.field.default !== undefined
+      ? [`${markdownCode(JSON.stringify(property.field.default))} by default`]
+      : []),
+  ]
+  return rules.join(', ')
+}
