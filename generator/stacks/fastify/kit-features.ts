@@ -4,7 +4,7 @@ import { hasCreate, referencesOf, relationsOf } from './resource.ts'
 import { projectKind } from './field-kinds.ts'
 import { limitsByRole } from './templates/auth.ts'
 import { hasSeedAccounts } from './templates/seeds.ts'
-import { mayForbid } from './templates/routes.ts'
+import { mayForbid } from './templates/routes/row-access.ts'
 import { filtersOf, hasInheritedName, hasSearch } from './templates/schemas.ts'
 
 /** The kit features that this project needs, named like the regions in its files. */

@@ -2,7 +2,7 @@ import { stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import type { ProjectModel } from '../model.ts'
 import { referencesOf, type Resource } from '../resource.ts'
-import { idType, isGiven } from './routes.ts'
+import { idType, isGiven } from './routes/reference-check.ts'
 
 /** `src/auth/authentication.ts`: identifies the sender. */
 export function authenticationFile(account: Resource, model: ProjectModel): string {

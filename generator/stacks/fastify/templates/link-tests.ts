@@ -6,7 +6,8 @@ import { isGuarded } from './guard-code.ts'
 import { insertFunction, nobodyHas, shareFunction } from './fixtures.ts'
 import { hasUniqueOwner, canCoexist, isScarce } from './row-capacity.ts'
 import { roleBehind, startLine } from './resource-tests/writer.ts'
-import { linkGuards, mayForbid } from './routes.ts'
+import { linkGuards } from './routes/link-routes.ts'
+import { mayForbid } from './routes/row-access.ts'
 
 /** `tests/links/<left>-<right>.test.ts`: linking, listing from both sides and unlinking. */
 export function linkTestsFile(link: Link, model: ProjectModel): string {

@@ -1,6 +1,6 @@
 import { markdownCode, markdownText } from '../../../codegen/encode/markdown.ts'
 import type { ProjectModel } from '../model.ts'
-import { mayForbid } from './routes.ts'
+import { mayForbid } from './routes/row-access.ts'
 import { running, configuration, docker } from './readme/running.ts'
 import { routes } from './readme/routes.ts'
 import { scheduled, called, unwritten } from './readme/tasks-and-services.ts'

@@ -2,7 +2,7 @@ import { markdownCode, markdownText } from '../../../../codegen/encode/markdown.
 import type { ProjectModel } from '../../model.ts'
 import { hasCreate, hasPatch, type Link, type Resource } from '../../resource.ts'
 import type { Guard } from '../../guard.ts'
-import { linkGuards } from '../routes.ts'
+import { linkGuards } from '../routes/link-routes.ts'
 import { table } from './markdown-table.ts'
 
 export function routes(model: ProjectModel): string {

@@ -1,5 +1,5 @@
 import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
-import { mayForbid } from '../routes.ts'
+import { mayForbid } from '../routes/row-access.ts'
 import { type Writer, test, status, one, missingPath, ownRow, canCoexistWithAccount } from './writer.ts'
 
 export function unauthorizedTest(writer: Writer, method: string, url: string, body = ''): string {

@@ -1,0 +1,172 @@
+import type { Imports } from '../../../../codegen/imports.ts'
+import type { ProjectModel } from '../../model.ts'
+import { referencesOf, type Resource } from '../../resource.ts'
+import { canBeRefused } from '../../delete-rules.ts'
+import { scopeOf } from '../guard-code.ts'
+import { filtersOf, hasSearch } from '../schemas.ts'
+import { type Route, route, idParams, noContent } from './route.ts'
+import { notFound, andScope, mayForbid, missing } from './row-access.ts'
+import { hasPrivateReferences, checkCall } from './reference-check.ts'
+
+export function listRoute(resource: Resource, imports: Imports): string {
+  const schemas = `../schemas/${resource.fileName}.ts`
+  const renamed = filtersOf(resource).filter(({ parameter, property }) => parameter !== property.name)
+  const search = hasSearch(resource) ? ['q'] : []
+  const taken = ['limit', 'offset', 'sort', 'order', ...search, ...renamed.map(({ parameter }) => parameter)]
+  const guard = resource.policies.list
+  const scope = scopeOf(guard, imports)
+  const plainFilters = filtersOf(resource).length > renamed.length
+  const where = [
+    ...(plainFilters ? ['...where'] : []),
+    ...renamed.map(({ parameter, property }) => `${property.name}: ${parameter}`),
+    ...(scope ? [guard.beyond.length > 0 ? `...${scope}` : scope.slice(2, -2)] : []),
+  ]
+  const request = [
+    'limit, offset, sort, order',
+    ...(where.length > 0 ? [where.join() === '...where' ? 'where' : `where: { ${where.join(', ')} }`] : []),
+    ...(search.length > 0 ? ['search: q'] : []),
+  ]
+  const simple = where.length === 0 && search.length === 0
+  const body = simple
+    ? `return repositories.${resource.key}.page(request.query);`
+    : `const { ${taken.join(', ')}${plainFilters ? ', ...where' : ''} } = request.query;
+      return repositories.${resource.key}.page({ ${request.join(', ')} });`
+  return route(imports, {
+    method: 'get',
+    path: resource.path,
+    guards: [guard],
+    operationId: resource.operationIds.list,
+    tag: resource.labelPlural,
+    summary: `List ${resource.labelPlural}`,
+    schema: [`querystring: ${imports.value(schemas, resource.queryName)}`],
+    success: `200: ${imports.value(schemas, resource.pageName)}`,
+    errors: [400],
+    handler: `async (request) => {\n${body}\n}`,
+  })
+}
+
+export function createRoute(resource: Resource, imports: Imports): string {
+  const schemas = `../schemas/${resource.fileName}.ts`
+  const owner = resource.ownerProperty
+  const references = referencesOf(resource)
+  const privateReferences = hasPrivateReferences(resource)
+  const needsAccount = owner !== undefined || privateReferences
+  const values = owner ? `{ ...request.body, ${owner}: account.id }` : 'request.body'
+  return route(imports, {
+    method: 'post',
+    path: resource.path,
+    guards: [resource.policies.create],
+    operationId: resource.operationIds.create,
+    tag: resource.labelPlural,
+    summary: `Create ${resource.label}`,
+    schema: [`body: ${imports.value(schemas, resource.bodyName)}`],
+    success: `201: ${imports.value(schemas, resource.typeName)}`,
+    errors: [400, ...conflict(resource), ...(references.length > 0 ? [422] : [])],
+    handler: `async (request, reply) => {
+      ${needsAccount ? 'const account = authentication.accountOf(request);' : ''}
+      ${references.length > 0 ? `${checkCall(resource)}\n` : ''}const created = repositories.${resource.key}.insert(${values});
+      return reply.code(201).header('location', \`${resource.path}/\${created.${resource.id.name}}\`).send(created);
+    }`,
+  })
+}
+
+export function readRoute(resource: Resource, imports: Imports): string {
+  const guard = resource.policies.read
+  const scope = andScope(scopeOf(guard, imports))
+  return route(imports, {
+    method: 'get',
+    path: `${resource.path}/:id`,
+    guards: [guard],
+    operationId: resource.operationIds.get,
+    tag: resource.labelPlural,
+    summary: `Read ${resource.label}`,
+    schema: [`params: ${idParams(resource, imports)}`],
+    success: `200: ${imports.value(`../schemas/${resource.fileName}.ts`, resource.typeName)}`,
+    errors: [400, 404],
+    handler: `async (request) => {
+      const found = repositories.${resource.key}.find(request.params.id${scope});
+      if (!found) throw ${notFound(resource, imports)};
+      return found;
+    }`,
+  })
+}
+
+export function replaceRoute(resource: Resource, imports: Imports): string {
+  return changeRoute(resource, imports, {
+    method: 'put',
+    operationId: resource.operationIds.replace,
+    summary: `Replace ${resource.label}`,
+    schemaName: resource.bodyName,
+  })
+}
+
+export function updateRoute(resource: Resource, imports: Imports): string {
+  return changeRoute(resource, imports, {
+    method: 'patch',
+    operationId: resource.operationIds.update,
+    summary: `Change ${resource.label}`,
+    schemaName: resource.patchName,
+  })
+}
+
+type Change = Pick<Route, 'method' | 'operationId' | 'summary'> & { schemaName: string }
+
+function changeRoute(resource: Resource, imports: Imports, { schemaName, ...change }: Change): string {
+  const schemas = `../schemas/${resource.fileName}.ts`
+  const references = referencesOf(resource)
+  const guard = resource.policies.update
+  const needsAccount = guard.scope !== undefined || hasPrivateReferences(resource)
+  const where = andScope(scopeOf(guard, imports, 'account'))
+  return route(imports, {
+    ...change,
+    path: `${resource.path}/:id`,
+    guards: [guard],
+    tag: resource.labelPlural,
+    schema: [`params: ${idParams(resource, imports)}`, `body: ${imports.value(schemas, schemaName)}`],
+    success: `200: ${imports.value(schemas, resource.typeName)}`,
+    errors: [
+      400,
+      404,
+      ...(mayForbid(resource, 'update') ? [403] : []),
+      ...conflict(resource),
+      ...(references.length > 0 ? [422] : []),
+    ],
+    handler: `async (request) => {
+      ${needsAccount ? 'const account = authentication.accountOf(request);' : ''}
+      ${references.length > 0 ? `${checkCall(resource)}\n` : ''}const changed = repositories.${resource.key}.update(request.params.id, request.body${where});
+      if (!changed) ${missing(resource, 'update', imports)}
+      return changed;
+    }`,
+  })
+}
+
+export function deleteRoute(resource: Resource, model: ProjectModel, imports: Imports): string {
+  const guard = resource.policies.delete
+  const scope = andScope(scopeOf(guard, imports))
+  return route(imports, {
+    method: 'delete',
+    path: `${resource.path}/:id`,
+    guards: [guard],
+    operationId: resource.operationIds.delete,
+    tag: resource.labelPlural,
+    summary: `Delete ${resource.label}`,
+    schema: [`params: ${idParams(resource, imports)}`],
+    success: noContent(imports),
+    errors: [
+      400,
+      404,
+      ...(canBeRefused(resource, model) ? [409] : []),
+      ...(mayForbid(resource, 'delete') ? [403] : []),
+    ],
+    handler: `async (request, reply) => {
+      const removed = repositories.${resource.key}.remove(request.params.id${scope});
+      if (!removed) ${missing(resource, 'delete', imports)}
+      return reply.code(204).send();
+    }`,
+  })
+}
+
+const conflict = (resource: Resource): number[] =>
+  resource.properties.some(({ unique }) => unique) || resource.indexes.some(({ unique }) => unique)
+    ? [409]
+    : []
