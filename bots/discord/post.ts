@@ -1,7 +1,5 @@
-// Longer than most files: it has all calls of the outbound port.
 import {
   ChannelType,
-  REST,
   Routes,
   SnowflakeUtil,
   type APIChannel,
@@ -12,10 +10,10 @@ import type { Messaging, Destination, PostsFiles } from '../core/chat.ts'
 import { ChatError } from '../core/chat.ts'
 import { truncate } from '../core/truncate.ts'
 import { archiveMessage, renderDiscord, type DiscordMessage } from './components.ts'
-import { toChatError, type Retry } from './errors.ts'
 import { LIMITS } from './limits.ts'
 import { markerId } from './message-marker.ts'
 import { bodyOf, multipart } from './message-body.ts'
+import { makeRestClient } from './rest-client.ts'
 
 const PAGE = 100
 const MAX_PAGES = 10
@@ -43,41 +41,9 @@ export type DiscordPortOptions = {
  * after 15 minutes. Does not retry: the caller knows what is safe to repeat. Throws `ChatError`.
  */
 export function makeDiscordPort(options: DiscordPortOptions): Messaging<DiscordMessage> & PostsFiles {
-  const { token, apiUrl, threads, timeoutMs = 10_000, uploadTimeoutMs = 120_000 } = options
-  const rest = new REST({
-    version: '10',
-    ...(apiUrl && { api: apiUrl }),
-    timeout: uploadTimeoutMs,
-    retries: 0,
-    rejectOnRateLimit: () => true,
-  }).setToken(token)
+  const { token, apiUrl, threads, signal, timeoutMs = 10_000, uploadTimeoutMs = 120_000 } = options
+  const { rest, call, selfId } = makeRestClient({ token, apiUrl, timeoutMs, uploadTimeoutMs, signal })
   const channels = new Map<string, APIChannel>()
-  let self: Promise<string> | null = null
-
-  async function call<Result>(
-    retry: Retry,
-    work: (signal: AbortSignal) => Promise<unknown>,
-    ms = timeoutMs,
-  ): Promise<Result> {
-    const signals = [AbortSignal.timeout(ms), ...(options.signal ? [options.signal] : [])]
-    try {
-      return (await work(AbortSignal.any(signals))) as Result
-    } catch (error) {
-      options.signal?.throwIfAborted()
-      const failed = toChatError(error, retry)
-      // The client drops its token after any 401, even one from a proxy.
-      if (failed.reason === 'unauthorized') rest.setToken(token)
-      throw failed
-    }
-  }
-
-  const selfId = () =>
-    (self ??= call<{ id: string }>('again', (signal) => rest.get(Routes.user(), { signal }))
-      .then(({ id }) => id)
-      .catch((error: unknown) => {
-        self = null
-        throw error
-      }))
 
   async function channelOf(channelId: string): Promise<APIChannel> {
     const known = channels.get(channelId)
