@@ -24,7 +24,7 @@ describe.each(tiers)('a job in the sandbox: $title', ({ name, chosen }) => {
   })
 })
 
-describe('a job that is asked for in a chat', { timeout: 240_000 }, () => {
+describe('a job from a chat', { timeout: 240_000 }, () => {
   it('has its archive in a thread of Slack', async () => {
     await using story = await openStory('socket')
     const delivery = command('something for my shelves', {

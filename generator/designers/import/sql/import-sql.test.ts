@@ -186,6 +186,16 @@ describe('SQL definitions', () => {
   })
 })
 
+it('says which references are beyond the limit of an entity', () => {
+  const keys = Array.from({ length: 21 }, (_, at) => `p${at}_id int REFERENCES p${at} (id)`)
+  const parents = keys.map((_, at) => `CREATE TABLE p${at} (id int PRIMARY KEY, name text);`)
+  const { assumptions } = importSql(
+    `${parents.join('\n')} CREATE TABLE child (id int PRIMARY KEY, note text, ${keys.join(', ')});`,
+    {},
+  )
+  expect(assumptions.join('\n')).toContain('refers to p20 beyond the limit of 20 relations')
+})
+
 describe('invalid definitions', () => {
   it.each([
     [

@@ -17,7 +17,7 @@ export function importSql(sql: string, wish: ImportOptions): ImportResult {
   const joins = ddl.tables.filter((table) => isJoin(table, ddl))
   const kept = ddl.tables.filter((table) => !joins.includes(table))
   const names = nameTables(kept)
-  const entities = kept.map((table) => makeEntity(table, { ddl, names, joins, notes }))
+  const entities = kept.map((table) => makeEntity(table, { ddl, names, notes }))
   const manyToMany = joins.map((table) => linkOf(table, names))
   for (const { name } of joins)
     notes.add(`The table ${name} joins two others: it becomes a many-to-many relation.`)

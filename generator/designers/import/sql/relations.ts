@@ -10,7 +10,6 @@ const MAX_RELATIONS = 20
 export type Given = {
   readonly ddl: Ddl
   readonly names: ReadonlyMap<Table, string>
-  readonly joins: readonly Table[]
   readonly notes: Set<string>
 }
 
@@ -41,7 +40,7 @@ export function relationsOf(
       continue
     else if (found.length >= MAX_RELATIONS)
       notes.add(
-        `${about} refers to ${foreignKey.table}beyond the limit of ${MAX_RELATIONS} relations: it is an ordinary property.`,
+        `${about} refers to ${foreignKey.table} beyond the limit of ${MAX_RELATIONS} relations: it is an ordinary property.`,
       )
     else if (column.notNull && (target === table || needs(target, ddl).has(table)))
       notes.add(`${about} is part of a cycle of required references: it is an ordinary property.`)
