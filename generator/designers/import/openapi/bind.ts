@@ -3,7 +3,7 @@ import { crudMismatch } from '../../../blueprint/lint/crud.ts'
 import { keyOfPath } from './find-collections.ts'
 import type { Inferred } from './infer-entities.ts'
 import { wishes } from './possible-bindings.ts'
-import type { ReadOperation } from './read-operations.ts'
+import type { ReadOperation } from './operation.ts'
 import type { Resolve } from './resolve.ts'
 import { segmentsOf } from './rows.ts'
 

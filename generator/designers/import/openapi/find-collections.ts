@@ -1,5 +1,5 @@
 import { singular } from '../../../blueprint/words.ts'
-import type { ReadOperation } from './read-operations.ts'
+import type { ReadOperation } from './operation.ts'
 import type { Resolve } from './resolve.ts'
 import { rowsIn, segmentsOf, type Rows, type Segment } from './rows.ts'
 

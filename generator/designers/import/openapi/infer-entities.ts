@@ -3,7 +3,7 @@ import { singular, toPascal } from '../../../blueprint/words.ts'
 import { findCollections, rowsOf, type Collection, type EntityCandidate } from './find-collections.ts'
 import { relate, type Named } from './infer-relations.ts'
 import { makeEntity, type Deps } from './make-entity.ts'
-import type { ReadOperation } from './read-operations.ts'
+import type { ReadOperation } from './operation.ts'
 
 export type Inferred = {
   readonly entities: Entity[]

@@ -1,6 +1,6 @@
 import type { CrudBinding, Entity, Shape } from '#contract'
 import { simple } from './naming.ts'
-import type { ReadOperation } from './read-operations.ts'
+import type { ReadOperation } from './operation.ts'
 import type { Rows } from './rows.ts'
 
 const COUNTS: readonly (readonly [RegExp, CrudBinding['answer'][number]['holds']])[] = [

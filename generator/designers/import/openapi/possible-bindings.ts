@@ -6,7 +6,7 @@ import { keyOfPath, type Collection } from './find-collections.ts'
 import type { Inferred } from './infer-entities.ts'
 import { simple } from './naming.ts'
 import { answersMany, meanings } from './paging-and-filters.ts'
-import type { ReadOperation } from './read-operations.ts'
+import type { ReadOperation } from './operation.ts'
 import type { Resolve } from './resolve.ts'
 import { rowsIn, segmentsOf, type Rows, type Segment } from './rows.ts'
 

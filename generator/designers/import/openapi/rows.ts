@@ -1,5 +1,5 @@
 import type { Node } from './read-document.ts'
-import type { ReadOperation } from './read-operations.ts'
+import type { ReadOperation } from './operation.ts'
 import { isNode, nodeOf, textOf, type Resolve } from './resolve.ts'
 
 /** The rows in a response: their schema and location. */

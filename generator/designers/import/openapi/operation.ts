@@ -1,0 +1,47 @@
+import type { CustomOperation, Shape, ShapeProperty } from '#contract'
+import type { Pair } from './examples.ts'
+import type { Node, OpenApiDocument } from './read-document.ts'
+import type { Resolve } from './resolve.ts'
+import type { Notes, ToShape } from './to-shape.ts'
+
+/** An operation of the document, as Blueprint data. */
+export type ReadOperation = {
+  readonly id: string
+  readonly operationId: string | undefined
+  readonly method: CustomOperation['method']
+  /** `/pets/{petId}`, and the same with `:petId`. */
+  readonly documentPath: string
+  readonly path: string
+  readonly summary: string
+  readonly rules: string[]
+  readonly params: ShapeProperty[]
+  readonly query: ShapeProperty[]
+  readonly body: Shape | null
+  readonly success: CustomOperation['responses']['success']
+  /** The document's schema of the JSON response. */
+  readonly answered: unknown
+  readonly errors: CustomOperation['responses']['errors']
+  /** The document's examples. */
+  readonly pairs: readonly Pair[]
+  readonly isGuarded: boolean
+  /** The names of the security schemes of all its alternatives. */
+  readonly schemes: readonly string[]
+}
+
+export type Deps = {
+  readonly document: OpenApiDocument
+  readonly resolve: Resolve
+  readonly toShape: ToShape
+  readonly notes: Notes
+  /** Parts of the document that the project does not have. */
+  readonly missing: Notes
+}
+
+export type One = Deps & {
+  readonly route: string
+  readonly method: CustomOperation['method']
+  readonly documentPath: string
+  readonly path: string
+  readonly shared: Node
+  readonly node: unknown
+}

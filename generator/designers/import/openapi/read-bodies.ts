@@ -1,0 +1,73 @@
+import type { Shape } from '#contract'
+import type { One, ReadOperation } from './operation.ts'
+import type { Node } from './read-document.ts'
+import { isNode, nodeOf } from './resolve.ts'
+
+export function bodyOf({ resolve, toShape, notes, missing, route, method }: One, node: Node): Shape | null {
+  if (node['requestBody'] === undefined) return null
+  const { node: body } = resolve(node['requestBody'])
+  const content = Object.entries(nodeOf(body['content']))
+  if (content.length === 0) return null
+  const types = content.map(([type]) => type)
+  const json = content.find(([type]) => isJson(type)) ?? content.find(([type]) => type.startsWith('*/*'))
+  const form = content.find(([type]) =>
+    /^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(type),
+  )
+  const chosen = json ?? form
+  if (chosen === undefined) {
+    missing.add(`${route}: its body as ${types.join(' or ')}; bodies are JSON.`)
+    return null
+  }
+  if (method === 'GET') {
+    missing.add(`${route}: its body; a GET has none.`)
+    return null
+  }
+  if (!json) notes.add(`${route} accepts JSON instead of ${chosen[0]}, with the same properties.`)
+  if (body['required'] !== true && method !== 'DELETE')
+    notes.add('Request bodies are required, even if the document makes them optional.')
+  const shape = toShape(nodeOf(chosen[1])['schema'] ?? {}, 'in', `the body of ${route}`)
+  if (['object', 'array', 'record', 'any'].includes(shape.kind)) return { ...shape, nullable: false } as Shape
+  missing.add(`${route}: its body, a bare ${shape.kind}; bodies are objects or lists.`)
+  return null
+}
+
+const isJson = (type: string): boolean => /^application\/(json|[\w.+-]+\+json)\b/i.test(type)
+
+export function successOf(given: One, node: Node): Pick<ReadOperation, 'success' | 'answered'> {
+  const { resolve, toShape, notes, route } = given
+  const responses = Object.entries(nodeOf(node['responses']))
+  const good = responses
+    .map(([status, response]) => ({ status: /^2XX$/i.test(status) ? 200 : Number(status), response }))
+    .filter(({ status }) => status >= 200 && status < 400)
+    .toSorted((a, b) => a.status - b.status)
+  const other = good.filter(({ status }) => status !== good[0]?.status && status < 300)
+  if (other.length > 0)
+    notes.add(
+      `${route} responds with ${good[0]!.status}, never ${other.map(({ status }) => status).join(' or ')}.`,
+    )
+  const otherwise = responses.find(([status]) => status === 'default')?.[1]
+  const first = good[0] ?? { status: 200, response: otherwise }
+  if (good.length === 0) notes.add(`${route} has no success status: it responds with 200.`)
+  const { status } = first
+  if (status >= 300) notes.add(`${route} responds with ${status}, without a redirect location.`)
+  const { node: response } = resolve(first.response)
+  const content = Object.entries(nodeOf(response['content']))
+  if (content.length === 0 || status === 204 || status === 205 || status >= 300)
+    return { success: { kind: 'none', status }, answered: undefined }
+  const chosen = content.find(([type]) => isJson(type)) ?? content[0]!
+  if (content.length > 1) notes.add(`${route} responds with ${chosen[0]}, the only supported content type.`)
+  const [type = '', media] = chosen
+  const mediaType = /^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,80}$/.exec(type.split(';')[0]!.trim().toLowerCase())?.[0]
+  const schema = nodeOf(media)['schema']
+  if (isJson(type) || (type === '*/*' && isNode(schema))) {
+    const shape = toShape(schema ?? {}, 'out', `the answer of ${route}`)
+    return {
+      success: { kind: 'json', status, shape: { ...shape, nullable: false } as Shape },
+      answered: schema,
+    }
+  }
+  const of = mediaType === undefined ? {} : { mediaType }
+  if (mediaType === 'text/html') return { success: { kind: 'html', status }, answered: undefined }
+  if (mediaType?.startsWith('text/')) return { success: { kind: 'text', status, ...of }, answered: undefined }
+  return { success: { kind: 'binary', status, ...of }, answered: undefined }
+}
