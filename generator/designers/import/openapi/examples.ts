@@ -9,9 +9,9 @@ import {
 import { lintExamples } from '../../../blueprint/lint/operation-examples.ts'
 import { makeReport } from '../../../blueprint/lint/diagnostic.ts'
 import { coerce } from '../../../blueprint/lint/coerce.ts'
+import type { Notes } from './notes.ts'
 import type { Node } from './read-document.ts'
 import { nodeOf, textOf, type Resolve } from './resolve.ts'
-import type { Notes } from './to-shape.ts'
 
 /** An example request and its response. */
 export type Pair = {

@@ -5,9 +5,10 @@ import type { EntityCandidate } from './find-collections.ts'
 import { findKey } from './find-key.ts'
 import { toField } from './make-field.ts'
 import { label, ROW_NAME } from './naming.ts'
+import type { Notes } from './notes.ts'
 import type { Resolve } from './resolve.ts'
 import { descriptionOf, propertiesOf, type Segment } from './rows.ts'
-import type { Notes, ToShape } from './to-shape.ts'
+import type { ToShape } from './to-shape.ts'
 
 export type Deps = { readonly resolve: Resolve; readonly toShape: ToShape; readonly notes: Notes }
 

@@ -1,8 +1,9 @@
 import type { CustomOperation, Shape, ShapeProperty } from '#contract'
 import type { Pair } from './examples.ts'
+import type { Notes } from './notes.ts'
 import type { Node, OpenApiDocument } from './read-document.ts'
 import type { Resolve } from './resolve.ts'
-import type { Notes, ToShape } from './to-shape.ts'
+import type { ToShape } from './to-shape.ts'
 
 /** An operation of the document, as Blueprint data. */
 export type ReadOperation = {

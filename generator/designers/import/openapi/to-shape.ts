@@ -1,14 +1,13 @@
-// Longer than most files: the conversion of every schema keyword.
 import type { Shape, ShapeProperty } from '#contract'
 import { MAX_DEPTH } from '../../../blueprint/lint/shapes.ts'
 import { OBJECT_PROTOTYPE_KEYS } from '../../../blueprint/lint/fields.ts'
 import { dropUnsatisfiable } from '../../../blueprint/drop-unsatisfiable.ts'
 import { makeConversionCache } from './conversion-cache.ts'
+import { makeMergeAllOf, MAX_REFERENCES } from './merge-all-of.ts'
+import type { Notes } from './notes.ts'
 import type { Node } from './read-document.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
-
-/** What could not be converted exactly, once each, for the report. */
-export type Notes = Set<string>
+import { defaultOf, numberOf, range, sizes, typeOf, unsaid } from './schema-keywords.ts'
 
 export type ToShape = (schema: unknown, way: Direction, about: string) => Shape
 /** `in` is validated and has no read-only properties; `out` is a response. */
@@ -16,14 +15,10 @@ export type Direction = 'in' | 'out'
 
 const PROPERTY = /^[a-zA-Z0-9_$@.:[\]-]{1,80}$/
 const MAX_PROPERTIES = 120
-/** The maximum nesting of references. */
-const MAX_REFERENCES = 100
 /** Limits of schemas in one schema and in total; the largest public documents have about 300 and 60,000. */
 const MAX_PARTS = 3_000
 const TOO_LARGE = '(too large)'
 const MAX_PARTS_IN_ALL = 200_000
-/** The total of `allOf` parts: those in reference cycles are not cached, and multiply. */
-const MAX_MERGED = 50_000
 const FORMATS = {
   date: 'date',
   'date-time': 'datetime',
@@ -41,9 +36,8 @@ export function makeToShape({
   readonly notes: Notes
 }): ToShape {
   const remembered = makeConversionCache<Shape>()
-  const mergedOnce = makeConversionCache<Node>()
+  const merged = makeMergeAllOf({ resolve, notes })
   let parts = 0
-  let mergedParts = 0
   /** The remaining budget of parts of the current shape. */
   let left = 0
 
@@ -113,7 +107,7 @@ export function makeToShape({
       notes.add(`${about} is nested more than ${MAX_DEPTH} deep: below that, any JSON is accepted.`)
       return any
     }
-    unsaid(node, about)
+    unsaid(node, about, notes)
     switch (type) {
       case 'string':
         return text(node, nullable, about, way)
@@ -200,59 +194,6 @@ export function makeToShape({
     return { kind: 'string', nullable, ...(way === 'in' ? sizes(node, 'minLength', 'maxLength') : {}) }
   }
 
-  /** Merges the parts of an `allOf`; each place in the document once. */
-  function merged(node: Node, within: readonly string[]): Node {
-    if (listOf(node['allOf']).length === 0) return node
-    return mergedOnce.of(node, '', undefined, within, () => ({ value: merge(node, within), size: 0 })).value
-  }
-
-  function merge(node: Node, within: readonly string[]): Node {
-    const { allOf: parts, ...own } = node
-    const whole = [...listOf(parts).map((part) => partOf(part, within)), own]
-    const properties = new Map<string, unknown>()
-    const required = new Set<unknown>()
-    const rest: Record<string, unknown> = {}
-    for (const part of new Set(whole)) {
-      for (const [name, schema] of Object.entries(nodeOf(part['properties']))) {
-        const before = properties.get(name)
-        const isSame = before === undefined || before === schema
-        properties.set(name, isSame ? schema : { allOf: [before, schema] })
-      }
-      for (const name of listOf(part['required'])) required.add(name)
-      Object.assign(rest, part)
-    }
-    return {
-      ...rest,
-      ...(properties.size > 0 && {
-        properties: Object.fromEntries(properties),
-        type: rest['type'] ?? 'object',
-      }),
-      ...(required.size > 0 && { required: [...required] }),
-    }
-  }
-
-  function partOf(part: unknown, within: readonly string[]): Node {
-    const { node, pointer } = resolve(part)
-    mergedParts += 1
-    if (mergedParts > MAX_MERGED) {
-      notes.add('There are too many allOf parts in total: the rest is omitted.')
-      return {}
-    }
-    if (pointer === undefined) return merged(node, within)
-    if (within.includes(pointer)) {
-      mergedOnce.cut(pointer)
-      return {}
-    }
-    if (within.length >= MAX_REFERENCES) {
-      notes.add(`${pointer} has too many allOf parts: the rest is omitted.`)
-      return {}
-    }
-    return mergedOnce.of(node, 'part', pointer, within, () => ({
-      value: merged(node, [...within, pointer]),
-      size: 0,
-    })).value
-  }
-
   /** A union of schemas: their common form, or any JSON. */
   function chosen(
     node: Node,
@@ -281,78 +222,5 @@ export function makeToShape({
     }
     notes.add(`${about} is a union: any JSON is accepted.`)
     return { kind: 'any', nullable: true }
-  }
-
-  function unsaid(node: Node, about: string): void {
-    const names = [
-      'pattern',
-      'multipleOf',
-      'uniqueItems',
-      'minProperties',
-      'maxProperties',
-      'not',
-      'contains',
-    ]
-    const found = names.filter((name) => node[name] !== undefined && node[name] !== false)
-    if (found.length > 0)
-      notes.add(`${about}: ${found.join(', ')} ${found.length === 1 ? 'is' : 'are'} not enforced.`)
-  }
-}
-
-type Type = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'any'
-
-function typeOf(node: Node): { type: Type; nullable: boolean } {
-  const given = Array.isArray(node['type']) ? node['type'] : [node['type'] ?? impliedType(node)]
-  const kinds = given.filter((kind) => kind !== 'null')
-  const nullable = kinds.length < given.length || node['nullable'] === true
-  const [kind] = kinds
-  const isWholeOrNot = kinds.length === 2 && kinds.includes('integer') && kinds.includes('number')
-  if (isWholeOrNot) return { type: 'number', nullable }
-  if (kinds.length !== 1 || typeof kind !== 'string') return { type: 'any', nullable }
-  return {
-    type: ['string', 'integer', 'number', 'boolean', 'array', 'object'].includes(kind)
-      ? (kind as Type)
-      : 'any',
-    nullable,
-  }
-}
-
-function impliedType(node: Node): string | undefined {
-  if (isNode(node['properties']) || node['additionalProperties'] !== undefined) return 'object'
-  if (node['items'] !== undefined) return 'array'
-  const values = 'const' in node ? [node['const']] : listOf(node['enum'])
-  return values.length > 0 && values.every((value) => typeof value === 'string') ? 'string' : undefined
-}
-
-/** In 3.0 `exclusiveMinimum` is a flag for `minimum`; in 3.1 it is the number. */
-function numberOf(bound: unknown, exclusive: unknown, step: number): number | undefined {
-  if (typeof exclusive === 'number') return exclusive + step
-  if (typeof bound !== 'number') return undefined
-  return exclusive === true ? bound + step : bound
-}
-
-const range = (min: number | undefined, max: number | undefined) => ({
-  ...(min !== undefined && { min }),
-  ...(max !== undefined && { max }),
-})
-
-const sizes = (node: Node, least: string, most: string) =>
-  range(numberOf(node[least], undefined, 0) || undefined, numberOf(node[most], undefined, 0))
-
-function defaultOf(node: Node, shape: Shape): string | number | boolean | undefined {
-  const value = node['default']
-  switch (shape.kind) {
-    case 'string':
-      return typeof value === 'string' ? value : undefined
-    case 'enum':
-      return typeof value === 'string' && shape.values.includes(value) ? value : undefined
-    case 'integer':
-      return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined
-    case 'number':
-      return typeof value === 'number' ? value : undefined
-    case 'boolean':
-      return typeof value === 'boolean' ? value : undefined
-    default:
-      return undefined
   }
 }

@@ -1,0 +1,2 @@
+/** What could not be converted exactly, once each, for the report. */
+export type Notes = Set<string>

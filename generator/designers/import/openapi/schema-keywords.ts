@@ -1,0 +1,69 @@
+import type { Shape } from '#contract'
+import type { Notes } from './notes.ts'
+import type { Node } from './read-document.ts'
+import { isNode, listOf } from './resolve.ts'
+
+type Type = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'any'
+
+export function typeOf(node: Node): { type: Type; nullable: boolean } {
+  const given = Array.isArray(node['type']) ? node['type'] : [node['type'] ?? impliedType(node)]
+  const kinds = given.filter((kind) => kind !== 'null')
+  const nullable = kinds.length < given.length || node['nullable'] === true
+  const [kind] = kinds
+  const isWholeOrNot = kinds.length === 2 && kinds.includes('integer') && kinds.includes('number')
+  if (isWholeOrNot) return { type: 'number', nullable }
+  if (kinds.length !== 1 || typeof kind !== 'string') return { type: 'any', nullable }
+  return {
+    type: ['string', 'integer', 'number', 'boolean', 'array', 'object'].includes(kind)
+      ? (kind as Type)
+      : 'any',
+    nullable,
+  }
+}
+
+function impliedType(node: Node): string | undefined {
+  if (isNode(node['properties']) || node['additionalProperties'] !== undefined) return 'object'
+  if (node['items'] !== undefined) return 'array'
+  const values = 'const' in node ? [node['const']] : listOf(node['enum'])
+  return values.length > 0 && values.every((value) => typeof value === 'string') ? 'string' : undefined
+}
+
+/** In 3.0 `exclusiveMinimum` is a flag for `minimum`; in 3.1 it is the number. */
+export function numberOf(bound: unknown, exclusive: unknown, step: number): number | undefined {
+  if (typeof exclusive === 'number') return exclusive + step
+  if (typeof bound !== 'number') return undefined
+  return exclusive === true ? bound + step : bound
+}
+
+export const range = (min: number | undefined, max: number | undefined) => ({
+  ...(min !== undefined && { min }),
+  ...(max !== undefined && { max }),
+})
+
+export const sizes = (node: Node, least: string, most: string) =>
+  range(numberOf(node[least], undefined, 0) || undefined, numberOf(node[most], undefined, 0))
+
+export function defaultOf(node: Node, shape: Shape): string | number | boolean | undefined {
+  const value = node['default']
+  switch (shape.kind) {
+    case 'string':
+      return typeof value === 'string' ? value : undefined
+    case 'enum':
+      return typeof value === 'string' && shape.values.includes(value) ? value : undefined
+    case 'integer':
+      return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined
+    case 'number':
+      return typeof value === 'number' ? value : undefined
+    case 'boolean':
+      return typeof value === 'boolean' ? value : undefined
+    default:
+      return undefined
+  }
+}
+
+export function unsaid(node: Node, about: string, notes: Notes): void {
+  const names = ['pattern', 'multipleOf', 'uniqueItems', 'minProperties', 'maxProperties', 'not', 'contains']
+  const found = names.filter((name) => node[name] !== undefined && node[name] !== false)
+  if (found.length > 0)
+    notes.add(`${about}: ${found.join(', ')} ${found.length === 1 ? 'is' : 'are'} not enforced.`)
+}
