@@ -4,7 +4,7 @@ import { makeJobs } from '#queue/producer/jobs'
 import { redisErrorCode } from '#queue/redis-errors'
 import { KINDS, openHarness, silent, temporaryFolder } from '#queue/testing/harness'
 import { makeFileStore } from '#store/file-store'
-import { toHttpError } from './errors.ts'
+import { toHttpError } from './http/errors.ts'
 import { testApp } from './testing/app.ts'
 import { openFailingRedis } from './testing/fake-redis.ts'
 

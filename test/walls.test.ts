@@ -133,6 +133,8 @@ describe('the walls between the rooms', () => {
     ['api/breach-consumer.ts', '#queue/consumer/generate-worker', 'The API queues jobs'],
     ['api/routes/breach-consumer.ts', '../../jobs/queue/consumer/run-job.ts', 'The API queues jobs'],
     ['api/routes/breach-inside.ts', '#queue/producer/submit', 'The API reaches the queue through Jobs'],
+    ['api/http/breach.ts', '../access/guard.ts', 'What speaks HTTP knows'],
+    ['api/access/breach.ts', '../routes/job.ts', 'Access knows no route'],
     ['api/breach-host.ts', '#queue/hosts/redis-child', 'Which Redis it is'],
     ['worker/breach-producer.ts', '#queue/producer/jobs', 'The worker takes jobs'],
     ['worker/notify/breach-producer.ts', '#queue/producer/jobs', 'The worker takes jobs'],

@@ -1,5 +1,5 @@
 import { requesterOf, type JobRecord } from '#contract'
-import { RequestError } from '../errors.ts'
+import { RequestError } from '../http/errors.ts'
 import { findKey, type ApiKey, type Scope } from './keys.ts'
 
 /** The authenticated sender of a request. */

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net'
-import { RequestError } from '../errors.ts'
+import { RequestError } from '../http/errors.ts'
 
 /** Whether a host name or address is loopback. */
 export function isLoopback(host: string): boolean {

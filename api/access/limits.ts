@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Origin, requesterOf } from '#contract'
 import type { RedisLike } from '#queue/connect'
 import { keys } from '#queue/names'
-import { RequestError } from '../errors.ts'
+import { RequestError } from '../http/errors.ts'
 import { ANONYMOUS, UNAUTHENTICATED, hasScope } from './caller.ts'
 
 const MINUTE_MS = 60_000

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { RequestError } from '../errors.ts'
+import { RequestError } from '../http/errors.ts'
 
 /** Retry-After in seconds: when streams end cannot be predicted. */
 const RETRY_AFTER_SECONDS = 10

@@ -1,6 +1,6 @@
 import { JobView } from '#contract'
-import { RequestError } from '../errors.ts'
-import { jobNotFound } from './http/validate.ts'
+import { RequestError } from '../http/errors.ts'
+import { jobNotFound } from '../http/validate.ts'
 import {
   RESPONSE_TIMEOUT_MS,
   EXPIRED_JOB,

@@ -2,10 +2,10 @@ import { PassThrough, Readable } from 'node:stream'
 import { z } from 'zod'
 import { isFinal } from '#contract'
 import { limitStreams } from '../access/stream-limit.ts'
-import { errorForLog } from '../errors.ts'
-import type { Shutdown } from './http/graceful-shutdown.ts'
-import { writeEvents } from './http/event-stream.ts'
-import { jobNotFound } from './http/validate.ts'
+import { errorForLog } from '../http/errors.ts'
+import type { Shutdown } from '../http/graceful-shutdown.ts'
+import { writeEvents } from '../http/event-stream.ts'
+import { jobNotFound } from '../http/validate.ts'
 import {
   EXPIRED_JOB,
   JobParams,

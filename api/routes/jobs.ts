@@ -2,7 +2,7 @@ import { JobList, JobState } from '#contract'
 import { z } from 'zod'
 import { hasScope, type Caller } from '../access/caller.ts'
 import { KEY_NAME } from '../access/keys.ts'
-import { RequestError } from '../errors.ts'
+import { RequestError } from '../http/errors.ts'
 import { RESPONSE_TIMEOUT_MS, QUEUE_UNAVAILABLE, problems, type App, type RouteDeps } from './shared.ts'
 
 const Query = z.strictObject({

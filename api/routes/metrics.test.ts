@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Metrics } from '#queue/events/metrics'
 import { testApp } from '../testing/app.ts'
-import { toPrometheusText } from './http/prometheus-text.ts'
+import { toPrometheusText } from '../http/prometheus-text.ts'
 
 const metrics: Metrics = {
   counted: {

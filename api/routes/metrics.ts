@@ -3,7 +3,7 @@ import { memoryUsage } from 'node:process'
 import { z } from 'zod'
 import { STAGES } from '#contract'
 import { BUCKETS, type Metrics } from '#queue/events/metrics'
-import { toPrometheusText, type Metric } from './http/prometheus-text.ts'
+import { toPrometheusText, type Metric } from '../http/prometheus-text.ts'
 import { RESPONSE_TIMEOUT_MS, QUEUE_UNAVAILABLE, problems, type App, type RouteDeps } from './shared.ts'
 
 const PREFIX = 'backend_generator'

@@ -13,7 +13,7 @@ import {
 import type { SwaggerOptions } from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { securitySchemes, withSecurity } from '../access/openapi-security.ts'
+import { securitySchemes, withSecurity } from './openapi-security.ts'
 import { Health } from './health.ts'
 import { exampleJobId, exampleProblem, exampleView } from './examples.ts'
 import { Readiness } from './ready.ts'

@@ -1,9 +1,9 @@
 import { GenerateResponse, RefineRequest, type JobRecord } from '#contract'
 import type { JobStore } from '#store/job-store'
 import { z } from 'zod'
-import { RequestError } from '../errors.ts'
+import { RequestError } from '../http/errors.ts'
 import { SubmitHeaders, IDEMPOTENCY_NOTE, bodyError, promptSchema, submitJob } from './submit-job.ts'
-import { jobNotFound } from './http/validate.ts'
+import { jobNotFound } from '../http/validate.ts'
 import {
   RESPONSE_TIMEOUT_MS,
   JobParams,

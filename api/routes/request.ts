@@ -1,5 +1,5 @@
 import { JobRecord } from '#contract'
-import { jobNotFound } from './http/validate.ts'
+import { jobNotFound } from '../http/validate.ts'
 import {
   RESPONSE_TIMEOUT_MS,
   EXPIRED_JOB,

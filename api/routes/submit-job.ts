@@ -5,9 +5,9 @@ import { ulid } from 'ulid'
 import { z } from 'zod'
 import { hasScope, type Caller } from '../access/caller.ts'
 import type { ApiConfig } from '../config.ts'
-import { RequestError } from '../errors.ts'
-import { requestHash } from './http/request-hash.ts'
-import { thousands } from './http/validate.ts'
+import { RequestError } from '../http/errors.ts'
+import { requestHash } from '../http/request-hash.ts'
+import { thousands } from '../http/validate.ts'
 import type { RouteDeps } from './shared.ts'
 
 /** Shared by the routes that submit jobs: prompt validation, idempotency and queueing. */

@@ -1,6 +1,6 @@
 import { exceedsPartLimit } from '#lib/json-parts'
 import { findDuplicateKey } from '#lib/duplicate-key'
-import { RequestError } from '../../errors.ts'
+import { RequestError } from './errors.ts'
 
 const EXAMPLE = '{"prompt": "A to-do API with users and lists"}'
 

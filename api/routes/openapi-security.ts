@@ -1,6 +1,6 @@
 import type { jsonSchemaTransform } from 'fastify-type-provider-zod'
-import { problems } from '../routes/shared.ts'
-import type { Access } from './guard.ts'
+import { problems } from './shared.ts'
+import type { Access } from '../access/guard.ts'
 
 /** Security schemes of the OpenAPI document. */
 export const securitySchemes = {

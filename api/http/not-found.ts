@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { RequestError } from '../../errors.ts'
+import { RequestError } from './errors.ts'
 
 type Known = { readonly matches: RegExp; readonly methods: Set<string> }
 

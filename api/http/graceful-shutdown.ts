@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { ServerResponse } from 'node:http'
-import { RequestError } from '../../errors.ts'
+import { RequestError } from './errors.ts'
 
 /** Ends long-lived responses on shutdown. */
 export type Shutdown = {

@@ -1,7 +1,7 @@
 import { JobId, type Tombstone } from '#contract'
 import type { FastifyRequest } from 'fastify'
-import { UNAUTHENTICATED, owns } from '../../access/caller.ts'
-import { RequestError } from '../../errors.ts'
+import { UNAUTHENTICATED, owns } from '../access/caller.ts'
+import { RequestError } from '../http/errors.ts'
 
 /** Null for existing jobs and for ids that never existed. */
 export type TombstoneOf = (jobId: JobId) => Promise<Tombstone | null>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { toProblem } from '../../errors.ts'
+import { toProblem } from './errors.ts'
 
 /** Responds to invalid, slow or oversized HTTP requests with a `Problem`. */
 export function handleClientError(error: Error & { code?: string }, socket: Socket): void {

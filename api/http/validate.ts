@@ -1,6 +1,6 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import { z } from 'zod'
-import { RequestError } from '../../errors.ts'
+import { RequestError } from './errors.ts'
 
 type Issue = z.core.$ZodRawIssue
 type Detail = { readonly path: string; readonly message: string }
