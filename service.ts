@@ -13,7 +13,7 @@ import { withInternalKey } from './api/access/keys.ts'
 import { readApiConfig, type ApiConfig } from './api/config.ts'
 import { recoverAtStart } from './api/recover-at-start.ts'
 import { startApi } from './api/start-api.ts'
-import { startReaper } from './api/start-reaper.ts'
+import { startMaintenance } from './api/start-maintenance.ts'
 import { readBotsConfig } from './bots/config.ts'
 import { startBotsThread } from './bots/start-bots-thread.ts'
 import { readWorkerConfig } from './worker/config.ts'
@@ -69,7 +69,7 @@ export async function startService(options: {
   const jobs = stack.use(makeJobs({ backend, store, log, quotas: api.quotas }))
   const recovery = stack.use(await recoverAtStart({ jobs, log, ...(signal && { signal }) }))
   const { requeued } = recovery
-  stack.use(startReaper({ jobs, keep: api.keep, log }))
+  stack.use(startMaintenance({ jobs, keep: api.keep, log }))
   const running = stack.use(
     await startWorker({
       backend,

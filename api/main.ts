@@ -10,7 +10,7 @@ import { openStore } from '#store/open-store'
 import { readApiConfig } from './config.ts'
 import { recoverAtStart } from './recover-at-start.ts'
 import { startApi } from './start-api.ts'
-import { startReaper } from './start-reaper.ts'
+import { startMaintenance } from './start-maintenance.ts'
 
 loadDotEnv(process)
 await runUntilSignal({
@@ -33,7 +33,7 @@ await runUntilSignal({
     await claimStoreAtStart({ backend, store })
     const jobs = stack.use(makeJobs({ backend, store, log, quotas: config.quotas }))
     const recovery = stack.use(await recoverAtStart({ jobs, log, signal }))
-    stack.use(startReaper({ jobs, keep: config.keep, log }))
+    stack.use(startMaintenance({ jobs, keep: config.keep, log }))
     const api = stack.use(
       await startApi({ backend, jobs, store, config, log, version: VERSION, recoveryFault: recovery.fault }),
     )

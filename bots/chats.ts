@@ -1,8 +1,8 @@
 import type { ChatOrigin } from '#contract'
 import type { BotsConfig } from './config.ts'
 import type { ChatAdapter, SendDestination } from './core/chat-adapter.ts'
-import { discord } from './discord/chat.ts'
-import { slack } from './slack/chat.ts'
+import { discord } from './discord/adapter.ts'
+import { slack } from './slack/adapter.ts'
 
 /** All chat adapters. To add a chat, add an entry. */
 export const CHATS: readonly ChatAdapter[] = [slack, discord]

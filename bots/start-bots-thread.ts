@@ -31,7 +31,7 @@ export async function startBotsThread(deps: {
 
   async function keepRunning(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const thread = new Worker(new URL('./thread-main.ts', import.meta.url), { workerData })
+      const thread = new Worker(new URL('./worker-thread-main.ts', import.meta.url), { workerData })
       const ended = new Promise((resolve) => thread.once('exit', resolve))
       thread.once('message', started.resolve)
       thread.on('error', (error) => log.error({ err: error }, 'bots crashed; restarting'))

@@ -24,7 +24,7 @@ import { npmForBun } from './stacks/npm-for-bun.ts'
 import { defaultStack } from './stacks/registry.ts'
 import { packProject } from './stages/pack.ts'
 import { makeRepair } from './stages/repair.ts'
-import { makeWrite } from './stages/write.ts'
+import { makeWrite } from './stages/write-handlers.ts'
 import { makeTaskPool } from './tasks/task-pool.ts'
 import { makeVerify } from './verify/verify.ts'
 

@@ -8,7 +8,7 @@ import type {
 } from '../core/payloads.ts'
 import { runInBackground } from '../core/handler-result.ts'
 import { scopeOfChannel, type SlackInbound } from './inbound.ts'
-import { fromButtonValue } from './button-payload.ts'
+import { fromButtonValue } from './button-value.ts'
 import type { SlackDestination } from './destination.ts'
 import { BlockAction, Message, SlashCommand, ViewSubmission } from './payloads.ts'
 import type { FormSubmission } from './modal.ts'

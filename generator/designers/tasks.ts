@@ -7,8 +7,8 @@ import { readRefinement } from './model/read-refinement.ts'
 /** Design tasks that run in worker threads. */
 export const DESIGN_TASKS = {
   designFromDocument,
-  designFromWords: designFromText,
-  refineFromWords: refineFromText,
+  designFromText,
+  refineFromText,
   readDesign: ({
     value,
     options,

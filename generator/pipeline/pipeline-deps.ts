@@ -6,7 +6,7 @@ import type { Account, AccountInput } from '../llm/account.ts'
 import type { PackProject, RenderProject, VerifyProject } from '../ports.ts'
 import type { Designers } from '../stages/intake.ts'
 import type { Repair } from '../stages/repair.ts'
-import type { Write } from '../stages/write.ts'
+import type { Write } from '../stages/write-handlers.ts'
 import type { ComputeAll } from '../tasks/compute-all.ts'
 
 export type PipelineDeps = {

@@ -11,7 +11,7 @@ import { changesOf } from '../stages/refine/next-version.ts'
 import type { Built } from '../stages/repair.ts'
 import { revertToStubs } from '../stages/repair/revert-to-stub.ts'
 import { buildReport } from '../stages/report.ts'
-import type { Written } from '../stages/write.ts'
+import type { Written } from '../stages/write-handlers.ts'
 import { countHandlers } from '../stages/write/pending-handlers.ts'
 import { planHandlers } from '../stages/write/plan-handlers.ts'
 import { computeAllInProcess } from '../tasks/compute-all.ts'
@@ -49,7 +49,7 @@ export async function runStages(
     () => {
       const before = source?.blueprint ?? null
       const fromDocument = record.spec !== null
-      return compute('lintOrRefuse', { designed: design.blueprint, before, fromDocument }, signal)
+      return compute('lintOrThrow', { designed: design.blueprint, before, fromDocument }, signal)
     },
     (linted) => plural(routesOf(linted).length, 'route'),
   )

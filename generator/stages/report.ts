@@ -1,7 +1,7 @@
 import { relationProperty, describeSchedule, type Blueprint, type GateReport, type Report } from '#contract'
 import type { Design, Designer } from '../designers/designer.ts'
 import { routesOf } from '../blueprint/routes-of.ts'
-import type { Written } from './write.ts'
+import type { Written } from './write-handlers.ts'
 
 /** The report of a built project: what it has, how it was checked, and what is left to do. Pure. */
 export function buildReport(input: {

@@ -34,7 +34,7 @@ import { makeVerify } from '../verify/verify.ts'
 import { VERIFY_LIMITS } from '../verify/limits.ts'
 import { KIT_DIRECTORY } from '../verify/testing/fixture-project.ts'
 import { tiersOfThisMachine } from '../verify/testing/sandboxes.ts'
-import { makeWrite } from './write.ts'
+import { makeWrite } from './write-handlers.ts'
 
 /**
  * The pipeline from a design to an archive, with a model over the wire. Where what counts is what the gates find,

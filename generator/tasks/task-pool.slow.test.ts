@@ -22,7 +22,7 @@ describe('processes that compute', { timeout: 120_000 }, () => {
     })
     const [long, short] = await Promise.allSettled([
       pool.compute('designFromDocument', expensive, never),
-      pool.compute('designFromWords', todo, never),
+      pool.compute('designFromText', todo, never),
     ])
     expect(long).toMatchObject({
       status: 'rejected',

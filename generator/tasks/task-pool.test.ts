@@ -23,8 +23,8 @@ describe('processes that compute', () => {
   afterAll(() => pool[Symbol.asyncDispose]())
 
   it('give what the task gives here', async () => {
-    const design = await pool.compute('designFromWords', todo, never)
-    expect(design).toEqual(await computeAllInProcess('designFromWords', todo, never))
+    const design = await pool.compute('designFromText', todo, never)
+    expect(design).toEqual(await computeAllInProcess('designFromText', todo, never))
     const { blueprint } = design
     const files = await pool.compute('render', { blueprint }, never)
     expect(files).toEqual(await computeAllInProcess('render', { blueprint }, never))
@@ -73,7 +73,7 @@ describe('a process that ends by itself', () => {
     const unstarted: Ending = { kind: 'died', cause: 'start', detail: 'spawn ENOMEM' }
     const { startChild } = children([unstarted, unstarted])
     const pool = makeTaskPool({ size: 1, log, startChild })
-    const failed = await pool.compute('designFromWords', todo, never).catch((error: unknown) => error)
+    const failed = await pool.compute('designFromText', todo, never).catch((error: unknown) => error)
     expect(failed).toMatchObject({ message: expect.stringContaining('spawn ENOMEM') })
     expect(isRetryable(failed)).toBe(true)
   })
@@ -81,7 +81,7 @@ describe('a process that ends by itself', () => {
   it('is the fault of its task when it happens again', async () => {
     const { startChild, count } = children([died, died])
     const pool = makeTaskPool({ size: 1, log, startChild })
-    await expect(pool.compute('designFromWords', todo, never)).rejects.toMatchObject({
+    await expect(pool.compute('designFromText', todo, never)).rejects.toMatchObject({
       code: 'too_complex',
       retryable: false,
     })

@@ -17,14 +17,14 @@ const DESCRIPTIONS: Record<keyof typeof TASKS, TaskDescription> = {
     doing: 'Reading the attached document',
     hint: 'Attach a smaller document, with fewer schemas, references or tables, or split it into one for each service.',
   },
-  designFromWords: {
+  designFromText: {
     doing: 'Reading the prompt',
     hint: 'Describe the backend in fewer or shorter sentences.',
   },
-  refineFromWords: { doing: 'Reading the change', hint: 'Ask for fewer changes at once.' },
+  refineFromText: { doing: 'Reading the change', hint: 'Ask for fewer changes at once.' },
   readDesign: { doing: "Reading the model's design", hint: 'Ask for a smaller backend.' },
   readRefinement: { doing: "Reading the model's changes", hint: 'Ask for fewer changes at once.' },
-  lintOrRefuse: { doing: 'Checking the design', hint: 'Ask for a smaller backend.' },
+  lintOrThrow: { doing: 'Checking the design', hint: 'Ask for a smaller backend.' },
   planNextVersion: { doing: 'Planning the next version', hint: 'Ask for fewer changes at once.' },
   render: { doing: 'Writing the files of the project', hint: 'Ask for a smaller backend.' },
   handlerSpecs: { doing: 'Preparing the operations', hint: 'Ask for fewer operations of your own.' },

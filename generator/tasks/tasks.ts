@@ -16,7 +16,7 @@ import { WRITE_TASKS } from '../stages/write/tasks.ts'
  */
 export const TASKS = {
   ...DESIGN_TASKS,
-  lintOrRefuse: lintOrThrow,
+  lintOrThrow,
   planNextVersion,
   render: ({ blueprint, ...options }: { blueprint: Blueprint } & NonNullable<Parameters<RenderProject>[1]>) =>
     renderProject(blueprint, options),

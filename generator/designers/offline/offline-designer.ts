@@ -6,7 +6,7 @@ export function makeOfflineDesigner(compute: ComputeDesign = computeDesignInProc
   return {
     kind: 'offline',
     design: ({ prompt, spec, options }, { signal }) =>
-      compute('designFromWords', { prompt, spec, options }, signal),
-    refine: ({ prompt, present }, { signal }) => compute('refineFromWords', { prompt, present }, signal),
+      compute('designFromText', { prompt, spec, options }, signal),
+    refine: ({ prompt, present }, { signal }) => compute('refineFromText', { prompt, present }, signal),
   }
 }

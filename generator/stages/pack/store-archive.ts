@@ -2,7 +2,7 @@ import type { Blueprint, JobRecord, Report, VersionEntry } from '#contract'
 import type { JobStore } from '#store/job-store'
 import type { PackProject, ProjectFile } from '../../ports.ts'
 import { firstVersion, sourceOf } from '../refine/next-version.ts'
-import type { Written } from '../write.ts'
+import type { Written } from '../write-handlers.ts'
 
 /** Packs the project and stores its archive, and beside it the source that a refinement starts from. */
 export async function storeArchive(input: {

@@ -27,7 +27,7 @@ import {
 } from '../../codegen/testing/operations.ts'
 import { sessionsWithTasks, taskHandlers } from '../../codegen/testing/schedules.ts'
 import { makeRepair } from '../repair.ts'
-import { makeWrite } from '../write.ts'
+import { makeWrite } from '../write-handlers.ts'
 import { emptyRefinement } from '../../blueprint/testing/empty-refinement.ts'
 
 /** The pipeline of a refinement with a model over the wire: what is asked, what is kept, what is paid. */

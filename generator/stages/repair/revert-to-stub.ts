@@ -1,6 +1,6 @@
 import type { HandlerSpec } from '../../stacks/stack.ts'
 import type { Built } from '../repair.ts'
-import type { Written } from '../write.ts'
+import type { Written } from '../write-handlers.ts'
 import { blame } from './blame.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Blueprint } from '#contract'
 import type { HandlerSpec } from '../../stacks/stack.ts'
-import type { Written } from '../write.ts'
+import type { Written } from '../write-handlers.ts'
 import { countHandlers, pendingHandlers } from './pending-handlers.ts'
 
 /** Which handlers to write, which to keep from the previous version, and which are stubs until then. */

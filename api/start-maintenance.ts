@@ -11,7 +11,7 @@ const SWEEP_MS = 3_600_000
  * Periodically recovers stored jobs that are missing from the queue (data loss, or a crash while accepting them), sends
  * missing notifications, and deletes expired jobs. Safe to run in several processes. Disposing waits for the current run.
  */
-export function startReaper(deps: {
+export function startMaintenance(deps: {
   readonly jobs: Pick<Jobs, 'recover' | 'sweep'>
   readonly keep: RetentionPolicy
   readonly log: Logger
@@ -33,7 +33,7 @@ export function startReaper(deps: {
         await jobs.sweep(keep)
         sweptAt = performance.now()
       } catch (error) {
-        log.warn({ err: error }, 'reaper run failed, retrying')
+        log.warn({ err: error }, 'maintenance run failed, retrying')
       }
     }
   }

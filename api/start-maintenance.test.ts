@@ -1,12 +1,12 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import { startReaper } from './start-reaper.ts'
+import { startMaintenance } from './start-maintenance.ts'
 import { until } from './testing/app.ts'
 
 const keep = { archiveDays: 30, jobDays: 90, totalBytes: 1e9 }
 const nothing = { archives: 0, jobs: 0, bytes: 0 }
 
-describe('the reaper', () => {
+describe('the maintenance', () => {
   it('looks for lost jobs every time, and for old ones now and then', async () => {
     const calls: string[] = []
     const jobs = {
@@ -21,7 +21,7 @@ describe('the reaper', () => {
       },
     }
     await using stack = new AsyncDisposableStack()
-    stack.use(startReaper({ jobs, keep, log: pino({ level: 'silent' }), lookMs: 1 }))
+    stack.use(startMaintenance({ jobs, keep, log: pino({ level: 'silent' }), lookMs: 1 }))
     await until(() => calls.length >= 4)
     expect(calls.slice(0, 4)).toEqual(['recover lost', 'sweep', 'recover recent', 'recover recent'])
   })
@@ -38,7 +38,7 @@ describe('the reaper', () => {
     }
     const log = pino({}, { write: (line: string) => lines.push(line) })
     await using stack = new AsyncDisposableStack()
-    stack.use(startReaper({ jobs, keep, log, lookMs: 1 }))
+    stack.use(startMaintenance({ jobs, keep, log, lookMs: 1 }))
     await until(() => lines.length >= 2)
     expect(lines[0]).toContain('the queue is away')
     expect(lines[1]).toContain('"requeued":2')
@@ -55,9 +55,9 @@ describe('the reaper', () => {
       },
       sweep: async () => nothing,
     }
-    const reaper = startReaper({ jobs, keep, log: pino({ level: 'silent' }), lookMs: 1 })
+    const maintenance = startMaintenance({ jobs, keep, log: pino({ level: 'silent' }), lookMs: 1 })
     await until(() => looked)
-    const closing = reaper[Symbol.asyncDispose]().then(() => (ended = true))
+    const closing = maintenance[Symbol.asyncDispose]().then(() => (ended = true))
     expect(ended).toBe(false)
     resolve({ requeued: 0 })
     await closing
