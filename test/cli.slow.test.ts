@@ -55,7 +55,7 @@ describe('npm run generate', { timeout: 360_000 }, () => {
     await using command = generate(['a todo app', '--api', 'http://127.0.0.1:1'], {})
     expect(await command.exited).toEqual({ code: 1, signal: null })
     expect(command.output()).toBe(
-      'No API answers at http://127.0.0.1:1. Start one with npm start, or leave --api out.\n',
+      'No API responds at http://127.0.0.1:1. Start one with npm start, or omit --api.\n',
     )
   })
 
