@@ -36,7 +36,7 @@ describe('npm start with keys', { timeout: 360_000 }, () => {
     await using keyed = named({ DATA_DIR: out.path, API_KEY: ops.secret })
     await keyless.exited
     await keyed.exited
-    expect(keyless.output()).toContain('This needs an API key')
+    expect(keyless.output()).toContain('This request requires an API key')
     expect(keyed.output()).toMatch(/^Failed: /m)
 
     const { apiKey } = JSON.parse(await readFile(join(data.path, 'service.json'), 'utf8'))
