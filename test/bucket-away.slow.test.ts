@@ -75,7 +75,7 @@ describe.skipIf(!hasS3rver)(`a bucket that fails while an API starts (${S3RVER})
         ),
       })
       bucket.state.lists = true
-      await api.line(/jobs from before the start are taken up/)
+      await api.line(/jobs from before the start recovered/)
       expect(await storeOf(api.url)).toMatchObject({ ready: true, message: null })
       api.child.kill('SIGTERM')
       expect(await api.exited).toMatchObject({ code: 0 })

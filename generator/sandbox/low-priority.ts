@@ -17,9 +17,13 @@ const BACKGROUND_NICENESS = NICENESS + 5
 export function lowerPriority(pid: number, { isPatient = false } = {}): void {
   // A worker that runs at a lower priority itself is not overtaken by what it starts.
   const niceness = Math.max(getPriority(), isPatient ? BACKGROUND_NICENESS : NICENESS)
-  // The parent first, so that no child is missed.
-  ignoring(() => setPriority(pid, niceness))
-  for (const descendant of processTree(pid).slice(1)) ignoring(() => setPriority(descendant, niceness))
+  // Parents first. A process that a child started before its turn is found by the next look.
+  const lowered = new Set<number>()
+  for (let found = [pid]; found.length > 0; found = processTree(pid).filter((one) => !lowered.has(one)))
+    for (const one of found) {
+      ignoring(() => setPriority(one, niceness))
+      lowered.add(one)
+    }
   // Linux shares by session first where sessions have no control group of their own, and niceness counts only within one.
   ignoring(() => writeFileSync(`/proc/${pid}/autogroup`, String(niceness), { flag: 'r+' }))
 }

@@ -80,6 +80,9 @@ describe('REDIS_URL', { concurrent: true, timeout: 180_000 }, () => {
       'yes',
       '--cluster-announce-ip',
       '127.0.0.1',
+      // 10,000 above its port by default, where outgoing connections of this machine may have it.
+      '--cluster-port',
+      String(await freePort()),
     )
     await using plain = await open(`redis://127.0.0.1:${server.port}`, folder.path)
     const admin = plain.connect('plain')
