@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { notStarted, type JobOutcome } from '#contract'
 import { ulid } from 'ulid'
 import { incrementsOf } from './metrics.ts'
-import { KINDS, aRecord, completed, eventually, failed, openHarness } from '../testing/harness.ts'
+import { makeJobs } from '../producer/jobs.ts'
+import { withdrawal } from '../withdrawal.ts'
+import { KINDS, aRecord, completed, eventually, failed, openHarness, silent } from '../testing/harness.ts'
 
 describe('the increments for an ended job', () => {
   test('contain its state, wait, stages and model cost', () => {
@@ -72,5 +74,24 @@ for (const kind of KINDS)
       const { counted, workers } = await queue.jobs.metrics()
       expect(counted).toMatchObject({ 'ended:completed': 2, 'ended:failed': 1, 'failed:nothing_readable': 1 })
       expect(workers).toHaveLength(2)
+    })
+
+    // A bucket keeps the withdrawal of a request whose record it never took.
+    test('never count a rejected request of which nothing but its withdrawal is stored', async () => {
+      await using queue = await openHarness(kind)
+      const rejected = ulid().toLowerCase()
+      const store = {
+        ...queue.store,
+        async *jobIds() {
+          yield rejected
+        },
+        readOutcome: async () => withdrawal(),
+        readRecord: async () => null,
+      }
+      await using jobs = makeJobs({ backend: queue.backend, store, log: silent })
+      expect(await jobs.recover()).toEqual({ requeued: 0 })
+      const { counted } = await jobs.metrics()
+      expect(counted).not.toHaveProperty('ended:failed')
+      expect(await jobs.counts()).toMatchObject({ failed: 0 })
     })
   })

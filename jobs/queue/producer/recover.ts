@@ -3,6 +3,7 @@ import type { JobsContext } from './jobs-context.ts'
 import { bullKey, keys } from '../names.ts'
 import { claimStore } from '../store-claim.ts'
 import { settleRejected } from './settle-rejected.ts'
+import { isWithdrawn } from '../withdrawal.ts'
 import { cleanUpRefused } from './withdraw.ts'
 
 const BATCH = 1_000
@@ -105,7 +106,10 @@ async function skipCorrupt<T>({ log }: JobsContext, jobId: JobId, work: Promise<
 /** True when the job was requeued. */
 async function reconcile(context: JobsContext, { jobId, outcome, record }: Stored): Promise<boolean> {
   const { eventLog, client } = context
-  if (record !== null) await context.conversations.begin(record, 'recovered')
+  const isRejected = isWithdrawn(outcome)
+  // A bucket has no folder that must exist before the outcome: this may be all that is left of a rejected request.
+  if (isRejected && record === null) return false
+  if (record !== null && !isRejected) await context.conversations.begin(record, 'recovered')
   if (outcome !== null) {
     if (record !== null) await context.addToOwnerIndexes(record)
     await eventLog.close(jobId, outcome)
