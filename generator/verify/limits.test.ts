@@ -52,7 +52,10 @@ test.each([
 })
 
 test('the time that a project may take grows with its size, up to eight times, and nothing else does', () => {
-  const files = (length: number) => [{ content: 'x'.repeat(length / 2) }, { content: 'x'.repeat(length / 2) }]
+  const files = (length: number) => [
+    { origin: 'kit' as const, content: 'x'.repeat(length / 2) },
+    { origin: 'template' as const, content: 'x'.repeat(length / 2) },
+  ]
   expect(limitsFor(VERIFY_LIMITS, files(400_000))).toEqual(VERIFY_LIMITS)
   const { run, types, stageMs, testMs } = limitsFor(VERIFY_LIMITS, files(2_000_000))
   expect(run).toEqual({ ...VERIFY_LIMITS.run, wallMs: 480_000, cpuSeconds: 480 })
@@ -60,4 +63,9 @@ test('the time that a project may take grows with its size, up to eight times, a
   expect(stageMs).toEqual({ boot: 80_000, health: 40_000, openapi: 40_000, tests: 240_000, shutdown: 48_000 })
   expect(testMs).toBe(80_000)
   expect(limitsFor(VERIFY_LIMITS, files(50_000_000)).run.wallMs).toBe(960_000)
+})
+
+test('code that a model wrote buys itself no time, however long it is', () => {
+  const files = [{ origin: 'model' as const, content: 'x'.repeat(5_000_000) }]
+  expect(limitsFor(VERIFY_LIMITS, files)).toEqual(VERIFY_LIMITS)
 })

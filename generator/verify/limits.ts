@@ -81,12 +81,18 @@ const USUAL_LENGTH = 500_000
 /** Time limits grow at most by this factor, whatever the project's size. */
 const MOST_GROWTH = 8
 
-/** Scales time limits with the size of a project that is larger than usual. */
+/**
+ * Scales time limits with the size of a project that is larger than usual. Files that a model wrote do not count: what
+ * is limited must not set its own limit.
+ */
 export function limitsFor(
   limits: VerifyLimits,
-  files: readonly Pick<ProjectFile, 'content'>[],
+  files: readonly Pick<ProjectFile, 'content' | 'origin'>[],
 ): VerifyLimits {
-  const length = files.reduce((sum, { content }) => sum + content.length, 0)
+  const length = files.reduce(
+    (sum, { content, origin }) => sum + (origin === 'model' ? 0 : content.length),
+    0,
+  )
   const growth = Math.min(MOST_GROWTH, Math.max(1, length / USUAL_LENGTH))
   if (growth === 1) return limits
   // Whole seconds, as they stand in sentences.
