@@ -9,6 +9,9 @@ import type { ChaosChat } from './chat.ts'
 
 export type Findings = { readonly figures: Record<string, number>; readonly faults: string[] }
 
+/** Milliseconds that the API may take to answer when no fault is injected. */
+const ANSWER_MS = 60_000
+
 const FINAL = new Set<JobState>(['completed', 'failed', 'cancelled'])
 /** Failures caused by the injected faults: a dependency was unavailable, or workers were killed too often. */
 const ALLOWED_FAILURES = /^(job_stalled|model_)/
@@ -44,7 +47,7 @@ export async function checkResults(deps: {
 
   for (const one of submitted) {
     const { jobId, cancelled, chat } = one
-    const response = await fetch(`${url}/jobs/${jobId}`)
+    const response = await get(`${url}/jobs/${jobId}`)
     if (response.status !== 200) {
       fault(jobId, `its view answers ${response.status}`)
       continue
@@ -69,7 +72,7 @@ export async function checkResults(deps: {
     if (ends.length !== 1 || ends[0] !== view.state)
       fault(jobId, `its events end with ${ends.join(', ') || 'nothing'}`)
 
-    const archive = await fetch(`${url}/jobs/${jobId}/archive`)
+    const archive = await get(`${url}/jobs/${jobId}/archive`)
     const bytes = Buffer.from(await archive.arrayBuffer())
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     if (view.state === 'completed') {
@@ -136,11 +139,13 @@ function checkModelCalls(deps: {
   }
 }
 
+const get = (url: string) => fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) })
+
 async function listAll(url: string, state?: JobState): Promise<string[]> {
   const ids: string[] = []
   for (let cursor = ''; ;) {
     const query = new URLSearchParams({ limit: '100', ...(cursor && { cursor }), ...(state && { state }) })
-    const page = (await (await fetch(`${url}/jobs?${query}`)).json()) as {
+    const page = (await (await get(`${url}/jobs?${query}`)).json()) as {
       jobs: { jobId: string }[]
       nextCursor: string | null
     }

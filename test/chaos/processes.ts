@@ -21,6 +21,9 @@ export type ManagedProcess = AsyncDisposable & {
   life(): number
 }
 
+/** Milliseconds within which a process exits after a signal: SHUTDOWN_GRACE_SECONDS and room for a busy machine. */
+const EXIT_MS = 90_000
+
 /** Called after a killed process has exited, before the next one starts. */
 export type OnKilled = (name: string, life: number) => Promise<void> | void
 
@@ -63,7 +66,12 @@ async function supervise(
     running = null
     if (ending === null) return null
     ending.child.kill(signal)
+    const late = setTimeout(() => {
+      crashes.push(`${name} (process ${life}) did not exit within ${EXIT_MS / 1000} s of ${signal}`)
+      ending.child.kill('SIGKILL')
+    }, EXIT_MS)
     const { code } = await ending.exited
+    clearTimeout(late)
     printed += ending.output()
     return code
   }

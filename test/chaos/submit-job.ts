@@ -56,6 +56,18 @@ function longest({ text, most }: WorstCase): string {
   return text(size)
 }
 
+/** Milliseconds within which a request is accepted, through all faults. */
+const ACCEPTANCE_MS = 180_000
+
+/** A signal that stops one attempt, and the end of all attempts. */
+const attempts = (what: string) => {
+  const end = performance.now() + ACCEPTANCE_MS
+  return () => {
+    if (performance.now() > end) throw new Error(`${what} had no answer for ${ACCEPTANCE_MS / 1000} s`)
+    return AbortSignal.timeout(30_000)
+  }
+}
+
 /** Submits with an idempotency key and retries until there is a response. */
 export async function submitJob(deps: {
   readonly url: string
@@ -78,12 +90,14 @@ export async function submitJob(deps: {
         }
       : worstCaseRequest(worst, marker)
   const request = { ...body, ...(chat !== null && { origin }) }
+  const attempt = attempts(`the request ${marker}`)
   for (;;) {
+    const signal = attempt()
     const response = await fetch(`${url}/generate-backend`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': marker },
       body: JSON.stringify(request),
-      signal: AbortSignal.timeout(30_000),
+      signal,
     }).catch(() => null)
     if (response?.status === 202) {
       const { jobId } = GenerateResponse.parse(await response.json())
@@ -96,8 +110,9 @@ export async function submitJob(deps: {
 
 /** Retries until there is a response. True when the job was cancelled, false when it had already ended. */
 export async function cancelJob(url: string, jobId: string): Promise<boolean> {
+  const attempt = attempts(`the cancellation of ${jobId}`)
   for (;;) {
-    const signal = AbortSignal.timeout(30_000)
+    const signal = attempt()
     const response = await fetch(`${url}/jobs/${jobId}`, { method: 'DELETE', signal }).catch(() => null)
     if (response?.status === 200) return true
     if (response?.status === 409) return false
