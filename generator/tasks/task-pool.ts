@@ -36,6 +36,7 @@ const DESCRIPTIONS: Record<keyof typeof TASKS, TaskDescription> = {
     doing: 'Preparing the tests that are repeated from outside',
     hint: 'Ask for a smaller backend.',
   },
+  mutantsOf: { doing: 'Preparing the mutants of the code', hint: 'Ask for a smaller backend.' },
   readFiles: { doing: 'Reading the files of the project', hint: 'Ask for a smaller backend.' },
   readServedDocument: {
     doing: 'Reading the OpenAPI document of the project',
