@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { EVERYTHING } from '../../test/support/everything.ts'
-import { growthOf } from './testing/cpu.ts'
+import { MOST_GROWTH, growthOf } from './testing/cpu.ts'
 import { WORST_CASES } from './testing/worst-cases.ts'
 
 describe('a document of up to 1 MB', () => {
@@ -8,7 +8,7 @@ describe('a document of up to 1 MB', () => {
     'costs about as much as it is long: $name',
     { timeout: 120_000 },
     async (worst) => {
-      expect(await growthOf(worst, worst.most)).toBeLessThan(1.6)
+      expect(await growthOf(worst, worst.most)).toBeLessThan(MOST_GROWTH)
     },
   )
 })

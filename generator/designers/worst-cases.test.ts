@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { growthOf, readWorstCase } from './testing/cpu.ts'
+import { MOST_GROWTH, growthOf, readWorstCase } from './testing/cpu.ts'
 import { WORST_CASES } from './testing/worst-cases.ts'
 
 /** All of them, in full size, are in `worst-cases.slow.test.ts`. */
@@ -35,6 +35,6 @@ describe('expensive input', () => {
       'tables that need each other',
     ),
   )('costs about as much as it is long: $name', async (worst) => {
-    expect(await growthOf(worst, Math.min(worst.most, 1_500))).toBeLessThan(1.6)
+    expect(await growthOf(worst, Math.min(worst.most, 1_500))).toBeLessThan(MOST_GROWTH)
   })
 })

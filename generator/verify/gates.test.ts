@@ -214,7 +214,11 @@ describe('the secrets gate', () => {
     'reads a text of nothing but %j about as fast as any other',
     async (part) => {
       const length = 200_000
-      const read = (text: string) => cpuOf(() => check(text.repeat(length / text.length)))
+      const read = async (text: string) => {
+        const times: number[] = []
+        for (let at = 0; at < 3; at++) times.push(await cpuOf(() => check(text.repeat(length / text.length))))
+        return Math.min(...times)
+      }
       await read('a word ')
       // Where each start is read to the end again, it is a thousand times as much.
       expect(await read(part)).toBeLessThan(20 * Math.max(5, await read('a word ')))

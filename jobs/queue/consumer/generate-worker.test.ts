@@ -68,7 +68,7 @@ for (const kind of KINDS)
           attempts.push(attempt)
           return completed()
         },
-        { lockDurationMs: 1_000, stalledIntervalMs: 150 },
+        { lockDurationMs: 30_000, stalledIntervalMs: 150 },
       )
       await eventually(async () => (await state(queue, record.jobId)) === 'completed')
       expect(attempts).toEqual([2])
@@ -104,7 +104,8 @@ for (const kind of KINDS)
           await until(signal).catch((reason: unknown) => reasons.push(reason))
           return failed('must_not_be_recorded')
         },
-        { lockDurationMs: 400, stalledIntervalMs: 150 },
+        // Half of it is between two renewals: a busy machine must not lose a lock by itself.
+        { lockDurationMs: 4_000, stalledIntervalMs: 150 },
       )
       await eventually(async () => (await queue.jobs.view(record.jobId))?.progress === 10)
       await queue.backend
