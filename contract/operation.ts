@@ -81,6 +81,17 @@ export const ShapeProperty: z.ZodType<ShapeProperty> = z.strictObject({
   description: z.string().max(500).optional(),
 })
 
+/** A request header. Names are case-insensitive, and in lower case here. */
+export const RequestHeader = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,59}$/),
+  /** A single value, which arrives as text. */
+  shape: Shape,
+  required: z.boolean(),
+  default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  description: z.string().max(500).optional(),
+})
+export type RequestHeader = z.infer<typeof RequestHeader>
+
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
 export const Json: z.ZodType<Json> = z.json()
 
@@ -132,6 +143,8 @@ export const OperationExample = z.strictObject({
   request: z.strictObject({
     params: z.record(z.string(), z.union([z.string(), z.number()])),
     query: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    /** By names in lower case; required headers that are missing get a sample. */
+    headers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
     body: Json.optional(),
   }),
   expect: z.strictObject({
@@ -206,6 +219,8 @@ export const CustomOperation = z.strictObject({
   rules: z.array(Sentence).min(1).max(20),
   params: z.array(ShapeProperty).max(10),
   query: z.array(ShapeProperty).max(20),
+  /** Request headers that its code reads; all others are ignored. */
+  headers: z.array(RequestHeader).min(1).max(10).optional(),
   body: Shape.nullable(),
   responses: z.strictObject({ success: Success, errors: z.array(Refusal).max(12) }),
   access: z.enum(['public', 'authenticated']),

@@ -29,6 +29,7 @@ import {
 } from '../codegen/testing/operations.ts'
 import { keptRows } from '../codegen/testing/kept-rows.ts'
 import { sessionsWithTasks, taskHandlers } from '../codegen/testing/schedules.ts'
+import { receiveEventHandler, todoWithHook } from '../codegen/testing/webhooks.ts'
 import { rateHandlers, shopWithRates } from '../codegen/testing/services.ts'
 
 const { kitDirectory } = defaultStack
@@ -56,6 +57,7 @@ describe('a rendered project', () => {
     ['prices of another service', shopWithRates, rateHandlers],
     ['rows of a document', keptRows],
     ['shop with a checkout', shopWithCheckout, { checkout: checkoutHandler }],
+    ['a webhook with headers', todoWithHook, { receiveEvent: receiveEventHandler }],
     ['what it is configured with', todoWithConfig, { showRoom: showRoomHandler }],
   ] as [string, Blueprint, Record<string, string>?][])(
     'type-checks and passes its own tests: %s',

@@ -7,6 +7,7 @@ import {
   type Shape,
 } from '#contract'
 import { dropWhere, type Report } from './diagnostic.ts'
+import { isHeaderValue } from './operation-params.ts'
 import { isPlain, mismatchPath, propertiesOf, referencesIn } from './shapes.ts'
 import { coerce } from './coerce.ts'
 
@@ -84,12 +85,18 @@ function referencesFault({ rows, request, expect }: OperationExample, blueprint:
     if (fault !== null) return fault
     known.set(name, entity)
   }
-  return check([request.params, request.query, request.body ?? null, expect.body ?? null])
+  return check([
+    request.params,
+    request.query,
+    request.headers ?? {},
+    request.body ?? null,
+    expect.body ?? null,
+  ])
 }
 
 function requestFault(
   { request, expect }: OperationExample,
-  { path, query, params, body }: CustomOperation,
+  { path, query, params, headers = [], body }: CustomOperation,
   blueprint: Blueprint,
 ): string | null {
   const names = params.map(({ name }) => name)
@@ -97,11 +104,18 @@ function requestFault(
   if (missing !== undefined) return `${missing} in ${path} has no value`
   const unknown = Object.keys(request.params).find((name) => !names.includes(name))
   if (unknown !== undefined) return `${unknown} is not in ${path}`
+  const sent = Object.entries(request.headers ?? {})
+  const unsendable = sent.find(
+    ([name, value]) => !headers.some((one) => one.name === name) || !isHeaderValue(String(value)),
+  )
+  if (unsendable !== undefined)
+    return `the header ${unsendable[0]} is not declared, or its value cannot be sent`
   // A request that is rejected as invalid may have any form.
   if (expect.status === 400) return null
   for (const [part, list, given] of [
     ['path', params, request.params],
     ['query', query, request.query],
+    ['headers', headers.map((one) => ({ ...one, required: false })), request.headers ?? {}],
   ] as const) {
     const shape: Shape = {
       kind: 'object',

@@ -2,11 +2,9 @@ import type { CustomOperation } from '#contract'
 import { dropWhere, type Report } from './diagnostic.ts'
 import { isPlain } from './shapes.ts'
 
-export function lintParams(
-  { id, path, params, query, method, body }: CustomOperation,
-  at: string,
-  report: Report,
-) {
+export function lintParams(operation: CustomOperation, at: string, report: Report) {
+  const { id, path, params, query, method, body } = operation
+  lintHeaders(operation, at, report)
   const inPath = [...path.matchAll(/:([a-zA-Z0-9_]+)/g)].map(([, name]) => name!)
   for (const name of new Set(inPath)) {
     if (inPath.filter((other) => other === name).length > 1 || !params.some((param) => param.name === name)) {
@@ -86,3 +84,52 @@ function lintSteps(param: { id: string; name: string; values: string[] }, at: st
   dropWhere(values, isStep)
   report.fixed({ ...finding, fix: 'Removed them from its values.' })
 }
+
+/** What the protocol or authentication reads; a handler that is given them could leak a credential. */
+const RESERVED =
+  /^(accept|accept-encoding|authorization|connection|content-.*|cookie|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/
+
+function lintHeaders(operation: CustomOperation, at: string, report: Report): void {
+  const { id, headers } = operation
+  if (headers === undefined) return
+  dropWhere(headers, ({ name }, before) => before.some((other) => other.name === name))
+  for (const { name, shape } of headers) {
+    const path = `${at}.headers.${name}`
+    if (RESERVED.test(name))
+      report.error({
+        code: 'operation.header-reserved',
+        path,
+        what: `${id} reads the header ${name}.`,
+        why: 'The protocol and authentication use this header.',
+        fix: 'Remove it. Access says who may call; another credential needs a header of its own, such as x-signature.',
+      })
+    if (shape.nullable) shape.nullable = false
+    if (shape.kind === 'enum') lintHeaderValues(shape.values, `${id} in the header ${name}`, path, report)
+    if (isPlain(shape)) continue
+    report.error({
+      code: 'operation.not-plain',
+      path,
+      what: `The header ${name} of ${id} is of kind ${shape.kind}.`,
+      why: 'A header holds a single value.',
+      fix: 'Make it a single value, or move it to the body.',
+    })
+  }
+}
+
+function lintHeaderValues(values: string[], about: string, path: string, report: Report): void {
+  if (values.every(isHeaderValue)) return
+  const finding = {
+    code: 'operation.header-value',
+    path,
+    what: `Some values of ${about} cannot be sent in a header.`,
+    why: 'Headers hold printable ASCII characters, without spaces at the ends.',
+  }
+  if (!values.some(isHeaderValue)) {
+    report.error({ ...finding, fix: 'Give it other values, or move it to the query or the body.' })
+    return
+  }
+  dropWhere(values, (value) => !isHeaderValue(value))
+  report.fixed({ ...finding, fix: 'Removed them.' })
+}
+
+export const isHeaderValue = (value: string): boolean => /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(value)

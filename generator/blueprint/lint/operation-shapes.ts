@@ -9,7 +9,7 @@ export function lintShapes(
   at: string,
   report: Report,
 ): void {
-  const { id, body, params, query, responses } = operation
+  const { id, body, params, query, headers = [], responses } = operation
   const isEntity = (name: string) => entities.some((entity) => entity.name === name)
   if (operation.entity !== undefined && !isEntity(operation.entity)) {
     report.fixed({
@@ -57,7 +57,7 @@ export function lintShapes(
       })
     }
   }
-  const lists = [params, query, ...shapes.flatMap(([, shape]) => objectsIn(shape))]
+  const lists = [params, query, headers, ...shapes.flatMap(([, shape]) => objectsIn(shape))]
   for (const list of lists) {
     for (const [index, { name, shape }] of list.entries()) {
       if (OBJECT_PROTOTYPE_KEYS.has(name.toLowerCase())) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Blueprint, CustomOperation, type OperationExample } from '#contract'
+import { Blueprint, CustomOperation, type OperationExample, type Shape } from '#contract'
 import { todo } from '../../codegen/testing/blueprints.ts'
 import { completeTodo, param, shopWithCheckout, todoWithComplete } from '../../codegen/testing/operations.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
@@ -177,4 +177,43 @@ it('has no "." or ".." in its path, which the contract rejects', () => {
     expect(CustomOperation.safeParse({ ...completeTodo, path }).success).toBe(false)
   for (const path of ['/', '/.well-known/a', '/files/:id.json', '/a..b/...'])
     expect(CustomOperation.safeParse({ ...completeTodo, path, params: [] }).success).toBe(true)
+})
+
+describe('the request headers of an operation', () => {
+  const header = (name: string, shape: object = { kind: 'string', nullable: false }) => ({
+    name,
+    shape: shape as Shape,
+    required: false,
+  })
+
+  it('leave the protocol and credentials alone', () => {
+    const names = ['authorization', 'cookie', 'content-type', 'host']
+    for (const name of names)
+      expect(codes(but({ headers: [header(name)] }))).toEqual(['operation.header-reserved error'])
+    expect(codes(but({ headers: [header('x-signature'), header('if-match')] }))).toEqual([])
+  })
+
+  it('hold single values that can be sent', () => {
+    const list = { kind: 'array', items: { kind: 'string', nullable: false }, nullable: false }
+    expect(codes(but({ headers: [header('x-tags', list)] }))).toEqual(['operation.not-plain error'])
+    const values = ['a', 'ß', 'b ']
+    const operation = but({ headers: [header('x-plan', { kind: 'enum', values, nullable: false })] })
+    expect(codes(operation)).toEqual(['operation.header-value fixed'])
+    expect(lint(operation).blueprint.operations[0]!.headers?.[0]?.shape).toMatchObject({ values: ['a'] })
+  })
+
+  it('are declared wherever an example sends one', () => {
+    const [example] = completeTodo.examples
+    const sends = (headers: Record<string, string>) => [
+      { ...example!, request: { ...example!.request, headers } },
+    ]
+    const declared = [header('x-source')]
+    expect(codes(but({ headers: declared, examples: sends({ 'x-source': 'app' }) }))).toEqual([])
+    expect(codes(but({ headers: declared, examples: sends({ 'x-other': 'app' }) }))).toEqual([
+      'example.mismatch fixed',
+    ])
+    expect(codes(but({ headers: declared, examples: sends({ 'x-source': 'a\nb' }) }))).toEqual([
+      'example.mismatch fixed',
+    ])
+  })
 })

@@ -23,9 +23,9 @@ function* shapesOf({ entities, operations, services }: Blueprint): Generator<Loc
     for (const field of fields)
       if (field.type.kind === 'json')
         yield { at: `entities.${name}.fields.${field.name}`, shape: field.type.shape }
-  for (const { id, params, query, body, responses } of operations) {
+  for (const { id, params, query, headers, body, responses } of operations) {
     const at = `operations.${id}`
-    yield* shapesOfRequest(at, { params, query, body })
+    yield* shapesOfRequest(at, { params, query: [...query, ...(headers ?? [])], body })
     if (responses.success.kind === 'json') yield { at: `${at}.answer`, shape: responses.success.shape }
   }
   for (const { name, calls } of services)

@@ -561,6 +561,24 @@ const plain = (): fc.Arbitrary<Shape> =>
     }),
   )
 
+const HEADER_NAMES = ['x-signature', 'idempotency-key', 'if-match', 'class', 'user-agent']
+
+const headers = (): fc.Arbitrary<NonNullable<CustomOperation['headers']>> =>
+  fc.uniqueArray(fc.constantFrom(...HEADER_NAMES), { minLength: 1, maxLength: 3 }).chain((chosen) =>
+    fc.tuple(
+      ...chosen.map((name) =>
+        fc
+          .record({
+            name: fc.constant(name),
+            shape: plain().filter(({ kind }) => kind !== 'enum'),
+            required: fc.boolean(),
+            description: fc.option(label(), { nil: undefined }),
+          })
+          .map((made) => compact(made)),
+      ),
+    ),
+  )
+
 type OperationDraft = Omit<CustomOperation, 'id' | 'path'>
 
 function operation(names: readonly string[]): fc.Arbitrary<OperationDraft> {
@@ -581,6 +599,7 @@ function operation(names: readonly string[]): fc.Arbitrary<OperationDraft> {
           ),
         ),
       query: properties(plain),
+      headers: fc.option(headers(), { nil: undefined }),
       body: fc.option(
         fc.record({
           kind: fc.constant('object' as const),

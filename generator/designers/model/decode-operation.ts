@@ -17,6 +17,9 @@ export function toOperation(operation: LlmOperation, dropped: string[]) {
     rules: operation.rules.map(shortText).filter(Boolean),
     params: operation.params.map(toProperty),
     query: operation.query.map(toProperty),
+    ...(operation.headers.length > 0 && {
+      headers: operation.headers.map((part) => toProperty({ ...part, path: part.path.trim().toLowerCase() })),
+    }),
     body: operation.body.length === 0 ? null : toShape(operation.body),
     responses: {
       success:
@@ -64,6 +67,7 @@ function toExample(example: LlmOperation['examples'][number]) {
       request: {
         params: json(example.params),
         query: json(example.query),
+        ...headersOf(json(example.headers)),
         ...(example.body !== null && { body: json(example.body) }),
       },
       expect: { status: example.status, ...(example.answer !== null && { body: json(example.answer) }) },
@@ -71,6 +75,13 @@ function toExample(example: LlmOperation['examples'][number]) {
   } catch {
     return null
   }
+}
+
+/** Names of headers are case-insensitive. */
+function headersOf(given: Json): { headers?: Json } {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return { headers: given }
+  const entries = Object.entries(given).map(([name, value]) => [name.toLowerCase(), value])
+  return entries.length === 0 ? {} : { headers: Object.fromEntries(entries) as Json }
 }
 
 /** Builds a tree from a flat list; parents that are only implied are objects or lists. */

@@ -80,6 +80,8 @@ const LlmOperation = z.strictObject({
   rules: z.array(z.string()),
   params: z.array(LlmPart),
   query: z.array(LlmPart),
+  /** Request headers that the rules speak of; empty for most. */
+  headers: z.array(LlmPart),
   /** Empty where nothing is sent. */
   body: z.array(LlmPart),
   successKind: z.enum(['json', 'html', 'text', 'binary', 'none']),
@@ -100,6 +102,7 @@ const LlmOperation = z.strictObject({
       rows: z.array(z.strictObject({ name: z.string(), entity: z.string(), values: z.string() })),
       params: z.string(),
       query: z.string(),
+      headers: z.string(),
       answers: z.array(z.strictObject({ service: z.string(), call: z.string(), answer: z.string() })),
       body: z.string().nullable(),
       status: z.number(),

@@ -19,6 +19,7 @@ export type NamedOperation = {
   readonly fileName: string
   readonly paramsName: string
   readonly queryName: string
+  readonly headersName: string
   readonly bodyName: string
   readonly resultName: string
   readonly inputName: string
@@ -84,6 +85,7 @@ export function makeCustomOperations(
       fileName: files.take(portableName(file), '-'),
       paramsName: takeType(`${type}Params`),
       queryName: takeType(`${type}Query`),
+      headersName: takeType(`${type}Headers`),
       bodyName: takeType(`${type}Body`),
       resultName: takeType(`${type}Result`),
       inputName: types.take(`${type}Input`),

@@ -39,7 +39,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     ),
   )
   const texts = model.customs
-    .flatMap(({ operation }) => [...operation.params, ...operation.query])
+    .flatMap(({ operation }) => [...operation.params, ...operation.query, ...(operation.headers ?? [])])
     .flatMap(({ shape }) => (shape.kind === 'array' ? [shape, shape.items] : [shape]))
   const textHelpers = new Set(
     texts.flatMap((shape) => (isPlain(shape) ? [projectKind(shape).fromText?.helper] : [])),
@@ -84,6 +84,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     queryList: texts.some(({ kind }) => kind === 'array'),
     queryNumber: textHelpers.has('queryNumber'),
     references: takesReferences || cruds.some(({ references }) => references.length > 0),
+    requestHeaders: model.customs.some(({ operation }) => operation.headers !== undefined),
     restrict: resources.some((resource) =>
       relationsOf(resource).some(({ relation }) => relation.onDelete === 'restrict'),
     ),

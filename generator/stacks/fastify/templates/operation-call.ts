@@ -25,6 +25,18 @@ export function sampleUrl(
   return [path, asked.join('&')].filter(Boolean).join('?')
 }
 
+/** The headers of a valid request, with overrides; null leaves one out. Empty without declared headers. */
+export function sampleHeaders(
+  { operation: { headers = [] } }: Pick<NamedOperation, 'operation'>,
+  other: Readonly<Record<string, string | null>> = {},
+): Record<string, string> {
+  const needed = headers
+    .filter(({ required, default: value }) => required && value === undefined)
+    .map(({ name, shape }): [string, string] => [name, String(sampleOf(shape))])
+  const all = { ...Object.fromEntries(needed), ...other }
+  return Object.fromEntries(Object.entries(all).filter((one): one is [string, string] => one[1] !== null))
+}
+
 /** A JSON value as an expression. */
 export function jsonCode(value: Json): string {
   if (typeof value === 'string') return stringLiteral(value)

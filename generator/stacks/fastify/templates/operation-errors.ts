@@ -5,7 +5,7 @@ import { sampleOf } from '../../../codegen/sample-of.ts'
 import { isPlain } from '../../../blueprint/lint/shapes.ts'
 import type { NamedOperation } from '../custom-operations.ts'
 import { fieldTests, type Wrong, type WrongText } from './field-tests.ts'
-import { jsonCode, sampleUrl } from './operation-call.ts'
+import { jsonCode, sampleHeaders, sampleUrl } from './operation-call.ts'
 
 /** A test of one operation: a name, and the lines of its body. */
 export type TestCode = { readonly name: string; readonly lines: readonly string[] }
@@ -15,7 +15,7 @@ const UNKNOWN = 'unknownProperty'
 
 /** Tests that an operation rejects invalid requests: one case for each schema rule. */
 export function errorTests(custom: NamedOperation, imports: Imports): TestCode[] {
-  const tests = [parameterTest(custom, imports), bodyTest(custom, imports)]
+  const tests = [parameterTest(custom, imports), headersTest(custom, imports), bodyTest(custom, imports)]
   return tests.filter((test) => test !== null)
 }
 
@@ -51,6 +51,39 @@ function parameterTest(custom: NamedOperation, imports: Imports): TestCode | nul
       'for (const [what, url] of refused) {',
       `const response = await server.send('${method}', url${sent});`,
       `${assert}.equal(response.statusCode, 400, what);`,
+      '}',
+    ],
+  }
+}
+
+function headersTest(custom: NamedOperation, imports: Imports): TestCode | null {
+  const { headers = [], method, body } = custom.operation
+  const cases = headers.flatMap((header): [string, Record<string, string>][] => [
+    ...(isNeeded(header)
+      ? [
+          [`${header.name} is left out`, sampleHeaders(custom, { [header.name]: null })] as [
+            string,
+            Record<string, string>,
+          ],
+        ]
+      : []),
+    ...wrongTexts(header.shape).map(({ what, value }): [string, Record<string, string>] => [
+      `${header.name} ${what}`,
+      sampleHeaders(custom, { [header.name]: value }),
+    ]),
+  ])
+  if (cases.length === 0) return null
+  const assert = imports.default('node:assert/strict', 'assert')
+  const sent = body === null ? '' : `, ${jsonCode(sampleOf(body))}`
+  return {
+    name: 'rejects invalid headers',
+    lines: [
+      `const refused: [string, Record<string, string>][] = [${cases.map(([what, value]) => `[${stringLiteral(what)}, ${jsonCode(value)}]`).join(', ')}];`,
+      'for (const [what, wrong] of refused) {',
+      'server.setHeaders(wrong);',
+      `const response = await server.send('${method}', ${stringLiteral(sampleUrl(custom))}${sent});`,
+      `${assert}.equal(response.statusCode, 400, what);`,
+      `${assert}.equal(response.json().error.details[0].in, 'headers', what);`,
       '}',
     ],
   }

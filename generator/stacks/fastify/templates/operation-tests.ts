@@ -6,7 +6,7 @@ import type { NamedOperation } from '../custom-operations.ts'
 import type { ProjectModel } from '../model.ts'
 import { writableProperties } from '../resource.ts'
 import { insertFunction } from './fixtures.ts'
-import { jsonCode, sampleUrl } from './operation-call.ts'
+import { jsonCode, sampleHeaders, sampleUrl } from './operation-call.ts'
 import { errorTests } from './operation-errors.ts'
 import { isGuarded } from './guard-code.ts'
 import { roleBehind, startLine } from './resource-tests/writer.ts'
@@ -50,8 +50,11 @@ export function customTestsFile(custom: NamedOperation, model: ProjectModel): st
 }
 
 /** The line that starts the server with an allowed account. */
-export const startOf = ({ guard }: NamedOperation, model: ProjectModel): string =>
-  startLine(roleBehind([guard], model.roles), model)
+export const startOf = (custom: NamedOperation, model: ProjectModel): string => {
+  const start = startLine(roleBehind([custom.guard], model.roles), model)
+  const headers = sampleHeaders(custom)
+  return Object.keys(headers).length === 0 ? start : `${start}\nserver.setHeaders(${jsonCode(headers)});`
+}
 
 /** Unauthorized senders: without credentials, and with another role. `send` takes the sender. */
 export function unauthorizedTests(
@@ -126,8 +129,10 @@ export function exampleTest(
   const answers = (example.answers ?? []).map(
     (one) => `server.say('${one.service}.${one.call}', ${code(one.answer, reference)});`,
   )
+  const headers = exampleHeaders(example, custom, reference)
   const lines = [
     ...answers,
+    ...(headers === null ? [] : [`server.setHeaders(${headers});`]),
     `const response = await server.send(${[`'${operation.method}'`, url, ...nobody].join(', ')});`,
     `server.expectStatus(response, ${expect.status});`,
     ...expectation(example, custom, reference, imports),
@@ -154,6 +159,22 @@ function expectation(
   if (expect.status === success.status && success.kind !== 'json')
     return [`${assert()}.ok(response.body.includes(${body}), response.body);`]
   return [`${assert()}.partialDeepStrictEqual(response.json(), ${body});`]
+}
+
+/** Null for the headers that every test of the operation sends. */
+function exampleHeaders(
+  { request, expect }: OperationExample,
+  custom: NamedOperation,
+  reference: (text: string) => string,
+): string | null {
+  if (request.headers === undefined) return null
+  // A request that is rejected may lack a required header.
+  const usual = expect.status === 400 ? {} : sampleHeaders(custom)
+  const entries = Object.entries({ ...usual, ...request.headers }).map(([name, value]) => {
+    const text = isReference(value) ? `String(${reference(value)})` : stringLiteral(plain(String(value)))
+    return `${stringLiteral(name)}: ${text}`
+  })
+  return `{ ${entries.join(', ')} }`
 }
 
 function urlOf(

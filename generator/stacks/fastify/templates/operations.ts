@@ -14,7 +14,7 @@ import { propertyLines, shapeSchema, textSchema } from './operation-shapes.ts'
 
 /** `src/schemas/operations/<id>.ts`: the request and response of an operation. */
 export function customSchemasFile(custom: NamedOperation, { account }: ProjectModel): string {
-  const { operation, summary, paramsName, queryName, bodyName, resultName, inputName } = custom
+  const { operation, summary, paramsName, queryName, headersName, bodyName, resultName, inputName } = custom
   const imports = makeImports()
   const parts: string[] = []
   const input: string[] = []
@@ -27,6 +27,10 @@ export function customSchemasFile(custom: NamedOperation, { account }: ProjectMo
     `${imports.value('zod', 'z')}.strictObject({ ${propertyLines(list, (shape) => textSchema(shape, custom, imports))} })`
   if (operation.params.length > 0) add(paramsName, 'params', 'The path', texts(operation.params))
   if (operation.query.length > 0) add(queryName, 'query', 'The query', texts(operation.query))
+  if (operation.headers) {
+    const lines = propertyLines(operation.headers, (shape) => textSchema(shape, custom, imports))
+    add(headersName, 'headers', 'The headers', `${imports.value('zod', 'z')}.object({ ${lines} })`)
+  }
   if (operation.body !== null) add(bodyName, 'body', 'The body', shapeSchema(operation.body, custom, imports))
   if (isGuarded(custom.guard) && account)
     input.push(`/** Who asks. */\naccount: ${imports.type(`../${account.fileName}.ts`, account.typeName)};`)
@@ -91,6 +95,7 @@ export function customRoute(
   const takes = [
     ...(operation.params.length > 0 ? [['params', 'params', custom.paramsName] as const] : []),
     ...(operation.query.length > 0 ? [['querystring', 'query', custom.queryName] as const] : []),
+    ...(operation.headers ? [['headers', 'headers', custom.headersName] as const] : []),
     ...(operation.body === null ? [] : [['body', 'body', custom.bodyName] as const]),
   ]
   const description = [
@@ -107,7 +112,7 @@ export function customRoute(
     `response: { ${[answer(custom, imports), ...refusals(custom, imports, takes.length > 0, more)].join(', ')} }`,
   ]
   const input = [
-    ...takes.map(([, name]) => `${name}: request.${name}`),
+    ...takes.map(([, name]) => `${name}: ${name === 'headers' ? headersCode(operation) : `request.${name}`}`),
     ...(guard.scheme === 'bearer' ? ['account: authentication.accountOf(request)'] : []),
     ...(guard.scheme === 'apiKey' ? ['caller: authentication.callerOf(request)'] : []),
   ]
@@ -133,6 +138,10 @@ export function customRoute(
     },
   );`
 }
+
+/** The declared headers alone: the request also has credentials. */
+const headersCode = ({ headers = [] }: CustomOperation): string =>
+  `{ ${headers.map(({ name }) => `${stringLiteral(name)}: request.headers[${stringLiteral(name)}]`).join(', ')} }`
 
 const mediaType = (custom: NamedOperation): string => {
   const { success } = custom.operation.responses

@@ -160,9 +160,14 @@ function customRequest(
   const query = operation.query.map(
     ({ name, shape }) => `${name}=${encodeURIComponent(String(sampleOf(shape)))}`,
   )
+  const headers = (operation.headers ?? []).map(({ name, shape }) => `${name}: ${String(sampleOf(shape))}`)
   return request(
     `${summary}${isWritten ? '' : ' (not implemented: returns 501)'}`,
-    [`${operation.method} {{host}}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`, ...bearer(model)],
+    [
+      `${operation.method} {{host}}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`,
+      ...headers,
+      ...bearer(model),
+    ],
     operation.body === null ? undefined : httpJson(sampleOf(operation.body)),
   )
 }

@@ -156,6 +156,9 @@ function serve(built: Built, release: () => Promise<void>) {
   }
   const me = signUp();
   // @end
+  // @if requestHeaders
+  let further: Record<string, string> = {};
+  // @end
   // @if apiKey
   const me: Sender = { headers: { 'x-api-key': 'a key for tests' } };
   // @end
@@ -177,15 +180,30 @@ function serve(built: Built, release: () => Promise<void>) {
     /** Sends a request, optionally with another key, or unauthenticated with `null`. */
     // @end
     send(method: Method, url: string, body?: object, as: Sender | null = me) {
+      // @if requestHeaders
+      const headers = { ...further, ...as?.headers };
+      // @else
       const headers = as?.headers ?? {};
+      // @end
       return app.inject({ method, url, headers, ...(body && { body }) });
     },
     // @else
     send(method: Method, url: string, body?: object) {
+      // @if requestHeaders
+      return app.inject({ method, url, headers: further, ...(body && { body }) });
+      // @else
       return app.inject({ method, url, ...(body && { body }) });
+      // @end
     },
     // @end
 
+    // @if requestHeaders
+    /** Sets the headers of all further requests in this test, besides those of the sender. */
+    setHeaders(headers: Record<string, string>): void {
+      further = headers;
+    },
+
+    // @end
     // @if services
     /** Sets the response of a service call in this test: `mail.send`. */
     say: doubles.say,

@@ -1,0 +1,91 @@
+import { Blueprint, type CustomOperation } from '#contract'
+import { todo } from './blueprints.ts'
+
+/** An operation that reads request headers. */
+export const receiveEvent: CustomOperation = {
+  id: 'receiveEvent',
+  method: 'POST',
+  path: '/hooks/events',
+  summary: 'Receive an event of another service',
+  rules: ['Answers the delivery that x-delivery names, its attempt, and how many bytes were signed.'],
+  params: [],
+  query: [],
+  headers: [
+    { name: 'x-delivery', shape: { kind: 'uuid', nullable: false }, required: true },
+    { name: 'x-attempt', shape: { kind: 'integer', nullable: false }, required: false, default: 1 },
+    { name: 'x-signature', shape: { kind: 'string', nullable: false }, required: false },
+  ],
+  body: {
+    kind: 'object',
+    nullable: false,
+    properties: [{ name: 'type', shape: { kind: 'string', nullable: false }, required: true }],
+  },
+  responses: {
+    success: {
+      kind: 'json',
+      status: 202,
+      shape: {
+        kind: 'object',
+        nullable: false,
+        properties: [
+          { name: 'delivery', shape: { kind: 'uuid', nullable: false }, required: true },
+          { name: 'attempt', shape: { kind: 'integer', nullable: false }, required: true },
+          { name: 'headers', shape: { kind: 'integer', nullable: false }, required: true },
+        ],
+      },
+    },
+    errors: [{ status: 401, code: 'bad_signature', when: 'The signature is not the right one.' }],
+  },
+  access: 'public',
+  examples: [
+    {
+      title: 'a signed delivery is accepted',
+      rows: [],
+      request: {
+        params: {},
+        query: {},
+        headers: {
+          'x-delivery': '0f8fad5b-d9cb-469f-a165-70867728950e',
+          'x-attempt': 2,
+          'x-signature': 'ok',
+        },
+        body: { type: 'paid' },
+      },
+      expect: {
+        status: 202,
+        // The handler sees what is declared and no other header.
+        body: { delivery: '0f8fad5b-d9cb-469f-a165-70867728950e', attempt: 2, headers: 3 },
+      },
+    },
+    {
+      title: 'another signature is refused',
+      rows: [],
+      request: { params: {}, query: {}, headers: { 'x-signature': 'wrong' }, body: { type: 'paid' } },
+      expect: { status: 401, body: { error: { code: 'bad_signature' } } },
+    },
+    {
+      title: 'an attempt is a number',
+      rows: [],
+      request: {
+        params: {},
+        query: {},
+        headers: { 'x-delivery': '0f8fad5b-d9cb-469f-a165-70867728950e', 'x-attempt': 'many' },
+        body: { type: 'paid' },
+      },
+      expect: { status: 400 },
+    },
+  ],
+}
+
+export const receiveEventHandler = `import { ApiError } from '../errors.ts';
+import type { OperationContext } from '../operation-context.ts';
+import type { ReceiveEventInput, ReceiveEventResult } from '../schemas/operations/receive-event.ts';
+
+/** Accepts a delivery. */
+export function receiveEvent({ headers }: ReceiveEventInput, _context: OperationContext): ReceiveEventResult {
+  if (headers['x-signature'] === 'wrong') throw new ApiError(401, 'bad_signature', 'The signature is not right.');
+  return { delivery: headers['x-delivery'], attempt: headers['x-attempt'], headers: Object.keys(headers).length };
+}
+`
+
+export const todoWithHook = Blueprint.parse({ ...todo, operations: [receiveEvent] })
