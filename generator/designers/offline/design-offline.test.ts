@@ -37,10 +37,10 @@ const PROMPTS: readonly (readonly [prompt: string, outline: readonly string[]])[
       'Task /tasks: title!, dueDate date, done boolean, project → Project setNull, assignee → User setNull',
     ],
   ],
-  ['Each product has a name, price and SKU', ['Product /products: name!, price number, sku']],
+  ['Each product has a name, price and SKU', ['Product /products: name!, price number 0.., sku']],
   [
     'I need an API for a product with name (required, unique), price (number), stock: integer',
-    ['Product /products: name!*, price number, stock integer'],
+    ['Product /products: name!*, price number 0.., stock integer'],
   ],
   [
     `Book: title string required, pages integer
@@ -58,7 +58,7 @@ Author: name, birthday`,
   [
     'Create an e-commerce API. Customers have a name and unique email. Each order belongs to a customer. Order items with product and quantity. Products have a name, price and stock. Send a weekly report by e-mail. Integrate with Stripe. Use PostgreSQL.',
     [
-      'Product /products: name!, price number, stock integer',
+      'Product /products: name!, price number 0.., stock integer',
       'OrderItem /order-items: quantity integer, product! → Product restrict, order! → Order cascade',
       'Customer /customers: name!, email* email',
       'Order /orders: status pending|paid|shipped|delivered|cancelled = pending, total number, notes text, customer! → Customer restrict',
@@ -123,7 +123,7 @@ Each book belongs to an author. Read-only authors.`,
     'Posts can have many tags and tags many posts. Anyone can read posts, only authors can edit.',
     [
       'Post /posts [public/owner by owner]: title!, body! text, slug*, published boolean = false, publishedAt datetime, owner! → User cascade',
-      'Tag /tags [public/authenticated]: name!*',
+      'Tag /tags [public/owner by owner]: name!*, owner! → User cascade',
       'User /users {read update delete} [owner/owner]: name, email!* email',
       'Post ↔ Tag',
       'User signs in',
@@ -147,7 +147,7 @@ Each book belongs to an author. Read-only authors.`,
   [
     'an inventory system for my warehouse called "Stock Wise"',
     [
-      'Product /products: name!, description text, price! number, sku*, stock integer = 0, supplier → Supplier setNull',
+      'Product /products: name!, description text, price! number 0.., sku*, stock integer = 0, supplier → Supplier setNull',
       'Warehouse /warehouses: name!, address, capacity integer',
       'Supplier /suppliers: name!, email email, phone',
       'StockMovement /stock-movements: type! in|out, quantity! integer, date date, note text, product! → Product restrict, warehouse → Warehouse setNull',
@@ -164,7 +164,7 @@ Post: title:string!, body:text, published:bool, author: User`,
   [
     'Create an e-commerce API. Customers have a name and unique email. Each order belongs to a customer. Order items with product and quantity. Products have a name, price and stock.',
     [
-      'Product /products: name!, price number, stock integer',
+      'Product /products: name!, price number 0.., stock integer',
       'OrderItem /order-items: quantity integer, product! → Product restrict, order! → Order cascade',
       'Customer /customers: name!, email* email',
       'Order /orders: status pending|paid|shipped|delivered|cancelled = pending, total number, notes text, customer! → Customer restrict',
@@ -212,8 +212,8 @@ Business rules:
   [
     'An employee management system with departments. Employees report to a manager. Salary must be at least 1000. Only admins can delete employees.',
     [
-      'Employee /employees {list read update delete} [authenticated/owner] <delete by admin>: firstName!, lastName!, email!* email, jobTitle, salary number 1000.., hireDate date, manager → Employee setNull, department → Department setNull',
-      'Department /departments [authenticated/authenticated]: name!, description text',
+      'Employee /employees {list read update delete} [authenticated/owner] <list by owner> <delete by admin>: firstName!, lastName!, email!* email, jobTitle, salary number 1000.., hireDate date, manager → Employee setNull, department → Department setNull',
+      'Department /departments [authenticated/owner by owner]: name!, description text, owner! → Employee cascade',
       'Employee signs in as employee|admin',
     ],
   ],
@@ -334,7 +334,7 @@ status: available, pending, sold`,
   [
     'Restaurant API with menu items and orders',
     [
-      'MenuItem /menu-items: name!, description text, price! number, category starter|main|dessert|drink, available boolean = true',
+      'MenuItem /menu-items: name!, description text, price! number 0.., category starter|main|dessert|drink, available boolean = true',
       'Order /orders: status pending|paid|shipped|delivered|cancelled = pending, total number, notes text',
     ],
   ],
@@ -398,12 +398,12 @@ status: available, pending, sold`,
   [
     'create api for e-commerce with products, categories, cart, orders and users with login',
     [
-      'Product /products [public/authenticated]: name!, description text, price! number, sku*, stock integer = 0, category → Category setNull',
-      'Category /categories [public/authenticated]: name!*, description text',
+      'Product /products [public/authenticated] <create by admin> <update by admin> <delete by admin>: name!, description text, price! number 0.., sku*, stock integer = 0, category → Category setNull',
+      'Category /categories [public/authenticated] <create by admin> <update by admin> <delete by admin>: name!*, description text',
       'Cart /carts [owner/owner by owner]: status open|ordered|abandoned = open, owner! → User cascade',
       'Order /orders [owner/owner by owner]: status pending|paid|shipped|delivered|cancelled = pending, total number, notes text, owner! → User cascade',
-      'User /users {list read update delete} [authenticated/owner]: name!, email!* email',
-      'User signs in',
+      'User /users {list read update delete} [owner/owner]: name!, email!* email',
+      'User signs in as user|admin',
     ],
   ],
   [
@@ -438,7 +438,7 @@ status: available, pending, sold`,
     'A blog. Posts have a title, content and a published at date. Comments belong to posts. Users write posts. Anyone can read, only logged in users can comment.',
     [
       'Post /posts [public/owner by owner]: title!, content text, publishedAtDate date, owner! → User cascade',
-      'Comment /comments [public/authenticated]: body! text, authorName, post! → Post cascade, author → User cascade',
+      'Comment /comments [public/owner by owner]: body! text, authorName, post! → Post cascade, owner! → User cascade',
       'User /users {read update delete} [owner/owner]: name, email!* email',
       'User signs in',
     ],
@@ -447,7 +447,7 @@ status: available, pending, sold`,
     'Create an API for an event ticketing platform. Prefix all routes with /api/v1.',
     [
       'Event /api/v1/events: title!, description text, location, startsAt! datetime, endsAt datetime, capacity integer',
-      'Ticket /api/v1/tickets: attendeeName!, attendeeEmail email, price number, status reserved|paid|cancelled = reserved, event! → Event cascade',
+      'Ticket /api/v1/tickets: attendeeName!, attendeeEmail email, price number 0.., status reserved|paid|cancelled = reserved, event! → Event cascade',
     ],
   ],
   [
@@ -479,7 +479,7 @@ status: available, pending, sold`,
     'Gym membership API. Members: name, phone, joined on. Plans: name, price, duration in months. A member has a plan.',
     [
       'Member /members: name!, phone, joinedOn date, plan → Plan setNull',
-      'Plan /plans: name!, price number, durationInMonths integer',
+      'Plan /plans: name!, price number 0.., durationInMonths integer',
     ],
   ],
   [
@@ -514,7 +514,7 @@ status: available, pending, sold`,
   [
     'car rental service with cars, customers and rentals. A rental has start date, end date and total price. When a customer is deleted, their rentals are deleted too. Cars cannot be deleted.',
     [
-      'Rental /rentals: startDate! date, endDate date, totalPrice number, car → Car setNull, customer → Customer cascade',
+      'Rental /rentals: startDate! date, endDate date, totalPrice number 0.., car → Car setNull, customer → Customer cascade',
       'Car /cars {list create read update}: make!, model!, year integer, licensePlate*, dailyRate number, available boolean = true',
       'Customer /customers: name!, email!* email, phone, address',
     ],
@@ -563,7 +563,7 @@ A book belongs to an author.`,
     [
       'Client /clients: name!, email email, address',
       'Dog /dogs: name!, description text, client! → Client restrict',
-      'Walk /walks: date date, duration integer, price number, dog! → Dog cascade',
+      'Walk /walks: date date, duration integer, price number 0.., dog! → Dog cascade',
     ],
   ],
   ['creat a api for manging song playlists', ['SongPlaylist /song-playlists: name!, description text']],
@@ -579,7 +579,7 @@ A book belongs to an author.`,
   [
     'backend for my bookstore. tables: books(title,author,price,isbn), customers(name,email), orders(customer,book,qty,ordered at)',
     [
-      'Book /books: title!, author, price number, isbn',
+      'Book /books: title!, author, price number 0.., isbn',
       'Customer /customers: name!, email email',
       'Order /orders: qty! integer, orderedAt datetime, customer → Customer setNull, book → Book setNull',
     ],
@@ -620,7 +620,7 @@ A book belongs to an author.`,
   [
     'Please build me a REST API for a library system. Members can borrow books. Only librarians can add books. Use JWT for authentication. Password must be at least 8 characters.',
     [
-      'Book /books [public/authenticated] <create by librarian>: title!, author, isbn*, description text, publishedYear integer, pages integer',
+      'Book /books [public/owner by owner] <create by librarian>: title!, author, isbn*, description text, publishedYear integer, pages integer, owner! → User cascade',
       'User /users {read update delete} [owner/owner]: name, email!* email',
       'User signs in as user|librarian',
       '? Members can borrow books',
@@ -727,7 +727,7 @@ A book belongs to an author.`,
   [
     'Only authenticated users can create, update or delete products. Anyone can view products. Products have name, price.',
     [
-      'Product /products [public/authenticated]: name!, price number',
+      'Product /products [public/authenticated]: name!, price number 0..',
       'User /users {read update delete} [owner/owner]: name, email!* email',
       'User signs in',
     ],
@@ -742,7 +742,7 @@ A book belongs to an author.`,
   [
     'Products can have many categories and categories many products',
     [
-      'Product /products: name!, description text, price! number, sku*, stock integer = 0',
+      'Product /products: name!, description text, price! number 0.., sku*, stock integer = 0',
       'Category /categories: name!*, description text',
       'Product ↔ Category',
     ],
@@ -776,7 +776,7 @@ A book belongs to an author.`,
   [
     'crud for categories and products',
     [
-      'Product /products: name!, description text, price! number, sku*, stock integer = 0, category → Category setNull',
+      'Product /products: name!, description text, price! number 0.., sku*, stock integer = 0, category → Category setNull',
       'Category /categories: name!*, description text',
     ],
   ],
@@ -798,7 +798,7 @@ A book belongs to an author.`,
   ],
   [
     'users with name, email and password',
-    ['User /users {list read update delete} [authenticated/owner]: name, email!* email', 'User signs in'],
+    ['User /users {list read update delete} [owner/owner]: name, email!* email', 'User signs in'],
   ],
   [
     'Only list and create for messages. Message: text (required, up to 500 chars), sender',
@@ -866,7 +866,7 @@ A book belongs to an author.`,
     'users (name, email), posts (title, body, published). posts belong to users. only the author can delete a post. paginate everything',
     [
       'Post /posts [public/owner by user]: title!, body text, published boolean, user! → User cascade',
-      'User /users {list read update delete} [authenticated/owner]: name, email!* email',
+      'User /users {list read update delete} [owner/owner]: name, email!* email',
       'User signs in',
       '? paginate everything',
     ],
@@ -884,7 +884,7 @@ A book belongs to an author.`,
     'I have a small bakery and want to keep track of orders. Each order has a customer name, pickup date, items and total. Status is new, baking, ready or picked up.',
     [
       'Order /orders: customerName!, pickupDate date, total number, status new|baking|ready|picked up',
-      'Item /items: name!, description text, sku*, quantity integer = 0, price number, order! → Order cascade',
+      'Item /items: name!, description text, sku*, quantity integer = 0, price number 0.., order! → Order cascade',
     ],
   ],
   [
@@ -965,7 +965,7 @@ describe('assumptions', () => {
 
   it('list required fields', () => {
     expect(assumed('Each product has a name and a price')).toBe(
-      'Required name for Product and left price optional, since the prompt does not say.',
+      'Required name for Product and left price optional, since the prompt does not say.\nPrices are at least 0, since the prompt gives no range.',
     )
   })
 
@@ -984,7 +984,7 @@ describe('assumptions', () => {
 
   it('list access that the prompt does not state', () => {
     expect(assumed('A shop with products and orders, with login')).toMatch(
-      /Products can be read by anyone and changed by anyone who is signed in[^]*Orders are visible to their owner only/,
+      /Only an admin changes products, since customers do not set prices or stock\.[^]*Products can be read by anyone, since [^]*Orders are visible to their owner only/,
     )
   })
 })

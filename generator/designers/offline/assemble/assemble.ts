@@ -3,7 +3,9 @@ import { pluralName } from '../../../blueprint/words.ts'
 import { DesignError } from '../design-error.ts'
 import { offlineKind } from '../field-kinds.ts'
 import type { Reading } from '../read/reading.ts'
+import { closeChildren, noteAccess } from './access.ts'
 import { applyAuth } from './auth.ts'
+import { closeAccount } from './close-account.ts'
 import { describeEntities } from './describe.ts'
 import { defaultPath, makeDraft, type Draft, type DraftEntity, type DraftField } from './draft.ts'
 import { nameEntities } from './entities.ts'
@@ -15,6 +17,7 @@ import { inferRelations } from './infer-relations.ts'
 import { relate } from './relations.ts'
 import { applyRoles } from './roles.ts'
 import { applyRoutes } from './routes.ts'
+import { applyUsualBounds } from './usual-bounds.ts'
 
 export type Assembled = { blueprint: Blueprint; assumptions: string[]; notUnderstood: string[] }
 
@@ -41,10 +44,14 @@ export function assemble(
   breakCycles(draft)
   applyRoutes(draft)
   if (auth.kind === 'jwt') {
+    closeChildren(draft, draft.entities.get(auth.account)!)
+    closeAccount(draft, draft.entities.get(auth.account)!)
+    noteAccess(draft)
     const roles = applyRoles(draft, auth.account)
     if (roles) auth.roles = roles
   }
   for (const entity of draft.entities.values()) settleRequired(draft, entity)
+  applyUsualBounds(draft, draft.entities.values())
   const blueprint = Blueprint.parse({
     version: 1,
     ...nameProject(draft, wishes.name),

@@ -18,6 +18,7 @@ export function applyAuth(draft: Draft, wish: Auth['kind'] | undefined): Auth {
   const asked =
     said.some((fact) => fact.on) ||
     rules.some((rule) => rule.who !== 'public') ||
+    facts.some((fact) => fact.kind === 'privacy' && !fact.weak) ||
     facts.some((fact) => fact.kind === 'role') ||
     withPassword !== undefined
   const on = wish === undefined ? asked && !refused : wish !== 'none'

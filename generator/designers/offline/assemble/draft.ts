@@ -46,8 +46,14 @@ export type DraftEntity = {
   operations: Operation[]
   path: string | null
   access: { read?: Access; write?: Access }
+  /** Nothing in the prompt says who reads it. */
+  isOpenByDefault?: boolean
+  /** Why it has this access, if the prompt does not say: `are visible to their owner only, since …`. */
+  accessNote?: string
   policies?: Entity['policies']
   owner: string | null
+  /** The owner is not a relation of the prompt. */
+  isOwnerAdded?: boolean
 }
 
 export function makeDraft(prompt: string, reading: Reading): Draft {
@@ -153,9 +159,13 @@ export function addRelation(entity: DraftEntity, relation: BelongsTo): boolean {
 export const relationName = (target: DraftEntity) => toCamel(target.name) ?? 'parent'
 
 export function areRelated(draft: Draft, a: DraftEntity, b: DraftEntity): boolean {
+  const refers = (from: DraftEntity, to: DraftEntity) =>
+    from.relations.some(
+      ({ target, name }) => target === to.name && !(from.isOwnerAdded === true && name === from.owner),
+    )
   return (
-    a.relations.some((relation) => relation.target === b.name) ||
-    b.relations.some((relation) => relation.target === a.name) ||
+    refers(a, b) ||
+    refers(b, a) ||
     draft.manyToMany.some(
       (link) =>
         (link.left === a.name && link.right === b.name) || (link.left === b.name && link.right === a.name),

@@ -69,6 +69,10 @@ function entitiesOf(fact: Fact, usual: ReadonlySet<string>): Phrase[] {
         !isFeature(fact.subject)
         ? [fact.subject]
         : []
+    case 'privacy':
+      return fact.rules
+        .flatMap(({ subjects }) => subjects)
+        .filter((phrase) => phrase.plural && !isGenericActor(phrase) && !isFeature(phrase))
     case 'role':
       return fact.subjects.filter((phrase) => phrase.plural && !isGenericActor(phrase) && !isFeature(phrase))
     case 'selfReference':

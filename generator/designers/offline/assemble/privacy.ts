@@ -14,7 +14,7 @@ export function privacyOf(draft: Draft, entity: DraftEntity): Privacy {
 }
 
 /** In a shop everyone sees the products, but nobody sees the orders of others. */
-const TRANSACTIONS = new Set(
+export const TRANSACTIONS = new Set(
   'Order OrderItem Cart CartItem Payment Booking Reservation Appointment Address Notification Application Rental Favorite'.split(
     ' ',
   ),

@@ -44,6 +44,7 @@ const WRITE_VERBS = [
   'adds',
   'manages',
 ]
+const ADDING = /^(?:write|create|creates|add|adds|post|publish|submit|make)$/
 export const ANYONE = [
   'anyone',
   'everyone',
@@ -93,6 +94,12 @@ export const readAccess: ChunkReader = (list, at, state, reading) => {
     findAnyMatch(tokens, SIGNED_IN),
   ]
   if (own === null && anyone === null && signedIn === null) return 0
+  // What nobody may do is no access for everybody.
+  if (
+    anyone !== null &&
+    tokens.some(({ lower }) => /^(?:not|never|no|nobody|cannot|can't|\w+n't)$/.test(lower))
+  )
+    return 0
   const has = findMatch(tokens, 'has|have|with|owns')
   const possessive =
     own !== null && has !== null && matchAt(tokens, has.at + has.take, 'their|his|her? own') > 0
@@ -110,6 +117,7 @@ export const readAccess: ChunkReader = (list, at, state, reading) => {
     allWords.includes('manage') ||
     findMatch(tokens, 'readable') !== null
   const writes = allWords.some((word) => WRITE_VERBS.includes(word))
+  const changes = allWords.some((word) => WRITE_VERBS.includes(word) && !ADDING.test(word))
   // `logged in users can comment`: the verb is also the noun.
   const comments =
     !reads &&
@@ -132,7 +140,15 @@ export const readAccess: ChunkReader = (list, at, state, reading) => {
   )
   add(
     reading,
-    { kind: 'access', who, read: reads || none, write: writes || comments || none, subject, tokens: taken },
+    {
+      kind: 'access',
+      who,
+      read: reads || none,
+      // Who may add a row does not change those of others by that.
+      write: who === 'owner' ? writes || comments || none : changes || none,
+      subject,
+      tokens: taken,
+    },
     words,
   )
   if (subject !== null) reading.coverage.read(subject.tokens)

@@ -43,6 +43,20 @@ export type Item = {
   readonly maybe: boolean
 }
 
+/** One rule of a sentence about privacy. */
+export type PrivacyRule = {
+  readonly who: 'public' | 'authenticated' | 'owner'
+  readonly read: boolean
+  /** Reading is only part of what is said: `manage their own recipes`. */
+  readonly impliesRead: boolean
+  readonly write: boolean
+  /** The words mean more than the owner, such as members. */
+  readonly isPartial: boolean
+  readonly tokens: readonly Token[]
+  /** The nouns after `own`. */
+  readonly subjects: readonly Phrase[]
+}
+
 /**
  * A list item with its modifiers: `a unique sku`, `title: string (required)`,
  * `status: draft or published`, `rating (1-5)`. Enum values may continue in the following chunks.
@@ -85,6 +99,17 @@ export type Fact =
       read: boolean
       write: boolean
       subject: Phrase | null
+      tokens: readonly Token[]
+    }
+  /**
+   * A sentence about privacy: its rules close the entities that it names, or all. `weak` words do not add sign-in;
+   * a `whole` sentence says nothing else.
+   */
+  | {
+      kind: 'privacy'
+      rules: readonly PrivacyRule[]
+      weak: boolean
+      whole: boolean
       tokens: readonly Token[]
     }
   /** Operations for some roles: restricted to them (`only`), or extended to all rows for them. Without subjects: every entity. */

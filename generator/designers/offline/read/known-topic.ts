@@ -7,6 +7,7 @@ import type { Fact } from './facts.ts'
 
 /** Whether a fact has a noun that may become an entity. */
 export function namesSomething(fact: Fact): boolean {
+  if (fact.kind === 'privacy') return fact.rules.some(({ subjects }) => subjects.length > 0)
   return !['note', 'auth', 'prefix', 'operations', 'project', 'constraint'].includes(fact.kind)
 }
 

@@ -14,6 +14,7 @@ import { readOperations } from './operations.ts'
 import { readPhrase } from './phrase.ts'
 import { takeProjectName } from './project-name.ts'
 import { add, makeReading, type ChunkReader, type ClauseState, type Reading } from './reading.ts'
+import { dropAccess, readPrivacy } from './privacy.ts'
 import { readRelation } from './relations.ts'
 import { readRelationSentence } from './relation-sentences.ts'
 import { readRoles } from './roles.ts'
@@ -62,7 +63,11 @@ export function readPrompt(prompt: string): Reading {
 
 /** Reads one sentence and returns the scope of the sentences under it. */
 function readSentence(sentence: Sentence, parent: Scope, reading: Reading): Scope {
+  const privacy = readPrivacy(sentence.tokens, reading)
+  if (privacy === 'whole') return parent
+  const before = reading.facts.length
   const scope = readStatement(sentence, parent, reading)
+  if (privacy === 'part') dropAccess(reading, before)
   // Replaced technology stays unread, whatever the words around it mean.
   reading.coverage.unread(sentence.tokens.filter(isReplaced))
   return scope

@@ -6,6 +6,7 @@ import { nameEntities } from '../assemble/entities.ts'
 import { notUnderstood } from '../assemble/not-understood.ts'
 import { relate } from '../assemble/relations.ts'
 import { settleRequired } from '../assemble/required.ts'
+import { applyUsualBounds } from '../assemble/usual-bounds.ts'
 import { breakCycles } from '../assemble/delete-rules.ts'
 import { offlineKind } from '../field-kinds.ts'
 import { readPrompt } from '../read/read-prompt.ts'
@@ -36,6 +37,7 @@ export function applyStatement(present: Blueprint, sentence: string): StatementR
     settleRequired(draft, entity)
     protect(draft, entity, present)
   }
+  applyUsualBounds(draft, fresh)
   return {
     blueprint: {
       ...present,
