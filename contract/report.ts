@@ -41,6 +41,10 @@ export const GateReport = z.object({
       file: z.string().nullable(),
       line: z.int().nullable(),
       message: z.string(),
+      /** The name of the test that failed. */
+      test: z.string().optional(),
+      /** Other places in the project's files that its stack trace names, the innermost first. */
+      trace: z.array(z.object({ file: z.string(), line: z.int() })).optional(),
     }),
   ),
 })

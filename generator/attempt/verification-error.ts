@@ -26,7 +26,11 @@ export class VerificationError extends GenerateError {
 
 const failuresOf = ({ gates }: GateReport) => gates.filter(({ status }) => status === 'failed')
 
-const hasTimedOut = (report: GateReport): boolean => failuresOf(report).every(({ timedOut }) => timedOut)
+/** No gate failed for anything but a lack of time. */
+export function hasTimedOut(report: GateReport): boolean {
+  const failures = failuresOf(report)
+  return failures.length > 0 && failures.every(({ timedOut }) => timedOut)
+}
 
 export const failedGates = (report: GateReport): string =>
   failuresOf(report)

@@ -8,7 +8,7 @@ import { design as designBlueprint } from '../stages/design.ts'
 import { intake } from '../stages/intake.ts'
 import { storeArchive } from '../stages/pack/store-archive.ts'
 import { changesOf } from '../stages/refine/next-version.ts'
-import type { Built } from '../stages/repair.ts'
+import type { Built } from '../stages/repair/trials.ts'
 import { revertToStubs } from '../stages/repair/revert-to-stub.ts'
 import { buildReport } from '../stages/report.ts'
 import type { Written } from '../stages/write-handlers.ts'
@@ -142,7 +142,7 @@ export async function runStages(
       async () => {
         const repaired = writer
           ? await writer.repair({ specs, written, built, build, context })
-          : { ...(await revertToStubs({ specs, written, built, build, signal })), rounds: 0 }
+          : await revertToStubs({ specs, written, built, build, once, signal, onDetail: tracker.detail })
         ;({ written, built, rounds: repairRounds } = repaired)
         if (!built.verification.passed) throw new VerificationError(report(built), built.files.length)
         return repaired

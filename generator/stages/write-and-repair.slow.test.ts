@@ -69,9 +69,12 @@ const some = <Case>(cases: Case[]): Case[] => cases.filter((_, at) => EVERYTHING
 const MENDING = 'The project was checked with this file'
 const CHECKED = 'Software checked this file'
 
-/** Finds the type error of a property that ends in `Wrong`, as the type-check would. */
+/**
+ * Finds the type error of a property that ends in `Wrong`, as the type-check would. With the word `Unseen` in any file the
+ * service does not start, and nothing says why.
+ */
 const verifyByWord: VerifyProject = async ({ files }) => {
-  const diagnostics = files.flatMap(({ path, content }) =>
+  const typed = files.flatMap(({ path, content }) =>
     [...content.matchAll(/\w+Wrong/g)].map(([word]) => ({
       gate: 'types',
       file: path,
@@ -79,6 +82,9 @@ const verifyByWord: VerifyProject = async ({ files }) => {
       message: `TS2339: Property '${word}' does not exist`,
     })),
   )
+  const isUnseen = files.some(({ content }) => content.includes("'Unseen'"))
+  const boot = { gate: 'boot', file: null, line: null, message: 'the service does not start' }
+  const diagnostics = [...typed, ...(isUnseen ? [boot] : [])]
   const passed = diagnostics.length === 0
   return {
     passed,
@@ -426,6 +432,31 @@ describe('an operation that fails', () => {
     expect(said).toContain('TypeError: oh')
   })
 
+  it('by a wrong status is repaired alone, and one that was right all along is kept', async () => {
+    service.mock.onMessage(MENDING, answer(completeTodoHandler))
+    const wrong = completeTodoHandler.replace("409, 'already_done'", "404, 'not_found'")
+    service.mock.onMessage('complete', answer(wrong))
+    service.mock.onMessage('GET /reports/text', answer(pageHandlers['textReport']!))
+    const operations = [completeTodo, pages.find(({ id }) => id === 'textReport')!]
+    const { attempt, packed } = setUp({ ...todoWithComplete, operations }, { real: true })
+    const outcome = await attempt()
+    const report = expectDone(outcome, [])
+    expect(report).toMatchObject({ repairRounds: 1, ledger: { calls: 3 } })
+    expect(packed.filter(({ origin }) => origin === 'model').map(({ path }) => path)).toEqual([
+      'src/operations/complete-todo.ts',
+      'src/operations/text-report.ts',
+    ])
+    const mending = service.mock
+      .getRequests()
+      .map(({ body }) => JSON.stringify(body))
+      .filter((body) => body.includes(MENDING))
+    expect(mending).toEqual([expect.stringContaining('Complete a to-do')])
+    // The test, the row before, the request, the answer and what was expected; nothing of this machine.
+    for (const part of ['a done to-do stays as it is', 'Expected 409, answered 404', 'rows', '/complete`'])
+      expect(mending[0]!.slice(mending[0]!.indexOf(MENDING))).toContain(part)
+    expect(mending[0]).not.toMatch(/file:|node:internal|backend-verify|node_modules|\/work\//)
+  })
+
   it('in the same way again is a stub, and the report says why', async () => {
     const wrong = completeTodoHandler.replace('todo.done)', 'todo.finished)')
     service.mock.onMessage(MENDING, answer(wrong))
@@ -471,18 +502,13 @@ describe('an operation that fails', () => {
 
   it.each(
     some([
-      ['throws', "throw new RangeError('no')", 'RangeError: no', undefined],
-      [
-        'loops',
-        "for (let turn = 0, step = Number(''); turn < 1; turn += step);\n  throw new Error('')",
-        'did not end',
-        HANG_MS,
-      ],
-      ['never answers', 'return new Promise(() => {})', 'did not end', HANG_MS],
+      ['throws', "if (String(1) !== '') throw new RangeError('no')", 'RangeError: no', undefined],
+      ['loops', "for (let turn = 0, step = Number(''); turn < 1; turn += step)", 'did not end', HANG_MS],
+      ['never answers', 'await new Promise(() => {})', 'did not end', HANG_MS],
       [
         'ends the process, which no look at its words can tell',
         // A list that is longer than lists can be ends V8 itself.
-        "void JSON.stringify('x'.repeat(2 ** 28)).split('');\n  throw new Error('')",
+        "void JSON.stringify('x'.repeat(2 ** 28)).split('')",
         'the process ended',
         undefined,
       ],
@@ -494,6 +520,7 @@ describe('an operation that fails', () => {
 
 export async function completeTodo(): Promise<CompleteTodoResult> {
   ${statement};
+  return {} as never;
 }
 `
       service.mock.onMessage(MENDING, { error: { message: 'no', code: 'insufficient_quota' }, status: 429 })
@@ -505,6 +532,76 @@ export async function completeTodo(): Promise<CompleteTodoResult> {
       expect(bodies.filter((body) => body.includes(MENDING))).toEqual([expect.stringContaining(why)])
     },
   )
+})
+
+describe('a failure that names no operation', () => {
+  it('costs the one at fault, which is found by trying them apart, and no other', async () => {
+    const unseen = completeTodoHandler.replace('return repositories', "void 'Unseen';\n  return repositories")
+    service.mock.onMessage(MENDING, { error: { message: 'no', code: 'insufficient_quota' }, status: 429 })
+    service.mock.onMessage('complete', answer(unseen))
+    service.mock.onMessage('GET /reports/text', answer(pageHandlers['textReport']!))
+    service.mock.onMessage('GET /reports/html', answer(pageHandlers['htmlReport']!))
+    const operations = [...pages.filter(({ id }) => id !== 'binaryReport'), completeTodo]
+    const { attempt, packed } = setUp({ ...todoWithComplete, operations })
+    expectDone(await attempt(), [/^POST \/todos\/:id\/complete .*does not start.*credit/])
+    expect(packed.filter(({ origin }) => origin === 'model').map(({ path }) => path)).toEqual([
+      'src/operations/html-report.ts',
+      'src/operations/text-report.ts',
+    ])
+    const mended = service.mock.getRequests().filter(({ body }) => JSON.stringify(body).includes(MENDING))
+    expect(mended).toHaveLength(1)
+  })
+})
+
+describe('a model that says it cannot write an operation', () => {
+  const cannot = (reason: string) => ({
+    content: JSON.stringify({ code: '', notes: '', cannot: reason }),
+    usage,
+  })
+  const why = 'To-dos have no owner, so nobody can be told apart.'
+  const refusing = completeTodoHandler.replace(
+    /  const todo[\s\S]*\?\? todo;/,
+    "  throw new ApiError(404, 'not_found', `There is no to-do ${params.id}.`);",
+  )
+
+  it('leaves a stub and a gap with its reason, and is asked no more', async () => {
+    service.mock.onMessage('complete', cannot(why))
+    const { attempt, handler } = setUp(todoWithComplete)
+    const report = expectDone(await attempt(), [/^POST .* says that it cannot: To-dos have no owner/])
+    expect(handler().origin).toBe('template')
+    expect(report.assumptions).toEqual([])
+    expect(asked()).toBe(1)
+  })
+
+  it('with code that refuses everything is asked why', async () => {
+    service.mock.onMessage(CHECKED, cannot(why))
+    service.mock.onMessage('complete', answer(refusing, 'Nobody can be told apart.'))
+    const report = expectDone(await setUp(todoWithComplete).attempt(), [/cannot: To-dos have no owner/])
+    expect(report.assumptions).toEqual([])
+    expect(JSON.stringify(service.mock.getLastRequest()!.body)).toContain('the function always throws')
+  })
+
+  it('in a note is asked, and has it as a gap where it says so again', async () => {
+    const note = 'Completing cannot work without accounts.'
+    service.mock.onMessage(CHECKED, answer(completeTodoHandler, note))
+    service.mock.onMessage('complete', answer(completeTodoHandler, note))
+    const report = expectDone(await setUp(todoWithComplete).attempt(), [/cannot: Completing cannot work/])
+    expect(report.assumptions).toEqual([])
+    expect(asked()).toBe(2)
+  })
+
+  it('in a note that it takes back keeps its code', async () => {
+    service.mock.onMessage(CHECKED, answer(completeTodoHandler, 'Anybody may complete a to-do.'))
+    service.mock.onMessage('complete', answer(completeTodoHandler, 'It does not work without accounts.'))
+    const report = expectDone(await setUp(todoWithComplete).attempt(), [])
+    expect(report.assumptions).toEqual(['POST /todos/:id/complete: Anybody may complete a to-do.'])
+  })
+
+  it('when it should repair it leaves a stub and a gap with its reason', async () => {
+    service.mock.onMessage(MENDING, cannot(why))
+    service.mock.onMessage('complete', answer(completeTodoHandler.replace('todo.done)', 'todo.isWrong)')))
+    expectDone(await setUp(todoWithComplete).attempt(), [/says that it cannot: To-dos have no owner/])
+  })
 })
 
 describe('a model that gives no code', () => {

@@ -70,7 +70,7 @@ export function makeWrite(deps: {
           })
           done += 1
           count.report()
-          if (outcome.kind === 'failed')
+          if (outcome.kind !== 'written')
             log.info({ [spec.kind]: spec.id, reason: outcome.reason }, `${spec.kind} was not written`)
           return { spec, outcome }
         }),
@@ -80,14 +80,12 @@ export function makeWrite(deps: {
   }
 }
 
-export function gather(
-  outcomes: readonly { readonly spec: HandlerSpec; readonly outcome: CodeOutcome }[],
-): Written {
+function gather(outcomes: readonly { readonly spec: HandlerSpec; readonly outcome: CodeOutcome }[]): Written {
   const handlers: Record<string, string> = {}
   const notes: string[] = []
   const gaps: Gap[] = []
   for (const { spec, outcome } of outcomes) {
-    if (outcome.kind === 'failed') gaps.push({ operation: spec.title, reason: outcome.reason })
+    if (outcome.kind !== 'written') gaps.push({ operation: spec.title, reason: outcome.reason })
     else {
       handlers[spec.id] = outcome.code
       if (outcome.notes !== '') notes.push(`${spec.title}: ${outcome.notes}`)

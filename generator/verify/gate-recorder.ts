@@ -2,7 +2,8 @@ import type { Gate, GateReport } from '#contract'
 import { skipped, toGate, type Diagnostic, type GateResult } from './outcome.ts'
 import { RUN_STAGES } from './runner-messages.ts'
 
-const MAX_DIAGNOSTICS = 20
+/** Enough for one of each file of a large project. */
+const MAX_DIAGNOSTICS = 60
 
 /** In the order of the report. */
 const GATES: readonly Gate['name'][] = [
@@ -47,8 +48,20 @@ export function makeGateRecorder() {
         gates: all,
         tests,
         sandbox,
-        diagnostics: GATES.flatMap((name) => found.get(name) ?? []).slice(0, MAX_DIAGNOSTICS),
+        diagnostics: fairShare(GATES.flatMap((name) => found.get(name) ?? [])),
       }
     },
   }
+}
+
+/** The first ones, but of each file at least the first: one that fails a lot must not hide the others. */
+function fairShare(all: readonly Diagnostic[]): Diagnostic[] {
+  const first = new Map<string, Diagnostic>()
+  for (const one of all) {
+    const key = `${one.gate} ${one.file}`
+    if (!first.has(key)) first.set(key, one)
+  }
+  const kept = new Set([...first.values()].slice(0, MAX_DIAGNOSTICS))
+  for (const one of all) if (kept.size < MAX_DIAGNOSTICS) kept.add(one)
+  return all.filter((one) => kept.has(one))
 }

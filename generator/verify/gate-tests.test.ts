@@ -86,6 +86,57 @@ test.each<[string, ProjectRun, RegExp]>([
 
 test('what failed from outside is named with its file and line', () => {
   expect(judge(runOf([counts(3)], [counts(2, 1)])).diagnostics).toEqual([
-    { gate: 'tests', file: 'tests/a.test.ts', line: 7, message: 'from outside, is found: answered 500' },
+    {
+      gate: 'tests',
+      file: 'tests/a.test.ts',
+      line: 7,
+      message: 'from outside, is found: answered 500',
+      test: 'is found',
+    },
+  ])
+})
+
+test('a failure stands where its test compares, with the places behind it and nothing of this machine', () => {
+  const run = runOf([counts(2, 1)], null)
+  const stack = [
+    'AssertionError: Expected 409, answered 500: {}',
+    '    at Object.expectStatus (file:///w/p/tests/support/server.ts:21:14)',
+    '    at complete (file:///w/p/src/operations/complete.ts:8:9)',
+    '    at TestContext.<anonymous> (file:///w/p/tests/a.test.ts:12:3)',
+    '    at async Test.run (node:internal/test_runner/test:1125:7)',
+    '    at handle (/w/p/node_modules/fastify/lib/handle.js:3:1)',
+    '    at check (file:///w/inside/project.mjs:70:5)',
+  ].join('\n')
+  const failures = [
+    {
+      kind: 'failure',
+      ...failure,
+      file: '/w/p/tests/a.test.ts',
+      message: `${stack}\nin /w/scratch/x`,
+      stack,
+    },
+  ] as const
+  const found = gateTests(
+    { ...run, claims: { ...run.claims, failures } },
+    { project: '/w/p', why: () => 'it ended' },
+  )
+  expect(found.diagnostics).toEqual([
+    {
+      gate: 'tests',
+      file: 'tests/a.test.ts',
+      line: 12,
+      message: [
+        'is found: AssertionError: Expected 409, answered 500: {}',
+        '    at Object.expectStatus (tests/support/server.ts:21:14)',
+        '    at complete (src/operations/complete.ts:8:9)',
+        '    at TestContext.<anonymous> (tests/a.test.ts:12:3)',
+        'in /scratch/x',
+      ].join('\n'),
+      test: 'is found',
+      trace: [
+        { file: 'tests/support/server.ts', line: 21 },
+        { file: 'src/operations/complete.ts', line: 8 },
+      ],
+    },
   ])
 })

@@ -1,7 +1,10 @@
 import type { ProjectRun } from './collect-run.ts'
 import { failed, oneLine, passed, plural, readableText, type Diagnostic, type GateResult } from './outcome.ts'
 import type { FileCounts } from './runner-messages.ts'
-import { locate, relativeTo, withoutFolder } from './locations.ts'
+import { placesIn, relativeTo, withoutMachine } from './locations.ts'
+
+/** An answer and its difference from what was expected, for whoever repairs it. */
+const MAX_MESSAGE = 2000
 
 type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number }
 
@@ -39,7 +42,8 @@ export function gateTests(
       : `${where}no test was started`
     const message = `${what}: ${context.why()}`
     const file = running?.file ? relativeTo(context.project, running.file) : null
-    return failed('tests', message, [...found, ...seen, { gate: 'tests', file, line: null, message }])
+    const unended = { gate: 'tests', file, line: null, message, ...(running && { test: running.name }) }
+    return failed('tests', message, [...found, ...seen, unended])
   }
   if (!claims.tests) return ended(claims.running)
   const { files, counts } = claims.tests
@@ -77,11 +81,20 @@ function diagnose(
   project: string,
   where = '',
 ): Diagnostic {
-  const at = locate(`${failure.message}\n${failure.stack}`, project)
+  const places = placesIn(`${failure.message}\n${failure.stack}`, project)
+  const file = failure.file === null ? null : relativeTo(project, failure.file)
+  // The test says what failed; a shared function that compares is the innermost place of many.
+  const at = file === null ? places[0] : places.find((place) => place.file === file)
+  const trace = places.filter((place) => place !== at)
   return {
     gate: 'tests',
-    file: at?.file ?? (failure.file === null ? null : relativeTo(project, failure.file)),
+    file: file ?? at?.file ?? null,
     line: at?.line ?? failure.line,
-    message: readableText(`${where}${failure.name}: ${withoutFolder(failure.message, project)}`),
+    message: readableText(
+      `${where}${failure.name}: ${withoutMachine(failure.message, project)}`,
+      MAX_MESSAGE,
+    ),
+    test: failure.name,
+    ...(trace.length > 0 && { trace }),
   }
 }

@@ -14,7 +14,7 @@ import type { ProjectRun } from './collect-run.ts'
 import { gateTests, sumOf } from './gate-tests.ts'
 import { RUN_STAGES, type RunStage } from './runner-messages.ts'
 import type { ServedDocument } from './served-document.ts'
-import { locate, withoutFolder } from './locations.ts'
+import { placesIn, withoutMachine } from './locations.ts'
 
 export type RunGates = {
   readonly verdicts: { readonly [stage in RunStage]: GateResult }
@@ -166,13 +166,14 @@ function interruption({ run, limits }: Context): string {
 
 function interruptionDiagnostic(gate: RunStage, here: Context): Diagnostic {
   const { stderr, stdout } = here.run.result
-  const at = locate(stderr, here.project)
-  const said = withoutFolder(stderr.trim() || stdout.trim(), here.project)
+  const [at, ...trace] = placesIn(stderr, here.project)
+  const said = withoutMachine(stderr.trim() || stdout.trim(), here.project)
   return {
     gate,
     file: at?.file ?? null,
     line: at?.line ?? null,
     message: readableText(`${interruption(here)}${said ? `\n${said}` : ''}`),
+    ...(trace.length > 0 && { trace }),
   }
 }
 

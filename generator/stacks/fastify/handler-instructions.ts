@@ -3,7 +3,11 @@ import type { HandlerSpec } from '../stack.ts'
 
 const read = (name: string) => readPrompt(new URL(`prompts/${name}.md`, import.meta.url))
 
-const shared = { THE_FILE: read('handler-file'), CONTEXT: read('handler-context') }
+const shared = {
+  THE_FILE: read('handler-file'),
+  CONTEXT: read('handler-context'),
+  CANNOT: read('handler-cannot'),
+}
 const templates: Readonly<Record<HandlerSpec['kind'], string>> = {
   operation: read('operation-handler'),
   task: read('task-handler'),

@@ -176,6 +176,51 @@ describe('what a handler may not do', () => {
   })
 })
 
+describe('an operation that never succeeds', () => {
+  const never = (body: string, above = '', head = 'export async function run(input: Input)') =>
+    checkHandler(`import { ApiError } from '../errors.ts'\n${above}\n${head} {\n${body}\n}\n`, {
+      functionName: 'run',
+      imports: IMPORTS,
+      isOperation: true,
+    }).map(({ message }) => message)
+  const REFUSES = "throw new ApiError(401, 'unauthorized', 'No.')"
+
+  it.each([
+    [REFUSES],
+    [`const account = input.find('a')\nif (!account) ${REFUSES}\n${REFUSES}`],
+    [`if (input) { ${REFUSES} } else { ${REFUSES} }`],
+    [`try { await input.call() } catch { ${REFUSES} }\n${REFUSES}`],
+    [`return input.transaction(() => { ${REFUSES} })`],
+    [`for (const row of input.rows) void row\n${REFUSES}`],
+    [`switch (input.kind) { case 1: ${REFUSES}\n default: ${REFUSES} }`],
+    ['return refuse()', `function refuse(): never { ${REFUSES} }`],
+    ['await refuse()', `const refuse = async (): Promise<never> => { ${REFUSES} }`],
+    ['return input ? refuse() : refuse()', `const refuse = () => { ${REFUSES} }`],
+  ])('is given back: %s %s', (body, above = '') => {
+    expect(never(body, above)).toEqual([expect.stringContaining('always throws')])
+  })
+
+  it.each([
+    ['return input'],
+    [`if (!input) ${REFUSES}\nreturn input`],
+    [`if (!input) ${REFUSES}`],
+    [`try { return await input.call() } catch { ${REFUSES} }`],
+    [`try { ${REFUSES} } catch { return null }`],
+    [`for (const row of input.rows) if (row) return row\n${REFUSES}`],
+    [`switch (input.kind) { case 1: return 1\n default: ${REFUSES} }`],
+    [`switch (input.kind) { case 1: break\n default: ${REFUSES} }`],
+    [`return input.rows.map((row) => { if (row) return row\n ${REFUSES} })`],
+    ['return check(input)', `function check(one: Input) { if (!one) ${REFUSES}\n return one }`],
+    ['return again(input)', 'function again(one: Input): Input { return again(one) }'],
+  ])('is none where there is a way out: %s %s', (body, above = '') => {
+    expect(never(body, above)).toEqual([])
+  })
+
+  it('may be a task, whose test fails then', () => {
+    expect(body("throw new Error('no')")).toEqual([])
+  })
+})
+
 it('takes the fence off', () => {
   expect(cleanCode('```ts\r\nconst a = 1\r\n```\n')).toBe('const a = 1\n')
   expect(cleanCode('\uFEFF const a = `b`')).toBe('const a = `b`\n')

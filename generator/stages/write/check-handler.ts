@@ -1,3 +1,4 @@
+import { neverSucceeds } from '../../code-check/never-succeeds.ts'
 import { findViolations } from '../../code-check/rules.ts'
 import { readSource, type CodeViolation, type Source } from '../../code-check/source.ts'
 import { MAX_CODE } from './clean-code.ts'
@@ -8,7 +9,12 @@ const UNSEEN = /[^\P{C}\n\t]|[\u2028\u2029\u3164\u115f\u1160\uffa0]/u
 /** All violations of a handler: syntax, size, exports, imports, and use of anything that is not allowed. */
 export function checkHandler(
   code: string,
-  expected: { readonly functionName: string; readonly imports: readonly string[] },
+  expected: {
+    readonly functionName: string
+    readonly imports: readonly string[]
+    /** Whether somebody waits for an answer. One that always throws has none; a task that does fails its test. */
+    readonly isOperation?: boolean
+  },
 ): CodeViolation[] {
   if (code.length > MAX_CODE)
     return [
@@ -28,7 +34,14 @@ export function checkHandler(
   return [
     ...exportFaults(source, expected.functionName),
     ...findViolations(source, (specifier) => (expected.imports.includes(specifier) ? null : allowed)),
+    ...(expected.isOperation && neverSucceeds(source, expected.functionName) ? [NEVER_SUCCEEDS] : []),
   ]
+}
+
+const NEVER_SUCCEEDS: CodeViolation = {
+  line: null,
+  message:
+    'the function always throws, so the operation can never succeed; if it cannot be written, leave code empty and say why in cannot',
 }
 
 function exportFaults({ program, lineOf }: Source, name: string): CodeViolation[] {

@@ -7,19 +7,28 @@ import type { Once } from '../../attempt/checkpoint.ts'
 import type { CodeViolation } from '../../code-check/source.ts'
 import { computeWriteInProcess, type ComputeWrite } from './compute-write.ts'
 import { cleanCode, MAX_CODE } from './clean-code.ts'
+import { admissionIn } from './admission.ts'
 import { instructionsFor } from './instructions.ts'
 import { describeCodeFaults } from './handler-message.ts'
 
 /** Enough for `MAX_CODE`, in tokens. */
 const MOST_TOKENS = 16_000
 
-/** Both as text, since one type is what every server can enforce. */
-const CodeAnswer = z.strictObject({ code: z.string(), notes: z.string() })
+/** All as text, since one type is what every server can enforce. */
+const CodeAnswer = z.strictObject({
+  code: z.string(),
+  notes: z.string(),
+  /** Why it cannot be written; empty where it can. Servers that enforce no schema leave it out. */
+  cannot: z.preprocess((value) => value ?? '', z.string()),
+})
+type CodeAnswer = z.infer<typeof CodeAnswer>
 
 /** The result of requesting one file. */
 export type CodeOutcome =
   | { readonly kind: 'written'; readonly code: string; readonly notes: string }
   | { readonly kind: 'failed'; readonly reason: string }
+  /** The model says that it cannot be written, and why. */
+  | { readonly kind: 'declined'; readonly reason: string }
 
 /** The result of one call; stored, so that it is never paid for again. */
 const Call = z.discriminatedUnion('kind', [
@@ -72,7 +81,7 @@ export async function requestCode(
   const first = await ask(1, turns)
   if (first.kind === 'failed') return first
   const read = await readAnswer(first.value, spec, context)
-  if (read.faults.length === 0) return { kind: 'written', ...read.answer }
+  if (read.faults.length === 0) return outcomeOf(read.answer)
 
   const second = await ask(2, [
     ...turns,
@@ -81,7 +90,8 @@ export async function requestCode(
   ])
   if (second.kind === 'failed') return second
   const again = await readAnswer(second.value, spec, context)
-  if (again.faults.length === 0) return { kind: 'written', ...again.answer }
+  if (again.faults.length === 0) return outcomeOf(again.answer)
+  if (again.admitted !== undefined) return outcomeOf({ ...again.answer, cannot: again.admitted })
   const reason = `The code that the model wrote could not be used: ${again.faults[0]!.message}.`
   return { kind: 'failed', reason }
 }
@@ -115,27 +125,45 @@ async function callModel(
   }
 }
 
+type ReadAnswer = {
+  readonly answer: CodeAnswer
+  readonly faults: readonly CodeViolation[]
+  /** The sentence of the notes that says that something does not work. */
+  readonly admitted?: string | undefined
+}
+
 async function readAnswer(
   value: unknown,
   spec: HandlerSpec,
   { compute = computeWriteInProcess, signal }: RequestContext,
-) {
+): Promise<ReadAnswer> {
   const parsed = CodeAnswer.safeParse(value)
   if (!parsed.success) {
     const faults: CodeViolation[] = [
-      { line: null, message: 'the answer is not an object with the texts code and notes' },
+      { line: null, message: 'the answer is not an object with the texts code, notes and cannot' },
     ]
-    return { answer: { code: '', notes: '' }, faults }
+    return { answer: { code: '', notes: '', cannot: '' }, faults }
   }
   const code = cleanCode(parsed.data.code)
-  const answer = { code, notes: parsed.data.notes.trim().slice(0, 500) }
+  const text = (value: string) => value.trim().slice(0, 500)
+  const answer = { code, notes: text(parsed.data.notes), cannot: text(parsed.data.cannot) }
+  if (answer.cannot !== '') return { answer, faults: [] }
   const { functionName, imports } = spec
+  const expected = { functionName, imports, isOperation: spec.kind === 'operation' }
   try {
-    const faults = await compute('checkHandler', { code, expected: { functionName, imports } }, signal)
-    return { answer, faults }
+    const faults = await compute('checkHandler', { code, expected }, signal)
+    const admitted = admissionIn(answer.notes)
+    if (faults.length > 0 || admitted === null) return { answer, faults }
+    const message = `the notes say "${admitted}"; what does not work is no decision: write it so that it works, or leave code empty and say why in cannot. If all that the rules say does work, leave the sentence out`
+    return { answer, faults: [{ line: null, message }], admitted }
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'too_complex') throw error
     const faults: CodeViolation[] = [{ line: null, message: 'the code is too complex to be checked' }]
     return { answer, faults }
   }
 }
+
+const outcomeOf = ({ code, notes, cannot }: CodeAnswer): CodeOutcome =>
+  cannot === ''
+    ? { kind: 'written', code, notes }
+    : { kind: 'declined', reason: `The model that should write it says that it cannot: ${cannot}` }

@@ -6,7 +6,10 @@ import { run } from 'node:test'
 import type { FileCounts } from '../runner-messages.ts'
 import { cut, describe } from './describe.mts'
 
-const MAX_FAILURES = 20
+/** Of one file, so that one that fails a lot does not hide the others. */
+const MAX_OF_FILE = 5
+/** With the longest texts far less than what a project may say. */
+const MAX_FAILURES = 100
 
 export type Failure = {
   name: string
@@ -60,8 +63,9 @@ export async function runTests(input: {
       return
     }
     countOf(data.file).failed++
-    if (++failures > MAX_FAILURES) return
     const { name, file, line } = data
+    if (countOf(file).failed > MAX_OF_FILE || failures === MAX_FAILURES) return
+    failures += 1
     input.onFailure({
       name: cut(name, 300),
       file: file ?? null,

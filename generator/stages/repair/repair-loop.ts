@@ -1,0 +1,145 @@
+import type { Once } from '../../attempt/checkpoint.ts'
+import { hasTimedOut } from '../../attempt/verification-error.ts'
+import type { HandlerSpec } from '../../stacks/stack.ts'
+import type { CodeOutcome } from '../write/request-code.ts'
+import type { Gap, Written } from '../write-handlers.ts'
+import { blame, isInItsFile, signatureOf, type Failing } from './blame.ts'
+import { isolate, only } from './isolate.ts'
+import { makeTrials, type Build, type Built } from './trials.ts'
+
+/** Rounds in which failing handlers are written again. */
+const MAX_ROUNDS = 3
+
+export type Repaired = { readonly written: Written; readonly built: Built; readonly rounds: number }
+/** Asks for the code of failing handlers again. */
+export type Rewrite = (
+  failing: readonly Failing[],
+  built: Built,
+  handlers: Written['handlers'],
+) => Promise<readonly { readonly failing: Failing; readonly outcome: CodeOutcome }[]>
+
+type Dropped = { readonly spec: HandlerSpec; readonly reason: string }
+
+/**
+ * Makes a project pass its gates by changing nothing but handlers. Failing ones are written again, for at most three rounds.
+ * One whose failure repeats, or that fails after the last round, becomes a stub and a gap, but only if it also fails with
+ * stubs in place of all others. Where the diagnostics name no handler, handlers are tried apart.
+ *
+ *   failing ──► rewritten ──► verified ──► passed
+ *      ▲             └───────────┤
+ *      └── new diagnostics ──────┴── the same, or no round left ──► fails alone ──► stub, gap
+ */
+export async function repairLoop(input: {
+  readonly specs: readonly HandlerSpec[]
+  readonly written: Written
+  readonly built: Built
+  readonly build: Build
+  readonly once: Once
+  readonly signal: AbortSignal
+  /** Null where there is no model: failing handlers become stubs at once. */
+  readonly rewrite: Rewrite | null
+  readonly reasonOf: (failing: Failing) => string
+  readonly onDetail: (detail: string) => void
+  readonly onDrop: (dropped: Dropped) => void
+}): Promise<Repaired> {
+  const { specs, build, signal, rewrite, reasonOf } = input
+  let { handlers, notes } = input.written
+  const gaps: Gap[] = [...input.written.gaps]
+  let { built } = input
+  let rounds = 0
+  let hasRepeated = false
+  const seen = new Set<string>()
+  /** Their code passes by itself. */
+  const cleared = new Set<string>()
+  const trials = makeTrials({ build, specs, once: input.once })
+
+  const present = () => specs.filter(({ id }) => Object.hasOwn(handlers, id))
+  const drop = (dropped: readonly Dropped[]) => {
+    const ids = new Set(dropped.map(({ spec }) => spec.id))
+    handlers = Object.fromEntries(Object.entries(handlers).filter(([id]) => !ids.has(id)))
+    notes = notes.filter((note) => !dropped.some(({ spec }) => note.startsWith(`${spec.title}: `)))
+    for (const one of dropped) {
+      gaps.push({ operation: one.spec.title, reason: one.reason })
+      input.onDrop(one)
+    }
+  }
+  /** Those that fail without the others too; the others are not blamed for anything again. */
+  const confirm = async (candidates: readonly Failing[]): Promise<readonly Failing[]> => {
+    const guilty: Failing[] = []
+    for (const one of candidates) {
+      signal.throwIfAborted()
+      if (!one.isTogether && !isInItsFile(one)) {
+        input.onDetail(`checking ${one.spec.title} without the others`)
+        const alone = await trials.tryOnly(only(handlers, [one.spec]))
+        if (alone?.passed) {
+          cleared.add(one.spec.id)
+          continue
+        }
+      }
+      guilty.push(one)
+    }
+    return guilty
+  }
+  const find = async (): Promise<readonly Failing[] | null> => {
+    const blamed = blame(
+      built,
+      present().filter(({ id }) => !cleared.has(id)),
+    )
+    if (blamed.length > 0) return blamed
+    input.onDetail(`finding out which of ${present().length} does not pass its checks`)
+    return isolate({ specs: present(), handlers, tryOnly: trials.tryOnly })
+  }
+
+  while (!built.verification.passed && present().length > 0) {
+    signal.throwIfAborted()
+    // A busy machine is no fault of the code: time is given once more before anything is blamed.
+    if (hasTimedOut(built.verification) && !hasRepeated) {
+      hasRepeated = true
+      built = await build(handlers)
+      continue
+    }
+    trials.remember(handlers, built.verification)
+    const found = await find()
+    if (found === null) {
+      drop(present().map((spec) => ({ spec, reason: UNCLEAR })))
+      built = await build(handlers)
+      continue
+    }
+    // It fails without any handler as well.
+    if (found.length === 0) break
+
+    const before = handlers
+    const isOpen = rewrite !== null && rounds < MAX_ROUNDS
+    const keys = new Map(found.map((one) => [one, `${one.spec.id} ${signatureOf(one.diagnostics)}`]))
+    const asked = isOpen ? found.filter((one) => !seen.has(keys.get(one)!)) : []
+    for (const key of keys.values()) seen.add(key)
+    if (isOpen) rounds += 1
+    const final = await confirm(found.filter((one) => !asked.includes(one)))
+    drop(final.map((one) => ({ spec: one.spec, reason: reasonOf(one) })))
+
+    if (rewrite !== null && asked.length > 0) {
+      const outcomes = await rewrite(asked, built, handlers)
+      const reasons = new Map<Failing, string>()
+      for (const { failing, outcome } of outcomes) {
+        const { id, title } = failing.spec
+        if (outcome.kind === 'written') {
+          handlers = { ...handlers, [id]: outcome.code }
+          cleared.delete(id)
+          const note = `${title}: ${outcome.notes}`
+          if (outcome.notes !== '' && !notes.includes(note)) notes = [...notes, note]
+        } else reasons.set(failing, reasonAfter(reasonOf(failing), outcome))
+      }
+      const lost = await confirm([...reasons.keys()])
+      drop(lost.map((one) => ({ spec: one.spec, reason: reasons.get(one)! })))
+    }
+    // What passes by itself changed nothing, and is known already.
+    if (handlers !== before) built = await build(handlers)
+  }
+  return { written: { handlers, notes, gaps }, built, rounds }
+}
+
+const UNCLEAR = 'The project did not pass its checks with the code that the model wrote.'
+
+function reasonAfter(found: string, outcome: Exclude<CodeOutcome, { kind: 'written' }>): string {
+  return outcome.kind === 'declined' ? outcome.reason : `${found} It could not be repaired: ${outcome.reason}`
+}
