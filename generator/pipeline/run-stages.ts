@@ -1,5 +1,7 @@
-import type { Report } from '#contract'
+import { isDeepStrictEqual } from 'node:util'
+import type { Blueprint, Report } from '#contract'
 import { makeCheckpoints } from '../attempt/checkpoint.ts'
+import { GenerateError } from '../attempt/failure.ts'
 import { failedGates, VerificationError } from '../attempt/verification-error.ts'
 import { routesOf } from '../blueprint/routes-of.ts'
 import type { Account } from '../llm/account.ts'
@@ -8,6 +10,7 @@ import { design as designBlueprint } from '../stages/design.ts'
 import { intake } from '../stages/intake.ts'
 import { storeArchive } from '../stages/pack/store-archive.ts'
 import { changesOf } from '../stages/refine/next-version.ts'
+import { withExamples, type Examples } from '../stages/repair/disputes.ts'
 import type { Built } from '../stages/repair/trials.ts'
 import { revertToStubs } from '../stages/repair/revert-to-stub.ts'
 import { buildReport } from '../stages/report.ts'
@@ -44,7 +47,7 @@ export async function runStages(
   )
   signal.throwIfAborted()
 
-  const blueprint = await tracker.stage(
+  let blueprint = await tracker.stage(
     'lint',
     () => {
       const before = source?.blueprint ?? null
@@ -61,9 +64,9 @@ export async function runStages(
       const planned = { record: { version, prompt, createdAt }, source, after: blueprint }
       const next =
         source && (await compute('planNextVersion', { ...planned, source, renames: design.renames }, signal))
-      const render = (handlers: Written['handlers']) =>
-        deps.render(blueprint, { handlers, ...next?.rendered, signal })
-      return { stubs: await render({}), next, render }
+      const render = (handlers: Written['handlers'], designed: Blueprint) =>
+        deps.render(designed, { handlers, ...next?.rendered, signal })
+      return { stubs: await render({}, blueprint), next, render }
     },
     ({ stubs }) => plural(stubs.length, 'file'),
   )
@@ -107,9 +110,9 @@ export async function runStages(
         source && next && changesOf({ source, next, blueprint, files, handlers: written.handlers, kept }),
     })
   }
-  const build = async (handlers: Written['handlers']): Promise<Built> => {
+  const build = async (handlers: Written['handlers'], examples: Examples = {}): Promise<Built> => {
     const isPlain = Object.keys(handlers).length === 0
-    const files = isPlain ? stubs : await render(handlers)
+    const files = isPlain ? stubs : await render(handlers, withExamples(blueprint, examples))
     const environment = defaultStack.requiredEnvironment(blueprint)
     const services = blueprint.services.map(({ baseUrl }) => baseUrl)
     return {
@@ -137,13 +140,25 @@ export async function runStages(
   if (built.verification.passed) tracker.skip('repair', 'nothing to repair')
   else {
     const before = written
+    const accepts = async (examples: Examples) => {
+      const designed = withExamples(blueprint, examples)
+      const linting = { designed, before: null, fromDocument: record.spec !== null }
+      return compute('lintOrThrow', linting, signal).then(
+        (linted) => isDeepStrictEqual(linted, designed),
+        (error: unknown) => {
+          if (error instanceof GenerateError) return false
+          throw error
+        },
+      )
+    }
     await tracker.stage(
       'repair',
       async () => {
         const repaired = writer
-          ? await writer.repair({ specs, written, built, build, context })
+          ? await writer.repair({ specs, written, built, build, accepts, context })
           : await revertToStubs({ specs, written, built, build, once, signal, onDetail: tracker.detail })
         ;({ written, built, rounds: repairRounds } = repaired)
+        blueprint = withExamples(blueprint, repaired.examples)
         if (!built.verification.passed) throw new VerificationError(report(built), built.files.length)
         return repaired
       },

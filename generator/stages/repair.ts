@@ -4,6 +4,8 @@ import type { StructuredModel, Turn } from '../llm/structured-model.ts'
 import type { HandlerSpec } from '../stacks/stack.ts'
 import { makeTokenProgress } from '../attempt/token-progress.ts'
 import { signatureOf, type Failing } from './repair/blame.ts'
+import { makeDisputes, type Examples } from './repair/disputes.ts'
+import { judgeExample } from './repair/judge-example.ts'
 import { describeFailures } from './repair/describe-failures.ts'
 import { repairLoop, type Repaired, type Rewrite } from './repair/repair-loop.ts'
 import type { Build, Built } from './repair/trials.ts'
@@ -18,6 +20,8 @@ export type Repair = (input: {
   readonly built: Built
   /** Renders and verifies the project with these handlers. */
   readonly build: Build
+  /** Whether the project can be built with these examples. */
+  readonly accepts: (examples: Examples) => Promise<boolean>
   readonly context: WriteContext
 }) => Promise<Repaired>
 
@@ -29,7 +33,12 @@ export function makeRepair(deps: {
 }): Repair {
   const { model, log, marker = randomUUID } = deps
 
-  return ({ specs, written, built, build, context }) => {
+  return ({ specs, written, built, build, accepts, context }) => {
+    const { once, account, signal, onProgress } = context
+    const disputes = makeDisputes({
+      accepts,
+      judge: (given) => judgeExample(model, given, { once, account, signal, marker }),
+    })
     const rewrite: Rewrite = async (failing, { files }, handlers) => {
       const repairing = `${model.name} is repairing ${failing.map(({ spec }) => spec.title).join(', ')}`
       const count = makeTokenProgress((tokens) =>
@@ -39,21 +48,24 @@ export function makeRepair(deps: {
       const ask = async (one: Failing) => {
         const { spec, diagnostics } = one
         const code = handlers[spec.id]!
+        const verdicts = disputes.keptOf(spec)
         const turns: Turn[] = [
           { role: 'user', text: describeHandlerSpec(spec, marker) },
-          { role: 'assistant', text: JSON.stringify({ code, notes: '', cannot: '' }) },
-          { role: 'user', text: describeFailures(one, files, marker) },
+          {
+            role: 'assistant',
+            text: JSON.stringify({ code, notes: '', cannot: '', wrongExample: '', whyWrong: '' }),
+          },
+          { role: 'user', text: describeFailures(one, files, marker, verdicts) },
         ]
         const outcome = await requestCode(model, spec, turns, {
           ...context,
           onTokens: count.stream(),
-          key: ['repair', spec, hash(code), signatureOf(diagnostics)],
+          key: ['repair', spec, hash(code), signatureOf(diagnostics), verdicts],
         })
         return { failing: one, outcome }
       }
       return settleAll(failing.map(ask))
     }
-    const { once, signal, onProgress } = context
     return repairLoop({
       specs,
       written,
@@ -62,6 +74,7 @@ export function makeRepair(deps: {
       once,
       signal,
       rewrite,
+      disputes,
       reasonOf,
       onDetail: onProgress,
       onDrop: ({ spec, reason }) =>

@@ -457,6 +457,41 @@ describe('an operation that fails', () => {
     expect(mending[0]).not.toMatch(/file:|node:internal|backend-verify|node_modules|\/work\//)
   })
 
+  it('an example that contradicts its rules has it corrected, and the report says so', async () => {
+    const [open, done] = completeTodo.examples
+    const examples = [open!, { ...done!, expect: { status: 404 } }]
+    const verdict = {
+      verdict: 'correct',
+      reason: 'A to-do that is done already is refused, and not missing.',
+      example: JSON.stringify(done),
+    }
+    const objecting = {
+      code: completeTodoHandler,
+      notes: '',
+      cannot: '',
+      wrongExample: done!.title,
+      whyWrong: 'The rules refuse a done to-do with 409.',
+    }
+    service.mock.onMessage('What you judge stands', { content: JSON.stringify(verdict), usage })
+    service.mock.onMessage(MENDING, { content: JSON.stringify(objecting), usage })
+    service.mock.onMessage('complete', answer(completeTodoHandler))
+    const { attempt, packed } = setUp(
+      { ...todoWithComplete, operations: [{ ...completeTodo, examples }] },
+      { real: true },
+    )
+    const report = expectDone(await attempt(), [])
+    expect(report.assumptions).toEqual([
+      'POST /todos/:id/complete: The example "a done to-do stays as it is" contradicted the rules and was corrected: expected {"status":409} instead of {"status":404}. A to-do that is done already is refused, and not missing.',
+    ])
+    expect(report.ledger.calls).toBe(3)
+    const test = packed.find(({ path }) => path === 'tests/operations/complete-todo.test.ts')!
+    expect(test.content).toContain('server.expectStatus(response, 409)')
+    // The judge sees what was said, and what was answered.
+    const judging = JSON.stringify(service.mock.getLastRequest()!.body)
+    for (const part of ['The rules refuse a done to-do with 409.', 'Expected 404, answered 409'])
+      expect(judging).toContain(part)
+  })
+
   it('in the same way again is a stub, and the report says why', async () => {
     const wrong = completeTodoHandler.replace('todo.done)', 'todo.finished)')
     service.mock.onMessage(MENDING, answer(wrong))
@@ -601,6 +636,7 @@ describe('a model that says it cannot write an operation', () => {
     service.mock.onMessage(MENDING, cannot(why))
     service.mock.onMessage('complete', answer(completeTodoHandler.replace('todo.done)', 'todo.isWrong)')))
     expectDone(await setUp(todoWithComplete).attempt(), [/says that it cannot: To-dos have no owner/])
+    expect(asked()).toBe(2)
   })
 })
 

@@ -90,7 +90,9 @@ function setUp(
       asked.push(one.spec.id)
       const code = answers[one.spec.id]
       const outcome: CodeOutcome =
-        code === undefined ? { kind: 'failed', reason: 'No credit.' } : { kind: 'written', code, notes: '' }
+        code === undefined
+          ? { kind: 'failed', reason: 'No credit.' }
+          : { kind: 'written', code, notes: '', objection: null }
       return { failing: one, outcome }
     })
   const run = async () => {
@@ -103,6 +105,7 @@ function setUp(
       once,
       signal,
       rewrite: hasModel ? rewrite : null,
+      disputes: null,
       reasonOf: ({ diagnostics, isTogether }) => `${isTogether ? 'together ' : ''}${diagnostics[0]?.message}`,
       onDetail: () => {},
       onDrop: () => {},

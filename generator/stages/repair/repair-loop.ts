@@ -5,12 +5,19 @@ import type { CodeOutcome } from '../write/request-code.ts'
 import type { Gap, Written } from '../write-handlers.ts'
 import { blame, isInItsFile, signatureOf, type Failing } from './blame.ts'
 import { isolate, only } from './isolate.ts'
+import type { Disputes, Examples } from './disputes.ts'
 import { makeTrials, type Build, type Built } from './trials.ts'
 
 /** Rounds in which failing handlers are written again. */
 const MAX_ROUNDS = 3
 
-export type Repaired = { readonly written: Written; readonly built: Built; readonly rounds: number }
+export type Repaired = {
+  readonly written: Written
+  readonly built: Built
+  readonly rounds: number
+  /** Those that were changed, of the handlers that are left. */
+  readonly examples: Examples
+}
 /** Asks for the code of failing handlers again. */
 export type Rewrite = (
   failing: readonly Failing[],
@@ -38,11 +45,12 @@ export async function repairLoop(input: {
   readonly signal: AbortSignal
   /** Null where there is no model: failing handlers become stubs at once. */
   readonly rewrite: Rewrite | null
+  readonly disputes: Disputes | null
   readonly reasonOf: (failing: Failing) => string
   readonly onDetail: (detail: string) => void
   readonly onDrop: (dropped: Dropped) => void
 }): Promise<Repaired> {
-  const { specs, build, signal, rewrite, reasonOf } = input
+  const { signal, rewrite, disputes, reasonOf } = input
   let { handlers, notes } = input.written
   const gaps: Gap[] = [...input.written.gaps]
   let { built } = input
@@ -51,9 +59,15 @@ export async function repairLoop(input: {
   const seen = new Set<string>()
   /** Their code passes by itself. */
   const cleared = new Set<string>()
-  const trials = makeTrials({ build, specs, once: input.once })
-
-  const present = () => specs.filter(({ id }) => Object.hasOwn(handlers, id))
+  const present = () =>
+    input.specs.filter(({ id }) => Object.hasOwn(handlers, id)).map((spec) => disputes?.current(spec) ?? spec)
+  const examples = (): Examples =>
+    Object.fromEntries(
+      Object.entries(disputes?.examples() ?? {}).filter(([id]) => Object.hasOwn(handlers, id)),
+    )
+  const build = (some: Written['handlers']) => input.build(some, examples())
+  const depends = () => [input.specs, examples()]
+  const trials = makeTrials({ build, depends, once: input.once })
   const drop = (dropped: readonly Dropped[]) => {
     const ids = new Set(dropped.map(({ spec }) => spec.id))
     handlers = Object.fromEntries(Object.entries(handlers).filter(([id]) => !ids.has(id)))
@@ -62,6 +76,10 @@ export async function repairLoop(input: {
       gaps.push({ operation: one.spec.title, reason: one.reason })
       input.onDrop(one)
     }
+  }
+  const addNote = ({ title }: HandlerSpec, text: string) => {
+    const note = `${title}: ${text}`
+    if (text !== '' && !notes.includes(note)) notes = [...notes, note]
   }
   /** Those that fail without the others too; the others are not blamed for anything again. */
   const confirm = async (candidates: readonly Failing[]): Promise<readonly Failing[]> => {
@@ -117,25 +135,32 @@ export async function repairLoop(input: {
     const final = await confirm(found.filter((one) => !asked.includes(one)))
     drop(final.map((one) => ({ spec: one.spec, reason: reasonOf(one) })))
 
+    let hasOtherExamples = false
     if (rewrite !== null && asked.length > 0) {
-      const outcomes = await rewrite(asked, built, handlers)
-      const reasons = new Map<Failing, string>()
-      for (const { failing, outcome } of outcomes) {
-        const { id, title } = failing.spec
+      const lost = new Map<Failing, string>()
+      for (const { failing, outcome } of await rewrite(asked, built, handlers)) {
+        const { id } = failing.spec
+        const objection = outcome.kind === 'failed' ? null : outcome.objection
+        const settled = objection && ((await disputes?.settle(failing, objection)) ?? null)
+        if (settled) {
+          // It is asked again, with the verdict, or the other example.
+          seen.delete(keys.get(failing)!)
+          hasOtherExamples ||= settled.note !== null
+          addNote(failing.spec, settled.note ?? '')
+        }
         if (outcome.kind === 'written') {
           handlers = { ...handlers, [id]: outcome.code }
           cleared.delete(id)
-          const note = `${title}: ${outcome.notes}`
-          if (outcome.notes !== '' && !notes.includes(note)) notes = [...notes, note]
-        } else reasons.set(failing, reasonAfter(reasonOf(failing), outcome))
+          addNote(failing.spec, outcome.notes)
+        } else if (!settled) lost.set(failing, reasonAfter(reasonOf(failing), outcome))
       }
-      const lost = await confirm([...reasons.keys()])
-      drop(lost.map((one) => ({ spec: one.spec, reason: reasons.get(one)! })))
+      const dropped = await confirm([...lost.keys()])
+      drop(dropped.map((one) => ({ spec: one.spec, reason: lost.get(one)! })))
     }
     // What passes by itself changed nothing, and is known already.
-    if (handlers !== before) built = await build(handlers)
+    if (handlers !== before || hasOtherExamples) built = await build(handlers)
   }
-  return { written: { handlers, notes, gaps }, built, rounds }
+  return { written: { handlers, notes, gaps }, built, rounds, examples: examples() }
 }
 
 const UNCLEAR = 'The project did not pass its checks with the code that the model wrote.'

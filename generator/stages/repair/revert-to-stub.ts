@@ -13,7 +13,8 @@ export const revertToStubs = (input: {
   readonly once: Once
   readonly signal: AbortSignal
   readonly onDetail: (detail: string) => void
-}): Promise<Repaired> => repairLoop({ ...input, rewrite: null, reasonOf: () => REASON, onDrop: () => {} })
+}): Promise<Repaired> =>
+  repairLoop({ ...input, rewrite: null, disputes: null, reasonOf: () => REASON, onDrop: () => {} })
 
 const REASON =
   'Its code from the previous version does not fit this one, and there was no language model to rewrite it.'

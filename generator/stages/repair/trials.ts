@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { GateReport } from '#contract'
 import type { Once } from '../../attempt/checkpoint.ts'
-import type { HandlerSpec } from '../../stacks/stack.ts'
 import type { ProjectFile } from '../../ports.ts'
+import type { Examples } from './disputes.ts'
 
 /** Of one job: enough to find a few handlers among a hundred. */
 const MAX_TRIALS = 40
@@ -13,8 +13,8 @@ const MAX_TRIALS_MS = 600_000
 type Handlers = Readonly<Record<string, string>>
 /** A project and the result of its gates. */
 export type Built = { readonly files: readonly ProjectFile[]; readonly verification: GateReport }
-/** Renders and verifies the project with these handlers; all others are stubs. */
-export type Build = (handlers: Handlers) => Promise<Built>
+/** Renders and verifies the project with these handlers, and with other examples of some; all other handlers are stubs. */
+export type Build = (handlers: Handlers, examples?: Examples) => Promise<Built>
 /** The result with only these handlers; null if no more are tried. */
 export type TryOnly = (handlers: Handlers) => Promise<GateReport | null>
 
@@ -23,13 +23,20 @@ export type TryOnly = (handlers: Handlers) => Promise<GateReport | null>
  * where this one was stopped; one that ran out of time says nothing about another attempt and is not.
  */
 export function makeTrials(input: {
-  readonly build: Build
-  readonly specs: readonly HandlerSpec[]
+  readonly build: (handlers: Handlers) => Promise<Built>
+  /** What the result depends on besides the handlers. */
+  readonly depends: () => unknown
   readonly once: Once
   readonly now?: () => number
 }): { readonly tryOnly: TryOnly; readonly remember: (handlers: Handlers, found: GateReport) => void } {
-  const { build, specs, once, now = () => performance.now() } = input
+  const { build, depends, once, now = () => performance.now() } = input
   const known = new Map<string, GateReport>()
+  const keyOf = (handlers: Handlers) => {
+    const sorted = Object.entries(handlers).sort(([a], [b]) => (a < b ? -1 : 1))
+    return createHash('sha256')
+      .update(JSON.stringify([depends(), sorted]))
+      .digest('hex')
+  }
   let left = MAX_TRIALS
   let leftMs = MAX_TRIALS_MS
   const run = async (handlers: Handlers): Promise<GateReport> => {
@@ -40,14 +47,14 @@ export function makeTrials(input: {
     return verification
   }
   return {
-    remember: (handlers, found) => void known.set(hash(handlers), found),
+    remember: (handlers, found) => void known.set(keyOf(handlers), found),
     async tryOnly(handlers) {
-      const key = hash(handlers)
+      const key = keyOf(handlers)
       const before = known.get(key)
       if (before !== undefined) return before
       if (left === 0 || leftMs <= 0) return null
       left -= 1
-      const found = await once('repair', ['trial', specs, handlers], GateReport, () => run(handlers)).catch(
+      const found = await once('repair', ['trial', key], GateReport, () => run(handlers)).catch(
         (error: unknown) => {
           if (error instanceof OutOfTime) return error.found
           throw error
@@ -66,8 +73,3 @@ class OutOfTime extends Error {
     this.found = found
   }
 }
-
-const hash = (handlers: Handlers): string =>
-  createHash('sha256')
-    .update(JSON.stringify(Object.entries(handlers).sort(([a], [b]) => (a < b ? -1 : 1))))
-    .digest('hex')

@@ -14,21 +14,33 @@ import { describeCodeFaults } from './handler-message.ts'
 /** Enough for `MAX_CODE`, in tokens. */
 const MOST_TOKENS = 16_000
 
+/** Models of servers that enforce no schema leave it out. */
+const MaybeEmpty = z.preprocess((value) => value ?? '', z.string())
 /** All as text, since one type is what every server can enforce. */
 const CodeAnswer = z.strictObject({
   code: z.string(),
   notes: z.string(),
-  /** Why it cannot be written; empty where it can. Servers that enforce no schema leave it out. */
-  cannot: z.preprocess((value) => value ?? '', z.string()),
+  /** Why it cannot be written; empty where it can. */
+  cannot: MaybeEmpty,
 })
-type CodeAnswer = z.infer<typeof CodeAnswer>
+/** The title of an example that contradicts the rules, and why it does; empty where none does. */
+const RepairAnswer = CodeAnswer.extend({ wrongExample: MaybeEmpty, whyWrong: MaybeEmpty })
+type RepairAnswer = z.infer<typeof RepairAnswer>
 
 /** The result of requesting one file. */
 export type CodeOutcome =
-  | { readonly kind: 'written'; readonly code: string; readonly notes: string }
+  | {
+      readonly kind: 'written'
+      readonly code: string
+      readonly notes: string
+      readonly objection: Objection | null
+    }
   | { readonly kind: 'failed'; readonly reason: string }
   /** The model says that it cannot be written, and why. */
-  | { readonly kind: 'declined'; readonly reason: string }
+  | { readonly kind: 'declined'; readonly reason: string; readonly objection: Objection | null }
+
+/** An example that contradicts the rules, as the model says that repairs the code. */
+export type Objection = { readonly example: string; readonly why: string }
 
 /** The result of one call; stored, so that it is never paid for again. */
 const Call = z.discriminatedUnion('kind', [
@@ -107,7 +119,7 @@ async function callModel(
       stage: key[0],
       instructions: instructionsFor(spec),
       input,
-      schema: CodeAnswer,
+      schema: key[0] === 'repair' ? RepairAnswer : CodeAnswer,
       schemaName: 'operation_code',
       cacheKey: `${spec.kind}-code`,
       maxAnswerTokens: MOST_TOKENS,
@@ -126,7 +138,7 @@ async function callModel(
 }
 
 type ReadAnswer = {
-  readonly answer: CodeAnswer
+  readonly answer: RepairAnswer
   readonly faults: readonly CodeViolation[]
   /** The sentence of the notes that says that something does not work. */
   readonly admitted?: string | undefined
@@ -137,16 +149,23 @@ async function readAnswer(
   spec: HandlerSpec,
   { compute = computeWriteInProcess, signal }: RequestContext,
 ): Promise<ReadAnswer> {
-  const parsed = CodeAnswer.safeParse(value)
+  const parsed = RepairAnswer.safeParse(value)
   if (!parsed.success) {
     const faults: CodeViolation[] = [
-      { line: null, message: 'the answer is not an object with the texts code, notes and cannot' },
+      { line: null, message: 'the answer is not an object with the texts code and notes' },
     ]
-    return { answer: { code: '', notes: '', cannot: '' }, faults }
+    return { answer: NOTHING, faults }
   }
-  const code = cleanCode(parsed.data.code)
+  const { data } = parsed
   const text = (value: string) => value.trim().slice(0, 500)
-  const answer = { code, notes: text(parsed.data.notes), cannot: text(parsed.data.cannot) }
+  const answer = {
+    code: cleanCode(data.code),
+    notes: text(data.notes),
+    cannot: text(data.cannot),
+    wrongExample: text(data.wrongExample),
+    whyWrong: text(data.whyWrong),
+  }
+  const { code } = answer
   if (answer.cannot !== '') return { answer, faults: [] }
   const { functionName, imports } = spec
   const expected = { functionName, imports, isOperation: spec.kind === 'operation' }
@@ -163,7 +182,11 @@ async function readAnswer(
   }
 }
 
-const outcomeOf = ({ code, notes, cannot }: CodeAnswer): CodeOutcome =>
-  cannot === ''
-    ? { kind: 'written', code, notes }
-    : { kind: 'declined', reason: `The model that should write it says that it cannot: ${cannot}` }
+const NOTHING: RepairAnswer = { code: '', notes: '', cannot: '', wrongExample: '', whyWrong: '' }
+
+function outcomeOf({ code, notes, cannot, wrongExample, whyWrong }: RepairAnswer): CodeOutcome {
+  const objection = wrongExample === '' ? null : { example: wrongExample, why: whyWrong }
+  return cannot === ''
+    ? { kind: 'written', code, notes, objection }
+    : { kind: 'declined', reason: `The model that should write it says that it cannot: ${cannot}`, objection }
+}
