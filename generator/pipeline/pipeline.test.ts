@@ -121,7 +121,7 @@ describe('one run of the pipeline', () => {
     }
   })
 
-  it('has the project verified with what stands in for what has to be set', async () => {
+  it('has the project verified with a new random secret each time', async () => {
     const environments: unknown[] = []
     const { attempt } = setUp({
       verify: async ({ environment }) => {
@@ -142,7 +142,9 @@ describe('one run of the pipeline', () => {
       }),
     })
     await attempt()
-    expect(environments).toEqual([{ PARTNER_KEY: 'stand-in' }])
+    await attempt()
+    expect(environments).toEqual([1, 2].map(() => ({ PARTNER_KEY: expect.stringMatching(/^[\w-]{43}$/) })))
+    expect(environments[0]).not.toEqual(environments[1])
   })
 
   it('tells every stage in order, each with what came of it', async () => {

@@ -14,7 +14,7 @@ export type Stack = {
   /** The versions of Node that a project runs on, as in `engines`. */
   readonly nodeEngines: string
   readonly layout: ProjectLayout
-  /** The variables required in production, each with a placeholder. */
+  /** The variables required in production, each with a placeholder; a secret is random. */
   requiredEnvironment(blueprint: Pick<Blueprint, 'config'>): Record<string, string>
   /** The environment in which the gates run a project. */
   verifyEnvironment(input: VerifyEnvironmentInput): Record<string, string>

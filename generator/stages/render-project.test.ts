@@ -240,9 +240,25 @@ describe('a configuration value', () => {
     expect(files.get('src/operation-context.ts')).toContain('config: ConfigValues;')
     expect(defaultStack.requiredEnvironment(todoWithConfig)).toEqual({
       PARTNER_URL: 'https://p.example.com',
-      PARTNER_KEY: 'stand-in',
+      PARTNER_KEY: expect.stringMatching(/^[\w-]{43}$/),
       REGION: 'example',
     })
+  })
+
+  it('has no constant for a secret, which whoever has the project would know', async () => {
+    const files = await render(todoWithConfig)
+    const values = files.get('src/config-values.ts')!
+    expect(values).toContain('PARTNER_KEY: secret.default(randomSecret),')
+    expect(values).not.toMatch(/makeSecret\('/)
+    expect(files.get('README.md')).toContain('| `PARTNER_KEY` | none |')
+    const { requiredEnvironment } = defaultStack
+    expect(requiredEnvironment(todoWithConfig)).not.toEqual(requiredEnvironment(todoWithConfig))
+    // A stored design may still have one, which the linter of today removes.
+    const stored = {
+      ...todoWithConfig,
+      config: todoWithConfig.config.map((one) => (one.type === 'secret' ? { ...one, default: 'hush' } : one)),
+    }
+    expect([...(await render(stored)).values()].join('\n')).not.toContain("'hush'")
   })
 
   it('is given to the model that writes an operation, with its type and as untrusted text', async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { configProperty, type Blueprint, type ConfigValue } from '#contract'
 import { oneLine } from '../../codegen/encode/text.ts'
 
@@ -10,18 +11,20 @@ export type Variable = {
   readonly description: string
   /** Required in production. */
   readonly isRequired: boolean
-  /** The value if unset: its default, or a placeholder outside of production. */
-  readonly otherwise: string | number | boolean
+  /**
+   * The value if unset: its default, or a placeholder outside of production. A secret has none, since everyone who has the
+   * project would know it: it is random at each start.
+   */
+  readonly otherwise: string | number | boolean | null
 }
 
-const STAND_INS = {
+const PLACEHOLDERS = {
   string: 'example',
   integer: 1,
   number: 1,
   boolean: false,
   url: 'https://example.com',
-  secret: 'stand-in',
-} as const satisfies Record<ConfigValue['type'], unknown>
+} as const satisfies Record<Exclude<ConfigValue['type'], 'secret'>, unknown>
 
 export const variablesOf = ({ config }: Pick<Blueprint, 'config'>): Variable[] =>
   config.map((value) => ({
@@ -29,16 +32,18 @@ export const variablesOf = ({ config }: Pick<Blueprint, 'config'>): Variable[] =
     property: configProperty(value),
     type: value.type,
     description: sentence(value.description),
-    isRequired: value.default === undefined,
-    otherwise: value.default ?? value.example ?? STAND_INS[value.type],
+    isRequired: value.type === 'secret' || value.default === undefined,
+    otherwise: value.type === 'secret' ? null : (value.default ?? value.example ?? PLACEHOLDERS[value.type]),
   }))
 
-/** The variables required in production, each with a placeholder. */
+/** The variables required in production, each with a placeholder or, for secrets, random text. */
 export const requiredEnvironment = (blueprint: Pick<Blueprint, 'config'>): Record<string, string> =>
   Object.fromEntries(
     variablesOf(blueprint)
       .filter(({ isRequired }) => isRequired)
-      .map(({ name, otherwise }) => [name, String(otherwise)]),
+      .map(({ name, otherwise }) => [name, otherwise === null ? randomText() : String(otherwise)]),
   )
 
 const sentence = (text: string): string => oneLine(text).replace(/[^.!?…]$/u, '$&.')
+
+const randomText = (): string => randomBytes(32).toString('base64url')

@@ -44,7 +44,7 @@ export function configValuesFile({ variables }: ProjectModel): string {
   const hasSecret = variables.some(({ type }) => type === 'secret')
   const required = variables.filter(({ isRequired }) => isRequired)
   return `import { z } from 'zod';
-${hasSecret ? "import { makeSecret, type Secret } from './secret.ts';\n" : ''}
+${hasSecret ? "import { makeSecret, randomSecret, type Secret } from './secret.ts';\n" : ''}
 /** Configuration specific to this service. Operations read it from \`context.config\`. */
 export type ConfigValues = {
 ${variables
@@ -65,7 +65,7 @@ ${
   required.length === 0
     ? ''
     : `
-/** Variables without a default, which production requires; elsewhere the placeholders above are used. */
+/** Variables without a default, which production requires; elsewhere the values above are used. */
 export const requiredValues = {
 ${required.map((variable) => `${variable.name}: { expected: ${stringLiteral(variable.description)}, without: ${stringLiteral(without(variable))} },`).join('\n')}
 };
@@ -79,11 +79,13 @@ ${variables.map(({ name, property }) => `${property}: variables.${name},`).join(
 `
 }
 
-const otherwise = ({ type, otherwise: value }: Variable): string =>
-  type === 'secret' ? `makeSecret(${literal(value)})` : literal(value)
+const otherwise = ({ otherwise: value }: Variable): string =>
+  value === null ? 'randomSecret' : literal(value)
 
-const without = ({ type, otherwise: value }: Variable): string =>
-  type === 'secret' ? 'a stand-in is sent, which opens nothing' : `${String(value)} stands in for it`
+const without = ({ otherwise: value }: Variable): string =>
+  value === null
+    ? 'it is random, another one at every start, and opens nothing'
+    : `${String(value)} is used in its place`
 
 /** The lines of `.env.example`. */
 export const configExample = ({ variables }: ProjectModel): string =>
@@ -101,7 +103,7 @@ export const configExample = ({ variables }: ProjectModel): string =>
       const rule = isRequired
         ? `\n# Required when NODE_ENV is production. Left out otherwise: ${without(variable)}.`
         : ''
-      const line = envLine(name, type === 'secret' ? '' : String(value), { isComment: isRequired })
+      const line = envLine(name, value === null ? '' : String(value), { isComment: isRequired })
       return ['', `# ${description}${expected}${rule}`, line]
     })
     .join('\n')
@@ -186,6 +188,16 @@ ${misfits.map(({ name, type }) => `${name}: ${stringLiteral(MISFITS[type as keyo
     secrets.length === 0
       ? ''
       : `
+  it('makes a new secret at each start where none is set', () => {
+    const [first, second] = [readConfig({}).values, readConfig({}).values];
+${secrets
+  .map(
+    ({ property }) => `    assert.ok(first.${property}.reveal().length >= 32);
+    assert.notEqual(first.${property}.reveal(), second.${property}.reveal());`,
+  )
+  .join('\n')}
+  });
+
   it('shows no secret, however it is printed', () => {
     const { values } = readConfig({ ${secrets.map(({ name }) => `${name}: 'hush-hush'`).join(', ')} });
     for (const shown of [JSON.stringify(values), inspect(values, { depth: null }), \`\${values.${secrets[0]!.property}}\`]) {
