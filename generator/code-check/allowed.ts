@@ -63,7 +63,13 @@ export const GLOBAL_MEMBERS: ReadonlyMap<string, ReadonlySet<string> | null> = n
 
 /** Of Node's own modules, what may be imported. */
 export const ALLOWED_OF_NODE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['node:crypto', new Set(words('randomUUID randomBytes randomInt createHash createHmac timingSafeEqual'))],
+  [
+    'node:crypto',
+    new Set(
+      words('randomUUID randomBytes randomInt createHash createHmac timingSafeEqual scrypt pbkdf2 hkdf'),
+    ),
+  ],
+  ['node:util', new Set(['promisify'])],
 ])
 
 /** Kinds of syntax that need no look of their own. Each other kind is refused, with a reason where one is known. */

@@ -11,7 +11,7 @@ type Row = { id: string; name: string; kind: string; at: string; price: number; 
 const check = (code: string) =>
   checkHandler(code, {
     functionName: 'run',
-    imports: ['../errors.ts', '../operation-context.ts', 'node:crypto'],
+    imports: ['../errors.ts', '../operation-context.ts', 'node:crypto', 'node:util'],
   })
 const inHandler = (code: string) =>
   check(

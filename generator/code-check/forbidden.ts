@@ -46,6 +46,13 @@ export const FORBIDDEN_PROPERTIES: ReadonlyMap<string, string> = new Map([
   ),
 ])
 
+/** Functions of Node that hold up every other request while they run, each with the one that does not. */
+export const BLOCKING: ReadonlyMap<string, string> = new Map([
+  ['scryptSync', 'scrypt'],
+  ['pbkdf2Sync', 'pbkdf2'],
+  ['hkdfSync', 'hkdf'],
+])
+
 /** Kinds of syntax. */
 export const FORBIDDEN_SYNTAX: ReadonlyMap<string, string> = new Map([
   ...because('import() and import.meta are refused; import at the top', 'ImportExpression MetaProperty'),

@@ -3,6 +3,7 @@ import { ALLOWED_OF_NODE } from './allowed.ts'
 import { withoutTypes } from './constant.ts'
 import { originOf } from './origin.ts'
 import type { Scopes } from './scope.ts'
+import { BLOCKING } from './forbidden.ts'
 import { descend } from './source.ts'
 
 /** Why a module may not be imported, or null. */
@@ -40,6 +41,12 @@ export function importFault(
         (allowed === undefined || allowed.has(one.imported.name)),
     )
   if (isNamed) return null
+  for (const one of specifiers) {
+    const name = one.type === 'ImportSpecifier' && one.imported.type === 'Identifier' ? one.imported.name : ''
+    const instead = BLOCKING.get(name)
+    if (instead !== undefined && allowed?.has(instead))
+      return `${name} holds up every other request while it runs; use ${instead} with a callback in new Promise, or promisify(${instead}) of node:util, and await it`
+  }
   return allowed === undefined
     ? `of ${source.value} import what is used by name: import { … } from`
     : `of ${source.value} only { ${[...allowed].join(', ')} } may be imported, by name`
@@ -92,6 +99,7 @@ function keptFault(init: Node, scopes: Scopes): string | null {
         return 'outside of functions a file only imports and declares; move this in'
       case 'CallExpression':
       case 'NewExpression': {
+        if (isPromisified(node, scopes)) break
         const { kind } = originOf(node.callee, scopes)
         if (['function', 'class', 'import'].includes(kind))
           return 'what is called outside of functions runs before any request, and what it keeps is state between requests; call it inside of the function'
@@ -99,6 +107,21 @@ function keptFault(init: Node, scopes: Scopes): string | null {
     }
   }
   return null
+}
+
+/** `promisify(scrypt)`: what it makes of a function of Node keeps nothing. */
+function isPromisified(
+  { callee, arguments: given }: Extract<Node, { type: 'CallExpression' | 'NewExpression' }>,
+  scopes: Scopes,
+): boolean {
+  const isImport = (node: Node | undefined) =>
+    node?.type === 'Identifier' && scopes.nameOf(node)?.kind === 'import'
+  return (
+    callee.type === 'Identifier' &&
+    callee.name === 'promisify' &&
+    [callee, ...given].every(isImport) &&
+    given.length === 1
+  )
 }
 
 const RUNS_LATER = new Set(['FunctionExpression', 'ArrowFunctionExpression', 'ClassExpression'])

@@ -133,6 +133,6 @@ function isContext(parameter: Node): boolean {
     (one) =>
       one.type === 'TSTypeReference' &&
       one.typeName.type === 'Identifier' &&
-      /^(Operation|Task)Context$/.test(one.typeName.name),
+      /^(Operation|Task|Handler)Context$/.test(one.typeName.name),
   )
 }

@@ -16,6 +16,7 @@ import {
   startedMagazine,
   todo,
 } from '../codegen/testing/blueprints.ts'
+import { notesWithSignIn, signInFlow, signInHandlers } from '../codegen/testing/accounts.ts'
 import {
   checkoutHandler,
   completeTodo,
@@ -59,12 +60,14 @@ describe('a rendered project', () => {
     ['shop with a checkout', shopWithCheckout, { checkout: checkoutHandler }],
     ['a webhook with headers', todoWithHook, { receiveEvent: receiveEventHandler }],
     ['what it is configured with', todoWithConfig, { showRoom: showRoomHandler }],
-  ] as [string, Blueprint, Record<string, string>?][])(
+    ['sign-in at routes of its own', notesWithSignIn, signInHandlers, { 'tests/flow.test.ts': signInFlow }],
+    ['sign-in that nobody has written', notesWithSignIn],
+  ] as [string, Blueprint, Record<string, string>?, Record<string, string>?][])(
     'type-checks and passes its own tests: %s',
-    async (_name, given, handlers) => {
+    async (_name, given, handlers, more = {}) => {
       const folder = mkdtempSync(join(tmpdir(), 'rendered-'))
       try {
-        for (const [path, content] of await render(given, handlers)) {
+        for (const [path, content] of [...(await render(given, handlers)), ...Object.entries(more)]) {
           mkdirSync(dirname(join(folder, path)), { recursive: true })
           writeFileSync(join(folder, path), content)
         }

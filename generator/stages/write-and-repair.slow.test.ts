@@ -17,6 +17,7 @@ import { makeOpenAiDesigner } from '../designers/model/openai-designer.ts'
 import { packProject } from './pack.ts'
 import { makePipeline } from '../pipeline/pipeline.ts'
 import { renderProject } from './render-project.ts'
+import { notesWithSignIn, signInHandlers } from '../codegen/testing/accounts.ts'
 import {
   checkoutHandler,
   completeTodo,
@@ -198,6 +199,16 @@ describe('an operation that a model writes', () => {
     service.mock.onMessage('orders/:id/checkout', answer(checkoutHandler))
     const report = expectDone(await setUp(shopWithCheckout, { real: true }).attempt(), [])
     expect(report.ledger.calls).toBe(1)
+  })
+
+  it('may sign people up and in at routes of its own, as the gates find from outside as well', async () => {
+    service.mock.onMessage('POST /signup', answer(signInHandlers['signUp']!))
+    service.mock.onMessage('POST /signin', answer(signInHandlers['signIn']!))
+    const { attempt, packed } = setUp(notesWithSignIn, { real: true })
+    expectDone(await attempt(), [])
+    expect(packed.filter(({ origin }) => origin === 'model')).toHaveLength(2)
+    for (const { body } of service.mock.getRequests())
+      expect(JSON.stringify(body)).toContain('verifyPassword(password: string')
   })
 
   it('is written in parallel with the others, one request each', async () => {

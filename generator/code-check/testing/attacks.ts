@@ -174,6 +174,23 @@ export const ATTACKS: readonly (readonly [reason: string, code: string])[] = [
 
 /** Whole files, with a word of the reason; they export `run`. */
 export const FILE_ATTACKS: readonly (readonly [reason: string, code: string])[] = [
+  [
+    'use scrypt with',
+    "import { scryptSync } from 'node:crypto'\nexport function run() { return scryptSync }",
+  ],
+  [
+    'use pbkdf2 with',
+    "import { pbkdf2Sync as slow } from 'node:crypto'\nexport function run() { return slow }",
+  ],
+  ['only { promisify }', "import { inspect } from 'node:util'\nexport function run() { return inspect }"],
+  [
+    'state',
+    "import { promisify } from 'node:util'\nconst kept = promisify(Object.assign)\nexport function run() { return kept }",
+  ],
+  [
+    'state',
+    "import { promisify } from 'node:util'\nimport { scrypt } from 'node:crypto'\nconst kept = scrypt('a', 'b', 1, () => 1)\nexport function run() { return [kept, promisify] }",
+  ],
   ['process', 'interface process { env: object }\nexport function run() { return process.env }'],
   ['fetch', "type fetch = 1\nexport function run() { return fetch('http://127.0.0.1') }"],
   ['declare', 'declare const process: { env: object }\nexport function run() { return process.env }'],
@@ -204,7 +221,7 @@ export const FILE_ATTACKS: readonly (readonly [reason: string, code: string])[] 
   ['import { … }', "import '../errors.ts'\nexport function run() {}"],
   [
     'only types',
-    "import { makeOperationContexts } from '../operation-context.ts'\nexport function run() { return makeOperationContexts }",
+    "import { makeHandlerContexts } from '../operation-context.ts'\nexport function run() { return makeHandlerContexts }",
   ],
   [
     'changes ApiError, which is imported',

@@ -142,4 +142,18 @@ export function run(input: { kind: string; amount: number }, { log, now }: Opera
   const same = timingSafeEqual(Buffer.from('a'), Buffer.from('b'))
   return { id: randomUUID(), at: now().toISOString(), amount: handle?.(input.amount) ?? 0, same }
 }`,
+  `import { createHmac, pbkdf2, randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+const derive = promisify(scrypt)
+const stretch = (text: string, salt: Buffer) =>
+  new Promise<Buffer>((resolve, reject) => {
+    pbkdf2(text, salt, 100_000, 32, 'sha512', (error, key) => (error ? reject(error) : resolve(key)))
+  })
+export async function run(input: { pin: string; stored: string }) {
+  const salt = randomBytes(16)
+  const key = (await derive(input.pin.normalize('NFKC'), salt, 32)) as Buffer
+  const other = await stretch(input.pin, salt)
+  const mac = createHmac('sha256', key).update(input.stored).digest()
+  return { salt: salt.toString('hex'), same: mac.length === other.length && timingSafeEqual(mac, other) }
+}`,
 ]

@@ -29,6 +29,8 @@ export type NamedOperation = {
   readonly crud: Crud | undefined
   /** Whether it is implemented; otherwise it returns 501. */
   readonly isWritten: boolean
+  /** Whether it is given a password, in a project with accounts: such a request is expensive by design. */
+  readonly takesPassword: boolean
 }
 
 /** Reserved words, and names that the surrounding modules declare. */
@@ -52,9 +54,10 @@ export function makeCustomOperations(
     readonly resources: ReadonlyMap<string, Resource>
     readonly written: ReadonlySet<string>
     readonly scheme: Guard['scheme']
+    readonly hasAccounts: boolean
   },
 ): NamedOperation[] {
-  const { types, operationIds, entities, resources, written, scheme } = given
+  const { types, operationIds, entities, resources, written, scheme, hasAccounts } = given
   const functions = makeNamespace([
     ...RESERVED_IDENTIFIERS,
     ...[...resources.values()].map(({ routesFunction }) => routesFunction),
@@ -96,9 +99,13 @@ export function makeCustomOperations(
       },
       crud,
       isWritten: crud !== undefined || written.has(operation.id),
+      takesPassword: hasAccounts && crud === undefined && hasPassword(operation),
     }
   })
 }
+
+const hasPassword = ({ body }: CustomOperation): boolean =>
+  body?.kind === 'object' && body.properties.some(({ name }) => /passw(or)?d|passphrase/i.test(name))
 
 export const handlerPath = ({ fileName }: NamedOperation): string => `src/operations/${fileName}.ts`
 export const customSchemasPath = ({ fileName }: NamedOperation): string =>

@@ -45,14 +45,18 @@ function operationSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] 
           '../database/repositories.ts',
           `../schemas/operations/${fileName}.ts`,
           ...resources.map((one) => `../schemas/${one.fileName}.ts`),
+          ...(model.account ? ['../auth/account-credentials.ts'] : []),
           ...clients.flatMap(importsOfClient),
-          'node:crypto',
+          ...OF_NODE,
         ],
         summary: operation.summary,
         rules: operation.rules,
         refusals: operation.responses.errors,
         examples: operation.examples,
-        types: paths.map((path) => ({ path, content: contents.get(path) ?? '' })),
+        types: [
+          ...paths.map((path) => ({ path, content: contents.get(path) ?? '' })),
+          ...(model.account ? [credentialsType(contents)] : []),
+        ],
         repositories: repositoriesOf(resources, model),
         config: configOf(model),
         signature: `export function ${functionName}(input: ${inputName}, context: ${contextType(operation)}): Promise<${resultName}> | ${resultName}`,
@@ -80,7 +84,7 @@ function taskSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] {
         '../database/repositories.ts',
         ...resources.map((one) => `../schemas/${one.fileName}.ts`),
         ...clients.flatMap(importsOfClient),
-        'node:crypto',
+        ...OF_NODE,
       ],
       summary: description,
       rules,
@@ -92,6 +96,20 @@ function taskSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] {
       signature: `export function ${functionName}(context: ${taskContextType(schedule)}): Promise<void> | void`,
     }
   })
+}
+
+/** What of these may be used, the code check decides. */
+const OF_NODE = ['node:crypto', 'node:util']
+
+const CREDENTIALS = 'src/auth/account-credentials.ts'
+
+/** The type alone: how it is made is nothing that an operation may import. */
+function credentialsType(contents: Contents): HandlerSpec['types'][number] {
+  const content = /^export type AccountCredentials = \{\n[\s\S]*?^\};$/m.exec(
+    contents.get(CREDENTIALS) ?? '',
+  )?.[0]
+  if (content === undefined) throw new Error(`${CREDENTIALS} does not declare what operations are given`)
+  return { path: CREDENTIALS, content }
 }
 
 const clientsOf = ({ uses = [] }: { uses?: readonly string[] | undefined }, { clients }: ProjectModel) =>

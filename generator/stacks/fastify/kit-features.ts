@@ -3,6 +3,7 @@ import type { ProjectModel } from './model.ts'
 import { hasCreate, referencesOf, relationsOf } from './resource.ts'
 import { projectKind } from './field-kinds.ts'
 import { limitsByRole } from './templates/auth.ts'
+import { givesPasswords } from './templates/fixtures.ts'
 import { hasSeedAccounts } from './templates/seeds.ts'
 import { mayForbid } from './templates/routes/row-access.ts'
 import { filtersOf, hasInheritedName, hasSearch } from './templates/schemas.ts'
@@ -48,6 +49,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
   const cruds = model.customs.flatMap(({ crud }) => (crud ? [crud] : []))
   const features: Record<string, boolean> = {
     auth: model.account !== undefined,
+    credentials: model.account !== undefined && model.customs.some(({ crud }) => crud === undefined),
     contexts: model.customs.length > 0 || model.tasks.length > 0,
     apiKey: model.auth === 'apiKey',
     sender: model.auth !== 'none',
@@ -83,6 +85,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
       (usesIds && resources.some(({ id }) => id.kind === 'integer')),
     queryList: texts.some(({ kind }) => kind === 'array'),
     queryNumber: textHelpers.has('queryNumber'),
+    passwords: givesPasswords(model),
     references: takesReferences || cruds.some(({ references }) => references.length > 0),
     requestHeaders: model.customs.some(({ operation }) => operation.headers !== undefined),
     restrict: resources.some((resource) =>
@@ -101,6 +104,7 @@ const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'src/auth/api-keys.ts': 'apiKey',
   'src/auth/make-key.ts': 'apiKey',
   'tests/auth/api-keys.test.ts': 'apiKey',
+  'src/auth/account-credentials.ts': 'credentials',
   'src/auth/': 'auth',
   'src/database/links.ts': 'links',
   'src/http/no-content.ts': 'noContent',
@@ -118,7 +122,9 @@ const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'tests/support/tasks.ts': 'schedules',
   'src/http/params.ts': 'idParams',
   'src/http/own-properties.ts': 'inheritedNames',
+  'tests/auth/account-credentials.test.ts': 'credentials',
   'tests/auth/': 'auth',
+  'tests/operation-context.test.ts': 'contexts',
 }
 
 export function isUsed(path: string, features: ReadonlySet<string>): boolean {

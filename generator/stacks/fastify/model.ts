@@ -88,6 +88,7 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
       resources: byName,
       written,
       scheme: schemeOf(blueprint.auth.kind),
+      hasAccounts: account !== undefined,
     }),
     variables: variablesOf(blueprint),
     seeds: blueprint.seeds,

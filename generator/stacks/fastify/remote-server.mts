@@ -14,7 +14,13 @@ import type { JudgedService } from '../stack.ts'
 
 type Account = { id: string }
 type Repositories = Record<string, object>
-type Target = { repositories: Repositories; nextNumber: (key: string) => number; me?: Account }
+type Target = {
+  repositories: Repositories
+  nextNumber: (key: string) => number
+  setPassword?: (accountId: string) => void
+  me?: Account
+}
+type Passwords = { makePasswords: (given: { cost: number }) => { hash: (text: string) => Promise<string> } }
 type Fixtures = { insertAccount?: (target: Target, values?: { role: string }) => Account }
 type Doubles = {
   services: Record<string, Record<string, () => Promise<unknown>>>
@@ -46,6 +52,9 @@ const database = new DatabaseSync(process.env['DATABASE_PATH']!, {
   timeout: 5000,
 })
 const repositories = makeRepositories(database)
+/** As in the project's own `server.ts`. */
+const passwords = (await load<Passwords>('../../src/auth/passwords.ts'))?.makePasswords({ cost: 16 })
+const passwordHash = await passwords?.hash('correct horse battery staple')
 
 // Outside of the tests, since loading takes time and tests have a time limit.
 await begun
@@ -60,8 +69,9 @@ export async function startServer(role = roles?.initialRole) {
     numbers.set(key, number)
     return number
   }
+  const target: Target = { repositories, nextNumber, ...(passwordHash !== undefined && { setPassword }) }
   const signUp = (as = role) => {
-    const account = insertAccount!({ repositories, nextNumber }, as === undefined ? undefined : { role: as })
+    const account = insertAccount!(target, as === undefined ? undefined : { role: as })
     return { account, headers: { authorization: `Bearer ${tokenOf(account)}` } }
   }
   const me = insertAccount ? signUp() : null
@@ -70,6 +80,7 @@ export async function startServer(role = roles?.initialRole) {
     database,
     repositories,
     nextNumber,
+    ...(passwordHash !== undefined && { setPassword }),
     ...(me && { me: me.account }),
     signUp,
     send: (method: string, url: string, body?: object, as: Sender | null = sender) =>
@@ -89,6 +100,12 @@ function empty(): void {
   database.exec('PRAGMA foreign_keys = OFF')
   for (const { name } of tables) database.exec(`DELETE FROM "${String(name)}"`)
   database.exec('PRAGMA foreign_keys = ON')
+}
+
+function setPassword(accountId: string): void {
+  database
+    .prepare('INSERT INTO "_credentials" ("account_id", "password_hash") VALUES (?, ?)')
+    .run(accountId, passwordHash!)
 }
 
 function tokenOf({ id }: Account): string {

@@ -42,7 +42,7 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
   app.decorateRequest('account', null);
 
   return {
-    tokenFor: (account: ${type}): string => app.jwt.sign({ sub: account.id }),
+    ${model.customs.some(({ takesPassword }) => takesPassword) ? rateLimit : ''}tokenFor: (account: Pick<${type}, 'id'>): string => app.jwt.sign({ sub: account.id }),
 
     /** A hook that requires a token of an existing account. */
     async required(request: Pick<FastifyRequest, 'account' | 'jwtVerify'>): Promise<void> {
@@ -68,6 +68,11 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
 export const limitsByRole = ({ resources, customs }: ProjectModel): boolean =>
   resources.some(({ policies }) => Object.values(policies).some(({ roles }) => roles.length > 0)) ||
   customs.some(({ guard }) => guard.roles.length > 0)
+
+const rateLimit = `/** For operations that are given a password, which are expensive by design. */
+    rateLimit: { max: config.authRateLimitPerMinute, timeWindow: '1 minute' },
+
+    `
 
 const onlyHook = `/** A hook after \`required\` that lets accounts of these roles through. */
     only(...roles: Role[]) {

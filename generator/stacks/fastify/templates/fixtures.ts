@@ -25,17 +25,36 @@ export function fixturesFile(model: ProjectModel): string {
   ])
   const repositories = imports.type('../../src/database/repositories.ts', 'Repositories')
   const account = model.account
+  const hasPasswords = givesPasswords(model)
   const body = `${
     account
       ? `/** What the rows go into; those that have an owner belong to \`me\`, once there is one. */
-type Target = { repositories: ${repositories}; nextNumber: (key: keyof ${repositories}) => number; me?: ${imports.type(`../../src/schemas/${account.fileName}.ts`, account.typeName)} };`
+type Target = { repositories: ${repositories}; nextNumber: (key: keyof ${repositories}) => number; me?: ${imports.type(`../../src/schemas/${account.fileName}.ts`, account.typeName)}${hasPasswords ? '; setPassword?: (accountId: string) => void' : ''} };`
       : `/** What the rows go into. */
 type Target = { repositories: ${repositories}; nextNumber: (key: keyof ${repositories}) => number };`
   }
 
 ${functions.join('\n\n')}
-${account ? `\n/** An account without a password: it cannot sign in, but a token of it is valid. */\nexport const insertAccount = ${insertFunction(account)};\n` : ''}`
+${account ? accountFixture(account, hasPasswords) : ''}`
   return `${imports.render()}\n\n${body}`
+}
+
+/** Whether operations check passwords, so that the accounts of tests need one. */
+export const givesPasswords = ({ customs }: ProjectModel): boolean =>
+  customs.some(({ takesPassword }) => takesPassword)
+
+function accountFixture(account: Resource, hasPasswords: boolean): string {
+  if (!hasPasswords)
+    return `\n/** An account without a password: it cannot sign in, but a token of it is valid. */\nexport const insertAccount = ${insertFunction(account)};\n`
+  return `
+/** An account with the password of all accounts in tests. */
+export const insertAccount = ${insertFunction(account)};
+
+function withPassword(target: Target, account: ${account.typeName}): ${account.typeName} {
+  target.setPassword?.(account.id);
+  return account;
+}
+`
 }
 
 /** Some properties of a body; built-in names are excluded, or `{}` would not match. */
@@ -78,7 +97,11 @@ export function ${bodyFunction(resource)}(${usesTarget ? 'target' : '_target'}: 
 function insertFixture(resource: Resource, model: ProjectModel, imports: Imports): string {
   const type = imports.type(`../../src/schemas/${resource.fileName}.ts`, resource.typeName)
   const owner = resource.ownerProperty
-  const insert = `target.repositories.${resource.key}.insert`
+  const inserted = `target.repositories.${resource.key}.insert`
+  const insert = (values: string): string =>
+    resource.isAccount && givesPasswords(model)
+      ? `withPassword(target, ${inserted}(${values}))`
+      : `${inserted}(${values})`
   const hasRole = resource.properties.some(({ isRole }) => isRole)
   const role = hasRole ? imports.value('../../src/auth/roles.ts', 'initialRole') : ''
   const ownRelation = referencesOf(resource).find(
@@ -93,7 +116,7 @@ function insertFixture(resource: Resource, model: ProjectModel, imports: Imports
       : `(target.me ?? ${insertFunction(model.account)}(target)).id`
     const rest = hasBody ? ', ...given' : ''
     lines.push(`const { ${owner} = ${fallback}${rest} } = values;`)
-    lines.push(`return ${insert}({ ...${body}, ${owner} });`)
+    lines.push(`return ${insert(`{ ...${body}, ${owner} }`)};`)
     const given = hasBody ? `${givenType(resource)} & { ${owner}?: string }` : `{ ${owner}?: string }`
     return `export function ${insertFunction(resource)}(target: Target, values: ${given} = {}): ${type} {\n${lines.join('\n')}\n}`
   }
@@ -105,16 +128,16 @@ function insertFixture(resource: Resource, model: ProjectModel, imports: Imports
     return `/** The first row can only refer to itself. */
 export function ${insertFunction(resource)}(target: Target, given: ${givenType(resource)} = {}): ${type} {
   ${id}
-  return ${insert}(${bodyFunction(resource)}(target, { ${ownRelation.name}: id, ...given }), id);
+  return ${insert(`${bodyFunction(resource)}(target, { ${ownRelation.name}: id, ...given }), id`)};
 }`
   }
   if (hasRole) {
     const roleType = imports.type('../../src/auth/roles.ts', 'Role')
-    return `export const ${insertFunction(resource)} = (target: Target, { role = ${role}, ...given }: ${givenType(resource)} & { role?: ${roleType} } = {}): ${type} =>\n  ${insert}({ ...${body}, role });`
+    return `export const ${insertFunction(resource)} = (target: Target, { role = ${role}, ...given }: ${givenType(resource)} & { role?: ${roleType} } = {}): ${type} =>\n  ${insert(`{ ...${body}, role }`)};`
   }
   if (!hasBody)
-    return `export const ${insertFunction(resource)} = (target: Target): ${type} => ${insert}(${body});`
-  return `export const ${insertFunction(resource)} = (target: Target, given: ${givenType(resource)} = {}): ${type} =>\n  ${insert}(${body});`
+    return `export const ${insertFunction(resource)} = (target: Target): ${type} => ${insert(body)};`
+  return `export const ${insertFunction(resource)} = (target: Target, given: ${givenType(resource)} = {}): ${type} =>\n  ${insert(body)};`
 }
 
 /** A valid key that no row has. */

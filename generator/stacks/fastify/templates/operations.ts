@@ -1,7 +1,7 @@
 // Longer than most files: an operation's schemas, stub and route change together.
 import { blueprintKind } from '../../../blueprint/field-kinds.ts'
 import { isPlain } from '../../../blueprint/lint/shapes.ts'
-import type { CustomOperation } from '#contract'
+import type { CustomOperation, Shape } from '#contract'
 import { commentText, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { oneLine } from '../../../codegen/encode/text.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
@@ -31,7 +31,7 @@ export function customSchemasFile(custom: NamedOperation, { account }: ProjectMo
     const lines = propertyLines(operation.headers, (shape) => textSchema(shape, custom, imports))
     add(headersName, 'headers', 'The headers', `${imports.value('zod', 'z')}.object({ ${lines} })`)
   }
-  if (operation.body !== null) add(bodyName, 'body', 'The body', shapeSchema(operation.body, custom, imports))
+  if (operation.body !== null) add(bodyName, 'body', 'The body', bodySchema(operation.body, custom, imports))
   if (isGuarded(custom.guard) && account)
     input.push(`/** Who asks. */\naccount: ${imports.type(`../${account.fileName}.ts`, account.typeName)};`)
 
@@ -49,6 +49,18 @@ export function customSchemasFile(custom: NamedOperation, { account }: ProjectMo
   parts.push(`/** Everything that it is given of a request. */\nexport type ${inputName} = ${type};`)
   const head = imports.render()
   return `${head ? `${head}\n\n` : ''}${parts.join('\n\n')}\n`
+}
+
+/** Beside a password, an email is that of an account, which is stored in lower case. */
+function bodySchema(body: Shape, custom: NamedOperation, imports: Imports): string {
+  if (!custom.takesPassword || body.kind !== 'object') return shapeSchema(body, custom, imports)
+  const schemaOf = (shape: Shape): string => {
+    if (shape.kind !== 'email') return shapeSchema(shape, custom, imports)
+    const lower = `${shapeSchema({ ...shape, nullable: false }, custom, imports)}.toLowerCase()`
+    return shape.nullable ? `${lower}.nullable()` : lower
+  }
+  const nullable = body.nullable ? '.nullable()' : ''
+  return `${imports.value('zod', 'z')}.strictObject({ ${propertyLines(body.properties, schemaOf)} })${nullable}`
 }
 
 const RESULT_TYPES = { html: 'string', text: 'string', binary: 'Uint8Array', none: 'void' }
@@ -128,6 +140,7 @@ export function customRoute(
   return `  app.${operation.method.toLowerCase()}(
     '${operation.path}',
     {
+      ${custom.takesPassword ? 'config: { rateLimit: authentication.rateLimit },' : ''}
       ${hooksOf(guard)}
       schema: {
         ${schema.join(',\n')},
@@ -224,7 +237,9 @@ export function ownRoutesFile(
   const app = imports.type('../http/app-type.ts', 'App')
   const context = imports.type('../context.ts', 'Context')
   const needs = [
-    ...(group.customs.some(({ guard }) => isGuarded(guard)) ? ['authentication'] : []),
+    ...(group.customs.some(({ guard, takesPassword }) => takesPassword || isGuarded(guard))
+      ? ['authentication']
+      : []),
     'operationContext',
     ...(group.customs.some(({ operation }) => operation.uses) ? ['services'] : []),
   ]

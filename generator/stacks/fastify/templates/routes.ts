@@ -39,7 +39,7 @@ export function routesFile(resource: Resource, model: ProjectModel): string {
   const uses = (name: string) => routes.some((route) => route.includes(name))
   const needs = [
     ...(uses('repositories.') || uses('checkReferences(repositories') ? ['repositories'] : []),
-    ...(uses('authentication.required') ? ['authentication'] : []),
+    ...(uses('authentication.') ? ['authentication'] : []),
     ...(uses('operationContext(request.log)') ? ['operationContext'] : []),
     ...(uses('services: {') ? ['services'] : []),
   ]

@@ -10,6 +10,9 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 // @if auth
+// @if credentials
+import { makeAccountCredentials } from './auth/account-credentials.ts';
+// @end
 import { makeAuthentication } from './auth/authentication.ts';
 import { makePasswords, type Passwords } from './auth/passwords.ts';
 import { registerAuthentication } from './auth/routes.ts';
@@ -26,7 +29,11 @@ import { registerErrorHandling } from './http/error-handling.ts';
 import { registerHealth } from './http/health.ts';
 import { registerProtection } from './http/protection.ts';
 // @if operations
-import { makeOperationContexts } from './operation-context.ts';
+// @if credentials
+import { makeHandlerContexts, type MakeOperationContext, type Sources } from './operation-context.ts';
+// @else
+import { makeHandlerContexts, type Sources } from './operation-context.ts';
+// @end
 // @end
 // @if services
 import { makeServices, type Services } from './services/index.ts';
@@ -40,6 +47,10 @@ type Dependencies = {
   // @if auth
   passwords?: Passwords;
   // @end
+  // @if operations
+  /** The clock and the ids of operations; real ones by default. */
+  sources?: Sources;
+  // @end
   // @if services
   services?: Services;
   // @end
@@ -51,6 +62,9 @@ export async function buildApp({
   database,
   // @if auth
   passwords = makePasswords(),
+  // @end
+  // @if operations
+  sources,
   // @end
   // @if services
   services = makeServices(config.values),
@@ -81,20 +95,29 @@ export async function buildApp({
   await registerDocumentation(app);
 
   const repositories = makeRepositories(database);
-  // @if operations
-  const operationContext = makeOperationContexts({
-    repositories,
-    database,
-    // @if configValues
-    config: config.values,
-    // @end
-  });
-  // @end
   // @if auth
   const authentication = await makeAuthentication(app, { config, repositories });
   // @end
   // @if apiKey
   const authentication = makeAuthentication(app, config.apiKeys);
+  // @end
+  // @if operations
+  // @if credentials
+  const handlerContext = makeHandlerContexts({
+    // @else
+  const operationContext = makeHandlerContexts({
+    // @end
+    repositories,
+    database,
+    // @if configValues
+    config: config.values,
+    // @end
+    sources,
+  });
+  // @if credentials
+  const credentials = makeAccountCredentials({ database, passwords, authentication });
+  const operationContext: MakeOperationContext = (log) => ({ ...handlerContext(log), credentials });
+  // @end
   // @end
   const context = {
     repositories,

@@ -7,7 +7,7 @@ import { forgetEnvironment } from './lockdown.ts';
 // @end
 // @if schedules
 import { makeRepositories } from './database/repositories.ts';
-import { makeOperationContexts } from './operation-context.ts';
+import { makeHandlerContexts } from './operation-context.ts';
 import { schedule } from './schedule.ts';
 import { startScheduler } from './scheduler.ts';
 // @if services
@@ -24,7 +24,7 @@ async function start(): Promise<void> {
   migrate(database);
   const app = await buildApp({ config, database });
   // @if schedules
-  const operationContext = makeOperationContexts({
+  const handlerContext = makeHandlerContexts({
     repositories: makeRepositories(database),
     database,
     // @if configValues
@@ -33,7 +33,7 @@ async function start(): Promise<void> {
   });
   const scheduler = config.schedules
     ? startScheduler(schedule, {
-        operationContext,
+        handlerContext,
         // @if services
         services: makeServices(config.values),
         // @end

@@ -1,24 +1,45 @@
+import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { FastifyBaseLogger } from 'fastify';
+// @if credentials
+import type { AccountCredentials } from './auth/account-credentials.ts';
+// @end
 // @if configValues
 import type { ConfigValues } from './config-values.ts';
 // @end
 import type { Repositories } from './database/repositories.ts';
 import { inTransaction } from './database/transaction.ts';
 
-/** The context of an operation, besides its input. */
-export type OperationContext = {
+/** What operations and tasks have in common. */
+export type HandlerContext = {
   repositories: Repositories;
   /** Runs the synchronous `work` in a transaction. */
   transaction<Result>(work: () => Result): Result;
   log: Pick<FastifyBaseLogger, 'debug' | 'info' | 'warn' | 'error'>;
+  /** The time. */
   now(): Date;
+  /** A new UUID. */
+  newId(): string;
   // @if configValues
   config: ConfigValues;
   // @end
 };
 
+/** The context of an operation, besides its input. */
+// @if credentials
+export type OperationContext = HandlerContext & {
+  /** The passwords and tokens of accounts. */
+  credentials: AccountCredentials;
+};
+// @else
+export type OperationContext = HandlerContext;
+// @end
+
+export type MakeHandlerContext = (log: FastifyBaseLogger) => HandlerContext;
 export type MakeOperationContext = (log: FastifyBaseLogger) => OperationContext;
+
+/** Where handlers get the time and new ids from; tests set both. */
+export type Sources = { now: () => Date; newId: () => string };
 
 type Dependencies = {
   repositories: Repositories;
@@ -26,15 +47,19 @@ type Dependencies = {
   // @if configValues
   config: ConfigValues;
   // @end
+  sources?: Sources | undefined;
 };
 
-export function makeOperationContexts({
+const usual: Sources = { now: () => new Date(), newId: () => randomUUID() };
+
+export function makeHandlerContexts({
   repositories,
   database,
   // @if configValues
   config,
   // @end
-}: Dependencies): MakeOperationContext {
+  sources: { now, newId } = usual,
+}: Dependencies): MakeHandlerContext {
   return (logger) => ({
     repositories,
     transaction: (work) => inTransaction(database, work),
@@ -45,7 +70,8 @@ export function makeOperationContexts({
       warn: logger.warn.bind(logger) as FastifyBaseLogger['warn'],
       error: logger.error.bind(logger) as FastifyBaseLogger['error'],
     },
-    now: () => new Date(),
+    now,
+    newId,
     // @if configValues
     config,
     // @end

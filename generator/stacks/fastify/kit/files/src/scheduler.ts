@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cron } from 'croner';
 import type { FastifyBaseLogger } from 'fastify';
-import type { MakeOperationContext } from './operation-context.ts';
+import type { MakeHandlerContext } from './operation-context.ts';
 // @if services
 import type { Services } from './services/index.ts';
 // @end
 import type { Task } from './task-context.ts';
 
 type Dependencies = {
-  operationContext: MakeOperationContext;
+  handlerContext: MakeHandlerContext;
   // @if services
   services: Services;
   // @end
@@ -60,9 +60,9 @@ export function startScheduler(tasks: readonly Task[], dependencies: Dependencie
 export async function runTask(
   task: Task,
   // @if services
-  { operationContext, services, log, signal }: Dependencies & { signal: AbortSignal },
+  { handlerContext, services, log, signal }: Dependencies & { signal: AbortSignal },
   // @else
-  { operationContext, log, signal }: Dependencies & { signal: AbortSignal },
+  { handlerContext, log, signal }: Dependencies & { signal: AbortSignal },
   // @end
 ): Promise<boolean> {
   const taskLog = log.child({ task: task.id });
@@ -70,9 +70,9 @@ export async function runTask(
   const ms = () => Math.round(performance.now() - started);
   try {
     // @if services
-    await task.run({ ...operationContext(taskLog), services, signal });
+    await task.run({ ...handlerContext(taskLog), services, signal });
     // @else
-    await task.run({ ...operationContext(taskLog), signal });
+    await task.run({ ...handlerContext(taskLog), signal });
     // @end
     taskLog.info({ ms: ms() }, 'task ended');
     return true;

@@ -1,10 +1,10 @@
-import type { OperationContext } from './operation-context.ts';
+import type { HandlerContext } from './operation-context.ts';
 // @if services
 import type { Services } from './services/index.ts';
 // @end
 
 /** The context of a scheduled task. */
-export type TaskContext = OperationContext & {
+export type TaskContext = HandlerContext & {
   /** Aborted when the service stops: long tasks check it between steps. */
   signal: AbortSignal;
 };

@@ -4,6 +4,9 @@ import assert from 'node:assert/strict';
 import type { DatabaseSync } from 'node:sqlite';
 import { buildApp } from '../../src/app.ts';
 // @if auth
+// @if passwords
+import { makeCredentials } from '../../src/auth/credentials.ts';
+// @end
 import { makePasswords } from '../../src/auth/passwords.ts';
 // @end
 import { type Config, readConfig } from '../../src/config.ts';
@@ -47,6 +50,13 @@ const testConfig = readConfig({
   // @end
 });
 
+// @if auth
+const passwords = makePasswords({ cost: 16 });
+// @end
+// @if passwords
+/** The password of every account that a test inserts: correct horse battery staple. */
+const passwordHash = await passwords.hash('correct horse battery staple');
+// @end
 // @if services
 const doubles = makeServiceDoubles();
 
@@ -59,7 +69,7 @@ async function build(overrides: Partial<Config> = {}) {
     config,
     database,
     // @if auth
-    passwords: makePasswords({ cost: 16 }),
+    passwords,
     // @end
     // @if services
     services: doubles.services,
@@ -141,16 +151,29 @@ function serve(built: Built, release: () => Promise<void>) {
     numbers.set(key, number);
     return number;
   }
+  // @if passwords
+  const credentials = makeCredentials(database);
+  const setPassword = (accountId: string) => credentials.set(accountId, passwordHash);
+  const target = { repositories, nextNumber, setPassword };
+  // @end
   // @if auth
 
   // @if roles
   /** Another account that can send requests; by default with the role of `me`. */
   function signUp(as: Role = role) {
+    // @if passwords
+    const account = insertAccount(target, { role: as });
+    // @else
     const account = insertAccount({ repositories, nextNumber }, { role: as });
+    // @end
     // @else
   /** Another account that can send requests. */
   function signUp() {
+    // @if passwords
+    const account = insertAccount(target);
+    // @else
     const account = insertAccount({ repositories, nextNumber });
+    // @end
     // @end
     return { account, headers: { authorization: `Bearer ${app.jwt.sign({ sub: account.id })}` } };
   }
@@ -168,6 +191,9 @@ function serve(built: Built, release: () => Promise<void>) {
     database,
     repositories,
     nextNumber,
+    // @if passwords
+    setPassword,
+    // @end
     // @if auth
     me: me.account,
     signUp,

@@ -6,7 +6,7 @@ import { migrate } from '../../src/database/migrate.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { makeRepositories } from '../../src/database/repositories.ts';
 import { insertSeeds } from '../../src/database/seeds.ts';
-import { makeOperationContexts } from '../../src/operation-context.ts';
+import { makeHandlerContexts } from '../../src/operation-context.ts';
 // @if services
 import { makeServiceDoubles } from './services.ts';
 // @end
@@ -28,7 +28,7 @@ export function openTaskSetting(rows: 'empty' | 'seeded') {
   const lines: Line[] = [];
   const stream = { write: (line: string) => void lines.push(JSON.parse(line) as Line) };
   const { log } = Fastify({ logger: { level: 'trace', stream } });
-  const operationContext = makeOperationContexts({
+  const handlerContext = makeHandlerContexts({
     repositories: makeRepositories(database),
     database,
     // @if configValues
@@ -40,9 +40,9 @@ export function openTaskSetting(rows: 'empty' | 'seeded') {
     log,
     /** The log so far. */
     lines,
-    operationContext,
+    handlerContext,
     context: {
-      ...operationContext(log),
+      ...handlerContext(log),
       signal: new AbortController().signal,
       // @if services
       services,
