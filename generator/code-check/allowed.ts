@@ -1,6 +1,6 @@
 /** What a function that answers one request, or runs one task, may use. Whatever is not listed here is refused. */
 
-const words = (list: string): string[] => list.trim().split(/\s+/)
+const words = (list: string): string[] => list.split(/\s+/).filter(Boolean)
 
 /** Built-in values that may stand anywhere: passed on, as in `.map(Number)`, or compared with. */
 export const FREE_GLOBALS: ReadonlySet<string> = new Set(

@@ -147,6 +147,24 @@ describe('one run of the pipeline', () => {
     expect(environments[0]).not.toEqual(environments[1])
   })
 
+  it('says in the report what nothing ever creates, though every gate is green', async () => {
+    const [todo] = BLUEPRINT.entities
+    const { attempt } = setUp({
+      design: async () => ({
+        blueprint: { ...BLUEPRINT, entities: [{ ...todo!, operations: ['list', 'read'] }] },
+        assumptions: [],
+        notUnderstood: ['send e-mails'],
+        model: null,
+      }),
+    })
+    const outcome = await attempt()
+    if (outcome.state !== 'completed') throw new Error(JSON.stringify(outcome))
+    expect(outcome.report.notUnderstood).toEqual([
+      'send e-mails',
+      expect.stringMatching(/^Nothing creates rows of .*: no route, seed, operation or task adds any/),
+    ])
+  })
+
   it('tells every stage in order, each with what came of it', async () => {
     const { attempt, progress } = setUp()
     const outcome = await attempt()

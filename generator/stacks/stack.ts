@@ -115,7 +115,7 @@ export type HandlerSpec = {
   readonly examples: readonly OperationExample[]
   /** Source text, by the path of its file: types to use. */
   readonly types: readonly { readonly path: string; readonly content: string }[]
-  /** The repositories it may need, one a line. */
+  /** The repositories it may need, with their types. */
   readonly repositories: readonly string[]
   /** The configuration: properties of `context.config`. */
   readonly config: readonly {

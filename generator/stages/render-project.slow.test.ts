@@ -38,6 +38,29 @@ const { kitDirectory } = defaultStack
 const render = async (given: Blueprint, handlers: Record<string, string> = {}) =>
   new Map((await renderProject(given, { handlers })).map(({ path, content }) => [path, content]))
 
+/** A file that compiles if the repositories are of the types that a model is shown. */
+async function shownTypes(given: Blueprint): Promise<[path: string, content: string][]> {
+  const specs = defaultStack.handlerSpecs(given, await renderProject(given))
+  return specs.map(({ id, repositories, types }) => {
+    const tables = repositories.flatMap((line) => {
+      const [, key, type] = /^repositories\.(\w+): (Table<.*>|Links) ?(\(.*)?$/.exec(line) ?? []
+      return key === undefined ? [] : [`${type} = {} as Repositories['${key}']`]
+    })
+    const rows = types.flatMap(({ path, content }) =>
+      [...content.matchAll(/^export type (\w+) = z\.infer</gm)]
+        .filter(([, name]) => new RegExp(`<${name}[,>]`).test(tables.join(' ')))
+        .map(([, name]) => `import type { ${name} } from '../../${path}';`),
+    )
+    const content = [
+      "import type { Repositories } from '../../src/database/repositories.ts';",
+      ...rows,
+      ...repositories.filter((text) => text.startsWith('type ')),
+      ...tables.map((table, at) => `export const shown${at}: ${table};`),
+    ]
+    return [`tests/shown/${id}.ts`, `${content.join('\n')}\n`]
+  })
+}
+
 describe('a rendered project', () => {
   it.each([
     ['todo', todo],
@@ -62,12 +85,21 @@ describe('a rendered project', () => {
     ['what it is configured with', todoWithConfig, { showRoom: showRoomHandler }],
     ['sign-in at routes of its own', notesWithSignIn, signInHandlers, { 'tests/flow.test.ts': signInFlow }],
     ['sign-in that nobody has written', notesWithSignIn],
+    [
+      'an operation on rows with keys of their own',
+      { ...countries, operations: [{ ...pages[1]!, examples: [] }] },
+    ],
+    ['an operation on links', { ...startedMagazine, operations: [{ ...pages[1]!, examples: [] }] }],
   ] as [string, Blueprint, Record<string, string>?, Record<string, string>?][])(
     'type-checks and passes its own tests: %s',
     async (_name, given, handlers, more = {}) => {
       const folder = mkdtempSync(join(tmpdir(), 'rendered-'))
       try {
-        for (const [path, content] of [...(await render(given, handlers)), ...Object.entries(more)]) {
+        for (const [path, content] of [
+          ...(await render(given, handlers)),
+          ...Object.entries(more),
+          ...(await shownTypes(given)),
+        ]) {
           mkdirSync(dirname(join(folder, path)), { recursive: true })
           writeFileSync(join(folder, path), content)
         }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Blueprint } from '#contract'
 import { defaultStack } from '../stacks/registry.ts'
+import { checkHandler } from './write/check-handler.ts'
 import { describeHandlerSpec } from './write/handler-message.ts'
+import { instructionsFor } from './write/instructions.ts'
 import { renderProject } from './render-project.ts'
 import {
   blueprint,
@@ -15,9 +17,11 @@ import {
   startedMagazine,
   todo,
 } from '../codegen/testing/blueprints.ts'
+import { notesWithSignIn, signInHandlers } from '../codegen/testing/accounts.ts'
 import {
   completeTodo,
   completeTodoHandler,
+  pages,
   shopWithCheckout,
   todoWithComplete,
   todoWithConfig,
@@ -272,6 +276,51 @@ describe('a configuration value', () => {
     const question = describeHandlerSpec(spec!, () => 'MARK')
     expect(question.split('MARK')).toHaveLength(4)
     expect(question.split('MARK')[2]).toContain('How many to-dos may be open at a time.')
+  })
+})
+
+describe('a model that writes an operation', () => {
+  const specOf = async (given: Blueprint) => {
+    const [spec] = defaultStack.handlerSpecs(given, await renderProject(given))
+    return { ...spec!, repositories: spec!.repositories.join('\n') }
+  }
+  const report = { ...pages[1]!, examples: [] }
+
+  it('is shown the tables as this project has them', async () => {
+    const usual = await specOf(todoWithComplete)
+    expect(usual.repositories).toContain('find(id: string, where')
+    expect(usual.repositories).toContain('repositories.todos: Table<Todo>')
+    const own = await specOf({ ...countries, operations: [report] })
+    expect(own.repositories).toContain('find(id: Row[Key], where')
+    expect(own.repositories).toMatch(/^repositories\.countries: Table<Country, 'code', 'code'/m)
+    expect(own.repositories).not.toContain('id: string')
+    const linked = await specOf({ ...startedMagazine, operations: [report] })
+    expect(linked.repositories).toContain('ofLeft(leftId: string)')
+    const text = instructionsFor({ kind: 'operation' }) + instructionsFor({ kind: 'task' })
+    expect(text).not.toMatch(/type Table<|id: string/)
+  })
+
+  it('is shown what it may do with passwords and tokens where there are accounts', async () => {
+    const { types, imports } = await specOf(notesWithSignIn)
+    const shown = types.find(({ path }) => path === 'src/auth/account-credentials.ts')!
+    for (const name of ['hashPassword', 'setPasswordHash', 'verifyPassword', 'issueToken']) {
+      expect(shown.content).toContain(`${name}(`)
+      expect(instructionsFor({ kind: 'operation' })).toContain(name)
+    }
+    expect(shown.content).not.toContain('makeAccountCredentials')
+    expect(imports).toContain('../auth/account-credentials.ts')
+    expect((await specOf(todoWithComplete)).imports).not.toContain('../auth/account-credentials.ts')
+    expect(checkHandler(signInHandlers['signUp']!, { functionName: 'signUp', imports })).toEqual([])
+    const made = `import { makeAccountCredentials } from '../auth/account-credentials.ts'\n${signInHandlers['signUp']}`
+    expect(checkHandler(made, { functionName: 'signUp', imports })).toMatchObject([
+      { message: expect.stringContaining('only types may be imported') },
+    ])
+  })
+
+  it('may keep a parameter that it does not use', async () => {
+    const files = await render(todoWithComplete)
+    expect(files.get('tsconfig.json')).not.toContain('noUnusedParameters')
+    expect(instructionsFor({ kind: 'operation' })).toContain('Keep every parameter of the signature')
   })
 })
 

@@ -1,5 +1,6 @@
 import { relationProperty, describeSchedule, type Blueprint, type GateReport, type Report } from '#contract'
 import type { Design, Designer } from '../designers/designer.ts'
+import { describeNeverCreated } from '../blueprint/never-created.ts'
 import { routesOf } from '../blueprint/routes-of.ts'
 import type { Written } from './write-handlers.ts'
 
@@ -41,7 +42,7 @@ export function buildReport(input: {
       .filter((value) => value.default === undefined)
       .map(({ name, description }) => ({ name, description })),
     assumptions: [...design.assumptions, ...written.notes],
-    notUnderstood: design.notUnderstood,
+    notUnderstood: [...design.notUnderstood, ...describeNeverCreated(blueprint)],
     gaps: [...written.gaps],
     verification: input.verification,
     ledger: input.ledger,

@@ -9,6 +9,7 @@ import type { HandlerSpec } from '../stack.ts'
 import { clientPath, type Client } from './services.ts'
 import { contextType } from './templates/operations.ts'
 import { taskContextType } from './templates/tasks.ts'
+import { tableTypes } from './table-types.ts'
 import { taskPath, taskTestPath } from './tasks.ts'
 
 /** Handler specifications of a Blueprint's custom operations and tasks, from the rendered files. */
@@ -57,7 +58,7 @@ function operationSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] 
           ...paths.map((path) => ({ path, content: contents.get(path) ?? '' })),
           ...(model.account ? [credentialsType(contents)] : []),
         ],
-        repositories: repositoriesOf(resources, model),
+        repositories: tableTypes(resources, model),
         config: configOf(model),
         signature: `export function ${functionName}(input: ${inputName}, context: ${contextType(operation)}): Promise<${resultName}> | ${resultName}`,
       }
@@ -91,7 +92,7 @@ function taskSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] {
       refusals: [],
       examples: [],
       types: paths.map((path) => ({ path, content: contents.get(path) ?? '' })),
-      repositories: repositoriesOf(resources, model),
+      repositories: tableTypes(resources, model),
       config: configOf(model),
       signature: `export function ${functionName}(context: ${taskContextType(schedule)}): Promise<void> | void`,
     }
@@ -130,15 +131,6 @@ const configOf = ({ variables }: ProjectModel): HandlerSpec['config'] =>
     type: typeOf(one),
     what: one.description,
   }))
-
-const repositoriesOf = (resources: readonly Resource[], { links }: ProjectModel): string[] => [
-  ...resources.map(({ key, typeName }) => `repositories.${key}: Table<${typeName}>`),
-  ...links
-    .filter(({ left, right }) => resources.includes(left) && resources.includes(right))
-    .map(
-      ({ key, left, right }) => `repositories.${key}: Links (left ${left.typeName}, right ${right.typeName})`,
-    ),
-]
 
 /** Related entities: its group, its response, its examples, and their neighbours. */
 function resourcesOf(

@@ -7,6 +7,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { makeAccountCredentials } from './auth/account-credentials.ts';
 import { makeAuthentication } from './auth/authentication.ts';
 import { makePasswords, type Passwords } from './auth/passwords.ts';
 import { registerAuthentication } from './auth/routes.ts';
@@ -18,7 +19,11 @@ import { registerDocumentation } from './http/documentation.ts';
 import { registerErrorHandling } from './http/error-handling.ts';
 import { registerHealth } from './http/health.ts';
 import { registerProtection } from './http/protection.ts';
-import { makeOperationContexts } from './operation-context.ts';
+import {
+  makeHandlerContexts,
+  type MakeOperationContext,
+  type Sources,
+} from './operation-context.ts';
 import { bookRoutes } from './routes/book.ts';
 import { memberRoutes } from './routes/member.ts';
 import { reviewRoutes } from './routes/review.ts';
@@ -28,6 +33,8 @@ type Dependencies = {
   /** Open and migrated. The caller closes it after the application. */
   database: DatabaseSync;
   passwords?: Passwords;
+  /** The clock and the ids of operations; real ones by default. */
+  sources?: Sources;
 };
 
 /** Builds the application without listening, so that tests can inject requests. */
@@ -35,6 +42,7 @@ export async function buildApp({
   config,
   database,
   passwords = makePasswords(),
+  sources,
 }: Dependencies): Promise<App> {
   const app = Fastify({
     logger: {
@@ -57,12 +65,15 @@ export async function buildApp({
   await registerDocumentation(app);
 
   const repositories = makeRepositories(database);
-  const operationContext = makeOperationContexts({
+  const authentication = await makeAuthentication(app, { config, repositories });
+  const handlerContext = makeHandlerContexts({
     repositories,
     database,
     config: config.values,
+    sources,
   });
-  const authentication = await makeAuthentication(app, { config, repositories });
+  const credentials = makeAccountCredentials({ database, passwords, authentication });
+  const operationContext: MakeOperationContext = (log) => ({ ...handlerContext(log), credentials });
   const context = {
     repositories,
     authentication,

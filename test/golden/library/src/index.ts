@@ -4,7 +4,7 @@ import { migrate, MigrationError } from './database/migrate.ts';
 import { openDatabase } from './database/open.ts';
 import { forgetEnvironment } from './lockdown.ts';
 import { makeRepositories } from './database/repositories.ts';
-import { makeOperationContexts } from './operation-context.ts';
+import { makeHandlerContexts } from './operation-context.ts';
 import { schedule } from './schedule.ts';
 import { startScheduler } from './scheduler.ts';
 
@@ -14,14 +14,14 @@ async function start(): Promise<void> {
   const database = openDatabase(config.databasePath);
   migrate(database);
   const app = await buildApp({ config, database });
-  const operationContext = makeOperationContexts({
+  const handlerContext = makeHandlerContexts({
     repositories: makeRepositories(database),
     database,
     config: config.values,
   });
   const scheduler = config.schedules
     ? startScheduler(schedule, {
-        operationContext,
+        handlerContext,
         log: app.log,
       })
     : undefined;

@@ -4,7 +4,7 @@ import { migrate } from './database/migrate.ts';
 import { openDatabase } from './database/open.ts';
 import { forgetEnvironment } from './lockdown.ts';
 import { makeRepositories } from './database/repositories.ts';
-import { makeOperationContexts } from './operation-context.ts';
+import { makeHandlerContexts } from './operation-context.ts';
 import { schedule } from './schedule.ts';
 import { runTask } from './scheduler.ts';
 
@@ -24,13 +24,13 @@ async function run(id: string | undefined): Promise<boolean> {
   migrate(database);
   // For its logger, the same as in the service.
   await using app = await buildApp({ config, database });
-  const operationContext = makeOperationContexts({
+  const handlerContext = makeHandlerContexts({
     repositories: makeRepositories(database),
     database,
     config: config.values,
   });
   return await runTask(task, {
-    operationContext,
+    handlerContext,
     log: app.log,
     signal: stopping.signal,
   });

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Cron } from 'croner';
 import type { FastifyBaseLogger } from 'fastify';
-import type { MakeOperationContext } from './operation-context.ts';
+import type { MakeHandlerContext } from './operation-context.ts';
 import type { Task } from './task-context.ts';
 
 type Dependencies = {
-  operationContext: MakeOperationContext;
+  handlerContext: MakeHandlerContext;
   log: FastifyBaseLogger;
 };
 
@@ -53,13 +53,13 @@ export function startScheduler(tasks: readonly Task[], dependencies: Dependencie
 /** Runs a task once and returns whether it succeeded; errors are logged. */
 export async function runTask(
   task: Task,
-  { operationContext, log, signal }: Dependencies & { signal: AbortSignal },
+  { handlerContext, log, signal }: Dependencies & { signal: AbortSignal },
 ): Promise<boolean> {
   const taskLog = log.child({ task: task.id });
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
   try {
-    await task.run({ ...operationContext(taskLog), signal });
+    await task.run({ ...handlerContext(taskLog), signal });
     taskLog.info({ ms: ms() }, 'task ended');
     return true;
   } catch (error) {

@@ -1,7 +1,7 @@
-import type { OperationContext } from './operation-context.ts';
+import type { HandlerContext } from './operation-context.ts';
 
 /** The context of a scheduled task. */
-export type TaskContext = OperationContext & {
+export type TaskContext = HandlerContext & {
   /** Aborted when the service stops: long tasks check it between steps. */
   signal: AbortSignal;
 };

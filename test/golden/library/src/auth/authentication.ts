@@ -33,7 +33,7 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
   app.decorateRequest('account', null);
 
   return {
-    tokenFor: (account: Member): string => app.jwt.sign({ sub: account.id }),
+    tokenFor: (account: Pick<Member, 'id'>): string => app.jwt.sign({ sub: account.id }),
 
     /** A hook that requires a token of an existing account. */
     async required(request: Pick<FastifyRequest, 'account' | 'jwtVerify'>): Promise<void> {

@@ -9,6 +9,16 @@ export function makeCredentials(database: DatabaseSync) {
         .run(accountId, passwordHash);
     },
 
+    /** Stores a hash, in place of an earlier one. */
+    set(accountId: string, passwordHash: string): void {
+      database
+        .prepare(
+          'INSERT INTO "_credentials" ("account_id", "password_hash") VALUES (?, ?) ' +
+            'ON CONFLICT ("account_id") DO UPDATE SET "password_hash" = excluded."password_hash"',
+        )
+        .run(accountId, passwordHash);
+    },
+
     hashOf(accountId: string): string | undefined {
       const row = database
         .prepare('SELECT "password_hash" AS "hash" FROM "_credentials" WHERE "account_id" = ?')

@@ -20,6 +20,8 @@ const testConfig = readConfig({
   AUTH_RATE_LIMIT_PER_MINUTE: '1000000',
 });
 
+const passwords = makePasswords({ cost: 16 });
+
 async function build(overrides: Partial<Config> = {}) {
   const config = { ...testConfig, ...overrides };
   const database = openDatabase(':memory:');
@@ -27,7 +29,7 @@ async function build(overrides: Partial<Config> = {}) {
   const app = await buildApp({
     config,
     database,
-    passwords: makePasswords({ cost: 16 }),
+    passwords,
   });
   const thrown: { last?: unknown } = {};
   app.addHook('onError', async (_request, _reply, error) => {

@@ -4,7 +4,7 @@ import { migrate } from '../../src/database/migrate.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { makeRepositories } from '../../src/database/repositories.ts';
 import { insertSeeds } from '../../src/database/seeds.ts';
-import { makeOperationContexts } from '../../src/operation-context.ts';
+import { makeHandlerContexts } from '../../src/operation-context.ts';
 
 type Line = { level: number; msg: string; task?: string };
 
@@ -16,7 +16,7 @@ export function openTaskSetting(rows: 'empty' | 'seeded') {
   const lines: Line[] = [];
   const stream = { write: (line: string) => void lines.push(JSON.parse(line) as Line) };
   const { log } = Fastify({ logger: { level: 'trace', stream } });
-  const operationContext = makeOperationContexts({
+  const handlerContext = makeHandlerContexts({
     repositories: makeRepositories(database),
     database,
     config: readConfig({}).values,
@@ -26,9 +26,9 @@ export function openTaskSetting(rows: 'empty' | 'seeded') {
     log,
     /** The log so far. */
     lines,
-    operationContext,
+    handlerContext,
     context: {
-      ...operationContext(log),
+      ...handlerContext(log),
       signal: new AbortController().signal,
     },
     [Symbol.dispose]: () => database.close(),

@@ -52,10 +52,11 @@ const testConfig = readConfig({
 
 // @if auth
 const passwords = makePasswords({ cost: 16 });
-// @end
 // @if passwords
-/** The password of every account that a test inserts: correct horse battery staple. */
+/** The password of every account that a test inserts. */
 const passwordHash = await passwords.hash('correct horse battery staple');
+// @end
+
 // @end
 // @if services
 const doubles = makeServiceDoubles();
