@@ -6,7 +6,9 @@ import { hasSearch } from './templates/schemas.ts'
 export function tableTypes(resources: readonly Resource[], model: ProjectModel): string[] {
   const links = model.links.filter(({ left, right }) => resources.includes(left) && resources.includes(right))
   return [
-    ...(resources.length > 0 ? [tableType(model)] : []),
+    ...(resources.length > 0
+      ? [...(model.links.length > 0 ? [linkedType(model)] : []), tableType(model)]
+      : []),
     ...resources.map((one) => `repositories.${one.key}: ${tableOf(one, model)}`),
     ...(links.length > 0 ? [linksType(model)] : []),
     ...links.map(
@@ -35,7 +37,7 @@ function tableType({ isExact, resources, links }: ProjectModel): string {
       : "sort: keyof Row; order: 'asc' | 'desc';",
     'where?: Partial<Row>;',
     ...(resources.some(hasSearch) ? ['search?: string;'] : []),
-    ...(links.length > 0 ? ['/** What ofLeft and ofRight answer. */ linkedBy?: object;'] : []),
+    ...(links.length > 0 ? ['/** What ofLeft or ofRight answers. */ linkedBy?: Linked;'] : []),
   ]
   const key = isExact
     ? 'Key is the property that identifies a row, Own all that is set automatically; a key that is no number may be given.'
@@ -52,14 +54,19 @@ function tableType({ isExact, resources, links }: ProjectModel): string {
 };`
 }
 
+const idOf = ({ isExact }: ProjectModel): string => (isExact ? 'string | number' : 'string')
+
+const linkedType = (model: ProjectModel): string =>
+  `type Linked = { table: string; column: string; otherColumn: string; otherId: ${idOf(model)} };`
+
 /** Links of many to many. */
-function linksType({ isExact }: ProjectModel): string {
-  const id = isExact ? 'string | number' : 'string'
+function linksType(model: ProjectModel): string {
+  const id = idOf(model)
   return `type Links = {
   add(leftId: ${id}, rightId: ${id}): void;
   remove(leftId: ${id}, rightId: ${id}): boolean;
   /** For linkedBy in the request of page: the rows on the right of one on the left, and the other way round. */
-  ofLeft(leftId: ${id}): object;
-  ofRight(rightId: ${id}): object;
+  ofLeft(leftId: ${id}): Linked;
+  ofRight(rightId: ${id}): Linked;
 };`
 }
