@@ -80,6 +80,8 @@ export const Report = z.object({
   settings: z.array(z.object({ name: z.string(), description: z.string() })).default([]),
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
+  /** The share of the prompt's content words that the offline rules have read, from 0 to 1; null for other designers. */
+  coverage: z.number().min(0).max(1).nullable().default(null),
   /** Parts left as stubs: an operation by its route, which returns 501, or a task. */
   gaps: z.array(z.object({ operation: z.string(), reason: z.string() })),
   verification: GateReport,

@@ -51,6 +51,7 @@ export const reportOf = (changes: Partial<Report> = {}): Report => ({
   notices: [],
   assumptions: [],
   notUnderstood: [],
+  coverage: null,
   gaps: [],
   verification: gateReportOf(),
   ledger: noUsage,

@@ -17,6 +17,8 @@ export type Design = {
   assumptions: string[]
   /** Parts of the request that the Blueprint does not cover, in the requester's words. */
   notUnderstood: string[]
+  /** The share of the prompt's content words that were read, from 0 to 1; only rules can tell. */
+  coverage?: number | undefined
   /** Null if no model was called. */
   model: string | null
 }

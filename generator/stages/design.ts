@@ -9,6 +9,7 @@ const StoredDesign: z.ZodType<Refinement> = z.object({
   blueprint: Blueprint,
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
+  coverage: z.number().optional(),
   model: z.string().nullable(),
   renames: Renames.default(noRenames),
 })

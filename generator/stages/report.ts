@@ -43,6 +43,7 @@ export function buildReport(input: {
       .map(({ name, description }) => ({ name, description })),
     assumptions: [...design.assumptions, ...written.notes],
     notUnderstood: [...design.notUnderstood, ...describeNeverCreated(blueprint)],
+    coverage: design.coverage ?? null,
     gaps: [...written.gaps],
     verification: input.verification,
     ledger: input.ledger,

@@ -15,4 +15,5 @@ export const PROMPTS = [
 - Student: full name, email unique, enrolled on (date)
 - Students enroll in courses`,
   'chat app with rooms, members and messages, jwt auth, messages can reply to other messages',
+  'members with email and password book classes; classes have a title, a capacity and tags (a list of strings)',
 ] as const

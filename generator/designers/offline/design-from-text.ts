@@ -5,7 +5,7 @@ import { refineOffline } from './refine/refine-offline.ts'
 
 export function designFromText({ prompt, spec, options }: Intent): Design {
   const { name, auth } = options
-  const { blueprint, assumptions, notUnderstood } = designOffline({
+  const { blueprint, assumptions, notUnderstood, coverage } = designOffline({
     prompt,
     ...(name === undefined ? {} : { name }),
     ...(auth === undefined ? {} : { auth }),
@@ -16,6 +16,7 @@ export function designFromText({ prompt, spec, options }: Intent): Design {
     blueprint,
     assumptions: [...assumptions],
     notUnderstood: spec === null ? [...notUnderstood] : [...notUnderstood, unread],
+    coverage,
     model: null,
   }
 }

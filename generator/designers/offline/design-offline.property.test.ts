@@ -121,7 +121,9 @@ describe('hostile prompts of full length', () => {
 })
 
 it('reports what is beyond the maximum length', () => {
-  const { notUnderstood } = designOffline({ prompt: `Books have a title. ${'x '.repeat(10_000)}` })
+  const { notUnderstood } = designOffline({
+    prompt: `Books have a title. ${'Pens have a colour. '.repeat(1_200)}`,
+  })
   expect(notUnderstood.at(-1)).toBe('everything after the first 20000 characters')
 })
 

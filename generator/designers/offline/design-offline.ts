@@ -9,6 +9,8 @@ export type OfflineDesign = {
   readonly assumptions: string[]
   /** Phrases of the prompt that no rule could read, as written. */
   readonly notUnderstood: string[]
+  /** The share of the prompt's content words that were read, from 0 to 1. */
+  readonly coverage: number
 }
 
 /** Longer prompts are truncated; the rest is reported as not understood. */
@@ -17,7 +19,7 @@ const MAX_PROMPT = 20_000
 /**
  * Designs a backend from a plain English prompt by rules: no model, no network; equal prompts give
  * equal designs. `name` and `auth` override the prompt.
- * Throws `DesignError` (`nothing_readable`) if the prompt names no entity.
+ * Throws `DesignError` (`nothing_readable`) if the prompt names no entity, or if most of it could not be read.
  */
 export function designOffline(input: {
   prompt: string
@@ -38,5 +40,6 @@ export function designOffline(input: {
     ...fixed.map((diagnostic) => `${diagnostic.what} ${diagnostic.fix}`),
   ]
   const cut = input.prompt.length > MAX_PROMPT ? [`everything after the first ${MAX_PROMPT} characters`] : []
-  return { blueprint, assumptions, notUnderstood: [...design.notUnderstood, ...cut] }
+  const { notUnderstood, coverage } = design
+  return { blueprint, assumptions, notUnderstood: [...notUnderstood, ...cut], coverage }
 }

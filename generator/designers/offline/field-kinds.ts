@@ -6,8 +6,8 @@ type Value = string | number | boolean
 
 /** Examples and defaults of a kind of field in the offline designer. */
 type OfflineKind = {
-  /** A realistic value for a field with that name. */
-  example(name: string): Value
+  /** A realistic value for a field with that name; undefined if the type has none. */
+  example(name: string): Value | undefined
   /** A default coerced to the type; undefined if it does not match. */
   fitDefault(value: Value): Value | undefined
 }
@@ -56,7 +56,7 @@ const KINDS: PerKind<OfflineKind> = {
     example: () => values[0]!,
     fitDefault: (value) => values.find((option) => option.toLowerCase() === String(value).toLowerCase()),
   }),
-  json: () => ({ example: () => '', fitDefault: noDefault }),
+  json: () => ({ example: () => undefined, fitDefault: noDefault }),
 }
 
 export const offlineKind = lookUpKind(KINDS)

@@ -14,6 +14,7 @@ const report: DeterministicReport = reportOf({
   settings: [{ name: 'SCANNER_KEY', description: 'Opens the scanner' }],
   assumptions: ['A book is on one shelf'],
   notUnderstood: ['send a pigeon'],
+  coverage: 0.876,
   gaps: [{ operation: 'POST /books/:id/scan', reason: 'there is no scanner' }],
   verification: gateReportOf({
     gates: [
@@ -32,6 +33,7 @@ describe('the generation report', () => {
     for (const expected of [
       '# Library: generation report',
       'Designed by `gpt-5.5`',
+      'The rules read 87 % of the words that carry meaning.',
       '| `Book` | `title`, `pages` |',
       '| `Shelf` | – |',
       '| `GET` | `/books/:id` |',

@@ -36,6 +36,9 @@ export function renderGenerationReport(
   const sections = [
     `# ${markdownText(report.title)}: generation report`,
     designer(report, written),
+    ...(report.coverage === null
+      ? []
+      : [`The rules read ${Math.floor(report.coverage * 100)} % of the words that carry meaning.`]),
     '## What was built',
     table(
       ['Entity', 'Fields'],

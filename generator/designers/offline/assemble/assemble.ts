@@ -1,6 +1,5 @@
 import { Blueprint, type Auth, type Entity, type Field } from '#contract'
 import { pluralName } from '../../../blueprint/words.ts'
-import { DesignError } from '../design-error.ts'
 import { offlineKind } from '../field-kinds.ts'
 import type { Reading } from '../read/reading.ts'
 import { closeChildren, noteAccess } from './access.ts'
@@ -11,7 +10,9 @@ import { defaultPath, makeDraft, type Draft, type DraftEntity, type DraftField }
 import { nameEntities } from './entities.ts'
 import { settleRequired } from './required.ts'
 import { notUnderstood } from './not-understood.ts'
+import { mostlyUnread, nothingRead } from './refusal.ts'
 import { nameProject } from './project.ts'
+import { sift } from './sift.ts'
 import { applyOnDelete, breakCycles } from './delete-rules.ts'
 import { inferRelations } from './infer-relations.ts'
 import { relate } from './relations.ts'
@@ -19,7 +20,13 @@ import { applyRoles } from './roles.ts'
 import { applyRoutes } from './routes.ts'
 import { applyUsualBounds } from './usual-bounds.ts'
 
-export type Assembled = { blueprint: Blueprint; assumptions: string[]; notUnderstood: string[] }
+export type Assembled = {
+  blueprint: Blueprint
+  assumptions: string[]
+  notUnderstood: string[]
+  /** The share of the prompt's content words that were read. */
+  coverage: number
+}
 
 /** Facts → Blueprint. The order matters: names, then fields, then relations, then access. */
 export function assemble(
@@ -27,15 +34,11 @@ export function assemble(
   reading: Reading,
   wishes: { name?: string; auth?: Auth['kind'] },
 ): Assembled {
+  sift(reading)
   const draft = makeDraft(prompt, reading)
   for (const fact of reading.facts) if (fact.kind === 'note') draft.assumptions.add(fact.assumption)
   nameEntities(draft)
-  if (draft.entities.size === 0) {
-    throw new DesignError(
-      'nothing_readable',
-      'No data could be read from the prompt. Name the things to store and their fields, for example: "An API for a book shop. Each book has a title, a price and an author; customers can place orders."',
-    )
-  }
+  if (draft.entities.size === 0) throw nothingRead(draft)
   describeEntities(draft)
   relate(draft)
   const auth = applyAuth(draft, wishes.auth)
@@ -52,6 +55,9 @@ export function assemble(
   }
   for (const entity of draft.entities.values()) settleRequired(draft, entity)
   applyUsualBounds(draft, draft.entities.values())
+  const unread = notUnderstood(draft)
+  const refusal = mostlyUnread(draft, unread)
+  if (refusal !== null) throw refusal
   const blueprint = Blueprint.parse({
     version: 1,
     ...nameProject(draft, wishes.name),
@@ -60,7 +66,13 @@ export function assemble(
     manyToMany: draft.manyToMany,
     operations: [],
   })
-  return { blueprint, assumptions: [...draft.assumptions], notUnderstood: notUnderstood(draft) }
+  const { coverage, rows } = reading
+  return {
+    blueprint,
+    assumptions: [...draft.assumptions],
+    notUnderstood: unread,
+    coverage: coverage.of(rows).share,
+  }
 }
 
 /** The main entity first, the others in the order of the prompt. */
@@ -94,9 +106,6 @@ function finish(_draft: Draft, entity: DraftEntity, auth: Auth): Entity {
 }
 
 function finishField(field: DraftField): Field {
-  return {
-    ...field,
-    required: field.required ?? false,
-    example: field.example ?? offlineKind(field.type).example(field.name),
-  }
+  const example = field.example ?? offlineKind(field.type).example(field.name)
+  return { ...field, required: field.required ?? false, ...(example !== undefined && { example }) }
 }

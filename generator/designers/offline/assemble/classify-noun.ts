@@ -4,6 +4,7 @@ import { FEATURES } from '../lexicon/features.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
 import type { Item, Phrase } from '../read/facts.ts'
 import { nameOf } from '../read/phrase.ts'
+import { namesRecords } from './record-nouns.ts'
 
 // Classifies a noun by its words: a record, a feature, an actor or the program itself.
 
@@ -43,7 +44,12 @@ export const LISTS_RECORDS = '*'
 
 /** Whether a listed noun is an entity, not a value: plural, or with its own field list. */
 export function isEntityItem(item: Item, app: boolean, usual: ReadonlySet<string>): boolean {
-  if (item.spec.kind !== undefined || (item.spec.values !== undefined && !item.maybe)) return false
+  if (
+    item.spec.kind !== undefined ||
+    item.spec.listOf !== undefined ||
+    (item.spec.values !== undefined && !item.maybe)
+  )
+    return false
   if (item.phrase.tokens.some((token) => ['of', 'on', 'at', 'per', 'is', 'has', 'in'].includes(token.lower)))
     return false
   if (item.phrase.quantity === 'many' && item.phrase.plural) return true
@@ -66,5 +72,10 @@ export function isEntityItem(item: Item, app: boolean, usual: ReadonlySet<string
     !isFeature(item.phrase)
   )
     return true
-  return item.phrase.plural && !looksLikeField(item.phrase.text) && !isFeature(item.phrase)
+  return (
+    item.phrase.plural &&
+    !looksLikeField(item.phrase.text) &&
+    !isFeature(item.phrase) &&
+    (!app || namesRecords(item.phrase))
+  )
 }

@@ -37,7 +37,8 @@ function applyHas(draft: Draft, fact: FactOf<'has'>, topic: DraftEntity | null):
   const { item, app } = fact
   const subject = app || fact.subject === null ? (topic ?? draft.main) : findEntity(draft, fact.subject)
   if (subject === null) return reject(draft, item.tokens)
-  const plainNoun = item.spec.kind === undefined && item.spec.values === undefined
+  const { kind, values, listOf } = item.spec
+  const plainNoun = kind === undefined && values === undefined && listOf === undefined
   const target = plainNoun || item.maybe ? findEntity(draft, item.phrase) : null
   if (target !== null && (isEntityItem(item, app, draft.usual) || isMeant(target, item))) {
     describeInPlace(draft, target, item)
@@ -70,7 +71,8 @@ function applyHas(draft: Draft, fact: FactOf<'has'>, topic: DraftEntity | null):
 
 /** `parent category` ends with Category; where only `OrderItem` ends with `item`, the noun may still be a value. */
 const isMeant = (target: DraftEntity, item: Item) =>
-  nameOf(item.phrase)?.endsWith(target.name) === true || !looksLikeField(item.phrase.text)
+  !/^(?:number|count|amount|total|sum|date|type|kind|place) of /i.test(item.phrase.text) &&
+  (nameOf(item.phrase)?.endsWith(target.name) === true || !looksLikeField(item.phrase.text))
 
 /** `tasks (title, done)` inside a list: the parentheses contain the entity's fields. */
 function describeInPlace(draft: Draft, entity: DraftEntity, item: Item): void {

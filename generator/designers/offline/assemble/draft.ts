@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Operation, type Access, type BelongsTo, type Entity, type Field } from '#contract'
 import {
   plural,
@@ -10,6 +11,7 @@ import {
 } from '../../../blueprint/words.ts'
 import { templateOf } from '../domains/index.ts'
 import type { Domain, EntityTemplate } from '../domains/types.ts'
+import { offlineKind } from '../field-kinds.ts'
 import type { Phrase } from '../read/facts.ts'
 import { nameOf } from '../read/phrase.ts'
 import type { Reading } from '../read/reading.ts'
@@ -131,15 +133,23 @@ export function findEntity(draft: Draft, phrase: Phrase | null): DraftEntity | n
 
 export function addField(entity: DraftEntity, field: DraftField): DraftField | null {
   const at = entity.fields.findIndex((known) => known.name.toLowerCase() === field.name.toLowerCase())
-  if (at >= 0)
-    entity.fields[at] = {
-      ...entity.fields[at]!,
-      ...field,
-      required: field.required ?? entity.fields[at]!.required,
-    }
+  if (at >= 0) entity.fields[at] = merged(entity.fields[at]!, field)
   else if (entity.fields.length >= MAX_FIELDS) return null
   else entity.fields.push(field)
   return entity.fields[at >= 0 ? at : entity.fields.length - 1]!
+}
+
+/** A stated field over a typical one; what does not fit a stated type, such as a default, is not kept. */
+function merged(known: DraftField, field: DraftField): DraftField {
+  const { default: fallback, example: _, ...rest } = known
+  const both = isDeepStrictEqual(known.type, field.type) ? known : rest
+  const kept = fallback === undefined ? undefined : offlineKind(field.type).fitDefault(fallback)
+  return {
+    ...both,
+    ...(kept !== undefined && { default: kept }),
+    ...field,
+    required: field.required ?? known.required,
+  }
 }
 
 /** Adds a to-one relation unless it exists; removes the field that it replaces. */

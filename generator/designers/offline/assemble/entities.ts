@@ -4,6 +4,7 @@ import type { Fact, FactOf, Phrase } from '../read/facts.ts'
 import { nameOf } from '../read/phrase.ts'
 import { collectionOf } from './routes.ts'
 import { findEntity, type Draft } from './draft.ts'
+import { addRecords } from './reservations.ts'
 import { SATELLITES, keep, addTopic } from './topics.ts'
 import { isGenericActor, isFeature, LISTS_RECORDS, isEntityItem } from './classify-noun.ts'
 
@@ -43,6 +44,7 @@ export function nameEntities(draft: Draft): void {
     const others = isNamed(topic) ? before : [...draft.entities.keys()]
     addTopic(draft, topic, declared, others, topics.length)
   }
+  addRecords(draft)
   const ordered = topics
     .map(
       (topic) =>
@@ -61,6 +63,7 @@ function entitiesOf(fact: Fact, usual: ReadonlySet<string>): Phrase[] {
       return isEntityItem(fact.item, fact.app, usual) ? [...subject, fact.item.phrase] : subject
     }
     case 'relation':
+      if (fact.weak) return []
       return [fact.from, fact.role === 'manager' ? null : fact.to].filter((phrase) => phrase !== null)
     case 'access':
       return fact.who === 'owner' &&

@@ -8,6 +8,7 @@ import type { DraftField } from './draft.ts'
 export function typeOf(item: Item, complain: (what: string) => void): FieldType {
   const { spec } = item
   if (spec.values !== undefined && spec.values.length > 0) return enumOf(spec.values)
+  if (spec.listOf !== undefined) return listType(spec.listOf)
   const named = typeFromName(item.phrase.text)
   return bounded(
     spec.kind === undefined ? named.type : ({ kind: spec.kind } as FieldType),
@@ -17,6 +18,11 @@ export function typeOf(item: Item, complain: (what: string) => void): FieldType 
     complain,
   )
 }
+
+export const listType = (element: NonNullable<FieldSpec['listOf']>): FieldType => ({
+  kind: 'json',
+  shape: { kind: 'array', items: { kind: element, nullable: false }, nullable: false },
+})
 
 export function enumOf(values: readonly string[]): FieldType {
   const lower = values.map((value) => value.toLowerCase())

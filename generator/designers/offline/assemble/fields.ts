@@ -5,7 +5,7 @@ import { typeFromName } from '../lexicon/field-types.ts'
 import type { FieldSpec, Item } from '../read/facts.ts'
 import type { DraftField } from './draft.ts'
 import { fieldName, labelOf } from './field-names.ts'
-import { typeOf, enumOf, bounded, fitDefault } from './field-types.ts'
+import { typeOf, enumOf, listType, bounded, fitDefault } from './field-types.ts'
 
 /** Null if the noun gives no name. `complain` receives contradictions and type mismatches. */
 export function makeField(item: Item, complain: (what: string) => void): DraftField | null {
@@ -35,12 +35,13 @@ export function refine(
   complain: (what: string) => void,
 ): void {
   if (spec.values !== undefined) field.type = enumOf(spec.values)
+  else if (spec.listOf !== undefined) field.type = listType(spec.listOf)
   else if (spec.kind !== undefined && spec.kind !== field.type.kind)
     field.type = { kind: spec.kind } as FieldType
   field.type = bounded(field.type, spec, text, spec.kind !== undefined, complain)
   if (spec.required !== undefined) field.required = spec.required
   if (spec.unique !== undefined) field.unique = spec.unique
-  if (spec.values !== undefined || spec.kind !== undefined) delete field.example
+  if (spec.values !== undefined || spec.kind !== undefined || spec.listOf !== undefined) delete field.example
   const fallback = fitDefault(spec.default ?? field.default, field.type)
   if (spec.default !== undefined && fallback === undefined)
     complain(`default ${String(spec.default)} for ${text}`)

@@ -1,5 +1,5 @@
-import { EMPTY_WORDS } from '../lexicon/words.ts'
 import { chunks } from '../text/chunks.ts'
+import { isContent } from '../text/coverage.ts'
 import { flatten, type Token } from '../text/tokens.ts'
 import type { Draft } from './draft.ts'
 
@@ -40,11 +40,6 @@ export function notUnderstood(draft: Draft): string[] {
   ]
   if (distinct.length <= MAX_PHRASES) return distinct
   return [...distinct.slice(0, MAX_PHRASES), `and ${distinct.length - MAX_PHRASES} more phrases`]
-}
-
-function isContent(token: Token): boolean {
-  if (token.kind === 'mark' || !/[\p{L}\p{N}]/u.test(token.text)) return false
-  return token.quoted || !EMPTY_WORDS.has(token.lower)
 }
 
 function spanOf(tokens: readonly Token[]): { from: number; to: number } {

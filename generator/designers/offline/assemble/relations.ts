@@ -4,6 +4,7 @@ import { addRelation, areRelated, findEntity, reject, relationName, type Draft }
 import { isGenericActor } from './classify-noun.ts'
 import { PEOPLE, RESERVES, RESERVED, PLAIN_VERBS } from './relation-words.ts'
 import { roleIn } from './relate-item.ts'
+import { relateRecord } from './reservations.ts'
 import { link, hasMany, manyToMany, selfReference } from './link.ts'
 
 /** Relations that the prompt states, and those that follow from actors and verbs. */
@@ -22,6 +23,7 @@ export function relate(draft: Draft): void {
 }
 
 function relateFact(draft: Draft, fact: FactOf<'relation'>): void {
+  if (fact.weak) return relatePlace(draft, fact)
   const from = findEntity(draft, fact.from)
   const to = findEntity(draft, fact.to)
   if (from !== null && to === null && fact.role === 'manager')
@@ -53,10 +55,18 @@ function relateFact(draft: Draft, fact: FactOf<'relation'>): void {
   }
 }
 
+/** `add tasks to a project`. */
+function relatePlace(draft: Draft, fact: FactOf<'relation'>): void {
+  const [from, to] = [findEntity(draft, fact.from), findEntity(draft, fact.to)]
+  if (from === null || to === null || from === to) return reject(draft, fact.to.tokens)
+  if (!areRelated(draft, from, to)) link(draft, from, to, { required: false })
+}
+
 /** `customers place orders` → an order has a customer. Generic users are the API's callers. */
 function relateAct(draft: Draft, fact: FactOf<'act'>): void {
   const [actor, object] = [findEntity(draft, fact.actor), findEntity(draft, fact.object)]
   if (object === null && isGenericActor(fact.actor)) return reject(draft, fact.object.tokens)
+  if (relateRecord(draft, fact)) return
   const owns = fact.own || (RESERVES.has(fact.verb) && object !== null && RESERVED.has(object.name))
   if (actor !== null && object !== null && actor !== object && owns && !areRelated(draft, actor, object)) {
     link(draft, object, actor, { required: !isGenericActor(fact.actor) })

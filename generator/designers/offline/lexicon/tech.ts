@@ -21,6 +21,13 @@ export const REPLACED: Readonly<Record<string, string>> = Object.fromEntries(
   }).flatMap(([instead, names]) => names.split(' ').map((name) => [name, instead])),
 )
 
+/** Technology whose name is also an everyday word: only the words around it show which is meant. */
+export const EVERYDAY = new Set(
+  'go express spring nest rails gin rust flask oracle ruby bun soap java python phoenix elixir scala swift cassandra mongo hapi koa prisma hono drizzle axum dart deno'.split(
+    ' ',
+  ),
+)
+
 export const AROUND_TECH = new Set(
   `use using with in on via and or the a an as for by be is should must please written build built made want need i we it based
   database db stack framework language runtime orm support include add also my our through auto automatic automatically good

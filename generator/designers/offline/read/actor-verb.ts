@@ -14,7 +14,13 @@ const OWNING = new Set(
 export const readActorVerb: ChunkReader = (list, at, state, reading) => {
   const lead = matchAt(list[at]!.tokens, 0, 'lets|allows|allow|enables|allowing|letting|so')
   const tokens = list[at]!.tokens.slice(lead)
-  const verbAt = tokens.findIndex((token, i) => isWord(token, ...ACTS) && (i > 0 || state.subject !== null))
+  const verbAt = tokens.findIndex(
+    (token, i) =>
+      isWord(token, ...ACTS) &&
+      (i > 0 || state.subject !== null) &&
+      // `each car has a make`: a noun.
+      !isWord(tokens[i - 1], 'a', 'an', 'the', 'of'),
+  )
   if (verbAt < 0) return 0
   const head = tokens.slice(0, verbAt)
   const modal = head.some((token) => MODALS.has(token.lower) || isWord(token, 'to', 'able'))
@@ -42,6 +48,11 @@ export const readActorVerb: ChunkReader = (list, at, state, reading) => {
   const privileged =
     tokens.some((token) => isWord(token, 'only')) ||
     /^(admin|administrator|moderator|superuser|editor|manager)s?$/i.test(actor.text)
+  // `share a note with another user`: rows of others are neither a field nor a relation.
+  const isShared =
+    isWord(verb, 'share', 'shares', 'send', 'sends') && (stop !== null || list[end + 1]?.before === 'with')
+  const more = isShared && list[end + 1]?.before === 'with' ? 1 : 0
+  const isBuilt = !privileged && !isShared
   add(
     reading,
     {
@@ -49,14 +60,25 @@ export const readActorVerb: ChunkReader = (list, at, state, reading) => {
       actor,
       verb: verb.lower,
       object,
-      own: OWNING.has(verb.lower) && !privileged,
+      own: OWNING.has(verb.lower) && isBuilt,
       tokens: covered,
     },
-    privileged ? [] : covered,
+    isBuilt ? covered : [],
   )
-  if (stop !== null) reading.coverage.unread(objectTokens.slice(stop.at))
+  if (stop !== null) {
+    const place = objectTokens.slice(stop.at)
+    // `add tasks to a project`: a relation if both turn out to be entities.
+    const to = isBuilt && isWord(place[0], 'to', 'in', 'into', 'on') ? readPhrase(place.slice(1)) : null
+    if (to === null || (to.quantity === 'none' && !to.plural)) reading.coverage.unread(place)
+    else
+      add(
+        reading,
+        { kind: 'relation', shape: 'belongsTo', from: object, to, optional: true, stated: false, weak: true },
+        place,
+      )
+  }
   state.subject = actor
-  state.acted = object
+  state.acted = isShared ? null : object
   state.list = 'none'
-  return end - at + 1
+  return end - at + 1 + more
 }

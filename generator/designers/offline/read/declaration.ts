@@ -36,8 +36,10 @@ export const readDeclaration: ChunkReader = (list, at, state, reading) => {
   const phrase = group === tokens.length - 1 ? readPhrase(tokens.slice(0, group)) : null
   const made = phrase && readItem(tokens, [])
   if (!phrase || !made || made.item.details.length === 0 || made.item.spec.note !== undefined) return 0
-  if (at > 0 && looksLikeField(phrase.text)) return 0
-  add(reading, { kind: 'entity', phrase }, tokens)
+  // `Payment(id, amount)` is an entity among others, `name (first, last)` a field.
+  const isNamed = /^\p{Lu}/u.test(phrase.text) && made.item.details.length > 1
+  if (at > 0 && looksLikeField(phrase.text) && !isNamed) return 0
+  add(reading, { kind: 'entity', phrase, listed: true }, tokens)
   made.item.details.forEach((item) => add(reading, { kind: 'has', subject: phrase, item, app: false }, []))
   reading.coverage.unread(made.unread)
   state.subject = phrase

@@ -17,6 +17,8 @@ export type Phrase = {
 export type FieldSpec = {
   kind?: Exclude<FieldType['kind'], 'enum'>
   values?: string[]
+  /** A list of such values: `tags (a list of strings)`. */
+  listOf?: 'string' | 'integer' | 'number' | 'boolean'
   required?: boolean
   unique?: boolean
   default?: string | number | boolean
@@ -71,8 +73,9 @@ export type ItemReading = {
 export type Fact =
   /** The topic: `a todo app`, `for managing books`. `app` if it names the program. */
   | { kind: 'topic'; phrase: Phrase; app: boolean }
-  /** A noun that is certainly an entity, such as under `Entities:`. */
-  | { kind: 'entity'; phrase: Phrase }
+  /** A noun that is an entity; `listed` if the prompt says so, such as under `Entities:` or with fields in parentheses,
+   * `label` if it is a heading or stands before a colon. */
+  | { kind: 'entity'; phrase: Phrase; listed?: true; label?: true }
   /** `X has a, b and c`; a null subject is that of the previous sentence. */
   | { kind: 'has'; subject: Phrase | null; item: Item; app: boolean; required?: boolean }
   /** `the title is required`, `status can be a or b`. */
@@ -87,6 +90,8 @@ export type Fact =
       optional?: boolean
       /** Stated explicitly, not inferred from a verb. */
       stated: boolean
+      /** Only between entities that other words name. */
+      weak?: true
     }
   /** `users can write posts`: an actor, a verb and an object. */
   | { kind: 'act'; actor: Phrase; verb: string; object: Phrase; own: boolean; tokens: readonly Token[] }

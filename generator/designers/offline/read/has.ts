@@ -20,7 +20,24 @@ export const readHas: ChunkReader = (list, at, state, reading) => {
       HAS_VERBS.has(token.lower) &&
       token.kind === 'word' &&
       !token.quoted &&
-      !(i > 0 && isWord(tokens[i - 1], 'to')),
+      !(i > 0 && isWord(tokens[i - 1], 'to')) &&
+      // `has been closed`, `have to arrive`: no possession.
+      !isWord(
+        tokens[i + 1],
+        'to',
+        'been',
+        'become',
+        'had',
+        'gone',
+        'come',
+        'done',
+        'not',
+        'never',
+        'already',
+        'hardly',
+        'risen',
+        'grown',
+      ),
   )
   if (verb >= 0) {
     const head = tokens.slice(0, verb)

@@ -16,6 +16,10 @@ export type Scope =
   | { mode: 'fields'; subject: Phrase | null }
   /** A list of roles. */
   | { mode: 'roles'; subject: null }
+  /** Prose about the reader or the writer; its bullets are no list of entities. */
+  | { mode: 'prose'; subject: null }
+  /** What is not wanted now: nothing under it is read. */
+  | { mode: 'postponed'; subject: null }
   | { mode: 'clause'; subject: null }
   /** The label is a field name: the whole sentence is one item. */
   | { mode: 'item'; subject: Phrase | null }

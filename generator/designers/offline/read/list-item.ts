@@ -30,7 +30,7 @@ export function readListItem(
   const taken = list.slice(at + 1, at + 1 + made.taken).flatMap((chunk) => chunk.tokens)
   const item = { ...made.item, tokens: [...tokens, ...taken] }
   if (state.list === 'entities') {
-    add(reading, { kind: 'entity', phrase: item.phrase }, item.tokens)
+    add(reading, { kind: 'entity', phrase: item.phrase, listed: true }, item.tokens)
     item.details.forEach((detail) =>
       add(reading, { kind: 'has', subject: item.phrase, item: detail, app: false }, []),
     )

@@ -1,7 +1,7 @@
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 import { type Modifier, type Rule, found, literal } from './modifier.ts'
 import { upperBound, lowerBound, range } from './bounds.ts'
-import { types } from './stated-types.ts'
+import { lists, types } from './stated-types.ts'
 
 /** Rules for the words around a field name; the first match wins. */
 const required: Rule = (tokens, at, inSpec) => {
@@ -80,7 +80,7 @@ const defaults: Rule = (tokens, at, inSpec) => {
   return null
 }
 
-const RULES: readonly Rule[] = [required, unique, defaults, range, upperBound, lowerBound, types]
+const RULES: readonly Rule[] = [required, unique, defaults, range, upperBound, lowerBound, lists, types]
 
 /** The modifier at `at`. `inSpec`: after a colon, in parentheses or after `is`. */
 export function matchModifier(tokens: readonly Token[], at: number, inSpec: boolean): Modifier | null {

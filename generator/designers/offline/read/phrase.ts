@@ -21,11 +21,14 @@ export function readPhrase(tokens: readonly Token[]): Phrase | null {
   const rest = tokens.slice(from)
   const words = rest.length > 1 && rest.at(-1)!.lower === 'each' ? rest.slice(0, -1) : rest
   if (words.length === 0 || words.length > MAX_WORDS) return null
-  if (!words.every((token) => isNameWord(token))) return null
+  // `a make` is a noun, `make` a verb.
+  const isNoun = words.length === 1 && quantity === 'one' && ALSO_NOUNS.has(words[0]!.lower)
+  if (!isNoun && !words.every((token) => isNameWord(token))) return null
   const text = words.map((token) => token.text).join(' ')
   return { tokens, text, plural: isPlural(text), quantity }
 }
 
+const ALSO_NOUNS = new Set(['make', 'call', 'run', 'show', 'check', 'print', 'export', 'import'])
 const INNER = ['of', 'in', 'per', 'on', 'at', 'to', 'for']
 const LAST = ['on', 'at', 'in', 'by']
 const FIRST = new Set(['is', 'has', 'in', 'can', 'was', 'allow', 'allows'])

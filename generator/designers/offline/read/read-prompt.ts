@@ -1,5 +1,5 @@
 import { FOREIGN } from '../lexicon/words.ts'
-import { chunks, type Chunk } from '../text/chunks.ts'
+import { chunks } from '../text/chunks.ts'
 import { sentences, type Sentence } from '../text/sentences.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import { readAccess } from './access.ts'
@@ -8,10 +8,12 @@ import { readActorVerb } from './actor-verb.ts'
 import { readConstraint } from './constraint.ts'
 import { readDeclaration } from './declaration.ts'
 import { readHas } from './has.ts'
+import { readItem } from './item.ts'
 import { readListItem } from './list-item.ts'
 import { labelEnd, readLabel, type Scope } from './label.ts'
 import { readOperations } from './operations.ts'
 import { readPhrase } from './phrase.ts'
+import { takeAsker } from './asker.ts'
 import { takeProjectName } from './project-name.ts'
 import { add, makeReading, type ChunkReader, type ClauseState, type Reading } from './reading.ts'
 import { dropAccess, readPrivacy } from './privacy.ts'
@@ -20,10 +22,14 @@ import { readRelationSentence } from './relation-sentences.ts'
 import { readRoles } from './roles.ts'
 import { isRolesLabel, readRoleItem, readRoleNames } from './role-names.ts'
 import { readRoutes } from './routes.ts'
-import { isReplaced, noteReplaced, readTech } from './tech.ts'
+import { noteReplaced, readTech, replacedIn } from './tech.ts'
 import { namesSomething, readKnownTopic } from './known-topic.ts'
 import { readTopic } from './topic.ts'
+import { isFrame } from './topic-frame.ts'
 import { isTableRow, readTableRow } from './table.ts'
+import { isAddressed, isPostponed, isPostponedLabel } from './postponed.ts'
+import { readUserStory } from './user-story.ts'
+import { splitClause } from './split-clause.ts'
 import { introducesList, isSpacedDash } from './introduces-list.ts'
 
 /**
@@ -55,6 +61,7 @@ export function readPrompt(prompt: string): Reading {
   for (const sentence of sentences(prompt)) {
     const parent = sentence.parent === null ? FREE : (scopes[sentence.parent] ?? FREE)
     reading.rows.push(sentence.tokens)
+    if (sentence.heading && sentence.index === 0) reading.title = sentence.tokens
     scopes.push(readSentence(sentence, parent, reading))
   }
   if (!reading.facts.some(namesSomething)) readKnownTopic(reading)
@@ -69,13 +76,26 @@ function readSentence(sentence: Sentence, parent: Scope, reading: Reading): Scop
   const scope = readStatement(sentence, parent, reading)
   if (privacy === 'part') dropAccess(reading, before)
   // Replaced technology stays unread, whatever the words around it mean.
-  reading.coverage.unread(sentence.tokens.filter(isReplaced))
+  reading.coverage.unread(replacedIn(sentence.tokens))
   return scope
 }
 
-function readStatement(sentence: Sentence, parent: Scope, reading: Reading): Scope {
-  const tokens = takeProjectName(sentence.tokens, reading)
+function readStatement(sentence: Sentence, outer: Scope, reading: Reading): Scope {
+  if (outer.mode === 'postponed') return outer
+  // A heading under a heading begins a topic of its own.
+  const parent = sentence.heading && outer.mode === 'fields' ? FREE : outer
+  const tokens = takeAsker(takeProjectName(sentence.tokens, reading), reading)
   noteReplaced(tokens, reading)
+  if (sentence.opens && isPostponedLabel(tokens)) return { mode: 'postponed', subject: null }
+  if (isPostponed(tokens)) return parent
+  if (sentence.opens && isAddressed(tokens)) return { mode: 'prose', subject: null }
+  const story = readUserStory(tokens)
+  if (story !== null) {
+    readChunks(story.wish, startState(FREE, null), reading)
+    if (story.wish.some((token) => reading.coverage.has(token) && token.start >= 0))
+      reading.coverage.read(story.frame)
+    return FREE
+  }
   if (tokens.filter((token) => FOREIGN.has(token.lower)).length >= 2) return FREE
   if (isTableRow(tokens)) return readTableRow(tokens, parent, reading)
   if (readRoleNames(tokens, reading)) return FREE
@@ -112,6 +132,13 @@ function readStatement(sentence: Sentence, parent: Scope, reading: Reading): Sco
       readChunks(tokens.slice(colon + 1), startState(scope, sentence), reading)
       return scope
     }
+    if (label.mode === 'item' && parent.mode === 'free' && readStatedValues(tokens, colon, reading))
+      return parent
+    // `Assignment 3: an API for a library`
+    if (label.mode === 'clause' && isFrame(tokens.slice(colon + 1))) {
+      reading.coverage.read(tokens.slice(0, colon))
+      return readStatement({ ...sentence, tokens: tokens.slice(colon + 1) }, outer, reading)
+    }
     if (label.mode === 'clause' && introducesList(tokens.slice(0, colon))) {
       const scope = openedClause(tokens.slice(0, colon), parent, reading)
       if (scope.mode !== 'free') {
@@ -128,6 +155,15 @@ function readStatement(sentence: Sentence, parent: Scope, reading: Reading): Sco
     return { mode: 'fields', subject: state.lastItem.phrase }
   if (parent.mode === 'fields') return parent
   return { mode: 'free', subject: state.subject }
+}
+
+/** `Status: new, waiting, solved`: the values of a field that an earlier sentence names. */
+function readStatedValues(tokens: readonly Token[], colon: number, reading: Reading): boolean {
+  const [first, ...following] = chunks(tokens.slice(colon + 1))
+  const made = first && readItem([...tokens.slice(0, colon + 1), ...first.tokens], following)
+  if (!made || made.item.spec.values === undefined || made.taken < following.length) return false
+  add(reading, { kind: 'constraint', subject: null, item: { ...made.item, tokens } }, tokens)
+  return true
 }
 
 /** A label that is also a statement: `Build an API for a library with these entities:`. */
@@ -148,6 +184,8 @@ function openedClause(tokens: readonly Token[], parent: Scope, reading: Reading)
   if (entities) return { mode: 'entities', subject: null }
   const spoken = state.subject ?? (cut > 0 ? readPhrase(head) : null)
   if (fields && spoken !== null && state.subject === null) reading.coverage.read(head)
+  // `Tasks belong to a project: title, status`.
+  if (state.list === 'belongsTo' && state.subject !== null) return { mode: 'fields', subject: state.subject }
   if (state.list === 'has' || fields) return { mode: 'fields', subject: spoken }
   if (state.list === 'topics' || state.list === 'app') return { mode: 'app', subject: null }
   return { mode: 'free', subject: state.subject }
@@ -156,7 +194,7 @@ function openedClause(tokens: readonly Token[], parent: Scope, reading: Reading)
 function announce(scope: Scope, parent: Scope, tokens: readonly Token[], reading: Reading): Scope {
   reading.coverage.read(tokens)
   if (scope.mode === 'fields' && scope.subject !== null && scope.subject !== parent.subject) {
-    add(reading, { kind: 'entity', phrase: scope.subject }, [])
+    add(reading, { kind: 'entity', phrase: scope.subject, label: true }, tokens)
   }
   return scope
 }
@@ -167,16 +205,17 @@ function startState(scope: Scope, sentence: Sentence | null): ClauseState {
       ? 'has'
       : scope.mode === 'entities'
         ? 'entities'
-        : scope.mode === 'app' || sentence?.bullet
+        : scope.mode === 'app' || (sentence?.bullet && scope.mode !== 'prose')
           ? 'app'
           : 'none'
   return { subject: scope.subject, list, required: false, lastItem: null, acted: null }
 }
 
 function readChunks(tokens: readonly Token[], state: ClauseState, reading: Reading, bullet = true): void {
-  const list: Chunk[] = chunks(tokens)
+  const list = splitClause(chunks(tokens))
   const listing = state.list === 'has' || state.list === 'entities'
   for (let at = 0; at < list.length;) {
+    if (at > 0 && list[at]!.before === 'start') Object.assign(state, { list: 'none', subject: null })
     const inList = listing && state.list !== 'none'
     let taken = 0
     // Prose under a heading such as `Entities` may be about anything.

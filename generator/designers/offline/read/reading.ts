@@ -7,6 +7,10 @@ import type { Fact, Item, Phrase } from './facts.ts'
 export type Reading = {
   readonly facts: Fact[]
   readonly coverage: Coverage
+  /** The words that each fact came from. */
+  readonly sources: Map<Fact, readonly Token[]>
+  /** The first heading: the title of the text, whatever else it says. */
+  title: readonly Token[]
   /** Tokens that a reader considered; their unread rest is reported. */
   readonly rows: (readonly Token[])[]
 }
@@ -29,10 +33,11 @@ export type ClauseState = {
 export type ChunkReader = (list: readonly Chunk[], at: number, state: ClauseState, reading: Reading) => number
 
 export function makeReading(): Reading {
-  return { facts: [], coverage: makeCoverage(), rows: [] }
+  return { facts: [], coverage: makeCoverage(), sources: new Map(), title: [], rows: [] }
 }
 
 export function add(reading: Reading, fact: Fact, tokens: readonly Token[]): void {
   reading.facts.push(fact)
+  reading.sources.set(fact, tokens)
   reading.coverage.read(tokens)
 }

@@ -58,7 +58,7 @@ export const readRelation: ChunkReader = (list, at, state, reading) => {
     return 1
   }
   if (state.list === 'belongsTo' && list[at]!.before !== 'where') {
-    const to = readPhrase(tokens)
+    const to = readPhrase(isWord(tokens[0], 'to') ? tokens.slice(1) : tokens)
     if (to !== null && to.quantity !== 'none') {
       add(
         reading,

@@ -19,6 +19,39 @@ const SPEC_TYPES: Record<string, FieldSpec['kind']> = {
   flag: 'boolean', phone: 'string', dates: 'date', 'true/false': 'boolean', checkbox: 'boolean',
 } // prettier-ignore
 
+const LISTS = ['list', 'lists', 'array', 'arrays', 'set']
+const ELEMENTS: Record<string, FieldSpec['listOf']> = {
+  string: 'string', strings: 'string', text: 'string', texts: 'string', word: 'string', words: 'string', url: 'string', urls: 'string',
+  number: 'number', numbers: 'number', float: 'number', floats: 'number', decimals: 'number',
+  integer: 'integer', integers: 'integer', int: 'integer', ints: 'integer', boolean: 'boolean', booleans: 'boolean',
+} // prettier-ignore
+
+/** `a list of strings`, `array of numbers`, `string[]`. */
+export const lists: Rule = (tokens, at, inSpec) => {
+  const article = isWord(tokens[at], 'a', 'an') ? 1 : 0
+  const of = at + article + 1
+  const element = tokens[of + 1]
+  if (
+    isWord(tokens[of - 1], ...LISTS) &&
+    isWord(tokens[of], 'of') &&
+    element &&
+    Object.hasOwn(ELEMENTS, element.lower)
+  )
+    return found(of + 2 - at, { listOf: ELEMENTS[element.lower]! })
+  const brackets = tokens[at + 1]
+  const single = tokens[at]
+  if (
+    inSpec &&
+    single?.kind === 'word' &&
+    Object.hasOwn(ELEMENTS, single.lower) &&
+    brackets?.kind === 'group' &&
+    brackets.text === '[' &&
+    brackets.inner.length === 0
+  )
+    return found(2, { listOf: ELEMENTS[single.lower]! })
+  return null
+}
+
 export const types: Rule = (tokens, at, inSpec) => {
   const token = tokens[at]
   if (token?.kind !== 'word') return null

@@ -3,7 +3,7 @@ import { ACTS, APP_FRAME, APP_NOUNS, APP_VERBS, MODALS, PROGRAMS } from '../lexi
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 import { matchTopic } from '../domains/index.ts'
 import { readPhrase } from './phrase.ts'
-import { isReplaced } from './tech.ts'
+import { replacedIn } from './tech.ts'
 import { isTypo } from './typo.ts'
 
 /** The words around a topic: `Create a REST API for a … app`. */
@@ -37,6 +37,13 @@ export function isFrame(tokens: readonly Token[]): boolean {
         "i'd",
       ),
   )
+  // `We make mugs` is about the writer, `we need a shop` a request.
+  if (
+    isWord(tokens[lead - 1], 'we', 'i') &&
+    isWord(tokens[lead], ...APP_VERBS) &&
+    !isWord(tokens[lead], 'need', 'want')
+  )
+    return false
   if (
     isWord(tokens[lead], ...APP_VERBS) ||
     (lead > 0 && tokens.slice(0, lead).some((token) => isWord(token, 'want', 'need', 'like')))
@@ -102,6 +109,7 @@ export function withoutFrame(tokens: readonly Token[]): Token[] {
         .join(' '),
     ) !== null
   const keep = new Set<number>()
+  const replaced = new Set(replacedIn(tokens))
   // A known topic keeps its words even if one is a frame word (`expense tracker`).
   for (let from = 0; from < Math.min(plain.length, 40); from++) {
     for (const size of [3, 2, 1]) {
@@ -129,7 +137,7 @@ export function withoutFrame(tokens: readonly Token[]): Token[] {
         APP_FRAME.has(token.lower) ||
         APP_NOUNS.has(token.lower) ||
         isLeadVerb(plain, at) ||
-        isReplaced(token) ||
+        replaced.has(token) ||
         isTypo(token.lower)
       ),
   )

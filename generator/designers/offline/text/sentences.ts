@@ -9,6 +9,7 @@ export type Sentence = {
   readonly bullet: boolean
   /** Ends with a colon or open brace: details follow. */
   readonly opens: boolean
+  readonly heading: boolean
   /** Has nested bullets. */
   readonly leads: boolean
 }
@@ -51,6 +52,7 @@ export function sentences(prompt: string): Sentence[] {
         parent,
         bullet: first.kind === 'bullet' || owned,
         opens: last && (opens || first.kind === 'heading'),
+        heading: first.kind === 'heading',
         leads: false,
       })
     }

@@ -17,6 +17,7 @@ export type Token = {
 // No alternative has nested repetition, so matching is linear.
 const PIECES = new RegExp(
   [
+    /(?<with>(?<![\p{L}\p{N}])[wW]\/(?:[oO](?:ut)?(?![\p{L}\p{N}]))?)/u,
     /(?<quoted>"[^"\n]{1,80}"|“[^”\n]{1,80}”|«[^»\n]{1,80}»|`[^`\n]{1,80}`|(?<![\p{L}\p{N}])'[^'\n]{1,60}'(?![\p{L}\p{N}]))/u,
     /(?<path>https?:\/\/[^\s,;)\]]+|(?<![\p{L}\p{N}_.<)])\/[\p{L}\p{N}_][\p{L}\p{N}_\-:/{}.~*]*)/u,
     /(?<abbr>(?:e\.g|i\.e|etc|vs)\.)/u,
@@ -37,10 +38,10 @@ const MAX_DEPTH = 4
 export function tokenize(line: string, offset: number): Token[] {
   const flat: Token[] = []
   for (const match of line.matchAll(PIECES)) {
-    const { quoted, path, number, mark } = match.groups ?? {}
+    const { quoted, path, number, mark, with: short } = match.groups ?? {}
     const start = offset + match.index
     const end = start + match[0].length
-    const text = quoted === undefined ? match[0] : match[0].slice(1, -1).trim()
+    const text = short ? longForm(short) : quoted === undefined ? match[0] : match[0].slice(1, -1).trim()
     if (text === '') continue
     const isPath = path !== undefined || (quoted !== undefined && /^\/[\w\-:/{}.]+$/.test(text))
     const kind = isPath ? 'path' : number ? 'number' : mark ? 'mark' : 'word'
@@ -49,6 +50,9 @@ export function tokenize(line: string, offset: number): Token[] {
   }
   return group(flat)
 }
+
+/** `w/` → with, `w/o` → without. */
+const longForm = (short: string) => (short.length > 2 ? 'without' : 'with')
 
 function make(
   kind: Token['kind'],

@@ -1,0 +1,17 @@
+import { APP_NOUNS } from '../lexicon/words.ts'
+import { isMark, isWord, type Token } from '../text/tokens.ts'
+import type { Reading } from './reading.ts'
+
+/** How far the program may stand from the verb: `needs a small internal web backend`. */
+const NEAR = 6
+
+/** `The food bank needs a backend for its volunteers`: who asks is no row of it. Removed from the sentence. */
+export function takeAsker(tokens: readonly Token[], reading: Reading): readonly Token[] {
+  const verb = tokens.findIndex((token) => isWord(token, 'needs', 'need', 'wants', 'want', 'requires'))
+  const program = tokens.findIndex((token) => isWord(token, ...APP_NOUNS))
+  if (verb < 1 || program < verb || program > verb + NEAR) return tokens
+  const asker = tokens.slice(0, verb)
+  if (asker.some((token) => isMark(token, ',', ':') || token.kind === 'group')) return tokens
+  reading.coverage.read(asker)
+  return tokens.slice(verb)
+}
