@@ -1,0 +1,115 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { Sandbox } from '../sandbox/ports.ts'
+import { makeMeasureMutants } from './measure-mutants.ts'
+import { KIT_DIRECTORY, withFile } from './testing/fixture-project.ts'
+import { tiersOfThisMachine } from './testing/sandboxes.ts'
+
+const tiers = await tiersOfThisMachine()
+const temp = mkdtempSync(join(tmpdir(), 'mutants-test-'))
+// The user inside the sandbox must get to the workspaces in it.
+chmodSync(temp, 0o755)
+afterAll(() => rmSync(temp, { recursive: true }))
+
+const PATH = 'src/operations/price.ts'
+const TEST_PATH = 'tests/operations/price.test.ts'
+
+/** What a project of one function says of its tests. */
+const project = (body: string, tests: string) => [
+  ...withFile(
+    PATH,
+    `export function price(total: number, isMember: boolean): number {\n${body}\n}\n`,
+    'model',
+  ),
+  {
+    path: TEST_PATH,
+    content: `import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { price } from '../../src/operations/price.ts'
+
+describe('price', () => {
+${tests}
+})
+`,
+    origin: 'template' as const,
+  },
+]
+
+const DISCOUNT = `  if (total < 0) throw new RangeError('negative')
+  return isMember ? total - 10 : total`
+const MEMBERS = `  it('members pay less', () => assert.equal(price(50, true), 40))`
+const OTHERS = `  it('others do not', () => assert.equal(price(50, false), 50))`
+const NEGATIVE = `  it('refuses', () => assert.throws(() => price(-1, false)))`
+const ZERO = `  it('takes nothing', () => assert.equal(price(0, false), 0))`
+
+describe.each(tiers)('faults in $title', ({ chosen }) => {
+  const measure = (files: ReturnType<typeof project>, budgetMs = 60_000) =>
+    makeMeasureMutants({
+      pickSandbox: chosen!.pick,
+      kitDirectory: KIT_DIRECTORY,
+      nodePath: process.execPath,
+      tempDirectory: temp,
+    })({
+      files,
+      targets: [{ path: PATH, testPath: TEST_PATH, functionName: 'price' }],
+      budgetMs,
+      signal: AbortSignal.timeout(120_000),
+    })
+  const pick = chosen?.pick([{ path: PATH, content: '', origin: 'model' }])
+  const cannotRun = pick === undefined || pick.tier === 'static'
+
+  test.skipIf(cannotRun)('are all noticed by tests that look at everything', async () => {
+    const result = await measure(project(DISCOUNT, [MEMBERS, OTHERS, NEGATIVE, ZERO].join('\n')))
+    expect(result).toMatchObject({ survivors: [], untried: 0 })
+    expect(result!.killed).toBe(result!.all)
+    expect(result!.all).toBeGreaterThan(3)
+    expect(readdirSync(temp)).toEqual([])
+  })
+
+  test.skipIf(cannotRun)('are named where no test looks', async () => {
+    const result = await measure(project(DISCOUNT, MEMBERS))
+    const survivors = result!.survivors.map(({ description }) => description)
+    expect(survivors).toContain("line 2: `new RangeError('negative')` is not refused")
+    expect(survivors).toContain('line 2: `total < 0` reads `total <= 0`')
+    expect(survivors).not.toContain('line 3: `total - 10` reads `total + 10`')
+    expect(result!.killed).toBe(result!.all - survivors.length)
+  })
+
+  test.skipIf(cannotRun)(
+    'that never end, or end the process, are noticed, and the others still tried',
+    async () => {
+      const body = `  let left = total
+  for (;;) {
+    if (left <= 0) break
+    left -= 1
+  }
+  if (isMember) process.exit(0)
+  return total > 1000 ? 1000 : left`
+      const result = await measure(project(body, MEMBERS.replaceAll('true', 'false').replace('40', '0')))
+      expect(result).toMatchObject({ untried: 0 })
+      // Found by the process after those that were killed or ended.
+      expect(result!.survivors.map(({ description }) => description)).toEqual([
+        'line 8: `total > 1000` reads `total >= 1000`',
+      ])
+    },
+  )
+
+  test.skipIf(cannotRun)('are left untried where there is no time', async () => {
+    const result = await measure(project(DISCOUNT, MEMBERS), 1)
+    expect(result).toMatchObject({ all: 0, killed: 0 })
+    expect(result!.untried).toBeGreaterThan(3)
+  })
+})
+
+test('nothing is tried where the code of a model is not run', async () => {
+  const tools: Sandbox = { tier: 'none', user: null, run: () => Promise.reject(new Error('it was run')) }
+  const measured = makeMeasureMutants({
+    pickSandbox: () => ({ tier: 'static', tools, reason: 'no sandbox' }),
+    kitDirectory: KIT_DIRECTORY,
+    nodePath: process.execPath,
+    tempDirectory: temp,
+  })({ files: project(DISCOUNT, MEMBERS), targets: [], budgetMs: 1000, signal: AbortSignal.timeout(10_000) })
+  await expect(measured).resolves.toBeNull()
+})
