@@ -141,6 +141,13 @@ function answerAll(
     },
     ...streamed,
   })
+  model.answer(token, 'further examples', {
+    response: {
+      content: JSON.stringify({ examples: [] }),
+      usage: { prompt_tokens: 4000, completion_tokens: 10 },
+    },
+    ...streamed,
+  })
   for (const name of names) {
     const code = completeTodoHandler
       .replaceAll('completeTodo', `completeTodo${name}`)

@@ -1,7 +1,17 @@
 import { z } from 'zod'
 
 /** The stages of the pipeline, in order. */
-export const STAGES = ['intake', 'design', 'lint', 'render', 'write', 'verify', 'repair', 'pack'] as const
+export const STAGES = [
+  'intake',
+  'design',
+  'lint',
+  'render',
+  'write',
+  'verify',
+  'repair',
+  'mutants',
+  'pack',
+] as const
 export const Stage = z.enum(STAGES)
 export type Stage = z.infer<typeof Stage>
 

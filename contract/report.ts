@@ -92,6 +92,15 @@ export const Report = z.object({
   timings: z.partialRecord(Stage, z.number().nonnegative()),
   /** Repair rounds for model-written files. */
   repairRounds: z.int().nonnegative().default(0),
+  /** Deliberate faults in model-written code: how many made a test fail, of those tried; absent where none were tried. */
+  mutants: z
+    .object({
+      killed: z.int().nonnegative(),
+      all: z.int().nonnegative(),
+      /** Faults that no test notices: `POST /todos/:id/complete, line 12: …`. */
+      survivors: z.array(z.string()),
+    })
+    .optional(),
   /** Only for refinements. */
   changes: Changes.optional(),
 })

@@ -10,6 +10,8 @@ export const GENERATOR_VARIABLES = {
   SANDBOX_PROCESSES: wholeNumber(32, 4096, DEFAULT_LIMITS.processes),
   SANDBOX_DISK_MB: wholeNumber(16, 16_384, DEFAULT_LIMITS.diskMb),
   SANDBOX_OUTPUT_KB: wholeNumber(16, 65_536, DEFAULT_LIMITS.outputKb),
+  MUTANTS: oneOf(['0', '1'], '1'),
+  MUTANTS_SECONDS: wholeNumber(1, 3600, 30),
 }
 
 type Values = {
@@ -19,6 +21,8 @@ type Values = {
   readonly SANDBOX_PROCESSES: number
   readonly SANDBOX_DISK_MB: number
   readonly SANDBOX_OUTPUT_KB: number
+  readonly MUTANTS: '0' | '1'
+  readonly MUTANTS_SECONDS: number
 }
 
 export type GeneratorConfig = ReturnType<typeof generatorConfig>
@@ -34,6 +38,8 @@ export function generatorConfig(values: Values, env: Readonly<Record<string, str
       diskMb: values.SANDBOX_DISK_MB,
       outputKb: values.SANDBOX_OUTPUT_KB,
     }),
+    /** Null: tests are not tested. */
+    mutants: values.MUTANTS === '0' ? null : { budgetMs: values.MUTANTS_SECONDS * 1000 },
     model: readModelConfig(env),
   }
 }

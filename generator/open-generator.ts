@@ -7,6 +7,7 @@ import type { JobStore } from '#store/job-store'
 import { toFailure } from './attempt/failure.ts'
 import type { GeneratorConfig } from './config.ts'
 import { makeOpenAiDesigner } from './designers/model/openai-designer.ts'
+import { makeRequestFurtherExamples } from './designers/model/further-examples.ts'
 import { makeOfflineDesigner } from './designers/offline/offline-designer.ts'
 import { UNLIMITED_BUDGET, openAccount } from './llm/account.ts'
 import { makeConcurrencyLimiter } from './llm/concurrency-limiter.ts'
@@ -26,6 +27,7 @@ import { packProject } from './stages/pack.ts'
 import { makeRepair } from './stages/repair.ts'
 import { makeWrite } from './stages/write-handlers.ts'
 import { makeTaskPool } from './tasks/task-pool.ts'
+import { makeMeasureMutants } from './verify/measure-mutants.ts'
 import { makeVerify } from './verify/verify.ts'
 
 export type Generator = AsyncDisposable & {
@@ -81,7 +83,7 @@ export async function openGenerator(deps: GeneratorDeps): Promise<Generator> {
   const price = () => (model === null ? null : priceOf(model.name, config.model?.prices ?? {}))
   const openai = model === null ? null : makeOpenAiDesigner({ model, log, compute })
 
-  const verify = makeVerify({
+  const verifying = {
     pickSandbox: sandbox.pick,
     kitDirectory,
     nodePath,
@@ -89,7 +91,9 @@ export async function openGenerator(deps: GeneratorDeps): Promise<Generator> {
     limits: config.limits,
     compute,
     ownSecrets: config.model?.apiKey ? [config.model.apiKey] : [],
-  })
+  }
+  const verify = makeVerify(verifying)
+  const measure = makeMeasureMutants(verifying)
   const verifications = makeConcurrencyLimiter(machine.processors)
   const run = makePipeline({
     store,
@@ -100,6 +104,11 @@ export async function openGenerator(deps: GeneratorDeps): Promise<Generator> {
     // Jobs mostly wait for a model; more verifications than processors would only slow each other down.
     verify: (input) => verifications.run(input.signal, () => verify(input)),
     pack: packProject,
+    tests: config.mutants && {
+      measure: (input) => verifications.run(input.signal, () => measure(input)),
+      budgetMs: config.mutants.budgetMs,
+      furtherExamples: model === null ? null : makeRequestFurtherExamples({ model, log, compute }),
+    },
     writer: model === null ? null : { write: makeWrite({ model, log }), repair: makeRepair({ model, log }) },
     modelNotice,
     openAccount: (kept) =>

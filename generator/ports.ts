@@ -38,6 +38,43 @@ export type VerifyProject = (input: {
   readonly onProgress?: (detail: string) => void
 }) => Promise<GateReport>
 
+/** A function that a model wrote, and the test file that should notice a fault in it. */
+export type MutationTarget = {
+  readonly path: string
+  readonly testPath: string
+  readonly functionName: string
+}
+
+/** What became of the faults in one target. */
+export type MutationResult = MutationTarget & {
+  /** Faults that a test noticed, of those that were tried. */
+  readonly killed: number
+  readonly all: number
+  /** The others, such as `line 12: no row of orders is stored`. */
+  readonly survivors: readonly string[]
+  /** Faults that there was no time for. */
+  readonly untried: number
+  /** Tests that fail without any fault. */
+  readonly failing: readonly string[]
+}
+
+/**
+ * Tries deliberate faults in what a model wrote, each against the tests of its own function. Resolves with a result for each
+ * target, or with null where project code may not run. The figures come from processes that run the model's code, which
+ * could forge them: they say nothing of whether the project works.
+ */
+export type MeasureMutants = (input: {
+  readonly files: readonly ProjectFile[]
+  readonly targets: readonly MutationTarget[]
+  readonly environment?: Readonly<Record<string, string>>
+  /** Variables with the URL of a service; nothing listens there. */
+  readonly services?: readonly string[]
+  /** Milliseconds for all of it; what is not tried by then is not tried. */
+  readonly budgetMs: number
+  readonly signal: AbortSignal
+  readonly onProgress?: (detail: string) => void
+}) => Promise<readonly MutationResult[] | null>
+
 /** Builds the archive in memory. Equal input gives equal bytes. */
 export type PackProject = (input: {
   readonly name: string

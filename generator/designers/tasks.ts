@@ -1,6 +1,7 @@
 import type { Blueprint } from '#contract'
 import { designFromDocument } from './import/design-from-document.ts'
 import { designFromText, refineFromText } from './offline/design-from-text.ts'
+import { readFurtherExamples } from './model/read-further-examples.ts'
 import { readDesign } from './model/read-design.ts'
 import { readRefinement } from './model/read-refinement.ts'
 
@@ -9,6 +10,7 @@ export const DESIGN_TASKS = {
   designFromDocument,
   designFromText,
   refineFromText,
+  readFurtherExamples,
   readDesign: ({
     value,
     options,

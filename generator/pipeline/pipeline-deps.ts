@@ -4,6 +4,7 @@ import type { InSpan } from '#lib/telemetry'
 import type { JobStore } from '#store/job-store'
 import type { Account, AccountInput } from '../llm/account.ts'
 import type { PackProject, RenderProject, VerifyProject } from '../ports.ts'
+import type { TestingTests } from '../stages/mutants.ts'
 import type { Designers } from '../stages/intake.ts'
 import type { Repair } from '../stages/repair.ts'
 import type { Write } from '../stages/write-handlers.ts'
@@ -17,6 +18,8 @@ export type PipelineDeps = {
   readonly pack: PackProject
   /** Writes and repairs custom operations; without it each is a stub. */
   readonly writer: Writer | null
+  /** Tries faults in model-written code. Default: nothing is tried. */
+  readonly tests?: TestingTests | null
   /** Opens the account that a job's model calls are charged to, with the limits of this installation. */
   readonly openAccount: (kept: Pick<AccountInput, 'initial' | 'save'>) => Account
   /** A notice about the model, for the reports of jobs that used it. Default: none. */

@@ -13,8 +13,8 @@ import { runStages } from './run-stages.ts'
 /**
  * Runs one attempt of a job: from the request to a verified archive.
  *
- *   intake ─ design ─ lint ─ render ─ write ─ verify ─ repair ─ pack ─► completed, perhaps with gaps
- *      └────────┴───────┴───────┴────────┴───────┴────────┴───────┴───► failed, with a reason
+ *   intake ─ design ─ lint ─ render ─ write ─ verify ─ repair ─ mutants ─ pack ─► completed, perhaps with gaps
+ *      └────────┴───────┴───────┴────────┴───────┴────────┴─────────┴───────┴───► failed, with a reason
  *
  * Returns the outcome. Throws only errors that another attempt may fix (and the signal's reason on abort);
  * that attempt reads every expensive result from its checkpoint.

@@ -54,6 +54,7 @@ describe('progress of an attempt', () => {
       'write',
       'verify',
       'repair',
+      'mutants',
       'pack',
     ] as const) {
       await tracker.stage(stage, async () => tracker.detail('busy'), String)

@@ -13,6 +13,7 @@ const PERCENT_AT_START: Record<Stage, number> = {
   write: 30,
   verify: 50,
   repair: 85,
+  mutants: 88,
   pack: 92,
 }
 

@@ -8,6 +8,7 @@ import type { Account } from '../llm/account.ts'
 import { defaultStack } from '../stacks/registry.ts'
 import { design as designBlueprint } from '../stages/design.ts'
 import { intake } from '../stages/intake.ts'
+import { testTests, type Tested } from '../stages/mutants.ts'
 import { storeArchive } from '../stages/pack/store-archive.ts'
 import { changesOf } from '../stages/refine/next-version.ts'
 import { withExamples, type Examples } from '../stages/repair/disputes.ts'
@@ -94,6 +95,7 @@ export async function runStages(
   signal.throwIfAborted()
 
   let repairRounds = 0
+  let mutants: Tested['mutants'] = null
   const report = ({ files, verification }: Built): Report => {
     const ledger = account.spent()
     return buildReport({
@@ -106,20 +108,25 @@ export async function runStages(
       notices: design.model === null && ledger.calls === 0 ? [] : noticesOf(deps),
       timings: tracker.timings,
       repairRounds,
+      mutants,
       changes:
         source && next && changesOf({ source, next, blueprint, files, handlers: written.handlers, kept }),
     })
   }
-  const build = async (handlers: Written['handlers'], examples: Examples = {}): Promise<Built> => {
+  const project = {
+    environment: defaultStack.requiredEnvironment(blueprint),
+    services: blueprint.services.map(({ baseUrl }) => baseUrl),
+  }
+  const buildOf = async (handlers: Written['handlers'], designed: Blueprint): Promise<Built> => {
     const isPlain = Object.keys(handlers).length === 0
-    const files = isPlain ? stubs : await render(handlers, withExamples(blueprint, examples))
-    const environment = defaultStack.requiredEnvironment(blueprint)
-    const services = blueprint.services.map(({ baseUrl }) => baseUrl)
+    const files = isPlain ? stubs : await render(handlers, designed)
     return {
       files,
-      verification: await deps.verify({ files, environment, services, signal, onProgress: tracker.detail }),
+      verification: await deps.verify({ files, ...project, signal, onProgress: tracker.detail }),
     }
   }
+  const build = (handlers: Written['handlers'], examples: Examples = {}): Promise<Built> =>
+    buildOf(handlers, withExamples(blueprint, examples))
 
   let built = await tracker.stage(
     'verify',
@@ -172,14 +179,33 @@ export async function runStages(
   }
   signal.throwIfAborted()
 
+  const { handlers: final } = written
+  if (deps.tests && Object.keys(final).length > 0) {
+    const tests = writer ? deps.tests : { ...deps.tests, furtherExamples: null }
+    const given = { specs, handlers: final, blueprint, built, project, render, build: buildOf, context }
+    await tracker.stage(
+      'mutants',
+      async () => ({ blueprint, built, mutants } = await testTests(tests, given)),
+      () =>
+        mutants === null
+          ? 'nothing could be tried'
+          : `tests noticed ${mutants.killed} of ${mutants.all} faults`,
+    )
+  } else
+    tracker.skip(
+      'mutants',
+      Object.keys(final).length === 0 ? 'no code was written by a model' : 'switched off',
+    )
+  signal.throwIfAborted()
+
   return tracker.stage(
     'pack',
     async () => {
       const { files } = built
       const { handlers } = written
       const history = next?.history ?? null
-      const project = { record, blueprint, files, handlers, history, report: report(built) }
-      const stored = await storeArchive({ ...project, pack: deps.pack, store })
+      const packed = { record, blueprint, files, handlers, history, report: report(built) }
+      const stored = await storeArchive({ ...packed, pack: deps.pack, store })
       return { ...stored, report: report(built) }
     },
     ({ archive }) => `${archive.filename}, ${Math.ceil(archive.bytes / 1024)} KiB`,

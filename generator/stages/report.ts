@@ -16,6 +16,8 @@ export function buildReport(input: {
   readonly notices: Report['notices']
   readonly timings: Report['timings']
   readonly repairRounds: number
+  /** Null where none were tried. */
+  readonly mutants: NonNullable<Report['mutants']> | null
   /** Null for a first version. */
   readonly changes: Report['changes'] | null
 }): Report {
@@ -50,6 +52,7 @@ export function buildReport(input: {
     notices: input.notices,
     timings: { ...input.timings },
     repairRounds: input.repairRounds,
+    ...(input.mutants && { mutants: input.mutants }),
     ...(changes && { changes }),
   }
 }

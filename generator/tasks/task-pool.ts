@@ -24,6 +24,10 @@ const DESCRIPTIONS: Record<keyof typeof TASKS, TaskDescription> = {
   refineFromText: { doing: 'Reading the change', hint: 'Ask for fewer changes at once.' },
   readDesign: { doing: "Reading the model's design", hint: 'Ask for a smaller backend.' },
   readRefinement: { doing: "Reading the model's changes", hint: 'Ask for fewer changes at once.' },
+  readFurtherExamples: {
+    doing: "Reading the model's further examples",
+    hint: 'Ask for fewer operations of your own.',
+  },
   lintOrThrow: { doing: 'Checking the design', hint: 'Ask for a smaller backend.' },
   planNextVersion: { doing: 'Planning the next version', hint: 'Ask for fewer changes at once.' },
   render: { doing: 'Writing the files of the project', hint: 'Ask for a smaller backend.' },

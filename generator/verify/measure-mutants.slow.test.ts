@@ -45,8 +45,8 @@ const NEGATIVE = `  it('refuses', () => assert.throws(() => price(-1, false)))`
 const ZERO = `  it('takes nothing', () => assert.equal(price(0, false), 0))`
 
 describe.each(tiers)('faults in $title', ({ chosen }) => {
-  const measure = (files: ReturnType<typeof project>, budgetMs = 60_000) =>
-    makeMeasureMutants({
+  const measure = async (files: ReturnType<typeof project>, budgetMs = 60_000) => {
+    const results = await makeMeasureMutants({
       pickSandbox: chosen!.pick,
       kitDirectory: KIT_DIRECTORY,
       nodePath: process.execPath,
@@ -57,24 +57,26 @@ describe.each(tiers)('faults in $title', ({ chosen }) => {
       budgetMs,
       signal: AbortSignal.timeout(120_000),
     })
+    return results![0]!
+  }
   const pick = chosen?.pick([{ path: PATH, content: '', origin: 'model' }])
   const cannotRun = pick === undefined || pick.tier === 'static'
 
   test.skipIf(cannotRun)('are all noticed by tests that look at everything', async () => {
     const result = await measure(project(DISCOUNT, [MEMBERS, OTHERS, NEGATIVE, ZERO].join('\n')))
     expect(result).toMatchObject({ survivors: [], untried: 0 })
-    expect(result!.killed).toBe(result!.all)
-    expect(result!.all).toBeGreaterThan(3)
+    expect(result.killed).toBe(result.all)
+    expect(result.all).toBeGreaterThan(3)
     expect(readdirSync(temp)).toEqual([])
   })
 
   test.skipIf(cannotRun)('are named where no test looks', async () => {
     const result = await measure(project(DISCOUNT, MEMBERS))
-    const survivors = result!.survivors.map(({ description }) => description)
+    const survivors = result.survivors
     expect(survivors).toContain("line 2: `new RangeError('negative')` is not refused")
     expect(survivors).toContain('line 2: `total < 0` reads `total <= 0`')
     expect(survivors).not.toContain('line 3: `total - 10` reads `total + 10`')
-    expect(result!.killed).toBe(result!.all - survivors.length)
+    expect(result.killed).toBe(result.all - survivors.length)
   })
 
   test.skipIf(cannotRun)(
@@ -90,16 +92,25 @@ describe.each(tiers)('faults in $title', ({ chosen }) => {
       const result = await measure(project(body, MEMBERS.replaceAll('true', 'false').replace('40', '0')))
       expect(result).toMatchObject({ untried: 0 })
       // Found by the process after those that were killed or ended.
-      expect(result!.survivors.map(({ description }) => description)).toEqual([
-        'line 8: `total > 1000` reads `total >= 1000`',
-      ])
+      expect(result.survivors).toEqual(['line 8: `total > 1000` reads `total >= 1000`'])
+    },
+  )
+
+  test.skipIf(cannotRun)(
+    'are tried against the tests that pass without them, and the others are named',
+    async () => {
+      const wrong = `  it('is wrong', () => assert.equal(price(1, false), 2))`
+      const result = await measure(project(DISCOUNT, [MEMBERS, wrong].join('\n')))
+      expect(result.failing).toEqual(['price > is wrong'])
+      expect(result.survivors).toContain('line 2: `total < 0` reads `total <= 0`')
+      expect(result.killed).toBeGreaterThan(0)
     },
   )
 
   test.skipIf(cannotRun)('are left untried where there is no time', async () => {
     const result = await measure(project(DISCOUNT, MEMBERS), 1)
     expect(result).toMatchObject({ all: 0, killed: 0 })
-    expect(result!.untried).toBeGreaterThan(3)
+    expect(result.untried).toBeGreaterThan(3)
   })
 })
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ProjectFile } from '../ports.ts'
+import type { MeasureMutants, MutationResult, MutationTarget } from '../ports.ts'
 import { makeWorkspace, writeFiles } from '../sandbox/workspace.ts'
 import { defaultStack } from '../stacks/registry.ts'
 import { ensureCompileCache } from './compile-cache.ts'
@@ -13,44 +13,12 @@ import { MutantEvent, type MutantOrders } from './mutant-messages.ts'
 import type { Mutant } from './mutants/mutant.ts'
 import type { VerifyDependencies } from './verify.ts'
 
-/** A function that a model wrote, and the test file that should notice a fault in it. */
-export type MutationTarget = Pick<MutantOrders['files'][number], 'path' | 'testPath' | 'functionName'>
-
-export type MutationResult = {
-  /** Faults that a test noticed. */
-  readonly killed: number
-  /** Faults that were tried. */
-  readonly all: number
-  readonly survivors: readonly { readonly path: string; readonly description: string }[]
-  /** Faults that there was no time for. */
-  readonly untried: number
-}
-
-/**
- * Tries faults in what a model wrote, one after the other, each against the tests of its own function. Resolves with null
- * where project code may not run. The project must have passed its gates. Rejects on abort and on disk errors.
- */
-export type MeasureMutants = (input: {
-  readonly files: readonly ProjectFile[]
-  readonly targets: readonly MutationTarget[]
-  readonly environment?: Readonly<Record<string, string>>
-  /** Variables with the URL of a service; nothing listens there. */
-  readonly services?: readonly string[]
-  /** Milliseconds for all of it; what is not tried by then is not tried. */
-  readonly budgetMs: number
-  readonly signal: AbortSignal
-  readonly onProgress?: (detail: string) => void
-}) => Promise<MutationResult | null>
-
 /** A process that loads a project, with a busy machine in mind. */
 const START_MS = 60_000
 /** A mutant that takes longer than this between two signs of life hangs. */
 const STALL_MS = 10_000
 
-/**
- * The results come from processes that run the model's code. It could forge them, and make its tests look better than they
- * are; whether the project works is decided by `makeVerify` alone.
- */
+/** What the port says, in the sandbox of the project. `makeVerify` alone decides whether a project works. */
 export function makeMeasureMutants(deps: VerifyDependencies): MeasureMutants {
   const { compute = computeVerifyInProcess, limits = VERIFY_LIMITS, stack = defaultStack } = deps
 
@@ -136,28 +104,36 @@ function collect(
 ) {
   const noticed = new Map<number, boolean>()
   const untested = new Set<number>()
+  const failing = targets.map(() => new Set<string>())
   return {
     read(line: string): void {
       const event = MutantEvent.safeParse(readJson(line)).data
-      if (event === undefined || event.kind === 'done' || event.at >= order.length) return
+      if (event === undefined || event.kind === 'done') return
+      if (event.kind === 'failing') return void failing[event.file]?.add(event.name)
+      if (event.at >= order.length) return
       if (event.kind === 'untested') untested.add(event.at)
       // The first word counts.
       if (event.kind !== 'ended' || noticed.has(event.at)) return
       noticed.set(event.at, event.noticed)
-      onProgress?.(`trying faults in the code: tests noticed ${killed()} of ${noticed.size}`)
+      const killed = [...noticed.values()].filter(Boolean).length
+      onProgress?.(`trying faults in the code: tests noticed ${killed} of ${noticed.size}`)
     },
-    end(): MutationResult {
-      const survivors = [...noticed].flatMap(([at, isNoticed]) => {
-        const [file, mutant] = order[at]!
-        const { path } = targets[file]!
-        return isNoticed ? [] : [{ path, description: mutants[file]![mutant]!.description }]
-      })
-      const all = noticed.size
-      return { killed: killed(), all, survivors, untried: order.length - all - untested.size }
-    },
-  }
-  function killed(): number {
-    return [...noticed.values()].filter(Boolean).length
+    end: (): MutationResult[] =>
+      targets.map((target, file) => {
+        const places = [...order.keys()].filter((at) => order[at]![0] === file)
+        const tried = places.filter((at) => noticed.has(at))
+        const survivors = tried
+          .filter((at) => noticed.get(at) === false)
+          .map((at) => mutants[file]![order[at]![1]]!.description)
+        return {
+          ...target,
+          killed: tried.length - survivors.length,
+          all: tried.length,
+          survivors,
+          untried: places.filter((at) => !noticed.has(at) && !untested.has(at)).length,
+          failing: [...failing[file]!],
+        }
+      }),
   }
 }
 

@@ -24,6 +24,8 @@ export const MutantEvent = z.discriminatedUnion('kind', [
   /** `mostMs` is what its tests may take together. */
   z.strictObject({ kind: z.literal('begun'), at, mostMs: z.number() }),
   z.strictObject({ kind: z.literal('ended'), at, noticed: z.boolean() }),
+  /** A test of a file that fails with its own function. */
+  z.strictObject({ kind: z.literal('failing'), file: at, name: z.string().max(2000) }),
   /** No test of this file passes with its own function. */
   z.strictObject({ kind: z.literal('untested'), at }),
   z.strictObject({ kind: z.literal('done') }),

@@ -94,6 +94,8 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     SHUTDOWN_GRACE_SECONDS: '5',
     WORKER_CONCURRENCY: '2',
     ...bucket?.env,
+    // The fake service knows two kinds of calls.
+    MUTANTS: '0',
   }
   /** Environment of one program: with a bucket, each has its own folder, as on separate machines. */
   const envOf = (name: string) => ({

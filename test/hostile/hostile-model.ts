@@ -20,6 +20,7 @@ export const CALLS = {
   code: 'The file is ',
   'repaired code': 'Software checked this file',
   repair: 'The project was checked',
+  'further examples': 'No test notices',
 } as const
 export type Call = keyof typeof CALLS
 

@@ -63,6 +63,8 @@ export async function runFaults(over: Over, faults: readonly ModelFault[] = FAUL
         env: {
           PATH: machine.env['PATH'],
           HOME: machine.env['HOME'],
+          // Its call would need a reply in every conversation.
+          MUTANTS: '0',
           PORT: '0',
           DATA_DIR: join(dir, 'data'),
           WORKER_CONCURRENCY: '6',

@@ -47,6 +47,8 @@ export async function makeExample(): Promise<Map<string, string>> {
           DATA_DIR: join(dir, 'data'),
           OPENAI_API_KEY: 'sk-example',
           OPENAI_BASE_URL: model.url,
+          // How many faults are tried depends on the machine.
+          MUTANTS: '0',
         },
       },
       log: makeLog({ level: 'silent' }),

@@ -10,6 +10,7 @@ const LABEL: Readonly<Record<Stage, string>> = {
   write: 'Write custom operations',
   verify: 'Type-check, boot and test',
   repair: 'Repair',
+  mutants: 'Test the tests',
   pack: 'Pack the archive',
 }
 

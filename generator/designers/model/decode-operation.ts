@@ -47,7 +47,8 @@ export function toOperation(operation: LlmOperation, dropped: string[]) {
   }
 }
 
-function toExample(example: LlmOperation['examples'][number]) {
+/** Decodes an example, not yet validated; null if it cannot be parsed. */
+export function toExample(example: LlmOperation['examples'][number]) {
   try {
     const json = (text: string): Json => JSON.parse(text)
     return {

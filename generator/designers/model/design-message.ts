@@ -25,7 +25,7 @@ export function describeRefinement({ prompt, present }: RefineIntent, marker: ()
   ].join('\n\n')
 }
 
-function enclose(what: string, text: string, marker: () => string): string {
+export function enclose(what: string, text: string, marker: () => string): string {
   let line = marker()
   while (text.includes(line)) line = marker()
   return `The ${what} stands between the two lines that read ${line}.\n${line}\n${text}\n${line}`

@@ -71,7 +71,7 @@ const LlmPart = z.strictObject({
 })
 export type LlmPart = z.infer<typeof LlmPart>
 
-const LlmOperation = z.strictObject({
+export const LlmOperation = z.strictObject({
   id: z.string(),
   entity: z.string().nullable(),
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),

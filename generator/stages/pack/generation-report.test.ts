@@ -71,6 +71,17 @@ describe('the generation report', () => {
     const short = renderGenerationReport({ ...report, assumptions: [], notUnderstood: [], gaps: [] })
     expect(short).not.toMatch(/## (Assumptions|Not built|To finish)/)
   })
+
+  test('says what deliberate faults showed, and only where some were tried', () => {
+    const mutants = { killed: 8, all: 10, survivors: ['POST /books, line 2: <b> is not stored'] }
+    expect(renderGenerationReport({ ...report, mutants })).toContain(
+      'put into the code that a model wrote. A test noticed 8 of them. No test notices these:\n\n- POST /books, line 2: ',
+    )
+    expect(renderGenerationReport({ ...report, mutants: { killed: 3, all: 3, survivors: [] } })).toContain(
+      '3 deliberate faults were put into the code that a model wrote. A test noticed all of them.\n',
+    )
+    expect(text).not.toContain('deliberate')
+  })
 })
 
 describe("a person's text", () => {

@@ -74,6 +74,7 @@ export function renderGenerationReport(
       ['Gate', 'Result', 'What was found'],
       verification.gates.map((gate) => [GATE_MEANING[gate.name], gate.status, markdownText(gate.detail)]),
     ),
+    tested(report),
     ...list('## To finish', leftToDo(report), report.gaps.map(gap)),
     ...list(
       '## Assumptions',
@@ -137,6 +138,15 @@ function verdict(verification: GateReport): string {
   if (tests.failed > 0) ran.push(`${tests.failed} failed`)
   if (tests.skipped > 0) ran.push(`${tests.skipped} skipped`)
   return `${counts.join(', ')}. Tests: ${ran.join(', ')}. ${WHERE[verification.sandbox]}`
+}
+
+/** What deliberate faults in model-written code showed. */
+function tested({ mutants }: DeterministicReport): string {
+  if (mutants === undefined) return ''
+  const { killed, all, survivors } = mutants
+  const found = `To test the tests, ${all === 1 ? 'one deliberate fault was' : `${all} deliberate faults were`} put into the code that a model wrote. A test noticed ${killed === all ? 'all of them' : `${killed} of them`}.`
+  if (survivors.length === 0) return found
+  return `${found} No test notices these:\n\n${survivors.map((one) => `- ${markdownText(one)}`).join('\n')}`
 }
 
 const gap = ({ operation, reason }: DeterministicReport['gaps'][number]): string =>

@@ -60,7 +60,10 @@ async function loadTests(at: number): Promise<Collected[]> {
   const good: Collected[] = []
   for (const one of declared) {
     const started = performance.now()
-    if ((await failureOf(one)) !== null) continue
+    if ((await failureOf(one)) !== null) {
+      send({ kind: 'failing', file: at, name: one.name.slice(0, 2000) })
+      continue
+    }
     // The first one loads what all need, so this is generous.
     good.push({ ...one, mostMs: Math.max(LEAST_MS, 20 * (performance.now() - started)) })
   }

@@ -45,8 +45,8 @@ function runFrom(from: number): Promise<number> {
     ],
     { stdio: ['pipe', 'ignore', 'inherit', 'pipe'] },
   )
-  child.stdin.on('error', () => {})
-  child.stdin.end(JSON.stringify({ ...orders, nonce: undefined, from }))
+  child.stdin?.on('error', () => {})
+  child.stdin?.end(JSON.stringify({ ...orders, nonce: undefined, from }))
   let running: number | null = null
   let reached = from
   let timer: NodeJS.Timeout | undefined
@@ -64,6 +64,7 @@ function runFrom(from: number): Promise<number> {
       watch(Math.min(event.mostMs, stallMs))
       return
     }
+    if (event.kind === 'failing') return send(event)
     running = null
     reached = event.kind === 'done' ? order.length : event.at + 1
     if (event.kind !== 'done') send(event)

@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest'
+import type { Blueprint, OperationExample } from '#contract'
+import { gateReportOf } from '#contract/testing/samples'
+import { completeTodo, todoWithComplete } from '../codegen/testing/operations.ts'
+import type { MeasureMutants, MutationResult, ProjectFile } from '../ports.ts'
+import { defaultStack } from '../stacks/registry.ts'
+import { callContext } from '../testing/call-context.ts'
+import { testTests } from './mutants.ts'
+
+const specs = defaultStack.handlerSpecs(todoWithComplete, [])
+const { path, testPath, functionName, title } = specs[0]!
+const example = (name: string): OperationExample => ({ ...completeTodo.examples[0]!, title: name })
+const extendedBy = (...titles: string[]): Blueprint => ({
+  ...todoWithComplete,
+  operations: [{ ...completeTodo, examples: [...completeTodo.examples, ...titles.map(example)] }],
+})
+const titlesOf = ({ operations }: Blueprint) => operations[0]!.examples.map(({ title }) => title)
+
+const resultOf = (given: Partial<MutationResult>): MutationResult => ({
+  path,
+  testPath,
+  functionName,
+  killed: 0,
+  all: 0,
+  survivors: [],
+  untried: 0,
+  failing: [],
+  ...given,
+})
+const WEAK = resultOf({ killed: 8, all: 10, survivors: ['line 1: a', 'line 2: b'] })
+const STRONG = resultOf({ killed: 9, all: 10, survivors: ['line 2: b'] })
+
+/** What the tests notice, first and then again; what the model answers; whether the project still passes. */
+async function run(given: {
+  readonly results: readonly (readonly MutationResult[] | null)[]
+  readonly answer?: Blueprint | null
+  readonly passes?: boolean
+}) {
+  const asked: unknown[] = []
+  const measured: Parameters<MeasureMutants>[0][] = []
+  const verified: Blueprint[] = []
+  const files = (content: string): ProjectFile[] => [{ path, content, origin: 'model' }]
+  const { answer = null } = given
+  const built = { files: files('first'), verification: gateReportOf({ passed: true }) }
+  const tested = await testTests(
+    {
+      measure: async (input) => {
+        measured.push(input)
+        return given.results[measured.length - 1]!
+      },
+      budgetMs: 30_000,
+      furtherExamples:
+        answer === null
+          ? null
+          : async (_blueprint, unnoticed) => {
+              asked.push(unnoticed)
+              return answer
+            },
+    },
+    {
+      specs,
+      handlers: { completeTodo: '' },
+      blueprint: todoWithComplete,
+      built,
+      project: { environment: {}, services: [] },
+      render: async () => files('again'),
+      build: async (_handlers, blueprint) => {
+        verified.push(blueprint)
+        return { files: files('kept'), verification: gateReportOf({ passed: given.passes ?? true }) }
+      },
+      context: callContext(),
+    },
+  )
+  return { tested, asked, measured, verified, isAsBefore: tested.built === built }
+}
+
+test('where tests notice every fault, nothing is asked', async () => {
+  const all = resultOf({ killed: 10, all: 10 })
+  const { tested, asked, isAsBefore } = await run({ results: [[all]], answer: todoWithComplete })
+  expect(tested.mutants).toEqual({ killed: 10, all: 10, survivors: [] })
+  expect(asked).toEqual([])
+  expect(isAsBefore).toBe(true)
+})
+
+test('without a model, what no test notices is reported by its operation', async () => {
+  const { tested } = await run({ results: [[WEAK]] })
+  expect(tested.mutants).toEqual({
+    killed: 8,
+    all: 10,
+    survivors: [`${title}, line 1: a`, `${title}, line 2: b`],
+  })
+})
+
+test('a further example is kept once the project passes with it, and tried', async () => {
+  const { tested, asked, measured, verified } = await run({
+    results: [[WEAK], [STRONG]],
+    answer: extendedBy('the second of two stays'),
+  })
+  expect(asked).toEqual([[{ operation: 'completeTodo', code: 'first', faults: WEAK.survivors }]])
+  expect(measured.map(({ files }) => files[0]!.content)).toEqual(['first', 'again'])
+  expect(measured[1]!.budgetMs).toBeLessThanOrEqual(measured[0]!.budgetMs)
+  expect(verified.map(titlesOf)).toEqual([titlesOf(tested.blueprint)])
+  expect(titlesOf(tested.blueprint)).toContain('the second of two stays')
+  expect(tested.built.files[0]!.content).toBe('kept')
+  expect(tested.mutants).toMatchObject({ killed: 9, all: 10 })
+})
+
+test('one that the code fails as it stands is dropped, the others stay', async () => {
+  const failing = [`${title} > is wrong`]
+  const { tested } = await run({
+    results: [[WEAK], [{ ...STRONG, failing }]],
+    answer: extendedBy('is wrong', 'is right'),
+  })
+  expect(titlesOf(tested.blueprint)).toEqual([...titlesOf(todoWithComplete), 'is right'])
+})
+
+test.each([
+  ['all of them fail', { results: [[WEAK], [{ ...WEAK, failing: [`${title} > is wrong`] }]] }],
+  ['the project fails with them', { results: [[WEAK], [STRONG]], passes: false }],
+  ['they cannot be tried', { results: [[WEAK], null] }],
+  ['there are none', { results: [[WEAK]], answer: todoWithComplete }],
+])('everything stays as it was where %s', async (_what, given) => {
+  const { tested, isAsBefore } = await run({ answer: extendedBy('is wrong'), ...given })
+  expect(tested.blueprint).toBe(todoWithComplete)
+  expect(isAsBefore).toBe(true)
+  expect(tested.mutants).toMatchObject({ killed: 8, all: 10 })
+})
+
+test('a second result for which there was less time does not count', async () => {
+  const cut = resultOf({ killed: 1, all: 1, untried: 9 })
+  const { tested } = await run({ results: [[WEAK], [cut]], answer: extendedBy('is right') })
+  expect(tested.mutants).toMatchObject({ killed: 8, all: 10 })
+})
+
+test('where nothing can be run, nothing is said', async () => {
+  const { tested } = await run({ results: [null], answer: todoWithComplete })
+  expect(tested.mutants).toBeNull()
+})

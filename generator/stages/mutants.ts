@@ -1,0 +1,108 @@
+import type { Blueprint, Report } from '#contract'
+import type { DesignContext } from '../designers/designer.ts'
+import type { RequestFurtherExamples } from '../designers/model/further-examples.ts'
+import type { MeasureMutants, MutationResult, ProjectFile } from '../ports.ts'
+import type { HandlerSpec } from '../stacks/stack.ts'
+import { dropExamples, hasFurtherExamples } from './mutants/further-examples.ts'
+import type { Built } from './repair/trials.ts'
+import type { Written } from './write-handlers.ts'
+
+/** How tests are tested. */
+export type TestingTests = {
+  readonly measure: MeasureMutants
+  /** Milliseconds of running for one job. */
+  readonly budgetMs: number
+  /** Null without a model. */
+  readonly furtherExamples: RequestFurtherExamples | null
+}
+
+export type Tested = {
+  /** With the further examples that are kept. */
+  readonly blueprint: Blueprint
+  readonly built: Built
+  /** Null where nothing could be tried. */
+  readonly mutants: NonNullable<Report['mutants']> | null
+}
+
+/**
+ * Tries deliberate faults in model-written code that passed its gates. For those that no test notices, the model is asked once
+ * for further examples. An example that the code fails is dropped; the others are kept if the project with them passes all
+ * gates.
+ *
+ *   tried ──► all noticed ─────────────────────────────────────────► done
+ *     └─────► some not ──► further examples ──► tried again ──► verified ──► done, or as it was
+ */
+export async function testTests(
+  { measure, budgetMs, furtherExamples }: TestingTests,
+  input: {
+    readonly specs: readonly HandlerSpec[]
+    readonly handlers: Written['handlers']
+    readonly blueprint: Blueprint
+    readonly built: Built
+    readonly project: {
+      readonly environment: Readonly<Record<string, string>>
+      readonly services: readonly string[]
+    }
+    readonly render: (handlers: Written['handlers'], blueprint: Blueprint) => Promise<readonly ProjectFile[]>
+    readonly build: (handlers: Written['handlers'], blueprint: Blueprint) => Promise<Built>
+    readonly context: DesignContext
+  },
+): Promise<Tested> {
+  const { handlers, blueprint, built, context } = input
+  const specs = input.specs.filter(({ id }) => Object.hasOwn(handlers, id))
+  const deadline = performance.now() + budgetMs
+  const tryAll = (files: readonly ProjectFile[], chosen: readonly HandlerSpec[], ms: number) =>
+    measure({
+      files,
+      targets: chosen.map(({ path, testPath, functionName }) => ({ path, testPath, functionName })),
+      ...input.project,
+      budgetMs: ms,
+      signal: context.signal,
+      onProgress: context.onProgress,
+    })
+
+  const first = await tryAll(built.files, specs, budgetMs)
+  if (first === null) return { blueprint, built, mutants: null }
+  const left = deadline - performance.now()
+  const asIs: Tested = { blueprint, built, mutants: sumOf(first, specs) }
+  const contents = new Map(built.files.map(({ path, content }) => [path, content]))
+  const unnoticed = first.flatMap(({ path, survivors }) => {
+    const spec = specs.find((one) => one.path === path && one.kind === 'operation')
+    const isAsked = spec !== undefined && survivors.length > 0
+    return isAsked ? [{ operation: spec.id, code: contents.get(path) ?? '', faults: survivors }] : []
+  })
+  if (unnoticed.length === 0 || furtherExamples === null || left <= 0) return asIs
+
+  const extended = await furtherExamples(blueprint, unnoticed, context)
+  if (!hasFurtherExamples(extended, blueprint)) return asIs
+  const changed = specs.filter(({ id }) => unnoticed.some(({ operation }) => operation === id))
+  const again = await tryAll(await input.render(handlers, extended), changed, left)
+  if (again === null) return asIs
+  const kept = dropExamples({ extended, before: blueprint, specs: changed, results: again })
+  if (!hasFurtherExamples(kept, blueprint)) return asIs
+  const rebuilt = await input.build(handlers, kept)
+  if (!rebuilt.verification.passed) return asIs
+  return { blueprint: kept, built: rebuilt, mutants: sumOf(better(first, again), specs) }
+}
+
+/** The second result of each, unless less was tried. */
+const better = (first: readonly MutationResult[], again: readonly MutationResult[]) =>
+  first.map((one) => again.find(({ path, untried }) => path === one.path && untried <= one.untried) ?? one)
+
+/** Of a report. */
+const MOST_SURVIVORS = 100
+
+function sumOf(results: readonly MutationResult[], specs: readonly HandlerSpec[]): Tested['mutants'] {
+  const all = results.reduce((sum, one) => sum + one.all, 0)
+  if (all === 0) return null
+  return {
+    killed: results.reduce((sum, { killed }) => sum + killed, 0),
+    all,
+    survivors: results
+      .flatMap(({ path, survivors }) => {
+        const title = specs.find((one) => one.path === path)?.title ?? path
+        return survivors.map((description) => `${title}, ${description}`)
+      })
+      .slice(0, MOST_SURVIVORS),
+  }
+}
