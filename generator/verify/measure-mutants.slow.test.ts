@@ -45,7 +45,7 @@ const NEGATIVE = `  it('refuses', () => assert.throws(() => price(-1, false)))`
 const ZERO = `  it('takes nothing', () => assert.equal(price(0, false), 0))`
 
 describe.each(tiers)('faults in $title', ({ chosen }) => {
-  const measure = async (files: ReturnType<typeof project>, budgetMs = 60_000) => {
+  const measure = async (files: ReturnType<typeof project>, budgetMs = 240_000) => {
     const results = await makeMeasureMutants({
       pickSandbox: chosen!.pick,
       kitDirectory: KIT_DIRECTORY,
@@ -55,7 +55,7 @@ describe.each(tiers)('faults in $title', ({ chosen }) => {
       files,
       targets: [{ path: PATH, testPath: TEST_PATH, functionName: 'price' }],
       budgetMs,
-      signal: AbortSignal.timeout(120_000),
+      signal: AbortSignal.timeout(300_000),
     })
     return results![0]!
   }

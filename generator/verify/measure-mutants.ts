@@ -14,7 +14,7 @@ import type { Mutant } from './mutants/mutant.ts'
 import type { VerifyDependencies } from './verify.ts'
 
 /** A process that loads a project, with a busy machine in mind. */
-const START_MS = 60_000
+const START_MS = 120_000
 /** A mutant that takes longer than this between two signs of life hangs. */
 const STALL_MS = 10_000
 
