@@ -2,9 +2,10 @@
  * A process that loads a project once and runs tests of it with one mutant after the other in place of a function. What is
  * tested is a model's code, which shares this process and can forge any message: figures, not verdicts.
  */
-import { readFileSync, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import process from 'node:process'
+import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import type { MutantEvent, MutantOrders } from '../mutant-messages.ts'
 import { collect, TestTimeout, type Collected } from './collect-tests.mts'
@@ -16,7 +17,7 @@ const LEAST_MS = 1_000
 
 // Taken now, so that a project that replaces them later changes nothing here.
 const send = makeSend(writeSync)
-const { files, order, from } = JSON.parse(readFileSync(0, 'utf8')) as MutantOrders & { from: number }
+const { files, order, from } = JSON.parse(await text(process.stdin)) as MutantOrders & { from: number }
 
 type Run = (...given: unknown[]) => unknown
 /** The function that stands in for the one of each file; null for its own. */
