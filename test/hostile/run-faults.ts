@@ -33,6 +33,7 @@ const GOOD: Readonly<Record<Call, Reply>> = {
   code: code(completeTodoHandler),
   'repaired code': code(completeTodoHandler),
   repair: code(completeTodoHandler),
+  'further examples': says(JSON.stringify({ examples: [] })),
 }
 
 export type Run = {
@@ -63,7 +64,7 @@ export async function runFaults(over: Over, faults: readonly ModelFault[] = FAUL
         env: {
           PATH: machine.env['PATH'],
           HOME: machine.env['HOME'],
-          // Its call would need a reply in every conversation.
+          // Each of these calls would be counted.
           MUTANTS: '0',
           PORT: '0',
           DATA_DIR: join(dir, 'data'),
