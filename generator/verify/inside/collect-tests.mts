@@ -36,7 +36,23 @@ export async function collect(load: () => Promise<unknown>): Promise<Collected[]
 /** That a test took too long. It may still run. */
 export class TestTimeout extends Error {}
 
-export function it(name: string, options: Options | Body, body?: Body): void {
+export const it = withVariants(declareTest)
+export const test = withVariants(declareTest)
+export const describe = withVariants(declareSuite)
+export const suite = withVariants(declareSuite)
+// Each test may run by itself and again, so what is done once for a suite is done for each.
+export const before = (hook: Hook) => void suites.at(-1)?.before.push(hook)
+export const beforeEach = (hook: Hook) => void suites.at(-1)?.before.push(hook)
+export const after = (hook: Hook) => void suites.at(-1)?.after.push(hook)
+export const afterEach = (hook: Hook) => void suites.at(-1)?.after.push(hook)
+export { mock }
+
+/** With the variants that declare nothing to run. */
+function withVariants<Given extends unknown[]>(declare: (...given: Given) => void) {
+  return Object.assign((...given: Given) => declare(...given), { skip() {}, todo() {} })
+}
+
+function declareTest(name: string, options: Options | Body, body?: Body): void {
   const run = typeof options === 'function' ? options : body
   const { timeout = MOST_MS, skip, todo } = typeof options === 'function' ? ({} as Options) : options
   if (run === undefined || (skip ?? false) !== false || (todo ?? false) !== false) return
@@ -48,28 +64,14 @@ export function it(name: string, options: Options | Body, body?: Body): void {
     run: (mostMs) => inTime(() => runOne(title, within, run), Math.min(timeout, mostMs)),
   })
 }
-it.skip = () => {}
-it.todo = () => {}
-export const test = it
 
-export function describe(name: string, options: Options | Hook, body?: Hook): void {
+function declareSuite(name: string, options: Options | Hook, body?: Hook): void {
   const declare = typeof options === 'function' ? options : body
   const outside = suites
   suites = [...suites, { name, before: [], after: [] }]
   declare?.()
   suites = outside
 }
-describe.skip = () => {}
-describe.todo = () => {}
-export const suite = describe
-
-/** Each test may run by itself and again, so what is done once for a suite is done for each. */
-export const before = (hook: Hook): void => void suites.at(-1)?.before.push(hook)
-export const after = (hook: Hook): void => void suites.at(-1)?.after.push(hook)
-export const beforeEach = before
-export const afterEach = after
-
-export { mock }
 
 async function runOne(name: string, within: readonly Suite[], body: Body): Promise<void> {
   const cleanups: Hook[] = []
