@@ -69,7 +69,6 @@ export function makeMeasureMutants(deps: VerifyDependencies): MeasureMutants {
       scratch,
       readable: [kit.nodeModules, inside],
       hidesProcesses: true,
-      isBackground: true,
       env: {
         ...environment,
         ...Object.fromEntries(services.map((variable) => [variable, 'http://127.0.0.1:9'])),

@@ -19,6 +19,12 @@ const LEAST_MS = 1_000
 const send = makeSend(writeSync)
 const { files, order, from } = JSON.parse(await text(process.stdin)) as MutantOrders & { from: number }
 
+// Where nothing else ends this process with the one that started it, it ends itself.
+const parent = process.ppid
+setInterval(() => {
+  if (process.ppid !== parent) process.exit(1)
+}, 500).unref()
+
 type Run = (...given: unknown[]) => unknown
 /** The function that stands in for the one of each file; null for its own. */
 const chosen: (Run | null)[] = files.map(() => null)

@@ -10,15 +10,12 @@ import { text } from 'node:stream/consumers'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { MutantEvent, MutantOrders } from '../mutant-messages.ts'
-import { lowerOwnPriority } from './lower-own-priority.mts'
 
 const CHANNEL = 3
 const orders = JSON.parse(await text(process.stdin)) as MutantOrders & { readonly nonce: string }
 const { nonce, stallMs, startMs, order } = orders
 const send = (event: MutantEvent): void => void writeSync(CHANNEL, `${nonce} ${JSON.stringify(event)}\n`)
 
-// Whatever a person waits for goes before it.
-lowerOwnPriority(5)
 const parent = process.ppid
 setInterval(() => {
   if (process.ppid !== parent) process.exit(1)
@@ -45,6 +42,8 @@ function runFrom(from: number): Promise<number> {
     ],
     { stdio: ['pipe', 'ignore', 'inherit', 'pipe'] },
   )
+  const stop = () => child.kill('SIGKILL')
+  process.once('exit', stop)
   child.stdin?.on('error', () => {})
   child.stdin?.end(JSON.stringify({ ...orders, nonce: undefined, from }))
   let running: number | null = null
@@ -52,7 +51,7 @@ function runFrom(from: number): Promise<number> {
   let timer: NodeJS.Timeout | undefined
   const watch = (ms: number) => {
     clearTimeout(timer)
-    timer = setTimeout(() => child.kill('SIGKILL'), ms)
+    timer = setTimeout(stop, ms)
   }
   watch(startMs)
   const lines = createInterface({ input: child.stdio[3] as Readable })
@@ -74,7 +73,8 @@ function runFrom(from: number): Promise<number> {
     child.once('error', () => resolve(from))
     lines.once('close', () => {
       clearTimeout(timer)
-      child.kill('SIGKILL')
+      stop()
+      process.off('exit', stop)
       // It was killed, or ended by itself, with this one.
       if (running !== null) {
         reached = running + 1
