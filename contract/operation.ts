@@ -109,7 +109,7 @@ export const Success = z.discriminatedUnion('kind', [
 ])
 export type Success = z.infer<typeof Success>
 
-/** An error response from the rules, excluding those of every route (400, 401, 429). */
+/** An error response from the rules. What every route answers is not among them: malformed input, no token, too many requests. */
 export const Refusal = z.strictObject({
   status: z.int().min(400).max(599),
   /** snake_case, for programs. */

@@ -16,7 +16,7 @@ import type { Built } from '../stages/repair/trials.ts'
 import { revertToStubs } from '../stages/repair/revert-to-stub.ts'
 import { buildReport } from '../stages/report.ts'
 import type { Written } from '../stages/write-handlers.ts'
-import { countHandlers } from '../stages/write/pending-handlers.ts'
+import { countHandlers, countWritten } from '../stages/write/pending-handlers.ts'
 import { planHandlers } from '../stages/write/plan-handlers.ts'
 import { computeAllInProcess } from '../tasks/compute-all.ts'
 import { plural } from '../verify/outcome.ts'
@@ -89,7 +89,7 @@ export async function runStages(
         const { handlers, ...rest } = await writer.write(toWrite, context)
         return { handlers: { ...kept, ...handlers }, ...rest }
       },
-      ({ handlers }) => `${Object.keys(handlers).length} of ${countHandlers(specs)}${keptDetail}`,
+      ({ handlers }) => `${countWritten(Object.keys(handlers).length, specs)}${keptDetail}`,
     )
   } else tracker.skip('write', skipReason)
   signal.throwIfAborted()

@@ -61,6 +61,7 @@ describe('a rendered project', () => {
       'src/http/documentation.ts',
       'src/http/error-handling.ts',
       'src/http/health.ts',
+      'src/http/json-bodies.ts',
       'src/http/limits.ts',
       'src/http/no-content.ts',
       'src/http/pagination.ts',

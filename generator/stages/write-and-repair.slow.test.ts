@@ -290,7 +290,7 @@ export function deleteOldReviews({ repositories, now }: TaskContext): void {
       description: 'Delete reviews that are older than five years',
     },
   ])
-  expect(stepsOf(outcome)).toMatchObject({ write: 'done: 2 of 1 operation and 1 task' })
+  expect(stepsOf(outcome)).toMatchObject({ write: 'done: 2 of 2 operations and tasks' })
   expect(asked()).toBe(3)
 })
 

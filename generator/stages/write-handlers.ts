@@ -9,7 +9,7 @@ import type { Once } from '../attempt/checkpoint.ts'
 import type { ComputeWrite } from './write/compute-write.ts'
 import { requestCode, type CodeOutcome } from './write/request-code.ts'
 import { makeTokenProgress } from '../attempt/token-progress.ts'
-import { countHandlers } from './write/pending-handlers.ts'
+import { countWritten } from './write/pending-handlers.ts'
 import { describeHandlerSpec } from './write/handler-message.ts'
 
 export type Gap = Report['gaps'][number]
@@ -51,7 +51,7 @@ export function makeWrite(deps: {
     let done = 0
     const count = makeTokenProgress((tokens) =>
       onProgress(
-        `${model.name} is writing: ${done} of ${countHandlers(specs)}${tokens > 0 ? `, ${tokens} tokens` : ''}`,
+        `${model.name} is writing: ${countWritten(done, specs)}${tokens > 0 ? `, ${tokens} tokens` : ''}`,
       ),
     )
     count.report()

@@ -172,6 +172,29 @@ describe('an example', () => {
   })
 })
 
+describe('an error response', () => {
+  const withError = (status: number, code: string) =>
+    but({
+      responses: { ...completeTodo.responses, errors: [{ status, code, when: 'The due date is past.' }] },
+      examples: [],
+    })
+
+  it.each([
+    [400, 'date_is_past'],
+    [429, 'daily_limit_reached'],
+  ])('with a code of its own is kept: %i %s', (status, code) => {
+    expect(lint(withError(status, code)).blueprint.operations[0]!.responses.errors).toHaveLength(1)
+  })
+
+  it.each([
+    [400, 'bad_request'],
+    [400, 'invalid_request'],
+    [429, 'too_many_requests'],
+  ])('that every route has anyway is left out: %i %s', (status, code) => {
+    expect(lint(withError(status, code)).blueprint.operations[0]!.responses.errors).toEqual([])
+  })
+})
+
 it('has no "." or ".." in its path, which the contract rejects', () => {
   for (const path of ['/todos/../admin', '/..', '/./todos', '/todos/.'])
     expect(CustomOperation.safeParse({ ...completeTodo, path }).success).toBe(false)

@@ -84,6 +84,12 @@ function lintIds(blueprint: Blueprint, report: Report): void {
   }
 }
 
+/** Every route already answers these; a code of the operation's own is kept. */
+const GENERIC_CODES = new Map([
+  [400, ['bad_request', 'invalid_request', 'validation_error', 'validation_failed', 'invalid_input']],
+  [429, ['too_many_requests', 'rate_limited', 'rate_limit_exceeded']],
+])
+
 function lintResponses({ id, responses }: CustomOperation, at: string, report: Report): void {
   const { success, errors } = responses
   if (success.kind === 'json') {
@@ -101,7 +107,7 @@ function lintResponses({ id, responses }: CustomOperation, at: string, report: R
     })
   }
   dropWhere(errors, (error, before) => {
-    if (error.status === 400 || error.status === 429) return true
+    if (GENERIC_CODES.get(error.status)?.includes(error.code)) return true
     return before.some((other) => other.status === error.status && other.code === error.code)
   })
 }

@@ -197,7 +197,7 @@ import type { ${type}Input, ${type}Result } from '../schemas/operations/${id}.ts
 
 export async function ${type[0]!.toLowerCase()}${type.slice(1)}({ query }: ${type}Input, { repositories }: OperationContext): Promise<${type}Result> {
   const { pagination } = repositories.todos.page({ limit: 1, offset: 0, sort: 'createdAt', order: 'asc' });
-  const text = \`<p>\${pagination.total} of \${query.limit ?? 'all'}</p>\`;
+  const text = \`<style>p { color: green }</style><p style="margin: 0">\${pagination.total} of \${query.limit ?? 'all'}</p>\`;
   return ${value};
 }
 `

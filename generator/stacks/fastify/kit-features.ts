@@ -78,6 +78,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
       model.links.length > 0 ||
       resources.some(({ operations }) => operations.has('delete')),
     operations: model.customs.length > 0,
+    pages: model.customs.some(({ operation }) => operation.responses.success.kind === 'html'),
     queryBoolean: filterHelpers.has('queryBoolean') || textHelpers.has('queryBoolean'),
     queryInteger:
       filterHelpers.has('queryInteger') ||
@@ -108,6 +109,8 @@ const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'src/auth/': 'auth',
   'src/database/links.ts': 'links',
   'src/http/no-content.ts': 'noContent',
+  'src/http/page-policy.ts': 'pages',
+  'tests/page-policy.test.ts': 'pages',
   'src/secret.ts': 'secrets',
   'src/lockdown.ts': 'contexts',
   'src/operation-context.ts': 'contexts',

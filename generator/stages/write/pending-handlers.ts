@@ -11,6 +11,13 @@ export const pendingHandlers = ({ operations, schedules }: Blueprint): PendingHa
   ...schedules.map((schedule) => ({ kind: 'task' as const, id: schedule.id, title: taskTitle(schedule) })),
 ]
 
+/** `2 of 3 operations`, `3 of 4 operations and tasks`: both numbers count the same. */
+export function countWritten(written: number, works: readonly Pick<PendingHandler, 'kind'>[]): string {
+  const kinds = new Set(works.map(({ kind }) => kind))
+  const words = kinds.size === 2 ? `${works.length} operations and tasks` : countHandlers(works)
+  return `${written} of ${words}`
+}
+
 /** `1 operation`, `3 operations and 1 task`, `2 tasks`. */
 export function countHandlers(works: readonly Pick<PendingHandler, 'kind'>[]): string {
   const of = (wanted: PendingHandler['kind']) => works.filter(({ kind }) => kind === wanted).length

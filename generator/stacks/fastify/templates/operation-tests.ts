@@ -31,6 +31,7 @@ export function customTestsFile(custom: NamedOperation, model: ProjectModel): st
             start,
             `const response = ${send()};`,
             'if (response.statusCode >= 500) server.expectStatus(response, 200);',
+            ...pagePolicyLines(custom, imports),
           ),
         ]
       : [
@@ -47,6 +48,17 @@ export function customTestsFile(custom: NamedOperation, model: ProjectModel): st
   ]
   const name = `${operation.method} ${operation.path}`
   return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${tests.join('\n\n')}\n});\n`
+}
+
+/** A page is sent with the policy that allows its own styles. */
+function pagePolicyLines({ operation }: NamedOperation, imports: Imports): string[] {
+  const { success } = operation.responses
+  if (success.kind !== 'html') return []
+  const assert = imports.default('node:assert/strict', 'assert')
+  const policy = imports.value('../../src/http/page-policy.ts', 'pagePolicy')
+  return [
+    `if (response.statusCode === ${success.status}) ${assert}.equal(response.headers['content-security-policy'], ${policy}(response.body));`,
+  ]
 }
 
 /** The line that starts the server with an allowed account. */

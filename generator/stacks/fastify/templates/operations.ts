@@ -136,7 +136,7 @@ export function customRoute(
   const send =
     success.kind === 'none'
       ? `${call};\nreturn reply.code(${success.status}).send();`
-      : `const result = ${call};\nreturn reply.code(${success.status})${contentType(custom)}.send(${isText(success) ? 'JSON.stringify(result) as typeof result' : 'result'});`
+      : `const result = ${call};\nreturn reply.code(${success.status})${contentType(custom)}${pageHeader(custom, imports)}.send(${isText(success) ? 'JSON.stringify(result) as typeof result' : 'result'});`
   return `  app.${operation.method.toLowerCase()}(
     '${operation.path}',
     {
@@ -183,6 +183,12 @@ function contentType(custom: NamedOperation): string {
   return `.type('${mediaType(custom)}${kind === 'binary' ? '' : '; charset=utf-8'}')`
 }
 
+/** A page may use the styles that it contains; every other answer may load nothing. */
+const pageHeader = ({ operation }: NamedOperation, imports: Imports): string =>
+  operation.responses.success.kind === 'html'
+    ? `.header('content-security-policy', ${imports.value('../http/page-policy.ts', 'pagePolicy')}(result))`
+    : ''
+
 function answer(custom: NamedOperation, imports: Imports): string {
   const { success } = custom.operation.responses
   switch (success.kind) {
@@ -206,6 +212,8 @@ function refusals(
   const named = new Map<number, string[]>()
   for (const { status, code, when } of custom.operation.responses.errors)
     named.set(status, [...(named.get(status) ?? []), `\`${code}\`: ${oneLine(when)}`])
+  if (takesInput && named.has(400))
+    named.get(400)?.push('The request is malformed or breaks a rule of the schema.')
   const usual = [...(takesInput ? [400] : []), ...statusesOf(custom.guard), ...more].filter(
     (status) => !named.has(status),
   )

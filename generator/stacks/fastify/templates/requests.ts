@@ -1,3 +1,4 @@
+import type { Operation } from '#contract'
 import { httpJson, httpTitle } from '../../../codegen/encode/http-file.ts'
 import { sampleValues } from '../../../codegen/samples.ts'
 import type { ProjectModel } from '../model.ts'
@@ -6,6 +7,8 @@ import type { NamedOperation } from '../custom-operations.ts'
 import { projectKind } from '../field-kinds.ts'
 import { seedId } from '../seed-rows.ts'
 import { sampleOf } from '../../../codegen/sample-of.ts'
+import { linkGuards } from './routes/link-routes.ts'
+import { authorization, resourceSender, senderOf, signInName, usedRoles } from './request-senders.ts'
 
 /** `requests.http`: every request, in a working order. */
 export function requestsFile(model: ProjectModel): string {
@@ -18,26 +21,26 @@ export function requestsFile(model: ProjectModel): string {
 @host = http://127.0.0.1:3000${model.auth === 'apiKey' ? '\n# What npm run key -- <name> printed.\n@apiKey = put-your-key-here' : ''}`,
     request('The service', ['GET {{host}}/ready']),
     ...(account ? signIn(model, account) : []),
+    ...(account ? usedRoles(model).flatMap((role) => signInAs(model, account, role)) : []),
     ...ordered.flatMap((resource) => resourceRequests(model, resource)),
     ...model.links.flatMap((link) => {
       const rightId = rowId(model, link.right)
       const path = `${link.left.path}/${rowId(model, link.left)}/${link.rightSegment}`
+      const change = authorization(model, senderOf(model, linkGuards(link.left, link.right)))
+      const reads = authorization(model, senderOf(model, [link.left.policies.read, link.right.policies.read]))
       return [
         request(`Link ${link.left.label} and ${link.right.label}`, [
           `PUT {{host}}${path}/${rightId}`,
-          ...bearer(model),
+          ...change,
         ]),
-        request(`List ${link.right.labelPlural} of ${link.left.label}`, [
-          `GET {{host}}${path}`,
-          ...bearer(model),
-        ]),
+        request(`List ${link.right.labelPlural} of ${link.left.label}`, [`GET {{host}}${path}`, ...reads]),
         request(`List ${link.left.labelPlural} of ${link.right.label}`, [
           `GET {{host}}${link.right.path}/${rightId}/${link.leftSegment}`,
-          ...bearer(model),
+          ...reads,
         ]),
         request(`Unlink ${link.left.label} and ${link.right.label}`, [
           `DELETE {{host}}${path}/${rightId}`,
-          ...bearer(model),
+          ...change,
         ]),
       ]
     }),
@@ -49,7 +52,7 @@ export function requestsFile(model: ProjectModel): string {
           ? [
               request(`Delete ${resource.label}`, [
                 `DELETE {{host}}${resource.path}/${rowId(model, resource)}`,
-                ...bearer(model),
+                ...sender(model, resource, 'delete'),
               ]),
             ]
           : [],
@@ -59,13 +62,6 @@ export function requestsFile(model: ProjectModel): string {
 
 const request = (title: string, head: string[], body?: string): string =>
   `### ${httpTitle(title)}\n${head.join('\n')}${body === undefined ? '' : `\nContent-Type: application/json\n\n${body}`}`
-
-const bearer = (model: ProjectModel): string[] =>
-  model.account
-    ? ['Authorization: Bearer {{login.response.body.token}}']
-    : model.auth === 'apiKey'
-      ? [`${model.keyHeader}: {{apiKey}}`]
-      : []
 
 /** Rows that no request can create are replaced by a seed. */
 const isSeeded = (model: ProjectModel, resource: Resource): boolean =>
@@ -79,27 +75,48 @@ function rowId(model: ProjectModel, resource: Resource): string {
 }
 
 function signIn(model: ProjectModel, account: Resource): string[] {
-  const email = '"reader@example.com"'
-  const password = '"correct horse"'
-  const properties = writableProperties(account).map((property) =>
-    property.name === 'email'
-      ? `  "email": ${email}`
-      : `  "${property.name}": ${sample(model, account, property)}`,
-  )
+  const email = 'reader@example.com'
   return [
     request(
       'Register (the second time the email is taken, which does not matter)',
       ['# @name register', 'POST {{host}}/auth/register'],
-      `{\n${[...properties, `  "password": ${password}`].join(',\n')}\n}`,
+      registration(model, account, email),
     ),
-    request(
-      'Sign in',
-      ['# @name login', 'POST {{host}}/auth/login'],
-      `{\n  "email": ${email},\n  "password": ${password}\n}`,
-    ),
-    request('Who is signed in', ['GET {{host}}/auth/me', ...bearer(model)]),
+    request('Sign in', ['# @name login', 'POST {{host}}/auth/login'], credentials(email)),
+    request('Who is signed in', ['GET {{host}}/auth/me', ...authorization(model, '')]),
   ]
 }
+
+/** An account with a role. Requests cannot set roles, so it is granted in a terminal. */
+function signInAs(model: ProjectModel, account: Resource, role: string): string[] {
+  const email = `${role}@example.com`
+  return [
+    request(
+      `Register the account for ${role}. Then grant the role once: npm run grant -- ${email} ${role}`,
+      ['POST {{host}}/auth/register'],
+      registration(model, account, email),
+    ),
+    request(
+      `Sign in as ${role}`,
+      [`# @name ${signInName(role)}`, 'POST {{host}}/auth/login'],
+      credentials(email),
+    ),
+  ]
+}
+
+function registration(model: ProjectModel, account: Resource, email: string): string {
+  const properties = writableProperties(account).map((property) =>
+    property.name === 'email'
+      ? `  "email": "${email}"`
+      : `  "${property.name}": ${sample(model, account, property)}`,
+  )
+  return `{\n${[...properties, '  "password": "correct horse"'].join(',\n')}\n}`
+}
+
+const credentials = (email: string): string => `{\n  "email": "${email}",\n  "password": "correct horse"\n}`
+
+const sender = (model: ProjectModel, resource: Resource, operation: Operation): string[] =>
+  authorization(model, resourceSender(model, resource, operation))
 
 function resourceRequests(model: ProjectModel, resource: Resource): string[] {
   const { path, operations, operationIds } = resource
@@ -113,7 +130,7 @@ function resourceRequests(model: ProjectModel, resource: Resource): string[] {
       ? [
           request(
             `Create ${resource.label}`,
-            [`# @name ${operationIds.create}`, `POST {{host}}${path}`, ...bearer(model)],
+            [`# @name ${operationIds.create}`, `POST {{host}}${path}`, ...sender(model, resource, 'create')],
             body(),
           ),
         ]
@@ -122,21 +139,27 @@ function resourceRequests(model: ProjectModel, resource: Resource): string[] {
       ? [
           request(`List ${resource.labelPlural}`, [
             `GET {{host}}${path}?limit=10${resource.created ? `&sort=${resource.created.name}` : ''}&order=desc`,
-            ...bearer(model),
+            ...sender(model, resource, 'list'),
           ]),
         ]
       : []),
     ...(operations.has('read')
-      ? [request(`Read ${resource.label}`, [`GET {{host}}${one}`, ...bearer(model)])]
+      ? [request(`Read ${resource.label}`, [`GET {{host}}${one}`, ...sender(model, resource, 'read')])]
       : []),
     ...(operations.has('update') && !resource.isAccount
-      ? [request(`Replace ${resource.label}`, [`PUT {{host}}${one}`, ...bearer(model)], body())]
+      ? [
+          request(
+            `Replace ${resource.label}`,
+            [`PUT {{host}}${one}`, ...sender(model, resource, 'update')],
+            body(),
+          ),
+        ]
       : []),
     ...(hasPatch(resource) && properties.length > 0
       ? [
           request(
             `Change ${resource.label}`,
-            [`PATCH {{host}}${one}`, ...bearer(model)],
+            [`PATCH {{host}}${one}`, ...sender(model, resource, 'update')],
             json(model, resource, properties.slice(0, 1)),
           ),
         ]
@@ -146,7 +169,7 @@ function resourceRequests(model: ProjectModel, resource: Resource): string[] {
 
 function customRequest(
   model: ProjectModel,
-  { operation, summary, resource, isWritten }: NamedOperation,
+  { operation, summary, resource, guard, isWritten }: NamedOperation,
 ): string {
   const path = operation.path.replaceAll(/:([a-zA-Z0-9_]+)/g, (_, name: string) => {
     const shape = operation.params.find((param) => param.name === name)?.shape ?? {
@@ -166,7 +189,7 @@ function customRequest(
     [
       `${operation.method} {{host}}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`,
       ...headers,
-      ...bearer(model),
+      ...authorization(model, senderOf(model, [guard])),
     ],
     operation.body === null ? undefined : httpJson(sampleOf(operation.body)),
   )

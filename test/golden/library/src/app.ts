@@ -18,6 +18,7 @@ import { BODY_LIMIT, HANDLER_TIMEOUT } from './http/limits.ts';
 import { registerDocumentation } from './http/documentation.ts';
 import { registerErrorHandling } from './http/error-handling.ts';
 import { registerHealth } from './http/health.ts';
+import { registerJsonBodies } from './http/json-bodies.ts';
 import { registerProtection } from './http/protection.ts';
 import {
   makeHandlerContexts,
@@ -60,6 +61,7 @@ export async function buildApp({
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
+  registerJsonBodies(app);
   registerErrorHandling(app);
   await registerProtection(app, config);
   await registerDocumentation(app);

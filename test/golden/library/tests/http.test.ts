@@ -65,6 +65,18 @@ describe('an error', () => {
     assert.equal(response.json().error.code, 'bad_request');
   });
 
+  it('is 400 for an empty body where one is needed', async () => {
+    await using server = await startProbe();
+    const response = await server.app.inject({
+      method: 'POST',
+      url: '/probe',
+      headers: json,
+      body: '',
+    });
+    assert.equal(response.statusCode, 400);
+    assert.equal(response.json().error.code, 'invalid_request');
+  });
+
   it('is 415 for a body of another type', async () => {
     await using server = await startProbe();
     const headers = { 'content-type': 'text/plain' };
@@ -125,6 +137,28 @@ describe('an error', () => {
       statuses.push((await server.app.inject(url)).statusCode);
     }
     assert.deepEqual(statuses, [200, 429, 200, 200]);
+  });
+});
+
+describe('an empty body', () => {
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'] as const) {
+    it(`is no body, also as JSON: ${method}`, async () => {
+      await using server = await startOwnServer();
+      server.app.route({ method, url: '/bare', handler: async () => ({ answered: true }) });
+      const response = await server.app.inject({ method, url: '/bare', headers: json, body: '' });
+      assert.equal(response.statusCode, 200);
+    });
+  }
+
+  it('may be left out where each of its properties may', async () => {
+    await using server = await startOwnServer();
+    const schema = { body: z.strictObject({ note: z.string().optional() }) };
+    server.app.post('/noted', { schema }, async ({ body }) => body);
+    for (const headers of [json, {}]) {
+      const response = await server.app.inject({ method: 'POST', url: '/noted', headers });
+      assert.equal(response.statusCode, 200);
+      assert.deepEqual(response.json(), {});
+    }
   });
 });
 
