@@ -53,6 +53,8 @@ export const Field = z.strictObject({
   type: FieldType,
   /** Required on create, never null afterwards. An optional field without a default is `null` when not set. */
   required: z.boolean(),
+  /** Only for text: a required value may be empty or blank. Requests refuse both otherwise. */
+  blank: z.literal(true).optional(),
   /** How an empty optional field appears in responses; absent means `null`. */
   unset: z.enum(['null', 'omitted']).optional(),
   /** Values are unique (nulls may repeat). */

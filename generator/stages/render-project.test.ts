@@ -64,6 +64,7 @@ describe('a rendered project', () => {
       'src/http/json-bodies.ts',
       'src/http/limits.ts',
       'src/http/no-content.ts',
+      'src/http/not-blank.ts',
       'src/http/pagination.ts',
       'src/http/params.ts',
       'src/http/protection.ts',

@@ -4,6 +4,7 @@ import { dropWhere, type Report } from './diagnostic.ts'
 import { lintCardinality } from './cardinality.ts'
 import { automaticNames } from './shapes.ts'
 import { coerce } from './coerce.ts'
+import { isBlank, refusesBlank } from '../refuses-blank.ts'
 
 /** Fields: available names, types that can hold a value, valid defaults and examples. */
 export const OBJECT_PROTOTYPE_KEYS = new Set(
@@ -178,7 +179,19 @@ function lintValues(field: Field, path: string, report: Report): void {
       report.fixed({ ...finding, fix: `Changed the default to ${JSON.stringify(fitted.value)}.` })
     }
   }
+  if (field.blank && field.type.kind !== 'string' && field.type.kind !== 'text') delete field.blank
   if (field.example === undefined) return
+  if (refusesBlank(field) && isBlank(field.example)) {
+    delete field.example
+    report.fixed({
+      code: 'example.blank',
+      path: `${path}.example`,
+      what: `The example of ${field.name} is blank.`,
+      why: 'Requests refuse a blank value of a required text.',
+      fix: 'Removed the example.',
+    })
+    return
+  }
   const fitted = coerce(field.example, field.type)
   if (fitted.ok && fitted.value === field.example) return
   const what = `The example ${JSON.stringify(field.example)} of ${field.name} does not match its type (${fitted.expected}).`

@@ -418,6 +418,9 @@ function field(name: string): fc.Arbitrary<Field> {
         label: label(),
         type: fc.constant(kind),
         required: fc.boolean(),
+        blank: ['string', 'text'].includes(kind.kind)
+          ? fc.option(fc.constant(true as const), { nil: undefined, freq: 3 })
+          : fc.constant(undefined),
         unique: fc.boolean().map((unique) => unique && kind.kind !== 'boolean'),
         default: fc.option(valueOf(kind), { nil: undefined, freq: 3 }),
         example: fc.option(valueOf(kind), { nil: undefined }),

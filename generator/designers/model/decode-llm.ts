@@ -130,17 +130,22 @@ function toField(field: LlmField, entity: string, dropped: string[]) {
     type,
     required: field.required,
     unique: field.unique,
+    ...(isText(field) && field.min === 0 && { blank: true }),
     ...(field.defaultValue !== null && { default: toValue(field.defaultValue, field.kind) }),
     ...(field.example !== null && { example: toValue(field.example, field.kind) }),
     ...(field.description !== null && { description: cut(field.description, 500) }),
   }
 }
 
+/** The least length of a text: 0 says that it may be blank. */
+const isText = ({ kind }: LlmField): boolean => kind === 'string' || kind === 'text'
+
 /** The type with the rules that its kind knows, and the names of those that it does not. */
 function toType(field: LlmField): { type: object; unused: string[] } {
   const { kind } = field
+  const isLength = isText(field) && (field.min === 0 || field.min === 1)
   const bounds = {
-    ...(field.min !== null && { min: field.min }),
+    ...(field.min !== null && !isLength && { min: field.min }),
     ...(field.max !== null && { max: field.max }),
   }
   const length = field.maxLength === null ? {} : { maxLength: field.maxLength }

@@ -137,6 +137,11 @@ describe('receiving a blueprint', () => {
   })
 
   it.each<[Partial<Field>, object]>([
+    [
+      { kind: 'string', required: true, min: 0 },
+      { type: { kind: 'string' }, required: true, blank: true },
+    ],
+    [{ kind: 'text', min: 1 }, { type: { kind: 'text' } }],
     [{ kind: 'string', maxLength: 80 }, { type: { kind: 'string', maxLength: 80 } }],
     [
       { kind: 'integer', min: 0, defaultValue: '3', example: '4' },

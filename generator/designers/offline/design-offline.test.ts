@@ -1035,3 +1035,23 @@ it('uses API keys if requested, whatever the prompt says', () => {
   const { blueprint } = designOffline({ prompt: 'A todo app where users log in', auth: 'apiKey' })
   expect(blueprint.auth).toEqual({ kind: 'apiKey' })
 })
+
+describe('required text that may be empty', () => {
+  it.each([
+    ['Notes have a title (required, may be empty).', true],
+    ['Notes with a required title and a body. The title can be blank.', true],
+    ['Notes with a required title and a body. The title may be empty.', true],
+    ['Notes with a required title and a body. The title cannot be empty.', undefined],
+  ])('%s', (prompt, blank) => {
+    const [note] = designOffline({ prompt }).blueprint.entities
+    const title = note!.fields.find(({ name }) => name === 'title')
+    expect(title).toMatchObject({ required: true })
+    expect(title?.blank).toBe(blank)
+  })
+
+  it('is not meant by a list of values', () => {
+    const prompt = 'Glasses with a required name. A glass has a state. The state can be empty or full.'
+    const [glass] = designOffline({ prompt }).blueprint.entities
+    expect(glass!.fields[1]).toMatchObject({ type: { kind: 'enum', values: ['empty', 'full'] } })
+  })
+})

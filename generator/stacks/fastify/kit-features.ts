@@ -6,7 +6,7 @@ import { limitsByRole } from './templates/auth.ts'
 import { givesPasswords } from './templates/fixtures.ts'
 import { hasSeedAccounts } from './templates/seeds.ts'
 import { mayForbid } from './templates/routes/row-access.ts'
-import { filtersOf, hasInheritedName, hasSearch } from './templates/schemas.ts'
+import { filtersOf, givesText, hasInheritedName, hasSearch } from './templates/schemas.ts'
 
 /** The kit features that this project needs, named like the regions in its files. */
 export function featuresOf(model: ProjectModel): ReadonlySet<string> {
@@ -77,6 +77,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
       answersNothing ||
       model.links.length > 0 ||
       resources.some(({ operations }) => operations.has('delete')),
+    notBlank: resources.some(givesText),
     operations: model.customs.length > 0,
     pages: model.customs.some(({ operation }) => operation.responses.success.kind === 'html'),
     queryBoolean: filterHelpers.has('queryBoolean') || textHelpers.has('queryBoolean'),
@@ -109,6 +110,7 @@ const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'src/auth/': 'auth',
   'src/database/links.ts': 'links',
   'src/http/no-content.ts': 'noContent',
+  'src/http/not-blank.ts': 'notBlank',
   'src/http/page-policy.ts': 'pages',
   'tests/page-policy.test.ts': 'pages',
   'src/secret.ts': 'secrets',

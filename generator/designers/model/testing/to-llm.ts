@@ -167,7 +167,7 @@ function fieldToTransport(field: Field): LlmBlueprint['entities'][number]['field
     required: field.required,
     unique: field.unique,
     maxLength: type.kind === 'string' ? (type.maxLength ?? null) : null,
-    min: type.kind === 'integer' || type.kind === 'number' ? (type.min ?? null) : null,
+    min: field.blank ? 0 : type.kind === 'integer' || type.kind === 'number' ? (type.min ?? null) : null,
     max: type.kind === 'integer' || type.kind === 'number' ? (type.max ?? null) : null,
     values: type.kind === 'enum' ? type.values : null,
     defaultValue: field.default === undefined ? null : String(field.default),

@@ -20,6 +20,7 @@ export function makeField(item: Item, complain: (what: string) => void): DraftFi
     required: item.spec.required ?? null,
     unique: item.spec.unique ?? false,
   }
+  if (item.spec.blank) field.blank = true
   if (item.spec.note) field.description = item.spec.note
   const fallback = fitDefault(item.spec.default, type)
   if (item.spec.default !== undefined && fallback === undefined)
@@ -40,6 +41,7 @@ export function refine(
     field.type = { kind: spec.kind } as FieldType
   field.type = bounded(field.type, spec, text, spec.kind !== undefined, complain)
   if (spec.required !== undefined) field.required = spec.required
+  if (spec.blank) field.blank = true
   if (spec.unique !== undefined) field.unique = spec.unique
   if (spec.values !== undefined || spec.kind !== undefined || spec.listOf !== undefined) delete field.example
   const fallback = fitDefault(spec.default ?? field.default, field.type)

@@ -37,7 +37,8 @@ export const readConstraint: ChunkReader = (list, at, state, reading) => {
   // Names share a verb only if `and` precedes the last one.
   if (main > at && list[main]!.before !== 'and') return 0
   const { tokens } = list[main]!
-  const verb = verbOf(tokens)
+  // `can be empty or full` lists values.
+  const verb = list[main + 1]?.before === 'or' ? verbOf(tokens) : (blankOf(tokens) ?? verbOf(tokens))
   if (
     verb === null ||
     (main > at && list[main]!.before === 'where') ||
@@ -78,6 +79,12 @@ export const readConstraint: ChunkReader = (list, at, state, reading) => {
   // `… which defaults to todo` only interrupts the list.
   if (verb.at > 0) state.list = 'none'
   return main - at + 1 + taken
+}
+
+/** `may be empty` at the end is a modifier, so its words stay. */
+function blankOf(tokens: readonly Token[]): { at: number; take: number } | null {
+  const at = tokens.length - 3
+  return at >= 0 && matchAt(tokens, at, 'may|can be empty|blank') > 0 ? { at, take: 0 } : null
 }
 
 const BE = [

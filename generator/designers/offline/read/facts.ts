@@ -20,6 +20,8 @@ export type FieldSpec = {
   /** A list of such values: `tags (a list of strings)`. */
   listOf?: 'string' | 'integer' | 'number' | 'boolean'
   required?: boolean
+  /** Empty text is allowed. */
+  blank?: true
   unique?: boolean
   default?: string | number | boolean
   min?: number

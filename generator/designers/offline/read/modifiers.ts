@@ -12,6 +12,8 @@ const required: Rule = (tokens, at, inSpec) => {
     return found(2, { required: true })
   if (isWord(token, 'not') && isWord(next, 'be') && isWord(third, 'empty', 'null', 'blank'))
     return found(3, { required: true })
+  if (isWord(token, 'may', 'can') && isWord(next, 'be') && isWord(third, 'empty', 'blank'))
+    return found(3, { blank: true })
   if (
     isWord(token, 'cannot', "can't", 'never') &&
     isWord(next, 'be') &&

@@ -3,6 +3,7 @@ import { commentText, literal, stringLiteral } from '../../../codegen/encode/typ
 import { oneLine } from '../../../codegen/encode/text.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import { wordsOf } from '../../../codegen/names.ts'
+import { refusesBlank } from '../../../blueprint/refuses-blank.ts'
 import { projectKind } from '../field-kinds.ts'
 import { shapeSchema } from './operation-shapes.ts'
 import type { ProjectModel } from '../model.ts'
@@ -26,6 +27,7 @@ export function schemasFile(resource: Resource, model: ProjectModel): string {
   const body = [
     propertiesConstant(resource, imports),
     rowSchema(resource, imports),
+    givenConstant(resource, imports),
     bodySchema(resource, imports),
     hasPatch(resource) ? patchSchema(resource, imports) : '',
     resource.operations.has('list') ? querySchema(resource, imports) : '',
@@ -41,6 +43,33 @@ function propertiesConstant(resource: Resource, imports: Imports): string {
 ${properties.map((property) => `${property.name}: ${propertySchema(resource, property, imports)},`).join('\n')}
 };`
 }
+
+const refused = (resource: Resource): Property[] =>
+  takesBodies(resource)
+    ? writableProperties(resource).filter(
+        (property) => property.kind === 'field' && refusesBlank(property.field),
+      )
+    : []
+
+const takesBodies = (resource: Resource): boolean =>
+  resource.isAccount || hasCreate(resource) || hasPatch(resource)
+
+export const givesText = (resource: Resource): boolean => refused(resource).length > 0
+
+/** What requests give: rows that are stored already may hold blank text, new values may not. */
+function givenConstant(resource: Resource, imports: Imports): string {
+  const properties = refused(resource)
+  if (properties.length === 0) return ''
+  const pattern = `${imports.value('../http/not-blank.ts', 'notBlank')}`
+  return `/** What requests give: required text is not blank. */
+const given = {
+...properties,
+${properties.map(({ name }) => `${name}: properties.${name}.check(${pattern}),`).join('\n')}
+};`
+}
+
+/** The constant with the properties of a body. */
+const givenName = (resource: Resource): string => (givesText(resource) ? 'given' : 'properties')
 
 /** The schema of the key. */
 export function keySchema({ id }: Resource, z: string): string {
@@ -122,14 +151,15 @@ function bodySchema(resource: Resource, imports: Imports): string {
     verbs.length > 0
       ? `/** The body ${verbs.join(' and ')}: what may be left out has a default.${resource.isAccount ? ' The password is apart.' : ''} */`
       : '/** What a new row is made of. */'
+  const given = givenName(resource)
   const optional = writableProperties(resource).flatMap((property) => {
     const value = defaultOf(property)
-    if (property.isOmitted) return [`${property.name}: properties.${property.name}.optional(),`]
+    if (property.isOmitted) return [`${property.name}: ${given}.${property.name}.optional(),`]
     return value === undefined
       ? []
-      : [`${property.name}: properties.${property.name}.default(${literal(value)}),`]
+      : [`${property.name}: ${given}.${property.name}.default(${literal(value)}),`]
   })
-  const own = writableProperties(resource).length > 0 ? `...properties,\n${optional.join('\n')}` : ''
+  const own = writableProperties(resource).length > 0 ? `...${given},\n${optional.join('\n')}` : ''
   const schema = strictObject(resource, `{${own}}`, imports)
   const infer = `export type ${resource.bodyName} = ${z}.infer<typeof ${resource.bodyName}>;`
   if (!resource.isAccount) return `${comment}\nexport const ${resource.bodyName} = ${schema};\n${infer}`
@@ -154,7 +184,7 @@ export function defaultOf(property: Property): string | number | boolean | null 
 
 function patchSchema(resource: Resource, imports: Imports): string {
   return `/** The body of PATCH: only what changes. */
-export const ${resource.patchName} = ${strictObject(resource, 'properties', imports, `.partial().refine((body) => Object.keys(body).length > 0, 'Expected at least one property')`)};`
+export const ${resource.patchName} = ${strictObject(resource, givenName(resource), imports, `.partial().refine((body) => Object.keys(body).length > 0, 'Expected at least one property')`)};`
 }
 
 function strictObject(resource: Resource, shape: string, imports: Imports, suffix = ''): string {

@@ -1,3 +1,4 @@
+import { refusesBlank } from '../../../../blueprint/refuses-blank.ts'
 import { referencesOf, writableProperties, type Resource } from '../../resource.ts'
 import { defaultOf } from '../schemas.ts'
 import {
@@ -82,6 +83,7 @@ export function patchTests(writer: Writer): string {
       status(400),
     ),
     invalidBodyTest(writer, 'PATCH', url, `const row = ${ownRow(writer)};`),
+    blankTest(writer, url),
     unique && canHaveTwo(writer) ? patchConflictTest(writer, unique.name) : '',
     ...referencesOf(resource).map(({ name, relation: { target } }) =>
       test(
@@ -96,6 +98,23 @@ export function patchTests(writer: Writer): string {
     notFoundTest(writer, 'PATCH', patch),
     ...changeGuards(writer, 'PATCH', 'update', patch),
   ])
+}
+
+function blankTest(writer: Writer, url: string): string {
+  const property = writableProperties(writer.resource).find(
+    (one) => one.kind === 'field' && refusesBlank(one.field),
+  )
+  if (property === undefined) return ''
+  return test(
+    `refuses a blank ${property.name}`,
+    writer.server,
+    `const row = ${ownRow(writer)};`,
+    `for (const blank of ['', ' ']) {
+      const response = await server.send('PATCH', ${url}, { ${property.name}: blank });
+      assert.equal(response.statusCode, 400);
+      assert.equal(response.json().error.details[0].path, '${property.name}');
+    }`,
+  )
 }
 
 function patchConflictTest(writer: Writer, name: string): string {

@@ -1,5 +1,6 @@
 import { literal } from '../../../../codegen/encode/typescript.ts'
 import { referencesOf, writableProperties, type Property, type Resource } from '../../resource.ts'
+import { refusesBlank } from '../../../../blueprint/refuses-blank.ts'
 import { fieldTests } from '../field-tests.ts'
 import { defaultOf } from '../schemas.ts'
 import { type Writer, group, test, status, one, canHaveTwo } from './writer.ts'
@@ -96,7 +97,8 @@ function boundsTest(writer: Writer): string {
   const { resource } = writer
   const cases = writableProperties(resource).flatMap((property) => {
     if (property.kind !== 'field') return []
-    const values = fieldTests(property.field.type).outside
+    const blank = refusesBlank(property.field) ? ["''", "'  '"] : []
+    const values = [...fieldTests(property.field.type).outside, ...blank]
     return values.map((value) => `['${property.name}', ${value}],`)
   })
   if (cases.length === 0) return ''

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notBlank } from '../http/not-blank.ts';
 import { pageOf, pageQuery, sortOrder } from '../http/pagination.ts';
 
 const properties = {
@@ -21,13 +22,19 @@ export const Book = z
   .meta({ id: 'Book' });
 export type Book = z.infer<typeof Book>;
 
+/** What requests give: required text is not blank. */
+const given = {
+  ...properties,
+  title: properties.title.check(notBlank),
+};
+
 /** The body of POST and of PUT: what may be left out has a default. */
-export const BookBody = z.strictObject({ ...properties, isbn: properties.isbn.default(null) });
+export const BookBody = z.strictObject({ ...given, isbn: given.isbn.default(null) });
 export type BookBody = z.infer<typeof BookBody>;
 
 /** The body of PATCH: only what changes. */
 export const BookPatch = z
-  .strictObject(properties)
+  .strictObject(given)
   .partial()
   .refine((body) => Object.keys(body).length > 0, 'Expected at least one property');
 

@@ -115,7 +115,11 @@ describe('POST /books', () => {
   it('rejects values outside their bounds', async () => {
     await using server = await startServer();
     const body = bookBody(server);
-    const outside = [['isbn', 'x'.repeat(14)]] as const;
+    const outside = [
+      ['title', ''],
+      ['title', '  '],
+      ['isbn', 'x'.repeat(14)],
+    ] as const;
     for (const [property, value] of outside) {
       const response = await server.send('POST', '/books', { ...body, [property]: value });
       assert.equal(response.statusCode, 400, `${property}: ${value}`);
@@ -241,6 +245,16 @@ describe('PATCH /books/:id', () => {
       });
       assert.equal(response.statusCode, 400, property);
       assert.equal(response.json().error.details[0].path, property);
+    }
+  });
+
+  it('refuses a blank title', async () => {
+    await using server = await startServer();
+    const row = insertBookRow(server);
+    for (const blank of ['', ' ']) {
+      const response = await server.send('PATCH', `/books/${row.id}`, { title: blank });
+      assert.equal(response.statusCode, 400);
+      assert.equal(response.json().error.details[0].path, 'title');
     }
   });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notBlank } from '../http/not-blank.ts';
 import { pageOf, pageQuery, queryBoolean, sortOrder } from '../http/pagination.ts';
 
 const properties = {
@@ -17,13 +18,19 @@ export const Todo = z
   .meta({ id: 'Todo' });
 export type Todo = z.infer<typeof Todo>;
 
+/** What requests give: required text is not blank. */
+const given = {
+  ...properties,
+  title: properties.title.check(notBlank),
+};
+
 /** The body of POST and of PUT: what may be left out has a default. */
-export const TodoBody = z.strictObject({ ...properties, done: properties.done.default(false) });
+export const TodoBody = z.strictObject({ ...given, done: given.done.default(false) });
 export type TodoBody = z.infer<typeof TodoBody>;
 
 /** The body of PATCH: only what changes. */
 export const TodoPatch = z
-  .strictObject(properties)
+  .strictObject(given)
   .partial()
   .refine((body) => Object.keys(body).length > 0, 'Expected at least one property');
 

@@ -127,7 +127,11 @@ describe('POST /todos', () => {
   it('rejects values outside their bounds', async () => {
     await using server = await startServer();
     const body = todoBody(server);
-    const outside = [['title', 'x'.repeat(201)]] as const;
+    const outside = [
+      ['title', 'x'.repeat(201)],
+      ['title', ''],
+      ['title', '  '],
+    ] as const;
     for (const [property, value] of outside) {
       const response = await server.send('POST', '/todos', { ...body, [property]: value });
       assert.equal(response.statusCode, 400, `${property}: ${value}`);
@@ -226,6 +230,16 @@ describe('PATCH /todos/:id', () => {
       });
       assert.equal(response.statusCode, 400, property);
       assert.equal(response.json().error.details[0].path, property);
+    }
+  });
+
+  it('refuses a blank title', async () => {
+    await using server = await startServer();
+    const row = insertTodoRow(server);
+    for (const blank of ['', ' ']) {
+      const response = await server.send('PATCH', `/todos/${row.id}`, { title: blank });
+      assert.equal(response.statusCode, 400);
+      assert.equal(response.json().error.details[0].path, 'title');
     }
   });
 
