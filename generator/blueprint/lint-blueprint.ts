@@ -16,6 +16,7 @@ import { lintSeeds } from './lint/seeds.ts'
 import { lintSchedules } from './lint/schedules.ts'
 import { lintTables } from './lint/tables.ts'
 import { lintServices } from './lint/services.ts'
+import { lintSecrets } from './lint/secrets.ts'
 
 export type { Diagnostic } from './lint/diagnostic.ts'
 
@@ -34,6 +35,7 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   lintPolicies(copy, report)
   lintAuth(copy, report)
   dropUnusedPolicies(copy, report)
+  lintSecrets(copy, report)
   lintRelations(copy, report)
   lintLinkRoles(copy, report)
   lintRows(copy, report)

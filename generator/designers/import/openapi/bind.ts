@@ -1,5 +1,6 @@
 import { keyOf, type Blueprint, type CrudBinding, type CustomOperation, type Entity } from '#contract'
 import { crudMismatch } from '../../../blueprint/lint/crud.ts'
+import { looksLikeSecret } from '../../../blueprint/secret-names.ts'
 import { keyOfPath } from './find-collections.ts'
 import type { Inferred } from './infer-entities.ts'
 import { wishes } from './possible-bindings.ts'
@@ -23,6 +24,8 @@ export function bindOperation(
   const entity = entityOf(read, inferred, blueprint)
   const operation = toOperation(read, entity)
   if (!entity) return { operation, reason: undefined }
+  if (looksLikeSecret(keyOf(entity).name, { entity: entity.name }))
+    return { operation, reason: `${keyOf(entity).name}, the key of ${entity.name}, looks like a secret` }
   const faults: string[] = []
   for (const binding of wishes(read, entity, inferred, resolve)) {
     const bound = { ...operation, implementation: binding }

@@ -210,7 +210,9 @@ describe('an OpenAPI document', () => {
     expect(notUnderstood).toEqual([
       'POST /pet/{petId}/uploadImage: its body as application/octet-stream; bodies are JSON.',
     ])
-    expect(assumptions).toContain('password of User looks like a secret: it is accepted and not stored.')
+    expect(assumptions).toContain(
+      'password of User looks like a secret: it is accepted, not stored and never answered.',
+    )
     expect(assumptions).toContain('The header api_key of DELETE /pet/{petId} is ignored.')
   })
 

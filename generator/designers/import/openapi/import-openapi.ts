@@ -8,6 +8,7 @@ import type { ImportResult, ImportOptions } from '../import-result.ts'
 import { SpecError } from '../spec-error.ts'
 import { bindOperation } from './bind.ts'
 import { placeExamples } from './examples.ts'
+import { hideSecrets } from './hide-secrets.ts'
 import { inferEntities } from './infer-entities.ts'
 import type { ReadOperation } from './operation.ts'
 import { readDocument, type Node } from './read-document.ts'
@@ -83,7 +84,8 @@ export async function importOpenApi(text: string, wish: ImportOptions): Promise<
     notes.add(`${method} ${path} is replaced by the built-in authentication.`)
     return false
   })
-  for (const one of own) {
+  for (const stated of own) {
+    const one = hideSecrets(stated, inferred.entities)
     const { operation, reason } = bindOperation(one, inferred, { blueprint, resolve })
     blueprint.operations.push(operation)
     const route = `${one.method} ${one.documentPath}`

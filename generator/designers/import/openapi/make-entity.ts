@@ -3,6 +3,7 @@ import { pluralName, toKebab } from '../../../blueprint/words.ts'
 import { bodyProperties } from './body-properties.ts'
 import type { EntityCandidate } from './find-collections.ts'
 import { findKey } from './find-key.ts'
+import { isSecretProperty } from './hide-secrets.ts'
 import { toField } from './make-field.ts'
 import { label, ROW_NAME } from './naming.ts'
 import type { Notes } from './notes.ts'
@@ -12,7 +13,6 @@ import type { ToShape } from './to-shape.ts'
 
 export type Deps = { readonly resolve: Resolve; readonly toShape: ToShape; readonly notes: Notes }
 
-const SECRET = /pass(word|wd|phrase)|secret|^pwd$/i
 const CREATED = /^(created|inserted|creation)(_?(at|on|date|time|timestamp))?$/i
 const UPDATED =
   /^(updated|modified|changed|last_?(modified|updated|changed))(_?(at|on|date|time|timestamp))?$/i
@@ -40,11 +40,14 @@ export function makeEntity(name: string, kind: EntityCandidate, { resolve, toSha
   const automatic = new Set([key.name, stamps.created, stamps.updated])
   const extra = bodies.flat().filter(({ name: own }) => !answered.some((one) => one.name === own))
   const fields: Field[] = []
-  for (const property of [...answered, ...extra]) {
+  const all = [...answered, ...extra]
+  for (const property of all) {
     if (automatic.has(property.name) || fields.some((one) => one.name === property.name)) continue
     const isAnswered = answered.includes(property)
-    if (SECRET.test(property.name)) {
-      notes.add(`${property.name} of ${name} looks like a secret: it is accepted and not stored.`)
+    if (isSecretProperty(property, name, all)) {
+      notes.add(
+        `${property.name} of ${name} looks like a secret: it is accepted, not stored and never answered.`,
+      )
       continue
     }
     if (!ROW_NAME.test(property.name)) {

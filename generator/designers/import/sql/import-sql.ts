@@ -1,5 +1,6 @@
 import type { Blueprint } from '#contract'
 import { toKebab } from '../../../blueprint/words.ts'
+import { looksLikeSecret } from '../../../blueprint/secret-names.ts'
 import { accountFor } from '../account.ts'
 import type { ImportOptions, ImportResult } from '../import-result.ts'
 import { isJoin, linkOf } from './join-table.ts'
@@ -24,7 +25,9 @@ export function importSql(sql: string, wish: ImportOptions): ImportResult {
   const title = label(wish.name ?? ddl.name ?? `${entities[0]?.plural ?? 'Database'} API`)
   const operations = kept.flatMap((table) => {
     const entity = entities.find(({ name }) => name === names.get(table))!
-    return isNatural(table, entity) ? keptOperations(entity, entities) : []
+    return isNatural(table, entity) && !looksLikeSecret(entity.key!.name, { entity: table.name })
+      ? keptOperations(entity, entities)
+      : []
   })
   const account = wish.auth === 'jwt' ? accountFor(entities) : undefined
   if (account) notes.add('Every request needs a bearer token: accounts register and sign in at /auth.')

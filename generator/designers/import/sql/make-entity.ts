@@ -1,9 +1,10 @@
-import type { Entity, Field } from '#contract'
+import { Operation, type Entity, type Field, type FieldType } from '#contract'
 import { toKebab } from '../../../blueprint/words.ts'
 import { typeOfColumn } from './column-type.ts'
 import { applyChecks, toField } from './fields.ts'
 import { indexesOf } from './indexes.ts'
-import { CREATED, label, pluralOf, ROW_NAME, SECRET, UPDATED } from './names.ts'
+import { canBeSecret, looksLikeSecret } from '../../../blueprint/secret-names.ts'
+import { CREATED, label, pluralOf, ROW_NAME, UPDATED } from './names.ts'
 import { relationsOf, type Given } from './relations.ts'
 import { same, type Table } from './table-definition.ts'
 import { isNatural, keyOfTable } from './table-keys.ts'
@@ -17,6 +18,11 @@ export function makeEntity(table: Table, given: Given): Entity {
   const relations = relationsOf(table, given, isKey)
   const stamps = { created: null as string | null, updated: null as string | null }
   const fields: Field[] = []
+  const isSecretKey = key?.kind === 'text' && isSecret(table, key.name, { kind: 'text' })
+  if (isSecretKey)
+    notes.add(
+      `${key.name}, the key of ${table.name}, looks like a secret: no route reads or writes these rows.`,
+    )
   for (const column of table.columns) {
     const about = `${column.name} of ${table.name}`
     if (isKey(column.name) || relations.some(({ property }) => property === column.name)) continue
@@ -24,7 +30,7 @@ export function makeEntity(table: Table, given: Given): Entity {
     if (type.kind === 'datetime' && CREATED.test(column.name)) stamps.created ??= column.name
     else if (type.kind === 'datetime' && UPDATED.test(column.name)) stamps.updated ??= column.name
     if (stamps.created === column.name || stamps.updated === column.name) continue
-    if (SECRET.test(column.name)) notes.add(`${about} looks like a secret: it is omitted.`)
+    if (isSecret(table, column.name, type)) notes.add(`${about} looks like a secret: it is omitted.`)
     else if (column.isComputed) notes.add(`${about} is computed: it is omitted.`)
     else if (!ROW_NAME.test(column.name))
       notes.add(
@@ -52,12 +58,17 @@ export function makeEntity(table: Table, given: Given): Entity {
     belongsTo: relations,
     ...(indexes.length > 0 && { indexes }),
     operations:
-      key !== undefined && isNatural(table, { key } as Entity)
-        ? []
-        : ['list', 'create', 'read', 'update', 'delete'],
+      (key !== undefined && isNatural(table, { key } as Entity)) || isSecretKey ? [] : [...Operation.options],
     access: { read: 'public', write: 'public' },
   }
 }
+
+const isSecret = (table: Table, column: string, type: FieldType): boolean =>
+  canBeSecret(type, column) &&
+  looksLikeSecret(column, {
+    entity: table.name,
+    siblings: table.columns.map(({ name }) => name).filter((name) => name !== column),
+  })
 
 function sayKey(table: Table, notes: Set<string>): void {
   const { name, primaryKey } = table

@@ -2,7 +2,6 @@ import { pluralName, singular, spaced, toPascal } from '../../../blueprint/words
 import type { Table } from './table-definition.ts'
 
 export const ROW_NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/
-export const SECRET = /pass(word|wd|phrase)|secret|^pwd$|_?salt$/i
 export const CREATED = /^(created|inserted|creation)(_?(at|on|date|time|timestamp))?$/i
 export const UPDATED =
   /^(updated|modified|changed|last_?(modified|updated|changed|update))(_?(at|on|date|time|timestamp))?$/i

@@ -37,8 +37,7 @@ export const readConstraint: ChunkReader = (list, at, state, reading) => {
   // Names share a verb only if `and` precedes the last one.
   if (main > at && list[main]!.before !== 'and') return 0
   const { tokens } = list[main]!
-  // `can be empty or full` lists values.
-  const verb = list[main + 1]?.before === 'or' ? verbOf(tokens) : (blankOf(tokens) ?? verbOf(tokens))
+  const verb = blankOf(tokens) ?? verbOf(tokens)
   if (
     verb === null ||
     (main > at && list[main]!.before === 'where') ||
@@ -81,7 +80,7 @@ export const readConstraint: ChunkReader = (list, at, state, reading) => {
   return main - at + 1 + taken
 }
 
-/** `may be empty` at the end is a modifier, so its words stay. */
+/** `may be empty` at the end is a modifier, so its words stay; `can be empty or full` lists values. */
 function blankOf(tokens: readonly Token[]): { at: number; take: number } | null {
   const at = tokens.length - 3
   return at >= 0 && matchAt(tokens, at, 'may|can be empty|blank') > 0 ? { at, take: 0 } : null
