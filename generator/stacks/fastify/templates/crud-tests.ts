@@ -12,7 +12,7 @@ import {
   referenceTest,
   unauthorizedCases,
 } from './crud-tests/error-cases.ts'
-import { changeTest, createTest, deleteTest, readTest } from './crud-tests/rows.ts'
+import { changeTest, createTest, deleteTest, keepsPathTest, readTest } from './crud-tests/rows.ts'
 import type { Writer } from './crud-tests/writer.ts'
 import { insertFunction } from './fixtures.ts'
 import { errorTests } from './operation-errors.ts'
@@ -75,7 +75,7 @@ function testsOf({ binding }: Crud): MakeTests[] {
       return [readTest, notFoundTest, invalidPathTest]
     case 'update':
     case 'replace':
-      return [changeTest, referenceTest, notFoundTest]
+      return [changeTest, keepsPathTest, referenceTest, notFoundTest]
     case 'delete':
       return [deleteTest, notFoundTest]
   }

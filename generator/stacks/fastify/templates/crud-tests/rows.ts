@@ -1,5 +1,6 @@
 import type { Resource } from '../../resource.ts'
 import { test } from '../operation-tests.ts'
+import { isInPath } from '../crud/request-values.ts'
 import { bodyCode, keptOf, pathOf, send } from './request.ts'
 import { around, held, rowLine, status, type Writer } from './writer.ts'
 
@@ -59,6 +60,27 @@ export function changeTest(writer: Writer): string {
       ? [`${assert()}.partialDeepStrictEqual({ ...changed }, ${keptOf(writer, 'body')});`]
       : [`${assert()}.ok(changed);`]),
     ...(answered ? [`${assert()}.partialDeepStrictEqual({ ...changed }, ${answered});`] : []),
+  )
+}
+
+/** A body without what the path identifies the row by does not clear it. */
+export function keepsPathTest(writer: Writer): string {
+  const { crud, assert } = writer
+  const { resource, binding } = crud
+  const optional = crud.kept.find(({ property, isOptional }) => isOptional && isInPath(crud, property.name))
+  const body = bodyCode(writer)
+  if (binding.action !== 'replace' || optional === undefined || body === undefined) return ''
+  if (binding.bodyAt.length > 0) return ''
+  const { name } = optional.property
+  return test(
+    `keeps the ${name} of the path where the body leaves it out`,
+    writer.start,
+    rowLine(writer),
+    `const body = { ...${body}, ${name}: undefined };`,
+    `const response = ${send(writer, pathOf(writer, 'row'), 'body')};`,
+    `server.expectStatus(response, ${status(writer)});`,
+    `const changed = server.repositories.${resource.key}.find(row.${resource.id.name});`,
+    `${assert()}.equal(changed?.${name}, row.${name});`,
   )
 }
 

@@ -26,6 +26,10 @@ export function keyExpression({ operation, binding, row }: Crud): string {
   return isNumber && where === 'path' && given !== 'integer' ? `Number(${text})` : text
 }
 
+/** Whether the path identifies the row by this property. */
+export const isInPath = ({ binding: { row } }: Crud, name: string): boolean =>
+  row?.in === 'path' && row.property === name
+
 export function scopeOf({ binding }: Crud): string {
   const conditions = binding.scope.map(({ param, property }) => `${property}: params${access(param)}`)
   return conditions.length > 0 ? `{ ${conditions.join(', ')} }` : ''
@@ -66,6 +70,8 @@ export function valuesOf(crud: Crud): string {
     const { name, shape, isAlwaysThere, hasDefault } = property
     const value = `${body}${access(name)}`
     if (binding.action === 'update') return []
+    // What the path identifies a row by stays, or nothing would find the row again.
+    if (isInPath(crud, name)) return isOptional ? [`${name}: ${value} ?? ${keyExpression(crud)}`] : []
     if (hasDefault) return isOptional ? [`${name}: ${value} ?? ${literal(fallback(name) ?? null)}`] : []
     if (isAlwaysThere) return isOptional && shape.nullable ? [`${name}: ${value} ?? null`] : []
     if (isNew) return mayBeNull ? [`${name}: ${value} ?? undefined`] : []
