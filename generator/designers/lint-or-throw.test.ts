@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Blueprint } from '#contract'
+import { todo } from '../codegen/testing/blueprints.ts'
 import { designFromDocument } from './import/design-from-document.ts'
 import { lintOrThrow } from './lint-or-throw.ts'
 
@@ -29,4 +30,16 @@ test('a design that violates the contract is rejected before anything is built',
       message: expect.stringMatching(/^The design .*entities\.0\.fields\.0\.type\.maxLength.*100000/),
     }),
   )
+})
+
+test('what was fixed is said', () => {
+  const { entities: _none, ...rest } = todo
+  const [entity] = todo.entities
+  const fields = [...entity!.fields, { ...entity!.fields[0]!, name: 'apiToken', label: 'Token' }]
+  const designed = { ...rest, entities: [{ ...entity!, fields }] }
+  const { blueprint, fixed } = lintOrThrow({ designed, before: null, fromDocument: false })
+  expect(blueprint).toEqual(todo)
+  expect(fixed).toEqual([
+    'apiToken of Todo looks like a secret. It is not stored, and no route reads or writes it.',
+  ])
 })

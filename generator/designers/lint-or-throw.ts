@@ -3,7 +3,7 @@ import { Blueprint } from '#contract'
 import { GenerateError } from '../attempt/failure.ts'
 import { lintBlueprint } from '../blueprint/lint-blueprint.ts'
 
-/** Lints the design and applies the fixes. Throws a `GenerateError` for the remaining errors. */
+/** Lints the design and applies the fixes, which are said. Throws a `GenerateError` for the remaining errors. */
 export function lintOrThrow({
   designed,
   before,
@@ -14,7 +14,7 @@ export function lintOrThrow({
   readonly before: Blueprint | null
   /** Whether it was read from an attached document, which is then what has to change. */
   readonly fromDocument: boolean
-}): Blueprint {
+}): { blueprint: Blueprint; fixed: string[] } {
   const hint = fromDocument
     ? 'Change this in the attached document and send it again.'
     : 'Say it in the prompt in other words and try again.'
@@ -30,7 +30,10 @@ export function lintOrThrow({
   const { blueprint, diagnostics } = lintBlueprint(designed)
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
   if (errors.length === 0) {
-    if (!isDeepStrictEqual(blueprint, before)) return blueprint
+    if (!isDeepStrictEqual(blueprint, before)) {
+      const fixed = diagnostics.map(({ what, fix }) => `${what} ${fix}`)
+      return { blueprint, fixed }
+    }
     throw new GenerateError({
       code: 'nothing_changed',
       message: 'The request changes nothing of what there is, so there is no new version.',

@@ -41,22 +41,24 @@ export async function runStages(
   )
   const { intent, designer, source } = request
 
-  const design = await tracker.stage(
+  const designed = await tracker.stage(
     'design',
     () => designBlueprint(request, context),
     ({ blueprint }) => plural(blueprint.entities.length, 'entity', 'entities'),
   )
   signal.throwIfAborted()
 
-  let blueprint = await tracker.stage(
+  const linted = await tracker.stage(
     'lint',
     () => {
       const before = source?.blueprint ?? null
       const fromDocument = record.spec !== null
-      return compute('lintOrThrow', { designed: design.blueprint, before, fromDocument }, signal)
+      return compute('lintOrThrow', { designed: designed.blueprint, before, fromDocument }, signal)
     },
-    (linted) => plural(routesOf(linted).length, 'route'),
+    (result) => plural(routesOf(result.blueprint).length, 'route'),
   )
+  let { blueprint } = linted
+  const design = { ...designed, assumptions: [...new Set([...designed.assumptions, ...linted.fixed])] }
 
   const { stubs, next, render } = await tracker.stage(
     'render',

@@ -15,4 +15,16 @@ describe('an attached document', () => {
   ])('is known by its content: %s', (text, kind) => {
     expect(detectSpec(text)).toBe(kind)
   })
+
+  const long = 'x'.repeat(300_000)
+  it.each([
+    ['JSON', `{"info":{"description":"${long}"},"paths":{},"openapi":"3.0.3"}`, 'openapi'],
+    ['YAML', `info:\n  description: ${long}\npaths: {}\nopenapi: 3.1.0\n`, 'openapi'],
+    ['Swagger', `info:\n  description: ${long}\npaths: {}\nswagger: '2.0'\n`, 'openapi'],
+    ['SQL', `-- ${long}\nCREATE TABLE a (id int);`, 'sql'],
+    ['SQL with data', `CREATE TABLE a (t text);\nINSERT INTO a VALUES ('${long}\nopenapi: 3.0.0');`, 'sql'],
+    ['JSON of another kind', `{"name":"${long}","openapi":"yes"}`, null],
+  ])('is known also where its key comes late: %s', (_what, text, kind) => {
+    expect(detectSpec(text)).toBe(kind)
+  })
 })

@@ -4,6 +4,7 @@ import { looksLikeSecret } from '../../../blueprint/secret-names.ts'
 import { keyOfPath } from './find-collections.ts'
 import type { Inferred } from './infer-entities.ts'
 import { wishes } from './possible-bindings.ts'
+import { lossOf } from './silent-loss.ts'
 import type { ReadOperation } from './operation.ts'
 import type { Resolve } from './resolve.ts'
 import { segmentsOf } from './rows.ts'
@@ -31,7 +32,9 @@ export function bindOperation(
     const bound = { ...operation, implementation: binding }
     const needed = uniqueFor(binding, entity)
     const judged = needed === undefined ? blueprint : withUnique(blueprint, entity.name, needed)
-    const fault = crudMismatch(bound, judged)
+    const fault =
+      crudMismatch(bound, judged) ??
+      lossOf(bound, binding, entity, inferred.computed.get(entity.name) ?? { onCreate: [], onRead: [] })
     if (fault === null) {
       if (needed !== undefined) {
         const field = entity.fields.find(({ name }) => name === needed)

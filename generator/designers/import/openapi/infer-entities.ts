@@ -3,11 +3,14 @@ import { singular, toPascal } from '../../../blueprint/words.ts'
 import { findCollections, rowsOf, type Collection, type EntityCandidate } from './find-collections.ts'
 import { relate, type Named } from './infer-relations.ts'
 import { makeEntity, type Deps } from './make-entity.ts'
+import { computedProperties, type Computed } from './silent-loss.ts'
 import type { ReadOperation } from './operation.ts'
 
 export type Inferred = {
   readonly entities: Entity[]
   readonly collections: Collection[]
+  /** The answered properties that no body sets, by entity. */
+  readonly computed: ReadonlyMap<string, Computed>
   /** The property that holds the key of a collection's parent, by the key of the collection. */
   readonly parents: ReadonlyMap<string, { readonly entity: string; readonly property: string }>
 }
@@ -30,7 +33,10 @@ export function inferEntities(operations: readonly ReadOperation[], deps: Deps):
   const named = nameKinds(kinds)
   const entities = named.map(([name, kind]) => makeEntity(name, kind, deps))
   const parents = relate(entities, named, deps.notes)
-  return { entities, collections: [...collections.values()], parents }
+  const computed = new Map(
+    named.map(([name, kind], index) => [name, computedProperties(entities[index]!, kind)] as const),
+  )
+  return { entities, collections: [...collections.values()], parents, computed }
 }
 
 function nameKinds(kinds: ReadonlyMap<string, EntityCandidate>): Named {

@@ -5,7 +5,7 @@ import type { EntityCandidate } from './find-collections.ts'
 import { findKey } from './find-key.ts'
 import { isSecretProperty } from './hide-secrets.ts'
 import { toField } from './make-field.ts'
-import { label, ROW_NAME } from './naming.ts'
+import { label, ROW_NAME, simple } from './naming.ts'
 import type { Notes } from './notes.ts'
 import type { Resolve } from './resolve.ts'
 import { descriptionOf, propertiesOf, type Segment } from './rows.ts'
@@ -40,7 +40,10 @@ export function makeEntity(name: string, kind: EntityCandidate, { resolve, toSha
   const automatic = new Set([key.name, stamps.created, stamps.updated])
   const extra = bodies.flat().filter(({ name: own }) => !answered.some((one) => one.name === own))
   const fields: Field[] = []
-  const all = [...answered, ...extra]
+  // `FriendlyName` of a body is `friendly_name` of a row.
+  const isTwin = (property: string) =>
+    answered.some((one) => one.name !== property && simple(one.name) === simple(property))
+  const all = [...answered, ...extra.filter((one) => !isTwin(one.name))]
   for (const property of all) {
     if (automatic.has(property.name) || fields.some((one) => one.name === property.name)) continue
     const isAnswered = answered.includes(property)
