@@ -80,6 +80,9 @@ const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
 /** Non-JSON bodies. */
 const WITHOUT_BODY = new Set(['POST /pet/{petId}/uploadImage'])
 
+/** Never answered, even where a document states them. */
+const SECRETS = new Set(['password'])
+
 describe('the OpenAPI document of a project', () => {
   it.each(DOCUMENTS)('says what it was made from: %s', { timeout: 240_000 }, async (name) => {
     const given = operationsOf(parse(await textOf(name)))
@@ -102,7 +105,8 @@ describe('the OpenAPI document of a project', () => {
       })
       const body = WITHOUT_BODY.has(route) ? [] : operation.body
       expect({ route, body: found.body }).toEqual({ route, body })
-      expect({ route, answer: found.answer }).toEqual({ route, answer: operation.answer })
+      const answer = operation.answer.filter((property) => !SECRETS.has(property))
+      expect({ route, answer: found.answer }).toEqual({ route, answer })
     }
   })
 })

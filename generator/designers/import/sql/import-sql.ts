@@ -1,13 +1,15 @@
-import type { Blueprint } from '#contract'
+import type { Blueprint, Entity } from '#contract'
 import { toKebab } from '../../../blueprint/words.ts'
 import { looksLikeSecret } from '../../../blueprint/secret-names.ts'
 import { accountFor } from '../account.ts'
 import type { ImportOptions, ImportResult } from '../import-result.ts'
+import { accessOf, accountTable, toAccount } from './account-table.ts'
 import { isJoin, linkOf } from './join-table.ts'
 import { makeEntity } from './make-entity.ts'
 import { label, nameTables } from './names.ts'
 import { keptOperations } from './natural-key.ts'
 import { readDdl } from './read-ddl.ts'
+import type { Table } from './table-definition.ts'
 import { isNatural } from './table-keys.ts'
 
 /** The Blueprint of SQL definitions: an entity for each table, with its exact columns. Throws a `SpecError`. */
@@ -18,31 +20,39 @@ export function importSql(sql: string, wish: ImportOptions): ImportResult {
   const joins = ddl.tables.filter((table) => isJoin(table, ddl))
   const kept = ddl.tables.filter((table) => !joins.includes(table))
   const names = nameTables(kept)
-  const entities = kept.map((table) => makeEntity(table, { ddl, names, notes }))
+  const made = kept.map((table) => makeEntity(table, { ddl, names, notes }))
+  const { entities, own, closed } = withAccounts(made, { kept, names, wish, notes })
   const manyToMany = joins.map((table) => linkOf(table, names))
   for (const { name } of joins)
     notes.add(`The table ${name} joins two others: it becomes a many-to-many relation.`)
   const title = label(wish.name ?? ddl.name ?? `${entities[0]?.plural ?? 'Database'} API`)
   const operations = kept.flatMap((table) => {
     const entity = entities.find(({ name }) => name === names.get(table))!
-    return isNatural(table, entity) && !looksLikeSecret(entity.key!.name, { entity: table.name })
-      ? keptOperations(entity, entities)
-      : []
+    if (!isNatural(table, made[kept.indexOf(table)]!) || entity.name === closed) return []
+    if (looksLikeSecret(entity.key!.name, { entity: table.name })) return []
+    const all = keptOperations(entity, entities)
+    // What only its owner may change has no such route: these routes are open to every account.
+    const isOwned = own !== undefined && entity.belongsTo.some(({ target }) => target === own)
+    return isOwned ? all.filter(({ method }) => method === 'GET') : all
   })
-  const account = wish.auth === 'jwt' ? accountFor(entities) : undefined
+  const account = own === undefined && wish.auth === 'jwt' ? accountFor(entities) : undefined
   if (account) notes.add('Every request needs a bearer token: accounts register and sign in at /auth.')
   if (wish.auth === 'apiKey') notes.add('Every request needs an API key in the header X-API-Key.')
-  const access = account || wish.auth === 'apiKey' ? ('authenticated' as const) : ('public' as const)
+  const hasSender = own !== undefined || account !== undefined || wish.auth === 'apiKey'
+  const access = hasSender ? ('authenticated' as const) : ('public' as const)
   const blueprint: Blueprint = {
     version: 1,
     name: (toKebab(wish.name ?? ddl.name ?? title) ?? 'database-api').slice(0, 60).replace(/-+$/, ''),
     title,
     description: `Made from the definitions of ${ddl.tables.length === 1 ? 'a table' : `${ddl.tables.length} tables`}.`,
-    auth: account
-      ? { kind: 'jwt', account: account.name }
-      : { kind: wish.auth === 'apiKey' ? 'apiKey' : 'none' },
+    auth:
+      account || own !== undefined
+        ? { kind: 'jwt', account: own ?? account!.name }
+        : { kind: wish.auth === 'apiKey' ? 'apiKey' : 'none' },
     entities: [
-      ...entities.map((entity) => ({ ...entity, access: { read: access, write: access } })),
+      ...(own === undefined
+        ? entities.map((entity) => ({ ...entity, access: { read: access, write: access } }))
+        : entities),
       ...(account ? [account] : []),
     ],
     manyToMany,
@@ -53,4 +63,29 @@ export function importSql(sql: string, wish: ImportOptions): ImportResult {
     services: [],
   }
   return { blueprint, assumptions: [...notes], notUnderstood: [...missing] }
+}
+
+/** The table of accounts becomes sign-in, and the tables around it belong to accounts, unless the request says otherwise. */
+function withAccounts(
+  made: readonly Entity[],
+  given: {
+    readonly kept: readonly Table[]
+    readonly names: ReadonlyMap<Table, string>
+    readonly wish: ImportOptions
+    readonly notes: Set<string>
+  },
+): { entities: Entity[]; own?: string; closed?: string } {
+  const { kept, names, wish, notes } = given
+  const table = wish.auth === undefined || wish.auth === 'jwt' ? accountTable(kept) : undefined
+  const plain = made.find(({ name }) => table !== undefined && name === names.get(table))
+  if (table === undefined || plain === undefined) return { entities: [...made] }
+  const account = toAccount(plain, table.name, notes)
+  if (account === null) {
+    const closed = { ...plain, operations: [] }
+    return { entities: made.map((entity) => (entity === plain ? closed : entity)), closed: plain.name }
+  }
+  return {
+    entities: made.map((entity) => (entity === plain ? account : accessOf(entity, account, notes))),
+    own: account.name,
+  }
 }
