@@ -292,3 +292,44 @@ describe('nothing that is built is listed, and nothing is dropped', () => {
     )
   })
 })
+
+describe('who and what a sentence is about', () => {
+  it.each([
+    ['the program', 'The system stores tickets. A ticket has a subject.', ['Ticket']],
+    ['who asks', 'The school office wants to record absences. An absence has a date.', ['Absence']],
+    ['a greeting', 'Cars have a plate. Regards, Helen', ['Car']],
+    ['a limit of time', 'Cars have a plate. Response times stay below 200 ms.', ['Car']],
+    ['a pronoun', 'movies w/ title. screenings w/ hall, they belong to a movie', ['Movie', 'Screening']],
+    [
+      'a field before a verb',
+      'Movies have a title. tickets with seat and price belong to a movie',
+      ['Movie', 'Ticket'],
+    ],
+    [
+      'a row for each entity',
+      '| Entity | Fields |\n|---|---|\n| Employee | name, email |\n| Department | name |\n\nAn employee belongs to a department.',
+      ['Department', 'Employee'],
+    ],
+    [
+      'JSON',
+      '{\n  "Artist": { "name": "string" },\n  "Album": { "title": "string", "artist": "Artist" }\n}',
+      ['Album', 'Artist'],
+    ],
+  ])('%s', (_kind, prompt, names) => {
+    const { blueprint } = designOffline({ prompt })
+    expect(blueprint.entities.map(({ name }) => name).toSorted()).toEqual(names)
+    expect(blueprint.auth.kind).toBe('none')
+  })
+
+  it('reads the role of a story as the entity that the prompt describes', () => {
+    expect(
+      told('As a student I want to enroll in courses. Courses have a title. Students have a name.'),
+    ).toEqual(['Student /students: name!', 'Course /courses: title!', 'Student ↔ Course'])
+  })
+
+  it('asks nobody to sign in for a trip log', () => {
+    expect(
+      designOffline({ prompt: 'Please build the trip log. Cars have a plate.' }).blueprint.auth.kind,
+    ).toBe('none')
+  })
+})

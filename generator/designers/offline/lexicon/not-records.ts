@@ -15,6 +15,7 @@ export const TECHNOLOGY = set(`
 
 /** Qualities, activities and parts of a text: what a posting, a brief or a course page talks about. */
 export const ABSTRACT = set(`
+  regard greeting cheer sincerely dear
   ability accessibility accuracy advantage advice ambiguity analysis answerability applicant approach architecture aspect assessment
   assumption attention availability awareness background backup basis behavior behaviour benefit bonus bulk caching care career chance
   clarity collaboration communication complexity compliance concept concern conclusion concurrency condition confidence consideration

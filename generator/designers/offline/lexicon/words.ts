@@ -59,7 +59,7 @@ export const NOT_NAMES = set(
   than so because since via per into onto about after before during until while within without between how what why who whom
   whose which where etc very too also more most less least only my our your his her use using make create build get me us
   hello hi hey thanks these those any some all both either neither nor but can't cannot don't doesn't isn't aren't won't let
-  allow allows able sends send sent print show display integrate integrates export import deploy support automatically upload download process calculate compute validate convert resize scrape notify call check run parse receive trigger`,
+  allow allows able sends send sent print show display integrate integrates export import deploy support automatically upload download process calculate compute validate convert resize scrape notify call check run parse receive trigger stay stays remain remains exceed exceeds become becomes`,
 )
 
 /** Function words of other languages: sentences with these are not English. */

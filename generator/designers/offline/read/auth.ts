@@ -9,7 +9,7 @@ import { actorOf } from './actor.ts'
 const AUTH_WORDS = [
   'jwt', 'jwts', 'auth', 'authentication', 'authenticated', 'authenticate', 'authorization', 'authorisation', 'login', 'logins', 'log-in', 'signin',
   'sign-in', 'signup', 'sign-up', 'registration', 'secured', 'secure', 'protected', 'bearer', 'logged', 'logged-in',
-  'log in|into?', 'sign in|up', 'user accounts', 'register', 'password protected',
+  'log in|into', 'sign in|up', 'user accounts', 'register', 'password protected',
   'api key|keys', 'api-key', 'api-keys', 'x-api-key', 'apikey', 'apikeys',
 ] // prettier-ignore
 

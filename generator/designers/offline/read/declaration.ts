@@ -3,14 +3,16 @@ import { FEATURES } from '../lexicon/features.ts'
 import { matchTopic } from '../domains/index.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
 import { APP_NOUNS } from '../lexicon/words.ts'
-import { isWord } from '../text/tokens.ts'
+import { isMark, isWord } from '../text/tokens.ts'
 import { readItem } from './item.ts'
 import { nameOf, readPhrase } from './phrase.ts'
 import { add, type ChunkReader } from './reading.ts'
 
 /** A noun with its fields: `Order items with product and quantity`, `Task (title, done)`. */
 export const readDeclaration: ChunkReader = (list, at, state, reading) => {
-  const { tokens } = list[at]!
+  const { tokens: said } = list[at]!
+  // `"Artist": { "name": "string" }`
+  const tokens = said[2]?.text === '{' && isMark(said[1], ':') ? [said[0]!, said[2]] : said
   if (
     state.list !== 'none' ||
     (at > 0 && state.subject === null) ||

@@ -1,10 +1,23 @@
 import { isPlural } from '../../../blueprint/words.ts'
-import { HAS_VERBS } from '../lexicon/words.ts'
+import { DETERMINERS, HAS_VERBS } from '../lexicon/words.ts'
 import { isWord } from '../text/tokens.ts'
 import { readPhrase } from './phrase.ts'
 import { add, type ChunkReader } from './reading.ts'
 import { actorOf } from './actor.ts'
 import { readListItem } from './list-item.ts'
+
+const PROGRAM = [
+  'system',
+  'app',
+  'application',
+  'api',
+  'backend',
+  'platform',
+  'website',
+  'software',
+  'program',
+  'tool',
+]
 
 /** `each product has a name, price and SKU`, and the following chunks of the list. */
 export const readHas: ChunkReader = (list, at, state, reading) => {
@@ -43,7 +56,10 @@ export const readHas: ChunkReader = (list, at, state, reading) => {
     const head = tokens.slice(0, verb)
     const actor = actorOf(head)
     // `We have doctors and patients` is about the program.
-    const isUs = actor.length === 1 && isWord(actor[0], 'we', 'i', 'it', 'there', 'they')
+    // `The system stores tickets` is about the program as well.
+    const isProgram =
+      isWord(actor.at(-1), ...PROGRAM) && actor.slice(0, -1).every(({ lower }) => DETERMINERS.has(lower))
+    const isUs = isProgram || (actor.length === 1 && isWord(actor[0], 'we', 'i', 'it', 'there', 'they'))
     if (isUs) state.list = 'app'
     // `I have a small bakery` is not an entity.
     if (isUs && !tokens.slice(verb + 1).some((token) => isPlural(token.lower) || token.kind === 'group')) {

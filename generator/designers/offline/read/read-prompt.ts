@@ -58,7 +58,8 @@ const FREE: Scope = { mode: 'free', subject: null }
 export function readPrompt(prompt: string): Reading {
   const reading = makeReading()
   const scopes: Scope[] = []
-  for (const sentence of sentences(prompt)) {
+  reading.sentences.push(...sentences(prompt))
+  for (const sentence of reading.sentences) {
     const parent = sentence.parent === null ? FREE : (scopes[sentence.parent] ?? FREE)
     reading.rows.push(sentence.tokens)
     if (sentence.heading && sentence.index === 0) reading.title = sentence.tokens
@@ -89,7 +90,7 @@ function readStatement(sentence: Sentence, outer: Scope, reading: Reading): Scop
   if (sentence.opens && isPostponedLabel(tokens)) return { mode: 'postponed', subject: null }
   if (isPostponed(tokens)) return parent
   if (sentence.opens && isAddressed(tokens)) return { mode: 'prose', subject: null }
-  const story = readUserStory(tokens)
+  const story = readUserStory(tokens, reading.sentences)
   if (story !== null) {
     readChunks(story.wish, startState(FREE, null), reading)
     if (story.wish.some((token) => reading.coverage.has(token) && token.start >= 0))
@@ -98,6 +99,7 @@ function readStatement(sentence: Sentence, outer: Scope, reading: Reading): Scop
   }
   if (tokens.filter((token) => FOREIGN.has(token.lower)).length >= 2) return FREE
   if (isTableRow(tokens)) return readTableRow(tokens, parent, reading)
+  reading.listsEntities = false
   if (readRoleNames(tokens, reading)) return FREE
   if ((sentence.opens || sentence.leads) && isRolesLabel(tokens)) {
     reading.coverage.read(tokens)
@@ -125,6 +127,11 @@ function readStatement(sentence: Sentence, outer: Scope, reading: Reading): Scop
     tokens,
     parent.mode === 'entities' || (parent.mode === 'free' && sentence.bullet && isSpacedDash(tokens)),
   )
+  const isJson = tokens[0]?.quoted === true && tokens[colon + 1]?.text === '{'
+  if (isJson) {
+    readChunks(tokens, startState(FREE, null), reading)
+    return FREE
+  }
   if (colon > 0 && colon < tokens.length - 1 && chunks(tokens.slice(0, colon)).length === 1) {
     const label = readLabel(tokens.slice(0, colon), parent, tokens.slice(colon + 1))
     if (label.mode !== 'clause' && label.mode !== 'item') {

@@ -1,5 +1,6 @@
 import type { Chunk } from '../text/chunks.ts'
 import { makeCoverage, type Coverage } from '../text/coverage.ts'
+import type { Sentence } from '../text/sentences.ts'
 import type { Token } from '../text/tokens.ts'
 import type { Fact, Item, Phrase } from './facts.ts'
 
@@ -11,6 +12,9 @@ export type Reading = {
   readonly sources: Map<Fact, readonly Token[]>
   /** The first heading: the title of the text, whatever else it says. */
   title: readonly Token[]
+  /** Whether the table that is being read has an entity in each row. */
+  listsEntities: boolean
+  readonly sentences: Sentence[]
   /** Tokens that a reader considered; their unread rest is reported. */
   readonly rows: (readonly Token[])[]
 }
@@ -33,7 +37,15 @@ export type ClauseState = {
 export type ChunkReader = (list: readonly Chunk[], at: number, state: ClauseState, reading: Reading) => number
 
 export function makeReading(): Reading {
-  return { facts: [], coverage: makeCoverage(), sources: new Map(), title: [], rows: [] }
+  return {
+    facts: [],
+    coverage: makeCoverage(),
+    sources: new Map(),
+    title: [],
+    listsEntities: false,
+    sentences: [],
+    rows: [],
+  }
 }
 
 export function add(reading: Reading, fact: Fact, tokens: readonly Token[]): void {

@@ -38,10 +38,13 @@ export const readRelation: ChunkReader = (list, at, state, reading) => {
     const may =
       before.some((token) => isWord(token, 'can', 'may', 'optionally', 'might')) ||
       (before.length === 0 && false)
-    const from = readPhrase(actorOf(before)) ?? (actorOf(before).length === 0 ? state.subject : null)
+    const actor = actorOf(before)
+    const isBack =
+      actor.length === 0 || (actor.length === 1 && isWord(actor[0], 'they', 'it', 'these', 'each'))
+    const from = readPhrase(actor) ?? (isBack ? state.subject : null)
     const object = tokens.slice(place.at + place.take)
     const to = readPhrase(object)
-    if (to === null || (from === null && actorOf(before).length > 0)) continue
+    if (to === null || (from === null && !isBack)) continue
     if (isWeak(pattern) && (from === null || to.quantity === 'none')) continue
     const fact = {
       kind: 'relation',

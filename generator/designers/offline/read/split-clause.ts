@@ -45,6 +45,9 @@ function verbIn(tokens: readonly Token[]): number {
   const isName =
     name.every(({ kind }) => kind === 'word') && looksLikeField(name.map(({ text }) => text).join(' '))
   const object = tokens.at(-1)!
-  const isClause = MODALS.has(tokens[at]!.lower) || (object.kind === 'word' && isPlural(object.text))
+  const isClause =
+    MODALS.has(tokens[at]!.lower) ||
+    isWord(tokens[at], 'belong', 'belongs') ||
+    (object.kind === 'word' && isPlural(object.text))
   return isName && isClause ? at : 0
 }

@@ -57,7 +57,22 @@ export function isFrame(tokens: readonly Token[]): boolean {
     return (
       next === undefined ||
       isMark(next, '.', ':', '-') ||
-      isWord(next, 'for', 'to', 'in', 'using', 'on', 'of', 'about', 'where')
+      isWord(
+        next,
+        'for',
+        'to',
+        'in',
+        'using',
+        'on',
+        'of',
+        'about',
+        'where',
+        'pls',
+        'please',
+        'plz',
+        'thanks',
+        'asap',
+      )
     )
   })
 }

@@ -1,4 +1,6 @@
+import { plural } from '../../../blueprint/words.ts'
 import { findMatch } from '../text/match.ts'
+import type { Sentence } from '../text/sentences.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 
 /** `As a team lead I want to create projects so that my team knows what to do`. */
@@ -12,7 +14,7 @@ export type UserStory = {
 const WANT = 'i|we want|need|like|wish|should|must|can|may'
 const WHY = 'so that|i|we|my|our|the|they|it|everyone|nobody'
 
-export function readUserStory(tokens: readonly Token[]): UserStory | null {
+export function readUserStory(tokens: readonly Token[], rows: readonly Sentence[]): UserStory | null {
   if (!isWord(tokens[0], 'as') || !isWord(tokens[1], 'a', 'an', 'the')) return null
   const want =
     findMatch(tokens, WANT) ?? findMatch(tokens, "i'd|we'd like") ?? findMatch(tokens, 'i|we would like')
@@ -27,8 +29,18 @@ export function readUserStory(tokens: readonly Token[]): UserStory | null {
     from += 3
   const said = trimmed(tokens.slice(from, end))
   if (said.length === 0) return null
-  const lead = isAct ? [word('users'), word('can')] : []
+  const lead = isAct ? [word(actorOf(tokens.slice(2, want.at), rows)), word('can')] : []
   return { wish: [...lead, ...said], frame: [...tokens.slice(0, from), ...tokens.slice(end)] }
+}
+
+/** `As a student`: the students that another sentence describes, else any user. */
+function actorOf(role: readonly Token[], rows: readonly Sentence[]): string {
+  const noun = role.findLast(({ kind }) => kind === 'word')
+  const many = noun === undefined ? '' : plural(noun.lower)
+  const isDescribed = rows.some(
+    ({ tokens }) => tokens[0]?.lower === many && isWord(tokens[1], 'have', 'has', 'belong', 'with'),
+  )
+  return isDescribed ? many : 'users'
 }
 
 function trimmed(tokens: readonly Token[]): readonly Token[] {
