@@ -7,6 +7,7 @@ import {
 } from '../generator/blueprint/testing/arbitrary-blueprint.ts'
 import { ensureKit } from '../generator/stacks/install-kit.ts'
 import { defaultStack } from '../generator/stacks/registry.ts'
+import { showMutants } from '../test/support/template-mutants/show-mutants.ts'
 import { BATCH, faultsOf, makeTrial } from '../test/support/random-blueprints.ts'
 
 const { kitDirectory } = defaultStack
@@ -16,11 +17,17 @@ const { kitDirectory } = defaultStack
  * must boot and pass its own tests. Exits with 1 and the Blueprint if one does not.
  *
  * npm run blueprints -- --count 1000 --sample 50 --seed 7
+ *
+ * With --mutants it measures the tests of templates instead: each fault in the code of so many projects is tried against the
+ * project's own tests.
+ *
+ * npm run blueprints -- --mutants 50 --seed 7
  */
 const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '1000' },
     sample: { type: 'string', default: '50' },
+    mutants: { type: 'string', default: '0' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 })
@@ -29,16 +36,20 @@ const [count, sample, seed] = [values.count, values.sample, values.seed].map(Num
   number,
   number,
 ]
+const random = (numRuns: number) =>
+  fc.sample(fc.oneof(arbitraryBlueprint(), arbitraryExactBlueprint()), { numRuns, seed })
+if (values.mutants !== '0') {
+  await ensureKit({ kitDirectory, env: process.env, signal: new AbortController().signal })
+  await showMutants(random(Number(values.mutants)), seed)
+  process.exit()
+}
 console.log(`${count} random Blueprints, ${sample} of them to run, seed ${seed}`)
 
 const { signal } = new AbortController()
 await ensureKit({ kitDirectory, env: process.env, signal })
 const started = Date.now()
 const seconds = () => `${((Date.now() - started) / 1000).toFixed(0)} s`
-const blueprints = fc.sample(fc.oneof(arbitraryBlueprint(), arbitraryExactBlueprint()), {
-  numRuns: count,
-  seed,
-})
+const blueprints = random(count)
 const bad = new Set<number>()
 const show = (at: number, faults: readonly string[]) => {
   bad.add(at)

@@ -15,9 +15,10 @@ import {
 import { notFoundTest, changeGuards } from './guards.ts'
 import { invalidBodyTest } from './invalid-body.ts'
 
-/** The response is the row with the body applied; only the update timestamp may differ. */
-function changedRow({ updated }: Resource, name: string): string[] {
-  if (!updated) return ['assert.deepEqual(response.json(), { ...row, ...body });']
+/** The response is the row with the body applied; only the update timestamp may differ. It is what was stored. */
+function changedRow({ key, id, updated }: Resource, name: string): string[] {
+  const stored = `assert.deepEqual({ ...server.repositories.${key}.find(row.${id.name}) }, response.json());`
+  if (!updated) return ['assert.deepEqual(response.json(), { ...row, ...body });', stored]
   const { name: stamp } = updated
   const now = stamp === 'updatedAt' ? stamp : `${stamp}: updatedAt`
   return [
@@ -25,6 +26,7 @@ function changedRow({ updated }: Resource, name: string): string[] {
     `const { ${stamp}: before, ...kept } = row;`,
     `assert.deepEqual(${name}, { ...kept, ...body });`,
     'assert.ok(updatedAt >= before);',
+    stored,
   ]
 }
 

@@ -178,6 +178,7 @@ describe('PUT /books/:id', () => {
     const { updatedAt: before, ...kept } = row;
     assert.deepEqual(replaced, { ...kept, ...body });
     assert.ok(updatedAt >= before);
+    assert.deepEqual({ ...server.repositories.books.find(row.id) }, response.json());
   });
 
   it('needs every required property', async () => {
@@ -224,6 +225,7 @@ describe('PATCH /books/:id', () => {
     const { updatedAt: before, ...kept } = row;
     assert.deepEqual(changed, { ...kept, ...body });
     assert.ok(updatedAt >= before);
+    assert.deepEqual({ ...server.repositories.books.find(row.id) }, response.json());
   });
 
   it('rejects an empty change', async () => {

@@ -107,6 +107,7 @@ describe('PUT /members/:id', () => {
     const { updatedAt: before, ...kept } = row;
     assert.deepEqual(replaced, { ...kept, ...body });
     assert.ok(updatedAt >= before);
+    assert.deepEqual({ ...server.repositories.members.find(row.id) }, response.json());
   });
 
   it('needs every required property', async () => {
@@ -163,6 +164,7 @@ describe('PATCH /members/:id', () => {
     const { updatedAt: before, ...kept } = row;
     assert.deepEqual(changed, { ...kept, ...body });
     assert.ok(updatedAt >= before);
+    assert.deepEqual({ ...server.repositories.members.find(row.id) }, response.json());
   });
 
   it('rejects an empty change', async () => {

@@ -185,6 +185,7 @@ describe('PUT /reviews/:id', () => {
     const { updatedAt: before, ...kept } = row;
     assert.deepEqual(replaced, { ...kept, ...body });
     assert.ok(updatedAt >= before);
+    assert.deepEqual({ ...server.repositories.reviews.find(row.id) }, response.json());
   });
 
   it('needs every required property', async () => {
@@ -241,6 +242,7 @@ describe('PATCH /reviews/:id', () => {
     const { updatedAt: before, ...kept } = row;
     assert.deepEqual(changed, { ...kept, ...body });
     assert.ok(updatedAt >= before);
+    assert.deepEqual({ ...server.repositories.reviews.find(row.id) }, response.json());
   });
 
   it('rejects an empty change', async () => {

@@ -175,6 +175,7 @@ describe('PUT /todos/:id', () => {
     const { updatedAt: before, ...kept } = row;
     assert.deepEqual(replaced, { ...kept, ...body });
     assert.ok(updatedAt >= before);
+    assert.deepEqual({ ...server.repositories.todos.find(row.id) }, response.json());
   });
 
   it('needs every required property', async () => {
@@ -209,6 +210,7 @@ describe('PATCH /todos/:id', () => {
     const { updatedAt: before, ...kept } = row;
     assert.deepEqual(changed, { ...kept, ...body });
     assert.ok(updatedAt >= before);
+    assert.deepEqual({ ...server.repositories.todos.find(row.id) }, response.json());
   });
 
   it('rejects an empty change', async () => {
