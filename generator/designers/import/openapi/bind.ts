@@ -4,6 +4,7 @@ import { looksLikeSecret } from '../../../blueprint/secret-names.ts'
 import { keyOfPath } from './find-collections.ts'
 import type { Inferred } from './infer-entities.ts'
 import { wishes } from './possible-bindings.ts'
+import { OWNERSHIP_RULE, ownershipOf } from './ownership.ts'
 import { lossOf } from './silent-loss.ts'
 import type { ReadOperation } from './operation.ts'
 import type { Resolve } from './resolve.ts'
@@ -29,6 +30,11 @@ export function bindOperation(
     return { operation, reason: `${keyOf(entity).name}, the key of ${entity.name}, looks like a secret` }
   const faults: string[] = []
   for (const binding of wishes(read, entity, inferred, resolve)) {
+    const owned = blueprint.auth.kind === 'jwt' ? ownershipOf(read, entity, binding, inferred) : null
+    if (owned !== null) {
+      const rules = [...operation.rules.slice(0, 19), OWNERSHIP_RULE]
+      return { operation: { ...operation, rules }, reason: owned }
+    }
     const bound = { ...operation, implementation: binding }
     const needed = uniqueFor(binding, entity)
     const judged = needed === undefined ? blueprint : withUnique(blueprint, entity.name, needed)

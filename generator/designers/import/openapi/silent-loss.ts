@@ -17,7 +17,8 @@ export function computedProperties({ name, fields }: Entity, { collections }: En
   if (creates.length === 0) return { onCreate: [], onRead: [] }
   const writes = operations.filter(({ method }) => ['POST', 'PUT', 'PATCH'].includes(method))
   const set = new Set(writes.flatMap(({ body }) => bodyProperties(body, name).map((one) => simple(one.name))))
-  const computed = fields.filter((field) => !field.required && !set.has(simple(field.name)))
+  // A property that may be null is null until something sets it.
+  const computed = fields.filter((field) => field.unset === 'omitted' && !set.has(simple(field.name)))
   const made = new Set(
     creates.flatMap(({ success }) => (success.kind === 'json' ? namesIn(success.shape) : [])),
   )

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { importOpenApi } from './import-openapi.ts'
+
+const json = (schema: unknown) => ({ content: { 'application/json': { schema } } })
+const answers = (schema: unknown) => ({ responses: { 200: { description: 'Done', ...json(schema) } } })
+const text = { type: 'string' }
+const whole = { type: 'integer' }
+const parameters = [{ name: 'id', in: 'path', required: true, schema: whole }]
+
+type Given = {
+  readonly row?: Record<string, object>
+  readonly body?: Record<string, object>
+  readonly remove?: string
+  readonly list?: string
+  readonly isOpen?: boolean
+}
+
+async function built({ row = {}, body = {}, remove = 'Removes it.', list = 'All notes.', isOpen }: Given) {
+  const note = { type: 'object', required: ['id'], properties: { id: whole, title: text, ...row } }
+  const given = { type: 'object', properties: { title: text, ...body } }
+  const { blueprint, assumptions } = await importOpenApi(
+    JSON.stringify({
+      openapi: '3.0.3',
+      info: { title: 'Notes', version: '1' },
+      ...(!isOpen && { security: [{ bearer: [] }] }),
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+      paths: {
+        '/notes': {
+          get: { description: list, ...answers({ type: 'array', items: note }) },
+          post: { requestBody: json(given), ...answers(note) },
+        },
+        '/notes/{id}': {
+          get: { parameters, ...answers(note) },
+          put: { parameters, requestBody: json(given), ...answers(note) },
+          delete: { description: remove, parameters, responses: { 204: { description: 'Gone' } } },
+        },
+      },
+    }),
+    {},
+  )
+  return {
+    operations: blueprint.operations.map(
+      ({ method, implementation }) => `${method} ${implementation?.action ?? 'custom'}`,
+    ),
+    rules: blueprint.operations.flatMap(({ rules }) => rules),
+    said: assumptions.join('\n'),
+  }
+}
+
+const OPEN = ['GET list', 'POST create', 'GET read', 'PUT replace', 'DELETE delete']
+const OWNED = ['GET list', 'POST custom', 'GET read', 'PUT custom', 'DELETE custom']
+
+describe('rows of an account', () => {
+  it.each<[string, Given]>([
+    ['by a key that the body leaves out', { row: { userId: whole } }],
+    ['by a key that the body could choose', { row: { author_id: whole }, body: { author_id: whole } }],
+    ['by what the document says of one operation', { remove: 'Only its owner may remove a note.' }],
+  ])('are not changed by every account: %s', async (_what, given) => {
+    const { operations, said, rules } = await built(given)
+    expect(operations).toEqual(OWNED)
+    expect(said).toMatch(/PUT \/notes\/\{id\} is not plain CRUD.*only its own account may change a row/)
+    expect(rules.filter((rule) => rule.startsWith('A row belongs to one account.'))).toHaveLength(3)
+  })
+
+  it('are not listed for every account where the document says whose they are', async () => {
+    const { operations, said } = await built({ list: 'The notes of the current user.' })
+    expect(operations[0]).toBe('GET custom')
+    expect(said).toContain('it is about the rows of the account that asks')
+  })
+
+  it.each<[string, Given]>([
+    ['there are no owners', {}],
+    ['nobody signs in', { row: { userId: whole }, body: { userId: whole }, isOpen: true }],
+    ['the key is of something else', { row: { folderId: whole }, body: { folderId: whole } }],
+  ])('are plain rows where %s', async (_what, given) => {
+    expect((await built(given)).operations).toEqual(OPEN)
+  })
+})
