@@ -70,8 +70,10 @@ const left = ${insert(left)};`
     test(
       'returns 404 if one of the two does not exist',
       `for (const url of [${url(nobody)}, ${url(leftId, other)}]) {
-        const response = await server.send('PUT', url);
-        assert.equal(response.statusCode, 404, url);
+        for (const method of ['PUT', 'DELETE'] as const) {
+          const response = await server.send(method, url);
+          assert.equal(response.statusCode, 404, url);
+        }
       }
       for (const url of ['${left.path}/${nobody}/${rightSegment}', '${right.path}/${other}/${leftSegment}']) {
         const response = await server.send('GET', url);
@@ -99,8 +101,18 @@ const left = ${insert(left)};`
     isGuarded(...guards)
       ? test(
           `returns 401 without a ${model.auth === 'apiKey' ? 'key' : 'token'}`,
-          `const response = await server.send('PUT', ${url()}, undefined, null);
-          assert.equal(response.statusCode, 401);`,
+          `for (const method of ['PUT', 'DELETE'] as const) {
+            const response = await server.send(method, ${url()}, undefined, null);
+            assert.equal(response.statusCode, 401);
+          }${
+            isGuarded(left.policies.read, right.policies.read)
+              ? `
+          for (const url of [${rights}, ${lefts}]) {
+            const response = await server.send('GET', url, undefined, null);
+            assert.equal(response.statusCode, 401, url);
+          }`
+              : ''
+          }`,
         )
       : '',
   ]
@@ -108,8 +120,11 @@ const left = ${insert(left)};`
     tests.push(
       test(
         'is not for every role',
-        `const response = await server.send('PUT', ${url()}, undefined, server.signUp(${stringLiteral(otherRole)}));
-          assert.equal(response.statusCode, 403);`,
+        `const other = server.signUp(${stringLiteral(otherRole)});
+        for (const method of ['PUT', 'DELETE'] as const) {
+          const response = await server.send(method, ${url()}, undefined, other);
+          assert.equal(response.statusCode, 403);
+        }`,
       ),
     )
   const name = `${left.path}/:id/${rightSegment}`
