@@ -95,17 +95,18 @@ export type RequestHeader = z.infer<typeof RequestHeader>
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
 export const Json: z.ZodType<Json> = z.json()
 
-/** A redirect has only a status. */
 const Status = z.int().min(200).max(399)
 const MediaType = z.string().regex(/^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,80}$/)
 
-/** The success response. */
+/** A success response. */
 export const Success = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('json'), status: Status, shape: Shape }),
   z.strictObject({ kind: z.literal('html'), status: Status }),
   z.strictObject({ kind: z.literal('text'), status: Status, mediaType: MediaType.optional() }),
   z.strictObject({ kind: z.literal('binary'), status: Status, mediaType: MediaType.optional() }),
   z.strictObject({ kind: z.literal('none'), status: Status }),
+  /** To the location that the code returns. */
+  z.strictObject({ kind: z.literal('redirect'), status: Status }),
 ])
 export type Success = z.infer<typeof Success>
 
@@ -222,7 +223,12 @@ export const CustomOperation = z.strictObject({
   /** Request headers that its code reads; all others are ignored. */
   headers: z.array(RequestHeader).min(1).max(10).optional(),
   body: Shape.nullable(),
-  responses: z.strictObject({ success: Success, errors: z.array(Refusal).max(12) }),
+  responses: z.strictObject({
+    success: Success,
+    /** Further success responses, each with a status of its own; the code says which one it returns. */
+    others: z.array(Success).min(1).max(4).optional(),
+    errors: z.array(Refusal).max(12),
+  }),
   access: z.enum(['public', 'authenticated']),
   /** Absent for operations beyond CRUD, which need a handler. */
   implementation: CrudBinding.optional(),
@@ -238,3 +244,11 @@ export const CustomOperation = z.strictObject({
   examples: z.array(OperationExample).max(12),
 })
 export type CustomOperation = z.infer<typeof CustomOperation>
+
+export const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
+
+/** The usual success response first. */
+export const successesOf = ({ responses }: Pick<CustomOperation, 'responses'>): Success[] => [
+  responses.success,
+  ...(responses.others ?? []),
+]

@@ -1,10 +1,12 @@
 import {
   relationProperty,
+  successesOf,
   type Blueprint,
   type CustomOperation,
   type Entity,
   type SeedRow,
   type Shape,
+  type Success,
 } from '#contract'
 
 /** Edits that keep the rest of a Blueprint consistent. They return a new value. */
@@ -164,11 +166,10 @@ function dropExamples(blueprint: Blueprint, entity: string, name: string): Bluep
 
 function isAbout(operation: CustomOperation, name: string): boolean {
   const { entity, responses, examples, body, implementation } = operation
-  const { success } = responses
   return (
     entity === name ||
     implementation?.entity === name ||
-    (success.kind === 'json' && holds(success.shape, name)) ||
+    successesOf({ responses }).some((success) => success.kind === 'json' && holds(success.shape, name)) ||
     (body !== null && holds(body, name)) ||
     examples.some(({ rows }) => rows.some((row) => row.entity === name))
   )
@@ -190,7 +191,9 @@ function holds(shape: Shape, name: string): boolean {
 }
 
 function withEntityNames(operation: CustomOperation, now: (name: string) => string): CustomOperation {
-  const { success } = operation.responses
+  const renamed = (success: Success): Success =>
+    success.kind === 'json' ? { ...success, shape: renamedShape(success.shape, now) } : success
+  const { success, others } = operation.responses
   return {
     ...operation,
     ...(operation.entity !== undefined && { entity: now(operation.entity) }),
@@ -200,7 +203,8 @@ function withEntityNames(operation: CustomOperation, now: (name: string) => stri
     body: operation.body && renamedShape(operation.body, now),
     responses: {
       ...operation.responses,
-      success: success.kind === 'json' ? { ...success, shape: renamedShape(success.shape, now) } : success,
+      success: renamed(success),
+      ...(others && { others: others.map(renamed) }),
     },
     examples: operation.examples.map((example) => ({
       ...example,

@@ -3,7 +3,7 @@ import type { FieldKind } from '../blueprint/per-kind.ts'
 /** How a model describes a kind of field; see `model/llm-schema.ts`. */
 type ModelKind = {
   /** The rules that a field of the kind can have. */
-  readonly rule: 'maxLength' | 'bounds' | 'values' | null
+  readonly rule: 'maxLength' | 'bounds' | 'values' | 'json' | null
   /** Parses a text as a value. An invalid text stays text, and the linter reports it. */
   parse(text: string): string | number | boolean
 }
@@ -16,7 +16,6 @@ const asNumber = (text: string): string | number => {
 const asBoolean = (text: string): string | boolean =>
   text === 'true' ? true : text === 'false' ? false : text
 
-/** Null if models cannot use the kind: it only comes from documents. */
 const KINDS = {
   string: { rule: 'maxLength', parse: asText },
   text: { rule: null, parse: asText },
@@ -27,17 +26,11 @@ const KINDS = {
   datetime: { rule: null, parse: asText },
   email: { rule: null, parse: asText },
   url: { rule: null, parse: asText },
-  uuid: null,
+  uuid: { rule: null, parse: asText },
   enum: { rule: 'values', parse: asText },
-  json: null,
-} as const satisfies Record<FieldKind, ModelKind | null>
+  json: { rule: 'json', parse: asText },
+} as const satisfies Record<FieldKind, ModelKind>
 
-export type ModelFieldKind = {
-  [Kind in FieldKind]: (typeof KINDS)[Kind] extends null ? never : Kind
-}[FieldKind]
+export const MODEL_FIELD_KINDS = Object.keys(KINDS) as FieldKind[]
 
-export const MODEL_FIELD_KINDS = Object.entries(KINDS).flatMap(([kind, entry]) =>
-  entry === null ? [] : [kind],
-) as ModelFieldKind[]
-
-export const modelKind = (kind: ModelFieldKind): ModelKind => KINDS[kind]
+export const modelKind = (kind: FieldKind): ModelKind => KINDS[kind]

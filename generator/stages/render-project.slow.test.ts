@@ -30,7 +30,12 @@ import {
 } from '../codegen/testing/operations.ts'
 import { keptRows } from '../codegen/testing/kept-rows.ts'
 import { sessionsWithTasks, taskHandlers } from '../codegen/testing/schedules.ts'
-import { receiveEventHandler, todoWithHook } from '../codegen/testing/webhooks.ts'
+import {
+  receiveEventHandler,
+  redirectHandlers,
+  todoWithHook,
+  todoWithReports,
+} from '../codegen/testing/webhooks.ts'
 import { rateHandlers, shopWithRates } from '../codegen/testing/services.ts'
 
 const { kitDirectory } = defaultStack
@@ -81,6 +86,8 @@ describe('a rendered project', () => {
     ['prices of another service', shopWithRates, rateHandlers],
     ['rows of a document', keptRows],
     ['shop with a checkout', shopWithCheckout, { checkout: checkoutHandler }],
+    ['several successes', todoWithReports, redirectHandlers],
+    ['several successes, as stubs', todoWithReports],
     ['a webhook with headers', todoWithHook, { receiveEvent: receiveEventHandler }],
     ['what it is configured with', todoWithConfig, { showRoom: showRoomHandler }],
     ['sign-in at routes of its own', notesWithSignIn, signInHandlers, { 'tests/flow.test.ts': signInFlow }],

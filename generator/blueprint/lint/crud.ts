@@ -42,7 +42,8 @@ export function crudMismatch(operation: CustomOperation, blueprint: Blueprint): 
   )
 }
 
-function actionFault({ body }: CustomOperation, { action, row }: CrudBinding): string | null {
+function actionFault({ body, responses }: CustomOperation, { action, row }: CrudBinding): string | null {
+  if (responses.others) return 'it has several success responses'
   const isAboutOne = action !== 'list' && action !== 'create'
   if (isAboutOne && row === null) return 'it does not identify a row'
   if (action === 'list' && row !== null) return 'a list does not identify one row'

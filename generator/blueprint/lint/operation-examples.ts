@@ -1,5 +1,6 @@
 import {
   relationProperty,
+  successesOf,
   type Blueprint,
   type CustomOperation,
   type Json,
@@ -133,11 +134,13 @@ function requestFault(
 
 function expectationFault(
   { expect }: OperationExample,
-  { responses, access }: CustomOperation,
+  operation: CustomOperation,
   blueprint: Blueprint,
 ): string | null {
-  const { success, errors } = responses
-  if (expect.status !== success.status) {
+  const { responses, access } = operation
+  const { errors } = responses
+  const success = successesOf(operation).find(({ status }) => status === expect.status)
+  if (success === undefined) {
     const known = [400, ...(access === 'authenticated' ? [401] : []), ...errors.map(({ status }) => status)]
     return known.includes(expect.status) ? null : `its status ${expect.status} is not among the responses`
   }
@@ -149,6 +152,7 @@ function expectationFault(
     }
     case 'html':
     case 'text':
+    case 'redirect':
       return typeof expect.body === 'string' ? null : 'the response is text'
     case 'binary':
     case 'none':

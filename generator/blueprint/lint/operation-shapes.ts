@@ -1,7 +1,8 @@
-import type { Blueprint, CustomOperation, Shape } from '#contract'
+import { successesOf, type Blueprint, type CustomOperation, type Shape, type ShapeProperty } from '#contract'
+import { blueprintKind } from '../field-kinds.ts'
 import type { Report } from './diagnostic.ts'
 import { OBJECT_PROTOTYPE_KEYS } from './fields.ts'
-import { depthOf, entitiesIn, MAX_DEPTH, objectsIn } from './shapes.ts'
+import { depthOf, entitiesIn, isPlain, MAX_DEPTH, objectsIn } from './shapes.ts'
 
 export function lintShapes(
   operation: CustomOperation,
@@ -9,7 +10,7 @@ export function lintShapes(
   at: string,
   report: Report,
 ): void {
-  const { id, body, params, query, headers = [], responses } = operation
+  const { id, body, params, query, headers = [] } = operation
   const isEntity = (name: string) => entities.some((entity) => entity.name === name)
   if (operation.entity !== undefined && !isEntity(operation.entity)) {
     report.fixed({
@@ -23,9 +24,9 @@ export function lintShapes(
   }
   const shapes: (readonly [string, Shape])[] = [
     ...(body === null ? [] : [['body', body] as const]),
-    ...(responses.success.kind === 'json'
-      ? [['responses.success.shape', responses.success.shape] as const]
-      : []),
+    ...successesOf(operation).flatMap((success) =>
+      success.kind === 'json' ? [['responses.success.shape', success.shape] as const] : [],
+    ),
   ]
   for (const [part, shape] of shapes) {
     if (part === 'body' && entitiesIn(shape).length > 0) {
@@ -79,6 +80,25 @@ export function lintShapes(
         })
       }
       if (shape.kind === 'enum') shape.values = [...new Set(shape.values)]
+      lintDefault({ property: list[index]!, id }, at, report)
     }
   }
+}
+
+/** A default is a value of the property; it may be left out then. */
+function lintDefault(
+  { property, id }: { property: ShapeProperty; id: string },
+  at: string,
+  report: Report,
+): void {
+  const { name, shape, default: value } = property
+  if (value === undefined) return
+  if (isPlain(shape) && blueprintKind(shape).holds(value)) return
+  report.error({
+    code: 'shape.default',
+    path: at,
+    what: `The default ${JSON.stringify(value)} of ${name} in ${id} is not a valid ${shape.kind}.`,
+    why: 'It is used whenever the property is left out.',
+    fix: 'Give a default of its kind and within its bounds, or none.',
+  })
 }

@@ -128,6 +128,46 @@ describe('a shape of a request or response', () => {
     expect(codes(but({ query: twice, examples: [] }))).toEqual(['shape.duplicate error'])
   })
 
+  it('has a default that is a value of its kind', () => {
+    const body = (value: string | number, more: object = {}) =>
+      but({
+        method: 'PUT',
+        body: {
+          kind: 'object',
+          nullable: false,
+          properties: [
+            {
+              name: 'count',
+              shape: { kind: 'integer', nullable: false, max: 5 },
+              required: false,
+              default: value,
+              ...more,
+            },
+          ],
+        },
+        examples: [],
+      })
+    expect(codes(body(5))).toEqual([])
+    for (const value of [6, 1.5, 'many']) expect(codes(body(value))).toEqual(['shape.default error'])
+    const list = { shape: { kind: 'array', items: { kind: 'string', nullable: false }, nullable: false } }
+    expect(codes(body('a', list))).toEqual(['shape.default error'])
+  })
+
+  it('has success responses that differ by their status, and redirects that clients follow', () => {
+    const { success, errors } = completeTodo.responses
+    const others = (...statuses: number[]) =>
+      but({
+        responses: {
+          success,
+          errors,
+          others: statuses.map((status) => ({ kind: 'redirect' as const, status })),
+        },
+      })
+    expect(codes(others(303))).toEqual([])
+    expect(codes(others(201))).toEqual(['response.redirect-status fixed'])
+    expect(codes(others(302, 302))).toEqual(['response.status-repeated error'])
+  })
+
   it('has a status that allows a body', () => {
     const { success, errors } = completeTodo.responses
     const silent = but({ responses: { success: { ...success, status: 204 }, errors } })

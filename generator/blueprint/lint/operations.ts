@@ -1,4 +1,4 @@
-import type { Blueprint, CustomOperation } from '#contract'
+import { REDIRECTS, successesOf, type Blueprint, type CustomOperation, type Success } from '#contract'
 import { lintCrud } from './crud.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
 import { lintExamples } from './operation-examples.ts'
@@ -90,26 +90,51 @@ const GENERIC_CODES = new Map([
   [429, ['too_many_requests', 'rate_limited', 'rate_limit_exceeded']],
 ])
 
-function lintResponses({ id, responses }: CustomOperation, at: string, report: Report): void {
-  const { success, errors } = responses
-  if (success.kind === 'json') {
-    success.shape.nullable = false
-  }
-  const isEmpty = [204, 205].includes(success.status)
-  if (success.kind !== 'none' && isEmpty) {
-    success.status = 200
-    report.fixed({
-      code: 'response.empty-status',
-      path: `${at}.responses.success.status`,
-      what: `${id} has a response body and a status without one.`,
-      why: 'Clients do not read the body of 204 and 205.',
-      fix: 'Changed the status to 200.',
-    })
+function lintResponses(operation: CustomOperation, at: string, report: Report): void {
+  const { id, responses } = operation
+  const { errors } = responses
+  for (const success of successesOf(operation)) lintSuccess(success, id, `${at}.responses`, report)
+  const seen = new Set<number>()
+  for (const { status } of successesOf(operation)) {
+    if (seen.has(status))
+      report.error({
+        code: 'response.status-repeated',
+        path: `${at}.responses`,
+        what: `${id} has two success responses with the status ${status}.`,
+        why: 'Clients and documents tell responses apart by their status.',
+        fix: 'Give each another status, or merge them.',
+      })
+    seen.add(status)
   }
   dropWhere(errors, (error, before) => {
     if (GENERIC_CODES.get(error.status)?.includes(error.code)) return true
     return before.some((other) => other.status === error.status && other.code === error.code)
   })
+}
+
+function lintSuccess(success: Success, id: string, at: string, report: Report): void {
+  if (success.kind === 'json') success.shape.nullable = false
+  if (success.kind === 'redirect' && !REDIRECTS.includes(success.status)) {
+    report.fixed({
+      code: 'response.redirect-status',
+      path: `${at}.${success.status}`,
+      what: `${id} redirects with ${success.status}, which no client follows.`,
+      why: `The statuses of redirects are ${REDIRECTS.join(', ')}.`,
+      fix: 'Changed the status to 303.',
+    })
+    success.status = 303
+  }
+  const isEmpty = [204, 205, 304].includes(success.status)
+  if (success.kind !== 'none' && isEmpty) {
+    success.status = 200
+    report.fixed({
+      code: 'response.empty-status',
+      path: `${at}.success.status`,
+      what: `${id} has a response body and a status without one.`,
+      why: 'Clients do not read the body of 204 and 205.',
+      fix: 'Changed the status to 200.',
+    })
+  }
 }
 
 function lintAccess(operation: CustomOperation, { auth }: Blueprint, at: string, report: Report): void {

@@ -1,4 +1,4 @@
-import type { Blueprint, Shape, ShapeProperty } from '#contract'
+import { successesOf, type Blueprint, type Shape, type ShapeProperty } from '#contract'
 import { dropUnsatisfiable } from '../drop-unsatisfiable.ts'
 import type { Report } from './diagnostic.ts'
 
@@ -26,7 +26,8 @@ function* shapesOf({ entities, operations, services }: Blueprint): Generator<Loc
   for (const { id, params, query, headers, body, responses } of operations) {
     const at = `operations.${id}`
     yield* shapesOfRequest(at, { params, query: [...query, ...(headers ?? [])], body })
-    if (responses.success.kind === 'json') yield { at: `${at}.answer`, shape: responses.success.shape }
+    for (const success of successesOf({ responses }))
+      if (success.kind === 'json') yield { at: `${at}.answer`, shape: success.shape }
   }
   for (const { name, calls } of services)
     for (const { id, params, query, body, answer } of calls) {

@@ -32,7 +32,7 @@ it('covers sign-in, owners, links, every kind of field, custom operations and sc
   expect(made.some(({ entities }) => entities.length === 6)).toBe(true)
   const operations = made.flatMap((blueprint) => blueprint.operations)
   expect(new Set(operations.map(({ responses }) => responses.success.kind))).toEqual(
-    new Set(['json', 'html', 'text', 'binary', 'none']),
+    new Set(['json', 'html', 'text', 'binary', 'none', 'redirect']),
   )
   expect(operations.some(({ body }) => body !== null)).toBe(true)
   expect(new Set(made.flatMap(({ schedules }) => schedules.map(({ when }) => when.kind)))).toEqual(

@@ -582,6 +582,21 @@ const headers = (): fc.Arbitrary<NonNullable<CustomOperation['headers']>> =>
     ),
   )
 
+/** Further success responses, with statuses that the first one does not have. */
+const otherSuccesses = (names: readonly string[]) =>
+  fc.uniqueArray(
+    fc.oneof(
+      fc.record({
+        kind: fc.constant('json' as const),
+        status: fc.constantFrom(206, 207),
+        shape: root(names),
+      }),
+      fc.record({ kind: fc.constantFrom('html' as const, 'text' as const), status: fc.constant(203) }),
+      fc.record({ kind: fc.constantFrom('none' as const, 'redirect' as const), status: fc.constant(302) }),
+    ),
+    { minLength: 1, maxLength: 3, selector: ({ status }) => status },
+  )
+
 type OperationDraft = Omit<CustomOperation, 'id' | 'path'>
 
 function operation(names: readonly string[]): fc.Arbitrary<OperationDraft> {
@@ -616,7 +631,9 @@ function operation(names: readonly string[]): fc.Arbitrary<OperationDraft> {
           fc.record({ kind: fc.constant('json' as const), status, shape: root(names) }),
           fc.record({ kind: fc.constantFrom('html' as const, 'text' as const, 'binary' as const), status }),
           fc.record({ kind: fc.constant('none' as const), status: fc.constant(204) }),
+          fc.record({ kind: fc.constant('redirect' as const), status: fc.constantFrom(303, 307) }),
         ),
+        others: fc.option(otherSuccesses(names), { nil: undefined }),
         errors: fc.uniqueArray(
           fc.record({
             status: fc.constantFrom(402, 403, 404, 409, 418, 422),
@@ -629,7 +646,7 @@ function operation(names: readonly string[]): fc.Arbitrary<OperationDraft> {
       access: fc.constantFrom('public' as const, 'authenticated' as const),
       examples: fc.constant<CustomOperation['examples']>([]),
     })
-    .map((made) => compact(made) as OperationDraft)
+    .map((made) => compact({ ...made, responses: compact(made.responses) }) as OperationDraft)
 }
 
 function withId(draft: OperationDraft, id: string, auth: Auth): CustomOperation {

@@ -8,6 +8,7 @@ export const emptyRefinement: LlmRefinement = {
   signingIn: 'asItIs',
   accountEntity: null,
   roles: [],
+  apiKeyHeader: null,
   entities: [],
   manyToMany: [],
   operations: [],

@@ -89,3 +89,110 @@ export function receiveEvent({ headers }: ReceiveEventInput, _context: Operation
 `
 
 export const todoWithHook = Blueprint.parse({ ...todo, operations: [receiveEvent] })
+
+/** An operation with several successes, one of them a redirect. */
+const startReport: CustomOperation = {
+  id: 'startReport',
+  method: 'GET',
+  path: '/reports/:name',
+  summary: 'Read a report',
+  rules: [
+    'A report that is ready redirects to its file, a new one is accepted, and an empty one has no content.',
+  ],
+  params: [
+    {
+      name: 'name',
+      shape: { kind: 'enum', values: ['ready', 'new', 'empty', 'here'], nullable: false },
+      required: true,
+    },
+  ],
+  query: [],
+  body: null,
+  responses: {
+    success: {
+      kind: 'json',
+      status: 200,
+      shape: { kind: 'record', values: { kind: 'any', nullable: true }, nullable: false },
+    },
+    others: [
+      { kind: 'json', status: 202, shape: { kind: 'string', nullable: false } },
+      { kind: 'none', status: 204 },
+      { kind: 'redirect', status: 303 },
+    ],
+    errors: [],
+  },
+  access: 'public',
+  examples: [
+    {
+      title: 'one that is here',
+      rows: [],
+      request: { params: { name: 'here' }, query: {} },
+      expect: { status: 200, body: { total: 3 } },
+    },
+    {
+      title: 'a new one',
+      rows: [],
+      request: { params: { name: 'new' }, query: {} },
+      expect: { status: 202, body: 'queued' },
+    },
+    {
+      title: 'an empty one',
+      rows: [],
+      request: { params: { name: 'empty' }, query: {} },
+      expect: { status: 204 },
+    },
+    {
+      title: 'a ready one',
+      rows: [],
+      request: { params: { name: 'ready' }, query: {} },
+      expect: { status: 303, body: '/files/1' },
+    },
+  ],
+}
+
+const openLink: CustomOperation = {
+  ...startReport,
+  id: 'openLink',
+  path: '/go',
+  summary: 'Open a link',
+  params: [],
+  responses: { success: { kind: 'redirect', status: 302 }, errors: [] },
+  examples: [
+    {
+      title: 'leads on',
+      rows: [],
+      request: { params: {}, query: {} },
+      expect: { status: 302, body: 'https://example.com/a' },
+    },
+  ],
+}
+
+export const redirectHandlers = {
+  startReport: `import type { OperationContext } from '../operation-context.ts';
+import type { StartReportInput, StartReportResult } from '../schemas/operations/start-report.ts';
+
+/** Reads a report. */
+export function startReport({ params }: StartReportInput, _context: OperationContext): StartReportResult {
+  switch (params.name) {
+    case 'here':
+      return { status: 200, body: { total: 3 } };
+    case 'new':
+      return { status: 202, body: 'queued' };
+    case 'empty':
+      return { status: 204 };
+    case 'ready':
+      return { status: 303, location: '/files/1' };
+  }
+}
+`,
+  openLink: `import type { OperationContext } from '../operation-context.ts';
+import type { OpenLinkInput, OpenLinkResult } from '../schemas/operations/open-link.ts';
+
+/** Opens a link. */
+export function openLink(_input: OpenLinkInput, _context: OperationContext): OpenLinkResult {
+  return 'https://example.com/a';
+}
+`,
+}
+
+export const todoWithReports = Blueprint.parse({ ...todo, operations: [startReport, openLink] })

@@ -1,6 +1,7 @@
-import { BelongsTo, Blueprint, ConfigValue, Entity, type Operation } from '#contract'
+import { BelongsTo, Blueprint, ConfigValue, Entity, Field, type Operation } from '#contract'
 import type { z } from 'zod'
 import { modelKind } from '../field-kinds.ts'
+import { toShape } from './decode-shape.ts'
 import { toOperation } from './decode-operation.ts'
 import { toService } from './decode-service.ts'
 import { toSchedule } from './decode-schedule.ts'
@@ -38,8 +39,10 @@ export function toBlueprint(llm: LlmBlueprint): { candidate: unknown; dropped: s
   return { candidate, dropped }
 }
 
-function toAuth({ accountEntity, roles, apiKeys }: LlmBlueprint) {
-  if (accountEntity === null) return { kind: apiKeys ? 'apiKey' : 'none' }
+function toAuth({ accountEntity, roles, apiKeys, apiKeyHeader }: LlmBlueprint) {
+  if (accountEntity === null && !apiKeys) return { kind: 'none' }
+  if (accountEntity === null)
+    return { kind: 'apiKey', ...(apiKeyHeader !== null && { header: apiKeyHeader }) }
   const names = roles.map(role)
   return {
     kind: 'jwt',
@@ -67,9 +70,12 @@ function toEntity(entity: LlmEntity, dropped: string[]) {
     labelPlural: label(entity.labelPlural, entity.plural),
     ...(entity.description !== null && { description: cut(entity.description, 1000) }),
     path: toPath(entity.path),
+    ...(entity.key !== null && { key: { ...entity.key, name: property(entity.key.name) } }),
+    ...(entity.timestamps !== null && { stamps: entity.timestamps }),
     fields: entity.fields.map((field) => toField(field, name, dropped)),
     belongsTo: entity.belongsTo.map((relation) => ({
       name: camel(relation.name),
+      ...(relation.property !== null && { property: relation.property }),
       label: label(relation.label, relation.name),
       target: pascal(relation.target),
       required: relation.required,
@@ -78,7 +84,7 @@ function toEntity(entity: LlmEntity, dropped: string[]) {
     })),
     ...(entity.indexes.length > 0 && {
       indexes: entity.indexes.map(({ properties, unique }) => ({
-        properties: properties.map(camel),
+        properties: properties.map(property),
         unique,
       })),
     }),
@@ -119,7 +125,7 @@ function toSeed({ name, entity, values, links }: LlmSeed, dropped: string[]) {
 }
 
 function toField(field: LlmField, entity: string, dropped: string[]) {
-  const name = camel(field.name)
+  const name = property(field.name)
   const { type, unused } = toType(field)
   for (const rule of unused) {
     dropped.push(`${rule} of ${entity}.${name}: a field of kind ${field.kind} has no such rule.`)
@@ -129,6 +135,7 @@ function toField(field: LlmField, entity: string, dropped: string[]) {
     label: label(field.label, field.name),
     type,
     required: field.required,
+    ...(field.omitted && { unset: 'omitted' }),
     unique: field.unique,
     ...(isText(field) && field.min === 0 && { blank: true }),
     ...(field.defaultValue !== null && { default: toValue(field.defaultValue, field.kind) }),
@@ -150,7 +157,8 @@ function toType(field: LlmField): { type: object; unused: string[] } {
   }
   const length = field.maxLength === null ? {} : { maxLength: field.maxLength }
   const values = field.values === null || field.values.length === 0 ? {} : { values: field.values }
-  const rules = { maxLength: length, bounds, values }
+  const json = kind === 'json' ? { shape: field.json.length === 0 ? ANY : toShape(field.json) } : {}
+  const rules = { maxLength: length, bounds, values, json }
   const { rule } = modelKind(kind)
   const own = rule === null ? {} : rules[rule]
   const type = kind === 'enum' ? { kind, values: field.values ?? [] } : { kind, ...own }
@@ -170,6 +178,14 @@ function toPath(path: string): string {
     .filter((segment) => segment !== '')
   while (/^([:*]|\{|<|\[)/.test(segments.at(-1) ?? '')) segments.pop()
   return `/${segments.join('/')}`
+}
+
+/** Any JSON, for a field. */
+const ANY = { kind: 'any', nullable: false }
+
+/** Kept as it is where it can be: a person may have named it exactly, `due_date`. */
+function property(name: string): string {
+  return fits(Field.shape.name, name) ? name : camel(name)
 }
 
 function pascal(name: string): string {

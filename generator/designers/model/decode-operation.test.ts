@@ -18,6 +18,9 @@ const part = (path: string, kind: LlmPart['kind'], more: Partial<LlmPart> = {}):
   nullable: false,
   values: null,
   entity: null,
+  min: null,
+  max: null,
+  defaultValue: null,
   description: null,
   ...more,
 })
@@ -81,4 +84,77 @@ it('leaves out an example whose values are no JSON, and says so', () => {
 it('leaves a list without members to the contract, which objects', () => {
   const lone = toOperation({ ...sent, method: 'PUT', body: [part('', 'array')] }, [])
   expect(CustomOperation.safeParse(lone).error?.issues[0]?.path).toEqual(['body', 'items'])
+})
+
+const body = (...parts: LlmPart[]) => received({ method: 'PUT', body: parts }).operation.body
+const anything = { kind: 'any', nullable: true }
+
+it('takes an object of which nothing is said for one that may hold anything, not for {}', () => {
+  const record = { kind: 'record', values: anything, nullable: false }
+  expect(body(part('', 'object'))).toEqual(record)
+  expect(body(part('payload', 'object'))).toMatchObject({ properties: [{ name: 'payload', shape: record }] })
+  expect(body(part('items[]', 'object'))).toMatchObject({ properties: [{ shape: { items: record } }] })
+})
+
+it('reads maps, bounds and defaults', () => {
+  expect(
+    body(
+      part('prices{}', 'number', { min: 0 }),
+      part('tags', 'array', { max: 5 }),
+      part('tags[]', 'string', { min: 1, max: 30 }),
+      part('quantity', 'integer', { required: false, defaultValue: '1', min: 1 }),
+      part('urgent', 'boolean', { required: false, defaultValue: 'false' }),
+      part('extra', 'any'),
+    ),
+  ).toEqual({
+    kind: 'object',
+    nullable: false,
+    properties: [
+      {
+        name: 'prices',
+        shape: { kind: 'record', values: { kind: 'number', nullable: false, min: 0 }, nullable: false },
+        required: true,
+      },
+      {
+        name: 'tags',
+        shape: {
+          kind: 'array',
+          items: { kind: 'string', nullable: false, min: 1, max: 30 },
+          nullable: false,
+          max: 5,
+        },
+        required: true,
+      },
+      {
+        name: 'quantity',
+        shape: { kind: 'integer', nullable: false, min: 1 },
+        required: false,
+        default: 1,
+      },
+      { name: 'urgent', shape: { kind: 'boolean', nullable: false }, required: false, default: false },
+      { name: 'extra', shape: { kind: 'any', nullable: false }, required: true },
+    ],
+  })
+})
+
+it('reads lists in a query, and names with dots and brackets', () => {
+  const query = [part('tags[]', 'string'), part('page[size]', 'integer'), part('sort.by', 'string')]
+  expect(received({ query }).operation.query).toMatchObject([
+    { name: 'tags', shape: { kind: 'array', items: { kind: 'string' } } },
+    { name: 'page[size]' },
+    { name: 'sort.by' },
+  ])
+})
+
+it('reads several successes, one of them a redirect', () => {
+  const { operation } = received({
+    otherSuccesses: [
+      { successKind: 'json', successStatus: 202, mediaType: null, answer: [part('position', 'integer')] },
+      { successKind: 'redirect', successStatus: 303, mediaType: null, answer: [] },
+    ],
+  })
+  expect(operation.responses.others).toMatchObject([
+    { kind: 'json', status: 202 },
+    { kind: 'redirect', status: 303 },
+  ])
 })

@@ -1,12 +1,11 @@
 import { CustomOperation, type Json } from '#contract'
 import { shortText } from '../short-text.ts'
-import type { LlmOperation, LlmPart } from './llm-schema.ts'
+import { toProperties, toShape } from './decode-shape.ts'
+import type { LlmOperation, LlmSuccess } from './llm-schema.ts'
 import { toCamel, toKebab, toPascal, toSnake } from '../../blueprint/words.ts'
 
 /** Decodes an operation, not yet validated; `dropped` lists the examples that could not be parsed. */
 export function toOperation(operation: LlmOperation, dropped: string[]) {
-  const { successKind: kind, successStatus: status } = operation
-  const media = operation.mediaType === null ? {} : { mediaType: operation.mediaType }
   const id = camel(operation.id)
   return {
     id,
@@ -15,17 +14,17 @@ export function toOperation(operation: LlmOperation, dropped: string[]) {
     path: toPath(operation.path),
     summary: shortText(operation.summary) || id,
     rules: operation.rules.map(shortText).filter(Boolean),
-    params: operation.params.map(toProperty),
-    query: operation.query.map(toProperty),
+    params: toProperties(operation.params),
+    query: toProperties(operation.query),
     ...(operation.headers.length > 0 && {
-      headers: operation.headers.map((part) => toProperty({ ...part, path: part.path.trim().toLowerCase() })),
+      headers: toProperties(
+        operation.headers.map((part) => ({ ...part, path: part.path.trim().toLowerCase() })),
+      ),
     }),
     body: operation.body.length === 0 ? null : toShape(operation.body),
     responses: {
-      success:
-        kind === 'json'
-          ? { kind, status, shape: toShape(operation.answer) }
-          : { kind, status, ...((kind === 'text' || kind === 'binary') && media) },
+      success: toSuccess(operation),
+      ...(operation.otherSuccesses.length > 0 && { others: operation.otherSuccesses.map(toSuccess) }),
       errors: operation.errors.map((error) => ({
         status: error.status,
         code: /^[a-z][a-z0-9_]{0,59}$/.test(error.code) ? error.code : (toSnake(error.code) ?? error.code),
@@ -45,6 +44,12 @@ export function toOperation(operation: LlmOperation, dropped: string[]) {
       return read === null ? [] : [read]
     }),
   }
+}
+
+function toSuccess({ successKind: kind, successStatus: status, mediaType, answer }: LlmSuccess) {
+  if (kind === 'json') return { kind, status, shape: toShape(answer) }
+  const media = mediaType === null ? {} : { mediaType }
+  return { kind, status, ...((kind === 'text' || kind === 'binary') && media) }
 }
 
 /** Decodes an example, not yet validated; null if it cannot be parsed. */
@@ -83,50 +88,6 @@ function headersOf(given: Json): { headers?: Json } {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return { headers: given }
   const entries = Object.entries(given).map(([name, value]) => [name.toLowerCase(), value])
   return entries.length === 0 ? {} : { headers: Object.fromEntries(entries) as Json }
-}
-
-/** Builds a tree from a flat list; parents that are only implied are objects or lists. */
-export function toShape(parts: readonly LlmPart[]): unknown {
-  const given = new Map(parts.map((part) => [part.path, part]))
-  const paths = new Set<string>([''])
-  for (const { path } of parts) {
-    for (let at = path; at !== ''; at = parentOf(at)) paths.add(at)
-  }
-  const build = (path: string): unknown => {
-    const part = given.get(path)
-    const children = [...paths].filter((other) => other !== '' && parentOf(other) === path)
-    const kind = part?.kind ?? (children.some((child) => child.endsWith('[]')) ? 'array' : 'object')
-    if (kind === 'array') {
-      const item = children.find((child) => child.endsWith('[]'))
-      return { kind, items: item === undefined ? undefined : build(item), nullable: part?.nullable ?? false }
-    }
-    if (kind !== 'object') return leaf({ ...part!, kind })
-    const properties = children
-      .filter((child) => !child.endsWith('[]'))
-      .map((child) => property(child.slice(child.lastIndexOf('.') + 1), given.get(child), build(child)))
-    return { kind, properties, nullable: part?.nullable ?? false }
-  }
-  return build('')
-}
-
-/** `items[].quantity` → `items[]` → `items` → the whole. */
-function parentOf(path: string): string {
-  return path.endsWith('[]') ? path.slice(0, -2) : path.slice(0, Math.max(0, path.lastIndexOf('.')))
-}
-
-export const toProperty = (part: LlmPart) => property(part.path, part, leaf(part))
-
-const property = (name: string, part: LlmPart | undefined, shape: unknown) => ({
-  name,
-  shape,
-  required: part?.required ?? true,
-  ...(typeof part?.description === 'string' && { description: shortText(part.description) }),
-})
-
-function leaf({ kind, values, entity, nullable }: LlmPart) {
-  if (kind === 'enum') return { kind, values: values ?? [], nullable }
-  if (kind === 'entity') return { kind, entity: pascal(entity ?? ''), nullable }
-  return { kind, nullable }
 }
 
 /** `/todos/{id}/` → `/todos/:id`. A route that was named exactly fits already and stays as it is. */

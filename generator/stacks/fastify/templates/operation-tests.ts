@@ -1,4 +1,4 @@
-import type { Json, OperationExample } from '#contract'
+import { successesOf, type Json, type OperationExample } from '#contract'
 import { literal, stringLiteral, templateText } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import { makeNamespace } from '../../../codegen/names.ts'
@@ -164,11 +164,12 @@ function expectation(
   reference: (text: string) => string,
   imports: Imports,
 ): string[] {
-  const { success } = operation.responses
   if (expect.body === undefined) return []
+  const success = successesOf(operation).find(({ status }) => status === expect.status)
   const assert = () => imports.default('node:assert/strict', 'assert')
   const body = code(expect.body, reference)
-  if (expect.status === success.status && success.kind !== 'json')
+  if (success?.kind === 'redirect') return [`${assert()}.equal(response.headers.location, ${body});`]
+  if (success !== undefined && success.kind !== 'json')
     return [`${assert()}.ok(response.body.includes(${body}), response.body);`]
   return [`${assert()}.partialDeepStrictEqual(response.json(), ${body});`]
 }

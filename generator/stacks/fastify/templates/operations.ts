@@ -1,7 +1,7 @@
 // Longer than most files: an operation's schemas, stub and route change together.
 import { blueprintKind } from '../../../blueprint/field-kinds.ts'
 import { isPlain } from '../../../blueprint/lint/shapes.ts'
-import type { CustomOperation, Shape } from '#contract'
+import { successesOf, type CustomOperation, type Shape, type Success } from '#contract'
 import { commentText, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { oneLine } from '../../../codegen/encode/text.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
@@ -37,14 +37,24 @@ export function customSchemasFile(custom: NamedOperation, { account }: ProjectMo
 
   if (custom.guard.scheme === 'apiKey') input.push(`/** The name of the key that asks. */\ncaller: string;`)
 
-  const { success } = operation.responses
   const doc = `/** ${commentText(`The answer: ${summary}`)} */`
-  if (success.kind === 'json') {
+  const { responses } = operation
+  const others = responses.others !== undefined
+  const types = successesOf(operation).map((success) => {
+    if (success.kind !== 'json') {
+      const body = RESULT_TYPES[success.kind]
+      if (!others) return body
+      const more = { none: '', redirect: '; location: string' } as Record<string, string>
+      return `{ status: ${success.status}${more[success.kind] ?? `; body: ${body}`} }`
+    }
     const z = imports.value('zod', 'z')
-    parts.push(
-      `${doc}\nexport const ${resultName} = ${shapeSchema(success.shape, custom, imports, 'object')};\nexport type ${resultName} = ${z}.infer<typeof ${resultName}>;`,
-    )
-  } else parts.push(`${doc}\nexport type ${resultName} = ${RESULT_TYPES[success.kind]};`)
+    const name = resultSchema(custom, success)
+    parts.push(`${doc}\nexport const ${name} = ${shapeSchema(success.shape, custom, imports, 'object')};`)
+    const body = `${z}.infer<typeof ${name}>`
+    return others ? `{ status: ${success.status}; body: ${body} }` : body
+  })
+  const note = responses.success.kind === 'json' && !others ? '' : `${doc}\n`
+  parts.push(`${note}export type ${resultName} = ${types.join(' | ')};`)
   const type = input.length === 0 ? 'Record<string, never>' : `{ ${input.join('\n')} }`
   parts.push(`/** Everything that it is given of a request. */\nexport type ${inputName} = ${type};`)
   const head = imports.render()
@@ -63,7 +73,17 @@ function bodySchema(body: Shape, custom: NamedOperation, imports: Imports): stri
   return `${imports.value('zod', 'z')}.strictObject({ ${propertyLines(body.properties, schemaOf)} })${nullable}`
 }
 
-const RESULT_TYPES = { html: 'string', text: 'string', binary: 'Uint8Array', none: 'void' }
+const RESULT_TYPES = {
+  html: 'string',
+  text: 'string',
+  binary: 'Uint8Array',
+  none: 'void',
+  redirect: 'string',
+}
+
+/** The schema of a JSON response. */
+const resultSchema = ({ resultName, operation }: NamedOperation, { status }: Success): string =>
+  operation.responses.others ? `${resultName}${status}` : resultName
 
 /** The context of an operation, including its declared services. */
 export const contextType = ({ uses }: Pick<CustomOperation, 'uses'>): string =>
@@ -103,7 +123,6 @@ export function customRoute(
 ): string {
   const { operation, summary, functionName, fileName, guard } = custom
   const schemas = `../schemas/operations/${fileName}.ts`
-  const { success } = operation.responses
   const takes = [
     ...(operation.params.length > 0 ? [['params', 'params', custom.paramsName] as const] : []),
     ...(operation.query.length > 0 ? [['querystring', 'query', custom.queryName] as const] : []),
@@ -121,7 +140,7 @@ export function customRoute(
     ...(description === '' ? [] : [`description: ${stringLiteral(description)}`]),
     ...securityOf(guard),
     ...takes.map(([part, , name]) => `${part}: ${imports.value(schemas, name)}`),
-    `response: { ${[answer(custom, imports), ...refusals(custom, imports, takes.length > 0, more)].join(', ')} }`,
+    `response: { ${[...successesOf(operation).map((success) => answer(custom, success, imports)), ...refusals(custom, imports, takes.length > 0, more)].join(', ')} }`,
   ]
   const input = [
     ...takes.map(([, name]) => `${name}: ${name === 'headers' ? headersCode(operation) : `request.${name}`}`),
@@ -133,10 +152,18 @@ export function customRoute(
     ? `{ ...operationContext(request.log), services: ${servicesCode(uses)} }`
     : 'operationContext(request.log)'
   const call = `await ${imports.value(`../operations/${fileName}.ts`, functionName)}({ ${input.join(', ')} }, ${context})`
-  const send =
-    success.kind === 'none'
-      ? `${call};\nreturn reply.code(${success.status}).send();`
-      : `const result = ${call};\nreturn reply.code(${success.status})${contentType(custom)}${pageHeader(custom, imports)}.send(${isText(success) ? 'JSON.stringify(result) as typeof result' : 'result'});`
+  const send = operation.responses.others
+    ? `const result = ${call};
+switch (result.status) {
+${successesOf(operation)
+  .map(
+    (success) => `case ${success.status}:\n${reply(success, VALUES[success.kind] ?? 'result.body', imports)}`,
+  )
+  .join('\n')}
+}`
+    : operation.responses.success.kind === 'none'
+      ? `${call};\n${reply(operation.responses.success, '', imports)}`
+      : `const result = ${call};\n${reply(operation.responses.success, 'result', imports)}`
   return `  app.${operation.method.toLowerCase()}(
     '${operation.path}',
     {
@@ -156,8 +183,38 @@ export function customRoute(
 const headersCode = ({ headers = [] }: CustomOperation): string =>
   `{ ${headers.map(({ name }) => `${stringLiteral(name)}: request.headers[${stringLiteral(name)}]`).join(', ')} }`
 
-const mediaType = (custom: NamedOperation): string => {
-  const { success } = custom.operation.responses
+/** Where the value of a result with a status is, if not in its body. */
+const VALUES: Readonly<Partial<Record<Success['kind'], string>>> = { none: '', redirect: 'result.location' }
+
+/** The statement that sends a response. */
+function reply(success: Success, value: string, imports: Imports): string {
+  const start = `return reply.code(${success.status})`
+  switch (success.kind) {
+    case 'none':
+      return `${start}.send();`
+    case 'redirect':
+      // The types of `code` are lost behind `header`.
+      return `return reply.header('location', ${value}).code(${success.status}).send();`
+    case 'json':
+      return isText(success)
+        ? `${start}.type('application/json; charset=utf-8').send(JSON.stringify(${value}) as typeof ${value});`
+        : `${start}.send(${value});`
+    case 'html': {
+      // A page may use the styles that it contains; every other answer may load nothing.
+      const policy = `${imports.value('../http/page-policy.ts', 'pagePolicy')}(${value})`
+      return `${start}.type('text/html; charset=utf-8').header('content-security-policy', ${policy}).send(${value});`
+    }
+    case 'text':
+    case 'binary':
+      return `${start}.type('${mediaType(success)}${success.kind === 'binary' ? '' : '; charset=utf-8'}').send(${value});`
+  }
+}
+
+/** A bare string would be sent without quotation marks. */
+const isText = (success: Extract<Success, { kind: 'json' }>): boolean =>
+  isPlain(success.shape) && blueprintKind(success.shape).isText
+
+const mediaType = (success: Extract<Success, { kind: 'html' | 'text' | 'binary' }>): string => {
   switch (success.kind) {
     case 'html':
       return 'text/html'
@@ -165,41 +222,20 @@ const mediaType = (custom: NamedOperation): string => {
       return success.mediaType ?? 'text/plain'
     case 'binary':
       return success.mediaType ?? 'application/octet-stream'
-    case 'json':
-    case 'none':
-      return 'application/json'
   }
 }
 
-/** A bare string would be sent without quotation marks. */
-const isText = (success: NamedOperation['operation']['responses']['success']): boolean =>
-  success.kind === 'json' && isPlain(success.shape) && blueprintKind(success.shape).isText
-
-function contentType(custom: NamedOperation): string {
-  const { success } = custom.operation.responses
-  const { kind } = success
-  if (isText(success)) return ".type('application/json; charset=utf-8')"
-  if (kind === 'json' || kind === 'none') return ''
-  return `.type('${mediaType(custom)}${kind === 'binary' ? '' : '; charset=utf-8'}')`
-}
-
-/** A page may use the styles that it contains; every other answer may load nothing. */
-const pageHeader = ({ operation }: NamedOperation, imports: Imports): string =>
-  operation.responses.success.kind === 'html'
-    ? `.header('content-security-policy', ${imports.value('../http/page-policy.ts', 'pagePolicy')}(result))`
-    : ''
-
-function answer(custom: NamedOperation, imports: Imports): string {
-  const { success } = custom.operation.responses
+function answer(custom: NamedOperation, success: Success, imports: Imports): string {
   switch (success.kind) {
     case 'json':
-      return `${success.status}: ${imports.value(`../schemas/operations/${custom.fileName}.ts`, custom.resultName)}`
+      return `${success.status}: ${imports.value(`../schemas/operations/${custom.fileName}.ts`, resultSchema(custom, success))}`
     case 'none':
+    case 'redirect':
       return `${success.status}: ${imports.value('../http/no-content.ts', 'NoContent')}`
     case 'html':
     case 'text':
     case 'binary':
-      return `${success.status}: { description: 'Done.', content: { '${mediaType(custom)}': { schema: ${imports.value('zod', 'z')}.${success.kind === 'binary' ? "custom<Uint8Array>().meta({ type: 'string', format: 'binary' })" : 'string()'} } } }`
+      return `${success.status}: { description: 'Done.', content: { '${mediaType(success)}': { schema: ${imports.value('zod', 'z')}.${success.kind === 'binary' ? "custom<Uint8Array>().meta({ type: 'string', format: 'binary' })" : 'string()'} } } }`
   }
 }
 
