@@ -85,6 +85,7 @@ async function measure(options: {
           DATA_DIR: join(dir, 'data'),
           OPENAI_API_KEY: 'sk-bench',
           OPENAI_BASE_URL: model.url,
+          REVIEW: '0',
           OPENAI_CONCURRENCY: options.concurrency === null ? '' : String(options.concurrency),
         },
       },

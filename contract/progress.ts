@@ -9,6 +9,7 @@ export const STAGES = [
   'write',
   'verify',
   'repair',
+  'review',
   'mutants',
   'pack',
 ] as const

@@ -4,6 +4,7 @@ import { DEFAULT_LIMITS, verifyLimits } from './verify/limits.ts'
 
 /** Variables of a program that generates: read them with its own. */
 export const GENERATOR_VARIABLES = {
+  REVIEW: oneOf(['1', '0'], '1'),
   SANDBOX: oneOf(['auto', 'bubblewrap', 'none'], 'auto'),
   SANDBOX_SECONDS: wholeNumber(10, 3600, DEFAULT_LIMITS.seconds),
   SANDBOX_MEMORY_MB: wholeNumber(512, 65_536, DEFAULT_LIMITS.memoryMb),
@@ -15,6 +16,7 @@ export const GENERATOR_VARIABLES = {
 }
 
 type Values = {
+  readonly REVIEW: '1' | '0'
   readonly SANDBOX: 'auto' | 'bubblewrap' | 'none'
   readonly SANDBOX_SECONDS: number
   readonly SANDBOX_MEMORY_MB: number
@@ -30,6 +32,7 @@ export type GeneratorConfig = ReturnType<typeof generatorConfig>
 /** Throws a `ConfigError` that names every invalid variable of the model. */
 export function generatorConfig(values: Values, env: Readonly<Record<string, string | undefined>>) {
   return {
+    review: values.REVIEW === '1',
     sandbox: values.SANDBOX,
     limits: verifyLimits({
       seconds: values.SANDBOX_SECONDS,

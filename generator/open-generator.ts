@@ -25,6 +25,7 @@ import { npmForBun } from './stacks/npm-for-bun.ts'
 import { defaultStack } from './stacks/registry.ts'
 import { packProject } from './stages/pack.ts'
 import { makeRepair } from './stages/repair.ts'
+import { makeReview } from './stages/review.ts'
 import { makeWrite } from './stages/write-handlers.ts'
 import { makeTaskPool } from './tasks/task-pool.ts'
 import { makeMeasureMutants } from './verify/measure-mutants.ts'
@@ -110,6 +111,7 @@ export async function openGenerator(deps: GeneratorDeps): Promise<Generator> {
       furtherExamples: model === null ? null : makeRequestFurtherExamples({ model, log, compute }),
     },
     writer: model === null ? null : { write: makeWrite({ model, log }), repair: makeRepair({ model, log }) },
+    review: model === null || !config.review ? null : makeReview({ model, log }),
     modelNotice,
     openAccount: (kept) =>
       openAccount({ budget: config.model?.budget ?? UNLIMITED_BUDGET, price: price(), ...kept }),

@@ -43,6 +43,7 @@ it('adds job, request and stage to every line, and logs no secret', { timeout: 3
         ...queues.kinds[0]!.env,
         ...secrets,
         OPENAI_BASE_URL: openai.url,
+        REVIEW: '0',
         SLACK_API_URL: slack.url,
         API_KEYS: formatKey(key),
         LOG_LEVEL: 'trace',

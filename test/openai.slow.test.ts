@@ -11,7 +11,7 @@ import { archive, ended, post, startMain, temporaryFolder, view } from './suppor
 
 /** Generation with a model, end to end, from the prompt to the archive. */
 
-const settings = (url: string) => ({ OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url })
+const settings = (url: string) => ({ OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url, REVIEW: '0' })
 
 describe('with a model', () => {
   it('builds what the model designed, and counts its tokens', async () => {

@@ -58,7 +58,7 @@ it('a job that is killed twice pays for each call once', { timeout: 480_000 }, a
   const slow = route(`GET ${pages.at(-1)!.path}`)
 
   await using data = await temporaryFolder('data')
-  const env = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: model.url }
+  const env = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: model.url, REVIEW: '0' }
   const start = () => startMain({ dataDir: data.path, env })
   /** Persisted responses; temporary files have another extension. */
   const kept = async () =>

@@ -35,6 +35,7 @@ async function openTeam(graceSeconds: number) {
     LOG_LEVEL: 'warn',
     OPENAI_API_KEY: KEY,
     OPENAI_BASE_URL: model.url,
+    REVIEW: '0',
     SHUTDOWN_GRACE_SECONDS: String(graceSeconds),
     WORKER_CONCURRENCY: '1',
   }

@@ -13,7 +13,7 @@ import {
 import type { JobBudget } from './account.ts'
 
 /** The stages that ask a model. */
-export type ModelStage = 'design' | 'write' | 'repair'
+export type ModelStage = 'design' | 'write' | 'repair' | 'review'
 
 export type ModelConfig = {
   /** Null for servers that need no key. */
@@ -93,6 +93,7 @@ const variables = {
   OPENAI_REASONING_EFFORT_DESIGN: variable(effort, EFFORT_FORM),
   OPENAI_REASONING_EFFORT_WRITE: variable(effort, EFFORT_FORM),
   OPENAI_REASONING_EFFORT_REPAIR: variable(effort, EFFORT_FORM),
+  OPENAI_REASONING_EFFORT_REVIEW: variable(effort, EFFORT_FORM),
   OPENAI_REASONING_TOKENS: wholeNumber(0, 1_000_000, 25_000),
   OPENAI_PRICES: variable(priceTable, PRICE_TABLE_FORM),
   OPENAI_CONCURRENCY: wholeNumber(1, 1000, 16),
@@ -155,6 +156,7 @@ export function readModelConfig(env: Readonly<Record<string, string | undefined>
       ...(read.OPENAI_REASONING_EFFORT_DESIGN && { design: read.OPENAI_REASONING_EFFORT_DESIGN }),
       ...(read.OPENAI_REASONING_EFFORT_WRITE && { write: read.OPENAI_REASONING_EFFORT_WRITE }),
       ...(read.OPENAI_REASONING_EFFORT_REPAIR && { repair: read.OPENAI_REASONING_EFFORT_REPAIR }),
+      ...(read.OPENAI_REASONING_EFFORT_REVIEW && { review: read.OPENAI_REASONING_EFFORT_REVIEW }),
     },
     reasoningTokens: read.OPENAI_REASONING_TOKENS,
     prices,

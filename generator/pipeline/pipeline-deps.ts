@@ -7,6 +7,7 @@ import type { PackProject, RenderProject, VerifyProject } from '../ports.ts'
 import type { TestingTests } from '../stages/mutants.ts'
 import type { Designers } from '../stages/intake.ts'
 import type { Repair } from '../stages/repair.ts'
+import type { Review } from '../stages/review.ts'
 import type { Write } from '../stages/write-handlers.ts'
 import type { ComputeAll } from '../tasks/compute-all.ts'
 
@@ -18,6 +19,8 @@ export type PipelineDeps = {
   readonly pack: PackProject
   /** Writes and repairs custom operations; without it each is a stub. */
   readonly writer: Writer | null
+  /** Compares the result with the request; null or absent to leave that out. */
+  readonly review?: Review | null
   /** Tries faults in model-written code. Default: nothing is tried. */
   readonly tests?: TestingTests | null
   /** Opens the account that a job's model calls are charged to, with the limits of this installation. */

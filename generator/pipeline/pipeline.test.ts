@@ -177,6 +177,7 @@ describe('one run of the pipeline', () => {
       'write skipped: nothing to write: every operation is rendered',
       'verify done: 4 tests passed',
       'repair skipped: nothing to repair',
+      'review skipped: only designs of a language model are compared',
       'mutants skipped: no code was written by a model',
       'pack done: todo-api.zip, 1 KiB',
     ])

@@ -54,6 +54,7 @@ describe('progress of an attempt', () => {
       'write',
       'verify',
       'repair',
+      'review',
       'mutants',
       'pack',
     ] as const) {

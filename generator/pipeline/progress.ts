@@ -12,7 +12,8 @@ const PERCENT_AT_START: Record<Stage, number> = {
   render: 28,
   write: 30,
   verify: 50,
-  repair: 85,
+  repair: 80,
+  review: 84,
   mutants: 88,
   pack: 92,
 }

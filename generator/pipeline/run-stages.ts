@@ -14,6 +14,7 @@ import { changesOf } from '../stages/refine/next-version.ts'
 import { withExamples, type Examples } from '../stages/repair/disputes.ts'
 import type { Built } from '../stages/repair/trials.ts'
 import { revertToStubs } from '../stages/repair/revert-to-stub.ts'
+import { compareAndAdd, notReviewed, planReview, withReview } from '../stages/review/compare-and-add.ts'
 import { buildReport } from '../stages/report.ts'
 import type { Written } from '../stages/write-handlers.ts'
 import { countHandlers, countWritten } from '../stages/write/pending-handlers.ts'
@@ -98,16 +99,17 @@ export async function runStages(
 
   let repairRounds = 0
   let mutants: Tested['mutants'] = null
+  let reviewed = notReviewed
   const report = ({ files, verification }: Built): Report => {
     const ledger = account.spent()
     return buildReport({
       designer: designer.kind,
-      design,
+      design: withReview(design, reviewed),
       blueprint,
       written,
       verification,
       ledger,
-      notices: design.model === null && ledger.calls === 0 ? [] : noticesOf(deps),
+      notices: [...(design.model === null && ledger.calls === 0 ? [] : noticesOf(deps)), ...reviewed.notices],
       timings: tracker.timings,
       repairRounds,
       mutants,
@@ -115,20 +117,31 @@ export async function runStages(
         source && next && changesOf({ source, next, blueprint, files, handlers: written.handlers, kept }),
     })
   }
-  const project = {
-    environment: defaultStack.requiredEnvironment(blueprint),
-    services: blueprint.services.map(({ baseUrl }) => baseUrl),
-  }
+  const projectOf = (of: Blueprint) => ({
+    environment: defaultStack.requiredEnvironment(of),
+    services: of.services.map(({ baseUrl }) => baseUrl),
+  })
+  const verified = async (of: Blueprint, files: Built['files']): Promise<Built> => ({
+    files,
+    verification: await deps.verify({ files, ...projectOf(of), signal, onProgress: tracker.detail }),
+  })
   const buildOf = async (handlers: Written['handlers'], designed: Blueprint): Promise<Built> => {
     const isPlain = Object.keys(handlers).length === 0
-    const files = isPlain ? stubs : await render(handlers, designed)
-    return {
-      files,
-      verification: await deps.verify({ files, ...project, signal, onProgress: tracker.detail }),
-    }
+    return verified(designed, isPlain ? stubs : await render(handlers, designed))
   }
   const build = (handlers: Written['handlers'], examples: Examples = {}): Promise<Built> =>
     buildOf(handlers, withExamples(blueprint, examples))
+  const acceptsFor = (of: Blueprint) => async (examples: Examples) => {
+    const designed = withExamples(of, examples)
+    const linting = { designed, before: null, fromDocument: record.spec !== null }
+    return compute('lintOrThrow', linting, signal).then(
+      ({ blueprint: linted }) => isDeepStrictEqual(linted, designed),
+      (error: unknown) => {
+        if (error instanceof GenerateError) return false
+        throw error
+      },
+    )
+  }
 
   let built = await tracker.stage(
     'verify',
@@ -149,22 +162,11 @@ export async function runStages(
   if (built.verification.passed) tracker.skip('repair', 'nothing to repair')
   else {
     const before = written
-    const accepts = async (examples: Examples) => {
-      const designed = withExamples(blueprint, examples)
-      const linting = { designed, before: null, fromDocument: record.spec !== null }
-      return compute('lintOrThrow', linting, signal).then(
-        (linted) => isDeepStrictEqual(linted, designed),
-        (error: unknown) => {
-          if (error instanceof GenerateError) return false
-          throw error
-        },
-      )
-    }
     await tracker.stage(
       'repair',
       async () => {
         const repaired = writer
-          ? await writer.repair({ specs, written, built, build, accepts, context })
+          ? await writer.repair({ specs, written, built, build, accepts: acceptsFor(blueprint), context })
           : await revertToStubs({ specs, written, built, build, once, signal, onDetail: tracker.detail })
         ;({ written, built, rounds: repairRounds } = repaired)
         blueprint = withExamples(blueprint, repaired.examples)
@@ -181,10 +183,52 @@ export async function runStages(
   }
   signal.throwIfAborted()
 
+  const plan = planReview(deps.review ?? null, { designer, design })
+  if (plan.review === null) tracker.skip('review', plan.reason)
+  else {
+    const { review } = plan
+    const result = { blueprint, specs, written, built }
+    reviewed = await tracker.stage(
+      'review',
+      () =>
+        compareAndAdd(
+          { prompt: intent.prompt, design, result },
+          {
+            review,
+            // A refinement also has a migration and a list of changes, which belong to its one design.
+            canAdd: source === null,
+            designer,
+            writer,
+            lint: async (designed, before) =>
+              (await compute('lintOrThrow', { designed, before, fromDocument: false }, signal)).blueprint,
+            specsOf: (of, files) => compute('handlerSpecs', { blueprint: of, files }, signal),
+            render: (of) => deps.render(of, { handlers: {}, signal }),
+            build: async (of, handlers) => verified(of, await deps.render(of, { handlers, signal })),
+            acceptsFor,
+            log: deps.log,
+            context,
+          },
+        ),
+      ({ detail }) => detail,
+    )
+    if (reviewed.result !== null) ({ blueprint, written, built } = reviewed.result)
+    repairRounds += reviewed.rounds
+  }
+  signal.throwIfAborted()
+
   const { handlers: final } = written
   if (deps.tests && Object.keys(final).length > 0) {
     const tests = writer ? deps.tests : { ...deps.tests, furtherExamples: null }
-    const given = { specs, handlers: final, blueprint, built, project, render, build: buildOf, context }
+    const given = {
+      specs: reviewed.result?.specs ?? specs,
+      handlers: final,
+      blueprint,
+      built,
+      project: projectOf(blueprint),
+      render,
+      build: buildOf,
+      context,
+    }
     await tracker.stage(
       'mutants',
       async () => ({ blueprint, built, mutants } = await testTests(tests, given)),

@@ -101,6 +101,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const envOf = (name: string) => ({
     ...env,
     OPENAI_BASE_URL: openai.urlFor(inUrl(name)),
+    REVIEW: '0',
     ...(bucket !== null && { DATA_DIR: join(home, `data-${inUrl(name)}`) }),
   })
   const deaths: KilledProcess[] = []

@@ -71,6 +71,7 @@ export async function runFaults(over: Over, faults: readonly ModelFault[] = FAUL
           WORKER_CONCURRENCY: '6',
           OPENAI_API_KEY: KEY,
           OPENAI_BASE_URL: model.url,
+          REVIEW: '0',
           OPENAI_API: over,
           OPENAI_TIMEOUT_SECONDS: '5',
         },

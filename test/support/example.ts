@@ -47,6 +47,7 @@ export async function makeExample(): Promise<Map<string, string>> {
           DATA_DIR: join(dir, 'data'),
           OPENAI_API_KEY: 'sk-example',
           OPENAI_BASE_URL: model.url,
+          REVIEW: '0',
           // How many faults are tried depends on the machine.
           MUTANTS: '0',
         },

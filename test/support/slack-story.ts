@@ -54,6 +54,7 @@ export async function openStory(mode: Mode) {
           SHUTDOWN_GRACE_SECONDS: '0',
           OPENAI_API_KEY: KEY,
           OPENAI_BASE_URL: model.url,
+          REVIEW: '0',
           SLACK_BOT_TOKEN: BOT_TOKEN,
           SLACK_API_URL: world.apiUrl,
           ...(mode === 'socket'

@@ -10,6 +10,7 @@ const LABEL: Readonly<Record<Stage, string>> = {
   write: 'Write custom operations',
   verify: 'Type-check, boot and test',
   repair: 'Repair',
+  review: 'Compare with the request',
   mutants: 'Test the tests',
   pack: 'Pack the archive',
 }

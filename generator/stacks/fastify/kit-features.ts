@@ -82,9 +82,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
       resources.some(({ operations }) => operations.has('delete')),
     notBlank: resources.some(givesText),
     operations: model.customs.length > 0,
-    pages: model.customs.some(({ operation }) =>
-      successesOf(operation).some(({ kind }) => kind === 'html'),
-    ),
+    pages: model.customs.some(({ operation }) => successesOf(operation).some(({ kind }) => kind === 'html')),
     queryBoolean: filterHelpers.has('queryBoolean') || textHelpers.has('queryBoolean'),
     queryInteger:
       filterHelpers.has('queryInteger') ||
