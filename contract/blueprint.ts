@@ -222,7 +222,8 @@ export const Blueprint = z.strictObject({
   title: Label,
   description: z.string().max(2000),
   auth: Auth,
-  entities: z.array(Entity).min(1).max(120),
+  /** None for a service that keeps nothing: then it has operations or schedules. */
+  entities: z.array(Entity).max(120),
   manyToMany: z.array(ManyToMany).max(60),
   /** Operations beyond CRUD. Defaults to none for older Blueprints. */
   operations: z.array(CustomOperation).max(250).default([]),

@@ -1,6 +1,7 @@
 import type { Blueprint } from '#contract'
 import { lintAuth } from './lint/auth.ts'
 import { lintConfig } from './lint/config-values.ts'
+import { lintEmpty } from './lint/empty.ts'
 import { makeReport, type Diagnostic } from './lint/diagnostic.ts'
 import { lintUnsatisfiable } from './lint/unsatisfiable.ts'
 import { lintFields } from './lint/fields.ts'
@@ -29,6 +30,7 @@ export type { Diagnostic } from './lint/diagnostic.ts'
 export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; diagnostics: Diagnostic[] } {
   const copy = structuredClone(blueprint)
   const report = makeReport()
+  lintEmpty(copy, report)
   // Accounts and relations first: they add and remove fields that later rules check.
   lintNames(copy, report)
   lintTables(copy, report)

@@ -31,6 +31,7 @@ import {
 import { keptRows } from '../codegen/testing/kept-rows.ts'
 import { sessionsWithTasks, taskHandlers } from '../codegen/testing/schedules.ts'
 import {
+  gateway,
   receiveEventHandler,
   redirectHandlers,
   todoWithHook,
@@ -57,7 +58,9 @@ async function shownTypes(given: Blueprint): Promise<[path: string, content: str
         .map(([, name]) => `import type { ${name} } from '../../${path}';`),
     )
     const content = [
-      "import type { Repositories } from '../../src/database/repositories.ts';",
+      ...(tables.length > 0
+        ? ["import type { Repositories } from '../../src/database/repositories.ts';"]
+        : ['export {};']),
       ...rows,
       ...repositories.filter((text) => text.startsWith('type ')),
       ...tables.map((table, at) => `export const shown${at}: ${table};`),
@@ -86,6 +89,9 @@ describe('a rendered project', () => {
     ['prices of another service', shopWithRates, rateHandlers],
     ['rows of a document', keptRows],
     ['shop with a checkout', shopWithCheckout, { checkout: checkoutHandler }],
+    ['a service without entities', gateway, { ...redirectHandlers, receiveEvent: receiveEventHandler }],
+    ['a service without entities, as stubs', gateway],
+    ['a service without entities, with keys', { ...gateway, auth: { kind: 'apiKey' } }],
     ['several successes', todoWithReports, redirectHandlers],
     ['several successes, as stubs', todoWithReports],
     ['a webhook with headers', todoWithHook, { receiveEvent: receiveEventHandler }],

@@ -280,3 +280,14 @@ describe('the request headers of an operation', () => {
     ])
   })
 })
+
+it('may be all that a service has, which is not nothing', () => {
+  const operation = { ...completeTodo, entity: undefined, examples: [], params: [param('id', 'string')] }
+  const success = { kind: 'none' as const, status: 204 }
+  const { entity: _entity, ...lone } = { ...operation, responses: { success, errors: [] } }
+  const gateway: Blueprint = { ...todo, entities: [], operations: [lone] }
+  expect(lintBlueprint(gateway)).toEqual({ blueprint: gateway, diagnostics: [] })
+  expect(lintBlueprint({ ...gateway, operations: [] }).diagnostics).toMatchObject([
+    { code: 'blueprint.empty', severity: 'error' },
+  ])
+})

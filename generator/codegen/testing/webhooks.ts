@@ -196,3 +196,13 @@ export function openLink(_input: OpenLinkInput, _context: OperationContext): Ope
 }
 
 export const todoWithReports = Blueprint.parse({ ...todo, operations: [startReport, openLink] })
+
+/** A service that keeps nothing. */
+export const gateway = Blueprint.parse({
+  ...todo,
+  name: 'gateway',
+  title: 'Gateway',
+  entities: [],
+  manyToMany: [],
+  operations: [receiveEvent, startReport, openLink],
+})

@@ -157,7 +157,7 @@ describe.each(APIS)('designing with a model over the %s API', (api) => {
   it('says so when there is nothing to build, without asking again', async () => {
     service.mock.onMessage(
       'Library API',
-      answer({ ...exampleDesign, entities: [], notUnderstood: ['a poem'] }),
+      answer({ ...exampleDesign, entities: [], operations: [], schedules: [], notUnderstood: ['a poem'] }),
     )
     await expect(design(api).designed).rejects.toMatchObject({
       code: 'nothing_readable',

@@ -21,7 +21,8 @@ export type Reading =
 export function readDesign(value: unknown, { options }: Pick<Intent, 'options'>): Reading {
   const llm = LlmBlueprint.safeParse(value)
   if (!llm.success) return { kind: 'faulty', faults: llm.error.issues.map(describeIssue) }
-  if (llm.data.entities.length === 0) return { kind: 'empty' }
+  const { entities, operations, schedules } = llm.data
+  if ([entities, operations, schedules].every(({ length }) => length === 0)) return { kind: 'empty' }
 
   const { candidate, dropped } = toBlueprint(llm.data)
   const parsed = Blueprint.safeParse(candidate)

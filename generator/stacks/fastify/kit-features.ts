@@ -96,6 +96,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     restrict: resources.some((resource) =>
       relationsOf(resource).some(({ relation }) => relation.onDelete === 'restrict'),
     ),
+    rows: resources.length > 0,
     schedules: model.tasks.length > 0,
     services: model.clients.length > 0,
     search: resources.some(hasSearch),
@@ -125,6 +126,7 @@ const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'src/task-context.ts': 'schedules',
   'tests/lockdown.test.ts': 'contexts',
   'tests/scheduler.test.ts': 'schedules',
+  'tests/seeds.test.ts': 'rows',
   'tests/services/': 'services',
   'tests/support/stub-service.ts': 'services',
   'tests/support/tasks.ts': 'schedules',

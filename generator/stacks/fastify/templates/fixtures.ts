@@ -17,6 +17,7 @@ export const shareFunction = (resource: Resource): string =>
 
 /** `tests/support/fixtures.ts`: valid bodies, and rows with their dependencies. */
 export function fixturesFile(model: ProjectModel): string {
+  if (model.resources.length === 0) return '/** This service keeps no rows. */\nexport {};\n'
   const imports = makeImports()
   const functions = model.resources.flatMap((resource) => [
     bodyFixture(resource, imports),

@@ -13,6 +13,7 @@ export function migrationFiles(model: ProjectModel): { path: string; content: st
     ...model.links.map((link) => ({ name: `create_${link.table}`, content: createLinkTable(link) })),
     ...(model.account ? [{ name: 'create_credentials', content: createCredentials(model.account) }] : []),
   ]
+  if (steps.length === 0) steps.push({ name: 'start', content: '-- This service keeps no rows.\n' })
   return steps.map(({ name, content }, index) => ({
     path: `src/migrations/${String(index + 1).padStart(4, '0')}_${name}.sql`,
     content,

@@ -90,7 +90,7 @@ export function repositoriesFile(model: ProjectModel): string {
   const body = `export type Repositories = ReturnType<typeof makeRepositories>;
 
 /** All repositories. */
-export function makeRepositories(database: ${imports.type('node:sqlite', 'DatabaseSync')}) {
+export function makeRepositories(${entries.length === 0 ? '_database' : 'database'}: ${imports.type('node:sqlite', 'DatabaseSync')}) {
   return {
     ${[...entries, ...links].join('\n')}
   };

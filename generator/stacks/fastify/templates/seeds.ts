@@ -6,8 +6,15 @@ import { seedsOf } from '../seed-rows.ts'
 export const hasSeedAccounts = (model: ProjectModel): boolean =>
   model.account !== undefined && seedsOf(model).rows.some(({ resource }) => resource === model.account)
 
+const NO_SEEDS = `import type { DatabaseSync } from 'node:sqlite';
+
+/** This service keeps no rows. */
+export const insertSeeds = (_database: DatabaseSync): number => 0;
+`
+
 /** `src/database/seeds.ts`: the Blueprint's seeds or sample rows, with stable ids. */
 export function seedsFile(model: ProjectModel): string {
+  if (model.resources.length === 0) return NO_SEEDS
   const { rows, links } = seedsOf(model)
   const { isExact } = model
   const account = hasSeedAccounts(model) ? model.account : undefined
