@@ -53,8 +53,10 @@ export function customSchemasFile(custom: NamedOperation, { account }: ProjectMo
     const body = `${z}.infer<typeof ${name}>`
     return others ? `{ status: ${success.status}; body: ${body} }` : body
   })
-  const note = responses.success.kind === 'json' && !others ? '' : `${doc}\n`
-  parts.push(`${note}export type ${resultName} = ${types.join(' | ')};`)
+  const result = `export type ${resultName} = ${types.join(' | ')};`
+  // The type of a single schema stands beside it.
+  if (responses.success.kind === 'json' && !others) parts.push(`${parts.pop()}\n${result}`)
+  else parts.push(`${doc}\n${result}`)
   const type = input.length === 0 ? 'Record<string, never>' : `{ ${input.join('\n')} }`
   parts.push(`/** Everything that it is given of a request. */\nexport type ${inputName} = ${type};`)
   const head = imports.render()
