@@ -296,6 +296,13 @@ describe('nothing that is built is listed, and nothing is dropped', () => {
 describe('who and what a sentence is about', () => {
   it.each([
     ['the program', 'The system stores tickets. A ticket has a subject.', ['Ticket']],
+    [
+      'what the program does',
+      '1) The application manages vehicles. A vehicle has a plate.\n2) Each vehicle has a year.',
+      ['Vehicle'],
+    ],
+    ['who is registered', 'Librarians register members. Members have a name.', ['Member']],
+    ['an entity named field', 'Entities:\n- Farm: name\n- Field: name, area (number)', ['Farm', 'Field']],
     ['who asks', 'The school office wants to record absences. An absence has a date.', ['Absence']],
     ['a greeting', 'Cars have a plate. Regards, Helen', ['Car']],
     ['a limit of time', 'Cars have a plate. Response times stay below 200 ms.', ['Car']],
@@ -332,4 +339,13 @@ describe('who and what a sentence is about', () => {
       designOffline({ prompt: 'Please build the trip log. Cars have a plate.' }).blueprint.auth.kind,
     ).toBe('none')
   })
+})
+
+it('links songs and playlists once, in whichever words', () => {
+  const { blueprint } = designOffline({
+    prompt:
+      'Playlists have a name. Songs have a title. Songs can be in many playlists and playlists have many songs.',
+  })
+  expect(blueprint.entities.flatMap(({ belongsTo }) => belongsTo)).toEqual([])
+  expect(blueprint.manyToMany).toHaveLength(1)
 })

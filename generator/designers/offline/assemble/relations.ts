@@ -1,6 +1,15 @@
 import { singular, toCamel } from '../../../blueprint/words.ts'
 import type { FactOf } from '../read/facts.ts'
-import { addRelation, areRelated, findEntity, reject, relationName, type Draft } from './draft.ts'
+import {
+  addRelation,
+  areRelated,
+  findEntity,
+  reject,
+  relationName,
+  type Draft,
+  type DraftEntity,
+} from './draft.ts'
+import { a } from './sentences.ts'
 import { isGenericActor } from './classify-noun.ts'
 import { PEOPLE, RESERVES, RESERVED, PLAIN_VERBS } from './relation-words.ts'
 import { roleIn } from './relate-item.ts'
@@ -32,6 +41,12 @@ function relateFact(draft: Draft, fact: FactOf<'relation'>): void {
   switch (fact.shape) {
     case 'manyToMany':
       if (from === to) return reject(draft, fact.to.tokens)
+      // `playlists have many songs` beside `songs can be in many playlists` is one link.
+      for (const [one, other] of [
+        [from, to],
+        [to, from],
+      ] as const)
+        if (!saysBelongs(draft, one, other)) unlink(draft, one, other)
       return manyToMany(draft, from, to, null)
     case 'hasMany':
       return from === to ? selfReference(draft, from, 'parent') : hasMany(draft, from, to)
@@ -53,6 +68,26 @@ function relateFact(draft: Draft, fact: FactOf<'relation'>): void {
       return void link(draft, from, to, { required: !fact.optional, ...(role && { role }) })
     }
   }
+}
+
+const saysBelongs = (draft: Draft, from: DraftEntity, to: DraftEntity): boolean =>
+  draft.reading.facts.some(
+    (fact) =>
+      fact.kind === 'relation' &&
+      fact.shape === 'belongsTo' &&
+      findEntity(draft, fact.from) === from &&
+      findEntity(draft, fact.to) === to,
+  )
+
+/** Removes the relation that `has many` alone gave. */
+function unlink(draft: Draft, from: DraftEntity, to: DraftEntity): void {
+  const isPlain = ({ target, name, required }: DraftEntity['relations'][number]) =>
+    required && target === to.name && name === relationName(to)
+  if (!from.relations.some(isPlain)) return
+  from.relations = from.relations.filter((relation) => !isPlain(relation))
+  draft.assumptions.delete(
+    `Deleting ${a(to.label.toLowerCase())} deletes its ${from.labelPlural.toLowerCase()}.`,
+  )
 }
 
 /** `add tasks to a project`. */

@@ -5,10 +5,23 @@ import type { Reading } from './reading.ts'
 /** How far the program may stand from the verb: `needs a small internal web backend`. */
 const NEAR = 6
 
+const DOES = ['manages', 'handles', 'tracks', 'keeps', 'organizes', 'organises']
+const isOfProgram = (token: Token) => isWord(token, 'the', 'this', 'our', 'my') || isWord(token, ...APP_NOUNS)
 const KEEPS = 'record track manage store keep save organize organise collect register log document'.split(' ')
 
 /** `The food bank needs a backend for its volunteers`: who asks is no row of it. Removed from the sentence. */
 export function takeAsker(tokens: readonly Token[], reading: Reading): readonly Token[] {
+  // `The application manages vehicles`
+  const does = tokens.findIndex((token) => isWord(token, ...DOES))
+  if (
+    does > 0 &&
+    does <= 3 &&
+    tokens.slice(0, does).every(isOfProgram) &&
+    isWord(tokens[does - 1], ...APP_NOUNS)
+  ) {
+    reading.coverage.read(tokens.slice(0, does + 1))
+    return tokens.slice(does + 1)
+  }
   const verb = tokens.findIndex((token) => isWord(token, 'needs', 'need', 'wants', 'want', 'requires'))
   if (verb < 1) return tokens
   const isWriter = isWord(tokens[verb - 1], 'i', 'we', 'you', 'they')

@@ -1,3 +1,4 @@
+import { isPlural } from '../../../blueprint/words.ts'
 import type { Token } from '../text/tokens.ts'
 import { isWord } from '../text/tokens.ts'
 import { findMatch, findAnyMatch } from '../text/match.ts'
@@ -57,6 +58,9 @@ export const readAuth: ChunkReader = (list, at, state, reading) => {
   // `a login field`, `register for events`: not about authentication.
   const after = tokens[place.at + place.take]
   if (isWord(after, 'date', 'time', 'number', 'field', 'count', 'a', 'an', 'new')) return 0
+  // `register members` is what somebody does to rows.
+  const isDone = place.pattern === 'register' && after?.kind === 'word' && isPlural(after.text)
+  if (isDone && !AROUND.has(after.lower)) return 0
   if (place.pattern === 'registration' && place.at > 0 && !AROUND.has(tokens[place.at - 1]!.lower)) return 0
   if (isWord(after, 'for') && /^(register|sign|log)/.test(place.pattern)) return 0
   const refused = tokens.some((token) => isWord(token, ...REFUSALS)) && findMatch(tokens, 'not only') === null

@@ -44,6 +44,12 @@ const HEADS =
   )
 
 export function readLabel(label: readonly Token[], parent: Scope, rest: readonly Token[] = []): Scope {
+  // `Field: name, area` in a list of entities is one of them.
+  const [only] = label
+  if (parent.mode === 'entities' && rest.length > 0 && label.length === 1 && only?.kind === 'word') {
+    const subject = readPhrase([only])
+    if (subject !== null) return { mode: 'fields', subject }
+  }
   if (label.some((token) => isWord(token, ...ENTITIES)) && label.length <= 14) {
     const exact = label.every(
       (token) =>
