@@ -7,8 +7,8 @@ export const VariableName = z
   .max(60)
 
 /**
- * An environment variable of a backend. Without a default it is required in production; elsewhere its example is used, with
- * a warning.
+ * An environment variable of a backend. Without a default it is required in production; elsewhere its example is used, or for
+ * a secret a random text, with a warning.
  */
 export const ConfigValue = z.strictObject({
   name: VariableName,

@@ -323,6 +323,7 @@ describe('a model that writes an operation', () => {
     const files = await render(todoWithComplete)
     expect(files.get('tsconfig.json')).not.toContain('noUnusedParameters')
     expect(instructionsFor({ kind: 'operation' })).toContain('Keep every parameter of the signature')
+    expect(instructionsFor({ kind: 'operation' })).toContain('input.headers has the request headers')
   })
 })
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, hkdf, pbkdf2, randomBytes, scrypt } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
@@ -55,6 +55,26 @@ describe('the environment of operations and tasks', () => {
     }
     assert.throws(() => Object.assign(EventEmitter, { init: () => {} }), TypeError);
     assert.ok(!('execve' in process));
+  });
+
+  it('keeps what the jobs of node:crypto share', async () => {
+    const starts = [
+      (called: () => void) => scrypt('', '', 1, { N: 2 }, called),
+      (called: () => void) => pbkdf2('', '', 1, 1, 'sha256', called),
+      (called: () => void) => hkdf('sha256', '', '', '', 1, called),
+      (called: () => void) => randomBytes(1, called),
+    ];
+    for (const start of starts) {
+      const job = await new Promise<object>((resolve) => {
+        start(function (this: unknown) {
+          resolve(this as object);
+        });
+      });
+      const kind = Object.getPrototypeOf(job) as object;
+      assert.ok('run' in kind);
+      assert.throws(() => Object.assign(kind, { run: () => {} }), TypeError);
+      assert.throws(() => Object.defineProperty(kind, 'run', { get: () => () => {} }), TypeError);
+    }
   });
 
   it('separates small buffers', () => {

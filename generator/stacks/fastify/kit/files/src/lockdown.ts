@@ -5,7 +5,7 @@
  *
  * A package that changes built-in objects fails if it is loaded after this module. Load it first.
  */
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, hkdf, pbkdf2, randomBytes, scrypt } from 'node:crypto';
 import { PassThrough, Writable } from 'node:stream';
 // @if services
 import './services/fetch.ts';
@@ -107,10 +107,28 @@ function keep(object: object): void {
   Object.preventExtensions(object);
 }
 
+// The callback of an asynchronous function of `node:crypto` is called on its job. All jobs of a kind share what they
+// inherit: replacing `run` for all would decide every comparison of passwords.
+const jobs = await Promise.all(
+  [
+    (called: () => void) => scrypt('', '', 1, { N: 2 }, called),
+    (called: () => void) => pbkdf2('', '', 1, 1, 'sha256', called),
+    (called: () => void) => hkdf('sha256', '', '', '', 1, called),
+    (called: () => void) => randomBytes(1, called),
+  ].map(
+    (start) =>
+      new Promise<object>((resolve) => {
+        start(function (this: unknown) {
+          resolve(this as object);
+        });
+      }),
+  ),
+);
+
 // A hash is a stream, and a stream an emitter: changing one of these for all would expose sockets, requests and the
 // process itself as `this`.
 const kept = new Set<object>([Object.prototype, ...functions]);
-for (const one of [createHash('sha256'), createHmac('sha256', ''), new Writable(), new PassThrough()])
+for (const one of [createHash('sha256'), createHmac('sha256', ''), new Writable(), new PassThrough(), ...jobs])
   for (let object = getPrototypeOf(one) as object; !kept.has(object); object = getPrototypeOf(object) as object) {
     kept.add(object);
     keep(object.constructor);
