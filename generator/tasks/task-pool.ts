@@ -50,4 +50,8 @@ const DESCRIPTIONS: Record<keyof typeof TASKS, TaskDescription> = {
     doing: 'Checking the code of an operation',
     hint: 'Describe the operation in simpler words.',
   },
+  keepParameters: {
+    doing: 'Completing the code of an operation',
+    hint: 'Describe the operation in simpler words.',
+  },
 }

@@ -172,9 +172,14 @@ async function readAnswer(
   try {
     const faults = await compute('checkHandler', { code, expected }, signal)
     const admitted = admissionIn(answer.notes)
-    if (faults.length > 0 || admitted === null) return { answer, faults }
+    if (faults.length > 0) return { answer, faults }
+    const whole = {
+      ...answer,
+      code: await compute('keepParameters', { code, signature: spec.signature }, signal),
+    }
+    if (admitted === null) return { answer: whole, faults }
     const message = `the notes say "${admitted}"; what does not work is no decision: write it so that it works, or leave code empty and say why in cannot. If all that the rules say does work, leave the sentence out`
-    return { answer, faults: [{ line: null, message }], admitted }
+    return { answer: whole, faults: [{ line: null, message }], admitted }
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'too_complex') throw error
     const faults: CodeViolation[] = [{ line: null, message: 'the code is too complex to be checked' }]
