@@ -319,6 +319,15 @@ describe('a model that writes an operation', () => {
     ])
   })
 
+  it('has patience in tests of requests with a password, whose hash is slow by design', async () => {
+    const files = await render(notesWithSignIn, signInHandlers)
+    const test = files.get('tests/operations/sign-in.test.ts')!
+    expect(test).toContain('{ timeout: 30_000 }')
+    expect(test).not.toContain('{ timeout: 5_000 }')
+    const other = await render(todoWithComplete, { completeTodo: completeTodoHandler })
+    expect(other.get('tests/operations/complete-todo.test.ts')).toContain('{ timeout: 5_000 }')
+  })
+
   it('may keep a parameter that it does not use', async () => {
     const files = await render(todoWithComplete)
     expect(files.get('tsconfig.json')).not.toContain('noUnusedParameters')

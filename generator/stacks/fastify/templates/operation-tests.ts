@@ -47,7 +47,8 @@ export function customTestsFile(custom: NamedOperation, model: ProjectModel): st
     ...unauthorizedTests(custom, model, (as) => send(`${body}, ${as}`)),
   ]
   const name = `${operation.method} ${operation.path}`
-  return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${tests.join('\n\n')}\n});\n`
+  const patience = custom.takesPassword ? SLOW_TEST_MS : TEST_MS
+  return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${tests.join('\n\n').replaceAll(TIMEOUT, `{ timeout: ${patience} }`)}\n});\n`
 }
 
 /** A page is sent with the policy that allows its own styles. */
@@ -60,6 +61,11 @@ function pagePolicyLines({ operation }: NamedOperation, imports: Imports): strin
     `if (response.statusCode === ${success.status}) ${assert}.equal(response.headers['content-security-policy'], ${policy}(response.body));`,
   ]
 }
+
+const TEST_MS = '5_000'
+/** Hashing a password takes a second of a fast machine, and more of one that is busy. */
+const SLOW_TEST_MS = '30_000'
+const TIMEOUT = /\{ timeout: 5_000 \}(?=, async \(\) => \{$)/gm
 
 /** The line that starts the server with an allowed account. */
 export const startOf = (custom: NamedOperation, model: ProjectModel): string => {
@@ -100,7 +106,7 @@ export function unauthorizedTests(
 
 /** An operation that never responds fails with its name, and soon. */
 export const test = (name: string, ...lines: string[]): string =>
-  `it(${stringLiteral(name)}, { timeout: 5_000 }, async () => {\n${lines.join('\n')}\n});`
+  `it(${stringLiteral(name)}, { timeout: ${TEST_MS} }, async () => {\n${lines.join('\n')}\n});`
 
 /** The method, path and body of a valid request. */
 function sampleCall(custom: NamedOperation): string {
