@@ -6,6 +6,8 @@ export const verifyEnvironment = ({ scratch, apiKey }: VerifyEnvironmentInput): 
   HOST: '127.0.0.1',
   DATABASE_PATH: `${scratch}/verify.sqlite`,
   LOG_LEVEL: 'error',
+  // The document is compared with the routes.
+  DOCS_ACCESS: 'public',
   // A task that is due now would make runs differ.
   SCHEDULES: 'off',
   // Only the rate limit tests should reach the limits.

@@ -31,6 +31,8 @@ const Environment = z.object({
     )
     .default([]),
   RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000).default(1000),
+  DOCS_ACCESS: z.enum(['public', 'password']).optional(),
+  DOCS_PASSWORD: z.string().min(12, 'expected at least 12 characters').optional(),
   SCHEDULES: z.enum(['on', 'off']).default('on'),
   TRUST_PROXY: z
     .string()
@@ -64,6 +66,8 @@ export type Config = {
   /** The origins whose pages may call the API; none by default. */
   corsOrigins: string[];
   rateLimitPerMinute: number;
+  /** Who may read `/docs`: everyone, or who knows the password; without a password, nobody. */
+  docs: { access: 'public' | 'password'; password: string | undefined };
   /** Whether this process runs the scheduled tasks. */
   schedules: boolean;
   /** The proxies trusted to report client addresses; none by default. */
@@ -104,6 +108,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: variables.LOG_LEVEL,
     corsOrigins: variables.CORS_ORIGIN,
     rateLimitPerMinute: variables.RATE_LIMIT_PER_MINUTE,
+    docs: {
+      access: variables.DOCS_ACCESS ?? (isProduction ? 'password' : 'public'),
+      password: variables.DOCS_PASSWORD,
+    },
     schedules: variables.SCHEDULES === 'on',
     trustProxy: variables.TRUST_PROXY ?? false,
     authRateLimitPerMinute: variables.AUTH_RATE_LIMIT_PER_MINUTE,

@@ -44,7 +44,7 @@ export async function buildApp({ config, database }: Dependencies): Promise<App>
   registerJsonBodies(app);
   registerErrorHandling(app);
   await registerProtection(app, config);
-  await registerDocumentation(app);
+  await registerDocumentation(app, config);
 
   const repositories = makeRepositories(database);
   const context = {

@@ -29,6 +29,8 @@ const Environment = z.object({
     )
     .default([]),
   RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000).default(1000),
+  DOCS_ACCESS: z.enum(['public', 'password']).optional(),
+  DOCS_PASSWORD: z.string().min(12, 'expected at least 12 characters').optional(),
   TRUST_PROXY: z
     .string()
     .refine((list) => list.split(',').every((part) => isProxy(part.trim())), {
@@ -46,6 +48,8 @@ export type Config = {
   /** The origins whose pages may call the API; none by default. */
   corsOrigins: string[];
   rateLimitPerMinute: number;
+  /** Who may read `/docs`: everyone, or who knows the password; without a password, nobody. */
+  docs: { access: 'public' | 'password'; password: string | undefined };
   /** The proxies trusted to report client addresses; none by default. */
   trustProxy: string | false;
 };
@@ -69,6 +73,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: variables.LOG_LEVEL,
     corsOrigins: variables.CORS_ORIGIN,
     rateLimitPerMinute: variables.RATE_LIMIT_PER_MINUTE,
+    docs: {
+      access: variables.DOCS_ACCESS ?? (isProduction ? 'password' : 'public'),
+      password: variables.DOCS_PASSWORD,
+    },
     trustProxy: variables.TRUST_PROXY ?? false,
   };
 }

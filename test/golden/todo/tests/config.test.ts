@@ -19,12 +19,24 @@ describe('the configuration', () => {
     assert.deepEqual(corsOrigins, ['https://a.example', 'http://localhost:5173']);
   });
 
+  it('opens the documentation to everyone only outside of production, unless told otherwise', () => {
+    const secrets = {};
+    const accessIn = (environment: Record<string, string>) =>
+      readConfig({ ...secrets, ...environment }).docs.access;
+    assert.equal(accessIn({}), 'public');
+    assert.equal(accessIn({ NODE_ENV: 'production' }), 'password');
+    assert.equal(accessIn({ NODE_ENV: 'production', DOCS_ACCESS: 'public' }), 'public');
+    assert.equal(accessIn({ DOCS_ACCESS: 'password' }), 'password');
+  });
+
   const wrong = {
     PORT: 'eighty',
     LOG_LEVEL: 'loud',
     CORS_ORIGIN: '*',
     RATE_LIMIT_PER_MINUTE: '0',
     TRUST_PROXY: 'true',
+    DOCS_ACCESS: 'friends',
+    DOCS_PASSWORD: 'short',
   };
   for (const [name, value] of Object.entries(wrong)) {
     it(`refuses ${name}=${value} and names it`, () => {

@@ -39,6 +39,12 @@ export function configuration({ name, account, auth, tasks, variables }: Project
     ['`LOG_LEVEL`', '`info`', '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`'],
     ['`CORS_ORIGIN`', 'none', 'the origins that may call from a browser, separated by commas'],
     ['`RATE_LIMIT_PER_MINUTE`', '`1000`', 'the maximum number of requests per client and minute'],
+    [
+      '`DOCS_ACCESS`',
+      '`public`',
+      'who may read `/docs`: `public`, or `password`, the default when `NODE_ENV` is `production`',
+    ],
+    ['`DOCS_PASSWORD`', 'none', 'the password of `/docs`, for any user name; without one, it is closed'],
     ['`TRUST_PROXY`', 'none', 'trusted proxy addresses or ranges'],
     ...(tasks.length > 0
       ? [['`SCHEDULES`', '`on`', '`off` keeps this process from running the scheduled tasks']]

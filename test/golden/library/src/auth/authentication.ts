@@ -37,9 +37,12 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
 
     /** A hook that requires a token of an existing account. */
     async required(request: Pick<FastifyRequest, 'account' | 'jwtVerify'>): Promise<void> {
-      const { sub } = await request.jwtVerify<{ sub: string }>().catch(() => {
-        throw unauthorized('Send a valid token: Authorization: Bearer <token>.');
+      const invalid = () => unauthorized('Send a valid token: Authorization: Bearer <token>.');
+      const { sub } = await request.jwtVerify<{ sub?: unknown }>().catch(() => {
+        throw invalid();
       });
+      // A signature says who made the token, not that it names an account.
+      if (typeof sub !== 'string' || sub === '') throw invalid();
       request.account = repositories.members.find(sub) ?? null;
       if (!request.account) throw unauthorized('The account of this token no longer exists.');
     },

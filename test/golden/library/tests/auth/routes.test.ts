@@ -130,6 +130,29 @@ describe('GET /auth/me', () => {
     }
   });
 
+  it('rejects a signed token that names no account', async () => {
+    await using server = await startServer();
+    const subjects = [
+      undefined,
+      null,
+      '',
+      0,
+      1,
+      true,
+      {},
+      { id: server.me.id },
+      [server.me.id],
+      'nobody',
+      ' ',
+      '\u0000',
+    ];
+    for (const sub of subjects) {
+      const token = server.app.jwt.sign({ sub } as { sub: string });
+      const response = await server.send('GET', '/auth/me', undefined, bearer(token));
+      assert.equal(response.statusCode, 401, JSON.stringify(sub));
+    }
+  });
+
   it('rejects the token of a deleted account', async () => {
     await using server = await startServer();
     server.repositories.members.remove(server.me.id);

@@ -94,7 +94,7 @@ export async function buildApp({
   registerJsonBodies(app);
   registerErrorHandling(app);
   await registerProtection(app, config);
-  await registerDocumentation(app);
+  await registerDocumentation(app, config);
 
   const repositories = makeRepositories(database);
   // @if auth

@@ -35,6 +35,8 @@ const Environment = z.object({
     )
     .default([]),
   RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000).default(1000),
+  DOCS_ACCESS: z.enum(['public', 'password']).optional(),
+  DOCS_PASSWORD: z.string().min(12, 'expected at least 12 characters').optional(),
   // @if schedules
   SCHEDULES: z.enum(['on', 'off']).default('on'),
   // @end
@@ -100,6 +102,8 @@ export type Config = {
   /** The origins whose pages may call the API; none by default. */
   corsOrigins: string[];
   rateLimitPerMinute: number;
+  /** Who may read `/docs`: everyone, or who knows the password; without a password, nobody. */
+  docs: { access: 'public' | 'password'; password: string | undefined };
   // @if schedules
   /** Whether this process runs the scheduled tasks. */
   schedules: boolean;
@@ -152,6 +156,10 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     logLevel: variables.LOG_LEVEL,
     corsOrigins: variables.CORS_ORIGIN,
     rateLimitPerMinute: variables.RATE_LIMIT_PER_MINUTE,
+    docs: {
+      access: variables.DOCS_ACCESS ?? (isProduction ? 'password' : 'public'),
+      password: variables.DOCS_PASSWORD,
+    },
     // @if schedules
     schedules: variables.SCHEDULES === 'on',
     // @end

@@ -19,12 +19,33 @@ describe('the configuration', () => {
     assert.deepEqual(corsOrigins, ['https://a.example', 'http://localhost:5173']);
   });
 
+  // @if requiredValues
+  // @else
+  it('opens the documentation to everyone only outside of production, unless told otherwise', () => {
+    const secrets = {
+      // @if auth
+      JWT_SECRET: 'a secret of more than 32 characters',
+      // @end
+      // @if apiKey
+      API_KEYS: `tests:${'0'.repeat(64)}`,
+      // @end
+    };
+    const accessIn = (environment: Record<string, string>) => readConfig({ ...secrets, ...environment }).docs.access;
+    assert.equal(accessIn({}), 'public');
+    assert.equal(accessIn({ NODE_ENV: 'production' }), 'password');
+    assert.equal(accessIn({ NODE_ENV: 'production', DOCS_ACCESS: 'public' }), 'public');
+    assert.equal(accessIn({ DOCS_ACCESS: 'password' }), 'password');
+  });
+
+  // @end
   const wrong = {
     PORT: 'eighty',
     LOG_LEVEL: 'loud',
     CORS_ORIGIN: '*',
     RATE_LIMIT_PER_MINUTE: '0',
     TRUST_PROXY: 'true',
+    DOCS_ACCESS: 'friends',
+    DOCS_PASSWORD: 'short',
     // @if schedules
     SCHEDULES: 'sometimes',
     // @end
