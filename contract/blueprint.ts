@@ -80,6 +80,11 @@ export const BelongsTo = z.strictObject({
   unique: z.boolean(),
   /** Action on this row when its target is deleted; `setNull` only if `required` is false. */
   onDelete: z.enum(['cascade', 'restrict', 'setNull']),
+  /**
+   * Refers only to rows that the account may change: a task goes into a project of one's own. Otherwise, to rows that
+   * it may read.
+   */
+  ownOnly: z.boolean().optional(),
 })
 export type BelongsTo = z.infer<typeof BelongsTo>
 

@@ -73,6 +73,17 @@ const KINDS: Record<string, readonly Case[]> = {
     ['the account', { ...todo, auth: { kind: 'jwt', account: 'User' } }, 'auth.no-account error'],
     ['the owner', change(market, 'Order', { owner: 'ghost' }), 'owner.missing fixed'],
     [
+      'rows of one’s own, where nobody owns them',
+      of(
+        entity('Post', {
+          fields: [field('title', 'string', { required: true })],
+          belongsTo: [belongsTo('writer', 'Writer', { ownOnly: true })],
+        }),
+        needs('Writer'),
+      ),
+      'relation.nobodys-own fixed',
+    ],
+    [
       'an index',
       change(todo, 'Todo', { indexes: [{ properties: ['day'], unique: false }] }),
       'index.no-property error',

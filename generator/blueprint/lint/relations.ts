@@ -1,4 +1,4 @@
-import type { BelongsTo, Blueprint, Entity } from '#contract'
+import { policyOf, type BelongsTo, type Blueprint, type Entity } from '#contract'
 import { toSnake } from '../words.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
 
@@ -9,7 +9,7 @@ export function lintRelations(blueprint: Blueprint, report: Report): void {
   lintManyToMany(blueprint, report)
 }
 
-function lintBelongsTo(entity: Entity, { entities }: Blueprint, report: Report): void {
+function lintBelongsTo(entity: Entity, { entities, auth }: Blueprint, report: Report): void {
   dropWhere(entity.belongsTo, (relation, before) => {
     const path = `entities.${entity.name}.belongsTo.${relation.name}`
     const twin = before.find(
@@ -38,6 +38,24 @@ function lintBelongsTo(entity: Entity, { entities }: Blueprint, report: Report):
         why: 'A relation needs a table to point to.',
         fix: `Add the entity ${relation.target}, or point to one of ${namesOf(entities)}.`,
       })
+    }
+    if (relation.ownOnly !== undefined) {
+      const target = entities.find(({ name }) => name === relation.target)
+      const isOwned =
+        auth.kind === 'jwt' &&
+        target !== undefined &&
+        target.name !== auth.account &&
+        policyOf(target, 'update').who === 'owner'
+      if (!isOwned) {
+        delete relation.ownOnly
+        report.fixed({
+          code: 'relation.nobodys-own',
+          path: `${path}.ownOnly`,
+          what: `${entity.name}.${relation.name} refers only to the account's own ${relation.target}, which has no owner who changes it.`,
+          why: 'Ownership comes from the access of the target.',
+          fix: 'It refers to any row that the account may read.',
+        })
+      }
     }
     if (relation.required && relation.target === entity.name) {
       relation.required = false

@@ -139,9 +139,11 @@ function exactBlueprint(): fc.Arbitrary<Blueprint> {
                 : made.operations,
             // The properties of relations have other names here.
             indexes: isNamed ? undefined : made.indexes,
-            belongsTo: isNamed
-              ? made.belongsTo.map((one) => ({ ...one, property: `${toSnake(one.name)}_ID` }))
-              : made.belongsTo,
+            belongsTo: made.belongsTo.map((one) => ({
+              ...one,
+              ...(isNamed && { property: `${toSnake(one.name)}_ID` }),
+              ...(unset && { ownOnly: true }),
+            })),
             fields: [
               ...made.fields.map((one) =>
                 unset && !one.required && one.default === undefined

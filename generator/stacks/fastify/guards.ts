@@ -34,7 +34,8 @@ export function guardsOf(subject: Subject, auth: Blueprint['auth']['kind']): Res
     (property) =>
       property.kind === 'relation' &&
       !property.relation.isOwner &&
-      policyOf(property.relation.target.entity, 'read').who === 'owner',
+      (policyOf(property.relation.target.entity, 'read').who === 'owner' ||
+        (property.relation.ownOnly && policyOf(property.relation.target.entity, 'update').who === 'owner')),
   )
   return each((operation): Guard => {
     const policy = policyOf(entity, operation)

@@ -123,6 +123,7 @@ export function addProperties(
         target,
         onDelete: relation.onDelete,
         isOwner: draft.ownerProperty === relationProperty(relation),
+        ownOnly: relation.ownOnly === true && !target.isAccount,
       },
       name: relationProperty(relation),
       column: column(

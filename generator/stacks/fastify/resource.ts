@@ -23,6 +23,8 @@ export type Relation = {
   readonly onDelete: BelongsTo['onDelete']
   /** Set from the token, never from a body. */
   readonly isOwner: boolean
+  /** Refers only to rows that the account may change. */
+  readonly ownOnly: boolean
 }
 
 /** The key of a row. */
@@ -96,6 +98,10 @@ export const relationsOf = (resource: Resource) =>
 /** The relations of a body, whose targets must exist. */
 export const referencesOf = (resource: Resource) =>
   relationsOf(resource).filter(({ relation }) => !relation.isOwner)
+
+/** Which rows a relation may refer to: those that the account may read, or only those that it may change. */
+export const referenceGuard = ({ relation: { target, ownOnly } }: { readonly relation: Relation }): Guard =>
+  ownOnly && target.policies.update.scope !== undefined ? target.policies.update : target.policies.read
 
 /** PATCH has nothing to change if a row has no properties. */
 export const hasPatch = (resource: Resource): boolean =>

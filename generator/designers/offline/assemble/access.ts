@@ -1,5 +1,6 @@
 import type { Access } from '#contract'
 import type { FactOf } from '../read/facts.ts'
+import { isWord, type Token } from '../text/tokens.ts'
 import { a, listed } from './sentences.ts'
 import { addRelation, findEntity, reject, relationName, type Draft, type DraftEntity } from './draft.ts'
 import { privacyOf } from './privacy.ts'
@@ -25,6 +26,7 @@ type Rule = {
   readonly read: boolean
   readonly write: boolean
   readonly impliesRead?: boolean
+  readonly tokens: readonly Token[]
 }
 
 /** `users manage their own recipes, everyone can read them`: who reads is said, so it does not follow from the first. */
@@ -96,6 +98,12 @@ function accessBy(rules: readonly Rule[]): { read?: Access; write?: Access } {
     if (rule.read) access.read = stricter(access.read, rule.who)
     if (rule.write) access.write = stricter(access.write, rule.who)
   }
+  // Whoever may change any row sees it; a limit, such as `only users who are signed in may edit`, opens nothing.
+  const opens = rules.some(
+    ({ who, write, tokens }) =>
+      who === 'authenticated' && write && !tokens.some((token) => isWord(token, 'only')),
+  )
+  if (access.read === undefined && access.write === 'authenticated' && opens) access.read = 'authenticated'
   // Nobody changes what they may not see.
   if (access.read === 'owner') access.write = 'owner'
   // A row of nobody could never be changed again.

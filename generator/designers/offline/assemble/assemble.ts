@@ -15,6 +15,7 @@ import { nameProject } from './project.ts'
 import { sift } from './sift.ts'
 import { applyOnDelete, breakCycles } from './delete-rules.ts'
 import { inferRelations } from './infer-relations.ts'
+import { ownParents } from './own-parents.ts'
 import { relate } from './relations.ts'
 import { applyRoles } from './roles.ts'
 import { applyRoutes } from './routes.ts'
@@ -52,6 +53,7 @@ export function assemble(
     noteAccess(draft)
     const roles = applyRoles(draft, auth.account)
     if (roles) auth.roles = roles
+    ownParents(draft, draft.entities.get(auth.account)!)
   }
   for (const entity of draft.entities.values()) settleRequired(draft, entity)
   applyUsualBounds(draft, draft.entities.values())

@@ -3,6 +3,7 @@ import { policyOf } from '#contract'
 import { toKebab, singular } from '../../../blueprint/words.ts'
 import type { FactOf } from '../read/facts.ts'
 import { findEntity, reject, type Draft, type DraftEntity } from './draft.ts'
+import { takeRoles } from './account-roles.ts'
 import { a, listed } from './sentences.ts'
 
 /** Roles, and the operations that are restricted to them or extended to them. */
@@ -57,8 +58,9 @@ export function rejectRoles(draft: Draft): void {
  */
 export function applyRoles(draft: Draft, accountName: string): Extract<Auth, { kind: 'jwt' }>['roles'] {
   const account = draft.entities.get(accountName)!
-  const initial = toKebab(account.label)?.slice(0, 30) ?? 'user'
-  const names: string[] = []
+  const stated = takeRoles(draft, account)
+  const initial = stated?.initial ?? toKebab(account.label)?.slice(0, 30) ?? 'user'
+  const names = [...(stated?.names ?? [])]
   for (const fact of factsOf(draft)) {
     const roles = roleNames(fact)
     const entities = subjectsOf(draft, fact)

@@ -85,6 +85,7 @@ function finished(entity: DraftEntity, before: Entity | null): Entity {
     belongsTo: entity.relations,
     operations: entity.operations,
     access: { read: entity.access.read ?? 'public', write: entity.access.write ?? 'public' },
+    ...(entity.policies && { policies: entity.policies }),
     ...(entity.owner !== null && { owner: entity.owner }),
   })
 }
@@ -101,11 +102,12 @@ function protect(draft: Draft, entity: DraftEntity, { auth, entities }: Blueprin
         ({ left, right }) => [left, right].includes(entity.name) && [left, right].includes(name),
       ),
     )
-  const access = near?.access ?? { read: 'authenticated' as const, write: 'authenticated' as const }
+  const access = near?.access ?? { read: 'authenticated' as const, write: 'owner' as const }
   entity.access = { ...access }
+  if (near?.policies) entity.policies = structuredClone(near.policies)
   draft.assumptions.add(
     near === undefined
-      ? `${entity.labelPlural} are open to every signed-in account by default.`
+      ? `${entity.labelPlural} can be read by everyone who is signed in and changed by their owner, since the prompt does not say who has access.`
       : `Access to ${entity.labelPlural.toLowerCase()} is the same as for ${near.labelPlural.toLowerCase()}.`,
   )
   if (access.read !== 'owner' && access.write !== 'owner') return

@@ -162,6 +162,35 @@ describe('an empty body', () => {
   });
 });
 
+describe('the documentation in production', () => {
+  const basic = (password: string) => ({
+    authorization: `Basic ${Buffer.from(`anyone:${password}`).toString('base64')}`,
+  });
+
+  it('asks for its password', async () => {
+    const password = 'a password for the documentation';
+    await using server = await startOwnServer({ docs: { access: 'password', password } });
+    for (const url of ['/docs', '/docs/', '/docs/json', '/docs/yaml', '/docs/static/index.html']) {
+      const refused = await server.app.inject(url);
+      assert.equal(refused.statusCode, 401, url);
+      assert.match(String(refused.headers['www-authenticate']), /^Basic /);
+      const wrong = await server.app.inject({ url, headers: basic('another password') });
+      assert.equal(wrong.statusCode, 401, url);
+    }
+    const allowed = await server.app.inject({ url: '/docs/json', headers: basic(password) });
+    assert.equal(allowed.statusCode, 200);
+  });
+
+  it('is closed without a password', async () => {
+    await using server = await startOwnServer({
+      docs: { access: 'password', password: undefined },
+    });
+    for (const headers of [{}, basic(''), basic('undefined')]) {
+      assert.equal((await server.app.inject({ url: '/docs/json', headers })).statusCode, 401);
+    }
+  });
+});
+
 describe('health', () => {
   it('is ok while the process is alive and the database is available', async () => {
     await using server = await startServer();

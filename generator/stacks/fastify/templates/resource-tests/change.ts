@@ -1,19 +1,10 @@
 import { refusesBlank } from '../../../../blueprint/refuses-blank.ts'
 import { referencesOf, writableProperties, type Resource } from '../../resource.ts'
 import { defaultOf } from '../schemas.ts'
-import {
-  type Writer,
-  group,
-  test,
-  status,
-  one,
-  nobodyHasCode,
-  ownRow,
-  insertMine,
-  canHaveTwo,
-} from './writer.ts'
+import { type Writer, group, test, status, one, ownRow, insertMine, canHaveTwo } from './writer.ts'
 import { notFoundTest, changeGuards } from './guards.ts'
 import { invalidBodyTest } from './invalid-body.ts'
+import { referenceTest } from './conflict.ts'
 
 /** The response is the row with the body applied; only the update timestamp may differ. It is what was stored. */
 function changedRow({ key, id, updated }: Resource, name: string): string[] {
@@ -87,16 +78,7 @@ export function patchTests(writer: Writer): string {
     invalidBodyTest(writer, 'PATCH', url, `const row = ${ownRow(writer)};`),
     blankTest(writer, url),
     unique && canHaveTwo(writer) ? patchConflictTest(writer, unique.name) : '',
-    ...referencesOf(resource).map(({ name, relation: { target } }) =>
-      test(
-        `refuses a ${name} that does not exist`,
-        writer.server,
-        `const row = ${ownRow(writer)};`,
-        `const response = await server.send('PATCH', ${url}, { ${name}: ${nobodyHasCode(target)} });`,
-        status(422),
-        `assert.equal(response.json().error.details[0].path, '${name}');`,
-      ),
-    ),
+    ...referencesOf(resource).map((property) => referenceTest(writer, property, 'PATCH')),
     notFoundTest(writer, 'PATCH', patch),
     ...changeGuards(writer, 'PATCH', 'update', patch),
   ])

@@ -1,12 +1,14 @@
 import { literal } from '../../../../codegen/encode/typescript.ts'
 import { fewValues } from '../../../../blueprint/capacity.ts'
 import { sampleValues } from '../../../../codegen/samples.ts'
-import type { Property, Resource } from '../../resource.ts'
+import { referenceGuard, type Property, type Resource } from '../../resource.ts'
 import {
   type Writer,
   test,
   status,
   nobodyHasCode,
+  one,
+  ownRow,
   insertMine,
   canCoexistWithAccount,
   isAskable,
@@ -62,18 +64,32 @@ function takenValue(writer: Writer, name: string): string | undefined {
   return isAskable(resource, property) ? `${name}: ${literal(sample)}` : undefined
 }
 
-export function referenceTest(writer: Writer, property: Property & { kind: 'relation' }): string {
+/** A body with another target of this relation, sent to create a row or to change one of `me`. */
+export function referenceTest(
+  writer: Writer,
+  property: Property & { kind: 'relation' },
+  method: 'POST' | 'PATCH',
+): string {
   const { resource } = writer
   const { target } = property.relation
   const refusal = [status(422), `assert.equal(response.json().error.details[0].path, '${property.name}');`]
+  const send = (value: string): string[] =>
+    method === 'POST'
+      ? [
+          `const body = { ...${writer.body()}, ${property.name}: ${value} };`,
+          `const response = await server.send('POST', '${resource.path}', body);`,
+        ]
+      : [
+          `const row = ${ownRow(writer)};`,
+          `const response = await server.send('PATCH', ${one(resource)}, { ${property.name}: ${value} });`,
+        ]
   const unknown = test(
     `refuses a ${property.name} that does not exist`,
     writer.server,
-    `const body = { ...${writer.body()}, ${property.name}: ${nobodyHasCode(target)} };`,
-    `const response = await server.send('POST', '${resource.path}', body);`,
+    ...send(nobodyHasCode(target)),
     ...refusal,
   )
-  const { scope, beyond } = target.policies.read
+  const { scope, beyond } = referenceGuard(property)
   if (scope === undefined || beyond.includes(writer.role) || !canCoexistWithAccount(writer, target, resource))
     return unknown
   const foreign = target.isAccount
@@ -82,8 +98,7 @@ export function referenceTest(writer: Writer, property: Property & { kind: 'rela
   const hidden = test(
     `refuses a ${property.name} of another account`,
     writer.server,
-    `const body = { ...${writer.body()}, ${property.name}: ${foreign}.${target.id.name} };`,
-    `const response = await server.send('POST', '${resource.path}', body);`,
+    ...send(`${foreign}.${target.id.name}`),
     ...refusal,
   )
   return `${unknown}\n\n${hidden}`

@@ -36,7 +36,7 @@ export function createTests(writer: Writer): string {
     ...(canHaveTwo(writer) ? resource.indexes.filter(({ unique }) => unique) : []).map((index) =>
       uniqueTogetherTest(writer, index),
     ),
-    ...referencesOf(resource).map((property) => referenceTest(writer, property)),
+    ...referencesOf(resource).map((property) => referenceTest(writer, property, 'POST')),
     ownerProperty
       ? test(
           'sets the owner from the token only',

@@ -1,12 +1,12 @@
 import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import type { Imports } from '../../../../codegen/imports.ts'
 import type { ProjectModel } from '../../model.ts'
-import { referencesOf, type Property, type Resource } from '../../resource.ts'
+import { referenceGuard, referencesOf, type Property, type Resource } from '../../resource.ts'
 import { scopeOf } from '../guard-code.ts'
 import { andScope } from './row-access.ts'
 
 export const hasPrivateReferences = (resource: Resource): boolean =>
-  referencesOf(resource).some(({ relation }) => relation.target.policies.read.scope !== undefined)
+  referencesOf(resource).some((property) => referenceGuard(property).scope !== undefined)
 
 export const checkCall = (resource: Resource): string =>
   `checkReferences(repositories, request.body${hasPrivateReferences(resource) ? ', account' : ''});`
@@ -25,13 +25,13 @@ export function referenceCheck(resource: Resource, { account }: ProjectModel, im
       ? imports.type(`../schemas/${account.fileName}.ts`, account.typeName)
       : undefined
   const repositories = imports.type('../database/repositories.ts', 'Repositories')
-  return `/** Refuses ids of rows that do not exist${who ? ', or that this account may not see' : ''}. */
+  return `/** Refuses ids of rows that do not exist${who ? ', or that this account may not refer to' : ''}. */
 function checkReferences(
   repositories: ${repositories},
   body: { ${types.join(' ')} },
   ${who ? `account: ${who},` : ''}
 ): void {
-  ${references.map((property) => referenceGuard(property, imports)).join('\n')}
+  ${references.map((property) => checkOf(property, imports)).join('\n')}
 }`
 }
 
@@ -41,9 +41,9 @@ export function isGiven({ name, required, relation: { target } }: Property & { k
   return `body.${name} !== undefined${required ? '' : ` && body.${name} !== null`}`
 }
 
-function referenceGuard(property: Property & { kind: 'relation' }, imports: Imports): string {
+function checkOf(property: Property & { kind: 'relation' }, imports: Imports): string {
   const { target } = property.relation
-  const scope = andScope(scopeOf(target.policies.read, imports, 'account'))
+  const scope = andScope(scopeOf(referenceGuard(property), imports, 'account'))
   return `if (${isGiven(property)} && !repositories.${target.key}.find(body.${property.name}${scope})) {
     throw ${imports.value('../errors.ts', 'unknownReference')}('${property.name}', ${stringLiteral(target.label)});
   }`
