@@ -76,7 +76,7 @@ export function allow(draft: Draft, account: DraftEntity, rules: readonly FactOf
       entity.accessNote = `${byRoles ? readers : usual.words}, since the prompt does not say who has access.`
     else if (entity.isOpenByDefault)
       entity.accessNote = `${readers}, since the prompt does not say who reads them.`
-    else if (access.write === undefined && chosen.write === 'owner' && chosen.read !== 'owner')
+    else if (!byRoles && access.write === undefined && chosen.write === 'owner' && chosen.read !== 'owner')
       entity.accessNote =
         'can be changed by their owner only, since the prompt does not say who changes them.'
     if (entity.access.read === 'owner' || entity.access.write === 'owner') giveOwner(draft, entity, account)

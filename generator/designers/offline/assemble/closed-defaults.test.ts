@@ -31,6 +31,49 @@ describe('what the prompt does not open', () => {
     expect(entity('Task').owner).toBeUndefined()
   })
 
+  it.each([
+    ['Everyone can read posts; only admins can create, edit and delete them.'],
+    ['Everyone can read posts. Only admins can create, edit and delete them.'],
+    ['Posts can be read by everyone. Admins alone may create, edit and delete them.'],
+  ])('follows a rule about them: %s', (rule) => {
+    const { entity, assumptions, notUnderstood } = design(`A blog with login. Posts have a title. ${rule}`)
+    const byAdmins = { who: 'roles', roles: ['admin'] }
+    expect(entity('Post').policies).toEqual({ create: byAdmins, update: byAdmins, delete: byAdmins })
+    expect(assumptions.join(' ')).not.toContain('does not say who changes them')
+    expect(notUnderstood).toEqual([])
+  })
+
+  it('is not opened by a rule about something else', () => {
+    const { entity } = design(
+      'A blog with login. Posts have a title. Notes have a text. Posts can be read by everyone.',
+    )
+    expect(entity('Post').access.read).toBe('public')
+    expect(entity('Note').access.read).toBe('owner')
+  })
+
+  it('follows a rule about several things, each of which is read', () => {
+    const { entity, notUnderstood } = design(
+      'Product API. Products have a name. Categories have a name. Anyone can view products and categories. Only editors can manage them.',
+    )
+    for (const name of ['Product', 'Category'])
+      expect(entity(name)).toMatchObject({
+        access: { read: 'public' },
+        policies: { delete: { who: 'roles', roles: ['editor'] } },
+      })
+    expect(notUnderstood).toEqual([])
+  })
+
+  it('closes where a rule is about them, and nothing was spoken of', () => {
+    const { blueprint, entity } = design(
+      'Products and categories. Anyone may read them; admins alone may change them.',
+    )
+    expect(blueprint.auth.kind).toBe('jwt')
+    expect(entity('Product')).toMatchObject({
+      access: { read: 'public', write: 'owner' },
+      policies: { update: { who: 'roles', roles: ['admin'] } },
+    })
+  })
+
   it('is not opened by who may add something', () => {
     const { entity } = design(
       'Project API with login. Projects have a name. Logged-in users can create projects.',

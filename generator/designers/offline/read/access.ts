@@ -1,6 +1,7 @@
+import { furtherObjects } from './further-objects.ts'
 import { matchAt, findMatch, findAnyMatch } from '../text/match.ts'
 import { isWord, type Token } from '../text/tokens.ts'
-import type { Phrase } from './facts.ts'
+import type { Fact, Phrase } from './facts.ts'
 import { readPhrase } from './phrase.ts'
 import { add, type ChunkReader } from './reading.ts'
 
@@ -138,23 +139,26 @@ export const readAccess: ChunkReader = (list, at, state, reading) => {
       isWord(token, ...READ_VERBS, ...WRITE_VERBS, 'has', 'have', 'readable') ||
       token.kind === 'mark',
   )
-  add(
-    reading,
-    {
-      kind: 'access',
-      who,
-      read: reads || none,
-      // Who may add a row does not change those of others by that.
-      write: who === 'owner' ? writes || comments || none : changes || none,
-      subject,
-      tokens: taken,
-    },
-    words,
-  )
+  const fact: Fact = {
+    kind: 'access',
+    who,
+    read: reads || none,
+    // Who may add a row does not change those of others by that.
+    write: who === 'owner' ? writes || comments || none : changes || none,
+    subject,
+    tokens: taken,
+  }
+  add(reading, fact, words)
   if (subject !== null) reading.coverage.read(subject.tokens)
   state.list = 'none'
   state.subject = subject ?? state.subject
-  return 1 + following.chunks
+  const next = at + 1 + following.chunks
+  const more = subject === null ? [] : furtherObjects(list, next)
+  for (const phrase of more) {
+    add(reading, { ...fact, subject: phrase, tokens: phrase.tokens }, phrase.tokens)
+  }
+  if (subject !== null) reading.spoken = [subject, ...more]
+  return 1 + following.chunks + more.length
 }
 
 /** `…can view, edit and delete their own tasks`: the verbs span several chunks. */
@@ -176,6 +180,14 @@ function verbsAfter(
 
 /** The objects of the rule: after the last verb or `own`, or before a passive. */
 function objectOf(tokens: readonly Token[], before: Phrase | null): Phrase | null {
+  // `posts can be read by everyone`
+  const be = findMatch(tokens, 'can|may|should|must be') ?? findMatch(tokens, 'are|is')
+  if (be !== null && be.at > 0 && findMatch(tokens, 'by', be.at + be.take) !== null) {
+    const head = tokens.slice(0, be.at).filter((token) => !FILLER.has(token.lower) && token.kind === 'word')
+    if (head.every((token) => isWord(token, 'everything', 'anything', 'all', 'data', 'content'))) return null
+    const named = readPhrase(head)
+    if (named !== null) return named
+  }
   const verbs = [...READ_VERBS, ...WRITE_VERBS, 'own', 'has', 'have']
   const last = tokens.findLastIndex((token) => isWord(token, ...verbs))
   const after = tokens.slice(last + 1).filter((token) => !FILLER.has(token.lower) && token.kind === 'word')

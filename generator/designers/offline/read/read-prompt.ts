@@ -223,6 +223,7 @@ function readChunks(tokens: readonly Token[], state: ClauseState, reading: Readi
   const listing = state.list === 'has' || state.list === 'entities'
   for (let at = 0; at < list.length;) {
     if (at > 0 && list[at]!.before === 'start') Object.assign(state, { list: 'none', subject: null })
+    const { subject } = state
     const inList = listing && state.list !== 'none'
     let taken = 0
     // Prose under a heading such as `Entities` may be about anything.
@@ -236,6 +237,8 @@ function readChunks(tokens: readonly Token[], state: ClauseState, reading: Readi
         list.slice(at, at + taken).flatMap((chunk) => chunk.tokens),
         reading,
       )
+    if (state.subject !== null && state.subject !== subject && !reading.spoken.includes(state.subject))
+      reading.spoken = [state.subject]
     at += Math.max(1, taken)
   }
 }

@@ -12,6 +12,8 @@ export type Reading = {
   readonly sources: Map<Fact, readonly Token[]>
   /** The first heading: the title of the text, whatever else it says. */
   title: readonly Token[]
+  /** What was spoken of last: what `them` refers to in a clause that names nothing itself. */
+  spoken: readonly Phrase[]
   /** Whether the table that is being read has an entity in each row. */
   listsEntities: boolean
   readonly sentences: Sentence[]
@@ -42,6 +44,7 @@ export function makeReading(): Reading {
     coverage: makeCoverage(),
     sources: new Map(),
     title: [],
+    spoken: [],
     listsEntities: false,
     sentences: [],
     rows: [],

@@ -4,6 +4,7 @@ import { findMatch, findAnyMatch } from '../text/match.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import { ANYONE, OWN, SIGNED_IN } from './access.ts'
 import type { Phrase } from './facts.ts'
+import { furtherObjects } from './further-objects.ts'
 import { readPhrase } from './phrase.ts'
 import { add, type ChunkReader } from './reading.ts'
 
@@ -74,11 +75,14 @@ export const readRoles: ChunkReader = (list, at, state, reading) => {
   if (roles.length === 0 || roles.some((phrase) => phrase === null)) return 0
   const first = rule.object.filter((token) => !isWord(token, ...ALL, 'of', 'the', 'only'))
   const back = first.length > 0 && first.every((token) => isWord(token, ...BACK))
-  const whole = first.every((token) => isWord(token, ...EVERYTHING))
-  const object = back ? state.subject : whole ? null : readPhrase(first)
+  const spoken = state.subject ?? reading.spoken[0] ?? null
+  // `them` without anything that was spoken of is everything: what is kept from most people closes.
+  const whole = first.every((token) => isWord(token, ...EVERYTHING)) || (back && spoken === null)
+  const object = whole ? null : back ? spoken : readPhrase(first)
   if (object === null && !whole) return 0
   const more = whole || back ? [] : furtherObjects(list, at + rule.chunks)
-  const subjects = object === null ? [] : [object, ...more]
+  const objects = object === null ? [] : [object, ...more]
+  const subjects = back && object !== null && reading.spoken.includes(object) ? reading.spoken : objects
   const taken = list.slice(at, at + rule.chunks + more.length).flatMap(({ tokens }) => tokens)
   add(
     reading,
@@ -94,6 +98,7 @@ export const readRoles: ChunkReader = (list, at, state, reading) => {
   )
   state.list = 'none'
   state.subject = object ?? state.subject
+  if (subjects.length > 0) reading.spoken = subjects
   return rule.chunks + more.length
 }
 
@@ -106,11 +111,25 @@ function active(list: readonly Chunk[], at: number): Rule | null {
     const row = list[chunk]!.tokens
     const modal = findMatch(row, MODAL)
     const head = modal === null ? row : row.slice(0, modal.at)
-    only ||= head.some((token) => isWord(token, 'only'))
+    only ||= head.some((token) => isWord(token, 'only', 'alone', 'solely', 'exclusively'))
     // The first chunk must introduce the rule; otherwise a noun is a noun.
     if (!only && !head.some(({ lower }) => PRIVILEGED.test(lower))) return null
     const names = head.filter(
-      (token) => !isWord(token, 'only', 'the', 'an', 'a', 'so', 'but', 'users', 'user'),
+      (token) =>
+        !isWord(
+          token,
+          'only',
+          'alone',
+          'solely',
+          'exclusively',
+          'the',
+          'an',
+          'a',
+          'so',
+          'but',
+          'users',
+          'user',
+        ),
     )
     if (isForAnybody(head) || names.length > 2) return null
     actors.push(...byWord(names, 'or'))
@@ -181,17 +200,6 @@ function verbsFrom(
     chunk += 1
     rest = following.tokens
   }
-}
-
-/** `… delete books and authors`: only nouns, in the following chunks. */
-function furtherObjects(list: readonly Chunk[], at: number): Phrase[] {
-  const found: Phrase[] = []
-  for (const { tokens, before } of list.slice(at)) {
-    const phrase = before === 'and' || before === ',' ? readPhrase(tokens) : null
-    if (phrase === null || !phrase.plural) break
-    found.push(phrase)
-  }
-  return found
 }
 
 function byWord(tokens: readonly Token[], word: string): Token[][] {
