@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ExampleRow, MAX_EXAMPLES, RowsAfter } from './example.ts'
 
 /**
  * A custom operation beyond CRUD: completing a task, checking out a cart, a statistics page. The design defines inputs,
@@ -110,37 +111,33 @@ export const Success = z.discriminatedUnion('kind', [
 ])
 export type Success = z.infer<typeof Success>
 
+/** snake_case, for programs. */
+const ErrorCode = z.string().regex(/^[a-z][a-z0-9_]{0,59}$/)
+
 /** An error response from the rules. What every route answers is not among them: malformed input, no token, too many requests. */
 export const Refusal = z.strictObject({
   status: z.int().min(400).max(599),
-  /** snake_case, for programs. */
-  code: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/),
+  code: ErrorCode,
   /** When it is returned, for people. */
   when: Sentence,
 })
 export type Refusal = z.infer<typeof Refusal>
 
+/** Stubbed service responses by call, instead of samples. */
+export const ExampleAnswers = z
+  .array(z.strictObject({ service: CamelName, call: CamelName, answer: Json }))
+  .max(10)
+
 /**
  * A request and its expected response. `$name.property` refers to a property of a row in `rows`, `$me.property` to one of
- * the requesting account; `$$` at the start is a literal `$`.
+ * the requesting account; `$$` at the start is a literal `$`. In `rowsAfter` and the expected body, `$now` is the time of
+ * the request and `$any` any value but null.
  */
 export const OperationExample = z.strictObject({
   title: Sentence,
-  /** Rows that exist before the request; omitted values are generated. */
-  rows: z
-    .array(
-      z.strictObject({
-        name: CamelName,
-        entity: PascalName,
-        values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-      }),
-    )
-    .max(20),
-  /** Stubbed service responses by call, instead of samples. */
-  answers: z
-    .array(z.strictObject({ service: CamelName, call: CamelName, answer: Json }))
-    .max(10)
-    .optional(),
+  /** Rows that exist before the request. */
+  rows: z.array(ExampleRow).max(20),
+  answers: ExampleAnswers.optional(),
   request: z.strictObject({
     params: z.record(z.string(), z.union([z.string(), z.number()])),
     query: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
@@ -150,9 +147,15 @@ export const OperationExample = z.strictObject({
   }),
   expect: z.strictObject({
     status: z.int().min(200).max(499),
+    /** The code of an error. */
+    code: ErrorCode.optional(),
+    /** Text that each response header contains, by names in lower case. */
+    headers: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,59}$/), z.string().min(1).max(500)).optional(),
     /** Must match the response partially: properties of an object, or a substring of text. */
     body: Json.optional(),
   }),
+  /** The rows that the request creates, changes and removes. */
+  rowsAfter: RowsAfter.optional(),
 })
 export type OperationExample = z.infer<typeof OperationExample>
 
@@ -241,7 +244,7 @@ export const CustomOperation = z.strictObject({
   /** Names of the services that it calls. */
   uses: z.array(CamelName).min(1).max(5).optional(),
   /** Rendered as its tests. */
-  examples: z.array(OperationExample).max(12),
+  examples: z.array(OperationExample).max(MAX_EXAMPLES),
 })
 export type CustomOperation = z.infer<typeof CustomOperation>
 

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { ExampleRow, MAX_EXAMPLES, RowsAfter } from './example.ts'
+import { ExampleAnswers } from './operation.ts'
 
 /** A scheduled task. All times are UTC. */
 
@@ -31,6 +33,27 @@ export const When = z.discriminatedUnion('kind', [
 ])
 export type When = z.infer<typeof When>
 
+/**
+ * A run at a certain time: the rows before, those that it changes, and the service calls that it makes. References are as
+ * in examples of operations; no account makes a request, so there is no `$me`.
+ */
+export const TaskExample = z.strictObject({
+  title: Sentence,
+  /** The time of the run. */
+  now: z.iso.datetime({ offset: true }),
+  /** Rows that exist before the run. */
+  rows: z.array(ExampleRow).max(20),
+  answers: ExampleAnswers.optional(),
+  /** The rows that the run creates, changes and removes. */
+  rowsAfter: RowsAfter.optional(),
+  /** All service calls of the run, in order; `input` must match partially. */
+  calls: z
+    .array(z.strictObject({ service: CamelName, call: CamelName, input: z.json().optional() }))
+    .max(20)
+    .optional(),
+})
+export type TaskExample = z.infer<typeof TaskExample>
+
 export const Schedule = z.strictObject({
   /** Names its file and function; unique among tasks and operations. */
   id: CamelName,
@@ -40,6 +63,8 @@ export const Schedule = z.strictObject({
   when: When,
   /** Names of the services that it calls. */
   uses: z.array(CamelName).min(1).max(5).optional(),
+  /** Rendered as its tests. */
+  examples: z.array(TaskExample).max(MAX_EXAMPLES).optional(),
 })
 export type Schedule = z.infer<typeof Schedule>
 

@@ -8,6 +8,7 @@ import {
   type Shape,
   type Success,
 } from '#contract'
+import { hasRowOf, propertyNamed, renameEntityInExamples, renamePropertyInExamples } from './edit-examples.ts'
 
 /** Edits that keep the rest of a Blueprint consistent. They return a new value. */
 
@@ -19,6 +20,7 @@ export function renameEntity(
 ): Blueprint {
   const now = (name: string) => (name === from ? names.name : name)
   const { auth } = blueprint
+  const { operations, schedules } = renameEntityInExamples(blueprint, now)
   return {
     ...blueprint,
     auth: auth.kind === 'jwt' ? { ...auth, account: now(auth.account) } : auth,
@@ -28,12 +30,13 @@ export function renameEntity(
       belongsTo: entity.belongsTo.map((relation) => ({ ...relation, target: now(relation.target) })),
     })),
     manyToMany: blueprint.manyToMany.map(({ left, right }) => ({ left: now(left), right: now(right) })),
-    operations: blueprint.operations.map((operation) => withEntityNames(operation, now)),
+    operations: operations.map((operation) => withEntityNames(operation, now)),
+    schedules,
     seeds: blueprint.seeds.map((seed) => ({ ...seed, entity: now(seed.entity) })),
   }
 }
 
-/** Renames a field or relation. Examples that use the old name are removed. */
+/** Renames a field or relation, also in seeds and in the rows of examples. */
 export function renameProperty(blueprint: Blueprint, entity: string, from: string, to: string): Blueprint {
   const seeded = mapSeeds(blueprint, entity, (values, one) => {
     const [property, next] = [propertyNamed(one, from), renamed(one, propertyNamed(one, from), from, to)]
@@ -41,7 +44,10 @@ export function renameProperty(blueprint: Blueprint, entity: string, from: strin
       Object.entries(values).map(([name, value]) => [name === property ? next : name, value]),
     )
   })
-  return onEntity(dropExamples(seeded, entity, from), entity, (one) => ({
+  const holder = blueprint.entities.find(({ name }) => name === entity)
+  const property = holder ? propertyNamed(holder, from) : from
+  const next = holder ? renamed(holder, property, from, to) : to
+  return onEntity(renamePropertyInExamples(seeded, entity, property, next), entity, (one) => ({
     ...one,
     fields: one.fields.map((field) => (field.name === from ? { ...field, name: to } : field)),
     belongsTo: one.belongsTo.map((relation) =>
@@ -85,13 +91,13 @@ export function removeEntity(blueprint: Blueprint, name: string): Blueprint {
   }
 }
 
-/** Removes a field or relation, and the examples that use it. */
+/** Removes a field or relation. The linter removes the examples that use it. */
 export function removeProperty(blueprint: Blueprint, entity: string, name: string): Blueprint {
   const seeded = mapSeeds(blueprint, entity, (values, one) => {
     const { [propertyNamed(one, name)]: _gone, ...rest } = values
     return rest
   })
-  return onEntity(dropExamples(seeded, entity, name), entity, ({ owner, policies, ...one }) =>
+  return onEntity(seeded, entity, ({ owner, policies, ...one }) =>
     withoutLostIndexes({
       ...one,
       fields: one.fields.filter((field) => field.name !== name),
@@ -117,12 +123,6 @@ function withoutLostIndexes({ indexes, ...entity }: Entity): Entity {
 const withoutOwner = (policies: NonNullable<Entity['policies']>): NonNullable<Entity['policies']> =>
   Object.fromEntries(Object.entries(policies).filter(([, policy]) => policy?.who !== 'owner'))
 
-/** The row property of the field or relation with that name. */
-function propertyNamed({ belongsTo }: Entity, name: string): string {
-  const relation = belongsTo.find((one) => one.name === name)
-  return relation ? relationProperty(relation) : name
-}
-
 function mapSeeds(
   blueprint: Blueprint,
   entity: string,
@@ -145,25 +145,6 @@ export function onEntity(blueprint: Blueprint, name: string, change: (entity: En
   }
 }
 
-function dropExamples(blueprint: Blueprint, entity: string, name: string): Blueprint {
-  const found = blueprint.entities.find((one) => one.name === entity)
-  const property = found ? propertyNamed(found, name) : name
-  const speaks = (example: CustomOperation['examples'][number]) => {
-    const rows = example.rows.filter((row) => row.entity === entity)
-    const text = JSON.stringify(example)
-    return rows.some(
-      (row) => Object.hasOwn(row.values, property) || text.includes(`$${row.name}.${property}"`),
-    )
-  }
-  return {
-    ...blueprint,
-    operations: blueprint.operations.map((operation) => ({
-      ...operation,
-      examples: operation.examples.filter((example) => !speaks(example)),
-    })),
-  }
-}
-
 function isAbout(operation: CustomOperation, name: string): boolean {
   const { entity, responses, examples, body, implementation } = operation
   return (
@@ -171,7 +152,7 @@ function isAbout(operation: CustomOperation, name: string): boolean {
     implementation?.entity === name ||
     successesOf({ responses }).some((success) => success.kind === 'json' && holds(success.shape, name)) ||
     (body !== null && holds(body, name)) ||
-    examples.some(({ rows }) => rows.some((row) => row.entity === name))
+    examples.some((example) => hasRowOf(example, name))
   )
 }
 
@@ -206,10 +187,6 @@ function withEntityNames(operation: CustomOperation, now: (name: string) => stri
       success: renamed(success),
       ...(others && { others: others.map(renamed) }),
     },
-    examples: operation.examples.map((example) => ({
-      ...example,
-      rows: example.rows.map((row) => ({ ...row, entity: now(row.entity) })),
-    })),
   }
 }
 

@@ -3,6 +3,7 @@ import { rangeOf } from '../blueprint/number-range.ts'
 import { lookUpKind, type PerKind } from '../blueprint/per-kind.ts'
 import { wordsOf } from './names.ts'
 import { stableUuid } from './stable-uuid.ts'
+import { dayFor, instantFor, switchFor, valuesInUse } from './usual-states.ts'
 import { cut, numberFor, textFor } from './usual-values.ts'
 
 export type SampleValue = NonNullable<Json>
@@ -71,20 +72,21 @@ const KINDS: PerKind<FieldSample> = {
     }),
   }),
   boolean: () => ({
-    derive: ({ index }) => index % 2 === 1,
+    derive: (where) =>
+      where.field.unique ? where.index % 2 === 1 : switchFor({ ...where, topic: topicOf(where) }),
     plain: () => true,
     misfit: () => 'perhaps',
     orderedPair: () => undefined,
     distinctPair: () => [true, false],
   }),
   date: () => ({
-    derive: ({ index }) => `2026-0${(index % 9) + 1}-15`,
+    derive: (where) => dayFor({ ...where, topic: topicOf(where) }),
     plain: () => '2026-05-31',
     misfit: () => '2026-02-30',
     ...ordered(() => ['2026-01-09', '2026-01-10']),
   }),
   datetime: () => ({
-    derive: ({ index }) => `2026-0${(index % 9) + 1}-15T09:30:00.000Z`,
+    derive: (where) => instantFor({ ...where, topic: topicOf(where) }),
     plain: () => '2026-05-31T09:00:00Z',
     misfit: () => 'yesterday',
     // As text the first is greater: only a sort by the instant gets this right.
@@ -109,7 +111,10 @@ const KINDS: PerKind<FieldSample> = {
     ...unordered,
   }),
   enum: ({ values }) => ({
-    derive: ({ index }) => values[index % values.length] ?? '',
+    derive: ({ field, index }) => {
+      const usual = field.unique ? values : valuesInUse(values)
+      return usual[index % usual.length] ?? ''
+    },
     plain: () => values[0] ?? '',
     misfit: () => (values.includes('none of these') ? 42 : 'none of these'),
     orderedPair: () => undefined,

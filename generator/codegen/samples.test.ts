@@ -59,3 +59,30 @@ it('knows what usual names hold', () => {
   expect(sampleValues('Todo', field('title', 'string'), 1)).toEqual(['Buy oat milk'])
   expect(sampleValues('Author', field('name', 'string'), 1)).toEqual(['Ada Lovelace'])
 })
+
+it('knows what rows in use have: they are neither deleted nor expired nor over', () => {
+  const samples = (entity: string, ...given: Parameters<typeof field>) =>
+    sampleValues(entity, field(...given), 3)
+  for (const name of ['isDeleted', 'archived', 'cancelled', 'is_blocked'])
+    expect(samples('Account', name, 'boolean')).toEqual([false, false, false])
+  expect(samples('Account', 'isActive', 'boolean')).toEqual([true, true, true])
+  const values = ['cancelled', 'open', 'in progress', 'expired']
+  expect(samples('Order', 'status', { kind: 'enum', values })).toEqual(['open', 'in progress', 'open'])
+  expect(samples('Order', 'status', { kind: 'enum', values: ['lost'] })).toEqual(['lost', 'lost', 'lost'])
+  for (const name of ['expiresAt', 'validUntil', 'dueDate', 'deadline', 'endsAt', 'startsAt'])
+    for (const value of [...samples('Coupon', name, 'datetime'), ...samples('Coupon', name, 'date')])
+      expect(Date.parse(String(value))).toBeGreaterThan(Date.parse('2090-01-01'))
+  const [starts, ends] = ['startsAt', 'endsAt'].map((name) => String(samples('Event', name, 'datetime')[0]))
+  expect(Date.parse(ends!)).toBeGreaterThan(Date.parse(starts!))
+  for (const name of ['startedAt', 'birthday', 'validFrom', 'releasedAt'])
+    expect(String(samples('Person', name, 'date')[0])).toMatch(/^2026/)
+})
+
+it('knows what fits the entity', () => {
+  const first = (entity: string, name: string) => sampleValues(entity, field(name, 'string'), 1)[0]
+  expect(first('Product', 'category')).toBe('Kitchen')
+  expect(first('Book', 'genre')).toBe('Fiction')
+  expect(first('ProductCategory', 'name')).toBe('Kitchen')
+  expect(first('Machine', 'category')).toBe('General')
+  expect(first('Warehouse', 'name')).toBe('Warehouse 1')
+})

@@ -23,7 +23,6 @@ const texts: readonly (readonly [RegExp, readonly [string, string, string]])[] =
   [/\.isbn/, ['978-0-441-17271-9', '978-0-14-143951-8', '978-0-06-085052-4']],
   [/\.sku/, ['MUG-001', 'TEE-002', 'CAP-003']],
   [/\.slug/, ['first-steps', 'second-thoughts', 'third-time-lucky']],
-  [/\.(genre|category)/, ['Fiction', 'Science', 'History']],
   [/\.(tag|label|keyword)s?$/, ['news', 'ideas', 'how-to']],
   [/(todo|task).*\.(title|name|subject)/, ['Buy oat milk', 'Call the dentist', 'Water the plants']],
   [
@@ -34,15 +33,43 @@ const texts: readonly (readonly [RegExp, readonly [string, string, string]])[] =
   [/(movie|film).*\.(title|name)/, ['Metropolis', 'Spirited Away', 'The Third Man']],
   [/(product|item).*\.(title|name)/, ['Enamel mug', 'Linen shirt', 'Wool cap']],
   [/(recipe|dish).*\.(title|name)/, ['Lentil soup', 'Apple crumble', 'Rice with peas']],
-  [/(category|tag|topic|genre).*\.(title|name)/, ['News', 'Ideas', 'How-to']],
+  [/(tag|topic).*\.(title|name)/, ['News', 'Ideas', 'How-to']],
   [/(team|company|organi[sz]ation).*\.(title|name)/, ['North Wind', 'Blue Harbour', 'Stone Bridge']],
   [/(project).*\.(title|name)/, ['Spring launch', 'Garden plan', 'Archive move']],
+  [/(event|meetup|concert).*\.(title|name)/, ['Jazz in the park', 'Book fair', 'Open day']],
+  [/(course|lesson).*\.(title|name)/, ['Spanish for beginners', 'Drawing basics', 'First statistics']],
+  [/(room|hall|venue).*\.(title|name)/, ['Blue room', 'Garden hall', 'Studio 2']],
+  [/(ticket|issue|bug).*\.(title|subject)/, ['Cannot sign in', 'The invoice is missing', 'A page is slow']],
+  [
+    /(product|item).*\.(description|summary)/,
+    ['White enamel with a blue rim.', 'Washed linen, cut loosely.', 'Knitted from soft wool.'],
+  ],
+  [/(coupon|voucher|discount).*\.code/, ['WELCOME', 'SPRING', 'THANKS']],
   [/\.(title|subject|headline)/, ['A quiet start', 'Notes from the road', 'What comes next']],
   [
     /\.(description|summary|bio|body|content|text|note|comment|message|review)/,
     ['Short and to the point.', 'Written on a rainy afternoon.', 'Worth a second look.'],
   ],
 ]
+
+/** What a genre or category is called, by what is in it; the first pattern that matches the entity wins. */
+const categories: readonly (readonly [RegExp, readonly [string, string, string]])[] = [
+  [/book|novel|story|library/, ['Fiction', 'Science', 'History']],
+  [/movie|film|show|series/, ['Drama', 'Comedy', 'Documentary']],
+  [/song|album|track|artist|band|music/, ['Jazz', 'Folk', 'Electronic']],
+  [/recipe|dish|meal|menu/, ['Soups', 'Desserts', 'Sides']],
+  [/expense|transaction|payment|budget|cost/, ['Groceries', 'Travel', 'Rent']],
+  [/event|meetup|concert/, ['Music', 'Sport', 'Talks']],
+  [/ticket|issue|bug|complaint|request/, ['Billing', 'Technical', 'Account']],
+  [/post|article|news|blog/, ['Culture', 'Travel', 'Science']],
+  [/course|lesson|class/, ['Languages', 'Design', 'Statistics']],
+  [/todo|task|project|note/, ['Home', 'Work', 'Errands']],
+  [/product|item|good|shop|order/, ['Kitchen', 'Clothing', 'Accessories']],
+]
+const anyCategory = ['General', 'Special', 'Seasonal'] as const
+const CATEGORY = /\b(genre|category)\.(title|name|label)$|\.(.* )?(genre|category)$/
+/** Names are told apart by what they name. */
+const NAME = /\.(title|name|label)$/
 
 const numbers: readonly (readonly [RegExp, readonly [number, number, number]])[] = [
   [/price|cost|amount|total|salary|balance|budget/, [19.99, 49.5, 120]],
@@ -61,11 +88,14 @@ const numbers: readonly (readonly [RegExp, readonly [number, number, number]])[]
 /** A text that such a field usually holds. */
 export function textFor(topic: string, field: Field, index: number): string {
   const entity = topic.split('.')[0] ?? ''
-  const known =
-    topic.endsWith('.name') && personal.test(entity)
-      ? people
-      : texts.find(([pattern]) => pattern.test(topic))?.[1]
-  return known?.[index] ?? `${capitalise(wordsOf(field.name).join(' '))} ${index + 1}`
+  const what = NAME.test(topic) ? entity : wordsOf(field.name).join(' ')
+  return usualTexts(topic, entity)?.[index] ?? `${capitalise(what)} ${index + 1}`
+}
+
+function usualTexts(topic: string, entity: string): readonly string[] | undefined {
+  if (CATEGORY.test(topic)) return categories.find(([pattern]) => pattern.test(entity))?.[1] ?? anyCategory
+  if (topic.endsWith('.name') && personal.test(entity)) return people
+  return texts.find(([pattern]) => pattern.test(topic))?.[1]
 }
 
 /** At most `maxLength` UTF-16 code units, still different for each index. */

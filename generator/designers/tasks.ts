@@ -14,10 +14,12 @@ export const DESIGN_TASKS = {
   readDesign: ({
     value,
     options,
+    isFinal,
   }: {
     value: unknown
     options: Parameters<typeof readDesign>[1]['options']
-  }) => readDesign(value, { options }),
-  readRefinement: ({ value, present }: { value: unknown; present: Blueprint }) =>
-    readRefinement(value, present),
+    isFinal: boolean
+  }) => readDesign(value, { options }, isFinal),
+  readRefinement: ({ value, present, isFinal }: { value: unknown; present: Blueprint; isFinal: boolean }) =>
+    readRefinement(value, present, isFinal),
 }

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import type { Blueprint, OperationExample, SourceFile } from '#contract'
+import type { Blueprint, OperationExample, SourceFile, TaskExample } from '#contract'
 import type { Renames } from '../blueprint/renames.ts'
 import type { ProjectFile } from '../ports.ts'
 
@@ -112,7 +112,7 @@ export type HandlerSpec = {
   readonly request?: string
   readonly rules: readonly string[]
   readonly refusals: readonly { readonly status: number; readonly code: string; readonly when: string }[]
-  readonly examples: readonly OperationExample[]
+  readonly examples: readonly (OperationExample | TaskExample)[]
   /** Source text, by the path of its file: types to use. */
   readonly types: readonly { readonly path: string; readonly content: string }[]
   /** The repositories it may need, with their types. */

@@ -6,6 +6,7 @@ import { describeHandlerSpec } from './write/handler-message.ts'
 import { instructionsFor } from './write/instructions.ts'
 import { renderProject } from './render-project.ts'
 import {
+  belongsTo,
   blueprint,
   countries,
   entity,
@@ -30,6 +31,37 @@ import { sessionsWithTasks, taskHandlers } from '../codegen/testing/schedules.ts
 
 const render = async (given: Blueprint, handlers: Record<string, string> = {}) =>
   new Map((await renderProject(given, { handlers })).map(({ path, content }) => [path, content]))
+
+describe('the rows of npm run seed', () => {
+  const seedsOf = async (given: Blueprint) => (await render(given)).get('src/database/seeds.ts')!
+  const product = entity('Product', {
+    fields: [
+      field('name', 'string', { required: true }),
+      field('deletedAt', 'datetime', { example: '2026-01-15T09:30:00Z' }),
+      field('discontinuedOn', 'date'),
+      field('expiresAt', 'datetime', { required: true }),
+      field('status', { kind: 'enum', values: ['archived', 'on sale'] }, { required: true }),
+      field('isHidden', 'boolean', { default: false }),
+    ],
+    belongsTo: [belongsTo('category', 'Category')],
+  })
+  const category = entity('Category', { plural: 'Categories', fields: [field('name', 'string')] })
+
+  it('are rows in use: not deleted, expired or archived', async () => {
+    const seeds = await seedsOf(blueprint('shop', [category, product]))
+    expect(seeds.match(/deletedAt: null/g)).toHaveLength(3)
+    expect(seeds.match(/discontinuedOn: null/g)).toHaveLength(3)
+    expect(seeds.match(/expiresAt: '2099-/g)).toHaveLength(3)
+    expect(seeds.match(/status: 'on sale'/g)).toHaveLength(3)
+    expect(seeds.match(/isHidden: false/g)).toHaveLength(3)
+  })
+
+  it('have categories that fit what is in them', async () => {
+    expect(await seedsOf(blueprint('shop', [category, product]))).toContain("name: 'Kitchen'")
+    const book = { ...product, name: 'Book', plural: 'Books', path: '/books' }
+    expect(await seedsOf(blueprint('shop', [category, book]))).toContain("name: 'Fiction'")
+  })
+})
 
 describe('a rendered project', () => {
   it('has every file of a small backend, sorted, and nothing of what it does not use', async () => {

@@ -87,6 +87,7 @@ const nightly: typeof design = {
       weekdays: [],
       cron: null,
       uses: [],
+      examples: [],
     },
   ],
 }

@@ -8,6 +8,8 @@ export type Diagnostic = {
   what: string
   why: string
   fix: string
+  /** Of a fix that loses something: what only the designer can do instead. */
+  instead?: string
 }
 
 type Finding = Omit<Diagnostic, 'severity'>
@@ -32,4 +34,26 @@ export function dropWhere<T>(list: T[], isFault: (member: T, before: readonly T[
   const kept: T[] = []
   for (const member of list) if (!isFault(member, kept)) kept.push(member)
   list.splice(0, list.length, ...kept)
+}
+
+/** Removes the examples with a fault, since they would become tests that no code can pass. */
+export function dropExample<T extends { readonly title: string }>(
+  of: { readonly id: string; readonly examples: T[] },
+  at: string,
+  faultOf: (example: T) => string | null,
+  report: Report,
+): void {
+  dropWhere(of.examples, (example) => {
+    const fault = faultOf(example)
+    if (fault === null) return false
+    report.fixed({
+      code: 'example.mismatch',
+      path: `${at}.examples`,
+      what: `The example "${example.title}" of ${of.id} is not valid: ${fault}.`,
+      why: 'Examples become tests.',
+      fix: 'Removed the example.',
+      instead: 'Correct the example, or what it contradicts.',
+    })
+    return true
+  })
 }

@@ -1,16 +1,14 @@
 import {
-  relationProperty,
   successesOf,
   type Blueprint,
   type CustomOperation,
-  type Json,
   type OperationExample,
   type Shape,
 } from '#contract'
-import { dropWhere, type Report } from './diagnostic.ts'
+import { dropExample, type Report } from './diagnostic.ts'
+import { changesFault, referencesFault, rowsFault, withoutMatchers } from './example-rows.ts'
 import { isHeaderValue } from './operation-params.ts'
-import { isPlain, mismatchPath, propertiesOf, referencesIn } from './shapes.ts'
-import { coerce } from './coerce.ts'
+import { isPlain, mismatchPath } from './shapes.ts'
 
 /** An example that contradicts its operation would become a test that no code can pass, so it is removed. */
 export function lintExamples(
@@ -19,80 +17,25 @@ export function lintExamples(
   at: string,
   report: Report,
 ): void {
-  dropWhere(operation.examples, (example) => {
-    const fault = faultOf(example, operation, blueprint)
-    if (fault === null) return false
-    report.fixed({
-      code: 'example.mismatch',
-      path: `${at}.examples`,
-      what: `The example "${example.title}" of ${operation.id} is not valid: ${fault}.`,
-      why: 'Examples become tests.',
-      fix: 'Removed the example.',
-    })
-    return true
-  })
+  dropExample(operation, at, (example) => faultOf(example, operation, blueprint), report)
 }
 
 function faultOf(example: OperationExample, operation: CustomOperation, blueprint: Blueprint): string | null {
+  const { rows, request, expect, rowsAfter = [] } = example
+  const given = { rows, hasCaller: true }
+  const { params, query, headers = {}, body = null } = request
+  const texts = Object.values(expect.headers ?? {})
   return (
-    rowsFault(example, blueprint) ??
-    referencesFault(example, blueprint) ??
+    rowsFault(given, blueprint) ??
+    referencesFault(
+      given,
+      [params, query, headers, body, withoutMatchers(expect.body ?? null), texts],
+      blueprint,
+    ) ??
     requestFault(example, operation, blueprint) ??
-    expectationFault(example, operation, blueprint)
+    expectationFault(example, operation, blueprint) ??
+    changesFault(rowsAfter, given, blueprint)
   )
-}
-
-function rowsFault({ rows }: OperationExample, { auth, entities }: Blueprint): string | null {
-  for (const [index, row] of rows.entries()) {
-    if (row.name === 'me' || rows.findIndex(({ name }) => name === row.name) !== index)
-      return `the row name ${row.name} is taken`
-    const entity = entities.find(({ name }) => name === row.entity)
-    if (!entity) return `${row.entity} is not an entity`
-    for (const [name, value] of Object.entries(row.values)) {
-      const field = entity.fields.find((other) => other.name === name)
-      const relation = entity.belongsTo.find((other) => relationProperty(other) === name)
-      if (name === 'role' && auth.kind === 'jwt' && auth.account === row.entity && auth.roles) {
-        if (typeof value === 'string' && auth.roles.names.includes(value)) continue
-        return `role of ${row.entity} is one of ${auth.roles.names.join(', ')}`
-      }
-      if (!field && !relation) return `${row.entity} has no writable property ${name}`
-      if (value === null) {
-        if ((field ?? relation)!.required) return `${name} of ${row.entity} is never null`
-      } else if (typeof value === 'string' && isReference(value)) continue
-      else if (relation) return `${name} of the row ${row.name} must refer to an earlier row`
-      else {
-        const fitted = coerce(value, field!.type)
-        if (!fitted.ok || fitted.value !== value) return `${name} of ${row.entity} is ${fitted.expected}`
-      }
-    }
-  }
-  return null
-}
-
-const isReference = (text: string) => text.startsWith('$') && !text.startsWith('$$')
-
-function referencesFault({ rows, request, expect }: OperationExample, blueprint: Blueprint): string | null {
-  const { auth, entities } = blueprint
-  const known = new Map<string, string>(auth.kind === 'jwt' ? [['me', auth.account]] : [])
-  const check = (value: Json): string | null => {
-    for (const { row, property, text } of referencesIn(value)) {
-      const entity = entities.find(({ name }) => name === known.get(row))
-      if (!entity || !propertiesOf(entity).includes(property)) return `${text} does not refer to anything`
-    }
-    return null
-  }
-  for (const { name, entity, values } of rows) {
-    const fault = check(values)
-    if (fault !== null) return fault
-    known.set(name, entity)
-  }
-  return check([
-    request.params,
-    request.query,
-    request.headers ?? {},
-    request.body ?? null,
-    expect.body ?? null,
-  ])
 }
 
 function requestFault(
@@ -142,8 +85,13 @@ function expectationFault(
   const success = successesOf(operation).find(({ status }) => status === expect.status)
   if (success === undefined) {
     const known = [400, ...(access === 'authenticated' ? [401] : []), ...errors.map(({ status }) => status)]
-    return known.includes(expect.status) ? null : `its status ${expect.status} is not among the responses`
+    if (!known.includes(expect.status)) return `its status ${expect.status} is not among the responses`
+    const codes = errors.filter(({ status }) => status === expect.status).map(({ code }) => code)
+    // The codes of 400 and 401 that are answered automatically are not declared.
+    const isKnown = expect.code === undefined || codes.length === 0 || codes.includes(expect.code)
+    return isKnown ? null : `its code ${expect.code} is not among the errors with the status ${expect.status}`
   }
+  if (expect.code !== undefined) return `it has the code ${expect.code}, and ${expect.status} is no error`
   if (expect.body === undefined) return null
   switch (success.kind) {
     case 'json': {

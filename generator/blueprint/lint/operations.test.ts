@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Blueprint, CustomOperation, type OperationExample, type Shape } from '#contract'
+import { Blueprint, CustomOperation, type OperationExample, type RowChange, type Shape } from '#contract'
 import { todo } from '../../codegen/testing/blueprints.ts'
 import { completeTodo, param, shopWithCheckout, todoWithComplete } from '../../codegen/testing/operations.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
@@ -182,6 +182,7 @@ it('cannot require a signed-in user without authentication', () => {
 describe('an example', () => {
   const [first] = completeTodo.examples as [OperationExample]
   const request = (more: object): OperationExample => ({ ...first, request: { ...first.request, ...more } })
+  const after = (...rowsAfter: RowChange[]): OperationExample => ({ ...first, rowsAfter })
 
   it.each<[string, OperationExample]>([
     ['a row of no entity', { ...first, rows: [{ name: 'todo', entity: 'Ghost', values: {} }] }],
@@ -200,10 +201,64 @@ describe('an example', () => {
     ['a query that is not described', request({ query: { x: 1 } })],
     ['a body where none is taken', request({ body: {} })],
     ['a status that is not answered', { ...first, expect: { status: 418 } }],
+    ['a code that is not declared', { ...first, expect: { status: 409, code: 'gone' } }],
+    ['a code where all went well', { ...first, expect: { status: 200, code: 'gone' } }],
+    ['a created row of no entity', after({ change: 'created', entity: 'Ghost', values: {} })],
+    ['a changed row that is not there', after({ change: 'changed', row: 'ghost', values: {} })],
+    ['a property after it that is none', after({ change: 'changed', row: 'todo', values: { x: 1 } })],
+    ['a value after it of another type', after({ change: 'changed', row: 'todo', values: { done: 'no' } })],
+    [
+      'null after it where there is a value',
+      after({ change: 'changed', row: 'todo', values: { done: null } }),
+    ],
+    ['a text as a time', after({ change: 'changed', row: 'todo', values: { title: '$now' } })],
+    ['a reference after it to nothing', after({ change: 'changed', row: 'todo', values: { title: '$x.y' } })],
+    [
+      'a row that is changed and removed',
+      after({ change: 'changed', row: 'todo', values: {} }, { change: 'removed', row: 'todo' }),
+    ],
+    [
+      'a creation time that is none',
+      { ...first, rows: [{ ...first.rows[0]!, values: { createdAt: 'now' } }] },
+    ],
     ['an answer of another type', { ...first, expect: { status: 200, body: { nothing: 1 } } }],
   ])('with %s is removed', (_what, example) => {
     expect(codes(but({ examples: [example] }))).toEqual(['example.mismatch fixed'])
     expect(lint(but({ examples: [example, first] })).blueprint.operations[0]!.examples).toEqual([first])
+  })
+
+  it('can say what the request changes, when a row was created, and its code', () => {
+    const rows = [{ ...first.rows[0]!, values: { done: true, createdAt: '2020-01-01T00:00:00+02:00' } }]
+    const refused = { ...first, rows, expect: { status: 409, code: 'already_done' }, rowsAfter: [] }
+    const done = after(
+      { change: 'changed', row: 'todo', values: { done: true, updatedAt: '$now', title: '$any' } },
+      { change: 'created', entity: 'Todo', values: { title: '$todo.title' } },
+    )
+    const expected = { ...first, expect: { status: 200, body: { updatedAt: '$now', title: '$any' } } }
+    expect(codes(but({ examples: [refused, done, expected] }))).toEqual([])
+  })
+
+  it('refers to rows of the right entity, and gives an account one of what it has only one', () => {
+    const operation = shopWithCheckout.operations[0]!
+    const [paid] = operation.examples as [OperationExample]
+    const lintShop = (example: OperationExample, blueprint = shopWithCheckout) =>
+      lintBlueprint({ ...blueprint, operations: [{ ...operation, examples: [example] }] }).diagnostics
+    const wrong = paid.rows.map((row) =>
+      row.name === 'item' ? { ...row, values: { ...row.values, productId: '$order.id' } } : row,
+    )
+    expect(lintShop({ ...paid, rows: wrong })[0]?.what).toContain(
+      'productId of the row item must refer to an earlier row of Product',
+    )
+    const entities = shopWithCheckout.entities.map((one) =>
+      one.name === 'Order'
+        ? { ...one, belongsTo: one.belongsTo.map((relation) => ({ ...relation, unique: true })) }
+        : one,
+    )
+    const two = [...paid.rows, { name: 'second', entity: 'Order', values: {} }]
+    expect(lintShop({ ...paid, rows: two }, { ...shopWithCheckout, entities })[0]?.what).toContain(
+      'the rows order and second both belong to the requesting account, which has only one Order',
+    )
+    expect(lintShop({ ...paid, rows: two })).toEqual([])
   })
 
   it('of a rejected request may have any form', () => {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import { Blueprint, toCron, describeSchedule, When, type Schedule } from '#contract'
+import { Blueprint, toCron, describeSchedule, When, type Schedule, type TaskExample } from '#contract'
 import { lintBlueprint } from '../lint-blueprint.ts'
 import { todoWithComplete } from '../../codegen/testing/operations.ts'
+import { shopWithRates } from '../../codegen/testing/services.ts'
 
 const task = (when: When, id = 'sendDigest'): Schedule => ({
   id,
@@ -73,4 +74,40 @@ it.each([
   { kind: 'minutes', every: 0 },
 ])('there is no time such as %o', (when) => {
   expect(When.safeParse(when).success).toBe(false)
+})
+
+const report = (example: Partial<TaskExample>): { fixed: string[]; examples: number } => {
+  const rows = [{ name: 'product', entity: 'Product', values: { price: 2 } }]
+  const one: TaskExample = { title: 'a run', now: '2030-01-01T00:00:00Z', rows, calls: [], ...example }
+  const [schedule] = shopWithRates.schedules as [Schedule]
+  const { blueprint, diagnostics } = lintBlueprint(
+    Blueprint.parse({ ...shopWithRates, schedules: [{ ...schedule, examples: [one] }] }),
+  )
+  return {
+    fixed: diagnostics.map(({ what }) => what),
+    examples: blueprint.schedules[0]!.examples?.length ?? 0,
+  }
+}
+const prices = { service: 'rates', call: 'report', input: { body: { prices: [2] } } }
+
+it('has nothing to say about an example that a run can fulfil', () => {
+  expect(report({ calls: [prices], rowsAfter: [] })).toEqual({ fixed: [], examples: 1 })
+  expect(
+    report({ rowsAfter: [{ change: 'changed', row: 'product', values: { updatedAt: '$now' } }] }),
+  ).toEqual({ fixed: [], examples: 1 })
+})
+
+it.each<[string, Partial<TaskExample>, RegExp]>([
+  ['nothing to compare', { calls: undefined }, /says nothing about what the run does/],
+  ['an account that asks', { rowsAfter: [{ change: 'removed', row: 'me' }] }, /no row me/],
+  ['a row that is not there', { rowsAfter: [{ change: 'removed', row: 'ghost' }] }, /no row ghost/],
+  ['a call that is none', { calls: [{ ...prices, call: 'ghost' }] }, /rates\.ghost is not a call/],
+  ['input of another form', { calls: [{ ...prices, input: { body: 1 } }] }, /body of rates\.report/],
+  [
+    'an answer of another form',
+    { answers: [{ service: 'rates', call: 'convert', answer: 1 }] },
+    /rates\.convert/,
+  ],
+])('removes an example with %s, and says so', (_what, example, message) => {
+  expect(report(example)).toEqual({ fixed: [expect.stringMatching(message)], examples: 0 })
 })

@@ -1,9 +1,11 @@
 import { Cron } from 'croner'
 import { toCron, type Blueprint, type Schedule } from '#contract'
 import type { Report } from './diagnostic.ts'
+import { lintTaskExamples } from './task-examples.ts'
 
 /** Scheduled tasks: unique names, and even, reachable times at most once a minute. */
-export function lintSchedules({ schedules, operations }: Blueprint, report: Report): void {
+export function lintSchedules(blueprint: Blueprint, report: Report): void {
+  const { schedules, operations } = blueprint
   const taken = new Map(operations.map(({ id }) => [id.toLowerCase(), `the operation ${id}`]))
   for (const schedule of schedules) {
     const { id } = schedule
@@ -18,6 +20,7 @@ export function lintSchedules({ schedules, operations }: Blueprint, report: Repo
       })
     taken.set(id.toLowerCase(), `the scheduled task ${id}`)
     lintTimes(schedule, report)
+    lintTaskExamples(schedule, blueprint, `schedules.${id}`, report)
   }
 }
 

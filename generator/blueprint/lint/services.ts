@@ -1,5 +1,14 @@
-import type { Blueprint, ConfigValue, CustomOperation, Service, ServiceCall } from '#contract'
-import { dropWhere, type Report } from './diagnostic.ts'
+import type {
+  Blueprint,
+  ConfigValue,
+  CustomOperation,
+  OperationExample,
+  Service,
+  ServiceCall,
+  Shape,
+  TaskExample,
+} from '#contract'
+import { dropExample, dropWhere, type Report } from './diagnostic.ts'
 import { depthOf, entitiesIn, isPlain, MAX_DEPTH, mismatchPath } from './shapes.ts'
 
 /** External services: names, paths, requests, and the configuration values that they need. */
@@ -155,34 +164,53 @@ function lintUses({ services, operations, schedules, ...rest }: Blueprint, repor
   const blueprint = { services, operations, schedules, ...rest }
   for (const operation of operations) {
     if (operation.implementation && operation.uses) delete operation.uses
-    dropWhere(operation.examples, (example) => {
-      const fault = answerFault(example, operation, known, blueprint)
-      if (fault === null) return false
-      report.fixed({
-        code: 'example.mismatch',
-        path: `operations.${operation.id}.examples`,
-        what: `The example "${example.title}" of ${operation.id} is not valid: ${fault}.`,
-        why: 'Examples become tests.',
-        fix: 'Removed the example.',
-      })
-      return true
-    })
+    const fault = (example: OperationExample) => callsFault(example, operation, known, blueprint)
+    dropExample(operation, `operations.${operation.id}`, fault, report)
+  }
+  for (const schedule of schedules) {
+    const fault = (example: TaskExample) => callsFault(example, schedule, known, blueprint)
+    const { id, examples = [] } = schedule
+    dropExample({ id, examples }, `schedules.${id}`, fault, report)
   }
 }
 
-function answerFault(
-  { answers = [] }: CustomOperation['examples'][number],
-  { uses = [] }: CustomOperation,
+/** Stubbed responses and expected calls of services. */
+function callsFault(
+  { answers = [], calls = [] }: Pick<TaskExample, 'answers' | 'calls'>,
+  { uses = [] }: Pick<CustomOperation, 'uses'>,
   known: ReadonlyMap<string, Service>,
   blueprint: Blueprint,
 ): string | null {
+  const find = ({ service, call }: { service: string; call: string }) =>
+    uses.includes(service) ? known.get(service)?.calls.find(({ id }) => id === call) : undefined
   for (const { service, call, answer } of answers) {
-    const found = uses.includes(service) ? known.get(service)?.calls.find(({ id }) => id === call) : undefined
+    const found = find({ service, call })
     if (!found) return `${service}.${call} is not a call of a service that it uses`
     const misfit =
       found.answer === null ? null : mismatchPath(answer, found.answer, { partial: false, blueprint })
     if (misfit !== null)
       return `the response of ${service}.${call} is not valid${misfit === '' ? '' : ` at ${misfit}`}`
   }
+  for (const { service, call, input } of calls) {
+    const found = find({ service, call })
+    if (!found) return `${service}.${call} is not a call of a service that it uses`
+    const misfit =
+      input === undefined ? null : mismatchPath(input, inputShape(found), { partial: true, blueprint })
+    if (misfit !== null) return `${misfit || 'the input'} of ${service}.${call} is not valid`
+  }
   return null
+}
+
+/** What a call is given: `params`, `query` and `body`, as far as it has them. */
+function inputShape({ params, query, body }: ServiceCall): Shape {
+  const part = (name: string, shape: Shape) => ({ name, shape, required: false })
+  return {
+    kind: 'object',
+    nullable: false,
+    properties: [
+      ...(params.length > 0 ? [part('params', { kind: 'object', properties: params, nullable: false })] : []),
+      ...(query.length > 0 ? [part('query', { kind: 'object', properties: query, nullable: false })] : []),
+      ...(body === null ? [] : [part('body', body)]),
+    ],
+  }
 }

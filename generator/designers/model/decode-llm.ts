@@ -18,10 +18,12 @@ import {
 
 /**
  * Decodes a model's answer into a Blueprint, not yet validated. Names, paths and texts that the contract would reject are
- * normalised where that loses nothing; `dropped` lists the rules that could not be expressed, for the requester.
+ * normalised where that loses nothing; `dropped` lists the rules that could not be expressed, for the requester, and
+ * `unread` the examples and rows whose values are not JSON.
  */
-export function toBlueprint(llm: LlmBlueprint): { candidate: unknown; dropped: string[] } {
+export function toBlueprint(llm: LlmBlueprint): { candidate: unknown; dropped: string[]; unread: string[] } {
   const dropped: string[] = []
+  const unread: string[] = []
   const candidate = {
     version: 1,
     name: fits(Blueprint.shape.name, llm.name) ? llm.name : (toKebab(llm.name) ?? 'backend'),
@@ -30,13 +32,13 @@ export function toBlueprint(llm: LlmBlueprint): { candidate: unknown; dropped: s
     auth: toAuth(llm),
     entities: llm.entities.map((entity) => toEntity(entity, dropped)),
     manyToMany: llm.manyToMany.map(({ left, right }) => ({ left: pascal(left), right: pascal(right) })),
-    operations: llm.operations.map((operation) => toOperation(operation, dropped)),
+    operations: llm.operations.map((operation) => toOperation(operation, unread)),
     config: llm.config.map(toConfigValue),
-    seeds: llm.seeds.flatMap((seed) => toSeed(seed, dropped)),
-    schedules: llm.schedules.map(toSchedule),
+    seeds: llm.seeds.flatMap((seed) => toSeed(seed, unread)),
+    schedules: llm.schedules.map((schedule) => toSchedule(schedule, unread)),
     services: llm.services.map(toService),
   }
-  return { candidate, dropped }
+  return { candidate, dropped, unread }
 }
 
 function toAuth({ accountEntity, roles, apiKeys, apiKeyHeader }: LlmBlueprint) {
@@ -108,7 +110,7 @@ function toConfigValue({ name, type, description, defaultValue, example }: LlmCo
   }
 }
 
-function toSeed({ name, entity, values, links }: LlmSeed, dropped: string[]) {
+function toSeed({ name, entity, values, links }: LlmSeed, unread: string[]) {
   try {
     return [
       {
@@ -119,7 +121,7 @@ function toSeed({ name, entity, values, links }: LlmSeed, dropped: string[]) {
       },
     ]
   } catch {
-    dropped.push(`The row ${name} of ${entity} that there should be from the start: its values are not JSON.`)
+    unread.push(`The seed ${name} of ${entity}: its values are not JSON.`)
     return []
   }
 }

@@ -1,5 +1,6 @@
 import { CustomOperation, type Json } from '#contract'
 import { shortText } from '../short-text.ts'
+import { json, toAnswers, toRows, toRowsAfter } from './decode-example.ts'
 import { toProperties, toShape } from './decode-shape.ts'
 import type { LlmOperation, LlmSuccess } from './llm-schema.ts'
 import { toCamel, toKebab, toPascal, toSnake } from '../../blueprint/words.ts'
@@ -55,28 +56,23 @@ function toSuccess({ successKind: kind, successStatus: status, mediaType, answer
 /** Decodes an example, not yet validated; null if it cannot be parsed. */
 export function toExample(example: LlmOperation['examples'][number]) {
   try {
-    const json = (text: string): Json => JSON.parse(text)
     return {
       title: shortText(example.title) || 'an example',
-      rows: example.rows.map(({ name, entity, values }) => ({
-        name: camel(name),
-        entity: pascal(entity),
-        values: json(values),
-      })),
-      ...(example.answers.length > 0 && {
-        answers: example.answers.map(({ service, call, answer }) => ({
-          service: camel(service),
-          call: camel(call),
-          answer: json(answer),
-        })),
-      }),
+      rows: toRows(example.rows),
+      ...toAnswers(example.answers),
       request: {
         params: json(example.params),
         query: json(example.query),
         ...headersOf(json(example.headers)),
         ...(example.body !== null && { body: json(example.body) }),
       },
-      expect: { status: example.status, ...(example.answer !== null && { body: json(example.answer) }) },
+      expect: {
+        status: example.status,
+        ...(example.code !== null && { code: example.code }),
+        ...(example.answerHeaders !== null && headersOf(json(example.answerHeaders))),
+        ...(example.answer !== null && { body: json(example.answer) }),
+      },
+      ...toRowsAfter(example.rowsAfter),
     }
   } catch {
     return null

@@ -1,19 +1,26 @@
 import { Schedule } from '#contract'
 import { shortText } from '../short-text.ts'
+import { toTaskExample } from './decode-example.ts'
 import type { LlmSchedule } from './llm-schema.ts'
 import { toCamel } from '../../blueprint/words.ts'
 
-/** Decodes a scheduled task, not yet validated. */
-export function toSchedule(schedule: LlmSchedule) {
+/** Decodes a scheduled task, not yet validated; `unread` lists the examples that could not be parsed. */
+export function toSchedule(schedule: LlmSchedule, unread: string[]) {
   const id = Schedule.shape.id.safeParse(schedule.id).success
     ? schedule.id
     : (toCamel(schedule.id) ?? schedule.id)
+  const examples = schedule.examples.flatMap((example) => {
+    const read = toTaskExample(example)
+    if (read === null) unread.push(`An example of ${id}: its values are not JSON.`)
+    return read === null ? [] : [read]
+  })
   return {
     id,
     description: shortText(schedule.description) || id,
     rules: schedule.rules.map(shortText).filter(Boolean),
     when: toWhen(schedule),
     ...(schedule.uses.length > 0 && { uses: schedule.uses.map((name) => toCamel(name) ?? name) }),
+    ...(examples.length > 0 && { examples }),
   }
 }
 

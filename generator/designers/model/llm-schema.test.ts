@@ -81,8 +81,8 @@ const design = (more: Partial<LlmBlueprint> = {}): LlmBlueprint => ({
 
 /** Through JSON, as it really arrives, and through the contract. */
 function received(design: LlmBlueprint) {
-  const { candidate, dropped } = toBlueprint(LlmBlueprint.parse(JSON.parse(JSON.stringify(design))))
-  return { blueprint: Blueprint.parse(candidate), dropped }
+  const { candidate, dropped, unread } = toBlueprint(LlmBlueprint.parse(JSON.parse(JSON.stringify(design))))
+  return { blueprint: Blueprint.parse(candidate), dropped, unread }
 }
 
 type Schema = Record<string, unknown>
@@ -248,11 +248,11 @@ describe('receiving a blueprint', () => {
       { name: 'First one', entity: 'todo', values: '{"title":"Milk"}', links: ['other one'] },
       { name: 'broken', entity: 'Todo', values: '{title', links: [] },
     ]
-    const { blueprint, dropped } = received(design({ seeds }))
+    const { blueprint, unread } = received(design({ seeds }))
     expect(blueprint.seeds).toEqual([
       { name: 'firstOne', entity: 'Todo', values: { title: 'Milk' }, links: ['otherOne'] },
     ])
-    expect(dropped).toEqual([expect.stringContaining('The row broken of Todo')])
+    expect(unread).toEqual(['The seed broken of Todo: its values are not JSON.'])
   })
 
   it('names the rules that a kind does not have, instead of losing them silently', () => {

@@ -98,6 +98,22 @@ const LlmSuccess = z.strictObject({
 })
 export type LlmSuccess = z.infer<typeof LlmSuccess>
 
+/** Values of any form are the text of their JSON. */
+const LlmRow = z.strictObject({ name: z.string(), entity: z.string(), values: z.string() })
+export type LlmRow = z.infer<typeof LlmRow>
+const LlmAnswer = z.strictObject({ service: z.string(), call: z.string(), answer: z.string() })
+export type LlmAnswer = z.infer<typeof LlmAnswer>
+const LlmRowChange = z.strictObject({
+  change: z.enum(['created', 'changed', 'removed']),
+  /** The name of a row that is there before; null for one that is created. */
+  row: z.string().nullable(),
+  /** Of a row that is created; null otherwise. */
+  entity: z.string().nullable(),
+  /** Null for a row that is removed. */
+  values: z.string().nullable(),
+})
+export type LlmRowChange = z.infer<typeof LlmRowChange>
+
 export const LlmOperation = z.strictObject({
   id: z.string(),
   entity: z.string().nullable(),
@@ -120,18 +136,23 @@ export const LlmOperation = z.strictObject({
   roles: z.array(z.string()),
   /** The services that it calls. */
   uses: z.array(z.string()),
-  /** Values of any form, as the text of their JSON. */
   examples: z.array(
     z.strictObject({
       title: z.string(),
-      rows: z.array(z.strictObject({ name: z.string(), entity: z.string(), values: z.string() })),
+      rows: z.array(LlmRow),
       params: z.string(),
       query: z.string(),
       headers: z.string(),
-      answers: z.array(z.strictObject({ service: z.string(), call: z.string(), answer: z.string() })),
+      answers: z.array(LlmAnswer),
       body: z.string().nullable(),
       status: z.number(),
+      /** Of a refusal; null otherwise. */
+      code: z.string().nullable(),
+      /** Response headers as JSON text; null where none matters. */
+      answerHeaders: z.string().nullable(),
       answer: z.string().nullable(),
+      /** Empty where no row changes; null where the rules leave it open. */
+      rowsAfter: z.array(LlmRowChange).nullable(),
     }),
   ),
 })
@@ -170,6 +191,21 @@ const LlmSchedule = z.strictObject({
   cron: z.string().nullable(),
   /** The services that it calls. */
   uses: z.array(z.string()),
+  examples: z.array(
+    z.strictObject({
+      title: z.string(),
+      /** The instant of the run. */
+      now: z.string(),
+      rows: z.array(LlmRow),
+      answers: z.array(LlmAnswer),
+      /** As in operations. */
+      rowsAfter: z.array(LlmRowChange).nullable(),
+      /** All calls to services, in order; null where it calls none. */
+      calls: z
+        .array(z.strictObject({ service: z.string(), call: z.string(), input: z.string().nullable() }))
+        .nullable(),
+    }),
+  ),
 })
 export type LlmSchedule = z.infer<typeof LlmSchedule>
 

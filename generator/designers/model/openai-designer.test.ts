@@ -195,6 +195,52 @@ describe.each(APIS)('designing with a model over the %s API', (api) => {
   })
 })
 
+describe('an example that does not fit', () => {
+  const [rating] = exampleDesign.operations as [LlmBlueprint['operations'][number]]
+  const [first, ...others] = rating.examples as typeof rating.examples & [(typeof rating.examples)[number]]
+  const withExample = (more: Partial<typeof first>): LlmBlueprint => ({
+    ...exampleDesign,
+    operations: [{ ...rating, examples: [{ ...first, ...more }, ...others] }],
+  })
+  const cases: [string, Partial<typeof first>, RegExp, RegExp][] = [
+    [
+      'that contradicts its operation',
+      { answer: '{"mean":1}' },
+      /getBookRating is not valid: mean in the response\. .*Correct the example/,
+      /getBookRating is not valid: mean in the response\. Removed the example\.$/,
+    ],
+    [
+      'whose values are no JSON',
+      { params: '{id}' },
+      /An example of getBookRating: its values are not JSON/,
+      /An example of getBookRating: its values are not JSON/,
+    ],
+    [
+      'of a form that there is not',
+      { status: 700 },
+      /examples\.0\.expect\.status/,
+      /An example of getBookRating is not valid: expect\.status: .* Removed the example\.$/,
+    ],
+  ]
+
+  it.each(cases)('%s is given back to the model once', async (_what, more, objection) => {
+    service.mock.onMessage(MENDING, answer(exampleDesign))
+    service.mock.onMessage('Library API', answer(withExample(more)))
+    const { assumptions, blueprint } = await design('chat').designed
+    expect(blueprint.operations[0]!.examples).toHaveLength(3)
+    expect(assumptions).toEqual(exampleDesign.assumptions)
+    const { body } = service.mock.getLastRequest()!
+    expect((body as { messages: { content: string }[] }).messages[3]!.content).toMatch(objection)
+  })
+
+  it.each(cases)('%s is in the report if it stays', async (_what, more, _objection, said) => {
+    service.mock.onMessage(/Library API|Software checked/, answer(withExample(more)))
+    const { assumptions, notUnderstood, blueprint } = await design('chat').designed
+    expect(blueprint.operations[0]!.examples).toHaveLength(2)
+    expect([...assumptions, ...notUnderstood]).toContainEqual(expect.stringMatching(said))
+  })
+})
+
 describe('the question on the wire', () => {
   const asked = { ...intent, spec: 'CREATE TABLE books (title text)' }
 
@@ -256,6 +302,23 @@ describe('reading a design', () => {
   it('has nothing to object to in the example that models are shown', () => {
     const { candidate } = toBlueprint(exampleDesign)
     expect(lintBlueprint(Blueprint.parse(candidate)).diagnostics).toEqual([])
+  })
+
+  it('lists every fix of the linter among the assumptions', () => {
+    const entities = exampleDesign.entities.map((one) =>
+      one.name === 'Book'
+        ? { ...one, fields: [...one.fields, { ...book.fields[0]!, name: 'createdAt' }] }
+        : one,
+    )
+    const { candidate } = toBlueprint({ ...exampleDesign, entities })
+    const fixed = lintBlueprint(Blueprint.parse(candidate)).diagnostics.map(
+      ({ what, fix }) => `${what} ${fix}`,
+    )
+    expect(fixed.length).toBeGreaterThan(0)
+    expect(readDesign({ ...exampleDesign, entities }, intent)).toMatchObject({
+      kind: 'sound',
+      design: { assumptions: [...exampleDesign.assumptions, ...fixed] },
+    })
   })
 
   it('takes the name that the settings give', () => {

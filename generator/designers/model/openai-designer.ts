@@ -40,7 +40,7 @@ export function makeOpenAiDesigner(deps: {
       // Not the message itself: its markers differ each time.
       const first = { doing: 'designing', input: [question], key: intent }
       const value = await callForDesign(model, TASK, first, context)
-      let reading = await compute('readDesign', { value, options }, signal)
+      let reading = await compute('readDesign', { value, options, isFinal: false }, signal)
       if (reading.kind === 'faulty') {
         log.info({ model: model.name, faults: reading.faults.length }, 'a design is given back to the model')
         const answered: Turn = { role: 'assistant', text: JSON.stringify(value) }
@@ -48,7 +48,7 @@ export function makeOpenAiDesigner(deps: {
         const input = [question, answered, objection]
         const second = { doing: 'fixing its design', input, key: [intent, value] }
         const corrected = await callForDesign(model, TASK, second, context)
-        reading = await compute('readDesign', { value: corrected, options }, signal)
+        reading = await compute('readDesign', { value: corrected, options, isFinal: true }, signal)
       }
       switch (reading.kind) {
         case 'sound':

@@ -33,7 +33,7 @@ export function makeOpenAiRefiner(deps: {
     // Not the message itself: its markers differ each time.
     const first = { doing: 'designing the changes', input: [question], key: intent }
     const value = await callForDesign(model, TASK, first, context)
-    let reading = await compute('readRefinement', { value, present }, signal)
+    let reading = await compute('readRefinement', { value, present, isFinal: false }, signal)
     if (reading.kind === 'faulty') {
       log.info({ model: model.name, faults: reading.faults.length }, 'changes are given back to the model')
       const turns: Turn[] = [
@@ -42,7 +42,7 @@ export function makeOpenAiRefiner(deps: {
       ]
       const second = { doing: 'fixing its changes', input: [question, ...turns], key: [intent, value] }
       const corrected = await callForDesign(model, TASK, second, context)
-      reading = await compute('readRefinement', { value: corrected, present }, signal)
+      reading = await compute('readRefinement', { value: corrected, present, isFinal: true }, signal)
     }
     switch (reading.kind) {
       case 'sound':

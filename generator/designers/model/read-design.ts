@@ -1,7 +1,8 @@
 import { Blueprint } from '#contract'
-import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
+import { lintBlueprint, type Diagnostic } from '../../blueprint/lint-blueprint.ts'
 import type { Design, Intent } from '../designer.ts'
 import { toBlueprint } from './decode-llm.ts'
+import { dropInvalidExamples } from './drop-invalid-examples.ts'
 import { LlmBlueprint } from './llm-schema.ts'
 import { toKebab } from '../../blueprint/words.ts'
 
@@ -17,19 +18,23 @@ export type Reading =
   | { readonly kind: 'faulty'; readonly faults: readonly DesignIssue[] }
   | { readonly kind: 'empty' }
 
-/** Parses a model's JSON into a design: checks the schema, the contract, the linter and the settings, in that order. */
-export function readDesign(value: unknown, { options }: Pick<Intent, 'options'>): Reading {
+/**
+ * Parses a model's JSON into a design: checks the schema, the contract, the linter and the settings, in that order. What a
+ * final answer loses is listed in the design; of another one it is a fault, so that the model can correct it.
+ */
+export function readDesign(value: unknown, { options }: Pick<Intent, 'options'>, isFinal = true): Reading {
   const llm = LlmBlueprint.safeParse(value)
   if (!llm.success) return { kind: 'faulty', faults: llm.error.issues.map(describeIssue) }
   const { entities, operations, schedules } = llm.data
   if ([entities, operations, schedules].every(({ length }) => length === 0)) return { kind: 'empty' }
 
-  const { candidate, dropped } = toBlueprint(llm.data)
-  const parsed = Blueprint.safeParse(candidate)
+  const { candidate, dropped, unread } = toBlueprint(llm.data)
+  const sound = isFinal ? dropInvalidExamples(candidate) : { candidate, dropped: [] }
+  const parsed = Blueprint.safeParse(sound.candidate)
   if (!parsed.success) return { kind: 'faulty', faults: parsed.error.issues.map(describeIssue) }
 
   const { blueprint, diagnostics } = lintBlueprint(parsed.data)
-  const faults: DesignIssue[] = diagnostics.filter(({ severity }) => severity === 'error')
+  const faults = faultsOf(diagnostics, unread, isFinal)
   if (options.auth !== undefined && blueprint.auth.kind !== options.auth) faults.push(authFault(options.auth))
   if (faults.length > 0) return { kind: 'faulty', faults }
 
@@ -38,10 +43,36 @@ export function readDesign(value: unknown, { options }: Pick<Intent, 'options'>)
     kind: 'sound',
     design: {
       blueprint: name === null ? blueprint : { ...blueprint, name },
-      assumptions: readable(llm.data.assumptions),
-      notUnderstood: readable([...llm.data.notUnderstood, ...dropped]),
+      assumptions: readable([...llm.data.assumptions, ...sound.dropped, ...fixesOf(diagnostics)]),
+      notUnderstood: readable([...llm.data.notUnderstood, ...dropped, ...unread]),
     },
   }
+}
+
+/** What the linter fixed, as sentences. */
+export const fixesOf = (diagnostics: readonly Diagnostic[]): string[] =>
+  diagnostics.flatMap(({ severity, what, fix }) => (severity === 'fixed' ? [`${what} ${fix}`] : []))
+
+/** The faults of an answer; unless it is final, also what its fixes would lose. */
+export function faultsOf(
+  diagnostics: readonly Diagnostic[],
+  unread: readonly string[],
+  isFinal: boolean,
+): DesignIssue[] {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  if (isFinal) return errors
+  return [
+    ...errors,
+    ...diagnostics.flatMap(({ instead, ...one }) =>
+      instead === undefined ? [] : [{ ...one, fix: instead }],
+    ),
+    ...unread.map((what) => ({
+      path: '',
+      what,
+      why: 'Values of any form are the text of their JSON.',
+      fix: 'Write them as JSON in a text.',
+    })),
+  ]
 }
 
 export function describeIssue({ path, message }: { path: PropertyKey[]; message: string }): DesignIssue {
@@ -73,8 +104,11 @@ function authFault(wanted: 'none' | 'jwt' | 'apiKey'): DesignIssue {
   }
 }
 
+const MAX_LINES = 50
+
 /** Lines for a report: not empty, not too long, no duplicates. */
 export function readable(lines: readonly string[]): string[] {
-  const cleaned = lines.map((line) => line.trim().slice(0, 500)).filter((line) => line !== '')
-  return [...new Set(cleaned)].slice(0, 50)
+  const cleaned = new Set(lines.map((line) => line.trim().slice(0, 500)).filter((line) => line !== ''))
+  if (cleaned.size <= MAX_LINES) return [...cleaned]
+  return [...[...cleaned].slice(0, MAX_LINES - 1), `And ${cleaned.size - MAX_LINES + 1} more.`]
 }

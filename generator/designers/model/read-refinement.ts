@@ -5,7 +5,8 @@ import type { Renames } from '../../blueprint/renames.ts'
 import type { Refinement } from '../designer.ts'
 import { toBlueprint } from './decode-llm.ts'
 import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
-import { describeIssue, readable, type DesignIssue } from './read-design.ts'
+import { dropInvalidExamples } from './drop-invalid-examples.ts'
+import { describeIssue, faultsOf, fixesOf, readable, type DesignIssue } from './read-design.ts'
 import { LlmRefinement } from './llm-refinement-schema.ts'
 import { pluralName } from '../../blueprint/words.ts'
 
@@ -13,8 +14,11 @@ type Reading =
   | { readonly kind: 'sound'; readonly refinement: Omit<Refinement, 'model'> }
   | { readonly kind: 'faulty'; readonly faults: readonly DesignIssue[] }
 
-/** Applies a model's changes to the current Blueprint. Returns the whole next Blueprint, or the problems of the changes. */
-export function readRefinement(value: unknown, present: Blueprint): Reading {
+/**
+ * Applies a model's changes to the current Blueprint. Returns the whole next Blueprint, or the problems of the changes. See
+ * `readDesign` for `isFinal`.
+ */
+export function readRefinement(value: unknown, present: Blueprint, isFinal = true): Reading {
   const parsed = LlmRefinement.safeParse(value)
   if (!parsed.success) return { kind: 'faulty', faults: parsed.error.issues.map(describeIssue) }
   const changes = parsed.data
@@ -22,20 +26,20 @@ export function readRefinement(value: unknown, present: Blueprint): Reading {
   const edited = takeAway(rename(present, changes, faults), changes, faults)
   if (faults.length > 0) return { kind: 'faulty', faults }
 
-  const { merged, dropped } = merge(edited, changes)
-  const whole = Blueprint.safeParse(merged)
+  const { merged, dropped, unread } = merge(edited, changes)
+  const sound = isFinal ? dropInvalidExamples(merged) : { candidate: merged, dropped: [] }
+  const whole = Blueprint.safeParse(sound.candidate)
   if (!whole.success) return { kind: 'faulty', faults: whole.error.issues.map(describeIssue) }
   const { blueprint, diagnostics } = lintBlueprint(whole.data)
-  const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  if (errors.length > 0) return { kind: 'faulty', faults: errors }
-  const fixed = diagnostics.filter(({ severity }) => severity === 'fixed')
+  const remaining = faultsOf(diagnostics, unread, isFinal)
+  if (remaining.length > 0) return { kind: 'faulty', faults: remaining }
   return {
     kind: 'sound',
     refinement: {
       blueprint,
       renames: renamesOf(changes),
-      assumptions: readable([...changes.assumptions, ...fixed.map(({ what, fix }) => `${what} ${fix}`)]),
-      notUnderstood: readable([...changes.notUnderstood, ...dropped]),
+      assumptions: readable([...changes.assumptions, ...sound.dropped, ...fixesOf(diagnostics)]),
+      notUnderstood: readable([...changes.notUnderstood, ...dropped, ...unread]),
     },
   }
 }
@@ -94,9 +98,9 @@ function takeAway(present: Blueprint, changes: LlmRefinement, faults: DesignIssu
 }
 
 /** Merges the changes into the current design, not yet validated. */
-function merge(present: Blueprint, changes: LlmRefinement): { merged: unknown; dropped: string[] } {
+function merge(present: Blueprint, changes: LlmRefinement) {
   const { signingIn, accountEntity, roles } = changes
-  const { candidate, dropped } = toBlueprint({
+  const { candidate, dropped, unread } = toBlueprint({
     name: changes.name ?? present.name,
     title: changes.title ?? present.title,
     description: changes.description ?? present.description,
@@ -143,7 +147,7 @@ function merge(present: Blueprint, changes: LlmRefinement): { merged: unknown; d
     config: mergeNamed(present.config, config, (_was, now) => now),
     seeds: mergeNamed(present.seeds, seeds, (_was, now) => now),
   }
-  return { merged, dropped }
+  return { merged, dropped, unread }
 }
 
 function replaceById<T extends { id: string }>(was: readonly T[], now: readonly T[]): T[] {

@@ -69,7 +69,12 @@ function taskSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] {
   return model.tasks.map((task) => {
     const { schedule, description, functionName } = task
     const { id, rules, when } = schedule
-    const resources = withNeighbours(resourcesNamedIn([description, ...rules], model), model)
+    const shown = new Set((schedule.examples ?? []).flatMap(entitiesOf))
+    const core = new Set([
+      ...resourcesNamedIn([description, ...rules], model),
+      ...model.resources.filter(({ entity }) => shown.has(entity.name)),
+    ])
+    const resources = withNeighbours(core, model)
     const clients = clientsOf(schedule, model)
     const paths = [...resources.map((one) => `src/schemas/${one.fileName}.ts`), ...pathsOfClients(clients)]
     return {
@@ -90,7 +95,7 @@ function taskSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] {
       summary: description,
       rules,
       refusals: [],
-      examples: [],
+      examples: schedule.examples ?? [],
       types: paths.map((path) => ({ path, content: contents.get(path) ?? '' })),
       repositories: tableTypes(resources, model),
       config: configOf(model),
@@ -143,13 +148,19 @@ function resourcesOf(
       ...successesOf(operation).flatMap((success) =>
         success.kind === 'json' ? entitiesIn(success.shape).map(resourceOf) : [],
       ),
-      ...operation.examples.flatMap(({ rows }) => rows.map(({ entity }) => resourceOf(entity))),
+      ...operation.examples.flatMap((example) => entitiesOf(example).map(resourceOf)),
       ...(guard.scheme === 'bearer' && model.account ? [model.account] : []),
       ...resourcesNamedIn([operation.summary, ...operation.rules], model),
     ]),
     model,
   )
 }
+
+/** The entities of its rows, before and after. */
+const entitiesOf = ({ rows, rowsAfter = [] }: HandlerSpec['examples'][number]): string[] => [
+  ...rows.map(({ entity }) => entity),
+  ...rowsAfter.flatMap((one) => (one.change === 'created' ? [one.entity] : [])),
+]
 
 function resourcesNamedIn(sentences: readonly string[], { resources }: ProjectModel): Set<Resource> {
   const plain = (text: string) =>

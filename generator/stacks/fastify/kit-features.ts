@@ -4,7 +4,9 @@ import type { ProjectModel } from './model.ts'
 import { hasCreate, referencesOf, relationsOf } from './resource.ts'
 import { projectKind } from './field-kinds.ts'
 import { limitsByRole } from './templates/auth.ts'
+import { hasMatcher } from './templates/example-values.ts'
 import { givesPasswords } from './templates/fixtures.ts'
+import type { Task } from './tasks.ts'
 import { hasSeedAccounts } from './templates/seeds.ts'
 import { mayForbid } from './templates/routes/row-access.ts'
 import { filtersOf, givesText, hasInheritedName, hasSearch } from './templates/schemas.ts'
@@ -100,10 +102,24 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     schedules: model.tasks.length > 0,
     services: model.clients.length > 0,
     search: resources.some(hasSearch),
+    taskExamples: model.tasks.some(hasExamples),
+    watchesRows: watchesRows(model),
     stubs: model.customs.some(({ isWritten }) => !isWritten),
   }
   return new Set(Object.keys(features).filter((name) => features[name]))
 }
+
+const hasExamples = ({ isWritten, schedule }: Task): boolean =>
+  isWritten && (schedule.examples ?? []).length > 0
+
+/** Whether a test compares rows, or values of which only something is known. */
+const watchesRows = ({ customs, tasks }: ProjectModel): boolean =>
+  tasks.some(hasExamples) ||
+  customs.some(
+    ({ isWritten, operation }) =>
+      isWritten &&
+      operation.examples.some(({ rowsAfter, expect }) => rowsAfter !== undefined || hasMatcher(expect.body)),
+  )
 
 /** Optional kit files, by feature. */
 const OPTIONAL_FILES: Readonly<Record<string, string>> = {
@@ -128,6 +144,7 @@ const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'tests/scheduler.test.ts': 'schedules',
   'tests/seeds.test.ts': 'rows',
   'tests/services/': 'services',
+  'tests/support/rows.ts': 'watchesRows',
   'tests/support/stub-service.ts': 'services',
   'tests/support/tasks.ts': 'schedules',
   'src/http/params.ts': 'idParams',

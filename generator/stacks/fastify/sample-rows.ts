@@ -24,7 +24,7 @@ export function sampleRows(model: ProjectModel): ReadonlyMap<Resource, SampleRow
         samples.set(
           property.name,
           sampleValues(
-            resource.entity.name,
+            subjectOf(resource, model),
             resource.varied.has(property.name) ? { ...property.field, unique: true } : property.field,
             count,
           ),
@@ -46,6 +46,19 @@ export function sampleRows(model: ProjectModel): ReadonlyMap<Resource, SampleRow
     )
   }
   return rows
+}
+
+/** The entity whose usual values a row has: a category of products is one of `ProductCategory`. */
+function subjectOf(resource: Resource, { resources, links }: ProjectModel): string {
+  const { name } = resource.entity
+  if (!/^(category|genre)$/i.test(name)) return name
+  const holders = [
+    ...resources.filter(
+      (one) => one !== resource && relationsOf(one).some(({ relation }) => relation.target === resource),
+    ),
+    ...links.flatMap(({ left, right }) => (left === resource ? [right] : right === resource ? [left] : [])),
+  ]
+  return `${holders[0]?.entity.name ?? ''}${name}`
 }
 
 /** The first row of an entity refers to nothing, or to itself if required; the others refer to the first. */

@@ -39,7 +39,11 @@ function sampleSeeds(model: ProjectModel): Seeds {
   const samples = sampleRows(model)
   return {
     rows: model.inOrderOfNeed.flatMap((resource) =>
-      (samples.get(resource) ?? []).map(({ id, values }) => ({ resource, id, values })),
+      (samples.get(resource) ?? []).map(({ id, values }) => ({
+        resource,
+        id,
+        values: { ...values, ...withoutDates(resource) },
+      })),
     ),
     links: model.links.flatMap(({ key, left, right }) => {
       const rights = samples.get(right) ?? []
@@ -49,6 +53,18 @@ function sampleSeeds(model: ProjectModel): Seeds {
     }),
   }
 }
+
+/** Optional dates mostly say that something has happened to a row (`deletedAt`, `paidAt`); seeds are rows as created. */
+const withoutDates = ({ properties }: Resource): Record<string, null | undefined> =>
+  Object.fromEntries(
+    properties.flatMap((property) =>
+      property.kind === 'field' &&
+      !property.required &&
+      (property.field.type.kind === 'date' || property.field.type.kind === 'datetime')
+        ? [[property.name, property.isOmitted ? undefined : null]]
+        : [],
+    ),
+  )
 
 const madeId = (model: ProjectModel, resource: Resource, name: string, number: number): string | number =>
   resource.id.kind === 'integer' ? number : stableUuid(`${model.name} ${resource.entity.name} ${name}`)

@@ -79,7 +79,7 @@ export function templateFiles(model: ProjectModel, features: ReadonlySet<string>
     ]),
     ...(own ? [{ path: `src/routes/${own.fileName}.ts`, content: ownRoutesFile(own, model) }] : []),
     ...(model.tasks.length > 0 ? [{ path: 'src/schedule.ts', content: scheduleFile(model.tasks) }] : []),
-    ...model.tasks.map((task) => ({ path: taskTestPath(task), content: taskTestsFile(task) })),
+    ...model.tasks.map((task) => ({ path: taskTestPath(task), content: taskTestsFile(task, model) })),
     ...(model.clients.length > 0
       ? [
           { path: 'src/services/index.ts', content: servicesFile(model.clients) },

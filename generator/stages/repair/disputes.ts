@@ -4,7 +4,7 @@ import type { Objection } from '../write/request-code.ts'
 import type { Failing } from './blame.ts'
 import type { Example, Verdict } from './judge-example.ts'
 
-/** The examples of operations that were changed, by ID: all that the operation has now. */
+/** The examples of operations and tasks that were changed, by ID: all that each has now. */
 export type Examples = Readonly<Record<string, readonly Example[]>>
 export type Judge = (given: {
   readonly spec: HandlerSpec
@@ -60,7 +60,7 @@ export function makeDisputes(input: {
         const changed = { ...examples, [spec.id]: all.map((one) => (one === example ? corrected : one)) }
         if (await accepts(changed)) {
           examples = changed
-          const [before, after] = [example, corrected].map(({ expect }) => JSON.stringify(expect))
+          const [before, after] = [example, corrected].map(outcomeOf)
           return {
             note: `The example "${title}" contradicted the rules and was corrected: expected ${after} instead of ${before}. ${verdict.reason}`,
           }
@@ -73,11 +73,19 @@ export function makeDisputes(input: {
 }
 export type Disputes = ReturnType<typeof makeDisputes>
 
+/** What an example expects, as JSON. */
+function outcomeOf(example: Example): string {
+  const { rowsAfter } = example
+  if ('expect' in example) return JSON.stringify({ ...example.expect, rowsAfter })
+  return JSON.stringify({ rowsAfter, calls: example.calls })
+}
+
 export const withExamples = (blueprint: Blueprint, examples: Examples): Blueprint => ({
   ...blueprint,
-  operations: blueprint.operations.map((operation) =>
-    Object.hasOwn(examples, operation.id)
-      ? { ...operation, examples: [...examples[operation.id]!] }
-      : operation,
-  ),
+  operations: blueprint.operations.map((operation) => withOwn(operation, examples)),
+  schedules: blueprint.schedules.map((schedule) => withOwn(schedule, examples)),
 })
+
+/** The list is made of the own examples, and so has their type. */
+const withOwn = <Part extends { readonly id: string }>(part: Part, examples: Examples): Part =>
+  Object.hasOwn(examples, part.id) ? { ...part, examples: [...examples[part.id]!] } : part

@@ -19,13 +19,15 @@ export function describeHandlerSpec(spec: HandlerSpec, marker: () => string): st
     `It may import from:\n${spec.imports.join('\n')}`,
     `The repositories:\n${spec.repositories.join('\n') || 'none'}`,
     ...spec.types.map(({ path, content }) => `// ${path}\n${content.trim()}`),
-    ...(spec.kind === 'operation'
-      ? [
-          'In the examples, rows are there before the request, $name.property stands for a property of such a row, and $me is the account that asks.',
-        ]
-      : []),
+    ...(spec.examples.length > 0 ? [exampleNotes[spec.kind]] : []),
     `The ${spec.kind} stands between the two lines that read ${line}.\n${line}\n${words}\n${line}`,
   ].join('\n\n')
+}
+
+const exampleNotes: Record<HandlerSpec['kind'], string> = {
+  operation:
+    'In the examples, rows are there before the request, $name.property stands for a property of such a row, and $me is the account that asks. rowsAfter lists the rows that the request creates, changes and removes; $now stands for the time of the request, and $any for any value but null.',
+  task: 'In the examples, rows are there before a run at the time now, and $name.property stands for a property of such a row. rowsAfter lists the rows that the run creates, changes and removes, and calls its calls to services; $now stands for the time of the run, and $any for any value but null.',
 }
 
 function aboutOf({ kind, id, title, summary, when, rules, refusals, examples }: HandlerSpec): object {
@@ -33,7 +35,7 @@ function aboutOf({ kind, id, title, summary, when, rules, refusals, examples }: 
     case 'operation':
       return { route: title, summary, rules, refusals, examples }
     case 'task':
-      return { id, summary, when, rules }
+      return { id, summary, when, rules, ...(examples.length > 0 && { examples }) }
   }
 }
 

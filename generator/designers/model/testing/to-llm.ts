@@ -2,7 +2,10 @@ import {
   Operation,
   type Blueprint,
   type CustomOperation,
+  type ExampleRow,
   type Field,
+  type OperationExample,
+  type RowChange,
   type Schedule,
   type Service,
   type Shape,
@@ -91,8 +94,33 @@ const serviceToTransport = ({ auth, ...service }: Service): LlmService => ({
   })),
 })
 
-const scheduleToTransport = ({ when, uses, ...schedule }: Schedule): LlmSchedule => ({
+const rowsToTransport = (rows: readonly ExampleRow[]) =>
+  rows.map((row) => ({ ...row, values: JSON.stringify(row.values) }))
+
+const answersToTransport = (answers: OperationExample['answers'] = []) =>
+  answers.map((one) => ({ ...one, answer: JSON.stringify(one.answer) }))
+
+const changesToTransport = (changes: readonly RowChange[] | undefined) =>
+  changes?.map((one) => ({
+    change: one.change,
+    row: 'row' in one ? one.row : null,
+    entity: 'entity' in one ? one.entity : null,
+    values: 'values' in one ? JSON.stringify(one.values) : null,
+  })) ?? null
+
+const scheduleToTransport = ({ when, uses, examples = [], ...schedule }: Schedule): LlmSchedule => ({
   ...schedule,
+  examples: examples.map(({ rows, answers, rowsAfter, calls, ...example }) => ({
+    ...example,
+    rows: rowsToTransport(rows),
+    answers: answersToTransport(answers),
+    rowsAfter: changesToTransport(rowsAfter),
+    calls:
+      calls?.map(({ input, ...call }) => ({
+        ...call,
+        input: input === undefined ? null : JSON.stringify(input),
+      })) ?? null,
+  })),
   uses: uses ?? [],
   when: when.kind,
   every: 'every' in when ? when.every : null,
@@ -122,16 +150,19 @@ export function operationToTransport(operation: CustomOperation): LlmOperation {
     access: operation.access,
     roles: operation.roles ?? [],
     uses: operation.uses ?? [],
-    examples: operation.examples.map(({ title, rows, answers, request, expect }) => ({
+    examples: operation.examples.map(({ title, rows, answers, request, expect, rowsAfter }) => ({
       title,
-      rows: rows.map((row) => ({ ...row, values: JSON.stringify(row.values) })),
-      answers: (answers ?? []).map((one) => ({ ...one, answer: JSON.stringify(one.answer) })),
+      rows: rowsToTransport(rows),
+      answers: answersToTransport(answers),
       params: JSON.stringify(request.params),
       query: JSON.stringify(request.query),
       headers: JSON.stringify(request.headers ?? {}),
       body: request.body === undefined ? null : JSON.stringify(request.body),
       status: expect.status,
+      code: expect.code ?? null,
+      answerHeaders: expect.headers === undefined ? null : JSON.stringify(expect.headers),
       answer: expect.body === undefined ? null : JSON.stringify(expect.body),
+      rowsAfter: changesToTransport(rowsAfter),
     })),
   }
 }

@@ -1,5 +1,6 @@
-import { stringLiteral } from '../../../codegen/encode/typescript.ts'
+import { literal, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports } from '../../../codegen/imports.ts'
+import { sampleValues } from '../../../codegen/samples.ts'
 import type { Crud } from '../crud.ts'
 import type { NamedOperation } from '../custom-operations.ts'
 import type { ProjectModel } from '../model.ts'
@@ -36,7 +37,10 @@ export function crudTestsFile(custom: NamedOperation, crud: Crud, model: Project
     assert: () => imports.default('node:assert/strict', 'assert'),
     insert(resource, given = '') {
       inserted.push(resource)
-      return `${insertFunction(resource)}(server${given && writableProperties(resource).length > 0 ? `, { ${given} }` : ''})`
+      const values = [resource === crud.resource ? requestedValues(custom, crud) : '', given]
+        .filter(Boolean)
+        .join(', ')
+      return `${insertFunction(resource)}(server${values && writableProperties(resource).length > 0 ? `, { ${values} }` : ''})`
     },
   }
   // Some tests need more rows than can exist.
@@ -61,6 +65,25 @@ export function crudTestsFile(custom: NamedOperation, crud: Crud, model: Project
   }
   const name = `${operation.method} ${operation.path}`
   return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${text}\n});\n`
+}
+
+/** Values of optional properties that requests find rows by: rows of fixtures have none. */
+function requestedValues({ operation }: NamedOperation, { binding, resource }: Crud): string {
+  const needed = operation.query.filter(({ required }) => required).map(({ name }) => name)
+  const asked = new Set([
+    ...(binding.row ? [binding.row.property] : []),
+    ...binding.scope.map(({ property }) => property),
+    ...binding.query.flatMap((one) =>
+      one.means === 'equals' && needed.includes(one.name) ? [one.property] : [],
+    ),
+  ])
+  return resource.properties
+    .flatMap((property) => {
+      if (property.kind === 'relation' || property.required || !asked.has(property.name)) return []
+      const [sample = null] = sampleValues(resource.entity.name, property.field, 1)
+      return [`${property.name}: ${literal(sample)}`]
+    })
+    .join(', ')
 }
 
 type MakeTests = (writer: Writer) => string | string[]

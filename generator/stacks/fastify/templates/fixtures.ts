@@ -4,7 +4,7 @@ import type { ProjectModel } from '../model.ts'
 import { referencesOf, writableProperties, type Resource } from '../resource.ts'
 import { inheritedNames } from './schemas.ts'
 import { hasUniqueOwner, isScarce, isShared } from './row-capacity.ts'
-import { needsNumber, sampleExpression } from './sample-code.ts'
+import { needsNumber, sampleExpression, unsetValue } from './sample-code.ts'
 
 /** The names of an entity's fixture functions. */
 export const bodyFunction = (resource: Resource): string =>
@@ -109,7 +109,9 @@ function insertFixture(resource: Resource, model: ProjectModel, imports: Imports
     ({ required, relation }) => required && relation.target === resource,
   )
   const hasBody = writableProperties(resource).length > 0
-  const body = hasBody ? `${bodyFunction(resource)}(target, given)` : `${bodyFunction(resource)}()`
+  const unset = unsetValues(resource)
+  const values = unset.length > 0 ? `{ ${unset.join(', ')}, ...given }` : 'given'
+  const body = hasBody ? `${bodyFunction(resource)}(target, ${values})` : `${bodyFunction(resource)}()`
   const lines: string[] = []
   if (owner && model.account) {
     const fallback = hasUniqueOwner(resource)
@@ -129,7 +131,7 @@ function insertFixture(resource: Resource, model: ProjectModel, imports: Imports
     return `/** The first row can only refer to itself. */
 export function ${insertFunction(resource)}(target: Target, given: ${givenType(resource)} = {}): ${type} {
   ${id}
-  return ${insert(`${bodyFunction(resource)}(target, { ${ownRelation.name}: id, ...given }), id`)};
+  return ${insert(`${bodyFunction(resource)}(target, { ${[`${ownRelation.name}: id`, ...unset].join(', ')}, ...given }), id`)};
 }`
   }
   if (hasRole) {
@@ -139,6 +141,16 @@ export function ${insertFunction(resource)}(target: Target, given: ${givenType(r
   if (!hasBody)
     return `export const ${insertFunction(resource)} = (target: Target): ${type} => ${insert(body)};`
   return `export const ${insertFunction(resource)} = (target: Target, given: ${givenType(resource)} = {}): ${type} =>\n  ${insert(body)};`
+}
+
+/** A row that nobody says more about: optional properties are null, or have their default. */
+function unsetValues(resource: Resource): string[] {
+  const inherited = inheritedNames(resource)
+  return writableProperties(resource).flatMap((property) => {
+    if (property.kind === 'relation' || inherited.includes(property.name)) return []
+    const value = unsetValue(resource, property.field)
+    return value === undefined ? [] : [`${property.name}: ${value}`]
+  })
 }
 
 /** A valid key that no row has. */

@@ -1,11 +1,10 @@
-import { successesOf, type Json, type OperationExample } from '#contract'
-import { literal, stringLiteral, templateText } from '../../../codegen/encode/typescript.ts'
+import { successesOf, type OperationExample } from '#contract'
+import { stringLiteral, templateText } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
-import { makeNamespace } from '../../../codegen/names.ts'
 import type { NamedOperation } from '../custom-operations.ts'
 import type { ProjectModel } from '../model.ts'
-import { writableProperties } from '../resource.ts'
-import { insertFunction } from './fixtures.ts'
+import { changesCode, exampleRows } from './example-rows.ts'
+import { hasMatcher, isReference, plain, valueCode, type ExampleWords } from './example-values.ts'
 import { jsonCode, sampleHeaders, sampleUrl } from './operation-call.ts'
 import { errorTests } from './operation-errors.ts'
 import { isGuarded } from './guard-code.ts'
@@ -125,59 +124,76 @@ export function exampleTest(
 ): string {
   const { operation } = custom
   const { request, expect } = example
-  const variables = makeNamespace(['server', 'response', ...model.resources.map(insertFunction)])
-  const rows = new Map<string, string>([['me', 'server.me']])
-  const reference = (text: string) => {
-    const [name = '', property = ''] = text.slice(1).split('.')
-    return `${rows.get(name) ?? 'server.me'}.${property}`
+  const scope = { model, imports, target: 'server' } as const
+  const rows = exampleRows(example.rows, scope)
+  const { reference } = rows
+  const words: ExampleWords = {
+    reference,
+    now: () => imports.value('../support/rows.ts', 'justNow'),
+    any: () => imports.value('../support/rows.ts', 'anyValue'),
   }
-  const inserts = example.rows.map((row) => {
-    const resource = custom.resourceOf(row.entity)
-    const insert = imports.value('../support/fixtures.ts', insertFunction(resource))
-    const takesValues = writableProperties(resource).length > 0 || resource.ownerProperty !== undefined
-    const values = takesValues && Object.keys(row.values).length > 0 ? `, ${code(row.values, reference)}` : ''
-    const variable = variables.take(`${row.name}Row`)
-    rows.set(row.name, variable)
-    return { variable, text: `${insert}(server${values});` }
-  })
   const url = urlOf(operation.path, request, reference)
-  const body = request.body === undefined || request.body === null ? undefined : code(request.body, reference)
+  const body =
+    request.body === undefined || request.body === null ? undefined : valueCode(request.body, { reference })
   const nobody =
     expect.status === 401 && isGuarded(custom.guard) ? [body ?? 'undefined', 'null'] : body ? [body] : []
   const answers = (example.answers ?? []).map(
-    (one) => `server.say('${one.service}.${one.call}', ${code(one.answer, reference)});`,
+    (one) => `server.say('${one.service}.${one.call}', ${valueCode(one.answer, { reference })});`,
   )
   const headers = exampleHeaders(example, custom, reference)
+  const changes = changesCode(example.rowsAfter, scope, rows, words)
   const lines = [
     ...answers,
     ...(headers === null ? [] : [`server.setHeaders(${headers});`]),
+    ...changes.before,
     `const response = await server.send(${[`'${operation.method}'`, url, ...nobody].join(', ')});`,
     `server.expectStatus(response, ${expect.status});`,
-    ...expectation(example, custom, reference, imports),
+    ...expectation(example, custom, words, imports),
+    ...changes.after,
   ]
-  const said = lines.join('\n')
-  const used = inserts.map(({ variable, text }, index) => {
-    const later = inserts.slice(index + 1).map((insert) => insert.text)
-    const isUsed = [said, ...later].some((line) => new RegExp(`\\b${variable}\\.`).test(line))
-    return isUsed ? `const ${variable} = ${text}` : text
-  })
-  return test(example.title, start, ...used, ...lines)
+  return test(example.title, start, ...rows.insert(lines), ...lines)
 }
 
 function expectation(
   { expect }: OperationExample,
   { operation }: NamedOperation,
-  reference: (text: string) => string,
+  words: ExampleWords,
   imports: Imports,
 ): string[] {
-  if (expect.body === undefined) return []
   const success = successesOf(operation).find(({ status }) => status === expect.status)
   const assert = () => imports.default('node:assert/strict', 'assert')
-  const body = code(expect.body, reference)
-  if (success?.kind === 'redirect') return [`${assert()}.equal(response.headers.location, ${body});`]
+  const code = expectedCode(expect, operation)
+  const lines = [
+    ...(code === undefined ? [] : [`${assert()}.equal(response.json().error.code, ${stringLiteral(code)});`]),
+    ...Object.entries(expect.headers ?? {}).map(([name, text]) => {
+      const header = `String(response.headers[${stringLiteral(name)}])`
+      return `${assert()}.ok(${header}.includes(${valueCode(text, words)}), ${header});`
+    }),
+  ]
+  if (expect.body === undefined) return lines
+  const body = valueCode(expect.body, words)
+  if (success?.kind === 'redirect')
+    return [...lines, `${assert()}.equal(response.headers.location, ${body});`]
   if (success !== undefined && success.kind !== 'json')
-    return [`${assert()}.ok(response.body.includes(${body}), response.body);`]
-  return [`${assert()}.partialDeepStrictEqual(response.json(), ${body});`]
+    return [...lines, `${assert()}.ok(response.body.includes(${body}), response.body);`]
+  return [
+    ...lines,
+    hasMatcher(expect.body)
+      ? `${imports.value('../support/rows.ts', 'expectPartly')}(response.json(), ${body});`
+      : `${assert()}.partialDeepStrictEqual(response.json(), ${body});`,
+  ]
+}
+
+/** The code of a refusal, also where the example states only a status that a single refusal has. */
+function expectedCode(
+  { status, code }: OperationExample['expect'],
+  { responses, roles }: NamedOperation['operation'],
+): string | undefined {
+  // These are answered automatically as well, with codes of their own.
+  const isAutomatic = [400, 401, 429].includes(status) || (status === 403 && roles !== undefined)
+  if (code !== undefined || isAutomatic) return code
+  const codes = responses.errors.filter((one) => one.status === status).map((one) => one.code)
+  return codes.length === 1 ? codes[0] : undefined
 }
 
 /** Null for the headers that every test of the operation sends. */
@@ -208,20 +224,4 @@ function urlOf(
   const filled = path.replace(/:([a-zA-Z0-9_]+)/g, (_, name: string) => part(params[name] ?? ''))
   const asked = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${part(value)}`)
   return `\`${filled}${asked.length > 0 ? `?${asked.join('&')}` : ''}\``
-}
-
-const isReference = (value: Json): value is string =>
-  typeof value === 'string' && value.startsWith('$') && !value.startsWith('$$')
-const plain = (text: string): string => (text.startsWith('$$') ? text.slice(1) : text)
-
-/** A value as an expression. */
-function code(value: Json, reference: (text: string) => string): string {
-  if (isReference(value)) return reference(value)
-  if (typeof value === 'string') return stringLiteral(plain(value))
-  if (typeof value !== 'object' || value === null) return literal(value)
-  if (Array.isArray(value)) return `[${value.map((item) => code(item, reference)).join(', ')}]`
-  const entries = Object.entries(value).map(
-    ([name, inner]) => `${stringLiteral(name)}: ${code(inner, reference)}`,
-  )
-  return `{ ${entries.join(', ')} }`
 }

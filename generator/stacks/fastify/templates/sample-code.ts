@@ -14,6 +14,14 @@ export function sampleExpression(resource: Resource, field: Field): string {
   return fieldTests(field.type).varied({ sample, isFew: fewValues(field) })
 }
 
+/** An expression for the value of a row that does not state it; undefined where it is the sample. */
+export function unsetValue(resource: Resource, field: Field): string | undefined {
+  if (field.default === undefined)
+    return field.required ? undefined : field.unset === 'omitted' ? 'undefined' : 'null'
+  // The default of every row would be the same.
+  return field.unique || resource.varied.has(field.name) ? undefined : literal(field.default)
+}
+
 /** Whether an invalid value exists: not for arbitrary JSON. */
 export const hasInvalidValue = (property: Property): boolean =>
   property.kind === 'relation' ||

@@ -12,7 +12,7 @@ export function doublesFile(clients: readonly Client[]): string {
   const members = clients.map(({ service, calls }) => {
     const functions = calls.map(
       ({ call }) =>
-        `${call.id}: () => answer('${service.name}.${call.id}', ${call.answer === null ? 'undefined' : jsonCode(sampleOf(call.answer))}),`,
+        `${call.id}: (${takes(call) ? 'input' : ''}) => answer('${service.name}.${call.id}', ${takes(call) ? 'input' : '{}'}, ${call.answer === null ? 'undefined' : jsonCode(sampleOf(call.answer))}),`,
     )
     return `${service.name}: {\n${functions.join('\n')}\n},`
   })
@@ -21,8 +21,11 @@ export function doublesFile(clients: readonly Client[]): string {
 /** Test doubles: a call returns what the test set, or a sample. No network is used. */
 export function makeServiceDoubles() {
   const said = new Map<string, unknown>();
-  const answer = <Answer>(call: string, sample: Answer): Promise<Answer> =>
-    Promise.resolve(said.has(call) ? (said.get(call) as Answer) : sample);
+  const calls: { call: string; input: unknown }[] = [];
+  const answer = <Answer>(call: string, input: unknown, sample: Answer): Promise<Answer> => {
+    calls.push({ call, input });
+    return Promise.resolve(said.has(call) ? (said.get(call) as Answer) : sample);
+  };
   const services: Services = {
 ${members.join('\n')}
   };
@@ -30,7 +33,12 @@ ${members.join('\n')}
     services,
     /** Sets the response of a call, such as \`mail.send\`. */
     say: (call: string, answer: unknown): void => void said.set(call, answer),
-    forget: (): void => said.clear(),
+    /** The calls so far, in order. */
+    calls,
+    forget(): void {
+      said.clear();
+      calls.length = 0;
+    },
   };
 }
 `

@@ -1,8 +1,11 @@
-import { toCron, describeSchedule, type Schedule } from '#contract'
+import { toCron, describeSchedule, type Schedule, type TaskExample } from '#contract'
 import { commentText, stringLiteral } from '../../../codegen/encode/typescript.ts'
-import { makeImports } from '../../../codegen/imports.ts'
+import { makeImports, type Imports } from '../../../codegen/imports.ts'
+import type { ProjectModel } from '../model.ts'
 import { servicesCode, servicesType } from '../services.ts'
 import type { Task } from '../tasks.ts'
+import { changesCode, exampleRows } from './example-rows.ts'
+import { valueCode, type ExampleWords } from './example-values.ts'
 import { test } from './operation-tests.ts'
 
 /** `src/schedule.ts`: the task schedule. */
@@ -48,8 +51,9 @@ export function ${functionName}({ log }: ${taskContextType(schedule)}): Promise<
 `
 }
 
-/** `tests/scheduled/<id>.test.ts`: a task runs with any rows, or reports that it is not implemented. */
-export function taskTestsFile({ schedule, functionName, fileName, isWritten }: Task): string {
+/** `tests/scheduled/<id>.test.ts`: the examples, and a run with any rows; or that it is not implemented. */
+export function taskTestsFile(task: Task, model: ProjectModel): string {
+  const { schedule, functionName, fileName, isWritten } = task
   const imports = makeImports()
   for (const name of ['describe', 'it']) imports.value('node:test', name)
   const assert = imports.default('node:assert/strict', 'assert')
@@ -59,6 +63,7 @@ export function taskTestsFile({ schedule, functionName, fileName, isWritten }: T
   const isSound = `${assert}.deepEqual(setting.database.prepare('PRAGMA foreign_key_check').all(), []);`
   const tests = isWritten
     ? [
+        ...(schedule.examples ?? []).map((example) => taskExampleTest(example, { run, model, imports })),
         test(
           'runs over the rows of the seeds, and again over what it left',
           setting('seeded'),
@@ -77,4 +82,44 @@ export function taskTestsFile({ schedule, functionName, fileName, isWritten }: T
         ),
       ]
   return `${imports.render()}\n\ndescribe('the scheduled task ${schedule.id}', () => {\n${tests.join('\n\n')}\n});\n`
+}
+
+/** A run at a fixed time: what it changes, and what it calls. */
+function taskExampleTest(
+  { title, now, rows: stated, answers = [], rowsAfter, calls }: TaskExample,
+  { run, model, imports }: { readonly run: string; readonly model: ProjectModel; readonly imports: Imports },
+): string {
+  const scope = { model, imports, target: 'setting' } as const
+  const rows = exampleRows(stated, scope)
+  const { reference } = rows
+  const time = stringLiteral(new Date(now).toISOString())
+  const words: ExampleWords = {
+    reference,
+    now: () => `${imports.value('../support/rows.ts', 'timeOf')}(${time})`,
+    any: () => imports.value('../support/rows.ts', 'anyValue'),
+  }
+  const changes = changesCode(rowsAfter, scope, rows, words)
+  const made = calls?.map(
+    ({ service, call, input }) =>
+      `{ call: '${service}.${call}'${input === undefined ? '' : `, input: ${valueCode(input, words)}`} }`,
+  )
+  const lines = [
+    ...answers.map(
+      (one) => `setting.say('${one.service}.${one.call}', ${valueCode(one.answer, { reference })});`,
+    ),
+    ...changes.before,
+    run,
+    ...changes.after,
+    ...(made === undefined
+      ? []
+      : [
+          `${imports.default('node:assert/strict', 'assert')}.equal(setting.calls.length, ${made.length}, JSON.stringify(setting.calls));`,
+          ...(made.length === 0
+            ? []
+            : [
+                `${imports.value('../support/rows.ts', 'expectPartly')}(setting.calls, [${made.join(', ')}]);`,
+              ]),
+        ]),
+  ]
+  return test(title, `using setting = openTaskSetting('empty', ${time});`, ...rows.insert(lines), ...lines)
 }

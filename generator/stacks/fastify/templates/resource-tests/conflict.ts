@@ -59,9 +59,10 @@ function takenValue(writer: Writer, name: string): string | undefined {
     if (!canCoexistWithAccount(writer, target, resource, resource)) return undefined
     return `${name}: ${writer.insert(targetGiven(target), target)}.${target.id.name}`
   }
-  if (!property || !fewValues(property.field)) return ''
+  if (!property) return ''
+  if (!isAskable(resource, property)) return fewValues(property.field) ? undefined : ''
   const [sample = null] = sampleValues(resource.entity.name, property.field, 1)
-  return isAskable(resource, property) ? `${name}: ${literal(sample)}` : undefined
+  return `${name}: ${literal(sample)}`
 }
 
 /** A body with another target of this relation, sent to create a row or to change one of `me`. */

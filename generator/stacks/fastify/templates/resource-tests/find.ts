@@ -71,7 +71,9 @@ function filterTest(writer: Writer, { parameter, property }: Filter): string {
   const differs = property.unique || resource.varied.has(property.name)
   if (!pair || (isSet && differs && !(resource.isAccount && property.name === 'email'))) return ''
   // The sender's account, or its target, is also in the list, with the value of the fixtures.
-  const [sample] = sampleValues(resource.entity.name, property.field, 1)
+  const { field } = property
+  const [sample] =
+    field.default === undefined ? sampleValues(resource.entity.name, field, 1) : [field.default]
   const [wanted, other] = isSet && pair[0] === sample ? [pair[1], pair[0]] : pair
   return test(
     title,

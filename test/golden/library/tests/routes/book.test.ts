@@ -129,7 +129,7 @@ describe('POST /books', () => {
 
   it('refuses a isbn that is taken', async () => {
     await using server = await startServer();
-    const { isbn: taken } = insertBookRow(server);
+    const { isbn: taken } = insertBookRow(server, { isbn: '9780441478125' });
     const response = await server.send('POST', '/books', { ...bookBody(server), isbn: taken });
     assert.equal(response.statusCode, 409);
     assert.equal(response.json().error.details[0].path, 'isbn');

@@ -26,7 +26,7 @@ export function bookBody(target: Target, given: Partial<BookBody> = {}): BookBod
 }
 
 export const insertBookRow = (target: Target, given: Partial<BookBody> = {}): Book =>
-  target.repositories.books.insert(bookBody(target, given));
+  target.repositories.books.insert(bookBody(target, { isbn: null, ...given }));
 
 /** A valid body: Review. What it has to refer to is inserted first. */
 export function reviewBody(target: Target, given: Partial<ReviewBody> = {}): ReviewBody {

@@ -10,4 +10,4 @@ export function todoBody(_target: Target, given: Partial<TodoBody> = {}): TodoBo
 }
 
 export const insertTodoRow = (target: Target, given: Partial<TodoBody> = {}): Todo =>
-  target.repositories.todos.insert(todoBody(target, given));
+  target.repositories.todos.insert(todoBody(target, { done: false, ...given }));

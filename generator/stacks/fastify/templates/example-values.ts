@@ -1,0 +1,38 @@
+import type { Json } from '#contract'
+import { literal, stringLiteral } from '../../../codegen/encode/typescript.ts'
+import { ANY, NOW } from '../../../blueprint/lint/example-rows.ts'
+
+/** Expressions for what a value of an example stands for. */
+export type ExampleWords = {
+  /** `$row.property`. */
+  readonly reference: (text: string) => string
+  /** `$now` and `$any`, in what is expected. */
+  readonly now?: () => string
+  readonly any?: () => string
+}
+
+export const isReference = (value: Json): value is string =>
+  typeof value === 'string' && value.startsWith('$') && !value.startsWith('$$')
+
+/** Without the escape of a leading dollar sign. */
+export const plain = (text: string): string => (text.startsWith('$$') ? text.slice(1) : text)
+
+/** A value as an expression. */
+export function valueCode(value: Json, words: ExampleWords): string {
+  if (value === NOW && words.now) return words.now()
+  if (value === ANY && words.any) return words.any()
+  if (isReference(value)) return words.reference(value)
+  if (typeof value === 'string') return stringLiteral(plain(value))
+  if (typeof value !== 'object' || value === null) return literal(value)
+  if (Array.isArray(value)) return `[${value.map((item) => valueCode(item, words)).join(', ')}]`
+  const entries = Object.entries(value).map(
+    ([name, inner]) => `${stringLiteral(name)}: ${valueCode(inner, words)}`,
+  )
+  return `{ ${entries.join(', ')} }`
+}
+
+/** Whether a value contains `$now` or `$any`. */
+export function hasMatcher(value: Json | undefined): boolean {
+  if (typeof value !== 'object' || value === null) return value === NOW || value === ANY
+  return Object.values(value).some(hasMatcher)
+}
