@@ -69,13 +69,11 @@ export function crudTestsFile(custom: NamedOperation, crud: Crud, model: Project
 
 /** Values of optional properties that requests find rows by: rows of fixtures have none. */
 function requestedValues({ operation }: NamedOperation, { binding, resource }: Crud): string {
-  const needed = operation.query.filter(({ required }) => required).map(({ name }) => name)
+  const needed = new Set(operation.query.filter(({ required }) => required).map(({ name }) => name))
   const asked = new Set([
     ...(binding.row ? [binding.row.property] : []),
     ...binding.scope.map(({ property }) => property),
-    ...binding.query.flatMap((one) =>
-      one.means === 'equals' && needed.includes(one.name) ? [one.property] : [],
-    ),
+    ...binding.query.flatMap((one) => (one.means === 'equals' && needed.has(one.name) ? [one.property] : [])),
   ])
   return resource.properties
     .flatMap((property) => {
