@@ -128,7 +128,7 @@ it('shows the example behind a test, and the test', () => {
   const source = text.slice(text.indexOf('The test:\n'))
   expect(source).toMatch(/^The test:\n\s*it\(["']a done to-do stays as it is["'], /)
   expect(source).toContain('await server.send(')
-  expect(source).toMatch(/expectStatus\(response, 409\);\n\s*}\);\nM$/)
+  expect(source).toMatch(/error\.code, 'already_done'\);\n\s*}\);\nM$/)
 })
 
 it('shows a test that no example made', () => {
