@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OperationExample, type Blueprint, type CustomOperation } from '#contract'
+import { MAX_EXAMPLES, OperationExample, type Blueprint, type CustomOperation } from '#contract'
 import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
 import { toExample } from './decode-operation.ts'
 import { LlmOperation } from './llm-schema.ts'
@@ -11,9 +11,6 @@ export const MOST_FURTHER_EXAMPLES = 4
 export const FurtherExamples = z.strictObject({
   examples: z.array(z.strictObject({ operation: z.string(), example: LlmOperation.shape.examples.element })),
 })
-
-/** Of one operation, as the contract has it. */
-const MOST_EXAMPLES = 12
 
 /** The Blueprint with those examples of a model's answer that the contract and the linter accept. Nothing else changes. */
 export function readFurtherExamples({
@@ -32,7 +29,7 @@ export function readFurtherExamples({
         .filter(({ operation }) => operation === id)
         .flatMap(({ example }) => OperationExample.safeParse(toExample(example)).data ?? [])
         .filter(({ title }) => !titles.has(title) && titles.add(title))
-        .slice(0, Math.min(MOST_FURTHER_EXAMPLES, MOST_EXAMPLES - examples.length))
+        .slice(0, Math.min(MOST_FURTHER_EXAMPLES, MAX_EXAMPLES - examples.length))
       return [id, read]
     }),
   )
