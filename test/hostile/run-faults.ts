@@ -73,7 +73,8 @@ export async function runFaults(over: Over, faults: readonly ModelFault[] = FAUL
           OPENAI_BASE_URL: model.url,
           REVIEW: '0',
           OPENAI_API: over,
-          OPENAI_TIMEOUT_SECONDS: '5',
+          // A busy machine may take seconds to open a connection; those that hang wait for it twice.
+          OPENAI_TIMEOUT_SECONDS: '15',
         },
       },
       log: makeLog({ level: 'trace', destination: { write: (line) => void logs.push(line) } }),
