@@ -58,7 +58,7 @@ it('a job that is killed twice pays for each call once', { timeout: 480_000 }, a
   const slow = route(`GET ${pages.at(-1)!.path}`)
 
   await using data = await temporaryFolder('data')
-  const env = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: model.url, REVIEW: '0' }
+  const env = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: model.url, REVIEW: '0', MUTANTS: '0' }
   const start = () => startMain({ dataDir: data.path, env })
   /** Persisted responses; temporary files have another extension. */
   const kept = async () =>
@@ -86,7 +86,7 @@ it('a job that is killed twice pays for each call once', { timeout: 480_000 }, a
   expect(asked()).toEqual({ ...once, [slow]: 2 })
 
   await using service = await start()
-  const job = await ended(service.url, jobId, 60_000)
+  const job = await ended(service.url, jobId, 180_000)
   expect(job).toMatchObject({ state: 'completed', report: { gaps: [], verification: { passed: true } } })
   expect(asked()).toEqual({ ...once, [slow]: 2 })
   // The lost call was not counted.

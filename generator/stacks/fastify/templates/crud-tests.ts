@@ -37,7 +37,7 @@ export function crudTestsFile(custom: NamedOperation, crud: Crud, model: Project
     assert: () => imports.default('node:assert/strict', 'assert'),
     insert(resource, given = '') {
       inserted.push(resource)
-      const values = [resource === crud.resource ? requestedValues(custom, crud) : '', given]
+      const values = [resource === crud.resource ? requestedValues(custom, crud, given) : '', given]
         .filter(Boolean)
         .join(', ')
       return `${insertFunction(resource)}(server${values && writableProperties(resource).length > 0 ? `, { ${values} }` : ''})`
@@ -67,8 +67,9 @@ export function crudTestsFile(custom: NamedOperation, crud: Crud, model: Project
   return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${text}\n});\n`
 }
 
-/** Values of optional properties that requests find rows by: rows of fixtures have none. */
-function requestedValues({ operation }: NamedOperation, { binding, resource }: Crud): string {
+/** Values of optional properties that requests find rows by, unless given: rows of fixtures have none. */
+function requestedValues({ operation }: NamedOperation, { binding, resource }: Crud, given: string): string {
+  const isGiven = (name: string) => `, ${given}`.includes(`, ${name}: `)
   const needed = new Set(operation.query.filter(({ required }) => required).map(({ name }) => name))
   const asked = new Set([
     ...(binding.row ? [binding.row.property] : []),
@@ -78,6 +79,7 @@ function requestedValues({ operation }: NamedOperation, { binding, resource }: C
   return resource.properties
     .flatMap((property) => {
       if (property.kind === 'relation' || property.required || !asked.has(property.name)) return []
+      if (isGiven(property.name)) return []
       const [sample = null] = sampleValues(resource.entity.name, property.field, 1)
       return [`${property.name}: ${literal(sample)}`]
     })
