@@ -2,7 +2,7 @@ import type { FieldType, Shape } from '#contract'
 import { spaced } from './words.ts'
 
 /**
- * Whether the name of a value says that it is a credential: whoever reads it can act as somebody else. A false alarm
+ * Whether the name of a value says that it is a credential: anyone who reads it can act as someone else. A false alarm
  * costs a property, a miss gives an account away, but ordinary words around a credential (`token_count`, `secretary`,
  * `password_changed_at`, `boarding_pass`) are no alarm.
  */

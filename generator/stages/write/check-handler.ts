@@ -12,7 +12,7 @@ export function checkHandler(
   expected: {
     readonly functionName: string
     readonly imports: readonly string[]
-    /** Whether somebody waits for an answer. One that always throws has none; a task that does fails its test. */
+    /** Whether someone waits for an answer. One that always throws has none; a task that does fails its test. */
     readonly isOperation?: boolean
   },
 ): CodeViolation[] {

@@ -98,7 +98,7 @@ function accessBy(rules: readonly Rule[]): { read?: Access; write?: Access } {
     if (rule.read) access.read = stricter(access.read, rule.who)
     if (rule.write) access.write = stricter(access.write, rule.who)
   }
-  // Whoever may change any row sees it; a limit, such as `only users who are signed in may edit`, opens nothing.
+  // Anyone who may change any row sees it; a limit, such as `only users who are signed in may edit`, opens nothing.
   const opens = rules.some(
     ({ who, write, tokens }) =>
       who === 'authenticated' && write && !tokens.some((token) => isWord(token, 'only')),
@@ -171,7 +171,7 @@ function reportClosed(draft: Draft, closed: ReadonlyMap<DraftEntity, readonly Cl
   }
 }
 
-/** Relations to accounts that somebody else sets. */
+/** Relations to accounts that someone else sets. */
 const NOT_OWNERS = new Set(
   'assignee reviewer approver recipient receiver manager supervisor doctor teacher driver agent lead moderator winner invitee mentor'.split(
     ' ',

@@ -60,7 +60,7 @@ const ALL = /\b(?:everything|anything|all|data|stuff|things|content|records|item
 const ABOUT_ACCOUNTS =
   /\b(?:e-?mails?|e-mail|profiles?|accounts?|phone|addresses|personal (?:data|information|details))\b/
 
-/** Entities in these words; whoever acts does not count beside what is acted on. */
+/** Entities in these words; the actor does not count beside what is acted on. */
 function mentioned(draft: Draft, tokens: readonly Token[], account: DraftEntity): DraftEntity[] {
   const places: { entity: DraftEntity; at: number }[] = []
   for (let at = 0; at < tokens.length; at++) {

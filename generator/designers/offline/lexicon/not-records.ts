@@ -45,7 +45,7 @@ export const NO_FIRST_WORD = set(`
   instead otherwise perhaps maybe hardly nearly almost quite rather much many most several both
 `)
 
-/** Nouns in -ing that name rows; other words in -ing are what somebody does. */
+/** Nouns in -ing that name rows; other words in -ing are activities. */
 export const NOUNS_IN_ING = set(`
   booking bookings building listing meeting reading painting drawing recording ranking rating setting offering filing posting
   opening saving wedding hearing screening viewing sibling thing string ring king wing spring training landing parking earring

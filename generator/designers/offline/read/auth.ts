@@ -58,7 +58,7 @@ export const readAuth: ChunkReader = (list, at, state, reading) => {
   // `a login field`, `register for events`: not about authentication.
   const after = tokens[place.at + place.take]
   if (isWord(after, 'date', 'time', 'number', 'field', 'count', 'a', 'an', 'new')) return 0
-  // `register members` is what somebody does to rows.
+  // `register members` is done to rows.
   const isDone = place.pattern === 'register' && after?.kind === 'word' && isPlural(after.text)
   if (isDone && !AROUND.has(after.lower)) return 0
   if (place.pattern === 'registration' && place.at > 0 && !AROUND.has(tokens[place.at - 1]!.lower)) return 0
