@@ -6,6 +6,8 @@ import { ClosingReporter } from './test/setup/closing-reporter.ts'
 import { MachineTestsReporter, machineTests } from './test/setup/machine-tests.ts'
 
 const rooms = '{api,bots,worker,generator,jobs,contract,lib,cli,test,bench}/**'
+/** Keeps the machine busy on purpose, so nothing else runs beside it. */
+const alone = ['generator/sandbox/busy-machine.slow.test.ts']
 const never = ['**/node_modules/**', 'generator/stacks/*/kit/**', 'test/golden/**', 'test/peers/**']
 
 /**
@@ -43,7 +45,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'slow', include: [`${rooms}/*.slow.test.ts`], exclude: never },
+        test: { name: 'slow', include: [`${rooms}/*.slow.test.ts`], exclude: [...never, ...alone] },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: alone, sequence: { groupOrder: 1 } },
       },
     ],
   },

@@ -14,7 +14,7 @@ describe('the difference of two Blueprints', () => {
         expect(applyDiff(present, diffOf(present, after))).toEqual(after)
         expect(diffOf(after, after)).toEqual({ kind: 'same' })
       }),
-      { numRuns: runs(40) },
+      { numRuns: runs(20) },
     )
   })
 
@@ -41,7 +41,7 @@ describe('the difference of two Blueprints', () => {
         const isSame = diffOf(before, after).kind === 'same'
         expect([...lines, ...said.other].length === 0).toBe(isSame)
       }),
-      { numRuns: runs(40) },
+      { numRuns: runs(20) },
     )
   })
 })

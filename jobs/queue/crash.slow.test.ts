@@ -107,6 +107,8 @@ describe(
       await using queue = await openHarness(redisServer)
       const client = queue.backend.connect('worker')
       await client.set('kept', 'yes')
+      // Redis answers before it has written while the disk is busy with what came before.
+      await eventually(async () => /aof_buffer_length:0\r/.test(await client.info('persistence')))
       const server = await serverOf(queue.dataDir)
       kill(server, 'SIGKILL')
       expect(await client.get('kept')).toBe('yes')

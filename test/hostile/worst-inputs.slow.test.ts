@@ -65,7 +65,8 @@ describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }
     expect(inputs.length).toBeGreaterThanOrEqual(20)
     expect(Object.keys(Object.groupBy(inputs, formOf)).toSorted()).toEqual(['json', 'prompt', 'sql', 'yaml'])
     expect(inputs.filter(({ text }) => text.length > MAX_CHARS / 2).length).toBeGreaterThan(5)
-    await using floor = await startFloor()
+    await using floor = await startFloor('idle')
+    await using working = await startFloor('working')
     await using chats = await openChats()
     await using data = await temporaryFolder('worst')
     await using service = await startProbed({
@@ -77,7 +78,7 @@ describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }
 
     // The first ones load and compile shared code.
     for (let at = 0; at < 2; at++) await ended(url, await post(url, { prompt: 'a todo app' }))
-    await Promise.all([service.look(), floor.look()])
+    await Promise.all([service.look(), floor.look(), working.look()])
 
     const waiting = [...inputs]
     const attached = waiting.splice(0, 6)
@@ -109,9 +110,9 @@ describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }
       views.push(await ended(url, jobId, 500_000))
       expect((await fetch(`${url}/health`)).status).toBe(200)
     }
-    const [worst, idle] = [await service.look(), await floor.look()]
-    // Neither counts other load on the machine; an idle process has the rest as well.
-    expect(worst.longestMs).toBeLessThan(Math.max(MAX_TURN_MS, 3 * idle.longestMs))
+    const [worst, idle, slow] = [await service.look(), await floor.look(), await working.look()]
+    // Neither counts other load on the machine; what load does to caches and clocks, it does to the floors as well.
+    expect(worst.longestMs).toBeLessThan(Math.max(MAX_TURN_MS, 3 * slow.longestMs))
     expect(worst.ownP99Ms).toBeLessThan(Math.max(MAX_P99_MS, 3 * idle.ownP99Ms))
 
     const unclear = views.flatMap(({ jobId, state, error, attempt, report }) =>

@@ -22,15 +22,21 @@ const PROBE = pathToFileURL(join(ROOT, 'test/support/loop-probe.mts')).href
 
 const lookAt = async (port: string) => Probe.parse(await (await fetch(`http://127.0.0.1:${port}`)).json())
 
-/** An idle process, measured the same way: its delays are the machine's. */
-export async function startFloor() {
+/** What the main thread of a floor does: nothing, or five times a second a piece of JSON, about 35 ms on an idle machine. */
+const FLOORS = {
+  idle: 'setInterval(() => {}, 60_000)',
+  working:
+    'const rows = Array.from({ length: 90_000 }, (_, id) => ({ id, name: `n${id}` }));' +
+    'setInterval(() => JSON.parse(JSON.stringify(rows)), 200)',
+}
+
+/** A process that is measured the same way: its delays, or its time for the same work, are the machine's. */
+export async function startFloor(kind: keyof typeof FLOORS) {
   const port = String(await freePort())
-  const running = run(
-    process.execPath,
-    ['--import', PROBE, '-e', 'console.log("idle"); setInterval(() => {}, 60_000)'],
-    { env: { LOOP_PROBE_PORT: port } },
-  )
-  await running.line(/idle/)
+  const running = run(process.execPath, ['--import', PROBE, '-e', `console.log('up'); ${FLOORS[kind]}`], {
+    env: { LOOP_PROBE_PORT: port },
+  })
+  await running.line(/up/)
   return { ...running, look: () => lookAt(port) }
 }
 
