@@ -65,8 +65,8 @@ const usage = { prompt_tokens: 1000, completion_tokens: 100 }
 const answer = (code: string, notes = '') => ({ content: JSON.stringify({ code, notes }), usage })
 /** Less than the five seconds after which a test of an operation gives up by itself; one that works takes a twentieth. */
 const HANG_MS = 4_000
-/** Each of these verifies a project three times: every other one, and all of them in the soak. */
-const some = <Case>(cases: Case[]): Case[] => cases.filter((_, at) => EVERYTHING || at % 2 === 0)
+/** Each of these verifies a project three times: the first one, and all of them in the soak. */
+const some = <Case>(cases: Case[]): Case[] => (EVERYTHING ? cases : cases.slice(0, 1))
 const MENDING = 'The project was checked with this file'
 const CHECKED = 'Software checked this file'
 
@@ -548,8 +548,8 @@ describe('an operation that fails', () => {
 
   it.each(
     some([
-      ['throws', "if (String(1) !== '') throw new RangeError('no')", 'RangeError: no', undefined],
       ['loops', "for (let turn = 0, step = Number(''); turn < 1; turn += step)", 'did not end', HANG_MS],
+      ['throws', "if (String(1) !== '') throw new RangeError('no')", 'RangeError: no', undefined],
       ['never answers', 'await new Promise(() => {})', 'did not end', HANG_MS],
       [
         'ends the process, which no look at its words can tell',

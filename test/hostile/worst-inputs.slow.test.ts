@@ -29,8 +29,8 @@ const ALIKE = [
 ]
 const MAX_CHARS = 1_000_000
 
-/** Every other one; the soak runs all. */
-const isChosen = (at: number) => EVERYTHING || at % 2 === 0
+/** Every third one; the soak runs all. */
+const isChosen = (at: number) => EVERYTHING || at % 3 === 0
 const distinct = WORST_CASES.filter(({ name }) => ![...LARGE, ...ALIKE].includes(name))
 const inputs = distinct
   .filter((_, at) => isChosen(at))
@@ -62,7 +62,7 @@ const LONGEST = 'tabs in YAML'
 
 describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }, () => {
   it('hold neither the API nor a neighbour, and end in an archive or a sentence', async () => {
-    expect(inputs.length).toBeGreaterThanOrEqual(20)
+    expect(inputs.length).toBeGreaterThanOrEqual(15)
     expect(Object.keys(Object.groupBy(inputs, formOf)).toSorted()).toEqual(['json', 'prompt', 'sql', 'yaml'])
     expect(inputs.filter(({ text }) => text.length > MAX_CHARS / 2).length).toBeGreaterThan(5)
     await using floor = await startFloor('idle')
@@ -176,7 +176,7 @@ describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }
     expect(await ended(again.url, jobId)).toMatchObject({ error: { code: 'spec_invalid' }, attempt: 1 })
   })
 
-  it('hold no stop, and no later start, where many wait', async () => {
+  it.skipIf(!EVERYTHING)('hold no stop, and no later start, where many wait', async () => {
     await using data = await temporaryFolder('worst')
     const env = { WORKER_CONCURRENCY: '2' }
     const idleMs = await stopOfIdle()

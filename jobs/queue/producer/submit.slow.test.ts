@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { EVERYTHING } from '../../../test/support/everything.ts'
 import { runs } from '../../../test/support/random.ts'
 import { faultyApi, recoverAndRun } from '../testing/faulty-api.ts'
 import { isAboutKey } from '../testing/faulty-queue.ts'
@@ -111,7 +112,7 @@ describe('a rejected request', { timeout: 480_000 }, () => {
 // The runs mostly wait, and each has its own queue.
 const together = { concurrent: true, timeout: 300_000 * runs(1) }
 describe.each(KINDS.filter(({ skip }) => !skip))('on $name', together, (kind) => {
-  test.each([1, 2, 3])(
+  test.each(EVERYTHING ? [1, 2, 3] : [1])(
     'every accepted request has one job, and every rejected one none (seed %i)',
     async (seed) => {
       const { accepted, refused, ran } = await stressSubmit(kind, { rounds: runs(20), seed })
