@@ -5,7 +5,7 @@ import { makeFileStore } from '#store/file-store'
 import { pino } from 'pino'
 import { ulid } from 'ulid'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { JobOutcome, type GateReport, type GenerateOptions, type Progress } from '#contract'
+import { Blueprint, JobOutcome, type GateReport, type GenerateOptions, type Progress } from '#contract'
 import { blueprintOf, recordOf } from '#contract/testing/samples'
 import { UNLIMITED_BUDGET, openAccount } from '../llm/account.ts'
 import type { ProjectFile } from '../ports.ts'
@@ -13,7 +13,8 @@ import type { Designer } from '../designers/designer.ts'
 import { GenerateError } from '../attempt/failure.ts'
 import { makePipeline } from './pipeline.ts'
 import type { PipelineDeps } from './pipeline-deps.ts'
-import { completeTodo } from '../codegen/testing/operations.ts'
+import type { HandlerSpec } from '../stacks/stack.ts'
+import { completeTodo, todoWithComplete } from '../codegen/testing/operations.ts'
 
 /** The pipeline against scripted doubles of its ports: each does what a test says, and counts. */
 
@@ -80,6 +81,110 @@ function setUp(
   }
   return { attempt, calls, progress, cancel, store, record, designer }
 }
+
+describe('what runs beside the stages', () => {
+  const pages = ['first', 'second'].map((id) => ({ ...completeTodo, id, path: `/todos/:id/${id}` }))
+  const designed = async () => ({
+    blueprint: Blueprint.parse({ ...todoWithComplete, operations: pages }),
+    assumptions: [],
+    notUnderstood: [],
+    model: 'gpt-4o',
+  })
+  const never = async () => expect.fail('it was repaired')
+  const modelled = () => {
+    const { designer } = setUp({ design: designed })
+    return { offline: designer('offline'), openai: designer('openai') }
+  }
+  const codeOf = (specs: readonly HandlerSpec[]) => ({
+    handlers: Object.fromEntries(specs.map(({ id }) => [id, `code of ${id}`])),
+    notes: [],
+    gaps: [],
+  })
+
+  it('compares the design with the request while the code is written', async () => {
+    const asked = Promise.withResolvers<void>()
+    const { attempt } = setUp({
+      designers: modelled(),
+      writer: {
+        async write(specs) {
+          await asked.promise
+          return codeOf(specs)
+        },
+        repair: never,
+      },
+      async review() {
+        asked.resolve()
+        return { kind: 'compared', missing: ['Send a mail.'] }
+      },
+    })
+    expect(await attempt()).toMatchObject({
+      state: 'completed',
+      report: { notUnderstood: ['Send a mail.'] },
+    })
+  })
+
+  it('tries faults in what is written while something else still is, and in each once', async () => {
+    const tried: string[][] = []
+    const hasTried = Promise.withResolvers<void>()
+    const { attempt } = setUp({
+      designers: modelled(),
+      writer: {
+        async write(specs, { onWritten }) {
+          onWritten!(specs[0]!, 'code of first')
+          await hasTried.promise
+          onWritten!(specs[1]!, 'code of second')
+          return codeOf(specs)
+        },
+        repair: never,
+      },
+      tests: {
+        async measure({ targets }) {
+          tried.push(targets.map(({ functionName }) => functionName))
+          hasTried.resolve()
+          return targets.map((target) => ({
+            ...target,
+            killed: 3,
+            all: 3,
+            survivors: [],
+            untried: 0,
+            failing: [],
+          }))
+        },
+        budgetMs: 30_000,
+        furtherExamples: null,
+      },
+    })
+    expect(await attempt()).toMatchObject({
+      state: 'completed',
+      report: { mutants: { killed: 6, all: 6 } },
+    })
+    expect(tried).toEqual([['first'], ['second']])
+  })
+
+  it('is waited for where a stage fails, since its answer is paid for', async () => {
+    const answer = Promise.withResolvers<void>()
+    let isAnswered = false
+    const down = new Error('the disk is full')
+    const { attempt } = setUp({
+      designers: modelled(),
+      writer: {
+        async write() {
+          answer.resolve()
+          throw down
+        },
+        repair: never,
+      },
+      async review() {
+        await answer.promise
+        await new Promise((done) => setImmediate(done))
+        isAnswered = true
+        return { kind: 'compared', missing: [] }
+      },
+    })
+    await expect(attempt()).rejects.toBe(down)
+    expect(isAnswered).toBe(true)
+  })
+})
 
 describe('one run of the pipeline', () => {
   it('ends with an archive, its files, and a report of what was read, assumed and checked', async () => {

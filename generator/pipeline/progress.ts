@@ -75,6 +75,11 @@ export function trackProgress(options: {
       if (stage) change(stage, { detail: text })
     },
 
+    /** The same for work that may begin before its stage does. Until then nobody waits for it. */
+    detailOf: (name: Stage) => (text: string) => {
+      if (stage === name) change(name, { detail: text })
+    },
+
     skip(name: Stage, reason: string) {
       change(name, { status: 'skipped', detail: reason })
     },

@@ -1,16 +1,16 @@
-import { isDeepStrictEqual } from 'node:util'
-import type { Blueprint, Report } from '#contract'
+import type { Report } from '#contract'
 import { makeCheckpoints } from '../attempt/checkpoint.ts'
-import { GenerateError } from '../attempt/failure.ts'
 import { failedGates, VerificationError } from '../attempt/verification-error.ts'
 import { routesOf } from '../blueprint/routes-of.ts'
 import type { Account } from '../llm/account.ts'
-import { defaultStack } from '../stacks/registry.ts'
 import { design as designBlueprint } from '../stages/design.ts'
 import { intake } from '../stages/intake.ts'
 import { testTests, type Tested } from '../stages/mutants.ts'
+import { makeMutantTrials } from '../stages/mutants/trials.ts'
+import { tryWhileWriting } from '../stages/mutants/try-while-writing.ts'
 import { storeArchive } from '../stages/pack/store-archive.ts'
 import { changesOf } from '../stages/refine/next-version.ts'
+import { blame } from '../stages/repair/blame.ts'
 import { withExamples, type Examples } from '../stages/repair/disputes.ts'
 import type { Built } from '../stages/repair/trials.ts'
 import { revertToStubs } from '../stages/repair/revert-to-stub.ts'
@@ -21,6 +21,7 @@ import { countHandlers, countWritten } from '../stages/write/pending-handlers.ts
 import { planHandlers } from '../stages/write/plan-handlers.ts'
 import { computeAllInProcess } from '../tasks/compute-all.ts'
 import { plural } from '../verify/outcome.ts'
+import { makeBuilds } from './make-builds.ts'
 import type { Attempt, PipelineDeps } from './pipeline-deps.ts'
 import type { Tracker } from './progress.ts'
 
@@ -60,17 +61,26 @@ export async function runStages(
   )
   let { blueprint } = linted
   const design = { ...designed, assumptions: [...new Set([...designed.assumptions, ...linted.fixed])] }
+  // Of what runs beside the stages, nothing outlives them.
+  await using beside = new AsyncDisposableStack()
+  const plan = planReview(deps.review ?? null, { designer, design })
+  const reviewing =
+    plan.review &&
+    plan.review(
+      { prompt: intent.prompt, blueprint, notBuilt: design.notUnderstood },
+      { ...context, onProgress: tracker.detailOf('review') },
+    )
+  // Its answer is paid for, so it is waited for wherever the stages end.
+  beside.defer(async () => void (await Promise.allSettled([reviewing])))
 
-  const { stubs, next, render } = await tracker.stage(
+  const { stubs, next } = await tracker.stage(
     'render',
     async () => {
       const { version, prompt, createdAt } = record
       const planned = { record: { version, prompt, createdAt }, source, after: blueprint }
       const next =
         source && (await compute('planNextVersion', { ...planned, source, renames: design.renames }, signal))
-      const render = (handlers: Written['handlers'], designed: Blueprint) =>
-        deps.render(designed, { handlers, ...next?.rendered, signal })
-      return { stubs: await render({}, blueprint), next, render }
+      return { stubs: await deps.render(blueprint, { handlers: {}, ...next?.rendered, signal }), next }
     },
     ({ stubs }) => plural(stubs.length, 'file'),
   )
@@ -84,12 +94,32 @@ export async function runStages(
     designer.kind === 'import' ? found.map((spec) => ({ ...spec, request: intent.prompt })) : found
   const kept = source ? await compute('reuseHandlers', { source, after: blueprint, specs }, signal) : {}
   const { toWrite, unwritten, keptDetail, skipReason } = planHandlers(blueprint, specs, kept)
+  const builds = makeBuilds(deps, {
+    rendered: next?.rendered,
+    fromDocument: record.spec !== null,
+    compute,
+    signal,
+    onProgress: tracker.detail,
+  })
+  const trials =
+    deps.tests &&
+    beside.use(
+      makeMutantTrials({
+        ...deps.tests,
+        ...context,
+        projectOf: builds.projectOf,
+        onProgress: tracker.detailOf('mutants'),
+      }),
+    )
   let written = unwritten
   if (writer && toWrite.length > 0) {
     written = await tracker.stage(
       'write',
       async () => {
-        const { handlers, ...rest } = await writer.write(toWrite, context)
+        const onWritten = tryWhileWriting(trials, { blueprint, specs, kept, render: builds.render })
+        const { handlers, ...rest } = await writer.write(toWrite, { ...context, onWritten })
+        // Two processors have enough to do with the gates.
+        trials?.rest()
         return { handlers: { ...kept, ...handlers }, ...rest }
       },
       ({ handlers }) => `${countWritten(Object.keys(handlers).length, specs)}${keptDetail}`,
@@ -117,30 +147,11 @@ export async function runStages(
         source && next && changesOf({ source, next, blueprint, files, handlers: written.handlers, kept }),
     })
   }
-  const projectOf = (of: Blueprint) => ({
-    environment: defaultStack.requiredEnvironment(of),
-    services: of.services.map(({ baseUrl }) => baseUrl),
-  })
-  const verified = async (of: Blueprint, files: Built['files']): Promise<Built> => ({
-    files,
-    verification: await deps.verify({ files, ...projectOf(of), signal, onProgress: tracker.detail }),
-  })
-  const buildOf = async (handlers: Written['handlers'], designed: Blueprint): Promise<Built> => {
+  const build = (handlers: Written['handlers'], examples: Examples = {}): Promise<Built> => {
     const isPlain = Object.keys(handlers).length === 0
-    return verified(designed, isPlain ? stubs : await render(handlers, designed))
-  }
-  const build = (handlers: Written['handlers'], examples: Examples = {}): Promise<Built> =>
-    buildOf(handlers, withExamples(blueprint, examples))
-  const acceptsFor = (of: Blueprint) => async (examples: Examples) => {
-    const designed = withExamples(of, examples)
-    const linting = { designed, before: null, fromDocument: record.spec !== null }
-    return compute('lintOrThrow', linting, signal).then(
-      ({ blueprint: linted }) => isDeepStrictEqual(linted, designed),
-      (error: unknown) => {
-        if (error instanceof GenerateError) return false
-        throw error
-      },
-    )
+    return isPlain
+      ? builds.verify(blueprint, stubs)
+      : builds.build(handlers, withExamples(blueprint, examples))
   }
 
   let built = await tracker.stage(
@@ -158,6 +169,15 @@ export async function runStages(
         : `not passed: ${failedGates(verification)}`,
   )
   signal.throwIfAborted()
+  // Beside the calls of repair and review. What failed is written again first.
+  const failing = new Set(blame(built, specs).map(({ spec }) => spec))
+  const { files: verified } = built
+  trials?.begin({
+    blueprint,
+    handlers: written.handlers,
+    specs: specs.filter((spec) => !failing.has(spec)),
+    files: async () => verified,
+  })
 
   if (built.verification.passed) tracker.skip('repair', 'nothing to repair')
   else {
@@ -166,7 +186,14 @@ export async function runStages(
       'repair',
       async () => {
         const repaired = writer
-          ? await writer.repair({ specs, written, built, build, accepts: acceptsFor(blueprint), context })
+          ? await writer.repair({
+              specs,
+              written,
+              built,
+              build,
+              accepts: builds.acceptsFor(blueprint),
+              context,
+            })
           : await revertToStubs({ specs, written, built, build, once, signal, onDetail: tracker.detail })
         ;({ written, built, rounds: repairRounds } = repaired)
         blueprint = withExamples(blueprint, repaired.examples)
@@ -183,28 +210,20 @@ export async function runStages(
   }
   signal.throwIfAborted()
 
-  const plan = planReview(deps.review ?? null, { designer, design })
-  if (plan.review === null) tracker.skip('review', plan.reason)
+  if (reviewing === null) tracker.skip('review', plan.reason)
   else {
-    const { review } = plan
     const result = { blueprint, specs, written, built }
     reviewed = await tracker.stage(
       'review',
       () =>
         compareAndAdd(
-          { prompt: intent.prompt, design, result },
+          { prompt: intent.prompt, result, reviewed: reviewing },
           {
-            review,
             // A refinement also has a migration and a list of changes, which belong to its one design.
             canAdd: source === null,
             designer,
             writer,
-            lint: async (designed, before) =>
-              (await compute('lintOrThrow', { designed, before, fromDocument: false }, signal)).blueprint,
-            specsOf: (of, files) => compute('handlerSpecs', { blueprint: of, files }, signal),
-            render: (of) => deps.render(of, { handlers: {}, signal }),
-            build: async (of, handlers) => verified(of, await deps.render(of, { handlers, signal })),
-            acceptsFor,
+            ...builds.forAdditions,
             log: deps.log,
             context,
           },
@@ -217,18 +236,11 @@ export async function runStages(
   signal.throwIfAborted()
 
   const { handlers: final } = written
-  if (deps.tests && Object.keys(final).length > 0) {
-    const tests = writer ? deps.tests : { ...deps.tests, furtherExamples: null }
-    const given = {
-      specs: reviewed.result?.specs ?? specs,
-      handlers: final,
-      blueprint,
-      built,
-      project: projectOf(blueprint),
-      render,
-      build: buildOf,
-      context,
-    }
+  if (deps.tests && trials && Object.keys(final).length > 0) {
+    const { render, verify } = builds
+    const tests = { trials, furtherExamples: writer ? deps.tests.furtherExamples : null }
+    const asked = reviewed.result?.specs ?? specs
+    const given = { specs: asked, handlers: final, blueprint, built, render, verify, context }
     await tracker.stage(
       'mutants',
       async () => ({ blueprint, built, mutants } = await testTests(tests, given)),

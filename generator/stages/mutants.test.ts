@@ -6,6 +6,7 @@ import type { MeasureMutants, MutationResult, ProjectFile } from '../ports.ts'
 import { defaultStack } from '../stacks/registry.ts'
 import { callContext } from '../testing/call-context.ts'
 import { testTests } from './mutants.ts'
+import { makeMutantTrials } from './mutants/trials.ts'
 
 const specs = defaultStack.handlerSpecs(todoWithComplete, [])
 const { path, testPath, functionName, title } = specs[0]!
@@ -42,13 +43,18 @@ async function run(given: {
   const files = (content: string): ProjectFile[] => [{ path, content, origin: 'model' }]
   const { answer = null } = given
   const built = { files: files('first'), verification: gateReportOf({ passed: true }) }
+  await using trials = makeMutantTrials({
+    measure: async (input) => {
+      measured.push(input)
+      return given.results[measured.length - 1]!
+    },
+    budgetMs: 30_000,
+    projectOf: () => ({ environment: {}, services: [] }),
+    ...callContext(),
+  })
   const tested = await testTests(
     {
-      measure: async (input) => {
-        measured.push(input)
-        return given.results[measured.length - 1]!
-      },
-      budgetMs: 30_000,
+      trials,
       furtherExamples:
         answer === null
           ? null
@@ -62,11 +68,10 @@ async function run(given: {
       handlers: { completeTodo: '' },
       blueprint: todoWithComplete,
       built,
-      project: { environment: {}, services: [] },
       render: async () => files('again'),
-      build: async (_handlers, blueprint) => {
+      verify: async (blueprint, files) => {
         verified.push(blueprint)
-        return { files: files('kept'), verification: gateReportOf({ passed: given.passes ?? true }) }
+        return { files, verification: gateReportOf({ passed: given.passes ?? true }) }
       },
       context: callContext(),
     },
@@ -101,7 +106,7 @@ test('a further example is kept once the project passes with it, and tried', asy
   expect(measured[1]!.budgetMs).toBeLessThanOrEqual(measured[0]!.budgetMs)
   expect(verified.map(titlesOf)).toEqual([titlesOf(tested.blueprint)])
   expect(titlesOf(tested.blueprint)).toContain('the second of two stays')
-  expect(tested.built.files[0]!.content).toBe('kept')
+  expect(tested.built.files[0]!.content).toBe('again')
   expect(tested.mutants).toMatchObject({ killed: 9, all: 10 })
 })
 

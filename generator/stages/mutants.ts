@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Blueprint, Report } from '#contract'
 import type { DesignContext } from '../designers/designer.ts'
 import type { RequestFurtherExamples } from '../designers/model/further-examples.ts'
 import type { MeasureMutants, MutationResult, ProjectFile } from '../ports.ts'
 import type { HandlerSpec } from '../stacks/stack.ts'
 import { dropExamples, hasFurtherExamples } from './mutants/further-examples.ts'
+import type { MutantTrials } from './mutants/trials.ts'
 import type { Built } from './repair/trials.ts'
 import type { Written } from './write-handlers.ts'
 
@@ -33,37 +35,22 @@ export type Tested = {
  *     └─────► some not ──► further examples ──► tried again ──► verified ──► done, or as it was
  */
 export async function testTests(
-  { measure, budgetMs, furtherExamples }: TestingTests,
+  { trials, furtherExamples }: Pick<TestingTests, 'furtherExamples'> & { readonly trials: MutantTrials },
   input: {
     readonly specs: readonly HandlerSpec[]
     readonly handlers: Written['handlers']
     readonly blueprint: Blueprint
     readonly built: Built
-    readonly project: {
-      readonly environment: Readonly<Record<string, string>>
-      readonly services: readonly string[]
-    }
     readonly render: (handlers: Written['handlers'], blueprint: Blueprint) => Promise<readonly ProjectFile[]>
-    readonly build: (handlers: Written['handlers'], blueprint: Blueprint) => Promise<Built>
+    /** Verifies a project that is rendered. */
+    readonly verify: (blueprint: Blueprint, files: readonly ProjectFile[]) => Promise<Built>
     readonly context: DesignContext
   },
 ): Promise<Tested> {
   const { handlers, blueprint, built, context } = input
   const specs = input.specs.filter(({ id }) => Object.hasOwn(handlers, id))
-  const deadline = performance.now() + budgetMs
-  const tryAll = (files: readonly ProjectFile[], chosen: readonly HandlerSpec[], ms: number) =>
-    measure({
-      files,
-      targets: chosen.map(({ path, testPath, functionName }) => ({ path, testPath, functionName })),
-      ...input.project,
-      budgetMs: ms,
-      signal: context.signal,
-      onProgress: context.onProgress,
-    })
-
-  const first = await tryAll(built.files, specs, budgetMs)
+  const first = await trials.results({ blueprint, handlers, specs, files: async () => built.files })
   if (first === null) return { blueprint, built, mutants: null }
-  const left = deadline - performance.now()
   const asIs: Tested = { blueprint, built, mutants: sumOf(first, specs) }
   const contents = new Map(built.files.map(({ path, content }) => [path, content]))
   const unnoticed = first.flatMap(({ path, survivors }) => {
@@ -71,23 +58,34 @@ export async function testTests(
     const isAsked = spec !== undefined && survivors.length > 0
     return isAsked ? [{ operation: spec.id, code: contents.get(path) ?? '', faults: survivors }] : []
   })
-  if (unnoticed.length === 0 || furtherExamples === null || left <= 0) return asIs
+  if (unnoticed.length === 0 || furtherExamples === null || !trials.hasTime()) return asIs
 
   const extended = await furtherExamples(blueprint, unnoticed, context)
   if (!hasFurtherExamples(extended, blueprint)) return asIs
   const changed = specs.filter(({ id }) => unnoticed.some(({ operation }) => operation === id))
-  const again = await tryAll(await input.render(handlers, extended), changed, left)
+  const files = await input.render(handlers, extended)
+  const again = await trials.results({
+    blueprint: extended,
+    handlers,
+    specs: changed,
+    files: async () => files,
+  })
   if (again === null) return asIs
   const kept = dropExamples({ extended, before: blueprint, specs: changed, results: again })
   if (!hasFurtherExamples(kept, blueprint)) return asIs
-  const rebuilt = await input.build(handlers, kept)
+  const isAll = isDeepStrictEqual(kept, extended)
+  const rebuilt = await input.verify(kept, isAll ? files : await input.render(handlers, kept))
   if (!rebuilt.verification.passed) return asIs
   return { blueprint: kept, built: rebuilt, mutants: sumOf(better(first, again), specs) }
 }
 
 /** The second result of each, unless less was tried. */
 const better = (first: readonly MutationResult[], again: readonly MutationResult[]) =>
-  first.map((one) => again.find(({ path, untried }) => path === one.path && untried <= one.untried) ?? one)
+  first.map(
+    (one) =>
+      again.find(({ path, all, untried }) => path === one.path && all >= one.all && untried <= one.untried) ??
+      one,
+  )
 
 /** Of a report. */
 const MOST_SURVIVORS = 100

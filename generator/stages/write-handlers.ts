@@ -28,6 +28,8 @@ export type WriteContext = {
   /** Checks the code in the compute pool. Default: in place. */
   readonly compute?: ComputeWrite
   readonly onProgress: (detail: string) => void
+  /** Called with each handler as soon as it is there. */
+  readonly onWritten?: (spec: HandlerSpec, code: string) => void
 }
 export type Write = (specs: readonly HandlerSpec[], context: WriteContext) => Promise<Written>
 
@@ -46,7 +48,7 @@ export function makeWrite(deps: {
   readonly marker?: () => string
 }): Write {
   const { model, log, marker = randomUUID } = deps
-  return async (specs, { once, account, signal, compute, onProgress }) => {
+  return async (specs, { once, account, signal, compute, onProgress, onWritten }) => {
     const limiter = makeConcurrencyLimiter(WRITE_CONCURRENCY)
     let done = 0
     const count = makeTokenProgress((tokens) =>
@@ -70,8 +72,8 @@ export function makeWrite(deps: {
           })
           done += 1
           count.report()
-          if (outcome.kind !== 'written')
-            log.info({ [spec.kind]: spec.id, reason: outcome.reason }, `${spec.kind} was not written`)
+          if (outcome.kind === 'written') onWritten?.(spec, outcome.code)
+          else log.info({ [spec.kind]: spec.id, reason: outcome.reason }, `${spec.kind} was not written`)
           return { spec, outcome }
         }),
       ),

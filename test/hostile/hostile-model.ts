@@ -21,6 +21,8 @@ export const CALLS = {
   'repaired code': 'Software checked this file',
   repair: 'The project was checked',
   'further examples': 'No test notices',
+  review: 'The result stands between',
+  refinement: 'The request for changes stands between',
 } as const
 export type Call = keyof typeof CALLS
 

@@ -9,6 +9,7 @@ import { ulid } from 'ulid'
 import { makeApiClient } from '../../bots/api-client.ts'
 import { startService } from '../../service.ts'
 import { unzip } from '../../generator/archive/unzip.ts'
+import { emptyRefinement } from '../../generator/blueprint/testing/empty-refinement.ts'
 import { completeTodoHandler } from '../../generator/codegen/testing/operations.ts'
 import { code, design, FAULTS, says, type ModelFault } from './faults.ts'
 import { startHostileModel, type Call, type Reply } from './hostile-model.ts'
@@ -34,6 +35,8 @@ const GOOD: Readonly<Record<Call, Reply>> = {
   'repaired code': code(completeTodoHandler),
   repair: code(completeTodoHandler),
   'further examples': says(JSON.stringify({ examples: [] })),
+  review: says(JSON.stringify({ missing: [] })),
+  refinement: says(JSON.stringify(emptyRefinement)),
 }
 
 export type Run = {

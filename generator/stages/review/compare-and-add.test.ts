@@ -8,7 +8,7 @@ import { UNLIMITED_BUDGET, openAccount } from '../../llm/account.ts'
 import type { HandlerSpec } from '../../stacks/stack.ts'
 import { computeAllInProcess } from '../../tasks/compute-all.ts'
 import { renderProject } from '../render-project.ts'
-import type { Review } from '../review.ts'
+import type { Reviewed } from '../review.ts'
 import type { Write } from '../write-handlers.ts'
 import { compareAndAdd } from './compare-and-add.ts'
 
@@ -34,7 +34,7 @@ const gates = (passed: boolean): GateReport => ({
 })
 
 async function compared(over: {
-  review?: Review
+  reviewed?: Reviewed
   refined?: Blueprint | Error
   passes?: boolean
   canAdd?: boolean
@@ -68,11 +68,10 @@ async function compared(over: {
     written: { handlers: { completeTodo: 'code' }, notes: [], gaps: [] },
     built: { files, verification: gates(true) },
   }
-  const design = { blueprint: todoWithComplete, assumptions: [], notUnderstood: ['n1'], model: 'm' }
+  const reviewed = Promise.resolve(over.reviewed ?? { kind: 'compared' as const, missing: [SENTENCE] })
   const outcome = await compareAndAdd(
-    { prompt: `To-dos. ${SENTENCE}`, design, result },
+    { prompt: `To-dos. ${SENTENCE}`, result, reviewed },
     {
-      review: over.review ?? (async () => ({ kind: 'compared', missing: [SENTENCE] })),
       canAdd: over.canAdd ?? true,
       log: pino({ level: 'silent' }),
       designer,
@@ -131,7 +130,7 @@ it.each([
 
 it('says that the comparison failed, and leaves the result as it is', async () => {
   const { outcome, asked } = await compared({
-    review: async () => ({ kind: 'failed', reason: 'It is down.' }),
+    reviewed: { kind: 'failed', reason: 'It is down.' },
   })
   expect(asked).toEqual([])
   expect(outcome).toMatchObject({
@@ -142,7 +141,7 @@ it('says that the comparison failed, and leaves the result as it is', async () =
 })
 
 it('does nothing where nothing is missing', async () => {
-  const { outcome, asked } = await compared({ review: async () => ({ kind: 'compared', missing: [] }) })
+  const { outcome, asked } = await compared({ reviewed: { kind: 'compared', missing: [] } })
   expect(asked).toEqual([])
   expect(outcome).toMatchObject({ result: null, detail: 'nothing is missing' })
 })

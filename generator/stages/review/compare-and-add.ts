@@ -1,7 +1,7 @@
 import type { Logger } from '#lib/log'
 import type { Design, Designer } from '../../designers/designer.ts'
 import type { WriteContext } from '../write-handlers.ts'
-import type { Review } from '../review.ts'
+import type { Review, Reviewed } from '../review.ts'
 import { addMissing, type Result } from './second-round.ts'
 
 /** What came of the comparison of a result with its request. */
@@ -26,7 +26,11 @@ export const notReviewed: Compared = {
   detail: '',
 }
 
-type Plan = { readonly review: Review } | { readonly review: null; readonly reason: string }
+type Plan = {
+  readonly review: Review | null
+  /** Why there is none. */
+  readonly reason: string
+}
 
 /** Rules do the same for equal words, so only the design of a model is compared. */
 export function planReview(
@@ -35,7 +39,7 @@ export function planReview(
 ): Plan {
   if (designer.kind !== 'openai' || design.model === null)
     return { review: null, reason: 'only designs of a language model are compared' }
-  return review === null ? { review, reason: 'turned off' } : { review }
+  return { review, reason: 'turned off' }
 }
 
 /** The design with what the comparison says about the request. */
@@ -46,23 +50,25 @@ export const withReview = <D extends Design>(design: D, reviewed: Compared): D =
 })
 
 /**
- * Compares a verified result with the request, and adds what is missing in one more round. What cannot be added is named
- * as not built. Whatever fails here leaves the result as it is; throws only the signal's reason.
+ * Adds to a verified result, in one more round, what the comparison of its design with the request found missing. What cannot
+ * be added is named as not built. Whatever fails here leaves the result as it is; throws only the signal's reason.
  */
 export async function compareAndAdd(
-  given: { readonly prompt: string; readonly design: Design; readonly result: Result },
+  given: {
+    readonly prompt: string
+    readonly result: Result
+    /** Does not reject but with the signal's reason. */
+    readonly reviewed: Promise<Reviewed>
+  },
   deps: Omit<Parameters<typeof addMissing>[2], 'prompt'> & {
-    readonly review: Review
     readonly canAdd: boolean
     readonly log: Logger
     readonly context: WriteContext
   },
 ): Promise<Compared> {
-  const { prompt, design, result } = given
-  const { review, canAdd, log, context } = deps
-  const { blueprint, written } = result
-  const notBuilt = [...design.notUnderstood, ...written.gaps.map(({ operation }) => operation)]
-  const reviewed = await review({ prompt, blueprint, notBuilt }, context)
+  const { prompt, result } = given
+  const { canAdd, log, context } = deps
+  const reviewed = await given.reviewed
   if (reviewed.kind === 'failed')
     return {
       ...notReviewed,
