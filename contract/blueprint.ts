@@ -24,10 +24,10 @@ const PascalName = z.string().regex(/^[A-Z][a-zA-Z0-9]{0,59}$/)
 const Label = z.string().trim().min(1).max(200)
 
 export const FieldType = z.discriminatedUnion('kind', [
-  /** One line of text. `maxLength` in UTF-16 code units, only if requested. */
+  /** One line of text. `maxLength` in UTF-16 code units. */
   z.strictObject({ kind: z.literal('string'), maxLength: z.int().min(1).max(100_000).optional() }),
   /** Several lines of text. */
-  z.strictObject({ kind: z.literal('text') }),
+  z.strictObject({ kind: z.literal('text'), maxLength: z.int().min(1).max(1_000_000).optional() }),
   /** A whole number within JavaScript's safe range, optionally bounded (inclusive). */
   z.strictObject({ kind: z.literal('integer'), min: z.int().optional(), max: z.int().optional() }),
   /** A finite number, optionally bounded (inclusive). */

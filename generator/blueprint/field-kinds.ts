@@ -56,13 +56,16 @@ const KINDS: PerKind<BlueprintKind> = {
     countValues: () => (type.max === 1 ? 26 : Infinity),
     isEndless: type.max === undefined,
   }),
-  text: () => ({
-    shape: (nullable) => ({ kind: 'string', nullable }),
+  text: (type) => ({
+    shape: (nullable) => ({ kind: 'string', nullable, ...(type.max !== undefined && { max: type.max }) }),
     isText: true,
-    coerce: (value) => text(value, 'text', true),
-    holds: (value) => typeof value === 'string',
-    countValues: () => Infinity,
-    isEndless: true,
+    coerce: (value) => {
+      const expected = type.max === undefined ? 'text' : `at most ${type.max} characters`
+      return text(value, expected, String(value).length <= (type.max ?? Infinity))
+    },
+    holds: (value) => typeof value === 'string' && isBetween(value.length, type),
+    countValues: () => (type.max === 1 ? 26 : Infinity),
+    isEndless: type.max === undefined,
   }),
   integer: (type) => ({
     shape: (nullable) => ({ kind: 'integer', nullable, ...boundsOf(type) }),

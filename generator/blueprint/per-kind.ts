@@ -6,7 +6,7 @@ type Bounds = { readonly min?: number | undefined; readonly max?: number | undef
 
 /** A single value in a request or response, also valid in a path or query. */
 export type PlainShape = Exclude<Shape, { kind: 'array' | 'object' | 'record' | 'any' | 'entity' }>
-type BoundedKind = Exclude<PlainShape['kind'], 'enum'>
+type BoundedKind = Exclude<PlainShape['kind'], 'enum'> | 'text'
 
 /**
  * The type of the values of a kind, the same for a field and a plain shape: `min` and `max` limit the value of numbers

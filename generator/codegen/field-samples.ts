@@ -46,9 +46,9 @@ const KINDS: PerKind<FieldSample> = {
     misfit: () => 42,
     ...ordered(() => ['a', 'b']),
   }),
-  text: () => ({
-    derive: (where) => textFor(topicOf(where), where.field, where.index),
-    plain: () => 'text',
+  text: ({ max }) => ({
+    derive: (where) => cut(textFor(topicOf(where), where.field, where.index), max, where.index),
+    plain: () => 'text'.slice(0, max),
     misfit: () => 42,
     ...ordered(() => ['a', 'b']),
   }),

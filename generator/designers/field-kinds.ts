@@ -18,7 +18,7 @@ const asBoolean = (text: string): string | boolean =>
 
 const KINDS = {
   string: { rule: 'maxLength', parse: asText },
-  text: { rule: null, parse: asText },
+  text: { rule: 'maxLength', parse: asText },
   integer: { rule: 'bounds', parse: asNumber },
   number: { rule: 'bounds', parse: asNumber },
   boolean: { rule: null, parse: asBoolean },

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { Blueprint } from '#contract'
 import { GenerateError } from '../attempt/failure.ts'
 import { lintBlueprint } from '../blueprint/lint-blueprint.ts'
+import { limitText } from './limit-text.ts'
 
 /** Lints the design and applies the fixes, which are said. Throws a `GenerateError` for the remaining errors. */
 export function lintOrThrow({
@@ -27,11 +28,15 @@ export function lintOrThrow({
       hint,
     })
   }
-  const { blueprint, diagnostics } = lintBlueprint(designed)
+  const linted = lintBlueprint(designed)
+  const { diagnostics } = linted
+  const { blueprint, notes } = fromDocument
+    ? { blueprint: linted.blueprint, notes: [] }
+    : limitText(linted.blueprint, before)
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
   if (errors.length === 0) {
     if (!isDeepStrictEqual(blueprint, before)) {
-      const fixed = diagnostics.map(({ what, fix }) => `${what} ${fix}`)
+      const fixed = [...diagnostics.map(({ what, fix }) => `${what} ${fix}`), ...notes]
       return { blueprint, fixed }
     }
     throw new GenerateError({

@@ -58,7 +58,7 @@ export function makeBuilds(
     /** What it takes to add to a design. */
     forAdditions: {
       lint: async (designed: Blueprint, before: Blueprint) =>
-        (await compute('lintOrThrow', { designed, before, fromDocument: false }, signal)).blueprint,
+        (await compute('lintOrThrow', { designed, before, fromDocument }, signal)).blueprint,
       specsOf: (blueprint: Blueprint, files: readonly ProjectFile[]) =>
         compute('handlerSpecs', { blueprint, files }, signal),
       render: (blueprint: Blueprint) => render({}, blueprint),

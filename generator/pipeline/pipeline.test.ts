@@ -201,7 +201,7 @@ describe('one run of the pipeline', () => {
           { method: 'GET', path: '/todos' },
           { method: 'POST', path: '/todos' },
         ],
-        assumptions: ['a1'],
+        assumptions: ['a1', expect.stringContaining('is limited to 1,000 characters')],
         notUnderstood: ['n1'],
         verification: GREEN,
       },

@@ -28,6 +28,11 @@ const GUARD_MS = 100
 
 /** How long a leftover process may hold the pipes silently after the program has exited. */
 const LINGER_MS = 250
+/**
+ * When priorities are lowered once more: a process that was being forked at the first look is not among its children yet,
+ * and Linux takes one change of a session in a tenth of a second from users other than root.
+ */
+const LOWER_AGAIN_MS = [200, 1_000]
 /** How often that wait is extended because of new output. */
 const MAX_LINGER_CHECKS = 40
 
@@ -51,7 +56,10 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
       stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...extra.map(() => 'pipe' as const)],
       ...(run.user && { uid: run.user.uid, gid: run.user.gid }),
     })
-    if (child.pid !== undefined) lowerPriority(child.pid, { isPatient: run.isBackground ?? false })
+    const { pid } = child
+    const lower = () => pid !== undefined && lowerPriority(pid, { isPatient: run.isBackground ?? false })
+    lower()
+    const lowerAgain = LOWER_AGAIN_MS.map((ms) => setTimeout(lower, ms))
     const stdout = captureStart(child.stdout, run.limits.outputBytes)
     const stderr = captureStart(child.stderr, run.limits.outputBytes)
     const channel = child.stdio[3] as Readable
@@ -104,6 +112,7 @@ export function runLimited(run: LimitedRun): Promise<RunResult> {
       finished = true
       clearTimeout(wall)
       clearTimeout(straggler)
+      for (const timer of lowerAgain) clearTimeout(timer)
       clearInterval(watch)
       // The kernel may have killed it between two polls.
       if (guard?.isOverLimit()) cause ??= { kind: 'memory' }

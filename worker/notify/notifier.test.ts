@@ -99,7 +99,10 @@ describe('the card', { concurrent: true }, () => {
     await job.end()
     await job.delivered()
     expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
-    expect(edits()).toEqual(before.map((count) => count + 1))
+    // Once with the outcome, and once more where it was seen before its archive.
+    const atEnd = edits().map((count, at) => count - before[at]!)
+    expect(Math.min(...atEnd)).toBe(1)
+    expect(Math.max(...atEnd)).toBeLessThanOrEqual(2)
   })
 
   test('is edited after the interval with the latest state', async () => {

@@ -354,7 +354,9 @@ function type(): fc.Arbitrary<FieldType> {
       { kind: 'email' },
       { kind: 'url' },
     ),
-    fc.integer({ min: 1, max: 300 }).map((maxLength): FieldType => ({ kind: 'string', maxLength })),
+    fc
+      .tuple(fc.constantFrom('string' as const, 'text' as const), fc.integer({ min: 1, max: 300 }))
+      .map(([kind, maxLength]): FieldType => ({ kind, maxLength })),
     bounds(fc.integer({ min: -1000, max: 1000 })).map((range): FieldType =>
       Object.assign({ kind: 'integer' as const }, range),
     ),
@@ -386,7 +388,7 @@ function valueOf(kind: FieldType): fc.Arbitrary<string | number | boolean> {
     case 'string':
       return line().map((text) => text.slice(0, kind.maxLength).toWellFormed())
     case 'text':
-      return label()
+      return label().map((text) => text.slice(0, kind.maxLength).toWellFormed())
     case 'integer':
       return fc.integer({ min: kind.min ?? -1000, max: kind.max ?? 1000 })
     case 'number':

@@ -5,9 +5,8 @@ import { z } from 'zod'
 export function schemaOfType(type: FieldType): z.ZodType {
   switch (type.kind) {
     case 'string':
-      return z.string().max(type.maxLength ?? Infinity)
     case 'text':
-      return z.string()
+      return z.string().max(type.maxLength ?? Infinity)
     case 'integer':
       return z
         .int()

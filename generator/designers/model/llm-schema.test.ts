@@ -256,14 +256,14 @@ describe('receiving a blueprint', () => {
   })
 
   it('names the rules that a kind does not have, instead of losing them silently', () => {
-    const fields = [field({ name: 'body', kind: 'text', maxLength: 500 }), field({ kind: 'email', min: 1 })]
+    const fields = [field({ name: 'day', kind: 'date', maxLength: 500 }), field({ kind: 'email', min: 1 })]
     const { blueprint, dropped } = received(design({ entities: [entity({ fields })] }))
     expect(blueprint.entities[0]!.fields.map((read) => read.type)).toEqual([
-      { kind: 'text' },
+      { kind: 'date' },
       { kind: 'email' },
     ])
     expect(dropped).toEqual([
-      'maxLength of Todo.body: a field of kind text has no such rule.',
+      'maxLength of Todo.day: a field of kind date has no such rule.',
       'min of Todo.title: a field of kind email has no such rule.',
     ])
   })

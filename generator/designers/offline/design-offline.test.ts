@@ -802,7 +802,7 @@ A book belongs to an author.`,
   ],
   [
     'Only list and create for messages. Message: text (required, up to 500 chars), sender',
-    ['Message /messages {list create}: text! ≤500, sender'],
+    ['Message /messages {list create}: text! text ≤500, sender'],
   ],
   [
     'Create a REST API for class registration: class (name, room), student (name, grade: int). Students can sign up for classes.',

@@ -19,9 +19,9 @@ const KINDS: PerKind<OfflineKind> = {
     example: (name) => (textFor(name) ?? `Sample ${wordsOf(name).join(' ')}`).slice(0, max),
     fitDefault: (value) => (max !== undefined && String(value).length > max ? undefined : String(value)),
   }),
-  text: () => ({
-    example: (name) => textFor(name) ?? 'A few words about it',
-    fitDefault: String,
+  text: ({ max }) => ({
+    example: (name) => (textFor(name) ?? 'A few words about it').slice(0, max),
+    fitDefault: (value) => (max !== undefined && String(value).length > max ? undefined : String(value)),
   }),
   integer: (type) => ({
     example: (name) => clamp(Math.round(numberFor(name) ?? 3), type),

@@ -61,15 +61,15 @@ const KINDS: PerKind<ProjectKind> = {
     words: type.max === undefined ? 'text, one line' : `text, up to ${type.max} characters`,
     fresh: freshText(type.max ?? Infinity),
   }),
-  text: () => ({
+  text: (type) => ({
     ...PLAIN,
-    schema: (z) => `${z}.string()`,
+    schema: (z) => `${z}.string()${boundsCode(type)}`,
     filter: null,
     isSearched: true,
-    freeCharacters: Infinity,
-    bytes: () => OPEN_TEXT_BYTES,
-    words: 'text',
-    fresh: freshText(Infinity),
+    freeCharacters: type.max ?? Infinity,
+    bytes: () => (type.max === undefined ? OPEN_TEXT_BYTES : bytesOfText(type.max)),
+    words: type.max === undefined ? 'text' : `text, up to ${type.max} characters`,
+    fresh: freshText(type.max ?? Infinity),
   }),
   integer: (type) => ({
     ...PLAIN,

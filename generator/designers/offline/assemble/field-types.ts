@@ -46,7 +46,7 @@ export function bounded(
   const complainBounds = () =>
     complain((spec.boundTokens ?? []).map((token) => token.text).join(' ') + ` for ${text}`)
   if (spec.maxLength !== undefined) {
-    if (type.kind === 'string' || type.kind === 'text') return { kind: 'string', maxLength: spec.maxLength }
+    if (type.kind === 'string' || type.kind === 'text') return { ...type, maxLength: spec.maxLength }
     complainBounds()
     return type
   }

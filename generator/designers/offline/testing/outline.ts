@@ -44,7 +44,8 @@ function fieldText({ name, required, unique, type, default: fallback }: Field): 
 function typeText(type: Field['type']): string {
   switch (type.kind) {
     case 'string':
-      return type.maxLength === undefined ? '' : ` ≤${type.maxLength}`
+    case 'text':
+      return `${type.kind === 'text' ? ' text' : ''}${type.maxLength === undefined ? '' : ` ≤${type.maxLength}`}`
     case 'integer':
     case 'number':
       return ` ${type.kind}${type.min === undefined && type.max === undefined ? '' : ` ${type.min ?? ''}..${type.max ?? ''}`}`

@@ -44,13 +44,13 @@ const KINDS: PerKind<FieldTests> = {
       ...(max !== undefined && max < 1000 ? [{ what: 'is too long', value: 'x'.repeat(max + 1) }] : []),
     ],
     wrongTexts: () => [],
-    outside: max === undefined ? [] : [`'x'.repeat(${max + 1})`],
+    outside: tooLong(max),
   }),
-  text: () => ({
-    varied: ({ sample }) => variedText(sample, undefined),
+  text: ({ max }) => ({
+    varied: ({ sample }) => variedText(sample, max),
     wrong: () => [{ what: 'is a number', value: 1 }],
     wrongTexts: () => [],
-    outside: [],
+    outside: tooLong(max),
   }),
   integer: (type) => ({
     varied: () => {
@@ -111,12 +111,15 @@ const KINDS: PerKind<FieldTests> = {
 
 export const fieldTests = lookUpKind(KINDS)
 
+/** Code of a text that is one character too long. */
+const tooLong = (max: number | undefined): string[] => (max === undefined ? [] : [`'x'.repeat(${max + 1})`])
+
 function variedText(sample: SampleValue, maxLength: number | undefined): string {
   if (maxLength !== undefined && maxLength < 5)
     return '(n + 9).toString(36)'.concat(maxLength === 1 ? '.slice(-1)' : '')
   // Well-formed: truncation can split a character.
   const start = String(sample)
-    .slice(0, maxLength === undefined ? 60 : maxLength - 4)
+    .slice(0, Math.min(60, (maxLength ?? Infinity) - 4))
     .toWellFormed()
   return `\`${templateText(start)} \${n}\``
 }

@@ -53,21 +53,25 @@ const fromTexts =
     return fieldUpgrade(from).isTextual ? read(value, from) : nothing
   }
 
+/** As text, without what is beyond the limit. */
+function cutTo(max: number | undefined, value: string, from: FieldType): string {
+  const whole = fieldUpgrade(from).asText(value)
+  const most = 'maxLength' in from ? from.maxLength : undefined
+  return max === undefined || (most !== undefined && most <= max) ? whole : `substr(${whole}, 1, ${max})`
+}
+
 const KINDS: PerKind<FieldUpgrade> = {
   string: ({ max }) => ({
     ...TEXTUAL,
     convert: (value, from) => {
-      const whole = fieldUpgrade(from).asText(value)
-      const fits =
-        max === undefined || (from.kind === 'string' && from.maxLength !== undefined && from.maxLength <= max)
-      return kept(fits ? whole : `substr(${whole}, 1, ${max})`)
+      return kept(cutTo(max, value, from))
     },
     fill: () => ({ sql: "''", words: 'an empty text' }),
     distinct: ({ number }) => `CAST(${number} AS TEXT)`,
   }),
-  text: () => ({
+  text: ({ max }) => ({
     ...TEXTUAL,
-    convert: (value, from) => kept(fieldUpgrade(from).asText(value)),
+    convert: (value, from) => kept(cutTo(max, value, from)),
     fill: () => ({ sql: "''", words: 'an empty text' }),
     distinct: ({ number }) => `CAST(${number} AS TEXT)`,
   }),
