@@ -178,6 +178,12 @@ export const CrudBinding = z.strictObject({
   /** Path parameters with a property of the row: `storeId` in `/stores/:storeId/orders`. */
   scope: z.array(z.strictObject({ param: PropertyName, property: RowName })).max(5),
   bodyAt: z.array(PropertyName).max(2),
+  /** Properties of the body that have another name than those of the row: `FriendlyName` and `friendly_name`. */
+  renamed: z
+    .array(z.strictObject({ name: PropertyName, property: RowName }))
+    .min(1)
+    .max(120)
+    .optional(),
   /** Meaning of the query parameters of a list. Others are accepted and ignored. */
   query: z
     .array(
@@ -198,6 +204,10 @@ export const CrudBinding = z.strictObject({
     .max(12),
 })
 export type CrudBinding = z.infer<typeof CrudBinding>
+
+/** The property of a row that a property of the body sets. */
+export const rowPropertyOf = ({ renamed }: Pick<CrudBinding, 'renamed'>, name: string): string =>
+  renamed?.find((one) => one.name === name)?.property ?? name
 
 export const CustomOperation = z.strictObject({
   /** Names its files and function; the operationId by default. */
@@ -226,6 +236,12 @@ export const CustomOperation = z.strictObject({
   /** Request headers that its code reads; all others are ignored. */
   headers: z.array(RequestHeader).min(1).max(10).optional(),
   body: Shape.nullable(),
+  /** How the body may be sent; absent means as JSON. Forms are those of HTML pages (`application/x-www-form-urlencoded`). */
+  bodyTypes: z
+    .array(z.enum(['json', 'form']))
+    .min(1)
+    .max(2)
+    .optional(),
   responses: z.strictObject({
     success: Success,
     /** Further success responses, each with a status of its own; the code says which one it returns. */
@@ -247,6 +263,10 @@ export const CustomOperation = z.strictObject({
   examples: z.array(OperationExample).max(MAX_EXAMPLES),
 })
 export type CustomOperation = z.infer<typeof CustomOperation>
+
+/** Whether the form of an HTML page can be its body. */
+export const takesForm = ({ body, bodyTypes }: Pick<CustomOperation, 'body' | 'bodyTypes'>): boolean =>
+  body?.kind === 'object' && bodyTypes?.includes('form') === true
 
 export const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
 

@@ -1,5 +1,6 @@
 import {
   keyOf,
+  rowPropertyOf,
   type Blueprint,
   type CrudBinding,
   type CustomOperation,
@@ -105,23 +106,26 @@ export function propertiesAt(shape: Shape | null, path: readonly string[]): Shap
 
 function bodyFault(
   { body }: CustomOperation,
-  { action, bodyAt, scope }: CrudBinding,
+  { action, bodyAt, scope, renamed }: CrudBinding,
   row: readonly RowProperty[],
 ): string | null {
   if (!['create', 'update', 'replace'].includes(action)) return null
   const given = body === null ? [] : propertiesAt(body, bodyAt)
   if (given === undefined) return 'its body is not an object with the values of a row'
   const taken = new Set(scope.map(({ property }) => property))
+  const lost = renamed?.find((one) => !given.some(({ name }) => name === one.name))
+  if (lost) return `${lost.name} is not in the body`
   for (const property of row) {
     if (property.isAutomatic || taken.has(property.name)) continue
-    const value = given.find(({ name }) => name === property.name)
+    const value = given.find(({ name }) => rowPropertyOf({ renamed }, name) === property.name)
     if (value === undefined) {
       if (action === 'create' && !property.shape.nullable && property.isAlwaysThere && !property.hasDefault)
         return `a row requires ${property.name}, but the body does not have it`
       continue
     }
     const mayBeEmpty = property.shape.nullable || !property.isAlwaysThere
-    const outer = { ...property.shape, nullable: mayBeEmpty } as Shape
+    // In a change, null for a value that a row always has leaves it as it is.
+    const outer = { ...property.shape, nullable: mayBeEmpty || action === 'update' } as Shape
     if (!isWithin(value.shape, outer)) return `${property.name} has different types in the body and in a row`
     const isOptional = !value.required && value.default === undefined
     if (isOptional && action !== 'update' && !mayBeEmpty && !property.hasDefault)

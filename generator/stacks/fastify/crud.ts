@@ -1,4 +1,4 @@
-import { keyOf, type Blueprint, type CrudBinding, type CustomOperation } from '#contract'
+import { keyOf, rowPropertyOf, type Blueprint, type CrudBinding, type CustomOperation } from '#contract'
 import { propertiesAt } from '../../blueprint/lint/crud.ts'
 import { rowProperties, type RowProperty } from '../../blueprint/lint/row-properties.ts'
 import type { Resource } from './resource.ts'
@@ -21,6 +21,8 @@ export type Crud = {
 
 export type KeptProperty = {
   readonly property: RowProperty
+  /** Its name in the body. */
+  readonly given: string
   /** Optional in the body. */
   readonly isOptional: boolean
   /** Nullable in the body. */
@@ -45,9 +47,11 @@ export function makeCrud(
   const scoped = new Set(binding.scope.map(({ property }) => property))
   const given = WRITES.has(binding.action) ? (propertiesAt(operation.body, binding.bodyAt) ?? []) : []
   const kept = given.flatMap(({ name, required, shape, default: value }): KeptProperty[] => {
-    const property = row.find((one) => one.name === name)
-    if (!property || property.isAutomatic || scoped.has(name)) return []
-    return [{ property, isOptional: !required && value === undefined, mayBeNull: shape.nullable }]
+    const property = row.find((one) => one.name === rowPropertyOf(binding, name))
+    if (!property || property.isAutomatic || scoped.has(property.name)) return []
+    return [
+      { property, given: name, isOptional: !required && value === undefined, mayBeNull: shape.nullable },
+    ]
   })
   // A new row sets its own key and timestamps.
   const harmless = binding.action === 'create' ? row.filter(({ isAutomatic }) => isAutomatic) : []

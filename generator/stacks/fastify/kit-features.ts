@@ -1,4 +1,4 @@
-import { successesOf } from '#contract'
+import { successesOf, takesForm } from '#contract'
 import { isPlain } from '../../blueprint/lint/shapes.ts'
 import type { ProjectModel } from './model.ts'
 import { hasCreate, referencesOf, relationsOf } from './resource.ts'
@@ -74,6 +74,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     usualId: resources.some(({ id }) => id.kind === 'uuid'),
     findBy: model.account !== undefined || model.customs.length > 0 || model.tasks.length > 0,
     forbidden: forbids,
+    forms: model.customs.some(({ operation }) => takesForm(operation)),
     forbids: forbids || limitsByRole(model),
     inheritedNames: resources.some(hasInheritedName),
     instants: hasInstants,
@@ -129,6 +130,8 @@ const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'src/auth/account-credentials.ts': 'credentials',
   'src/auth/': 'auth',
   'src/database/links.ts': 'links',
+  'src/http/form-bodies.ts': 'forms',
+  'tests/form-bodies.test.ts': 'forms',
   'src/http/no-content.ts': 'noContent',
   'src/http/not-blank.ts': 'notBlank',
   'src/http/page-policy.ts': 'pages',

@@ -34,3 +34,82 @@ describe('a row that the path identifies by a property that the body may leave o
     expect(files.get('tests/operations/replace-member.test.ts')).toContain('keeps the username of the path')
   })
 })
+
+describe('a body that spells names differently, or has null for what a row always has', () => {
+  it('sets the properties of the row, and leaves what is null as it is', async () => {
+    const room = {
+      type: 'object',
+      required: ['id', 'friendly_name'],
+      properties: { id: { type: 'integer' }, friendly_name: { type: 'string' } },
+    }
+    const body = {
+      type: 'object',
+      required: ['FriendlyName'],
+      properties: { FriendlyName: { type: 'string' } },
+    }
+    const change = { type: 'object', properties: { friendly_name: { type: 'string', nullable: true } } }
+    const parameters = [{ name: 'id', in: 'path', required: true, schema: { type: 'integer' } }]
+    const { blueprint } = await importOpenApi(
+      JSON.stringify({
+        openapi: '3.0.3',
+        info: { title: 'Rooms', version: '1' },
+        paths: {
+          '/rooms': { post: { operationId: 'addRoom', requestBody: json(body), ...answers(room) } },
+          '/rooms/{id}': {
+            get: { operationId: 'getRoom', parameters, ...answers(room) },
+            patch: { operationId: 'changeRoom', parameters, requestBody: json(change), ...answers(room) },
+          },
+        },
+      }),
+      {},
+    )
+    const files = new Map((await renderProject(blueprint)).map(({ path, content }) => [path, content]))
+    expect(files.get('src/operations/add-room.ts')).toContain('insert({ friendly_name: body.FriendlyName })')
+    expect(files.get('tests/operations/add-room.test.ts')).toContain('friendly_name: body.FriendlyName')
+    expect(files.get('src/operations/change-room.ts')).toContain(
+      'friendly_name: body.friendly_name ?? undefined',
+    )
+  })
+})
+
+describe('rows at two paths, of which one is under other rows', () => {
+  it('are tested under a row that they belong to', async () => {
+    const pet = { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } }
+    const id = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'integer' } })
+    const none = { 204: { description: 'Gone' } }
+    const owner = {
+      ...pet,
+      required: ['id', 'name'],
+      properties: { ...pet.properties, name: { type: 'string' } },
+    }
+    const body = { type: 'object', required: ['name'], properties: { name: { type: 'string' } } }
+    const { blueprint } = await importOpenApi(
+      JSON.stringify({
+        openapi: '3.0.3',
+        info: { title: 'Pets', version: '1' },
+        components: { schemas: { Owner: owner, Pet: pet } },
+        paths: {
+          '/owners': {
+            post: { requestBody: json(body), ...answers({ $ref: '#/components/schemas/Owner' }) },
+          },
+          '/owners/{id}': {
+            get: { parameters: [id('id')], ...answers({ $ref: '#/components/schemas/Owner' }) },
+          },
+          '/pets/{id}': { get: { parameters: [id('id')], ...answers({ $ref: '#/components/schemas/Pet' }) } },
+          '/pets/{id}/owner/{ownerId}': {
+            get: {
+              parameters: [id('id'), id('ownerId')],
+              ...answers({ $ref: '#/components/schemas/Owner' }),
+            },
+            delete: { operationId: 'leave', parameters: [id('id'), id('ownerId')], responses: none },
+          },
+        },
+      }),
+      {},
+    )
+    const files = new Map((await renderProject(blueprint)).map(({ path, content }) => [path, content]))
+    expect(files.get('tests/operations/leave.test.ts')).toMatch(
+      /const row = insertOwner\w*\(server, \{ petId: insertPet\w*\(server\)\.id \}\);/,
+    )
+  })
+})

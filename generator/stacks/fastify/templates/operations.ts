@@ -1,7 +1,7 @@
 // Longer than most files: an operation's schemas, stub and route change together.
 import { blueprintKind } from '../../../blueprint/field-kinds.ts'
 import { isPlain } from '../../../blueprint/lint/shapes.ts'
-import { successesOf, type CustomOperation, type Shape, type Success } from '#contract'
+import { successesOf, takesForm, type CustomOperation, type Shape, type Success } from '#contract'
 import { commentText, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { oneLine } from '../../../codegen/encode/text.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
@@ -116,6 +116,8 @@ export function ${functionName}(
 `
 }
 
+const MEDIA_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' }
+
 /** One route, for the routes file of its entity or its own. */
 export function customRoute(
   custom: NamedOperation,
@@ -141,6 +143,9 @@ export function customRoute(
     `summary: ${stringLiteral(summary)}`,
     ...(description === '' ? [] : [`description: ${stringLiteral(description)}`]),
     ...securityOf(guard),
+    ...(takesForm(operation)
+      ? [`consumes: [${(operation.bodyTypes ?? []).map((type) => `'${MEDIA_TYPES[type]}'`).join(', ')}]`]
+      : []),
     ...takes.map(([part, , name]) => `${part}: ${imports.value(schemas, name)}`),
     `response: { ${[...successesOf(operation).map((success) => answer(custom, success, imports)), ...refusals(custom, imports, takes.length > 0, more)].join(', ')} }`,
   ]
@@ -169,7 +174,7 @@ ${successesOf(operation)
   return `  app.${operation.method.toLowerCase()}(
     '${operation.path}',
     {
-      ${custom.takesPassword ? 'config: { rateLimit: authentication.rateLimit },' : ''}
+      ${configOf(custom)}
       ${hooksOf(guard)}
       schema: {
         ${schema.join(',\n')},
@@ -179,6 +184,15 @@ ${successesOf(operation)
       ${send}
     },
   );`
+}
+
+/** What the route says to the plugins of the server. */
+function configOf({ operation, takesPassword }: NamedOperation): string {
+  const parts = [
+    ...(takesPassword ? ['rateLimit: authentication.rateLimit'] : []),
+    ...(takesForm(operation) ? ['takesForm: true'] : []),
+  ]
+  return parts.length > 0 ? `config: { ${parts.join(', ')} },` : ''
 }
 
 /** The declared headers alone: the request also has credentials. */

@@ -74,7 +74,9 @@ export function referenceTest(writer: Writer): string {
   const [reference] = crud.references
   const body = bodyCode(writer)
   if (!reference || body === undefined) return ''
-  const { name } = reference.property
+  const name =
+    crud.kept.find(({ property }) => property === reference.property)?.given ?? reference.property.name
+  const key = stringLiteral(name)
   const nobody =
     reference.resource.id.kind === 'integer'
       ? nobodyHas(reference.resource)
@@ -83,9 +85,9 @@ export function referenceTest(writer: Writer): string {
   const { lines, values } = around(writer)
   const wrong =
     crud.binding.bodyAt.length === 0
-      ? `{ ...body, ${name}: ${nobody} }`
+      ? `{ ...body, ${key}: ${nobody} }`
       : crud.binding.bodyAt.length === 1
-        ? `{ ${stringLiteral(crud.binding.bodyAt[0]!)}: { ...body${access(crud.binding.bodyAt[0]!)}, ${name}: ${nobody} } }`
+        ? `{ ${stringLiteral(crud.binding.bodyAt[0]!)}: { ...body${access(crud.binding.bodyAt[0]!)}, ${key}: ${nobody} } }`
         : ''
   if (wrong === '') return ''
   return test(

@@ -1,4 +1,4 @@
-import type { Field, Json, Shape } from '#contract'
+import { rowPropertyOf, type Field, type Json, type Shape } from '#contract'
 import { literal, stringLiteral, templateText } from '../../../../codegen/encode/typescript.ts'
 import { sampleOf } from '../../../../codegen/sample-of.ts'
 import { rangeOf } from '../../../../blueprint/number-range.ts'
@@ -67,7 +67,9 @@ export function bodyCode(writer: Writer): string | undefined {
           crud.resource.id.kind === 'integer'
         )
           return []
-        const reference = crud.references.find(({ property }) => property.name === name)
+        const reference = crud.references.find(
+          ({ property }) => property.name === rowPropertyOf(crud.binding, name),
+        )
         if (reference)
           return [`${stringLiteral(name)}: ${insert(reference.resource)}.${reference.resource.id.name},`]
         if (
@@ -77,7 +79,7 @@ export function bodyCode(writer: Writer): string | undefined {
         )
           return [`${stringLiteral(name)}: row${access(crud.binding.row.property)},`]
       }
-      const value = isThere ? fieldSample(writer, name, inner) : undefined
+      const value = isThere ? fieldSample(writer, rowPropertyOf(crud.binding, name), inner) : undefined
       if (value !== undefined) return [`${stringLiteral(name)}: ${literal(value)},`]
       const isOnTheWay = crud.binding.bodyAt.length > at.length && crud.binding.bodyAt[at.length] === name
       return [
@@ -114,5 +116,5 @@ function rareNumber({ type, unique }: Field, shape: Shape): number | undefined {
 /** The stored properties of the body. */
 export function keptOf({ crud }: Writer, body: string): string {
   const object = `${body}${crud.binding.bodyAt.map(access).join('')}`
-  return `{ ${crud.kept.map(({ property: { name } }) => `${name}: ${object}${access(name)}`).join(', ')} }`
+  return `{ ${crud.kept.map(({ property: { name }, given }) => `${name}: ${object}${access(given)}`).join(', ')} }`
 }

@@ -1,3 +1,4 @@
+import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import type { Resource } from '../../resource.ts'
 import { test } from '../operation-tests.ts'
 import { isInPath } from '../crud/request-values.ts'
@@ -71,12 +72,15 @@ export function keepsPathTest(writer: Writer): string {
   const body = bodyCode(writer)
   if (binding.action !== 'replace' || optional === undefined || body === undefined) return ''
   if (binding.bodyAt.length > 0) return ''
-  const { name } = optional.property
+  const {
+    given,
+    property: { name },
+  } = optional
   return test(
     `keeps the ${name} of the path where the body leaves it out`,
     writer.start,
     rowLine(writer),
-    `const body = { ...${body}, ${name}: undefined };`,
+    `const body = { ...${body}, ${stringLiteral(given)}: undefined };`,
     `const response = ${send(writer, pathOf(writer, 'row'), 'body')};`,
     `server.expectStatus(response, ${status(writer)});`,
     `const changed = server.repositories.${resource.key}.find(row.${resource.id.name});`,

@@ -24,9 +24,15 @@ export type Writer = {
 
 export const status = ({ custom }: Writer): number => custom.operation.responses.success.status
 
-/** A row, with the parents in its path. */
-export const rowLine = ({ crud, insert }: Writer, name = 'row'): string =>
-  `const ${name} = ${insert(crud.resource)};`
+/** A row, with the parents in its path, also where rows may be without them. */
+export function rowLine({ crud, insert }: Writer, name = 'row'): string {
+  const given = crud.parents.flatMap(({ param, resource }) => {
+    const property = crud.binding.scope.find((one) => one.param === param)?.property
+    const isOptional = crud.row.find((one) => one.name === property)?.shape.nullable === true
+    return isOptional ? [`${property}: ${insert(resource)}.${resource.id.name}`] : []
+  })
+  return `const ${name} = ${insert(crud.resource, given.join(', '))};`
+}
 
 /** The parent rows of a path without its own row, and the value of each parameter. */
 export function around({ crud, custom, insert }: Writer): { lines: string[]; values: Map<string, string> } {

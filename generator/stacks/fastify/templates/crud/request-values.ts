@@ -47,15 +47,16 @@ export function findBy(crud: Crud): string {
 export function referenceGuards(crud: Crud, imports: Imports): string[] {
   const body = bodyOf(crud)
   return crud.references.map(({ property, resource }) => {
-    const value = `${body}${access(property.name)}`
     const kept = crud.kept.find((one) => one.property === property)
+    const given = kept?.given ?? property.name
+    const value = `${body}${access(given)}`
     const isGiven = [
       ...(kept?.isOptional ? [`${value} !== undefined`] : []),
       ...(kept?.mayBeNull ? [`${value} !== null`] : []),
     ]
     const test = [...isGiven, `!repositories.${resource.key}.find(${value})`].join(' && ')
     return `if (${test}) {
-      throw ${imports.value('../errors.ts', 'unknownReference')}('${property.name}', ${stringLiteral(resource.label)});
+      throw ${imports.value('../errors.ts', 'unknownReference')}(${stringLiteral(given)}, ${stringLiteral(resource.label)});
     }`
   })
 }
@@ -66,10 +67,12 @@ export function valuesOf(crud: Crud): string {
   const body = bodyOf(crud)
   const isNew = binding.action === 'create'
   const fallback = (name: string) => resource.entity.fields.find((field) => field.name === name)?.default
-  const completed = kept.flatMap(({ property, isOptional, mayBeNull }) => {
+  const completed = kept.flatMap(({ property, given, isOptional, mayBeNull }) => {
     const { name, shape, isAlwaysThere, hasDefault } = property
-    const value = `${body}${access(name)}`
-    if (binding.action === 'update') return []
+    const value = `${body}${access(given)}`
+    // A value that a row always has stays where the body has null.
+    if (binding.action === 'update')
+      return mayBeNull && isAlwaysThere && !shape.nullable ? [`${name}: ${value} ?? undefined`] : []
     // What the path identifies a row by stays, or nothing would find the row again.
     if (isInPath(crud, name)) return isOptional ? [`${name}: ${value} ?? ${keyExpression(crud)}`] : []
     if (hasDefault) return isOptional ? [`${name}: ${value} ?? ${literal(fallback(name) ?? null)}`] : []
@@ -91,7 +94,7 @@ export function valuesOf(crud: Crud): string {
   const plain = holdsMore
     ? kept
         .filter(({ property }) => !isCompleted(property.name))
-        .map(({ property }) => `${property.name}: ${body}${access(property.name)}`)
+        .map(({ property, given }) => `${property.name}: ${body}${access(given)}`)
     : kept.length > 0
       ? [`...${body}`]
       : []

@@ -27,6 +27,9 @@ import { BODY_LIMIT, HANDLER_TIMEOUT } from './http/limits.ts';
 import { registerDocumentation } from './http/documentation.ts';
 import { registerErrorHandling } from './http/error-handling.ts';
 import { registerHealth } from './http/health.ts';
+// @if forms
+import { registerFormBodies } from './http/form-bodies.ts';
+// @end
 import { registerJsonBodies } from './http/json-bodies.ts';
 import { registerProtection } from './http/protection.ts';
 // @if operations
@@ -92,6 +95,9 @@ export async function buildApp({
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
   registerJsonBodies(app);
+  // @if forms
+  registerFormBodies(app);
+  // @end
   registerErrorHandling(app);
   await registerProtection(app, config);
   await registerDocumentation(app, config);
