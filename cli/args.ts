@@ -11,7 +11,7 @@ Options:
   --name <name>        project name (default: taken from the description)
   --auth <how>         authentication: none, jwt or apiKey (default: taken from the description)
   --refine <job>       create the next version of a job's backend; describe what to change
-  --spec <file>        OpenAPI document or SQL schema to build from
+  --spec <file>        document to build from: OpenAPI, SQL, Prisma, Postman, GraphQL, JSON Schema
   --designer <kind>    auto, offline or openai (default: auto, which is openai if a key is set)
   --api <url>          use a running API (default: the local one, or one started for this run)
   --help               show this help

@@ -33,8 +33,13 @@ const CallbackUrl = z.string().trim().min(1).max(2_000)
 export const GenerateRequest = z.strictObject({
   prompt: z.string().trim().min(1, 'must say what to build'),
   options: GenerateOptions.optional(),
-  /** An OpenAPI document or SQL definitions, as text. */
-  spec: z.string().trim().min(1).max(1_000_000).optional(),
+  /** A document to build from, as text. What it begins with is kept: faults in it are reported by line. */
+  spec: z
+    .string()
+    .overwrite((text) => text.trimEnd())
+    .min(1)
+    .max(1_000_000)
+    .optional(),
   origin: Origin.optional(),
   callbackUrl: CallbackUrl.optional(),
 })

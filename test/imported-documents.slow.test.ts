@@ -6,8 +6,7 @@ import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type { Blueprint } from '#contract'
-import { importOpenApi } from '../generator/designers/import/openapi/import-openapi.ts'
-import { importSql } from '../generator/designers/import/sql/import-sql.ts'
+import { designFromDocument } from '../generator/designers/import/design-from-document.ts'
 import { lintBlueprint } from '../generator/blueprint/lint-blueprint.ts'
 import { renderProject } from '../generator/stages/render-project.ts'
 import { makeVerify } from '../generator/verify/verify.ts'
@@ -32,17 +31,41 @@ const DOCUMENTS = [
   'notes-with-examples.yaml',
 ] as const
 const DEFINITIONS = ['shop.sql', 'library.mysql.sql', 'garden.sqlite.sql'] as const
-const ALL = [...DOCUMENTS, ...DEFINITIONS]
+/** Documents that are mended or converted on the way in. */
+const CONVERTED = [
+  'converter.yaml',
+  'guestbook.yaml',
+  'shop.swagger2.json',
+  'rooms.yaml',
+  'two-homes.yaml',
+  'zoo.yaml',
+  'nest-no-answers.yaml',
+  'blog.prisma',
+  'tasks.postman.json',
+  'shop.graphql',
+  'books.schema.json',
+] as const
+const ALL = [...DOCUMENTS, ...DEFINITIONS, ...CONVERTED]
 const VERIFIED =
   process.env['IMPORTED'] === 'all'
     ? ALL
-    : (['petstore.yaml', 'notes-with-examples.yaml', 'library.mysql.sql'] as const)
+    : ([
+        'petstore.yaml',
+        'notes-with-examples.yaml',
+        'library.mysql.sql',
+        'guestbook.yaml',
+        'rooms.yaml',
+        'blog.prisma',
+      ] as const)
 
 const textOf = (name: string) => readFile(join(import.meta.dirname, 'fixtures/specs', name), 'utf8')
 
 async function blueprintOf(name: string): Promise<Blueprint> {
-  const text = await textOf(name)
-  const { blueprint } = name.endsWith('.sql') ? importSql(text, {}) : await importOpenApi(text, {})
+  const { blueprint } = await designFromDocument({
+    prompt: 'Build this',
+    spec: await textOf(name),
+    options: {},
+  })
   const linted = lintBlueprint(blueprint)
   expect(linted.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
   return linted.blueprint

@@ -1,5 +1,5 @@
 /** File extensions of supported specs. */
-export const SPEC_TYPES = ['json', 'yaml', 'yml', 'sql', 'txt'] as const
+export const SPEC_TYPES = ['json', 'yaml', 'yml', 'sql', 'prisma', 'graphql', 'gql', 'txt'] as const
 /** The API's limit, which is in characters; a file never has more characters than bytes. */
 const MAX_BYTES = 1_000_000
 const DOWNLOAD_MS = 15_000
@@ -15,7 +15,7 @@ export function checkSpecFile(name: string, bytes: number): void {
   const ending = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
   if (!SPEC_TYPES.some((type) => type === ending))
     throw new SpecFileError(
-      `${name} cannot be read: attach an OpenAPI document or SQL definitions (${SPEC_TYPES.map((type) => `.${type}`).join(', ')}).`,
+      `${name} cannot be read: attach an OpenAPI document, SQL or another supported document (${SPEC_TYPES.map((type) => `.${type}`).join(', ')}).`,
     )
   if (bytes > MAX_BYTES) throw tooLarge(name)
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Blueprint } from '#contract'
 import { todo } from '../codegen/testing/blueprints.ts'
 import { designFromDocument } from './import/design-from-document.ts'
+import { importSql } from './import/sql/import-sql.ts'
 import { lintOrThrow } from './lint-or-throw.ts'
 
 const spec = 'CREATE TABLE items (valueOf INTEGER PRIMARY KEY, title TEXT NOT NULL);'
@@ -9,8 +10,8 @@ const spec = 'CREATE TABLE items (valueOf INTEGER PRIMARY KEY, title TEXT NOT NU
 test.each([
   [true, 'Change this in the attached document and send it again.'],
   [false, 'Say it in the prompt in other words and try again.'],
-])('a fault of the design says where to correct it (from a document: %s)', async (fromDocument, hint) => {
-  const { blueprint } = await designFromDocument({ prompt: '', spec, options: {} })
+])('a fault of the design says where to correct it (from a document: %s)', (fromDocument, hint) => {
+  const { blueprint } = importSql(spec, {})
   const lint = () => lintOrThrow({ designed: blueprint, before: null, fromDocument })
   expect(lint).toThrow(expect.objectContaining({ code: 'design_invalid', hint }))
   expect(lint).toThrow(/valueOf/)

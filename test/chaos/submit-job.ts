@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GenerateResponse, type GenerateRequest, type Origin } from '#contract'
-import { WORST_CASES, type WorstCase } from '../../generator/designers/testing/worst-cases.ts'
+import type { WorstCase } from '../../generator/designers/testing/worst-case.ts'
+import { WORST_CASES } from '../../generator/designers/testing/worst-cases.ts'
 import type { ChaosChat } from './chat.ts'
 import type { Rng } from './rng.ts'
 

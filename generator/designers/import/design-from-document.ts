@@ -1,17 +1,26 @@
 import type { Design, Intent } from '../designer.ts'
-import { detectSpec } from './detect-spec.ts'
+import { checkDesign, placeInSql } from './check-design.ts'
+import { detectSpec, SPEC_NAMES } from './detect-spec.ts'
 import type { ImportResult, ImportOptions } from './import-result.ts'
-import { importOpenApi } from './openapi/import-openapi.ts'
+import { readGraphql } from './graphql/read-graphql.ts'
+import { readJsonSchema } from './json-schema/read-json-schema.ts'
+import { importDocument, importOpenApi } from './openapi/import-openapi.ts'
+import { readPostman } from './postman/read-postman.ts'
+import { importPrisma } from './prisma/import-prisma.ts'
 import { importSql } from './sql/import-sql.ts'
 
 /** Designs a backend from an attached document. Throws a `SpecError` if the document is invalid. */
 export async function designFromDocument({ prompt, spec, options }: Intent): Promise<Design> {
-  const text = spec ?? ''
-  const { blueprint, assumptions, notUnderstood } = await read(text, options)
+  // A mark of the byte order is no part of a document.
+  const text = (spec ?? '').replace(/^\uFEFF/, '')
+  const kind = detectSpec(text)
+  const result = await read(text, options)
+  checkDesign(result)
+  const { blueprint, assumptions, notUnderstood } = result
   return {
     blueprint,
     assumptions: [
-      `Routes and data come from the attached ${detectSpec(text) === 'sql' ? 'SQL definitions' : 'OpenAPI document'}, with its names.`,
+      `Routes and data come from the attached ${kind === null ? 'document' : SPEC_NAMES[kind]}, with its names.`,
       ...assumptions,
     ],
     notUnderstood: [...(saysMore(prompt) ? [wordsOf(prompt)] : []), ...notUnderstood],
@@ -23,8 +32,28 @@ function read(text: string, wish: ImportOptions): Promise<ImportResult> | Import
   switch (detectSpec(text)) {
     case 'openapi':
       return importOpenApi(text, wish)
-    case 'sql':
-      return importSql(text, wish)
+    case 'sql': {
+      const result = importSql(text, wish)
+      return {
+        ...result,
+        placeOf: (path) => {
+          const [, name, , field] = path.split('.')
+          const table = result.blueprint.entities.find((one) => one.name === name)?.table
+          return table === undefined ? undefined : placeInSql(text, table, field)
+        },
+      }
+    }
+    case 'prisma':
+      return importPrisma(text, wish)
+    case 'postman':
+      return importDocument(readPostman(text), wish)
+    case 'graphql': {
+      const { missing, ...document } = readGraphql(text)
+      const result = importDocument(document, wish)
+      return { ...result, notUnderstood: [...missing, ...result.notUnderstood] }
+    }
+    case 'json-schema':
+      return importDocument(readJsonSchema(text), wish)
     case null:
       throw new Error('only documents that were detected are imported')
   }
@@ -32,8 +61,8 @@ function read(text: string, wish: ImportOptions): Promise<ImportResult> | Import
 
 const USUAL = new Set(
   `a an and api apis app application attached backend build by can create crud database db ddl definition definitions
-   description do document documents express fastify file for from generate give given http implement in is it its json
-   make me my need of on openapi oas operations out please project rest restful routes schema schemas server service
+   description do document documents express fastify file for from generate give given graphql http implement in is it its json
+   make me my need of on openapi oas operations out please postman prisma project rest restful routes schema schemas server service
    some spec specification sql swagger tables that the this to typescript use using want we whole with write yaml you`
     .trim()
     .split(/\s+/),

@@ -1,4 +1,5 @@
 import type { Blueprint, GenerateOptions } from '#contract'
+import type { SourcePosition } from './spec-error.ts'
 
 /** Options of the request that override the document. */
 export type ImportOptions = Pick<GenerateOptions, 'name' | 'auth'>
@@ -10,4 +11,6 @@ export type ImportResult = {
   readonly assumptions: string[]
   /** Parts of the document that the project does not have. */
   readonly notUnderstood: string[]
+  /** Where a part of the Blueprint comes from, by its path in diagnostics: `entities.Note.fields.text`. */
+  readonly placeOf?: ((path: string) => SourcePosition | undefined) | undefined
 }

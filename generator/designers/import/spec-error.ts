@@ -1,7 +1,7 @@
 /** An invalid document: where, why, and how to fix it. */
 export class SpecError extends Error {
   override readonly name = 'SpecError'
-  readonly code: 'spec_invalid' | 'spec_unsupported'
+  readonly code: 'spec_invalid' | 'spec_unsupported' | 'design_invalid'
   readonly hint: string
   constructor(
     reason: string,

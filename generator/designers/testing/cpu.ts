@@ -4,7 +4,7 @@ import { detectSpec } from '../import/detect-spec.ts'
 import { SpecError } from '../import/spec-error.ts'
 import { designOffline } from '../offline/design-offline.ts'
 import { DesignError } from '../offline/design-error.ts'
-import type { WorstCase } from './worst-cases.ts'
+import type { WorstCase } from './worst-case.ts'
 
 /**
  * How long this thread computes, in milliseconds. What others do on the machine is not counted, but what they do to the

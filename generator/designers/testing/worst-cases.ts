@@ -1,40 +1,10 @@
+import { CONVERTED_WORST_CASES } from './converted-worst-cases.ts'
+import { answers, document, leaf, list, ref, type WorstCase } from './worst-case.ts'
+
 /**
  * Documents and prompts that are small to send and expensive to read, each in as many parts as is wished: what is
  * read must cost about as much as it is long.
  */
-
-export type WorstCase = {
-  readonly name: string
-  readonly kind: 'openapi' | 'sql' | 'prompt'
-  /** The text in `size` parts: references, columns, lines. */
-  readonly text: (size: number) => string
-  /** So many parts that the text is at most 1 MB, or what the contract lets through. */
-  readonly most: number
-}
-
-const list = <T>(size: number, one: (index: number) => T): T[] =>
-  Array.from({ length: size }, (_, at) => one(at))
-
-const document = (schemas: Record<string, unknown>, more: object = {}): string =>
-  JSON.stringify({
-    openapi: '3.0.3',
-    info: { title: 'Worst', version: '1' },
-    paths: {
-      '/rows': {
-        get: answers({ type: 'array', items: { $ref: '#/components/schemas/S0' } }),
-        post: answers({ $ref: '#/components/schemas/S0' }),
-      },
-    },
-    components: { schemas },
-    ...more,
-  })
-
-const answers = (schema: unknown) => ({
-  responses: { 200: { description: 'ok', content: { 'application/json': { schema } } } },
-})
-
-const ref = (name: string | number) => ({ $ref: `#/components/schemas/S${name}` })
-const leaf = { type: 'object', properties: { id: { type: 'integer' }, title: { type: 'string' } } }
 
 /** Each schema is made of the next one, twice. */
 const doubling = (size: number, join: string): Record<string, unknown> => ({
@@ -54,6 +24,7 @@ const createTable = (name: string, columns: number) =>
   `CREATE TABLE ${name} (id int primary key${list(columns, (at) => `, c${at} int`).join('')});`
 
 export const WORST_CASES: readonly WorstCase[] = [
+  ...CONVERTED_WORST_CASES,
   { name: 'allOf twice', kind: 'openapi', most: 40, text: (n) => document(doubling(n, 'allOf')) },
   { name: 'oneOf twice', kind: 'openapi', most: 40, text: (n) => document(doubling(n, 'oneOf')) },
   { name: 'anyOf twice', kind: 'openapi', most: 40, text: (n) => document(doubling(n, 'anyOf')) },

@@ -1,10 +1,12 @@
 import { keyOf, type Blueprint, type CrudBinding, type CustomOperation, type Entity } from '#contract'
 import { crudMismatch } from '../../../blueprint/lint/crud.ts'
 import { looksLikeSecret } from '../../../blueprint/secret-names.ts'
+import { bodyProperties } from './body-properties.ts'
 import { keyOfPath } from './find-collections.ts'
 import type { Inferred } from './infer-entities.ts'
 import { wishes } from './possible-bindings.ts'
 import { OWNERSHIP_RULE, ownershipOf } from './ownership.ts'
+import { withRenamed } from './renamed.ts'
 import { lossOf } from './silent-loss.ts'
 import type { ReadOperation } from './operation.ts'
 import type { Resolve } from './resolve.ts'
@@ -29,7 +31,8 @@ export function bindOperation(
   if (looksLikeSecret(keyOf(entity).name, { entity: entity.name }))
     return { operation, reason: `${keyOf(entity).name}, the key of ${entity.name}, looks like a secret` }
   const faults: string[] = []
-  for (const binding of wishes(read, entity, inferred, resolve)) {
+  for (const wish of wishes(read, entity, inferred, resolve)) {
+    const binding = withRenamed(wish, operation, entity)
     const owned = blueprint.auth.kind === 'jwt' ? ownershipOf(read, entity, binding, inferred) : null
     if (owned !== null) {
       const rules = [...operation.rules.slice(0, 19), OWNERSHIP_RULE]
@@ -46,16 +49,53 @@ export function bindOperation(
         const field = entity.fields.find(({ name }) => name === needed)
         if (field) field.unique = true
       }
-      return { operation: bound, reason: undefined }
+      return { operation: { ...bound, params: openKey(bound, entity, inferred) }, reason: undefined }
     }
     faults.push(fault)
   }
   return { operation, reason: faults[0] }
 }
 
+/** The service makes text keys itself, and not in the lengths that the document states. */
+function openKey(
+  { params, implementation }: CustomOperation,
+  entity: Entity,
+  { collections }: Inferred,
+): CustomOperation['params'] {
+  const { row, action } = implementation ?? { row: null, action: 'list' }
+  const key = keyOf(entity)
+  if (row?.in !== 'path' || row.property !== key.name || key.kind !== 'text' || action === 'create')
+    return params
+  const creates = collections
+    .filter((one) => one.entity === entity.name)
+    .flatMap(({ operations }) => operations.filter(({ method }) => method === 'POST'))
+  const isSent = creates.some(({ body }) =>
+    bodyProperties(body, entity.name).some(({ name }) => name === key.name),
+  )
+  if (isSent) return params
+  return params.map((param) =>
+    param.name === row.name && param.shape.kind === 'string'
+      ? { ...param, shape: { kind: 'string', nullable: false } }
+      : param,
+  )
+}
+
 function toOperation(read: ReadOperation, entity: Entity | undefined): CustomOperation {
-  const { id, method, path, summary, rules, params, query, body, success, errors, isGuarded, operationId } =
-    read
+  const {
+    id,
+    method,
+    path,
+    summary,
+    rules,
+    params,
+    query,
+    body,
+    bodyTypes,
+    success,
+    errors,
+    isGuarded,
+    operationId,
+  } = read
   return {
     id,
     ...(operationId !== undefined && operationId !== id && { operationId }),
@@ -67,6 +107,7 @@ function toOperation(read: ReadOperation, entity: Entity | undefined): CustomOpe
     params,
     query,
     body,
+    ...(bodyTypes && { bodyTypes }),
     responses: { success, errors },
     access: isGuarded ? 'authenticated' : 'public',
     examples: [],

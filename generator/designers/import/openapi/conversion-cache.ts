@@ -1,4 +1,4 @@
-import type { Node } from './read-document.ts'
+import type { Node } from './document.ts'
 
 type Frame = { readonly met: Set<string>; readonly cuts: Set<string>; readonly at: string | undefined }
 type CachedResult<T> = { readonly value: T; readonly size: number; readonly met: ReadonlySet<string> }

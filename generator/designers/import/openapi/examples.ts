@@ -10,7 +10,7 @@ import { lintExamples } from '../../../blueprint/lint/operation-examples.ts'
 import { makeReport } from '../../../blueprint/lint/diagnostic.ts'
 import { coerce } from '../../../blueprint/lint/coerce.ts'
 import type { Notes } from './notes.ts'
-import type { Node } from './read-document.ts'
+import type { Node } from './document.ts'
 import { nodeOf, textOf, type Resolve } from './resolve.ts'
 
 /** An example request and its response. */

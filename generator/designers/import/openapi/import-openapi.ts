@@ -6,12 +6,15 @@ import { toKebab } from '../../../blueprint/words.ts'
 import { accountFor } from '../account.ts'
 import type { ImportResult, ImportOptions } from '../import-result.ts'
 import { SpecError } from '../spec-error.ts'
+import { answerRows } from './answer-rows.ts'
 import { bindOperation } from './bind.ts'
 import { placeExamples } from './examples.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { inferEntities } from './infer-entities.ts'
 import type { ReadOperation } from './operation.ts'
-import { readDocument, type Node } from './read-document.ts'
+import type { Node, OpenApiDocument } from './document.ts'
+import { placeInDocument } from './place-in-document.ts'
+import { readDocument } from './read-document.ts'
 import { readOperations } from './read-operations.ts'
 import { makeResolve, nodeOf, textOf, type Resolve } from './resolve.ts'
 import { makeToShape } from './to-shape.ts'
@@ -19,22 +22,20 @@ import { makeToShape } from './to-shape.ts'
 /** The maximum of a Blueprint, including the account entity. */
 const MAX_ENTITIES = 119
 
-/**
- * The Blueprint of an OpenAPI document: its exact routes and schemas, the entities behind them, and the custom
- * operations. Throws a `SpecError` with line, column and reason.
- */
+/** The Blueprint of an OpenAPI document. Throws a `SpecError` with line, column and reason. */
 export async function importOpenApi(text: string, wish: ImportOptions): Promise<ImportResult> {
-  const document = await readDocument(text)
+  return importDocument(await readDocument(text), wish)
+}
+
+/** The exact routes and schemas of a document, the entities behind them, and the custom operations. */
+export function importDocument(document: OpenApiDocument, wish: ImportOptions): ImportResult {
   const { root } = document
   const resolve = makeResolve(document)
-  const notes = new Set<string>()
+  const notes = new Set<string>(document.notes)
   const missing = new Set<string>()
   const toShape = makeToShape({ resolve, notes })
-  const read = withAuth(
-    distinctIds(readOperations({ document, resolve, toShape, notes, missing })),
-    wish,
-    notes,
-  )
+  const stated = readOperations({ document, resolve, toShape, notes, missing })
+  const read = withAuth(distinctIds(answerRows(stated, { resolve, toShape, notes })), wish, notes)
   if (read.length === 0) {
     throw new SpecError('It has no operations.', {
       place: document.placeOf(['paths']),
@@ -67,15 +68,10 @@ export async function importOpenApi(text: string, wish: ImportOptions): Promise<
     schedules: [],
     services: [],
   }
-  if (blueprint.entities.length === 0) {
-    throw new SpecError(
-      'The document describes no stored data: none of its paths lists, creates or reads a resource.',
-      {
-        code: 'spec_unsupported',
-        hint: 'Add the resources that the service stores, or describe the service in words instead.',
-      },
+  if (inferred.entities.length === 0)
+    notes.add(
+      'The document describes no stored data (none of its paths lists, creates or reads a resource): the project has no tables, and all operations are custom.',
     )
-  }
   const taken = account
     ? new Set(['POST /auth/register', 'POST /auth/login', 'GET /auth/me'])
     : new Set<string>()
@@ -98,7 +94,12 @@ export async function importOpenApi(text: string, wish: ImportOptions): Promise<
   }
   sayMore(root, notes, account)
   const whole = sound(blueprint, missing)
-  return { blueprint: whole, assumptions: [...notes], notUnderstood: [...missing] }
+  return {
+    blueprint: whole,
+    assumptions: [...notes],
+    notUnderstood: [...missing],
+    placeOf: placeInDocument(document, read, inferred),
+  }
 }
 
 /** The request's choice overrides the document's. */

@@ -13,9 +13,10 @@ import type { ToShape } from './to-shape.ts'
 
 export type Deps = { readonly resolve: Resolve; readonly toShape: ToShape; readonly notes: Notes }
 
-const CREATED = /^(created|inserted|creation)(_?(at|on|date|time|timestamp))?$/i
+const CREATED =
+  /^(created|inserted|creation)(_?(at|on|date|time|timestamp))?$|^(date|time)_?(created|inserted|added)$/i
 const UPDATED =
-  /^(updated|modified|changed|last_?(modified|updated|changed))(_?(at|on|date|time|timestamp))?$/i
+  /^(updated|modified|changed|last_?(modified|updated|changed))(_?(at|on|date|time|timestamp))?$|^(date|time)_?(updated|modified|changed)$/i
 
 export function makeEntity(name: string, kind: EntityCandidate, { resolve, toShape, notes }: Deps): Entity {
   const schemas = propertiesOf(kind.rows.schema, resolve)
@@ -59,7 +60,10 @@ export function makeEntity(name: string, kind: EntityCandidate, { resolve, toSha
       )
       continue
     }
-    const sent = bodies.flatMap((body) => body.filter((one) => one.name === property.name))
+    const sent = bodies.flatMap((body) => {
+      const exact = body.filter((one) => one.name === property.name)
+      return exact.length > 0 ? exact : body.filter((one) => simple(one.name) === simple(property.name))
+    })
     fields.push(toField(property, { name, isAnswered, sent, schema: schemas[property.name], resolve }))
   }
   const plural = pluralName(name)

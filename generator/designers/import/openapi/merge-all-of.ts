@@ -1,6 +1,6 @@
 import { makeConversionCache } from './conversion-cache.ts'
 import type { Notes } from './notes.ts'
-import type { Node } from './read-document.ts'
+import type { Node } from './document.ts'
 import { listOf, nodeOf, type Resolve } from './resolve.ts'
 
 /** The maximum nesting of references. */

@@ -1,7 +1,7 @@
 import type { CustomOperation, Shape, ShapeProperty } from '#contract'
 import type { Pair } from './examples.ts'
 import type { Notes } from './notes.ts'
-import type { Node, OpenApiDocument } from './read-document.ts'
+import type { Node, OpenApiDocument } from './document.ts'
 import type { Resolve } from './resolve.ts'
 import type { ToShape } from './to-shape.ts'
 
@@ -18,6 +18,9 @@ export type ReadOperation = {
   readonly params: ShapeProperty[]
   readonly query: ShapeProperty[]
   readonly body: Shape | null
+  readonly bodyTypes: CustomOperation['bodyTypes']
+  /** The document's schema of the body. */
+  readonly sent: unknown
   readonly success: CustomOperation['responses']['success']
   /** The document's schema of the JSON response. */
   readonly answered: unknown

@@ -1,34 +1,42 @@
-import type { Shape } from '#contract'
+import { REDIRECTS, type Shape } from '#contract'
 import type { One, ReadOperation } from './operation.ts'
-import type { Node } from './read-document.ts'
+import type { Node } from './document.ts'
 import { isNode, nodeOf } from './resolve.ts'
 
-export function bodyOf({ resolve, toShape, notes, missing, route, method }: One, node: Node): Shape | null {
-  if (node['requestBody'] === undefined) return null
+export type Body = Pick<ReadOperation, 'body' | 'bodyTypes' | 'sent'>
+
+const NO_BODY: Body = { body: null, bodyTypes: undefined, sent: undefined }
+
+export function bodyOf({ resolve, toShape, notes, missing, route, method }: One, node: Node): Body {
+  if (node['requestBody'] === undefined) return NO_BODY
   const { node: body } = resolve(node['requestBody'])
   const content = Object.entries(nodeOf(body['content']))
-  if (content.length === 0) return null
+  if (content.length === 0) return NO_BODY
   const types = content.map(([type]) => type)
   const json = content.find(([type]) => isJson(type)) ?? content.find(([type]) => type.startsWith('*/*'))
-  const form = content.find(([type]) =>
-    /^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(type),
-  )
+  const form =
+    content.find(([type]) => /^application\/x-www-form-urlencoded/i.test(type)) ??
+    content.find(([type]) => /^multipart\/form-data/i.test(type))
   const chosen = json ?? form
   if (chosen === undefined) {
     missing.add(`${route}: its body as ${types.join(' or ')}; bodies are JSON.`)
-    return null
+    return NO_BODY
   }
   if (method === 'GET') {
     missing.add(`${route}: its body; a GET has none.`)
-    return null
+    return NO_BODY
   }
-  if (!json) notes.add(`${route} accepts JSON instead of ${chosen[0]}, with the same properties.`)
+  const isForm = types.some((type) => /^application\/x-www-form-urlencoded/i.test(type))
+  const bodyTypes: Body['bodyTypes'] = isForm ? [...(json ? ['json' as const] : []), 'form'] : undefined
+  if (!json && !isForm) notes.add(`${route} accepts JSON instead of ${chosen[0]}, with the same properties.`)
   if (body['required'] !== true && method !== 'DELETE')
     notes.add('Request bodies are required, even if the document makes them optional.')
-  const shape = toShape(nodeOf(chosen[1])['schema'] ?? {}, 'in', `the body of ${route}`)
-  if (['object', 'array', 'record', 'any'].includes(shape.kind)) return { ...shape, nullable: false } as Shape
+  const sent = nodeOf(chosen[1])['schema'] ?? {}
+  const shape = toShape(sent, 'in', `the body of ${route}`)
+  if (['object', 'array', 'record', 'any'].includes(shape.kind))
+    return { body: { ...shape, nullable: false } as Shape, bodyTypes, sent }
   missing.add(`${route}: its body, a bare ${shape.kind}; bodies are objects or lists.`)
-  return null
+  return NO_BODY
 }
 
 const isJson = (type: string): boolean => /^application\/(json|[\w.+-]+\+json)\b/i.test(type)
@@ -49,7 +57,7 @@ export function successOf(given: One, node: Node): Pick<ReadOperation, 'success'
   const first = good[0] ?? { status: 200, response: otherwise }
   if (good.length === 0) notes.add(`${route} has no success status: it responds with 200.`)
   const { status } = first
-  if (status >= 300) notes.add(`${route} responds with ${status}, without a redirect location.`)
+  if (REDIRECTS.includes(status)) return { success: { kind: 'redirect', status }, answered: undefined }
   const { node: response } = resolve(first.response)
   const content = Object.entries(nodeOf(response['content']))
   if (content.length === 0 || status === 204 || status === 205 || status >= 300)

@@ -3,7 +3,7 @@ import { toCamel } from '../../../blueprint/words.ts'
 import { readPairs } from './examples.ts'
 import type { Deps, One, ReadOperation } from './operation.ts'
 import { bodyOf, successOf } from './read-bodies.ts'
-import type { Node } from './read-document.ts'
+import type { Node } from './document.ts'
 import { parametersOf } from './read-parameters.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
 import { SpecError } from '../spec-error.ts'
@@ -94,7 +94,7 @@ function readOperation(given: One): ReadOperation {
     summary,
     rules,
     ...parameters,
-    body: bodyOf(given, node),
+    ...bodyOf(given, node),
     ...success,
     errors: errorsOf(node, resolve),
     pairs: readPairs(node, resolve),

@@ -1,7 +1,8 @@
 import type { Shape, ShapeProperty } from '#contract'
 import { isPlain } from '../../../blueprint/lint/shapes.ts'
 import type { One } from './operation.ts'
-import { MAX_COMPARED, type Node } from './read-document.ts'
+import type { Node } from './document.ts'
+import { MAX_COMPARED } from './validate-document.ts'
 import { listOf, nodeOf, textOf } from './resolve.ts'
 
 export function parametersOf({ resolve, toShape, notes, missing, route, shared, path }: One, node: Node) {
@@ -10,6 +11,7 @@ export function parametersOf({ resolve, toShape, notes, missing, route, shared, 
   if (given.length > MAX_COMPARED) missing.add(`${route}: its parameters beyond the first ${MAX_COMPARED}.`)
   for (const one of given.slice(0, MAX_COMPARED)) {
     const { node: parameter } = resolve(one)
+    if (textOf(parameter['name']) === undefined) continue
     all.set(`${String(parameter['in'])} ${String(parameter['name'])}`, parameter)
   }
   const params: ShapeProperty[] = []

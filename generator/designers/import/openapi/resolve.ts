@@ -1,5 +1,6 @@
 import { SpecError } from '../spec-error.ts'
-import { pathOf, targetOf, type Node, type OpenApiDocument } from './read-document.ts'
+import type { Node, OpenApiDocument } from './document.ts'
+import { pathOf, targetOf } from './references.ts'
 
 export type Resolved = {
   readonly node: Node
@@ -34,7 +35,11 @@ export function makeResolve({ root, placeOf }: OpenApiDocument): Resolve {
     let end = nodeOf(value)
     while (!known.has(end) && typeof end['$ref'] === 'string') {
       const ref = end['$ref']
-      if (seen.has(end)) throw fault(`The reference ${ref} leads back to itself.`, ref)
+      if (seen.has(end)) {
+        // A circle of references says nothing.
+        end = {}
+        break
+      }
       if (chain.length >= MAX_CHAIN)
         throw fault(`The reference ${ref} is one of more than ${MAX_CHAIN} in a row.`, ref)
       seen.add(end)

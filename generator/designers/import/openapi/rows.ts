@@ -1,6 +1,6 @@
-import type { Node } from './read-document.ts'
+import type { Node } from './document.ts'
 import type { ReadOperation } from './operation.ts'
-import { isNode, nodeOf, textOf, type Resolve } from './resolve.ts'
+import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
 
 /** The rows in a response: their schema and location. */
 export type Rows = {
@@ -63,7 +63,7 @@ const knownProperties = new WeakMap<Node, Record<string, unknown>>()
 /** The maximum nesting of `allOf`. */
 const MAX_PARTS_DEEP = 100
 
-/** The properties of an object, including its `allOf` parts; the result has no prototype. */
+/** The properties of an object, including its parts and alternatives; the result has no prototype. */
 export function propertiesOf(node: unknown, resolve: Resolve, depth = 0): Record<string, unknown> {
   const own = resolve(node).node
   const known = knownProperties.get(own)
@@ -73,6 +73,13 @@ export function propertiesOf(node: unknown, resolve: Resolve, depth = 0): Record
   knownProperties.set(own, found)
   const parts = Array.isArray(own['allOf']) && depth < MAX_PARTS_DEEP ? own['allOf'] : []
   for (const part of parts) Object.assign(found, propertiesOf(part, resolve, depth + 1))
+  for (const keyword of ['oneOf', 'anyOf']) {
+    const choices =
+      depth < MAX_PARTS_DEEP ? listOf(own[keyword]).filter((one) => nodeOf(one)['type'] !== 'null') : []
+    const each = choices.map((one) => propertiesOf(one, resolve, depth + 1))
+    // Only objects have a common form.
+    if (each.every((properties) => Object.keys(properties).length > 0)) Object.assign(found, ...each)
+  }
   return Object.assign(found, nodeOf(own['properties']))
 }
 

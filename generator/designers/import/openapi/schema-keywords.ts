@@ -1,6 +1,6 @@
 import type { Shape } from '#contract'
 import type { Notes } from './notes.ts'
-import type { Node } from './read-document.ts'
+import type { Node } from './document.ts'
 import { isNode, listOf } from './resolve.ts'
 
 type Type = 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'any'
@@ -25,7 +25,10 @@ function impliedType(node: Node): string | undefined {
   if (isNode(node['properties']) || node['additionalProperties'] !== undefined) return 'object'
   if (node['items'] !== undefined) return 'array'
   const values = 'const' in node ? [node['const']] : listOf(node['enum'])
-  return values.length > 0 && values.every((value) => typeof value === 'string') ? 'string' : undefined
+  if (values.length === 0) return undefined
+  if (values.every((value) => typeof value === 'string')) return 'string'
+  if (values.every((value) => Number.isSafeInteger(value))) return 'integer'
+  return values.every((value) => typeof value === 'boolean') ? 'boolean' : undefined
 }
 
 /** In 3.0 `exclusiveMinimum` is a flag for `minimum`; in 3.1 it is the number. */

@@ -45,6 +45,7 @@ export function lossOf(
   const stored = [...entity.fields.map(({ name }) => name), ...entity.belongsTo.map(relationProperty)]
   const given = propertiesAt(body, binding.bodyAt) ?? []
   for (const { name } of binding.action === 'create' || binding.row !== null ? given : []) {
+    if (binding.renamed?.some((one) => one.name === name)) continue
     const twin = stored.find((own) => own !== name && simple(own) === simple(name))
     if (twin !== undefined && !stored.includes(name))
       return `${name} of the body and ${twin} of a row are spelled differently`

@@ -2,10 +2,12 @@ import type { Shape, ShapeProperty } from '#contract'
 import { MAX_DEPTH } from '../../../blueprint/lint/shapes.ts'
 import { OBJECT_PROTOTYPE_KEYS } from '../../../blueprint/lint/fields.ts'
 import { dropUnsatisfiable } from '../../../blueprint/drop-unsatisfiable.ts'
+import { commonForm } from './common-form.ts'
 import { makeConversionCache } from './conversion-cache.ts'
 import { makeMergeAllOf, MAX_REFERENCES } from './merge-all-of.ts'
 import type { Notes } from './notes.ts'
-import type { Node } from './read-document.ts'
+import { boundsOfValues } from './number-values.ts'
+import type { Node } from './document.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
 import { defaultOf, numberOf, range, sizes, typeOf, unsaid } from './schema-keywords.ts'
 
@@ -114,8 +116,9 @@ export function makeToShape({
       case 'integer':
       case 'number': {
         const step = type === 'integer' ? 1 : 0
-        const low = numberOf(node['minimum'], node['exclusiveMinimum'], step)
-        const high = numberOf(node['maximum'], node['exclusiveMaximum'], -step)
+        const values = boundsOfValues(node, about, type === 'integer', notes)
+        const low = values?.min ?? numberOf(node['minimum'], node['exclusiveMinimum'], step)
+        const high = values?.max ?? numberOf(node['maximum'], node['exclusiveMaximum'], -step)
         return { kind: type, nullable, ...(way === 'in' ? range(low, high) : {}) }
       }
       case 'boolean':
@@ -219,6 +222,13 @@ export function makeToShape({
     if (isNode(node['properties'])) {
       notes.add(`${about} is a union: only the common properties are checked.`)
       return undefined
+    }
+    const common = commonForm(shapes)
+    if (common && common.properties.length <= MAX_PROPERTIES) {
+      notes.add(
+        `${about} is one of ${shapes.length} schemas: it is read as their common form, with the properties of each.`,
+      )
+      return { ...common, nullable: common.nullable || nullable }
     }
     notes.add(`${about} is a union: any JSON is accepted.`)
     return { kind: 'any', nullable: true }

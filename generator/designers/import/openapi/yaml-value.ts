@@ -1,12 +1,18 @@
 import { isAlias, isMap, isScalar, isSeq, type Document, type LineCounter } from 'yaml'
-import { SpecError } from '../spec-error.ts'
+import { SpecError, type SourcePosition } from '../spec-error.ts'
+import { mergeDoubled, type Doubled } from './doubled-keys.ts'
 
 /**
  * The JSON value of a parsed document, in one pass: each key is looked up once in its map, and each alias
  * once among the earlier anchors (yaml's own `toJS` walks the whole document for each). An alias yields the
- * same object. Throws a `SpecError` for a repeated key, an unknown alias, and more than `maxDepth` levels.
+ * same object. Repeated keys are merged and told. Throws a `SpecError` for an unknown alias, and more than `maxDepth`
+ * levels.
  */
-export function valueOf(document: Document.Parsed, lines: LineCounter, maxDepth: number): unknown {
+export function valueOf(
+  document: Document.Parsed,
+  lines: LineCounter,
+  { maxDepth, onDoubled }: { readonly maxDepth: number; readonly onDoubled: (doubled: Doubled) => void },
+): unknown {
   const anchors = new Map<string, unknown>()
 
   function convert(node: unknown, depth: number): unknown {
@@ -30,13 +36,9 @@ export function valueOf(document: Document.Parsed, lines: LineCounter, maxDepth:
     const found = new Map<string, unknown>()
     for (const { key, value } of items) {
       const name = nameOf(convert(key, depth + 1))
-      if (found.has(name))
-        throw fault(
-          key,
-          'It is neither JSON nor YAML: Map keys must be unique.',
-          `Keep one of the two keys ${JSON.stringify(name.slice(0, 60))}.`,
-        )
-      found.set(name, convert(value, depth + 1))
+      const inner = convert(value, depth + 1)
+      if (found.has(name)) onDoubled({ name, place: positionOf(key) })
+      found.set(name, found.has(name) ? mergeDoubled(found.get(name), inner) : inner)
     }
     return Object.fromEntries(found)
   }
@@ -44,11 +46,14 @@ export function valueOf(document: Document.Parsed, lines: LineCounter, maxDepth:
   const listOf = ({ items }: { items: readonly unknown[] }, depth: number): unknown[] =>
     items.map((item) => convert(item, depth + 1))
 
-  function fault(node: unknown, reason: string, hint: string): SpecError {
+  function positionOf(node: unknown): SourcePosition {
     const { range } = (node ?? {}) as { range?: readonly number[] | null }
     const { line, col } = lines.linePos(range?.[0] ?? 0)
-    return new SpecError(reason, { place: { line, column: col }, hint })
+    return { line, column: col }
   }
+
+  const fault = (node: unknown, reason: string, hint: string): SpecError =>
+    new SpecError(reason, { place: positionOf(node), hint })
 
   return convert(document.contents, 0)
 }

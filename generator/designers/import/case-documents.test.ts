@@ -1,0 +1,335 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
+import { designFromDocument } from './design-from-document.ts'
+
+const folder = join(import.meta.dirname, '../../../test/fixtures/specs')
+
+/** What a document becomes: a line for each entity and each operation, and what is said about it. */
+async function read(name: string) {
+  const spec = readFileSync(join(folder, name), 'utf8')
+  const { blueprint, assumptions, notUnderstood } = await designFromDocument({
+    prompt: 'Build this',
+    spec,
+    options: {},
+  })
+  const linted = lintBlueprint(blueprint)
+  expect(linted.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+  return {
+    blueprint,
+    entities: blueprint.entities.map(
+      ({ name: own, fields }) => `${own}: ${fields.map((field) => field.name).join(' ')}`,
+    ),
+    operations: blueprint.operations.map(
+      ({ method, path, implementation }) =>
+        `${method} ${path} ${implementation ? `${implementation.action} ${implementation.entity}` : 'to be written'}`,
+    ),
+    notes: assumptions.join('\n'),
+    missing: notUnderstood,
+  }
+}
+
+describe('a service that stores nothing', () => {
+  it('is built of operations alone', async () => {
+    const { entities, operations, notes, blueprint } = await read('converter.yaml')
+    expect({ entities, operations }).toEqual({ entities: [], operations: ['GET /convert to be written'] })
+    expect(notes).toContain('The document describes no stored data')
+    expect(blueprint.operations[0]!.responses.errors).toMatchObject([{ status: 400 }])
+    expect(await read('hits.yaml')).toMatchObject({
+      entities: [],
+      operations: ['POST /hit to be written', 'GET /hits to be written'],
+    })
+    expect(await read('units.yaml')).toMatchObject({ operations: ['POST /convert to be written'] })
+  })
+
+  it('takes any names where a body is a map', async () => {
+    const { blueprint } = await read('prices-map.yaml')
+    const price = { kind: 'integer', nullable: false }
+    expect(blueprint.operations).toMatchObject([
+      { method: 'PUT', body: { kind: 'record', values: { ...price, min: 0 } } },
+      { method: 'GET', responses: { success: { shape: { kind: 'record', values: price } } } },
+    ])
+  })
+
+  it('answers pages, redirects and text', async () => {
+    const { blueprint, entities } = await read('guestbook.yaml')
+    expect(entities).toEqual([])
+    expect(blueprint.operations.map(({ path, responses }) => [path, responses.success])).toEqual([
+      ['/', { kind: 'html', status: 200 }],
+      ['/greetings', { kind: 'redirect', status: 303 }],
+      ['/greetings.csv', { kind: 'text', status: 200, mediaType: 'text/csv' }],
+    ])
+    expect(blueprint.operations[1]!.bodyTypes).toEqual(['form'])
+  })
+})
+
+describe('Swagger 2.0', () => {
+  it('is converted on the way in', async () => {
+    const { entities, operations, notes, blueprint } = await read('shop.swagger2.json')
+    expect(entities).toEqual(['Product: name price tags'])
+    expect(operations).toEqual([
+      'GET /products list Product',
+      'POST /products create Product',
+      'GET /products/:id read Product',
+    ])
+    expect(notes).toContain('The document is Swagger 2.0: it was converted to OpenAPI 3.0 first.')
+    expect(blueprint.auth).toMatchObject({ kind: 'apiKey', header: 'X-Api-Key' })
+    expect(blueprint.entities[0]!.fields.find(({ name }) => name === 'tags')!.type).toMatchObject({
+      shape: { kind: 'array', items: { kind: 'string' } },
+    })
+  })
+})
+
+describe('a sloppy document', () => {
+  it('is read, with a note of each thing that was overlooked, and its line', async () => {
+    const { operations, notes, blueprint } = await read('sloppy.yaml')
+    expect(operations).toEqual(['GET /jobs list Job', 'POST /jobs to be written'])
+    expect(blueprint.operations[0]!.query).toMatchObject([{ name: 'state', default: 'open' }])
+    expect(notes).toContain('Line 16: the key "400" is there twice')
+    expect(notes).toContain('Line 12: the type "file" does not exist: it is read as string')
+    expect(notes).toContain('Line 12: the type "int" does not exist: it is read as integer')
+    expect(notes).toContain('Line 8: `default` of the parameter state belongs in its `schema`')
+  })
+
+  it('may have a number as its version', async () => {
+    expect((await read('version-number.yaml')).notes).toContain('Line 4: the version is a number')
+  })
+
+  it('may leave out parameters of its paths', async () => {
+    const { blueprint, notes } = await read('undeclared-path-params.yaml')
+    const text = { kind: 'string', nullable: false }
+    expect(blueprint.operations.slice(2)).toMatchObject([
+      { path: '/nodes/:level', params: [{ name: 'level', shape: text }], query: [] },
+      {
+        path: '/logos/:skin/:tenant',
+        params: [{ name: 'skin' }, { name: 'tenant', shape: text }],
+        query: [],
+      },
+    ])
+    expect(notes).toContain('Line 14: level of GET /nodes/{level} is declared nowhere')
+    expect(notes).toContain('Line 18: tenant of GET /logos/{skin}/{tenant} is declared in the query')
+  })
+})
+
+describe('output of common tools is read as they mean it', () => {
+  it('bodies without responses, of NestJS', async () => {
+    const { entities, operations, notes } = await read('nest-no-answers.yaml')
+    expect(entities).toEqual(['City: name postal_code'])
+    expect(operations).toEqual([
+      'POST /cities create City',
+      'GET /cities list City',
+      'GET /cities/:id read City',
+      'PATCH /cities/:id update City',
+      'DELETE /cities/:id delete City',
+    ])
+    expect(notes).toContain('No response of /cities has a schema')
+  })
+
+  it('two spellings of one name', async () => {
+    const { blueprint, operations } = await read('rooms.yaml')
+    expect(operations).toEqual([
+      'GET /Rooms list Room',
+      'POST /Rooms create Room',
+      'GET /Rooms/:Sid read Room',
+    ])
+    expect(blueprint.operations[1]!.implementation!.renamed).toEqual([
+      { name: 'FriendlyName', property: 'friendly_name' },
+      { name: 'MaxPeople', property: 'max_people' },
+    ])
+    // The service makes the keys, which are longer than the document states.
+    expect(blueprint.operations[2]!.params).toEqual([
+      { name: 'Sid', required: true, shape: { kind: 'string', nullable: false } },
+    ])
+    expect((await read('two-spellings.yaml')).operations).toEqual([
+      'GET /Tickets list Ticket',
+      'POST /Tickets create Ticket',
+    ])
+  })
+
+  it('one of several schemas as a row', async () => {
+    const { entities, operations, notes } = await read('zoo.yaml')
+    expect(entities).toEqual(['Animal: kind name price labels lives bark'])
+    expect(operations).toEqual([
+      'GET /animals list Animal',
+      'POST /animals create Animal',
+      'GET /animals/:id read Animal',
+      'DELETE /animals/:id delete Animal',
+    ])
+    expect(notes).toContain('Animal is one of 2 schemas: it is read as their common form')
+  })
+
+  it('numbers with a text in a list of values', async () => {
+    const { blueprint, notes } = await read('numbers-with-texts.yaml')
+    expect(blueprint.operations[1]!.body).toMatchObject({
+      properties: [{ name: 'state', shape: { kind: 'integer', min: 0, max: 1 } }],
+    })
+    expect(notes).toContain('"0 - Open" of Door.state is a number with a text: the values are read as 0, 1')
+  })
+
+  it('a value that may be null in a change, and never in a row, of FastAPI', async () => {
+    const item = {
+      type: 'object',
+      required: ['id', 'name'],
+      properties: { id: { type: 'integer' }, name: { type: 'string' } },
+    }
+    const json = (schema: object) => ({ content: { 'application/json': { schema } } })
+    const body = { properties: { name: { anyOf: [{ type: 'string' }, { type: 'null' }] } } }
+    const responses = { 200: { description: 'OK', ...json(item) } }
+    const spec = JSON.stringify({
+      openapi: '3.1.0',
+      info: { title: 'Items', version: '1' },
+      paths: {
+        '/items/{id}': {
+          parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'integer' } }],
+          get: { responses },
+          patch: { requestBody: { required: true, ...json({ type: 'object', ...body }) }, responses },
+        },
+      },
+    })
+    const { blueprint } = await designFromDocument({ prompt: 'Build this', spec, options: {} })
+    expect(blueprint.operations[1]).toMatchObject({ method: 'PATCH', implementation: { action: 'update' } })
+  })
+})
+
+describe('a Prisma schema', () => {
+  it('becomes the rows of its models', async () => {
+    const { blueprint, entities, notes } = await read('blog.prisma')
+    expect(entities).toEqual([
+      'Author: email name role',
+      'Post: title slug body published rating meta labels',
+      'Tag: name',
+    ])
+    const [author, post] = blueprint.entities
+    expect(author).toMatchObject({
+      table: 'authors',
+      description: 'Somebody who writes.',
+      key: { name: 'id', kind: 'uuid' },
+      stamps: { created: 'createdAt', updated: 'updatedAt' },
+      fields: [
+        { name: 'email', unique: true, required: true },
+        { name: 'name', required: false, type: { maxLength: 80 } },
+        { name: 'role', default: 'USER', type: { kind: 'enum', values: ['USER', 'ADMIN'] } },
+      ],
+    })
+    expect(post).toMatchObject({
+      key: { name: 'id', kind: 'integer' },
+      belongsTo: [{ property: 'authorId', target: 'Author', required: true, onDelete: 'cascade' }],
+      indexes: expect.arrayContaining([
+        { properties: ['authorId', 'title'], unique: true },
+        { properties: ['published'], unique: false },
+      ]),
+    })
+    expect(blueprint.manyToMany).toMatchObject([{ left: 'Post', right: 'Tag', table: '_PostToTag' }])
+    expect(notes).toContain('id of Author is made by cuid(): here it is a UUID.')
+  })
+})
+
+describe('a Postman collection', () => {
+  it('becomes its requests, with the schemas of its examples', async () => {
+    const { blueprint, entities, operations } = await read('tasks.postman.json')
+    expect(entities).toEqual(['Task: title done', 'Account: email'])
+    expect(operations).toEqual([
+      'GET /tasks list Task',
+      'POST /tasks create Task',
+      'GET /tasks/:taskId read Task',
+      'PATCH /tasks/:taskId update Task',
+      'DELETE /tasks/:taskId delete Task',
+      'GET /ping to be written',
+    ])
+    const byPath = (path: string) => blueprint.operations.find((one) => one.path === path)!
+    expect(byPath('/ping').access).toBe('public')
+    expect(byPath('/tasks/:taskId').params).toMatchObject([{ name: 'taskId', shape: { kind: 'integer' } }])
+    expect(byPath('/tasks').query).toMatchObject([
+      { name: 'done', shape: { kind: 'boolean' } },
+      { name: 'limit', shape: { kind: 'integer' } },
+    ])
+    const create = blueprint.operations[1]!
+    expect(create.responses).toMatchObject({ success: { status: 201 }, errors: [{ status: 422 }] })
+    expect(create.examples).toMatchObject([
+      { title: 'Created', request: { body: { title: 'Milk', done: false } }, expect: { status: 201 } },
+    ])
+  })
+})
+
+describe('a GraphQL schema', () => {
+  it('becomes rows of the types with an id, and a request for each query and mutation', async () => {
+    const { entities, operations, notes, missing } = await read('shop.graphql')
+    expect(entities).toEqual(['Product: name price state makerId', 'Review: text stars'])
+    expect(operations).toEqual([
+      'GET /products list Product',
+      'POST /products create Product',
+      'GET /products/:id read Product',
+      'PATCH /products/:id update Product',
+      'DELETE /products/:id delete Product',
+      'GET /reviews list Review',
+      'POST /reviews create Review',
+      'GET /best-sellers to be written',
+      'GET /total to be written',
+      'POST /checkout to be written',
+    ])
+    expect(missing).toEqual(['The subscription sold.'])
+    expect(notes).toContain('maker of Product is the key of a Maker, as makerId.')
+    expect(notes).toContain('The scalar Money is read as any JSON.')
+  })
+})
+
+describe('a JSON Schema', () => {
+  it('becomes rows that can be listed, created, read, replaced and deleted', async () => {
+    const { entities, operations } = await read('books.schema.json')
+    expect(entities).toEqual(['Book: title pages publisher sequel'])
+    expect(operations).toEqual([
+      'GET /books list Book',
+      'POST /books create Book',
+      'GET /books/:id read Book',
+      'PUT /books/:id replace Book',
+      'DELETE /books/:id delete Book',
+    ])
+  })
+})
+
+describe('what is wrong in a document', () => {
+  const fault = (spec: string) =>
+    designFromDocument({ prompt: 'Build this', spec, options: {} }).then(
+      () => 'no fault',
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    )
+
+  it('is said with its line where no backend can be built with it', async () => {
+    const wrong = await designFromDocument({
+      prompt: 'Build this',
+      spec: '-- items\nCREATE TABLE items (\n  valueOf INTEGER PRIMARY KEY,\n  title TEXT NOT NULL\n);',
+      options: {},
+    }).catch((error: unknown) => error)
+    expect(wrong).toMatchObject({
+      code: 'design_invalid',
+      message: expect.stringMatching(/Line [23], column \d+: No backend can be built with this: .*valueOf/),
+      hint: expect.stringMatching(/Then send the document again\.$/),
+    })
+  })
+
+  it.each([
+    [
+      'a Prisma schema',
+      'model A {\n  id Int @id\n  name = = 3\n}\n',
+      /Line 3, column \d+: It is not a Prisma schema/,
+    ],
+    [
+      'a GraphQL schema',
+      'type A {\n  id: ID!\n  name: [String\n}\n',
+      /Line 4, column 1: It is not a GraphQL schema/,
+    ],
+    [
+      'a Postman collection',
+      '{"info": {"_postman_id": "1", "name": "A"},\n "item": []}',
+      /Line 2, column \d+: It has no requests/,
+    ],
+    [
+      'a JSON Schema',
+      '{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "string"}',
+      /no object with properties/,
+    ],
+  ])('is said by line: %s', async (_kind, spec, words) => {
+    expect(await fault(spec)).toMatch(words)
+  })
+})
