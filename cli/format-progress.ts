@@ -1,5 +1,12 @@
 import { styleText } from 'node:util'
-import type { Changes, JobView, ModelUsage, Report, Step } from '#contract'
+import {
+  describeFinding,
+  type Changes,
+  type JobView,
+  type ModelUsage,
+  type Report,
+  type Step,
+} from '#contract'
 
 /** Formats a job for the terminal. Pure: view in, text out. */
 
@@ -36,6 +43,10 @@ export function summary(view: JobView, archivePath: string): string {
     'Verified',
     ...report.verification.gates.map(
       (gate) => `  ${gateMark(gate.status)} ${gate.name.padEnd(13)}${gate.detail}`,
+    ),
+    ...list(
+      'Differs from the document',
+      (report.verification.conformance?.findings ?? []).map(describeFinding),
     ),
     ...list(
       'Scheduled',

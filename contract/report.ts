@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { Changes } from './changes.ts'
+import { Conformance } from './conformance.ts'
+import { DocumentCoverage } from './document-coverage.ts'
 import { Stage } from './progress.ts'
 
 /** One check of the verify stage. A gate that could not run is `skipped` with a reason and never counts as passed. */
@@ -15,6 +17,7 @@ export const Gate = z.object({
     'boot',
     'health',
     'openapi',
+    'conformance',
     'tests',
     'shutdown',
   ]),
@@ -32,6 +35,8 @@ export const GateReport = z.object({
   passed: z.boolean(),
   gates: z.array(Gate),
   tests: z.object({ passed: z.int(), failed: z.int(), skipped: z.int() }),
+  /** Only for projects from an attached OpenAPI document, where their code could run. */
+  conformance: Conformance.optional(),
   /** Where the project's code ran: `bubblewrap`, `none` (no isolation, built-in templates only), or `static` (not run). */
   sandbox: z.enum(['bubblewrap', 'none', 'static']),
   /** The first failures, truncated. */
@@ -82,6 +87,8 @@ export const Report = z.object({
   notUnderstood: z.array(z.string()),
   /** The share of the prompt's content words that the offline rules have read, from 0 to 1; null for other designers. */
   coverage: z.number().min(0).max(1).nullable().default(null),
+  /** Only for an attached OpenAPI document: what became of each of its parts. */
+  document: DocumentCoverage.optional(),
   /** Parts left as stubs: an operation by its route, which returns 501, or a task. */
   gaps: z.array(z.object({ operation: z.string(), reason: z.string() })),
   verification: GateReport,

@@ -6,6 +6,7 @@ import type { InSpan } from '#lib/telemetry'
 import type { JobStore } from '#store/job-store'
 import { toFailure } from './attempt/failure.ts'
 import type { GeneratorConfig } from './config.ts'
+import { makeCompleteDocument } from './designers/model/complete-document.ts'
 import { makeOpenAiDesigner } from './designers/model/openai-designer.ts'
 import { makeRequestFurtherExamples } from './designers/model/further-examples.ts'
 import { makeOfflineDesigner } from './designers/offline/offline-designer.ts'
@@ -98,7 +99,11 @@ export async function openGenerator(deps: GeneratorDeps): Promise<Generator> {
   const verifications = makeConcurrencyLimiter(machine.processors)
   const run = makePipeline({
     store,
-    designers: { offline: makeOfflineDesigner(compute), openai },
+    designers: {
+      offline: makeOfflineDesigner(compute),
+      openai,
+      complete: model === null ? null : makeCompleteDocument({ model, log, compute }),
+    },
     render: (blueprint, { signal: aborted = signal, ...options } = {}) =>
       compute('render', { blueprint, ...options }, aborted),
     compute,

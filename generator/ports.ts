@@ -1,4 +1,5 @@
 import type { Blueprint, GateReport, Report, SourceFile } from '#contract'
+import type { ConformancePlan } from './verify/conformance/plan.ts'
 
 /** One file of a generated project, complete and formatted. */
 export type ProjectFile = {
@@ -34,6 +35,8 @@ export type VerifyProject = (input: {
   readonly environment?: Readonly<Record<string, string>>
   /** Variables with the URL of a service that it calls; each gets a stand-in. */
   readonly services?: readonly string[]
+  /** The calls that compare it with an attached document; null without one. */
+  readonly plan?: ConformancePlan | null
   readonly signal: AbortSignal
   readonly onProgress?: (detail: string) => void
 }) => Promise<GateReport>

@@ -11,6 +11,7 @@ import { lintBlueprint } from '../generator/blueprint/lint-blueprint.ts'
 import { renderProject } from '../generator/stages/render-project.ts'
 import { makeVerify } from '../generator/verify/verify.ts'
 import { chooseSandbox } from '../generator/sandbox/choose-sandbox.ts'
+import { computeAllInProcess } from '../generator/tasks/compute-all.ts'
 import { defaultStack } from '../generator/stacks/registry.ts'
 import { operationsOf, type DocumentedOperation } from './support/documented-operations.ts'
 
@@ -100,6 +101,10 @@ process.exitCode = 0;`,
 const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
   'devices.yaml': ['GET /health', 'HEAD /devices/{serial}'],
 }
+/** Keys that the service makes are UUIDs, longer than the document allows. */
+const DIFFERING: Readonly<Record<string, readonly string[]>> = {
+  'rooms.yaml': ['GET /Rooms', 'POST /Rooms', 'GET /Rooms/{Sid}'],
+}
 /** Non-JSON bodies. */
 const WITHOUT_BODY = new Set(['POST /pet/{petId}/uploadImage'])
 
@@ -149,8 +154,16 @@ describe('a project generated from a document', () => {
       signal,
     })
     const verify = makeVerify({ pickSandbox: pick, kitDirectory, nodePath, tempDirectory: tmpdir() })
-    const report = await verify({ files: await renderProject(await blueprintOf(name)), signal })
+    const blueprint = await blueprintOf(name)
+    const spec = await textOf(name)
+    const { document } = await designFromDocument({ prompt: 'Build this', spec, options: {} })
+    const notes = document?.parts ?? []
+    const plan = await computeAllInProcess('planConformance', { spec, blueprint, notes }, signal)
+    const report = await verify({ files: await renderProject(blueprint), plan, signal })
     expect(report.diagnostics).toEqual([])
     expect(report.gates.filter((gate) => gate.status !== 'passed')).toEqual([])
+    // Whatever else differs from the document is said in the report.
+    const unsaid = (report.conformance?.findings ?? []).filter(({ noted }) => noted === null)
+    expect(unsaid.map(({ operation }) => operation)).toEqual(DIFFERING[name] ?? [])
   })
 })

@@ -1,4 +1,4 @@
-import type { Blueprint, GenerateOptions } from '#contract'
+import type { Blueprint, DocumentCoverage, GenerateOptions } from '#contract'
 import type { Account } from '../llm/account.ts'
 import type { Once } from '../attempt/checkpoint.ts'
 import type { Renames } from '../blueprint/renames.ts'
@@ -19,6 +19,8 @@ export type Design = {
   notUnderstood: string[]
   /** The share of the prompt's content words that were read, from 0 to 1; only rules can tell. */
   coverage?: number | undefined
+  /** What became of each part of an attached OpenAPI document. */
+  document?: DocumentCoverage | undefined
   /** Null if no model was called. */
   model: string | null
 }

@@ -1,6 +1,7 @@
 import type { Blueprint } from '#contract'
 import { designFromDocument } from './import/design-from-document.ts'
 import { designFromText, refineFromText } from './offline/design-from-text.ts'
+import { readCompletion } from './model/read-completion.ts'
 import { readFurtherExamples } from './model/read-further-examples.ts'
 import { readDesign } from './model/read-design.ts'
 import { readRefinement } from './model/read-refinement.ts'
@@ -20,6 +21,8 @@ export const DESIGN_TASKS = {
     options: Parameters<typeof readDesign>[1]['options']
     isFinal: boolean
   }) => readDesign(value, { options }, isFinal),
+  readCompletion: ({ value, draft, isFinal }: { value: unknown; draft: Blueprint; isFinal: boolean }) =>
+    readCompletion(value, draft, isFinal),
   readRefinement: ({ value, present, isFinal }: { value: unknown; present: Blueprint; isFinal: boolean }) =>
     readRefinement(value, present, isFinal),
 }

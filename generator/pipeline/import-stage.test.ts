@@ -137,15 +137,15 @@ describe('a job with a document', () => {
   it('fails with the line and the reason where the document is broken', async () => {
     expect(
       await setUp({
-        spec: SPEC.replace("'204': { description: Shared }", "'204': { summary: Shared }"),
+        spec: SPEC.replace('operationId: share_note', 'operationId: [share_note'),
       }).run(),
     ).toMatchObject({
       state: 'failed',
       stage: 'design',
       failure: {
         code: 'spec_invalid',
-        message: expect.stringMatching(/Line 19, column \d+: It is not valid OpenAPI/),
-        hint: expect.stringContaining('editor.swagger.io'),
+        message: expect.stringMatching(/Line \d+, column \d+: It is neither JSON nor YAML/),
+        hint: expect.stringContaining('Correct that line'),
       },
     })
     expect(await setUp({ spec: 'CREATE TABLE a (id int,\n);' }).run()).toMatchObject({

@@ -8,6 +8,7 @@ import { withExamples } from '../stages/repair/disputes.ts'
 import type { Built } from '../stages/repair/trials.ts'
 import type { Written } from '../stages/write-handlers.ts'
 import type { ComputeAll } from '../tasks/compute-all.ts'
+import type { ConformancePlan } from '../verify/conformance/plan.ts'
 import type { PipelineDeps } from './pipeline-deps.ts'
 
 type Handlers = Written['handlers']
@@ -19,12 +20,14 @@ export function makeBuilds(
     /** What a next version adds to its files. */
     readonly rendered: Pick<NonNullable<Parameters<RenderProject>[1]>, 'migrations' | 'extra'> | undefined
     readonly fromDocument: boolean
+    /** The calls that compare the project with the attached document; null without one. */
+    readonly conformance: ConformancePlan | null
     readonly compute: ComputeAll
     readonly signal: AbortSignal
     readonly onProgress: (detail: string) => void
   },
 ) {
-  const { rendered, fromDocument, compute, signal, onProgress } = context
+  const { rendered, fromDocument, conformance: plan, compute, signal, onProgress } = context
 
   const projectOf = ({ config, services }: Blueprint) => ({
     environment: defaultStack.requiredEnvironment({ config }),
@@ -34,7 +37,7 @@ export function makeBuilds(
     deps.render(blueprint, { handlers, ...rendered, signal })
   const verify = async (blueprint: Blueprint, files: readonly ProjectFile[]): Promise<Built> => ({
     files,
-    verification: await deps.verify({ files, ...projectOf(blueprint), signal, onProgress }),
+    verification: await deps.verify({ files, ...projectOf(blueprint), plan, signal, onProgress }),
   })
   const build = async (handlers: Handlers, blueprint: Blueprint) =>
     verify(blueprint, await render(handlers, blueprint))

@@ -1,4 +1,4 @@
-import type { Report } from '#contract'
+import { describeConformance, type Report } from '#contract'
 import { makeCheckpoints } from '../attempt/checkpoint.ts'
 import { failedGates, VerificationError } from '../attempt/verification-error.ts'
 import { routesOf } from '../blueprint/routes-of.ts'
@@ -94,7 +94,11 @@ export async function runStages(
     designer.kind === 'import' ? found.map((spec) => ({ ...spec, request: intent.prompt })) : found
   const kept = source ? await compute('reuseHandlers', { source, after: blueprint, specs }, signal) : {}
   const { toWrite, unwritten, keptDetail, skipReason } = planHandlers(blueprint, specs, kept)
+  // Only of the version that the document was attached to.
+  const spec = designer.kind === 'import' && source === null ? record.spec : null
+  const notes = design.document?.parts ?? []
   const builds = makeBuilds(deps, {
+    conformance: spec === null ? null : await compute('planConformance', { spec, blueprint, notes }, signal),
     rendered: next?.rendered,
     fromDocument: record.spec !== null,
     compute,
@@ -165,7 +169,7 @@ export async function runStages(
     },
     ({ verification }) =>
       verification.passed
-        ? `${plural(verification.tests.passed, 'test')} passed`
+        ? `${plural(verification.tests.passed, 'test')} passed${verification.conformance ? `; ${describeConformance(verification.conformance)}` : ''}`
         : `not passed: ${failedGates(verification)}`,
   )
   signal.throwIfAborted()

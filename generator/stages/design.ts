@@ -1,4 +1,4 @@
-import { Blueprint } from '#contract'
+import { Blueprint, DocumentCoverage } from '#contract'
 import { z } from 'zod'
 import type { DesignContext, Refinement } from '../designers/designer.ts'
 import { noRenames, Renames } from '../blueprint/renames.ts'
@@ -10,12 +10,13 @@ const StoredDesign: z.ZodType<Refinement> = z.object({
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
   coverage: z.number().optional(),
+  document: DocumentCoverage.optional(),
   model: z.string().nullable(),
   renames: Renames.default(noRenames),
 })
 
 /** Raise it when designers would answer differently to the same request. */
-const DESIGN_VERSION = 5
+const DESIGN_VERSION = 6
 
 /** Designs a new backend, or the next version of one, once for equal inputs. */
 export function design({ intent, designer, source }: Intake, context: DesignContext): Promise<Refinement> {

@@ -6,8 +6,14 @@ import type { ComputeDesign } from '../designers/compute-design.ts'
 import type { Designer, Intent } from '../designers/designer.ts'
 import { detectSpec } from '../designers/import/detect-spec.ts'
 import { makeImportDesigner } from '../designers/import/import-designer.ts'
+import type { CompleteDocument } from '../designers/model/complete-document.ts'
 
-export type Designers = { readonly offline: Designer; readonly openai: Designer | null }
+export type Designers = {
+  readonly offline: Designer
+  readonly openai: Designer | null
+  /** Completes the draft of a document; null without a model. */
+  readonly complete?: CompleteDocument | null
+}
 
 export type Intake = {
   readonly intent: Intent
@@ -50,7 +56,9 @@ function chooseDesigner(designers: Designers, record: JobRecord, compute: Comput
   const chosen = designerOfOptions(designers, record)
   // A refinement starts from the earlier version, whatever that was made from.
   const isDocument = record.parent === null && record.spec !== null && detectSpec(record.spec) !== null
-  return isDocument ? makeImportDesigner(compute) : chosen
+  if (!isDocument) return chosen
+  const complete = chosen.kind === 'offline' ? null : (designers.complete ?? null)
+  return makeImportDesigner(compute, complete)
 }
 
 function designerOfOptions(designers: Designers, { options }: JobRecord): Designer {

@@ -4,6 +4,34 @@ import { describeNeverCreated } from '../blueprint/never-created.ts'
 import { routesOf } from '../blueprint/routes-of.ts'
 import type { Written } from './write-handlers.ts'
 
+/** A stub that the report does not name is no stub: its answer is not what the document says. */
+function withKnownStubs(verification: GateReport, gaps: Written['gaps']): GateReport {
+  const { conformance } = verification
+  if (conformance === undefined) return verification
+  const plain = (route: string) => route.replaceAll(/\{[^{}]*\}|:\w+/g, '{}')
+  const known = gaps.map(({ operation }) => plain(operation))
+  const isKnown = (stub: string) => {
+    const [method = '', path = ''] = plain(stub).split(' ')
+    return known.some((one) => one.startsWith(`${method} `) && one.endsWith(path))
+  }
+  const unknown = conformance.stubs.filter((stub) => !isKnown(stub))
+  if (unknown.length === 0) return verification
+  const findings = unknown.map((operation) => ({
+    operation,
+    kind: 'differs' as const,
+    what: 'it answers 501',
+    noted: null,
+  }))
+  return {
+    ...verification,
+    conformance: {
+      ...conformance,
+      stubs: conformance.stubs.filter(isKnown),
+      findings: [...findings, ...conformance.findings],
+    },
+  }
+}
+
 /** The report of a built project: what it has, how it was checked, and what is left to do. Pure. */
 export function buildReport(input: {
   readonly designer: Designer['kind']
@@ -46,8 +74,9 @@ export function buildReport(input: {
     assumptions: [...design.assumptions, ...written.notes],
     notUnderstood: [...design.notUnderstood, ...describeNeverCreated(blueprint)],
     coverage: design.coverage ?? null,
+    ...(design.document && { document: design.document }),
     gaps: [...written.gaps],
-    verification: input.verification,
+    verification: withKnownStubs(input.verification, written.gaps),
     ledger: input.ledger,
     notices: input.notices,
     timings: { ...input.timings },

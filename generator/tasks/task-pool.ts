@@ -23,6 +23,7 @@ const DESCRIPTIONS: Record<keyof typeof TASKS, TaskDescription> = {
   },
   refineFromText: { doing: 'Reading the change', hint: 'Ask for fewer changes at once.' },
   readDesign: { doing: "Reading the model's design", hint: 'Ask for a smaller backend.' },
+  readCompletion: { doing: "Reading the model's additions", hint: 'Attach a smaller document.' },
   readRefinement: { doing: "Reading the model's changes", hint: 'Ask for fewer changes at once.' },
   readFurtherExamples: {
     doing: "Reading the model's further examples",
@@ -45,6 +46,14 @@ const DESCRIPTIONS: Record<keyof typeof TASKS, TaskDescription> = {
   readServedDocument: {
     doing: 'Reading the OpenAPI document of the project',
     hint: 'Ask for a smaller backend.',
+  },
+  planConformance: {
+    doing: 'Preparing the requests of the attached document',
+    hint: 'Attach a smaller document, with fewer operations or schemas.',
+  },
+  compareAnswers: {
+    doing: 'Comparing answers with the attached document',
+    hint: 'Attach a smaller document, with fewer operations or schemas.',
   },
   checkHandler: {
     doing: 'Checking the code of an operation',

@@ -11,6 +11,8 @@ export type ProjectRun = {
   readonly entered: { readonly [stage in RunStage]?: number }
   readonly probes: readonly Of<RunnerMessage, 'probe'>[]
   readonly openapi: Of<RunnerMessage, 'openapi'> | null
+  /** To the calls of the conformance plan, in their order. */
+  readonly answers: readonly Of<RunnerMessage, 'answer'>[]
   /** What the project reports about itself. */
   readonly claims: {
     readonly listening: Of<Claim, 'listening'> | null
@@ -54,6 +56,7 @@ export function collectRun(input: {
   const { nonce, limits, started } = input
   const entered: { [stage in RunStage]?: number } = {}
   const probes: Of<RunnerMessage, 'probe'>[] = []
+  const answers: Of<RunnerMessage, 'answer'>[] = []
   const failures: Of<Claim, 'failure'>[] = []
   const replayFailures: Of<RunnerMessage, 'replay-failure'>[] = []
   const last: { [Kind in RunnerMessage['kind']]?: Of<RunnerMessage, Kind> } = {}
@@ -103,6 +106,7 @@ export function collectRun(input: {
         input.onStage?.(message.stage)
       } else if (message.kind === 'claim') onClaim(parse(Claim, message.claim))
       else if (message.kind === 'probe') probes.push(message)
+      else if (message.kind === 'answer') answers.push(message)
       else if (message.kind === 'replay-failure') replayFailures.push(message)
       else {
         last[message.kind] = message as never
@@ -116,6 +120,7 @@ export function collectRun(input: {
         result,
         entered,
         probes,
+        answers,
         openapi: last.openapi ?? null,
         claims: {
           listening: claimed.listening ?? null,

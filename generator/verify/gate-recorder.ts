@@ -1,4 +1,4 @@
-import type { Gate, GateReport } from '#contract'
+import type { Conformance, Gate, GateReport } from '#contract'
 import { skipped, toGate, type Diagnostic, type GateResult } from './outcome.ts'
 import { RUN_STAGES } from './runner-messages.ts'
 
@@ -24,6 +24,7 @@ export function makeGateRecorder() {
   const gates = new Map<Gate['name'], Gate>()
   const found = new Map<Gate['name'], readonly Diagnostic[]>()
   let tests: GateReport['tests'] = { passed: 0, failed: 0, skipped: 0 }
+  let conformance: Conformance | null = null
 
   const add = (name: Gate['name'], verdict: GateResult, ms: number): void => {
     gates.set(name, toGate(name, verdict, ms))
@@ -40,13 +41,19 @@ export function makeGateRecorder() {
     count(counts: GateReport['tests']): void {
       tests = counts
     },
+    compare(found: Conformance | null): void {
+      conformance = found
+    },
     /** Gates without a result are skipped for `reason`. */
     report(sandbox: GateReport['sandbox'], reason: string): GateReport {
-      const all = GATES.map((name) => gates.get(name) ?? toGate(name, skipped(reason), 0))
+      // Only a project from a document has answers to compare.
+      const names = GATES.filter((name) => name !== 'conformance' || gates.has(name))
+      const all = names.map((name) => gates.get(name) ?? toGate(name, skipped(reason), 0))
       return {
         passed: all.every((gate) => gate.status !== 'failed'),
         gates: all,
         tests,
+        ...(conformance && { conformance }),
         sandbox,
         diagnostics: fairShare(GATES.flatMap((name) => found.get(name) ?? [])),
       }

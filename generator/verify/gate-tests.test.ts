@@ -20,6 +20,7 @@ const runOf = (
   result: { ending: { kind: 'exited', code: 0 }, stdout: '', stderr: '', ms: 1 },
   entered: {},
   probes: [],
+  answers: [],
   openapi: null,
   claims: {
     listening: { kind: 'listening', uptimeMs: 1 },

@@ -1,4 +1,4 @@
-import type { GateReport } from '#contract'
+import { describeConformance, type Conformance, type GateReport } from '#contract'
 import type { VerifyLimits } from './limits.ts'
 import {
   failed,
@@ -22,7 +22,7 @@ export type RunGates = {
   readonly tests: GateReport['tests']
 }
 
-/** Evaluates the five gates of a run. Pure; a stage that was never reached is skipped. */
+/** Evaluates the gates of a run. Pure; a stage that was never reached is skipped. */
 export function gatesOfRun(
   run: ProjectRun,
   context: {
@@ -30,6 +30,8 @@ export function gatesOfRun(
     readonly limits: VerifyLimits
     /** Null where none was served. */
     readonly document: ServedDocument | null
+    /** Null where no document was attached, or nothing was answered. */
+    readonly conformance: Conformance | null
   },
 ): RunGates {
   const here: Context = { run, ...context }
@@ -37,6 +39,7 @@ export function gatesOfRun(
     boot: gateBoot(here),
     health: gateHealth(here),
     openapi: gateOpenApi(here),
+    conformance: gateConformance(here),
     tests: notReached('tests', here) ?? gateTests(run, { ...context, why: () => interruption(here) }),
     shutdown: gateShutdown(here),
   }
@@ -105,6 +108,19 @@ function gateOpenApi(here: Context): GateResult {
   return problem === null
     ? passed(`valid OpenAPI ${version} with ${plural(operations, 'operation')}`)
     : failed('openapi', `the OpenAPI document ${oneLine(problem)}`)
+}
+
+/** What differs is reported, and fails nothing: see ADR 30. A service that does not survive its operations does. */
+function gateConformance(here: Context): GateResult {
+  const early = notReached('conformance', here)
+  if (early) return early
+  const { run, conformance } = here
+  const hasEnded = !reached('tests', run)
+  if (hasEnded)
+    return failed('conformance', `its operations were called, and then ${interruption(here)}`, [
+      interruptionDiagnostic('conformance', here),
+    ])
+  return conformance === null ? skipped('nothing was answered') : passed(describeConformance(conformance))
 }
 
 function gateShutdown(here: Context): GateResult {
@@ -187,7 +203,7 @@ const answered = (probe: { status: number; problem?: string | undefined }): stri
 
 /** A stage lasts until the next one is entered, the last one until the run has ended. */
 function durations(run: ProjectRun): { [stage in RunStage]: number } {
-  const ms = { boot: 0, health: 0, openapi: 0, tests: 0, shutdown: 0 }
+  const ms = { boot: 0, health: 0, openapi: 0, conformance: 0, tests: 0, shutdown: 0 }
   const seen = RUN_STAGES.filter((stage) => reached(stage, run))
   for (const [index, stage] of seen.entries()) {
     const next = seen[index + 1]

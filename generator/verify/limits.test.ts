@@ -36,7 +36,14 @@ test('each setting bounds what it says, for the project and for the type-check',
     resultBytes: 200_000 + 2 * MAX_DOCUMENT,
   })
   expect(types).toMatchObject({ wallMs: 30_000, memoryBytes: 600e6, processes: 64 })
-  expect(stageMs).toEqual({ boot: 10_000, health: 5000, openapi: 5000, tests: 30_000, shutdown: 6000 })
+  expect(stageMs).toEqual({
+    boot: 10_000,
+    health: 5000,
+    openapi: 5000,
+    conformance: 10_000,
+    tests: 30_000,
+    shutdown: 6000,
+  })
   expect(testMs).toBe(10_000)
 })
 
@@ -60,7 +67,14 @@ test('the time that a project may take grows with its size, up to eight times, a
   const { run, types, stageMs, testMs } = limitsFor(VERIFY_LIMITS, files(2_000_000))
   expect(run).toEqual({ ...VERIFY_LIMITS.run, wallMs: 480_000, cpuSeconds: 480 })
   expect(types).toEqual({ ...VERIFY_LIMITS.types, wallMs: 240_000, cpuSeconds: 480 })
-  expect(stageMs).toEqual({ boot: 80_000, health: 40_000, openapi: 40_000, tests: 240_000, shutdown: 48_000 })
+  expect(stageMs).toEqual({
+    boot: 80_000,
+    health: 40_000,
+    openapi: 40_000,
+    conformance: 80_000,
+    tests: 240_000,
+    shutdown: 48_000,
+  })
   expect(testMs).toBe(80_000)
   expect(limitsFor(VERIFY_LIMITS, files(50_000_000)).run.wallMs).toBe(960_000)
 })

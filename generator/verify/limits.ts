@@ -37,7 +37,14 @@ export const DEFAULT_LIMITS: LimitSettings = {
 }
 
 /** Share of the run's time that each stage may take. They sum to more than 1, since no run needs the maximum of each. */
-const STAGE_SHARES = { boot: 1 / 6, health: 1 / 12, openapi: 1 / 12, tests: 1 / 2, shutdown: 1 / 10 } as const
+const STAGE_SHARES = {
+  boot: 1 / 6,
+  health: 1 / 12,
+  openapi: 1 / 12,
+  conformance: 1 / 6,
+  tests: 1 / 2,
+  shutdown: 1 / 10,
+} as const
 /** Of one test: as much as a start. A test that works takes a hundredth of it. */
 const TEST_SHARE = STAGE_SHARES.boot
 
@@ -62,6 +69,7 @@ export function verifyLimits(settings: LimitSettings): VerifyLimits {
       boot: stage('boot'),
       health: stage('health'),
       openapi: stage('openapi'),
+      conformance: stage('conformance'),
       tests: stage('tests'),
       shutdown: stage('shutdown'),
     },
@@ -102,12 +110,13 @@ export function limitsFor(
     wallMs: grown(run.wallMs),
     cpuSeconds: Math.ceil(run.cpuSeconds * growth),
   })
-  const { boot, health, openapi, tests, shutdown } = limits.stageMs
+  const { boot, health, openapi, conformance, tests, shutdown } = limits.stageMs
   return {
     stageMs: {
       boot: grown(boot),
       health: grown(health),
       openapi: grown(openapi),
+      conformance: grown(conformance),
       tests: grown(tests),
       shutdown: grown(shutdown),
     },

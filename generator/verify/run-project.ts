@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
 import type { Stack } from '../stacks/stack.ts'
+import { MAX_ANSWER, MAX_ANSWERS, MAX_SENT, type Call } from './conformance/plan.ts'
 import type { VerifyLimits } from './limits.ts'
 import { collectRun, type ProjectRun } from './collect-run.ts'
 import type { Sandbox } from '../sandbox/ports.ts'
@@ -25,6 +26,8 @@ export type RunProjectInput = {
    * judge starts before that, and gets its orders then. One that rejects ends the run.
    */
   readonly replay?: Promise<{ readonly root: string; readonly tests: readonly string[] } | null>
+  /** Calls that are compared with the attached document; null for none. */
+  readonly calls?: readonly Call[] | null | undefined
   /** In one of the `readable`; null for none. */
   readonly compileCache: string | null
   readonly signal: AbortSignal
@@ -57,6 +60,18 @@ export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
     documentLength: MAX_DOCUMENT,
     tests: layout.tests,
     services: (input.services ?? []).map((variable) => ({ variable })),
+    calls: input.calls
+      ? {
+          calls: input.calls,
+          // It ends by itself before its stage is over.
+          budgetMs: limits.stageMs.conformance * CALLS_SHARE,
+          answerMs: limits.stageMs.conformance * ANSWER_SHARE,
+          answerLength: MAX_ANSWER,
+          totalLength: MAX_ANSWERS,
+          sentLength: MAX_SENT,
+          apiKey,
+        }
+      : null,
     replay: repeated && { ...repeated, apiKey },
   })
   const orders = replay.then((repeated) => JSON.stringify(ordersWith(repeated)))
@@ -88,5 +103,10 @@ export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
   })
   return listener.end(result, (await replay.catch(() => null)) !== null)
 }
+
+/** Of the time of their stage. */
+const CALLS_SHARE = 0.7
+/** Of the time of their stage, for a single one. */
+const ANSWER_SHARE = 0.2
 
 const makeNonce = () => randomBytes(24).toString('base64url')

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { MAX_ANSWER, MAX_SENT } from './conformance/plan.ts'
+import type { CallOrders } from './inside/call-operations.mts'
 
-export const RUN_STAGES = ['boot', 'health', 'openapi', 'tests', 'shutdown'] as const
+export const RUN_STAGES = ['boot', 'health', 'openapi', 'conformance', 'tests', 'shutdown'] as const
 export const RunStage = z.enum(RUN_STAGES)
 export type RunStage = z.infer<typeof RunStage>
 
@@ -21,6 +23,8 @@ export type JudgeOrders = {
   readonly openapi: string
   /** Maximum length that is read. */
   readonly documentLength: number
+  /** The calls that are compared with the attached document; null without one. */
+  readonly calls: CallOrders | null
   /** A glob below the project: what it tests itself. */
   readonly tests: string
   /** Variables with the URL of a service; the judge is the stand-in. */
@@ -80,6 +84,21 @@ export const RunnerMessage = z.discriminatedUnion('kind', [
     kind: z.literal('openapi'),
     status: z.int(),
     body: z.string().max(MAX_DOCUMENT),
+    problem: text.optional(),
+  }),
+  /** To a call of the conformance plan. */
+  z.strictObject({
+    kind: z.literal('answer'),
+    call: z.int().nonnegative(),
+    status: z.int().nonnegative(),
+    headers: z.record(z.string(), text),
+    body: z.string().max(MAX_ANSWER),
+    bytes: z.int().nonnegative(),
+    isCut: z.boolean(),
+    isMadeUp: z.boolean(),
+    prefix: text,
+    credential: z.int().nonnegative(),
+    sent: z.string().max(MAX_SENT).optional(),
     problem: text.optional(),
   }),
   /** A claim as received, in JSON. */

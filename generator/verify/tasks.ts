@@ -1,5 +1,6 @@
 import type { ProjectFile } from '../ports.ts'
 import { defaultStack } from '../stacks/registry.ts'
+import { compareAnswers } from './conformance/compare-answers.ts'
 import { mutantsOf } from './mutants/mutants-of.ts'
 import { readFiles } from './read-files.ts'
 import { replayOf } from './replay.ts'
@@ -13,4 +14,5 @@ export const VERIFY_TASKS = {
   mutantsOf: (sources: readonly string[]) => sources.map((source) => mutantsOf(source)),
   readFiles,
   readServedDocument,
+  compareAnswers,
 }

@@ -11,6 +11,7 @@ const inTests: ProjectRun = {
   result,
   entered: { boot: 0, health: 1, openapi: 2, tests: 3 },
   probes: [],
+  answers: [],
   openapi: null,
   claims: { listening, running: null, failures: [], tests: null, fault: null },
   replay: null,
@@ -22,7 +23,7 @@ const inTests: ProjectRun = {
 }
 const document = { version: '3.1.0', operations: 1, problem: null }
 const failedGates = (run: ProjectRun) => {
-  const { verdicts } = gatesOfRun(run, { project: '/p', limits: VERIFY_LIMITS, document })
+  const { verdicts } = gatesOfRun(run, { project: '/p', limits: VERIFY_LIMITS, document, conformance: null })
   return Object.entries(verdicts).flatMap(([name, { status, timedOut, detail }]) =>
     status === 'failed' ? [{ name, timedOut: timedOut ?? false, detail }] : [],
   )

@@ -5,6 +5,7 @@ import type { ProjectFile } from '../ports.ts'
 import { computeVerifyInProcess, type ComputeVerify } from './compute-verify.ts'
 import { defaultStack } from '../stacks/registry.ts'
 import type { Stack } from '../stacks/stack.ts'
+import type { ConformancePlan } from './conformance/plan.ts'
 import { ensureCompileCache } from './compile-cache.ts'
 import { gateDependencies } from './gate-dependencies.ts'
 import { gateInstall } from './gate-install.ts'
@@ -29,6 +30,8 @@ export type Verify = (input: {
   readonly environment?: Readonly<Record<string, string>>
   /** Variables with the URL of a service that the project calls; each gets a stand-in. */
   readonly services?: readonly string[]
+  /** The calls that compare it with an attached document; null without one. */
+  readonly plan?: ConformancePlan | null
   /** On abort, all processes are killed within a second and the call rejects with the signal's reason. */
   readonly signal: AbortSignal
   /** One short line for each step of progress. */
@@ -57,7 +60,7 @@ export type VerifyDependencies = {
  * kit is not installed (`KitUnusable`) and on disk errors.
  *
  * paths ──► types ┐
- *       ├──► boot, health, openapi, tests, shutdown (two processes: the project's and the judge's)
+ *       ├──► boot, health, openapi, conformance, tests, shutdown (two processes: the project's and the judge's)
  *       └──► unpack ──► dependencies, secrets, code, install
  */
 export function makeVerify(deps: VerifyDependencies): Verify {
@@ -69,7 +72,7 @@ export function makeVerify(deps: VerifyDependencies): Verify {
       throw error
     }))
 
-  return async ({ files: given, environment = {}, services = [], signal, onProgress }) => {
+  return async ({ files: given, environment = {}, services = [], plan = null, signal, onProgress }) => {
     signal.throwIfAborted()
     const sheet = makeGateRecorder()
     const paths = sheet.time('paths', () => gatePaths(given))
@@ -99,6 +102,7 @@ export function makeVerify(deps: VerifyDependencies): Verify {
       files: given,
       environment,
       services,
+      plan,
       workspace,
       written: writeProject({ files: given, workspace, kit, compute, signal: running }),
       choice,
@@ -158,6 +162,7 @@ type Job = {
   readonly files: readonly ProjectFile[]
   readonly environment: Readonly<Record<string, string>>
   readonly services: readonly string[]
+  readonly plan: ConformancePlan | null
   readonly workspace: Workspace
   /** Resolves when the project is in the workspace. */
   readonly written: ReturnType<typeof writeProject>
@@ -208,10 +213,11 @@ async function checkTypes(job: Job) {
 }
 
 async function runGates(job: Job) {
-  const { deps, limits, stack, kit, environment, services, workspace, written, choice } = job
+  const { deps, limits, stack, kit, environment, services, plan, workspace, written, choice } = job
   const { compileCache, sheet, signal, onProgress } = job
+  const stages = RUN_STAGES.filter((stage) => stage !== 'conformance' || plan !== null)
   if (choice.tier === 'static') {
-    for (const stage of RUN_STAGES) sheet.add(stage, skipped(choice.reason), 0)
+    for (const stage of stages) sheet.add(stage, skipped(choice.reason), 0)
     return
   }
   const { project, scratch, beside } = workspace
@@ -227,6 +233,7 @@ async function runGates(job: Job) {
     environment,
     services,
     replay: written,
+    calls: plan?.calls,
     compileCache,
     signal,
     onStage: (stage) => {
@@ -234,8 +241,13 @@ async function runGates(job: Job) {
     },
   })
   const document = run.openapi && (await job.compute('readServedDocument', run.openapi, signal))
-  const { verdicts, ms, tests } = gatesOfRun(run, { project, limits, document })
-  for (const stage of RUN_STAGES) sheet.add(stage, verdicts[stage], ms[stage])
+  const conformance =
+    plan === null || run.answers.length === 0
+      ? null
+      : await job.compute('compareAnswers', { plan, answers: run.answers }, signal)
+  const { verdicts, ms, tests } = gatesOfRun(run, { project, limits, document, conformance })
+  for (const stage of stages) sheet.add(stage, verdicts[stage], ms[stage])
+  sheet.compare(conformance)
   sheet.count(tests)
   onProgress?.(verdicts.tests.detail)
 }

@@ -16,6 +16,8 @@ type Fixture = Parameters<LLMock['addFixture']>[0]
 /** The kind of a call, by the end of its text. */
 export const CALLS = {
   design: 'Settings from the service',
+  completion: 'The draft stands between',
+  'repaired completion': 'Software compared these additions',
   'repaired design': 'Software checked this design',
   code: 'The file is ',
   'repaired code': 'Software checked this file',

@@ -1,4 +1,11 @@
-import type { Changes, JobView, Report } from '#contract'
+import {
+  describeConformance,
+  describeCoverage,
+  describeFinding,
+  type Changes,
+  type JobView,
+  type Report,
+} from '#contract'
 import { changedLines } from './changes.ts'
 import { costOf, count, formatDuration, titleOf, durationText } from './phrases.ts'
 import type { Summary, SummaryArchive, SummarySection } from './notification.ts'
@@ -43,6 +50,16 @@ function sectionsOf(report: Report, view: JobView): SummarySection[] {
       lines: services.map(({ name, description }) => `${name}: ${description}`),
     },
     { heading: 'Checks', style: 'list', lines: verifiedBy(verification) },
+    ...(verification.conformance === undefined ? [] : [sectionOfConformance(verification.conformance)]),
+    ...(report.document === undefined
+      ? []
+      : [
+          {
+            heading: 'Parts of the document',
+            style: 'list' as const,
+            lines: describeCoverage(report.document),
+          },
+        ]),
     {
       heading:
         schedules.length === 0
@@ -67,6 +84,30 @@ function sectionsOf(report: Report, view: JobView): SummarySection[] {
     },
   ]
   return sections.filter(({ lines }) => lines.length > 0)
+}
+
+/** Most people read a few; all of them are in the archive. */
+const MOST_FINDINGS = 12
+
+function sectionOfConformance(
+  conformance: NonNullable<Report['verification']['conformance']>,
+): SummarySection {
+  const { findings } = conformance
+  const sorted = [
+    ...findings.filter(({ noted }) => noted === null),
+    ...findings.filter(({ noted }) => noted !== null),
+  ]
+  const shown = sorted.slice(0, MOST_FINDINGS).map(describeFinding)
+  const more = findings.length - shown.length
+  return {
+    heading: 'Conformance to the document',
+    style: 'list',
+    lines: [
+      describeConformance(conformance),
+      ...shown,
+      ...(more > 0 ? [`And ${more} more, in GENERATION_REPORT.md`] : []),
+    ],
+  }
 }
 
 /** What changed in a refinement, data loss first. */

@@ -16,7 +16,7 @@ export async function designFromDocument({ prompt, spec, options }: Intent): Pro
   const kind = detectSpec(text)
   const result = await read(text, options)
   checkDesign(result)
-  const { blueprint, assumptions, notUnderstood } = result
+  const { blueprint, assumptions, notUnderstood, document } = result
   return {
     blueprint,
     assumptions: [
@@ -24,6 +24,8 @@ export async function designFromDocument({ prompt, spec, options }: Intent): Pro
       ...assumptions,
     ],
     notUnderstood: [...(saysMore(prompt) ? [wordsOf(prompt)] : []), ...notUnderstood],
+    // The others have no operations of their own.
+    ...(document && (kind === 'openapi' || kind === 'postman') && { document }),
     model: null,
   }
 }

@@ -1,15 +1,20 @@
 import type { ComputeDesign } from '../compute-design.ts'
-import type { Designer } from '../designer.ts'
+import type { Design, DesignContext, Designer, Intent } from '../designer.ts'
+
+type Complete = (intent: Intent, draft: Design, context: DesignContext) => Promise<Design>
 
 /**
- * The designer for attached documents: their exact routes and schemas, by rules and without a model. Throws an error
- * that says where a document is invalid.
+ * The designer for attached documents: their exact routes and schemas, by rules. What a document with operations means
+ * beyond them, a model may add. Throws an error that says where a document is invalid.
  */
-export function makeImportDesigner(compute: ComputeDesign): Designer {
+export function makeImportDesigner(compute: ComputeDesign, complete: Complete | null): Designer {
   return {
     kind: 'import',
-    design: ({ prompt, spec, options }, { signal }) =>
-      compute('designFromDocument', { prompt, spec, options }, signal),
+    async design(intent, context) {
+      const { prompt, spec, options } = intent
+      const draft = await compute('designFromDocument', { prompt, spec, options }, context.signal)
+      return complete === null || draft.document === undefined ? draft : complete(intent, draft, context)
+    },
     async refine() {
       throw new Error('an earlier version is refined by words, not by a document')
     },

@@ -1,4 +1,4 @@
-import type { Blueprint, GenerateOptions } from '#contract'
+import type { Blueprint, DocumentCoverage, GenerateOptions } from '#contract'
 import type { SourcePosition } from './spec-error.ts'
 
 /** Options of the request that override the document. */
@@ -13,4 +13,6 @@ export type ImportResult = {
   readonly notUnderstood: string[]
   /** Where a part of the Blueprint comes from, by its path in diagnostics: `entities.Note.fields.text`. */
   readonly placeOf?: ((path: string) => SourcePosition | undefined) | undefined
+  /** What became of each part of the document, where it has operations. */
+  readonly document?: DocumentCoverage
 }

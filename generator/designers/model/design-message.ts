@@ -43,9 +43,9 @@ export function summaryOf(faults: readonly DesignIssue[]): string {
 const designFaults = readPrompt(new URL('prompts/design-faults.md', import.meta.url))
 
 /** The problems of an answer, and how to fix each, for the model. */
-export function describeFaults(faults: readonly DesignIssue[]): string {
+export function describeFaults(faults: readonly DesignIssue[], template = designFaults): string {
   const list = faults
     .slice(0, 40)
     .map(({ path, what, why, fix }, index) => `${index + 1}. at ${path || 'the root'}: ${what} ${why} ${fix}`)
-  return fillPrompt(designFaults, { FAULTS: list.join('\n') })
+  return fillPrompt(template, { FAULTS: list.join('\n') })
 }

@@ -1,4 +1,13 @@
-import { taskTitle, type Changes, type Gate, type GateReport, type Report } from '#contract'
+import {
+  describeConformance,
+  describeCoverage,
+  taskTitle,
+  type Changes,
+  type Conformance,
+  type Gate,
+  type GateReport,
+  type Report,
+} from '#contract'
 import { changeSections } from './changelog.ts'
 import { markdownCode, markdownText } from './markdown.ts'
 
@@ -16,6 +25,7 @@ const GATE_MEANING: Readonly<Record<Gate['name'], string>> = {
   boot: 'The service starts',
   health: 'The health and readiness checks pass',
   openapi: 'The service serves a valid OpenAPI document',
+  conformance: 'Every operation of the attached document was called, and the service survives it',
   tests: "The project's tests pass",
   shutdown: 'The service shuts down on SIGTERM',
 }
@@ -75,6 +85,8 @@ export function renderGenerationReport(
       verification.gates.map((gate) => [GATE_MEANING[gate.name], gate.status, markdownText(gate.detail)]),
     ),
     tested(report),
+    ...conformanceSection(verification),
+    ...documentSection(report),
     ...list('## To finish', leftToDo(report), report.gaps.map(gap)),
     ...list(
       '## Assumptions',
@@ -148,6 +160,54 @@ function tested({ mutants }: DeterministicReport): string {
   if (survivors.length === 0) return found
   return `${found} No test notices these:\n\n${survivors.map((one) => `- ${markdownText(one)}`).join('\n')}`
 }
+
+/** How the answers compare with the document, what is not noted first. */
+function conformanceSection({ conformance }: GateReport): string[] {
+  if (conformance === undefined) return []
+  const { findings, requests } = conformance
+  const intro = `The operations of the attached document were called with ${requests} requests made from its examples and schemas, and each answer was compared with the document: ${describeConformance(conformance)}.`
+  const sorted = findings.toSorted((a, b) => rankOf(a) - rankOf(b))
+  return [
+    '## Conformance to the attached document',
+    intro,
+    ...(sorted.length === 0
+      ? []
+      : [
+          table(
+            ['Operation', 'Result', 'What was found', 'Said in this report'],
+            sorted.map(({ operation, kind, what, noted }) => [
+              markdownCode(operation),
+              kind,
+              markdownText(what),
+              noted === null ? '–' : markdownText(noted),
+            ]),
+          ),
+        ]),
+  ]
+}
+
+/** What became of the parts of the document. */
+function documentSection({ document }: DeterministicReport): string[] {
+  if (document === undefined) return []
+  return [
+    '## What became of the attached document',
+    describeCoverage(document)
+      .map((line) => `- ${line}`)
+      .join('\n'),
+    table(
+      ['Part', 'Name', 'Served', 'How, or why not'],
+      document.parts.map(({ kind, name, served, how }) => [
+        kind,
+        markdownCode(name),
+        served,
+        markdownText(how),
+      ]),
+    ),
+  ].filter((part) => part !== '')
+}
+
+const rankOf = ({ kind, noted }: Conformance['findings'][number]): number =>
+  kind === 'unproven' ? 2 : noted === null ? 0 : 1
 
 const gap = ({ operation, reason }: DeterministicReport['gaps'][number]): string =>
   `${markdownCode(operation)}: ${markdownText(reason)}`

@@ -4,7 +4,7 @@
  * reports about its own tests as a claim, and stops it. It shares no descriptor with the project but its output, and the
  * sandbox has no /proc through which one could reach the other.
  *
- * boot ──► health ──► openapi ──► tests ──► shutdown
+ * boot ──► health ──► openapi ──► conformance, with an attached document ──► tests ──► shutdown
  */
 import type { ChildProcess } from 'node:child_process'
 import { writeSync } from 'node:fs'
@@ -12,6 +12,7 @@ import { get, globalAgent, type Server } from 'node:http'
 import process from 'node:process'
 import type { Readable } from 'node:stream'
 import type { JudgeOrders, RunnerMessage } from '../runner-messages.ts'
+import { callOperations } from './call-operations.mts'
 import { readClaims } from './read-claims.mts'
 import { describe } from './describe.mts'
 import { prepareReplay } from './prepare-replay.mts'
@@ -72,6 +73,11 @@ export async function judge(input: {
     for (const probe of probes) send({ kind: 'probe', ...(await probe) })
     enter('openapi')
     send({ kind: 'openapi', ...(await document) })
+    if (orders.calls !== null) {
+      enter('conformance')
+      // Before the tests: its database is still empty, and nothing else keeps it from answering.
+      await callOperations(orders.calls, { port, send: (answer) => send({ kind: 'answer', ...answer }) })
+    }
     enter('tests')
     child.stdin?.end()
     const replay = orders.replay && prepareReplay(orders.replay, { port, stub, send })

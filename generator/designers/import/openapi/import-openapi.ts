@@ -8,6 +8,7 @@ import type { ImportResult, ImportOptions } from '../import-result.ts'
 import { SpecError } from '../spec-error.ts'
 import { answerRows } from './answer-rows.ts'
 import { bindOperation } from './bind.ts'
+import { documentCoverage } from './document-coverage.ts'
 import { placeExamples } from './examples.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { inferEntities } from './infer-entities.ts'
@@ -99,6 +100,7 @@ export function importDocument(document: OpenApiDocument, wish: ImportOptions): 
     assumptions: [...notes],
     notUnderstood: [...missing],
     placeOf: placeInDocument(document, read, inferred),
+    document: documentCoverage({ root, resolve, blueprint: whole, notes, missing }),
   }
 }
 

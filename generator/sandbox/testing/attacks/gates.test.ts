@@ -193,7 +193,7 @@ describe('results that a project makes up', () => {
     },
   })
   const verdictsOf = async (sandbox: Sandbox) => {
-    const context = { project: '/p', limits: VERIFY_LIMITS, document: null }
+    const context = { project: '/p', limits: VERIFY_LIMITS, document: null, conformance: null }
     const run = await runProject({
       ...context,
       sandbox,
