@@ -70,6 +70,7 @@ test.each([
   ],
   ['the head of a loop', 'for (let at = 0; at < input.total && !input.done; at += 1) void at'],
   ['whether a page was full', 'void (input.rows.length === 1000 || input.rows.length < PAGE)'],
+  ['what runs only as the program', 'if (import.meta.main) console.log(input.a === 1 ? input.b + 1 : -1)'],
   ['texts that are put together', 'return input.a + "-" + input.b'],
   ['hashes and sets', 'createHash("sha256").update(input.a); seen.add(input.b)'],
 ])('nothing is changed in %s', (_what, body) => {

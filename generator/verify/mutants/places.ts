@@ -8,20 +8,30 @@ type Call = Extract<Node, { type: 'CallExpression' }>
 const LOOPS = new Set(['WhileStatement', 'DoWhileStatement', 'ForStatement'])
 
 /**
- * Where a change tells nothing: in what is only logged or shown to people, in types, and in the head of a loop, where most
- * changes run for ever.
+ * Where a change tells nothing: in what is only logged or shown to people, in types, in what runs only where the file is the
+ * program, which no test imports, and in the head of a loop, where most changes run for ever.
  */
 export function isTelling(place: NodePath): boolean {
+  if (isProgram(place.node)) return false
   for (let { as, parent } = place; parent !== null; { as, parent } = parent) {
     const { node } = parent
     if (node.type.startsWith('TS') && as.startsWith('type')) return false
     if (LOOPS.has(node.type) && as !== 'body') return false
+    if (isProgram(node)) return false
     if (node.type === 'CallExpression' && as === 'arguments' && isLog(node)) return false
     // The message for people, after the status and the code.
     if (isApiError(node) && node.arguments.indexOf(holderIn(place, parent)) > 1) return false
   }
   return true
 }
+
+/** `if (import.meta.main)` */
+const isProgram = (node: Node): boolean =>
+  node.type === 'IfStatement' &&
+  node.test.type === 'MemberExpression' &&
+  node.test.object.type === 'MetaProperty' &&
+  node.test.property.type === 'Identifier' &&
+  node.test.property.name === 'main'
 
 /** The child of `above` that a place stands in. */
 function holderIn(place: NodePath, above: NodePath): never {

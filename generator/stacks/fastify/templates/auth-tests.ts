@@ -1,8 +1,10 @@
 import { literal } from '../../../codegen/encode/typescript.ts'
 import { makeImports } from '../../../codegen/imports.ts'
-import { writableProperties, type Resource } from '../resource.ts'
+import { referencesOf, writableProperties, type Resource } from '../resource.ts'
 import { hasInvalidValue, invalidValueOf } from './sample-code.ts'
-import { bodyFunction } from './fixtures.ts'
+import { bodyFunction, insertFunction } from './fixtures.ts'
+import { nobodyHasCode } from './resource-tests/writer.ts'
+import { canCoexist } from './row-capacity.ts'
 import { defaultOf } from './schemas.ts'
 
 /** `tests/auth/routes.test.ts`: registration, login and tokens. */
@@ -21,6 +23,9 @@ export function authTestsFile(account: Resource): string {
     .filter(hasInvalidValue)
     .map((property) => `${property.name}: ${literal(invalidValueOf(property))}`)
   const { key } = account
+  const insert = (target: Resource) =>
+    `${imports.value('../support/fixtures.ts', insertFunction(target))}(server).${target.id.name}`
+  const tests = referenceTests(account, insert)
   return `${imports.render()}
 
 const password = 'correct horse';
@@ -86,7 +91,7 @@ describe('POST /auth/register', () => {
     }
   });
 
-  it('limits how often it can be tried', async () => {
+${tests}  it('limits how often it can be tried', async () => {
     await using server = await startOwnServer({ authRateLimitPerMinute: 1 });
     await register(server);
     const response = await server.send('POST', '/auth/register', registration(server), null);
@@ -120,6 +125,14 @@ describe('POST /auth/login', () => {
       messages.push(response.json().error.message);
     }
     assert.equal(messages[0], messages[1]);
+  });
+
+  it('signs nobody in whose password is not stored', async () => {
+    await using server = await startServer();
+    const { body } = await register(server);
+    server.database.exec('DELETE FROM "_credentials"');
+    const response = await server.send('POST', '/auth/login', { email: body.email, password }, null);
+    assert.equal(response.statusCode, 401);
   });
 });
 
@@ -166,4 +179,31 @@ describe('GET /auth/me', () => {
   });
 });
 `
+}
+
+/** Optional references of a registration: to a row that everybody may see, and to none or another. */
+function referenceTests(account: Resource, insert: (target: Resource) => string): string {
+  return referencesOf(account)
+    .map(({ name, required, relation: { target } }) => {
+      const refused = `  it('refuses a ${name} that does not exist${target.policies.read.scope ? ' for everybody' : ''}', async () => {
+    await using server = await startServer();
+    const body = { ...registration(server), ${name}: ${nobodyHasCode(target)} };
+    const response = await server.send('POST', '/auth/register', body, null);
+    assert.equal(response.statusCode, 422);
+    assert.equal(response.json().error.details[0].path, '${name}');
+  });
+`
+      if (required || target.policies.read.scope || !canCoexist(account, account, target)) return refused
+      return `${refused}
+  it('takes a ${name} that exists', async () => {
+    await using server = await startServer();
+    const body = { ...registration(server), ${name}: ${insert(target)} };
+    const response = await server.send('POST', '/auth/register', body, null);
+    assert.equal(response.statusCode, 201);
+    assert.equal(response.json().account.${name}, body.${name});
+  });
+`
+    })
+    .map((test) => `${test}\n`)
+    .join('')
 }

@@ -41,6 +41,12 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
   });
   app.decorateRequest('account', null);
 
+  /** The account of a request that passed \`required\`. */
+  function accountOf({ account }: Pick<FastifyRequest, 'account'>): ${type} {
+    if (!account) throw unauthorized('The account of this token no longer exists.');
+    return account;
+  }
+
   return {
     ${model.customs.some(({ takesPassword }) => takesPassword) ? rateLimit : ''}tokenFor: (account: Pick<${type}, 'id'>): string => app.jwt.sign({ sub: account.id }),
 
@@ -51,17 +57,13 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
         throw invalid();
       });
       // A signature says who made the token, not that it names an account.
-      if (typeof sub !== 'string' || sub === '') throw invalid();
+      if (typeof sub !== 'string') throw invalid();
       request.account = repositories.${account.key}.find(sub) ?? null;
-      if (!request.account) throw unauthorized('The account of this token no longer exists.');
+      accountOf(request);
     },
 
     ${limitsByRole(model) ? onlyHook : ''}
-    /** The account of a request that passed \`required\`. */
-    accountOf({ account }: Pick<FastifyRequest, 'account'>): ${type} {
-      if (!account) throw unauthorized('Sign in first.');
-      return account;
-    },
+    accountOf,
   };
 }
 `
@@ -79,8 +81,8 @@ const rateLimit = `/** For operations that are given a password, which are expen
 
 const onlyHook = `/** A hook after \`required\` that lets accounts of these roles through. */
     only(...roles: Role[]) {
-      return async ({ account }: Pick<FastifyRequest, 'account'>): Promise<void> => {
-        if (!account || !roles.includes(account.role)) throw wrongRole(roles);
+      return async (request: Pick<FastifyRequest, 'account'>): Promise<void> => {
+        if (!roles.includes(accountOf(request).role)) throw wrongRole(roles);
       };
     },
 `
@@ -150,10 +152,11 @@ export function registerAuthentication(
     },
     async (request) => {
       const { email, password } = request.body;
-      const account = repositories.${account.key}.findBy({ email });
+      const known = repositories.${account.key}.findBy({ email });
       // An unknown email takes as long as a wrong password and gets the same response.
-      const matches = await passwords.verify(password, account && credentials.hashOf(account.id));
-      if (!account || !matches) throw ${imports.value('../errors.ts', 'unauthorized')}('The email or the password is wrong.');
+      const matches = await passwords.verify(password, known && credentials.hashOf(known.id));
+      const account = matches ? known : undefined;
+      if (!account) throw ${imports.value('../errors.ts', 'unauthorized')}('The email or the password is wrong.');
       return { account, token: authentication.tokenFor(account) };
     },
   );

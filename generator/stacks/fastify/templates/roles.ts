@@ -45,7 +45,7 @@ import { Role } from './roles.ts';
 /** Grants a role to the account with this email, or throws an error. It applies to existing tokens at once. */
 export function grantRole(database: DatabaseSync, email: string, role: string): void {
   const known = Role.safeParse(role);
-  if (!known.success) throw new ConfigError(\`There is no role "\${role}", only: \${Role.options.join(', ')}.\`);
+  if (!known.success) throw new ConfigError(\`There is no role "\${role}", only: \${Role.options.join(', ')}. Usage: npm run grant -- <email> <role>\`);
   const { ${account.key} } = makeRepositories(database);
   const account = ${account.key}.findBy({ email: email.trim().toLowerCase() });
   if (!account) throw new ConfigError(\`No account has the email "\${email}". Register it first.\`);
@@ -53,23 +53,13 @@ export function grantRole(database: DatabaseSync, email: string, role: string): 
 }
 
 /** \`npm run grant -- <email> <role>\` */
-function run(email: string | undefined, role: string | undefined): void {
-  if (email === undefined || role === undefined) {
-    throw new ConfigError(\`Usage: npm run grant -- <email> <role>, with a role of: \${Role.options.join(', ')}.\`);
-  }
-  const database = openDatabase(readConfig(process.env).databasePath);
+if (import.meta.main) {
+  const [email = '', role = ''] = process.argv.slice(2);
   try {
+    using database = openDatabase(readConfig(process.env).databasePath);
     migrate(database);
     grantRole(database, email, role);
     console.log(\`\${email} is \${role} now.\`);
-  } finally {
-    database.close();
-  }
-}
-
-if (import.meta.main) {
-  try {
-    run(process.argv[2], process.argv[3]);
   } catch (error) {
     console.error(error instanceof ConfigError ? error.message : error);
     process.exitCode = 1;

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Field } from '#contract'
 import { literal } from '../../../codegen/encode/typescript.ts'
 import { fewValues } from '../../../blueprint/capacity.ts'
-import { invalidSample, sampleValues, type SampleValue } from '../../../codegen/samples.ts'
+import { distinctPair, invalidSample, sampleValues, type SampleValue } from '../../../codegen/samples.ts'
 import { fieldTests } from './field-tests.ts'
 import { writableProperties, type Property, type Resource } from '../resource.ts'
 
@@ -20,6 +21,27 @@ export function unsetValue(resource: Resource, field: Field): string | undefined
     return field.required ? undefined : field.unset === 'omitted' ? 'undefined' : 'null'
   // The default of every row would be the same.
   return field.unique || resource.varied.has(field.name) ? undefined : literal(field.default)
+}
+
+/** Whether the value of a body is never that of a row that does not state it. */
+export function differsFromRow(resource: Resource, field: Field): boolean {
+  if (resource.varied.has(field.name) || (field.unique && (field.required || !fewValues(field)))) return true
+  if (field.unique && fewValues(field)) return false
+  const [sample] = sampleValues(resource.entity.name, field, 1)
+  return !isDeepStrictEqual(sample, valueOfRow(resource, field))
+}
+
+/** A valid value that a row does not have unless it is stated; undefined where there is none. */
+export function otherValue(resource: Resource, field: Field): SampleValue | undefined {
+  const { kind } = field.type
+  const usual = sampleValues(resource.entity.name, field, 4)
+  const all = kind === 'boolean' || kind === 'enum' ? [...usual, ...(distinctPair(field) ?? [])] : usual
+  return all.find((value) => !isDeepStrictEqual(value, valueOfRow(resource, field)))
+}
+
+function valueOfRow(resource: Resource, field: Field): SampleValue | null {
+  if (field.default !== undefined) return field.default
+  return field.required ? (sampleValues(resource.entity.name, field, 1)[0] ?? '') : null
 }
 
 /** Whether an invalid value exists: not for arbitrary JSON. */

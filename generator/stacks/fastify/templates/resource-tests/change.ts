@@ -1,7 +1,8 @@
 import { refusesBlank } from '../../../../blueprint/refuses-blank.ts'
 import { referencesOf, writableProperties, type Resource } from '../../resource.ts'
 import { defaultOf } from '../schemas.ts'
-import { type Writer, group, test, status, one, ownRow, insertMine, canHaveTwo } from './writer.ts'
+import { otherProperties, otherProperty } from './other-values.ts'
+import { type Writer, objectOf, group, test, status, one, ownRow, insertMine, canHaveTwo } from './writer.ts'
 import { notFoundTest, changeGuards } from './guards.ts'
 import { invalidBodyTest } from './invalid-body.ts'
 import { referenceTest } from './conflict.ts'
@@ -29,7 +30,7 @@ export function replaceTests(writer: Writer): string {
       'replaces the whole row',
       writer.server,
       `const row = ${ownRow(writer)};`,
-      `const body = ${writer.body()};`,
+      `const body = ${writer.body(objectOf(otherProperties(writer)))};`,
       `const response = await server.send('PUT', ${one(resource)}, body);`,
       status(200),
       ...changedRow(resource, 'replaced'),
@@ -53,10 +54,10 @@ export function replaceTests(writer: Writer): string {
 export function patchTests(writer: Writer): string {
   const { resource } = writer
   const properties = writableProperties(resource)
-  const [changed] = properties
+  const changed = otherProperty(writer)
   if (!changed) return ''
   const url = one(resource)
-  const patch = `{ ${changed.name}: ${writer.body()}.${changed.name} }`
+  const patch = `{ ${changed.name}: ${changed.value} }`
   const unique = properties.find((property) => property.unique && property.required)
   return group(`PATCH ${resource.path}/:id`, [
     test(

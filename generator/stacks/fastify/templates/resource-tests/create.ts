@@ -3,7 +3,8 @@ import { referencesOf, writableProperties, type Property, type Resource } from '
 import { refusesBlank } from '../../../../blueprint/refuses-blank.ts'
 import { fieldTests } from '../field-tests.ts'
 import { defaultOf } from '../schemas.ts'
-import { type Writer, group, test, status, one, canHaveTwo } from './writer.ts'
+import { givenReferences } from './other-values.ts'
+import { type Writer, objectOf, group, test, status, one, canHaveTwo } from './writer.ts'
 import { senderTests } from './guards.ts'
 import { invalidBodyTest } from './invalid-body.ts'
 import { uniqueTest, uniqueTogetherTest, referenceTest } from './conflict.ts'
@@ -18,7 +19,7 @@ export function createTests(writer: Writer): string {
     test(
       'creates a row and says where it is',
       writer.server,
-      `const body = ${writer.body()};`,
+      `const body = ${writer.body(objectOf(givenReferences(writer)))};`,
       `const response = await server.send('POST', '${path}', body);`,
       status(201),
       'const created = response.json();',

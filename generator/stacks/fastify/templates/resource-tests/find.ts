@@ -105,5 +105,11 @@ export function searchTest(writer: Writer): string {
     `const response = await server.send('GET', \`${resource.path}?q=\${encodeURIComponent('0% zebra_')}\`);`,
     status(200),
     'assert.deepEqual(response.json().data, [wanted]);',
+    ...(resource.id.kind === 'uuid'
+      ? [
+          `const byId = await server.send('GET', \`${resource.path}?q=\${wanted.${resource.id.name}}\`);`,
+          'assert.deepEqual(byId.json().data, []);',
+        ]
+      : []),
   )
 }

@@ -42,6 +42,10 @@ export const test = (name: string, ...lines: string[]): string =>
 export const status = (code: number, response = 'response'): string =>
   `assert.equal(${response}.statusCode, ${code});`
 
+/** An object literal; nothing for no properties. */
+export const objectOf = (properties: readonly string[]): string =>
+  properties.length > 0 ? `{ ${properties.join(', ')} }` : ''
+
 /** The path of one row; `row` is an expression. */
 export const one = (resource: Resource, row = 'row'): string =>
   `\`${resource.path}/\${${row}.${resource.id.name}}\``

@@ -80,6 +80,8 @@ function linkChange(
   imports: Imports,
   { work, ...change }: Pick<Route, 'method' | 'operationId' | 'summary'> & { work: string },
 ): string {
+  // A row that does not exist has no link. One that is hidden may have.
+  const isChecked = change.method === 'put' || right.policies.read.scope !== undefined
   const scope = andScope(scopeOf(left.policies.update, imports))
   return route(imports, {
     ...change,
@@ -92,7 +94,7 @@ function linkChange(
     handler: `async (request, reply) => {
       const found = repositories.${left.key}.find(request.params.id${scope});
       if (!found) ${missing(left, 'update', imports)}
-      if (!${findSide(right, 'request.params.otherId', imports)}) throw ${notFound(right, imports)};
+      ${isChecked ? `if (!${findSide(right, 'request.params.otherId', imports)}) throw ${notFound(right, imports)};` : ''}
       ${work}
       return reply.code(204).send();
     }`,

@@ -32,6 +32,12 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
   });
   app.decorateRequest('account', null);
 
+  /** The account of a request that passed `required`. */
+  function accountOf({ account }: Pick<FastifyRequest, 'account'>): Member {
+    if (!account) throw unauthorized('The account of this token no longer exists.');
+    return account;
+  }
+
   return {
     tokenFor: (account: Pick<Member, 'id'>): string => app.jwt.sign({ sub: account.id }),
 
@@ -42,15 +48,11 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
         throw invalid();
       });
       // A signature says who made the token, not that it names an account.
-      if (typeof sub !== 'string' || sub === '') throw invalid();
+      if (typeof sub !== 'string') throw invalid();
       request.account = repositories.members.find(sub) ?? null;
-      if (!request.account) throw unauthorized('The account of this token no longer exists.');
+      accountOf(request);
     },
 
-    /** The account of a request that passed `required`. */
-    accountOf({ account }: Pick<FastifyRequest, 'account'>): Member {
-      if (!account) throw unauthorized('Sign in first.');
-      return account;
-    },
+    accountOf,
   };
 }

@@ -69,10 +69,11 @@ export function registerAuthentication(
     },
     async (request) => {
       const { email, password } = request.body;
-      const account = repositories.members.findBy({ email });
+      const known = repositories.members.findBy({ email });
       // An unknown email takes as long as a wrong password and gets the same response.
-      const matches = await passwords.verify(password, account && credentials.hashOf(account.id));
-      if (!account || !matches) throw unauthorized('The email or the password is wrong.');
+      const matches = await passwords.verify(password, known && credentials.hashOf(known.id));
+      const account = matches ? known : undefined;
+      if (!account) throw unauthorized('The email or the password is wrong.');
       return { account, token: authentication.tokenFor(account) };
     },
   );

@@ -103,6 +103,19 @@ describe('POST /auth/login', () => {
     }
     assert.equal(messages[0], messages[1]);
   });
+
+  it('signs nobody in whose password is not stored', async () => {
+    await using server = await startServer();
+    const { body } = await register(server);
+    server.database.exec('DELETE FROM "_credentials"');
+    const response = await server.send(
+      'POST',
+      '/auth/login',
+      { email: body.email, password },
+      null,
+    );
+    assert.equal(response.statusCode, 401);
+  });
 });
 
 describe('GET /auth/me', () => {

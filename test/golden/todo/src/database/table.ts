@@ -38,6 +38,9 @@ type PageRequest<Type extends Row> = {
   search?: string | undefined;
 };
 
+/** What the database throws; other errors have no code. */
+type SqliteError = Error & { errcode: number };
+
 // The extended result codes of SQLite: https://www.sqlite.org/rescode.html
 const UNIQUE_VIOLATIONS = [1555, 2067];
 
@@ -84,11 +87,10 @@ export function makeTable<Type extends Row>(
 
   /** Turns a violated constraint into an error that names the property. */
   function explain(error: unknown): unknown {
-    if (!isSqliteError(error) || !UNIQUE_VIOLATIONS.includes(error.errcode)) return error;
+    const { errcode, message } = error as SqliteError;
+    if (!UNIQUE_VIOLATIONS.includes(errcode)) return error;
     const taken = properties.filter((property) =>
-      error.message
-        .split(/[:,] /)
-        .includes(`${definition.name}.${definition.columns[property].name}`),
+      message.split(/[:,] /).includes(`${definition.name}.${definition.columns[property].name}`),
     );
     return duplicateValue(definition.label, taken);
   }
@@ -189,8 +191,4 @@ function quote(identifier: string): string {
 
 function toSql(value: unknown): SQLInputValue {
   return typeof value === 'boolean' ? Number(value) : (value as SQLInputValue);
-}
-
-function isSqliteError(error: unknown): error is Error & { errcode: number } {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
 }

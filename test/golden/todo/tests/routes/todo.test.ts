@@ -58,6 +58,8 @@ describe('GET /todos', () => {
     const response = await server.send('GET', `/todos?q=${encodeURIComponent('0% zebra_')}`);
     assert.equal(response.statusCode, 200);
     assert.deepEqual(response.json().data, [wanted]);
+    const byId = await server.send('GET', `/todos?q=${wanted.id}`);
+    assert.deepEqual(byId.json().data, []);
   });
 
   it('rejects an invalid page or order', async () => {
@@ -168,7 +170,7 @@ describe('PUT /todos/:id', () => {
   it('replaces the whole row', async () => {
     await using server = await startServer();
     const row = insertTodoRow(server);
-    const body = todoBody(server);
+    const body = todoBody(server, { title: 'Call the dentist', done: true });
     const response = await server.send('PUT', `/todos/${row.id}`, body);
     assert.equal(response.statusCode, 200);
     const { updatedAt, ...replaced } = response.json();
@@ -203,7 +205,7 @@ describe('PATCH /todos/:id', () => {
   it('changes only what it is given', async () => {
     await using server = await startServer();
     const row = insertTodoRow(server);
-    const body = { title: todoBody(server).title };
+    const body = { title: 'Call the dentist' };
     const response = await server.send('PATCH', `/todos/${row.id}`, body);
     assert.equal(response.statusCode, 200);
     const { updatedAt, ...changed } = response.json();
@@ -248,7 +250,7 @@ describe('PATCH /todos/:id', () => {
   it('returns 404 if the row does not exist', async () => {
     await using server = await startServer();
     const response = await server.send('PATCH', '/todos/00000000-0000-4000-8000-000000000000', {
-      title: todoBody(server).title,
+      title: 'Call the dentist',
     });
     assert.equal(response.statusCode, 404);
     assert.equal(response.json().error.code, 'not_found');

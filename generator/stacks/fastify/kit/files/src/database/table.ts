@@ -112,6 +112,9 @@ type PageRequest<Type extends Row> = {
   // @end
 };
 
+/** What the database throws; other errors have no code. */
+type SqliteError = Error & { errcode: number };
+
 // The extended result codes of SQLite: https://www.sqlite.org/rescode.html
 const UNIQUE_VIOLATIONS = [1555, 2067];
 // @if restrict
@@ -192,9 +195,10 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
 
   /** Turns a violated constraint into an error that names the property. */
   function explain(error: unknown): unknown {
-    if (!isSqliteError(error) || !UNIQUE_VIOLATIONS.includes(error.errcode)) return error;
+    const { errcode, message } = error as SqliteError;
+    if (!UNIQUE_VIOLATIONS.includes(errcode)) return error;
     const taken = properties.filter((property) =>
-      error.message.split(/[:,] /).includes(`${definition.name}.${definition.columns[property].name}`),
+      message.split(/[:,] /).includes(`${definition.name}.${definition.columns[property].name}`),
     );
     return duplicateValue(definition.label, taken);
   }
@@ -384,7 +388,7 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
           .run(...values);
         return changes > 0;
       } catch (error) {
-        if (!isSqliteError(error) || !FOREIGN_KEY_VIOLATIONS.includes(error.errcode)) throw error;
+        if (!FOREIGN_KEY_VIOLATIONS.includes((error as SqliteError).errcode)) throw error;
         const referrers = (definition.restrictedBy ?? []).filter(
           (relation) =>
             database
@@ -414,8 +418,4 @@ function toSql(value: unknown, { isJson }: Column): SQLInputValue {
 function toSql(value: unknown): SQLInputValue {
   // @end
   return typeof value === 'boolean' ? Number(value) : (value as SQLInputValue);
-}
-
-function isSqliteError(error: unknown): error is Error & { errcode: number } {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
 }
