@@ -112,6 +112,29 @@ describe('a sloppy document', () => {
   })
 })
 
+describe('a document of several files', () => {
+  it.each(['2.0', '3.0.3'])('is read without the others, and says which are missing: %s', async (version) => {
+    const isSwagger = version === '2.0'
+    const spec = JSON.stringify({
+      [isSwagger ? 'swagger' : 'openapi']: version,
+      info: { title: 'Pets', version: '1' },
+      paths: {
+        '/pets': {
+          get: {
+            parameters: [{ $ref: 'parameters.json#/tags' }, { $ref: 'parameters.json#/limit' }],
+            responses: { 200: { description: 'The pets.' } },
+          },
+        },
+      },
+    })
+    const { blueprint, assumptions } = await designFromDocument({ prompt: 'Build this', spec, options: {} })
+    expect(blueprint.operations).toMatchObject([{ method: 'GET', path: '/pets', query: [] }])
+    expect(assumptions.join('\n')).toMatch(
+      /Line 1: parameters\.json#\/tags is another file.*and 1 more like it/,
+    )
+  })
+})
+
 describe('output of common tools is read as they mean it', () => {
   it('bodies without responses, of NestJS', async () => {
     const { entities, operations, notes } = await read('nest-no-answers.yaml')
@@ -250,6 +273,36 @@ describe('a Postman collection', () => {
       { title: 'Created', request: { body: { title: 'Milk', done: false } }, expect: { status: 201 } },
     ])
   })
+
+  it('reads variables within names, rows under their name, and changes of a part', async () => {
+    const request = (method: string, url: string, raw?: object) => ({
+      name: `${method} ${url}`,
+      request: { method, url, ...(raw && { body: { mode: 'raw', raw: JSON.stringify(raw) } }) },
+      response: [],
+    })
+    const spec = JSON.stringify({
+      info: { name: 'Blog', schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
+      item: [
+        request('GET', '{{host}}/api/articles'),
+        request('POST', '{{host}}/api/articles', { article: { title: 'A', body: 'B' } }),
+        request('GET', '{{host}}/api/articles/{{slug}}'),
+        request('PUT', '{{host}}/api/articles/{{slug}}', { article: { body: 'C' } }),
+        request('GET', '{{host}}/api/profiles/user_{{name}}'),
+      ],
+    })
+    const { blueprint } = await designFromDocument({ prompt: 'Build this', spec, options: {} })
+    expect(
+      blueprint.operations.map(({ method, path, implementation }) => [method, path, implementation?.action]),
+    ).toEqual([
+      ['GET', '/api/articles', 'list'],
+      ['POST', '/api/articles', 'create'],
+      ['GET', '/api/articles/:slug', 'read'],
+      ['PUT', '/api/articles/:slug', 'update'],
+      ['GET', '/api/profiles/:name', undefined],
+    ])
+    expect(blueprint.entities[0]!.fields.map(({ name }) => name)).toEqual(['title', 'body'])
+    expect(blueprint.operations[0]!.implementation!.answer).toEqual([{ at: ['articles'], holds: 'rows' }])
+  })
 })
 
 describe('a GraphQL schema', () => {
@@ -264,6 +317,7 @@ describe('a GraphQL schema', () => {
       'DELETE /products/:id delete Product',
       'GET /reviews list Review',
       'POST /reviews create Review',
+      'GET /reviews/:id read Review',
       'GET /best-sellers to be written',
       'GET /total to be written',
       'POST /checkout to be written',

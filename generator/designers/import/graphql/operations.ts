@@ -50,8 +50,10 @@ function rowOf(
   return undefined
 }
 
-const keyArgument = (args: readonly InputValueDefinitionNode[]) =>
-  args.find((one) => /^_?id$/i.test(one.name.value))
+/** `id`, or `postId` of a Post. */
+const keyArgument = (args: readonly InputValueDefinitionNode[], { name }: ObjectType) =>
+  args.find((one) => /^_?id$/i.test(one.name.value)) ??
+  args.find((one) => one.name.value.replace('_', '').toLowerCase() === `${name.toLowerCase()}id`)
 
 function queryOfRow(field: FieldDefinitionNode, types: Types): Route | undefined {
   const row = rowOf(field, types)
@@ -74,7 +76,7 @@ function queryOfRow(field: FieldDefinitionNode, types: Types): Route | undefined
       },
     }
   }
-  if (args.length !== 1 || !keyArgument(args)) return undefined
+  if (args.length !== 1 || !keyArgument(args, row.type)) return undefined
   return {
     method: 'get',
     path: `${path}/{id}`,
@@ -95,7 +97,7 @@ function mutationOfRow(field: FieldDefinitionNode, types: Types): Route | undefi
   if (!verb || !named) return undefined
   const path = pathOfType(named.name)
   const ref = { $ref: `#/components/schemas/${named.name}` }
-  const key = keyArgument(args)
+  const key = keyArgument(args, named)
   const others = args.filter((one) => one !== key)
   if (/^(create|add|new|insert)/.test(verb[1]!)) {
     if (key || args.length === 0) return undefined

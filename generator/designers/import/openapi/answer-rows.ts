@@ -1,13 +1,12 @@
-import { singular, toPascal } from '../../../blueprint/words.ts'
+import { singular } from '../../../blueprint/words.ts'
 import { findCollections, type Collection } from './find-collections.ts'
+import { simple } from './naming.ts'
 import type { Notes } from './notes.ts'
 import type { ReadOperation } from './operation.ts'
 import type { Node } from './document.ts'
-import { nodeOf, type Resolve } from './resolve.ts'
+import { listOf, type Resolve } from './resolve.ts'
 import { propertiesOf } from './rows.ts'
 import type { ToShape } from './to-shape.ts'
-
-const BODY_WORDS = /^(create|new|add|update|insert)|(create|new|input|request|dto|in|body|payload|params)$/gi
 
 /**
  * Some tools describe bodies and leave out what is answered. A collection of which no response has a schema answers its
@@ -23,8 +22,9 @@ export function answerRows(
 ): ReadOperation[] {
   const changed = new Map<ReadOperation, ReadOperation>()
   for (const collection of findCollections(operations).values()) {
-    const schema = rowSchemaOf(collection, resolve)
-    if (schema === undefined) continue
+    const schemas = answersOf(collection, resolve)
+    if (schemas === undefined) continue
+    const { one, many } = schemas
     const answer = (operation: ReadOperation, answered: Node) => {
       const { success } = operation
       // A response that has no content stays empty.
@@ -37,9 +37,9 @@ export function answerRows(
       })
     }
     for (const operation of collection.operations)
-      if (operation.method === 'GET') answer(operation, { type: 'array', items: schema })
-      else if (operation.method === 'POST') answer(operation, schema)
-    for (const operation of collection.items) if (operation.method !== 'DELETE') answer(operation, schema)
+      if (operation.method === 'GET') answer(operation, many)
+      else if (operation.method === 'POST') answer(operation, one)
+    for (const operation of collection.items) if (operation.method !== 'DELETE') answer(operation, one)
     changeAll(collection)
     notes.add(
       `No response of ${collection.segments.map((one) => ('text' in one ? `/${one.text}` : `/{${one.param}}`)).join('')} has a schema: they answer the rows that its body creates.`,
@@ -63,35 +63,54 @@ export function answerRows(
   }
 }
 
-/** The schema of rows: the body that creates them, and a key. Undefined if the document says what is answered. */
-function rowSchemaOf({ operations, items, segments }: Collection, resolve: Resolve): Node | undefined {
+/**
+ * The schemas of a row and of a list of them: the body that creates a row, and a key. A body that holds the row under its
+ * name (`{ article: … }`) is answered alike. Undefined if the document says what is answered.
+ */
+function answersOf(
+  { operations, items, segments }: Collection,
+  resolve: Resolve,
+): { readonly one: Node; readonly many: Node } | undefined {
   const all = [...operations, ...items]
   const create = operations.find(({ method }) => method === 'POST')
   const reads = all.some(
     ({ method, success }) => method === 'GET' && success.kind === 'none' && success.status === 200,
   )
   if (!create?.sent || !reads || all.some(({ success }) => success.kind !== 'none')) return undefined
-  const { node, name } = resolve(create.sent)
-  const properties = propertiesOf(node, resolve)
-  if (Object.keys(properties).length === 0) return undefined
   const last = items.flatMap((operation) => operation.params.slice(-1))[0]
   const isNumber = last?.shape.kind === 'integer' || last?.shape.kind === 'number'
-  const key = Object.keys(properties).find((one) => /^_?id$/i.test(one))
   const segment = segments.at(-1)
-  const noun = segment && 'text' in segment ? toPascal(singular(segment.text)) : undefined
-  const title = name?.replace(BODY_WORDS, '').replace(BODY_WORDS, '') || noun
+  const plural = segment && 'text' in segment ? segment.text : 'data'
+  const [[name, inner] = ['', undefined], ...others] = Object.entries(propertiesOf(create.sent, resolve))
+  const isWrapper = others.length === 0 && [simple(singular(plural)), 'data'].includes(simple(name))
+  const row = isWrapper ? rowOf(inner, isNumber, resolve) : undefined
+  if (row)
+    return {
+      one: wrapped(name, row),
+      many: wrapped(name === 'data' ? name : plural, { type: 'array', items: row }),
+    }
+  const one = rowOf(create.sent, isNumber, resolve)
+  return one && { one, many: { type: 'array', items: one } }
+}
+
+const wrapped = (name: string, schema: Node): Node => ({
+  type: 'object',
+  required: [name],
+  properties: { [name]: schema },
+})
+
+/** The properties of a body, and a key. Undefined if it has none. */
+function rowOf(body: unknown, isNumber: boolean, resolve: Resolve): Node | undefined {
+  const properties = propertiesOf(body, resolve)
+  if (Object.keys(properties).length === 0) return undefined
+  const key = Object.keys(properties).find((one) => /^_?id$/i.test(one))
+  const required = listOf(resolve(body).node['required']).filter((name) => typeof name === 'string')
   return {
     type: 'object',
-    ...(title !== undefined && { title }),
-    required: [...new Set([...(key === undefined ? ['id'] : [key]), ...requiredOf(node)])],
+    required: [...new Set([key ?? 'id', ...required])],
     properties: {
       ...(key === undefined && { id: { type: isNumber ? 'integer' : 'string' } }),
       ...properties,
     },
   }
-}
-
-const requiredOf = (node: Node): string[] => {
-  const listed = nodeOf(node)['required']
-  return Array.isArray(listed) ? listed.filter((name) => typeof name === 'string') : []
 }

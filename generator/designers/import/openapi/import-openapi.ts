@@ -95,6 +95,15 @@ export function importDocument(document: OpenApiDocument, wish: ImportOptions): 
   }
   sayMore(root, notes, account)
   const whole = sound(blueprint, missing)
+  if (whole.operations.length === 0) {
+    throw new SpecError(
+      `None of its operations can be built: ${[...missing][0] ?? 'the service has them itself'}`,
+      {
+        place: document.placeOf(['paths']),
+        hint: 'Correct the paths and their parameters.',
+      },
+    )
+  }
   return {
     blueprint: whole,
     assumptions: [...notes],

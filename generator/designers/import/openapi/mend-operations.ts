@@ -34,8 +34,12 @@ export function mendOperations(root: Node, isSwagger: boolean, overlook: Overloo
     }
   }
   const components = nodeOf(root['components'])
+  const shared = nodeOf(isSwagger ? root['parameters'] : components['parameters'])
+  // Swagger cannot be converted with a parameter that is nowhere.
+  for (const [name, one] of Object.entries(shared))
+    if (isSwagger && typeof nodeOf(one)['in'] !== 'string') delete shared[name]
   mendParameters(
-    { parameters: Object.values(nodeOf(isSwagger ? root['parameters'] : components['parameters'])) },
+    { parameters: Object.values(shared) },
     isSwagger ? ['parameters'] : ['components', 'parameters'],
     isSwagger,
     overlook,
@@ -78,7 +82,19 @@ function mendParameters(holder: Node, path: Path, isSwagger: boolean, overlook: 
     overlook([...path, 'parameters'], '`parameters` is no list, so it is read as if it was not there')
     return
   }
-  const parameters: unknown[] = holder['parameters']
+  // A reference that was removed leaves nothing behind.
+  const parameters = holder['parameters'].filter(
+    (one) =>
+      isNode(one) &&
+      (typeof one['$ref'] === 'string' || (typeof one['name'] === 'string' && typeof one['in'] === 'string')),
+  )
+  if (parameters.length < holder['parameters'].length)
+    overlook(
+      [...path, 'parameters'],
+      'a parameter without `name` and `in` is read as if it was not there',
+      'a parameter without a name',
+    )
+  holder['parameters'] = parameters
   for (const [index, one] of parameters.entries()) {
     if (!isNode(one) || typeof one['$ref'] === 'string') continue
     const at = [...path, 'parameters', index]

@@ -1,7 +1,7 @@
 import { keyOf, type CrudBinding, type Entity } from '#contract'
 import { propertiesAt } from '../../../blueprint/lint/crud.ts'
 import { singular } from '../../../blueprint/words.ts'
-import { wrapperOf } from './body-properties.ts'
+import { bodyProperties, wrapperOf } from './body-properties.ts'
 import { keyOfPath, type Collection } from './find-collections.ts'
 import type { Inferred } from './infer-entities.ts'
 import { simple } from './naming.ts'
@@ -37,11 +37,14 @@ export function wishes(
     switch (read.method) {
       case 'GET':
         return [{ ...about, action: 'read' }]
-      case 'PUT':
-        return [
+      case 'PUT': {
+        const all: CrudBinding[] = [
           { ...about, bodyAt, action: 'replace' },
           { ...about, bodyAt, action: 'update' },
         ]
+        // What a new row has and the body cannot hold would be cleared.
+        return holdsAll(read, collection, entity) ? all : all.toReversed()
+      }
       case 'PATCH':
         return [{ ...about, bodyAt, action: 'update' }]
       case 'DELETE':
@@ -85,6 +88,13 @@ export function wishes(
     case 'DELETE':
       return []
   }
+}
+
+/** Whether a body has everything that the body of a new row has. */
+function holdsAll({ body }: ReadOperation, { operations }: Collection, { name }: Entity): boolean {
+  const create = operations.find(({ method }) => method === 'POST')
+  const given = new Set(bodyProperties(body, name).map((one) => simple(one.name)))
+  return bodyProperties(create?.body ?? null, name).every((one) => given.has(simple(one.name)))
 }
 
 const nounOf = ({ segments }: Pick<Collection, 'segments'>): string => {

@@ -22,6 +22,12 @@ export function readUrl(given: unknown, variables: Variables): PostmanUrl {
     listOf(node['variable']).map((one) => [String(nodeOf(one)['key'] ?? nodeOf(one)['id']), nodeOf(one)]),
   )
   const params: PostmanUrl['params'][number][] = []
+  const parameter = (name: string, part: string): string => {
+    let free = name
+    for (let number = 2; params.some((one) => one.name === free); number++) free = `${name}${number}`
+    params.push({ name: free, node: declared.get(name) ?? { value: part } })
+    return `{${free}}`
+  }
   let before = ''
   const segments = rest
     .split('/')
@@ -30,12 +36,12 @@ export function readUrl(given: unknown, variables: Variables): PostmanUrl {
       const name = paramOf(part, before, variables)
       if (name === undefined) {
         before = filled(part, variables)
+        // A part of a name may be a variable: `user_{{id}}`.
+        const inner = /\{\{\s{0,5}\$?([^{}\s]{1,100})\s{0,5}\}\}/.exec(before)?.[1]
+        if (inner !== undefined) return parameter(toCamel(inner) ?? 'id', part)
         return encodeURI(before).replaceAll(/[{}]/g, '')
       }
-      let free = name
-      for (let number = 2; params.some((one) => one.name === free); number++) free = `${name}${number}`
-      params.push({ name: free, node: declared.get(name) ?? { value: part } })
-      return `{${free}}`
+      return parameter(name, part)
     })
   const query = Array.isArray(node['query'])
     ? node['query'].map(nodeOf).filter((one) => typeof one['key'] === 'string')
