@@ -76,6 +76,7 @@ export async function startServer(role = roles?.initialRole) {
   }
   const me = insertAccount ? signUp() : null
   const sender: Sender | null = me ?? (takesKeys ? { headers: { 'x-api-key': apiKey } } : null)
+  let further: Sender['headers'] = {}
   return {
     database,
     repositories,
@@ -84,7 +85,10 @@ export async function startServer(role = roles?.initialRole) {
     ...(me && { me: me.account }),
     signUp,
     send: (method: string, url: string, body?: object, as: Sender | null = sender) =>
-      send(method, url, body, as?.headers ?? {}),
+      send(method, url, body, { ...further, ...as?.headers }),
+    setHeaders(headers: Sender['headers']): void {
+      further = headers
+    },
     say: doubles?.say,
     expectStatus({ statusCode, body }: Answer, status: number): void {
       assert.equal(statusCode, status, `Expected ${status} from outside, answered ${statusCode}: ${body}`)

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -49,4 +50,15 @@ test('loads while the project runs its own tests, and starts none of them before
   const said = (await text(child.stdout)).trim().split('\n')
   // A test has a limit on its time, which waiting for the project must not use up.
   expect(said).toEqual(['loaded', 'begin', 'repeating', 'started', 'replay'])
+})
+
+test('has all that the server of the project offers to its tests', () => {
+  const own = readFileSync(new URL('kit/files/tests/support/server.ts', import.meta.url), 'utf8')
+  const offered = own.slice(own.lastIndexOf('\n  return {')).matchAll(/^ {4}(?:\/\/.*)?(\w+)(?=[,(:])/gm)
+  const names = [...offered].map(([, name]) => name!)
+  expect(names).toEqual(expect.arrayContaining(['send', 'expectStatus', 'setHeaders']))
+  const remote = replay.remoteServer()
+  const returned = remote.slice(remote.indexOf('\n  return {'), remote.indexOf('\nfunction empty'))
+  const isThere = (name: string) => new RegExp(`\\b${name}\\b`).test(returned)
+  expect(names.filter((name) => !isThere(name))).toEqual(replay.inProcess.properties)
 })
