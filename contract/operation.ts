@@ -151,7 +151,7 @@ export const OperationExample = z.strictObject({
     code: ErrorCode.optional(),
     /** Text that each response header contains, by names in lower case. */
     headers: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,59}$/), z.string().min(1).max(500)).optional(),
-    /** Must match the response partially: properties of an object, or a substring of text. */
+    /** Must match the response partially: some properties of an object, all members of a list, a substring of text. */
     body: Json.optional(),
   }),
   /** The rows that the request creates, changes and removes. */

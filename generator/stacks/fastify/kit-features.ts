@@ -4,7 +4,8 @@ import type { ProjectModel } from './model.ts'
 import { hasCreate, referencesOf, relationsOf } from './resource.ts'
 import { projectKind } from './field-kinds.ts'
 import { limitsByRole } from './templates/auth.ts'
-import { hasMatcher } from './templates/example-values.ts'
+import { failingTables, isRunAtOnce } from './templates/derived-examples.ts'
+import { hasSpecialValue } from './templates/example-values.ts'
 import { givesPasswords } from './templates/fixtures.ts'
 import type { Task } from './tasks.ts'
 import { hasSeedAccounts } from './templates/seeds.ts'
@@ -53,6 +54,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
   )
   const cruds = model.customs.flatMap(({ crud }) => (crud ? [crud] : []))
   const features: Record<string, boolean> = {
+    atOnce: model.customs.some(isRunAtOnce),
     auth: model.account !== undefined,
     credentials: model.account !== undefined && model.customs.some(({ crud }) => crud === undefined),
     contexts: model.customs.length > 0 || model.tasks.length > 0,
@@ -73,6 +75,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     textId: usesIds && resources.some(({ id }) => id.kind === 'text'),
     usualId: resources.some(({ id }) => id.kind === 'uuid'),
     findBy: model.account !== undefined || model.customs.length > 0 || model.tasks.length > 0,
+    failingWrites: model.customs.some((custom) => failingTables(custom, model).length > 0),
     forbidden: forbids,
     forms: model.customs.some(({ operation }) => takesForm(operation)),
     forbids: forbids || limitsByRole(model),
@@ -119,7 +122,9 @@ const watchesRows = ({ customs, tasks }: ProjectModel): boolean =>
   customs.some(
     ({ isWritten, operation }) =>
       isWritten &&
-      operation.examples.some(({ rowsAfter, expect }) => rowsAfter !== undefined || hasMatcher(expect.body)),
+      operation.examples.some(
+        ({ rowsAfter, expect }) => rowsAfter !== undefined || hasSpecialValue(expect.body),
+      ),
   )
 
 /** Optional kit files, by feature. */

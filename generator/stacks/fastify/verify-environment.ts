@@ -15,5 +15,6 @@ export const verifyEnvironment = ({ scratch, apiKey }: VerifyEnvironmentInput): 
   AUTH_RATE_LIMIT_PER_MINUTE: '1000000',
   JWT_SECRET: randomBytes(32).toString('base64url'),
   API_KEYS: `tests:${createHash('sha256').update(apiKey).digest('hex')}`,
-  TZ: 'UTC',
+  // Code that takes a local day for a day in UTC fails its tests: here the day before lasts until 10:00.
+  TZ: 'Pacific/Honolulu',
 })

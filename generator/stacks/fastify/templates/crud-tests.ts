@@ -17,7 +17,8 @@ import { changeTest, createTest, deleteTest, keepsPathTest, readTest } from './c
 import type { Writer } from './crud-tests/writer.ts'
 import { insertFunction } from './fixtures.ts'
 import { errorTests } from './operation-errors.ts'
-import { exampleTest, startOf, test } from './operation-tests.ts'
+import { exampleTest, test } from './example-tests.ts'
+import { startOf } from './operation-tests.ts'
 import { canCoexist } from './row-capacity.ts'
 
 /** `tests/operations/<id>.test.ts` of a CRUD operation: success and error cases. */

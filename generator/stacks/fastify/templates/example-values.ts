@@ -31,8 +31,8 @@ export function valueCode(value: Json, words: ExampleWords): string {
   return `{ ${entries.join(', ')} }`
 }
 
-/** Whether a value contains `$now` or `$any`. */
-export function hasMatcher(value: Json | undefined): boolean {
+/** Whether a value contains what a plain comparison would not tell apart: `$now`, `$any`, or a list, which is whole. */
+export function hasSpecialValue(value: Json | undefined): boolean {
   if (typeof value !== 'object' || value === null) return value === NOW || value === ANY
-  return Object.values(value).some(hasMatcher)
+  return Array.isArray(value) || Object.values(value).some(hasSpecialValue)
 }

@@ -89,6 +89,12 @@ describe('a test notices', () => {
       'return transaction(',
       "repositories.items.update(params.id, { due: '2026-01-01' });\n return transaction(",
     ],
+    [
+      'that a write stays when a later one fails',
+      'finishItem',
+      /return transaction\(\(\) => \{([\s\S]*?)\n {2}\}\);/,
+      '$1',
+    ],
     ['another time', 'finishItem', 'const at = now()', 'const at = new Date(0)'],
     ['that deleted rows are found', 'finishItem', ', deletedAt: null', ''],
     ['that a task does nothing', 'purgeItems', 'data.filter(', '[].filter('],

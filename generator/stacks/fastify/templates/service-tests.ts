@@ -4,7 +4,7 @@ import { makeImports } from '../../../codegen/imports.ts'
 import { sampleOf } from '../../../codegen/sample-of.ts'
 import type { Client, ClientCall } from '../services.ts'
 import { jsonCode } from './operation-call.ts'
-import { test } from './operation-tests.ts'
+import { test } from './example-tests.ts'
 import { takes } from './service-input.ts'
 
 /** `tests/support/services.ts`: test doubles of the external services. */

@@ -6,7 +6,7 @@ import { servicesCode, servicesType } from '../services.ts'
 import type { Task } from '../tasks.ts'
 import { changesCode, exampleRows } from './example-rows.ts'
 import { valueCode, type ExampleWords } from './example-values.ts'
-import { test } from './operation-tests.ts'
+import { test } from './example-tests.ts'
 
 /** `src/schedule.ts`: the task schedule. */
 export function scheduleFile(tasks: readonly Task[]): string {

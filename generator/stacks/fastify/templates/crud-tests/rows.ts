@@ -1,6 +1,6 @@
 import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import type { Resource } from '../../resource.ts'
-import { test } from '../operation-tests.ts'
+import { test } from '../example-tests.ts'
 import { isInPath } from '../crud/request-values.ts'
 import { bodyCode, keptOf, pathOf, send } from './request.ts'
 import { around, held, rowLine, status, type Writer } from './writer.ts'

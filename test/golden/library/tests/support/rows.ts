@@ -45,9 +45,22 @@ export const timeOf = (instant: string) =>
       (value === instant.slice(0, 10) || Date.parse(value) === Date.parse(instant)),
   );
 
-/** Compares what is expected; other properties may have any value. */
+/** Compares what is expected; other properties may have any value, but lists have no other members. */
 export function expectPartly(actual: unknown, expected: unknown): void {
-  assert.partialDeepStrictEqual(actual, settle(expected, actual));
+  const settled = settle(expected, actual);
+  assert.partialDeepStrictEqual(actual, settled);
+  expectNoMore(actual, settled);
+}
+
+function expectNoMore(actual: unknown, expected: unknown): void {
+  if (!isRow(expected) || !isRow(actual)) return;
+  if (Array.isArray(expected) && Array.isArray(actual))
+    assert.equal(
+      actual.length,
+      expected.length,
+      `Expected ${expected.length} members: ${JSON.stringify(actual)}`,
+    );
+  for (const [name, inner] of Object.entries(expected)) expectNoMore(actual[name], inner);
 }
 
 /** What is expected, with the actual value in place of each matcher that accepts it. */

@@ -42,9 +42,18 @@ export const timeOf = (instant: string) =>
       (value === instant.slice(0, 10) || Date.parse(value) === Date.parse(instant)),
   );
 
-/** Compares what is expected; other properties may have any value. */
+/** Compares what is expected; other properties may have any value, but lists have no other members. */
 export function expectPartly(actual: unknown, expected: unknown): void {
-  assert.partialDeepStrictEqual(actual, settle(expected, actual));
+  const settled = settle(expected, actual);
+  assert.partialDeepStrictEqual(actual, settled);
+  expectNoMore(actual, settled);
+}
+
+function expectNoMore(actual: unknown, expected: unknown): void {
+  if (!isRow(expected) || !isRow(actual)) return;
+  if (Array.isArray(expected) && Array.isArray(actual))
+    assert.equal(actual.length, expected.length, `Expected ${expected.length} members: ${JSON.stringify(actual)}`);
+  for (const [name, inner] of Object.entries(expected)) expectNoMore(actual[name], inner);
 }
 
 /** What is expected, with the actual value in place of each matcher that accepts it. */
@@ -76,8 +85,41 @@ export function watchRows(source: Source, keys: Partial<Record<keyof Repositorie
     expectUnchanged(): void {
       assert.deepEqual(contentOf(source.database), before);
     },
+    // @if failingWrites
+    /** A request that ended with an error of the server has changed no row. */
+    expectUnchangedIfFailed({ statusCode }: { statusCode: number }): void {
+      if (statusCode >= 500) assert.deepEqual(contentOf(source.database), before);
+    },
+    // @end
   };
 }
+// @if failingWrites
+
+/** Runs `work` while no row of this table can be written. */
+export async function whileWritesFail(
+  { database }: Source,
+  table: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const events = ['INSERT', 'UPDATE', 'DELETE'];
+  for (const event of events)
+    database.exec(
+      `CREATE TRIGGER "no ${event}" BEFORE ${event} ON "${table}" ` +
+        `BEGIN SELECT RAISE(ABORT, 'This table cannot be written now.'); END`,
+    );
+  try {
+    await work();
+  } finally {
+    for (const event of events) database.exec(`DROP TRIGGER "no ${event}"`);
+  }
+}
+// @end
+// @if atOnce
+
+/** How many rows each table has. */
+export const countRows = ({ database }: Source) =>
+  contentOf(database).map(([name, rows]) => [name, (rows as object[]).length]);
+// @end
 
 function expectChanges(table: string, key: string, before: Row[], now: Row[], changes: Changes): void {
   const { created = [], changed = [], removed = [] } = changes;

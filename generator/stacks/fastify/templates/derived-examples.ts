@@ -1,0 +1,71 @@
+import { successesOf, type OperationExample } from '#contract'
+import type { NamedOperation } from '../custom-operations.ts'
+import type { ProjectModel } from '../model.ts'
+import { isReference } from './example-values.ts'
+
+/** What follows from an example that goes well, besides what it says. */
+
+const isSuccess = ({ expect }: OperationExample, { operation }: NamedOperation): boolean =>
+  successesOf(operation).some(({ status }) => status === expect.status)
+
+/** The first example that goes well and changes rows. */
+export const changingExample = (custom: NamedOperation): OperationExample | undefined =>
+  custom.isWritten && custom.crud === undefined
+    ? custom.operation.examples.find((one) => isSuccess(one, custom) && (one.rowsAfter ?? []).length > 0)
+    : undefined
+
+/**
+ * The tables that it changes, if there are several: a write to one that fails must leave the others as they were. Empty for
+ * an operation that waits between its writes, as for a service, which no transaction can span.
+ */
+export function failingTables(custom: NamedOperation, { resources, account }: ProjectModel): string[] {
+  const example = changingExample(custom)
+  if (example === undefined || waits(custom)) return []
+  const entities = new Map(example.rows.map(({ name, entity }) => [name, entity]))
+  const names = new Set(
+    (example.rowsAfter ?? []).map((one) =>
+      one.change === 'created' ? one.entity : (entities.get(one.row) ?? account?.entity.name),
+    ),
+  )
+  const tables = resources.filter(({ entity }) => names.has(entity.name)).map(({ table }) => table)
+  return tables.length > 1 ? tables : []
+}
+
+/** Whether two requests of it can take turns: only where it waits for something. */
+export const isRunAtOnce = (custom: NamedOperation): boolean =>
+  waits(custom) && changingExample(custom) !== undefined
+
+const waits = ({ operation, takesPassword }: NamedOperation): boolean =>
+  operation.uses !== undefined || takesPassword
+
+/** Its request for a row that does not exist; null where that is an example already, or no certain refusal. */
+export function unknownRowExample(custom: NamedOperation): OperationExample | null {
+  const { operation, isWritten, crud } = custom
+  const { examples, params, responses } = operation
+  if (
+    !isWritten ||
+    crud !== undefined ||
+    !responses.errors.some(({ status, code }) => status === 404 && code === 'not_found')
+  )
+    return null
+  const example = examples.find((one) => isSuccess(one, custom))
+  const param = params.find(
+    ({ name, shape }) => shape.kind === 'uuid' && isReference(example?.request.params[name] ?? ''),
+  )
+  if (example === undefined || param === undefined) return null
+  const isKnown = examples.some(
+    ({ expect, request }) => expect.status === 404 && !isReference(request.params[param.name] ?? ''),
+  )
+  const { request, rows, answers } = example
+  return isKnown
+    ? null
+    : {
+        title: 'does not find what does not exist',
+        rows,
+        ...(answers && { answers }),
+        request: { ...request, params: { ...request.params, [param.name]: NOBODY } },
+        expect: { status: 404, code: 'not_found' },
+      }
+}
+
+const NOBODY = '00000000-0000-4000-8000-000000000000'
