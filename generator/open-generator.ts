@@ -25,6 +25,7 @@ import { ensureKit } from './stacks/install-kit.ts'
 import { npmForBun } from './stacks/npm-for-bun.ts'
 import { defaultStack } from './stacks/registry.ts'
 import { packProject } from './stages/pack.ts'
+import { judgeExample } from './stages/repair/judge-example.ts'
 import { makeRepair } from './stages/repair.ts'
 import { makeReview } from './stages/review.ts'
 import { makeWrite } from './stages/write-handlers.ts'
@@ -114,6 +115,7 @@ export async function openGenerator(deps: GeneratorDeps): Promise<Generator> {
       measure: (input) => verifications.run(input.signal, () => measure(input)),
       budgetMs: config.mutants.budgetMs,
       furtherExamples: model === null ? null : makeRequestFurtherExamples({ model, log, compute }),
+      judge: model === null ? null : (context) => (given) => judgeExample(model, given, context),
     },
     writer: model === null ? null : { write: makeWrite({ model, log }), repair: makeRepair({ model, log }) },
     review: model === null || !config.review ? null : makeReview({ model, log }),

@@ -40,7 +40,6 @@ const reopenTodoHandler = completeTodoHandler
   .replaceAll('complete-todo', 'reopen-todo')
   .replace(/.*already_done.*\n/, '')
   .replace('done: true', 'done: false')
-const nobody = '{"id":"00000000-0000-4000-8000-00000000000a"}'
 
 test('what the review misses is built, and what no test notices becomes a test', async () => {
   await using stack = new AsyncDisposableStack()
@@ -50,18 +49,19 @@ test('what the review misses is built, and what no test notices becomes a test',
   const answers = (token: string, call: Call, value: unknown) =>
     model.answer(token, call, { response: { content: JSON.stringify(value) } })
   const design = toLlm(todoWithComplete)
-  const [sent] = design.operations[0]!.examples
-  answers('', 'design', design)
+  const [operation] = design.operations
+  const [sent, refused] = operation!.examples
+  answers('', 'design', { ...design, operations: [{ ...operation, examples: [sent] }] })
   answers('POST /todos/:id/complete', 'code', { code: completeTodoHandler, notes: '', cannot: null })
   answers('', 'review', { missing: [{ sentence: SENTENCE, why: 'No route sets done to false.' }] })
   answers('', 'refinement', { ...emptyRefinement, operations: [operationToTransport(reopenTodo)] })
   answers('POST /todos/:id/reopen', 'code', { code: reopenTodoHandler, notes: '', cannot: null })
   answers('', 'further examples', {
-    examples: [
-      { title: 'an unknown to-do is not found', rows: [], params: nobody, status: 404, answer: null },
-      { title: 'what the rules do not say', answer: '{"done":false}' },
-    ].map((over) => ({ operation: 'completeTodo', example: { ...sent, ...over } })),
+    examples: [refused, { ...sent, title: 'what the rules do not say', answer: '{"done":false}' }].map(
+      (example) => ({ operation: 'completeTodo', example }),
+    ),
   })
+  answers('', 'judgement', { verdict: 'drop', reason: 'The rules say that it is done.', example: '' })
   const machine = thisMachine(process, tmpdir())
   const service = stack.use(
     await startService({
@@ -91,10 +91,8 @@ test('what the review misses is built, and what no test notices becomes a test',
   expect(assumptions).toContain(`Added after comparing the result with the request: ${SENTENCE}`)
   expect(routes).toContainEqual({ method: 'POST', path: '/todos/:id/reopen' })
   const survives = (title: string) => mutants!.survivors.filter((one) => one.startsWith(title))
-  const unknown = 'line 11: 404 not_found has the status 409'
-  expect(survives('POST /todos/:id/complete')).not.toContain(`POST /todos/:id/complete, ${unknown}`)
-  // No further example was written for this one.
-  expect(survives('POST /todos/:id/reopen')).toContain(`POST /todos/:id/reopen, ${unknown}`)
+  const done = 'line 12: 409 already_done has the status 404'
+  expect(survives('POST /todos/:id/complete')).not.toContain(`POST /todos/:id/complete, ${done}`)
   const details = Object.fromEntries(view!.steps.map(({ stage, detail }) => [stage, detail]))
   expect(details).toMatchObject({
     review: '1 sentence of the request added',
@@ -105,7 +103,7 @@ test('what the review misses is built, and what no test notices becomes a test',
   const textOf = (at: string) =>
     Buffer.from(files.find(({ path }) => path === at)?.bytes ?? []).toString('utf8')
   const tests = textOf('tests/operations/complete-todo.test.ts')
-  expect(tests).toContain('an unknown to-do is not found')
+  expect(tests).toContain(refused!.title)
   expect(tests).not.toContain('what the rules do not say')
   expect(textOf('tests/operations/reopen-todo.test.ts')).toContain('a done to-do is open again')
 })

@@ -152,6 +152,7 @@ describe('what runs beside the stages', () => {
         },
         budgetMs: 30_000,
         furtherExamples: null,
+        judge: null,
       },
     })
     expect(await attempt()).toMatchObject({

@@ -6,6 +6,7 @@ import type { Account } from '../llm/account.ts'
 import { design as designBlueprint } from '../stages/design.ts'
 import { intake } from '../stages/intake.ts'
 import { testTests, type Tested } from '../stages/mutants.ts'
+import type { RepairFurther } from '../stages/mutants/contested.ts'
 import { makeMutantTrials } from '../stages/mutants/trials.ts'
 import { tryWhileWriting } from '../stages/mutants/try-while-writing.ts'
 import { storeArchive } from '../stages/pack/store-archive.ts'
@@ -242,12 +243,26 @@ export async function runStages(
   const { handlers: final } = written
   if (deps.tests && trials && Object.keys(final).length > 0) {
     const { render, verify } = builds
-    const tests = { trials, furtherExamples: writer ? deps.tests.furtherExamples : null }
+    const { furtherExamples, judge } = deps.tests
+    const tests = { trials, furtherExamples: writer && furtherExamples, judge }
+    const repair: RepairFurther = ({ blueprint: extended, ...failed }) => {
+      const build = (handlers: Written['handlers'], examples: Examples = {}) =>
+        builds.build(handlers, withExamples(extended, examples))
+      return writer!.repair({ ...failed, written, build, accepts: builds.acceptsFor(extended), context })
+    }
     const asked = reviewed.result?.specs ?? specs
-    const given = { specs: asked, handlers: final, blueprint, built, render, verify, context }
+    const given = { specs: asked, handlers: final, blueprint, built, render, verify, repair, context }
     await tracker.stage(
       'mutants',
-      async () => ({ blueprint, built, mutants } = await testTests(tests, given)),
+      async () => {
+        const tested = await testTests(tests, given)
+        const { repaired } = tested
+        ;({ blueprint, built, mutants } = tested)
+        if (repaired === null) return
+        ;({ written } = repaired)
+        blueprint = withExamples(blueprint, repaired.examples)
+        repairRounds += repaired.rounds
+      },
       () =>
         mutants === null
           ? 'nothing could be tried'

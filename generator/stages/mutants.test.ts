@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Blueprint, OperationExample } from '#contract'
 import { gateReportOf } from '#contract/testing/samples'
 import { completeTodo, todoWithComplete } from '../codegen/testing/operations.ts'
@@ -36,10 +36,17 @@ async function run(given: {
   readonly results: readonly (readonly MutationResult[] | null)[]
   readonly answer?: Blueprint | null
   readonly passes?: boolean
+  /** Of further examples that the code fails. */
+  readonly verdict?: 'keep' | 'drop'
+  /** Empty where it could not be judged. */
+  readonly reason?: string
+  /** The code that passes them; null if it is given up. */
+  readonly repairedCode?: string | null
 }) {
   const asked: unknown[] = []
   const measured: Parameters<MeasureMutants>[0][] = []
   const verified: Blueprint[] = []
+  const repairs: { titles: readonly string[]; found: readonly (string | undefined)[] }[] = []
   const files = (content: string): ProjectFile[] => [{ path, content, origin: 'model' }]
   const { answer = null } = given
   const built = { files: files('first'), verification: gateReportOf({ passed: true }) }
@@ -62,6 +69,10 @@ async function run(given: {
               asked.push(unnoticed)
               return answer
             },
+      judge: () => async () => ({
+        kind: given.verdict ?? 'drop',
+        reason: given.reason ?? 'The rules say so.',
+      }),
     },
     {
       specs,
@@ -71,12 +82,29 @@ async function run(given: {
       render: async () => files('again'),
       verify: async (blueprint, files) => {
         verified.push(blueprint)
-        return { files, verification: gateReportOf({ passed: given.passes ?? true }) }
+        const failing = given.results[1]?.flatMap((one) => one.failing) ?? []
+        const diagnostics = titlesOf(blueprint)
+          .filter((name) => failing.includes(`${title} > ${name}`))
+          .map((test) => ({ gate: 'tests', file: testPath, line: 1, message: `${test}: no`, test }))
+        const passed = given.passes ?? diagnostics.length === 0
+        return { files, verification: { ...gateReportOf({ passed }), diagnostics } }
+      },
+      repair: async ({ specs, built }) => {
+        const found = built.verification.diagnostics.map(({ test }) => test)
+        repairs.push({ titles: specs[0]!.examples.map((one) => one.title), found })
+        const { repairedCode = null } = given
+        const handlers: Record<string, string> = repairedCode === null ? {} : { completeTodo: repairedCode }
+        return {
+          written: { handlers, notes: [], gaps: [] },
+          built: { files: files('repaired'), verification: gateReportOf({ passed: true }) },
+          rounds: 1,
+          examples: {},
+        }
       },
       context: callContext(),
     },
   )
-  return { tested, asked, measured, verified, isAsBefore: tested.built === built }
+  return { tested, asked, measured, verified, repairs, isAsBefore: tested.built === built }
 }
 
 test('where tests notice every fault, nothing is asked', async () => {
@@ -117,6 +145,42 @@ test('one that the code fails as it stands is dropped, the others stay', async (
     answer: extendedBy('is wrong', 'is right'),
   })
   expect(titlesOf(tested.blueprint)).toEqual([...titlesOf(todoWithComplete), 'is right'])
+})
+
+describe('a further example that the code fails, and that follows from the rules', () => {
+  const given = {
+    results: [[WEAK], [{ ...WEAK, failing: [`${title} > shows a fault`] }], [STRONG]],
+    answer: extendedBy('shows a fault', 'is right'),
+    verdict: 'keep',
+  } as const
+
+  test('is what the code is repaired for', async () => {
+    const { tested, repairs, measured } = await run({ ...given, repairedCode: 'better' })
+    expect(repairs).toEqual([
+      { titles: [...titlesOf(todoWithComplete), 'shows a fault', 'is right'], found: ['shows a fault'] },
+    ])
+    expect(tested.repaired).toMatchObject({ written: { handlers: { completeTodo: 'better' } }, rounds: 1 })
+    expect(titlesOf(tested.blueprint)).toEqual([...titlesOf(todoWithComplete), 'shows a fault', 'is right'])
+    expect(tested.built.files[0]!.content).toBe('repaired')
+    expect(measured[2]!.files[0]!.content).toBe('repaired')
+    expect(tested.mutants).toMatchObject({ killed: 9, all: 10 })
+  })
+
+  test('is dropped where no code passes it: the code stays', async () => {
+    const { tested, repairs } = await run({ ...given, repairedCode: null })
+    expect(repairs).toHaveLength(1)
+    expect(tested.repaired).toBeNull()
+    expect(titlesOf(tested.blueprint)).toEqual([...titlesOf(todoWithComplete), 'is right'])
+  })
+
+  test.each([
+    ['it does not follow from the rules', { verdict: 'drop' }],
+    ['the model could not be asked', { reason: '' }],
+  ] as const)('is dropped where %s', async (_why, judged) => {
+    const { tested, repairs } = await run({ ...given, repairedCode: 'better', ...judged })
+    expect(repairs).toEqual([])
+    expect(titlesOf(tested.blueprint)).toEqual([...titlesOf(todoWithComplete), 'is right'])
+  })
 })
 
 test.each([

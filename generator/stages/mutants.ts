@@ -4,8 +4,11 @@ import type { DesignContext } from '../designers/designer.ts'
 import type { RequestFurtherExamples } from '../designers/model/further-examples.ts'
 import type { MeasureMutants, MutationResult, ProjectFile } from '../ports.ts'
 import type { HandlerSpec } from '../stacks/stack.ts'
+import { contested, type RepairFurther } from './mutants/contested.ts'
 import { dropExamples, hasFurtherExamples } from './mutants/further-examples.ts'
 import type { MutantTrials } from './mutants/trials.ts'
+import type { Judge } from './repair/disputes.ts'
+import type { Repaired } from './repair/repair-loop.ts'
 import type { Built } from './repair/trials.ts'
 import type { Written } from './write-handlers.ts'
 
@@ -16,6 +19,8 @@ export type TestingTests = {
   readonly budgetMs: number
   /** Null without a model. */
   readonly furtherExamples: RequestFurtherExamples | null
+  /** Judges examples that code fails which passed its gates; null without a model. */
+  readonly judge: ((context: DesignContext) => Judge) | null
 }
 
 export type Tested = {
@@ -24,18 +29,25 @@ export type Tested = {
   readonly built: Built
   /** Null where nothing could be tried. */
   readonly mutants: NonNullable<Report['mutants']> | null
+  /** Where a further example showed a fault of the code: the code that passes it. */
+  readonly repaired: Repaired | null
 }
 
 /**
  * Tries deliberate faults in model-written code that passed its gates. For those that no test notices, the model is asked once
- * for further examples. An example that the code fails is dropped; the others are kept if the project with them passes all
- * gates.
+ * for further examples. One that the code fails is judged: if it follows from the rules, the code is repaired, else it is
+ * dropped. The others are kept if the project with them passes all gates.
  *
- *   tried ──► all noticed ─────────────────────────────────────────► done
- *     └─────► some not ──► further examples ──► tried again ──► verified ──► done, or as it was
+ *   tried ──► all noticed ─────────────────────────────────────────────────────────► done
+ *     └─────► some not ──► further examples ──► tried again ──────────► verified ──► done, or as it was
+ *                                                   └──► failed ──► judged ──► repaired ──┘
  */
 export async function testTests(
-  { trials, furtherExamples }: Pick<TestingTests, 'furtherExamples'> & { readonly trials: MutantTrials },
+  {
+    trials,
+    furtherExamples,
+    judge,
+  }: Pick<TestingTests, 'furtherExamples' | 'judge'> & { readonly trials: MutantTrials },
   input: {
     readonly specs: readonly HandlerSpec[]
     readonly handlers: Written['handlers']
@@ -44,14 +56,15 @@ export async function testTests(
     readonly render: (handlers: Written['handlers'], blueprint: Blueprint) => Promise<readonly ProjectFile[]>
     /** Verifies a project that is rendered. */
     readonly verify: (blueprint: Blueprint, files: readonly ProjectFile[]) => Promise<Built>
+    readonly repair: RepairFurther
     readonly context: DesignContext
   },
 ): Promise<Tested> {
   const { handlers, blueprint, built, context } = input
   const specs = input.specs.filter(({ id }) => Object.hasOwn(handlers, id))
   const first = await trials.results({ blueprint, handlers, specs, files: async () => built.files })
-  if (first === null) return { blueprint, built, mutants: null }
-  const asIs: Tested = { blueprint, built, mutants: sumOf(first, specs) }
+  if (first === null) return { blueprint, built, mutants: null, repaired: null }
+  const asIs: Tested = { blueprint, built, mutants: sumOf(first, specs), repaired: null }
   const contents = new Map(built.files.map(({ path, content }) => [path, content]))
   const unnoticed = first.flatMap(({ path, survivors }) => {
     const spec = specs.find((one) => one.path === path && one.kind === 'operation')
@@ -71,12 +84,29 @@ export async function testTests(
     files: async () => files,
   })
   if (again === null) return asIs
+  if (judge !== null) {
+    const examples = { extended, before: blueprint, specs: changed, results: again, all: specs }
+    const build = () => input.verify(extended, files)
+    const passing = await contested(examples, {
+      handlers,
+      build,
+      repair: input.repair,
+      judge: judge(context),
+    })
+    if (passing !== null) {
+      const { repaired, blueprint: agreed } = passing
+      const { handlers: code } = repaired.written
+      const after = { blueprint: agreed, handlers: code, specs, files: async () => repaired.built.files }
+      const last = await trials.results(after)
+      return { blueprint: agreed, built: repaired.built, mutants: sumOf(last ?? first, specs), repaired }
+    }
+  }
   const kept = dropExamples({ extended, before: blueprint, specs: changed, results: again })
   if (!hasFurtherExamples(kept, blueprint)) return asIs
   const isAll = isDeepStrictEqual(kept, extended)
   const rebuilt = await input.verify(kept, isAll ? files : await input.render(handlers, kept))
   if (!rebuilt.verification.passed) return asIs
-  return { blueprint: kept, built: rebuilt, mutants: sumOf(better(first, again), specs) }
+  return { blueprint: kept, built: rebuilt, mutants: sumOf(better(first, again), specs), repaired: null }
 }
 
 /** The second result of each, unless less was tried. */

@@ -22,6 +22,7 @@ export const CALLS = {
   code: 'The file is ',
   'repaired code': 'Software checked this file',
   repair: 'The project was checked',
+  judgement: 'What you judge stands between',
   'further examples': 'No test notices',
   review: 'The result stands between',
   refinement: 'The request for changes stands between',
@@ -35,8 +36,8 @@ export type Reply =
 
 export type HostileModel = AsyncDisposable & {
   readonly url: string
-  /** Sets the reply to `call` in conversations that contain `token`. */
-  answer(token: string, call: Call, reply: Reply): void
+  /** Sets the reply to `call` in conversations that contain `token`, or all of several texts. */
+  answer(token: string | readonly string[], call: Call, reply: Reply): void
   /** The raw bodies of all requests of such conversations. */
   requests(token: string): readonly string[]
   /** The duration of each request of such conversations, from arrival to the end of the response, in milliseconds. */
@@ -69,12 +70,13 @@ export async function startHostileModel(): Promise<HostileModel> {
     url: `http://127.0.0.1:${(front.address() as AddressInfo).port}/v1`,
     answer(token, call, reply) {
       const isCall = (last: string) => last.includes(CALLS[call])
+      const isMeant = (text: string) => [token].flat().every((one) => text.includes(one))
       if ('raw' in reply) {
-        raw.push({ fits: (body) => body.includes(token) && isCall(body), events: reply.raw })
+        raw.push({ fits: (body) => isMeant(body) && isCall(body), events: reply.raw })
         return
       }
       const predicate = ({ messages }: Request) =>
-        JSON.stringify(messages).includes(token) && isCall(JSON.stringify(messages.at(-1)?.content))
+        isMeant(JSON.stringify(messages)) && isCall(JSON.stringify(messages.at(-1)?.content))
       mock.addFixture({ chunkSize: 2000, ...reply, match: { predicate } } as Fixture)
     },
     requests: (token) => bodies.filter((body) => body.includes(token)),

@@ -1,18 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { JobView } from '#contract'
-import { makeLog } from '#lib/log'
-import { thisMachine } from '#lib/machine'
 import { ulid } from 'ulid'
-import { makeApiClient } from '../../bots/api-client.ts'
-import { startService } from '../../service.ts'
 import { unzip } from '../../generator/archive/unzip.ts'
 import { emptyRefinement } from '../../generator/blueprint/testing/empty-refinement.ts'
 import { completeTodoHandler } from '../../generator/codegen/testing/operations.ts'
 import { code, design, FAULTS, says, type ModelFault } from './faults.ts'
-import { startHostileModel, type Call, type Reply } from './hostile-model.ts'
+import type { Call, Reply } from './hostile-model.ts'
+import { startServiceWith } from './service-with-model.ts'
 
 export type Over = 'responses' | 'chat'
 
@@ -37,6 +31,7 @@ const GOOD: Readonly<Record<Call, Reply>> = {
   code: code(completeTodoHandler),
   'repaired code': code(completeTodoHandler),
   repair: code(completeTodoHandler),
+  judgement: says(JSON.stringify({ verdict: 'keep', reason: '', example: '' })),
   'further examples': says(JSON.stringify({ examples: [] })),
   review: says(JSON.stringify({ missing: [] })),
   refinement: says(JSON.stringify(emptyRefinement)),
@@ -57,36 +52,16 @@ export type Run = {
  * sandbox of this machine, and a model with the fault. Several run at once, since most wait.
  */
 export async function runFaults(over: Over, faults: readonly ModelFault[] = FAULTS): Promise<Run> {
-  await using stack = new AsyncDisposableStack()
-  const dir = await mkdtemp(join(tmpdir(), 'hostile-'))
-  stack.defer(() => rm(dir, { recursive: true, force: true }))
-  const model = stack.use(await startHostileModel())
-  const logs: string[] = []
-  const machine = thisMachine(process, tmpdir())
-  const service = stack.use(
-    await startService({
-      machine: {
-        ...machine,
-        env: {
-          PATH: machine.env['PATH'],
-          HOME: machine.env['HOME'],
-          // Each of these calls would be counted.
-          MUTANTS: '0',
-          PORT: '0',
-          DATA_DIR: join(dir, 'data'),
-          WORKER_CONCURRENCY: '6',
-          OPENAI_API_KEY: KEY,
-          OPENAI_BASE_URL: model.url,
-          REVIEW: '0',
-          OPENAI_API: over,
-          // A busy machine may take seconds to open a connection; those that hang wait for it twice.
-          OPENAI_TIMEOUT_SECONDS: '15',
-        },
-      },
-      log: makeLog({ level: 'trace', destination: { write: (line) => void logs.push(line) } }),
-    }),
-  )
-  const api = makeApiClient({ baseUrl: service.url })
+  await using running = await startServiceWith({
+    // Each of these calls would be counted.
+    MUTANTS: '0',
+    WORKER_CONCURRENCY: '6',
+    OPENAI_API_KEY: KEY,
+    OPENAI_API: over,
+    // A busy machine may take seconds to open a connection; those that hang wait for it twice.
+    OPENAI_TIMEOUT_SECONDS: '15',
+  })
+  const { model, logs, service, api } = running
 
   const runOne = async (fault: ModelFault, index: number): Promise<ObservedOutcome> => {
     const token = `token-${over}-${String(index).padStart(3, '0')}`
