@@ -110,6 +110,23 @@ describe('a sloppy document', () => {
     expect(notes).toContain('Line 14: level of GET /nodes/{level} is declared nowhere')
     expect(notes).toContain('Line 18: tenant of GET /logos/{skin}/{tenant} is declared in the query')
   })
+
+  it('may declare a parameter that only begins like the one in its path', async () => {
+    const spec = JSON.stringify({
+      openapi: '3.0.3',
+      info: { title: 'T', version: '1' },
+      paths: {
+        '/tests/{test2}': {
+          get: {
+            parameters: [{ name: 'test', in: 'path', required: true, schema: { type: 'string' } }],
+            responses: { 204: { description: 'Done' } },
+          },
+        },
+      },
+    })
+    const { blueprint } = await designFromDocument({ prompt: 'Build this', spec, options: {} })
+    expect(blueprint.operations).toMatchObject([{ path: '/tests/:test2', params: [{ name: 'test2' }] }])
+  })
 })
 
 describe('a document of several files', () => {

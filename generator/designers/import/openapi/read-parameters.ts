@@ -14,6 +14,7 @@ export function parametersOf({ resolve, toShape, notes, missing, route, shared, 
     if (textOf(parameter['name']) === undefined) continue
     all.set(`${String(parameter['in'])} ${String(parameter['name'])}`, parameter)
   }
+  const names = new Set([...path.matchAll(/:(\w+)/g)].map(([, name]) => name))
   const params: ShapeProperty[] = []
   const query: ShapeProperty[] = []
   for (const parameter of all.values()) {
@@ -31,7 +32,7 @@ export function parametersOf({ resolve, toShape, notes, missing, route, shared, 
     const description = textOf(parameter['description'])?.replace(/\s+/g, ' ').slice(0, 500)
     const said = description === undefined ? {} : { description }
     if (where === 'path') {
-      if (!path.includes(`:${name}`)) continue
+      if (!names.has(name)) continue
       const plain: Shape = isPlain(shape) ? shape : { kind: 'string', nullable: false }
       params.push({ name, shape: plain, required: true, ...said })
       continue

@@ -20,8 +20,10 @@ const BRANCHES = new Set([
   'dependentSchemas',
 ])
 
-/** Compiles the schema of the specification once. */
-const validator = new Validator({ allErrors: true })
+/** Compile the schema of the specification once. To list every fault takes time that grows faster than their number. */
+const forAll = new Validator({ allErrors: true })
+const forFirst = new Validator()
+const MAX_PARTS_FOR_ALL = 20_000
 
 /** Lists in which the validator compares each member with all others; longer ones are not supported anyway. */
 const COMPARED = new Set(['tags', 'parameters'])
@@ -42,8 +44,12 @@ function withShortLists(value: unknown): unknown {
 
 /** Tells what does not follow the specification. All else is read. */
 export async function tellFaults(root: Node, overlook: Overlook): Promise<void> {
+  const listsAll = isSmall(root)
+  const validator = listsAll ? forAll : forFirst
   const { valid, errors } = await validator.validate(withShortLists(root) as Record<string, unknown>)
   if (valid || !Array.isArray(errors)) return
+  if (!listsAll)
+    overlook([], 'the document is large, so further faults against the specification are not listed')
   const isAboutRef = ({ keyword, params }: SchemaViolation) =>
     keyword === 'required' && params['missingProperty'] === '$ref'
   const said = (errors as SchemaViolation[])
@@ -65,6 +71,18 @@ export async function tellFaults(root: Node, overlook: Overlook): Promise<void> 
       `${fault.keyword} ${path.at(-1) ?? ''} ${extra ?? ''}`,
     )
   }
+}
+
+function isSmall(root: Node): boolean {
+  let parts = 0
+  const stack: unknown[] = [root]
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    if (typeof top !== 'object' || top === null) continue
+    parts += 1
+    if (parts > MAX_PARTS_FOR_ALL) return false
+    for (const inner of Object.values(top)) stack.push(inner)
+  }
+  return true
 }
 
 const partsOf = (pointer: string): string[] =>
