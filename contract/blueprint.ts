@@ -228,10 +228,10 @@ export const Blueprint = z.strictObject({
   description: z.string().max(2000),
   auth: Auth,
   /** None for a service that keeps nothing: then it has operations or schedules. */
-  entities: z.array(Entity).max(120),
-  manyToMany: z.array(ManyToMany).max(60),
+  entities: z.array(Entity).max(1000),
+  manyToMany: z.array(ManyToMany).max(1000),
   /** Operations beyond CRUD. Defaults to none for older Blueprints. */
-  operations: z.array(CustomOperation).max(250).default([]),
+  operations: z.array(CustomOperation).max(6000).default([]),
   /** Environment variables beyond those of every backend. */
   config: z.array(ConfigValue).max(40).default([]),
   /** Seed rows. Without any, examples are generated for every entity. */

@@ -1,4 +1,5 @@
 import { oneOf, wholeNumber } from '#lib/env'
+import { DOCUMENT_LIMITS } from './designers/import/document-limits.ts'
 import { readModelConfig } from './llm/config.ts'
 import { DEFAULT_LIMITS, verifyLimits } from './verify/limits.ts'
 
@@ -11,6 +12,7 @@ export const GENERATOR_VARIABLES = {
   SANDBOX_PROCESSES: wholeNumber(32, 4096, DEFAULT_LIMITS.processes),
   SANDBOX_DISK_MB: wholeNumber(16, 16_384, DEFAULT_LIMITS.diskMb),
   SANDBOX_OUTPUT_KB: wholeNumber(16, 65_536, DEFAULT_LIMITS.outputKb),
+  MAX_DOCUMENT_TABLES: wholeNumber(1, 1000, DOCUMENT_LIMITS.maxTables),
   MUTANTS: oneOf(['0', '1'], '1'),
   MUTANTS_SECONDS: wholeNumber(1, 3600, 30),
 }
@@ -23,6 +25,7 @@ type Values = {
   readonly SANDBOX_PROCESSES: number
   readonly SANDBOX_DISK_MB: number
   readonly SANDBOX_OUTPUT_KB: number
+  readonly MAX_DOCUMENT_TABLES: number
   readonly MUTANTS: '0' | '1'
   readonly MUTANTS_SECONDS: number
 }
@@ -41,6 +44,7 @@ export function generatorConfig(values: Values, env: Readonly<Record<string, str
       diskMb: values.SANDBOX_DISK_MB,
       outputKb: values.SANDBOX_OUTPUT_KB,
     }),
+    documents: { maxTables: values.MAX_DOCUMENT_TABLES },
     /** Null: tests are not tested. */
     mutants: values.MUTANTS === '0' ? null : { budgetMs: values.MUTANTS_SECONDS * 1000 },
     model: readModelConfig(env),

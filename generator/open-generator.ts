@@ -104,6 +104,7 @@ export async function openGenerator(deps: GeneratorDeps): Promise<Generator> {
       offline: makeOfflineDesigner(compute),
       openai,
       complete: model === null ? null : makeCompleteDocument({ model, log, compute }),
+      documentLimits: config.documents,
     },
     render: (blueprint, { signal: aborted = signal, ...options } = {}) =>
       compute('render', { blueprint, ...options }, aborted),

@@ -5,13 +5,14 @@ import { designFromDocument } from './import/design-from-document.ts'
 import { importSql } from './import/sql/import-sql.ts'
 import { lintOrThrow } from './lint-or-throw.ts'
 
-const spec = 'CREATE TABLE items (valueOf INTEGER PRIMARY KEY, title TEXT NOT NULL);'
+const spec = 'CREATE TABLE items (id INTEGER PRIMARY KEY, title TEXT NOT NULL);'
 
 test.each([
   [true, 'Change this in the attached document and send it again.'],
   [false, 'Say it in the prompt in other words and try again.'],
 ])('a fault of the design says where to correct it (from a document: %s)', (fromDocument, hint) => {
   const { blueprint } = importSql(spec, {})
+  blueprint.entities[0]!.key!.name = 'valueOf'
   const lint = () => lintOrThrow({ designed: blueprint, before: null, fromDocument })
   expect(lint).toThrow(expect.objectContaining({ code: 'design_invalid', hint }))
   expect(lint).toThrow(/valueOf/)

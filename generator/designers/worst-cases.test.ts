@@ -42,6 +42,9 @@ describe('expensive input', () => {
       'many types of GraphQL',
       'many requests at one address',
       'many definitions of JSON Schema',
+      'quotes with backslashes',
+      'routines that do not end',
+      'tables that inherit from each other',
     ),
   )('costs about as much as it is long: $name', async (worst) => {
     expect(await growthOf(worst, Math.min(worst.most, 1_500))).toBeLessThan(MOST_GROWTH)

@@ -5,6 +5,7 @@ import { GenerateError } from '../attempt/failure.ts'
 import type { ComputeDesign } from '../designers/compute-design.ts'
 import type { Designer, Intent } from '../designers/designer.ts'
 import { detectSpec } from '../designers/import/detect-spec.ts'
+import type { DocumentLimits } from '../designers/import/document-limits.ts'
 import { makeImportDesigner } from '../designers/import/import-designer.ts'
 import type { CompleteDocument } from '../designers/model/complete-document.ts'
 
@@ -13,6 +14,8 @@ export type Designers = {
   readonly openai: Designer | null
   /** Completes the draft of a document; null without a model. */
   readonly complete?: CompleteDocument | null
+  /** Absent for the usual ones. */
+  readonly documentLimits?: DocumentLimits
 }
 
 export type Intake = {
@@ -58,7 +61,7 @@ function chooseDesigner(designers: Designers, record: JobRecord, compute: Comput
   const isDocument = record.parent === null && record.spec !== null && detectSpec(record.spec) !== null
   if (!isDocument) return chosen
   const complete = chosen.kind === 'offline' ? null : (designers.complete ?? null)
-  return makeImportDesigner(compute, complete)
+  return makeImportDesigner(compute, complete, designers.documentLimits)
 }
 
 function designerOfOptions(designers: Designers, { options }: JobRecord): Designer {

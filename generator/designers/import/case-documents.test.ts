@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
+import { checkDesign, placeInSql } from './check-design.ts'
 import { designFromDocument } from './design-from-document.ts'
+import { importSql } from './sql/import-sql.ts'
 
 const folder = join(import.meta.dirname, '../../../test/fixtures/specs')
 
@@ -366,17 +368,17 @@ describe('what is wrong in a document', () => {
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     )
 
-  it('is said with its line where no backend can be built with it', async () => {
-    const wrong = await designFromDocument({
-      prompt: 'Build this',
-      spec: '-- items\nCREATE TABLE items (\n  valueOf INTEGER PRIMARY KEY,\n  title TEXT NOT NULL\n);',
-      options: {},
-    }).catch((error: unknown) => error)
-    expect(wrong).toMatchObject({
-      code: 'design_invalid',
-      message: expect.stringMatching(/Line [23], column \d+: No backend can be built with this: .*valueOf/),
-      hint: expect.stringMatching(/Then send the document again\.$/),
-    })
+  it('is said with its line where no backend can be built with it', () => {
+    const sql = '-- items\nCREATE TABLE items (\n  id INTEGER PRIMARY KEY,\n  title TEXT NOT NULL\n);'
+    const result = importSql(sql, {})
+    result.blueprint.entities[0]!.key!.name = 'valueOf'
+    expect(() => checkDesign({ ...result, placeOf: () => placeInSql(sql, 'items', undefined) })).toThrow(
+      expect.objectContaining({
+        code: 'design_invalid',
+        message: expect.stringMatching(/Line 2, column 1: No backend can be built with this: .*valueOf/),
+        hint: expect.stringMatching(/Then send the document again\.$/),
+      }),
+    )
   })
 
   it.each([

@@ -1,6 +1,7 @@
 import type { Design, Intent } from '../designer.ts'
 import { checkDesign, placeInSql } from './check-design.ts'
 import { detectSpec, SPEC_NAMES } from './detect-spec.ts'
+import { DOCUMENT_LIMITS, type DocumentLimits } from './document-limits.ts'
 import type { ImportResult, ImportOptions } from './import-result.ts'
 import { readGraphql } from './graphql/read-graphql.ts'
 import { readJsonSchema } from './json-schema/read-json-schema.ts'
@@ -10,11 +11,16 @@ import { importPrisma } from './prisma/import-prisma.ts'
 import { importSql } from './sql/import-sql.ts'
 
 /** Designs a backend from an attached document. Throws a `SpecError` if the document is invalid. */
-export async function designFromDocument({ prompt, spec, options }: Intent): Promise<Design> {
+export async function designFromDocument({
+  prompt,
+  spec,
+  options,
+  limits = DOCUMENT_LIMITS,
+}: Intent & { readonly limits?: DocumentLimits }): Promise<Design> {
   // A mark of the byte order is no part of a document.
   const text = (spec ?? '').replace(/^\uFEFF/, '')
   const kind = detectSpec(text)
-  const result = await read(text, options)
+  const result = await read(text, options, limits)
   checkDesign(result)
   const { blueprint, assumptions, notUnderstood, document } = result
   return {
@@ -30,12 +36,16 @@ export async function designFromDocument({ prompt, spec, options }: Intent): Pro
   }
 }
 
-function read(text: string, wish: ImportOptions): Promise<ImportResult> | ImportResult {
+function read(
+  text: string,
+  wish: ImportOptions,
+  limits: DocumentLimits,
+): Promise<ImportResult> | ImportResult {
   switch (detectSpec(text)) {
     case 'openapi':
       return importOpenApi(text, wish)
     case 'sql': {
-      const result = importSql(text, wish)
+      const result = importSql(text, wish, limits)
       return {
         ...result,
         placeOf: (path) => {
@@ -46,7 +56,7 @@ function read(text: string, wish: ImportOptions): Promise<ImportResult> | Import
       }
     }
     case 'prisma':
-      return importPrisma(text, wish)
+      return importPrisma(text, wish, limits)
     case 'postman':
       return importDocument(readPostman(text), wish)
     case 'graphql': {

@@ -440,6 +440,44 @@ export const WORST_CASES: readonly WorstCase[] = [
     text: (n) =>
       `CREATE TABLE a (id int primary key, b int);\n${list(n, (at) => `CREATE INDEX i${at} ON a (b);`).join('\n')}`,
   },
+  ...Object.entries({
+    'quotes with backslashes': (n: number) =>
+      `CREATE TABLE a (id int AUTO_INCREMENT) ENGINE=x; INSERT INTO a VALUES ('${"\\\\' ' '".repeat(n)}');`,
+    'one text of backslashes': (n: number) =>
+      `CREATE TABLE a (id int AUTO_INCREMENT) ENGINE=x; INSERT INTO a VALUES ('${'\\\\'.repeat(n)}');`,
+    'comments in comments': (n: number) => `CREATE TABLE a (id serial); ${'/*'.repeat(n)}${'*/'.repeat(n)}`,
+    'the word go in a line': (n: number) => `CREATE TABLE [dbo].[a] (id int); ${'go '.repeat(n)}`,
+    'lines of go': (n: number) => `CREATE TABLE [dbo].[a] (id int);\n${'GO\n'.repeat(n)}`,
+    'changes of the delimiter': (n: number) =>
+      `CREATE TABLE a (id int AUTO_INCREMENT);\n${'DELIMITER //\nx //\nDELIMITER ;\n'.repeat(n)}`,
+    'routines that do not end': (n: number) =>
+      `CREATE TABLE a (id int);\n${'CREATE TRIGGER t AFTER INSERT ON a BEGIN x;\n'.repeat(n)}`,
+    'rows of COPY': (n: number) =>
+      `CREATE TABLE a (id serial);\n${'COPY a (id) FROM stdin;\n1\n\\.\n'.repeat(n)}`,
+    'COPY without an end': (n: number) => `CREATE TABLE a (id serial);\n${'COPY a FROM stdin;\n'.repeat(n)}`,
+    'partitions of partitions': (n: number) =>
+      `CREATE TABLE p0 (id int) PARTITION BY LIST (id);\n${list(n, (at) => `CREATE TABLE p${at + 1} PARTITION OF p${at} DEFAULT;`).join('\n')}`,
+    'tables that inherit from each other': (n: number) =>
+      `CREATE TABLE i0 (id serial, CHECK (id > 0));\n${list(Math.min(n, 100), (at) => `CREATE TABLE i${at + 1} (c${at} int) INHERITS (i${at});`).join('\n')}${'\nCREATE TABLE j () INHERITS (i99);'.repeat(n)}`,
+    'a column that is renamed': (n: number) =>
+      `CREATE TABLE a (c0 int);\n${list(n, (at) => `ALTER TABLE a RENAME COLUMN c${at} TO c${at + 1};`).join('\n')}`,
+    'a column that comes and goes': (n: number) =>
+      `CREATE TABLE a (id int);\n${'ALTER TABLE a ADD COLUMN b int; ALTER TABLE a DROP COLUMN b;\n'.repeat(n)}`,
+    'a table that comes and goes': (n: number) => 'CREATE TABLE a (id int); DROP TABLE a;\n'.repeat(n),
+    'values of an enumeration': (n: number) =>
+      `CREATE TYPE e AS ENUM ('a');\n${list(n, (at) => `ALTER TYPE e ADD VALUE 'v${at}';`).join('\n')}\nCREATE TABLE a (id int, b e);`,
+    'brackets in a default': (n: number) =>
+      `CREATE TABLE a (id int DEFAULT ${'('.repeat(n)}1${')'.repeat(n)});`,
+    'types of types': (n: number) =>
+      `CREATE TYPE t0 AS (a int);\n${list(n, (at) => `CREATE TYPE t${at + 1} AS (a t${at}, b t${at});`).join('\n')}\nCREATE TABLE a (id int, b t${n});`,
+    dollars: (n: number) => `CREATE TABLE a (id serial); SELECT ${'$a$ '.repeat(n)}`,
+    'open names': (n: number) => `CREATE TABLE [dbo].[a] (id int); ${'['.repeat(n)}`,
+  }).map(([name, text]): WorstCase => ({
+    name,
+    kind: 'sql',
+    text,
+    most: Math.floor(900_000 / ((text(200).length - text(100).length) / 100 || 1)),
+  })),
   {
     name: 'a sentence without an end',
     kind: 'prompt',

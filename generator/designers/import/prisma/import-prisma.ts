@@ -1,3 +1,4 @@
+import { DOCUMENT_LIMITS, type DocumentLimits } from '../document-limits.ts'
 import type { ImportOptions, ImportResult } from '../import-result.ts'
 import { SpecError } from '../spec-error.ts'
 import { importSql } from '../sql/import-sql.ts'
@@ -8,7 +9,11 @@ import { tableName, toSql } from './to-sql.ts'
 const MAX_FIELDS = 500
 
 /** The Blueprint of a Prisma schema: an entity for each model, with its fields. Throws a `SpecError`. */
-export function importPrisma(text: string, wish: ImportOptions): ImportResult {
+export function importPrisma(
+  text: string,
+  wish: ImportOptions,
+  limits: DocumentLimits = DOCUMENT_LIMITS,
+): ImportResult {
   const schema = parsePrisma(text)
   if (schema.models.length === 0)
     throw new SpecError('It has no models.', {
@@ -26,7 +31,7 @@ export function importPrisma(text: string, wish: ImportOptions): ImportResult {
     )
   }
   const notes = new Set<string>()
-  const result = importSql(toSql(schema, notes), wish)
+  const result = importSql(toSql(schema, notes), wish, limits)
   const { models } = schema
   return {
     blueprint: {

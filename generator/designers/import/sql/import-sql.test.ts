@@ -154,6 +154,7 @@ describe('SQL definitions', () => {
     expect(assumptions.filter((line) => line.includes('index'))).toEqual([
       'The index of rooms on created_at is not supported.',
       'The index of rooms on plan is not supported.',
+      'The index of rooms on floor where floor > 0 is not supported.',
     ])
   })
 

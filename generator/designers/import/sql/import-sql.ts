@@ -1,28 +1,44 @@
-import type { Blueprint, Entity } from '#contract'
+import type { Blueprint, Entity, Operation } from '#contract'
 import { toKebab } from '../../../blueprint/words.ts'
 import { looksLikeSecret } from '../../../blueprint/secret-names.ts'
 import { accountFor } from '../account.ts'
+import { DOCUMENT_LIMITS, type DocumentLimits } from '../document-limits.ts'
 import type { ImportOptions, ImportResult } from '../import-result.ts'
 import { accessOf, accountTable, toAccount } from './account-table.ts'
 import { isJoin, linkOf } from './join-table.ts'
 import { makeEntity } from './make-entity.ts'
-import { label, nameTables } from './names.ts'
+import { label, nameTables, placeTables } from './names.ts'
 import { keptOperations } from './natural-key.ts'
+import { sayNumbers } from './say-numbers.ts'
+import { closedOperations } from './unchecked-references.ts'
 import { readDdl } from './read-ddl.ts'
 import type { Table } from './table-definition.ts'
 import { isNatural } from './table-keys.ts'
 
 /** The Blueprint of SQL definitions: an entity for each table, with its exact columns. Throws a `SpecError`. */
-export function importSql(sql: string, wish: ImportOptions): ImportResult {
-  const ddl = readDdl(sql)
+export function importSql(
+  sql: string,
+  wish: ImportOptions,
+  limits: DocumentLimits = DOCUMENT_LIMITS,
+): ImportResult {
+  const ddl = readDdl(sql, limits)
   const notes = new Set<string>()
+  for (const note of ddl.notes) notes.add(note)
   const missing = new Set(ddl.others)
   const joins = ddl.tables.filter((table) => isJoin(table, ddl))
   const kept = ddl.tables.filter((table) => !joins.includes(table))
   const names = nameTables(kept)
-  const made = kept.map((table) => makeEntity(table, { ddl, names, notes }))
-  const { entities, own, closed } = withAccounts(made, { kept, names, wish, notes })
-  const manyToMany = joins.map((table) => linkOf(table, names))
+  const places = placeTables(names)
+  const closedTo = closedOperations(kept, ddl, notes)
+  const isOpen = (table: Table, operation: Operation) => !closedTo.get(table)?.has(operation)
+  const made = kept.map((table) => makeEntity(table, { ddl, names, places, notes }))
+  sayNumbers(ddl, notes)
+  const { entities: all, own, closed } = withAccounts(made, { kept, names, wish, notes })
+  const entities = all.map((entity, at) => ({
+    ...entity,
+    operations: entity.operations.filter((operation) => isOpen(kept[at]!, operation)),
+  }))
+  const manyToMany = joins.map((table) => linkOf(table, { ddl, names }))
   for (const { name } of joins)
     notes.add(`The table ${name} joins two others: it becomes a many-to-many relation.`)
   const title = label(wish.name ?? ddl.name ?? `${entities[0]?.plural ?? 'Database'} API`)
@@ -30,7 +46,11 @@ export function importSql(sql: string, wish: ImportOptions): ImportResult {
     const entity = entities.find(({ name }) => name === names.get(table))!
     if (!isNatural(table, made[kept.indexOf(table)]!) || entity.name === closed) return []
     if (looksLikeSecret(entity.key!.name, { entity: table.name })) return []
-    const all = keptOperations(entity, entities)
+    const all = keptOperations(entity, entities).filter(
+      ({ implementation }) =>
+        implementation?.kind !== 'crud' ||
+        isOpen(table, implementation.action === 'replace' ? 'update' : implementation.action),
+    )
     // What only its owner may change has no such route: these routes are open to every account.
     const isOwned = own !== undefined && entity.belongsTo.some(({ target }) => target === own)
     return isOwned ? all.filter(({ method }) => method === 'GET') : all

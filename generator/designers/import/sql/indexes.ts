@@ -1,6 +1,8 @@
 import type { Entity, Field, Index } from '#contract'
-import { same, type Table } from './table-definition.ts'
+import { columnsOf } from './column-list.ts'
+import { same, type Table, type TableIndex } from './table-definition.ts'
 import { isInKey } from './table-keys.ts'
+import type { Token } from './tokens.ts'
 
 /** The maximum per table. */
 const MAX_INDEXES = 20
@@ -46,8 +48,32 @@ export function indexesOf(
   }
   for (const columns of [...(table.primaryKey.length > 1 ? [table.primaryKey] : []), ...table.uniques])
     if (columns.length > 1) carry(columns, true)
-  for (const columns of table.indexes)
-    if (!columns.every((column) => table.primaryKey.length === 1 && isInKey(table, column)))
+  for (const index of table.indexes) {
+    const columns = columnsOf(index.parts)
+    if (!columns || index.isUnique || index.where || index.method) notes.add(unsupported(table, index))
+    else if (!columns.every((column) => table.primaryKey.length === 1 && isInKey(table, column)))
       carry(columns, false)
+  }
   return found
 }
+
+function unsupported({ name }: Table, { parts, isUnique, where, method }: TableIndex): string {
+  const list = parts
+    .map((part) => part.column ?? spell(part.tokens))
+    .join(', ')
+    .slice(0, 120)
+  const condition = where ? ` where ${spell(where).slice(0, 120)}` : ''
+  const kind = method === undefined ? '' : ` (${method})`
+  return isUnique
+    ? `The unique index of ${name} on ${list}${condition}${kind} is not enforced.`
+    : `The index of ${name} on ${list}${condition}${kind} is not supported.`
+}
+
+/** As it could be written: `lower(email)`. */
+export const spell = (tokens: readonly Token[]): string =>
+  tokens
+    .slice(0, 60)
+    .map(({ kind, text }) => (kind === 'text' ? `'${text}'` : text))
+    .join(' ')
+    .replaceAll(/ ?([(.]|::) ?/g, '$1')
+    .replaceAll(/ ([),])/g, '$1')

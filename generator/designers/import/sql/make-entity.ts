@@ -1,10 +1,9 @@
 import { Operation, type Entity, type Field, type FieldType } from '#contract'
-import { toKebab } from '../../../blueprint/words.ts'
 import { typeOfColumn } from './column-type.ts'
 import { applyChecks, toField } from './fields.ts'
 import { indexesOf } from './indexes.ts'
 import { canBeSecret, looksLikeSecret } from '../../../blueprint/secret-names.ts'
-import { CREATED, label, pluralOf, ROW_NAME, UPDATED } from './names.ts'
+import { CREATED, label, UPDATED } from './names.ts'
 import { relationsOf, type Given } from './relations.ts'
 import { same, type Table } from './table-definition.ts'
 import { isNatural, keyOfTable } from './table-keys.ts'
@@ -32,10 +31,6 @@ export function makeEntity(table: Table, given: Given): Entity {
     if (stamps.created === column.name || stamps.updated === column.name) continue
     if (isSecret(table, column.name, type)) notes.add(`${about} looks like a secret: it is omitted.`)
     else if (column.isComputed) notes.add(`${about} is computed: it is omitted.`)
-    else if (!ROW_NAME.test(column.name))
-      notes.add(
-        `${JSON.stringify(column.name)} of ${table.name} is not a valid property name: it is omitted.`,
-      )
     else {
       if (note !== undefined) notes.add(`${about} ${note}.`)
       fields.push(toField(column, type, table, notes))
@@ -43,17 +38,17 @@ export function makeEntity(table: Table, given: Given): Entity {
   }
   applyChecks(table, fields, notes)
   const indexes = indexesOf(table, fields, relations, notes)
-  const plural = pluralOf(table, name)
+  const { plural, path } = given.places.get(table)!
   return {
     name,
     plural,
     label: label(name),
     labelPlural: label(plural),
     ...(table.comment && { description: table.comment.slice(0, 1000) }),
-    path: `/${toKebab(plural) ?? 'rows'}`,
+    path,
     key: key ?? { name: fields.some((field) => same(field.name, 'id')) ? 'row_id' : 'id', kind: 'uuid' },
     stamps,
-    table: ROW_NAME.test(table.name) ? table.name : (toKebab(table.name) ?? 'rows').replaceAll('-', '_'),
+    table: table.stored ?? table.name,
     fields,
     belongsTo: relations,
     ...(indexes.length > 0 && { indexes }),

@@ -22,7 +22,8 @@ export function keptOperations(entity: Entity, entities: readonly Entity[]): Cus
   const properties = (isPartial: boolean): ShapeProperty[] => [
     ...entity.fields.map((field): ShapeProperty => ({
       name: field.name,
-      shape: shapeOfField(field.type, !field.required),
+      // A row with a default is never without a value.
+      shape: shapeOfField(field.type, !field.required && field.default === undefined),
       required: !isPartial && field.required && field.default === undefined,
     })),
     ...entity.belongsTo.map((relation): ShapeProperty => {

@@ -1,114 +1,100 @@
+import { DOCUMENT_LIMITS, type DocumentLimits } from '../document-limits.ts'
 import { SpecError } from '../spec-error.ts'
-import { readAlter, readComment, readIndex, readTable, type Into } from './read-table.ts'
-import type { Ddl, Table } from './table-definition.ts'
+import { makeCatalog, type Catalog } from './catalog.ts'
+import { dialectOf, type Dialect } from './dialect.ts'
+import { finishTables } from './finish-tables.ts'
+import { readAlter } from './read-alter.ts'
+import { readComment } from './read-comment.ts'
+import { readCreate } from './read-create.ts'
+import { alterType } from './read-named-type.ts'
+import type { Ddl } from './table-definition.ts'
 import { makeReader, type Reader } from './token-reader.ts'
-import { tokensOf } from './tokens.ts'
+import { tokensOf, type Token } from './tokens.ts'
 
-const MAX_TABLES = 120
-
-/** Parses CREATE TABLE, ALTER TABLE, CREATE INDEX, CREATE TYPE and COMMENT of PostgreSQL, MySQL and SQLite. */
-export function readDdl(sql: string): Ddl {
-  const reader = makeReader(tokensOf(sql), sql)
-  const tables = new Map<string, Table>()
-  const enums = new Map<string, string[]>()
-  const others: string[] = []
+/** Reads the definitions of a PostgreSQL, MySQL, SQLite or SQL Server script: the tables as they are in the end. */
+export function readDdl(sql: string, { maxTables }: DocumentLimits = DOCUMENT_LIMITS): Ddl {
+  const dialect = dialectOf(sql)
+  const reader = makeReader(tokensIn(sql, dialect), sql, dialect)
+  const catalog = makeCatalog(dialect)
   let name: string | undefined
   while (!reader.isDone()) {
-    if (reader.accept(';')) continue
-    const statement = readStatement(reader, { tables, enums })
-    if (typeof statement === 'string') name ??= statement
-    else if (statement) others.push(statement.other)
+    if (reader.isEnd()) {
+      reader.next()
+      continue
+    }
+    const start = reader.position()
+    const named = readStatement(reader, catalog)
+    name ??= named
+    if (reader.position() === start) reader.next()
   }
-  if (tables.size > MAX_TABLES) {
-    throw new SpecError(`It defines ${tables.size} tables, and at most ${MAX_TABLES} are supported.`, {
+  const tables = finishTables(catalog)
+  if (tables.length > maxTables) {
+    throw new SpecError(`It defines ${tables.length} tables, and at most ${maxTables} are supported.`, {
       code: 'spec_unsupported',
-      hint: 'Attach only the tables of one service.',
+      hint: 'Attach only the tables of one service, or raise MAX_DOCUMENT_TABLES on the worker.',
     })
   }
-  if (tables.size === 0)
+  if (tables.length === 0)
     throw new SpecError('It defines no tables.', { hint: 'Attach the CREATE TABLE statements.' })
-  return { name, tables: [...tables.values()], byName: tables, enums, others }
+  return { name, dialect, tables, find: catalog.find, notes: catalog.notes, others: catalog.others }
 }
 
-function readStatement(reader: Reader, into: Into): string | { other: string } | undefined {
-  if (reader.accept('create')) return readCreate(reader, into)
-  if (reader.accept('alter', 'table')) {
-    readAlter(reader, into)
-    return undefined
+/** Only MySQL knows `\\'` in a text: a document of an unknown database whose texts do not end otherwise is read so, too. */
+function tokensIn(sql: string, dialect: Dialect): Token[] {
+  try {
+    return tokensOf(sql, dialect)
+  } catch (error) {
+    if (dialect !== undefined || !sql.includes("\\'")) throw error
+    try {
+      return tokensOf(sql, 'mysql')
+    } catch {
+      throw error
+    }
   }
-  if (reader.accept('comment', 'on')) {
-    readComment(reader, into)
-    return undefined
-  }
-  if (reader.accept('use')) {
-    const name = reader.name('a database')
+}
+
+/** Reads a statement; returns the name of the database if it states one. */
+function readStatement(reader: Reader, catalog: Catalog): string | undefined {
+  if (reader.accept('create')) return readCreate(reader, catalog)
+  if (reader.accept('alter')) {
+    if (reader.accept('table') || reader.accept('foreign', 'table')) readAlter(reader, catalog)
+    else if (reader.accept('type')) alterType(reader, catalog)
+    else reader.skipStatement()
+  } else if (reader.accept('drop')) readDrop(reader, catalog)
+  else if (reader.accept('rename', 'table')) {
+    do {
+      const table = catalog.find(reader.tableName('a table'))
+      reader.accept('to')
+      const { name } = reader.tableName('a table')
+      if (table) catalog.rename(table, name)
+    } while (reader.accept(','))
+  } else if (reader.accept('comment', 'on')) readComment(reader, catalog)
+  else if (reader.accept('use')) {
+    const name = reader.isName() ? reader.name('a database') : undefined
     reader.skipStatement()
     return name
-  }
-  reader.skipStatement()
+  } else reader.skipStatement()
   return undefined
 }
 
-function readCreate(reader: Reader, into: Into): string | { other: string } | undefined {
-  reader.accept('or', 'replace')
-  for (const word of ['global', 'local', 'temporary', 'temp', 'unlogged']) reader.accept(word)
-  const isUnique = reader.accept('unique')
-  if (reader.accept('table')) {
-    readTable(reader, into)
-    return undefined
-  }
-  if (reader.accept('index')) {
-    readIndex(reader, into, isUnique)
-    return undefined
-  }
-  if (reader.accept('type')) {
-    const name = reader.name('a type')
-    if (reader.accept('as', 'enum')) {
-      reader.expect('(', 'before the values of an enumeration')
-      const values = reader.inBrackets().filter(({ kind }) => kind === 'text')
-      into.enums.set(
-        name.toLowerCase(),
-        values.map(({ text }) => text),
-      )
-      reader.skipStatement()
-      return undefined
-    }
-    reader.skipStatement()
-    return { other: `The type ${name}.` }
-  }
-  const kind = reader.next()?.text.toLowerCase() ?? 'thing'
-  if (kind === 'database' || kind === 'schema') {
-    reader.accept('if', 'not', 'exists')
-    const name = reader.name('a database')
-    reader.skipStatement()
-    return kind === 'database' ? name : undefined
-  }
-  const word = kind === 'materialized' ? 'view' : kind
-  if (kind === 'materialized') reader.accept('view')
-  reader.accept('if', 'not', 'exists')
-  const name = ['word', 'name'].includes(reader.peek()?.kind ?? '') ? reader.name(`a ${word}`) : ''
-  // The body of a function or trigger has its own statements.
-  if (['trigger', 'function', 'procedure'].includes(word)) skipBody(reader)
-  else reader.skipStatement()
-  return ['extension', 'sequence', 'domain', 'user', 'role'].includes(word)
-    ? word === 'domain'
-      ? { other: `The domain ${name}.` }
-      : undefined
-    : { other: `The ${word} ${name}.` }
-}
-
-function skipBody(reader: Reader): void {
-  let depth = 0
-  while (!reader.isDone()) {
-    if (reader.is(';') && depth === 0) return
-    if (reader.is('begin') || reader.is('case')) depth += 1
-    if (reader.is('end')) {
-      depth -= 1
-      if (depth <= 0) {
-        reader.skipStatement()
-        return
+/** Reads what follows DROP. */
+function readDrop(reader: Reader, catalog: Catalog): void {
+  const kind = reader.next()?.text.toLowerCase()
+  reader.accept('concurrently')
+  reader.accept('if', 'exists')
+  if (kind === 'table' || kind === 'index') {
+    do {
+      if (!reader.isName()) break
+      const name = reader.tableName(`a ${kind}`)
+      const table = kind === 'table' ? catalog.find(name) : undefined
+      if (table && !catalog.isPassedOver(name)) catalog.remove(table)
+      if (kind === 'index') {
+        // MySQL names the table: an index of ALTER TABLE is known by it.
+        const of = reader.accept('on') ? catalog.find(reader.tableName('a table')) : undefined
+        const drop = of?.drop.get(name.name.toLowerCase()) ?? catalog.indexes.get(name.name.toLowerCase())
+        drop?.()
       }
-    }
-    reader.next()
+    } while (reader.accept(','))
   }
+  reader.skipStatement()
 }

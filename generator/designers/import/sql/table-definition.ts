@@ -1,14 +1,30 @@
+import type { Dialect } from './dialect.ts'
 import type { Token } from './tokens.ts'
 
+/** The maximum of a table. */
+export const MAX_COLUMNS = 120
+
+/** The schema is undefined where it is the usual one. */
+export type TableName = { readonly name: string; readonly schema: string | undefined }
+
 export type Column = {
-  readonly name: string
+  name: string
   /** Lower case, without size: `character varying`. */
   type: string
+  /** The type as it is written. */
+  declared: string
   size: number | undefined
   scale: number | undefined
+  isUnsigned: boolean
+  /** The whole numbers that the type holds, where the database has a limit below that of JSON. */
+  range: { readonly min?: number; readonly max?: number } | undefined
   isArray: boolean
   /** The values of an ENUM or SET. */
   values: string[] | undefined
+  /** The columns of a composite type. */
+  parts: readonly Column[] | undefined
+  /** The name of the domain or the type of its own, if it has one. */
+  domain: string | undefined
   notNull: boolean
   unique: boolean
   isNumbered: boolean
@@ -20,37 +36,108 @@ export type Column = {
 
 export type ForeignKey = {
   readonly columns: string[]
-  readonly table: string
+  readonly table: TableName
   /** Empty for the primary key. */
   readonly targets: string[]
   readonly onDelete: 'cascade' | 'restrict' | 'setNull' | 'setDefault'
 }
 
+/** A unique constraint, or an index. */
+export type TableIndex = {
+  readonly parts: IndexPart[]
+  readonly isUnique: boolean
+  /** The condition of a partial index. */
+  readonly where: readonly Token[] | undefined
+  /** `gin`, `fulltext`: undefined for an ordinary one. */
+  readonly method: string | undefined
+}
+
+/** A column, or the tokens of an expression. */
+export type IndexPart =
+  | { readonly column: string }
+  | { readonly column?: undefined; readonly tokens: readonly Token[] }
+
 export type Table = {
-  readonly name: string
+  name: string
+  /** Its name in the project, where that is another. */
+  stored: string | undefined
+  schema: string | undefined
   readonly columns: Column[]
-  /** Columns by lower-case name. */
+  /** Columns by lower-case name, also those before they were renamed. */
   readonly byName: Map<string, Column>
   primaryKey: string[]
-  readonly uniques: string[][]
-  readonly indexes: string[][]
-  readonly foreignKeys: ForeignKey[]
-  readonly checks: (readonly Token[])[]
+  uniques: string[][]
+  indexes: TableIndex[]
+  foreignKeys: ForeignKey[]
+  checks: (readonly Token[])[]
+  /** Constraints that are not built. */
+  readonly leftOut: string[]
+  /** Takes a named constraint or index away. */
+  readonly drop: Map<string, () => void>
+  /** The lower-case names of columns that are gone. */
+  readonly dropped: Set<string>
+  /** The tables whose columns it has. */
+  readonly parents: Table[]
   comment: string | undefined
 }
 
 export type Ddl = {
   readonly name: string | undefined
-  readonly tables: Table[]
-  /** The same by lower-case name. */
-  readonly byName: ReadonlyMap<string, Table>
-  /** Named enumerations. */
-  readonly enums: ReadonlyMap<string, string[]>
+  readonly dialect: Dialect
+  readonly tables: readonly Table[]
+  readonly find: (name: TableName) => Table | undefined
+  /** What was read differently from what it says. */
+  readonly notes: readonly string[]
   /** Unsupported definitions: views, functions and others. */
-  readonly others: string[]
+  readonly others: readonly string[]
+}
+
+export const makeTable = ({ name, schema }: TableName): Table => ({
+  name,
+  schema,
+  stored: undefined,
+  columns: [],
+  byName: new Map(),
+  primaryKey: [],
+  uniques: [],
+  indexes: [],
+  foreignKeys: [],
+  checks: [],
+  leftOut: [],
+  drop: new Map(),
+  dropped: new Set(),
+  parents: [],
+  comment: undefined,
+})
+
+export const makeColumn = (name: string): Column => ({
+  name,
+  type: '',
+  declared: '',
+  size: undefined,
+  scale: undefined,
+  isUnsigned: false,
+  range: undefined,
+  isArray: false,
+  values: undefined,
+  parts: undefined,
+  domain: undefined,
+  notNull: false,
+  unique: false,
+  isNumbered: false,
+  isComputed: false,
+  default: undefined,
+  comment: undefined,
+})
+
+export function addColumn(table: Table, column: Column): void {
+  table.columns.push(column)
+  table.byName.set(column.name.toLowerCase(), column)
 }
 
 export const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
-export const tableNamed = ({ byName }: Ddl, name: string): Table | undefined => byName.get(name.toLowerCase())
 export const columnNamed = ({ byName }: Table, name: string): Column | undefined =>
   byName.get(name.toLowerCase())
+/** As a message names it. */
+export const spoken = ({ name, schema }: TableName): string =>
+  schema === undefined ? name : `${schema}.${name}`

@@ -1,19 +1,10 @@
 import type { Entity, Key } from '#contract'
 import { typeOfColumn } from './column-type.ts'
-import { ROW_NAME } from './names.ts'
-import {
-  columnNamed,
-  same,
-  tableNamed,
-  type Column,
-  type Ddl,
-  type ForeignKey,
-  type Table,
-} from './table-definition.ts'
+import { columnNamed, same, type Column, type Ddl, type ForeignKey, type Table } from './table-definition.ts'
 
 /** Whether a foreign key refers to the whole primary key of its target. */
 export function isWhole({ table, targets, columns }: ForeignKey, ddl: Ddl): boolean {
-  const target = tableNamed(ddl, table)
+  const target = ddl.find(table)
   if (!target || columns.length !== 1 || target.primaryKey.length !== 1) return false
   return targets.length === 0 || same(targets[0]!, target.primaryKey[0]!)
 }
@@ -22,7 +13,7 @@ export function isWhole({ table, targets, columns }: ForeignKey, ddl: Ddl): bool
 export function keyOfTable(table: Table): Key | undefined {
   const [name] = table.primaryKey
   const column = name === undefined || table.primaryKey.length > 1 ? undefined : columnNamed(table, name)
-  if (!column || !ROW_NAME.test(column.name)) return undefined
+  if (!column) return undefined
   if (table.foreignKeys.some(({ columns }) => columns.length === 1 && same(columns[0]!, column.name)))
     return undefined
   const { type } = typeOfColumn(column)
