@@ -808,6 +808,38 @@ A book belongs to an author.`,
     'Create a REST API for class registration: class (name, room), student (name, grade: int). Students can sign up for classes.',
     ['Class /classes: name!, room', 'Student /students: name!, grade integer', 'Student ↔ Class'],
   ],
+  // A name before a colon with a list of records is what the backend is called, and no table.
+  [
+    'A small CRM: contacts (name, email, phone), companies (name, website), deals (title, amount, stage). A deal belongs to a company.',
+    [
+      'Contact /contacts: name!, email email, phone, company → Company setNull',
+      'Company /companies: name!, website url',
+      'Deal /deals: title!, amount number, stage, company! → Company restrict',
+    ],
+  ],
+  [
+    'A bookshop: books (title, author, price, stock), customers (name, email), orders',
+    [
+      'Book /books: title!, author, price number 0.., stock integer',
+      'Customer /customers: name!, email email',
+      'Order /orders: status pending|paid|shipped|delivered|cancelled = pending, total number, notes text, customer! → Customer restrict',
+    ],
+  ],
+  [
+    'A ticket: title, priority (low, high), assignee',
+    ['Ticket /tickets: title!, priority low|high, assignee'],
+  ],
+  // Rows of another row, and what people sign in with.
+  [
+    'A recipe app: recipes (title, steps, minutes), ingredients of a recipe (name, amount), users sign in with email and password, favourites.',
+    [
+      'Recipe /recipes [public/owner by owner]: title!, steps, minutes integer, owner! → User cascade',
+      'Ingredient /ingredients [public/owner by owner]: name!, amount number, recipe! → Recipe cascade, owner! → User cascade',
+      'Favourite /favourites [public/owner by owner]: name!, description text, owner! → User cascade',
+      'User /users {read update delete} [owner/owner]: name, email!* email',
+      'User signs in',
+    ],
+  ],
   [
     'Books: title, author, published year, ISBN must be unique, price must not be negative',
     ['Book /books: title!, author, publishedYear integer, isbn*, price number 0..'],

@@ -1,4 +1,5 @@
 import { isPlural } from '../../../blueprint/words.ts'
+import type { Chunk } from '../text/chunks.ts'
 import type { Token } from '../text/tokens.ts'
 import { isWord } from '../text/tokens.ts'
 import { findMatch, findAnyMatch } from '../text/match.ts'
@@ -83,7 +84,24 @@ export const readAuth: ChunkReader = (list, at, state, reading) => {
   if (account !== null) reading.coverage.read(account.tokens)
   if (actor !== null) state.subject = actor
   state.list = state.list === 'app' ? 'app' : 'none'
-  return 1
+  return 1 + credentialsAfter(list, at, reading)
+}
+
+/** What people sign in with. */
+const CREDENTIALS = new Set('an a the their email e-mail emails mail address password passwords'.split(' '))
+
+/** How many of the following chunks say with what one signs in: `with email and password`. */
+function credentialsAfter(list: readonly Chunk[], at: number, reading: Reading): number {
+  if (list[at + 1]?.before !== 'with') return 0
+  const following = list.slice(at + 1)
+  const other = following.findIndex(
+    ({ tokens, before }, place) =>
+      (place > 0 && before !== 'and' && before !== ',') ||
+      !tokens.every(({ lower }) => CREDENTIALS.has(lower)),
+  )
+  const said = other < 0 ? following : following.slice(0, other)
+  reading.coverage.read(said.flatMap(({ tokens }) => tokens))
+  return said.length
 }
 
 /** `customer login` → customer. */

@@ -2,7 +2,7 @@ import { looksLikeField, typeFromName } from '../lexicon/field-types.ts'
 import { APP_NOUNS, HAS_VERBS, PROGRAMS } from '../lexicon/words.ts'
 import { chunks } from '../text/chunks.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
-import { singular } from '../../../blueprint/words.ts'
+import { isPlural, singular, toPascal } from '../../../blueprint/words.ts'
 import type { Phrase } from './facts.ts'
 import { templateOf } from '../domains/index.ts'
 import { nameOf, readPhrase } from './phrase.ts'
@@ -108,7 +108,30 @@ export function readLabel(label: readonly Token[], parent: Scope, rest: readonly
     (rest.length > 0 || templateOf(nameOf(phrase) ?? '') === null)
   )
     return { mode: 'item', subject: parent.subject }
+  if (parent.mode === 'free' && templateOf(nameOf(phrase) ?? '') === null && namesRecords(rest))
+    return { mode: 'app', subject: null }
   return { mode: 'fields', subject: phrase }
+}
+
+/** `A bookshop: books (title, price), orders` lists the records of a program, `Ticket: title, priority (low, high)` fields. */
+function namesRecords(rest: readonly Token[]): boolean {
+  const list = chunks(rest).filter(({ before }) => before !== 'with' && before !== 'where')
+  const names = list.map(({ tokens }) => {
+    const end = tokens.findIndex((token) => token.kind !== 'word')
+    return {
+      text: tokens
+        .slice(0, end < 0 ? tokens.length : end)
+        .map(({ text }) => text)
+        .join(' '),
+      isDescribed: end > 0,
+    }
+  })
+  const records = names.filter(({ text }) => text !== '' && isPlural(text) && !looksLikeField(text))
+  const isUsual = ({ text }: { text: string }) => templateOf(toPascal(singular(text)) ?? '') !== null
+  return (
+    records.some(({ isDescribed }) => isDescribed) ||
+    (records.length > 1 && records.length === names.length && records.some(isUsual))
+  )
 }
 
 /** `Author: name, birthday` describes an author, `Status: draft, published` a field. */

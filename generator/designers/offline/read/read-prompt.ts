@@ -5,6 +5,7 @@ import { isWord, type Token } from '../text/tokens.ts'
 import { readAccess } from './access.ts'
 import { readAuth, unreadableAuth } from './auth.ts'
 import { readActorVerb } from './actor-verb.ts'
+import { readChildOf } from './child-of.ts'
 import { readConstraint } from './constraint.ts'
 import { readDeclaration } from './declaration.ts'
 import { readHas } from './has.ts'
@@ -43,6 +44,7 @@ const READERS: readonly ChunkReader[] = [
   readAuth,
   readOperations,
   readRelation,
+  readChildOf,
   readConstraint,
   readDeclaration,
   readTopic,
@@ -51,7 +53,14 @@ const READERS: readonly ChunkReader[] = [
 ]
 
 /** In a plain list of fields or entities, only these readers run before nouns are read. */
-const LIST_READERS: readonly ChunkReader[] = [readRoles, readAccess, readRelation, readConstraint, readHas]
+const LIST_READERS: readonly ChunkReader[] = [
+  readRoles,
+  readAccess,
+  readRelation,
+  readChildOf,
+  readConstraint,
+  readHas,
+]
 
 const FREE: Scope = { mode: 'free', subject: null }
 
