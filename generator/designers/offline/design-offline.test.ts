@@ -826,6 +826,28 @@ A book belongs to an author.`,
     ],
   ],
   [
+    'Fleet management: vehicles with plate (unique), make, model, year; drivers with name and license number. A vehicle belongs to a driver.',
+    [
+      'Driver /drivers: name!, licenseNumber',
+      'Vehicle /vehicles: plate*, make, model, year integer, driver! → Driver cascade',
+    ],
+  ],
+  [
+    'Bookshop: books with title and price, customers with email, orders.',
+    [
+      'Book /books: title!, price number 0..',
+      'Customer /customers: email! email',
+      'Order /orders: status pending|paid|shipped|delivered|cancelled = pending, total number, notes text, customer! → Customer cascade',
+    ],
+  ],
+  [
+    'An event platform where organizers publish events with title, venue, date and capacity',
+    [
+      'Event /events: title!, venue, date date, capacity integer, organizer! → Organizer cascade',
+      'Organizer /organizers: name!, email email',
+    ],
+  ],
+  [
     'A ticket: title, priority (low, high), assignee',
     ['Ticket /tickets: title!, priority low|high, assignee'],
   ],
@@ -932,7 +954,7 @@ Book:
   [
     `## Data model
 Create users with a name and email. Create posts with a title.`,
-    ['User /users: name!, email email', 'Post /posts: title!, author → User cascade'],
+    ['User /users: name!, email email', 'Post /posts: title!, author → User setNull'],
   ],
 ]
 

@@ -258,7 +258,7 @@ describe('user stories', () => {
       told(
         'As a team lead I want to create projects so that my team knows what to do. As a member, I want to add tasks to a project. Projects have a name. Tasks have a title.',
       ),
-    ).toEqual(['Task /tasks: title!, project → Project setNull', 'Project /projects: name!'])
+    ).toEqual(['Project /projects: name!', 'Task /tasks: title!, project → Project setNull'])
   })
 
   it('stay whole where the wish cannot be read', () => {

@@ -1,6 +1,8 @@
 import { isPlural } from '../../../blueprint/words.ts'
 import { DETERMINERS, HAS_VERBS } from '../lexicon/words.ts'
+import { looksLikeField } from '../lexicon/field-types.ts'
 import { isWord } from '../text/tokens.ts'
+import type { Phrase } from './facts.ts'
 import { readPhrase } from './phrase.ts'
 import { add, type ChunkReader } from './reading.ts'
 import { actorOf } from './actor.ts'
@@ -24,7 +26,14 @@ export const readHas: ChunkReader = (list, at, state, reading) => {
   const { tokens, before } = list[at]!
   if (before === 'with' && state.acted !== null) {
     const to = readPhrase(tokens)
-    if (to === null) return 0
+    // `publish events with title and date`: fields of what is published.
+    if (to === null || looksLikeField(to.text)) {
+      const subject = state.acted
+      Object.assign(state, { subject, acted: null })
+      const took = readListItem(tokens, list, at, state, reading, false)
+      if (took > 0) state.list = 'has'
+      return took
+    }
     add(reading, { kind: 'relation', shape: 'belongsTo', from: state.acted, to, stated: false }, tokens)
     return 1
   }
@@ -87,6 +96,15 @@ export const readHas: ChunkReader = (list, at, state, reading) => {
     state.list = subject === null ? 'app' : 'has'
     return took
   }
+  const record = state.lastItem?.phrase
+  if (before === 'with' && state.list === 'app' && at > 0 && record !== undefined && isRecord(record)) {
+    Object.assign(state, { subject: record, list: 'has', nested: true })
+    return readListItem(tokens, list, at, state, reading, false)
+  }
+  if (state.nested && state.list === 'has' && list[at + 1]?.before === 'with') {
+    const next = readPhrase(tokens)
+    if (next !== null && isRecord(next)) Object.assign(state, { subject: null, list: 'app' })
+  }
   if (before === 'with' && (state.list === 'topics' || state.list === 'app' || state.subject !== null)) {
     const app = state.list === 'topics' || state.list === 'app' || state.subject === null
     const took = readListItem(tokens, list, at, state, reading, app)
@@ -107,3 +125,6 @@ export const readHas: ChunkReader = (list, at, state, reading) => {
   }
   return 0
 }
+
+/** A plural that names rows and no field. */
+const isRecord = ({ text, plural }: Phrase): boolean => plural && !looksLikeField(text)

@@ -115,22 +115,19 @@ export function readLabel(label: readonly Token[], parent: Scope, rest: readonly
 
 /** `A bookshop: books (title, price), orders` lists the records of a program, `Ticket: title, priority (low, high)` fields. */
 function namesRecords(rest: readonly Token[]): boolean {
-  const list = chunks(rest).filter(({ before }) => before !== 'with' && before !== 'where')
-  const names = list.map(({ tokens }) => {
+  const list = chunks(rest).slice(0, 40)
+  const items = list.flatMap(({ tokens, before }, at) => {
+    if (before === 'with' || before === 'where') return []
     const end = tokens.findIndex((token) => token.kind !== 'word')
-    return {
-      text: tokens
-        .slice(0, end < 0 ? tokens.length : end)
-        .map(({ text }) => text)
-        .join(' '),
-      isDescribed: end > 0,
-    }
+    const words = end < 0 ? tokens : tokens.slice(0, end)
+    const isDescribed = end > 0 || list[at + 1]?.before === 'with'
+    return [{ text: words.map(({ text }) => text).join(' '), isDescribed }]
   })
-  const records = names.filter(({ text }) => text !== '' && isPlural(text) && !looksLikeField(text))
+  const records = items.filter(({ text }) => text !== '' && isPlural(text) && !looksLikeField(text))
   const isUsual = ({ text }: { text: string }) => templateOf(toPascal(singular(text)) ?? '') !== null
   return (
     records.some(({ isDescribed }) => isDescribed) ||
-    (records.length > 1 && records.length === names.length && records.some(isUsual))
+    (records.length > 1 && records.length === items.length && records.some(isUsual))
   )
 }
 

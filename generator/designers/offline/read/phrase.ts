@@ -24,8 +24,28 @@ export function readPhrase(tokens: readonly Token[]): Phrase | null {
   // `a make` is a noun, `make` a verb.
   const isNoun = words.length === 1 && quantity === 'one' && ALSO_NOUNS.has(words[0]!.lower)
   if (!isNoun && !words.every((token) => isNameWord(token))) return null
+  if (isSentence(words)) return null
   const text = words.map((token) => token.text).join(' ')
   return { tokens, text, plural: isPlural(text), quantity }
+}
+
+/** Plurals that stand before a noun: `sales order lines`. */
+const BEFORE_NOUNS = new Set(
+  'sales goods sports news savings earnings operations logistics analytics communications systems arms customs clothes electronics series species'.split(
+    ' ',
+  ),
+)
+
+/** `agents answer tickets`: of two plurals with a word between them, the first is no part of a name. */
+const isSentence = (words: readonly Token[]): boolean => {
+  const [first, last] = [words[0]!, words.at(-1)!]
+  return (
+    words.length > 2 &&
+    !first.quoted &&
+    !BEFORE_NOUNS.has(first.lower) &&
+    isPlural(first.text) &&
+    isPlural(last.text)
+  )
 }
 
 const ALSO_NOUNS = new Set(['make', 'call', 'run', 'show', 'check', 'print', 'export', 'import'])
@@ -37,6 +57,9 @@ const FIRST = new Set(['is', 'has', 'in', 'can', 'was', 'allow', 'allows'])
 export function readFieldPhrase(tokens: readonly Token[]): Phrase | null {
   const plain = readPhrase(tokens)
   if (plain !== null || tokens.length > 7) return plain
+  const [only] = tokens
+  if (tokens.length === 1 && only!.kind === 'word' && ALSO_NOUNS.has(only!.lower))
+    return { tokens, text: only!.text, plural: false, quantity: 'none' }
   const start = tokens.findIndex((_, at) => !isDeterminer(tokens, at))
   const words = tokens.slice(Math.max(start, 0))
   if (words.length < 2 || words.length > 5) return null

@@ -28,6 +28,8 @@ export type ClauseState = {
   list: 'none' | 'topics' | 'app' | 'has' | 'entities' | 'belongsTo'
   required: boolean
   lastItem: Item | null
+  /** A list of fields stands in a list of records: `books with title and price, customers with email`. */
+  nested?: boolean
   /** The object of an action: `patients book appointments`, then `with doctors`. */
   acted: Phrase | null
   /** The relation that `list: 'belongsTo'` repeats. */

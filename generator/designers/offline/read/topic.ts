@@ -4,7 +4,8 @@ import { looksLikeField } from '../lexicon/field-types.ts'
 import { templateOf } from '../domains/index.ts'
 import { readItem } from './item.ts'
 import { nameOf, readPhrase } from './phrase.ts'
-import { add, type ChunkReader } from './reading.ts'
+import type { Phrase } from './facts.ts'
+import { add, type ChunkReader, type ClauseState } from './reading.ts'
 import { isFrame, bareTopic, splitApp, hasAppNoun, withoutFrame } from './topic-frame.ts'
 import { isTypo } from './typo.ts'
 
@@ -28,6 +29,7 @@ export const readTopic: ChunkReader = (list, at, state, reading) => {
     if (phrase !== null && (!tokens.some((token) => isWord(token, ...APP_VERBS)) || at > 0)) {
       add(reading, { kind: 'topic', phrase, app: false }, tokens)
       state.lastItem = null
+      if (phrase.plural && list[at + 1]?.before === 'with') describe(state, phrase)
       return 1
     }
     return 0
@@ -82,5 +84,13 @@ export const readTopic: ChunkReader = (list, at, state, reading) => {
   )
   state.list = 'topics'
   state.subject = null
+  const last = list[at + 1]?.before === 'with' ? readPhrase(withoutFrame(rest.length > 0 ? rest : app)) : null
+  if (last?.plural && !hasAppNoun(rest.length > 0 ? rest : app)) describe(state, last)
   return 1
+}
+
+/** `vehicles with plate, make`: what follows is about the last noun. */
+function describe(state: ClauseState, phrase: Phrase): void {
+  state.list = 'none'
+  state.subject = phrase
 }
