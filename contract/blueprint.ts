@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { ConfigValue } from './config-value.ts'
+import { Credential } from './credential.ts'
+import { ErrorFormat } from './error-format.ts'
 import { CustomOperation, Shape } from './operation.ts'
 import { SeedRow } from './seed-row.ts'
 import { Schedule } from './schedule.ts'
@@ -204,6 +206,12 @@ export const Auth = z.discriminatedUnion('kind', [
      * database (`npm run grant`). Requests cannot set a role.
      */
     roles: z.strictObject({ names: z.array(RoleName).min(2).max(8), initial: RoleName }).optional(),
+    /** Where requests carry the token: in any of these. Absent means `Authorization: Bearer <token>`. */
+    credentials: z.array(Credential).min(1).max(8).optional(),
+    /** The property that accounts sign in with; absent means `email`. */
+    identity: RowName.optional(),
+    /** Custom operations register accounts and sign them in, so there are no routes at `/auth`. */
+    ownRoutes: z.literal(true).optional(),
   }),
   /** An API key in a header, for programs. Without accounts there is no ownership. */
   z.strictObject({
@@ -213,6 +221,8 @@ export const Auth = z.discriminatedUnion('kind', [
       .string()
       .regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,59}$/)
       .optional(),
+    /** Where requests carry the key, instead of `header`: in any of these. */
+    credentials: z.array(Credential).min(1).max(8).optional(),
   }),
 ])
 export type Auth = z.infer<typeof Auth>
@@ -238,6 +248,8 @@ export const Blueprint = z.strictObject({
   seeds: z.array(SeedRow).max(200).default([]),
   /** Scheduled tasks. */
   schedules: z.array(Schedule).max(20).default([]),
+  /** The form of error responses; absent means that of generated services. */
+  errors: ErrorFormat.optional(),
   /** External HTTP services. */
   services: z.array(Service).max(10).default([]),
 })

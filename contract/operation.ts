@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CrudBinding, SignInBinding } from './binding.ts'
 import { ExampleRow, MAX_EXAMPLES, RowsAfter } from './example.ts'
 
 /**
@@ -38,8 +39,17 @@ export type Shape =
       max?: number | undefined
     }
   | { kind: 'enum'; values: string[]; nullable: boolean }
-  | { kind: 'array'; items: Shape; nullable: boolean; min?: number | undefined; max?: number | undefined }
-  | { kind: 'object'; properties: ShapeProperty[]; nullable: boolean }
+  | {
+      kind: 'array'
+      items: Shape
+      nullable: boolean
+      min?: number | undefined
+      max?: number | undefined
+      /** In a query: how one parameter holds all items. Absent means that the parameter is repeated. */
+      separator?: ',' | undefined
+    }
+  /** Unnamed properties are refused; of an open object they are ignored. */
+  | { kind: 'object'; properties: ShapeProperty[]; nullable: boolean; open?: true | undefined }
   /** An object with arbitrary names and values of one shape. */
   | { kind: 'record'; values: Shape; nullable: boolean }
   /** Any JSON. */
@@ -67,8 +77,20 @@ export const Shape: z.ZodType<Shape> = z.lazy(() =>
       values: z.array(z.string().min(1).max(80)).min(1).max(50),
       nullable,
     }),
-    z.strictObject({ kind: z.literal('array'), items: Shape, nullable, min: bound, max: bound }),
-    z.strictObject({ kind: z.literal('object'), properties: z.array(ShapeProperty).max(120), nullable }),
+    z.strictObject({
+      kind: z.literal('array'),
+      items: Shape,
+      nullable,
+      min: bound,
+      max: bound,
+      separator: z.literal(',').optional(),
+    }),
+    z.strictObject({
+      kind: z.literal('object'),
+      properties: z.array(ShapeProperty).max(120),
+      nullable,
+      open: z.literal(true).optional(),
+    }),
     z.strictObject({ kind: z.literal('record'), values: Shape, nullable }),
     z.strictObject({ kind: z.literal('any'), nullable }),
     z.strictObject({ kind: z.literal('entity'), entity: PascalName, nullable }),
@@ -159,56 +181,6 @@ export const OperationExample = z.strictObject({
 })
 export type OperationExample = z.infer<typeof OperationExample>
 
-const RowName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/)
-
-/**
- * CRUD at a custom path and in a custom format. The body, or its part at `bodyAt`, has the properties of the row by name;
- * anything else is accepted and ignored.
- */
-export const CrudBinding = z.strictObject({
-  kind: z.literal('crud'),
-  entity: PascalName,
-  /** `update` changes the given properties; `replace` also clears omitted ones. */
-  action: z.enum(['list', 'create', 'read', 'update', 'replace', 'delete']),
-  /**
-   * Where the request identifies the row, and by which property: the key or a unique field. Null for `list`, and for `create`
-   * unless the body may contain the key.
-   */
-  row: z.strictObject({ in: z.enum(['path', 'body']), name: PropertyName, property: RowName }).nullable(),
-  /** Path parameters with a property of the row: `storeId` in `/stores/:storeId/orders`. */
-  scope: z.array(z.strictObject({ param: PropertyName, property: RowName })).max(5),
-  bodyAt: z.array(PropertyName).max(2),
-  /** Properties of the body that have another name than those of the row: `FriendlyName` and `friendly_name`. */
-  renamed: z
-    .array(z.strictObject({ name: PropertyName, property: RowName }))
-    .min(1)
-    .max(120)
-    .optional(),
-  /** Meaning of the query parameters of a list. Others are accepted and ignored. */
-  query: z
-    .array(
-      z.discriminatedUnion('means', [
-        z.strictObject({ name: PropertyName, means: z.literal('equals'), property: RowName }),
-        z.strictObject({ name: PropertyName, means: z.enum(['limit', 'offset', 'page']) }),
-      ]),
-    )
-    .max(30),
-  /** Layout of the response JSON; an empty path is the whole response. */
-  answer: z
-    .array(
-      z.strictObject({
-        at: z.array(PropertyName).max(3),
-        holds: z.enum(['row', 'rows', 'total', 'count', 'limit', 'offset', 'page', 'pages', 'more']),
-      }),
-    )
-    .max(12),
-})
-export type CrudBinding = z.infer<typeof CrudBinding>
-
-/** The property of a row that a property of the body sets. */
-export const rowPropertyOf = ({ renamed }: Pick<CrudBinding, 'renamed'>, name: string): string =>
-  renamed?.find((one) => one.name === name)?.property ?? name
-
 export const CustomOperation = z.strictObject({
   /** Names its files and function; the operationId by default. */
   id: CamelName,
@@ -233,6 +205,8 @@ export const CustomOperation = z.strictObject({
   rules: z.array(Sentence).min(1).max(20),
   params: z.array(ShapeProperty).max(10),
   query: z.array(ShapeProperty).max(20),
+  /** Other query parameters are ignored; otherwise they are refused. */
+  openQuery: z.literal(true).optional(),
   /** Request headers that its code reads; all others are ignored. */
   headers: z.array(RequestHeader).min(1).max(10).optional(),
   body: Shape.nullable(),
@@ -247,10 +221,15 @@ export const CustomOperation = z.strictObject({
     /** Further success responses, each with a status of its own; the code says which one it returns. */
     others: z.array(Success).min(1).max(4).optional(),
     errors: z.array(Refusal).max(12),
+    /** The status of input that does not match the schemas; absent means 400. */
+    invalid: z.literal(422).optional(),
   }),
-  access: z.enum(['public', 'authenticated']),
+  /** `optional`: open to anyone; the account is known if the request has a token, which then has to be valid. */
+  access: z.enum(['public', 'optional', 'authenticated']),
   /** Absent for operations beyond CRUD, which need a handler. */
   implementation: CrudBinding.optional(),
+  /** Present if it registers accounts or signs them in; then there is no `implementation`. */
+  signIn: SignInBinding.optional(),
   /** Restricts access to these roles; `access` is then `authenticated`. */
   roles: z
     .array(z.string().regex(/^[a-z][a-z0-9_-]{0,29}$/))
@@ -267,6 +246,10 @@ export type CustomOperation = z.infer<typeof CustomOperation>
 /** Whether the form of an HTML page can be its body. */
 export const takesForm = ({ body, bodyTypes }: Pick<CustomOperation, 'body' | 'bodyTypes'>): boolean =>
   body?.kind === 'object' && bodyTypes?.includes('form') === true
+
+/** The status of a request that does not match the schemas. */
+export const invalidStatusOf = ({ responses }: Pick<CustomOperation, 'responses'>): number =>
+  responses.invalid ?? 400
 
 export const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308]
 

@@ -26,7 +26,7 @@ export function plainRoutesOf(blueprint: Blueprint): Route[] {
   const lastSegment = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 
   return [
-    ...(account === null
+    ...(account === null || (auth.kind === 'jwt' && auth.ownRoutes)
       ? []
       : [
           { method: 'POST', path: '/auth/register' },

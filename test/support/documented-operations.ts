@@ -13,9 +13,11 @@ const isNode = (value: unknown): value is Node =>
 const nodeOf = (value: unknown): Node => (isNode(value) ? value : {})
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
-/** Every operation of an OpenAPI document, by method and path. */
+/** Every operation of an OpenAPI document, by method and path, with the path of its first server. */
 export function operationsOf(document: unknown): Map<string, DocumentedOperation> {
   const root = nodeOf(document)
+  const { url } = nodeOf(listOf(root['servers'])[0])
+  const base = new URL(typeof url === 'string' ? url : '/', 'http://localhost').pathname.replace(/\/$/, '')
   const found = new Map<string, DocumentedOperation>()
   for (const [path, item] of Object.entries(nodeOf(root['paths']))) {
     for (const [method, given] of Object.entries(nodeOf(item))) {
@@ -29,7 +31,7 @@ export function operationsOf(document: unknown): Map<string, DocumentedOperation
         /^\d+$/.test(status),
       )
       const good = responses.find(([status]) => Number(status) < 400)
-      found.set(`${method.toUpperCase()} ${path}`, {
+      found.set(`${method.toUpperCase()} ${base}${path}`, {
         parameters: parameters.toSorted(),
         statuses: responses.map(([status]) => status).toSorted(),
         body: namesIn(contentOf(operation['requestBody'], root), root, 'in'),

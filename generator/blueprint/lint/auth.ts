@@ -23,7 +23,7 @@ export function lintAuth(blueprint: Blueprint, report: Report): void {
     })
     return
   }
-  lintAccount(account, report)
+  lintAccount(account, auth.identity ?? 'email', report)
   for (const entity of entities) lintOwner(entity, account, report)
 }
 
@@ -80,7 +80,7 @@ function lintOpen(entity: Entity, kind: 'none' | 'apiKey', report: Report): void
   })
 }
 
-function lintAccount(account: Entity, report: Report): void {
+function lintAccount(account: Entity, identity: string, report: Report): void {
   const at = `entities.${account.name}`
   dropWhere(account.fields, (field) => {
     if (!PASSWORD.test(field.name)) return false
@@ -93,7 +93,8 @@ function lintAccount(account: Entity, report: Report): void {
     })
     return true
   })
-  lintEmail(account, at, report)
+  if (identity === 'email') lintEmail(account, at, report)
+  else lintIdentity(account, identity, at, report)
   if (account.operations.includes('create')) {
     account.operations = account.operations.filter((operation) => operation !== 'create')
     report.fixed({
@@ -135,6 +136,19 @@ function lintAccount(account: Entity, report: Report): void {
       fix: 'Removed the owner.',
     })
   }
+}
+
+/** What accounts sign in with at routes of their own. */
+function lintIdentity(account: Entity, identity: string, at: string, report: Report): void {
+  const field = account.fields.find(({ name }) => name === identity)
+  if (field?.required && field.unique) return
+  report.error({
+    code: 'account.identity',
+    path: `${at}.fields.${identity}`,
+    what: `The account ${account.name} has no required, unique field ${identity}.`,
+    why: 'Accounts sign in with it.',
+    fix: `Add it, or make it required and unique.`,
+  })
 }
 
 function lintEmail(account: Entity, at: string, report: Report): void {

@@ -1,5 +1,6 @@
 import {
   keyOf,
+  relationProperty,
   rowPropertyOf,
   type Blueprint,
   type CrudBinding,
@@ -36,6 +37,7 @@ export function crudMismatch(operation: CustomOperation, blueprint: Blueprint): 
   const row = rowProperties(entity, blueprint)
   return (
     actionFault(operation, binding) ??
+    ownerFault(operation, binding, entity, blueprint) ??
     whichFault(operation, binding, row, entity) ??
     bodyFault(operation, binding, row) ??
     queryFault(operation, binding, row) ??
@@ -51,6 +53,20 @@ function actionFault({ body, responses }: CustomOperation, { action, row }: Crud
   if (action === 'create' && row?.in === 'path') return 'the path cannot contain the key of a new row'
   const takesBody = ['create', 'update', 'replace'].includes(action)
   return takesBody && body === null && action !== 'create' ? 'there is no body with new values' : null
+}
+
+/** An owner is a relation to the account, and somebody has to be signed in. */
+function ownerFault(
+  { access }: CustomOperation,
+  { owner }: CrudBinding,
+  { belongsTo }: Entity,
+  { auth }: Blueprint,
+): string | null {
+  if (owner === undefined) return null
+  if (access !== 'authenticated' || auth.kind !== 'jwt')
+    return 'its rows belong to accounts, and nobody is signed in'
+  const relation = belongsTo.find((one) => relationProperty(one) === owner)
+  return relation?.target === auth.account ? null : `${owner} is not an account`
 }
 
 /** A numeric string matches a number; any other string matches nothing. */
@@ -106,13 +122,13 @@ export function propertiesAt(shape: Shape | null, path: readonly string[]): Shap
 
 function bodyFault(
   { body }: CustomOperation,
-  { action, bodyAt, scope, renamed }: CrudBinding,
+  { action, bodyAt, scope, renamed, owner }: CrudBinding,
   row: readonly RowProperty[],
 ): string | null {
   if (!['create', 'update', 'replace'].includes(action)) return null
   const given = body === null ? [] : propertiesAt(body, bodyAt)
   if (given === undefined) return 'its body is not an object with the values of a row'
-  const taken = new Set(scope.map(({ property }) => property))
+  const taken = new Set([...scope.map(({ property }) => property), ...(owner ? [owner] : [])])
   const lost = renamed?.find((one) => !given.some(({ name }) => name === one.name))
   if (lost) return `${lost.name} is not in the body`
   for (const property of row) {

@@ -1,4 +1,5 @@
 import {
+  invalidStatusOf,
   successesOf,
   type Blueprint,
   type CustomOperation,
@@ -84,7 +85,12 @@ function expectationFault(
   const { errors } = responses
   const success = successesOf(operation).find(({ status }) => status === expect.status)
   if (success === undefined) {
-    const known = [400, ...(access === 'authenticated' ? [401] : []), ...errors.map(({ status }) => status)]
+    const known = [
+      400,
+      invalidStatusOf(operation),
+      ...(access === 'authenticated' ? [401] : []),
+      ...errors.map(({ status }) => status),
+    ]
     if (!known.includes(expect.status)) return `its status ${expect.status} is not among the responses`
     const codes = errors.filter(({ status }) => status === expect.status).map(({ code }) => code)
     // The codes of 400 and 401 that are answered automatically are not declared.

@@ -1,4 +1,11 @@
-import { REDIRECTS, successesOf, type Blueprint, type CustomOperation, type Success } from '#contract'
+import {
+  invalidStatusOf,
+  REDIRECTS,
+  successesOf,
+  type Blueprint,
+  type CustomOperation,
+  type Success,
+} from '#contract'
 import { lintCrud } from './crud.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
 import { lintExamples } from './operation-examples.ts'
@@ -22,14 +29,13 @@ export function lintOperations(blueprint: Blueprint, report: Report): void {
 }
 
 /** Operation ids that the service and its resources already use, in lower case. */
-function takenIds({ entities, manyToMany }: Blueprint): Set<string> {
+function takenIds({ auth, entities, manyToMany }: Blueprint): Set<string> {
   const pluralOf = (name: string) => entities.find((entity) => entity.name === name)?.plural ?? name
   const ids = [
     'checkHealth',
     'checkReady',
-    'register',
-    'login',
-    'me',
+    // At routes of the API's own, the ids are free.
+    ...(auth.kind === 'jwt' && auth.ownRoutes ? [] : ['register', 'login', 'me']),
     ...entities.flatMap((entity) => operationIdsOf(entity)),
     ...manyToMany.flatMap(({ left, right }) => [
       `list${left}${pluralOf(right)}`,
@@ -84,7 +90,7 @@ function lintIds(blueprint: Blueprint, report: Report): void {
   }
 }
 
-/** Every route already answers these; a code of the operation's own is kept. */
+/** Every route already answers these, unless invalid input has another status; a code of the operation's own is kept. */
 const GENERIC_CODES = new Map([
   [400, ['bad_request', 'invalid_request', 'validation_error', 'validation_failed', 'invalid_input']],
   [429, ['too_many_requests', 'rate_limited', 'rate_limit_exceeded']],
@@ -107,7 +113,8 @@ function lintResponses(operation: CustomOperation, at: string, report: Report): 
     seen.add(status)
   }
   dropWhere(errors, (error, before) => {
-    if (GENERIC_CODES.get(error.status)?.includes(error.code)) return true
+    const isAnswered = error.status !== 400 || invalidStatusOf(operation) === 400
+    if (isAnswered && GENERIC_CODES.get(error.status)?.includes(error.code)) return true
     return before.some((other) => other.status === error.status && other.code === error.code)
   })
 }

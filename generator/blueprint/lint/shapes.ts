@@ -102,7 +102,7 @@ export function mismatchPath(value: Json, shape: Shape, fit: MatchOptions, at = 
     case 'object': {
       if (typeof value !== 'object' || Array.isArray(value)) return at
       for (const name of Object.keys(value))
-        if (!shape.properties.some((property) => property.name === name)) return join(at, name)
+        if (!shape.open && !shape.properties.some((property) => property.name === name)) return join(at, name)
       for (const property of shape.properties) {
         const given = Object.hasOwn(value, property.name) ? value[property.name] : undefined
         if (given === undefined) {

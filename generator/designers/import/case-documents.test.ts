@@ -71,9 +71,9 @@ describe('Swagger 2.0', () => {
     const { entities, operations, notes, blueprint } = await read('shop.swagger2.json')
     expect(entities).toEqual(['Product: name price tags'])
     expect(operations).toEqual([
-      'GET /products list Product',
-      'POST /products create Product',
-      'GET /products/:id read Product',
+      'GET /v1/products list Product',
+      'POST /v1/products create Product',
+      'GET /v1/products/:id read Product',
     ])
     expect(notes).toContain('The document is Swagger 2.0: it was converted to OpenAPI 3.0 first.')
     expect(blueprint.auth).toMatchObject({ kind: 'apiKey', header: 'X-Api-Key' })
@@ -193,10 +193,10 @@ describe('output of common tools is read as they mean it', () => {
     const { entities, operations, notes } = await read('zoo.yaml')
     expect(entities).toEqual(['Animal: kind name price labels lives bark'])
     expect(operations).toEqual([
-      'GET /animals list Animal',
-      'POST /animals create Animal',
-      'GET /animals/:id read Animal',
-      'DELETE /animals/:id delete Animal',
+      'GET /v2/animals list Animal',
+      'POST /v2/animals create Animal',
+      'GET /v2/animals/:id read Animal',
+      'DELETE /v2/animals/:id delete Animal',
     ])
     expect(notes).toContain('Animal is one of 2 schemas: it is read as their common form')
   })
@@ -272,17 +272,19 @@ describe('a Postman collection', () => {
     const { blueprint, entities, operations } = await read('tasks.postman.json')
     expect(entities).toEqual(['Task: title done', 'Account: email'])
     expect(operations).toEqual([
-      'GET /tasks list Task',
-      'POST /tasks create Task',
-      'GET /tasks/:taskId read Task',
-      'PATCH /tasks/:taskId update Task',
-      'DELETE /tasks/:taskId delete Task',
-      'GET /ping to be written',
+      'GET /api/v1/tasks list Task',
+      'POST /api/v1/tasks create Task',
+      'GET /api/v1/tasks/:taskId read Task',
+      'PATCH /api/v1/tasks/:taskId update Task',
+      'DELETE /api/v1/tasks/:taskId delete Task',
+      'GET /api/v1/ping to be written',
     ])
     const byPath = (path: string) => blueprint.operations.find((one) => one.path === path)!
-    expect(byPath('/ping').access).toBe('public')
-    expect(byPath('/tasks/:taskId').params).toMatchObject([{ name: 'taskId', shape: { kind: 'integer' } }])
-    expect(byPath('/tasks').query).toMatchObject([
+    expect(byPath('/api/v1/ping').access).toBe('public')
+    expect(byPath('/api/v1/tasks/:taskId').params).toMatchObject([
+      { name: 'taskId', shape: { kind: 'integer' } },
+    ])
+    expect(byPath('/api/v1/tasks').query).toMatchObject([
       { name: 'done', shape: { kind: 'boolean' } },
       { name: 'limit', shape: { kind: 'integer' } },
     ])

@@ -44,7 +44,10 @@ export function makeCrud(
   const resource = resources.get(binding.entity)
   if (!entity || !resource) throw new Error(`${operation.id} keeps ${binding.entity}, which is not an entity`)
   const row = rowProperties(entity, { entities })
-  const scoped = new Set(binding.scope.map(({ property }) => property))
+  const scoped = new Set([
+    ...binding.scope.map(({ property }) => property),
+    ...(binding.owner ? [binding.owner] : []),
+  ])
   const given = WRITES.has(binding.action) ? (propertiesAt(operation.body, binding.bodyAt) ?? []) : []
   const kept = given.flatMap(({ name, required, shape, default: value }): KeptProperty[] => {
     const property = row.find((one) => one.name === rowPropertyOf(binding, name))

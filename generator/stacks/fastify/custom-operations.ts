@@ -41,7 +41,7 @@ export const RESERVED_IDENTIFIERS =
   with yield arguments async any app repositories authentication operationContext request reply context
   input result errorResponses errorResponse checkReferences notFound forbidden unauthorized notImplemented
   unknownReference duplicateValue stillReferenced z assert describe it startServer server response
-  insertAccount pageOf ownProperties queryBoolean queryInteger queryNumber`
+  insertAccount pageOf ownProperties queryBoolean queryInteger queryNumber separatedList`
     .trim()
     .split(/\s+/)
 
@@ -54,10 +54,11 @@ export function makeCustomOperations(
     readonly resources: ReadonlyMap<string, Resource>
     readonly written: ReadonlySet<string>
     readonly scheme: Guard['scheme']
+    readonly schemes: readonly string[]
     readonly hasAccounts: boolean
   },
 ): NamedOperation[] {
-  const { types, operationIds, entities, resources, written, scheme, hasAccounts } = given
+  const { types, operationIds, entities, resources, written, scheme, schemes, hasAccounts } = given
   const functions = makeNamespace([
     ...RESERVED_IDENTIFIERS,
     ...[...resources.values()].map(({ routesFunction }) => routesFunction),
@@ -80,6 +81,8 @@ export function makeCustomOperations(
       resource: operation.entity === undefined ? undefined : resources.get(operation.entity),
       guard: {
         scheme: operation.access === 'authenticated' ? scheme : undefined,
+        schemes: operation.access === 'public' ? [] : schemes,
+        isOptional: operation.access === 'optional' && scheme === 'bearer',
         roles: operation.roles ?? [],
         scope: undefined,
         beyond: [],
@@ -98,8 +101,9 @@ export function makeCustomOperations(
         return found
       },
       crud,
-      isWritten: crud !== undefined || written.has(operation.id),
-      takesPassword: hasAccounts && crud === undefined && hasPassword(operation),
+      isWritten: crud !== undefined || operation.signIn !== undefined || written.has(operation.id),
+      takesPassword:
+        hasAccounts && crud === undefined && (operation.signIn !== undefined || hasPassword(operation)),
     }
   })
 }

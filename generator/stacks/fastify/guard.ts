@@ -2,6 +2,10 @@
 export type Guard = {
   /** The security scheme, if it requires a token or API key. */
   readonly scheme: 'bearer' | 'apiKey' | undefined
+  /** The names of the security schemes in documents, any of which will do. */
+  readonly schemes: readonly string[]
+  /** Anyone may ask; the account is known if there is a token. Then there is no `scheme`. */
+  readonly isOptional: boolean
   /** The allowed roles; empty for any. */
   readonly roles: readonly string[]
   /** The property that must contain the account's id. */

@@ -2,7 +2,14 @@ import { policyOf, type Blueprint, type Operation } from '#contract'
 import type { Guard } from './guard.ts'
 import type { Resource } from './resource.ts'
 
-const open: Guard = { scheme: undefined, roles: [], scope: undefined, beyond: [] }
+const open: Guard = {
+  scheme: undefined,
+  schemes: [],
+  isOptional: false,
+  roles: [],
+  scope: undefined,
+  beyond: [],
+}
 const each = (guard: (operation: Operation) => Guard): Readonly<Record<Operation, Guard>> => ({
   list: guard('list'),
   create: guard('create'),
@@ -23,10 +30,14 @@ type Subject = Pick<Resource, 'entity' | 'isAccount' | 'id' | 'ownerProperty' | 
  * reveal whether such a row exists. An account is changed only by itself unless open to every account: `public`
  * would let anyone take over any account.
  */
-export function guardsOf(subject: Subject, auth: Blueprint['auth']['kind']): Resource['policies'] {
+export function guardsOf(
+  subject: Subject,
+  auth: Blueprint['auth']['kind'],
+  schemes: readonly string[],
+): Resource['policies'] {
   if (auth === 'none') return openToAll
   const scheme = schemeOf(auth)
-  const closed: Guard = { ...open, scheme }
+  const closed: Guard = { ...open, scheme, schemes }
   const { entity, isAccount, id, ownerProperty, properties } = subject
   const self = isAccount ? id.name : ownerProperty
   const read = policyOf(entity, 'read')

@@ -23,7 +23,7 @@ type Contents = ReadonlyMap<string, string>
 
 function operationSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] {
   return model.customs
-    .filter(({ crud }) => crud === undefined)
+    .filter(({ crud, operation }) => crud === undefined && operation.signIn === undefined)
     .map((custom) => {
       const { operation, functionName, fileName, inputName, resultName } = custom
       const resources = resourcesOf(custom, model)

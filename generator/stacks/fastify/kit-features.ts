@@ -1,9 +1,11 @@
-import { successesOf, takesForm } from '#contract'
+import { invalidStatusOf, successesOf, takesForm } from '#contract'
 import { isPlain } from '../../blueprint/lint/shapes.ts'
 import type { ProjectModel } from './model.ts'
 import { hasCreate, referencesOf, relationsOf } from './resource.ts'
 import { projectKind } from './field-kinds.ts'
 import { limitsByRole } from './templates/auth.ts'
+import { usualCredential } from './templates/credential.ts'
+import { forbidsOthers } from './templates/crud.ts'
 import { failingTables, isRunAtOnce } from './templates/derived-examples.ts'
 import { hasSpecialValue } from './templates/example-values.ts'
 import { givesPasswords } from './templates/fixtures.ts'
@@ -59,6 +61,10 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     credentials: model.account !== undefined && model.customs.some(({ crud }) => crud === undefined),
     contexts: model.customs.length > 0 || model.tasks.length > 0,
     apiKey: model.auth === 'apiKey',
+    authRoutes: model.hasAuthRoutes,
+    credential: model.credentials.length > 0,
+    queryCredential: model.auth !== 'none' && usualCredential(model).in === 'query',
+    queryOfRequests: model.credentials.some((one) => one.in === 'query'),
     sender: model.auth !== 'none',
     seedAccounts: hasSeedAccounts(model),
     configValues: model.variables.length > 0,
@@ -70,15 +76,17 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     wrongRole: limitsByRole(model),
     idParams: usesIds,
     byId: usesIds || cruds.length > 0,
+    errorFormat: model.errors !== undefined,
     exact: model.isExact,
     numberId: usesIds && resources.some(({ id }) => id.kind === 'integer'),
     textId: usesIds && resources.some(({ id }) => id.kind === 'text'),
     usualId: resources.some(({ id }) => id.kind === 'uuid'),
     findBy: model.account !== undefined || model.customs.length > 0 || model.tasks.length > 0,
     failingWrites: model.customs.some((custom) => failingTables(custom, model).length > 0),
-    forbidden: forbids,
+    forbidden: forbids || cruds.some(forbidsOthers),
     forms: model.customs.some(({ operation }) => takesForm(operation)),
     forbids: forbids || limitsByRole(model),
+    invalidStatus: model.customs.some(({ operation }) => invalidStatusOf(operation) !== 400),
     inheritedNames: resources.some(hasInheritedName),
     instants: hasInstants,
     links: model.links.length > 0,
@@ -94,7 +102,8 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
       filterHelpers.has('queryInteger') ||
       textHelpers.has('queryInteger') ||
       (usesIds && resources.some(({ id }) => id.kind === 'integer')),
-    queryList: texts.some(({ kind }) => kind === 'array'),
+    queryList: texts.some((shape) => shape.kind === 'array' && shape.separator === undefined),
+    separatedList: texts.some((shape) => shape.kind === 'array' && shape.separator !== undefined),
     queryNumber: textHelpers.has('queryNumber'),
     passwords: givesPasswords(model),
     references: takesReferences || cruds.some(({ references }) => references.length > 0),
@@ -108,6 +117,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     search: resources.some(hasSearch),
     taskExamples: model.tasks.some(hasExamples),
     watchesRows: watchesRows(model),
+    thrown: model.customs.length > 0 || model.errors !== undefined,
     stubs: model.customs.some(({ isWritten }) => !isWritten),
   }
   return new Set(Object.keys(features).filter((name) => features[name]))

@@ -1,6 +1,7 @@
 import { stringLiteral } from '../../codegen/encode/typescript.ts'
 import { ownGroup } from './custom-operations.ts'
 import type { ProjectModel } from './model.ts'
+import { challenge, credentialText, securitySchemesCode } from './templates/credential.ts'
 import { configCompose, configExample, configImport } from './templates/config-values.ts'
 import { hasRoutes } from './templates/routes.ts'
 
@@ -12,6 +13,8 @@ export function insertsOf(model: ProjectModel): Record<string, string> {
       .map(({ fileName, routesFunction }) => `import { ${routesFunction} } from './routes/${fileName}.ts';`)
       .sort()
       .join('\n'),
+    challenge: `    if (answer.statusCode === 401) reply.header('www-authenticate', '${challenge(model)}');`,
+    'security-schemes': model.auth === 'none' ? '' : securitySchemesCode(model),
     'config-import': configImport(model),
     'config-example': configExample(model),
     'config-compose': configCompose(model),
@@ -23,6 +26,7 @@ export function insertsOf(model: ProjectModel): Record<string, string> {
 export function fillTokens(content: string, model: ProjectModel): string {
   return content
     .replaceAll('@name.sqlite', () => `${model.name}.sqlite`)
+    .replaceAll('@credential', () => credentialText(model, model.auth === 'apiKey' ? '<key>' : '<token>'))
     .replaceAll('X-API-Key', () => model.keyHeader)
     .replaceAll('x-api-key', () => model.keyHeader.toLowerCase())
     .replaceAll("'@title'", () => stringLiteral(model.title))

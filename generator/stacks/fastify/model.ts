@@ -1,4 +1,4 @@
-import type { Blueprint } from '#contract'
+import type { Blueprint, Credential } from '#contract'
 import { oneLine } from '../../codegen/encode/text.ts'
 import { makeNamespace, type Namespace } from '../../codegen/names.ts'
 import { portableName } from '../../codegen/portable-name.ts'
@@ -11,6 +11,7 @@ import { reservedTypeNames } from './reserved-names.ts'
 import { isJson, relationsOf, type Link, type Resource } from './resource.ts'
 import { rolesOf } from './roles.ts'
 import { makeClients, type Client } from './services.ts'
+import { schemeNames } from './credentials.ts'
 import { reserveTypeName } from './reserve-type-name.ts'
 import { makeTasks, type Task } from './tasks.ts'
 
@@ -22,7 +23,11 @@ export type ProjectModel = {
   readonly auth: Blueprint['auth']['kind']
   /** The header of the API key, if any. */
   readonly keyHeader: string
+  /** Where requests carry a token or key, if the design says so. */
+  readonly credentials: readonly Credential[]
   readonly account: Resource | undefined
+  /** Whether there are the usual routes at `/auth`. */
+  readonly hasAuthRoutes: boolean
   /** The roles; the first is that of new accounts. Empty if there are none. */
   readonly roles: readonly string[]
   /** In the Blueprint's order. */
@@ -39,6 +44,8 @@ export type ProjectModel = {
   readonly tasks: Task[]
   /** Clients of external services. */
   readonly clients: Client[]
+  /** The form of error responses, if it is not the usual one. */
+  readonly errors: Blueprint['errors']
   /** Whether some rows or operations differ from the defaults. */
   readonly isExact: boolean
 }
@@ -51,9 +58,21 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
   const types = makeNamespace(reservedTypeNames)
   const tables = makeNamespace([], (name) => name.toLowerCase())
   const keys = makeNamespace()
-  const operationIds = makeNamespace(['checkHealth', 'checkReady', 'register', 'login', 'me'])
+  const hasOwnRoutes = blueprint.auth.kind === 'jwt' && blueprint.auth.ownRoutes === true
+  const operationIds = makeNamespace([
+    'checkHealth',
+    'checkReady',
+    ...(hasOwnRoutes ? [] : ['register', 'login', 'me']),
+  ])
   const account = blueprint.auth.kind === 'jwt' ? blueprint.auth.account : undefined
   const roles = rolesOf(blueprint)
+  const { auth } = blueprint
+  const sent = {
+    auth: auth.kind,
+    keyHeader: (auth.kind === 'apiKey' ? auth.header : undefined) ?? 'X-API-Key',
+    credentials: auth.kind === 'none' ? [] : (auth.credentials ?? []),
+  }
+  const schemes = auth.kind === 'none' ? [] : schemeNames(sent)
 
   const typeNames = takeTypeNames(blueprint, types)
   const drafts = blueprint.entities.map((entity) =>
@@ -68,15 +87,17 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
   )
   const byName = new Map(drafts.map((draft) => [draft.entity.name, draft]))
   for (const draft of drafts) addProperties(draft, byName, roles)
-  for (const draft of drafts) draft.policies = guardsOf(draft, blueprint.auth.kind)
+  for (const draft of drafts) draft.policies = guardsOf(draft, blueprint.auth.kind, schemes)
 
   return {
     name: portableName(blueprint.name),
     title: oneLine(blueprint.title) || blueprint.name,
     description: blueprint.description.toWellFormed().trim(),
-    auth: blueprint.auth.kind,
-    keyHeader: (blueprint.auth.kind === 'apiKey' ? blueprint.auth.header : undefined) ?? 'X-API-Key',
+    auth: sent.auth,
+    keyHeader: sent.keyHeader,
+    credentials: sent.credentials,
     account: account === undefined ? undefined : byName.get(account),
+    hasAuthRoutes: account !== undefined && !hasOwnRoutes,
     roles,
     resources: drafts,
     inOrderOfNeed: orderByNeed(drafts),
@@ -88,12 +109,14 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
       resources: byName,
       written,
       scheme: schemeOf(blueprint.auth.kind),
+      schemes,
       hasAccounts: account !== undefined,
     }),
     variables: variablesOf(blueprint),
     seeds: blueprint.seeds,
     tasks: makeTasks(blueprint.schedules, written),
     clients: makeClients(blueprint.services),
+    errors: blueprint.errors,
     isExact:
       drafts.some((resource) => !isUsual(resource)) ||
       blueprint.operations.some(({ implementation }) => implementation !== undefined),

@@ -11,11 +11,25 @@ import { kitDirectory } from './kit.ts'
 import { crudFile } from './templates/crud.ts'
 import { migrationFiles } from './templates/migrations.ts'
 import { stubFile } from './templates/operations.ts'
+import { signInFile } from './templates/sign-in.ts'
 import { taskStubFile } from './templates/tasks.ts'
 import { taskPath } from './tasks.ts'
 import { templateFiles } from './template-files.ts'
 import { featuresOf, isUsed } from './kit-features.ts'
 import { insertsOf, fillTokens } from './kit-placeholders.ts'
+
+/**
+ * Tests of operations are also repeated from outside, where only responses are seen. Their errors may have no place for
+ * what would be compared.
+ */
+function withoutErrors(content: string): string {
+  const left = content.replaceAll(/^.*\.json\(\)\.error\b.*\n/gm, '')
+  return /\bassert\./.test(left) ? left : left.replace("import assert from 'node:assert/strict';\n", '')
+}
+
+/** Tests read the error itself, where its form may have no place for what they compare. */
+const withErrorOf = (content: string): string =>
+  content.replaceAll(/\b(\w+)\.json\(\)\.error\b/g, 'server.errorOf($1)')
 
 let lockfile: Promise<Lockfile> | undefined
 
@@ -31,21 +45,28 @@ export async function projectFiles(
   const features = featuresOf(model)
   const inserts = insertsOf(model)
   const kit = (await loadKitFiles()).filter(({ path }) => isUsed(path, features))
+  const readErrors = (path: string, content: string) => {
+    if (!model.errors || !path.startsWith('tests/')) return content
+    return path.startsWith('tests/operations/') ? withoutErrors(content) : withErrorOf(content)
+  }
   return [
     ...kit.map(({ path, content }): ProjectFile => {
       const used = applyRegions(content, features, inserts)
-      return { path, content: fillTokens(used, model), origin: 'kit' }
+      return { path, content: readErrors(path, fillTokens(used, model)), origin: 'kit' }
     }),
     ...[...templateFiles(model, features, await lockfile), ...migrations, ...extra].map(
       ({ path, content }): ProjectFile => ({
         path,
-        content,
+        content: readErrors(path, content),
         origin: 'template',
       }),
     ),
     ...model.customs.map((custom): ProjectFile => {
       if (custom.crud)
         return { path: handlerPath(custom), content: crudFile(custom, custom.crud), origin: 'template' }
+      const { signIn } = custom.operation
+      if (signIn)
+        return { path: handlerPath(custom), content: signInFile(custom, signIn, model), origin: 'template' }
       const written = custom.isWritten ? handlers[custom.operation.id] : undefined
       const path = handlerPath(custom)
       return written === undefined

@@ -27,7 +27,7 @@ type Doubles = {
   say: (call: string, answer: unknown) => void
   forget: () => void
 }
-type Sender = { headers: Record<string, string> }
+type Sender = { headers: Record<string, string>; query?: Record<string, string> }
 
 const ANSWER_WITHIN_MS = 30_000
 const MAX_ANSWER_BYTES = 8_000_000
@@ -43,6 +43,8 @@ const { makeRepositories } = (await load<{ makeRepositories: (database: Database
 const { insertAccount } = (await load<Fixtures>('./fixtures.ts'))!
 const roles = await load<{ initialRole: string }>('../../src/auth/roles.ts')
 const takesKeys = existsSync(own('../../src/auth/api-keys.ts'))
+const { sentAs = () => ({ headers: {} }) } =
+  (await load<{ sentAs: (value: string) => Sender }>('./sent-as.ts')) ?? {}
 const doubles =
   (await load<{ makeServiceDoubles: () => Doubles }>('./services.ts'))?.makeServiceDoubles() ?? null
 if (stub && doubles) standIn(stub, doubles)
@@ -72,10 +74,10 @@ export async function startServer(role = roles?.initialRole) {
   const target: Target = { repositories, nextNumber, ...(passwordHash !== undefined && { setPassword }) }
   const signUp = (as = role) => {
     const account = insertAccount!(target, as === undefined ? undefined : { role: as })
-    return { account, headers: { authorization: `Bearer ${tokenOf(account)}` } }
+    return { account, ...sentAs(tokenOf(account)) }
   }
   const me = insertAccount ? signUp() : null
-  const sender: Sender | null = me ?? (takesKeys ? { headers: { 'x-api-key': apiKey } } : null)
+  const sender: Sender | null = me ?? (takesKeys ? sentAs(apiKey) : null)
   let further: Sender['headers'] = {}
   return {
     database,
@@ -85,7 +87,7 @@ export async function startServer(role = roles?.initialRole) {
     ...(me && { me: me.account }),
     signUp,
     send: (method: string, url: string, body?: object, as: Sender | null = sender) =>
-      send(method, url, body, { ...further, ...as?.headers }),
+      send(method, withQuery(url, as?.query), body, { ...further, ...as?.headers }),
     setHeaders(headers: Sender['headers']): void {
       further = headers
     },
@@ -95,6 +97,11 @@ export async function startServer(role = roles?.initialRole) {
     },
     async [Symbol.asyncDispose]() {},
   }
+}
+
+function withQuery(url: string, query: Sender['query']): string {
+  const asked = new URLSearchParams(query).toString()
+  return asked === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${asked}`
 }
 
 function empty(): void {

@@ -1,11 +1,13 @@
-import { customSchemasPath, customTestPath, ownGroup } from './custom-operations.ts'
+import { customSchemasPath, customTestPath, ownGroup, type NamedOperation } from './custom-operations.ts'
 import type { Lockfile } from './lockfile.ts'
 import type { ProjectModel } from './model.ts'
 import { authenticationFile, authRoutesFile } from './templates/auth.ts'
-import { authTestsFile } from './templates/auth-tests.ts'
+import { authTestsFile, tokenTestsFile } from './templates/auth-tests.ts'
 import { configValuesFile, configValuesTestFile } from './templates/config-values.ts'
 import { limitsFile } from './templates/limits.ts'
+import { credentialFile, sentAsCode } from './templates/credential.ts'
 import { crudTestsFile } from './templates/crud-tests.ts'
+import { errorFormatFile } from './templates/error-format.ts'
 import { documentTestFile } from './templates/document-test.ts'
 import { fixturesFile } from './templates/fixtures.ts'
 import { linkTestsFile } from './templates/link-tests.ts'
@@ -17,6 +19,7 @@ import { readmeFile } from './templates/readme.ts'
 import { requestsFile } from './templates/requests.ts'
 import { grantFile, rolesFile, rolesTestFile } from './templates/roles.ts'
 import { seedsFile } from './templates/seeds.ts'
+import { signInTestsFile } from './templates/sign-in-tests.ts'
 import { scheduleFile, taskTestsFile } from './templates/tasks.ts'
 import { clientFile, servicesFile } from './templates/services.ts'
 import { clientTestsFile, doublesFile } from './templates/service-tests.ts'
@@ -26,6 +29,17 @@ import { hasResourceTests, resourceTestsFile } from './templates/resource-tests.
 import { hasRoutes, routesFile } from './templates/routes.ts'
 import { schemasFile } from './templates/schemas.ts'
 
+function operationTests(custom: NamedOperation, model: ProjectModel): string {
+  const { signIn } = custom.operation
+  if (custom.crud) return crudTestsFile(custom, custom.crud, model)
+  return signIn ? signInTestsFile(custom, signIn, model) : customTestsFile(custom, model)
+}
+
+function tokenTests(model: ProjectModel) {
+  const content = model.account ? tokenTestsFile(model.account, model) : null
+  return content === null ? [] : [{ path: 'tests/auth/tokens.test.ts', content }]
+}
+
 export function templateFiles(model: ProjectModel, features: ReadonlySet<string>, locked: Lockfile) {
   const own = ownGroup(model.customs, model.resources)
   return [
@@ -34,6 +48,7 @@ export function templateFiles(model: ProjectModel, features: ReadonlySet<string>
     { path: 'README.md', content: readmeFile(model) },
     { path: 'requests.http', content: requestsFile(model) },
     { path: 'src/http/limits.ts', content: limitsFile(model) },
+    ...(model.errors ? [{ path: 'src/http/error-format.ts', content: errorFormatFile(model.errors) }] : []),
     { path: 'src/database/seeds.ts', content: seedsFile(model) },
     { path: 'src/database/repositories.ts', content: repositoriesFile(model) },
     ...model.resources.flatMap((resource) => [
@@ -49,8 +64,20 @@ export function templateFiles(model: ProjectModel, features: ReadonlySet<string>
     ...(model.account
       ? [
           { path: 'src/auth/authentication.ts', content: authenticationFile(model.account, model) },
-          { path: 'src/auth/routes.ts', content: authRoutesFile(model.account) },
-          { path: 'tests/auth/routes.test.ts', content: authTestsFile(model.account) },
+          ...(model.hasAuthRoutes
+            ? [
+                { path: 'src/auth/routes.ts', content: authRoutesFile(model.account, model) },
+                { path: 'tests/auth/routes.test.ts', content: authTestsFile(model.account, model) },
+              ]
+            : tokenTests(model)),
+        ]
+      : []),
+    ...(model.credentials.length > 0
+      ? [
+          {
+            path: 'src/auth/credential.ts',
+            content: credentialFile(model.credentials, model.auth === 'apiKey' ? 'key' : 'token'),
+          },
         ]
       : []),
     ...(model.variables.length > 0
@@ -74,7 +101,7 @@ export function templateFiles(model: ProjectModel, features: ReadonlySet<string>
       { path: customSchemasPath(custom), content: customSchemasFile(custom, model) },
       {
         path: customTestPath(custom),
-        content: custom.crud ? crudTestsFile(custom, custom.crud, model) : customTestsFile(custom, model),
+        content: operationTests(custom, model),
       },
     ]),
     ...(own ? [{ path: `src/routes/${own.fileName}.ts`, content: ownRoutesFile(own, model) }] : []),
@@ -90,6 +117,7 @@ export function templateFiles(model: ProjectModel, features: ReadonlySet<string>
       { path: clientPath(client), content: clientFile(client) },
       { path: `tests/services/${client.fileName}.test.ts`, content: clientTestsFile(client) },
     ]),
+    ...(model.auth === 'none' ? [] : [{ path: 'tests/support/sent-as.ts', content: sentAsCode(model) }]),
     { path: 'tests/documentation.test.ts', content: documentTestFile(model) },
     { path: 'tests/support/fixtures.ts', content: fixturesFile(model) },
   ]

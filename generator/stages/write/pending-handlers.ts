@@ -6,7 +6,7 @@ type PendingHandler = Pick<HandlerSpec, 'kind' | 'id' | 'title'>
 
 export const pendingHandlers = ({ operations, schedules }: Blueprint): PendingHandler[] => [
   ...operations
-    .filter(({ implementation }) => implementation === undefined)
+    .filter(({ implementation, signIn }) => implementation === undefined && signIn === undefined)
     .map(({ id, method, path }) => ({ kind: 'operation' as const, id, title: `${method} ${path}` })),
   ...schedules.map((schedule) => ({ kind: 'task' as const, id: schedule.id, title: taskTitle(schedule) })),
 ]

@@ -5,6 +5,7 @@ import { bodyProperties } from './body-properties.ts'
 import { keyOfPath } from './find-collections.ts'
 import type { Inferred } from './infer-entities.ts'
 import { wishes } from './possible-bindings.ts'
+import type { Own } from './own-rows.ts'
 import { OWNERSHIP_RULE, ownershipOf } from './ownership.ts'
 import { withRenamed } from './renamed.ts'
 import { lossOf } from './silent-loss.ts'
@@ -22,23 +23,35 @@ export type Bound = {
 export function bindOperation(
   read: ReadOperation,
   inferred: Inferred,
-  given: { readonly blueprint: Blueprint; readonly resolve: Resolve },
+  given: {
+    readonly blueprint: Blueprint
+    readonly resolve: Resolve
+    readonly owned: ReadonlyMap<string, Own>
+  },
 ): Bound {
-  const { blueprint, resolve } = given
+  const { blueprint, resolve, owned } = given
   const entity = entityOf(read, inferred, blueprint)
   const operation = toOperation(read, entity)
   if (!entity) return { operation, reason: undefined }
   if (looksLikeSecret(keyOf(entity).name, { entity: entity.name }))
     return { operation, reason: `${keyOf(entity).name}, the key of ${entity.name}, looks like a secret` }
   const faults: string[] = []
+  const own = owned.get(entity.name)
   for (const wish of wishes(read, entity, inferred, resolve)) {
-    const binding = withRenamed(wish, operation, entity)
-    const owned = blueprint.auth.kind === 'jwt' ? ownershipOf(read, entity, binding, inferred) : null
-    if (owned !== null) {
+    const named = withRenamed(wish, operation, entity)
+    const binding = own ? withOwner(named, own) : named
+    const closed =
+      blueprint.auth.kind !== 'jwt' || (own && (read.isGuarded || binding.owner === undefined))
+        ? null
+        : own
+          ? 'its rows belong to accounts, and anyone may ask'
+          : ownershipOf(read, entity, binding, inferred)
+    if (closed !== null) {
       const rules = [...operation.rules.slice(0, 19), OWNERSHIP_RULE]
-      return { operation: { ...operation, rules }, reason: owned }
+      return { operation: { ...operation, rules }, reason: closed }
     }
-    const bound = { ...operation, implementation: binding }
+    const { others: _others, ...responses } = operation.responses
+    const bound = { ...operation, responses, implementation: binding }
     const needed = uniqueFor(binding, entity)
     const judged = needed === undefined ? blueprint : withUnique(blueprint, entity.name, needed)
     const fault =
@@ -80,7 +93,7 @@ function openKey(
   )
 }
 
-function toOperation(read: ReadOperation, entity: Entity | undefined): CustomOperation {
+export function toOperation(read: ReadOperation, entity: Entity | undefined): CustomOperation {
   const {
     id,
     method,
@@ -89,11 +102,15 @@ function toOperation(read: ReadOperation, entity: Entity | undefined): CustomOpe
     rules,
     params,
     query,
+    headers,
     body,
     bodyTypes,
     success,
+    others,
     errors,
     isGuarded,
+    isOptional,
+    invalid,
     operationId,
   } = read
   return {
@@ -106,10 +123,17 @@ function toOperation(read: ReadOperation, entity: Entity | undefined): CustomOpe
     rules,
     params,
     query,
+    openQuery: true,
+    ...(headers.length > 0 && { headers }),
     body,
     ...(bodyTypes && { bodyTypes }),
-    responses: { success, errors },
-    access: isGuarded ? 'authenticated' : 'public',
+    responses: {
+      success,
+      ...(others.length > 0 && { others }),
+      errors,
+      ...(invalid === 422 && { invalid }),
+    },
+    access: isGuarded ? 'authenticated' : isOptional ? 'optional' : 'public',
     examples: [],
   }
 }
@@ -128,6 +152,10 @@ function entityOf(
   }
   return undefined
 }
+
+/** Rows are made and changed for the account that asks, and read for it where they are its own. */
+const withOwner = (binding: CrudBinding, { property, isPrivate }: Own): CrudBinding =>
+  isPrivate || !['list', 'read'].includes(binding.action) ? { ...binding, owner: property } : binding
 
 /** A property other than the key that identifies a row. */
 const uniqueFor = ({ row }: CrudBinding, entity: Entity): string | undefined =>

@@ -32,7 +32,7 @@ paths:
       responses:
         '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/Note' } } } }
     trace: { responses: { '200': { description: ok } } }
-  /health: { get: { responses: { '200': { description: ok } } } }
+  /health: { servers: [{ url: / }], get: { responses: { '200': { description: ok } } } }
 components:
   securitySchemes: { unused: { type: http, scheme: bearer } }
   schemas:

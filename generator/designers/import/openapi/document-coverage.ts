@@ -115,7 +115,9 @@ function addOperations(context: Context): void {
     }
   }
   if (!describesErrors) return
-  const how = mentions.matching(/^(Errors have the format|The document states no form of errors)/)
+  const how = mentions.matching(
+    /^(The document states no form of errors|The form of |Errors with the status )/,
+  )
   if (how === undefined) add('errors', 'bodies of errors', 'as stated')
   else add('errors', 'bodies of errors', 'differently', how)
 }
@@ -176,9 +178,9 @@ function addSecurity({ root, resolve, blueprint, mentions, add }: Context): void
   for (const [name, given] of Object.entries(nodeOf(nodeOf(root['components'])['securitySchemes']))) {
     const { node: scheme } = resolve(given)
     const type = String(scheme['type'])
-    const how = mentions.matching(
-      /^(The document requires .*(accounts|turned off)|Callers authenticate|The (header|query|cookie) .* is not used)/,
-    )
+    const how =
+      mentions.of(name).find((note) => note.startsWith('The security scheme ')) ??
+      mentions.matching(/^The document requires .*(accounts|turned off)/)
     if (!used.has(name)) add('security', name, 'left out', 'no operation uses it')
     else if (blueprint.auth.kind === 'none')
       add('security', name, 'left out', how ?? 'the service has no sign-in')

@@ -51,22 +51,22 @@ const fault = (text: string) =>
 describe('an OpenAPI document', () => {
   it('becomes entities with CRUD operations, and custom operations for the rest', async () => {
     expect(await outlineOf('petstore.yaml')).toEqual([
-      'PUT /pet replace Pet by id',
-      'POST /pet create Pet by id',
-      'GET /pet/findByStatus list Pet',
-      'GET /pet/findByTags to be written',
-      'GET /pet/:petId read Pet by id',
-      'DELETE /pet/:petId delete Pet by id',
-      'POST /pet/:petId/uploadImage to be written',
-      'GET /store/inventory to be written',
-      'POST /store/order create Order by id',
-      'GET /store/order/:orderId read Order by id',
-      'DELETE /store/order/:orderId delete Order by id',
-      'POST /user create User by id',
-      'GET /user/login to be written',
-      'GET /user/:username read User by username',
-      'PUT /user/:username replace User by username',
-      'DELETE /user/:username delete User by username',
+      'PUT /api/v3/pet replace Pet by id',
+      'POST /api/v3/pet create Pet by id',
+      'GET /api/v3/pet/findByStatus list Pet',
+      'GET /api/v3/pet/findByTags to be written',
+      'GET /api/v3/pet/:petId read Pet by id',
+      'DELETE /api/v3/pet/:petId delete Pet by id',
+      'POST /api/v3/pet/:petId/uploadImage to be written',
+      'GET /api/v3/store/inventory to be written',
+      'POST /api/v3/store/order create Order by id',
+      'GET /api/v3/store/order/:orderId read Order by id',
+      'DELETE /api/v3/store/order/:orderId delete Order by id',
+      'POST /api/v3/user create User by id',
+      'GET /api/v3/user/login to be written',
+      'GET /api/v3/user/:username read User by username',
+      'PUT /api/v3/user/:username replace User by username',
+      'DELETE /api/v3/user/:username delete User by username',
     ])
   })
 
@@ -183,10 +183,51 @@ describe('an OpenAPI document', () => {
       )
     })
 
-    it('in the default header if the document has it in the URL or a cookie, and says so', async () => {
-      const { blueprint, assumptions } = await importOpenApi(guarded({ client: key('query', 'api_key') }), {})
-      expect(blueprint.auth).toEqual({ kind: 'apiKey' })
-      expect(assumptions).toContain('The query api_key is not used: the key is in the header X-API-Key.')
+    it('in a query or a cookie, as the document has it', async () => {
+      const { blueprint, assumptions } = await importOpenApi(
+        guarded({ client: key('query', 'api_key'), browser: key('cookie', 'key') }),
+        {},
+      )
+      expect(blueprint.auth).toEqual({
+        kind: 'apiKey',
+        credentials: [
+          { in: 'query', name: 'api_key', scheme: 'client' },
+          { in: 'cookie', name: 'key', scheme: 'browser' },
+        ],
+      })
+      expect(assumptions).toContain(
+        'Callers authenticate with a key in the query parameter api_key or the cookie key; npm run key creates one.',
+      )
+    })
+
+    it.each([
+      ['Token, a space, and the token', 'Token'],
+      ['Send `JWT <token>`', 'JWT'],
+      ['The format is:\n\n    Token xxxxxx.yyyyyyy', 'Token'],
+      ['The token of the sign-in', 'Bearer'],
+    ])('as a token under the word of the document: %s', async (description, word) => {
+      const scheme = { ...key('header', 'Authorization'), description }
+      const auth = await authOf(guarded({ token: scheme }))
+      expect(auth).toMatchObject({ kind: 'jwt' })
+      expect(auth).toEqual({
+        kind: 'jwt',
+        account: 'Account',
+        ...(word !== 'Bearer' && { credentials: [{ in: 'authorization', word, scheme: 'token' }] }),
+      })
+    })
+
+    it('or a token in any of several places', async () => {
+      const bearer = { type: 'http', scheme: 'bearer' }
+      expect(await authOf(guarded({ bearer, client: key('header', 'X-Client-Key') }))).toMatchObject({
+        credentials: [{ in: 'authorization' }, { in: 'header', name: 'X-Client-Key' }],
+      })
+    })
+
+    it('or none, where an operation makes it optional', async () => {
+      const bearer = { type: 'http', scheme: 'bearer' }
+      const { blueprint } = await importOpenApi(guarded({ bearer }, [{}, { bearer: [] }]), {})
+      expect(blueprint.auth).toMatchObject({ kind: 'jwt' })
+      expect(blueprint.operations.map(({ access }) => access)).toEqual(['optional'])
     })
 
     it('or a token, if the document has one or calls a token a key', async () => {

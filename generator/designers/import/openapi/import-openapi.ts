@@ -1,13 +1,13 @@
 // Longer than most files: from the parts of a document to the whole Blueprint.
-import { Auth, type Blueprint, type CustomOperation, type Entity, type Shape } from '#contract'
+import type { Blueprint, CustomOperation, Entity, Shape } from '#contract'
 import { rowProperties } from '../../../blueprint/lint/row-properties.ts'
 import { lintBlueprint } from '../../../blueprint/lint-blueprint.ts'
 import { toKebab } from '../../../blueprint/words.ts'
-import { accountFor } from '../account.ts'
 import type { ImportResult, ImportOptions } from '../import-result.ts'
 import { SpecError } from '../spec-error.ts'
 import { answerRows } from './answer-rows.ts'
-import { bindOperation } from './bind.ts'
+import { bindOperation, toOperation } from './bind.ts'
+import { chooseAuth, isBuiltIn, withAuth } from './choose-auth.ts'
 import { documentCoverage } from './document-coverage.ts'
 import { placeExamples } from './examples.ts'
 import { hideSecrets } from './hide-secrets.ts'
@@ -16,8 +16,10 @@ import type { ReadOperation } from './operation.ts'
 import type { Node, OpenApiDocument } from './document.ts'
 import { placeInDocument } from './place-in-document.ts'
 import { readDocument } from './read-document.ts'
+import { giveOwners } from './own-rows.ts'
+import { readErrorFormat } from './read-errors.ts'
 import { readOperations } from './read-operations.ts'
-import { makeResolve, nodeOf, textOf, type Resolve } from './resolve.ts'
+import { makeResolve, nodeOf, textOf } from './resolve.ts'
 import { makeToShape } from './to-shape.ts'
 
 /** The maximum of a Blueprint, including the account entity. */
@@ -36,7 +38,8 @@ export function importDocument(document: OpenApiDocument, wish: ImportOptions): 
   const missing = new Set<string>()
   const toShape = makeToShape({ resolve, notes })
   const stated = readOperations({ document, resolve, toShape, notes, missing })
-  const read = withAuth(distinctIds(answerRows(stated, { resolve, toShape, notes })), wish, notes)
+  const answered = distinctIds(answerRows(stated, { resolve, toShape, notes }))
+  const read = withAuth(withUsualInvalid(answered), wish, notes)
   if (read.length === 0) {
     throw new SpecError('It has no operations.', {
       place: document.placeOf(['paths']),
@@ -52,15 +55,14 @@ export function importDocument(document: OpenApiDocument, wish: ImportOptions): 
       { code: 'spec_unsupported', hint: 'Split it into several documents, one for each service.' },
     )
   }
-  const isGuarded = read.some((one) => one.isGuarded)
-  const key = isGuarded ? keyOf(read, { root, resolve, wish, notes }) : undefined
-  const account = isGuarded && !key ? accountFor(inferred.entities) : undefined
+  const errors = readErrorFormat(document, { resolve, notes })
+  const { auth, account, signIn } = chooseAuth(read, inferred.entities, { root, resolve, wish, notes })
   const blueprint: Blueprint = {
     version: 1,
     name: nameOf(wish.name ?? title),
     title,
     description: (textOf(info['description']) ?? '').slice(0, 2000),
-    auth: account ? { kind: 'jwt', account: account.name } : (key ?? { kind: 'none' }),
+    auth,
     entities: [...inferred.entities, ...(account ? [account] : [])],
     manyToMany: [],
     operations: [],
@@ -68,22 +70,26 @@ export function importDocument(document: OpenApiDocument, wish: ImportOptions): 
     seeds: [],
     schedules: [],
     services: [],
+    ...(errors !== undefined && { errors }),
   }
   if (inferred.entities.length === 0)
     notes.add(
       'The document describes no stored data (none of its paths lists, creates or reads a resource): the project has no tables, and all operations are custom.',
     )
-  const taken = account
-    ? new Set(['POST /auth/register', 'POST /auth/login', 'GET /auth/me'])
-    : new Set<string>()
-  const own = read.filter(({ method, path }) => {
-    if (!taken.has(`${method} ${path}`)) return true
-    notes.add(`${method} ${path} is replaced by the built-in authentication.`)
+  const own = read.filter((one) => {
+    if (!isBuiltIn(auth, one)) return true
+    notes.add(`${one.method} ${one.path} is replaced by the built-in authentication.`)
     return false
   })
+  const owned = giveOwners(inferred, blueprint, notes)
   for (const stated of own) {
+    const binding = signIn?.bindings.get(stated.id)
+    if (binding !== undefined) {
+      blueprint.operations.push({ ...toOperation({ ...stated, others: [] }, undefined), signIn: binding })
+      continue
+    }
     const one = hideSecrets(stated, inferred.entities)
-    const { operation, reason } = bindOperation(one, inferred, { blueprint, resolve })
+    const { operation, reason } = bindOperation(one, inferred, { blueprint, resolve, owned })
     blueprint.operations.push(operation)
     const route = `${one.method} ${one.documentPath}`
     if (reason !== undefined) notes.add(`${route} is not plain CRUD, so it is a custom operation: ${reason}.`)
@@ -93,7 +99,7 @@ export function importDocument(document: OpenApiDocument, wish: ImportOptions): 
     shareRows(operation, blueprint)
     placeExamples(operation, own.find(({ id }) => id === operation.id)?.pairs ?? [], blueprint, notes)
   }
-  sayMore(root, notes, account)
+  sayMore(root, notes, { account: signIn ? undefined : account, hasErrors: errors !== undefined })
   const whole = sound(blueprint, missing)
   if (whole.operations.length === 0) {
     throw new SpecError(
@@ -113,48 +119,11 @@ export function importDocument(document: OpenApiDocument, wish: ImportOptions): 
   }
 }
 
-/** The request's choice overrides the document's. */
-function withAuth(read: ReadOperation[], { auth }: ImportOptions, notes: Set<string>): ReadOperation[] {
-  const guarded = read.some(({ isGuarded }) => isGuarded)
-  if (auth === undefined || (auth !== 'none') === guarded) return read
-  notes.add(
-    auth === 'none'
-      ? 'The document requires authentication: it was turned off, as requested.'
-      : `The document requires no authentication: every operation needs ${auth === 'jwt' ? 'a token' : 'a key'}, as requested.`,
-  )
-  return read.map((operation) => ({ ...operation, isGuarded: auth !== 'none' }))
-}
-
-type KeyAuth = Extract<Blueprint['auth'], { kind: 'apiKey' }>
-
-/**
- * API keys, if the document has no other authentication or the request asks for keys.
- * A key in `Authorization` is what documents call a token.
- */
-function keyOf(
-  read: readonly ReadOperation[],
-  { root, resolve, wish, notes }: { root: Node; resolve: Resolve; wish: ImportOptions; notes: Set<string> },
-): KeyAuth | undefined {
-  const known = nodeOf(nodeOf(root['components'])['securitySchemes'])
-  const schemes = [...new Set(read.flatMap((one) => one.schemes))].map((name) => resolve(known[name]).node)
-  const keys = schemes.filter(
-    (scheme) => scheme['type'] === 'apiKey' && !/^authorization$/i.test(String(scheme['name'])),
-  )
-  if (wish.auth === 'jwt' || (wish.auth !== 'apiKey' && (keys.length === 0 || keys.length < schemes.length)))
-    return undefined
-  const inHeader = keys.find((scheme) => scheme['in'] === 'header')
-  const header = textOf(inHeader?.['name'])
-  const auth = Auth.safeParse({ kind: 'apiKey', header })
-  const stated = auth.success ? (auth.data as KeyAuth) : { kind: 'apiKey' as const }
-  // The linter replaces reserved headers.
-  const said = stated.header ?? 'X-API-Key'
-  const others = keys.filter((scheme) => scheme !== inHeader || stated.header === undefined)
-  for (const scheme of others)
-    notes.add(
-      `The ${String(scheme['in'])} ${String(scheme['name'])} is not used: the key is in the header ${said}.`,
-    )
-  notes.add(`Callers authenticate with a key in the header ${said}; npm run key creates one.`)
-  return header === undefined ? { kind: 'apiKey' } : stated
+/** Operations that declare no status of invalid input have that of all others, if those agree. */
+function withUsualInvalid(read: readonly ReadOperation[]): ReadOperation[] {
+  const declared = new Set(read.flatMap(({ invalid }) => invalid ?? []))
+  const [usual] = declared.size === 1 ? declared : []
+  return read.map((operation) => ({ ...operation, invalid: operation.invalid ?? usual }))
 }
 
 /** Numbers duplicate operation ids; the document's own ids stay in the generated document. */
@@ -206,20 +175,12 @@ function shareRows(operation: CustomOperation, blueprint: Blueprint): void {
   responses.success.shape = shared(responses.success.shape)
 }
 
-function sayMore(root: Node, notes: Set<string>, account: Entity | undefined): void {
-  const base = Object.values(root['servers'] ?? []).flatMap((server) => {
-    const url = textOf(nodeOf(server)['url'])
-    const path =
-      url && URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost').pathname : '/'
-    return path === '/' || path.includes('%7B') ? [] : [path.replace(/\/$/, '')]
-  })[0]
-  if (base)
-    notes.add(
-      `The routes are served without the base path ${base} of the document's server: a proxy can add it.`,
-    )
-  notes.add(
-    'Errors have the format of generated services, and unknown properties of bodies and queries are rejected.',
-  )
+function sayMore(
+  root: Node,
+  notes: Set<string>,
+  { account, hasErrors }: { readonly account: Entity | undefined; readonly hasErrors: boolean },
+): void {
+  if (!hasErrors) notes.add('The document states no form of errors: they have that of generated services.')
   if (!account) return
   const kinds = Object.values(nodeOf(nodeOf(root['components'])['securitySchemes'])).map((scheme) =>
     [nodeOf(scheme)['type'], nodeOf(scheme)['scheme']].filter(Boolean).join(' '),

@@ -1,4 +1,4 @@
-import type { CustomOperation, Shape, ShapeProperty } from '#contract'
+import type { CustomOperation, RequestHeader, Shape, ShapeProperty } from '#contract'
 import type { Pair } from './examples.ts'
 import type { Notes } from './notes.ts'
 import type { Node, OpenApiDocument } from './document.ts'
@@ -17,17 +17,26 @@ export type ReadOperation = {
   readonly rules: string[]
   readonly params: ShapeProperty[]
   readonly query: ShapeProperty[]
+  readonly headers: RequestHeader[]
   readonly body: Shape | null
   readonly bodyTypes: CustomOperation['bodyTypes']
   /** The document's schema of the body. */
   readonly sent: unknown
   readonly success: CustomOperation['responses']['success']
+  /** Further success responses; rows are always answered with the usual one. */
+  readonly others: NonNullable<CustomOperation['responses']['others']>
   /** The document's schema of the JSON response. */
   readonly answered: unknown
   readonly errors: CustomOperation['responses']['errors']
+  /** The status of invalid input that the document declares. */
+  readonly invalid: 400 | 422 | undefined
   /** The document's examples. */
   readonly pairs: readonly Pair[]
   readonly isGuarded: boolean
+  /** Open to anyone, and a token may say who asks. */
+  readonly isOptional: boolean
+  /** Whether its `security` is that of the whole document. */
+  readonly isUsuallyGuarded: boolean
   /** The names of the security schemes of all its alternatives. */
   readonly schemes: readonly string[]
 }

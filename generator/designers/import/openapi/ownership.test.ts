@@ -5,6 +5,7 @@ const json = (schema: unknown) => ({ content: { 'application/json': { schema } }
 const answers = (schema: unknown) => ({ responses: { 200: { description: 'Done', ...json(schema) } } })
 const text = { type: 'string' }
 const whole = { type: 'integer' }
+const uuid = { type: 'string', format: 'uuid' }
 const parameters = [{ name: 'id', in: 'path', required: true, schema: whole }]
 
 type Given = {
@@ -42,6 +43,7 @@ async function built({ row = {}, body = {}, remove = 'Removes it.', list = 'All 
     operations: blueprint.operations.map(
       ({ method, implementation }) => `${method} ${implementation?.action ?? 'custom'}`,
     ),
+    owners: blueprint.operations.map(({ implementation }) => implementation?.owner),
     rules: blueprint.operations.flatMap(({ rules }) => rules),
     said: assumptions.join('\n'),
   }
@@ -52,9 +54,9 @@ const OWNED = ['GET list', 'POST custom', 'GET read', 'PUT custom', 'DELETE cust
 
 describe('rows of an account', () => {
   it.each<[string, Given]>([
-    ['by a key that the body leaves out', { row: { userId: whole } }],
+    ['by a key that is no key of this service', { row: { userId: whole } }],
     ['by a key that the body could choose', { row: { author_id: whole }, body: { author_id: whole } }],
-    ['by what the document says of one operation', { remove: 'Only its owner may remove a note.' }],
+    ['by one of several keys', { row: { author_id: uuid, owner_id: uuid } }],
   ])('are not changed by every account: %s', async (_what, given) => {
     const { operations, said, rules } = await built(given)
     expect(operations).toEqual(OWNED)
@@ -62,10 +64,20 @@ describe('rows of an account', () => {
     expect(rules.filter((rule) => rule.startsWith('A row belongs to one account.'))).toHaveLength(3)
   })
 
-  it('are not listed for every account where the document says whose they are', async () => {
-    const { operations, said } = await built({ list: 'The notes of the current user.' })
-    expect(operations[0]).toBe('GET custom')
-    expect(said).toContain('it is about the rows of the account that asks')
+  it.each<[string, Given, string]>([
+    ['a key that the body leaves out', { row: { userId: uuid } }, 'userId'],
+    ['what the document says of one operation', { remove: 'Only its owner may remove a note.' }, 'ownerId'],
+  ])('are changed by their account alone: %s', async (_what, given, owner) => {
+    const { owners, said } = await built(given)
+    expect(owners).toEqual([undefined, owner, undefined, owner, owner])
+    expect(said).toContain(`Notes belong to the account that makes them (${owner})`)
+  })
+
+  it('are listed and read by their account alone where the document says whose they are', async () => {
+    const { operations, owners, said } = await built({ list: 'The notes of the current user.' })
+    expect(operations).toEqual(OPEN)
+    expect(owners).toEqual(Array.from({ length: 5 }, () => 'ownerId'))
+    expect(said).toContain('only that account reads and changes them')
   })
 
   it.each<[string, Given]>([

@@ -8,15 +8,20 @@ const OWNER_KEY = /^(user|owner|author|creator|created_?by|account|member|profil
 const OWN =
   /\bonly (the |its |their |an? )?(\w+ )?(owners?|authors?|creators?|users? who|accounts? that|person who|members? who)\b|\b(owner|author|creator)s? (only|may|can|must)\b|\b(must|has to) be the (owner|author|creator)\b|\b(current|authenticated|signed[- ]in|logged[- ]in|calling|requesting) (user|account|member|customer|caller)('s|s'|\b)|\b(your|their|his|her|one's|the caller's|my) own\b|\bowned by (you|them|the (caller|user))\b/i
 
+/** The properties of a row with the key of an account. */
+export const ownerKeys = (entity: Entity): string[] =>
+  [...entity.fields.map(({ name }) => name), ...entity.belongsTo.map(relationProperty)].filter((name) =>
+    OWNER_KEY.test(name),
+  )
+
 /** Whose rows an entity has: the key of an account in a row, or what the document says. Null if it says nothing. */
 function ownerOf(entity: Entity, operations: readonly ReadOperation[]): string | null {
-  const names = [...entity.fields.map(({ name }) => name), ...entity.belongsTo.map(relationProperty)]
-  const key = names.find((name) => OWNER_KEY.test(name))
+  const [key] = ownerKeys(entity)
   if (key !== undefined) return key
   return operations.some(saysOwn) ? 'what the document says' : null
 }
 
-const saysOwn = ({ summary, rules }: ReadOperation): boolean =>
+export const saysOwn = ({ summary, rules }: ReadOperation): boolean =>
   [summary, ...rules].some((sentence) => OWN.test(sentence))
 
 /**

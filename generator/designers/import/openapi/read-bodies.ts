@@ -41,24 +41,41 @@ export function bodyOf({ resolve, toShape, notes, missing, route, method }: One,
 
 const isJson = (type: string): boolean => /^application\/(json|[\w.+-]+\+json)\b/i.test(type)
 
-export function successOf(given: One, node: Node): Pick<ReadOperation, 'success' | 'answered'> {
-  const { resolve, toShape, notes, route } = given
+/** The success responses of an operation, the usual one first. */
+export function successOf(given: One, node: Node): Pick<ReadOperation, 'success' | 'others' | 'answered'> {
+  const { notes, route } = given
   const responses = Object.entries(nodeOf(node['responses']))
   const good = responses
     .map(([status, response]) => ({ status: /^2XX$/i.test(status) ? 200 : Number(status), response }))
-    .filter(({ status }) => status >= 200 && status < 400)
+    .filter(({ status }) => status >= 200 && status < 400 && status !== 304)
     .toSorted((a, b) => a.status - b.status)
-  const other = good.filter(({ status }) => status !== good[0]?.status && status < 300)
-  if (other.length > 0)
-    notes.add(
-      `${route} responds with ${good[0]!.status}, never ${other.map(({ status }) => status).join(' or ')}.`,
-    )
   const otherwise = responses.find(([status]) => status === 'default')?.[1]
-  const first = good[0] ?? { status: 200, response: otherwise }
   if (good.length === 0) notes.add(`${route} has no success status: it responds with 200.`)
-  const { status } = first
-  if (REDIRECTS.includes(status)) return { success: { kind: 'redirect', status }, answered: undefined }
-  const { node: response } = resolve(first.response)
+  const [first = { status: 200, response: otherwise }, ...rest] = good
+  const others = rest.filter(({ status }, at) => status !== (rest[at - 1] ?? first).status)
+  if (others.length > MAX_OTHERS)
+    notes.add(`${route} has more than ${MAX_OTHERS + 1} success statuses: the rest is left out.`)
+  return {
+    ...oneSuccess(given, first),
+    others: others.slice(0, MAX_OTHERS).map((one) => oneSuccess(given, one).success),
+  }
+}
+
+const MAX_OTHERS = 4
+
+function oneSuccess(
+  { resolve, toShape, notes, route }: One,
+  { status, response: stated }: { readonly status: number; readonly response: unknown },
+): Pick<ReadOperation, 'success' | 'answered'> {
+  const { node: response } = resolve(stated)
+  const headers = Object.keys(nodeOf(response['headers']))
+  const isRedirect = REDIRECTS.includes(status)
+  const unsent = headers.filter((name) => !(isRedirect && /^location$/i.test(name)))
+  if (unsent.length > 0)
+    notes.add(`${route} responds with ${status} without the header ${unsent.slice(0, 5).join(', ')}.`)
+  if (Object.keys(nodeOf(response['links'])).length > 0)
+    notes.add(`The links of ${route} are for readers of the document: nothing is built from them.`)
+  if (isRedirect) return { success: { kind: 'redirect', status }, answered: undefined }
   const content = Object.entries(nodeOf(response['content']))
   if (content.length === 0 || status === 204 || status === 205 || status >= 300)
     return { success: { kind: 'none', status }, answered: undefined }

@@ -1,11 +1,13 @@
 import type { CustomOperation } from '#contract'
 import { toCamel } from '../../../blueprint/words.ts'
+import { basePathOf } from './base-path.ts'
 import { readPairs } from './examples.ts'
 import type { Deps, One, ReadOperation } from './operation.ts'
 import { bodyOf, successOf } from './read-bodies.ts'
 import type { Node } from './document.ts'
 import { parametersOf } from './read-parameters.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
+import { CODES } from './status-codes.ts'
 import { SpecError } from '../spec-error.ts'
 
 const MAX_OPERATIONS = 250
@@ -28,8 +30,9 @@ export function readOperations(deps: Deps): ReadOperation[] {
       if (!Object.hasOwn(METHODS, name) || !isNode(shared[name])) continue
       const method = METHODS[name as keyof typeof METHODS]
       const route = `${method} ${documentPath}`
-      const own = reservedBy(documentPath)
-      const path = toPath(documentPath)
+      const base = basePathOf([shared[name], shared, root].map(nodeOf), notes)
+      const own = reservedBy(`${base}${documentPath}`)
+      const path = toPath(`${base}${documentPath}`)
       if (own !== undefined) notes.add(`${route} is served by the service itself: ${own}.`)
       else if (path === undefined)
         missing.add(`${route}: a parameter in a path ends at a slash, a dot or a dash, or at the end.`)
@@ -97,8 +100,9 @@ function readOperation(given: One): ReadOperation {
     ...bodyOf(given, node),
     ...success,
     errors: errorsOf(node, resolve),
+    invalid: invalidStatus(node),
     pairs: readPairs(node, resolve),
-    ...securityOf(node, given.document.root),
+    ...securityOf(node, given.document.root, given),
   }
 }
 
@@ -108,31 +112,6 @@ function rulesOf(description: string | undefined, summary: string): string[] {
   const parts = (description ?? '').split(/\n\s*\n|\n(?=\s*[-*] )/).map(sentence)
   const said = parts.filter((part) => part !== '' && part !== summary)
   return said.length > 0 ? said.slice(0, 20) : [summary]
-}
-
-const CODES: Readonly<Record<number, string>> = {
-  400: 'bad_request',
-  401: 'unauthorized',
-  402: 'payment_required',
-  403: 'forbidden',
-  404: 'not_found',
-  405: 'method_not_allowed',
-  406: 'not_acceptable',
-  408: 'timeout',
-  409: 'conflict',
-  410: 'gone',
-  412: 'precondition_failed',
-  413: 'too_large',
-  415: 'unsupported_media_type',
-  418: 'teapot',
-  422: 'unprocessable',
-  423: 'locked',
-  429: 'too_many_requests',
-  500: 'internal_error',
-  501: 'not_implemented',
-  502: 'bad_gateway',
-  503: 'unavailable',
-  504: 'gateway_timeout',
 }
 
 function errorsOf(node: Node, resolve: Resolve): CustomOperation['responses']['errors'] {
@@ -146,9 +125,32 @@ function errorsOf(node: Node, resolve: Resolve): CustomOperation['responses']['e
     .slice(0, 12)
 }
 
-/** Whether a request requires authentication: an empty list, or an empty alternative, makes it optional. */
-function securityOf(node: Node, root: Node): Pick<ReadOperation, 'isGuarded' | 'schemes'> {
+/**
+ * The status of a request that does not match the schemas: the declared one of 400 and 422. Of both, 422 is about what a
+ * body says, and 400 about a request that has none. Undefined if the document declares neither.
+ */
+function invalidStatus(node: Node): ReadOperation['invalid'] {
+  const responses = nodeOf(node['responses'])
+  const [is400, is422] = ['400', '422'].map((status) => status in responses)
+  if (!is400 && !is422) return undefined
+  return is422 && (!is400 || node['requestBody'] !== undefined) ? 422 : 400
+}
+
+/** Whether a request requires authentication: an empty list makes it open, an empty alternative optional. */
+function securityOf(
+  node: Node,
+  root: Node,
+  { notes, route }: Pick<One, 'notes' | 'route'>,
+): Pick<ReadOperation, 'isGuarded' | 'isOptional' | 'isUsuallyGuarded' | 'schemes'> {
   const needs = listOf(node['security'] ?? root['security']).map((need) => Object.keys(nodeOf(need)))
-  const isGuarded = needs.length > 0 && needs.every((names) => names.length > 0)
-  return { isGuarded, schemes: isGuarded ? [...new Set(needs.flat())] : [] }
+  const hasEmpty = needs.some((names) => names.length === 0)
+  const schemes = [...new Set(needs.flat())]
+  if (needs.some((names) => names.length > 1))
+    notes.add(`${route} asks for several credentials at once: any one of them is enough.`)
+  return {
+    isGuarded: needs.length > 0 && !hasEmpty,
+    isOptional: hasEmpty && schemes.length > 0,
+    isUsuallyGuarded: node['security'] === undefined,
+    schemes,
+  }
 }

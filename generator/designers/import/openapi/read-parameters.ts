@@ -1,9 +1,39 @@
-import type { Shape, ShapeProperty } from '#contract'
+import { RequestHeader, type Shape, type ShapeProperty } from '#contract'
 import { isPlain } from '../../../blueprint/lint/shapes.ts'
 import type { One } from './operation.ts'
 import type { Node } from './document.ts'
 import { MAX_COMPARED } from './validate-document.ts'
 import { listOf, nodeOf, textOf } from './resolve.ts'
+
+const NAME = /^[a-zA-Z0-9_$@.:[\]-]{1,80}$/
+
+/** An object in a query is one parameter for each property: `filter[year]`, or `year` alone. Null in other styles. */
+function partsOf(
+  name: string,
+  properties: readonly ShapeProperty[],
+  { style = 'form', explode, required }: Node,
+): ShapeProperty[] | null {
+  const nameOf =
+    style === 'deepObject'
+      ? (property: string) => `${name}[${property}]`
+      : style === 'form' && explode !== false
+        ? (property: string) => property
+        : null
+  if (nameOf === null || !properties.every((one) => isPlain(one.shape) && NAME.test(nameOf(one.name))))
+    return null
+  return properties.map((one) => ({
+    ...one,
+    name: nameOf(one.name),
+    shape: { ...one.shape, nullable: false } as Shape,
+    required: one.required && required === true,
+  }))
+}
+
+/** What the protocol and authentication read; "accept" and its like are ignored by OpenAPI itself. */
+const isOfTheProtocol = (name: string): boolean =>
+  /^(accept|accept-encoding|authorization|connection|content-.*|cookie|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/i.test(
+    name,
+  )
 
 export function parametersOf({ resolve, toShape, notes, missing, route, shared, path }: One, node: Node) {
   const all = new Map<string, Node>()
@@ -17,31 +47,48 @@ export function parametersOf({ resolve, toShape, notes, missing, route, shared, 
   const names = new Set([...path.matchAll(/:(\w+)/g)].map(([, name]) => name))
   const params: ShapeProperty[] = []
   const query: ShapeProperty[] = []
+  const headers: RequestHeader[] = []
   for (const parameter of all.values()) {
     const name = String(parameter['name'])
     const where = parameter['in']
     const content = Object.values(nodeOf(parameter['content']))[0]
     const schema = parameter['schema'] ?? nodeOf(content)['schema'] ?? {}
     const about = `${name} of ${route}`
-    if (where === 'header' || where === 'cookie') {
-      if (!/^(authorization|accept|content-type)$/i.test(name)) notes.add(`The ${where} ${about} is ignored.`)
-      continue
-    }
+    if (where === 'cookie') notes.add(`The cookie ${about} is ignored.`)
+    if (where === 'cookie' || (where === 'header' && isOfTheProtocol(name))) continue
     const given = toShape(schema, 'in', about)
     const shape = { ...given, nullable: false } as Shape
     const description = textOf(parameter['description'])?.replace(/\s+/g, ' ').slice(0, 500)
     const said = description === undefined ? {} : { description }
+    if (where === 'header') {
+      const header = RequestHeader.safeParse({
+        name: name.toLowerCase(),
+        shape,
+        required: parameter['required'] === true,
+        ...said,
+      })
+      if (header.success && isPlain(shape)) headers.push(header.data)
+      else notes.add(`The header ${about} is ignored.`)
+      continue
+    }
     if (where === 'path') {
       if (!names.has(name)) continue
       const plain: Shape = isPlain(shape) ? shape : { kind: 'string', nullable: false }
+      if (!isPlain(shape)) notes.add(`The path parameter ${about} is treated as text.`)
       params.push({ name, shape: plain, required: true, ...said })
       continue
     }
-    if (!/^[a-zA-Z0-9_$@.:[\]-]{1,80}$/.test(name)) {
+    const parts = shape.kind === 'object' ? partsOf(name, shape.properties, parameter) : null
+    if (parts !== null) {
+      query.push(...parts)
+      continue
+    }
+    if (!NAME.test(name)) {
       missing.add(`The query parameter ${JSON.stringify(name)} of ${route}: its name is not supported.`)
       continue
     }
-    const isList = shape.kind === 'array' && isPlain(shape.items) && parameter['explode'] !== false
+    const style = parameter['style'] ?? 'form'
+    const isList = shape.kind === 'array' && isPlain(shape.items) && style === 'form'
     if (!isPlain(shape) && !isList) notes.add(`The query parameter ${about} is treated as text.`)
     const { node: own } = resolve(schema)
     const value = own['default']
@@ -52,7 +99,12 @@ export function parametersOf({ resolve, toShape, notes, missing, route, shared, 
         (shape.kind === 'number' || (shape.kind === 'integer' && Number.isInteger(value))))
     query.push({
       name,
-      shape: isPlain(shape) || isList ? shape : { kind: 'string', nullable: false },
+      shape:
+        isList && parameter['explode'] === false
+          ? { ...shape, separator: ',' }
+          : isPlain(shape) || isList
+            ? shape
+            : { kind: 'string', nullable: false },
       required: parameter['required'] === true,
       ...(fits && { default: value as string | number | boolean }),
       ...said,
@@ -62,5 +114,7 @@ export function parametersOf({ resolve, toShape, notes, missing, route, shared, 
   for (const [, name] of path.matchAll(/:(\w+)/g))
     if (!params.some((param) => param.name === name))
       params.push({ name: name!, shape: { kind: 'string', nullable: false }, required: true })
-  return { params, query: query.slice(0, 20) }
+  if (query.length > 20) missing.add(`${route}: its query parameters beyond the first 20.`)
+  if (headers.length > 10) missing.add(`${route}: its headers beyond the first 10.`)
+  return { params, query: query.slice(0, 20), headers: headers.slice(0, 10) }
 }

@@ -54,7 +54,9 @@ export function lossOf(
   const place = binding.answer.find(({ holds }) => holds === 'row' || holds === 'rows')
   const answered = namesAt(success.shape, place?.at ?? [])
   const unset = binding.action === 'create' ? computed.onCreate : computed.onRead
-  const found = answered.find((name) => unset.includes(name) && stored.includes(name))
+  const found = answered.find(
+    (name) => name !== binding.owner && unset.includes(name) && stored.includes(name),
+  )
   if (found !== undefined) return `${found} is in the response, but no body sets it: it is computed`
   const automatic = new Set([entity.key?.name ?? 'id', entity.stamps?.created, entity.stamps?.updated])
   const strange = answered.find(

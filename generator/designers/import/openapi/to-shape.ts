@@ -153,8 +153,8 @@ export function makeToShape({
         : { kind: 'any', nullable: true }
       return { kind: 'record', values, nullable }
     }
-    if (others === true || isNode(others))
-      notes.add(`${about} may have additional properties: they are rejected.`)
+    if (isNode(others) && way === 'in')
+      notes.add(`Additional properties of ${about} are accepted and ignored.`)
     const required = new Set(listOf(node['required']))
     const carried = declared.filter(([name, schema]) => {
       const { node: own } = resolve(schema)
@@ -178,7 +178,7 @@ export function makeToShape({
         ...(description !== undefined && { description }),
       }
     })
-    return { kind: 'object', properties, nullable }
+    return { kind: 'object', properties, nullable, ...(way === 'in' && others !== false && { open: true }) }
   }
 
   function text(node: Node, nullable: boolean, about: string, way: Direction): Shape {

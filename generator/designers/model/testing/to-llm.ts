@@ -147,7 +147,7 @@ export function operationToTransport(operation: CustomOperation): LlmOperation {
     ...successToTransport(success),
     otherSuccesses: (operation.responses.others ?? []).map(successToTransport),
     errors,
-    access: operation.access,
+    access: operation.access === 'optional' ? 'public' : operation.access,
     roles: operation.roles ?? [],
     uses: operation.uses ?? [],
     examples: operation.examples.map(({ title, rows, answers, request, expect, rowsAfter }) => ({

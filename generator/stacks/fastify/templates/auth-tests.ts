@@ -1,5 +1,9 @@
 import { literal } from '../../../codegen/encode/typescript.ts'
 import { makeImports } from '../../../codegen/imports.ts'
+import type { ProjectModel } from '../model.ts'
+import { challenge } from './credential.ts'
+import { isGuarded } from './guard-code.ts'
+import { sampleCall } from './operation-tests.ts'
 import { referencesOf, writableProperties, type Resource } from '../resource.ts'
 import { hasInvalidValue, invalidValueOf } from './sample-code.ts'
 import { bodyFunction, insertFunction } from './fixtures.ts'
@@ -8,10 +12,11 @@ import { canCoexist } from './row-capacity.ts'
 import { defaultOf } from './schemas.ts'
 
 /** `tests/auth/routes.test.ts`: registration, login and tokens. */
-export function authTestsFile(account: Resource): string {
+export function authTestsFile(account: Resource, model: ProjectModel): string {
   const imports = makeImports()
   imports.default('node:assert/strict', 'assert')
   for (const name of ['describe', 'it']) imports.value('node:test', name)
+  imports.value('../support/sent-as.ts', 'sentAs')
   imports.value('../support/server.ts', 'startServer')
   imports.value('../support/server.ts', 'startOwnServer')
   imports.type('../support/server.ts', 'TestServer')
@@ -39,8 +44,6 @@ async function register(server: TestServer) {
   return { body, ...response.json() };
 }
 
-const bearer = (token: string) => ({ headers: { authorization: \`Bearer \${token}\` } });
-
 describe('POST /auth/register', () => {
   it('creates an account, signs it in and tells nobody the password', async () => {
     await using server = await startServer();
@@ -50,7 +53,7 @@ describe('POST /auth/register', () => {
     const kept = server.database.prepare('SELECT "password_hash" AS "hash" FROM "_credentials"').get();
     assert.match(String(kept?.hash), /^scrypt\\$/);
     assert.ok(!('password' in account));
-    const me = await server.send('GET', '/auth/me', undefined, bearer(token));
+    const me = await server.send('GET', '/auth/me', undefined, sentAs(token));
     assert.deepEqual(me.json(), account);
   });
 
@@ -107,7 +110,7 @@ describe('POST /auth/login', () => {
     const response = await server.send('POST', '/auth/login', credentials, null);
     assert.equal(response.statusCode, 200);
     assert.deepEqual(response.json().account, account);
-    const me = await server.send('GET', '/auth/me', undefined, bearer(response.json().token));
+    const me = await server.send('GET', '/auth/me', undefined, sentAs(response.json().token));
     assert.equal(me.statusCode, 200);
   });
 
@@ -136,15 +139,33 @@ describe('POST /auth/login', () => {
   });
 });
 
-describe('GET /auth/me', () => {
-  it('returns 401 without a token', async () => {
+${tokenTests(account, model, "'GET', '/auth/me'")}`
+}
+
+/** `tests/auth/tokens.test.ts`, where the routes of the API sign accounts in; null if none needs a token. */
+export function tokenTestsFile(account: Resource, model: ProjectModel): string | null {
+  const guarded = model.customs.find(({ guard }) => isGuarded(guard) && guard.roles.length === 0)
+  if (guarded === undefined) return null
+  return `import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { sentAs } from '../support/sent-as.ts';
+import { startOwnServer, startServer } from '../support/server.ts';
+
+${tokenTests(account, model, sampleCall(guarded))}`
+}
+
+/** `call` is a request that needs a token: its method, its path and perhaps its body. */
+function tokenTests(account: Resource, model: ProjectModel, call: string): string {
+  const request = call.split(', ').length > 2 ? call : `${call}, undefined`
+  return `describe('a token', () => {
+  it('is required', async () => {
     await using server = await startServer();
-    const response = await server.send('GET', '/auth/me', undefined, null);
+    const response = await server.send(${request}, null);
     assert.equal(response.statusCode, 401);
-    assert.equal(response.headers['www-authenticate'], 'Bearer');
+    assert.equal(response.headers['www-authenticate'], '${challenge(model)}');
   });
 
-  it('rejects forged, unsigned and expired tokens', async () => {
+  it('is rejected if it is forged, unsigned or expired', async () => {
     await using server = await startServer();
     await using other = await startOwnServer({ jwtSecret: 'another secret of 32 characters!' });
     const { id } = server.me;
@@ -156,25 +177,25 @@ describe('GET /auth/me', () => {
       expired: server.app.jwt.sign({ sub: id }, { expiresIn: '1ms', clockTimestamp: 0 }),
     };
     for (const [kind, token] of Object.entries(tokens)) {
-      const response = await server.send('GET', '/auth/me', undefined, bearer(token));
+      const response = await server.send(${request}, sentAs(token));
       assert.equal(response.statusCode, 401, kind);
     }
   });
 
-  it('rejects a signed token that names no account', async () => {
+  it('is rejected if it is signed but names no account', async () => {
     await using server = await startServer();
     const subjects = [undefined, null, '', 0, 1, true, {}, { id: server.me.id }, [server.me.id], 'nobody', ' ', '\\u0000'];
     for (const sub of subjects) {
       const token = server.app.jwt.sign({ sub } as { sub: string });
-      const response = await server.send('GET', '/auth/me', undefined, bearer(token));
+      const response = await server.send(${request}, sentAs(token));
       assert.equal(response.statusCode, 401, JSON.stringify(sub));
     }
   });
 
-  it('rejects the token of a deleted account', async () => {
+  it('is rejected if its account was deleted', async () => {
     await using server = await startServer();
-    server.repositories.${key}.remove(server.me.id);
-    const response = await server.send('GET', '/auth/me');
+    server.repositories.${account.key}.remove(server.me.id);
+    const response = await server.send(${call});
     assert.equal(response.statusCode, 401);
   });
 });

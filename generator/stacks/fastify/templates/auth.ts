@@ -1,12 +1,19 @@
 import { stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import type { ProjectModel } from '../model.ts'
+import { schemeNames } from '../credentials.ts'
+import { credentialText, usualCredential } from './credential.ts'
 import { referencesOf, type Resource } from '../resource.ts'
 import { idType, isGiven } from './routes/reference-check.ts'
 
 /** `src/auth/authentication.ts`: identifies the sender. */
 export function authenticationFile(account: Resource, model: ProjectModel): string {
   const type = account.typeName
+  const isStated = model.credentials.length > 0
+  const isOptional = model.customs.some(({ guard }) => guard.isOptional)
+  const reads = isStated
+    ? `'account' | 'headers'${model.credentials.some((one) => one.in === 'query') ? " | 'url'" : ''}`
+    : "'account' | 'jwtVerify'"
   return `import jwt from '@fastify/jwt';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
@@ -14,7 +21,7 @@ import type { Repositories } from '../database/repositories.ts';
 import { unauthorized${limitsByRole(model) ? ', wrongRole' : ''} } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import type { ${type} } from '../schemas/${account.fileName}.ts';
-${limitsByRole(model) ? "import type { Role } from './roles.ts';\n" : ''}
+${isStated ? "import { credentialOf } from './credential.ts';\n" : ''}${limitsByRole(model) ? "import type { Role } from './roles.ts';\n" : ''}
 declare module '@fastify/jwt' {
   interface FastifyJWT {
     payload: { sub: string };
@@ -40,7 +47,15 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
     verify: { algorithms: ['HS256'] },
   });
   app.decorateRequest('account', null);
-
+${
+  isOptional
+    ? `
+  async function identify(request: Pick<FastifyRequest, ${reads}>): Promise<void> {
+${identify(account, model)}
+  }
+`
+    : ''
+}
   /** The account of a request that passed \`required\`. */
   function accountOf({ account }: Pick<FastifyRequest, 'account'>): ${type} {
     if (!account) throw unauthorized('The account of this token no longer exists.');
@@ -50,23 +65,48 @@ export async function makeAuthentication(app: App, { config, repositories }: Dep
   return {
     ${model.customs.some(({ takesPassword }) => takesPassword) ? rateLimit : ''}tokenFor: (account: Pick<${type}, 'id'>): string => app.jwt.sign({ sub: account.id }),
 
-    /** A hook that requires a token of an existing account. */
-    async required(request: Pick<FastifyRequest, 'account' | 'jwtVerify'>): Promise<void> {
-      const invalid = () => unauthorized('Send a valid token: Authorization: Bearer <token>.');
-      const { sub } = await request.jwtVerify<{ sub?: unknown }>().catch(() => {
-        throw invalid();
-      });
-      // A signature says who made the token, not that it names an account.
-      if (typeof sub !== 'string') throw invalid();
-      request.account = repositories.${account.key}.find(sub) ?? null;
-      accountOf(request);
+    ${
+      isOptional
+        ? `/** A hook that lets requests without a token through; one that is sent has to be valid. */
+    async optional(request: Pick<FastifyRequest, ${isStated ? reads : "'account' | 'jwtVerify' | 'headers'"}>): Promise<void> {
+      if (${isStated ? "credentialOf(request) !== ''" : 'request.headers.authorization !== undefined'}) await identify(request);
     },
+
+    `
+        : ''
+    }/** A hook that requires a token of an existing account. */
+    ${
+      isOptional
+        ? 'required: identify,'
+        : `async required(request: Pick<FastifyRequest, ${reads}>): Promise<void> {
+${identify(account, model)}
+    },`
+    }
 
     ${limitsByRole(model) ? onlyHook : ''}
     accountOf,
   };
 }
 `
+}
+
+function identify(account: Resource, model: ProjectModel): string {
+  const verified =
+    model.credentials.length > 0
+      ? `const { sub } = await Promise.resolve()
+        .then(() => app.jwt.verify<{ sub?: unknown }>(credentialOf(request)))
+        .catch(() => {
+          throw invalid();
+        });`
+      : `const { sub } = await request.jwtVerify<{ sub?: unknown }>().catch(() => {
+        throw invalid();
+      });`
+  return `const invalid = () => unauthorized('Send a valid token: ${credentialText(model, '<token>')}.');
+      ${verified}
+      // A signature says who made the token, not that it names an account.
+      if (typeof sub !== 'string') throw invalid();
+      request.account = repositories.${account.key}.find(sub) ?? null;
+      accountOf(request);`
 }
 
 /** Whether some operation is restricted to roles. */
@@ -88,7 +128,7 @@ const onlyHook = `/** A hook after \`required\` that lets accounts of these role
 `
 
 /** `src/auth/routes.ts`: registration, login and the current account. */
-export function authRoutesFile(account: Resource): string {
+export function authRoutesFile(account: Resource, model: ProjectModel): string {
   const imports = makeImports()
   const schemas = `../schemas/${account.fileName}.ts`
   const references = referencesOf(account)
@@ -97,7 +137,7 @@ export function authRoutesFile(account: Resource): string {
   const z = imports.value('zod', 'z')
   const errors = imports.value('../http/error-handling.ts', 'errorResponses')
   const body = `const Session = ${z}
-  .object({ account: ${type}, token: ${z}.string().describe('For the header: Authorization: Bearer <token>') })
+  .object({ account: ${type}, token: ${z}.string().describe(${stringLiteral(sentIn(model))}) })
   .meta({ id: 'Session' });
 
 type Dependencies = ${imports.type('../context.ts', 'Context')} & {
@@ -169,7 +209,9 @@ export function registerAuthentication(
         operationId: 'me',
         tags: ['Auth'],
         summary: 'Read the account that is signed in',
-        security: [{ bearer: [] }],
+        security: [${schemeNames(model)
+          .map((name) => `{ ${stringLiteral(name)}: [] }`)
+          .join(', ')}],
         response: { 200: ${type}, ...${errors}(401) },
       },
     },
@@ -178,6 +220,11 @@ export function registerAuthentication(
 }
 ${references.length > 0 ? `\n${registrationCheck(account, imports)}\n` : ''}`
   return `${imports.render()}\n\n${body}`
+}
+
+const sentIn = (model: ProjectModel): string => {
+  const text = credentialText(model, '<token>')
+  return usualCredential(model).in === 'authorization' ? `For the header: ${text}` : `To be sent as ${text}`
 }
 
 /** Registration is unauthenticated, so it can only refer to public rows. */

@@ -9,6 +9,7 @@ import { filterTests, limitTest, listTest } from './crud-tests/lists.ts'
 import {
   invalidPathTest,
   notFoundTest,
+  othersTest,
   parentTest,
   referenceTest,
   unauthorizedCases,
@@ -92,15 +93,15 @@ type MakeTests = (writer: Writer) => string | string[]
 function testsOf({ binding }: Crud): MakeTests[] {
   switch (binding.action) {
     case 'list':
-      return [listTest, limitTest, filterTests, parentTest]
+      return [listTest, limitTest, filterTests, parentTest, othersTest]
     case 'create':
       return [createTest, referenceTest, parentTest]
     case 'read':
-      return [readTest, notFoundTest, invalidPathTest]
+      return [readTest, notFoundTest, invalidPathTest, othersTest]
     case 'update':
     case 'replace':
-      return [changeTest, keepsPathTest, referenceTest, notFoundTest]
+      return [changeTest, keepsPathTest, referenceTest, notFoundTest, othersTest]
     case 'delete':
-      return [deleteTest, notFoundTest]
+      return [deleteTest, notFoundTest, othersTest]
   }
 }

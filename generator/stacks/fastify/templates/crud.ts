@@ -10,6 +10,7 @@ import {
   bodyOf,
   isRequired,
   keyExpression,
+  ownedBy,
   scopeOf,
   findBy,
   referenceGuards,
@@ -29,9 +30,10 @@ export function crudFile(custom: NamedOperation, crud: Crud): string {
     params: operation.params.length > 0,
     query: operation.query.length > 0,
     body: operation.body !== null,
+    account: crud.binding.owner !== undefined,
   }
   // A property can have the same name; it is then preceded by a dot or followed by a colon.
-  const parts = (['params', 'query', 'body'] as const).filter(
+  const parts = (['params', 'query', 'body', 'account'] as const).filter(
     (part) => given[part] && new RegExp(`(?<![\\w"']|(?<!\\.\\.)\\.)${part}(?![\\w:"'])`).test(code),
   )
   const input = parts.length > 0 ? `{ ${parts.join(', ')} }` : '_input'
@@ -57,10 +59,22 @@ export function crudStatuses({ crud }: NamedOperation, model: ProjectModel): num
     (binding.action === 'create' && binding.row !== null) ||
     (binding.action === 'delete' && canBeRefused(resource, model))
   return [
+    ...(forbidsOthers(crud) ? [403] : []),
     ...((binding.row !== null && binding.action !== 'create') || parents.length > 0 ? [404] : []),
     ...(conflicts ? [409] : []),
     ...(references.length > 0 ? [422] : []),
   ]
+}
+
+/** Whether a row of another account is refused with 403, as the document states, instead of 404. */
+export const forbidsOthers = (crud: Crud): boolean => {
+  const { binding, operation } = crud
+  return (
+    binding.owner !== undefined &&
+    isByKey(crud) &&
+    ['update', 'replace', 'delete'].includes(binding.action) &&
+    operation.responses.errors.some(({ status }) => status === 403)
+  )
 }
 
 function workOf(custom: NamedOperation, crud: Crud, imports: Imports): string {
@@ -70,6 +84,7 @@ function workOf(custom: NamedOperation, crud: Crud, imports: Imports): string {
     'params',
     'query',
     'body',
+    'account',
     'data',
     'pagination',
     'limit',
@@ -79,10 +94,15 @@ function workOf(custom: NamedOperation, crud: Crud, imports: Imports): string {
   const table = `repositories.${resource.key}`
   const missing = () =>
     `throw ${imports.value('../errors.ts', 'notFound')}(${stringLiteral(resource.label)});`
+  /** The statement for a row that is not there, or not the caller's. */
+  const refuse = () =>
+    forbidsOthers(crud)
+      ? `throw ${table}.find(${keyExpression(crud)}) ? ${imports.value('../errors.ts', 'forbidden')}(${stringLiteral(resource.label)}) : ${imports.value('../errors.ts', 'notFound')}(${stringLiteral(resource.label)});`
+      : missing()
   const guards = [
     ...(binding.action === 'list' || binding.action === 'create'
       ? parents.map((parent) => {
-          const target = `repositories.${parent.resource.key}.find(params${access(parent.param)})`
+          const target = `repositories.${parent.resource.key}.find(params${access(parent.param)}${ownedBy(crud, parent.resource)})`
           return `if (!${target}) throw ${imports.value('../errors.ts', 'notFound')}(${stringLiteral(parent.resource.label)});`
         })
       : []),
@@ -122,13 +142,13 @@ function workOf(custom: NamedOperation, crud: Crud, imports: Imports): string {
         ...guards,
         ...before,
         ...(answersRow
-          ? [`const ${one} = ${change};`, `if (!${one}) ${missing()}`, give(one)]
-          : [`if (!${change}) ${missing()}`]),
+          ? [`const ${one} = ${change};`, `if (!${one}) ${refuse()}`, give(one)]
+          : [`if (!${change}) ${refuse()}`]),
       ].join('\n')
     }
     case 'delete': {
       if (isByKey(crud) && !answersRow)
-        return `if (!${table}.remove(${keyExpression(crud)}${where ? `, ${where}` : ''})) ${missing()}`
+        return `if (!${table}.remove(${keyExpression(crud)}${where ? `, ${where}` : ''})) ${refuse()}`
       return [
         `const ${one} = ${isByKey(crud) ? `${table}.find(${keyExpression(crud)}${where ? `, ${where}` : ''})` : findBy(crud)};`,
         `if (!${one}) ${missing()}`,

@@ -8,7 +8,7 @@ export function operationsOf(model: ProjectModel): Operation[] {
   return [
     { method: 'GET', path: '/health', id: 'checkHealth' },
     { method: 'GET', path: '/ready', id: 'checkReady' },
-    ...(model.account
+    ...(model.hasAuthRoutes
       ? [
           { method: 'POST', path: '/auth/register', id: 'register' },
           { method: 'POST', path: '/auth/login', id: 'login' },

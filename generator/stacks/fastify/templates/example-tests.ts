@@ -1,4 +1,4 @@
-import { successesOf, type OperationExample } from '#contract'
+import { invalidStatusOf, successesOf, type OperationExample } from '#contract'
 import { stringLiteral, templateText } from '../../../codegen/encode/typescript.ts'
 import type { Imports } from '../../../codegen/imports.ts'
 import type { NamedOperation } from '../custom-operations.ts'
@@ -107,7 +107,8 @@ function expectedCode(
   { responses, roles }: NamedOperation['operation'],
 ): string | undefined {
   // These are answered automatically as well, with codes of their own.
-  const isAutomatic = [400, 401, 429].includes(status) || (status === 403 && roles !== undefined)
+  const isAutomatic =
+    [invalidStatusOf({ responses }), 401, 429].includes(status) || (status === 403 && roles !== undefined)
   if (code !== undefined || isAutomatic) return code
   const codes = responses.errors.filter((one) => one.status === status).map((one) => one.code)
   return codes.length === 1 ? codes[0] : undefined
@@ -121,7 +122,7 @@ function exampleHeaders(
 ): string | null {
   if (request.headers === undefined) return null
   // A request that is rejected may lack a required header.
-  const usual = expect.status === 400 ? {} : sampleHeaders(custom)
+  const usual = expect.status === invalidStatusOf(custom.operation) ? {} : sampleHeaders(custom)
   const entries = Object.entries({ ...usual, ...request.headers }).map(([name, value]) => {
     const text = isReference(value) ? `String(${reference(value)})` : stringLiteral(plain(String(value)))
     return `${stringLiteral(name)}: ${text}`

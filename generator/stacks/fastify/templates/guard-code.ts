@@ -11,7 +11,8 @@ export const isGuarded = (...guards: readonly Guard[]): boolean =>
 
 /** The hooks of a route; empty if public. */
 export function hooksOf(...guards: readonly Guard[]): string {
-  if (!isGuarded(...guards)) return ''
+  if (!isGuarded(...guards))
+    return guards.some(({ isOptional }) => isOptional) ? 'onRequest: authentication.optional,' : ''
   const limits = new Set(
     guards
       .filter(({ roles }) => roles.length > 0)
@@ -23,12 +24,14 @@ export function hooksOf(...guards: readonly Guard[]): string {
 
 /** The security line in the schema of a route. */
 export function securityOf(...guards: readonly Guard[]): string[] {
-  const scheme = guards.find((guard) => guard.scheme !== undefined)?.scheme
-  return scheme === undefined ? [] : [`security: [{ ${scheme}: [] }]`]
+  const guard = guards.find(({ scheme, isOptional }) => scheme !== undefined || isOptional)
+  if (guard === undefined) return []
+  const alternatives = guard.schemes.map((name) => `{ ${stringLiteral(name)}: [] }`)
+  return [`security: [${[...(guard.isOptional ? ['{}'] : []), ...alternatives].join(', ')}]`]
 }
 
 export const statusesOf = (...guards: readonly Guard[]): number[] => [
-  ...(isGuarded(...guards) ? [401] : []),
+  ...(isGuarded(...guards) || guards.some(({ isOptional }) => isOptional) ? [401] : []),
   ...(guards.some(({ roles }) => roles.length > 0) ? [403] : []),
 ]
 

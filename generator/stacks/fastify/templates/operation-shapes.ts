@@ -14,7 +14,7 @@ export function shapeSchema(
   shape: Shape,
   rows: Rows,
   imports: Imports,
-  /** Bodies reject unknown properties; responses omit them. */
+  /** Bodies reject unknown properties, unless they are open; responses omit them. */
   object: 'strictObject' | 'object' = 'strictObject',
 ): string {
   const z = imports.value('zod', 'z')
@@ -23,7 +23,7 @@ export function shapeSchema(
     case 'array':
       return `${z}.array(${shapeSchema(shape.items, rows, imports, object)})${boundsCode(shape)}${suffix}`
     case 'object':
-      return `${z}.${object}({ ${propertyLines(shape.properties, (inner) => shapeSchema(inner, rows, imports, object))} })${suffix}`
+      return `${z}.${shape.open ? 'object' : object}({ ${propertyLines(shape.properties, (inner) => shapeSchema(inner, rows, imports, object))} })${suffix}`
     case 'record':
       return `${z}.record(${z}.string(), ${shapeSchema(shape.values, rows, imports, object)})${suffix}`
     case 'any':
@@ -42,7 +42,7 @@ export function shapeSchema(
 export function textSchema(shape: Shape, custom: NamedOperation, imports: Imports): string {
   const pagination = '../../http/pagination.ts'
   if (shape.kind === 'array')
-    return `${imports.value(pagination, 'queryList')}(${textSchema(shape.items, custom, imports)})`
+    return `${imports.value(pagination, shape.separator ? 'separatedList' : 'queryList')}(${textSchema(shape.items, custom, imports)})`
   const fromText = isPlain(shape) ? projectKind(shape).fromText : null
   if (fromText === null) return shapeSchema({ ...shape, nullable: false }, custom, imports)
   const text = imports.value(pagination, fromText.helper)

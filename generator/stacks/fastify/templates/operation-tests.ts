@@ -46,9 +46,12 @@ export function customTestsFile(custom: NamedOperation, model: ProjectModel): st
     ...unauthorizedTests(custom, model, (as) => send(`${body}, ${as}`)),
   ]
   const name = `${operation.method} ${operation.path}`
-  const patience = custom.takesPassword ? SLOW_TEST_MS : TEST_MS
-  return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${tests.join('\n\n').replaceAll(TIMEOUT, `{ timeout: ${patience} }`)}\n});\n`
+  return `${imports.render()}\n\ndescribe(${stringLiteral(name)}, () => {\n${withPatience(tests.join('\n\n'), custom)}\n});\n`
 }
+
+/** Tests that hash passwords may take longer. */
+export const withPatience = (tests: string, { takesPassword }: NamedOperation): string =>
+  tests.replaceAll(TIMEOUT, `{ timeout: ${takesPassword ? SLOW_TEST_MS : TEST_MS} }`)
 
 /** A page is sent with the policy that allows its own styles. */
 function pagePolicyLines({ operation }: NamedOperation, imports: Imports): string[] {
@@ -103,7 +106,7 @@ export function unauthorizedTests(
 }
 
 /** The method, path and body of a valid request. */
-function sampleCall(custom: NamedOperation): string {
+export function sampleCall(custom: NamedOperation): string {
   const { method, body } = custom.operation
   const sent = body === null ? '' : `, ${jsonCode(sampleOf(body))}`
   return `'${method}', ${stringLiteral(sampleUrl(custom))}${sent}`

@@ -1,7 +1,14 @@
 // Longer than most files: an operation's schemas, stub and route change together.
 import { blueprintKind } from '../../../blueprint/field-kinds.ts'
 import { isPlain } from '../../../blueprint/lint/shapes.ts'
-import { successesOf, takesForm, type CustomOperation, type Shape, type Success } from '#contract'
+import {
+  invalidStatusOf,
+  successesOf,
+  takesForm,
+  type CustomOperation,
+  type Shape,
+  type Success,
+} from '#contract'
 import { commentText, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { oneLine } from '../../../codegen/encode/text.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
@@ -10,6 +17,7 @@ import type { ProjectModel } from '../model.ts'
 import { servicesCode, servicesType } from '../services.ts'
 import { crudStatuses } from './crud.ts'
 import { hooksOf, isGuarded, securityOf, statusesOf } from './guard-code.ts'
+import { signInStatuses } from './sign-in.ts'
 import { propertyLines, shapeSchema, textSchema } from './operation-shapes.ts'
 
 /** `src/schemas/operations/<id>.ts`: the request and response of an operation. */
@@ -23,10 +31,16 @@ export function customSchemasFile(custom: NamedOperation, { account }: ProjectMo
     parts.push(`/** ${commentText(`${what}: ${summary}`)} */\nexport const ${name} = ${schema};`)
     input.push(`${key}: ${z}.infer<typeof ${name}>;`)
   }
-  const texts = (list: typeof operation.params) =>
-    `${imports.value('zod', 'z')}.strictObject({ ${propertyLines(list, (shape) => textSchema(shape, custom, imports))} })`
+  const texts = (list: typeof operation.params, object = 'strictObject') =>
+    `${imports.value('zod', 'z')}.${object}({ ${propertyLines(list, (shape) => textSchema(shape, custom, imports))} })`
   if (operation.params.length > 0) add(paramsName, 'params', 'The path', texts(operation.params))
-  if (operation.query.length > 0) add(queryName, 'query', 'The query', texts(operation.query))
+  if (operation.query.length > 0)
+    add(
+      queryName,
+      'query',
+      'The query',
+      texts(operation.query, operation.openQuery ? 'object' : 'strictObject'),
+    )
   if (operation.headers) {
     const lines = propertyLines(operation.headers, (shape) => textSchema(shape, custom, imports))
     add(headersName, 'headers', 'The headers', `${imports.value('zod', 'z')}.object({ ${lines} })`)
@@ -34,6 +48,10 @@ export function customSchemasFile(custom: NamedOperation, { account }: ProjectMo
   if (operation.body !== null) add(bodyName, 'body', 'The body', bodySchema(operation.body, custom, imports))
   if (isGuarded(custom.guard) && account)
     input.push(`/** Who asks. */\naccount: ${imports.type(`../${account.fileName}.ts`, account.typeName)};`)
+  if (custom.guard.isOptional && account)
+    input.push(
+      `/** Who asks; null without a token. */\naccount: ${imports.type(`../${account.fileName}.ts`, account.typeName)} | null;`,
+    )
 
   if (custom.guard.scheme === 'apiKey') input.push(`/** The name of the key that asks. */\ncaller: string;`)
 
@@ -67,12 +85,13 @@ export function customSchemasFile(custom: NamedOperation, { account }: ProjectMo
 function bodySchema(body: Shape, custom: NamedOperation, imports: Imports): string {
   if (!custom.takesPassword || body.kind !== 'object') return shapeSchema(body, custom, imports)
   const schemaOf = (shape: Shape): string => {
+    if (shape.kind === 'object') return bodySchema(shape, custom, imports)
     if (shape.kind !== 'email') return shapeSchema(shape, custom, imports)
     const lower = `${shapeSchema({ ...shape, nullable: false }, custom, imports)}.toLowerCase()`
     return shape.nullable ? `${lower}.nullable()` : lower
   }
   const nullable = body.nullable ? '.nullable()' : ''
-  return `${imports.value('zod', 'z')}.strictObject({ ${propertyLines(body.properties, schemaOf)} })${nullable}`
+  return `${imports.value('zod', 'z')}.${body.open ? 'object' : 'strictObject'}({ ${propertyLines(body.properties, schemaOf)} })${nullable}`
 }
 
 const RESULT_TYPES = {
@@ -118,13 +137,20 @@ export function ${functionName}(
 
 const MEDIA_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' }
 
-/** One route, for the routes file of its entity or its own. */
-export function customRoute(
-  custom: NamedOperation,
-  imports: Imports,
+type RouteErrors = {
   /** Statuses besides its declared ones. */
-  more: readonly number[],
-): string {
+  readonly more: readonly number[]
+  /** Whether the form of errors depends on their status. */
+  readonly hasFormat: boolean
+}
+
+export const routeErrors = (custom: NamedOperation, model: ProjectModel): RouteErrors => ({
+  more: [...crudStatuses(custom, model), ...signInStatuses(custom)],
+  hasFormat: model.errors !== undefined,
+})
+
+/** One route, for the routes file of its entity or its own. */
+export function customRoute(custom: NamedOperation, imports: Imports, given: RouteErrors): string {
   const { operation, summary, functionName, fileName, guard } = custom
   const schemas = `../schemas/operations/${fileName}.ts`
   const takes = [
@@ -147,11 +173,12 @@ export function customRoute(
       ? [`consumes: [${(operation.bodyTypes ?? []).map((type) => `'${MEDIA_TYPES[type]}'`).join(', ')}]`]
       : []),
     ...takes.map(([part, , name]) => `${part}: ${imports.value(schemas, name)}`),
-    `response: { ${[...successesOf(operation).map((success) => answer(custom, success, imports)), ...refusals(custom, imports, takes.length > 0, more)].join(', ')} }`,
+    `response: { ${[...successesOf(operation).map((success) => answer(custom, success, imports)), ...refusals(custom, imports, takes.length > 0, given)].join(', ')} }`,
   ]
   const input = [
     ...takes.map(([, name]) => `${name}: ${name === 'headers' ? headersCode(operation) : `request.${name}`}`),
     ...(guard.scheme === 'bearer' ? ['account: authentication.accountOf(request)'] : []),
+    ...(guard.isOptional ? ['account: request.account'] : []),
     ...(guard.scheme === 'apiKey' ? ['caller: authentication.callerOf(request)'] : []),
   ]
   const { uses } = operation
@@ -191,6 +218,7 @@ function configOf({ operation, takesPassword }: NamedOperation): string {
   const parts = [
     ...(takesPassword ? ['rateLimit: authentication.rateLimit'] : []),
     ...(takesForm(operation) ? ['takesForm: true'] : []),
+    ...(invalidStatusOf(operation) === 400 ? [] : [`invalidStatus: ${invalidStatusOf(operation)}`]),
   ]
   return parts.length > 0 ? `config: { ${parts.join(', ')} },` : ''
 }
@@ -259,16 +287,20 @@ function refusals(
   custom: NamedOperation,
   imports: Imports,
   takesInput: boolean,
-  more: readonly number[],
+  { more, hasFormat }: RouteErrors,
 ): string[] {
   const named = new Map<number, string[]>()
   for (const { status, code, when } of custom.operation.responses.errors)
     named.set(status, [...(named.get(status) ?? []), `\`${code}\`: ${oneLine(when)}`])
-  if (takesInput && named.has(400))
-    named.get(400)?.push('The request is malformed or breaks a rule of the schema.')
-  const usual = [...(takesInput ? [400] : []), ...statusesOf(custom.guard), ...more].filter(
-    (status) => !named.has(status),
-  )
+  const invalid = invalidStatusOf(custom.operation)
+  const isInvalid = 'The request is malformed or breaks a rule of the schema.'
+  if (takesInput && named.has(invalid)) named.get(invalid)?.push(isInvalid)
+  else if (takesInput && invalid !== 400) named.set(invalid, [isInvalid])
+  const usual = [
+    ...(takesInput && invalid === 400 ? [400] : []),
+    ...statusesOf(custom.guard),
+    ...more,
+  ].filter((status) => !named.has(status))
   if (custom.operation.uses) {
     const names = custom.operation.uses.join(', ')
     if (!named.has(502)) named.set(502, [`A service did not answer as it should: ${names}.`])
@@ -282,7 +314,7 @@ function refusals(
       .sort(([a], [b]) => a - b)
       .map(
         ([status, reasons]) =>
-          `${status}: ${imports.value('../http/error-handling.ts', 'errorResponse')}(${stringLiteral(reasons.join('\n\n'))})`,
+          `${status}: ${imports.value('../http/error-handling.ts', 'errorResponse')}(${stringLiteral(reasons.join('\n\n'))}${hasFormat ? `, ${status}` : ''})`,
       ),
   ]
 }
@@ -293,11 +325,13 @@ export function ownRoutesFile(
   model: ProjectModel,
 ): string {
   const imports = makeImports()
-  const routes = group.customs.map((custom) => customRoute(custom, imports, crudStatuses(custom, model)))
+  const routes = group.customs.map((custom) => customRoute(custom, imports, routeErrors(custom, model)))
   const app = imports.type('../http/app-type.ts', 'App')
   const context = imports.type('../context.ts', 'Context')
   const needs = [
-    ...(group.customs.some(({ guard, takesPassword }) => takesPassword || isGuarded(guard))
+    ...(group.customs.some(
+      ({ guard, takesPassword }) => takesPassword || guard.isOptional || isGuarded(guard),
+    )
       ? ['authentication']
       : []),
     'operationContext',

@@ -1,5 +1,6 @@
 import { markdownCode, markdownText } from '../../../codegen/encode/markdown.ts'
 import type { ProjectModel } from '../model.ts'
+import { credentialText } from './credential.ts'
 import { mayForbid } from './routes/row-access.ts'
 import { running, configuration, docker } from './readme/running.ts'
 import { routes } from './readme/routes.ts'
@@ -41,18 +42,20 @@ value to filter by for most properties; \`q\` searches text. It returns
 \`{ "data": [...], "pagination": { "total", "limit", "offset" } }\`.`,
         ]
       : []),
-    `Every error has the shape \`{ "error": { "code", "message", "details"?, "requestId" } }\`. Invalid
+    model.errors
+      ? 'Errors have the form that the document of the API states: `src/http/error-format.ts`.'
+      : `Every error has the shape \`{ "error": { "code", "message", "details"?, "requestId" } }\`. Invalid
 input is 400, with one entry in \`details\` for each problem.`,
     ...(model.account
       ? [
-          `Send the token of a login as \`Authorization: Bearer <token>\`.${
+          `Send the token of a login as \`${credentialText(model, '<token>')}\`.${
             hides ? ' Rows that only their owner may read are\n404 for everyone else.' : ''
           }${forbids ? ' Changing a row that you may read but do not own is 403.' : ''}`,
         ]
       : []),
     ...(model.auth === 'apiKey'
       ? [
-          `Send your key as \`${model.keyHeader}: <key>\`. The service stores only a hash, so a lost key must be replaced.`,
+          `Send your key as \`${credentialText(model, '<key>')}\`. The service stores only a hash, so a lost key must be replaced.`,
         ]
       : []),
     ...(model.roles.length > 0 ? [rolesText(model)] : []),

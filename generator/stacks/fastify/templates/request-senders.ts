@@ -3,6 +3,7 @@ import { camelCase } from '../../../codegen/names.ts'
 import type { Guard } from '../guard.ts'
 import type { ProjectModel } from '../model.ts'
 import { hasCreate, hasPatch, type Resource } from '../resource.ts'
+import { credentialText, usualCredential } from './credential.ts'
 import { linkGuards } from './routes/link-routes.ts'
 import { roleBehind } from './resource-tests/writer.ts'
 
@@ -25,8 +26,25 @@ export const signInName = (role: string): string => (role === '' ? 'login' : cam
 
 /** The headers of a request from this sender. */
 export function authorization(model: ProjectModel, role: string): string[] {
-  if (model.account) return [`Authorization: Bearer {{${signInName(role)}.response.body.token}}`]
-  return model.auth === 'apiKey' ? [`${model.keyHeader}: {{apiKey}}`] : []
+  if (model.auth === 'none') return []
+  // A credential in the query is part of the URL.
+  if (usualCredential(model).in === 'query') return [`# ${credentialText(model, '…')}`]
+  if (model.auth === 'apiKey') return [credentialText(model, '{{apiKey}}')]
+  const token = model.hasAuthRoutes ? `{{${signInName(role)}.response.body.token}}` : ownToken(model)
+  return [credentialText(model, token)]
+}
+
+/** The request that signs in at a route of the API's own, and where its token is. */
+export const ownSignIn = ({ customs }: ProjectModel) =>
+  customs.find(
+    ({ operation: { signIn } }) =>
+      signIn?.action === 'signIn' && signIn.answer.some(({ holds }) => holds === 'token'),
+  )
+
+function ownToken(model: ProjectModel): string {
+  const custom = ownSignIn(model)
+  const place = custom?.operation.signIn?.answer.find(({ holds }) => holds === 'token')
+  return custom && place ? `{{${['signIn', 'response', 'body', ...place.at].join('.')}}}` : '{{token}}'
 }
 
 /** The roles, other than that of new accounts, that some request needs. */

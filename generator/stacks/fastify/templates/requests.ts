@@ -8,7 +8,14 @@ import { projectKind } from '../field-kinds.ts'
 import { seedId } from '../seed-rows.ts'
 import { sampleOf } from '../../../codegen/sample-of.ts'
 import { linkGuards } from './routes/link-routes.ts'
-import { authorization, resourceSender, senderOf, signInName, usedRoles } from './request-senders.ts'
+import {
+  authorization,
+  ownSignIn,
+  resourceSender,
+  senderOf,
+  signInName,
+  usedRoles,
+} from './request-senders.ts'
 
 /** `requests.http`: every request, in a working order. */
 export function requestsFile(model: ProjectModel): string {
@@ -20,8 +27,13 @@ export function requestsFile(model: ProjectModel): string {
 # Later requests use what earlier ones answered.${seeded ? '\n# Rows that no request creates come from the seeds: npm run seed.' : ''}
 @host = http://127.0.0.1:3000${model.auth === 'apiKey' ? '\n# What npm run key -- <name> printed.\n@apiKey = put-your-key-here' : ''}`,
     request('The service', ['GET {{host}}/ready']),
-    ...(account ? signIn(model, account) : []),
-    ...(account ? usedRoles(model).flatMap((role) => signInAs(model, account, role)) : []),
+    ...(account && model.hasAuthRoutes ? signIn(model, account) : []),
+    ...(account && model.hasAuthRoutes
+      ? usedRoles(model).flatMap((role) => signInAs(model, account, role))
+      : []),
+    ...model.customs
+      .filter(({ operation }) => operation.signIn)
+      .map((custom) => customRequest(model, custom)),
     ...ordered.flatMap((resource) => resourceRequests(model, resource)),
     ...model.links.flatMap((link) => {
       const rightId = rowId(model, link.right)
@@ -44,7 +56,9 @@ export function requestsFile(model: ProjectModel): string {
         ]),
       ]
     }),
-    ...model.customs.map((custom) => customRequest(model, custom)),
+    ...model.customs
+      .filter(({ operation }) => !operation.signIn)
+      .map((custom) => customRequest(model, custom)),
     ...ordered
       .toReversed()
       .flatMap((resource) =>
@@ -68,7 +82,7 @@ const isSeeded = (model: ProjectModel, resource: Resource): boolean =>
   !hasCreate(resource) && resource !== model.account
 
 function rowId(model: ProjectModel, resource: Resource): string {
-  if (resource === model.account) return '{{login.response.body.account.id}}'
+  if (resource === model.account && model.hasAuthRoutes) return '{{login.response.body.account.id}}'
   return isSeeded(model, resource)
     ? String(seedId(model, resource))
     : `{{${resource.operationIds.create}.response.body.${resource.id.name}}}`
@@ -167,16 +181,14 @@ function resourceRequests(model: ProjectModel, resource: Resource): string[] {
   ]
 }
 
-function customRequest(
-  model: ProjectModel,
-  { operation, summary, resource, guard, isWritten }: NamedOperation,
-): string {
+function customRequest(model: ProjectModel, custom: NamedOperation): string {
+  const { operation, summary, resource, guard, isWritten } = custom
   const path = operation.path.replaceAll(/:([a-zA-Z0-9_]+)/g, (_, name: string) => {
     const shape = operation.params.find((param) => param.name === name)?.shape ?? {
       kind: 'uuid',
       nullable: false,
     }
-    if (shape.kind === 'uuid' && resource && operation.path.startsWith(`${resource.path}/:${name}`))
+    if (shape.kind === 'uuid' && resource && operation.path.includes(`${resource.path}/:${name}`))
       return rowId(model, resource)
     return encodeURIComponent(String(sampleOf(shape)))
   })
@@ -187,9 +199,10 @@ function customRequest(
   return request(
     `${summary}${isWritten ? '' : ' (not implemented: returns 501)'}`,
     [
+      ...(custom === ownSignIn(model) ? ['# @name signIn'] : []),
       `${operation.method} {{host}}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`,
       ...headers,
-      ...authorization(model, senderOf(model, [guard])),
+      ...(operation.signIn ? [] : authorization(model, senderOf(model, [guard]))),
     ],
     operation.body === null ? undefined : httpJson(sampleOf(operation.body)),
   )

@@ -2,8 +2,7 @@ import { commentText } from '../../../codegen/encode/typescript.ts'
 import { makeImports } from '../../../codegen/imports.ts'
 import type { ProjectModel } from '../model.ts'
 import { hasCreate, hasPatch, referencesOf, type Resource } from '../resource.ts'
-import { crudStatuses } from './crud.ts'
-import { customRoute } from './operations.ts'
+import { customRoute, routeErrors } from './operations.ts'
 import {
   listRoute,
   createRoute,
@@ -34,7 +33,7 @@ export function routesFile(resource: Resource, model: ProjectModel): string {
       .map((link) => linkedListRoute(resource, link, imports)),
     ...model.customs
       .filter((custom) => custom.resource === resource)
-      .map((custom) => customRoute(custom, imports, crudStatuses(custom, model))),
+      .map((custom) => customRoute(custom, imports, routeErrors(custom, model))),
   ].filter(Boolean)
   const uses = (name: string) => routes.some((route) => route.includes(name))
   const needs = [

@@ -28,7 +28,7 @@ export function schemasFile(resource: Resource, model: ProjectModel): string {
     propertiesConstant(resource, imports),
     rowSchema(resource, imports),
     givenConstant(resource, imports),
-    bodySchema(resource, imports),
+    bodySchema(resource, model, imports),
     hasPatch(resource) ? patchSchema(resource, imports) : '',
     resource.operations.has('list') ? querySchema(resource, imports) : '',
     hasPage(resource, model) ? pageSchema(resource, imports) : '',
@@ -141,7 +141,7 @@ export const ${resource.typeName} = ${z}
 export type ${resource.typeName} = ${z}.infer<typeof ${resource.typeName}>;`
 }
 
-function bodySchema(resource: Resource, imports: Imports): string {
+function bodySchema(resource: Resource, model: ProjectModel, imports: Imports): string {
   const z = imports.value('zod', 'z')
   const verbs = [
     ...(resource.isAccount ? ['of a registration'] : hasCreate(resource) ? ['of POST'] : []),
@@ -162,7 +162,8 @@ function bodySchema(resource: Resource, imports: Imports): string {
   const own = writableProperties(resource).length > 0 ? `...${given},\n${optional.join('\n')}` : ''
   const schema = strictObject(resource, `{${own}}`, imports)
   const infer = `export type ${resource.bodyName} = ${z}.infer<typeof ${resource.bodyName}>;`
-  if (!resource.isAccount) return `${comment}\nexport const ${resource.bodyName} = ${schema};\n${infer}`
+  if (!resource.isAccount || !model.hasAuthRoutes)
+    return `${comment}\nexport const ${resource.bodyName} = ${schema};\n${infer}`
   return `const writable = {${own}};
 
 ${comment}

@@ -41,11 +41,12 @@ describe('an error', () => {
     await using server = await startProbe();
     const response = await server.send('POST', '/probe', { count: 'many', extra: 1 });
     assert.equal(response.statusCode, 400);
-    const { error } = response.json();
-    assert.equal(error.code, 'invalid_request');
-    assert.equal(error.requestId, response.headers['x-request-id']);
+    assert.equal(response.json().error.code, 'invalid_request');
+    assert.equal(response.json().error.requestId, response.headers['x-request-id']);
     assert.deepEqual(
-      error.details.map(({ in: part, path }: { in: string; path: string }) => [part, path]),
+      response
+        .json()
+        .error.details.map(({ in: part, path }: { in: string; path: string }) => [part, path]),
       [
         ['body', 'count'],
         ['body', 'extra'],

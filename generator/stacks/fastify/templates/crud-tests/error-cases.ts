@@ -1,3 +1,4 @@
+import { invalidStatusOf } from '#contract'
 import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import { sampleOf } from '../../../../codegen/sample-of.ts'
 import { type Crud, isByKey } from '../../crud.ts'
@@ -6,7 +7,8 @@ import { nobodyHas } from '../fixtures.ts'
 import { test } from '../example-tests.ts'
 import { unauthorizedTests } from '../operation-tests.ts'
 import { bodyCode, pathOf, send } from './request.ts'
-import { around, rowLine, shapeOf, type Writer } from './writer.ts'
+import { forbidsOthers } from '../crud.ts'
+import { around, held, rowLine, shapeOf, status, type Writer } from './writer.ts'
 
 // Error cases of a CRUD operation: a missing row, a dangling reference, an unauthorized sender.
 
@@ -65,8 +67,36 @@ export function invalidPathTest(writer: Writer): string {
     writer.start,
     ...(others ? [rowLine(writer)] : []),
     `const response = ${send(writer, pathOf(writer, 'row', new Map([[row.name, 'x']])))};`,
-    'server.expectStatus(response, 400);',
+    `server.expectStatus(response, ${invalidStatusOf(custom.operation)});`,
     `${assert()}.equal(response.json().error.details[0].in, 'path');`,
+  )
+}
+
+/** Rows of other accounts are not found, or refused, or not listed. */
+export function othersTest(writer: Writer): string {
+  const { crud, assert, insert } = writer
+  const { owner, action, row, scope } = crud.binding
+  if (owner === undefined || scope.length > 0 || (row !== null && row.in === 'body')) return ''
+  const insertTheirs = `const row = ${insert(crud.resource, `${owner}: server.signUp().account.id`)};`
+  const body = bodyCode(writer)
+  const response = `const response = ${send(writer, pathOf(writer, 'row'), action === 'list' ? undefined : body)};`
+  if (action === 'list')
+    return test(
+      'does not list the rows of other accounts',
+      writer.start,
+      insertTheirs,
+      response,
+      `server.expectStatus(response, ${status(writer)});`,
+      `${assert()}.deepEqual(${held(writer, 'rows')}, []);`,
+      `${assert()}.ok(row);`,
+    )
+  return test(
+    'leaves the rows of other accounts alone',
+    writer.start,
+    insertTheirs,
+    response,
+    `server.expectStatus(response, ${forbidsOthers(crud) ? 403 : 404});`,
+    `${assert()}.deepEqual({ ...server.repositories.${crud.resource.key}.find(row.${crud.resource.id.name}) }, { ...row });`,
   )
 }
 

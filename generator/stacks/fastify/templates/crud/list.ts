@@ -1,6 +1,6 @@
 import type { Crud } from '../../crud.ts'
 import type { NamedOperation } from '../../custom-operations.ts'
-import { access } from './request-values.ts'
+import { access, ownerOf } from './request-values.ts'
 import { answerOf } from './response.ts'
 
 /** The default limit of a list. */
@@ -48,6 +48,7 @@ export function listWork(custom: NamedOperation, crud: Crud): string[] {
   take('offset', offset ? least(offset.text, 0, offset.min) : start, needs('offset', 'more'))
   const where = [
     ...binding.scope.map(({ param, property }) => `${property}: params${access(param)}`),
+    ...ownerOf(binding),
     ...binding.query.flatMap((one) =>
       one.means === 'equals' ? [`${one.property}: query${access(one.name)}`] : [],
     ),

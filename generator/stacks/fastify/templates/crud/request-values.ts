@@ -2,6 +2,7 @@ import { propertiesAt } from '../../../../blueprint/lint/crud.ts'
 import { literal, stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import type { Imports } from '../../../../codegen/imports.ts'
 import type { Crud } from '../../crud.ts'
+import type { Resource } from '../../resource.ts'
 
 const IDENTIFIER = /^[a-zA-Z_$][a-zA-Z0-9_$]*$/
 /** Property access for any name. */
@@ -30,8 +31,20 @@ export function keyExpression({ operation, binding, row }: Crud): string {
 export const isInPath = ({ binding: { row } }: Crud, name: string): boolean =>
   row?.in === 'path' && row.property === name
 
+/** The owner of a row, and the account that asks. */
+export const ownerOf = ({ owner }: Crud['binding']): string[] => (owner ? [`${owner}: account.id`] : [])
+
+/** The rows of another entity that the account may refer to: its own, if they have owners. */
+export const ownedBy = ({ binding }: Crud, { ownerProperty, policies }: Resource): string =>
+  binding.owner !== undefined && ownerProperty !== undefined && policies.read.scope !== undefined
+    ? `, { ${ownerProperty}: account.id }`
+    : ''
+
 export function scopeOf({ binding }: Crud): string {
-  const conditions = binding.scope.map(({ param, property }) => `${property}: params${access(param)}`)
+  const conditions = [
+    ...binding.scope.map(({ param, property }) => `${property}: params${access(param)}`),
+    ...ownerOf(binding),
+  ]
   return conditions.length > 0 ? `{ ${conditions.join(', ')} }` : ''
 }
 
@@ -40,6 +53,7 @@ export function findBy(crud: Crud): string {
   const conditions = [
     `${binding.row?.property}: ${keyExpression(crud)}`,
     ...binding.scope.map(({ param, property }) => `${property}: params${access(param)}`),
+    ...ownerOf(binding),
   ]
   return `repositories.${resource.key}.findBy({ ${conditions.join(', ')} })`
 }
@@ -54,7 +68,9 @@ export function referenceGuards(crud: Crud, imports: Imports): string[] {
       ...(kept?.isOptional ? [`${value} !== undefined`] : []),
       ...(kept?.mayBeNull ? [`${value} !== null`] : []),
     ]
-    const test = [...isGiven, `!repositories.${resource.key}.find(${value})`].join(' && ')
+    const test = [...isGiven, `!repositories.${resource.key}.find(${value}${ownedBy(crud, resource)})`].join(
+      ' && ',
+    )
     return `if (${test}) {
       throw ${imports.value('../errors.ts', 'unknownReference')}(${stringLiteral(given)}, ${stringLiteral(resource.label)});
     }`
@@ -80,10 +96,14 @@ export function valuesOf(crud: Crud): string {
     if (isNew) return mayBeNull ? [`${name}: ${value} ?? undefined`] : []
     return isOptional ? [`${name}: ${value} ?? null`] : []
   })
-  const scoped = binding.scope.map(({ param, property }) => `${property}: params${access(param)}`)
+  const scoped = [
+    ...binding.scope.map(({ param, property }) => `${property}: params${access(param)}`),
+    ...ownerOf(binding),
+  ]
   const taken = new Set([
     ...kept.map(({ property }) => property.name),
     ...binding.scope.map(({ property }) => property),
+    ...(binding.owner ? [binding.owner] : []),
   ])
   const absent = isNew
     ? row

@@ -14,7 +14,7 @@ export function routes(model: ProjectModel): string {
     ...(hasAuth ? [who] : []),
   ]
   const rows = [
-    ...(model.account
+    ...(model.hasAuthRoutes
       ? [
           row('POST', '/auth/register', 'Register an account', 'anyone'),
           row('POST', '/auth/login', 'Sign in: returns a token', 'anyone'),
@@ -62,6 +62,7 @@ function who(...guards: readonly Guard[]): string {
   if (owned) return ['the owner', ...owned.beyond.map(markdownCode)].join(', ')
   const scheme = guards.find((guard) => guard.scheme !== undefined)?.scheme
   if (scheme === 'apiKey') return 'with a key'
+  if (guards.some(({ isOptional }) => isOptional)) return 'anyone; more if signed in'
   return scheme === 'bearer' ? 'signed in' : 'anyone'
 }
 

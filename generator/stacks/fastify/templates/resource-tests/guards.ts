@@ -1,4 +1,5 @@
 import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
+import { challenge } from '../credential.ts'
 import { mayForbid } from '../routes/row-access.ts'
 import { type Writer, test, status, one, missingPath, ownRow, canCoexistWithAccount } from './writer.ts'
 
@@ -9,7 +10,7 @@ export function unauthorizedTest(writer: Writer, method: string, url: string, bo
     writer.server,
     `const response = await server.send('${method}', ${url}, ${body || 'undefined'}, null);`,
     status(401),
-    `assert.equal(response.headers['www-authenticate'], '${isKey ? 'ApiKey' : 'Bearer'}');`,
+    `assert.equal(response.headers['www-authenticate'], '${challenge(writer.model)}');`,
   )
 }
 

@@ -68,16 +68,15 @@ const parts = {
 /** Gives every error one shape, and hides internal details from responses. */
 export function registerErrorHandling(app: App): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const answer = describe(error);
+    const answer = toApiError(error);
     if (answer.statusCode >= 500) request.log.error({ err: error }, 'request failed');
     if (answer.statusCode === 401) reply.header('www-authenticate', 'Bearer');
     return reply.code(answer.statusCode).send(toResponse(answer, request));
   });
 
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler((request) => {
     const path = request.url.split('?', 1)[0];
-    const answer = new ApiError(404, 'route_not_found', `There is no ${request.method} ${path}.`);
-    return reply.code(404).send(toResponse(answer, request));
+    throw new ApiError(404, 'route_not_found', `There is no ${request.method} ${path}.`);
   });
 }
 
@@ -86,7 +85,8 @@ function toResponse(error: ApiError, request: FastifyRequest): ErrorResponse {
   return { error: { code, message, ...(details && { details }), requestId: request.id } };
 }
 
-function describe(error: FastifyError): ApiError {
+/** The error as clients get it. */
+export function toApiError(error: FastifyError): ApiError {
   if (error instanceof ApiError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const part = parts[error.validationContext as keyof typeof parts];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { memberBody } from '../support/fixtures.ts';
+import { sentAs } from '../support/sent-as.ts';
 import { startOwnServer, startServer, type TestServer } from '../support/server.ts';
 
 const password = 'correct horse';
@@ -14,8 +15,6 @@ async function register(server: TestServer) {
   return { body, ...response.json() };
 }
 
-const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
-
 describe('POST /auth/register', () => {
   it('creates an account, signs it in and tells nobody the password', async () => {
     await using server = await startServer();
@@ -27,7 +26,7 @@ describe('POST /auth/register', () => {
       .get();
     assert.match(String(kept?.hash), /^scrypt\$/);
     assert.ok(!('password' in account));
-    const me = await server.send('GET', '/auth/me', undefined, bearer(token));
+    const me = await server.send('GET', '/auth/me', undefined, sentAs(token));
     assert.deepEqual(me.json(), account);
   });
 
@@ -84,7 +83,7 @@ describe('POST /auth/login', () => {
     const response = await server.send('POST', '/auth/login', credentials, null);
     assert.equal(response.statusCode, 200);
     assert.deepEqual(response.json().account, account);
-    const me = await server.send('GET', '/auth/me', undefined, bearer(response.json().token));
+    const me = await server.send('GET', '/auth/me', undefined, sentAs(response.json().token));
     assert.equal(me.statusCode, 200);
   });
 
@@ -118,15 +117,15 @@ describe('POST /auth/login', () => {
   });
 });
 
-describe('GET /auth/me', () => {
-  it('returns 401 without a token', async () => {
+describe('a token', () => {
+  it('is required', async () => {
     await using server = await startServer();
     const response = await server.send('GET', '/auth/me', undefined, null);
     assert.equal(response.statusCode, 401);
     assert.equal(response.headers['www-authenticate'], 'Bearer');
   });
 
-  it('rejects forged, unsigned and expired tokens', async () => {
+  it('is rejected if it is forged, unsigned or expired', async () => {
     await using server = await startServer();
     await using other = await startOwnServer({ jwtSecret: 'another secret of 32 characters!' });
     const { id } = server.me;
@@ -138,12 +137,12 @@ describe('GET /auth/me', () => {
       expired: server.app.jwt.sign({ sub: id }, { expiresIn: '1ms', clockTimestamp: 0 }),
     };
     for (const [kind, token] of Object.entries(tokens)) {
-      const response = await server.send('GET', '/auth/me', undefined, bearer(token));
+      const response = await server.send('GET', '/auth/me', undefined, sentAs(token));
       assert.equal(response.statusCode, 401, kind);
     }
   });
 
-  it('rejects a signed token that names no account', async () => {
+  it('is rejected if it is signed but names no account', async () => {
     await using server = await startServer();
     const subjects = [
       undefined,
@@ -161,12 +160,12 @@ describe('GET /auth/me', () => {
     ];
     for (const sub of subjects) {
       const token = server.app.jwt.sign({ sub } as { sub: string });
-      const response = await server.send('GET', '/auth/me', undefined, bearer(token));
+      const response = await server.send('GET', '/auth/me', undefined, sentAs(token));
       assert.equal(response.statusCode, 401, JSON.stringify(sub));
     }
   });
 
-  it('rejects the token of a deleted account', async () => {
+  it('is rejected if its account was deleted', async () => {
     await using server = await startServer();
     server.repositories.members.remove(server.me.id);
     const response = await server.send('GET', '/auth/me');

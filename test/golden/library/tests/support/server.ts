@@ -7,11 +7,12 @@ import { migrate } from '../../src/database/migrate.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { makeRepositories, type Repositories } from '../../src/database/repositories.ts';
 import { insertAccount } from './fixtures.ts';
+import { sentAs } from './sent-as.ts';
 
 export type TestServer = ReturnType<typeof serve>;
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-type Sender = { headers: { authorization: string } };
+type Sender = ReturnType<typeof sentAs>;
 
 /** Removes the limits that only their own tests should reach. */
 const testConfig = readConfig({
@@ -85,7 +86,7 @@ function serve(built: Built, release: () => Promise<void>) {
   /** Another account that can send requests. */
   function signUp() {
     const account = insertAccount({ repositories, nextNumber });
-    return { account, headers: { authorization: `Bearer ${app.jwt.sign({ sub: account.id })}` } };
+    return { account, ...sentAs(app.jwt.sign({ sub: account.id })) };
   }
   const me = signUp();
 

@@ -60,15 +60,14 @@ const parts = {
 /** Gives every error one shape, and hides internal details from responses. */
 export function registerErrorHandling(app: App): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const answer = describe(error);
+    const answer = toApiError(error);
     if (answer.statusCode >= 500) request.log.error({ err: error }, 'request failed');
     return reply.code(answer.statusCode).send(toResponse(answer, request));
   });
 
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler((request) => {
     const path = request.url.split('?', 1)[0];
-    const answer = new ApiError(404, 'route_not_found', `There is no ${request.method} ${path}.`);
-    return reply.code(404).send(toResponse(answer, request));
+    throw new ApiError(404, 'route_not_found', `There is no ${request.method} ${path}.`);
   });
 }
 
@@ -77,7 +76,8 @@ function toResponse(error: ApiError, request: FastifyRequest): ErrorResponse {
   return { error: { code, message, ...(details && { details }), requestId: request.id } };
 }
 
-function describe(error: FastifyError): ApiError {
+/** The error as clients get it. */
+export function toApiError(error: FastifyError): ApiError {
   if (error instanceof ApiError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const part = parts[error.validationContext as keyof typeof parts];

@@ -15,7 +15,9 @@ import { makeAccountCredentials } from './auth/account-credentials.ts';
 // @end
 import { makeAuthentication } from './auth/authentication.ts';
 import { makePasswords, type Passwords } from './auth/passwords.ts';
+// @if authRoutes
 import { registerAuthentication } from './auth/routes.ts';
+// @end
 // @end
 // @if apiKey
 import { makeAuthentication } from './auth/api-keys.ts';
@@ -82,6 +84,12 @@ export async function buildApp({
       // @else
       redact: ['req.headers.authorization', 'req.headers.cookie'],
       // @end
+      // @if queryOfRequests
+      serializers: {
+        // Without the query, which may hold a credential.
+        req: ({ method, url, host, ip }) => ({ method, url: url.split('?', 1)[0], host, remoteAddress: ip }),
+      },
+      // @end
     },
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
@@ -140,7 +148,7 @@ export async function buildApp({
     // @end
   };
   registerHealth(app, database);
-  // @if auth
+  // @if authRoutes
   registerAuthentication(app, { ...context, config, database, passwords });
   // @end
   // @insert routes

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
+// @if errorFormat
+import { errorContent } from '../src/http/error-format.ts';
+// @end
 import { BODY_LIMIT } from '../src/http/limits.ts';
 import { startOwnServer, startServer } from './support/server.ts';
 
@@ -35,15 +38,29 @@ describe('every response', () => {
 });
 
 describe('an error', () => {
+  // @if errorFormat
+  it('has the form of the document of the API', async () => {
+    await using server = await startServer();
+    const response = await server.app.inject('/nowhere');
+    assert.equal(response.statusCode, 404);
+    const [[mediaType = '', content] = []] = Object.entries(errorContent(404));
+    assert.ok(String(response.headers['content-type']).startsWith(mediaType));
+    const body: unknown = mediaType === 'text/plain' ? response.body : response.json();
+    assert.deepEqual(content?.schema.parse(body), body);
+  });
+
+  // @end
   it('names each invalid property', async () => {
     await using server = await startProbe();
     const response = await server.send('POST', '/probe', { count: 'many', extra: 1 });
     assert.equal(response.statusCode, 400);
-    const { error } = response.json();
-    assert.equal(error.code, 'invalid_request');
-    assert.equal(error.requestId, response.headers['x-request-id']);
+    assert.equal(response.json().error.code, 'invalid_request');
+    // @if errorFormat
+    // @else
+    assert.equal(response.json().error.requestId, response.headers['x-request-id']);
+    // @end
     assert.deepEqual(
-      error.details.map(({ in: part, path }: { in: string; path: string }) => [part, path]),
+      response.json().error.details.map(({ in: part, path }: { in: string; path: string }) => [part, path]),
       [
         ['body', 'count'],
         ['body', 'extra'],

@@ -11,7 +11,7 @@ export type AccountCredentials = {
   setPasswordHash(accountId: string, hash: string): void;
   /** Whether this is the password of the account. Without an account it takes the same time and returns false. */
   verifyPassword(password: string, account: { id: string } | undefined): Promise<boolean>;
-  /** A token of the account, for the header `Authorization: Bearer <token>`. */
+  /** A token of the account, sent as `@credential`. */
   issueToken(account: { id: string }): Promise<string>;
 };
 

@@ -6,7 +6,7 @@ if (import.meta.main) {
   const name = process.argv[2] ?? '';
   if (/^[\w.-]{1,60}$/.test(name)) {
     const key = randomBytes(32).toString('base64url');
-    console.log(`For ${name}, who sends it as X-API-Key. It is shown once:
+    console.log(`For ${name}, who sends it as @credential. It is shown once:
 
   ${key}
 

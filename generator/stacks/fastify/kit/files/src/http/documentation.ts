@@ -16,14 +16,9 @@ export async function registerDocumentation(app: App, { docs }: Pick<Config, 'do
         description: '@description',
         version: '0.1.0',
       },
-      // @if auth
+      // @if sender
       components: {
-        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-      },
-      // @end
-      // @if apiKey
-      components: {
-        securitySchemes: { apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' } },
+        // @insert security-schemes
       },
       // @end
     },

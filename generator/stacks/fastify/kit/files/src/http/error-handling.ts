@@ -1,12 +1,33 @@
+// @if errorFormat
+import type { FastifyError } from 'fastify';
+// @else
 import type { FastifyError, FastifyRequest } from 'fastify';
+// @end
 import {
   hasZodFastifySchemaValidationErrors,
   type ZodFastifySchemaValidationError,
 } from 'fastify-type-provider-zod';
+// @if errorFormat
+import { ApiError, type ErrorDetail } from '../errors.ts';
+import type { App } from './app-type.ts';
+import { errorBody, errorContent } from './error-format.ts';
+// @else
 import { z } from 'zod';
 import { ApiError, type ErrorDetail } from '../errors.ts';
 import type { App } from './app-type.ts';
+// @end
 
+// @if invalidStatus
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The status of a request that does not match the schemas; 400 by default. */
+    invalidStatus?: number;
+  }
+}
+
+// @end
+// @if errorFormat
+// @else
 /** The shape of every error response. */
 export const ErrorResponse = z
   .object({
@@ -28,6 +49,7 @@ export const ErrorResponse = z
   .meta({ id: 'ErrorResponse' });
 export type ErrorResponse = z.infer<typeof ErrorResponse>;
 
+// @end
 const descriptions = {
   400: 'The request is malformed or breaks a rule of the schema.',
   // @if auth
@@ -53,21 +75,40 @@ export function errorResponses<Status extends keyof typeof descriptions>(...stat
     status,
     {
       description: descriptions[status],
+      // @if errorFormat
+      content: errorContent(status),
+      // @else
       content: { 'application/json': { schema: ErrorResponse } },
+      // @end
     },
   ]);
+  // @if errorFormat
+  return Object.fromEntries(entries) as Record<
+    Status | 429,
+    { description: string; content: ReturnType<typeof errorContent> }
+  >;
+  // @else
   return Object.fromEntries(entries) as Record<
     Status | 429,
     { description: string; content: { 'application/json': { schema: typeof ErrorResponse } } }
   >;
+  // @end
 }
 
 // @if operations
+// @if errorFormat
+
+/** One error response, with its description. */
+export function errorResponse(description: string, status: number) {
+  return { description, content: errorContent(status) };
+}
+// @else
 
 /** One error response, with its description. */
 export function errorResponse(description: string) {
   return { description, content: { 'application/json': { schema: ErrorResponse } } };
 }
+// @end
 // @end
 
 const parts = {
@@ -80,39 +121,61 @@ const parts = {
 /** Gives every error one shape, and hides internal details from responses. */
 export function registerErrorHandling(app: App): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const answer = describe(error);
+    // @if invalidStatus
+    const answer = toApiError(error, request.routeOptions.config.invalidStatus);
+    // @else
+    const answer = toApiError(error);
+    // @end
     if (answer.statusCode >= 500) request.log.error({ err: error }, 'request failed');
-    // @if auth
-    if (answer.statusCode === 401) reply.header('www-authenticate', 'Bearer');
+    // @if sender
+    // @insert challenge
     // @end
-    // @if apiKey
-    if (answer.statusCode === 401) reply.header('www-authenticate', 'ApiKey');
-    // @end
+    // @if errorFormat
+    const [mediaType = 'application/json'] = Object.keys(errorContent(answer.statusCode));
+    return reply.code(answer.statusCode).type(mediaType).send(errorBody(answer, request));
+    // @else
     return reply.code(answer.statusCode).send(toResponse(answer, request));
+    // @end
   });
 
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler((request) => {
     const path = request.url.split('?', 1)[0];
-    const answer = new ApiError(404, 'route_not_found', `There is no ${request.method} ${path}.`);
-    return reply.code(404).send(toResponse(answer, request));
+    throw new ApiError(404, 'route_not_found', `There is no ${request.method} ${path}.`);
   });
 }
 
+// @if errorFormat
+// @else
 function toResponse(error: ApiError, request: FastifyRequest): ErrorResponse {
   const { code, message, details } = error;
   return { error: { code, message, ...(details && { details }), requestId: request.id } };
 }
 
-function describe(error: FastifyError): ApiError {
+// @end
+// @if invalidStatus
+/** The error as clients get it; one of the schemas has the given status. */
+export function toApiError(error: FastifyError, invalidStatus = 400): ApiError {
+  // @else
+/** The error as clients get it. */
+export function toApiError(error: FastifyError): ApiError {
+  // @end
   if (error instanceof ApiError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const part = parts[error.validationContext as keyof typeof parts];
     const details = error.validation.flatMap((issue) => detailsOf(issue, part));
     const paths = new Set(details.map(({ path }) => path).filter(Boolean));
     const where = paths.size > 0 ? `: ${[...paths].join(', ')}` : '';
+    // @if invalidStatus
+    return new ApiError(invalidStatus, 'invalid_request', `The ${part} of the request is not valid${where}.`, details);
+    // @else
     return new ApiError(400, 'invalid_request', `The ${part} of the request is not valid${where}.`, details);
+    // @end
   }
   switch (error.statusCode) {
+    // @if invalidStatus
+    case 400:
+      return new ApiError(invalidStatus, 'bad_request', error.message);
+    // @end
     case 413:
       return new ApiError(413, 'body_too_large', 'The body of the request is too large.');
     case 415:

@@ -2,7 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { ApiError } from '../errors.ts';
 import type { App } from './app-type.ts';
+// @if errorFormat
+import { errorContent } from './error-format.ts';
+// @else
 import { ErrorResponse } from './error-handling.ts';
+// @end
 
 const Status = z.object({ status: z.literal('ok') });
 
@@ -32,7 +36,11 @@ export function registerHealth(app: App, database: DatabaseSync): void {
         operationId: 'checkReady',
         tags: ['Service'],
         summary: 'Whether the database answers',
+        // @if errorFormat
+        response: { 200: Status, 503: { description: 'It does not.', content: errorContent(503) } },
+        // @else
         response: { 200: Status, 503: ErrorResponse },
+        // @end
       },
     },
     async (request) => {

@@ -36,6 +36,16 @@ export function queryList<Item extends z.ZodType<unknown, string>>(item: Item) {
   return z.union([z.array(item), item.transform((one: z.output<Item>) => [one])]);
 }
 // @end
+// @if separatedList
+
+/** A parameter with several values: `sort=title,year`. */
+export function separatedList<Item extends z.ZodType<unknown, string>>(item: Item) {
+  return z
+    .string()
+    .transform((text) => (text === '' ? [] : text.split(',')))
+    .pipe(z.array(item));
+}
+// @end
 // @if queryInteger
 
 /** A whole number in a query string. */

@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 // @end
 import type { DatabaseSync } from 'node:sqlite';
+// @if errorFormat
+import type { FastifyError } from 'fastify';
+// @end
 import { buildApp } from '../../src/app.ts';
 // @if auth
 // @if passwords
@@ -13,6 +16,9 @@ import { type Config, readConfig } from '../../src/config.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { makeRepositories, type Repositories } from '../../src/database/repositories.ts';
+// @if errorFormat
+import { toApiError } from '../../src/http/error-handling.ts';
+// @end
 // @if apiKey
 import { hashOf } from '../../src/auth/api-keys.ts';
 // @end
@@ -21,6 +27,9 @@ import { initialRole, type Role } from '../../src/auth/roles.ts';
 // @end
 // @if auth
 import { insertAccount } from './fixtures.ts';
+// @end
+// @if sender
+import { sentAs } from './sent-as.ts';
 // @end
 // @if services
 import { makeServiceDoubles } from './services.ts';
@@ -31,11 +40,8 @@ export type TestServer = ReturnType<typeof serve>;
 // @end
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-// @if auth
-type Sender = { headers: { authorization: string } };
-// @end
-// @if apiKey
-type Sender = { headers: { 'x-api-key': string } };
+// @if sender
+type Sender = ReturnType<typeof sentAs>;
 // @end
 
 /** Removes the limits that only their own tests should reach. */
@@ -76,7 +82,7 @@ async function build(overrides: Partial<Config> = {}) {
     services: doubles.services,
     // @end
   });
-  // @if operations
+  // @if thrown
   const thrown: { last?: unknown } = {};
   app.addHook('onError', async (_request, _reply, error) => {
     thrown.last = error;
@@ -140,7 +146,7 @@ function serve(built: Built, release: () => Promise<void>, role: Role = initialR
   // @else
 function serve(built: Built, release: () => Promise<void>) {
   // @end
-  // @if operations
+  // @if thrown
   const { app, database, repositories, thrown } = built;
   // @else
   const { app, database, repositories } = built;
@@ -176,7 +182,7 @@ function serve(built: Built, release: () => Promise<void>) {
     const account = insertAccount({ repositories, nextNumber });
     // @end
     // @end
-    return { account, headers: { authorization: `Bearer ${app.jwt.sign({ sub: account.id })}` } };
+    return { account, ...sentAs(app.jwt.sign({ sub: account.id })) };
   }
   const me = signUp();
   // @end
@@ -184,7 +190,7 @@ function serve(built: Built, release: () => Promise<void>) {
   let further: Record<string, string> = {};
   // @end
   // @if apiKey
-  const me: Sender = { headers: { 'x-api-key': 'a key for tests' } };
+  const me = sentAs('a key for tests');
   // @end
 
   return {
@@ -212,7 +218,11 @@ function serve(built: Built, release: () => Promise<void>) {
       // @else
       const headers = as?.headers ?? {};
       // @end
+      // @if queryCredential
+      return app.inject({ method, url, headers, ...(as && { query: as.query }), ...(body && { body }) });
+      // @else
       return app.inject({ method, url, headers, ...(body && { body }) });
+      // @end
     },
     // @else
     send(method: Method, url: string, body?: object) {
@@ -234,6 +244,14 @@ function serve(built: Built, release: () => Promise<void>) {
     // @if services
     /** Sets the response of a service call in this test: `mail.send`. */
     say: doubles.say,
+
+    // @end
+    // @if errorFormat
+    /** The last error that was answered, also what its form has no place for. */
+    errorOf(_response: { statusCode: number }) {
+      const { code, message, details } = toApiError(thrown.last as FastifyError);
+      return JSON.parse(JSON.stringify({ code, message, details }));
+    },
 
     // @end
     // @if operations

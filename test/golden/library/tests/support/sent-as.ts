@@ -1,0 +1,2 @@
+/** What a request with this token is sent with. */
+export const sentAs = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
