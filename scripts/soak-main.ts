@@ -51,6 +51,7 @@ for (let round = 0; round < Number(values.rounds); round++) {
     'test/prompts',
     'test/hostile/hostile',
     'test/hostile/worst-inputs',
+    'test/plausible/plausible',
     'test/random-blueprints',
   ]
   const isGood =

@@ -8,6 +8,7 @@ const LONGEST = [
   'generator/stages/write-and-repair.slow',
   'test/chaos/chaos.slow',
   'test/hostile/hostile.slow',
+  'test/plausible/plausible.slow',
   'test/hostile/worst-inputs.slow',
   'test/crash.slow',
   'test/random-blueprints.slow',
