@@ -16,15 +16,21 @@ export function doublesFile(clients: readonly Client[]): string {
     )
     return `${service.name}: {\n${functions.join('\n')}\n},`
   })
-  return `import type { Services } from '../../src/services/index.ts';
+  return `import { setTimeout as delay } from 'node:timers/promises';
+import type { Services } from '../../src/services/index.ts';
+
+/** Long enough for a request that is sent at the same time to come in. */
+const ANSWER_AFTER_MS = 25;
 
 /** Test doubles: a call returns what the test set, or a sample. No network is used. */
 export function makeServiceDoubles() {
   const said = new Map<string, unknown>();
   const calls: { call: string; input: unknown }[] = [];
-  const answer = <Answer>(call: string, input: unknown, sample: Answer): Promise<Answer> => {
+  const answer = async <Answer>(call: string, input: unknown, sample: Answer): Promise<Answer> => {
     calls.push({ call, input });
-    return Promise.resolve(said.has(call) ? (said.get(call) as Answer) : sample);
+    const value = said.has(call) ? (said.get(call) as Answer) : sample;
+    await delay(ANSWER_AFTER_MS);
+    return value;
   };
   const services: Services = {
 ${members.join('\n')}
