@@ -150,13 +150,20 @@ export function addProperties(
 }
 
 function variedOf({ indexes }: Pick<Resource, 'indexes'>): ReadonlySet<string> {
-  const varied = indexes.flatMap(({ properties, unique }) => {
+  const groups = indexes.filter(({ unique }) => unique).map(({ properties }) => properties)
+  // Rows that are alike in one group must still differ in another that shares a property with it.
+  const apart = groups.flatMap((group) =>
+    groups
+      .filter((other) => other !== group && other.some((property) => group.includes(property)))
+      .map((other) => group.filter((property) => !other.includes(property))),
+  )
+  const varied = [...groups, ...apart].flatMap((properties) => {
     const fields = properties.flatMap((property) =>
       property.kind === 'field' && !property.isRole ? [property.field] : [],
     )
     const endless = fields.find((field) => valuesOf(field) === Infinity)
     const chosen = endless ?? fields.find((field) => !fewValues(field))
-    return unique && chosen ? [chosen.name] : []
+    return chosen ? [chosen.name] : []
   })
   return new Set(varied)
 }

@@ -64,6 +64,16 @@ const scarce = blueprint(
       access: { read: 'owner', write: 'authenticated' },
     }),
     entity('Column', { belongsTo: [belongsTo('group', 'User', { ...unique, required: false })] }),
+    {
+      ...entity('Seat', {
+        fields: ['room', 'number', 'position'].map((name) => field(name, 'integer', { required: true })),
+      }),
+      // Both share the room: a row that is alike in one must differ in the other.
+      indexes: [
+        { properties: ['room', 'number'], unique: true },
+        { properties: ['position', 'room'], unique: true },
+      ],
+    },
     entity('Sensor', {
       fields: [
         field('least', { kind: 'number', min: 0, max: 2e-323 }, { required: true, unique: true }),

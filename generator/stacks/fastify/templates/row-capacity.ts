@@ -54,7 +54,7 @@ const add = (counts: Map<Resource, number>, kind: Resource, count: number) =>
   counts.set(kind, (counts.get(kind) ?? 0) + count)
 
 /** Whether fixtures give each row a different value, or none, for this property. */
-const isFresh = (resource: Resource, property: Property): boolean =>
+export const isFresh = (resource: Resource, property: Property): boolean =>
   property.kind === 'field'
     ? resource.varied.has(property.name)
     : !property.required || (requiredRelations(resource).includes(property) && !isShared(property))

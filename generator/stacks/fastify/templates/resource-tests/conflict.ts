@@ -2,6 +2,7 @@ import { literal } from '../../../../codegen/encode/typescript.ts'
 import { fewValues } from '../../../../blueprint/capacity.ts'
 import { sampleValues } from '../../../../codegen/samples.ts'
 import { referenceGuard, type Property, type Resource } from '../../resource.ts'
+import { isFresh } from '../row-capacity.ts'
 import {
   type Writer,
   test,
@@ -33,6 +34,14 @@ export function uniqueTogetherTest(writer: Writer, { properties }: Resource['ind
   const { resource } = writer
   // Optional properties may be null, which repeats.
   if (properties.some((property) => !property.required || !isAskable(resource, property))) return ''
+  // Such a row must not be refused for another group, which would be named instead.
+  const isClear = resource.indexes.every(
+    (other) =>
+      !other.unique ||
+      other.properties === properties ||
+      other.properties.some((property) => !properties.includes(property) && isFresh(resource, property)),
+  )
+  if (!isClear) return ''
   const same = properties
     .filter(({ name }) => name !== resource.ownerProperty)
     .map(({ name }) => `${name}: row.${name}`)
