@@ -24,6 +24,7 @@ import { computeAllInProcess } from '../tasks/compute-all.ts'
 import { plural } from '../verify/outcome.ts'
 import { makeBuilds } from './make-builds.ts'
 import type { Attempt, PipelineDeps } from './pipeline-deps.ts'
+import { planConformance } from './plan-conformance.ts'
 import type { Tracker } from './progress.ts'
 
 /** Runs the stages in order. Each reports one line of progress; an expensive one stores a checkpoint. */
@@ -98,8 +99,9 @@ export async function runStages(
   // Only of the version that the document was attached to.
   const spec = designer.kind === 'import' && source === null ? record.spec : null
   const notes = design.document?.parts ?? []
+  const compared = await planConformance({ spec, blueprint, notes }, { compute, signal })
   const builds = makeBuilds(deps, {
-    conformance: spec === null ? null : await compute('planConformance', { spec, blueprint, notes }, signal),
+    conformance: compared.plan,
     rendered: next?.rendered,
     fromDocument: record.spec !== null,
     compute,
@@ -144,7 +146,11 @@ export async function runStages(
       written,
       verification,
       ledger,
-      notices: [...(design.model === null && ledger.calls === 0 ? [] : noticesOf(deps)), ...reviewed.notices],
+      notices: [
+        ...(design.model === null && ledger.calls === 0 ? [] : noticesOf(deps)),
+        ...compared.notices,
+        ...reviewed.notices,
+      ],
       timings: tracker.timings,
       repairRounds,
       mutants,

@@ -5,7 +5,7 @@ import type { ProjectFile } from '../ports.ts'
 import { computeVerifyInProcess, type ComputeVerify } from './compute-verify.ts'
 import { defaultStack } from '../stacks/registry.ts'
 import type { Stack } from '../stacks/stack.ts'
-import type { ConformancePlan } from './conformance/plan.ts'
+import type { CallAnswer, ConformancePlan } from './conformance/plan.ts'
 import { ensureCompileCache } from './compile-cache.ts'
 import { gateDependencies } from './gate-dependencies.ts'
 import { gateInstall } from './gate-install.ts'
@@ -241,13 +241,22 @@ async function runGates(job: Job) {
     },
   })
   const document = run.openapi && (await job.compute('readServedDocument', run.openapi, signal))
-  const conformance =
-    plan === null || run.answers.length === 0
-      ? null
-      : await job.compute('compareAnswers', { plan, answers: run.answers }, signal)
+  const conformance = await compared(job, run.answers)
   const { verdicts, ms, tests } = gatesOfRun(run, { project, limits, document, conformance })
   for (const stage of stages) sheet.add(stage, verdicts[stage], ms[stage])
   sheet.compare(conformance)
   sheet.count(tests)
   onProgress?.(verdicts.tests.detail)
+}
+
+/** Null where there is nothing to compare, and for a document that is too complex for it, which fails nothing. */
+async function compared({ plan, compute, signal }: Job, answers: readonly CallAnswer[]) {
+  if (plan === null || answers.length === 0) return null
+  try {
+    return await compute('compareAnswers', { plan, answers }, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof Error && 'code' in error && error.code === 'too_complex') return null
+    throw error
+  }
 }

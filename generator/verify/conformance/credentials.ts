@@ -65,7 +65,8 @@ function credentialFor(scheme: Node, secret: Value, held: Held): Credential {
 
 /** Registers where a project has accounts of its own; the document does not know this route. */
 export function registration({ auth, entities }: Blueprint): Call[] {
-  if (auth.kind !== 'jwt') return []
+  // Where the document's operations register accounts, there is no such route.
+  if (auth.kind !== 'jwt' || 'ownRoutes' in auth) return []
   const account = entities.find(({ name }) => name === auth.account)
   const fields = (account?.fields ?? []).filter(
     ({ name, required, default: usual }) => name !== 'email' && required && usual === undefined,

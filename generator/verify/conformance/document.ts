@@ -13,16 +13,22 @@ const MAX_CHAIN = 50
 
 export type Deref = (value: unknown) => Node
 
-/** Follows references within the document. */
+/** Follows references within the document, each once: equal places give the identical object. */
 export function makeDeref(root: Node): Deref {
+  const known = new WeakMap<Node, Node>()
   return (value) => {
-    let found = nodeOf(value)
+    const given = nodeOf(value)
+    if (typeof given['$ref'] !== 'string') return given
+    const earlier = known.get(given)
+    if (earlier) return earlier
+    let found = given
     for (let step = 0; typeof found['$ref'] === 'string'; step++) {
       if (step === MAX_CHAIN) return {}
       const { $ref, ...beside } = found
       const target = nodeOf(targetOf(root, $ref as string))
       found = Object.keys(beside).length === 0 ? target : { ...target, ...beside }
     }
+    known.set(given, found)
     return found
   }
 }

@@ -1,4 +1,4 @@
-import { jsonContent, listOf, nodeOf, type Deref, type DocumentOperation, type Node } from './document.ts'
+import { isNode, jsonContent, listOf, nodeOf, type Deref, type DocumentOperation } from './document.ts'
 import { merged } from './sample-schema.ts'
 
 /** `pet_id`, `petId` and `PetID` are the same. */
@@ -6,29 +6,40 @@ export const plainName = (name: string): string => name.toLowerCase().replaceAll
 
 const MAX_VISITED = 300
 
-/**
- * Where a JSON value of that schema has the first of the names, nearest to its root: what stands in a list is taken from
- * its first member.
- */
+type Place = readonly (string | number)[]
+
+/** Found once for each schema: hundreds of operations ask for the same ones. */
+const known = new WeakMap<object, ReadonlyMap<string, Place>>()
+
+/** Where a JSON value of that schema has a name that is wanted, nearest to its root. */
 export function placeOfName(
   schema: unknown,
-  isWanted: (name: string, node: Node) => boolean,
+  isWanted: (name: string) => boolean,
   deref: Deref,
-): (string | number)[] | null {
-  const queue: { schema: unknown; at: (string | number)[] }[] = [{ schema, at: [] }]
+): Place | null {
+  if (!isNode(schema)) return null
+  const places = known.get(schema) ?? placesIn(schema, deref)
+  known.set(schema, places)
+  for (const [name, place] of places) if (isWanted(name)) return place
+  return null
+}
+
+/** The first place of each name, those of the root first: what stands in a list is taken from its first member. */
+function placesIn(schema: unknown, deref: Deref): Map<string, Place> {
+  const found = new Map<string, Place>()
+  const queue: { schema: unknown; at: Place }[] = [{ schema, at: [] }]
   for (let index = 0; index < queue.length && index < MAX_VISITED; index++) {
     const { schema: given, at } = queue[index]!
-    const node = merged(deref(given), deref, 0)
+    const node = merged(deref(given), deref)
     const properties = Object.entries(nodeOf(node['properties']))
-    const found = properties.find(([name, part]) => isWanted(name, deref(part)))
-    if (found) return [...at, found[0]]
+    for (const [name] of properties) if (!found.has(name)) found.set(name, [...at, name])
     if (at.length >= 4) continue
     for (const branch of [...listOf(node['oneOf']), ...listOf(node['anyOf'])].slice(0, 3))
       queue.push({ schema: branch, at })
     if ('items' in node) queue.push({ schema: node['items'], at: [...at, 0] })
     for (const [name, part] of properties) queue.push({ schema: part, at: [...at, name] })
   }
-  return null
+  return found
 }
 
 /** The schema of the JSON that a success answers. */

@@ -15,6 +15,7 @@ import {
 } from './find-sources.ts'
 import { orderOperations } from './order-operations.ts'
 import {
+  MAX_CALL,
   MAX_CALLS,
   type Call,
   type ConformancePlan,
@@ -163,17 +164,24 @@ export function planCalls({
     }
   }
   /** A request that cannot be made leaves its place, since others are found by their number. */
-  const place = (operation: DocumentOperation) => callFor(operation, 'usual') ?? emptyCall
+  const place = (operation: DocumentOperation) => {
+    const call = callFor(operation, 'usual')
+    if (call === null || JSON.stringify(call).length <= MAX_CALL) return call ?? emptyCall
+    uncalled.push({ operation: operation.name, reason: 'its examples are too long' })
+    return emptyCall
+  }
 
   const further = (operation: DocumentOperation): Call[] =>
-    furtherPurposes(operation).flatMap((purpose) => callFor(operation, purpose) ?? [])
+    furtherPurposes(operation)
+      .flatMap((purpose) => callFor(operation, purpose) ?? [])
+      .filter((call) => JSON.stringify(call).length <= MAX_CALL)
   function furtherPurposes(operation: DocumentOperation): Purpose[] {
     const { method, node, parameters } = operation
     const isListed = (...statuses: string[]) => statuses.some((status) => status in nodeOf(node['responses']))
     const { isRequired } = securityOf(operation, { root: document, deref, blueprint, held })
     const isOptional = (one: Node) => one['in'] === 'query' && one['required'] !== true
     const [media] = Object.values(nodeOf(deref(node['requestBody'])['content']))
-    const schema = merged(deref(nodeOf(media)['schema']), deref, 0)
+    const schema = merged(deref(nodeOf(media)['schema']), deref)
     return [
       ...(method === 'GET' && parameters.some(isOptional) ? ['full' as const] : []),
       ...(isRequired && !issuers.includes(operation) && operation !== signUp ? ['anonymous' as const] : []),

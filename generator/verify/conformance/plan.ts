@@ -100,6 +100,8 @@ export type CallAnswer = {
 /** Longer answers, and those beyond a total, are not compared. */
 export const MAX_ANSWER = 200_000
 export const MAX_ANSWERS = 8_000_000
+/** Of one call, in characters of JSON. */
+export const MAX_CALL = 100_000
 /** Of a body that was sent, for the report. */
 export const MAX_SENT = 20_000
 /** For all operations together: some for each of the 250 that a document may have. */

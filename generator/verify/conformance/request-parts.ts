@@ -140,7 +140,7 @@ function mediaValue(media: Node, context: SampleContext): Value {
 }
 
 function fieldsOf(media: Node, context: SampleContext, takesFiles: boolean): [string, Value][] {
-  const schema = merged(context.deref(media['schema']), context.deref, 0)
+  const schema = merged(context.deref(media['schema']), context.deref)
   const properties = nodeOf(schema['properties'])
   const value = mediaValue(media, context)
   const sent = isNode(value) ? (value as Record<string, Value>) : {}

@@ -20,7 +20,9 @@ export function sampleSchema(schema: unknown, context: SampleContext, name = '')
 
   function make(given: unknown, property: string, depth: number): Value {
     parts += 1
-    const node = merged(context.deref(given), context.deref, 0)
+    // Parts that need themselves have no value at all.
+    if (parts > MAX_PARTS * 2) return null
+    const node = merged(context.deref(given), context.deref)
     const stated = statedValue(node)
     if (stated !== undefined) return linked(stated, property)
     const branch =
@@ -95,15 +97,27 @@ export function statedValue(node: Node): Json | undefined {
   return node['default'] === null ? undefined : (node['default'] as Json | undefined)
 }
 
-/** A schema with the parts of its `allOf`. */
-export function merged(node: Node, deref: Deref, depth: number): Node {
-  const parts = listOf(node['allOf'])
-  if (parts.length === 0 || depth > MAX_DEPTH) return node
-  const all = [...parts.map((one) => merged(deref(one), deref, depth + 1)), { ...node, allOf: [] }]
-  return {
-    ...Object.assign({}, ...all),
-    properties: Object.assign({}, ...all.map((one: Node) => nodeOf(one['properties']))),
-    required: all.flatMap((one: Node) => listOf(one['required'])),
+const known = new WeakMap<Node, Node>()
+
+/** A schema with the parts of its `allOf`, at most so many of them. */
+export function merged(schema: Node, deref: Deref): Node {
+  let left = MAX_PARTS
+  return merge(schema, 0)
+
+  function merge(node: Node, depth: number): Node {
+    const parts = listOf(node['allOf'])
+    if (parts.length === 0 || depth > MAX_DEPTH) return node
+    const earlier = known.get(node)
+    if (earlier) return earlier
+    const inner = parts.flatMap((one) => (left-- > 0 ? [merge(deref(one), depth + 1)] : []))
+    const all = [...inner, { ...node, allOf: [] }]
+    const made: Node = {
+      ...Object.assign({}, ...all),
+      properties: Object.assign({}, ...all.map((one: Node) => nodeOf(one['properties']))),
+      required: [...new Set(all.flatMap((one: Node) => listOf(one['required'])))],
+    }
+    known.set(node, made)
+    return made
   }
 }
 

@@ -24,7 +24,8 @@ type Given = {
 const MAX_PARTS = 2_000
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace'] as const
 /** About how it is built, not about what is served. */
-const NO_DIFFERENCE = /is not plain CRUD|(is not a test|are not tests):|: deleted with it\.$/
+const NO_DIFFERENCE =
+  /is not plain CRUD|(is not a test|are not tests):|: deleted with it\.$|^(The links of|Accounts register with|Errors with the status) /
 
 /**
  * What became of every part of a document: compares it with the Blueprint, and takes the reasons from the notes. What is
@@ -175,12 +176,13 @@ function addSecurity({ root, resolve, blueprint, mentions, add }: Context): void
     ),
   ]
   const used = new Set(needs.flatMap((need) => Object.keys(nodeOf(need))))
+  const general = mentions.matching(
+    /^(The document requires .*(accounts|turned off)|The (header|query|cookie) .* is not used)/,
+  )
   for (const [name, given] of Object.entries(nodeOf(nodeOf(root['components'])['securitySchemes']))) {
     const { node: scheme } = resolve(given)
     const type = String(scheme['type'])
-    const how =
-      mentions.of(name).find((note) => note.startsWith('The security scheme ')) ??
-      mentions.matching(/^The document requires .*(accounts|turned off)/)
+    const how = mentions.of(name).find((note) => note.startsWith('The security scheme ')) ?? general
     if (!used.has(name)) add('security', name, 'left out', 'no operation uses it')
     else if (blueprint.auth.kind === 'none')
       add('security', name, 'left out', how ?? 'the service has no sign-in')
@@ -215,7 +217,7 @@ function pathOfServer(server: unknown): string {
 }
 
 function addServers({ root, mentions, add }: Context): void {
-  const how = mentions.matching(/base path .* of the document's server/)
+  const how = mentions.matching(/base path .* of the document's server|^The base path of the server/)
   const base = basePathOf(root)
   for (const server of listOf(root['servers'])) {
     const url = textOf(nodeOf(server)['url']) ?? ''
