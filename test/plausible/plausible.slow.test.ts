@@ -4,16 +4,11 @@ import { catchTable, problemOf } from './catch-table.ts'
 import { CASES, type Case } from './jobs.ts'
 import { playAll } from './play.ts'
 
-/** One of each project, and of each way of being noticed. */
+/** Noticed by a derived test, by a stated example, and in the example itself; the soak plays all. */
 const SPREAD = [
   'an error in the middle leaves half of the writes',
-  'a time without a length is let through',
-  'an example counts what is due today as overdue',
-  'a day of the local time zone',
-  'a promise is not awaited',
   'a missing row is an answer without rows',
-  'a task that repeats what is done',
-  'checked, waited, and written without a second look',
+  'an example counts what is due today as overdue',
 ]
 
 describe('a plausible model', () => {
