@@ -105,8 +105,8 @@ export async function runProject(input: RunProjectInput): Promise<ProjectRun> {
 }
 
 /** Of the time of their stage. */
-const CALLS_SHARE = 0.7
+const CALLS_SHARE = 0.4
 /** Of the time of their stage, for a single one. */
-const ANSWER_SHARE = 0.2
+const ANSWER_SHARE = 0.5
 
 const makeNonce = () => randomBytes(24).toString('base64url')

@@ -230,6 +230,29 @@ describe('the conformance check', () => {
     })
   })
 
+  it('calls an operation unproven where a busy machine gave no answer in time', async () => {
+    const { plan } = await conformanceOf(LIBRARY, honest())
+    const call = plan.calls.findIndex(({ operation }) => operation === 'GET /books')
+    const late = {
+      status: 0,
+      headers: {},
+      body: '',
+      bytes: 0,
+      isCut: false,
+      isMadeUp: false,
+      prefix: '/api',
+      credential: 0,
+      problem: 'aborted',
+    }
+    const { findings } = await compareAnswers({ plan, answers: [{ call, ...late }] })
+    expect(findings).toContainEqual({
+      operation: 'GET /books',
+      kind: 'unproven',
+      what: 'it did not answer in time (aborted)',
+      noted: null,
+    })
+  })
+
   it('counts stubs apart', async () => {
     const { conformance } = await conformanceOf(LIBRARY, {
       ...honest(),
