@@ -37,6 +37,7 @@ const CONVERTED = [
   'converter.yaml',
   'guestbook.yaml',
   'shop.swagger2.json',
+  'sloppy.yaml',
   'rooms.yaml',
   'two-homes.yaml',
   'zoo.yaml',
@@ -55,7 +56,7 @@ const VERIFIED =
         'notes-with-examples.yaml',
         'library.mysql.sql',
         'guestbook.yaml',
-        'rooms.yaml',
+        'sloppy.yaml',
         'blog.prisma',
       ] as const)
 

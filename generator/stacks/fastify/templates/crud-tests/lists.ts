@@ -20,7 +20,7 @@ export function listTest(writer: Writer): string {
   const others = model.account ? [model.account] : []
   const two = canCoexist(...others, resource, resource) && !needsValue
   const { lines, values } = around(writer)
-  const given = scopeGiven(writer)
+  const given = listedGiven(writer)
   const rows = Array.from({ length: two ? 2 : 1 }, () => insert(resource, given))
   const path = pathOf(writer, 'rows[0]', crud.parents.length > 0 ? values : new Map())
   const before = isPopulated(writer)
@@ -41,6 +41,17 @@ export function listTest(writer: Writer): string {
   )
 }
 
+/** The values of a row that a list answers where nobody filters: those of filters with a default, but for one. */
+function listedGiven(writer: Writer, except?: string): string {
+  const { crud, custom } = writer
+  const filtered = crud.binding.query.flatMap((one) => {
+    if (one.means !== 'equals' || one.name === except) return []
+    const value = custom.operation.query.find(({ name }) => name === one.name)?.default
+    return value === undefined ? [] : [`${one.property}: ${literal(value)}`]
+  })
+  return [scopeGiven(writer), ...filtered].filter(Boolean).join(', ')
+}
+
 /** Whether rows of this entity exist before a test starts. */
 const isPopulated = ({ model, crud }: Writer): boolean =>
   model.account !== undefined &&
@@ -56,7 +67,7 @@ export function limitTest(writer: Writer): string {
   if (!limit || !shape || ('min' in shape && (shape.min ?? 0) > 1)) return ''
   if (!canCoexist(...others, crud.resource, crud.resource) || neededQuery(writer, 'row') !== '') return ''
   const { lines, values } = around(writer)
-  const given = scopeGiven(writer)
+  const given = listedGiven(writer)
   const url = pathOf(writer, 'row', values).slice(0, -1)
   return test(
     'respects the limit',
@@ -84,7 +95,7 @@ export function filterTests(writer: Writer): string[] {
     const { lines, values } = around(writer)
     const [wanted, other] = pair
     const url = pathOf(writer, 'row', values).replace(/\?.*/, '').replace(/`$/, '')
-    const scoped = scopeGiven(writer)
+    const scoped = listedGiven(writer, one.name)
     const given = [scoped, `${one.property}: ${literal(wanted)}`].filter(Boolean).join(', ')
     const asked = (value: Json) =>
       `${url}?${encodeURIComponent(one.name)}=${templateText(encodeURIComponent(String(value)))}\``
