@@ -709,23 +709,35 @@ describe('a job with a budget', () => {
     for (const { id, path } of pages) service.mock.onMessage(`GET ${path}`, say(pageHandlers[id]!))
   }
 
+  /** A question is paid for by its length before it is sent, and the instructions in it grow with the product. */
+  async function questionTokens(): Promise<number> {
+    answers(1000)
+    expectDone(await setUp(all).attempt(), [])
+    return Math.ceil(Math.max(...service.mock.getRequests().map(({ body }) => lengthOf(body))) / 3)
+  }
+  /** Of 1000 tokens in and 9000 out, two answers fit, and a third has less than the least room. */
+  async function tokensForTwo(): Promise<number> {
+    const tokens = 2 * 10_000 + (await questionTokens()) + 500
+    // Without the answers of the measurement.
+    await service[Symbol.asyncDispose]()
+    service = await startService()
+    return tokens
+  }
+
   it('makes no call that does not fit, and leaves what was not written as stubs that say so', async () => {
+    const tokens = await tokensForTwo()
     answers(9000)
-    const report = expectDone(await setUp(all, { budget: { tokens: 24_000, costUsd: null } }).attempt(), [
-      /^GET .*Job budget exceeded: 2\d,\d{3} of 24,000 tokens/,
+    const report = expectDone(await setUp(all, { budget: { tokens, costUsd: null } }).attempt(), [
+      new RegExp(`^GET .*Job budget exceeded: 2\\d,\\d{3} of ${tokens.toLocaleString('en')} tokens`),
       /^POST .*budget/,
     ])
     const { inputTokens, outputTokens } = report.ledger
-    expect(inputTokens + outputTokens).toBeLessThanOrEqual(24_000)
+    expect(inputTokens + outputTokens).toBeLessThanOrEqual(tokens)
     expect(outputTokens).toBeGreaterThanOrEqual(18_000)
   })
 
   it('counts money as well as tokens', async () => {
-    answers(1000)
-    expectDone(await setUp(all).attempt(), [])
-    // A question is paid for by its length before it is sent, and the instructions in it grow with the product.
-    const longest = Math.max(...service.mock.getRequests().map(({ body }) => lengthOf(body)))
-    const question = ((longest / 3) * 2.5) / 1e6
+    const question = ((await questionTokens()) * 2.5) / 1e6
     // Of gpt-4o, 1000 in and 1000 out are 1.25 cents: two answers fit, and a third has a fifth of the least room.
     const costUsd = 2 * 0.0125 + question + 0.001
     const over = new RegExp(`of \\$${costUsd.toFixed(4)}`)
@@ -735,8 +747,9 @@ describe('a job with a budget', () => {
   })
 
   it('counts what an earlier attempt has paid', async () => {
+    const tokens = await tokensForTwo()
     answers(9000)
-    const { attempt } = setUp(all, { budget: { tokens: 24_000, costUsd: null } })
+    const { attempt } = setUp(all, { budget: { tokens, costUsd: null } })
     const first = expectDone(await attempt(), [/budget/, /budget/])
     const calls = asked()
     const second = expectDone(await attempt(2), [/budget/, /budget/])
