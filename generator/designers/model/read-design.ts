@@ -26,6 +26,7 @@ export function readDesign(value: unknown, { options }: Pick<Intent, 'options'>,
   const llm = LlmBlueprint.safeParse(value)
   if (!llm.success) return { kind: 'faulty', faults: llm.error.issues.map(describeIssue) }
   const { entities, operations, schedules } = llm.data
+  if (entities.length > MAX_ENTITIES) return { kind: 'faulty', faults: [tooMany(entities.length)] }
   if ([entities, operations, schedules].every(({ length }) => length === 0)) return { kind: 'empty' }
 
   const { candidate, dropped, unread } = toBlueprint(llm.data)
@@ -48,6 +49,16 @@ export function readDesign(value: unknown, { options }: Pick<Intent, 'options'>,
     },
   }
 }
+
+/** More than one service has. Documents have a limit of their own, since their tables exist already. */
+export const MAX_ENTITIES = 120
+
+export const tooMany = (count: number): DesignIssue => ({
+  path: 'entities',
+  what: `There are ${count} entities, and at most ${MAX_ENTITIES} are built.`,
+  why: 'One service with more could not be verified in its time.',
+  fix: 'Keep the entities that the request is about, and name the others in notUnderstood.',
+})
 
 /** What the linter fixed, as sentences. */
 export const fixesOf = (diagnostics: readonly Diagnostic[]): string[] =>

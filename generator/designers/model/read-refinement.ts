@@ -6,7 +6,15 @@ import type { Refinement } from '../designer.ts'
 import { toBlueprint } from './decode-llm.ts'
 import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
 import { dropInvalidExamples } from './drop-invalid-examples.ts'
-import { describeIssue, faultsOf, fixesOf, readable, type DesignIssue } from './read-design.ts'
+import {
+  describeIssue,
+  faultsOf,
+  fixesOf,
+  MAX_ENTITIES,
+  readable,
+  tooMany,
+  type DesignIssue,
+} from './read-design.ts'
 import { LlmRefinement } from './llm-refinement-schema.ts'
 import { pluralName } from '../../blueprint/words.ts'
 
@@ -30,6 +38,9 @@ export function readRefinement(value: unknown, present: Blueprint, isFinal = tru
   const sound = isFinal ? dropInvalidExamples(merged) : { candidate: merged, dropped: [] }
   const whole = Blueprint.safeParse(sound.candidate)
   if (!whole.success) return { kind: 'faulty', faults: whole.error.issues.map(describeIssue) }
+  const count = whole.data.entities.length
+  if (count > Math.max(MAX_ENTITIES, present.entities.length))
+    return { kind: 'faulty', faults: [tooMany(count)] }
   const { blueprint, diagnostics } = lintBlueprint(whole.data)
   const remaining = faultsOf(diagnostics, unread, isFinal)
   if (remaining.length > 0) return { kind: 'faulty', faults: remaining }

@@ -264,7 +264,7 @@ it('reads as many tables as the operator allows', () => {
     { length: 300 },
     (_, at) => `CREATE TABLE t${at} (id int PRIMARY KEY, name text);`,
   ).join('\n')
-  expect(() => importSql(sql, {})).toThrow('It defines 300 tables, and at most 250 are supported.')
+  expect(() => importSql(sql, {})).toThrow('It defines 300 tables, and at most 120 are supported.')
   const { blueprint } = importSql(sql, {}, { maxTables: 300 })
   expect(Blueprint.parse(blueprint).entities).toHaveLength(300)
 })
