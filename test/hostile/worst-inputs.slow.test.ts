@@ -125,7 +125,7 @@ describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }
         : [{ name: jobs.get(jobId), state, error, attempt, found: report?.verification.diagnostics }],
     )
     expect(unclear).toEqual([])
-    expect(views.filter(({ state }) => state === 'failed').length).toBeGreaterThan(10)
+    expect(views.filter(({ state }) => state === 'failed').length).toBeGreaterThan(5)
     const neighbour = views.find(({ jobId }) => jobs.get(jobId) === 'neighbour')
     expect(neighbour).toMatchObject({ state: 'completed', attempt: 1 })
 
