@@ -68,7 +68,7 @@ const HANG_MS = 4_000
 /** Each of these verifies a project three times: the first one, and all of them in the soak. */
 const some = <Case>(cases: Case[]): Case[] => (EVERYTHING ? cases : cases.slice(0, 1))
 /** What other cases prove as well, with other code. */
-const inSoakOnly = !EVERYTHING
+const inSoak = (name: string): string[] => (EVERYTHING ? [name] : [])
 const MENDING = 'The project was checked with this file'
 const CHECKED = 'Software checked this file'
 
@@ -197,7 +197,7 @@ describe('an operation that a model writes', () => {
     })
   })
 
-  it.skipIf(inSoakOnly)('may read and write several kinds of rows of the one who asks', async () => {
+  it.each(inSoak('may read and write several kinds of rows of the one who asks'))('%s', async () => {
     service.mock.onMessage('orders/:id/checkout', answer(checkoutHandler))
     const report = expectDone(await setUp(shopWithCheckout, { real: true }).attempt(), [])
     expect(report.ledger.calls).toBe(1)
@@ -329,7 +329,7 @@ describe('a service that an operation and a task use', () => {
     expect(gaps[0]!.reason).toContain('fetch opens a connection')
   })
 
-  it.skipIf(inSoakOnly)('is not there for code that is not declared to use it', async () => {
+  it.each(inSoak('is not there for code that is not declared to use it'))('%s', async () => {
     const operations = shopWithRates.operations.map((one) => ({ ...one, uses: undefined, examples: [] }))
     written('reportPrices')
     service.mock.onMessage(CHECKED, answer(rateHandlers.getPrice))
@@ -359,7 +359,7 @@ describe('a scheduled task that a model writes', () => {
     )
   })
 
-  it.skipIf(inSoakOnly)('and does not compile is repaired from its diagnostics', async () => {
+  it.each(inSoak('and does not compile is repaired from its diagnostics'))('%s', async () => {
     tasks('countSessions')
     service.mock.onMessage(MENDING, answer(taskHandlers.deleteExpiredSessions))
     const wrong = taskHandlers.deleteExpiredSessions.replace('session.expiresAt', 'session.endsAt')
@@ -402,7 +402,7 @@ export async function deleteExpiredSessions({ signal }: TaskContext): Promise<vo
     expect(file(run, 'count-sessions')).toMatchObject({ origin: 'model' })
   })
 
-  it.skipIf(inSoakOnly)('may not reach for the network, and is given back before it runs', async () => {
+  it.each(inSoak('may not reach for the network, and is given back before it runs'))('%s', async () => {
     tasks('countSessions')
     const open = taskHandlers.deleteExpiredSessions.replace(
       'let offset',

@@ -180,7 +180,7 @@ describe('inputs of up to 1 MB that are expensive to read', { timeout: 600_000 }
     expect(await ended(again.url, jobId)).toMatchObject({ error: { code: 'spec_invalid' }, attempt: 1 })
   })
 
-  it.skipIf(!EVERYTHING)('hold no stop, and no later start, where many wait', async () => {
+  it.each(EVERYTHING ? ['where many wait'] : [])('hold no stop, and no later start, %s', async () => {
     await using data = await temporaryFolder('worst')
     const env = { WORKER_CONCURRENCY: '2' }
     const idleMs = await stopOfIdle()
