@@ -192,7 +192,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
       )
   }
   await redis?.stop('SIGTERM')
-  const left = await findLeftovers(home)
+  const left = await findLeftovers(home, deaths.length)
   faults.push(...left.map((what) => `left behind: ${what}`))
   if (options.keepLogs === undefined) await rm(join(home, 'tmp'), { recursive: true, force: true })
 

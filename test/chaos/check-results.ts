@@ -166,8 +166,11 @@ async function finalStatesOf(url: string, jobId: string): Promise<string[]> {
     .filter((state, index, states) => FINAL.has(state) && states.indexOf(state) === index)
 }
 
-/** What is left after all programs have exited: processes that refer to the folder, and orphaned files. */
-export async function findLeftovers(home: string): Promise<string[]> {
+/**
+ * What is left after all programs have exited: processes that refer to the folder, and orphaned files. Each of the `kills` may
+ * have left one file half written, which retention removes after an hour.
+ */
+export async function findLeftovers(home: string, kills: number): Promise<string[]> {
   const left: string[] = []
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
@@ -176,7 +179,11 @@ export async function findLeftovers(home: string): Promise<string[]> {
       left.push(`process ${pid}: ${line.replaceAll('\0', ' ').slice(0, 200)}`)
   }
   for (const name of await readdir(join(home, 'tmp'))) left.push(`folder tmp/${name}`)
-  for (const entry of await readdir(home, { recursive: true }))
-    if (/\.removing-|jobs\/.*\.tmp$/.test(entry)) left.push(`folder ${entry}`)
-  return left
+  const entries = await readdir(home, { recursive: true })
+  const written = entries.filter((entry) => /jobs\/.*\.tmp$/.test(entry))
+  const orphaned = [
+    ...entries.filter((entry) => entry.includes('.removing-')),
+    ...(written.length > kills ? written : []),
+  ]
+  return [...left, ...orphaned.map((entry) => `folder ${entry}`)]
 }
