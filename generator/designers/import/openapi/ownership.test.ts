@@ -88,3 +88,56 @@ describe('rows of an account', () => {
     expect((await built(given)).operations).toEqual(OPEN)
   })
 })
+
+describe('rows below a row that belongs to an account', () => {
+  const card = {
+    type: 'object',
+    required: ['id', 'deck_id'],
+    properties: { id: uuid, front: text, deck_id: uuid },
+  }
+  const deck = {
+    type: 'object',
+    required: ['id', 'user_id'],
+    properties: { id: uuid, title: text, user_id: uuid },
+  }
+  const below = [{ name: 'id', in: 'path', required: true, schema: uuid }]
+
+  async function actions(list: string) {
+    const { blueprint, assumptions } = await importOpenApi(
+      JSON.stringify({
+        openapi: '3.0.3',
+        info: { title: 'Decks', version: '1' },
+        security: [{ bearer: [] }],
+        components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+        paths: {
+          '/decks': {
+            get: { description: list, ...answers({ type: 'array', items: deck }) },
+            post: { requestBody: json({ type: 'object', properties: { title: text } }), ...answers(deck) },
+          },
+          '/decks/{id}/cards': {
+            get: { parameters: below, ...answers({ type: 'array', items: card }) },
+            post: {
+              parameters: below,
+              requestBody: json({ type: 'object', properties: { front: text } }),
+              ...answers(card),
+            },
+          },
+        },
+      }),
+      {},
+    )
+    const cards = blueprint.operations.filter(({ path }) => path.endsWith('/cards'))
+    return {
+      cards: cards.map(({ method, implementation }) => `${method} ${implementation?.action ?? 'custom'}`),
+      said: assumptions.join('\n'),
+    }
+  }
+
+  it('are closed to other accounts', async () => {
+    expect((await actions('The decks of the current user.')).cards).toEqual(['GET custom', 'POST custom'])
+  })
+
+  it('are read by all accounts where the row above is, and changed by none', async () => {
+    expect((await actions('All decks.')).cards).toEqual(['GET list', 'POST custom'])
+  })
+})

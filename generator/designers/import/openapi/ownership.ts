@@ -32,17 +32,42 @@ export function ownershipOf(
   read: ReadOperation,
   entity: Entity,
   { action }: CrudBinding,
-  { collections }: Inferred,
+  inferred: Inferred,
 ): string | null {
   if (!read.isGuarded) return null
-  const own = collections.filter((one) => one.entity === entity.name)
-  const around = own.flatMap((one) => [...one.operations, ...one.items])
   if (saysOwn(read)) return 'it is about the rows of the account that asks'
-  if (action === 'list' || action === 'read') return null
-  const owner = ownerOf(entity, around)
+  const isRead = action === 'list' || action === 'read'
+  const parent = ownedParent(entity, inferred, isRead)
+  if (parent !== undefined)
+    return `its rows belong to ${parent.labelPlural.toLowerCase()}, which belong to accounts, and only the account of one may ${isRead ? 'read them' : 'change them'}`
+  if (isRead) return null
+  const owner = ownerOf(entity, around(entity, inferred))
   return owner === null
     ? null
     : `its rows belong to accounts (${owner}), and only its own account may change a row`
+}
+
+const around = ({ name }: Entity, { collections }: Inferred): ReadOperation[] =>
+  collections.flatMap((one) => (one.entity === name ? [...one.operations, ...one.items] : []))
+
+/** The entity above, at any depth, whose rows belong to accounts; for a read, one that only its account reads. */
+function ownedParent(entity: Entity, inferred: Inferred, isRead: boolean): Entity | undefined {
+  const seen = new Set([entity.name])
+  const isOwned = (one: Entity) =>
+    isRead
+      ? one.access.read === 'owner'
+      : one.owner !== undefined || ownerOf(one, around(one, inferred)) !== null
+  // The list grows while it is gone through.
+  const above = [entity]
+  for (const { belongsTo } of above)
+    for (const { target } of belongsTo) {
+      const parent = inferred.entities.find(({ name }) => name === target)
+      if (parent === undefined || seen.has(target)) continue
+      if (isOwned(parent)) return parent
+      seen.add(target)
+      above.push(parent)
+    }
+  return undefined
 }
 
 /** What the code of such an operation has to keep. */
