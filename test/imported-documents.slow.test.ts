@@ -32,7 +32,7 @@ const DOCUMENTS = [
   'notes-with-examples.yaml',
 ] as const
 const DEFINITIONS = ['shop.sql', 'library.mysql.sql', 'garden.sqlite.sql'] as const
-/** Documents that are mended or converted on the way in. */
+/** Documents that are corrected or converted on the way in. */
 const CONVERTED = [
   'converter.yaml',
   'guestbook.yaml',

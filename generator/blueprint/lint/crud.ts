@@ -55,7 +55,7 @@ function actionFault({ body, responses }: CustomOperation, { action, row }: Crud
   return takesBody && body === null && action !== 'create' ? 'there is no body with new values' : null
 }
 
-/** An owner is a relation to the account, and somebody has to be signed in. */
+/** An owner is a relation to the account, and requests must be signed in. */
 function ownerFault(
   { access }: CustomOperation,
   { owner }: CrudBinding,

@@ -245,7 +245,7 @@ describe('a Prisma schema', () => {
     const [author, post] = blueprint.entities
     expect(author).toMatchObject({
       table: 'authors',
-      description: 'Somebody who writes.',
+      description: 'A person who writes.',
       key: { name: 'id', kind: 'uuid' },
       stamps: { created: 'createdAt', updated: 'updatedAt' },
       fields: [

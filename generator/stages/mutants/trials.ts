@@ -71,7 +71,7 @@ export function makeMutantTrials(deps: {
   const known = new Map<string, Promise<MutationResult | null>>()
   /** Of those that there was too little time for. */
   const partly = new Map<string, MutationResult>()
-  /** Somebody waits for them. */
+  /** A stage waits for the results. */
   const wanted = new Set<string>()
   let waiting: Waiting[] = []
   let gathering = new AbortController()

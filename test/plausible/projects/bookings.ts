@@ -243,7 +243,7 @@ const cancelBooking = operation({
       [],
     ),
     example(
-      'refuses one of somebody else',
+      'refuses one of another account',
       {
         ann: ['Guest', { email: 'ann@example.com', name: 'Ann' }],
         room: attic,

@@ -138,7 +138,7 @@ const checkout = operation({
       ofOrder,
       { status: 200, body: { totalCents: 11111 } },
     ),
-    example('refuses an order of somebody else', theirs, ofOrder, { status: 404, code: 'not_found' }, []),
+    example('refuses an order of another account', theirs, ofOrder, { status: 404, code: 'not_found' }, []),
     example(
       'refuses an order that is paid',
       { order: order('paid'), mug: mug(5), item: item(1) },
@@ -264,7 +264,7 @@ export const shop: PlausibleProject = {
     ],
     cancelOrder: [
       example(
-        'refuses to cancel the order of somebody else',
+        'refuses to cancel the order of another account',
         { ...theirs, order: ['Order', { status: 'paid', customerId: '$other.id' }] },
         ofOrder,
         {

@@ -106,7 +106,7 @@ const remindSubscribers: Schedule = {
   id: 'remindSubscribers',
   description: 'Remind subscribers by mail',
   rules: [
-    'Whoever has an active subscription that renews in seven days from today (UTC) is sent a mail by the service mail, with the subject Your subscription renews soon.',
+    'Every member with an active subscription that renews in seven days from today (UTC) is sent a mail by the service mail, with the subject Your subscription renews soon.',
     'remindedOn becomes today; who was reminded already gets no mail.',
     'A mail that cannot be sent is logged, and the others are sent.',
   ],

@@ -72,10 +72,10 @@ const inviteMember = operation({
   entity: 'Team',
   method: 'POST',
   path: '/teams/:id/invitations',
-  summary: 'Invite somebody to a team',
+  summary: 'Invite a person to a team',
   rules: [
     'Only the lead of the team may invite.',
-    'An email that has an invitation to this team that is not accepted is refused, and so is that of somebody who is in the team.',
+    'An email that has an invitation to this team that is not accepted is refused, and so is that of a person who is in the team.',
     'The invitation has a new code and expires after days, counted from now.',
     'The code is not answered.',
   ],
@@ -167,7 +167,7 @@ const acceptInvitation = operation({
       ],
     ),
     example(
-      'refuses the invitation of somebody else',
+      'refuses the invitation of another account',
       { ann, team: team('ann'), invitation: invitation({ email: 'ann@example.com' }) },
       accept,
       { status: 403, code: 'other_email' },

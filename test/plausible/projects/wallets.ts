@@ -128,7 +128,7 @@ const transferMoney = operation({
       [],
     ),
     example(
-      'refuses to send from the wallet of somebody else',
+      'refuses to send from the wallet of another account',
       { ann, from: wallet(1000, 'ann'), to: wallet(50) },
       sent(300),
       { status: 404, code: 'not_found' },

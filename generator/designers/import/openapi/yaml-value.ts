@@ -5,7 +5,7 @@ import { mergeDoubled, type Doubled } from './doubled-keys.ts'
 /**
  * The JSON value of a parsed document, in one pass: each key is looked up once in its map, and each alias
  * once among the earlier anchors (yaml's own `toJS` walks the whole document for each). An alias yields the
- * same object. Repeated keys are merged and told. Throws a `SpecError` for an unknown alias, and more than `maxDepth`
+ * same object. Repeated keys are merged and noted. Throws a `SpecError` for an unknown alias, and more than `maxDepth`
  * levels.
  */
 export function valueOf(

@@ -39,7 +39,7 @@ function retype(reader: Reader, column: Column, given: Given): void {
   Object.assign(column, fresh)
 }
 
-/** MODIFY and CHANGE of MySQL state a column anew; its keys stay. */
+/** MODIFY and CHANGE of MySQL state the whole column; its keys stay. */
 export function changeColumn(
   reader: Reader,
   table: Table,

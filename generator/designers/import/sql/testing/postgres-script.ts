@@ -87,7 +87,7 @@ const NOISE = [
   '-- a comment; with (brackets',
   '/* CREATE TABLE no (a int); /* nested */ */',
   'SET search_path = public;',
-  'GRANT ALL ON base TO somebody;',
+  'GRANT ALL ON base TO reporting;',
   'CREATE FUNCTION f() RETURNS trigger AS $body$ BEGIN CREATE TABLE inner_one (x int); RETURN new; END $body$ LANGUAGE plpgsql;',
   'CREATE VIEW v AS SELECT CASE WHEN true THEN 1 END AS x FROM base;',
   'INSERT INTO base (id) VALUES (1), (2);',
