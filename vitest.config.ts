@@ -45,7 +45,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'slow', include: [`${rooms}/*.slow.test.ts`], exclude: [...never, ...alone] },
+        test: {
+          name: 'slow',
+          isolate: false,
+          include: [`${rooms}/*.slow.test.ts`],
+          exclude: [...never, ...alone],
+        },
       },
       {
         extends: true,

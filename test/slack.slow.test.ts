@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { command, homeOpened, mention, press, submission } from '../bots/testing/slack/payloads.ts'
 import { buttonsOf, post as sign } from '../bots/testing/slack/slack-world.ts'
+import { EVERYTHING } from './support/everything.ts'
 import { archive, view } from './support/service.ts'
-
 import { openStory, PATIENCE, type Mode } from './support/slack-story.ts'
 // One service for each mode; every test has people of its own.
 describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
@@ -12,95 +12,93 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
   }, 120_000)
   afterAll(() => story[Symbol.asyncDispose]())
 
-  it(
-    'from the command to the zip, with cancel, retry, details, Home and a next version',
-    { timeout: 300_000 },
-    async () => {
-      const { slack, world, model, send } = story
-      model.close()
-      let seen = world.seen.length
+  // Both ways end in the same listeners, so the whole day runs over the socket; in the soak over both.
+  it.each(
+    mode === 'socket' || EVERYTHING
+      ? ['from the command to the zip, with cancel, retry, details, Home and a next version']
+      : [],
+  )('%s', { timeout: 300_000 }, async () => {
+    const { slack, world, model, send } = story
+    model.close()
+    let seen = world.seen.length
 
-      // Two commands, each delivered twice; one worker, so that the second job waits.
-      for (const [user, prompt] of [
-        ['UANN', 'something for my shelves'],
-        ['UBEN', 'shelves for Ben'],
-      ] as const) {
-        const delivery = command(prompt, { user, responseUrl: world.responseUrl() })
-        for (let time = 0; time < 2; time++) await send('command', delivery)
-        await story.jobsOf(user, 1)
-      }
-      const [ann] = await story.jobsOf('UANN', 1)
-      const [ben] = await story.jobsOf('UBEN', 1)
-      await model.asked(1)
-      const bens = await story.card(ben!.jobId, 'Queued, next in line')
-      const anns = await story.card(ann!.jobId, 'Design the backend')
-      expect(anns.thread_ts).toBe(story.root(ann!.jobId)?.ts)
+    // Two commands, each delivered twice; one worker, so that the second job waits.
+    for (const [user, prompt] of [
+      ['UANN', 'something for my shelves'],
+      ['UBEN', 'shelves for Ben'],
+    ] as const) {
+      const delivery = command(prompt, { user, responseUrl: world.responseUrl() })
+      for (let time = 0; time < 2; time++) await send('command', delivery)
+      await story.jobsOf(user, 1)
+    }
+    const [ann] = await story.jobsOf('UANN', 1)
+    const [ben] = await story.jobsOf('UBEN', 1)
+    await model.asked(1)
+    const bens = await story.card(ben!.jobId, 'Queued, next in line')
+    const anns = await story.card(ann!.jobId, 'Design the backend')
+    expect(anns.thread_ts).toBe(story.root(ann!.jobId)?.ts)
 
-      // A stranger may not cancel, the requester may: while the model works.
-      await send('interactive', press('cancel_job', ann!.jobId, { user: 'UEVE', threadTs: anns.thread_ts! }))
-      expect((await story.answer(seen++)).words).toMatch(/Only +UANN +can do that/)
-      for (const words of ['Cancelled', 'already cancelled']) {
-        await send(
-          'interactive',
-          press('cancel_job', ann!.jobId, { user: 'UANN', threadTs: anns.thread_ts! }),
-        )
-        expect((await story.answer(seen++)).words).toContain(words)
-      }
-      expect(await story.notified(ann!.jobId)).toMatchObject({ state: 'cancelled', archive: null })
-      expect(buttonsOf(anns.blocks).map(({ action }) => action)).toEqual(['retry_job', 'job_details'])
+    // A stranger may not cancel, the requester may: while the model works.
+    await send('interactive', press('cancel_job', ann!.jobId, { user: 'UEVE', threadTs: anns.thread_ts! }))
+    expect((await story.answer(seen++)).words).toMatch(/Only +UANN +can do that/)
+    for (const words of ['Cancelled', 'already cancelled']) {
+      await send('interactive', press('cancel_job', ann!.jobId, { user: 'UANN', threadTs: anns.thread_ts! }))
+      expect((await story.answer(seen++)).words).toContain(words)
+    }
+    expect(await story.notified(ann!.jobId)).toMatchObject({ state: 'cancelled', archive: null })
+    expect(buttonsOf(anns.blocks).map(({ action }) => action)).toEqual(['retry_job', 'job_details'])
 
-      // Ben's card is edited while his job goes on, and at its end.
-      await story.card(ben!.jobId, '◐ Design the backend')
-      model.open()
-      const done = await story.notified(ben!.jobId)
-      expect(done).toMatchObject({ state: 'completed', delivery: { archive: 'upload' } })
-      const edits = slack.callsOf('chat.update').filter(({ params }) => params['ts'] === bens.ts)
-      expect(edits.length).toBeGreaterThan(1)
-      expect(edits[0]?.params['text']).toContain('Building')
-      expect(bens.text).toContain('Done')
-      const [zip, ...others] = story.filesIn(bens.thread_ts!)
-      expect(others).toEqual([])
-      expect(zip?.bytes?.equals(await archive(story.url, ben!.jobId))).toBe(true)
-      expect(slack.messages.filter(({ posted }) => posted.includes('<@UBEN>'))).toEqual(
-        story.partsOf(ben!.jobId, 'ping'),
-      )
+    // Ben's card is edited while his job goes on, and at its end.
+    await story.card(ben!.jobId, '◐ Design the backend')
+    model.open()
+    const done = await story.notified(ben!.jobId)
+    expect(done).toMatchObject({ state: 'completed', delivery: { archive: 'upload' } })
+    const edits = slack.callsOf('chat.update').filter(({ params }) => params['ts'] === bens.ts)
+    expect(edits.length).toBeGreaterThan(1)
+    expect(edits[0]?.params['text']).toContain('Building')
+    expect(bens.text).toContain('Done')
+    const [zip, ...others] = story.filesIn(bens.thread_ts!)
+    expect(others).toEqual([])
+    expect(zip?.bytes?.equals(await archive(story.url, ben!.jobId))).toBe(true)
+    expect(slack.messages.filter(({ posted }) => posted.includes('<@UBEN>'))).toEqual(
+      story.partsOf(ben!.jobId, 'ping'),
+    )
 
-      // Details: stages, checks and cost.
-      await send('interactive', press('job_details', ben!.jobId, { user: 'UEVE' }))
-      const { words: details } = await story.answer(seen++)
-      for (const part of ['verify done', 'tests passed', 'Designed by gpt-4o: 1 calls'])
-        expect(details).toContain(part)
+    // Details: stages, checks and cost.
+    await send('interactive', press('job_details', ben!.jobId, { user: 'UEVE' }))
+    const { words: details } = await story.answer(seen++)
+    for (const part of ['verify done', 'tests passed', 'Designed by gpt-4o: 1 calls'])
+      expect(details).toContain(part)
 
-      // Tried again in the thread, by a double click.
-      const again = press('retry_job', ann!.jobId, { user: 'UANN', threadTs: anns.thread_ts! })
-      for (let click = 0; click < 2; click++) await send('interactive', again)
-      const [retried] = await story.jobsOf('UANN', 2)
-      expect(await story.notified(retried!.jobId)).toMatchObject({ state: 'completed' })
-      expect(story.filesIn(anns.thread_ts!)).toHaveLength(1)
+    // Tried again in the thread, by a double click.
+    const again = press('retry_job', ann!.jobId, { user: 'UANN', threadTs: anns.thread_ts! })
+    for (let click = 0; click < 2; click++) await send('interactive', again)
+    const [retried] = await story.jobsOf('UANN', 2)
+    expect(await story.notified(retried!.jobId)).toMatchObject({ state: 'completed' })
+    expect(story.filesIn(anns.thread_ts!)).toHaveLength(1)
 
-      // A mention in that thread, delivered twice, is one next version of it.
-      const wish = mention('books on shelves have a publisher', {
-        user: 'UANN',
-        threadTs: anns.thread_ts!,
-        ts: '1700000000.000400',
-      })
-      for (let time = 0; time < 2; time++) await send('event', wish)
-      const [second] = await story.jobsOf('UANN', 3)
-      expect(await view(story.url, second!.jobId)).toMatchObject({ parent: retried!.jobId, version: 2 })
-      expect((await story.card(second!.jobId, '')).thread_ts).toBe(anns.thread_ts)
+    // A mention in that thread, delivered twice, is one next version of it.
+    const wish = mention('books on shelves have a publisher', {
+      user: 'UANN',
+      threadTs: anns.thread_ts!,
+      ts: '1700000000.000400',
+    })
+    for (let time = 0; time < 2; time++) await send('event', wish)
+    const [second] = await story.jobsOf('UANN', 3)
+    expect(await view(story.url, second!.jobId)).toMatchObject({ parent: retried!.jobId, version: 2 })
+    expect((await story.card(second!.jobId, '')).thread_ts).toBe(anns.thread_ts)
 
-      // Home has all of them.
-      seen = world.seen.length
-      await send('event', homeOpened('UANN'))
-      const { buttons } = await story.answer(seen)
-      expect(buttons.map(({ value }) => value)).toEqual(
-        expect.arrayContaining([ann!.jobId, retried!.jobId, second!.jobId]),
-      )
-      // Its outcome is tested elsewhere; the only worker is needed by the next test.
-      await fetch(`${story.url}/jobs/${second!.jobId}`, { method: 'DELETE' })
-      expect(slack.problems).toEqual([])
-    },
-  )
+    // Home has all of them.
+    seen = world.seen.length
+    await send('event', homeOpened('UANN'))
+    const { buttons } = await story.answer(seen)
+    expect(buttons.map(({ value }) => value)).toEqual(
+      expect.arrayContaining([ann!.jobId, retried!.jobId, second!.jobId]),
+    )
+    // Its outcome is tested elsewhere; the only worker is needed by the next test.
+    await fetch(`${story.url}/jobs/${second!.jobId}`, { method: 'DELETE' })
+    expect(slack.problems).toEqual([])
+  })
 
   it('a form with a name, and a mention with a file of tables', { timeout: 300_000 }, async () => {
     const { world, model, send, slack } = story

@@ -65,8 +65,8 @@ const usage = { prompt_tokens: 1000, completion_tokens: 100 }
 const answer = (code: string, notes = '') => ({ content: JSON.stringify({ code, notes }), usage })
 /** Less than the five seconds after which a test of an operation gives up by itself; one that works takes a twentieth. */
 const HANG_MS = 4_000
-/** Each of these verifies a project three times: the first one, and all of them in the soak. */
-const some = <Case>(cases: Case[]): Case[] => (EVERYTHING ? cases : cases.slice(0, 1))
+/** Each of these verifies a project three times: so many of them, and all in the soak. */
+const some = <Case>(cases: Case[], count = 1): Case[] => (EVERYTHING ? cases : cases.slice(0, count))
 /** What other cases prove as well, with other code. */
 const inSoak = (name: string): string[] => (EVERYTHING ? [name] : [])
 const MENDING = 'The project was checked with this file'
@@ -203,15 +203,18 @@ describe('an operation that a model writes', () => {
     expect(report.ledger.calls).toBe(1)
   })
 
-  it('may sign people up and in at routes of its own, as the gates find from outside as well', async () => {
-    service.mock.onMessage('POST /signup', answer(signInHandlers['signUp']!))
-    service.mock.onMessage('POST /signin', answer(signInHandlers['signIn']!))
-    const { attempt, packed } = setUp(notesWithSignIn, { real: true })
-    expectDone(await attempt(), [])
-    expect(packed.filter(({ origin }) => origin === 'model')).toHaveLength(2)
-    for (const { body } of service.mock.getRequests())
-      expect(JSON.stringify(body)).toContain('verifyPassword(password: string')
-  })
+  it.each(inSoak('may sign people up and in at routes of its own, as the gates find from outside as well'))(
+    '%s',
+    async () => {
+      service.mock.onMessage('POST /signup', answer(signInHandlers['signUp']!))
+      service.mock.onMessage('POST /signin', answer(signInHandlers['signIn']!))
+      const { attempt, packed } = setUp(notesWithSignIn, { real: true })
+      expectDone(await attempt(), [])
+      expect(packed.filter(({ origin }) => origin === 'model')).toHaveLength(2)
+      for (const { body } of service.mock.getRequests())
+        expect(JSON.stringify(body)).toContain('verifyPassword(password: string')
+    },
+  )
 
   it('is written in parallel with the others, one request each', async () => {
     service.mock.onMessage('complete', answer(completeTodoHandler))
@@ -317,7 +320,7 @@ describe('a service that an operation and a task use', () => {
       expect(JSON.stringify(body)).toContain('convert(input: {')
   })
 
-  it('is the only way out: its address is not asked by hand', async () => {
+  it.each(inSoak('is the only way out: its address is not asked by hand'))('%s', async () => {
     written('reportPrices')
     const byHand = rateHandlers.getPrice.replace(
       'await services.rates.convert({',
@@ -372,15 +375,18 @@ describe('a scheduled task that a model writes', () => {
   })
 
   it.each(
-    some([
-      ['throws', "throw new Error('broken on purpose');", /broken on purpose/],
-      ['never returns', 'await new Promise(() => {});', /timed out|did not end/],
+    some(
       [
-        'never gives control back',
-        'for (let at = 0; at < 1; at += signal.aborted ? 1 : 0) signal.throwIfAborted();',
-        /did not end/,
+        ['throws', "throw new Error('broken on purpose');", /broken on purpose/],
+        ['never returns', 'await new Promise(() => {});', /timed out|did not end/],
+        [
+          'never gives control back',
+          'for (let at = 0; at < 1; at += signal.aborted ? 1 : 0) signal.throwIfAborted();',
+          /did not end/,
+        ],
       ],
-    ]),
+      0,
+    ),
   )('and %s, again and again, is a stub and a gap that says why', async (_, body, why) => {
     tasks('countSessions')
     const code = `import type { TaskContext } from '../task-context.ts';
@@ -416,7 +422,7 @@ export async function deleteExpiredSessions({ signal }: TaskContext): Promise<vo
 })
 
 describe('an operation that fails', () => {
-  it('to compile is repaired from its diagnostics', async () => {
+  it.each(inSoak('to compile is repaired from its diagnostics'))('%s', async () => {
     service.mock.onMessage(MENDING, answer(completeTodoHandler))
     service.mock.onMessage('complete', answer(completeTodoHandler.replace('todo.done)', 'todo.finished)')))
     const { attempt, handler } = setUp(todoWithComplete, { real: true })

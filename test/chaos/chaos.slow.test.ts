@@ -16,12 +16,12 @@ const RUNS = [
   {
     queue: 'redis',
     store: 'bucket',
-    jobs: 6,
+    jobs: 4,
     pauseMs: [300, 1_500],
     skip: !isLinux || 'problem' in redis || !hasS3rver,
   },
   // A single process takes seconds to restart.
-  { queue: 'embedded', jobs: 4, pauseMs: [1_500, 4_000], skip: !isLinux },
+  { queue: 'embedded', jobs: 3, pauseMs: [1_500, 4_000], skip: !isLinux },
 ] as const
 
 /**

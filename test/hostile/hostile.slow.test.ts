@@ -6,10 +6,10 @@ import type { Over } from './run-faults.ts'
 
 const OVERS: readonly Over[] = ['responses', 'chat']
 
-/** Faults that both adapters handle alike run over one of them in turn, every sixth one; the soak runs all over both. */
+/** Faults that both adapters handle alike run over one of them in turn, every twelfth one; the soak runs all over both. */
 const chosen = (over: Over): ModelFault[] =>
   FAULTS.filter(
-    (fault, at) => fault.over !== 'both' || EVERYTHING || (at % 6 === 0 && OVERS[(at / 6) % 2] === over),
+    (fault, at) => fault.over !== 'both' || EVERYTHING || (at % 12 === 0 && OVERS[(at / 12) % 2] === over),
   )
 
 describe('a hostile model', () => {
