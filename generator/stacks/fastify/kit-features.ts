@@ -161,6 +161,7 @@ const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'tests/lockdown.test.ts': 'contexts',
   'tests/scheduler.test.ts': 'schedules',
   'tests/seeds.test.ts': 'rows',
+  'tests/table.test.ts': 'rows',
   'tests/services/': 'services',
   'tests/support/rows.ts': 'watchesRows',
   'tests/support/stub-service.ts': 'services',

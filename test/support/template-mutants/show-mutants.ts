@@ -17,11 +17,15 @@ export async function showMutants(blueprints: readonly Blueprint[], seed: number
     for (const { path, description, isNoticed } of found)
       if (!isNoticed) console.log(`  ${path}, ${description}`)
   }
-  for (const [kind, found] of Map.groupBy(all, (one) => one.kind)) console.log(`${kind}: ${shareOf(found)}`)
-  const routes = all.filter(({ kind }) => kind === 'routes')
-  const share = routes.filter(({ isNoticed }) => isNoticed).length / Math.max(1, routes.length)
-  console.log(`at least ${WANTED * 100} % of the routes: ${share >= WANTED ? 'yes' : 'NO'}`)
+  for (const [kind, found] of [...Map.groupBy(all, (one) => one.kind), ['all', all] as const])
+    console.log(`${kind}: ${shareOf(found)}`)
+  const share = noticedIn(all) / Math.max(1, all.length)
+  console.log(`at least ${WANTED * 100} % of all: ${share >= WANTED ? 'yes' : 'NO'}`)
+  if (share < WANTED) process.exitCode = 1
 }
 
+const noticedIn = (found: readonly TemplateMutant[]): number =>
+  found.filter(({ isNoticed }) => isNoticed).length
+
 const shareOf = (found: readonly TemplateMutant[]): string =>
-  `${found.filter(({ isNoticed }) => isNoticed).length} of ${found.length} noticed`
+  `${noticedIn(found)} of ${found.length} noticed (${((100 * noticedIn(found)) / Math.max(1, found.length)).toFixed(1)} %)`

@@ -21,7 +21,7 @@ export type TemplateResult =
   | { readonly kind: 'ended'; readonly at: number; readonly noticedBy: string | null }
 
 export type TemplateMutant = {
-  /** `routes`, `database` */
+  /** `routes`, `sign-in`, `database`, `operations` */
   readonly kind: string
   readonly path: string
   readonly description: string

@@ -32,6 +32,8 @@ export function linkTestsFile(link: Link, model: ProjectModel): string {
   const other = nobodyHas(right)
   const leftId = `\${left.${left.id.name}}`
   const rightId = `\${right.${right.id.name}}`
+  const foreignId = (of: Resource) => `\${foreign.${of.id.name}}`
+  const links = `server.repositories.${link.key}`
   const url = (from = leftId, to = rightId) => `\`${left.path}/${from}/${rightSegment}/${to}\``
   const rights = `\`${left.path}/${leftId}/${rightSegment}\``
   const lefts = `\`${right.path}/${rightId}/${leftSegment}\``
@@ -68,11 +70,13 @@ const left = ${insert(left)};`
       assert.equal(again.statusCode, 404);`,
     ),
     test(
-      'returns 404 if one of the two does not exist',
-      `for (const url of [${url(nobody)}, ${url(leftId, other)}]) {
+      'returns 404 if one of the two does not exist, and says which',
+      `const missing = [[${url(nobody)}, ${stringLiteral(left.label)}], [${url(leftId, other)}, ${stringLiteral(right.label)}]] as const;
+      for (const [url, label] of missing) {
         for (const method of ['PUT', 'DELETE'] as const) {
           const response = await server.send(method, url);
           assert.equal(response.statusCode, 404, url);
+          assert.equal(response.json().error.message, \`\${label} not found.\`);
         }
       }
       for (const url of ['${left.path}/${nobody}/${rightSegment}', '${right.path}/${other}/${leftSegment}']) {
@@ -83,19 +87,39 @@ const left = ${insert(left)};`
     left.policies.update.scope && !left.policies.update.beyond.includes(role)
       ? test(
           mayForbid(left, 'update')
-            ? 'allows only the owner to link'
+            ? 'allows only the owner to link and unlink'
             : 'hides the row from everyone but its owner',
-          `const response = await server.send('PUT', ${url()}, undefined, server.signUp());
-          assert.equal(response.statusCode, ${mayForbid(left, 'update') ? 403 : 404});`,
+          `${links}.add(left.${left.id.name}, right.${right.id.name});
+          for (const method of ['PUT', 'DELETE'] as const) {
+            const response = await server.send(method, ${url()}, undefined, server.signUp());
+            assert.equal(response.statusCode, ${mayForbid(left, 'update') ? 403 : 404});
+          }`,
         )
       : '',
     right.policies.read.scope && !right.policies.read.beyond.includes(role) && canCoexist(left, right)
       ? test(
-          'does not link to rows of other accounts',
+          'does not link to, unlink or list rows of other accounts',
           `const foreign = ${insert(right, 'server.signUp().account')};
-          const response = await server.send('PUT', ${url(leftId, `\${foreign.${right.id.name}}`)});
-          assert.equal(response.statusCode, 404);`,
+          const url = ${url(leftId, foreignId(right))};
+          const response = await server.send('PUT', url);
+          assert.equal(response.statusCode, 404);
+          ${links}.add(left.${left.id.name}, foreign.${right.id.name});
+          const unlinked = await server.send('DELETE', url);
+          assert.equal(unlinked.statusCode, 404);
+          const rights = await server.send('GET', ${rights});
+          assert.deepEqual(rights.json().data, []);
+          assert.ok(${links}.remove(left.${left.id.name}, foreign.${right.id.name}));`,
           false,
+        )
+      : '',
+    left.policies.read.scope && !left.policies.read.beyond.includes(role) && canCoexist(left, left, right)
+      ? test(
+          'lists from the other side only rows of the account',
+          `const foreign = ${insert(left, 'server.signUp().account')};
+          ${links}.add(left.${left.id.name}, right.${right.id.name});
+          ${links}.add(foreign.${left.id.name}, right.${right.id.name});
+          const lefts = await server.send('GET', ${lefts});
+          assert.deepEqual(lefts.json().data, [left]);`,
         )
       : '',
     isGuarded(...guards)

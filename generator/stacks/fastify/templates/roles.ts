@@ -84,10 +84,18 @@ export function rolesTestFile(account: Resource, model: ProjectModel): string {
   });
 `
     : ''
+  const beyond = goesBeyond(model)
+    ? `
+  it('exempt from ownership only where they are named', () => {
+    assert.deepEqual(own({ id: 'ada', role: ${initial} }, 'ownerId', ${other}), { ownerId: 'ada' });
+    assert.deepEqual(own({ id: 'ada', role: ${other} }, 'ownerId', ${other}), {});
+  });
+`
+    : ''
   return `import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { grantRole } from '../../src/auth/grant.ts';
-import { ${body} } from '../support/fixtures.ts';
+${beyond && "import { own } from '../../src/auth/roles.ts';\n"}import { ${body} } from '../support/fixtures.ts';
 import { startServer } from '../support/server.ts';
 
 describe('roles', () => {
@@ -113,7 +121,7 @@ ${change}
     assert.throws(() => grantRole(server.database, 'nobody@example.com', ${other}), /Register it first/);
     assert.throws(() => grantRole(server.database, server.me.email, 'emperor of all'), /only: /);
   });
-});
+${beyond}});
 `
 }
 

@@ -36,10 +36,8 @@ function checkReferences(
 }
 
 /** Whether a body has the key; an empty string and zero are also valid keys. */
-export function isGiven({ name, required, relation: { target } }: Property & { kind: 'relation' }): string {
-  if (target.id.kind === 'uuid') return `body.${name}`
-  return `body.${name} !== undefined${required ? '' : ` && body.${name} !== null`}`
-}
+export const isGiven = ({ name, relation: { target } }: Property & { kind: 'relation' }): string =>
+  target.id.kind === 'uuid' ? `body.${name}` : `typeof body.${name} === '${idType(target)}'`
 
 function checkOf(property: Property & { kind: 'relation' }, imports: Imports): string {
   const { target } = property.relation

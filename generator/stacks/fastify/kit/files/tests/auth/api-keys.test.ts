@@ -9,7 +9,9 @@ function appWith(...keys: { name: string; hash: Buffer }[]) {
   const app = Fastify();
   const authentication = makeAuthentication(app, keys);
   app.get('/', { onRequest: authentication.required }, (request) => authentication.callerOf(request));
-  return (key?: string) => app.inject({ url: '/', ...(key !== undefined && sentAs(key)) });
+  app.get('/guarded', { onRequest: authentication.required }, () => 'done');
+  app.get('/open', (request) => authentication.callerOf(request));
+  return (key?: string, url = '/') => app.inject({ url, ...(key !== undefined && sentAs(key)) });
 }
 
 describe('API keys', () => {
@@ -22,8 +24,13 @@ describe('API keys', () => {
 
   it('are required, and must be valid', async () => {
     for (const key of [undefined, '', 'third', 'first second']) {
-      assert.equal((await ask(key)).statusCode, 401);
+      assert.equal((await ask(key, '/guarded')).statusCode, 401);
     }
+    assert.equal((await ask('first', '/guarded')).body, 'done');
+  });
+
+  it('identify nobody where they are not required', async () => {
+    assert.equal((await ask('first', '/open')).statusCode, 401);
   });
 
   it('reject every request if there are none', async () => {
