@@ -19,15 +19,17 @@ const { kitDirectory } = defaultStack
  * npm run blueprints -- --count 1000 --sample 50 --seed 7
  *
  * With --mutants it measures the tests of templates instead: each fault in the code of so many projects is tried against the
- * project's own tests.
+ * project's own tests. --from leaves out the first ones, so that a long run can be done in parts.
  *
  * npm run blueprints -- --mutants 50 --seed 7
+ * npm run blueprints -- --mutants 10 --from 40 --seed 7
  */
 const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '1000' },
     sample: { type: 'string', default: '50' },
     mutants: { type: 'string', default: '0' },
+    from: { type: 'string', default: '0' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 })
@@ -40,7 +42,8 @@ const random = (numRuns: number) =>
   fc.sample(fc.oneof(arbitraryBlueprint(), arbitraryExactBlueprint()), { numRuns, seed })
 if (values.mutants !== '0') {
   await ensureKit({ kitDirectory, env: process.env, signal: new AbortController().signal })
-  await showMutants(random(Number(values.mutants)), seed)
+  const from = Number(values.from)
+  await showMutants(random(from + Number(values.mutants)), { from, seed })
   process.exit()
 }
 console.log(`${count} random Blueprints, ${sample} of them to run, seed ${seed}`)
