@@ -10,7 +10,8 @@ const PascalName = z.string().regex(/^[A-Z][a-zA-Z0-9]{0,59}$/)
 
 /**
  * A row that exists before. What is left out has its default, or is null; a required value without a default is
- * generated. A row with an owner belongs to the requesting account. The timestamps may be stated.
+ * generated. A row with an owner belongs to the requesting account. The timestamps may be stated. `$now`, `$now+7d` and
+ * `$now-90m` are dates and times relative to the request or run.
  */
 export const ExampleRow = z.strictObject({
   name: CamelName,
@@ -19,7 +20,10 @@ export const ExampleRow = z.strictObject({
 })
 export type ExampleRow = z.infer<typeof ExampleRow>
 
-/** By property name, only those that matter. `$now` is the time of the request or run, `$any` any value but null. */
+/**
+ * By property name, only those that matter. `$now` is the time of the request or run, `$now+7d` and `$now-90m` are relative
+ * to it, `$any` is any value but null.
+ */
 const Values = z.record(z.string(), z.json())
 
 /**

@@ -153,7 +153,7 @@ export const ExampleAnswers = z
 /**
  * A request and its expected response. `$name.property` refers to a property of a row in `rows`, `$me.property` to one of
  * the requesting account; `$$` at the start is a literal `$`. In `rowsAfter` and the expected body, `$now` is the time of
- * the request and `$any` any value but null.
+ * the request, `$now+7d` and `$now-90m` are relative to it, and `$any` is any value but null.
  */
 export const OperationExample = z.strictObject({
   title: Sentence,

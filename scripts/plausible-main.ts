@@ -1,16 +1,26 @@
 import { writeFile } from 'node:fs/promises'
-import { argv } from 'node:process'
+import { parseArgs } from 'node:util'
 import { catchMarkdown, catchTable, problemOf } from '../test/plausible/catch-table.ts'
 import { CASES } from '../test/plausible/jobs.ts'
+import { showMutants } from '../test/plausible/measure.ts'
 import { isOfCode } from '../test/plausible/plausible-project.ts'
 import { playAll } from '../test/plausible/play.ts'
 
 // Plays every mistake of the plausible model, prints what noticed it, and writes that to the documents. A regular
-// expression limits it to the mistakes and projects whose names match.
+// expression limits it to the mistakes and projects whose names match. With --mutants it tries every mutant of the good code
+// instead, with the examples of the designs and with those that the model is asked for.
 
 const DOCUMENT = 'docs/develop/plausible-model.md'
 
-const [wanted = ''] = argv.slice(2)
+const { values, positionals } = parseArgs({
+  options: { mutants: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+const [wanted = ''] = positionals
+if (values.mutants) {
+  await showMutants(wanted)
+  process.exit()
+}
 const chosen = CASES.filter(({ project, mistake }) =>
   `${project.blueprint.name} ${mistake.in} ${mistake.name}`.match(wanted),
 )

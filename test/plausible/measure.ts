@@ -8,11 +8,12 @@ import { renderProject } from '../../generator/stages/render-project.ts'
 import { VERIFY_LIMITS } from '../../generator/verify/limits.ts'
 import { makeMeasureMutants } from '../../generator/verify/measure-mutants.ts'
 import type { PlausibleProject } from './plausible-project.ts'
+import { PROJECTS } from './projects/index.ts'
 
 /** For the mutants of one project, on a busy machine. */
 const BUDGET_MS = 600_000
 
-export type Measured = {
+type Measured = {
   readonly project: PlausibleProject
   /** With the examples of the design, and with those that the model is asked for as well. */
   readonly designed: readonly MutationResult[]
@@ -20,7 +21,7 @@ export type Measured = {
 }
 
 /** Tries mutants of the good code of a project against its tests. */
-export async function measureProject(project: PlausibleProject): Promise<Measured> {
+async function measureProject(project: PlausibleProject): Promise<Measured> {
   const signal = AbortSignal.timeout(2 * BUDGET_MS)
   const { kitDirectory } = defaultStack
   await ensureKit({ kitDirectory, env: process.env, signal })
@@ -71,9 +72,30 @@ const withFurther = ({ blueprint, further }: PlausibleProject): Blueprint => ({
   })),
 })
 
-/** `313 of 383 (81.7 %)` */
-export function shareOf(results: readonly MutationResult[]): string {
-  const all = results.reduce((sum, one) => sum + one.all, 0)
-  const killed = results.reduce((sum, one) => sum + one.killed, 0)
-  return `${killed} of ${all} (${((100 * killed) / Math.max(1, all)).toFixed(1)} %)`
+/** Measures the projects whose names match, and prints the mutants that no test notices and the share that tests do. */
+export async function showMutants(wanted: string): Promise<void> {
+  const all: Measured[] = []
+  for (const project of PROJECTS.filter(({ blueprint }) => blueprint.name.match(wanted))) {
+    const measured = await measureProject(project)
+    all.push(measured)
+    console.log(`${project.blueprint.name}: ${sharesOf([measured])}`)
+    for (const [at, { path, survivors, failing }] of measured.designed.entries()) {
+      const further = measured.extended[at]!
+      for (const name of new Set([...failing, ...further.failing])) console.log(`  ${path} fails "${name}"`)
+      for (const what of survivors)
+        console.log(`  ${path}, ${what}${further.survivors.includes(what) ? '' : ' (noticed by further examples)'}`)
+    }
+  }
+  console.log(`all: ${sharesOf(all)}`)
+}
+
+const sharesOf = (some: readonly Measured[]): string =>
+  `${shareOf(some.flatMap(({ designed }) => designed))} noticed by the examples of the design, ${shareOf(some.flatMap(({ extended }) => extended))} with further examples`
+
+/** `313 of 383 (81.7 %)`, and how many were not tried. */
+function shareOf(results: readonly MutationResult[]): string {
+  const sum = (of: (one: MutationResult) => number) => results.reduce((total, one) => total + of(one), 0)
+  const [killed, all, untried] = [sum((one) => one.killed), sum((one) => one.all), sum((one) => one.untried)]
+  const share = `${killed} of ${all} (${((100 * killed) / Math.max(1, all)).toFixed(1)} %)`
+  return untried > 0 ? `${share}, ${untried} untried,` : share
 }

@@ -9,6 +9,7 @@ import {
   type RowChange,
 } from '#contract'
 import { coerce } from './coerce.ts'
+import { afterNow, withoutMatchers } from './example-words.ts'
 import { rowProperties } from './row-properties.ts'
 import { mismatchPath, propertiesOf, REFERENCE, referencesIn } from './shapes.ts'
 
@@ -61,6 +62,7 @@ function valueFault(
       ? null
       : `${name} of the row ${row.name} must refer to an earlier row of ${relation.target}`
   }
+  if (afterNow(value) !== null) return isTime(field!.type) ? null : `${name} of ${row.entity} is no time`
   if (typeof value === 'string' && isReference(value)) return null
   const fitted = coerce(value, field!.type)
   return fitted.ok && fitted.value === value ? null : `${name} of ${row.entity} is ${fitted.expected}`
@@ -100,7 +102,8 @@ export function referencesFault(example: Example, values: readonly Json[], bluep
   }
   const { rows, hasCaller } = example
   for (const [index, row] of rows.entries()) {
-    const fault = check(row.values, entitiesOf({ rows: rows.slice(0, index), hasCaller }, blueprint))
+    const values = Object.entries(row.values).filter(([, value]) => afterNow(value) === null)
+    const fault = check(Object.fromEntries(values), entitiesOf({ rows: rows.slice(0, index), hasCaller }, blueprint))
     if (fault !== null) return fault
   }
   return check([...values], entitiesOf(example, blueprint))
@@ -144,8 +147,7 @@ function changedValuesFault(
   for (const [name, value] of Object.entries(values)) {
     const shape = properties.get(name)
     if (!shape) return `${entity.name} has no property ${name} after it`
-    if (value === NOW && shape.kind !== 'date' && shape.kind !== 'datetime')
-      return `${name} of ${entity.name} is no time`
+    if (afterNow(value) !== null && !isTime(shape)) return `${name} of ${entity.name} is no time`
     // An omitted value reads as null.
     if (value !== null && mismatchPath(value, shape, { partial: true, blueprint }) !== null)
       return `${name} of ${entity.name} after it is of another type`
@@ -154,6 +156,8 @@ function changedValuesFault(
   }
   return null
 }
+
+const isTime = ({ kind }: { readonly kind: string }) => kind === 'date' || kind === 'datetime'
 
 const isAlwaysSet = (name: string, { fields }: Entity) => {
   const field = fields.find((one) => one.name === name)
@@ -175,15 +179,3 @@ const rolesOf = ({ name }: Entity, { auth }: Blueprint): readonly string[] =>
   auth.kind === 'jwt' && auth.account === name && auth.roles ? auth.roles.names : []
 
 const isReference = (text: string) => text.startsWith('$') && !text.startsWith('$$')
-
-/** The time of the request or run, and any value but null. */
-export const NOW = '$now'
-export const ANY = '$any'
-
-/** The same value with null in place of `$now` and `$any`, which refer to no row. */
-export function withoutMatchers(value: Json): Json {
-  if (value === NOW || value === ANY) return null
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(withoutMatchers)
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutMatchers(inner)]))
-}

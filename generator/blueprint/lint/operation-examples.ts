@@ -7,7 +7,8 @@ import {
   type Shape,
 } from '#contract'
 import { dropExample, type Report } from './diagnostic.ts'
-import { changesFault, referencesFault, rowsFault, withoutMatchers } from './example-rows.ts'
+import { changesFault, referencesFault, rowsFault } from './example-rows.ts'
+import { withoutMatchers } from './example-words.ts'
 import { isHeaderValue } from './operation-params.ts'
 import { isPlain, mismatchPath } from './shapes.ts'
 

@@ -221,6 +221,15 @@ describe('an example', () => {
       'a creation time that is none',
       { ...first, rows: [{ ...first.rows[0]!, values: { createdAt: 'now' } }] },
     ],
+    [
+      'a row with a text as a time',
+      { ...first, rows: [{ ...first.rows[0]!, values: { title: '$now+1d' } }] },
+    ],
+    [
+      'a row with a time of no unit',
+      { ...first, rows: [{ ...first.rows[0]!, values: { title: '$now+1w' } }] },
+    ],
+    ['a text as a later time', after({ change: 'changed', row: 'todo', values: { title: '$now+1d' } })],
     ['an answer of another type', { ...first, expect: { status: 200, body: { nothing: 1 } } }],
   ])('with %s is removed', (_what, example) => {
     expect(codes(but({ examples: [example] }))).toEqual(['example.mismatch fixed'])
@@ -236,6 +245,17 @@ describe('an example', () => {
     )
     const expected = { ...first, expect: { status: 200, body: { updatedAt: '$now', title: '$any' } } }
     expect(codes(but({ examples: [refused, done, expected] }))).toEqual([])
+  })
+
+  it('can state times relative to its request', () => {
+    const [entity] = todo.entities
+    const dueOn = { name: 'dueOn', label: 'Due', type: { kind: 'date' as const }, required: false, unique: false }
+    const entities = [{ ...entity!, fields: [...entity!.fields, dueOn] }]
+    const rows = [{ ...first.rows[0]!, values: { dueOn: '$now-1d' } }]
+    const moved = after({ change: 'changed', row: 'todo', values: { dueOn: '$now+7d' } })
+    const body = { updatedAt: '$now', dueOn: '$now+7d' }
+    const operations = [but({ examples: [{ ...moved, rows, expect: { status: 200, body } }] })]
+    expect(lintBlueprint({ ...todo, entities, operations }).diagnostics).toEqual([])
   })
 
   it('refers to rows of the right entity, and gives an account one of what it has only one', () => {

@@ -1,4 +1,5 @@
-import { invalidStatusOf, successesOf, takesForm } from '#contract'
+import { invalidStatusOf, successesOf, takesForm, type Json } from '#contract'
+import { afterNow } from '../../blueprint/lint/example-words.ts'
 import { isPlain } from '../../blueprint/lint/shapes.ts'
 import type { ProjectModel } from './model.ts'
 import { hasCreate, referencesOf, relationsOf } from './resource.ts'
@@ -116,6 +117,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     services: model.clients.length > 0,
     search: resources.some(hasSearch),
     taskExamples: model.tasks.some(hasExamples),
+    timesAfterNow: hasTimesAfterNow(model),
     watchesRows: watchesRows(model),
     thrown: model.customs.length > 0 || model.errors !== undefined,
     stubs: model.customs.some(({ isWritten }) => !isWritten),
@@ -126,8 +128,27 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
 const hasExamples = ({ isWritten, schedule }: Task): boolean =>
   isWritten && (schedule.examples ?? []).length > 0
 
+/** Whether an example has a time relative to that of its request. */
+const hasTimesAfterNow = ({ customs }: ProjectModel): boolean =>
+  customs.some(({ isWritten, operation }) =>
+    operation.examples.some(
+      ({ rows, expect, rowsAfter = [] }) =>
+        isWritten &&
+        (rows.some(({ values }) => Object.values(values).some((value) => afterNow(value) !== null)) ||
+          isTimed([expect.body ?? null, ...rowsAfter.map((one) => ('values' in one ? one.values : null))])),
+    ),
+  )
+
+const isTimed = (value: Json): boolean =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value).some(isTimed)
+    : (afterNow(value)?.count ?? 0) !== 0
+
 /** Whether a test compares rows, or values of which only something is known. */
-const watchesRows = ({ customs, tasks }: ProjectModel): boolean =>
+const watchesRows = (model: ProjectModel): boolean =>
+  hasTimesAfterNow(model) || comparesRows(model)
+
+const comparesRows = ({ customs, tasks }: ProjectModel): boolean =>
   tasks.some(hasExamples) ||
   customs.some(
     ({ isWritten, operation }) =>

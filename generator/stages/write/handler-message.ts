@@ -26,8 +26,8 @@ export function describeHandlerSpec(spec: HandlerSpec, marker: () => string): st
 
 const exampleNotes: Record<HandlerSpec['kind'], string> = {
   operation:
-    'In the examples, rows are there before the request, $name.property stands for a property of such a row, and $me is the account that asks. rowsAfter lists the rows that the request creates, changes and removes; $now stands for the time of the request, and $any for any value but null.',
-  task: 'In the examples, rows are there before a run at the time now, and $name.property stands for a property of such a row. rowsAfter lists the rows that the run creates, changes and removes, and calls its calls to services; $now stands for the time of the run, and $any for any value but null.',
+    'In the examples, rows are there before the request, $name.property stands for a property of such a row, and $me is the account that asks. rowsAfter lists the rows that the request creates, changes and removes; $now stands for the time of the request, $now+7d and $now-90m for one relative to it, and $any for any value but null.',
+  task: 'In the examples, rows are there before a run at the time now, and $name.property stands for a property of such a row. rowsAfter lists the rows that the run creates, changes and removes, and calls its calls to services; $now stands for the time of the run, $now+7d and $now-90m for one relative to it, and $any for any value but null.',
 }
 
 function aboutOf({ kind, id, title, summary, when, rules, refusals, examples }: HandlerSpec): object {

@@ -1,6 +1,7 @@
 import type { Node } from 'oxc-parser'
 import { withoutTypes } from '../../code-check/constant.ts'
 import type { NodePath } from '../../code-check/source.ts'
+import { isSameForEqual } from './equal-values.ts'
 import { replace, type FileContext, type Operator } from './mutant.ts'
 import { isInLoop, quoted } from './places.ts'
 
@@ -36,9 +37,13 @@ function withOperator(place: NodePath, operators: typeof TURNED, file: FileConte
 export const turnedComparisons: Operator = (place, file) =>
   isOfPages(place.node, file) ? [] : withOperator(place, TURNED, file)
 
-/** Moves the boundary of a comparison by one. No test hits the same instant, or the last row of a full page. */
+/**
+ * Moves the boundary of a comparison by one. No test hits the same instant, or the last row of a full page, and none can tell
+ * the two apart where equal values make no difference.
+ */
 export const movedBoundaries: Operator = (place, file) =>
   isOfPages(place.node, file) ||
+  isSameForEqual(place, file) ||
   /\b(now|Date|getTime|toISOString|\w+(At|Time|Date))\b/.test(file.textOf(place.node))
     ? []
     : withOperator(place, BOUNDARY, file)

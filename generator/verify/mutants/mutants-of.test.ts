@@ -80,6 +80,29 @@ test.each([
   expect(changes).toEqual([])
 })
 
+/** Of `<` and `>`. Turned, they would be the other of `>=` and `<=`. */
+const MOVED = /(<|>) [^`]*` reads `[^`]*\1= /
+
+test.each([
+  'return input.a > input.b ? input.a : input.b',
+  'let most = 0; for (const one of input) if (one.a > most) { most = one.a } return most',
+  'return input.list.sort((a, b) => (a.name < b.name ? -1 : 1))',
+  'return input.list.toSorted((one, other) => other.size - one.size || (one.name < other.name ? 1 : -1))',
+])('a boundary is not moved where no test can tell: %s', (body) => {
+  expect(descriptionsOf(body).filter((one) => MOVED.test(one))).toEqual([])
+})
+
+test.each([
+  ['return input.a > 3 ? input.a : input.b', 'input.a >= 3'],
+  ['let most = 0; for (const one of input) if (one.a > most) { most = one.a; found = one }', 'one.a >= most'],
+  ['return input.list.sort((a, b) => (a.from < b.to ? -1 : 1))', 'a.from <= b.to'],
+  ['return input.list.sort((a, b) => (a.name < b.name ? -1 : 0))', 'a.name <= b.name'],
+  ['return input.list.sort((a, b) => a.x < b.x ? -1 : a.y < b.y ? -1 : 1)', 'a.y <= b.y'],
+  ['return input.list.map((a, b) => (a.name < b.name ? -1 : 1))', 'a.name <= b.name'],
+])('but elsewhere: %s', (body, moved) => {
+  expect(descriptionsOf(body).filter((one) => one.endsWith(`reads \`${moved}\``))).toHaveLength(1)
+})
+
 test('what a write leaves behind is left out, what it returns stays', () => {
   const [mutant] = mutantsOf(inHandler('return repositories.orders.insert({ paid: false })'))
   expect(mutant?.source).toContain('paid: false')

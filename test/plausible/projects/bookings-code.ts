@@ -162,8 +162,7 @@ export const bookingMistakes: readonly Mistake[] = [
     name: 'what starts today is treated as to come',
     in: 'cancelBooking',
     instead: [['booking.startsOn <= today', 'booking.startsOn < today']],
-    by: null,
-    why: 'An example cannot have a row of today.',
+    by: 'further examples',
   },
   {
     name: 'the row is answered as it was before',

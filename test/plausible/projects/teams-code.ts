@@ -134,8 +134,7 @@ export const teamMistakes: readonly Mistake[] = [
     name: 'days are taken for hours',
     in: 'inviteMember',
     instead: [['body.days * 86_400_000', 'body.days * 3_600_000']],
-    by: null,
-    why: 'An example cannot say a time that is counted from now.',
+    by: 'further examples',
   },
   {
     name: 'the member of another role may do it',

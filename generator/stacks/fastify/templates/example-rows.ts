@@ -1,10 +1,11 @@
 import type { ExampleRow, RowChange } from '#contract'
+import { afterNow, instantAfter, type AfterNow } from '../../../blueprint/lint/example-words.ts'
 import { stringLiteral } from '../../../codegen/encode/typescript.ts'
 import type { Imports } from '../../../codegen/imports.ts'
 import { makeNamespace } from '../../../codegen/names.ts'
 import type { ProjectModel } from '../model.ts'
 import { writableProperties, type Resource } from '../resource.ts'
-import { valueCode, type ExampleWords } from './example-values.ts'
+import { spanCode, valueCode, type ExampleWords } from './example-values.ts'
 import { insertFunction } from './fixtures.ts'
 import { hasUniqueOwner } from './row-capacity.ts'
 
@@ -14,6 +15,8 @@ type Scope = {
   readonly imports: Imports
   /** The variable with the database: of a request, with an account `me`, or of a run. */
   readonly target: 'server' | 'setting'
+  /** The time of a run. */
+  readonly now?: string
 }
 
 type ExampleRows = {
@@ -24,7 +27,8 @@ type ExampleRows = {
   readonly resourceOf: (row: string) => Resource
 }
 
-export function exampleRows(rows: readonly ExampleRow[], { model, imports, target }: Scope): ExampleRows {
+export function exampleRows(rows: readonly ExampleRow[], scope: Scope): ExampleRows {
+  const { model, imports, target } = scope
   const variables = makeNamespace([target, 'response', 'rows', ...model.resources.map(insertFunction)])
   const byName = new Map(model.resources.map((resource) => [resource.entity.name, resource]))
   const known = new Map(rows.map((row) => [row.name, { row, variable: variables.take(`${row.name}Row`) }]))
@@ -49,7 +53,16 @@ export function exampleRows(rows: readonly ExampleRow[], { model, imports, targe
     const { values, times } = valuesOf(row, resource, target)
     const name = imports.value('../support/fixtures.ts', insertFunction(resource))
     const takesValues = writableProperties(resource).length > 0 || resource.ownerProperty !== undefined
-    const given = takesValues && Object.keys(values).length > 0 ? `, ${valueCode(values, words)}` : ''
+    const given =
+      takesValues && Object.keys(values).length > 0
+        ? `, { ${Object.entries(values)
+            .map(([property, value]) => {
+              const time = afterNow(value)
+              const code = time === null ? valueCode(value, words) : timeCode(time, property, resource, scope)
+              return `${stringLiteral(property)}: ${code}`
+            })
+            .join(', ')} }`
+        : ''
     return {
       variable,
       text: `${name}(${target}${given});`,
@@ -71,6 +84,21 @@ export function exampleRows(rows: readonly ExampleRow[], { model, imports, targe
         return [isUsed ? `const ${variable} = ${text}` : text, ...after]
       }),
   }
+}
+
+/** A time relative to that of the request or run, as the property holds it. */
+function timeCode(
+  time: AfterNow,
+  name: string,
+  { properties }: Resource,
+  { imports, now }: Scope,
+): string {
+  const isDay = properties.some(
+    (one) => one.name === name && one.kind === 'field' && one.field.type.kind === 'date',
+  )
+  if (now !== undefined) return stringLiteral(instantAfter(now, time).slice(0, isDay ? 10 : undefined))
+  const helper = imports.value('../support/rows.ts', isDay ? 'dayAfterNow' : 'instantAfterNow')
+  return `${helper}(${spanCode(time)})`
 }
 
 /** The timestamps are set in the database; an only row of an owner belongs to the account that asks. */

@@ -4,7 +4,7 @@ import type { Imports } from '../../../codegen/imports.ts'
 import type { NamedOperation } from '../custom-operations.ts'
 import type { ProjectModel } from '../model.ts'
 import { changesCode, exampleRows } from './example-rows.ts'
-import { hasSpecialValue, isReference, plain, valueCode, type ExampleWords } from './example-values.ts'
+import { hasSpecialValue, isReference, plain, spanCode, valueCode, type ExampleWords } from './example-values.ts'
 import { isGuarded } from './guard-code.ts'
 import { sampleHeaders } from './operation-call.ts'
 
@@ -50,7 +50,10 @@ export function exampleCall(
   const { reference } = rows
   const words: ExampleWords = {
     reference,
-    now: () => imports.value('../support/rows.ts', 'justNow'),
+    time: (time) =>
+      time.count === 0
+        ? imports.value('../support/rows.ts', 'justNow')
+        : `${imports.value('../support/rows.ts', 'afterNow')}(${spanCode(time)})`,
     any: () => imports.value('../support/rows.ts', 'anyValue'),
   }
   const url = urlOf(operation.path, request, reference)

@@ -1,13 +1,13 @@
 import type { Json } from '#contract'
 import { literal, stringLiteral } from '../../../codegen/encode/typescript.ts'
-import { ANY, NOW } from '../../../blueprint/lint/example-rows.ts'
+import { afterNow, ANY, type AfterNow } from '../../../blueprint/lint/example-words.ts'
 
 /** Expressions for what a value of an example stands for. */
 export type ExampleWords = {
   /** `$row.property`. */
   readonly reference: (text: string) => string
-  /** `$now` and `$any`, in what is expected. */
-  readonly now?: () => string
+  /** `$now` or `$now+7d`, and `$any`, in what is expected. */
+  readonly time?: (time: AfterNow) => string
   readonly any?: () => string
 }
 
@@ -19,7 +19,8 @@ export const plain = (text: string): string => (text.startsWith('$$') ? text.sli
 
 /** A value as an expression. */
 export function valueCode(value: Json, words: ExampleWords): string {
-  if (value === NOW && words.now) return words.now()
+  const time = afterNow(value)
+  if (time !== null && words.time) return words.time(time)
   if (value === ANY && words.any) return words.any()
   if (isReference(value)) return words.reference(value)
   if (typeof value === 'string') return stringLiteral(plain(value))
@@ -31,8 +32,11 @@ export function valueCode(value: Json, words: ExampleWords): string {
   return `{ ${entries.join(', ')} }`
 }
 
-/** Whether a value contains what a plain comparison would not tell apart: `$now`, `$any`, or a list, which is whole. */
+/** `{ days: 7 }` */
+export const spanCode = ({ unit, count }: AfterNow): string => `{ ${unit}: ${count} }`
+
+/** Whether a value contains what a plain comparison would not tell apart: a time, `$any`, or a list, which is whole. */
 export function hasSpecialValue(value: Json | undefined): boolean {
-  if (typeof value !== 'object' || value === null) return value === NOW || value === ANY
+  if (typeof value !== 'object' || value === null) return value === ANY || afterNow(value) !== null
   return Array.isArray(value) || Object.values(value).some(hasSpecialValue)
 }

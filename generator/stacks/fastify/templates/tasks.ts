@@ -1,4 +1,5 @@
 import { toCron, describeSchedule, type Schedule, type TaskExample } from '#contract'
+import { instantAfter } from '../../../blueprint/lint/example-words.ts'
 import { commentText, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import type { ProjectModel } from '../model.ts'
@@ -89,13 +90,14 @@ function taskExampleTest(
   { title, now, rows: stated, answers = [], rowsAfter, calls }: TaskExample,
   { run, model, imports }: { readonly run: string; readonly model: ProjectModel; readonly imports: Imports },
 ): string {
-  const scope = { model, imports, target: 'setting' } as const
+  const scope = { model, imports, target: 'setting', now } as const
   const rows = exampleRows(stated, scope)
   const { reference } = rows
   const time = stringLiteral(new Date(now).toISOString())
   const words: ExampleWords = {
     reference,
-    now: () => `${imports.value('../support/rows.ts', 'timeOf')}(${time})`,
+    time: (after) =>
+      `${imports.value('../support/rows.ts', 'timeOf')}(${stringLiteral(instantAfter(now, after))})`,
     any: () => imports.value('../support/rows.ts', 'anyValue'),
   }
   const changes = changesCode(rowsAfter, scope, rows, words)

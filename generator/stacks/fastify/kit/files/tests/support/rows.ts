@@ -26,12 +26,27 @@ class Matcher {
 export const anyValue = new Matcher('any value but null', (value) => value !== null && value !== undefined);
 
 /** The time of the request: an instant or a day. */
-export const justNow = new Matcher('the time of the request', (value) => {
+export const justNow = new Matcher('the time of the request', (value) => isAround(value, Date.now()));
+
+function isAround(value: unknown, time: number): boolean {
   if (typeof value !== 'string') return false;
-  const now = Date.now();
-  const isToday = [now, now - 60_000].some((at) => new Date(at).toISOString().startsWith(value));
-  return isToday || Math.abs(Date.parse(value) - now) < 60_000;
-});
+  const isItsDay = [time, time - 60_000].some((at) => new Date(at).toISOString().startsWith(value));
+  return isItsDay || Math.abs(Date.parse(value) - time) < 60_000;
+}
+// @if timesAfterNow
+
+type Span = { days?: number; hours?: number; minutes?: number };
+const later = ({ days = 0, hours = 0, minutes = 0 }: Span) =>
+  Date.now() + ((days * 24 + hours) * 60 + minutes) * 60_000;
+
+/** A time so long after now, for rows. */
+export const instantAfterNow = (span: Span) => new Date(later(span)).toISOString();
+export const dayAfterNow = (span: Span) => instantAfterNow(span).slice(0, 10);
+
+/** The time so long after the request: an instant or a day. */
+export const afterNow = (span: Span) =>
+  new Matcher(`the time after ${JSON.stringify(span)}`, (value) => isAround(value, later(span)));
+// @end
 
 /** That instant, or its day. */
 export const timeOf = (instant: string) =>

@@ -1,0 +1,3 @@
+import { showMutants } from '../test/plausible/measure.ts'
+await showMutants('')
+process.exit()
