@@ -70,14 +70,17 @@ describe.each(tiers)('faults in $title', ({ chosen }) => {
   const pick = chosen?.pick([{ path: PATH, content: '', origin: 'model' }])
   const cannotRun = pick === undefined || pick.tier === 'static'
 
-  test.skipIf(cannotRun)('are all noticed by tests that look at everything, also where the first is slow at first', async () => {
-    const tests = [MEMBERS_SLOWLY, OTHERS, NEGATIVE, ZERO]
-    const result = await measure(project(DISCOUNT, tests.join('\n')))
-    expect(result).toMatchObject({ survivors: [], untried: 0, failing: [] })
-    expect(result.killed).toBe(result.all)
-    expect(result.all).toBeGreaterThan(3)
-    expect(readdirSync(temp)).toEqual([])
-  })
+  test.skipIf(cannotRun)(
+    'are all noticed by tests that look at everything, also where the first is slow at first',
+    async () => {
+      const tests = [MEMBERS_SLOWLY, OTHERS, NEGATIVE, ZERO]
+      const result = await measure(project(DISCOUNT, tests.join('\n')))
+      expect(result).toMatchObject({ survivors: [], untried: 0, failing: [] })
+      expect(result.killed).toBe(result.all)
+      expect(result.all).toBeGreaterThan(3)
+      expect(readdirSync(temp)).toEqual([])
+    },
+  )
 
   test.skipIf(cannotRun)('are named where no test looks', async () => {
     const result = await measure(project(DISCOUNT, MEMBERS))

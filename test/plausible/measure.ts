@@ -41,7 +41,10 @@ async function measureProject(project: PlausibleProject): Promise<Measured> {
     kitDirectory,
     nodePath: process.execPath,
     tempDirectory: tmpdir(),
-    limits: { ...VERIFY_LIMITS, run: { ...VERIFY_LIMITS.run, wallMs: BUDGET_MS, cpuSeconds: BUDGET_MS / 1000 } },
+    limits: {
+      ...VERIFY_LIMITS,
+      run: { ...VERIFY_LIMITS.run, wallMs: BUDGET_MS, cpuSeconds: BUDGET_MS / 1000 },
+    },
   })
   const measureWith = async (blueprint: Blueprint) => {
     const files = await renderProject(blueprint, { handlers: project.handlers })
@@ -83,7 +86,9 @@ export async function showMutants(wanted: string): Promise<void> {
       const further = measured.extended[at]!
       for (const name of new Set([...failing, ...further.failing])) console.log(`  ${path} fails "${name}"`)
       for (const what of survivors)
-        console.log(`  ${path}, ${what}${further.survivors.includes(what) ? '' : ' (noticed by further examples)'}`)
+        console.log(
+          `  ${path}, ${what}${further.survivors.includes(what) ? '' : ' (noticed by further examples)'}`,
+        )
     }
   }
   console.log(`all: ${sharesOf(all)}`)

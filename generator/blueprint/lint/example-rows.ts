@@ -103,7 +103,10 @@ export function referencesFault(example: Example, values: readonly Json[], bluep
   const { rows, hasCaller } = example
   for (const [index, row] of rows.entries()) {
     const values = Object.entries(row.values).filter(([, value]) => afterNow(value) === null)
-    const fault = check(Object.fromEntries(values), entitiesOf({ rows: rows.slice(0, index), hasCaller }, blueprint))
+    const fault = check(
+      Object.fromEntries(values),
+      entitiesOf({ rows: rows.slice(0, index), hasCaller }, blueprint),
+    )
     if (fault !== null) return fault
   }
   return check([...values], entitiesOf(example, blueprint))

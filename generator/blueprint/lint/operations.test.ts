@@ -249,7 +249,13 @@ describe('an example', () => {
 
   it('can state times relative to its request', () => {
     const [entity] = todo.entities
-    const dueOn = { name: 'dueOn', label: 'Due', type: { kind: 'date' as const }, required: false, unique: false }
+    const dueOn = {
+      name: 'dueOn',
+      label: 'Due',
+      type: { kind: 'date' as const },
+      required: false,
+      unique: false,
+    }
     const entities = [{ ...entity!, fields: [...entity!.fields, dueOn] }]
     const rows = [{ ...first.rows[0]!, values: { dueOn: '$now-1d' } }]
     const moved = after({ change: 'changed', row: 'todo', values: { dueOn: '$now+7d' } })

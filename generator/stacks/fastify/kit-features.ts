@@ -145,8 +145,7 @@ const isTimed = (value: Json): boolean =>
     : (afterNow(value)?.count ?? 0) !== 0
 
 /** Whether a test compares rows, or values of which only something is known. */
-const watchesRows = (model: ProjectModel): boolean =>
-  hasTimesAfterNow(model) || comparesRows(model)
+const watchesRows = (model: ProjectModel): boolean => hasTimesAfterNow(model) || comparesRows(model)
 
 const comparesRows = ({ customs, tasks }: ProjectModel): boolean =>
   tasks.some(hasExamples) ||

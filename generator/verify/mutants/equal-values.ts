@@ -40,7 +40,8 @@ function isOfSort({ left, right }: Comparison, above: NodePath, { textOf }: File
   let { as, parent } = above
   while (parent !== null && (parent.node.type === 'ParenthesizedExpression' || isNext(parent.node, as)))
     ({ as, parent } = parent)
-  if (parent?.node.type !== 'ArrowFunctionExpression' || as !== 'body' || parent.as !== 'arguments') return false
+  if (parent?.node.type !== 'ArrowFunctionExpression' || as !== 'body' || parent.as !== 'arguments')
+    return false
   const { params } = parent.node
   const call = parent.parent?.node
   if (call?.type !== 'CallExpression' || call.callee.type !== 'MemberExpression') return false

@@ -294,13 +294,31 @@ export const bookings: PlausibleProject = {
         { status: 200, body: [{ id: '$room.id' }, { id: '$hall.id' }] },
       ),
       example(
+        'sorts by name where there are as many beds',
+        {
+          hall: ['Room', { name: 'Hall', beds: 2 }],
+          room: attic,
+          loft: ['Room', { name: 'Loft', beds: 2 }],
+        },
+        { query: { from: '2100-05-02', to: '2100-05-03' } },
+        { status: 200, body: [{ id: '$room.id' }, { id: '$hall.id' }, { id: '$loft.id' }] },
+      ),
+      example(
         'refuses a time without a night',
         {},
         { query: { from: '2100-05-02', to: '2100-05-02' } },
         { status: 422, code: 'wrong_dates' },
       ),
     ],
-    cancelBooking: [],
+    cancelBooking: [
+      example(
+        'refuses one that starts today',
+        { room: attic, booking: booking('$now', '$now+3d') },
+        { params: { id: '$booking.id' } },
+        { status: 409, code: 'too_late' },
+        [],
+      ),
+    ],
   },
   wrongExamples: [
     {

@@ -278,6 +278,12 @@ export const payments: PlausibleProject = {
         { query: { month: '2024-00' } },
         { status: 422, code: 'wrong_month' },
       ),
+      example(
+        'counts nothing that is not paid, in the first of all months',
+        { payment: payment('pending') },
+        { query: { month: '1970-01' } },
+        { status: 200, body: { count: 0 } },
+      ),
     ],
   },
 }

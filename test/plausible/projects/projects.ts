@@ -46,6 +46,10 @@ const design = blueprint('task-board', [
 const project = ['Project', { name: 'House' }] as const
 const task = (title: string, values: Record<string, string | number | boolean> = {}) =>
   ['Task', { title, projectId: '$project.id', ...values }] as const
+const besides = {
+  elsewhere: ['Project', { name: 'Garden' }],
+  other: ['Task', { title: 'Hedge', projectId: '$elsewhere.id' }],
+} as const
 const ofProject = { params: { id: '$project.id' } }
 const nowhere = { params: { id: '00000000-0000-4000-8000-000000000000' } }
 
@@ -275,19 +279,28 @@ export const projects: PlausibleProject = {
   mistakes: projectMistakes,
   further: {
     copyProject: [
+      example(
+        'copies nothing of other projects',
+        { project, ...besides },
+        { ...ofProject, body: {} },
+        { status: 201, body: { tasks: 0 } },
+        [created('Project', {})],
+      ),
       example('knows no such project', {}, { ...nowhere, body: {} }, { status: 404, code: 'not_found' }, []),
     ],
-    exportTasks: [example('knows no such project', {}, nowhere, { status: 404, code: 'not_found' })],
+    exportTasks: [
+      example('has no line of other projects', { project, ...besides }, ofProject, {
+        status: 200,
+        headers: { 'content-length': '20' },
+      }),
+      example('knows no such project', {}, nowhere, { status: 404, code: 'not_found' }),
+    ],
     closeProject: [example('knows no such project', {}, nowhere, { status: 404, code: 'not_found' }, [])],
     finishTasks: [
       example('knows no such project', {}, nowhere, { status: 404, code: 'not_found' }, []),
       example(
         'leaves other projects alone',
-        {
-          project,
-          elsewhere: ['Project', { name: 'Garden' }],
-          other: ['Task', { title: 'Hedge', projectId: '$elsewhere.id' }],
-        },
+        { project, ...besides },
         ofProject,
         { status: 200, body: { finished: 0 } },
         [],

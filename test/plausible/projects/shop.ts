@@ -264,6 +264,23 @@ export const shop: PlausibleProject = {
     ],
     cancelOrder: [
       example(
+        'gives back what is in the order alone',
+        {
+          order: order('paid'),
+          mug: mug(5),
+          item: item(3),
+          next: order('paid'),
+          other: ['OrderItem', { quantity: 1, orderId: '$next.id', productId: '$mug.id' }],
+        },
+        ofOrder,
+        { status: 200 },
+        [
+          changed('order', { status: 'cancelled' }),
+          changed('mug', { stock: 8 }),
+          created('StockMovement', { change: 3 }),
+        ],
+      ),
+      example(
         'refuses to cancel the order of another account',
         { ...theirs, order: ['Order', { status: 'paid', customerId: '$other.id' }] },
         ofOrder,

@@ -274,6 +274,28 @@ export const teams: PlausibleProject = {
         invite('ann@example.com'),
         { status: 201 },
       ),
+      example(
+        'expires after the days that are sent',
+        { team: team() },
+        { params: { id: '$team.id' }, body: { email: 'ann@example.com', days: 3 } },
+        { status: 201, body: { expiresAt: '$now+3d' } },
+        [created('Invitation', { expiresAt: '$now+3d' })],
+      ),
+      example(
+        'invites who is in another team, into one with other people',
+        {
+          ann,
+          bob: ['Member', { email: 'bob@example.com', name: 'Bob' }],
+          team: team(),
+          other: team('me', 'Blue'),
+          elsewhere: ['Membership', { teamId: '$other.id', memberId: '$ann.id' }],
+          membership: ['Membership', { teamId: '$team.id', memberId: '$bob.id' }],
+          first: invitation({ email: 'cid@example.com' }),
+        },
+        invite('ann@example.com'),
+        { status: 201 },
+        [created('Invitation', { email: 'ann@example.com' })],
+      ),
     ],
     acceptInvitation: [],
     renameTeam: [

@@ -87,12 +87,7 @@ export function exampleRows(rows: readonly ExampleRow[], scope: Scope): ExampleR
 }
 
 /** A time relative to that of the request or run, as the property holds it. */
-function timeCode(
-  time: AfterNow,
-  name: string,
-  { properties }: Resource,
-  { imports, now }: Scope,
-): string {
+function timeCode(time: AfterNow, name: string, { properties }: Resource, { imports, now }: Scope): string {
   const isDay = properties.some(
     (one) => one.name === name && one.kind === 'field' && one.field.type.kind === 'date',
   )

@@ -4,7 +4,14 @@ import type { Imports } from '../../../codegen/imports.ts'
 import type { NamedOperation } from '../custom-operations.ts'
 import type { ProjectModel } from '../model.ts'
 import { changesCode, exampleRows } from './example-rows.ts'
-import { hasSpecialValue, isReference, plain, spanCode, valueCode, type ExampleWords } from './example-values.ts'
+import {
+  hasSpecialValue,
+  isReference,
+  plain,
+  spanCode,
+  valueCode,
+  type ExampleWords,
+} from './example-values.ts'
 import { isGuarded } from './guard-code.ts'
 import { sampleHeaders } from './operation-call.ts'
 

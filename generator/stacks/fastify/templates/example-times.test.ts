@@ -18,9 +18,7 @@ it('times of an example are counted from its request', () => {
   const operations = [{ ...finishItem!, examples: [timed] }]
   const model = makeModel({ ...listsWithExamples, operations }, new Set(['finishItem']))
   const tests = customTestsFile(model.customs[0]!, model)
-  expect(tests).toContain(
-    `{ "due": dayAfterNow({ days: 0 }), "doneAt": instantAfterNow({ minutes: -90 }) }`,
-  )
+  expect(tests).toContain(`{ "due": dayAfterNow({ days: 0 }), "doneAt": instantAfterNow({ minutes: -90 }) }`)
   expect(tests).toContain(`{ "due": afterNow({ days: 7 }), "doneAt": afterNow({ hours: 2 }) }`)
   expect(tests).toContain(`{ "due": afterNow({ days: 7 }), "doneAt": justNow }`)
 })

@@ -29,12 +29,15 @@ export const anyValue = new Matcher(
 );
 
 /** The time of the request: an instant or a day. */
-export const justNow = new Matcher('the time of the request', (value) => {
+export const justNow = new Matcher('the time of the request', (value) =>
+  isAround(value, Date.now()),
+);
+
+function isAround(value: unknown, time: number): boolean {
   if (typeof value !== 'string') return false;
-  const now = Date.now();
-  const isToday = [now, now - 60_000].some((at) => new Date(at).toISOString().startsWith(value));
-  return isToday || Math.abs(Date.parse(value) - now) < 60_000;
-});
+  const isItsDay = [time, time - 60_000].some((at) => new Date(at).toISOString().startsWith(value));
+  return isItsDay || Math.abs(Date.parse(value) - time) < 60_000;
+}
 
 /** That instant, or its day. */
 export const timeOf = (instant: string) =>
