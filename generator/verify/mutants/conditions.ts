@@ -4,6 +4,7 @@ import type { NodePath } from '../../code-check/source.ts'
 import { isSameForEqual } from './equal-values.ts'
 import { replace, type FileContext, type Operator } from './mutant.ts'
 import { isInLoop, quoted } from './places.ts'
+import { isOrderUnseen } from './row-order.ts'
 
 const TURNED: Readonly<Record<string, string>> = {
   '===': '!==',
@@ -105,11 +106,11 @@ function isText(node: Node): boolean {
   return node.type === 'BinaryExpression' && (isText(node.left as Node) || isText(node.right))
 }
 
-/** Sorts the other way. Not in a loop, which reads all pages in any order. */
-export const turnedOrder: Operator = (place) => {
+/** Sorts the other way. Not in a loop, which reads all pages in any order, nor where no test can see it. */
+export const turnedOrder: Operator = (place, file) => {
   const { node } = place
   if (node.type !== 'Property' || node.key.type !== 'Identifier' || node.key.name !== 'order') return []
-  if (node.value.type !== 'Literal' || isInLoop(place)) return []
+  if (node.value.type !== 'Literal' || isInLoop(place) || isOrderUnseen(place, file)) return []
   if (node.value.value !== 'asc' && node.value.value !== 'desc') return []
   const other = node.value.value === 'asc' ? 'desc' : 'asc'
   return [replace(node.value, `'${other}'`, `the order is ${other} instead of ${node.value.value}`)]

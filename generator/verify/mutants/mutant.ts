@@ -23,6 +23,8 @@ export type FileContext = {
   readonly scopes: Scopes
   /** The text of a node. */
   readonly textOf: (node: Node) => string
+  /** The places where a name is read that stands here where it is declared. */
+  readonly usesOf: (declared: Node) => readonly NodePath[]
 }
 
 /** Every change of one kind at a place. */

@@ -103,6 +103,34 @@ test.each([
   expect(descriptionsOf(body).filter((one) => one.endsWith(`reads \`${moved}\``))).toHaveLength(1)
 })
 
+const PAGE = `const all = { limit: 1000, offset: 0, sort: 'createdAt', order: 'asc' } as const
+const { data } = repositories.orders.page({ ...all, where: { open: true } })`
+const ORDER = 'the order is desc instead of asc'
+
+test.each([
+  `${PAGE}\nreturn { count: data.length, cents: data.reduce((sum, { cents }) => sum + cents, 0) }`,
+  `${PAGE}\nconst late = data.filter(({ at }) => at < input.at)\nreturn late.map(({ at }) => at).sort()[0] ?? null`,
+  `return repositories.orders.page({ limit: 100, offset: 0, order: 'asc' }).data.some((one) => one.open)`,
+])('the order is not turned where no test can see it: %s', (body) => {
+  expect(descriptionsOf(body).filter((one) => one.endsWith(ORDER))).toEqual([])
+})
+
+test.each([
+  `${PAGE}\nreturn data`,
+  `${PAGE}\nreturn data.map(({ id }) => id)`,
+  `${PAGE}\nreturn data.filter((one, at) => at < 3).length`,
+  `${PAGE}\nreturn data.toSorted((a, b) => a.size - b.size).length`,
+  `${PAGE}\nfor (const { id } of data) repositories.entries.insert({ id })`,
+  `${PAGE}\nreturn data.filter(({ id }) => seen(id)).length`,
+  `${PAGE}\nreturn { count: data.length, first: data[0] }`,
+  `${PAGE}\nreturn { count: data.length, more: repositories.tags.page(all).data }`,
+  `${PAGE}\nreturn data.reduce((sum, { cents }) => sum * 2 + cents, 0)`,
+  PAGE.replace('{ data }', 'found') + '\nreturn found.data.length',
+  `return repositories.orders.page({ limit: 2, offset: 0, order: 'asc' }).data.length`,
+])('the order is turned elsewhere: %s', (body) => {
+  expect(descriptionsOf(body).filter((one) => one.endsWith(ORDER))).toHaveLength(1)
+})
+
 test('what a write leaves behind is left out, what it returns stays', () => {
   const [mutant] = mutantsOf(inHandler('return repositories.orders.insert({ paid: false })'))
   expect(mutant?.source).toContain('paid: false')

@@ -42,9 +42,16 @@ const MOST_MUTANTS = 40
 export function mutantsOf(text: string, most = MOST_MUTANTS): Mutant[] {
   const source = readSource(text)
   if ('message' in source) return []
+  const scopes = readScopes(source.program)
   const file: FileContext = {
-    scopes: readScopes(source.program),
+    scopes,
     textOf: ({ start, end }) => text.slice(start, end),
+    usesOf: (declared) => {
+      const name = scopes.nameOf(declared)
+      return source.places.filter(
+        ({ node }) => node !== declared && node.type === 'Identifier' && scopes.nameOf(node) === name,
+      )
+    },
   }
   const places = source.places.filter(isTelling)
   const found = new Map<string, Mutant>()
