@@ -1,3 +1,0 @@
-import { showMutants } from '../test/plausible/measure.ts'
-await showMutants('')
-process.exit()
