@@ -78,13 +78,14 @@ export type TableCall = {
 }
 
 /** A call of a repository: `context.repositories.orders.insert(…)`, or of what was taken out of it before. */
-export function tableCall(node: Node, { scopes, textOf }: FileContext): TableCall | null {
+export function tableCall(node: Node, file: FileContext): TableCall | null {
+  const { textOf } = file
   if (node.type !== 'CallExpression' || node.arguments.some(({ type }) => type === 'SpreadElement'))
     return null
   const callee = withoutTypes(node.callee)
   if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier')
     return null
-  const table = tableOf(callee.object, { scopes, textOf })
+  const table = tableOf(callee.object, file)
   if (table === null) return null
   return {
     call: node,
