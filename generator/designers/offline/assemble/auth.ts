@@ -19,7 +19,7 @@ export function applyAuth(draft: Draft, wish: Auth['kind'] | undefined): Auth {
     said.some((fact) => fact.on) ||
     rules.some((rule) => rule.who !== 'public') ||
     facts.some((fact) => fact.kind === 'privacy' && !fact.weak) ||
-    facts.some((fact) => fact.kind === 'role') ||
+    facts.some((fact) => fact.kind === 'role' && !fact.weak) ||
     withPassword !== undefined
   const on = wish === undefined ? asked && !refused : wish !== 'none'
   if (!on) {
@@ -37,7 +37,7 @@ export function applyAuth(draft: Draft, wish: Auth['kind'] | undefined): Auth {
   }
   if (wish === 'jwt') for (const fact of said) if (!fact.on) reject(draft, fact.tokens)
   const account = accountOf(draft, said, withPassword)
-  if (said.length === 0 && wish === undefined) {
+  if (said.every(({ tokens }) => tokens.length === 0) && wish === undefined) {
     draft.assumptions.add(
       `Added sign-in for ${account.labelPlural.toLowerCase()}, since the prompt ${withPassword ? 'gives them a password' : 'has access rules'}.`,
     )

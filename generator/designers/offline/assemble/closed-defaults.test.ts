@@ -69,8 +69,12 @@ describe('what the prompt does not open', () => {
     )
     expect(blueprint.auth.kind).toBe('jwt')
     expect(entity('Product')).toMatchObject({
-      access: { read: 'public', write: 'owner' },
-      policies: { update: { who: 'roles', roles: ['admin'] } },
+      access: { read: 'public', write: 'authenticated' },
+      policies: {
+        create: { who: 'roles', roles: ['admin'] },
+        update: { who: 'roles', roles: ['admin'] },
+        delete: { who: 'roles', roles: ['admin'] },
+      },
     })
   })
 

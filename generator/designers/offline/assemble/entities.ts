@@ -1,10 +1,9 @@
 import { matchTopic } from '../domains/index.ts'
-import { looksLikeField } from '../lexicon/field-types.ts'
 import type { Fact, FactOf, Phrase } from '../read/facts.ts'
 import { nameOf } from '../read/phrase.ts'
 import { collectionOf } from './routes.ts'
 import { findEntity, type Draft } from './draft.ts'
-import { addRecords } from './reservations.ts'
+import { addRecords, nounsOfAct } from './reservations.ts'
 import { SATELLITES, keep, addTopic } from './topics.ts'
 import { isGenericActor, isFeature, LISTS_RECORDS, isEntityItem } from './classify-noun.ts'
 
@@ -81,9 +80,7 @@ function entitiesOf(fact: Fact, usual: ReadonlySet<string>): Phrase[] {
     case 'selfReference':
       return [fact.subject]
     case 'act':
-      return [fact.actor, fact.object].filter(
-        (phrase) => !isGenericActor(phrase) && !isFeature(phrase) && !looksLikeField(phrase.text),
-      )
+      return nounsOfAct(fact)
     case 'route': {
       const phrase = collectionOf(fact)?.phrase
       return phrase ? [phrase] : []

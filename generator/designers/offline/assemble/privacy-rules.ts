@@ -5,6 +5,7 @@ import { RULE_WORDS, sees, writes } from '../read/privacy-words.ts'
 import { readPhrase } from '../read/phrase.ts'
 import { flatten, isWord, type Token } from '../text/tokens.ts'
 import { findEntity, type Draft, type DraftEntity } from './draft.ts'
+import { OPEN, privacyOf } from './privacy.ts'
 
 /** Which entities the sentences about privacy mean. What cannot be told apart is closed as well. */
 
@@ -36,9 +37,11 @@ function entitiesOf(
   fact: FactOf<'privacy'>,
   account: DraftEntity,
 ): DraftEntity[] | null {
-  const owned = rule.subjects
-    .flatMap((phrase) => findEntity(draft, phrase) ?? [])
-    .filter((one) => one !== account)
+  const object = findEntity(draft, rule.of)
+  const isMeant = (one: DraftEntity) =>
+    one !== account && (object === null || !OPEN.has(privacyOf(draft, one)))
+  const owned = rule.subjects.flatMap((phrase) => findEntity(draft, phrase) ?? []).filter(isMeant)
+  if (object !== null && object !== account) owned.unshift(object)
   if (owned.length > 0) return [...new Set(owned)]
   const text = fact.tokens.map(({ lower }) => lower).join(' ')
   for (const tokens of [rule.tokens, fact.tokens]) {

@@ -6,12 +6,22 @@ export function privacyOf(draft: Draft, entity: DraftEntity): Privacy {
   const ofMain = draft.domain?.privacy ?? (draft.main ? templateOf(draft.main.name)?.privacy : undefined)
   // Tags and categories follow their target, but nobody owns the tags of a blog.
   if (CLASSIFYING.has(entity.name)) return ofMain === 'private' || ofMain === 'shared' ? ofMain : 'catalogue'
-  const isOpen = ofMain === 'catalogue' || ofMain === 'published'
-  if (isOpen && TRANSACTIONS.has(entity.name)) return 'private'
-  if (isOpen && PERSONS.has(entity.name)) return 'shared'
-  if (draft.domain?.entities.includes(entity.name)) return draft.domain.privacy
-  return templateOf(entity.name)?.privacy ?? draft.domain?.privacy ?? 'shared'
+  // Pizzas that orders choose from are a catalogue, whatever they are called.
+  if (draft.manyToMany.some(({ left, right }) => right === entity.name && CHOOSES.has(left)))
+    return 'catalogue'
+  const isOpen = OPEN.has(ofMain ?? '')
+  const usual = draft.domain?.entities.includes(entity.name)
+    ? draft.domain.privacy
+    : (templateOf(entity.name)?.privacy ?? draft.domain?.privacy ?? 'shared')
+  if (TRANSACTIONS.has(entity.name) && (isOpen || OPEN.has(usual))) return 'private'
+  return isOpen && PERSONS.has(entity.name) ? 'shared' : usual
 }
+
+/** What anybody may read. */
+export const OPEN: ReadonlySet<string> = new Set(['catalogue', 'published'])
+
+/** What rows of a catalogue are chosen for. */
+export const CHOOSES = new Set(['Order', 'Cart', 'Basket', 'Wishlist', 'Purchase'])
 
 /** In a shop everyone sees the products, but nobody sees the orders of others. */
 export const TRANSACTIONS = new Set(

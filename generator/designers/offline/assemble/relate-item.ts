@@ -1,6 +1,7 @@
 import { singular, toCamel, wordsOf } from '../../../blueprint/words.ts'
 import type { Item, Phrase } from '../read/facts.ts'
 import { addRelation, areRelated, relationName, type Draft, type DraftEntity } from './draft.ts'
+import { CHOOSES } from './privacy.ts'
 import { SHARED, PARTS } from './relation-words.ts'
 import { link, hasMany, manyToMany, selfReference } from './link.ts'
 
@@ -40,7 +41,15 @@ export function relateItem(
     if (app && to.name === 'Category') return void link(draft, from, to, { required: false })
     if (SHARED.has(to.name))
       return manyToMany(draft, from, to, `since ${to.labelPlural.toLowerCase()} are usually shared`)
-    if (!app) hasMany(draft, from, to)
+    if (app) return
+    if (isChosen(from, to))
+      return manyToMany(
+        draft,
+        from,
+        to,
+        `since one ${to.label.toLowerCase()} can be in many ${from.labelPlural.toLowerCase()}`,
+      )
+    hasMany(draft, from, to)
     return
   }
   if (app) return
@@ -65,6 +74,14 @@ export function relateItem(
     ...(role && { role }),
   })
 }
+
+/** Whether the rows exist before: an order has pizzas of the menu, but lines of its own. */
+const isChosen = (from: DraftEntity, to: DraftEntity) =>
+  CHOOSES.has(from.name) &&
+  !isJoin(to) &&
+  !to.name.startsWith(from.name) &&
+  to.fields.some(({ name }) => /price/i.test(name)) &&
+  !to.fields.some(({ name }) => /^(?:quantity|qty|count)$/i.test(name))
 
 /** Names such as `OrderItem` that make no sense without their target. */
 const isJoin = (entity: DraftEntity) =>

@@ -11,9 +11,10 @@ import {
 } from './draft.ts'
 import { a } from './sentences.ts'
 import { isGenericActor } from './classify-noun.ts'
+import { CHOOSES } from './privacy.ts'
 import { PEOPLE, RESERVES, RESERVED, PLAIN_VERBS } from './relation-words.ts'
 import { roleIn } from './relate-item.ts'
-import { relateRecord } from './reservations.ts'
+import { ONLY_READS, relateRecord } from './reservations.ts'
 import { link, hasMany, manyToMany, selfReference } from './link.ts'
 
 /** Relations that the prompt states, and those that follow from actors and verbs. */
@@ -97,6 +98,14 @@ function relatePlace(draft: Draft, fact: FactOf<'relation'>): void {
   if (!areRelated(draft, from, to)) link(draft, from, to, { required: false })
 }
 
+/** `customers order pizzas`, where orders have pizzas. */
+const isOrdered = (draft: Draft, { verb }: FactOf<'act'>, object: DraftEntity | null): boolean =>
+  /^(?:order|buy|purchase)s?$/.test(verb) &&
+  [...CHOOSES].some((name) => {
+    const order = draft.entities.get(name)
+    return order !== undefined && object !== null && areRelated(draft, order, object)
+  })
+
 /** `customers place orders` → an order has a customer. Generic users are the API's callers. */
 function relateAct(draft: Draft, fact: FactOf<'act'>): void {
   const [actor, object] = [findEntity(draft, fact.actor), findEntity(draft, fact.object)]
@@ -107,8 +116,12 @@ function relateAct(draft: Draft, fact: FactOf<'act'>): void {
     link(draft, object, actor, { required: !isGenericActor(fact.actor) })
   }
   // `members borrow books`: it became neither an operation nor a relation.
+  // Who looks at rows is a right that nobody has been given.
+  if (ONLY_READS.has(fact.verb) && actor === null && !isGenericActor(fact.actor))
+    return reject(draft, fact.tokens)
   const isDone =
     owns ||
+    isOrdered(draft, fact, object) ||
     PLAIN_VERBS.has(fact.verb) ||
     (actor !== null && object !== null && areRelated(draft, actor, object))
   if (!isDone) reject(draft, fact.tokens)

@@ -39,7 +39,10 @@ export const isChangedByRolesOnly = (draft: Draft, entity: DraftEntity): boolean
 /** Whether some roles may access all rows, so that other accounts have their own: `moderators can see all loans`. */
 export function isEverybodysFor(draft: Draft, entity: DraftEntity): { read: boolean; write: boolean } {
   const said = factsOf(draft)
-    .filter((fact) => !fact.only && fact.subjects.length > 0 && subjectsOf(draft, fact).includes(entity))
+    .filter(
+      (fact) =>
+        !fact.only && !fact.weak && fact.subjects.length > 0 && subjectsOf(draft, fact).includes(entity),
+    )
     .flatMap(({ operations }) => operations)
   return {
     read: said.includes('read'),
@@ -49,7 +52,7 @@ export function isEverybodysFor(draft: Draft, entity: DraftEntity): { read: bool
 
 /** Reports statements about roles that cannot be applied. */
 export function rejectRoles(draft: Draft): void {
-  for (const fact of factsOf(draft)) reject(draft, fact.tokens)
+  for (const fact of factsOf(draft)) if (!fact.weak) reject(draft, fact.tokens)
 }
 
 /**
@@ -72,11 +75,20 @@ export function applyRoles(draft: Draft, accountName: string): Extract<Auth, { k
       reject(draft, fact.tokens)
       continue
     }
-    const applied = entities.filter((entity) => addPolicies(draft, entity, fact, roles))
+    // Who manages accounts does not keep their owners from them.
+    const forAccount = { ...fact, only: fact.only && !fact.weak }
+    const applied = entities.filter((entity) =>
+      addPolicies(draft, entity, entity === account ? forAccount : fact, roles),
+    )
     if (applied.length === 0 && fact.only) reject(draft, fact.tokens)
     else names.push(...fresh)
   }
   if (names.length === 0) return undefined
+  for (const { policies, access, labelPlural } of draft.entities.values())
+    if (policies?.create?.who === 'roles' && access.read === 'owner')
+      draft.missing.add(
+        `whose ${labelPlural.toLowerCase()} they are, if ${listed(policies.create.roles)} accounts make them: a row belongs to the account that creates it`,
+      )
   draft.assumptions.add(
     `New accounts are ${a(initial)}; \`npm run grant\` makes an account ${listed(names.map((name) => a(name))).replace(/ and (?=[^ ]+ [^ ]+$)/, ' or ')}.`,
   )

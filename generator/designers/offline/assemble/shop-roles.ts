@@ -6,7 +6,7 @@ import { listed } from './sentences.ts'
 
 /** What a shop does not leave to its customers: prices, stock, and the catalogue that they belong to. */
 const COMMERCIAL =
-  /^(?:.*price|.*stock|cost|fee|rate|discount|stockQuantity|quantityInStock|inventory|capacity|seats)$/i
+  /^(?:.*price(?:[A-Z].*)?|.*stock|cost|fee|rate|discount|stockQuantity|quantityInStock|inventory|capacity|seats)$/i
 
 /**
  * Where accounts order, book or rent, the catalogue is changed by an admin only, unless the prompt says who changes

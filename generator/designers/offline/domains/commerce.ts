@@ -4,7 +4,7 @@ import type { DomainSource } from './types.ts'
 export const commerce: readonly DomainSource[] = [
   {
     topics:
-      'shop, e-commerce, ecommerce, e commerce, store, online store, online shop, web shop, webshop, marketplace, shopping, product catalog, product catalogue, retail, e-shop, bookstore, book store, product management',
+      'shop, e-commerce, ecommerce, e commerce, store, online store, online shop, web shop, webshop, marketplace, shopping, product catalog, product catalogue, retail, e-shop, bookstore, book store, bookshop, book shop, product management',
     core: 'Product',
     with: ['Category', 'Product', 'Customer', 'Order', 'OrderItem'],
     privacy: 'catalogue',

@@ -21,7 +21,7 @@ const EXACT: readonly (readonly [Kind, ReadonlySet<string>])[] = [
   [
     'date',
     set(
-      'birthday,birth day,dob,due,deadline,born,anniversary,expiry,expiration,due on,hired on,check in,check out',
+      'birthday,birth day,dob,due,deadline,born,anniversary,expiry,expiration,due on,hired on,check in,check out,from,to,until',
     ),
   ],
   [
@@ -73,7 +73,7 @@ const LAST: readonly (readonly [Kind, ReadonlySet<string>])[] = [
   [
     'number',
     set(
-      'price,cost,amount,total,subtotal,salary,balance,weight,height,width,length,depth,latitude,longitude,lat,lng,lon,rate,discount,tax,fee,temperature,humidity,pressure,budget,distance,percentage,percent,gpa,average,speed,area,rating,payment,wage,deposit,revenue,protein,carbs,fat,voltage,altitude,radius,size in,grade point,kg,km,usd,eur',
+      'price,cost,amount,total,subtotal,salary,balance,weight,height,width,length,depth,latitude,longitude,lat,lng,lon,rate,discount,tax,fee,temperature,humidity,pressure,budget,distance,percentage,percent,gpa,average,speed,area,rating,payment,rent,wage,deposit,revenue,protein,carbs,fat,voltage,altitude,radius,size in,grade point,kg,km,usd,eur',
     ),
   ],
   [
@@ -84,6 +84,7 @@ const LAST: readonly (readonly [Kind, ReadonlySet<string>])[] = [
   ],
 ]
 
+const WHEN = /(?:ed|ing|service|visit|check|checkup|inspection|appointment|payment|review|contact)$/
 const FIRST_BOOLEAN = set('is,has,can,allow,allows,should,was,are,accepts,needs')
 /** Names whose plural is one value, not several rows. */
 const PLURAL_FIELDS = set(
@@ -106,6 +107,8 @@ export function typeFromName(name: string): NamedType {
     (word, at) =>
       at > 0 &&
       at < all.length - 1 &&
+      // `check in date` is a date.
+      all[at - 1] !== 'check' &&
       (word === 'per' || (word === 'in' && !/^(minutes|hours|seconds|days)$/.test(all[at + 1]!))),
   )
   const words = cut < 0 ? all : all.slice(0, cut)
@@ -118,6 +121,8 @@ export function typeFromName(name: string): NamedType {
   if (first === 'number' && words[1] === 'of') return of('integer')
   if (first === 'date' && words[1] === 'of') return of('date')
   if (first === 'email') return of('email')
+  // `last watered`, `next service`
+  if (words.length === 2 && /^(?:last|next)$/.test(first) && WHEN.test(last)) return of('date')
   if (
     words.length > 1 &&
     last === 'time' &&
@@ -128,6 +133,7 @@ export function typeFromName(name: string): NamedType {
   for (const [kind, names] of LAST) {
     if (names.has(last) && !((last === 'on' || last === 'at') && words.length > 3)) return of(kind)
   }
+  if (words.length > 1 && /^(?:max|min|maximum|minimum)$/.test(first)) return of('integer')
   if (PLAIN_STRINGS.has(phrase) || PLAIN_STRINGS.has(last)) return of('string')
   return { type: { kind: 'string' }, known: PLURAL_FIELDS.has(phrase) || PLURAL_FIELDS.has(last) }
 }
@@ -138,7 +144,8 @@ export function looksLikeField(name: string): boolean {
   const last = words.at(-1) ?? ''
   if (
     words.slice(1).some((word) => ['of', 'per', 'in', 'on', 'at'].includes(word)) ||
-    ['is', 'has', 'in', 'can'].includes(words[0] ?? '')
+    ['is', 'has', 'in', 'can'].includes(words[0] ?? '') ||
+    (words.length > 1 && /^(?:max|min|maximum|minimum)$/.test(words[0]!))
   )
     return true
   if (PLURAL_FIELDS.has(words.join(' ')) || PLURAL_FIELDS.has(last)) return true

@@ -57,7 +57,7 @@ export const NOT_NAMES = set(
   `a an the and or of for to in on at by as is are be was with from that this it its i we you they he she them their there here
   not no never always each every please ignore must should can could would will may might do does did has have had if when then
   than so because since via per into onto about after before during until while within without between how what why who whom
-  whose which where etc very too also more most less least only my our your his her use using make create build get me us
+  whose which where nobody noone no-one etc very too also more most less least only my our your his her use using make create build get me us
   hello hi hey thanks these those any some all both either neither nor but can't cannot don't doesn't isn't aren't won't let
   allow allows able sends send sent print show display integrate integrates export import deploy support automatically upload download process calculate compute validate convert resize scrape notify call check run parse receive trigger stay stays remain remains exceed exceeds become becomes`,
 )
@@ -69,6 +69,6 @@ export const FOREIGN = set(
 
 /** Verbs between actors and entities: `customers place orders`. */
 export const ACTS =
-  'create creates add adds write writes post posts publish publishes place places submit submits make makes own owns upload uploads send sends leave leaves share shares manage manages edit edits update updates delete deletes view views read reads list lists see browse borrow borrows book books order orders rent rents reserve reserves review reviews rate rates record records log logs save saves track tracks store stores organize take takes teach teaches host hosts sell sells buy buys'.split(
+  'create creates add adds write writes post posts publish publishes place places submit submits make makes own owns upload uploads send sends leave leaves share shares manage manages edit edits update updates delete deletes view views read reads list lists see browse borrow borrows book books order orders rent rents reserve reserves review reviews rate rates record records log logs save saves track tracks store stores organize take takes teach teaches host hosts sell sells buy buys comment comments bid bids vote votes apply applies request requests file files register registers report reports enter enters raise raises'.split(
     ' ',
   )

@@ -95,6 +95,14 @@ export const readAccess: ChunkReader = (list, at, state, reading) => {
     findAnyMatch(tokens, SIGNED_IN),
   ]
   if (own === null && anyone === null && signedIn === null) return 0
+  // `guests make reservations`: what they do, and not who may.
+  const isDone =
+    anyone?.pattern === 'guests|visitors|public' &&
+    own === null &&
+    signedIn === null &&
+    verbs.length > 0 &&
+    verbs.every(({ lower }) => ADDING.test(lower))
+  if (isDone) return 0
   // What nobody may do is no access for everybody.
   if (
     anyone !== null &&

@@ -1,4 +1,7 @@
+import { isPlural, toPascal } from '../../../blueprint/words.ts'
+import { templateOf } from '../domains/index.ts'
 import { APP_NOUNS } from '../lexicon/words.ts'
+import { matchAt } from '../text/match.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 import type { Reading } from './reading.ts'
 
@@ -7,7 +10,13 @@ const NEAR = 6
 
 const DOES = ['manages', 'handles', 'tracks', 'keeps', 'organizes', 'organises']
 const isOfProgram = (token: Token) => isWord(token, 'the', 'this', 'our', 'my') || isWord(token, ...APP_NOUNS)
-const KEEPS = 'record track manage store keep save organize organise collect register log document'.split(' ')
+const KEEPS =
+  'record track manage store keep save organize organise collect register log document note remember'.split(
+    ' ',
+  )
+const WRITERS = ['i', 'we', 'he', 'she', 'they']
+/** Verbs of keeping that are no frame of a topic: `note each dog`. */
+const NOTES = ['note', 'remember', 'log', 'document']
 
 /** `The food bank needs a backend for its volunteers`: who asks is no row of it. Removed from the sentence. */
 export function takeAsker(tokens: readonly Token[], reading: Reading): readonly Token[] {
@@ -22,12 +31,32 @@ export function takeAsker(tokens: readonly Token[], reading: Reading): readonly 
     reading.coverage.read(tokens.slice(0, does + 1))
     return tokens.slice(does + 1)
   }
+  const allowed = allowedBySystem(tokens)
+  if (allowed > 0) {
+    reading.coverage.read(tokens.slice(0, allowed))
+    return tokens.slice(allowed)
+  }
+  // `I log expenses with amount and date`
+  if (isWord(tokens[0], ...WRITERS) && isWord(tokens[1], ...NOTES) && isObject(tokens[2])) {
+    reading.coverage.read(tokens.slice(0, 2))
+    return tokens.slice(2)
+  }
+  const named = namedWithField(tokens)
+  if (named > 0) {
+    reading.coverage.read(tokens.slice(0, named))
+    return [
+      tokens[named]!,
+      { ...tokens[named]!, text: 'has', lower: 'has', start: -1, end: -1 },
+      ...tokens.slice(named + 1),
+    ]
+  }
   const verb = tokens.findIndex((token) => isWord(token, 'needs', 'need', 'wants', 'want', 'requires'))
   if (verb < 1) return tokens
   const isWriter = isWord(tokens[verb - 1], 'i', 'we', 'you', 'they')
   if (!isWriter && isWord(tokens[verb + 1], 'to') && isWord(tokens[verb + 2], ...KEEPS)) {
-    reading.coverage.read(tokens.slice(0, verb + 2))
-    return tokens.slice(verb + 2)
+    const from = isWord(tokens[verb + 2], ...NOTES) && isObject(tokens[verb + 3]) ? verb + 3 : verb + 2
+    reading.coverage.read(tokens.slice(0, from))
+    return tokens.slice(from)
   }
   const program = tokens.findIndex((token) => isWord(token, ...APP_NOUNS))
   if (program < verb || program > verb + NEAR) return tokens
@@ -35,4 +64,34 @@ export function takeAsker(tokens: readonly Token[], reading: Reading): readonly 
   if (asker.some((token) => isMark(token, ',', ':') || token.kind === 'group')) return tokens
   reading.coverage.read(asker)
   return tokens.slice(verb)
+}
+
+const isObject = (token: Token | undefined): boolean =>
+  isWord(token, 'a', 'an', 'the', 'each', 'every', 'all', 'my', 'our') ||
+  (token?.kind === 'word' && isPlural(token.text))
+
+/** How many words of `The system shall allow users to create recipes` stand before `users`. */
+function allowedBySystem(tokens: readonly Token[]): number {
+  const verb = tokens.findIndex((token) => isWord(token, ...ALLOWS))
+  if (verb < 1 || verb > 4) return 0
+  const [noun, modal] = [tokens[verb - 1], tokens[verb - 2]]
+  const isModal = isWord(noun, 'shall', 'must', 'should', 'will', 'can')
+  const isProgramNoun = isWord(isModal ? modal : noun, ...APP_NOUNS)
+  const head = tokens.slice(0, isModal ? verb - 1 : verb)
+  return isProgramNoun && head.every(isOfProgram) ? verb + 1 : 0
+}
+
+const ALLOWS = 'allow allows enable enables let lets permit permits'.split(' ')
+
+/** Where the noun stands in `I need to save customer name, phone and address`: customers have these; 0 elsewhere. */
+function namedWithField(tokens: readonly Token[]): number {
+  const at = [
+    matchAt(tokens, 0, 'i|we need|want|must|should to? save|store|keep|record|know|remember the?'),
+    matchAt(tokens, 0, 'i|we have to save|store|keep|record|know|remember the?'),
+    matchAt(tokens, 0, 'save|store|keep|record|remember the?'),
+  ].find((take) => take > 0)
+  const [noun, field] = at === undefined ? [] : tokens.slice(at)
+  if (at === undefined || noun?.kind !== 'word' || !isWord(field, 'name', 'email', 'phone', 'address'))
+    return 0
+  return !isPlural(noun.text) && templateOf(toPascal(noun.lower) ?? '') !== null ? at : 0
 }

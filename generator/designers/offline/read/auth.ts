@@ -62,6 +62,10 @@ export const readAuth: ChunkReader = (list, at, state, reading) => {
   // `register members` is done to rows.
   const isDone = place.pattern === 'register' && after?.kind === 'word' && isPlural(after.text)
   if (isDone && !AROUND.has(after.lower)) return 0
+  const last = tokens.at(-1)!
+  const isObject = last !== after && last.kind === 'word' && isPlural(last.text) && !AROUND.has(last.lower)
+  // `staff can register found items`
+  if (place.pattern === 'register' && isObject && findMatch(tokens, 'for|as|and|via|with') === null) return 0
   if (place.pattern === 'registration' && place.at > 0 && !AROUND.has(tokens[place.at - 1]!.lower)) return 0
   if (isWord(after, 'for') && /^(register|sign|log)/.test(place.pattern)) return 0
   const refused = tokens.some((token) => isWord(token, ...REFUSALS)) && findMatch(tokens, 'not only') === null

@@ -1,6 +1,6 @@
 import { singular } from '../../../blueprint/words.ts'
 import { FEATURES } from '../lexicon/features.ts'
-import { matchTopic } from '../domains/index.ts'
+import { matchTopic, templateOf } from '../domains/index.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
 import { APP_NOUNS } from '../lexicon/words.ts'
 import { isMark, isWord } from '../text/tokens.ts'
@@ -21,11 +21,17 @@ export const readDeclaration: ChunkReader = (list, at, state, reading) => {
     return 0
   const group = tokens.findIndex((token) => token.kind === 'group')
   if (group < 0) {
+    const noun = tokens.filter((token) => !isWord(token, 'also'))
     const phrase =
       at === 0 && list[1]?.before === 'with' && !isWord(list[1].tokens[0], 'without')
-        ? readPhrase(tokens)
+        ? readPhrase(noun)
         : null
-    if (phrase === null || (!phrase.plural && phrase.quantity === 'none' && !/^\p{Lu}/u.test(phrase.text)))
+    // `the menu with prices`
+    const isKnown = phrase !== null && isWord(noun[0], 'the') && templateOf(nameOf(phrase) ?? '') !== null
+    if (
+      phrase === null ||
+      (!phrase.plural && phrase.quantity === 'none' && !isKnown && !/^\p{Lu}/u.test(phrase.text))
+    )
       return 0
     // `Blog with posts`: a blog is not an entity.
     if (FEATURES.has(singular(phrase.tokens.at(-1)!.lower))) return 0

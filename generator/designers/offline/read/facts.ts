@@ -59,6 +59,8 @@ export type PrivacyRule = {
   readonly tokens: readonly Token[]
   /** The nouns after `own`. */
   readonly subjects: readonly Phrase[]
+  /** What is seen or changed, where `own` only says which: `applications for its own jobs`. */
+  readonly of: Phrase | null
 }
 
 /**
@@ -96,7 +98,18 @@ export type Fact =
       weak?: true
     }
   /** `users can write posts`: an actor, a verb and an object. */
-  | { kind: 'act'; actor: Phrase; verb: string; object: Phrase; own: boolean; tokens: readonly Token[] }
+  | {
+      kind: 'act'
+      actor: Phrase
+      verb: string
+      /** Between the verb and its object: `comment on posts`. */
+      preposition?: string
+      object: Phrase
+      own: boolean
+      /** `rate recipes from 1 to 10`. */
+      range?: readonly [number, number]
+      tokens: readonly Token[]
+    }
   | { kind: 'selfReference'; subject: Phrase; role: string }
   | { kind: 'onDelete'; target: Phrase; children: Phrase; rule: 'cascade' | 'restrict' | 'setNull' }
   | { kind: 'auth'; on: boolean; account: Phrase | null; tokens: readonly Token[] }
@@ -124,6 +137,8 @@ export type Fact =
       kind: 'role'
       roles: readonly Phrase[]
       only: boolean
+      /** Who does something is said, and not that others may not: it adds no sign-in. */
+      weak?: true
       operations: readonly Operation[]
       subjects: readonly Phrase[]
       tokens: readonly Token[]

@@ -1,10 +1,11 @@
 import { isPlural } from '../../../blueprint/words.ts'
-import { DETERMINERS, HAS_VERBS } from '../lexicon/words.ts'
+import { ACTS, DETERMINERS, HAS_VERBS, MODALS } from '../lexicon/words.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
-import { isWord } from '../text/tokens.ts'
+import { isWord, type Token } from '../text/tokens.ts'
 import type { Phrase } from './facts.ts'
-import { readPhrase } from './phrase.ts'
-import { add, type ChunkReader } from './reading.ts'
+import { namesRecords } from '../assemble/record-nouns.ts'
+import { nameOf, readPhrase } from './phrase.ts'
+import { add, type ChunkReader, type ClauseState } from './reading.ts'
 import { actorOf } from './actor.ts'
 import { readListItem } from './list-item.ts'
 
@@ -36,6 +37,31 @@ export const readHas: ChunkReader = (list, at, state, reading) => {
     }
     add(reading, { kind: 'relation', shape: 'belongsTo', from: state.acted, to, stated: false }, tokens)
     return 1
+  }
+  const described = before === 'with' ? recordsBefore(list, at, state) : null
+  if (described !== null) {
+    const outer = state.subject
+    if (!state.nested) state.outer = outer
+    state.isLoose = state.list === 'none'
+    if (state.isLoose) {
+      add(reading, { kind: 'entity', phrase: described, listed: true }, described.tokens)
+      if (outer !== null)
+        add(
+          reading,
+          {
+            kind: 'relation',
+            shape: 'belongsTo',
+            from: described,
+            to: outer,
+            optional: true,
+            stated: false,
+            weak: true,
+          },
+          [],
+        )
+    }
+    Object.assign(state, { subject: described, list: 'has', nested: true })
+    return readListItem(tokens, list, at, state, reading, false)
   }
   const verb = tokens.findIndex(
     (token, i) =>
@@ -75,7 +101,14 @@ export const readHas: ChunkReader = (list, at, state, reading) => {
       reading.coverage.read(tokens)
       return 1
     }
-    const subject = isUs ? null : actor.length === 0 ? state.subject : readPhrase(actor)
+    // `has many measurements, which have a unit`: the measurements have it.
+    const isRelative = actor.length === 1 && isWord(actor[0], 'which', 'that', 'who')
+    const antecedent = before === 'where' || isRelative ? recordsBefore(list, at, state) : null
+    const subject = isUs
+      ? null
+      : actor.length === 0 || isRelative
+        ? (antecedent ?? state.subject)
+        : readPhrase(actor)
     if (subject === null && actor.length > 0 && !isUs) return 0
     if (subject === null && state.list !== 'topics' && state.list !== 'app') return 0
     let rest = tokens.slice(verb + 1)
@@ -101,9 +134,13 @@ export const readHas: ChunkReader = (list, at, state, reading) => {
     Object.assign(state, { subject: record, list: 'has', nested: true })
     return readListItem(tokens, list, at, state, reading, false)
   }
-  if (state.nested && state.list === 'has' && list[at + 1]?.before === 'with') {
+  if (state.nested && state.list === 'has' && (list[at + 1]?.before === 'with' || state.isLoose)) {
     const next = readPhrase(tokens)
-    if (next !== null && isRecord(next)) Object.assign(state, { subject: null, list: 'app' })
+    if (next !== null && isRecord(next))
+      Object.assign(
+        state,
+        state.outer ? { subject: state.outer, list: 'has' } : { subject: null, list: 'app' },
+      )
   }
   if (before === 'with' && (state.list === 'topics' || state.list === 'app' || state.subject !== null)) {
     const app = state.list === 'topics' || state.list === 'app' || state.subject === null
@@ -111,6 +148,7 @@ export const readHas: ChunkReader = (list, at, state, reading) => {
     if (took > 0) state.list = app ? 'app' : 'has'
     return took
   }
+  if (at === 0 && isRequest(tokens)) return 0
   const typed =
     state.list === 'none' &&
     state.subject !== null &&
@@ -125,6 +163,26 @@ export const readHas: ChunkReader = (list, at, state, reading) => {
   }
   return 0
 }
+
+/** The rows that `with` or `which have` goes on about: `each hotel has rooms with a number`. */
+function recordsBefore(list: Parameters<ChunkReader>[0], at: number, state: ClauseState): Phrase | null {
+  if (at === 0 || (state.list !== 'has' && state.list !== 'none') || state.subject === null) return null
+  if (isWord(list[at]!.tokens[0], 'without', 'no')) return null
+  const { tokens } = list[at - 1]!
+  const verb = tokens.findIndex((token) => HAS_VERBS.has(token.lower))
+  const phrase = readPhrase(tokens.slice(verb + 1))
+  const isNew = phrase !== null && nameOf(phrase) !== nameOf(state.subject)
+  return isNew && isRecord(phrase) && namesRecords(phrase) ? phrase : null
+}
+
+/** `users to rate recipes`: a bullet that says who does what. */
+export const isRequest = (tokens: readonly Token[]): boolean =>
+  tokens.some(
+    (token, at) =>
+      at > 0 &&
+      (MODALS.has(token.lower) || (isWord(token, 'to') && isPlural(tokens[at - 1]!.text))) &&
+      isWord(tokens[at + 1], ...ACTS),
+  )
 
 /** A plural that names rows and no field. */
 const isRecord = ({ text, plural }: Phrase): boolean => plural && !looksLikeField(text)

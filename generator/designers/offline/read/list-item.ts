@@ -24,7 +24,7 @@ export function readListItem(
     if (first) add(reading, { kind: 'has', subject: state.subject, item: first.item, app }, tokens)
     return first ? 1 : 0
   }
-  const made = readItem(tokens, list.slice(at + 1))
+  const made = readItem(namedIn(tokens), list.slice(at + 1))
   if (made === null) return 0
   // `status draft or published` in an entity list is not an entity; decided later.
   const taken = list.slice(at + 1, at + 1 + made.taken).flatMap((chunk) => chunk.tokens)
@@ -50,4 +50,13 @@ export function readListItem(
   reading.coverage.unread(made.unread)
   state.lastItem = item
   return 1 + made.taken
+}
+
+/** `which car`, `what time`, `the id of the kiosk`: the noun that is meant. */
+function namedIn(tokens: readonly Token[]): readonly Token[] {
+  if (tokens.length > 1 && tokens.length < 4 && isWord(tokens[0], 'which', 'what')) return tokens.slice(1)
+  const start = isWord(tokens[0], 'the', 'an', 'its') ? 1 : 0
+  const [id, of, article, noun, ...more] = tokens.slice(start)
+  const isKey = isWord(id, 'id', 'ids') && isWord(of, 'of') && isWord(article, 'the', 'a', 'an', 'its')
+  return isKey && noun?.kind === 'word' && more.length === 0 ? [noun, id!] : tokens
 }

@@ -1,10 +1,10 @@
 import { Operation } from '#contract'
 import { APP_NOUNS } from '../lexicon/words.ts'
-import { findMatch, findAnyMatch } from '../text/match.ts'
+import { findMatch, findAnyMatch, matchAt } from '../text/match.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import type { Phrase } from './facts.ts'
 import { readPhrase } from './phrase.ts'
-import { add, type ChunkReader } from './reading.ts'
+import { add, type ChunkReader, type ClauseState, type Reading } from './reading.ts'
 
 /** The operations of a resource: `with CRUD operations`, `read-only`, `no delete`, `only list and create`. */
 export const OPERATION_VERBS: Record<string, readonly Operation[]> = {
@@ -29,6 +29,13 @@ const AROUND = new Set(
   it for with on them of and be is are only crud method methods requests actions action should can cannot can't must not no without never
   please no-one possible allowed to read-only readonly once ability able api just need needs want everything each every entity entities`.split(
     /\s+/,
+  ),
+)
+
+/** `deleting of all three resources` names no rows. */
+const GENERIC = new Set(
+  'resource resources record records object objects row rows table tables model models two three four five six these those above'.split(
+    ' ',
   ),
 )
 
@@ -72,6 +79,7 @@ export const readOperations: ChunkReader = (list, at, state, reading) => {
     state.list = phrase === null ? state.list : 'topics'
     return 1
   }
+  if (readNobody(tokens, state, reading)) return 1
   // `admins can delete orders` is about access, `orders cannot be deleted` about the operation.
   const modal = tokens.findIndex((token) => isWord(token, 'can', 'may', 'cannot', "can't", 'should', 'must'))
   const active = modal > 0 && !isWord(tokens[modal + 1], 'be') && !isWord(tokens[modal + 2], 'be')
@@ -117,12 +125,29 @@ export const readOperations: ChunkReader = (list, at, state, reading) => {
     const more = furtherVerbs(list, at)
     if (more.chunks === 0 && list[at]!.before !== 'with') return 0
     add(reading, { kind: 'operations', subject: null, all: true }, [...tokens, ...more.tokens])
-    const left = more.tokens.filter((token) => !isOwn(token))
+    const left = more.tokens.filter((token) => !isOwn(token) && !GENERIC.has(token.lower))
     const phrase = left.length === 0 ? null : readPhrase(left)
     if (phrase !== null) add(reading, { kind: 'topic', phrase, app: false }, left)
     return 1 + more.chunks
   }
   return 0
+}
+
+/** `nobody can delete a bid`: there is no such operation. */
+function readNobody(tokens: readonly Token[], state: ClauseState, reading: Reading): boolean {
+  const who = matchAt(tokens, 0, 'nobody|no-one|noone|none') || matchAt(tokens, 0, 'no one')
+  const modal = who > 0 ? matchAt(tokens, who, 'can|may|must|should|shall ever?') : 0
+  if (modal === 0) return false
+  const verbs = tokens
+    .slice(who + modal)
+    .findIndex((token) => !isWord(token, 'or') && operationsOf(token).length === 0)
+  const end = verbs < 0 ? tokens.length : who + modal + verbs
+  const said = tokens.slice(who + modal, end)
+  const without = Operation.options.filter((operation) => said.some((token) => isExactly(token, operation)))
+  const subject = end === tokens.length ? state.subject : readPhrase(tokens.slice(end))
+  if (without.length === 0 || subject === null) return false
+  add(reading, { kind: 'operations', subject, without }, tokens)
+  return true
 }
 
 /** Chunks of only verbs that continue the list: `…, update and delete`. */

@@ -36,19 +36,25 @@ const BEFORE_NOUNS = new Set(
   ),
 )
 
-/** `agents answer tickets`: of two plurals with a word between them, the first is no part of a name. */
+/** `agents answer tickets`: of two plurals, the first or one between is no part of a name. */
 const isSentence = (words: readonly Token[]): boolean => {
   const [first, last] = [words[0]!, words.at(-1)!]
   return (
     words.length > 2 &&
     !first.quoted &&
     !BEFORE_NOUNS.has(first.lower) &&
-    isPlural(first.text) &&
-    isPlural(last.text)
+    isPlural(last.text) &&
+    // `agents answer tickets`, `wife breeds dogs`
+    (isPlural(first.text) ||
+      words
+        .slice(1, -1)
+        .some(({ text, quoted, lower }) => !quoted && isPlural(text) && !BEFORE_NOUNS.has(lower)))
   )
 }
 
 const ALSO_NOUNS = new Set(['make', 'call', 'run', 'show', 'check', 'print', 'export', 'import'])
+/** The ends of a period, alone between commas: `from, to, price`. */
+const ENDS = new Set(['from', 'to', 'until'])
 const INNER = ['of', 'in', 'per', 'on', 'at', 'to', 'for']
 const LAST = ['on', 'at', 'in', 'by']
 const FIRST = new Set(['is', 'has', 'in', 'can', 'was', 'allow', 'allows'])
@@ -58,13 +64,15 @@ export function readFieldPhrase(tokens: readonly Token[]): Phrase | null {
   const plain = readPhrase(tokens)
   if (plain !== null || tokens.length > 7) return plain
   const [only] = tokens
-  if (tokens.length === 1 && only!.kind === 'word' && ALSO_NOUNS.has(only!.lower))
+  if (tokens.length === 1 && only!.kind === 'word' && (ALSO_NOUNS.has(only!.lower) || ENDS.has(only!.lower)))
     return { tokens, text: only!.text, plural: false, quantity: 'none' }
   const start = tokens.findIndex((_, at) => !isDeterminer(tokens, at))
   const words = tokens.slice(Math.max(start, 0))
   if (words.length < 2 || words.length > 5) return null
   const fits = words.every((token, at) => {
     if (isNameWord(token)) return true
+    const isCheck = words[0]!.lower === 'check' && ['in', 'out'].includes(words[1]!.lower)
+    if (isCheck && at < 2) return true
     if (at === 0) return FIRST.has(token.lower)
     return (
       at === words.length - 1 ? LAST : at === words.length - 2 && LAST.includes(token.lower) ? LAST : INNER

@@ -1,3 +1,5 @@
+import { isPlural } from '../../../blueprint/words.ts'
+
 /**
  * Words of privacy and of openness, as patterns on the lower-case words of a clause. They decide only who has
  * access; `privacy.ts` reads the verbs, and `assemble/privacy-rules.ts` finds the entities.
@@ -137,6 +139,17 @@ const NOT_PRIVATE_ANY_MORE =
 const MEMBERS =
   /\bonly (?:the |its |their )?(?:members|participants|collaborators|people|those|users|teammates|invited \w+|friends|followers|contacts) ?(?:of|in|on|with|who|invited|added)?\b/
 
+/** `only my uncle can change the menu`: somebody in charge, who becomes a role. */
+const BY_PERSON = /^only (?:my|our) (?!own\b)([a-z]+) (?:can|may|should|must|is allowed)\b/
+
+/** `researchers may read each other's experiments`, whoever they are. */
+const EACH_OTHER = /\b(?:each other|one another)(?:'?s)?\b/
+
+/** `sellers cannot bid on their own items`: a rule about one's own rows, which keeps nobody else from them. */
+export const FORBIDS_OWN = new RegExp(
+  `\\b(?:cannot|can ?not|can't|must not|mustn't|may not|should not|shouldn't|never) (?!(?:${WRITE}|be)\\b)\\w+ (?:(?:on|for|to|at|in|a|an|the|of) )*(?:their|his|her|its) own\\b`,
+)
+
 export type Who = 'owner' | 'authenticated' | 'public'
 
 export type ClauseAccess = {
@@ -160,6 +173,10 @@ export function whoOf(clause: string): ClauseAccess | null {
   if (NOT_PRIVATE_ANY_MORE.test(clause)) return null
   if (ABOUT_SECRETS.test(clause) && !others.test(clause)) return null
   const isNegated = negated.test(clause)
+  const person = BY_PERSON.exec(clause)?.[1]
+  if (person !== undefined && !isPlural(person)) return null
+  if (FORBIDS_OWN.test(clause) && !others.test(clause) && !(sees.test(clause) || doesBoth.test(clause)))
+    return null
   if (isNegated && ABOUT_GUESTS.test(clause) && !others.test(clause)) return access('authenticated')
   if (CLOSES.some((pattern) => pattern.test(clause)) || (others.test(clause) && isNegated))
     return access('owner')
@@ -167,6 +184,7 @@ export function whoOf(clause: string): ClauseAccess | null {
     return access('owner', { isPartial: true })
   if (WEAK.test(clause)) return access('owner', { weak: true })
   if (isNegated || !(sees.test(clause) || writes.test(clause) || /\bpublic\b/.test(clause))) return null
+  if (EACH_OTHER.test(clause)) return access('authenticated')
   if (!ABOUT_EVERYBODY.test(clause)) return null
   if (SIGNED_IN.test(clause) || ALL_ROWS.test(clause)) return access('authenticated')
   return PUBLIC.test(clause) ? access('public') : null

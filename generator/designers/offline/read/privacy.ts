@@ -4,6 +4,7 @@ import { readPhrase } from './phrase.ts'
 import {
   changes,
   doesBoth,
+  FORBIDS_OWN,
   isDeliberate,
   sees,
   startsWithVerb,
@@ -25,7 +26,15 @@ type Part = { tokens: Token[]; text: string; who: ClauseAccess | null }
 export function readPrivacy(tokens: readonly Token[], reading: Reading): 'none' | 'part' | 'whole' {
   const flat = flatten(tokens)
   const parts = partsOf(flat)
+  parts.forEach((part, at) => {
+    const before = parts[at - 1]?.who?.who
+    if (part.who === null && before !== undefined && before !== 'owner' && KEEPS_FROM_OTHERS.test(part.text))
+      part.who = { who: 'owner', weak: false, isPartial: false }
+  })
   const speaks = ({ who, text }: Part) => who?.who === 'owner' || (who !== null && isDeliberate(text))
+  // Rows have owners, so people sign in, whatever the rule is.
+  if (parts.some(({ text }) => FORBIDS_OWN.test(text)))
+    add(reading, { kind: 'auth', on: true, account: null, tokens: [] }, [])
   if (!parts.some(speaks)) return 'none'
   const { groups, isComplete } = groupsOf(parts)
   const rules = groups.map(ruleOf)
@@ -41,6 +50,10 @@ export function dropAccess(reading: Reading, from: number): void {
   const kept = reading.facts.splice(from).filter((fact) => fact.kind !== 'access')
   reading.facts.push(...kept)
 }
+
+/** After who may read: `…but must not change them`. */
+const KEEPS_FROM_OTHERS =
+  /^(?:they )?(?:must not|mustn't|may not|cannot|can ?not|can't|should not|shouldn't|never|not) (?:(?:ever|be able to) )?(?:change|edit|update|modify|delete|remove)(?: or (?:change|edit|update|modify|delete|remove))* (?:them|it|those|these)$/
 
 const CLAUSE = [
   'but',
@@ -137,6 +150,7 @@ function ruleOf({ text, tokens, who }: Part): PrivacyRule {
     isPartial: who!.isPartial,
     tokens,
     subjects: ownedBy(tokens),
+    of: objectBefore(tokens),
   }
 }
 
@@ -157,6 +171,17 @@ function ownedBy(tokens: readonly Token[]): Phrase[] {
     else rows.at(-1)!.push(token)
   }
   return rows.map((row) => readPhrase(row)).filter((phrase) => phrase !== null)
+}
+
+/** What is seen in `see applications for its own jobs`: the jobs only say which. */
+function objectBefore(tokens: readonly Token[]): Phrase | null {
+  const own = tokens.findLastIndex((token) => isWord(token, 'own'))
+  const place = tokens.findLastIndex((token, at) => at < own && isWord(token, 'for', 'of', 'on', 'in', 'to'))
+  if (own < 0 || place < 1 || own - place > 2) return null
+  const verb = tokens.findLastIndex(({ lower }, at) => at < place && hasVerb(lower))
+  const object =
+    verb < 0 ? null : readPhrase(tokens.slice(verb + 1, place).filter((token) => !isWord(token, 'only')))
+  return object?.plural ? object : null
 }
 
 const MORE =

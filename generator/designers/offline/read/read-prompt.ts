@@ -8,8 +8,7 @@ import { readActorVerb } from './actor-verb.ts'
 import { readChildOf } from './child-of.ts'
 import { readConstraint } from './constraint.ts'
 import { readDeclaration } from './declaration.ts'
-import { readHas } from './has.ts'
-import { readItem } from './item.ts'
+import { isRequest, readHas } from './has.ts'
 import { readListItem } from './list-item.ts'
 import { labelEnd, readLabel, type Scope } from './label.ts'
 import { readOperations } from './operations.ts'
@@ -29,6 +28,7 @@ import { readTopic } from './topic.ts'
 import { isFrame } from './topic-frame.ts'
 import { isTableRow, readTableRow } from './table.ts'
 import { isAddressed, isPostponed, isPostponedLabel } from './postponed.ts'
+import { readStatedValues } from './stated-values.ts'
 import { readUserStory } from './user-story.ts'
 import { splitClause } from './split-clause.ts'
 import { introducesList, isSpacedDash } from './introduces-list.ts'
@@ -173,15 +173,6 @@ function readStatement(sentence: Sentence, outer: Scope, reading: Reading): Scop
   return { mode: 'free', subject: state.subject }
 }
 
-/** `Status: new, waiting, solved`: the values of a field that an earlier sentence names. */
-function readStatedValues(tokens: readonly Token[], colon: number, reading: Reading): boolean {
-  const [first, ...following] = chunks(tokens.slice(colon + 1))
-  const made = first && readItem([...tokens.slice(0, colon + 1), ...first.tokens], following)
-  if (!made || made.item.spec.values === undefined || made.taken < following.length) return false
-  add(reading, { kind: 'constraint', subject: null, item: { ...made.item, tokens } }, tokens)
-  return true
-}
-
 /** A label that is also a statement: `Build an API for a library with these entities:`. */
 function openedClause(tokens: readonly Token[], parent: Scope, reading: Reading): Scope {
   const last = tokens.at(-1)
@@ -202,6 +193,8 @@ function openedClause(tokens: readonly Token[], parent: Scope, reading: Reading)
   if (fields && spoken !== null && state.subject === null) reading.coverage.read(head)
   // `Tasks belong to a project: title, status`.
   if (state.list === 'belongsTo' && state.subject !== null) return { mode: 'fields', subject: state.subject }
+  // `Staff can register items: description, category`
+  if (state.acted !== null && state.list === 'none') return { mode: 'fields', subject: state.acted }
   if (state.list === 'has' || fields) return { mode: 'fields', subject: spoken }
   if (state.list === 'topics' || state.list === 'app') return { mode: 'app', subject: null }
   return { mode: 'free', subject: state.subject }
@@ -233,7 +226,7 @@ function readChunks(tokens: readonly Token[], state: ClauseState, reading: Readi
   for (let at = 0; at < list.length;) {
     if (at > 0 && list[at]!.before === 'start') Object.assign(state, { list: 'none', subject: null })
     const { subject } = state
-    const inList = listing && state.list !== 'none'
+    const inList = listing && state.list !== 'none' && !isRequest(list[at]!.tokens)
     let taken = 0
     // Prose under a heading such as `Entities` may be about anything.
     for (const read of inList && bullet ? LIST_READERS : READERS) {

@@ -30,6 +30,10 @@ export type ClauseState = {
   lastItem: Item | null
   /** A list of fields stands in a list of records: `books with title and price, customers with email`. */
   nested?: boolean
+  /** What such a list stands in: `each hotel has rooms with a number`. */
+  outer?: Phrase | null
+  /** A sentence that names records in passing: the next record is no part of the last one. */
+  isLoose?: boolean
   /** The object of an action: `patients book appointments`, then `with doctors`. */
   acted: Phrase | null
   /** The relation that `list: 'belongsTo'` repeats. */

@@ -1,5 +1,8 @@
+import { APPLIED_FOR } from '../lexicon/acts.ts'
 import { findMatch, findAnyMatch } from '../text/match.ts'
-import { isWord } from '../text/tokens.ts'
+import { isWord, type Token } from '../text/tokens.ts'
+import type { Item, Phrase } from './facts.ts'
+import { readItem } from './item.ts'
 import { readPhrase } from './phrase.ts'
 import { add, type ChunkReader } from './reading.ts'
 import { BELONGS, MANY_TO_MANY_VERBS, REPLY, isWeak } from './relation-verbs.ts'
@@ -17,7 +20,9 @@ export const readRelation: ChunkReader = (list, at, state, reading) => {
     }
   }
   const many = findAnyMatch(tokens, MANY_TO_MANY_VERBS)
-  if (many !== null) {
+  // `candidates apply to jobs` leaves applications behind.
+  const applies = many?.pattern.startsWith('apply') === true && isWord(tokens.at(-1), ...APPLIED_FOR)
+  if (many !== null && !applies) {
     const from = readPhrase(actorOf(tokens.slice(0, many.at))) ?? (many.at === 0 ? state.subject : null)
     const to = readPhrase(tokens.slice(many.at + many.take))
     const isShared = many.pattern.includes('tagged')
@@ -42,8 +47,10 @@ export const readRelation: ChunkReader = (list, at, state, reading) => {
     const isBack =
       actor.length === 0 || (actor.length === 1 && isWord(actor[0], 'they', 'it', 'these', 'each'))
     const from = readPhrase(actor) ?? (isBack ? state.subject : null)
-    const object = tokens.slice(place.at + place.take)
-    const to = readPhrase(object)
+    const group = tokens.at(-1)?.kind === 'group' ? tokens.at(-1)! : null
+    const object = tokens.slice(place.at + place.take, group === null ? undefined : -1)
+    const details = group === null || from === null ? [] : detailsOf(from, group)
+    const to = group !== null && details.length < 2 ? null : readPhrase(object)
     if (to === null || (from === null && !isBack)) continue
     if (isWeak(pattern) && (from === null || to.quantity === 'none')) continue
     const fact = {
@@ -54,6 +61,7 @@ export const readRelation: ChunkReader = (list, at, state, reading) => {
       stated: true,
     } as const
     add(reading, { ...fact, ...(role && { role }), ...((optional || may) && { optional: true }) }, tokens)
+    for (const item of details) add(reading, { kind: 'has', subject: from, item, app: false }, item.tokens)
     state.subject = from ?? state.subject
     state.list = 'belongsTo'
     delete state.role
@@ -80,3 +88,7 @@ export const readRelation: ChunkReader = (list, at, state, reading) => {
   }
   return 0
 }
+
+/** `lessons belong to a course (title, order)`: fields of the lessons. */
+const detailsOf = (from: Phrase, group: Token): readonly Item[] =>
+  readItem([...from.tokens, group], [])?.item.details ?? []

@@ -29,8 +29,8 @@ describe('a list of roles', () => {
   })
 
   it('reports what it did not understand about a role', () => {
-    const prompt = 'A ticket system with tickets.\n\nRoles:\n- admin: can delete tickets\n- agent'
-    expect(designOffline({ prompt }).notUnderstood.join()).toContain('can delete tickets')
+    const prompt = 'A ticket system with tickets.\n\nRoles:\n- admin: can impersonate agents\n- agent'
+    expect(designOffline({ prompt }).notUnderstood.join()).toContain('impersonate agents')
   })
 
   it.each([

@@ -1,4 +1,5 @@
 import type { Operation } from '#contract'
+import { isStaff } from '../lexicon/acts.ts'
 import type { Chunk } from '../text/chunks.ts'
 import { findMatch, findAnyMatch } from '../text/match.ts'
 import { isWord, type Token } from '../text/tokens.ts'
@@ -53,12 +54,14 @@ const PARTICIPLES: Readonly<Record<string, keyof typeof VERBS>> = {
   accessed: 'access',
 }
 
-/** Privileged actors, even without `only`. */
-const PRIVILEGED = /^(admin|administrator|moderator|superuser|superadmin|staff)s?$/
-const MODAL = 'can|may|should|must|could|are|is allowed|able? to?'
+const MODAL = 'can|may|should|must|could|shall|are|is allowed|able? to?'
 const ALL = ['all', 'any', 'every', 'everything', 'anything', "everyone's", "anyone's", 'other']
 const BACK = ['it', 'them', 'they', 'these', 'those']
 const EVERYTHING = ['everything', 'anything', 'all', 'data', 'records', 'any', 'nothing']
+
+/** `only the cook can change the menu` is also about what stands on it. */
+const operationsOf = (verb: keyof typeof VERBS, isOnly: boolean): readonly Operation[] =>
+  isOnly && (verb === 'change' || verb === 'modify') ? VERBS['manage']! : VERBS[verb]!
 
 type Rule = {
   readonly only: boolean
@@ -90,7 +93,7 @@ export const readRoles: ChunkReader = (list, at, state, reading) => {
       kind: 'role',
       roles: roles as Phrase[],
       only: rule.only,
-      operations: [...new Set(rule.verbs.flatMap((verb) => VERBS[verb]!))],
+      operations: [...new Set(rule.verbs.flatMap((verb) => operationsOf(verb, rule.only)))],
       subjects,
       tokens: taken,
     },
@@ -113,7 +116,7 @@ function active(list: readonly Chunk[], at: number): Rule | null {
     const head = modal === null ? row : row.slice(0, modal.at)
     only ||= head.some((token) => isWord(token, 'only', 'alone', 'solely', 'exclusively'))
     // The first chunk must introduce the rule; otherwise a noun is a noun.
-    if (!only && !head.some(({ lower }) => PRIVILEGED.test(lower))) return null
+    if (!only && !head.some(({ lower }) => isStaff(lower))) return null
     const names = head.filter(
       (token) =>
         !isWord(
@@ -162,7 +165,7 @@ function passive(list: readonly Chunk[], at: number): Rule | null {
   let chunk = at + 1
   for (; chunk < list.length && list[chunk]!.before === 'and'; chunk++) {
     const { tokens } = list[chunk]!
-    if (tokens.length !== 1 || !PRIVILEGED.test(tokens[0]!.lower)) break
+    if (tokens.length !== 1 || !isStaff(tokens[0]!.lower)) break
     actors.push([...tokens])
   }
   return {

@@ -1,11 +1,11 @@
 import { APP_FRAME, APP_NOUNS, APP_VERBS } from '../lexicon/words.ts'
-import { isWord } from '../text/tokens.ts'
+import { isWord, type Token } from '../text/tokens.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
-import { templateOf } from '../domains/index.ts'
+import { matchTopic, templateOf } from '../domains/index.ts'
 import { readItem } from './item.ts'
 import { nameOf, readPhrase } from './phrase.ts'
 import type { Phrase } from './facts.ts'
-import { add, type ChunkReader, type ClauseState } from './reading.ts'
+import { add, type ChunkReader, type ClauseState, type Reading } from './reading.ts'
 import { isFrame, bareTopic, splitApp, hasAppNoun, withoutFrame } from './topic-frame.ts'
 import { isTypo } from './typo.ts'
 
@@ -49,9 +49,12 @@ export const readTopic: ChunkReader = (list, at, state, reading) => {
     // `readings from sensors`: both are nouns of the topic.
     const cut = part.findIndex((token, i) => i > 0 && isWord(token, 'from', 'per', 'by', 'across'))
     const pieces = cut < 0 ? [part] : [part.slice(cut + 1), part.slice(0, cut)]
-    const phrases = pieces
-      .map((piece) => readPhrase(withoutFrame(piece)))
-      .filter((phrase) => phrase !== null && (cut < 0 || phrase.plural))
+    const read = pieces.map((piece) => topicOf(piece, reading))
+    // `feedback from kiosk devices`: what is stored comes first.
+    const isAlone = cut > 0 && read[1] !== null && !read[1]!.plural
+    const phrases = isAlone
+      ? [read[1]!]
+      : read.filter((phrase) => phrase !== null && (cut < 0 || phrase.plural))
     for (const phrase of phrases) {
       add(reading, { kind: 'topic', phrase: phrase!, app: isApp && hasAppNoun(part) }, phrase!.tokens)
       found = true
@@ -87,6 +90,26 @@ export const readTopic: ChunkReader = (list, at, state, reading) => {
   const last = list[at + 1]?.before === 'with' ? readPhrase(withoutFrame(rest.length > 0 ? rest : app)) : null
   if (last?.plural && !hasAppNoun(rest.length > 0 ? rest : app)) describe(state, last)
   return 1
+}
+
+/**
+ * The noun of a topic. `For our football club` says who asks, which is no row, unless the business is known by its kind:
+ * `for my uncle's restaurant`.
+ */
+function topicOf(piece: readonly Token[], reading: Reading): Phrase | null {
+  const phrase = readPhrase(withoutFrame(piece))
+  const isOfWriter = piece.some(
+    (token, at) => isWord(token, 'my', 'our', 'his', 'her') && isWord(piece[at - 1], 'for', 'of', 'in'),
+  )
+  if (phrase === null || !isOfWriter || phrase.plural || phrase.quantity !== 'none') return phrase
+  for (let from = 0; from < phrase.tokens.length; from++) {
+    const rest = readPhrase(phrase.tokens.slice(from))
+    if (rest === null || matchTopic(rest.text) === null) continue
+    reading.coverage.read(phrase.tokens)
+    return rest
+  }
+  reading.coverage.read(piece)
+  return null
 }
 
 /** `vehicles with plate, make`: what follows is about the last noun. */

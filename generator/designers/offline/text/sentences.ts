@@ -24,6 +24,14 @@ type Line = {
 
 const HARD_WRAP = 50
 
+/** The number or the id of a requirement: `2.1 The system …`, `FR-12: users can …`. */
+const ID = String.raw`\d{1,3}(?:\.\d{1,3}){1,3}[.)]?(?=[ \t]+\p{Lu})|(?:FR|NFR|REQ|UC|AC)[\-_]?\d{1,3}(?:\.\d{1,3}){0,2}[.):]?|(?:US|[FR])[\-_]?\d{1,3}[.):]`
+/** What stands before the text of a line. */
+const LEAD = new RegExp(
+  String.raw`^([ \t]*)(#{1,6}\s+|(?:[\-*•‣◦–—+]|\d{1,3}[.)]|\(?[a-z]\)|${ID})[ \t]+(?:\[[ xX]?\]\s+)?)?`,
+  'u',
+)
+
 export function sentences(prompt: string): Sentence[] {
   const found: Sentence[] = []
   // Open ancestors, outermost first; the parent is the last one with a smaller level.
@@ -77,9 +85,7 @@ function linesOf(prompt: string): Line[] {
   let offset = 0
   let blank = false
   for (const raw of prompt.split('\n')) {
-    const mark = /^([ \t]*)(#{1,6}\s+|(?:[-*•‣◦–—+]|\d{1,3}[.)]|\(?[a-z]\))[ \t]+(?:\[[ xX]?\]\s+)?)?/.exec(
-      raw,
-    )
+    const mark = LEAD.exec(raw)
     const lead = mark?.[0] ?? ''
     const symbol = (mark?.[2] ?? '').trim()
     const text = raw.slice(lead.length)
