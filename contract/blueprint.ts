@@ -22,6 +22,8 @@ const CamelName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,59}$/)
 const RowName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/)
 /** An entity name in PascalCase, singular. Reserved words (`Order`, `Class`) are allowed. */
 const PascalName = z.string().regex(/^[A-Z][a-zA-Z0-9]{0,59}$/)
+/** A role: `admin`, `shop-owner`. */
+const RoleName = z.string().regex(/^[a-z][a-z0-9_-]{0,29}$/)
 /** Free text for documents, in any script; never part of an identifier. */
 const Label = z.string().trim().min(1).max(200)
 
@@ -66,6 +68,11 @@ export const Field = z.strictObject({
   /** A realistic value that fits `type`, for seeds, tests and documents. */
   example: z.union([z.string(), z.number(), z.boolean()]).optional(),
   description: z.string().max(500).optional(),
+  /**
+   * Only accounts with these roles set it; requests of others that contain it are refused. Such a field is optional or has a
+   * default, so that others can create rows. Absent means whoever may create or update the row.
+   */
+  setBy: z.array(RoleName).min(1).max(8).optional(),
 })
 export type Field = z.infer<typeof Field>
 
@@ -96,9 +103,6 @@ export type Operation = z.infer<typeof Operation>
 /** Anyone, any authenticated account, or the account that owns the row. */
 export const Access = z.enum(['public', 'authenticated', 'owner'])
 export type Access = z.infer<typeof Access>
-
-/** A role name: `admin`, `shop-owner`. */
-const RoleName = z.string().regex(/^[a-z][a-z0-9_-]{0,29}$/)
 
 /** Access to one operation: an `Access` level, plus additional roles for `owner`, or only certain roles. */
 export const Policy = z.discriminatedUnion('who', [

@@ -110,13 +110,14 @@ function describeProperties(
     )
 }
 
-function wordsOfField({ type, required, unique, default: value }: Field): string {
+function wordsOfField({ type, required, unique, default: value, setBy }: Field): string {
   const kind = type.kind === 'enum' ? type.values.join(' | ') : type.kind
   return [
     kind,
     required ? 'required' : 'optional',
     ...(unique ? ['unique'] : []),
     ...(value === undefined ? [] : [`${JSON.stringify(value)} by default`]),
+    ...(setBy === undefined ? [] : [`set by ${setBy.join(' or ')} only`]),
   ].join(', ')
 }
 

@@ -4,6 +4,7 @@ import { lintConfig } from './lint/config-values.ts'
 import { lintEmpty } from './lint/empty.ts'
 import { makeReport, type Diagnostic } from './lint/diagnostic.ts'
 import { lintUnsatisfiable } from './lint/unsatisfiable.ts'
+import { lintFieldRoles } from './lint/field-roles.ts'
 import { lintFields } from './lint/fields.ts'
 import { lintIndexes } from './lint/indexes.ts'
 import { lintNames } from './lint/names.ts'
@@ -42,6 +43,7 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   lintLinkRoles(copy, report)
   lintRows(copy, report)
   lintFields(copy, report)
+  lintFieldRoles(copy, report)
   lintIndexes(copy, report)
   lintRelationCardinality(copy, report)
   lintPaths(copy, report)

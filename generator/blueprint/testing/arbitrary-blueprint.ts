@@ -743,8 +743,19 @@ function withPolicies(made: Entity, drafts: readonly PolicyDraft[], auth: Auth):
   }
   return {
     ...made,
+    fields: withSetters(made.fields, names, drafts[0]!.roles),
     policies: Object.fromEntries(drafts.map((draft) => [draft.operation, policyOf(draft)])),
   }
+}
+
+/** In some, one field that some roles set. */
+function withSetters(fields: readonly Field[], names: readonly string[], roles: number): Field[] {
+  const setBy = names.filter((_, at) => (roles >> at) % 2 === 1)
+  const chosen =
+    setBy.length === 0 || setBy.length === names.length
+      ? undefined
+      : fields.find(({ required, default: value }) => !required || value !== undefined)
+  return fields.map((one) => (one === chosen ? { ...one, setBy } : one))
 }
 
 function pairs(

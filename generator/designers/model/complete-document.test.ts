@@ -200,6 +200,7 @@ function fieldOf(name: string, kind: 'integer' | 'string') {
     required: true,
     omitted: false,
     unique: false,
+    setBy: [],
     maxLength: null,
     min: null,
     max: null,

@@ -139,6 +139,7 @@ function toField(field: LlmField, entity: string, dropped: string[]) {
     required: field.required,
     ...(field.omitted && { unset: 'omitted' }),
     unique: field.unique,
+    ...(field.setBy.length > 0 && { setBy: field.setBy.map(role) }),
     ...(isText(field) && field.min === 0 && { blank: true }),
     ...(field.defaultValue !== null && { default: toValue(field.defaultValue, field.kind) }),
     ...(field.example !== null && { example: toValue(field.example, field.kind) }),

@@ -15,6 +15,7 @@ const field = (more: Partial<Field> = {}): Field => ({
   required: true,
   omitted: false,
   unique: false,
+  setBy: [],
   maxLength: null,
   min: null,
   max: null,
@@ -210,6 +211,12 @@ describe('receiving a blueprint', () => {
       ],
     })
     expect(dropped).toEqual([])
+  })
+
+  it('reads who sets a field, by the names of roles', () => {
+    const fields = [field({ name: 'total', setBy: ['Shop Owner'] }), field({ name: 'note' })]
+    const { blueprint } = received(design({ entities: [entity({ fields })] }))
+    expect(blueprint.entities[0]!.fields.map(({ setBy }) => setBy)).toEqual([['shop-owner'], undefined])
   })
 
   it('leaves a default that is no value of its kind as text, for the linter to refuse', () => {

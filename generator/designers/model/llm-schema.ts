@@ -35,6 +35,8 @@ const LlmField = z.strictObject({
   /** Left out of an answer where it has no value, instead of null. */
   omitted: z.boolean(),
   unique: z.boolean(),
+  /** The roles that alone set it; empty if everybody who writes the row does. */
+  setBy: z.array(z.string()),
   maxLength: z.number().nullable(),
   min: z.number().nullable(),
   max: z.number().nullable(),

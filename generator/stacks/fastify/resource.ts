@@ -92,6 +92,20 @@ export const writableProperties = (resource: Resource): Property[] =>
     property.kind === 'field' ? !property.isRole : !property.relation.isOwner,
   )
 
+/** The roles that alone set a property; none if everybody who writes the row does. */
+export const settersOf = (property: Property): readonly string[] =>
+  property.kind === 'field' && !property.isRole ? (property.field.setBy ?? []) : []
+
+/** The properties of request bodies that only some roles set. */
+export const lockedProperties = (resource: Resource) =>
+  writableProperties(resource).filter(
+    (property) => property.kind === 'field' && settersOf(property).length > 0,
+  ) as (Property & { kind: 'field' })[]
+
+/** The properties that every sender of a request may set. */
+export const openProperties = (resource: Resource): Property[] =>
+  writableProperties(resource).filter((property) => settersOf(property).length === 0)
+
 export const relationsOf = (resource: Resource) =>
   resource.properties.filter((property) => property.kind === 'relation')
 

@@ -14,13 +14,14 @@ export function summaryOf(blueprint: Blueprint, notBuilt: readonly string[]): ob
       access: entity.access,
       policies: entity.policies,
       owner: entity.owner,
-      fields: entity.fields.map(({ name, type, required, unique, default: value, description }) => ({
+      fields: entity.fields.map(({ name, type, required, unique, default: value, description, setBy }) => ({
         name,
         ...type,
         required,
         unique,
         default: value,
         description,
+        setBy,
       })),
       relations: entity.belongsTo.map(({ name, target, required, unique, onDelete }) => ({
         name,

@@ -216,6 +216,7 @@ function fieldToTransport(field: Field): LlmBlueprint['entities'][number]['field
     kind: type.kind,
     required: field.required,
     omitted: field.unset === 'omitted',
+    setBy: field.setBy ?? [],
     unique: field.unique,
     maxLength: type.kind === 'string' ? (type.maxLength ?? null) : null,
     min: field.blank ? 0 : type.kind === 'integer' || type.kind === 'number' ? (type.min ?? null) : null,

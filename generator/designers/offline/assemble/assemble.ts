@@ -17,6 +17,7 @@ import { applyOnDelete, breakCycles } from './delete-rules.ts'
 import { inferRelations } from './infer-relations.ts'
 import { ownParents } from './own-parents.ts'
 import { relate } from './relations.ts'
+import { lockFields } from './lock-fields.ts'
 import { applyRoles } from './roles.ts'
 import { applyRoutes } from './routes.ts'
 import { applyUsualBounds } from './usual-bounds.ts'
@@ -51,7 +52,7 @@ export function assemble(
     closeChildren(draft, draft.entities.get(auth.account)!)
     closeAccount(draft, draft.entities.get(auth.account)!)
     noteAccess(draft)
-    const roles = applyRoles(draft, auth.account)
+    const roles = lockFields(draft, auth.account, applyRoles(draft, auth.account))
     if (roles) auth.roles = roles
     ownParents(draft, draft.entities.get(auth.account)!)
   }

@@ -20,6 +20,7 @@ export function applyAuth(draft: Draft, wish: Auth['kind'] | undefined): Auth {
     rules.some((rule) => rule.who !== 'public') ||
     facts.some((fact) => fact.kind === 'privacy' && !fact.weak) ||
     facts.some((fact) => fact.kind === 'role' && !fact.weak) ||
+    facts.some((fact) => fact.kind === 'fieldRule' && fact.only) ||
     withPassword !== undefined
   const on = wish === undefined ? asked && !refused : wish !== 'none'
   if (!on) {

@@ -88,6 +88,7 @@ function entitiesOf(fact: Fact, usual: ReadonlySet<string>): Phrase[] {
     case 'entity':
     case 'topic':
     case 'constraint':
+    case 'fieldRule':
     case 'onDelete':
     case 'auth':
     case 'prefix':

@@ -27,9 +27,11 @@ export const isIdentifying = (field: DraftField) => IDENTIFYING.slice(0, 12).inc
 
 /** Fields without a statement: only the identifying one is required. */
 export function settleRequired(draft: Draft, entity: DraftEntity): void {
-  const open = entity.fields.filter((field) => field.required === null)
+  // What only some roles set says nothing about the rest.
+  const fields = entity.fields.filter((field) => field.setBy === undefined)
+  const open = fields.filter((field) => field.required === null)
   if (open.length === 0) return
-  const said = entity.fields.filter((field) => field.required !== null)
+  const said = fields.filter((field) => field.required !== null)
   const someRequired = said.some((field) => field.required)
   const someOptional = said.some((field) => field.required === false)
   if (!someRequired && someOptional) {

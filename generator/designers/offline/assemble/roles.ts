@@ -52,7 +52,9 @@ export function isEverybodysFor(draft: Draft, entity: DraftEntity): { read: bool
 
 /** Reports statements about roles that cannot be applied. */
 export function rejectRoles(draft: Draft): void {
-  for (const fact of factsOf(draft)) if (!fact.weak) reject(draft, fact.tokens)
+  for (const fact of draft.reading.facts)
+    if ((fact.kind === 'role' && !fact.weak) || (fact.kind === 'fieldRule' && fact.only))
+      reject(draft, fact.tokens)
 }
 
 /**

@@ -5,7 +5,7 @@ import { privacyOf, TRANSACTIONS } from './privacy.ts'
 import { listed } from './sentences.ts'
 
 /** What a shop does not leave to its customers: prices, stock, and the catalogue that they belong to. */
-const COMMERCIAL =
+export const COMMERCIAL =
   /^(?:.*price(?:[A-Z].*)?|.*stock|cost|fee|rate|discount|stockQuantity|quantityInStock|inventory|capacity|seats)$/i
 
 /**

@@ -143,6 +143,15 @@ export type Fact =
       subjects: readonly Phrase[]
       tokens: readonly Token[]
     }
+  /** Who sets a field: only some (`only`), or also those who would not (`customers set the total`). Without a subject: any. */
+  | {
+      kind: 'fieldRule'
+      actor: Phrase
+      only: boolean
+      field: Phrase
+      subject: Phrase | null
+      tokens: readonly Token[]
+    }
   | { kind: 'route'; method: string | null; path: string; tokens: readonly Token[] }
   | { kind: 'prefix'; path: string }
   | { kind: 'operations'; subject: Phrase | null; only?: Operation[]; without?: Operation[]; all?: boolean }

@@ -8,7 +8,7 @@ import type { Fact } from './facts.ts'
 /** Whether a fact has a noun that may become an entity. */
 export function namesSomething(fact: Fact): boolean {
   if (fact.kind === 'privacy') return fact.rules.some(({ subjects }) => subjects.length > 0)
-  return !['note', 'auth', 'prefix', 'operations', 'project', 'constraint'].includes(fact.kind)
+  return !['note', 'auth', 'prefix', 'operations', 'project', 'constraint', 'fieldRule'].includes(fact.kind)
 }
 
 /** A sentence that no rule could parse may still name a known topic: `something like a kanban board, as an API`. */

@@ -8,6 +8,7 @@ import { readActorVerb } from './actor-verb.ts'
 import { readChildOf } from './child-of.ts'
 import { readConstraint } from './constraint.ts'
 import { readDeclaration } from './declaration.ts'
+import { readFieldRule } from './field-rule.ts'
 import { isRequest, readHas } from './has.ts'
 import { readListItem } from './list-item.ts'
 import { labelEnd, readLabel, type Scope } from './label.ts'
@@ -39,6 +40,7 @@ import { introducesList, isSpacedDash } from './introduces-list.ts'
  */
 const READERS: readonly ChunkReader[] = [
   readTech,
+  readFieldRule,
   readRoles,
   readAccess,
   readAuth,
@@ -54,6 +56,7 @@ const READERS: readonly ChunkReader[] = [
 
 /** In a plain list of fields or entities, only these readers run before nouns are read. */
 const LIST_READERS: readonly ChunkReader[] = [
+  readFieldRule,
   readRoles,
   readAccess,
   readRelation,

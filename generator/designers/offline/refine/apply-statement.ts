@@ -1,6 +1,6 @@
 import { Entity, type Auth, type Blueprint } from '#contract'
 import { pluralName } from '../../../blueprint/words.ts'
-import { defaultPath, type Draft, type DraftEntity } from '../assemble/draft.ts'
+import { defaultPath, reject, type Draft, type DraftEntity } from '../assemble/draft.ts'
 import { describeEntities } from '../assemble/describe.ts'
 import { nameEntities } from '../assemble/entities.ts'
 import { notUnderstood } from '../assemble/not-understood.ts'
@@ -27,6 +27,9 @@ export function applyStatement(present: Blueprint, sentence: string): StatementR
   const reading = readPrompt(sentence)
   const draft = draftFromBlueprint(present, sentence, reading)
   for (const fact of reading.facts) if (fact.kind === 'note') draft.assumptions.add(fact.assumption)
+  // Rights of a backend that exists stay as they are.
+  for (const fact of reading.facts)
+    if (fact.kind === 'role' || fact.kind === 'fieldRule') reject(draft, fact.tokens)
   nameEntities(draft)
   describeEntities(draft)
   relate(draft)

@@ -4,7 +4,7 @@ import type { OfflineDesign } from '../design-offline.ts'
 /**
  * A design in a few lines, for tests to compare with:
  * `Book /books: title!, isbn*, pages integer, author! → Author restrict`, with `!` for required and `*`
- * for unique; text of one line has no type. Then links, sign-in, and what was not understood.
+ * for unique; text of one line has no type, and `by admin` is who sets a field. Then links, sign-in, and what was not understood.
  */
 export function outline({ blueprint, notUnderstood }: OfflineDesign): string[] {
   const { auth } = blueprint
@@ -36,9 +36,9 @@ function policyText(policy: Policy | undefined): string {
   return [policy.who, ...(policy.who === 'owner' ? (policy.orRoles ?? []) : [])].join('|')
 }
 
-function fieldText({ name, required, unique, type, default: fallback }: Field): string {
+function fieldText({ name, required, unique, type, default: fallback, setBy }: Field): string {
   const marks = `${required ? '!' : ''}${unique ? '*' : ''}`
-  return `${name}${marks}${typeText(type)}${fallback === undefined ? '' : ` = ${String(fallback)}`}`
+  return `${name}${marks}${typeText(type)}${fallback === undefined ? '' : ` = ${String(fallback)}`}${setBy === undefined ? '' : ` by ${setBy.join('|')}`}`
 }
 
 function typeText(type: Field['type']): string {

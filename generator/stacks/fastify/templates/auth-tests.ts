@@ -4,11 +4,12 @@ import type { ProjectModel } from '../model.ts'
 import { challenge } from './credential.ts'
 import { isGuarded } from './guard-code.ts'
 import { sampleCall } from './operation-tests.ts'
-import { referencesOf, writableProperties, type Resource } from '../resource.ts'
+import { referencesOf, openProperties, type Resource } from '../resource.ts'
 import { hasInvalidValue, invalidValueOf } from './sample-code.ts'
-import { bodyFunction, insertFunction } from './fixtures.ts'
+import { insertFunction, requestFunction } from './fixtures.ts'
 import { nobodyHasCode } from './resource-tests/writer.ts'
 import { canCoexist } from './row-capacity.ts'
+import { lockedOnRegistration } from './resource-tests/locked.ts'
 import { defaultOf } from './schemas.ts'
 
 /** `tests/auth/routes.test.ts`: registration, login and tokens. */
@@ -20,11 +21,11 @@ export function authTestsFile(account: Resource, model: ProjectModel): string {
   imports.value('../support/server.ts', 'startServer')
   imports.value('../support/server.ts', 'startOwnServer')
   imports.type('../support/server.ts', 'TestServer')
-  const body = `${imports.value('../support/fixtures.ts', bodyFunction(account))}(server)`
-  const required = writableProperties(account)
+  const body = `${imports.value('../support/fixtures.ts', requestFunction(account))}(server)`
+  const required = openProperties(account)
     .filter((property) => defaultOf(property) === undefined)
     .map(({ name }) => name)
-  const wrong = writableProperties(account)
+  const wrong = openProperties(account)
     .filter(hasInvalidValue)
     .map((property) => `${property.name}: ${literal(invalidValueOf(property))}`)
   const { key } = account
@@ -94,7 +95,7 @@ describe('POST /auth/register', () => {
     }
   });
 
-${tests}  it('limits how often it can be tried', async () => {
+${lockedOnRegistration(account)}${tests}  it('limits how often it can be tried', async () => {
     await using server = await startOwnServer({ authRateLimitPerMinute: 1 });
     await register(server);
     const response = await server.send('POST', '/auth/register', registration(server), null);

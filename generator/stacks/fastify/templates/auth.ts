@@ -4,6 +4,7 @@ import type { ProjectModel } from '../model.ts'
 import { schemeNames } from '../credentials.ts'
 import { credentialText, usualCredential } from './credential.ts'
 import { referencesOf, type Resource } from '../resource.ts'
+import { fieldRolesOf, registrationHook } from './routes/route.ts'
 import { idType, isGiven } from './routes/reference-check.ts'
 
 /** `src/auth/authentication.ts`: identifies the sender. */
@@ -136,7 +137,8 @@ export function authRoutesFile(account: Resource, model: ProjectModel): string {
   const hasRole = account.properties.some(({ isRole }) => isRole)
   const z = imports.value('zod', 'z')
   const errors = imports.value('../http/error-handling.ts', 'errorResponses')
-  const body = `const Session = ${z}
+  const fields = fieldRolesOf(account, imports, './roles.ts')
+  const body = `${fields}const Session = ${z}
   .object({ account: ${type}, token: ${z}.string().describe(${stringLiteral(sentIn(model))}) })
   .meta({ id: 'Session' });
 
@@ -158,12 +160,12 @@ export function registerAuthentication(
     '/auth/register',
     {
       config: { rateLimit },
-      schema: {
+${fields && registrationHook(imports)}      schema: {
         operationId: 'register',
         tags: ['Auth'],
         summary: 'Register an account',
         body: ${imports.value(schemas, 'RegisterBody')},
-        response: { 201: Session, ...${errors}(400, 409${references.length > 0 ? ', 422' : ''}) },
+        response: { 201: Session, ...${errors}(400${fields && ', 403'}, 409${references.length > 0 ? ', 422' : ''}) },
       },
     },
     async (request, reply) => {

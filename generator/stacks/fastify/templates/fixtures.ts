@@ -1,7 +1,7 @@
 import { commentText } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import type { ProjectModel } from '../model.ts'
-import { referencesOf, writableProperties, type Resource } from '../resource.ts'
+import { lockedProperties, referencesOf, writableProperties, type Resource } from '../resource.ts'
 import { inheritedNames } from './schemas.ts'
 import { hasUniqueOwner, isScarce, isShared } from './row-capacity.ts'
 import { needsNumber, sampleExpression, unsetValue } from './sample-code.ts'
@@ -9,6 +9,11 @@ import { needsNumber, sampleExpression, unsetValue } from './sample-code.ts'
 /** The names of an entity's fixture functions. */
 export const bodyFunction = (resource: Resource): string =>
   `${resource.repositoryFunction.replace(/^make|Repository$/g, '').replace(/^./, (first) => first.toLowerCase())}Body`
+/** A body as every sender may send it: the same, but for fields that only some roles set. */
+export const requestFunction = (resource: Resource): string =>
+  lockedProperties(resource).length > 0
+    ? bodyFunction(resource).replace(/Body$/, 'Request')
+    : bodyFunction(resource)
 export const insertFunction = (resource: Resource): string =>
   resource.repositoryFunction.replace(/^make(.*)Repository$/, 'insert$1Row')
 /** For scarce entities only: finds a row, or inserts the first. */
@@ -21,6 +26,7 @@ export function fixturesFile(model: ProjectModel): string {
   const imports = makeImports()
   const functions = model.resources.flatMap((resource) => [
     bodyFixture(resource, imports),
+    ...(lockedProperties(resource).length > 0 ? [requestFixture(resource)] : []),
     insertFixture(resource, model, imports),
     ...(isScarce(resource) && isReferredTo(resource, model) ? [shareFixture(resource, imports)] : []),
   ])
@@ -92,6 +98,15 @@ function bodyFixture(resource: Resource, imports: Imports): string {
   return `${comment}
 export function ${bodyFunction(resource)}(${usesTarget ? 'target' : '_target'}: Target, given: ${givenType(resource)} = {}): ${type} {
   ${number}return { ${lines.join('\n')} ...given };
+}`
+}
+
+function requestFixture(resource: Resource): string {
+  const locked = lockedProperties(resource).map(({ name }) => name)
+  return `/** The same without what only some roles set. */
+export function ${requestFunction(resource)}(target: Target, given: ${givenType(resource)} = {}): Omit<${resource.bodyName}, ${locked.map((name) => `'${name}'`).join(' | ')}> {
+  const { ${locked.map((name) => `${name}: _${name}`).join(', ')}, ...request } = ${bodyFunction(resource)}(target, given);
+  return request;
 }`
 }
 

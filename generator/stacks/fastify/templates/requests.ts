@@ -2,7 +2,7 @@ import type { Operation } from '#contract'
 import { httpJson, httpTitle } from '../../../codegen/encode/http-file.ts'
 import { sampleValues } from '../../../codegen/samples.ts'
 import type { ProjectModel } from '../model.ts'
-import { hasCreate, hasPatch, writableProperties, type Property, type Resource } from '../resource.ts'
+import { hasCreate, hasPatch, openProperties, type Property, type Resource } from '../resource.ts'
 import type { NamedOperation } from '../custom-operations.ts'
 import { projectKind } from '../field-kinds.ts'
 import { seedId } from '../seed-rows.ts'
@@ -119,7 +119,7 @@ function signInAs(model: ProjectModel, account: Resource, role: string): string[
 }
 
 function registration(model: ProjectModel, account: Resource, email: string): string {
-  const properties = writableProperties(account).map((property) =>
+  const properties = openProperties(account).map((property) =>
     property.name === 'email'
       ? `  "email": "${email}"`
       : `  "${property.name}": ${sample(model, account, property)}`,
@@ -135,10 +135,10 @@ const sender = (model: ProjectModel, resource: Resource, operation: Operation): 
 function resourceRequests(model: ProjectModel, resource: Resource): string[] {
   const { path, operations, operationIds } = resource
   const one = `${path}/${rowId(model, resource)}`
-  const properties = writableProperties(resource).filter(
+  const properties = openProperties(resource).filter(
     (property) => !(resource.isAccount && property.name === 'email'),
   )
-  const body = () => json(model, resource, writableProperties(resource))
+  const body = () => json(model, resource, openProperties(resource))
   return [
     ...(hasCreate(resource)
       ? [

@@ -1,7 +1,7 @@
 import { makeImports } from '../../../codegen/imports.ts'
 import type { ProjectModel } from '../model.ts'
 import { hasCreate, hasPatch, writableProperties, type Resource } from '../resource.ts'
-import { bodyFunction, insertFunction } from './fixtures.ts'
+import { insertFunction, requestFunction } from './fixtures.ts'
 import type { Operation } from '#contract'
 import { roleBehind, startLine, type Writer } from './resource-tests/writer.ts'
 import { listTests } from './resource-tests/list.ts'
@@ -22,7 +22,7 @@ export function resourceTestsFile(resource: Resource, model: ProjectModel): stri
     model,
     imports,
     body(given = '', target = 'server') {
-      const name = imports.value(fixtures, bodyFunction(resource))
+      const name = imports.value(fixtures, requestFunction(resource))
       if (writableProperties(resource).length === 0) return `${name}()`
       return `${name}(${target}${given ? `, ${given}` : ''})`
     },

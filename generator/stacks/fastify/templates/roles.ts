@@ -1,11 +1,42 @@
 import { stringLiteral } from '../../../codegen/encode/typescript.ts'
 import type { ProjectModel } from '../model.ts'
-import type { Resource } from '../resource.ts'
-import { insertFunction } from './fixtures.ts'
+import { lockedProperties, type Resource } from '../resource.ts'
+import { requestFunction } from './fixtures.ts'
 
 /** Whether a role exempts from ownership. */
 const goesBeyond = ({ resources }: ProjectModel): boolean =>
   resources.some(({ policies }) => Object.values(policies).some(({ beyond }) => beyond.length > 0))
+
+/** Whether some fields are set by some roles only. */
+const locksFields = ({ resources }: ProjectModel): boolean =>
+  resources.some((resource) => lockedProperties(resource).length > 0)
+
+const fieldRules = `
+/** Fields of a body, with the roles that alone set them. */
+export type FieldRoles = { readonly [field: string]: readonly Role[] };
+
+type Sender = { readonly role: Role } | null;
+
+function maySet(sender: Sender, field: string, fields: FieldRoles): boolean {
+  const roles = Object.hasOwn(fields, field) ? fields[field] : undefined;
+  return roles === undefined || (sender !== null && roles.includes(sender.role));
+}
+
+/** Refuses a body with a field that the sender does not set; whoever leaves it out may send the rest. */
+export function checkFields(sender: Sender, body: unknown, fields: FieldRoles): void {
+  if (typeof body !== 'object' || body === null) return;
+  const locked = Object.keys(body).find((field) => !maySet(sender, field, fields));
+  if (locked === undefined) return;
+  const message = \`Only for: \${fields[locked]?.join(', ')}.\`;
+  throw new ApiError(403, 'forbidden', message, [{ in: 'body', path: locked, message }]);
+}
+
+/** What the sender sets: a row that is replaced keeps the rest. */
+export function settable<Values extends object>(sender: Sender, values: Values, fields: FieldRoles): Partial<Values> {
+  const own = Object.entries(values).filter(([field]) => maySet(sender, field, fields));
+  return Object.fromEntries(own) as Partial<Values>;
+}
+`
 
 /** `src/auth/roles.ts`: the roles and their access. */
 export function rolesFile(model: ProjectModel): string {
@@ -23,15 +54,16 @@ export function own<Property extends string>(
 }
 `
     : ''
+  const fields = locksFields(model)
   return `import { z } from 'zod';
-
+${fields ? "import { ApiError } from '../errors.ts';\n" : ''}
 /** The roles of accounts. */
 export const Role = z.enum([${model.roles.map(stringLiteral).join(', ')}]);
 export type Role = z.infer<typeof Role>;
 
 /** The role of new accounts. Only \`npm run grant\` changes it, never a request. */
 export const initialRole: Role = ${stringLiteral(model.roles[0] ?? '')};
-${own}`
+${own}${fields ? fieldRules : ''}`
 }
 
 /** `src/auth/grant.ts`: grants a role to an account. */
@@ -70,10 +102,7 @@ if (import.meta.main) {
 /** `tests/auth/roles.test.ts`: roles are granted, not requested, and apply at once. */
 export function rolesTestFile(account: Resource, model: ProjectModel): string {
   const [initial = '', other = ''] = model.roles.map(stringLiteral)
-  const body = insertFunction(account).replace(
-    /^insert(.*)Row$/,
-    (_, name: string) => `${name.charAt(0).toLowerCase()}${name.slice(1)}Body`,
-  )
+  const body = requestFunction(account)
   const change = account.operations.has('update')
     ? `
   it('come from no change of an account', async () => {

@@ -12,6 +12,7 @@ import {
   deleteRoute,
 } from './routes/resource-routes.ts'
 import { referenceCheck } from './routes/reference-check.ts'
+import { fieldRolesOf } from './routes/route.ts'
 import { linkRoutes, linkedListRoute } from './routes/link-routes.ts'
 
 /** `src/routes/<entity>.ts`: the routes of one entity. */
@@ -44,7 +45,8 @@ export function routesFile(resource: Resource, model: ProjectModel): string {
   ]
   const app = imports.type('../http/app-type.ts', 'App')
   const context = imports.type('../context.ts', 'Context')
-  const body = `/** ${commentText(`${resource.labelPlural}: the requests ${operations.size > 0 ? `under ${resource.path}` : 'about them'}.`)} */
+  const fields = routes.some((route) => route.includes('fieldRoles')) ? fieldRolesOf(resource, imports) : ''
+  const body = `${fields && `${fields}\n`}/** ${commentText(`${resource.labelPlural}: the requests ${operations.size > 0 ? `under ${resource.path}` : 'about them'}.`)} */
 export function ${resource.routesFunction}(app: ${app}, { ${needs.join(', ')} }: ${context}): void {
 ${routes.join('\n\n')}
 }

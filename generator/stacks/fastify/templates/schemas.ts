@@ -111,7 +111,11 @@ const noEntities = {
 function annotations(field: Field): string {
   const label = oneLine(field.label)
   const saysMore = label.toLowerCase() !== wordsOf(field.name).join(' ')
-  const description = oneLine(field.description ?? '') || (saysMore ? label : '')
+  const said = oneLine(field.description ?? '') || (saysMore ? label : '')
+  const setBy = field.setBy === undefined ? '' : `Set by ${field.setBy.join(', ')} only.`
+  const description = [said && setBy ? said.replace(/(?<![.!?])$/, '.') : said, setBy]
+    .filter(Boolean)
+    .join(' ')
   if (field.example === undefined) return description ? `.describe(${stringLiteral(description)})` : ''
   const described = description ? `description: ${stringLiteral(description)}, ` : ''
   return `.meta({ ${described}examples: [${literal(field.example)}] })`

@@ -1,6 +1,6 @@
 import { markdownCode, markdownText } from '../../../../codegen/encode/markdown.ts'
 import type { ProjectModel } from '../../model.ts'
-import { hasCreate, hasPatch, type Link, type Resource } from '../../resource.ts'
+import { hasCreate, hasPatch, lockedProperties, settersOf, type Link, type Resource } from '../../resource.ts'
 import type { Guard } from '../../guard.ts'
 import { linkGuards } from '../routes/link-routes.ts'
 import { table } from './markdown-table.ts'
@@ -43,14 +43,20 @@ function resourceRoutes(resource: Resource, row: RouteRow): string[][] {
   const { path, operations, policies } = resource
   const label = markdownText(resource.label)
   const one = `${path}/:id`
+  const locked = lockedProperties(resource)
+    .map(
+      (property) =>
+        `; ${markdownCode(property.name)} by ${settersOf(property).map(markdownCode).join(', ')} only`,
+    )
+    .join('')
   return [
     ...(operations.has('list')
       ? [row('GET', path, `List ${markdownText(resource.labelPlural)}`, who(policies.list))]
       : []),
-    ...(hasCreate(resource) ? [row('POST', path, `Create ${label}`, who(policies.create))] : []),
+    ...(hasCreate(resource) ? [row('POST', path, `Create ${label}${locked}`, who(policies.create))] : []),
     ...(operations.has('read') ? [row('GET', one, `Read ${label}`, who(policies.read))] : []),
-    ...(operations.has('update') ? [row('PUT', one, `Replace ${label}`, who(policies.update))] : []),
-    ...(hasPatch(resource) ? [row('PATCH', one, `Change ${label}`, who(policies.update))] : []),
+    ...(operations.has('update') ? [row('PUT', one, `Replace ${label}${locked}`, who(policies.update))] : []),
+    ...(hasPatch(resource) ? [row('PATCH', one, `Change ${label}${locked}`, who(policies.update))] : []),
     ...(operations.has('delete') ? [row('DELETE', one, `Delete ${label}`, who(policies.delete))] : []),
   ]
 }

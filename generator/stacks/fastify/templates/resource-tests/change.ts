@@ -1,8 +1,9 @@
 import { refusesBlank } from '../../../../blueprint/refuses-blank.ts'
-import { referencesOf, writableProperties, type Resource } from '../../resource.ts'
+import { referencesOf, openProperties, type Resource } from '../../resource.ts'
 import { defaultOf } from '../schemas.ts'
 import { otherProperties, otherProperty } from './other-values.ts'
 import { type Writer, objectOf, group, test, status, one, ownRow, insertMine, canHaveTwo } from './writer.ts'
+import { lockedOnChange, lockedOnReplace } from './locked.ts'
 import { notFoundTest, changeGuards } from './guards.ts'
 import { invalidBodyTest } from './invalid-body.ts'
 import { referenceTest } from './conflict.ts'
@@ -24,7 +25,7 @@ function changedRow({ key, id, updated }: Resource, name: string): string[] {
 
 export function replaceTests(writer: Writer): string {
   const { resource } = writer
-  const first = writableProperties(resource).find((property) => defaultOf(property) === undefined)
+  const first = openProperties(resource).find((property) => defaultOf(property) === undefined)
   return group(`PUT ${resource.path}/:id`, [
     test(
       'replaces the whole row',
@@ -46,6 +47,8 @@ export function replaceTests(writer: Writer): string {
           `assert.equal(response.json().error.details[0].path, '${first.name}');`,
         )
       : '',
+    ...lockedOnReplace(writer),
+    ...lockedOnChange(writer, 'PUT'),
     notFoundTest(writer, 'PUT', writer.body()),
     ...changeGuards(writer, 'PUT', 'update', writer.body()),
   ])
@@ -53,7 +56,7 @@ export function replaceTests(writer: Writer): string {
 
 export function patchTests(writer: Writer): string {
   const { resource } = writer
-  const properties = writableProperties(resource)
+  const properties = openProperties(resource)
   const changed = otherProperty(writer)
   if (!changed) return ''
   const url = one(resource)
@@ -80,13 +83,14 @@ export function patchTests(writer: Writer): string {
     blankTest(writer, url),
     unique && canHaveTwo(writer) ? patchConflictTest(writer, unique.name) : '',
     ...referencesOf(resource).map((property) => referenceTest(writer, property, 'PATCH')),
+    ...lockedOnChange(writer, 'PATCH'),
     notFoundTest(writer, 'PATCH', patch),
     ...changeGuards(writer, 'PATCH', 'update', patch),
   ])
 }
 
 function blankTest(writer: Writer, url: string): string {
-  const property = writableProperties(writer.resource).find(
+  const property = openProperties(writer.resource).find(
     (one) => one.kind === 'field' && refusesBlank(one.field),
   )
   if (property === undefined) return ''

@@ -1,7 +1,7 @@
 import { literal } from '../../../../codegen/encode/typescript.ts'
 import { fewValues } from '../../../../blueprint/capacity.ts'
 import { sampleValues } from '../../../../codegen/samples.ts'
-import { referenceGuard, type Property, type Resource } from '../../resource.ts'
+import { referenceGuard, settersOf, type Property, type Resource } from '../../resource.ts'
 import { isFresh } from '../row-capacity.ts'
 import {
   type Writer,
@@ -33,7 +33,9 @@ export function uniqueTest(writer: Writer, { name, required }: Property): string
 export function uniqueTogetherTest(writer: Writer, { properties }: Resource['indexes'][number]): string {
   const { resource } = writer
   // Optional properties may be null, which repeats.
-  if (properties.some((property) => !property.required || !isAskable(resource, property))) return ''
+  const isSent = (property: Property) =>
+    property.required && isAskable(resource, property) && settersOf(property).length === 0
+  if (!properties.every(isSent)) return ''
   // Such a row must not be refused for another group, which would be named instead.
   const isClear = resource.indexes.every(
     (other) =>

@@ -1,5 +1,11 @@
 import { literal } from '../../../../codegen/encode/typescript.ts'
-import { referencesOf, writableProperties, type Property, type Resource } from '../../resource.ts'
+import {
+  lockedProperties,
+  referencesOf,
+  openProperties,
+  type Property,
+  type Resource,
+} from '../../resource.ts'
 import { refusesBlank } from '../../../../blueprint/refuses-blank.ts'
 import { fieldTests } from '../field-tests.ts'
 import { defaultOf } from '../schemas.ts'
@@ -7,12 +13,13 @@ import { givenReferences } from './other-values.ts'
 import { type Writer, objectOf, group, test, status, one, canHaveTwo } from './writer.ts'
 import { senderTests } from './guards.ts'
 import { invalidBodyTest } from './invalid-body.ts'
+import { lockedOnCreate } from './locked.ts'
 import { uniqueTest, uniqueTogetherTest, referenceTest } from './conflict.ts'
 
 export function createTests(writer: Writer): string {
   const { resource } = writer
   const { path, ownerProperty } = resource
-  const properties = writableProperties(resource)
+  const properties = openProperties(resource)
   const required = properties.filter((property) => defaultOf(property) === undefined)
   const optional = properties.filter((property) => defaultOf(property) !== undefined)
   return group(`POST ${path}`, [
@@ -24,7 +31,7 @@ export function createTests(writer: Writer): string {
       status(201),
       'const created = response.json();',
       `assert.equal(response.headers.location, ${one(resource, 'created')});`,
-      `assert.deepEqual(created, { ...body, ${ownerProperty ? `${ownerProperty}: server.me.id, ` : ''}${ownValues(resource)} });`,
+      `assert.deepEqual(created, { ...body, ${lockedValues(resource)}${ownerProperty ? `${ownerProperty}: server.me.id, ` : ''}${ownValues(resource)} });`,
       `assert.deepEqual({ ...server.repositories.${resource.key}.find(created.${resource.id.name}) }, created);`,
     ),
     required.length > 0 ? requiredTest(writer, required) : '',
@@ -48,9 +55,16 @@ export function createTests(writer: Writer): string {
           `assert.equal(response.json().error.details[0].path, '${ownerProperty}');`,
         )
       : '',
+    ...lockedOnCreate(writer),
     ...senderTests(writer, 'POST', `'${path}'`, writer.body()),
   ])
 }
+
+/** What a row has where only some roles set it and nobody did. */
+const lockedValues = (resource: Resource): string =>
+  lockedProperties(resource)
+    .map((property) => `${property.name}: ${literal(defaultOf(property) ?? null)}, `)
+    .join('')
 
 /** The properties that the server sets; a new row has equal timestamps. */
 function ownValues({ id, created, updated }: Resource): string {
@@ -96,7 +110,7 @@ const local = (name: string): string => `${name}Answered`
 /** Values just outside the limits. */
 function boundsTest(writer: Writer): string {
   const { resource } = writer
-  const cases = writableProperties(resource).flatMap((property) => {
+  const cases = openProperties(resource).flatMap((property) => {
     if (property.kind !== 'field') return []
     const blank = refusesBlank(property.field) ? ["''", "'  '"] : []
     const values = [...fieldTests(property.field.type).outside, ...blank]

@@ -1,10 +1,10 @@
 import { literal } from '../../../../codegen/encode/typescript.ts'
-import { writableProperties } from '../../resource.ts'
+import { openProperties } from '../../resource.ts'
 import { hasInvalidValue, invalidValueOf } from '../sample-code.ts'
 import { type Writer, test } from './writer.ts'
 
 export function invalidBodyTest(writer: Writer, method: string, url: string, ...before: string[]): string {
-  const properties = writableProperties(writer.resource)
+  const properties = openProperties(writer.resource)
   const wrong = properties
     .filter(hasInvalidValue)
     .map((property) => `${property.name}: ${literal(invalidValueOf(property))}`)

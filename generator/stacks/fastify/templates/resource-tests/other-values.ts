@@ -1,19 +1,19 @@
 import { literal } from '../../../../codegen/encode/typescript.ts'
-import { writableProperties, type Property } from '../../resource.ts'
+import { openProperties, type Property } from '../../resource.ts'
 import { isShared } from '../row-capacity.ts'
 import { differsFromRow, otherValue } from '../sample-code.ts'
 import { canCoexistWithAccount, isAskable, targetGiven, type Writer } from './writer.ts'
 
 /** What a test states so that a body says something else than a row that states nothing: `title: 'Kindred'`. */
 export const otherProperties = (writer: Writer): string[] =>
-  writableProperties(writer.resource).flatMap((property) => {
+  openProperties(writer.resource).flatMap((property) => {
     const value = statedValue(writer, property)
     return value === undefined ? [] : [`${property.name}: ${value}`]
   })
 
 /** A property whose value in a body is another one than that of a row, and the value. */
 export function otherProperty(writer: Writer): { readonly name: string; readonly value: string } | undefined {
-  const properties = writableProperties(writer.resource)
+  const properties = openProperties(writer.resource)
   for (const property of properties) {
     const value = property.kind === 'field' ? statedValue(writer, property) : undefined
     if (value !== undefined) return { name: property.name, value }
@@ -31,7 +31,7 @@ export function otherProperty(writer: Writer): { readonly name: string; readonly
 
 /** The ids of rows that exist, for references that a body leaves empty. */
 export const givenReferences = (writer: Writer): string[] =>
-  writableProperties(writer.resource).flatMap((property) => {
+  openProperties(writer.resource).flatMap((property) => {
     const value = property.kind === 'relation' ? existingRow(writer, property) : undefined
     return value === undefined ? [] : [`${property.name}: ${value}`]
   })

@@ -1,6 +1,6 @@
 import type { Imports } from '../../../../codegen/imports.ts'
 import type { ProjectModel } from '../../model.ts'
-import { referencesOf, type Resource } from '../../resource.ts'
+import { lockedProperties, referencesOf, type Resource } from '../../resource.ts'
 import { canBeRefused } from '../../delete-rules.ts'
 import { scopeOf } from '../guard-code.ts'
 import { filtersOf, hasSearch } from '../schemas.ts'
@@ -61,7 +61,8 @@ export function createRoute(resource: Resource, imports: Imports): string {
     summary: `Create ${resource.label}`,
     schema: [`body: ${imports.value(schemas, resource.bodyName)}`],
     success: `201: ${imports.value(schemas, resource.typeName)}`,
-    errors: [400, ...conflict(resource), ...(references.length > 0 ? [422] : [])],
+    errors: [400, ...locked(resource), ...conflict(resource), ...(references.length > 0 ? [422] : [])],
+    locksFields: isLocked(resource),
     handler: `async (request, reply) => {
       ${needsAccount ? 'const account = authentication.accountOf(request);' : ''}
       ${references.length > 0 ? `${checkCall(resource)}\n` : ''}const created = repositories.${resource.key}.insert(${values});
@@ -97,6 +98,9 @@ export function replaceRoute(resource: Resource, imports: Imports): string {
     operationId: resource.operationIds.replace,
     summary: `Replace ${resource.label}`,
     schemaName: resource.bodyName,
+    values: isLocked(resource)
+      ? `${imports.value('../auth/roles.ts', 'settable')}(request.account, request.body, fieldRoles)`
+      : 'request.body',
   })
 }
 
@@ -106,12 +110,17 @@ export function updateRoute(resource: Resource, imports: Imports): string {
     operationId: resource.operationIds.update,
     summary: `Change ${resource.label}`,
     schemaName: resource.patchName,
+    values: 'request.body',
   })
 }
 
-type Change = Pick<Route, 'method' | 'operationId' | 'summary'> & { schemaName: string }
+type Change = Pick<Route, 'method' | 'operationId' | 'summary'> & { schemaName: string; values: string }
 
-function changeRoute(resource: Resource, imports: Imports, { schemaName, ...change }: Change): string {
+function changeRoute(
+  resource: Resource,
+  imports: Imports,
+  { schemaName, values, ...change }: Change,
+): string {
   const schemas = `../schemas/${resource.fileName}.ts`
   const references = referencesOf(resource)
   const guard = resource.policies.update
@@ -127,13 +136,14 @@ function changeRoute(resource: Resource, imports: Imports, { schemaName, ...chan
     errors: [
       400,
       404,
-      ...(mayForbid(resource, 'update') ? [403] : []),
+      ...(mayForbid(resource, 'update') ? [403] : locked(resource)),
       ...conflict(resource),
       ...(references.length > 0 ? [422] : []),
     ],
+    locksFields: isLocked(resource),
     handler: `async (request) => {
       ${needsAccount ? 'const account = authentication.accountOf(request);' : ''}
-      ${references.length > 0 ? `${checkCall(resource)}\n` : ''}const changed = repositories.${resource.key}.update(request.params.id, request.body${where});
+      ${references.length > 0 ? `${checkCall(resource)}\n` : ''}const changed = repositories.${resource.key}.update(request.params.id, ${values}${where});
       if (!changed) ${missing(resource, 'update', imports)}
       return changed;
     }`,
@@ -165,6 +175,9 @@ export function deleteRoute(resource: Resource, model: ProjectModel, imports: Im
     }`,
   })
 }
+
+const isLocked = (resource: Resource): boolean => lockedProperties(resource).length > 0
+const locked = (resource: Resource): number[] => (isLocked(resource) ? [403] : [])
 
 const conflict = (resource: Resource): number[] =>
   resource.properties.some(({ unique }) => unique) || resource.indexes.some(({ unique }) => unique)

@@ -1,6 +1,6 @@
 import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import type { Imports } from '../../../../codegen/imports.ts'
-import type { Resource } from '../../resource.ts'
+import { lockedProperties, settersOf, type Resource } from '../../resource.ts'
 import type { Guard } from '../../guard.ts'
 import { hooksOf, securityOf, statusesOf } from '../guard-code.ts'
 
@@ -14,6 +14,8 @@ export type Route = {
   schema: string[]
   success: string
   errors: number[]
+  /** Whether the body may have fields that only some roles set. */
+  locksFields?: boolean
   handler: string
 }
 
@@ -31,13 +33,36 @@ export function route(imports: Imports, given: Route): string {
   return `  app.${given.method}(
     '${given.path}',
     {
-      ${hooksOf(...given.guards)}
+      ${hooksOf(...given.guards)}${given.locksFields ? `\n${fieldHook(imports)}` : ''}
       schema: {
         ${schema.join(',\n')},
       },
     },
     ${given.handler},
   );`
+}
+
+/** Runs before validation, which fills in the defaults of what was left out. */
+const fieldHook = (imports: Imports): string =>
+  `preValidation: async ({ account, body }) => ${imports.value('../auth/roles.ts', 'checkFields')}(account, body, fieldRoles),`
+
+/** The same where accounts are registered. */
+export const registrationHook = (imports: Imports): string =>
+  `// Who registers has no role yet.
+preValidation: async ({ body }) => ${imports.value('./roles.ts', 'checkFields')}(null, body, fieldRoles),\n`
+
+/** `fieldRoles`: which roles set which fields; empty if everybody sets all. */
+export function fieldRolesOf(resource: Resource, imports: Imports, roles = '../auth/roles.ts'): string {
+  const locked = lockedProperties(resource)
+  if (locked.length === 0) return ''
+  const lines = locked.map(
+    (property) => `${property.name}: [${settersOf(property).map(stringLiteral).join(', ')}],`,
+  )
+  return `/** Fields that only some roles set. */
+const fieldRoles: ${imports.type(roles, 'FieldRoles')} = {
+${lines.join('\n')}
+};
+`
 }
 
 const ID_PARAMS = { uuid: 'IdParams', integer: 'NumberIdParams', text: 'TextIdParams' }
