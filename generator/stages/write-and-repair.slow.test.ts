@@ -511,7 +511,7 @@ describe('an operation that fails', () => {
       expect(judging).toContain(part)
   })
 
-  it('in the same way again is a stub, and the report says why', async () => {
+  it.each(inSoak('in the same way again is a stub, and the report says why'))('%s', async () => {
     const wrong = completeTodoHandler.replace('todo.done)', 'todo.finished)')
     service.mock.onMessage(MENDING, answer(wrong))
     service.mock.onMessage('complete', answer(wrong))

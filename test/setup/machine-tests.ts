@@ -4,6 +4,9 @@ import type { Reporter, TestModule } from 'vitest/node'
 /** What looks for the programs of a machine and goes on without them. */
 const LOOKS_FOR_PROGRAMS = ['/generator/sandbox/choose-sandbox.ts', '/jobs/queue/hosts/redis-executable.ts']
 
+/** The slow tests of the full machine do the same, and more. */
+const COVERED = ['test/smoke-chats.test.ts']
+
 type Graph = NonNullable<TestModule['viteEnvironment']>['moduleGraph']
 type Node = ReturnType<Graph['getModuleById']>
 
@@ -21,7 +24,10 @@ export class MachineTestsReporter implements Reporter {
     if (missing.length > 0) process.exitCode = 1
     const path = process.env['MACHINE_TESTS_TO']
     if (!path) return
-    const files = modules.filter((module) => hasSkipped(module) || looksForPrograms(module))
+    const files = modules.filter(
+      (module) =>
+        hasSkipped(module) || (looksForPrograms(module) && !COVERED.includes(module.relativeModuleId)),
+    )
     writeFileSync(path, files.map(({ relativeModuleId }) => `${relativeModuleId}\n`).join(''))
   }
 }
