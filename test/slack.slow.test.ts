@@ -1,9 +1,21 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { command, homeOpened, mention, press, submission } from '../bots/testing/slack/payloads.ts'
-import { buttonsOf, post as sign } from '../bots/testing/slack/slack-world.ts'
+import { buttonsOf, post as sign, wordsOf } from '../bots/testing/slack/slack-world.ts'
 import { EVERYTHING } from './support/everything.ts'
-import { archive, view } from './support/service.ts'
+import { runToEnd } from './support/process.ts'
+import { archive, temporaryFolder, view } from './support/service.ts'
 import { openStory, PATIENCE, type Mode } from './support/slack-story.ts'
+
+/** The text of each code block. */
+function codeIn(content: unknown): string[] {
+  if (Array.isArray(content)) return content.flatMap(codeIn)
+  if (typeof content !== 'object' || content === null) return []
+  if ('type' in content && content.type === 'rich_text_preformatted') return [wordsOf(content)]
+  return Object.values(content).flatMap(codeIn)
+}
+
 // One service for each mode; every test has people of its own.
 describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
   let story: Awaited<ReturnType<typeof openStory>>
@@ -60,6 +72,18 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
     const [zip, ...others] = story.filesIn(bens.thread_ts!)
     expect(others).toEqual([])
     expect(zip?.bytes?.equals(await archive(story.url, ben!.jobId))).toBe(true)
+    // The commands that people are shown work as written; what npm does there, the gates have seen.
+    await using folder = await temporaryFolder('downloads')
+    await writeFile(join(folder.path, done.archive!.filename), zip!.bytes!)
+    const shown = slack.messages.flatMap(({ thread_ts: ts, blocks }) =>
+      ts === bens.thread_ts ? codeIn(blocks).filter((code) => code.startsWith('unzip ')) : [],
+    )
+    expect(shown).toHaveLength(1)
+    const [unzip, cd, ...npm] = shown[0]!.split('\n')
+    expect(npm).toEqual(['npm ci', 'npm start'])
+    const script = `${unzip} >&2 && ${cd} && cat package.json`
+    const printed = await runToEnd('sh', ['-c', script], { cwd: folder.path })
+    expect(JSON.parse(printed.slice(printed.indexOf('{\n')))).toHaveProperty('scripts.start')
     expect(slack.messages.filter(({ posted }) => posted.includes('<@UBEN>'))).toEqual(
       story.partsOf(ben!.jobId, 'ping'),
     )

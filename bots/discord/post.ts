@@ -19,8 +19,8 @@ const PAGE = 100
 const MAX_PAGES = 10
 /** Clocks differ: a message may have an earlier timestamp than the search that looks for it. In milliseconds. */
 const CLOCK_SKEW_MS = 300_000
-/** Discord archives a thread after this much inactivity, in minutes; a new message unarchives it. */
-const ARCHIVE_AFTER_MIN = 1_440
+/** Discord archives a thread after this much inactivity, in minutes: the longest it allows. A new message unarchives it. */
+const ARCHIVE_AFTER_MIN = 7 * 24 * 60
 
 export type DiscordPortOptions = {
   readonly token: string

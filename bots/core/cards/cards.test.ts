@@ -117,12 +117,7 @@ test('the summary shows what was built, the checks, the cost and how to run it',
       'boot skipped: not run: no sandbox',
     ],
     'Cost and time': ['2 calls of gpt-4o, 1,500 tokens, $0.0123', '12 s (design 4.2 s, verify 1.9 s)'],
-    'Run it (Node 24.12 or newer)': [
-      'unzip todo-list.zip -d todo-list',
-      'cd todo-list',
-      'npm ci',
-      'npm start',
-    ],
+    'Run it (Node 24.12 or newer)': ['unzip todo-list.zip', 'cd todo-list', 'npm ci', 'npm start'],
   })
 })
 

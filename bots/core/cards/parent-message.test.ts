@@ -7,3 +7,12 @@ test('a thread keeps its name after its job has ended, so that it can be found a
   expect(aCompletedView({ prompt }).report?.title).not.toBe(prompt)
   expect(threadName(aCompletedView({ prompt }))).toBe(threadName(aView({ prompt })))
 })
+
+test.each([
+  ['**A shop** for `used` _bicycles_', 'A shop for used bicycles'],
+  ['# Requirements', 'Requirements'],
+  ['- a [shop](https://example.com/a_b) for *all* boxes', 'a shop for all boxes'],
+  ['snake_case and other_names stay', 'snake_case and other_names stay'],
+])('the thread of %j is named %j', (prompt, name) => {
+  expect(threadName(aView({ prompt }))).toBe(name)
+})

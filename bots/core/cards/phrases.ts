@@ -4,9 +4,22 @@ import type { JobView, ModelUsage, Report } from '#contract'
 
 export function titleOf({ report, prompt, version }: JobView): string {
   if (report !== null) return version > 1 ? `${report.title}, version ${version}` : report.title
-  const line = prompt.trim().split(/\r?\n/, 1)[0] ?? ''
+  const first = (prompt.trim().split(/\r?\n/, 1)[0] ?? '').slice(0, TITLE_SOURCE)
+  const line = withoutMarkup(first) || first
   return line.length > 80 ? `${line.slice(0, 79).trimEnd()}…` : line
 }
+
+/** Marks of Markdown are removed from this much of a prompt, in UTF-16 code units: more than a title shows. */
+const TITLE_SOURCE = 400
+
+/** Names of threads and titles are plain text, which would show the marks of Markdown. */
+const withoutMarkup = (line: string): string =>
+  line
+    .replace(/^\s*(?:#{1,6}|>|[-*+]|\d+[.)])\s+/, '')
+    .replaceAll(/!?\[([^\]]*)\]\([^)\s]*\)/g, '$1')
+    .replaceAll(/\*\*|__|~~|\|\||`+/g, '')
+    .replaceAll(/(?<![\p{L}\p{N}])([*_])(\S(?:[^*_]*\S)?)\1(?![\p{L}\p{N}])/gu, '$2')
+    .trim()
 
 /** Depends only on the state, so that the channel message is edited just a few times. */
 export function stateOf(view: JobView): string {

@@ -75,7 +75,8 @@ function sectionsOf(report: Report, view: JobView): SummarySection[] {
     {
       heading: 'Run it (Node 24.12 or newer)',
       style: 'code',
-      lines: [`unzip ${name} -d ${folder}`, `cd ${folder}`, 'npm ci', 'npm start'],
+      // The archive holds one folder, named like it.
+      lines: [`unzip ${name}`, `cd ${folder}`, 'npm ci', 'npm start'],
     },
     {
       heading: 'Required environment variables',
